@@ -1,0 +1,8 @@
+import { runProgram } from '@widget-store/runtime';
+import { readEnv } from './env';
+import { migrateDatabase } from './migrations';
+
+void runProgram('migrate', async (log) => {
+  await migrateDatabase(readEnv().databaseUrl);
+  log.info('the database has every migration');
+});

@@ -1,0 +1,26 @@
+import { join } from 'node:path';
+import { sql } from 'drizzle-orm';
+import { drizzle } from 'drizzle-orm/postgres-js';
+import { migrate } from 'drizzle-orm/postgres-js/migrator';
+import postgres from 'postgres';
+
+/** Any constant, as long as every migrating program uses the same one. */
+const migrationLock = 7_305_221;
+
+/**
+ * Applies every migration that the database does not have yet. Safe to run again, and from several programs at once:
+ * an advisory lock lets one of them work while the others wait and then find nothing to do.
+ *
+ * @param url `postgres://` connection string of a role that may create tables
+ */
+export async function migrateDatabase(url: string): Promise<void> {
+  const client = postgres(url, { max: 1, onnotice: () => {} });
+  const db = drizzle(client);
+  try {
+    await db.execute(sql`select pg_advisory_lock(${migrationLock})`);
+    await migrate(db, { migrationsFolder: join(__dirname, '..', 'migrations') });
+  } finally {
+    // Closing the connection gives the lock back, also after an error.
+    await client.end();
+  }
+}

@@ -1,0 +1,107 @@
+import type { OrderStatus } from '@widget-store/workflows/contract';
+import { asc, desc, eq, inArray, lt } from 'drizzle-orm';
+import { orderItems, orders, products } from '../schema';
+import type { Database } from './database';
+
+export interface OrderRow extends Pick<
+  typeof orders.$inferSelect,
+  | 'orderId'
+  | 'status'
+  | 'paymentStatus'
+  | 'cancelReason'
+  | 'totalMinor'
+  | 'currency'
+  | 'progressRemaining'
+  | 'updatedAt'
+> {
+  items: { productId: number; name: string; quantity: number; unitPriceMinor: number }[];
+}
+
+export interface OrderPage {
+  orders: OrderRow[];
+  /** Pass as `before` to read on; undefined on the last page. */
+  nextBefore: number | undefined;
+}
+
+/** The ids of one checkout as they were first answered, and where its order stands. */
+export interface Checkout {
+  idempotencyKey: string;
+  orderId: string;
+  paymentId: string | null;
+  status: OrderStatus;
+}
+
+const orderColumns = {
+  orderId: orders.orderId,
+  status: orders.status,
+  paymentStatus: orders.paymentStatus,
+  cancelReason: orders.cancelReason,
+  totalMinor: orders.totalMinor,
+  currency: orders.currency,
+  progressRemaining: orders.progressRemaining,
+  updatedAt: orders.updatedAt,
+};
+
+export async function findCheckout(
+  db: Database,
+  by: { idempotencyKey: string } | { paymentId: string },
+): Promise<Checkout | undefined> {
+  const [checkout] = await db
+    .select({
+      idempotencyKey: orders.idempotencyKey,
+      orderId: orders.orderId,
+      paymentId: orders.paymentId,
+      status: orders.status,
+    })
+    .from(orders)
+    .where('paymentId' in by ? eq(orders.paymentId, by.paymentId) : eq(orders.idempotencyKey, by.idempotencyKey));
+  return checkout;
+}
+
+export async function readOrder(db: Database, orderId: string): Promise<OrderRow | undefined> {
+  const [order] = await db.select(orderColumns).from(orders).where(eq(orders.orderId, orderId));
+  if (order === undefined) return undefined;
+  const items = await readItems(db, [orderId]);
+  return { ...order, items: items.get(orderId) ?? [] };
+}
+
+/** Newest first; a page is found through the index on `sequence`, however many orders there are. */
+export async function listOrders(
+  db: Database,
+  { limit, before }: { limit: number; before?: number | undefined },
+): Promise<OrderPage> {
+  const found = await db
+    .select({ ...orderColumns, sequence: orders.sequence })
+    .from(orders)
+    .where(before === undefined ? undefined : lt(orders.sequence, before))
+    .orderBy(desc(orders.sequence))
+    .limit(limit + 1);
+  const page = found.slice(0, limit);
+  const items = await readItems(
+    db,
+    page.map((order) => order.orderId),
+  );
+  return {
+    orders: page.map(({ sequence: _sequence, ...order }) => ({ ...order, items: items.get(order.orderId) ?? [] })),
+    nextBefore: found.length > limit ? page.at(-1)?.sequence : undefined,
+  };
+}
+
+async function readItems(db: Database, orderIds: string[]): Promise<Map<string, OrderRow['items']>> {
+  const byOrder = new Map<string, OrderRow['items']>();
+  if (orderIds.length === 0) return byOrder;
+  const found = await db
+    .select({
+      orderId: orderItems.orderId,
+      productId: orderItems.productId,
+      name: products.name,
+      quantity: orderItems.quantity,
+      unitPriceMinor: orderItems.unitPriceMinor,
+    })
+    .from(orderItems)
+    .innerJoin(products, eq(products.productId, orderItems.productId))
+    .where(inArray(orderItems.orderId, orderIds))
+    .orderBy(asc(orderItems.productId));
+  for (const { orderId, ...item } of found) byOrder.set(orderId, [...(byOrder.get(orderId) ?? []), item]);
+  return byOrder;
+}

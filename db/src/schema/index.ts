@@ -1,0 +1,4 @@
+export * from './orderItems';
+export * from './orders';
+export * from './products';
+export * from './stockMovements';

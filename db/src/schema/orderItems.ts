@@ -1,0 +1,24 @@
+import { sql } from 'drizzle-orm';
+import { check, integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
+import { orders } from './orders';
+import { products } from './products';
+
+/** What an order bought, at the price of that moment. */
+export const orderItems = pgTable(
+  'order_items',
+  {
+    orderId: text('order_id')
+      .notNull()
+      .references(() => orders.orderId),
+    productId: integer('product_id')
+      .notNull()
+      .references(() => products.productId),
+    quantity: integer('quantity').notNull(),
+    unitPriceMinor: integer('unit_price_minor').notNull(),
+  },
+  (item) => [
+    primaryKey({ columns: [item.orderId, item.productId] }),
+    check('order_items_quantity_positive', sql`${item.quantity} > 0`),
+    check('order_items_price_not_negative', sql`${item.unitPriceMinor} >= 0`),
+  ],
+);

@@ -1,0 +1,61 @@
+import {
+  type CancelReason,
+  type OrderStatus,
+  type PaymentStatus,
+  dispatchTicks,
+} from '@widget-store/workflows/contract';
+import { sql } from 'drizzle-orm';
+import { bigint, check, integer, pgTable, text, timestamp, uniqueIndex } from 'drizzle-orm/pg-core';
+
+/** One row an idempotency key, for ever: it is what answers when Temporal has forgotten the run. */
+export const orders = pgTable(
+  'orders',
+  {
+    orderId: text('order_id').primaryKey(),
+    /** Order of insertion; lists are paged by it. */
+    sequence: bigint('sequence', { mode: 'number' }).generatedAlwaysAsIdentity().notNull(),
+    idempotencyKey: text('idempotency_key').notNull(),
+    paymentId: text('payment_id'),
+    status: text('status').$type<OrderStatus>().notNull(),
+    paymentStatus: text('payment_status').$type<PaymentStatus>().notNull(),
+    cancelReason: text('cancel_reason').$type<CancelReason>(),
+    totalMinor: bigint('total_minor', { mode: 'number' }).notNull(),
+    currency: text('currency').notNull(),
+    progressRemaining: integer('progress_remaining').notNull().default(dispatchTicks),
+    /** End of the payment window. */
+    expiresAt: timestamp('expires_at', { withTimezone: true }).notNull(),
+    createdAt: timestamp('created_at', { withTimezone: true }).notNull().defaultNow(),
+    updatedAt: timestamp('updated_at', { withTimezone: true }).notNull().defaultNow(),
+  },
+  (order) => [
+    uniqueIndex('orders_sequence_key').on(order.sequence),
+    uniqueIndex('orders_idempotency_key_key').on(order.idempotencyKey),
+    uniqueIndex('orders_payment_id_key').on(order.paymentId),
+    check('orders_status_known', sql`${order.status} in ('PENDING', 'PAID', 'DISPATCHED', 'CANCELLED')`),
+    check(
+      'orders_payment_status_known',
+      sql`${order.paymentStatus} in ('none', 'pending', 'paid', 'failed', 'expired', 'cancelled')`,
+    ),
+    check(
+      'orders_cancel_reason_known',
+      sql`${order.cancelReason} in ('sold_out', 'payment_failed', 'payment_expired', 'cancelled')`,
+    ),
+    check('orders_cancelled_has_reason', sql`(${order.status} = 'CANCELLED') = (${order.cancelReason} is not null)`),
+    check(
+      'orders_paid_before_dispatch',
+      sql`(${order.status} in ('PAID', 'DISPATCHED')) = (${order.paymentStatus} = 'paid')`,
+    ),
+    check(
+      'orders_payment_unless_sold_out',
+      sql`(${order.paymentId} is null) = (${order.cancelReason} is not distinct from 'sold_out')`,
+    ),
+    check('orders_progress_range', sql`${order.progressRemaining} between 0 and 10`),
+    check('orders_dispatched_at_zero', sql`(${order.status} = 'DISPATCHED') = (${order.progressRemaining} = 0)`),
+    check(
+      'orders_progress_only_when_paid',
+      sql`${order.progressRemaining} = 10 or ${order.status} in ('PAID', 'DISPATCHED')`,
+    ),
+    check('orders_total_not_negative', sql`${order.totalMinor} >= 0`),
+    check('orders_currency_iso_4217', sql`${order.currency} ~ '^[A-Z]{3}$'`),
+  ],
+);

@@ -1,0 +1,20 @@
+import { sql } from 'drizzle-orm';
+import { check, integer, pgTable, text } from 'drizzle-orm/pg-core';
+
+/** What can be bought. `inventory` always equals the sum of the product's stock movements. */
+export const products = pgTable(
+  'products',
+  {
+    productId: integer('product_id').primaryKey(),
+    name: text('name').notNull(),
+    description: text('description').notNull(),
+    priceMinor: integer('price_minor').notNull(),
+    currency: text('currency').notNull(),
+    inventory: integer('inventory').notNull().default(0),
+  },
+  (product) => [
+    check('products_price_not_negative', sql`${product.priceMinor} >= 0`),
+    check('products_inventory_not_negative', sql`${product.inventory} >= 0`),
+    check('products_currency_iso_4217', sql`${product.currency} ~ '^[A-Z]{3}$'`),
+  ],
+);

@@ -1,0 +1,38 @@
+import { sql } from 'drizzle-orm';
+import { bigint, check, index, integer, pgTable, text, timestamp, uniqueIndex } from 'drizzle-orm/pg-core';
+import { orders } from './orders';
+import { products } from './products';
+
+export const stockMovementKinds = ['seed', 'restock', 'hold', 'release'] as const;
+export type StockMovementKind = (typeof stockMovementKinds)[number];
+
+/**
+ * Every change of stock, as a row that is never updated or deleted. The unique (order, product, kind) is what lets a
+ * hold or a release run twice and move stock once.
+ */
+export const stockMovements = pgTable(
+  'stock_movements',
+  {
+    movementId: bigint('movement_id', { mode: 'number' }).generatedAlwaysAsIdentity().primaryKey(),
+    productId: integer('product_id')
+      .notNull()
+      .references(() => products.productId),
+    orderId: text('order_id').references(() => orders.orderId),
+    kind: text('kind').$type<StockMovementKind>().notNull(),
+    /** Units that came in (positive) or went out (negative). */
+    quantity: integer('quantity').notNull(),
+    createdAt: timestamp('created_at', { withTimezone: true }).notNull().defaultNow(),
+  },
+  (movement) => [
+    uniqueIndex('stock_movements_once').on(movement.orderId, movement.productId, movement.kind),
+    index('stock_movements_product_id').on(movement.productId),
+    check('stock_movements_kind_known', sql`${movement.kind} in ('seed', 'restock', 'hold', 'release')`),
+    check(
+      'stock_movements_order_kinds',
+      sql`(${movement.orderId} is not null) = (${movement.kind} in ('hold', 'release'))`,
+    ),
+    check('stock_movements_hold_takes', sql`${movement.kind} <> 'hold' or ${movement.quantity} < 0`),
+    check('stock_movements_release_gives', sql`${movement.kind} <> 'release' or ${movement.quantity} > 0`),
+    check('stock_movements_not_zero', sql`${movement.quantity} <> 0`),
+  ],
+);

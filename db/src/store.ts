@@ -1,0 +1,87 @@
+import type {
+  CancelOrderInput,
+  OrderRef,
+  OrderState,
+  PlacedOrder,
+  PlaceOrderInput,
+} from '@widget-store/workflows/contract';
+import { sql } from 'drizzle-orm';
+import { drizzle } from 'drizzle-orm/postgres-js';
+import postgres from 'postgres';
+import { withDeadline } from './deadline';
+import { cancelOrder, markOrderPaid } from './queries/settleOrder';
+import { type DispatchProgress, readDispatchProgress, tickDispatch } from './queries/dispatch';
+import { type Checkout, findCheckout, listOrders, type OrderPage, type OrderRow, readOrder } from './queries/orders';
+import { placeOrder } from './queries/placeOrder';
+import { type ProductRow, readProduct, restock } from './queries/products';
+
+export interface StoreOptions {
+  /** `postgres://` connection string. */
+  url: string;
+  /** Shown in pg_stat_activity. */
+  applicationName: string;
+  /** Connections at most; work beyond them queues. */
+  maxConnections: number;
+  /** Milliseconds until any call below gives up, its wait for a connection included. */
+  deadlineMs: number;
+}
+
+/**
+ * Everything the store keeps in Postgres. Each writing method is one transaction and may be called again: the second
+ * call changes nothing and answers like the first. All of them throw StoreError and nothing else.
+ */
+export interface Store {
+  placeOrder(input: PlaceOrderInput): Promise<PlacedOrder>;
+  markOrderPaid(input: OrderRef): Promise<OrderState>;
+  cancelOrder(input: CancelOrderInput): Promise<OrderState>;
+  readDispatchProgress(input: OrderRef): Promise<DispatchProgress>;
+  tickDispatch(input: { orderId: string; from: number }): Promise<DispatchProgress>;
+  findCheckout(by: { idempotencyKey: string } | { paymentId: string }): Promise<Checkout | undefined>;
+  readOrder(orderId: string): Promise<OrderRow | undefined>;
+  listOrders(page: { limit: number; before?: number | undefined }): Promise<OrderPage>;
+  readProduct(productId: number): Promise<ProductRow | undefined>;
+  /** Brings a product's available inventory to `available`, as one movement of the difference. */
+  restock(input: { productId: number; available: number }): Promise<void>;
+  /** Resolves when the database answers. */
+  ping(): Promise<void>;
+  /** Waits up to five seconds for running work, then closes every connection. */
+  close(): Promise<void>;
+}
+
+/** Opens the store lazily: nothing is connected until the first call, and a database that is away may come back. */
+export function openStore(options: StoreOptions): Store {
+  const client = connect(options);
+  const db = drizzle(client);
+  const bounded = <T>(work: Promise<T>): Promise<T> => withDeadline(work, options.deadlineMs);
+  return {
+    placeOrder: (input) => bounded(placeOrder(db, input)),
+    markOrderPaid: (input) => bounded(markOrderPaid(db, input)),
+    cancelOrder: (input) => bounded(cancelOrder(db, input)),
+    readDispatchProgress: (input) => bounded(readDispatchProgress(db, input)),
+    tickDispatch: (input) => bounded(tickDispatch(db, input)),
+    findCheckout: (by) => bounded(findCheckout(db, by)),
+    readOrder: (orderId) => bounded(readOrder(db, orderId)),
+    listOrders: (page) => bounded(listOrders(db, page)),
+    readProduct: (productId) => bounded(readProduct(db, productId)),
+    restock: (input) => bounded(restock(db, input)),
+    ping: async () => {
+      await bounded(db.execute(sql`select 1`));
+    },
+    close: () => client.end({ timeout: 5 }),
+  };
+}
+
+function connect({ url, applicationName, maxConnections, deadlineMs }: StoreOptions): postgres.Sql {
+  return postgres(url, {
+    max: maxConnections,
+    connect_timeout: Math.ceil(deadlineMs / 1000),
+    // The driver waits up to half a minute between attempts by default; a store that is back wants its buyers at once.
+    backoff: (attempt) => Math.min(0.05 * 2 ** attempt, 1),
+    connection: {
+      application_name: applicationName,
+      statement_timeout: deadlineMs,
+      idle_in_transaction_session_timeout: 2 * deadlineMs,
+    },
+    onnotice: () => {},
+  });
+}

@@ -1,0 +1,57 @@
+import type { Store } from '@widget-store/db';
+import { healthRoutes, type Logger } from '@widget-store/runtime';
+import { Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { methodNotAllowed } from 'hono/method-not-allowed';
+import { secureHeaders } from 'hono/secure-headers';
+import type { Checkouts } from './checkouts';
+import { Problem, problemResponse, toProblem } from './problem';
+import { checkoutRoutes } from './routes/checkout';
+import { type CrashDeps, crashRoutes } from './routes/crash';
+import { orderRoutes } from './routes/orders';
+import { productRoutes } from './routes/product';
+import { storefrontRoutes } from './routes/storefront';
+
+const maxBodyBytes = 20 * 1024;
+
+export interface AppDeps {
+  checkouts: Checkouts;
+  store: Store;
+  log: Logger;
+  /** Each resolves when its dependency works; `GET /readyz` names those that do not. */
+  dependencies: Record<string, () => Promise<unknown>>;
+  /** The crash button; undefined outside demo mode, where its route does not exist. */
+  crash: CrashDeps | undefined;
+  /** Folder of the built storefront. */
+  storefrontRoot: string;
+}
+
+/** The whole HTTP surface of the store. */
+export function createApp({ checkouts, store, log, dependencies, crash, storefrontRoot }: AppDeps) {
+  const app = new Hono();
+  app.use(methodNotAllowed({ app, onMethodNotAllowed: refuseMethod }));
+  app.use(secureHeaders({ contentSecurityPolicy: { defaultSrc: ["'self'"], frameAncestors: ["'none'"] } }));
+  app.use(bodyLimit({ maxSize: maxBodyBytes }));
+  app.notFound((c) => problemResponse(new Problem('not_found', 'There is nothing here.'), c.req.path));
+  app.onError((error, c) => {
+    const problem = toProblem(error);
+    if (problem.code === 'internal') log.error({ err: error, path: c.req.path }, 'a request failed');
+    return problemResponse(problem, c.req.path);
+  });
+  if (crash !== undefined) app.route('/', crashRoutes(crash));
+  return app
+    .route('/', healthRoutes({ dependencies, deadlineMs: 2000 }))
+    .route('/', checkoutRoutes(checkouts))
+    .route('/', orderRoutes(store))
+    .route('/', productRoutes(store))
+    .route('/', storefrontRoutes(storefrontRoot));
+}
+
+export type AppType = ReturnType<typeof createApp>;
+
+function refuseMethod(c: { req: { path: string; method: string } }, allowed: string[]): Response {
+  const detail = `${c.req.method} is not possible here; ${allowed.join(', ')} is.`;
+  const response = problemResponse(new Problem('method_not_allowed', detail), c.req.path);
+  response.headers.set('Allow', allowed.join(', '));
+  return response;
+}

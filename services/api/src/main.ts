@@ -1,0 +1,52 @@
+import { dirname, join } from 'node:path';
+import { openStore } from '@widget-store/db';
+import { listen, openTemporalClient, runProgram, shutdownSignal } from '@widget-store/runtime';
+import { createApp } from './app';
+import { createCheckouts } from './checkouts';
+import { readEnv } from './env';
+
+const databaseDeadlineMs = 3000;
+const temporalDeadlineMs = 5000;
+const shutdownGraceMs = 6000;
+const crashWorkerDeadlineMs = 1000;
+
+void runProgram('api', async (log) => {
+  const env = readEnv();
+  const store = openStore({
+    url: env.databaseUrl,
+    applicationName: 'widget-store api',
+    maxConnections: env.databasePoolSize,
+    deadlineMs: databaseDeadlineMs,
+  });
+  const temporal = openTemporalClient(env.temporal);
+  const { taskQueue, paymentWindowMs } = env;
+  const app = createApp({
+    checkouts: createCheckouts({
+      temporal: temporal.workflows,
+      store,
+      taskQueue,
+      paymentWindowMs,
+      deadlineMs: temporalDeadlineMs,
+    }),
+    store,
+    log,
+    dependencies: {
+      postgres: () => store.ping(),
+      temporal: () => temporal.ping(),
+    },
+    crash: env.demo ? { crashWorker: () => crashWorker(env.workerUrl), crashApi: () => process.exit(1) } : undefined,
+    storefrontRoot: join(dirname(require.resolve('@widget-store/web/package.json')), 'dist'),
+  });
+
+  const server = await listen(app, { port: env.port, hostname: env.host });
+  log.info({ port: server.port, host: env.host, taskQueue, demo: env.demo }, 'the api takes requests');
+  const signal = await shutdownSignal();
+  log.info({ signal }, 'draining');
+  await server.close(shutdownGraceMs);
+  await Promise.all([store.close(), temporal.close()]);
+  log.info('stopped');
+});
+
+function crashWorker(workerUrl: string): Promise<Response> {
+  return fetch(new URL('/crash', workerUrl), { method: 'POST', signal: AbortSignal.timeout(crashWorkerDeadlineMs) });
+}

@@ -1,0 +1,89 @@
+import { isGrpcServiceError, ServiceError, WorkflowUpdateRPCTimeoutOrCancelledError } from '@temporalio/client';
+import { StoreError } from '@widget-store/db';
+import { failureTypes, type ProblemBody } from '@widget-store/workflows/contract';
+import { HTTPException } from 'hono/http-exception';
+
+interface ProblemKind {
+  status: 400 | 404 | 405 | 413 | 422 | 500 | 503;
+  title: string;
+  retryable: boolean;
+}
+
+/** Every way in which the api says no. `code` and `status` are part of its contract. */
+const problemKinds = {
+  invalid_idempotency_key: { status: 400, title: 'Invalid idempotency key', retryable: false },
+  invalid_page: { status: 400, title: 'Invalid page', retryable: false },
+  checkout_failed: { status: 404, title: 'Not Found', retryable: false },
+  payment_unknown: { status: 404, title: 'Not Found', retryable: false },
+  order_unknown: { status: 404, title: 'Not Found', retryable: false },
+  not_found: { status: 404, title: 'Not Found', retryable: false },
+  method_not_allowed: { status: 405, title: 'Method Not Allowed', retryable: false },
+  body_too_large: { status: 413, title: 'Content Too Large', retryable: false },
+  body_not_taken: { status: 422, title: 'Unprocessable Content', retryable: false },
+  internal: { status: 500, title: 'Internal Server Error', retryable: false },
+  temporal_unavailable: { status: 503, title: 'Service Unavailable', retryable: true },
+  postgres_unavailable: { status: 503, title: 'Service Unavailable', retryable: true },
+} as const satisfies Record<string, ProblemKind>;
+
+export type ProblemCode = keyof typeof problemKinds;
+
+/** Seconds after which a client should try again. */
+export const retryAfterSeconds = 1;
+
+/** An expected failure on its way to the client; its detail is written for the client. */
+export class Problem extends Error {
+  override readonly name = 'Problem';
+  readonly code: ProblemCode;
+
+  constructor(code: ProblemCode, detail: string) {
+    super(detail);
+    this.code = code;
+  }
+}
+
+/**
+ * The one place that turns an error into what the client sees. Whatever is not expected becomes `internal`, which says
+ * nothing of the error: that belongs in the log.
+ */
+export function toProblem(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  if (error instanceof StoreError && error.code === failureTypes.databaseUnavailable) {
+    return new Problem('postgres_unavailable', 'The database is not available for the moment.');
+  }
+  if (isTemporalAway(error)) {
+    return new Problem('temporal_unavailable', 'The workflow service or its worker is not available for the moment.');
+  }
+  if (error instanceof HTTPException && error.status === 413) {
+    return new Problem('body_too_large', 'The request body is too large.');
+  }
+  return new Problem('internal', 'The store failed to handle this request.');
+}
+
+/**
+ * The body of a problem in the form of RFC 9457.
+ *
+ * @param instance path of the request
+ */
+export function problemResponse({ code, message }: Problem, instance: string): Response {
+  const { status, title, retryable } = problemKinds[code];
+  const body: ProblemBody = { type: 'about:blank', title, status, detail: message, instance, code, retryable };
+  const headers = new Headers({ 'Content-Type': 'application/problem+json', 'Cache-Control': 'no-store' });
+  if (retryable) headers.set('Retry-After', String(retryAfterSeconds));
+  return new Response(JSON.stringify(body), { status, headers });
+}
+
+/** gRPC status codes (grpc.io, "Status codes") that pass by themselves. */
+const transientGrpcCodes = new Set([
+  1, // CANCELLED
+  4, // DEADLINE_EXCEEDED
+  8, // RESOURCE_EXHAUSTED
+  9, // FAILED_PRECONDITION: a Query on a run whose task fails until a mended worker is there
+  10, // ABORTED
+  14, // UNAVAILABLE
+]);
+
+function isTemporalAway(error: unknown): boolean {
+  if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) return true;
+  const grpcError = error instanceof ServiceError ? error.cause : error;
+  return isGrpcServiceError(grpcError) && transientGrpcCodes.has(grpcError.code);
+}

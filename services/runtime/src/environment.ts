@@ -1,0 +1,39 @@
+import { z } from 'zod';
+
+/** The environment is wrong; the message names each variable and never a value, because values may be secrets. */
+export class EnvironmentError extends Error {
+  override readonly name = 'EnvironmentError';
+}
+
+/**
+ * Parses environment variables once, at the start of a program. An empty variable counts as not set.
+ *
+ * @param env usually `process.env`
+ * @param shape a zod schema for each variable
+ * @throws EnvironmentError with one line a variable
+ */
+export function parseEnv<Shape extends z.ZodRawShape>(
+  env: Record<string, string | undefined>,
+  shape: Shape,
+): z.output<z.ZodObject<Shape>> {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const parsed = z.object(shape).safeParse(given);
+  if (parsed.success) return parsed.data;
+  const lines = parsed.error.issues.map((issue) => {
+    const name = String(issue.path[0]);
+    return given[name] === undefined ? `${name} is not set` : `${name} is not valid: ${issue.message}`;
+  });
+  throw new EnvironmentError(lines.join('\n'));
+}
+
+/** `true` or `false`, spelled out. */
+export const booleanVariable = z.enum(['true', 'false']).transform((text) => text === 'true');
+
+/** A TCP port. */
+export const portVariable = z.coerce.number().int().min(1).max(65_535);
+
+/** A `postgres://` connection string. */
+export const postgresUrlVariable = z.url({ protocol: /^postgres(ql)?$/, error: 'expected postgres://…' });
+
+/** Whole milliseconds. */
+export const millisecondsVariable = z.coerce.number().int().min(1);

@@ -1,0 +1,13 @@
+export {
+  booleanVariable,
+  EnvironmentError,
+  millisecondsVariable,
+  parseEnv,
+  portVariable,
+  postgresUrlVariable,
+} from './environment';
+export { healthRoutes } from './health';
+export { createLogger, type Logger } from './logger';
+export { runProgram, shutdownSignal } from './program';
+export { type HttpServer, listen } from './server';
+export { loadTemporalTarget, openTemporalClient, type TemporalTarget } from './temporal';

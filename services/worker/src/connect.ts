@@ -1,0 +1,34 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { NativeConnection } from '@temporalio/worker';
+import type { Logger, TemporalTarget } from '@widget-store/runtime';
+
+const retryEveryMs = 500;
+
+/** Connects to Temporal, waiting for as long as it is away; undefined when the process is asked to stop meanwhile. */
+export async function connectWhenThere(
+  target: TemporalTarget,
+  { stop, log }: { stop: AbortSignal; log: Logger },
+): Promise<NativeConnection | undefined> {
+  let told = false;
+  while (!stop.aborted) {
+    try {
+      return await NativeConnection.connect(nativeOptions(target));
+    } catch (error) {
+      if (!told) log.warn({ err: error }, 'Temporal is not there yet; waiting for it');
+      told = true;
+      await delay(retryEveryMs);
+    }
+  }
+  return undefined;
+}
+
+/** The client's options in the form of the native connection, which has no gRPC channel of its own to tune. */
+function nativeOptions({ connectionOptions }: TemporalTarget) {
+  const { address, apiKey, metadata, tls } = connectionOptions;
+  return {
+    ...(address === undefined ? {} : { address }),
+    ...(typeof apiKey === 'string' ? { apiKey } : {}),
+    ...(metadata === undefined ? {} : { metadata }),
+    ...(tls === undefined ? {} : { tls }),
+  };
+}

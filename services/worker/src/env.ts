@@ -1,0 +1,46 @@
+import {
+  booleanVariable,
+  loadTemporalTarget,
+  parseEnv,
+  portVariable,
+  postgresUrlVariable,
+  type TemporalTarget,
+} from '@widget-store/runtime';
+import { defaultTaskQueue } from '@widget-store/workflows/contract';
+import { z } from 'zod';
+
+export interface WorkerEnv {
+  databaseUrl: string;
+  databasePoolSize: number;
+  /** Opens `POST /crash` and keeps the health port on loopback. */
+  demo: boolean;
+  host: string;
+  port: number;
+  taskQueue: string;
+  temporal: TemporalTarget;
+  /** Whether to run the bundle that `make build` made rather than bundle the source at the start. */
+  prebuiltBundle: boolean;
+}
+
+/** @throws EnvironmentError that names each variable which is missing or wrong */
+export function readEnv(): WorkerEnv {
+  const env = parseEnv(process.env, {
+    DATABASE_URL: postgresUrlVariable,
+    DATABASE_POOL_SIZE: z.coerce.number().int().min(1).max(1000).default(10),
+    DEMO: booleanVariable.default(false),
+    HOST: z.string().optional(),
+    NODE_ENV: z.enum(['production', 'development', 'test']).default('production'),
+    TEMPORAL_TASK_QUEUE: z.string().default(defaultTaskQueue),
+    WORKER_PORT: portVariable.default(3001),
+  });
+  return {
+    databaseUrl: env.DATABASE_URL,
+    databasePoolSize: env.DATABASE_POOL_SIZE,
+    demo: env.DEMO,
+    host: env.HOST ?? (env.DEMO ? '127.0.0.1' : '0.0.0.0'),
+    port: env.WORKER_PORT,
+    taskQueue: env.TEMPORAL_TASK_QUEUE,
+    temporal: loadTemporalTarget(),
+    prebuiltBundle: env.NODE_ENV === 'production',
+  };
+}

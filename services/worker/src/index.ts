@@ -1,0 +1,2 @@
+export { bundleWorkflows } from './bundle';
+export { createWorker } from './worker';

@@ -1,0 +1,69 @@
+import { DefaultLogger, Runtime, type Worker } from '@temporalio/worker';
+import { openStore } from '@widget-store/db';
+import { listen, type Logger, runProgram, shutdownSignal } from '@widget-store/runtime';
+import { loadBundle } from './bundle';
+import { connectWhenThere } from './connect';
+import { createControlApp } from './control';
+import { readEnv } from './env';
+import { createWorker } from './worker';
+
+const databaseDeadlineMs = 5000;
+
+void runProgram('worker', async (log) => {
+  const env = readEnv();
+  installRuntime(log);
+  const stop = new AbortController();
+  void shutdownSignal().then((signal) => {
+    log.info({ signal }, 'draining');
+    stop.abort();
+  });
+
+  const store = openStore({
+    url: env.databaseUrl,
+    applicationName: 'widget-store worker',
+    maxConnections: env.databasePoolSize,
+    deadlineMs: databaseDeadlineMs,
+  });
+  let worker: Worker | undefined;
+  const control = await listen(
+    createControlApp({
+      dependencies: {
+        postgres: () => store.ping(),
+        temporal: async () => {
+          if (worker?.getState() !== 'RUNNING') throw new Error('the worker does not run');
+          await connection?.workflowService.getSystemInfo({});
+        },
+      },
+      crash: env.demo ? () => process.exit(1) : undefined,
+    }),
+    { port: env.port, hostname: env.host },
+  );
+
+  const workflowBundle = await loadBundle(env.prebuiltBundle);
+  const connection = await connectWhenThere(env.temporal, { stop: stop.signal, log });
+  if (connection !== undefined) {
+    const { namespace } = env.temporal;
+    worker = await createWorker({ connection, namespace, taskQueue: env.taskQueue, workflowBundle, store });
+    log.info({ taskQueue: env.taskQueue, namespace, port: control.port }, 'the worker runs');
+    await runUntilStopped(worker, stop.signal);
+    await connection.close();
+  }
+  await store.close();
+  await control.close(1000);
+  log.info('stopped');
+});
+
+/** The SDK would take SIGTERM for itself and log to standard error in its own form. */
+function installRuntime(log: Logger): void {
+  const logger = new DefaultLogger('WARN', ({ level, message, meta }) => {
+    log[level === 'ERROR' ? 'error' : 'warn']({ meta }, message);
+  });
+  Runtime.install({ shutdownSignals: [], logger });
+}
+
+async function runUntilStopped(worker: Worker, stop: AbortSignal): Promise<void> {
+  const shutDown = (): void => worker.shutdown();
+  if (stop.aborted) return;
+  stop.addEventListener('abort', shutDown, { once: true });
+  await worker.run();
+}

@@ -1,0 +1,7 @@
+export * from './activities';
+export * from './failures';
+export * from './ids';
+export * from './money';
+export * from './names';
+export * from './statuses';
+export * from './wire';

@@ -1,0 +1,18 @@
+/** The names that client, worker and workflows agree on. A name that has started runs is never changed. */
+export const workflowTypes = {
+  checkout: 'checkout',
+  dispatch: 'dispatch',
+} as const;
+
+/** The task queue when `TEMPORAL_TASK_QUEUE` does not name another. */
+export const defaultTaskQueue = 'widget-store';
+
+/** One checkout run per idempotency key. */
+export function checkoutWorkflowId(idempotencyKey: string): string {
+  return `checkout/${idempotencyKey}`;
+}
+
+/** One dispatch run per order. */
+export function dispatchWorkflowId(orderId: string): string {
+  return `dispatch/${orderId}`;
+}

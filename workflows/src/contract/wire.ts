@@ -1,0 +1,51 @@
+import type { CancelReason, OrderStatus, PaymentStatus } from './statuses';
+
+/** What the api answers for one product. */
+export interface ProductBody {
+  product_id: number;
+  product: string;
+  description: string;
+  /** Units that can be bought now. */
+  inventory: number;
+  /** Decimal string in `currency`. */
+  price: string;
+  price_minor: number;
+  currency: string;
+}
+
+export interface OrderItemBody {
+  product_id: number;
+  product: string;
+  quantity: number;
+  price: string;
+  price_minor: number;
+}
+
+/** What the api answers for one order. */
+export interface OrderBody {
+  order_id: string;
+  /** 0 PENDING, 2 PAID, 1 DISPATCHED, -1 CANCELLED. */
+  order_status: number;
+  status: OrderStatus;
+  /** ISO 8601, UTC. */
+  last_update_time: string;
+  /** Seconds of dispatch left, 10 down to 0. */
+  progress_remaining: number;
+  items: OrderItemBody[];
+  total: string;
+  total_minor: number;
+  currency: string;
+  payment_status: PaymentStatus;
+  cancel_reason: CancelReason | null;
+}
+
+/** RFC 9457 problem details, with our `code` and `retryable`. */
+export interface ProblemBody {
+  type: string;
+  title: string;
+  status: number;
+  detail: string;
+  instance: string;
+  code: string;
+  retryable: boolean;
+}

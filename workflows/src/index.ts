@@ -1,0 +1,2 @@
+export { checkout } from './checkout';
+export { dispatch } from './dispatch';
