@@ -1,2 +1,2 @@
-export { checkout } from './checkout';
+export { checkout, type CheckoutResult } from './checkout';
 export { dispatch } from './dispatch';

@@ -1,0 +1,220 @@
+import { MockActivityEnvironment } from '@temporalio/testing';
+import {
+  createTestDatabase,
+  recordTicks,
+  setAvailable,
+  stockOf,
+  type TestDatabase,
+  ticksOf,
+  wholeDispatch,
+} from '@widget-store/tests';
+import type { Activities, PlacedOrder } from '@widget-store/workflows/contract';
+import { createActivities } from './index';
+
+const lines = [{ productId: 1, quantity: 1 }];
+const copies = 10;
+
+describe('activities on Postgres', () => {
+  let database: TestDatabase;
+  let activities: Activities;
+  let keys = 0;
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    await recordTicks(database.sql);
+    activities = createActivities({ store: database.store, tickMs: 20 });
+  });
+  afterAll(() => database.drop());
+  beforeEach(() => setAvailable(database.store, 100));
+  afterEach(async () => {
+    const { inventory, movements } = await stockOf(database.sql);
+    expect(inventory).toBe(movements);
+  });
+
+  const newKey = () => `key-${++keys}`;
+  const place = (idempotencyKey: string, quantity = 1) =>
+    activities.placeOrder({ idempotencyKey, lines: [{ productId: 1, quantity }], paymentWindowMs: 60_000 });
+  const twice = async <T>(run: () => Promise<T>): Promise<[T, T]> => [await run(), await run()];
+  const together = <T>(run: () => Promise<T>): Promise<T[]> => Promise.all(Array.from({ length: copies }, run));
+  const available = async () => (await stockOf(database.sql)).inventory;
+  const ids = ({ orderId, paymentId, status }: PlacedOrder) => ({ orderId, paymentId, status });
+
+  describe('placeOrder', () => {
+    it('run twice places one order and reserves once', async () => {
+      const key = newKey();
+      const [first, second] = await twice(() => place(key));
+      expect(ids(second)).toEqual(ids(first));
+      expect(first.status).toBe('PENDING');
+      expect(await available()).toBe(99);
+    });
+
+    it('run by many at once places one order and reserves once', async () => {
+      const key = newKey();
+      const answers = await together(() => place(key));
+      expect(new Set(answers.map((answer) => JSON.stringify(ids(answer)))).size).toBe(1);
+      expect(await available()).toBe(99);
+    });
+
+    it('remembers sold out, also when the stock is back', async () => {
+      await setAvailable(database.store, 1);
+      const key = newKey();
+      const first = await place(key, 2);
+      expect([first.status, first.paymentId]).toEqual(['CANCELLED', null]);
+      await setAvailable(database.store, 100);
+      expect(ids(await place(key, 2))).toEqual(ids(first));
+      expect(await available()).toBe(100);
+    });
+
+    it('gives the last unit to one buyer of many', async () => {
+      await setAvailable(database.store, 1);
+      const answers = await together(() => place(newKey()));
+      expect(answers.filter((answer) => answer.status === 'PENDING')).toHaveLength(1);
+      expect(await available()).toBe(0);
+    });
+
+    it('answers what is left of the window, not a new one', async () => {
+      const key = newKey();
+      const first = await place(key);
+      await database.sql`update orders set expires_at = now() + interval '5 seconds' where order_id = ${first.orderId}`;
+      const second = await place(key);
+      expect(first.paymentWindowLeftMs).toBe(60_000);
+      expect(second.paymentWindowLeftMs).toBeGreaterThan(0);
+      expect(second.paymentWindowLeftMs).toBeLessThanOrEqual(5000);
+    });
+
+    it('of an unknown product fails for good and leaves nothing', async () => {
+      const key = newKey();
+      const placing = activities.placeOrder({
+        idempotencyKey: key,
+        lines: [...lines, { productId: 404, quantity: 1 }],
+        paymentWindowMs: 1000,
+      });
+      await expect(placing).rejects.toMatchObject({ type: 'ProductNotFound', nonRetryable: true });
+      expect(await database.sql`select 1 from orders where idempotency_key = ${key}`).toHaveLength(0);
+      expect(await available()).toBe(100);
+    });
+  });
+
+  describe('markOrderPaid', () => {
+    it.each([
+      ['twice in a row', twice],
+      ['by many at once', together],
+    ])('run %s pays once', async (_how, run) => {
+      const { orderId } = await place(newKey());
+      const answers = await run(() => activities.markOrderPaid({ orderId }));
+      expect(answers.map((answer) => answer.status)).toEqual(answers.map(() => 'PAID'));
+      expect(await available()).toBe(99);
+    });
+
+    it('leaves a cancelled order cancelled and says so', async () => {
+      const { orderId } = await place(newKey());
+      await activities.cancelOrder({ orderId, reason: 'payment_expired' });
+      expect(await activities.markOrderPaid({ orderId })).toEqual({ status: 'CANCELLED' });
+    });
+
+    it('of an unknown order fails for good', async () => {
+      await expect(activities.markOrderPaid({ orderId: 'ord_none' })).rejects.toMatchObject({
+        type: 'OrderNotFound',
+        nonRetryable: true,
+      });
+    });
+  });
+
+  describe('cancelOrder', () => {
+    it.each([
+      ['twice in a row', twice],
+      ['by many at once', together],
+    ])('run %s releases once', async (_how, run) => {
+      const { orderId } = await place(newKey(), 3);
+      expect(await available()).toBe(97);
+      const answers = await run(() => activities.cancelOrder({ orderId, reason: 'payment_failed' }));
+      expect(answers.map((answer) => answer.status)).toEqual(answers.map(() => 'CANCELLED'));
+      expect(await available()).toBe(100);
+    });
+
+    it('leaves a paid order paid and its stock taken', async () => {
+      const { orderId } = await place(newKey());
+      await activities.markOrderPaid({ orderId });
+      expect(await activities.cancelOrder({ orderId, reason: 'payment_failed' })).toEqual({ status: 'PAID' });
+      expect(await available()).toBe(99);
+    });
+
+    it('against markOrderPaid has one winner, and the stock agrees with it', async () => {
+      for (let round = 0; round < 20; round++) {
+        await setAvailable(database.store, 100);
+        const { orderId } = await place(newKey());
+        const [cancelled, paid] = await Promise.all([
+          activities.cancelOrder({ orderId, reason: 'payment_failed' }),
+          activities.markOrderPaid({ orderId }),
+        ]);
+        expect(cancelled.status).toBe(paid.status);
+        expect(await available()).toBe(paid.status === 'PAID' ? 99 : 100);
+      }
+    });
+  });
+
+  describe('dispatchOrder', () => {
+    const paidOrder = async (): Promise<string> => {
+      const { orderId } = await place(newKey());
+      await activities.markOrderPaid({ orderId });
+      return orderId;
+    };
+    const dispatch = (orderId: string) => new MockActivityEnvironment().run(activities.dispatchOrder, { orderId });
+    const stateOf = (orderId: string) => database.store.readDispatchProgress({ orderId });
+
+    it('ticks to zero and dispatches, and a second run changes nothing', async () => {
+      const orderId = await paidOrder();
+      await dispatch(orderId);
+      expect(await stateOf(orderId)).toEqual({ status: 'DISPATCHED', progressRemaining: 0 });
+      await dispatch(orderId);
+      expect(await stateOf(orderId)).toEqual({ status: 'DISPATCHED', progressRemaining: 0 });
+    });
+
+    it('run by two copies ticks each step once', async () => {
+      const orderId = await paidOrder();
+      await Promise.all([dispatch(orderId), dispatch(orderId)]);
+      expect(await stateOf(orderId)).toEqual({ status: 'DISPATCHED', progressRemaining: 0 });
+      expect(await ticksOf(database.sql, orderId)).toEqual(wholeDispatch);
+    });
+
+    it('goes on where a dead worker stood', async () => {
+      const orderId = await paidOrder();
+      await database.store.tickDispatch({ orderId, from: 10 });
+      await database.store.tickDispatch({ orderId, from: 9 });
+      const heartbeats: unknown[] = [];
+      const environment = new MockActivityEnvironment();
+      environment.on('heartbeat', (progress: unknown) => heartbeats.push(progress));
+      await environment.run(activities.dispatchOrder, { orderId });
+      expect(heartbeats).toEqual([8, 7, 6, 5, 4, 3, 2, 1]);
+    });
+
+    it('stops between two ticks when it is cancelled, and leaves the order to the next attempt', async () => {
+      const orderId = await paidOrder();
+      const environment = new MockActivityEnvironment();
+      environment.on('heartbeat', (progress: unknown) => {
+        if (progress === 6) environment.cancel();
+      });
+      await expect(environment.run(activities.dispatchOrder, { orderId })).rejects.toThrow(/cancel/i);
+      expect(await stateOf(orderId)).toEqual({ status: 'PAID', progressRemaining: 6 });
+    });
+
+    it('of an order that is not paid does nothing', async () => {
+      const { orderId } = await place(newKey());
+      await dispatch(orderId);
+      expect(await stateOf(orderId)).toEqual({ status: 'PENDING', progressRemaining: 10 });
+    });
+  });
+
+  it('tells a database that is away from one that refuses, and quotes neither SQL nor values', async () => {
+    const closed = await createTestDatabase();
+    const away = createActivities({ store: closed.store, tickMs: 20 });
+    await closed.drop();
+    const placing = away.placeOrder({ idempotencyKey: 'secret-key', lines, paymentWindowMs: 1000 });
+    await expect(placing).rejects.toMatchObject({
+      name: 'ApplicationFailure',
+      type: 'DatabaseUnavailable',
+      nonRetryable: false,
+      message: expect.not.stringMatching(/insert|select|secret-key/i) as string,
+    });
+  });
+});

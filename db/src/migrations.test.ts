@@ -1,0 +1,50 @@
+import { createTestDatabase, type TestDatabase } from '@widget-store/tests';
+import { seedCatalogue } from './catalogue';
+import { migrateDatabase } from './migrations';
+
+describe('the database programs', () => {
+  let database: TestDatabase;
+  let empty: string;
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    empty = await createEmptyDatabase(database);
+  });
+  afterAll(() => database.drop());
+
+  async function createEmptyDatabase({ sql, url }: TestDatabase): Promise<string> {
+    await sql`drop schema public cascade`;
+    await sql`create schema public`;
+    await sql`drop schema drizzle cascade`;
+    return url;
+  }
+
+  it('migrate an empty database once, however many of them start at the same time', async () => {
+    await Promise.all([migrateDatabase(empty), migrateDatabase(empty), migrateDatabase(empty)]);
+    await migrateDatabase(empty);
+    const applied = await database.sql`select hash from drizzle.__drizzle_migrations`;
+    expect(new Set(applied.map((row) => row['hash'])).size).toBe(applied.length);
+    const tables = await database.sql`select table_name from information_schema.tables where table_schema = 'public'`;
+    expect(tables.map((row) => row['table_name']).toSorted()).toEqual([
+      'order_items',
+      'orders',
+      'products',
+      'stock_movements',
+    ]);
+  });
+
+  it('seed the widget once, at 99.99 and with 100 in stock as a movement', async () => {
+    await Promise.all([seedCatalogue(empty), seedCatalogue(empty)]);
+    await seedCatalogue(empty);
+    const products = await database.sql`select product_id, price_minor, currency, inventory from products`;
+    expect(products).toEqual([{ product_id: 1, price_minor: 9999, currency: 'USD', inventory: 100 }]);
+    const movements = await database.sql`select product_id, kind, quantity from stock_movements`;
+    expect(movements).toEqual([{ product_id: 1, kind: 'seed', quantity: 100 }]);
+  });
+
+  it('leave the stock of a product that is on sale already', async () => {
+    await database.sql`update products set inventory = 7, price_minor = 5`;
+    await seedCatalogue(empty);
+    expect(await database.sql`select inventory, price_minor from products`).toEqual([{ inventory: 7, price_minor: 5 }]);
+  });
+});

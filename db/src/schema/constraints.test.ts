@@ -1,0 +1,76 @@
+import { createTestDatabase, type TestDatabase } from '@widget-store/tests';
+
+const orderId = `ord_${'0'.repeat(32)}`;
+
+/** What the code never does, the database refuses: a bug of tomorrow must not be able to write it. */
+describe('the database refuses', () => {
+  let database: TestDatabase;
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    await insertOrder({});
+  });
+  afterAll(() => database.drop());
+
+  async function insertOrder(columns: Record<string, unknown>): Promise<void> {
+    const row = {
+      order_id: orderId,
+      idempotency_key: 'key',
+      payment_id: 'pay_1',
+      status: 'PENDING',
+      payment_status: 'pending',
+      total_minor: 9999,
+      currency: 'USD',
+      expires_at: new Date(),
+      ...columns,
+    };
+    await database.sql`insert into orders ${database.sql(row)}`;
+  }
+
+  it.each([
+    ['a second order of a key', { order_id: 'ord_2', payment_id: 'pay_2' }, 'orders_idempotency_key_key'],
+    ['a second order of a payment', { order_id: 'ord_2', idempotency_key: 'k2' }, 'orders_payment_id_key'],
+    ['an unknown status', { status: 'SHIPPED' }, 'orders_status_known'],
+    ['a paid order without a payment', { status: 'PAID' }, 'orders_paid_before_dispatch'],
+    [
+      'a cancelled order without a reason',
+      { status: 'CANCELLED', payment_status: 'failed' },
+      'orders_cancelled_has_reason',
+    ],
+    [
+      'a dispatched order with ticks left',
+      { status: 'DISPATCHED', payment_status: 'paid' },
+      'orders_dispatched_at_zero',
+    ],
+    ['progress of an order that is not paid', { progress_remaining: 9 }, 'orders_progress_only_when_paid'],
+    ['an order on sale without a payment id', { payment_id: null }, 'orders_payment_unless_sold_out'],
+    ['a negative total', { total_minor: -1 }, 'orders_total_not_negative'],
+    ['a currency that is no code', { currency: 'dollar' }, 'orders_currency_iso_4217'],
+  ])('%s', async (_what, columns, constraint) => {
+    const other = { order_id: 'ord_x', idempotency_key: 'key_x', payment_id: 'pay_x' };
+    const isDuplicate = constraint.endsWith('_key');
+    await expect(insertOrder(isDuplicate ? columns : { ...other, ...columns })).rejects.toThrow(constraint);
+  });
+
+  it('negative stock', async () => {
+    await expect(database.sql`update products set inventory = -1`).rejects.toThrow('products_inventory_not_negative');
+  });
+
+  it.each([
+    ['a hold that gives', 'hold', 1, 'stock_movements_hold_takes'],
+    ['a release that takes', 'release', -1, 'stock_movements_release_gives'],
+    ['a restock in the name of an order', 'restock', 1, 'stock_movements_order_kinds'],
+    ['a movement of nothing', 'hold', 0, 'stock_movements_'],
+  ])('%s', async (_what, kind, quantity, constraint) => {
+    const row = { product_id: 1, order_id: orderId, kind, quantity };
+    await expect(database.sql`insert into stock_movements ${database.sql(row)}`).rejects.toThrow(constraint);
+  });
+
+  it('a second hold of one order on one product', async () => {
+    const hold = { product_id: 1, order_id: orderId, kind: 'hold', quantity: -1 };
+    await database.sql`insert into stock_movements ${database.sql(hold)}`;
+    await expect(database.sql`insert into stock_movements ${database.sql(hold)}`).rejects.toThrow(
+      'stock_movements_once',
+    );
+  });
+});

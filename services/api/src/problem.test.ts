@@ -1,0 +1,56 @@
+import { ServiceError, WorkflowNotFoundError } from '@temporalio/client';
+import { StoreError } from '@widget-store/db';
+import { Problem, problemResponse, toProblem } from './problem';
+
+function grpcError(code: number): Error {
+  const error = Object.assign(new Error('14 UNAVAILABLE: connect ECONNREFUSED 10.0.0.1'), {
+    code,
+    details: 'secret',
+    metadata: {},
+  });
+  return new ServiceError('Failed to query Workflow', { cause: error });
+}
+
+describe('toProblem', () => {
+  it.each([1, 4, 8, 9, 10, 14])('gRPC status %d of Temporal is worth another try', (code) => {
+    expect(toProblem(grpcError(code)).code).toBe('temporal_unavailable');
+  });
+
+  it('a database that is away is worth another try, one that refuses is not', () => {
+    expect(toProblem(new StoreError('DatabaseUnavailable', 'away')).code).toBe('postgres_unavailable');
+    expect(toProblem(new StoreError('DatabaseRejected', 'refused')).code).toBe('internal');
+  });
+
+  it.each([
+    new Error('select * from orders'),
+    new WorkflowNotFoundError('gone', 'id', undefined),
+    'a string',
+    undefined,
+  ])('anything unexpected is internal and says nothing of itself', (error) => {
+    const problem = toProblem(error);
+    expect([problem.code, problem.message]).toEqual(['internal', 'The store failed to handle this request.']);
+  });
+});
+
+describe('problemResponse', () => {
+  it('has the form of RFC 9457 and tells when to come back', async () => {
+    const response = problemResponse(toProblem(grpcError(14)), '/checkout/k');
+    expect(response.status).toBe(503);
+    expect(response.headers.get('Content-Type')).toBe('application/problem+json');
+    expect(Number(response.headers.get('Retry-After'))).toBeGreaterThan(0);
+    expect(await response.json()).toEqual({
+      type: 'about:blank',
+      title: 'Service Unavailable',
+      status: 503,
+      detail: 'The workflow service or its worker is not available for the moment.',
+      instance: '/checkout/k',
+      code: 'temporal_unavailable',
+      retryable: true,
+    });
+  });
+
+  it('does not invite to repeat what cannot succeed', () => {
+    const response = problemResponse(new Problem('order_unknown', 'There is no such order.'), '/order/x');
+    expect([response.status, response.headers.has('Retry-After')]).toEqual([404, false]);
+  });
+});

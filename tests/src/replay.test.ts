@@ -1,0 +1,40 @@
+import { Worker } from '@temporalio/worker';
+import { recordsHistories, sharedServers } from './support/env';
+import { type HistoryJson, playHistories, readHistories, writeHistories } from './support/histories';
+import { openWorkflowBench, type WorkflowBench } from './support/workflows';
+
+/**
+ * A change of a workflow that old runs cannot follow stops them for good, so histories are replayed on the code as it
+ * is now: those of released code from the repository, and fresh ones of every path.
+ */
+describe('replay', () => {
+  let bench: WorkflowBench;
+  let played: Record<string, HistoryJson>;
+
+  beforeAll(async () => {
+    bench = await openWorkflowBench();
+    played = await playHistories(bench);
+    if (recordsHistories()) await writeHistories(played);
+  });
+  afterAll(() => bench.close());
+
+  const replay = (history: HistoryJson) =>
+    Worker.runReplayHistory({ workflowBundle: { codePath: sharedServers().bundlePath } }, history);
+
+  it('follows the fresh history of every path', async () => {
+    expect(Object.keys(played).length).toBeGreaterThan(0);
+    for (const history of Object.values(played)) await expect(replay(history)).resolves.toBeUndefined();
+  });
+
+  it('follows every recorded history, and there is one of every path', async () => {
+    const recorded = await readHistories();
+    expect(Object.keys(recorded)).toEqual(expect.arrayContaining(Object.keys(played)));
+    for (const history of Object.values(recorded)) await expect(replay(history)).resolves.toBeUndefined();
+  });
+
+  it('notices a history that the code did not make', async () => {
+    const { paid, declined } = played as { paid: { events: object[] }; declined: { events: object[] } };
+    const spliced = { events: [...declined.events.slice(0, 12), ...paid.events.slice(12)] };
+    await expect(replay(spliced)).rejects.toThrow();
+  });
+});

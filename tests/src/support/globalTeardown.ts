@@ -1,0 +1,5 @@
+import { takeKept } from './keptServers';
+
+export default async function globalTeardown(): Promise<void> {
+  await takeKept()?.stop();
+}

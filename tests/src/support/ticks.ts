@@ -1,0 +1,25 @@
+import type postgres from 'postgres';
+
+/** Records every change of an order's progress in the database itself, so that no tick goes unseen. */
+export async function recordTicks(sql: postgres.Sql): Promise<void> {
+  await sql.unsafe(`
+    create table ticks (tick_id bigint generated always as identity, order_id text, before int, after int);
+    create function record_tick() returns trigger language plpgsql as $$
+      begin
+        insert into ticks (order_id, before, after) values (new.order_id, old.progress_remaining, new.progress_remaining);
+        return new;
+      end $$;
+    create trigger record_tick after update of progress_remaining on orders for each row
+      when (old.progress_remaining is distinct from new.progress_remaining) execute function record_tick();
+  `);
+}
+
+/** The progress of an order from its first value to its last: 10, 9, … 0 when no tick was skipped or repeated. */
+export async function ticksOf(sql: postgres.Sql, orderId: string): Promise<number[]> {
+  const ticks = await sql<{ before: number; after: number }[]>`
+    select before, after from ticks where order_id = ${orderId} order by tick_id`;
+  return [...ticks.slice(0, 1).map((tick) => tick.before), ...ticks.map((tick) => tick.after)];
+}
+
+/** What `ticksOf` gives for a dispatch that nothing went wrong with, or that nobody could tell from one. */
+export const wholeDispatch = [10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0];
