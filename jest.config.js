@@ -3,6 +3,8 @@ module.exports = {
   testEnvironment: 'node',
   testEnvironmentOptions: { customExportConditions: ['@widget-store/source', 'node', 'require', 'default'] },
   testMatch: ['<rootDir>/**/src/**/*.test.ts'],
+  // The web package is ESM, whose relative imports name the file as it will be: './x.js' is './x.ts' here.
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   modulePathIgnorePatterns: ['/dist/', '<rootDir>/.data/'],
   transform: {
     '\\.tsx?$': [

@@ -24,8 +24,9 @@ describe('the database programs', () => {
     await migrateDatabase(empty);
     const applied = await database.sql`select hash from drizzle.__drizzle_migrations`;
     expect(new Set(applied.map((row) => row['hash'])).size).toBe(applied.length);
-    const tables = await database.sql`select table_name from information_schema.tables where table_schema = 'public'`;
-    expect(tables.map((row) => row['table_name']).toSorted()).toEqual([
+    const tables =
+      await database.sql`select table_name from information_schema.tables where table_schema = 'public' order by 1`;
+    expect(tables.map((row) => String(row['table_name']))).toEqual([
       'order_items',
       'orders',
       'products',

@@ -1,32 +1,40 @@
-import type { Page } from 'playwright-core';
-import { openStorefront, type Shopper, type Storefront } from './storefrontHarness';
+import type { Browser, Page } from 'playwright-core';
+import { openBrowser, openVisitor, type Visitor } from './storefrontBrowser';
 import { setAvailable, stockOf } from './support/database';
 import { eventually } from './support/eventually';
-import { ticksOf, wholeDispatch } from './support/ticks';
+import { startTestStore, type TestStore } from './support/store';
+import { recordTicks, ticksOf, wholeDispatch } from './support/ticks';
 
+/** The built storefront in a real Chromium, against api and worker as processes. */
 describe('the storefront in a browser', () => {
-  let storefront: Storefront;
-  let shopper: Shopper;
+  let store: TestStore;
+  let browser: Browser;
+  let visitor: Visitor;
   let page: Page;
 
   beforeAll(async () => {
-    storefront = await openStorefront();
+    store = await startTestStore();
+    await recordTicks(store.sql);
+    browser = await openBrowser();
   });
-  afterAll(() => storefront?.close());
+  afterAll(async () => {
+    await browser?.close();
+    await store?.close();
+  });
   beforeEach(async () => {
-    await setAvailable(storefront.database.store, 100);
-    shopper = await storefront.openShopper();
-    page = shopper.page;
+    await setAvailable(store.store, 100);
+    visitor = await openVisitor({ browser, baseURL: store.apiUrl });
+    page = visitor.page;
   });
-  afterEach(() => shopper.close());
+  afterEach(() => visitor.close());
 
   const button = (name: string | RegExp) => page.getByRole('button', { name });
   const text = (content: string) => page.getByText(content).waitFor();
   const orderIds = async () => {
-    const rows = await storefront.database.sql<{ order_id: string }[]>`select order_id from orders order by created_at`;
+    const rows = await store.sql<{ order_id: string }[]>`select order_id from orders order by created_at`;
     return rows.map((row) => row.order_id);
   };
-  const available = async () => (await stockOf(storefront.database.sql)).inventory;
+  const available = async () => (await stockOf(store.sql)).inventory;
   const storedCheckout = () => page.evaluate(() => window.localStorage.getItem('widget-store.checkout'));
 
   /** @returns the key of each checkout that the page sends from now on */
@@ -53,18 +61,18 @@ describe('the storefront in a browser', () => {
   }
 
   function expectNoComplaints(): void {
-    expect(shopper.complaints).toEqual([]);
-    expect(shopper.foreignRequests).toEqual([]);
+    expect(visitor.complaints).toEqual([]);
+    expect(visitor.foreignRequests).toEqual([]);
   }
 
-  test('a shopper buys, pays and sees the order dispatched', async () => {
+  test('a visitor buys, pays and sees the order dispatched', async () => {
     await buy();
     expect(await storedCheckout()).not.toBeNull();
     const orderId = await pay();
     expect(await storedCheckout()).toBeNull();
     await text('Your order is being dispatched.');
     await text('Your order is on its way.');
-    expect(await ticksOf(storefront.database.sql, orderId)).toEqual(wholeDispatch);
+    expect(await ticksOf(store.sql, orderId)).toEqual(wholeDispatch);
     expect(await available()).toBe(99);
 
     await page.getByRole('link', { name: 'Orders', exact: true }).click();
@@ -74,7 +82,7 @@ describe('the storefront in a browser', () => {
     expectNoComplaints();
   });
 
-  test('a shopper cancels, and the item is back on the shelf', async () => {
+  test('a visitor cancels, and the item is back on the shelf', async () => {
     await buy();
     expect(await available()).toBe(99);
     await button('Cancel the order').click();
@@ -88,7 +96,7 @@ describe('the storefront in a browser', () => {
   });
 
   test('nothing can be bought when it is sold out, until the shelf is full again', async () => {
-    await setAvailable(storefront.database.store, 0);
+    await setAvailable(store.store, 0);
     await page.goto('/');
     await button('Sold out').waitFor();
     expect(await button('Sold out').isDisabled()).toBe(true);
@@ -98,18 +106,18 @@ describe('the storefront in a browser', () => {
     expectNoComplaints();
   });
 
-  test('a shopper who presses too late is told, and may try again later with a new order', async () => {
+  test('a visitor who presses too late is told, and may try again later with a new order', async () => {
     await page.goto('/');
     await button('Buy now').waitFor();
     // The page goes on believing in its stock, as it does for up to two seconds.
     await page.route('**/product', (route) => route.abort());
-    await setAvailable(storefront.database.store, 0);
+    await setAvailable(store.store, 0);
     const keys = sentKeys();
     await button('Buy now').click();
     await text('Sold out: somebody else was faster.');
     expect(await storedCheckout()).toBeNull();
 
-    await setAvailable(storefront.database.store, 1);
+    await setAvailable(store.store, 1);
     await page.unroute('**/product');
     await button('Buy now').click();
     await page.waitForURL('**/shop/pay/pay_*');
@@ -159,7 +167,7 @@ describe('the storefront in a browser', () => {
   });
 
   test('a checkout and a payment get through while the api is away and comes back', async () => {
-    const { api } = storefront.store.processes;
+    const { api } = store.processes;
     const before = await orderIds();
     await page.goto('/');
     await button('Buy now').waitFor();
@@ -178,12 +186,12 @@ describe('the storefront in a browser', () => {
   });
 
   test('a crash in the middle of the dispatch only pauses it', async () => {
-    const { api, worker } = storefront.store.processes;
+    const { api, worker } = store.processes;
     const restarts = { api: api.restarts, worker: worker.restarts };
     await buy();
     const orderId = await pay();
     await eventually(
-      () => shopper.shownProgress(),
+      () => visitor.shownProgress(),
       (shown) => (shown.at(-1) ?? 0) >= 3,
     );
     await button('Crash the app').click();
@@ -194,10 +202,10 @@ describe('the storefront in a browser', () => {
     );
     await page.getByText('Your order is on its way.').waitFor({ timeout: 60_000 });
 
-    const shown = await shopper.shownProgress();
+    const shown = await visitor.shownProgress();
     expect(shown).toEqual(shown.toSorted((one, other) => one - other));
-    expect(await ticksOf(storefront.database.sql, orderId)).toEqual(wholeDispatch);
-    expect(shopper.foreignRequests).toEqual([]);
+    expect(await ticksOf(store.sql, orderId)).toEqual(wholeDispatch);
+    expect(visitor.foreignRequests).toEqual([]);
   });
 
   test.each([
@@ -208,7 +216,7 @@ describe('the storefront in a browser', () => {
     await text(says);
     await page.getByRole('link', { name: 'Back to the store' }).click();
     await button('Buy now').waitFor();
-    expect(shopper.foreignRequests).toEqual([]);
+    expect(visitor.foreignRequests).toEqual([]);
   });
 
   test('an unknown payment is told apart and leads back to the store', async () => {
@@ -217,5 +225,6 @@ describe('the storefront in a browser', () => {
     await text('There is no such payment.');
     await page.getByRole('link', { name: 'Back to the store' }).click();
     await button('Buy now').waitFor();
+    expect(new URL(page.url()).pathname).toBe('/');
   });
 });

@@ -38,8 +38,8 @@ void runProgram('api', async (log) => {
     storefrontRoot: join(dirname(require.resolve('@widget-store/web/package.json')), 'dist'),
   });
 
-  const server = await listen(app, { port: env.port, hostname: env.host });
-  log.info({ port: server.port, host: env.host, taskQueue, demo: env.demo }, 'the api takes requests');
+  const server = await listen(app, { port: env.port, hostname: env.host, portVariable: 'PORT' });
+  log.info({ port: env.port, host: env.host, taskQueue, demo: env.demo }, 'the api takes requests');
   const signal = await shutdownSignal();
   log.info({ signal }, 'draining');
   await server.close(shutdownGraceMs);

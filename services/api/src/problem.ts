@@ -28,7 +28,7 @@ const problemKinds = {
 export type ProblemCode = keyof typeof problemKinds;
 
 /** Seconds after which a client should try again. */
-export const retryAfterSeconds = 1;
+const retryAfterSeconds = 1;
 
 /** An expected failure on its way to the client; its detail is written for the client. */
 export class Problem extends Error {

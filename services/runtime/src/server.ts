@@ -1,24 +1,34 @@
-import type { Server } from 'node:http';
-import { serve } from '@hono/node-server';
+import { createServer, type Server } from 'node:http';
+import { getRequestListener } from '@hono/node-server';
 import type { Hono } from 'hono';
+import { EnvironmentError } from './environment';
 
 export interface HttpServer {
-  /** The port that is listened on; the one asked for unless that was 0. */
-  port: number;
   /** Stops taking connections, lets running requests end for `graceMs` milliseconds, then cuts what is left. */
   close(graceMs: number): Promise<void>;
 }
 
-/** Listens and resolves once connections are taken. Rejects when the port is in use. */
-export function listen(
-  app: Pick<Hono, 'fetch'>,
-  { port, hostname }: { port: number; hostname: string },
-): Promise<HttpServer> {
+export interface ListenOptions {
+  port: number;
+  hostname: string;
+  /** The environment variable that chose the port, for the error of one that cannot be had. */
+  portVariable: string;
+}
+
+/**
+ * Listens and resolves once connections are taken.
+ *
+ * @throws EnvironmentError when the port is in use or may not be used
+ */
+export function listen(app: Pick<Hono, 'fetch'>, { port, hostname, portVariable }: ListenOptions): Promise<HttpServer> {
+  const answer = getRequestListener(app.fetch);
+  const server = createServer((request, response) => void answer(request, response));
   return new Promise((resolve, reject) => {
-    const server = serve({ fetch: app.fetch, port, hostname }, (info) => {
-      resolve({ port: info.port, close: (graceMs) => close(server as Server, graceMs) });
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const why = error.code === 'EADDRINUSE' ? 'another program uses it' : (error.code ?? 'unknown');
+      reject(new EnvironmentError(`${portVariable} ${port} cannot be listened on: ${why}`, { cause: error }));
     });
-    server.once('error', reject);
+    server.listen(port, hostname, () => resolve({ close: (graceMs) => close(server, graceMs) }));
   });
 }
 

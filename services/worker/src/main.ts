@@ -13,10 +13,7 @@ void runProgram('worker', async (log) => {
   const env = readEnv();
   installRuntime(log);
   const stop = new AbortController();
-  void shutdownSignal().then((signal) => {
-    log.info({ signal }, 'draining');
-    stop.abort();
-  });
+  void abortOnShutdown(stop, log);
 
   const store = openStore({
     url: env.databaseUrl,
@@ -36,7 +33,7 @@ void runProgram('worker', async (log) => {
       },
       crash: env.demo ? () => process.exit(1) : undefined,
     }),
-    { port: env.port, hostname: env.host },
+    { port: env.port, hostname: env.host, portVariable: 'WORKER_PORT' },
   );
 
   const workflowBundle = await loadBundle(env.prebuiltBundle);
@@ -44,7 +41,7 @@ void runProgram('worker', async (log) => {
   if (connection !== undefined) {
     const { namespace } = env.temporal;
     worker = await createWorker({ connection, namespace, taskQueue: env.taskQueue, workflowBundle, store });
-    log.info({ taskQueue: env.taskQueue, namespace, port: control.port }, 'the worker runs');
+    log.info({ taskQueue: env.taskQueue, namespace, port: env.port }, 'the worker runs');
     await runUntilStopped(worker, stop.signal);
     await connection.close();
   }
@@ -52,6 +49,12 @@ void runProgram('worker', async (log) => {
   await control.close(1000);
   log.info('stopped');
 });
+
+async function abortOnShutdown(stop: AbortController, log: Logger): Promise<void> {
+  const signal = await shutdownSignal();
+  log.info({ signal }, 'draining');
+  stop.abort();
+}
 
 /** The SDK would take SIGTERM for itself and log to standard error in its own form. */
 function installRuntime(log: Logger): void {

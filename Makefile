@@ -1,0 +1,34 @@
+# Everything that is done to the store is done through one of these targets.
+SHELL := /bin/sh
+MAKEFLAGS += --no-print-directory
+.DEFAULT_GOAL := help
+.PHONY: help dev test check build migrate clean
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+dev: build ## Run the whole store: Postgres, Temporal, worker, api and storefront; Ctrl-C stops it
+	@exec node dev/dist/main.js
+
+test: build ## Run every test on a throwaway Postgres and Temporal
+	@npx --no-install jest
+
+check: node_modules/.package-lock.json ## Types, lint, import directions, formatting, unused code
+	@npm run --silent check
+
+build: node_modules/.package-lock.json ## Compile the services, the storefront and the workflow bundle
+	@npm run --silent build
+
+migrate: build ## Bring the database of DATABASE_URL up to date and put the catalogue on sale
+	@node db/dist/migrate.js
+	@node db/dist/seed.js
+
+clean: ## Remove what was built and installed; the data of `make dev` in .data stays
+	rm -rf node_modules services/*/node_modules coverage
+	find . -name dist -type d -prune -exec rm -rf {} +
+	find . -name '*.tsbuildinfo' -delete
+
+# npm writes this file last, so that an interrupted installation is done again.
+node_modules/.package-lock.json: package.json package-lock.json
+	npm ci
+	@touch $@

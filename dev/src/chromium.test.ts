@@ -1,0 +1,42 @@
+import { chmod, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { resolveChromium } from './chromium';
+import { temporaryDirectory, type TemporaryDirectory } from './temporaryDirectory';
+
+let directory: TemporaryDirectory;
+
+beforeEach(async () => {
+  directory = await temporaryDirectory();
+});
+
+afterEach(() => directory.remove());
+
+test('a browser on PATH comes first', async () => {
+  const path = join(directory.path, 'google-chrome');
+  await writeFile(path, '#!/bin/sh\n');
+  await chmod(path, 0o755);
+
+  const sources = [() => Promise.reject(new Error('not asked'))];
+  expect(await resolveChromium({ environment: { PATH: directory.path }, sources })).toBe(path);
+});
+
+test('without one, the sources are asked in turn', async () => {
+  const sources = [() => Promise.reject(new Error('no network')), () => Promise.resolve('/packaged/chromium')];
+
+  expect(await resolveChromium({ environment: { PATH: directory.path }, sources })).toBe('/packaged/chromium');
+});
+
+test('when nothing works, the error says why and what to install', async () => {
+  const sources = [() => Promise.reject(new Error('no network')), () => Promise.reject(new Error('not root'))];
+
+  await expect(resolveChromium({ environment: { PATH: directory.path }, sources })).rejects.toThrow(
+    new Error(
+      [
+        'There is no Chromium to run the browser tests in: none is on PATH.',
+        '- no network',
+        '- not root',
+        'Install Chromium or Google Chrome, or run "npx playwright-core install chromium".',
+      ].join('\n'),
+    ),
+  );
+});

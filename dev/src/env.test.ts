@@ -1,0 +1,18 @@
+import { readEnv } from './env';
+
+test('an empty environment gives the documented ports and data directory', () => {
+  expect(readEnv({})).toEqual({
+    ports: { api: 3000, worker: 3001, postgres: 5433, temporal: 7233, temporalUi: 8233 },
+    dataDir: '.data',
+    databaseUrl: undefined,
+    temporalAddress: undefined,
+    noColor: false,
+  });
+});
+
+test('a wrong variable is named, and its value is not shown', () => {
+  const wrong = { PORT: '70000', DATABASE_URL: 'mysql://user:secret@elsewhere/store' };
+
+  expect(() => readEnv(wrong)).toThrow(/^PORT is not valid: .*\nDATABASE_URL is not valid: /);
+  expect(() => readEnv(wrong)).not.toThrow(/70000|secret/);
+});

@@ -1,0 +1,16 @@
+/**
+ * The message of whatever was thrown. Not with `instanceof`, which is false for Node's own errors inside jest: there they
+ * come from another realm.
+ */
+export function messageOf(error: unknown): string {
+  return isObject(error) && 'message' in error ? String(error.message) : String(error);
+}
+
+/** Node's code of an error, such as `ENOENT`. */
+export function codeOf(error: unknown): unknown {
+  return isObject(error) && 'code' in error ? error.code : undefined;
+}
+
+function isObject(error: unknown): error is object {
+  return typeof error === 'object' && error !== null;
+}

@@ -1,0 +1,18 @@
+export { type ChromiumOptions, resolveChromium } from './chromium';
+export type { Environment } from './childProcess';
+export { inheritedEnvironment } from './env';
+export { assertPortsFree, freePort, freePorts, type NamedPort } from './ports';
+export {
+  createDatabase,
+  type PostgresOptions,
+  postgresProcess,
+  postgresUrl,
+  type PreparedPostgres,
+  preparePostgres,
+} from './postgres';
+export { startStore } from './store';
+export type { StartedProcess, Store, StoreOptions, StorePrograms } from './storeOptions';
+export { supervise, type SupervisedProcess, type SuperviseOptions } from './supervisor';
+export { resolveTemporalBinary, type TemporalBinaryOptions } from './temporalBinary';
+export { temporalProcess, type TemporalServerOptions } from './temporalServer';
+export { type TemporaryDirectory, temporaryDirectory } from './temporaryDirectory';

@@ -1,0 +1,113 @@
+import { resolve } from 'node:path';
+import { type DevEnv, inheritedEnvironment, readEnv } from './env';
+import { messageOf } from './errors';
+import { endLeftovers, recordProcesses } from './leftovers';
+import { createLogFormat } from './logLine';
+import { assertPortsFree } from './ports';
+import { repositoryRoot, startStore } from './store';
+import type { Store } from './storeOptions';
+
+const interrupts = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** The program of `make dev`: runs the whole store until it is interrupted. */
+async function main(): Promise<void> {
+  const env = readEnv();
+  const interrupted = interruption();
+  const dataDir = resolve(repositoryRoot, env.dataDir);
+  const format = createLogFormat({ colour: process.stdout.isTTY && !env.noColor });
+  const onLine = (name: string, line: string): void => void process.stdout.write(`${format(name, line)}\n`);
+  const environment = inheritedEnvironment();
+  const startedAtMs = performance.now();
+
+  const ended = await endLeftovers({ dataDir, environment });
+  if (ended.length > 0) onLine('dev', `ended what an earlier run had left running: ${ended.join(', ')}`);
+  await assertPortsFree(portsOf(env));
+  const record = await recordProcesses({ dataDir, environment });
+  try {
+    const store = await startStore({
+      ...env,
+      dataDir,
+      environment,
+      demo: true,
+      // What is built is what runs: a restarted worker is back at once, because it does not bundle its workflows again.
+      nodeEnv: 'production',
+      onLine,
+      onSpawn: (started) => record.add(started),
+      signal: interrupted,
+    });
+    const seconds = ((performance.now() - startedAtMs) / 1000).toFixed(1);
+    process.stdout.write(summary({ store, env, dataDir, seconds }));
+    await aborted(interrupted);
+    await store.stop();
+  } catch (error) {
+    if (!interrupted.aborted) throw error;
+  } finally {
+    record.clear();
+  }
+  onLine('dev', 'everything is stopped');
+}
+
+/** Only what we listen on ourselves. */
+function portsOf({ ports, databaseUrl, temporalAddress }: DevEnv) {
+  return [
+    { name: 'PORT', port: ports.api },
+    { name: 'WORKER_PORT', port: ports.worker },
+    ...(databaseUrl === undefined ? [{ name: 'POSTGRES_PORT', port: ports.postgres }] : []),
+    ...(temporalAddress === undefined
+      ? [
+          { name: 'TEMPORAL_PORT', port: ports.temporal },
+          { name: 'TEMPORAL_UI_PORT', port: ports.temporalUi },
+        ]
+      : []),
+  ];
+}
+
+/** Aborted by the first signal that asks this process to end. A second one ends it at once, and its children with it. */
+function interruption(): AbortSignal {
+  const controller = new AbortController();
+  const onSignal = (): void => {
+    if (controller.signal.aborted) process.exit(1);
+    controller.abort();
+    process.stdout.write('\nstopping; once more kills everything at once\n');
+  };
+  for (const signal of interrupts) process.on(signal, onSignal);
+  // A closed terminal must not keep us from stopping in order.
+  process.stdout.on('error', () => {});
+  return controller.signal;
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((done) => {
+    if (signal.aborted) done();
+    signal.addEventListener('abort', () => done());
+  });
+}
+
+interface Summary {
+  store: Store;
+  env: DevEnv;
+  dataDir: string;
+  seconds: string;
+}
+
+/** Addresses that were given from outside may hold a password, so they are not shown. */
+function summary({ store, env, dataDir, seconds }: Summary): string {
+  const lines = [
+    ['Store', store.apiUrl],
+    ['API health', `${store.apiUrl}/readyz`],
+    ['Temporal Web UI', store.temporalUiUrl ?? 'that of the Temporal at TEMPORAL_ADDRESS'],
+    ['Postgres', env.databaseUrl === undefined ? store.databaseUrl : 'the one at DATABASE_URL'],
+    ['Data', dataDir],
+  ];
+  const table = lines.map(([name = '', value = '']) => `  ${name.padEnd(16)} ${value}`).join('\n');
+  return `\nThe widget store runs, after ${seconds} s:\n\n${table}\n\n  Ctrl-C stops everything; the data stays.\n\n`;
+}
+
+main().then(
+  // Whatever still holds the event loop, such as a kept-alive connection, has no more to say.
+  () => process.exit(0),
+  (error: unknown) => {
+    process.stderr.write(`make dev cannot start:\n${messageOf(error)}\n`);
+    process.exit(1);
+  },
+);

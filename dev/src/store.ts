@@ -1,0 +1,200 @@
+import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import type { Environment } from './childProcess';
+import { createDatabase, postgresProcess, postgresUrl, preparePostgres } from './postgres';
+import { runToEnd } from './runToEnd';
+import { serviceEnvironment } from './serviceEnvironment';
+import type { Store, StoreOptions, StorePrograms } from './storeOptions';
+import { supervise, type SupervisedProcess, type SuperviseOptions } from './supervisor';
+import { resolveTemporalBinary } from './temporalBinary';
+import { temporalProcess } from './temporalServer';
+
+/** The same from `src` (jest) and from `dist`. */
+export const repositoryRoot = resolve(__dirname, '../..');
+
+const database = 'widget_store';
+const readyDeadlineMs = 60_000;
+const oneShotDeadlineMs = 120_000;
+const probeDeadlineMs = 2_000;
+
+/**
+ * Starts the whole store: Postgres (then migrations and seed) beside Temporal, then worker and api. Resolves when all of
+ * them are ready. When one is not, the others are stopped and the error has its last lines.
+ */
+export async function startStore(options: StoreOptions): Promise<Store> {
+  const start = new StoreStart(options);
+  try {
+    return await start.run();
+  } catch (error) {
+    await start.stop();
+    options.signal?.throwIfAborted();
+    throw error;
+  }
+}
+
+class StoreStart {
+  /** In the order they were started. */
+  private readonly started: SupervisedProcess[] = [];
+  private readonly options: StoreOptions;
+  private readonly failed = new AbortController();
+  private readonly signal: AbortSignal;
+  private readonly addresses: Pick<Store, 'apiUrl' | 'workerUrl' | 'databaseUrl' | 'temporalAddress' | 'temporalUiUrl'>;
+  private readonly environment: Environment;
+
+  constructor(options: StoreOptions) {
+    this.options = options;
+    const { ports } = options;
+    const ownTemporal = options.temporalAddress === undefined;
+    this.signal = options.signal ? AbortSignal.any([options.signal, this.failed.signal]) : this.failed.signal;
+    this.addresses = {
+      apiUrl: `http://127.0.0.1:${ports.api}`,
+      workerUrl: `http://127.0.0.1:${ports.worker}`,
+      databaseUrl: options.databaseUrl ?? postgresUrl({ port: ports.postgres, database }),
+      temporalAddress: options.temporalAddress ?? `127.0.0.1:${ports.temporal}`,
+      temporalUiUrl: ownTemporal && ports.temporalUi !== undefined ? `http://127.0.0.1:${ports.temporalUi}` : undefined,
+    };
+    const { taskQueue, paymentWindowMs } = options;
+    const temporalProfile = ownTemporal ? profilePath(options.dataDir) : undefined;
+    this.environment = serviceEnvironment({
+      ...options,
+      ...this.addresses,
+      temporalProfile,
+      taskQueue,
+      paymentWindowMs,
+    });
+  }
+
+  async run(): Promise<Store> {
+    await makeDataDir(this.options.dataDir);
+    const [postgres, temporal] = await this.both(this.startPostgres(), this.startTemporal());
+    const [worker, api] = await this.both(this.startService('worker'), this.startService('api'));
+    const processes = { postgres, temporal, worker, api };
+    return { ...this.addresses, processes, stop: (stopOptions) => this.stop(stopOptions) };
+  }
+
+  async stop(stopOptions?: { graceMs?: number }): Promise<void> {
+    for (const running of this.started.toReversed()) {
+      if (running.pid !== undefined) this.print(running.name, 'stopping');
+      await running.stop(stopOptions);
+    }
+  }
+
+  /** Waits for both also when one fails, which interrupts the other: `stop` then finds every process that was started. */
+  private async both<One, Other>(one: Promise<One>, other: Promise<Other>): Promise<[One, Other]> {
+    const interrupt = (error: unknown): void => this.failed.abort(error);
+    one.catch(interrupt);
+    other.catch(interrupt);
+    await Promise.allSettled([one, other]);
+    if (this.failed.signal.aborted) throw this.failed.signal.reason;
+    return [await one, await other];
+  }
+
+  private async startPostgres(): Promise<SupervisedProcess | undefined> {
+    const postgres = await this.startOwnPostgres();
+    await this.runOnce('migrate');
+    await this.runOnce('seed');
+    return postgres;
+  }
+
+  private async startOwnPostgres(): Promise<SupervisedProcess | undefined> {
+    const { databaseUrl, dataDir, environment, ports, throwaway } = this.options;
+    if (databaseUrl !== undefined) return undefined;
+    const prepared = await preparePostgres({
+      dataDir: join(dataDir, 'postgres'),
+      throwaway,
+      environment,
+      onProgress: (text) => this.print('postgres', text),
+      signal: this.signal,
+    });
+    const postgres = await this.startProcess(postgresProcess(prepared, { port: ports.postgres }));
+    await createDatabase({ port: ports.postgres, database });
+    return postgres;
+  }
+
+  private async startTemporal(): Promise<SupervisedProcess | undefined> {
+    const { temporalAddress, dataDir, environment, ports } = this.options;
+    if (temporalAddress !== undefined) return undefined;
+    const onProgress = (text: string): void => this.print('temporal', text);
+    const binary = await resolveTemporalBinary({ environment, onProgress, signal: this.signal });
+    const dbFile = join(dataDir, 'temporal.db');
+    const { temporal: port, temporalUi: uiPort } = ports;
+    // The SDK fails on an empty file, so it says what holds anyway.
+    await writeFile(profilePath(dataDir), `[profile.default]\naddress = "${this.addresses.temporalAddress}"\n`);
+    return this.startProcess(temporalProcess({ binary, port, uiPort, dbFile, environment }));
+  }
+
+  private startService(name: 'worker' | 'api'): Promise<SupervisedProcess> {
+    const url = name === 'api' ? this.addresses.apiUrl : this.addresses.workerUrl;
+    return this.startProcess({
+      name,
+      command: process.execPath,
+      args: [this.program(name)],
+      env: { ...this.environment, ...this.options.extraEnvironment?.[name] },
+      cwd: repositoryRoot,
+      isReady: () => answersOk(`${url}/readyz`),
+    });
+  }
+
+  private async startProcess(options: SuperviseOptions): Promise<SupervisedProcess> {
+    this.signal.throwIfAborted();
+    const { name, command, args } = options;
+    const running = supervise({
+      ...options,
+      onLine: (line) => this.print(name, line),
+      onSpawn: (pid) => this.options.onSpawn?.({ name, pid, commandLine: [command, ...args].join(' ') }),
+    });
+    this.started.push(running);
+    // Stopping is what makes `whenReady` give up early.
+    const giveUp = (): void => void running.stop();
+    this.signal.addEventListener('abort', giveUp);
+    await running.whenReady({ deadlineMs: readyDeadlineMs }).finally(() => {
+      this.signal.removeEventListener('abort', giveUp);
+    });
+    return running;
+  }
+
+  private async runOnce(name: 'migrate' | 'seed'): Promise<void> {
+    await runToEnd({
+      name,
+      command: process.execPath,
+      args: [this.program(name)],
+      env: this.environment,
+      cwd: repositoryRoot,
+      deadlineMs: oneShotDeadlineMs,
+      signal: this.signal,
+      onLine: (line) => this.print(name, line),
+    });
+  }
+
+  private program(name: keyof StorePrograms): string {
+    return this.options.programs?.[name] ?? join(repositoryRoot, builtPrograms[name]);
+  }
+
+  private print(name: string, line: string): void {
+    this.options.onLine?.(name, line);
+  }
+}
+
+const builtPrograms: StorePrograms = {
+  migrate: 'db/dist/migrate.js',
+  seed: 'db/dist/seed.js',
+  worker: 'services/worker/dist/main.js',
+  api: 'services/api/dist/main.js',
+};
+
+/** Also of use by hand: `temporal --config-file .data/temporal.toml workflow list`. */
+function profilePath(dataDir: string): string {
+  return join(dataDir, 'temporal.toml');
+}
+
+/** Under a strict umask only root could pass through a new directory, but Postgres's data lies in it. */
+async function makeDataDir(dataDir: string): Promise<void> {
+  const created = await mkdir(dataDir, { recursive: true });
+  if (created !== undefined) await chmod(dataDir, 0o711);
+}
+
+async function answersOk(url: string): Promise<boolean> {
+  const response = await fetch(url, { signal: AbortSignal.timeout(probeDeadlineMs) });
+  await response.body?.cancel();
+  return response.ok;
+}

@@ -1,0 +1,64 @@
+import type { Environment } from './childProcess';
+import type { SupervisedProcess } from './supervisor';
+
+/** A process as `ps` shows it. */
+export interface StartedProcess {
+  name: string;
+  pid: number;
+  commandLine: string;
+}
+
+/** Paths of the programs that make up the store; each runs in Node. */
+export interface StorePrograms {
+  migrate: string;
+  seed: string;
+  worker: string;
+  api: string;
+}
+
+export interface StoreOptions {
+  /** Absolute. Postgres and Temporal both keep their state in it: one without the other strands orders. */
+  dataDir: string;
+  ports: { api: number; worker: number; postgres: number; temporal: number; temporalUi?: number | undefined };
+  /** Passed on to every program: see `inheritedEnvironment`. */
+  environment: Environment;
+  /** A Postgres to use instead of starting one. */
+  databaseUrl?: string | undefined;
+  /** A Temporal to use instead of starting one; `environment` then holds the other `TEMPORAL_*` variables. */
+  temporalAddress?: string | undefined;
+  taskQueue?: string;
+  demo: boolean;
+  /** Milliseconds that an order waits for its payment. */
+  paymentWindowMs?: number;
+  /** For tests: quicker, because nothing needs to survive a power cut. Killed processes still lose nothing. */
+  throwaway?: boolean;
+  nodeEnv: string;
+  /** Variables for one service only; they win over all others. */
+  extraEnvironment?: { api?: Environment; worker?: Environment };
+  /** Other programs than the built ones of this checkout, for example a worker with a planted bug. */
+  programs?: Partial<StorePrograms>;
+  /** Is given each line of output, with the name of the process that printed it. */
+  onLine?: (name: string, line: string) => void;
+  /** Is told of each process that is started and kept running. */
+  onSpawn?: (started: StartedProcess) => void;
+  /** Interrupts the start when aborted: what runs by then is stopped, and `startStore` rejects. */
+  signal?: AbortSignal;
+}
+
+export interface Store {
+  apiUrl: string;
+  workerUrl: string;
+  databaseUrl: string;
+  temporalAddress: string;
+  temporalUiUrl: string | undefined;
+  processes: {
+    /** Undefined when `databaseUrl` was given. */
+    postgres: SupervisedProcess | undefined;
+    /** Undefined when `temporalAddress` was given. */
+    temporal: SupervisedProcess | undefined;
+    worker: SupervisedProcess;
+    api: SupervisedProcess;
+  };
+  /** Stops every process, the ones that depend on others first. `graceMs` is for each. */
+  stop(options?: { graceMs?: number }): Promise<void>;
+}

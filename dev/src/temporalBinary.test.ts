@@ -1,0 +1,115 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { chmod, mkdir, readdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { resolveTemporalBinary, type TemporalSource } from './temporalBinary';
+import { installTemporal } from './temporalSources';
+import { temporaryDirectory, type TemporaryDirectory } from './temporaryDirectory';
+
+let directory: TemporaryDirectory;
+let progress: string[];
+
+beforeEach(async () => {
+  directory = await temporaryDirectory();
+  progress = [];
+});
+
+afterEach(() => directory.remove());
+
+const pathDir = () => join(directory.path, 'bin');
+const cachedBinary = () => join(directory.path, 'cache/widget-store/temporal-1.5.1');
+
+async function makeExecutable(path: string, script = 'exit 0'): Promise<string> {
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, `#!/bin/sh\n${script}\n`);
+  await chmod(path, 0o755);
+  return path;
+}
+
+const download: TemporalSource = ({ directory: into }) => makeExecutable(join(into, 'temporal-download'), '# download');
+const install: TemporalSource = ({ directory: into }) => makeExecutable(join(into, 'temporal'), '# install');
+const failing =
+  (reason: string): TemporalSource =>
+  () =>
+    Promise.reject(new Error(reason));
+
+function resolveWith(sources: TemporalSource[], signal?: AbortSignal): Promise<string> {
+  const environment = { PATH: `${pathDir()}:/usr/bin:/bin`, XDG_CACHE_HOME: join(directory.path, 'cache') };
+  return resolveTemporalBinary({ environment, sources, signal, onProgress: (text) => progress.push(text) });
+}
+
+test('temporal on PATH comes first', async () => {
+  const onPath = await makeExecutable(join(pathDir(), 'temporal'));
+  await makeExecutable(cachedBinary());
+
+  expect(await resolveWith([download, install])).toBe(onPath);
+});
+
+test('the cached binary comes before a download', async () => {
+  await makeExecutable(cachedBinary());
+
+  expect(await resolveWith([failing('no network'), failing('no go')])).toBe(cachedBinary());
+});
+
+test('a download is cached, and nothing else stays in the cache', async () => {
+  expect(await resolveWith([download, failing('not asked')])).toBe(cachedBinary());
+
+  expect(readFileSync(cachedBinary(), 'utf8')).toContain('# download');
+  expect(await readdir(dirname(cachedBinary()))).toEqual(['temporal-1.5.1']);
+});
+
+test('when the download fails, the binary is compiled', async () => {
+  await resolveWith([failing('the download failed'), install]);
+
+  expect(readFileSync(cachedBinary(), 'utf8')).toContain('# install');
+  expect(progress).toContain('the download failed');
+});
+
+test('compiling tells how long it takes, and its result runs', async () => {
+  await makeExecutable(
+    join(pathDir(), 'go'),
+    `[ "$*" = "install -v github.com/temporalio/cli/cmd/temporal@v1.5.1" ] || exit 9
+    echo 'github.com/temporalio/cli/temporalcli' >&2
+    printf '#!/bin/sh\\n# compiled\\n' > "$GOBIN/temporal"; chmod 755 "$GOBIN/temporal"`,
+  );
+
+  await resolveWith([failing('no network'), installTemporal]);
+
+  expect(readFileSync(cachedBinary(), 'utf8')).toContain('# compiled');
+  expect(progress.join('\n')).toMatch(/compiling the Temporal dev server 1\.5\.1: about 4 minutes .* 250 MB/);
+});
+
+test('callers at the same time all get a whole binary', async () => {
+  const paths = await Promise.all([download, install, download].map((source) => resolveWith([source])));
+
+  expect(new Set(paths)).toEqual(new Set([cachedBinary()]));
+  expect(readFileSync(cachedBinary(), 'utf8')).toMatch(/^#!\/bin\/sh\n# (download|install)\n$/);
+  expect(await readdir(dirname(cachedBinary()))).toEqual(['temporal-1.5.1']);
+});
+
+test('when nothing works, the error says why and what to install', async () => {
+  await makeExecutable(join(pathDir(), 'go'), 'echo "dial tcp: no such host" >&2; exit 1');
+
+  const resolved = resolveWith([failing('the download failed'), installTemporal]);
+
+  await expect(resolved).rejects.toThrow(
+    new Error(
+      [
+        'There is no Temporal server to run: temporal is not on PATH, and it could not be fetched.',
+        '- the download failed',
+        '- go install of the Temporal CLI exited with status 1; its last lines:\n  dial tcp: no such host',
+        'Install the Temporal CLI (https://docs.temporal.io/cli) or Go 1.25 or newer, or set TEMPORAL_ADDRESS to a server.',
+      ].join('\n'),
+    ),
+  );
+  expect(existsSync(cachedBinary())).toBe(false);
+});
+
+test('an interruption ends the compiler and leaves nothing behind', async () => {
+  await makeExecutable(join(pathDir(), 'go'), 'echo compiling; exec sleep 600');
+  const interrupted = new AbortController();
+  const resolved = resolveWith([installTemporal, failing('not asked')], interrupted.signal);
+  interrupted.abort(new Error('Ctrl-C'));
+
+  await expect(resolved).rejects.toThrow('Ctrl-C');
+  expect(await readdir(dirname(cachedBinary()))).toEqual([]);
+});

@@ -1,0 +1,16 @@
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** A directory for one test run. */
+export interface TemporaryDirectory {
+  path: string;
+  remove(): Promise<void>;
+}
+
+/** Makes an empty directory that Postgres's account may pass through, which a plain `mkdtemp` of root's does not allow. */
+export async function temporaryDirectory(): Promise<TemporaryDirectory> {
+  const path = await mkdtemp(join(tmpdir(), 'widget-store-'));
+  await chmod(path, 0o711);
+  return { path, remove: () => rm(path, { recursive: true, force: true }) };
+}

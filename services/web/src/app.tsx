@@ -1,0 +1,59 @@
+import { QueryClientProvider } from '@tanstack/react-query';
+import type { QueryClient } from '@tanstack/react-query';
+import { useEffect, useRef } from 'react';
+import { Route, Switch, useLocation } from 'wouter';
+import { ErrorBoundary } from './components/errorBoundary.js';
+import { Layout } from './components/layout.js';
+import { HomePage } from './pages/home.js';
+import { NotFoundPage } from './pages/notFound.js';
+import { OrderPage } from './pages/order.js';
+import { OrdersPage } from './pages/orders.js';
+import { PaymentPage } from './pages/payment.js';
+import { routes } from './paths.js';
+import { StoreProvider } from './store.js';
+import type { Store } from './store.js';
+
+export function App({ store, queryClient }: { store: Store; queryClient: QueryClient }) {
+  const [location] = useLocation();
+  useFocusOnNavigation(location);
+  return (
+    <QueryClientProvider client={queryClient}>
+      <StoreProvider store={store}>
+        <Layout>
+          <ErrorBoundary key={location}>
+            <Pages />
+          </ErrorBoundary>
+        </Layout>
+      </StoreProvider>
+    </QueryClientProvider>
+  );
+}
+
+function Pages() {
+  return (
+    <Switch>
+      <Route path={routes.home}>
+        <HomePage />
+      </Route>
+      <Route path={routes.payment}>{({ paymentId }) => <PaymentPage paymentId={paymentId} />}</Route>
+      <Route path={routes.order}>{({ orderId }) => <OrderPage orderId={orderId} />}</Route>
+      <Route path={routes.orders}>
+        <OrdersPage />
+      </Route>
+      <Route>
+        <NotFoundPage />
+      </Route>
+    </Switch>
+  );
+}
+
+/** A new page begins at its heading, also for those who do not see it change. The first page keeps the browser's focus. */
+function useFocusOnNavigation(location: string): void {
+  const previous = useRef(location);
+  useEffect(() => {
+    if (previous.current === location) return;
+    previous.current = location;
+    window.scrollTo(0, 0);
+    document.querySelector<HTMLElement>('main h1')?.focus();
+  }, [location]);
+}

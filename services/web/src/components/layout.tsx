@@ -1,0 +1,49 @@
+import type { ReactNode } from 'react';
+import { Link, useLocation } from 'wouter';
+import { routes } from '../paths.js';
+import { texts } from '../texts.js';
+
+/** What stands around every page. */
+export function Layout({ children }: { children: ReactNode }) {
+  return (
+    <>
+      <a className="skip-link" href="#content">
+        {texts.skipToContent}
+      </a>
+      <header className="site-header">
+        <div className="site-header-inner">
+          <Link href={routes.home} className="wordmark">
+            <Mark />
+            {texts.storeName}
+          </Link>
+          <nav aria-label={texts.nav.label} className="site-nav">
+            <NavLink href={routes.home}>{texts.nav.store}</NavLink>
+            <NavLink href={routes.orders}>{texts.nav.orders}</NavLink>
+          </nav>
+        </div>
+      </header>
+      <main id="content">{children}</main>
+      <footer className="site-footer">
+        <p>{texts.footer}</p>
+      </footer>
+    </>
+  );
+}
+
+function NavLink({ href, children }: { href: string; children: ReactNode }) {
+  const [location] = useLocation();
+  return (
+    <Link href={href} aria-current={location === href ? 'page' : undefined}>
+      {children}
+    </Link>
+  );
+}
+
+function Mark() {
+  return (
+    <svg className="mark" viewBox="0 0 32 32" aria-hidden="true">
+      <path d="M16 2 28 9v14L16 30 4 23V9z" />
+      <circle cx="16" cy="16" r="5.5" />
+    </svg>
+  );
+}

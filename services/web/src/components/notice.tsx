@@ -1,0 +1,20 @@
+import type { ReactNode } from 'react';
+
+interface NoticeProps {
+  /** Nothing to say when empty: the region stays, so that what appears in it later is read out. */
+  children: ReactNode;
+  tone?: 'info' | 'warning' | 'error';
+}
+
+/** A live region: screen readers announce its text when it changes. */
+export function Notice({ children, tone = 'info' }: NoticeProps) {
+  return (
+    <div role={tone === 'error' ? 'alert' : 'status'} className="notice-region">
+      {isEmpty(children) ? null : <div className={`notice notice-${tone}`}>{children}</div>}
+    </div>
+  );
+}
+
+function isEmpty(children: ReactNode): boolean {
+  return children === null || children === undefined || children === false || children === '';
+}

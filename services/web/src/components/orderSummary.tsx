@@ -1,0 +1,83 @@
+import { dispatchTicks } from '@widget-store/workflows/contract';
+import type { OrderBody, OrderStatus } from '@widget-store/workflows/contract';
+import { formatCount, formatDateTime, formatMoney } from '../format.js';
+import { cancelReasonTexts, orderStatusTexts, paymentStatusTexts, texts } from '../texts.js';
+
+export function StatusPill({ status }: { status: OrderStatus }) {
+  return <span className={`pill pill-${status.toLowerCase()}`}>{orderStatusTexts[status].name}</span>;
+}
+
+/** The status in words; read out when it changes. */
+export function OrderStatusText({ order }: { order: OrderBody }) {
+  const { status, cancel_reason: reason } = order;
+  return (
+    <output className="order-status">
+      <StatusPill status={status} />
+      <p>{reason === null ? orderStatusTexts[status].sentence : cancelReasonTexts[reason]}</p>
+    </output>
+  );
+}
+
+/** Outside the live region: ten announcements in ten seconds would be noise. */
+export function DispatchProgress({ order }: { order: OrderBody }) {
+  const total = dispatchTicks;
+  const done = total - order.progress_remaining;
+  return (
+    <div className="dispatch-progress">
+      <progress aria-label={texts.order.progress} max={total} value={done} />
+      <span aria-hidden="true">{texts.order.progressOf({ done, total })}</span>
+    </div>
+  );
+}
+
+export function OrderItems({ order }: { order: OrderBody }) {
+  const { currency } = order;
+  return (
+    <table className="items">
+      <caption>{texts.order.items}</caption>
+      <thead>
+        <tr>
+          <th scope="col">{texts.order.item}</th>
+          <th scope="col">{texts.order.quantity}</th>
+          <th scope="col">{texts.order.price}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {order.items.map((item) => (
+          <tr key={item.product_id}>
+            <td>{item.product}</td>
+            <td>{formatCount(item.quantity)}</td>
+            <td>{formatMoney({ minor: item.price_minor, currency })}</td>
+          </tr>
+        ))}
+      </tbody>
+      <tfoot>
+        <tr>
+          <th scope="row" colSpan={2}>
+            {texts.order.total}
+          </th>
+          <td>{formatMoney({ minor: order.total_minor, currency })}</td>
+        </tr>
+      </tfoot>
+    </table>
+  );
+}
+
+export function OrderFacts({ order }: { order: OrderBody }) {
+  return (
+    <dl className="facts">
+      <dt>{texts.order.orderId}</dt>
+      <dd className="id">{order.order_id}</dd>
+      <dt>{texts.order.payment}</dt>
+      <dd>{paymentStatusTexts[order.payment_status]}</dd>
+      <dt>{texts.order.updated}</dt>
+      <dd>
+        <Time iso={order.last_update_time} />
+      </dd>
+    </dl>
+  );
+}
+
+export function Time({ iso }: { iso: string }) {
+  return <time dateTime={iso}>{formatDateTime(iso)}</time>;
+}

@@ -1,0 +1,98 @@
+import type { ProblemBody } from '@widget-store/workflows/contract';
+import { parseRetryAfterMs } from './retry.js';
+
+/**
+ * What can go wrong with a call, as the pages tell it apart.
+ *
+ * - `away`: no answer, or one that asks to come back later; the same call may succeed later.
+ * - `sold_out`: the checkout ended without stock. It is final for its idempotency key.
+ * - `not_found`, `not_allowed`, `refused`: the api understood the call and said no.
+ * - `broken`: an answer that fits no contract.
+ */
+export type FailureCode = 'away' | 'sold_out' | 'not_found' | 'not_allowed' | 'refused' | 'broken';
+
+interface FailureOptions {
+  code: FailureCode;
+  /** The api's own sentence, when it sent a problem body. */
+  detail?: string;
+  /** How long the api asked to wait. */
+  retryAfterMs?: number;
+}
+
+/** What `StoreApi` rejects with; any other error it lets through is an answer that cannot be read. */
+export class StoreFailure extends Error {
+  readonly code: FailureCode;
+  readonly detail: string | null;
+  readonly retryAfterMs: number | null;
+
+  constructor({ code, detail, retryAfterMs }: FailureOptions) {
+    super(detail ?? code);
+    this.name = 'StoreFailure';
+    this.code = code;
+    this.detail = detail ?? null;
+    this.retryAfterMs = retryAfterMs ?? null;
+  }
+}
+
+/** The code of anything that was thrown; an error that is not ours is `broken`. */
+export function failureCode(error: unknown): FailureCode {
+  return error instanceof StoreFailure ? error.code : 'broken';
+}
+
+export function isAway(error: unknown): boolean {
+  return failureCode(error) === 'away';
+}
+
+/** The api's own sentence about the failure, or null. */
+export function failureDetail(error: unknown): string | null {
+  return error instanceof StoreFailure ? error.detail : null;
+}
+
+/** How long the api asked to wait, or null. */
+export function retryAfterMsOf(error: unknown): number | null {
+  return error instanceof StoreFailure ? error.retryAfterMs : null;
+}
+
+/** The failure that a response with a status outside 200 to 299 stands for. */
+export function failureFrom({
+  status,
+  headers,
+  body,
+}: {
+  status: number;
+  headers: Headers;
+  body: string;
+}): StoreFailure {
+  const problem = problemFrom({ headers, body });
+  const detail = problem?.detail ?? '';
+  const said = detail === '' ? {} : { detail };
+  if (problem?.retryable === true || isAwayStatus(status)) {
+    const retryAfterMs = parseRetryAfterMs({ header: headers.get('retry-after'), nowMs: Date.now() });
+    return new StoreFailure({ code: 'away', ...said, ...(retryAfterMs === null ? {} : { retryAfterMs }) });
+  }
+  return new StoreFailure({ code: finalCode({ status, detail }), ...said });
+}
+
+/** 502 and 504 come from a proxy whose api is restarting; 429 and 503 are the api's own. */
+function isAwayStatus(status: number): boolean {
+  return status === 429 || status === 502 || status === 503 || status === 504;
+}
+
+function finalCode({ status, detail }: { status: number; detail: string }): FailureCode {
+  if (status === 401 || status === 403) return 'not_allowed';
+  if (status === 404) return detail === soldOutDetail ? 'sold_out' : 'not_found';
+  return status >= 400 && status < 500 ? 'refused' : 'broken';
+}
+
+/** The store contract's wording for a checkout without stock. */
+const soldOutDetail = 'Checkout failed to start';
+
+function problemFrom({ headers, body }: { headers: Headers; body: string }): Partial<ProblemBody> | null {
+  if (headers.get('content-type')?.includes('json') !== true) return null;
+  try {
+    const parsed: unknown = JSON.parse(body);
+    return typeof parsed === 'object' ? parsed : null;
+  } catch {
+    return null;
+  }
+}

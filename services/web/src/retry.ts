@@ -1,0 +1,46 @@
+const firstDelayMs = 500;
+const longestDelayMs = 8_000;
+const longestRetryAfterMs = 30_000;
+
+interface RetryDelay {
+  /** 0 for the wait after the first failure. */
+  attempt: number;
+  /** What the api asked for, when it did. */
+  retryAfterMs: number | null;
+  /** From 0 to 1. */
+  random: number;
+}
+
+/**
+ * How long to wait before the same call again: doubling from 500 ms to 8 s, a quarter of it at random so that many pages
+ * do not come back at once, and never less than the api asked for (up to 30 s).
+ *
+ * @returns milliseconds
+ */
+export function retryDelayMs({ attempt, retryAfterMs, random }: RetryDelay): number {
+  const backoffMs = Math.min(firstDelayMs * 2 ** Math.min(attempt, 16), longestDelayMs);
+  const spreadMs = backoffMs * (0.75 + 0.25 * random);
+  const askedMs = Math.min(retryAfterMs ?? 0, longestRetryAfterMs);
+  return Math.round(Math.max(spreadMs, askedMs));
+}
+
+/**
+ * Reads `Retry-After` in both of its forms, seconds and a date (RFC 9110, 10.2.3).
+ *
+ * @returns milliseconds from now, never negative; null when the header is missing or unreadable
+ */
+export function parseRetryAfterMs({ header, nowMs }: { header: string | null; nowMs: number }): number | null {
+  if (header === null || header.trim() === '') return null;
+  if (/^\s*\d+\s*$/.test(header)) return Number(header) * 1_000;
+  const dateMs = Date.parse(header);
+  return Number.isNaN(dateMs) ? null : Math.max(0, dateMs - nowMs);
+}
+
+/**
+ * How long a page waits before it polls again: its usual interval, or longer when the api asked for that.
+ *
+ * @returns milliseconds
+ */
+export function pollDelayMs({ everyMs, retryAfterMs }: { everyMs: number; retryAfterMs: number | null }): number {
+  return Math.max(everyMs, Math.min(retryAfterMs ?? 0, longestRetryAfterMs));
+}

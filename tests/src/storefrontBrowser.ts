@@ -1,0 +1,66 @@
+import { inheritedEnvironment, resolveChromium } from '@widget-store/dev';
+import { type Browser, chromium, type Page } from 'playwright-core';
+
+const waitMs = 20_000;
+
+const flags = [
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  // Chromium refuses its sandbox to root.
+  ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+];
+
+export async function openBrowser(): Promise<Browser> {
+  const executablePath = await resolveChromium({ environment: inheritedEnvironment() });
+  return chromium.launch({ executablePath, headless: true, args: flags });
+}
+
+/** Somebody in front of a page of the store, with a browser profile of their own. */
+export interface Visitor {
+  page: Page;
+  /** What the browser's console complained of, and uncaught errors. */
+  complaints: string[];
+  /** Addresses outside the store that the page asked for. */
+  foreignRequests: string[];
+  /** What the dispatch progress bar showed, without repetitions. */
+  shownProgress(): Promise<number[]>;
+  close(): Promise<void>;
+}
+
+export async function openVisitor({ browser, baseURL }: { browser: Browser; baseURL: string }): Promise<Visitor> {
+  const context = await browser.newContext({ baseURL, locale: 'en-US' });
+  context.setDefaultTimeout(waitMs);
+  await context.addInitScript(recordProgress);
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  const foreignRequests: string[] = [];
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
+  });
+  context.on('request', (request) => {
+    if (new URL(request.url()).origin !== baseURL) foreignRequests.push(request.url());
+  });
+  return {
+    page,
+    complaints,
+    foreignRequests,
+    shownProgress: () => page.evaluate(() => Reflect.get(window, 'shownProgress') as number[]),
+    close: () => context.close(),
+  };
+}
+
+/** Runs in the page before its own scripts. Every change of the page is looked at, so that no value goes unseen. */
+function recordProgress(): void {
+  const shown: number[] = [];
+  Reflect.set(window, 'shownProgress', shown);
+  const look = (): void => {
+    const value = document.querySelector('progress')?.value;
+    if (value !== undefined && value !== shown.at(-1)) shown.push(value);
+  };
+  new MutationObserver(look).observe(document, { attributes: true, childList: true, subtree: true });
+}

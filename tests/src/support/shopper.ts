@@ -1,0 +1,56 @@
+import { randomBytes } from 'node:crypto';
+import type { OrderBody } from '@widget-store/workflows/contract';
+
+/** What a client of the store contract sees of one answer. */
+export interface Answer {
+  status: number;
+  contentType: string;
+  headers: Headers;
+  text: string;
+}
+
+/** Speaks the store contract as its existing clients do. */
+export interface Shopper {
+  send(method: string, path: string, init?: { body?: string; headers?: Record<string, string> }): Promise<Answer>;
+  checkout(key?: string): Promise<Answer>;
+  /** Buys and gives the payment id; fails when there is none. */
+  reserve(key?: string): Promise<string>;
+  webhook(paymentId: string, status: string): Promise<Answer>;
+  order(orderId: string): Promise<OrderBody>;
+}
+
+const json = { 'Content-Type': 'application/json' };
+const callDeadlineMs = 20_000;
+
+export const newKey = (): string => `key-${randomBytes(8).toString('hex')}`;
+
+export function shopperOf(apiUrl: string): Shopper {
+  const send: Shopper['send'] = async (method, path, { body, headers = {} } = {}) => {
+    const signal = AbortSignal.timeout(callDeadlineMs);
+    const init = body === undefined ? { method, headers, signal } : { method, headers, signal, body };
+    const response = await fetch(apiUrl + path, init);
+    return {
+      status: response.status,
+      contentType: response.headers.get('Content-Type') ?? '',
+      headers: response.headers,
+      text: await response.text(),
+    };
+  };
+  const checkout: Shopper['checkout'] = (key = newKey()) => send('POST', `/checkout/${key}`, { headers: json });
+  return {
+    send,
+    checkout,
+    reserve: async (key) => {
+      const answer = await checkout(key);
+      if (answer.status !== 200) throw new Error(`checkout answered ${answer.status}: ${answer.text}`);
+      return answer.text;
+    },
+    webhook: (paymentId, status) =>
+      send('POST', `/payment_webhook/${paymentId}/${status}`, { headers: json, body: JSON.stringify({ status }) }),
+    order: async (orderId) => {
+      const answer = await send('GET', `/order/${orderId}`);
+      if (answer.status !== 200) throw new Error(`order answered ${answer.status}: ${answer.text}`);
+      return JSON.parse(answer.text) as OrderBody;
+    },
+  };
+}

@@ -1,0 +1,57 @@
+import { randomBytes } from 'node:crypto';
+import {
+  freePorts,
+  inheritedEnvironment,
+  startStore,
+  type Store as RunningStore,
+  type StoreOptions,
+  temporaryDirectory,
+} from '@widget-store/dev';
+import { openStore, type Store } from '@widget-store/db';
+import postgres from 'postgres';
+import { createTestDatabase } from './database';
+import { sharedServers } from './env';
+
+/** The whole system: api and worker as processes of their own, with the database open to the test. */
+export interface TestStore extends RunningStore {
+  store: Store;
+  sql: postgres.Sql;
+  /** What the processes printed, for a test that fails. */
+  lines: string[];
+  close(): Promise<void>;
+}
+
+export interface TestStoreOptions extends Partial<Pick<StoreOptions, 'paymentWindowMs' | 'demo' | 'extraEnvironment'>> {
+  /** Starts a Postgres and a Temporal of its own, which the test may kill; otherwise the run's shared ones are used. */
+  ownServers?: boolean;
+}
+
+/** Starts api and worker on free ports, with a database and a task queue of their own. */
+export async function startTestStore({ ownServers = false, ...options }: TestStoreOptions = {}): Promise<TestStore> {
+  const directory = await temporaryDirectory();
+  const ports = await freePorts('api', 'worker', 'postgres', 'temporal');
+  const database = ownServers ? undefined : await createTestDatabase();
+  const lines: string[] = [];
+  const running = await startStore({
+    dataDir: directory.path,
+    ports,
+    environment: inheritedEnvironment(),
+    databaseUrl: database?.url,
+    temporalAddress: ownServers ? undefined : sharedServers().temporalAddress,
+    taskQueue: `test-${randomBytes(6).toString('hex')}`,
+    demo: true,
+    throwaway: true,
+    nodeEnv: 'production',
+    onLine: (name, line) => lines.push(`${name} | ${line}`),
+    ...options,
+  });
+  const store = openStore({ url: running.databaseUrl, applicationName: 'test', maxConnections: 5, deadlineMs: 10_000 });
+  const sql = postgres(running.databaseUrl, { max: 2, onnotice: () => {} });
+  const close = async (): Promise<void> => {
+    await running.stop();
+    await Promise.all([store.close(), sql.end()]);
+    await database?.drop();
+    await directory.remove();
+  };
+  return { ...running, store, sql, lines, close };
+}
