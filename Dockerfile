@@ -1,0 +1,47 @@
+# One image for migrate, api and worker; docker-compose.yml says which of them a container is.
+# Debian rather than Alpine: the Temporal worker's native library is built for glibc.
+FROM node:24.18.0-bookworm-slim AS manifests
+WORKDIR /app
+# The manifests alone, so that a change in the source does not install everything again.
+COPY package.json package-lock.json .npmrc ./
+COPY workflows/package.json workflows/
+COPY activities/package.json activities/
+COPY db/package.json db/
+COPY services/runtime/package.json services/runtime/
+COPY services/api/package.json services/api/
+COPY services/worker/package.json services/worker/
+COPY services/web/package.json services/web/
+COPY dev/package.json dev/
+COPY tests/package.json tests/
+
+FROM manifests AS build
+RUN --mount=type=cache,target=/root/.npm npm ci
+COPY . .
+# The command of `make build`: the same type check, storefront and workflow bundle as outside a container.
+RUN npm run build
+
+FROM manifests AS dependencies
+# Naming the workspaces leaves out dev, tests and all that only they need. The web is among them because the api finds
+# the built storefront through its package.
+RUN --mount=type=cache,target=/root/.npm \
+    npm ci --omit=dev --workspace db --workspace services/api --workspace services/worker --workspace services/web
+# Temporal's native library comes for five platforms, about 30 MB each; the image runs on one.
+RUN find node_modules/@temporalio/core-bridge/releases -mindepth 1 -maxdepth 1 \
+    ! -name "$(uname -m)-unknown-linux-gnu" -exec rm -rf {} +
+# Their code is not in the image, so neither are their manifests.
+RUN rm -r dev tests
+
+FROM node:24.18.0-bookworm-slim AS runtime
+ENV NODE_ENV=production
+WORKDIR /app
+COPY --from=dependencies /app ./
+COPY --from=build /app/workflows/dist workflows/dist
+COPY --from=build /app/activities/dist activities/dist
+COPY --from=build /app/db/dist db/dist
+COPY --from=build /app/db/migrations db/migrations
+COPY --from=build /app/services/runtime/dist services/runtime/dist
+COPY --from=build /app/services/api/dist services/api/dist
+COPY --from=build /app/services/worker/dist services/worker/dist
+COPY --from=build /app/services/web/dist services/web/dist
+# Every file above belongs to root: the program can read its own code and not change it.
+USER node
