@@ -15,7 +15,7 @@ COPY dev/package.json dev/
 COPY tests/package.json tests/
 
 FROM manifests AS build
-RUN --mount=type=cache,target=/root/.npm npm ci
+RUN --mount=type=cache,target=/root/.npm npm install --no-save
 COPY . .
 # The command of `make build`: the same type check, storefront and workflow bundle as outside a container.
 RUN npm run build
@@ -24,7 +24,7 @@ FROM manifests AS dependencies
 # Naming the workspaces leaves out dev, tests and all that only they need. The web is among them because the api finds
 # the built storefront through its package.
 RUN --mount=type=cache,target=/root/.npm \
-    npm ci --omit=dev --workspace db --workspace services/api --workspace services/worker --workspace services/web
+    npm install --no-save --omit=dev --workspace db --workspace services/api --workspace services/worker --workspace services/web
 # Temporal's native library comes for five platforms, about 30 MB each; the image runs on one.
 RUN find node_modules/@temporalio/core-bridge/releases -mindepth 1 -maxdepth 1 \
     ! -name "$(uname -m)-unknown-linux-gnu" -exec rm -rf {} +

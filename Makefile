@@ -28,7 +28,9 @@ clean: ## Remove what was built and installed; the data of `make dev` in .data s
 	find . -name dist -type d -prune -exec rm -rf {} +
 	find . -name '*.tsbuildinfo' -delete
 
-# npm writes this file last, so that an interrupted installation is done again.
+# `install` rather than `ci`: the latter refuses a lockfile without the optional packages of every platform. The versions are
+# those of the lockfile all the same, and --no-save leaves it alone. npm writes the target last, so that an interrupted
+# installation is done again.
 node_modules/.package-lock.json: package.json package-lock.json
-	npm ci
+	npm install --no-save
 	@touch $@
