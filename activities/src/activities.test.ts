@@ -77,7 +77,7 @@ describe('activities on Postgres', () => {
       const first = await place(key);
       await database.sql`update orders set expires_at = now() + interval '5 seconds' where order_id = ${first.orderId}`;
       const second = await place(key);
-      expect(first.paymentWindowLeftMs).toBe(60_000);
+      expect(first.paymentWindowLeftMs).toBeGreaterThan(55_000);
       expect(second.paymentWindowLeftMs).toBeGreaterThan(0);
       expect(second.paymentWindowLeftMs).toBeLessThanOrEqual(5000);
     });

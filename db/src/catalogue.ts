@@ -1,7 +1,4 @@
-import { sql } from 'drizzle-orm';
-import { drizzle } from 'drizzle-orm/postgres-js';
 import postgres from 'postgres';
-import { products, stockMovements } from './schema';
 
 const initialInventory = 100;
 
@@ -24,23 +21,16 @@ const catalogue = [
 export async function seedCatalogue(url: string): Promise<void> {
   const client = postgres(url, { max: 1, onnotice: () => {} });
   try {
-    await drizzle(client).transaction(async (tx) => {
-      const added = await tx
-        .insert(products)
-        .values(catalogue)
-        .onConflictDoNothing()
-        .returning({ productId: products.productId });
-      if (added.length === 0) return;
-      await tx
-        .insert(stockMovements)
-        .values(added.map(({ productId }) => ({ productId, kind: 'seed' as const, quantity: initialInventory })));
-      for (const { productId } of added) {
-        await tx
-          .update(products)
-          .set({ inventory: initialInventory })
-          .where(sql`${products.productId} = ${productId}`);
-      }
-    });
+    for (const { productId, name, description, priceMinor, currency } of catalogue) {
+      await client`
+        with added as (
+          insert into products (product_id, name, description, price_minor, currency, inventory)
+          values (${productId}, ${name}, ${description}, ${priceMinor}, ${currency}, ${initialInventory})
+          on conflict do nothing
+          returning product_id, inventory
+        )
+        insert into stock_movements (product_id, kind, quantity) select product_id, 'seed', inventory from added`;
+    }
   } finally {
     await client.end();
   }

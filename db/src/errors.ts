@@ -33,11 +33,11 @@ const connectionCodes = new Set([
 ]);
 
 /**
- * SQLSTATE classes and codes that pass by themselves: connection exceptions, rollbacks to be tried again, no resources
+ * SQLSTATE classes and codes that pass by themselves: connection exceptions other than a protocol violation, rollbacks to be tried again, no resources
  * (disk and memory among them), operator intervention (shutdown, statement timeout), I/O errors, a read-only standby.
  * Source: PostgreSQL documentation, appendix A.
  */
-const transientSqlState = /^(08|40|53|57|58)|^(25006|55P03)$/;
+const transientSqlState = /^(08(?!P01)|40|53|57|58)|^(25006|55P03)$/;
 
 /** Turns whatever the driver or drizzle threw into a StoreError. */
 export function toStoreError(error: unknown): StoreError {
@@ -50,6 +50,13 @@ export function toStoreError(error: unknown): StoreError {
   }
   const known = code === undefined ? '' : ` (${code})`;
   return new StoreError(failureTypes.databaseRejected, `The database refused a statement${known}.`, { cause: error });
+}
+
+/** Whether the error says that a row of this unique index is there already. */
+export function isUniqueViolation(error: unknown, index: string): boolean {
+  if (typeof error !== 'object' || error === null) return false;
+  if ('constraint_name' in error && error.constraint_name === index) return driverCode(error) === '23505';
+  return 'cause' in error && isUniqueViolation(error.cause, index);
 }
 
 /** Drizzle wraps the driver's error, and Node wraps several connection attempts in one: the code is in a cause. */

@@ -7,24 +7,13 @@ import type {
 } from '@widget-store/workflows/contract';
 import { sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/postgres-js';
-import postgres from 'postgres';
+import { connect, type ConnectionOptions } from './connection';
 import { withDeadline } from './deadline';
 import { cancelOrder, markOrderPaid } from './queries/settleOrder';
 import { type DispatchProgress, readDispatchProgress, tickDispatch } from './queries/dispatch';
 import { type Checkout, findCheckout, listOrders, type OrderPage, type OrderRow, readOrder } from './queries/orders';
 import { placeOrder } from './queries/placeOrder';
 import { type ProductRow, readProduct, restock } from './queries/products';
-
-export interface StoreOptions {
-  /** `postgres://` connection string. */
-  url: string;
-  /** Shown in pg_stat_activity. */
-  applicationName: string;
-  /** Connections at most; work beyond them queues. */
-  maxConnections: number;
-  /** Milliseconds until any call below gives up, its wait for a connection included. */
-  deadlineMs: number;
-}
 
 /**
  * Everything the store keeps in Postgres. Each writing method is one transaction and may be called again: the second
@@ -36,7 +25,7 @@ export interface Store {
   cancelOrder(input: CancelOrderInput): Promise<OrderState>;
   readDispatchProgress(input: OrderRef): Promise<DispatchProgress>;
   tickDispatch(input: { orderId: string; from: number }): Promise<DispatchProgress>;
-  findCheckout(by: { idempotencyKey: string } | { paymentId: string }): Promise<Checkout | undefined>;
+  findCheckout(paymentId: string): Promise<Checkout | undefined>;
   readOrder(orderId: string): Promise<OrderRow | undefined>;
   listOrders(page: { limit: number; before?: number | undefined }): Promise<OrderPage>;
   readProduct(productId: number): Promise<ProductRow | undefined>;
@@ -48,8 +37,11 @@ export interface Store {
   close(): Promise<void>;
 }
 
-/** Opens the store lazily: nothing is connected until the first call, and a database that is away may come back. */
-export function openStore(options: StoreOptions): Store {
+/**
+ * Opens the store lazily: nothing is connected until the first call, and a database that is away may come back. Each call
+ * gives up after `deadlineMs`, its wait for a connection included.
+ */
+export function openStore(options: ConnectionOptions): Store {
   const client = connect(options);
   const db = drizzle(client);
   const bounded = <T>(work: Promise<T>): Promise<T> => withDeadline(work, options.deadlineMs);
@@ -59,7 +51,7 @@ export function openStore(options: StoreOptions): Store {
     cancelOrder: (input) => bounded(cancelOrder(db, input)),
     readDispatchProgress: (input) => bounded(readDispatchProgress(db, input)),
     tickDispatch: (input) => bounded(tickDispatch(db, input)),
-    findCheckout: (by) => bounded(findCheckout(db, by)),
+    findCheckout: (paymentId) => bounded(findCheckout(db, paymentId)),
     readOrder: (orderId) => bounded(readOrder(db, orderId)),
     listOrders: (page) => bounded(listOrders(db, page)),
     readProduct: (productId) => bounded(readProduct(db, productId)),
@@ -69,19 +61,4 @@ export function openStore(options: StoreOptions): Store {
     },
     close: () => client.end({ timeout: 5 }),
   };
-}
-
-function connect({ url, applicationName, maxConnections, deadlineMs }: StoreOptions): postgres.Sql {
-  return postgres(url, {
-    max: maxConnections,
-    connect_timeout: Math.ceil(deadlineMs / 1000),
-    // The driver waits up to half a minute between attempts by default; a store that is back wants its buyers at once.
-    backoff: (attempt) => Math.min(0.05 * 2 ** attempt, 1),
-    connection: {
-      application_name: applicationName,
-      statement_timeout: deadlineMs,
-      idle_in_transaction_session_timeout: 2 * deadlineMs,
-    },
-    onnotice: () => {},
-  });
 }

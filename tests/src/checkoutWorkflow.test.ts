@@ -19,8 +19,8 @@ describe('the checkout workflow on a Temporal server', () => {
   const ordersOf = (key: string) => bench.database.sql`select order_id from orders where idempotency_key = ${key}`;
 
   async function orderOf({ key }: StartedCheckout) {
-    const checkout = await bench.database.store.findCheckout({ idempotencyKey: key });
-    const order = await bench.database.store.readOrder(checkout?.orderId ?? '');
+    const [row] = await bench.database.sql`select order_id from orders where idempotency_key = ${key}`;
+    const order = await bench.database.store.readOrder(String(row?.['order_id']));
     if (order === undefined) throw new Error(`no order for ${key}`);
     return order;
   }
@@ -191,6 +191,40 @@ describe('the checkout workflow on a Temporal server', () => {
     expect(await checkout.run.result()).toMatchObject({ status: 'CANCELLED' });
     expect(await orderOf(checkout)).toMatchObject({ cancelReason: 'cancelled', paymentStatus: 'cancelled' });
     expect(await available()).toBe(100);
+  });
+
+  it('a cancellation request that comes before the reservation does not spoil the key', async () => {
+    await bench.database.sql`alter table orders rename to orders_away`;
+    const key = `cancelled-early-${Date.now()}`;
+    const waiting = bench.checkout({ key });
+    const run = bench.client.getHandle(checkoutWorkflowId(key));
+    await eventually(
+      () => run.describe(),
+      ({ historyLength }) => historyLength > 3,
+    );
+    await run.cancel();
+    await bench.database.sql`alter table orders_away rename to orders`;
+    await waiting;
+    expect(await run.result()).toMatchObject({ status: 'CANCELLED' });
+    expect(await run.query(paymentIdQuery)).toMatch(/^pay_/);
+    expect(await (await bench.checkout({ key })).run.query(paymentIdQuery)).toMatch(/^pay_/);
+    expect(await available()).toBe(100);
+  });
+
+  it('outlasts an outage without filling its history', async () => {
+    await bench.database.sql`alter table orders rename to orders_away`;
+    const key = `outage-${Date.now()}`;
+    const waiting = bench.checkout({ key });
+    const run = bench.client.getHandle(checkoutWorkflowId(key));
+    await eventually(
+      () => run.describe(),
+      ({ raw }) => (raw.pendingActivities?.[0]?.attempt ?? 0) >= 3,
+    );
+    const { historyLength } = await run.describe();
+    await bench.database.sql`alter table orders_away rename to orders`;
+    await waiting;
+    expect(historyLength).toBeLessThan(20);
+    expect(await available()).toBe(99);
   });
 
   it('keeps a declined checkout at two workflow tasks and fifteen events', async () => {

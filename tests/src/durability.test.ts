@@ -93,7 +93,10 @@ describe('durability', () => {
 
   it('the worker killed again and again while a payment is declined', async () => {
     const paymentId = await shopper.reserve();
+    await store.processes.worker.stop();
     const declined = pay(paymentId, 'failed');
+    expect(await store.sql`select status from orders where payment_id = ${paymentId}`).toEqual([{ status: 'PENDING' }]);
+    store.processes.worker.start();
     await kill('worker');
     await kill('worker');
     const orderId = await declined;

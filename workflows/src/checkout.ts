@@ -3,20 +3,11 @@ import {
   CancellationScope,
   condition,
   ParentClosePolicy,
-  proxyLocalActivities,
   setHandler,
   startChild,
   WorkflowIdReusePolicy,
 } from '@temporalio/workflow';
-import {
-  type Activities,
-  dispatchWorkflowId,
-  nonRetryableFailureTypes,
-  type OrderState,
-  type OrderStatus,
-  type PlacedOrder,
-  workflowTypes,
-} from './contract';
+import { dispatchWorkflowId, type OrderState, type OrderStatus, type PlacedOrder, workflowTypes } from './contract';
 import {
   type CheckoutInput,
   orderIdQuery,
@@ -25,30 +16,7 @@ import {
   paymentSignal,
   reservationUpdate,
 } from './messages';
-
-/**
- * Each database step is one short transaction, run as a local activity: beside the workflow task that needs it, it costs
- * no task and no round trip of its own. While the database stays away the retry moves to a timer, which frees the slot.
- */
-const databaseStep = {
-  startToCloseTimeout: '10 seconds',
-  localRetryThreshold: '2 seconds',
-  retry: {
-    initialInterval: '100 milliseconds',
-    maximumInterval: '10 seconds',
-    nonRetryableErrorTypes: nonRetryableFailureTypes,
-  },
-} as const;
-
-const { placeOrder } = proxyLocalActivities<Activities>({
-  ...databaseStep,
-  summary: 'create the order and reserve its stock',
-});
-const { markOrderPaid } = proxyLocalActivities<Activities>({ ...databaseStep, summary: 'mark the order paid' });
-const { cancelOrder } = proxyLocalActivities<Activities>({
-  ...databaseStep,
-  summary: 'cancel the order and release its stock',
-});
+import { cancelOrder, markOrderPaid, placeOrder } from './databaseSteps';
 
 export interface CheckoutResult {
   orderId: string;
@@ -78,11 +46,13 @@ export async function checkout(input: CheckoutInput): Promise<CheckoutResult> {
     const order = await placeOrder(input);
     run.order = order;
 
-    if (order.status === 'PENDING') await paymentOrItsAbsence(order, run);
-    run.decided = true;
-
-    const { status } = order.status === 'PENDING' ? await settle(order, run) : order;
+    let { status } = order;
+    if (status === 'PENDING') {
+      await paymentOrItsAbsence(order, run);
+      ({ status } = await settle(order, run));
+    }
     if (status === 'PAID') await startDispatch(order.orderId);
+
     await condition(allHandlersFinished);
     return { orderId: order.orderId, paymentId: order.paymentId, status };
   });
@@ -93,16 +63,23 @@ function handleMessages(run: CheckoutRun): void {
     run.payment ??= payment;
   });
   setHandler(paymentIdQuery, () => run.order?.paymentId ?? null);
-  setHandler(orderIdQuery, () => (run.decided ? (run.order?.orderId ?? null) : null));
-  setHandler(reservationUpdate, () => condition(() => run.order !== undefined));
+  setHandler(orderIdQuery, () => (isDecided(run) ? run.order.orderId : null));
+  // Shielded, because a cancellation request must not become the answer to whoever waits for the reservation.
+  setHandler(reservationUpdate, () => CancellationScope.nonCancellable(() => condition(() => run.order !== undefined)));
   CancellationScope.current().cancelRequested.catch(() => {
     run.cancelRequested = true;
   });
 }
 
+/** An order that was not pending when it was found was decided by an earlier run. */
+function isDecided(run: CheckoutRun): run is CheckoutRun & { order: PlacedOrder } {
+  return run.order !== undefined && (run.decided || run.order.status !== 'PENDING');
+}
+
 /** The payment's result, a cancellation request, or the end of the payment window: whichever the history has first. */
 async function paymentOrItsAbsence({ paymentWindowLeftMs }: PlacedOrder, run: CheckoutRun): Promise<void> {
   await condition(() => run.payment !== undefined || run.cancelRequested, paymentWindowLeftMs);
+  run.decided = true;
 }
 
 function settle({ orderId }: PlacedOrder, { payment, cancelRequested }: CheckoutRun): Promise<OrderState> {

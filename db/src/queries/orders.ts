@@ -29,6 +29,8 @@ export interface Checkout {
   orderId: string;
   paymentId: string | null;
   status: OrderStatus;
+  totalMinor: number;
+  currency: string;
 }
 
 const orderColumns = {
@@ -42,19 +44,19 @@ const orderColumns = {
   updatedAt: orders.updatedAt,
 };
 
-export async function findCheckout(
-  db: Database,
-  by: { idempotencyKey: string } | { paymentId: string },
-): Promise<Checkout | undefined> {
+/** The checkout that a payment belongs to. */
+export async function findCheckout(db: Database, paymentId: string): Promise<Checkout | undefined> {
   const [checkout] = await db
     .select({
       idempotencyKey: orders.idempotencyKey,
       orderId: orders.orderId,
       paymentId: orders.paymentId,
       status: orders.status,
+      totalMinor: orders.totalMinor,
+      currency: orders.currency,
     })
     .from(orders)
-    .where('paymentId' in by ? eq(orders.paymentId, by.paymentId) : eq(orders.idempotencyKey, by.idempotencyKey));
+    .where(eq(orders.paymentId, paymentId));
   return checkout;
 }
 

@@ -2,25 +2,17 @@ import { randomBytes } from 'node:crypto';
 import {
   failureTypes,
   orderIdFrom,
-  type OrderLine,
   paymentIdFrom,
   type PlacedOrder,
   type PlaceOrderInput,
 } from '@widget-store/workflows/contract';
-import { and, eq, gte, inArray, sql } from 'drizzle-orm';
-import { StoreError } from '../errors';
-import { orderItems, orders, products, stockMovements } from '../schema';
+import { eq, sql } from 'drizzle-orm';
+import { isUniqueViolation, StoreError } from '../errors';
+import { orders } from '../schema';
 import type { Database } from './database';
 
 /** Left of the payment window by the database's clock: the window belongs to the order, not to a process. */
 const paymentWindowLeftMs = sql<number>`greatest(0, ceil(extract(epoch from ${orders.expiresAt} - now()) * 1000))::int`;
-
-const placedOrder = {
-  orderId: orders.orderId,
-  paymentId: orders.paymentId,
-  status: orders.status,
-  paymentWindowLeftMs,
-};
 
 /**
  * The one order of a key with its whole reservation, or the order that the key already has. Sold out is remembered as
@@ -29,120 +21,67 @@ const placedOrder = {
  * @throws StoreError `ProductNotFound` when a line names no product
  */
 export async function placeOrder(db: Database, input: PlaceOrderInput): Promise<PlacedOrder> {
-  const lines = input.lines.toSorted((a, b) => a.productId - b.productId);
-  const reserved = await db.transaction((tx) => reserveOrder(tx, { ...input, lines })).catch(soldOutIsNoError);
-  return reserved ?? (await refuseOrder(db, { ...input, lines }));
+  const known = await findPlaced(db, input.idempotencyKey);
+  if (known !== undefined) return known;
+  try {
+    await insertOrder(db, input);
+  } catch (error) {
+    // Somebody else placed the key's order meanwhile; the statement has taken back all that it did.
+    if (!isUniqueViolation(error, 'orders_idempotency_key_key')) throw error;
+  }
+  const placed = await findPlaced(db, input.idempotencyKey);
+  if (placed !== undefined) return placed;
+  throw new StoreError(failureTypes.productNotFound, 'The order names a product that does not exist.');
 }
 
-/** Rolls the order and every line back together when one line is not there. Products are locked in id order. */
-async function reserveOrder(tx: Database, input: PlaceOrderInput): Promise<PlacedOrder> {
-  const priced = await priceLines(tx, input.lines);
-  const orderId = orderIdFrom(randomHex());
-  const [created] = await tx
-    .insert(orders)
-    .values({
-      ...orderValues(input, priced),
-      orderId,
-      paymentId: paymentIdFrom(randomHex()),
-      status: 'PENDING',
-      paymentStatus: 'pending',
-    })
-    .onConflictDoNothing({ target: orders.idempotencyKey })
-    .returning(placedOrder);
-  if (created === undefined) return findPlaced(tx, input.idempotencyKey);
-
-  await tx.insert(orderItems).values(priced.items.map((item) => ({ ...item, orderId })));
-  for (const { productId, quantity } of input.lines) await takeStock(tx, { productId, quantity });
-  await tx.insert(stockMovements).values(
-    input.lines.map(({ productId, quantity }) => ({
-      productId,
-      orderId,
-      kind: 'hold' as const,
-      quantity: -quantity,
-    })),
-  );
-  return created;
-}
-
-/** Records the sold-out answer, so that the key has it for ever. */
-async function refuseOrder(db: Database, input: PlaceOrderInput): Promise<PlacedOrder> {
-  return db.transaction(async (tx) => {
-    const priced = await priceLines(tx, input.lines);
-    const orderId = orderIdFrom(randomHex());
-    const [refused] = await tx
-      .insert(orders)
-      .values({
-        ...orderValues(input, priced),
-        orderId,
-        status: 'CANCELLED',
-        paymentStatus: 'none',
-        cancelReason: 'sold_out',
-      })
-      .onConflictDoNothing({ target: orders.idempotencyKey })
-      .returning(placedOrder);
-    if (refused === undefined) return findPlaced(tx, input.idempotencyKey);
-    await tx.insert(orderItems).values(priced.items.map((item) => ({ ...item, orderId })));
-    return refused;
-  });
-}
-
-class SoldOut extends Error {}
-
-function soldOutIsNoError(error: unknown): undefined {
-  if (error instanceof SoldOut) return undefined;
-  throw error;
-}
-
-/** The reservation: one conditional UPDATE, so that two buyers of the last widget cannot both have it. */
-async function takeStock(tx: Database, { productId, quantity }: OrderLine): Promise<void> {
-  const taken = await tx
-    .update(products)
-    .set({ inventory: sql`${products.inventory} - ${quantity}` })
-    .where(and(eq(products.productId, productId), gte(products.inventory, quantity)))
-    .returning({ productId: products.productId });
-  if (taken.length === 0) throw new SoldOut();
-}
-
-interface PricedLines {
-  items: { productId: number; quantity: number; unitPriceMinor: number }[];
-  totalMinor: number;
-  currency: string;
-}
-
-async function priceLines(tx: Database, lines: OrderLine[]): Promise<PricedLines> {
-  const found = await tx
-    .select({ productId: products.productId, priceMinor: products.priceMinor, currency: products.currency })
-    .from(products)
-    .where(
-      inArray(
-        products.productId,
-        lines.map((line) => line.productId),
-      ),
-    );
-  const byId = new Map(found.map((product) => [product.productId, product]));
-  const items = lines.map(({ productId, quantity }) => {
-    const product = byId.get(productId);
-    if (product === undefined) throw new StoreError(failureTypes.productNotFound, `There is no product ${productId}.`);
-    return { productId, quantity, unitPriceMinor: product.priceMinor };
-  });
-  const totalMinor = items.reduce((total, item) => total + item.unitPriceMinor * item.quantity, 0);
-  return { items, totalMinor, currency: found[0]?.currency ?? 'USD' };
-}
-
-function orderValues(input: PlaceOrderInput, { totalMinor, currency }: PricedLines) {
-  return {
-    idempotencyKey: input.idempotencyKey,
-    totalMinor,
-    currency,
-    expiresAt: sql`now() + ${input.paymentWindowMs} * interval '1 millisecond'`,
-  };
-}
-
-async function findPlaced(tx: Database, idempotencyKey: string): Promise<PlacedOrder> {
-  const [placed] = await tx.select(placedOrder).from(orders).where(eq(orders.idempotencyKey, idempotencyKey));
-  // The conflict waited for the other transaction, so the row is committed and rows are never deleted.
-  if (placed === undefined) throw new StoreError(failureTypes.orderNotFound, 'The order of a known key has gone.');
+async function findPlaced(db: Database, idempotencyKey: string): Promise<PlacedOrder | undefined> {
+  const [placed] = await db
+    .select({ orderId: orders.orderId, paymentId: orders.paymentId, status: orders.status, paymentWindowLeftMs })
+    .from(orders)
+    .where(eq(orders.idempotencyKey, idempotencyKey));
   return placed;
+}
+
+/**
+ * Order, lines, reservation and holds in one statement, which is a transaction of one round trip. The products are
+ * locked in id order, so that two carts cannot deadlock; the verdict is made on the locked rows, because the statement's
+ * own snapshot may be older than what it waited for; the UPDATE then takes all lines or none.
+ */
+async function insertOrder(db: Database, input: PlaceOrderInput): Promise<void> {
+  const orderId = orderIdFrom(randomHex());
+  const productIds = sql.param(input.lines.map((line) => line.productId));
+  const quantities = sql.param(input.lines.map((line) => line.quantity));
+  await db.execute(sql`
+    with line as (
+      select * from unnest(${productIds}::int[], ${quantities}::int[]) as line (product_id, quantity)
+    ), stocked as (
+      select product_id, inventory, price_minor, currency from products
+      where product_id in (select product_id from line) order by product_id for update
+    ), verdict as (
+      select bool_and(inventory >= quantity) as in_stock, sum(price_minor * quantity) as total_minor, min(currency) as currency
+      from line left join stocked using (product_id)
+      having count(stocked.product_id) = count(*)
+    ), placed as (
+      insert into orders (order_id, idempotency_key, payment_id, status, payment_status, cancel_reason, total_minor, currency, expires_at)
+      select ${orderId}, ${input.idempotencyKey},
+        case when in_stock then ${paymentIdFrom(randomHex())} end,
+        case when in_stock then 'PENDING' else 'CANCELLED' end,
+        case when in_stock then 'pending' else 'none' end,
+        case when in_stock then null else 'sold_out' end,
+        total_minor, currency, now() + ${input.paymentWindowMs}::int * interval '1 millisecond'
+      from verdict
+      returning order_id, status
+    ), items as (
+      insert into order_items (order_id, product_id, quantity, unit_price_minor)
+      select order_id, product_id, quantity, price_minor from placed, line join stocked using (product_id)
+    ), reserved as (
+      update products set inventory = products.inventory - line.quantity
+      from placed, line
+      where placed.status = 'PENDING' and products.product_id = line.product_id
+      returning placed.order_id, line.product_id, line.quantity
+    )
+    insert into stock_movements (product_id, order_id, kind, quantity)
+    select product_id, order_id, 'hold', -quantity from reserved`);
 }
 
 function randomHex(): string {

@@ -1,7 +1,5 @@
-import { failureTypes } from '@widget-store/workflows/contract';
-import { eq } from 'drizzle-orm';
-import { StoreError } from '../errors';
-import { products, stockMovements } from '../schema';
+import { eq, sql } from 'drizzle-orm';
+import { products } from '../schema';
 import type { Database } from './database';
 
 export type ProductRow = typeof products.$inferSelect;
@@ -16,16 +14,15 @@ export async function restock(
   db: Database,
   { productId, available }: { productId: number; available: number },
 ): Promise<void> {
-  await db.transaction(async (tx) => {
-    const [product] = await tx
-      .select({ inventory: products.inventory })
-      .from(products)
-      .where(eq(products.productId, productId))
-      .for('update');
-    if (product === undefined) throw new StoreError(failureTypes.productNotFound, `There is no product ${productId}.`);
-    const quantity = available - product.inventory;
-    if (quantity === 0) return;
-    await tx.insert(stockMovements).values({ productId, kind: 'restock', quantity });
-    await tx.update(products).set({ inventory: available }).where(eq(products.productId, productId));
-  });
+  await db.execute(sql`
+    with product as (
+      select product_id, ${available}::int - inventory as quantity from products
+      where product_id = ${productId} for update
+    ), stocked as (
+      update products set inventory = products.inventory + product.quantity
+      from product where products.product_id = product.product_id and product.quantity <> 0
+      returning product.product_id, product.quantity
+    )
+    insert into stock_movements (product_id, kind, quantity)
+    select product_id, 'restock', quantity from stocked`);
 }

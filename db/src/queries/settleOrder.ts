@@ -5,9 +5,9 @@ import {
   type OrderState,
   type PaymentStatus,
 } from '@widget-store/workflows/contract';
-import { and, asc, eq, sql } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import { StoreError } from '../errors';
-import { orders, products, stockMovements } from '../schema';
+import { orders } from '../schema';
 import type { Database } from './database';
 
 const paymentStatusAfter = {
@@ -16,56 +16,40 @@ const paymentStatusAfter = {
   cancelled: 'cancelled',
 } as const satisfies Record<CancelOrderInput['reason'], PaymentStatus>;
 
-const isPending = (orderId: string) => and(eq(orders.orderId, orderId), eq(orders.status, 'PENDING'));
-
 /** PENDING becomes PAID; an order that is anything else stays as it is and is answered as it is. */
 export async function markOrderPaid(db: Database, { orderId }: OrderRef): Promise<OrderState> {
   const [paid] = await db
     .update(orders)
     .set({ status: 'PAID', paymentStatus: 'paid', updatedAt: sql`now()` })
-    .where(isPending(orderId))
+    .where(and(eq(orders.orderId, orderId), eq(orders.status, 'PENDING')))
     .returning({ status: orders.status });
   return paid ?? readState(db, orderId);
 }
 
-/** PENDING becomes CANCELLED, and what the order held goes back, once: the transition of the row is the lock. */
+/**
+ * PENDING becomes CANCELLED and what the order held goes back, in one statement: the transition of the row is the lock,
+ * and the release is of exactly what the hold took. The products are locked in id order, as a reservation locks them.
+ */
 export async function cancelOrder(db: Database, { orderId, reason }: CancelOrderInput): Promise<OrderState> {
-  return db.transaction(async (tx) => {
-    const [cancelled] = await tx
-      .update(orders)
-      .set({
-        status: 'CANCELLED',
-        paymentStatus: paymentStatusAfter[reason],
-        cancelReason: reason,
-        updatedAt: sql`now()`,
-      })
-      .where(isPending(orderId))
-      .returning({ status: orders.status });
-    if (cancelled === undefined) return readState(tx, orderId);
-    await releaseHold(tx, orderId);
-    return cancelled;
-  });
-}
-
-/** Gives back exactly what the order's hold took, product by product in id order so that two carts cannot deadlock. */
-async function releaseHold(tx: Database, orderId: string): Promise<void> {
-  const held = await tx
-    .select({ productId: stockMovements.productId, quantity: stockMovements.quantity })
-    .from(stockMovements)
-    .where(and(eq(stockMovements.orderId, orderId), eq(stockMovements.kind, 'hold')))
-    .orderBy(asc(stockMovements.productId));
-  for (const { productId, quantity } of held) {
-    const [release] = await tx
-      .insert(stockMovements)
-      .values({ productId, orderId, kind: 'release', quantity: -quantity })
-      .onConflictDoNothing()
-      .returning({ quantity: stockMovements.quantity });
-    if (release === undefined) continue;
-    await tx
-      .update(products)
-      .set({ inventory: sql`${products.inventory} + ${release.quantity}` })
-      .where(eq(products.productId, productId));
-  }
+  await db.execute(sql`
+    with cancelled as (
+      update orders
+      set status = 'CANCELLED', payment_status = ${paymentStatusAfter[reason]}, cancel_reason = ${reason}, updated_at = now()
+      where order_id = ${orderId} and status = 'PENDING'
+      returning order_id
+    ), hold as (
+      select product_id, order_id, -quantity as quantity from stock_movements join cancelled using (order_id)
+      where kind = 'hold'
+    ), locked as (
+      select product_id from products where product_id in (select product_id from hold) order by product_id for update
+    ), returned as (
+      update products set inventory = inventory + hold.quantity
+      from hold join locked using (product_id) where products.product_id = hold.product_id
+      returning hold.product_id, hold.order_id, hold.quantity
+    )
+    insert into stock_movements (product_id, order_id, kind, quantity)
+    select product_id, order_id, 'release', quantity from returned`);
+  return readState(db, orderId);
 }
 
 async function readState(db: Database, orderId: string): Promise<OrderState> {

@@ -9,14 +9,19 @@ import { Problem, problemResponse, toProblem } from './problem';
 import { checkoutRoutes } from './routes/checkout';
 import { type CrashDeps, crashRoutes } from './routes/crash';
 import { orderRoutes } from './routes/orders';
+import { paymentWebhookRoutes } from './routes/paymentWebhook';
 import { productRoutes } from './routes/product';
 import { storefrontRoutes } from './routes/storefront';
+import type { WebhookVerifier } from './webhookSignature';
 
 const maxBodyBytes = 20 * 1024;
 
 export interface AppDeps {
   checkouts: Checkouts;
   store: Store;
+  verifier: WebhookVerifier;
+  /** Demo mode: payments are also taken unsigned, on the word of whoever knows the payment id. */
+  acceptUnsigned: boolean;
   log: Logger;
   /** Each resolves when its dependency works; `GET /readyz` names those that do not. */
   dependencies: Record<string, () => Promise<unknown>>;
@@ -27,7 +32,8 @@ export interface AppDeps {
 }
 
 /** The whole HTTP surface of the store. */
-export function createApp({ checkouts, store, log, dependencies, crash, storefrontRoot }: AppDeps) {
+export function createApp(deps: AppDeps) {
+  const { checkouts, store, log, dependencies, crash, storefrontRoot } = deps;
   const app = new Hono();
   app.use(methodNotAllowed({ app, onMethodNotAllowed: refuseMethod }));
   app.use(secureHeaders({ contentSecurityPolicy: { defaultSrc: ["'self'"], frameAncestors: ["'none'"] } }));
@@ -42,6 +48,7 @@ export function createApp({ checkouts, store, log, dependencies, crash, storefro
   return app
     .route('/', healthRoutes({ dependencies, deadlineMs: 2000 }))
     .route('/', checkoutRoutes(checkouts))
+    .route('/', paymentWebhookRoutes(deps))
     .route('/', orderRoutes(store))
     .route('/', productRoutes(store))
     .route('/', storefrontRoutes(storefrontRoot));

@@ -4,9 +4,15 @@ import {
   type WorkflowClient,
   WorkflowExecutionAlreadyStartedError,
   WorkflowNotFoundError,
+  WorkflowUpdateFailedError,
 } from '@temporalio/client';
 import type { Store } from '@widget-store/db';
-import { checkoutWorkflowId, type OrderStatus, workflowTypes } from '@widget-store/workflows/contract';
+import {
+  checkoutWorkflowId,
+  dispatchWorkflowId,
+  type OrderStatus,
+  workflowTypes,
+} from '@widget-store/workflows/contract';
 import {
   type CheckoutInput,
   orderIdQuery,
@@ -16,9 +22,11 @@ import {
   reservationUpdateId,
 } from '@widget-store/workflows/messages';
 
+import { Problem } from './problem';
+
 export interface CheckoutsDeps {
   temporal: WorkflowClient;
-  store: Pick<Store, 'findCheckout'>;
+  store: Pick<Store, 'findCheckout' | 'readOrder'>;
   taskQueue: string;
   paymentWindowMs: number;
   /** Milliseconds until a call to Temporal gives up, its wait for a worker included. */
@@ -37,8 +45,18 @@ export interface Checkouts {
    * Tells the checkout of a payment how that payment ended, and waits until the order shows it.
    *
    * @returns the order id, or null when there is no such payment
+   * @throws Problem `webhook_amount_mismatch` when an amount is given that is not the order's total
    */
-  settle(payment: { paymentId: string; status: string }): Promise<string | null>;
+  settle(news: PaymentNews): Promise<string | null>;
+}
+
+/** How a payment ended. */
+export interface PaymentNews {
+  paymentId: string;
+  /** `paid`, or any other word for a payment that did not happen. */
+  status: string;
+  /** What the gateway says was paid, in minor units; absent in the unsigned form. */
+  amount?: { minor: number; currency: string };
 }
 
 const defaultLines = [{ productId: 1, quantity: 1 }];
@@ -68,33 +86,60 @@ export function createCheckouts({ temporal, store, taskQueue, paymentWindowMs, d
         return temporal.getHandle(options.workflowId).query(paymentIdQuery);
       }),
 
-    settle: async ({ paymentId, status }) => {
-      const checkout = await store.findCheckout({ paymentId });
+    settle: async ({ paymentId, status, amount }) => {
+      const checkout = await store.findCheckout(paymentId);
       if (checkout === undefined) return null;
+      if (amount !== undefined && !isTotal(checkout, amount)) {
+        throw new Problem('webhook_amount_mismatch', 'The amount or the currency is not that of the order.');
+      }
+      const { orderId } = checkout;
+      if (isOver(checkout.status)) return orderId;
       return inTime(async () => {
-        const options = startOptions(checkout.idempotencyKey);
         try {
-          // With start, because Temporal may have forgotten a run whose order still waits for this payment.
+          // With start, because Temporal may have lost a run whose order still waits for this payment.
           const run = await temporal.signalWithStart(workflowTypes.checkout, {
-            ...options,
+            ...startOptions(checkout.idempotencyKey),
             signal: paymentSignal,
             signalArgs: [{ status }],
           });
-          const orderId = await untilDecided(() => run.query(orderIdQuery));
-          await untilShown(async () => (await store.findCheckout({ paymentId }))?.status);
-          return orderId;
+          const decided = await untilDecided(() => run.query(orderIdQuery));
+          await untilShown(async () => (await store.findCheckout(paymentId))?.status);
+          return decided;
         } catch (error) {
-          if (isClosed(error)) return checkout.orderId;
-          throw error;
+          if (!isClosed(error)) throw error;
+          await continueDispatch(orderId);
+          return orderId;
         }
       });
     },
   };
+
+  /** A closed checkout has started its order's dispatch; one that somebody terminated goes on where its row stands. */
+  async function continueDispatch(orderId: string): Promise<void> {
+    if ((await store.readOrder(orderId))?.status !== 'PAID') return;
+    try {
+      await temporal.start(workflowTypes.dispatch, {
+        workflowId: dispatchWorkflowId(orderId),
+        taskQueue,
+        args: [{ orderId }],
+        workflowIdConflictPolicy: 'USE_EXISTING',
+        workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
+        staticSummary: `dispatch of ${orderId}`,
+      });
+    } catch (error) {
+      if (!isClosed(error)) throw error;
+    }
+  }
+}
+
+/** Nothing that comes later changes these orders. */
+function isOver(status: OrderStatus): boolean {
+  return status === 'DISPATCHED' || status === 'CANCELLED';
 }
 
 /**
- * Starts or joins the run and waits until its reservation is decided. A run that is closed and still remembered answers
- * its Queries, so it needs no waiting for.
+ * Starts or joins the run and waits until its reservation is decided. A run that is closed, or whose wait failed, still
+ * answers its Queries, and they have the last word.
  */
 async function untilReserved(
   temporal: WorkflowClient,
@@ -106,7 +151,7 @@ async function untilReserved(
       startWorkflowOperation: new WithStartWorkflowOperation(workflowTypes.checkout, options),
     });
   } catch (error) {
-    if (!isClosed(error)) throw error;
+    if (!isClosed(error) && !(error instanceof WorkflowUpdateFailedError)) throw error;
   }
 }
 
@@ -130,6 +175,13 @@ const shownWithinMs = 1000;
 async function untilShown(readStatus: () => Promise<OrderStatus | undefined>): Promise<void> {
   const end = Date.now() + shownWithinMs;
   while (Date.now() < end && (await readStatus()) === 'PENDING') await delay(askAgainAfterMs);
+}
+
+function isTotal(
+  order: { totalMinor: number; currency: string },
+  amount: { minor: number; currency: string },
+): boolean {
+  return order.totalMinor === amount.minor && order.currency === amount.currency;
 }
 
 function isClosed(error: unknown): boolean {

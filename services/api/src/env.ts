@@ -1,5 +1,6 @@
 import {
   booleanVariable,
+  EnvironmentError,
   loadTemporalTarget,
   millisecondsVariable,
   parseEnv,
@@ -18,11 +19,18 @@ export interface ApiEnv {
   host: string;
   port: number;
   paymentWindowMs: number;
+  /** `whsec_…`, the current one first; empty only in demo mode. */
+  webhookSecrets: string[];
   taskQueue: string;
   temporal: TemporalTarget;
   /** The worker's own port, for the crash button. */
   workerUrl: string;
 }
+
+/** Standard Webhooks asks for at least 24 random bytes; `openssl rand -base64 32` makes 32. */
+const webhookSecret = z
+  .string()
+  .regex(/^whsec_[A-Za-z0-9+/]{32,}={0,2}$/, 'expected whsec_ and at least 24 bytes in base64');
 
 /** @throws EnvironmentError that names each variable which is missing or wrong */
 export function readEnv(): ApiEnv {
@@ -31,11 +39,18 @@ export function readEnv(): ApiEnv {
     DATABASE_POOL_SIZE: z.coerce.number().int().min(1).max(1000).default(10),
     DEMO: booleanVariable.default(false),
     HOST: z.string().optional(),
-    PAYMENT_WINDOW_MS: millisecondsVariable.default(15 * 60 * 1000),
+    PAYMENT_WINDOW_MS: millisecondsVariable.max(7 * 24 * 60 * 60 * 1000).default(15 * 60 * 1000),
+    PAYMENT_WEBHOOK_SECRET: webhookSecret.optional(),
+    PAYMENT_WEBHOOK_SECRET_PREVIOUS: webhookSecret.optional(),
     PORT: portVariable.default(3000),
     TEMPORAL_TASK_QUEUE: z.string().default(defaultTaskQueue),
     WORKER_URL: z.url().default('http://127.0.0.1:3001'),
   });
+  if (!env.DEMO && env.PAYMENT_WEBHOOK_SECRET === undefined) {
+    throw new EnvironmentError(
+      'PAYMENT_WEBHOOK_SECRET is not set: without it, only demo mode (DEMO=true) takes payments',
+    );
+  }
   return {
     databaseUrl: env.DATABASE_URL,
     databasePoolSize: env.DATABASE_POOL_SIZE,
@@ -43,6 +58,9 @@ export function readEnv(): ApiEnv {
     host: env.HOST ?? (env.DEMO ? '127.0.0.1' : '0.0.0.0'),
     port: env.PORT,
     paymentWindowMs: env.PAYMENT_WINDOW_MS,
+    webhookSecrets: [env.PAYMENT_WEBHOOK_SECRET, env.PAYMENT_WEBHOOK_SECRET_PREVIOUS].filter(
+      (secret) => secret !== undefined,
+    ),
     taskQueue: env.TEMPORAL_TASK_QUEUE,
     temporal: loadTemporalTarget(),
     workerUrl: env.WORKER_URL,

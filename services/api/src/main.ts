@@ -4,6 +4,7 @@ import { listen, openTemporalClient, runProgram, shutdownSignal } from '@widget-
 import { createApp } from './app';
 import { createCheckouts } from './checkouts';
 import { readEnv } from './env';
+import { createWebhookVerifier } from './webhookSignature';
 
 const databaseDeadlineMs = 3000;
 const temporalDeadlineMs = 5000;
@@ -29,6 +30,8 @@ void runProgram('api', async (log) => {
       deadlineMs: temporalDeadlineMs,
     }),
     store,
+    verifier: createWebhookVerifier(env.webhookSecrets),
+    acceptUnsigned: env.demo,
     log,
     dependencies: {
       postgres: () => store.ping(),

@@ -4,7 +4,7 @@ import { failureTypes, type ProblemBody } from '@widget-store/workflows/contract
 import { HTTPException } from 'hono/http-exception';
 
 interface ProblemKind {
-  status: 400 | 404 | 405 | 413 | 422 | 500 | 503;
+  status: 400 | 401 | 404 | 405 | 413 | 422 | 500 | 503;
   title: string;
   retryable: boolean;
 }
@@ -12,7 +12,9 @@ interface ProblemKind {
 /** Every way in which the api says no. `code` and `status` are part of its contract. */
 const problemKinds = {
   invalid_idempotency_key: { status: 400, title: 'Invalid idempotency key', retryable: false },
+  invalid_json: { status: 400, title: 'Invalid JSON', retryable: false },
   invalid_page: { status: 400, title: 'Invalid page', retryable: false },
+  webhook_unauthorized: { status: 401, title: 'Unauthorized', retryable: false },
   checkout_failed: { status: 404, title: 'Not Found', retryable: false },
   payment_unknown: { status: 404, title: 'Not Found', retryable: false },
   order_unknown: { status: 404, title: 'Not Found', retryable: false },
@@ -20,6 +22,9 @@ const problemKinds = {
   method_not_allowed: { status: 405, title: 'Method Not Allowed', retryable: false },
   body_too_large: { status: 413, title: 'Content Too Large', retryable: false },
   body_not_taken: { status: 422, title: 'Unprocessable Content', retryable: false },
+  webhook_invalid: { status: 422, title: 'Unprocessable Content', retryable: false },
+  webhook_path_mismatch: { status: 422, title: 'Unprocessable Content', retryable: false },
+  webhook_amount_mismatch: { status: 422, title: 'Unprocessable Content', retryable: false },
   internal: { status: 500, title: 'Internal Server Error', retryable: false },
   temporal_unavailable: { status: 503, title: 'Service Unavailable', retryable: true },
   postgres_unavailable: { status: 503, title: 'Service Unavailable', retryable: true },
@@ -75,10 +80,12 @@ export function problemResponse({ code, message }: Problem, instance: string): R
 /** gRPC status codes (grpc.io, "Status codes") that pass by themselves. */
 const transientGrpcCodes = new Set([
   1, // CANCELLED
+  2, // UNKNOWN: what a server says while it starts or stops
   4, // DEADLINE_EXCEEDED
   8, // RESOURCE_EXHAUSTED
   9, // FAILED_PRECONDITION: a Query on a run whose task fails until a mended worker is there
   10, // ABORTED
+  13, // INTERNAL
   14, // UNAVAILABLE
 ]);
 

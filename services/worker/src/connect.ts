@@ -3,19 +3,18 @@ import { NativeConnection } from '@temporalio/worker';
 import type { Logger, TemporalTarget } from '@widget-store/runtime';
 
 const retryEveryMs = 500;
+const tellEvery = 60;
 
 /** Connects to Temporal, waiting for as long as it is away; undefined when the process is asked to stop meanwhile. */
 export async function connectWhenThere(
   target: TemporalTarget,
   { stop, log }: { stop: AbortSignal; log: Logger },
 ): Promise<NativeConnection | undefined> {
-  let told = false;
-  while (!stop.aborted) {
+  for (let attempt = 0; !stop.aborted; attempt++) {
     try {
       return await NativeConnection.connect(nativeOptions(target));
     } catch (error) {
-      if (!told) log.warn({ err: error }, 'Temporal is not there yet; waiting for it');
-      told = true;
+      if (attempt % tellEvery === 0) log.warn({ err: error }, 'cannot connect to Temporal yet; trying again');
       await delay(retryEveryMs);
     }
   }

@@ -38,13 +38,13 @@ void runProgram('worker', async (log) => {
 
   const workflowBundle = await loadBundle(env.prebuiltBundle);
   const connection = await connectWhenThere(env.temporal, { stop: stop.signal, log });
-  if (connection !== undefined) {
+  if (connection !== undefined && !stop.signal.aborted) {
     const { namespace } = env.temporal;
     worker = await createWorker({ connection, namespace, taskQueue: env.taskQueue, workflowBundle, store });
     log.info({ taskQueue: env.taskQueue, namespace, port: env.port }, 'the worker runs');
     await runUntilStopped(worker, stop.signal);
-    await connection.close();
   }
+  await connection?.close();
   await store.close();
   await control.close(1000);
   log.info('stopped');
@@ -64,9 +64,10 @@ function installRuntime(log: Logger): void {
   Runtime.install({ shutdownSignals: [], logger });
 }
 
+/** A stop that was asked for meanwhile counts too: a worker that was made can only be closed by running it. */
 async function runUntilStopped(worker: Worker, stop: AbortSignal): Promise<void> {
-  const shutDown = (): void => worker.shutdown();
-  if (stop.aborted) return;
-  stop.addEventListener('abort', shutDown, { once: true });
-  await worker.run();
+  const running = worker.run();
+  if (stop.aborted) worker.shutdown();
+  else stop.addEventListener('abort', () => worker.shutdown(), { once: true });
+  await running;
 }

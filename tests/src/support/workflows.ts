@@ -97,7 +97,8 @@ async function startCheckout(
 ): Promise<StartedCheckout> {
   const start = new WithStartWorkflowOperation(
     workflowTypes.checkout,
-    startOptions({ taskQueue, key, paymentWindowMs }),
+    // As the api does it: a run that closed in good order is not repeated.
+    { ...startOptions({ taskQueue, key, paymentWindowMs }), workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY' },
   );
   await client.executeUpdateWithStart(reservationUpdate, {
     startWorkflowOperation: start,

@@ -1,27 +1,20 @@
-import { isIdempotencyKey, isPaymentId } from '@widget-store/workflows/contract';
+import { isIdempotencyKey } from '@widget-store/workflows/contract';
 import { Hono } from 'hono';
 import type { Checkouts } from '../checkouts';
 import { Problem } from '../problem';
 
-/** Start a checkout, and hear from the payment gateway how its payment ended. */
+/** Starts the checkout of a key, or answers what that key was answered before. */
 export function checkoutRoutes(checkouts: Checkouts) {
-  return new Hono()
-    .post('/checkout/:idempotencyKey', async (c) => {
-      const key = c.req.param('idempotencyKey');
-      if (!isIdempotencyKey(key)) {
-        throw new Problem('invalid_idempotency_key', 'An idempotency key is 1 to 200 letters, digits, "_" or "-".');
-      }
-      refuseItems(await c.req.text());
-      const paymentId = await checkouts.start(key);
-      if (paymentId === null) throw new Problem('checkout_failed', 'Checkout failed to start');
-      return c.text(paymentId);
-    })
-    .post('/payment_webhook/:paymentId/:paymentStatus', async (c) => {
-      const { paymentId, paymentStatus } = c.req.param();
-      const orderId = isPaymentId(paymentId) ? await checkouts.settle({ paymentId, status: paymentStatus }) : null;
-      if (orderId === null) throw new Problem('payment_unknown', 'Payment failed to process');
-      return c.text(orderId);
-    });
+  return new Hono().post('/checkout/:idempotencyKey', async (c) => {
+    const key = c.req.param('idempotencyKey');
+    if (!isIdempotencyKey(key)) {
+      throw new Problem('invalid_idempotency_key', 'An idempotency key is 1 to 200 letters, digits, "_" or "-".');
+    }
+    refuseItems(await c.req.text());
+    const paymentId = await checkouts.start(key);
+    if (paymentId === null) throw new Problem('checkout_failed', 'Checkout failed to start');
+    return c.text(paymentId);
+  });
 }
 
 /** A checkout buys one of the default product. Refusing a body is honest; ignoring one could sell the wrong thing. */

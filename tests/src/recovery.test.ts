@@ -1,0 +1,107 @@
+import { Connection, WorkflowClient } from '@temporalio/client';
+import { checkoutWorkflowId, dispatchWorkflowId } from '@widget-store/workflows/contract';
+import { setAvailable, stockOf } from './support/database';
+import { sharedServers } from './support/env';
+import { eventually } from './support/eventually';
+import { newKey, type Shopper, shopperOf } from './support/shopper';
+import { startTestStore, type TestStore } from './support/store';
+import { recordTicks, ticksOf, wholeDispatch } from './support/ticks';
+
+/** Losses that are subtler than a dead process: a cut connection, a forgotten run, a run ended by hand. */
+describe('recovery', () => {
+  let store: TestStore;
+  let shopper: Shopper;
+  let connection: Connection;
+  let temporal: WorkflowClient;
+
+  beforeAll(async () => {
+    store = await startTestStore();
+    shopper = shopperOf(store.apiUrl);
+    connection = await Connection.connect({ address: sharedServers().temporalAddress });
+    temporal = new WorkflowClient({ connection });
+    await recordTicks(store.sql);
+  });
+  afterAll(async () => {
+    await connection.close();
+    await store.close();
+  });
+  beforeEach(() => setAvailable(store.store, 100));
+
+  const orderWhen = (orderId: string, status: string) =>
+    eventually(
+      () => shopper.order(orderId),
+      (order) => order.status === status,
+      { deadlineMs: 60_000 },
+    );
+
+  async function lose(key: string): Promise<void> {
+    const workflowExecution = { workflowId: checkoutWorkflowId(key) };
+    await temporal.workflowService.deleteWorkflowExecution({ namespace: 'default', workflowExecution });
+    const nameOfLoss = () =>
+      temporal
+        .getHandle(checkoutWorkflowId(key))
+        .describe()
+        .then(
+          () => 'there',
+          (error: Error) => error.name,
+        );
+    await eventually(nameOfLoss, (name) => name === 'WorkflowNotFoundError', { deadlineMs: 80_000 });
+  }
+
+  it('a payment for an order whose run was lost is not lost', async () => {
+    const key = newKey();
+    const paymentId = await shopper.reserve(key);
+    await lose(key);
+    const answer = await shopper.webhook(paymentId, 'paid');
+    expect(answer.status).toBe(200);
+    await orderWhen(answer.text, 'DISPATCHED');
+    expect(await stockOf(store.sql)).toEqual({ inventory: 99, movements: 99 });
+  });
+
+  it.each(['checkout', 'dispatch'])(
+    'a %s that somebody terminated goes on when the gateway repeats itself',
+    async (kind) => {
+      const key = newKey();
+      const paymentId = await shopper.reserve(key);
+      if (kind === 'checkout') await temporal.getHandle(checkoutWorkflowId(key)).terminate('by hand');
+      const { text: orderId } = await shopper.webhook(paymentId, 'paid');
+      if (kind === 'dispatch') {
+        await orderWhen(orderId, 'PAID');
+        await eventually(
+          () => shopper.order(orderId),
+          (order) => order.progress_remaining <= 8,
+        );
+        await temporal.getHandle(dispatchWorkflowId(orderId)).terminate('by hand');
+        expect((await shopper.webhook(paymentId, 'paid')).text).toBe(orderId);
+      }
+      await orderWhen(orderId, 'DISPATCHED');
+      expect(await ticksOf(store.sql, orderId)).toEqual(wholeDispatch);
+    },
+  );
+
+  it('connections that Postgres cuts under load end no process and lose nothing', async () => {
+    const pids = [store.processes.api.pid, store.processes.worker.pid];
+    const keys = Array.from({ length: 40 }, newKey);
+    const buying = keys.map((key) =>
+      eventually(
+        () => shopper.checkout(key),
+        ({ status }) => status === 200,
+      ),
+    );
+    const restocking = keys.map(() => shopper.send('POST', '/restock'));
+    for (let cut = 0; cut < 20; cut++) {
+      await store.sql`
+        select pg_terminate_backend(pid) from pg_stat_activity
+        where datname = current_database() and application_name like 'widget-store%'`;
+    }
+    const paymentIds = (await Promise.all(buying)).map(({ text }) => text);
+    await Promise.all(restocking);
+    expect(new Set(paymentIds).size).toBe(keys.length);
+    expect([store.processes.api.pid, store.processes.worker.pid]).toEqual(pids);
+    const { inventory, movements } = await stockOf(store.sql);
+    expect(inventory).toBe(movements);
+    const holds = await store.sql`select 1 from stock_movements join orders using (order_id)
+      where kind = 'hold' and idempotency_key in ${store.sql(keys)}`;
+    expect(holds).toHaveLength(keys.length);
+  });
+});
