@@ -72,7 +72,10 @@ describe('recovery', () => {
           (order) => order.progress_remaining <= 8,
         );
         await temporal.getHandle(dispatchWorkflowId(orderId)).terminate('by hand');
-        expect((await shopper.webhook(paymentId, 'paid')).text).toBe(orderId);
+        await eventually(
+        () => shopper.webhook(paymentId, 'paid'),
+        ({ text }) => text === orderId,
+      );
       }
       await orderWhen(orderId, 'DISPATCHED');
       expect(await ticksOf(store.sql, orderId)).toEqual(wholeDispatch);
