@@ -2,7 +2,8 @@
 # Debian rather than Alpine: the Temporal worker's native library is built for glibc.
 FROM node:24.18.0-bookworm-slim AS manifests
 WORKDIR /app
-# The manifests alone, so that a change in the source does not install everything again.
+# The manifests alone, so that a change in the source does not install everything again. Those of dev and tests come
+# later: a workspace that is not there is not installed, and that keeps all that only they need out of the image.
 COPY package.json package-lock.json .npmrc ./
 COPY workflows/package.json workflows/
 COPY activities/package.json activities/
@@ -11,25 +12,21 @@ COPY services/runtime/package.json services/runtime/
 COPY services/api/package.json services/api/
 COPY services/worker/package.json services/worker/
 COPY services/web/package.json services/web/
-COPY dev/package.json dev/
-COPY tests/package.json tests/
 
 FROM manifests AS build
+COPY dev/package.json dev/
+COPY tests/package.json tests/
+# As in the Makefile, which says why it is not `npm ci`.
 RUN --mount=type=cache,target=/root/.npm npm install --no-save
 COPY . .
 # The command of `make build`: the same type check, storefront and workflow bundle as outside a container.
 RUN npm run build
 
 FROM manifests AS dependencies
-# Naming the workspaces leaves out dev, tests and all that only they need. The web is among them because the api finds
-# the built storefront through its package.
-RUN --mount=type=cache,target=/root/.npm \
-    npm install --no-save --omit=dev --workspace db --workspace services/api --workspace services/worker --workspace services/web
+RUN --mount=type=cache,target=/root/.npm npm install --no-save --omit=dev
 # Temporal's native library comes for five platforms, about 30 MB each; the image runs on one.
 RUN find node_modules/@temporalio/core-bridge/releases -mindepth 1 -maxdepth 1 \
     ! -name "$(uname -m)-unknown-linux-gnu" -exec rm -rf {} +
-# Their code is not in the image, so neither are their manifests.
-RUN rm -r dev tests
 
 FROM node:24.18.0-bookworm-slim AS runtime
 ENV NODE_ENV=production

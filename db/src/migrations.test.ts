@@ -34,18 +34,26 @@ describe('the database programs', () => {
     ]);
   });
 
-  it('seed the widget once, at 99.99 and with 100 in stock as a movement', async () => {
+  it('seed the catalogue once, the widget at 99.99, each product with its first stock as a movement', async () => {
     await Promise.all([seedCatalogue(empty), seedCatalogue(empty)]);
     await seedCatalogue(empty);
-    const products = await database.sql`select product_id, price_minor, currency, inventory from products`;
-    expect(products).toEqual([{ product_id: 1, price_minor: 9999, currency: 'USD', inventory: 100 }]);
-    const movements = await database.sql`select product_id, kind, quantity from stock_movements`;
-    expect(movements).toEqual([{ product_id: 1, kind: 'seed', quantity: 100 }]);
+    const products = await database.sql`select product_id, price_minor, currency, inventory from products order by 1`;
+    expect(products.length).toBeGreaterThanOrEqual(6);
+    expect(products[0]).toEqual({ product_id: 1, price_minor: 9999, currency: 'USD', inventory: 100 });
+    const movements = await database.sql`select product_id, kind, quantity from stock_movements order by 1`;
+    expect(movements).toEqual(
+      products.map(({ product_id: id, inventory }) => ({
+        product_id: id as number,
+        kind: 'seed',
+        quantity: inventory as number,
+      })),
+    );
   });
 
   it('leave the stock of a product that is on sale already', async () => {
     await database.sql`update products set inventory = 7, price_minor = 5`;
     await seedCatalogue(empty);
-    expect(await database.sql`select inventory, price_minor from products`).toEqual([{ inventory: 7, price_minor: 5 }]);
+    const kept = await database.sql`select distinct inventory, price_minor from products`;
+    expect(kept).toEqual([{ inventory: 7, price_minor: 5 }]);
   });
 });

@@ -12,8 +12,8 @@ import { withDeadline } from './deadline';
 import { cancelOrder, markOrderPaid } from './queries/settleOrder';
 import { type DispatchProgress, readDispatchProgress, tickDispatch } from './queries/dispatch';
 import { type Checkout, findCheckout, listOrders, type OrderPage, type OrderRow, readOrder } from './queries/orders';
-import { placeOrder } from './queries/placeOrder';
-import { type ProductRow, readProduct, restock } from './queries/products';
+import { findPlaced, placeOrder } from './queries/placeOrder';
+import { listProducts, type ProductRow, readProduct, restock } from './queries/products';
 
 /**
  * Everything the store keeps in Postgres. Each writing method is one transaction and may be called again: the second
@@ -28,6 +28,9 @@ export interface Store {
   findCheckout(paymentId: string): Promise<Checkout | undefined>;
   readOrder(orderId: string): Promise<OrderRow | undefined>;
   listOrders(page: { limit: number; before?: number | undefined }): Promise<OrderPage>;
+  /** The order of an idempotency key, as it was placed and as it stands. */
+  findPlaced(idempotencyKey: string): Promise<PlacedOrder | undefined>;
+  listProducts(): Promise<ProductRow[]>;
   readProduct(productId: number): Promise<ProductRow | undefined>;
   /** Brings a product's available inventory to `available`, as one movement of the difference. */
   restock(input: { productId: number; available: number }): Promise<void>;
@@ -54,6 +57,8 @@ export function openStore(options: ConnectionOptions): Store {
     findCheckout: (paymentId) => bounded(findCheckout(db, paymentId)),
     readOrder: (orderId) => bounded(readOrder(db, orderId)),
     listOrders: (page) => bounded(listOrders(db, page)),
+    findPlaced: (idempotencyKey) => bounded(findPlaced(db, idempotencyKey)),
+    listProducts: () => bounded(listProducts(db)),
     readProduct: (productId) => bounded(readProduct(db, productId)),
     restock: (input) => bounded(restock(db, input)),
     ping: async () => {

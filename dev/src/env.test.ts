@@ -2,7 +2,7 @@ import { readEnv } from './env';
 
 test('an empty environment gives the documented ports and data directory', () => {
   expect(readEnv({})).toEqual({
-    ports: { api: 3000, worker: 3001, postgres: 5433, temporal: 7233, temporalUi: 8233 },
+    ports: { api: 3000, worker: 3001, gateway: 3002, postgres: 5433, temporal: 7233, temporalUi: 8233 },
     dataDir: '.data',
     databaseUrl: undefined,
     temporalAddress: undefined,

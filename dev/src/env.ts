@@ -4,7 +4,7 @@ import type { Environment } from './childProcess';
 
 /** What `make dev` is told from outside. */
 export interface DevEnv {
-  ports: { api: number; worker: number; postgres: number; temporal: number; temporalUi: number };
+  ports: { api: number; worker: number; gateway: number; postgres: number; temporal: number; temporalUi: number };
   /** Relative to the root of the repository unless absolute. */
   dataDir: string;
   databaseUrl: string | undefined;
@@ -21,6 +21,7 @@ export function readEnv(environment: Environment = process.env): DevEnv {
   const env = parseEnv(environment, {
     PORT: portVariable.default(3000),
     WORKER_PORT: portVariable.default(3001),
+    GATEWAY_PORT: portVariable.default(3002),
     POSTGRES_PORT: portVariable.default(5433),
     TEMPORAL_PORT: portVariable.default(7233),
     TEMPORAL_UI_PORT: portVariable.default(8233),
@@ -33,6 +34,7 @@ export function readEnv(environment: Environment = process.env): DevEnv {
     ports: {
       api: env.PORT,
       worker: env.WORKER_PORT,
+      gateway: env.GATEWAY_PORT,
       postgres: env.POSTGRES_PORT,
       temporal: env.TEMPORAL_PORT,
       temporalUi: env.TEMPORAL_UI_PORT,

@@ -52,6 +52,7 @@ function portsOf({ ports, databaseUrl, temporalAddress }: DevEnv) {
   return [
     { name: 'PORT', port: ports.api },
     { name: 'WORKER_PORT', port: ports.worker },
+    { name: 'GATEWAY_PORT', port: ports.gateway },
     ...(databaseUrl === undefined ? [{ name: 'POSTGRES_PORT', port: ports.postgres }] : []),
     ...(temporalAddress === undefined
       ? [
@@ -94,6 +95,7 @@ interface Summary {
 function summary({ store, env, dataDir, seconds }: Summary): string {
   const lines = [
     ['Store', store.apiUrl],
+    ['Payment sandbox', store.gatewayUrl ?? 'none'],
     ['API health', `${store.apiUrl}/readyz`],
     ['Temporal Web UI', store.temporalUiUrl ?? 'that of the Temporal at TEMPORAL_ADDRESS'],
     ['Postgres', env.databaseUrl === undefined ? store.databaseUrl : 'the one at DATABASE_URL'],

@@ -1,6 +1,7 @@
 import type { Environment } from './childProcess';
+import type { GatewaySecrets } from './gateway/secrets';
 
-export interface ServiceSettings {
+export interface ServiceSettings extends GatewaySecrets {
   /** Passed on, except for what is set below and what would contradict it. */
   environment: Environment;
   databaseUrl: string;
@@ -8,6 +9,8 @@ export interface ServiceSettings {
   /** The profile file for a Temporal that we start ourselves; undefined when it was given from outside. */
   temporalProfile: string | undefined;
   temporalUiUrl: string | undefined;
+  /** Undefined when there is no sandbox payment gateway; `environment` may then name another gateway. */
+  gatewayUrl: string | undefined;
   taskQueue: string | undefined;
   ports: { api: number; worker: number };
   demo: boolean;
@@ -17,7 +20,7 @@ export interface ServiceSettings {
 
 /** The environment that the api, the worker and the database programs run in. */
 export function serviceEnvironment(settings: ServiceSettings): Environment {
-  const { ports, paymentWindowMs, taskQueue, temporalUiUrl } = settings;
+  const { ports, paymentWindowMs, taskQueue, temporalUiUrl, gatewayUrl } = settings;
   return {
     ...temporalEnvironment(settings),
     NODE_ENV: settings.nodeEnv,
@@ -28,6 +31,9 @@ export function serviceEnvironment(settings: ServiceSettings): Environment {
     DATABASE_URL: settings.databaseUrl,
     TEMPORAL_ADDRESS: settings.temporalAddress,
     DEMO: String(settings.demo),
+    PAYMENT_WEBHOOK_SECRET: settings.webhookSecret,
+    GATEWAY_API_KEY: settings.gatewayApiKey,
+    ...(gatewayUrl === undefined ? {} : { GATEWAY_URL: gatewayUrl }),
     ...(taskQueue === undefined ? {} : { TEMPORAL_TASK_QUEUE: taskQueue }),
     ...(temporalUiUrl === undefined ? {} : { TEMPORAL_UI_URL: temporalUiUrl }),
     ...(paymentWindowMs === undefined ? {} : { PAYMENT_WINDOW_MS: String(paymentWindowMs) }),

@@ -96,7 +96,7 @@ test(
     expect(lines).toContain(`migrate: done ${databaseUrl}`);
     expect(lines).toContain(`seed: done ${databaseUrl}`);
     expect(Object.values(processes).map((supervised) => supervised?.pid)).toEqual(
-      ['postgres', 'temporal', 'worker', 'api'].map((name) => started.find((one) => one.name === name)?.pid),
+      ['postgres', 'temporal', 'gateway', 'worker', 'api'].map((name) => started.find((one) => one.name === name)?.pid),
     );
 
     await running.stop();
@@ -124,6 +124,45 @@ test('a Postgres and a Temporal that are given are used as they are', async () =
 });
 
 const given = { databaseUrl: 'postgres://user@elsewhere/store', temporalAddress: 'elsewhere:7233' };
+
+test('the payment gateway is part of the store when it has a port, and the services know how to call it', async () => {
+  const gateway = program('gateway', service('GATEWAY_PORT'));
+  const ports = await freePorts('api', 'worker', 'postgres', 'temporal', 'gateway');
+  const first = await start({ ...given, ports, programs: { gateway }, extraEnvironment: { gateway: { MORE: 'yes' } } });
+  const { apiUrl, workerUrl, gatewayUrl = '', gatewayApiKey, webhookSecret, processes } = first;
+
+  const shared = { GATEWAY_API_KEY: gatewayApiKey, PAYMENT_WEBHOOK_SECRET: webhookSecret };
+  const ofGateway = await environmentOf(gatewayUrl);
+  expect(ofGateway).toMatchObject({ ...shared, WEBHOOK_URL: apiUrl, MORE: 'yes' });
+  expect(ofGateway['GATEWAY_DATA_DIR']).toBe(join(directory.path, 'data', 'gateway'));
+  expect(Object.keys(ofGateway)).not.toContain('DATABASE_URL');
+  for (const url of [apiUrl, workerUrl])
+    expect(await environmentOf(url)).toMatchObject({ ...shared, GATEWAY_URL: gatewayUrl });
+  expect(namesOf()[0]).toBe('gateway');
+  expect(processes.gateway?.pid).toBe(started[0]?.pid);
+
+  await first.stop();
+  const second = await start({ ...given, ports, programs: { gateway } });
+  expect([second.gatewayApiKey, second.webhookSecret]).toEqual([gatewayApiKey, webhookSecret]);
+});
+
+test('without a port there is no payment gateway, and secrets that are given are used', async () => {
+  const environment = {
+    ...inheritedEnvironment(),
+    GATEWAY_URL: 'https://gateway.example',
+    GATEWAY_API_KEY: 'given-key',
+    PAYMENT_WEBHOOK_SECRET: 'given-secret',
+  };
+  const { apiUrl, gatewayUrl, gatewayApiKey, webhookSecret, processes } = await start({ ...given, environment });
+
+  expect([gatewayUrl, processes.gateway]).toEqual([undefined, undefined]);
+  expect([gatewayApiKey, webhookSecret]).toEqual(['given-key', 'given-secret']);
+  expect(await environmentOf(apiUrl)).toMatchObject({
+    GATEWAY_URL: 'https://gateway.example',
+    GATEWAY_API_KEY: 'given-key',
+    PAYMENT_WEBHOOK_SECRET: 'given-secret',
+  });
+});
 
 test('a migration that fails ends the start with its output', async () => {
   const migrate = program('broken', `console.error('relation "orders" is odd'); process.exit(1);`);

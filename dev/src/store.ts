@@ -1,6 +1,8 @@
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Environment } from './childProcess';
+import { gatewayEnvironment } from './gateway/gatewayEnvironment';
+import { type GatewaySecrets, gatewaySecrets } from './gateway/secrets';
 import { createDatabase, postgresProcess, postgresUrl, preparePostgres } from './postgres';
 import { runToEnd } from './runToEnd';
 import { serviceEnvironment } from './serviceEnvironment';
@@ -18,11 +20,12 @@ const oneShotDeadlineMs = 120_000;
 const probeDeadlineMs = 2_000;
 
 /**
- * Starts the whole store: Postgres (then migrations and seed) beside Temporal, then worker and api. Resolves when all of
- * them are ready. When one is not, the others are stopped and the error has its last lines.
+ * Starts the whole store: Postgres (then migrations and seed) beside Temporal and the payment gateway, then worker and
+ * api. Resolves when all of them are ready. When one is not, the others are stopped and the error has its last lines.
  */
 export async function startStore(options: StoreOptions): Promise<Store> {
-  const start = new StoreStart(options);
+  await makeDataDir(options.dataDir);
+  const start = new StoreStart(options, await gatewaySecrets(options));
   try {
     return await start.run();
   } catch (error) {
@@ -38,10 +41,10 @@ class StoreStart {
   private readonly options: StoreOptions;
   private readonly failed = new AbortController();
   private readonly signal: AbortSignal;
-  private readonly addresses: Pick<Store, 'apiUrl' | 'workerUrl' | 'databaseUrl' | 'temporalAddress' | 'temporalUiUrl'>;
+  private readonly addresses: Omit<Store, 'processes' | 'stop'>;
   private readonly environment: Environment;
 
-  constructor(options: StoreOptions) {
+  constructor(options: StoreOptions, secrets: GatewaySecrets) {
     this.options = options;
     const { ports } = options;
     const ownTemporal = options.temporalAddress === undefined;
@@ -52,6 +55,8 @@ class StoreStart {
       databaseUrl: options.databaseUrl ?? postgresUrl({ port: ports.postgres, database }),
       temporalAddress: options.temporalAddress ?? `127.0.0.1:${ports.temporal}`,
       temporalUiUrl: ownTemporal && ports.temporalUi !== undefined ? `http://127.0.0.1:${ports.temporalUi}` : undefined,
+      gatewayUrl: ports.gateway === undefined ? undefined : `http://127.0.0.1:${ports.gateway}`,
+      ...secrets,
     };
     const { taskQueue, paymentWindowMs } = options;
     const temporalProfile = ownTemporal ? profilePath(options.dataDir) : undefined;
@@ -65,10 +70,10 @@ class StoreStart {
   }
 
   async run(): Promise<Store> {
-    await makeDataDir(this.options.dataDir);
-    const [postgres, temporal] = await this.both(this.startPostgres(), this.startTemporal());
+    const servers = this.both(this.startPostgres(), this.startTemporal());
+    const [[postgres, temporal], gateway] = await this.both(servers, this.startGateway());
     const [worker, api] = await this.both(this.startService('worker'), this.startService('api'));
-    const processes = { postgres, temporal, worker, api };
+    const processes = { postgres, temporal, gateway, worker, api };
     return { ...this.addresses, processes, stop: (stopOptions) => this.stop(stopOptions) };
   }
 
@@ -121,6 +126,20 @@ class StoreStart {
     // The SDK fails on an empty file, so it says what holds anyway.
     await writeFile(profilePath(dataDir), `[profile.default]\naddress = "${this.addresses.temporalAddress}"\n`);
     return this.startProcess(temporalProcess({ binary, port, uiPort, dbFile, environment }));
+  }
+
+  private async startGateway(): Promise<SupervisedProcess | undefined> {
+    const { dataDir, ports, environment, extraEnvironment } = this.options;
+    if (ports.gateway === undefined) return undefined;
+    const settings = { ...this.addresses, dataDir, port: ports.gateway, environment };
+    return this.startProcess({
+      name: 'gateway',
+      command: process.execPath,
+      args: [this.program('gateway')],
+      env: { ...gatewayEnvironment(settings), ...extraEnvironment?.gateway },
+      cwd: repositoryRoot,
+      isReady: () => answersOk(`${this.addresses.gatewayUrl}/readyz`),
+    });
   }
 
   private startService(name: 'worker' | 'api'): Promise<SupervisedProcess> {
@@ -178,6 +197,7 @@ class StoreStart {
 const builtPrograms: StorePrograms = {
   migrate: 'db/dist/migrate.js',
   seed: 'db/dist/seed.js',
+  gateway: 'dev/dist/gateway/main.js',
   worker: 'services/worker/dist/main.js',
   api: 'services/api/dist/main.js',
 };

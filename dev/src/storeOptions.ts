@@ -1,4 +1,5 @@
 import type { Environment } from './childProcess';
+import type { GatewaySecrets } from './gateway/secrets';
 import type { SupervisedProcess } from './supervisor';
 
 /** A process as `ps` shows it. */
@@ -12,6 +13,7 @@ export interface StartedProcess {
 export interface StorePrograms {
   migrate: string;
   seed: string;
+  gateway: string;
   worker: string;
   api: string;
 }
@@ -19,8 +21,16 @@ export interface StorePrograms {
 export interface StoreOptions {
   /** Absolute. Postgres and Temporal both keep their state in it: one without the other strands orders. */
   dataDir: string;
-  ports: { api: number; worker: number; postgres: number; temporal: number; temporalUi?: number | undefined };
-  /** Passed on to every program: see `inheritedEnvironment`. */
+  ports: {
+    api: number;
+    worker: number;
+    postgres: number;
+    temporal: number;
+    temporalUi?: number | undefined;
+    /** Without it there is no payment gateway. */
+    gateway?: number | undefined;
+  };
+  /** Passed on to every program of ours: see `inheritedEnvironment`. Its secrets win over those in `dataDir`. */
   environment: Environment;
   /** A Postgres to use instead of starting one. */
   databaseUrl?: string | undefined;
@@ -34,7 +44,7 @@ export interface StoreOptions {
   throwaway?: boolean;
   nodeEnv: string;
   /** Variables for one service only; they win over all others. */
-  extraEnvironment?: { api?: Environment; worker?: Environment };
+  extraEnvironment?: { api?: Environment; worker?: Environment; gateway?: Environment };
   /** Other programs than the built ones of this checkout, for example a worker with a planted bug. */
   programs?: Partial<StorePrograms>;
   /** Is given each line of output, with the name of the process that printed it. */
@@ -45,17 +55,21 @@ export interface StoreOptions {
   signal?: AbortSignal;
 }
 
-export interface Store {
+export interface Store extends GatewaySecrets {
   apiUrl: string;
   workerUrl: string;
   databaseUrl: string;
   temporalAddress: string;
   temporalUiUrl: string | undefined;
+  /** Of the sandbox payment gateway; undefined when there is none. */
+  gatewayUrl: string | undefined;
   processes: {
     /** Undefined when `databaseUrl` was given. */
     postgres: SupervisedProcess | undefined;
     /** Undefined when `temporalAddress` was given. */
     temporal: SupervisedProcess | undefined;
+    /** Undefined when `ports.gateway` was not given. */
+    gateway: SupervisedProcess | undefined;
     worker: SupervisedProcess;
     api: SupervisedProcess;
   };

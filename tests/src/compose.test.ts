@@ -226,14 +226,17 @@ async function probe(name: string, answer: number | 'nobody listens'): Promise<n
     server.listen(0, '127.0.0.1', resolve);
   });
   const { port } = server.address() as AddressInfo;
-  const close = (): Promise<void> => new Promise((resolve) => void server.close(() => resolve()));
-  if (answer === 'nobody listens') await close();
-  const script = healthProbe(name).replace(/:\d+\/readyz/, `:${port}/readyz`);
-  const status = await new Promise<number>((resolve) => {
-    const child = execFile(process.execPath, ['-e', script], () => resolve(child.exitCode ?? -1));
-  });
-  if (answer !== 'nobody listens') await close();
-  return status;
+  if (answer === 'nobody listens') server.close();
+  try {
+    const script = healthProbe(name).replace(/:\d+\/readyz/, `:${port}/readyz`);
+    return await new Promise<number>((resolve) => {
+      const child = execFile(process.execPath, ['-e', script], { timeout: 10_000 }, () =>
+        resolve(child.exitCode ?? -1),
+      );
+    });
+  } finally {
+    server.close();
+  }
 }
 
 /** The folders of the packages of ours that a package needs to run. */

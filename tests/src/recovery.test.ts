@@ -73,9 +73,9 @@ describe('recovery', () => {
         );
         await temporal.getHandle(dispatchWorkflowId(orderId)).terminate('by hand');
         await eventually(
-        () => shopper.webhook(paymentId, 'paid'),
-        ({ text }) => text === orderId,
-      );
+          () => shopper.webhook(paymentId, 'paid'),
+          ({ text }) => text === orderId,
+        );
       }
       await orderWhen(orderId, 'DISPATCHED');
       expect(await ticksOf(store.sql, orderId)).toEqual(wholeDispatch);

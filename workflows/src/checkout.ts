@@ -10,6 +10,7 @@ import {
 import { dispatchWorkflowId, type OrderState, type OrderStatus, type PlacedOrder, workflowTypes } from './contract';
 import {
   type CheckoutInput,
+  checkoutQuery,
   orderIdQuery,
   type PaymentEvent,
   paymentIdQuery,
@@ -46,15 +47,14 @@ export async function checkout(input: CheckoutInput): Promise<CheckoutResult> {
     const order = await placeOrder(input);
     run.order = order;
 
-    let { status } = order;
-    if (status === 'PENDING') {
+    if (order.status === 'PENDING') {
       await paymentOrItsAbsence(order, run);
-      ({ status } = await settle(order, run));
+      order.status = (await settle(order, run)).status;
     }
-    if (status === 'PAID') await startDispatch(order.orderId);
+    if (order.status === 'PAID') await startDispatch(order.orderId);
 
     await condition(allHandlersFinished);
-    return { orderId: order.orderId, paymentId: order.paymentId, status };
+    return { orderId: order.orderId, paymentId: order.paymentId, status: order.status };
   });
 }
 
@@ -63,6 +63,7 @@ function handleMessages(run: CheckoutRun): void {
     run.payment ??= payment;
   });
   setHandler(paymentIdQuery, () => run.order?.paymentId ?? null);
+  setHandler(checkoutQuery, () => run.order ?? null);
   setHandler(orderIdQuery, () => (isDecided(run) ? run.order.orderId : null));
   // Shielded, because a cancellation request must not become the answer to whoever waits for the reservation.
   setHandler(reservationUpdate, () => CancellationScope.nonCancellable(() => condition(() => run.order !== undefined)));

@@ -1,11 +1,7 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import type { PlacedOrder, PlaceOrderInput } from './contract';
 
-export interface CheckoutInput {
-  idempotencyKey: string;
-  lines: { productId: number; quantity: number }[];
-  /** Milliseconds to wait for the payment before the order is cancelled. */
-  paymentWindowMs: number;
-}
+export type CheckoutInput = PlaceOrderInput;
 
 export interface PaymentEvent {
   /** `paid` pays; every other word means that the payment did not happen. */
@@ -24,9 +20,12 @@ export const paymentIdQuery = defineQuery<string | null>('paymentId');
  */
 export const orderIdQuery = defineQuery<string | null>('orderId');
 
+/** The order as the run knows it; null while nothing is decided yet. `status` is where the run has left it. */
+export const checkoutQuery = defineQuery<PlacedOrder | null>('checkout');
+
 /**
- * Waits until the reservation is decided, changes nothing and answers nothing: after it the first `paymentId` Query has
- * its final answer. Sent with the start, because a Query that arrives before the first workflow task has completed makes
+ * Waits until the reservation is decided, changes nothing and answers nothing: after it the first Query has its
+ * final answer. Sent with the start, because a Query that arrives before the first workflow task has completed makes
  * the server look again only every 200 ms.
  */
 export const reservationUpdate = defineUpdate<void>('reservation');

@@ -34,12 +34,23 @@ export async function placeOrder(db: Database, input: PlaceOrderInput): Promise<
   throw new StoreError(failureTypes.productNotFound, 'The order names a product that does not exist.');
 }
 
-async function findPlaced(db: Database, idempotencyKey: string): Promise<PlacedOrder | undefined> {
+/** The order of a key, as it was placed and as it stands. */
+export async function findPlaced(db: Database, idempotencyKey: string): Promise<PlacedOrder | undefined> {
   const [placed] = await db
-    .select({ orderId: orders.orderId, paymentId: orders.paymentId, status: orders.status, paymentWindowLeftMs })
+    .select({
+      orderId: orders.orderId,
+      paymentId: orders.paymentId,
+      status: orders.status,
+      fingerprint: orders.fingerprint,
+      requestId: orders.requestId,
+      totalMinor: orders.totalMinor,
+      currency: orders.currency,
+      expiresAt: orders.expiresAt,
+      paymentWindowLeftMs,
+    })
     .from(orders)
     .where(eq(orders.idempotencyKey, idempotencyKey));
-  return placed;
+  return placed && { ...placed, expiresAt: placed.expiresAt.toISOString() };
 }
 
 /**
@@ -62,8 +73,8 @@ async function insertOrder(db: Database, input: PlaceOrderInput): Promise<void> 
       from line left join stocked using (product_id)
       having count(stocked.product_id) = count(*)
     ), placed as (
-      insert into orders (order_id, idempotency_key, payment_id, status, payment_status, cancel_reason, total_minor, currency, expires_at)
-      select ${orderId}, ${input.idempotencyKey},
+      insert into orders (order_id, idempotency_key, fingerprint, request_id, payment_id, status, payment_status, cancel_reason, total_minor, currency, expires_at)
+      select ${orderId}, ${input.idempotencyKey}, ${input.fingerprint}, ${input.requestId},
         case when in_stock then ${paymentIdFrom(randomHex())} end,
         case when in_stock then 'PENDING' else 'CANCELLED' end,
         case when in_stock then 'pending' else 'none' end,

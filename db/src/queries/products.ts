@@ -1,8 +1,13 @@
-import { eq, sql } from 'drizzle-orm';
+import { asc, eq, sql } from 'drizzle-orm';
 import { products } from '../schema';
 import type { Database } from './database';
 
 export type ProductRow = typeof products.$inferSelect;
+
+/** Everything on sale, in the order of the catalogue. */
+export async function listProducts(db: Database): Promise<ProductRow[]> {
+  return db.select().from(products).orderBy(asc(products.productId));
+}
 
 export async function readProduct(db: Database, productId: number): Promise<ProductRow | undefined> {
   const [product] = await db.select().from(products).where(eq(products.productId, productId));

@@ -16,6 +16,8 @@ describe('the database refuses', () => {
     const row = {
       order_id: orderId,
       idempotency_key: 'key',
+      fingerprint: 'f',
+      request_id: 'r',
       payment_id: 'pay_1',
       status: 'PENDING',
       payment_status: 'pending',

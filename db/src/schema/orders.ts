@@ -15,6 +15,10 @@ export const orders = pgTable(
     /** Order of insertion; lists are paged by it. */
     sequence: bigint('sequence', { mode: 'number' }).generatedAlwaysAsIdentity().notNull(),
     idempotencyKey: text('idempotency_key').notNull(),
+    /** SHA-256 of what the key was first asked for. */
+    fingerprint: text('fingerprint').notNull(),
+    /** The request that placed the order, to tell it from its repetitions. */
+    requestId: text('request_id').notNull(),
     paymentId: text('payment_id'),
     status: text('status').$type<OrderStatus>().notNull(),
     paymentStatus: text('payment_status').$type<PaymentStatus>().notNull(),

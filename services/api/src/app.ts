@@ -5,6 +5,7 @@ import { bodyLimit } from 'hono/body-limit';
 import { methodNotAllowed } from 'hono/method-not-allowed';
 import { secureHeaders } from 'hono/secure-headers';
 import type { Checkouts } from './checkouts';
+import type { Payments } from './payments';
 import { Problem, problemResponse, toProblem } from './problem';
 import { checkoutRoutes } from './routes/checkout';
 import { type CrashDeps, crashRoutes } from './routes/crash';
@@ -18,6 +19,7 @@ const maxBodyBytes = 20 * 1024;
 
 export interface AppDeps {
   checkouts: Checkouts;
+  payments: Payments;
   store: Store;
   verifier: WebhookVerifier;
   /** Demo mode: payments are also taken unsigned, on the word of whoever knows the payment id. */
@@ -33,7 +35,7 @@ export interface AppDeps {
 
 /** The whole HTTP surface of the store. */
 export function createApp(deps: AppDeps) {
-  const { checkouts, store, log, dependencies, crash, storefrontRoot } = deps;
+  const { store, log, dependencies, crash, storefrontRoot } = deps;
   const app = new Hono();
   app.use(methodNotAllowed({ app, onMethodNotAllowed: refuseMethod }));
   app.use(secureHeaders({ contentSecurityPolicy: { defaultSrc: ["'self'"], frameAncestors: ["'none'"] } }));
@@ -47,7 +49,7 @@ export function createApp(deps: AppDeps) {
   if (crash !== undefined) app.route('/', crashRoutes(crash));
   return app
     .route('/', healthRoutes({ dependencies, deadlineMs: 2000 }))
-    .route('/', checkoutRoutes(checkouts))
+    .route('/', checkoutRoutes(deps))
     .route('/', paymentWebhookRoutes(deps))
     .route('/', orderRoutes(store))
     .route('/', productRoutes(store))
@@ -58,7 +60,6 @@ export type AppType = ReturnType<typeof createApp>;
 
 function refuseMethod(c: { req: { path: string; method: string } }, allowed: string[]): Response {
   const detail = `${c.req.method} is not possible here; ${allowed.join(', ')} is.`;
-  const response = problemResponse(new Problem('method_not_allowed', detail), c.req.path);
-  response.headers.set('Allow', allowed.join(', '));
-  return response;
+  const problem = new Problem('method_not_allowed', detail, { Allow: allowed.join(', ') });
+  return problemResponse(problem, c.req.path);
 }

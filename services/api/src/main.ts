@@ -4,6 +4,7 @@ import { listen, openTemporalClient, runProgram, shutdownSignal } from '@widget-
 import { createApp } from './app';
 import { createCheckouts } from './checkouts';
 import { readEnv } from './env';
+import { createPayments } from './payments';
 import { createWebhookVerifier } from './webhookSignature';
 
 const databaseDeadlineMs = 3000;
@@ -21,14 +22,10 @@ void runProgram('api', async (log) => {
   });
   const temporal = openTemporalClient(env.temporal);
   const { taskQueue, paymentWindowMs } = env;
+  const runs = { temporal: temporal.workflows, store, taskQueue, paymentWindowMs, deadlineMs: temporalDeadlineMs };
   const app = createApp({
-    checkouts: createCheckouts({
-      temporal: temporal.workflows,
-      store,
-      taskQueue,
-      paymentWindowMs,
-      deadlineMs: temporalDeadlineMs,
-    }),
+    checkouts: createCheckouts(runs),
+    payments: createPayments(runs),
     store,
     verifier: createWebhookVerifier(env.webhookSecrets),
     acceptUnsigned: env.demo,

@@ -4,7 +4,7 @@ import { failureTypes, type ProblemBody } from '@widget-store/workflows/contract
 import { HTTPException } from 'hono/http-exception';
 
 interface ProblemKind {
-  status: 400 | 401 | 404 | 405 | 413 | 422 | 500 | 503;
+  status: 400 | 401 | 404 | 405 | 413 | 415 | 422 | 500 | 503;
   title: string;
   retryable: boolean;
 }
@@ -17,11 +17,15 @@ const problemKinds = {
   webhook_unauthorized: { status: 401, title: 'Unauthorized', retryable: false },
   checkout_failed: { status: 404, title: 'Not Found', retryable: false },
   payment_unknown: { status: 404, title: 'Not Found', retryable: false },
+  checkout_unknown: { status: 404, title: 'Not Found', retryable: false },
   order_unknown: { status: 404, title: 'Not Found', retryable: false },
   not_found: { status: 404, title: 'Not Found', retryable: false },
   method_not_allowed: { status: 405, title: 'Method Not Allowed', retryable: false },
   body_too_large: { status: 413, title: 'Content Too Large', retryable: false },
-  body_not_taken: { status: 422, title: 'Unprocessable Content', retryable: false },
+  unsupported_media_type: { status: 415, title: 'Unsupported Media Type', retryable: false },
+  invalid_cart: { status: 422, title: 'Unprocessable Content', retryable: false },
+  product_unknown: { status: 422, title: 'Unprocessable Content', retryable: false },
+  idempotency_key_reused: { status: 422, title: 'Unprocessable Content', retryable: false },
   webhook_invalid: { status: 422, title: 'Unprocessable Content', retryable: false },
   webhook_path_mismatch: { status: 422, title: 'Unprocessable Content', retryable: false },
   webhook_amount_mismatch: { status: 422, title: 'Unprocessable Content', retryable: false },
@@ -39,10 +43,13 @@ const retryAfterSeconds = 1;
 export class Problem extends Error {
   override readonly name = 'Problem';
   readonly code: ProblemCode;
+  /** Headers that the answer has beside those of every problem. */
+  readonly headers: Record<string, string>;
 
-  constructor(code: ProblemCode, detail: string) {
+  constructor(code: ProblemCode, detail: string, headers: Record<string, string> = {}) {
     super(detail);
     this.code = code;
+    this.headers = headers;
   }
 }
 
@@ -69,10 +76,14 @@ export function toProblem(error: unknown): Problem {
  *
  * @param instance path of the request
  */
-export function problemResponse({ code, message }: Problem, instance: string): Response {
+export function problemResponse({ code, message, headers: ownHeaders }: Problem, instance: string): Response {
   const { status, title, retryable } = problemKinds[code];
   const body: ProblemBody = { type: 'about:blank', title, status, detail: message, instance, code, retryable };
-  const headers = new Headers({ 'Content-Type': 'application/problem+json', 'Cache-Control': 'no-store' });
+  const headers = new Headers({
+    'Content-Type': 'application/problem+json',
+    'Cache-Control': 'no-store',
+    ...ownHeaders,
+  });
   if (retryable) headers.set('Retry-After', String(retryAfterSeconds));
   return new Response(JSON.stringify(body), { status, headers });
 }

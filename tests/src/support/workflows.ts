@@ -86,7 +86,8 @@ interface CheckoutOptions {
 const newKey = (): string => `key-${randomBytes(6).toString('hex')}`;
 
 function startOptions({ taskQueue, key, paymentWindowMs }: CheckoutOptions) {
-  const input: CheckoutInput = { idempotencyKey: key, lines: [{ productId: 1, quantity: 1 }], paymentWindowMs };
+  const lines = [{ productId: 1, quantity: 1 }];
+  const input: CheckoutInput = { idempotencyKey: key, fingerprint: 'f', requestId: 'r', lines, paymentWindowMs };
   const workflowIdConflictPolicy = 'USE_EXISTING' as const;
   return { workflowId: checkoutWorkflowId(key), taskQueue, args: [input], workflowIdConflictPolicy };
 }

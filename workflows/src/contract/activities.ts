@@ -8,6 +8,11 @@ export interface OrderLine {
 export interface PlaceOrderInput {
   /** The key of the effect: one order per key, for ever. */
   idempotencyKey: string;
+  /** SHA-256 of what the key was first asked for; the same key with another body is refused. */
+  fingerprint: string;
+  /** Names the request that started the run, so that it can be told from its repetitions. */
+  requestId: string;
+  /** One line a product. */
   lines: OrderLine[];
   /** Milliseconds from now that the stock stays reserved without a payment. */
   paymentWindowMs: number;
@@ -19,6 +24,13 @@ export interface PlacedOrder {
   /** Null when the stock was not there: no payment is asked for. */
   paymentId: string | null;
   status: OrderStatus;
+  /** Of the request that placed it. */
+  fingerprint: string;
+  requestId: string;
+  totalMinor: number;
+  currency: string;
+  /** End of the payment window, ISO 8601. */
+  expiresAt: string;
   /** Milliseconds left of the payment window by the database's clock, never negative. */
   paymentWindowLeftMs: number;
 }

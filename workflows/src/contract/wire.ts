@@ -13,6 +13,20 @@ export interface ProductBody {
   currency: string;
 }
 
+/** What the api answers for one checkout to a client that accepts JSON. */
+export interface CheckoutBody {
+  /** Null when the stock was not there. */
+  payment_id: string | null;
+  order_id: string;
+  /** Where the checkout has left the order; a PAID order goes on in its dispatch. */
+  status: OrderStatus;
+  total_minor: number;
+  currency: string;
+  /** End of the payment window, ISO 8601. */
+  expires_at: string;
+  payment_url: string | null;
+}
+
 export interface OrderItemBody {
   product_id: number;
   product: string;

@@ -1,12 +1,12 @@
 import { isPaymentId } from '@widget-store/workflows/contract';
 import { Hono } from 'hono';
 import { z } from 'zod';
-import type { Checkouts, PaymentNews } from '../checkouts';
+import type { PaymentNews, Payments } from '../payments';
 import { Problem } from '../problem';
 import { isSigned, type WebhookVerifier } from '../webhookSignature';
 
 export interface PaymentWebhookDeps {
-  checkouts: Checkouts;
+  payments: Payments;
   verifier: WebhookVerifier;
   /** Demo mode: also take the store contract's form, where the path alone counts. */
   acceptUnsigned: boolean;
@@ -28,7 +28,7 @@ const signedBody = z.object({
  * How a payment ended. Answers once the news is durable; a repetition gets the same answer and has no effect. The order
  * of the checks: size (before this route), signature, JSON, path and amount, and only then the signal.
  */
-export function paymentWebhookRoutes({ checkouts, verifier, acceptUnsigned }: PaymentWebhookDeps) {
+export function paymentWebhookRoutes({ payments, verifier, acceptUnsigned }: PaymentWebhookDeps) {
   return new Hono().post('/payment_webhook/:paymentId/:paymentStatus', async (c) => {
     const { paymentId, paymentStatus } = c.req.param();
     const trusted = acceptUnsigned && !isSigned(c.req.raw.headers);
@@ -38,7 +38,7 @@ export function paymentWebhookRoutes({ checkouts, verifier, acceptUnsigned }: Pa
       verifier.verify(rawBody, c.req.raw.headers);
       news.amount = readSignedAmount(rawBody, news);
     }
-    const orderId = isPaymentId(paymentId) ? await checkouts.settle(news) : null;
+    const orderId = isPaymentId(paymentId) ? await payments.settle(news) : null;
     if (orderId === null) throw new Problem('payment_unknown', 'Payment failed to process');
     return c.text(orderId);
   });

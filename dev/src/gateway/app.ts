@@ -1,0 +1,49 @@
+import { healthRoutes, type Logger } from '@widget-store/runtime';
+import { Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { methodNotAllowed } from 'hono/method-not-allowed';
+import { secureHeaders } from 'hono/secure-headers';
+import type { Assets } from './assets';
+import { requireBearer } from './bearer';
+import { pageRoutes } from './pageRoutes';
+import { paymentRoutes, type PaymentRoutesDeps } from './paymentRoutes';
+import { Problem, problemResponse, toProblem } from './problem';
+import { sandboxRoutes } from './sandboxRoutes';
+
+const maxBodyBytes = 20 * 1024;
+const readyDeadlineMs = 2_000;
+
+export interface GatewayDeps extends PaymentRoutesDeps {
+  /** Asked of a shop's servers. */
+  apiKey: string;
+  assets: Assets;
+  log: Logger;
+}
+
+/** The whole HTTP surface of the gateway. */
+export function createGateway({ ledger, publicUrl, apiKey, assets, log }: GatewayDeps) {
+  const app = new Hono();
+  app.use(methodNotAllowed({ app, onMethodNotAllowed: refuseMethod }));
+  app.use(secureHeaders());
+  app.use(bodyLimit({ maxSize: maxBodyBytes }));
+  app.notFound((c) => problemResponse(new Problem('not_found', 'There is nothing here.'), c.req.path));
+  app.onError((error, c) => {
+    const problem = toProblem(error);
+    if (problem.code === 'internal') log.error({ err: error, path: c.req.path }, 'a request failed');
+    return problemResponse(problem, c.req.path);
+  });
+  app.use('/v1/*', requireBearer(apiKey));
+  app.use('/sandbox/*', requireBearer(apiKey));
+  return app
+    .route('/', healthRoutes({ dependencies: { ledger: () => ledger.ready() }, deadlineMs: readyDeadlineMs }))
+    .route('/', paymentRoutes({ ledger, publicUrl }))
+    .route('/', sandboxRoutes({ ledger, publicUrl }))
+    .route('/', pageRoutes({ ledger, assets }));
+}
+
+function refuseMethod(c: { req: { path: string; method: string } }, allowed: string[]): Response {
+  const detail = `${c.req.method} is not possible here; ${allowed.join(', ')} is.`;
+  const response = problemResponse(new Problem('method_not_allowed', detail), c.req.path);
+  response.headers.set('Allow', allowed.join(', '));
+  return response;
+}

@@ -1,0 +1,77 @@
+import { mkdir, open, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** Lines in a file that is only ever appended to. */
+export interface Journal {
+  /** What was on disk at the start, oldest first. */
+  lines: string[];
+  /** Puts a line, without its line break, behind the others. */
+  append(line: string): void;
+  /**
+   * Resolves when every line that was appended so far is on disk.
+   *
+   * @throws whatever kept a line from being written; the journal then takes no more
+   */
+  synced(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface JournalOptions {
+  /** Made when it is missing. */
+  directory: string;
+  /** Is told once when a line cannot be written: what is in memory is then ahead of the disk. */
+  onFailure: (error: unknown) => void;
+}
+
+const fileName = 'journal.jsonl';
+
+/**
+ * Opens the journal of a directory. A last line without its line break is one that a killed process was still writing:
+ * nobody was told of it, and it is cut off.
+ */
+export async function openJournal({ directory, onFailure }: JournalOptions): Promise<Journal> {
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  const path = join(directory, fileName);
+  const file = await open(path, 'a', 0o600);
+  const bytes = await readFile(path);
+  const wholeLength = bytes.lastIndexOf(0x0a) + 1;
+  if (wholeLength < bytes.length) await file.truncate(wholeLength);
+  await file.sync();
+  await syncDirectory(directory);
+  const text = bytes.subarray(0, wholeLength).toString('utf8');
+
+  let queued: string[] = [];
+  let tail = Promise.resolve();
+  /** Lines that come while another write waits for the disk share the next one, and its sync. */
+  const flush = async (): Promise<void> => {
+    const batch = queued.join('');
+    queued = [];
+    await file.appendFile(batch);
+    await file.datasync();
+  };
+  const append = (line: string): void => {
+    queued.push(`${line}\n`);
+    if (queued.length > 1) return;
+    // After a failed write the chain stays rejected: no later line may follow a gap.
+    const before = tail;
+    const write = before.then(flush);
+    before.then(() => write.catch(onFailure)).catch(() => {});
+    tail = write;
+  };
+  return {
+    lines: text.split('\n').slice(0, -1),
+    append,
+    synced: () => tail,
+    close: async () => {
+      await tail.catch(() => {});
+      await file.close();
+    },
+  };
+}
+
+/** A new file is only sure to be found after a power cut when its directory is on disk too. */
+async function syncDirectory(path: string): Promise<void> {
+  const directory = await open(path, 'r');
+  await directory.sync();
+  await directory.close();
+}

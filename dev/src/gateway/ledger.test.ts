@@ -1,0 +1,251 @@
+import { readFileSync } from 'node:fs';
+import { appendFile, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { temporaryDirectory, type TemporaryDirectory } from '../temporaryDirectory';
+import { type Ledger, openLedger } from './ledger';
+import type { Delivery } from './ledgerState';
+import { faithful } from './records';
+
+const request = { paymentId: 'pay_1', amountMinor: 1000, currency: 'USD', returnUrl: 'http://localhost/order' };
+const second = { ...request, paymentId: 'pay_2' };
+
+let directory: TemporaryDirectory;
+let opened: Ledger[];
+
+beforeEach(async () => {
+  directory = await temporaryDirectory();
+  opened = [];
+});
+
+afterEach(async () => {
+  await Promise.all(opened.map((ledger) => ledger.close()));
+  await directory.remove();
+});
+
+/** What a process finds that starts after the others were killed: they have no chance to tidy up. */
+async function open(options: { now?: () => number; onFailure?: (error: unknown) => void } = {}): Promise<Ledger> {
+  const onFailure = (error: unknown): never => {
+    throw error;
+  };
+  const ledger = await openLedger({ directory: directory.path, onFailure, ...options });
+  opened.push(ledger);
+  return ledger;
+}
+
+/** The deliveries that a ledger tells of, in its order. */
+function watch(ledger: Ledger): Delivery[] {
+  const deliveries: Delivery[] = [];
+  ledger.onDelivery((delivery) => deliveries.push(delivery));
+  return deliveries;
+}
+
+const journal = () => join(directory.path, 'journal.jsonl');
+const pay = (ledger: Ledger, paymentId = request.paymentId) => ledger.settle({ paymentId, outcome: 'paid' });
+
+describe('payments', () => {
+  test('a payment is opened once, and refused with another amount or currency', async () => {
+    const ledger = await open();
+    const first = await ledger.open(request);
+
+    expect(first).toMatchObject({ ...request, outcome: undefined, capturedMinor: 0, refundedMinor: 0 });
+    expect(await ledger.open({ ...request, returnUrl: 'http://localhost/other' })).toEqual(first);
+    await expect(ledger.open({ ...request, amountMinor: 1 })).rejects.toMatchObject({ code: 'payment_mismatch' });
+    await expect(ledger.open({ ...request, currency: 'EUR' })).rejects.toMatchObject({ code: 'payment_mismatch' });
+  });
+
+  test('payments at the same time capture once, and tell of it once', async () => {
+    const ledger = await open();
+    const deliveries = watch(ledger);
+    await ledger.open(request);
+
+    const answers = await Promise.all(Array.from({ length: 20 }, () => pay(ledger)));
+
+    expect(new Set(answers.map((payment) => payment.event?.eventId)).size).toBe(1);
+    expect(answers.every(({ capturedMinor }) => capturedMinor === 1000)).toBe(true);
+    expect(deliveries).toHaveLength(1);
+  });
+
+  test('the first outcome stays', async () => {
+    const ledger = await open();
+    await ledger.open(request);
+    await ledger.settle({ paymentId: 'pay_1', outcome: 'declined' });
+
+    expect(await pay(ledger)).toMatchObject({ outcome: 'declined', capturedMinor: 0, event: { status: 'failed' } });
+    await expect(pay(ledger, 'pay_unknown')).rejects.toMatchObject({ code: 'payment_unknown' });
+  });
+
+  test('are listed in the order of their last change, page by page, also while the clock goes backwards', async () => {
+    let nowMs = Date.parse('2026-01-01T00:00:10Z');
+    const ledger = await open({ now: () => (nowMs -= 1000) });
+    for (const paymentId of ['pay_1', 'pay_2', 'pay_3']) await ledger.open({ ...request, paymentId });
+    await pay(ledger, 'pay_1');
+
+    const all = await ledger.list({ updatedSince: undefined, afterRevision: 0, limit: 2 });
+    const rest = await ledger.list({ updatedSince: undefined, afterRevision: 3, limit: 2 });
+
+    expect(all.payments.map(({ paymentId }) => paymentId)).toEqual(['pay_2', 'pay_3']);
+    expect(all).toMatchObject({ hasMore: true, payments: [{ revision: 2 }, { revision: 3 }] });
+    expect(rest).toMatchObject({ hasMore: false, payments: [{ paymentId: 'pay_1' }] });
+    const since = { updatedSince: '2026-01-01T00:00:10Z', afterRevision: 0, limit: 10 };
+    expect(await ledger.list(since)).toEqual({ hasMore: false, payments: [] });
+  });
+});
+
+describe('refunds', () => {
+  const refund = { paymentId: 'pay_1', idempotencyKey: 'key-1', amountMinor: 600 };
+
+  test('one key refunds once, under any concurrency and after a restart', async () => {
+    const ledger = await open();
+    await ledger.open(request);
+    await pay(ledger);
+
+    const answers = await Promise.all(Array.from({ length: 20 }, () => ledger.refund(refund)));
+    const later = await (await open()).refund(refund);
+
+    expect(new Set([...answers, later].map(({ refundId }) => refundId)).size).toBe(1);
+    expect(await ledger.find('pay_1')).toMatchObject({ refundedMinor: 600, refunds: [later] });
+  });
+
+  test('never exceed what was captured, and one key has one amount', async () => {
+    const ledger = await open();
+    await ledger.open(request);
+    await expect(ledger.refund(refund)).rejects.toMatchObject({ code: 'refund_too_large' });
+    await pay(ledger);
+    await ledger.refund(refund);
+
+    const more = ledger.refund({ ...refund, idempotencyKey: 'key-2', amountMinor: 401 });
+    await expect(more).rejects.toMatchObject({ code: 'refund_too_large' });
+    await expect(ledger.refund({ ...refund, amountMinor: 1 })).rejects.toMatchObject({ code: 'refund_mismatch' });
+    await ledger.refund({ ...refund, idempotencyKey: 'key-2', amountMinor: 400 });
+    expect(await ledger.find('pay_1')).toMatchObject({ capturedMinor: 1000, refundedMinor: 1000 });
+  });
+});
+
+describe('the journal', () => {
+  test('adds up to the same after a kill', async () => {
+    const ledger = await open();
+    await ledger.open(request);
+    await pay(ledger);
+    await ledger.refund({ paymentId: 'pay_1', idempotencyKey: 'key-1', amountMinor: 1 });
+
+    const reopened = await open();
+
+    expect(await reopened.find('pay_1')).toEqual(await ledger.find('pay_1'));
+    expect(watch(reopened)).toMatchObject([{ event: { paymentId: 'pay_1', status: 'paid' } }]);
+  });
+
+  test('has on disk what an answer rests on when it is given, a repeated one included', async () => {
+    const ledger = await open();
+    await ledger.open(request);
+    const written: number[] = [];
+    const lines = () => written.push(readFileSync(journal(), 'utf8').split('\n').length - 1);
+
+    await Promise.all([pay(ledger).then(lines), pay(ledger).then(lines), ledger.find('pay_1').then(lines)]);
+
+    expect(written).toEqual([2, 2, 2]);
+  });
+
+  test('a torn last line is cut off, and what follows is whole', async () => {
+    const ledger = await open();
+    await ledger.open(request);
+    const whole = await readFile(journal(), 'utf8');
+    await appendFile(journal(), '{"kind":"payment_settled","paymentId":"pay');
+
+    const reopened = await open();
+
+    expect(await readFile(journal(), 'utf8')).toBe(whole);
+    expect(await reopened.find('pay_1')).toMatchObject({ outcome: undefined });
+    await pay(reopened);
+    expect(await (await open()).find('pay_1')).toMatchObject({ outcome: 'paid' });
+  });
+
+  test('any other damage is an error, because money is not guessed', async () => {
+    await writeFile(journal(), '{"kind":"payment_settled"}\n{}\n');
+
+    await expect(open()).rejects.toThrow("line 1 of the gateway's journal is damaged");
+  });
+
+  test('a disk that takes no more fails the call, what comes after it, and the process', async () => {
+    const failures: unknown[] = [];
+    const ledger = await open({ onFailure: (error) => failures.push(error) });
+    await ledger.open(request);
+    await ledger.close();
+
+    await expect(pay(ledger)).rejects.toThrow(/closed/);
+    await expect(ledger.find('pay_1')).rejects.toThrow(/closed/);
+    await expect(ledger.ready()).rejects.toThrow(/closed/);
+    expect(failures).toHaveLength(1);
+  });
+});
+
+describe('deliveries', () => {
+  test('leave when they are delivered or given up, also for the next start', async () => {
+    const ledger = await open();
+    const deliveries = watch(ledger);
+    await ledger.open(request);
+    await ledger.open(second);
+    await pay(ledger);
+    await pay(ledger, 'pay_2');
+    const [first] = deliveries;
+
+    await ledger.endDelivery({ deliveryId: first?.deliveryId ?? '', delivered: true });
+
+    expect(watch(await open()).map(({ event }) => event.paymentId)).toEqual(['pay_2']);
+  });
+
+  test('have the copies and the delay that were asked for, or are lost', async () => {
+    const ledger = await open({ now: () => 0 });
+    const deliveries = watch(ledger);
+    await ledger.open(request);
+    await ledger.open(second);
+    await ledger.behave({ ...faithful, duplicates: 2, delayMs: 5000 });
+    await pay(ledger);
+    await ledger.behave({ ...faithful, lose: true });
+    await pay(ledger, 'pay_2');
+
+    expect(deliveries.map(({ dueAt }) => dueAt)).toEqual(Array(3).fill('1970-01-01T00:00:05.000Z'));
+    expect(new Set(deliveries.map(({ deliveryId }) => deliveryId)).size).toBe(3);
+    expect(new Set(deliveries.map(({ event }) => event.eventId)).size).toBe(1);
+  });
+
+  test('reversed: the older one is held back for the newer one, over a restart as well', async () => {
+    const ledger = await open();
+    const deliveries = watch(ledger);
+    await ledger.open(request);
+    await ledger.open(second);
+    await ledger.behave({ ...faithful, reverse: true });
+    await pay(ledger);
+    expect(deliveries).toEqual([]);
+
+    await pay(ledger, 'pay_2');
+
+    const [newer, older] = deliveries;
+    expect([newer, older]).toMatchObject([{ event: { paymentId: 'pay_2' } }, { event: { paymentId: 'pay_1' } }]);
+    expect(older?.after).toBe(newer?.deliveryId);
+    expect(watch(await open())).toEqual(deliveries);
+  });
+
+  test('what is held back goes when webhooks are no longer reversed', async () => {
+    const ledger = await open();
+    const deliveries = watch(ledger);
+    await ledger.open(request);
+    await ledger.behave({ ...faithful, reverse: true });
+    await pay(ledger);
+
+    await ledger.behave(faithful);
+
+    expect(deliveries).toMatchObject([{ event: { paymentId: 'pay_1' }, after: undefined }]);
+  });
+
+  test('a settled payment tells its event again; an open one has none', async () => {
+    const ledger = await open();
+    const deliveries = watch(ledger);
+    await ledger.open(request);
+    await expect(ledger.sendAgain('pay_1')).rejects.toMatchObject({ code: 'payment_open' });
+    await pay(ledger);
+
+    const { eventId } = await ledger.sendAgain('pay_1');
+
+    expect(deliveries.map(({ event }) => event.eventId)).toEqual([eventId, eventId]);
+  });
+});

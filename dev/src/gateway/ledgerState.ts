@@ -1,0 +1,164 @@
+import { type Behaviour, faithful, type LedgerRecord, type Outcome } from './records';
+
+export interface Refund {
+  refundId: string;
+  idempotencyKey: string;
+  amountMinor: number;
+  /** ISO 8601, as every time here. */
+  createdAt: string;
+}
+
+export interface Payment {
+  paymentId: string;
+  amountMinor: number;
+  currency: string;
+  /** Where the shopper goes after the payment page. */
+  returnUrl: string;
+  /** Undefined while the payment is open. */
+  outcome: Outcome | undefined;
+  capturedMinor: number;
+  refundedMinor: number;
+  refunds: Refund[];
+  /** Of the settlement; undefined while the payment is open. */
+  event: PaymentEvent | undefined;
+  updatedAt: string;
+  /** Grows with every change of any payment, so it orders them where times are equal. */
+  revision: number;
+}
+
+/** What a webhook tells. */
+export interface PaymentEvent {
+  /** The `webhook-id`, the same for every copy and every attempt. */
+  eventId: string;
+  paymentId: string;
+  status: 'paid' | 'failed';
+  amountMinor: number;
+  currency: string;
+  occurredAt: string;
+}
+
+/** One copy of a webhook that is to arrive. */
+export interface Delivery {
+  deliveryId: string;
+  event: PaymentEvent;
+  queuedAt: string;
+  /** Not to be sent earlier. */
+  dueAt: string;
+  /** The delivery that is to be attempted first. */
+  after: string | undefined;
+}
+
+/** What the journal adds up to. Payments and deliveries are replaced, never changed, so that they can be handed out. */
+export interface LedgerState {
+  /** In the order of their last change. */
+  payments: Map<string, Payment>;
+  /** To be sent; they leave when they are delivered or given up. */
+  deliveries: Map<string, Delivery>;
+  /** Copies of the one webhook that waits for a newer one; empty unless webhooks are reversed. */
+  held: Delivery[];
+  behaviour: Behaviour;
+  revision: number;
+  lastAt: string;
+}
+
+export function emptyState(): LedgerState {
+  return {
+    payments: new Map(),
+    deliveries: new Map(),
+    held: [],
+    behaviour: faithful,
+    revision: 0,
+    lastAt: new Date(0).toISOString(),
+  };
+}
+
+/**
+ * Adds one record to the state. Depends on nothing else, so that a journal always adds up to the same.
+ *
+ * @returns the deliveries that are to be sent from now on, in the order in which they are to be attempted
+ */
+export function applyRecord(state: LedgerState, record: LedgerRecord): Delivery[] {
+  state.revision += 1;
+  state.lastAt = record.at;
+  switch (record.kind) {
+    case 'payment_opened': {
+      const { paymentId, amountMinor, currency, returnUrl } = record;
+      const untouched = { outcome: undefined, capturedMinor: 0, refundedMinor: 0, refunds: [], event: undefined };
+      put(state, { paymentId, amountMinor, currency, returnUrl, ...untouched });
+      return [];
+    }
+    case 'payment_settled': {
+      const payment = known(state, record.paymentId);
+      const { paymentId, amountMinor, currency } = payment;
+      const isPaid = record.outcome === 'paid';
+      const status = isPaid ? 'paid' : 'failed';
+      const event = {
+        eventId: record.eventId,
+        paymentId,
+        status,
+        amountMinor,
+        currency,
+        occurredAt: record.at,
+      } as const;
+      put(state, { ...payment, outcome: record.outcome, capturedMinor: isPaid ? amountMinor : 0, event });
+      return queue(state, event);
+    }
+    case 'event_sent_again': {
+      const { event } = known(state, record.paymentId);
+      return event ? queue(state, event) : [];
+    }
+    case 'payment_refunded': {
+      const payment = known(state, record.paymentId);
+      const { refundId, idempotencyKey, amountMinor, at: createdAt } = record;
+      const refunds = [...payment.refunds, { refundId, idempotencyKey, amountMinor, createdAt }];
+      put(state, { ...payment, refunds, refundedMinor: payment.refundedMinor + amountMinor });
+      return [];
+    }
+    case 'delivery_ended':
+      state.deliveries.delete(record.deliveryId);
+      return [];
+    case 'behaviour_set':
+      state.behaviour = record.behaviour;
+      // What was held back would otherwise wait for ever for a newer one.
+      return record.behaviour.reverse ? [] : release(state, []);
+    default:
+      return record satisfies never;
+  }
+}
+
+/** The newest change stands last in the map. */
+function put(state: LedgerState, payment: Omit<Payment, 'updatedAt' | 'revision'>): void {
+  state.payments.delete(payment.paymentId);
+  state.payments.set(payment.paymentId, { ...payment, updatedAt: state.lastAt, revision: state.revision });
+}
+
+function known(state: LedgerState, paymentId: string): Payment {
+  const payment = state.payments.get(paymentId);
+  if (!payment) throw new Error(`the gateway's journal changes ${paymentId} before it opens it`);
+  return payment;
+}
+
+function queue(state: LedgerState, event: PaymentEvent): Delivery[] {
+  const { duplicates, delayMs, lose, reverse } = state.behaviour;
+  const dueAt = new Date(Date.parse(state.lastAt) + delayMs).toISOString();
+  const copies = Array.from({ length: lose ? 0 : 1 + duplicates }, (_, index) => ({
+    deliveryId: `${event.eventId}/${state.revision}/${index}`,
+    event,
+    queuedAt: state.lastAt,
+    dueAt,
+    after: undefined,
+  }));
+  // One that is lost is not there to go first.
+  if (copies.length === 0) return [];
+  if (!reverse || state.held.length > 0) return release(state, copies);
+  state.held = copies;
+  return [];
+}
+
+/** The newer ones first, then those that were held back for them. */
+function release(state: LedgerState, newer: Delivery[]): Delivery[] {
+  const released = [...newer, ...state.held.map((older) => ({ ...older, after: newer[0]?.deliveryId }))];
+  state.held = [];
+  for (const delivery of released) state.deliveries.set(delivery.deliveryId, delivery);
+  return released;
+}

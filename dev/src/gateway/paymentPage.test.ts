@@ -1,0 +1,146 @@
+import { createServer, type Server } from 'node:http';
+import { type Browser, chromium } from 'playwright-core';
+import { resolveChromium } from '../chromium';
+import { inheritedEnvironment } from '../env';
+import { freePort } from '../ports';
+import { until } from '../testProcesses';
+import { returnUrl, startTestGateway, type TestGateway } from './testGateway';
+
+/** The hosted payment page, as plain HTTP and in a real Chromium. */
+let gateway: TestGateway;
+let browser: Browser;
+let shop: Server;
+let shopUrl: string;
+
+beforeAll(async () => {
+  gateway = await startTestGateway();
+  const executablePath = await resolveChromium({ environment: inheritedEnvironment() });
+  // Chromium refuses its sandbox to root.
+  const args = ['--disable-gpu', ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])];
+  browser = await chromium.launch({ executablePath, headless: true, args });
+  const port = await freePort();
+  shopUrl = `http://127.0.0.1:${port}/order`;
+  shop = createServer((_request, answer) => {
+    answer.writeHead(200, { 'content-type': 'text/html' });
+    answer.end('<link rel="icon" href="data:,"><h1>Your order</h1>');
+  });
+  await new Promise<void>((resolve) => void shop.listen(port, '127.0.0.1', () => resolve()));
+});
+
+afterAll(async () => {
+  await browser.close();
+  shop.close();
+  shop.closeAllConnections();
+  await gateway.stop();
+});
+
+const page = (paymentId: string) => gateway.call('GET', `/pay/${paymentId}`);
+const press = (paymentId: string, action: string) => gateway.call('POST', `/pay/${paymentId}/${action}`);
+const state = async (paymentId: string) => (await gateway.call('GET', `/v1/payments/${paymentId}`)).json;
+
+async function openFor(paymentId: string, options: object): Promise<void> {
+  const body = { payment_id: paymentId, amount_minor: 123456, currency: 'USD', return_url: returnUrl, ...options };
+  expect((await gateway.call('POST', '/v1/payments', { body })).status).toBe(200);
+}
+
+test.each([
+  ['pay', 'paid', 1234],
+  ['decline', 'failed', 0],
+  ['close', 'failed', 0],
+])('%s leads back to the store, and the payment is %s', async (action, status, captured) => {
+  const paymentId = await gateway.open();
+  const answer = await press(paymentId, action);
+
+  expect([answer.status, answer.headers.get('location')]).toEqual([303, returnUrl]);
+  expect(await state(paymentId)).toMatchObject({ status, captured_minor: captured });
+  await until(() => gateway.accepted.some(({ path }) => path === `/payment_webhook/${paymentId}/${status}`));
+});
+
+test('paying twice charges once, and leads back both times', async () => {
+  const paymentId = await gateway.open();
+  const answers = await Promise.all([press(paymentId, 'pay'), press(paymentId, 'pay'), press(paymentId, 'pay')]);
+
+  expect(answers.map((answer) => answer.headers.get('location'))).toEqual([returnUrl, returnUrl, returnUrl]);
+  expect(await state(paymentId)).toMatchObject({ captured_minor: 1234 });
+});
+
+test('a settled payment shows what became of it, also to who asks for something else', async () => {
+  const paymentId = await gateway.open();
+  await press(paymentId, 'decline');
+  const late = await press(paymentId, 'pay');
+
+  expect([late.status, late.headers.get('location')]).toEqual([303, `/pay/${paymentId}`]);
+  const { text } = await page(paymentId);
+  expect(text).toContain('Payment declined');
+  expect(text).toContain(`href="${returnUrl}"`);
+  expect(text).not.toContain('<form');
+});
+
+test('a refund is shown', async () => {
+  const paymentId = await gateway.open();
+  await press(paymentId, 'pay');
+  const headers = { 'idempotency-key': 'one' };
+  await gateway.call('POST', `/v1/payments/${paymentId}/refunds`, { body: { amount_minor: 1234 }, headers });
+
+  expect((await page(paymentId)).text).toContain('$12.34 was refunded.');
+});
+
+test.each([
+  ['USD', '$1,234.56'],
+  ['EUR', '€1,234.56'],
+  ['JPY', '¥123,456'],
+])('an amount of %s is written %s', async (currency, text) => {
+  await openFor(`pay_${currency}`, { currency });
+
+  expect((await page(`pay_${currency}`)).text).toContain(text);
+});
+
+test('has no inline code and may be left for the store only', async () => {
+  const paymentId = await gateway.open();
+  const { headers, text } = await page(paymentId);
+
+  expect(headers.get('content-security-policy')).toBe(
+    "default-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self' http://127.0.0.1:9",
+  );
+  expect(headers.get('cache-control')).toBe('no-store');
+  expect(text).not.toMatch(/<script|<style|style=|onclick/);
+});
+
+test('what a shop sends is text on the page, never markup', async () => {
+  await openFor('pay_markup', { return_url: 'http://127.0.0.1:9/"><script>alert(1)</script>' });
+  await press('pay_markup', 'pay');
+
+  expect((await page('pay_markup')).text).not.toContain('<script>');
+});
+
+test('an unknown payment has a page that says so', async () => {
+  for (const answer of [await page('pay_nobody'), await press('pay_nobody', 'pay')]) {
+    expect(answer.status).toBe(404);
+    expect(answer.text).toContain('No such payment');
+  }
+  expect((await press(await gateway.open(), 'steal')).status).toBe(404);
+  expect((await gateway.call('GET', '/')).text).toContain('Payment sandbox');
+});
+
+test.each(['light', 'dark'] as const)('a shopper pays in a browser at 320 px, %s', async (colorScheme) => {
+  const paymentId = `pay_browser_${colorScheme}`;
+  await openFor(paymentId, { return_url: shopUrl });
+  const context = await browser.newContext({ viewport: { width: 320, height: 640 }, colorScheme });
+  const tab = await context.newPage();
+  const complaints: string[] = [];
+  tab.on('console', (message) => complaints.push(message.text()));
+
+  await tab.goto(`${gateway.url}/pay/${paymentId}`);
+  expect(await tab.evaluate(() => document.documentElement.scrollWidth)).toBe(320);
+  await tab.getByRole('button', { name: 'Pay $1,234.56' }).click();
+  await tab.getByRole('heading', { name: 'Your order' }).waitFor();
+
+  await tab.goBack();
+  await tab.reload();
+  await tab.getByRole('heading', { name: 'Payment complete' }).waitFor();
+  await tab.getByRole('link', { name: 'Return to Widget Store' }).click();
+  await tab.getByRole('heading', { name: 'Your order' }).waitFor();
+  expect(complaints).toEqual([]);
+  expect(await state(paymentId)).toMatchObject({ status: 'paid', captured_minor: 123456 });
+  await context.close();
+});

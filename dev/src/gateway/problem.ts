@@ -1,0 +1,57 @@
+import type { ProblemBody } from '@widget-store/workflows/contract';
+import { HTTPException } from 'hono/http-exception';
+import { LedgerError } from './ledger';
+
+/** Every way in which the gateway says no: status and title of each code. */
+const problemKinds = {
+  malformed_json: [400, 'Bad Request'],
+  invalid_query: [400, 'Bad Request'],
+  invalid_idempotency_key: [400, 'Bad Request'],
+  unauthorized: [401, 'Unauthorized'],
+  not_found: [404, 'Not Found'],
+  payment_unknown: [404, 'Not Found'],
+  method_not_allowed: [405, 'Method Not Allowed'],
+  payment_mismatch: [409, 'Conflict'],
+  payment_open: [409, 'Conflict'],
+  refund_mismatch: [409, 'Conflict'],
+  body_too_large: [413, 'Content Too Large'],
+  invalid_body: [422, 'Unprocessable Content'],
+  refund_too_large: [422, 'Unprocessable Content'],
+  internal: [500, 'Internal Server Error'],
+} as const;
+
+export type ProblemCode = keyof typeof problemKinds;
+
+/** An expected failure on its way to the client; its detail is written for the client. */
+export class Problem extends Error {
+  override readonly name = 'Problem';
+  readonly code: ProblemCode;
+
+  constructor(code: ProblemCode, detail: string) {
+    super(detail);
+    this.code = code;
+  }
+}
+
+/** The one place that turns an error into what the client sees. What is not expected says nothing of itself. */
+export function toProblem(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  if (error instanceof LedgerError) return new Problem(error.code, error.message);
+  if (error instanceof HTTPException && error.status === 413) {
+    return new Problem('body_too_large', 'The request body is too large.');
+  }
+  return new Problem('internal', 'The gateway failed to handle this request.');
+}
+
+/**
+ * A problem in the form of RFC 9457.
+ *
+ * @param instance path of the request
+ */
+export function problemResponse({ code, message: detail }: Problem, instance: string): Response {
+  const [status, title] = problemKinds[code];
+  const body: ProblemBody = { type: 'about:blank', title, status, detail, instance, code, retryable: status === 500 };
+  const headers = new Headers({ 'Content-Type': 'application/problem+json', 'Cache-Control': 'no-store' });
+  if (code === 'unauthorized') headers.set('WWW-Authenticate', 'Bearer');
+  return new Response(JSON.stringify(body), { status, headers });
+}

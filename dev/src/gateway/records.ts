@@ -1,0 +1,70 @@
+import { z } from 'zod';
+
+/** How a payment page was left. The first outcome of a payment is its last. */
+const outcomes = ['paid', 'declined', 'closed'] as const;
+export type Outcome = (typeof outcomes)[number];
+
+const behaviourSchema = z.object({
+  /** Copies of each webhook beside the first. */
+  duplicates: z.int().min(0),
+  /** Milliseconds between a settlement and its webhook. */
+  delayMs: z.int().min(0),
+  /** Webhooks are never sent. */
+  lose: z.boolean(),
+  /** Each webhook waits for the next one, which goes first. */
+  reverse: z.boolean(),
+});
+
+/** What the sandbox does to the webhooks that it sends from now on. */
+export type Behaviour = z.infer<typeof behaviourSchema>;
+
+export const faithful: Behaviour = { duplicates: 0, delayMs: 0, lose: false, reverse: false };
+
+const at = z.iso.datetime();
+const paymentId = z.string();
+const amountMinor = z.int().min(1);
+
+/**
+ * Everything that ever happens to the ledger: one line of the journal each. Old journals hold these, so a field is never
+ * renamed, and a new one is optional.
+ */
+const recordSchema = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('payment_opened'),
+    at,
+    paymentId,
+    amountMinor,
+    currency: z.string(),
+    returnUrl: z.string(),
+  }),
+  /** The settlement and its webhook are one record: there is never one without the other. */
+  z.object({ kind: z.literal('payment_settled'), at, paymentId, outcome: z.enum(outcomes), eventId: z.string() }),
+  z.object({ kind: z.literal('event_sent_again'), at, paymentId }),
+  z.object({
+    kind: z.literal('payment_refunded'),
+    at,
+    paymentId,
+    refundId: z.string(),
+    idempotencyKey: z.string(),
+    amountMinor,
+  }),
+  z.object({ kind: z.literal('delivery_ended'), at, deliveryId: z.string(), delivered: z.boolean() }),
+  z.object({ kind: z.literal('behaviour_set'), at, behaviour: behaviourSchema }),
+]);
+
+export type LedgerRecord = z.infer<typeof recordSchema>;
+
+/**
+ * Reads the lines of a journal.
+ *
+ * @throws Error that names the first damaged line: money is not guessed
+ */
+export function parseRecords(lines: string[]): LedgerRecord[] {
+  return lines.map((line, index) => {
+    try {
+      return recordSchema.parse(JSON.parse(line));
+    } catch (error) {
+      throw new Error(`line ${index + 1} of the gateway's journal is damaged`, { cause: error });
+    }
+  });
+}

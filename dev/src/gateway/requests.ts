@@ -1,0 +1,97 @@
+import type { HonoRequest } from 'hono';
+import { z } from 'zod';
+import { Problem, type ProblemCode } from './problem';
+import type { Behaviour, Outcome } from './records';
+
+const longestDelayMs = 24 * 60 * 60_000;
+const mostDuplicates = 1000;
+
+const paymentId = z.string().regex(/^[A-Za-z0-9_-]{1,100}$/);
+const amountMinor = z.int().min(1);
+
+const openSchema = z
+  .strictObject({
+    payment_id: paymentId,
+    amount_minor: amountMinor,
+    currency: z.string().regex(/^[A-Z]{3}$/),
+    // Normalized, because it becomes a header: a line break is dropped by the parser but not from the text.
+    return_url: z.url({ protocol: /^https?$/, normalize: true }).max(2000),
+  })
+  .transform((body) => ({
+    paymentId: body.payment_id,
+    amountMinor: body.amount_minor,
+    currency: body.currency,
+    returnUrl: body.return_url,
+  }));
+
+const refundSchema = z.strictObject({ amount_minor: amountMinor });
+
+const behaviourSchema = z
+  .strictObject({
+    duplicates: z.int().min(0).max(mostDuplicates).default(0),
+    delay_ms: z.int().min(0).max(longestDelayMs).default(0),
+    lose: z.boolean().default(false),
+    reverse: z.boolean().default(false),
+  })
+  .transform(({ delay_ms: delayMs, ...rest }): Behaviour => ({ ...rest, delayMs }));
+
+const pageSchema = z
+  .strictObject({
+    updated_since: z.iso.datetime({ offset: true }).optional(),
+    limit: z.coerce.number().int().min(1).max(1000).default(100),
+    cursor: z
+      .string()
+      .regex(/^\d{1,15}$/)
+      .default('0'),
+  })
+  .transform((query) => ({
+    updatedSince: query.updated_since,
+    limit: query.limit,
+    afterRevision: Number(query.cursor),
+  }));
+
+/** What a shopper may do on the payment page, as it stands in paths. */
+const actions = { pay: 'paid', decline: 'declined', close: 'closed' } as const satisfies Record<string, Outcome>;
+
+/** As a Hono path parameter: other words are other paths, which do not exist. */
+export const actionParameter = `:action{${Object.keys(actions).join('|')}}` as const;
+
+/** @param action matched by `actionParameter` */
+export function outcomeOf(action: string): Outcome {
+  const outcome = Object.entries(actions).find(([name]) => name === action)?.[1];
+  if (!outcome) throw new Problem('not_found', 'There is nothing here.');
+  return outcome;
+}
+
+export const readOpenRequest = (request: HonoRequest) => readBody(request, openSchema);
+export const readRefund = (request: HonoRequest) => readBody(request, refundSchema);
+export const readBehaviour = (request: HonoRequest) => readBody(request, behaviourSchema);
+export const readPage = (request: HonoRequest) => parse(request.query(), { schema: pageSchema, code: 'invalid_query' });
+
+/** @throws Problem unless there is one, of 1 to 255 visible ASCII characters */
+export function readIdempotencyKey(request: HonoRequest): string {
+  const key = request.header('idempotency-key');
+  if (key !== undefined && /^[\x21-\x7e]{1,255}$/.test(key)) return key;
+  throw new Problem('invalid_idempotency_key', 'Idempotency-Key must have 1 to 255 visible ASCII characters.');
+}
+
+async function readBody<Schema extends z.ZodType>(request: HonoRequest, schema: Schema): Promise<z.output<Schema>> {
+  const text = await request.text();
+  let body: unknown;
+  try {
+    body = JSON.parse(text);
+  } catch {
+    throw new Problem('malformed_json', 'The body is not JSON.');
+  }
+  return parse(body, { schema, code: 'invalid_body' });
+}
+
+function parse<Schema extends z.ZodType>(
+  given: unknown,
+  { schema, code }: { schema: Schema; code: ProblemCode },
+): z.output<Schema> {
+  const parsed = schema.safeParse(given);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new Problem(code, [issue?.path.join('.'), issue?.message].filter(Boolean).join(': '));
+}

@@ -1,0 +1,24 @@
+import { Hono } from 'hono';
+import type { PaymentRoutesDeps } from './paymentRoutes';
+import { presentPayment } from './presenters';
+import { actionParameter, outcomeOf, readBehaviour } from './requests';
+
+/** What only a sandbox has: payments without a shopper, and webhooks that go wrong on request. */
+export function sandboxRoutes({ ledger, publicUrl }: PaymentRoutesDeps) {
+  return new Hono()
+    .put('/sandbox/behaviour', async (c) => {
+      const behaviour = await readBehaviour(c.req);
+      await ledger.behave(behaviour);
+      const { delayMs, ...rest } = behaviour;
+      return c.json({ ...rest, delay_ms: delayMs });
+    })
+    .post(`/sandbox/payments/:paymentId/${actionParameter}`, async (c) => {
+      const outcome = outcomeOf(c.req.param('action'));
+      const payment = await ledger.settle({ paymentId: c.req.param('paymentId'), outcome });
+      return c.json(presentPayment(payment, publicUrl));
+    })
+    .post('/sandbox/payments/:paymentId/webhooks', async (c) => {
+      const { eventId } = await ledger.sendAgain(c.req.param('paymentId'));
+      return c.json({ webhook_id: eventId }, 202);
+    });
+}

@@ -1,0 +1,161 @@
+import { randomBytes } from 'node:crypto';
+import { createServer, type IncomingHttpHeaders } from 'node:http';
+import { join } from 'node:path';
+import { Webhook } from 'standardwebhooks';
+import { freePorts, isAnswered } from '../ports';
+import { repositoryRoot } from '../store';
+import { supervise, type SupervisedProcess } from '../supervisor';
+import { temporaryDirectory } from '../temporaryDirectory';
+import { gatewayEnvironment } from './gatewayEnvironment';
+
+const readyDeadlineMs = 20_000;
+
+/** A webhook as it arrived, once its signature has been found to be right. */
+export interface ReceivedWebhook {
+  id: string;
+  path: string;
+  body: { type: string; timestamp: string; data: Record<string, unknown> };
+}
+
+/** Stands in for the api: keeps the webhooks that it accepts. */
+interface Receiver {
+  accepted: ReceivedWebhook[];
+  /** Those that were answered with something else than 200. */
+  refused: ReceivedWebhook[];
+  /** What the next webhooks are answered with: a status, and headers. */
+  answer: { status: number; headers?: Record<string, string> };
+  /** Signatures that were wrong. */
+  forged: unknown[];
+}
+
+/** The gateway as a process of its own, and a receiver of its webhooks. */
+export interface TestGateway extends Receiver {
+  url: string;
+  process: SupervisedProcess;
+  lines: string[];
+  call(method: string, path: string, options?: CallOptions): Promise<Answer>;
+  /** Opens a payment of 12.34 USD with an id of its own. */
+  open(): Promise<string>;
+  /** Closes the door: connections are refused. */
+  receiverDown(): Promise<void>;
+  receiverUp(): Promise<void>;
+  kill(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+interface CallOptions {
+  body?: unknown;
+  headers?: Record<string, string>;
+}
+
+interface Answer {
+  status: number;
+  headers: Headers;
+  text: string;
+  json: Record<string, unknown>;
+}
+
+const gatewayApiKey = 'key-of-the-tests-0123456789';
+export const returnUrl = 'http://127.0.0.1:9/shop/order';
+
+/** Starts the built program on free ports and an empty ledger. */
+export async function startTestGateway(): Promise<TestGateway> {
+  const directory = await temporaryDirectory();
+  const ports = await freePorts('gateway', 'receiver');
+  const webhookSecret = `whsec_${randomBytes(32).toString('base64')}`;
+  const url = `http://127.0.0.1:${ports.gateway}`;
+  const receiver: Receiver = { accepted: [], refused: [], forged: [], answer: { status: 200 } };
+  const door = createDoor(receiver, { port: ports.receiver, webhookSecret });
+  await door.open();
+  const lines: string[] = [];
+  const running = supervise({
+    name: 'gateway',
+    command: process.execPath,
+    args: [join(repositoryRoot, 'dev/dist/gateway/main.js')],
+    env: gatewayEnvironment({
+      dataDir: directory.path,
+      port: ports.gateway,
+      apiUrl: `http://127.0.0.1:${ports.receiver}`,
+      gatewayApiKey,
+      webhookSecret,
+      environment: {},
+    }),
+    isReady: () => isAnswered(ports.gateway),
+    onLine: (line) => lines.push(line),
+  });
+  await running.whenReady({ deadlineMs: readyDeadlineMs });
+  const call = (method: string, path: string, options: CallOptions = {}) => request(method, `${url}${path}`, options);
+  return Object.assign(receiver, {
+    url,
+    process: running,
+    lines,
+    call,
+    open: async () => {
+      const paymentId = `pay_${randomBytes(16).toString('hex')}`;
+      const body = { payment_id: paymentId, amount_minor: 1234, currency: 'USD', return_url: returnUrl };
+      await call('POST', '/v1/payments', { body });
+      return paymentId;
+    },
+    receiverDown: door.close,
+    receiverUp: door.open,
+    kill: async () => {
+      running.kill('SIGKILL');
+      await running.whenReady({ deadlineMs: readyDeadlineMs });
+    },
+    stop: async () => {
+      await running.stop();
+      await door.close();
+      await directory.remove();
+    },
+  });
+}
+
+async function request(method: string, url: string, { body, headers }: CallOptions): Promise<Answer> {
+  const response = await fetch(url, {
+    method,
+    redirect: 'manual',
+    headers: { authorization: `Bearer ${gatewayApiKey}`, ...headers },
+    ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  const isJson = (response.headers.get('content-type') ?? '').includes('json');
+  // The tests compare it with what they expect.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+  const json = (isJson ? JSON.parse(text) : {}) as Record<string, unknown>;
+  return { status: response.status, headers: response.headers, text, json };
+}
+
+function createDoor(receiver: Receiver, { port, webhookSecret }: { port: number; webhookSecret: string }) {
+  const webhook = new Webhook(webhookSecret);
+  const server = createServer((incoming, answer) => {
+    const chunks: Buffer[] = [];
+    incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
+    incoming.on('end', () => {
+      const { status, headers } = receiver.answer;
+      try {
+        const received = verify(webhook, { headers: incoming.headers, raw: Buffer.concat(chunks).toString('utf8') });
+        (status === 200 ? receiver.accepted : receiver.refused).push({ ...received, path: incoming.url ?? '' });
+      } catch (error) {
+        receiver.forged.push(error);
+      }
+      answer.writeHead(status, headers).end();
+    });
+  });
+  return {
+    open: () => new Promise<void>((resolve) => void server.listen(port, '127.0.0.1', () => resolve())),
+    close: () =>
+      new Promise<void>((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+function verify(webhook: Webhook, { headers, raw }: { headers: IncomingHttpHeaders; raw: string }) {
+  const header = (name: string): string => String(headers[name]);
+  const names = ['webhook-id', 'webhook-timestamp', 'webhook-signature'];
+  webhook.verify(raw, Object.fromEntries(names.map((name) => [name, header(name)])));
+  // Signed by the gateway; the tests compare it with what they expect.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+  return { id: header('webhook-id'), body: JSON.parse(raw) as ReceivedWebhook['body'] };
+}

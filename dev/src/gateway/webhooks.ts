@@ -1,0 +1,68 @@
+import { Webhook } from 'standardwebhooks';
+import { parseRetryAfter } from './backoff';
+import type { PaymentEvent } from './ledgerState';
+
+export interface Attempt {
+  delivered: boolean;
+  /** The status of the answer, or why there was none. */
+  result: string;
+  retryAfterMs: number | undefined;
+}
+
+/** Posts a webhook once. Never rejects: what went wrong is the result. */
+export type SendWebhook = (event: PaymentEvent, signal: AbortSignal) => Promise<Attempt>;
+
+export interface WebhookOptions {
+  /** The api that takes the webhooks. */
+  baseUrl: string;
+  /** `whsec_` and base64. */
+  secret: string;
+}
+
+const deadlineMs = 10_000;
+
+/** Sends webhooks as Standard Webhooks 1.0 has them, signed with its own library. */
+export function createWebhookSender({ baseUrl, secret }: WebhookOptions): SendWebhook {
+  const webhook = new Webhook(secret);
+  return async (event, signal) => {
+    const { eventId, paymentId, status } = event;
+    const url = `${baseUrl.replace(/\/+$/, '')}/payment_webhook/${paymentId}/${status}`;
+    const body = webhookBody(event);
+    const sentAt = new Date();
+    try {
+      const response = await fetch(url, {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json',
+          'webhook-id': eventId,
+          'webhook-timestamp': String(Math.floor(sentAt.getTime() / 1000)),
+          'webhook-signature': webhook.sign(eventId, sentAt, body),
+        },
+        body,
+        // A redirect is not an answer of the receiver, and would take the payment's data elsewhere.
+        redirect: 'manual',
+        signal: AbortSignal.any([signal, AbortSignal.timeout(deadlineMs)]),
+      });
+      await response.body?.cancel();
+      return {
+        delivered: response.ok,
+        result: `status ${response.status}`,
+        retryAfterMs: parseRetryAfter(response.headers.get('retry-after'), sentAt.getTime()),
+      };
+    } catch (error) {
+      return { delivered: false, result: reasonOf(error), retryAfterMs: undefined };
+    }
+  };
+}
+
+/** The same bytes for every attempt. */
+function webhookBody({ paymentId, status, amountMinor, currency, occurredAt }: PaymentEvent): string {
+  const data = { payment_id: paymentId, status, amount_minor: amountMinor, currency };
+  return JSON.stringify({ type: `payment.${status}`, timestamp: occurredAt, data });
+}
+
+/** `fetch` says only "fetch failed"; the reason is its cause. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error ? error.cause.message : error.message;
+}

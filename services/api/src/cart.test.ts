@@ -1,0 +1,66 @@
+import { readCart } from './cart';
+import type { Problem } from './problem';
+
+const codeOf = (text: string): string => {
+  try {
+    readCart(text);
+  } catch (error) {
+    return (error as Problem).code;
+  }
+  return 'accepted';
+};
+
+describe('readCart', () => {
+  it.each(['', ' \n', '{}'])('%j buys one of the default product', (text) => {
+    expect(readCart(text).lines).toEqual([{ productId: 1, quantity: 1 }]);
+  });
+
+  it('sums the lines of one product and puts them in order', () => {
+    const text =
+      '{"items":[{"product_id":3,"quantity":1},{"product_id":1,"quantity":2},{"product_id":3,"quantity":4}]}';
+    expect(readCart(text).lines).toEqual([
+      { productId: 1, quantity: 2 },
+      { productId: 3, quantity: 5 },
+    ]);
+  });
+
+  it('gives one fingerprint to all ways of saying the same, and another to anything else', () => {
+    const same = [
+      '',
+      '{}',
+      '{"items":[{"quantity":1,"product_id":1}]}',
+      ' {"items" : [{"product_id":1,"quantity":1}]}',
+    ];
+    expect(new Set(same.map((text) => readCart(text).fingerprint)).size).toBe(1);
+    expect(readCart('{"items":[{"product_id":1,"quantity":2}]}').fingerprint).not.toBe(readCart('').fingerprint);
+  });
+
+  it('gives the default cart the fingerprint that the migration gave to older orders', () => {
+    expect(readCart('').fingerprint).toBe('5cc6a8a697bb6f2fcb468ef02cf2a76e9ad3f5da223682f1ca29288836ee66b3');
+  });
+
+  it.each(['{', 'null,', '{"items":[}', 'undefined'])('%s is no JSON', (text) => {
+    expect(codeOf(text)).toBe('invalid_json');
+  });
+
+  it.each([
+    'null',
+    '[]',
+    '"items"',
+    '{"items":[]}',
+    '{"items":[{"product_id":1,"quantity":0}]}',
+    '{"items":[{"product_id":1,"quantity":-1}]}',
+    '{"items":[{"product_id":1,"quantity":1.5}]}',
+    '{"items":[{"product_id":1,"quantity":1e9}]}',
+    '{"items":[{"product_id":1,"quantity":"1"}]}',
+    '{"items":[{"product_id":1,"quantity":600},{"product_id":1,"quantity":600}]}',
+    '{"items":[{"product_id":1,"quantity":1,"price_minor":1}]}',
+    '{"items":[{"product_id":1}]}',
+    '{"coupon":"x"}',
+    '{"__proto__":{"items":[]}}',
+    '{"items":[{"product_id":1,"quantity":1,"__proto__":{"x":1}}]}',
+    '{"constructor":1}',
+  ])('%s is no cart', (text) => {
+    expect(codeOf(text)).toBe('invalid_cart');
+  });
+});

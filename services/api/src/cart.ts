@@ -1,0 +1,71 @@
+import { createHash } from 'node:crypto';
+import type { OrderLine } from '@widget-store/workflows/contract';
+import { z } from 'zod';
+import { Problem } from './problem';
+
+export const defaultProductId = 1;
+
+const maxQuantity = 1000;
+const maxLines = 50;
+const quantity = z.int().min(1).max(maxQuantity);
+
+const body = z.strictObject({
+  items: z
+    .array(z.strictObject({ product_id: z.int().min(1).max(2_147_483_647), quantity }))
+    .min(1)
+    .max(maxLines)
+    .optional(),
+});
+
+/** What a checkout buys, and the fingerprint that tells whether a key is used again for the same. */
+export interface Cart {
+  /** One line a product, in order of product id. */
+  lines: OrderLine[];
+  /** SHA-256 of the lines in their canonical form, in hexadecimal. */
+  fingerprint: string;
+}
+
+/**
+ * Reads a cart from the body of a checkout: `{"items": [{"product_id": 1, "quantity": 2}]}`. No body, or no items, means
+ * one of the default product; lines of one product are summed. Prices are ours, so a price is an unknown field.
+ *
+ * @throws Problem `invalid_json`, or `invalid_cart` with the field that is wrong
+ */
+export function readCart(text: string): Cart {
+  const parsed = body.safeParse(text.trim() === '' ? {} : parseJson(text));
+  if (!parsed.success) throw new Problem('invalid_cart', describe(parsed.error));
+  const items = parsed.data.items ?? [{ product_id: defaultProductId, quantity: 1 }];
+  const sums = new Map<number, number>();
+  for (const item of items) sums.set(item.product_id, (sums.get(item.product_id) ?? 0) + item.quantity);
+  const lines = [...sums]
+    .map(([productId, sum]) => ({ productId, quantity: sum }))
+    .toSorted((a, b) => a.productId - b.productId);
+  if (lines.some((line) => line.quantity > maxQuantity)) {
+    throw new Problem('invalid_cart', `A cart has at most ${maxQuantity} of one product.`);
+  }
+  return { lines, fingerprint: fingerprintOf(lines) };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    // A key that reaches for the prototype would vanish while the object is checked, so it is refused here.
+    return JSON.parse(text, (key, value: unknown) => {
+      if (key === '__proto__') throw new Problem('invalid_cart', 'The field __proto__ is not known.');
+      return value;
+    });
+  } catch (error) {
+    if (error instanceof Problem) throw error;
+    throw new Problem('invalid_json', 'The body is not JSON.');
+  }
+}
+
+function fingerprintOf(lines: OrderLine[]): string {
+  const canonical = JSON.stringify(lines.map((line) => [line.productId, line.quantity]));
+  return createHash('sha256').update(canonical).digest('hex');
+}
+
+function describe(error: z.ZodError): string {
+  const [issue] = error.issues;
+  const field = issue?.path.join('.') ?? '';
+  return `The cart is not valid${field === '' ? '' : ` at ${field}`}: ${issue?.message ?? 'unknown'}.`;
+}
