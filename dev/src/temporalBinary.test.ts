@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { chmod, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { resolveTemporalBinary, type TemporalSource } from './temporalBinary';
+import { resolveTemporalBinary } from './temporalBinary';
+import type { TemporalSource } from './temporalSources';
 import { installTemporal } from './temporalSources';
 import { temporaryDirectory, type TemporaryDirectory } from './temporaryDirectory';
 

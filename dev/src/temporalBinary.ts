@@ -4,15 +4,7 @@ import { join } from 'node:path';
 import type { Environment } from './childProcess';
 import { messageOf } from './errors';
 import { findOnPath, isExecutable } from './findOnPath';
-import { downloadTemporal, installTemporal, temporalVersion } from './temporalSources';
-
-/** Brings a Temporal CLI into a directory. Resolves with the program's path; the error says why it did not work. */
-export type TemporalSource = (options: {
-  directory: string;
-  environment: Environment;
-  onProgress: (text: string) => void;
-  signal: AbortSignal | undefined;
-}) => Promise<string>;
+import { downloadTemporal, installTemporal, type TemporalSource, temporalVersion } from './temporalSources';
 
 export interface TemporalBinaryOptions {
   /** PATH, HOME, XDG_CACHE_HOME, and what `go` needs. */

@@ -2,7 +2,15 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { findOnPath, isExecutable } from './findOnPath';
 import { runToEnd } from './runToEnd';
-import type { TemporalSource } from './temporalBinary';
+import type { Environment } from './childProcess';
+
+/** Brings a Temporal CLI into a directory. Resolves with the program's path; the error says why it did not work. */
+export type TemporalSource = (options: {
+  directory: string;
+  environment: Environment;
+  onProgress: (text: string) => void;
+  signal: AbortSignal | undefined;
+}) => Promise<string>;
 
 /** Later versions cannot be had with `go install`: their go.mod has a replace directive. */
 export const temporalVersion = '1.5.1';

@@ -3,6 +3,7 @@ import { checkoutWorkflowId, dispatchWorkflowId } from '@widget-store/workflows/
 import { orderIdQuery, paymentIdQuery, paymentSignal } from '@widget-store/workflows/messages';
 import { setAvailable, stockOf } from './support/database';
 import { eventually } from './support/eventually';
+import { forgetCheckout } from './support/forget';
 import { openWorkflowBench, type StartedCheckout, type WorkflowBench } from './support/workflows';
 
 describe('the checkout workflow on a Temporal server', () => {
@@ -23,24 +24,6 @@ describe('the checkout workflow on a Temporal server', () => {
     const order = await bench.database.store.readOrder(String(row?.['order_id']));
     if (order === undefined) throw new Error(`no order for ${key}`);
     return order;
-  }
-
-  /** Makes Temporal forget a run, as it does by itself with a closed one at the end of its retention. */
-  async function forget({ key }: StartedCheckout): Promise<void> {
-    const workflowExecution = { workflowId: checkoutWorkflowId(key) };
-    await bench.client.workflowService.deleteWorkflowExecution({ namespace: bench.namespace, workflowExecution });
-    await eventually(
-      () =>
-        bench.client
-          .getHandle(checkoutWorkflowId(key))
-          .describe()
-          .then(
-            () => 'there',
-            (error: Error) => error.name,
-          ),
-      (name) => name === 'WorkflowNotFoundError',
-      { deadlineMs: 80_000 },
-    );
   }
 
   it('paid: reserves, answers both ids by Query, pays and starts the dispatch', async () => {
@@ -163,7 +146,7 @@ describe('the checkout workflow on a Temporal server', () => {
     const paymentId = await first.run.query(paymentIdQuery);
     await pay(first, 'failed');
     const result = await first.run.result();
-    await forget(first);
+    await forgetCheckout(bench.client, first.key);
 
     const again = await bench.checkout({ key: first.key });
     expect(await again.run.query(paymentIdQuery)).toBe(paymentId);
@@ -175,7 +158,7 @@ describe('the checkout workflow on a Temporal server', () => {
   it('a new run after Temporal has lost an open one takes the order over', async () => {
     const first = await bench.checkout();
     const paymentId = await first.run.query(paymentIdQuery);
-    await forget(first);
+    await forgetCheckout(bench.client, first.key);
 
     const again = await bench.checkout({ key: first.key });
     expect(await again.run.query(paymentIdQuery)).toBe(paymentId);

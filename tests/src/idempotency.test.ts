@@ -1,13 +1,9 @@
 import { Connection, WorkflowClient } from '@temporalio/client';
-import {
-  type CheckoutBody,
-  checkoutWorkflowId,
-  type ProblemBody,
-  type ProductBody,
-} from '@widget-store/workflows/contract';
+import { type CheckoutBody, type ProblemBody, type ProductBody } from '@widget-store/workflows/contract';
 import { setAvailable, stockOf } from './support/database';
 import { sharedServers } from './support/env';
 import { eventually } from './support/eventually';
+import { forgetCheckout } from './support/forget';
 import { type Answer, newKey, type Shopper, shopperOf } from './support/shopper';
 import { startTestStore, type TestStore } from './support/store';
 
@@ -17,12 +13,19 @@ const json = { 'Content-Type': 'application/json', Accept: 'application/json' };
 describe('carts and idempotency keys', () => {
   let store: TestStore;
   let shopper: Shopper;
+  let connection: Connection;
+  let temporal: WorkflowClient;
 
   beforeAll(async () => {
     store = await startTestStore();
     shopper = shopperOf(store.apiUrl);
+    connection = await Connection.connect({ address: sharedServers().temporalAddress });
+    temporal = new WorkflowClient({ connection });
   });
-  afterAll(() => store.close());
+  afterAll(async () => {
+    await connection.close();
+    await store.close();
+  });
   beforeEach(() => setAvailable(store.store, 100));
 
   const cart = (...items: [productId: number, quantity: number][]) =>
@@ -90,29 +93,12 @@ describe('carts and idempotency keys', () => {
     await refused();
     await shopper.webhook(first.payment_id ?? '', 'failed');
     await refused();
-    await forget(key);
+    await forgetCheckout(temporal, key);
     await refused();
     const again = await buy(key, cart([1, 1]));
     expect([checkoutOf(again).payment_id, isReplay(again)]).toEqual([first.payment_id, 'true']);
     expect((await stockOf(store.sql)).inventory).toBe(100);
   });
-
-  async function forget(key: string): Promise<void> {
-    const connection = await Connection.connect({ address: sharedServers().temporalAddress });
-    const client = new WorkflowClient({ connection });
-    const workflowExecution = { workflowId: checkoutWorkflowId(key) };
-    await client.workflowService.deleteWorkflowExecution({ namespace: 'default', workflowExecution });
-    const nameOfLoss = () =>
-      client
-        .getHandle(checkoutWorkflowId(key))
-        .describe()
-        .then(
-          () => 'there',
-          (error: Error) => error.name,
-        );
-    await eventually(nameOfLoss, (name) => name === 'WorkflowNotFoundError', { deadlineMs: 80_000 });
-    await connection.close();
-  }
 
   it('100 concurrent requests of one key with two carts are one order; the other cart is refused every time', async () => {
     const key = newKey();
@@ -139,7 +125,7 @@ describe('carts and idempotency keys', () => {
     expect(await read()).toEqual(started);
     await shopper.webhook(started.payment_id ?? '', 'failed');
     expect(await read()).toEqual({ ...started, status: 'CANCELLED' });
-    await forget(key);
+    await forgetCheckout(temporal, key);
     expect(await read()).toEqual({ ...started, status: 'CANCELLED' });
   });
 

@@ -1,0 +1,22 @@
+import type { WorkflowClient } from '@temporalio/client';
+import { checkoutWorkflowId } from '@widget-store/workflows/contract';
+import { eventually } from './eventually';
+
+/** A closed run takes the server half a minute to delete. */
+const forgottenWithinMs = 85_000;
+
+/** Makes Temporal forget the checkout run of a key, as it does by itself with a closed one at the end of its retention. */
+export async function forgetCheckout(client: WorkflowClient, key: string): Promise<void> {
+  const { namespace } = client.options;
+  const workflowId = checkoutWorkflowId(key);
+  await client.workflowService.deleteWorkflowExecution({ namespace, workflowExecution: { workflowId } });
+  const nameOfLoss = (): Promise<string> =>
+    client
+      .getHandle(workflowId)
+      .describe()
+      .then(
+        () => 'there',
+        (error: Error) => error.name,
+      );
+  await eventually(nameOfLoss, (name) => name === 'WorkflowNotFoundError', { deadlineMs: forgottenWithinMs });
+}
