@@ -1,6 +1,5 @@
 import { ApplicationFailure } from '@temporalio/common';
-import type { StoreError } from '@widget-store/db';
-import { type Activities, nonRetryableFailureTypes } from '@widget-store/workflows/contract';
+import { type Activities, type FailureType, nonRetryableFailureTypes } from '@widget-store/workflows/contract';
 
 /**
  * Wraps activities so that what leaves them is an ApplicationFailure with a type of the contract. It takes the code and
@@ -13,18 +12,25 @@ export function throwingFailures(activities: Activities): Activities {
       try {
         return await activity(input);
       } catch (error) {
-        throw isStoreError(error) ? toFailure(error) : error;
+        throw isExpected(error) ? toFailure(error) : error;
       }
     },
   ]);
   return Object.fromEntries(wrapped);
 }
 
-function toFailure({ code, message }: StoreError): ApplicationFailure {
+function toFailure({ code, message }: ExpectedError): ApplicationFailure {
   return ApplicationFailure.create({ type: code, message, nonRetryable: nonRetryableFailureTypes.includes(code) });
 }
 
+/** What StoreError and GatewayError have in common. */
+interface ExpectedError extends Error {
+  code: FailureType;
+}
+
+const expectedNames = new Set(['StoreError', 'GatewayError']);
+
 /** By name, because two copies of a module (or a test runner's realms) have two classes of one name. */
-function isStoreError(error: unknown): error is StoreError {
-  return error instanceof Error && error.name === 'StoreError';
+function isExpected(error: unknown): error is ExpectedError {
+  return error instanceof Error && expectedNames.has(error.name) && 'code' in error;
 }

@@ -1,6 +1,6 @@
 export { seedCatalogue } from './catalogue';
 export { StoreError } from './errors';
 export { migrateDatabase } from './migrations';
-export type { OrderPage, OrderRow } from './queries/orders';
+export type { Checkout, OrderPage, OrderRow } from './queries/orders';
 export type { ProductRow } from './queries/products';
 export { openStore, type Store } from './store';

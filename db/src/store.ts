@@ -1,15 +1,19 @@
 import type {
+  BeginRefundInput,
   CancelOrderInput,
+  MarkPaidInput,
   OrderRef,
   OrderState,
   PlacedOrder,
   PlaceOrderInput,
+  RecordRefundInput,
 } from '@widget-store/workflows/contract';
 import { sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/postgres-js';
 import { connect, type ConnectionOptions } from './connection';
 import { withDeadline } from './deadline';
-import { cancelOrder, markOrderPaid } from './queries/settleOrder';
+import { beginRefund, recordRefund } from './queries/refundOrder';
+import { cancelOrder, cancelPaidOrder, markOrderPaid } from './queries/settleOrder';
 import { type DispatchProgress, readDispatchProgress, tickDispatch } from './queries/dispatch';
 import { type Checkout, findCheckout, listOrders, type OrderPage, type OrderRow, readOrder } from './queries/orders';
 import { findPlaced, placeOrder } from './queries/placeOrder';
@@ -21,11 +25,14 @@ import { listProducts, type ProductRow, readProduct, restock } from './queries/p
  */
 export interface Store {
   placeOrder(input: PlaceOrderInput): Promise<PlacedOrder>;
-  markOrderPaid(input: OrderRef): Promise<OrderState>;
+  markOrderPaid(input: MarkPaidInput): Promise<OrderState>;
   cancelOrder(input: CancelOrderInput): Promise<OrderState>;
+  cancelPaidOrder(input: OrderRef): Promise<OrderState>;
+  beginRefund(input: BeginRefundInput): Promise<OrderState>;
+  recordRefund(input: RecordRefundInput): Promise<OrderState>;
   readDispatchProgress(input: OrderRef): Promise<DispatchProgress>;
   tickDispatch(input: { orderId: string; from: number }): Promise<DispatchProgress>;
-  findCheckout(paymentId: string): Promise<Checkout | undefined>;
+  findCheckout(key: { paymentId: string } | { orderId: string }): Promise<Checkout | undefined>;
   readOrder(orderId: string): Promise<OrderRow | undefined>;
   listOrders(page: { limit: number; before?: number | undefined }): Promise<OrderPage>;
   /** The order of an idempotency key, as it was placed and as it stands. */
@@ -52,9 +59,12 @@ export function openStore(options: ConnectionOptions): Store {
     placeOrder: (input) => bounded(placeOrder(db, input)),
     markOrderPaid: (input) => bounded(markOrderPaid(db, input)),
     cancelOrder: (input) => bounded(cancelOrder(db, input)),
+    cancelPaidOrder: (input) => bounded(cancelPaidOrder(db, input)),
+    beginRefund: (input) => bounded(beginRefund(db, input)),
+    recordRefund: (input) => bounded(recordRefund(db, input)),
     readDispatchProgress: (input) => bounded(readDispatchProgress(db, input)),
     tickDispatch: (input) => bounded(tickDispatch(db, input)),
-    findCheckout: (paymentId) => bounded(findCheckout(db, paymentId)),
+    findCheckout: (key) => bounded(findCheckout(db, key)),
     readOrder: (orderId) => bounded(readOrder(db, orderId)),
     listOrders: (page) => bounded(listOrders(db, page)),
     findPlaced: (idempotencyKey) => bounded(findPlaced(db, idempotencyKey)),

@@ -1,6 +1,7 @@
 export { type ChromiumOptions, resolveChromium } from './chromium';
 export type { Environment } from './childProcess';
 export { inheritedEnvironment } from './env';
+export { gatewayProcess, type GatewaySettings } from './gateway/process';
 export { assertPortsFree, freePort, freePorts, type NamedPort } from './ports';
 export {
   createDatabase,
@@ -10,7 +11,7 @@ export {
   type PreparedPostgres,
   preparePostgres,
 } from './postgres';
-export { startStore } from './store';
+export { builtPrograms, repositoryRoot, startStore } from './store';
 export type { StartedProcess, Store, StoreOptions, StorePrograms } from './storeOptions';
 export { supervise, type SupervisedProcess, type SuperviseOptions } from './supervisor';
 export { resolveTemporalBinary, type TemporalBinaryOptions } from './temporalBinary';

@@ -95,7 +95,7 @@ interface Summary {
 function summary({ store, env, dataDir, seconds }: Summary): string {
   const lines = [
     ['Store', store.apiUrl],
-    ['Payment sandbox', store.gatewayUrl ?? 'none'],
+    ['Payment sandbox', store.gatewayUrl],
     ['API health', `${store.apiUrl}/readyz`],
     ['Temporal Web UI', store.temporalUiUrl ?? 'that of the Temporal at TEMPORAL_ADDRESS'],
     ['Postgres', env.databaseUrl === undefined ? store.databaseUrl : 'the one at DATABASE_URL'],

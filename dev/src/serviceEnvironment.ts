@@ -9,8 +9,7 @@ export interface ServiceSettings extends GatewaySecrets {
   /** The profile file for a Temporal that we start ourselves; undefined when it was given from outside. */
   temporalProfile: string | undefined;
   temporalUiUrl: string | undefined;
-  /** Undefined when there is no sandbox payment gateway; `environment` may then name another gateway. */
-  gatewayUrl: string | undefined;
+  gatewayUrl: string;
   taskQueue: string | undefined;
   ports: { api: number; worker: number };
   demo: boolean;
@@ -33,7 +32,7 @@ export function serviceEnvironment(settings: ServiceSettings): Environment {
     DEMO: String(settings.demo),
     PAYMENT_WEBHOOK_SECRET: settings.webhookSecret,
     GATEWAY_API_KEY: settings.gatewayApiKey,
-    ...(gatewayUrl === undefined ? {} : { GATEWAY_URL: gatewayUrl }),
+    GATEWAY_URL: gatewayUrl,
     ...(taskQueue === undefined ? {} : { TEMPORAL_TASK_QUEUE: taskQueue }),
     ...(temporalUiUrl === undefined ? {} : { TEMPORAL_UI_URL: temporalUiUrl }),
     ...(paymentWindowMs === undefined ? {} : { PAYMENT_WINDOW_MS: String(paymentWindowMs) }),

@@ -42,7 +42,7 @@ async function start(options: Partial<StoreOptions> = {}): Promise<Store> {
   const done = program('done', `console.log('done ' + process.env.DATABASE_URL);`);
   store = await startStore({
     dataDir: join(directory.path, 'data'),
-    ports: await freePorts('api', 'worker', 'postgres', 'temporal'),
+    ports: await freePorts('api', 'worker', 'postgres', 'temporal', 'gateway'),
     environment: inheritedEnvironment(),
     demo: true,
     throwaway: true,
@@ -55,6 +55,7 @@ async function start(options: Partial<StoreOptions> = {}): Promise<Store> {
       seed: done,
       worker: program('worker', service('WORKER_PORT')),
       api: program('api', service('PORT')),
+      gateway: program('gateway', service('GATEWAY_PORT')),
       ...options.programs,
     },
   });
@@ -120,16 +121,15 @@ test('a Postgres and a Temporal that are given are used as they are', async () =
     TEMPORAL_API_KEY: 'key',
   });
   expect(processes).toMatchObject({ postgres: undefined, temporal: undefined });
-  expect(namesOf().toSorted()).toEqual(['api', 'worker']);
+  expect(namesOf().toSorted()).toEqual(['api', 'gateway', 'worker']);
 });
 
 const given = { databaseUrl: 'postgres://user@elsewhere/store', temporalAddress: 'elsewhere:7233' };
 
-test('the payment gateway is part of the store when it has a port, and the services know how to call it', async () => {
-  const gateway = program('gateway', service('GATEWAY_PORT'));
+test('the payment gateway is part of the store, and the services know how to call it', async () => {
   const ports = await freePorts('api', 'worker', 'postgres', 'temporal', 'gateway');
-  const first = await start({ ...given, ports, programs: { gateway }, extraEnvironment: { gateway: { MORE: 'yes' } } });
-  const { apiUrl, workerUrl, gatewayUrl = '', gatewayApiKey, webhookSecret, processes } = first;
+  const first = await start({ ...given, ports, extraEnvironment: { gateway: { MORE: 'yes' } } });
+  const { apiUrl, workerUrl, gatewayUrl, gatewayApiKey, webhookSecret, processes } = first;
 
   const shared = { GATEWAY_API_KEY: gatewayApiKey, PAYMENT_WEBHOOK_SECRET: webhookSecret };
   const ofGateway = await environmentOf(gatewayUrl);
@@ -139,26 +139,23 @@ test('the payment gateway is part of the store when it has a port, and the servi
   for (const url of [apiUrl, workerUrl])
     expect(await environmentOf(url)).toMatchObject({ ...shared, GATEWAY_URL: gatewayUrl });
   expect(namesOf()[0]).toBe('gateway');
-  expect(processes.gateway?.pid).toBe(started[0]?.pid);
+  expect(processes.gateway.pid).toBe(started[0]?.pid);
 
   await first.stop();
-  const second = await start({ ...given, ports, programs: { gateway } });
+  const second = await start({ ...given, ports });
   expect([second.gatewayApiKey, second.webhookSecret]).toEqual([gatewayApiKey, webhookSecret]);
 });
 
-test('without a port there is no payment gateway, and secrets that are given are used', async () => {
+test('secrets that are given are used', async () => {
   const environment = {
     ...inheritedEnvironment(),
-    GATEWAY_URL: 'https://gateway.example',
     GATEWAY_API_KEY: 'given-key',
     PAYMENT_WEBHOOK_SECRET: 'given-secret',
   };
-  const { apiUrl, gatewayUrl, gatewayApiKey, webhookSecret, processes } = await start({ ...given, environment });
+  const { apiUrl, gatewayApiKey, webhookSecret } = await start({ ...given, environment });
 
-  expect([gatewayUrl, processes.gateway]).toEqual([undefined, undefined]);
   expect([gatewayApiKey, webhookSecret]).toEqual(['given-key', 'given-secret']);
   expect(await environmentOf(apiUrl)).toMatchObject({
-    GATEWAY_URL: 'https://gateway.example',
     GATEWAY_API_KEY: 'given-key',
     PAYMENT_WEBHOOK_SECRET: 'given-secret',
   });
@@ -170,7 +167,7 @@ test('a migration that fails ends the start with its output', async () => {
   const failed = start({ ...given, programs: { migrate } });
 
   await expect(failed).rejects.toThrow(/migrate exited with status 1[^]*relation "orders" is odd/);
-  expect(started).toEqual([]);
+  expect(namesOf().filter((name) => name !== 'gateway')).toEqual([]);
 });
 
 test('a service that cannot start ends the start with its output, and stops the others', async () => {

@@ -1,7 +1,7 @@
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Environment } from './childProcess';
-import { gatewayEnvironment } from './gateway/gatewayEnvironment';
+import { gatewayProcess } from './gateway/process';
 import { type GatewaySecrets, gatewaySecrets } from './gateway/secrets';
 import { createDatabase, postgresProcess, postgresUrl, preparePostgres } from './postgres';
 import { runToEnd } from './runToEnd';
@@ -55,7 +55,7 @@ class StoreStart {
       databaseUrl: options.databaseUrl ?? postgresUrl({ port: ports.postgres, database }),
       temporalAddress: options.temporalAddress ?? `127.0.0.1:${ports.temporal}`,
       temporalUiUrl: ownTemporal && ports.temporalUi !== undefined ? `http://127.0.0.1:${ports.temporalUi}` : undefined,
-      gatewayUrl: ports.gateway === undefined ? undefined : `http://127.0.0.1:${ports.gateway}`,
+      gatewayUrl: `http://127.0.0.1:${ports.gateway}`,
       ...secrets,
     };
     const { taskQueue, paymentWindowMs } = options;
@@ -128,18 +128,11 @@ class StoreStart {
     return this.startProcess(temporalProcess({ binary, port, uiPort, dbFile, environment }));
   }
 
-  private async startGateway(): Promise<SupervisedProcess | undefined> {
+  private startGateway(): Promise<SupervisedProcess> {
     const { dataDir, ports, environment, extraEnvironment } = this.options;
-    if (ports.gateway === undefined) return undefined;
-    const settings = { ...this.addresses, dataDir, port: ports.gateway, environment };
-    return this.startProcess({
-      name: 'gateway',
-      command: process.execPath,
-      args: [this.program('gateway')],
-      env: { ...gatewayEnvironment(settings), ...extraEnvironment?.gateway },
-      cwd: repositoryRoot,
-      isReady: () => answersOk(`${this.addresses.gatewayUrl}/readyz`),
-    });
+    const program = this.program('gateway');
+    const gateway = gatewayProcess({ ...this.addresses, program, dataDir, port: ports.gateway, environment });
+    return this.startProcess({ ...gateway, env: { ...gateway.env, ...extraEnvironment?.gateway } });
   }
 
   private startService(name: 'worker' | 'api'): Promise<SupervisedProcess> {
@@ -194,7 +187,8 @@ class StoreStart {
   }
 }
 
-const builtPrograms: StorePrograms = {
+/** Relative to the root of the repository. */
+export const builtPrograms: StorePrograms = {
   migrate: 'db/dist/migrate.js',
   seed: 'db/dist/seed.js',
   gateway: 'dev/dist/gateway/main.js',

@@ -27,8 +27,7 @@ export interface StoreOptions {
     postgres: number;
     temporal: number;
     temporalUi?: number | undefined;
-    /** Without it there is no payment gateway. */
-    gateway?: number | undefined;
+    gateway: number;
   };
   /** Passed on to every program of ours: see `inheritedEnvironment`. Its secrets win over those in `dataDir`. */
   environment: Environment;
@@ -61,15 +60,14 @@ export interface Store extends GatewaySecrets {
   databaseUrl: string;
   temporalAddress: string;
   temporalUiUrl: string | undefined;
-  /** Of the sandbox payment gateway; undefined when there is none. */
-  gatewayUrl: string | undefined;
+  /** Of the sandbox payment gateway. */
+  gatewayUrl: string;
   processes: {
     /** Undefined when `databaseUrl` was given. */
     postgres: SupervisedProcess | undefined;
     /** Undefined when `temporalAddress` was given. */
     temporal: SupervisedProcess | undefined;
-    /** Undefined when `ports.gateway` was not given. */
-    gateway: SupervisedProcess | undefined;
+    gateway: SupervisedProcess;
     worker: SupervisedProcess;
     api: SupervisedProcess;
   };

@@ -1,2 +1,3 @@
 export { createTestDatabase, setAvailable, stockOf, type TestDatabase } from './support/database';
+export { newPaymentId, type TestGateway, testGateway } from './support/gateway';
 export { recordTicks, ticksOf, wholeDispatch } from './support/ticks';

@@ -9,7 +9,7 @@ describe('the store with its payment gateway', () => {
   let shopper: Shopper;
 
   beforeAll(async () => {
-    store = await startTestStore({ gateway: true, demo: false });
+    store = await startTestStore({ demo: false });
     shopper = shopperOf(store.apiUrl);
   });
   afterAll(() => store.close());
@@ -72,7 +72,7 @@ describe('the store with its payment gateway', () => {
     const paymentId = await openPayment();
     await store.processes.api.stop();
     await settle(paymentId, 'pay');
-    store.processes.gateway?.kill('SIGKILL');
+    store.processes.gateway.kill('SIGKILL');
     store.processes.api.start();
     const order = await untilStatus(paymentId, 'PAID', 'DISPATCHED');
     expect(order?.['payment_status']).toBe('paid');

@@ -147,7 +147,8 @@ describe('the store contract', () => {
 
   describe('GET /order/{order_id}', () => {
     it('answers the order with its integer status', async () => {
-      const { text: orderId } = await shopper.webhook(await shopper.reserve(), 'failed');
+      const paymentId = await shopper.reserve();
+      const { text: orderId } = await shopper.webhook(paymentId, 'failed');
       const order = await shopper.order(orderId);
       expect(order).toEqual({
         order_id: orderId,
@@ -161,6 +162,9 @@ describe('the store contract', () => {
         currency: 'USD',
         payment_status: 'failed',
         cancel_reason: 'payment_failed',
+        payment_id: paymentId,
+        expires_at: expect.stringMatching(/Z$/) as string,
+        refund: null,
       } satisfies OrderBody);
     });
 

@@ -1,23 +1,20 @@
+import { allHandlersFinished, CancellationScope, condition, log, patched, setHandler } from '@temporalio/workflow';
+import { type OrderState, type OrderStatus, paysFor, type PlacedOrder } from './contract';
+import { startDispatch, startRefund } from './children';
+import { cancelOrder, markOrderPaid, placeOrder } from './databaseSteps';
+import { askGateway, openPaymentPage } from './gatewaySteps';
 import {
-  allHandlersFinished,
-  CancellationScope,
-  condition,
-  ParentClosePolicy,
-  setHandler,
-  startChild,
-  WorkflowIdReusePolicy,
-} from '@temporalio/workflow';
-import { dispatchWorkflowId, type OrderState, type OrderStatus, type PlacedOrder, workflowTypes } from './contract';
-import {
+  cancelUpdate,
   type CheckoutInput,
   checkoutQuery,
   orderIdQuery,
   type PaymentEvent,
+  type PaymentPage,
   paymentIdQuery,
+  paymentPageUpdate,
   paymentSignal,
   reservationUpdate,
 } from './messages';
-import { cancelOrder, markOrderPaid, placeOrder } from './databaseSteps';
 
 export interface CheckoutResult {
   orderId: string;
@@ -29,10 +26,15 @@ export interface CheckoutResult {
 /** What the handlers write and read; the story below waits for it to change. */
 interface CheckoutRun {
   order?: PlacedOrder;
+  /** The first news of the payment, and the first that says `paid`. */
   payment?: PaymentEvent;
+  paid?: PaymentEvent;
+  /** The gateway has taken money that is not this order's total. */
+  oddCapture: boolean;
   cancelRequested: boolean;
   /** How the order goes on is certain, because what decided it is in the history. */
   decided: boolean;
+  paymentUrl?: Promise<string>;
 }
 
 /**
@@ -40,7 +42,7 @@ interface CheckoutRun {
  * is one more event to wait for, never an interruption: every order ends dispatched or cancelled.
  */
 export async function checkout(input: CheckoutInput): Promise<CheckoutResult> {
-  const run: CheckoutRun = { cancelRequested: false, decided: false };
+  const run: CheckoutRun = { oddCapture: false, cancelRequested: false, decided: false };
   handleMessages(run);
 
   return CancellationScope.nonCancellable(async () => {
@@ -54,22 +56,31 @@ export async function checkout(input: CheckoutInput): Promise<CheckoutResult> {
     if (order.status === 'PAID') await startDispatch(order.orderId);
 
     await condition(allHandlersFinished);
+    // Last of all, because a payment may come late while the order is being cancelled.
+    if (order.status === 'CANCELLED') await giveLateMoneyBack(order, run);
     return { orderId: order.orderId, paymentId: order.paymentId, status: order.status };
   });
 }
 
 function handleMessages(run: CheckoutRun): void {
-  setHandler(paymentSignal, (payment) => {
-    run.payment ??= payment;
+  setHandler(paymentSignal, (event) => {
+    run.payment ??= event;
+    if (event.status === 'paid') run.paid ??= event;
   });
   setHandler(paymentIdQuery, () => run.order?.paymentId ?? null);
   setHandler(checkoutQuery, () => run.order ?? null);
   setHandler(orderIdQuery, () => (isDecided(run) ? run.order.orderId : null));
-  // Shielded, because a cancellation request must not become the answer to whoever waits for the reservation.
-  setHandler(reservationUpdate, () => CancellationScope.nonCancellable(() => condition(() => run.order !== undefined)));
+  setHandler(reservationUpdate, () => shielded(() => condition(() => run.order !== undefined)));
+  setHandler(paymentPageUpdate, () => shielded(() => paymentPage(run)));
+  setHandler(cancelUpdate, () => shielded(() => cancel(run)));
   CancellationScope.current().cancelRequested.catch(() => {
     run.cancelRequested = true;
   });
+}
+
+/** A cancellation request must not become the answer to whoever waits for an Update. */
+function shielded<T>(work: () => Promise<T>): Promise<T> {
+  return CancellationScope.nonCancellable(work);
 }
 
 /** An order that was not pending when it was found was decided by an earlier run. */
@@ -77,34 +88,62 @@ function isDecided(run: CheckoutRun): run is CheckoutRun & { order: PlacedOrder 
   return run.order !== undefined && (run.decided || run.order.status !== 'PENDING');
 }
 
-/** The payment's result, a cancellation request, or the end of the payment window: whichever the history has first. */
-async function paymentOrItsAbsence({ paymentWindowLeftMs }: PlacedOrder, run: CheckoutRun): Promise<void> {
-  await condition(() => run.payment !== undefined || run.cancelRequested, paymentWindowLeftMs);
+/**
+ * The payment's result, a cancellation request, or the end of the payment window: whichever the history has first. A
+ * window that ends in silence is not believed before the gateway was asked: its webhook may be lost.
+ */
+async function paymentOrItsAbsence(order: PlacedOrder, run: CheckoutRun): Promise<void> {
+  const heard = await condition(() => run.payment !== undefined || run.cancelRequested, order.paymentWindowLeftMs);
+  if (!heard && patched('ask-gateway-before-expiry')) await lookForPayment(order, run);
   run.decided = true;
 }
 
-function settle({ orderId }: PlacedOrder, { payment, cancelRequested }: CheckoutRun): Promise<OrderState> {
-  if (payment?.status === 'paid') return markOrderPaid({ orderId });
+async function lookForPayment(order: PlacedOrder, run: CheckoutRun): Promise<void> {
+  const payment = order.paymentId === null ? null : await askGateway({ paymentId: order.paymentId });
+  if (payment === null || payment.capturedMinor === 0) return;
+  const captured = { amountMinor: payment.capturedMinor, currency: payment.currency };
+  if (paysFor(order, captured)) run.paid ??= { status: 'paid', eventId: 'asked' };
+  else run.oddCapture = true;
+}
+
+/** A payment that has happened wins over everything that was heard before the decision: arrival order decides nothing. */
+function settle({ orderId }: PlacedOrder, { paid, payment, cancelRequested }: CheckoutRun): Promise<OrderState> {
+  if (paid !== undefined) return markOrderPaid({ orderId, ...(paid.eventId && { paymentEventId: paid.eventId }) });
   if (payment !== undefined) return cancelOrder({ orderId, reason: 'payment_failed' });
   return cancelOrder({ orderId, reason: cancelRequested ? 'cancelled' : 'payment_expired' });
 }
 
-/** The dispatch outlives this run. Its id belongs to the order, so a dispatch that an earlier run started is the same. */
-async function startDispatch(orderId: string): Promise<void> {
+async function giveLateMoneyBack(
+  { orderId, paymentId }: PlacedOrder,
+  { paid, oddCapture }: CheckoutRun,
+): Promise<void> {
+  if (paymentId === null || (paid === undefined && !oddCapture)) return;
+  log.warn('money came for a cancelled order; it is given back', { orderId, paymentId });
+  await startRefund({ orderId, paymentId, claimed: true, ...(paid?.eventId && { eventId: paid.eventId }) });
+}
+
+async function cancel(run: CheckoutRun): Promise<OrderState> {
+  run.cancelRequested = true;
+  await condition(() => run.order !== undefined && run.order.status !== 'PENDING');
+  const { status, paymentId } = known(run);
+  return { status, paymentId };
+}
+
+async function paymentPage(run: CheckoutRun): Promise<PaymentPage> {
+  await condition(() => run.order !== undefined);
+  const { orderId, paymentId, totalMinor: amountMinor, currency } = known(run);
+  if (isDecided(run) || paymentId === null) return { orderId, paymentUrl: null };
+  run.paymentUrl ??= openPaymentPage({ orderId, paymentId, amountMinor, currency });
   try {
-    // By name: a function reference would break once the production bundle's names are minified.
-    await startChild(workflowTypes.dispatch, {
-      workflowId: dispatchWorkflowId(orderId),
-      args: [{ orderId }],
-      parentClosePolicy: ParentClosePolicy.ABANDON,
-      workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
-      staticSummary: `dispatch of ${orderId}`,
-    });
+    return { orderId, paymentUrl: await run.paymentUrl };
   } catch (error) {
-    if (!isAlreadyStarted(error)) throw error;
+    // The next request tries again.
+    delete run.paymentUrl;
+    throw error;
   }
 }
 
-function isAlreadyStarted(error: unknown): boolean {
-  return error instanceof Error && error.name === 'WorkflowExecutionAlreadyStartedError';
+function known({ order }: CheckoutRun): PlacedOrder {
+  if (order === undefined) throw new Error('a condition has promised the order');
+  return order;
 }

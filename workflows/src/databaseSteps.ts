@@ -13,14 +13,23 @@ const ordinaryStep = (summary: string) =>
 const placing = 'create the order and reserve its stock';
 const paying = 'mark the order paid';
 const cancelling = 'cancel the order and release its stock';
+const cancellingPaid = 'cancel the paid order, release its stock and note its refund';
+const beginning = 'note that the refund is due';
+const recording = 'note what was given back';
 
 /*
- * The short database steps of a checkout, each one transaction, run as local activities: beside the workflow task that
+ * The short database steps, each one transaction, run as local activities: beside the workflow task that
  * needs them they cost no task and no round trip of their own.
  */
 export const placeOrder = outlastingOutages(localStep(placing).placeOrder, ordinaryStep(placing).placeOrder);
 export const markOrderPaid = outlastingOutages(localStep(paying).markOrderPaid, ordinaryStep(paying).markOrderPaid);
 export const cancelOrder = outlastingOutages(localStep(cancelling).cancelOrder, ordinaryStep(cancelling).cancelOrder);
+export const cancelPaidOrder = outlastingOutages(
+  localStep(cancellingPaid).cancelPaidOrder,
+  ordinaryStep(cancellingPaid).cancelPaidOrder,
+);
+export const beginRefund = outlastingOutages(localStep(beginning).beginRefund, ordinaryStep(beginning).beginRefund);
+export const recordRefund = outlastingOutages(localStep(recording).recordRefund, ordinaryStep(recording).recordRefund);
 
 /**
  * Retries of a local activity are events of the history, and hours of them would fill it. After a few attempts the step

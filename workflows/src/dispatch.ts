@@ -1,5 +1,8 @@
-import { CancellationScope, proxyActivities } from '@temporalio/workflow';
-import { type Activities, nonRetryableFailureTypes, type OrderRef } from './contract';
+import { allHandlersFinished, CancellationScope, condition, proxyActivities, setHandler } from '@temporalio/workflow';
+import { type Activities, nonRetryableFailureTypes, type OrderRef, type OrderState } from './contract';
+import { startRefund } from './children';
+import { cancelPaidOrder } from './databaseSteps';
+import { cancelUpdate } from './messages';
 
 /**
  * One activity ticks the whole dispatch and beats its heart: a timer and an activity for each tick would cost twice as
@@ -16,7 +19,19 @@ const { dispatchOrder } = proxyActivities<Activities>({
   summary: 'tick the order from 10 to 0, one a second',
 });
 
-/** Dispatches a paid order. Money was taken, so a cancellation request does not stop it. */
-export async function dispatch(order: OrderRef): Promise<void> {
-  await CancellationScope.nonCancellable(() => dispatchOrder(order));
+/**
+ * Dispatches a paid order, unless it is cancelled before it is out. Cancelling is a transition of the row, and so is each
+ * tick: whichever comes first wins, and the ticking ends by itself. A cancellation request from the Web UI stops nothing,
+ * because it could not tell the shopper; `cancelUpdate` can.
+ */
+export async function dispatch({ orderId }: OrderRef): Promise<void> {
+  setHandler(cancelUpdate, () => CancellationScope.nonCancellable(() => cancelPaidOrder({ orderId })));
+
+  await CancellationScope.nonCancellable(async () => {
+    // Undefined in runs of a release whose dispatches could not be cancelled.
+    const order: OrderState | undefined = await dispatchOrder({ orderId });
+    await condition(allHandlersFinished);
+    if (order?.status !== 'CANCELLED' || order.paymentId === null) return;
+    await startRefund({ orderId, paymentId: order.paymentId, claimed: true });
+  });
 }

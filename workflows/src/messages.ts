@@ -1,14 +1,26 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
-import type { PlacedOrder, PlaceOrderInput } from './contract';
+import type { OrderRef, OrderState, PaymentRef, PlacedOrder, PlaceOrderInput } from './contract';
 
 export type CheckoutInput = PlaceOrderInput;
 
 export interface PaymentEvent {
   /** `paid` pays; every other word means that the payment did not happen. */
   status: string;
+  /** The `webhook-id` of a signed webhook; absent in the unsigned form, and in signals of earlier releases. */
+  eventId?: string;
 }
 
-/** Tells a checkout how its payment ended. The first one counts; later ones change nothing. */
+export interface RefundInput extends OrderRef, PaymentRef {
+  /**
+   * Whether a payment event said that this payment was paid. Then the order shows its refund, whatever the gateway finds;
+   * otherwise only when the gateway has something to give back.
+   */
+  claimed: boolean;
+  /** Of that event. */
+  eventId?: string;
+}
+
+/** Tells a checkout how its payment ended. Once the order is decided, later ones do not change it. */
 export const paymentSignal = defineSignal<[PaymentEvent]>('payment');
 
 /** The payment id to pay with; null while nothing is reserved yet, and for good when the stock was not there. */
@@ -32,3 +44,22 @@ export const reservationUpdate = defineUpdate<void>('reservation');
 
 /** The one update id of `reservationUpdate`: a second wait for the same run joins the first and adds no event. */
 export const reservationUpdateId = 'reservation';
+
+/** The gateway's page for the payment, which is opened there at the first request. */
+export interface PaymentPage {
+  orderId: string;
+  /** Null when there is nothing left to pay. */
+  paymentUrl: string | null;
+}
+
+/**
+ * Opens the payment at the gateway and answers its page. A checkout that nobody goes on to pay never troubles the gateway.
+ * Fails with `GatewayUnavailable` when the gateway does not answer in time; asking again tries again.
+ */
+export const paymentPageUpdate = defineUpdate<PaymentPage>('paymentPage');
+
+/**
+ * Asks a checkout, or the dispatch of a paid order, to cancel the order, and answers where the order stands then: CANCELLED,
+ * or what was faster. A checkout answers PAID when the payment was; the dispatch is then the one to ask.
+ */
+export const cancelUpdate = defineUpdate<OrderState>('cancel');

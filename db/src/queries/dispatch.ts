@@ -1,15 +1,18 @@
-import { failureTypes, type OrderRef, type OrderStatus } from '@widget-store/workflows/contract';
+import { failureTypes, type OrderRef, type OrderState } from '@widget-store/workflows/contract';
 import { and, eq, sql } from 'drizzle-orm';
 import { StoreError } from '../errors';
 import { orders } from '../schema';
 import type { Database } from './database';
 
-export interface DispatchProgress {
-  status: OrderStatus;
+export interface DispatchProgress extends OrderState {
   progressRemaining: number;
 }
 
-const progress = { status: orders.status, progressRemaining: orders.progressRemaining };
+const progress = {
+  status: orders.status,
+  paymentId: orders.paymentId,
+  progressRemaining: orders.progressRemaining,
+};
 
 export async function readDispatchProgress(db: Database, { orderId }: OrderRef): Promise<DispatchProgress> {
   const [order] = await db.select(progress).from(orders).where(eq(orders.orderId, orderId));

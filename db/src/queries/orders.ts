@@ -12,6 +12,11 @@ export interface OrderRow extends Pick<
   | 'totalMinor'
   | 'currency'
   | 'progressRemaining'
+  | 'paymentId'
+  | 'expiresAt'
+  | 'refundId'
+  | 'refundedMinor'
+  | 'refundedAt'
   | 'updatedAt'
 > {
   items: { productId: number; name: string; quantity: number; unitPriceMinor: number }[];
@@ -41,11 +46,19 @@ const orderColumns = {
   totalMinor: orders.totalMinor,
   currency: orders.currency,
   progressRemaining: orders.progressRemaining,
+  paymentId: orders.paymentId,
+  expiresAt: orders.expiresAt,
+  refundId: orders.refundId,
+  refundedMinor: orders.refundedMinor,
+  refundedAt: orders.refundedAt,
   updatedAt: orders.updatedAt,
 };
 
-/** The checkout that a payment belongs to. */
-export async function findCheckout(db: Database, paymentId: string): Promise<Checkout | undefined> {
+/** The checkout that a payment or an order belongs to. */
+export async function findCheckout(
+  db: Database,
+  key: { paymentId: string } | { orderId: string },
+): Promise<Checkout | undefined> {
   const [checkout] = await db
     .select({
       idempotencyKey: orders.idempotencyKey,
@@ -56,7 +69,7 @@ export async function findCheckout(db: Database, paymentId: string): Promise<Che
       currency: orders.currency,
     })
     .from(orders)
-    .where(eq(orders.paymentId, paymentId));
+    .where('paymentId' in key ? eq(orders.paymentId, key.paymentId) : eq(orders.orderId, key.orderId));
   return checkout;
 }
 

@@ -1,6 +1,7 @@
 import {
   type CancelOrderInput,
   failureTypes,
+  type MarkPaidInput,
   type OrderRef,
   type OrderState,
   type PaymentStatus,
@@ -16,26 +17,45 @@ const paymentStatusAfter = {
   cancelled: 'cancelled',
 } as const satisfies Record<CancelOrderInput['reason'], PaymentStatus>;
 
+const state = { status: orders.status, paymentId: orders.paymentId };
+
 /** PENDING becomes PAID; an order that is anything else stays as it is and is answered as it is. */
-export async function markOrderPaid(db: Database, { orderId }: OrderRef): Promise<OrderState> {
+export async function markOrderPaid(db: Database, { orderId, paymentEventId }: MarkPaidInput): Promise<OrderState> {
   const [paid] = await db
     .update(orders)
-    .set({ status: 'PAID', paymentStatus: 'paid', updatedAt: sql`now()` })
+    .set({ status: 'PAID', paymentStatus: 'paid', paymentEventId: paymentEventId ?? null, updatedAt: sql`now()` })
     .where(and(eq(orders.orderId, orderId), eq(orders.status, 'PENDING')))
-    .returning({ status: orders.status });
+    .returning(state);
   return paid ?? readState(db, orderId);
 }
 
-/**
- * PENDING becomes CANCELLED and what the order held goes back, in one statement: the transition of the row is the lock,
- * and the release is of exactly what the hold took. The products are locked in id order, as a reservation locks them.
- */
+/** PENDING becomes CANCELLED and what the order held goes back. */
 export async function cancelOrder(db: Database, { orderId, reason }: CancelOrderInput): Promise<OrderState> {
+  await cancel(db, { orderId, from: 'PENDING', reason, paymentStatus: paymentStatusAfter[reason] });
+  return readState(db, orderId);
+}
+
+/** PAID becomes CANCELLED, what the order held goes back, and its money is to go back too. */
+export async function cancelPaidOrder(db: Database, { orderId }: OrderRef): Promise<OrderState> {
+  await cancel(db, { orderId, from: 'PAID', reason: 'cancelled', paymentStatus: 'refunding' });
+  return readState(db, orderId);
+}
+
+interface Cancellation extends CancelOrderInput {
+  from: 'PENDING' | 'PAID';
+  paymentStatus: PaymentStatus;
+}
+
+/**
+ * Cancels an order that stands where it is said to and releases its hold, in one statement: the transition of the row is
+ * the lock, and the release is of exactly what the hold took. The products are locked in id order, as a reservation does.
+ */
+async function cancel(db: Database, { orderId, from, reason, paymentStatus }: Cancellation): Promise<void> {
   await db.execute(sql`
     with cancelled as (
       update orders
-      set status = 'CANCELLED', payment_status = ${paymentStatusAfter[reason]}, cancel_reason = ${reason}, updated_at = now()
-      where order_id = ${orderId} and status = 'PENDING'
+      set status = 'CANCELLED', payment_status = ${paymentStatus}, cancel_reason = ${reason}, updated_at = now()
+      where order_id = ${orderId} and status = ${from}
       returning order_id
     ), hold as (
       select product_id, order_id, -quantity as quantity from stock_movements join cancelled using (order_id)
@@ -49,11 +69,11 @@ export async function cancelOrder(db: Database, { orderId, reason }: CancelOrder
     )
     insert into stock_movements (product_id, order_id, kind, quantity)
     select product_id, order_id, 'release', quantity from returned`);
-  return readState(db, orderId);
 }
 
-async function readState(db: Database, orderId: string): Promise<OrderState> {
-  const [order] = await db.select({ status: orders.status }).from(orders).where(eq(orders.orderId, orderId));
+/** @throws StoreError `OrderNotFound` */
+export async function readState(db: Database, orderId: string): Promise<OrderState> {
+  const [order] = await db.select(state).from(orders).where(eq(orders.orderId, orderId));
   if (order === undefined) throw new StoreError(failureTypes.orderNotFound, 'There is no such order.');
   return order;
 }

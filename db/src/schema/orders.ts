@@ -22,9 +22,15 @@ export const orders = pgTable(
     paymentId: text('payment_id'),
     status: text('status').$type<OrderStatus>().notNull(),
     paymentStatus: text('payment_status').$type<PaymentStatus>().notNull(),
+    /** The `webhook-id` of the event that said it was paid, `asked` when the gateway was asked, null in the unsigned form. */
+    paymentEventId: text('payment_event_id'),
     cancelReason: text('cancel_reason').$type<CancelReason>(),
     totalMinor: bigint('total_minor', { mode: 'number' }).notNull(),
     currency: text('currency').notNull(),
+    /** The gateway's id of the refund. */
+    refundId: text('refund_id'),
+    refundedMinor: bigint('refunded_minor', { mode: 'number' }).notNull().default(0),
+    refundedAt: timestamp('refunded_at', { withTimezone: true }),
     progressRemaining: integer('progress_remaining').notNull().default(dispatchTicks),
     /** End of the payment window. */
     expiresAt: timestamp('expires_at', { withTimezone: true }).notNull(),
@@ -38,7 +44,7 @@ export const orders = pgTable(
     check('orders_status_known', sql`${order.status} in ('PENDING', 'PAID', 'DISPATCHED', 'CANCELLED')`),
     check(
       'orders_payment_status_known',
-      sql`${order.paymentStatus} in ('none', 'pending', 'paid', 'failed', 'expired', 'cancelled')`,
+      sql`${order.paymentStatus} in ('none', 'pending', 'paid', 'failed', 'expired', 'cancelled', 'refunding', 'refunded')`,
     ),
     check(
       'orders_cancel_reason_known',
@@ -57,7 +63,16 @@ export const orders = pgTable(
     check('orders_dispatched_at_zero', sql`(${order.status} = 'DISPATCHED') = (${order.progressRemaining} = 0)`),
     check(
       'orders_progress_only_when_paid',
-      sql`${order.progressRemaining} = 10 or ${order.status} in ('PAID', 'DISPATCHED')`,
+      sql`${order.progressRemaining} = 10 or ${order.status} in ('PAID', 'DISPATCHED') or ${order.paymentStatus} in ('refunding', 'refunded')`,
+    ),
+    check(
+      'orders_refund_only_when_cancelled',
+      sql`${order.paymentStatus} not in ('refunding', 'refunded') or ${order.status} = 'CANCELLED'`,
+    ),
+    check('orders_refunded_has_time', sql`(${order.paymentStatus} = 'refunded') = (${order.refundedAt} is not null)`),
+    check(
+      'orders_refund_is_whole',
+      sql`${order.refundedMinor} >= 0 and (${order.paymentStatus} = 'refunded' or (${order.refundedMinor} = 0 and ${order.refundId} is null))`,
     ),
     check('orders_total_not_negative', sql`${order.totalMinor} >= 0`),
     check('orders_currency_iso_4217', sql`${order.currency} ~ '^[A-Z]{3}$'`),

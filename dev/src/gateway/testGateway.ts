@@ -2,11 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import { join } from 'node:path';
 import { Webhook } from 'standardwebhooks';
-import { freePorts, isAnswered } from '../ports';
-import { repositoryRoot } from '../store';
+import { freePorts } from '../ports';
+import { builtPrograms, repositoryRoot } from '../store';
 import { supervise, type SupervisedProcess } from '../supervisor';
 import { temporaryDirectory } from '../temporaryDirectory';
-import { gatewayEnvironment } from './gatewayEnvironment';
+import { gatewayProcess } from './process';
 
 const readyDeadlineMs = 20_000;
 
@@ -69,10 +69,8 @@ export async function startTestGateway(): Promise<TestGateway> {
   await door.open();
   const lines: string[] = [];
   const running = supervise({
-    name: 'gateway',
-    command: process.execPath,
-    args: [join(repositoryRoot, 'dev/dist/gateway/main.js')],
-    env: gatewayEnvironment({
+    ...gatewayProcess({
+      program: join(repositoryRoot, builtPrograms.gateway),
       dataDir: directory.path,
       port: ports.gateway,
       apiUrl: `http://127.0.0.1:${ports.receiver}`,
@@ -80,7 +78,6 @@ export async function startTestGateway(): Promise<TestGateway> {
       webhookSecret,
       environment: {},
     }),
-    isReady: () => isAnswered(ports.gateway),
     onLine: (line) => lines.push(line),
   });
   await running.whenReady({ deadlineMs: readyDeadlineMs });

@@ -9,6 +9,7 @@ import type { Payments } from './payments';
 import { Problem, problemResponse, toProblem } from './problem';
 import { checkoutRoutes } from './routes/checkout';
 import { type CrashDeps, crashRoutes } from './routes/crash';
+import { type OrderActionRoutesDeps, orderActionRoutes } from './routes/orderActions';
 import { orderRoutes } from './routes/orders';
 import { paymentWebhookRoutes } from './routes/paymentWebhook';
 import { productRoutes } from './routes/product';
@@ -17,7 +18,7 @@ import type { WebhookVerifier } from './webhookSignature';
 
 const maxBodyBytes = 20 * 1024;
 
-export interface AppDeps {
+export interface AppDeps extends OrderActionRoutesDeps {
   checkouts: Checkouts;
   payments: Payments;
   store: Store;
@@ -29,6 +30,8 @@ export interface AppDeps {
   dependencies: Record<string, () => Promise<unknown>>;
   /** The crash button; undefined outside demo mode, where its route does not exist. */
   crash: CrashDeps | undefined;
+  /** The store as shoppers reach it, without a slash at its end. */
+  publicUrl: string;
   /** Folder of the built storefront. */
   storefrontRoot: string;
 }
@@ -52,6 +55,7 @@ export function createApp(deps: AppDeps) {
     .route('/', checkoutRoutes(deps))
     .route('/', paymentWebhookRoutes(deps))
     .route('/', orderRoutes(store))
+    .route('/', orderActionRoutes(deps))
     .route('/', productRoutes(store))
     .route('/', storefrontRoutes(storefrontRoot));
 }

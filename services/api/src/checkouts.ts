@@ -3,10 +3,10 @@ import type { Store } from '@widget-store/db';
 import { checkoutWorkflowId, type PlacedOrder, workflowTypes } from '@widget-store/workflows/contract';
 import { checkoutQuery, reservationUpdate, reservationUpdateId } from '@widget-store/workflows/messages';
 import type { Cart } from './cart';
-import { checkoutRunOptions, type CheckoutRunsDeps, inTime, isClosed } from './checkoutRuns';
 import { Problem } from './problem';
+import { checkoutRun, inTime, isClosed, type RunsDeps } from './runs';
 
-export interface CheckoutsDeps extends CheckoutRunsDeps {
+export interface CheckoutsDeps extends RunsDeps {
   store: Pick<Store, 'findPlaced'>;
 }
 
@@ -33,7 +33,7 @@ export function createCheckouts(deps: CheckoutsDeps): Checkouts {
   return {
     start: (idempotencyKey, cart) =>
       inTime(deps, async () => {
-        const options = checkoutRunOptions(idempotencyKey, cart, deps);
+        const options = checkoutRun(idempotencyKey, cart, deps);
         await untilReserved(temporal, options);
         const order = await temporal.getHandle(options.workflowId).query(checkoutQuery);
         if (order === null) throw new Problem('temporal_unavailable', 'The checkout is not decided yet.');
@@ -61,7 +61,7 @@ export function createCheckouts(deps: CheckoutsDeps): Checkouts {
  * Starts or joins the run and waits until its reservation is decided. A run that is closed, or whose wait failed, still
  * answers its Queries, and they have the last word.
  */
-async function untilReserved(temporal: WorkflowClient, options: ReturnType<typeof checkoutRunOptions>): Promise<void> {
+async function untilReserved(temporal: WorkflowClient, options: ReturnType<typeof checkoutRun>): Promise<void> {
   try {
     await temporal.executeUpdateWithStart(reservationUpdate, {
       updateId: reservationUpdateId,

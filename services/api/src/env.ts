@@ -1,4 +1,5 @@
 import {
+  baseUrlVariable,
   booleanVariable,
   EnvironmentError,
   loadTemporalTarget,
@@ -19,6 +20,8 @@ export interface ApiEnv {
   host: string;
   port: number;
   paymentWindowMs: number;
+  /** The store as shoppers reach it, without a slash at its end. */
+  publicUrl: string;
   /** `whsec_…`, the current one first; empty only in demo mode. */
   webhookSecrets: string[];
   taskQueue: string;
@@ -43,6 +46,7 @@ export function readEnv(): ApiEnv {
     PAYMENT_WEBHOOK_SECRET: webhookSecret.optional(),
     PAYMENT_WEBHOOK_SECRET_PREVIOUS: webhookSecret.optional(),
     PORT: portVariable.default(3000),
+    PUBLIC_URL: baseUrlVariable.optional(),
     TEMPORAL_TASK_QUEUE: z.string().default(defaultTaskQueue),
     WORKER_URL: z.url().default('http://127.0.0.1:3001'),
   });
@@ -58,6 +62,7 @@ export function readEnv(): ApiEnv {
     host: env.HOST ?? (env.DEMO ? '127.0.0.1' : '0.0.0.0'),
     port: env.PORT,
     paymentWindowMs: env.PAYMENT_WINDOW_MS,
+    publicUrl: env.PUBLIC_URL ?? `http://127.0.0.1:${env.PORT}`,
     webhookSecrets: [env.PAYMENT_WEBHOOK_SECRET, env.PAYMENT_WEBHOOK_SECRET_PREVIOUS].filter(
       (secret) => secret !== undefined,
     ),

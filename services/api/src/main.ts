@@ -2,9 +2,12 @@ import { dirname, join } from 'node:path';
 import { openStore } from '@widget-store/db';
 import { listen, openTemporalClient, runProgram, shutdownSignal } from '@widget-store/runtime';
 import { createApp } from './app';
+import { createCancellations } from './cancellations';
 import { createCheckouts } from './checkouts';
 import { readEnv } from './env';
+import { createPaymentPages } from './paymentPages';
 import { createPayments } from './payments';
+import { createRefunds } from './refunds';
 import { createWebhookVerifier } from './webhookSignature';
 
 const databaseDeadlineMs = 3000;
@@ -26,6 +29,9 @@ void runProgram('api', async (log) => {
   const app = createApp({
     checkouts: createCheckouts(runs),
     payments: createPayments(runs),
+    cancellations: createCancellations(runs),
+    refunds: createRefunds(runs),
+    paymentPages: createPaymentPages(runs),
     store,
     verifier: createWebhookVerifier(env.webhookSecrets),
     acceptUnsigned: env.demo,
@@ -35,6 +41,7 @@ void runProgram('api', async (log) => {
       temporal: () => temporal.ping(),
     },
     crash: env.demo ? { crashWorker: () => crashWorker(env.workerUrl), crashApi: () => process.exit(1) } : undefined,
+    publicUrl: env.publicUrl,
     storefrontRoot: join(dirname(require.resolve('@widget-store/web/package.json')), 'dist'),
   });
 

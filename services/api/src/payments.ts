@@ -1,27 +1,26 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Store } from '@widget-store/db';
-import { dispatchWorkflowId, type OrderStatus, workflowTypes } from '@widget-store/workflows/contract';
-import { orderIdQuery, paymentSignal } from '@widget-store/workflows/messages';
-import { checkoutRunOptions, type CheckoutRunsDeps, inTime, isClosed } from './checkoutRuns';
+import type { Checkout, Store } from '@widget-store/db';
+import { isOver, type OrderStatus, paysFor, workflowTypes } from '@widget-store/workflows/contract';
+import { orderIdQuery, type PaymentEvent, paymentSignal } from '@widget-store/workflows/messages';
 import { Problem } from './problem';
+import { checkoutRun, dispatchRun, inTime, isClosed, refundRun, type RunsDeps, startOnce } from './runs';
 
-export interface PaymentsDeps extends CheckoutRunsDeps {
+export interface PaymentsDeps extends RunsDeps {
   store: Pick<Store, 'findCheckout'>;
 }
 
 /** How a payment ended. */
-export interface PaymentNews {
+export interface PaymentNews extends PaymentEvent {
   paymentId: string;
-  /** `paid`, or any other word for a payment that did not happen. */
-  status: string;
   /** What the gateway says was paid, in minor units; absent in the unsigned form. */
-  amount?: { minor: number; currency: string };
+  amount?: { amountMinor: number; currency: string };
 }
 
-/** The api's side of the checkout workflow once there is news of its payment. */
+/** The api's side of what happens once there is news of a payment. */
 export interface Payments {
   /**
-   * Tells the checkout of a payment how that payment ended, and waits until the order shows it.
+   * Tells the checkout of a payment how that payment ended, and waits until the order shows it. A payment that comes after
+   * its order was cancelled is given back.
    *
    * @returns the order id, or null when there is no such payment
    * @throws Problem `webhook_amount_mismatch` when an amount is given that is not the order's total
@@ -32,71 +31,67 @@ export interface Payments {
 export function createPayments(deps: PaymentsDeps): Payments {
   const { temporal, store } = deps;
 
-  async function tell(checkout: { idempotencyKey: string; paymentId: string; status: string }): Promise<string> {
+  async function tellCheckout({ idempotencyKey, orderId }: Checkout, event: PaymentEvent): Promise<void> {
     // With start, because Temporal may have lost a run whose order still waits for this payment.
     const run = await temporal.signalWithStart(workflowTypes.checkout, {
-      ...checkoutRunOptions(checkout.idempotencyKey, undefined, deps),
+      ...checkoutRun(idempotencyKey, undefined, deps),
       signal: paymentSignal,
-      signalArgs: [{ status: checkout.status }],
+      signalArgs: [event],
     });
-    const orderId = await untilDecided(() => run.query(orderIdQuery));
-    await untilShown(async () => (await store.findCheckout(checkout.paymentId))?.status);
-    return orderId;
+    await untilDecided(() => run.query(orderIdQuery));
+    await untilShown(async () => (await store.findCheckout({ orderId }))?.status);
   }
 
-  /** A closed checkout has started its order's dispatch; one that somebody terminated goes on where its row stands. */
-  async function continueDispatch({ orderId, paymentId }: { orderId: string; paymentId: string }): Promise<void> {
-    if ((await store.findCheckout(paymentId))?.status !== 'PAID') return;
-    try {
-      await temporal.start(workflowTypes.dispatch, {
-        workflowId: dispatchWorkflowId(orderId),
-        taskQueue: deps.taskQueue,
-        args: [{ orderId }],
-        workflowIdConflictPolicy: 'USE_EXISTING',
-        workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
-        staticSummary: `dispatch of ${orderId}`,
-      });
-    } catch (error) {
-      if (!isClosed(error)) throw error;
+  /** Nothing changes an order that is over, but money that came for a cancelled one goes back. */
+  async function settleLate({ orderId, status: orderStatus }: Checkout, news: PaymentNews): Promise<void> {
+    const { paymentId, status, eventId } = news;
+    switch (orderStatus) {
+      case 'PENDING':
+        throw new Problem('temporal_unavailable', 'The order is pending although its checkout has ended.');
+      case 'PAID':
+        // Its checkout has started the dispatch; one that somebody terminated goes on where its row stands.
+        return startOnce(deps, workflowTypes.dispatch, dispatchRun(orderId, deps));
+      case 'CANCELLED': {
+        if (status !== 'paid') return undefined;
+        const input = { orderId, paymentId, claimed: true, ...(eventId && { eventId }) };
+        return startOnce(deps, workflowTypes.refund, refundRun(input, deps));
+      }
+      case 'DISPATCHED':
+        return undefined;
+      default:
+        return orderStatus satisfies never;
     }
   }
 
   return {
-    settle: async ({ paymentId, status, amount }) => {
-      const checkout = await store.findCheckout(paymentId);
+    settle: async (news) => {
+      const { paymentId, status, eventId, amount } = news;
+      const checkout = await store.findCheckout({ paymentId });
       if (checkout === undefined) return null;
-      const { idempotencyKey, orderId, totalMinor, currency } = checkout;
-      if (amount !== undefined && (amount.minor !== totalMinor || amount.currency !== currency)) {
+      if (amount !== undefined && !paysFor(checkout, amount)) {
         throw new Problem('webhook_amount_mismatch', 'The amount or the currency is not that of the order.');
       }
-      if (isOver(checkout.status)) return orderId;
       return inTime(deps, async () => {
-        try {
-          return await tell({ idempotencyKey, paymentId, status });
-        } catch (error) {
-          if (!isClosed(error)) throw error;
-          await continueDispatch({ orderId, paymentId });
-          return orderId;
+        if (isOver(checkout.status)) await settleLate(checkout, news);
+        else {
+          try {
+            await tellCheckout(checkout, { status, ...(eventId && { eventId }) });
+          } catch (error) {
+            if (!isClosed(error)) throw error;
+            await settleLate((await store.findCheckout({ paymentId })) ?? checkout, news);
+          }
         }
+        return checkout.orderId;
       });
     },
   };
 }
 
-/** Nothing that comes later changes these orders. */
-function isOver(status: OrderStatus): boolean {
-  return status === 'DISPATCHED' || status === 'CANCELLED';
-}
-
 const askAgainAfterMs = 10;
 
 /** The first Query rides on the signal's own task and has the order id; the surrounding deadline ends the asking. */
-async function untilDecided(query: () => Promise<string | null>): Promise<string> {
-  for (;;) {
-    const orderId = await query();
-    if (orderId !== null) return orderId;
-    await delay(askAgainAfterMs);
-  }
+async function untilDecided(query: () => Promise<string | null>): Promise<void> {
+  while ((await query()) === null) await delay(askAgainAfterMs);
 }
 
 const shownWithinMs = 1000;

@@ -1,5 +1,11 @@
 import type { OrderRow, ProductRow } from '@widget-store/db';
-import { decimalAmount, type OrderBody, orderStatusCodes, type ProductBody } from '@widget-store/workflows/contract';
+import {
+  decimalAmount,
+  type OrderBody,
+  orderStatusCodes,
+  type ProductBody,
+  type RefundBody,
+} from '@widget-store/workflows/contract';
 
 export function productBody(product: ProductRow): ProductBody {
   const { currency, priceMinor } = product;
@@ -34,5 +40,18 @@ export function orderBody(order: OrderRow): OrderBody {
     currency,
     payment_status: order.paymentStatus,
     cancel_reason: order.cancelReason,
+    payment_id: order.paymentId,
+    expires_at: order.expiresAt.toISOString(),
+    refund: refundBody(order),
+  };
+}
+
+function refundBody({ refundId, refundedMinor, refundedAt, currency }: OrderRow): RefundBody | null {
+  if (refundedAt === null) return null;
+  return {
+    refund_id: refundId,
+    amount: decimalAmount({ minor: refundedMinor, currency }),
+    amount_minor: refundedMinor,
+    refunded_at: refundedAt.toISOString(),
   };
 }

@@ -4,7 +4,7 @@ import { failureTypes, type ProblemBody } from '@widget-store/workflows/contract
 import { HTTPException } from 'hono/http-exception';
 
 interface ProblemKind {
-  status: 400 | 401 | 404 | 405 | 413 | 415 | 422 | 500 | 503;
+  status: 400 | 401 | 404 | 405 | 409 | 413 | 415 | 422 | 500 | 503;
   title: string;
   retryable: boolean;
 }
@@ -21,6 +21,8 @@ const problemKinds = {
   order_unknown: { status: 404, title: 'Not Found', retryable: false },
   not_found: { status: 404, title: 'Not Found', retryable: false },
   method_not_allowed: { status: 405, title: 'Method Not Allowed', retryable: false },
+  order_dispatched: { status: 409, title: 'Conflict', retryable: false },
+  order_not_refundable: { status: 409, title: 'Conflict', retryable: false },
   body_too_large: { status: 413, title: 'Content Too Large', retryable: false },
   unsupported_media_type: { status: 415, title: 'Unsupported Media Type', retryable: false },
   invalid_cart: { status: 422, title: 'Unprocessable Content', retryable: false },
@@ -31,6 +33,7 @@ const problemKinds = {
   webhook_amount_mismatch: { status: 422, title: 'Unprocessable Content', retryable: false },
   internal: { status: 500, title: 'Internal Server Error', retryable: false },
   temporal_unavailable: { status: 503, title: 'Service Unavailable', retryable: true },
+  gateway_unavailable: { status: 503, title: 'Service Unavailable', retryable: true },
   postgres_unavailable: { status: 503, title: 'Service Unavailable', retryable: true },
 } as const satisfies Record<string, ProblemKind>;
 

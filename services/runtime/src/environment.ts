@@ -35,5 +35,10 @@ export const portVariable = z.coerce.number().int().min(1).max(65_535);
 /** A `postgres://` connection string. */
 export const postgresUrlVariable = z.url({ protocol: /^postgres(ql)?$/, error: 'expected postgres://…' });
 
+/** A base address for people or programs, without a slash at its end. */
+export const baseUrlVariable = z
+  .url({ protocol: /^https?$/, error: 'expected http://… or https://…' })
+  .transform((url) => url.replace(/\/+$/, ''));
+
 /** Whole milliseconds. */
 export const millisecondsVariable = z.coerce.number().int().min(1);

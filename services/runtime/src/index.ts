@@ -1,4 +1,5 @@
 export {
+  baseUrlVariable,
   booleanVariable,
   EnvironmentError,
   millisecondsVariable,

@@ -112,4 +112,6 @@ export const paymentStatusTexts: Record<PaymentStatus, string> = {
   failed: 'Not paid',
   cancelled: 'Cancelled',
   expired: 'Expired',
+  refunding: 'Being refunded',
+  refunded: 'Refunded',
 };

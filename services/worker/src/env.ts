@@ -1,4 +1,5 @@
 import {
+  baseUrlVariable,
   booleanVariable,
   loadTemporalTarget,
   parseEnv,
@@ -15,6 +16,10 @@ export interface WorkerEnv {
   /** Opens `POST /crash` and keeps the health port on loopback. */
   demo: boolean;
   host: string;
+  gatewayUrl: string;
+  gatewayApiKey: string;
+  /** The store as shoppers reach it, without a slash at its end. */
+  publicUrl: string;
   port: number;
   taskQueue: string;
   temporal: TemporalTarget;
@@ -28,8 +33,12 @@ export function readEnv(): WorkerEnv {
     DATABASE_URL: postgresUrlVariable,
     DATABASE_POOL_SIZE: z.coerce.number().int().min(1).max(1000).default(10),
     DEMO: booleanVariable.default(false),
+    GATEWAY_API_KEY: z.string(),
+    GATEWAY_URL: baseUrlVariable,
     HOST: z.string().optional(),
     NODE_ENV: z.enum(['production', 'development', 'test']).default('production'),
+    PORT: portVariable.default(3000),
+    PUBLIC_URL: baseUrlVariable.optional(),
     TEMPORAL_TASK_QUEUE: z.string().default(defaultTaskQueue),
     WORKER_PORT: portVariable.default(3001),
   });
@@ -38,6 +47,9 @@ export function readEnv(): WorkerEnv {
     databasePoolSize: env.DATABASE_POOL_SIZE,
     demo: env.DEMO,
     host: env.HOST ?? (env.DEMO ? '127.0.0.1' : '0.0.0.0'),
+    gatewayUrl: env.GATEWAY_URL,
+    gatewayApiKey: env.GATEWAY_API_KEY,
+    publicUrl: env.PUBLIC_URL ?? `http://127.0.0.1:${env.PORT}`,
     port: env.WORKER_PORT,
     taskQueue: env.TEMPORAL_TASK_QUEUE,
     temporal: loadTemporalTarget(),

@@ -1,4 +1,5 @@
 import { DefaultLogger, Runtime, type Worker } from '@temporalio/worker';
+import { createSandboxGateway } from '@widget-store/activities';
 import { openStore } from '@widget-store/db';
 import { listen, type Logger, runProgram, shutdownSignal } from '@widget-store/runtime';
 import { loadBundle } from './bundle';
@@ -8,6 +9,7 @@ import { readEnv } from './env';
 import { createWorker } from './worker';
 
 const databaseDeadlineMs = 5000;
+const gatewayDeadlineMs = 5000;
 
 void runProgram('worker', async (log) => {
   const env = readEnv();
@@ -40,7 +42,15 @@ void runProgram('worker', async (log) => {
   const connection = await connectWhenThere(env.temporal, { stop: stop.signal, log });
   if (connection !== undefined && !stop.signal.aborted) {
     const { namespace } = env.temporal;
-    worker = await createWorker({ connection, namespace, taskQueue: env.taskQueue, workflowBundle, store });
+    worker = await createWorker({
+      connection,
+      namespace,
+      taskQueue: env.taskQueue,
+      workflowBundle,
+      store,
+      gateway: createSandboxGateway({ url: env.gatewayUrl, apiKey: env.gatewayApiKey, deadlineMs: gatewayDeadlineMs }),
+      publicUrl: env.publicUrl,
+    });
     log.info({ taskQueue: env.taskQueue, namespace, port: env.port }, 'the worker runs');
     await runUntilStopped(worker, stop.signal);
   }

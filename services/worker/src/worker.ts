@@ -1,6 +1,5 @@
 import { type NativeConnection, Worker, type WorkerOptions, type WorkflowBundleOption } from '@temporalio/worker';
-import { createActivities } from '@widget-store/activities';
-import type { Store } from '@widget-store/db';
+import { type ActivitiesDeps, createActivities } from '@widget-store/activities';
 
 const tickMs = 1000;
 
@@ -25,15 +24,15 @@ const limits = {
   shutdownForceTime: '10 seconds',
 } as const satisfies Partial<WorkerOptions>;
 
-export interface WorkerDeps {
+export interface WorkerDeps extends Pick<ActivitiesDeps, 'store' | 'gateway' | 'publicUrl'> {
   connection: NativeConnection;
   namespace: string;
   taskQueue: string;
   workflowBundle: WorkflowBundleOption;
-  store: Store;
 }
 
 /** A worker that runs every workflow and activity of the store; the caller runs it and shuts it down. */
-export function createWorker({ store, ...options }: WorkerDeps): Promise<Worker> {
-  return Worker.create({ ...limits, ...options, activities: createActivities({ store, tickMs }) });
+export function createWorker({ store, gateway, publicUrl, ...options }: WorkerDeps): Promise<Worker> {
+  const activities = createActivities({ store, gateway, publicUrl, tickMs });
+  return Worker.create({ ...limits, ...options, activities });
 }

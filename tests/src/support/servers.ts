@@ -1,12 +1,17 @@
+import { randomBytes } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { bundleWorkflows } from '@widget-store/worker';
 import {
+  builtPrograms,
   createDatabase,
   freePorts,
+  gatewayProcess,
   inheritedEnvironment,
   postgresProcess,
   postgresUrl,
   preparePostgres,
+  repositoryRoot,
   resolveTemporalBinary,
   supervise,
   type SupervisedProcess,
@@ -15,14 +20,15 @@ import {
   temporaryDirectory,
 } from '@widget-store/dev';
 import { migrateDatabase, seedCatalogue } from '@widget-store/db';
-import { writeFile } from 'node:fs/promises';
 
-/** What every test file of a run shares: one Postgres, one Temporal server and one workflow bundle. */
+/** What every test file of a run shares: a Postgres, a Temporal server, a payment gateway and the workflow bundle. */
 export interface SharedServers {
   postgresPort: number;
   temporalAddress: string;
   temporalBinary: string;
   bundlePath: string;
+  /** Sends no webhooks: a test that wants them starts a store of its own. */
+  gateway: { url: string; apiKey: string };
 }
 
 /** A migrated and seeded database that each test file copies for itself. */
@@ -39,25 +45,46 @@ export async function startSharedServers(): Promise<RunningServers> {
   const environment = inheritedEnvironment();
   const onProgress = (text: string): void => void process.stderr.write(`${text}\n`);
   const directory = await temporaryDirectory();
-  const ports = await freePorts('postgres', 'temporal');
+  const ports = await freePorts('postgres', 'temporal', 'gateway');
   const temporalBinary = await resolveTemporalBinary({ environment, onProgress });
   const prepared = await preparePostgres({ dataDir: join(directory.path, 'postgres'), throwaway: true, environment });
   const postgres = supervise(postgresProcess(prepared, { port: ports.postgres }));
   const temporal = supervise(temporalProcess({ binary: temporalBinary, port: ports.temporal, environment }));
-  const running = { postgres, temporal, directory };
+  const gatewayApiKey = randomBytes(16).toString('hex');
+  const gateway = supervise(
+    gatewayProcess({
+      program: join(repositoryRoot, builtPrograms.gateway),
+      dataDir: directory.path,
+      port: ports.gateway,
+      apiUrl: 'http://127.0.0.1:9',
+      gatewayApiKey,
+      webhookSecret: `whsec_${randomBytes(32).toString('base64')}`,
+      environment,
+    }),
+  );
+  const processes = [gateway, temporal, postgres];
   try {
     const bundlePath = join(directory.path, 'workflows.bundle.js');
     const [bundle] = await Promise.all([
       bundleWorkflows(),
       makeTemplate(postgres, ports.postgres),
       temporal.whenReady({ deadlineMs: startDeadlineMs }),
+      gateway.whenReady({ deadlineMs: startDeadlineMs }),
     ]);
     await writeFile(bundlePath, bundle.code);
     const temporalAddress = `127.0.0.1:${ports.temporal}`;
-    const shared = { postgresPort: ports.postgres, temporalAddress, temporalBinary, bundlePath };
-    return { shared, stop: () => stop(running) };
+    const sharedGateway = { url: `http://127.0.0.1:${ports.gateway}`, apiKey: gatewayApiKey };
+    await loseWebhooks(sharedGateway);
+    const shared = {
+      postgresPort: ports.postgres,
+      temporalAddress,
+      temporalBinary,
+      bundlePath,
+      gateway: sharedGateway,
+    };
+    return { shared, stop: () => stop(processes, directory) };
   } catch (error) {
-    await stop(running);
+    await stop(processes, directory);
     throw error;
   }
 }
@@ -70,11 +97,12 @@ async function makeTemplate(postgres: SupervisedProcess, port: number): Promise<
   await seedCatalogue(url);
 }
 
-async function stop(running: {
-  postgres: SupervisedProcess;
-  temporal: SupervisedProcess;
-  directory: TemporaryDirectory;
-}): Promise<void> {
-  await Promise.all([running.temporal.stop(), running.postgres.stop()]);
-  await running.directory.remove();
+async function loseWebhooks({ url, apiKey }: SharedServers['gateway']): Promise<void> {
+  const headers = { Authorization: `Bearer ${apiKey}`, 'Content-Type': 'application/json' };
+  await fetch(`${url}/sandbox/behaviour`, { method: 'PUT', headers, body: JSON.stringify({ lose: true }) });
+}
+
+async function stop(processes: SupervisedProcess[], directory: TemporaryDirectory): Promise<void> {
+  await Promise.all(processes.map((process) => process.stop()));
+  await directory.remove();
 }

@@ -24,23 +24,17 @@ export interface TestStore extends RunningStore {
 export interface TestStoreOptions extends Partial<Pick<StoreOptions, 'paymentWindowMs' | 'demo' | 'extraEnvironment'>> {
   /** Starts a Postgres and a Temporal of its own, which the test may kill; otherwise the run's shared ones are used. */
   ownServers?: boolean;
-  /** Starts the sandbox payment gateway too. */
-  gateway?: boolean;
 }
 
 /** Starts api and worker on free ports, with a database and a task queue of their own. */
-export async function startTestStore({
-  ownServers = false,
-  gateway = false,
-  ...options
-}: TestStoreOptions = {}): Promise<TestStore> {
+export async function startTestStore({ ownServers = false, ...options }: TestStoreOptions = {}): Promise<TestStore> {
   const directory = await temporaryDirectory();
-  const { gateway: gatewayPort, ...ports } = await freePorts('api', 'worker', 'postgres', 'temporal', 'gateway');
+  const ports = await freePorts('api', 'worker', 'postgres', 'temporal', 'gateway');
   const database = ownServers ? undefined : await createTestDatabase();
   const lines: string[] = [];
   const running = await startStore({
     dataDir: directory.path,
-    ports: gateway ? { ...ports, gateway: gatewayPort } : ports,
+    ports,
     environment: inheritedEnvironment(),
     databaseUrl: database?.url,
     temporalAddress: ownServers ? undefined : sharedServers().temporalAddress,

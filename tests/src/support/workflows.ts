@@ -11,12 +11,14 @@ import {
 } from '@widget-store/workflows/messages';
 import { createTestDatabase, type TestDatabase } from './database';
 import { sharedServers } from './env';
+import { type TestGateway, testGateway } from './gateway';
 
 /** A worker inside the test, on a task queue and a database of its own. */
 export interface WorkflowBench {
   client: WorkflowClient;
   database: TestDatabase;
   namespace: string;
+  gateway: TestGateway;
   /** Starts a checkout, or joins the one there is, and waits until its reservation is decided. */
   checkout(options?: { key?: string; paymentWindowMs?: number }): Promise<StartedCheckout>;
   /** Starts a new run whose payment signal stands in its history before its first task, unless the key has an open one. */
@@ -43,12 +45,15 @@ export async function openWorkflowBench(): Promise<WorkflowBench> {
     Connection.connect({ address: temporalAddress }),
   ]);
   const workflowBundle = { codePath: bundlePath };
+  const gateway = testGateway();
   const worker = await createWorker({
     connection: native,
     namespace,
     taskQueue,
     workflowBundle,
     store: database.store,
+    gateway,
+    publicUrl: 'http://127.0.0.1:9',
   });
   const running = worker.run();
   const client = new WorkflowClient({ connection, namespace });
@@ -56,6 +61,7 @@ export async function openWorkflowBench(): Promise<WorkflowBench> {
     client,
     database,
     namespace,
+    gateway,
     checkout: (options) => startCheckout(client, { taskQueue, ...options }),
     startWithPayment: ({ key = newKey(), status }) => {
       const options = startOptions({ taskQueue, key, paymentWindowMs: defaultWindowMs });

@@ -43,19 +43,71 @@ export interface CancelOrderInput extends OrderRef {
   reason: Exclude<CancelReason, 'sold_out'>;
 }
 
+export interface MarkPaidInput extends OrderRef {
+  /** What says so, see `PaymentEvent`. */
+  paymentEventId?: string;
+}
+
 /** Where an order stands after a step; another run may have taken the step first, or another step. */
 export interface OrderState {
   status: OrderStatus;
+  /** Null when no payment was ever asked for. */
+  paymentId: string | null;
 }
+
+export interface PaymentRef {
+  paymentId: string;
+}
+
+export interface CreatePaymentInput extends PaymentRef, OrderRef {
+  amountMinor: number;
+  currency: string;
+}
+
+/** A payment as the gateway knows it. */
+export interface GatewayPayment extends PaymentRef {
+  status: 'open' | 'paid' | 'failed';
+  amountMinor: number;
+  currency: string;
+  capturedMinor: number;
+  refundedMinor: number;
+}
+
+export interface BeginRefundInput extends OrderRef {
+  /** Somebody said that this order was paid, so that it shows the refund before the gateway has been asked. */
+  claimed: boolean;
+  paymentEventId?: string | undefined;
+}
+
+/** What the gateway has given back of a payment, all of it together. */
+export interface GivenBack {
+  /** The gateway's id of the refund; null when it had captured nothing. */
+  refundId: string | null;
+  refundedMinor: number;
+}
+
+export interface RecordRefundInput extends OrderRef, GivenBack {}
 
 /** Every effect of the workflows. Each may run twice: the second run changes nothing and answers like the first. */
 export interface Activities {
   /** Creates the order and reserves all of its stock, in one transaction. Key: the idempotency key. */
   placeOrder(input: PlaceOrderInput): Promise<PlacedOrder>;
   /** PENDING becomes PAID. Key: the order id. */
-  markOrderPaid(input: OrderRef): Promise<OrderState>;
+  markOrderPaid(input: MarkPaidInput): Promise<OrderState>;
   /** PENDING becomes CANCELLED and its hold is released, in one transaction. Key: the order id. */
   cancelOrder(input: CancelOrderInput): Promise<OrderState>;
-  /** Ticks a PAID order's progress down to 0 once a second, then DISPATCHED. Key: the order id and the tick. */
-  dispatchOrder(input: OrderRef): Promise<void>;
+  /** Ticks a PAID order down to DISPATCHED, one tick a second; stops when it is cancelled. Key: the order id and the tick. */
+  dispatchOrder(input: OrderRef): Promise<OrderState>;
+  /** PAID becomes CANCELLED, its hold is released and its refund is due, in one transaction. Key: the order id. */
+  cancelPaidOrder(input: OrderRef): Promise<OrderState>;
+  /** Opens the payment and its page at the gateway. Key: the payment id. */
+  createPayment(input: CreatePaymentInput): Promise<{ paymentUrl: string }>;
+  /** What the gateway knows of a payment; null when it knows none. Changes nothing. */
+  getPayment(input: PaymentRef): Promise<GatewayPayment | null>;
+  /** A cancelled order that was claimed to be paid shows that its refund is due. Key: the order id. */
+  beginRefund(input: BeginRefundInput): Promise<OrderState>;
+  /** Gives back whatever the gateway still keeps of a payment. Key: `refund/` and the payment id, at the gateway. */
+  refundPayment(input: PaymentRef): Promise<GivenBack>;
+  /** The cancelled order shows what was given back. Key: the order id. */
+  recordRefund(input: RecordRefundInput): Promise<OrderState>;
 }

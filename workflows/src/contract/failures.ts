@@ -8,6 +8,10 @@ export const failureTypes = {
   productNotFound: 'ProductNotFound',
   /** A step names an order that does not exist. Not retried. */
   orderNotFound: 'OrderNotFound',
+  /** The payment gateway is away, slow or broken. Retried until it is back, or until the workflow gives up. */
+  gatewayUnavailable: 'GatewayUnavailable',
+  /** The payment gateway says no: a wrong key or a bug. Retried, because a configuration can be mended. */
+  gatewayRefused: 'GatewayRefused',
 } as const;
 
 export type FailureType = (typeof failureTypes)[keyof typeof failureTypes];

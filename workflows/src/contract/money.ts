@@ -20,3 +20,15 @@ export function minorUnitDigits(currency: string): number {
   const format = new Intl.NumberFormat('en', { style: 'currency', currency });
   return format.resolvedOptions().maximumFractionDigits ?? 2;
 }
+
+/**
+ * Whether a payment is for exactly this order. Anything else, more or less or another currency, never marks it paid.
+ *
+ * @param payment amount in integer minor units and ISO 4217 code, as the gateway has captured it
+ */
+export function paysFor(
+  order: { totalMinor: number; currency: string },
+  payment: { amountMinor: number; currency: string },
+): boolean {
+  return payment.amountMinor === order.totalMinor && payment.currency === order.currency;
+}

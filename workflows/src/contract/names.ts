@@ -2,6 +2,7 @@
 export const workflowTypes = {
   checkout: 'checkout',
   dispatch: 'dispatch',
+  refund: 'refund',
 } as const;
 
 /** The task queue when `TEMPORAL_TASK_QUEUE` does not name another. */
@@ -15,4 +16,9 @@ export function checkoutWorkflowId(idempotencyKey: string): string {
 /** One dispatch run per order. */
 export function dispatchWorkflowId(orderId: string): string {
   return `dispatch/${orderId}`;
+}
+
+/** One refund run per payment. */
+export function refundWorkflowId(paymentId: string): string {
+  return `refund/${paymentId}`;
 }

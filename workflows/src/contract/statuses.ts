@@ -8,8 +8,25 @@ export const orderStatusCodes = {
 
 export type OrderStatus = keyof typeof orderStatusCodes;
 
-/** `none` is an order that never asked for a payment, because its stock was not there. */
-export const paymentStatuses = ['none', 'pending', 'paid', 'failed', 'expired', 'cancelled'] as const;
+/** Whether an order has reached its end: nothing changes its status any more. */
+export function isOver(status: OrderStatus): boolean {
+  return status === 'DISPATCHED' || status === 'CANCELLED';
+}
+
+/**
+ * `none` is an order that never asked for a payment, because its stock was not there. `refunding` is a cancelled order whose
+ * money is on its way back; at `refunded` nothing of it is kept.
+ */
+export const paymentStatuses = [
+  'none',
+  'pending',
+  'paid',
+  'failed',
+  'expired',
+  'cancelled',
+  'refunding',
+  'refunded',
+] as const;
 export type PaymentStatus = (typeof paymentStatuses)[number];
 
 export const cancelReasons = ['sold_out', 'payment_failed', 'payment_expired', 'cancelled'] as const;

@@ -24,6 +24,7 @@ export interface CheckoutBody {
   currency: string;
   /** End of the payment window, ISO 8601. */
   expires_at: string;
+  /** The storefront's page that leads to the gateway's; null when the stock was not there. */
   payment_url: string | null;
 }
 
@@ -51,6 +52,30 @@ export interface OrderBody {
   currency: string;
   payment_status: PaymentStatus;
   cancel_reason: CancelReason | null;
+  /** Null when the stock was not there. */
+  payment_id: string | null;
+  /** End of the payment window, ISO 8601. */
+  expires_at: string;
+  /** Null unless the payment was given back. */
+  refund: RefundBody | null;
+}
+
+/** What was given back of an order's payment. */
+export interface RefundBody {
+  /** The gateway's id; null when the gateway had captured nothing, as with a payment of the unsigned form. */
+  refund_id: string | null;
+  amount: string;
+  amount_minor: number;
+  /** ISO 8601. */
+  refunded_at: string;
+}
+
+/** Where to pay. */
+export interface PaymentPageBody {
+  order_id: string;
+  status: OrderStatus;
+  /** The gateway's page; null when there is nothing left to pay. */
+  payment_url: string | null;
 }
 
 /** RFC 9457 problem details, with our `code` and `retryable`. */

@@ -8,12 +8,14 @@ import { Problem } from '../problem';
 export interface CheckoutRoutesDeps {
   checkouts: Checkouts;
   store: Pick<Store, 'listProducts'>;
+  /** The store as shoppers reach it, without a slash at its end. */
+  publicUrl: string;
 }
 
 const noStore = { 'Cache-Control': 'no-store' };
 
 /** Starts the checkout of a key, or answers what that key was answered before. */
-export function checkoutRoutes({ checkouts, store }: CheckoutRoutesDeps) {
+export function checkoutRoutes({ checkouts, store, publicUrl }: CheckoutRoutesDeps) {
   return new Hono()
     .post('/checkout/:idempotencyKey', async (c) => {
       const key = readKey(c.req.param('idempotencyKey'));
@@ -23,14 +25,14 @@ export function checkoutRoutes({ checkouts, store }: CheckoutRoutesDeps) {
       const headers = replayed ? { 'Idempotent-Replayed': 'true' } : {};
       if (order.paymentId === null) throw new Problem('checkout_failed', 'Checkout failed to start', headers);
       return wantsJson(c.req.header('Accept'))
-        ? c.json(checkoutBody(order), 200, { ...noStore, ...headers })
+        ? c.json(checkoutBody(order, publicUrl), 200, { ...noStore, ...headers })
         : c.text(order.paymentId, 200, { ...noStore, ...headers });
     })
     .get('/checkout/:idempotencyKey', async (c) => {
       const key = c.req.param('idempotencyKey');
       const order = isIdempotencyKey(key) ? await checkouts.find(key) : undefined;
       if (order === undefined) throw new Problem('checkout_unknown', 'There is no such checkout.');
-      return c.json(checkoutBody(order), 200, noStore);
+      return c.json(checkoutBody(order, publicUrl), 200, noStore);
     });
 }
 
@@ -61,7 +63,7 @@ function wantsJson(accept: string | undefined): boolean {
   return accept?.split(',').some((range) => range.trim().startsWith('application/json')) ?? false;
 }
 
-function checkoutBody(order: PlacedOrder): CheckoutBody {
+function checkoutBody(order: PlacedOrder, publicUrl: string): CheckoutBody {
   return {
     payment_id: order.paymentId,
     order_id: order.orderId,
@@ -69,6 +71,6 @@ function checkoutBody(order: PlacedOrder): CheckoutBody {
     total_minor: order.totalMinor,
     currency: order.currency,
     expires_at: order.expiresAt,
-    payment_url: order.paymentId === null ? null : `/shop/pay/${order.paymentId}`,
+    payment_url: order.paymentId === null ? null : `${publicUrl}/shop/pay/${order.paymentId}`,
   };
 }

@@ -37,6 +37,7 @@ export function paymentWebhookRoutes({ payments, verifier, acceptUnsigned }: Pay
       const rawBody = await c.req.text();
       verifier.verify(rawBody, c.req.raw.headers);
       news.amount = readSignedAmount(rawBody, news);
+      news.eventId = c.req.header('webhook-id') ?? '';
     }
     const orderId = isPaymentId(paymentId) ? await payments.settle(news) : null;
     if (orderId === null) throw new Problem('payment_unknown', 'Payment failed to process');
@@ -51,7 +52,7 @@ function readSignedAmount(rawBody: string, path: PaymentNews): NonNullable<Payme
   if (payment_id !== path.paymentId || status !== path.status) {
     throw new Problem('webhook_path_mismatch', 'The path names another payment or status than the signed body.');
   }
-  return { minor: amount_minor, currency };
+  return { amountMinor: amount_minor, currency };
 }
 
 function parseJson(text: string): unknown {

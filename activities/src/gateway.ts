@@ -1,0 +1,67 @@
+import type { GatewayPayment, GivenBack } from '@widget-store/workflows/contract';
+
+/** A payment to open: the payment id is the idempotency key. */
+interface NewPayment {
+  paymentId: string;
+  /** Integer minor units. */
+  amountMinor: number;
+  /** ISO 4217. */
+  currency: string;
+  /** Where the shopper goes after the payment page. */
+  returnUrl: string;
+}
+
+interface NewRefund {
+  paymentId: string;
+  /** Integer minor units. */
+  amountMinor: number;
+  idempotencyKey: string;
+}
+
+/** One page of the gateway's payments, in the order of their last change. */
+interface PaymentsPage {
+  payments: GatewayPayment[];
+  /** Null on the last page. */
+  nextCursor: string | null;
+}
+
+/**
+ * What the store asks of a payment gateway. Every call may be repeated: with the same key it has one effect and the same
+ * answer. All of them throw GatewayError and nothing else.
+ */
+export interface PaymentGateway {
+  /** Opens a payment, or finds the one that has this id already. */
+  createPayment(payment: NewPayment): Promise<{ paymentUrl: string }>;
+  /** Null when the gateway knows no such payment. */
+  getPayment(paymentId: string): Promise<(GatewayPayment & { lastRefundId: string | null }) | null>;
+  /** Gives back a part of what was captured. @returns the id of the refund */
+  refund(refund: NewRefund): Promise<{ refundId: string }>;
+  /** @param page.updatedSince ISO 8601 */
+  listPayments(page: { updatedSince: string; cursor: string | null }): Promise<PaymentsPage>;
+}
+
+/** `GatewayUnavailable` passes by itself; `GatewayRefused` needs a person. */
+export class GatewayError extends Error {
+  override readonly name = 'GatewayError';
+  readonly code: 'GatewayUnavailable' | 'GatewayRefused';
+
+  /** @param message one sentence for engineers, without anything that the gateway said */
+  constructor(code: GatewayError['code'], message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}
+
+/**
+ * Gives back whatever the gateway still keeps of a payment, so that a refund that was made before, by this step or by hand,
+ * is not made again. The key is the payment's: the gateway makes one refund of it.
+ */
+export async function refundPayment(gateway: PaymentGateway, paymentId: string): Promise<GivenBack> {
+  const payment = await gateway.getPayment(paymentId);
+  if (payment === null || payment.capturedMinor === 0) return { refundId: null, refundedMinor: 0 };
+  const keptMinor = payment.capturedMinor - payment.refundedMinor;
+  if (keptMinor === 0) return { refundId: payment.lastRefundId, refundedMinor: payment.refundedMinor };
+  const idempotencyKey = `refund/${paymentId}`;
+  const { refundId } = await gateway.refund({ paymentId, amountMinor: keptMinor, idempotencyKey });
+  return { refundId, refundedMinor: payment.capturedMinor };
+}

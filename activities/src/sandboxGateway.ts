@@ -1,0 +1,117 @@
+import { z } from 'zod';
+import { GatewayError, type PaymentGateway } from './gateway';
+
+export interface SandboxGatewayOptions {
+  /** Base address of the gateway, without a path. */
+  url: string;
+  /** Sent as a bearer token. */
+  apiKey: string;
+  /** Milliseconds until a call gives up. */
+  deadlineMs: number;
+}
+
+const refund = z.object({ refund_id: z.string() });
+
+const payment = z
+  .object({
+    payment_id: z.string(),
+    status: z.enum(['open', 'paid', 'failed']),
+    amount_minor: z.int(),
+    currency: z.string(),
+    captured_minor: z.int(),
+    refunded_minor: z.int(),
+    refunds: z.array(refund),
+  })
+  .transform((body) => ({
+    paymentId: body.payment_id,
+    status: body.status,
+    amountMinor: body.amount_minor,
+    currency: body.currency,
+    capturedMinor: body.captured_minor,
+    refundedMinor: body.refunded_minor,
+    lastRefundId: body.refunds.at(-1)?.refund_id ?? null,
+  }));
+
+const openedPayment = z.object({ payment_url: z.url() });
+const paymentsPage = z.object({ payments: z.array(payment), next_cursor: z.string().nullable() });
+
+interface Call<Schema extends z.ZodType> {
+  path: string;
+  body?: object;
+  idempotencyKey?: string;
+  answer: Schema;
+}
+
+/** The client of the sandbox payment gateway of `make dev`. */
+export function createSandboxGateway({ url, apiKey, deadlineMs }: SandboxGatewayOptions): PaymentGateway {
+  /** @returns null for 404 */
+  async function call<Schema extends z.ZodType>(asked: Call<Schema>): Promise<z.output<Schema> | null> {
+    const { path, body, idempotencyKey, answer } = asked;
+    const response = await send(new URL(path, url), {
+      method: body === undefined ? 'GET' : 'POST',
+      headers: {
+        Authorization: `Bearer ${apiKey}`,
+        'Content-Type': 'application/json',
+        ...(idempotencyKey === undefined ? {} : { 'Idempotency-Key': idempotencyKey }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      redirect: 'error',
+      signal: AbortSignal.timeout(deadlineMs),
+    });
+    if (response.status === 404) return null;
+    return readAnswer(response, answer);
+  }
+
+  return {
+    createPayment: async ({ paymentId, amountMinor, currency, returnUrl }) => {
+      const body = { payment_id: paymentId, amount_minor: amountMinor, currency, return_url: returnUrl };
+      const opened = await call({ path: '/v1/payments', body, answer: openedPayment });
+      return { paymentUrl: present(opened).payment_url };
+    },
+    getPayment: (paymentId) => call({ path: `/v1/payments/${encodeURIComponent(paymentId)}`, answer: payment }),
+    refund: async ({ paymentId, amountMinor, idempotencyKey }) => {
+      const path = `/v1/payments/${encodeURIComponent(paymentId)}/refunds`;
+      const body = { amount_minor: amountMinor };
+      return { refundId: present(await call({ path, body, idempotencyKey, answer: refund })).refund_id };
+    },
+    listPayments: async ({ updatedSince, cursor }) => {
+      const query = new URLSearchParams({ updated_since: updatedSince, limit: '1000', ...(cursor && { cursor }) });
+      const page = present(await call({ path: `/v1/payments?${query.toString()}`, answer: paymentsPage }));
+      return { payments: page.payments, nextCursor: page.next_cursor };
+    },
+  };
+}
+
+async function send(url: URL, init: RequestInit): Promise<Response> {
+  try {
+    return await fetch(url, init);
+  } catch (error) {
+    throw new GatewayError('GatewayUnavailable', 'The payment gateway does not answer.', { cause: error });
+  }
+}
+
+async function readAnswer<Schema extends z.ZodType>(response: Response, schema: Schema): Promise<z.output<Schema>> {
+  const { status } = response;
+  if (status >= 500 || status === 429) {
+    throw new GatewayError('GatewayUnavailable', `The payment gateway is not available (status ${status}).`);
+  }
+  if (!response.ok)
+    throw new GatewayError('GatewayRefused', `The payment gateway refused the call (status ${status}).`);
+  const parsed = schema.safeParse(await readJson(response));
+  if (parsed.success) return parsed.data;
+  throw new GatewayError('GatewayRefused', 'The payment gateway gave an answer that cannot be read.');
+}
+
+/** A connection that breaks in the middle of an answer is the gateway being away. */
+async function readJson(response: Response): Promise<unknown> {
+  try {
+    return await response.json();
+  } catch (error) {
+    throw new GatewayError('GatewayUnavailable', 'The payment gateway broke off its answer.', { cause: error });
+  }
+}
+
+function present<T>(answer: T | null): T {
+  if (answer !== null) return answer;
+  throw new GatewayError('GatewayRefused', 'The payment gateway does not know this payment.');
+}

@@ -1,0 +1,38 @@
+import { join } from 'node:path';
+import type { Environment } from '../childProcess';
+import { isAnswered } from '../ports';
+import type { SuperviseOptions } from '../supervisor';
+import type { GatewaySecrets } from './secrets';
+
+export interface GatewaySettings extends GatewaySecrets {
+  /** Path of the built program. */
+  program: string;
+  /** Of the whole store; the ledger has a folder in it. */
+  dataDir: string;
+  port: number;
+  /** Where webhooks are posted to. */
+  apiUrl: string;
+  /** Passed on in small part: nothing of the store concerns the gateway. */
+  environment: Environment;
+}
+
+/** How to run the sandbox payment gateway. */
+export function gatewayProcess(settings: GatewaySettings): SuperviseOptions {
+  const { program, dataDir, port, apiUrl, environment } = settings;
+  return {
+    name: 'gateway',
+    command: process.execPath,
+    args: [program],
+    env: {
+      PATH: environment['PATH'],
+      HOST: '127.0.0.1',
+      GATEWAY_PORT: String(port),
+      GATEWAY_DATA_DIR: join(dataDir, 'gateway'),
+      GATEWAY_API_KEY: settings.gatewayApiKey,
+      GATEWAY_PUBLIC_URL: environment['GATEWAY_PUBLIC_URL'],
+      WEBHOOK_URL: apiUrl,
+      PAYMENT_WEBHOOK_SECRET: settings.webhookSecret,
+    },
+    isReady: () => isAnswered(port),
+  };
+}

@@ -1,0 +1,55 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { WithStartWorkflowOperation } from '@temporalio/client';
+import type { Checkout, Store } from '@widget-store/db';
+import { isOver, type OrderStatus, workflowTypes } from '@widget-store/workflows/contract';
+import { cancelUpdate } from '@widget-store/workflows/messages';
+import { checkoutRun, dispatchRun, inTime, isClosed, type RunsDeps } from './runs';
+
+export interface CancellationsDeps extends RunsDeps {
+  store: Pick<Store, 'findCheckout'>;
+}
+
+/** The api's side of an order that somebody changed their mind about. */
+export interface Cancellations {
+  /**
+   * Cancels an order that is not dispatched yet: its stock is released, and a payment that was made goes back.
+   *
+   * @returns where the order stands then, CANCELLED or DISPATCHED when that was faster; undefined when there is no such order
+   */
+  cancel(orderId: string): Promise<OrderStatus | undefined>;
+}
+
+const askAgainAfterMs = 10;
+
+export function createCancellations(deps: CancellationsDeps): Cancellations {
+  const { temporal, store } = deps;
+
+  /**
+   * Asks the run that has the order in hand. With start, because Temporal may have lost the checkout of a pending order, and
+   * because the checkout of a paid one may be about to start the dispatch: then it finds it there.
+   */
+  async function ask({ status, idempotencyKey, orderId }: Checkout): Promise<void> {
+    const startWorkflowOperation =
+      status === 'PENDING'
+        ? new WithStartWorkflowOperation(workflowTypes.checkout, checkoutRun(idempotencyKey, undefined, deps))
+        : new WithStartWorkflowOperation(workflowTypes.dispatch, dispatchRun(orderId, deps));
+    try {
+      await temporal.executeUpdateWithStart(cancelUpdate, { startWorkflowOperation });
+    } catch (error) {
+      // A run that has just ended leaves the word to the row.
+      if (!isClosed(error)) throw error;
+      await delay(askAgainAfterMs);
+    }
+  }
+
+  return {
+    cancel: (orderId) =>
+      inTime(deps, async () => {
+        for (;;) {
+          const checkout = await store.findCheckout({ orderId });
+          if (checkout === undefined || isOver(checkout.status)) return checkout?.status;
+          await ask(checkout);
+        }
+      }),
+  };
+}

@@ -1,0 +1,56 @@
+import { WithStartWorkflowOperation, WorkflowUpdateFailedError } from '@temporalio/client';
+import type { Checkout, Store } from '@widget-store/db';
+import { failureTypes, type PaymentPageBody, workflowTypes } from '@widget-store/workflows/contract';
+import { paymentPageUpdate } from '@widget-store/workflows/messages';
+import { Problem } from './problem';
+import { checkoutRun, inTime, isClosed, type RunsDeps } from './runs';
+
+export interface PaymentPagesDeps extends RunsDeps {
+  store: Pick<Store, 'findCheckout'>;
+}
+
+/** The api's side of the step from the store to the gateway. */
+export interface PaymentPages {
+  /**
+   * The gateway's page for a payment, which is opened there at the first request.
+   *
+   * @returns undefined when there is no such payment
+   * @throws Problem `gateway_unavailable`
+   */
+  open(paymentId: string): Promise<PaymentPageBody | undefined>;
+}
+
+export function createPaymentPages(deps: PaymentPagesDeps): PaymentPages {
+  const { temporal, store } = deps;
+
+  async function askCheckout({ idempotencyKey }: Checkout): Promise<string | null> {
+    const run = checkoutRun(idempotencyKey, undefined, deps);
+    const startWorkflowOperation = new WithStartWorkflowOperation(workflowTypes.checkout, run);
+    try {
+      return (await temporal.executeUpdateWithStart(paymentPageUpdate, { startWorkflowOperation })).paymentUrl;
+    } catch (error) {
+      if (isClosed(error)) return null;
+      throw isGatewayAway(error) ? new Problem('gateway_unavailable', 'The payment gateway does not answer.') : error;
+    }
+  }
+
+  return {
+    open: (paymentId) =>
+      inTime(deps, async () => {
+        const checkout = await store.findCheckout({ paymentId });
+        if (checkout === undefined) return undefined;
+        const { orderId, status } = checkout;
+        return {
+          order_id: orderId,
+          status,
+          payment_url: status === 'PENDING' ? await askCheckout(checkout) : null,
+        };
+      }),
+  };
+}
+
+function isGatewayAway(error: unknown): boolean {
+  if (!(error instanceof WorkflowUpdateFailedError)) return false;
+  const { cause } = error;
+  return cause !== undefined && 'type' in cause && cause.type === failureTypes.gatewayUnavailable;
+}

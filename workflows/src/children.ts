@@ -1,0 +1,46 @@
+import { ParentClosePolicy, startChild, WorkflowIdReusePolicy } from '@temporalio/workflow';
+import { dispatchWorkflowId, refundWorkflowId, workflowTypes } from './contract';
+import type { RefundInput } from './messages';
+
+/** Runs that outlive the one that starts them. Each id belongs to its order or payment: a second start joins the first. */
+const outlivesItsParent = {
+  parentClosePolicy: ParentClosePolicy.ABANDON,
+  workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
+} as const;
+
+/** Returns once the dispatch of the order has started, now or by an earlier run. */
+export function startDispatch(orderId: string): Promise<void> {
+  // By name: a function reference would break once the production bundle's names are minified.
+  return startedOnce(() =>
+    startChild(workflowTypes.dispatch, {
+      ...outlivesItsParent,
+      workflowId: dispatchWorkflowId(orderId),
+      args: [{ orderId }],
+      staticSummary: `dispatch of ${orderId}`,
+    }),
+  );
+}
+
+/** Returns once the refund of the payment has started, now or by an earlier run. */
+export function startRefund(input: RefundInput): Promise<void> {
+  return startedOnce(() =>
+    startChild(workflowTypes.refund, {
+      ...outlivesItsParent,
+      workflowId: refundWorkflowId(input.paymentId),
+      args: [input],
+      staticSummary: `refund of ${input.paymentId}`,
+    }),
+  );
+}
+
+async function startedOnce(start: () => Promise<unknown>): Promise<void> {
+  try {
+    await start();
+  } catch (error) {
+    if (!isAlreadyStarted(error)) throw error;
+  }
+}
+
+function isAlreadyStarted(error: unknown): boolean {
+  return error instanceof Error && error.name === 'WorkflowExecutionAlreadyStartedError';
+}

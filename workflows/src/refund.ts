@@ -1,0 +1,22 @@
+import { CancellationScope } from '@temporalio/workflow';
+import type { GivenBack } from './contract';
+import { beginRefund, recordRefund } from './databaseSteps';
+import { refundPayment } from './gatewaySteps';
+import type { RefundInput } from './messages';
+
+/**
+ * Gives back the money of an order that was cancelled: paid too late, or cancelled after it was paid. The gateway is
+ * asked what it keeps, so that a refund which was made already, by whomever, is not made again.
+ *
+ * @returns null when the order is not cancelled: its money is the store's
+ */
+export async function refund({ orderId, paymentId, claimed, eventId }: RefundInput): Promise<GivenBack | null> {
+  return CancellationScope.nonCancellable(async () => {
+    const { status } = await beginRefund({ orderId, claimed, paymentEventId: eventId });
+    if (status !== 'CANCELLED') return null;
+
+    const givenBack = await refundPayment({ paymentId });
+    if (claimed || givenBack.refundedMinor > 0) await recordRefund({ orderId, ...givenBack });
+    return givenBack;
+  });
+}
