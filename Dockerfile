@@ -1,4 +1,4 @@
-# One image for migrate, api and worker; docker-compose.yml says which of them a container is.
+# One image for migrate, api and worker, and one for the sandbox payment gateway; docker-compose.yml says what a container is.
 # Debian rather than Alpine: the Temporal worker's native library is built for glibc.
 FROM node:24.18.0-bookworm-slim AS manifests
 WORKDIR /app
@@ -27,6 +27,21 @@ RUN --mount=type=cache,target=/root/.npm npm install --no-save --omit=dev
 # Temporal's native library comes for five platforms, about 30 MB each; the image runs on one.
 RUN find node_modules/@temporalio/core-bridge/releases -mindepth 1 -maxdepth 1 \
     ! -name "$(uname -m)-unknown-linux-gnu" -exec rm -rf {} +
+
+# Stands in for a payment gateway where there is none yet. Nothing of it is in the image of the store.
+FROM node:24.18.0-bookworm-slim AS gateway
+ENV NODE_ENV=production
+WORKDIR /app
+COPY --from=build /app/node_modules node_modules
+COPY --from=build /app/workflows/package.json workflows/
+COPY --from=build /app/workflows/dist workflows/dist
+COPY --from=build /app/services/runtime/package.json services/runtime/
+COPY --from=build /app/services/runtime/dist services/runtime/dist
+COPY --from=build /app/dev/gateway dev/gateway
+COPY --from=build /app/dev/dist dev/dist
+# A volume that is mounted here begins with this owner.
+RUN mkdir /data && chown node:node /data
+USER node
 
 FROM node:24.18.0-bookworm-slim AS runtime
 ENV NODE_ENV=production

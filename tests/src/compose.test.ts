@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020';
 import { readEnv as readDatabaseEnv } from '../../db/src/env';
+import { readEnv as readGatewayEnv } from '../../dev/src/gateway/env';
 import { readEnv as readApiEnv } from '../../services/api/src/env';
 import { readEnv as readWorkerEnv } from '../../services/worker/src/env';
 import {
@@ -29,6 +30,7 @@ const operator = {
   STORE_DB_PASSWORD: 'store-password',
   TEMPORAL_DB_PASSWORD: 'temporal-password',
   PAYMENT_WEBHOOK_SECRET: `whsec_${Buffer.alloc(32, 1).toString('base64')}`,
+  GATEWAY_API_KEY: 'gateway-api-key-0123',
 };
 
 describe('the compose file', () => {
@@ -57,6 +59,7 @@ describe('a service that runs for long', () => {
   it('is one of these; every other is a job that somebody waits for', () => {
     expect(longRunning.map(([name]) => name).toSorted()).toEqual([
       'api',
+      'gateway',
       'postgres',
       'temporal',
       'temporal-ui',
@@ -72,15 +75,19 @@ describe('a service that runs for long', () => {
   it('gets longer to stop than it takes to drain', () => {
     expect(secondsToStop('api')).toBeGreaterThan(6);
     expect(secondsToStop('worker')).toBeGreaterThan(10);
+    expect(secondsToStop('gateway')).toBeGreaterThan(3);
   });
 
-  it.each(['api', 'worker'])('%s is asked at its own port', (name) => {
-    const { PORT, WORKER_PORT } = containerEnvironment(named(name), operator);
-    const port = name === 'api' ? PORT : WORKER_PORT;
+  it.each([
+    ['api', 'PORT'],
+    ['worker', 'WORKER_PORT'],
+    ['gateway', 'GATEWAY_PORT'],
+  ])('%s is asked at its own port', (name, variable) => {
+    const port = containerEnvironment(named(name), operator)[variable];
     expect(healthProbe(name)).toContain(`http://127.0.0.1:${port}/readyz`);
   });
 
-  it.each(['api', 'worker'])('%s is well while it answers 200, and not otherwise', async (name) => {
+  it.each(['api', 'worker', 'gateway'])('%s is well while it answers 200, and not otherwise', async (name) => {
     expect(await probe(name, 200)).toBe(0);
     expect(await probe(name, 503)).toBe(1);
     expect(await probe(name, 'nobody listens')).toBe(1);
@@ -88,13 +95,15 @@ describe('a service that runs for long', () => {
 });
 
 describe('a service of ours', () => {
-  it.each(ours)('%s runs a program that the build makes and the image holds', (_name, { command = [] }) => {
-    const programs = command.join(' ').match(/[\w/]+\.js/g) ?? [];
+  it.each(ours)('%s runs a program that the build makes and the image holds', (_name, service) => {
+    const programs = (service.command ?? []).join(' ').match(/[\w/]+\.js/g) ?? [];
     expect(programs).not.toEqual([]);
     for (const program of programs) {
       expect(program).toMatch(/\/dist\//);
       expect(existsSync(join(repositoryRoot, program.replace('/dist/', '/src/').replace(/\.js$/, '.ts')))).toBe(true);
-      expect(dockerfile).toContain(`COPY --from=build /app/${program.split('/dist/')[0]}/dist `);
+      const { build } = service;
+      const stage = typeof build === 'object' ? build.target : 'runtime';
+      expect(stageOf(stage)).toContain(`COPY --from=build /app/${program.split('/dist/')[0]}/dist `);
     }
   });
 
@@ -118,7 +127,20 @@ describe('a service of ours', () => {
     const reachable = { demo: demo === 'true', host: '0.0.0.0', databaseUrl };
     const temporal = { connectionOptions: { address: 'temporal:7233' }, namespace: 'default' };
     expect(read('migrate', readDatabaseEnv)).toEqual({ databaseUrl });
-    expect(read('worker', readWorkerEnv)).toMatchObject({ ...reachable, temporal, prebuiltBundle: true, port: 3001 });
+    expect(read('worker', readWorkerEnv)).toMatchObject({
+      ...reachable,
+      temporal,
+      prebuiltBundle: true,
+      port: 3001,
+      gatewayUrl: 'http://gateway:3002',
+      gatewayApiKey: operator.GATEWAY_API_KEY,
+    });
+    expect(read('gateway', readGatewayEnv)).toMatchObject({
+      host: '0.0.0.0',
+      webhookUrl: 'http://api:3000',
+      apiKey: operator.GATEWAY_API_KEY,
+      webhookSecret: operator.PAYMENT_WEBHOOK_SECRET,
+    });
     expect(read('api', readApiEnv)).toMatchObject({
       ...reachable,
       temporal,
@@ -138,10 +160,11 @@ describe('a service of ours', () => {
       'services/web',
     ];
     const copied = (pattern: RegExp): string[] =>
-      [...dockerfile.matchAll(pattern)].map((match) => match[1] ?? '').toSorted();
+      [...stageOf('runtime').matchAll(pattern)].map((match) => match[1] ?? '').toSorted();
     expect(copied(/^COPY --from=build \/app\/(\S+)\/dist \1\/dist$/gm)).toEqual(packages.toSorted());
-    const manifests = dockerfile.slice(0, dockerfile.indexOf('AS build'));
-    expect([...manifests.matchAll(/^COPY (\S+)\/package\.json \1\/$/gm)].map((match) => match[1])).toEqual(packages);
+    expect([...stageOf('manifests').matchAll(/^COPY (\S+)\/package\.json \1\/$/gm)].map((match) => match[1])).toEqual(
+      packages,
+    );
     expect(packages.flatMap(workspaceDependencies).filter((name) => !packages.includes(name))).toEqual([]);
   });
 });
@@ -159,7 +182,7 @@ describe('an operator can rely on it that', () => {
     const variables = variablesIn(readRepositoryFile('docker-compose.yml'));
     const secrets = variables.filter(({ name }) => /PASSWORD|SECRET|TOKEN|KEY/.test(name));
     expect(secrets.filter(({ operator: kind, text }) => kind === ':-' && text !== '')).toEqual([]);
-    expect(secrets.filter(({ name, operator: kind }) => name.endsWith('_PASSWORD') && kind !== ':?')).toEqual([]);
+    expect(secrets.filter(({ name, operator: kind }) => name in operator && kind !== ':?')).toEqual([]);
   });
 
   it('no secret is written down', () => {
@@ -170,10 +193,10 @@ describe('an operator can rely on it that', () => {
     for (const value of [...secret, ...inUrls]) expect(value).toMatch(/^\$\{[A-Z_]+:[?-][^}]*\}$/);
   });
 
-  it('a start without a password stops with words that say which', () => {
-    for (const name of ['POSTGRES_PASSWORD', 'STORE_DB_PASSWORD', 'TEMPORAL_DB_PASSWORD']) {
+  it('a start without a password or a secret stops with words that say which', () => {
+    for (const name of Object.keys(operator)) {
       const start = (): unknown => all.map(([, service]) => containerEnvironment(service, { ...operator, [name]: '' }));
-      expect(start).toThrow(`${name} is missing: set it to the password of`);
+      expect(start).toThrow(`${name} is missing: set it to the`);
     }
   });
 
@@ -195,6 +218,13 @@ describe('an operator can rely on it that', () => {
     expect(service.read_only).toBe(name === 'temporal' ? undefined : true);
   });
 });
+
+/** The lines of one stage of the Dockerfile. */
+function stageOf(name: string): string {
+  const stage = dockerfile.split(/^(?=FROM )/m).find((text) => text.split('\n', 1)[0]?.endsWith(` AS ${name}`));
+  if (stage === undefined) throw new Error(`There is no stage ${name}.`);
+  return stage;
+}
 
 function named(name: string): ComposeService {
   const service = compose.services[name];

@@ -7,7 +7,7 @@ export const repositoryRoot = join(__dirname, '..', '..', '..');
 /** The parts of a service of a compose file that the tests ask about; the schema has seen to their types. */
 export interface ComposeService {
   image?: string;
-  build?: string;
+  build?: string | { context: string; target: string };
   user?: string;
   command?: string[];
   environment?: Record<string, string | number>;
