@@ -12,8 +12,15 @@ export interface ConnectionOptions {
   deadlineMs: number;
 }
 
-/** A pool that connects at its first use and goes on after its database was away, silent or replaced. */
-export function connect({ url, applicationName, maxConnections, deadlineMs }: ConnectionOptions): postgres.Sql {
+/**
+ * A pool that connects at its first use and goes on after its database was away, silent or replaced.
+ *
+ * @param more options of the driver that only one caller needs
+ */
+export function connect(
+  { url, applicationName, maxConnections, deadlineMs }: ConnectionOptions,
+  more: object = {},
+): postgres.Sql {
   const deadlineSeconds = Math.ceil(deadlineMs / 1000);
   const options = {
     max: maxConnections,
@@ -23,6 +30,7 @@ export function connect({ url, applicationName, maxConnections, deadlineMs }: Co
     backoff: (attempt: number) => Math.min(0.05 * 2 ** attempt, 1),
     connection: { application_name: applicationName, statement_timeout: deadlineMs },
     onnotice: () => {},
+    ...more,
   };
   const usesTls = /[?&]ssl(mode)?=/.test(url);
   return postgres(url, usesTls ? options : { ...options, ...givingUpSilence(2 * deadlineMs) });

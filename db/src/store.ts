@@ -15,7 +15,15 @@ import { withDeadline } from './deadline';
 import { beginRefund, recordRefund } from './queries/refundOrder';
 import { cancelOrder, cancelPaidOrder, markOrderPaid } from './queries/settleOrder';
 import { type DispatchProgress, readDispatchProgress, tickDispatch } from './queries/dispatch';
-import { type Checkout, findCheckout, listOrders, type OrderPage, type OrderRow, readOrder } from './queries/orders';
+import {
+  type Checkout,
+  findCheckout,
+  listOrders,
+  type OrderPage,
+  type OrderRow,
+  readOrder,
+  readOrders,
+} from './queries/orders';
 import { findPlaced, placeOrder } from './queries/placeOrder';
 import { listProducts, type ProductRow, readProduct, restock } from './queries/products';
 
@@ -34,6 +42,8 @@ export interface Store {
   tickDispatch(input: { orderId: string; from: number }): Promise<DispatchProgress>;
   findCheckout(key: { paymentId: string } | { orderId: string }): Promise<Checkout | undefined>;
   readOrder(orderId: string): Promise<OrderRow | undefined>;
+  /** Those of the orders that exist, in any order. */
+  readOrders(orderIds: string[]): Promise<OrderRow[]>;
   listOrders(page: { limit: number; before?: number | undefined }): Promise<OrderPage>;
   /** The order of an idempotency key, as it was placed and as it stands. */
   findPlaced(idempotencyKey: string): Promise<PlacedOrder | undefined>;
@@ -66,6 +76,7 @@ export function openStore(options: ConnectionOptions): Store {
     tickDispatch: (input) => bounded(tickDispatch(db, input)),
     findCheckout: (key) => bounded(findCheckout(db, key)),
     readOrder: (orderId) => bounded(readOrder(db, orderId)),
+    readOrders: (orderIds) => bounded(readOrders(db, orderIds)),
     listOrders: (page) => bounded(listOrders(db, page)),
     findPlaced: (idempotencyKey) => bounded(findPlaced(db, idempotencyKey)),
     listProducts: () => bounded(listProducts(db)),

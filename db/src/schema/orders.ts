@@ -31,6 +31,8 @@ export const orders = pgTable(
     refundId: text('refund_id'),
     refundedMinor: bigint('refunded_minor', { mode: 'number' }).notNull().default(0),
     refundedAt: timestamp('refunded_at', { withTimezone: true }),
+    /** Grows with every change of the row, by the trigger that tells of it. */
+    version: integer('version').notNull().default(1),
     progressRemaining: integer('progress_remaining').notNull().default(dispatchTicks),
     /** End of the payment window. */
     expiresAt: timestamp('expires_at', { withTimezone: true }).notNull(),

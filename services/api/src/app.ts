@@ -10,6 +10,7 @@ import { Problem, problemResponse, toProblem } from './problem';
 import { checkoutRoutes } from './routes/checkout';
 import { type CrashDeps, crashRoutes } from './routes/crash';
 import { type OrderActionRoutesDeps, orderActionRoutes } from './routes/orderActions';
+import { orderEventRoutes, type OrderEventRoutesDeps } from './routes/orderEvents';
 import { orderRoutes } from './routes/orders';
 import { paymentWebhookRoutes } from './routes/paymentWebhook';
 import { productRoutes } from './routes/product';
@@ -18,7 +19,7 @@ import type { WebhookVerifier } from './webhookSignature';
 
 const maxBodyBytes = 20 * 1024;
 
-export interface AppDeps extends OrderActionRoutesDeps {
+export interface AppDeps extends OrderActionRoutesDeps, Pick<OrderEventRoutesDeps, 'orderEvents'> {
   checkouts: Checkouts;
   payments: Payments;
   store: Store;
@@ -55,6 +56,7 @@ export function createApp(deps: AppDeps) {
     .route('/', checkoutRoutes(deps))
     .route('/', paymentWebhookRoutes(deps))
     .route('/', orderRoutes(store))
+    .route('/', orderEventRoutes(deps))
     .route('/', orderActionRoutes(deps))
     .route('/', productRoutes(store))
     .route('/', storefrontRoutes(storefrontRoot));

@@ -1,10 +1,11 @@
 import { dirname, join } from 'node:path';
-import { openStore } from '@widget-store/db';
+import { openStore, watchOrderChanges } from '@widget-store/db';
 import { listen, openTemporalClient, runProgram, shutdownSignal } from '@widget-store/runtime';
 import { createApp } from './app';
 import { createCancellations } from './cancellations';
 import { createCheckouts } from './checkouts';
 import { readEnv } from './env';
+import { createOrderEvents } from './orderEvents';
 import { createPaymentPages } from './paymentPages';
 import { createPayments } from './payments';
 import { createRefunds } from './refunds';
@@ -17,11 +18,13 @@ const crashWorkerDeadlineMs = 1000;
 
 void runProgram('api', async (log) => {
   const env = readEnv();
-  const store = openStore({
-    url: env.databaseUrl,
-    applicationName: 'widget-store api',
-    maxConnections: env.databasePoolSize,
-    deadlineMs: databaseDeadlineMs,
+  const database = { url: env.databaseUrl, applicationName: 'widget-store api', deadlineMs: databaseDeadlineMs };
+  const store = openStore({ ...database, maxConnections: env.databasePoolSize });
+  const orderEvents = createOrderEvents({ store, log });
+  const orderChanges = watchOrderChanges({
+    ...database,
+    onChange: (orderId) => orderEvents.changed(orderId),
+    onGap: () => orderEvents.missed(),
   });
   const temporal = openTemporalClient(env.temporal);
   const { taskQueue, paymentWindowMs } = env;
@@ -32,6 +35,7 @@ void runProgram('api', async (log) => {
     cancellations: createCancellations(runs),
     refunds: createRefunds(runs),
     paymentPages: createPaymentPages(runs),
+    orderEvents,
     store,
     verifier: createWebhookVerifier(env.webhookSecrets),
     acceptUnsigned: env.demo,
@@ -49,8 +53,9 @@ void runProgram('api', async (log) => {
   log.info({ port: env.port, host: env.host, taskQueue, demo: env.demo }, 'the api takes requests');
   const signal = await shutdownSignal();
   log.info({ signal }, 'draining');
+  orderEvents.close();
   await server.close(shutdownGraceMs);
-  await Promise.all([store.close(), temporal.close()]);
+  await Promise.all([orderChanges.close(), store.close(), temporal.close()]);
   log.info('stopped');
 });
 

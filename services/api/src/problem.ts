@@ -34,6 +34,7 @@ const problemKinds = {
   internal: { status: 500, title: 'Internal Server Error', retryable: false },
   temporal_unavailable: { status: 503, title: 'Service Unavailable', retryable: true },
   gateway_unavailable: { status: 503, title: 'Service Unavailable', retryable: true },
+  too_many_streams: { status: 503, title: 'Service Unavailable', retryable: true },
   postgres_unavailable: { status: 503, title: 'Service Unavailable', retryable: true },
 } as const satisfies Record<string, ProblemKind>;
 

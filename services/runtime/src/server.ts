@@ -32,12 +32,16 @@ export function listen(app: Pick<Hono, 'fetch'>, { port, hostname, portVariable 
   });
 }
 
+const sweepMs = 50;
+
 async function close(server: Server, graceMs: number): Promise<void> {
   const closed = new Promise<void>((resolve) => {
     server.close(() => resolve());
   });
-  server.closeIdleConnections();
+  // A connection that is kept alive would otherwise stay for seconds after its last answer.
+  const sweep = setInterval(() => server.closeIdleConnections(), sweepMs);
   const cut = setTimeout(() => server.closeAllConnections(), graceMs);
   await closed;
+  clearInterval(sweep);
   clearTimeout(cut);
 }
