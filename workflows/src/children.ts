@@ -1,6 +1,7 @@
 import { ParentClosePolicy, startChild, WorkflowIdReusePolicy } from '@temporalio/workflow';
 import { dispatchWorkflowId, refundWorkflowId, workflowTypes } from './contract';
 import type { RefundInput } from './messages';
+import { searchAttributesOf } from './standing';
 
 /** Runs that outlive the one that starts them. Each id belongs to its order or payment: a second start joins the first. */
 const outlivesItsParent = {
@@ -15,8 +16,9 @@ export function startDispatch(orderId: string): Promise<void> {
     startChild(workflowTypes.dispatch, {
       ...outlivesItsParent,
       workflowId: dispatchWorkflowId(orderId),
-      args: [{ orderId }],
+      args: [{ orderId, searchable: true }],
       staticSummary: `dispatch of ${orderId}`,
+      typedSearchAttributes: searchAttributesOf({ orderId, status: 'PAID', paymentStatus: 'paid' }),
     }),
   );
 }
@@ -29,6 +31,11 @@ export function startRefund(input: RefundInput): Promise<void> {
       workflowId: refundWorkflowId(input.paymentId),
       args: [input],
       staticSummary: `refund of ${input.paymentId}`,
+      typedSearchAttributes: searchAttributesOf({
+        orderId: input.orderId,
+        status: 'CANCELLED',
+        paymentStatus: 'refunding',
+      }),
     }),
   );
 }

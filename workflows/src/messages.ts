@@ -1,6 +1,9 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { OrderRef, OrderState, PaymentRef, PlacedOrder, PlaceOrderInput } from './contract';
 
+export { searchAttributesOf } from './standing';
+
+/** A run whose input has an `orderId` also keeps its search attributes up to date; runs of earlier releases have none. */
 export type CheckoutInput = PlaceOrderInput;
 
 export interface PaymentEvent {
@@ -8,6 +11,11 @@ export interface PaymentEvent {
   status: string;
   /** The `webhook-id` of a signed webhook; absent in the unsigned form, and in signals of earlier releases. */
   eventId?: string;
+}
+
+/** A run that was started with search attributes keeps them up to date. */
+export interface DispatchInput extends OrderRef {
+  searchable?: true;
 }
 
 export interface RefundInput extends OrderRef, PaymentRef {

@@ -41,6 +41,8 @@ export async function findPlaced(db: Database, idempotencyKey: string): Promise<
       orderId: orders.orderId,
       paymentId: orders.paymentId,
       status: orders.status,
+      paymentStatus: orders.paymentStatus,
+      cancelReason: orders.cancelReason,
       fingerprint: orders.fingerprint,
       requestId: orders.requestId,
       totalMinor: orders.totalMinor,
@@ -59,7 +61,7 @@ export async function findPlaced(db: Database, idempotencyKey: string): Promise<
  * own snapshot may be older than what it waited for; the UPDATE then takes all lines or none.
  */
 async function insertOrder(db: Database, input: PlaceOrderInput): Promise<void> {
-  const orderId = orderIdFrom(randomHex());
+  const orderId = input.orderId ?? orderIdFrom(randomHex());
   const productIds = sql.param(input.lines.map((line) => line.productId));
   const quantities = sql.param(input.lines.map((line) => line.quantity));
   await db.execute(sql`

@@ -31,7 +31,7 @@ export function createCancellations(deps: CancellationsDeps): Cancellations {
   async function ask({ status, idempotencyKey, orderId }: Checkout): Promise<void> {
     const startWorkflowOperation =
       status === 'PENDING'
-        ? new WithStartWorkflowOperation(workflowTypes.checkout, checkoutRun(idempotencyKey, undefined, deps))
+        ? new WithStartWorkflowOperation(workflowTypes.checkout, checkoutRun({ idempotencyKey, orderId }, deps))
         : new WithStartWorkflowOperation(workflowTypes.dispatch, dispatchRun(orderId, deps));
     try {
       await temporal.executeUpdateWithStart(cancelUpdate, { startWorkflowOperation });

@@ -33,7 +33,7 @@ export function createCheckouts(deps: CheckoutsDeps): Checkouts {
   return {
     start: (idempotencyKey, cart) =>
       inTime(deps, async () => {
-        const options = checkoutRun(idempotencyKey, cart, deps);
+        const options = checkoutRun({ idempotencyKey, cart }, deps);
         await untilReserved(temporal, options);
         const order = await temporal.getHandle(options.workflowId).query(checkoutQuery);
         if (order === null) throw new Problem('temporal_unavailable', 'The checkout is not decided yet.');

@@ -23,8 +23,8 @@ export interface PaymentPages {
 export function createPaymentPages(deps: PaymentPagesDeps): PaymentPages {
   const { temporal, store } = deps;
 
-  async function askCheckout({ idempotencyKey }: Checkout): Promise<string | null> {
-    const run = checkoutRun(idempotencyKey, undefined, deps);
+  async function askCheckout({ idempotencyKey, orderId }: Checkout): Promise<string | null> {
+    const run = checkoutRun({ idempotencyKey, orderId }, deps);
     const startWorkflowOperation = new WithStartWorkflowOperation(workflowTypes.checkout, run);
     try {
       return (await temporal.executeUpdateWithStart(paymentPageUpdate, { startWorkflowOperation })).paymentUrl;

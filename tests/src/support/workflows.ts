@@ -2,12 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { Connection, WorkflowClient, type WorkflowHandle, WithStartWorkflowOperation } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, type Worker } from '@temporalio/worker';
 import { createWorker } from '@widget-store/worker';
-import { checkoutWorkflowId, workflowTypes } from '@widget-store/workflows/contract';
+import { checkoutWorkflowId, orderIdFrom, workflowTypes } from '@widget-store/workflows/contract';
 import {
   type CheckoutInput,
   paymentSignal,
   reservationUpdate,
   reservationUpdateId,
+  searchAttributesOf,
 } from '@widget-store/workflows/messages';
 import { createTestDatabase, type TestDatabase } from './database';
 import { sharedServers } from './env';
@@ -93,9 +94,22 @@ const newKey = (): string => `key-${randomBytes(6).toString('hex')}`;
 
 function startOptions({ taskQueue, key, paymentWindowMs }: CheckoutOptions) {
   const lines = [{ productId: 1, quantity: 1 }];
-  const input: CheckoutInput = { idempotencyKey: key, fingerprint: 'f', requestId: 'r', lines, paymentWindowMs };
-  const workflowIdConflictPolicy = 'USE_EXISTING' as const;
-  return { workflowId: checkoutWorkflowId(key), taskQueue, args: [input], workflowIdConflictPolicy };
+  const orderId = orderIdFrom(randomBytes(16).toString('hex'));
+  const input: CheckoutInput = {
+    idempotencyKey: key,
+    orderId,
+    fingerprint: 'f',
+    requestId: 'r',
+    lines,
+    paymentWindowMs,
+  };
+  return {
+    workflowId: checkoutWorkflowId(key),
+    taskQueue,
+    args: [input],
+    workflowIdConflictPolicy: 'USE_EXISTING' as const,
+    typedSearchAttributes: searchAttributesOf({ orderId, status: 'PENDING', paymentStatus: 'pending' }),
+  };
 }
 
 async function startCheckout(

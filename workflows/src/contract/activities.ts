@@ -1,4 +1,4 @@
-import type { CancelReason, OrderStatus } from './statuses';
+import type { CancelReason, OrderStatus, PaymentStatus } from './statuses';
 
 export interface OrderLine {
   productId: number;
@@ -8,6 +8,8 @@ export interface OrderLine {
 export interface PlaceOrderInput {
   /** The key of the effect: one order per key, for ever. */
   idempotencyKey: string;
+  /** The id that the order gets when this call places it; absent in runs of earlier releases, which got a new one. */
+  orderId?: string;
   /** SHA-256 of what the key was first asked for; the same key with another body is refused. */
   fingerprint: string;
   /** Names the request that started the run, so that it can be told from its repetitions. */
@@ -24,6 +26,8 @@ export interface PlacedOrder {
   /** Null when the stock was not there: no payment is asked for. */
   paymentId: string | null;
   status: OrderStatus;
+  paymentStatus: PaymentStatus;
+  cancelReason: CancelReason | null;
   /** Of the request that placed it. */
   fingerprint: string;
   requestId: string;
@@ -51,6 +55,8 @@ export interface MarkPaidInput extends OrderRef {
 /** Where an order stands after a step; another run may have taken the step first, or another step. */
 export interface OrderState {
   status: OrderStatus;
+  paymentStatus: PaymentStatus;
+  cancelReason: CancelReason | null;
   /** Null when no payment was ever asked for. */
   paymentId: string | null;
 }

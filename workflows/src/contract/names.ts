@@ -5,6 +5,13 @@ export const workflowTypes = {
   refund: 'refund',
 } as const;
 
+/** What lists of runs are filtered by in the Temporal Web UI; each is registered as a Keyword. */
+export const searchAttributeNames = {
+  orderId: 'OrderId',
+  orderStatus: 'OrderStatus',
+  paymentStatus: 'PaymentStatus',
+} as const;
+
 /** The task queue when `TEMPORAL_TASK_QUEUE` does not name another. */
 export const defaultTaskQueue = 'widget-store';
 
