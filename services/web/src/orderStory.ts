@@ -11,11 +11,11 @@ interface OrderStory {
 
 type ToldOrder = Pick<OrderBody, 'status' | 'payment_status' | 'cancel_reason' | 'expires_at' | 'refund' | 'currency'>;
 
-interface OrderSeen {
+export interface OrderSeen {
   order: ToldOrder;
   /** The shopper has just come back from the gateway's page. */
   returned: boolean;
-  /** Milliseconds since the epoch. */
+  /** When it was last looked at, in milliseconds since the epoch. */
   nowMs: number;
 }
 

@@ -1,7 +1,7 @@
 import { dispatchTicks } from '@widget-store/workflows/contract';
 import type { OrderBody, OrderStatus } from '@widget-store/workflows/contract';
 import { formatCount, formatDateTime, formatMoney } from '../format.js';
-import { orderStory } from '../orderStory.js';
+import { type OrderSeen, orderStory } from '../orderStory.js';
 import { orderStatusTexts, paymentStatusTexts, texts } from '../texts.js';
 
 interface StatusPillProps {
@@ -14,8 +14,9 @@ export function StatusPill({ status, name = orderStatusTexts[status].name }: Sta
 }
 
 /** The status in words; read out when it changes. */
-export function OrderStatusText({ order, returned }: { order: OrderBody; returned: boolean }) {
-  const { name, sentences } = orderStory({ order, returned, nowMs: Date.now() });
+export function OrderStatusText(seen: OrderSeen) {
+  const { order } = seen;
+  const { name, sentences } = orderStory(seen);
   return (
     <output className="order-status">
       <StatusPill status={order.status} name={name} />

@@ -20,7 +20,7 @@ export function OrderPage({ orderId }: { orderId: string }) {
   const returned = search.has(returnedParameter);
   return (
     <Page title={texts.order.title}>
-      {order !== undefined && <OrderStatusText order={order} returned={returned} />}
+      {order !== undefined && <OrderStatusText order={order} returned={returned} nowMs={dataUpdatedAt} />}
       <Notice tone="error">{cancelFailureText(cancel.error)}</Notice>
       {order?.status === 'PENDING' && !returned && <HoldTimer expiresAt={order.expires_at} />}
       {order?.status === 'PAID' && <DispatchProgress order={order} />}
