@@ -145,6 +145,7 @@ describe('the storefront in a browser', () => {
     expect(await shopper.storedCheckout()).toBeNull();
     await page.getByRole('link', { name: 'See the order' }).click();
     await shopper.text('Your order is being dispatched.');
+    expect(await page.getByRole('progressbar').count()).toBe(1);
   });
 
   test('a shopper gets to the payment page while the api is away and comes back', async () => {

@@ -76,9 +76,10 @@ describe('the way back from the payment', () => {
   test('a webhook that is late by some seconds', async () => {
     await ledgers.behave({ delay_ms: 5_000 });
     await shopper.buy();
-    await shopper.leaveGateway('Pay $99.99');
+    const orderId = await shopper.leaveGateway('Pay $99.99');
     await shopper.text('We are confirming your payment.');
     await shopper.text('Your order is being dispatched.');
+    expect(await keptOf(orderId)).toBe(9999);
   });
 
   test('an order is cancelled before it is paid, once that is confirmed', async () => {
@@ -87,7 +88,7 @@ describe('the way back from the payment', () => {
     await page.getByRole('link', { name: 'See the order' }).click();
     await page
       .getByRole('timer')
-      .getByText(/Reserved for you for another 1[45]:\d\d/)
+      .getByText(/Reserved for you\. 1[45]:\d\d left to pay\./)
       .waitFor();
     expect(await ledgers.available()).toBe(99);
 
@@ -106,6 +107,21 @@ describe('the way back from the payment', () => {
     expect(shopper.complaints).toEqual([]);
   });
 
+  test('an order is cancelled in one tab and paid in another: the money comes back, and the first tab says so', async () => {
+    await shopper.buy();
+    const orderTab = await page.context().newPage();
+    await orderTab.goto(store.apiUrl);
+    await orderTab.getByRole('link', { name: 'See the order' }).click();
+    await orderTab.getByRole('button', { name: 'Cancel the order' }).click();
+    await orderTab.getByRole('button', { name: 'Yes, cancel it' }).click();
+    await orderTab.getByText('If you have paid all the same, your money comes back').waitFor();
+
+    const orderId = await shopper.leaveGateway('Pay $99.99');
+    await orderTab.getByText(/\$99\.99 was refunded on/).waitFor();
+    await shopper.text(/\$99\.99 was refunded on/);
+    expect(await keptOf(orderId)).toBe(0);
+  });
+
   test('an order is cancelled while it is dispatched, and its money comes back', async () => {
     await shopper.buy();
     const orderId = await shopper.leaveGateway('Pay $99.99');
@@ -122,13 +138,14 @@ describe('the way back from the payment', () => {
   test('a refund that takes its time is shown to be on its way', async () => {
     const { gateway } = store.processes;
     await shopper.buy();
-    await shopper.leaveGateway('Pay $99.99');
+    const orderId = await shopper.leaveGateway('Pay $99.99');
     await shopper.text('Your order is being dispatched.');
     await gateway.stop({ graceMs: 0 });
     await shopper.cancel();
     await shopper.text('Your money is on its way back to you.');
     gateway.start();
     await shopper.text(/\$99\.99 was refunded on/);
+    expect(await keptOf(orderId)).toBe(0);
   });
 
   test('it is said when it is too late to cancel', async () => {
@@ -159,6 +176,7 @@ describe('the way back from the payment', () => {
     await page.getByRole('dialog').getByText('The store is catching its breath, trying again…').waitFor();
     api.start();
     await shopper.text('This order was cancelled on request.');
+    expect(await ledgers.available()).toBe(100);
   });
 });
 
@@ -187,9 +205,10 @@ describe('a short payment window', () => {
   test('a lost webhook does not lose the payment: the store asks the gateway', async () => {
     await ledgers.behave({ lose: true });
     await shopper.buy();
-    await shopper.leaveGateway('Pay $99.99');
+    const orderId = await shopper.leaveGateway('Pay $99.99');
     await shopper.text('We are confirming your payment.');
     await shopper.text('Your order is being dispatched.');
+    expect(await ledgers.statusOf(orderId)).toBe('PAID');
   });
 
   test('a payment after the end of the window comes back, and the shopper reads why', async () => {
@@ -218,5 +237,6 @@ describe('a short payment window', () => {
     const orderId = orderIdOf(page);
     await page.goto(`/shop/pay/${payment}`);
     await page.waitForURL(`**/shop/order/${orderId}`);
+    expect(shopper.foreignRequests).toEqual([]);
   });
 });

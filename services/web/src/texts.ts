@@ -72,8 +72,8 @@ export const texts = {
     confirmingNow: 'We are confirming your payment. This page shows the result by itself.',
     confirmingLate: (time: string) =>
       `You need not do anything. If no word comes, the store asks the payment service itself at ${time}.`,
-    heldFor: (time: string) => `Reserved for you for another ${time}`,
-    heldUntil: (time: string) => `Reserved for you until ${time}`,
+    heldFor: (time: string) => `Reserved for you. ${time} left to pay.`,
+    heldUntil: (time: string) => `Reserved for you until ${time}.`,
     holdEnded: 'The time to pay is over. We are asking the payment service whether you have paid…',
     seePayment: 'See the payment',
     cameLate: 'Your payment went through all the same.',

@@ -87,7 +87,7 @@ function LastOrder({ orderId }: PlacedOrder) {
   const { data: order } = useOrder(orderId);
   if (order === undefined) return null;
   return (
-    <p>
+    <p className="last-order">
       {texts.home.lastOrder} <StatusPill status={order.status} /> <Link href={orderPath(orderId)}>{texts.toOrder}</Link>
     </p>
   );

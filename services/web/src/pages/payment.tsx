@@ -12,7 +12,7 @@ import { texts } from '../texts.js';
 /** The step from the store to the gateway's page. Nobody stays here, unless one of the two does not answer. */
 export function PaymentPage({ paymentId }: { paymentId: string }) {
   const [, navigate] = useLocation();
-  const { data: page, error, failureReason, refetch } = usePaymentPage(paymentId);
+  const { data: page, error, failureReason, isFetching, refetch } = usePaymentPage(paymentId);
 
   // Both replace this page: Back leads to the store, not to a page that leaves again.
   useEffect(() => {
@@ -25,10 +25,14 @@ export function PaymentPage({ paymentId }: { paymentId: string }) {
   const paymentUrl = page?.paymentUrl ?? null;
   return (
     <Page title={texts.payment.title}>
-      {error === null && <p className="lead">{texts.payment.leaving}</p>}
-      <Notice tone="warning">{error === null ? awayText(failureReason) : null}</Notice>
-      <Notice tone="error">{failureText(error)}</Notice>
-      {error !== null && !isUnknown && <Button onPress={() => void refetch()}>{texts.tryAgain}</Button>}
+      {(error === null || isFetching) && <p className="lead">{texts.payment.leaving}</p>}
+      <Notice tone="warning">{isFetching ? awayText(failureReason) : null}</Notice>
+      <Notice tone="error">{isFetching ? null : failureText(error)}</Notice>
+      {error !== null && !isUnknown && (
+        <Button pending={isFetching ? texts.payment.leaving : null} onPress={() => void refetch()}>
+          {texts.tryAgain}
+        </Button>
+      )}
       {paymentUrl !== null && (
         <p>
           <a href={paymentUrl}>{texts.payment.leave}</a>
