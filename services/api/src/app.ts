@@ -3,10 +3,12 @@ import { healthRoutes, type Logger } from '@widget-store/runtime';
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { methodNotAllowed } from 'hono/method-not-allowed';
-import { secureHeaders } from 'hono/secure-headers';
 import type { Checkouts } from './checkouts';
+import { allowOrigins, browserRules } from './headers';
 import type { Payments } from './payments';
 import { Problem, problemResponse, toProblem } from './problem';
+import { rateLimit, type RateLimits } from './rateLimit';
+import { requireAdmin } from './requireAdmin';
 import { checkoutRoutes } from './routes/checkout';
 import { type CrashDeps, crashRoutes } from './routes/crash';
 import { orderRoutes } from './routes/orders';
@@ -24,6 +26,11 @@ export interface AppDeps {
   verifier: WebhookVerifier;
   /** Demo mode: payments are also taken unsigned, on the word of whoever knows the payment id. */
   acceptUnsigned: boolean;
+  /** Of admin calls; undefined in demo mode, where everybody may make them. */
+  adminToken: string | undefined;
+  rateLimits: RateLimits;
+  /** Origins whose pages may call the api; empty for none but our own. */
+  corsOrigins: string[];
   log: Logger;
   /** Each resolves when its dependency works; `GET /readyz` names those that do not. */
   dependencies: Record<string, () => Promise<unknown>>;
@@ -37,8 +44,11 @@ export interface AppDeps {
 export function createApp(deps: AppDeps) {
   const { store, log, dependencies, crash, storefrontRoot } = deps;
   const app = new Hono();
+  const admin = requireAdmin(deps.adminToken);
+  app.use(browserRules());
+  if (deps.corsOrigins.length > 0) app.use(allowOrigins(deps.corsOrigins));
+  app.use(rateLimit(deps.rateLimits));
   app.use(methodNotAllowed({ app, onMethodNotAllowed: refuseMethod }));
-  app.use(secureHeaders({ contentSecurityPolicy: { defaultSrc: ["'self'"], frameAncestors: ["'none'"] } }));
   app.use(bodyLimit({ maxSize: maxBodyBytes }));
   app.notFound((c) => problemResponse(new Problem('not_found', 'There is nothing here.'), c.req.path));
   app.onError((error, c) => {
@@ -51,8 +61,8 @@ export function createApp(deps: AppDeps) {
     .route('/', healthRoutes({ dependencies, deadlineMs: 2000 }))
     .route('/', checkoutRoutes(deps))
     .route('/', paymentWebhookRoutes(deps))
-    .route('/', orderRoutes(store))
-    .route('/', productRoutes(store))
+    .route('/', orderRoutes({ store, admin }))
+    .route('/', productRoutes({ store, admin }))
     .route('/', storefrontRoutes(storefrontRoot));
 }
 

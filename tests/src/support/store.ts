@@ -14,6 +14,8 @@ import { sharedServers } from './env';
 
 /** The whole system: api and worker as processes of their own, with the database open to the test. */
 export interface TestStore extends RunningStore {
+  /** Of admin calls outside demo mode. */
+  adminToken: string;
   store: Store;
   sql: postgres.Sql;
   /** What the processes printed, for a test that fails. */
@@ -37,11 +39,13 @@ export async function startTestStore({
   const directory = await temporaryDirectory();
   const { gateway: gatewayPort, ...ports } = await freePorts('api', 'worker', 'postgres', 'temporal', 'gateway');
   const database = ownServers ? undefined : await createTestDatabase();
+  const adminToken = randomBytes(24).toString('hex');
   const lines: string[] = [];
   const running = await startStore({
     dataDir: directory.path,
     ports: gateway ? { ...ports, gateway: gatewayPort } : ports,
-    environment: inheritedEnvironment(),
+    // A test asks far more often than a shopper.
+    environment: { RATE_LIMIT_PER_MINUTE: '60000', ...inheritedEnvironment(), ADMIN_TOKEN: adminToken },
     databaseUrl: database?.url,
     temporalAddress: ownServers ? undefined : sharedServers().temporalAddress,
     taskQueue: `test-${randomBytes(6).toString('hex')}`,
@@ -59,5 +63,5 @@ export async function startTestStore({
     await database?.drop();
     await directory.remove();
   };
-  return { ...running, store, sql, lines, close };
+  return { ...running, adminToken, store, sql, lines, close };
 }

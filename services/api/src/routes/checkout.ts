@@ -3,6 +3,7 @@ import { type CheckoutBody, isIdempotencyKey, type PlacedOrder } from '@widget-s
 import { Hono } from 'hono';
 import { type Cart, defaultProductId, readCart } from '../cart';
 import type { Checkouts } from '../checkouts';
+import { readJsonText } from '../json';
 import { Problem } from '../problem';
 
 export interface CheckoutRoutesDeps {
@@ -37,15 +38,6 @@ export function checkoutRoutes({ checkouts, store }: CheckoutRoutesDeps) {
 function readKey(key: string): string {
   if (isIdempotencyKey(key)) return key;
   throw new Problem('invalid_idempotency_key', 'An idempotency key is 1 to 200 letters, digits, "_" or "-".');
-}
-
-async function readJsonText(request: Request): Promise<string> {
-  const text = await request.text();
-  const mediaType = request.headers.get('Content-Type')?.split(';', 1)[0]?.trim().toLowerCase();
-  if (text !== '' && mediaType !== 'application/json') {
-    throw new Problem('unsupported_media_type', 'A cart is application/json.');
-  }
-  return text;
 }
 
 /** The default product needs no look: nothing is ever taken out of the catalogue. */

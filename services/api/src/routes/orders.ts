@@ -1,6 +1,6 @@
 import type { Store } from '@widget-store/db';
 import { isOrderId } from '@widget-store/workflows/contract';
-import { Hono } from 'hono';
+import { Hono, type MiddlewareHandler } from 'hono';
 import { z } from 'zod';
 import { orderBody } from '../presenters';
 import { Problem } from '../problem';
@@ -10,8 +10,14 @@ const pageQuery = z.object({
   cursor: z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER).optional(),
 });
 
+export interface OrderRoutesDeps {
+  store: Pick<Store, 'readOrder' | 'listOrders'>;
+  /** Stands before the list: an order page is for whoever has its id, the list for the shopkeeper. */
+  admin: MiddlewareHandler;
+}
+
 /** Orders as Postgres knows them. The next page stands in a `Link` header (RFC 8288), because the body is an array. */
-export function orderRoutes(store: Pick<Store, 'readOrder' | 'listOrders'>) {
+export function orderRoutes({ store, admin }: OrderRoutesDeps) {
   return new Hono()
     .get('/order/:orderId', async (c) => {
       const orderId = c.req.param('orderId');
@@ -19,7 +25,7 @@ export function orderRoutes(store: Pick<Store, 'readOrder' | 'listOrders'>) {
       if (order === undefined) throw new Problem('order_unknown', 'There is no such order.');
       return c.json(orderBody(order), 200, { 'Cache-Control': 'no-store' });
     })
-    .get('/orders', async (c) => {
+    .get('/orders', admin, async (c) => {
       const query = pageQuery.safeParse(c.req.query());
       if (!query.success) throw new Problem('invalid_page', 'limit is 1 to 100 and cursor comes from a Link header.');
       const { limit, cursor } = query.data;

@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import { parseJson } from './json';
+import { Problem } from './problem';
+
+/** 1000 of one product, the most that a cart may hold, must still be counted in 32 bits by the database. */
+const maxPriceMinor = 2_000_000;
+
+/** Neither control characters, which a database or a page could stumble over, nor halves of a character. */
+const plainText = z.string().regex(/^[^\p{Cc}\p{Cs}]*$/u, 'no control characters');
+
+const body = z
+  .strictObject({
+    product: plainText.trim().min(1).max(200).optional(),
+    description: plainText.trim().max(2000).optional(),
+    price_minor: z.int().min(0).max(maxPriceMinor).optional(),
+  })
+  .refine((change) => Object.keys(change).length > 0, 'at least one of product, description and price_minor');
+
+/** What the shopkeeper changes of a product. */
+export interface ProductChange {
+  name: string | undefined;
+  description: string | undefined;
+  priceMinor: number | undefined;
+}
+
+/**
+ * Reads a change from the body of a product edit: `{"price_minor": 4999}`.
+ *
+ * @throws Problem `invalid_json`, or `invalid_product` with the field that is wrong
+ */
+export function readProductChange(text: string): ProductChange {
+  const parsed = body.safeParse(parseJson(text, 'invalid_product'));
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    const field = issue?.path.join('.') ?? '';
+    throw new Problem('invalid_product', `The change is not valid${field && ` at ${field}`}: ${issue?.message}.`);
+  }
+  const { product, description, price_minor } = parsed.data;
+  return { name: product, description, priceMinor: price_minor };
+}
+
+/** @returns undefined when the text names no product */
+export function readProductId(text: string): number | undefined {
+  return /^[1-9]\d{0,8}$/.test(text) ? Number(text) : undefined;
+}
