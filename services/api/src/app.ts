@@ -1,16 +1,19 @@
+import { OpenAPIHono } from '@hono/zod-openapi';
 import type { Store } from '@widget-store/db';
-import { healthRoutes, type Logger } from '@widget-store/runtime';
-import { Hono } from 'hono';
+import type { Logger } from '@widget-store/runtime';
 import { bodyLimit } from 'hono/body-limit';
 import { methodNotAllowed } from 'hono/method-not-allowed';
 import type { Checkouts } from './checkouts';
 import { allowOrigins, browserRules } from './headers';
+import { openApiDocument, registerSecurity } from './openapi/document';
 import type { Payments } from './payments';
 import { Problem, problemResponse, toProblem } from './problem';
 import { rateLimit, type RateLimits } from './rateLimit';
 import { requireAdmin } from './requireAdmin';
 import { checkoutRoutes } from './routes/checkout';
 import { type CrashDeps, crashRoutes } from './routes/crash';
+import { docsRoutes } from './routes/docs';
+import { documentedHealthRoutes } from './routes/health';
 import { orderRoutes } from './routes/orders';
 import { paymentWebhookRoutes } from './routes/paymentWebhook';
 import { productRoutes } from './routes/product';
@@ -43,7 +46,7 @@ export interface AppDeps {
 /** The whole HTTP surface of the store. */
 export function createApp(deps: AppDeps) {
   const { store, log, dependencies, crash, storefrontRoot } = deps;
-  const app = new Hono();
+  const app = new OpenAPIHono();
   const admin = requireAdmin(deps.adminToken);
   app.use(browserRules());
   if (deps.corsOrigins.length > 0) app.use(allowOrigins(deps.corsOrigins));
@@ -56,14 +59,20 @@ export function createApp(deps: AppDeps) {
     if (problem.code === 'internal') log.error({ err: error, path: c.req.path }, 'a request failed');
     return problemResponse(problem, c.req.path);
   });
-  if (crash !== undefined) app.route('/', crashRoutes(crash));
-  return app
-    .route('/', healthRoutes({ dependencies, deadlineMs: 2000 }))
+  registerSecurity(app);
+  const routes = app
+    .route('/', documentedHealthRoutes(dependencies))
     .route('/', checkoutRoutes(deps))
     .route('/', paymentWebhookRoutes(deps))
     .route('/', orderRoutes({ store, admin }))
     .route('/', productRoutes({ store, admin }))
+    .route(
+      '/',
+      docsRoutes(() => openApiDocument(app)),
+    )
     .route('/', storefrontRoutes(storefrontRoot));
+  if (crash !== undefined) app.route('/', crashRoutes(crash));
+  return routes;
 }
 
 export type AppType = ReturnType<typeof createApp>;

@@ -10,7 +10,8 @@ const maxQuantity = 1000;
 const maxLines = 50;
 const quantity = z.int().min(1).max(maxQuantity);
 
-const body = z.strictObject({
+/** The body of a checkout, before lines of one product are summed. */
+export const cartSchema = z.strictObject({
   items: z
     .array(z.strictObject({ product_id: z.int().min(1).max(2_147_483_647), quantity }))
     .min(1)
@@ -33,7 +34,7 @@ export interface Cart {
  * @throws Problem `invalid_json`, or `invalid_cart` with the field that is wrong
  */
 export function readCart(text: string): Cart {
-  const parsed = body.safeParse(text.trim() === '' ? {} : parseJson(text, 'invalid_cart'));
+  const parsed = cartSchema.safeParse(text.trim() === '' ? {} : parseJson(text, 'invalid_cart'));
   if (!parsed.success) throw new Problem('invalid_cart', describe(parsed.error));
   const items = parsed.data.items ?? [{ product_id: defaultProductId, quantity: 1 }];
   const sums = new Map<number, number>();

@@ -11,7 +11,7 @@ interface ProblemKind {
 }
 
 /** Every way in which the api says no. `code` and `status` are part of its contract. */
-const problemKinds = {
+export const problemKinds = {
   invalid_idempotency_key: { status: 400, title: 'Invalid idempotency key', retryable: false },
   invalid_json: { status: 400, title: 'Invalid JSON', retryable: false },
   invalid_page: { status: 400, title: 'Invalid page', retryable: false },

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { z } from '@hono/zod-openapi';
 import { parseJson } from './json';
 import { Problem } from './problem';
 
@@ -6,9 +6,10 @@ import { Problem } from './problem';
 const maxPriceMinor = 2_000_000;
 
 /** Neither control characters, which a database or a page could stumble over, nor halves of a character. */
-const plainText = z.string().regex(/^[^\p{Cc}\p{Cs}]*$/u, 'no control characters');
+const plain = /^[^\p{Cc}\p{Cs}]*$/u;
+const plainText = z.string().regex(plain, 'no control characters').openapi({ pattern: plain.source });
 
-const body = z
+export const productChangeSchema = z
   .strictObject({
     product: plainText.trim().min(1).max(200).optional(),
     description: plainText.trim().max(2000).optional(),
@@ -29,7 +30,7 @@ export interface ProductChange {
  * @throws Problem `invalid_json`, or `invalid_product` with the field that is wrong
  */
 export function readProductChange(text: string): ProductChange {
-  const parsed = body.safeParse(parseJson(text, 'invalid_product'));
+  const parsed = productChangeSchema.safeParse(parseJson(text, 'invalid_product'));
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     const field = issue?.path.join('.') ?? '';
@@ -37,9 +38,4 @@ export function readProductChange(text: string): ProductChange {
   }
   const { product, description, price_minor } = parsed.data;
   return { name: product, description, priceMinor: price_minor };
-}
-
-/** @returns undefined when the text names no product */
-export function readProductId(text: string): number | undefined {
-  return /^[1-9]\d{0,8}$/.test(text) ? Number(text) : undefined;
 }

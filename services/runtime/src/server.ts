@@ -1,6 +1,5 @@
 import { createServer, type Server } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
-import type { Hono } from 'hono';
 import { EnvironmentError } from './environment';
 
 export interface HttpServer {
@@ -23,7 +22,7 @@ export interface ListenOptions {
  * @throws EnvironmentError when the port is in use or may not be used
  */
 export function listen(
-  app: Pick<Hono, 'fetch'>,
+  app: { fetch: Parameters<typeof getRequestListener>[0] },
   { port, hostname, portVariable, onError }: ListenOptions,
 ): Promise<HttpServer> {
   const answer = getRequestListener(app.fetch, onError === undefined ? {} : { errorHandler: onError });

@@ -48,17 +48,17 @@ export function createStoreApi(send: typeof fetch): StoreApi {
       await sendWhole('/crash_application', { method: 'POST' });
     },
     startCheckout: async (key) => {
-      const param = { idempotencyKey: encodeURIComponent(key) };
-      return identifier(await client.checkout[':idempotencyKey'].$post({ param }, sendsJson));
+      const param = { idempotency_key: encodeURIComponent(key) };
+      return identifier(await client.checkout[':idempotency_key'].$post({ param }, sendsJson));
     },
     settlePayment: async ({ paymentId, outcome }) => {
-      const param = { paymentId: encodeURIComponent(paymentId), paymentStatus: outcome };
+      const param = { payment_id: encodeURIComponent(paymentId), payment_status: outcome };
       const init = { body: JSON.stringify({ status: outcome }) };
-      const post = client.payment_webhook[':paymentId'][':paymentStatus'].$post;
+      const post = client.payment_webhook[':payment_id'][':payment_status'].$post;
       return identifier(await post({ param }, { ...sendsJson, init }));
     },
     order: async (orderId) => {
-      const answer = await client.order[':orderId'].$get({ param: { orderId: encodeURIComponent(orderId) } }, asJson);
+      const answer = await client.order[':order_id'].$get({ param: { order_id: encodeURIComponent(orderId) } }, asJson);
       return answer.json();
     },
     orders: async (cursor) => {

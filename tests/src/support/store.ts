@@ -11,6 +11,7 @@ import { openStore, type Store } from '@widget-store/db';
 import postgres from 'postgres';
 import { createTestDatabase } from './database';
 import { sharedServers } from './env';
+import { loadContract } from './openapi';
 
 /** The whole system: api and worker as processes of their own, with the database open to the test. */
 export interface TestStore extends RunningStore {
@@ -55,6 +56,7 @@ export async function startTestStore({
     onLine: (name, line) => lines.push(`${name} | ${line}`),
     ...options,
   });
+  await loadContract(running.apiUrl);
   const store = openStore({ url: running.databaseUrl, applicationName: 'test', maxConnections: 5, deadlineMs: 10_000 });
   const sql = postgres(running.databaseUrl, { max: 2, onnotice: () => {} });
   const close = async (): Promise<void> => {
