@@ -25,7 +25,14 @@ import {
   readOrders,
 } from './queries/orders';
 import { findPlaced, placeOrder } from './queries/placeOrder';
-import { listProducts, type ProductRow, readProduct, restock } from './queries/products';
+import {
+  changeProduct,
+  listProducts,
+  type ProductChange,
+  type ProductRow,
+  readProduct,
+  restock,
+} from './queries/products';
 
 /**
  * Everything the store keeps in Postgres. Each writing method is one transaction and may be called again: the second
@@ -49,6 +56,8 @@ export interface Store {
   findPlaced(idempotencyKey: string): Promise<PlacedOrder | undefined>;
   listProducts(): Promise<ProductRow[]>;
   readProduct(productId: number): Promise<ProductRow | undefined>;
+  /** @returns the product as it is now, or undefined when there is none of this id */
+  changeProduct(change: ProductChange): Promise<ProductRow | undefined>;
   /** Brings a product's available inventory to `available`, as one movement of the difference. */
   restock(input: { productId: number; available: number }): Promise<void>;
   /** Resolves when the database answers. */
@@ -81,6 +90,7 @@ export function openStore(options: ConnectionOptions): Store {
     findPlaced: (idempotencyKey) => bounded(findPlaced(db, idempotencyKey)),
     listProducts: () => bounded(listProducts(db)),
     readProduct: (productId) => bounded(readProduct(db, productId)),
+    changeProduct: (change) => bounded(changeProduct(db, change)),
     restock: (input) => bounded(restock(db, input)),
     ping: async () => {
       await bounded(db.execute(sql`select 1`));

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { ProblemBody } from '@widget-store/workflows/contract';
 import { Webhook } from 'standardwebhooks';
-import { setAvailable } from './support/database';
+import { digestOf, setAvailable } from './support/database';
 import { eventually } from './support/eventually';
 import { type Answer, type Shopper, shopperOf } from './support/shopper';
 import { startTestStore, type TestStore } from './support/store';
@@ -34,15 +34,7 @@ describe('signed payment webhooks', () => {
 
   const codeOf = ({ text }: Answer) => (JSON.parse(text) as ProblemBody).code;
 
-  /** Everything that a request could have changed. */
-  const digest = async (): Promise<unknown> => {
-    const [orders, products, movements] = await Promise.all([
-      store.sql`select * from orders order by order_id`,
-      store.sql`select * from products order by product_id`,
-      store.sql`select * from stock_movements order by movement_id`,
-    ]);
-    return JSON.stringify([orders, products, movements]);
-  };
+  const digest = () => digestOf(store.sql);
 
   function bodyOf({ paymentId, status, amountMinor = 9999, currency = 'USD' }: Event): string {
     const data = { payment_id: paymentId, status, amount_minor: amountMinor, currency };

@@ -71,7 +71,7 @@ async function insertOrder(db: Database, input: PlaceOrderInput): Promise<void> 
       select product_id, inventory, price_minor, currency from products
       where product_id in (select product_id from line) order by product_id for update
     ), verdict as (
-      select bool_and(inventory >= quantity) as in_stock, sum(price_minor * quantity) as total_minor, min(currency) as currency
+      select bool_and(inventory >= quantity) as in_stock, sum(price_minor::bigint * quantity) as total_minor, min(currency) as currency
       from line left join stocked using (product_id)
       having count(stocked.product_id) = count(*)
     ), placed as (

@@ -8,6 +8,7 @@ import { readEnv } from './env';
 import { createOrderEvents } from './orderEvents';
 import { createPaymentPages } from './paymentPages';
 import { createPayments } from './payments';
+import { problemResponse, toProblem } from './problem';
 import { createRefunds } from './refunds';
 import { createWebhookVerifier } from './webhookSignature';
 
@@ -44,12 +45,15 @@ void runProgram('api', async (log) => {
       postgres: () => store.ping(),
       temporal: () => temporal.ping(),
     },
+    adminToken: env.adminToken,
+    rateLimits: env.rateLimits,
+    corsOrigins: env.corsOrigins,
     crash: env.demo ? { crashWorker: () => crashWorker(env.workerUrl), crashApi: () => process.exit(1) } : undefined,
     publicUrl: env.publicUrl,
     storefrontRoot: join(dirname(require.resolve('@widget-store/web/package.json')), 'dist'),
   });
 
-  const server = await listen(app, { port: env.port, hostname: env.host, portVariable: 'PORT' });
+  const server = await listen(app, { port: env.port, hostname: env.host, portVariable: 'PORT', onError });
   log.info({ port: env.port, host: env.host, taskQueue, demo: env.demo }, 'the api takes requests');
   const signal = await shutdownSignal();
   log.info({ signal }, 'draining');
@@ -58,6 +62,11 @@ void runProgram('api', async (log) => {
   await Promise.all([orderChanges.close(), store.close(), temporal.close()]);
   log.info('stopped');
 });
+
+/** A request that cannot be read has no path either. */
+function onError(error: unknown): Response {
+  return problemResponse(toProblem(error), '');
+}
 
 function crashWorker(workerUrl: string): Promise<Response> {
   return fetch(new URL('/crash', workerUrl), { method: 'POST', signal: AbortSignal.timeout(crashWorkerDeadlineMs) });

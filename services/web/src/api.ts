@@ -60,24 +60,26 @@ export function createStoreApi(send: typeof fetch): StoreApi {
       await sendWhole('/crash_application', { method: 'POST' });
     },
     startCheckout: async (key) => {
-      const param = { idempotencyKey: encodeURIComponent(key) };
-      const answer = await client.checkout[':idempotencyKey'].$post({ param }, asJson);
-      const { order_id: orderId, payment_id: paymentId } = await answer.json();
-      return { orderId: identifier(orderId), paymentId: identifier(paymentId) };
+      const param = { idempotency_key: encodeURIComponent(key) };
+      const answer = await client.checkout[':idempotency_key'].$post({ param }, asJson);
+      const body = await answer.json();
+      // Plain text is for clients that do not ask for JSON.
+      if (typeof body === 'string') throw new StoreFailure({ code: 'broken' });
+      return { orderId: identifier(body.order_id), paymentId: identifier(body.payment_id) };
     },
     paymentPage: async (paymentId) => {
-      const param = { paymentId: encodeURIComponent(paymentId) };
-      const answer = await client.payment[':paymentId'].page.$post({ param }, asJson);
+      const param = { payment_id: encodeURIComponent(paymentId) };
+      const answer = await client.payment[':payment_id'].page.$post({ param }, asJson);
       const { order_id: orderId, payment_url: paymentUrl } = await answer.json();
       return { orderId: identifier(orderId), paymentUrl: paymentUrl === null ? null : webAddress(paymentUrl) };
     },
     order: async (orderId) => {
-      const answer = await client.order[':orderId'].$get({ param: { orderId: encodeURIComponent(orderId) } }, asJson);
+      const answer = await client.order[':order_id'].$get({ param: { order_id: encodeURIComponent(orderId) } }, asJson);
       return answer.json();
     },
     cancelOrder: async (orderId) => {
-      const param = { orderId: encodeURIComponent(orderId) };
-      const answer = await client.order[':orderId'].cancel.$post({ param }, asJson);
+      const param = { order_id: encodeURIComponent(orderId) };
+      const answer = await client.order[':order_id'].cancel.$post({ param }, asJson);
       return answer.json();
     },
     orders: async (cursor) => {
