@@ -144,16 +144,6 @@ describe('a service of ours', () => {
     });
   });
 
-  it.each(['ADMIN_TOKEN', 'PAYMENT_WEBHOOK_SECRET'])(
-    'does not start without %s unless it is told to be a demo',
-    (name) => {
-      const start = (demo: Record<string, string>): unknown =>
-        inEnvironment(containerEnvironment(named('api'), { ...operator, [name]: '', ...demo }), readApiEnv);
-      expect(() => start({})).toThrow(`${name} is not set`);
-      expect(start({ DEMO: 'true' })).toMatchObject({ demo: true, adminToken: undefined });
-    },
-  );
-
   it('has the code and the manifest of each package that it needs, and no other', () => {
     const packages = [
       'workflows',
