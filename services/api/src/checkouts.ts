@@ -4,7 +4,7 @@ import { checkoutWorkflowId, type PlacedOrder, workflowTypes } from '@widget-sto
 import { checkoutQuery, reservationUpdate, reservationUpdateId } from '@widget-store/workflows/messages';
 import type { Cart } from './cart';
 import { Problem } from './problem';
-import { checkoutRun, inTime, isClosed, type RunsDeps } from './runs';
+import { checkoutRun, inTime, isClosed, outlastingFailedTasks, type RunsDeps } from './runs';
 
 export interface CheckoutsDeps extends RunsDeps {
   store: Pick<Store, 'findPlaced'>;
@@ -63,10 +63,12 @@ export function createCheckouts(deps: CheckoutsDeps): Checkouts {
  */
 async function untilReserved(temporal: WorkflowClient, options: ReturnType<typeof checkoutRun>): Promise<void> {
   try {
-    await temporal.executeUpdateWithStart(reservationUpdate, {
-      updateId: reservationUpdateId,
-      startWorkflowOperation: new WithStartWorkflowOperation(workflowTypes.checkout, options),
-    });
+    await outlastingFailedTasks(() =>
+      temporal.executeUpdateWithStart(reservationUpdate, {
+        updateId: reservationUpdateId,
+        startWorkflowOperation: new WithStartWorkflowOperation(workflowTypes.checkout, options),
+      }),
+    );
   } catch (error) {
     if (!isClosed(error) && !(error instanceof WorkflowUpdateFailedError)) throw error;
   }

@@ -1,5 +1,11 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { type WorkflowClient, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
+import { setTimeout as delay } from 'node:timers/promises';
+import {
+  isGrpcServiceError,
+  type WorkflowClient,
+  WorkflowExecutionAlreadyStartedError,
+  WorkflowNotFoundError,
+} from '@temporalio/client';
 import {
   checkoutWorkflowId,
   dispatchWorkflowId,
@@ -99,6 +105,26 @@ export async function startOnce(
 /** Runs calls to Temporal, Queries and waits included, within the deadline. */
 export function inTime<T>({ temporal, deadlineMs }: RunsDeps, work: () => Promise<T>): Promise<T> {
   return temporal.withDeadline(Date.now() + deadlineMs, work);
+}
+
+const sendAgainAfterMs = 10;
+/** gRPC status FAILED_PRECONDITION. */
+const failedTaskCodes = new Set([9]);
+
+/**
+ * Sends an Update, again while its workflow task fails: a task that wanted to end the run fails when a signal comes at the
+ * same moment, and takes the Updates that rode on it along. None of ours minds being sent twice. The surrounding deadline
+ * ends this where every task fails.
+ */
+export async function outlastingFailedTasks<T>(send: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await send();
+    } catch (error) {
+      if (!isGrpcServiceError(error) || !failedTaskCodes.has(error.code)) throw error;
+      await delay(sendAgainAfterMs);
+    }
+  }
 }
 
 /** Whether the error says that the run has ended, or that Temporal does not know it any more. */

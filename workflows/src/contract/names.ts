@@ -29,3 +29,11 @@ export function dispatchWorkflowId(orderId: string): string {
 export function refundWorkflowId(paymentId: string): string {
   return `refund/${paymentId}`;
 }
+
+/**
+ * A refund that a person asks for is a run of its own: it may come before the payment and find nothing to give back, and
+ * the refund of the payment must start all the same. The gateway gives back once, because the key there is the payment's.
+ */
+export function refundByHandWorkflowId(paymentId: string): string {
+  return `${refundWorkflowId(paymentId)}/by-hand`;
+}
