@@ -95,7 +95,8 @@ describe('a program whose port is taken', () => {
     const holder = createServer().listen(0, '127.0.0.1');
     await once(holder, 'listening');
     const { port } = holder.address() as AddressInfo;
-    const { code, output } = await run(program, { DATABASE_URL: databaseUrl, DEMO: 'true', [variable]: String(port) });
+    const env = { DATABASE_URL: databaseUrl, DEMO: 'true', GATEWAY_URL: 'http://127.0.0.1:1', GATEWAY_API_KEY: 'key' };
+    const { code, output } = await run(program, { ...env, [variable]: String(port) });
     holder.close();
     expect([code, output]).toEqual([1, expect.stringContaining(`${variable} ${port} cannot be listened on`) as string]);
     expect(output).not.toContain('hunter2');

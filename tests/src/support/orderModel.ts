@@ -34,7 +34,7 @@ const paymentStatusAfter = {
 const refundable: PaymentStatus[] = ['failed', 'expired', 'cancelled'];
 
 /** What the store must be after an event: the whole state machine of an order, without a database. */
-export function afterEvent(store: ModelStore, event: StoreEvent): ModelStore {
+function afterEvent(store: ModelStore, event: StoreEvent): ModelStore {
   if (event.kind === 'restock') {
     return { ...store, inventory: { ...store.inventory, [event.productId]: event.available } };
   }

@@ -11,11 +11,13 @@ interface RunIds {
 /** Waits until no run of an order is open, and gives how each ended: `COMPLETED` where nothing went wrong. */
 export async function runEnds(client: WorkflowClient, { key, orderId, paymentId }: RunIds): Promise<string[]> {
   const ids = [checkoutWorkflowId(key), dispatchWorkflowId(orderId), refundWorkflowId(paymentId)];
-  return eventually(
-    async () => (await Promise.all(ids.map((id) => statusOf(client, id)))).filter((status) => status !== 'NONE'),
-    (statuses) => !statuses.includes('RUNNING'),
-    { deadlineMs: 60_000 },
-  );
+  const read = async (): Promise<string[]> => {
+    const statuses: string[] = [];
+    // One after the other: a run that has ended starts no other, so that those it did start are there to be seen.
+    for (const id of ids) statuses.push(await statusOf(client, id));
+    return statuses.filter((status) => status !== 'NONE');
+  };
+  return eventually(read, (statuses) => !statuses.includes('RUNNING'), { deadlineMs: 60_000 });
 }
 
 async function statusOf(client: WorkflowClient, workflowId: string): Promise<string> {
