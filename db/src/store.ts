@@ -6,12 +6,12 @@ import type {
   PlaceOrderInput,
 } from '@widget-store/workflows/contract';
 import { sql } from 'drizzle-orm';
-import { drizzle } from 'drizzle-orm/postgres-js';
-import { connect, type ConnectionOptions } from './connection';
 import { withDeadline } from './deadline';
 import { cancelOrder, markOrderPaid } from './queries/settleOrder';
 import { type DispatchProgress, readDispatchProgress, tickDispatch } from './queries/dispatch';
 import { type Checkout, findCheckout, listOrders, type OrderPage, type OrderRow, readOrder } from './queries/orders';
+import { createPool, type PoolOptions } from './pool';
+import type { Database } from './queries/database';
 import { findPlaced, placeOrder } from './queries/placeOrder';
 import { listProducts, type ProductRow, readProduct, restock } from './queries/products';
 
@@ -44,26 +44,26 @@ export interface Store {
  * Opens the store lazily: nothing is connected until the first call, and a database that is away may come back. Each call
  * gives up after `deadlineMs`, its wait for a connection included.
  */
-export function openStore(options: ConnectionOptions): Store {
-  const client = connect(options);
-  const db = drizzle(client);
-  const bounded = <T>(work: Promise<T>): Promise<T> => withDeadline(work, options.deadlineMs);
+export function openStore(options: PoolOptions): Store {
+  const pool = createPool(options);
+  const bounded = <T>(work: (db: Database) => Promise<T>): Promise<T> =>
+    withDeadline(pool.run(work), options.deadlineMs);
   return {
-    placeOrder: (input) => bounded(placeOrder(db, input)),
-    markOrderPaid: (input) => bounded(markOrderPaid(db, input)),
-    cancelOrder: (input) => bounded(cancelOrder(db, input)),
-    readDispatchProgress: (input) => bounded(readDispatchProgress(db, input)),
-    tickDispatch: (input) => bounded(tickDispatch(db, input)),
-    findCheckout: (paymentId) => bounded(findCheckout(db, paymentId)),
-    readOrder: (orderId) => bounded(readOrder(db, orderId)),
-    listOrders: (page) => bounded(listOrders(db, page)),
-    findPlaced: (idempotencyKey) => bounded(findPlaced(db, idempotencyKey)),
-    listProducts: () => bounded(listProducts(db)),
-    readProduct: (productId) => bounded(readProduct(db, productId)),
-    restock: (input) => bounded(restock(db, input)),
+    placeOrder: (input) => bounded((db) => placeOrder(db, input)),
+    markOrderPaid: (input) => bounded((db) => markOrderPaid(db, input)),
+    cancelOrder: (input) => bounded((db) => cancelOrder(db, input)),
+    readDispatchProgress: (input) => bounded((db) => readDispatchProgress(db, input)),
+    tickDispatch: (input) => bounded((db) => tickDispatch(db, input)),
+    findCheckout: (paymentId) => bounded((db) => findCheckout(db, paymentId)),
+    readOrder: (orderId) => bounded((db) => readOrder(db, orderId)),
+    listOrders: (page) => bounded((db) => listOrders(db, page)),
+    findPlaced: (idempotencyKey) => bounded((db) => findPlaced(db, idempotencyKey)),
+    listProducts: () => bounded((db) => listProducts(db)),
+    readProduct: (productId) => bounded((db) => readProduct(db, productId)),
+    restock: (input) => bounded((db) => restock(db, input)),
     ping: async () => {
-      await bounded(db.execute(sql`select 1`));
+      await bounded((db) => db.execute(sql`select 1`));
     },
-    close: () => client.end({ timeout: 5 }),
+    close: () => pool.close(),
   };
 }

@@ -1,2 +1,4 @@
 export { createTestDatabase, setAvailable, stockOf, type TestDatabase } from './support/database';
+export { eventually } from './support/eventually';
+export { type PostgresProxy, startPostgresProxy } from './support/postgresProxy';
 export { recordTicks, ticksOf, wholeDispatch } from './support/ticks';
