@@ -11,7 +11,7 @@ const deadlineMs = 3000;
 
 const store = openStore({ url, applicationName: 'load', maxConnections: 10, deadlineMs });
 const report = { placed: [], failed: 0, wrong: [], longestMs: 0, answersAfterwards: false };
-let stopped = false;
+const stopping = new AbortController();
 
 async function buy() {
   const idempotencyKey = randomBytes(8).toString('hex');
@@ -26,7 +26,7 @@ async function buy() {
 }
 
 async function keepBuying() {
-  while (!stopped) {
+  while (!stopping.signal.aborted) {
     const startedMs = performance.now();
     try {
       await buy();
@@ -39,7 +39,7 @@ async function keepBuying() {
 }
 
 async function main() {
-  process.stdin.on('end', () => (stopped = true)).resume();
+  process.stdin.on('end', () => stopping.abort()).resume();
   await Promise.all(Array.from({ length: buyers }, keepBuying));
   await Promise.all(Array.from({ length: buyers }, () => store.ping()));
   report.answersAfterwards = true;

@@ -42,11 +42,11 @@ const leaveSeconds = 1;
 export function openConnection(options: ConnectionOptions, { pauseMs, onClosed }: Opening): Connection {
   let isOpen = true;
   let socket: Socket | undefined;
-  let lose = (): void => {};
+  let lose: (() => void) | undefined;
   const closed = (): void => {
     if (!isOpen) return;
     isOpen = false;
-    lose();
+    lose?.();
     onClosed();
   };
   const openSocket = async (target: Target): Promise<Socket> => {
@@ -75,7 +75,7 @@ export function openConnection(options: ConnectionOptions, { pauseMs, onClosed }
         });
       } finally {
         clearTimeout(silence);
-        lose = () => {};
+        lose = undefined;
       }
     },
     close: async () => {

@@ -18,8 +18,8 @@ export interface Pool {
 
 interface Waiting {
   lateAtMs: number;
-  begin(connection: Connection): void;
-  giveUp(error: StoreError): void;
+  begin(this: void, connection: Connection): void;
+  giveUp(this: void, error: StoreError): void;
 }
 
 const drainMs = 5000;
