@@ -1,59 +1,66 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { connect, type ConnectionOptions } from './connection';
-import { withDeadline } from './deadline';
+import { sql } from 'drizzle-orm';
+import { type Connection, type ConnectionOptions, openConnection } from './connection';
 
-export interface OrderChangesOptions extends Omit<ConnectionOptions, 'maxConnections'> {
+export interface OrderChangesOptions extends ConnectionOptions {
   /** Is told of each order that changed, soon after its commit. */
-  onChange: (orderId: string) => void;
+  onChange(this: void, orderId: string): void;
   /** Is called when changes may have gone by unheard: at the start, and after the database was away. */
-  onGap: () => void;
+  onGap(this: void): void;
 }
 
 export interface OrderChanges {
   close(): Promise<void>;
 }
 
-/** Filled by the trigger `tell_order_change`. */
-const channel = 'order_changed';
 const retryAfterMs = 500;
 
 /**
- * Listens to changes of orders (LISTEN/NOTIFY) on one connection of its own. The driver's own `listen` gives up for good
- * when its database is away for a moment, so this one says LISTEN again and again, which costs nothing where it holds, and
- * sees by the backend's id when the connection is another one and something may have been missed.
+ * Listens to changes of orders (`LISTEN`/`NOTIFY`, by the trigger `tell_order_change`) on one connection of its own, and on
+ * the next one when that is lost.
  */
 export function watchOrderChanges({ onChange, onGap, ...options }: OrderChangesOptions): OrderChanges {
-  // An option of the driver that its types do not know.
-  const onnotify: object = { onnotify: (_channel: string, orderId: string) => onChange(orderId) };
-  const client = connect({ ...options, maxConnections: 1 }, onnotify);
   const stopped = new AbortController();
+  let connection: Connection | undefined;
 
-  const listen = async (): Promise<unknown> => {
-    const [, [backend] = []] = await client.unsafe(`listen ${channel}; select pg_backend_pid() as pid`);
-    return backend?.['pid'];
+  const listen = async (): Promise<void> => {
+    const lost = new AbortController();
+    const onClosed = (): void => lost.abort();
+    const listening = openConnection(options, { pauseMs: 0, onClosed, onNotify: onChange });
+    connection = listening;
+    try {
+      await listening.use((db) => db.execute(sql`listen order_changed`));
+      onGap();
+      const ended = AbortSignal.any([lost.signal, stopped.signal]);
+      while (!ended.aborted) {
+        await pause(options.deadlineMs, ended);
+        // A connection that nobody is at the other end of looks quiet until it is asked something.
+        if (!ended.aborted) await listening.use((db) => db.execute(sql`select 1`));
+      }
+    } finally {
+      await listening.close();
+    }
   };
   const keepListening = async (): Promise<void> => {
-    let heardBy: unknown;
     while (!stopped.signal.aborted) {
-      let pauseMs = options.deadlineMs;
       try {
-        const backend = await withDeadline(listen(), options.deadlineMs);
-        if (backend !== heardBy) onGap();
-        heardBy = backend;
+        await listen();
       } catch {
         // The database is away, which every other caller says too; onGap follows when it is back.
-        heardBy = undefined;
-        pauseMs = retryAfterMs;
       }
-      await delay(pauseMs, undefined, { signal: stopped.signal }).catch(() => {});
+      await pause(retryAfterMs, stopped.signal);
     }
   };
   const running = keepListening();
   return {
     close: async () => {
       stopped.abort();
-      await client.end({ timeout: 1 });
+      await connection?.close();
       await running;
     },
   };
+}
+
+async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  await delay(milliseconds, undefined, { signal }).catch(() => {});
 }

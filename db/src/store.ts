@@ -9,8 +9,6 @@ import type {
   RecordRefundInput,
 } from '@widget-store/workflows/contract';
 import { sql } from 'drizzle-orm';
-import { drizzle } from 'drizzle-orm/postgres-js';
-import { connect, type ConnectionOptions } from './connection';
 import { withDeadline } from './deadline';
 import { beginRefund, recordRefund } from './queries/refundOrder';
 import { cancelOrder, cancelPaidOrder, markOrderPaid } from './queries/settleOrder';
@@ -24,6 +22,8 @@ import {
   readOrder,
   readOrders,
 } from './queries/orders';
+import { createPool, type PoolOptions } from './pool';
+import type { Database } from './queries/database';
 import { findPlaced, placeOrder } from './queries/placeOrder';
 import {
   changeProduct,
@@ -70,31 +70,31 @@ export interface Store {
  * Opens the store lazily: nothing is connected until the first call, and a database that is away may come back. Each call
  * gives up after `deadlineMs`, its wait for a connection included.
  */
-export function openStore(options: ConnectionOptions): Store {
-  const client = connect(options);
-  const db = drizzle(client);
-  const bounded = <T>(work: Promise<T>): Promise<T> => withDeadline(work, options.deadlineMs);
+export function openStore(options: PoolOptions): Store {
+  const pool = createPool(options);
+  const bounded = <T>(work: (db: Database) => Promise<T>): Promise<T> =>
+    withDeadline(pool.run(work), options.deadlineMs);
   return {
-    placeOrder: (input) => bounded(placeOrder(db, input)),
-    markOrderPaid: (input) => bounded(markOrderPaid(db, input)),
-    cancelOrder: (input) => bounded(cancelOrder(db, input)),
-    cancelPaidOrder: (input) => bounded(cancelPaidOrder(db, input)),
-    beginRefund: (input) => bounded(beginRefund(db, input)),
-    recordRefund: (input) => bounded(recordRefund(db, input)),
-    readDispatchProgress: (input) => bounded(readDispatchProgress(db, input)),
-    tickDispatch: (input) => bounded(tickDispatch(db, input)),
-    findCheckout: (key) => bounded(findCheckout(db, key)),
-    readOrder: (orderId) => bounded(readOrder(db, orderId)),
-    readOrders: (orderIds) => bounded(readOrders(db, orderIds)),
-    listOrders: (page) => bounded(listOrders(db, page)),
-    findPlaced: (idempotencyKey) => bounded(findPlaced(db, idempotencyKey)),
-    listProducts: () => bounded(listProducts(db)),
-    readProduct: (productId) => bounded(readProduct(db, productId)),
-    changeProduct: (change) => bounded(changeProduct(db, change)),
-    restock: (input) => bounded(restock(db, input)),
+    placeOrder: (input) => bounded((db) => placeOrder(db, input)),
+    markOrderPaid: (input) => bounded((db) => markOrderPaid(db, input)),
+    cancelOrder: (input) => bounded((db) => cancelOrder(db, input)),
+    cancelPaidOrder: (input) => bounded((db) => cancelPaidOrder(db, input)),
+    beginRefund: (input) => bounded((db) => beginRefund(db, input)),
+    recordRefund: (input) => bounded((db) => recordRefund(db, input)),
+    readDispatchProgress: (input) => bounded((db) => readDispatchProgress(db, input)),
+    tickDispatch: (input) => bounded((db) => tickDispatch(db, input)),
+    findCheckout: (key) => bounded((db) => findCheckout(db, key)),
+    readOrder: (orderId) => bounded((db) => readOrder(db, orderId)),
+    readOrders: (orderIds) => bounded((db) => readOrders(db, orderIds)),
+    listOrders: (page) => bounded((db) => listOrders(db, page)),
+    findPlaced: (idempotencyKey) => bounded((db) => findPlaced(db, idempotencyKey)),
+    listProducts: () => bounded((db) => listProducts(db)),
+    readProduct: (productId) => bounded((db) => readProduct(db, productId)),
+    changeProduct: (change) => bounded((db) => changeProduct(db, change)),
+    restock: (input) => bounded((db) => restock(db, input)),
     ping: async () => {
-      await bounded(db.execute(sql`select 1`));
+      await bounded((db) => db.execute(sql`select 1`));
     },
-    close: () => client.end({ timeout: 5 }),
+    close: () => pool.close(),
   };
 }
