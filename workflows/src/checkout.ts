@@ -9,7 +9,7 @@ import {
 } from '@temporalio/workflow';
 import { type OrderState, paysFor, type PlacedOrder } from './contract';
 import { startDispatch, startRefund } from './children';
-import { cancelOrder, markOrderPaid, placeOrder } from './databaseSteps';
+import { cancelOrder, firstRelease, markOrderPaid, placeOrder } from './databaseSteps';
 import { askGateway, openPaymentPage } from './gatewaySteps';
 import {
   cancelUpdate,
@@ -32,6 +32,8 @@ export interface CheckoutResult extends OrderState {
 
 /** What the handlers write and read; the story below waits for it to change. */
 interface CheckoutRun {
+  /** Runs of the first release have no order id in their input; they follow the path that they began. */
+  isOfFirstRelease: boolean;
   order?: PlacedOrder;
   /** The first news of the payment, and the first that says `paid`. */
   payment?: PaymentEvent;
@@ -49,7 +51,8 @@ interface CheckoutRun {
  * is one more event to wait for, never an interruption: every order ends dispatched or cancelled.
  */
 export async function checkout(input: CheckoutInput): Promise<CheckoutResult> {
-  const run: CheckoutRun = { oddCapture: false, cancelRequested: false, decided: false };
+  const isOfFirstRelease = input.orderId === undefined;
+  const run: CheckoutRun = { isOfFirstRelease, oddCapture: false, cancelRequested: false, decided: false };
   handleMessages(run);
 
   return CancellationScope.nonCancellable(async () => {
@@ -62,7 +65,7 @@ export async function checkout(input: CheckoutInput): Promise<CheckoutResult> {
       Object.assign(order, await settle(order, run));
     }
     if (order.status === 'PAID') await startDispatch(order.orderId);
-    showEnd(order, input);
+    showEnd(order, run);
 
     await condition(allHandlersFinished);
     // Last of all, because a payment may come late while the order is being cancelled.
@@ -121,18 +124,21 @@ async function lookForPayment(order: PlacedOrder, run: CheckoutRun): Promise<voi
 }
 
 /** A payment that has happened wins over everything that was heard before the decision: arrival order decides nothing. */
-function settle({ orderId }: PlacedOrder, { paid, payment, cancelRequested }: CheckoutRun): Promise<OrderState> {
-  if (paid !== undefined) return markOrderPaid({ orderId, ...(paid.eventId && { paymentEventId: paid.eventId }) });
-  if (payment !== undefined) return cancelOrder({ orderId, reason: 'payment_failed' });
-  return cancelOrder({ orderId, reason: cancelRequested ? 'cancelled' : 'payment_expired' });
+function settle({ orderId }: PlacedOrder, run: CheckoutRun): Promise<OrderState> {
+  const { paid, payment, cancelRequested } = run;
+  const steps = run.isOfFirstRelease ? firstRelease : { markOrderPaid, cancelOrder };
+  if (paid !== undefined)
+    return steps.markOrderPaid({ orderId, ...(paid.eventId && { paymentEventId: paid.eventId }) });
+  if (payment !== undefined) return steps.cancelOrder({ orderId, reason: 'payment_failed' });
+  return steps.cancelOrder({ orderId, reason: cancelRequested ? 'cancelled' : 'payment_expired' });
 }
 
 /** The last word of the run, for the Temporal Web UI and for lists of runs. */
-function showEnd(order: PlacedOrder, { orderId }: CheckoutInput): void {
+function showEnd(order: PlacedOrder, { isOfFirstRelease }: CheckoutRun): void {
   const why = order.cancelReason === null ? '' : ` because of ${order.cancelReason}`;
   const whatNext = order.status === 'PAID' ? `; its dispatch is dispatch/${order.orderId}` : '';
   setCurrentDetails(`Order ${order.orderId} is ${order.status}${why}${whatNext}.`);
-  if (orderId !== undefined) showStanding(order);
+  if (!isOfFirstRelease) showStanding(order);
 }
 
 async function giveLateMoneyBack(
