@@ -12,11 +12,13 @@ import { sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/postgres-js';
 import { connect, type ConnectionOptions } from './connection';
 import { withDeadline } from './deadline';
+import { auditHolds, type HoldAudit, listStockMismatches, type StockMismatch } from './queries/auditStock';
 import { beginRefund, recordRefund } from './queries/refundOrder';
 import { cancelOrder, cancelPaidOrder, markOrderPaid } from './queries/settleOrder';
 import { type DispatchProgress, readDispatchProgress, tickDispatch } from './queries/dispatch';
 import { type Checkout, findCheckout, listOrders, type OrderPage, type OrderRow, readOrder } from './queries/orders';
 import { findPlaced, placeOrder } from './queries/placeOrder';
+import { listNewlyPaid, listUnfinished, type OrderFacts, type OrderKeys, readClock, readOrderFacts } from './queries/reconcile';
 import { listProducts, type ProductRow, readProduct, restock } from './queries/products';
 
 /**
@@ -41,6 +43,18 @@ export interface Store {
   readProduct(productId: number): Promise<ProductRow | undefined>;
   /** Brings a product's available inventory to `available`, as one movement of the difference. */
   restock(input: { productId: number; available: number }): Promise<void>;
+  /** Now, by the database's clock; ISO 8601. */
+  readClock(): Promise<string>;
+  /** The orders of these keys; a key without an order is left out. */
+  readOrderFacts(keys: OrderKeys): Promise<OrderFacts[]>;
+  /** Orders that are not over although nothing has happened to them for a while, the oldest first. */
+  listUnfinished(input: { unchangedMs: number; limit: number }): Promise<OrderFacts[]>;
+  /** Of the newest orders those that an event of the gateway has paid since then. */
+  listNewlyPaid(input: { since: string; newest: number }): Promise<OrderFacts[]>;
+  /** Products whose inventory is not the sum of their movements. */
+  listStockMismatches(input: { limit: number }): Promise<StockMismatch[]>;
+  /** Compares what orders have moved with what they bought, for the slice of orders after a `sequence`, and some others. */
+  auditHolds(input: { after: number; orderIds: string[]; slice: number; limit: number }): Promise<HoldAudit>;
   /** Resolves when the database answers. */
   ping(): Promise<void>;
   /** Waits up to five seconds for running work, then closes every connection. */
@@ -71,6 +85,12 @@ export function openStore(options: ConnectionOptions): Store {
     listProducts: () => bounded(listProducts(db)),
     readProduct: (productId) => bounded(readProduct(db, productId)),
     restock: (input) => bounded(restock(db, input)),
+    readClock: () => bounded(readClock(db)),
+    readOrderFacts: (keys) => bounded(readOrderFacts(db, keys)),
+    listUnfinished: (input) => bounded(listUnfinished(db, input)),
+    listNewlyPaid: (input) => bounded(listNewlyPaid(db, input)),
+    listStockMismatches: (input) => bounded(listStockMismatches(db, input)),
+    auditHolds: (input) => bounded(auditHolds(db, input)),
     ping: async () => {
       await bounded(db.execute(sql`select 1`));
     },

@@ -1,3 +1,4 @@
 export { createTestDatabase, setAvailable, stockOf, type TestDatabase } from './support/database';
 export { newPaymentId, type TestGateway, testGateway } from './support/gateway';
+export { noRuns, type TestMonitor, testMonitor } from './support/monitor';
 export { recordTicks, ticksOf, wholeDispatch } from './support/ticks';

@@ -11,4 +11,4 @@ export { healthRoutes } from './health';
 export { createLogger, type Logger } from './logger';
 export { runProgram, shutdownSignal } from './program';
 export { type HttpServer, listen } from './server';
-export { loadTemporalTarget, openTemporalClient, type TemporalTarget } from './temporal';
+export { loadTemporalTarget, openTemporalClient, type TemporalClient, type TemporalTarget } from './temporal';

@@ -1,11 +1,13 @@
 import { DefaultLogger, Runtime, type Worker } from '@temporalio/worker';
 import { createSandboxGateway } from '@widget-store/activities';
 import { openStore } from '@widget-store/db';
-import { listen, type Logger, runProgram, shutdownSignal } from '@widget-store/runtime';
+import { listen, type Logger, openTemporalClient, runProgram, shutdownSignal } from '@widget-store/runtime';
 import { loadBundle } from './bundle';
 import { connectWhenThere } from './connect';
 import { createControlApp } from './control';
 import { readEnv } from './env';
+import { createMonitor } from './monitor';
+import { keepSchedule } from './schedule';
 import { createWorker } from './worker';
 
 const databaseDeadlineMs = 5000;
@@ -23,6 +25,8 @@ void runProgram('worker', async (log) => {
     maxConnections: env.databasePoolSize,
     deadlineMs: databaseDeadlineMs,
   });
+  const temporal = openTemporalClient(env.temporal);
+  const monitor = createMonitor(log);
   let worker: Worker | undefined;
   const control = await listen(
     createControlApp({
@@ -34,6 +38,7 @@ void runProgram('worker', async (log) => {
         },
       },
       crash: env.demo ? () => process.exit(1) : undefined,
+      metrics: monitor.metrics,
     }),
     { port: env.port, hostname: env.host, portVariable: 'WORKER_PORT' },
   );
@@ -50,11 +55,14 @@ void runProgram('worker', async (log) => {
       store,
       gateway: createSandboxGateway({ url: env.gatewayUrl, apiKey: env.gatewayApiKey, deadlineMs: gatewayDeadlineMs }),
       publicUrl: env.publicUrl,
+      temporal,
+      monitor,
     });
+    void keepSchedule(temporal, env, { stop: stop.signal, log });
     log.info({ taskQueue: env.taskQueue, namespace, port: env.port }, 'the worker runs');
     await runUntilStopped(worker, stop.signal);
   }
-  await connection?.close();
+  await Promise.all([connection?.close(), temporal.close()]);
   await store.close();
   await control.close(1000);
   log.info('stopped');

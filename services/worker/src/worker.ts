@@ -1,5 +1,7 @@
 import { type NativeConnection, Worker, type WorkerOptions, type WorkflowBundleOption } from '@temporalio/worker';
 import { type ActivitiesDeps, createActivities } from '@widget-store/activities';
+import type { TemporalClient } from '@widget-store/runtime';
+import { createRuns } from './runs';
 
 const tickMs = 1000;
 
@@ -24,15 +26,18 @@ const limits = {
   shutdownForceTime: '10 seconds',
 } as const satisfies Partial<WorkerOptions>;
 
-export interface WorkerDeps extends Pick<ActivitiesDeps, 'store' | 'gateway' | 'publicUrl'> {
+export interface WorkerDeps extends Pick<ActivitiesDeps, 'store' | 'gateway' | 'publicUrl' | 'monitor'> {
   connection: NativeConnection;
+  /** The reconciler asks it about the runs. */
+  temporal: Pick<TemporalClient, 'workflows'>;
   namespace: string;
   taskQueue: string;
   workflowBundle: WorkflowBundleOption;
 }
 
 /** A worker that runs every workflow and activity of the store; the caller runs it and shuts it down. */
-export function createWorker({ store, gateway, publicUrl, ...options }: WorkerDeps): Promise<Worker> {
-  const activities = createActivities({ store, gateway, publicUrl, tickMs });
+export function createWorker({ store, gateway, publicUrl, monitor, temporal, ...options }: WorkerDeps): Promise<Worker> {
+  const runs = createRuns(temporal, { taskQueue: options.taskQueue });
+  const activities = createActivities({ store, gateway, publicUrl, monitor, runs, tickMs });
   return Worker.create({ ...limits, ...options, activities });
 }

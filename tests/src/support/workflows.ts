@@ -6,12 +6,15 @@ import { checkoutWorkflowId, workflowTypes } from '@widget-store/workflows/contr
 import {
   type CheckoutInput,
   paymentSignal,
+  type ReconcileInput,
+  type ReconcileResult,
   reservationUpdate,
   reservationUpdateId,
 } from '@widget-store/workflows/messages';
 import { createTestDatabase, type TestDatabase } from './database';
 import { sharedServers } from './env';
 import { type TestGateway, testGateway } from './gateway';
+import { type TestMonitor, testMonitor } from './monitor';
 
 /** A worker inside the test, on a task queue and a database of its own. */
 export interface WorkflowBench {
@@ -19,6 +22,9 @@ export interface WorkflowBench {
   database: TestDatabase;
   namespace: string;
   gateway: TestGateway;
+  monitor: TestMonitor;
+  /** Compares and repairs once, as a run of the Schedule does. */
+  reconcile(input?: Partial<ReconcileInput>): Promise<ReconcileResult>;
   /** Starts a checkout, or joins the one there is, and waits until its reservation is decided. */
   checkout(options?: { key?: string; paymentWindowMs?: number }): Promise<StartedCheckout>;
   /** Starts a new run whose payment signal stands in its history before its first task, unless the key has an open one. */
@@ -45,7 +51,9 @@ export async function openWorkflowBench(): Promise<WorkflowBench> {
     Connection.connect({ address: temporalAddress }),
   ]);
   const workflowBundle = { codePath: bundlePath };
-  const gateway = testGateway();
+  const gateway = ofOwnOrders(testGateway(), database);
+  const monitor = testMonitor();
+  const client = new WorkflowClient({ connection, namespace });
   const worker = await createWorker({
     connection: native,
     namespace,
@@ -54,14 +62,18 @@ export async function openWorkflowBench(): Promise<WorkflowBench> {
     store: database.store,
     gateway,
     publicUrl: 'http://127.0.0.1:9',
+    temporal: { workflows: client },
+    monitor,
   });
   const running = worker.run();
-  const client = new WorkflowClient({ connection, namespace });
   return {
     client,
     database,
     namespace,
     gateway,
+    monitor,
+    reconcile: ({ graceMs = 0 } = {}) =>
+      client.execute(workflowTypes.reconcile, { workflowId: `reconcile/${newKey()}`, taskQueue, args: [{ graceMs }] }),
     checkout: (options) => startCheckout(client, { taskQueue, ...options }),
     startWithPayment: ({ key = newKey(), status }) => {
       const options = startOptions({ taskQueue, key, paymentWindowMs: defaultWindowMs });
@@ -74,6 +86,19 @@ export async function openWorkflowBench(): Promise<WorkflowBench> {
     close: async () => {
       await stopWorker(worker, running);
       await Promise.all([native.close(), connection.close(), database.drop()]);
+    },
+  };
+}
+
+/** The run's test files share one gateway, whose ledger has payments of all of them. */
+function ofOwnOrders(gateway: TestGateway, { store }: TestDatabase): TestGateway {
+  return {
+    ...gateway,
+    listPayments: async (asked) => {
+      const page = await gateway.listPayments(asked);
+      const orders = await store.readOrderFacts({ paymentIds: page.payments.map(({ paymentId }) => paymentId) });
+      const own = new Set(orders.map(({ paymentId }) => paymentId));
+      return { ...page, payments: page.payments.filter(({ paymentId }) => own.has(paymentId)) };
     },
   };
 }
