@@ -10,6 +10,7 @@ import type {
 } from '@widget-store/workflows/contract';
 import { sql } from 'drizzle-orm';
 import { withDeadline } from './deadline';
+import { auditHolds, type HoldAudit, listStockMismatches, type StockMismatch } from './queries/auditStock';
 import { beginRefund, recordRefund } from './queries/refundOrder';
 import { cancelOrder, cancelPaidOrder, markOrderPaid } from './queries/settleOrder';
 import { type DispatchProgress, readDispatchProgress, tickDispatch } from './queries/dispatch';
@@ -33,6 +34,14 @@ import {
   readProduct,
   restock,
 } from './queries/products';
+import {
+  listNewlyPaid,
+  listUnfinished,
+  type OrderFacts,
+  type OrderKeys,
+  readClock,
+  readOrderFacts,
+} from './queries/reconcile';
 
 /**
  * Everything the store keeps in Postgres. Each writing method is one transaction and may be called again: the second
@@ -60,6 +69,18 @@ export interface Store {
   changeProduct(change: ProductChange): Promise<ProductRow | undefined>;
   /** Brings a product's available inventory to `available`, as one movement of the difference. */
   restock(input: { productId: number; available: number }): Promise<void>;
+  /** Now, by the database's clock; ISO 8601. */
+  readClock(): Promise<string>;
+  /** The orders of these keys; a key without an order is left out. */
+  readOrderFacts(keys: OrderKeys): Promise<OrderFacts[]>;
+  /** Orders that are not over although nothing has happened to them for a while, the oldest first. */
+  listUnfinished(input: { unchangedMs: number; limit: number }): Promise<OrderFacts[]>;
+  /** Of the newest orders those that an event of the gateway has paid since then. */
+  listNewlyPaid(input: { since: string; newest: number }): Promise<OrderFacts[]>;
+  /** Products whose inventory is not the sum of their movements. */
+  listStockMismatches(input: { limit: number }): Promise<StockMismatch[]>;
+  /** Compares what orders have moved with what they bought, for the slice of orders after a `sequence`, and some others. */
+  auditHolds(input: { after: number; orderIds: string[]; slice: number; limit: number }): Promise<HoldAudit>;
   /** Resolves when the database answers. */
   ping(): Promise<void>;
   /** Waits up to five seconds for running work, then closes every connection. */
@@ -92,6 +113,12 @@ export function openStore(options: PoolOptions): Store {
     readProduct: (productId) => bounded((db) => readProduct(db, productId)),
     changeProduct: (change) => bounded((db) => changeProduct(db, change)),
     restock: (input) => bounded((db) => restock(db, input)),
+    readClock: () => bounded((db) => readClock(db)),
+    readOrderFacts: (keys) => bounded((db) => readOrderFacts(db, keys)),
+    listUnfinished: (input) => bounded((db) => listUnfinished(db, input)),
+    listNewlyPaid: (input) => bounded((db) => listNewlyPaid(db, input)),
+    listStockMismatches: (input) => bounded((db) => listStockMismatches(db, input)),
+    auditHolds: (input) => bounded((db) => auditHolds(db, input)),
     ping: async () => {
       await bounded((db) => db.execute(sql`select 1`));
     },

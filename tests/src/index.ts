@@ -2,4 +2,5 @@ export { createTestDatabase, setAvailable, stockOf, type TestDatabase } from './
 export { newPaymentId, type TestGateway, testGateway } from './support/gateway';
 export { eventually } from './support/eventually';
 export { type PostgresProxy, startPostgresProxy } from './support/postgresProxy';
+export { noRuns, type TestMonitor, testMonitor } from './support/monitor';
 export { recordTicks, ticksOf, wholeDispatch } from './support/ticks';

@@ -1,3 +1,4 @@
+import type { Anomaly, CompareInput, Comparison, LedgerMark, OrdersMark, StockMark } from './reconcile';
 import type { CancelReason, OrderStatus, PaymentStatus } from './statuses';
 
 export interface OrderLine {
@@ -116,4 +117,12 @@ export interface Activities {
   refundPayment(input: PaymentRef): Promise<GivenBack>;
   /** The cancelled order shows what was given back. Key: the order id. */
   recordRefund(input: RecordRefundInput): Promise<OrderState>;
+  /** Compares the gateway's ledger with the orders and reports what does not fit. Changes nothing. */
+  compareLedger(input: CompareInput<LedgerMark>): Promise<Comparison<LedgerMark>>;
+  /** Compares the orders that are not over with the open runs and reports what does not fit. Changes nothing. */
+  compareOrders(input: CompareInput<OrdersMark>): Promise<Comparison<OrdersMark>>;
+  /** Compares inventory, stock movements and orders and reports what does not fit. Changes nothing. */
+  compareStock(input: CompareInput<StockMark>): Promise<Comparison<StockMark>>;
+  /** Reports the anomalies whose repair was made. Changes nothing. */
+  reportRepairs(input: { anomalies: Anomaly[] }): Promise<void>;
 }

@@ -3,6 +3,7 @@ export const workflowTypes = {
   checkout: 'checkout',
   dispatch: 'dispatch',
   refund: 'refund',
+  reconcile: 'reconcile',
 } as const;
 
 /** What lists of runs are filtered by in the Temporal Web UI; each is registered as a Keyword. */
@@ -36,4 +37,16 @@ export function refundWorkflowId(paymentId: string): string {
  */
 export function refundByHandWorkflowId(paymentId: string): string {
   return `${refundWorkflowId(paymentId)}/by-hand`;
+}
+
+/** The Schedule of a task queue's reconciler; its runs have this id and the time after it. */
+export function reconcileScheduleId(taskQueue: string): string {
+  return `reconcile/${taskQueue}`;
+}
+
+/** Of a run that belongs to an order or a payment: its type and the business id in its workflow id. */
+export function readWorkflowId(workflowId: string): { type: keyof typeof workflowTypes; id: string } | undefined {
+  const [type = '', ...rest] = workflowId.split('/');
+  const known = Object.values(workflowTypes).find((name) => name === type);
+  return known && { type: known, id: rest.join('/') };
 }
