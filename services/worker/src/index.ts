@@ -1,4 +1,5 @@
 export { bundleWorkflows } from './bundle';
 export { runWorker } from './run';
 export { createRuns } from './runs';
+export { keepSchedule } from './schedule';
 export { createWorker } from './worker';

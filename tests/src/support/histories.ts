@@ -18,7 +18,12 @@ const current = 'current';
 /** Plays every path of the workflows and gives the history of each, open ones included. */
 export async function playHistories(bench: WorkflowBench): Promise<Record<string, HistoryJson>> {
   await setAvailable(bench.database.store, 100);
-  const runs = { ...(await playPayments(bench)), ...(await playUndoings(bench)), ...(await playSoldOut(bench)) };
+  const runs = {
+    ...(await playPayments(bench)),
+    ...(await playUndoings(bench)),
+    ...(await playRepairs(bench)),
+    ...(await playSoldOut(bench)),
+  };
   const entries = Object.entries(runs).map(async ([name, run]) => [name, await exportHistory(run)] as const);
   return Object.fromEntries(await Promise.all(entries));
 }
@@ -81,6 +86,18 @@ async function playUndoings(bench: WorkflowBench): Promise<Runs> {
     dispatchCancelled,
     refund,
   };
+}
+
+/** A reconciler that finds a payment which was not noticed, and an order without a run. */
+async function playRepairs(bench: WorkflowBench): Promise<Runs> {
+  const unnoticed = await bench.checkout();
+  await bench.gateway.settle(String(await unnoticed.run.query(paymentIdQuery)), 'pay');
+  const lost = await bench.checkout({ paymentWindowMs: 100 });
+  await lost.run.terminate('by hand');
+  const reconcile = await bench.startReconcile();
+  await reconcile.result();
+  await unnoticed.run.result();
+  return { reconcile };
 }
 
 async function playSoldOut(bench: WorkflowBench): Promise<Runs> {

@@ -25,7 +25,7 @@ export interface TestStore extends RunningStore {
 }
 
 export interface TestStoreOptions extends Partial<
-  Pick<StoreOptions, 'paymentWindowMs' | 'demo' | 'extraEnvironment' | 'programs'>
+  Pick<StoreOptions, 'paymentWindowMs' | 'demo' | 'extraEnvironment' | 'taskQueue' | 'programs'>
 > {
   /** Starts a Postgres and a Temporal of its own, which the test may kill; otherwise the run's shared ones are used. */
   ownServers?: boolean;

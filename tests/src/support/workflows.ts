@@ -34,6 +34,9 @@ export interface WorkflowBench {
   monitor: TestMonitor;
   /** Compares and repairs once, as a run of the Schedule does. */
   reconcile(input?: Partial<ReconcileInput>): Promise<ReconcileResult>;
+  startReconcile(
+    input?: Partial<ReconcileInput>,
+  ): Promise<WorkflowHandle<(input: ReconcileInput) => Promise<ReconcileResult>>>;
   /** Starts a checkout, or joins the one there is, and waits until its reservation is decided. */
   checkout(options?: { key?: string; paymentWindowMs?: number }): Promise<StartedCheckout>;
   /** Starts the refund of a payment, or joins the open one; null when it was given back before. */
@@ -87,14 +90,20 @@ export async function openWorkflowBench(options: BenchOptions = {}): Promise<Wor
     }),
   });
   const running = worker.run();
+  const startReconcile: WorkflowBench['startReconcile'] = ({ graceMs = 0 } = {}) =>
+    client.start<(input: ReconcileInput) => Promise<ReconcileResult>>(workflowTypes.reconcile, {
+      workflowId: `reconcile/${newKey()}`,
+      taskQueue,
+      args: [{ graceMs }],
+    });
   return {
     client,
     database,
     namespace,
     gateway,
     monitor,
-    reconcile: ({ graceMs = 0 } = {}) =>
-      client.execute(workflowTypes.reconcile, { workflowId: `reconcile/${newKey()}`, taskQueue, args: [{ graceMs }] }),
+    startReconcile,
+    reconcile: async (input) => (await startReconcile(input)).result(),
     checkout: (asked) => startCheckout(client, { taskQueue, ...asked }),
     refund: (input) => startRefund(client, { taskQueue, input }),
     startWithPayment: ({ key = newKey(), status }) => {
