@@ -16,6 +16,14 @@ import { beginRefund, recordRefund } from './queries/refundOrder';
 import { cancelOrder, cancelPaidOrder, markOrderPaid } from './queries/settleOrder';
 import { type DispatchProgress, readDispatchProgress, tickDispatch } from './queries/dispatch';
 import {
+  countOrders,
+  type OrderRecord,
+  type OrderSearch,
+  readOrderRecord,
+  searchOrders,
+  type StatusCount,
+} from './queries/operations';
+import {
   type Checkout,
   findCheckout,
   listOrders,
@@ -52,6 +60,12 @@ export interface Store {
   /** Those of the orders that exist, in any order. */
   readOrders(orderIds: string[]): Promise<OrderRow[]>;
   listOrders(page: { limit: number; before?: number | undefined }): Promise<OrderPage>;
+  /** Orders by status and by an id of theirs, newest first. */
+  searchOrders(search: OrderSearch): Promise<OrderPage>;
+  /** One order with its changes and its stock movements. */
+  readOrderRecord(orderId: string): Promise<OrderRecord | undefined>;
+  /** How many orders have each status; one that no order has is missing. */
+  countOrders(): Promise<StatusCount[]>;
   /** The order of an idempotency key, as it was placed and as it stands. */
   findPlaced(idempotencyKey: string): Promise<PlacedOrder | undefined>;
   listProducts(): Promise<ProductRow[]>;
@@ -87,6 +101,9 @@ export function openStore(options: ConnectionOptions): Store {
     readOrder: (orderId) => bounded(readOrder(db, orderId)),
     readOrders: (orderIds) => bounded(readOrders(db, orderIds)),
     listOrders: (page) => bounded(listOrders(db, page)),
+    searchOrders: (search) => bounded(searchOrders(db, search)),
+    readOrderRecord: (orderId) => bounded(readOrderRecord(db, orderId)),
+    countOrders: () => bounded(countOrders(db)),
     findPlaced: (idempotencyKey) => bounded(findPlaced(db, idempotencyKey)),
     listProducts: () => bounded(listProducts(db)),
     readProduct: (productId) => bounded(readProduct(db, productId)),

@@ -1,7 +1,7 @@
 import { ParentClosePolicy, startChild, WorkflowIdReusePolicy } from '@temporalio/workflow';
 import { dispatchWorkflowId, refundWorkflowId, workflowTypes } from './contract';
-import type { RefundInput } from './messages';
-import { searchAttributesOf } from './standing';
+import type { DispatchInput, RefundInput } from './messages';
+import { operationsLink, searchAttributesOf } from './standing';
 
 /** Runs that outlive the one that starts them. Each id belongs to its order or payment: a second start joins the first. */
 const outlivesItsParent = {
@@ -10,14 +10,15 @@ const outlivesItsParent = {
 } as const;
 
 /** Returns once the dispatch of the order has started, now or by an earlier run. */
-export function startDispatch(orderId: string): Promise<void> {
+export function startDispatch({ orderId, publicUrl }: Omit<DispatchInput, 'searchable'>): Promise<void> {
   // By name: a function reference would break once the production bundle's names are minified.
   return startedOnce(() =>
     startChild(workflowTypes.dispatch, {
       ...outlivesItsParent,
       workflowId: dispatchWorkflowId(orderId),
-      args: [{ orderId, searchable: true }],
+      args: [{ orderId, searchable: true, publicUrl }],
       staticSummary: `dispatch of ${orderId}`,
+      staticDetails: operationsLink({ orderId, publicUrl }),
       typedSearchAttributes: searchAttributesOf({ orderId, status: 'PAID', paymentStatus: 'paid' }),
     }),
   );
@@ -31,6 +32,7 @@ export function startRefund(input: RefundInput): Promise<void> {
       workflowId: refundWorkflowId(input.paymentId),
       args: [input],
       staticSummary: `refund of ${input.paymentId}`,
+      staticDetails: operationsLink(input),
       typedSearchAttributes: searchAttributesOf({
         orderId: input.orderId,
         status: 'CANCELLED',

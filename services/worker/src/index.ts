@@ -1,3 +1,4 @@
 export { bundleWorkflows } from './bundle';
 export { runWorker } from './run';
 export { createWorker } from './worker';
+export { ensureSearchAttributes } from './searchAttributes';

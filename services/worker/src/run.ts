@@ -7,6 +7,7 @@ import { loadBundle } from './bundle';
 import { connectWhenThere } from './connect';
 import { createControlApp } from './control';
 import { readEnv } from './env';
+import { ensureSearchAttributes } from './searchAttributes';
 import { createWorker } from './worker';
 
 const databaseDeadlineMs = 5000;
@@ -56,6 +57,7 @@ export async function runWorker({ log, createActivities }: WorkerProgramDeps): P
   const connection = await connectWhenThere(env.temporal, { stop: stop.signal, log });
   if (connection !== undefined && !stop.signal.aborted) {
     const { namespace } = env.temporal;
+    await ensureSearchAttributes(connection, namespace);
     worker = await createWorker({
       connection,
       namespace,
