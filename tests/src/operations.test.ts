@@ -1,4 +1,5 @@
 import { createServer, type Socket } from 'node:net';
+import { Connection, WorkflowClient } from '@temporalio/client';
 import type {
   AnomaliesBody,
   OpsOrderBody,
@@ -131,6 +132,23 @@ describe('operations', () => {
         url: urlOf(id),
       })),
     );
+  });
+
+  it('is where every run of an order links to', async () => {
+    const charge = await paid();
+    await till.cancel(charge);
+    const { runs } = await reportWhen(charge, (seen) => seen.runs.length === 3);
+    const connection = await Connection.connect({ address: store.temporalAddress });
+    const client = new WorkflowClient({ connection });
+    const link = `[Operations page of the order](${store.apiUrl}/ops/order/${charge.orderId})`;
+    for (const { workflow_id: id } of runs) {
+      const handle = client.getHandle(id);
+      expect(await (await handle.describe()).staticDetails()).toBe(link);
+      const { currentDetails } = await handle.query<{ currentDetails: string }>('__temporal_workflow_metadata');
+      expect(currentDetails).toMatch(/^[A-Z][^\n]+[.]\n\n/);
+      expect(currentDetails).toContain(link);
+    }
+    await connection.close();
   });
 
   it('tells of a cancelled order that its stock came back', async () => {

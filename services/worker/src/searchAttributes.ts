@@ -19,18 +19,17 @@ export async function ensureSearchAttributes(connection: Operator, namespace: st
   const { operatorService: operator } = connection;
   const inTime = <T>(call: () => Promise<T>): Promise<T> => connection.withDeadline(Date.now() + callDeadlineMs, call);
 
-  const { customAttributes } = await inTime(() => operator.listSearchAttributes({ namespace })).catch(
-    (error: unknown) => refuse(namespace, Object.values(searchAttributeNames), error),
+  const answer = await inTime(() => operator.listSearchAttributes({ namespace })).catch((error: unknown) =>
+    refuse(namespace, Object.values(searchAttributeNames), error),
   );
+  const known: Record<string, number> = answer.customAttributes;
   const names = Object.values(searchAttributeNames);
-  const ofOtherType = names.filter(
-    (name) => customAttributes[name] !== undefined && customAttributes[name] !== keyword,
-  );
+  const ofOtherType = names.filter((name) => known[name] !== undefined && known[name] !== keyword);
   if (ofOtherType.length > 0) {
     const which = ofOtherType.join(', ');
     throw new EnvironmentError(`the Temporal namespace ${namespace} has ${which} of another type than Keyword`);
   }
-  const missing = names.filter((name) => customAttributes[name] === undefined);
+  const missing = names.filter((name) => known[name] === undefined);
   if (missing.length === 0) return;
   const searchAttributes = Object.fromEntries(missing.map((name) => [name, keyword]));
   try {

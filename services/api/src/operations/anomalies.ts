@@ -28,11 +28,11 @@ export function anomaliesIn({ events }: RunHistory): Pick<AnomaliesBody, 'checke
   const results = (events ?? []).map((event) =>
     record(jsonOf(event.activityTaskCompletedEventAttributes?.result?.payloads?.[0])),
   );
-  const found = Object.assign({}, ...results.map((result) => record(result['found']))) as Record<string, unknown>;
+  const found = results.flatMap((result) => Object.entries(record(result['found'])));
   const anomalies = results.flatMap(({ anomalies: list }) => (Array.isArray(list) ? list.map(record) : []));
   return {
     checked_at: last === undefined ? null : timeOf(last),
-    found: Object.fromEntries(Object.entries(found).flatMap(([kind, n]) => (typeof n === 'number' ? [[kind, n]] : []))),
+    found: Object.fromEntries(found.flatMap(([kind, count]) => (typeof count === 'number' ? [[kind, count]] : []))),
     anomalies: anomalies.map(anomalyBody),
   };
 }

@@ -93,7 +93,7 @@ export function operationRoutes({ store, operations, admin }: OperationRoutesDep
         if (page.nextBefore !== undefined) {
           const next = new URLSearchParams(c.req.query());
           next.set('cursor', String(page.nextBefore));
-          c.header('Link', `</ops/orders?${next}>; rel="next"`);
+          c.header('Link', `</ops/orders?${next.toString()}>; rel="next"`);
         }
         return c.json(page.orders.map(opsOrderBody), 200, noStore);
       },

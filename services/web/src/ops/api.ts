@@ -41,7 +41,6 @@ const ordersPerPage = '20';
 export function createOpsApi(send: typeof fetch): OpsApi {
   const sendAsAdmin = sendWholeAnswers(withToken(send));
   const client = hc<AppType>('/', { fetch: sendAsAdmin });
-  const orderParam = (orderId: string) => ({ param: { order_id: encodeURIComponent(orderId) } });
   return {
     orders: async ({ query, status }, cursor) => {
       const asked = {
@@ -79,4 +78,8 @@ function withToken(send: typeof fetch): typeof fetch {
     if (token !== null) headers.set('Authorization', `Bearer ${token}`);
     return send(input, { ...init, headers });
   };
+}
+
+function orderParam(orderId: string) {
+  return { param: { order_id: encodeURIComponent(orderId) } };
 }

@@ -1,6 +1,6 @@
 import type { OpsOrderBody, OrderRunBody, TimelineEntryBody } from '@widget-store/workflows/contract';
 import { Link } from 'wouter';
-import { OrderItems, StatusPill, Time } from '../components/orderSummary.js';
+import { OrderItems, StatusPill } from '../components/orderSummary.js';
 import { Page } from '../components/page.js';
 import { formatMoney } from '../format.js';
 import { orderPath, routes } from '../paths.js';
