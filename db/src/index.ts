@@ -2,6 +2,7 @@ export { seedCatalogue } from './catalogue';
 export { StoreError } from './errors';
 export { migrateDatabase } from './migrations';
 export { type OrderChanges, watchOrderChanges } from './orderChanges';
+export type { OrderRecord, OrderSearch } from './queries/operations';
 export type { Checkout, OrderPage, OrderRow } from './queries/orders';
 export type { HoldMismatch, StockMismatch } from './queries/auditStock';
 export type { ProductRow } from './queries/products';

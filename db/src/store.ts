@@ -15,6 +15,14 @@ import { beginRefund, recordRefund } from './queries/refundOrder';
 import { cancelOrder, cancelPaidOrder, markOrderPaid } from './queries/settleOrder';
 import { type DispatchProgress, readDispatchProgress, tickDispatch } from './queries/dispatch';
 import {
+  countOrders,
+  type OrderRecord,
+  type OrderSearch,
+  readOrderRecord,
+  searchOrders,
+  type StatusCount,
+} from './queries/operations';
+import {
   type Checkout,
   findCheckout,
   listOrders,
@@ -61,6 +69,12 @@ export interface Store {
   /** Those of the orders that exist, in any order. */
   readOrders(orderIds: string[]): Promise<OrderRow[]>;
   listOrders(page: { limit: number; before?: number | undefined }): Promise<OrderPage>;
+  /** Orders by status and by an id of theirs, newest first. */
+  searchOrders(search: OrderSearch): Promise<OrderPage>;
+  /** One order with its changes and its stock movements. */
+  readOrderRecord(orderId: string): Promise<OrderRecord | undefined>;
+  /** How many orders have each status; one that no order has is missing. */
+  countOrders(): Promise<StatusCount[]>;
   /** The order of an idempotency key, as it was placed and as it stands. */
   findPlaced(idempotencyKey: string): Promise<PlacedOrder | undefined>;
   listProducts(): Promise<ProductRow[]>;
@@ -119,6 +133,9 @@ export function openStore(options: PoolOptions): Store {
     listNewlyPaid: (input) => bounded((db) => listNewlyPaid(db, input)),
     listStockMismatches: (input) => bounded((db) => listStockMismatches(db, input)),
     auditHolds: (input) => bounded((db) => auditHolds(db, input)),
+    searchOrders: (search) => bounded((db) => searchOrders(db, search)),
+    readOrderRecord: (orderId) => bounded((db) => readOrderRecord(db, orderId)),
+    countOrders: () => bounded((db) => countOrders(db)),
     ping: async () => {
       await bounded((db) => db.execute(sql`select 1`));
     },

@@ -23,7 +23,7 @@ import {
   paymentSignal,
   reservationUpdate,
 } from './messages';
-import { showStanding } from './standing';
+import { showStanding, tell } from './standing';
 
 /** Where the checkout left the order: PAID orders go on in their dispatch workflow. */
 export interface CheckoutResult extends OrderState {
@@ -41,6 +41,8 @@ interface CheckoutRun {
   /** The gateway has taken money that is not this order's total. */
   oddCapture: boolean;
   cancelRequested: boolean;
+  /** Of the input. */
+  publicUrl: string | undefined;
   /** How the order goes on is certain, because what decided it is in the history. */
   decided: boolean;
   paymentUrl?: Promise<string>;
@@ -51,8 +53,9 @@ interface CheckoutRun {
  * is one more event to wait for, never an interruption: every order ends dispatched or cancelled.
  */
 export async function checkout(input: CheckoutInput): Promise<CheckoutResult> {
+  const { publicUrl } = input;
   const isOfFirstRelease = input.orderId === undefined;
-  const run: CheckoutRun = { isOfFirstRelease, oddCapture: false, cancelRequested: false, decided: false };
+  const run: CheckoutRun = { isOfFirstRelease, oddCapture: false, cancelRequested: false, decided: false, publicUrl };
   handleMessages(run);
 
   return CancellationScope.nonCancellable(async () => {
@@ -64,7 +67,7 @@ export async function checkout(input: CheckoutInput): Promise<CheckoutResult> {
       await paymentOrItsAbsence(order, run);
       Object.assign(order, await settle(order, run));
     }
-    if (order.status === 'PAID') await startDispatch(order.orderId);
+    if (order.status === 'PAID') await startDispatch({ orderId: order.orderId, publicUrl });
     showEnd(order, run);
 
     await condition(allHandlersFinished);
@@ -107,7 +110,8 @@ function isDecided(run: CheckoutRun): run is CheckoutRun & { order: PlacedOrder 
  */
 async function paymentOrItsAbsence(order: PlacedOrder, run: CheckoutRun): Promise<void> {
   const { orderId, paymentId, paymentWindowLeftMs, expiresAt } = order;
-  setCurrentDetails(`Order ${orderId} is reserved and waits for payment ${paymentId} until ${expiresAt}.`);
+  const { publicUrl } = run;
+  tell(`Order ${orderId} is reserved and waits for payment ${paymentId} until ${expiresAt}.`, { orderId, publicUrl });
   const somethingHappened = (): boolean => run.payment !== undefined || run.cancelRequested;
   const heard = await condition(somethingHappened, paymentWindowLeftMs, { summary: 'the payment window' });
   if (!heard && patched('ask-gateway-before-expiry')) await lookForPayment(order, run);
@@ -115,7 +119,11 @@ async function paymentOrItsAbsence(order: PlacedOrder, run: CheckoutRun): Promis
 }
 
 async function lookForPayment(order: PlacedOrder, run: CheckoutRun): Promise<void> {
-  setCurrentDetails(`The payment window of order ${order.orderId} ended in silence; asking the gateway.`);
+  const { orderId } = order;
+  tell(`The payment window of order ${orderId} ended in silence; asking the gateway.`, {
+    orderId,
+    publicUrl: run.publicUrl,
+  });
   const payment = order.paymentId === null ? null : await askGateway({ paymentId: order.paymentId });
   if (payment === null || payment.capturedMinor === 0) return;
   const captured = { amountMinor: payment.capturedMinor, currency: payment.currency };
@@ -134,20 +142,20 @@ function settle({ orderId }: PlacedOrder, run: CheckoutRun): Promise<OrderState>
 }
 
 /** The last word of the run, for the Temporal Web UI and for lists of runs. */
-function showEnd(order: PlacedOrder, { isOfFirstRelease }: CheckoutRun): void {
+function showEnd(order: PlacedOrder, { isOfFirstRelease, publicUrl }: CheckoutRun): void {
   const why = order.cancelReason === null ? '' : ` because of ${order.cancelReason}`;
   const whatNext = order.status === 'PAID' ? `; its dispatch is dispatch/${order.orderId}` : '';
-  setCurrentDetails(`Order ${order.orderId} is ${order.status}${why}${whatNext}.`);
+  tell(`Order ${order.orderId} is ${order.status}${why}${whatNext}.`, { orderId: order.orderId, publicUrl });
   if (!isOfFirstRelease) showStanding(order);
 }
 
 async function giveLateMoneyBack(
   { orderId, paymentId }: PlacedOrder,
-  { paid, oddCapture }: CheckoutRun,
+  { paid, oddCapture, publicUrl }: CheckoutRun,
 ): Promise<void> {
   if (paymentId === null || (paid === undefined && !oddCapture)) return;
   log.warn('money came for a cancelled order; it is given back', { orderId, paymentId });
-  await startRefund({ orderId, paymentId, claimed: true, ...(paid?.eventId && { eventId: paid.eventId }) });
+  await startRefund({ orderId, paymentId, claimed: true, publicUrl, ...(paid?.eventId && { eventId: paid.eventId }) });
 }
 
 async function cancel(run: CheckoutRun): Promise<OrderState> {

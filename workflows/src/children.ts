@@ -6,8 +6,8 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { checkoutWorkflowId, dispatchWorkflowId, refundWorkflowId, workflowTypes } from './contract';
-import { type CheckoutInput, type PaymentEvent, paymentSignal, type RefundInput } from './messages';
-import { searchAttributesOf } from './standing';
+import { type CheckoutInput, type DispatchInput, type PaymentEvent, paymentSignal, type RefundInput } from './messages';
+import { operationsLink, searchAttributesOf } from './standing';
 
 export interface StartOptions {
   /** Also when an earlier run has ended in good order: for whoever knows that its work is not done all the same. */
@@ -15,14 +15,18 @@ export interface StartOptions {
 }
 
 /** Returns once the dispatch of the order has started. @returns whether it was this call that started it */
-export function startDispatch(orderId: string, options: StartOptions = {}): Promise<boolean> {
+export function startDispatch(
+  { orderId, publicUrl }: Omit<DispatchInput, 'searchable'>,
+  options: StartOptions = {},
+): Promise<boolean> {
   // By name: a function reference would break once the production bundle's names are minified.
   return startedOnce(() =>
     startChild(workflowTypes.dispatch, {
       ...outlivesItsParent(options),
       workflowId: dispatchWorkflowId(orderId),
-      args: [{ orderId, searchable: true }],
+      args: [{ orderId, searchable: true, publicUrl }],
       staticSummary: `dispatch of ${orderId}`,
+      staticDetails: operationsLink({ orderId, publicUrl }),
       typedSearchAttributes: searchAttributesOf({ orderId, status: 'PAID', paymentStatus: 'paid' }),
     }),
   );
@@ -36,6 +40,7 @@ export function startRefund(input: RefundInput, options: StartOptions = {}): Pro
       workflowId: refundWorkflowId(input.paymentId),
       args: [input],
       staticSummary: `refund of ${input.paymentId}`,
+      staticDetails: operationsLink(input),
       typedSearchAttributes: searchAttributesOf({
         orderId: input.orderId,
         status: 'CANCELLED',

@@ -1,16 +1,9 @@
-import {
-  allHandlersFinished,
-  CancellationScope,
-  condition,
-  proxyActivities,
-  setCurrentDetails,
-  setHandler,
-} from '@temporalio/workflow';
+import { allHandlersFinished, CancellationScope, condition, proxyActivities, setHandler } from '@temporalio/workflow';
 import { type Activities, nonRetryableFailureTypes, type OrderState } from './contract';
 import { startRefund } from './children';
 import { cancelPaidOrder } from './databaseSteps';
 import { cancelUpdate, type DispatchInput } from './messages';
-import { showStanding } from './standing';
+import { showStanding, tell } from './standing';
 
 /**
  * One activity ticks the whole dispatch and beats its heart: a timer and an activity for each tick would cost twice as
@@ -32,17 +25,18 @@ const { dispatchOrder } = proxyActivities<Activities>({
  * tick: whichever comes first wins, and the ticking ends by itself. A cancellation request from the Web UI stops nothing,
  * because it could not tell the shopper; `cancelUpdate` can.
  */
-export async function dispatch({ orderId, searchable }: DispatchInput): Promise<void> {
+export async function dispatch({ orderId, searchable, publicUrl }: DispatchInput): Promise<void> {
+  const found = { orderId, publicUrl };
   setHandler(cancelUpdate, () => CancellationScope.nonCancellable(() => cancelPaidOrder({ orderId })));
 
   await CancellationScope.nonCancellable(async () => {
-    setCurrentDetails(`Order ${orderId} is paid and being dispatched; the pending activity shows the ticks left.`);
+    tell(`Order ${orderId} is paid and being dispatched; the pending activity shows the ticks left.`, found);
     // Undefined in runs of a release whose dispatches could not be cancelled.
     const order: OrderState | undefined = await dispatchOrder({ orderId });
     await condition(allHandlersFinished);
-    setCurrentDetails(`Order ${orderId} is ${order?.status}.`);
+    tell(`Order ${orderId} is ${order?.status ?? 'DISPATCHED'}.`, found);
     if (searchable) showStanding({ orderId, ...order });
     if (order?.status !== 'CANCELLED' || order.paymentId === null) return;
-    await startRefund({ orderId, paymentId: order.paymentId, claimed: true });
+    await startRefund({ ...found, paymentId: order.paymentId, claimed: true });
   });
 }

@@ -11,11 +11,12 @@ import type {
   PlaceOrderInput,
   StockMark,
 } from './contract';
+import type { Findable } from './standing';
 
-export { searchAttributesOf } from './standing';
+export { operationsLink, searchAttributesOf } from './standing';
 
 /** A run whose input has an `orderId` also keeps its search attributes up to date; runs of earlier releases have none. */
-export type CheckoutInput = PlaceOrderInput;
+export interface CheckoutInput extends PlaceOrderInput, Findable {}
 
 export interface PaymentEvent {
   /** `paid` pays; every other word means that the payment did not happen. */
@@ -25,11 +26,11 @@ export interface PaymentEvent {
 }
 
 /** A run that was started with search attributes keeps them up to date. */
-export interface DispatchInput extends OrderRef {
+export interface DispatchInput extends OrderRef, Findable {
   searchable?: true;
 }
 
-export interface RefundInput extends OrderRef, PaymentRef {
+export interface RefundInput extends OrderRef, PaymentRef, Findable {
   /**
    * Whether a payment event said that this payment was paid. Then the order shows its refund, whatever the gateway finds;
    * otherwise only when the gateway has something to give back.

@@ -104,7 +104,7 @@ async function repair({ repair: needed }: Anomaly): Promise<boolean> {
     case 'take_over':
       return takeOver(needed);
     case 'dispatch':
-      return startDispatch(needed.orderId, { again: true });
+      return startDispatch({ orderId: needed.orderId }, { again: true });
     default:
       return needed satisfies never;
   }

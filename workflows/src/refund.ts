@@ -1,9 +1,9 @@
-import { CancellationScope, setCurrentDetails } from '@temporalio/workflow';
+import { CancellationScope } from '@temporalio/workflow';
 import type { GivenBack } from './contract';
 import { beginRefund, recordRefund } from './databaseSteps';
 import { refundPayment } from './gatewaySteps';
 import type { RefundInput } from './messages';
-import { showStanding } from './standing';
+import { showStanding, tell } from './standing';
 
 /**
  * Gives back the money of an order that was cancelled: paid too late, or cancelled after it was paid. The gateway is
@@ -11,17 +11,21 @@ import { showStanding } from './standing';
  *
  * @returns null when the order is not cancelled: its money is the store's
  */
-export async function refund({ orderId, paymentId, claimed, eventId }: RefundInput): Promise<GivenBack | null> {
+export async function refund(input: RefundInput): Promise<GivenBack | null> {
+  const { orderId, paymentId, claimed, eventId } = input;
   return CancellationScope.nonCancellable(async () => {
     const { status } = await beginRefund({ orderId, claimed, paymentEventId: eventId });
-    if (status !== 'CANCELLED') return null;
+    if (status !== 'CANCELLED') {
+      tell(`Nothing is given back: order ${orderId} is ${status}, so its money is the store's.`, input);
+      return null;
+    }
 
-    setCurrentDetails(`Giving back what the gateway keeps of payment ${paymentId}.`);
+    tell(`Giving back what the gateway keeps of payment ${paymentId}.`, input);
     const givenBack = await refundPayment({ paymentId });
     if (claimed || givenBack.refundedMinor > 0) {
       showStanding({ orderId, ...(await recordRefund({ orderId, ...givenBack })) });
     }
-    setCurrentDetails(`Given back of payment ${paymentId}: ${givenBack.refundedMinor} minor units.`);
+    tell(`Given back of payment ${paymentId}: ${givenBack.refundedMinor} minor units.`, input);
     return givenBack;
   });
 }

@@ -1,6 +1,6 @@
-import { upsertSearchAttributes } from '@temporalio/workflow';
+import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
 import { defineSearchAttributeKey, type SearchAttributePair, SearchAttributeType } from '@temporalio/common';
-import { type OrderState, searchAttributeNames } from './contract';
+import { operationsPath, type OrderState, searchAttributeNames } from './contract';
 
 const orderIdKey = defineSearchAttributeKey(searchAttributeNames.orderId, SearchAttributeType.KEYWORD);
 const orderStatusKey = defineSearchAttributeKey(searchAttributeNames.orderStatus, SearchAttributeType.KEYWORD);
@@ -18,6 +18,22 @@ export function searchAttributesOf({ orderId, status, paymentStatus }: Standing)
     ...(status === undefined ? [] : [{ key: orderStatusKey, value: status }]),
     ...(paymentStatus === undefined ? [] : [{ key: paymentStatusKey, value: paymentStatus }]),
   ];
+}
+
+/** Where the people who run the store find an order; given to each run of the order, so that it can name the page. */
+export interface Findable {
+  /** The store as shoppers reach it, without a slash at its end; absent in runs of earlier releases. */
+  publicUrl?: string | undefined;
+}
+
+/** The order's operations page as Markdown, which the Temporal Web UI makes a link of; empty when nobody said where it is. */
+export function operationsLink({ orderId, publicUrl }: Findable & { orderId: string }): string {
+  return publicUrl === undefined ? '' : `[Operations page of the order](${publicUrl}${operationsPath(orderId)})`;
+}
+
+/** Says in one sentence where the run stands, with the link to its order. */
+export function tell(sentence: string, order: Findable & { orderId: string }): void {
+  setCurrentDetails([sentence, operationsLink(order)].filter(Boolean).join('\n\n'));
 }
 
 /** Lets the run be found by where its order stands now: one event. */

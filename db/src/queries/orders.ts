@@ -6,6 +6,7 @@ import type { Database } from './database';
 export interface OrderRow extends Pick<
   typeof orders.$inferSelect,
   | 'orderId'
+  | 'idempotencyKey'
   | 'status'
   | 'paymentStatus'
   | 'cancelReason'
@@ -18,6 +19,7 @@ export interface OrderRow extends Pick<
   | 'refundedMinor'
   | 'refundedAt'
   | 'version'
+  | 'createdAt'
   | 'updatedAt'
 > {
   items: { productId: number; name: string; quantity: number; unitPriceMinor: number }[];
@@ -41,6 +43,7 @@ export interface Checkout {
 
 const orderColumns = {
   orderId: orders.orderId,
+  idempotencyKey: orders.idempotencyKey,
   status: orders.status,
   paymentStatus: orders.paymentStatus,
   cancelReason: orders.cancelReason,
@@ -53,6 +56,7 @@ const orderColumns = {
   refundedMinor: orders.refundedMinor,
   refundedAt: orders.refundedAt,
   version: orders.version,
+  createdAt: orders.createdAt,
   updatedAt: orders.updatedAt,
 };
 

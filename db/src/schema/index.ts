@@ -1,3 +1,4 @@
+export * from './orderEvents';
 export * from './orderItems';
 export * from './orders';
 export * from './products';

@@ -6,6 +6,9 @@ const limits = { perMinute: 100, webhooksPerMinute: 100, trustedProxyHops: 0 };
 const pages = new Set([
   '/',
   '/shop/*',
+  '/ops',
+  '/ops/order/:order_id',
+  '/ops/order/*',
   '/shop/order/*',
   '/shop/pay/*',
   '/assets/*',

@@ -6,6 +6,7 @@ import { methodNotAllowed } from 'hono/method-not-allowed';
 import type { Checkouts } from './checkouts';
 import { allowOrigins, browserRules } from './headers';
 import { openApiDocument, registerSecurity } from './openapi/document';
+import type { Operations } from './operations/operations';
 import type { Payments } from './payments';
 import { Problem, problemResponse, toProblem } from './problem';
 import { rateLimit, type RateLimits } from './rateLimit';
@@ -14,6 +15,7 @@ import { checkoutRoutes } from './routes/checkout';
 import { type CrashDeps, crashRoutes } from './routes/crash';
 import { docsRoutes } from './routes/docs';
 import { documentedHealthRoutes } from './routes/health';
+import { operationRoutes } from './routes/operations';
 import { type OrderActionRoutesDeps, orderActionRoutes } from './routes/orderActions';
 import { orderEventRoutes, type OrderEventRoutesDeps } from './routes/orderEvents';
 import { orderRoutes } from './routes/orders';
@@ -28,6 +30,7 @@ export interface AppDeps extends Omit<OrderActionRoutesDeps, 'admin'>, Pick<Orde
   checkouts: Checkouts;
   payments: Payments;
   store: Store;
+  operations: Operations;
   verifier: WebhookVerifier;
   /** Demo mode: payments are also taken unsigned, on the word of whoever knows the payment id. */
   acceptUnsigned: boolean;
@@ -72,12 +75,13 @@ export function createApp(deps: AppDeps) {
     .route('/', orderEventRoutes(deps))
     .route('/', orderActionRoutes({ ...deps, admin }))
     .route('/', productRoutes({ store, admin }))
+    .route('/', operationRoutes({ ...deps, admin }))
     .route(
       '/',
       docsRoutes(() => openApiDocument(app)),
     )
     .route('/', storefrontRoutes(storefrontRoot));
-  if (crash !== undefined) app.route('/', crashRoutes(crash));
+  if (crash !== undefined) app.route('/', crashRoutes({ ...crash, admin }));
   return routes;
 }
 

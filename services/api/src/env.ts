@@ -33,6 +33,8 @@ export interface ApiEnv {
   webhookSecrets: string[];
   taskQueue: string;
   temporal: TemporalTarget;
+  /** The Temporal Web UI as engineers reach it, without a slash at its end; undefined when nobody said where it is. */
+  temporalUiUrl: string | undefined;
   /** The worker's own port, for the crash button. */
   workerUrl: string;
 }
@@ -65,6 +67,7 @@ const variables = {
   PUBLIC_URL: baseUrlVariable.optional(),
   RATE_LIMIT_PER_MINUTE: z.coerce.number().int().min(1).max(1_000_000_000).optional(),
   TEMPORAL_TASK_QUEUE: z.string().default(defaultTaskQueue),
+  TEMPORAL_UI_URL: baseUrlVariable.optional(),
   TRUSTED_PROXY_HOPS: z.coerce.number().int().min(0).max(10).default(0),
   WORKER_URL: z.url().default('http://127.0.0.1:3001'),
 };
@@ -89,6 +92,7 @@ export function readEnv(): ApiEnv {
     ),
     taskQueue: env.TEMPORAL_TASK_QUEUE,
     temporal: loadTemporalTarget(),
+    temporalUiUrl: env.TEMPORAL_UI_URL,
     workerUrl: env.WORKER_URL,
   };
 }

@@ -6,6 +6,8 @@ import { createCancellations } from './cancellations';
 import { createCheckouts } from './checkouts';
 import { readEnv } from './env';
 import { createOrderEvents } from './orderEvents';
+import { createOperations } from './operations/operations';
+import { createRunLinks } from './operations/runReader';
 import { createPaymentPages } from './paymentPages';
 import { createPayments } from './payments';
 import { problemResponse, toProblem } from './problem';
@@ -28,8 +30,10 @@ void runProgram('api', async (log) => {
     onGap: () => orderEvents.missed(),
   });
   const temporal = openTemporalClient(env.temporal);
-  const { taskQueue, paymentWindowMs } = env;
-  const runs = { temporal: temporal.workflows, store, taskQueue, paymentWindowMs, deadlineMs: temporalDeadlineMs };
+  const { taskQueue, paymentWindowMs, publicUrl } = env;
+  const calls = { temporal: temporal.workflows, store, taskQueue, deadlineMs: temporalDeadlineMs };
+  const runs = { ...calls, paymentWindowMs, publicUrl };
+  const links = createRunLinks({ uiUrl: env.temporalUiUrl, namespace: env.temporal.namespace });
   const app = createApp({
     checkouts: createCheckouts(runs),
     payments: createPayments(runs),
@@ -37,6 +41,7 @@ void runProgram('api', async (log) => {
     refunds: createRefunds(runs),
     paymentPages: createPaymentPages(runs),
     orderEvents,
+    operations: createOperations({ ...calls, links }),
     store,
     verifier: createWebhookVerifier(env.webhookSecrets),
     acceptUnsigned: env.demo,
@@ -49,7 +54,7 @@ void runProgram('api', async (log) => {
     rateLimits: env.rateLimits,
     corsOrigins: env.corsOrigins,
     crash: env.demo ? { crashWorker: () => crashWorker(env.workerUrl), crashApi: () => process.exit(1) } : undefined,
-    publicUrl: env.publicUrl,
+    publicUrl,
     storefrontRoot: join(dirname(require.resolve('@widget-store/web/package.json')), 'dist'),
   });
 

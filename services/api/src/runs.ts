@@ -16,6 +16,7 @@ import {
 import {
   type CheckoutInput,
   type DispatchInput,
+  operationsLink,
   type RefundInput,
   searchAttributesOf,
 } from '@widget-store/workflows/messages';
@@ -26,6 +27,8 @@ export interface RunsDeps {
   temporal: WorkflowClient;
   taskQueue: string;
   paymentWindowMs: number;
+  /** The store as shoppers reach it; each run names the operations page of its order there. */
+  publicUrl: string;
   /** Milliseconds until a call to Temporal gives up, its wait for a worker included. */
   deadlineMs: number;
 }
@@ -44,12 +47,12 @@ const onceAnId = {
  */
 export function checkoutRun(
   checkout: { idempotencyKey: string; cart?: Cart; orderId?: string },
-  { taskQueue, paymentWindowMs }: Pick<RunsDeps, 'taskQueue' | 'paymentWindowMs'>,
+  { taskQueue, paymentWindowMs, publicUrl }: Pick<RunsDeps, 'taskQueue' | 'paymentWindowMs' | 'publicUrl'>,
 ) {
   const { idempotencyKey, cart, orderId = orderIdFrom(randomBytes(16).toString('hex')) } = checkout;
   const { lines, fingerprint } = cart ?? { lines: [], fingerprint: '' };
   const requestId = randomUUID();
-  const input: CheckoutInput = { idempotencyKey, orderId, lines, fingerprint, requestId, paymentWindowMs };
+  const input: CheckoutInput = { idempotencyKey, orderId, lines, fingerprint, requestId, paymentWindowMs, publicUrl };
   const summary = lines.map(({ productId, quantity }) => `${quantity} of product ${productId}`).join(', ');
   return {
     ...onceAnId,
@@ -58,33 +61,36 @@ export function checkoutRun(
     args: [input],
     workflowTaskTimeout: '5 seconds',
     staticSummary: summary || 'an order that Postgres knows',
+    staticDetails: operationsLink({ orderId, publicUrl }),
     typedSearchAttributes: searchAttributesOf({ orderId, status: 'PENDING', paymentStatus: 'pending' }),
   } as const;
 }
 
 /** How the dispatch of a paid order is started, where its checkout has not done it. */
-export function dispatchRun(orderId: string, { taskQueue }: Pick<RunsDeps, 'taskQueue'>) {
+export function dispatchRun(orderId: string, { taskQueue, publicUrl }: Pick<RunsDeps, 'taskQueue' | 'publicUrl'>) {
   const workflowId = dispatchWorkflowId(orderId);
-  const input: DispatchInput = { orderId, searchable: true };
+  const input: DispatchInput = { orderId, searchable: true, publicUrl };
   return {
     ...onceAnId,
     workflowId,
     taskQueue,
     args: [input],
     staticSummary: `dispatch of ${orderId}`,
+    staticDetails: operationsLink({ orderId, publicUrl }),
     typedSearchAttributes: searchAttributesOf({ orderId, status: 'PAID', paymentStatus: 'paid' }),
   };
 }
 
 /** How the refund of a payment is started. */
-export function refundRun(input: RefundInput, { taskQueue }: Pick<RunsDeps, 'taskQueue'>) {
+export function refundRun(input: RefundInput, { taskQueue, publicUrl }: Pick<RunsDeps, 'taskQueue' | 'publicUrl'>) {
   const { paymentId, orderId } = input;
   return {
     ...onceAnId,
     workflowId: refundWorkflowId(paymentId),
     taskQueue,
-    args: [input],
+    args: [{ ...input, publicUrl }],
     staticSummary: `refund of ${paymentId}`,
+    staticDetails: operationsLink({ orderId, publicUrl }),
     typedSearchAttributes: searchAttributesOf({ orderId, status: 'CANCELLED', paymentStatus: 'refunding' }),
   };
 }

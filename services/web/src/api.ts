@@ -45,7 +45,7 @@ const asJson = { headers: { accept: 'application/json' } };
 
 /** @param send the browser's fetch */
 export function createStoreApi(send: typeof fetch): StoreApi {
-  const sendWhole = wholeAnswers(send);
+  const sendWhole = sendWholeAnswers(send);
   const client = hc<AppType>('/', { fetch: sendWhole });
   return {
     product: async () => {
@@ -94,7 +94,7 @@ export function createStoreApi(send: typeof fetch): StoreApi {
  * A fetch that resolves with whole answers only. A connection that breaks anywhere before the last byte, or says nothing
  * for 20 s, is the store being away, and a status outside 200 to 299 is a failure of its own.
  */
-function wholeAnswers(send: typeof fetch): typeof fetch {
+export function sendWholeAnswers(send: typeof fetch): typeof fetch {
   return async (input, init) => {
     const { status, headers, body } = await read(send, input, init);
     if (status < 200 || status > 299) throw failureFrom({ status, headers, body });

@@ -1,6 +1,6 @@
 import { QueryClientProvider } from '@tanstack/react-query';
 import type { QueryClient } from '@tanstack/react-query';
-import { useEffect, useRef } from 'react';
+import { lazy, Suspense, useEffect, useRef } from 'react';
 import { Route, Switch, useLocation } from 'wouter';
 import { ErrorBoundary } from './components/errorBoundary.js';
 import { Layout } from './components/layout.js';
@@ -13,6 +13,7 @@ import { PaymentPage } from './pages/payment.js';
 import { routes } from './paths.js';
 import { StoreProvider } from './store.js';
 import type { Store } from './store.js';
+import { texts } from './texts.js';
 
 export function App({ store, queryClient }: { store: Store; queryClient: QueryClient }) {
   const [location] = useLocation();
@@ -41,10 +42,25 @@ function Pages() {
       <Route path={routes.orders}>
         <OrdersPage />
       </Route>
+      <Route path={routes.ops}>
+        <OpsPages orderId={null} />
+      </Route>
+      <Route path={routes.opsOrder}>{({ orderId }) => <OpsPages orderId={orderId} />}</Route>
       <Route>
         <NotFoundPage />
       </Route>
     </Switch>
+  );
+}
+
+/** Loaded when somebody goes there: shoppers never do. */
+const Ops = lazy(async () => ({ default: (await import('./ops/index.js')).Ops }));
+
+function OpsPages({ orderId }: { orderId: string | null }) {
+  return (
+    <Suspense fallback={<p>{texts.loading}</p>}>
+      <Ops orderId={orderId} />
+    </Suspense>
   );
 }
 

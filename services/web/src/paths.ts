@@ -1,9 +1,13 @@
-/** The pages' addresses. Everything but the home page lies beneath `/shop`, apart from the api's own paths. */
+import { operationsPath } from '@widget-store/workflows/contract';
+
+/** The pages' addresses. The shop's lie beneath `/shop`, apart from the api's own paths; those of who runs it at `/ops`. */
 export const routes = {
   home: '/',
   payment: '/shop/pay/:paymentId',
   order: '/shop/order/:orderId',
   orders: '/shop/orders',
+  ops: '/ops',
+  opsOrder: '/ops/order/:orderId',
 } as const;
 
 export function paymentPath(paymentId: string): string {
@@ -12,6 +16,10 @@ export function paymentPath(paymentId: string): string {
 
 export function orderPath(orderId: string): string {
   return `/shop/order/${encodeURIComponent(orderId)}`;
+}
+
+export function opsOrderPath(orderId: string): string {
+  return operationsPath(encodeURIComponent(orderId));
 }
 
 /** What the gateway adds to an order's address when it sends the shopper back. */

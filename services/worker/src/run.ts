@@ -10,6 +10,7 @@ import { readEnv } from './env';
 import { createMonitor } from './monitor';
 import { createRuns } from './runs';
 import { keepSchedule } from './schedule';
+import { ensureSearchAttributes } from './searchAttributes';
 import { createWorker } from './worker';
 
 const databaseDeadlineMs = 5000;
@@ -62,6 +63,7 @@ export async function runWorker({ log, createActivities }: WorkerProgramDeps): P
   const connection = await connectWhenThere(env.temporal, { stop: stop.signal, log });
   if (connection !== undefined && !stop.signal.aborted) {
     const { namespace } = env.temporal;
+    await ensureSearchAttributes(connection, { namespace, log });
     worker = await createWorker({
       connection,
       namespace,

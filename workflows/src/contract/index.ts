@@ -3,6 +3,7 @@ export * from './failures';
 export * from './ids';
 export * from './money';
 export * from './names';
+export * from './operations';
 export * from './reconcile';
 export * from './statuses';
 export * from './wire';

@@ -13,6 +13,11 @@ export const searchAttributeNames = {
   paymentStatus: 'PaymentStatus',
 } as const;
 
+/** The storefront's page of one order for the people who run the store, beneath its public address. */
+export function operationsPath(orderId: string): string {
+  return `/ops/order/${orderId}`;
+}
+
 /** The task queue when `TEMPORAL_TASK_QUEUE` does not name another. */
 export const defaultTaskQueue = 'widget-store';
 

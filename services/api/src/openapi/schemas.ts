@@ -28,7 +28,7 @@ const currency = z
   .string()
   .regex(/^[A-Z]{3}$/)
   .openapi({ description: 'ISO 4217', example: 'USD' });
-const instant = z.iso.datetime().openapi({ description: 'ISO 8601, UTC', example: '2026-01-31T12:00:00.000Z' });
+export const instant = z.iso.datetime().openapi({ description: 'ISO 8601, UTC', example: '2026-01-31T12:00:00.000Z' });
 
 export const orderId = z.string().regex(orderIdPattern);
 export const paymentId = z.string().regex(paymentIdPattern);

@@ -2,14 +2,20 @@ import { serveStatic } from '@hono/node-server/serve-static';
 import { Hono } from 'hono';
 import { createMiddleware } from 'hono/factory';
 
-/** The built storefront. Its own pages are under `/shop`, where every path is the one page that routes in the browser. */
+/**
+ * The built storefront. The shop's pages are under `/shop`, those of the people who run it at `/ops` beside its calls; all of
+ * them are the one page that routes in the browser.
+ */
 export function storefrontRoutes(root: string) {
   const page = serveStatic({ root, path: 'index.html' });
   return new Hono()
     .use('/shop/order/*', notKept)
     .use('/shop/pay/*', notKept)
+    .use('/ops/order/*', notKept)
     .get('/', page)
     .get('/shop/*', page)
+    .get('/ops', page)
+    .get('/ops/order/:order_id', page)
     .get('/assets/*', serveStatic({ root }));
 }
 

@@ -1,0 +1,109 @@
+import type { WorkflowHandle } from '@temporalio/client';
+import type { TimelineEntryBody } from '@widget-store/workflows/contract';
+
+export type RunHistory = Awaited<ReturnType<WorkflowHandle['fetchHistory']>>;
+type RunEvent = NonNullable<RunHistory['events']>[number];
+type Payload = { data?: Uint8Array | null } | null | undefined;
+
+interface Told {
+  title: string;
+  detail?: string | undefined;
+}
+
+/**
+ * What a run did, in the words of its own summaries. Left out is what only the engine needs: workflow tasks that went well,
+ * search attributes, patches. The run's page in the Web UI has them.
+ */
+export function readEvents(workflowId: string, { events }: RunHistory): TimelineEntryBody[] {
+  const steps = new Map((events ?? []).map((event) => [String(event.eventId), stepOf(event)]));
+  return (events ?? []).flatMap((event) => {
+    const told = ofRun(event) ?? ofMessage(event) ?? ofStep(event, (id) => steps.get(String(id)) ?? 'a step');
+    if (told === undefined) return [];
+    const { title, detail = null } = told;
+    return [{ at: timeOf(event), source: 'workflow' as const, title, detail, workflow_id: workflowId }];
+  });
+}
+
+/** The run as a whole, and the runs that it starts. */
+function ofRun(event: RunEvent): Told | undefined {
+  const cancel = event.workflowExecutionCancelRequestedEventAttributes;
+  const failed = event.workflowExecutionFailedEventAttributes;
+  const terminated = event.workflowExecutionTerminatedEventAttributes;
+  const child = event.childWorkflowExecutionStartedEventAttributes;
+  const failedTask = event.workflowTaskFailedEventAttributes;
+  if (event.workflowExecutionStartedEventAttributes) return { title: 'Run started', detail: summaryOf(event) };
+  if (event.workflowExecutionCompletedEventAttributes) return { title: 'Run completed' };
+  if (event.workflowExecutionTimedOutEventAttributes) return { title: 'Run timed out' };
+  if (event.workflowExecutionCanceledEventAttributes) return { title: 'Run cancelled' };
+  if (cancel) return { title: 'Cancellation requested', detail: cancel.cause || undefined };
+  if (failed) return { title: 'Run failed', detail: failed.failure?.message ?? undefined };
+  if (terminated) return { title: 'Run terminated', detail: terminated.reason || undefined };
+  if (failedTask) return { title: 'Workflow task failed', detail: failedTask.failure?.message ?? undefined };
+  if (child) return { title: `Started ${child.workflowExecution?.workflowId}` };
+  return undefined;
+}
+
+/** What was said to the run. */
+function ofMessage(event: RunEvent): Told | undefined {
+  const signal = event.workflowExecutionSignaledEventAttributes;
+  const update = event.workflowExecutionUpdateAcceptedEventAttributes;
+  if (signal) {
+    const { status, eventId } = record(jsonOf(signal.input?.payloads?.[0]));
+    const detail = [status, eventId].filter((part) => typeof part === 'string').join(', ');
+    return { title: `Signal ${signal.signalName}`, detail: detail || undefined };
+  }
+  if (update) return { title: `Update ${update.acceptedRequest?.input?.name}` };
+  return undefined;
+}
+
+/** Activities, local ones included, and timers. */
+function ofStep(event: RunEvent, stepAt: (eventId: unknown) => string): Told | undefined {
+  const local = event.markerRecordedEventAttributes;
+  const completed = event.activityTaskCompletedEventAttributes;
+  const failed = event.activityTaskFailedEventAttributes;
+  const timedOut = event.activityTaskTimedOutEventAttributes;
+  const fired = event.timerFiredEventAttributes;
+  if (local?.markerName === 'core_local_activity') {
+    return local.failure ? { title: `Failed: ${stepOf(event)}` } : { title: `Done: ${stepOf(event)}` };
+  }
+  if (event.activityTaskScheduledEventAttributes) return { title: `Scheduled: ${stepOf(event)}` };
+  if (completed) return { title: `Done: ${stepAt(completed.scheduledEventId)}` };
+  if (failed)
+    return { title: `Failed: ${stepAt(failed.scheduledEventId)}`, detail: failed.failure?.message ?? undefined };
+  if (timedOut) return { title: `Timed out: ${stepAt(timedOut.scheduledEventId)}` };
+  if (event.timerStartedEventAttributes) return { title: `Timer started: ${stepOf(event)}` };
+  if (fired) return { title: `Timer ended: ${stepAt(fired.startedEventId)}` };
+  return undefined;
+}
+
+/** What an event that begins a step calls it: its summary, or the name of its activity. */
+function stepOf(event: RunEvent): string {
+  const local = event.markerRecordedEventAttributes?.details?.['data']?.payloads?.[0];
+  const { activity_type: localType } = record(jsonOf(local));
+  const name = event.activityTaskScheduledEventAttributes?.activityType?.name ?? localType;
+  return summaryOf(event) ?? (typeof name === 'string' ? name : 'a timer');
+}
+
+function summaryOf({ userMetadata }: RunEvent): string | undefined {
+  const summary = jsonOf(userMetadata?.summary);
+  return typeof summary === 'string' && summary !== '' ? summary : undefined;
+}
+
+/** Undefined for what is not JSON: somebody else's data converter must not cost the whole timeline. */
+export function jsonOf(payload: Payload): unknown {
+  if (!payload?.data) return undefined;
+  try {
+    return JSON.parse(new TextDecoder().decode(payload.data));
+  } catch {
+    return undefined;
+  }
+}
+
+export function record(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null ? { ...value } : {};
+}
+
+export function timeOf({ eventTime }: Pick<RunEvent, 'eventTime'>): string {
+  const ms = Number(eventTime?.seconds ?? 0) * 1000 + Math.floor((eventTime?.nanos ?? 0) / 1_000_000);
+  return new Date(ms).toISOString();
+}

@@ -1,0 +1,76 @@
+import type { OpsOrderBody } from '@widget-store/workflows/contract';
+import { Button } from '../components/button.js';
+import { Notice } from '../components/notice.js';
+import { failureCode, failureDetail } from '../failures.js';
+import { texts } from '../texts.js';
+import { type OpsAction, useOpsAction } from './queries.js';
+import { opsTexts } from './texts.js';
+
+/** What can be done with this order. The api decides; a button is there where it may say yes. */
+export function OrderActions({ order }: { order: OpsOrderBody }) {
+  const { order_id: orderId, status, payment_id: paymentId } = order;
+  const cancellable = status === 'PENDING' || status === 'PAID';
+  const refundable = status === 'CANCELLED' && paymentId !== null;
+  return (
+    <Actions
+      buttons={[
+        ...(cancellable ? [{ text: opsTexts.actions.cancel, action: { name: 'cancel', orderId } as const }] : []),
+        ...(refundable ? [{ text: opsTexts.actions.refund, action: { name: 'refund', orderId } as const }] : []),
+      ]}
+    />
+  );
+}
+
+export function StoreActions() {
+  return (
+    <Actions
+      buttons={[
+        { text: opsTexts.actions.restock, action: { name: 'restock' } },
+        { text: opsTexts.actions.crashApi, action: { name: 'crash', process: 'api' } },
+        { text: opsTexts.actions.crashWorker, action: { name: 'crash', process: 'worker' } },
+      ]}
+    />
+  );
+}
+
+function Actions({ buttons }: { buttons: { text: string; action: OpsAction }[] }) {
+  const { mutate, isPending, variables, status, error } = useOpsAction();
+  return (
+    <section aria-label={opsTexts.actions.title} className="ops-section">
+      <div className="actions">
+        {buttons.map(({ text, action }) => (
+          <Button
+            key={text}
+            kind={action.name === 'restock' ? 'plain' : 'danger'}
+            disabled={isPending}
+            pending={isPending && variables === action ? opsTexts.actions.working : null}
+            onPress={() => mutate(action)}
+          >
+            {text}
+          </Button>
+        ))}
+      </div>
+      <Notice>{status === 'success' ? doneText(variables) : null}</Notice>
+      <Notice tone="error">{failureText(error, variables)}</Notice>
+    </section>
+  );
+}
+
+function doneText({ name }: OpsAction): string {
+  const { cancelled, refunded, restocked, crashed } = opsTexts.actions;
+  return { cancel: cancelled, refund: refunded, restock: restocked, crash: crashed }[name];
+}
+
+function failureText(error: unknown, action: OpsAction | undefined): string | null {
+  if (error === null) return null;
+  switch (failureCode(error)) {
+    case 'away':
+      return texts.away;
+    case 'not_allowed':
+      return opsTexts.token.wrong;
+    case 'not_found':
+      return action?.name === 'crash' ? opsTexts.actions.demoOnly : opsTexts.order.unknown;
+    default:
+      return failureDetail(error) ?? texts.broken;
+  }
+}

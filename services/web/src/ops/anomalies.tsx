@@ -1,0 +1,62 @@
+import type { AnomaliesBody, AnomalyBody } from '@widget-store/workflows/contract';
+import { Link } from 'wouter';
+import { Notice } from '../components/notice.js';
+import { Time } from '../components/orderSummary.js';
+import { isAway } from '../failures.js';
+import { opsOrderPath } from '../paths.js';
+import { texts } from '../texts.js';
+import { useAnomalies } from './queries.js';
+import { opsTexts } from './texts.js';
+
+/** What the reconciler's last run found. */
+export function Anomalies() {
+  const { data, error } = useAnomalies();
+  return (
+    <section className="ops-section" aria-labelledby="ops-anomalies">
+      <h2 id="ops-anomalies">{opsTexts.anomalies.title}</h2>
+      <Notice tone="warning">{error === null ? null : isAway(error) ? texts.away : texts.broken}</Notice>
+      {data !== undefined && <Found anomalies={data} />}
+    </section>
+  );
+}
+
+function Found({ anomalies: { checked_at: checkedAt, url, found, anomalies } }: { anomalies: AnomaliesBody }) {
+  if (checkedAt === null) return <p>{opsTexts.anomalies.never}</p>;
+  const total = Object.values(found).reduce((sum, count) => sum + count, 0);
+  return (
+    <>
+      <p>
+        {opsTexts.anomalies.checked} <Time iso={checkedAt} />
+        {url !== null && (
+          <>
+            {', '}
+            <a href={url} rel="noreferrer" target="_blank">
+              {opsTexts.anomalies.run}
+            </a>
+          </>
+        )}
+      </p>
+      {total === 0 && anomalies.length === 0 && <p>{opsTexts.anomalies.none}</p>}
+      {total > anomalies.length && <p>{opsTexts.anomalies.more(anomalies.length, total)}</p>}
+      <ul>
+        {anomalies.map((anomaly) => (
+          <Anomaly key={JSON.stringify(anomaly)} anomaly={anomaly} />
+        ))}
+      </ul>
+    </>
+  );
+}
+
+function Anomaly({ anomaly: { kind, detail, order_id: orderId, repair } }: { anomaly: AnomalyBody }) {
+  return (
+    <li>
+      <strong>{kind}</strong>: {detail} (
+      {repair === null ? opsTexts.anomalies.decide : opsTexts.anomalies.repair(repair)}){' '}
+      {orderId !== null && (
+        <Link href={opsOrderPath(orderId)} className="id">
+          {orderId}
+        </Link>
+      )}
+    </li>
+  );
+}

@@ -1,0 +1,12 @@
+import { OpsOrderPage } from './opsOrderPage.js';
+import { OpsPage } from './opsPage.js';
+import './ops.css';
+
+/**
+ * The operations pages, in a bundle of their own.
+ *
+ * @param orderId null for the list
+ */
+export function Ops({ orderId }: { orderId: string | null }) {
+  return orderId === null ? <OpsPage /> : <OpsOrderPage key={orderId} orderId={orderId} />;
+}

@@ -1,0 +1,125 @@
+import type { OpsOrderBody, OrderRunBody, TimelineEntryBody } from '@widget-store/workflows/contract';
+import { Link } from 'wouter';
+import { OrderItems, StatusPill } from '../components/orderSummary.js';
+import { Page } from '../components/page.js';
+import { formatMoney } from '../format.js';
+import { orderPath, routes } from '../paths.js';
+import { paymentStatusTexts, texts } from '../texts.js';
+import { OrderActions } from './actions.js';
+import { useOrderReport } from './queries.js';
+import { opsTexts, runStateTexts, sourceTexts } from './texts.js';
+import { Access } from './tokenField.js';
+
+/** All that is known of one order: where it stands, its runs, and what happened to it. */
+export function OpsOrderPage({ orderId }: { orderId: string }) {
+  const { data, error } = useOrderReport(orderId);
+  return (
+    <Page title={opsTexts.orderTitle}>
+      <p>
+        <Link href={routes.ops}>{opsTexts.toList}</Link>
+      </p>
+      <Access error={error} notFound={opsTexts.order.unknown} />
+      {data === undefined && error === null && <p>{texts.loading}</p>}
+      {data !== undefined && (
+        <>
+          <Facts order={data.order} />
+          <OrderActions order={data.order} />
+          <Runs runs={data.runs} />
+          <Timeline entries={data.timeline} />
+          <OrderItems order={data.order} />
+        </>
+      )}
+    </Page>
+  );
+}
+
+function Facts({ order }: { order: OpsOrderBody }) {
+  const { currency, refund } = order;
+  const facts: [string, string | null][] = [
+    [opsTexts.order.key, order.idempotency_key],
+    [opsTexts.order.payment, paymentStatusTexts[order.payment_status]],
+    [opsTexts.order.paymentId, order.payment_id],
+    [opsTexts.order.reason, order.cancel_reason],
+    [
+      opsTexts.order.refund,
+      refund && `${formatMoney({ minor: refund.amount_minor, currency })} ${refund.refund_id ?? ''}`,
+    ],
+  ];
+  return (
+    <section className="ops-section" aria-label={opsTexts.order.facts}>
+      <p>
+        <StatusPill status={order.status} /> <span className="id">{order.order_id}</span>
+      </p>
+      <dl className="facts">
+        {facts.map(([name, value]) =>
+          value === null ? null : (
+            <div key={name} className="ops-fact">
+              <dt>{name}</dt>
+              <dd className="id">{value}</dd>
+            </div>
+          ),
+        )}
+      </dl>
+      <p>
+        <Link href={orderPath(order.order_id)}>{opsTexts.order.shop}</Link>
+      </p>
+    </section>
+  );
+}
+
+function Runs({ runs }: { runs: OrderRunBody[] }) {
+  return (
+    <section className="ops-section" aria-labelledby="ops-runs">
+      <h2 id="ops-runs">{opsTexts.order.runs}</h2>
+      <ul>
+        {runs.map(({ workflow_id: id, state, url }) => (
+          <li key={id}>
+            {url === null ? (
+              <span className="id">{id}</span>
+            ) : (
+              <a href={url} className="id" rel="noreferrer" target="_blank">
+                {id}
+              </a>
+            )}
+            {', '}
+            {runStateTexts[state]}
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Timeline({ entries }: { entries: TimelineEntryBody[] }) {
+  return (
+    <div className="ops-scroll">
+      <table className="ops-table">
+        <caption>{opsTexts.order.timeline}</caption>
+        <thead>
+          <tr>
+            <th scope="col">{opsTexts.order.time}</th>
+            <th scope="col">{opsTexts.order.source}</th>
+            <th scope="col">{opsTexts.order.what}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {entries.map((entry, index) => (
+            // Entries have no id, and one that came late may stand between those that were shown before.
+            // oxlint-disable-next-line react/no-array-index-key
+            <tr key={index} className={`ops-from-${entry.source}`}>
+              <td>
+                <time dateTime={entry.at}>{entry.at.slice(0, 23).replace('T', ' ')}</time>
+              </td>
+              <td>{sourceTexts[entry.source]}</td>
+              <td>
+                {entry.title}
+                {entry.detail !== null && <span className="small"> {entry.detail}</span>}
+                {entry.workflow_id !== null && <span className="small id"> {entry.workflow_id}</span>}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}

@@ -1,0 +1,146 @@
+import { type OpsOrderBody, type OrderStatus, orderStatusCodes } from '@widget-store/workflows/contract';
+import { Link, useSearchParams } from 'wouter';
+import { Button } from '../components/button.js';
+import { StatusPill, Time } from '../components/orderSummary.js';
+import { Page } from '../components/page.js';
+import { formatCount, formatMoney } from '../format.js';
+import { opsOrderPath } from '../paths.js';
+import { orderStatusTexts, paymentStatusTexts, texts } from '../texts.js';
+import { StoreActions } from './actions.js';
+import { Anomalies } from './anomalies.js';
+import { useOpsOrders, useOrderCounts } from './queries.js';
+import { opsTexts } from './texts.js';
+import { Access } from './tokenField.js';
+
+/** In the order in which an order comes to them. */
+const statuses = ['PENDING', 'PAID', 'DISPATCHED', 'CANCELLED'] as const satisfies OrderStatus[];
+
+/** All orders by status and id, what the reconciler found, and what can be done to the store. */
+export function OpsPage() {
+  const [parameters, setParameters] = useSearchParams();
+  const status = parameters.get('status') ?? '';
+  const search = { query: parameters.get('query') ?? '', status: isStatus(status) ? status : null };
+  const { data, error, hasNextPage, isFetchingNextPage, fetchNextPage } = useOpsOrders(search);
+  const orders = data?.pages.flatMap((page) => page.orders) ?? [];
+  const show = (next: { query?: string; status?: string }): void => {
+    const all = { query: search.query, status: search.status ?? '', ...next };
+    setParameters(Object.entries(all).filter(([, value]) => value !== ''));
+  };
+  return (
+    <Page title={opsTexts.title}>
+      <Access error={error} />
+      {data !== undefined && (
+        <>
+          <SearchField key={search.query} query={search.query} onSearch={(query) => show({ query })} />
+          <StatusFilter status={search.status} onChoose={(chosen) => show({ status: chosen ?? '' })} />
+          {orders.length === 0 ? <p>{opsTexts.search.none}</p> : <OrdersTable orders={orders} />}
+          {hasNextPage && (
+            <Button
+              pending={isFetchingNextPage ? opsTexts.search.loadingMore : null}
+              onPress={() => void fetchNextPage()}
+            >
+              {opsTexts.search.more}
+            </Button>
+          )}
+          <StoreActions />
+          <Anomalies />
+        </>
+      )}
+      {data === undefined && error === null && <p>{texts.loading}</p>}
+    </Page>
+  );
+}
+
+function SearchField({ query, onSearch }: { query: string; onSearch: (query: string) => void }) {
+  return (
+    <search>
+      <form
+        className="ops-form"
+        onSubmit={(event) => {
+          event.preventDefault();
+          const given = new FormData(event.currentTarget).get('query');
+          onSearch(typeof given === 'string' ? given.trim() : '');
+        }}
+      >
+        <label>
+          {opsTexts.search.label}
+          <input name="query" type="search" defaultValue={query} maxLength={200} />
+        </label>
+        <button type="submit" className="button">
+          {opsTexts.search.button}
+        </button>
+      </form>
+    </search>
+  );
+}
+
+interface StatusFilterProps {
+  status: OrderStatus | null;
+  onChoose: (status: OrderStatus | null) => void;
+}
+
+function StatusFilter({ status, onChoose }: StatusFilterProps) {
+  const { data: counts } = useOrderCounts();
+  return (
+    <fieldset className="ops-statuses">
+      <legend>{opsTexts.search.statuses}</legend>
+      <button type="button" className="button" aria-pressed={status === null} onClick={() => onChoose(null)}>
+        {opsTexts.search.all}
+      </button>
+      {statuses.map((choice) => (
+        <button
+          key={choice}
+          type="button"
+          className="button"
+          aria-pressed={status === choice}
+          onClick={() => onChoose(choice)}
+        >
+          {orderStatusTexts[choice].name} {counts === undefined ? '' : formatCount(counts[choice])}
+        </button>
+      ))}
+    </fieldset>
+  );
+}
+
+function OrdersTable({ orders }: { orders: OpsOrderBody[] }) {
+  const { order, key, status, payment, total, created } = opsTexts.table;
+  return (
+    <div className="ops-scroll">
+      <table className="ops-table">
+        <thead>
+          <tr>
+            {[order, key, status, payment, total, created].map((heading) => (
+              <th key={heading} scope="col">
+                {heading}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {orders.map((row) => (
+            <tr key={row.order_id}>
+              <td>
+                <Link href={opsOrderPath(row.order_id)} className="id">
+                  {row.order_id}
+                </Link>
+              </td>
+              <td className="id">{row.idempotency_key}</td>
+              <td>
+                <StatusPill status={row.status} />
+              </td>
+              <td>{paymentStatusTexts[row.payment_status]}</td>
+              <td>{formatMoney({ minor: row.total_minor, currency: row.currency })}</td>
+              <td>
+                <Time iso={row.created_at} />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function isStatus(text: string): text is OrderStatus {
+  return Object.hasOwn(orderStatusCodes, text);
+}

@@ -1,0 +1,75 @@
+import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { failureCode, isAway, retryAfterMsOf } from '../failures.js';
+import { pollDelayMs } from '../retry.js';
+import { createOpsApi, type OpsSearch } from './api.js';
+import { useAdminToken } from './token.js';
+
+const api = createOpsApi((input, init) => fetch(input, init));
+const pollMs = 5_000;
+
+/** Asked again every five seconds, but not by whoever may not ask, and not for what is not there. */
+const polled = {
+  refetchInterval: ({ state: { error } }: { state: { error: Error | null } }) =>
+    ['not_allowed', 'not_found'].includes(error === null ? '' : failureCode(error))
+      ? (false as const)
+      : pollDelayMs({ everyMs: pollMs, retryAfterMs: retryAfterMsOf(error) }),
+};
+
+export function useOpsOrders(search: OpsSearch) {
+  const token = useAdminToken();
+  return useInfiniteQuery({
+    ...polled,
+    queryKey: ['ops', token, 'orders', search],
+    queryFn: ({ pageParam }) => api.orders(search, pageParam),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.nextCursor,
+  });
+}
+
+export function useOrderCounts() {
+  const token = useAdminToken();
+  return useQuery({ ...polled, queryKey: ['ops', token, 'counts'], queryFn: () => api.counts() });
+}
+
+export function useAnomalies() {
+  const token = useAdminToken();
+  return useQuery({ ...polled, queryKey: ['ops', token, 'anomalies'], queryFn: () => api.anomalies() });
+}
+
+export function useOrderReport(orderId: string) {
+  const token = useAdminToken();
+  return useQuery({ ...polled, queryKey: ['ops', token, 'order', orderId], queryFn: () => api.report(orderId) });
+}
+
+/** Each is safe to repeat, and none repeats itself: whoever pressed sees what came of it. */
+export type OpsAction =
+  | { name: 'cancel' | 'refund'; orderId: string }
+  | { name: 'restock' }
+  | { name: 'crash'; process: 'api' | 'worker' };
+
+export function useOpsAction() {
+  const queryClient = useQueryClient();
+  return useMutation({
+    retry: false,
+    mutationFn: (action: OpsAction) => act(action),
+    onSettled: () => queryClient.invalidateQueries({ queryKey: ['ops'] }),
+  });
+}
+
+async function act(action: OpsAction): Promise<void> {
+  switch (action.name) {
+    case 'cancel':
+      return api.cancel(action.orderId);
+    case 'refund':
+      return api.refund(action.orderId);
+    case 'restock':
+      return api.restock();
+    case 'crash':
+      return api.crash(action.process).catch((error: unknown) => {
+        // A cut connection is what a crash of the api looks like from here.
+        if (action.process !== 'api' || !isAway(error)) throw error;
+      });
+    default:
+      return action satisfies never;
+  }
+}

@@ -1,0 +1,25 @@
+import { useSyncExternalStore } from 'react';
+
+const name = 'widget-store.admin-token';
+const listeners = new Set<() => void>();
+
+/** The admin token of this tab; it ends with the tab. Null in demo mode and until somebody enters it. */
+export function adminToken(): string | null {
+  return window.sessionStorage.getItem(name);
+}
+
+/** @param token null to forget it */
+export function keepAdminToken(token: string | null): void {
+  if (token === null) window.sessionStorage.removeItem(name);
+  else window.sessionStorage.setItem(name, token);
+  for (const listener of listeners) listener();
+}
+
+export function useAdminToken(): string | null {
+  return useSyncExternalStore(subscribe, adminToken);
+}
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}

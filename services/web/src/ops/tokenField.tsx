@@ -1,0 +1,56 @@
+import { Notice } from '../components/notice.js';
+import { failureCode } from '../failures.js';
+import { texts } from '../texts.js';
+import { opsTexts } from './texts.js';
+import { keepAdminToken, useAdminToken } from './token.js';
+
+/** Asks for the admin token where the api wants one, and says why the answer is missing where it is something else. */
+export function Access({ error, notFound = texts.broken }: { error: unknown; notFound?: string }) {
+  const token = useAdminToken();
+  const code = error === null ? null : failureCode(error);
+  return (
+    <>
+      <Notice tone={code === 'not_allowed' && token === null ? 'info' : 'error'}>
+        {code === null ? null : code === 'not_allowed' ? deniedText(token) : otherText({ code, notFound })}
+      </Notice>
+      {code === 'not_allowed' && <TokenField />}
+      {code !== 'not_allowed' && token !== null && (
+        <p>
+          <button type="button" className="ops-quiet" onClick={() => keepAdminToken(null)}>
+            {opsTexts.token.forget}
+          </button>
+        </p>
+      )}
+    </>
+  );
+}
+
+function TokenField() {
+  return (
+    <form
+      className="ops-form"
+      onSubmit={(event) => {
+        event.preventDefault();
+        const given = new FormData(event.currentTarget).get('token');
+        if (typeof given === 'string' && given.trim() !== '') keepAdminToken(given.trim());
+      }}
+    >
+      <label>
+        {opsTexts.token.label}
+        <input name="token" type="password" autoComplete="off" required />
+      </label>
+      <button type="submit" className="button button-primary">
+        {opsTexts.token.use}
+      </button>
+    </form>
+  );
+}
+
+function deniedText(token: string | null): string {
+  return token === null ? opsTexts.token.missing : opsTexts.token.wrong;
+}
+
+function otherText({ code, notFound }: { code: ReturnType<typeof failureCode>; notFound: string }): string {
+  if (code === 'away') return texts.away;
+  return code === 'not_found' ? notFound : texts.broken;
+}
