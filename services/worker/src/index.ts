@@ -1,4 +1,4 @@
 export { bundleWorkflows } from './bundle';
 export { runWorker } from './run';
 export { createWorker } from './worker';
-export { ensureSearchAttributes } from './searchAttributes';
+export { ensureSearchAttributes, type SearchAttributesDeps } from './searchAttributes';
