@@ -137,7 +137,10 @@ describe('operations', () => {
   it('is where every run of an order links to', async () => {
     const charge = await paid();
     await till.cancel(charge);
-    const { runs } = await reportWhen(charge, (seen) => seen.runs.length === 3);
+    const { runs } = await reportWhen(
+      charge,
+      (seen) => seen.runs.filter((run) => run.state === 'completed').length === 3,
+    );
     const connection = await Connection.connect({ address: store.temporalAddress });
     const client = new WorkflowClient({ connection });
     const link = `[Operations page of the order](${store.apiUrl}/ops/order/${charge.orderId})`;

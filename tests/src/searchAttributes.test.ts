@@ -13,14 +13,10 @@ import {
 import { NativeConnection } from '@temporalio/worker';
 import { searchAttributeNames } from '@widget-store/workflows/contract';
 import { paymentSignal } from '@widget-store/workflows/messages';
-import { ensureSearchAttributes } from '@widget-store/worker';
+import { ensureSearchAttributes, type SearchAttributesDeps } from '@widget-store/worker';
 import { sharedServers } from './support/env';
 import { eventually } from './support/eventually';
 import { openWorkflowBench, type WorkflowBench } from './support/workflows';
-
-const warnings: string[] = [];
-const log = { warn: (_fields: object, message: string) => void warnings.push(message) };
-const settings = { namespace: 'default', log: log as never };
 
 const run = promisify(execFile);
 
@@ -91,6 +87,10 @@ async function documentedQueries(): Promise<Record<string, string>> {
 
 describe('a namespace without the search attributes', () => {
   let server: SupervisedProcess | undefined;
+  const warnings: unknown[] = [];
+  const log = { warn: (warning: unknown) => void warnings.push(warning) };
+  const ensure = (connection: SearchAttributesDeps['connection']) =>
+    ensureSearchAttributes({ connection, namespace: 'default', stop: new AbortController().signal, log });
   afterEach(() => server?.stop());
 
   it('gets them from the worker, keeps them, and a later start changes nothing', async () => {
@@ -115,31 +115,47 @@ describe('a namespace without the search attributes', () => {
     const known = async () =>
       Object.keys((await connection.operatorService.listSearchAttributes({ namespace: 'default' })).customAttributes);
     expect(await known()).not.toContain(searchAttributeNames.orderId);
-    await Promise.all([ensureSearchAttributes(connection, settings), ensureSearchAttributes(connection, settings)]);
-    await ensureSearchAttributes(connection, settings);
+    await Promise.all([ensure(connection), ensure(connection)]);
+    await ensure(connection);
     expect(await known()).toEqual(expect.arrayContaining(Object.values(searchAttributeNames)));
     await connection.close();
     await server.stop();
     await directory.remove();
   });
 
-  it('that the worker may not even ask for is trusted, with a warning', async () => {
-    const refused = Object.assign(new Error('permission denied'), { code: 7 });
-    const operatorService = { listSearchAttributes: () => Promise.reject(refused) };
-    const connection = { operatorService, withDeadline: (_deadline: number, call: () => unknown) => call() };
-    await ensureSearchAttributes(connection as never, settings);
-    expect(warnings).toEqual([expect.stringContaining('may not ask')]);
-  });
+  const denied = Object.assign(new Error('no'), { code: 7 });
+  const away = Object.assign(new Error('away'), { code: 14 });
+
+  /** @param answers of the list, one a call; an Error is thrown */
+  function operator({ answers, add }: { answers: object[]; add?: Error }) {
+    const next = (): Promise<object> => {
+      const answer = answers.length > 1 ? answers.shift() : answers[0];
+      return answer instanceof Error ? Promise.reject(answer) : Promise.resolve({ customAttributes: answer });
+    };
+    const operatorService = {
+      listSearchAttributes: next,
+      addSearchAttributes: () => (add === undefined ? Promise.resolve({}) : Promise.reject(add)),
+    };
+    return { operatorService, withDeadline: (_deadline: number, call: () => unknown) => call() } as never;
+  }
 
   it.each([
-    ['that the worker may not change', { list: {}, add: new Error('permission denied') }, /permission denied.*create/s],
-    ['with one of another type', { list: { OrderId: 1 }, add: null }, /OrderId of another type/],
-  ])('%s is told in a clear sentence', async (_what, { list, add }, words) => {
-    const operatorService = {
-      listSearchAttributes: () => Promise.resolve({ customAttributes: list }),
-      addSearchAttributes: () => (add === null ? Promise.resolve({}) : Promise.reject(add)),
-    };
-    const connection = { operatorService, withDeadline: (_deadline: number, call: () => unknown) => call() };
-    await expect(ensureSearchAttributes(connection as never, settings)).rejects.toThrow(words);
+    [
+      'the worker may not register them',
+      { answers: [{}], add: denied },
+      /lacks .*OrderId.*create --namespace default/s,
+    ],
+    ['one has another type', { answers: [{ OrderId: 1 }] }, /OrderId of another type/],
+  ])('stops a worker with a clear sentence when %s', async (_what, answers, words) => {
+    await expect(ensure(operator(answers))).rejects.toThrow(words);
+  });
+
+  it('is taken for good where the worker may not look', async () => {
+    await expect(ensure(operator({ answers: [denied] }))).resolves.toBeUndefined();
+    expect(warnings).toHaveLength(1);
+  });
+
+  it('is waited for while Temporal is away', async () => {
+    await expect(ensure(operator({ answers: [away, {}] }))).resolves.toBeUndefined();
   });
 });

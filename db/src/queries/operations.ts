@@ -1,5 +1,5 @@
 import type { OrderStatus } from '@widget-store/workflows/contract';
-import { and, asc, count, desc, eq, lt, or } from 'drizzle-orm';
+import { and, asc, count, desc, eq, lt, lte, or } from 'drizzle-orm';
 import { orderEvents, orders, stockMovements } from '../schema';
 import type { Database } from './database';
 import { type OrderPage, type OrderRow, readOrder, readOrders } from './orders';
@@ -65,7 +65,8 @@ export async function readOrderRecord(db: Database, orderId: string): Promise<Or
       at: orderEvents.at,
     })
     .from(orderEvents)
-    .where(eq(orderEvents.orderId, orderId))
+    // Not what happened since the order was read: both are to tell of the same moment.
+    .where(and(eq(orderEvents.orderId, orderId), lte(orderEvents.version, order.version)))
     .orderBy(asc(orderEvents.version));
   const movements = await db
     .select({

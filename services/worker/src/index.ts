@@ -3,4 +3,4 @@ export { runWorker } from './run';
 export { createRuns } from './runs';
 export { keepSchedule } from './schedule';
 export { createWorker } from './worker';
-export { ensureSearchAttributes } from './searchAttributes';
+export { ensureSearchAttributes, type SearchAttributesDeps } from './searchAttributes';

@@ -63,7 +63,7 @@ export async function runWorker({ log, createActivities }: WorkerProgramDeps): P
   const connection = await connectWhenThere(env.temporal, { stop: stop.signal, log });
   if (connection !== undefined && !stop.signal.aborted) {
     const { namespace } = env.temporal;
-    await ensureSearchAttributes(connection, { namespace, log });
+    await ensureSearchAttributes({ connection, namespace, stop: stop.signal, log });
     worker = await createWorker({
       connection,
       namespace,

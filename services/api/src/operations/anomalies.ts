@@ -1,4 +1,4 @@
-import type { AnomaliesBody, AnomalyBody } from '@widget-store/workflows/contract';
+import { type AnomaliesBody, type AnomalyBody, reconcileScheduleId } from '@widget-store/workflows/contract';
 import { jsonOf, record, type RunHistory, timeOf } from './runEvents';
 import type { RunReaderDeps } from './runReader';
 
@@ -14,7 +14,7 @@ const nothingYet: AnomaliesBody = { checked_at: null, workflow_id: null, url: nu
  * @throws the errors of the client when Temporal is away
  */
 export async function readAnomalies({ temporal, links, taskQueue }: AnomaliesDeps): Promise<AnomaliesBody> {
-  const query = `TemporalScheduledById = "reconcile/${taskQueue}" AND ExecutionStatus = "Completed"`;
+  const query = `TemporalScheduledById = "${reconcileScheduleId(taskQueue)}" AND ExecutionStatus = "Completed"`;
   for await (const { workflowId, runId } of temporal.list({ query, pageSize: 1 })) {
     const history = await temporal.getHandle(workflowId, runId).fetchHistory();
     return { ...anomaliesIn(history), workflow_id: workflowId, url: links.urlOf(workflowId) };
