@@ -93,6 +93,11 @@ describe('the checkout workflow on a Temporal server', () => {
   ])('after %s a late %s and every repetition change nothing', async (first, late, status) => {
     const checkout = await bench.checkout();
     await Promise.all([pay(checkout, first), pay(checkout, first)]);
+    // A payment that is heard of before the order is decided would win.
+    await eventually(
+      () => checkout.run.query(orderIdQuery),
+      (orderId) => orderId !== null,
+    );
     await Promise.allSettled([pay(checkout, late), pay(checkout, first), pay(checkout, late)]);
     expect(await checkout.run.result()).toMatchObject({ status });
     expect(await available()).toBe(status === 'PAID' ? 99 : 100);

@@ -4,6 +4,7 @@ import { setAvailable, stockOf } from './support/database';
 import { sharedServers } from './support/env';
 import { eventually } from './support/eventually';
 import { forgetCheckout } from './support/forget';
+import { keyViolations, stockViolations } from './support/invariants';
 import { type Answer, newKey, type Shopper, shopperOf } from './support/shopper';
 import { startTestStore, type TestStore } from './support/store';
 
@@ -115,7 +116,9 @@ describe('carts and idempotency keys', () => {
     expect(accepted).toHaveLength(50);
     expect(answers.filter((answer) => answer.status === 422)).toHaveLength(50);
     expect(new Set(accepted.map((answer) => checkoutOf(answer).payment_id)).size).toBe(1);
-    expect(await store.sql`select 1 from orders where idempotency_key = ${key}`).toHaveLength(1);
+    const ids = accepted.map((answer) => ({ key, paymentId: checkoutOf(answer).payment_id ?? '' }));
+    expect(await keyViolations(store.sql, ids)).toEqual([]);
+    expect(await stockViolations(store.sql)).toEqual([]);
   });
 
   it('GET /checkout/{key} reads where the checkout stands, also when Temporal has forgotten it', async () => {

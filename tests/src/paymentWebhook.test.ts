@@ -1,24 +1,15 @@
-import { randomBytes } from 'node:crypto';
 import type { ProblemBody } from '@widget-store/workflows/contract';
-import { Webhook } from 'standardwebhooks';
 import { setAvailable } from './support/database';
 import { eventually } from './support/eventually';
+import { stockViolations } from './support/invariants';
 import { type Answer, type Shopper, shopperOf } from './support/shopper';
 import { startTestStore, type TestStore } from './support/store';
-
-const newSecret = (): string => `whsec_${randomBytes(32).toString('base64')}`;
-
-interface Event {
-  paymentId: string;
-  status: string;
-  amountMinor?: number;
-  currency?: string;
-}
+import { newWebhookSecret, signWebhook, webhookBody as bodyOf, type WebhookEvent as Event } from './support/webhooks';
 
 /** Webhooks as a payment gateway sends them, to a store that is not in demo mode. */
 describe('signed payment webhooks', () => {
-  const secret = newSecret();
-  const previousSecret = newSecret();
+  const secret = newWebhookSecret();
+  const previousSecret = newWebhookSecret();
   let store: TestStore;
   let shopper: Shopper;
 
@@ -44,20 +35,8 @@ describe('signed payment webhooks', () => {
     return JSON.stringify([orders, products, movements]);
   };
 
-  function bodyOf({ paymentId, status, amountMinor = 9999, currency = 'USD' }: Event): string {
-    const data = { payment_id: paymentId, status, amount_minor: amountMinor, currency };
-    return JSON.stringify({ type: `payment.${status}`, timestamp: new Date().toISOString(), data });
-  }
-
-  function sign(body: string, { key = secret, at = new Date(), id = `evt_${randomBytes(8).toString('hex')}` } = {}) {
-    return {
-      'Content-Type': 'application/json',
-      'webhook-id': id,
-      'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
-      'webhook-signature': new Webhook(key).sign(id, at, body),
-    };
-  }
-
+  const sign = (body: string, options: Partial<Parameters<typeof signWebhook>[1]> = {}) =>
+    signWebhook(body, { secret, ...options });
   const deliver = (event: Event, headers: Record<string, string>, body = bodyOf(event)) =>
     shopper.send('POST', `/payment_webhook/${event.paymentId}/${event.status}`, { headers, body });
 
@@ -75,7 +54,7 @@ describe('signed payment webhooks', () => {
   it('takes the previous secret while the gateway changes over', async () => {
     const event = { paymentId: await shopper.reserve(), status: 'failed' };
     const body = bodyOf(event);
-    expect((await deliver(event, sign(body, { key: previousSecret }), body)).status).toBe(200);
+    expect((await deliver(event, sign(body, { secret: previousSecret }), body)).status).toBe(200);
   });
 
   it('answers 404 to a signed event of an unknown payment', async () => {
@@ -94,7 +73,7 @@ describe('signed payment webhooks', () => {
         'another secret',
         401,
         'webhook_unauthorized',
-        (event, body) => deliver(event, sign(body, { key: newSecret() }), body),
+        (event, body) => deliver(event, sign(body, { secret: newWebhookSecret() }), body),
       ],
       [
         'an old timestamp',
@@ -198,6 +177,7 @@ describe('signed payment webhooks', () => {
     expect(answers[0]?.status).toBe(200);
     const holds = await store.sql`select quantity from stock_movements where order_id = ${answers[0]?.text ?? ''}`;
     expect(holds).toEqual([{ quantity: -1 }]);
+    expect(await stockViolations(store.sql)).toEqual([]);
   });
 
   it('has no crash button outside demo mode', async () => {

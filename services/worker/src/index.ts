@@ -1,2 +1,3 @@
 export { bundleWorkflows } from './bundle';
+export { runWorker } from './run';
 export { createWorker } from './worker';

@@ -1,7 +1,5 @@
 import { type NativeConnection, Worker, type WorkerOptions, type WorkflowBundleOption } from '@temporalio/worker';
-import { type ActivitiesDeps, createActivities } from '@widget-store/activities';
-
-const tickMs = 1000;
+import type { Activities } from '@widget-store/workflows/contract';
 
 /**
  * Explicit limits. Workflow tasks hold their slot while a local activity waits for one of the pool's connections, so more
@@ -24,15 +22,15 @@ const limits = {
   shutdownForceTime: '10 seconds',
 } as const satisfies Partial<WorkerOptions>;
 
-export interface WorkerDeps extends Pick<ActivitiesDeps, 'store' | 'gateway' | 'publicUrl'> {
+export interface WorkerDeps {
   connection: NativeConnection;
   namespace: string;
   taskQueue: string;
   workflowBundle: WorkflowBundleOption;
+  activities: Activities;
 }
 
 /** A worker that runs every workflow and activity of the store; the caller runs it and shuts it down. */
-export function createWorker({ store, gateway, publicUrl, ...options }: WorkerDeps): Promise<Worker> {
-  const activities = createActivities({ store, gateway, publicUrl, tickMs });
-  return Worker.create({ ...limits, ...options, activities });
+export function createWorker(deps: WorkerDeps): Promise<Worker> {
+  return Worker.create({ ...limits, ...deps });
 }

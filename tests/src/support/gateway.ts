@@ -8,6 +8,10 @@ export interface TestGateway extends PaymentGateway {
   settle(paymentId: string, action: 'pay' | 'decline', amountMinor?: number): Promise<void>;
   /** What the gateway keeps of a payment. */
   keptMinor(paymentId: string): Promise<number>;
+  /** How often the gateway gave money back of a payment. */
+  refunds(paymentId: string): Promise<number>;
+  /** What goes wrong with webhooks from now on, as the gateway takes it: `{ lose: true }`. */
+  behave(behaviour: Record<string, unknown>): Promise<void>;
 }
 
 interface GatewayAddress {
@@ -18,17 +22,30 @@ interface GatewayAddress {
 /** @param address that of a store under test; unless given, the run's shared one, which sends no webhooks */
 export function testGateway({ url, apiKey }: GatewayAddress = sharedServers().gateway): TestGateway {
   const client = createSandboxGateway({ url, apiKey, deadlineMs: 10_000 });
+  /** What the gateway offers beside the calls of the store's own client. */
+  async function call(method: string, path: string, body?: object): Promise<unknown> {
+    const headers = { Authorization: `Bearer ${apiKey}`, 'Content-Type': 'application/json' };
+    const init = body === undefined ? { method, headers } : { method, headers, body: JSON.stringify(body) };
+    const answer = await fetch(url + path, init);
+    if (!answer.ok) throw new Error(`the gateway answered ${answer.status}`);
+    return answer.json();
+  }
   return {
     ...client,
     settle: async (paymentId, action, amountMinor = 9999) => {
       await client.createPayment({ paymentId, amountMinor, currency: 'USD', returnUrl: 'http://127.0.0.1:9/' });
-      const headers = { Authorization: `Bearer ${apiKey}` };
-      const answer = await fetch(`${url}/sandbox/payments/${paymentId}/${action}`, { method: 'POST', headers });
-      if (!answer.ok) throw new Error(`the gateway answered ${answer.status}`);
+      await call('POST', `/sandbox/payments/${paymentId}/${action}`);
     },
     keptMinor: async (paymentId) => {
       const payment = await client.getPayment(paymentId);
       return payment === null ? 0 : payment.capturedMinor - payment.refundedMinor;
+    },
+    refunds: async (paymentId) => {
+      const { refunds } = (await call('GET', `/v1/payments/${paymentId}`)) as { refunds: unknown[] };
+      return refunds.length;
+    },
+    behave: async (behaviour) => {
+      await call('PUT', '/sandbox/behaviour', behaviour);
     },
   };
 }

@@ -21,7 +21,9 @@ export interface TestStore extends RunningStore {
   close(): Promise<void>;
 }
 
-export interface TestStoreOptions extends Partial<Pick<StoreOptions, 'paymentWindowMs' | 'demo' | 'extraEnvironment'>> {
+export interface TestStoreOptions extends Partial<
+  Pick<StoreOptions, 'paymentWindowMs' | 'demo' | 'extraEnvironment' | 'programs'>
+> {
   /** Starts a Postgres and a Temporal of its own, which the test may kill; otherwise the run's shared ones are used. */
   ownServers?: boolean;
 }

@@ -1,11 +1,19 @@
 import { randomBytes } from 'node:crypto';
-import { Connection, WorkflowClient, type WorkflowHandle, WithStartWorkflowOperation } from '@temporalio/client';
+import {
+  Connection,
+  WithStartWorkflowOperation,
+  WorkflowClient,
+  WorkflowExecutionAlreadyStartedError,
+  type WorkflowHandle,
+} from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, type Worker } from '@temporalio/worker';
+import { createActivities, type PaymentGateway } from '@widget-store/activities';
 import { createWorker } from '@widget-store/worker';
-import { checkoutWorkflowId, workflowTypes } from '@widget-store/workflows/contract';
+import { checkoutWorkflowId, refundWorkflowId, workflowTypes } from '@widget-store/workflows/contract';
 import {
   type CheckoutInput,
   paymentSignal,
+  type RefundInput,
   reservationUpdate,
   reservationUpdateId,
 } from '@widget-store/workflows/messages';
@@ -21,6 +29,8 @@ export interface WorkflowBench {
   gateway: TestGateway;
   /** Starts a checkout, or joins the one there is, and waits until its reservation is decided. */
   checkout(options?: { key?: string; paymentWindowMs?: number }): Promise<StartedCheckout>;
+  /** Starts the refund of a payment, or joins the open one; null when it was given back before. */
+  refund(input: RefundInput): Promise<WorkflowHandle | null>;
   /** Starts a new run whose payment signal stands in its history before its first task, unless the key has an open one. */
   startWithPayment(options: { key?: string; status: string }): Promise<WorkflowHandle>;
   close(): Promise<void>;
@@ -35,7 +45,14 @@ export interface StartedCheckout {
 const namespace = 'default';
 const defaultWindowMs = 60_000;
 
-export async function openWorkflowBench(): Promise<WorkflowBench> {
+export interface BenchOptions {
+  /** Milliseconds between two ticks of a dispatch; a second, as in production, unless given. */
+  tickMs?: number;
+  /** What the worker takes for its gateway; the run's shared one unless given. */
+  gateway?: PaymentGateway;
+}
+
+export async function openWorkflowBench(options: BenchOptions = {}): Promise<WorkflowBench> {
   Runtime.install({ logger: new DefaultLogger('ERROR') });
   const { temporalAddress, bundlePath } = sharedServers();
   const taskQueue = `test-${randomBytes(6).toString('hex')}`;
@@ -51,9 +68,12 @@ export async function openWorkflowBench(): Promise<WorkflowBench> {
     namespace,
     taskQueue,
     workflowBundle,
-    store: database.store,
-    gateway,
-    publicUrl: 'http://127.0.0.1:9',
+    activities: createActivities({
+      store: database.store,
+      gateway: options.gateway ?? gateway,
+      publicUrl: 'http://127.0.0.1:9',
+      tickMs: options.tickMs ?? 1000,
+    }),
   });
   const running = worker.run();
   const client = new WorkflowClient({ connection, namespace });
@@ -62,11 +82,11 @@ export async function openWorkflowBench(): Promise<WorkflowBench> {
     database,
     namespace,
     gateway,
-    checkout: (options) => startCheckout(client, { taskQueue, ...options }),
+    checkout: (asked) => startCheckout(client, { taskQueue, ...asked }),
+    refund: (input) => startRefund(client, { taskQueue, input }),
     startWithPayment: ({ key = newKey(), status }) => {
-      const options = startOptions({ taskQueue, key, paymentWindowMs: defaultWindowMs });
       return client.signalWithStart(workflowTypes.checkout, {
-        ...options,
+        ...startOptions({ taskQueue, key, paymentWindowMs: defaultWindowMs }),
         signal: paymentSignal,
         signalArgs: [{ status }],
       });
@@ -114,4 +134,23 @@ async function startCheckout(
   const { workflowId } = await start.workflowHandle();
   const { runId } = await client.getHandle(workflowId).describe();
   return { key, run: client.getHandle(workflowId, runId) };
+}
+
+/** As the api does it for a payment that came too late. */
+async function startRefund(
+  client: WorkflowClient,
+  { taskQueue, input }: { taskQueue: string; input: RefundInput },
+): Promise<WorkflowHandle | null> {
+  try {
+    return await client.start(workflowTypes.refund, {
+      workflowId: refundWorkflowId(input.paymentId),
+      taskQueue,
+      args: [input],
+      workflowIdConflictPolicy: 'USE_EXISTING',
+      workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
+    });
+  } catch (error) {
+    if (error instanceof WorkflowExecutionAlreadyStartedError) return null;
+    throw error;
+  }
 }

@@ -1,0 +1,95 @@
+import { DefaultLogger, Runtime, type Worker } from '@temporalio/worker';
+import { type ActivitiesDeps, createSandboxGateway } from '@widget-store/activities';
+import { openStore } from '@widget-store/db';
+import { listen, type Logger, shutdownSignal } from '@widget-store/runtime';
+import type { Activities } from '@widget-store/workflows/contract';
+import { loadBundle } from './bundle';
+import { connectWhenThere } from './connect';
+import { createControlApp } from './control';
+import { readEnv } from './env';
+import { createWorker } from './worker';
+
+const databaseDeadlineMs = 5000;
+const gatewayDeadlineMs = 5000;
+const tickMs = 1000;
+
+export interface WorkerProgramDeps {
+  log: Logger;
+  /** Makes what the workflows can do; a test's worker makes activities that fail where it wants them to. */
+  createActivities: (deps: ActivitiesDeps) => Activities;
+}
+
+/** Runs the worker that the environment describes until the process is asked to stop. */
+export async function runWorker({ log, createActivities }: WorkerProgramDeps): Promise<void> {
+  const env = readEnv();
+  installRuntime(log);
+  const stop = new AbortController();
+  void abortOnShutdown(stop, log);
+
+  const store = openStore({
+    url: env.databaseUrl,
+    applicationName: 'widget-store worker',
+    maxConnections: env.databasePoolSize,
+    deadlineMs: databaseDeadlineMs,
+  });
+  let worker: Worker | undefined;
+  const control = await listen(
+    createControlApp({
+      dependencies: {
+        postgres: () => store.ping(),
+        temporal: async () => {
+          if (worker?.getState() !== 'RUNNING') throw new Error('the worker does not run');
+          await connection?.workflowService.getSystemInfo({});
+        },
+      },
+      crash: env.demo ? () => process.exit(1) : undefined,
+    }),
+    { port: env.port, hostname: env.host, portVariable: 'WORKER_PORT' },
+  );
+
+  const gateway = createSandboxGateway({
+    url: env.gatewayUrl,
+    apiKey: env.gatewayApiKey,
+    deadlineMs: gatewayDeadlineMs,
+  });
+  const workflowBundle = await loadBundle(env.prebuiltBundle);
+  const connection = await connectWhenThere(env.temporal, { stop: stop.signal, log });
+  if (connection !== undefined && !stop.signal.aborted) {
+    const { namespace } = env.temporal;
+    worker = await createWorker({
+      connection,
+      namespace,
+      taskQueue: env.taskQueue,
+      workflowBundle,
+      activities: createActivities({ store, gateway, publicUrl: env.publicUrl, tickMs }),
+    });
+    log.info({ taskQueue: env.taskQueue, namespace, port: env.port }, 'the worker runs');
+    await runUntilStopped(worker, stop.signal);
+  }
+  await connection?.close();
+  await store.close();
+  await control.close(1000);
+  log.info('stopped');
+}
+
+async function abortOnShutdown(stop: AbortController, log: Logger): Promise<void> {
+  const signal = await shutdownSignal();
+  log.info({ signal }, 'draining');
+  stop.abort();
+}
+
+/** The SDK would take SIGTERM for itself and log to standard error in its own form. */
+function installRuntime(log: Logger): void {
+  const logger = new DefaultLogger('WARN', ({ level, message, meta }) => {
+    log[level === 'ERROR' ? 'error' : 'warn']({ meta }, message);
+  });
+  Runtime.install({ shutdownSignals: [], logger });
+}
+
+/** A stop that was asked for meanwhile counts too: a worker that was made can only be closed by running it. */
+async function runUntilStopped(worker: Worker, stop: AbortSignal): Promise<void> {
+  const running = worker.run();
+  if (stop.aborted) worker.shutdown();
+  else stop.addEventListener('abort', () => worker.shutdown(), { once: true });
+  await running;
+}

@@ -1,0 +1,27 @@
+/**
+ * Plays a race again and again, several rounds at a time.
+ *
+ * @param play is given the number of its round, from 0
+ */
+export async function playRounds<T>(
+  { rounds, atOnce }: { rounds: number; atOnce: number },
+  play: (round: number) => Promise<T>,
+): Promise<T[]> {
+  const results: T[] = [];
+  let next = 0;
+  const player = async (): Promise<void> => {
+    while (next < rounds) {
+      const round = next++;
+      results[round] = await play(round);
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, player));
+  return results;
+}
+
+/** Resolves at a moment of the clock that all processes of a test share, at once when it has passed. */
+export function untilMoment(atMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, Math.max(0, atMs - Date.now()));
+  });
+}
