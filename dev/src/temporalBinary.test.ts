@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { chmod, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { resolveTemporalBinary } from './temporalBinary';
-import type { TemporalSource } from './temporalSources';
+import type { BinarySource } from './cachedBinary';
 import { installTemporal } from './temporalSources';
 import { temporaryDirectory, type TemporaryDirectory } from './temporaryDirectory';
 
@@ -26,14 +26,14 @@ async function makeExecutable(path: string, script = 'exit 0'): Promise<string> 
   return path;
 }
 
-const download: TemporalSource = ({ directory: into }) => makeExecutable(join(into, 'temporal-download'), '# download');
-const install: TemporalSource = ({ directory: into }) => makeExecutable(join(into, 'temporal'), '# install');
+const download: BinarySource = ({ directory: into }) => makeExecutable(join(into, 'temporal-download'), '# download');
+const install: BinarySource = ({ directory: into }) => makeExecutable(join(into, 'temporal'), '# install');
 const failing =
-  (reason: string): TemporalSource =>
+  (reason: string): BinarySource =>
   () =>
     Promise.reject(new Error(reason));
 
-function resolveWith(sources: TemporalSource[], signal?: AbortSignal): Promise<string> {
+function resolveWith(sources: BinarySource[], signal?: AbortSignal): Promise<string> {
   const environment = { PATH: `${pathDir()}:/usr/bin:/bin`, XDG_CACHE_HOME: join(directory.path, 'cache') };
   return resolveTemporalBinary({ environment, sources, signal, onProgress: (text) => progress.push(text) });
 }
