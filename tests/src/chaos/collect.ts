@@ -7,19 +7,21 @@ import type postgres from 'postgres';
 import { type Charge, type DatabaseDump, files, type HistoryRecord, type Quiet, type RunRecord } from './evidence';
 import type { Stage } from './stage';
 
-type Sources = Pick<Stage, 'sql' | 'store'>;
+/** Where the evidence is: a stage, or a smaller store. */
+export interface Sources extends Pick<Stage, 'sql' | 'taskQueue'> {
+  store: Pick<Stage['store'], 'gatewayUrl' | 'gatewayApiKey' | 'temporalAddress'>;
+}
 
-const quietMs = 60_000;
 const lookEveryMs = 500;
 const historiesAtOnce = 8;
 
-/** Waits until nothing is left to do, at most a minute: then everything that is still open is an anomaly. */
-export async function waitForQuiet(sources: Sources, folder: string): Promise<Quiet> {
+/** Waits until nothing is left to do; what is still open at the deadline is an anomaly. */
+export async function waitForQuiet(sources: Sources, folder: string, { deadlineMs }: { deadlineMs: number }) {
   const startMs = Date.now();
-  const quiet: Quiet = { startMs, settledMs: null, deadlineMs: quietMs };
+  const quiet: Quiet = { startMs, settledMs: null, deadlineMs };
   await withTemporal(sources, async (client) => {
-    while (Date.now() < startMs + quietMs) {
-      if (await isSettled(sources.sql, client).catch(() => false)) {
+    while (Date.now() < startMs + deadlineMs) {
+      if (await isSettled(sources, client).catch(() => false)) {
         quiet.settledMs = Date.now();
         return;
       }
@@ -27,14 +29,13 @@ export async function waitForQuiet(sources: Sources, folder: string): Promise<Qu
     }
   });
   writeJson(folder, files.quiet, quiet);
-  return quiet;
 }
 
-async function isSettled(sql: postgres.Sql, client: WorkflowClient): Promise<boolean> {
+async function isSettled({ sql, taskQueue }: Sources, client: WorkflowClient): Promise<boolean> {
   const open =
     await sql`select 1 from orders where status in ('PENDING', 'PAID') or payment_status = 'refunding' limit 1`;
   if (open.length > 0) return false;
-  const { count } = await client.count(`ExecutionStatus = 'Running'`);
+  const { count } = await client.count(`ExecutionStatus = 'Running' and TaskQueue = '${taskQueue}'`);
   return count === 0;
 }
 
@@ -43,7 +44,7 @@ export async function collectEvidence(sources: Sources, folder: string): Promise
   writeJson(folder, files.database, await dumpDatabase(sources.sql));
   writeJson(folder, files.gateway, await exportLedger(sources.store));
   await withTemporal(sources, async (client) => {
-    const runs = await listRuns(client);
+    const runs = await listRuns(client, sources);
     writeJson(folder, files.temporal, runs);
     await exportHistories(client, runs, join(folder, files.temporalHistories));
   });
@@ -80,7 +81,7 @@ interface LedgerPage {
   next_cursor: string | null;
 }
 
-async function exportLedger({ gatewayUrl, gatewayApiKey }: Stage['store']): Promise<Charge[]> {
+async function exportLedger({ gatewayUrl, gatewayApiKey }: Sources['store']): Promise<Charge[]> {
   const charges: Charge[] = [];
   for (let cursor: string | null = '0'; cursor !== null;) {
     const headers = { Authorization: `Bearer ${gatewayApiKey}` };
@@ -101,9 +102,10 @@ async function exportLedger({ gatewayUrl, gatewayApiKey }: Stage['store']): Prom
   return charges;
 }
 
-async function listRuns(client: WorkflowClient): Promise<RunRecord[]> {
+async function listRuns(client: WorkflowClient, { taskQueue }: Sources): Promise<RunRecord[]> {
   const runs: RunRecord[] = [];
-  for await (const { type, workflowId, runId, status } of client.list()) {
+  const query = `TaskQueue = '${taskQueue}'`;
+  for await (const { type, workflowId, runId, status } of client.list({ query })) {
     runs.push({ type, workflowId, runId, status: status.name, result: null });
   }
   await inBatches(runs, async (run) => {

@@ -14,14 +14,15 @@ export interface LoadOptions {
   shop: Omit<Shop, 'onOrder'>;
   history: History;
   random: Random;
+  /** How long clients go on with what they have begun when no new ones come any more. */
+  patienceMs: number;
 }
 
-/** How long clients go on with what they have begun when no new ones come any more. */
-const patienceMs = 25_000;
 const readEveryMs = 250;
 
 /** Plays the whole plan against the store. Resolves when every client has ended, or has lost its patience. */
-export async function runLoad({ plan, durationMs, apiUrls, shop, history, random }: LoadOptions): Promise<void> {
+export async function runLoad(options: LoadOptions): Promise<void> {
+  const { plan, durationMs, apiUrls, shop, history, random, patienceMs } = options;
   const over = new AbortController();
   // Every client that waits listens to it.
   setMaxListeners(0, over.signal);

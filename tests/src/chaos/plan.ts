@@ -57,16 +57,17 @@ export const plentifulProductIds = [3, 4, 5, 6];
 
 export interface LoadPlanOptions {
   random: Random;
-  seed: number;
+  /** Of every key, so that runs which share a Temporal do not share keys. */
+  name: string;
   durationMs: number;
   checkoutsPerSecond: number;
 }
 
 /** The whole load, decided before it starts: an open loop, where a slow store does not slow the shoppers that come. */
-export function planLoad({ random, seed, durationMs, checkoutsPerSecond }: LoadPlanOptions): LoadPlan {
+export function planLoad({ random, name, durationMs, checkoutsPerSecond }: LoadPlanOptions): LoadPlan {
   const count = Math.round((durationMs / 1000) * checkoutsPerSecond);
   const shoppers = Array.from({ length: count }, (_, index) =>
-    planShopper(random.fork(), { atMs: random.between(0, durationMs), key: `chaos-${seed}-${index}` }),
+    planShopper(random.fork(), { atMs: random.between(0, durationMs), key: `${name}-${index}` }),
   );
   const invalidCount = Math.round(durationMs / 2000);
   return {
@@ -74,7 +75,7 @@ export function planLoad({ random, seed, durationMs, checkoutsPerSecond }: LoadP
     restocksAtMs: timesEvery(20_000, { random, durationMs }),
     invalid: Array.from({ length: invalidCount }, (_, index) => ({
       atMs: random.between(0, durationMs),
-      key: `invalid-${seed}-${index}`,
+      key: `${name}-invalid-${index}`,
       random: random.fork(),
     })),
   };

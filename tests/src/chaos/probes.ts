@@ -42,7 +42,7 @@ const firstWords = {
   postgres: Buffer.concat([int32(parameters.length + 8), int32(196_608), parameters]),
   /** Connection preface and an empty SETTINGS frame (RFC 9113, section 3.4). */
   temporal: Buffer.concat([Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'), Buffer.from([0, 0, 0, 4, 0, 0, 0, 0, 0])]),
-  http: Buffer.from('GET /healthz HTTP/1.1\r\nHost: probe\r\nConnection: close\r\n\r\n'),
+  http: Buffer.from('GET /healthz HTTP/1.1\r\nHost: probe\r\n\r\n'),
 };
 
 function int32(value: number): Buffer {

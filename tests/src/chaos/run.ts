@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { repositoryRoot } from '@widget-store/dev';
 import { collectEvidence, waitForQuiet, writeJson } from './collect';
@@ -9,7 +9,7 @@ import { runLoad } from './load';
 import { reportMarkdown } from './markdown';
 import { judgeFolder } from './oracle';
 import { planLoad } from './plan';
-import { makeReport, type Report, type RunSettings } from './report';
+import { makeReport, type PlantedBugs, type Report, type RunSettings } from './report';
 import { seededRandom } from './random';
 import { takeSnapshots } from './snapshots';
 import { openStage, type Stage } from './stage';
@@ -21,34 +21,44 @@ export interface ChaosOptions {
   durationMs: number;
   families: readonly FaultFamily[];
   checkoutsPerSecond: number;
-  /** Where the run leaves its files, relative to the root of the repository. What is there is removed first. */
+  /** Where the run leaves its files. What is there is removed first. */
   folder: string;
 }
 
 const paymentWindowMs = 8000;
+const patienceMs = 25_000;
+const quietMs = 60_000;
+
+/** Of all runs; git ignores it. */
+export const runsFolder = join(repositoryRoot, '.data', 'chaos');
+export const plantedBugsName = 'planted-bugs.json';
 
 /** A whole run: stage, load and faults, quiet, evidence. Judging it is left to `judgeRun`. */
-export async function playRun(options: ChaosOptions): Promise<string> {
-  const folder = join(repositoryRoot, options.folder);
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true });
-  for (const name of [files.faults, files.snapshots, files.history]) writeFileSync(join(folder, name), '');
-  const stage = await openStage({ paymentWindowMs, logFile: join(folder, files.log), workerProgram: 'chaosWorker.js' });
+export async function playRun(options: ChaosOptions): Promise<void> {
+  const { folder } = options;
+  emptyFolder(folder);
+  const stage = await openStage({ paymentWindowMs, logFile: join(folder, files.log) });
   try {
     await playOn(stage, options, folder);
-    await waitForQuiet(stage, folder);
+    await waitForQuiet(stage, folder, { deadlineMs: quietMs });
     await collectEvidence(stage, folder);
   } finally {
     await stage.close();
   }
-  return folder;
+}
+
+/** Makes the folder of a run, with the files that are written to while it runs. */
+export function emptyFolder(folder: string): void {
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  for (const name of [files.faults, files.snapshots, files.history]) writeFileSync(join(folder, name), '');
 }
 
 async function playOn(stage: Stage, options: ChaosOptions, folder: string): Promise<void> {
   const { seed, durationMs, families, checkoutsPerSecond } = options;
   const random = seededRandom(seed);
   // One after the other, so that leaving out faults changes nothing of the load.
-  const plan = planLoad({ random: random.fork(), seed, durationMs, checkoutsPerSecond });
+  const plan = planLoad({ random: random.fork(), name: `chaos-${seed}`, durationMs, checkoutsPerSecond });
   const faultPlan = planFaults({ random: random.fork(), durationMs, wanted: families });
   const settings: RunSettings = {
     seed,
@@ -56,7 +66,6 @@ async function playOn(stage: Stage, options: ChaosOptions, folder: string): Prom
     loadStartMs: Date.now(),
     families: [...families],
     notDone: stage.notDone,
-    plant: null,
   };
   writeJson(folder, files.settings, settings);
   const { gatewayUrl, gatewayApiKey, webhookSecret } = stage.store;
@@ -68,6 +77,7 @@ async function playOn(stage: Stage, options: ChaosOptions, folder: string): Prom
     shop: { gatewayUrl, gatewayApiKey, webhookSecret, adminToken: stage.adminToken },
     history: openHistory(join(folder, files.history)),
     random: random.fork(),
+    patienceMs,
   }).finally(() => loadEnded.abort());
   await Promise.all([
     load,
@@ -82,7 +92,10 @@ export async function judgeRun(folder: string, { bundlePath }: { bundlePath: str
   const settings = readJson<RunSettings>(folder, files.settings);
   const faults = readJsonLines<FaultRecord>(join(folder, files.faults));
   const anomalies = await judgeFolder(folder, { bundlePath });
-  const report = makeReport({ settings, evidence, faults, anomalies });
+  const plantedBugs = existsSync(join(runsFolder, plantedBugsName))
+    ? readJson<PlantedBugs>(runsFolder, plantedBugsName)
+    : null;
+  const report = makeReport({ settings, evidence, faults, anomalies, plantedBugs });
   const { startMs } = evidence.quiet;
   const { operations } = evidence;
   writeJson(folder, 'report.json', report);

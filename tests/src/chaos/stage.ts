@@ -40,6 +40,7 @@ export interface Stage {
   /** Where `tests/programs/clockShim.js` looks for the milliseconds by which a process's clock is off. */
   clockFileOf(member: string): string;
   adminToken: string;
+  taskQueue: string;
   /** Kinds of faults that cannot be made on this machine, and why. */
   notDone: Record<string, string>;
   close(): Promise<void>;
@@ -49,15 +50,15 @@ export interface StageOptions {
   paymentWindowMs: number;
   /** Is given what the processes print. */
   logFile: string;
-  /** Relative to `tests/programs`: a worker, planted or not. */
-  workerProgram: string;
 }
 
 const adminToken = 'chaos-admin-0f3c7ad1e5b94826';
-const programs = join(repositoryRoot, 'tests', 'programs');
+const taskQueue = 'chaos';
+/** Programs that stand in for the built ones. */
+export const programs = join(repositoryRoot, 'tests', 'programs');
 const plenty = 100_000;
 
-export async function openStage({ paymentWindowMs, logFile, workerProgram }: StageOptions): Promise<Stage> {
+export async function openStage({ paymentWindowMs, logFile }: StageOptions): Promise<Stage> {
   const directory = await temporaryDirectory();
   const crashDir = join(directory.path, 'crash');
   const clockDir = join(directory.path, 'clock');
@@ -88,11 +89,12 @@ export async function openStage({ paymentWindowMs, logFile, workerProgram }: Sta
     dataDir: join(directory.path, 'data'),
     ports,
     environment: inheritedEnvironment(),
+    taskQueue,
     demo: false,
     throwaway: true,
     nodeEnv: 'production',
     paymentWindowMs,
-    programs: { worker: join(programs, workerProgram) },
+    programs: { worker: join(programs, 'chaosWorker.js') },
     extraEnvironment: {
       api: environmentOf('api-1'),
       worker: environmentOf('worker-1'),
@@ -149,6 +151,7 @@ export async function openStage({ paymentWindowMs, logFile, workerProgram }: Sta
     crashDir,
     clockFileOf,
     adminToken,
+    taskQueue,
     notDone,
     close: async () => {
       await Promise.all([db.close(), sql.end({ timeout: 2 })]);

@@ -16,6 +16,7 @@ import { sharedServers } from './env';
 export interface TestStore extends RunningStore {
   store: Store;
   sql: postgres.Sql;
+  taskQueue: string;
   /** What the processes printed, for a test that fails. */
   lines: string[];
   close(): Promise<void>;
@@ -34,13 +35,14 @@ export async function startTestStore({ ownServers = false, ...options }: TestSto
   const ports = await freePorts('api', 'worker', 'postgres', 'temporal', 'gateway');
   const database = ownServers ? undefined : await createTestDatabase();
   const lines: string[] = [];
+  const taskQueue = `test-${randomBytes(6).toString('hex')}`;
   const running = await startStore({
     dataDir: directory.path,
     ports,
     environment: inheritedEnvironment(),
     databaseUrl: database?.url,
     temporalAddress: ownServers ? undefined : sharedServers().temporalAddress,
-    taskQueue: `test-${randomBytes(6).toString('hex')}`,
+    taskQueue,
     demo: true,
     throwaway: true,
     nodeEnv: 'production',
@@ -55,5 +57,5 @@ export async function startTestStore({ ownServers = false, ...options }: TestSto
     await database?.drop();
     await directory.remove();
   };
-  return { ...running, store, sql, lines, close };
+  return { ...running, store, sql, taskQueue, lines, close };
 }
