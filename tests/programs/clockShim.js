@@ -2,7 +2,7 @@
  * Loaded before a program (`--require`): shifts what its JavaScript sees as the time by the milliseconds in a file, while it
  * runs, as when somebody sets the clock of its machine. Native code, such as the core of the Temporal SDK, keeps its clock.
  */
-const { readFileSync } = require('node:fs');
+const { readFileSync, writeFileSync } = require('node:fs');
 
 const file = process.env.CHAOS_CLOCK_FILE;
 const RealDate = Date;
@@ -19,11 +19,18 @@ globalThis.Date = new Proxy(RealDate, {
 if (file !== undefined) {
   const read = () => {
     try {
-      shiftMs = Number(readFileSync(file, 'utf8')) || 0;
+      return Number(readFileSync(file, 'utf8')) || 0;
     } catch {
-      shiftMs = 0;
+      return 0;
     }
   };
-  read();
-  setInterval(read, 200).unref();
+  const follow = () => {
+    const asked = read();
+    if (asked === shiftMs) return;
+    shiftMs = asked;
+    // The proof, of what a program asks too: its own time.
+    writeFileSync(`${file}.seen`, `${process.pid} ${new Date().toISOString()}`);
+  };
+  follow();
+  setInterval(follow, 200).unref();
 }

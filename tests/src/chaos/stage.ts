@@ -19,7 +19,7 @@ import { moveToSmallDisk, type SmallDisk } from './smallDisk';
 
 /** Every process that a fault may be about. */
 export type MemberName = 'api-1' | 'api-2' | 'worker-1' | 'worker-2' | 'temporal' | 'postgres' | 'gateway';
-export const serviceNames = ['api-1', 'api-2', 'worker-1', 'worker-2'] as const;
+const serviceNames = ['api-1', 'api-2', 'worker-1', 'worker-2'] as const;
 
 /** Two apis and two workers, their servers, and a proxy on every way between them. */
 export interface Stage {
@@ -29,8 +29,6 @@ export interface Stage {
   sql: postgres.Sql;
   members: Record<MemberName, SupervisedProcess>;
   apiUrls: string[];
-  /** The address at which a process tells of itself, its clock included. */
-  urlOf: Record<(typeof serviceNames)[number] | 'gateway', string>;
   edges: Edge[];
   /** Undefined where it could not be had; `notDone` then says why. */
   proxies: Proxies | undefined;
@@ -123,13 +121,6 @@ export async function openStage({ paymentWindowMs, logFile }: StageOptions): Pro
   const sql = postgres(store.databaseUrl, { max: 2, onnotice: () => {}, backoff: () => 0.2 });
   await recordTicks(sql);
   for (const productId of plentifulProductIds) await db.restock({ productId, available: plenty });
-  const urlOf = {
-    'api-1': store.apiUrl,
-    'api-2': `http://127.0.0.1:${ports.api2}`,
-    'worker-1': store.workerUrl,
-    'worker-2': `http://127.0.0.1:${ports.worker2}`,
-    gateway: store.gatewayUrl,
-  };
   return {
     store,
     db,
@@ -143,8 +134,7 @@ export async function openStage({ paymentWindowMs, logFile }: StageOptions): Pro
       postgres: database,
       gateway,
     },
-    apiUrls: [urlOf['api-1'], urlOf['api-2']],
-    urlOf,
+    apiUrls: [store.apiUrl, `http://127.0.0.1:${ports.api2}`],
     edges,
     proxies,
     disk,

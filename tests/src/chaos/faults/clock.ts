@@ -1,11 +1,10 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { eventually } from '../../support/eventually';
-import type { Stage } from '../stage';
+import type { MemberName, Stage } from '../stage';
 import type { Effect, Fault, FaultPlanOptions } from './fault';
 
 const tenMinutesMs = 10 * 60_000;
-/** A `Date` header counts whole seconds, and the answer takes a moment. */
 const toleranceMs = 5000;
 
 /** The clock of one process, ten minutes off for a while, in either direction. */
@@ -23,28 +22,34 @@ export function clockFaults({ random }: FaultPlanOptions): Fault[] {
 }
 
 async function shiftClock(
-  { clockFileOf, urlOf }: Stage,
-  { name, shiftMs, holdMs }: { name: keyof Stage['urlOf']; shiftMs: number; holdMs: number },
+  { clockFileOf, members }: Stage,
+  { name, shiftMs, holdMs }: { name: MemberName; shiftMs: number; holdMs: number },
 ): Promise<Effect> {
-  const isOff = async (byMs: number): Promise<number> =>
+  const file = clockFileOf(name);
+  // A process that was replaced meanwhile has read the file at its start.
+  const isOff = (byMs: number): Promise<Seen> =>
     eventually(
-      () => clockOffMs(urlOf[name]),
-      (offMs) => Math.abs(offMs - byMs) < toleranceMs,
+      () => readSeen(`${file}.seen`),
+      ({ offMs }) => Math.abs(offMs - byMs) < toleranceMs,
     );
-  writeFileSync(clockFileOf(name), String(shiftMs));
+  writeFileSync(file, String(shiftMs));
   try {
-    const offMs = await isOff(shiftMs);
+    const { pid, offMs } = await isOff(shiftMs);
     await delay(holdMs);
-    return { proof: `the Date header of ${name} was ${Math.round(offMs / 1000)} s off`, undoneMs: Date.now() };
+    const proof = `process ${pid} (${name} is ${members[name].pid}) saw a time that was ${Math.round(offMs / 1000)} s off`;
+    return { proof, undoneMs: Date.now() };
   } finally {
-    rmSync(clockFileOf(name), { force: true });
-    await isOff(0);
+    rmSync(file, { force: true });
   }
 }
 
-/** Every HTTP server stamps its answers with its own time. */
-async function clockOffMs(url: string): Promise<number> {
-  const answer = await fetch(`${url}/healthz`, { signal: AbortSignal.timeout(3000) });
-  await answer.body?.cancel();
-  return Date.parse(answer.headers.get('Date') ?? '') - Date.now();
+interface Seen {
+  pid: number;
+  offMs: number;
+}
+
+/** What the process wrote down, and how far its time was then from that of the file system. */
+function readSeen(file: string): Seen {
+  const [pid, time = ''] = readFileSync(file, 'utf8').split(' ');
+  return { pid: Number(pid), offMs: Date.parse(time) - statSync(file).mtimeMs };
 }

@@ -29,7 +29,7 @@ const families: Record<FaultFamily, (options: FaultPlanOptions) => Fault[]> = {
 /** Families that never hit at the same time; different lanes do. */
 const lanes: FaultFamily[][] = [['kill', 'stop', 'crash', 'deploy', 'clock', 'disk'], ['network'], ['webhooks']];
 
-/** A shuffled deck for each lane: a run deals as many as it has time for, and other seeds deal others. */
+/** A shuffled deck for each lane: a run deals as many as it has time for, and begins again when it has dealt all of them. */
 export interface FaultPlan {
   decks: Fault[][];
   /** Between two faults of a lane. */
@@ -83,9 +83,8 @@ export async function inflictFaults({ plan, stage, durationMs, file }: InflictOp
   const deal = async (deck: Fault[]): Promise<void> => {
     await delay(plan.calmMs);
     const possible = deck.filter(({ family }) => stage.notDone[family] === undefined);
-    for (const fault of possible) {
-      if (Date.now() > lastStartMs) return;
-      record(await inflict(fault, stage));
+    for (let next = 0; possible.length > 0 && Date.now() < lastStartMs; next = (next + 1) % possible.length) {
+      record(await inflict(possible[next] as Fault, stage));
       await delay(plan.pauseMs);
     }
   };
