@@ -116,9 +116,9 @@ async function listRuns(client: WorkflowClient, { taskQueue }: Sources): Promise
 
 async function exportHistories(client: WorkflowClient, runs: RunRecord[], file: string): Promise<void> {
   writeFileSync(file, '');
-  await inBatches(runs, async ({ workflowId, runId }) => {
+  await inBatches(runs, async ({ workflowId, runId, status }) => {
     const history = await client.getHandle(workflowId, runId).fetchHistory();
-    const record: HistoryRecord = { workflowId, history: JSON.parse(historyToJSON(history)) as object };
+    const record: HistoryRecord = { workflowId, status, history: JSON.parse(historyToJSON(history)) as object };
     appendFileSync(file, `${JSON.stringify(record)}\n`);
   });
 }

@@ -82,8 +82,7 @@ export interface Quiet {
 }
 
 /** A history in Temporal's JSON form, and the run that it is of. */
-export interface HistoryRecord {
-  workflowId: string;
+export interface HistoryRecord extends Pick<RunRecord, 'workflowId' | 'status'> {
   history: object;
 }
 

@@ -24,7 +24,7 @@ export function reportMarkdown(report: Report): string {
       ['', 'ok', 'fail', 'unknown'],
       Object.entries(report.operations).map(([f, { ok, fail, unknown }]) => [f, ok, fail, unknown]),
     ),
-    `Answers of 500: ${report.internalErrors}.`,
+    `Answers of 500: ${report.internalErrors}. Runs given up and taken over: ${report.runsGivenUp}.`,
     '## Faults',
     table(
       ['family', 'kind', 'inflicted', 'effect confirmed'],

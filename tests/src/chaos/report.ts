@@ -23,6 +23,8 @@ export interface Report {
   operations: Record<string, Record<Outcome, number>>;
   /** Answers of 500: the store may be away, but it must know that it is. */
   internalErrors: number;
+  /** Runs that were terminated, and that another of their id has taken over. */
+  runsGivenUp: number;
   faults: { family: string; kind: string; inflicted: number; confirmed: number }[];
   notDone: Record<string, string>;
   webhooks: Record<string, number>;
@@ -61,7 +63,7 @@ export interface ReportInput {
 }
 
 export function makeReport({ settings, evidence, faults, anomalies, plantedBugs }: ReportInput): Report {
-  const { operations, database, quiet } = evidence;
+  const { operations, database, runs, quiet } = evidence;
   const { seed, durationMs, notDone } = settings;
   return {
     commit: commit(),
@@ -69,6 +71,7 @@ export function makeReport({ settings, evidence, faults, anomalies, plantedBugs 
     durationMs,
     operations: countOperations(operations),
     internalErrors: operations.filter(({ response }) => response.status === 500).length,
+    runsGivenUp: runs.filter(({ status }) => status === 'TERMINATED').length,
     faults: countFaults(faults),
     notDone,
     webhooks: countWebhooks(evidence, faults),

@@ -133,6 +133,11 @@ const breakages: [InvariantName, string, (evidence: Evidence) => void][] = [
     'a run that says CANCELLED of a dispatched order',
     (evidence) => Object.assign(runOf(evidence, 'checkout/dispatched').result as object, { status: 'CANCELLED' }),
   ],
+  [
+    'I9',
+    'a run that was given up and that nobody took over',
+    (evidence) => (runOf(evidence, 'checkout/late').status = 'TERMINATED'),
+  ],
   ['I9', 'a run that failed', (evidence) => (runOf(evidence, 'checkout/late').status = 'FAILED')],
   ['I9', 'a refund that no run has made', ({ runs }) => void runs.pop()],
   ['I10', 'a tick that was skipped', ({ database }) => void database.ticks.splice(4, 1)],
@@ -178,7 +183,9 @@ describe('the oracle', () => {
     afterAll(() => rmSync(folder, { recursive: true }));
 
     const replay = (histories: object[]) => {
-      const lines = histories.map((history, index) => `${JSON.stringify({ workflowId: `run-${index}`, history })}\n`);
+      const lines = histories.map(
+        (history, index) => `${JSON.stringify({ workflowId: `run-${index}`, status: 'COMPLETED', history })}\n`,
+      );
       writeFileSync(join(folder, files.temporalHistories), lines.join(''));
       return judgeReplays(folder, sharedServers().bundlePath);
     };

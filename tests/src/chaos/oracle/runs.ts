@@ -4,10 +4,18 @@ import { type Anomaly, breaking, groupedBy } from './anomaly';
 
 type RunsEvidence = Pick<Evidence, 'database' | 'runs'>;
 
-/** I9, without the replay: what a run has returned is what stands in the row, and no run ended badly. */
+/**
+ * I9, without the replay: what a run has returned is what stands in the row, and no run ended badly. A run that was given up
+ * by hand or by a repair, which is TERMINATED, must have been taken over by another of its id.
+ */
 export function judgeRuns({ database, runs }: RunsEvidence): Anomaly[] {
   const runsOf = groupedBy(runs, ({ workflowId }) => workflowId);
-  const bad = runs.filter(({ status }) => status !== 'COMPLETED' && status !== 'RUNNING');
+  const isCompleted = ({ status }: RunRecord): boolean => status === 'COMPLETED';
+  const bad = runs.filter(({ workflowId, status }) =>
+    status === 'TERMINATED'
+      ? !runsOf.get(workflowId)?.some(isCompleted)
+      : status !== 'COMPLETED' && status !== 'RUNNING',
+  );
   return breaking('I9', [
     ...bad.map(({ workflowId, status }) => `${workflowId} is ${status}`),
     ...database.orders.flatMap((order) => checkoutOf(order, runsOf.get(checkoutWorkflowId(order.key)) ?? [])),
