@@ -17,7 +17,7 @@ export interface Call {
   baseUrl?: string;
 }
 
-export interface Result {
+interface Result {
   outcome: Outcome;
   response: Ending;
   /** Whether a good client asks again: the store said so, or nothing came back. */

@@ -25,7 +25,7 @@ const shopperWeights = {
   victim: 3,
 } as const;
 
-export type ShopperKind = keyof typeof shopperWeights;
+type ShopperKind = keyof typeof shopperWeights;
 
 export interface PlannedShopper {
   /** From the start of the load. */

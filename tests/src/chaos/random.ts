@@ -30,10 +30,10 @@ export function seededRandom(seed: number): Random {
     next,
     between,
     pick,
-    weighted: (weights) => {
-      const entries = Object.entries(weights) as [keyof typeof weights, number][];
-      let left = next() * entries.reduce((sum, [, weight]) => sum + weight, 0);
-      return (entries.find(([, weight]) => (left -= weight) < 0) ?? (entries.at(-1) as (typeof entries)[number]))[0];
+    weighted: <Name extends string>(weights: Record<Name, number>): Name => {
+      const names = Object.keys(weights) as Name[];
+      let left = next() * names.reduce((sum, name) => sum + weights[name], 0);
+      return names.find((name) => (left -= weights[name]) < 0) ?? pick(names);
     },
     shuffled: (items) => {
       const cards = [...items];

@@ -89,11 +89,11 @@ async function playOn(stage: Stage, options: ChaosOptions, folder: string): Prom
 /** Judges the files of a run, and writes the report beside them. */
 export async function judgeRun(folder: string, { bundlePath }: { bundlePath: string }): Promise<Report> {
   const evidence = readEvidence(folder);
-  const settings = readJson<RunSettings>(folder, files.settings);
+  const settings = readJson(folder, files.settings) as RunSettings;
   const faults = readJsonLines<FaultRecord>(join(folder, files.faults));
   const anomalies = await judgeFolder(folder, { bundlePath });
   const plantedBugs = existsSync(join(runsFolder, plantedBugsName))
-    ? readJson<PlantedBugs>(runsFolder, plantedBugsName)
+    ? (readJson(runsFolder, plantedBugsName) as PlantedBugs)
     : null;
   const report = makeReport({ settings, evidence, faults, anomalies, plantedBugs });
   const { startMs } = evidence.quiet;

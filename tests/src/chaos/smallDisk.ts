@@ -58,8 +58,8 @@ function fillUp(ballast: string): number {
   let written = 0;
   try {
     // In smaller and smaller pieces, until not a block is left.
-    for (let size = 2 ** 20; size >= 512; size /= 2) {
-      const piece = Buffer.alloc(size);
+    for (let bytes = 2 ** 20; bytes >= 512; bytes /= 2) {
+      const piece = Buffer.alloc(bytes);
       while (writesWhole(file, piece)) written += piece.length;
     }
   } finally {
