@@ -1,11 +1,13 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
 import {
   createTestDatabase,
+  noRuns,
   recordTicks,
   setAvailable,
   stockOf,
   type TestDatabase,
   testGateway,
+  testMonitor,
   ticksOf,
   wholeDispatch,
 } from '@widget-store/tests';
@@ -21,12 +23,12 @@ describe('activities on Postgres', () => {
   let activities: Activities;
   let keys = 0;
   const gateway = testGateway();
-  const publicUrl = 'http://127.0.0.1:9';
+  const others = { gateway, runs: noRuns, monitor: testMonitor(), publicUrl: 'http://127.0.0.1:9', tickMs: 20 };
 
   beforeAll(async () => {
     database = await createTestDatabase();
     await recordTicks(database.sql);
-    activities = createActivities({ store: database.store, gateway, publicUrl, tickMs: 20 });
+    activities = createActivities({ store: database.store, ...others });
   });
   afterAll(() => database.drop());
   beforeEach(() => setAvailable(database.store, 100));
@@ -245,7 +247,7 @@ describe('activities on Postgres', () => {
 
   it('tells a database that is away from one that refuses, and quotes neither SQL nor values', async () => {
     const closed = await createTestDatabase();
-    const away = createActivities({ store: closed.store, gateway, publicUrl, tickMs: 20 });
+    const away = createActivities({ store: closed.store, ...others });
     await closed.drop();
     const placing = away.placeOrder({ ...request, idempotencyKey: 'secret-key', lines });
     await expect(placing).rejects.toMatchObject({

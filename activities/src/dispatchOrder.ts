@@ -17,5 +17,6 @@ export async function dispatchOrder(
     await sleep(tickMs);
     order = await store.tickDispatch({ orderId, from: order.progressRemaining });
   }
-  return { status: order.status, paymentId: order.paymentId };
+  const { progressRemaining: _progress, ...state } = order;
+  return state;
 }

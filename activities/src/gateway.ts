@@ -18,9 +18,16 @@ interface NewRefund {
   idempotencyKey: string;
 }
 
+/** A payment with what only this package asks about. */
+export interface LedgerPayment extends GatewayPayment {
+  lastRefundId: string | null;
+  /** When it last changed, by the gateway's clock; ISO 8601. */
+  updatedAt: string;
+}
+
 /** One page of the gateway's payments, in the order of their last change. */
 interface PaymentsPage {
-  payments: GatewayPayment[];
+  payments: LedgerPayment[];
   /** Null on the last page. */
   nextCursor: string | null;
 }
@@ -33,7 +40,7 @@ export interface PaymentGateway {
   /** Opens a payment, or finds the one that has this id already. */
   createPayment(payment: NewPayment): Promise<{ paymentUrl: string }>;
   /** Null when the gateway knows no such payment. */
-  getPayment(paymentId: string): Promise<(GatewayPayment & { lastRefundId: string | null }) | null>;
+  getPayment(paymentId: string): Promise<LedgerPayment | null>;
   /** Gives back a part of what was captured. @returns the id of the refund */
   refund(refund: NewRefund): Promise<{ refundId: string }>;
   /** @param page.updatedSince ISO 8601 */

@@ -1,15 +1,22 @@
 import type { Store } from '@widget-store/db';
-import type { Activities } from '@widget-store/workflows/contract';
+import type { Activities, CompareInput, Comparison, ComparisonName } from '@widget-store/workflows/contract';
 import { dispatchOrder } from './dispatchOrder';
 import { throwingFailures } from './failures';
 import { type PaymentGateway, refundPayment } from './gateway';
+import { compareLedger } from './reconcile/compareLedger';
+import { compareOrders } from './reconcile/compareOrders';
+import { compareStock } from './reconcile/compareStock';
+import type { Monitor, ReconcileDeps, Runs } from './reconcile/reconcileDeps';
 
 export type { PaymentGateway } from './gateway';
+export type { Monitor, Runs } from './reconcile/reconcileDeps';
 export { createSandboxGateway } from './sandboxGateway';
 
 export interface ActivitiesDeps {
   store: Store;
   gateway: PaymentGateway;
+  runs: Runs;
+  monitor: Monitor;
   /** The store as shoppers reach it, without a slash at its end; the gateway sends them back there. */
   publicUrl: string;
   /** Milliseconds between two ticks of a dispatch. */
@@ -17,7 +24,8 @@ export interface ActivitiesDeps {
 }
 
 /** The effects of the workflows, each ready to run twice; see `Activities` for the key of each. */
-export function createActivities({ store, gateway, publicUrl, tickMs }: ActivitiesDeps): Activities {
+export function createActivities({ publicUrl, tickMs, ...deps }: ActivitiesDeps): Activities {
+  const { store, gateway, monitor } = deps;
   return throwingFailures({
     placeOrder: (input) => store.placeOrder(input),
     markOrderPaid: (input) => store.markOrderPaid(input),
@@ -30,5 +38,22 @@ export function createActivities({ store, gateway, publicUrl, tickMs }: Activiti
     beginRefund: (input) => store.beginRefund(input),
     refundPayment: ({ paymentId }) => refundPayment(gateway, paymentId),
     recordRefund: (input) => store.recordRefund(input),
+    compareLedger: reporting('ledger', deps, compareLedger),
+    compareOrders: reporting('orders', deps, compareOrders),
+    compareStock: reporting('stock', deps, compareStock),
+    reportRepairs: async ({ anomalies }) => monitor.repaired(anomalies),
   });
+}
+
+/** A comparison that reports what it has found once it has all of it. */
+function reporting<Mark>(
+  name: ComparisonName,
+  deps: ReconcileDeps,
+  compare: (deps: ReconcileDeps, input: CompareInput<Mark>) => Promise<Comparison<Mark>>,
+): (input: CompareInput<Mark>) => Promise<Comparison<Mark>> {
+  return async (input) => {
+    const comparison = await compare(deps, input);
+    deps.monitor.found(name, comparison);
+    return comparison;
+  };
 }

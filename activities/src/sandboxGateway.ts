@@ -21,6 +21,7 @@ const payment = z
     captured_minor: z.int(),
     refunded_minor: z.int(),
     refunds: z.array(refund),
+    updated_at: z.iso.datetime(),
   })
   .transform((body) => ({
     paymentId: body.payment_id,
@@ -30,6 +31,7 @@ const payment = z
     capturedMinor: body.captured_minor,
     refundedMinor: body.refunded_minor,
     lastRefundId: body.refunds.at(-1)?.refund_id ?? null,
+    updatedAt: body.updated_at,
   }));
 
 const openedPayment = z.object({ payment_url: z.url() });

@@ -96,6 +96,7 @@ function summary({ store, env, dataDir, seconds }: Summary): string {
   const lines = [
     ['Store', store.apiUrl],
     ['Payment sandbox', store.gatewayUrl],
+    ['API docs', `${store.apiUrl}/docs`],
     ['API health', `${store.apiUrl}/readyz`],
     ['Temporal Web UI', store.temporalUiUrl ?? 'that of the Temporal at TEMPORAL_ADDRESS'],
     ['Postgres', env.databaseUrl === undefined ? store.databaseUrl : 'the one at DATABASE_URL'],

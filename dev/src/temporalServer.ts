@@ -1,4 +1,5 @@
 import { Connection } from '@temporalio/client';
+import { searchAttributeNames } from '@widget-store/workflows/contract';
 import type { Environment } from './childProcess';
 import { isAnswered } from './ports';
 import type { SuperviseOptions } from './supervisor';
@@ -28,6 +29,7 @@ export function temporalProcess(options: TemporalServerOptions): SuperviseOption
     command: binary,
     args: [
       ...startDev,
+      ...Object.values(searchAttributeNames).flatMap((name) => ['--search-attribute', `${name}=Keyword`]),
       ...(uiPort === undefined ? ['--headless'] : ['--ui-port', String(uiPort)]),
       ...(dbFile === undefined ? [] : ['--db-filename', dbFile, ...pragmas]),
     ],

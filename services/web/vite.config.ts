@@ -2,7 +2,7 @@ import react from '@vitejs/plugin-react';
 import { defaultClientConditions, defineConfig } from 'vite';
 
 const api = 'http://127.0.0.1:3000';
-const apiPaths = '^/(product|restock|crash_application|checkout|payment_webhook|orders?)(/|\\?|$)';
+const apiPaths = '^/(product|restock|crash_application|checkout|payment|orders?)(/|\\?|$)';
 
 // The build obeys the api's content security policy: every asset is a file of its own, nothing is inlined as a data: URI.
 export default defineConfig({

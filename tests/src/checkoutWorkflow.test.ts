@@ -215,12 +215,12 @@ describe('the checkout workflow on a Temporal server', () => {
     expect(await available()).toBe(99);
   });
 
-  it('keeps a declined checkout at two workflow tasks and fifteen events', async () => {
+  it('keeps a declined checkout at three workflow tasks and 21 events', async () => {
     const checkout = await bench.checkout();
     await pay(checkout, 'failed');
     await checkout.run.result();
     const { events } = await checkout.run.fetchHistory();
     const tasks = events?.filter((event) => event.workflowTaskCompletedEventAttributes);
-    expect([tasks?.length, events?.length]).toEqual([2, 15]);
+    expect([tasks?.length, events?.length]).toEqual([3, 21]);
   });
 });

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -29,8 +30,9 @@ const operator = {
   POSTGRES_PASSWORD: 'super-password',
   STORE_DB_PASSWORD: 'store-password',
   TEMPORAL_DB_PASSWORD: 'temporal-password',
-  PAYMENT_WEBHOOK_SECRET: `whsec_${Buffer.alloc(32, 1).toString('base64')}`,
-  GATEWAY_API_KEY: 'gateway-api-key-0123',
+  PAYMENT_WEBHOOK_SECRET: `whsec_${randomBytes(32).toString('base64')}`,
+  GATEWAY_API_KEY: randomBytes(24).toString('hex'),
+  ADMIN_TOKEN: randomBytes(24).toString('hex'),
 };
 
 describe('the compose file', () => {
@@ -115,15 +117,8 @@ describe('a service of ours', () => {
 
   it.each(['false', 'true'])('finds every variable that it requires, with DEMO=%s', (demo) => {
     const databaseUrl = 'postgres://store:store-password@postgres:5432/store';
-    const read = <Env>(name: string, readEnv: () => Env): Env => {
-      const environment = containerEnvironment(named(name), { ...operator, DEMO: demo });
-      const replaced = jest.replaceProperty(process, 'env', environment);
-      try {
-        return readEnv();
-      } finally {
-        replaced.restore();
-      }
-    };
+    const read = <Env>(name: string, readEnv: () => Env): Env =>
+      inEnvironment(containerEnvironment(named(name), { ...operator, DEMO: demo }), readEnv);
     const reachable = { demo: demo === 'true', host: '0.0.0.0', databaseUrl };
     const temporal = { connectionOptions: { address: 'temporal:7233' }, namespace: 'default' };
     expect(read('migrate', readDatabaseEnv)).toEqual({ databaseUrl });
@@ -230,6 +225,15 @@ function named(name: string): ComposeService {
   const service = compose.services[name];
   if (service === undefined) throw new Error(`There is no service ${name}.`);
   return service;
+}
+
+function inEnvironment<Env>(environment: Record<string, string>, readEnv: () => Env): Env {
+  const replaced = jest.replaceProperty(process, 'env', environment);
+  try {
+    return readEnv();
+  } finally {
+    replaced.restore();
+  }
 }
 
 function awaited(service: ComposeService, condition: string): string[] {

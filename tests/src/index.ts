@@ -1,3 +1,6 @@
 export { createTestDatabase, setAvailable, stockOf, type TestDatabase } from './support/database';
 export { newPaymentId, type TestGateway, testGateway } from './support/gateway';
+export { eventually } from './support/eventually';
+export { type PostgresProxy, startPostgresProxy } from './support/postgresProxy';
+export { noRuns, type TestMonitor, testMonitor } from './support/monitor';
 export { recordTicks, ticksOf, wholeDispatch } from './support/ticks';

@@ -1,5 +1,5 @@
 import type { ProblemBody } from '@widget-store/workflows/contract';
-import { setAvailable } from './support/database';
+import { digestOf, setAvailable } from './support/database';
 import { eventually } from './support/eventually';
 import { stockViolations } from './support/invariants';
 import { type Answer, type Shopper, shopperOf } from './support/shopper';
@@ -25,15 +25,7 @@ describe('signed payment webhooks', () => {
 
   const codeOf = ({ text }: Answer) => (JSON.parse(text) as ProblemBody).code;
 
-  /** Everything that a request could have changed. */
-  const digest = async (): Promise<unknown> => {
-    const [orders, products, movements] = await Promise.all([
-      store.sql`select * from orders order by order_id`,
-      store.sql`select * from products order by product_id`,
-      store.sql`select * from stock_movements order by movement_id`,
-    ]);
-    return JSON.stringify([orders, products, movements]);
-  };
+  const digest = () => digestOf(store.sql);
 
   const sign = (body: string, options: Partial<Parameters<typeof signWebhook>[1]> = {}) =>
     signWebhook(body, { secret, ...options });

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
@@ -48,6 +49,44 @@ describe('a program with a broken environment', () => {
   });
 });
 
+describe('the api outside demo mode', () => {
+  const api = 'services/api/dist/main.js';
+  const random = randomBytes(32).toString('base64');
+  const secrets = { ADMIN_TOKEN: randomBytes(24).toString('hex'), PAYMENT_WEBHOOK_SECRET: `whsec_${random}` };
+
+  it('needs an admin token and a webhook secret, and names both', async () => {
+    const { code, output } = await run(api, { DATABASE_URL: databaseUrl });
+    expect(code).toBe(1);
+    for (const name of Object.keys(secrets)) expect(output).toContain(`${name} is not set`);
+  });
+
+  it.each([
+    ['ADMIN_TOKEN', 'changeme'],
+    ['ADMIN_TOKEN', 'changeme-changeme-changeme-changeme'],
+    ['ADMIN_TOKEN', 'x'.repeat(48)],
+    ['ADMIN_TOKEN', 'two words of a sufficient length'],
+    ['PAYMENT_WEBHOOK_SECRET', 'whsec_short'],
+    ['PAYMENT_WEBHOOK_SECRET', `whsec_${'changeme'.repeat(5)}`],
+    ['PAYMENT_WEBHOOK_SECRET', `whsec_${Buffer.alloc(32, 1).toString('base64')}`],
+    ['PAYMENT_WEBHOOK_SECRET', `whsec_${Buffer.from('password'.repeat(4)).toString('base64')}`],
+    ['PAYMENT_WEBHOOK_SECRET_PREVIOUS', `whsec_${Buffer.alloc(32, 1).toString('base64')}`],
+  ])('refuses a %s like %s, and keeps it to itself', async (name, value) => {
+    const { code, output } = await run(api, { DATABASE_URL: databaseUrl, ...secrets, [name]: value });
+    expect([code, output]).toEqual([1, expect.stringMatching(new RegExp(`^${name} is (not valid|no secret): `, 'm'))]);
+    expect(output).not.toContain(value);
+  });
+
+  it.each([
+    ['CORS_ORIGINS', '*'],
+    ['CORS_ORIGINS', 'https://shop.example/path'],
+    ['TRUSTED_PROXY_HOPS', '-1'],
+    ['RATE_LIMIT_PER_MINUTE', '0'],
+  ])('refuses %s=%s', async (name, value) => {
+    const { code, output } = await run(api, { DATABASE_URL: databaseUrl, ...secrets, [name]: value });
+    expect([code, output]).toEqual([1, expect.stringContaining(`${name} is not valid`) as string]);
+  });
+});
+
 describe('a program whose port is taken', () => {
   it.each([
     ['services/api/dist/main.js', 'PORT'],
@@ -56,7 +95,8 @@ describe('a program whose port is taken', () => {
     const holder = createServer().listen(0, '127.0.0.1');
     await once(holder, 'listening');
     const { port } = holder.address() as AddressInfo;
-    const { code, output } = await run(program, { DATABASE_URL: databaseUrl, DEMO: 'true', [variable]: String(port) });
+    const env = { DATABASE_URL: databaseUrl, DEMO: 'true', GATEWAY_URL: 'http://127.0.0.1:1', GATEWAY_API_KEY: 'key' };
+    const { code, output } = await run(program, { ...env, [variable]: String(port) });
     holder.close();
     expect([code, output]).toEqual([1, expect.stringContaining(`${variable} ${port} cannot be listened on`) as string]);
     expect(output).not.toContain('hunter2');

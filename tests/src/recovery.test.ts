@@ -70,6 +70,8 @@ describe('recovery', () => {
   );
 
   it('connections that Postgres cuts under load lose nothing', async () => {
+    const { api, worker } = store.processes;
+    const pids = [api.pid, worker.pid];
     const keys = Array.from({ length: 40 }, newKey);
     const buying = keys.map((key) =>
       eventually(
@@ -91,5 +93,9 @@ describe('recovery', () => {
     const holds = await store.sql`select 1 from stock_movements join orders using (order_id)
       where kind = 'hold' and idempotency_key in ${store.sql(keys)}`;
     expect(holds).toHaveLength(keys.length);
+    expect({ pids: [api.pid, worker.pid], restarts: [api.restarts, worker.restarts] }).toEqual({
+      pids,
+      restarts: [0, 0],
+    });
   });
 });

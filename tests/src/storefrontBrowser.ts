@@ -24,14 +24,19 @@ export interface Visitor {
   page: Page;
   /** What the browser's console complained of, and uncaught errors. */
   complaints: string[];
-  /** Addresses outside the store that the page asked for. */
+  /** Addresses outside the store and its gateway that the page asked for. */
   foreignRequests: string[];
   /** What the dispatch progress bar showed, without repetitions. */
   shownProgress(): Promise<number[]>;
   close(): Promise<void>;
 }
 
-export async function openVisitor({ browser, baseURL }: { browser: Browser; baseURL: string }): Promise<Visitor> {
+interface Address {
+  apiUrl: string;
+  gatewayUrl: string;
+}
+
+export async function openVisitor(browser: Browser, { apiUrl: baseURL, gatewayUrl }: Address): Promise<Visitor> {
   const context = await browser.newContext({ baseURL, locale: 'en-US' });
   context.setDefaultTimeout(waitMs);
   await context.addInitScript(recordProgress);
@@ -43,7 +48,7 @@ export async function openVisitor({ browser, baseURL }: { browser: Browser; base
     if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
   });
   context.on('request', (request) => {
-    if (new URL(request.url()).origin !== baseURL) foreignRequests.push(request.url());
+    if (![baseURL, gatewayUrl].includes(new URL(request.url()).origin)) foreignRequests.push(request.url());
   });
   return {
     page,

@@ -1,7 +1,15 @@
-import { allHandlersFinished, CancellationScope, condition, log, patched, setHandler } from '@temporalio/workflow';
-import { type OrderState, type OrderStatus, paysFor, type PlacedOrder } from './contract';
+import {
+  allHandlersFinished,
+  CancellationScope,
+  condition,
+  log,
+  patched,
+  setCurrentDetails,
+  setHandler,
+} from '@temporalio/workflow';
+import { type OrderState, paysFor, type PlacedOrder } from './contract';
 import { startDispatch, startRefund } from './children';
-import { cancelOrder, markOrderPaid, placeOrder } from './databaseSteps';
+import { cancelOrder, firstRelease, markOrderPaid, placeOrder } from './databaseSteps';
 import { askGateway, openPaymentPage } from './gatewaySteps';
 import {
   cancelUpdate,
@@ -15,16 +23,17 @@ import {
   paymentSignal,
   reservationUpdate,
 } from './messages';
+import { showStanding } from './standing';
 
-export interface CheckoutResult {
+/** Where the checkout left the order: PAID orders go on in their dispatch workflow. */
+export interface CheckoutResult extends OrderState {
   orderId: string;
-  paymentId: string | null;
-  /** Where the checkout left the order: PAID orders go on in their dispatch workflow. */
-  status: OrderStatus;
 }
 
 /** What the handlers write and read; the story below waits for it to change. */
 interface CheckoutRun {
+  /** Runs of the first release have no order id in their input; they follow the path that they began. */
+  isOfFirstRelease: boolean;
   order?: PlacedOrder;
   /** The first news of the payment, and the first that says `paid`. */
   payment?: PaymentEvent;
@@ -42,23 +51,27 @@ interface CheckoutRun {
  * is one more event to wait for, never an interruption: every order ends dispatched or cancelled.
  */
 export async function checkout(input: CheckoutInput): Promise<CheckoutResult> {
-  const run: CheckoutRun = { oddCapture: false, cancelRequested: false, decided: false };
+  const isOfFirstRelease = input.orderId === undefined;
+  const run: CheckoutRun = { isOfFirstRelease, oddCapture: false, cancelRequested: false, decided: false };
   handleMessages(run);
 
   return CancellationScope.nonCancellable(async () => {
+    setCurrentDetails('Reserving the stock.');
     const order = await placeOrder(input);
     run.order = order;
 
     if (order.status === 'PENDING') {
       await paymentOrItsAbsence(order, run);
-      order.status = (await settle(order, run)).status;
+      Object.assign(order, await settle(order, run));
     }
     if (order.status === 'PAID') await startDispatch(order.orderId);
+    showEnd(order, run);
 
     await condition(allHandlersFinished);
     // Last of all, because a payment may come late while the order is being cancelled.
     if (order.status === 'CANCELLED') await giveLateMoneyBack(order, run);
-    return { orderId: order.orderId, paymentId: order.paymentId, status: order.status };
+    const { orderId, paymentId, status, paymentStatus, cancelReason } = order;
+    return { orderId, paymentId, status, paymentStatus, cancelReason };
   });
 }
 
@@ -93,12 +106,16 @@ function isDecided(run: CheckoutRun): run is CheckoutRun & { order: PlacedOrder 
  * window that ends in silence is not believed before the gateway was asked: its webhook may be lost.
  */
 async function paymentOrItsAbsence(order: PlacedOrder, run: CheckoutRun): Promise<void> {
-  const heard = await condition(() => run.payment !== undefined || run.cancelRequested, order.paymentWindowLeftMs);
+  const { orderId, paymentId, paymentWindowLeftMs, expiresAt } = order;
+  setCurrentDetails(`Order ${orderId} is reserved and waits for payment ${paymentId} until ${expiresAt}.`);
+  const somethingHappened = (): boolean => run.payment !== undefined || run.cancelRequested;
+  const heard = await condition(somethingHappened, paymentWindowLeftMs, { summary: 'the payment window' });
   if (!heard && patched('ask-gateway-before-expiry')) await lookForPayment(order, run);
   run.decided = true;
 }
 
 async function lookForPayment(order: PlacedOrder, run: CheckoutRun): Promise<void> {
+  setCurrentDetails(`The payment window of order ${order.orderId} ended in silence; asking the gateway.`);
   const payment = order.paymentId === null ? null : await askGateway({ paymentId: order.paymentId });
   if (payment === null || payment.capturedMinor === 0) return;
   const captured = { amountMinor: payment.capturedMinor, currency: payment.currency };
@@ -107,10 +124,21 @@ async function lookForPayment(order: PlacedOrder, run: CheckoutRun): Promise<voi
 }
 
 /** A payment that has happened wins over everything that was heard before the decision: arrival order decides nothing. */
-function settle({ orderId }: PlacedOrder, { paid, payment, cancelRequested }: CheckoutRun): Promise<OrderState> {
-  if (paid !== undefined) return markOrderPaid({ orderId, ...(paid.eventId && { paymentEventId: paid.eventId }) });
-  if (payment !== undefined) return cancelOrder({ orderId, reason: 'payment_failed' });
-  return cancelOrder({ orderId, reason: cancelRequested ? 'cancelled' : 'payment_expired' });
+function settle({ orderId }: PlacedOrder, run: CheckoutRun): Promise<OrderState> {
+  const { paid, payment, cancelRequested } = run;
+  const steps = run.isOfFirstRelease ? firstRelease : { markOrderPaid, cancelOrder };
+  if (paid !== undefined)
+    return steps.markOrderPaid({ orderId, ...(paid.eventId && { paymentEventId: paid.eventId }) });
+  if (payment !== undefined) return steps.cancelOrder({ orderId, reason: 'payment_failed' });
+  return steps.cancelOrder({ orderId, reason: cancelRequested ? 'cancelled' : 'payment_expired' });
+}
+
+/** The last word of the run, for the Temporal Web UI and for lists of runs. */
+function showEnd(order: PlacedOrder, { isOfFirstRelease }: CheckoutRun): void {
+  const why = order.cancelReason === null ? '' : ` because of ${order.cancelReason}`;
+  const whatNext = order.status === 'PAID' ? `; its dispatch is dispatch/${order.orderId}` : '';
+  setCurrentDetails(`Order ${order.orderId} is ${order.status}${why}${whatNext}.`);
+  if (!isOfFirstRelease) showStanding(order);
 }
 
 async function giveLateMoneyBack(
@@ -125,8 +153,8 @@ async function giveLateMoneyBack(
 async function cancel(run: CheckoutRun): Promise<OrderState> {
   run.cancelRequested = true;
   await condition(() => run.order !== undefined && run.order.status !== 'PENDING');
-  const { status, paymentId } = known(run);
-  return { status, paymentId };
+  const { status, paymentId, paymentStatus, cancelReason } = known(run);
+  return { status, paymentId, paymentStatus, cancelReason };
 }
 
 async function paymentPage(run: CheckoutRun): Promise<PaymentPage> {

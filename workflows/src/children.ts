@@ -1,43 +1,95 @@
-import { ParentClosePolicy, startChild, WorkflowIdReusePolicy } from '@temporalio/workflow';
-import { dispatchWorkflowId, refundWorkflowId, workflowTypes } from './contract';
-import type { RefundInput } from './messages';
+import {
+  getExternalWorkflowHandle,
+  ParentClosePolicy,
+  startChild,
+  WorkflowIdReusePolicy,
+  workflowInfo,
+} from '@temporalio/workflow';
+import { checkoutWorkflowId, dispatchWorkflowId, refundWorkflowId, workflowTypes } from './contract';
+import { type CheckoutInput, type PaymentEvent, paymentSignal, type RefundInput } from './messages';
+import { searchAttributesOf } from './standing';
 
-/** Runs that outlive the one that starts them. Each id belongs to its order or payment: a second start joins the first. */
-const outlivesItsParent = {
-  parentClosePolicy: ParentClosePolicy.ABANDON,
-  workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
-} as const;
+export interface StartOptions {
+  /** Also when an earlier run has ended in good order: for whoever knows that its work is not done all the same. */
+  again?: boolean;
+}
 
-/** Returns once the dispatch of the order has started, now or by an earlier run. */
-export function startDispatch(orderId: string): Promise<void> {
+/** Returns once the dispatch of the order has started. @returns whether it was this call that started it */
+export function startDispatch(orderId: string, options: StartOptions = {}): Promise<boolean> {
   // By name: a function reference would break once the production bundle's names are minified.
   return startedOnce(() =>
     startChild(workflowTypes.dispatch, {
-      ...outlivesItsParent,
+      ...outlivesItsParent(options),
       workflowId: dispatchWorkflowId(orderId),
-      args: [{ orderId }],
+      args: [{ orderId, searchable: true }],
       staticSummary: `dispatch of ${orderId}`,
+      typedSearchAttributes: searchAttributesOf({ orderId, status: 'PAID', paymentStatus: 'paid' }),
     }),
   );
 }
 
-/** Returns once the refund of the payment has started, now or by an earlier run. */
-export function startRefund(input: RefundInput): Promise<void> {
+/** Returns once the refund of the payment has started. @returns whether it was this call that started it */
+export function startRefund(input: RefundInput, options: StartOptions = {}): Promise<boolean> {
   return startedOnce(() =>
     startChild(workflowTypes.refund, {
-      ...outlivesItsParent,
+      ...outlivesItsParent(options),
       workflowId: refundWorkflowId(input.paymentId),
       args: [input],
       staticSummary: `refund of ${input.paymentId}`,
+      typedSearchAttributes: searchAttributesOf({
+        orderId: input.orderId,
+        status: 'CANCELLED',
+        paymentStatus: 'refunding',
+      }),
     }),
   );
 }
 
-async function startedOnce(start: () => Promise<unknown>): Promise<void> {
+export interface KnownOrder {
+  idempotencyKey: string;
+  orderId: string;
+}
+
+/** Starts a checkout run for an order that Postgres knows, unless one is open. @returns whether it was started */
+export function takeOver({ idempotencyKey, orderId }: KnownOrder): Promise<boolean> {
+  // Nothing is placed: the order is there, with the end of its window.
+  const placed = { lines: [], fingerprint: '', requestId: workflowInfo().workflowId, paymentWindowMs: 0 };
+  const input: CheckoutInput = { idempotencyKey, orderId, ...placed };
+  return startedOnce(() =>
+    startChild(workflowTypes.checkout, {
+      ...outlivesItsParent({ again: true }),
+      workflowId: checkoutWorkflowId(idempotencyKey),
+      workflowTaskTimeout: '5 seconds',
+      args: [input],
+      staticSummary: 'an order that Postgres knows',
+      typedSearchAttributes: searchAttributesOf({ orderId, status: 'PENDING', paymentStatus: 'pending' }),
+    }),
+  );
+}
+
+/** Signals the checkout of an order; one that Temporal has lost is started first. */
+export async function tellCheckout(order: KnownOrder, event: PaymentEvent): Promise<void> {
+  await takeOver(order);
+  await getExternalWorkflowHandle(checkoutWorkflowId(order.idempotencyKey)).signal(paymentSignal, event);
+}
+
+/** For runs that outlive the one that starts them. Each id belongs to its order or payment: a second start joins the first. */
+function outlivesItsParent({ again = false }: StartOptions) {
+  return {
+    parentClosePolicy: ParentClosePolicy.ABANDON,
+    workflowIdReusePolicy: again
+      ? WorkflowIdReusePolicy.ALLOW_DUPLICATE
+      : WorkflowIdReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
+  } as const;
+}
+
+async function startedOnce(start: () => Promise<unknown>): Promise<boolean> {
   try {
     await start();
+    return true;
   } catch (error) {
     if (!isAlreadyStarted(error)) throw error;
+    return false;
   }
 }
 

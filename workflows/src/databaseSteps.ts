@@ -18,18 +18,27 @@ const beginning = 'note that the refund is due';
 const recording = 'note what was given back';
 
 /*
- * The short database steps, each one transaction, run as local activities: beside the workflow task that
- * needs them they cost no task and no round trip of their own.
+ * The short database steps, each one transaction. Where nothing can reach the run meanwhile they are local activities:
+ * beside the workflow task that needs them they cost no task and no round trip of their own.
  */
 export const placeOrder = outlastingOutages(localStep(placing).placeOrder, ordinaryStep(placing).placeOrder);
-export const markOrderPaid = outlastingOutages(localStep(paying).markOrderPaid, ordinaryStep(paying).markOrderPaid);
-export const cancelOrder = outlastingOutages(localStep(cancelling).cancelOrder, ordinaryStep(cancelling).cancelOrder);
-export const cancelPaidOrder = outlastingOutages(
-  localStep(cancellingPaid).cancelPaidOrder,
-  ordinaryStep(cancellingPaid).cancelPaidOrder,
-);
 export const beginRefund = outlastingOutages(localStep(beginning).beginRefund, ordinaryStep(beginning).beginRefund);
 export const recordRefund = outlastingOutages(localStep(recording).recordRefund, ordinaryStep(recording).recordRefund);
+
+/*
+ * These are ordinary ones, because a payment, a cancellation and a Query can come while they run. A Query that is answered
+ * at the moment when a local activity ends lets the SDK (1.24) record the end before the workflow has seen it; a signal or
+ * an Update then comes before it in life and after it in replay, and the run is broken.
+ */
+export const { markOrderPaid } = ordinaryStep(paying);
+export const { cancelOrder } = ordinaryStep(cancelling);
+export const { cancelPaidOrder } = ordinaryStep(cancellingPaid);
+
+/** As runs of the first release do it, which have recorded it so. */
+export const firstRelease = {
+  markOrderPaid: outlastingOutages(localStep(paying).markOrderPaid, ordinaryStep(paying).markOrderPaid),
+  cancelOrder: outlastingOutages(localStep(cancelling).cancelOrder, ordinaryStep(cancelling).cancelOrder),
+};
 
 /**
  * Retries of a local activity are events of the history, and hours of them would fill it. After a few attempts the step

@@ -1,8 +1,16 @@
-import { allHandlersFinished, CancellationScope, condition, proxyActivities, setHandler } from '@temporalio/workflow';
-import { type Activities, nonRetryableFailureTypes, type OrderRef, type OrderState } from './contract';
+import {
+  allHandlersFinished,
+  CancellationScope,
+  condition,
+  proxyActivities,
+  setCurrentDetails,
+  setHandler,
+} from '@temporalio/workflow';
+import { type Activities, nonRetryableFailureTypes, type OrderState } from './contract';
 import { startRefund } from './children';
 import { cancelPaidOrder } from './databaseSteps';
-import { cancelUpdate } from './messages';
+import { cancelUpdate, type DispatchInput } from './messages';
+import { showStanding } from './standing';
 
 /**
  * One activity ticks the whole dispatch and beats its heart: a timer and an activity for each tick would cost twice as
@@ -24,13 +32,16 @@ const { dispatchOrder } = proxyActivities<Activities>({
  * tick: whichever comes first wins, and the ticking ends by itself. A cancellation request from the Web UI stops nothing,
  * because it could not tell the shopper; `cancelUpdate` can.
  */
-export async function dispatch({ orderId }: OrderRef): Promise<void> {
+export async function dispatch({ orderId, searchable }: DispatchInput): Promise<void> {
   setHandler(cancelUpdate, () => CancellationScope.nonCancellable(() => cancelPaidOrder({ orderId })));
 
   await CancellationScope.nonCancellable(async () => {
+    setCurrentDetails(`Order ${orderId} is paid and being dispatched; the pending activity shows the ticks left.`);
     // Undefined in runs of a release whose dispatches could not be cancelled.
     const order: OrderState | undefined = await dispatchOrder({ orderId });
     await condition(allHandlersFinished);
+    setCurrentDetails(`Order ${orderId} is ${order?.status}.`);
+    if (searchable) showStanding({ orderId, ...order });
     if (order?.status !== 'CANCELLED' || order.paymentId === null) return;
     await startRefund({ orderId, paymentId: order.paymentId, claimed: true });
   });

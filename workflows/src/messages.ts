@@ -1,6 +1,20 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
-import type { OrderRef, OrderState, PaymentRef, PlacedOrder, PlaceOrderInput } from './contract';
+import type {
+  AnomalyKind,
+  ComparisonName,
+  LedgerMark,
+  OrderRef,
+  OrdersMark,
+  OrderState,
+  PaymentRef,
+  PlacedOrder,
+  PlaceOrderInput,
+  StockMark,
+} from './contract';
 
+export { searchAttributesOf } from './standing';
+
+/** A run whose input has an `orderId` also keeps its search attributes up to date; runs of earlier releases have none. */
 export type CheckoutInput = PlaceOrderInput;
 
 export interface PaymentEvent {
@@ -8,6 +22,11 @@ export interface PaymentEvent {
   status: string;
   /** The `webhook-id` of a signed webhook; absent in the unsigned form, and in signals of earlier releases. */
   eventId?: string;
+}
+
+/** A run that was started with search attributes keeps them up to date. */
+export interface DispatchInput extends OrderRef {
+  searchable?: true;
 }
 
 export interface RefundInput extends OrderRef, PaymentRef {
@@ -18,6 +37,21 @@ export interface RefundInput extends OrderRef, PaymentRef {
   claimed: boolean;
   /** Of that event. */
   eventId?: string;
+}
+
+export interface ReconcileInput {
+  /** See `CompareInput`. */
+  graceMs: number;
+}
+
+/** Handed by the Schedule to the next run, which goes on from the marks. */
+export interface ReconcileResult {
+  marks: { ledger: LedgerMark | null; orders: OrdersMark | null; stock: StockMark | null };
+  found: Partial<Record<AnomalyKind, number>>;
+  /** Repairs that were made. */
+  repaired: number;
+  /** Comparisons that could not be made, because somebody was away. The next run makes up for them. */
+  failed: ComparisonName[];
 }
 
 /** Tells a checkout how its payment ended. Once the order is decided, later ones do not change it. */

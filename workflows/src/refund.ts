@@ -1,8 +1,9 @@
-import { CancellationScope } from '@temporalio/workflow';
+import { CancellationScope, setCurrentDetails } from '@temporalio/workflow';
 import type { GivenBack } from './contract';
 import { beginRefund, recordRefund } from './databaseSteps';
 import { refundPayment } from './gatewaySteps';
 import type { RefundInput } from './messages';
+import { showStanding } from './standing';
 
 /**
  * Gives back the money of an order that was cancelled: paid too late, or cancelled after it was paid. The gateway is
@@ -15,8 +16,12 @@ export async function refund({ orderId, paymentId, claimed, eventId }: RefundInp
     const { status } = await beginRefund({ orderId, claimed, paymentEventId: eventId });
     if (status !== 'CANCELLED') return null;
 
+    setCurrentDetails(`Giving back what the gateway keeps of payment ${paymentId}.`);
     const givenBack = await refundPayment({ paymentId });
-    if (claimed || givenBack.refundedMinor > 0) await recordRefund({ orderId, ...givenBack });
+    if (claimed || givenBack.refundedMinor > 0) {
+      showStanding({ orderId, ...(await recordRefund({ orderId, ...givenBack })) });
+    }
+    setCurrentDetails(`Given back of payment ${paymentId}: ${givenBack.refundedMinor} minor units.`);
     return givenBack;
   });
 }

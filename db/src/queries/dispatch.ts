@@ -3,16 +3,13 @@ import { and, eq, sql } from 'drizzle-orm';
 import { StoreError } from '../errors';
 import { orders } from '../schema';
 import type { Database } from './database';
+import { orderState } from './settleOrder';
 
 export interface DispatchProgress extends OrderState {
   progressRemaining: number;
 }
 
-const progress = {
-  status: orders.status,
-  paymentId: orders.paymentId,
-  progressRemaining: orders.progressRemaining,
-};
+const progress = { ...orderState, progressRemaining: orders.progressRemaining };
 
 export async function readDispatchProgress(db: Database, { orderId }: OrderRef): Promise<DispatchProgress> {
   const [order] = await db.select(progress).from(orders).where(eq(orders.orderId, orderId));

@@ -17,6 +17,7 @@ export interface OrderRow extends Pick<
   | 'refundId'
   | 'refundedMinor'
   | 'refundedAt'
+  | 'version'
   | 'updatedAt'
 > {
   items: { productId: number; name: string; quantity: number; unitPriceMinor: number }[];
@@ -51,6 +52,7 @@ const orderColumns = {
   refundId: orders.refundId,
   refundedMinor: orders.refundedMinor,
   refundedAt: orders.refundedAt,
+  version: orders.version,
   updatedAt: orders.updatedAt,
 };
 
@@ -74,10 +76,18 @@ export async function findCheckout(
 }
 
 export async function readOrder(db: Database, orderId: string): Promise<OrderRow | undefined> {
-  const [order] = await db.select(orderColumns).from(orders).where(eq(orders.orderId, orderId));
-  if (order === undefined) return undefined;
-  const items = await readItems(db, [orderId]);
-  return { ...order, items: items.get(orderId) ?? [] };
+  const [order] = await readOrders(db, [orderId]);
+  return order;
+}
+
+/** Those of the orders that exist, in any order. */
+export async function readOrders(db: Database, orderIds: string[]): Promise<OrderRow[]> {
+  const found = await db.select(orderColumns).from(orders).where(inArray(orders.orderId, orderIds));
+  const items = await readItems(
+    db,
+    found.map((order) => order.orderId),
+  );
+  return found.map((order) => ({ ...order, items: items.get(order.orderId) ?? [] }));
 }
 
 /** Newest first; a page is found through the index on `sequence`, however many orders there are. */

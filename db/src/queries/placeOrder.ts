@@ -41,6 +41,8 @@ export async function findPlaced(db: Database, idempotencyKey: string): Promise<
       orderId: orders.orderId,
       paymentId: orders.paymentId,
       status: orders.status,
+      paymentStatus: orders.paymentStatus,
+      cancelReason: orders.cancelReason,
       fingerprint: orders.fingerprint,
       requestId: orders.requestId,
       totalMinor: orders.totalMinor,
@@ -59,7 +61,7 @@ export async function findPlaced(db: Database, idempotencyKey: string): Promise<
  * own snapshot may be older than what it waited for; the UPDATE then takes all lines or none.
  */
 async function insertOrder(db: Database, input: PlaceOrderInput): Promise<void> {
-  const orderId = orderIdFrom(randomHex());
+  const orderId = input.orderId ?? orderIdFrom(randomHex());
   const productIds = sql.param(input.lines.map((line) => line.productId));
   const quantities = sql.param(input.lines.map((line) => line.quantity));
   await db.execute(sql`
@@ -69,7 +71,7 @@ async function insertOrder(db: Database, input: PlaceOrderInput): Promise<void> 
       select product_id, inventory, price_minor, currency from products
       where product_id in (select product_id from line) order by product_id for update
     ), verdict as (
-      select bool_and(inventory >= quantity) as in_stock, sum(price_minor * quantity) as total_minor, min(currency) as currency
+      select bool_and(inventory >= quantity) as in_stock, sum(price_minor::bigint * quantity) as total_minor, min(currency) as currency
       from line left join stocked using (product_id)
       having count(stocked.product_id) = count(*)
     ), placed as (

@@ -14,6 +14,22 @@ export async function readProduct(db: Database, productId: number): Promise<Prod
   return product;
 }
 
+export interface ProductChange {
+  productId: number;
+  name?: string | undefined;
+  description?: string | undefined;
+  priceMinor?: number | undefined;
+}
+
+/** Changes what is given, and at least one thing is. Orders keep the price that they were placed at. */
+export async function changeProduct(
+  db: Database,
+  { productId, ...change }: ProductChange,
+): Promise<ProductRow | undefined> {
+  const [product] = await db.update(products).set(change).where(eq(products.productId, productId)).returning();
+  return product;
+}
+
 /** Holds stay as they are: what they took is not available, and comes back on top when they are released. */
 export async function restock(
   db: Database,

@@ -1,5 +1,5 @@
 import type { BeginRefundInput, OrderState, RecordRefundInput } from '@widget-store/workflows/contract';
-import { and, eq, inArray, ne, sql } from 'drizzle-orm';
+import { and, eq, inArray, lt, ne, or, sql } from 'drizzle-orm';
 import { orders } from '../schema';
 import type { Database } from './database';
 import { readState } from './settleOrder';
@@ -28,7 +28,10 @@ export async function beginRefund(
   return readState(db, orderId);
 }
 
-/** A cancelled order becomes `refunded`, once. */
+/**
+ * A cancelled order becomes `refunded`; one that never asked for a payment has nothing to give back. It shows more later when
+ * more has come back: money that was captured even later.
+ */
 export async function recordRefund(
   db: Database,
   { orderId, refundId, refundedMinor }: RecordRefundInput,
@@ -36,6 +39,13 @@ export async function recordRefund(
   await db
     .update(orders)
     .set({ paymentStatus: 'refunded', refundId, refundedMinor, refundedAt: sql`now()`, updatedAt: sql`now()` })
-    .where(and(eq(orders.orderId, orderId), eq(orders.status, 'CANCELLED'), ne(orders.paymentStatus, 'refunded')));
+    .where(
+      and(
+        eq(orders.orderId, orderId),
+        eq(orders.status, 'CANCELLED'),
+        ne(orders.paymentStatus, 'none'),
+        or(ne(orders.paymentStatus, 'refunded'), lt(orders.refundedMinor, refundedMinor)),
+      ),
+    );
   return readState(db, orderId);
 }

@@ -17,7 +17,13 @@ const paymentStatusAfter = {
   cancelled: 'cancelled',
 } as const satisfies Record<CancelOrderInput['reason'], PaymentStatus>;
 
-const state = { status: orders.status, paymentId: orders.paymentId };
+/** The columns of an `OrderState`. */
+export const orderState = {
+  status: orders.status,
+  paymentStatus: orders.paymentStatus,
+  cancelReason: orders.cancelReason,
+  paymentId: orders.paymentId,
+};
 
 /** PENDING becomes PAID; an order that is anything else stays as it is and is answered as it is. */
 export async function markOrderPaid(db: Database, { orderId, paymentEventId }: MarkPaidInput): Promise<OrderState> {
@@ -25,7 +31,7 @@ export async function markOrderPaid(db: Database, { orderId, paymentEventId }: M
     .update(orders)
     .set({ status: 'PAID', paymentStatus: 'paid', paymentEventId: paymentEventId ?? null, updatedAt: sql`now()` })
     .where(and(eq(orders.orderId, orderId), eq(orders.status, 'PENDING')))
-    .returning(state);
+    .returning(orderState);
   return paid ?? readState(db, orderId);
 }
 
@@ -73,7 +79,7 @@ async function cancel(db: Database, { orderId, from, reason, paymentStatus }: Ca
 
 /** @throws StoreError `OrderNotFound` */
 export async function readState(db: Database, orderId: string): Promise<OrderState> {
-  const [order] = await db.select(state).from(orders).where(eq(orders.orderId, orderId));
+  const [order] = await db.select(orderState).from(orders).where(eq(orders.orderId, orderId));
   if (order === undefined) throw new StoreError(failureTypes.orderNotFound, 'There is no such order.');
   return order;
 }

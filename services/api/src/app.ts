@@ -1,15 +1,21 @@
+import { OpenAPIHono } from '@hono/zod-openapi';
 import type { Store } from '@widget-store/db';
-import { healthRoutes, type Logger } from '@widget-store/runtime';
-import { Hono } from 'hono';
+import type { Logger } from '@widget-store/runtime';
 import { bodyLimit } from 'hono/body-limit';
 import { methodNotAllowed } from 'hono/method-not-allowed';
-import { secureHeaders } from 'hono/secure-headers';
 import type { Checkouts } from './checkouts';
+import { allowOrigins, browserRules } from './headers';
+import { openApiDocument, registerSecurity } from './openapi/document';
 import type { Payments } from './payments';
 import { Problem, problemResponse, toProblem } from './problem';
+import { rateLimit, type RateLimits } from './rateLimit';
+import { requireAdmin } from './requireAdmin';
 import { checkoutRoutes } from './routes/checkout';
 import { type CrashDeps, crashRoutes } from './routes/crash';
+import { docsRoutes } from './routes/docs';
+import { documentedHealthRoutes } from './routes/health';
 import { type OrderActionRoutesDeps, orderActionRoutes } from './routes/orderActions';
+import { orderEventRoutes, type OrderEventRoutesDeps } from './routes/orderEvents';
 import { orderRoutes } from './routes/orders';
 import { paymentWebhookRoutes } from './routes/paymentWebhook';
 import { productRoutes } from './routes/product';
@@ -18,13 +24,18 @@ import type { WebhookVerifier } from './webhookSignature';
 
 const maxBodyBytes = 20 * 1024;
 
-export interface AppDeps extends OrderActionRoutesDeps {
+export interface AppDeps extends Omit<OrderActionRoutesDeps, 'admin'>, Pick<OrderEventRoutesDeps, 'orderEvents'> {
   checkouts: Checkouts;
   payments: Payments;
   store: Store;
   verifier: WebhookVerifier;
   /** Demo mode: payments are also taken unsigned, on the word of whoever knows the payment id. */
   acceptUnsigned: boolean;
+  /** Of admin calls; undefined in demo mode, where everybody may make them. */
+  adminToken: string | undefined;
+  rateLimits: RateLimits;
+  /** Origins whose pages may call the api; empty for none but our own. */
+  corsOrigins: string[];
   log: Logger;
   /** Each resolves when its dependency works; `GET /readyz` names those that do not. */
   dependencies: Record<string, () => Promise<unknown>>;
@@ -39,9 +50,12 @@ export interface AppDeps extends OrderActionRoutesDeps {
 /** The whole HTTP surface of the store. */
 export function createApp(deps: AppDeps) {
   const { store, log, dependencies, crash, storefrontRoot } = deps;
-  const app = new Hono();
+  const app = new OpenAPIHono();
+  const admin = requireAdmin(deps.adminToken);
+  app.use(browserRules());
+  if (deps.corsOrigins.length > 0) app.use(allowOrigins(deps.corsOrigins));
+  app.use(rateLimit(deps.rateLimits));
   app.use(methodNotAllowed({ app, onMethodNotAllowed: refuseMethod }));
-  app.use(secureHeaders({ contentSecurityPolicy: { defaultSrc: ["'self'"], frameAncestors: ["'none'"] } }));
   app.use(bodyLimit({ maxSize: maxBodyBytes }));
   app.notFound((c) => problemResponse(new Problem('not_found', 'There is nothing here.'), c.req.path));
   app.onError((error, c) => {
@@ -49,15 +63,22 @@ export function createApp(deps: AppDeps) {
     if (problem.code === 'internal') log.error({ err: error, path: c.req.path }, 'a request failed');
     return problemResponse(problem, c.req.path);
   });
-  if (crash !== undefined) app.route('/', crashRoutes(crash));
-  return app
-    .route('/', healthRoutes({ dependencies, deadlineMs: 2000 }))
+  registerSecurity(app);
+  const routes = app
+    .route('/', documentedHealthRoutes(dependencies))
     .route('/', checkoutRoutes(deps))
     .route('/', paymentWebhookRoutes(deps))
-    .route('/', orderRoutes(store))
-    .route('/', orderActionRoutes(deps))
-    .route('/', productRoutes(store))
+    .route('/', orderRoutes({ store, admin }))
+    .route('/', orderEventRoutes(deps))
+    .route('/', orderActionRoutes({ ...deps, admin }))
+    .route('/', productRoutes({ store, admin }))
+    .route(
+      '/',
+      docsRoutes(() => openApiDocument(app)),
+    )
     .route('/', storefrontRoutes(storefrontRoot));
+  if (crash !== undefined) app.route('/', crashRoutes(crash));
+  return routes;
 }
 
 export type AppType = ReturnType<typeof createApp>;

@@ -3,7 +3,7 @@ import { WithStartWorkflowOperation } from '@temporalio/client';
 import type { Checkout, Store } from '@widget-store/db';
 import { isOver, type OrderStatus, workflowTypes } from '@widget-store/workflows/contract';
 import { cancelUpdate } from '@widget-store/workflows/messages';
-import { checkoutRun, dispatchRun, inTime, isClosed, type RunsDeps } from './runs';
+import { checkoutRun, dispatchRun, inTime, isClosed, outlastingFailedTasks, type RunsDeps } from './runs';
 
 export interface CancellationsDeps extends RunsDeps {
   store: Pick<Store, 'findCheckout'>;
@@ -29,12 +29,14 @@ export function createCancellations(deps: CancellationsDeps): Cancellations {
    * because the checkout of a paid one may be about to start the dispatch: then it finds it there.
    */
   async function ask({ status, idempotencyKey, orderId }: Checkout): Promise<void> {
-    const startWorkflowOperation =
+    const start = () =>
       status === 'PENDING'
-        ? new WithStartWorkflowOperation(workflowTypes.checkout, checkoutRun(idempotencyKey, undefined, deps))
+        ? new WithStartWorkflowOperation(workflowTypes.checkout, checkoutRun({ idempotencyKey, orderId }, deps))
         : new WithStartWorkflowOperation(workflowTypes.dispatch, dispatchRun(orderId, deps));
     try {
-      await temporal.executeUpdateWithStart(cancelUpdate, { startWorkflowOperation });
+      await outlastingFailedTasks(() =>
+        temporal.executeUpdateWithStart(cancelUpdate, { startWorkflowOperation: start() }),
+      );
     } catch (error) {
       // A run that has just ended leaves the word to the row.
       if (!isClosed(error)) throw error;

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { OrderLine } from '@widget-store/workflows/contract';
 import { z } from 'zod';
+import { parseJson } from './json';
 import { Problem } from './problem';
 
 export const defaultProductId = 1;
@@ -9,7 +10,8 @@ const maxQuantity = 1000;
 const maxLines = 50;
 const quantity = z.int().min(1).max(maxQuantity);
 
-const body = z.strictObject({
+/** The body of a checkout, before lines of one product are summed. */
+export const cartSchema = z.strictObject({
   items: z
     .array(z.strictObject({ product_id: z.int().min(1).max(2_147_483_647), quantity }))
     .min(1)
@@ -32,7 +34,7 @@ export interface Cart {
  * @throws Problem `invalid_json`, or `invalid_cart` with the field that is wrong
  */
 export function readCart(text: string): Cart {
-  const parsed = body.safeParse(text.trim() === '' ? {} : parseJson(text));
+  const parsed = cartSchema.safeParse(text.trim() === '' ? {} : parseJson(text, 'invalid_cart'));
   if (!parsed.success) throw new Problem('invalid_cart', describe(parsed.error));
   const items = parsed.data.items ?? [{ product_id: defaultProductId, quantity: 1 }];
   const sums = new Map<number, number>();
@@ -44,19 +46,6 @@ export function readCart(text: string): Cart {
     throw new Problem('invalid_cart', `A cart has at most ${maxQuantity} of one product.`);
   }
   return { lines, fingerprint: fingerprintOf(lines) };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    // A key that reaches for the prototype would vanish while the object is checked, so it is refused here.
-    return JSON.parse(text, (key, value: unknown) => {
-      if (key === '__proto__') throw new Problem('invalid_cart', 'The field __proto__ is not known.');
-      return value;
-    });
-  } catch (error) {
-    if (error instanceof Problem) throw error;
-    throw new Problem('invalid_json', 'The body is not JSON.');
-  }
 }
 
 function fingerprintOf(lines: OrderLine[]): string {

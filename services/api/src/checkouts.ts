@@ -4,7 +4,7 @@ import { checkoutWorkflowId, type PlacedOrder, workflowTypes } from '@widget-sto
 import { checkoutQuery, reservationUpdate, reservationUpdateId } from '@widget-store/workflows/messages';
 import type { Cart } from './cart';
 import { Problem } from './problem';
-import { checkoutRun, inTime, isClosed, type RunsDeps } from './runs';
+import { checkoutRun, inTime, isClosed, outlastingFailedTasks, type RunsDeps } from './runs';
 
 export interface CheckoutsDeps extends RunsDeps {
   store: Pick<Store, 'findPlaced'>;
@@ -33,7 +33,7 @@ export function createCheckouts(deps: CheckoutsDeps): Checkouts {
   return {
     start: (idempotencyKey, cart) =>
       inTime(deps, async () => {
-        const options = checkoutRun(idempotencyKey, cart, deps);
+        const options = checkoutRun({ idempotencyKey, cart }, deps);
         await untilReserved(temporal, options);
         const order = await temporal.getHandle(options.workflowId).query(checkoutQuery);
         if (order === null) throw new Problem('temporal_unavailable', 'The checkout is not decided yet.');
@@ -63,10 +63,12 @@ export function createCheckouts(deps: CheckoutsDeps): Checkouts {
  */
 async function untilReserved(temporal: WorkflowClient, options: ReturnType<typeof checkoutRun>): Promise<void> {
   try {
-    await temporal.executeUpdateWithStart(reservationUpdate, {
-      updateId: reservationUpdateId,
-      startWorkflowOperation: new WithStartWorkflowOperation(workflowTypes.checkout, options),
-    });
+    await outlastingFailedTasks(() =>
+      temporal.executeUpdateWithStart(reservationUpdate, {
+        updateId: reservationUpdateId,
+        startWorkflowOperation: new WithStartWorkflowOperation(workflowTypes.checkout, options),
+      }),
+    );
   } catch (error) {
     if (!isClosed(error) && !(error instanceof WorkflowUpdateFailedError)) throw error;
   }

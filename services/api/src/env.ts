@@ -7,16 +7,23 @@ import {
   parseEnv,
   portVariable,
   postgresUrlVariable,
+  secretWeakness,
   type TemporalTarget,
 } from '@widget-store/runtime';
 import { defaultTaskQueue } from '@widget-store/workflows/contract';
 import { z } from 'zod';
+import type { RateLimits } from './rateLimit';
 
 export interface ApiEnv {
   databaseUrl: string;
   databasePoolSize: number;
-  /** Opens what is for demonstrations only: the crash button. */
+  /** Opens what is for demonstrations only: the crash button, unsigned webhooks, admin calls without a token. */
   demo: boolean;
+  /** Undefined in demo mode only. */
+  adminToken: string | undefined;
+  rateLimits: RateLimits;
+  /** Exact origins whose pages may call the api from a browser. */
+  corsOrigins: string[];
   host: string;
   port: number;
   paymentWindowMs: number;
@@ -35,30 +42,44 @@ const webhookSecret = z
   .string()
   .regex(/^whsec_[A-Za-z0-9+/]{32,}={0,2}$/, 'expected whsec_ and at least 24 bytes in base64');
 
-/** @throws EnvironmentError that names each variable which is missing or wrong */
+/** Origins as a browser sends them, with commas between: `https://shop.example,https://admin.example:8443`. */
+const origins = z
+  .string()
+  .transform((text) => text.split(',').map((origin) => origin.trim()))
+  .refine((list) => list.every(isOrigin), 'expected origins such as https://shop.example, with commas between');
+
+const variables = {
+  ADMIN_TOKEN: z
+    .string()
+    .regex(/^[!-~]+$/, 'expected letters, digits and signs without spaces')
+    .optional(),
+  CORS_ORIGINS: origins.default([]),
+  DATABASE_URL: postgresUrlVariable,
+  DATABASE_POOL_SIZE: z.coerce.number().int().min(1).max(1000).default(10),
+  DEMO: booleanVariable.default(false),
+  HOST: z.string().optional(),
+  PAYMENT_WINDOW_MS: millisecondsVariable.max(7 * 24 * 60 * 60 * 1000).default(15 * 60 * 1000),
+  PAYMENT_WEBHOOK_SECRET: webhookSecret.optional(),
+  PAYMENT_WEBHOOK_SECRET_PREVIOUS: webhookSecret.optional(),
+  PORT: portVariable.default(3000),
+  PUBLIC_URL: baseUrlVariable.optional(),
+  RATE_LIMIT_PER_MINUTE: z.coerce.number().int().min(1).max(1_000_000_000).optional(),
+  TEMPORAL_TASK_QUEUE: z.string().default(defaultTaskQueue),
+  TRUSTED_PROXY_HOPS: z.coerce.number().int().min(0).max(10).default(0),
+  WORKER_URL: z.url().default('http://127.0.0.1:3001'),
+};
+
+/** @throws EnvironmentError that names each variable which is missing, wrong or, outside demo mode, no secret */
 export function readEnv(): ApiEnv {
-  const env = parseEnv(process.env, {
-    DATABASE_URL: postgresUrlVariable,
-    DATABASE_POOL_SIZE: z.coerce.number().int().min(1).max(1000).default(10),
-    DEMO: booleanVariable.default(false),
-    HOST: z.string().optional(),
-    PAYMENT_WINDOW_MS: millisecondsVariable.max(7 * 24 * 60 * 60 * 1000).default(15 * 60 * 1000),
-    PAYMENT_WEBHOOK_SECRET: webhookSecret.optional(),
-    PAYMENT_WEBHOOK_SECRET_PREVIOUS: webhookSecret.optional(),
-    PORT: portVariable.default(3000),
-    PUBLIC_URL: baseUrlVariable.optional(),
-    TEMPORAL_TASK_QUEUE: z.string().default(defaultTaskQueue),
-    WORKER_URL: z.url().default('http://127.0.0.1:3001'),
-  });
-  if (!env.DEMO && env.PAYMENT_WEBHOOK_SECRET === undefined) {
-    throw new EnvironmentError(
-      'PAYMENT_WEBHOOK_SECRET is not set: without it, only demo mode (DEMO=true) takes payments',
-    );
-  }
+  const env = parseEnv(process.env, variables);
+  if (!env.DEMO) refuseWeakSecrets(env);
   return {
     databaseUrl: env.DATABASE_URL,
     databasePoolSize: env.DATABASE_POOL_SIZE,
     demo: env.DEMO,
+    adminToken: env.DEMO ? undefined : env.ADMIN_TOKEN,
+    rateLimits: rateLimitsFrom(env),
+    corsOrigins: env.CORS_ORIGINS,
     host: env.HOST ?? (env.DEMO ? '127.0.0.1' : '0.0.0.0'),
     port: env.PORT,
     paymentWindowMs: env.PAYMENT_WINDOW_MS,
@@ -70,4 +91,43 @@ export function readEnv(): ApiEnv {
     temporal: loadTemporalTarget(),
     workerUrl: env.WORKER_URL,
   };
+}
+
+type Variables = z.output<z.ZodObject<typeof variables>>;
+
+function rateLimitsFrom({ DEMO, RATE_LIMIT_PER_MINUTE, TRUSTED_PROXY_HOPS }: Variables): RateLimits {
+  const perMinute = RATE_LIMIT_PER_MINUTE ?? (DEMO ? 60_000 : 600);
+  return { perMinute, webhooksPerMinute: perMinute * 10, trustedProxyHops: TRUSTED_PROXY_HOPS };
+}
+
+/** @throws EnvironmentError when a secret is missing, or is one that anybody could guess */
+function refuseWeakSecrets(env: Variables): void {
+  const { ADMIN_TOKEN, PAYMENT_WEBHOOK_SECRET, PAYMENT_WEBHOOK_SECRET_PREVIOUS } = env;
+  const complaints = [
+    ADMIN_TOKEN === undefined
+      ? 'ADMIN_TOKEN is not set: without it, only demo mode (DEMO=true) answers admin calls'
+      : complaintAbout('ADMIN_TOKEN', [ADMIN_TOKEN]),
+    PAYMENT_WEBHOOK_SECRET === undefined
+      ? 'PAYMENT_WEBHOOK_SECRET is not set: without it, only demo mode (DEMO=true) takes payments'
+      : complaintAbout('PAYMENT_WEBHOOK_SECRET', readings(PAYMENT_WEBHOOK_SECRET)),
+    PAYMENT_WEBHOOK_SECRET_PREVIOUS === undefined
+      ? undefined
+      : complaintAbout('PAYMENT_WEBHOOK_SECRET_PREVIOUS', readings(PAYMENT_WEBHOOK_SECRET_PREVIOUS)),
+  ].filter((complaint) => complaint !== undefined);
+  if (complaints.length > 0) throw new EnvironmentError(complaints.join('\n'));
+}
+
+function complaintAbout(name: string, texts: string[]): string | undefined {
+  const weakness = texts.map(secretWeakness).find((found) => found !== undefined);
+  return weakness === undefined ? undefined : `${name} is no secret: ${weakness}; make one with openssl rand`;
+}
+
+/** A placeholder may stand in the base64 of a webhook secret, or in the bytes that it means. */
+function readings(secret: string): string[] {
+  const base64 = secret.slice('whsec_'.length);
+  return [base64, Buffer.from(base64, 'base64').toString('latin1')];
+}
+
+function isOrigin(text: string): boolean {
+  return URL.canParse(text) && new URL(text).origin === text;
 }

@@ -1,12 +1,14 @@
 import { dirname, join } from 'node:path';
-import { openStore } from '@widget-store/db';
+import { openStore, watchOrderChanges } from '@widget-store/db';
 import { listen, openTemporalClient, runProgram, shutdownSignal } from '@widget-store/runtime';
 import { createApp } from './app';
 import { createCancellations } from './cancellations';
 import { createCheckouts } from './checkouts';
 import { readEnv } from './env';
+import { createOrderEvents } from './orderEvents';
 import { createPaymentPages } from './paymentPages';
 import { createPayments } from './payments';
+import { problemResponse, toProblem } from './problem';
 import { createRefunds } from './refunds';
 import { createWebhookVerifier } from './webhookSignature';
 
@@ -17,11 +19,13 @@ const crashWorkerDeadlineMs = 1000;
 
 void runProgram('api', async (log) => {
   const env = readEnv();
-  const store = openStore({
-    url: env.databaseUrl,
-    applicationName: 'widget-store api',
-    maxConnections: env.databasePoolSize,
-    deadlineMs: databaseDeadlineMs,
+  const database = { url: env.databaseUrl, applicationName: 'widget-store api', deadlineMs: databaseDeadlineMs };
+  const store = openStore({ ...database, maxConnections: env.databasePoolSize });
+  const orderEvents = createOrderEvents({ store, log });
+  const orderChanges = watchOrderChanges({
+    ...database,
+    onChange: (orderId) => orderEvents.changed(orderId),
+    onGap: () => orderEvents.missed(),
   });
   const temporal = openTemporalClient(env.temporal);
   const { taskQueue, paymentWindowMs } = env;
@@ -32,6 +36,7 @@ void runProgram('api', async (log) => {
     cancellations: createCancellations(runs),
     refunds: createRefunds(runs),
     paymentPages: createPaymentPages(runs),
+    orderEvents,
     store,
     verifier: createWebhookVerifier(env.webhookSecrets),
     acceptUnsigned: env.demo,
@@ -40,19 +45,28 @@ void runProgram('api', async (log) => {
       postgres: () => store.ping(),
       temporal: () => temporal.ping(),
     },
+    adminToken: env.adminToken,
+    rateLimits: env.rateLimits,
+    corsOrigins: env.corsOrigins,
     crash: env.demo ? { crashWorker: () => crashWorker(env.workerUrl), crashApi: () => process.exit(1) } : undefined,
     publicUrl: env.publicUrl,
     storefrontRoot: join(dirname(require.resolve('@widget-store/web/package.json')), 'dist'),
   });
 
-  const server = await listen(app, { port: env.port, hostname: env.host, portVariable: 'PORT' });
+  const server = await listen(app, { port: env.port, hostname: env.host, portVariable: 'PORT', onError });
   log.info({ port: env.port, host: env.host, taskQueue, demo: env.demo }, 'the api takes requests');
   const signal = await shutdownSignal();
   log.info({ signal }, 'draining');
+  orderEvents.close();
   await server.close(shutdownGraceMs);
-  await Promise.all([store.close(), temporal.close()]);
+  await Promise.all([orderChanges.close(), store.close(), temporal.close()]);
   log.info('stopped');
 });
+
+/** A request that cannot be read has no path either. */
+function onError(error: unknown): Response {
+  return problemResponse(toProblem(error), '');
+}
 
 function crashWorker(workerUrl: string): Promise<Response> {
   return fetch(new URL('/crash', workerUrl), { method: 'POST', signal: AbortSignal.timeout(crashWorkerDeadlineMs) });

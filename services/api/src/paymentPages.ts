@@ -3,7 +3,7 @@ import type { Checkout, Store } from '@widget-store/db';
 import { failureTypes, type PaymentPageBody, workflowTypes } from '@widget-store/workflows/contract';
 import { paymentPageUpdate } from '@widget-store/workflows/messages';
 import { Problem } from './problem';
-import { checkoutRun, inTime, isClosed, type RunsDeps } from './runs';
+import { checkoutRun, inTime, isClosed, outlastingFailedTasks, type RunsDeps } from './runs';
 
 export interface PaymentPagesDeps extends RunsDeps {
   store: Pick<Store, 'findCheckout'>;
@@ -23,11 +23,14 @@ export interface PaymentPages {
 export function createPaymentPages(deps: PaymentPagesDeps): PaymentPages {
   const { temporal, store } = deps;
 
-  async function askCheckout({ idempotencyKey }: Checkout): Promise<string | null> {
-    const run = checkoutRun(idempotencyKey, undefined, deps);
-    const startWorkflowOperation = new WithStartWorkflowOperation(workflowTypes.checkout, run);
+  async function askCheckout({ idempotencyKey, orderId }: Checkout): Promise<string | null> {
+    const run = checkoutRun({ idempotencyKey, orderId }, deps);
+    const ask = () =>
+      temporal.executeUpdateWithStart(paymentPageUpdate, {
+        startWorkflowOperation: new WithStartWorkflowOperation(workflowTypes.checkout, run),
+      });
     try {
-      return (await temporal.executeUpdateWithStart(paymentPageUpdate, { startWorkflowOperation })).paymentUrl;
+      return (await outlastingFailedTasks(ask)).paymentUrl;
     } catch (error) {
       if (isClosed(error)) return null;
       throw isGatewayAway(error) ? new Problem('gateway_unavailable', 'The payment gateway does not answer.') : error;

@@ -34,7 +34,7 @@ export function createPayments(deps: PaymentsDeps): Payments {
   async function tellCheckout({ idempotencyKey, orderId }: Checkout, event: PaymentEvent): Promise<void> {
     // With start, because Temporal may have lost a run whose order still waits for this payment.
     const run = await temporal.signalWithStart(workflowTypes.checkout, {
-      ...checkoutRun(idempotencyKey, undefined, deps),
+      ...checkoutRun({ idempotencyKey, orderId }, deps),
       signal: paymentSignal,
       signalArgs: [event],
     });

@@ -1,20 +1,24 @@
+import { RequestError } from '@hono/node-server';
 import { isGrpcServiceError, ServiceError, WorkflowUpdateRPCTimeoutOrCancelledError } from '@temporalio/client';
 import { StoreError } from '@widget-store/db';
 import { failureTypes, type ProblemBody } from '@widget-store/workflows/contract';
 import { HTTPException } from 'hono/http-exception';
 
 interface ProblemKind {
-  status: 400 | 401 | 404 | 405 | 409 | 413 | 415 | 422 | 500 | 503;
+  status: 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 422 | 429 | 500 | 503;
   title: string;
   retryable: boolean;
 }
 
 /** Every way in which the api says no. `code` and `status` are part of its contract. */
-const problemKinds = {
+export const problemKinds = {
   invalid_idempotency_key: { status: 400, title: 'Invalid idempotency key', retryable: false },
   invalid_json: { status: 400, title: 'Invalid JSON', retryable: false },
   invalid_page: { status: 400, title: 'Invalid page', retryable: false },
+  invalid_request: { status: 400, title: 'Bad Request', retryable: false },
+  admin_token_missing: { status: 401, title: 'Unauthorized', retryable: false },
   webhook_unauthorized: { status: 401, title: 'Unauthorized', retryable: false },
+  admin_token_wrong: { status: 403, title: 'Forbidden', retryable: false },
   checkout_failed: { status: 404, title: 'Not Found', retryable: false },
   payment_unknown: { status: 404, title: 'Not Found', retryable: false },
   checkout_unknown: { status: 404, title: 'Not Found', retryable: false },
@@ -26,20 +30,23 @@ const problemKinds = {
   body_too_large: { status: 413, title: 'Content Too Large', retryable: false },
   unsupported_media_type: { status: 415, title: 'Unsupported Media Type', retryable: false },
   invalid_cart: { status: 422, title: 'Unprocessable Content', retryable: false },
+  invalid_product: { status: 422, title: 'Unprocessable Content', retryable: false },
   product_unknown: { status: 422, title: 'Unprocessable Content', retryable: false },
   idempotency_key_reused: { status: 422, title: 'Unprocessable Content', retryable: false },
   webhook_invalid: { status: 422, title: 'Unprocessable Content', retryable: false },
   webhook_path_mismatch: { status: 422, title: 'Unprocessable Content', retryable: false },
   webhook_amount_mismatch: { status: 422, title: 'Unprocessable Content', retryable: false },
+  rate_limited: { status: 429, title: 'Too Many Requests', retryable: true },
   internal: { status: 500, title: 'Internal Server Error', retryable: false },
   temporal_unavailable: { status: 503, title: 'Service Unavailable', retryable: true },
   gateway_unavailable: { status: 503, title: 'Service Unavailable', retryable: true },
+  too_many_streams: { status: 503, title: 'Service Unavailable', retryable: true },
   postgres_unavailable: { status: 503, title: 'Service Unavailable', retryable: true },
 } as const satisfies Record<string, ProblemKind>;
 
 export type ProblemCode = keyof typeof problemKinds;
 
-/** Seconds after which a client should try again. */
+/** Seconds after which a client should try again, unless the problem knows better. */
 const retryAfterSeconds = 1;
 
 /** An expected failure on its way to the client; its detail is written for the client. */
@@ -71,6 +78,7 @@ export function toProblem(error: unknown): Problem {
   if (error instanceof HTTPException && error.status === 413) {
     return new Problem('body_too_large', 'The request body is too large.');
   }
+  if (error instanceof RequestError) return new Problem('invalid_request', 'The request cannot be read.');
   return new Problem('internal', 'The store failed to handle this request.');
 }
 
@@ -87,7 +95,7 @@ export function problemResponse({ code, message, headers: ownHeaders }: Problem,
     'Cache-Control': 'no-store',
     ...ownHeaders,
   });
-  if (retryable) headers.set('Retry-After', String(retryAfterSeconds));
+  if (retryable && !headers.has('Retry-After')) headers.set('Retry-After', String(retryAfterSeconds));
   return new Response(JSON.stringify(body), { status, headers });
 }
 

@@ -1,5 +1,5 @@
 import type { Store } from '@widget-store/db';
-import { workflowTypes } from '@widget-store/workflows/contract';
+import { refundByHandWorkflowId, workflowTypes } from '@widget-store/workflows/contract';
 import { Problem } from './problem';
 import { inTime, refundRun, type RunsDeps } from './runs';
 
@@ -32,8 +32,12 @@ export function createRefunds(deps: RefundsDeps): Refunds {
           throw new Problem('order_not_refundable', detail);
         }
         const run = refundRun({ orderId, paymentId, claimed: false }, deps);
-        // Also after a refund that has ended: who asks by hand may know better, and the gateway is asked what it keeps.
-        await temporal.start(workflowTypes.refund, { ...run, workflowIdReusePolicy: 'ALLOW_DUPLICATE' });
+        await temporal.start(workflowTypes.refund, {
+          ...run,
+          workflowId: refundByHandWorkflowId(paymentId),
+          // Also after a refund that has ended: who asks by hand may know better, and the gateway is asked what it keeps.
+          workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+        });
         return true;
       }),
   };

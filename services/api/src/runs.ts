@@ -1,12 +1,24 @@
-import { randomUUID } from 'node:crypto';
-import { type WorkflowClient, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import {
+  isGrpcServiceError,
+  type WorkflowClient,
+  WorkflowExecutionAlreadyStartedError,
+  WorkflowNotFoundError,
+} from '@temporalio/client';
 import {
   checkoutWorkflowId,
   dispatchWorkflowId,
+  orderIdFrom,
   refundWorkflowId,
   type workflowTypes,
 } from '@widget-store/workflows/contract';
-import type { CheckoutInput, RefundInput } from '@widget-store/workflows/messages';
+import {
+  type CheckoutInput,
+  type DispatchInput,
+  type RefundInput,
+  searchAttributesOf,
+} from '@widget-store/workflows/messages';
 import type { Cart } from './cart';
 
 /** What every call to a run needs. */
@@ -27,15 +39,17 @@ const onceAnId = {
 /**
  * How the checkout run of a key is started.
  *
- * @param cart what the key is asked for; `undefined` for a run that takes over an order which Postgres knows
+ * @param checkout.cart what the key is asked for; absent for a run that takes over an order which Postgres knows
+ * @param checkout.orderId of that order
  */
 export function checkoutRun(
-  idempotencyKey: string,
-  cart: Cart | undefined,
+  checkout: { idempotencyKey: string; cart?: Cart; orderId?: string },
   { taskQueue, paymentWindowMs }: Pick<RunsDeps, 'taskQueue' | 'paymentWindowMs'>,
 ) {
+  const { idempotencyKey, cart, orderId = orderIdFrom(randomBytes(16).toString('hex')) } = checkout;
   const { lines, fingerprint } = cart ?? { lines: [], fingerprint: '' };
-  const input: CheckoutInput = { idempotencyKey, lines, fingerprint, requestId: randomUUID(), paymentWindowMs };
+  const requestId = randomUUID();
+  const input: CheckoutInput = { idempotencyKey, orderId, lines, fingerprint, requestId, paymentWindowMs };
   const summary = lines.map(({ productId, quantity }) => `${quantity} of product ${productId}`).join(', ');
   return {
     ...onceAnId,
@@ -44,20 +58,35 @@ export function checkoutRun(
     args: [input],
     workflowTaskTimeout: '5 seconds',
     staticSummary: summary || 'an order that Postgres knows',
+    typedSearchAttributes: searchAttributesOf({ orderId, status: 'PENDING', paymentStatus: 'pending' }),
   } as const;
 }
 
 /** How the dispatch of a paid order is started, where its checkout has not done it. */
 export function dispatchRun(orderId: string, { taskQueue }: Pick<RunsDeps, 'taskQueue'>) {
   const workflowId = dispatchWorkflowId(orderId);
-  return { ...onceAnId, workflowId, taskQueue, args: [{ orderId }], staticSummary: `dispatch of ${orderId}` };
+  const input: DispatchInput = { orderId, searchable: true };
+  return {
+    ...onceAnId,
+    workflowId,
+    taskQueue,
+    args: [input],
+    staticSummary: `dispatch of ${orderId}`,
+    typedSearchAttributes: searchAttributesOf({ orderId, status: 'PAID', paymentStatus: 'paid' }),
+  };
 }
 
 /** How the refund of a payment is started. */
 export function refundRun(input: RefundInput, { taskQueue }: Pick<RunsDeps, 'taskQueue'>) {
-  const { paymentId } = input;
-  const workflowId = refundWorkflowId(paymentId);
-  return { ...onceAnId, workflowId, taskQueue, args: [input], staticSummary: `refund of ${paymentId}` };
+  const { paymentId, orderId } = input;
+  return {
+    ...onceAnId,
+    workflowId: refundWorkflowId(paymentId),
+    taskQueue,
+    args: [input],
+    staticSummary: `refund of ${paymentId}`,
+    typedSearchAttributes: searchAttributesOf({ orderId, status: 'CANCELLED', paymentStatus: 'refunding' }),
+  };
 }
 
 /** Starts a run, or finds that it is open or done. */
@@ -76,6 +105,26 @@ export async function startOnce(
 /** Runs calls to Temporal, Queries and waits included, within the deadline. */
 export function inTime<T>({ temporal, deadlineMs }: RunsDeps, work: () => Promise<T>): Promise<T> {
   return temporal.withDeadline(Date.now() + deadlineMs, work);
+}
+
+const sendAgainAfterMs = 10;
+/** gRPC status FAILED_PRECONDITION. */
+const failedTaskCodes = new Set([9]);
+
+/**
+ * Sends an Update, again while its workflow task fails: a task that wanted to end the run fails when a signal comes at the
+ * same moment, and takes the Updates that rode on it along. None of ours minds being sent twice. The surrounding deadline
+ * ends this where every task fails.
+ */
+export async function outlastingFailedTasks<T>(send: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await send();
+    } catch (error) {
+      if (!isGrpcServiceError(error) || !failedTaskCodes.has(error.code)) throw error;
+      await delay(sendAgainAfterMs);
+    }
+  }
 }
 
 /** Whether the error says that the run has ended, or that Temporal does not know it any more. */

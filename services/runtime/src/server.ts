@@ -1,6 +1,5 @@
 import { createServer, type Server } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
-import type { Hono } from 'hono';
 import { EnvironmentError } from './environment';
 
 export interface HttpServer {
@@ -13,6 +12,8 @@ export interface ListenOptions {
   hostname: string;
   /** The environment variable that chose the port, for the error of one that cannot be had. */
   portVariable: string;
+  /** Answers what never reaches the app, such as a request with a broken `Host`; without it, an empty 400 or 500. */
+  onError?: (error: unknown) => Response;
 }
 
 /**
@@ -20,8 +21,11 @@ export interface ListenOptions {
  *
  * @throws EnvironmentError when the port is in use or may not be used
  */
-export function listen(app: Pick<Hono, 'fetch'>, { port, hostname, portVariable }: ListenOptions): Promise<HttpServer> {
-  const answer = getRequestListener(app.fetch);
+export function listen(
+  app: { fetch: Parameters<typeof getRequestListener>[0] },
+  { port, hostname, portVariable, onError }: ListenOptions,
+): Promise<HttpServer> {
+  const answer = getRequestListener(app.fetch, onError === undefined ? {} : { errorHandler: onError });
   const server = createServer((request, response) => void answer(request, response));
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
@@ -32,12 +36,16 @@ export function listen(app: Pick<Hono, 'fetch'>, { port, hostname, portVariable 
   });
 }
 
+const sweepMs = 50;
+
 async function close(server: Server, graceMs: number): Promise<void> {
   const closed = new Promise<void>((resolve) => {
     server.close(() => resolve());
   });
-  server.closeIdleConnections();
+  // A connection that is kept alive would otherwise stay for seconds after its last answer.
+  const sweep = setInterval(() => server.closeIdleConnections(), sweepMs);
   const cut = setTimeout(() => server.closeAllConnections(), graceMs);
   await closed;
+  clearInterval(sweep);
   clearTimeout(cut);
 }

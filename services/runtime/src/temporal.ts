@@ -1,4 +1,4 @@
-import { Connection, type ConnectionOptions, WorkflowClient } from '@temporalio/client';
+import { Connection, type ConnectionOptions, ScheduleClient, WorkflowClient } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 
 /** Where Temporal is and how to log in there. */
@@ -27,6 +27,7 @@ const reconnectSoon = {
 
 export interface TemporalClient {
   workflows: WorkflowClient;
+  schedules: ScheduleClient;
   /** Resolves when Temporal answers. */
   ping(): Promise<void>;
   close(): Promise<void>;
@@ -38,6 +39,7 @@ export function openTemporalClient({ connectionOptions, namespace }: TemporalTar
   const connection = Connection.lazy({ ...options, channelArgs: { ...reconnectSoon, ...channelArgs } });
   return {
     workflows: new WorkflowClient({ connection, namespace }),
+    schedules: new ScheduleClient({ connection, namespace }),
     ping: async () => {
       await connection.withDeadline(Date.now() + pingDeadlineMs, () => connection.workflowService.getSystemInfo({}));
     },

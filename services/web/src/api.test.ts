@@ -16,28 +16,50 @@ function apiThatAnswers(answer: () => Response) {
   return { api, sent };
 }
 
-function problem({ status, detail, headers }: { status: number; detail: string; headers?: Record<string, string> }) {
-  const body = JSON.stringify({ status, detail, retryable: status === 503 });
+interface ProblemOptions {
+  status: number;
+  detail: string;
+  code?: string;
+  headers?: Record<string, string>;
+}
+
+function problem({ status, detail, code, headers }: ProblemOptions) {
+  const body = JSON.stringify({ status, detail, code, retryable: status === 503 });
   return new Response(body, { status, headers: { 'content-type': 'application/problem+json', ...headers } });
 }
 
-test('a checkout is sent as the store contract has it', async () => {
-  const { api, sent } = apiThatAnswers(() => new Response('pay_1\n'));
-  expect(await api.startCheckout('key_1')).toBe('pay_1');
-  const headers = new Headers(sent[0]?.init?.headers);
+const placed = { order_id: 'ord_1', payment_id: 'pay_1' };
+
+test('a checkout is sent without a body and asks for JSON', async () => {
+  const { api, sent } = apiThatAnswers(() => Response.json(placed));
+  expect(await api.startCheckout('key_1')).toEqual({ orderId: 'ord_1', paymentId: 'pay_1' });
   expect(sent[0]).toMatchObject({ url: '/checkout/key_1', init: { method: 'POST' } });
   expect(sent[0]?.init?.body ?? null).toBeNull();
-  expect(headers.get('content-type')).toBe('application/json');
-  expect(headers.get('accept')).toBeNull();
+  expect(new Headers(sent[0]?.init?.headers).get('accept')).toBe('application/json');
 });
 
-test('a payment is settled in the unsigned form of the contract', async () => {
-  const { api, sent } = apiThatAnswers(() => new Response('ord_1'));
-  expect(await api.settlePayment({ paymentId: 'pay_1', outcome: 'cancelled' })).toBe('ord_1');
-  expect(sent[0]).toMatchObject({
-    url: '/payment_webhook/pay_1/cancelled',
-    init: { method: 'POST', body: '{"status":"cancelled"}' },
-  });
+test.each(['https://pay.example/pay_1', 'http://127.0.0.1:3002/pay/pay_1', null])(
+  'a payment goes on at %p',
+  async (paymentUrl) => {
+    const { api, sent } = apiThatAnswers(() => Response.json({ ...placed, payment_url: paymentUrl }));
+    expect(await api.paymentPage('pay_1')).toEqual({ orderId: 'ord_1', paymentUrl });
+    expect(sent[0]).toMatchObject({ url: '/payment/pay_1/page', init: { method: 'POST' } });
+  },
+);
+
+// oxlint-disable-next-line no-script-url
+test.each(['javascript:alert(1)', ' javascript:alert(1)', 'data:text/html,x', '//pay.example', '/shop', ''])(
+  'the page is never left for %p',
+  async (paymentUrl) => {
+    const { api } = apiThatAnswers(() => Response.json({ ...placed, payment_url: paymentUrl }));
+    await expect(api.paymentPage('pay_1')).rejects.toMatchObject({ code: 'broken' });
+  },
+);
+
+test('an order is cancelled by its own address', async () => {
+  const { api, sent } = apiThatAnswers(() => Response.json({ order_id: 'ord_1', status: 'CANCELLED' }));
+  expect(await api.cancelOrder('ord_1')).toMatchObject({ status: 'CANCELLED' });
+  expect(sent[0]).toMatchObject({ url: '/order/ord_1/cancel', init: { method: 'POST' } });
 });
 
 test('an id from the address bar cannot reach another path', async () => {
@@ -69,6 +91,15 @@ test.each([
   expect(failureCode(error)).toBe(code);
 });
 
+test.each([
+  { status: 503, problemCode: 'gateway_unavailable', code: 'gateway_away' },
+  { status: 503, problemCode: 'temporal_unavailable', code: 'away' },
+  { status: 409, problemCode: 'order_dispatched', code: 'too_late' },
+])('problem $problemCode is $code', async ({ status, problemCode, code }) => {
+  const { api } = apiThatAnswers(() => problem({ status, detail: 'No', code: problemCode }));
+  await expect(api.cancelOrder('ord_1')).rejects.toMatchObject({ code });
+});
+
 test('a failure carries the wait the api asked for', async () => {
   const { api } = apiThatAnswers(() => problem({ status: 503, detail: 'away', headers: { 'retry-after': '2' } }));
   await expect(api.product()).rejects.toMatchObject({ code: 'away', detail: 'away', retryAfterMs: 2_000 });
@@ -86,8 +117,8 @@ test('a cut connection is the store being away, also in the middle of the answer
   await expect(cut.api.product()).rejects.toMatchObject({ code: 'away' });
 });
 
-test.each(['', '<!doctype html><p>Welcome</p>', '../orders'])('an id that is none is broken: %p', async (text) => {
-  const { api } = apiThatAnswers(() => new Response(text));
+test.each(['', '<p>Welcome</p>', '../orders', null, undefined, 7])('an id that is none is broken: %p', async (id) => {
+  const { api } = apiThatAnswers(() => Response.json({ ...placed, payment_id: id }));
   await expect(api.startCheckout('key_1')).rejects.toMatchObject({ code: 'broken' });
 });
 

@@ -10,18 +10,31 @@ interface OrdersPage {
   nextCursor: string | null;
 }
 
-export type PaymentOutcome = 'paid' | 'cancelled';
+/** What a checkout came to: both ids can stand in an address. */
+export interface PlacedOrder {
+  orderId: string;
+  paymentId: string;
+}
+
+/** Where a payment goes on. */
+interface PaymentPage {
+  orderId: string;
+  /** The gateway's page, http or https; null when there is nothing left to pay. */
+  paymentUrl: string | null;
+}
 
 /** The store contract as the pages use it. What each call rejects with, `failureCode` can name. */
 export interface StoreApi {
   product(): Promise<ProductBody>;
   restock(): Promise<void>;
   crash(): Promise<void>;
-  /** The same key always gets the same answer: @returns the payment id */
-  startCheckout(key: string): Promise<string>;
-  /** Pays or gives up the payment: @returns the order id */
-  settlePayment(payment: { paymentId: string; outcome: PaymentOutcome }): Promise<string>;
+  /** The same key always gets the same answer. */
+  startCheckout(key: string): Promise<PlacedOrder>;
+  /** Opens the payment at the gateway, or finds it there. Safe to repeat. */
+  paymentPage(paymentId: string): Promise<PaymentPage>;
   order(orderId: string): Promise<OrderBody>;
+  /** Safe to repeat. @returns the cancelled order */
+  cancelOrder(orderId: string): Promise<OrderBody>;
   /** @param cursor null for the newest orders */
   orders(cursor: string | null): Promise<OrdersPage>;
 }
@@ -29,7 +42,6 @@ export interface StoreApi {
 const answerTimeoutMs = 20_000;
 const ordersPerPage = 20;
 const asJson = { headers: { accept: 'application/json' } };
-const sendsJson = { headers: { 'content-type': 'application/json' } };
 
 /** @param send the browser's fetch */
 export function createStoreApi(send: typeof fetch): StoreApi {
@@ -48,17 +60,26 @@ export function createStoreApi(send: typeof fetch): StoreApi {
       await sendWhole('/crash_application', { method: 'POST' });
     },
     startCheckout: async (key) => {
-      const param = { idempotencyKey: encodeURIComponent(key) };
-      return identifier(await client.checkout[':idempotencyKey'].$post({ param }, sendsJson));
+      const param = { idempotency_key: encodeURIComponent(key) };
+      const answer = await client.checkout[':idempotency_key'].$post({ param }, asJson);
+      const body = await answer.json();
+      // Plain text is for clients that do not ask for JSON.
+      if (typeof body === 'string') throw new StoreFailure({ code: 'broken' });
+      return { orderId: identifier(body.order_id), paymentId: identifier(body.payment_id) };
     },
-    settlePayment: async ({ paymentId, outcome }) => {
-      const param = { paymentId: encodeURIComponent(paymentId), paymentStatus: outcome };
-      const init = { body: JSON.stringify({ status: outcome }) };
-      const post = client.payment_webhook[':paymentId'][':paymentStatus'].$post;
-      return identifier(await post({ param }, { ...sendsJson, init }));
+    paymentPage: async (paymentId) => {
+      const param = { payment_id: encodeURIComponent(paymentId) };
+      const answer = await client.payment[':payment_id'].page.$post({ param }, asJson);
+      const { order_id: orderId, payment_url: paymentUrl } = await answer.json();
+      return { orderId: identifier(orderId), paymentUrl: paymentUrl === null ? null : webAddress(paymentUrl) };
     },
     order: async (orderId) => {
-      const answer = await client.order[':orderId'].$get({ param: { orderId: encodeURIComponent(orderId) } }, asJson);
+      const answer = await client.order[':order_id'].$get({ param: { order_id: encodeURIComponent(orderId) } }, asJson);
+      return answer.json();
+    },
+    cancelOrder: async (orderId) => {
+      const param = { order_id: encodeURIComponent(orderId) };
+      const answer = await client.order[':order_id'].cancel.$post({ param }, asJson);
       return answer.json();
     },
     orders: async (cursor) => {
@@ -91,9 +112,14 @@ async function read(send: typeof fetch, ...[input, init]: Parameters<typeof fetc
   }
 }
 
-/** A plain-text id. Anything that could not stand in an address is not one. */
-async function identifier(answer: { text(): Promise<string> }): Promise<string> {
-  const id = (await answer.text()).trim();
-  if (!/^[A-Za-z0-9_-]+$/.test(id)) throw new StoreFailure({ code: 'broken' });
-  return id;
+/** Anything that could not stand in an address is not an id. */
+function identifier(id: unknown): string {
+  if (typeof id === 'string' && /^[A-Za-z0-9_-]+$/.test(id)) return id;
+  throw new StoreFailure({ code: 'broken' });
+}
+
+/** The page is left for this address: it must never be one that runs as a script. */
+function webAddress(address: string): string {
+  if (/^https?:\/\//i.test(address)) return address;
+  throw new StoreFailure({ code: 'broken' });
 }

@@ -4,6 +4,7 @@ import { useEffect, useRef } from 'react';
 import { Route, Switch, useLocation } from 'wouter';
 import { ErrorBoundary } from './components/errorBoundary.js';
 import { Layout } from './components/layout.js';
+import { focusHeading } from './components/page.js';
 import { HomePage } from './pages/home.js';
 import { NotFoundPage } from './pages/notFound.js';
 import { OrderPage } from './pages/order.js';
@@ -54,6 +55,6 @@ function useFocusOnNavigation(location: string): void {
     if (previous.current === location) return;
     previous.current = location;
     window.scrollTo(0, 0);
-    document.querySelector<HTMLElement>('main h1')?.focus();
+    focusHeading();
   }, [location]);
 }

@@ -37,11 +37,13 @@ test('a reloaded page and another tab continue the checkout', () => {
   expect(reloaded.begin()).toEqual(begun);
 });
 
+const placed = { orderId: 'ord_1', paymentId: 'pay_1' };
+
 test('the answer is kept with its key', () => {
   const checkouts = page();
   const { key } = checkouts.begin();
-  checkouts.answered({ key, paymentId: 'pay_1' });
-  expect(checkouts.begin()).toEqual({ key, paymentId: 'pay_1' });
+  checkouts.answered({ key, placed });
+  expect(checkouts.begin()).toEqual({ key, placed });
 });
 
 test('a late answer to an older key does not touch the newer checkout', () => {
@@ -49,18 +51,18 @@ test('a late answer to an older key does not touch the newer checkout', () => {
   const older = checkouts.begin();
   checkouts.endKey(older.key);
   const newer = checkouts.begin();
-  checkouts.answered({ key: older.key, paymentId: 'pay_1' });
+  checkouts.answered({ key: older.key, placed });
   checkouts.endKey(older.key);
   expect(checkouts.current()).toEqual(newer);
 });
 
-test('only the outcome of its own payment ends a checkout', () => {
+test('only the outcome of its own order ends a checkout', () => {
   const checkouts = page();
   const { key } = checkouts.begin();
-  checkouts.answered({ key, paymentId: 'pay_1' });
-  checkouts.endPayment('pay_2');
+  checkouts.answered({ key, placed });
+  checkouts.endOrder('ord_2');
   expect(checkouts.current()).not.toBeNull();
-  checkouts.endPayment('pay_1');
+  checkouts.endOrder('ord_1');
   expect(checkouts.current()).toBeNull();
   expect(checkouts.begin().key).not.toBe(key);
 });
@@ -83,12 +85,21 @@ test('subscribers hear of every change until they leave', () => {
   expect(listener).toHaveBeenCalledTimes(3);
 });
 
-test.each(['', '{', 'null', '7', '{"key":"a"}', '{"key":"a b","paymentId":null}', '{"key":"a","paymentId":7}'])(
+test.each(['', '{', 'null', '7', '{}', '{"key":7,"placed":null}', '{"key":"a b","placed":null}'])(
   'stored text that is no checkout counts as none: %p',
   (text) => {
     const storage = fakeStorage();
     storage.setItem(storageKey, text);
     expect(page(storage).current()).toBeNull();
     expect(page(storage).begin().key).toBe('key-1');
+  },
+);
+
+test.each(['{"key":"a"}', '{"key":"a","placed":7}', '{"key":"a","placed":{"orderId":"ord_1"}}'])(
+  'a key without a readable answer is asked again: %p',
+  (text) => {
+    const storage = fakeStorage();
+    storage.setItem(storageKey, text);
+    expect(page(storage).begin()).toEqual({ key: 'a', placed: null });
   },
 );

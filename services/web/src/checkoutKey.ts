@@ -1,10 +1,11 @@
 import { isIdempotencyKey } from '@widget-store/workflows/contract';
+import type { PlacedOrder } from './api.js';
 
 /** A checkout that this browser began and whose outcome it does not know yet. */
 export interface StoredCheckout {
   readonly key: string;
   /** Null until the api has answered the checkout. */
-  readonly paymentId: string | null;
+  readonly placed: Readonly<PlacedOrder> | null;
 }
 
 /** The part of `localStorage` that is used. */
@@ -16,12 +17,12 @@ export interface CheckoutKeys {
   current: () => StoredCheckout | null;
   /** The unfinished checkout, or a new one: stored before this returns. */
   begin: () => StoredCheckout;
-  /** The api has answered this key with a payment. */
-  answered: (answer: { key: string; paymentId: string }) => void;
+  /** The api has answered this key with an order to pay. */
+  answered: (answer: { key: string; placed: PlacedOrder }) => void;
   /** The checkout of this key came to its end without a payment. */
   endKey: (key: string) => void;
-  /** The outcome of this payment is known. */
-  endPayment: (paymentId: string) => void;
+  /** It is known whether this order is paid. */
+  endOrder: (orderId: string) => void;
   /** @returns a function that ends the subscription */
   subscribe: (listener: () => void) => () => void;
   /** Another tab may have changed the storage. */
@@ -61,12 +62,12 @@ export function createCheckoutKeys({ storage, newKey }: { storage: KeyStorage; n
 
   return {
     current,
-    begin: () => current() ?? store({ key: newKey(), paymentId: null }),
-    answered: ({ key, paymentId }) => {
-      if (current()?.key === key) store({ key, paymentId });
+    begin: () => current() ?? store({ key: newKey(), placed: null }),
+    answered: ({ key, placed }) => {
+      if (current()?.key === key) store({ key, placed });
     },
     endKey: (key) => end((stored) => stored.key === key),
-    endPayment: (paymentId) => end((stored) => stored.paymentId === paymentId),
+    endOrder: (orderId) => end((stored) => stored.placed?.orderId === orderId),
     subscribe: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -75,16 +76,27 @@ export function createCheckoutKeys({ storage, newKey }: { storage: KeyStorage; n
   };
 }
 
-/** Storage belongs to the shopper, who may have edited it: what does not read as a checkout counts as none. */
+/**
+ * Storage belongs to the shopper, who may have edited it: what has no key counts as none. What has a key but no readable
+ * answer is asked again, and gets the same answer.
+ */
 function parse(text: string | null): StoredCheckout | null {
   if (text === null) return null;
   try {
     const value: unknown = JSON.parse(text);
-    if (typeof value !== 'object' || value === null || !('key' in value) || !('paymentId' in value)) return null;
-    const { key, paymentId } = value;
+    if (!isObject(value)) return null;
+    const { key, placed } = value;
     if (typeof key !== 'string' || !isIdempotencyKey(key)) return null;
-    return typeof paymentId === 'string' || paymentId === null ? { key, paymentId } : null;
+    return { key, placed: isObject(placed) ? parsePlaced(placed) : null };
   } catch {
     return null;
   }
+}
+
+function parsePlaced({ orderId, paymentId }: Record<string, unknown>): PlacedOrder | null {
+  return typeof orderId === 'string' && typeof paymentId === 'string' ? { orderId, paymentId } : null;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
 }

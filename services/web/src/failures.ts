@@ -6,10 +6,20 @@ import { parseRetryAfterMs } from './retry.js';
  *
  * - `away`: no answer, or one that asks to come back later; the same call may succeed later.
  * - `sold_out`: the checkout ended without stock. It is final for its idempotency key.
+ * - `gateway_away`: the same, but it is the payment gateway that does not answer.
+ * - `too_late`: the order is dispatched and cannot be cancelled any more.
  * - `not_found`, `not_allowed`, `refused`: the api understood the call and said no.
  * - `broken`: an answer that fits no contract.
  */
-export type FailureCode = 'away' | 'sold_out' | 'not_found' | 'not_allowed' | 'refused' | 'broken';
+export type FailureCode =
+  | 'away'
+  | 'gateway_away'
+  | 'sold_out'
+  | 'too_late'
+  | 'not_found'
+  | 'not_allowed'
+  | 'refused'
+  | 'broken';
 
 interface FailureOptions {
   code: FailureCode;
@@ -39,8 +49,10 @@ export function failureCode(error: unknown): FailureCode {
   return error instanceof StoreFailure ? error.code : 'broken';
 }
 
+/** Whether the same call may succeed later. */
 export function isAway(error: unknown): boolean {
-  return failureCode(error) === 'away';
+  const code = failureCode(error);
+  return code === 'away' || code === 'gateway_away';
 }
 
 /** The api's own sentence about the failure, or null. */
@@ -68,9 +80,11 @@ export function failureFrom({
   const said = detail === '' ? {} : { detail };
   if (problem?.retryable === true || isAwayStatus(status)) {
     const retryAfterMs = parseRetryAfterMs({ header: headers.get('retry-after'), nowMs: Date.now() });
-    return new StoreFailure({ code: 'away', ...said, ...(retryAfterMs === null ? {} : { retryAfterMs }) });
+    const code = problem?.code === 'gateway_unavailable' ? 'gateway_away' : 'away';
+    return new StoreFailure({ code, ...said, ...(retryAfterMs === null ? {} : { retryAfterMs }) });
   }
-  return new StoreFailure({ code: finalCode({ status, detail }), ...said });
+  const code = problem?.code === 'order_dispatched' ? 'too_late' : finalCode({ status, detail });
+  return new StoreFailure({ code, ...said });
 }
 
 /** 502 and 504 come from a proxy whose api is restarting; 429 and 503 are the api's own. */

@@ -1,4 +1,4 @@
-import { formatMoney } from './format.js';
+import { formatCountdown, formatMoment, formatMoney } from './format.js';
 
 const digits = (text: string) => text.replace(/[^0-9.]/g, '');
 
@@ -10,4 +10,17 @@ test('money has the decimals of its currency', () => {
 
 test('the largest safe amount is exact', () => {
   expect(digits(formatMoney({ minor: Number.MAX_SAFE_INTEGER, currency: 'USD' }))).toBe('90071992547409.91');
+});
+
+test('a moment of another day has its date', () => {
+  const time = new Date(2030, 0, 1, 12, 30).getTime();
+  const today = formatMoment({ time, nowMs: new Date(2030, 0, 1, 23, 59).getTime() });
+  const tomorrow = formatMoment({ time, nowMs: new Date(2030, 0, 2, 0, 1).getTime() });
+  expect(today).not.toContain('2030');
+  expect(tomorrow).toContain('2030');
+});
+
+test('a countdown is minutes and seconds', () => {
+  expect(formatCountdown(899_999)).toBe('14:59');
+  expect(formatCountdown(5_000)).toBe('00:05');
 });

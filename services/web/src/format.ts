@@ -21,3 +21,15 @@ export function formatDateTime(time: string | number): string {
 export function formatTime(time: number): string {
   return new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' }).format(new Date(time));
 }
+
+/** The time alone on the same day, otherwise with its date. Both in milliseconds since the epoch. */
+export function formatMoment({ time, nowMs }: { time: number; nowMs: number }): string {
+  const isToday = new Date(time).toDateString() === new Date(nowMs).toDateString();
+  return isToday ? formatTime(time) : formatDateTime(time);
+}
+
+/** Minutes and seconds, as on a clock. @param leftMs milliseconds, less than an hour */
+export function formatCountdown(leftMs: number): string {
+  const clock = { minute: '2-digit', second: '2-digit', timeZone: 'UTC' } as const;
+  return new Intl.DateTimeFormat(undefined, clock).format(new Date(leftMs));
+}

@@ -13,3 +13,6 @@ export function paymentPath(paymentId: string): string {
 export function orderPath(orderId: string): string {
   return `/shop/order/${encodeURIComponent(orderId)}`;
 }
+
+/** What the gateway adds to an order's address when it sends the shopper back. */
+export const returnedParameter = 'returned';

@@ -1,12 +1,11 @@
 import { QueryClient, skipToken, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import type { OrderStatus } from '@widget-store/workflows/contract';
-import type { PaymentOutcome } from './api.js';
+import type { OrderBody } from '@widget-store/workflows/contract';
 import { failureCode, isAway, retryAfterMsOf } from './failures.js';
+import { orderPollMs } from './orderPoll.js';
 import { pollDelayMs, retryDelayMs } from './retry.js';
 import { useStore } from './store.js';
 
 const productPollMs = 2_000;
-const orderPollMs = 500;
 const ordersPollMs = 5_000;
 
 /** What is asked for again by itself until the store answers. `always`: a local store needs no network. */
@@ -43,9 +42,9 @@ export function useCheckoutAnswer(key: string | null) {
   const { api, checkouts } = useStore();
   const ask = async (asked: string) => {
     try {
-      const paymentId = await api.startCheckout(asked);
-      checkouts.answered({ key: asked, paymentId });
-      return paymentId;
+      const placed = await api.startCheckout(asked);
+      checkouts.answered({ key: asked, placed });
+      return placed;
     } catch (error) {
       if (isFinalForKey(error)) checkouts.endKey(asked);
       throw error;
@@ -68,30 +67,56 @@ function isFinalForKey(error: unknown): boolean {
   return code === 'sold_out' || code === 'refused' || code === 'not_allowed';
 }
 
-export function useSettlePayment(paymentId: string) {
+/** Where a payment goes on: asked anew by each visit, and by itself until store and gateway answer. */
+export function usePaymentPage(paymentId: string) {
+  const { api } = useStore();
+  return useQuery({
+    ...persistently,
+    queryKey: ['paymentPage', paymentId],
+    queryFn: () => api.paymentPage(paymentId),
+    staleTime: Infinity,
+    gcTime: 0,
+    refetchOnWindowFocus: false,
+    refetchOnReconnect: false,
+  });
+}
+
+export function useOrder(orderId: string) {
   const { api, checkouts } = useStore();
-  return useMutation({
-    mutationFn: (outcome: PaymentOutcome) => api.settlePayment({ paymentId, outcome }),
-    // These run even when the shopper has left the page meanwhile.
-    onSuccess: () => checkouts.endPayment(paymentId),
-    onError: (error) => {
-      if (failureCode(error) === 'not_found') checkouts.endPayment(paymentId);
+  const ask = async (): Promise<OrderBody> => {
+    try {
+      const order = await api.order(orderId);
+      if (order.status !== 'PENDING') checkouts.endOrder(orderId);
+      return order;
+    } catch (error) {
+      if (failureCode(error) === 'not_found') checkouts.endOrder(orderId);
+      throw error;
+    }
+  };
+  return useQuery({
+    queryKey: ['order', orderId],
+    queryFn: ask,
+    refetchInterval: ({ state: { data, error, dataUpdateCount } }) => {
+      if (error !== null && failureCode(error) === 'not_found') return false;
+      const everyMs = orderPollMs({ order: data, looks: dataUpdateCount });
+      return everyMs !== false && pollDelayMs({ everyMs, retryAfterMs: retryAfterMsOf(error) });
     },
   });
 }
 
-const finalStatuses: ReadonlySet<OrderStatus> = new Set(['DISPATCHED', 'CANCELLED']);
-
-export function useOrder(orderId: string) {
-  const { api } = useStore();
-  return useQuery({
-    queryKey: ['order', orderId],
-    queryFn: () => api.order(orderId),
-    refetchInterval: ({ state }) => {
-      if (state.data !== undefined && finalStatuses.has(state.data.status)) return false;
-      if (state.error !== null && failureCode(state.error) === 'not_found') return false;
-      return pollDelayMs({ everyMs: orderPollMs, retryAfterMs: retryAfterMsOf(state.error) });
+export function useCancelOrder(orderId: string) {
+  const { api, checkouts } = useStore();
+  const queryClient = useQueryClient();
+  const queryKey = ['order', orderId];
+  return useMutation({
+    mutationFn: () => api.cancelOrder(orderId),
+    onSuccess: async (order) => {
+      checkouts.endOrder(orderId);
+      // A look that began before the order was cancelled must not bring back how it stood then.
+      await queryClient.cancelQueries({ queryKey });
+      queryClient.setQueryData(queryKey, order);
     },
+    onError: () => queryClient.invalidateQueries({ queryKey }),
   });
 }
 

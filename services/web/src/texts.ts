@@ -10,6 +10,7 @@ export const texts = {
   away: 'The store is catching its breath, trying again…',
   awaySince: (time: string) => `The store is catching its breath, trying again… This is how things stood at ${time}.`,
   broken: 'Something went wrong in the store. Nothing was bought twice; it is safe to try again.',
+  refused: (detail: string | null) => `The store did not take this${detail === null ? '.' : `: ${detail}`}`,
   tryAgain: 'Try again',
   backToStore: 'Back to the store',
 
@@ -19,11 +20,11 @@ export const texts = {
     buy: 'Buy now',
     buying: 'Ordering…',
     continueOrder: 'Continue your order',
-    toPayment: 'Continue to payment',
     soldOut: 'Sold out',
     soldOutAnswer: 'Sold out: somebody else was faster. No order was placed, and nothing is to be paid.',
     resuming: 'Picking up the order you began…',
     unfinished: 'You have an unfinished order.',
+    lastOrder: 'Your last order:',
     refused: (detail: string | null) => `The store did not take this order${detail === null ? '.' : `: ${detail}`}`,
     drawing: 'Drawing of a widget: a hexagonal nut with a round bore',
   },
@@ -40,24 +41,47 @@ export const texts = {
     notAllowed: 'This store does not offer demonstrations.',
   },
 
+  toPayment: 'Continue to payment',
+  toOrder: 'See the order',
+
   payment: {
     title: 'Payment',
-    intro: 'Your item is reserved. Pay to have it dispatched, or cancel to put it back.',
-    amount: 'Amount due',
-    item: (name: string) => `1 × ${name}`,
-    pay: 'Pay',
-    payAmount: (amount: string) => `Pay ${amount}`,
-    paying: 'Paying…',
-    cancel: 'Cancel the order',
+    leaving: 'Taking you to the payment page…',
+    gatewayAway:
+      'The payment service does not answer at the moment, trying again… Your order stays reserved meanwhile, and nothing is charged.',
+    leave: 'Go to the payment page',
+    unknown: 'There is no such payment. Check that the address is complete.',
+    afterwards: 'You pay on the page of the payment service, which brings you back. Reloading never pays twice.',
+  },
+
+  cancelOrder: {
+    ask: 'Cancel the order',
+    title: 'Cancel this order?',
+    unpaid: 'The item goes back on the shelf. If you have paid already, your money comes back.',
+    paid: 'It is not dispatched, and your payment is refunded in full.',
+    keep: 'Keep the order',
+    confirm: 'Yes, cancel it',
     cancelling: 'Cancelling…',
-    unknown: 'There is no such payment. Look at the address again: it must be complete.',
-    refused: (detail: string | null) => `The store did not take this${detail === null ? '.' : `: ${detail}`}`,
-    afterwards: 'Pressing twice or reloading never pays twice.',
+    tooLate: 'It is too late to cancel: your order is on its way already.',
   },
 
   order: {
     title: 'Your order',
-    unknown: 'There is no such order. Look at the address again: it must be complete.',
+    unknown: 'There is no such order. Check that the address is complete.',
+    confirming: 'Confirming payment',
+    confirmingNow: 'We are confirming your payment. This page shows the result by itself.',
+    confirmingLate: (time: string) =>
+      `You need not do anything. If no word comes, the store asks the payment service itself at ${time}.`,
+    heldFor: (time: string) => `Reserved for you. ${time} left to pay.`,
+    heldUntil: (time: string) => `Reserved for you until ${time}.`,
+    holdEnded: 'The time to pay is over. We are asking the payment service whether you have paid…',
+    seePayment: 'See the payment',
+    cameLate: 'Your payment went through all the same.',
+    refunding: 'Your money is on its way back to you.',
+    refunded: ({ amount, time }: { amount: string; time: string }) => `${amount} was refunded on ${time}.`,
+    nothingCharged: 'Nothing had been charged, so there is nothing to refund.',
+    ifPaid: 'If you have paid all the same, your money comes back, and this page shows it.',
+    buyAgain: 'Buy again',
     progress: 'Dispatch progress',
     progressOf: ({ done, total }: { done: number; total: number }) => `${done} of ${total} steps`,
     items: 'Items',
@@ -67,6 +91,7 @@ export const texts = {
     total: 'Total',
     orderId: 'Order number',
     payment: 'Payment',
+    refundId: 'Refund number',
     updated: 'Last update',
   },
 
@@ -92,7 +117,7 @@ export const texts = {
 } as const;
 
 export const orderStatusTexts: Record<OrderStatus, { name: string; sentence: string }> = {
-  PENDING: { name: 'Awaiting payment', sentence: 'The store is waiting for the payment to be confirmed.' },
+  PENDING: { name: 'Awaiting payment', sentence: 'Your order is reserved. Pay, and it is dispatched.' },
   PAID: { name: 'Paid', sentence: 'Your order is being dispatched.' },
   DISPATCHED: { name: 'Dispatched', sentence: 'Your order is on its way.' },
   CANCELLED: { name: 'Cancelled', sentence: 'This order was cancelled.' },
@@ -100,9 +125,9 @@ export const orderStatusTexts: Record<OrderStatus, { name: string; sentence: str
 
 export const cancelReasonTexts: Record<CancelReason, string> = {
   sold_out: 'This order was cancelled because the item was sold out. Nothing is to be paid.',
-  payment_failed: 'This order was cancelled because it was not paid. The item is back on the shelf.',
+  payment_failed: 'This order was cancelled because the payment did not go through. The item is back on the shelf.',
   payment_expired: 'This order was cancelled because no payment arrived in time. The item is back on the shelf.',
-  cancelled: 'This order was cancelled before it was paid. The item is back on the shelf.',
+  cancelled: 'This order was cancelled on request. The item is back on the shelf.',
 };
 
 export const paymentStatusTexts: Record<PaymentStatus, string> = {

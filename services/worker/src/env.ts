@@ -2,6 +2,7 @@ import {
   baseUrlVariable,
   booleanVariable,
   loadTemporalTarget,
+  millisecondsVariable,
   parseEnv,
   portVariable,
   postgresUrlVariable,
@@ -21,6 +22,10 @@ export interface WorkerEnv {
   /** The store as shoppers reach it, without a slash at its end. */
   publicUrl: string;
   port: number;
+  /** Milliseconds between two comparisons of the reconciler. */
+  reconcileEveryMs: number;
+  /** Milliseconds that something must have been wrong before the reconciler says so. */
+  reconcileGraceMs: number;
   taskQueue: string;
   temporal: TemporalTarget;
   /** Whether to run the bundle that `make build` made rather than bundle the source at the start. */
@@ -39,6 +44,11 @@ export function readEnv(): WorkerEnv {
     NODE_ENV: z.enum(['production', 'development', 'test']).default('production'),
     PORT: portVariable.default(3000),
     PUBLIC_URL: baseUrlVariable.optional(),
+    RECONCILE_EVERY_MS: millisecondsVariable
+      .min(1000)
+      .max(60 * 60_000)
+      .default(60_000),
+    RECONCILE_GRACE_MS: millisecondsVariable.max(5 * 60_000).default(30_000),
     TEMPORAL_TASK_QUEUE: z.string().default(defaultTaskQueue),
     WORKER_PORT: portVariable.default(3001),
   });
@@ -51,6 +61,8 @@ export function readEnv(): WorkerEnv {
     gatewayApiKey: env.GATEWAY_API_KEY,
     publicUrl: env.PUBLIC_URL ?? `http://127.0.0.1:${env.PORT}`,
     port: env.WORKER_PORT,
+    reconcileEveryMs: env.RECONCILE_EVERY_MS,
+    reconcileGraceMs: env.RECONCILE_GRACE_MS,
     taskQueue: env.TEMPORAL_TASK_QUEUE,
     temporal: loadTemporalTarget(),
     prebuiltBundle: env.NODE_ENV === 'production',

@@ -1,12 +1,15 @@
 import { DefaultLogger, Runtime, type Worker } from '@temporalio/worker';
 import { type ActivitiesDeps, createSandboxGateway } from '@widget-store/activities';
 import { openStore } from '@widget-store/db';
-import { listen, type Logger, shutdownSignal } from '@widget-store/runtime';
+import { listen, type Logger, openTemporalClient, shutdownSignal } from '@widget-store/runtime';
 import type { Activities } from '@widget-store/workflows/contract';
 import { loadBundle } from './bundle';
 import { connectWhenThere } from './connect';
 import { createControlApp } from './control';
 import { readEnv } from './env';
+import { createMonitor } from './monitor';
+import { createRuns } from './runs';
+import { keepSchedule } from './schedule';
 import { createWorker } from './worker';
 
 const databaseDeadlineMs = 5000;
@@ -32,6 +35,8 @@ export async function runWorker({ log, createActivities }: WorkerProgramDeps): P
     maxConnections: env.databasePoolSize,
     deadlineMs: databaseDeadlineMs,
   });
+  const temporal = openTemporalClient(env.temporal);
+  const monitor = createMonitor(log);
   let worker: Worker | undefined;
   const control = await listen(
     createControlApp({
@@ -43,6 +48,7 @@ export async function runWorker({ log, createActivities }: WorkerProgramDeps): P
         },
       },
       crash: env.demo ? () => process.exit(1) : undefined,
+      metrics: monitor.metrics,
     }),
     { port: env.port, hostname: env.host, portVariable: 'WORKER_PORT' },
   );
@@ -61,12 +67,20 @@ export async function runWorker({ log, createActivities }: WorkerProgramDeps): P
       namespace,
       taskQueue: env.taskQueue,
       workflowBundle,
-      activities: createActivities({ store, gateway, publicUrl: env.publicUrl, tickMs }),
+      activities: createActivities({
+        store,
+        gateway,
+        runs: createRuns(temporal, env),
+        monitor,
+        publicUrl: env.publicUrl,
+        tickMs,
+      }),
     });
+    void keepSchedule(temporal, env, { stop: stop.signal, log });
     log.info({ taskQueue: env.taskQueue, namespace, port: env.port }, 'the worker runs');
     await runUntilStopped(worker, stop.signal);
   }
-  await connection?.close();
+  await Promise.all([connection?.close(), temporal.close()]);
   await store.close();
   await control.close(1000);
   log.info('stopped');

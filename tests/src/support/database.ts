@@ -39,6 +39,16 @@ export async function stockOf(sql: postgres.Sql, productId = 1): Promise<{ inven
   return row;
 }
 
+/** Every row that a request could have changed, as one text to compare. */
+export async function digestOf(sql: postgres.Sql): Promise<string> {
+  const [orders, products, movements] = await Promise.all([
+    sql`select * from orders order by order_id`,
+    sql`select * from products order by product_id`,
+    sql`select * from stock_movements order by movement_id`,
+  ]);
+  return JSON.stringify([orders, products, movements]);
+}
+
 /** Brings a product to exactly this many available units. */
 export async function setAvailable(store: Store, available: number): Promise<void> {
   await store.restock({ productId: 1, available });

@@ -13,6 +13,7 @@ import type { WorkflowBench } from './workflows';
 export type HistoryJson = Record<string, unknown>;
 
 const folder = join(__dirname, '..', '..', 'histories');
+const current = 'current';
 
 /** Plays every path of the workflows and gives the history of each, open ones included. */
 export async function playHistories(bench: WorkflowBench): Promise<Record<string, HistoryJson>> {
@@ -99,19 +100,25 @@ function anonymous(json: string): HistoryJson {
   return JSON.parse(json.replaceAll(hostname(), 'recorder')) as HistoryJson;
 }
 
+/** Records the paths as they are now; those of earlier releases, in the folders beside, stay as they are. */
 export async function writeHistories(histories: Record<string, HistoryJson>): Promise<void> {
-  await mkdir(folder, { recursive: true });
+  await mkdir(join(folder, current), { recursive: true });
   for (const [name, history] of Object.entries(histories)) {
-    await writeFile(join(folder, `${name}.json`), `${JSON.stringify(history, undefined, 1)}\n`);
+    await writeFile(join(folder, current, `${name}.json`), `${JSON.stringify(history, undefined, 1)}\n`);
   }
 }
 
-/** The histories in the repository, by name: what runs of released code look like. */
+/** The histories in the repository, by release and name: what runs look like that may still be open somewhere. */
 export async function readHistories(): Promise<Record<string, HistoryJson>> {
-  const files = (await readdir(folder)).filter((file) => file.endsWith('.json'));
+  const files = (await readdir(folder, { recursive: true })).filter((file) => file.endsWith('.json'));
   const entries = files.map(async (file) => {
     const text = await readFile(join(folder, file), 'utf8');
     return [file.replace('.json', ''), JSON.parse(text) as HistoryJson] as const;
   });
   return Object.fromEntries(await Promise.all(entries));
+}
+
+/** How `readHistories` names the recording of a path as it is now. */
+export function currentName(path: string): string {
+  return join(current, path);
 }

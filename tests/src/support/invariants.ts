@@ -18,7 +18,7 @@ export interface Evidence {
 }
 
 /** Everything that is wrong with a store at rest, a sentence each; empty when money and stock are exact. */
-export async function violations({ sql, gateway, answers = [] }: Evidence): Promise<string[]> {
+async function violations({ sql, gateway, answers = [] }: Evidence): Promise<string[]> {
   const found = [stockViolations(sql), keyViolations(sql, answers), moneyViolations(sql, gateway)];
   return (await Promise.all(found)).flat();
 }

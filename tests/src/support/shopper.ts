@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { OrderBody } from '@widget-store/workflows/contract';
+import { contractAt } from './openapi';
 
 /** What a client of the store contract sees of one answer. */
 export interface Answer {
@@ -9,7 +10,7 @@ export interface Answer {
   text: string;
 }
 
-/** Speaks the store contract as its existing clients do. */
+/** Speaks the store contract as its existing clients do, and holds every answer against the store's own document. */
 export interface Shopper {
   send(method: string, path: string, init?: { body?: string; headers?: Record<string, string> }): Promise<Answer>;
   checkout(key?: string): Promise<Answer>;
@@ -29,12 +30,14 @@ export function shopperOf(apiUrl: string): Shopper {
     const signal = AbortSignal.timeout(callDeadlineMs);
     const init = body === undefined ? { method, headers, signal } : { method, headers, signal, body };
     const response = await fetch(apiUrl + path, init);
-    return {
+    const answer = {
       status: response.status,
       contentType: response.headers.get('Content-Type') ?? '',
       headers: response.headers,
       text: await response.text(),
     };
+    contractAt(apiUrl).check({ method, path }, answer);
+    return answer;
   };
   const checkout: Shopper['checkout'] = (key = newKey()) => send('POST', `/checkout/${key}`, { headers: json });
   return {

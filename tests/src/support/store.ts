@@ -11,9 +11,12 @@ import { openStore, type Store } from '@widget-store/db';
 import postgres from 'postgres';
 import { createTestDatabase } from './database';
 import { sharedServers } from './env';
+import { loadContract } from './openapi';
 
 /** The whole system: api and worker as processes of their own, with the database open to the test. */
 export interface TestStore extends RunningStore {
+  /** Of admin calls outside demo mode. */
+  adminToken: string;
   store: Store;
   sql: postgres.Sql;
   taskQueue: string;
@@ -34,12 +37,14 @@ export async function startTestStore({ ownServers = false, ...options }: TestSto
   const directory = await temporaryDirectory();
   const ports = await freePorts('api', 'worker', 'postgres', 'temporal', 'gateway');
   const database = ownServers ? undefined : await createTestDatabase();
+  const adminToken = randomBytes(24).toString('hex');
   const lines: string[] = [];
   const taskQueue = `test-${randomBytes(6).toString('hex')}`;
   const running = await startStore({
     dataDir: directory.path,
     ports,
-    environment: inheritedEnvironment(),
+    // A test asks far more often than a shopper.
+    environment: { RATE_LIMIT_PER_MINUTE: '60000', ...inheritedEnvironment(), ADMIN_TOKEN: adminToken },
     databaseUrl: database?.url,
     temporalAddress: ownServers ? undefined : sharedServers().temporalAddress,
     taskQueue,
@@ -49,6 +54,7 @@ export async function startTestStore({ ownServers = false, ...options }: TestSto
     onLine: (name, line) => lines.push(`${name} | ${line}`),
     ...options,
   });
+  await loadContract(running.apiUrl);
   const store = openStore({ url: running.databaseUrl, applicationName: 'test', maxConnections: 5, deadlineMs: 10_000 });
   const sql = postgres(running.databaseUrl, { max: 2, onnotice: () => {} });
   const close = async (): Promise<void> => {
@@ -57,5 +63,5 @@ export async function startTestStore({ ownServers = false, ...options }: TestSto
     await database?.drop();
     await directory.remove();
   };
-  return { ...running, store, sql, taskQueue, lines, close };
+  return { ...running, adminToken, store, sql, taskQueue, lines, close };
 }

@@ -8,18 +8,22 @@ import {
 } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, type Worker } from '@temporalio/worker';
 import { createActivities, type PaymentGateway } from '@widget-store/activities';
-import { createWorker } from '@widget-store/worker';
-import { checkoutWorkflowId, refundWorkflowId, workflowTypes } from '@widget-store/workflows/contract';
+import { createRuns, createWorker } from '@widget-store/worker';
+import { checkoutWorkflowId, orderIdFrom, refundWorkflowId, workflowTypes } from '@widget-store/workflows/contract';
 import {
   type CheckoutInput,
   paymentSignal,
   type RefundInput,
+  type ReconcileInput,
+  type ReconcileResult,
   reservationUpdate,
   reservationUpdateId,
+  searchAttributesOf,
 } from '@widget-store/workflows/messages';
 import { createTestDatabase, type TestDatabase } from './database';
 import { sharedServers } from './env';
 import { type TestGateway, testGateway } from './gateway';
+import { type TestMonitor, testMonitor } from './monitor';
 
 /** A worker inside the test, on a task queue and a database of its own. */
 export interface WorkflowBench {
@@ -27,6 +31,9 @@ export interface WorkflowBench {
   database: TestDatabase;
   namespace: string;
   gateway: TestGateway;
+  monitor: TestMonitor;
+  /** Compares and repairs once, as a run of the Schedule does. */
+  reconcile(input?: Partial<ReconcileInput>): Promise<ReconcileResult>;
   /** Starts a checkout, or joins the one there is, and waits until its reservation is decided. */
   checkout(options?: { key?: string; paymentWindowMs?: number }): Promise<StartedCheckout>;
   /** Starts the refund of a payment, or joins the open one; null when it was given back before. */
@@ -62,7 +69,9 @@ export async function openWorkflowBench(options: BenchOptions = {}): Promise<Wor
     Connection.connect({ address: temporalAddress }),
   ]);
   const workflowBundle = { codePath: bundlePath };
-  const gateway = testGateway();
+  const gateway = ofOwnOrders(testGateway(), database);
+  const monitor = testMonitor();
+  const client = new WorkflowClient({ connection, namespace });
   const worker = await createWorker({
     connection: native,
     namespace,
@@ -71,17 +80,21 @@ export async function openWorkflowBench(options: BenchOptions = {}): Promise<Wor
     activities: createActivities({
       store: database.store,
       gateway: options.gateway ?? gateway,
+      runs: createRuns({ workflows: client }, { taskQueue }),
+      monitor,
       publicUrl: 'http://127.0.0.1:9',
       tickMs: options.tickMs ?? 1000,
     }),
   });
   const running = worker.run();
-  const client = new WorkflowClient({ connection, namespace });
   return {
     client,
     database,
     namespace,
     gateway,
+    monitor,
+    reconcile: ({ graceMs = 0 } = {}) =>
+      client.execute(workflowTypes.reconcile, { workflowId: `reconcile/${newKey()}`, taskQueue, args: [{ graceMs }] }),
     checkout: (asked) => startCheckout(client, { taskQueue, ...asked }),
     refund: (input) => startRefund(client, { taskQueue, input }),
     startWithPayment: ({ key = newKey(), status }) => {
@@ -94,6 +107,19 @@ export async function openWorkflowBench(options: BenchOptions = {}): Promise<Wor
     close: async () => {
       await stopWorker(worker, running);
       await Promise.all([native.close(), connection.close(), database.drop()]);
+    },
+  };
+}
+
+/** The run's test files share one gateway, whose ledger has payments of all of them. */
+function ofOwnOrders(gateway: TestGateway, { store }: TestDatabase): TestGateway {
+  return {
+    ...gateway,
+    listPayments: async (asked) => {
+      const page = await gateway.listPayments(asked);
+      const orders = await store.readOrderFacts({ paymentIds: page.payments.map(({ paymentId }) => paymentId) });
+      const own = new Set(orders.map(({ paymentId }) => paymentId));
+      return { ...page, payments: page.payments.filter(({ paymentId }) => own.has(paymentId)) };
     },
   };
 }
@@ -113,9 +139,22 @@ const newKey = (): string => `key-${randomBytes(6).toString('hex')}`;
 
 function startOptions({ taskQueue, key, paymentWindowMs }: CheckoutOptions) {
   const lines = [{ productId: 1, quantity: 1 }];
-  const input: CheckoutInput = { idempotencyKey: key, fingerprint: 'f', requestId: 'r', lines, paymentWindowMs };
-  const workflowIdConflictPolicy = 'USE_EXISTING' as const;
-  return { workflowId: checkoutWorkflowId(key), taskQueue, args: [input], workflowIdConflictPolicy };
+  const orderId = orderIdFrom(randomBytes(16).toString('hex'));
+  const input: CheckoutInput = {
+    idempotencyKey: key,
+    orderId,
+    fingerprint: 'f',
+    requestId: 'r',
+    lines,
+    paymentWindowMs,
+  };
+  return {
+    workflowId: checkoutWorkflowId(key),
+    taskQueue,
+    args: [input],
+    workflowIdConflictPolicy: 'USE_EXISTING' as const,
+    typedSearchAttributes: searchAttributesOf({ orderId, status: 'PENDING', paymentStatus: 'pending' }),
+  };
 }
 
 async function startCheckout(

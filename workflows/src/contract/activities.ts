@@ -1,4 +1,5 @@
-import type { CancelReason, OrderStatus } from './statuses';
+import type { Anomaly, CompareInput, Comparison, LedgerMark, OrdersMark, StockMark } from './reconcile';
+import type { CancelReason, OrderStatus, PaymentStatus } from './statuses';
 
 export interface OrderLine {
   productId: number;
@@ -8,6 +9,8 @@ export interface OrderLine {
 export interface PlaceOrderInput {
   /** The key of the effect: one order per key, for ever. */
   idempotencyKey: string;
+  /** The id that the order gets when this call places it; absent in runs of earlier releases, which got a new one. */
+  orderId?: string;
   /** SHA-256 of what the key was first asked for; the same key with another body is refused. */
   fingerprint: string;
   /** Names the request that started the run, so that it can be told from its repetitions. */
@@ -24,6 +27,8 @@ export interface PlacedOrder {
   /** Null when the stock was not there: no payment is asked for. */
   paymentId: string | null;
   status: OrderStatus;
+  paymentStatus: PaymentStatus;
+  cancelReason: CancelReason | null;
   /** Of the request that placed it. */
   fingerprint: string;
   requestId: string;
@@ -51,6 +56,8 @@ export interface MarkPaidInput extends OrderRef {
 /** Where an order stands after a step; another run may have taken the step first, or another step. */
 export interface OrderState {
   status: OrderStatus;
+  paymentStatus: PaymentStatus;
+  cancelReason: CancelReason | null;
   /** Null when no payment was ever asked for. */
   paymentId: string | null;
 }
@@ -110,4 +117,12 @@ export interface Activities {
   refundPayment(input: PaymentRef): Promise<GivenBack>;
   /** The cancelled order shows what was given back. Key: the order id. */
   recordRefund(input: RecordRefundInput): Promise<OrderState>;
+  /** Compares the gateway's ledger with the orders and reports what does not fit. Changes nothing. */
+  compareLedger(input: CompareInput<LedgerMark>): Promise<Comparison<LedgerMark>>;
+  /** Compares the orders that are not over with the open runs and reports what does not fit. Changes nothing. */
+  compareOrders(input: CompareInput<OrdersMark>): Promise<Comparison<OrdersMark>>;
+  /** Compares inventory, stock movements and orders and reports what does not fit. Changes nothing. */
+  compareStock(input: CompareInput<StockMark>): Promise<Comparison<StockMark>>;
+  /** Reports the anomalies whose repair was made. Changes nothing. */
+  reportRepairs(input: { anomalies: Anomaly[] }): Promise<void>;
 }

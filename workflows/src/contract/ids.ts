@@ -1,6 +1,7 @@
-const idempotencyKeyPattern = /^[A-Za-z0-9_-]{1,200}$/;
-const orderIdPattern = /^ord_[0-9a-f]{32}$/;
-const paymentIdPattern = /^pay_[0-9a-f]{32}$/;
+/** What ids look like, for whoever describes or checks them. */
+export const idempotencyKeyPattern = /^[A-Za-z0-9_-]{1,200}$/;
+export const orderIdPattern = /^ord_[0-9a-f]{32}$/;
+export const paymentIdPattern = /^pay_[0-9a-f]{32}$/;
 
 /** Whether the text may name a checkout: 1 to 200 of `A-Z a-z 0-9 _ -`. */
 export function isIdempotencyKey(text: string): boolean {

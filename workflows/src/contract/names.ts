@@ -3,6 +3,14 @@ export const workflowTypes = {
   checkout: 'checkout',
   dispatch: 'dispatch',
   refund: 'refund',
+  reconcile: 'reconcile',
+} as const;
+
+/** What lists of runs are filtered by in the Temporal Web UI; each is registered as a Keyword. */
+export const searchAttributeNames = {
+  orderId: 'OrderId',
+  orderStatus: 'OrderStatus',
+  paymentStatus: 'PaymentStatus',
 } as const;
 
 /** The task queue when `TEMPORAL_TASK_QUEUE` does not name another. */
@@ -21,4 +29,24 @@ export function dispatchWorkflowId(orderId: string): string {
 /** One refund run per payment. */
 export function refundWorkflowId(paymentId: string): string {
   return `refund/${paymentId}`;
+}
+
+/**
+ * A refund that a person asks for is a run of its own: it may come before the payment and find nothing to give back, and
+ * the refund of the payment must start all the same. The gateway gives back once, because the key there is the payment's.
+ */
+export function refundByHandWorkflowId(paymentId: string): string {
+  return `${refundWorkflowId(paymentId)}/by-hand`;
+}
+
+/** The Schedule of a task queue's reconciler; its runs have this id and the time after it. */
+export function reconcileScheduleId(taskQueue: string): string {
+  return `reconcile/${taskQueue}`;
+}
+
+/** Of a run that belongs to an order or a payment: its type and the business id in its workflow id. */
+export function readWorkflowId(workflowId: string): { type: keyof typeof workflowTypes; id: string } | undefined {
+  const [type = '', ...rest] = workflowId.split('/');
+  const known = Object.values(workflowTypes).find((name) => name === type);
+  return known && { type: known, id: rest.join('/') };
 }

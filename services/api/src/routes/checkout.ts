@@ -1,8 +1,12 @@
+import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Store } from '@widget-store/db';
-import { type CheckoutBody, isIdempotencyKey, type PlacedOrder } from '@widget-store/workflows/contract';
-import { Hono } from 'hono';
-import { type Cart, defaultProductId, readCart } from '../cart';
+import { type CheckoutBody, idempotencyKeyPattern, type PlacedOrder } from '@widget-store/workflows/contract';
+import { type Cart, cartSchema, defaultProductId, readCart } from '../cart';
 import type { Checkouts } from '../checkouts';
+import { readJsonText } from '../json';
+import { examples } from '../openapi/examples';
+import { anyAway, bodyProblems, jsonResponse, otherwise, problems, replayedHeader } from '../openapi/responses';
+import { checkoutSchema, paymentId } from '../openapi/schemas';
 import { Problem } from '../problem';
 
 export interface CheckoutRoutesDeps {
@@ -14,40 +18,90 @@ export interface CheckoutRoutesDeps {
 
 const noStore = { 'Cache-Control': 'no-store' };
 
+const keyParam = z.object({
+  idempotency_key: z.string().regex(idempotencyKeyPattern).openapi({ example: examples.idempotencyKey }),
+});
+
+const startCheckout = createRoute({
+  method: 'post',
+  path: '/checkout/{idempotency_key}',
+  operationId: 'startCheckout',
+  summary: 'Start the checkout of a key, or get its first answer again',
+  description: [
+    'Without a body it buys one of the default product. The same key and the same cart have the same answer for ever;',
+    'the same key with another cart is refused. The answer is the payment id as text, or JSON for',
+    '`Accept: application/json`.',
+  ].join(' '),
+  tags: ['checkout'],
+  request: {
+    params: keyParam,
+    body: {
+      required: false,
+      content: {
+        'application/json': {
+          schema: { $ref: '#/components/schemas/Cart' },
+          example: { items: [{ product_id: 1, quantity: 2 }] },
+        },
+      },
+    },
+  },
+  responses: {
+    200: {
+      description: 'The stock is reserved and waits for its payment',
+      headers: replayedHeader,
+      content: { 'text/plain': { schema: paymentId }, 'application/json': { schema: checkoutSchema } },
+    },
+    ...problems(
+      'invalid_idempotency_key',
+      'checkout_failed',
+      'invalid_cart',
+      'product_unknown',
+      'idempotency_key_reused',
+      ...bodyProblems,
+      ...anyAway,
+    ),
+  },
+});
+
+const readCheckout = createRoute({
+  method: 'get',
+  path: '/checkout/{idempotency_key}',
+  operationId: 'readCheckout',
+  summary: 'Where the checkout of a key stands',
+  tags: ['checkout'],
+  request: { params: keyParam },
+  responses: { 200: jsonResponse(checkoutSchema, 'The checkout'), ...problems('checkout_unknown', ...anyAway) },
+});
+
 /** Starts the checkout of a key, or answers what that key was answered before. */
 export function checkoutRoutes({ checkouts, store, publicUrl }: CheckoutRoutesDeps) {
-  return new Hono()
-    .post('/checkout/:idempotencyKey', async (c) => {
-      const key = readKey(c.req.param('idempotencyKey'));
-      const cart = readCart(await readJsonText(c.req.raw));
-      await refuseUnknownProducts(cart, store);
-      const { order, replayed } = await checkouts.start(key, cart);
-      const headers = replayed ? { 'Idempotent-Replayed': 'true' } : {};
-      if (order.paymentId === null) throw new Problem('checkout_failed', 'Checkout failed to start', headers);
-      return wantsJson(c.req.header('Accept'))
-        ? c.json(checkoutBody(order, publicUrl), 200, { ...noStore, ...headers })
-        : c.text(order.paymentId, 200, { ...noStore, ...headers });
-    })
-    .get('/checkout/:idempotencyKey', async (c) => {
-      const key = c.req.param('idempotencyKey');
-      const order = isIdempotencyKey(key) ? await checkouts.find(key) : undefined;
-      if (order === undefined) throw new Problem('checkout_unknown', 'There is no such checkout.');
-      return c.json(checkoutBody(order, publicUrl), 200, noStore);
-    });
-}
-
-function readKey(key: string): string {
-  if (isIdempotencyKey(key)) return key;
-  throw new Problem('invalid_idempotency_key', 'An idempotency key is 1 to 200 letters, digits, "_" or "-".');
-}
-
-async function readJsonText(request: Request): Promise<string> {
-  const text = await request.text();
-  const mediaType = request.headers.get('Content-Type')?.split(';', 1)[0]?.trim().toLowerCase();
-  if (text !== '' && mediaType !== 'application/json') {
-    throw new Problem('unsupported_media_type', 'A cart is application/json.');
-  }
-  return text;
+  const unknown = ['checkout_unknown', 'There is no such checkout.'] as const;
+  const app = new OpenAPIHono();
+  app.openAPIRegistry.register('Cart', cartSchema);
+  return app
+    .openapi(
+      startCheckout,
+      async (c) => {
+        const cart = readCart(await readJsonText(c.req.raw));
+        await refuseUnknownProducts(cart, store);
+        const { order, replayed } = await checkouts.start(c.req.valid('param').idempotency_key, cart);
+        const headers = replayed ? { 'Idempotent-Replayed': 'true' } : {};
+        if (order.paymentId === null) throw new Problem('checkout_failed', 'Checkout failed to start', headers);
+        return wantsJson(c.req.header('Accept'))
+          ? c.json(checkoutBody(order, publicUrl), 200, { ...noStore, ...headers })
+          : c.text(order.paymentId, 200, { ...noStore, ...headers });
+      },
+      otherwise('invalid_idempotency_key', 'An idempotency key is 1 to 200 letters, digits, "_" or "-".'),
+    )
+    .openapi(
+      readCheckout,
+      async (c) => {
+        const order = await checkouts.find(c.req.valid('param').idempotency_key);
+        if (order === undefined) throw new Problem(...unknown);
+        return c.json(checkoutBody(order, publicUrl), 200, noStore);
+      },
+      otherwise(...unknown),
+    );
 }
 
 /** The default product needs no look: nothing is ever taken out of the catalogue. */

@@ -1,32 +1,80 @@
+import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Store } from '@widget-store/db';
-import { isOrderId } from '@widget-store/workflows/contract';
-import { Hono } from 'hono';
-import { z } from 'zod';
+import type { MiddlewareHandler } from 'hono';
+import { adminOnly } from '../openapi/document';
+import { examples } from '../openapi/examples';
+import { jsonResponse, linkHeader, otherwise, postgresAway, problems } from '../openapi/responses';
+import { orderId, orderSchema } from '../openapi/schemas';
 import { orderBody } from '../presenters';
 import { Problem } from '../problem';
 
-const pageQuery = z.object({
-  limit: z.coerce.number().int().min(1).max(100).default(50),
-  cursor: z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER).optional(),
+export interface OrderRoutesDeps {
+  store: Pick<Store, 'readOrder' | 'listOrders'>;
+  /** Stands before the list: an order page is for whoever has its id, the list for the shopkeeper. */
+  admin: MiddlewareHandler;
+}
+
+const noStore = { 'Cache-Control': 'no-store' };
+
+const readOrder = createRoute({
+  method: 'get',
+  path: '/order/{order_id}',
+  operationId: 'readOrder',
+  summary: 'One order',
+  description: 'Whoever has the id may see the order. An unknown and a malformed id get the same answer.',
+  tags: ['orders'],
+  request: { params: z.object({ order_id: orderId.openapi({ example: examples.orderId }) }) },
+  responses: { 200: jsonResponse(orderSchema, 'The order'), ...problems('order_unknown', ...postgresAway) },
+});
+
+const listOrders = createRoute({
+  method: 'get',
+  path: '/orders',
+  operationId: 'listOrders',
+  summary: 'Orders, newest first',
+  tags: ['orders'],
+  security: adminOnly,
+  request: {
+    query: z.object({
+      limit: z.coerce.number().int().min(1).max(100).default(50).openapi({ example: 20 }),
+      cursor: z.coerce
+        .number()
+        .int()
+        .min(1)
+        .max(Number.MAX_SAFE_INTEGER)
+        .optional()
+        .openapi({ description: 'From the `Link` header of the page before', example: 1000 }),
+    }),
+  },
+  responses: {
+    200: jsonResponse(z.array(orderSchema), 'A page of orders', linkHeader),
+    ...problems('invalid_page', 'admin_token_missing', 'admin_token_wrong', ...postgresAway),
+  },
 });
 
 /** Orders as Postgres knows them. The next page stands in a `Link` header (RFC 8288), because the body is an array. */
-export function orderRoutes(store: Pick<Store, 'readOrder' | 'listOrders'>) {
-  return new Hono()
-    .get('/order/:orderId', async (c) => {
-      const orderId = c.req.param('orderId');
-      const order = isOrderId(orderId) ? await store.readOrder(orderId) : undefined;
-      if (order === undefined) throw new Problem('order_unknown', 'There is no such order.');
-      return c.json(orderBody(order), 200, { 'Cache-Control': 'no-store' });
-    })
-    .get('/orders', async (c) => {
-      const query = pageQuery.safeParse(c.req.query());
-      if (!query.success) throw new Problem('invalid_page', 'limit is 1 to 100 and cursor comes from a Link header.');
-      const { limit, cursor } = query.data;
-      const page = await store.listOrders({ limit, before: cursor });
-      if (page.nextBefore !== undefined) {
-        c.header('Link', `</orders?limit=${limit}&cursor=${page.nextBefore}>; rel="next"`);
-      }
-      return c.json(page.orders.map(orderBody), 200, { 'Cache-Control': 'no-store' });
-    });
+export function orderRoutes({ store, admin }: OrderRoutesDeps) {
+  const unknown = ['order_unknown', 'There is no such order.'] as const;
+  return new OpenAPIHono()
+    .openapi(
+      readOrder,
+      async (c) => {
+        const order = await store.readOrder(c.req.valid('param').order_id);
+        if (order === undefined) throw new Problem(...unknown);
+        return c.json(orderBody(order), 200, noStore);
+      },
+      otherwise(...unknown),
+    )
+    .openapi(
+      { ...listOrders, middleware: admin },
+      async (c) => {
+        const { limit, cursor } = c.req.valid('query');
+        const page = await store.listOrders({ limit, before: cursor });
+        if (page.nextBefore !== undefined) {
+          c.header('Link', `</orders?limit=${limit}&cursor=${page.nextBefore}>; rel="next"`);
+        }
+        return c.json(page.orders.map(orderBody), 200, noStore);
+      },
+      otherwise('invalid_page', 'limit is 1 to 100 and cursor comes from a Link header.'),
+    );
 }

@@ -1,6 +1,9 @@
+import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import { isPaymentId } from '@widget-store/workflows/contract';
-import { Hono } from 'hono';
-import { z } from 'zod';
+import { signedOnly } from '../openapi/document';
+import { examples } from '../openapi/examples';
+import { anyAway, problems, textResponse } from '../openapi/responses';
+import { orderId as orderIdSchema } from '../openapi/schemas';
 import type { PaymentNews, Payments } from '../payments';
 import { Problem } from '../problem';
 import { isSigned, type WebhookVerifier } from '../webhookSignature';
@@ -24,13 +27,60 @@ const signedBody = z.object({
   }),
 });
 
+const exampleEvent = {
+  type: 'payment.paid',
+  timestamp: '2026-01-31T12:00:00.000Z',
+  data: { payment_id: examples.paymentId, status: 'paid', amount_minor: examples.totalMinor, currency: 'USD' },
+};
+
+const settlePayment = createRoute({
+  method: 'post',
+  path: '/payment_webhook/{payment_id}/{payment_status}',
+  operationId: 'settlePayment',
+  summary: 'How a payment ended',
+  description: [
+    'Answered once the news is durable; a repetition gets the same answer and has no effect. The signature does not',
+    'cover the path, so the body repeats it. Demo mode also takes the unsigned form, where the path alone counts.',
+  ].join(' '),
+  tags: ['webhooks'],
+  security: signedOnly,
+  request: {
+    params: z.object({
+      payment_id: z.string().openapi({ example: examples.paymentId }),
+      payment_status: z.string().openapi({
+        description: '`paid` pays; every other status releases the stock and cancels',
+        example: 'paid',
+      }),
+    }),
+    body: {
+      required: false,
+      content: { 'application/json': { schema: { $ref: '#/components/schemas/PaymentEvent' }, example: exampleEvent } },
+    },
+  },
+  responses: {
+    200: textResponse(orderIdSchema, 'The order id'),
+    ...problems(
+      'invalid_json',
+      'webhook_unauthorized',
+      'payment_unknown',
+      'body_too_large',
+      'webhook_invalid',
+      'webhook_path_mismatch',
+      'webhook_amount_mismatch',
+      ...anyAway,
+    ),
+  },
+});
+
 /**
  * How a payment ended. Answers once the news is durable; a repetition gets the same answer and has no effect. The order
  * of the checks: size (before this route), signature, JSON, path and amount, and only then the signal.
  */
 export function paymentWebhookRoutes({ payments, verifier, acceptUnsigned }: PaymentWebhookDeps) {
-  return new Hono().post('/payment_webhook/:paymentId/:paymentStatus', async (c) => {
-    const { paymentId, paymentStatus } = c.req.param();
+  const app = new OpenAPIHono();
+  app.openAPIRegistry.register('PaymentEvent', signedBody);
+  return app.openapi(settlePayment, async (c) => {
+    const { payment_id: paymentId, payment_status: paymentStatus } = c.req.valid('param');
     const trusted = acceptUnsigned && !isSigned(c.req.raw.headers);
     const news: PaymentNews = { paymentId, status: paymentStatus };
     if (!trusted) {
@@ -41,7 +91,7 @@ export function paymentWebhookRoutes({ payments, verifier, acceptUnsigned }: Pay
     }
     const orderId = isPaymentId(paymentId) ? await payments.settle(news) : null;
     if (orderId === null) throw new Problem('payment_unknown', 'Payment failed to process');
-    return c.text(orderId);
+    return c.text(orderId, 200);
   });
 }
 

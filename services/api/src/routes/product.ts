@@ -1,25 +1,121 @@
+import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Store } from '@widget-store/db';
-import { Hono } from 'hono';
+import type { MiddlewareHandler } from 'hono';
 import { defaultProductId } from '../cart';
+import { readJsonText } from '../json';
+import { adminOnly } from '../openapi/document';
+import { bodyProblems, jsonResponse, otherwise, postgresAway, problems, textResponse } from '../openapi/responses';
+import { productSchema } from '../openapi/schemas';
 import { productBody } from '../presenters';
 import { Problem } from '../problem';
+import { productChangeSchema, readProductChange } from '../productChange';
 
 const fullInventory = 100;
+const noStore = { 'Cache-Control': 'no-store' };
+
+export interface ProductRoutesDeps {
+  store: Pick<Store, 'listProducts' | 'readProduct' | 'changeProduct' | 'restock'>;
+  /** Stands before the calls of the shopkeeper. */
+  admin: MiddlewareHandler;
+}
+
+const listProducts = createRoute({
+  method: 'get',
+  path: '/products',
+  operationId: 'listProducts',
+  summary: 'Everything on sale',
+  tags: ['products'],
+  responses: { 200: jsonResponse(z.array(productSchema), 'The catalogue'), ...problems(...postgresAway) },
+});
+
+const readProduct = createRoute({
+  method: 'get',
+  path: '/product',
+  operationId: 'readProduct',
+  summary: 'The default product',
+  tags: ['products'],
+  responses: { 200: jsonResponse(productSchema, 'The product'), ...problems('not_found', ...postgresAway) },
+});
+
+/** At most nine digits, so that every one of them is a number that the database takes. */
+const productId = z
+  .string()
+  .regex(/^[1-9]\d{0,8}$/)
+  .transform(Number)
+  .openapi({ type: 'integer', minimum: 1, maximum: 999_999_999, example: 2 });
+
+const changeProduct = createRoute({
+  method: 'patch',
+  path: '/products/{product_id}',
+  operationId: 'changeProduct',
+  summary: 'Change the name, the description or the price of a product',
+  description: 'Orders keep the price that they were placed at.',
+  tags: ['products'],
+  security: adminOnly,
+  request: {
+    params: z.object({ product_id: productId }),
+    body: {
+      required: true,
+      content: {
+        'application/json': {
+          schema: { $ref: '#/components/schemas/ProductChange' },
+          example: { price_minor: 1799, description: 'A widget that fits into a pocket.' },
+        },
+      },
+    },
+  },
+  responses: {
+    200: jsonResponse(productSchema, 'The product as it is now'),
+    ...problems(
+      'admin_token_missing',
+      'admin_token_wrong',
+      'not_found',
+      'invalid_product',
+      ...bodyProblems,
+      ...postgresAway,
+    ),
+  },
+});
+
+const restock = createRoute({
+  method: 'post',
+  path: '/restock',
+  operationId: 'restock',
+  summary: `Make ${fullInventory} of the default product available`,
+  tags: ['products'],
+  security: adminOnly,
+  responses: {
+    200: textResponse(z.literal('restocked'), 'Done'),
+    ...problems('admin_token_missing', 'admin_token_wrong', ...postgresAway),
+  },
+});
 
 /** What is on sale, and the default product with its stock. */
-export function productRoutes(store: Pick<Store, 'listProducts' | 'readProduct' | 'restock'>) {
-  return new Hono()
-    .get('/products', async (c) => {
+export function productRoutes({ store, admin }: ProductRoutesDeps) {
+  const app = new OpenAPIHono();
+  app.openAPIRegistry.register('ProductChange', productChangeSchema);
+  return app
+    .openapi(listProducts, async (c) => {
       const products = await store.listProducts();
-      return c.json(products.map(productBody), 200, { 'Cache-Control': 'no-store' });
+      return c.json(products.map(productBody), 200, noStore);
     })
-    .get('/product', async (c) => {
+    .openapi(readProduct, async (c) => {
       const product = await store.readProduct(defaultProductId);
       if (product === undefined) throw new Problem('not_found', 'The default product is not on sale.');
-      return c.json(productBody(product), 200, { 'Cache-Control': 'no-store' });
+      return c.json(productBody(product), 200, noStore);
     })
-    .post('/restock', async (c) => {
+    .openapi(
+      { ...changeProduct, middleware: admin },
+      async (c) => {
+        const change = readProductChange(await readJsonText(c.req.raw));
+        const product = await store.changeProduct({ productId: c.req.valid('param').product_id, ...change });
+        if (product === undefined) throw new Problem('not_found', 'There is no such product.');
+        return c.json(productBody(product), 200, noStore);
+      },
+      otherwise('not_found', 'There is no such product.'),
+    )
+    .openapi({ ...restock, middleware: admin }, async (c) => {
       await store.restock({ productId: defaultProductId, available: fullInventory });
-      return c.text('restocked');
+      return c.text('restocked', 200);
     });
 }

@@ -1,19 +1,30 @@
 import { dispatchTicks } from '@widget-store/workflows/contract';
 import type { OrderBody, OrderStatus } from '@widget-store/workflows/contract';
 import { formatCount, formatDateTime, formatMoney } from '../format.js';
-import { cancelReasonTexts, orderStatusTexts, paymentStatusTexts, texts } from '../texts.js';
+import { type OrderSeen, orderStory } from '../orderStory.js';
+import { orderStatusTexts, paymentStatusTexts, texts } from '../texts.js';
 
-export function StatusPill({ status }: { status: OrderStatus }) {
-  return <span className={`pill pill-${status.toLowerCase()}`}>{orderStatusTexts[status].name}</span>;
+interface StatusPillProps {
+  status: OrderStatus;
+  name?: string;
+}
+
+export function StatusPill({ status, name = orderStatusTexts[status].name }: StatusPillProps) {
+  return <span className={`pill pill-${status.toLowerCase()}`}>{name}</span>;
 }
 
 /** The status in words; read out when it changes. */
-export function OrderStatusText({ order }: { order: OrderBody }) {
-  const { status, cancel_reason: reason } = order;
+export function OrderStatusText(seen: OrderSeen) {
+  const { order } = seen;
+  const { name, sentences } = orderStory(seen);
   return (
     <output className="order-status">
-      <StatusPill status={status} />
-      <p>{reason === null ? orderStatusTexts[status].sentence : cancelReasonTexts[reason]}</p>
+      <StatusPill status={order.status} name={name} />
+      {sentences.map((sentence, index) => (
+        <p key={sentence} className={index === 0 ? undefined : 'more'}>
+          {sentence}
+        </p>
+      ))}
     </output>
   );
 }
@@ -70,6 +81,12 @@ export function OrderFacts({ order }: { order: OrderBody }) {
       <dd className="id">{order.order_id}</dd>
       <dt>{texts.order.payment}</dt>
       <dd>{paymentStatusTexts[order.payment_status]}</dd>
+      {typeof order.refund?.refund_id === 'string' && (
+        <>
+          <dt>{texts.order.refundId}</dt>
+          <dd className="id">{order.refund.refund_id}</dd>
+        </>
+      )}
       <dt>{texts.order.updated}</dt>
       <dd>
         <Time iso={order.last_update_time} />

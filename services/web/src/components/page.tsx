@@ -32,3 +32,8 @@ export function useTitle(title: string): void {
     document.title = title === texts.storeName ? title : `${title} · ${texts.storeName}`;
   }, [title]);
 }
+
+/** Where a page begins, also for those who do not see it change. */
+export function focusHeading(): void {
+  document.querySelector<HTMLElement>('main h1')?.focus();
+}

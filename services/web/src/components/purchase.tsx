@@ -1,29 +1,31 @@
 import { useEffect, useState } from 'react';
 import { Link, useLocation } from 'wouter';
+import type { PlacedOrder } from '../api.js';
+import type { StoredCheckout } from '../checkoutKey.js';
 import { failureCode, failureDetail, isAway } from '../failures.js';
-import { paymentPath } from '../paths.js';
-import { useCheckoutAnswer } from '../queries.js';
+import { orderPath, paymentPath } from '../paths.js';
+import { useCheckoutAnswer, useOrder } from '../queries.js';
 import { useStore, useStoredCheckout } from '../store.js';
 import { texts } from '../texts.js';
 import { Button } from './button.js';
 import { Notice } from './notice.js';
+import { StatusPill } from './orderSummary.js';
 
 /** Buy now, or whatever is left of the last time it was pressed. */
 export function Purchase({ soldOut }: { soldOut: boolean }) {
   const { checkouts } = useStore();
   const [, navigate] = useLocation();
   const stored = useStoredCheckout();
-  const [followed, setFollowed] = useState(() => unanswered(checkouts.current()));
+  const [atOpening] = useState(() => checkouts.current());
+  const [followed, setFollowed] = useState(() => unanswered(atOpening));
   const answer = useCheckoutAnswer(followed?.key ?? null);
 
   useEffect(() => {
-    if (answer.data !== undefined) navigate(paymentPath(answer.data));
+    if (answer.data !== undefined) navigate(paymentPath(answer.data.paymentId));
   }, [answer.data, navigate]);
 
   const isFollowed = stored !== null && stored.key === followed?.key;
-  if (stored !== null && stored.paymentId !== null && !isFollowed) {
-    return <UnfinishedOrder paymentId={stored.paymentId} />;
-  }
+  if (stored !== null && stored.placed !== null && !isFollowed) return <UnfinishedOrder {...stored.placed} />;
 
   const press = () => {
     const { key } = checkouts.begin();
@@ -46,6 +48,7 @@ export function Purchase({ soldOut }: { soldOut: boolean }) {
       </Button>
       <Notice tone="info">{isAsking ? progressText({ failure: answer.failureReason, resumed }) : null}</Notice>
       <Notice tone="error">{isAsking ? null : failureText(answer.error)}</Notice>
+      {followed === null && atOpening !== null && atOpening.placed !== null && <LastOrder {...atOpening.placed} />}
     </div>
   );
 }
@@ -57,18 +60,36 @@ interface FollowedCheckout {
 }
 
 /** A stored checkout without an answer is asked for as soon as the page opens. */
-function unanswered(stored: { key: string; paymentId: string | null } | null): FollowedCheckout | null {
-  return stored !== null && stored.paymentId === null ? { key: stored.key, resumed: true } : null;
+function unanswered(stored: StoredCheckout | null): FollowedCheckout | null {
+  return stored !== null && stored.placed === null ? { key: stored.key, resumed: true } : null;
 }
 
-function UnfinishedOrder({ paymentId }: { paymentId: string }) {
+/** Watches the order: once it is known whether it is paid, it is unfinished no longer. */
+function UnfinishedOrder({ orderId, paymentId }: PlacedOrder) {
+  useOrder(orderId);
   return (
     <div className="purchase">
       <Notice>{texts.home.unfinished}</Notice>
-      <Link href={paymentPath(paymentId)} className="button button-primary">
-        {texts.home.toPayment}
-      </Link>
+      <div className="actions">
+        <Link href={paymentPath(paymentId)} className="button button-primary">
+          {texts.toPayment}
+        </Link>
+        <Link href={orderPath(orderId)} className="button">
+          {texts.toOrder}
+        </Link>
+      </div>
     </div>
+  );
+}
+
+/** For somebody who left the payment page without coming back: the only way to the order they may have paid. */
+function LastOrder({ orderId }: PlacedOrder) {
+  const { data: order } = useOrder(orderId);
+  if (order === undefined) return null;
+  return (
+    <p className="last-order">
+      {texts.home.lastOrder} <StatusPill status={order.status} /> <Link href={orderPath(orderId)}>{texts.toOrder}</Link>
+    </p>
   );
 }
 

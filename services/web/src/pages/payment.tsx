@@ -5,68 +5,59 @@ import { Button } from '../components/button.js';
 import { Notice } from '../components/notice.js';
 import { Page } from '../components/page.js';
 import { failureCode, failureDetail, isAway } from '../failures.js';
-import { formatMoney } from '../format.js';
 import { orderPath } from '../paths.js';
-import { useProduct, useSettlePayment } from '../queries.js';
+import { usePaymentPage } from '../queries.js';
 import { texts } from '../texts.js';
 
+/** The step from the store to the gateway's page. Nobody stays here, unless one of the two does not answer. */
 export function PaymentPage({ paymentId }: { paymentId: string }) {
   const [, navigate] = useLocation();
-  const { data: product, error: productError } = useProduct();
-  const settle = useSettlePayment(paymentId);
+  const { data: page, error, failureReason, isFetching, refetch } = usePaymentPage(paymentId);
 
-  // `replace`: Back from the order leads to the store, not to a payment that is settled.
+  // Both replace this page: Back leads to the store, not to a page that leaves again.
   useEffect(() => {
-    if (settle.data !== undefined) navigate(orderPath(settle.data), { replace: true });
-  }, [settle.data, navigate]);
+    if (page === undefined) return;
+    if (page.paymentUrl === null) navigate(orderPath(page.orderId), { replace: true });
+    else window.location.replace(page.paymentUrl);
+  }, [page, navigate]);
 
-  if (settle.isError && failureCode(settle.error) === 'not_found') return <UnknownPayment />;
-
-  const amount = product === undefined ? null : formatMoney({ minor: product.price_minor, currency: product.currency });
-  const outcome = settle.isPending || settle.isSuccess ? settle.variables : null;
+  const isUnknown = error !== null && failureCode(error) === 'not_found';
+  const paymentUrl = page?.paymentUrl ?? null;
   return (
     <Page title={texts.payment.title}>
-      <p className="lead">{texts.payment.intro}</p>
-      <dl className="bill">
-        <dt>{texts.payment.amount}</dt>
-        <dd className="bill-amount">{amount ?? texts.loading}</dd>
-        {product !== undefined && <dd>{texts.payment.item(product.product)}</dd>}
-      </dl>
-      <div className="actions">
-        <Button
-          kind="primary"
-          disabled={amount === null || outcome === 'cancelled'}
-          pending={outcome === 'paid' ? texts.payment.paying : null}
-          onPress={() => settle.mutate('paid')}
-        >
-          {amount === null ? texts.payment.pay : texts.payment.payAmount(amount)}
+      {(error === null || isFetching) && <p className="lead">{texts.payment.leaving}</p>}
+      <Notice tone="warning">{isFetching ? awayText(failureReason) : null}</Notice>
+      <Notice tone="error">{isFetching ? null : failureText(error)}</Notice>
+      {error !== null && !isUnknown && (
+        <Button pending={isFetching ? texts.payment.leaving : null} onPress={() => void refetch()}>
+          {texts.tryAgain}
         </Button>
-        <Button
-          disabled={outcome === 'paid'}
-          pending={outcome === 'cancelled' ? texts.payment.cancelling : null}
-          onPress={() => settle.mutate('cancelled')}
-        >
-          {texts.payment.cancel}
-        </Button>
-      </div>
-      <Notice tone="warning">{isAway(settle.failureReason ?? productError) ? texts.away : null}</Notice>
-      <Notice tone="error">{failureText(settle.error)}</Notice>
-      <p className="small">{texts.payment.afterwards}</p>
-    </Page>
-  );
-}
-
-function UnknownPayment() {
-  return (
-    <Page title={texts.payment.title}>
-      <Notice tone="error">{texts.payment.unknown}</Notice>
+      )}
+      {paymentUrl !== null && (
+        <p>
+          <a href={paymentUrl}>{texts.payment.leave}</a>
+        </p>
+      )}
+      {!isUnknown && <p className="small">{texts.payment.afterwards}</p>}
       <BackToStore />
     </Page>
   );
 }
 
+function awayText(failure: unknown): string | null {
+  if (!isAway(failure)) return null;
+  return failureCode(failure) === 'gateway_away' ? texts.payment.gatewayAway : texts.away;
+}
+
 function failureText(error: unknown): string | null {
   if (error === null) return null;
-  const code = failureCode(error);
-  return code === 'refused' || code === 'not_allowed' ? texts.payment.refused(failureDetail(error)) : texts.broken;
+  switch (failureCode(error)) {
+    case 'not_found':
+      return texts.payment.unknown;
+    case 'refused':
+    case 'not_allowed':
+      return texts.refused(failureDetail(error));
+    default:
+      return texts.broken;
+  }
 }

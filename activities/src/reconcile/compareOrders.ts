@@ -1,0 +1,97 @@
+import { heartbeat } from '@temporalio/activity';
+import type { OrderFacts } from '@widget-store/db';
+import {
+  checkoutWorkflowId,
+  type CompareInput,
+  type Comparison,
+  dispatchWorkflowId,
+  type OrdersMark,
+  readWorkflowId,
+  workflowTypes,
+} from '@widget-store/workflows/contract';
+import { type AnomalyList, createAnomalyList } from './anomalyList';
+import { inGroups } from './inGroups';
+import { judgeOpenRun, judgeUnfinished, openRunGraceMs, runInCharge } from './judgeOrder';
+import type { ReconcileDeps } from './reconcileDeps';
+
+/** Of each list; what is beyond it waits for the next comparison. */
+const limit = 1000;
+const askedAtOnce = 20;
+/** How far back the first comparison looks for runs that broke. */
+const firstLookMs = 48 * 60 * 60_000;
+/** Temporal's lists lag, and its clock may differ. */
+const overlapMs = 15 * 60_000;
+
+type Deps = Pick<ReconcileDeps, 'store' | 'runs'>;
+
+/**
+ * Compares orders and runs from both sides. From Postgres: the orders that are not over although they should be, each with
+ * the run that should have it in hand. From Temporal: the runs that broke, and those that are open for long.
+ */
+export async function compareOrders(
+  deps: Deps,
+  { graceMs, mark }: CompareInput<OrdersMark>,
+): Promise<Comparison<OrdersMark>> {
+  const comparedAt = await deps.store.readClock();
+  const nowMs = Date.parse(comparedAt);
+  const ago = (ms: number): string => new Date(nowMs - ms).toISOString();
+  const list = createAnomalyList();
+
+  const unfinished = await deps.store.listUnfinished({ unchangedMs: graceMs, limit });
+  const closedAfter =
+    mark === null ? ago(firstLookMs) : new Date(Date.parse(mark.comparedAt) - overlapMs).toISOString();
+  const broken = await deps.runs.listBroken({ closedAfter, closedBefore: ago(graceMs), limit });
+  await judgeOrders(deps, { unfinished, broken, graceMs, list });
+
+  heartbeat();
+  const open = await deps.runs.listOpen({ startedBefore: ago(openRunGraceMs(graceMs)), limit });
+  await judgeRuns(deps, { open, graceMs, list });
+  const { anomalies, found } = list;
+  return { anomalies, found, mark: { comparedAt } };
+}
+
+interface Orders {
+  unfinished: OrderFacts[];
+  broken: string[];
+  graceMs: number;
+  list: AnomalyList;
+}
+
+async function judgeOrders({ store, runs }: Deps, { unfinished, broken, graceMs, list }: Orders): Promise<void> {
+  const idempotencyKeys = businessIds(broken, workflowTypes.checkout);
+  const left = await store.readOrderFacts({ idempotencyKeys });
+  const brokenIds = new Set(broken);
+  const orders = new Map([...unfinished, ...left].map((order) => [order.orderId, order]));
+  await inGroups([...orders.values()], askedAtOnce, async (order) => {
+    const workflowId = runInCharge(order);
+    if (workflowId === undefined) return;
+    heartbeat();
+    const open = await runs.isOpen(workflowId);
+    list.add(judgeUnfinished(order, { workflowId, open, broken: brokenIds.has(workflowId) }, { graceMs }));
+  });
+}
+
+interface OpenRuns {
+  open: string[];
+  graceMs: number;
+  list: AnomalyList;
+}
+
+async function judgeRuns({ store, runs }: Deps, { open, graceMs, list }: OpenRuns): Promise<void> {
+  const byKey = await store.readOrderFacts({ idempotencyKeys: businessIds(open, workflowTypes.checkout) });
+  const byId = await store.readOrderFacts({ orderIds: businessIds(open, workflowTypes.dispatch) });
+  const orders = new Map([
+    ...byKey.map((order) => [checkoutWorkflowId(order.idempotencyKey), order] as const),
+    ...byId.map((order) => [dispatchWorkflowId(order.orderId), order] as const),
+  ]);
+  await inGroups(open, askedAtOnce, async (workflowId) => {
+    const anomaly = judgeOpenRun(workflowId, orders.get(workflowId) ?? null, { graceMs });
+    if (anomaly === undefined) return;
+    heartbeat();
+    if (await runs.isOpen(workflowId)) list.add(anomaly);
+  });
+}
+
+function businessIds(workflowIds: string[], type: keyof typeof workflowTypes): string[] {
+  return workflowIds.map(readWorkflowId).flatMap((run) => (run?.type === type ? [run.id] : []));
+}

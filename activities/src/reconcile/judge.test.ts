@@ -1,0 +1,184 @@
+import type { OrderFacts } from '@widget-store/db';
+import { type Anomaly, anomalyKinds } from '@widget-store/workflows/contract';
+import type { LedgerPayment } from '../gateway';
+import { createAnomalyList, mostOfAKind } from './anomalyList';
+import { judgeCharge } from './judgeCharge';
+import { judgeOpenRun, judgeUnfinished, runInCharge } from './judgeOrder';
+import { judgeHold, judgeStock } from './judgeStock';
+
+const nowMs = Date.parse('2026-01-01T12:00:00Z');
+const graceMs = 30_000;
+const paymentId = 'pay_1';
+const orderId = 'ord_1';
+const ids = { orderId, paymentId };
+const key = 'key-1';
+
+const order = (overrides: Partial<OrderFacts> = {}): OrderFacts => ({
+  ...ids,
+  idempotencyKey: key,
+  status: 'PENDING',
+  paymentStatus: 'pending',
+  paymentEventId: null,
+  totalMinor: 9999,
+  currency: 'USD',
+  unchangedMs: 60_000,
+  overdueMs: -60_000,
+  ...overrides,
+});
+const paid: Partial<OrderFacts> = { status: 'PAID', paymentStatus: 'paid', paymentEventId: 'evt_1' };
+const dispatched: Partial<OrderFacts> = { ...paid, status: 'DISPATCHED' };
+const expired: Partial<OrderFacts> = { status: 'CANCELLED', paymentStatus: 'expired' };
+const refunding: Partial<OrderFacts> = { status: 'CANCELLED', paymentStatus: 'refunding' };
+
+const captured = (overrides: Partial<LedgerPayment> = {}): LedgerPayment => ({
+  paymentId,
+  status: 'paid',
+  amountMinor: 9999,
+  currency: 'USD',
+  capturedMinor: 9999,
+  refundedMinor: 0,
+  lastRefundId: null,
+  updatedAt: new Date(nowMs - 60_000).toISOString(),
+  ...overrides,
+});
+const uncaptured = captured({ status: 'open', capturedMinor: 0 });
+const refunded = captured({ refundedMinor: 9999 });
+
+describe('a charge', () => {
+  const judge = (payment: LedgerPayment | null, facts: Partial<OrderFacts> | null) =>
+    judgeCharge({ paymentId, payment, order: facts && order(facts) }, { graceMs, nowMs });
+
+  it.each<[string, LedgerPayment | null, Partial<OrderFacts> | null]>([
+    ['open, for a pending order', uncaptured, {}],
+    ['captured, for a paid order', captured(), paid],
+    ['captured, for a dispatched order', captured(), dispatched],
+    ['given back, for a cancelled order', refunded, { status: 'CANCELLED', paymentStatus: 'refunded' }],
+    ['being given back', captured(), refunding],
+    ['never captured, for a cancelled order', uncaptured, expired],
+    ['never opened, for an order that was paid by the unsigned form', null, { ...paid, paymentEventId: null }],
+    ['opened for an order of another store', uncaptured, null],
+    ['captured just now, for a pending order', captured({ updatedAt: new Date(nowMs - 1000).toISOString() }), {}],
+    ['captured for an order that was cancelled just now', captured(), { ...expired, unchangedMs: 1000 }],
+    ['captured in the future, by the clock of the gateway', captured({ updatedAt: '2026-01-01T12:09:00Z' }), null],
+  ])('%s, fits', (_what, payment, facts) => {
+    expect(judge(payment, facts)).toBeUndefined();
+  });
+
+  it.each<[Anomaly['kind'], string, LedgerPayment | null, Partial<OrderFacts> | null, Anomaly['repair']]>([
+    ['captured_for_cancelled_order', 'captured late', captured(), expired, { action: 'refund', ...ids }],
+    [
+      'captured_for_cancelled_order',
+      'captured after a refund of nothing',
+      captured(),
+      { status: 'CANCELLED', paymentStatus: 'refunded' },
+      { action: 'refund', ...ids },
+    ],
+    ['capture_without_order', 'captured', captured(), null, null],
+    ['paid_without_capture', 'never opened', null, paid, null],
+    ['paid_without_capture', 'not captured', uncaptured, dispatched, null],
+    ['paid_without_capture', 'given back by hand', refunded, dispatched, null],
+    ['paid_without_capture', 'of another currency', captured({ currency: 'EUR' }), dispatched, null],
+    ['payment_not_noticed', 'captured', captured(), {}, { action: 'tell_paid', idempotencyKey: key, orderId }],
+    ['wrong_amount_captured', 'of another amount', captured({ capturedMinor: 1 }), {}, null],
+    ['wrong_amount_captured', 'given back in part', captured({ refundedMinor: 1 }), {}, null],
+  ])('is %s: %s', (kind, _what, payment, facts, repair) => {
+    const found = judge(payment, facts);
+    expect(found).toMatchObject({ kind, paymentId, repair, ...(facts === null ? {} : { orderId }) });
+    expect(found?.detail).toMatch(/^[A-Z].*\.$/);
+  });
+});
+
+describe('an order that is not over', () => {
+  const judge = (facts: Partial<OrderFacts>, { open = false, broken = false } = {}) =>
+    judgeUnfinished(order(facts), { workflowId: 'w', open, broken }, { graceMs });
+
+  it.each<[string, Partial<OrderFacts>, { open?: boolean; broken?: boolean }]>([
+    ['pending within its window', {}, {}],
+    ['pending within its window, with a new run after one that broke', {}, { open: true, broken: true }],
+    ['just past its window', { overdueMs: 1000 }, {}],
+    ['past its window, while its run asks the gateway', { overdueMs: 60_000 }, { open: true }],
+    ['paid and ticking', { ...paid, unchangedMs: 900 }, { open: true }],
+    ['paid and about to be dispatched', { ...paid, unchangedMs: 900 }, {}],
+    ['paid, while its dispatch waits for a worker', paid, { open: true }],
+    ['being refunded', refunding, { open: true }],
+    ['dispatched meanwhile', dispatched, {}],
+  ])('fits: %s', (_what, facts, run) => {
+    expect(judge(facts, run)).toBeUndefined();
+  });
+
+  const takeOver = { action: 'take_over', idempotencyKey: key, orderId };
+  const refund = { action: 'refund', ...ids };
+  it.each<[Anomaly['kind'], Partial<OrderFacts>, { open?: boolean; broken?: boolean }, unknown]>([
+    ['hold_without_run', { overdueMs: 60_000 }, {}, takeOver],
+    ['hold_without_run', {}, { broken: true }, takeOver],
+    ['run_stalled', { overdueMs: 600_000 }, { open: true }, null],
+    ['paid_without_dispatch', paid, {}, { action: 'dispatch', orderId }],
+    ['run_stalled', { ...paid, unchangedMs: 600_000 }, { open: true }, null],
+    ['refund_overdue', refunding, {}, refund],
+    ['refund_overdue', { ...refunding, unchangedMs: 600_000 }, { open: true }, null],
+  ])('is %s: %j, %j', (kind, facts, run, repair) => {
+    expect(judge(facts, run)).toMatchObject({ kind, ...ids, workflowId: 'w', repair });
+  });
+
+  it.each<[string | undefined, Partial<OrderFacts>]>([
+    [`checkout/${key}`, {}],
+    [`dispatch/${orderId}`, paid],
+    [`refund/${paymentId}`, refunding],
+    [undefined, expired],
+    [undefined, dispatched],
+  ])('%s has it in hand: %j', (workflowId, facts) => {
+    expect(runInCharge(order(facts))).toBe(workflowId);
+  });
+});
+
+describe('a run that has been open for long', () => {
+  const long = { unchangedMs: 600_000 };
+  const judge = (workflowId: string, facts: Partial<OrderFacts> | null) =>
+    judgeOpenRun(workflowId, facts && order(facts), { graceMs });
+
+  it.each<[string, Partial<OrderFacts>]>([
+    [`checkout/${key}`, long],
+    [`checkout/${key}`, expired],
+    [`dispatch/${orderId}`, { ...paid, ...long }],
+  ])('%s fits: %j', (workflowId, facts) => {
+    expect(judge(workflowId, facts)).toBeUndefined();
+  });
+
+  it.each<[Anomaly['kind'], string, Partial<OrderFacts> | null]>([
+    ['run_without_order', `checkout/${key}`, null],
+    ['run_without_order', `dispatch/${orderId}`, null],
+    ['run_after_end', `checkout/${key}`, { ...expired, ...long }],
+    ['run_after_end', `checkout/${key}`, { ...paid, ...long }],
+    ['run_after_end', `dispatch/${orderId}`, { ...dispatched, ...long }],
+  ])('is %s: %s %j', (kind, workflowId, facts) => {
+    expect(judge(workflowId, facts)).toMatchObject({ kind, workflowId, repair: null });
+  });
+});
+
+describe('stock', () => {
+  const hold = { orderId, productId: 1, moved: -1, expected: 0 };
+
+  it.each<[Anomaly['kind'], Anomaly]>([
+    ['stock_mismatch', judgeStock({ productId: 1, inventory: 7, moved: 5 })],
+    ['cancelled_hold_not_released', judgeHold({ ...hold, status: 'CANCELLED' })],
+    ['hold_mismatch', judgeHold({ ...hold, status: 'PENDING', expected: -2 })],
+  ])('is %s, and a person has to decide', (kind, anomaly) => {
+    expect(anomaly).toMatchObject({ kind, productId: 1, repair: null });
+  });
+});
+
+describe('the list of anomalies', () => {
+  it('counts all of a kind and keeps as many as fit', () => {
+    const list = createAnomalyList();
+    for (let count = 0; count < mostOfAKind + 5; count++)
+      list.add(judgeStock({ productId: count, inventory: 1, moved: 0 }));
+    list.add(undefined);
+    expect(list.found).toEqual({ stock_mismatch: mostOfAKind + 5 });
+    expect(list.anomalies).toHaveLength(mostOfAKind);
+  });
+
+  it('has every kind once', () => {
+    const kinds = Object.values(anomalyKinds).flat();
+    expect(new Set(kinds).size).toBe(kinds.length);
+  });
+});

@@ -1,0 +1,26 @@
+import type { Store } from '@widget-store/db';
+import type { Anomaly, Comparison, ComparisonName } from '@widget-store/workflows/contract';
+import type { PaymentGateway } from '../gateway';
+
+/** What the reconciler asks Temporal about the runs of this task queue. */
+export interface Runs {
+  /** Whether the id has an open run, asked of the run itself: Temporal's lists lag behind. */
+  isOpen(workflowId: string): Promise<boolean>;
+  /** Ids of checkout and dispatch runs that were started before then and are open, as far as the list knows. */
+  listOpen(range: { startedBefore: string; limit: number }): Promise<string[]>;
+  /** Ids of checkout runs that were terminated, failed or timed out in this time. */
+  listBroken(range: { closedAfter: string; closedBefore: string; limit: number }): Promise<string[]>;
+}
+
+/** Where a comparison is reported: metrics and logs. */
+export interface Monitor {
+  found(comparison: ComparisonName, result: Pick<Comparison<never>, 'anomalies' | 'found'>): void;
+  repaired(anomalies: Anomaly[]): void;
+}
+
+export interface ReconcileDeps {
+  store: Store;
+  gateway: PaymentGateway;
+  runs: Runs;
+  monitor: Monitor;
+}

@@ -1,0 +1,121 @@
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { newPaymentId, type TestGateway, testGateway } from '@widget-store/tests';
+import { refundPayment } from './gateway';
+import { createSandboxGateway } from './sandboxGateway';
+
+const returnUrl = 'http://127.0.0.1:9/';
+
+describe('the client of the sandbox gateway', () => {
+  const gateway: TestGateway = testGateway();
+  const open = async (amountMinor = 9999) => {
+    const payment = { paymentId: newPaymentId(), amountMinor, currency: 'USD', returnUrl };
+    return { ...payment, ...(await gateway.createPayment(payment)) };
+  };
+
+  it('opens a payment once, and answers its page again', async () => {
+    const payment = await open();
+    expect(payment.paymentUrl).toContain(payment.paymentId);
+    expect(await gateway.createPayment(payment)).toEqual({ paymentUrl: payment.paymentUrl });
+    expect(await gateway.getPayment(payment.paymentId)).toMatchObject({ status: 'open', capturedMinor: 0 });
+  });
+
+  it('refuses to open it again for another amount', async () => {
+    const payment = await open();
+    const other = gateway.createPayment({ ...payment, amountMinor: 1 });
+    await expect(other).rejects.toMatchObject({ name: 'GatewayError', code: 'GatewayRefused' });
+  });
+
+  it('knows no payment that was never opened', async () => {
+    expect(await gateway.getPayment(newPaymentId())).toBeNull();
+  });
+
+  it.each([
+    ['pay', 'paid', 9999],
+    ['decline', 'failed', 0],
+  ] as const)('%s: sees how the payment ended', async (action, status, capturedMinor) => {
+    const { paymentId } = await open();
+    await gateway.settle(paymentId, action);
+    expect(await gateway.getPayment(paymentId)).toMatchObject({ status, capturedMinor, refundedMinor: 0 });
+  });
+
+  it('lists every payment that changed, page by page', async () => {
+    const updatedSince = new Date().toISOString();
+    const opened = await Promise.all([open(), open(), open()]);
+    const seen: string[] = [];
+    let cursor: string | null = null;
+    do {
+      const page = await gateway.listPayments({ updatedSince, cursor });
+      seen.push(...page.payments.map(({ paymentId }) => paymentId));
+      cursor = page.nextCursor;
+    } while (cursor !== null);
+    expect(seen).toEqual(expect.arrayContaining(opened.map(({ paymentId }) => paymentId)));
+  });
+
+  describe('giving back', () => {
+    it('gives back what was captured, once, also when many ask at the same time', async () => {
+      const { paymentId } = await open();
+      await gateway.settle(paymentId, 'pay');
+      const [first, ...others] = await Promise.all(Array.from({ length: 5 }, () => refundPayment(gateway, paymentId)));
+      expect(first).toEqual({ refundId: expect.stringMatching(/^re_/) as string, refundedMinor: 9999 });
+      expect(new Set([first, ...others].map((refund) => JSON.stringify(refund))).size).toBe(1);
+      expect(await gateway.keptMinor(paymentId)).toBe(0);
+    });
+
+    it('gives back the rest of what somebody gave back by hand', async () => {
+      const { paymentId } = await open();
+      await gateway.settle(paymentId, 'pay');
+      await gateway.refund({ paymentId, amountMinor: 999, idempotencyKey: 'by-hand' });
+      expect(await refundPayment(gateway, paymentId)).toMatchObject({ refundedMinor: 9999 });
+      expect(await gateway.keptMinor(paymentId)).toBe(0);
+    });
+
+    it.each(['never opened', 'open', 'declined'])('gives back nothing of a payment that is %s', async (state) => {
+      const paymentId = state === 'never opened' ? newPaymentId() : (await open()).paymentId;
+      if (state === 'declined') await gateway.settle(paymentId, 'decline');
+      expect(await refundPayment(gateway, paymentId)).toEqual({ refundId: null, refundedMinor: 0 });
+    });
+  });
+});
+
+describe('a gateway that does not do its work', () => {
+  let server: Server | undefined;
+
+  afterEach(() => {
+    server?.closeAllConnections();
+    server?.close();
+  });
+
+  async function answering(listener: RequestListener): Promise<string> {
+    const listening = createServer(listener);
+    server = listening;
+    await new Promise<void>((resolve) => {
+      listening.listen(0, '127.0.0.1', resolve);
+    });
+    return `http://127.0.0.1:${(listening.address() as AddressInfo).port}`;
+  }
+
+  const answers: [what: string, code: string, listener: RequestListener][] = [
+    ['is silent', 'GatewayUnavailable', () => {}],
+    ['cuts the connection', 'GatewayUnavailable', (request) => request.socket.destroy()],
+    ['answers 500', 'GatewayUnavailable', (_request, response) => response.writeHead(500).end()],
+    ['answers 429', 'GatewayUnavailable', (_request, response) => response.writeHead(429).end()],
+    ['refuses the key', 'GatewayRefused', (_request, response) => response.writeHead(401).end()],
+    ['answers nonsense', 'GatewayRefused', (_request, response) => response.end('{"status":"odd"}')],
+    ['redirects', 'GatewayUnavailable', (_request, response) => response.writeHead(302, { location: '/' }).end()],
+    [
+      'breaks off its answer',
+      'GatewayUnavailable',
+      (request, response) => {
+        response.writeHead(200, { 'content-length': '100' }).write('{"payment_id":');
+        setImmediate(() => request.socket.destroy());
+      },
+    ],
+  ];
+
+  it.each(answers)('and %s fails with %s', async (_what, code, listener) => {
+    const url = await answering(listener);
+    const gateway = createSandboxGateway({ url, apiKey: 'key', deadlineMs: 300 });
+    await expect(gateway.getPayment(newPaymentId())).rejects.toMatchObject({ name: 'GatewayError', code });
+  });
+});

@@ -1,0 +1,136 @@
+import {
+  createTestDatabase,
+  eventually,
+  type PostgresProxy,
+  startPostgresProxy,
+  type TestDatabase,
+} from '@widget-store/tests';
+import { failureTypes } from '@widget-store/workflows/contract';
+import { sql } from 'drizzle-orm';
+import { StoreError } from './errors';
+import { createPool, type Pool } from './pool';
+
+const deadlineMs = 500;
+
+const answers = (pool: Pool): Promise<boolean> => pool.run((db) => db.execute(sql`select 1`)).then(() => true);
+const sleep = (pool: Pool, seconds: number): Promise<unknown> =>
+  pool.run((db) => db.execute(sql`select pg_sleep(${seconds})`));
+const backendOf = (pool: Pool): Promise<unknown> =>
+  pool.run(async (db) => (await db.execute(sql`select pg_backend_pid() as pid`))[0]?.['pid']);
+
+describe('the connection pool', () => {
+  let database: TestDatabase;
+  let pool: Pool;
+
+  const openedByPool = (condition = 'true'): Promise<readonly unknown[]> => database.sql`
+    select 1 from pg_stat_activity
+    where datname = current_database() and application_name = 'pool' and ${database.sql.unsafe(condition)}`;
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+  });
+  afterAll(() => database.drop());
+  beforeEach(() => {
+    pool = createPool({ url: database.url, applicationName: 'pool', maxConnections: 1, deadlineMs });
+  });
+  afterEach(() => pool.close());
+
+  it('lets work wait for a connection, and does not begin it when its caller has given up', async () => {
+    const begun: number[] = [];
+    const turns = await Promise.allSettled([
+      sleep(pool, 0.3),
+      sleep(pool, 0.3),
+      pool.run(async () => void begun.push(3)),
+    ]);
+    expect(turns).toMatchObject([
+      { status: 'fulfilled' },
+      { status: 'fulfilled' },
+      { status: 'rejected', reason: { code: failureTypes.databaseUnavailable } },
+    ]);
+    expect(begun).toEqual([]);
+  });
+
+  it('keeps a connection after a verdict on rows, and replaces it after any other failure', async () => {
+    const first = await backendOf(pool);
+    const verdict = new StoreError(failureTypes.orderNotFound, 'There is no such order.');
+    await expect(pool.run(() => Promise.reject(verdict))).rejects.toBe(verdict);
+    expect(await backendOf(pool)).toBe(first);
+    await expect(pool.run((db) => db.execute(sql`select 1 / 0`))).rejects.toMatchObject({ cause: { code: '22012' } });
+    expect(await backendOf(pool)).not.toBe(first);
+  });
+
+  it('closes connections that nobody needs', async () => {
+    await answers(pool);
+    expect(await openedByPool()).toHaveLength(1);
+    await eventually(openedByPool, (open) => open.length === 0);
+    expect(await answers(pool)).toBe(true);
+  });
+
+  it('waits for running work when it is closed, and takes no more', async () => {
+    await answers(pool);
+    const running = sleep(pool, 0.3);
+    const closing = pool.close();
+    await expect(answers(pool)).rejects.toMatchObject({ code: failureTypes.databaseUnavailable });
+    await closing;
+    await expect(running).resolves.toBeDefined();
+    await eventually(openedByPool, (open) => open.length === 0);
+  });
+
+  describe.each([{ tls: false }, { tls: true }])('behind a network that fails, TLS $tls', ({ tls }) => {
+    let proxy: PostgresProxy;
+    let proxied: Pool;
+
+    beforeAll(async () => {
+      proxy = await startPostgresProxy(database.url, { tls });
+    });
+    afterAll(() => proxy.close());
+    beforeEach(() => {
+      proxied = createPool({ url: proxy.url, applicationName: 'pool', maxConnections: 2, deadlineMs });
+    });
+    afterEach(() => proxied.close());
+
+    it('replaces connections that have fallen silent', async () => {
+      await Promise.all([answers(proxied), answers(proxied), answers(proxied)]);
+      proxy.swallow();
+      await expect(answers(proxied)).rejects.toThrow('The connection to Postgres was lost.');
+      expect(await eventually(() => answers(proxied), Boolean, { deadlineMs: 5000 })).toBe(true);
+    });
+
+    it.each(['reset', 'end'] as const)('tells work at once that its connection was cut (%s)', async (how) => {
+      const sleeping = proxied.run((db) => db.execute(sql.raw(`select pg_sleep(0.4) as until_${how}`)));
+      const cutting = eventually(
+        () => openedByPool(`query like '%until_${how}'`),
+        (found) => found.length === 1,
+      ).then(() => proxy.cut(how));
+      await expect(sleeping).rejects.toMatchObject({
+        cause: { code: expect.stringMatching(/^(CONNECTION_CLOSED|ECONNRESET)$/) as string },
+      });
+      await cutting;
+      expect(await answers(proxied)).toBe(true);
+    });
+
+    it('answers each statement, and takes none for done that it could not send', async () => {
+      await database.sql`create table written (number int primary key)`;
+      const answered: number[] = [];
+      for (let number = 0; number < 10; number++) {
+        await eventually(() => Promise.all([answers(proxied), answers(proxied)]), Boolean);
+        const sleeping = proxied.run((db) => db.execute(sql.raw(`select pg_sleep(0.4) as round_${number}`)));
+        const inserting = sleeping.catch(async () => {
+          // The other connection was reset in the same moment, and its driver may know only half of it.
+          await proxied.run((db) => db.execute(sql`insert into written values (${number})`));
+          answered.push(number);
+        });
+        await eventually(
+          () => openedByPool(`query like '%round_${number}'`),
+          (found) => found.length === 1,
+        );
+        proxy.cut('reset');
+        await Promise.allSettled([inserting]);
+      }
+      const found = await database.sql<{ number: number }[]>`select number from written`;
+      const written = new Set(found.map((row) => row.number));
+      expect(answered.filter((number) => !written.has(number))).toEqual([]);
+      await database.sql`drop table written`;
+    });
+  });
+});

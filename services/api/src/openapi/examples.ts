@@ -1,0 +1,7 @@
+/** Ids that the examples of the document use; the tests place orders of these ids and send every example. */
+export const examples = {
+  idempotencyKey: 'my-first-key',
+  orderId: 'ord_00112233445566778899aabbccddeeff',
+  paymentId: 'pay_00112233445566778899aabbccddeeff',
+  totalMinor: 9999,
+} as const;

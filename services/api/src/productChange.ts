@@ -1,0 +1,41 @@
+import { z } from '@hono/zod-openapi';
+import { parseJson } from './json';
+import { Problem } from './problem';
+
+/** The most that the column holds. */
+const maxPriceMinor = 2_147_483_647;
+
+/** Neither control characters, which a database or a page could stumble over, nor halves of a character. */
+const plain = /^[^\p{Cc}\p{Cs}]*$/u;
+const plainText = z.string().regex(plain, 'no control characters').openapi({ pattern: plain.source });
+
+export const productChangeSchema = z
+  .strictObject({
+    product: plainText.trim().min(1).max(200).optional(),
+    description: plainText.trim().max(2000).optional(),
+    price_minor: z.int().min(0).max(maxPriceMinor).optional(),
+  })
+  .refine((change) => Object.keys(change).length > 0, 'at least one of product, description and price_minor');
+
+/** What the shopkeeper changes of a product. */
+export interface ProductChange {
+  name: string | undefined;
+  description: string | undefined;
+  priceMinor: number | undefined;
+}
+
+/**
+ * Reads a change from the body of a product edit: `{"price_minor": 4999}`.
+ *
+ * @throws Problem `invalid_json`, or `invalid_product` with the field that is wrong
+ */
+export function readProductChange(text: string): ProductChange {
+  const parsed = productChangeSchema.safeParse(parseJson(text, 'invalid_product'));
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    const field = issue?.path.join('.') ?? '';
+    throw new Problem('invalid_product', `The change is not valid${field && ` at ${field}`}: ${issue?.message}.`);
+  }
+  const { product, description, price_minor } = parsed.data;
+  return { name: product, description, priceMinor: price_minor };
+}

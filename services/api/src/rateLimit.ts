@@ -1,0 +1,75 @@
+import { createHmac, randomBytes } from 'node:crypto';
+import { getConnInfo } from '@hono/node-server/conninfo';
+import type { Context, MiddlewareHandler } from 'hono';
+import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { clientAddress } from './clientAddress';
+import { Problem } from './problem';
+
+export interface RateLimits {
+  /** Requests that one client may send in a minute. */
+  perMinute: number;
+  /** Webhooks that one sender may send in a minute: a gateway has one address and repeats what failed. */
+  webhooksPerMinute: number;
+  /** How many proxies of ours a request comes through. */
+  trustedProxyHops: number;
+}
+
+const windowSeconds = 60;
+
+/** Whoever asks whether the process is well must get an answer, however busy it is. */
+const unlimitedPaths = new Set(['/healthz', '/readyz']);
+
+/**
+ * Counts the requests of each client in this process and refuses those over the rate until the minute is over.
+ *
+ * @throws Problem `rate_limited` with `Retry-After` and the headers of draft-ietf-httpapi-ratelimit-headers
+ */
+export function rateLimit({ perMinute, webhooksPerMinute, trustedProxyHops }: RateLimits): MiddlewareHandler {
+  const webhooks = createLimiter(webhooksPerMinute);
+  const others = createLimiter(perMinute);
+  return async (c, next) => {
+    const { path } = c.req;
+    if (!unlimitedPaths.has(path)) {
+      const limiter = path.startsWith('/payment_webhook/') ? webhooks : others;
+      await limiter.take(clientOf(c, trustedProxyHops));
+    }
+    await next();
+  };
+}
+
+function clientOf(c: Context, trustedProxyHops: number): string {
+  const socketAddress = getConnInfo(c).remote.address;
+  return clientAddress({ socketAddress, forwardedFor: c.req.header('X-Forwarded-For'), trustedProxyHops });
+}
+
+function createLimiter(points: number) {
+  const limiter = new RateLimiterMemory({ points, duration: windowSeconds });
+  const bucketOf = createBuckets();
+  return {
+    take: async (client: string): Promise<void> => {
+      try {
+        await limiter.consume(bucketOf(client));
+      } catch (error) {
+        throw error instanceof RateLimiterRes ? refusal(points, error.msBeforeNext) : error;
+      }
+    },
+  };
+}
+
+/**
+ * Clients share 65,536 counters, so that many addresses cannot fill the memory. The hash is keyed, so that nobody can
+ * choose an address that shares the counter of somebody else.
+ */
+function createBuckets(): (client: string) => number {
+  const key = randomBytes(32);
+  return (client) => createHmac('sha256', key).update(client).digest().readUInt16BE();
+}
+
+function refusal(points: number, msBeforeNext: number): Problem {
+  const seconds = Math.max(1, Math.ceil(msBeforeNext / 1000));
+  return new Problem('rate_limited', `More than ${points} requests in a minute came from this client.`, {
+    'Retry-After': String(seconds),
+    'RateLimit-Policy': `"minute";q=${points};w=${windowSeconds}`,
+    RateLimit: `"minute";r=0;t=${seconds}`,
+  });
+}

@@ -1,0 +1,82 @@
+import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
+import type { OrderRow, Store } from '@widget-store/db';
+import { type SSEStreamingApi, streamSSE } from 'hono/streaming';
+import { createMailbox, type Mailbox } from '../mailbox';
+import { examples } from '../openapi/examples';
+import { otherwise, postgresAway, problems } from '../openapi/responses';
+import { orderId } from '../openapi/schemas';
+import type { OrderEvents } from '../orderEvents';
+import { orderBody } from '../presenters';
+import { Problem } from '../problem';
+
+export interface OrderEventRoutesDeps {
+  store: Pick<Store, 'readOrder'>;
+  orderEvents: OrderEvents;
+}
+
+const unknown = ['order_unknown', 'There is no such order.'] as const;
+
+const followOrder = createRoute({
+  method: 'get',
+  path: '/order/{order_id}/events',
+  operationId: 'followOrder',
+  summary: 'The order and each change of it, as server-sent events',
+  description:
+    'Each event is named `order`, its id is the version of the order and its data an Order. `Last-Event-ID` resumes.',
+  tags: ['orders'],
+  request: { params: z.object({ order_id: orderId.openapi({ example: examples.orderId }) }) },
+  responses: {
+    200: { description: 'A stream without an end', content: { 'text/event-stream': { schema: z.string() } } },
+    ...problems('order_unknown', 'too_many_streams', ...postgresAway),
+  },
+});
+
+/** Proxies and browsers give up a connection that is silent for a minute or so. */
+const beatMs = 15_000;
+
+/**
+ * One order as server-sent events (WHATWG HTML, section 9.2): the order as it stands, then each change. The event id is the
+ * version of the row, so a browser that comes back with `Last-Event-ID`, to this process or another, misses nothing and
+ * sees nothing twice.
+ */
+export function orderEventRoutes({ store, orderEvents }: OrderEventRoutesDeps) {
+  return new OpenAPIHono().openapi(
+    followOrder,
+    async (c) => {
+      const { order_id: id } = c.req.valid('param');
+      if ((await store.readOrder(id)) === undefined) throw new Problem(...unknown);
+      const changes = createMailbox<OrderRow>();
+      const watch = orderEvents.watch(id, changes);
+      if (watch === undefined) throw new Problem('too_many_streams', 'This process cannot watch another order.');
+      const seenVersion = Number(c.req.header('Last-Event-ID') ?? 0) || 0;
+      // A proxy that collects the answer would keep every change to itself.
+      c.header('X-Accel-Buffering', 'no');
+      c.header('Cache-Control', 'no-store');
+      return streamSSE(c, async (stream) => {
+        stream.onAbort(() => watch.end());
+        await sendChanges(stream, { changes, watch, seenVersion });
+        watch.end();
+      });
+    },
+    otherwise(...unknown),
+  );
+}
+
+interface Following {
+  changes: Mailbox<OrderRow>;
+  watch: { readonly ended: boolean };
+  seenVersion: number;
+}
+
+async function sendChanges(stream: SSEStreamingApi, { changes, watch, seenVersion }: Following): Promise<void> {
+  let sentVersion = seenVersion;
+  while (!watch.ended) {
+    const order = await changes.take(beatMs);
+    if (order === undefined) {
+      await stream.write(': still here\n\n');
+    } else if (order.version > sentVersion) {
+      sentVersion = order.version;
+      await stream.writeSSE({ id: String(sentVersion), event: 'order', data: JSON.stringify(orderBody(order)) });
+    }
+  }
+}

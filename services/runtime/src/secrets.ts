@@ -1,0 +1,57 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+
+/** The token of an `Authorization: Bearer` header (RFC 6750, 2.1); undefined when the header is another or none. */
+export function bearerToken(header: string | undefined): string | undefined {
+  return /^bearer +(\S+)$/i.exec(header ?? '')?.[1];
+}
+
+/** @returns whether a text is the secret, found out in a time that tells nothing of it */
+export function secretMatcher(secret: string): (given: string) => boolean {
+  const expected = digest(secret);
+  // Digests have one length, which timingSafeEqual asks for, and hide that of the secret.
+  return (given) => timingSafeEqual(digest(given), expected);
+}
+
+const shortestSecret = 24;
+const fewestCharacters = 6;
+
+/** Six letters or more: shorter ones turn up in random texts. */
+const wellKnownWords = [
+  'changeme',
+  'changethis',
+  'replaceme',
+  'placeholder',
+  'password',
+  'passphrase',
+  'example',
+  'default',
+  'insecure',
+  'supersecret',
+  'topsecret',
+  'mysecret',
+  'yoursecret',
+  'yourtoken',
+  'admintoken',
+  'letmein',
+  'testtest',
+  'qwerty',
+  '0123456789',
+  '1234567890',
+];
+
+/**
+ * What is wrong with a secret that was not made at random, in words that do not repeat it.
+ *
+ * @param secret one character a byte where it stands for bytes
+ * @returns undefined when nothing is
+ */
+export function secretWeakness(secret: string): string | undefined {
+  if (secret.length < shortestSecret) return `it is shorter than ${shortestSecret} characters`;
+  if (new Set(secret).size < fewestCharacters) return 'it repeats a few characters';
+  const plain = secret.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
+  return wellKnownWords.some((word) => plain.includes(word)) ? 'it is a placeholder' : undefined;
+}
+
+function digest(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}

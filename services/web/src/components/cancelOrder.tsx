@@ -1,0 +1,49 @@
+import { useEffect, useId, useRef } from 'react';
+import { isAway } from '../failures.js';
+import { texts } from '../texts.js';
+import { Button } from './button.js';
+import { Notice } from './notice.js';
+import { focusHeading } from './page.js';
+
+interface CancelOrderProps {
+  /** What cancelling means for the shopper's money. */
+  consequence: string;
+  onConfirm: () => void;
+  isPending: boolean;
+  /** Why the last attempt failed; it goes on by itself when the store was only away. */
+  failureReason: unknown;
+}
+
+/** A button, and the question whether that was meant. The browser's own dialog keeps the focus in and gives it back. */
+export function CancelOrder({ consequence, onConfirm, isPending, failureReason }: CancelOrderProps) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const id = useId();
+  const pending = isPending ? texts.cancelOrder.cancelling : null;
+
+  // It goes with the order's last chance to be cancelled; whoever was in the dialog begins again at the heading.
+  useEffect(() => {
+    const element = dialog.current;
+    return () => {
+      if (element?.open === true) focusHeading();
+    };
+  }, []);
+
+  return (
+    <>
+      <Button pending={pending} onPress={() => dialog.current?.showModal()}>
+        {texts.cancelOrder.ask}
+      </Button>
+      <dialog ref={dialog} className="dialog" aria-labelledby={`${id}-title`} aria-describedby={`${id}-text`}>
+        <h2 id={`${id}-title`}>{texts.cancelOrder.title}</h2>
+        <p id={`${id}-text`}>{consequence}</p>
+        <Notice tone="warning">{isAway(failureReason) ? texts.away : null}</Notice>
+        <div className="actions">
+          <Button onPress={() => dialog.current?.close()}>{texts.cancelOrder.keep}</Button>
+          <Button kind="danger" pending={pending} onPress={onConfirm}>
+            {texts.cancelOrder.confirm}
+          </Button>
+        </div>
+      </dialog>
+    </>
+  );
+}

@@ -1,0 +1,60 @@
+import type { Monitor } from '@widget-store/activities';
+import type { Logger } from '@widget-store/runtime';
+import { type Anomaly, anomalyKinds } from '@widget-store/workflows/contract';
+import { Counter, Gauge, Registry } from 'prom-client';
+import type { Metrics } from './control';
+
+/** Reports what the reconciler finds and repairs: a log line for each, and metrics. Silent when nothing is wrong. */
+export function createMonitor(log: Pick<Logger, 'warn' | 'debug'>): Monitor & { metrics: Metrics } {
+  const registry = new Registry();
+  const ofKind = { labelNames: ['kind'] as const, registers: [registry] };
+  const present = new Gauge({
+    name: 'widget_store_anomalies',
+    help: 'Anomalies that the last comparison made by this worker has found.',
+    ...ofKind,
+  });
+  const found = new Counter({
+    name: 'widget_store_anomalies_found_total',
+    help: 'Anomalies found. One that stays counts again with every comparison.',
+    ...ofKind,
+  });
+  const repaired = new Counter({
+    name: 'widget_store_repairs_total',
+    help: 'Repairs made: runs started or told.',
+    ...ofKind,
+  });
+  const reconciledAt = new Gauge({
+    name: 'widget_store_reconciled_timestamp_seconds',
+    help: 'When this worker has last made the comparison.',
+    labelNames: ['comparison'] as const,
+    registers: [registry],
+  });
+  for (const kind of Object.values(anomalyKinds).flat()) {
+    // There from the start, so that the first anomaly is an increase and not a new series.
+    for (const counter of [found, repaired]) counter.inc({ kind }, 0);
+  }
+
+  return {
+    found: (comparison, result) => {
+      for (const kind of anomalyKinds[comparison]) {
+        const count = result.found[kind] ?? 0;
+        present.set({ kind }, count);
+        found.inc({ kind }, count);
+      }
+      reconciledAt.setToCurrentTime({ comparison });
+      for (const anomaly of result.anomalies) log.warn(fields(anomaly), anomaly.detail);
+      log.debug({ comparison, found: result.found }, 'compared');
+    },
+    repaired: (anomalies) => {
+      for (const anomaly of anomalies) {
+        repaired.inc({ kind: anomaly.kind });
+        log.warn(fields(anomaly), 'repaired');
+      }
+    },
+    metrics: { contentType: registry.contentType, text: () => registry.metrics() },
+  };
+}
+
+function fields({ kind, orderId, paymentId, productId, workflowId, repair }: Anomaly) {
+  return { anomaly: kind, orderId, paymentId, productId, workflowId, repair: repair?.action ?? null };
+}

@@ -1,0 +1,57 @@
+import type { Runs } from '@widget-store/activities';
+import type { TemporalClient } from '@widget-store/runtime';
+import { workflowTypes } from '@widget-store/workflows/contract';
+
+const deadlineMs = 10_000;
+
+/** The runs of a task queue, as the reconciler asks for them. */
+export function createRuns(
+  { workflows }: Pick<TemporalClient, 'workflows'>,
+  { taskQueue }: { taskQueue: string },
+): Runs {
+  const inTime = <T>(work: () => Promise<T>): Promise<T> => workflows.withDeadline(Date.now() + deadlineMs, work);
+  const ofThisQueue = `TaskQueue = ${quoted(taskQueue)}`;
+
+  const list = (condition: string, limit: number): Promise<string[]> =>
+    inTime(async () => {
+      const workflowIds: string[] = [];
+      const found = workflows.list({ query: `${ofThisQueue} AND ${condition}`, pageSize: Math.min(limit, 1000) });
+      for await (const { workflowId } of found) {
+        workflowIds.push(workflowId);
+        if (workflowIds.length === limit) break;
+      }
+      return workflowIds;
+    });
+
+  return {
+    isOpen: (workflowId) =>
+      inTime(async () => {
+        try {
+          return (await workflows.getHandle(workflowId).describe()).status.name === 'RUNNING';
+        } catch (error) {
+          if (isUnknown(error)) return false;
+          throw error;
+        }
+      }),
+    listOpen: ({ startedBefore, limit }) => {
+      const types = [workflowTypes.checkout, workflowTypes.dispatch].map(quoted).join(', ');
+      const started = `StartTime < ${quoted(startedBefore)}`;
+      return list(`WorkflowType IN (${types}) AND ExecutionStatus = 'Running' AND ${started}`, limit);
+    },
+    listBroken: ({ closedAfter, closedBefore, limit }) => {
+      const type = `WorkflowType = ${quoted(workflowTypes.checkout)}`;
+      const broken = `ExecutionStatus IN ('Failed', 'Terminated', 'TimedOut', 'Canceled')`;
+      const closed = `CloseTime BETWEEN ${quoted(closedAfter)} AND ${quoted(closedBefore)}`;
+      return list(`${type} AND ${broken} AND ${closed}`, limit);
+    },
+  };
+}
+
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
+/** By name, because only the runtime knows the client's classes. */
+function isUnknown(error: unknown): boolean {
+  return error instanceof Error && error.name === 'WorkflowNotFoundError';
+}

@@ -1,0 +1,50 @@
+const { randomBytes } = require('node:crypto');
+const { openStore } = require('@widget-store/db');
+
+/**
+ * Buyers on a database whose connections are cut: a program of its own, because it must live on. It has no handler for
+ * errors that escape, so that one ends it, as it would end the api. Runs until its standard input ends, then reports.
+ */
+const [url] = process.argv.slice(2);
+const buyers = 30;
+const deadlineMs = 3000;
+
+const store = openStore({ url, applicationName: 'load', maxConnections: 10, deadlineMs });
+const report = { placed: [], failed: 0, wrong: [], longestMs: 0, answersAfterwards: false };
+const stopping = new AbortController();
+
+async function buy() {
+  const idempotencyKey = randomBytes(8).toString('hex');
+  const lines = [{ productId: 2, quantity: 1 }];
+  const input = { idempotencyKey, fingerprint: 'load', requestId: idempotencyKey, lines, paymentWindowMs: 60_000 };
+  const placed = await store.placeOrder(input);
+  report.placed.push({ idempotencyKey, orderId: placed.orderId });
+  const found = await store.findPlaced(idempotencyKey);
+  if (found?.orderId !== placed.orderId) report.wrong.push(`${idempotencyKey} is ${JSON.stringify(found)}`);
+  const products = await store.listProducts();
+  if (products.length !== 6) report.wrong.push(`the products are ${JSON.stringify(products)}`);
+}
+
+async function keepBuying() {
+  while (!stopping.signal.aborted) {
+    const startedMs = performance.now();
+    try {
+      await buy();
+    } catch (error) {
+      if (error.code === 'DatabaseUnavailable') report.failed++;
+      else report.wrong.push(String(error.cause?.stack ?? error.stack));
+    }
+    report.longestMs = Math.max(report.longestMs, Math.round(performance.now() - startedMs));
+  }
+}
+
+async function main() {
+  process.stdin.on('end', () => stopping.abort()).resume();
+  await Promise.all(Array.from({ length: buyers }, keepBuying));
+  await Promise.all(Array.from({ length: buyers }, () => store.ping()));
+  report.answersAfterwards = true;
+  await store.close();
+  process.stdout.write(JSON.stringify(report));
+}
+
+void main();

@@ -1,0 +1,242 @@
+import type { Browser, Page } from 'playwright-core';
+import { openBrowser } from './storefrontBrowser';
+import { ledgersOf, openShopper, orderIdOf, type StorefrontShopper } from './storefrontSteps';
+import { setAvailable } from './support/database';
+import { eventually } from './support/eventually';
+import { testGateway } from './support/gateway';
+import { startTestStore, type TestStore } from './support/store';
+
+/** What a shopper sees of a payment that does not simply happen, in a real Chromium. */
+describe('the way back from the payment', () => {
+  let store: TestStore;
+  let browser: Browser;
+  let shopper: StorefrontShopper;
+  let page: Page;
+  let ledgers: ReturnType<typeof ledgersOf>;
+
+  beforeAll(async () => {
+    store = await startTestStore();
+    ledgers = ledgersOf(store);
+    browser = await openBrowser();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await store?.close();
+  });
+  beforeEach(async () => {
+    await ledgers.behave({});
+    await setAvailable(store.store, 100);
+    shopper = await openShopper(browser, store);
+    page = shopper.page;
+  });
+  afterEach(() => shopper.close());
+
+  const keptOf = async (orderId: string) => {
+    const gateway = testGateway({ url: store.gatewayUrl, apiKey: store.gatewayApiKey });
+    return gateway.keptMinor(await ledgers.paymentOf(orderId));
+  };
+  const focused = () => page.evaluate(() => document.activeElement?.textContent);
+
+  test.each(['Decline', 'Close'] as const)('%s cancels the order, and a new one can be bought', async (way) => {
+    await shopper.buy();
+    const declined = await shopper.leaveGateway(way);
+    await shopper.text('This order was cancelled because the payment did not go through.');
+    expect(await ledgers.available()).toBe(100);
+    expect(await shopper.storedCheckout()).toBeNull();
+
+    await page.getByRole('link', { name: 'Buy again' }).click();
+    await shopper.button('Buy now').click();
+    await shopper.arrivesAtGateway();
+    expect(await shopper.leaveGateway('Pay $99.99')).not.toBe(declined);
+    await shopper.text('Your order is being dispatched.');
+    expect(shopper.complaints).toEqual([]);
+  });
+
+  test('a slow webhook: the payment is being confirmed, and only then paid', async () => {
+    // Lost first and sent again later: slow for as long as the test wants.
+    await ledgers.behave({ lose: true });
+    await shopper.buy();
+    const orderId = await shopper.leaveGateway('Pay $99.99');
+    await shopper.text('We are confirming your payment.');
+    await shopper.text('Confirming payment');
+    expect(await page.getByText('Not yet paid').count()).toBe(1);
+    expect(await page.getByRole('progressbar').count()).toBe(0);
+
+    await page.getByRole('link', { name: 'See the payment' }).click();
+    await shopper.text('Payment complete');
+    await page.getByRole('link', { name: 'Return to Widget Store' }).click();
+    await shopper.text('We are confirming your payment.');
+
+    await ledgers.behave({});
+    await ledgers.sendWebhookAgain(await ledgers.paymentOf(orderId));
+    await shopper.text('Your order is being dispatched.');
+    expect(shopper.complaints).toEqual([]);
+  });
+
+  test('a webhook that is late by some seconds', async () => {
+    await ledgers.behave({ delay_ms: 5_000 });
+    await shopper.buy();
+    const orderId = await shopper.leaveGateway('Pay $99.99');
+    await shopper.text('We are confirming your payment.');
+    await shopper.text('Your order is being dispatched.');
+    expect(await keptOf(orderId)).toBe(9999);
+  });
+
+  test('an order is cancelled before it is paid, once that is confirmed', async () => {
+    await shopper.buy();
+    await page.goto('/');
+    await page.getByRole('link', { name: 'See the order' }).click();
+    await page
+      .getByRole('timer')
+      .getByText(/Reserved for you\. 1[45]:\d\d left to pay\./)
+      .waitFor();
+    expect(await ledgers.available()).toBe(99);
+
+    await shopper.button('Cancel the order').click();
+    await page.getByRole('dialog', { name: 'Cancel this order?' }).waitFor();
+    expect(await focused()).toBe('Keep the order');
+    await page.keyboard.press('Escape');
+    expect(await focused()).toBe('Cancel the order');
+    expect(await ledgers.statusOf(orderIdOf(page))).toBe('PENDING');
+
+    await shopper.cancel();
+    await shopper.text('This order was cancelled on request. The item is back on the shelf.');
+    await eventually(focused, (text) => text === 'Your order');
+    expect(await ledgers.available()).toBe(100);
+    expect(await shopper.storedCheckout()).toBeNull();
+    expect(shopper.complaints).toEqual([]);
+  });
+
+  test('an order is cancelled in one tab and paid in another: the money comes back, and the first tab says so', async () => {
+    await shopper.buy();
+    const orderTab = await page.context().newPage();
+    await orderTab.goto(store.apiUrl);
+    await orderTab.getByRole('link', { name: 'See the order' }).click();
+    await orderTab.getByRole('button', { name: 'Cancel the order' }).click();
+    await orderTab.getByRole('button', { name: 'Yes, cancel it' }).click();
+    await orderTab.getByText('If you have paid all the same, your money comes back').waitFor();
+
+    const orderId = await shopper.leaveGateway('Pay $99.99');
+    await orderTab.getByText(/\$99\.99 was refunded on/).waitFor();
+    await shopper.text(/\$99\.99 was refunded on/);
+    expect(await keptOf(orderId)).toBe(0);
+  });
+
+  test('an order is cancelled while it is dispatched, and its money comes back', async () => {
+    await shopper.buy();
+    const orderId = await shopper.leaveGateway('Pay $99.99');
+    await shopper.text('Your order is being dispatched.');
+    await shopper.cancel();
+    await shopper.text('This order was cancelled on request.');
+    await shopper.text(/\$99\.99 was refunded on/);
+    await shopper.text('Refund number');
+    expect(await keptOf(orderId)).toBe(0);
+    expect(await ledgers.available()).toBe(100);
+    expect(shopper.complaints).toEqual([]);
+  });
+
+  test('a refund that takes its time is shown to be on its way', async () => {
+    const { gateway } = store.processes;
+    await shopper.buy();
+    const orderId = await shopper.leaveGateway('Pay $99.99');
+    await shopper.text('Your order is being dispatched.');
+    await gateway.stop({ graceMs: 0 });
+    await shopper.cancel();
+    await shopper.text('Your money is on its way back to you.');
+    gateway.start();
+    await shopper.text(/\$99\.99 was refunded on/);
+    expect(await keptOf(orderId)).toBe(0);
+  });
+
+  test('it is said when it is too late to cancel', async () => {
+    await shopper.buy();
+    const orderId = await shopper.leaveGateway('Pay $99.99');
+    await page.route('**/order/*/cancel', async (route) => {
+      await eventually(
+        () => ledgers.statusOf(orderId),
+        (status) => status === 'DISPATCHED',
+      );
+      await route.continue();
+    });
+    await shopper.text('Your order is being dispatched.');
+    await shopper.cancel();
+    await shopper.text('It is too late to cancel: your order is on its way already.');
+    await shopper.text('Your order is on its way.');
+    expect(await keptOf(orderId)).toBe(9999);
+  });
+
+  test('a cancellation gets through while the api is away and comes back', async () => {
+    const { api } = store.processes;
+    await shopper.buy();
+    await page.goto('/');
+    await page.getByRole('link', { name: 'See the order' }).click();
+    await shopper.button('Cancel the order').waitFor();
+    await api.stop({ graceMs: 0 });
+    await shopper.cancel();
+    await page.getByRole('dialog').getByText('The store is catching its breath, trying again…').waitFor();
+    api.start();
+    await shopper.text('This order was cancelled on request.');
+    expect(await ledgers.available()).toBe(100);
+  });
+});
+
+describe('a short payment window', () => {
+  const paymentWindowMs = 8_000;
+  let store: TestStore;
+  let browser: Browser;
+  let shopper: StorefrontShopper;
+  let ledgers: ReturnType<typeof ledgersOf>;
+
+  beforeAll(async () => {
+    store = await startTestStore({ paymentWindowMs });
+    ledgers = ledgersOf(store);
+    browser = await openBrowser();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await store?.close();
+  });
+  beforeEach(async () => {
+    await ledgers.behave({});
+    shopper = await openShopper(browser, store);
+  });
+  afterEach(() => shopper.close());
+
+  test('a lost webhook does not lose the payment: the store asks the gateway', async () => {
+    await ledgers.behave({ lose: true });
+    await shopper.buy();
+    const orderId = await shopper.leaveGateway('Pay $99.99');
+    await shopper.text('We are confirming your payment.');
+    await shopper.text('Your order is being dispatched.');
+    expect(await ledgers.statusOf(orderId)).toBe('PAID');
+  });
+
+  test('a payment after the end of the window comes back, and the shopper reads why', async () => {
+    await shopper.buy();
+    const orderId = (await ledgers.orderIds()).at(-1) ?? '';
+    await eventually(
+      () => ledgers.statusOf(orderId),
+      (status) => status === 'CANCELLED',
+    );
+    await shopper.leaveGateway('Pay $99.99');
+    await shopper.text('This order was cancelled because no payment arrived in time.');
+    await shopper.text(/\$99\.99 was refunded on/);
+    await shopper.text('Your payment went through all the same.');
+    const gateway = testGateway({ url: store.gatewayUrl, apiKey: store.gatewayApiKey });
+    expect(await gateway.keptMinor(await ledgers.paymentOf(orderId))).toBe(0);
+    expect(shopper.complaints).toEqual([]);
+  });
+
+  test('an order that expires while the shopper looks on says so, and its payment leads back to it', async () => {
+    const { page } = shopper;
+    await shopper.buy();
+    const payment = new URL(page.url()).pathname.split('/').at(-1);
+    await page.goto('/');
+    await page.getByRole('link', { name: 'See the order' }).click();
+    await shopper.text('This order was cancelled because no payment arrived in time.');
+    const orderId = orderIdOf(page);
+    await page.goto(`/shop/pay/${payment}`);
+    await page.waitForURL(`**/shop/order/${orderId}`);
+    expect(shopper.foreignRequests).toEqual([]);
+  });
+});

@@ -1,0 +1,82 @@
+import type { Browser, Locator, Page } from 'playwright-core';
+import { openVisitor, type Visitor } from './storefrontBrowser';
+import { stockOf } from './support/database';
+import type { TestStore } from './support/store';
+
+/** What a shopper does, from the store to the gateway's page and back. */
+export interface StorefrontShopper extends Visitor {
+  button(name: string | RegExp): Locator;
+  /** Waits until the page shows it. */
+  text(content: string | RegExp): Promise<void>;
+  /** From the store's page to the gateway's. */
+  buy(): Promise<void>;
+  arrivesAtGateway(): Promise<void>;
+  /** Leaves the gateway's page by one of its buttons. @returns the order id */
+  leaveGateway(by: 'Pay $99.99' | 'Decline' | 'Close'): Promise<string>;
+  /** Presses cancel, and says that it is meant. */
+  cancel(): Promise<void>;
+  /** The key that the browser keeps of an unfinished checkout. */
+  storedCheckout(): Promise<string | null>;
+}
+
+export async function openShopper(browser: Browser, store: TestStore): Promise<StorefrontShopper> {
+  const visitor = await openVisitor(browser, store);
+  const { page } = visitor;
+  const button = (name: string | RegExp) => page.getByRole('button', { name });
+  const arrivesAtGateway = () => page.waitForURL(`${store.gatewayUrl}/pay/pay_*`);
+  return {
+    ...visitor,
+    button,
+    text: (content) => page.getByText(content).waitFor(),
+    buy: async () => {
+      await page.goto('/');
+      await button('Buy now').click();
+      await arrivesAtGateway();
+    },
+    arrivesAtGateway,
+    leaveGateway: async (by) => {
+      await button(by).click();
+      await page.waitForURL('**/shop/order/ord_*?returned');
+      return orderIdOf(page);
+    },
+    cancel: async () => {
+      await button('Cancel the order').click();
+      await button('Yes, cancel it').click();
+    },
+    storedCheckout: () => page.evaluate(() => window.localStorage.getItem('widget-store.checkout')),
+  };
+}
+
+export function orderIdOf(page: Page): string {
+  return new URL(page.url()).pathname.split('/').at(-1) ?? '';
+}
+
+/** What the tests look up behind the shopper's back. */
+export function ledgersOf({ sql, gatewayUrl, gatewayApiKey }: TestStore) {
+  return {
+    orderIds: async () => {
+      const rows = await sql<{ order_id: string }[]>`select order_id from orders order by created_at`;
+      return rows.map((row) => row.order_id);
+    },
+    statusOf: async (orderId: string) => {
+      const [row] = await sql<{ status: string }[]>`select status from orders where order_id = ${orderId}`;
+      return row?.status;
+    },
+    paymentOf: async (orderId: string) => {
+      const [row] = await sql<{ payment_id: string }[]>`select payment_id from orders where order_id = ${orderId}`;
+      return row?.payment_id ?? '';
+    },
+    available: async () => (await stockOf(sql)).inventory,
+    /** What the gateway does to the webhooks that it sends from now on. */
+    behave: (behaviour: object) => ask('PUT', '/sandbox/behaviour', behaviour),
+    /** The gateway sends the webhook of a payment once more. */
+    sendWebhookAgain: (paymentId: string) => ask('POST', `/sandbox/payments/${paymentId}/webhooks`),
+  };
+
+  async function ask(method: string, path: string, body?: object): Promise<void> {
+    const headers = { Authorization: `Bearer ${gatewayApiKey}`, 'Content-Type': 'application/json' };
+    const init = body === undefined ? { method, headers } : { method, headers, body: JSON.stringify(body) };
+    const answer = await fetch(gatewayUrl + path, init);
+    if (!answer.ok) throw new Error(`the gateway answered ${answer.status}`);
+  }
+}

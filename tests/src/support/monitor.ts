@@ -1,0 +1,29 @@
+import type { Monitor, Runs } from '@widget-store/activities';
+import type { Anomaly, AnomalyKind } from '@widget-store/workflows/contract';
+
+/** A monitor that remembers what the reconciler has reported. */
+export interface TestMonitor extends Monitor {
+  anomalies: Anomaly[];
+  repairs: Anomaly[];
+  /** Kinds of what was reported for an order. */
+  kindsOf(orderId: string): AnomalyKind[];
+}
+
+export function testMonitor(): TestMonitor {
+  const anomalies: Anomaly[] = [];
+  const repairs: Anomaly[] = [];
+  return {
+    anomalies,
+    repairs,
+    found: (_comparison, result) => void anomalies.push(...result.anomalies),
+    repaired: (repaired) => void repairs.push(...repaired),
+    kindsOf: (orderId) => anomalies.filter((anomaly) => anomaly.orderId === orderId).map(({ kind }) => kind),
+  };
+}
+
+/** Temporal as it looks when it has lost everything. */
+export const noRuns: Runs = {
+  isOpen: () => Promise.resolve(false),
+  listOpen: () => Promise.resolve([]),
+  listBroken: () => Promise.resolve([]),
+};

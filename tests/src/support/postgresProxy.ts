@@ -1,0 +1,111 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
+import { type Certificate, selfSignedCertificate } from './certificate';
+
+export interface PostgresProxyOptions {
+  /** Asks its clients for TLS, and speaks without it to Postgres. */
+  tls?: boolean;
+}
+
+/** Stands between a program and Postgres, and does to their connections what networks do. */
+export interface PostgresProxy {
+  /** The database's connection string, through the proxy. */
+  url: string;
+  /** How many connections it has cut. */
+  readonly cuts: number;
+  /** Cuts every connection that is open: with a reset, or as a server does that has closed it in good order. */
+  cut(how: 'reset' | 'end'): void;
+  /** Cuts each later connection, one way or the other, in the middle of what Postgres answers. */
+  cutEachAfter(answeredBytes: () => number): void;
+  /** Lets nothing through any more on the connections that are open, and keeps them open. */
+  swallow(): void;
+  /** Lets later connections be. */
+  heal(): void;
+  close(): void;
+}
+
+interface Pair {
+  client: Socket;
+  upstream: Socket;
+  /** What the program has written, and where it reads: the client itself, or its TLS. */
+  plain: Socket;
+}
+
+/** `N`, `S`: the server's answer to a request for TLS. Source: PostgreSQL documentation, "SSL Session Encryption". */
+const sslRequestBytes = 8;
+const tlsAccepted = 'S';
+
+export async function startPostgresProxy(
+  databaseUrl: string,
+  { tls = false }: PostgresProxyOptions = {},
+): Promise<PostgresProxy> {
+  const url = new URL(databaseUrl);
+  const target = { host: url.hostname, port: Number(url.port) };
+  const certificate = tls ? selfSignedCertificate() : undefined;
+  const pairs = new Set<Pair>();
+  let cuts = 0;
+  let bytesLeft = (): number => Number.POSITIVE_INFINITY;
+  const cutOne = (pair: Pair, how: 'reset' | 'end'): void => {
+    if (!pairs.delete(pair)) return;
+    cuts++;
+    if (how === 'reset') pair.client.resetAndDestroy();
+    else pair.client.destroy();
+    pair.upstream.destroy();
+  };
+  const accept = async (client: Socket): Promise<void> => {
+    const pair = await pairUp(client, { target, certificate });
+    pairs.add(pair);
+    let left = bytesLeft();
+    pair.upstream.on('data', (answer: Buffer) => {
+      pair.plain.write(answer.subarray(0, Math.max(0, left)));
+      left -= answer.length;
+      if (left < 0) setImmediate(() => cutOne(pair, cuts % 2 === 0 ? 'reset' : 'end'));
+    });
+    pair.client.on('close', () => pairs.delete(pair));
+  };
+  const server = createServer((client) => void accept(client)).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  url.port = String((server.address() as AddressInfo).port);
+  if (tls) url.searchParams.set('sslmode', 'require');
+  return {
+    url: url.href,
+    get cuts() {
+      return cuts;
+    },
+    cut: (how) => pairs.forEach((pair) => cutOne(pair, how)),
+    cutEachAfter: (answeredBytes) => (bytesLeft = answeredBytes),
+    heal: () => (bytesLeft = () => Number.POSITIVE_INFINITY),
+    swallow: () => pairs.forEach(({ plain, upstream }) => [plain, upstream].forEach(becomeDeaf)),
+    close: () => {
+      pairs.forEach(({ client, upstream }) => [client, upstream].forEach((socket) => socket.destroy()));
+      server.close();
+    },
+  };
+}
+
+async function pairUp(
+  client: Socket,
+  { target, certificate }: { target: { host: string; port: number }; certificate: Certificate | undefined },
+): Promise<Pair> {
+  client.on('error', () => {});
+  const plain = certificate === undefined ? client : await startTls(client, certificate);
+  const upstream = connect(target);
+  for (const socket of [plain, upstream]) socket.on('error', () => {});
+  plain.on('data', (statement: Buffer) => upstream.write(statement));
+  client.on('close', () => upstream.destroy());
+  upstream.on('close', () => client.destroy());
+  return { client, upstream, plain };
+}
+
+async function startTls(client: Socket, certificate: Certificate): Promise<Socket> {
+  await once(client, 'readable');
+  client.read(sslRequestBytes);
+  client.write(tlsAccepted);
+  return new TLSSocket(client, { isServer: true, ...certificate });
+}
+
+function becomeDeaf(socket: Socket): void {
+  socket.removeAllListeners('data');
+  socket.resume();
+}

@@ -1,0 +1,111 @@
+import { ActivityFailure, isCancellation, log, proxyActivities, workflowInfo } from '@temporalio/workflow';
+import {
+  type Activities,
+  type Anomaly,
+  type Comparison,
+  type ComparisonName,
+  nonRetryableFailureTypes,
+} from './contract';
+import { startDispatch, startRefund, takeOver, tellCheckout } from './children';
+import type { ReconcileInput, ReconcileResult } from './messages';
+
+/** A comparison that fails is made up for by the next run, so it does not try for long. */
+const comparing = (summary: string) =>
+  proxyActivities<Activities>({
+    startToCloseTimeout: '2 minutes',
+    heartbeatTimeout: '30 seconds',
+    retry: { initialInterval: '1 second', maximumAttempts: 3, nonRetryableErrorTypes: nonRetryableFailureTypes },
+    summary,
+  });
+
+const { compareLedger } = comparing("compare the gateway's ledger with the orders");
+const { compareOrders } = comparing('compare the orders that are not over with the open runs');
+const { compareStock } = comparing('compare inventory, stock movements and orders');
+const { reportRepairs } = comparing('report what was repaired');
+
+/**
+ * Compares what the gateway, Postgres and Temporal say about the same orders, and does the one safe thing where there is
+ * one. It decides nothing itself: a repair starts or signals the run whose work it is, which looks at the facts anew. The
+ * ledger comes first, so that a payment which was not noticed is known before its order is taken over.
+ */
+export async function reconcile({ graceMs }: ReconcileInput): Promise<ReconcileResult> {
+  const last = lastResult()?.marks;
+  const result: ReconcileResult = {
+    marks: { ledger: last?.ledger ?? null, orders: last?.orders ?? null, stock: last?.stock ?? null },
+    found: {},
+    repaired: 0,
+    failed: [],
+  };
+  const { marks } = result;
+
+  const ledger = await compared(result, 'ledger', () => compareLedger({ graceMs, mark: marks.ledger }));
+  const orders = await compared(result, 'orders', () => compareOrders({ graceMs, mark: marks.orders }));
+  const stock = await compared(result, 'stock', () => compareStock({ graceMs, mark: marks.stock }));
+  return {
+    ...result,
+    marks: { ledger: ledger ?? marks.ledger, orders: orders ?? marks.orders, stock: stock ?? marks.stock },
+  };
+}
+
+/** What the last run of the Schedule that ended well has returned; undefined in the first one, and in a run started by hand. */
+function lastResult(): Partial<ReconcileResult> | undefined {
+  const { lastResult: result } = workflowInfo();
+  return typeof result === 'object' && result !== null ? result : undefined;
+}
+
+/** Makes one comparison and its repairs. @returns where the next one goes on; undefined when this one could not be made */
+async function compared<Mark>(
+  result: ReconcileResult,
+  name: ComparisonName,
+  compare: () => Promise<Comparison<Mark>>,
+): Promise<Mark | undefined> {
+  try {
+    const { anomalies, found, mark } = await compare();
+    Object.assign(result.found, found);
+    const repaired = await repairAll(anomalies);
+    result.repaired += repaired.length;
+    if (repaired.length > 0) await reportRepairs({ anomalies: repaired });
+    return mark;
+  } catch (error) {
+    if (!(error instanceof ActivityFailure) || isCancellation(error)) throw error;
+    log.warn('a comparison could not be made; the next run makes up for it', { comparison: name, error });
+    result.failed.push(name);
+    return undefined;
+  }
+}
+
+async function repairAll(anomalies: Anomaly[]): Promise<Anomaly[]> {
+  const made = await Promise.all(anomalies.map(repairIfThereIsARepair));
+  return anomalies.filter((_anomaly, index) => made[index]);
+}
+
+/** One repair that fails does not keep the others from being made. */
+async function repairIfThereIsARepair(anomaly: Anomaly): Promise<boolean> {
+  try {
+    return await repair(anomaly);
+  } catch (error) {
+    if (isCancellation(error)) throw error;
+    log.warn('a repair could not be made; the next run tries again', { ...anomaly, error });
+    return false;
+  }
+}
+
+/** @returns whether something was done */
+async function repair({ repair: needed }: Anomaly): Promise<boolean> {
+  if (needed === null) return false;
+  switch (needed.action) {
+    case 'refund': {
+      const { orderId, paymentId } = needed;
+      return startRefund({ orderId, paymentId, claimed: true }, { again: true });
+    }
+    case 'tell_paid':
+      await tellCheckout(needed, { status: 'paid', eventId: 'asked' });
+      return true;
+    case 'take_over':
+      return takeOver(needed);
+    case 'dispatch':
+      return startDispatch(needed.orderId, { again: true });
+    default:
+      return needed satisfies never;
+  }
+}
