@@ -3,7 +3,7 @@ import { Connection, WorkflowClient, type WorkflowHandle, WithStartWorkflowOpera
 import { historyToJSON } from '@temporalio/common/lib/proto-utils';
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
 import { createActivities, type PaymentGateway } from '@widget-store/activities';
-import { createWorker } from '@widget-store/worker';
+import { createRuns, createWorker } from '@widget-store/worker';
 import { checkoutWorkflowId, workflowTypes } from '@widget-store/workflows/contract';
 import {
   cancelUpdate,
@@ -16,6 +16,7 @@ import { createTestDatabase, stockOf, type TestDatabase } from './support/databa
 import { sharedServers } from './support/env';
 import { eventually } from './support/eventually';
 import { testGateway } from './support/gateway';
+import { testMonitor } from './support/monitor';
 
 const namespace = 'default';
 const paymentWindowMs = 1000;
@@ -53,7 +54,16 @@ describe('a Query that wakes a cold worker', () => {
 
   async function startWorker(gateway: PaymentGateway): Promise<void> {
     const { store } = database;
-    const activities = createActivities({ store, gateway, publicUrl: 'http://127.0.0.1:9', tickMs: 100 });
+    const runs = createRuns({ workflows: client }, { taskQueue });
+    const monitor = testMonitor();
+    const activities = createActivities({
+      store,
+      gateway,
+      runs,
+      monitor,
+      publicUrl: 'http://127.0.0.1:9',
+      tickMs: 100,
+    });
     const workflowBundle = { codePath: sharedServers().bundlePath };
     const worker = await createWorker({ connection: native, namespace, taskQueue, workflowBundle, activities });
     const running = worker.run();

@@ -7,6 +7,7 @@ import { recordTicks } from '../support/ticks';
 import { collectEvidence, waitForQuiet, writeJson } from './collect';
 import { files, readEvidence } from './evidence';
 import { openHistory } from './history';
+import { inspectorOf } from './inspector';
 import { runLoad } from './load';
 import { type InvariantName, judgeFolder } from './oracle';
 import { hotProductId, planLoad, plentifulProductIds } from './plan';
@@ -43,7 +44,6 @@ const checkoutsPerSecond = 15;
 const paymentWindowMs = 2000;
 /** A planted bug may leave work that is never done. */
 const quietMs = 6000;
-const adminToken = 'plants-admin-5b3d21c07e9f4a68';
 
 /** An oracle that has never found anything proves nothing: each bug is planted, and must be found. */
 describe('planted bugs', () => {
@@ -73,18 +73,17 @@ async function playWith({ name, drop }: Omit<Plant, 'breaks'>) {
   const folder = join(runsFolder, 'plants', name);
   mkdirSync(runsFolder, { recursive: true });
   emptyFolder(folder);
-  const environment = { ADMIN_TOKEN: adminToken, RATE_LIMIT_PER_MINUTE: '1000000', CHAOS_PLANT: name };
   const store = await startTestStore({
     demo: false,
     paymentWindowMs,
     programs: { worker: join(programs, 'plantedWorker.js') },
-    extraEnvironment: { api: environment, worker: environment },
+    extraEnvironment: { worker: { CHAOS_PLANT: name } },
   });
   try {
     if (drop !== undefined) await store.sql.unsafe(drop);
     await stock(store);
     await play(store, { name, folder });
-    const sources = { store, sql: store.sql, taskQueue: store.taskQueue };
+    const sources = { store, inspect: inspectorOf(store.databaseUrl), taskQueue: store.taskQueue };
     await waitForQuiet(sources, folder, { deadlineMs: quietMs });
     await collectEvidence(sources, folder);
   } finally {
@@ -102,7 +101,7 @@ async function stock({ store, sql }: TestStore): Promise<void> {
 }
 
 async function play(store: TestStore, { name, folder }: { name: string; folder: string }): Promise<void> {
-  const { gatewayUrl, gatewayApiKey, webhookSecret, apiUrl, sql } = store;
+  const { gatewayUrl, gatewayApiKey, webhookSecret, adminToken, apiUrl, databaseUrl } = store;
   const random = seededRandom(seed);
   const ended = new AbortController();
   const load = runLoad({
@@ -114,5 +113,8 @@ async function play(store: TestStore, { name, folder }: { name: string; folder: 
     random,
     patienceMs: 4000,
   }).finally(() => ended.abort());
-  await Promise.all([load, takeSnapshots(sql, { file: join(folder, files.snapshots), stop: ended.signal })]);
+  await Promise.all([
+    load,
+    takeSnapshots(inspectorOf(databaseUrl), { file: join(folder, files.snapshots), stop: ended.signal }),
+  ]);
 }

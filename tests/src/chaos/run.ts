@@ -82,7 +82,7 @@ async function playOn(stage: Stage, options: ChaosOptions, folder: string): Prom
   await Promise.all([
     load,
     inflictFaults({ plan: faultPlan, stage, durationMs, file: join(folder, files.faults) }),
-    takeSnapshots(stage.sql, { file: join(folder, files.snapshots), stop: loadEnded.signal }),
+    takeSnapshots(stage.inspect, { file: join(folder, files.snapshots), stop: loadEnded.signal }),
   ]);
 }
 

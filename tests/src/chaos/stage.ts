@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { appendFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { openStore, type Store } from '@widget-store/db';
@@ -11,9 +12,9 @@ import {
   type SupervisedProcess,
   temporaryDirectory,
 } from '@widget-store/dev';
-import postgres from 'postgres';
 import { recordTicks } from '../support/ticks';
 import { plentifulProductIds } from './plan';
+import { type Inspect, inspectorOf } from './inspector';
 import { type Edge, type Proxies, startProxies } from './proxies';
 import { moveToSmallDisk, type SmallDisk } from './smallDisk';
 
@@ -26,7 +27,7 @@ export interface Stage {
   store: RunningStore;
   /** The database as it is, past every proxy. */
   db: Store;
-  sql: postgres.Sql;
+  inspect: Inspect;
   members: Record<MemberName, SupervisedProcess>;
   apiUrls: string[];
   edges: Edge[];
@@ -50,7 +51,6 @@ export interface StageOptions {
   logFile: string;
 }
 
-const adminToken = 'chaos-admin-0f3c7ad1e5b94826';
 const taskQueue = 'chaos';
 /** Programs that stand in for the built ones. */
 export const programs = join(repositoryRoot, 'tests', 'programs');
@@ -58,6 +58,7 @@ const plenty = 100_000;
 
 export async function openStage({ paymentWindowMs, logFile }: StageOptions): Promise<Stage> {
   const directory = await temporaryDirectory();
+  const adminToken = randomBytes(24).toString('hex');
   const crashDir = join(directory.path, 'crash');
   const clockDir = join(directory.path, 'clock');
   for (const made of [crashDir, clockDir]) mkdirSync(made);
@@ -78,6 +79,9 @@ export async function openStage({ paymentWindowMs, logFile }: StageOptions): Pro
     ...(proxies === undefined ? {} : throughProxies(member, edges)),
     ADMIN_TOKEN: adminToken,
     RATE_LIMIT_PER_MINUTE: '1000000',
+    // Within the minute of quiet, what was lost must be found and mended.
+    RECONCILE_EVERY_MS: '5000',
+    RECONCILE_GRACE_MS: '10000',
     PUBLIC_URL: `http://127.0.0.1:${ports.api}`,
     NODE_OPTIONS: `--require ${join(programs, 'clockShim.js')}`,
     CHAOS_CLOCK_FILE: clockFileOf(member),
@@ -118,13 +122,13 @@ export async function openStage({ paymentWindowMs, logFile }: StageOptions): Pro
     return undefined;
   });
   const db = openStore({ url: store.databaseUrl, applicationName: 'chaos', maxConnections: 2, deadlineMs: 10_000 });
-  const sql = postgres(store.databaseUrl, { max: 2, onnotice: () => {}, backoff: () => 0.2 });
-  await recordTicks(sql);
+  const inspect = inspectorOf(store.databaseUrl);
+  await inspect(recordTicks);
   for (const productId of plentifulProductIds) await db.restock({ productId, available: plenty });
   return {
     store,
     db,
-    sql,
+    inspect,
     members: {
       'api-1': api,
       'api-2': api2,
@@ -144,7 +148,7 @@ export async function openStage({ paymentWindowMs, logFile }: StageOptions): Pro
     taskQueue,
     notDone,
     close: async () => {
-      await Promise.all([db.close(), sql.end({ timeout: 2 })]);
+      await db.close();
       await store.stop();
       await proxies?.stop();
       await disk?.unmount();

@@ -16,6 +16,10 @@ const activityNames = [
   'beginRefund',
   'refundPayment',
   'recordRefund',
+  'compareLedger',
+  'compareOrders',
+  'compareStock',
+  'reportRepairs',
 ] as const;
 
 const happensWithinMs = 12_000;

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type postgres from 'postgres';
 import { eventually } from '../../support/eventually';
 import type { Stage } from '../stage';
 import { type Effect, type Fault, type FaultPlanOptions, recoveryDeadlineMs } from './fault';
@@ -12,13 +13,15 @@ export function diskFaults({ random }: FaultPlanOptions): Fault[] {
   return [{ family: 'disk', kind: 'disk full', target: 'postgres', inflict: (stage) => fillDisk(stage, holdMs) }];
 }
 
-async function fillDisk({ disk, sql, members }: Stage, holdMs: number): Promise<Effect> {
+async function fillDisk({ disk, inspect, members }: Stage, holdMs: number): Promise<Effect> {
   if (disk === undefined) throw new Error('Postgres has no file system of its own here');
   try {
     const bytes = disk.fill();
+    const write = (sql: postgres.Sql) =>
+      sql`create table ballast as select repeat('x', 1000) from generate_series(1, 20000)`;
     const code = await eventually(
       () =>
-        sql`create table ballast as select repeat('x', 1000) as x from generate_series(1, 20000)`.then(
+        inspect(write).then(
           () => 'it was written',
           (error: { code?: string }) => error.code ?? 'no code',
         ),
@@ -32,7 +35,7 @@ async function fillDisk({ disk, sql, members }: Stage, holdMs: number): Promise<
     await disk.free();
     await members.postgres.whenReady({ deadlineMs: recoveryDeadlineMs });
     await eventually(
-      () => sql`drop table if exists ballast`,
+      () => inspect((sql) => sql`drop table if exists ballast`),
       () => true,
     );
   }
