@@ -8,7 +8,7 @@ import { compareOrders } from './reconcile/compareOrders';
 import { compareStock } from './reconcile/compareStock';
 import type { Monitor, ReconcileDeps, Runs } from './reconcile/reconcileDeps';
 
-export type { PaymentGateway } from './gateway';
+export { GatewayError, type PaymentGateway } from './gateway';
 export type { Monitor, Runs } from './reconcile/reconcileDeps';
 export { createSandboxGateway } from './sandboxGateway';
 

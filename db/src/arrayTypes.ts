@@ -2,6 +2,7 @@ import type { PostgresType } from 'postgres';
 
 /** Object ids of the array types that our statements have as parameters; source: pg_type.dat of PostgreSQL. */
 const int4Array = 1007;
+const textArray = 1009;
 
 /** How arrays are written. The driver would ask the server for this at each connection. */
 export const arrayTypes: Record<string, PostgresType> = {
@@ -9,6 +10,21 @@ export const arrayTypes: Record<string, PostgresType> = {
     to: int4Array,
     from: [int4Array],
     serialize: (values: readonly number[]) => `{${values.join(',')}}`,
-    parse: (text: string) => text.slice(1, -1).split(',').filter(Boolean).map(Number),
+    parse: (text: string) => elementsOf(text).map(Number),
+  },
+  textArray: {
+    to: textArray,
+    from: [],
+    serialize: (values: readonly string[]) => `{${values.map(quoted).join(',')}}`,
+    parse: (text: string) => text,
   },
 };
+
+function elementsOf(text: string): string[] {
+  return text.slice(1, -1).split(',').filter(Boolean);
+}
+
+/** Source: PostgreSQL documentation, 8.15.6, array input and output syntax. */
+function quoted(text: string): string {
+  return `"${text.replaceAll(/["\\]/g, String.raw`\$&`)}"`;
+}

@@ -77,7 +77,9 @@ describe('the storefront in a browser', () => {
     await page.goto('/');
     await shopper.button('Buy now').waitFor();
     // The page goes on believing in its stock, as it does for up to two seconds.
+    const lastLook = page.waitForEvent('requestfailed', (request) => request.url().endsWith('/product'));
     await page.route('**/product', (route) => route.abort());
+    await lastLook;
     await setAvailable(store.store, 0);
     const keys = sentKeys();
     await shopper.button('Buy now').click();

@@ -74,7 +74,8 @@ function afterPlacing(store: ModelStore, { order, lines }: StoreEvent & { kind: 
 
 type OrderEvent = Exclude<StoreEvent, { kind: 'placeOrder' | 'restock' }>;
 
-function changeOf({ status, paymentStatus, progressRemaining }: ModelOrder, event: OrderEvent): Partial<ModelOrder> {
+function changeOf(order: ModelOrder, event: OrderEvent): Partial<ModelOrder> {
+  const { status, paymentStatus, progressRemaining } = order;
   switch (event.kind) {
     case 'markOrderPaid':
       return status === 'PENDING' ? { status: 'PAID', paymentStatus: 'paid' } : {};
@@ -92,7 +93,8 @@ function changeOf({ status, paymentStatus, progressRemaining }: ModelOrder, even
     case 'beginRefund':
       return event.claimed && refundable.includes(paymentStatus) ? { paymentStatus: 'refunding' } : {};
     case 'recordRefund': {
-      if (![...refundable, 'refunding'].includes(paymentStatus)) return {};
+      const isMore = paymentStatus === 'refunded' && event.refundedMinor > order.refundedMinor;
+      if (!isMore && ![...refundable, 'refunding'].includes(paymentStatus)) return {};
       return { paymentStatus: 'refunded', refundedMinor: event.refundedMinor };
     }
     default:
