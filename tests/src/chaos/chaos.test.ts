@@ -5,7 +5,7 @@ import { type FaultFamily, faultFamilies } from './faults';
 import { judgeRun, playRun, runsFolder } from './run';
 
 const { seed, durationMs, faults, judge } = chaosSettings();
-const checkoutsPerSecond = 6;
+const checkoutsPerSecond = 5;
 /** Starting, patience, quiet, and the replay of every history. */
 const besideTheLoadMs = 300_000;
 

@@ -14,7 +14,7 @@ export interface Shop {
 }
 
 const json = { 'Content-Type': 'application/json', Accept: 'application/json' };
-const pollMs = 700;
+const pollMs = 1500;
 
 interface Bought {
   orderId: string;

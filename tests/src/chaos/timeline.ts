@@ -11,6 +11,8 @@ export interface TimelineInput {
 const width = 1200;
 const plotHeight = 220;
 const laneHeight = 18;
+/** Of the names, about, in pixels. */
+const letterWidth = 5.2;
 const margin = { left: 46, right: 14, top: 30 };
 
 const colours: Record<string, string> = {
@@ -41,7 +43,7 @@ export function timelineSvg({ operations, faults, startMs, endMs }: TimelineInpu
       bar({ left, top: y(ok + not), height: y(ok) - y(ok + not), width: barWidth, fill: '#e6b0aa' })
     );
   });
-  const lanes = inLanes(faults);
+  const lanes = inLanes(faults, x);
   const lanesTop = margin.top + plotHeight + 34;
   const marks = lanes.flatMap((lane, row) =>
     lane.map((fault) => markOf(fault, { x, top: lanesTop + row * laneHeight, bottomOfPlot: y(0) })),
@@ -73,16 +75,20 @@ function countSeconds(operations: Operation[], startMs: number, seconds: number)
   return counts;
 }
 
-/** Faults that overlap stand below each other. */
-function inLanes(faults: FaultRecord[]): FaultRecord[][] {
-  const lanes: FaultRecord[][] = [];
+/** Faults that overlap, or whose names would, stand below each other. */
+function inLanes(faults: FaultRecord[], x: (atMs: number) => number): FaultRecord[][] {
+  const lanes: { faults: FaultRecord[]; right: number }[] = [];
   for (const fault of faults.toSorted((one, other) => one.startMs - other.startMs)) {
-    // Room for the name too, which is longer than a short fault.
-    const lane = lanes.find((placed) => (placed.at(-1)?.endMs ?? 0) + 9000 < fault.startMs);
-    if (lane === undefined) lanes.push([fault]);
-    else lane.push(fault);
+    const right = x(fault.endMs) + 10 + nameOf(fault).length * letterWidth;
+    const lane = lanes.find((placed) => placed.right < x(fault.startMs));
+    if (lane === undefined) lanes.push({ faults: [fault], right });
+    else Object.assign(lane, { faults: [...lane.faults, fault], right });
   }
-  return lanes;
+  return lanes.map((lane) => lane.faults);
+}
+
+function nameOf({ kind, target, confirmed }: FaultRecord): string {
+  return `${kind}: ${target}${confirmed ? '' : ' (no effect)'}`;
 }
 
 interface MarkPlace {
@@ -91,11 +97,12 @@ interface MarkPlace {
   bottomOfPlot: number;
 }
 
-function markOf({ family, kind, target, startMs, endMs, confirmed }: FaultRecord, { x, top, bottomOfPlot }: MarkPlace) {
+function markOf(fault: FaultRecord, { x, top, bottomOfPlot }: MarkPlace) {
+  const { family, startMs, endMs, confirmed } = fault;
   const [left, right] = [x(startMs), x(endMs)];
   const fill = colours[family] ?? '#555';
   const shade = { left: left.toFixed(1), width: Math.max(2, right - left), fill };
-  const name = escaped(`${kind}: ${target}${confirmed ? '' : ' (no effect)'}`);
+  const name = escaped(nameOf(fault));
   return [
     bar({ ...shade, top: margin.top, height: bottomOfPlot - margin.top, opacity: 0.08 }),
     bar({ ...shade, top, height: laneHeight - 4, opacity: confirmed ? 0.85 : 0.25 }),
