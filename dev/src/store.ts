@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import type { Environment } from './childProcess';
 import { gatewayProcess } from './gateway/process';
 import { type GatewaySecrets, gatewaySecrets } from './gateway/secrets';
+import { watchForInterruption } from './interruptedServer';
 import { createDatabase, postgresProcess, postgresUrl, preparePostgres } from './postgres';
 import { runToEnd } from './runToEnd';
 import { serviceEnvironment } from './serviceEnvironment';
@@ -130,7 +131,7 @@ class StoreStart {
     const { temporal: port, temporalUi: uiPort } = ports;
     // The SDK fails on an empty file, so it says what holds anyway.
     await writeFile(profilePath(dataDir), `[profile.default]\naddress = "${this.addresses.temporalAddress}"\n`);
-    return this.startProcess(temporalProcess({ binary, port, uiPort, dbFile, environment }));
+    return this.startProcess(temporalProcess({ binary, port, uiPort, dbFile, environment }), watchForInterruption);
   }
 
   private startGateway(): Promise<SupervisedProcess> {
@@ -158,12 +159,20 @@ class StoreStart {
     });
   }
 
-  private async startProcess(options: SuperviseOptions): Promise<SupervisedProcess> {
+  /** @param watch is given how to replace a process that is alive and of no more use, and tells it from what it prints */
+  private async startProcess(
+    options: SuperviseOptions,
+    watch?: (replace: () => void) => (line: string) => void,
+  ): Promise<SupervisedProcess> {
     this.signal.throwIfAborted();
     const { name, command, args } = options;
-    const running = supervise({
+    const onLine = watch?.(() => running.kill('SIGKILL'));
+    const running: SupervisedProcess = supervise({
       ...options,
-      onLine: (line) => this.print(name, line),
+      onLine: (line) => {
+        this.print(name, line);
+        onLine?.(line);
+      },
       onSpawn: (pid) => this.options.onSpawn?.({ name, pid, commandLine: [command, ...args].join(' ') }),
     });
     this.started.push(running);
