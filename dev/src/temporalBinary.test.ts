@@ -93,14 +93,12 @@ test('when nothing works, the error says why and what to install', async () => {
   const resolved = resolveWith([failing('the download failed'), installTemporal]);
 
   await expect(resolved).rejects.toThrow(
-    new Error(
-      [
-        'There is no Temporal server to run: temporal is not on PATH, and it could not be fetched.',
-        '- the download failed',
-        '- go install of the Temporal CLI exited with status 1; its last lines:\n  dial tcp: no such host',
-        'Install the Temporal CLI (https://docs.temporal.io/cli) or Go 1.25 or newer, or set TEMPORAL_ADDRESS to a server.',
-      ].join('\n'),
-    ),
+    [
+      'There is no Temporal server to run: temporal is not on PATH, and it could not be fetched.',
+      '- the download failed',
+      '- go install of the Temporal dev server 1.5.1 exited with status 1; its last lines:\n  dial tcp: no such host',
+      'Install the Temporal CLI (https://docs.temporal.io/cli) or Go 1.25 or newer, or set TEMPORAL_ADDRESS to a server.',
+    ].join('\n'),
   );
   expect(existsSync(cachedBinary())).toBe(false);
 });
