@@ -3,10 +3,11 @@ import { join, resolve } from 'node:path';
 import type { Environment } from './childProcess';
 import { gatewayProcess } from './gateway/process';
 import { type GatewaySecrets, gatewaySecrets } from './gateway/secrets';
+import { watchForInterruption } from './interruptedServer';
 import { createDatabase, postgresProcess, postgresUrl, preparePostgres } from './postgres';
 import { runToEnd } from './runToEnd';
 import { serviceEnvironment } from './serviceEnvironment';
-import type { Store, StoreOptions, StorePrograms } from './storeOptions';
+import type { Replica, Store, StoreOptions, StorePrograms } from './storeOptions';
 import { supervise, type SupervisedProcess, type SuperviseOptions } from './supervisor';
 import { resolveTemporalBinary } from './temporalBinary';
 import { temporalProcess } from './temporalServer';
@@ -41,7 +42,7 @@ class StoreStart {
   private readonly options: StoreOptions;
   private readonly failed = new AbortController();
   private readonly signal: AbortSignal;
-  private readonly addresses: Omit<Store, 'processes' | 'stop'>;
+  private readonly addresses: Omit<Store, 'processes' | 'startReplica' | 'stop'>;
   private readonly environment: Environment;
 
   constructor(options: StoreOptions, secrets: GatewaySecrets) {
@@ -74,7 +75,12 @@ class StoreStart {
     const [[postgres, temporal], gateway] = await this.both(servers, this.startGateway());
     const [worker, api] = await this.both(this.startService('worker'), this.startService('api'));
     const processes = { postgres, temporal, gateway, worker, api };
-    return { ...this.addresses, processes, stop: (stopOptions) => this.stop(stopOptions) };
+    return {
+      ...this.addresses,
+      processes,
+      startReplica: (service, replica) => this.startService(service, replica),
+      stop: (stopOptions) => this.stop(stopOptions),
+    };
   }
 
   async stop(stopOptions?: { graceMs?: number }): Promise<void> {
@@ -125,7 +131,7 @@ class StoreStart {
     const { temporal: port, temporalUi: uiPort } = ports;
     // The SDK fails on an empty file, so it says what holds anyway.
     await writeFile(profilePath(dataDir), `[profile.default]\naddress = "${this.addresses.temporalAddress}"\n`);
-    return this.startProcess(temporalProcess({ binary, port, uiPort, dbFile, environment }));
+    return this.startProcess(temporalProcess({ binary, port, uiPort, dbFile, environment }), watchForInterruption);
   }
 
   private startGateway(): Promise<SupervisedProcess> {
@@ -135,24 +141,38 @@ class StoreStart {
     return this.startProcess({ ...gateway, env: { ...gateway.env, ...extraEnvironment?.gateway } });
   }
 
-  private startService(name: 'worker' | 'api'): Promise<SupervisedProcess> {
-    const url = name === 'api' ? this.addresses.apiUrl : this.addresses.workerUrl;
+  private startService(service: 'worker' | 'api', replica?: Replica): Promise<SupervisedProcess> {
+    const { name, port, extraEnvironment } = {
+      name: service,
+      port: this.options.ports[service],
+      extraEnvironment: this.options.extraEnvironment?.[service],
+      ...replica,
+    };
+    const portVariable = service === 'api' ? 'PORT' : 'WORKER_PORT';
     return this.startProcess({
       name,
       command: process.execPath,
-      args: [this.program(name)],
-      env: { ...this.environment, ...this.options.extraEnvironment?.[name] },
+      args: [this.program(service)],
+      env: { ...this.environment, [portVariable]: String(port), ...extraEnvironment },
       cwd: repositoryRoot,
-      isReady: () => answersOk(`${url}/readyz`),
+      isReady: () => answersOk(`http://127.0.0.1:${port}/readyz`),
     });
   }
 
-  private async startProcess(options: SuperviseOptions): Promise<SupervisedProcess> {
+  /** @param watch is given how to replace a process that is alive and of no more use, and tells it from what it prints */
+  private async startProcess(
+    options: SuperviseOptions,
+    watch?: (replace: () => void) => (line: string) => void,
+  ): Promise<SupervisedProcess> {
     this.signal.throwIfAborted();
     const { name, command, args } = options;
-    const running = supervise({
+    const onLine = watch?.(() => running.kill('SIGKILL'));
+    const running: SupervisedProcess = supervise({
       ...options,
-      onLine: (line) => this.print(name, line),
+      onLine: (line) => {
+        this.print(name, line);
+        onLine?.(line);
+      },
       onSpawn: (pid) => this.options.onSpawn?.({ name, pid, commandLine: [command, ...args].join(' ') }),
     });
     this.started.push(running);

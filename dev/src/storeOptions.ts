@@ -54,6 +54,14 @@ export interface StoreOptions {
   signal?: AbortSignal;
 }
 
+/** One more process of a service that runs already. */
+export interface Replica {
+  name: string;
+  port: number;
+  /** Variables for it only; they win over all others. */
+  extraEnvironment?: Environment;
+}
+
 export interface Store extends GatewaySecrets {
   apiUrl: string;
   workerUrl: string;
@@ -71,6 +79,8 @@ export interface Store extends GatewaySecrets {
     worker: SupervisedProcess;
     api: SupervisedProcess;
   };
+  /** Runs a service a second time; resolves when it is ready. It is stopped with the others, before them. */
+  startReplica(service: 'worker' | 'api', replica: Replica): Promise<SupervisedProcess>;
   /** Stops every process, the ones that depend on others first. `graceMs` is for each. */
   stop(options?: { graceMs?: number }): Promise<void>;
 }

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { chmod, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { resolveTemporalBinary } from './temporalBinary';
-import type { TemporalSource } from './temporalSources';
+import type { BinarySource } from './cachedBinary';
 import { installTemporal } from './temporalSources';
 import { temporaryDirectory, type TemporaryDirectory } from './temporaryDirectory';
 
@@ -26,14 +26,14 @@ async function makeExecutable(path: string, script = 'exit 0'): Promise<string> 
   return path;
 }
 
-const download: TemporalSource = ({ directory: into }) => makeExecutable(join(into, 'temporal-download'), '# download');
-const install: TemporalSource = ({ directory: into }) => makeExecutable(join(into, 'temporal'), '# install');
+const download: BinarySource = ({ directory: into }) => makeExecutable(join(into, 'temporal-download'), '# download');
+const install: BinarySource = ({ directory: into }) => makeExecutable(join(into, 'temporal'), '# install');
 const failing =
-  (reason: string): TemporalSource =>
+  (reason: string): BinarySource =>
   () =>
     Promise.reject(new Error(reason));
 
-function resolveWith(sources: TemporalSource[], signal?: AbortSignal): Promise<string> {
+function resolveWith(sources: BinarySource[], signal?: AbortSignal): Promise<string> {
   const environment = { PATH: `${pathDir()}:/usr/bin:/bin`, XDG_CACHE_HOME: join(directory.path, 'cache') };
   return resolveTemporalBinary({ environment, sources, signal, onProgress: (text) => progress.push(text) });
 }
@@ -93,14 +93,12 @@ test('when nothing works, the error says why and what to install', async () => {
   const resolved = resolveWith([failing('the download failed'), installTemporal]);
 
   await expect(resolved).rejects.toThrow(
-    new Error(
-      [
-        'There is no Temporal server to run: temporal is not on PATH, and it could not be fetched.',
-        '- the download failed',
-        '- go install of the Temporal CLI exited with status 1; its last lines:\n  dial tcp: no such host',
-        'Install the Temporal CLI (https://docs.temporal.io/cli) or Go 1.25 or newer, or set TEMPORAL_ADDRESS to a server.',
-      ].join('\n'),
-    ),
+    [
+      'There is no Temporal server to run: temporal is not on PATH, and it could not be fetched.',
+      '- the download failed',
+      '- go install of the Temporal dev server 1.5.1 exited with status 1; its last lines:\n  dial tcp: no such host',
+      'Install the Temporal CLI (https://docs.temporal.io/cli) or Go 1.25 or newer, or set TEMPORAL_ADDRESS to a server.',
+    ].join('\n'),
   );
   expect(existsSync(cachedBinary())).toBe(false);
 });

@@ -19,3 +19,23 @@ export function sharedServers(): SharedServers {
 export function recordsHistories(): boolean {
   return process.env['RECORD_HISTORIES'] === 'true';
 }
+
+/** What `make chaos` is told. */
+export interface ChaosSettings {
+  seed: number;
+  durationMs: number;
+  /** Names of the families of faults, or undefined for all. */
+  faults: string[] | undefined;
+  /** The folder of an earlier run, which is judged instead of playing another. */
+  judge: string | undefined;
+}
+
+/** A minute, and always the same one, unless told otherwise: `make test` plays it too. */
+export function chaosSettings(): ChaosSettings {
+  const { SEED = '1', DURATION = '60', FAULTS, JUDGE } = process.env;
+  const [seed, seconds] = [Number(SEED), Number(DURATION)];
+  if (!Number.isSafeInteger(seed)) throw new Error('SEED is a whole number');
+  if (!(seconds >= 10)) throw new Error('DURATION is a number of seconds, at least 10');
+  const faults = FAULTS?.split(',').filter((name) => name !== '');
+  return { seed, durationMs: seconds * 1000, faults, judge: JUDGE };
+}

@@ -19,6 +19,7 @@ export interface TestStore extends RunningStore {
   adminToken: string;
   store: Store;
   sql: postgres.Sql;
+  taskQueue: string;
   /** What the processes printed, for a test that fails. */
   lines: string[];
   close(): Promise<void>;
@@ -38,6 +39,7 @@ export async function startTestStore({ ownServers = false, ...options }: TestSto
   const database = ownServers ? undefined : await createTestDatabase();
   const adminToken = randomBytes(24).toString('hex');
   const lines: string[] = [];
+  const taskQueue = `test-${randomBytes(6).toString('hex')}`;
   const running = await startStore({
     dataDir: directory.path,
     ports,
@@ -45,7 +47,7 @@ export async function startTestStore({ ownServers = false, ...options }: TestSto
     environment: { RATE_LIMIT_PER_MINUTE: '60000', ...inheritedEnvironment(), ADMIN_TOKEN: adminToken },
     databaseUrl: database?.url,
     temporalAddress: ownServers ? undefined : sharedServers().temporalAddress,
-    taskQueue: `test-${randomBytes(6).toString('hex')}`,
+    taskQueue,
     demo: true,
     throwaway: true,
     nodeEnv: 'production',
@@ -61,5 +63,5 @@ export async function startTestStore({ ownServers = false, ...options }: TestSto
     await database?.drop();
     await directory.remove();
   };
-  return { ...running, adminToken, store, sql, lines, close };
+  return { ...running, adminToken, store, sql, taskQueue, lines, close };
 }

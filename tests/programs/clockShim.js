@@ -1,0 +1,36 @@
+/*
+ * Loaded before a program (`--require`): shifts what its JavaScript sees as the time by the milliseconds in a file, while it
+ * runs, as when somebody sets the clock of its machine. Native code, such as the core of the Temporal SDK, keeps its clock.
+ */
+const { readFileSync, writeFileSync } = require('node:fs');
+
+const file = process.env.CHAOS_CLOCK_FILE;
+const RealDate = Date;
+let shiftMs = 0;
+
+const now = () => RealDate.now() + shiftMs;
+
+globalThis.Date = new Proxy(RealDate, {
+  construct: (target, args, newTarget) => Reflect.construct(target, args.length === 0 ? [now()] : args, newTarget),
+  apply: (target) => new target(now()).toString(),
+  get: (target, name, receiver) => (name === 'now' ? now : Reflect.get(target, name, receiver)),
+});
+
+if (file !== undefined) {
+  const read = () => {
+    try {
+      return Number(readFileSync(file, 'utf8')) || 0;
+    } catch {
+      return 0;
+    }
+  };
+  const follow = () => {
+    const asked = read();
+    if (asked === shiftMs) return;
+    shiftMs = asked;
+    // The proof, of what a program asks too: its own time.
+    writeFileSync(`${file}.seen`, `${process.pid} ${new Date().toISOString()}`);
+  };
+  follow();
+  setInterval(follow, 200).unref();
+}

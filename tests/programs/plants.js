@@ -1,0 +1,110 @@
+const { setTimeout: delay } = require('node:timers/promises');
+
+/*
+ * Bugs that the oracle must find. Each takes the activities as they ship and makes one of them wrong; they live here, in a
+ * program of the tests, and never in the product. Constraints that would stop them are dropped by the test that plants them.
+ */
+
+/** The key is not looked up: an activity that runs twice, as after a crash, places two orders. */
+const noDedupe = ({ sql }, { placeOrder }) => ({
+  placeOrder: async (input) => {
+    const placed = await placeOrder(input);
+    const again = await placeOrder({ ...input, idempotencyKey: `${input.idempotencyKey}-again` });
+    await sql`update orders set idempotency_key = ${input.idempotencyKey} where order_id = ${again.orderId}`;
+    return placed;
+  },
+});
+
+/** The ids are answered before the order is committed, and now and then the commit never comes. */
+const answerBeforeCommit = ({ sql }, { placeOrder }) => {
+  let calls = 0;
+  return {
+    placeOrder: async (input) => {
+      const placed = await placeOrder(input);
+      calls += 1;
+      if (calls % 3 === 0) await undo(sql, placed.orderId);
+      return placed;
+    },
+  };
+};
+
+function undo(sql, orderId) {
+  return sql.begin(async (transaction) => {
+    await transaction`
+      update products set inventory = inventory - quantity from stock_movements
+      where order_id = ${orderId} and products.product_id = stock_movements.product_id`;
+    await transaction`delete from stock_movements where order_id = ${orderId}`;
+    await transaction`delete from order_items where order_id = ${orderId}`;
+    await transaction`delete from orders where order_id = ${orderId}`;
+  });
+}
+
+/** The stock is read without a lock, and what was read is believed a second later. */
+const unlockedStockRead = ({ sql }, { placeOrder }) => ({
+  placeOrder: async (input) => {
+    const known = await sql`select 1 from orders where idempotency_key = ${input.idempotencyKey}`;
+    const stocked = await sql`select product_id, inventory, price_minor from products`;
+    const lines = input.lines.map((line) => ({ ...line, ...stocked.find((row) => row.product_id === line.productId) }));
+    await delay(1000);
+    if (known.length === 0 && lines.every((line) => line.inventory >= line.quantity)) await insert(sql, input, lines);
+    return placeOrder(input);
+  },
+});
+
+function insert(sql, { idempotencyKey, fingerprint, requestId, paymentWindowMs }, lines) {
+  const hex = () => crypto.randomUUID().replaceAll('-', '');
+  const orderId = `ord_${hex()}`;
+  const total = lines.reduce((sum, line) => sum + line.price_minor * line.quantity, 0);
+  return sql.begin(async (transaction) => {
+    await transaction`
+      insert into orders (order_id, idempotency_key, fingerprint, request_id, payment_id, status, payment_status, total_minor, currency, expires_at)
+      values (${orderId}, ${idempotencyKey}, ${fingerprint}, ${requestId}, ${`pay_${hex()}`}, 'PENDING', 'pending', ${total}, 'USD',
+        now() + ${paymentWindowMs}::int * interval '1 millisecond')`;
+    for (const { productId, quantity, price_minor } of lines.toSorted(
+      (one, other) => one.productId - other.productId,
+    )) {
+      await transaction`insert into order_items values (${orderId}, ${productId}, ${quantity}, ${price_minor})`;
+      await transaction`update products set inventory = inventory - ${quantity} where product_id = ${productId}`;
+      await transaction`insert into stock_movements (product_id, order_id, kind, quantity) values (${productId}, ${orderId}, 'hold', ${-quantity})`;
+    }
+  });
+}
+
+/** A cancelled order gives back one of each, and no movement tells of it. */
+const bareRelease = ({ sql, store }) => ({
+  cancelOrder: async ({ orderId, reason }) => {
+    const paymentStatus = { payment_failed: 'failed', payment_expired: 'expired', cancelled: 'cancelled' }[reason];
+    const cancelled = await sql`
+      update orders set status = 'CANCELLED', payment_status = ${paymentStatus}, cancel_reason = ${reason}, updated_at = now()
+      where order_id = ${orderId} and status = 'PENDING' returning 1`;
+    if (cancelled.length > 0) {
+      await sql`
+        update products set inventory = inventory + 1
+        where product_id in (select product_id from order_items where order_id = ${orderId})`;
+    }
+    const { status, paymentId } = await store.readDispatchProgress({ orderId });
+    return { status, paymentId };
+  },
+});
+
+/** Money that comes for a cancelled order is kept. */
+const expiryWithoutRefund = () => ({
+  refundPayment: async () => ({ refundId: null, refundedMinor: 0 }),
+});
+
+/** The dispatch counts down by two. */
+const doubleTick = ({ sql, store, tickMs }) => ({
+  dispatchOrder: async ({ orderId }) => {
+    for (;;) {
+      const { status, paymentId } = await store.readDispatchProgress({ orderId });
+      if (status !== 'PAID') return { status, paymentId };
+      await delay(tickMs);
+      await sql`
+        update orders set progress_remaining = progress_remaining - 2, updated_at = now(),
+          status = case when progress_remaining = 2 then 'DISPATCHED' else status end
+        where order_id = ${orderId} and status = 'PAID'`;
+    }
+  },
+});
+
+exports.plants = { noDedupe, answerBeforeCommit, unlockedStockRead, bareRelease, expiryWithoutRefund, doubleTick };

@@ -1,0 +1,124 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { CheckoutBody, OrderBody, ProblemBody } from '@widget-store/workflows/contract';
+import type { History, OperationKind, Outcome, Request, Response as Ending } from './history';
+import type { Random } from './random';
+
+const callDeadlineMs = 10_000;
+
+/** One request of a client, before it is known whether it will be answered. */
+export interface Call {
+  f: OperationKind;
+  request: Omit<Request, 'to'>;
+  method: 'GET' | 'POST';
+  path: string;
+  headers?: Record<string, string>;
+  body?: string;
+  /** Instead of one of the apis. */
+  baseUrl?: string;
+}
+
+interface Result {
+  outcome: Outcome;
+  response: Ending;
+  /** Whether a good client asks again: the store said so, or nothing came back. */
+  retryAfterMs: number | undefined;
+  json: unknown;
+}
+
+/** One client with a name of its own in the history. */
+export interface Client {
+  /** Sends a request once. */
+  once(call: Call): Promise<Result>;
+  /** Sends a request until it is answered for good, or until the run's end: the last result counts. */
+  persist(call: Call): Promise<Result>;
+  /** Waits, but not beyond the end of the run. @returns whether the run still goes on */
+  pause(ms: number): Promise<boolean>;
+}
+
+export interface ClientOptions {
+  name: string;
+  history: History;
+  apiUrls: string[];
+  random: Random;
+  /** Aborted at the end of the run. */
+  over: AbortSignal;
+}
+
+export function openClient({ name, history, apiUrls, random, over }: ClientOptions): Client {
+  const pause = async (ms: number): Promise<boolean> => {
+    await delay(ms, undefined, { signal: over }).catch(() => {});
+    return !over.aborted;
+  };
+  const once = async ({ f, request, baseUrl, ...sent }: Call): Promise<Result> => {
+    const to = baseUrl ?? random.pick(apiUrls);
+    const id = history.invoke({ process: name, f, request: { ...request, to } });
+    const result = await exchange(to, sent);
+    history.complete(id, result);
+    return result;
+  };
+  return {
+    once,
+    pause,
+    persist: async (call) => {
+      for (let attempt = 0; ; attempt++) {
+        const result = await once(call);
+        if (result.retryAfterMs === undefined) return result;
+        // Half of it by chance, so that clients that were refused together do not come back together.
+        const waitMs = result.retryAfterMs + random.between(0, 300 + 100 * Math.min(attempt, 10));
+        if (!(await pause(waitMs))) return result;
+      }
+    },
+  };
+}
+
+async function exchange(to: string, { method, path, headers, body }: Omit<Call, 'f' | 'request'>): Promise<Result> {
+  try {
+    const signal = AbortSignal.timeout(callDeadlineMs);
+    const init = { method, headers: headers ?? {}, signal, ...(body === undefined ? {} : { body }) };
+    const answer = await fetch(to + path, init);
+    // The whole answer is part of it: one that is cut off may have meant anything.
+    return read(answer.status, answer.headers, await answer.text());
+  } catch (error) {
+    return { ...withoutAnswer(error), retryAfterMs: 200, json: undefined };
+  }
+}
+
+function read(status: number, headers: Headers, text: string): Result {
+  const json = parse(text);
+  const problem = (json ?? {}) as Partial<ProblemBody>;
+  const response: Ending = { status, ...(status >= 400 && problem.code && { code: problem.code }) };
+  if (status >= 500 || status === 429) {
+    const retryAfterMs = Number(headers.get('Retry-After') ?? 1) * 1000;
+    return { outcome: status === 429 ? 'fail' : 'unknown', response, retryAfterMs, json };
+  }
+  if (status >= 400) return { outcome: 'fail', response, retryAfterMs: undefined, json };
+  return { outcome: 'ok', response: { ...response, ...seen(json) }, retryAfterMs: undefined, json };
+}
+
+/** A refused connection is the one loss that certainly did nothing. */
+function withoutAnswer(error: unknown): { outcome: Outcome; response: Ending } {
+  const { name, cause } = error as { name?: string; cause?: { code?: string } };
+  const code = cause?.code ?? name ?? 'no answer';
+  return { outcome: code === 'ECONNREFUSED' ? 'fail' : 'unknown', response: { code } };
+}
+
+/** What the oracle asks about later, of whichever answer has it. */
+function seen(json: unknown): Ending {
+  if (typeof json !== 'object' || json === null) return {};
+  const body = json as Partial<CheckoutBody & OrderBody>;
+  return {
+    ...(body.order_id !== undefined && { orderId: body.order_id }),
+    ...(body.payment_id !== undefined && { paymentId: body.payment_id }),
+    ...(body.status !== undefined && { orderStatus: body.status }),
+    ...(body.payment_status !== undefined && { paymentStatus: body.payment_status }),
+    ...(body.progress_remaining !== undefined && { progress: body.progress_remaining }),
+  };
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

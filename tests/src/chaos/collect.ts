@@ -1,0 +1,154 @@
+import { appendFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Connection, WorkflowClient } from '@temporalio/client';
+import { historyToJSON } from '@temporalio/common/lib/proto-utils';
+import { workflowTypes } from '@widget-store/workflows/contract';
+import type postgres from 'postgres';
+import { type Charge, type DatabaseDump, files, type HistoryRecord, type Quiet, type RunRecord } from './evidence';
+import { judgeMoney } from './oracle/money';
+import type { Stage } from './stage';
+
+/** Where the evidence is: a stage, or a smaller store. */
+export interface Sources extends Pick<Stage, 'inspect' | 'taskQueue'> {
+  store: Pick<Stage['store'], 'gatewayUrl' | 'gatewayApiKey' | 'temporalAddress'>;
+}
+
+const lookEveryMs = 1000;
+const historiesAtOnce = 8;
+
+/** Waits until nothing is left to do; what is still open at the deadline is an anomaly. */
+export async function waitForQuiet(sources: Sources, folder: string, { deadlineMs }: { deadlineMs: number }) {
+  const startMs = Date.now();
+  const quiet: Quiet = { startMs, settledMs: null, deadlineMs };
+  await withTemporal(sources, async (client) => {
+    while (Date.now() < startMs + deadlineMs) {
+      if (await isSettled(sources, client).catch(() => false)) {
+        quiet.settledMs = Date.now();
+        return;
+      }
+      await delay(lookEveryMs);
+    }
+  });
+  writeJson(folder, files.quiet, quiet);
+}
+
+/** Nothing is open, and no money is where it should not be: that of a lost webhook is found a little later. */
+async function isSettled({ inspect, store, taskQueue }: Sources, client: WorkflowClient): Promise<boolean> {
+  const database = await inspect(dumpDatabase);
+  const isOpen = database.orders.some(
+    ({ status, paymentStatus }) => status === 'PENDING' || status === 'PAID' || paymentStatus === 'refunding',
+  );
+  if (isOpen) return false;
+  const { count } = await client.count(
+    `ExecutionStatus = 'Running' and TaskQueue = '${taskQueue}' and WorkflowType != '${workflowTypes.reconcile}'`,
+  );
+  return count === 0 && judgeMoney({ database, charges: await exportLedger(store) }).length === 0;
+}
+
+/** Writes everything that the oracle judges by into a folder. */
+export async function collectEvidence(sources: Sources, folder: string): Promise<void> {
+  writeJson(folder, files.database, await sources.inspect(dumpDatabase));
+  writeJson(folder, files.gateway, await exportLedger(sources.store));
+  await withTemporal(sources, async (client) => {
+    const runs = await listRuns(client, sources);
+    writeJson(folder, files.temporal, runs);
+    await exportHistories(client, runs, join(folder, files.temporalHistories));
+  });
+}
+
+async function dumpDatabase(sql: postgres.Sql): Promise<DatabaseDump> {
+  const [products, orders, items, movements, ticks] = await Promise.all([
+    sql<DatabaseDump['products']>`select product_id as "productId", inventory from products order by product_id`,
+    sql<DatabaseDump['orders']>`
+      select order_id as "orderId", idempotency_key as key, payment_id as "paymentId", status,
+        payment_status as "paymentStatus", payment_event_id as "paymentEventId", cancel_reason as "cancelReason",
+        total_minor::int as "totalMinor", refund_id as "refundId", refunded_minor::int as "refundedMinor",
+        progress_remaining as progress, created_at as "createdAt", expires_at as "expiresAt"
+      from orders order by sequence`,
+    sql<DatabaseDump['items']>`select order_id as "orderId", product_id as "productId", quantity from order_items`,
+    sql<DatabaseDump['movements']>`
+      select movement_id::int as "movementId", product_id as "productId", order_id as "orderId", kind, quantity,
+        created_at as "createdAt"
+      from stock_movements order by movement_id`,
+    sql<DatabaseDump['ticks']>`select order_id as "orderId", before, after from ticks order by tick_id`,
+  ]);
+  return { products, orders, items, movements, ticks };
+}
+
+interface LedgerPage {
+  payments: {
+    payment_id: string;
+    status: Charge['status'];
+    amount_minor: number;
+    captured_minor: number;
+    refunded_minor: number;
+    refunds: { refund_id: string; amount_minor: number }[];
+  }[];
+  next_cursor: string | null;
+}
+
+async function exportLedger({ gatewayUrl, gatewayApiKey }: Sources['store']): Promise<Charge[]> {
+  const charges: Charge[] = [];
+  for (let cursor: string | null = '0'; cursor !== null;) {
+    const headers = { Authorization: `Bearer ${gatewayApiKey}` };
+    const answer = await fetch(`${gatewayUrl}/v1/payments?limit=1000&cursor=${cursor}`, { headers });
+    const page = (await answer.json()) as LedgerPage;
+    for (const payment of page.payments) {
+      charges.push({
+        paymentId: payment.payment_id,
+        status: payment.status,
+        amountMinor: payment.amount_minor,
+        capturedMinor: payment.captured_minor,
+        refundedMinor: payment.refunded_minor,
+        refunds: payment.refunds.map((refund) => ({ refundId: refund.refund_id, amountMinor: refund.amount_minor })),
+      });
+    }
+    cursor = page.next_cursor;
+  }
+  return charges;
+}
+
+async function listRuns(client: WorkflowClient, { taskQueue }: Sources): Promise<RunRecord[]> {
+  const runs: RunRecord[] = [];
+  // The reconciler is always about to run: it belongs to no order.
+  const query = `TaskQueue = '${taskQueue}' and WorkflowType != '${workflowTypes.reconcile}'`;
+  for await (const { type, workflowId, runId, status } of client.list({ query })) {
+    runs.push({ type, workflowId, runId, status: status.name, result: null });
+  }
+  await inBatches(runs, async (run) => {
+    if (run.status === 'COMPLETED') run.result = (await client.result(run.workflowId, run.runId)) ?? null;
+  });
+  return runs;
+}
+
+async function exportHistories(client: WorkflowClient, runs: RunRecord[], file: string): Promise<void> {
+  writeFileSync(file, '');
+  await inBatches(runs, async ({ workflowId, runId, status }) => {
+    const history = await client.getHandle(workflowId, runId).fetchHistory();
+    const record: HistoryRecord = { workflowId, status, history: JSON.parse(historyToJSON(history)) as object };
+    appendFileSync(file, `${JSON.stringify(record)}\n`);
+  });
+}
+
+async function inBatches<Item>(items: Item[], work: (item: Item) => Promise<void>): Promise<void> {
+  for (let first = 0; first < items.length; first += historiesAtOnce) {
+    await Promise.all(items.slice(first, first + historiesAtOnce).map(work));
+  }
+}
+
+async function withTemporal(
+  { store }: Pick<Sources, 'store'>,
+  work: (client: WorkflowClient) => Promise<void>,
+): Promise<void> {
+  const connection = await Connection.connect({ address: store.temporalAddress });
+  try {
+    await work(new WorkflowClient({ connection }));
+  } finally {
+    await connection.close();
+  }
+}
+
+export function writeJson(folder: string, name: string, content: unknown): void {
+  writeFileSync(join(folder, name), `${JSON.stringify(content, undefined, 1)}\n`);
+}

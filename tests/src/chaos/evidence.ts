@@ -1,0 +1,127 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { CancelReason, OrderStatus, PaymentStatus } from '@widget-store/workflows/contract';
+import { type Operation, readHistory, readJsonLines } from './history';
+
+/** A row of `orders`. Times are ISO 8601. */
+export interface OrderRecord {
+  orderId: string;
+  key: string;
+  paymentId: string | null;
+  status: OrderStatus;
+  paymentStatus: PaymentStatus;
+  paymentEventId: string | null;
+  cancelReason: CancelReason | null;
+  totalMinor: number;
+  refundId: string | null;
+  refundedMinor: number;
+  progress: number;
+  createdAt: string;
+  expiresAt: string;
+}
+
+export interface Movement {
+  movementId: number;
+  productId: number;
+  orderId: string | null;
+  kind: 'seed' | 'restock' | 'hold' | 'release';
+  quantity: number;
+  createdAt: string;
+}
+
+export interface DatabaseDump {
+  products: { productId: number; inventory: number }[];
+  orders: OrderRecord[];
+  items: { orderId: string; productId: number; quantity: number }[];
+  /** In the order in which they were made. */
+  movements: Movement[];
+  /** Every change of a progress, in the order in which they were made. */
+  ticks: { orderId: string; before: number; after: number }[];
+}
+
+/** What one statement saw of a product during the run. */
+export interface Snapshot {
+  /** Milliseconds since the epoch: the moment that it is of lies between them. */
+  startMs: number;
+  endMs: number;
+  productId: number;
+  inventory: number;
+  /** The sum of the movements. */
+  moved: number;
+  /** Of the product. */
+  lastMovementId: number;
+}
+
+/** A charge of the gateway's ledger. */
+export interface Charge {
+  paymentId: string;
+  status: 'open' | 'paid' | 'failed';
+  amountMinor: number;
+  capturedMinor: number;
+  refundedMinor: number;
+  refunds: { refundId: string; amountMinor: number }[];
+}
+
+/** A run of a workflow as Temporal lists it. */
+export interface RunRecord {
+  type: string;
+  workflowId: string;
+  runId: string;
+  /** As the server names it: RUNNING, COMPLETED, FAILED and so on. */
+  status: string;
+  /** Of a completed run. */
+  result: unknown;
+}
+
+/** How the quiet after the load went. */
+export interface Quiet {
+  startMs: number;
+  /** When nothing was left to do; null when the deadline came first. */
+  settledMs: number | null;
+  deadlineMs: number;
+}
+
+/** A history in Temporal's JSON form, and the run that it is of. */
+export interface HistoryRecord extends Pick<RunRecord, 'workflowId' | 'status'> {
+  history: object;
+}
+
+/** All that the oracle judges by. */
+export interface Evidence {
+  operations: Operation[];
+  snapshots: Snapshot[];
+  database: DatabaseDump;
+  charges: Charge[];
+  runs: RunRecord[];
+  quiet: Quiet;
+}
+
+/** The files of a run's folder. */
+export const files = {
+  history: 'history.jsonl',
+  faults: 'faults.jsonl',
+  snapshots: 'snapshots.jsonl',
+  database: 'database.json',
+  gateway: 'gateway.json',
+  temporal: 'temporal.json',
+  temporalHistories: 'temporal-histories.jsonl',
+  quiet: 'quiet.json',
+  settings: 'settings.json',
+  log: 'processes.log',
+} as const;
+
+/** Reads what a run has left, and nothing else: the store may be long gone. */
+export function readEvidence(folder: string): Evidence {
+  return {
+    operations: readHistory(join(folder, files.history)),
+    snapshots: readJsonLines<Snapshot>(join(folder, files.snapshots)),
+    database: readJson(folder, files.database) as DatabaseDump,
+    charges: readJson(folder, files.gateway) as Charge[],
+    runs: readJson(folder, files.temporal) as RunRecord[],
+    quiet: readJson(folder, files.quiet) as Quiet,
+  };
+}
+
+export function readJson(folder: string, name: string): unknown {
+  return JSON.parse(readFileSync(join(folder, name), 'utf8'));
+}

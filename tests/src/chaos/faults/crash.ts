@@ -1,0 +1,60 @@
+import { readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { eventually } from '../../support/eventually';
+import type { Stage } from '../stage';
+import { type Effect, type Fault, recoveryDeadlineMs } from './fault';
+
+/** Every activity: after each of them a worker may die with its effect made and not reported. */
+const activityNames = [
+  'placeOrder',
+  'markOrderPaid',
+  'cancelOrder',
+  'cancelPaidOrder',
+  'dispatchOrder',
+  'createPayment',
+  'getPayment',
+  'beginRefund',
+  'refundPayment',
+  'recordRefund',
+  'compareLedger',
+  'compareOrders',
+  'compareStock',
+  'reportRepairs',
+] as const;
+
+const happensWithinMs = 12_000;
+
+export function crashFaults(): Fault[] {
+  return activityNames.map((name) => ({
+    family: 'crash',
+    kind: 'crash after commit',
+    target: name,
+    inflict: (stage) => crashAfter(stage, name),
+  }));
+}
+
+/** The next worker that has committed this activity dies before it reports; the file's new name says which one it was. */
+async function crashAfter({ crashDir, members }: Stage, name: string): Promise<Effect> {
+  const file = join(crashDir, name);
+  const claims = () => readdirSync(crashDir).filter((entry) => entry.startsWith(`${name}.`));
+  const known = new Set(claims());
+  writeFileSync(file, '');
+  try {
+    const [claim = ''] = await eventually(
+      () => claims().filter((entry) => !known.has(entry)),
+      (fresh) => fresh.length > 0,
+      { deadlineMs: happensWithinMs },
+    );
+    const undoneMs = Date.now();
+    const pid = Number(claim.slice(name.length + 1));
+    const workers = [members['worker-1'], members['worker-2']];
+    await eventually(
+      () => workers.map((worker) => worker.pid),
+      (pids) => pids.every((running) => running !== undefined && running !== pid),
+    );
+    await Promise.all(workers.map((worker) => worker.whenReady({ deadlineMs: recoveryDeadlineMs })));
+    return { proof: `worker process ${pid} ended itself after ${name}, and another took its place`, undoneMs };
+  } finally {
+    rmSync(file, { force: true });
+  }
+}

@@ -1,0 +1,112 @@
+import { appendFileSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Random } from '../random';
+import type { Stage } from '../stage';
+import { clockFaults } from './clock';
+import { crashFaults } from './crash';
+import { deployFaults } from './deploy';
+import { diskFaults } from './disk';
+import { type Effect, type Fault, type FaultFamily, type FaultPlanOptions, type FaultRecord } from './fault';
+import { killFaults } from './kill';
+import { networkFaults } from './network';
+import { stopFaults } from './stop';
+import { webhookFaults } from './webhooks';
+
+export { type FaultFamily, faultFamilies, type FaultRecord } from './fault';
+
+/** Every fault that there is, by family, with what it leaves to chance decided. */
+const families: Record<FaultFamily, (options: FaultPlanOptions) => Fault[]> = {
+  kill: killFaults,
+  stop: stopFaults,
+  crash: crashFaults,
+  deploy: deployFaults,
+  clock: clockFaults,
+  disk: diskFaults,
+  network: networkFaults,
+  webhooks: webhookFaults,
+};
+
+/** Families that never hit at the same time; different lanes do. */
+const lanes: FaultFamily[][] = [['kill', 'stop', 'crash', 'deploy', 'clock', 'disk'], ['network'], ['webhooks']];
+
+/** A shuffled deck for each lane: a run deals as many as it has time for, and begins again when it has dealt all of them. */
+export interface FaultPlan {
+  decks: Fault[][];
+  /** Between two faults of a lane. */
+  pauseMs: number;
+  /** Without faults at the beginning, and at the end of the load: to compare with, and to recover. */
+  calmMs: number;
+}
+
+export interface PlanFaultsOptions {
+  random: Random;
+  durationMs: number;
+  wanted: readonly FaultFamily[];
+}
+
+export function planFaults({ random, durationMs, wanted }: PlanFaultsOptions): FaultPlan {
+  const longestMs = durationMs / 8;
+  const decks = lanes.map((lane) => {
+    const cards = lane
+      .filter((family) => wanted.includes(family))
+      .map((family) => random.shuffled(families[family]({ random, longestMs })));
+    return interleave(cards, random);
+  });
+  return { decks, pauseMs: 2000, calmMs: durationMs / 10 };
+}
+
+/** One of each family in turn: a short run is not spent on the family with the most members. */
+function interleave(cards: Fault[][], random: Random): Fault[] {
+  const dealt: Fault[] = [];
+  for (let round = 0; cards.some((family) => family.length > round); round++) {
+    dealt.push(...random.shuffled(cards.flatMap((family) => family.slice(round, round + 1))));
+  }
+  return dealt;
+}
+
+interface InflictOptions {
+  plan: FaultPlan;
+  stage: Stage;
+  durationMs: number;
+  /** One line a fault is written to it, when it is over. */
+  file: string;
+}
+
+/** Inflicts what the time allows. Resolves when everything that was hit works again. */
+export async function inflictFaults({ plan, stage, durationMs, file }: InflictOptions): Promise<FaultRecord[]> {
+  const lastStartMs = Date.now() + durationMs - plan.calmMs;
+  const records: FaultRecord[] = [];
+  const record = (entry: FaultRecord): void => {
+    records.push(entry);
+    appendFileSync(file, `${JSON.stringify(entry)}\n`);
+  };
+  const deal = async (deck: Fault[]): Promise<void> => {
+    await delay(plan.calmMs);
+    const possible = deck.filter(({ family }) => stage.notDone[family] === undefined);
+    for (let next = 0; possible.length > 0 && Date.now() < lastStartMs; next = (next + 1) % possible.length) {
+      record(await inflict(possible[next] as Fault, stage));
+      await delay(plan.pauseMs);
+    }
+  };
+  await Promise.all(plan.decks.map(deal));
+  return records;
+}
+
+async function inflict(fault: Fault, stage: Stage): Promise<FaultRecord> {
+  const { family, kind, target } = fault;
+  const startMs = Date.now();
+  const end = (confirmed: boolean, effect: Effect): FaultRecord => ({
+    family,
+    kind,
+    target,
+    startMs,
+    ...effect,
+    endMs: Date.now(),
+    confirmed,
+  });
+  try {
+    return end(true, await fault.inflict(stage));
+  } catch (error) {
+    return end(false, { proof: (error as Error).message, undoneMs: Date.now() });
+  }
+}

@@ -1,0 +1,47 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { eventually } from '../../support/eventually';
+import type { Stage } from '../stage';
+import type { Effect, Fault, FaultPlanOptions } from './fault';
+
+/** What the gateway does to its webhooks. Forged, stale and swapped ones are the load's, see `forgers.ts`. */
+const behaviours = {
+  'five-fold': { duplicates: 4 },
+  reversed: { reverse: true },
+  lost: { lose: true },
+  'delayed to the edge of the window': { delay_ms: 7000 },
+} as const;
+
+export function webhookFaults({ random }: FaultPlanOptions): Fault[] {
+  return Object.entries(behaviours).map(([kind, behaviour]) => {
+    const holdMs = random.between(6000, 10_000);
+    return {
+      family: 'webhooks',
+      kind: `webhooks ${kind}`,
+      target: 'gateway',
+      inflict: (stage) => misbehave(stage, behaviour, holdMs),
+    };
+  });
+}
+
+async function misbehave(stage: Stage, behaviour: object, holdMs: number): Promise<Effect> {
+  try {
+    const answer = await behave(stage, behaviour);
+    await delay(holdMs);
+    return { proof: `the gateway answered that it does ${answer}`, undoneMs: Date.now() };
+  } finally {
+    await behave(stage, {});
+  }
+}
+
+function behave({ store }: Stage, behaviour: object): Promise<string> {
+  const headers = { Authorization: `Bearer ${store.gatewayApiKey}`, 'Content-Type': 'application/json' };
+  // A gateway that another fault has just killed is back in a moment.
+  return eventually(
+    async () => {
+      const init = { method: 'PUT', headers, body: JSON.stringify(behaviour), signal: AbortSignal.timeout(3000) };
+      const answer = await fetch(`${store.gatewayUrl}/sandbox/behaviour`, init);
+      return answer.ok ? answer.text() : '';
+    },
+    (text) => text !== '',
+  );
+}

@@ -1,0 +1,106 @@
+import { appendFileSync, readFileSync } from 'node:fs';
+
+/** What clients do. */
+export type OperationKind =
+  | 'checkout'
+  | 'page'
+  | 'settle'
+  | 'cancel'
+  | 'restock'
+  | 'read_order'
+  | 'read_product'
+  | 'forged'
+  | 'invalid';
+
+/** `unknown` may or may not have happened: a timeout, a cut connection, a 5xx. */
+export type Outcome = 'ok' | 'fail' | 'unknown';
+
+/** What an operation is about, known before it is sent. */
+export interface Request {
+  key?: string;
+  orderId?: string;
+  paymentId?: string;
+  /** Product id and quantity of each line. */
+  cart?: [number, number][];
+  /** The api or gateway that is asked. */
+  to: string;
+  what?: string;
+}
+
+/** What came back. */
+export interface Response {
+  status?: number;
+  /** The `code` of a problem, or why there was no answer. */
+  code?: string;
+  orderId?: string;
+  paymentId?: string | null;
+  orderStatus?: string;
+  paymentStatus?: string;
+  progress?: number;
+}
+
+/** One line of the history, as Jepsen writes them: an invocation, or how the operation of that id ended. */
+type HistoryLine =
+  | { type: 'invoke'; id: number; at: number; process: string; f: OperationKind; request: Request }
+  | { type: Outcome; id: number; at: number; response: Response };
+
+/** An operation with its end. Times are milliseconds since the epoch. */
+export interface Operation {
+  id: number;
+  process: string;
+  f: OperationKind;
+  request: Request;
+  startMs: number;
+  /** Infinity when nobody ever learnt how it ended. */
+  endMs: number;
+  outcome: Outcome;
+  response: Response;
+}
+
+export interface History {
+  /** @returns the id of the operation */
+  invoke(operation: { process: string; f: OperationKind; request: Request }): number;
+  complete(id: number, end: { outcome: Outcome; response: Response }): void;
+}
+
+/** Writes a history line by line, so that a run that dies leaves what it knew. */
+export function openHistory(file: string): History {
+  let last = 0;
+  const write = (line: HistoryLine): void => appendFileSync(file, `${JSON.stringify(line)}\n`);
+  return {
+    invoke: (operation) => {
+      last += 1;
+      write({ type: 'invoke', id: last, at: Date.now(), ...operation });
+      return last;
+    },
+    complete: (id, { outcome, response }) => write({ type: outcome, id, at: Date.now(), response }),
+  };
+}
+
+/** Reads a history; what was invoked and never ended is `unknown`. */
+export function readHistory(file: string): Operation[] {
+  return pairUp(readJsonLines<HistoryLine>(file));
+}
+
+function pairUp(lines: HistoryLine[]): Operation[] {
+  const operations = new Map<number, Operation>();
+  for (const line of lines) {
+    if (line.type === 'invoke') {
+      const { id, at: startMs, process, f, request } = line;
+      operations.set(id, { id, process, f, request, startMs, endMs: Infinity, outcome: 'unknown', response: {} });
+      continue;
+    }
+    const operation = operations.get(line.id);
+    if (operation === undefined) throw new Error(`the history ends operation ${line.id} before it starts`);
+    Object.assign(operation, { endMs: line.at, outcome: line.type, response: line.response });
+  }
+  return [...operations.values()];
+}
+
+export function readJsonLines<Line>(file: string): Line[] {
+  const text = readFileSync(file, 'utf8');
+  return text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as Line);
+}

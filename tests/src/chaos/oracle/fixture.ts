@@ -1,0 +1,166 @@
+import { checkoutWorkflowId, dispatchWorkflowId, refundWorkflowId } from '@widget-store/workflows/contract';
+import type { Charge, Evidence, OrderRecord, RunRecord } from '../evidence';
+import type { Operation } from '../history';
+
+const startMs = Date.parse('2030-01-01T00:00:00Z');
+const at = (seconds: number): string => new Date(startMs + seconds * 1000).toISOString();
+const price = 9999;
+
+type Change = Partial<OrderRecord> & { key: string };
+
+/** An order as it would be if it had just been paid and dispatched, with what is different about it. */
+function orderOf({ key, ...change }: Change): OrderRecord {
+  return {
+    orderId: `ord_${key}`,
+    key,
+    paymentId: `pay_${key}`,
+    status: 'DISPATCHED',
+    paymentStatus: 'paid',
+    paymentEventId: `evt_${key}`,
+    cancelReason: null,
+    totalMinor: price,
+    refundId: null,
+    refundedMinor: 0,
+    progress: 0,
+    createdAt: at(1),
+    expiresAt: at(9),
+    ...change,
+  };
+}
+
+const cancelled = { status: 'CANCELLED', progress: 10 } as const;
+
+/** The order that forgers aim at; its window ends and nothing else happens. */
+export const victimKey = 'victim';
+
+const orders: OrderRecord[] = [
+  orderOf({ key: 'dispatched' }),
+  orderOf({
+    key: 'late',
+    ...cancelled,
+    cancelReason: 'payment_expired',
+    paymentStatus: 'refunded',
+    refundId: 're_1',
+    refundedMinor: price,
+  }),
+  orderOf({
+    key: victimKey,
+    ...cancelled,
+    cancelReason: 'payment_expired',
+    paymentStatus: 'expired',
+    paymentEventId: null,
+  }),
+  orderOf({
+    key: 'soldOut',
+    ...cancelled,
+    cancelReason: 'sold_out',
+    paymentStatus: 'none',
+    paymentEventId: null,
+    paymentId: null,
+    createdAt: at(5),
+  }),
+];
+
+/** There were three, so the fourth order finds none, until two come back at the end of their windows. */
+const stock = [
+  { orderId: null, kind: 'seed', quantity: 3, seconds: 0 },
+  { orderId: 'ord_dispatched', kind: 'hold', quantity: -1, seconds: 1 },
+  { orderId: 'ord_late', kind: 'hold', quantity: -1, seconds: 1 },
+  { orderId: 'ord_victim', kind: 'hold', quantity: -1, seconds: 1 },
+  { orderId: 'ord_late', kind: 'release', quantity: 1, seconds: 9 },
+  { orderId: 'ord_victim', kind: 'release', quantity: 1, seconds: 9 },
+] as const;
+
+const charges: Charge[] = [
+  { ...chargeOf('dispatched'), refundedMinor: 0, refunds: [] },
+  { ...chargeOf('late'), refundedMinor: price, refunds: [{ refundId: 're_1', amountMinor: price }] },
+];
+
+function chargeOf(key: string) {
+  return { paymentId: `pay_${key}`, status: 'paid' as const, amountMinor: price, capturedMinor: price };
+}
+
+const runs: RunRecord[] = [
+  ...orders.map(({ key, orderId, paymentId, status }) =>
+    completed('checkout', checkoutWorkflowId(key), {
+      orderId,
+      paymentId,
+      status: status === 'DISPATCHED' ? 'PAID' : status,
+    }),
+  ),
+  completed('dispatch', dispatchWorkflowId('ord_dispatched'), null),
+  completed('refund', refundWorkflowId('pay_late'), { refundId: 're_1', refundedMinor: price }),
+];
+
+function completed(type: string, workflowId: string, result: unknown): RunRecord {
+  return { type, workflowId, runId: `run of ${workflowId}`, status: 'COMPLETED', result };
+}
+
+const operations: Operation[] = [
+  ...orders.map(({ key, orderId, paymentId }) =>
+    operation({
+      f: 'checkout',
+      request: { key, cart: [[1, 1]], to: 'api' },
+      ...(paymentId === null
+        ? { outcome: 'fail', response: { status: 404, code: 'checkout_failed' }, startMs: startMs + 4900 }
+        : { outcome: 'ok', response: { status: 200, orderId, paymentId } }),
+    }),
+  ),
+  operation({ f: 'settle', request: { paymentId: 'pay_dispatched', to: 'gateway' }, response: { status: 200 } }),
+  readOf('dispatched', 2, { orderStatus: 'PENDING', paymentStatus: 'pending', progress: 10 }),
+  readOf('dispatched', 3, { orderStatus: 'PAID', paymentStatus: 'paid', progress: 7 }),
+  operation({
+    f: 'forged',
+    request: { paymentId: `pay_${victimKey}`, what: 'unsigned', to: 'api' },
+    outcome: 'fail',
+    response: { status: 401 },
+  }),
+  operation({
+    f: 'invalid',
+    request: { key: 'invalid-1', what: 'broken JSON', to: 'api' },
+    outcome: 'fail',
+    response: { status: 400 },
+  }),
+];
+
+function operation(given: Pick<Operation, 'f' | 'request' | 'response'> & Partial<Operation>): Operation {
+  const begun = given.startMs ?? startMs + 1000;
+  return { id: begun - startMs, process: 'client', outcome: 'ok', startMs: begun, endMs: begun + 500, ...given };
+}
+
+/** A read of an order, so many seconds after the start. */
+export function readOf(key: string, seconds: number, seen: Operation['response']): Operation {
+  const orderId = `ord_${key}`;
+  const response = { status: 200, orderId, ...seen };
+  return operation({ f: 'read_order', request: { orderId, to: 'api' }, response, startMs: startMs + seconds * 1000 });
+}
+
+/** A small run in which nothing is wrong, anew for each test that makes something wrong with it. */
+export function soundEvidence(): Evidence {
+  return structuredClone({
+    operations,
+    snapshots: [
+      { startMs: startMs + 500, endMs: startMs + 510, productId: 1, inventory: 3, moved: 3, lastMovementId: 1 },
+      { startMs: startMs + 4000, endMs: startMs + 4010, productId: 1, inventory: 0, moved: 0, lastMovementId: 4 },
+    ],
+    database: {
+      products: [{ productId: 1, inventory: 2 }],
+      orders,
+      items: orders.map(({ orderId }) => ({ orderId, productId: 1, quantity: 1 })),
+      movements: stock.map(({ seconds, ...movement }, index) => ({
+        movementId: index + 1,
+        productId: 1,
+        ...movement,
+        createdAt: at(seconds),
+      })),
+      ticks: Array.from({ length: 10 }, (_, index) => ({
+        orderId: 'ord_dispatched',
+        before: 10 - index,
+        after: 9 - index,
+      })),
+    },
+    charges,
+    runs,
+    quiet: { startMs: startMs + 20_000, settledMs: startMs + 21_000, deadlineMs: 60_000 },
+  });
+}

@@ -1,0 +1,29 @@
+import type { Evidence } from '../evidence';
+import { forgedEventPrefix } from '../forgers';
+import { type Anomaly, breaking } from './anomaly';
+
+/**
+ * I7: nothing forged or invalid was answered 2xx, and no row tells of it. The orders that forgers aim at are never paid and
+ * never declined, so their only end is that their payment window ends.
+ */
+export function judgeIntruders({ database, operations }: Pick<Evidence, 'database' | 'operations'>): Anomaly[] {
+  const forged = operations.filter(({ f }) => f === 'forged');
+  const invalid = operations.filter(({ f }) => f === 'invalid');
+  const victims = new Set(forged.map(({ request }) => request.paymentId));
+  const invalidKeys = new Set(invalid.map(({ request }) => request.key));
+  return breaking('I7', [
+    ...[...forged, ...invalid]
+      .filter(({ outcome }) => outcome === 'ok')
+      .map(({ id, request, response }) => `operation ${id} (${request.what}) was answered ${response.status}`),
+    ...database.orders
+      .filter(({ key }) => invalidKeys.has(key))
+      .map(({ orderId, key }) => `${orderId} was placed for ${key}, which was only used for invalid requests`),
+    ...database.orders
+      .filter(({ paymentId }) => victims.has(paymentId ?? ''))
+      .filter(({ paymentStatus }) => paymentStatus !== 'expired' && paymentStatus !== 'pending')
+      .map(({ orderId, paymentStatus }) => `the payment of ${orderId} is ${paymentStatus}, on the word of forgers`),
+    ...database.orders
+      .filter(({ paymentEventId }) => paymentEventId?.startsWith(forgedEventPrefix))
+      .map(({ orderId, paymentEventId }) => `${orderId} was settled by ${paymentEventId}`),
+  ]);
+}

@@ -1,0 +1,89 @@
+import type { Evidence, OrderRecord } from '../evidence';
+import type { Operation } from '../history';
+import { type Anomaly, breaking, groupedBy } from './anomaly';
+
+/** I2: a key is one order, and all its answers are of that order and of its cart. */
+export function judgeKeys({ database, operations }: Pick<Evidence, 'database' | 'operations'>): Anomaly[] {
+  const ordersOf = groupedBy(database.orders, ({ key }) => key);
+  const answered = operations.filter(({ f, outcome }) => f === 'checkout' && outcome === 'ok');
+  const answersOf = groupedBy(answered, ({ request }) => request.key ?? '');
+  const repeated = [...ordersOf].filter(([, orders]) => orders.length > 1);
+  return breaking('I2', [
+    ...repeated.map(([key, orders]) => `${key} has ${orders.map(({ orderId }) => orderId).join(' and ')}`),
+    ...[...answersOf].flatMap(([key, answers]) => differingAnswers(key, answers)),
+    ...[...answersOf].flatMap(([key, answers]) => foreignAnswers(ordersOf.get(key)?.[0], answers, database)),
+  ]);
+}
+
+function differingAnswers(key: string, answers: Operation[]): string[] {
+  const ids = new Set(answers.map(({ response }) => `${response.orderId} with ${response.paymentId}`));
+  return ids.size > 1 ? [`${key} was answered ${[...ids].join(' and ')}`] : [];
+}
+
+/** A cart that was not the key's is never answered with the key's order. */
+function foreignAnswers(
+  order: OrderRecord | undefined,
+  answers: Operation[],
+  { items }: Evidence['database'],
+): string[] {
+  if (order === undefined) return [];
+  const bought = cartText(
+    items
+      .filter(({ orderId }) => orderId === order.orderId)
+      .map(({ productId, quantity }): [number, number] => [productId, quantity]),
+  );
+  return answers.flatMap(({ request, response }) => {
+    const wrong: string[] = [];
+    const { orderId, paymentId } = response;
+    if (orderId !== order.orderId || paymentId !== order.paymentId) {
+      wrong.push(`${order.key} was answered ${orderId} with ${paymentId}; its order is ${order.orderId}`);
+    }
+    const asked = cartText(request.cart ?? []);
+    if (asked !== bought) wrong.push(`${order.key} was answered for the cart ${asked}; its order has ${bought}`);
+    return wrong;
+  });
+}
+
+function cartText(cart: [number, number][]): string {
+  return cart
+    .map(([productId, quantity]) => `${quantity} of ${productId}`)
+    .toSorted()
+    .join(', ');
+}
+
+/** I4: whatever a client was told is there at the end, also for a key whose every other answer was lost. */
+export function judgeAnswers({ database, operations, charges }: Evidence): Anomaly[] {
+  const orders = new Map(database.orders.map((order) => [order.orderId, order]));
+  const chargeOf = new Map(charges.map((charge) => [charge.paymentId, charge]));
+  const restocks = database.movements.filter(({ kind }) => kind === 'restock').length;
+  const lost = operations.flatMap(({ id, f, outcome, request, response }): string[] => {
+    const told = `operation ${id} was answered ${response.status}`;
+    if (f === 'checkout' && response.code === 'checkout_failed') {
+      const known = database.orders.find(({ key }) => key === request.key);
+      return known?.cancelReason === 'sold_out' ? [] : [`${told} (sold out), but ${request.key} has no such order`];
+    }
+    if (outcome !== 'ok') return [];
+    switch (f) {
+      case 'checkout':
+      case 'read_order': {
+        const orderId = response.orderId ?? '';
+        return orders.has(orderId) ? [] : [`${told} with ${orderId}, which does not exist`];
+      }
+      case 'cancel': {
+        const status = orders.get(request.orderId ?? '')?.status;
+        return status === 'CANCELLED' ? [] : [`${told}, but ${request.orderId} is ${status} and not cancelled`];
+      }
+      case 'page':
+      case 'settle': {
+        const charge = chargeOf.get(request.paymentId ?? '');
+        if (f === 'page') return [];
+        return charge !== undefined && charge.status !== 'open' ? [] : [`${told}, but ${request.paymentId} is open`];
+      }
+      case 'restock':
+        return restocks > 0 ? [] : [`${told}, but nothing was ever restocked`];
+      default:
+        return [];
+    }
+  });
+  return breaking('I4', lost);
+}

@@ -1,0 +1,203 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { sharedServers } from '../../support/env';
+import { readHistories } from '../../support/histories';
+import { type Evidence, files } from '../evidence';
+import type { InvariantName } from './anomaly';
+import { readOf, soundEvidence, victimKey } from './fixture';
+import { judge } from './index';
+import { judgeReplays } from './replay';
+
+type Row = Evidence['database']['orders'][number];
+
+const orderOf = ({ database }: Evidence, key: string): Row => found(database.orders.find((order) => order.key === key));
+const checkoutOf = ({ operations }: Evidence, key: string) =>
+  found(operations.find(({ f, request }) => f === 'checkout' && request.key === key));
+const runOf = ({ runs }: Evidence, workflowId: string) => found(runs.find((run) => run.workflowId === workflowId));
+const chargeOf = ({ charges }: Evidence, paymentId: string) =>
+  found(charges.find((charge) => charge.paymentId === paymentId));
+
+function found<Item>(item: Item | undefined): Item {
+  if (item === undefined) throw new Error('the fixture has no such thing');
+  return item;
+}
+
+/** Each breaks one thing in a run that was sound; others may follow from it. */
+const breakages: [InvariantName, string, (evidence: Evidence) => void][] = [
+  [
+    'I1',
+    'an inventory that its movements do not add up to',
+    ({ database }) => (found(database.products[0]).inventory += 1),
+  ],
+  [
+    'I1',
+    'a negative inventory in a snapshot',
+    ({ snapshots }) => Object.assign(found(snapshots[1]), { inventory: -1, moved: -1 }),
+  ],
+  ['I1', 'a snapshot in which the books do not add up', ({ snapshots }) => (found(snapshots[0]).inventory = 2)],
+  [
+    'I1',
+    'a hold that a cancelled order keeps',
+    ({ database }) => {
+      database.movements.pop();
+      found(database.products[0]).inventory -= 1;
+    },
+  ],
+  [
+    'I2',
+    'two orders of one key',
+    ({ database }) => database.orders.push({ ...found(database.orders[0]), orderId: 'ord_other' }),
+  ],
+  [
+    'I2',
+    'two answers of one key',
+    ({ operations }) =>
+      operations.push({
+        ...found(operations[0]),
+        id: 99,
+        response: { status: 200, orderId: 'ord_dispatched', paymentId: 'pay_other' },
+      }),
+  ],
+  ['I2', 'an answer for another cart', (evidence) => (checkoutOf(evidence, 'dispatched').request.cart = [[1, 7]])],
+  ['I3', 'a dispatched order that nobody has paid', ({ charges }) => void charges.shift()],
+  [
+    'I3',
+    'a late payment that is kept',
+    (evidence) => Object.assign(chargeOf(evidence, 'pay_late'), { refundedMinor: 0, refunds: [] }),
+  ],
+  [
+    'I3',
+    'a refund that was made twice',
+    (evidence) => chargeOf(evidence, 'pay_late').refunds.push({ refundId: 're_2', amountMinor: 0 }),
+  ],
+  ['I3', 'a charge of no order', ({ charges }) => charges.push({ ...found(charges[0]), paymentId: 'pay_nobody' })],
+  [
+    'I4',
+    'an answered order that is not there',
+    (evidence) => (evidence.database.orders = evidence.database.orders.slice(1)),
+  ],
+  [
+    'I4',
+    'a payment that the gateway took and forgot',
+    (evidence) => (chargeOf(evidence, 'pay_dispatched').status = 'open'),
+  ],
+  [
+    'I4',
+    'a cancellation that did not hold',
+    ({ operations }) => operations.push({ ...readOf('dispatched', 3, {}), f: 'cancel' }),
+  ],
+  [
+    'I4',
+    'a sold-out answer without its order',
+    (evidence) => (orderOf(evidence, 'soldOut').cancelReason = 'cancelled'),
+  ],
+  ['I5', 'an order that is still pending', (evidence) => (orderOf(evidence, victimKey).status = 'PENDING')],
+  ['I5', 'a refund that has not ended', (evidence) => (orderOf(evidence, 'late').paymentStatus = 'refunding')],
+  ['I5', 'a run that is still open', ({ runs }) => (found(runs[0]).status = 'RUNNING')],
+  [
+    'I6',
+    'a status that goes backwards',
+    ({ operations }) =>
+      operations.push(readOf('dispatched', 5, { orderStatus: 'PENDING', paymentStatus: 'pending', progress: 10 })),
+  ],
+  [
+    'I6',
+    'a progress that goes backwards',
+    ({ operations }) =>
+      operations.push(readOf('dispatched', 5, { orderStatus: 'PAID', paymentStatus: 'paid', progress: 8 })),
+  ],
+  [
+    'I7',
+    'a forged webhook that was taken',
+    ({ operations }) => (found(operations.find(({ f }) => f === 'forged')).outcome = 'ok'),
+  ],
+  ['I7', 'an order that forgers have declined', (evidence) => (orderOf(evidence, victimKey).paymentStatus = 'failed')],
+  ['I7', 'an order of an invalid request', (evidence) => (orderOf(evidence, victimKey).key = 'invalid-1')],
+  [
+    'I8',
+    'sold out although there was enough',
+    ({ database }) => {
+      found(database.movements[0]).quantity += 1;
+      found(database.products[0]).inventory += 1;
+    },
+  ],
+  [
+    'I9',
+    'a run that returned another order',
+    (evidence) =>
+      (runOf(evidence, 'checkout/late').result = { orderId: 'ord_x', paymentId: 'pay_late', status: 'CANCELLED' }),
+  ],
+  [
+    'I9',
+    'a run that says CANCELLED of a dispatched order',
+    (evidence) => Object.assign(runOf(evidence, 'checkout/dispatched').result as object, { status: 'CANCELLED' }),
+  ],
+  [
+    'I9',
+    'a run that was given up and that nobody took over',
+    (evidence) => (runOf(evidence, 'checkout/late').status = 'TERMINATED'),
+  ],
+  ['I9', 'a run that failed', (evidence) => (runOf(evidence, 'checkout/late').status = 'FAILED')],
+  ['I9', 'a refund that no run has made', ({ runs }) => void runs.pop()],
+  ['I10', 'a tick that was skipped', ({ database }) => void database.ticks.splice(4, 1)],
+  ['I10', 'a tick that was made twice', ({ database }) => void database.ticks.splice(4, 0, found(database.ticks[4]))],
+  ['I10', 'a second dispatch', ({ runs }) => runs.push(found(runs.find(({ type }) => type === 'dispatch')))],
+  [
+    'I10',
+    'a dispatch of an order that nobody has paid',
+    ({ runs }) => runs.push({ ...found(runs[0]), type: 'dispatch', workflowId: `dispatch/ord_${victimKey}` }),
+  ],
+];
+
+describe('the oracle', () => {
+  it('finds nothing in a run in which nothing is wrong', () => {
+    expect(judge(soundEvidence())).toEqual([]);
+  });
+
+  it.each(breakages)('%s: finds %s', (invariant, _what, breakIt) => {
+    const evidence = soundEvidence();
+    breakIt(evidence);
+    expect(judge(evidence).map((anomaly) => anomaly.invariant)).toContain(invariant);
+  });
+
+  it('lets a read that was on its way at the same time see less', () => {
+    const evidence = soundEvidence();
+    // It began before the one that saw the payment had ended.
+    evidence.operations.push(
+      readOf('dispatched', 3.2, { orderStatus: 'PENDING', paymentStatus: 'pending', progress: 10 }),
+    );
+    expect(judge(evidence)).toEqual([]);
+  });
+
+  it('takes an operation of unknown outcome for neither done nor undone', () => {
+    const evidence = soundEvidence();
+    const lost = { ...checkoutOf(evidence, 'dispatched'), outcome: 'unknown' as const, endMs: Infinity, response: {} };
+    evidence.operations.push({ ...lost, id: 98, request: { key: 'never-arrived', cart: [[1, 1]], to: 'api' } });
+    evidence.operations.push({ ...lost, id: 99, f: 'cancel', request: { orderId: 'ord_dispatched', to: 'api' } });
+    expect(judge(evidence)).toEqual([]);
+  });
+
+  describe('on histories', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'oracle-'));
+    afterAll(() => rmSync(folder, { recursive: true }));
+
+    const replay = (histories: object[]) => {
+      const lines = histories.map(
+        (history, index) => `${JSON.stringify({ workflowId: `run-${index}`, status: 'COMPLETED', history })}\n`,
+      );
+      writeFileSync(join(folder, files.temporalHistories), lines.join(''));
+      return judgeReplays(folder, sharedServers().bundlePath);
+    };
+
+    it('I9: finds the one that the code did not make', async () => {
+      const { paid, declined } = (await readHistories()) as {
+        paid: { events: object[] };
+        declined: { events: object[] };
+      };
+      const spliced = { events: [...declined.events.slice(0, 12), ...paid.events.slice(12)] };
+      expect(await replay([paid, declined])).toEqual([]);
+      expect(await replay([paid, spliced])).toEqual([{ invariant: 'I9', what: expect.stringContaining('run-1') }]);
+    });
+  });
+});

@@ -1,0 +1,57 @@
+import type { Evidence } from '../evidence';
+import type { Operation } from '../history';
+import { type Anomaly, breaking, groupedBy } from './anomaly';
+
+/** Where an order, and its payment, can go from each status in any number of steps. */
+const statusesAfter: Record<string, string[]> = {
+  PENDING: ['PENDING', 'PAID', 'DISPATCHED', 'CANCELLED'],
+  PAID: ['PAID', 'DISPATCHED', 'CANCELLED'],
+  DISPATCHED: ['DISPATCHED'],
+  CANCELLED: ['CANCELLED'],
+};
+const paymentStatusesAfter: Record<string, string[]> = {
+  none: ['none'],
+  pending: ['pending', 'paid', 'failed', 'expired', 'cancelled', 'refunding', 'refunded'],
+  paid: ['paid', 'refunding', 'refunded'],
+  failed: ['failed', 'refunding', 'refunded'],
+  expired: ['expired', 'refunding', 'refunded'],
+  cancelled: ['cancelled', 'refunding', 'refunded'],
+  refunding: ['refunding', 'refunded'],
+  refunded: ['refunded'],
+};
+
+/**
+ * I6: a read that began after another had ended sees what that one saw, or what comes after it, whoever read and through
+ * whichever api.
+ */
+export function judgeReaders({ operations }: Pick<Evidence, 'operations'>): Anomaly[] {
+  const reads = operations.filter(({ f, outcome }) => f === 'read_order' && outcome === 'ok');
+  const byOrder = groupedBy(reads, ({ response }) => response.orderId);
+  return breaking('I6', [...byOrder.values()].flatMap(backwards));
+}
+
+function backwards(reads: Operation[]): string[] {
+  const byEnd = reads.toSorted((one, other) => one.endMs - other.endMs);
+  return reads.flatMap((later) =>
+    byEnd
+      .filter((earlier) => earlier.endMs < later.startMs && !canFollow(earlier, later))
+      .slice(0, 1)
+      .map((earlier) => {
+        const [before, after] = [seenBy(earlier), seenBy(later)];
+        return `${later.response.orderId} was ${before} in operation ${earlier.id}, then ${after} in ${later.id}`;
+      }),
+  );
+}
+
+function canFollow({ response: earlier }: Operation, { response: later }: Operation): boolean {
+  const { orderStatus = '', paymentStatus = '', progress = 0 } = earlier;
+  return (
+    (statusesAfter[orderStatus]?.includes(later.orderStatus ?? '') ?? false) &&
+    (paymentStatusesAfter[paymentStatus]?.includes(later.paymentStatus ?? '') ?? false) &&
+    (later.progress ?? 0) <= progress
+  );
+}
+
+function seenBy({ response: { orderStatus, paymentStatus, progress } }: Operation): string {
+  return `${orderStatus}/${paymentStatus}/${progress}`;
+}

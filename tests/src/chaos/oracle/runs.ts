@@ -1,0 +1,85 @@
+import { checkoutWorkflowId, dispatchWorkflowId, refundWorkflowId } from '@widget-store/workflows/contract';
+import type { Evidence, OrderRecord, RunRecord } from '../evidence';
+import { type Anomaly, breaking, groupedBy } from './anomaly';
+
+type RunsEvidence = Pick<Evidence, 'database' | 'runs'>;
+
+/**
+ * I9, without the replay: what a run has returned is what stands in the row, and no run ended badly. A run that was given up
+ * by hand or by a repair, which is TERMINATED, must have been taken over by another of its id.
+ */
+export function judgeRuns({ database, runs }: RunsEvidence): Anomaly[] {
+  const runsOf = groupedBy(runs, ({ workflowId }) => workflowId);
+  const isCompleted = ({ status }: RunRecord): boolean => status === 'COMPLETED';
+  const bad = runs.filter(({ workflowId, status }) =>
+    status === 'TERMINATED'
+      ? !runsOf.get(workflowId)?.some(isCompleted)
+      : status !== 'COMPLETED' && status !== 'RUNNING',
+  );
+  return breaking('I9', [
+    ...bad.map(({ workflowId, status }) => `${workflowId} is ${status}`),
+    ...database.orders.flatMap((order) => checkoutOf(order, runsOf.get(checkoutWorkflowId(order.key)) ?? [])),
+    ...database.orders.flatMap((order) => refundOf(order, runsOf)),
+  ]);
+}
+
+interface CheckoutResult {
+  orderId: string;
+  paymentId: string | null;
+  status: string;
+}
+
+/** A checkout hands a paid order to its dispatch, where it may still be cancelled. */
+const rowsAfter: Record<string, string[]> = {
+  PAID: ['PAID', 'DISPATCHED', 'CANCELLED'],
+  DISPATCHED: ['DISPATCHED'],
+  CANCELLED: ['CANCELLED'],
+};
+
+function checkoutOf(order: OrderRecord, runs: RunRecord[]): string[] {
+  if (runs.length === 0) return [`${order.orderId} has no checkout run of ${order.key}`];
+  const completed = runs.filter(({ status }) => status === 'COMPLETED');
+  return completed.flatMap(({ workflowId, result }) => {
+    const { orderId, paymentId, status } = result as CheckoutResult;
+    const isSame = orderId === order.orderId && paymentId === order.paymentId;
+    if (isSame && rowsAfter[status]?.includes(order.status)) return [];
+    const row = `${order.orderId}, ${order.paymentId}, ${order.status}`;
+    return [`${workflowId} returned ${orderId}, ${paymentId}, ${status}; the row has ${row}`];
+  });
+}
+
+function refundOf({ orderId, paymentId, refundedMinor }: OrderRecord, runsOf: Map<string, RunRecord[]>): string[] {
+  const runs = (paymentId !== null && runsOf.get(refundWorkflowId(paymentId))) || [];
+  const returned = runs.filter(({ status, result }) => status === 'COMPLETED' && result !== null);
+  if (returned.length === 0) return refundedMinor === 0 ? [] : [`${orderId} shows a refund that no run has made`];
+  return returned.flatMap(({ workflowId, result }) => {
+    const given = (result as { refundedMinor: number }).refundedMinor;
+    return given === refundedMinor ? [] : [`${workflowId} returned ${given}; the row has ${refundedMinor}`];
+  });
+}
+
+/** I10: one dispatch a paid order, and ten ticks each; none without a payment, and no tick after a cancellation. */
+export function judgeDispatches({ database, runs }: RunsEvidence): Anomaly[] {
+  const runsOf = groupedBy(runs, ({ workflowId }) => workflowId);
+  const ticksOf = groupedBy(database.ticks, ({ orderId }) => orderId);
+  return breaking(
+    'I10',
+    database.orders.flatMap((order) => {
+      const { orderId, status, paymentStatus, progress } = order;
+      const dispatches = runsOf.get(dispatchWorkflowId(orderId)) ?? [];
+      const ticks = (ticksOf.get(orderId) ?? []).map(({ before, after }) => `${before}-${after}`).join(' ');
+      const wrong: string[] = [];
+      const wasPaid = status === 'PAID' || status === 'DISPATCHED' || ['refunding', 'refunded'].includes(paymentStatus);
+      if (status === 'DISPATCHED' && dispatches.length !== 1) wrong.push(`has ${dispatches.length} dispatches`);
+      if (dispatches.length > 1) wrong.push(`was dispatched ${dispatches.length} times`);
+      if (!wasPaid && dispatches.length > 0) wrong.push('was dispatched although nobody had paid');
+      if (ticks !== ticksDownTo(progress)) wrong.push(`has ${progress} left and ticked ${ticks || 'never'}`);
+      return wrong.map((what) => `${orderId} (${status}) ${what}`);
+    }),
+  );
+}
+
+/** The ticks of an order that has come down to a progress, one by one. */
+function ticksDownTo(progress: number): string {
+  return Array.from({ length: 10 - progress }, (_, index) => `${10 - index}-${9 - index}`).join(' ');
+}

@@ -1,0 +1,27 @@
+import type { Evidence } from '../evidence';
+import { type Anomaly, breaking, groupedBy } from './anomaly';
+
+/** I5: the evidence is of the end of the quiet, so whatever is open in it was left over. */
+export function judgeQuiet({ database, runs, quiet }: Pick<Evidence, 'database' | 'runs' | 'quiet'>): Anomaly[] {
+  const seconds = quiet.deadlineMs / 1000;
+  const held = groupedBy(
+    database.movements.filter(({ kind }) => kind === 'hold' || kind === 'release'),
+    ({ orderId }) => orderId,
+  );
+  return breaking('I5', [
+    ...database.orders
+      .filter(({ status }) => status !== 'DISPATCHED' && status !== 'CANCELLED')
+      .map(({ orderId, key, status }) => `${orderId} of ${key} is still ${status} after ${seconds} s of quiet`),
+    ...database.orders
+      .filter(({ paymentStatus }) => paymentStatus === 'refunding' || paymentStatus === 'pending')
+      .map(({ orderId, paymentStatus }) => `the payment of ${orderId} is still ${paymentStatus}`),
+    ...database.orders
+      .filter(({ orderId, status }) => status === 'CANCELLED' && isHeld(held.get(orderId) ?? []))
+      .map(({ orderId }) => `${orderId} is cancelled and still holds stock`),
+    ...runs.filter(({ status }) => status === 'RUNNING').map(({ workflowId }) => `${workflowId} is still open`),
+  ]);
+}
+
+function isHeld(movements: { quantity: number }[]): boolean {
+  return movements.reduce((total, { quantity }) => total + quantity, 0) !== 0;
+}

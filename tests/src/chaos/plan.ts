@@ -1,0 +1,109 @@
+import type { OrderLine } from '@widget-store/workflows/contract';
+import type { Random } from './random';
+
+/** What a shopper is going to do; the number is how often such a shopper comes. */
+const shopperWeights = {
+  /** Buys one of the product that everybody wants, and pays. */
+  hot: 28,
+  /** Buys a cart and pays. */
+  normal: 16,
+  abandoned: 8,
+  declined: 8,
+  /** Cancels before paying. */
+  cancelled: 6,
+  /** Cancels while the order is being dispatched. */
+  cancelledPaid: 8,
+  /** Pays after the payment window. */
+  late: 7,
+  /** Pays at the moment at which the payment window ends. */
+  edge: 7,
+  /** Asks for the same checkout several times at once. */
+  sameKey: 6,
+  /** Asks for two carts under one key at once. */
+  otherCart: 3,
+  /** Never pays, although forgers say that the payment was made. */
+  victim: 3,
+} as const;
+
+type ShopperKind = keyof typeof shopperWeights;
+
+export interface PlannedShopper {
+  /** From the start of the load. */
+  atMs: number;
+  kind: ShopperKind;
+  key: string;
+  lines: OrderLine[];
+  /** The second cart of `otherCart`. */
+  otherLines: OrderLine[];
+  /** Between two steps. */
+  thinkMs: number;
+  /** Requests at once of `sameKey`. */
+  copies: number;
+  /** Of the payment of `edge`, from the end of the window; negative is before it. */
+  edgeMs: number;
+  random: Random;
+}
+
+export interface LoadPlan {
+  shoppers: PlannedShopper[];
+  restocksAtMs: number[];
+  /** Requests that are wrong in themselves. */
+  invalid: { atMs: number; key: string; random: Random }[];
+}
+
+/** Product 1 is the one that sells out and is restocked; product 2 has little; of the others there is plenty. */
+export const hotProductId = 1;
+export const plentifulProductIds = [3, 4, 5, 6];
+
+export interface LoadPlanOptions {
+  random: Random;
+  /** Of every key, so that runs which share a Temporal do not share keys. */
+  name: string;
+  durationMs: number;
+  checkoutsPerSecond: number;
+}
+
+/** The whole load, decided before it starts: an open loop, where a slow store does not slow the shoppers that come. */
+export function planLoad({ random, name, durationMs, checkoutsPerSecond }: LoadPlanOptions): LoadPlan {
+  const count = Math.round((durationMs / 1000) * checkoutsPerSecond);
+  const shoppers = Array.from({ length: count }, (_, index) =>
+    planShopper(random.fork(), { atMs: random.between(0, durationMs), key: `${name}-${index}` }),
+  );
+  const invalidCount = Math.round(durationMs / 2000);
+  return {
+    shoppers: shoppers.toSorted((one, other) => one.atMs - other.atMs),
+    restocksAtMs: timesEvery(20_000, { random, durationMs }),
+    invalid: Array.from({ length: invalidCount }, (_, index) => ({
+      atMs: random.between(0, durationMs),
+      key: `${name}-invalid-${index}`,
+      random: random.fork(),
+    })),
+  };
+}
+
+function planShopper(random: Random, { atMs, key }: { atMs: number; key: string }): PlannedShopper {
+  const kind = random.weighted(shopperWeights);
+  return {
+    atMs,
+    key,
+    kind,
+    lines: kind === 'hot' ? [{ productId: hotProductId, quantity: 1 }] : cart(random),
+    otherLines: [{ productId: 3, quantity: 7 }],
+    thinkMs: random.between(50, 1500),
+    copies: random.between(2, 5),
+    edgeMs: random.between(-250, 150),
+    random,
+  };
+}
+
+function cart(random: Random): OrderLine[] {
+  const productIds = random.shuffled([hotProductId, 2, ...plentifulProductIds, ...plentifulProductIds]);
+  const chosen = new Set(productIds.slice(0, random.between(1, 3)));
+  return [...chosen].map((productId) => ({ productId, quantity: random.between(1, 2) }));
+}
+
+function timesEvery(periodMs: number, { random, durationMs }: { random: Random; durationMs: number }): number[] {
+  const times: number[] = [];
+  for (let atMs = periodMs; atMs < durationMs; atMs += periodMs) times.push(atMs + random.between(-5000, 5000));
+  return times;
+}

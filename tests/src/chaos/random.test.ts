@@ -1,0 +1,37 @@
+import { planFaults, faultFamilies } from './faults';
+import { planLoad } from './plan';
+import { seededRandom } from './random';
+
+const load = (seed: number) => {
+  const plan = planLoad({ random: seededRandom(seed), name: 'test', durationMs: 60_000, checkoutsPerSecond: 5 });
+  // A source of chance is known by what it gives.
+  return JSON.stringify({ ...plan, next: plan.shoppers.map(({ random }) => random.next()) });
+};
+const faults = (seed: number) =>
+  planFaults({ random: seededRandom(seed), durationMs: 60_000, wanted: faultFamilies }).decks.map((deck) =>
+    deck.map(({ kind, target }) => `${kind}: ${target}`),
+  );
+
+describe('a seed', () => {
+  it('decides the whole load', () => {
+    expect(load(7)).toBe(load(7));
+    expect(load(7)).not.toBe(load(8));
+  });
+
+  it('decides which faults come when', () => {
+    expect(faults(7)).toEqual(faults(7));
+    expect(faults(7)).not.toEqual(faults(8));
+  });
+
+  it('has every kind of shopper come, and every kind of fault in its decks', () => {
+    const { shoppers } = planLoad({ random: seededRandom(1), name: 'test', durationMs: 60_000, checkoutsPerSecond: 5 });
+    expect(new Set(shoppers.map(({ kind }) => kind)).size).toBe(11);
+    expect(
+      new Set(
+        faults(1)
+          .flat()
+          .map((fault) => fault.split(':')[0]),
+      ).size,
+    ).toBeGreaterThan(30);
+  });
+});

@@ -1,0 +1,48 @@
+/** A source of numbers that a seed decides: the same seed, the same run of decisions. */
+export interface Random {
+  /** From 0 up to 1, without 1. */
+  next(): number;
+  /** A whole number, both ends included. */
+  between(from: number, to: number): number;
+  pick<T>(choices: readonly T[]): T;
+  /** One of the names, as often as its weight says. */
+  weighted<Name extends string>(weights: Record<Name, number>): Name;
+  shuffled<T>(items: readonly T[]): T[];
+  /** A source of its own, so that what one part asks for does not change what another is given. */
+  fork(): Random;
+}
+
+/** Mulberry32 (Tommy Ettinger): 32 bits of state are plenty for a plan, and every system computes the same. */
+export function seededRandom(seed: number): Random {
+  let state = seed >>> 0;
+  const next = (): number => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+  const between = (from: number, to: number): number => from + Math.floor(next() * (to - from + 1));
+  const pick = <T>(choices: readonly T[]): T => {
+    if (choices.length === 0) throw new Error('there is nothing to choose from');
+    return choices[between(0, choices.length - 1)] as T;
+  };
+  return {
+    next,
+    between,
+    pick,
+    weighted: <Name extends string>(weights: Record<Name, number>): Name => {
+      const names = Object.keys(weights) as Name[];
+      let left = next() * names.reduce((sum, name) => sum + weights[name], 0);
+      return names.find((name) => (left -= weights[name]) < 0) ?? pick(names);
+    },
+    shuffled: (items) => {
+      const cards = [...items];
+      for (let last = cards.length - 1; last > 0; last--) {
+        const other = between(0, last);
+        [cards[last], cards[other]] = [cards[other] as (typeof cards)[number], cards[last] as (typeof cards)[number]];
+      }
+      return cards;
+    },
+    fork: () => seededRandom(between(0, 2 ** 32 - 1)),
+  };
+}

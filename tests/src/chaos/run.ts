@@ -1,0 +1,108 @@
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { repositoryRoot } from '@widget-store/dev';
+import { collectEvidence, waitForQuiet, writeJson } from './collect';
+import { files, readEvidence, readJson } from './evidence';
+import { type FaultFamily, type FaultRecord, inflictFaults, planFaults } from './faults';
+import { openHistory, readJsonLines } from './history';
+import { runLoad } from './load';
+import { reportMarkdown } from './markdown';
+import { judgeFolder } from './oracle';
+import { planLoad } from './plan';
+import { makeReport, type PlantedBugs, type Report, type RunSettings } from './report';
+import { seededRandom } from './random';
+import { takeSnapshots } from './snapshots';
+import { openStage, type Stage } from './stage';
+import { timelineSvg } from './timeline';
+
+export interface ChaosOptions {
+  seed: number;
+  /** Of the load; starting before it and the quiet after it come on top. */
+  durationMs: number;
+  families: readonly FaultFamily[];
+  checkoutsPerSecond: number;
+  /** Where the run leaves its files. What is there is removed first. */
+  folder: string;
+}
+
+const paymentWindowMs = 8000;
+const patienceMs = 25_000;
+const quietMs = 60_000;
+
+/** Of all runs; git ignores it. */
+export const runsFolder = join(repositoryRoot, '.data', 'chaos');
+export const plantedBugsName = 'planted-bugs.json';
+
+/** A whole run: stage, load and faults, quiet, evidence. Judging it is left to `judgeRun`. */
+export async function playRun(options: ChaosOptions): Promise<void> {
+  const { folder } = options;
+  emptyFolder(folder);
+  const stage = await openStage({ paymentWindowMs, logFile: join(folder, files.log) });
+  try {
+    await playOn(stage, options, folder);
+    await waitForQuiet(stage, folder, { deadlineMs: quietMs });
+    await collectEvidence(stage, folder);
+  } finally {
+    await stage.close();
+  }
+}
+
+/** Makes the folder of a run, with the files that are written to while it runs. */
+export function emptyFolder(folder: string): void {
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  for (const name of [files.faults, files.snapshots, files.history]) writeFileSync(join(folder, name), '');
+}
+
+async function playOn(stage: Stage, options: ChaosOptions, folder: string): Promise<void> {
+  const { seed, durationMs, families, checkoutsPerSecond } = options;
+  const random = seededRandom(seed);
+  // One after the other, so that leaving out faults changes nothing of the load.
+  const plan = planLoad({ random: random.fork(), name: `chaos-${seed}`, durationMs, checkoutsPerSecond });
+  const faultPlan = planFaults({ random: random.fork(), durationMs, wanted: families });
+  const settings: RunSettings = {
+    seed,
+    durationMs,
+    loadStartMs: Date.now(),
+    families: [...families],
+    notDone: stage.notDone,
+  };
+  writeJson(folder, files.settings, settings);
+  const { gatewayUrl, gatewayApiKey, webhookSecret } = stage.store;
+  const loadEnded = new AbortController();
+  const load = runLoad({
+    plan,
+    durationMs,
+    apiUrls: stage.apiUrls,
+    shop: { gatewayUrl, gatewayApiKey, webhookSecret, adminToken: stage.adminToken },
+    history: openHistory(join(folder, files.history)),
+    random: random.fork(),
+    patienceMs,
+  }).finally(() => loadEnded.abort());
+  await Promise.all([
+    load,
+    inflictFaults({ plan: faultPlan, stage, durationMs, file: join(folder, files.faults) }),
+    takeSnapshots(stage.inspect, { file: join(folder, files.snapshots), stop: loadEnded.signal }),
+  ]);
+}
+
+/** Judges the files of a run, and writes the report beside them. */
+export async function judgeRun(folder: string, { bundlePath }: { bundlePath: string }): Promise<Report> {
+  const evidence = readEvidence(folder);
+  const settings = readJson(folder, files.settings) as RunSettings;
+  const faults = readJsonLines<FaultRecord>(join(folder, files.faults));
+  const anomalies = await judgeFolder(folder, { bundlePath });
+  const plantedBugs = existsSync(join(runsFolder, plantedBugsName))
+    ? (readJson(runsFolder, plantedBugsName) as PlantedBugs)
+    : null;
+  const report = makeReport({ settings, evidence, faults, anomalies, plantedBugs });
+  const { startMs } = evidence.quiet;
+  const { operations } = evidence;
+  writeJson(folder, 'report.json', report);
+  writeFileSync(join(folder, 'report.md'), `${reportMarkdown(report)}\n`);
+  writeFileSync(
+    join(folder, 'timeline.svg'),
+    timelineSvg({ operations, faults, startMs: settings.loadStartMs, endMs: startMs }),
+  );
+  return report;
+}

@@ -1,0 +1,114 @@
+import type { CheckoutBody, OrderBody, OrderLine, PaymentPageBody } from '@widget-store/workflows/contract';
+import type { Call, Client } from './client';
+import { forgeries } from './forgers';
+import type { PlannedShopper } from './plan';
+
+/** What shoppers need to know of the stage. */
+export interface Shop {
+  gatewayUrl: string;
+  gatewayApiKey: string;
+  webhookSecret: string;
+  adminToken: string;
+  /** Is told of every order, for the readers that look at the orders of others. */
+  onOrder(orderId: string): void;
+}
+
+const json = { 'Content-Type': 'application/json', Accept: 'application/json' };
+const pollMs = 1500;
+
+interface Bought {
+  orderId: string;
+  paymentId: string;
+  expiresAtMs: number;
+}
+
+/** Plays one shopper from the first request to the end of the order, or of the run. */
+export async function playShopper(plan: PlannedShopper, client: Client, shop: Shop): Promise<void> {
+  const bought = await buy(plan, client, shop);
+  if (bought === undefined) return;
+  await decide(plan, bought, { client, shop });
+  await watch(bought.orderId, client, ({ status }) => status === 'DISPATCHED' || status === 'CANCELLED');
+}
+
+async function buy(plan: PlannedShopper, client: Client, shop: Shop): Promise<Bought | undefined> {
+  const { kind, key, lines, otherLines, copies } = plan;
+  const first = client.persist(checkoutCall(key, lines));
+  const others = kind === 'sameKey' ? Array.from({ length: copies - 1 }, () => checkoutCall(key, lines)) : [];
+  if (kind === 'otherCart') others.push(checkoutCall(key, otherLines));
+  const results = await Promise.all([first, ...others.map((call) => client.persist(call))]);
+  const answered = results.find(({ outcome }) => outcome === 'ok');
+  if (answered === undefined) return undefined;
+  const { order_id: orderId, payment_id: paymentId, expires_at: expiresAt } = answered.json as CheckoutBody;
+  shop.onOrder(orderId);
+  return paymentId === null ? undefined : { orderId, paymentId, expiresAtMs: Date.parse(expiresAt) };
+}
+
+async function decide(
+  { kind, thinkMs, edgeMs, random, key }: PlannedShopper,
+  bought: Bought,
+  { client, shop }: { client: Client; shop: Shop },
+): Promise<void> {
+  const { orderId, paymentId, expiresAtMs } = bought;
+  if (kind === 'abandoned') return;
+  if (kind === 'victim') {
+    for (const forgery of forgeries({ ...bought, key }, { secret: shop.webhookSecret, random }))
+      await client.once(forgery);
+    return;
+  }
+  if (!(await client.pause(thinkMs))) return;
+  if (kind === 'cancelled') {
+    await client.persist(cancelCall(orderId));
+    return;
+  }
+  if (!(await openPage(bought, client))) return;
+  // Where it has to be that moment, it is from the page on that the shopper waits.
+  const payAtMs = kind === 'edge' ? expiresAtMs + edgeMs : kind === 'late' ? expiresAtMs + 500 + thinkMs : Date.now();
+  if (!(await client.pause(Math.max(0, payAtMs - Date.now())))) return;
+  const settled = await client.persist(settleCall(paymentId, kind === 'declined' ? 'decline' : 'pay', shop));
+  if (kind === 'cancelledPaid' && settled.outcome === 'ok') {
+    await watch(orderId, client, ({ status, progress_remaining }) => status !== 'PENDING' && progress_remaining < 9);
+    await client.persist(cancelCall(orderId));
+  }
+}
+
+/** @returns whether there is still something to pay */
+async function openPage({ paymentId }: Bought, client: Client): Promise<boolean> {
+  const call: Call = { f: 'page', request: { paymentId }, method: 'POST', path: `/payment/${paymentId}/page` };
+  const { outcome, json: body } = await client.persist(call);
+  return outcome === 'ok' && (body as PaymentPageBody).payment_url !== null;
+}
+
+/** Reads the order again and again, as its page does, until it is what the shopper waits for. */
+async function watch(orderId: string, client: Client, enough: (order: OrderBody) => boolean): Promise<void> {
+  do {
+    const { outcome, json: order } = await client.once(readOrderCall(orderId));
+    if (outcome === 'ok' && enough(order as OrderBody)) return;
+  } while (await client.pause(pollMs));
+}
+
+function checkoutCall(key: string, lines: OrderLine[]): Call {
+  const items = lines.map(({ productId, quantity }) => ({ product_id: productId, quantity }));
+  const cart = lines.map(({ productId, quantity }): [number, number] => [productId, quantity]);
+  const body = JSON.stringify({ items });
+  return { f: 'checkout', request: { key, cart }, method: 'POST', path: `/checkout/${key}`, headers: json, body };
+}
+
+export function readOrderCall(orderId: string): Call {
+  return { f: 'read_order', request: { orderId }, method: 'GET', path: `/order/${orderId}` };
+}
+
+function cancelCall(orderId: string): Call {
+  return { f: 'cancel', request: { orderId }, method: 'POST', path: `/order/${orderId}/cancel` };
+}
+
+/** Leaves the gateway's payment page. */
+function settleCall(paymentId: string, what: 'pay' | 'decline', shop: Shop): Call {
+  return {
+    f: 'settle',
+    request: { paymentId, what },
+    method: 'POST',
+    path: `/sandbox/payments/${paymentId}/${what}`,
+    headers: { Authorization: `Bearer ${shop.gatewayApiKey}` },
+    baseUrl: shop.gatewayUrl,
+  };
+}

@@ -1,0 +1,189 @@
+import { randomBytes } from 'node:crypto';
+import { appendFileSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { openStore, type Store } from '@widget-store/db';
+import {
+  freePorts,
+  inheritedEnvironment,
+  postgresUrl,
+  repositoryRoot,
+  startStore,
+  type Store as RunningStore,
+  type SupervisedProcess,
+  temporaryDirectory,
+} from '@widget-store/dev';
+import { recordTicks } from '../support/ticks';
+import { plentifulProductIds } from './plan';
+import { type Inspect, inspectorOf } from './inspector';
+import { type Edge, type Proxies, startProxies } from './proxies';
+import { moveToSmallDisk, type SmallDisk } from './smallDisk';
+
+/** Every process that a fault may be about. */
+export type MemberName = 'api-1' | 'api-2' | 'worker-1' | 'worker-2' | 'temporal' | 'postgres' | 'gateway';
+const serviceNames = ['api-1', 'api-2', 'worker-1', 'worker-2'] as const;
+
+/** Two apis and two workers, their servers, and a proxy on every way between them. */
+export interface Stage {
+  store: RunningStore;
+  /** The database as it is, past every proxy. */
+  db: Store;
+  inspect: Inspect;
+  members: Record<MemberName, SupervisedProcess>;
+  apiUrls: string[];
+  edges: Edge[];
+  /** Undefined where it could not be had; `notDone` then says why. */
+  proxies: Proxies | undefined;
+  disk: SmallDisk | undefined;
+  /** Where `tests/programs/crashAfter.js` looks for the activity after which to die. */
+  crashDir: string;
+  /** Where `tests/programs/clockShim.js` looks for the milliseconds by which a process's clock is off. */
+  clockFileOf(member: string): string;
+  adminToken: string;
+  taskQueue: string;
+  /** Kinds of faults that cannot be made on this machine, and why. */
+  notDone: Record<string, string>;
+  close(): Promise<void>;
+}
+
+export interface StageOptions {
+  paymentWindowMs: number;
+  /** Is given what the processes print. */
+  logFile: string;
+}
+
+const taskQueue = 'chaos';
+/** Programs that stand in for the built ones. */
+export const programs = join(repositoryRoot, 'tests', 'programs');
+const plenty = 100_000;
+
+export async function openStage({ paymentWindowMs, logFile }: StageOptions): Promise<Stage> {
+  const directory = await temporaryDirectory();
+  const adminToken = randomBytes(24).toString('hex');
+  const crashDir = join(directory.path, 'crash');
+  const clockDir = join(directory.path, 'clock');
+  for (const made of [crashDir, clockDir]) mkdirSync(made);
+  const clockFileOf = (member: string): string => join(clockDir, member);
+  const notDone: Record<string, string> = {};
+  const onLine = (name: string, line: string): void =>
+    appendFileSync(logFile, `${new Date().toISOString()} ${name} | ${line}\n`);
+
+  const ports = await freePorts('api', 'api2', 'worker', 'worker2', 'postgres', 'temporal', 'gateway', 'toxiproxy');
+  const edges = await edgesOf(ports);
+  const proxies = await startProxies({ port: ports.toxiproxy, edges, onLine: (line) => onLine('proxy', line) }).catch(
+    (error: Error) => {
+      notDone['network'] = error.message;
+      return undefined;
+    },
+  );
+  const environmentOf = (member: string) => ({
+    ...(proxies === undefined ? {} : throughProxies(member, edges)),
+    ADMIN_TOKEN: adminToken,
+    RATE_LIMIT_PER_MINUTE: '1000000',
+    // Within the minute of quiet, what was lost must be found and mended.
+    RECONCILE_EVERY_MS: '5000',
+    RECONCILE_GRACE_MS: '10000',
+    PUBLIC_URL: `http://127.0.0.1:${ports.api}`,
+    NODE_OPTIONS: `--require ${join(programs, 'clockShim.js')}`,
+    CHAOS_CLOCK_FILE: clockFileOf(member),
+    CHAOS_CRASH_DIR: crashDir,
+  });
+  const store = await startStore({
+    dataDir: join(directory.path, 'data'),
+    ports,
+    environment: inheritedEnvironment(),
+    taskQueue,
+    demo: false,
+    throwaway: true,
+    nodeEnv: 'production',
+    paymentWindowMs,
+    programs: { worker: join(programs, 'chaosWorker.js') },
+    extraEnvironment: {
+      api: environmentOf('api-1'),
+      worker: environmentOf('worker-1'),
+      gateway: environmentOf('gateway'),
+    },
+    onLine,
+  });
+  const [api2, worker2] = await Promise.all([
+    store.startReplica('api', { name: 'api-2', port: ports.api2, extraEnvironment: environmentOf('api-2') }),
+    store.startReplica('worker', {
+      name: 'worker-2',
+      port: ports.worker2,
+      extraEnvironment: environmentOf('worker-2'),
+    }),
+  ]);
+  const { api, worker, gateway, temporal, postgres: database } = store.processes;
+  if (temporal === undefined || database === undefined) throw new Error('the stage has servers of its own');
+  const disk = await moveToSmallDisk({
+    postgres: database,
+    dataDir: join(directory.path, 'data', 'postgres'),
+  }).catch((error: Error) => {
+    notDone['disk'] = error.message;
+    return undefined;
+  });
+  const db = openStore({ url: store.databaseUrl, applicationName: 'chaos', maxConnections: 2, deadlineMs: 10_000 });
+  const inspect = inspectorOf(store.databaseUrl);
+  await inspect(recordTicks);
+  for (const productId of plentifulProductIds) await db.restock({ productId, available: plenty });
+  return {
+    store,
+    db,
+    inspect,
+    members: {
+      'api-1': api,
+      'api-2': api2,
+      'worker-1': worker,
+      'worker-2': worker2,
+      temporal,
+      postgres: database,
+      gateway,
+    },
+    apiUrls: [store.apiUrl, `http://127.0.0.1:${ports.api2}`],
+    edges,
+    proxies,
+    disk,
+    crashDir,
+    clockFileOf,
+    adminToken,
+    taskQueue,
+    notDone,
+    close: async () => {
+      await db.close();
+      await store.stop();
+      await proxies?.stop();
+      await disk?.unmount();
+      await directory.remove();
+    },
+  };
+}
+
+type Ports = Record<'api' | 'api2' | 'worker' | 'worker2' | 'postgres' | 'temporal' | 'gateway', number>;
+
+async function edgesOf(ports: Ports): Promise<Edge[]> {
+  const ways = [
+    ...serviceNames.flatMap((name) => [
+      { name: `${name}-postgres`, upstreamPort: ports.postgres, speaks: 'postgres' as const },
+      { name: `${name}-temporal`, upstreamPort: ports.temporal, speaks: 'temporal' as const },
+    ]),
+    ...(['worker-1', 'worker-2'] as const).map((name) => ({
+      name: `${name}-gateway`,
+      upstreamPort: ports.gateway,
+      speaks: 'http' as const,
+    })),
+    { name: 'gateway-api', upstreamPort: ports.api, speaks: 'http' as const },
+  ];
+  const listen: Record<string, number> = await freePorts(...ways.map(({ name }) => name));
+  return ways.map((way) => ({ ...way, port: listen[way.name] as number }));
+}
+
+/** The addresses that a process is given in place of the real ones. */
+function throughProxies(member: string, edges: Edge[]): Record<string, string> {
+  const environment: Record<string, string> = {};
+  for (const { name, port } of edges) {
+    if (name === `${member}-postgres`) environment['DATABASE_URL'] = postgresUrl({ port, database: 'widget_store' });
+    if (name === `${member}-temporal`) environment['TEMPORAL_ADDRESS'] = `127.0.0.1:${port}`;
+    if (name === `${member}-gateway`) environment['GATEWAY_URL'] = `http://127.0.0.1:${port}`;
+    if (name === `${member}-api`) environment['WEBHOOK_URL'] = `http://127.0.0.1:${port}`;
+  }
+  return environment;
+}
