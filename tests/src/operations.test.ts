@@ -24,7 +24,9 @@ describe('operations', () => {
 
   beforeAll(async () => {
     const api = { TEMPORAL_UI_URL: uiUrl };
-    store = await startTestStore({ demo: false, ownServers: true, extraEnvironment: { api } });
+    // One that runs by itself once a minute might do so before it is asked about.
+    const worker = { RECONCILE_EVERY_MS: '3600000' };
+    store = await startTestStore({ demo: false, ownServers: true, extraEnvironment: { api, worker } });
     till = await openTill(store);
   });
   afterAll(() => store.close());
@@ -106,7 +108,8 @@ describe('operations', () => {
     const charge = await paid();
     const seen = await reportWhen(
       charge,
-      ({ runs }) => runs.length === 2 && runs.every((run) => run.state === 'completed'),
+      ({ order, runs }) =>
+        order.status === 'DISPATCHED' && runs.length === 2 && runs.every((run) => run.state === 'completed'),
     );
     const lines = linesOf(seen);
     const story = [
