@@ -1,5 +1,5 @@
 import type { OrderStatus, PaymentStatus } from '@widget-store/workflows/contract';
-import { and, asc, desc, inArray, type SQL, sql } from 'drizzle-orm';
+import { and, asc, desc, gt, inArray, type SQL, sql } from 'drizzle-orm';
 import { orders } from '../schema';
 import type { Database } from './database';
 
@@ -78,18 +78,19 @@ export async function listUnfinished(
     .limit(limit);
 }
 
-/** Of the newest orders those that an event of the gateway has paid since then. */
+/** Of the newest orders those that an event of the gateway has paid since then. @param newest how many, or a few less */
 export async function listNewlyPaid(
   db: Database,
   { since: paidSince, newest }: { since: string; newest: number },
 ): Promise<OrderFacts[]> {
-  const recent = db.select({ orderId: orders.orderId }).from(orders).orderBy(desc(orders.sequence)).limit(newest);
+  // Two statements, because the planner knows how many rows are after a number, but not after that of a subquery.
+  const [last] = await db.select({ sequence: orders.sequence }).from(orders).orderBy(desc(orders.sequence)).limit(1);
   return db
     .select(facts)
     .from(orders)
     .where(
       and(
-        inArray(orders.orderId, recent),
+        gt(orders.sequence, (last?.sequence ?? 0) - newest),
         inArray(orders.status, ['PAID', 'DISPATCHED']),
         sql`${orders.paymentEventId} is not null and ${orders.updatedAt} >= ${paidSince}::timestamptz`,
       ),

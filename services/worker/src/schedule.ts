@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Logger, TemporalClient } from '@widget-store/runtime';
+import type { TemporalClient } from '@widget-store/runtime';
 import { reconcileScheduleId, workflowTypes } from '@widget-store/workflows/contract';
 
 export interface ScheduleSettings {
@@ -11,7 +11,7 @@ export interface ScheduleSettings {
 }
 
 const deadlineMs = 10_000;
-const retryEveryMs = 5000;
+const retryEveryMs = 1000;
 
 /**
  * Sees to it that the task queue's one reconciler Schedule exists and is as this worker has it configured. The worker does
@@ -20,7 +20,7 @@ const retryEveryMs = 5000;
 export async function keepSchedule(
   temporal: Pick<TemporalClient, 'schedules'>,
   settings: ScheduleSettings,
-  { stop, log }: { stop: AbortSignal; log: Pick<Logger, 'warn'> },
+  { stop, log }: { stop: AbortSignal; log: { warn(fields: object, message: string): void } },
 ): Promise<void> {
   for (let attempt = 0; !stop.aborted; attempt++) {
     try {

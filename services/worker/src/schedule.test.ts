@@ -1,0 +1,28 @@
+import type { TemporalClient } from '@widget-store/runtime';
+import { keepSchedule } from './schedule';
+
+const settings = { taskQueue: 'queue', reconcileEveryMs: 60_000, reconcileGraceMs: 30_000 };
+
+/** A Temporal that refuses every Schedule. */
+function refusing(onRefusal: (count: number) => void) {
+  let refusals = 0;
+  const create = (): Promise<never> => {
+    onRefusal(++refusals);
+    return Promise.reject(new Error('permission denied'));
+  };
+  const schedules = { create, withDeadline: <T>(_deadline: number, work: () => Promise<T>) => work() };
+  return { schedules } as unknown as Pick<TemporalClient, 'schedules'>;
+}
+
+describe('keeping the schedule', () => {
+  it('tries again for as long as Temporal refuses, says so once, and ends with the process', async () => {
+    const stop = new AbortController();
+    const warnings: string[] = [];
+    const log = { warn: (_fields: object, message: string) => void warnings.push(message) };
+    const temporal = refusing((count) => {
+      if (count === 3) stop.abort();
+    });
+    await keepSchedule(temporal, settings, { stop: stop.signal, log });
+    expect(warnings).toEqual(['cannot set the reconciler going yet; trying again']);
+  });
+});
