@@ -21,6 +21,7 @@ import {
   listOrders,
   type OrderPage,
   type OrderRow,
+  readOldestHoldAge,
   readOrder,
   readOrders,
 } from './queries/orders';
@@ -60,6 +61,8 @@ export interface Store {
   changeProduct(change: ProductChange): Promise<ProductRow | undefined>;
   /** Brings a product's available inventory to `available`, as one movement of the difference. */
   restock(input: { productId: number; available: number }): Promise<void>;
+  /** Seconds since the oldest order was placed that still waits for its payment; 0 when none does. */
+  readOldestHoldAge(): Promise<number>;
   /** Resolves when the database answers. */
   ping(): Promise<void>;
   /** Waits up to five seconds for running work, then closes every connection. */
@@ -92,6 +95,7 @@ export function openStore(options: ConnectionOptions): Store {
     readProduct: (productId) => bounded(readProduct(db, productId)),
     changeProduct: (change) => bounded(changeProduct(db, change)),
     restock: (input) => bounded(restock(db, input)),
+    readOldestHoldAge: () => bounded(readOldestHoldAge(db)),
     ping: async () => {
       await bounded(db.execute(sql`select 1`));
     },

@@ -21,6 +21,8 @@ export interface WorkerEnv {
   /** The store as shoppers reach it, without a slash at its end. */
   publicUrl: string;
   port: number;
+  /** Where the SDK's own metrics are read, `host:port`; undefined when nobody scrapes. */
+  sdkMetricsAddress: string | undefined;
   taskQueue: string;
   temporal: TemporalTarget;
   /** Whether to run the bundle that `make build` made rather than bundle the source at the start. */
@@ -40,17 +42,20 @@ export function readEnv(): WorkerEnv {
     PORT: portVariable.default(3000),
     PUBLIC_URL: baseUrlVariable.optional(),
     TEMPORAL_TASK_QUEUE: z.string().default(defaultTaskQueue),
+    TEMPORAL_METRICS_PORT: portVariable.optional(),
     WORKER_PORT: portVariable.default(3001),
   });
+  const host = env.HOST ?? (env.DEMO ? '127.0.0.1' : '0.0.0.0');
   return {
     databaseUrl: env.DATABASE_URL,
     databasePoolSize: env.DATABASE_POOL_SIZE,
     demo: env.DEMO,
-    host: env.HOST ?? (env.DEMO ? '127.0.0.1' : '0.0.0.0'),
+    host,
     gatewayUrl: env.GATEWAY_URL,
     gatewayApiKey: env.GATEWAY_API_KEY,
     publicUrl: env.PUBLIC_URL ?? `http://127.0.0.1:${env.PORT}`,
     port: env.WORKER_PORT,
+    sdkMetricsAddress: env.TEMPORAL_METRICS_PORT === undefined ? undefined : `${host}:${env.TEMPORAL_METRICS_PORT}`,
     taskQueue: env.TEMPORAL_TASK_QUEUE,
     temporal: loadTemporalTarget(),
     prebuiltBundle: env.NODE_ENV === 'production',
