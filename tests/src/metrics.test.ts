@@ -1,6 +1,8 @@
 import { freePorts } from '@widget-store/dev';
 import { setAvailable } from './support/database';
 import { eventually } from './support/eventually';
+import { readRepositoryFile } from './support/composeFile';
+import { alertRules, dashboardExpressions, metricsIn } from './support/promql';
 import { scrape, type Scrape } from './support/scrape';
 import { newKey, shopperOf } from './support/shopper';
 import { startTestStore, type TestStore } from './support/store';
@@ -72,6 +74,20 @@ describe('metrics', () => {
       () => scrape(store.workerUrl),
       (worker) => worker.value('widget_store_refunds_total') === 1,
     );
+  });
+
+  it('are what the dashboard shows and what the alerts watch, in valid PromQL', async () => {
+    const scrapes = await Promise.all([metricsUrl, store.workerUrl, sdkUrl].map(scrape));
+    const known = new Set(scrapes.flatMap(({ names }) => names));
+    const expressions = [...dashboardExpressions(), ...alertRules().map(({ expr }) => expr)];
+    expect(expressions.length).toBeGreaterThan(10);
+    for (const expression of expressions) {
+      const metrics = metricsIn(expression);
+      expect(metrics).not.toEqual([]);
+      expect(metrics.filter((name) => !known.has(name))).toEqual([]);
+    }
+    const runbook = readRepositoryFile('docs/runbook.md');
+    for (const { alert } of alertRules()) expect(runbook).toContain(`\n## ${alert}\n`);
   });
 
   it('are not on the public port', async () => {

@@ -92,7 +92,11 @@ describe('tracing', () => {
 
   it('is off unless it is told where to send spans: nothing of it is even loaded', async () => {
     const store = await startWatchedStore('off');
-    await buy(store, randomBytes(16).toString('hex')).finally(() => store.close());
+    try {
+      await buy(store, randomBytes(16).toString('hex'));
+    } finally {
+      await store.close();
+    }
     expect(await loadedModules('off')).toEqual([0, 0]);
   });
 });

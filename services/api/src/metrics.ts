@@ -1,7 +1,7 @@
 import { Counter, Gauge, Histogram, type Registry } from '@widget-store/runtime';
 import type { OrderEvents } from './orderEvents';
 
-export interface HandledRequest {
+interface HandledRequest {
   method: string;
   /** The template of the route, never the path. */
   route: string;

@@ -4,7 +4,7 @@ import type { SpanProcessor } from '@opentelemetry/sdk-trace-base';
 import type { WorkflowClientInterceptor } from '@temporalio/client';
 import { aroundMethods } from './aroundMethods';
 
-export interface SpanOptions {
+interface SpanOptions {
   name: string;
   kind: 'server' | 'client' | 'internal';
   attributes?: Record<string, string | number>;

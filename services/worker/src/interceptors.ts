@@ -1,6 +1,7 @@
-import type { Context } from '@temporalio/activity';
 import type { ActivityInterceptorsFactory, WorkerOptions } from '@temporalio/worker';
 import { type Tracing, withLogFields } from '@widget-store/runtime';
+
+type ActivityInfo = Parameters<ActivityInterceptorsFactory>[0]['info'];
 
 /** What surrounds every activity and, when traces are wanted, workflows: spans, and ids on the lines of the log. */
 export async function createInterceptors(
@@ -18,14 +19,14 @@ export async function createInterceptors(
   };
 }
 
-const namedInLogs: ActivityInterceptorsFactory = ({ info }: Context) => ({
+const namedInLogs: ActivityInterceptorsFactory = ({ info }) => ({
   inbound: {
     execute: (input, next) => withLogFields(idsOf(info, input.args[0]), () => next(input)),
   },
 });
 
 /** Nearly every activity is about one order, which its input names. */
-function idsOf({ activityType, workflowExecution }: Context['info'], input: unknown): Record<string, string> {
+function idsOf({ activityType, workflowExecution }: ActivityInfo, input: unknown): Record<string, string> {
   const workflowId = workflowExecution?.workflowId ?? '';
   const orderId = typeof input === 'object' && input !== null && 'orderId' in input ? input.orderId : undefined;
   return { activity: activityType, workflowId, ...(typeof orderId === 'string' ? { orderId } : {}) };

@@ -8,5 +8,6 @@ process.on('exit', () => {
   const loaded = Object.keys(require.cache).filter(
     (path) => /opentelemetry/i.test(path) && !path.includes('/@opentelemetry/api/'),
   );
+  // oxlint-disable-next-line no-process-env
   writeFileSync(process.env.LOADED_MODULES_FILE, JSON.stringify(loaded));
 });
