@@ -77,7 +77,7 @@ describe('metrics', () => {
   });
 
   it('are what the dashboard shows and what the alerts watch, in valid PromQL', async () => {
-    const scrapes = await Promise.all([metricsUrl, store.workerUrl, sdkUrl].map(scrape));
+    const scrapes = await Promise.all([metricsUrl, store.workerUrl, sdkUrl].map((url) => scrape(url)));
     const known = new Set(scrapes.flatMap(({ names }) => names));
     const expressions = [...dashboardExpressions(), ...alertRules().map(({ expr }) => expr)];
     expect(expressions.length).toBeGreaterThan(10);

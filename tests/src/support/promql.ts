@@ -26,9 +26,11 @@ export function dashboardExpressions(): string[] {
 export function metricsIn(expression: string): string[] {
   const metrics: string[] = [];
   parser.parse(expression).iterate({
-    enter: ({ type, from, to, matchContext }) => {
-      if (type.isError) throw new Error(`not PromQL: ${expression}`);
-      if (type.name === 'Identifier' && matchContext(['VectorSelector'])) metrics.push(expression.slice(from, to));
+    enter: (node) => {
+      if (node.type.isError) throw new Error(`not PromQL: ${expression}`);
+      if (node.name === 'Identifier' && node.matchContext(['VectorSelector'])) {
+        metrics.push(expression.slice(node.from, node.to));
+      }
     },
   });
   return metrics;
