@@ -31,6 +31,8 @@ export interface Tracing {
  * nor interceptors are even loaded. The SDK's other standard variables (`OTEL_EXPORTER_OTLP_HEADERS`, `OTEL_TRACES_SAMPLER`) work too.
  */
 export async function openTracing(service: string): Promise<Tracing | undefined> {
+  // The exporter reads its variables itself, so this one is no part of a program's own environment.
+  // oxlint-disable-next-line no-process-env
   if (!process.env['OTEL_EXPORTER_OTLP_ENDPOINT']) return undefined;
   const { startOpenTelemetry } = await import('./openTelemetry.js');
   return startOpenTelemetry(`widget-store-${service}`);

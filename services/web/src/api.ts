@@ -49,7 +49,6 @@ export function createStoreApi(send: typeof fetch): StoreApi {
   const sendWhole = wholeAnswers(send);
   const client = hc<AppType>('/', { fetch: sendWhole });
   const traces = new Map<string, string>();
-  const joining = (traceId: string) => ({ headers: { ...json, traceparent: traceparent(traceId) } });
   return {
     product: async () => {
       const answer = await client.product.$get({}, asJson);
@@ -119,9 +118,9 @@ async function read(send: typeof fetch, ...[input, init]: Parameters<typeof fetc
   }
 }
 
-/** The header that joins a call to a trace (W3C Trace Context), so that a purchase can be followed from the click on. */
-function traceparent(traceId: string): string {
-  return `00-${traceId}-${randomHex(8)}-01`;
+/** Joins a call to a trace (W3C Trace Context), so that a purchase can be followed from the click on. */
+function joining(traceId: string) {
+  return { headers: { ...json, traceparent: `00-${traceId}-${randomHex(8)}-01` } };
 }
 
 function randomHex(bytes: number): string {
