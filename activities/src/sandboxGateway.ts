@@ -8,6 +8,8 @@ export interface SandboxGatewayOptions {
   apiKey: string;
   /** Milliseconds until a call gives up. */
   deadlineMs: number;
+  /** Sent with each call, beside its own headers: those of the trace that it belongs to. */
+  headers?: () => Record<string, string>;
 }
 
 const refund = z.object({ refund_id: z.string() });
@@ -45,13 +47,19 @@ interface Call<Schema extends z.ZodType> {
 }
 
 /** The client of the sandbox payment gateway of `make dev`. */
-export function createSandboxGateway({ url, apiKey, deadlineMs }: SandboxGatewayOptions): PaymentGateway {
+export function createSandboxGateway({
+  url,
+  apiKey,
+  deadlineMs,
+  headers = () => ({}),
+}: SandboxGatewayOptions): PaymentGateway {
   /** @returns null for 404 */
   async function call<Schema extends z.ZodType>(asked: Call<Schema>): Promise<z.output<Schema> | null> {
     const { path, body, idempotencyKey, answer } = asked;
     const response = await send(new URL(path, url), {
       method: body === undefined ? 'GET' : 'POST',
       headers: {
+        ...headers(),
         Authorization: `Bearer ${apiKey}`,
         'Content-Type': 'application/json',
         ...(idempotencyKey === undefined ? {} : { 'Idempotency-Key': idempotencyKey }),

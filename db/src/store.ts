@@ -28,6 +28,7 @@ import {
   listOrders,
   type OrderPage,
   type OrderRow,
+  readOldestHoldAge,
   readOrder,
   readOrders,
 } from './queries/orders';
@@ -95,6 +96,8 @@ export interface Store {
   listStockMismatches(input: { limit: number }): Promise<StockMismatch[]>;
   /** Compares what orders have moved with what they bought, for the slice of orders after a `sequence`, and some others. */
   auditHolds(input: { after: number; orderIds: string[]; slice: number; limit: number }): Promise<HoldAudit>;
+  /** Seconds since the oldest order was placed that still waits for its payment; 0 when none does. */
+  readOldestHoldAge(): Promise<number>;
   /** Resolves when the database answers. */
   ping(): Promise<void>;
   /** Waits up to five seconds for running work, then closes every connection. */
@@ -136,6 +139,7 @@ export function openStore(options: PoolOptions): Store {
     searchOrders: (search) => bounded((db) => searchOrders(db, search)),
     readOrderRecord: (orderId) => bounded((db) => readOrderRecord(db, orderId)),
     countOrders: () => bounded((db) => countOrders(db)),
+    readOldestHoldAge: () => bounded((db) => readOldestHoldAge(db)),
     ping: async () => {
       await bounded((db) => db.execute(sql`select 1`));
     },

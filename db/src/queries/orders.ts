@@ -1,5 +1,5 @@
 import type { OrderStatus } from '@widget-store/workflows/contract';
-import { asc, desc, eq, inArray, lt } from 'drizzle-orm';
+import { asc, desc, eq, inArray, lt, sql } from 'drizzle-orm';
 import { orderItems, orders, products } from '../schema';
 import type { Database } from './database';
 
@@ -82,6 +82,13 @@ export async function findCheckout(
 export async function readOrder(db: Database, orderId: string): Promise<OrderRow | undefined> {
   const [order] = await readOrders(db, [orderId]);
   return order;
+}
+
+/** Seconds since the oldest order was placed that still waits for its payment, by the database's clock; 0 when none does. */
+export async function readOldestHoldAge(db: Database): Promise<number> {
+  const age = sql<number>`coalesce(extract(epoch from now() - min(${orders.createdAt})), 0)::float8`;
+  const [row] = await db.select({ age }).from(orders).where(eq(orders.status, 'PENDING'));
+  return row?.age ?? 0;
 }
 
 /** Those of the orders that exist, in any order. */

@@ -24,7 +24,7 @@ export class LedgerError extends Error {
   }
 }
 
-type PaymentRequest = Pick<Payment, 'paymentId' | 'amountMinor' | 'currency' | 'returnUrl'>;
+type PaymentRequest = Pick<Payment, 'paymentId' | 'amountMinor' | 'currency' | 'returnUrl' | 'traceparent'>;
 
 interface RefundRequest {
   paymentId: string;

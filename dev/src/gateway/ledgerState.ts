@@ -14,6 +14,8 @@ export interface Payment {
   currency: string;
   /** Where the shopper goes after the payment page. */
   returnUrl: string;
+  /** The trace that opened the payment (W3C Trace Context): its webhook continues it. */
+  traceparent?: string | undefined;
   /** Undefined while the payment is open. */
   outcome: Outcome | undefined;
   capturedMinor: number;
@@ -35,6 +37,7 @@ export interface PaymentEvent {
   amountMinor: number;
   currency: string;
   occurredAt: string;
+  traceparent?: string | undefined;
 }
 
 /** One copy of a webhook that is to arrive. */
@@ -82,14 +85,14 @@ export function applyRecord(state: LedgerState, record: LedgerRecord): Delivery[
   state.lastAt = record.at;
   switch (record.kind) {
     case 'payment_opened': {
-      const { paymentId, amountMinor, currency, returnUrl } = record;
+      const { paymentId, amountMinor, currency, returnUrl, traceparent } = record;
       const untouched = { outcome: undefined, capturedMinor: 0, refundedMinor: 0, refunds: [], event: undefined };
-      put(state, { paymentId, amountMinor, currency, returnUrl, ...untouched });
+      put(state, { paymentId, amountMinor, currency, returnUrl, traceparent, ...untouched });
       return [];
     }
     case 'payment_settled': {
       const payment = known(state, record.paymentId);
-      const { paymentId, amountMinor, currency } = payment;
+      const { paymentId, amountMinor, currency, traceparent } = payment;
       const isPaid = record.outcome === 'paid';
       const status = isPaid ? 'paid' : 'failed';
       const event = {
@@ -99,6 +102,7 @@ export function applyRecord(state: LedgerState, record: LedgerRecord): Delivery[
         amountMinor,
         currency,
         occurredAt: record.at,
+        traceparent,
       } as const;
       put(state, { ...payment, outcome: record.outcome, capturedMinor: isPaid ? amountMinor : 0, event });
       return queue(state, event);

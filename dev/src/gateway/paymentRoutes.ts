@@ -2,7 +2,7 @@ import { Hono } from 'hono';
 import type { Ledger } from './ledger';
 import { presentPayment, presentRefund } from './presenters';
 import { Problem } from './problem';
-import { readIdempotencyKey, readOpenRequest, readPage, readRefund } from './requests';
+import { readIdempotencyKey, readOpenRequest, readPage, readRefund, readTraceparent } from './requests';
 
 export interface PaymentRoutesDeps {
   ledger: Ledger;
@@ -14,7 +14,7 @@ export interface PaymentRoutesDeps {
 export function paymentRoutes({ ledger, publicUrl }: PaymentRoutesDeps) {
   return new Hono()
     .post('/v1/payments', async (c) => {
-      const payment = await ledger.open(await readOpenRequest(c.req));
+      const payment = await ledger.open({ ...(await readOpenRequest(c.req)), traceparent: readTraceparent(c.req) });
       return c.json(presentPayment(payment, publicUrl));
     })
     .get('/v1/payments', async (c) => {

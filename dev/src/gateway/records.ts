@@ -36,6 +36,7 @@ const recordSchema = z.discriminatedUnion('kind', [
     amountMinor,
     currency: z.string(),
     returnUrl: z.string(),
+    traceparent: z.string().optional(),
   }),
   /** The settlement and its webhook are one record: there is never one without the other. */
   z.object({ kind: z.literal('payment_settled'), at, paymentId, outcome: z.enum(outcomes), eventId: z.string() }),

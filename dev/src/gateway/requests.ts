@@ -75,6 +75,12 @@ export function readIdempotencyKey(request: HonoRequest): string {
   throw new Problem('invalid_idempotency_key', 'Idempotency-Key must have 1 to 255 visible ASCII characters.');
 }
 
+/** The trace of the caller (W3C Trace Context); undefined when there is none or it is malformed. */
+export function readTraceparent(request: HonoRequest): string | undefined {
+  const header = request.header('traceparent');
+  return header !== undefined && /^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/.test(header) ? header : undefined;
+}
+
 async function readBody<Schema extends z.ZodType>(request: HonoRequest, schema: Schema): Promise<z.output<Schema>> {
   const text = await request.text();
   let body: unknown;

@@ -25,7 +25,7 @@ const deadlineMs = 10_000;
 export function createWebhookSender({ baseUrl, secret }: WebhookOptions): SendWebhook {
   const webhook = new Webhook(secret);
   return async (event, signal) => {
-    const { eventId, paymentId, status } = event;
+    const { eventId, paymentId, status, traceparent } = event;
     const url = `${baseUrl.replace(/\/+$/, '')}/payment_webhook/${paymentId}/${status}`;
     const body = webhookBody(event);
     const sentAt = new Date();
@@ -34,6 +34,7 @@ export function createWebhookSender({ baseUrl, secret }: WebhookOptions): SendWe
         method: 'POST',
         headers: {
           'content-type': 'application/json',
+          ...(traceparent === undefined ? {} : { traceparent }),
           'webhook-id': eventId,
           'webhook-timestamp': String(Math.floor(sentAt.getTime() / 1000)),
           'webhook-signature': webhook.sign(eventId, sentAt, body),

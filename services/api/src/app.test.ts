@@ -19,7 +19,14 @@ const pages = new Set([
 ]);
 
 function appWith(more: object) {
-  return createApp({ dependencies: {}, rateLimits: limits, corsOrigins: [], storefrontRoot: '.', ...more } as never);
+  return createApp({
+    dependencies: {},
+    metrics: { observe: () => {} },
+    rateLimits: limits,
+    corsOrigins: [],
+    storefrontRoot: '.',
+    ...more,
+  } as never);
 }
 
 async function documentOf(app: ReturnType<typeof appWith>) {

@@ -1,12 +1,14 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import type { Store } from '@widget-store/db';
-import type { Logger } from '@widget-store/runtime';
+import type { Logger, Tracing } from '@widget-store/runtime';
 import { bodyLimit } from 'hono/body-limit';
 import { methodNotAllowed } from 'hono/method-not-allowed';
 import type { Checkouts } from './checkouts';
 import { allowOrigins, browserRules } from './headers';
 import { openApiDocument, registerSecurity } from './openapi/document';
 import type { Operations } from './operations/operations';
+import type { ApiMetrics } from './metrics';
+import { observe } from './observe';
 import type { Payments } from './payments';
 import { Problem, problemResponse, toProblem } from './problem';
 import { rateLimit, type RateLimits } from './rateLimit';
@@ -40,6 +42,9 @@ export interface AppDeps extends Omit<OrderActionRoutesDeps, 'admin'>, Pick<Orde
   /** Origins whose pages may call the api; empty for none but our own. */
   corsOrigins: string[];
   log: Logger;
+  /** Undefined when traces go nowhere. */
+  tracing: Tracing | undefined;
+  metrics: ApiMetrics;
   /** Each resolves when its dependency works; `GET /readyz` names those that do not. */
   dependencies: Record<string, () => Promise<unknown>>;
   /** The crash button; undefined outside demo mode, where its route does not exist. */
@@ -55,6 +60,7 @@ export function createApp(deps: AppDeps) {
   const { store, log, dependencies, crash, storefrontRoot } = deps;
   const app = new OpenAPIHono();
   const admin = requireAdmin(deps.adminToken);
+  app.use(observe(deps));
   app.use(browserRules());
   if (deps.corsOrigins.length > 0) app.use(allowOrigins(deps.corsOrigins));
   app.use(rateLimit(deps.rateLimits));

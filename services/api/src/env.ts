@@ -26,6 +26,8 @@ export interface ApiEnv {
   corsOrigins: string[];
   host: string;
   port: number;
+  /** Of `GET /metrics`, which is not for shoppers; undefined when nobody scrapes. */
+  metricsPort: number | undefined;
   paymentWindowMs: number;
   /** The store as shoppers reach it, without a slash at its end. */
   publicUrl: string;
@@ -60,6 +62,7 @@ const variables = {
   DATABASE_POOL_SIZE: z.coerce.number().int().min(1).max(1000).default(10),
   DEMO: booleanVariable.default(false),
   HOST: z.string().optional(),
+  METRICS_PORT: portVariable.optional(),
   PAYMENT_WINDOW_MS: millisecondsVariable.max(7 * 24 * 60 * 60 * 1000).default(15 * 60 * 1000),
   PAYMENT_WEBHOOK_SECRET: webhookSecret.optional(),
   PAYMENT_WEBHOOK_SECRET_PREVIOUS: webhookSecret.optional(),
@@ -85,6 +88,7 @@ export function readEnv(): ApiEnv {
     corsOrigins: env.CORS_ORIGINS,
     host: env.HOST ?? (env.DEMO ? '127.0.0.1' : '0.0.0.0'),
     port: env.PORT,
+    metricsPort: env.METRICS_PORT,
     paymentWindowMs: env.PAYMENT_WINDOW_MS,
     publicUrl: env.PUBLIC_URL ?? `http://127.0.0.1:${env.PORT}`,
     webhookSecrets: [env.PAYMENT_WEBHOOK_SECRET, env.PAYMENT_WEBHOOK_SECRET_PREVIOUS].filter(

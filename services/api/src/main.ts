@@ -1,11 +1,22 @@
 import { dirname, join } from 'node:path';
 import { openStore, watchOrderChanges } from '@widget-store/db';
-import { listen, openTemporalClient, runProgram, shutdownSignal } from '@widget-store/runtime';
+import {
+  countDatabaseCalls,
+  createRegistry,
+  listen,
+  metricsRoutes,
+  openTemporalClient,
+  openTracing,
+  runProgram,
+  shutdownSignal,
+  traceMethods,
+} from '@widget-store/runtime';
 import { createApp } from './app';
 import { createCancellations } from './cancellations';
 import { createCheckouts } from './checkouts';
 import { readEnv } from './env';
 import { createOrderEvents } from './orderEvents';
+import { createApiMetrics } from './metrics';
 import { createOperations } from './operations/operations';
 import { createRunLinks } from './operations/runReader';
 import { createPaymentPages } from './paymentPages';
@@ -18,18 +29,23 @@ const databaseDeadlineMs = 3000;
 const temporalDeadlineMs = 5000;
 const shutdownGraceMs = 6000;
 const crashWorkerDeadlineMs = 1000;
+const notQueries = ['ping' as const, 'close' as const];
 
 void runProgram('api', async (log) => {
   const env = readEnv();
   const database = { url: env.databaseUrl, applicationName: 'widget-store api', deadlineMs: databaseDeadlineMs };
-  const store = openStore({ ...database, maxConnections: env.databasePoolSize });
+  const tracing = await openTracing('api');
+  const registry = createRegistry();
+  const opened = openStore({ ...database, maxConnections: env.databasePoolSize });
+  const counted = countDatabaseCalls(opened, { registry, poolSize: env.databasePoolSize, unseen: notQueries });
+  const store = traceMethods(counted, { tracing, system: 'postgresql', unseen: notQueries });
   const orderEvents = createOrderEvents({ store, log });
   const orderChanges = watchOrderChanges({
     ...database,
     onChange: (orderId) => orderEvents.changed(orderId),
     onGap: () => orderEvents.missed(),
   });
-  const temporal = openTemporalClient(env.temporal);
+  const temporal = openTemporalClient(env.temporal, tracing?.clientInterceptors);
   const { taskQueue, paymentWindowMs, publicUrl } = env;
   const calls = { temporal: temporal.workflows, store, taskQueue, deadlineMs: temporalDeadlineMs };
   const runs = { ...calls, paymentWindowMs, publicUrl };
@@ -46,6 +62,8 @@ void runProgram('api', async (log) => {
     verifier: createWebhookVerifier(env.webhookSecrets),
     acceptUnsigned: env.demo,
     log,
+    tracing,
+    metrics: createApiMetrics(registry, { orderEvents }),
     dependencies: {
       postgres: () => store.ping(),
       temporal: () => temporal.ping(),
@@ -59,12 +77,19 @@ void runProgram('api', async (log) => {
   });
 
   const server = await listen(app, { port: env.port, hostname: env.host, portVariable: 'PORT', onError });
+  const { metricsPort: port, host: hostname } = env;
+  const scraped =
+    port === undefined
+      ? undefined
+      : await listen(metricsRoutes(registry), { port, hostname, portVariable: 'METRICS_PORT' });
   log.info({ port: env.port, host: env.host, taskQueue, demo: env.demo }, 'the api takes requests');
   const signal = await shutdownSignal();
   log.info({ signal }, 'draining');
   orderEvents.close();
   await server.close(shutdownGraceMs);
+  await scraped?.close(0);
   await Promise.all([orderChanges.close(), store.close(), temporal.close()]);
+  await tracing?.close();
   log.info('stopped');
 });
 

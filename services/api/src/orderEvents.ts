@@ -20,6 +20,8 @@ export interface OrderEvents {
   changed(orderId: string): void;
   /** Any order may have changed. */
   missed(): void;
+  /** How many watches there are. */
+  open(): number;
   /** Ends every watch, now and from now on. */
   close(): void;
 }
@@ -87,6 +89,7 @@ export function createOrderEvents({ store, log }: OrderEventsDeps): OrderEvents 
     },
     changed: (orderId) => readSoon([orderId]),
     missed: () => readSoon(watchers.keys()),
+    open: () => ends.size,
     close: () => {
       closed = true;
       for (const end of ends) end();

@@ -1,3 +1,4 @@
+export { aroundMethods } from './aroundMethods';
 export {
   baseUrlVariable,
   booleanVariable,
@@ -8,8 +9,11 @@ export {
   postgresUrlVariable,
 } from './environment';
 export { healthRoutes } from './health';
+export { addLogField, withLogFields } from './logContext';
 export { createLogger, type Logger } from './logger';
+export { countDatabaseCalls, Counter, createRegistry, Gauge, Histogram, metricsRoutes, type Registry } from './metrics';
 export { runProgram, shutdownSignal } from './program';
 export { bearerToken, secretMatcher, secretWeakness } from './secrets';
 export { type HttpServer, listen } from './server';
 export { loadTemporalTarget, openTemporalClient, type TemporalClient, type TemporalTarget } from './temporal';
+export { openTracing, traceMethods, type Tracing } from './tracing';

@@ -1,8 +1,26 @@
-import pino, { type Logger } from 'pino';
+import pino, { type DestinationStream, type Logger } from 'pino';
+import { logFields } from './logContext';
+import { redactSecrets, secretPaths } from './redact';
 
 export type { Logger };
 
-/** Structured logs on standard output, one JSON object a line. */
-export function createLogger({ service, level = 'info' }: { service: string; level?: string }): Logger {
-  return pino({ level, base: { service }, timestamp: pino.stdTimeFunctions.isoTime });
+export interface LoggerOptions {
+  /** The name that stands on every line. */
+  service: string;
+  level?: string;
+  /** Standard output unless given. */
+  destination?: DestinationStream;
+}
+
+/** Structured logs, one JSON object a line, with the ids of the work they belong to and without secrets. */
+export function createLogger({ service, level = 'info', destination }: LoggerOptions): Logger {
+  const options = {
+    level,
+    base: { service },
+    timestamp: pino.stdTimeFunctions.isoTime,
+    mixin: logFields,
+    redact: { paths: secretPaths, censor: '[redacted]' },
+    hooks: { streamWrite: redactSecrets },
+  };
+  return destination === undefined ? pino(options) : pino(options, destination);
 }

@@ -1,4 +1,10 @@
-import { Connection, type ConnectionOptions, ScheduleClient, WorkflowClient } from '@temporalio/client';
+import {
+  Connection,
+  type ConnectionOptions,
+  ScheduleClient,
+  WorkflowClient,
+  type WorkflowClientInterceptor,
+} from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 
 /** Where Temporal is and how to log in there. */
@@ -33,12 +39,19 @@ export interface TemporalClient {
   close(): Promise<void>;
 }
 
-/** A client that connects at its first call, so that a process starts while Temporal is away. */
-export function openTemporalClient({ connectionOptions, namespace }: TemporalTarget): TemporalClient {
+/**
+ * A client that connects at its first call, so that a process starts while Temporal is away.
+ *
+ * @param interceptors of tracing; none when it is off
+ */
+export function openTemporalClient(
+  { connectionOptions, namespace }: TemporalTarget,
+  interceptors: WorkflowClientInterceptor[] = [],
+): TemporalClient {
   const { channelArgs, ...options } = connectionOptions;
   const connection = Connection.lazy({ ...options, channelArgs: { ...reconnectSoon, ...channelArgs } });
   return {
-    workflows: new WorkflowClient({ connection, namespace }),
+    workflows: new WorkflowClient({ connection, namespace, interceptors }),
     schedules: new ScheduleClient({ connection, namespace }),
     ping: async () => {
       await connection.withDeadline(Date.now() + pingDeadlineMs, () => connection.workflowService.getSystemInfo({}));

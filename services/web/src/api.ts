@@ -41,12 +41,14 @@ export interface StoreApi {
 
 const answerTimeoutMs = 20_000;
 const ordersPerPage = 20;
-const asJson = { headers: { accept: 'application/json' } };
+const json = { accept: 'application/json' };
+const asJson = { headers: json };
 
 /** @param send the browser's fetch */
 export function createStoreApi(send: typeof fetch): StoreApi {
   const sendWhole = sendWholeAnswers(send);
   const client = hc<AppType>('/', { fetch: sendWhole });
+  const traces = new Map<string, string>();
   return {
     product: async () => {
       const answer = await client.product.$get({}, asJson);
@@ -61,15 +63,19 @@ export function createStoreApi(send: typeof fetch): StoreApi {
     },
     startCheckout: async (key) => {
       const param = { idempotency_key: encodeURIComponent(key) };
-      const answer = await client.checkout[':idempotency_key'].$post({ param }, asJson);
+      const traceId = randomHex(16);
+      const answer = await client.checkout[':idempotency_key'].$post({ param }, joining(traceId));
       const body = await answer.json();
       // Plain text is for clients that do not ask for JSON.
       if (typeof body === 'string') throw new StoreFailure({ code: 'broken' });
-      return { orderId: identifier(body.order_id), paymentId: identifier(body.payment_id) };
+      const placed = { orderId: identifier(body.order_id), paymentId: identifier(body.payment_id) };
+      traces.set(placed.paymentId, traceId);
+      return placed;
     },
     paymentPage: async (paymentId) => {
       const param = { payment_id: encodeURIComponent(paymentId) };
-      const answer = await client.payment[':payment_id'].page.$post({ param }, asJson);
+      const traceId = traces.get(paymentId) ?? randomHex(16);
+      const answer = await client.payment[':payment_id'].page.$post({ param }, joining(traceId));
       const { order_id: orderId, payment_url: paymentUrl } = await answer.json();
       return { orderId: identifier(orderId), paymentUrl: paymentUrl === null ? null : webAddress(paymentUrl) };
     },
@@ -110,6 +116,16 @@ async function read(send: typeof fetch, ...[input, init]: Parameters<typeof fetc
   } catch {
     throw new StoreFailure({ code: 'away' });
   }
+}
+
+/** Joins a call to a trace (W3C Trace Context), so that a purchase can be followed from the click on. */
+function joining(traceId: string) {
+  return { headers: { ...json, traceparent: `00-${traceId}-${randomHex(8)}-01` } };
+}
+
+function randomHex(bytes: number): string {
+  const random = crypto.getRandomValues(new Uint8Array(bytes));
+  return Array.from(random, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
 /** Anything that could not stand in an address is not an id. */

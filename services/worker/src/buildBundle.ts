@@ -1,9 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import { runProgram } from '@widget-store/runtime';
-import { bundleWorkflows, prebuiltBundlePath } from './bundle';
+import { bundleWorkflows, prebuiltBundlePath, prebuiltTracedBundlePath } from './bundle';
 
 void runProgram('bundle', async (log) => {
-  const { code } = await bundleWorkflows();
-  await writeFile(prebuiltBundlePath, code);
-  log.info({ bytes: Buffer.byteLength(code) }, 'the workflows are bundled');
+  const [plain, traced] = await Promise.all([bundleWorkflows({ traced: false }), bundleWorkflows({ traced: true })]);
+  await writeFile(prebuiltBundlePath, plain.code);
+  await writeFile(prebuiltTracedBundlePath, traced.code);
+  log.info({ bytes: Buffer.byteLength(plain.code) }, 'the workflows are bundled');
 });

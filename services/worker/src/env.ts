@@ -26,6 +26,8 @@ export interface WorkerEnv {
   reconcileEveryMs: number;
   /** Milliseconds that something must have been wrong before the reconciler says so. */
   reconcileGraceMs: number;
+  /** Where the SDK's own metrics are read, `host:port`; undefined when nobody scrapes. */
+  sdkMetricsAddress: string | undefined;
   taskQueue: string;
   temporal: TemporalTarget;
   /** Whether to run the bundle that `make build` made rather than bundle the source at the start. */
@@ -50,19 +52,22 @@ export function readEnv(): WorkerEnv {
       .default(60_000),
     RECONCILE_GRACE_MS: millisecondsVariable.max(5 * 60_000).default(30_000),
     TEMPORAL_TASK_QUEUE: z.string().default(defaultTaskQueue),
+    TEMPORAL_METRICS_PORT: portVariable.optional(),
     WORKER_PORT: portVariable.default(3001),
   });
+  const host = env.HOST ?? (env.DEMO ? '127.0.0.1' : '0.0.0.0');
   return {
     databaseUrl: env.DATABASE_URL,
     databasePoolSize: env.DATABASE_POOL_SIZE,
     demo: env.DEMO,
-    host: env.HOST ?? (env.DEMO ? '127.0.0.1' : '0.0.0.0'),
+    host,
     gatewayUrl: env.GATEWAY_URL,
     gatewayApiKey: env.GATEWAY_API_KEY,
     publicUrl: env.PUBLIC_URL ?? `http://127.0.0.1:${env.PORT}`,
     port: env.WORKER_PORT,
     reconcileEveryMs: env.RECONCILE_EVERY_MS,
     reconcileGraceMs: env.RECONCILE_GRACE_MS,
+    sdkMetricsAddress: env.TEMPORAL_METRICS_PORT === undefined ? undefined : `${host}:${env.TEMPORAL_METRICS_PORT}`,
     taskQueue: env.TEMPORAL_TASK_QUEUE,
     temporal: loadTemporalTarget(),
     prebuiltBundle: env.NODE_ENV === 'production',

@@ -1,12 +1,9 @@
 import type { Monitor } from '@widget-store/activities';
-import type { Logger } from '@widget-store/runtime';
+import { Counter, Gauge, type Logger, type Registry } from '@widget-store/runtime';
 import { type Anomaly, anomalyKinds } from '@widget-store/workflows/contract';
-import { Counter, Gauge, Registry } from 'prom-client';
-import type { Metrics } from './control';
 
 /** Reports what the reconciler finds and repairs: a log line for each, and metrics. Silent when nothing is wrong. */
-export function createMonitor(log: Pick<Logger, 'warn' | 'debug'>): Monitor & { metrics: Metrics } {
-  const registry = new Registry();
+export function createMonitor(log: Pick<Logger, 'warn' | 'debug'>, registry: Registry): Monitor {
   const ofKind = { labelNames: ['kind'] as const, registers: [registry] };
   const present = new Gauge({
     name: 'widget_store_anomalies',
@@ -51,7 +48,6 @@ export function createMonitor(log: Pick<Logger, 'warn' | 'debug'>): Monitor & { 
         log.warn(fields(anomaly), 'repaired');
       }
     },
-    metrics: { contentType: registry.contentType, text: () => registry.metrics() },
   };
 }
 

@@ -1,12 +1,23 @@
 import { DefaultLogger, Runtime, type Worker } from '@temporalio/worker';
 import { type ActivitiesDeps, createSandboxGateway } from '@widget-store/activities';
 import { openStore } from '@widget-store/db';
-import { listen, type Logger, openTemporalClient, shutdownSignal } from '@widget-store/runtime';
+import {
+  countDatabaseCalls,
+  createRegistry,
+  listen,
+  type Logger,
+  openTemporalClient,
+  openTracing,
+  shutdownSignal,
+  traceMethods,
+} from '@widget-store/runtime';
 import type { Activities } from '@widget-store/workflows/contract';
 import { loadBundle } from './bundle';
 import { connectWhenThere } from './connect';
 import { createControlApp } from './control';
 import { readEnv } from './env';
+import { createInterceptors } from './interceptors';
+import { measureOrders } from './metrics';
 import { createMonitor } from './monitor';
 import { createRuns } from './runs';
 import { keepSchedule } from './schedule';
@@ -16,6 +27,7 @@ import { createWorker } from './worker';
 const databaseDeadlineMs = 5000;
 const gatewayDeadlineMs = 5000;
 const tickMs = 1000;
+const notQueries = ['ping' as const, 'close' as const];
 
 export interface WorkerProgramDeps {
   log: Logger;
@@ -26,18 +38,22 @@ export interface WorkerProgramDeps {
 /** Runs the worker that the environment describes until the process is asked to stop. */
 export async function runWorker({ log, createActivities }: WorkerProgramDeps): Promise<void> {
   const env = readEnv();
-  installRuntime(log);
+  installRuntime(log, env.sdkMetricsAddress);
   const stop = new AbortController();
   void abortOnShutdown(stop, log);
 
-  const store = openStore({
+  const tracing = await openTracing('worker');
+  const database = openStore({
     url: env.databaseUrl,
     applicationName: 'widget-store worker',
     maxConnections: env.databasePoolSize,
     deadlineMs: databaseDeadlineMs,
   });
   const temporal = openTemporalClient(env.temporal);
-  const monitor = createMonitor(log);
+  const registry = createRegistry();
+  const monitor = createMonitor(log, registry);
+  const counted = countDatabaseCalls(database, { registry, poolSize: env.databasePoolSize, unseen: notQueries });
+  const store = measureOrders(traceMethods(counted, { tracing, system: 'postgresql', unseen: notQueries }), registry);
   let worker: Worker | undefined;
   const control = await listen(
     createControlApp({
@@ -48,8 +64,8 @@ export async function runWorker({ log, createActivities }: WorkerProgramDeps): P
           await connection?.workflowService.getSystemInfo({});
         },
       },
+      registry,
       crash: env.demo ? () => process.exit(1) : undefined,
-      metrics: monitor.metrics,
     }),
     { port: env.port, hostname: env.host, portVariable: 'WORKER_PORT' },
   );
@@ -58,8 +74,9 @@ export async function runWorker({ log, createActivities }: WorkerProgramDeps): P
     url: env.gatewayUrl,
     apiKey: env.gatewayApiKey,
     deadlineMs: gatewayDeadlineMs,
+    ...(tracing === undefined ? {} : { headers: () => tracing.outgoingHeaders() }),
   });
-  const workflowBundle = await loadBundle(env.prebuiltBundle);
+  const workflowBundle = await loadBundle({ prebuilt: env.prebuiltBundle, traced: tracing !== undefined });
   const connection = await connectWhenThere(env.temporal, { stop: stop.signal, log });
   if (connection !== undefined && !stop.signal.aborted) {
     const { namespace } = env.temporal;
@@ -77,6 +94,7 @@ export async function runWorker({ log, createActivities }: WorkerProgramDeps): P
         publicUrl: env.publicUrl,
         tickMs,
       }),
+      surroundings: await createInterceptors(tracing),
     });
     void keepSchedule(temporal, env, { stop: stop.signal, log });
     log.info({ taskQueue: env.taskQueue, namespace, port: env.port }, 'the worker runs');
@@ -84,6 +102,7 @@ export async function runWorker({ log, createActivities }: WorkerProgramDeps): P
   }
   await Promise.all([connection?.close(), temporal.close()]);
   await store.close();
+  await tracing?.close();
   await control.close(1000);
   log.info('stopped');
 }
@@ -95,11 +114,15 @@ async function abortOnShutdown(stop: AbortController, log: Logger): Promise<void
 }
 
 /** The SDK would take SIGTERM for itself and log to standard error in its own form. */
-function installRuntime(log: Logger): void {
+function installRuntime(log: Logger, sdkMetricsAddress: string | undefined): void {
   const logger = new DefaultLogger('WARN', ({ level, message, meta }) => {
     log[level === 'ERROR' ? 'error' : 'warn']({ meta }, message);
   });
-  Runtime.install({ shutdownSignals: [], logger });
+  Runtime.install({
+    shutdownSignals: [],
+    logger,
+    ...(sdkMetricsAddress && { telemetryOptions: { metrics: { prometheus: { bindAddress: sdkMetricsAddress } } } }),
+  });
 }
 
 /** A stop that was asked for meanwhile counts too: a worker that was made can only be closed by running it. */

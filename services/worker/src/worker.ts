@@ -28,9 +28,11 @@ export interface WorkerDeps {
   taskQueue: string;
   workflowBundle: WorkflowBundleOption;
   activities: Activities;
+  /** Of `createInterceptors`. */
+  surroundings?: Pick<WorkerOptions, 'interceptors' | 'sinks'>;
 }
 
 /** A worker that runs every workflow and activity of the store; the caller runs it and shuts it down. */
-export function createWorker(deps: WorkerDeps): Promise<Worker> {
-  return Worker.create({ ...limits, ...deps });
+export function createWorker({ surroundings, ...deps }: WorkerDeps): Promise<Worker> {
+  return Worker.create({ ...limits, ...surroundings, ...deps });
 }

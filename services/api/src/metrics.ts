@@ -1,0 +1,70 @@
+import { Counter, Gauge, Histogram, type Registry } from '@widget-store/runtime';
+import type { OrderEvents } from './orderEvents';
+
+interface HandledRequest {
+  method: string;
+  /** The template of the route, never the path. */
+  route: string;
+  status: number;
+  /** Whether an earlier request of the same key had the same answer. */
+  replayed: boolean;
+  seconds: number;
+}
+
+export interface ApiMetrics {
+  observe(request: HandledRequest): void;
+}
+
+const checkoutOutcomes = { 200: 'placed', 404: 'sold_out', 503: 'unavailable' } as const;
+const webhookResults = { 200: 'accepted', 401: 'unauthorized', 404: 'unknown', 503: 'unavailable' } as const;
+const checkoutRoute = 'POST /checkout/:idempotency_key';
+const webhookRoute = 'POST /payment_webhook/:payment_id/:payment_status';
+
+/** What the api says of itself. Every label has a few values that are known beforehand. */
+export function createApiMetrics(
+  registry: Registry,
+  { orderEvents }: { orderEvents: Pick<OrderEvents, 'open'> },
+): ApiMetrics {
+  const registers = [registry];
+  const durations = new Histogram({
+    name: 'widget_store_http_request_duration_seconds',
+    help: 'Time until an answer begins, by route template.',
+    labelNames: ['method', 'route', 'status'] as const,
+    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+    registers,
+  });
+  const checkouts = new Counter({
+    name: 'widget_store_checkouts_total',
+    help: 'Checkouts by how they were answered.',
+    labelNames: ['outcome'] as const,
+    registers,
+  });
+  const webhooks = new Counter({
+    name: 'widget_store_webhooks_total',
+    help: 'Payment webhooks by how they were answered.',
+    labelNames: ['result'] as const,
+    registers,
+  });
+  const streams: Gauge = new Gauge({
+    name: 'widget_store_event_streams_open',
+    help: 'Open streams of order events.',
+    registers,
+    collect: (): void => streams.set(orderEvents.open()),
+  });
+  // There from the start, so that the first one is an increase and not a new series.
+  for (const outcome of [...Object.values(checkoutOutcomes), 'replayed', 'refused']) checkouts.inc({ outcome }, 0);
+  for (const result of [...Object.values(webhookResults), 'refused']) webhooks.inc({ result }, 0);
+
+  return {
+    observe: ({ method, route, status, replayed, seconds }) => {
+      durations.observe({ method, route, status: String(status) }, seconds);
+      const call = `${method} ${route}`;
+      if (call === checkoutRoute) checkouts.inc({ outcome: replayed ? 'replayed' : kindOf(checkoutOutcomes, status) });
+      if (call === webhookRoute) webhooks.inc({ result: kindOf(webhookResults, status) });
+    },
+  };
+}
+
+function kindOf(kinds: Record<number, string>, status: number): string {
+  return kinds[status] ?? 'refused';
+}

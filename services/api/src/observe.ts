@@ -1,0 +1,56 @@
+import { randomUUID } from 'node:crypto';
+import { type Tracing, withLogFields } from '@widget-store/runtime';
+import type { Context, MiddlewareHandler } from 'hono';
+import { routePath } from 'hono/route';
+import type { ApiMetrics } from './metrics';
+
+export interface ObserveDeps {
+  tracing: Tracing | undefined;
+  metrics: ApiMetrics;
+}
+
+const saneRequestId = /^[A-Za-z0-9_.:=-]{1,100}$/;
+const knownMethods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
+
+/**
+ * What surrounds every request: an id, taken from `X-Request-Id` or made, that stands on its log lines and in its answer,
+ * its metrics, and a span that continues the caller's trace.
+ */
+export function observe({ tracing, metrics }: ObserveDeps): MiddlewareHandler {
+  return async (c, next) => {
+    const startedAtMs = performance.now();
+    const given = c.req.header('X-Request-Id');
+    const requestId = given !== undefined && saneRequestId.test(given) ? given : randomUUID();
+    await withLogFields({ requestId }, () =>
+      tracing === undefined ? next() : traced(c, { tracing, requestId, next }),
+    );
+    c.res.headers.set('X-Request-Id', requestId);
+    metrics.observe({
+      // A client may invent methods, and each would be a series of its own.
+      method: knownMethods.has(c.req.method) ? c.req.method : 'other',
+      route: routeOf(c),
+      status: c.res.status,
+      replayed: c.res.headers.has('Idempotent-Replayed'),
+      seconds: (performance.now() - startedAtMs) / 1000,
+    });
+  };
+}
+
+function traced(
+  c: Context,
+  { tracing, requestId, next }: { tracing: Tracing; requestId: string; next: () => Promise<void> },
+): Promise<void> {
+  const { method } = c.req;
+  const attributes = { 'http.request.method': method, 'http.request.header.x-request-id': requestId };
+  return tracing.inSpan({ name: method, kind: 'server', attributes, headers: c.req.raw.headers }, async (span) => {
+    await next();
+    const route = routeOf(c);
+    span.updateName(`${method} ${route}`);
+    span.setAttributes({ 'http.route': route, 'http.response.status_code': c.res.status });
+  });
+}
+
+/** The template of the route that answered, never the path: there are few of them. */
+function routeOf(c: Context): string {
+  return routePath(c, -1);
+}

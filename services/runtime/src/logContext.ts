@@ -1,0 +1,22 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+
+/** What a log line says of the work that it belongs to: `requestId`, `traceId`, `workflowId`, `orderId` and the like. */
+export type LogFields = Record<string, string>;
+
+const context = new AsyncLocalStorage<LogFields>();
+
+/** Every log line of the work has these fields, beside those of the work around it. */
+export function withLogFields<T>(fields: LogFields, work: () => T): T {
+  return context.run({ ...context.getStore(), ...fields }, work);
+}
+
+/** Adds a field that is found out in the midst of the work; does nothing outside `withLogFields`. */
+export function addLogField(name: string, value: string): void {
+  const fields = context.getStore();
+  if (fields !== undefined) fields[name] = value;
+}
+
+/** The fields of the work that runs now. */
+export function logFields(): LogFields {
+  return { ...context.getStore() };
+}

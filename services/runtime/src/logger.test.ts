@@ -1,0 +1,53 @@
+import { addLogField, withLogFields } from './logContext';
+import { createLogger } from './logger';
+
+function openLog() {
+  const lines: string[] = [];
+  const log = createLogger({ service: 'test', destination: { write: (line: string) => void lines.push(line) } });
+  return { log, lines };
+}
+
+describe('createLogger', () => {
+  it('never writes a secret, wherever it stands', () => {
+    const { log, lines } = openLog();
+    const secret = 'c2VjcmV0LXRoYXQtbXVzdC1ub3QtYmUtc2Vlbg';
+    log.info({ authorization: secret, apiKey: secret, adminToken: secret }, 'by name');
+    log.info({ headers: { authorization: `Bearer ${secret}`, 'webhook-signature': `v1,${secret}=` } }, 'below');
+    log.info({ meta: { headers: { authorization: secret, 'webhook-signature': secret } } }, 'further below');
+    log.error({ err: new Error(`cannot connect to postgres://store:${secret}@db/store`) }, 'in an error');
+    log.error({ err: new Error('outer', { cause: new Error(`Authorization: Bearer ${secret}`) }) }, 'in a cause');
+    log.warn(`the secret whsec_${secret} signed v1,${secret}=`);
+    expect(lines).toHaveLength(6);
+    for (const line of lines) {
+      expect(line).not.toContain(secret);
+      expect(line).toContain('[redacted]');
+      expect(() => JSON.parse(line) as unknown).not.toThrow();
+    }
+  });
+
+  it('writes what is no secret as it is', () => {
+    const { log, lines } = openLog();
+    log.info({ orderId: 'ord_1', url: 'http://127.0.0.1:3000/a@b' }, 'the bearer of news');
+    expect(JSON.parse(lines[0] ?? '')).toMatchObject({ orderId: 'ord_1', url: 'http://127.0.0.1:3000/a@b' });
+  });
+
+  it('names the work that a line belongs to, and no other', async () => {
+    const { log, lines } = openLog();
+    await Promise.all(
+      ['1', '2'].map((requestId) =>
+        withLogFields({ requestId }, async () => {
+          await Promise.resolve();
+          addLogField('orderId', `ord_${requestId}`);
+          log.info('inside');
+        }),
+      ),
+    );
+    log.info('outside');
+    const seen = lines.map((line) => JSON.parse(line) as { requestId?: string; orderId?: string });
+    expect(seen.map(({ requestId, orderId }) => [requestId, orderId])).toEqual([
+      ['1', 'ord_1'],
+      ['2', 'ord_2'],
+      [undefined, undefined],
+    ]);
+  });
+});

@@ -1,0 +1,28 @@
+const names = [
+  'authorization',
+  'Authorization',
+  'apiKey',
+  'adminToken',
+  'token',
+  'password',
+  'secret',
+  'cookie',
+  '["webhook-signature"]',
+];
+
+/** Where secrets stand by name: on the line itself, and one or two levels below (`headers.authorization`). */
+export const secretPaths = names.flatMap((name) =>
+  name.startsWith('[') ? [name, `*${name}`, `*.*${name}`] : [name, `*.${name}`, `*.*.${name}`],
+);
+
+/**
+ * Takes out of a finished line the secrets that stand in the midst of a text, as in the message of an error: what comes
+ * after `Bearer`, the password of a connection string, the secrets and signatures of webhooks.
+ */
+export function redactSecrets(line: string): string {
+  return line
+    .replaceAll(/\b(bearer\s+)[^\s"\\,]+/gi, '$1[redacted]')
+    .replaceAll(/(\b[a-z][a-z0-9+.-]*:\/\/[^\s:/@"\\]*:)[^\s/"\\]+@/gi, '$1[redacted]@')
+    .replaceAll(/\bwhsec_[A-Za-z0-9+/=]+/g, 'whsec_[redacted]')
+    .replaceAll(/\bv1,[A-Za-z0-9+/]{20,}=*/g, 'v1,[redacted]');
+}
