@@ -1,5 +1,5 @@
 import type { OrderStatus } from '@widget-store/workflows/contract';
-import { asc, desc, eq, inArray, lt } from 'drizzle-orm';
+import { asc, desc, eq, inArray, lt, sql } from 'drizzle-orm';
 import { orderItems, orders, products } from '../schema';
 import type { Database } from './database';
 
@@ -37,6 +37,8 @@ export interface Checkout {
   status: OrderStatus;
   totalMinor: number;
   currency: string;
+  /** Whether the payment window has ended, by the database's clock: its run is deciding the order, or has decided it. */
+  isExpired: boolean;
 }
 
 const orderColumns = {
@@ -69,6 +71,7 @@ export async function findCheckout(
       status: orders.status,
       totalMinor: orders.totalMinor,
       currency: orders.currency,
+      isExpired: sql<boolean>`${orders.expiresAt} <= now()`,
     })
     .from(orders)
     .where('paymentId' in key ? eq(orders.paymentId, key.paymentId) : eq(orders.orderId, key.orderId));

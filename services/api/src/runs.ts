@@ -93,7 +93,7 @@ export function refundRun(input: RefundInput, { taskQueue }: Pick<RunsDeps, 'tas
 export async function startOnce(
   { temporal }: RunsDeps,
   type: keyof typeof workflowTypes,
-  run: ReturnType<typeof dispatchRun> | ReturnType<typeof refundRun>,
+  run: ReturnType<typeof checkoutRun> | ReturnType<typeof dispatchRun> | ReturnType<typeof refundRun>,
 ): Promise<void> {
   try {
     await temporal.start(type, run);
