@@ -68,6 +68,13 @@ describe('a charge', () => {
     ['captured_for_cancelled_order', 'captured late', captured(), expired, { action: 'refund', ...ids }],
     [
       'captured_for_cancelled_order',
+      'captured late, at a gateway whose clock is ahead',
+      captured({ updatedAt: '2026-01-01T12:09:00Z' }),
+      expired,
+      { action: 'refund', ...ids },
+    ],
+    [
+      'captured_for_cancelled_order',
       'captured after a refund of nothing',
       captured(),
       { status: 'CANCELLED', paymentStatus: 'refunded' },

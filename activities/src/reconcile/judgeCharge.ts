@@ -19,7 +19,10 @@ export interface JudgeOptions {
 export function judgeCharge(charge: Charge, { graceMs, nowMs }: JudgeOptions): Anomaly | undefined {
   const { payment, order } = charge;
   const paymentAgeMs = payment === null ? Infinity : nowMs - Date.parse(payment.updatedAt);
-  if (Math.min(paymentAgeMs, order?.unchangedMs ?? Infinity) < graceMs) return undefined;
+  // A gateway whose clock is ahead does not say how long ago it was; the order does.
+  const saysNothing = paymentAgeMs < 0 && order !== null;
+  const unchangedMs = Math.min(saysNothing ? Infinity : paymentAgeMs, order?.unchangedMs ?? Infinity);
+  if (unchangedMs < graceMs) return undefined;
   const keptMinor = payment === null ? 0 : payment.capturedMinor - payment.refundedMinor;
   const kept = { keptMinor, currency: payment?.currency ?? order?.currency ?? '' };
   if (order !== null) return judgeWithOrder(charge, order, kept);

@@ -39,6 +39,8 @@ export interface Checkout {
   status: OrderStatus;
   totalMinor: number;
   currency: string;
+  /** Whether the payment window has ended, by the database's clock: its run is deciding the order, or has decided it. */
+  isExpired: boolean;
 }
 
 const orderColumns = {
@@ -73,6 +75,7 @@ export async function findCheckout(
       status: orders.status,
       totalMinor: orders.totalMinor,
       currency: orders.currency,
+      isExpired: sql<boolean>`${orders.expiresAt} <= now()`,
     })
     .from(orders)
     .where('paymentId' in key ? eq(orders.paymentId, key.paymentId) : eq(orders.orderId, key.orderId));

@@ -99,7 +99,7 @@ export function refundRun(input: RefundInput, { taskQueue, publicUrl }: Pick<Run
 export async function startOnce(
   { temporal }: RunsDeps,
   type: keyof typeof workflowTypes,
-  run: ReturnType<typeof dispatchRun> | ReturnType<typeof refundRun>,
+  run: ReturnType<typeof checkoutRun> | ReturnType<typeof dispatchRun> | ReturnType<typeof refundRun>,
 ): Promise<void> {
   try {
     await temporal.start(type, run);

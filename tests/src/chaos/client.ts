@@ -4,6 +4,7 @@ import type { History, OperationKind, Outcome, Request, Response as Ending } fro
 import type { Random } from './random';
 
 const callDeadlineMs = 10_000;
+const longestPauseMs = 15_000;
 
 /** One request of a client, before it is known whether it will be answered. */
 export interface Call {
@@ -63,8 +64,9 @@ export function openClient({ name, history, apiUrls, random, over }: ClientOptio
       for (let attempt = 0; ; attempt++) {
         const result = await once(call);
         if (result.retryAfterMs === undefined) return result;
-        // Half of it by chance, so that clients that were refused together do not come back together.
-        const waitMs = result.retryAfterMs + random.between(0, 300 + 100 * Math.min(attempt, 10));
+        // Longer and longer, and by chance, so that clients that were refused together do not come back together.
+        const longestMs = Math.min(result.retryAfterMs * 1.6 ** attempt, longestPauseMs);
+        const waitMs = Math.max(result.retryAfterMs, random.between(longestMs / 2, longestMs));
         if (!(await pause(waitMs))) return result;
       }
     },

@@ -79,12 +79,18 @@ export function makeReport({ settings, evidence, faults, anomalies, plantedBugs 
     anomalies: Object.fromEntries(
       Object.keys(invariants).map((name) => [name, anomalies.filter(({ invariant }) => invariant === name).length]),
     ) as Record<InvariantName, number>,
-    firstAnomalies: anomalies.slice(0, 20),
+    firstAnomalies: firstOfEach(anomalies),
     speed: speeds(operations, faults, settings),
     longestRecoveryMs: longestRecovery(operations, faults),
     settledAfterMs: quiet.settledMs === null ? null : quiet.settledMs - quiet.startMs,
     plantedBugs,
   };
+}
+
+/** A few of each invariant: one that is broken a hundred times must not hide the others. */
+function firstOfEach(anomalies: Anomaly[]): Anomaly[] {
+  const names = Object.keys(invariants);
+  return names.flatMap((name) => anomalies.filter(({ invariant }) => invariant === name).slice(0, 5));
 }
 
 /** The commit that is checked out, and whether there are changes on top. */
