@@ -62,6 +62,10 @@ describe('tracing', () => {
     const traceId = randomBytes(16).toString('hex');
     try {
       await buy(store, traceId);
+      // The order shows its end before the run has ended.
+      const ended = () =>
+        receiver.spans.some((span) => span.traceId === traceId && span.name === 'RunWorkflow:dispatch');
+      await eventually(ended, (hasEnded) => hasEnded);
     } finally {
       await store.close();
     }
