@@ -9,7 +9,8 @@ const { setTimeout: delay } = require('node:timers/promises');
 const noDedupe = ({ sql }, { placeOrder }) => ({
   placeOrder: async (input) => {
     const placed = await placeOrder(input);
-    const again = await placeOrder({ ...input, idempotencyKey: `${input.idempotencyKey}-again` });
+    const idempotencyKey = `${input.idempotencyKey}-again`;
+    const again = await placeOrder({ ...input, orderId: undefined, idempotencyKey });
     await sql`update orders set idempotency_key = ${input.idempotencyKey} where order_id = ${again.orderId}`;
     return placed;
   },
