@@ -63,6 +63,9 @@ export class Problem extends Error {
   }
 }
 
+/** The same for an unknown id and for one that is malformed: nobody learns which orders there are. */
+export const unknownOrder = ['order_unknown', 'There is no such order.'] as const;
+
 /**
  * The one place that turns an error into what the client sees. Whatever is not expected becomes `internal`, which says
  * nothing of the error: that belongs in the log.

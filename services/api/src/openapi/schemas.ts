@@ -33,6 +33,18 @@ export const instant = z.iso.datetime().openapi({ description: 'ISO 8601, UTC', 
 export const orderId = z.string().regex(orderIdPattern);
 export const paymentId = z.string().regex(paymentIdPattern);
 
+/** Of every list that is paged by a `Link` header. */
+export const pageQuery = z.object({
+  limit: z.coerce.number().int().min(1).max(100).default(50).openapi({ example: 20 }),
+  cursor: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(Number.MAX_SAFE_INTEGER)
+    .optional()
+    .openapi({ description: 'From the `Link` header of the page before', example: 1000 }),
+});
+
 export const productSchema = z
   .object({
     product_id: z.int().min(1),

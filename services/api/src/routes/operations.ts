@@ -5,9 +5,9 @@ import { adminOnly } from '../openapi/document';
 import { examples } from '../openapi/examples';
 import { anomaliesSchema, opsOrderSchema, orderCountsSchema, orderReportSchema } from '../openapi/operationSchemas';
 import { anyAway, jsonResponse, linkHeader, otherwise, postgresAway, problems } from '../openapi/responses';
-import { orderId } from '../openapi/schemas';
+import { orderId, pageQuery } from '../openapi/schemas';
 import { type Operations, opsOrderBody } from '../operations/operations';
-import { Problem } from '../problem';
+import { Problem, unknownOrder } from '../problem';
 
 export interface OperationRoutesDeps {
   store: Pick<Store, 'searchOrders' | 'countOrders'>;
@@ -19,7 +19,6 @@ export interface OperationRoutesDeps {
 const noStore = { 'Cache-Control': 'no-store' };
 const shared = { tags: ['operations'], security: adminOnly };
 const adminProblems = ['admin_token_missing', 'admin_token_wrong'] as const;
-const unknownOrder = ['order_unknown', 'There is no such order.'] as const;
 
 const searchOrders = createRoute({
   ...shared,
@@ -34,14 +33,7 @@ const searchOrders = createRoute({
         description: 'The whole of an order id, a payment id or an idempotency key; empty for all',
         example: examples.orderId,
       }),
-      limit: z.coerce.number().int().min(1).max(100).default(50).openapi({ example: 20 }),
-      cursor: z.coerce
-        .number()
-        .int()
-        .min(1)
-        .max(Number.MAX_SAFE_INTEGER)
-        .optional()
-        .openapi({ description: 'From the `Link` header of the page before', example: 1000 }),
+      ...pageQuery.shape,
     }),
   },
   responses: {

@@ -8,7 +8,7 @@ import { anyAway, jsonResponse, otherwise, problems } from '../openapi/responses
 import { orderId, orderSchema, paymentId, paymentPageSchema } from '../openapi/schemas';
 import type { PaymentPages } from '../paymentPages';
 import { orderBody } from '../presenters';
-import { Problem } from '../problem';
+import { Problem, unknownOrder } from '../problem';
 import type { Refunds } from '../refunds';
 
 export interface OrderActionRoutesDeps {
@@ -22,7 +22,6 @@ export interface OrderActionRoutesDeps {
 
 const noStore = { 'Cache-Control': 'no-store' };
 const orderParam = z.object({ order_id: orderId.openapi({ example: examples.orderId }) });
-const unknownOrder = ['order_unknown', 'There is no such order.'] as const;
 const unknownPayment = ['payment_unknown', 'There is no such payment.'] as const;
 
 const cancelOrder = createRoute({

@@ -7,14 +7,12 @@ import { otherwise, postgresAway, problems } from '../openapi/responses';
 import { orderId } from '../openapi/schemas';
 import type { OrderEvents } from '../orderEvents';
 import { orderBody } from '../presenters';
-import { Problem } from '../problem';
+import { Problem, unknownOrder } from '../problem';
 
 export interface OrderEventRoutesDeps {
   store: Pick<Store, 'readOrder'>;
   orderEvents: OrderEvents;
 }
-
-const unknown = ['order_unknown', 'There is no such order.'] as const;
 
 const followOrder = createRoute({
   method: 'get',
@@ -44,7 +42,7 @@ export function orderEventRoutes({ store, orderEvents }: OrderEventRoutesDeps) {
     followOrder,
     async (c) => {
       const { order_id: id } = c.req.valid('param');
-      if ((await store.readOrder(id)) === undefined) throw new Problem(...unknown);
+      if ((await store.readOrder(id)) === undefined) throw new Problem(...unknownOrder);
       const changes = createMailbox<OrderRow>();
       const watch = orderEvents.watch(id, changes);
       if (watch === undefined) throw new Problem('too_many_streams', 'This process cannot watch another order.');
@@ -58,7 +56,7 @@ export function orderEventRoutes({ store, orderEvents }: OrderEventRoutesDeps) {
         watch.end();
       });
     },
-    otherwise(...unknown),
+    otherwise(...unknownOrder),
   );
 }
 

@@ -4,9 +4,9 @@ import type { MiddlewareHandler } from 'hono';
 import { adminOnly } from '../openapi/document';
 import { examples } from '../openapi/examples';
 import { jsonResponse, linkHeader, otherwise, postgresAway, problems } from '../openapi/responses';
-import { orderId, orderSchema } from '../openapi/schemas';
+import { orderId, orderSchema, pageQuery } from '../openapi/schemas';
 import { orderBody } from '../presenters';
-import { Problem } from '../problem';
+import { Problem, unknownOrder } from '../problem';
 
 export interface OrderRoutesDeps {
   store: Pick<Store, 'readOrder' | 'listOrders'>;
@@ -35,16 +35,7 @@ const listOrders = createRoute({
   tags: ['orders'],
   security: adminOnly,
   request: {
-    query: z.object({
-      limit: z.coerce.number().int().min(1).max(100).default(50).openapi({ example: 20 }),
-      cursor: z.coerce
-        .number()
-        .int()
-        .min(1)
-        .max(Number.MAX_SAFE_INTEGER)
-        .optional()
-        .openapi({ description: 'From the `Link` header of the page before', example: 1000 }),
-    }),
+    query: pageQuery,
   },
   responses: {
     200: jsonResponse(z.array(orderSchema), 'A page of orders', linkHeader),
@@ -54,16 +45,15 @@ const listOrders = createRoute({
 
 /** Orders as Postgres knows them. The next page stands in a `Link` header (RFC 8288), because the body is an array. */
 export function orderRoutes({ store, admin }: OrderRoutesDeps) {
-  const unknown = ['order_unknown', 'There is no such order.'] as const;
   return new OpenAPIHono()
     .openapi(
       readOrder,
       async (c) => {
         const order = await store.readOrder(c.req.valid('param').order_id);
-        if (order === undefined) throw new Problem(...unknown);
+        if (order === undefined) throw new Problem(...unknownOrder);
         return c.json(orderBody(order), 200, noStore);
       },
-      otherwise(...unknown),
+      otherwise(...unknownOrder),
     )
     .openapi(
       { ...listOrders, middleware: admin },
