@@ -1,4 +1,5 @@
 import { freePorts } from '@widget-store/dev';
+import type { ProblemBody } from '@widget-store/workflows/contract';
 import { setAvailable } from './support/database';
 import { eventually } from './support/eventually';
 import { readRepositoryFile } from './support/composeFile';
@@ -107,6 +108,8 @@ describe('metrics', () => {
     };
     expect(await idOf('shop-1.2')).toBe('shop-1.2');
     expect(await idOf('a b"c')).toMatch(/^[0-9a-f-]{36}$/);
+    const { text } = await shopperOf(store.apiUrl).send('GET', '/order/x', { headers: { 'X-Request-Id': 'shop-2' } });
+    expect((JSON.parse(text) as ProblemBody).request_id).toBe('shop-2');
   });
 });
 

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import { openStore, watchOrderChanges } from '@widget-store/db';
 import {
@@ -93,9 +94,9 @@ void runProgram('api', async (log) => {
   log.info('stopped');
 });
 
-/** A request that cannot be read has no path either. */
+/** A request that cannot be read has no path either, and never came to where ids are given. */
 function onError(error: unknown): Response {
-  return problemResponse(toProblem(error), '');
+  return problemResponse(toProblem(error), { instance: '', requestId: randomUUID() });
 }
 
 function crashWorker(workerUrl: string): Promise<Response> {
