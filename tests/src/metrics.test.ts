@@ -51,7 +51,8 @@ describe('metrics', () => {
 
     const worker = await scrape(store.workerUrl);
     expect(worker.value('widget_store_oldest_hold_age_seconds')).toBeGreaterThan(0);
-    expect(worker.value('widget_store_refunds_total')).toBe(0);
+    expect(worker.value('widget_store_oldest_hold_overdue_seconds')).toBe(0);
+    expect(ofLabel(worker, 'widget_store_refunds_total', 'cause')).toEqual({ late: 0, cancelled: 0, by_hand: 0 });
     expect((await scrape(sdkUrl)).names).toContain('temporal_worker_task_slots_available');
   });
 
@@ -72,8 +73,8 @@ describe('metrics', () => {
     expect((await shopper.send('POST', `/order/${orderId}/cancel`)).status).toBe(200);
     await fetch(`${store.gatewayUrl}/pay/${paymentId}/pay`, { method: 'POST', redirect: 'manual' });
     await eventually(
-      () => scrape(store.workerUrl),
-      (worker) => worker.value('widget_store_refunds_total') === 1,
+      async () => ofLabel(await scrape(store.workerUrl), 'widget_store_refunds_total', 'cause'),
+      ({ late }) => late === 1,
     );
   });
 
