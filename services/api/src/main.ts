@@ -48,7 +48,7 @@ void runProgram('api', async (log) => {
   });
   const temporal = openTemporalClient(env.temporal, tracing?.clientInterceptors);
   const { taskQueue, paymentWindowMs, publicUrl } = env;
-  const calls = { temporal: temporal.workflows, store, taskQueue, deadlineMs: temporalDeadlineMs };
+  const calls = { temporal: temporal.workflows, store, taskQueue, tracing, deadlineMs: temporalDeadlineMs };
   const runs = { ...calls, paymentWindowMs, publicUrl };
   const links = createRunLinks({ uiUrl: env.temporalUiUrl, namespace: env.temporal.namespace });
   const app = createApp({
