@@ -3,7 +3,7 @@ import { openBrowser } from './storefrontBrowser';
 import { ledgersOf, openShopper, orderIdOf, type StorefrontShopper } from './storefrontSteps';
 import { setAvailable } from './support/database';
 import { eventually } from './support/eventually';
-import { look } from './support/look';
+import { expectSound } from './support/soundPage';
 import { shopperOf } from './support/shopper';
 import { startTestStore, type TestStore, type TestStoreOptions } from './support/store';
 
@@ -43,7 +43,7 @@ describe('every state', () => {
     await page.goto('/');
     await shopper.button('Add to cart: Pocket Widget').click();
     await shopper.text('1 in your cart');
-    await look(page, 'catalogue');
+    await expectSound(page, 'catalogue');
   });
 
   test('the catalogue is whole before its first answer and when the first product is sold out', async () => {
@@ -54,46 +54,46 @@ describe('every state', () => {
     await page.route('**/products', (route) => held.then(() => route.continue()));
     await page.goto('/');
     await shopper.text('Loading…');
-    await look(page, 'loading');
+    await expectSound(page, 'loading');
     answer();
     await shopper.button('Sold out').waitFor();
-    await look(page, 'sold-out');
+    await expectSound(page, 'sold-out');
   });
 
   test('the cart: empty, filled, and asking for more than there is', async () => {
     const { page, shopper, store } = open;
     await page.goto('/shop/cart');
     await shopper.text('Your cart is empty.');
-    await look(page, 'cart-empty');
+    await expectSound(page, 'cart-empty');
     await page.goto('/');
     for (const product of ['Pocket Widget', 'Outdoor Widget', 'Premium Quality Widget'])
       await shopper.button(`Add to cart: ${product}`).click();
     await page.goto('/shop/cart');
     await shopper.button('Buy now').waitFor();
-    await look(page, 'cart');
+    await expectSound(page, 'cart');
     await setAvailable(store.store, 0);
     await shopper.text('Sold out: please take it out.');
-    await look(page, 'cart-sold-out');
+    await expectSound(page, 'cart-sold-out');
   });
 
   test('an order: unfinished, reserved, asking whether to cancel, declined', async () => {
     const { page, shopper } = open;
     await shopper.buy();
-    await look(page, 'payment-page');
+    await expectSound(page, 'payment-page');
     const gateway = page.url();
     await page.goto('/');
     await shopper.text('You have an unfinished order.');
-    await look(page, 'unfinished');
+    await expectSound(page, 'unfinished');
     await page.getByRole('link', { name: 'See the order' }).click();
     await page.getByRole('timer').waitFor();
-    await look(page, 'reserved');
+    await expectSound(page, 'reserved');
     await shopper.button('Cancel the order').click();
     await page.getByRole('dialog').waitFor();
-    await look(page, 'cancel');
+    await expectSound(page, 'cancel');
     await page.goto(gateway);
     await shopper.leaveGateway('Decline');
     await shopper.text('This order was cancelled because the payment did not go through.');
-    await look(page, 'declined');
+    await expectSound(page, 'declined');
   });
 
   test('an order: being confirmed, dispatched, on its way, on paper, in the history', async () => {
@@ -102,37 +102,37 @@ describe('every state', () => {
     await shopper.buy();
     const orderId = await shopper.leaveGateway('Pay $99.99');
     await shopper.text('We are confirming your payment.');
-    await look(page, 'confirming');
+    await expectSound(page, 'confirming');
     await ledgers.behave({});
     await ledgers.sendWebhookAgain(await ledgers.paymentOf(orderId));
     await page.getByRole('progressbar').waitFor();
-    await look(page, 'dispatching');
+    await expectSound(page, 'dispatching');
     await shopper.button('Print the receipt').waitFor();
     await shopper.text('Your order is on its way.');
-    await look(page, 'dispatched');
+    await expectSound(page, 'dispatched');
     await page.emulateMedia({ media: 'print' });
     expect(await page.getByRole('button').count()).toBe(0);
     expect(await page.locator('main').innerText()).toMatch(
-      /^Widget Store\s+Receipt\s+As of[^]*Total\s+\$99\.99[^]*Paid/,
+      /Widget Store\s+Receipt\s+As of[^]*Total\s+\$99\.99[^]*Paid/,
     );
-    await look(page, 'receipt');
+    await expectSound(page, 'receipt');
     await page.emulateMedia({ media: 'screen' });
     await page.getByRole('link', { name: 'Your orders' }).click();
     await page.getByText('Dispatched', { exact: true }).waitFor();
-    await look(page, 'orders');
+    await expectSound(page, 'orders');
   });
 
   test('no orders yet, and no page at all', async () => {
     const { page, shopper } = open;
     await page.goto('/shop/orders');
     await shopper.text('You have not ordered anything yet.');
-    await look(page, 'orders-empty');
+    await expectSound(page, 'orders-empty');
     await page.goto('/shop/nowhere');
     await shopper.text('There is nothing at this address.');
-    await look(page, 'not-found');
+    await expectSound(page, 'not-found');
     await page.goto('/shop/order/ord_0');
     await shopper.text('There is no such order.');
-    await look(page, 'order-unknown');
+    await expectSound(page, 'order-unknown');
   });
 
   test('offline: it is said at once, and the page goes on by itself', async () => {
@@ -143,7 +143,7 @@ describe('every state', () => {
     await shopper.text('You are offline.');
     await shopper.button('Buy now').click();
     await shopper.button('Ordering…').waitFor();
-    await look(page, 'offline');
+    await expectSound(page, 'offline');
     await page.context().setOffline(false);
     await shopper.arrivesAtGateway();
   });
@@ -156,7 +156,7 @@ describe('every state', () => {
     await store.processes.api.stop({ graceMs: 0 });
     await shopper.button('Buy now').click();
     await page.locator('.purchase').getByText('The store is catching its breath').waitFor();
-    await look(page, 'api-away');
+    await expectSound(page, 'api-away');
     store.processes.api.start();
     await shopper.arrivesAtGateway();
     expect(await ledgers.orderIds()).toHaveLength(before.length + 1);
@@ -169,7 +169,7 @@ describe('every state', () => {
     await gateway.stop({ graceMs: 0 });
     await shopper.button('Buy now').click();
     await shopper.text('The payment service does not answer at the moment');
-    await look(page, 'payment-away');
+    await expectSound(page, 'payment-away');
     gateway.start();
     await shopper.arrivesAtGateway();
   });
@@ -184,9 +184,9 @@ describe('every state of a window of some seconds', () => {
     await page.goto('/');
     await page.getByRole('link', { name: 'See the order' }).click();
     await page.getByRole('status').getByText('Your reservation ends in 30 seconds.').waitFor({ state: 'attached' });
-    await look(page, 'hold-ending');
+    await expectSound(page, 'hold-ending');
     await shopper.text('This order was cancelled because no payment arrived in time.');
-    await look(page, 'expired');
+    await expectSound(page, 'expired');
   });
 
   test('a payment that comes too late is given back', async () => {
@@ -200,7 +200,7 @@ describe('every state of a window of some seconds', () => {
     await shopper.leaveGateway('Pay $99.99');
     await shopper.text(/\$99\.99 was refunded on/);
     expect(orderIdOf(page)).toBe(orderId);
-    await look(page, 'late-payment-refunded');
+    await expectSound(page, 'late-payment-refunded');
   });
 });
 
@@ -220,7 +220,7 @@ describe('every state of a store outside demo mode', () => {
     await shopper.text('The store has had many requests from you just now.');
     await shopper.button('Buy now').click();
     await shopper.button('Ordering…').waitFor();
-    await look(page, 'rate-limited');
+    await expectSound(page, 'rate-limited');
     expect(await shopper.storedCheckout()).not.toBeNull();
   });
 });

@@ -11,7 +11,7 @@ export function waitingText(error: unknown): string | null {
     case 'rate_limited':
       return texts.rateLimited;
     default:
-      return texts.away;
+      return navigator.onLine ? texts.away : texts.waitingForNetwork;
   }
 }
 

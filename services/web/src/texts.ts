@@ -14,6 +14,7 @@ export const texts = {
   footer: 'Every order here ends exactly once: dispatched, or cancelled with its stock back on the shelf.',
   loading: 'Loading…',
   offline: 'You are offline. Nothing is lost: your cart and your orders are kept, and this page goes on by itself.',
+  waitingForNetwork: 'Waiting for the network, trying again…',
   away: 'The store is catching its breath, trying again…',
   rateLimited: 'The store has had many requests from you just now. It goes on by itself in a moment…',
   asOf: (time: string) => `This is how things stood at ${time}.`,

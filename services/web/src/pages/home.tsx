@@ -32,7 +32,7 @@ export function HomePage() {
           </ul>
         </section>
       )}
-      <DemoControls withRestock />
+      {products !== undefined && <DemoControls withRestock />}
     </>
   );
 }
