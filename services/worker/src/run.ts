@@ -86,6 +86,7 @@ export async function runWorker({ log, createActivities }: WorkerProgramDeps): P
       namespace,
       taskQueue: env.taskQueue,
       workflowBundle,
+      deploymentVersion: env.deploymentVersion,
       activities: createActivities({
         store,
         gateway,
@@ -97,7 +98,8 @@ export async function runWorker({ log, createActivities }: WorkerProgramDeps): P
       surroundings: await createInterceptors(tracing),
     });
     void keepSchedule(temporal, env, { stop: stop.signal, log });
-    log.info({ taskQueue: env.taskQueue, namespace, port: env.port }, 'the worker runs');
+    const { taskQueue, port, deploymentVersion } = env;
+    log.info({ taskQueue, namespace, port, ...deploymentVersion }, 'the worker runs');
     await runUntilStopped(worker, stop.signal);
   }
   await Promise.all([connection?.close(), temporal.close()]);
