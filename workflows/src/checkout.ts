@@ -6,7 +6,6 @@ import {
   patched,
   setCurrentDetails,
   setHandler,
-  setWorkflowOptions,
 } from '@temporalio/workflow';
 import { type OrderState, paysFor, type PlacedOrder } from './contract';
 import { startDispatch, startRefund } from './children';
@@ -48,9 +47,6 @@ interface CheckoutRun {
   decided: boolean;
   paymentUrl?: Promise<string>;
 }
-
-// It ends within its payment window, so the build that began it is kept for as long as that.
-setWorkflowOptions({ versioningBehavior: 'PINNED' }, checkout);
 
 /**
  * One checkout: reserve, await the payment, then fulfil or undo. A cancellation request, as the Temporal Web UI sends it,

@@ -1,11 +1,4 @@
-import {
-  allHandlersFinished,
-  CancellationScope,
-  condition,
-  proxyActivities,
-  setHandler,
-  setWorkflowOptions,
-} from '@temporalio/workflow';
+import { allHandlersFinished, CancellationScope, condition, proxyActivities, setHandler } from '@temporalio/workflow';
 import { type Activities, nonRetryableFailureTypes, type OrderState } from './contract';
 import { startRefund } from './children';
 import { cancelPaidOrder } from './databaseSteps';
@@ -26,9 +19,6 @@ const { dispatchOrder } = proxyActivities<Activities>({
   },
   summary: 'tick the order from 10 to 0, one a second',
 });
-
-// It takes ten seconds, on the build of the checkout that began it.
-setWorkflowOptions({ versioningBehavior: 'PINNED' }, dispatch);
 
 /**
  * Dispatches a paid order, unless it is cancelled before it is out. Cancelling is a transition of the row, and so is each

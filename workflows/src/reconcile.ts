@@ -1,11 +1,4 @@
-import {
-  ActivityFailure,
-  isCancellation,
-  log,
-  proxyActivities,
-  setWorkflowOptions,
-  workflowInfo,
-} from '@temporalio/workflow';
+import { ActivityFailure, isCancellation, log, proxyActivities, workflowInfo } from '@temporalio/workflow';
 import {
   type Activities,
   type Anomaly,
@@ -29,9 +22,6 @@ const { compareLedger } = comparing("compare the gateway's ledger with the order
 const { compareOrders } = comparing('compare the orders that are not over with the open runs');
 const { compareStock } = comparing('compare inventory, stock movements and orders');
 const { reportRepairs } = comparing('report what was repaired');
-
-// What it starts to repair an order begins on the current build; from a pinned run it would begin on that run's.
-setWorkflowOptions({ versioningBehavior: 'AUTO_UPGRADE' }, reconcile);
 
 /**
  * Compares what the gateway, Postgres and Temporal say about the same orders, and does the one safe thing where there is

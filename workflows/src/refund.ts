@@ -1,12 +1,9 @@
-import { CancellationScope, setWorkflowOptions } from '@temporalio/workflow';
+import { CancellationScope } from '@temporalio/workflow';
 import type { GivenBack } from './contract';
 import { beginRefund, recordRefund } from './databaseSteps';
 import { refundPayment } from './gatewaySteps';
 import type { RefundInput } from './messages';
 import { showStanding, tell } from './standing';
-
-// It waits for a gateway that is away for as long as that takes, and no build is kept for it: it goes on with the current one.
-setWorkflowOptions({ versioningBehavior: 'AUTO_UPGRADE' }, refund);
 
 /**
  * Gives back the money of an order that was cancelled: paid too late, or cancelled after it was paid. The gateway is

@@ -49,7 +49,7 @@ export function createWorker({ surroundings, deploymentVersion, ...deps }: Worke
   return Worker.create({ ...limits, ...versioning, ...surroundings, ...deps });
 }
 
-/** Each workflow says beside its story how it is versioned; one that forgot to is not moved to code that it may not fit. */
+/** `workflows/src/versioned.ts` has how each workflow is versioned; one that it forgot stays on the build that began it. */
 function versioned(version: DeploymentVersion): WorkerDeploymentOptions {
   return { version, useWorkerVersioning: true, defaultVersioningBehavior: 'PINNED' };
 }

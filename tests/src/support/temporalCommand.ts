@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { tmpdir } from 'node:os';
 import { promisify } from 'node:util';
 import { readRepositoryFile } from './composeFile';
 import { sharedServers } from './env';
@@ -21,7 +22,8 @@ export async function documentedCommand(to: string, replaced: Record<string, str
   const { temporalBinary, temporalAddress } = sharedServers();
   let command = (row.split('`')[1] ?? '').replace('temporal', '"$TEMPORAL"');
   for (const [example, value] of Object.entries(replaced)) command = command.replaceAll(example, value);
-  const env = { TEMPORAL: temporalBinary, TEMPORAL_ADDRESS: temporalAddress };
+  // A home without the CLI's own configuration.
+  const env = { TEMPORAL: temporalBinary, TEMPORAL_ADDRESS: temporalAddress, HOME: tmpdir() };
   const { stdout } = await run('/bin/sh', ['-euc', command], { env });
   return stdout;
 }
