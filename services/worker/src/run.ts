@@ -102,8 +102,7 @@ export async function runWorker({ log, createActivities }: WorkerProgramDeps): P
       surroundings: await createInterceptors(tracing),
     });
     void keepSchedule(temporal, env, { stop: stop.signal, log });
-    const { taskQueue, port, deploymentVersion } = env;
-    log.info({ taskQueue, namespace, port, ...deploymentVersion }, 'the worker runs');
+    log.info({ taskQueue: env.taskQueue, namespace, port: env.port, ...env.deploymentVersion }, 'the worker runs');
     await runUntilStopped(worker, stop.signal);
   }
   await Promise.all([connection?.close(), temporal.close()]);

@@ -73,6 +73,7 @@ export async function openWorkflowBench(options: BenchOptions = {}): Promise<Wor
   ]);
   const workflowBundle = { codePath: bundlePath };
   const gateway = ofOwnOrders(testGateway(), database);
+  const workersGateway = options.gateway === undefined ? gateway : ofOwnOrders(options.gateway, database);
   const monitor = testMonitor();
   const client = new WorkflowClient({ connection, namespace });
   const worker = await createWorker({
@@ -82,7 +83,7 @@ export async function openWorkflowBench(options: BenchOptions = {}): Promise<Wor
     workflowBundle,
     activities: createActivities({
       store: database.store,
-      gateway: options.gateway ?? gateway,
+      gateway: workersGateway,
       runs: createRuns({ workflows: client }, { taskQueue }),
       monitor,
       publicUrl: 'http://127.0.0.1:9',
@@ -121,7 +122,7 @@ export async function openWorkflowBench(options: BenchOptions = {}): Promise<Wor
 }
 
 /** The run's test files share one gateway, whose ledger has payments of all of them. */
-function ofOwnOrders(gateway: TestGateway, { store }: TestDatabase): TestGateway {
+function ofOwnOrders<Gateway extends PaymentGateway>(gateway: Gateway, { store }: TestDatabase): Gateway {
   return {
     ...gateway,
     listPayments: async (asked) => {
