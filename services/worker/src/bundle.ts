@@ -1,5 +1,6 @@
 import { dirname, join } from 'node:path';
 import { bundleWorkflowCode, type WorkflowBundleOption, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
+import type { WorkerEnv } from './env';
 
 /** Which of the store's bundles: they hold the same workflows, and every history replays on each of them. */
 export interface BundleOptions {
@@ -44,10 +45,13 @@ export function bundleModule(
 
 const tracingInterceptors = '@temporalio/interceptors-opentelemetry/lib/workflow-interceptors';
 
-/** @param options.prebuilt whether to take the bundle of the build */
-export async function loadBundle(options: BundleOptions & { prebuilt: boolean }): Promise<WorkflowBundleOption> {
-  if (!options.prebuilt) return bundleWorkflows(options);
-  return { codePath: prebuiltBundlePath(options) };
+/** The bundle that a worker of this environment runs. */
+export async function loadBundle(
+  { prebuiltBundle, deploymentVersion }: Pick<WorkerEnv, 'prebuiltBundle' | 'deploymentVersion'>,
+  { traced }: Pick<BundleOptions, 'traced'>,
+): Promise<WorkflowBundleOption> {
+  const options = { traced, versioned: deploymentVersion !== undefined };
+  return prebuiltBundle ? { codePath: prebuiltBundlePath(options) } : bundleWorkflows(options);
 }
 
 /** The bundler reports its progress at `info`; a build or a start wants to hear of trouble only. */

@@ -76,11 +76,7 @@ export async function runWorker({ log, createActivities }: WorkerProgramDeps): P
     deadlineMs: gatewayDeadlineMs,
     ...(tracing === undefined ? {} : { headers: () => tracing.outgoingHeaders() }),
   });
-  const workflowBundle = await loadBundle({
-    prebuilt: env.prebuiltBundle,
-    traced: tracing !== undefined,
-    versioned: env.deploymentVersion !== undefined,
-  });
+  const workflowBundle = await loadBundle(env, { traced: tracing !== undefined });
   const connection = await connectWhenThere(env.temporal, { stop: stop.signal, log });
   if (connection !== undefined && !stop.signal.aborted) {
     const { namespace } = env.temporal;
