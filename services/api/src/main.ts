@@ -1,4 +1,5 @@
 import { dirname, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { openStore, watchOrderChanges } from '@widget-store/db';
 import {
   countDatabaseCalls,
@@ -49,6 +50,7 @@ void runProgram('api', async (log) => {
   const { taskQueue, paymentWindowMs, publicUrl } = env;
   const calls = { temporal: temporal.workflows, store, taskQueue, deadlineMs: temporalDeadlineMs };
   const runs = { ...calls, paymentWindowMs, publicUrl };
+  const stop = new AbortController();
   const links = createRunLinks({ uiUrl: env.temporalUiUrl, namespace: env.temporal.namespace });
   const app = createApp({
     checkouts: createCheckouts(runs),
@@ -65,6 +67,7 @@ void runProgram('api', async (log) => {
     tracing,
     metrics: createApiMetrics(registry, { orderEvents }),
     dependencies: {
+      process: async () => stop.signal.throwIfAborted(),
       postgres: () => store.ping(),
       temporal: () => temporal.ping(),
     },
@@ -85,6 +88,10 @@ void runProgram('api', async (log) => {
   log.info({ port: env.port, host: env.host, taskQueue, demo: env.demo }, 'the api takes requests');
   const signal = await shutdownSignal();
   log.info({ signal }, 'draining');
+  stop.abort();
+  server.drain();
+  await delay(env.shutdownNoticeMs);
+  // Not sooner: a stream that ends comes back, and is to find another api.
   orderEvents.close();
   await server.close(shutdownGraceMs);
   await scraped?.close(0);

@@ -1,0 +1,161 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { freePorts, repositoryRoot, type SupervisedProcess } from '@widget-store/dev';
+import type { CheckoutBody } from '@widget-store/workflows/contract';
+import { type Client, openClient } from './chaos/client';
+import type { History, Operation } from './chaos/history';
+import { seededRandom } from './chaos/random';
+import { checkoutCall } from './chaos/shoppers';
+import { type Balancer, startBalancer } from './support/balancer';
+import { setAvailable } from './support/database';
+import { eventually } from './support/eventually';
+import { replaceProcess } from './support/replaceProcess';
+import { newKey } from './support/shopper';
+import { startTestStore, type TestStore } from './support/store';
+import { recordTicks, ticksOf, wholeDispatch } from './support/ticks';
+
+const checkoutsPerSecond = 8;
+/** Longer than the balancer takes to notice. */
+const noticeMs = 1000;
+const lines = [{ productId: 1, quantity: 1 }];
+
+interface Bought {
+  key: string;
+  status: 'paid' | 'failed';
+  orderId: string;
+  paymentId: string | null;
+}
+
+/** A release as most people make it: each process in turn, behind a load balancer, while shoppers buy. */
+describe('a rolling release under load', () => {
+  let store: TestStore;
+  let apiUrls: string[];
+  let processes: SupervisedProcess[];
+  let balancer: Balancer;
+  const operations: Operation[] = [];
+  const bought: Bought[] = [];
+  const over = new AbortController();
+
+  beforeAll(async () => {
+    const notice = { SHUTDOWN_NOTICE_MS: String(noticeMs) };
+    store = await startTestStore({ extraEnvironment: { api: notice } });
+    const ports = await freePorts('api', 'worker');
+    const [api2, worker2] = await Promise.all([
+      store.startReplica('api', { name: 'api-2', port: ports.api, extraEnvironment: notice }),
+      store.startReplica('worker', { name: 'worker-2', port: ports.worker }),
+    ]);
+    const { api, worker } = store.processes;
+    processes = [api, worker, api2, worker2];
+    apiUrls = [store.apiUrl, `http://127.0.0.1:${ports.api}`];
+    await setAvailable(store.store, 10_000);
+    await recordTicks(store.sql);
+    balancer = startBalancer(apiUrls);
+  });
+  afterAll(async () => {
+    await balancer.close();
+    await store.close();
+  });
+
+  const clientOf = (name: string, urls: string[]): Client =>
+    openClient({
+      name,
+      history: keptIn(operations),
+      apiUrls: urls,
+      random: seededRandom(bought.length),
+      over: over.signal,
+    });
+
+  async function buy(status: Bought['status']): Promise<void> {
+    const key = newKey();
+    const client = clientOf(key, balancer.urls);
+    const { json } = await client.persist(checkoutCall(key, lines));
+    const { order_id: orderId, payment_id: paymentId } = json as CheckoutBody;
+    const path = `/payment_webhook/${paymentId}/${status}`;
+    await client.persist({ f: 'webhook', request: {}, method: 'POST', path });
+    bought.push({ key, status, orderId, paymentId });
+  }
+
+  /** An open loop: a slow store does not slow the shoppers that come. */
+  async function keepBuying(stop: AbortSignal): Promise<void> {
+    const shoppers: Promise<void>[] = [];
+    while (!stop.aborted) {
+      shoppers.push(buy(shoppers.length % 2 === 0 ? 'paid' : 'failed'));
+      await delay(1000 / checkoutsPerSecond);
+    }
+    await Promise.all(shoppers);
+  }
+
+  it('fails no request, and every key has one order, whichever api is asked', async () => {
+    const enough = new AbortController();
+    const buying = keepBuying(enough.signal);
+    const drainedMs: Record<string, number> = {};
+    for (const running of processes) {
+      const before = bought.length;
+      await eventually(
+        () => bought.length,
+        (now) => now >= before + checkoutsPerSecond,
+      );
+      ({ drainedMs: drainedMs[running.name] } = await replaceProcess(running));
+    }
+    enough.abort();
+    await buying;
+    await writeFigures({ operations, checkouts: bought.length, drainedMs });
+
+    expect(operations.filter(({ outcome }) => outcome !== 'ok')).toEqual([]);
+    for (const { key, orderId, paymentId } of bought) {
+      for (const url of apiUrls) {
+        const { json } = await clientOf(key, [url]).persist(checkoutCall(key, lines));
+        expect(json).toMatchObject({ order_id: orderId, payment_id: paymentId });
+      }
+    }
+    const [placed] = await store.sql`select count(*)::int as orders from orders`;
+    expect(placed).toEqual({ orders: bought.length });
+  });
+
+  it('leaves no order behind', async () => {
+    await eventually(
+      () => store.sql`select order_id from orders where status in ('PENDING', 'PAID')`,
+      (rows) => rows.length === 0,
+    );
+    for (const { orderId, status } of bought) {
+      if (status === 'paid') expect([orderId, await ticksOf(store.sql, orderId)]).toEqual([orderId, wholeDispatch]);
+    }
+  });
+});
+
+function keptIn(operations: Operation[]): History {
+  return {
+    invoke: (operation) => {
+      const id = operations.length;
+      operations.push({ ...operation, id, startMs: Date.now(), endMs: Infinity, outcome: 'unknown', response: {} });
+      return id;
+    },
+    complete: (id, end) => void Object.assign(operations[id] as Operation, { ...end, endMs: Date.now() }),
+  };
+}
+
+/** For docs/reliability.md. */
+async function writeFigures({
+  operations,
+  ...figures
+}: {
+  operations: Operation[];
+  checkouts: number;
+  drainedMs: Record<string, number>;
+}): Promise<void> {
+  const tookMs = operations.map(({ startMs, endMs }) => endMs - startMs).toSorted((one, other) => one - other);
+  const quantile = (share: number) => tookMs[Math.min(tookMs.length - 1, Math.floor(share * tookMs.length))];
+  const failed = operations.filter(({ outcome }) => outcome !== 'ok').length;
+  const file = join(repositoryRoot, '.data', 'rollout.json');
+  await mkdir(dirname(file), { recursive: true });
+  const report = {
+    ...figures,
+    requests: operations.length,
+    failed,
+    p50Ms: quantile(0.5),
+    p99Ms: quantile(0.99),
+    longestMs: quantile(1),
+  };
+  await writeFile(file, `${JSON.stringify(report, undefined, 2)}\n`);
+}
