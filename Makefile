@@ -2,10 +2,10 @@
 SHELL := /bin/sh
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help dev test chaos check build migrate clean
+.PHONY: help dev test chaos screenshots check build migrate clean
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 dev: build ## Run the whole store: Postgres, Temporal, worker, api and storefront; Ctrl-C stops it
 	@exec node dev/dist/main.js
@@ -16,6 +16,9 @@ test: build ## Run every test on a throwaway Postgres and Temporal
 # SEED, DURATION (seconds of load) and FAULTS (families, with commas) may be given; JUDGE judges the folder of an earlier run.
 chaos: build ## Break everything under load and let the oracle judge: make chaos SEED=7 DURATION=180 FAULTS=kill,network
 	@SEED=$${SEED:-$$(date +%s)} DURATION=$${DURATION:-180} npx --no-install jest tests/src/chaos/chaos.test.ts
+
+screenshots: build ## Take the pictures of the documentation again: docs/screenshots
+	@SCREENSHOTS=docs/screenshots npx --no-install jest -i tests/src/storefrontStates.test.ts tests/src/operationsPage.test.ts
 
 check: node_modules/.package-lock.json ## Types, lint, import directions, formatting, unused code
 	@npm run --silent check
