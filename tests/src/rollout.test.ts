@@ -150,8 +150,8 @@ describe('a rolling release under load', () => {
         and idempotency_key in ${store.sql(bought.map(({ key }) => key))}`,
       (rows) => rows.length === 0,
     );
-    for (const { orderId, status } of bought) {
-      if (status === 'paid') expect([orderId, await ticksOf(store.sql, orderId)]).toEqual([orderId, wholeDispatch]);
+    for (const { orderId } of bought.filter(({ status }) => status === 'paid')) {
+      expect([orderId, await ticksOf(store.sql, orderId)]).toEqual([orderId, wholeDispatch]);
     }
   });
 });
