@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { openStore, watchOrderChanges } from '@widget-store/db';
@@ -48,7 +49,7 @@ void runProgram('api', async (log) => {
   });
   const temporal = openTemporalClient(env.temporal, tracing?.clientInterceptors);
   const { taskQueue, paymentWindowMs, publicUrl } = env;
-  const calls = { temporal: temporal.workflows, store, taskQueue, deadlineMs: temporalDeadlineMs };
+  const calls = { temporal: temporal.workflows, store, taskQueue, tracing, deadlineMs: temporalDeadlineMs };
   const runs = { ...calls, paymentWindowMs, publicUrl };
   const stop = new AbortController();
   const links = createRunLinks({ uiUrl: env.temporalUiUrl, namespace: env.temporal.namespace });
@@ -101,9 +102,9 @@ void runProgram('api', async (log) => {
   log.info('stopped');
 });
 
-/** A request that cannot be read has no path either. */
+/** A request that cannot be read has no path either, and never came to where ids are given. */
 function onError(error: unknown): Response {
-  return problemResponse(toProblem(error), '');
+  return problemResponse(toProblem(error), { instance: '', requestId: randomUUID() });
 }
 
 function crashWorker(workerUrl: string): Promise<Response> {

@@ -21,7 +21,9 @@ import {
   type RefundInput,
   searchAttributesOf,
 } from '@widget-store/workflows/messages';
+import type { Tracing } from '@widget-store/runtime';
 import type { Cart } from './cart';
+import { traceMemo } from './orderTrace';
 
 /** What every call to a run needs. */
 export interface RunsDeps {
@@ -30,6 +32,8 @@ export interface RunsDeps {
   paymentWindowMs: number;
   /** The store as shoppers reach it; each run names the operations page of its order there. */
   publicUrl: string;
+  /** Undefined when traces go nowhere. */
+  tracing: Tracing | undefined;
   /** Milliseconds until a call to Temporal gives up, its wait for a worker included. */
   deadlineMs: number;
 }
@@ -48,8 +52,9 @@ const onceAnId = {
  */
 export function checkoutRun(
   checkout: { idempotencyKey: string; cart?: Cart; orderId?: string },
-  { taskQueue, paymentWindowMs, publicUrl }: Pick<RunsDeps, 'taskQueue' | 'paymentWindowMs' | 'publicUrl'>,
+  deps: Pick<RunsDeps, 'taskQueue' | 'paymentWindowMs' | 'publicUrl' | 'tracing'>,
 ) {
+  const { taskQueue, paymentWindowMs, publicUrl, tracing } = deps;
   const { idempotencyKey, cart, orderId = orderIdFrom(randomBytes(16).toString('hex')) } = checkout;
   const { lines, fingerprint } = cart ?? { lines: [], fingerprint: '' };
   const requestId = randomUUID();
@@ -57,6 +62,7 @@ export function checkoutRun(
   const summary = lines.map(({ productId, quantity }) => `${quantity} of product ${productId}`).join(', ');
   return {
     ...onceAnId,
+    ...traceMemo(tracing),
     workflowId: checkoutWorkflowId(idempotencyKey),
     taskQueue,
     args: [input],

@@ -17,7 +17,7 @@ import { connectWhenThere } from './connect';
 import { createControlApp } from './control';
 import { readEnv } from './env';
 import { createInterceptors } from './interceptors';
-import { measureOrders } from './metrics';
+import { measureHolds } from './metrics';
 import { createMonitor } from './monitor';
 import { createRuns } from './runs';
 import { keepSchedule } from './schedule';
@@ -53,7 +53,8 @@ export async function runWorker({ log, createActivities }: WorkerProgramDeps): P
   const registry = createRegistry();
   const monitor = createMonitor(log, registry);
   const counted = countDatabaseCalls(database, { registry, poolSize: env.databasePoolSize, unseen: notQueries });
-  const store = measureOrders(traceMethods(counted, { tracing, system: 'postgresql', unseen: notQueries }), registry);
+  const store = traceMethods(counted, { tracing, system: 'postgresql', unseen: notQueries });
+  measureHolds(store, registry);
   let worker: Worker | undefined;
   const control = await listen(
     createControlApp({
