@@ -131,6 +131,7 @@ describe('a service of ours', () => {
       port: 3001,
       gatewayUrl: 'http://gateway:3002',
       gatewayApiKey: operator.GATEWAY_API_KEY,
+      deploymentVersion: undefined,
     });
     expect(read('gateway', readGatewayEnv)).toMatchObject({
       host: '0.0.0.0',

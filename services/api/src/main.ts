@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { dirname, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { openStore, watchOrderChanges } from '@widget-store/db';
 import {
   countDatabaseCalls,
@@ -50,6 +51,7 @@ void runProgram('api', async (log) => {
   const { taskQueue, paymentWindowMs, publicUrl } = env;
   const calls = { temporal: temporal.workflows, store, taskQueue, tracing, deadlineMs: temporalDeadlineMs };
   const runs = { ...calls, paymentWindowMs, publicUrl };
+  const stop = new AbortController();
   const links = createRunLinks({ uiUrl: env.temporalUiUrl, namespace: env.temporal.namespace });
   const app = createApp({
     checkouts: createCheckouts(runs),
@@ -66,6 +68,7 @@ void runProgram('api', async (log) => {
     tracing,
     metrics: createApiMetrics(registry, { orderEvents }),
     dependencies: {
+      process: async () => stop.signal.throwIfAborted(),
       postgres: () => store.ping(),
       temporal: () => temporal.ping(),
     },
@@ -87,6 +90,10 @@ void runProgram('api', async (log) => {
   log.info({ port: env.port, host: env.host, taskQueue, demo: env.demo }, 'the api takes requests');
   const signal = await shutdownSignal();
   log.info({ signal }, 'draining');
+  stop.abort();
+  server.drain();
+  await delay(env.shutdownNoticeMs);
+  // Not sooner: a stream that ends comes back, and is to find another api.
   orderEvents.close();
   await server.close(shutdownGraceMs);
   await scraped?.close(0);

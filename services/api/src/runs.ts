@@ -7,6 +7,7 @@ import {
   WorkflowNotFoundError,
 } from '@temporalio/client';
 import {
+  checkoutTaskTimeout,
   checkoutWorkflowId,
   dispatchWorkflowId,
   orderIdFrom,
@@ -65,7 +66,7 @@ export function checkoutRun(
     workflowId: checkoutWorkflowId(idempotencyKey),
     taskQueue,
     args: [input],
-    workflowTaskTimeout: '5 seconds',
+    workflowTaskTimeout: checkoutTaskTimeout,
     staticSummary: summary || 'an order that Postgres knows',
     staticDetails: operationsLink({ orderId, publicUrl }),
     typedSearchAttributes: searchAttributesOf({ orderId, status: 'PENDING', paymentStatus: 'pending' }),

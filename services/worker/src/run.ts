@@ -77,7 +77,7 @@ export async function runWorker({ log, createActivities }: WorkerProgramDeps): P
     deadlineMs: gatewayDeadlineMs,
     ...(tracing === undefined ? {} : { headers: () => tracing.outgoingHeaders() }),
   });
-  const workflowBundle = await loadBundle({ prebuilt: env.prebuiltBundle, traced: tracing !== undefined });
+  const workflowBundle = await loadBundle(env, { traced: tracing !== undefined });
   const connection = await connectWhenThere(env.temporal, { stop: stop.signal, log });
   if (connection !== undefined && !stop.signal.aborted) {
     const { namespace } = env.temporal;
@@ -87,6 +87,7 @@ export async function runWorker({ log, createActivities }: WorkerProgramDeps): P
       namespace,
       taskQueue: env.taskQueue,
       workflowBundle,
+      deploymentVersion: env.deploymentVersion,
       activities: createActivities({
         store,
         gateway,
@@ -98,7 +99,7 @@ export async function runWorker({ log, createActivities }: WorkerProgramDeps): P
       surroundings: await createInterceptors(tracing),
     });
     void keepSchedule(temporal, env, { stop: stop.signal, log });
-    log.info({ taskQueue: env.taskQueue, namespace, port: env.port }, 'the worker runs');
+    log.info({ taskQueue: env.taskQueue, namespace, port: env.port, ...env.deploymentVersion }, 'the worker runs');
     await runUntilStopped(worker, stop.signal);
   }
   await Promise.all([connection?.close(), temporal.close()]);
