@@ -100,11 +100,12 @@ describe('GET /order/{order_id}/events', () => {
     const headers = { 'Last-Event-ID': String(follower.events[0]?.id), Accept: 'text/event-stream' };
     const abort = new AbortController();
     const { body } = await fetch(`${store.apiUrl}/order/${orderId}/events`, { headers, signal: abort.signal });
-    await store.sql`update orders set updated_at = now() where order_id = ${orderId}`;
     const reader = body?.getReader();
-    const chunk = await reader?.read();
+    const nextChunk = async () => new TextDecoder().decode((await reader?.read())?.value);
+    expect(await nextChunk()).toBe('event: beat\ndata: {}\n\n');
+    await store.sql`update orders set updated_at = now() where order_id = ${orderId}`;
+    expect(await nextChunk()).toContain(`id: ${Number(follower.events[0]?.id) + 1}`);
     abort.abort();
-    expect(new TextDecoder().decode(chunk?.value)).toContain(`id: ${Number(follower.events[0]?.id) + 1}`);
   });
 
   it('answers 404 to an unknown and to a malformed id', async () => {

@@ -117,6 +117,7 @@ describe('the cart', () => {
   test('the press of the button shows before the next picture, and cannot be a second order', async () => {
     const before = await ledgers.orderIds();
     await page.route('**/checkout/*', (route) => eventually(pressedTwice, Boolean).then(() => route.continue()));
+    await shopper.button('Buy now').waitFor();
     let presses = 0;
     const pressedTwice = () => Promise.resolve(presses === 2);
     const press = async () => {

@@ -147,14 +147,14 @@ describe('every state', () => {
 });
 
 describe('every state of a window of some seconds', () => {
-  const open = inStorefront({ paymentWindowMs: 12_000 });
+  const open = inStorefront({ paymentWindowMs: 18_000 });
 
-  test('a reservation that is about to end is announced, once and politely, and ends', async () => {
+  test('a reservation that is about to end is announced politely, and ends', async () => {
     const { page, shopper } = open;
     await shopper.buy();
     await page.goto('/');
     await page.getByRole('link', { name: 'See the order' }).click();
-    await page.getByRole('status').getByText('Your reservation ends in 30 seconds.').waitFor({ state: 'attached' });
+    await page.getByRole('status').getByText('Your reservation ends in 10 seconds.').waitFor({ state: 'attached' });
     await expectSound(page, 'hold-ending');
     await shopper.text('This order was cancelled because no payment arrived in time.');
     await expectSound(page, 'expired');

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { Browser } from 'playwright-core';
 import { openBrowser, openVisitor, type Visitor } from './storefrontBrowser';
+import { shopperOf } from './support/shopper';
 import { startTestStore, type TestStore } from './support/store';
 
 const mostScriptBytes = 120 * 1024;
@@ -52,6 +53,14 @@ describe('the first page', () => {
 
   test('does not jump while it loads, and moves nothing for those who want that', async () => {
     const { page } = visitor;
+    const shopper = shopperOf(store.apiUrl);
+    const { text: orderId } = await shopper.webhook(await shopper.reserve(), 'failed');
+    await page.addInitScript(
+      (kept) => {
+        for (const [name, value] of Object.entries(kept)) window.localStorage.setItem(name, JSON.stringify(value));
+      },
+      { 'widget-store.orders': [orderId], 'widget-store.cart': [{ productId: 2, quantity: 2 }] },
+    );
     await page.emulateMedia({ reducedMotion: 'reduce' });
     await page.addInitScript(() => {
       Reflect.set(window, 'shifts', 0);

@@ -21,8 +21,8 @@ export interface CheckoutKeys extends Pick<
 > {
   /** The unfinished checkout, whatever it buys, or a new one: stored before this returns. */
   begin: (wanted: Pick<StoredCheckout, 'items' | 'ofCart'>) => StoredCheckout;
-  /** The api has answered this key with an order to pay. */
-  answered: (answer: { key: string; placed: PlacedOrder }) => void;
+  /** The api has answered this key with an order to pay. @returns whether that was news */
+  answered: (answer: { key: string; placed: PlacedOrder }) => boolean;
   /** The checkout of this key came to its end without a payment. */
   endKey: (key: string) => void;
   /** It is known whether this order is paid, or the shopper does not care any more. */
@@ -53,17 +53,22 @@ export function createCheckoutKeys({ storage, newKey }: { storage: KeyStorage; n
     begin: (wanted) => current() ?? begin(wanted),
     answered: ({ key, placed }) => {
       const stored = current();
-      if (stored?.key === key) set({ ...stored, placed });
+      if (stored?.key !== key || stored.placed !== null) return false;
+      set({ ...stored, placed });
+      return true;
     },
     endKey: (key) => endIf((stored) => stored.key === key),
     endOrder: (orderId) => endIf((stored) => stored.placed?.orderId === orderId),
   };
 }
 
+/** What a checkout bought that was stored before there were carts; the api takes its key again for these. */
+const itemsBeforeCarts = [{ productId: 1, quantity: 1 }];
+
 /** What has no key or no items counts as none. What has no readable answer is asked again, and gets the same answer. */
 function parse(stored: unknown): StoredCheckout | null {
   if (!isObject(stored)) return null;
-  const { key, items, ofCart, placed } = stored;
+  const { key, items = itemsBeforeCarts, ofCart, placed } = stored;
   if (typeof key !== 'string' || !isIdempotencyKey(key) || !Array.isArray(items)) return null;
   const lines = items.map(parseLine).filter((line) => line !== undefined);
   if (lines.length === 0 || lines.length !== items.length) return null;

@@ -28,12 +28,12 @@ export function finalText(error: unknown, own: Partial<Record<FailureCode, strin
 }
 
 /**
- * What is said over what a page still shows while its polls fail.
+ * What is said over what a page still shows while it cannot be looked at again. Offline is said once, for all of the page.
  *
  * @param dataUpdatedAt milliseconds since the epoch, 0 before the first answer
  */
-export function staleText({ error, dataUpdatedAt }: { error: unknown; dataUpdatedAt: number }): string | null {
-  const waiting = waitingText(error);
-  if (waiting === null || dataUpdatedAt === 0) return waiting;
-  return `${waiting} ${texts.asOf(formatTime(dataUpdatedAt))}`;
+export function staleText({ failureReason, dataUpdatedAt }: { failureReason: unknown; dataUpdatedAt: number }) {
+  const waiting = waitingText(failureReason);
+  if (waiting === null || !navigator.onLine) return null;
+  return dataUpdatedAt === 0 ? waiting : `${waiting} ${texts.asOf(formatTime(dataUpdatedAt))}`;
 }

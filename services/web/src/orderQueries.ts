@@ -2,10 +2,9 @@ import { type QueryClient, useMutation, useQueries, useQuery, useQueryClient } f
 import type { OrderBody } from '@widget-store/workflows/contract';
 import { useEffect, useState } from 'react';
 import { useVisible } from './browserState.js';
-import { failureCode, isAway, retryAfterMsOf } from './failures.js';
+import { failureCode } from './failures.js';
 import { changesStill, orderPollMs } from './orderPoll.js';
 import { followOrder } from './orderStream.js';
-import { pollDelayMs } from './retry.js';
 import { type Store, useStore } from './store.js';
 
 const historyPollMs = 2_000;
@@ -24,11 +23,8 @@ function orderQuery({ store, orderId, isLive }: { store: Store; orderId: string;
         throw error;
       }
     },
-    refetchInterval: ({ state: { data, error, dataUpdateCount } }: OrderLook) => {
-      if (isLive || isUnknown(error)) return false;
-      const everyMs = orderPollMs({ order: data, looks: dataUpdateCount });
-      return everyMs !== false && pollDelayMs({ everyMs, retryAfterMs: retryAfterMsOf(error) });
-    },
+    refetchInterval: ({ state: { data, error, dataUpdateCount } }: OrderLook) =>
+      !isLive && !isUnknown(error) && orderPollMs({ order: data, looks: dataUpdateCount }),
   };
 }
 
@@ -57,10 +53,8 @@ export function useOrdersOf(orderIds: readonly string[]) {
   const store = useStore();
   const queries = orderIds.map((orderId) => ({
     ...orderQuery({ store, orderId, isLive: false }),
-    refetchInterval: ({ state: { data, error } }: OrderLook) =>
-      data?.status === 'PENDING' || data?.status === 'PAID' || isAway(error)
-        ? pollDelayMs({ everyMs: historyPollMs, retryAfterMs: retryAfterMsOf(error) })
-        : false,
+    refetchInterval: ({ state: { data } }: OrderLook) =>
+      (data?.status === 'PENDING' || data?.status === 'PAID') && historyPollMs,
   }));
   return useQueries({ queries });
 }
@@ -79,7 +73,11 @@ export function useLiveOrder(orderId: string) {
       orderId,
       open: (address) => new EventSource(address),
       onOrder: (data) => void show({ store, queryClient, orderId, data }),
-      onLive: setLive,
+      onLive: (live) => {
+        setLive(live);
+        // Nothing may have changed meanwhile, and then nothing is told: what the page says of a failed look must end.
+        if (live) void queryClient.invalidateQueries({ queryKey: orderKey(orderId) });
+      },
     });
   }, [store, queryClient, orderId, isWatched]);
   return query;
@@ -95,8 +93,19 @@ interface ShownOrder {
 
 /** A look that began before this change must not bring back how the order stood then. */
 async function show({ store, queryClient, orderId, data }: ShownOrder): Promise<void> {
+  const order = parseOrder(data);
+  if (order === undefined) return;
   await queryClient.cancelQueries({ queryKey: orderKey(orderId) });
-  queryClient.setQueryData<OrderBody>(orderKey(orderId), seen(store, JSON.parse(data)));
+  queryClient.setQueryData<OrderBody>(orderKey(orderId), seen(store, order));
+}
+
+/** Undefined for what a proxy has cut off: the next event is whole again. */
+function parseOrder(data: string): OrderBody | undefined {
+  try {
+    return JSON.parse(data);
+  } catch {
+    return undefined;
+  }
 }
 
 export function useCancelOrder(orderId: string) {

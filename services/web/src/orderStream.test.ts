@@ -30,17 +30,19 @@ test('the order and each change of it arrive by themselves', () => {
   const { opened, last, onOrder, onLive } = follow();
   expect(opened[0]?.address).toBe('/order/ord%2F1/events');
   last().dispatchEvent(new Event('open'));
+  expect(onLive).not.toHaveBeenCalled();
   last().dispatchEvent(new MessageEvent('order', { data: '{"a":1}' }));
+  last().dispatchEvent(new Event('beat'));
   expect(onLive.mock.calls).toEqual([[true]]);
   expect(onOrder.mock.calls).toEqual([['{"a":1}']]);
 });
 
 test('a stream that breaks is left to the browser, which opens it again', () => {
   const { opened, last, onLive } = follow();
-  last().dispatchEvent(new Event('open'));
+  last().dispatchEvent(new Event('beat'));
   last().dispatchEvent(new Event('error'));
-  jest.advanceTimersByTime(60_000);
-  last().dispatchEvent(new Event('open'));
+  jest.advanceTimersByTime(30_000);
+  last().dispatchEvent(new Event('beat'));
   expect(onLive.mock.calls).toEqual([[true], [false], [true]]);
   expect(opened).toHaveLength(1);
 });
@@ -59,6 +61,15 @@ test('a stream that the api refused is opened anew, later and later', () => {
   expect(opened).toHaveLength(2);
   jest.advanceTimersByTime(500);
   expect(opened).toHaveLength(3);
+});
+
+test('a stream that says nothing is not believed, and opened anew', () => {
+  const { opened, last, onLive } = follow();
+  last().dispatchEvent(new Event('beat'));
+  jest.advanceTimersByTime(45_000);
+  expect(onLive.mock.calls).toEqual([[true], [false]]);
+  expect(opened[0]?.stream.close).toHaveBeenCalled();
+  expect(opened).toHaveLength(2);
 });
 
 test('an end is an end', () => {

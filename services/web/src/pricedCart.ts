@@ -1,4 +1,4 @@
-import type { ProductBody } from '@widget-store/workflows/contract';
+import type { OrderBody, ProductBody } from '@widget-store/workflows/contract';
 import type { CartLines } from './cart.js';
 import { formatCount } from './format.js';
 import { texts } from './texts.js';
@@ -8,6 +8,8 @@ export interface PricedLine {
   productId: number;
   quantity: number;
   name: string;
+  /** False for what is not on sale any more: its price is 0. */
+  isKnown: boolean;
   priceMinor: number;
   /** ISO 4217. */
   currency: string;
@@ -31,13 +33,23 @@ export function priceLines({
     return {
       productId,
       quantity,
-      name: product?.product ?? texts.cart.unknown,
+      name: product?.product ?? texts.cart.unknownName(String(productId)),
+      isKnown: product !== undefined,
       priceMinor: product?.price_minor ?? 0,
       currency: product?.currency ?? 'USD',
       inventory,
       problem: problemOf({ isKnown: product !== undefined, quantity, inventory }),
     };
   });
+}
+
+/** 2 × Pocket Widget, Outdoor Widget */
+export function itemsText(items: { name: string; quantity: number }[]): string {
+  return items.map(({ name, quantity }) => (quantity === 1 ? name : `${formatCount(quantity)} × ${name}`)).join(', ');
+}
+
+export function orderItemsText({ items }: Pick<OrderBody, 'items'>): string {
+  return itemsText(items.map(({ product: name, quantity }) => ({ name, quantity })));
 }
 
 /** @returns minor units */

@@ -1,7 +1,7 @@
-import { QueryClient, skipToken, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { QueryClient, skipToken, useIsFetching, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { StoredCheckout } from './checkoutKey.js';
 import { failureCode, isAway, retryAfterMsOf } from './failures.js';
-import { pollDelayMs, retryDelayMs } from './retry.js';
+import { retryDelayMs } from './retry.js';
 import { type Store, useStore } from './store.js';
 
 const productPollMs = 2_000;
@@ -14,26 +14,19 @@ const persistently = {
     retryDelayMs({ attempt, retryAfterMs: retryAfterMsOf(error), random: Math.random() }),
 } as const;
 
-/** What is polled: a failed poll shows at once, and the next one is the retry. */
-const polled = { networkMode: 'always', retry: false } as const;
-
 export function createQueryClient(): QueryClient {
-  return new QueryClient({ defaultOptions: { queries: polled, mutations: persistently } });
+  return new QueryClient({ defaultOptions: { queries: persistently, mutations: persistently } });
 }
 
 export function useProducts() {
   const { api } = useStore();
-  return useQuery({
-    queryKey: ['products'],
-    queryFn: () => api.products(),
-    refetchInterval: ({ state }) => pollDelayMs({ everyMs: productPollMs, retryAfterMs: retryAfterMsOf(state.error) }),
-  });
+  return useQuery({ queryKey: ['products'], queryFn: () => api.products(), refetchInterval: productPollMs });
 }
 
 /** What does not change while a page is open. */
 export function useSettings() {
   const { api } = useStore();
-  return useQuery({ ...persistently, queryKey: ['settings'], queryFn: () => api.settings(), staleTime: Infinity });
+  return useQuery({ queryKey: ['settings'], queryFn: () => api.settings(), staleTime: Infinity });
 }
 
 /**
@@ -46,7 +39,6 @@ export function useCheckoutAnswer(checkout: StoredCheckout | null) {
   const store = useStore();
   const queryClient = useQueryClient();
   return useQuery({
-    ...persistently,
     queryKey: ['checkout', checkout?.key],
     queryFn: checkout === null ? skipToken : () => placeOrder({ store, checkout, queryClient }),
     staleTime: Infinity,
@@ -62,25 +54,29 @@ interface Placing {
   queryClient: QueryClient;
 }
 
-/** The key is answered last: when the page dies before that, everything is done again, and nothing is done twice. */
+/** What the answer changes is changed in one step, by the first page that gets it: other tabs may ask the same key. */
 async function placeOrder({ store: { api, cart, checkouts, history }, checkout, queryClient }: Placing) {
   const { key, items, ofCart } = checkout;
   try {
     const placed = await api.startCheckout({ key, items });
     history.add(placed.orderId);
-    if (ofCart) cart.ordered(items);
-    checkouts.answered({ key, placed });
+    if (checkouts.answered({ key, placed }) && ofCart) cart.ordered(items);
     return placed;
   } catch (error) {
-    if (isFinalForKey(error)) checkouts.endKey(key);
-    throw error;
-  } finally {
+    if (!isFinalForKey(error)) throw error;
+    checkouts.endKey(key);
     void queryClient.invalidateQueries({ queryKey: ['products'] });
+    throw error;
   }
 }
 
+/** Whether a checkout is being asked for, which then says itself what it waits for. */
+export function useIsOrdering(): boolean {
+  return useIsFetching({ queryKey: ['checkout'] }) > 0;
+}
+
 /** After these no order can come of the key. A 5xx leaves that open, so the key is kept and asked again. */
-function isFinalForKey(error: unknown): boolean {
+export function isFinalForKey(error: unknown): boolean {
   const code = failureCode(error);
   return code === 'sold_out' || code === 'refused' || code === 'not_allowed';
 }
@@ -89,7 +85,6 @@ function isFinalForKey(error: unknown): boolean {
 export function usePaymentPage(paymentId: string) {
   const { api } = useStore();
   return useQuery({
-    ...persistently,
     queryKey: ['paymentPage', paymentId],
     queryFn: () => api.paymentPage(paymentId),
     staleTime: Infinity,

@@ -1,6 +1,6 @@
 const firstDelayMs = 500;
 const longestDelayMs = 8_000;
-const longestRetryAfterMs = 30_000;
+const longestRetryAfterMs = 60_000;
 
 interface RetryDelay {
   /** 0 for the wait after the first failure. */
@@ -13,7 +13,7 @@ interface RetryDelay {
 
 /**
  * How long to wait before the same call again: doubling from 500 ms to 8 s, a quarter of it at random so that many pages
- * do not come back at once, and never less than the api asked for (up to 30 s).
+ * do not come back at once, and never less than the api asked for (up to a minute).
  *
  * @returns milliseconds
  */

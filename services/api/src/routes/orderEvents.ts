@@ -20,7 +20,8 @@ const followOrder = createRoute({
   operationId: 'followOrder',
   summary: 'The order and each change of it, as server-sent events',
   description:
-    'Each event is named `order`, its id is the version of the order and its data an Order. `Last-Event-ID` resumes.',
+    'An event `order` has the version of the order as its id and an Order as its data; `Last-Event-ID` resumes. An event `beat` ' +
+    'says that nothing has changed: at once to whoever has seen the order as it stands, and then every 15 seconds.',
   tags: ['orders'],
   request: { params: z.object({ order_id: orderId.openapi({ example: examples.orderId }) }) },
   responses: {
@@ -70,9 +71,9 @@ async function sendChanges(stream: SSEStreamingApi, { changes, watch, seenVersio
   let sentVersion = seenVersion;
   while (!watch.ended) {
     const order = await changes.take(beatMs);
-    if (order === undefined) {
-      await stream.write(': still here\n\n');
-    } else if (order.version > sentVersion) {
+    if (order === undefined || order.version <= sentVersion) {
+      await stream.writeSSE({ event: 'beat', data: '{}' });
+    } else {
       sentVersion = order.version;
       await stream.writeSSE({ id: String(sentVersion), event: 'order', data: JSON.stringify(orderBody(order)) });
     }

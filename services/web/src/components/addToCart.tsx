@@ -10,17 +10,24 @@ export function AddToCart({ product }: { product: ProductBody }) {
   const { cart } = useStore();
   const { product_id: productId, inventory } = product;
   const inCart = quantityOf(useCartLines(), productId);
-  const isAllIn = inCart >= Math.min(inventory, mostOfOne);
   const isSoldOut = inventory === 0;
+  const text = isSoldOut ? texts.home.soldOut : texts.home.add;
   const add = () => {
-    if (!isAllIn) cart.add([{ productId, quantity: 1 }]);
+    if (inCart < Math.min(inventory, mostOfOne)) cart.add([{ productId, quantity: 1 }]);
   };
   return (
     <>
-      <Button disabled={isSoldOut} label={`${texts.home.add}: ${product.product}`} onPress={add}>
-        {isSoldOut ? texts.home.soldOut : texts.home.add}
+      <Button disabled={isSoldOut} label={`${text}: ${product.product}`} onPress={add}>
+        {text}
       </Button>
-      <output className="in-cart">{inCart > 0 && texts.home.inCart({ count: formatCount(inCart), isAllIn })}</output>
+      <output className="in-cart">{inCart > 0 && inCartText({ inCart, inventory })}</output>
     </>
   );
+}
+
+function inCartText({ inCart, inventory }: { inCart: number; inventory: number }): string {
+  const count = formatCount(inCart);
+  if (inCart > inventory) return texts.home.tooManyInCart(count);
+  if (inCart === inventory) return texts.home.allInCart(count);
+  return inCart >= mostOfOne ? texts.home.mostInCart(count) : texts.home.inCart(count);
 }

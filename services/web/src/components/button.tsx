@@ -11,7 +11,7 @@ interface ButtonProps {
   label?: string;
 }
 
-/** A button that cannot be pressed twice. While pending it stays focusable, so that nobody loses their place. */
+/** A button that cannot be pressed twice. It stays focusable when it does nothing, so that nobody loses their place. */
 export function Button({ onPress, children, pending = null, disabled = false, kind = 'plain', label }: ButtonProps) {
   const isPending = pending !== null;
   return (
@@ -19,11 +19,10 @@ export function Button({ onPress, children, pending = null, disabled = false, ki
       type="button"
       aria-label={pending === null ? label : undefined}
       className={`button button-${kind}`}
-      disabled={disabled && !isPending}
-      aria-disabled={isPending}
+      aria-disabled={disabled || isPending}
       aria-busy={isPending}
       onClick={() => {
-        if (!isPending) onPress();
+        if (!isPending && !disabled) onPress();
       }}
     >
       {pending ?? children}

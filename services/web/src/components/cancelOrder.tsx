@@ -1,5 +1,5 @@
 import { useEffect, useId, useRef } from 'react';
-import { waitingText } from '../failureTexts.js';
+import { finalText, waitingText } from '../failureTexts.js';
 import { texts } from '../texts.js';
 import { Button } from './button.js';
 import { Notice } from './notice.js';
@@ -12,10 +12,12 @@ interface CancelOrderProps {
   isPending: boolean;
   /** Why the last attempt failed; it goes on by itself when the store was only away. */
   failureReason: unknown;
+  /** Why it was given up. */
+  error: unknown;
 }
 
 /** A button, and the question whether that was meant. The browser's own dialog keeps the focus in and gives it back. */
-export function CancelOrder({ consequence, onConfirm, isPending, failureReason }: CancelOrderProps) {
+export function CancelOrder({ consequence, onConfirm, isPending, failureReason, error }: CancelOrderProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
   const pending = isPending ? texts.cancelOrder.cancelling : null;
@@ -37,6 +39,7 @@ export function CancelOrder({ consequence, onConfirm, isPending, failureReason }
         <h2 id={`${id}-title`}>{texts.cancelOrder.title}</h2>
         <p id={`${id}-text`}>{consequence}</p>
         <Notice tone="warning">{waitingText(failureReason)}</Notice>
+        <Notice tone="error">{finalText(error)}</Notice>
         <div className="actions">
           <Button onPress={() => dialog.current?.close()}>{texts.cancelOrder.keep}</Button>
           <Button kind="danger" pending={pending} onPress={onConfirm}>

@@ -15,16 +15,16 @@ interface CartLineRowProps {
 }
 
 export function CartLineRow({ line, onQuantity, onRemove }: CartLineRowProps) {
-  const { productId, name, quantity, priceMinor, currency, inventory, problem } = line;
+  const { productId, name, isKnown, quantity, priceMinor, currency, inventory, problem } = line;
   const headingId = useId();
   return (
     <li className="cart-line" aria-labelledby={headingId}>
       <ProductPicture product={{ product_id: productId, product: name }} decorative />
       <div className="cart-line-text">
         <h2 id={headingId}>{name}</h2>
-        <p className="small">{texts.cart.each(formatMoney({ minor: priceMinor, currency }))}</p>
+        {isKnown && <p className="small">{texts.cart.each(formatMoney({ minor: priceMinor, currency }))}</p>}
       </div>
-      <p className="cart-line-price">{formatMoney({ minor: priceMinor * quantity, currency })}</p>
+      <p className="cart-line-price">{isKnown && formatMoney({ minor: priceMinor * quantity, currency })}</p>
       <div className="cart-line-actions">
         <QuantityField
           product={name}

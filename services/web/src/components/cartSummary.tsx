@@ -8,7 +8,7 @@ import { texts } from '../texts.js';
 /** What the cart comes to, above the button that buys it. */
 export function CartSummary({ lines, children }: { lines: PricedLine[]; children: ReactNode }) {
   const { data: settings } = useSettings();
-  const currency = lines[0]?.currency ?? 'USD';
+  const currency = lines.find((line) => line.isKnown)?.currency ?? 'USD';
   const isSound = lines.every((line) => line.problem === null);
   const isEmpty = lines.length === 0;
   return (
@@ -31,8 +31,10 @@ export function CartSummary({ lines, children }: { lines: PricedLine[]; children
       )}
       {!isSound && <p className="small">{texts.cart.fixFirst}</p>}
       {children}
-      {!isEmpty && settings !== undefined && (
-        <p className="small">{texts.cart.reserved(formatDuration(settings.payment_window_ms))}</p>
+      {!isEmpty && (
+        <p className="small reserved">
+          {settings !== undefined && texts.cart.reserved(formatDuration(settings.payment_window_ms))}
+        </p>
       )}
     </section>
   );

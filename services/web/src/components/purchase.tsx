@@ -5,14 +5,17 @@ import type { CartLines } from '../cart.js';
 import type { StoredCheckout } from '../checkoutKey.js';
 import { failureDetail } from '../failures.js';
 import { finalText, waitingText } from '../failureTexts.js';
+import { formatMoney } from '../format.js';
 import { orderPath, paymentPath } from '../paths.js';
 import { useOrder } from '../orderQueries.js';
-import { useCheckoutAnswer } from '../queries.js';
+import { itemsText, orderItemsText, priceLines } from '../pricedCart.js';
+import { isFinalForKey, useCheckoutAnswer, useProducts } from '../queries.js';
 import { useStore, useStoredCheckout } from '../store.js';
 import { texts } from '../texts.js';
 import { Button } from './button.js';
 import { HoldTimer } from './holdTimer.js';
 import { Notice } from './notice.js';
+import { focusHeading } from './page.js';
 
 interface PurchaseProps {
   items: CartLines;
@@ -34,8 +37,9 @@ export function Purchase({ items, ofCart = false, hindrance }: PurchaseProps) {
     if (answer.data !== undefined) navigate(paymentPath(answer.data.paymentId));
   }, [answer.data, navigate]);
 
-  const isFollowed = stored !== null && stored.key === followed?.checkout.key;
-  if (stored !== null && stored.placed !== null && !isFollowed) return <UnfinishedOrder {...stored.placed} />;
+  // An answered checkout is on its way to the payment page.
+  const isAsking = answer.isFetching || answer.isSuccess;
+  if (stored !== null && stored.placed !== null && !isAsking) return <UnfinishedOrder {...stored.placed} />;
 
   const press = () => {
     const checkout = checkouts.begin({ items, ofCart });
@@ -43,8 +47,8 @@ export function Purchase({ items, ofCart = false, hindrance }: PurchaseProps) {
     if (checkout.key === followed?.checkout.key) void answer.refetch();
     else setFollowed({ checkout, resumed: false });
   };
-  // An answered checkout is on its way to the payment page.
-  const isAsking = answer.isFetching || answer.isSuccess;
+  const isFollowed = stored !== null && stored.key === followed?.checkout.key;
+  const failure = isFollowed || isFinalForKey(answer.error) ? answer.error : null;
   const resumed = followed?.resumed === true;
   const hasButton = hindrance !== 'empty' || stored !== null || isAsking;
   return (
@@ -60,8 +64,27 @@ export function Purchase({ items, ofCart = false, hindrance }: PurchaseProps) {
         </Button>
       )}
       <Notice tone="info">{isAsking ? progressText({ failure: answer.failureReason, resumed }) : null}</Notice>
-      <Notice tone="error">{isAsking ? null : failureText(answer.error)}</Notice>
+      <Notice tone="error">{isAsking ? null : failureText(failure)}</Notice>
+      {stored !== null && !isAsking && <BegunOrder checkout={stored} />}
     </div>
+  );
+}
+
+/** What the button buys when it goes on with an order that was begun before, and how to give that up. */
+function BegunOrder({ checkout }: { checkout: StoredCheckout }) {
+  const { checkouts } = useStore();
+  const { data: products } = useProducts();
+  const items = itemsText(priceLines({ lines: checkout.items, products }));
+  const giveUp = () => {
+    checkouts.endKey(checkout.key);
+    focusHeading();
+  };
+  return (
+    <>
+      <p>{texts.purchase.began(items)}</p>
+      <Button onPress={giveUp}>{texts.purchase.another}</Button>
+      <p className="small">{texts.purchase.givenUp}</p>
+    </>
   );
 }
 
@@ -80,9 +103,16 @@ function unanswered(stored: StoredCheckout | null): FollowedCheckout | null {
 function UnfinishedOrder({ orderId, paymentId }: PlacedOrder) {
   const { checkouts } = useStore();
   const { data: order } = useOrder(orderId);
+  const setAside = () => {
+    checkouts.endOrder(orderId);
+    focusHeading();
+  };
   return (
     <div className="purchase">
       <Notice>{texts.purchase.unfinished}</Notice>
+      {order !== undefined && (
+        <p>{`${orderItemsText(order)}: ${formatMoney({ minor: order.total_minor, currency: order.currency })}`}</p>
+      )}
       {order !== undefined && <HoldTimer expiresAt={order.expires_at} />}
       <div className="actions">
         <Link href={paymentPath(paymentId)} className="button button-primary">
@@ -91,7 +121,7 @@ function UnfinishedOrder({ orderId, paymentId }: PlacedOrder) {
         <Link href={orderPath(orderId)} className="button">
           {texts.toOrder}
         </Link>
-        <Button onPress={() => checkouts.endOrder(orderId)}>{texts.purchase.another}</Button>
+        <Button onPress={setAside}>{texts.purchase.another}</Button>
       </div>
       <p className="small">{texts.purchase.setAside}</p>
     </div>

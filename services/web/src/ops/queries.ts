@@ -9,6 +9,7 @@ const pollMs = 5_000;
 
 /** Asked again every five seconds, but not by whoever may not ask, and not for what is not there. */
 const polled = {
+  retry: false,
   refetchInterval: ({ state: { error } }: { state: { error: Error | null } }) =>
     ['not_allowed', 'not_found'].includes(error === null ? '' : failureCode(error))
       ? (false as const)

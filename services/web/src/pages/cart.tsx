@@ -1,21 +1,23 @@
+import type { ProductBody } from '@widget-store/workflows/contract';
 import { useState } from 'react';
+import type { StoredCheckout } from '../checkoutKey.js';
 import { BackToStore } from '../components/backToStore.js';
 import { CartLineRow } from '../components/cartLineRow.js';
 import { CartSummary } from '../components/cartSummary.js';
-import { Notice } from '../components/notice.js';
 import { focusHeading, Page } from '../components/page.js';
+import { ProductsNotice } from '../components/productsNotice.js';
 import { Purchase } from '../components/purchase.js';
-import { finalText, staleText } from '../failureTexts.js';
 import { type PricedLine, priceLines } from '../pricedCart.js';
 import { useProducts } from '../queries.js';
-import { useCartLines, useStore } from '../store.js';
+import { useCartLines, useStore, useStoredCheckout } from '../store.js';
 import { texts } from '../texts.js';
 
 /** The one-page checkout: what is bought, what it costs, and the way to the payment. */
 export function CartPage() {
   const { cart } = useStore();
   const lines = useCartLines();
-  const { data: products, error, dataUpdatedAt } = useProducts();
+  const stored = useStoredCheckout();
+  const { data: products } = useProducts();
   const [removed, setRemoved] = useState<string | null>(null);
   const priced = priceLines({ lines, products });
   const remove = ({ productId, name }: PricedLine) => {
@@ -24,15 +26,15 @@ export function CartPage() {
     // The button that was pressed is gone.
     focusHeading();
   };
+  const isAwaited = lines.length > 0 && products === undefined;
   return (
     <Page title={texts.cart.title}>
-      <Notice tone="warning">{staleText({ error, dataUpdatedAt })}</Notice>
-      <Notice tone="error">{finalText(error)}</Notice>
+      <ProductsNotice />
       <output className="visually-hidden">{removed}</output>
       {lines.length === 0 && <p className="lead">{texts.cart.empty}</p>}
-      {lines.length > 0 && products === undefined && <p>{texts.loading}</p>}
-      <div className={lines.length === 0 ? undefined : 'checkout'}>
-        {products !== undefined && (
+      {isAwaited && <p>{texts.loading}</p>}
+      {!isAwaited && (
+        <div className={lines.length === 0 ? undefined : 'checkout'}>
           <ul className="cart-lines" aria-label={texts.cart.lines}>
             {priced.map((line) => (
               <CartLineRow
@@ -43,15 +45,27 @@ export function CartPage() {
               />
             ))}
           </ul>
-        )}
-        {/* It stays when the cart is emptied by what is being ordered here. */}
-        <CartSummary lines={products === undefined ? [] : priced}>
-          <Purchase items={lines} ofCart hindrance={hindranceOf(priced)} />
-        </CartSummary>
-      </div>
-      <BackToStore />
+          {/* It stays when the cart is emptied by what is being ordered here. */}
+          <CartSummary lines={summedLines({ stored, priced, products })}>
+            <Purchase items={lines} ofCart hindrance={hindranceOf(priced)} />
+          </CartSummary>
+        </div>
+      )}
+      {!isAwaited && <BackToStore />}
     </Page>
   );
+}
+
+interface Summed {
+  stored: StoredCheckout | null;
+  priced: PricedLine[];
+  products: ProductBody[] | undefined;
+}
+
+/** What the button buys: the cart, or the checkout that was begun. One that waits for its payment has a page of its own. */
+function summedLines({ stored, priced, products }: Summed): PricedLine[] {
+  if (stored === null) return priced;
+  return stored.placed === null ? priceLines({ lines: stored.items, products }) : [];
 }
 
 function hindranceOf(lines: PricedLine[]): 'empty' | 'fixFirst' | null {

@@ -16,7 +16,7 @@ import { useStore } from '../store.js';
 import { texts } from '../texts.js';
 
 export function OrderPage({ orderId }: { orderId: string }) {
-  const { data: order, error, dataUpdatedAt } = useLiveOrder(orderId);
+  const { data: order, error, failureReason, dataUpdatedAt } = useLiveOrder(orderId);
   const cancel = useCancelOrder(orderId);
   const [search] = useSearchParams();
   const returned = search.has(returnedParameter);
@@ -31,7 +31,7 @@ export function OrderPage({ orderId }: { orderId: string }) {
       {order !== undefined && <OrderItems order={order} />}
       {order !== undefined && <OrderFacts order={order} />}
       {order === undefined && error === null && <p>{texts.loading}</p>}
-      <Notice tone="warning">{staleText({ error, dataUpdatedAt })}</Notice>
+      <Notice tone="warning">{staleText({ failureReason, dataUpdatedAt })}</Notice>
       <Notice tone="error">{finalText(error, { not_found: texts.order.unknown })}</Notice>
       <BackToStore />
       {order !== undefined && <DemoControls operations={opsOrderPath(orderId)} />}
@@ -69,6 +69,7 @@ function OrderActions({ order, returned, cancel }: OrderActionsProps) {
         consequence={status === 'PAID' ? texts.cancelOrder.paid : texts.cancelOrder.unpaid}
         isPending={cancel.isPending}
         failureReason={cancel.failureReason}
+        error={cancel.error}
         onConfirm={() => cancel.mutate()}
       />
     </div>

@@ -6,10 +6,11 @@ import { Button } from '../components/button.js';
 import { Notice } from '../components/notice.js';
 import { StatusPill, Time } from '../components/orderSummary.js';
 import { Page } from '../components/page.js';
-import { failureCode } from '../failures.js';
+import { failureCode, isAway } from '../failures.js';
 import { finalText, waitingText } from '../failureTexts.js';
-import { formatCount, formatMoney } from '../format.js';
+import { formatMoney } from '../format.js';
 import { orderPath } from '../paths.js';
+import { orderItemsText } from '../pricedCart.js';
 import { useOrdersOf } from '../orderQueries.js';
 import { useOrderIds } from '../store.js';
 import { texts } from '../texts.js';
@@ -21,18 +22,18 @@ export function OrdersPage() {
   const orderIds = useOrderIds();
   const [shown, setShown] = useState(ordersAtOnce);
   const looks = useOrdersOf(orderIds.slice(0, shown));
-  const errors = looks.map((look) => look.error).filter((error) => failureCode(error) !== 'not_found');
-  const error = errors.find((failed) => failed !== null) ?? null;
+  const failure = looks.find(({ failureReason }) => isAway(failureReason))?.failureReason;
+  const error = looks.find((look) => look.error !== null && failureCode(look.error) !== 'not_found')?.error ?? null;
   return (
     <Page title={texts.orders.title}>
       <p className="lead">{orderIds.length === 0 ? texts.orders.empty : texts.orders.intro}</p>
-      <Notice tone="warning">{waitingText(error)}</Notice>
+      <Notice tone="warning">{waitingText(failure)}</Notice>
       <Notice tone="error">{finalText(error)}</Notice>
       {orderIds.length > 0 && (
         <ul className="orders">
-          {looks.map(({ data, error: failure }, index) => {
+          {looks.map(({ data, error: entryError }, index) => {
             const orderId = orderIds[index] ?? '';
-            const isUnknown = failure !== null && failureCode(failure) === 'not_found';
+            const isUnknown = entryError !== null && failureCode(entryError) === 'not_found';
             return <OrderEntry key={orderId} orderId={orderId} order={data} isUnknown={isUnknown} />;
           })}
         </ul>
@@ -57,7 +58,7 @@ function OrderEntry({ orderId, order, isUnknown }: OrderEntryProps) {
         <p>{isUnknown ? texts.orders.unknown : texts.loading}</p>
       ) : (
         <>
-          <p className="order-entry-items">{order.items.map(itemText).join(', ')}</p>
+          <p className="order-entry-items">{orderItemsText(order)}</p>
           <StatusPill status={order.status} />
           <p className="small">
             <Time iso={order.created_at} />
@@ -70,8 +71,4 @@ function OrderEntry({ orderId, order, isUnknown }: OrderEntryProps) {
       </Link>
     </li>
   );
-}
-
-function itemText({ product, quantity }: OrderBody['items'][number]): string {
-  return quantity === 1 ? product : `${formatCount(quantity)} × ${product}`;
 }
