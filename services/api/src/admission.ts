@@ -31,7 +31,7 @@ export interface AdmissionState {
 }
 
 /**
- * A queue may stand this long, which lets a burst through. One that stands longer is no burst, and a long wait in it only
+ * So long one may wait, which lets a burst through. Where there has been no room for longer it is no burst, and waiting only
  * makes everybody late: then nobody waits longer than a moment (CoDel, RFC 8289; Maurer, "Fail at Scale", 2015).
  */
 const burstMs = 2000;
@@ -56,7 +56,10 @@ class Gate implements Admission {
   private waiting: Waiting[] = [];
   private running = 0;
   private looks = 0;
-  private queueSinceMs = 0;
+  /** Since when there has been no room for more than a moment. */
+  private fullSinceMs = 0;
+  /** Undefined while there is none. */
+  private roomSinceMs: number | undefined = -Infinity;
 
   constructor(limit: ConcurrencyLimit) {
     this.limit = limit;
@@ -80,7 +83,7 @@ class Gate implements Admission {
       isDone = true;
       return result;
     } finally {
-      this.ended(performance.now() - startedAtMs, isDone);
+      this.ended(startedAtMs, isDone);
     }
   }
 
@@ -100,7 +103,7 @@ class Gate implements Admission {
 
   private turn(signal: AbortSignal): Promise<void> {
     if (this.hasRoom()) {
-      this.running += 1;
+      this.begin();
       return Promise.resolve();
     }
     if (this.waiting.length >= mostWaiting) return Promise.reject(this.refusal());
@@ -109,7 +112,6 @@ class Gate implements Admission {
 
   private wait(signal: AbortSignal): Promise<void> {
     const sinceMs = performance.now();
-    if (this.waiting.length === 0) this.queueSinceMs = sinceMs;
     return new Promise((resolve, reject) => {
       const leave = (): void => {
         clearTimeout(timer);
@@ -120,7 +122,7 @@ class Gate implements Admission {
         sinceMs,
         begin: () => {
           leave();
-          this.running += 1;
+          this.begin();
           resolve();
         },
         refuse: () => {
@@ -129,26 +131,39 @@ class Gate implements Admission {
         },
       };
       const giveUp = (): void => waiting.refuse();
-      const timer = setTimeout(giveUp, burstMs);
+      const timer = setTimeout(giveUp, this.isStanding() ? standingWaitMs : burstMs);
       signal.addEventListener('abort', giveUp, { once: true });
       this.waiting.push(waiting);
+      if (signal.aborted) giveUp();
     });
   }
 
-  private ended(tookMs: number, isDone: boolean): void {
+  private begin(): void {
+    this.running += 1;
+    if (this.hasRoom()) return;
+    const nowMs = performance.now();
+    if (nowMs - (this.roomSinceMs ?? nowMs) > standingWaitMs) this.fullSinceMs = nowMs;
+    this.roomSinceMs = undefined;
+  }
+
+  private ended(startedAtMs: number, isDone: boolean): void {
     const wasFull = !this.hasRoom();
     this.running -= 1;
-    this.limit.ended({ tookMs, isDone, wasFull });
+    this.limit.ended({ startedAtMs, endedAtMs: performance.now(), isDone, wasFull });
+    if (this.hasRoom()) this.roomSinceMs ??= performance.now();
     this.serve();
   }
 
   private serve(): void {
     for (let next = this.waiting[0]; next !== undefined && this.hasRoom(); next = this.waiting[0]) {
-      const nowMs = performance.now();
-      const isStanding = nowMs - this.queueSinceMs > burstMs;
-      if (isStanding && nowMs - next.sinceMs > standingWaitMs) next.refuse();
+      const isLate = this.isStanding() && performance.now() - next.sinceMs > standingWaitMs;
+      if (isLate) next.refuse();
       else next.begin();
     }
+  }
+
+  private isStanding(): boolean {
+    return performance.now() - this.fullSinceMs > burstMs;
   }
 
   private refusal(): Problem {
