@@ -53,7 +53,7 @@ export function soakSettings(): { seed: number; rate: number; durationMs: number
   const [seed, rate, seconds] = [Number(SEED), Number(RATE), Number(DURATION)];
   if (!Number.isSafeInteger(seed)) throw new Error('SEED is a whole number');
   if (!(rate > 0)) throw new Error('RATE is a number of checkouts a second');
-  if (!(seconds >= 120)) throw new Error('DURATION is a number of seconds, at least 120');
+  if (!(seconds >= 300)) throw new Error('DURATION is a number of seconds, at least 300');
   return { seed, rate, durationMs: seconds * 1000 };
 }
 
