@@ -26,7 +26,7 @@ export interface Checkouts {
   find(idempotencyKey: string): Promise<PlacedOrder | undefined>;
 }
 
-export interface CheckoutRequest {
+interface CheckoutRequest {
   idempotencyKey: string;
   cart: Cart;
   signal: AbortSignal;

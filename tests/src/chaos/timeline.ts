@@ -2,7 +2,7 @@ import type { FaultRecord } from './faults';
 import type { Operation } from './history';
 
 /** A stretch of time that something was done to the store. */
-export interface Mark extends Pick<FaultRecord, 'kind' | 'target' | 'startMs' | 'endMs' | 'confirmed'> {
+interface Mark extends Pick<FaultRecord, 'kind' | 'target' | 'startMs' | 'endMs' | 'confirmed'> {
   family: string;
 }
 

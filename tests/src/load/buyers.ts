@@ -19,7 +19,7 @@ export interface Counter {
  *
  * @returns whether there was one
  */
-export async function buyAndPay(key: string, counter: Counter): Promise<boolean> {
+async function buyAndPay(key: string, counter: Counter): Promise<boolean> {
   const client = counter.open(key);
   const lines = [{ productId: counter.random.pick(plentifulProductIds), quantity: 1 }];
   const { outcome, json } = await client.once(checkoutCall(key, lines));

@@ -14,7 +14,7 @@ export interface Phase {
 }
 
 /** Of the checkouts that came in a phase. */
-export interface PhaseReport {
+interface PhaseReport {
   name: Phase['name'];
   offeredPerSecond: number;
   answeredPerSecond: number;

@@ -10,7 +10,7 @@ import type { Resources } from './resources';
 import type { SoakOptions } from './soak';
 
 /** How something went over the time that was measured. */
-export interface Trend extends Line {
+interface Trend extends Line {
   name: string;
   unit: string;
   most: number;
@@ -91,10 +91,7 @@ function findTrends(
         { name: `${name}, resident`, unit: 'MB', least: mostRiseMb.resident },
         points((look) => look.residentMb),
       ),
-      trend(
-        { name: `${name}, heap`, unit: 'MB', least: mostRiseMb.heap },
-        points((look) => look.heapMb),
-      ),
+      trend({ name: `${name}, heap`, unit: 'MB', least: mostRiseMb.heap }, troughs(points((look) => look.heapMb))),
       trend(
         { name: `${name}, descriptors`, unit: '', least: mostRiseOfDescriptors },
         points((look) => look.descriptors),
