@@ -111,9 +111,9 @@ describe('admission', () => {
     const admission = openWith(1);
     hold(admission);
     const looks = jest.fn(() => new Promise<undefined>(() => {}));
-    for (let asked = 0; asked < 5; asked++) hold(admission, { known: looks });
+    for (let asked = 0; asked < 7; asked++) hold(admission, { known: looks });
     await settled();
-    expect([looks.mock.calls.length, admission.state().waiting]).toEqual([2, 3]);
+    expect([looks.mock.calls.length, admission.state().waiting]).toEqual([4, 3]);
   });
 
   it('never begins what nobody waits for any more', async () => {

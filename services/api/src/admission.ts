@@ -38,7 +38,7 @@ const burstMs = 2000;
 const standingWaitMs = 100;
 const mostWaiting = 200;
 /** Looks for an answer that is there already; more of them would take Postgres from the webhooks. */
-const mostLooks = 2;
+const mostLooks = 4;
 
 export function createAdmission({ limit }: AdmissionDeps): Admission {
   return new Gate(limit);
