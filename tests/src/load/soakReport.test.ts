@@ -57,7 +57,7 @@ describe('the report of a soak', () => {
     [
       'worker-2, resident',
       ({ resources }) =>
-        resources.forEach((look) => look.name === 'worker-2' && (look.residentMb += grown(look.atMs, 40))),
+        resources.forEach((look) => look.name === 'worker-2' && (look.residentMb += grown(look.atMs, 100))),
     ],
     [
       'api-1, heap',
