@@ -2,10 +2,10 @@
 SHELL := /bin/sh
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help dev test chaos overload soak check build migrate clean
+.PHONY: help dev test chaos overload soak screenshots check build migrate clean
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 dev: build ## Run the whole store: Postgres, Temporal, worker, api and storefront; Ctrl-C stops it
 	@exec node dev/dist/main.js
@@ -24,6 +24,9 @@ overload: build ## Ten times the rate that the store sustains, for a minute: wha
 # DURATION (seconds), RATE (checkouts a second) and SEED may be given.
 soak: build ## An hour of load with light faults: memory, open runs and connections must stay flat
 	@npx --no-install jest --testMatch '**/tests/src/load/soak.run.ts'
+
+screenshots: build ## Take the pictures of the documentation again: docs/screenshots
+	@SCREENSHOTS=docs/screenshots npx --no-install jest -i tests/src/storefrontStates.test.ts tests/src/operationsPage.test.ts
 
 check: node_modules/.package-lock.json ## Types, lint, import directions, formatting, unused code
 	@npm run --silent check

@@ -3,7 +3,7 @@ import { defaultClientConditions, defineConfig } from 'vite';
 
 const api = 'http://127.0.0.1:3000';
 const apiPaths =
-  '^/(product|ops/(orders|summary|anomalies|crash)|restock|crash_application|checkout|payment|orders?)(/|\\?|$)';
+  '^/(products?|settings|ops/(orders|summary|anomalies|crash)|restock|crash_application|checkout|payment|orders?)(/|\\?|$)';
 
 // The build obeys the api's content security policy: every asset is a file of its own, nothing is inlined as a data: URI.
 export default defineConfig({

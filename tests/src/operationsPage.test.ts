@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Browser, Page } from 'playwright-core';
 import { openBrowser, openVisitor, type Visitor } from './storefrontBrowser';
+import { expectNoViolations } from './support/axe';
 import { type Charge, openTill, type Till } from './support/charges';
 import { setAvailable, stockOf } from './support/database';
 import { eventually } from './support/eventually';
@@ -85,6 +86,8 @@ describe.each(['in demo mode', 'outside demo mode'])('the operations page %s', (
     await button(/^Awaiting payment/).click();
     await text('No order fits.');
     await button('All').click();
+    await page.getByRole('link', { name: charge.orderId }).waitFor();
+    await expectNoViolations(page);
     await page.getByRole('link', { name: charge.orderId }).click();
 
     await page.getByRole('heading', { name: 'Runs in Temporal' }).waitFor();
@@ -97,6 +100,7 @@ describe.each(['in demo mode', 'outside demo mode'])('the operations page %s', (
       await text(line);
     }
     await text('Order PAID → DISPATCHED');
+    await expectNoViolations(page);
     // A call that is refused is an error to the browser's console, whatever the page makes of it.
     expect(visitor.complaints.filter((complaint) => !complaint.includes('401'))).toEqual([]);
     expect(visitor.foreignRequests).toEqual([]);

@@ -154,6 +154,7 @@ describe('the store contract', () => {
         order_id: orderId,
         order_status: -1,
         status: 'CANCELLED',
+        created_at: expect.stringMatching(/Z$/) as string,
         last_update_time: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/) as string,
         progress_remaining: 10,
         items: [{ product_id: 1, product: 'Premium Quality Widget', quantity: 1, price: '99.99', price_minor: 9999 }],

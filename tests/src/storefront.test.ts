@@ -55,10 +55,10 @@ describe('the storefront in a browser', () => {
     expect(await ticksOf(store.sql, orderId)).toEqual(wholeDispatch);
     expect(await ledgers.available()).toBe(99);
 
-    await page.getByRole('link', { name: 'Orders', exact: true }).click();
-    const newest = page.getByRole('row').nth(1);
-    await newest.getByText(orderId).waitFor();
-    expect(await newest.textContent()).toMatch(/Dispatched.*\$99\.99/);
+    await page.getByRole('link', { name: 'Your orders' }).click();
+    const entry = page.getByRole('listitem').filter({ hasText: orderId });
+    await entry.getByText('Dispatched').waitFor();
+    expect(await entry.textContent()).toMatch(/Premium Quality Widget.*\$99\.99/);
     expectNoComplaints();
   });
 
@@ -77,8 +77,8 @@ describe('the storefront in a browser', () => {
     await page.goto('/');
     await shopper.button('Buy now').waitFor();
     // The page goes on believing in its stock, as it does for up to two seconds.
-    const lastLook = page.waitForEvent('requestfailed', (request) => request.url().endsWith('/product'));
-    await page.route('**/product', (route) => route.abort());
+    const lastLook = page.waitForEvent('requestfailed', (request) => request.url().endsWith('/products'));
+    await page.route('**/products', (route) => route.abort());
     await lastLook;
     await setAvailable(store.store, 0);
     const keys = sentKeys();
@@ -87,7 +87,7 @@ describe('the storefront in a browser', () => {
     expect(await shopper.storedCheckout()).toBeNull();
 
     await setAvailable(store.store, 1);
-    await page.unroute('**/product');
+    await page.unroute('**/products');
     await shopper.button('Buy now').click();
     await shopper.arrivesAtGateway();
     expect(new Set(keys).size).toBe(2);
@@ -145,7 +145,8 @@ describe('the storefront in a browser', () => {
     await page.goto('/');
     await shopper.button('Buy now').waitFor();
     expect(await shopper.storedCheckout()).toBeNull();
-    await page.getByRole('link', { name: 'See the order' }).click();
+    await page.getByRole('link', { name: 'Your orders' }).click();
+    await page.getByRole('link', { name: /^ord_/ }).click();
     await shopper.text('Your order is being dispatched.');
     expect(await page.getByRole('progressbar').count()).toBe(1);
   });

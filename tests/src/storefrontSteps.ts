@@ -12,7 +12,7 @@ export interface StorefrontShopper extends Visitor {
   buy(): Promise<void>;
   arrivesAtGateway(): Promise<void>;
   /** Leaves the gateway's page by one of its buttons. @returns the order id */
-  leaveGateway(by: 'Pay $99.99' | 'Decline' | 'Close'): Promise<string>;
+  leaveGateway(by: `Pay $${string}` | 'Decline' | 'Close'): Promise<string>;
   /** Presses cancel, and says that it is meant. */
   cancel(): Promise<void>;
   /** The key that the browser keeps of an unfinished checkout. */
@@ -65,6 +65,12 @@ export function ledgersOf({ sql, gatewayUrl, gatewayApiKey }: TestStore) {
     paymentOf: async (orderId: string) => {
       const [row] = await sql<{ payment_id: string }[]>`select payment_id from orders where order_id = ${orderId}`;
       return row?.payment_id ?? '';
+    },
+    /** By product id. */
+    quantitiesOf: async (orderId: string) => {
+      const rows = await sql<{ product_id: number; quantity: number }[]>`
+        select product_id, quantity from order_items where order_id = ${orderId}`;
+      return Object.fromEntries(rows.map((row) => [row.product_id, row.quantity]));
     },
     available: async () => (await stockOf(sql)).inventory,
     /** What the gateway does to the webhooks that it sends from now on. */

@@ -86,7 +86,7 @@ function document({ title, main }: { title: string; main: Html }): Html {
         <link rel="stylesheet" href="/assets/pay.css" />
       </head>
       <body>
-        <p class="banner"><b>Sandbox</b> No real money moves here.</p>
+        <header class="banner"><b>Sandbox</b> No real money moves here.</header>
         <main>${main}</main>
         <footer>Payment sandbox, not a bank</footer>
       </body>

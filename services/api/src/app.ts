@@ -23,7 +23,9 @@ import { orderEventRoutes, type OrderEventRoutesDeps } from './routes/orderEvent
 import { orderRoutes } from './routes/orders';
 import { paymentWebhookRoutes } from './routes/paymentWebhook';
 import { productRoutes } from './routes/product';
+import { settingsRoutes } from './routes/settings';
 import { storefrontRoutes } from './routes/storefront';
+import type { SettingsBody } from '@widget-store/workflows/contract';
 import type { WebhookVerifier } from './webhookSignature';
 
 const maxBodyBytes = 20 * 1024;
@@ -51,6 +53,7 @@ export interface AppDeps extends Omit<OrderActionRoutesDeps, 'admin'>, Pick<Orde
   crash: CrashDeps | undefined;
   /** The store as shoppers reach it, without a slash at its end. */
   publicUrl: string;
+  settings: SettingsBody;
   /** Folder of the built storefront. */
   storefrontRoot: string;
 }
@@ -81,6 +84,7 @@ export function createApp(deps: AppDeps) {
     .route('/', orderEventRoutes(deps))
     .route('/', orderActionRoutes({ ...deps, admin }))
     .route('/', productRoutes({ store, admin }))
+    .route('/', settingsRoutes(deps.settings))
     .route('/', operationRoutes({ ...deps, admin }))
     .route(
       '/',

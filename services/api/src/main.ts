@@ -76,6 +76,7 @@ void runProgram('api', async (log) => {
     corsOrigins: env.corsOrigins,
     crash: env.demo ? { crashWorker: () => crashWorker(env.workerUrl), crashApi: () => process.exit(1) } : undefined,
     publicUrl,
+    settings: { demo: env.demo, payment_window_ms: paymentWindowMs },
     storefrontRoot: join(dirname(require.resolve('@widget-store/web/package.json')), 'dist'),
   });
 

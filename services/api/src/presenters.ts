@@ -26,6 +26,7 @@ export function orderBody(order: OrderRow): OrderBody {
     order_id: order.orderId,
     order_status: orderStatusCodes[order.status],
     status: order.status,
+    created_at: order.createdAt.toISOString(),
     last_update_time: order.updatedAt.toISOString(),
     progress_remaining: order.progressRemaining,
     items: order.items.map((item) => ({

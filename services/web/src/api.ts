@@ -1,14 +1,8 @@
 import type { AppType } from '@widget-store/api';
-import type { OrderBody, ProductBody } from '@widget-store/workflows/contract';
+import type { OrderBody, ProductBody, SettingsBody } from '@widget-store/workflows/contract';
 import { hc } from 'hono/client';
+import type { CartLines } from './cart.js';
 import { failureFrom, StoreFailure } from './failures.js';
-import { nextCursor } from './linkHeader.js';
-
-interface OrdersPage {
-  orders: OrderBody[];
-  /** Null on the last page. */
-  nextCursor: string | null;
-}
 
 /** What a checkout came to: both ids can stand in an address. */
 export interface PlacedOrder {
@@ -25,22 +19,20 @@ interface PaymentPage {
 
 /** The store contract as the pages use it. What each call rejects with, `failureCode` can name. */
 export interface StoreApi {
-  product(): Promise<ProductBody>;
+  products(): Promise<ProductBody[]>;
+  settings(): Promise<SettingsBody>;
   restock(): Promise<void>;
   crash(): Promise<void>;
-  /** The same key always gets the same answer. */
-  startCheckout(key: string): Promise<PlacedOrder>;
+  /** The same key with the same items always gets the same answer. */
+  startCheckout(checkout: { key: string; items: CartLines }): Promise<PlacedOrder>;
   /** Opens the payment at the gateway, or finds it there. Safe to repeat. */
   paymentPage(paymentId: string): Promise<PaymentPage>;
   order(orderId: string): Promise<OrderBody>;
   /** Safe to repeat. @returns the cancelled order */
   cancelOrder(orderId: string): Promise<OrderBody>;
-  /** @param cursor null for the newest orders */
-  orders(cursor: string | null): Promise<OrdersPage>;
 }
 
 const answerTimeoutMs = 20_000;
-const ordersPerPage = 20;
 const json = { accept: 'application/json' };
 const asJson = { headers: json };
 
@@ -50,10 +42,8 @@ export function createStoreApi(send: typeof fetch): StoreApi {
   const client = hc<AppType>('/', { fetch: sendWhole });
   const traces = new Map<string, string>();
   return {
-    product: async () => {
-      const answer = await client.product.$get({}, asJson);
-      return answer.json();
-    },
+    products: async () => (await client.products.$get({}, asJson)).json(),
+    settings: async () => (await client.settings.$get({}, asJson)).json(),
     restock: async () => {
       await client.restock.$post();
     },
@@ -61,10 +51,11 @@ export function createStoreApi(send: typeof fetch): StoreApi {
     crash: async () => {
       await sendWhole('/crash_application', { method: 'POST' });
     },
-    startCheckout: async (key) => {
+    startCheckout: async ({ key, items }) => {
       const param = { idempotency_key: encodeURIComponent(key) };
       const traceId = randomHex(16);
-      const answer = await client.checkout[':idempotency_key'].$post({ param }, joining(traceId));
+      const cart = { items: items.map(({ productId, quantity }) => ({ product_id: productId, quantity })) };
+      const answer = await client.checkout[':idempotency_key'].$post({ param }, joining(traceId, cart));
       const body = await answer.json();
       // Plain text is for clients that do not ask for JSON.
       if (typeof body === 'string') throw new StoreFailure({ code: 'broken' });
@@ -87,11 +78,6 @@ export function createStoreApi(send: typeof fetch): StoreApi {
       const param = { order_id: encodeURIComponent(orderId) };
       const answer = await client.order[':order_id'].cancel.$post({ param }, asJson);
       return answer.json();
-    },
-    orders: async (cursor) => {
-      const query = { limit: String(ordersPerPage), ...(cursor === null ? {} : { cursor }) };
-      const answer = await client.orders.$get({ query }, asJson);
-      return { orders: await answer.json(), nextCursor: nextCursor(answer.headers.get('link')) };
     },
   };
 }
@@ -119,8 +105,10 @@ async function read(send: typeof fetch, ...[input, init]: Parameters<typeof fetc
 }
 
 /** Joins a call to a trace (W3C Trace Context), so that a purchase can be followed from the click on. */
-function joining(traceId: string) {
-  return { headers: { ...json, traceparent: `00-${traceId}-${randomHex(8)}-01` } };
+function joining(traceId: string, body?: object) {
+  const headers = { ...json, traceparent: `00-${traceId}-${randomHex(8)}-01` };
+  if (body === undefined) return { headers };
+  return { headers: { ...headers, 'content-type': 'application/json' }, init: { body: JSON.stringify(body) } };
 }
 
 function randomHex(bytes: number): string {

@@ -5,6 +5,7 @@ import { Route, Switch, useLocation } from 'wouter';
 import { ErrorBoundary } from './components/errorBoundary.js';
 import { Layout } from './components/layout.js';
 import { focusHeading } from './components/page.js';
+import { CartPage } from './pages/cart.js';
 import { HomePage } from './pages/home.js';
 import { NotFoundPage } from './pages/notFound.js';
 import { OrderPage } from './pages/order.js';
@@ -36,6 +37,9 @@ function Pages() {
     <Switch>
       <Route path={routes.home}>
         <HomePage />
+      </Route>
+      <Route path={routes.cart}>
+        <CartPage />
       </Route>
       <Route path={routes.payment}>{({ paymentId }) => <PaymentPage paymentId={paymentId} />}</Route>
       <Route path={routes.order}>{({ orderId }) => <OrderPage orderId={orderId} />}</Route>

@@ -1,56 +1,48 @@
 import { createCheckoutKeys } from './checkoutKey.js';
-import type { KeyStorage } from './checkoutKey.js';
+import { memoryStorage } from './storage.js';
+import type { KeyStorage } from './storedValue.js';
 
-function fakeStorage(): KeyStorage & { values: Map<string, string> } {
-  const values = new Map<string, string>();
-  return {
-    values,
-    getItem: (name) => values.get(name) ?? null,
-    setItem: (name, value) => void values.set(name, value),
-    removeItem: (name) => void values.delete(name),
-  };
-}
-
-function page(storage: KeyStorage = fakeStorage()) {
+function page(storage: KeyStorage = memoryStorage()) {
   let count = 0;
   return createCheckoutKeys({ storage, newKey: () => `key-${(count += 1)}` });
 }
 
 const storageKey = 'widget-store.checkout';
+const wanted = { items: [{ productId: 2, quantity: 3 }], ofCart: true };
 
 test('a checkout is in the storage before begin returns', () => {
-  const storage = fakeStorage();
-  const { key } = page(storage).begin();
-  expect(storage.values.get(storageKey)).toContain(key);
+  const storage = memoryStorage();
+  const { key } = page(storage).begin(wanted);
+  expect(storage.getItem(storageKey)).toContain(key);
 });
 
 test('a second press continues the first checkout', () => {
   const checkouts = page();
-  expect(checkouts.begin()).toEqual(checkouts.begin());
+  expect(checkouts.begin(wanted)).toEqual(checkouts.begin(wanted));
 });
 
 test('a reloaded page and another tab continue the checkout', () => {
-  const storage = fakeStorage();
-  const begun = page(storage).begin();
+  const storage = memoryStorage();
+  const begun = page(storage).begin(wanted);
   const reloaded = createCheckoutKeys({ storage, newKey: () => 'another' });
   expect(reloaded.current()).toEqual(begun);
-  expect(reloaded.begin()).toEqual(begun);
+  expect(reloaded.begin(wanted)).toEqual(begun);
 });
 
 const placed = { orderId: 'ord_1', paymentId: 'pay_1' };
 
 test('the answer is kept with its key', () => {
   const checkouts = page();
-  const { key } = checkouts.begin();
+  const { key } = checkouts.begin(wanted);
   checkouts.answered({ key, placed });
-  expect(checkouts.begin()).toEqual({ key, placed });
+  expect(checkouts.begin(wanted)).toEqual({ ...wanted, key, placed });
 });
 
 test('a late answer to an older key does not touch the newer checkout', () => {
   const checkouts = page();
-  const older = checkouts.begin();
+  const older = checkouts.begin(wanted);
   checkouts.endKey(older.key);
-  const newer = checkouts.begin();
+  const newer = checkouts.begin(wanted);
   checkouts.answered({ key: older.key, placed });
   checkouts.endKey(older.key);
   expect(checkouts.current()).toEqual(newer);
@@ -58,18 +50,24 @@ test('a late answer to an older key does not touch the newer checkout', () => {
 
 test('only the outcome of its own order ends a checkout', () => {
   const checkouts = page();
-  const { key } = checkouts.begin();
+  const { key } = checkouts.begin(wanted);
   checkouts.answered({ key, placed });
   checkouts.endOrder('ord_2');
   expect(checkouts.current()).not.toBeNull();
   checkouts.endOrder('ord_1');
   expect(checkouts.current()).toBeNull();
-  expect(checkouts.begin().key).not.toBe(key);
+  expect(checkouts.begin(wanted).key).not.toBe(key);
+});
+
+test('a checkout that was begun is continued with its own items, whatever is wanted now', () => {
+  const checkouts = page();
+  const begun = checkouts.begin(wanted);
+  expect(checkouts.begin({ items: [{ productId: 1, quantity: 1 }], ofCart: false })).toEqual(begun);
 });
 
 test('current is the same object until something changes, as React asks of a snapshot', () => {
   const checkouts = page();
-  checkouts.begin();
+  checkouts.begin(wanted);
   expect(checkouts.current()).toBe(checkouts.current());
 });
 
@@ -77,29 +75,39 @@ test('subscribers hear of every change until they leave', () => {
   const checkouts = page();
   const listener = jest.fn();
   const leave = checkouts.subscribe(listener);
-  checkouts.endKey(checkouts.begin().key);
+  checkouts.endKey(checkouts.begin(wanted).key);
   checkouts.changedElsewhere();
   expect(listener).toHaveBeenCalledTimes(3);
   leave();
-  checkouts.begin();
+  checkouts.begin(wanted);
   expect(listener).toHaveBeenCalledTimes(3);
 });
 
-test.each(['', '{', 'null', '7', '{}', '{"key":7,"placed":null}', '{"key":"a b","placed":null}'])(
-  'stored text that is no checkout counts as none: %p',
-  (text) => {
-    const storage = fakeStorage();
-    storage.setItem(storageKey, text);
-    expect(page(storage).current()).toBeNull();
-    expect(page(storage).begin().key).toBe('key-1');
-  },
-);
+const items = '[{"productId":2,"quantity":3}]';
 
-test.each(['{"key":"a"}', '{"key":"a","placed":7}', '{"key":"a","placed":{"orderId":"ord_1"}}'])(
+test.each([
+  '',
+  '{',
+  'null',
+  '7',
+  '{}',
+  `{"key":7,"items":${items},"placed":null}`,
+  `{"key":"a b","items":${items},"placed":null}`,
+  '{"key":"a","placed":null}',
+  '{"key":"a","items":[],"placed":null}',
+  '{"key":"a","items":[{"productId":2}],"placed":null}',
+])('stored text that is no checkout counts as none: %p', (text) => {
+  const storage = memoryStorage();
+  storage.setItem(storageKey, text);
+  expect(page(storage).current()).toBeNull();
+  expect(page(storage).begin(wanted).key).toBe('key-1');
+});
+
+test.each(['', ',"placed":7', ',"placed":{"orderId":"ord_1"}'])(
   'a key without a readable answer is asked again: %p',
   (text) => {
-    const storage = fakeStorage();
-    storage.setItem(storageKey, text);
-    expect(page(storage).begin()).toEqual({ key: 'a', placed: null });
+    const storage = memoryStorage();
+    storage.setItem(storageKey, `{"key":"a","items":${items},"ofCart":true${text}}`);
+    expect(page(storage).begin(wanted)).toEqual({ ...wanted, key: 'a', placed: null });
   },
 );

@@ -7,6 +7,7 @@ import { parseRetryAfterMs } from './retry.js';
  * - `away`: no answer, or one that asks to come back later; the same call may succeed later.
  * - `sold_out`: the checkout ended without stock. It is final for its idempotency key.
  * - `gateway_away`: the same, but it is the payment gateway that does not answer.
+ * - `rate_limited`: the same, but it is this client that asks too often.
  * - `too_late`: the order is dispatched and cannot be cancelled any more.
  * - `not_found`, `not_allowed`, `refused`: the api understood the call and said no.
  * - `broken`: an answer that fits no contract.
@@ -14,6 +15,7 @@ import { parseRetryAfterMs } from './retry.js';
 export type FailureCode =
   | 'away'
   | 'gateway_away'
+  | 'rate_limited'
   | 'sold_out'
   | 'too_late'
   | 'not_found'
@@ -52,7 +54,7 @@ export function failureCode(error: unknown): FailureCode {
 /** Whether the same call may succeed later. */
 export function isAway(error: unknown): boolean {
   const code = failureCode(error);
-  return code === 'away' || code === 'gateway_away';
+  return code === 'away' || code === 'gateway_away' || code === 'rate_limited';
 }
 
 /** The api's own sentence about the failure, or null. */
@@ -80,8 +82,8 @@ export function failureFrom({
   const said = detail === '' ? {} : { detail };
   if (problem?.retryable === true || isAwayStatus(status)) {
     const retryAfterMs = parseRetryAfterMs({ header: headers.get('retry-after'), nowMs: Date.now() });
-    const code = problem?.code === 'gateway_unavailable' ? 'gateway_away' : 'away';
-    return new StoreFailure({ code, ...said, ...(retryAfterMs === null ? {} : { retryAfterMs }) });
+    const wait = retryAfterMs === null ? {} : { retryAfterMs };
+    return new StoreFailure({ code: awayCode({ status, problemCode: problem?.code }), ...said, ...wait });
   }
   const code = problem?.code === 'order_dispatched' ? 'too_late' : finalCode({ status, detail });
   return new StoreFailure({ code, ...said });
@@ -90,6 +92,11 @@ export function failureFrom({
 /** 502 and 504 come from a proxy whose api is restarting; 429 and 503 are the api's own. */
 function isAwayStatus(status: number): boolean {
   return status === 429 || status === 502 || status === 503 || status === 504;
+}
+
+function awayCode({ status, problemCode }: { status: number; problemCode: string | undefined }): FailureCode {
+  if (status === 429) return 'rate_limited';
+  return problemCode === 'gateway_unavailable' ? 'gateway_away' : 'away';
 }
 
 function finalCode({ status, detail }: { status: number; detail: string }): FailureCode {

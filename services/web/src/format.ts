@@ -1,4 +1,5 @@
 import { decimalAmount } from '@widget-store/workflows/contract';
+import { texts } from './texts.js';
 
 /** An amount as the shopper's locale writes it. The minor units never become a float on the way. */
 export function formatMoney({ minor, currency }: { minor: number; currency: string }): string {
@@ -32,4 +33,22 @@ export function formatMoment({ time, nowMs }: { time: number; nowMs: number }): 
 export function formatCountdown(leftMs: number): string {
   const clock = { minute: '2-digit', second: '2-digit', timeZone: 'UTC' } as const;
   return new Intl.DateTimeFormat(undefined, clock).format(new Date(leftMs));
+}
+
+const units = [
+  { unit: 'day', ms: 86_400_000 },
+  { unit: 'hour', ms: 3_600_000 },
+  { unit: 'minute', ms: 60_000 },
+  { unit: 'second', ms: 1_000 },
+] as const;
+
+/** A time span in its largest whole unit: 15 minutes. @param ms milliseconds */
+export function formatDuration(ms: number): string {
+  const { unit, ms: unitMs } = units.find((candidate) => ms >= candidate.ms) ?? units[3];
+  return new Intl.NumberFormat(undefined, { style: 'unit', unit, unitDisplay: 'long' }).format(Math.round(ms / unitMs));
+}
+
+/** 1 item, 12 items. */
+export function formatItems(count: number): string {
+  return texts.nav.items(count, formatCount(count));
 }

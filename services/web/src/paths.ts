@@ -6,6 +6,7 @@ export const routes = {
   payment: '/shop/pay/:paymentId',
   order: '/shop/order/:orderId',
   orders: '/shop/orders',
+  cart: '/shop/cart',
   ops: '/ops',
   opsOrder: '/ops/order/:orderId',
 } as const;

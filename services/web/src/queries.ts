@@ -1,12 +1,10 @@
-import { QueryClient, skipToken, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import type { OrderBody } from '@widget-store/workflows/contract';
+import { QueryClient, skipToken, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import type { StoredCheckout } from './checkoutKey.js';
 import { failureCode, isAway, retryAfterMsOf } from './failures.js';
-import { orderPollMs } from './orderPoll.js';
 import { pollDelayMs, retryDelayMs } from './retry.js';
-import { useStore } from './store.js';
+import { type Store, useStore } from './store.js';
 
 const productPollMs = 2_000;
-const ordersPollMs = 5_000;
 
 /** What is asked for again by itself until the store answers. `always`: a local store needs no network. */
 const persistently = {
@@ -23,42 +21,62 @@ export function createQueryClient(): QueryClient {
   return new QueryClient({ defaultOptions: { queries: polled, mutations: persistently } });
 }
 
-export function useProduct() {
+export function useProducts() {
   const { api } = useStore();
   return useQuery({
-    queryKey: ['product'],
-    queryFn: () => api.product(),
+    queryKey: ['products'],
+    queryFn: () => api.products(),
     refetchInterval: ({ state }) => pollDelayMs({ everyMs: productPollMs, retryAfterMs: retryAfterMsOf(state.error) }),
   });
+}
+
+/** What does not change while a page is open. */
+export function useSettings() {
+  const { api } = useStore();
+  return useQuery({ ...persistently, queryKey: ['settings'], queryFn: () => api.settings(), staleTime: Infinity });
 }
 
 /**
  * The answer of an idempotency key. A checkout is a query here, because the same key always has the same answer: asking
  * again, after a reload or from two places, is safe and is done once at a time.
  *
- * @param key null while there is nothing to ask
+ * @param checkout null while there is nothing to ask
  */
-export function useCheckoutAnswer(key: string | null) {
-  const { api, checkouts } = useStore();
-  const ask = async (asked: string) => {
-    try {
-      const placed = await api.startCheckout(asked);
-      checkouts.answered({ key: asked, placed });
-      return placed;
-    } catch (error) {
-      if (isFinalForKey(error)) checkouts.endKey(asked);
-      throw error;
-    }
-  };
+export function useCheckoutAnswer(checkout: StoredCheckout | null) {
+  const store = useStore();
+  const queryClient = useQueryClient();
   return useQuery({
     ...persistently,
-    queryKey: ['checkout', key],
-    queryFn: key === null ? skipToken : () => ask(key),
+    queryKey: ['checkout', checkout?.key],
+    queryFn: checkout === null ? skipToken : () => placeOrder({ store, checkout, queryClient }),
     staleTime: Infinity,
     gcTime: Infinity,
     refetchOnWindowFocus: false,
     refetchOnReconnect: false,
   });
+}
+
+interface Placing {
+  store: Store;
+  checkout: StoredCheckout;
+  queryClient: QueryClient;
+}
+
+/** The key is answered last: when the page dies before that, everything is done again, and nothing is done twice. */
+async function placeOrder({ store: { api, cart, checkouts, history }, checkout, queryClient }: Placing) {
+  const { key, items, ofCart } = checkout;
+  try {
+    const placed = await api.startCheckout({ key, items });
+    history.add(placed.orderId);
+    if (ofCart) cart.ordered(items);
+    checkouts.answered({ key, placed });
+    return placed;
+  } catch (error) {
+    if (isFinalForKey(error)) checkouts.endKey(key);
+    throw error;
+  } finally {
+    void queryClient.invalidateQueries({ queryKey: ['products'] });
+  }
 }
 
 /** After these no order can come of the key. A 5xx leaves that open, so the key is kept and asked again. */
@@ -81,65 +99,12 @@ export function usePaymentPage(paymentId: string) {
   });
 }
 
-export function useOrder(orderId: string) {
-  const { api, checkouts } = useStore();
-  const ask = async (): Promise<OrderBody> => {
-    try {
-      const order = await api.order(orderId);
-      if (order.status !== 'PENDING') checkouts.endOrder(orderId);
-      return order;
-    } catch (error) {
-      if (failureCode(error) === 'not_found') checkouts.endOrder(orderId);
-      throw error;
-    }
-  };
-  return useQuery({
-    queryKey: ['order', orderId],
-    queryFn: ask,
-    refetchInterval: ({ state: { data, error, dataUpdateCount } }) => {
-      if (error !== null && failureCode(error) === 'not_found') return false;
-      const everyMs = orderPollMs({ order: data, looks: dataUpdateCount });
-      return everyMs !== false && pollDelayMs({ everyMs, retryAfterMs: retryAfterMsOf(error) });
-    },
-  });
-}
-
-export function useCancelOrder(orderId: string) {
-  const { api, checkouts } = useStore();
-  const queryClient = useQueryClient();
-  const queryKey = ['order', orderId];
-  return useMutation({
-    mutationFn: () => api.cancelOrder(orderId),
-    onSuccess: async (order) => {
-      checkouts.endOrder(orderId);
-      // A look that began before the order was cancelled must not bring back how it stood then.
-      await queryClient.cancelQueries({ queryKey });
-      queryClient.setQueryData(queryKey, order);
-    },
-    onError: () => queryClient.invalidateQueries({ queryKey }),
-  });
-}
-
-export function useOrders() {
-  const { api } = useStore();
-  return useInfiniteQuery({
-    queryKey: ['orders'],
-    queryFn: ({ pageParam }) => api.orders(pageParam),
-    initialPageParam: null as string | null,
-    getNextPageParam: (page) => page.nextCursor,
-    refetchInterval: ({ state }) =>
-      failureCode(state.error) === 'not_allowed'
-        ? false
-        : pollDelayMs({ everyMs: ordersPollMs, retryAfterMs: retryAfterMsOf(state.error) }),
-  });
-}
-
 export function useRestock() {
   const { api } = useStore();
   const queryClient = useQueryClient();
   return useMutation({
     mutationFn: () => api.restock(),
-    onSuccess: () => queryClient.invalidateQueries({ queryKey: ['product'] }),
+    onSuccess: () => queryClient.invalidateQueries({ queryKey: ['products'] }),
   });
 }
 

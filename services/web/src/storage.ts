@@ -1,4 +1,4 @@
-import type { KeyStorage } from './checkoutKey.js';
+import type { KeyStorage } from './storedValue.js';
 
 /**
  * `localStorage`, or, where the browser forbids it (blocked or full), the page's own memory: then a double press is still
@@ -21,7 +21,8 @@ export function newIdempotencyKey(): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
-function memoryStorage(): KeyStorage {
+/** For a browser that forbids storage, and for tests. */
+export function memoryStorage(): KeyStorage {
   const values = new Map<string, string>();
   return {
     getItem: (key) => values.get(key) ?? null,

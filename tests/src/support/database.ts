@@ -52,6 +52,6 @@ export async function digestOf(sql: postgres.Sql): Promise<string> {
 }
 
 /** Brings a product to exactly this many available units. */
-export async function setAvailable(store: Store, available: number): Promise<void> {
-  await store.restock({ productId: 1, available });
+export async function setAvailable(store: Store, available: number, productId = 1): Promise<void> {
+  await store.restock({ productId, available });
 }

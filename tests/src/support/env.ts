@@ -66,3 +66,8 @@ export function chaosSettings(): ChaosSettings {
   const faults = FAULTS?.split(',').filter((name) => name !== '');
   return { seed, durationMs: seconds * 1000, faults, judge: JUDGE };
 }
+
+/** The folder for the pictures of the documentation, when somebody wants them taken. */
+export function picturesWanted(): string | undefined {
+  return process.env['SCREENSHOTS'];
+}

@@ -5,8 +5,6 @@ import type { OrderBody } from './wire';
 
 export interface OpsOrderBody extends OrderBody {
   idempotency_key: string;
-  /** ISO 8601. */
-  created_at: string;
 }
 
 /** How many orders have each status. */

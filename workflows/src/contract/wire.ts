@@ -13,6 +13,14 @@ export interface ProductBody {
   currency: string;
 }
 
+/** What the api tells a storefront of itself. */
+export interface SettingsBody {
+  /** Whether the controls of a demonstration are there: the crash button, restock without a token. */
+  demo: boolean;
+  /** How long a checkout waits for its payment, in milliseconds. */
+  payment_window_ms: number;
+}
+
 /** What the api answers for one checkout to a client that accepts JSON. */
 export interface CheckoutBody {
   /** Null when the stock was not there. */
@@ -42,6 +50,8 @@ export interface OrderBody {
   /** 0 PENDING, 2 PAID, 1 DISPATCHED, -1 CANCELLED. */
   order_status: number;
   status: OrderStatus;
+  /** When it was placed, ISO 8601, UTC. */
+  created_at: string;
   /** ISO 8601, UTC. */
   last_update_time: string;
   /** Seconds of dispatch left, 10 down to 0. */

@@ -16,7 +16,7 @@ const webAddress = z
   .openapi({ description: 'In the Temporal Web UI; null without `TEMPORAL_UI_URL`' });
 
 export const opsOrderSchema = z
-  .object({ ...orderSchema.shape, idempotency_key: z.string(), created_at: instant })
+  .object({ ...orderSchema.shape, idempotency_key: z.string() })
   .openapi('OpsOrder') satisfies z.ZodType<OpsOrderBody>;
 
 export const orderCountsSchema = z

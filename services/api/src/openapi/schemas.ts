@@ -13,6 +13,7 @@ import {
   paymentStatuses,
   type ProblemBody,
   type ProductBody,
+  type SettingsBody,
 } from '@widget-store/workflows/contract';
 
 /** What the api answers, described by the types of the contract: a field that is missing here does not compile. */
@@ -57,6 +58,16 @@ export const productSchema = z
   })
   .openapi('Product') satisfies z.ZodType<ProductBody>;
 
+export const settingsSchema = z
+  .object({
+    demo: z.boolean().openapi({ description: 'Whether the controls of a demonstration are there' }),
+    payment_window_ms: z
+      .int()
+      .min(1)
+      .openapi({ description: 'How long a checkout waits for its payment', example: 900_000 }),
+  })
+  .openapi('Settings') satisfies z.ZodType<SettingsBody>;
+
 export const checkoutSchema = z
   .object({
     payment_id: paymentId.nullable().openapi({ description: 'Null when the stock was not there' }),
@@ -95,6 +106,7 @@ export const orderSchema = z
       .int()
       .openapi({ description: '0 PENDING, 2 PAID, 1 DISPATCHED, -1 CANCELLED', enum: Object.values(orderStatusCodes) }),
     status: z.enum(orderStatuses),
+    created_at: instant.openapi({ description: 'When it was placed' }),
     last_update_time: instant,
     progress_remaining: z.int().min(0).max(10).openapi({ description: 'Seconds of dispatch left' }),
     items: z.array(orderItemSchema),

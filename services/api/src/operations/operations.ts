@@ -49,7 +49,7 @@ export function createOperations(deps: OperationsDeps): Operations {
 }
 
 export function opsOrderBody(order: OrderRecord['order']) {
-  return { ...orderBody(order), idempotency_key: order.idempotencyKey, created_at: order.createdAt.toISOString() };
+  return { ...orderBody(order), idempotency_key: order.idempotencyKey };
 }
 
 /** The runs that an order may have; `expected` are those that its row says there were. */

@@ -1,5 +1,5 @@
 import { useEffect, useId, useRef } from 'react';
-import { isAway } from '../failures.js';
+import { waitingText } from '../failureTexts.js';
 import { texts } from '../texts.js';
 import { Button } from './button.js';
 import { Notice } from './notice.js';
@@ -36,7 +36,7 @@ export function CancelOrder({ consequence, onConfirm, isPending, failureReason }
       <dialog ref={dialog} className="dialog" aria-labelledby={`${id}-title`} aria-describedby={`${id}-text`}>
         <h2 id={`${id}-title`}>{texts.cancelOrder.title}</h2>
         <p id={`${id}-text`}>{consequence}</p>
-        <Notice tone="warning">{isAway(failureReason) ? texts.away : null}</Notice>
+        <Notice tone="warning">{waitingText(failureReason)}</Notice>
         <div className="actions">
           <Button onPress={() => dialog.current?.close()}>{texts.cancelOrder.keep}</Button>
           <Button kind="danger" pending={pending} onPress={onConfirm}>

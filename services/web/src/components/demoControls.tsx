@@ -1,11 +1,24 @@
-import { failureCode } from '../failures.js';
-import { useCrash, useRestock } from '../queries.js';
+import { Link } from 'wouter';
+import { finalText, waitingText } from '../failureTexts.js';
+import { routes } from '../paths.js';
+import { useCrash, useRestock, useSettings } from '../queries.js';
 import { texts } from '../texts.js';
 import { Button } from './button.js';
 import { Notice } from './notice.js';
 
-/** The controls of a demonstration, apart from what a shopper needs. */
-export function DemoControls({ withRestock = false }: { withRestock?: boolean }) {
+interface DemoControlsProps {
+  withRestock?: boolean;
+  /** Where the operations pages show what is shown here. */
+  operations?: string;
+}
+
+/** The controls of a demonstration, apart from what a shopper needs; a real store has none. */
+export function DemoControls(props: DemoControlsProps) {
+  const { data: settings } = useSettings();
+  return settings?.demo === true ? <Controls {...props} /> : null;
+}
+
+function Controls({ withRestock = false, operations = routes.ops }: DemoControlsProps) {
   const restock = useRestock();
   const crash = useCrash();
   return (
@@ -34,6 +47,9 @@ export function DemoControls({ withRestock = false }: { withRestock?: boolean })
         >
           {texts.demo.crash}
         </Button>
+        <Link href={operations} className="button">
+          {texts.demo.operations}
+        </Link>
       </div>
       <Notice>{outcomeText({ restock, crash })}</Notice>
     </aside>
@@ -49,14 +65,6 @@ function outcomeText({ restock, crash }: { restock: Outcome; crash: Outcome }): 
   if (restock.status === 'success') return texts.demo.restocked;
   if (crash.status === 'success') return texts.demo.crashed;
   const reason: unknown = restock.failureReason ?? crash.failureReason;
-  if (reason === null) return null;
-  switch (failureCode(reason)) {
-    case 'away':
-      return texts.away;
-    case 'not_found':
-    case 'not_allowed':
-      return texts.demo.notAllowed;
-    default:
-      return texts.broken;
-  }
+  const { notAllowed } = texts.demo;
+  return waitingText(reason) ?? finalText(reason, { not_found: notAllowed, not_allowed: notAllowed });
 }

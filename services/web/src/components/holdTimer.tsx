@@ -1,17 +1,26 @@
 import { useEffect, useState } from 'react';
-import { formatCountdown, formatMoment } from '../format.js';
+import { formatCountdown, formatDuration, formatMoment } from '../format.js';
 import { texts } from '../texts.js';
 
 const hourMs = 3_600_000;
+const soonMs = 60_000;
 
-/** How long the stock is held. A timer is not read out at each second. */
+/** When what is left is read out: a timer that speaks each second would be unbearable, one that never does useless. */
+const announcedMs = [300_000, 60_000, 30_000];
+
+/** How long the stock is held. */
 export function HoldTimer({ expiresAt }: { expiresAt: string }) {
   const nowMs = useNow();
   const time = Date.parse(expiresAt);
+  const leftMs = time - nowMs;
+  const reached = announcedMs.findLast((mark) => leftMs <= mark);
   return (
-    <p role="timer" className="small">
-      {holdText({ time, nowMs })}
-    </p>
+    <div className={leftMs <= soonMs ? 'hold hold-ending' : 'hold'}>
+      <p role="timer">{holdText({ time, nowMs })}</p>
+      <output className="visually-hidden">
+        {leftMs > 0 && reached !== undefined && texts.order.endsIn(formatDuration(reached))}
+      </output>
+    </div>
   );
 }
 

@@ -1,6 +1,10 @@
 import type { ReactNode } from 'react';
 import { Link, useLocation } from 'wouter';
+import { useOnline } from '../browserState.js';
+import { countItems } from '../cart.js';
+import { formatItems } from '../format.js';
 import { routes } from '../paths.js';
+import { useCartLines } from '../store.js';
 import { texts } from '../texts.js';
 
 /** What stands around every page. */
@@ -19,9 +23,11 @@ export function Layout({ children }: { children: ReactNode }) {
           <nav aria-label={texts.nav.label} className="site-nav">
             <NavLink href={routes.home}>{texts.nav.store}</NavLink>
             <NavLink href={routes.orders}>{texts.nav.orders}</NavLink>
+            <CartLink />
           </nav>
         </div>
       </header>
+      <Offline />
       <main id="content">{children}</main>
       <footer className="site-footer">
         <p>{texts.footer}</p>
@@ -37,6 +43,29 @@ function NavLink({ href, children }: { href: string; children: ReactNode }) {
       {children}
     </Link>
   );
+}
+
+function CartLink() {
+  const count = countItems(useCartLines());
+  return (
+    <NavLink href={routes.cart}>
+      {texts.nav.cart}
+      {count > 0 && (
+        <>
+          <span className="cart-count" aria-hidden="true">
+            {count}
+          </span>
+          <span className="visually-hidden"> {formatItems(count)}</span>
+        </>
+      )}
+    </NavLink>
+  );
+}
+
+/** Said once for every page: without a network none of them can go on. */
+function Offline() {
+  const isOnline = useOnline();
+  return <output className="offline">{isOnline ? null : <p>{texts.offline}</p>}</output>;
 }
 
 function Mark() {

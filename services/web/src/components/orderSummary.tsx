@@ -51,6 +51,7 @@ export function OrderItems({ order }: { order: OrderBody }) {
           <th scope="col">{texts.order.item}</th>
           <th scope="col">{texts.order.quantity}</th>
           <th scope="col">{texts.order.price}</th>
+          <th scope="col">{texts.order.amount}</th>
         </tr>
       </thead>
       <tbody>
@@ -59,12 +60,13 @@ export function OrderItems({ order }: { order: OrderBody }) {
             <td>{item.product}</td>
             <td>{formatCount(item.quantity)}</td>
             <td>{formatMoney({ minor: item.price_minor, currency })}</td>
+            <td>{formatMoney({ minor: item.price_minor * item.quantity, currency })}</td>
           </tr>
         ))}
       </tbody>
       <tfoot>
         <tr>
-          <th scope="row" colSpan={2}>
+          <th scope="row" colSpan={3}>
             {texts.order.total}
           </th>
           <td>{formatMoney({ minor: order.total_minor, currency })}</td>
@@ -79,6 +81,10 @@ export function OrderFacts({ order }: { order: OrderBody }) {
     <dl className="facts">
       <dt>{texts.order.orderId}</dt>
       <dd className="id">{order.order_id}</dd>
+      <dt>{texts.order.placed}</dt>
+      <dd>
+        <Time iso={order.created_at} />
+      </dd>
       <dt>{texts.order.payment}</dt>
       <dd>{paymentStatusTexts[order.payment_status]}</dd>
       {typeof order.refund?.refund_id === 'string' && (

@@ -1,75 +1,89 @@
 import { useEffect, useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import type { PlacedOrder } from '../api.js';
+import type { CartLines } from '../cart.js';
 import type { StoredCheckout } from '../checkoutKey.js';
-import { failureCode, failureDetail, isAway } from '../failures.js';
+import { failureDetail } from '../failures.js';
+import { finalText, waitingText } from '../failureTexts.js';
 import { orderPath, paymentPath } from '../paths.js';
-import { useCheckoutAnswer, useOrder } from '../queries.js';
+import { useOrder } from '../orderQueries.js';
+import { useCheckoutAnswer } from '../queries.js';
 import { useStore, useStoredCheckout } from '../store.js';
 import { texts } from '../texts.js';
 import { Button } from './button.js';
+import { HoldTimer } from './holdTimer.js';
 import { Notice } from './notice.js';
-import { StatusPill } from './orderSummary.js';
 
-/** Buy now, or whatever is left of the last time it was pressed. */
-export function Purchase({ soldOut }: { soldOut: boolean }) {
+interface PurchaseProps {
+  items: CartLines;
+  /** Whether the items are those of the cart, which leave it when they are ordered. */
+  ofCart?: boolean;
+  /** Why nothing can be bought here at the moment; null when it can. */
+  hindrance: 'soldOut' | 'fixFirst' | 'empty' | null;
+}
+
+/** Buy now, or whatever is left of the last time it was pressed, here or on another page. */
+export function Purchase({ items, ofCart = false, hindrance }: PurchaseProps) {
   const { checkouts } = useStore();
   const [, navigate] = useLocation();
   const stored = useStoredCheckout();
-  const [atOpening] = useState(() => checkouts.current());
-  const [followed, setFollowed] = useState(() => unanswered(atOpening));
-  const answer = useCheckoutAnswer(followed?.key ?? null);
+  const [followed, setFollowed] = useState(() => unanswered(checkouts.current()));
+  const answer = useCheckoutAnswer(followed?.checkout ?? null);
 
   useEffect(() => {
     if (answer.data !== undefined) navigate(paymentPath(answer.data.paymentId));
   }, [answer.data, navigate]);
 
-  const isFollowed = stored !== null && stored.key === followed?.key;
+  const isFollowed = stored !== null && stored.key === followed?.checkout.key;
   if (stored !== null && stored.placed !== null && !isFollowed) return <UnfinishedOrder {...stored.placed} />;
 
   const press = () => {
-    const { key } = checkouts.begin();
+    const checkout = checkouts.begin({ items, ofCart });
     // Asked again with the same key: the first answer left open whether there is an order.
-    if (key === followed?.key) void answer.refetch();
-    else setFollowed({ key, resumed: false });
+    if (checkout.key === followed?.checkout.key) void answer.refetch();
+    else setFollowed({ checkout, resumed: false });
   };
   // An answered checkout is on its way to the payment page.
   const isAsking = answer.isFetching || answer.isSuccess;
   const resumed = followed?.resumed === true;
+  const hasButton = hindrance !== 'empty' || stored !== null || isAsking;
   return (
     <div className="purchase">
-      <Button
-        kind="primary"
-        disabled={soldOut && stored === null}
-        pending={isAsking ? texts.home.buying : null}
-        onPress={press}
-      >
-        {buttonText({ soldOut, hasKey: stored !== null, isFollowed })}
-      </Button>
+      {hasButton && (
+        <Button
+          kind="primary"
+          disabled={hindrance !== null && stored === null}
+          pending={isAsking ? texts.purchase.buying : null}
+          onPress={press}
+        >
+          {buttonText({ soldOut: hindrance === 'soldOut', hasKey: stored !== null, isFollowed })}
+        </Button>
+      )}
       <Notice tone="info">{isAsking ? progressText({ failure: answer.failureReason, resumed }) : null}</Notice>
       <Notice tone="error">{isAsking ? null : failureText(answer.error)}</Notice>
-      {followed === null && atOpening !== null && atOpening.placed !== null && <LastOrder {...atOpening.placed} />}
     </div>
   );
 }
 
 interface FollowedCheckout {
-  key: string;
+  checkout: StoredCheckout;
   /** Begun before this page was opened. */
   resumed: boolean;
 }
 
 /** A stored checkout without an answer is asked for as soon as the page opens. */
 function unanswered(stored: StoredCheckout | null): FollowedCheckout | null {
-  return stored !== null && stored.placed === null ? { key: stored.key, resumed: true } : null;
+  return stored !== null && stored.placed === null ? { checkout: stored, resumed: true } : null;
 }
 
 /** Watches the order: once it is known whether it is paid, it is unfinished no longer. */
 function UnfinishedOrder({ orderId, paymentId }: PlacedOrder) {
-  useOrder(orderId);
+  const { checkouts } = useStore();
+  const { data: order } = useOrder(orderId);
   return (
     <div className="purchase">
-      <Notice>{texts.home.unfinished}</Notice>
+      <Notice>{texts.purchase.unfinished}</Notice>
+      {order !== undefined && <HoldTimer expiresAt={order.expires_at} />}
       <div className="actions">
         <Link href={paymentPath(paymentId)} className="button button-primary">
           {texts.toPayment}
@@ -77,42 +91,24 @@ function UnfinishedOrder({ orderId, paymentId }: PlacedOrder) {
         <Link href={orderPath(orderId)} className="button">
           {texts.toOrder}
         </Link>
+        <Button onPress={() => checkouts.endOrder(orderId)}>{texts.purchase.another}</Button>
       </div>
+      <p className="small">{texts.purchase.setAside}</p>
     </div>
-  );
-}
-
-/** For somebody who left the payment page without coming back: the only way to the order they may have paid. */
-function LastOrder({ orderId }: PlacedOrder) {
-  const { data: order } = useOrder(orderId);
-  if (order === undefined) return null;
-  return (
-    <p className="last-order">
-      {texts.home.lastOrder} <StatusPill status={order.status} /> <Link href={orderPath(orderId)}>{texts.toOrder}</Link>
-    </p>
   );
 }
 
 function buttonText({ soldOut, hasKey, isFollowed }: { soldOut: boolean; hasKey: boolean; isFollowed: boolean }) {
   if (isFollowed) return texts.tryAgain;
-  if (hasKey) return texts.home.continueOrder;
-  return soldOut ? texts.home.soldOut : texts.home.buy;
+  if (hasKey) return texts.purchase.continueOrder;
+  return soldOut ? texts.purchase.soldOut : texts.purchase.buy;
 }
 
 function progressText({ failure, resumed }: { failure: unknown; resumed: boolean }): string | null {
-  if (isAway(failure)) return texts.away;
-  return resumed ? texts.home.resuming : null;
+  return waitingText(failure) ?? (resumed ? texts.purchase.resuming : null);
 }
 
 function failureText(error: unknown): string | null {
-  if (error === null) return null;
-  switch (failureCode(error)) {
-    case 'sold_out':
-      return texts.home.soldOutAnswer;
-    case 'refused':
-    case 'not_allowed':
-      return texts.home.refused(failureDetail(error));
-    default:
-      return texts.broken;
-  }
+  const refused = texts.purchase.refused(failureDetail(error));
+  return finalText(error, { sold_out: texts.purchase.soldOutAnswer, refused, not_allowed: refused });
 }

@@ -1,77 +1,77 @@
 import type { OrderBody } from '@widget-store/workflows/contract';
+import { useState } from 'react';
 import { Link } from 'wouter';
+import { BackToStore } from '../components/backToStore.js';
 import { Button } from '../components/button.js';
 import { Notice } from '../components/notice.js';
 import { StatusPill, Time } from '../components/orderSummary.js';
 import { Page } from '../components/page.js';
 import { failureCode } from '../failures.js';
-import { formatMoney } from '../format.js';
+import { finalText, waitingText } from '../failureTexts.js';
+import { formatCount, formatMoney } from '../format.js';
 import { orderPath } from '../paths.js';
-import { useOrders } from '../queries.js';
+import { useOrdersOf } from '../orderQueries.js';
+import { useOrderIds } from '../store.js';
 import { texts } from '../texts.js';
 
+const ordersAtOnce = 10;
+
+/** The orders of this browser. */
 export function OrdersPage() {
-  const { data, error, hasNextPage, isFetchingNextPage, fetchNextPage } = useOrders();
-  const orders = data?.pages.flatMap((page) => page.orders) ?? [];
+  const orderIds = useOrderIds();
+  const [shown, setShown] = useState(ordersAtOnce);
+  const looks = useOrdersOf(orderIds.slice(0, shown));
+  const errors = looks.map((look) => look.error).filter((error) => failureCode(error) !== 'not_found');
+  const error = errors.find((failed) => failed !== null) ?? null;
   return (
     <Page title={texts.orders.title}>
-      <p className="lead">{texts.orders.intro}</p>
-      <Notice tone="warning">{failureText(error)}</Notice>
-      {data === undefined && error === null && <p>{texts.loading}</p>}
-      {data !== undefined && orders.length === 0 && <p>{texts.orders.empty}</p>}
-      {orders.length > 0 && <OrdersTable orders={orders} />}
-      {hasNextPage && (
-        <div className="actions">
-          <Button pending={isFetchingNextPage ? texts.orders.loadingMore : null} onPress={() => void fetchNextPage()}>
-            {texts.orders.more}
-          </Button>
-        </div>
+      <p className="lead">{orderIds.length === 0 ? texts.orders.empty : texts.orders.intro}</p>
+      <Notice tone="warning">{waitingText(error)}</Notice>
+      <Notice tone="error">{finalText(error)}</Notice>
+      {orderIds.length > 0 && (
+        <ul className="orders">
+          {looks.map(({ data, error: failure }, index) => {
+            const orderId = orderIds[index] ?? '';
+            const isUnknown = failure !== null && failureCode(failure) === 'not_found';
+            return <OrderEntry key={orderId} orderId={orderId} order={data} isUnknown={isUnknown} />;
+          })}
+        </ul>
       )}
+      {shown < orderIds.length && <Button onPress={() => setShown(shown + ordersAtOnce)}>{texts.orders.more}</Button>}
+      <BackToStore />
     </Page>
   );
 }
 
-function OrdersTable({ orders }: { orders: OrderBody[] }) {
+interface OrderEntryProps {
+  orderId: string;
+  /** Undefined before the first answer. */
+  order: OrderBody | undefined;
+  isUnknown: boolean;
+}
+
+function OrderEntry({ orderId, order, isUnknown }: OrderEntryProps) {
   return (
-    <table className="orders">
-      <thead>
-        <tr>
-          <th scope="col">{texts.orders.order}</th>
-          <th scope="col">{texts.orders.status}</th>
-          <th scope="col">{texts.orders.total}</th>
-          <th scope="col">{texts.orders.updated}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {orders.map((order) => (
-          <tr key={order.order_id}>
-            <td>
-              <Link href={orderPath(order.order_id)} className="id">
-                {order.order_id}
-              </Link>
-            </td>
-            <td>
-              <StatusPill status={order.status} />
-            </td>
-            <td>{formatMoney({ minor: order.total_minor, currency: order.currency })}</td>
-            <td>
-              <Time iso={order.last_update_time} />
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <li className="order-entry">
+      {order === undefined ? (
+        <p>{isUnknown ? texts.orders.unknown : texts.loading}</p>
+      ) : (
+        <>
+          <p className="order-entry-items">{order.items.map(itemText).join(', ')}</p>
+          <StatusPill status={order.status} />
+          <p className="small">
+            <Time iso={order.created_at} />
+          </p>
+          <p className="order-entry-total">{formatMoney({ minor: order.total_minor, currency: order.currency })}</p>
+        </>
+      )}
+      <Link href={orderPath(orderId)} className="id small">
+        {orderId}
+      </Link>
+    </li>
   );
 }
 
-function failureText(error: unknown): string | null {
-  if (error === null) return null;
-  switch (failureCode(error)) {
-    case 'away':
-      return texts.away;
-    case 'not_allowed':
-      return texts.orders.notAllowed;
-    default:
-      return texts.broken;
-  }
+function itemText({ product, quantity }: OrderBody['items'][number]): string {
+  return quantity === 1 ? product : `${formatCount(quantity)} × ${product}`;
 }

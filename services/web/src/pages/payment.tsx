@@ -4,7 +4,8 @@ import { BackToStore } from '../components/backToStore.js';
 import { Button } from '../components/button.js';
 import { Notice } from '../components/notice.js';
 import { Page } from '../components/page.js';
-import { failureCode, failureDetail, isAway } from '../failures.js';
+import { failureCode } from '../failures.js';
+import { finalText, waitingText } from '../failureTexts.js';
 import { orderPath } from '../paths.js';
 import { usePaymentPage } from '../queries.js';
 import { texts } from '../texts.js';
@@ -26,8 +27,8 @@ export function PaymentPage({ paymentId }: { paymentId: string }) {
   return (
     <Page title={texts.payment.title}>
       {(error === null || isFetching) && <p className="lead">{texts.payment.leaving}</p>}
-      <Notice tone="warning">{isFetching ? awayText(failureReason) : null}</Notice>
-      <Notice tone="error">{isFetching ? null : failureText(error)}</Notice>
+      <Notice tone="warning">{isFetching ? waitingText(failureReason) : null}</Notice>
+      <Notice tone="error">{isFetching ? null : finalText(error, { not_found: texts.payment.unknown })}</Notice>
       {error !== null && !isUnknown && (
         <Button pending={isFetching ? texts.payment.leaving : null} onPress={() => void refetch()}>
           {texts.tryAgain}
@@ -42,22 +43,4 @@ export function PaymentPage({ paymentId }: { paymentId: string }) {
       <BackToStore />
     </Page>
   );
-}
-
-function awayText(failure: unknown): string | null {
-  if (!isAway(failure)) return null;
-  return failureCode(failure) === 'gateway_away' ? texts.payment.gatewayAway : texts.away;
-}
-
-function failureText(error: unknown): string | null {
-  if (error === null) return null;
-  switch (failureCode(error)) {
-    case 'not_found':
-      return texts.payment.unknown;
-    case 'refused':
-    case 'not_allowed':
-      return texts.refused(failureDetail(error));
-    default:
-      return texts.broken;
-  }
 }

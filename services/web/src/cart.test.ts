@@ -1,0 +1,60 @@
+import { countItems, createCart, mostOfOne } from './cart.js';
+import { memoryStorage } from './storage.js';
+
+const name = 'widget-store.cart';
+
+test('what is added again is counted, in the order in which it first came', () => {
+  const cart = createCart(memoryStorage());
+  cart.add([{ productId: 2, quantity: 1 }]);
+  cart.add([
+    { productId: 1, quantity: 2 },
+    { productId: 2, quantity: 1 },
+  ]);
+  expect(cart.current()).toEqual([
+    { productId: 2, quantity: 2 },
+    { productId: 1, quantity: 2 },
+  ]);
+  expect(countItems(cart.current())).toBe(4);
+});
+
+test('a reloaded page and another tab have the same cart', () => {
+  const storage = memoryStorage();
+  createCart(storage).add([{ productId: 2, quantity: 1 }]);
+  const other = createCart(storage);
+  other.setQuantity(2, 7);
+  expect(createCart(storage).current()).toEqual([{ productId: 2, quantity: 7 }]);
+});
+
+test('a quantity has a limit, and none takes the product out', () => {
+  const cart = createCart(memoryStorage());
+  cart.add([{ productId: 2, quantity: 500 }]);
+  expect(cart.current()).toEqual([{ productId: 2, quantity: mostOfOne }]);
+  cart.setQuantity(2, 0);
+  expect(cart.current()).toEqual([]);
+});
+
+test('what is ordered leaves the cart, what came meanwhile stays, and doing it again does no harm', () => {
+  const cart = createCart(memoryStorage());
+  const ordered = [{ productId: 2, quantity: 3 }];
+  cart.add([...ordered, { productId: 5, quantity: 1 }]);
+  cart.ordered(ordered);
+  cart.ordered(ordered);
+  expect(cart.current()).toEqual([{ productId: 5, quantity: 1 }]);
+});
+
+test('an empty cart leaves nothing in the storage', () => {
+  const storage = memoryStorage();
+  const cart = createCart(storage);
+  cart.add([{ productId: 2, quantity: 1 }]);
+  cart.setQuantity(2, 0);
+  expect(storage.getItem(name)).toBeNull();
+});
+
+test.each(['', '{', 'null', '7', '{}', '["a"]', '[{"productId":2}]', '[{"productId":2,"quantity":-1}]'])(
+  'stored text that is no cart is an empty one: %p',
+  (text) => {
+    const storage = memoryStorage();
+    storage.setItem(name, text);
+    expect(createCart(storage).current()).toEqual([]);
+  },
+);

@@ -1,0 +1,42 @@
+import { useId } from 'react';
+import { mostOfOne } from '../cart.js';
+import { formatMoney } from '../format.js';
+import type { PricedLine } from '../pricedCart.js';
+import { texts } from '../texts.js';
+import { Button } from './button.js';
+import { Notice } from './notice.js';
+import { ProductPicture } from './productPicture.js';
+import { QuantityField } from './quantityField.js';
+
+interface CartLineRowProps {
+  line: PricedLine;
+  onQuantity: (quantity: number) => void;
+  onRemove: () => void;
+}
+
+export function CartLineRow({ line, onQuantity, onRemove }: CartLineRowProps) {
+  const { productId, name, quantity, priceMinor, currency, inventory, problem } = line;
+  const headingId = useId();
+  return (
+    <li className="cart-line" aria-labelledby={headingId}>
+      <ProductPicture product={{ product_id: productId, product: name }} decorative />
+      <div className="cart-line-text">
+        <h2 id={headingId}>{name}</h2>
+        <p className="small">{texts.cart.each(formatMoney({ minor: priceMinor, currency }))}</p>
+      </div>
+      <p className="cart-line-price">{formatMoney({ minor: priceMinor * quantity, currency })}</p>
+      <div className="cart-line-actions">
+        <QuantityField
+          product={name}
+          quantity={quantity}
+          most={Math.max(1, Math.min(inventory, mostOfOne))}
+          onQuantity={onQuantity}
+        />
+        <Button kind="quiet" label={texts.cart.removeOf(name)} onPress={onRemove}>
+          {texts.cart.remove}
+        </Button>
+      </div>
+      <Notice tone="warning">{problem}</Notice>
+    </li>
+  );
+}

@@ -1,0 +1,39 @@
+import type { ReactNode } from 'react';
+import { countItems } from '../cart.js';
+import { formatCount, formatDuration, formatMoney } from '../format.js';
+import { type PricedLine, totalMinorOf } from '../pricedCart.js';
+import { useSettings } from '../queries.js';
+import { texts } from '../texts.js';
+
+/** What the cart comes to, above the button that buys it. */
+export function CartSummary({ lines, children }: { lines: PricedLine[]; children: ReactNode }) {
+  const { data: settings } = useSettings();
+  const currency = lines[0]?.currency ?? 'USD';
+  const isSound = lines.every((line) => line.problem === null);
+  const isEmpty = lines.length === 0;
+  return (
+    <section className={isEmpty ? undefined : 'summary'} aria-label={texts.cart.summary}>
+      {!isEmpty && (
+        <dl>
+          <div>
+            <dt>{texts.cart.items}</dt>
+            <dd>{formatCount(countItems(lines))}</dd>
+          </div>
+          <div>
+            <dt>{texts.cart.shipping}</dt>
+            <dd>{texts.cart.free}</dd>
+          </div>
+          <div className="total">
+            <dt>{texts.cart.total}</dt>
+            <dd>{formatMoney({ minor: totalMinorOf(lines), currency })}</dd>
+          </div>
+        </dl>
+      )}
+      {!isSound && <p className="small">{texts.cart.fixFirst}</p>}
+      {children}
+      {!isEmpty && settings !== undefined && (
+        <p className="small">{texts.cart.reserved(formatDuration(settings.payment_window_ms))}</p>
+      )}
+    </section>
+  );
+}

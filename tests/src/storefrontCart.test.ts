@@ -1,0 +1,192 @@
+import type { Browser, Page } from 'playwright-core';
+import { openBrowser } from './storefrontBrowser';
+import { ledgersOf, openShopper, orderIdOf, type StorefrontShopper } from './storefrontSteps';
+import { setAvailable } from './support/database';
+import { eventually } from './support/eventually';
+import { startTestStore, type TestStore } from './support/store';
+
+/** The cart and its one-page checkout, in a real Chromium. */
+describe('the cart', () => {
+  let store: TestStore;
+  let browser: Browser;
+  let shopper: StorefrontShopper;
+  let page: Page;
+  let ledgers: ReturnType<typeof ledgersOf>;
+
+  beforeAll(async () => {
+    store = await startTestStore();
+    ledgers = ledgersOf(store);
+    browser = await openBrowser();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await store?.close();
+  });
+  beforeEach(async () => {
+    await setAvailable(store.store, 100);
+    await setAvailable(store.store, 100, pocket);
+    shopper = await openShopper(browser, store);
+    page = shopper.page;
+    await page.goto('/');
+  });
+  afterEach(() => shopper.close());
+
+  const pocket = 2;
+  const focused = () => page.evaluate(() => document.activeElement?.textContent);
+  const cartLink = () => page.getByRole('link', { name: /^Cart/ });
+  const quantity = () => page.getByLabel('Quantity of Pocket Widget');
+
+  async function fillCart(): Promise<void> {
+    await shopper.button('Add to cart: Pocket Widget').click();
+    await shopper.button('Add to cart: Premium Quality Widget').click();
+    await cartLink().click();
+    await shopper.button('One Pocket Widget more').click();
+  }
+
+  test('several products in several numbers are one order, and leave the cart with it', async () => {
+    await fillCart();
+    await page.getByText('$139.97').waitFor();
+    await shopper.button('Buy now').click();
+    await shopper.arrivesAtGateway();
+    const orderId = await shopper.leaveGateway('Pay $139.97');
+    await shopper.text('Your order is being dispatched.');
+    const rows = await page.getByRole('row').allInnerTexts();
+    expect(rows.map((row) => row.split('\t'))).toEqual([
+      ['Item', 'Quantity', 'Price', 'Amount'],
+      ['Premium Quality Widget', '1', '$99.99', '$99.99'],
+      ['Pocket Widget', '2', '$19.99', '$39.98'],
+      ['Total', '$139.97'],
+    ]);
+    expect(await ledgers.quantitiesOf(orderId)).toEqual({ 1: 1, 2: 2 });
+    expect(await cartLink().textContent()).toBe('Cart');
+    expect(shopper.complaints).toEqual([]);
+    expect(shopper.foreignRequests).toEqual([]);
+  });
+
+  test('it is the same after a reload and in another tab', async () => {
+    await fillCart();
+    await page.reload();
+    expect(await quantity().inputValue()).toBe('2');
+    const other = await page.context().newPage();
+    await other.goto(`${store.apiUrl}/shop/cart`);
+    await other.getByRole('button', { name: 'One Pocket Widget more' }).click();
+    await eventually(
+      () => quantity().inputValue(),
+      (shown) => shown === '3',
+    );
+  });
+
+  test('a quantity can be typed, and what is no quantity is not taken over', async () => {
+    await fillCart();
+    await quantity().fill('7');
+    await quantity().press('Enter');
+    await page.getByText('$239.92').waitFor();
+    for (const nonsense of ['', '0', '-3', '1.5']) {
+      await quantity().fill(nonsense);
+      await quantity().blur();
+      expect(await quantity().inputValue()).toBe('7');
+    }
+  });
+
+  test('who takes a product out begins again at the heading, and the cart says what is gone', async () => {
+    await fillCart();
+    await shopper.button('Remove Pocket Widget').click();
+    await page.getByRole('status').getByText('Pocket Widget is out of your cart.').waitFor({ state: 'attached' });
+    expect(await focused()).toBe('Cart');
+    await shopper.button('Remove Premium Quality Widget').click();
+    await shopper.text('Your cart is empty.');
+  });
+
+  test('what is sold meanwhile is said in its line, and can be put right', async () => {
+    await fillCart();
+    await setAvailable(store.store, 1, pocket);
+    await shopper.text('Only 1 left: please take less.');
+    expect(await shopper.button('Buy now').isDisabled()).toBe(true);
+    await shopper.button('One Pocket Widget less').click();
+    await shopper.button('Buy now').click();
+    await shopper.arrivesAtGateway();
+  });
+
+  test('a cancelled order can be put into the cart again', async () => {
+    await fillCart();
+    await shopper.button('Buy now').click();
+    await shopper.arrivesAtGateway();
+    await shopper.leaveGateway('Decline');
+    await shopper.button('Buy again').click();
+    await page.getByText('$139.97').waitFor();
+    expect(await cartLink().textContent()).toBe('Cart3 3 items');
+  });
+
+  test('an unfinished order can be set aside for another one, and is found again', async () => {
+    await shopper.button('Buy now').click();
+    await shopper.arrivesAtGateway();
+    await page.goto('/');
+    await shopper.button('Set it aside and start another').click();
+    await shopper.button('Buy now').click();
+    await shopper.arrivesAtGateway();
+    await page.goto('/shop/orders');
+    await eventually(
+      () => page.getByText('Awaiting payment').count(),
+      (count) => count === 2,
+    );
+    expect(await ledgers.available()).toBe(98);
+  });
+
+  test('the press of the button shows before the next picture, and cannot be a second order', async () => {
+    const before = await ledgers.orderIds();
+    await page.route('**/checkout/*', (route) => eventually(pressedTwice, Boolean).then(() => route.continue()));
+    let presses = 0;
+    const pressedTwice = () => Promise.resolve(presses === 2);
+    const press = async () => {
+      const shown = await page.evaluate(async () => {
+        const button = document.querySelector<HTMLButtonElement>('.purchase .button-primary');
+        button?.click();
+        await new Promise(requestAnimationFrame);
+        return [button?.textContent, button?.getAttribute('aria-busy')];
+      });
+      presses += 1;
+      return shown;
+    };
+    expect(await press()).toEqual(['Ordering…', 'true']);
+    expect(await press()).toEqual(['Ordering…', 'true']);
+    await shopper.arrivesAtGateway();
+    expect(await ledgers.orderIds()).toHaveLength(before.length + 1);
+  });
+
+  test('a purchase needs no mouse', async () => {
+    const { keyboard } = page;
+    /** Goes on to what has this name, as somebody does who sees where the focus is. */
+    const tabTo = async (name: string | RegExp) => {
+      for (let stops = 0; stops < 40; stops += 1) {
+        await keyboard.press('Tab');
+        const label = await page.evaluate(() => {
+          const element = document.activeElement;
+          return (element?.getAttribute('aria-label') ?? element?.textContent ?? '').trim();
+        });
+        if (typeof name === 'string' ? label === name : name.test(label)) return;
+      }
+      throw new Error(`no way by Tab to ${String(name)}`);
+    };
+    await shopper.button('Buy now').waitFor();
+    await tabTo('Skip to content');
+    await keyboard.press('Enter');
+    await tabTo('Add to cart: Pocket Widget');
+    await keyboard.press('Enter');
+    await page.getByRole('status').getByText('1 in your cart').waitFor();
+    await keyboard.press('Home');
+    await page.evaluate(() => (document.activeElement as HTMLElement).blur());
+    await tabTo(/^Cart/);
+    await keyboard.press('Enter');
+    await eventually(focused, (text) => text === 'Cart');
+    await tabTo('One Pocket Widget more');
+    await keyboard.press('Space');
+    await tabTo('Buy now');
+    await keyboard.press('Enter');
+    await shopper.arrivesAtGateway();
+    await tabTo('Pay $39.98');
+    await keyboard.press('Enter');
+    await page.waitForURL('**/shop/order/ord_*');
+    await shopper.text('Your order is being dispatched.');
+    expect(await ledgers.quantitiesOf(orderIdOf(page))).toEqual({ 2: 2 });
+  });
+});

@@ -1,0 +1,131 @@
+import type { SupervisedProcess } from '@widget-store/dev';
+import type { Browser, Page, Request } from 'playwright-core';
+import { openBrowser } from './storefrontBrowser';
+import { ledgersOf, openShopper, type StorefrontShopper } from './storefrontSteps';
+import { setAvailable } from './support/database';
+import { eventually } from './support/eventually';
+import { startTestStore, type TestStore } from './support/store';
+import { recordTicks, ticksOf, wholeDispatch } from './support/ticks';
+
+type ProcessName = 'api' | 'worker' | 'temporal' | 'postgres';
+
+/** What a shopper sees while the processes behind the page die, in a real Chromium. */
+describe('the storefront while everything dies', () => {
+  let store: TestStore;
+  let browser: Browser;
+  let shopper: StorefrontShopper;
+  let page: Page;
+  let ledgers: ReturnType<typeof ledgersOf>;
+
+  beforeAll(async () => {
+    store = await startTestStore({ ownServers: true });
+    ledgers = ledgersOf(store);
+    await recordTicks(store.sql);
+    browser = await openBrowser();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await store?.close();
+  });
+  beforeEach(async () => {
+    await eventually(
+      () => setAvailable(store.store, 100),
+      () => true,
+    );
+    shopper = await openShopper(browser, store);
+    page = shopper.page;
+  });
+  afterEach(() => shopper.close());
+
+  function processOf(name: ProcessName): SupervisedProcess {
+    const found = store.processes[name];
+    if (found === undefined) throw new Error(`${name} is not a process of this test`);
+    return found;
+  }
+
+  /** SIGKILL; its supervisor starts another. */
+  async function kill(name: ProcessName): Promise<void> {
+    const { pid } = processOf(name);
+    processOf(name).kill('SIGKILL');
+    await eventually(
+      () => processOf(name).pid,
+      (next) => next !== undefined && next !== pid,
+    );
+  }
+
+  /** What the page asks the api for from now on. */
+  function requestsTo(pattern: RegExp): Request[] {
+    const requests: Request[] = [];
+    page.on('request', (request) => {
+      if (pattern.test(new URL(request.url()).pathname)) requests.push(request);
+    });
+    return requests;
+  }
+
+  const shownAtLeast = (steps: number) =>
+    eventually(
+      () => shopper.shownProgress(),
+      (shown) => (shown.at(-1) ?? 0) >= steps,
+      { deadlineMs: 60_000 },
+    );
+
+  test('an order changes by itself: it is asked for once, and told of from then on', async () => {
+    const streams = requestsTo(/^\/order\/[^/]+\/events$/);
+    const polls = requestsTo(/^\/order\/[^/]+$/);
+    await shopper.buy();
+    await shopper.leaveGateway('Pay $99.99');
+    await shownAtLeast(1);
+    const asked = polls.length;
+    await page.getByText('Your order is on its way.').waitFor();
+    expect(streams).toHaveLength(1);
+    expect(polls).toHaveLength(asked);
+    expect(shopper.complaints).toEqual([]);
+  });
+
+  test('where a proxy lets no stream through, the page asks instead', async () => {
+    await page.route('**/events', (route) => route.abort());
+    await shopper.buy();
+    await shopper.leaveGateway('Pay $99.99');
+    await page.getByText('Your order is on its way.').waitFor();
+    expect((await shopper.shownProgress()).length).toBeGreaterThan(3);
+  });
+
+  test('a page that was watching goes on where it stood, and tells the api what it has seen', async () => {
+    const streams = requestsTo(/^\/order\/[^/]+\/events$/);
+    await shopper.buy();
+    const orderId = await shopper.leaveGateway('Pay $99.99');
+    for (const [steps, name] of [
+      [1, 'api'],
+      [3, 'postgres'],
+      [5, 'worker'],
+      [6, 'temporal'],
+    ] as const) {
+      await shownAtLeast(steps);
+      await kill(name);
+    }
+    await page.getByText('Your order is on its way.').waitFor({ timeout: 60_000 });
+    const shown = await shopper.shownProgress();
+    expect(shown).toEqual(shown.toSorted((one, other) => one - other));
+    expect(await ticksOf(store.sql, orderId)).toEqual(wholeDispatch);
+    const resumed = await Promise.all(streams.slice(1).map((request) => request.headerValue('last-event-id')));
+    expect(resumed.some((id) => id !== null && /^\d+$/.test(id))).toBe(true);
+    expect(shopper.foreignRequests).toEqual([]);
+  });
+
+  test.each(['api', 'worker', 'temporal', 'postgres'] as const)(
+    'a purchase that begins as %s dies gets to its payment, and is one order',
+    async (name) => {
+      const before = await ledgers.orderIds();
+      await page.goto('/');
+      await shopper.button('Buy now').waitFor();
+      const killed = kill(name);
+      await shopper.button('Buy now').click();
+      await killed;
+      await page.waitForURL(`${store.gatewayUrl}/pay/pay_*`, { timeout: 60_000 });
+      await shopper.leaveGateway('Pay $99.99');
+      await page.getByText('Your order is being dispatched.').waitFor({ timeout: 60_000 });
+      expect(await ledgers.orderIds()).toHaveLength(before.length + 1);
+      expect(await ledgers.available()).toBe(99);
+    },
+  );
+});

@@ -1,0 +1,226 @@
+import type { Browser, Page } from 'playwright-core';
+import { openBrowser } from './storefrontBrowser';
+import { ledgersOf, openShopper, orderIdOf, type StorefrontShopper } from './storefrontSteps';
+import { setAvailable } from './support/database';
+import { eventually } from './support/eventually';
+import { expectSound } from './support/soundPage';
+import { shopperOf } from './support/shopper';
+import { startTestStore, type TestStore, type TestStoreOptions } from './support/store';
+
+/** Each state that a shopper may see, held against the rules of accessibility; their pictures are the documentation's. */
+function inStore(options: TestStoreOptions) {
+  const open = {} as {
+    store: TestStore;
+    browser: Browser;
+    shopper: StorefrontShopper;
+    page: Page;
+    ledgers: ReturnType<typeof ledgersOf>;
+  };
+  beforeAll(async () => {
+    open.store = await startTestStore(options);
+    open.ledgers = ledgersOf(open.store);
+    open.browser = await openBrowser();
+  });
+  afterAll(async () => {
+    await open.browser?.close();
+    await open.store?.close();
+  });
+  beforeEach(async () => {
+    await open.ledgers.behave({});
+    await setAvailable(open.store.store, 100);
+    open.shopper = await openShopper(open.browser, open.store);
+    open.page = open.shopper.page;
+  });
+  afterEach(() => open.shopper.close());
+  return open;
+}
+
+describe('every state', () => {
+  const open = inStore({});
+
+  test('the catalogue, with something in the cart', async () => {
+    const { page, shopper } = open;
+    await page.goto('/');
+    await shopper.button('Add to cart: Pocket Widget').click();
+    await shopper.text('1 in your cart');
+    await expectSound(page, 'catalogue');
+  });
+
+  test('the catalogue is whole before its first answer and when the first product is sold out', async () => {
+    const { page, shopper, store } = open;
+    await setAvailable(store.store, 0);
+    let answer = (): void => {};
+    const held = new Promise<void>((resolve) => (answer = resolve));
+    await page.route('**/products', (route) => held.then(() => route.continue()));
+    await page.goto('/');
+    await shopper.text('Loading…');
+    await expectSound(page, 'loading');
+    answer();
+    await shopper.button('Sold out').waitFor();
+    await expectSound(page, 'sold-out');
+  });
+
+  test('the cart: empty, filled, and asking for more than there is', async () => {
+    const { page, shopper, store } = open;
+    await page.goto('/shop/cart');
+    await shopper.text('Your cart is empty.');
+    await expectSound(page, 'cart-empty');
+    await page.goto('/');
+    for (const product of ['Pocket Widget', 'Outdoor Widget', 'Premium Quality Widget'])
+      await shopper.button(`Add to cart: ${product}`).click();
+    await page.goto('/shop/cart');
+    await shopper.button('Buy now').waitFor();
+    await expectSound(page, 'cart');
+    await setAvailable(store.store, 0);
+    await shopper.text('Sold out: please take it out.');
+    await expectSound(page, 'cart-sold-out');
+  });
+
+  test('an order: unfinished, reserved, asking whether to cancel, declined', async () => {
+    const { page, shopper } = open;
+    await shopper.buy();
+    await expectSound(page, 'payment-page');
+    const gateway = page.url();
+    await page.goto('/');
+    await shopper.text('You have an unfinished order.');
+    await expectSound(page, 'unfinished');
+    await page.getByRole('link', { name: 'See the order' }).click();
+    await page.getByRole('timer').waitFor();
+    await expectSound(page, 'reserved');
+    await shopper.button('Cancel the order').click();
+    await page.getByRole('dialog').waitFor();
+    await expectSound(page, 'cancel');
+    await page.goto(gateway);
+    await shopper.leaveGateway('Decline');
+    await shopper.text('This order was cancelled because the payment did not go through.');
+    await expectSound(page, 'declined');
+  });
+
+  test('an order: being confirmed, dispatched, on its way, on paper, in the history', async () => {
+    const { page, shopper, ledgers } = open;
+    await ledgers.behave({ lose: true });
+    await shopper.buy();
+    const orderId = await shopper.leaveGateway('Pay $99.99');
+    await shopper.text('We are confirming your payment.');
+    await expectSound(page, 'confirming');
+    await ledgers.behave({});
+    await ledgers.sendWebhookAgain(await ledgers.paymentOf(orderId));
+    await page.getByRole('progressbar').waitFor();
+    await expectSound(page, 'dispatching');
+    await shopper.button('Print the receipt').waitFor();
+    await shopper.text('Your order is on its way.');
+    await expectSound(page, 'dispatched');
+    await page.emulateMedia({ media: 'print' });
+    expect(await page.getByRole('button').count()).toBe(0);
+    expect(await page.locator('main').innerText()).toMatch(
+      /Widget Store\s+Receipt\s+As of[^]*Total\s+\$99\.99[^]*Paid/,
+    );
+    await expectSound(page, 'receipt');
+    await page.emulateMedia({ media: 'screen' });
+    await page.getByRole('link', { name: 'Your orders' }).click();
+    await page.getByText('Dispatched', { exact: true }).waitFor();
+    await expectSound(page, 'orders');
+  });
+
+  test('no orders yet, and no page at all', async () => {
+    const { page, shopper } = open;
+    await page.goto('/shop/orders');
+    await shopper.text('You have not ordered anything yet.');
+    await expectSound(page, 'orders-empty');
+    await page.goto('/shop/nowhere');
+    await shopper.text('There is nothing at this address.');
+    await expectSound(page, 'not-found');
+    await page.goto('/shop/order/ord_0');
+    await shopper.text('There is no such order.');
+    await expectSound(page, 'order-unknown');
+  });
+
+  test('offline: it is said at once, and the page goes on by itself', async () => {
+    const { page, shopper } = open;
+    await page.goto('/');
+    await shopper.button('Buy now').waitFor();
+    await page.context().setOffline(true);
+    await shopper.text('You are offline.');
+    await shopper.button('Buy now').click();
+    await shopper.button('Ordering…').waitFor();
+    await expectSound(page, 'offline');
+    await page.context().setOffline(false);
+    await shopper.arrivesAtGateway();
+  });
+
+  test('the api is away: the key is kept, and the purchase goes on by itself', async () => {
+    const { page, shopper, store, ledgers } = open;
+    const before = await ledgers.orderIds();
+    await page.goto('/');
+    await shopper.button('Buy now').waitFor();
+    await store.processes.api.stop({ graceMs: 0 });
+    await shopper.button('Buy now').click();
+    await page.locator('.purchase').getByText('The store is catching its breath').waitFor();
+    await expectSound(page, 'api-away');
+    store.processes.api.start();
+    await shopper.arrivesAtGateway();
+    expect(await ledgers.orderIds()).toHaveLength(before.length + 1);
+  });
+
+  test('the payment service is away', async () => {
+    const { page, shopper, store } = open;
+    const { gateway } = store.processes;
+    await page.goto('/');
+    await gateway.stop({ graceMs: 0 });
+    await shopper.button('Buy now').click();
+    await shopper.text('The payment service does not answer at the moment');
+    await expectSound(page, 'payment-away');
+    gateway.start();
+    await shopper.arrivesAtGateway();
+  });
+});
+
+describe('every state of a window of some seconds', () => {
+  const open = inStore({ paymentWindowMs: 12_000 });
+
+  test('a reservation that is about to end is announced, once and politely, and ends', async () => {
+    const { page, shopper } = open;
+    await shopper.buy();
+    await page.goto('/');
+    await page.getByRole('link', { name: 'See the order' }).click();
+    await page.getByRole('status').getByText('Your reservation ends in 30 seconds.').waitFor({ state: 'attached' });
+    await expectSound(page, 'hold-ending');
+    await shopper.text('This order was cancelled because no payment arrived in time.');
+    await expectSound(page, 'expired');
+  });
+
+  test('a payment that comes too late is given back', async () => {
+    const { page, shopper, ledgers } = open;
+    await shopper.buy();
+    const orderId = (await ledgers.orderIds()).at(-1) ?? '';
+    await eventually(
+      () => ledgers.statusOf(orderId),
+      (status) => status === 'CANCELLED',
+    );
+    await shopper.leaveGateway('Pay $99.99');
+    await shopper.text(/\$99\.99 was refunded on/);
+    expect(orderIdOf(page)).toBe(orderId);
+    await expectSound(page, 'late-payment-refunded');
+  });
+});
+
+describe('every state of a store outside demo mode', () => {
+  const open = inStore({ demo: false, extraEnvironment: { api: { RATE_LIMIT_PER_MINUTE: '60' } } });
+
+  test('a shopper sees no controls of a demonstration, and is told of too many requests', async () => {
+    const { page, shopper, store } = open;
+    await page.goto('/');
+    await shopper.button('Buy now').waitFor();
+    expect(await page.getByText('Try to break it').count()).toBe(0);
+    const others = shopperOf(store.apiUrl);
+    await eventually(
+      () => others.send('GET', '/products'),
+      ({ status }) => status === 429,
+    );
+    await shopper.text('The store has had many requests from you just now.');
+    await shopper.button('Buy now').click();
+    await shopper.button('Ordering…').waitFor();
+    await expectSound(page, 'rate-limited');
+    expect(await shopper.storedCheckout()).not.toBeNull();
+  });
+});
