@@ -66,27 +66,30 @@ export async function letCome(
 export interface Saturation {
   buyersAtOnce: number;
   warmUpMs: number;
-  durationMs: number;
+  windowMs: number;
+  windows: number;
 }
 
 /**
  * Keeps as many buyers at once as the store has to do with all the time, each followed by another: a closed loop.
  *
- * @returns checkouts a second, once the dispatches of the first ones run beside those that come
+ * @returns checkouts a second in the best of a few windows, because what else the machine does can only take from it; before
+ * them the dispatches of the first ones have come to run beside those that come
  */
 export async function findCapacity(
-  { buyersAtOnce, warmUpMs, durationMs }: Saturation,
+  { buyersAtOnce, warmUpMs, windowMs, windows }: Saturation,
   counter: Counter,
 ): Promise<number> {
   const countFromMs = performance.now() + warmUpMs;
-  const endMs = countFromMs + durationMs;
-  let bought = 0;
+  const endMs = countFromMs + windows * windowMs;
+  const bought = Array.from({ length: windows }, () => 0);
   const keepBuying = async (name: string): Promise<void> => {
     for (let index = 0; performance.now() < endMs; index++) {
       const hasBought = await buyAndPay(`${name}-${index}`, counter);
-      if (hasBought && performance.now() > countFromMs && performance.now() < endMs) bought += 1;
+      const window = Math.floor((performance.now() - countFromMs) / windowMs);
+      if (hasBought && bought[window] !== undefined) bought[window] += 1;
     }
   };
   await Promise.all(Array.from({ length: buyersAtOnce }, (_, index) => keepBuying(`capacity-${index}`)));
-  return bought / (durationMs / 1000);
+  return Math.max(...bought) / (windowMs / 1000);
 }

@@ -17,7 +17,7 @@ import { type Resources, watchResources } from './resources';
 
 /** Long enough for whoever got a checkout to pay in the crowd. */
 const paymentWindowMs = 60_000;
-const saturation = { buyersAtOnce: 8, warmUpMs: 12_000, durationMs: 12_000 };
+const saturation = { buyersAtOnce: 8, warmUpMs: 12_000, windowMs: 6000, windows: 3 };
 /** The share of the capacity that counts as sustainable: a queue before a server that is always busy only grows. */
 const sustainableShare = 0.7;
 const overloadTimes = 10;
