@@ -46,8 +46,8 @@ export interface SoakReportInput extends SoakOptions {
 const warmUpShare = 0.25;
 const shortestWarmUpMs = 120_000;
 /**
- * Of the mean: no process is ever quite flat. What the threads of a worker's workflows have left to collect is in its
- * resident memory alone, which goes up and down by 50 MB with it.
+ * Of the mean: no process is ever quite flat. A worker's resident memory was seen to go up and down by 50 MB, likely with what
+ * the threads of its workflows have left to collect, which no heap of ours shows.
  */
 const mostRiseShare = 0.1;
 const mostRiseMb = { api: 20, worker: 64, heap: 10 };
