@@ -2,7 +2,7 @@
 SHELL := /bin/sh
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help dev test chaos screenshots check alerts build migrate clean
+.PHONY: help dev test chaos overload soak screenshots check alerts build migrate clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -16,6 +16,14 @@ test: build ## Run every test on a throwaway Postgres and Temporal
 # SEED, DURATION (seconds of load) and FAULTS (families, with commas) may be given; JUDGE judges the folder of an earlier run.
 chaos: build ## Break everything under load and let the oracle judge: make chaos SEED=7 DURATION=180 FAULTS=kill,network
 	@SEED=$${SEED:-$$(date +%s)} DURATION=$${DURATION:-180} npx --no-install jest tests/src/chaos/chaos.test.ts
+
+# RATE (checkouts a second; without it the machine's own is found) and DURATION (seconds of overload) may be given.
+overload: build ## Ten times the rate that the store sustains, for a minute: what is shed, what it costs, how it recovers
+	@npx --no-install jest --testMatch '**/tests/src/load/overload.run.ts'
+
+# DURATION (seconds), RATE (checkouts a second) and SEED may be given.
+soak: build ## An hour of load with light faults: memory, open runs and connections must stay flat
+	@npx --no-install jest --testMatch '**/tests/src/load/soak.run.ts'
 
 screenshots: build ## Take the pictures of the documentation again: docs/screenshots
 	@SCREENSHOTS=docs/screenshots npx --no-install jest -i tests/src/storefrontStates.test.ts tests/src/operationsPage.test.ts

@@ -42,6 +42,7 @@ describe('metrics', () => {
       replayed: 1,
       sold_out: 1,
       unavailable: 0,
+      shed: 0,
       refused: 0,
     });
     expect(ofLabel(api, 'widget_store_webhooks_total', 'result')).toMatchObject({ accepted: 1, unknown: 1 });

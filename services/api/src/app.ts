@@ -102,9 +102,10 @@ function requestOf(c: Context) {
   return { instance: c.req.path, requestId: c.var.requestId };
 }
 
-/** What is the client's own doing stands in no line of the log. */
+/** What is the client's own doing stands in no line of the log, nor what is shed: that is counted, and comes in crowds. */
 function tellFailure(log: Logger, { problem, error, path }: { problem: Problem; error: Error; path: string }): void {
   const { code } = problem;
+  if (code === 'overloaded') return;
   if (code === 'internal') log.error({ err: error, path }, 'a request failed');
   else if (problemKinds[code].status === 503) log.warn({ code, reason: error.message, path }, 'a request has to wait');
 }

@@ -2,12 +2,14 @@ import { WithStartWorkflowOperation, type WorkflowClient, WorkflowUpdateFailedEr
 import type { Store } from '@widget-store/db';
 import { checkoutWorkflowId, type PlacedOrder, workflowTypes } from '@widget-store/workflows/contract';
 import { checkoutQuery, reservationUpdate, reservationUpdateId } from '@widget-store/workflows/messages';
-import type { Cart } from './cart';
+import type { Admission } from './admission';
+import { type Cart, defaultProductId } from './cart';
 import { Problem } from './problem';
 import { checkoutRun, inTime, isClosed, outlastingFailedTasks, type RunsDeps } from './runs';
 
 export interface CheckoutsDeps extends RunsDeps {
-  store: Pick<Store, 'findPlaced'>;
+  store: Pick<Store, 'findPlaced' | 'listProducts'>;
+  admission: Pick<Admission, 'run'>;
 }
 
 /** The api's side of the checkout workflow before the payment: start it, ask it for its ids. */
@@ -15,11 +17,19 @@ export interface Checkouts {
   /**
    * Starts the checkout of a key, or joins the one there is, and waits until its reservation is decided.
    *
-   * @throws Problem `idempotency_key_reused` when the key was first used for another cart
+   * @param request.signal aborted when the client is gone
+   * @throws Problem `idempotency_key_reused` when the key was first used for another cart; `product_unknown`; `overloaded`,
+   * and then nothing was begun
    */
-  start(idempotencyKey: string, cart: Cart): Promise<StartedCheckout>;
+  start(request: CheckoutRequest): Promise<StartedCheckout>;
   /** Where the checkout of a key stands; undefined when nobody used the key. */
   find(idempotencyKey: string): Promise<PlacedOrder | undefined>;
+}
+
+interface CheckoutRequest {
+  idempotencyKey: string;
+  cart: Cart;
+  signal: AbortSignal;
 }
 
 interface StartedCheckout {
@@ -29,19 +39,31 @@ interface StartedCheckout {
 }
 
 export function createCheckouts(deps: CheckoutsDeps): Checkouts {
-  const { temporal, store } = deps;
+  const { temporal, store, admission } = deps;
+
+  async function begin({ idempotencyKey, cart }: CheckoutRequest): Promise<StartedCheckout> {
+    await refuseUnknownProducts(cart, store);
+    return inTime(deps, async () => {
+      const options = checkoutRun({ idempotencyKey, cart }, deps);
+      await untilReserved(temporal, options);
+      const order = await temporal.getHandle(options.workflowId).query(checkoutQuery);
+      if (order === null) throw new Problem('temporal_unavailable', 'The checkout is not decided yet.');
+      refuseOtherCart(order, cart);
+      return { order, replayed: order.requestId !== options.args[0].requestId };
+    });
+  }
+
+  /** One row of Postgres instead of a run: who asks again for what was placed is never turned away for those who come new. */
+  async function findStarted({ idempotencyKey, cart }: CheckoutRequest): Promise<StartedCheckout | undefined> {
+    const order = await store.findPlaced(idempotencyKey);
+    if (order === undefined) return undefined;
+    refuseOtherCart(order, cart);
+    return { order, replayed: true };
+  }
+
   return {
-    start: (idempotencyKey, cart) =>
-      inTime(deps, async () => {
-        const options = checkoutRun({ idempotencyKey, cart }, deps);
-        await untilReserved(temporal, options);
-        const order = await temporal.getHandle(options.workflowId).query(checkoutQuery);
-        if (order === null) throw new Problem('temporal_unavailable', 'The checkout is not decided yet.');
-        if (order.fingerprint !== cart.fingerprint) {
-          throw new Problem('idempotency_key_reused', 'This idempotency key was used for another cart.');
-        }
-        return { order, replayed: order.requestId !== options.args[0].requestId };
-      }),
+    start: (request) =>
+      admission.run(() => begin(request), { known: () => findStarted(request), signal: request.signal }),
 
     find: (idempotencyKey) =>
       inTime(deps, async () => {
@@ -55,6 +77,19 @@ export function createCheckouts(deps: CheckoutsDeps): Checkouts {
         return store.findPlaced(idempotencyKey);
       }),
   };
+}
+
+function refuseOtherCart({ fingerprint }: PlacedOrder, cart: Cart): void {
+  if (fingerprint === cart.fingerprint) return;
+  throw new Problem('idempotency_key_reused', 'This idempotency key was used for another cart.');
+}
+
+/** The default product needs no look: nothing is ever taken out of the catalogue. */
+async function refuseUnknownProducts({ lines }: Cart, store: Pick<Store, 'listProducts'>): Promise<void> {
+  if (lines.every((line) => line.productId === defaultProductId)) return;
+  const known = new Set((await store.listProducts()).map((product) => product.productId));
+  const unknown = lines.find((line) => !known.has(line.productId));
+  if (unknown !== undefined) throw new Problem('product_unknown', `There is no product ${unknown.productId}.`);
 }
 
 /**

@@ -13,9 +13,11 @@ import {
   shutdownSignal,
   traceMethods,
 } from '@widget-store/runtime';
+import { createAdmission } from './admission';
 import { createApp } from './app';
 import { createCancellations } from './cancellations';
 import { createCheckouts } from './checkouts';
+import { createConcurrencyLimit } from './concurrencyLimit';
 import { readEnv } from './env';
 import { createOrderEvents } from './orderEvents';
 import { createApiMetrics } from './metrics';
@@ -51,10 +53,11 @@ void runProgram('api', async (log) => {
   const { taskQueue, paymentWindowMs, publicUrl } = env;
   const calls = { temporal: temporal.workflows, store, taskQueue, tracing, deadlineMs: temporalDeadlineMs };
   const runs = { ...calls, paymentWindowMs, publicUrl };
+  const admission = createAdmission({ limit: createConcurrencyLimit() });
   const stop = new AbortController();
   const links = createRunLinks({ uiUrl: env.temporalUiUrl, namespace: env.temporal.namespace });
   const app = createApp({
-    checkouts: createCheckouts(runs),
+    checkouts: createCheckouts({ ...runs, admission }),
     payments: createPayments(runs),
     cancellations: createCancellations(runs),
     refunds: createRefunds(runs),
@@ -66,7 +69,7 @@ void runProgram('api', async (log) => {
     acceptUnsigned: env.demo,
     log,
     tracing,
-    metrics: createApiMetrics(registry, { orderEvents }),
+    metrics: createApiMetrics(registry, { orderEvents, admission }),
     dependencies: {
       process: async () => stop.signal.throwIfAborted(),
       postgres: () => store.ping(),

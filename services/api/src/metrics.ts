@@ -1,11 +1,15 @@
 import { Counter, Gauge, Histogram, type Registry } from '@widget-store/runtime';
+import type { Admission, AdmissionState } from './admission';
 import type { OrderEvents } from './orderEvents';
+import type { ProblemCode } from './problem';
 
 interface HandledRequest {
   method: string;
   /** The template of the route, never the path. */
   route: string;
   status: number;
+  /** Why it was not answered as asked for. */
+  problem: ProblemCode | undefined;
   /** Whether an earlier request of the same key had the same answer. */
   replayed: boolean;
   seconds: number;
@@ -20,11 +24,13 @@ const webhookResults = { 200: 'accepted', 401: 'unauthorized', 404: 'unknown', 5
 const checkoutRoute = 'POST /checkout/:idempotency_key';
 const webhookRoute = 'POST /payment_webhook/:payment_id/:payment_status';
 
+interface ApiMetricsDeps {
+  orderEvents: Pick<OrderEvents, 'open'>;
+  admission: Pick<Admission, 'state'>;
+}
+
 /** What the api says of itself. Every label has a few values that are known beforehand. */
-export function createApiMetrics(
-  registry: Registry,
-  { orderEvents }: { orderEvents: Pick<OrderEvents, 'open'> },
-): ApiMetrics {
+export function createApiMetrics(registry: Registry, { orderEvents, admission }: ApiMetricsDeps): ApiMetrics {
   const registers = [registry];
   const durations = new Histogram({
     name: 'widget_store_http_request_duration_seconds',
@@ -51,18 +57,40 @@ export function createApiMetrics(
     registers,
     collect: (): void => streams.set(orderEvents.open()),
   });
+  measureAdmission(registry, admission);
   // There from the start, so that the first one is an increase and not a new series.
-  for (const outcome of [...Object.values(checkoutOutcomes), 'replayed', 'refused']) checkouts.inc({ outcome }, 0);
+  for (const outcome of [...Object.values(checkoutOutcomes), 'replayed', 'shed', 'refused'])
+    checkouts.inc({ outcome }, 0);
   for (const result of [...Object.values(webhookResults), 'refused']) webhooks.inc({ result }, 0);
 
   return {
-    observe: ({ method, route, status, replayed, seconds }) => {
+    observe: ({ method, route, status, problem, replayed, seconds }) => {
       durations.observe({ method, route, status: String(status) }, seconds);
       const call = `${method} ${route}`;
-      if (call === checkoutRoute) checkouts.inc({ outcome: replayed ? 'replayed' : kindOf(checkoutOutcomes, status) });
+      if (call === checkoutRoute) {
+        const outcome = problem === 'overloaded' ? 'shed' : kindOf(checkoutOutcomes, status);
+        checkouts.inc({ outcome: replayed ? 'replayed' : outcome });
+      }
       if (call === webhookRoute) webhooks.inc({ result: kindOf(webhookResults, status) });
     },
   };
+}
+
+const admissionHelp: Record<keyof AdmissionState, string> = {
+  limit: 'Checkouts that this process takes at once; it falls when they take long.',
+  running: 'Checkouts that run.',
+  waiting: 'Checkouts that wait for their turn.',
+};
+
+function measureAdmission(registry: Registry, admission: Pick<Admission, 'state'>): void {
+  for (const part of ['limit', 'running', 'waiting'] as const) {
+    const gauge: Gauge = new Gauge({
+      name: `widget_store_checkouts_${part}`,
+      help: admissionHelp[part],
+      registers: [registry],
+      collect: (): void => gauge.set(admission.state()[part]),
+    });
+  }
 }
 
 function kindOf(kinds: Record<number, string>, status: number): string {

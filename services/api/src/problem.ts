@@ -38,6 +38,7 @@ export const problemKinds = {
   webhook_amount_mismatch: { status: 422, title: 'Unprocessable Content', retryable: false },
   rate_limited: { status: 429, title: 'Too Many Requests', retryable: true },
   internal: { status: 500, title: 'Internal Server Error', retryable: false },
+  overloaded: { status: 503, title: 'Service Unavailable', retryable: true },
   temporal_unavailable: { status: 503, title: 'Service Unavailable', retryable: true },
   gateway_unavailable: { status: 503, title: 'Service Unavailable', retryable: true },
   too_many_streams: { status: 503, title: 'Service Unavailable', retryable: true },

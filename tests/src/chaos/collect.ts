@@ -40,10 +40,18 @@ async function isSettled({ inspect, store, taskQueue }: Sources, client: Workflo
     ({ status, paymentStatus }) => status === 'PENDING' || status === 'PAID' || paymentStatus === 'refunding',
   );
   if (isOpen) return false;
+  return (
+    (await countOpenRuns(client, taskQueue)) === 0 &&
+    judgeMoney({ database, charges: await exportLedger(store) }).length === 0
+  );
+}
+
+/** The reconciler is always about to run: it belongs to no order. */
+export async function countOpenRuns(client: WorkflowClient, taskQueue: string): Promise<number> {
   const { count } = await client.count(
     `ExecutionStatus = 'Running' and TaskQueue = '${taskQueue}' and WorkflowType != '${workflowTypes.reconcile}'`,
   );
-  return count === 0 && judgeMoney({ database, charges: await exportLedger(store) }).length === 0;
+  return count;
 }
 
 /** Writes everything that the oracle judges by into a folder. */
@@ -57,7 +65,7 @@ export async function collectEvidence(sources: Sources, folder: string): Promise
   });
 }
 
-async function dumpDatabase(sql: postgres.Sql): Promise<DatabaseDump> {
+export async function dumpDatabase(sql: postgres.Sql): Promise<DatabaseDump> {
   const [products, orders, items, movements, ticks] = await Promise.all([
     sql<DatabaseDump['products']>`select product_id as "productId", inventory from products order by product_id`,
     sql<DatabaseDump['orders']>`
@@ -137,13 +145,13 @@ async function inBatches<Item>(items: Item[], work: (item: Item) => Promise<void
   }
 }
 
-async function withTemporal(
+export async function withTemporal<Result>(
   { store }: Pick<Sources, 'store'>,
-  work: (client: WorkflowClient) => Promise<void>,
-): Promise<void> {
+  work: (client: WorkflowClient) => Promise<Result>,
+): Promise<Result> {
   const connection = await Connection.connect({ address: store.temporalAddress });
   try {
-    await work(new WorkflowClient({ connection }));
+    return await work(new WorkflowClient({ connection }));
   } finally {
     await connection.close();
   }

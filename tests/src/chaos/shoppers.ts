@@ -72,7 +72,7 @@ async function decide(
 }
 
 /** @returns whether there is still something to pay */
-async function openPage({ paymentId }: Bought, client: Client): Promise<boolean> {
+export async function openPage({ paymentId }: { paymentId: string }, client: Client): Promise<boolean> {
   const call: Call = { f: 'page', request: { paymentId }, method: 'POST', path: `/payment/${paymentId}/page` };
   const { outcome, json: body } = await client.persist(call);
   return outcome === 'ok' && (body as PaymentPageBody).payment_url !== null;
@@ -102,7 +102,11 @@ function cancelCall(orderId: string): Call {
 }
 
 /** Leaves the gateway's payment page. */
-function settleCall(paymentId: string, what: 'pay' | 'decline', shop: Shop): Call {
+export function settleCall(
+  paymentId: string,
+  what: 'pay' | 'decline',
+  shop: Pick<Shop, 'gatewayUrl' | 'gatewayApiKey'>,
+): Call {
   return {
     f: 'settle',
     request: { paymentId, what },

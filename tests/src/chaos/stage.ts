@@ -20,7 +20,8 @@ import { moveToSmallDisk, type SmallDisk } from './smallDisk';
 
 /** Every process that a fault may be about. */
 export type MemberName = 'api-1' | 'api-2' | 'worker-1' | 'worker-2' | 'temporal' | 'postgres' | 'gateway';
-const serviceNames = ['api-1', 'api-2', 'worker-1', 'worker-2'] as const;
+export const serviceNames = ['api-1', 'api-2', 'worker-1', 'worker-2'] as const;
+export type ServiceName = (typeof serviceNames)[number];
 
 /** Two apis and two workers, their servers, and a proxy on every way between them. */
 export interface Stage {
@@ -30,6 +31,8 @@ export interface Stage {
   inspect: Inspect;
   members: Record<MemberName, SupervisedProcess>;
   apiUrls: string[];
+  /** Where each service says to Prometheus how it does. */
+  metricsUrls: Record<ServiceName, string>;
   edges: Edge[];
   /** Undefined where it could not be had; `notDone` then says why. */
   proxies: Proxies | undefined;
@@ -51,6 +54,18 @@ export interface StageOptions {
   logFile: string;
 }
 
+const portNames = [
+  'api',
+  'api2',
+  'metrics',
+  'metrics2',
+  'worker',
+  'worker2',
+  'postgres',
+  'temporal',
+  'gateway',
+  'toxiproxy',
+] as const;
 const taskQueue = 'chaos';
 /** Programs that stand in for the built ones. */
 export const programs = join(repositoryRoot, 'tests', 'programs');
@@ -67,7 +82,7 @@ export async function openStage({ paymentWindowMs, logFile }: StageOptions): Pro
   const onLine = (name: string, line: string): void =>
     appendFileSync(logFile, `${new Date().toISOString()} ${name} | ${line}\n`);
 
-  const ports = await freePorts('api', 'api2', 'worker', 'worker2', 'postgres', 'temporal', 'gateway', 'toxiproxy');
+  const ports = await freePorts(...portNames);
   const edges = await edgesOf(ports);
   const proxies = await startProxies({ port: ports.toxiproxy, edges, onLine: (line) => onLine('proxy', line) }).catch(
     (error: Error) => {
@@ -98,14 +113,18 @@ export async function openStage({ paymentWindowMs, logFile }: StageOptions): Pro
     paymentWindowMs,
     programs: { worker: join(programs, 'chaosWorker.js') },
     extraEnvironment: {
-      api: environmentOf('api-1'),
+      api: { ...environmentOf('api-1'), METRICS_PORT: String(ports.metrics) },
       worker: environmentOf('worker-1'),
       gateway: environmentOf('gateway'),
     },
     onLine,
   });
   const [api2, worker2] = await Promise.all([
-    store.startReplica('api', { name: 'api-2', port: ports.api2, extraEnvironment: environmentOf('api-2') }),
+    store.startReplica('api', {
+      name: 'api-2',
+      port: ports.api2,
+      extraEnvironment: { ...environmentOf('api-2'), METRICS_PORT: String(ports.metrics2) },
+    }),
     store.startReplica('worker', {
       name: 'worker-2',
       port: ports.worker2,
@@ -139,6 +158,12 @@ export async function openStage({ paymentWindowMs, logFile }: StageOptions): Pro
       gateway,
     },
     apiUrls: [store.apiUrl, `http://127.0.0.1:${ports.api2}`],
+    metricsUrls: {
+      'api-1': `http://127.0.0.1:${ports.metrics}`,
+      'api-2': `http://127.0.0.1:${ports.metrics2}`,
+      'worker-1': `http://127.0.0.1:${ports.worker}`,
+      'worker-2': `http://127.0.0.1:${ports.worker2}`,
+    },
     edges,
     proxies,
     disk,
@@ -157,7 +182,7 @@ export async function openStage({ paymentWindowMs, logFile }: StageOptions): Pro
   };
 }
 
-type Ports = Record<'api' | 'api2' | 'worker' | 'worker2' | 'postgres' | 'temporal' | 'gateway', number>;
+type Ports = Record<(typeof portNames)[number], number>;
 
 async function edgesOf(ports: Ports): Promise<Edge[]> {
   const ways = [

@@ -1,9 +1,14 @@
 import type { FaultRecord } from './faults';
 import type { Operation } from './history';
 
+/** A stretch of time that something was done to the store. */
+interface Mark extends Pick<FaultRecord, 'kind' | 'target' | 'startMs' | 'endMs' | 'confirmed'> {
+  family: string;
+}
+
 export interface TimelineInput {
   operations: Operation[];
-  faults: FaultRecord[];
+  faults: Mark[];
   startMs: number;
   endMs: number;
 }
@@ -76,8 +81,8 @@ function countSeconds(operations: Operation[], startMs: number, seconds: number)
 }
 
 /** Faults that overlap, or whose names would, stand below each other. */
-function inLanes(faults: FaultRecord[], x: (atMs: number) => number): FaultRecord[][] {
-  const lanes: { faults: FaultRecord[]; right: number }[] = [];
+function inLanes(faults: Mark[], x: (atMs: number) => number): Mark[][] {
+  const lanes: { faults: Mark[]; right: number }[] = [];
   for (const fault of faults.toSorted((one, other) => one.startMs - other.startMs)) {
     const right = x(fault.endMs) + 10 + nameOf(fault).length * letterWidth;
     const lane = lanes.find((placed) => placed.right < x(fault.startMs));
@@ -87,7 +92,7 @@ function inLanes(faults: FaultRecord[], x: (atMs: number) => number): FaultRecor
   return lanes.map((lane) => lane.faults);
 }
 
-function nameOf({ kind, target, confirmed }: FaultRecord): string {
+function nameOf({ kind, target, confirmed }: Mark): string {
   return `${kind}: ${target}${confirmed ? '' : ' (no effect)'}`;
 }
 
@@ -97,7 +102,7 @@ interface MarkPlace {
   bottomOfPlot: number;
 }
 
-function markOf(fault: FaultRecord, { x, top, bottomOfPlot }: MarkPlace) {
+function markOf(fault: Mark, { x, top, bottomOfPlot }: MarkPlace) {
   const { family, startMs, endMs, confirmed } = fault;
   const [left, right] = [x(startMs), x(endMs)];
   const fill = colours[family] ?? '#555';

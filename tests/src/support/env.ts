@@ -30,6 +30,33 @@ export interface ChaosSettings {
   judge: string | undefined;
 }
 
+/** What `make overload` is told. */
+export interface OverloadSettings {
+  /** Checkouts a second that the store can sustain; undefined to find out. */
+  rate: number | undefined;
+  /** Of the overload. */
+  durationMs: number;
+}
+
+/** The rate that this machine sustains, and a minute of ten times it, unless told otherwise. */
+export function overloadSettings(): OverloadSettings {
+  const { RATE, DURATION = '60' } = process.env;
+  const [rate, seconds] = [RATE === undefined ? undefined : Number(RATE), Number(DURATION)];
+  if (rate !== undefined && !(rate > 0)) throw new Error('RATE is a number of checkouts a second');
+  if (!(seconds >= 10)) throw new Error('DURATION is a number of seconds, at least 10');
+  return { rate, durationMs: seconds * 1000 };
+}
+
+/** What `make soak` is told: an hour of two checkouts a second, unless told otherwise. */
+export function soakSettings(): { seed: number; rate: number; durationMs: number } {
+  const { SEED = '1', RATE = '2', DURATION = '3600' } = process.env;
+  const [seed, rate, seconds] = [Number(SEED), Number(RATE), Number(DURATION)];
+  if (!Number.isSafeInteger(seed)) throw new Error('SEED is a whole number');
+  if (!(rate > 0)) throw new Error('RATE is a number of checkouts a second');
+  if (!(seconds >= 300)) throw new Error('DURATION is a number of seconds, at least 300');
+  return { seed, rate, durationMs: seconds * 1000 };
+}
+
 /** A minute, and always the same one, unless told otherwise: `make test` plays it too. */
 export function chaosSettings(): ChaosSettings {
   const { SEED = '1', DURATION = '60', FAULTS, JUDGE } = process.env;

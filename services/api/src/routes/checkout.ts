@@ -1,7 +1,6 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
-import type { Store } from '@widget-store/db';
 import { type CheckoutBody, idempotencyKeyPattern, type PlacedOrder } from '@widget-store/workflows/contract';
-import { type Cart, cartSchema, defaultProductId, readCart } from '../cart';
+import { cartSchema, readCart } from '../cart';
 import type { Checkouts } from '../checkouts';
 import { readJsonText } from '../json';
 import { examples } from '../openapi/examples';
@@ -11,7 +10,6 @@ import { Problem } from '../problem';
 
 export interface CheckoutRoutesDeps {
   checkouts: Checkouts;
-  store: Pick<Store, 'listProducts'>;
   /** The store as shoppers reach it, without a slash at its end. */
   publicUrl: string;
 }
@@ -57,6 +55,7 @@ const startCheckout = createRoute({
       'invalid_cart',
       'product_unknown',
       'idempotency_key_reused',
+      'overloaded',
       ...bodyProblems,
       ...anyAway,
     ),
@@ -74,7 +73,7 @@ const readCheckout = createRoute({
 });
 
 /** Starts the checkout of a key, or answers what that key was answered before. */
-export function checkoutRoutes({ checkouts, store, publicUrl }: CheckoutRoutesDeps) {
+export function checkoutRoutes({ checkouts, publicUrl }: CheckoutRoutesDeps) {
   const unknown = ['checkout_unknown', 'There is no such checkout.'] as const;
   const app = new OpenAPIHono();
   app.openAPIRegistry.register('Cart', cartSchema);
@@ -83,8 +82,8 @@ export function checkoutRoutes({ checkouts, store, publicUrl }: CheckoutRoutesDe
       startCheckout,
       async (c) => {
         const cart = readCart(await readJsonText(c.req.raw));
-        await refuseUnknownProducts(cart, store);
-        const { order, replayed } = await checkouts.start(c.req.valid('param').idempotency_key, cart);
+        const { idempotency_key: idempotencyKey } = c.req.valid('param');
+        const { order, replayed } = await checkouts.start({ idempotencyKey, cart, signal: c.req.raw.signal });
         const headers = replayed ? { 'Idempotent-Replayed': 'true' } : {};
         if (order.paymentId === null) throw new Problem('checkout_failed', 'Checkout failed to start', headers);
         return wantsJson(c.req.header('Accept'))
@@ -102,14 +101,6 @@ export function checkoutRoutes({ checkouts, store, publicUrl }: CheckoutRoutesDe
       },
       otherwise(...unknown),
     );
-}
-
-/** The default product needs no look: nothing is ever taken out of the catalogue. */
-async function refuseUnknownProducts({ lines }: Cart, store: Pick<Store, 'listProducts'>): Promise<void> {
-  if (lines.every((line) => line.productId === defaultProductId)) return;
-  const known = new Set((await store.listProducts()).map((product) => product.productId));
-  const unknown = lines.find((line) => !known.has(line.productId));
-  if (unknown !== undefined) throw new Problem('product_unknown', `There is no product ${unknown.productId}.`);
 }
 
 /** Existing clients send no such header, or take anything, and get plain text. */

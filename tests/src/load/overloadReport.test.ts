@@ -1,0 +1,89 @@
+import type { OrderRecord } from '../chaos/evidence';
+import type { Operation } from '../chaos/history';
+import { makeOverloadReport, type OverloadReportInput, type Phase } from './overloadReport';
+
+const phases: Phase[] = [
+  { name: 'before', ratePerSecond: 10, startMs: 0, endMs: 20_000 },
+  { name: 'overload', ratePerSecond: 100, startMs: 20_000, endMs: 40_000 },
+  { name: 'after', ratePerSecond: 10, startMs: 40_000, endMs: 80_000 },
+];
+
+/** Ten checkouts a second are answered all the time, and ninety more are shed in the overload. */
+function soundRun(): OverloadReportInput {
+  const operations = phases.flatMap(({ name, startMs, endMs }) => {
+    const tenths = Array.from({ length: (endMs - startMs) / 100 }, (_, index) => startMs + index * 100);
+    return tenths.flatMap((atMs) => [
+      checkout(`${name}-${atMs}`, atMs, 'ok'),
+      ...(name === 'overload' ? Array.from({ length: 9 }, (_, index) => checkout(`shed-${atMs}-${index}`, atMs)) : []),
+    ]);
+  });
+  const settled: Operation = { ...checkout('', 30_000, 'ok'), f: 'settle', request: { to: '', paymentId: 'pay_1' } };
+  const orders = operations
+    .filter(({ outcome }) => outcome === 'ok')
+    .map(({ request }) => ({ key: request.key, status: 'DISPATCHED' }) as OrderRecord);
+  return {
+    phases,
+    latestMs: 5,
+    operations: [...operations, settled],
+    resources: [{ atMs: 25_000, name: 'api-1', pid: 1, residentMb: 150, heapMb: 40, descriptors: 30 }],
+    orders,
+    payments: [{ paymentId: 'pay_1', paidAtMs: 30_300 }],
+  };
+}
+
+function checkout(key: string, startMs: number, outcome: 'ok' | 'unknown' = 'unknown'): Operation {
+  const response = outcome === 'ok' ? { status: 200 } : { status: 503, code: 'overloaded' };
+  return {
+    id: 0,
+    process: key,
+    f: 'checkout',
+    request: { key, to: '' },
+    startMs,
+    endMs: startMs + 50,
+    outcome,
+    response,
+  };
+}
+
+const broken = (input: OverloadReportInput): string[] =>
+  makeOverloadReport(input)
+    .claims.filter(({ holds }) => !holds)
+    .map(({ text }) => text);
+
+describe('the report of an overload', () => {
+  it('says of a sound run what it was', () => {
+    const report = makeOverloadReport(soundRun());
+    expect(report.claims.filter(({ holds }) => !holds)).toEqual([]);
+    expect(report).toMatchObject({ recoveredAfterMs: 0, paymentP99Ms: 250 });
+    expect(report.phases[1]).toMatchObject({ offeredPerSecond: 100, answered: 200, shed: 1800, otherwise: {} });
+  });
+
+  it.each<[string, (input: OverloadReportInput) => unknown]>([
+    ['nothing accepted is lost (1 orders missing)', ({ orders }) => orders.pop()],
+    [
+      'nothing is begun for what is shed (1 orders)',
+      ({ orders }) => orders.push({ key: 'shed-20000-0', status: 'CANCELLED' } as OrderRecord),
+    ],
+    ['every order ends (1 open)', ({ orders }) => Object.assign(orders[0] as object, { status: 'PENDING' })],
+    ['payments go through: shown Infinity ms after the gateway had them (p99)', ({ payments }) => payments.pop()],
+    [
+      'memory stays below 512 MB a process (600 MB)',
+      ({ resources }) => Object.assign(resources[0] as object, { residentMb: 600 }),
+    ],
+    [
+      'the rate is back at 90 % within 30 s (never)',
+      ({ operations }) => operations.forEach((one) => one.startMs >= 40_000 && Object.assign(one, { outcome: 'fail' })),
+    ],
+    [
+      'it sheds early: 200 of the overload ended otherwise, fewer than a hundredth',
+      ({ operations }) =>
+        operations
+          .filter(({ request }) => request.key?.startsWith('overload'))
+          .forEach((one) => Object.assign(one, { outcome: 'unknown', response: { status: 503, code: 'away' } })),
+    ],
+  ])('notices that it does not hold: %s', (text, spoil) => {
+    const input = soundRun();
+    spoil(input);
+    expect(broken(input)).toContain(text);
+  });
+});

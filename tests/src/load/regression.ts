@@ -1,0 +1,35 @@
+/** A straight line through points, by least squares. */
+export interface Line {
+  perHour: number;
+  mean: number;
+  /** What the line rises from the first point to the last one; negative when it falls. */
+  rise: number;
+}
+
+export interface Point {
+  atMs: number;
+  value: number;
+}
+
+const hourMs = 3_600_000;
+
+/** Points without a value are left out. */
+export function fitLine(points: Point[]): Line {
+  const known = points.filter(({ value }) => Number.isFinite(value));
+  if (known.length < 2) throw new Error('a line needs two points');
+  const meanAtMs = meanOf(known.map(({ atMs }) => atMs));
+  const mean = meanOf(known.map(({ value }) => value));
+  let [products, squares] = [0, 0];
+  for (const { atMs, value } of known) {
+    products += (atMs - meanAtMs) * (value - mean);
+    squares += (atMs - meanAtMs) ** 2;
+  }
+  const perMs = squares === 0 ? 0 : products / squares;
+  const times = known.map(({ atMs }) => atMs);
+  const spanMs = Math.max(...times) - Math.min(...times);
+  return { perHour: perMs * hourMs, mean, rise: perMs * spanMs };
+}
+
+function meanOf(numbers: number[]): number {
+  return numbers.reduce((sum, number) => sum + number, 0) / numbers.length;
+}

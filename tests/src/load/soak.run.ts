@@ -1,0 +1,18 @@
+import { soakSettings } from '../support/env';
+import { playSoak, soakFolder } from './soak';
+
+const settings = soakSettings();
+const besideTheLoadMs = 300_000;
+
+/** `make soak`. No part of `make test`: what leaks slowly shows only in a long time. */
+describe('soak', () => {
+  it(
+    'uses no more after a long time than after a short one',
+    async () => {
+      const { claims } = await playSoak(settings);
+      process.stderr.write(`${soakFolder}/report.md\n`);
+      expect(claims.filter(({ holds }) => !holds)).toEqual([]);
+    },
+    settings.durationMs + besideTheLoadMs,
+  );
+});

@@ -1,0 +1,183 @@
+import type { Quiet } from '../chaos/evidence';
+import type { FaultRecord } from '../chaos/faults';
+import type { Operation } from '../chaos/history';
+import { commit } from '../chaos/report';
+import { serviceNames } from '../chaos/stage';
+import type { OpenWork } from './openWork';
+import type { Claim } from './overloadReport';
+import { fitLine, type Line, type Point } from './regression';
+import type { Resources } from './resources';
+import type { SoakOptions } from './soak';
+
+/** How something went over the time that was measured. */
+interface Trend extends Line {
+  name: string;
+  unit: string;
+  most: number;
+  /** More of a rise than this counts as a leak. */
+  mostRise: number;
+}
+
+export interface SoakReport extends SoakOptions {
+  commit: string;
+  /** What is measured begins this long after the load. */
+  warmUpMs: number;
+  operations: Record<Operation['outcome'], number>;
+  faults: number;
+  restarts: number;
+  trends: Trend[];
+  atRest: OpenWork;
+  claims: Claim[];
+}
+
+export interface SoakReportInput extends SoakOptions {
+  startMs: number;
+  endMs: number;
+  resources: Resources[];
+  openWork: OpenWork[];
+  /** When everything was over. */
+  atRest: OpenWork;
+  quiet: Quiet;
+  operations: Operation[];
+  faults: FaultRecord[];
+}
+
+/** Caches fill and code is compiled meanwhile. */
+const warmUpShare = 0.25;
+const shortestWarmUpMs = 120_000;
+/**
+ * Of the mean: no process is ever quite flat. A worker's resident memory was seen to go up and down by 50 MB, likely with what
+ * the threads of its workflows have left to collect, which no heap of ours shows.
+ */
+const mostRiseShare = 0.1;
+const mostRiseMb = { api: 20, worker: 64, heap: 10 };
+const mostRiseOfDescriptors = 10;
+const mostRiseOfRuns = 5;
+/** Of both processes: each api listens for changes on one and keeps one or two warm; the reconciler never rests. */
+export const mostConnectionsAtRest = { api: 6, worker: 8 };
+/** Two processes of each, a pool of ten for each, and those of the apis that listen; a few were just cut at the far end. */
+const mostConnections = { api: 26, worker: 24 };
+
+export function makeSoakReport(input: SoakReportInput): SoakReport {
+  const { seed, rate, durationMs, startMs, endMs, operations, faults, atRest, resources } = input;
+  const warmUpMs = Math.max(shortestWarmUpMs, durationMs * warmUpShare);
+  // Towards the end the load thins out.
+  const measured = { fromMs: startMs + warmUpMs, toMs: Math.min(endMs, startMs + durationMs) };
+  const trends = findTrends(input, measured);
+  const report = {
+    seed,
+    rate,
+    durationMs,
+    commit: commit(),
+    warmUpMs,
+    operations: countOutcomes(operations),
+    faults: faults.filter(({ confirmed }) => confirmed).length,
+    restarts: countRestarts(resources),
+    trends,
+    atRest,
+  };
+  return { ...report, claims: judge(report, input) };
+}
+
+function findTrends(
+  { resources, openWork }: SoakReportInput,
+  { fromMs, toMs }: { fromMs: number; toMs: number },
+): Trend[] {
+  const isMeasured = ({ atMs }: { atMs: number }): boolean => atMs >= fromMs && atMs <= toMs;
+  const looks = resources.filter(isMeasured);
+  const ofProcesses = serviceNames.flatMap((name) => {
+    const own = looks.filter((look) => look.name === name);
+    const points = (of: (look: Resources) => number): Point[] =>
+      own.map((look) => ({ atMs: look.atMs, value: of(look) }));
+    return [
+      trend(
+        { name: `${name}, resident`, unit: 'MB', least: name.startsWith('api') ? mostRiseMb.api : mostRiseMb.worker },
+        points((look) => look.residentMb),
+      ),
+      trend({ name: `${name}, heap`, unit: 'MB', least: mostRiseMb.heap }, troughs(points((look) => look.heapMb))),
+      trend(
+        { name: `${name}, descriptors`, unit: '', least: mostRiseOfDescriptors },
+        points((look) => look.descriptors),
+      ),
+    ];
+  });
+  const work = openWork.filter(isMeasured);
+  const pointsOf = (of: (look: OpenWork) => number): Point[] =>
+    work.map((look) => ({ atMs: look.atMs, value: of(look) }));
+  const ofServers = [
+    trend(
+      { name: 'open runs', unit: '', least: mostRiseOfRuns },
+      pointsOf(({ runs }) => runs),
+    ),
+    trend(
+      { name: 'connections of the apis', unit: '', least: mostRiseOfDescriptors },
+      pointsOf((look) => look.connections.api),
+    ),
+    trend(
+      { name: 'connections of the workers', unit: '', least: mostRiseOfDescriptors },
+      pointsOf((look) => look.connections.worker),
+    ),
+  ];
+  return [...ofProcesses, ...ofServers];
+}
+
+/** The least of each minute: what is left when the garbage has been collected. */
+function troughs(points: Point[]): Point[] {
+  const least = new Map<number, Point>();
+  for (const point of points) {
+    const minute = Math.floor((point.atMs - (points[0]?.atMs ?? 0)) / 60_000);
+    const known = least.get(minute);
+    if (known === undefined || point.value < known.value) least.set(minute, point);
+  }
+  return [...least.values()];
+}
+
+function trend({ name, unit, least }: { name: string; unit: string; least: number }, points: Point[]): Trend {
+  const line = fitLine(points);
+  const most = Math.max(...points.map(({ value }) => value).filter(Number.isFinite));
+  return { name, unit, ...line, most, mostRise: Math.max(least, line.mean * mostRiseShare) };
+}
+
+function judge(
+  { trends, operations, restarts, atRest, durationMs, rate }: Omit<SoakReport, 'claims'>,
+  { quiet }: SoakReportInput,
+): Claim[] {
+  const mostOf = (name: string): number => trends.find((one) => one.name === name)?.most ?? Infinity;
+  const { connections } = atRest;
+  return [
+    ...trends.map(({ name, unit, perHour, rise, mostRise }) => ({
+      text: `${name}: ${signed(perHour)} ${unit} an hour, a rise of ${signed(rise)} of ${mostRise.toFixed(1)} at most`,
+      holds: rise <= mostRise,
+    })),
+    { text: `no process was replaced (${restarts})`, holds: restarts === 0 },
+    {
+      text: `pools keep their bounds (${mostOf('connections of the apis')} and ${mostOf('connections of the workers')} connections at most)`,
+      holds:
+        mostOf('connections of the apis') <= mostConnections.api &&
+        mostOf('connections of the workers') <= mostConnections.worker,
+    },
+    { text: `nothing is left to do afterwards (${atRest.runs} open runs)`, holds: quiet.settledMs !== null },
+    {
+      text: `no connection is left behind (${connections.api} of the apis, ${connections.worker} of the workers at rest)`,
+      holds: connections.api <= mostConnectionsAtRest.api && connections.worker <= mostConnectionsAtRest.worker,
+    },
+    {
+      text: `the store was at work (${operations.ok} requests answered)`,
+      holds: operations.ok > (durationMs / 1000) * rate,
+    },
+  ];
+}
+
+function countOutcomes(operations: Operation[]): SoakReport['operations'] {
+  const counts = { ok: 0, fail: 0, unknown: 0 };
+  for (const { outcome } of operations) counts[outcome] += 1;
+  return counts;
+}
+
+function countRestarts(resources: Resources[]): number {
+  return new Set(resources.map(({ name, pid }) => `${name} ${pid}`)).size - serviceNames.length;
+}
+
+function signed(number: number): string {
+  return `${number < 0 ? '' : '+'}${number.toFixed(1)}`;
+}
