@@ -1,6 +1,7 @@
 import { heartbeat } from '@temporalio/activity';
 import type { OrderFacts } from '@widget-store/db';
 import {
+  type Anomaly,
   checkoutWorkflowId,
   type CompareInput,
   type Comparison,
@@ -9,9 +10,10 @@ import {
   readWorkflowId,
   workflowTypes,
 } from '@widget-store/workflows/contract';
+import { GatewayError, type PaymentGateway } from '../gateway';
 import { type AnomalyList, createAnomalyList } from './anomalyList';
 import { inGroups } from './inGroups';
-import { judgeOpenRun, judgeUnfinished, openRunGraceMs, runInCharge } from './judgeOrder';
+import { dispatchIfPaid, judgeOpenRun, judgeUnfinished, openRunGraceMs, runInCharge } from './judgeOrder';
 import type { ReconcileDeps } from './reconcileDeps';
 
 /** Of each list; what is beyond it waits for the next comparison. */
@@ -22,7 +24,7 @@ const firstLookMs = 48 * 60 * 60_000;
 /** Temporal's lists lag, and its clock may differ. */
 const overlapMs = 15 * 60_000;
 
-type Deps = Pick<ReconcileDeps, 'store' | 'runs'>;
+type Deps = Pick<ReconcileDeps, 'store' | 'runs' | 'gateway'>;
 
 /**
  * Compares orders and runs from both sides. From Postgres: the orders that are not over although they should be, each with
@@ -57,7 +59,10 @@ interface Orders {
   list: AnomalyList;
 }
 
-async function judgeOrders({ store, runs }: Deps, { unfinished, broken, graceMs, list }: Orders): Promise<void> {
+async function judgeOrders(
+  { store, runs, gateway }: Deps,
+  { unfinished, broken, graceMs, list }: Orders,
+): Promise<void> {
   const idempotencyKeys = businessIds(broken, workflowTypes.checkout);
   const left = await store.readOrderFacts({ idempotencyKeys });
   const brokenIds = new Set(broken);
@@ -67,8 +72,20 @@ async function judgeOrders({ store, runs }: Deps, { unfinished, broken, graceMs,
     if (workflowId === undefined) return;
     heartbeat();
     const open = await runs.isOpen(workflowId);
-    list.add(judgeUnfinished(order, { workflowId, open, broken: brokenIds.has(workflowId) }, { graceMs }));
+    const anomaly = judgeUnfinished(order, { workflowId, open, broken: brokenIds.has(workflowId) }, { graceMs });
+    list.add(anomaly?.repair?.action === 'dispatch' ? await ifPaid(gateway, order, anomaly) : anomaly);
   });
+}
+
+/** Asked only about the few orders that would be dispatched. A gateway that is away is asked again by the next comparison. */
+async function ifPaid(gateway: PaymentGateway, order: OrderFacts, anomaly: Anomaly): Promise<Anomaly> {
+  if (order.paymentId === null) return anomaly;
+  try {
+    return dispatchIfPaid(anomaly, order, await gateway.getPayment(order.paymentId));
+  } catch (error) {
+    if (!(error instanceof GatewayError)) throw error;
+    return { ...anomaly, detail: `${anomaly.detail} It waits for the gateway, which does not answer.`, repair: null };
+  }
 }
 
 interface OpenRuns {

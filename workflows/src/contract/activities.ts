@@ -117,7 +117,7 @@ export interface Activities {
   refundPayment(input: PaymentRef): Promise<GivenBack>;
   /** The cancelled order shows what was given back. Key: the order id. */
   recordRefund(input: RecordRefundInput): Promise<OrderState>;
-  /** Compares the gateway's ledger with the orders and reports what does not fit. Changes nothing. */
+  /** Compares the gateway's ledger with the orders and reports what does not fit. Changes no order. */
   compareLedger(input: CompareInput<LedgerMark>): Promise<Comparison<LedgerMark>>;
   /** Compares the orders that are not over with the open runs and reports what does not fit. Changes nothing. */
   compareOrders(input: CompareInput<OrdersMark>): Promise<Comparison<OrdersMark>>;

@@ -6,6 +6,7 @@ export const anomalyKinds = {
     'capture_without_order',
     'paid_without_capture',
     'payment_not_noticed',
+    'refund_not_shown',
     'wrong_amount_captured',
   ],
   /** Orders that are not over against the open runs, and the other way round. */
@@ -63,6 +64,8 @@ export interface LedgerMark {
   /** By the database's clock, ISO 8601. */
   comparedAt: string;
   paymentIds: string[];
+  /** What the database had noted then; one that has less noted was restored. Absent in marks of earlier releases. */
+  notedAt?: string | null;
 }
 
 export interface OrdersMark {
