@@ -2,7 +2,7 @@
 SHELL := /bin/sh
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help dev test chaos screenshots check build migrate clean
+.PHONY: help dev test chaos screenshots check alerts build migrate clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -22,6 +22,10 @@ screenshots: build ## Take the pictures of the documentation again: docs/screens
 
 check: node_modules/.package-lock.json ## Types, lint, import directions, formatting, unused code
 	@npm run --silent check
+
+# Not a part of `make check` or `make test`, because promtool takes minutes to compile where it is not cached yet.
+alerts: build ## Check Prometheus's rules and configuration with its own promtool, compiled with Go the first time
+	@node dev/dist/checkAlerts.js
 
 build: node_modules/.package-lock.json ## Compile the services, the storefront and the workflow bundle
 	@npm run --silent build

@@ -37,7 +37,11 @@ export function createActivities({ publicUrl, tickMs, ...deps }: ActivitiesDeps)
     getPayment: ({ paymentId }) => gateway.getPayment(paymentId),
     beginRefund: (input) => store.beginRefund(input),
     refundPayment: ({ paymentId }) => refundPayment(gateway, paymentId),
-    recordRefund: (input) => store.recordRefund(input),
+    recordRefund: async (input) => {
+      const { order, cause } = await store.recordRefund(input);
+      if (cause !== null) monitor.refunded(cause);
+      return order;
+    },
     compareLedger: reporting('ledger', deps, compareLedger),
     compareOrders: reporting('orders', deps, compareOrders),
     compareStock: reporting('stock', deps, compareStock),

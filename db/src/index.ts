@@ -3,7 +3,7 @@ export { StoreError } from './errors';
 export { migrateDatabase } from './migrations';
 export { type OrderChanges, watchOrderChanges } from './orderChanges';
 export type { OrderRecord, OrderSearch } from './queries/operations';
-export type { Checkout, OrderPage, OrderRow } from './queries/orders';
+export type { Checkout, OldestHold, OrderPage, OrderRow } from './queries/orders';
 export type { HoldMismatch, StockMismatch } from './queries/auditStock';
 export type { ProductRow } from './queries/products';
 export type { OrderFacts } from './queries/reconcile';

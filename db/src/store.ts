@@ -12,24 +12,25 @@ import type {
 import { sql } from 'drizzle-orm';
 import { withDeadline } from './deadline';
 import { auditHolds, type HoldAudit, listStockMismatches, type StockMismatch } from './queries/auditStock';
-import { beginRefund, recordRefund } from './queries/refundOrder';
+import { beginRefund, type RecordedRefund, recordRefund } from './queries/refundOrder';
 import { cancelOrder, cancelPaidOrder, markOrderPaid } from './queries/settleOrder';
 import { type DispatchProgress, readDispatchProgress, tickDispatch } from './queries/dispatch';
 import {
   countOrders,
+  type OrderCounts,
   type OrderRecord,
   type OrderSearch,
   readOrderRecord,
   searchOrders,
-  type StatusCount,
 } from './queries/operations';
 import {
   type Checkout,
   findCheckout,
   listOrders,
+  type OldestHold,
   type OrderPage,
   type OrderRow,
-  readOldestHoldAge,
+  readOldestHold,
   readOrder,
   readOrders,
 } from './queries/orders';
@@ -65,7 +66,7 @@ export interface Store {
   cancelOrder(input: CancelOrderInput): Promise<OrderState>;
   cancelPaidOrder(input: OrderRef): Promise<OrderState>;
   beginRefund(input: BeginRefundInput): Promise<OrderState>;
-  recordRefund(input: RecordRefundInput): Promise<OrderState>;
+  recordRefund(input: RecordRefundInput): Promise<RecordedRefund>;
   readDispatchProgress(input: OrderRef): Promise<DispatchProgress>;
   tickDispatch(input: { orderId: string; from: number }): Promise<DispatchProgress>;
   findCheckout(key: { paymentId: string } | { orderId: string }): Promise<Checkout | undefined>;
@@ -77,8 +78,8 @@ export interface Store {
   searchOrders(search: OrderSearch): Promise<OrderPage>;
   /** One order with its changes and its stock movements. */
   readOrderRecord(orderId: string): Promise<OrderRecord | undefined>;
-  /** How many orders have each status; one that no order has is missing. */
-  countOrders(): Promise<StatusCount[]>;
+  /** How many orders have each status; those that are over are counted among the newest 10,000. */
+  countOrders(): Promise<OrderCounts>;
   /** The order of an idempotency key, as it was placed and as it stands. */
   findPlaced(idempotencyKey: string): Promise<PlacedOrder | undefined>;
   listProducts(): Promise<ProductRow[]>;
@@ -102,8 +103,8 @@ export interface Store {
   listStockMismatches(input: { limit: number }): Promise<StockMismatch[]>;
   /** Compares what orders have moved with what they bought, for the slice of orders after a `sequence`, and some others. */
   auditHolds(input: { after: number; orderIds: string[]; slice: number; limit: number }): Promise<HoldAudit>;
-  /** Seconds since the oldest order was placed that still waits for its payment; 0 when none does. */
-  readOldestHoldAge(): Promise<number>;
+  /** How long stock has been held for a payment, and for how long beyond its window. */
+  readOldestHold(): Promise<OldestHold>;
   /** Resolves when the database answers. */
   ping(): Promise<void>;
   /** Waits up to five seconds for running work, then closes every connection. */
@@ -147,7 +148,7 @@ export function openStore(options: PoolOptions): Store {
     searchOrders: (search) => bounded((db) => searchOrders(db, search)),
     readOrderRecord: (orderId) => bounded((db) => readOrderRecord(db, orderId)),
     countOrders: () => bounded((db) => countOrders(db)),
-    readOldestHoldAge: () => bounded((db) => readOldestHoldAge(db)),
+    readOldestHold: () => bounded((db) => readOldestHold(db)),
     ping: async () => {
       await bounded((db) => db.execute(sql`select 1`));
     },

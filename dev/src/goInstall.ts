@@ -10,7 +10,7 @@ export interface GoProgram {
   takes: string;
   /** Package path and exact version, as `go install` takes it. */
   module: string;
-  /** The file that `go install` leaves. */
+  /** The file that is left. */
   program: string;
 }
 
@@ -18,7 +18,25 @@ const deadlineMs = 30 * 60_000;
 const signOfLifeMs = 10_000;
 
 /** Compiles a Go program from its source. */
-export function goInstall({ what, takes, module, program }: GoProgram): BinarySource {
+export function goInstall(program: GoProgram): BinarySource {
+  return compiled(program, [['install', '-v', program.module]]);
+}
+
+/**
+ * The same for a program whose own go.mod has directives that `go install` refuses: it becomes a tool of an empty module,
+ * where they do not count.
+ */
+export function goTool(program: GoProgram): BinarySource {
+  const packagePath = program.module.split('@', 1).join('');
+  return compiled(program, [
+    ['mod', 'init', 'widget-store/tool'],
+    ['get', '-tool', program.module],
+    ['build', '-v', '-o', program.program, packagePath],
+  ]);
+}
+
+/** @param steps arguments of `go`, one after the other in an empty directory */
+function compiled({ what, takes, program }: GoProgram, steps: string[][]): BinarySource {
   return async ({ directory, environment, onProgress, signal }) => {
     const go = await findOnPath(['go'], environment['PATH']);
     if (!go) throw new Error(`go is not on PATH, so ${what} cannot be compiled`);
@@ -31,18 +49,20 @@ export function goInstall({ what, takes, module, program }: GoProgram): BinarySo
       signOfLifeMs,
     );
     try {
-      await runToEnd({
-        name: `go install of ${what}`,
-        command: go,
-        args: ['install', '-v', module],
-        env: { ...environment, GOBIN: directory },
-        cwd: directory,
-        deadlineMs,
-        signal,
-        onLine: (line) => {
-          last = `, now at ${line.replace('go: downloading ', 'the download of ')}`;
-        },
-      });
+      for (const args of steps) {
+        await runToEnd({
+          name: `go ${args[0]} of ${what}`,
+          command: go,
+          args,
+          env: { ...environment, GOBIN: directory },
+          cwd: directory,
+          deadlineMs,
+          signal,
+          onLine: (line) => {
+            last = `, now at ${line.replace('go: downloading ', 'the download of ')}`;
+          },
+        });
+      }
     } finally {
       clearInterval(timer);
     }

@@ -95,7 +95,7 @@ describe.each(['in demo mode', 'outside demo mode'])('%s', (mode) => {
     it('unknown and malformed order ids get the same 404', async () => {
       const ids = [`ord_${'0'.repeat(32)}`, `ord_${'0'.repeat(31)}`, 'x', ...hostile.map(([, text]) => text)];
       const answers = await Promise.all(ids.map((id) => shopper.send('GET', `/order/${id}`)));
-      const bodies = answers.map((answer) => JSON.stringify({ ...problemOf(answer), instance: '' }));
+      const bodies = answers.map((answer) => JSON.stringify({ ...problemOf(answer), instance: '', request_id: '' }));
       expect(answers.map(({ status }) => status)).toEqual(ids.map(() => 404));
       expect(new Set(bodies).size).toBe(1);
     });
@@ -201,6 +201,7 @@ describe.each(['in demo mode', 'outside demo mode'])('%s', (mode) => {
           instance: '/product',
           code: 'internal',
           retryable: false,
+          request_id: answer.headers.get('X-Request-Id'),
         },
       ]);
       expect((await shopper.send('GET', '/product')).status).toBe(200);

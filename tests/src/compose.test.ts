@@ -51,7 +51,7 @@ describe('the compose file', () => {
 
   it('takes images of one exact version', () => {
     const foreign = all.filter(([, service]) => service.build === undefined);
-    for (const [, { image }] of foreign) expect(image).toMatch(/^[a-z/-]+:\d+\.\d+/);
+    for (const [, { image }] of foreign) expect(image).toMatch(/^[a-z/-]+:v?\d+\.\d+/);
     for (const base of dockerfile.match(/^FROM \S+/gm) ?? [])
       expect(base).toMatch(/node:\d+\.\d+\.\d+-\w+-slim$|manifests$/);
   });
@@ -62,7 +62,9 @@ describe('a service that runs for long', () => {
     expect(longRunning.map(([name]) => name).toSorted()).toEqual([
       'api',
       'gateway',
+      'grafana',
       'postgres',
+      'prometheus',
       'temporal',
       'temporal-ui',
       'worker',
@@ -129,6 +131,7 @@ describe('a service of ours', () => {
       port: 3001,
       gatewayUrl: 'http://gateway:3002',
       gatewayApiKey: operator.GATEWAY_API_KEY,
+      deploymentVersion: undefined,
     });
     expect(read('gateway', readGatewayEnv)).toMatchObject({
       host: '0.0.0.0',
@@ -201,7 +204,7 @@ describe('an operator can rely on it that', () => {
       ?.at(-1)
       ?.split(' ')[1];
     const user = service.user ?? (service.build === undefined ? undefined : inImage);
-    expect(user).toMatch(/^(node|postgres|1000:1000)$/);
+    expect(user).toMatch(/^(node|postgres|1000:1000|65534:65534|472:0)$/);
     expect(service.cap_drop).toEqual(['ALL']);
     expect(service.security_opt).toContain('no-new-privileges:true');
   });

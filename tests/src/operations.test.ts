@@ -211,6 +211,12 @@ describe('operations', () => {
     expect(linesOf(seen)).toContain('stock: Stock release of 1');
     const answer = await get('/ops/anomalies');
     expect([answer.status, codeOf(answer)]).toEqual([503, 'temporal_unavailable']);
+    const { request_id: requestId } = JSON.parse(answer.text) as ProblemBody;
+    const told = await eventually(
+      () => store.lines.find((line) => line.includes(requestId)),
+      (line) => line !== undefined,
+    );
+    expect(told).toContain('"code":"temporal_unavailable"');
 
     // A socket that says nothing is the worse way to be away: the deadline ends the wait.
     const sockets: Socket[] = [];

@@ -58,7 +58,7 @@ describe('what can be done with an order', () => {
           post(path.replace(':id', id)),
         ),
       );
-      const bodies = answers.map((answer) => ({ ...problemOf(answer), instance: '' }));
+      const bodies = answers.map((answer) => ({ ...problemOf(answer), instance: '', request_id: '' }));
       expect(bodies[0]).toMatchObject({ status: 404, code, retryable: false });
       expect(bodies).toEqual(bodies.map(() => bodies[0]));
     },

@@ -139,7 +139,9 @@ async function openStoryStore({ store, sql }: TestDatabase) {
       case 'beginRefund':
         return store.beginRefund({ orderId, claimed: happening.claimed });
       case 'recordRefund':
-        return store.recordRefund({ orderId, refundId: 're_1', refundedMinor: happening.refundedMinor });
+        return store
+          .recordRefund({ orderId, refundId: 're_1', refundedMinor: happening.refundedMinor })
+          .then((recorded) => recorded.order);
       default:
         return happening satisfies never;
     }

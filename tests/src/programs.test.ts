@@ -42,6 +42,11 @@ describe('a program with a broken environment', () => {
       ['PORT', 'DEMO', 'PAYMENT_WINDOW_MS'],
     ],
     ['services/worker/dist/main.js', { WORKER_PORT: '70000', NODE_ENV: 'prod' }, ['WORKER_PORT', 'NODE_ENV']],
+    [
+      'services/worker/dist/main.js',
+      { TEMPORAL_DEPLOYMENT_NAME: 'shop.example', TEMPORAL_WORKER_BUILD_ID: '__1' },
+      ['TEMPORAL_DEPLOYMENT_NAME', 'TEMPORAL_WORKER_BUILD_ID'],
+    ],
   ])('%s names all of them at once', async (program, wrong, names) => {
     const { code, output } = await run(program, { DATABASE_URL: databaseUrl, ...wrong });
     expect(code).toBe(1);

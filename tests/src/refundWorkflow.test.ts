@@ -1,6 +1,6 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import type { CheckoutResult } from '@widget-store/workflows';
-import { dispatchWorkflowId } from '@widget-store/workflows/contract';
+import { dispatchWorkflowId, type RefundCause } from '@widget-store/workflows/contract';
 import { cancelUpdate, orderIdQuery, paymentSignal } from '@widget-store/workflows/messages';
 import { setAvailable, stockOf } from './support/database';
 import { eventually } from './support/eventually';
@@ -30,6 +30,7 @@ describe('money that comes late, or must go back, on a Temporal server', () => {
   beforeEach(() => setAvailable(bench.database.store, 100));
   beforeEach(() => {
     silences = 0;
+    bench.monitor.refunds.length = 0;
   });
 
   const available = async () => (await stockOf(bench.database.sql)).inventory;
@@ -60,7 +61,7 @@ describe('money that comes late, or must go back, on a Temporal server', () => {
     );
 
   /** The order shows what the gateway gave back, the gateway gave it once, and every run has ended in good order. */
-  async function expectRefunded(placed: Placed, amountMinor = 9999): Promise<void> {
+  async function expectRefunded(placed: Placed, cause: RefundCause, amountMinor = 9999): Promise<void> {
     const order = await until(placed, 'refunded');
     expect(order).toMatchObject({ status: 'CANCELLED', refundedMinor: amountMinor });
     expect(order.refundId).toMatch(/^re_/);
@@ -69,6 +70,7 @@ describe('money that comes late, or must go back, on a Temporal server', () => {
     expect(await bench.gateway.refunds(placed.paymentId)).toBe(1);
     expect(new Set(await runEnds(bench.client, placed))).toEqual(new Set(['COMPLETED']));
     expect(await available()).toBe(100);
+    expect(bench.monitor.refunds).toEqual([cause]);
   }
 
   describe("at the payment window's end", () => {
@@ -85,7 +87,7 @@ describe('money that comes late, or must go back, on a Temporal server', () => {
       const placed = await place({ paymentWindowMs: 500 });
       await settle(placed.paymentId, amountMinor);
       expect(await placed.run.result()).toMatchObject({ status: 'CANCELLED' });
-      await expectRefunded(placed, amountMinor);
+      await expectRefunded(placed, 'late', amountMinor);
       expect((await orderOf(placed)).cancelReason).toBe('payment_expired');
     });
 
@@ -112,7 +114,7 @@ describe('money that comes late, or must go back, on a Temporal server', () => {
         await lateRefund(placed),
       ];
       await ended(told);
-      await expectRefunded(placed);
+      await expectRefunded(placed, 'late');
       expect(await lateRefund(placed)).toBeNull();
       expect((await orderOf(placed)).cancelReason).toBe(cancelReason);
     });
@@ -129,7 +131,7 @@ describe('money that comes late, or must go back, on a Temporal server', () => {
       await tell(placed, 'paid');
       await bench.database.sql`alter table stock_movements_away rename to stock_movements`;
       expect(await placed.run.result()).toMatchObject({ status: 'CANCELLED' });
-      await expectRefunded(placed);
+      await expectRefunded(placed, 'late');
     });
 
     it('but not at the gateway, as in the unsigned form, shows a refund of nothing', async () => {
@@ -177,7 +179,7 @@ describe('money that comes late, or must go back, on a Temporal server', () => {
       );
       expect(await dispatchOf(placed).executeUpdate(cancelUpdate)).toMatchObject({ status: 'CANCELLED' });
       const { progressRemaining } = await orderOf(placed);
-      await expectRefunded(placed);
+      await expectRefunded(placed, 'cancelled');
       expect(await orderOf(placed)).toMatchObject({ cancelReason: 'cancelled', progressRemaining });
     });
 
@@ -210,8 +212,19 @@ describe('money that comes late, or must go back, on a Temporal server', () => {
       const byHand = { paymentId: placed.paymentId, amountMinor: 9999, idempotencyKey: `by-hand/${placed.paymentId}` };
       const { refundId } = await bench.gateway.refund(byHand);
       await (await lateRefund(placed))?.result();
-      await expectRefunded(placed);
+      await expectRefunded(placed, 'late');
       expect((await orderOf(placed)).refundId).toBe(refundId);
+    });
+
+    it('that a person has asked for is counted as such, and its repetition is not', async () => {
+      const placed = await place();
+      await settle(placed.paymentId);
+      await placed.run.executeUpdate(cancelUpdate);
+      const { orderId, paymentId } = placed;
+      await ended([await bench.refund({ orderId, paymentId, claimed: false })]);
+      await expectRefunded(placed, 'by_hand');
+      const again = await bench.database.store.recordRefund({ orderId, refundId: 're_1', refundedMinor: 9999 });
+      expect(again.cause).toBeNull();
     });
 
     it('outlasts a gateway that is away, is joined by a second start, and gives back once', async () => {
@@ -221,7 +234,7 @@ describe('money that comes late, or must go back, on a Temporal server', () => {
       silences = 3;
       await ended([await lateRefund(placed), await lateRefund(placed)]);
       expect(silences).toBeLessThan(0);
-      await expectRefunded(placed);
+      await expectRefunded(placed, 'late');
     });
   });
 });

@@ -172,7 +172,7 @@ describe('the store contract', () => {
     it('answers 404 alike to an unknown and to a malformed id', async () => {
       const ids = [`ord_${'0'.repeat(32)}`, 'nonsense', '1%20or%201=1', '%00', 'ord_%F0%9F%98%80'];
       const answers = await Promise.all(ids.map((id) => shopper.send('GET', `/order/${id}`)));
-      const withoutPath = answers.map((answer) => ({ ...problemOf(answer), instance: '' }));
+      const withoutPath = answers.map((answer) => ({ ...problemOf(answer), instance: '', request_id: '' }));
       expect(answers.map(({ status }) => status)).toEqual(ids.map(() => 404));
       expect(new Set(withoutPath.map((problem) => JSON.stringify(problem))).size).toBe(1);
     });

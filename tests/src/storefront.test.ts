@@ -1,35 +1,16 @@
-import type { Browser, Page } from 'playwright-core';
-import { openBrowser } from './storefrontBrowser';
-import { ledgersOf, openShopper, type StorefrontShopper } from './storefrontSteps';
+import { inStorefront } from './storefrontSetup';
 import { setAvailable } from './support/database';
 import { eventually } from './support/eventually';
-import { startTestStore, type TestStore } from './support/store';
 import { recordTicks, ticksOf, wholeDispatch } from './support/ticks';
 
 /** The built storefront in a real Chromium, against api, worker and gateway as processes: buying. */
 describe('the storefront in a browser', () => {
-  let store: TestStore;
-  let browser: Browser;
-  let shopper: StorefrontShopper;
-  let page: Page;
-  let ledgers: ReturnType<typeof ledgersOf>;
-
-  beforeAll(async () => {
-    store = await startTestStore();
-    ledgers = ledgersOf(store);
-    await recordTicks(store.sql);
-    browser = await openBrowser();
+  const open = inStorefront();
+  beforeAll(() => recordTicks(open.store.sql));
+  let { store, shopper, page, ledgers } = open;
+  beforeEach(() => {
+    ({ store, shopper, page, ledgers } = open);
   });
-  afterAll(async () => {
-    await browser?.close();
-    await store?.close();
-  });
-  beforeEach(async () => {
-    await setAvailable(store.store, 100);
-    shopper = await openShopper(browser, store);
-    page = shopper.page;
-  });
-  afterEach(() => shopper.close());
 
   /** @returns the key of each checkout that the page sends from now on */
   function sentKeys(): string[] {

@@ -1,35 +1,17 @@
-import type { Browser, Page } from 'playwright-core';
-import { openBrowser } from './storefrontBrowser';
-import { ledgersOf, openShopper, orderIdOf, type StorefrontShopper } from './storefrontSteps';
+import { inStorefront } from './storefrontSetup';
+import { orderIdOf } from './storefrontSteps';
 import { setAvailable } from './support/database';
 import { eventually } from './support/eventually';
-import { startTestStore, type TestStore } from './support/store';
 
 /** The cart and its one-page checkout, in a real Chromium. */
 describe('the cart', () => {
-  let store: TestStore;
-  let browser: Browser;
-  let shopper: StorefrontShopper;
-  let page: Page;
-  let ledgers: ReturnType<typeof ledgersOf>;
-
-  beforeAll(async () => {
-    store = await startTestStore();
-    ledgers = ledgersOf(store);
-    browser = await openBrowser();
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await store?.close();
-  });
+  const open = inStorefront();
+  let { store, shopper, page, ledgers } = open;
   beforeEach(async () => {
-    await setAvailable(store.store, 100);
+    ({ store, shopper, page, ledgers } = open);
     await setAvailable(store.store, 100, pocket);
-    shopper = await openShopper(browser, store);
-    page = shopper.page;
     await page.goto('/');
   });
-  afterEach(() => shopper.close());
 
   const pocket = 2;
   const focused = () => page.evaluate(() => document.activeElement?.textContent);

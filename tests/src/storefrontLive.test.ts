@@ -1,41 +1,19 @@
 import type { SupervisedProcess } from '@widget-store/dev';
-import type { Browser, Page, Request } from 'playwright-core';
-import { openBrowser } from './storefrontBrowser';
-import { ledgersOf, openShopper, type StorefrontShopper } from './storefrontSteps';
-import { setAvailable } from './support/database';
+import type { Request } from 'playwright-core';
+import { inStorefront } from './storefrontSetup';
 import { eventually } from './support/eventually';
-import { startTestStore, type TestStore } from './support/store';
 import { recordTicks, ticksOf, wholeDispatch } from './support/ticks';
 
 type ProcessName = 'api' | 'worker' | 'temporal' | 'postgres';
 
 /** What a shopper sees while the processes behind the page die, in a real Chromium. */
 describe('the storefront while everything dies', () => {
-  let store: TestStore;
-  let browser: Browser;
-  let shopper: StorefrontShopper;
-  let page: Page;
-  let ledgers: ReturnType<typeof ledgersOf>;
-
-  beforeAll(async () => {
-    store = await startTestStore({ ownServers: true });
-    ledgers = ledgersOf(store);
-    await recordTicks(store.sql);
-    browser = await openBrowser();
+  const open = inStorefront({ ownServers: true });
+  beforeAll(() => recordTicks(open.store.sql));
+  let { store, shopper, page, ledgers } = open;
+  beforeEach(() => {
+    ({ store, shopper, page, ledgers } = open);
   });
-  afterAll(async () => {
-    await browser?.close();
-    await store?.close();
-  });
-  beforeEach(async () => {
-    await eventually(
-      () => setAvailable(store.store, 100),
-      () => true,
-    );
-    shopper = await openShopper(browser, store);
-    page = shopper.page;
-  });
-  afterEach(() => shopper.close());
 
   function processOf(name: ProcessName): SupervisedProcess {
     const found = store.processes[name];

@@ -1,35 +1,15 @@
-import type { Browser, Page } from 'playwright-core';
-import { openBrowser } from './storefrontBrowser';
-import { ledgersOf, openShopper, orderIdOf, type StorefrontShopper } from './storefrontSteps';
-import { setAvailable } from './support/database';
+import { inStorefront } from './storefrontSetup';
+import { orderIdOf } from './storefrontSteps';
 import { eventually } from './support/eventually';
 import { testGateway } from './support/gateway';
-import { startTestStore, type TestStore } from './support/store';
 
 /** What a shopper sees of a payment that does not simply happen, in a real Chromium. */
 describe('the way back from the payment', () => {
-  let store: TestStore;
-  let browser: Browser;
-  let shopper: StorefrontShopper;
-  let page: Page;
-  let ledgers: ReturnType<typeof ledgersOf>;
-
-  beforeAll(async () => {
-    store = await startTestStore();
-    ledgers = ledgersOf(store);
-    browser = await openBrowser();
+  const open = inStorefront();
+  let { store, shopper, page, ledgers } = open;
+  beforeEach(() => {
+    ({ store, shopper, page, ledgers } = open);
   });
-  afterAll(async () => {
-    await browser?.close();
-    await store?.close();
-  });
-  beforeEach(async () => {
-    await ledgers.behave({});
-    await setAvailable(store.store, 100);
-    shopper = await openShopper(browser, store);
-    page = shopper.page;
-  });
-  afterEach(() => shopper.close());
 
   const keptOf = async (orderId: string) => {
     const gateway = testGateway({ url: store.gatewayUrl, apiKey: store.gatewayApiKey });
@@ -183,25 +163,11 @@ describe('the way back from the payment', () => {
 
 describe('a short payment window', () => {
   const paymentWindowMs = 8_000;
-  let store: TestStore;
-  let browser: Browser;
-  let shopper: StorefrontShopper;
-  let ledgers: ReturnType<typeof ledgersOf>;
-
-  beforeAll(async () => {
-    store = await startTestStore({ paymentWindowMs });
-    ledgers = ledgersOf(store);
-    browser = await openBrowser();
+  const open = inStorefront({ paymentWindowMs });
+  let { store, shopper, ledgers } = open;
+  beforeEach(() => {
+    ({ store, shopper, ledgers } = open);
   });
-  afterAll(async () => {
-    await browser?.close();
-    await store?.close();
-  });
-  beforeEach(async () => {
-    await ledgers.behave({});
-    shopper = await openShopper(browser, store);
-  });
-  afterEach(() => shopper.close());
 
   test('a lost webhook does not lose the payment: the store asks the gateway', async () => {
     await ledgers.behave({ lose: true });

@@ -1,42 +1,13 @@
-import type { Browser, Page } from 'playwright-core';
-import { openBrowser } from './storefrontBrowser';
-import { ledgersOf, openShopper, orderIdOf, type StorefrontShopper } from './storefrontSteps';
+import { inStorefront } from './storefrontSetup';
+import { orderIdOf } from './storefrontSteps';
 import { setAvailable } from './support/database';
 import { eventually } from './support/eventually';
 import { expectSound } from './support/soundPage';
 import { shopperOf } from './support/shopper';
-import { startTestStore, type TestStore, type TestStoreOptions } from './support/store';
 
 /** Each state that a shopper may see, held against the rules of accessibility; their pictures are the documentation's. */
-function inStore(options: TestStoreOptions) {
-  const open = {} as {
-    store: TestStore;
-    browser: Browser;
-    shopper: StorefrontShopper;
-    page: Page;
-    ledgers: ReturnType<typeof ledgersOf>;
-  };
-  beforeAll(async () => {
-    open.store = await startTestStore(options);
-    open.ledgers = ledgersOf(open.store);
-    open.browser = await openBrowser();
-  });
-  afterAll(async () => {
-    await open.browser?.close();
-    await open.store?.close();
-  });
-  beforeEach(async () => {
-    await open.ledgers.behave({});
-    await setAvailable(open.store.store, 100);
-    open.shopper = await openShopper(open.browser, open.store);
-    open.page = open.shopper.page;
-  });
-  afterEach(() => open.shopper.close());
-  return open;
-}
-
 describe('every state', () => {
-  const open = inStore({});
+  const open = inStorefront({});
 
   test('the catalogue, with something in the cart', async () => {
     const { page, shopper } = open;
@@ -176,7 +147,7 @@ describe('every state', () => {
 });
 
 describe('every state of a window of some seconds', () => {
-  const open = inStore({ paymentWindowMs: 12_000 });
+  const open = inStorefront({ paymentWindowMs: 12_000 });
 
   test('a reservation that is about to end is announced, once and politely, and ends', async () => {
     const { page, shopper } = open;
@@ -205,7 +176,7 @@ describe('every state of a window of some seconds', () => {
 });
 
 describe('every state of a store outside demo mode', () => {
-  const open = inStore({ demo: false, extraEnvironment: { api: { RATE_LIMIT_PER_MINUTE: '60' } } });
+  const open = inStorefront({ demo: false, extraEnvironment: { api: { RATE_LIMIT_PER_MINUTE: '60' } } });
 
   test('a shopper sees no controls of a demonstration, and is told of too many requests', async () => {
     const { page, shopper, store } = open;

@@ -5,7 +5,13 @@ import {
   WorkflowIdReusePolicy,
   workflowInfo,
 } from '@temporalio/workflow';
-import { checkoutWorkflowId, dispatchWorkflowId, refundWorkflowId, workflowTypes } from './contract';
+import {
+  checkoutTaskTimeout,
+  checkoutWorkflowId,
+  dispatchWorkflowId,
+  refundWorkflowId,
+  workflowTypes,
+} from './contract';
 import { type CheckoutInput, type DispatchInput, type PaymentEvent, paymentSignal, type RefundInput } from './messages';
 import { operationsLink, searchAttributesOf } from './standing';
 
@@ -64,7 +70,7 @@ export function takeOver({ idempotencyKey, orderId }: KnownOrder): Promise<boole
     startChild(workflowTypes.checkout, {
       ...outlivesItsParent({ again: true }),
       workflowId: checkoutWorkflowId(idempotencyKey),
-      workflowTaskTimeout: '5 seconds',
+      workflowTaskTimeout: checkoutTaskTimeout,
       args: [input],
       staticSummary: 'an order that Postgres knows',
       typedSearchAttributes: searchAttributesOf({ orderId, status: 'PENDING', paymentStatus: 'pending' }),

@@ -23,7 +23,7 @@ export async function refund(input: RefundInput): Promise<GivenBack | null> {
     tell(`Giving back what the gateway keeps of payment ${paymentId}.`, input);
     const givenBack = await refundPayment({ paymentId });
     if (claimed || givenBack.refundedMinor > 0) {
-      showStanding({ orderId, ...(await recordRefund({ orderId, ...givenBack })) });
+      showStanding({ orderId, ...(await recordRefund({ orderId, claimed, ...givenBack })) });
     }
     tell(`Given back of payment ${paymentId}: ${givenBack.refundedMinor} minor units.`, input);
     return givenBack;

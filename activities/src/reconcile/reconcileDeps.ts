@@ -1,5 +1,5 @@
 import type { Store } from '@widget-store/db';
-import type { Anomaly, Comparison, ComparisonName } from '@widget-store/workflows/contract';
+import type { Anomaly, Comparison, ComparisonName, RefundCause } from '@widget-store/workflows/contract';
 import type { PaymentGateway } from '../gateway';
 
 /** What the reconciler asks Temporal about the runs of this task queue. */
@@ -12,10 +12,12 @@ export interface Runs {
   listBroken(range: { closedAfter: string; closedBefore: string; limit: number }): Promise<string[]>;
 }
 
-/** Where a comparison is reported: metrics and logs. */
+/** Where those who run the store are told of what has happened: metrics and logs. */
 export interface Monitor {
   found(comparison: ComparisonName, result: Pick<Comparison<never>, 'anomalies' | 'found'>): void;
   repaired(anomalies: Anomaly[]): void;
+  /** Once for each refund; a repetition of the step that records it is none. */
+  refunded(cause: RefundCause): void;
 }
 
 export interface ReconcileDeps {

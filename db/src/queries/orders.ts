@@ -1,5 +1,5 @@
 import type { OrderStatus } from '@widget-store/workflows/contract';
-import { asc, desc, eq, inArray, lt, sql } from 'drizzle-orm';
+import { asc, desc, eq, inArray, lt, type SQL, sql } from 'drizzle-orm';
 import { orderItems, orders, products } from '../schema';
 import type { Database } from './database';
 
@@ -62,6 +62,9 @@ const orderColumns = {
   updatedAt: orders.updatedAt,
 };
 
+/** No parameter: with one, a statement could not be proved to find all it looks for in the index `orders_unfinished`. */
+const isPending = sql`${orders.status} = 'PENDING'`;
+
 /** The checkout that a payment or an order belongs to. */
 export async function findCheckout(
   db: Database,
@@ -87,11 +90,27 @@ export async function readOrder(db: Database, orderId: string): Promise<OrderRow
   return order;
 }
 
-/** Seconds since the oldest order was placed that still waits for its payment, by the database's clock; 0 when none does. */
-export async function readOldestHoldAge(db: Database): Promise<number> {
-  const age = sql<number>`coalesce(extract(epoch from now() - min(${orders.createdAt})), 0)::float8`;
-  const [row] = await db.select({ age }).from(orders).where(eq(orders.status, 'PENDING'));
-  return row?.age ?? 0;
+/** Of the orders that wait for their payment, by the database's clock; both are 0 when none does. */
+export interface OldestHold {
+  /** Since the oldest was placed. */
+  ageSeconds: number;
+  /** Since the earliest end of a payment window; 0 while no window has ended. */
+  overdueSeconds: number;
+}
+
+/** Seconds; 0 for a moment that is still to come, or that is not there. */
+const since = (moment: SQL) => sql<number>`greatest(extract(epoch from now() - ${moment}), 0)::float8`;
+
+/** Through the index of the orders that are not over, however many are. */
+export async function readOldestHold(db: Database): Promise<OldestHold> {
+  const [row] = await db
+    .select({
+      ageSeconds: since(sql`min(${orders.createdAt})`),
+      overdueSeconds: since(sql`min(${orders.expiresAt})`),
+    })
+    .from(orders)
+    .where(isPending);
+  return row ?? { ageSeconds: 0, overdueSeconds: 0 };
 }
 
 /** Those of the orders that exist, in any order. */

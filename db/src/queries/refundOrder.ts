@@ -1,6 +1,6 @@
-import type { BeginRefundInput, OrderState, RecordRefundInput } from '@widget-store/workflows/contract';
+import type { BeginRefundInput, OrderState, RecordRefundInput, RefundCause } from '@widget-store/workflows/contract';
 import { and, eq, inArray, lt, ne, or, sql } from 'drizzle-orm';
-import { orders } from '../schema';
+import { orderEvents, orders } from '../schema';
 import type { Database } from './database';
 import { readState } from './settleOrder';
 
@@ -28,15 +28,21 @@ export async function beginRefund(
   return readState(db, orderId);
 }
 
+export interface RecordedRefund {
+  order: OrderState;
+  /** Null when the order had it recorded already, or has nothing to give back. */
+  cause: RefundCause | null;
+}
+
 /**
  * A cancelled order becomes `refunded`; one that never asked for a payment has nothing to give back. It shows more later when
  * more has come back: money that was captured even later.
  */
 export async function recordRefund(
   db: Database,
-  { orderId, refundId, refundedMinor }: RecordRefundInput,
-): Promise<OrderState> {
-  await db
+  { orderId, claimed = true, refundId, refundedMinor }: RecordRefundInput,
+): Promise<RecordedRefund> {
+  const [recorded] = await db
     .update(orders)
     .set({ paymentStatus: 'refunded', refundId, refundedMinor, refundedAt: sql`now()`, updatedAt: sql`now()` })
     .where(
@@ -46,6 +52,10 @@ export async function recordRefund(
         ne(orders.paymentStatus, 'none'),
         or(ne(orders.paymentStatus, 'refunded'), lt(orders.refundedMinor, refundedMinor)),
       ),
-    );
-  return readState(db, orderId);
+    )
+    .returning({
+      wasPaid: sql<boolean>`exists (select from ${orderEvents} e where e.order_id = ${orderId} and e.status = 'PAID')`,
+    });
+  const cause = claimed ? (recorded?.wasPaid ? 'cancelled' : 'late') : 'by_hand';
+  return { order: await readState(db, orderId), cause: recorded === undefined ? null : cause };
 }

@@ -50,7 +50,15 @@ export function toProblem(error: unknown): Problem {
  */
 export function problemResponse({ code, message: detail }: Problem, instance: string): Response {
   const [status, title] = problemKinds[code];
-  const body: ProblemBody = { type: 'about:blank', title, status, detail, instance, code, retryable: status === 500 };
+  const body: Omit<ProblemBody, 'request_id'> = {
+    type: 'about:blank',
+    title,
+    status,
+    detail,
+    instance,
+    code,
+    retryable: status === 500,
+  };
   const headers = new Headers({ 'Content-Type': 'application/problem+json', 'Cache-Control': 'no-store' });
   if (code === 'unauthorized') headers.set('WWW-Authenticate', 'Bearer');
   return new Response(JSON.stringify(body), { status, headers });

@@ -1,6 +1,7 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import type { Store } from '@widget-store/db';
 import type { Logger, Tracing } from '@widget-store/runtime';
+import type { Context } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { methodNotAllowed } from 'hono/method-not-allowed';
 import type { Checkouts } from './checkouts';
@@ -10,7 +11,7 @@ import type { Operations } from './operations/operations';
 import type { ApiMetrics } from './metrics';
 import { observe } from './observe';
 import type { Payments } from './payments';
-import { Problem, problemResponse, toProblem } from './problem';
+import { Problem, problemKinds, problemResponse, toProblem } from './problem';
 import { rateLimit, type RateLimits } from './rateLimit';
 import { requireAdmin } from './requireAdmin';
 import { checkoutRoutes } from './routes/checkout';
@@ -69,11 +70,11 @@ export function createApp(deps: AppDeps) {
   app.use(rateLimit(deps.rateLimits));
   app.use(methodNotAllowed({ app, onMethodNotAllowed: refuseMethod }));
   app.use(bodyLimit({ maxSize: maxBodyBytes }));
-  app.notFound((c) => problemResponse(new Problem('not_found', 'There is nothing here.'), c.req.path));
+  app.notFound((c) => problemResponse(new Problem('not_found', 'There is nothing here.'), requestOf(c)));
   app.onError((error, c) => {
     const problem = toProblem(error);
-    if (problem.code === 'internal') log.error({ err: error, path: c.req.path }, 'a request failed');
-    return problemResponse(problem, c.req.path);
+    tellFailure(log, { problem, error, path: c.req.path });
+    return problemResponse(problem, requestOf(c));
   });
   registerSecurity(app);
   const routes = app
@@ -97,8 +98,19 @@ export function createApp(deps: AppDeps) {
 
 export type AppType = ReturnType<typeof createApp>;
 
-function refuseMethod(c: { req: { path: string; method: string } }, allowed: string[]): Response {
+function requestOf(c: Context) {
+  return { instance: c.req.path, requestId: c.var.requestId };
+}
+
+/** What is the client's own doing stands in no line of the log. */
+function tellFailure(log: Logger, { problem, error, path }: { problem: Problem; error: Error; path: string }): void {
+  const { code } = problem;
+  if (code === 'internal') log.error({ err: error, path }, 'a request failed');
+  else if (problemKinds[code].status === 503) log.warn({ code, reason: error.message, path }, 'a request has to wait');
+}
+
+function refuseMethod(c: Context, allowed: string[]): Response {
   const detail = `${c.req.method} is not possible here; ${allowed.join(', ')} is.`;
   const problem = new Problem('method_not_allowed', detail, { Allow: allowed.join(', ') });
-  return problemResponse(problem, c.req.path);
+  return problemResponse(problem, requestOf(c));
 }

@@ -31,6 +31,8 @@ export interface ApiEnv {
   paymentWindowMs: number;
   /** The store as shoppers reach it, without a slash at its end. */
   publicUrl: string;
+  /** Milliseconds that `GET /readyz` says no before connections are no longer taken. */
+  shutdownNoticeMs: number;
   /** `whsec_…`, the current one first; empty only in demo mode. */
   webhookSecrets: string[];
   taskQueue: string;
@@ -69,6 +71,7 @@ const variables = {
   PORT: portVariable.default(3000),
   PUBLIC_URL: baseUrlVariable.optional(),
   RATE_LIMIT_PER_MINUTE: z.coerce.number().int().min(1).max(1_000_000_000).optional(),
+  SHUTDOWN_NOTICE_MS: z.coerce.number().int().min(0).max(60_000).default(0),
   TEMPORAL_TASK_QUEUE: z.string().default(defaultTaskQueue),
   TEMPORAL_UI_URL: baseUrlVariable.optional(),
   TRUSTED_PROXY_HOPS: z.coerce.number().int().min(0).max(10).default(0),
@@ -91,6 +94,7 @@ export function readEnv(): ApiEnv {
     metricsPort: env.METRICS_PORT,
     paymentWindowMs: env.PAYMENT_WINDOW_MS,
     publicUrl: env.PUBLIC_URL ?? `http://127.0.0.1:${env.PORT}`,
+    shutdownNoticeMs: env.SHUTDOWN_NOTICE_MS,
     webhookSecrets: [env.PAYMENT_WEBHOOK_SECRET, env.PAYMENT_WEBHOOK_SECRET_PREVIOUS].filter(
       (secret) => secret !== undefined,
     ),

@@ -26,6 +26,6 @@ export function browserRules(): MiddlewareHandler {
 
 /** Lets the pages of these origins call the api; `origins` is not empty. */
 export function allowOrigins(origins: string[]): MiddlewareHandler {
-  const exposeHeaders = ['Idempotent-Replayed', 'Link', 'Retry-After', 'RateLimit', 'RateLimit-Policy'];
+  const exposeHeaders = ['Idempotent-Replayed', 'Link', 'Retry-After', 'RateLimit', 'RateLimit-Policy', 'X-Request-Id'];
   return cors({ origin: origins, allowHeaders: ['Authorization', 'Content-Type'], exposeHeaders, maxAge: 600 });
 }

@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { dirname, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { openStore, watchOrderChanges } from '@widget-store/db';
 import {
   countDatabaseCalls,
@@ -47,8 +49,9 @@ void runProgram('api', async (log) => {
   });
   const temporal = openTemporalClient(env.temporal, tracing?.clientInterceptors);
   const { taskQueue, paymentWindowMs, publicUrl } = env;
-  const calls = { temporal: temporal.workflows, store, taskQueue, deadlineMs: temporalDeadlineMs };
+  const calls = { temporal: temporal.workflows, store, taskQueue, tracing, deadlineMs: temporalDeadlineMs };
   const runs = { ...calls, paymentWindowMs, publicUrl };
+  const stop = new AbortController();
   const links = createRunLinks({ uiUrl: env.temporalUiUrl, namespace: env.temporal.namespace });
   const app = createApp({
     checkouts: createCheckouts(runs),
@@ -65,6 +68,7 @@ void runProgram('api', async (log) => {
     tracing,
     metrics: createApiMetrics(registry, { orderEvents }),
     dependencies: {
+      process: async () => stop.signal.throwIfAborted(),
       postgres: () => store.ping(),
       temporal: () => temporal.ping(),
     },
@@ -86,6 +90,10 @@ void runProgram('api', async (log) => {
   log.info({ port: env.port, host: env.host, taskQueue, demo: env.demo }, 'the api takes requests');
   const signal = await shutdownSignal();
   log.info({ signal }, 'draining');
+  stop.abort();
+  server.drain();
+  await delay(env.shutdownNoticeMs);
+  // Not sooner: a stream that ends comes back, and is to find another api.
   orderEvents.close();
   await server.close(shutdownGraceMs);
   await scraped?.close(0);
@@ -94,9 +102,9 @@ void runProgram('api', async (log) => {
   log.info('stopped');
 });
 
-/** A request that cannot be read has no path either. */
+/** A request that cannot be read has no path either, and never came to where ids are given. */
 function onError(error: unknown): Response {
-  return problemResponse(toProblem(error), '');
+  return problemResponse(toProblem(error), { instance: '', requestId: randomUUID() });
 }
 
 function crashWorker(workerUrl: string): Promise<Response> {

@@ -3,6 +3,14 @@ import { type Tracing, withLogFields } from '@widget-store/runtime';
 import type { Context, MiddlewareHandler } from 'hono';
 import { routePath } from 'hono/route';
 import type { ApiMetrics } from './metrics';
+import { requestIdHeader } from './problem';
+
+declare module 'hono' {
+  interface ContextVariableMap {
+    /** There from the start of every request. */
+    requestId: string;
+  }
+}
 
 export interface ObserveDeps {
   tracing: Tracing | undefined;
@@ -19,12 +27,13 @@ const knownMethods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', '
 export function observe({ tracing, metrics }: ObserveDeps): MiddlewareHandler {
   return async (c, next) => {
     const startedAtMs = performance.now();
-    const given = c.req.header('X-Request-Id');
+    const given = c.req.header(requestIdHeader);
     const requestId = given !== undefined && saneRequestId.test(given) ? given : randomUUID();
+    c.set('requestId', requestId);
     await withLogFields({ requestId }, () =>
       tracing === undefined ? next() : traced(c, { tracing, requestId, next }),
     );
-    c.res.headers.set('X-Request-Id', requestId);
+    c.res.headers.set(requestIdHeader, requestId);
     metrics.observe({
       // A client may invent methods, and each would be a series of its own.
       method: knownMethods.has(c.req.method) ? c.req.method : 'other',

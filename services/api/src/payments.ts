@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Checkout, Store } from '@widget-store/db';
 import { isOver, type OrderStatus, paysFor, workflowTypes } from '@widget-store/workflows/contract';
 import { orderIdQuery, type PaymentEvent, paymentSignal } from '@widget-store/workflows/messages';
+import { inTraceOfCheckout } from './orderTrace';
 import { Problem } from './problem';
 import { anew, checkoutRun, dispatchRun, inTime, isClosed, refundRun, type RunsDeps, startOnce } from './runs';
 
@@ -80,7 +81,8 @@ export function createPayments(deps: PaymentsDeps): Payments {
       if (amount !== undefined && !paysFor(checkout, amount)) {
         throw new Problem('webhook_amount_mismatch', 'The amount or the currency is not that of the order.');
       }
-      return inTime(deps, async () => {
+      const { idempotencyKey, orderId } = checkout;
+      const tell = async (): Promise<string> => {
         if (isOver(checkout.status)) await settleLate(checkout, news);
         else {
           try {
@@ -90,8 +92,9 @@ export function createPayments(deps: PaymentsDeps): Payments {
             await settleLate((await store.findCheckout({ paymentId })) ?? checkout, news);
           }
         }
-        return checkout.orderId;
-      });
+        return orderId;
+      };
+      return inTime(deps, () => inTraceOfCheckout(deps, { idempotencyKey, name: 'settle payment' }, tell));
     },
   };
 }

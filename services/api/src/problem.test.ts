@@ -34,7 +34,7 @@ describe('toProblem', () => {
 
 describe('problemResponse', () => {
   it('has the form of RFC 9457 and tells when to come back', async () => {
-    const response = problemResponse(toProblem(grpcError(14)), '/checkout/k');
+    const response = problemResponse(toProblem(grpcError(14)), { instance: '/checkout/k', requestId: 'request-1' });
     expect(response.status).toBe(503);
     expect(response.headers.get('Content-Type')).toBe('application/problem+json');
     expect(Number(response.headers.get('Retry-After'))).toBeGreaterThan(0);
@@ -46,11 +46,14 @@ describe('problemResponse', () => {
       instance: '/checkout/k',
       code: 'temporal_unavailable',
       retryable: true,
+      request_id: 'request-1',
     });
+    expect(response.headers.get('X-Request-Id')).toBe('request-1');
   });
 
   it('does not invite to repeat what cannot succeed', () => {
-    const response = problemResponse(new Problem('order_unknown', 'There is no such order.'), '/order/x');
+    const problem = new Problem('order_unknown', 'There is no such order.');
+    const response = problemResponse(problem, { instance: '/order/x', requestId: 'request-1' });
     expect([response.status, response.headers.has('Retry-After')]).toEqual([404, false]);
   });
 });

@@ -46,6 +46,8 @@ export const problemKinds = {
 
 export type ProblemCode = keyof typeof problemKinds;
 
+export const requestIdHeader = 'X-Request-Id';
+
 /** Seconds after which a client should try again, unless the problem knows better. */
 const retryAfterSeconds = 1;
 
@@ -85,17 +87,25 @@ export function toProblem(error: unknown): Problem {
   return new Problem('internal', 'The store failed to handle this request.');
 }
 
-/**
- * The body of a problem in the form of RFC 9457.
- *
- * @param instance path of the request
- */
-export function problemResponse({ code, message, headers: ownHeaders }: Problem, instance: string): Response {
+/** The request that a problem answers. */
+interface RefusedRequest {
+  /** Its path. */
+  instance: string;
+  requestId: string;
+}
+
+/** The body of a problem in the form of RFC 9457. */
+export function problemResponse(
+  { code, message, headers: ownHeaders }: Problem,
+  { instance, requestId }: RefusedRequest,
+): Response {
   const { status, title, retryable } = problemKinds[code];
-  const body: ProblemBody = { type: 'about:blank', title, status, detail: message, instance, code, retryable };
+  const known = { type: 'about:blank', title, status, detail: message, instance };
+  const body: ProblemBody = { ...known, code, retryable, request_id: requestId };
   const headers = new Headers({
     'Content-Type': 'application/problem+json',
     'Cache-Control': 'no-store',
+    [requestIdHeader]: requestId,
     ...ownHeaders,
   });
   if (retryable && !headers.has('Retry-After')) headers.set('Retry-After', String(retryAfterSeconds));

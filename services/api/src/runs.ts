@@ -7,6 +7,7 @@ import {
   WorkflowNotFoundError,
 } from '@temporalio/client';
 import {
+  checkoutTaskTimeout,
   checkoutWorkflowId,
   dispatchWorkflowId,
   orderIdFrom,
@@ -20,7 +21,9 @@ import {
   type RefundInput,
   searchAttributesOf,
 } from '@widget-store/workflows/messages';
+import type { Tracing } from '@widget-store/runtime';
 import type { Cart } from './cart';
+import { traceMemo } from './orderTrace';
 
 /** What every call to a run needs. */
 export interface RunsDeps {
@@ -29,6 +32,8 @@ export interface RunsDeps {
   paymentWindowMs: number;
   /** The store as shoppers reach it; each run names the operations page of its order there. */
   publicUrl: string;
+  /** Undefined when traces go nowhere. */
+  tracing: Tracing | undefined;
   /** Milliseconds until a call to Temporal gives up, its wait for a worker included. */
   deadlineMs: number;
 }
@@ -49,8 +54,9 @@ type ReusePolicy = 'ALLOW_DUPLICATE_FAILED_ONLY' | 'ALLOW_DUPLICATE';
  */
 export function checkoutRun(
   checkout: { idempotencyKey: string; cart?: Cart; orderId?: string },
-  { taskQueue, paymentWindowMs, publicUrl }: Pick<RunsDeps, 'taskQueue' | 'paymentWindowMs' | 'publicUrl'>,
+  deps: Pick<RunsDeps, 'taskQueue' | 'paymentWindowMs' | 'publicUrl' | 'tracing'>,
 ) {
+  const { taskQueue, paymentWindowMs, publicUrl, tracing } = deps;
   const { idempotencyKey, cart, orderId = orderIdFrom(randomBytes(16).toString('hex')) } = checkout;
   const { lines, fingerprint } = cart ?? { lines: [], fingerprint: '' };
   const requestId = randomUUID();
@@ -58,10 +64,11 @@ export function checkoutRun(
   const summary = lines.map(({ productId, quantity }) => `${quantity} of product ${productId}`).join(', ');
   return {
     ...onceAnId,
+    ...traceMemo(tracing),
     workflowId: checkoutWorkflowId(idempotencyKey),
     taskQueue,
     args: [input],
-    workflowTaskTimeout: '5 seconds',
+    workflowTaskTimeout: checkoutTaskTimeout,
     staticSummary: summary || 'an order that Postgres knows',
     staticDetails: operationsLink({ orderId, publicUrl }),
     typedSearchAttributes: searchAttributesOf({ orderId, status: 'PENDING', paymentStatus: 'pending' }),

@@ -1,4 +1,4 @@
-import { context, propagation, type Span, SpanKind, SpanStatusCode } from '@opentelemetry/api';
+import { context, propagation, type Span, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { W3CTraceContextPropagator } from '@opentelemetry/core';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
@@ -27,6 +27,16 @@ export function startOpenTelemetry(serviceName: string): Tracing {
         withLogFields(idsOf(span), () => untilEnd(span, work)),
       );
     },
+    inTraceOf: ({ name, traceparent }, work) => {
+      const here = trace.getActiveSpan();
+      const parent = traceparent === undefined ? context.active() : incoming(new Headers({ traceparent }));
+      if (trace.getSpanContext(parent)?.traceId === here?.spanContext().traceId) return work();
+      const links = here === undefined ? [] : [{ context: here.spanContext() }];
+      return tracer.startActiveSpan(name, { links }, parent, (span) => {
+        here?.addLink({ context: span.spanContext() });
+        return withLogFields(idsOf(span), () => untilEnd(span, work));
+      });
+    },
     outgoingHeaders: () => {
       const headers: Record<string, string> = {};
       propagation.inject(context.active(), headers);
@@ -39,10 +49,14 @@ export function startOpenTelemetry(serviceName: string): Tracing {
   };
 }
 
+/**
+ * The context that a request's `traceparent` names. Only that: a `tracestate` is free text of whoever sends it, and would go on
+ * to histories and to the gateway.
+ */
 function incoming(headers: Headers) {
   return propagation.extract(context.active(), headers, {
-    get: (carrier, key) => carrier.get(key) ?? undefined,
-    keys: (carrier) => [...carrier.keys()],
+    get: (carrier, key) => (key === 'traceparent' ? (carrier.get(key) ?? undefined) : undefined),
+    keys: () => ['traceparent'],
   });
 }
 

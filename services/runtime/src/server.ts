@@ -1,9 +1,11 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
 import { EnvironmentError } from './environment';
 
 export interface HttpServer {
-  /** Stops taking connections, lets running requests end for `graceMs` milliseconds, then cuts what is left. */
+  /** Goes on taking requests, but each answer ends its connection: clients come back on another, which may lead elsewhere. */
+  drain(): void;
+  /** Drains, stops taking connections, lets running requests end for `graceMs` milliseconds, then cuts what is left. */
   close(graceMs: number): Promise<void>;
 }
 
@@ -26,13 +28,28 @@ export function listen(
   { port, hostname, portVariable, onError }: ListenOptions,
 ): Promise<HttpServer> {
   const answer = getRequestListener(app.fetch, onError === undefined ? {} : { errorHandler: onError });
-  const server = createServer((request, response) => void answer(request, response));
+  const open = new Set<ServerResponse>();
+  let draining = false;
+  const server = createServer((request, response) => {
+    open.add(response);
+    response.once('close', () => open.delete(response));
+    response.shouldKeepAlive &&= !draining;
+    void answer(request, response);
+  });
+  const drain = (): void => {
+    draining = true;
+    for (const response of open) response.shouldKeepAlive = false;
+  };
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       const why = error.code === 'EADDRINUSE' ? 'another program uses it' : (error.code ?? 'unknown');
       reject(new EnvironmentError(`${portVariable} ${port} cannot be listened on: ${why}`, { cause: error }));
     });
-    server.listen(port, hostname, () => resolve({ close: (graceMs) => close(server, graceMs) }));
+    const closeDrained = (graceMs: number): Promise<void> => {
+      drain();
+      return close(server, graceMs);
+    };
+    server.listen(port, hostname, () => resolve({ drain, close: closeDrained }));
   });
 }
 

@@ -1,10 +1,15 @@
 import { writeFile } from 'node:fs/promises';
 import { runProgram } from '@widget-store/runtime';
-import { bundleWorkflows, prebuiltBundlePath, prebuiltTracedBundlePath } from './bundle';
+import { type BundleOptions, bundleWorkflows, everyBundle, prebuiltBundlePath } from './bundle';
 
 void runProgram('bundle', async (log) => {
-  const [plain, traced] = await Promise.all([bundleWorkflows({ traced: false }), bundleWorkflows({ traced: true })]);
-  await writeFile(prebuiltBundlePath, plain.code);
-  await writeFile(prebuiltTracedBundlePath, traced.code);
-  log.info({ bytes: Buffer.byteLength(plain.code) }, 'the workflows are bundled');
+  const sizes = await Promise.all(everyBundle.map(build));
+  log.info({ bytes: sizes }, 'the workflows are bundled');
 });
+
+/** @returns the bundle's size in bytes */
+async function build(options: BundleOptions): Promise<number> {
+  const { code } = await bundleWorkflows(options);
+  await writeFile(prebuiltBundlePath(options), code);
+  return Buffer.byteLength(code);
+}

@@ -1,4 +1,4 @@
-export { bundleWorkflows } from './bundle';
+export { bundleModule, bundleWorkflows, everyBundle } from './bundle';
 export { runWorker } from './run';
 export { createRuns } from './runs';
 export { keepSchedule } from './schedule';

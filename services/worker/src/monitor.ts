@@ -1,8 +1,8 @@
 import type { Monitor } from '@widget-store/activities';
 import { Counter, Gauge, type Logger, type Registry } from '@widget-store/runtime';
-import { type Anomaly, anomalyKinds } from '@widget-store/workflows/contract';
+import { type Anomaly, anomalyKinds, refundCauses } from '@widget-store/workflows/contract';
 
-/** Reports what the reconciler finds and repairs: a log line for each, and metrics. Silent when nothing is wrong. */
+/** Reports what the reconciler finds and repairs, and counts refunds: metrics, and a log line for what is wrong. */
 export function createMonitor(log: Pick<Logger, 'warn' | 'debug'>, registry: Registry): Monitor {
   const ofKind = { labelNames: ['kind'] as const, registers: [registry] };
   const present = new Gauge({
@@ -26,6 +26,13 @@ export function createMonitor(log: Pick<Logger, 'warn' | 'debug'>, registry: Reg
     labelNames: ['comparison'] as const,
     registers: [registry],
   });
+  const refunds = new Counter({
+    name: 'widget_store_refunds_total',
+    help: 'Refunds, each counted once: of a payment that came late, of an order cancelled after it was paid, by hand.',
+    labelNames: ['cause'] as const,
+    registers: [registry],
+  });
+  for (const cause of refundCauses) refunds.inc({ cause }, 0);
   for (const kind of Object.values(anomalyKinds).flat()) {
     // There from the start, so that the first anomaly is an increase and not a new series.
     for (const counter of [found, repaired]) counter.inc({ kind }, 0);
@@ -48,6 +55,7 @@ export function createMonitor(log: Pick<Logger, 'warn' | 'debug'>, registry: Reg
         log.warn(fields(anomaly), 'repaired');
       }
     },
+    refunded: (cause) => refunds.inc({ cause }),
   };
 }
 

@@ -17,7 +17,7 @@ import { connectWhenThere } from './connect';
 import { createControlApp } from './control';
 import { readEnv } from './env';
 import { createInterceptors } from './interceptors';
-import { measureOrders } from './metrics';
+import { measureHolds } from './metrics';
 import { createMonitor } from './monitor';
 import { createRuns } from './runs';
 import { keepSchedule } from './schedule';
@@ -53,7 +53,8 @@ export async function runWorker({ log, createActivities }: WorkerProgramDeps): P
   const registry = createRegistry();
   const monitor = createMonitor(log, registry);
   const counted = countDatabaseCalls(database, { registry, poolSize: env.databasePoolSize, unseen: notQueries });
-  const store = measureOrders(traceMethods(counted, { tracing, system: 'postgresql', unseen: notQueries }), registry);
+  const store = traceMethods(counted, { tracing, system: 'postgresql', unseen: notQueries });
+  measureHolds(store, registry);
   let worker: Worker | undefined;
   const control = await listen(
     createControlApp({
@@ -76,7 +77,7 @@ export async function runWorker({ log, createActivities }: WorkerProgramDeps): P
     deadlineMs: gatewayDeadlineMs,
     ...(tracing === undefined ? {} : { headers: () => tracing.outgoingHeaders() }),
   });
-  const workflowBundle = await loadBundle({ prebuilt: env.prebuiltBundle, traced: tracing !== undefined });
+  const workflowBundle = await loadBundle(env, { traced: tracing !== undefined });
   const connection = await connectWhenThere(env.temporal, { stop: stop.signal, log });
   if (connection !== undefined && !stop.signal.aborted) {
     const { namespace } = env.temporal;
@@ -86,6 +87,7 @@ export async function runWorker({ log, createActivities }: WorkerProgramDeps): P
       namespace,
       taskQueue: env.taskQueue,
       workflowBundle,
+      deploymentVersion: env.deploymentVersion,
       activities: createActivities({
         store,
         gateway,
@@ -97,7 +99,7 @@ export async function runWorker({ log, createActivities }: WorkerProgramDeps): P
       surroundings: await createInterceptors(tracing),
     });
     void keepSchedule(temporal, env, { stop: stop.signal, log });
-    log.info({ taskQueue: env.taskQueue, namespace, port: env.port }, 'the worker runs');
+    log.info({ taskQueue: env.taskQueue, namespace, port: env.port, ...env.deploymentVersion }, 'the worker runs');
     await runUntilStopped(worker, stop.signal);
   }
   await Promise.all([connection?.close(), temporal.close()]);

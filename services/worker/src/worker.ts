@@ -1,4 +1,10 @@
-import { type NativeConnection, Worker, type WorkerOptions, type WorkflowBundleOption } from '@temporalio/worker';
+import {
+  type NativeConnection,
+  Worker,
+  type WorkerDeploymentOptions,
+  type WorkerOptions,
+  type WorkflowBundleOption,
+} from '@temporalio/worker';
 import type { Activities } from '@widget-store/workflows/contract';
 
 /**
@@ -22,17 +28,28 @@ const limits = {
   shutdownForceTime: '10 seconds',
 } as const satisfies Partial<WorkerOptions>;
 
+/** Which build a worker is of, among those of one deployment that run side by side. */
+export type DeploymentVersion = WorkerDeploymentOptions['version'];
+
 export interface WorkerDeps {
   connection: NativeConnection;
   namespace: string;
   taskQueue: string;
   workflowBundle: WorkflowBundleOption;
   activities: Activities;
+  /** Undefined for a worker that takes every task of its queue; with one, Temporal decides which runs are its own. */
+  deploymentVersion?: DeploymentVersion | undefined;
   /** Of `createInterceptors`. */
   surroundings?: Pick<WorkerOptions, 'interceptors' | 'sinks'>;
 }
 
 /** A worker that runs every workflow and activity of the store; the caller runs it and shuts it down. */
-export function createWorker({ surroundings, ...deps }: WorkerDeps): Promise<Worker> {
-  return Worker.create({ ...limits, ...surroundings, ...deps });
+export function createWorker({ surroundings, deploymentVersion, ...deps }: WorkerDeps): Promise<Worker> {
+  const versioning = deploymentVersion && { workerDeploymentOptions: versioned(deploymentVersion) };
+  return Worker.create({ ...limits, ...versioning, ...surroundings, ...deps });
+}
+
+/** `workflows/src/versioned.ts` has how each workflow is versioned; one that it forgot stays on the build that began it. */
+function versioned(version: DeploymentVersion): WorkerDeploymentOptions {
+  return { version, useWorkerVersioning: true, defaultVersioningBehavior: 'PINNED' };
 }

@@ -5,6 +5,7 @@ export type OperationKind =
   | 'checkout'
   | 'page'
   | 'settle'
+  | 'webhook'
   | 'cancel'
   | 'restock'
   | 'read_order'

@@ -86,7 +86,7 @@ async function watch(orderId: string, client: Client, enough: (order: OrderBody)
   } while (await client.pause(pollMs));
 }
 
-function checkoutCall(key: string, lines: OrderLine[]): Call {
+export function checkoutCall(key: string, lines: OrderLine[]): Call {
   const items = lines.map(({ productId, quantity }) => ({ product_id: productId, quantity }));
   const cart = lines.map(({ productId, quantity }): [number, number] => [productId, quantity]);
   const body = JSON.stringify({ items });

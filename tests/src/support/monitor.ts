@@ -1,10 +1,11 @@
 import type { Monitor, Runs } from '@widget-store/activities';
-import type { Anomaly, AnomalyKind } from '@widget-store/workflows/contract';
+import type { Anomaly, AnomalyKind, RefundCause } from '@widget-store/workflows/contract';
 
-/** A monitor that remembers what the reconciler has reported. */
+/** A monitor that remembers what it was told. */
 export interface TestMonitor extends Monitor {
   anomalies: Anomaly[];
   repairs: Anomaly[];
+  refunds: RefundCause[];
   /** Kinds of what was reported for an order. */
   kindsOf(orderId: string): AnomalyKind[];
 }
@@ -12,11 +13,14 @@ export interface TestMonitor extends Monitor {
 export function testMonitor(): TestMonitor {
   const anomalies: Anomaly[] = [];
   const repairs: Anomaly[] = [];
+  const refunds: RefundCause[] = [];
   return {
     anomalies,
     repairs,
+    refunds,
     found: (_comparison, result) => void anomalies.push(...result.anomalies),
     repaired: (repaired) => void repairs.push(...repaired),
+    refunded: (cause) => void refunds.push(cause),
     kindsOf: (orderId) => anomalies.filter((anomaly) => anomaly.orderId === orderId).map(({ kind }) => kind),
   };
 }

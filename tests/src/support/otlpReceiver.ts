@@ -8,13 +8,25 @@ interface ReceivedSpan {
   spanId: string;
   /** Undefined for the first of a trace. */
   parentSpanId: string | undefined;
+  traceState: string | undefined;
+  /** Trace ids of the spans that it links to. */
+  linkedTraceIds: string[];
+}
+
+interface SpanBody {
+  name: string;
+  traceId: string;
+  spanId: string;
+  parentSpanId?: string;
+  traceState?: string;
+  links?: { traceId: string }[];
 }
 
 /** The part of OTLP/HTTP in JSON that says how spans hang together. */
 interface TracesBody {
   resourceSpans: {
     resource: { attributes: { key: string; value: { stringValue?: string } }[] };
-    scopeSpans: { spans: { name: string; traceId: string; spanId: string; parentSpanId?: string }[] }[];
+    scopeSpans: { spans: SpanBody[] }[];
   }[];
 }
 
@@ -51,12 +63,14 @@ function spansOf({ resourceSpans }: TracesBody): ReceivedSpan[] {
   return resourceSpans.flatMap(({ resource, scopeSpans }) => {
     const service = resource.attributes.find(({ key }) => key === 'service.name')?.value.stringValue ?? '';
     return scopeSpans.flatMap((scope) =>
-      scope.spans.map(({ name, traceId, spanId, parentSpanId }) => ({
+      scope.spans.map(({ name, traceId, spanId, parentSpanId, traceState, links = [] }) => ({
         service,
         name,
         traceId,
         spanId,
         parentSpanId: parentSpanId || undefined,
+        traceState: traceState || undefined,
+        linkedTraceIds: links.map((link) => link.traceId),
       })),
     );
   });

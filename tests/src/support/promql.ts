@@ -2,10 +2,16 @@ import { parser } from '@prometheus-io/lezer-promql';
 import { parse } from 'yaml';
 import { readRepositoryFile } from './composeFile';
 
+interface AlertRule {
+  alert: string;
+  expr: string;
+  annotations: { summary: string; runbook: string };
+}
+
 /** The alerts of observability/alerts.yml. */
-export function alertRules(): { alert: string; expr: string }[] {
+export function alertRules(): AlertRule[] {
   const file = parse(readRepositoryFile('observability/alerts.yml')) as {
-    groups: { rules: { alert: string; expr: string }[] }[];
+    groups: { rules: AlertRule[] }[];
   };
   return file.groups.flatMap(({ rules }) => rules);
 }

@@ -66,7 +66,7 @@ export async function startSharedServers(): Promise<RunningServers> {
   try {
     const bundlePath = join(directory.path, 'workflows.bundle.js');
     const [bundle] = await Promise.all([
-      bundleWorkflows({ traced: false }),
+      bundleWorkflows({ traced: false, versioned: false }),
       makeTemplate(postgres, ports.postgres),
       temporal.whenReady({ deadlineMs: startDeadlineMs }),
       gateway.whenReady({ deadlineMs: startDeadlineMs }),

@@ -6,7 +6,7 @@ import {
   WorkflowExecutionAlreadyStartedError,
   type WorkflowHandle,
 } from '@temporalio/client';
-import { DefaultLogger, NativeConnection, Runtime, type Worker } from '@temporalio/worker';
+import { DefaultLogger, NativeConnection, Runtime, type WorkflowBundleOption } from '@temporalio/worker';
 import { createActivities, type PaymentGateway } from '@widget-store/activities';
 import { createRuns, createWorker } from '@widget-store/worker';
 import { checkoutWorkflowId, orderIdFrom, refundWorkflowId, workflowTypes } from '@widget-store/workflows/contract';
@@ -43,6 +43,8 @@ export interface WorkflowBench {
   refund(input: RefundInput): Promise<WorkflowHandle | null>;
   /** Starts a new run whose payment signal stands in its history before its first task, unless the key has an open one. */
   startWithPayment(options: { key?: string; status: string }): Promise<WorkflowHandle>;
+  /** Replaces the worker with one that runs other workflow code. */
+  release(workflowBundle: WorkflowBundleOption): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -71,25 +73,27 @@ export async function openWorkflowBench(options: BenchOptions = {}): Promise<Wor
     NativeConnection.connect({ address: temporalAddress }),
     Connection.connect({ address: temporalAddress }),
   ]);
-  const workflowBundle = { codePath: bundlePath };
   const gateway = ofOwnOrders(testGateway(), database);
+  const workersGateway = options.gateway === undefined ? gateway : ofOwnOrders(options.gateway, database);
   const monitor = testMonitor();
   const client = new WorkflowClient({ connection, namespace });
-  const worker = await createWorker({
-    connection: native,
-    namespace,
-    taskQueue,
-    workflowBundle,
-    activities: createActivities({
-      store: database.store,
-      gateway: options.gateway ?? gateway,
-      runs: createRuns({ workflows: client }, { taskQueue }),
-      monitor,
-      publicUrl: 'http://127.0.0.1:9',
-      tickMs: options.tickMs ?? 1000,
-    }),
+  const activities = createActivities({
+    store: database.store,
+    gateway: workersGateway,
+    runs: createRuns({ workflows: client }, { taskQueue }),
+    monitor,
+    publicUrl: 'http://127.0.0.1:9',
+    tickMs: options.tickMs ?? 1000,
   });
-  const running = worker.run();
+  const startWorker = async (workflowBundle: WorkflowBundleOption) => {
+    const worker = await createWorker({ connection: native, namespace, taskQueue, workflowBundle, activities });
+    const running = worker.run();
+    return async (): Promise<void> => {
+      worker.shutdown();
+      await running;
+    };
+  };
+  let stopWorker = await startWorker({ codePath: bundlePath });
   const startReconcile: WorkflowBench['startReconcile'] = ({ graceMs = 0 } = {}) =>
     client.start<(input: ReconcileInput) => Promise<ReconcileResult>>(workflowTypes.reconcile, {
       workflowId: `reconcile/${newKey()}`,
@@ -113,15 +117,19 @@ export async function openWorkflowBench(options: BenchOptions = {}): Promise<Wor
         signalArgs: [{ status }],
       });
     },
+    release: async (workflowBundle) => {
+      await stopWorker();
+      stopWorker = await startWorker(workflowBundle);
+    },
     close: async () => {
-      await stopWorker(worker, running);
+      await stopWorker();
       await Promise.all([native.close(), connection.close(), database.drop()]);
     },
   };
 }
 
 /** The run's test files share one gateway, whose ledger has payments of all of them. */
-function ofOwnOrders(gateway: TestGateway, { store }: TestDatabase): TestGateway {
+function ofOwnOrders<Gateway extends PaymentGateway>(gateway: Gateway, { store }: TestDatabase): Gateway {
   return {
     ...gateway,
     listPayments: async (asked) => {
@@ -131,11 +139,6 @@ function ofOwnOrders(gateway: TestGateway, { store }: TestDatabase): TestGateway
       return { ...page, payments: page.payments.filter(({ paymentId }) => own.has(paymentId)) };
     },
   };
-}
-
-async function stopWorker(worker: Worker, running: Promise<void>): Promise<void> {
-  worker.shutdown();
-  await running;
 }
 
 interface CheckoutOptions {

@@ -93,7 +93,10 @@ export interface GivenBack {
   refundedMinor: number;
 }
 
-export interface RecordRefundInput extends OrderRef, GivenBack {}
+export interface RecordRefundInput extends OrderRef, GivenBack {
+  /** As in the run's input: false for a refund that a person has asked for. Absent in runs that older code began. */
+  claimed?: boolean;
+}
 
 /** Every effect of the workflows. Each may run twice: the second run changes nothing and answers like the first. */
 export interface Activities {

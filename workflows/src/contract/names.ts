@@ -21,6 +21,12 @@ export function operationsPath(orderId: string): string {
 /** The task queue when `TEMPORAL_TASK_QUEUE` does not name another. */
 export const defaultTaskQueue = 'widget-store';
 
+/**
+ * How long a worker may take for a task of a checkout. A worker that ends can take a task with it; another is given it after
+ * this time, which leaves the api enough of its own deadline to answer the shopper all the same.
+ */
+export const checkoutTaskTimeout = '3 seconds';
+
 /** One checkout run per idempotency key. */
 export function checkoutWorkflowId(idempotencyKey: string): string {
   return `checkout/${idempotencyKey}`;

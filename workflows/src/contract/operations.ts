@@ -8,7 +8,10 @@ export interface OpsOrderBody extends OrderBody {
 }
 
 /** How many orders have each status. */
-export type OrderCountsBody = Record<OrderStatus, number>;
+export interface OrderCountsBody extends Record<OrderStatus, number> {
+  /** DISPATCHED and CANCELLED are counted among this many of the newest orders; null when among all there are. */
+  newest: number | null;
+}
 
 export const timelineSources = ['order', 'stock', 'payment', 'workflow'] as const;
 

@@ -32,5 +32,9 @@ export type PaymentStatus = (typeof paymentStatuses)[number];
 export const cancelReasons = ['sold_out', 'payment_failed', 'payment_expired', 'cancelled'] as const;
 export type CancelReason = (typeof cancelReasons)[number];
 
+/** What a refund is due to: a payment that came late, an order that was cancelled after it was paid, or a person. */
+export const refundCauses = ['late', 'cancelled', 'by_hand'] as const;
+export type RefundCause = (typeof refundCauses)[number];
+
 /** `progress_remaining` of a new order: one tick a second down to 0, where it is dispatched. */
 export const dispatchTicks = 10;

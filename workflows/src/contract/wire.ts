@@ -88,7 +88,7 @@ export interface PaymentPageBody {
   payment_url: string | null;
 }
 
-/** RFC 9457 problem details, with our `code` and `retryable`. */
+/** RFC 9457 problem details, with `code`, `retryable` and `request_id` as our extension members. */
 export interface ProblemBody {
   type: string;
   title: string;
@@ -97,4 +97,6 @@ export interface ProblemBody {
   instance: string;
   code: string;
   retryable: boolean;
+  /** Also in the header `X-Request-Id`, on the lines of the log and on the span of the request. */
+  request_id: string;
 }

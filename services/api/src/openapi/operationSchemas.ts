@@ -20,7 +20,15 @@ export const opsOrderSchema = z
   .openapi('OpsOrder') satisfies z.ZodType<OpsOrderBody>;
 
 export const orderCountsSchema = z
-  .object({ PENDING: count, PAID: count, DISPATCHED: count, CANCELLED: count })
+  .object({
+    PENDING: count,
+    PAID: count,
+    DISPATCHED: count,
+    CANCELLED: count,
+    newest: count.nullable().openapi({
+      description: 'DISPATCHED and CANCELLED are counted among this many of the newest orders; null when among all',
+    }),
+  })
   .openapi('OrderCounts') satisfies z.ZodType<OrderCountsBody>;
 
 const timelineEntrySchema = z

@@ -134,5 +134,8 @@ export const problemSchema = z
     instance: z.string().openapi({ description: 'Path of the request' }),
     code: z.string().openapi({ description: 'What went wrong, for programs' }),
     retryable: z.boolean().openapi({ description: 'Whether the same request may succeed later' }),
+    request_id: z
+      .string()
+      .openapi({ description: 'Of this request, as in `X-Request-Id`: whoever runs the store finds it by this' }),
   })
   .openapi('Problem', { description: 'RFC 9457' }) satisfies z.ZodType<ProblemBody>;

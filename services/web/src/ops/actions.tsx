@@ -5,6 +5,7 @@ import { failureCode, failureDetail } from '../failures.js';
 import { texts } from '../texts.js';
 import { type OpsAction, useOpsAction } from './queries.js';
 import { opsTexts } from './texts.js';
+import { useAdminToken } from './token.js';
 
 /** What can be done with this order. The api decides; a button is there where it may say yes. */
 export function OrderActions({ order }: { order: OpsOrderBody }) {
@@ -22,18 +23,26 @@ export function OrderActions({ order }: { order: OpsOrderBody }) {
 }
 
 export function StoreActions() {
+  // Only demo mode answers these pages without a token, and only there can anything be crashed.
+  const isDemo = useAdminToken() === null;
   return (
     <Actions
-      buttons={[
-        { text: opsTexts.actions.restock, action: { name: 'restock' } },
-        { text: opsTexts.actions.crashApi, action: { name: 'crash', process: 'api' } },
-        { text: opsTexts.actions.crashWorker, action: { name: 'crash', process: 'worker' } },
-      ]}
+      buttons={[{ text: opsTexts.actions.restock, action: { name: 'restock' } }, ...(isDemo ? crashButtons : [])]}
     />
   );
 }
 
-function Actions({ buttons }: { buttons: { text: string; action: OpsAction }[] }) {
+const crashButtons: ActionButton[] = [
+  { text: opsTexts.actions.crashApi, action: { name: 'crash', process: 'api' } },
+  { text: opsTexts.actions.crashWorker, action: { name: 'crash', process: 'worker' } },
+];
+
+interface ActionButton {
+  text: string;
+  action: OpsAction;
+}
+
+function Actions({ buttons }: { buttons: ActionButton[] }) {
   const { mutate, isPending, variables, status, error } = useOpsAction();
   return (
     <section aria-label={opsTexts.actions.title} className="ops-section">
@@ -51,7 +60,7 @@ function Actions({ buttons }: { buttons: { text: string; action: OpsAction }[] }
         ))}
       </div>
       <Notice>{status === 'success' ? doneText(variables) : null}</Notice>
-      <Notice tone="error">{failureText(error, variables)}</Notice>
+      <Notice tone="error">{failureText(error)}</Notice>
     </section>
   );
 }
@@ -61,7 +70,7 @@ function doneText({ name }: OpsAction): string {
   return { cancel: cancelled, refund: refunded, restock: restocked, crash: crashed }[name];
 }
 
-function failureText(error: unknown, action: OpsAction | undefined): string | null {
+function failureText(error: unknown): string | null {
   if (error === null) return null;
   switch (failureCode(error)) {
     case 'away':
@@ -69,7 +78,7 @@ function failureText(error: unknown, action: OpsAction | undefined): string | nu
     case 'not_allowed':
       return opsTexts.token.wrong;
     case 'not_found':
-      return action?.name === 'crash' ? opsTexts.actions.demoOnly : opsTexts.order.unknown;
+      return opsTexts.order.unknown;
     default:
       return failureDetail(error) ?? texts.broken;
   }

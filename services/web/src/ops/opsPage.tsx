@@ -83,7 +83,7 @@ function StatusFilter({ status, onChoose }: StatusFilterProps) {
   const { data: counts } = useOrderCounts();
   return (
     <fieldset className="ops-statuses">
-      <legend>{opsTexts.search.statuses}</legend>
+      <legend>{opsTexts.search.statuses(counts?.newest ?? null)}</legend>
       <button type="button" className="button" aria-pressed={status === null} onClick={() => onChoose(null)}>
         {opsTexts.search.all}
       </button>

@@ -1,4 +1,5 @@
 import type { OrderRunBody, TimelineEntryBody } from '@widget-store/workflows/contract';
+import { formatCount } from '../format.js';
 
 /** Every word of the operations pages. */
 export const opsTexts = {
@@ -16,7 +17,10 @@ export const opsTexts = {
     label: 'Order id, payment id or idempotency key',
     button: 'Search',
     all: 'All',
-    statuses: 'Orders by status',
+    statuses: (newest: number | null) =>
+      newest === null
+        ? 'Orders by status'
+        : `Orders by status; those that are over of the newest ${formatCount(newest)}`,
     none: 'No order fits.',
     more: 'Load more',
     loadingMore: 'Loading more…',
@@ -49,7 +53,6 @@ export const opsTexts = {
     crashWorker: 'Crash the worker',
     crashed: 'It is gone; its supervisor brings it back.',
     working: 'Working…',
-    demoOnly: 'The crash buttons are there in demo mode only.',
   },
   anomalies: {
     title: "The reconciler's anomalies",

@@ -11,7 +11,7 @@ import { Page } from '../components/page.js';
 import { ReceiptHead } from '../components/receiptHead.js';
 import { finalText, staleText } from '../failureTexts.js';
 import { opsOrderPath, paymentPath, returnedParameter, routes } from '../paths.js';
-import { useCancelOrder, useLiveOrder } from '../queries.js';
+import { useCancelOrder, useLiveOrder } from '../orderQueries.js';
 import { useStore } from '../store.js';
 import { texts } from '../texts.js';
 

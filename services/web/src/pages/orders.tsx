@@ -10,7 +10,7 @@ import { failureCode } from '../failures.js';
 import { finalText, waitingText } from '../failureTexts.js';
 import { formatCount, formatMoney } from '../format.js';
 import { orderPath } from '../paths.js';
-import { useOrdersOf } from '../queries.js';
+import { useOrdersOf } from '../orderQueries.js';
 import { useOrderIds } from '../store.js';
 import { texts } from '../texts.js';
 

@@ -1,8 +1,8 @@
 // How fast the store's pages are for somebody who sees them for the first time, on a running store:
-//   make dev, then: node bench/storefront.mjs [address] [loads]
+//   make dev, then: node tests/programs/measurePages.js [address] [loads]
 // Prints minimum, median and maximum in milliseconds. A browser of its own, without a cache, for each load.
-import { resolveChromium, inheritedEnvironment } from '@widget-store/dev';
-import { chromium } from 'playwright-core';
+const { inheritedEnvironment, resolveChromium } = require('@widget-store/dev');
+const { chromium } = require('playwright-core');
 
 const [address = 'http://127.0.0.1:3000', loads = '20'] = process.argv.slice(2);
 
@@ -28,14 +28,20 @@ async function load(browser, path) {
   return paints;
 }
 
-const executablePath = await resolveChromium({ environment: inheritedEnvironment() });
-const browser = await chromium.launch({ executablePath, args: process.getuid?.() === 0 ? ['--no-sandbox'] : [] });
-for (const path of ['/', '/shop/cart', '/shop/orders']) {
-  const seen = [];
-  for (let count = 0; count < Number(loads); count += 1) seen.push(await load(browser, path));
-  const paints = seen.map(({ largestMs }) => Math.round(largestMs)).toSorted((one, other) => one - other);
-  const shift = Math.max(...seen.map((one) => one.shift));
-  const [least, median, most] = [paints[0], paints[Math.floor(paints.length / 2)], paints.at(-1)];
-  process.stdout.write(`${path}: largest contentful paint ${least} / ${median} / ${most} ms, layout shift ${shift}\n`);
+async function main() {
+  const executablePath = await resolveChromium({ environment: inheritedEnvironment() });
+  const browser = await chromium.launch({ executablePath, args: process.getuid?.() === 0 ? ['--no-sandbox'] : [] });
+  for (const path of ['/', '/shop/cart', '/shop/orders']) {
+    const seen = [];
+    for (let count = 0; count < Number(loads); count += 1) seen.push(await load(browser, path));
+    const paints = seen.map(({ largestMs }) => Math.round(largestMs)).toSorted((one, other) => one - other);
+    const shift = Math.max(...seen.map((one) => one.shift));
+    const [least, median, most] = [paints[0], paints[Math.floor(paints.length / 2)], paints.at(-1)];
+    process.stdout.write(
+      `${path}: largest contentful paint ${least} / ${median} / ${most} ms, layout shift ${shift}\n`,
+    );
+  }
+  await browser.close();
 }
-await browser.close();
+
+void main();

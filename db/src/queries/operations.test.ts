@@ -1,0 +1,71 @@
+import { createTestDatabase, type TestDatabase } from '@widget-store/tests';
+import { drizzle } from 'drizzle-orm/postgres-js';
+import { countOrders, searchOrders } from './operations';
+import { readOldestHold } from './orders';
+
+/** A store with more orders than anybody wants to count every few seconds. */
+describe('what is asked about all orders', () => {
+  let database: TestDatabase;
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+  });
+  afterAll(() => database.drop());
+
+  /** Rows as the store leaves them, the first one placed `minutesAgo` and with a window of fifteen minutes. */
+  async function addOrders(status: 'PENDING' | 'DISPATCHED' | 'CANCELLED', howMany: number, minutesAgo = 0) {
+    await database.sql`
+      insert into orders (order_id, idempotency_key, fingerprint, request_id, payment_id, status, payment_status,
+        cancel_reason, total_minor, currency, progress_remaining, created_at, expires_at)
+      select 'ord_' || id, id, 'f', 'r', 'pay_' || id, ${status},
+        case ${status} when 'PENDING' then 'pending' when 'DISPATCHED' then 'paid' else 'failed' end,
+        case ${status} when 'CANCELLED' then 'payment_failed' end, 9999, 'USD',
+        case ${status} when 'DISPATCHED' then 0 else 10 end, placed, placed + interval '15 minutes'
+      from (
+        select md5(${status} || n || random()) as id, now() - ${minutesAgo}::int * interval '1 minute' as placed
+        from generate_series(1, ${howMany}) as n
+      ) as given`;
+  }
+
+  it('says that nothing is held and nothing is there in an empty store', async () => {
+    const { store } = database;
+    expect(await store.readOldestHold()).toEqual({ ageSeconds: 0, overdueSeconds: 0 });
+    expect(await store.countOrders()).toEqual({ PENDING: 0, PAID: 0, DISPATCHED: 0, CANCELLED: 0, newest: null });
+  });
+
+  it('says how old the oldest hold is, and how long its own window has ended', async () => {
+    await addOrders('PENDING', 1, 10);
+    const within = await database.store.readOldestHold();
+    expect(within.ageSeconds).toBeGreaterThanOrEqual(600);
+    expect(within.overdueSeconds).toBe(0);
+    await addOrders('PENDING', 1, 20);
+    const { ageSeconds, overdueSeconds } = await database.store.readOldestHold();
+    expect(Math.round(ageSeconds - overdueSeconds)).toBe(15 * 60);
+    expect(overdueSeconds).toBeGreaterThanOrEqual(5 * 60);
+  });
+
+  it('counts every open order, however old, and the others among the newest ten thousand', async () => {
+    await addOrders('CANCELLED', 5000);
+    expect(await database.store.countOrders()).toMatchObject({ PENDING: 2, CANCELLED: 5000, newest: null });
+    await addOrders('DISPATCHED', 9000);
+    const expected = { PENDING: 2, PAID: 0, DISPATCHED: 9000, CANCELLED: 1000, newest: 10_000 };
+    expect(await database.store.countOrders()).toEqual(expected);
+  });
+
+  it('looks at a few rows, not at the whole table', async () => {
+    const { sql } = database;
+    const asked: { query: string; params: unknown[] }[] = [];
+    const db = drizzle(sql, { logger: { logQuery: (query, params) => asked.push({ query, params }) } });
+    await readOldestHold(db);
+    await countOrders(db);
+    await searchOrders(db, { status: 'PAID', limit: 20 });
+    await sql`analyze orders`;
+    const indexes: (string | undefined)[] = [];
+    for (const { query, params } of asked.slice(0, 4)) {
+      const plan = JSON.stringify(await sql.unsafe(`explain ${query}`, params as string[]));
+      expect(plan).not.toContain('Seq Scan on orders');
+      indexes.push(/ on (orders_\w+)| using (orders_\w+)/.exec(plan)?.slice(1).join(''));
+    }
+    expect(indexes).toEqual(['orders_unfinished', 'orders_sequence_key', 'orders_unfinished', 'orders_unfinished']);
+  });
+});

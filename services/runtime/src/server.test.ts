@@ -1,0 +1,72 @@
+import { EventEmitter, once } from 'node:events';
+import { Agent, createServer, type IncomingMessage, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type HttpServer, listen } from './server';
+
+/** Answers `/slow` once `answerSlow` is called, and everything else at once. */
+async function start() {
+  const holder = createServer().listen(0, '127.0.0.1');
+  await once(holder, 'listening');
+  const { port } = holder.address() as AddressInfo;
+  holder.close();
+  await once(holder, 'close');
+  const events = new EventEmitter();
+  const begun = once(events, 'begun');
+  const fetch = async (asked: Request): Promise<Response> => {
+    if (asked.url.endsWith('/slow')) {
+      events.emit('begun');
+      await once(events, 'answer');
+    }
+    return new Response('answer');
+  };
+  const server = await listen({ fetch }, { port, hostname: '127.0.0.1', portVariable: 'PORT' });
+  return { server, port, answerSlow: () => void events.emit('answer'), begun };
+}
+
+describe('a server that is asked to end', () => {
+  const agent = new Agent({ keepAlive: true });
+  let server: HttpServer;
+  let port: number;
+  let answerSlow: () => void;
+  let begun: Promise<unknown>;
+
+  beforeEach(async () => {
+    ({ server, port, answerSlow, begun } = await start());
+  });
+  afterEach(() => server.close(0));
+  afterAll(() => agent.destroy());
+
+  const ask = async (path: string): Promise<string> => {
+    const sent = request({ port, path, agent }).end();
+    const [answer] = (await once(sent, 'response')) as [IncomingMessage];
+    const text = await answer.toArray();
+    return `${answer.statusCode} ${answer.headers.connection} ${Buffer.concat(text as Buffer[]).toString()}`;
+  };
+
+  it('answers while it drains, and gives up each connection with the answer, also of a request that runs', async () => {
+    expect(await ask('/')).toBe('200 keep-alive answer');
+    const running = ask('/slow');
+    await begun;
+    server.drain();
+    expect(await ask('/')).toBe('200 close answer');
+    answerSlow();
+    expect(await running).toBe('200 close answer');
+  });
+
+  it('answers what runs when it closes, and takes nothing new', async () => {
+    const running = ask('/slow');
+    await begun;
+    const closed = server.close(5000);
+    await expect(ask('/')).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+    answerSlow();
+    expect(await running).toBe('200 close answer');
+    await closed;
+  });
+
+  it('cuts what runs for longer than it may', async () => {
+    const running = ask('/slow');
+    await begun;
+    await server.close(10);
+    await expect(running).rejects.toMatchObject({ code: 'ECONNRESET' });
+  });
+});

@@ -1,0 +1,46 @@
+import type { Browser, Page } from 'playwright-core';
+import { openBrowser } from './storefrontBrowser';
+import { ledgersOf, openShopper, type StorefrontShopper } from './storefrontSteps';
+import { setAvailable } from './support/database';
+import { eventually } from './support/eventually';
+import { startTestStore, type TestStore, type TestStoreOptions } from './support/store';
+
+/** A store, and somebody in front of it: what each test of a `describe` finds. */
+interface OpenStorefront {
+  store: TestStore;
+  browser: Browser;
+  ledgers: ReturnType<typeof ledgersOf>;
+  /** Another one for each test, with a browser profile of their own. */
+  shopper: StorefrontShopper;
+  page: Page;
+}
+
+/**
+ * Opens a store and a browser for the tests of the `describe` that calls this, with full shelves and a reliable gateway before
+ * each.
+ *
+ * @returns what is filled in before each test
+ */
+export function inStorefront(options: TestStoreOptions = {}): OpenStorefront {
+  const open = {} as OpenStorefront;
+  beforeAll(async () => {
+    open.store = await startTestStore(options);
+    open.ledgers = ledgersOf(open.store);
+    open.browser = await openBrowser();
+  });
+  afterAll(async () => {
+    await open.browser?.close();
+    await open.store?.close();
+  });
+  beforeEach(async () => {
+    await open.ledgers.behave({});
+    await eventually(
+      () => setAvailable(open.store.store, 100),
+      () => true,
+    );
+    open.shopper = await openShopper(open.browser, open.store);
+    open.page = open.shopper.page;
+  });
+  afterEach(() => open.shopper.close());
+  return open;
+}

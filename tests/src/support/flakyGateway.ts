@@ -1,0 +1,37 @@
+import type { PaymentGateway } from '@widget-store/activities';
+import type { FailureType } from '@widget-store/workflows/contract';
+import { testGateway } from './gateway';
+
+/** A gateway that is away for whoever a test says. */
+export interface FlakyGateway extends PaymentGateway {
+  /** From now on everything that is asked about this payment fails. */
+  failFor(paymentId: string, code: FailureType): void;
+  /** From now on its list of payments fails. */
+  failList(code: FailureType): void;
+  /** Nothing fails any more. */
+  heal(): void;
+}
+
+export function flakyGateway(): FlakyGateway {
+  const gateway = testGateway();
+  const failing = new Map<string, FailureType>();
+  const list = 'list';
+  const ask = <T>(what: string, call: () => Promise<T>): Promise<T> => {
+    const code = failing.get(what);
+    return code === undefined ? call() : Promise.reject(gatewayError(code));
+  };
+  return {
+    createPayment: (payment) => ask(payment.paymentId, () => gateway.createPayment(payment)),
+    getPayment: (paymentId) => ask(paymentId, () => gateway.getPayment(paymentId)),
+    refund: (refund) => ask(refund.paymentId, () => gateway.refund(refund)),
+    listPayments: (page) => ask(list, () => gateway.listPayments(page)),
+    failFor: (paymentId, code) => void failing.set(paymentId, code),
+    failList: (code) => void failing.set(list, code),
+    heal: () => failing.clear(),
+  };
+}
+
+/** As GatewayError, which has fewer codes. */
+function gatewayError(code: FailureType): Error {
+  return Object.assign(new Error('as the test wants it'), { name: 'GatewayError', code });
+}

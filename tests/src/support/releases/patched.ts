@@ -1,0 +1,13 @@
+import { patched, upsertMemo } from '@temporalio/workflow';
+import { checkout as released, type CheckoutResult } from '@widget-store/workflows';
+import type { CheckoutInput } from '@widget-store/workflows/messages';
+
+export { dispatch, reconcile, refund } from '@widget-store/workflows';
+
+/** A next release, whose checkouts also note where they began and ended; it changes the story as docs/architecture.md says. */
+export async function checkout(input: CheckoutInput): Promise<CheckoutResult> {
+  if (patched('note-the-beginning')) upsertMemo({ begunOn: 'next' });
+  const result = await released(input);
+  if (patched('note-the-end')) upsertMemo({ endedOn: 'next' });
+  return result;
+}

@@ -1,0 +1,23 @@
+import { Worker, type WorkflowBundleOption } from '@temporalio/worker';
+import type { HistoryJson } from './histories';
+
+/** Where the spans of traced workflows go. */
+const nowhere = { fn: () => {}, callDuringReplay: false };
+
+/**
+ * Replays histories on a bundle of workflows.
+ *
+ * @returns the names of those that its code cannot follow
+ */
+export async function namesOfBroken(
+  histories: Record<string, HistoryJson>,
+  workflowBundle: WorkflowBundleOption,
+): Promise<string[]> {
+  const named = Object.entries(histories).map(([workflowId, history]) => ({ workflowId, history }));
+  const options = { workflowBundle, sinks: { exporter: { export: nowhere } } };
+  const broken: string[] = [];
+  for await (const { workflowId, error } of Worker.runReplayHistories(options, named)) {
+    if (error !== undefined) broken.push(workflowId);
+  }
+  return broken;
+}
