@@ -14,7 +14,7 @@ import { GatewayError, type PaymentGateway } from '../gateway';
 import { type AnomalyList, createAnomalyList } from './anomalyList';
 import { inGroups } from './inGroups';
 import { dispatchIfPaid, judgeOpenRun, judgeUnfinished, openRunGraceMs, runInCharge } from './judgeOrder';
-import type { ReconcileDeps } from './reconcileDeps';
+import type { ReconcileDeps, Runs } from './reconcileDeps';
 
 /** Of each list; what is beyond it waits for the next comparison. */
 const limit = 1000;
@@ -43,7 +43,7 @@ export async function compareOrders(
   const closedAfter =
     mark === null ? ago(firstLookMs) : new Date(Date.parse(mark.comparedAt) - overlapMs).toISOString();
   const broken = await deps.runs.listBroken({ closedAfter, closedBefore: ago(graceMs), limit });
-  await judgeOrders(deps, { unfinished, broken, graceMs, list });
+  await judgeOrders(deps, { unfinished, broken, graceMs, failedBefore: ago(graceMs), list });
 
   heartbeat();
   const open = await deps.runs.listOpen({ startedBefore: ago(openRunGraceMs(graceMs)), limit });
@@ -56,12 +56,13 @@ interface Orders {
   unfinished: OrderFacts[];
   broken: string[];
   graceMs: number;
+  failedBefore: string;
   list: AnomalyList;
 }
 
 async function judgeOrders(
   { store, runs, gateway }: Deps,
-  { unfinished, broken, graceMs, list }: Orders,
+  { unfinished, broken, graceMs, failedBefore, list }: Orders,
 ): Promise<void> {
   const idempotencyKeys = businessIds(broken, workflowTypes.checkout);
   const left = await store.readOrderFacts({ idempotencyKeys });
@@ -73,8 +74,24 @@ async function judgeOrders(
     heartbeat();
     const open = await runs.isOpen(workflowId);
     const anomaly = judgeUnfinished(order, { workflowId, open, broken: brokenIds.has(workflowId) }, { graceMs });
-    list.add(anomaly?.repair?.action === 'dispatch' ? await ifPaid(gateway, order, anomaly) : anomaly);
+    if (anomaly?.repair?.action === 'dispatch') list.add(await ifPaid(gateway, order, anomaly));
+    else if (anomaly?.kind === 'run_stalled') list.add(await withReplacement(runs, order, { anomaly, failedBefore }));
+    else list.add(anomaly);
   });
+}
+
+/** A checkout can be replaced, because its order goes on from Postgres, its money from the gateway, and its signals are kept. */
+async function withReplacement(
+  runs: Runs,
+  { status, idempotencyKey, orderId }: OrderFacts,
+  { anomaly, failedBefore }: { anomaly: Anomaly; failedBefore: string },
+): Promise<Anomaly> {
+  const { workflowId } = anomaly;
+  if (status !== 'PENDING' || workflowId === undefined) return anomaly;
+  const runId = await runs.findStalled(workflowId, { failedBefore });
+  if (runId === null) return anomaly;
+  const detail = `${anomaly.detail} Its history does not fit the code of the workers.`;
+  return { ...anomaly, detail, repair: { action: 'replace', workflowId, runId, idempotencyKey, orderId } };
 }
 
 /** Asked only about the few orders that would be dispatched. A gateway that is away is asked again by the next comparison. */
