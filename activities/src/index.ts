@@ -45,6 +45,7 @@ export function createActivities({ publicUrl, tickMs, ...deps }: ActivitiesDeps)
     compareLedger: reporting('ledger', deps, compareLedger),
     compareOrders: reporting('orders', deps, compareOrders),
     compareStock: reporting('stock', deps, compareStock),
+    endStalledRun: (run) => deps.runs.endStalled(run),
     reportRepairs: async ({ anomalies }) => monitor.repaired(anomalies),
   });
 }

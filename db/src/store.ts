@@ -1,6 +1,7 @@
 import type {
   BeginRefundInput,
   CancelOrderInput,
+  ComparisonName,
   MarkPaidInput,
   OrderRef,
   OrderState,
@@ -47,9 +48,11 @@ import {
 import {
   listNewlyPaid,
   listUnfinished,
+  noteComparedAt,
   type OrderFacts,
   type OrderKeys,
   readClock,
+  readComparedAt,
   readOrderFacts,
 } from './queries/reconcile';
 
@@ -87,6 +90,9 @@ export interface Store {
   restock(input: { productId: number; available: number }): Promise<void>;
   /** Now, by the database's clock; ISO 8601. */
   readClock(): Promise<string>;
+  /** Up to when this database knows that a comparison was made, ISO 8601; null when it knows of none. */
+  readComparedAt(name: ComparisonName): Promise<string | null>;
+  noteComparedAt(comparison: { name: ComparisonName; comparedAt: string }): Promise<void>;
   /** The orders of these keys; a key without an order is left out. */
   readOrderFacts(keys: OrderKeys): Promise<OrderFacts[]>;
   /** Orders that are not over although nothing has happened to them for a while, the oldest first. */
@@ -132,6 +138,8 @@ export function openStore(options: PoolOptions): Store {
     changeProduct: (change) => bounded((db) => changeProduct(db, change)),
     restock: (input) => bounded((db) => restock(db, input)),
     readClock: () => bounded((db) => readClock(db)),
+    readComparedAt: (name) => bounded((db) => readComparedAt(db, name)),
+    noteComparedAt: (comparison) => bounded((db) => noteComparedAt(db, comparison)),
     readOrderFacts: (keys) => bounded((db) => readOrderFacts(db, keys)),
     listUnfinished: (input) => bounded((db) => listUnfinished(db, input)),
     listNewlyPaid: (input) => bounded((db) => listNewlyPaid(db, input)),

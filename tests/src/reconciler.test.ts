@@ -1,4 +1,7 @@
+import { join } from 'node:path';
+import { WorkflowFailedError } from '@temporalio/client';
 import { GatewayError } from '@widget-store/activities';
+import { bundleModule } from '@widget-store/worker';
 import {
   type AnomalyKind,
   checkoutWorkflowId,
@@ -8,6 +11,7 @@ import {
 } from '@widget-store/workflows/contract';
 import { paymentSignal } from '@widget-store/workflows/messages';
 import { setAvailable, stockOf } from './support/database';
+import { sharedServers } from './support/env';
 import { eventually } from './support/eventually';
 import { recordTicks, ticksOf, wholeDispatch } from './support/ticks';
 import { openWorkflowBench, type StartedCheckout, type WorkflowBench } from './support/workflows';
@@ -89,6 +93,23 @@ describe('the reconciler', () => {
     expectRepaired(placed, 'hold_without_run');
     await untilStatus(placed, 'CANCELLED');
     expect(await order(placed)).toMatchObject({ cancelReason: 'payment_expired' });
+    await expectQuiet(placed);
+  });
+
+  it.each<[string, string | null, OrderStatus]>([
+    ['expires', null, 'CANCELLED'],
+    ['is paid, as the run had been told', 'paid', 'DISPATCHED'],
+  ])('replaces a run that no worker can go on with: its order %s', async (_what, heard, end) => {
+    await bench.release(await bundleModule(join(__dirname, 'support/releases/unpatched.ts'), { traced: false }));
+    const placed = await place(1000);
+    await bench.release({ codePath: sharedServers().bundlePath });
+    if (heard !== null) await placed.run.signal(paymentSignal, { status: heard });
+    await eventually(
+      () => bench.reconcile({ graceMs: 100 }),
+      () => bench.monitor.repairs.some(({ orderId, kind }) => orderId === placed.orderId && kind === 'run_stalled'),
+    );
+    expect((await placed.run.describe()).status.name).toBe('TERMINATED');
+    await untilStatus(placed, end);
     await expectQuiet(placed);
   });
 
@@ -226,7 +247,9 @@ describe('the reconciler', () => {
         (anomaly) => anomaly.kind === 'run_without_order' && anomaly.workflowId === workflowId,
       );
     await eventually(() => bench.reconcile(), isReported);
-    await terminate(workflowId);
+    // Left alone it finds no order to decide, and fails at once instead of trying for ever.
+    await placed.run.signal(paymentSignal, { status: 'failed' });
+    await expect(placed.run.result()).rejects.toThrow(WorkflowFailedError);
   });
 
   it('reports a payment of another amount, and one of an order that the gateway does not know to be paid', async () => {

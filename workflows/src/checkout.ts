@@ -38,7 +38,7 @@ interface CheckoutRun {
   /** The first news of the payment, and the first that says `paid`. */
   payment?: PaymentEvent;
   paid?: PaymentEvent;
-  /** The gateway has taken money that is not this order's total. */
+  /** The gateway has taken money that does not pay this order: another amount, or it went back. */
   oddCapture: boolean;
   cancelRequested: boolean;
   /** Of the input. */
@@ -127,7 +127,9 @@ async function lookForPayment(order: PlacedOrder, run: CheckoutRun): Promise<voi
   const payment = order.paymentId === null ? null : await askGateway({ paymentId: order.paymentId });
   if (payment === null || payment.capturedMinor === 0) return;
   const captured = { amountMinor: payment.capturedMinor, currency: payment.currency };
-  if (paysFor(order, captured)) run.paid ??= { status: 'paid', eventId: 'asked' };
+  // An order that Postgres was restored to before its cancellation: its money went back, and is shown to have.
+  if (payment.refundedMinor > 0 && patched('refunded-is-not-paid')) run.oddCapture = true;
+  else if (paysFor(order, captured)) run.paid ??= { status: 'paid', eventId: 'asked' };
   else run.oddCapture = true;
 }
 

@@ -5,8 +5,9 @@ import {
   type Comparison,
   type ComparisonName,
   nonRetryableFailureTypes,
+  type RunRef,
 } from './contract';
-import { startDispatch, startRefund, takeOver, tellCheckout } from './children';
+import { type KnownOrder, startDispatch, startRefund, takeOver, tellCheckout } from './children';
 import type { ReconcileInput, ReconcileResult } from './messages';
 
 /** A comparison that fails is made up for by the next run, so it does not try for long. */
@@ -21,6 +22,7 @@ const comparing = (summary: string) =>
 const { compareLedger } = comparing("compare the gateway's ledger with the orders");
 const { compareOrders } = comparing('compare the orders that are not over with the open runs');
 const { compareStock } = comparing('compare inventory, stock movements and orders');
+const { endStalledRun } = comparing('end a checkout run that no worker can go on with');
 const { reportRepairs } = comparing('report what was repaired');
 
 /**
@@ -105,7 +107,18 @@ async function repair({ repair: needed }: Anomaly): Promise<boolean> {
       return takeOver(needed);
     case 'dispatch':
       return startDispatch({ orderId: needed.orderId }, { again: true });
+    case 'replace':
+      return replaceRun(needed);
     default:
       return needed satisfies never;
   }
+}
+
+/** What the run had been told goes on to the next one; everything else stands in Postgres and at the gateway. */
+async function replaceRun({ workflowId, runId, ...order }: KnownOrder & RunRef): Promise<boolean> {
+  const { ended, heard } = await endStalledRun({ workflowId, runId });
+  if (!ended) return false;
+  if (heard === null) await takeOver(order);
+  else await tellCheckout(order, heard);
+  return true;
 }

@@ -1,16 +1,15 @@
-import { heartbeat } from '@temporalio/activity';
+import { heartbeat, log } from '@temporalio/activity';
 import type { OrderFacts } from '@widget-store/db';
 import type { CompareInput, Comparison, LedgerMark } from '@widget-store/workflows/contract';
 import type { PaymentGateway } from '../gateway';
-import { createAnomalyList } from './anomalyList';
+import { type AnomalyList, createAnomalyList } from './anomalyList';
 import { inGroups } from './inGroups';
 import { type Charge, judgeCharge } from './judgeCharge';
+import { lookBack } from './lookBack';
 import type { ReconcileDeps } from './reconcileDeps';
 
 /** The clocks of gateway and database may be this far apart. */
 const overlapMs = 15 * 60_000;
-/** How far the first comparison looks back. */
-const firstLookMs = 48 * 60 * 60_000;
 /** Of which those that are paid must be known to the gateway. */
 const newestOrders = 10_000;
 const askedAtOnce = 10;
@@ -19,7 +18,8 @@ const mostAsked = 500;
 
 /**
  * Compares every payment that has changed since the last comparison, those that did not fit then, and those of orders
- * that were paid since, which the gateway must know. What has not changed on either side fits as it did.
+ * that were paid since, which the gateway must know. What has not changed on either side fits as it did; where Postgres was
+ * restored, that is what has not changed since the moment it was restored to.
  */
 export async function compareLedger(
   { gateway, store }: Pick<ReconcileDeps, 'gateway' | 'store'>,
@@ -27,13 +27,16 @@ export async function compareLedger(
 ): Promise<Comparison<LedgerMark>> {
   const comparedAt = await store.readClock();
   const nowMs = Date.parse(comparedAt);
-  const since = new Date(mark === null ? nowMs - firstLookMs : Date.parse(mark.comparedAt) - overlapMs).toISOString();
-  const { anomalies, found, add } = createAnomalyList();
+  const notedAt = await store.readComparedAt('ledger');
+  const { fromMs, restored } = lookBack(mark, notedAt, nowMs);
+  if (restored) log.warn('Postgres was restored; comparing what changed since', { since: isoTime(fromMs) });
+  const since = isoTime(fromMs - overlapMs);
+  const list = createAnomalyList();
   const seen = new Set<string>();
   const judge = (charges: Charge[]): void => {
     for (const charge of charges) {
       seen.add(charge.paymentId);
-      add(judgeCharge(charge, { graceMs, nowMs }));
+      list.add(judgeCharge(charge, { graceMs, nowMs }));
     }
   };
 
@@ -54,8 +57,29 @@ export async function compareLedger(
   const known = new Set([...(mark?.paymentIds ?? []), ...paid.flatMap(({ paymentId }) => paymentId ?? [])]);
   const unseen = [...known].filter((paymentId) => !seen.has(paymentId)).slice(0, mostAsked);
   judge(await withOrders(store, await askFor(gateway, unseen)));
-  const paymentIds = anomalies.map(({ paymentId }) => paymentId).filter((id) => id !== undefined);
-  return { anomalies, found, mark: { comparedAt, paymentIds } };
+  // Only what Temporal has kept is noted, and nothing over what tells of a restore before all has been compared again.
+  const goesOn = mark !== null && !restored;
+  if (goesOn) await store.noteComparedAt({ name: 'ledger', comparedAt: mark.comparedAt });
+  const { anomalies, found } = list;
+  const paymentIds = anomalies.flatMap(({ paymentId }) => paymentId ?? []);
+  return {
+    anomalies,
+    found,
+    mark: {
+      // What had no room in the list is looked for again.
+      comparedAt: isWhole(list) ? comparedAt : isoTime(fromMs),
+      paymentIds,
+      notedAt: goesOn ? mark.comparedAt : notedAt,
+    },
+  };
+}
+
+function isWhole({ anomalies, found }: AnomalyList): boolean {
+  return Object.values(found).reduce((sum, count) => sum + count, 0) === anomalies.length;
+}
+
+function isoTime(ms: number): string {
+  return new Date(ms).toISOString();
 }
 
 type Payment = Pick<Charge, 'paymentId' | 'payment'>;

@@ -1,6 +1,7 @@
 import { heartbeat } from '@temporalio/activity';
 import type { OrderFacts } from '@widget-store/db';
 import {
+  type Anomaly,
   checkoutWorkflowId,
   type CompareInput,
   type Comparison,
@@ -9,10 +10,11 @@ import {
   readWorkflowId,
   workflowTypes,
 } from '@widget-store/workflows/contract';
+import { GatewayError, type PaymentGateway } from '../gateway';
 import { type AnomalyList, createAnomalyList } from './anomalyList';
 import { inGroups } from './inGroups';
-import { judgeOpenRun, judgeUnfinished, openRunGraceMs, runInCharge } from './judgeOrder';
-import type { ReconcileDeps } from './reconcileDeps';
+import { dispatchIfPaid, judgeOpenRun, judgeUnfinished, openRunGraceMs, runInCharge } from './judgeOrder';
+import type { ReconcileDeps, Runs } from './reconcileDeps';
 
 /** Of each list; what is beyond it waits for the next comparison. */
 const limit = 1000;
@@ -22,7 +24,7 @@ const firstLookMs = 48 * 60 * 60_000;
 /** Temporal's lists lag, and its clock may differ. */
 const overlapMs = 15 * 60_000;
 
-type Deps = Pick<ReconcileDeps, 'store' | 'runs'>;
+type Deps = Pick<ReconcileDeps, 'store' | 'runs' | 'gateway'>;
 
 /**
  * Compares orders and runs from both sides. From Postgres: the orders that are not over although they should be, each with
@@ -41,7 +43,7 @@ export async function compareOrders(
   const closedAfter =
     mark === null ? ago(firstLookMs) : new Date(Date.parse(mark.comparedAt) - overlapMs).toISOString();
   const broken = await deps.runs.listBroken({ closedAfter, closedBefore: ago(graceMs), limit });
-  await judgeOrders(deps, { unfinished, broken, graceMs, list });
+  await judgeOrders(deps, { unfinished, broken, graceMs, failedBefore: ago(graceMs), list });
 
   heartbeat();
   const open = await deps.runs.listOpen({ startedBefore: ago(openRunGraceMs(graceMs)), limit });
@@ -54,10 +56,14 @@ interface Orders {
   unfinished: OrderFacts[];
   broken: string[];
   graceMs: number;
+  failedBefore: string;
   list: AnomalyList;
 }
 
-async function judgeOrders({ store, runs }: Deps, { unfinished, broken, graceMs, list }: Orders): Promise<void> {
+async function judgeOrders(
+  { store, runs, gateway }: Deps,
+  { unfinished, broken, graceMs, failedBefore, list }: Orders,
+): Promise<void> {
   const idempotencyKeys = businessIds(broken, workflowTypes.checkout);
   const left = await store.readOrderFacts({ idempotencyKeys });
   const brokenIds = new Set(broken);
@@ -67,8 +73,36 @@ async function judgeOrders({ store, runs }: Deps, { unfinished, broken, graceMs,
     if (workflowId === undefined) return;
     heartbeat();
     const open = await runs.isOpen(workflowId);
-    list.add(judgeUnfinished(order, { workflowId, open, broken: brokenIds.has(workflowId) }, { graceMs }));
+    const anomaly = judgeUnfinished(order, { workflowId, open, broken: brokenIds.has(workflowId) }, { graceMs });
+    if (anomaly?.repair?.action === 'dispatch') list.add(await ifPaid(gateway, order, anomaly));
+    else if (anomaly?.kind === 'run_stalled') list.add(await withReplacement(runs, order, { anomaly, failedBefore }));
+    else list.add(anomaly);
   });
+}
+
+/** A checkout can be replaced, because its order goes on from Postgres, its money from the gateway, and its signals are kept. */
+async function withReplacement(
+  runs: Runs,
+  { status, idempotencyKey, orderId }: OrderFacts,
+  { anomaly, failedBefore }: { anomaly: Anomaly; failedBefore: string },
+): Promise<Anomaly> {
+  const { workflowId } = anomaly;
+  if (status !== 'PENDING' || workflowId === undefined) return anomaly;
+  const runId = await runs.findStalled(workflowId, { failedBefore });
+  if (runId === null) return anomaly;
+  const detail = `${anomaly.detail} Its history does not fit the code of the workers.`;
+  return { ...anomaly, detail, repair: { action: 'replace', workflowId, runId, idempotencyKey, orderId } };
+}
+
+/** Asked only about the few orders that would be dispatched. A gateway that is away is asked again by the next comparison. */
+async function ifPaid(gateway: PaymentGateway, order: OrderFacts, anomaly: Anomaly): Promise<Anomaly> {
+  if (order.paymentId === null) return anomaly;
+  try {
+    return dispatchIfPaid(anomaly, order, await gateway.getPayment(order.paymentId));
+  } catch (error) {
+    if (!(error instanceof GatewayError)) throw error;
+    return { ...anomaly, detail: `${anomaly.detail} It waits for the gateway, which does not answer.`, repair: null };
+  }
 }
 
 interface OpenRuns {

@@ -3,7 +3,7 @@ import { type Anomaly, anomalyKinds } from '@widget-store/workflows/contract';
 import type { LedgerPayment } from '../gateway';
 import { createAnomalyList, mostOfAKind } from './anomalyList';
 import { judgeCharge } from './judgeCharge';
-import { judgeOpenRun, judgeUnfinished, runInCharge } from './judgeOrder';
+import { dispatchIfPaid, judgeOpenRun, judgeUnfinished, runInCharge } from './judgeOrder';
 import { judgeHold, judgeStock } from './judgeStock';
 
 const nowMs = Date.parse('2026-01-01T12:00:00Z');
@@ -21,6 +21,7 @@ const order = (overrides: Partial<OrderFacts> = {}): OrderFacts => ({
   paymentEventId: null,
   totalMinor: 9999,
   currency: 'USD',
+  refundedMinor: 0,
   unchangedMs: 60_000,
   overdueMs: -60_000,
   ...overrides,
@@ -28,6 +29,7 @@ const order = (overrides: Partial<OrderFacts> = {}): OrderFacts => ({
 const paid: Partial<OrderFacts> = { status: 'PAID', paymentStatus: 'paid', paymentEventId: 'evt_1' };
 const dispatched: Partial<OrderFacts> = { ...paid, status: 'DISPATCHED' };
 const expired: Partial<OrderFacts> = { status: 'CANCELLED', paymentStatus: 'expired' };
+const shown: Partial<OrderFacts> = { status: 'CANCELLED', paymentStatus: 'refunded' };
 const refunding: Partial<OrderFacts> = { status: 'CANCELLED', paymentStatus: 'refunding' };
 
 const captured = (overrides: Partial<LedgerPayment> = {}): LedgerPayment => ({
@@ -52,7 +54,7 @@ describe('a charge', () => {
     ['open, for a pending order', uncaptured, {}],
     ['captured, for a paid order', captured(), paid],
     ['captured, for a dispatched order', captured(), dispatched],
-    ['given back, for a cancelled order', refunded, { status: 'CANCELLED', paymentStatus: 'refunded' }],
+    ['given back, for a cancelled order', refunded, { ...shown, refundedMinor: 9999 }],
     ['being given back', captured(), refunding],
     ['never captured, for a cancelled order', uncaptured, expired],
     ['never opened, for an order that was paid by the unsigned form', null, { ...paid, paymentEventId: null }],
@@ -80,6 +82,8 @@ describe('a charge', () => {
       { status: 'CANCELLED', paymentStatus: 'refunded' },
       { action: 'refund', ...ids },
     ],
+    ['refund_not_shown', 'given back past the order', refunded, expired, { action: 'refund', ...ids }],
+    ['refund_not_shown', 'given back after a refund of nothing', refunded, shown, { action: 'refund', ...ids }],
     ['capture_without_order', 'captured', captured(), null, null],
     ['paid_without_capture', 'never opened', null, paid, null],
     ['paid_without_capture', 'not captured', uncaptured, dispatched, null],
@@ -125,6 +129,19 @@ describe('an order that is not over', () => {
     ['refund_overdue', { ...refunding, unchangedMs: 600_000 }, { open: true }, null],
   ])('is %s: %j, %j', (kind, facts, run, repair) => {
     expect(judge(facts, run)).toMatchObject({ kind, ...ids, workflowId: 'w', repair });
+  });
+
+  it.each<[string, LedgerPayment | null, Partial<OrderFacts>, boolean]>([
+    ['its total is there', captured(), paid, true],
+    ['it was paid by the unsigned form', null, { ...paid, paymentEventId: null }, true],
+    ['its money went back', refunded, paid, false],
+    ['some of its money went back', captured({ refundedMinor: 1 }), paid, false],
+    ['the gateway does not know it', null, paid, false],
+  ])('is dispatched if it is paid: %s', (_what, payment, facts, isDispatched) => {
+    const lost = judge(facts);
+    if (lost === undefined) throw new Error('a dispatch is missing');
+    const { kind, repair } = dispatchIfPaid(lost, order(facts), payment);
+    expect([kind, repair]).toEqual(['paid_without_dispatch', isDispatched ? lost.repair : null]);
   });
 
   it.each<[string | undefined, Partial<OrderFacts>]>([

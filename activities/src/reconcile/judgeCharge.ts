@@ -37,7 +37,7 @@ interface Kept {
   currency: string;
 }
 
-function judgeWithOrder({ paymentId }: Charge, order: OrderFacts, kept: Kept): Anomaly | undefined {
+function judgeWithOrder({ paymentId, payment }: Charge, order: OrderFacts, kept: Kept): Anomaly | undefined {
   const { orderId, idempotencyKey, status } = order;
   const ids = { orderId, paymentId };
   const pays = kept.keptMinor === order.totalMinor && kept.currency === order.currency;
@@ -66,13 +66,24 @@ function judgeWithOrder({ paymentId }: Charge, order: OrderFacts, kept: Kept): A
     }
     case 'CANCELLED': {
       // A refund that is on its way is the business of the comparison with the runs.
-      if (kept.keptMinor === 0 || order.paymentStatus === 'refunding') return undefined;
+      if (order.paymentStatus === 'refunding') return undefined;
+      if (kept.keptMinor === 0) return judgeRefund(payment, order);
       const detail = `The gateway keeps ${amount(kept)} for an order that is cancelled.`;
       return { kind: 'captured_for_cancelled_order', detail, ...ids, repair: { action: 'refund', ...ids } };
     }
     default:
       return status satisfies never;
   }
+}
+
+/** What went back is shown, unless Postgres was restored, or somebody gave it back past the store. */
+function judgeRefund(payment: LedgerPayment | null, { orderId, refundedMinor }: OrderFacts): Anomaly | undefined {
+  if (payment === null || payment.refundedMinor <= refundedMinor) return undefined;
+  const { paymentId, currency } = payment;
+  const [given, shown] = [payment.refundedMinor, refundedMinor].map((keptMinor) => amount({ keptMinor, currency }));
+  const detail = `The gateway has given back ${given}, and the cancelled order shows ${shown}.`;
+  const ids = { orderId, paymentId };
+  return { kind: 'refund_not_shown', detail, ...ids, repair: { action: 'refund', ...ids } };
 }
 
 function amount({ keptMinor, currency }: Kept): string {

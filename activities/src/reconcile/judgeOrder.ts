@@ -3,7 +3,9 @@ import {
   type Anomaly,
   checkoutWorkflowId,
   dispatchWorkflowId,
+  type GatewayPayment,
   isOver,
+  paysFor,
   readWorkflowId,
   refundWorkflowId,
   workflowTypes,
@@ -67,6 +69,19 @@ export function judgeUnfinished(
     default:
       return status satisfies never;
   }
+}
+
+/**
+ * An order whose money went back is not dispatched: Postgres was restored to before its cancellation, or somebody gave the
+ * money back at the gateway. Without an event it was paid by the unsigned form of demo mode, of which no gateway knows.
+ */
+export function dispatchIfPaid(anomaly: Anomaly, order: OrderFacts, payment: GatewayPayment | null): Anomaly {
+  const kept = {
+    amountMinor: payment === null ? 0 : payment.capturedMinor - payment.refundedMinor,
+    currency: payment?.currency ?? order.currency,
+  };
+  if (order.paymentEventId === null || paysFor(order, kept)) return anomaly;
+  return { ...anomaly, detail: `${anomaly.detail} The gateway does not keep its total.`, repair: null };
 }
 
 /**

@@ -1,5 +1,12 @@
 import type { Store } from '@widget-store/db';
-import type { Anomaly, Comparison, ComparisonName, RefundCause } from '@widget-store/workflows/contract';
+import type {
+  Anomaly,
+  Comparison,
+  ComparisonName,
+  EndedRun,
+  RefundCause,
+  RunRef,
+} from '@widget-store/workflows/contract';
 import type { PaymentGateway } from '../gateway';
 
 /** What the reconciler asks Temporal about the runs of this task queue. */
@@ -10,6 +17,10 @@ export interface Runs {
   listOpen(range: { startedBefore: string; limit: number }): Promise<string[]>;
   /** Ids of checkout runs that were terminated, failed or timed out in this time. */
   listBroken(range: { closedAfter: string; closedBefore: string; limit: number }): Promise<string[]>;
+  /** The open run of the id, if its history has not fitted the code that workers run since then. @returns its run id */
+  findStalled(workflowId: string, range: { failedBefore: string }): Promise<string | null>;
+  /** Terminates a run whose history does not fit. Called twice, it answers the same. */
+  endStalled(run: RunRef): Promise<EndedRun>;
 }
 
 /** Where those who run the store are told of what has happened: metrics and logs. */

@@ -1,6 +1,6 @@
-import type { OrderStatus, PaymentStatus } from '@widget-store/workflows/contract';
-import { and, asc, desc, gt, inArray, type SQL, sql } from 'drizzle-orm';
-import { orders } from '../schema';
+import type { ComparisonName, OrderStatus, PaymentStatus } from '@widget-store/workflows/contract';
+import { and, asc, desc, eq, gt, inArray, type SQL, sql } from 'drizzle-orm';
+import { comparisons, orders } from '../schema';
 import type { Database } from './database';
 
 /** An order as the reconciler looks at it; the ages are by the database's clock. */
@@ -13,6 +13,8 @@ export interface OrderFacts {
   paymentEventId: string | null;
   totalMinor: number;
   currency: string;
+  /** What the order shows to have been given back. */
+  refundedMinor: number;
   /** Milliseconds since the order's last change. */
   unchangedMs: number;
   /** Milliseconds since the end of its payment window; negative before. */
@@ -32,6 +34,7 @@ const facts = {
   paymentEventId: orders.paymentEventId,
   totalMinor: orders.totalMinor,
   currency: orders.currency,
+  refundedMinor: orders.refundedMinor,
   unchangedMs: since(orders.updatedAt),
   overdueMs: since(orders.expiresAt),
 };
@@ -40,6 +43,25 @@ const facts = {
 export async function readClock(db: Database): Promise<string> {
   const [row] = await db.execute<{ now: number }>(sql`select (extract(epoch from now()) * 1000)::float8 as now`);
   return new Date(row?.now ?? Number.NaN).toISOString();
+}
+
+/** Up to when this database knows that a comparison was made, ISO 8601; null when it knows of none. */
+export async function readComparedAt(db: Database, name: ComparisonName): Promise<string | null> {
+  const [row] = await db
+    .select({ comparedAt: comparisons.comparedAt })
+    .from(comparisons)
+    .where(eq(comparisons.name, name));
+  return row?.comparedAt.toISOString() ?? null;
+}
+
+/** @param comparison.comparedAt ISO 8601 */
+export async function noteComparedAt(
+  db: Database,
+  { name, comparedAt }: { name: ComparisonName; comparedAt: string },
+): Promise<void> {
+  await db.execute(sql`
+    insert into comparisons (name, compared_at) values (${name}, ${comparedAt}::timestamptz)
+    on conflict (name) do update set compared_at = excluded.compared_at`);
 }
 
 export type OrderKeys = { paymentIds: string[] } | { idempotencyKeys: string[] } | { orderIds: string[] };

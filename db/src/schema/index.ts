@@ -1,3 +1,4 @@
+export * from './comparisons';
 export * from './orderEvents';
 export * from './orderItems';
 export * from './orders';

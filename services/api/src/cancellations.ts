@@ -4,7 +4,16 @@ import type { Checkout, Store } from '@widget-store/db';
 import { isOver, type OrderStatus, workflowTypes } from '@widget-store/workflows/contract';
 import { cancelUpdate } from '@widget-store/workflows/messages';
 import { Problem } from './problem';
-import { checkoutRun, dispatchRun, inTime, isClosed, outlastingFailedTasks, type RunsDeps, startOnce } from './runs';
+import {
+  anew,
+  checkoutRun,
+  dispatchRun,
+  inTime,
+  isClosed,
+  outlastingFailedTasks,
+  type RunsDeps,
+  startOnce,
+} from './runs';
 
 export interface CancellationsDeps extends RunsDeps {
   store: Pick<Store, 'findCheckout'>;
@@ -20,6 +29,8 @@ export interface Cancellations {
   cancel(orderId: string): Promise<OrderStatus | undefined>;
 }
 
+type Again = Partial<typeof anew>;
+
 const askAgainAfterMs = 10;
 const lookAgainAfterMs = 200;
 
@@ -29,40 +40,54 @@ export function createCancellations(deps: CancellationsDeps): Cancellations {
   /**
    * Asks the run that has the order in hand. With start, because Temporal may have lost the checkout of a pending order, and
    * because the checkout of a paid one may be about to start the dispatch: then it finds it there.
+   *
+   * @returns false when the run has ended: the word is the row's
    */
-  async function ask({ status, idempotencyKey, orderId }: Checkout): Promise<void> {
+  async function ask({ status, idempotencyKey, orderId }: Checkout, again: Again): Promise<boolean> {
     const start = () =>
       status === 'PENDING'
-        ? new WithStartWorkflowOperation(workflowTypes.checkout, checkoutRun({ idempotencyKey, orderId }, deps))
-        : new WithStartWorkflowOperation(workflowTypes.dispatch, dispatchRun(orderId, deps));
+        ? new WithStartWorkflowOperation(workflowTypes.checkout, {
+            ...checkoutRun({ idempotencyKey, orderId }, deps),
+            ...again,
+          })
+        : new WithStartWorkflowOperation(workflowTypes.dispatch, { ...dispatchRun(orderId, deps), ...again });
     try {
       await outlastingFailedTasks(() =>
         temporal.executeUpdateWithStart(cancelUpdate, { startWorkflowOperation: start() }),
       );
+      return true;
     } catch (error) {
-      // A run that has just ended leaves the word to the row.
       if (!isClosed(error)) throw error;
       await delay(askAgainAfterMs);
+      return false;
     }
   }
 
   /**
    * A checkout whose window has ended is about to decide the order, and an Update beside that end can spoil its run
    * (`tests/src/coldQuery.test.ts`). So it is only seen to that there is one, and the row is looked at again.
+   *
+   * @returns false when the run has ended
    */
-  async function awaitDecision({ idempotencyKey, orderId }: Checkout): Promise<void> {
-    await startOnce(deps, workflowTypes.checkout, checkoutRun({ idempotencyKey, orderId }, deps));
+  async function awaitDecision({ idempotencyKey, orderId }: Checkout, again: Again): Promise<boolean> {
+    const run = { ...checkoutRun({ idempotencyKey, orderId }, deps), ...again };
+    const isThere = await startOnce(deps, workflowTypes.checkout, run);
     await delay(lookAgainAfterMs);
+    return isThere;
   }
 
   return {
     cancel: (orderId) =>
       inTime(deps, async () => {
+        let endedAt: OrderStatus | undefined;
         for (const endMs = Date.now() + deadlineMs; Date.now() < endMs;) {
           const checkout = await store.findCheckout({ orderId });
           if (checkout === undefined || isOver(checkout.status)) return checkout?.status;
-          if (checkout.status === 'PENDING' && checkout.isExpired) await awaitDecision(checkout);
-          else await ask(checkout);
+          const { status, isExpired } = checkout;
+          // A run ends after its row has moved on. Where it has not, Postgres was restored, and the work is to be done anew.
+          const again = status === endedAt ? anew : {};
+          const isAsked = status === 'PENDING' && isExpired ? awaitDecision(checkout, again) : ask(checkout, again);
+          endedAt = (await isAsked) ? undefined : status;
         }
         throw new Problem('temporal_unavailable', 'The order is not decided yet.');
       }),

@@ -4,7 +4,7 @@ import { isOver, type OrderStatus, paysFor, workflowTypes } from '@widget-store/
 import { orderIdQuery, type PaymentEvent, paymentSignal } from '@widget-store/workflows/messages';
 import { inTraceOfCheckout } from './orderTrace';
 import { Problem } from './problem';
-import { checkoutRun, dispatchRun, inTime, isClosed, refundRun, type RunsDeps, startOnce } from './runs';
+import { anew, checkoutRun, dispatchRun, inTime, isClosed, refundRun, type RunsDeps, startOnce } from './runs';
 
 export interface PaymentsDeps extends RunsDeps {
   store: Pick<Store, 'findCheckout'>;
@@ -32,10 +32,15 @@ export interface Payments {
 export function createPayments(deps: PaymentsDeps): Payments {
   const { temporal, store } = deps;
 
-  async function tellCheckout({ idempotencyKey, orderId }: Checkout, event: PaymentEvent): Promise<void> {
+  async function tellCheckout(
+    { idempotencyKey, orderId }: Checkout,
+    event: PaymentEvent,
+    again: Partial<typeof anew> = {},
+  ): Promise<void> {
     // With start, because Temporal may have lost a run whose order still waits for this payment.
     const run = await temporal.signalWithStart(workflowTypes.checkout, {
       ...checkoutRun({ idempotencyKey, orderId }, deps),
+      ...again,
       signal: paymentSignal,
       signalArgs: [event],
     });
@@ -44,18 +49,22 @@ export function createPayments(deps: PaymentsDeps): Payments {
   }
 
   /** Nothing changes an order that is over, but money that came for a cancelled one goes back. */
-  async function settleLate({ orderId, status: orderStatus }: Checkout, news: PaymentNews): Promise<void> {
+  async function settleLate(checkout: Checkout, news: PaymentNews): Promise<void> {
     const { paymentId, status, eventId } = news;
+    const { orderId, status: orderStatus } = checkout;
     switch (orderStatus) {
       case 'PENDING':
-        throw new Problem('temporal_unavailable', 'The order is pending although its checkout has ended.');
+        // Its checkout has decided it, and Postgres was restored to before that.
+        return tellCheckout(checkout, { status, ...(eventId && { eventId }) }, anew);
       case 'PAID':
         // Its checkout has started the dispatch; one that somebody terminated goes on where its row stands.
-        return startOnce(deps, workflowTypes.dispatch, dispatchRun(orderId, deps));
+        await startOnce(deps, workflowTypes.dispatch, dispatchRun(orderId, deps));
+        return undefined;
       case 'CANCELLED': {
         if (status !== 'paid') return undefined;
         const input = { orderId, paymentId, claimed: true, ...(eventId && { eventId }) };
-        return startOnce(deps, workflowTypes.refund, refundRun(input, deps));
+        await startOnce(deps, workflowTypes.refund, refundRun(input, deps));
+        return undefined;
       }
       case 'DISPATCHED':
         return undefined;

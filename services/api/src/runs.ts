@@ -39,10 +39,12 @@ export interface RunsDeps {
 }
 
 /** An open run is joined. A closed one is not repeated, unless it failed or was terminated before its work was done. */
-const onceAnId = {
+const onceAnId: { workflowIdConflictPolicy: 'USE_EXISTING'; workflowIdReusePolicy: ReusePolicy } = {
   workflowIdConflictPolicy: 'USE_EXISTING',
   workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
-} as const;
+};
+
+type ReusePolicy = 'ALLOW_DUPLICATE_FAILED_ONLY' | 'ALLOW_DUPLICATE';
 
 /**
  * How the checkout run of a key is started.
@@ -73,6 +75,12 @@ export function checkoutRun(
   } as const;
 }
 
+/**
+ * Also when a run of the id has closed in good order. For an order that is not decided although that run had decided it:
+ * Postgres was restored to an earlier moment.
+ */
+export const anew = { workflowIdReusePolicy: 'ALLOW_DUPLICATE' } as const;
+
 /** How the dispatch of a paid order is started, where its checkout has not done it. */
 export function dispatchRun(orderId: string, { taskQueue, publicUrl }: Pick<RunsDeps, 'taskQueue' | 'publicUrl'>) {
   const workflowId = dispatchWorkflowId(orderId);
@@ -102,16 +110,18 @@ export function refundRun(input: RefundInput, { taskQueue, publicUrl }: Pick<Run
   };
 }
 
-/** Starts a run, or finds that it is open or done. */
+/** Starts a run, or finds that it is open or done. @returns false when it is done */
 export async function startOnce(
   { temporal }: RunsDeps,
   type: keyof typeof workflowTypes,
   run: ReturnType<typeof checkoutRun> | ReturnType<typeof dispatchRun> | ReturnType<typeof refundRun>,
-): Promise<void> {
+): Promise<boolean> {
   try {
     await temporal.start(type, run);
+    return true;
   } catch (error) {
     if (!isClosed(error)) throw error;
+    return false;
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Runs } from '@widget-store/activities';
 import type { TemporalClient } from '@widget-store/runtime';
+import { failedReplayAtMs, isTerminated, paymentHeard } from './stalledRun';
 import { workflowTypes } from '@widget-store/workflows/contract';
 
 const deadlineMs = 10_000;
@@ -44,6 +45,22 @@ export function createRuns(
       const closed = `CloseTime BETWEEN ${quoted(closedAfter)} AND ${quoted(closedBefore)}`;
       return list(`${type} AND ${broken} AND ${closed}`, limit);
     },
+    findStalled: (workflowId, { failedBefore }) =>
+      inTime(async () => {
+        const { runId } = await workflows.getHandle(workflowId).describe();
+        const failedAtMs = failedReplayAtMs(await workflows.getHandle(workflowId, runId).fetchHistory());
+        return failedAtMs !== undefined && failedAtMs < Date.parse(failedBefore) ? runId : null;
+      }),
+    endStalled: ({ workflowId, runId }) =>
+      inTime(async () => {
+        const run = workflows.getHandle(workflowId, runId);
+        const before = await run.fetchHistory();
+        if (isTerminated(before)) return { ended: true, heard: paymentHeard(before) };
+        if (failedReplayAtMs(before) === undefined) return { ended: false, heard: null };
+        await run.terminate('its history does not fit the code of the workers; the order is taken over');
+        // Read again, because a signal may have come meanwhile.
+        return { ended: true, heard: paymentHeard(await run.fetchHistory()) };
+      }),
   };
 }
 

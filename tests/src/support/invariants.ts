@@ -15,11 +15,13 @@ export interface Evidence {
   /** Of this store alone: a charge that no order asked for is a violation too. */
   gateway: Pick<PaymentGateway, 'listPayments'>;
   answers?: KeyAnswer[];
+  /** Payments of orders that were lost with a restore: nothing of them may be kept. */
+  lost?: string[];
 }
 
 /** Everything that is wrong with a store at rest, a sentence each; empty when money and stock are exact. */
-async function violations({ sql, gateway, answers = [] }: Evidence): Promise<string[]> {
-  const found = [stockViolations(sql), keyViolations(sql, answers), moneyViolations(sql, gateway)];
+async function violations({ sql, gateway, answers = [], lost = [] }: Evidence): Promise<string[]> {
+  const found = [stockViolations(sql), keyViolations(sql, answers), moneyViolations(sql, gateway, lost)];
   return (await Promise.all(found)).flat();
 }
 
@@ -82,15 +84,17 @@ interface OrderMoney {
 }
 
 /** I3: what the gateway keeps of a charge is the total of a paid or dispatched order, else nothing; both tell the same story. */
-async function moneyViolations(sql: postgres.Sql, gateway: Evidence['gateway']): Promise<string[]> {
+async function moneyViolations(sql: postgres.Sql, gateway: Evidence['gateway'], lost: string[]): Promise<string[]> {
   const orders = await sql<OrderMoney[]>`
     select order_id as "orderId", payment_id as "paymentId", status, payment_status as "paymentStatus",
       total_minor::int as "totalMinor", refunded_minor::int as "refundedMinor"
     from orders where payment_id is not null`;
   const charges = await readLedger(gateway);
   const known = new Set(orders.map(({ paymentId }) => paymentId));
-  const orphans = [...charges.keys()].filter((paymentId) => !known.has(paymentId));
+  const orphans = [...charges.keys()].filter((paymentId) => !known.has(paymentId) && !lost.includes(paymentId));
+  const lostMoney = lost.filter((paymentId) => keptMinorOf(charges.get(paymentId)) !== 0);
   return [
+    ...lostMoney.map((paymentId) => `I3: the gateway keeps money of ${paymentId}, whose order is lost`),
     ...orphans.map((paymentId) => `I3: the gateway has ${paymentId}, which no order asked for`),
     ...orders.flatMap((order) => moneyOfOrder(order, charges.get(order.paymentId))),
   ];
@@ -99,13 +103,17 @@ async function moneyViolations(sql: postgres.Sql, gateway: Evidence['gateway']):
 function moneyOfOrder(order: OrderMoney, charge: GatewayPayment | undefined): string[] {
   const { orderId, status, paymentStatus, totalMinor, refundedMinor } = order;
   const dueMinor = status === 'PAID' || status === 'DISPATCHED' ? totalMinor : 0;
-  const keptMinor = charge === undefined ? 0 : charge.capturedMinor - charge.refundedMinor;
+  const keptMinor = keptMinorOf(charge);
   const givenBackMinor = charge?.refundedMinor ?? 0;
   const wrong = [];
   if (keptMinor !== dueMinor) wrong.push(`the gateway keeps ${keptMinor} instead of ${dueMinor}`);
   if (givenBackMinor !== refundedMinor) wrong.push(`shows ${refundedMinor} given back, which was ${givenBackMinor}`);
   if (paymentStatus === 'refunding') wrong.push('its refund has not ended');
   return wrong.map((what) => `I3: ${orderId} (${status}, ${paymentStatus}): ${what}`);
+}
+
+function keptMinorOf(charge: GatewayPayment | undefined): number {
+  return charge === undefined ? 0 : charge.capturedMinor - charge.refundedMinor;
 }
 
 /** Every payment that the gateway knows, by id. */

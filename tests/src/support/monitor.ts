@@ -30,4 +30,6 @@ export const noRuns: Runs = {
   isOpen: () => Promise.resolve(false),
   listOpen: () => Promise.resolve([]),
   listBroken: () => Promise.resolve([]),
+  findStalled: () => Promise.resolve(null),
+  endStalled: () => Promise.resolve({ ended: false, heard: null }),
 };

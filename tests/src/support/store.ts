@@ -20,6 +20,8 @@ export interface TestStore extends RunningStore {
   store: Store;
   sql: postgres.Sql;
   taskQueue: string;
+  /** Where servers of its own keep their files. */
+  dataDir: string;
   /** What the processes printed, for a test that fails. */
   lines: string[];
   close(): Promise<void>;
@@ -63,5 +65,5 @@ export async function startTestStore({ ownServers = false, ...options }: TestSto
     await database?.drop();
     await directory.remove();
   };
-  return { ...running, adminToken, store, sql, taskQueue, lines, close };
+  return { ...running, adminToken, store, sql, taskQueue, dataDir: directory.path, lines, close };
 }

@@ -1,4 +1,4 @@
-import type { Anomaly, CompareInput, Comparison, LedgerMark, OrdersMark, StockMark } from './reconcile';
+import type { Anomaly, CompareInput, Comparison, LedgerMark, OrdersMark, RunRef, StockMark } from './reconcile';
 import type { CancelReason, OrderStatus, PaymentStatus } from './statuses';
 
 export interface OrderLine {
@@ -98,6 +98,14 @@ export interface RecordRefundInput extends OrderRef, GivenBack {
   claimed?: boolean;
 }
 
+/** What is left of a run that was ended from outside. */
+export interface EndedRun {
+  /** False when there was nothing to end. */
+  ended: boolean;
+  /** What it had been told of its payment and may not have acted on; `paid` wins. Null when it was told nothing. */
+  heard: { status: string; eventId?: string } | null;
+}
+
 /** Every effect of the workflows. Each may run twice: the second run changes nothing and answers like the first. */
 export interface Activities {
   /** Creates the order and reserves all of its stock, in one transaction. Key: the idempotency key. */
@@ -120,12 +128,14 @@ export interface Activities {
   refundPayment(input: PaymentRef): Promise<GivenBack>;
   /** The cancelled order shows what was given back. Key: the order id. */
   recordRefund(input: RecordRefundInput): Promise<OrderState>;
-  /** Compares the gateway's ledger with the orders and reports what does not fit. Changes nothing. */
+  /** Compares the gateway's ledger with the orders and reports what does not fit. Changes no order. */
   compareLedger(input: CompareInput<LedgerMark>): Promise<Comparison<LedgerMark>>;
   /** Compares the orders that are not over with the open runs and reports what does not fit. Changes nothing. */
   compareOrders(input: CompareInput<OrdersMark>): Promise<Comparison<OrdersMark>>;
   /** Compares inventory, stock movements and orders and reports what does not fit. Changes nothing. */
   compareStock(input: CompareInput<StockMark>): Promise<Comparison<StockMark>>;
+  /** Ends a checkout run that no worker can go on with; one that goes on after all is left alone. Key: the run id. */
+  endStalledRun(input: RunRef): Promise<EndedRun>;
   /** Reports the anomalies whose repair was made. Changes nothing. */
   reportRepairs(input: { anomalies: Anomaly[] }): Promise<void>;
 }

@@ -6,6 +6,7 @@ export const anomalyKinds = {
     'capture_without_order',
     'paid_without_capture',
     'payment_not_noticed',
+    'refund_not_shown',
     'wrong_amount_captured',
   ],
   /** Orders that are not over against the open runs, and the other way round. */
@@ -33,7 +34,15 @@ export type Repair =
   /** Start a checkout run that takes the order over from Postgres. */
   | { action: 'take_over'; idempotencyKey: string; orderId: string }
   /** Start the dispatch, which goes on where the row stands. */
-  | { action: 'dispatch'; orderId: string };
+  | { action: 'dispatch'; orderId: string }
+  /** End a checkout run that no worker can go on with, and start one that takes its order over. */
+  | ({ action: 'replace'; idempotencyKey: string; orderId: string } & RunRef);
+
+/** One run, not a later one of its id. */
+export interface RunRef {
+  workflowId: string;
+  runId: string;
+}
 
 /** One thing that does not fit, with all that an engineer needs to find it; no personal data. */
 export interface Anomaly {
@@ -63,6 +72,8 @@ export interface LedgerMark {
   /** By the database's clock, ISO 8601. */
   comparedAt: string;
   paymentIds: string[];
+  /** What the database had noted then; one that has less noted was restored. Absent in marks of earlier releases. */
+  notedAt?: string | null;
 }
 
 export interface OrdersMark {
