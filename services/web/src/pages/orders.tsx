@@ -52,23 +52,29 @@ interface OrderEntryProps {
 }
 
 function OrderEntry({ orderId, order, isUnknown }: OrderEntryProps) {
-  return (
-    <li className="order-entry">
-      {order === undefined ? (
+  const link = (
+    <Link href={orderPath(orderId)} className="id small">
+      {orderId}
+    </Link>
+  );
+  if (order === undefined) {
+    return (
+      <li className="order-entry">
         <p>{isUnknown ? texts.orders.unknown : texts.loading}</p>
-      ) : (
-        <>
-          <p className="order-entry-items">{orderItemsText(order)}</p>
-          <StatusPill status={order.status} />
-          <p className="small">
-            <Time iso={order.created_at} />
-          </p>
-          <p className="order-entry-total">{formatMoney({ minor: order.total_minor, currency: order.currency })}</p>
-        </>
-      )}
-      <Link href={orderPath(orderId)} className="id small">
-        {orderId}
-      </Link>
+        {link}
+      </li>
+    );
+  }
+  // An entry of its own, so that nothing of the one that was awaited moves.
+  return (
+    <li className="order-entry" key="known">
+      <p className="order-entry-items">{orderItemsText(order)}</p>
+      <StatusPill status={order.status} />
+      <p className="small">
+        <Time iso={order.created_at} />
+      </p>
+      <p className="order-entry-total">{formatMoney({ minor: order.total_minor, currency: order.currency })}</p>
+      {link}
     </li>
   );
 }
