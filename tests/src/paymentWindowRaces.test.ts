@@ -5,6 +5,7 @@ import { playRounds, untilMoment } from './support/rounds';
 import { startTestStore, type TestStore } from './support/store';
 
 const edgeMs = 50;
+const mostAttempts = 20;
 
 /** The end of the payment window is a moment like any other: a payment on either side of it is kept or given back. */
 describe("races with the payment window's end", () => {
@@ -27,17 +28,27 @@ describe("races with the payment window's end", () => {
       (order) => paymentStatuses.includes(order.payment_status),
     );
 
-  /** The rounds are spread over the edge, from 50 ms before it to 50 ms after it. */
-  async function edgeOf(charge: Charge, { round, rounds }: { round: number; rounds: number }): Promise<void> {
-    const { expires_at: expiresAt } = await orderOf(charge);
-    await untilMoment(Date.parse(expiresAt) - edgeMs + (2 * edgeMs * round) / (rounds - 1));
+  /**
+   * Prepares a charge and waits for its moment: the rounds are spread over the edge, from 50 ms before it to 50 ms after it. On a
+   * busy machine the preparation may outlast the window; then it is another race, and the round begins anew.
+   */
+  async function atEdge(prepare: () => Promise<Charge>, { round, rounds }: { round: number; rounds: number }) {
+    for (let attempt = 0; attempt < mostAttempts; attempt += 1) {
+      const charge = await prepare();
+      const { expires_at: expiresAt } = await orderOf(charge);
+      const momentMs = Date.parse(expiresAt) - edgeMs + (2 * edgeMs * round) / (rounds - 1);
+      if (Date.now() <= momentMs) {
+        await untilMoment(momentMs);
+        return charge;
+      }
+    }
+    throw new Error(`a charge has outlasted its window ${mostAttempts} times`);
   }
 
   it('a charge whose webhook comes within 50 ms of the end, 50 rounds: paid', async () => {
     const rounds = 50;
     await playRounds({ rounds, atOnce: 10 }, async (round) => {
-      const charge = await till.charge();
-      await edgeOf(charge, { round, rounds });
+      const charge = await atEdge(till.charge, { round, rounds });
       const [told] = await Promise.all([till.tell(charge, 'paid'), till.checkoutAgain(charge)]);
       expect([told.status, told.text]).toEqual([200, charge.orderId]);
       await endsAs(charge, 'paid');
@@ -47,8 +58,7 @@ describe("races with the payment window's end", () => {
   it('a charge made and told within 50 ms of the end, 50 rounds: paid, or given back once', async () => {
     const rounds = 50;
     await playRounds({ rounds, atOnce: 10 }, async (round) => {
-      const charge = await till.open();
-      await edgeOf(charge, { round, rounds });
+      const charge = await atEdge(till.open, { round, rounds });
       await till.pay(charge);
       const told = await till.tell(charge, 'paid');
       expect([told.status, told.text]).toEqual([200, charge.orderId]);
@@ -63,8 +73,7 @@ describe("races with the payment window's end", () => {
   ])('cancel within 50 ms of the end, 20 rounds, when %s', async (_what, charged) => {
     const rounds = 20;
     await playRounds({ rounds, atOnce: 10 }, async (round) => {
-      const charge = await (charged ? till.charge() : till.open());
-      await edgeOf(charge, { round, rounds });
+      const charge = await atEdge(charged ? till.charge : till.open, { round, rounds });
       expect((await till.cancel(charge)).status).toBe(200);
       // The webhook that was late all the time.
       if (charged) await till.tell(charge, 'paid');
