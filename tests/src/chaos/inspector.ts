@@ -12,7 +12,8 @@ const deadlineMs = 15_000;
  */
 export function inspectorOf(url: string): Inspect {
   return async (work) => {
-    const sql = postgres(url, { max: 1, connect_timeout: 5, onnotice: () => {} });
+    // Without the look for array types at its beginning, whose failure nobody could catch.
+    const sql = postgres(url, { max: 1, connect_timeout: 5, fetch_types: false, onnotice: () => {} });
     const silence = new AbortController();
     const late = delay(deadlineMs, undefined, { signal: silence.signal }).then(() => {
       throw new Error(`Postgres did not answer within ${deadlineMs / 1000} s`);

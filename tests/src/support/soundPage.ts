@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { expectNoViolations } from './axe';
+import { expectNoViolations, looks } from './axe';
 import { picturesWanted } from './env';
 
 const desktop = { width: 1280, height: 860 };
@@ -18,7 +18,7 @@ export async function expectSound(page: Page, name: string): Promise<void> {
   await expectNoViolations(page);
   await page.emulateMedia({ colorScheme: 'dark' });
   await page.setViewportSize(narrow);
-  await expectNoViolations(page);
+  await expectNoViolations(page, looks);
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(narrow.width);
   await page.emulateMedia({ colorScheme: 'light' });
   await page.setViewportSize(desktop);

@@ -1,0 +1,90 @@
+// Walks through the running store of `make dev` as a shopper and an engineer do, and crashes it twice on the way:
+//   make dev, then: node tests/programs/walk.js [address of the store]
+// Says what it sees, and leaves pictures of it in docs/screenshots.
+const { join } = require('node:path');
+const { inheritedEnvironment, repositoryRoot, resolveChromium } = require('@widget-store/dev');
+const { chromium } = require('playwright-core');
+
+const [address = 'http://127.0.0.1:3000'] = process.argv.slice(2);
+const startedAtMs = Date.now();
+
+function say(text) {
+  process.stdout.write(`${((Date.now() - startedAtMs) / 1000).toFixed(1).padStart(5)} s  ${text}\n`);
+}
+
+function walker(page) {
+  const picture = async (name, what) => {
+    await page.screenshot({ path: join(repositoryRoot, 'docs/screenshots', `walk-${name}.png`) });
+    say(`${what} (walk-${name}.png)`);
+  };
+  const press = (name) => page.getByRole('button', { name, exact: true }).click();
+  const follow = (name) => page.getByRole('link', { name }).click();
+  const see = (text) => page.getByText(text).first().waitFor();
+  return { page, picture, press, follow, see };
+}
+
+async function buy({ page, picture, press, follow, see }) {
+  await page.goto(address);
+  await press('Add to cart: Pocket Widget');
+  await press('Add to cart: Outdoor Widget');
+  await follow(/^Cart/);
+  await press('Buy now');
+  await page.waitForURL('**/pay/pay_*');
+  await page.getByRole('button', { name: /^Pay/ }).click();
+  await page.waitForURL('**/shop/order/ord_*');
+  await see('Your order is being dispatched.');
+  await picture('1-dispatching', 'two widgets bought and paid; the order counts by itself');
+}
+
+async function crashInTheShop({ page, picture, press, see }) {
+  await press('Crash the app');
+  await see('The application was told to crash.');
+  await picture('2-crashed', 'api and worker crashed from the shop; the page says so and goes on');
+  await page.waitForFunction(() => (document.querySelector('progress')?.value ?? 0) >= 5, null, { timeout: 60_000 });
+  say('the order counts on');
+}
+
+async function crashBehindTheCounter({ page, picture, press, follow, see }) {
+  await follow('Look behind the counter');
+  await see('Runs in Temporal');
+  await picture('3-timeline', 'the same order behind the counter: its runs, and everything that happened to it');
+  const orderId = page.url().split('/').at(-1);
+  await follow('All orders');
+  await press('Crash the worker');
+  await see('It is gone; its supervisor brings it back.');
+  await press('Crash the api');
+  await picture('4-crashed-again', 'worker and api crashed once more, from the operations page');
+  await follow(orderId);
+  await page.getByText('Dispatched', { exact: true }).first().waitFor({ timeout: 60_000 });
+  await picture('5-dispatched', 'dispatched all the same');
+}
+
+async function readTheRuns({ page, picture, see }) {
+  const addressOf = (run) => page.getByRole('link', { name: run }).getAttribute('href');
+  const runs = [
+    { name: '6-checkout-run', what: 'the checkout in the Temporal Web UI', at: await addressOf(/^checkout\//) },
+    { name: '7-dispatch-run', what: 'and its dispatch', at: await addressOf(/^dispatch\//) },
+  ];
+  for (const { name, what, at } of runs) {
+    await page.goto(at);
+    await see('Workflow Execution Completed');
+    await picture(name, what);
+  }
+}
+
+async function main() {
+  const executablePath = await resolveChromium({ environment: inheritedEnvironment() });
+  const browser = await chromium.launch({ executablePath, args: process.getuid?.() === 0 ? ['--no-sandbox'] : [] });
+  const page = await browser.newPage({ locale: 'en-US', viewport: { width: 1280, height: 900 } });
+  const walk = walker(page);
+  await buy(walk);
+  await crashInTheShop(walk);
+  await crashBehindTheCounter(walk);
+  await readTheRuns(walk);
+  await page.goto(`${address}/shop/orders`);
+  await walk.see('Dispatched');
+  await walk.picture('8-history', "the shopper's orders");
+  await browser.close();
+}
+
+void main();
