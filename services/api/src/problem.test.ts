@@ -1,4 +1,5 @@
 import { ServiceError, WorkflowNotFoundError } from '@temporalio/client';
+import { NamespaceNotFoundError } from '@temporalio/common';
 import { StoreError } from '@widget-store/db';
 import { Problem, problemResponse, toProblem } from './problem';
 
@@ -12,8 +13,12 @@ function grpcError(code: number): Error {
 }
 
 describe('toProblem', () => {
-  it.each([1, 4, 8, 9, 10, 14])('gRPC status %d of Temporal is worth another try', (code) => {
+  it.each([1, 4, 5, 8, 9, 10, 14])('gRPC status %d of Temporal is worth another try', (code) => {
     expect(toProblem(grpcError(code)).code).toBe('temporal_unavailable');
+  });
+
+  it('a server that starts and does not know its namespace yet is worth another try', () => {
+    expect(toProblem(new NamespaceNotFoundError('default')).code).toBe('temporal_unavailable');
   });
 
   it('a database that is away is worth another try, one that refuses is not', () => {

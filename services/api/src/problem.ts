@@ -118,6 +118,7 @@ const transientGrpcCodes = new Set([
   1, // CANCELLED
   2, // UNKNOWN: what a server says while it starts or stops
   4, // DEADLINE_EXCEEDED
+  5, // NOT_FOUND: the namespace, which a server that starts has not read yet; a run has an error of its own
   8, // RESOURCE_EXHAUSTED
   9, // FAILED_PRECONDITION: a Query on a run whose task fails until a mended worker is there
   10, // ABORTED
@@ -127,6 +128,8 @@ const transientGrpcCodes = new Set([
 
 function isTemporalAway(error: unknown): boolean {
   if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) return true;
+  // Its class is in a package that is otherwise not needed here.
+  if (error instanceof Error && error.name === 'NamespaceNotFoundError') return true;
   const grpcError = error instanceof ServiceError ? error.cause : error;
   return isGrpcServiceError(grpcError) && transientGrpcCodes.has(grpcError.code);
 }
