@@ -29,6 +29,13 @@ describe('replay', () => {
     },
   );
 
+  it('names no path of the machine that recorded it', async () => {
+    const histories = { ...(await readHistories()), ...played };
+    const absolute = /\((?:file:\/\/)?\/[^)]*node_modules/;
+    const naming = Object.entries(histories).filter(([, history]) => absolute.test(JSON.stringify(history)));
+    expect(naming.map(([name]) => name)).toEqual([]);
+  });
+
   it('notices a history that the code did not make', async () => {
     const { paid, declined } = played as { paid: { events: object[] }; declined: { events: object[] } };
     const spliced = { events: [...declined.events.slice(0, 12), ...paid.events.slice(12)] };

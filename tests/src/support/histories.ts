@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils';
 import type { WorkflowHandle } from '@temporalio/client';
+import { repositoryRoot } from '@widget-store/dev';
 
 /** A history in Temporal's JSON form, as the CLI and the Web UI export it. */
 export type HistoryJson = Record<string, unknown>;
@@ -16,9 +17,9 @@ export async function exportHistory(run: WorkflowHandle): Promise<HistoryJson> {
   return anonymous(historyToJSON(history));
 }
 
-/** Takes out the name of the machine that recorded it, which stands in identities and in the names of sticky queues. */
+/** Takes out the name of the machine that recorded it, in identities and names of sticky queues, and its paths, in stack traces. */
 function anonymous(json: string): HistoryJson {
-  return JSON.parse(json.replaceAll(hostname(), 'recorder')) as HistoryJson;
+  return JSON.parse(json.replaceAll(hostname(), 'recorder').replaceAll(`${repositoryRoot}/`, '')) as HistoryJson;
 }
 
 /**
