@@ -1,4 +1,4 @@
-import { appendFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Connection, WorkflowClient } from '@temporalio/client';
@@ -155,6 +155,13 @@ export async function withTemporal<Result>(
   } finally {
     await connection.close();
   }
+}
+
+/** Makes the folder of a run, without what an earlier one left there. @param names the files that are written to while it runs */
+export function emptyFolder(folder: string, names: string[]): void {
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  for (const name of names) writeFileSync(join(folder, name), '');
 }
 
 export function writeJson(folder: string, name: string, content: unknown): void {

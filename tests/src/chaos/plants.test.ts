@@ -4,7 +4,7 @@ import { sharedServers } from '../support/env';
 import { setAvailable } from '../support/database';
 import { startTestStore, type TestStore } from '../support/store';
 import { recordTicks } from '../support/ticks';
-import { collectEvidence, waitForQuiet, writeJson } from './collect';
+import { collectEvidence, emptyFolder, waitForQuiet, writeJson } from './collect';
 import { files, readEvidence } from './evidence';
 import { openHistory } from './history';
 import { inspectorOf } from './inspector';
@@ -13,7 +13,7 @@ import { type InvariantName, judgeFolder } from './oracle';
 import { hotProductId, planLoad, plentifulProductIds } from './plan';
 import { seededRandom } from './random';
 import { commit, type PlantedBugs } from './report';
-import { emptyFolder, plantedBugsName, runsFolder } from './run';
+import { plantedBugsName, runsFolder, writtenWhileRunning } from './run';
 import { takeSnapshots } from './snapshots';
 import { programs } from './stage';
 
@@ -72,7 +72,7 @@ describe('planted bugs', () => {
 async function playWith({ name, drop }: Omit<Plant, 'breaks'>) {
   const folder = join(runsFolder, 'plants', name);
   mkdirSync(runsFolder, { recursive: true });
-  emptyFolder(folder);
+  emptyFolder(folder, writtenWhileRunning);
   const store = await startTestStore({
     demo: false,
     paymentWindowMs,

@@ -1,7 +1,7 @@
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { repositoryRoot } from '@widget-store/dev';
-import { collectEvidence, waitForQuiet, writeJson } from './collect';
+import { collectEvidence, emptyFolder, waitForQuiet, writeJson } from './collect';
 import { files, readEvidence, readJson } from './evidence';
 import { type FaultFamily, type FaultRecord, inflictFaults, planFaults } from './faults';
 import { openHistory, readJsonLines } from './history';
@@ -28,6 +28,7 @@ export interface ChaosOptions {
 const paymentWindowMs = 8000;
 const patienceMs = 25_000;
 const quietMs = 60_000;
+export const writtenWhileRunning = [files.faults, files.snapshots, files.history];
 
 /** Of all runs; git ignores it. */
 export const runsFolder = join(repositoryRoot, '.data', 'chaos');
@@ -36,7 +37,7 @@ export const plantedBugsName = 'planted-bugs.json';
 /** A whole run: stage, load and faults, quiet, evidence. Judging it is left to `judgeRun`. */
 export async function playRun(options: ChaosOptions): Promise<void> {
   const { folder } = options;
-  emptyFolder(folder);
+  emptyFolder(folder, writtenWhileRunning);
   const stage = await openStage({ paymentWindowMs, logFile: join(folder, files.log) });
   try {
     await playOn(stage, options, folder);
@@ -45,13 +46,6 @@ export async function playRun(options: ChaosOptions): Promise<void> {
   } finally {
     await stage.close();
   }
-}
-
-/** Makes the folder of a run, with the files that are written to while it runs. */
-export function emptyFolder(folder: string): void {
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true });
-  for (const name of [files.faults, files.snapshots, files.history]) writeFileSync(join(folder, name), '');
 }
 
 async function playOn(stage: Stage, options: ChaosOptions, folder: string): Promise<void> {
@@ -68,13 +62,12 @@ async function playOn(stage: Stage, options: ChaosOptions, folder: string): Prom
     notDone: stage.notDone,
   };
   writeJson(folder, files.settings, settings);
-  const { gatewayUrl, gatewayApiKey, webhookSecret } = stage.store;
   const loadEnded = new AbortController();
   const load = runLoad({
     plan,
     durationMs,
     apiUrls: stage.apiUrls,
-    shop: { gatewayUrl, gatewayApiKey, webhookSecret, adminToken: stage.adminToken },
+    shop: stage.shop,
     history: openHistory(join(folder, files.history)),
     random: random.fork(),
     patienceMs,

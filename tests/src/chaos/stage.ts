@@ -15,6 +15,7 @@ import {
 import { recordTicks } from '../support/ticks';
 import { plentifulProductIds } from './plan';
 import { type Inspect, inspectorOf } from './inspector';
+import type { LoadOptions } from './load';
 import { type Edge, type Proxies, startProxies } from './proxies';
 import { moveToSmallDisk, type SmallDisk } from './smallDisk';
 
@@ -41,7 +42,8 @@ export interface Stage {
   crashDir: string;
   /** Where `tests/programs/clockShim.js` looks for the milliseconds by which a process's clock is off. */
   clockFileOf(member: string): string;
-  adminToken: string;
+  /** What a load has to know of the store beside its addresses. */
+  shop: LoadOptions['shop'];
   taskQueue: string;
   /** Kinds of faults that cannot be made on this machine, and why. */
   notDone: Record<string, string>;
@@ -169,7 +171,12 @@ export async function openStage({ paymentWindowMs, logFile }: StageOptions): Pro
     disk,
     crashDir,
     clockFileOf,
-    adminToken,
+    shop: {
+      gatewayUrl: store.gatewayUrl,
+      gatewayApiKey: store.gatewayApiKey,
+      webhookSecret: store.webhookSecret,
+      adminToken,
+    },
     taskQueue,
     notDone,
     close: async () => {

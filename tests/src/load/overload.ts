@@ -1,8 +1,8 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { repositoryRoot } from '@widget-store/dev';
 import { openClient } from '../chaos/client';
-import { dumpDatabase, waitForQuiet, writeJson } from '../chaos/collect';
+import { dumpDatabase, emptyFolder, waitForQuiet, writeJson } from '../chaos/collect';
 import { files } from '../chaos/evidence';
 import { openHistory, readHistory, readJsonLines } from '../chaos/history';
 import { seededRandom } from '../chaos/random';
@@ -33,9 +33,7 @@ export const overloadFolder = join(repositoryRoot, '.data', 'overload');
 /** Plays an overload on a stage of its own, and writes what it has measured into the folder. */
 export async function playOverload(settings: OverloadSettings): Promise<OverloadReport> {
   const folder = overloadFolder;
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true });
-  for (const name of [files.history, 'resources.jsonl']) writeFileSync(join(folder, name), '');
+  emptyFolder(folder, [files.history, 'resources.jsonl']);
   const stage = await openStage({ paymentWindowMs, logFile: join(folder, files.log) });
   try {
     const { phases, latestMs } = await playPhases(stage, settings, folder);

@@ -1,7 +1,7 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { repositoryRoot } from '@widget-store/dev';
-import { waitForQuiet, writeJson } from '../chaos/collect';
+import { emptyFolder, waitForQuiet, writeJson } from '../chaos/collect';
 import { files, type Quiet, readJson } from '../chaos/evidence';
 import { type FaultPlan, type FaultRecord, inflictFaults, planFaults } from '../chaos/faults';
 import { openHistory, readHistory, readJsonLines } from '../chaos/history';
@@ -38,9 +38,7 @@ export const soakFolder = join(repositoryRoot, '.data', 'soak');
 /** Plays a long load with light faults on a stage of its own, and writes what it has measured into the folder. */
 export async function playSoak(options: SoakOptions): Promise<SoakReport> {
   const folder = soakFolder;
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true });
-  for (const name of [files.history, files.faults, resourcesFile, openWorkFile]) writeFileSync(join(folder, name), '');
+  emptyFolder(folder, [files.history, files.faults, resourcesFile, openWorkFile]);
   const stage = await openStage({ paymentWindowMs, logFile: join(folder, files.log) });
   try {
     const startMs = Date.now();
@@ -70,13 +68,12 @@ export async function playSoak(options: SoakOptions): Promise<SoakReport> {
 async function playOn(stage: Stage, { seed, rate, durationMs }: SoakOptions, folder: string): Promise<void> {
   const random = seededRandom(seed);
   const plan = planLoad({ random: random.fork(), name: `soak-${seed}`, durationMs, checkoutsPerSecond: rate });
-  const { gatewayUrl, gatewayApiKey, webhookSecret } = stage.store;
   const ended = new AbortController();
   const load = runLoad({
     plan,
     durationMs,
     apiUrls: stage.apiUrls,
-    shop: { gatewayUrl, gatewayApiKey, webhookSecret, adminToken: stage.adminToken },
+    shop: stage.shop,
     history: openHistory(join(folder, files.history)),
     random: random.fork(),
     patienceMs,
