@@ -69,9 +69,9 @@ export function readCart(text: string): Cart | undefined {
   const items = readItems(text);
   if (items === undefined) return undefined;
   const sums = new Map<number, number>();
-  for (const { product_id, quantity } of items) {
-    if (!isCount(product_id, 2_147_483_647) || !isCount(quantity, maxQuantity)) return undefined;
-    sums.set(product_id, (sums.get(product_id) ?? 0) + quantity);
+  for (const { product_id: productId, quantity } of items) {
+    if (!isCount(productId, 2_147_483_647) || !isCount(quantity, maxQuantity)) return undefined;
+    sums.set(productId, (sums.get(productId) ?? 0) + quantity);
   }
   const lines = [...sums]
     .map(([productId, quantity]) => ({ productId, quantity }))
@@ -80,21 +80,24 @@ export function readCart(text: string): Cart | undefined {
   return { lines, fingerprint: createHash('sha256').update(canonical).digest('hex') };
 }
 
-interface RawItem {
-  product_id?: unknown;
-  quantity?: unknown;
-}
-
-function readItems(text: string): RawItem[] | undefined {
-  if (text.trim() === '') return [{ product_id: defaultProductId, quantity: 1 }];
+/** The `items` of a body that is JSON; nothing is known of them yet. */
+function readItems(text: string): Record<string, unknown>[] | undefined {
+  const oneWidget = [{ product_id: defaultProductId, quantity: 1 }];
+  if (text.trim() === '') return oneWidget;
   try {
-    const body = JSON.parse(text) as { items?: RawItem[] } | null;
-    return body?.items ?? [{ product_id: defaultProductId, quantity: 1 }];
+    const body: unknown = JSON.parse(text);
+    if (!isRecord(body)) return undefined;
+    const { items = oneWidget } = body;
+    return Array.isArray(items) && items.length > 0 && items.every(isRecord) ? items : undefined;
   } catch {
     return undefined;
   }
 }
 
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
+
 function isCount(value: unknown, most: number): value is number {
-  return Number.isInteger(value) && (value as number) >= 1 && (value as number) <= most;
+  return typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= most;
 }

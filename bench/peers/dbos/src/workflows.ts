@@ -17,13 +17,12 @@ export const settledEvent = 'settled';
 export const paymentTopic = 'payment';
 
 export interface Workflows {
-  checkout(input: PlaceOrderInput): Promise<void>;
+  checkout: (input: PlaceOrderInput) => Promise<void>;
 }
 
 /** The workflows of the DBOS widget store: reserve, await the payment, then fulfil or undo. */
 export function registerWorkflows(sql: Sql): Workflows {
-  const step = <T>(name: string, work: (sql: Sql) => Promise<T>): Promise<T> =>
-    DBOS.runStep(() => work(sql), { name });
+  const step = <T>(name: string, work: (sql: Sql) => Promise<T>): Promise<T> => DBOS.runStep(() => work(sql), { name });
 
   const dispatch = DBOS.registerWorkflow(
     async (orderId: string): Promise<void> => {
