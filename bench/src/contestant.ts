@@ -18,6 +18,7 @@ export const contestants = {
   'store-file': 'this store, Temporal on its file (survives a killed process)',
   'store-postgres': 'this store, Temporal on Postgres (survives a power cut)',
   'store-grown': 'as store-file, with 1,000,000 orders and 100,000 closed runs',
+  'store-replicated': 'as store-file, with two apis and two workers',
   dbos: 'the same store on DBOS (survives a power cut)',
   'bare-file': 'workflows with the same tasks and no work, Temporal on its file',
   'bare-postgres': 'workflows with the same tasks and no work, Temporal on Postgres',

@@ -6,7 +6,7 @@ export type ScenarioName = (typeof scenarioNames)[number];
 
 /** What was measured of one contestant: each round's figure. */
 export interface Samples {
-  contestant: ContestantName | 'store-replicated';
+  contestant: ContestantName;
   /** Dotted, with the unit last: `declined.perSecond`. */
   measure: string;
   values: number[];
