@@ -16,6 +16,7 @@ COPY services/web/package.json services/web/
 FROM manifests AS build
 COPY dev/package.json dev/
 COPY tests/package.json tests/
+COPY bench/package.json bench/
 # As in the Makefile, which says why it is not `npm ci`.
 RUN --mount=type=cache,target=/root/.npm npm install --no-save
 COPY . .

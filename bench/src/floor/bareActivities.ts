@@ -10,18 +10,26 @@ import {
 /** The activities of the bare workflow. */
 export type BareActivities = Pick<Activities, 'placeOrder' | 'markOrderPaid' | 'cancelOrder' | 'dispatchOrder'>;
 
-/** They answer as ours do and touch nothing. @param tickMs milliseconds between two ticks of a dispatch */
-export function createBareActivities({ tickMs }: { tickMs: number }): BareActivities {
+export interface BareActivitiesDeps {
+  /** Milliseconds between two ticks of a dispatch. */
+  tickMs: number;
+  /** Is told of each order that is paid or cancelled from now on. */
+  onDecided: (orderId: string) => void;
+}
+
+/** They answer as ours do and touch nothing. */
+export function createBareActivities({ tickMs, onDecided }: BareActivitiesDeps): BareActivities {
   return {
     placeOrder: async ({ idempotencyKey, orderId = '', fingerprint, requestId, paymentWindowMs }) =>
       placedOrder({ orderId, paymentId: idempotencyKey, fingerprint, requestId, paymentWindowLeftMs: paymentWindowMs }),
-    markOrderPaid: async () => paid('PAID'),
-    cancelOrder: async ({ reason }) => ({
-      status: 'CANCELLED',
-      paymentStatus: 'failed',
-      cancelReason: reason,
-      paymentId: unknownPaymentId,
-    }),
+    markOrderPaid: async ({ orderId }) => {
+      onDecided(orderId);
+      return paid('PAID');
+    },
+    cancelOrder: async ({ orderId, reason }) => {
+      onDecided(orderId);
+      return { status: 'CANCELLED', paymentStatus: 'failed', cancelReason: reason, paymentId: unknownPaymentId };
+    },
     dispatchOrder: async () => {
       for (let remaining = dispatchTicks; remaining > 0; remaining--) {
         heartbeat(remaining);

@@ -1,15 +1,10 @@
 import { WithStartWorkflowOperation } from '@temporalio/client';
 import { openTemporalClient, runProgram } from '@widget-store/runtime';
 import { workflowTypes } from '@widget-store/workflows/contract';
-import {
-  checkoutQuery,
-  orderIdQuery,
-  paymentSignal,
-  reservationUpdate,
-  reservationUpdateId,
-} from '@widget-store/workflows/messages';
+import { checkoutQuery, paymentSignal, reservationUpdate, reservationUpdateId } from '@widget-store/workflows/messages';
 import { Hono } from 'hono';
 import { bareRun } from './bareRun';
+import { listenForDecisions } from './decisions';
 import { readBareEnv } from './env';
 import { serveUntilStopped } from './serve';
 
@@ -22,9 +17,14 @@ void runProgram('bare api', async () => {
   const client = connection.workflows;
   const inTime = <T>(work: () => Promise<T>): Promise<T> => client.withDeadline(Date.now() + deadlineMs, work);
 
+  const decisions = await listenForDecisions(port);
+  /** As ours remembers them from the checkout. */
+  const orderIds = new Map<string, string>();
+
   const app = new Hono();
   app.post('/checkout/:key', async (c) => {
-    const run = bareRun({ key: c.req.param('key'), taskQueue });
+    const key = c.req.param('key');
+    const run = bareRun({ key, taskQueue });
     const order = await inTime(async () => {
       await client.executeUpdateWithStart(reservationUpdate, {
         updateId: reservationUpdateId,
@@ -32,20 +32,26 @@ void runProgram('bare api', async () => {
       });
       return client.getHandle(run.workflowId).query(checkoutQuery);
     });
+    if (order !== null) orderIds.set(key, order.orderId);
     return c.text(order?.paymentId ?? '');
   });
   app.post('/payment_webhook/:key/:status', async (c) => {
     const { key, status } = c.req.param();
-    const orderId = await inTime(async () => {
-      const handle = await client.signalWithStart(workflowTypes.checkout, {
+    const orderId = orderIds.get(key);
+    if (orderId === undefined) return c.notFound();
+    const decided = decisions.of(orderId, deadlineMs);
+    await inTime(() =>
+      client.signalWithStart(workflowTypes.checkout, {
         ...bareRun({ key, taskQueue }),
         signal: paymentSignal,
         signalArgs: [{ status }],
-      });
-      return handle.query(orderIdQuery);
-    });
-    return c.text(orderId ?? '');
+      }),
+    );
+    await decided;
+    orderIds.delete(key);
+    return c.text(orderId);
   });
   await serveUntilStopped(app, { port });
+  decisions.close();
   await connection.close();
 });

@@ -27,7 +27,7 @@ describe('the bare workflow has the events of', () => {
     ]);
     const stop = new AbortController().signal;
     await ensureSearchAttributes({ connection: native, namespace, stop, log: { warn: () => {} } });
-    const activities = createBareActivities({ tickMs: 10 });
+    const activities = createBareActivities({ tickMs: 10, onDecided: () => {} });
     const options = { ...limits, connection: native, namespace, taskQueue, workflowBundle, activities };
     const worker = await Worker.create(options);
     const running = worker.run();

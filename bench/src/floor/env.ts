@@ -20,6 +20,17 @@ export function readBareEnv(): BareEnv {
   return { port: env.PORT, taskQueue: env.TEMPORAL_TASK_QUEUE, temporal: loadTemporalTarget() };
 }
 
+export interface BareWorkerEnv extends BareEnv {
+  /** Where the bare api listens. */
+  apiPort: number;
+}
+
+/** @throws EnvironmentError that names each variable which is missing or wrong */
+export function readBareWorkerEnv(): BareWorkerEnv {
+  const env = parseEnv(process.env, { API_PORT: portVariable });
+  return { ...readBareEnv(), apiPort: env.API_PORT };
+}
+
 export interface PlainEnv {
   port: number;
   databaseUrl: string;

@@ -31,7 +31,7 @@ async function main(): Promise<void> {
       error: (entry) => log.error(String(entry)),
     },
   });
-  const workflows = registerWorkflows(sql);
+  const workflows = registerWorkflows(sql, env);
   await DBOS.launch();
   const app = createApp({ workflows, sql, log, publicUrl: `http://${hostname}:${env.port}` });
   const server = serve({ fetch: app.fetch, port: env.port, hostname });

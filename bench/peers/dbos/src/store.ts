@@ -53,6 +53,7 @@ export interface OrderRow {
 }
 
 export const paymentWindowSeconds = 900;
+export const dispatchTicks = 10;
 
 /**
  * Order, lines, reservation and holds in one statement, as `db/src/queries/placeOrder.ts` does it. An order that the key
@@ -145,6 +146,12 @@ export async function tickDispatch(sql: Sql, orderId: string, from: number): Pro
     update orders
     set progress_remaining = ${from - 1}, status = ${from === 1 ? 'DISPATCHED' : 'PAID'}, updated_at = now()
     where order_id = ${orderId} and status = 'PAID' and progress_remaining = ${from}`;
+}
+
+export async function readProgress(sql: Sql, orderId: string): Promise<number> {
+  const [order] = await sql<{ progressRemaining: number }[]>`
+    select progress_remaining from orders where order_id = ${orderId}`;
+  return order?.progressRemaining ?? 0;
 }
 
 export async function readOrder(sql: Sql, orderId: string): Promise<OrderRow | undefined> {

@@ -1,11 +1,15 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { DBOS } from '@dbos-inc/dbos-sdk';
+import type { DispatchShape } from './env.js';
 import {
   cancelOrder,
+  dispatchTicks,
   markOrderPaid,
   paymentWindowSeconds,
   placeOrder,
   type PlacedOrder,
   type PlaceOrderInput,
+  readProgress,
   type Sql,
   tickDispatch,
 } from './store.js';
@@ -20,34 +24,52 @@ export interface Workflows {
   checkout: (input: PlaceOrderInput) => Promise<void>;
 }
 
-/** The workflows of the DBOS widget store: reserve, await the payment, then fulfil or undo. */
-export function registerWorkflows(sql: Sql): Workflows {
-  const step = <T>(name: string, work: (sql: Sql) => Promise<T>): Promise<T> => DBOS.runStep(() => work(sql), { name });
+const tickMs = 1000;
 
-  const dispatch = DBOS.registerWorkflow(
-    async (orderId: string): Promise<void> => {
-      for (let remaining = 10; remaining > 0; remaining--) {
-        await DBOS.sleep(1000);
-        await step('tickDispatch', (db) => tickDispatch(db, orderId, remaining));
+/**
+ * The workflows of the DBOS widget store: reserve, await the payment, then fulfil or undo. A step's effect is one statement
+ * that may run twice, because DBOS runs a step again when the process dies before its checkpoint.
+ */
+export function registerWorkflows(sql: Sql, { dispatchShape }: { dispatchShape: DispatchShape }): Workflows {
+  // Without retries an outage of the database for a moment would end the workflow in an error.
+  const retries = { retriesAllowed: true, maxAttempts: 10 };
+  const step = <T>(name: string, work: () => Promise<T>): Promise<T> => DBOS.runStep(work, { name, ...retries });
+
+  async function dispatchWithSleeps(orderId: string): Promise<void> {
+    for (let remaining = dispatchTicks; remaining > 0; remaining--) {
+      await DBOS.sleep(tickMs);
+      await step('tickDispatch', () => tickDispatch(sql, orderId, remaining));
+    }
+  }
+
+  async function dispatchInOneStep(orderId: string): Promise<void> {
+    await step('dispatchOrder', async () => {
+      // Of the row, where a step that is run again goes on.
+      for (let remaining = await readProgress(sql, orderId); remaining > 0; remaining--) {
+        await delay(tickMs);
+        await tickDispatch(sql, orderId, remaining);
       }
-    },
-    { name: 'dispatch' },
-  );
+    });
+  }
+
+  const dispatch = DBOS.registerWorkflow(dispatchShape === 'sleeps' ? dispatchWithSleeps : dispatchInOneStep, {
+    name: 'dispatch',
+  });
 
   const checkout = DBOS.registerWorkflow(
     async (input: PlaceOrderInput): Promise<void> => {
-      const order: PlacedOrder = await step('placeOrder', (db) => placeOrder(db, input));
+      const order: PlacedOrder = await step('placeOrder', () => placeOrder(sql, input));
       const { orderId } = order;
       await DBOS.setEvent(reservedEvent, order);
       if (order.status !== 'PENDING') return;
 
       const payment = await DBOS.recv<string>(paymentTopic, paymentWindowSeconds);
       if (payment === 'paid') {
-        await step('markOrderPaid', (db) => markOrderPaid(db, orderId));
+        await step('markOrderPaid', () => markOrderPaid(sql, orderId));
         await DBOS.setEvent(settledEvent, orderId);
         await DBOS.startWorkflow(dispatch, { workflowID: `dispatch/${orderId}` })(orderId);
       } else {
-        await step('cancelOrder', (db) => cancelOrder(db, orderId, payment === null ? 'expired' : 'failed'));
+        await step('cancelOrder', () => cancelOrder(sql, orderId, payment === null ? 'expired' : 'failed'));
         await DBOS.setEvent(settledEvent, orderId);
       }
     },
