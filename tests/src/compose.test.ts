@@ -17,9 +17,9 @@ import {
   repositoryRoot,
   variablesIn,
 } from './support/composeFile';
+import { dockerfile, stageOf } from './support/dockerfile';
 
 const compose = readComposeFile();
-const dockerfile = readRepositoryFile('Dockerfile');
 const all = Object.entries(compose.services);
 const ours = all.filter(([, service]) => service.build !== undefined);
 const jobs = new Set(all.flatMap(([, service]) => awaited(service, 'service_completed_successfully')));
@@ -216,13 +216,6 @@ describe('an operator can rely on it that', () => {
     expect(service.read_only).toBe(name === 'temporal' ? undefined : true);
   });
 });
-
-/** The lines of one stage of the Dockerfile. */
-function stageOf(name: string): string {
-  const stage = dockerfile.split(/^(?=FROM )/m).find((text) => text.split('\n', 1)[0]?.endsWith(` AS ${name}`));
-  if (stage === undefined) throw new Error(`There is no stage ${name}.`);
-  return stage;
-}
 
 function named(name: string): ComposeService {
   const service = compose.services[name];
