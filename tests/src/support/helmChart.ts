@@ -2,8 +2,8 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { inheritedEnvironment, resolveHelmBinary } from '@widget-store/dev';
-import { parse, parseAllDocuments } from 'yaml';
-import { readRepositoryFile, repositoryRoot } from './composeFile';
+import { parseAllDocuments } from 'yaml';
+import { repositoryRoot } from './composeFile';
 
 /** The parts of a container that the tests ask about; the schemas of Kubernetes have seen to their types. */
 export interface Container {
@@ -95,10 +95,6 @@ export async function render(values: string, sets: string[] = [], kubernetes = '
   return parseAllDocuments(text).map((document) => document.toJS() as Manifest);
 }
 
-export function readChartFile<Content>(path: string): Content {
-  return parse(readRepositoryFile(join('deploy', 'helm', path))) as Content;
-}
-
 /** The documents of one kind. */
 export function kind<Spec>(manifests: Manifest[], name: string): Manifest<Spec>[] {
   return manifests.filter((manifest) => manifest.kind === name) as Manifest<Spec>[];
@@ -111,6 +107,13 @@ export function workloads(manifests: Manifest[]): Manifest<Workload>[] {
 
 export function containersOf({ spec }: PodTemplate): Container[] {
   return [...(spec.initContainers ?? []), ...spec.containers];
+}
+
+/** The container of a Deployment, whose pods have one each. */
+export function onlyContainer({ template }: Workload): Container {
+  const [container, ...others] = template.spec.containers;
+  if (container === undefined || others.length > 0) throw new Error('There is not one container.');
+  return container;
 }
 
 export function selects(
