@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { readEnv as readDatabaseEnv } from '../../db/src/env';
 import { readEnv as readApiEnv } from '../../services/api/src/env';
 import { readEnv as readWorkerEnv } from '../../services/worker/src/env';
@@ -127,7 +127,7 @@ describe.each(valueFiles)('the chart with %s', (values) => {
       const [file, readEnv] = programOf(container);
       const known = new Set(readRepositoryFile(file).match(/\b[A-Z][A-Z0-9_]+(?=:)/g));
       const standard =
-        /^(TEMPORAL_(ADDRESS|NAMESPACE|API_KEY|TLS|TLS_SERVER_NAME|TLS_\w+_PATH)|OTEL_EXPORTER_OTLP_ENDPOINT)$/;
+        /^(TEMPORAL_(ADDRESS|NAMESPACE|API_KEY|TLS|TLS_SERVER_NAME|TLS_\w+_PATH)|OTEL_EXPORTER_OTLP_ENDPOINT|NODE_EXTRA_CA_CERTS)$/;
       const names = container.env.map(({ name }) => name);
       expect(names.filter((name) => !known.has(name) && !standard.test(name))).toEqual([]);
       expect(new Set(names).size).toBe(names.length);
@@ -211,31 +211,22 @@ describe('the values', () => {
     });
   });
 
-  it('mount certificates of Temporal where its variables say that they are', async () => {
+  it('mount certificates where variables say that they are', async () => {
     const manifests = await render('values-temporal-cloud.yaml', [
       'secrets.temporalApiKey.name=',
-      'temporal.tls.clientSecret=client,temporal.tls.caSecret=authority',
+      'temporal.tls.clientSecret=client,temporal.tls.caSecret=authority,postgres.caSecret=postgres',
     ]);
     expect(manifests.flatMap(schemaCheck('1.37'))).toEqual([]);
-    for (const { spec } of kind<Workload>(manifests, 'Deployment')) {
-      const container = onlyContainer(spec);
-      const paths = container.env.filter(({ name }) => name.endsWith('_PATH')).map(({ value = '' }) => value);
-      expect(paths).toEqual([
-        '/etc/temporal/ca/ca.crt',
-        '/etc/temporal/client/tls.crt',
-        '/etc/temporal/client/tls.key',
-      ]);
-      const mounted = (container.volumeMounts ?? []).map(({ name, mountPath, readOnly }) => [
-        mountPath,
-        readOnly,
-        spec.template.spec.volumes?.find((volume) => volume.name === name)?.secret.secretName,
-      ]);
-      expect(mounted).toEqual([
-        ['/etc/temporal/ca', true, 'authority'],
-        ['/etc/temporal/client', true, 'client'],
-      ]);
-      expect(container.env.map(({ name }) => name)).not.toContain('TEMPORAL_API_KEY');
-    }
+    const postgres = [['/etc/postgres/ca/ca.crt', 'postgres']];
+    const temporal = [
+      ['/etc/temporal/ca/ca.crt', 'authority'],
+      ['/etc/temporal/client/tls.crt', 'client'],
+      ['/etc/temporal/client/tls.key', 'client'],
+    ];
+    const files = workloads(manifests).map(({ spec }) => certificatesOf(spec));
+    expect(files).toEqual([[...postgres, ...temporal], [...postgres, ...temporal], postgres]);
+    const names = workloads(manifests).flatMap(({ spec }) => onlyContainer(spec).env.map(({ name }) => name));
+    expect(names).not.toContain('TEMPORAL_API_KEY');
   });
 });
 
@@ -259,6 +250,17 @@ function programOf({ name }: Container): [string, () => object] {
   if (name === 'api') return ['services/api/src/env.ts', readApiEnv];
   if (name === 'worker') return ['services/worker/src/env.ts', readWorkerEnv];
   return ['db/src/env.ts', readDatabaseEnv];
+}
+
+/** The files that variables name, each with the Secret that is mounted there. */
+function certificatesOf(workload: Workload): (string | undefined)[][] {
+  const { env, volumeMounts = [] } = onlyContainer(workload);
+  const files = env.filter(({ value }) => value?.startsWith('/etc/')).map(({ value = '' }) => value);
+  return files.map((file) => {
+    const mount = volumeMounts.find(({ mountPath, readOnly }) => readOnly && dirname(file) === mountPath);
+    const volume = workload.template.spec.volumes?.find(({ name }) => name === mount?.name);
+    return [file, volume?.secret.secretName];
+  });
 }
 
 function valueOf({ env }: Container, name: string): string | undefined {

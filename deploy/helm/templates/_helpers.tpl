@@ -60,7 +60,7 @@ capabilities: { drop: [ALL] }
 
 {{/* What api and worker have in common: Postgres, Temporal, traces, the store's address. */}}
 {{- define "store.commonVariables" -}}
-{{ include "store.secretVariable" (dict "name" "DATABASE_URL" "from" .Values.secrets.databaseUrl) }}
+{{ include "store.postgresVariables" (dict "root" . "from" .Values.secrets.databaseUrl) }}
 - name: PUBLIC_URL
   value: {{ .Values.store.publicUrl | quote }}
 - name: TEMPORAL_ADDRESS
@@ -98,33 +98,42 @@ capabilities: { drop: [ALL] }
 {{- end }}
 {{- end }}
 
-{{- define "store.temporalMounts" -}}
-{{- with .Values.temporal.tls }}
-{{- if or .caSecret .clientSecret }}
-volumeMounts:
-  {{- if .caSecret }}
-  - { name: temporal-ca, mountPath: /etc/temporal/ca, readOnly: true }
-  {{- end }}
-  {{- if .clientSecret }}
-  - { name: temporal-client, mountPath: /etc/temporal/client, readOnly: true }
-  {{- end }}
+{{/* Certificates: of Postgres for every program, of Temporal for api and worker. (dict "root" $ "temporal" true) */}}
+{{- define "store.certificates" -}}
+{{- $postgres := .root.Values.postgres.caSecret }}
+{{- $tls := .root.Values.temporal.tls }}
+{{- $all := list }}
+{{- if $postgres }}{{ $all = append $all (list "postgres-ca" "/etc/postgres/ca" $postgres) }}{{ end }}
+{{- if and .temporal $tls.caSecret }}{{ $all = append $all (list "temporal-ca" "/etc/temporal/ca" $tls.caSecret) }}{{ end }}
+{{- if and .temporal $tls.clientSecret }}{{ $all = append $all (list "temporal-client" "/etc/temporal/client" $tls.clientSecret) }}{{ end }}
+{{- $all | toJson }}
 {{- end }}
+
+{{- define "store.mounts" -}}
+{{- with include "store.certificates" . | fromJsonArray }}
+volumeMounts:
+  {{- range . }}
+  - { name: {{ index . 0 }}, mountPath: {{ index . 1 }}, readOnly: true }
+  {{- end }}
 {{- end }}
 {{- end }}
 
-{{- define "store.temporalVolumes" -}}
-{{- with .Values.temporal.tls }}
-{{- if or .caSecret .clientSecret }}
+{{- define "store.volumes" -}}
+{{- with include "store.certificates" . | fromJsonArray }}
 volumes:
-  {{- if .caSecret }}
-  - name: temporal-ca
-    secret: { secretName: {{ .caSecret | quote }}, defaultMode: 0440 }
-  {{- end }}
-  {{- if .clientSecret }}
-  - name: temporal-client
-    secret: { secretName: {{ .clientSecret | quote }}, defaultMode: 0440 }
+  {{- range . }}
+  - name: {{ index . 0 }}
+    secret: { secretName: {{ index . 2 | quote }}, defaultMode: 0440 }
   {{- end }}
 {{- end }}
+{{- end }}
+
+{{/* What every program needs to reach Postgres. (dict "root" $ "from" .Values.secrets.databaseUrl) */}}
+{{- define "store.postgresVariables" -}}
+{{ include "store.secretVariable" (dict "name" "DATABASE_URL" "from" .from) }}
+{{- if .root.Values.postgres.caSecret }}
+- name: NODE_EXTRA_CA_CERTS
+  value: /etc/postgres/ca/ca.crt
 {{- end }}
 {{- end }}
 
