@@ -192,6 +192,7 @@ describe('the values', () => {
     ['api.env[0].name=STRIPE_SECRET_KEY,api.env[0].value=canary', '/api/env/0'],
     ['worker.env[0].name=DATABASE_URL,worker.env[0].value=canary', '/worker/env/0'],
     ['secrets.adminToken.value=canary', '/secrets/adminToken'],
+    ['api.env[0].name=DEMO,api.env[0].value=true', '/api/env/0/name'],
     ['networkPolicy.prometheus=null', '/networkPolicy'],
     ['image.tag=', '/image/tag'],
     ['wroker.databasePoolSize=3', 'wroker'],
