@@ -20,7 +20,8 @@ COPY dev/package.json dev/
 COPY tests/package.json tests/
 RUN --mount=type=cache,target=/root/.npm make install
 COPY . .
-RUN make build
+# With the cache, because make installs again where the files of the checkout are newer than the layer above.
+RUN --mount=type=cache,target=/root/.npm make build
 RUN make gateway-data
 
 FROM manifests AS dependencies

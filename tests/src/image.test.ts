@@ -105,14 +105,17 @@ describe('the Dockerfile', () => {
     expect(makefile).toMatch(/^install: node_modules\/\.package-lock\.json$/m);
   });
 
+  it('installs every workspace that there is, or the build would miss what it needs', () => {
+    const { packages } = JSON.parse(readRepositoryFile('package-lock.json')) as { packages: Record<string, object> };
+    const workspaces = Object.keys(packages).filter((path) => path !== '' && !path.includes('node_modules'));
+    expect([...manifestsOf('manifests'), ...manifestsOf('build')].toSorted()).toEqual(workspaces.toSorted());
+  });
+
   it('has the same packages of ours in `make sbom` as in the image', () => {
     const inMakefile = /image_manifests := \$\(addsuffix \/package\.json,([^)]*)\)/.exec(
       readRepositoryFile('Makefile'),
     )?.[1];
-    const inImage = instructionsOf('manifests').flatMap(
-      ({ text }) => /^(\S+)\/package\.json \1\/$/.exec(text)?.[1] ?? [],
-    );
-    expect(inMakefile?.split(' ')).toEqual(inImage);
+    expect(inMakefile?.split(' ')).toEqual(manifestsOf('manifests'));
   });
 
   it('makes an empty folder for the data of the gateway', async () => {
@@ -143,6 +146,11 @@ describe('the Dockerfile', () => {
     expect([node, existsSync(join(__dirname, '../..', program))]).toEqual(['node', true]);
   });
 });
+
+/** The packages of ours whose manifests a stage copies, by their folders. */
+function manifestsOf(stage: string): string[] {
+  return instructionsOf(stage).flatMap(({ text }) => /^(\S+)\/package\.json \1\/$/.exec(text)?.[1] ?? []);
+}
 
 /** Runs a stage's HEALTHCHECK against a server that answers its `/readyz`; resolves with the exit status. */
 async function health(stage: string, variable: string, status: number): Promise<number> {
