@@ -9,6 +9,7 @@ import { readEnv as readDatabaseEnv } from '../../db/src/env';
 import { readEnv as readGatewayEnv } from '../../dev/src/gateway/env';
 import { readEnv as readApiEnv } from '../../services/api/src/env';
 import { readEnv as readWorkerEnv } from '../../services/worker/src/env';
+import { inEnvironment } from './support/chartEnvironment';
 import {
   type ComposeService,
   containerEnvironment,
@@ -221,15 +222,6 @@ function named(name: string): ComposeService {
   const service = compose.services[name];
   if (service === undefined) throw new Error(`There is no service ${name}.`);
   return service;
-}
-
-function inEnvironment<Env>(environment: Record<string, string>, readEnv: () => Env): Env {
-  const replaced = jest.replaceProperty(process, 'env', environment);
-  try {
-    return readEnv();
-  } finally {
-    replaced.restore();
-  }
 }
 
 function awaited(service: ComposeService, condition: string): string[] {

@@ -1,12 +1,10 @@
-import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { readEnv as readDatabaseEnv } from '../../db/src/env';
-import { readEnv as readApiEnv } from '../../services/api/src/env';
-import { readEnv as readWorkerEnv } from '../../services/worker/src/env';
+import { join } from 'node:path';
+import { environmentOf, inEnvironment, programOf, secrets } from './support/chartEnvironment';
 import { readRepositoryFile, repositoryRoot } from './support/composeFile';
 import { stageOf } from './support/dockerfile';
 import {
+  compileDeadlineMs,
   type Container,
   containersOf,
   kind,
@@ -21,17 +19,6 @@ import {
   workloads,
 } from './support/helmChart';
 import { schemaCheck } from './support/kubernetesSchemas';
-
-/** Helm is compiled the first time that a machine needs it. */
-const compileDeadlineMs = 10 * 60_000;
-
-const secrets: Record<string, string> = {
-  DATABASE_URL: 'postgres://store:canary-password@postgres:5432/store',
-  ADMIN_TOKEN: randomBytes(24).toString('hex'),
-  PAYMENT_WEBHOOK_SECRET: `whsec_${randomBytes(32).toString('base64')}`,
-  GATEWAY_API_KEY: randomBytes(24).toString('hex'),
-  TEMPORAL_API_KEY: randomBytes(24).toString('hex'),
-};
 
 const rendered = new Map<string, Manifest[]>();
 const manifestsOf = (values: string): Manifest[] => rendered.get(values) ?? [];
@@ -169,6 +156,15 @@ describe.each(valueFiles)('the chart with %s', (values) => {
     expect([api.denied, worker.denied]).toEqual([true, true]);
   });
 
+  it('lets no pod reach the metadata service of its cloud by way of the internet', () => {
+    const peers = kind<NetworkPolicy>(manifestsOf(values), 'NetworkPolicy')
+      .flatMap(({ spec }) => spec.egress ?? [])
+      .flatMap(({ to = [] }) => to);
+    const internet = peers.filter(({ ipBlock }) => ipBlock?.cidr === '0.0.0.0/0');
+    expect(internet).not.toEqual([]);
+    for (const { ipBlock } of internet) expect(ipBlock?.except).toContain('169.254.0.0/16');
+  });
+
   it('loses one pod at a time of each Deployment, and always has another', () => {
     const budgets = kind<{ selector: Selector; maxUnavailable: number }>(manifestsOf(values), 'PodDisruptionBudget');
     for (const { spec } of kind<Workload>(manifestsOf(values), 'Deployment')) {
@@ -187,83 +183,6 @@ describe.each(valueFiles)('the chart with %s', (values) => {
   });
 });
 
-describe('the values', () => {
-  it.each([
-    ['api.env[0].name=STRIPE_SECRET_KEY,api.env[0].value=canary', '/api/env/0'],
-    ['worker.env[0].name=DATABASE_URL,worker.env[0].value=canary', '/worker/env/0'],
-    ['secrets.adminToken.value=canary', '/secrets/adminToken'],
-    ['api.env[0].name=DEMO,api.env[0].value=true', '/api/env/0/name'],
-    ['networkPolicy.prometheus=null', '/networkPolicy'],
-    ['image.tag=', '/image/tag'],
-    ['wroker.databasePoolSize=3', 'wroker'],
-  ])('%s is refused', async (set, where) => {
-    await expect(render('values-small.yaml', [set])).rejects.toThrow(where);
-  });
-
-  it('add a variable, and a secret one by reference', async () => {
-    const reference = 'worker.env[0].valueFrom.secretKeyRef';
-    const manifests = await render('values-small.yaml', [
-      `worker.env[0].name=STRIPE_SECRET_KEY,${reference}.name=stripe,${reference}.key=key`,
-    ]);
-    const [, worker] = kind<Workload>(manifests, 'Deployment');
-    expect(worker && onlyContainer(worker.spec).env).toContainEqual({
-      name: 'STRIPE_SECRET_KEY',
-      valueFrom: { secretKeyRef: { name: 'stripe', key: 'key' } },
-    });
-  });
-
-  it('mount certificates where variables say that they are', async () => {
-    const manifests = await render('values-temporal-cloud.yaml', [
-      'secrets.temporalApiKey.name=',
-      'temporal.tls.clientSecret=client,temporal.tls.caSecret=authority,postgres.caSecret=postgres',
-    ]);
-    expect(manifests.flatMap(schemaCheck('1.37'))).toEqual([]);
-    const postgres = [['/etc/postgres/ca/ca.crt', 'postgres']];
-    const temporal = [
-      ['/etc/temporal/ca/ca.crt', 'authority'],
-      ['/etc/temporal/client/tls.crt', 'client'],
-      ['/etc/temporal/client/tls.key', 'client'],
-    ];
-    const files = workloads(manifests).map(({ spec }) => certificatesOf(spec));
-    expect(files).toEqual([[...postgres, ...temporal], [...postgres, ...temporal], postgres]);
-    const names = workloads(manifests).flatMap(({ spec }) => onlyContainer(spec).env.map(({ name }) => name));
-    expect(names).not.toContain('TEMPORAL_API_KEY');
-  });
-});
-
-describe('the migration', () => {
-  it('comes before everything else, and puts nothing on sale', () => {
-    const [job] = kind<Workload>(manifestsOf('values-ha.yaml'), 'Job');
-    expect(job?.metadata.annotations?.['helm.sh/hook']).toBe('pre-install,pre-upgrade');
-    expect(job && containersOf(job.spec.template).map(({ command }) => command.at(-1))).toEqual(['db/dist/migrate.js']);
-    expect(job && onlyContainer(job.spec).env[0]?.valueFrom?.secretKeyRef.name).toBe('widget-store-migration');
-  });
-
-  it('seeds once it has migrated, where that is asked for', async () => {
-    const [job] = kind<Workload>(await render('values-small.yaml', ['migration.seed=true']), 'Job');
-    const { initContainers = [], containers = [] } = job?.spec.template.spec ?? {};
-    const commands = [initContainers, containers].map((list) => list.map(({ command }) => command.join(' ')));
-    expect(commands).toEqual([['node db/dist/migrate.js'], ['node db/dist/seed.js']]);
-  });
-});
-
-function programOf({ name }: Container): [string, () => object] {
-  if (name === 'api') return ['services/api/src/env.ts', readApiEnv];
-  if (name === 'worker') return ['services/worker/src/env.ts', readWorkerEnv];
-  return ['db/src/env.ts', readDatabaseEnv];
-}
-
-/** The files that variables name, each with the Secret that is mounted there. */
-function certificatesOf(workload: Workload): (string | undefined)[][] {
-  const { env, volumeMounts = [] } = onlyContainer(workload);
-  const files = env.filter(({ value }) => value?.startsWith('/etc/')).map(({ value = '' }) => value);
-  return files.map((file) => {
-    const mount = volumeMounts.find(({ mountPath, readOnly }) => readOnly && dirname(file) === mountPath);
-    const volume = workload.template.spec.volumes?.find(({ name }) => name === mount?.name);
-    return [file, volume?.secret.secretName];
-  });
-}
-
 function valueOf({ env }: Container, name: string): string | undefined {
   return env.find((variable) => variable.name === name)?.value;
 }
@@ -276,20 +195,6 @@ function listensOn(container: Container): number {
   return Number(valueOf(container, container.name === 'api' ? 'PORT' : 'WORKER_PORT'));
 }
 
-/** What the program finds in its environment, with the secrets that the cluster has. */
-function environmentOf({ env }: Container): Record<string, string> {
-  return Object.fromEntries(env.map(({ name, value }) => [name, value ?? secrets[name] ?? '']));
-}
-
-function inEnvironment<Env>(environment: Record<string, string>, readEnv: () => Env): Env {
-  const replaced = jest.replaceProperty(process, 'env', environment);
-  try {
-    return readEnv();
-  } finally {
-    replaced.restore();
-  }
-}
-
 function megabytes(quantity: string | undefined): number {
   const [, number, unit] = /^(\d+)(Mi|Gi)$/.exec(quantity ?? '') ?? [];
   return Number(number) * (unit === 'Gi' ? 1024 : 1);
@@ -299,7 +204,7 @@ interface NetworkPolicy {
   podSelector: Selector;
   policyTypes: string[];
   ingress?: { from: object[]; ports: { port: string }[] }[];
-  egress?: { ports: { port: number }[] }[];
+  egress?: { ports: { port: number }[]; to?: { ipBlock?: { cidr: string; except: string[] } }[] }[];
 }
 
 /** Which of its ports others may call, and at which ports it may call others. */

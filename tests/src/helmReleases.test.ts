@@ -1,20 +1,19 @@
-import { lstatSync, realpathSync } from 'node:fs';
+import { existsSync, lstatSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { readComposeFile, readRepositoryFile, repositoryRoot } from './support/composeFile';
 import {
+  compileDeadlineMs,
   chartDirectory,
   kind,
   onlyContainer,
   type Manifest,
   render,
   type Selector,
+  valueFiles,
   type Workload,
 } from './support/helmChart';
 import { schemaCheck } from './support/kubernetesSchemas';
-
-/** Helm is compiled the first time that a machine needs it. */
-const compileDeadlineMs = 10 * 60_000;
 
 const oneBuild = 'worker.builds[0].id=red,worker.builds[0].image.tag=1.0.0,worker.builds[0].replicas=2';
 const twoBuilds = `${oneBuild},worker.builds[1].id=green,worker.builds[1].image.tag=1.1.0,worker.builds[1].replicas=2`;
@@ -89,6 +88,27 @@ describe('builds of workers', () => {
 });
 
 describe('docs/production.md', () => {
+  const text = readRepositoryFile('docs/production.md');
+
+  it('leads to chapters that exist', () => {
+    const links = [...text.matchAll(/\]\((?<file>[a-z]*(?:\.md)?)#(?<anchor>[a-z0-9-]+)\)/g)].map(
+      ({ groups }) => groups,
+    );
+    const missing = links.filter((link) => {
+      const headings = readRepositoryFile(`docs/${link?.['file'] || 'production.md'}`).match(/^#+ .*$/gm) ?? [];
+      return !headings.map(anchorOf).includes(link?.['anchor'] ?? '');
+    });
+    expect(links.length).toBeGreaterThan(8);
+    expect(missing).toEqual([]);
+  });
+
+  it('names every alert, every value file, and the tests that it appeals to', () => {
+    const alerts = readRepositoryFile('observability/alerts.yml').match(/(?<=- alert: )\w+/g) ?? [];
+    expect([...alerts, ...valueFiles].filter((name) => !text.includes(name))).toEqual([]);
+    for (const test of text.match(/\w+\.test\.ts/g) ?? [])
+      expect([test, existsSync(join(__dirname, test))]).toEqual([test, true]);
+  });
+
   it('rolls releases out with the commands that docs/operations.md gives, which are tried there', () => {
     const commandsIn = (path: string) =>
       readRepositoryFile(path).match(/temporal worker deployment [a-z-]+version [^`#\n]*/g) ?? [];
@@ -224,4 +244,13 @@ function workersOf(manifests: Manifest[]): Manifest<Workload>[] {
   return kind<Workload>(manifests, 'Deployment').filter(
     ({ metadata }) => metadata.labels['app.kubernetes.io/component'] === 'worker',
   );
+}
+
+/** The anchor that GitHub gives a heading. */
+function anchorOf(heading: string): string {
+  return heading
+    .replace(/^#+ /, '')
+    .toLowerCase()
+    .replaceAll(/[^\w\- ]/g, '')
+    .replaceAll(' ', '-');
 }

@@ -59,6 +59,9 @@ export interface Workload {
 export const chartDirectory = join(repositoryRoot, 'deploy', 'helm');
 export const valueFiles = ['values-small.yaml', 'values-ha.yaml', 'values-temporal-cloud.yaml'];
 
+/** Helm is compiled the first time that a machine needs it. */
+export const compileDeadlineMs = 10 * 60_000;
+
 const run = promisify(execFile);
 let binary: Promise<string> | undefined;
 
