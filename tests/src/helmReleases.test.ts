@@ -90,6 +90,25 @@ describe('builds of workers', () => {
 describe('docs/production.md', () => {
   const text = readRepositoryFile('docs/production.md');
 
+  it('adds a build beside one that it does not touch, with an api that stays as it is', async () => {
+    const steps = [...text.matchAll(/```yaml\n(?<values> *image:[^`]*)```/g)].map(
+      ({ groups }) => groups?.['values'] ?? '',
+    );
+    expect(steps).toHaveLength(2);
+    const [before = [], after = []] = await Promise.all(
+      steps.map((values) => render('values-small.yaml', settings(parse(values)))),
+    );
+    const deployments = (manifests: Manifest[]) => kind<Workload>(manifests, 'Deployment');
+    expect(deployments(before).map(({ metadata }) => metadata.name)).toEqual([
+      'widget-store-api',
+      'widget-store-worker-3d34c36',
+    ]);
+    expect(deployments(after)).toEqual(expect.arrayContaining(deployments(before)));
+    expect(deployments(after).at(-1)?.metadata.name).toBe('widget-store-worker-45ffab5');
+    const [migration] = kind<Workload>(after, 'Job');
+    expect(migration && onlyContainer(migration.spec).image).toMatch(/:45ffab5$/);
+  });
+
   it('leads to chapters that exist', () => {
     const links = [...text.matchAll(/\]\((?<file>[a-z]*(?:\.md)?)#(?<anchor>[a-z0-9-]+)\)/g)].map(
       ({ groups }) => groups,
@@ -161,6 +180,17 @@ describe('scaling', () => {
     expect(login?.spec.secretTargetRef).toEqual([
       { parameter: 'apiKey', name: 'temporal-cloud', key: 'TEMPORAL_API_KEY' },
     ]);
+  });
+
+  it('looks at CPU where there is no KEDA', async () => {
+    const manifests = await render('values-ha.yaml', ['worker.autoscaling.by=cpu']);
+    expect(manifests.flatMap(schemaCheck('1.37'))).toEqual([]);
+    const scalers = kind<{ scaleTargetRef: { name: string } }>(manifests, 'HorizontalPodAutoscaler');
+    expect(scalers.map(({ spec }) => spec.scaleTargetRef.name).toSorted()).toEqual(
+      kind<Workload>(manifests, 'Deployment')
+        .map(({ metadata }) => metadata.name)
+        .toSorted(),
+    );
   });
 
   it('leaves the number of pods to whoever scales them', () => {
@@ -244,6 +274,13 @@ function workersOf(manifests: Manifest[]): Manifest<Workload>[] {
   return kind<Workload>(manifests, 'Deployment').filter(
     ({ metadata }) => metadata.labels['app.kubernetes.io/component'] === 'worker',
   );
+}
+
+/** Values as `--set` takes them. */
+function settings(values: unknown, path = ''): string[] {
+  if (Array.isArray(values)) return values.flatMap((value, index) => settings(value, `${path}[${index}]`));
+  if (typeof values !== 'object' || values === null) return [`${path}=${String(values)}`];
+  return Object.entries(values).flatMap(([key, value]) => settings(value, path === '' ? key : `${path}.${key}`));
 }
 
 /** The anchor that GitHub gives a heading. */

@@ -53,6 +53,8 @@ describe('the image of the store', () => {
     const paid = await shopper.webhook(paymentId, 'paid');
     expect([paid.status, (await shopper.order(paid.text)).status]).toEqual([200, 'PAID']);
     expect((await shopper.send('GET', '/')).text).toContain('<div id="root">');
+    for (const url of [store.apiUrl, store.workerUrl])
+      for (const route of ['/healthz', '/readyz']) expect((await fetch(url + route)).status).toBe(200);
   });
 
   it('has no package that only building and testing need', async () => {
