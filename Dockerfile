@@ -27,11 +27,15 @@ RUN make gateway-data
 FROM manifests AS dependencies
 RUN --mount=type=cache,target=/root/.npm make production-dependencies
 
+FROM manifests AS gateway-dependencies
+COPY dev/package.json dev/
+RUN --mount=type=cache,target=/root/.npm make production-dependencies
+
 # Stands in for a payment gateway where there is none yet. Nothing of it is in the image of the store.
 FROM node:24.18.0-bookworm-slim AS gateway
 ENV NODE_ENV=production
 WORKDIR /app
-COPY --from=build /app/node_modules node_modules
+COPY --from=gateway-dependencies /app/node_modules node_modules
 COPY --from=build /app/workflows/package.json workflows/
 COPY --from=build /app/workflows/dist workflows/dist
 COPY --from=build /app/services/runtime/package.json services/runtime/
