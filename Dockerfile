@@ -4,8 +4,8 @@
 # engine (tests/src/image.test.ts).
 FROM node:24.18.0-bookworm AS manifests
 WORKDIR /app
-# The manifests alone, so that a change in the source does not install everything again. Those of dev and tests come
-# later: a workspace that is not there is not installed, and that keeps all that only they need out of the image.
+# The manifests alone, so that a change in the source does not install everything again. Those of dev, tests and bench
+# come later: a workspace that is not there is not installed, and that keeps all that only they need out of the image.
 COPY package.json package-lock.json .npmrc Makefile ./
 COPY workflows/package.json workflows/
 COPY activities/package.json activities/
@@ -18,6 +18,7 @@ COPY services/web/package.json services/web/
 FROM manifests AS build
 COPY dev/package.json dev/
 COPY tests/package.json tests/
+COPY bench/package.json bench/
 RUN --mount=type=cache,target=/root/.npm make install
 COPY . .
 # With the cache, because make installs again where the files of the checkout are newer than the layer above.
