@@ -1,10 +1,12 @@
 # One image for migrate, api and worker, and one for the sandbox payment gateway; docker-compose.yml says what a container is.
-# Debian rather than Alpine: the Temporal worker's native library is built for glibc.
-FROM node:24.18.0-bookworm-slim AS manifests
+# Debian rather than Alpine: the Temporal worker's native library is built for glibc. It is built on the whole image, which has
+# make, and runs on the slim one. Every RUN is a make target, so that all of it runs in the tests too, which have no container
+# engine (tests/src/image.test.ts).
+FROM node:24.18.0-bookworm AS manifests
 WORKDIR /app
-# The manifests alone, so that a change in the source does not install everything again. Those of dev and tests come
-# later: a workspace that is not there is not installed, and that keeps all that only they need out of the image.
-COPY package.json package-lock.json .npmrc ./
+# The manifests alone, so that a change in the source does not install everything again. Those of dev, tests and bench
+# come later: a workspace that is not there is not installed, and that keeps all that only they need out of the image.
+COPY package.json package-lock.json .npmrc Makefile ./
 COPY workflows/package.json workflows/
 COPY activities/package.json activities/
 COPY db/package.json db/
@@ -17,32 +19,36 @@ FROM manifests AS build
 COPY dev/package.json dev/
 COPY tests/package.json tests/
 COPY bench/package.json bench/
-# As in the Makefile, which says why it is not `npm ci`.
-RUN --mount=type=cache,target=/root/.npm npm install --no-save
+RUN --mount=type=cache,target=/root/.npm make install
 COPY . .
-# The command of `make build`: the same type check, storefront and workflow bundle as outside a container.
-RUN npm run build
+# With the cache, because make installs again where the files of the checkout are newer than the layer above.
+RUN --mount=type=cache,target=/root/.npm make build
+RUN make gateway-data
 
 FROM manifests AS dependencies
-RUN --mount=type=cache,target=/root/.npm npm install --no-save --omit=dev
-# Temporal's native library comes for five platforms, about 30 MB each; the image runs on one.
-RUN find node_modules/@temporalio/core-bridge/releases -mindepth 1 -maxdepth 1 \
-    ! -name "$(uname -m)-unknown-linux-gnu" -exec rm -rf {} +
+RUN --mount=type=cache,target=/root/.npm make production-dependencies
+
+FROM manifests AS gateway-dependencies
+COPY dev/package.json dev/
+RUN --mount=type=cache,target=/root/.npm make production-dependencies
 
 # Stands in for a payment gateway where there is none yet. Nothing of it is in the image of the store.
 FROM node:24.18.0-bookworm-slim AS gateway
 ENV NODE_ENV=production
 WORKDIR /app
-COPY --from=build /app/node_modules node_modules
+COPY --from=gateway-dependencies /app/node_modules node_modules
 COPY --from=build /app/workflows/package.json workflows/
 COPY --from=build /app/workflows/dist workflows/dist
 COPY --from=build /app/services/runtime/package.json services/runtime/
 COPY --from=build /app/services/runtime/dist services/runtime/dist
 COPY --from=build /app/dev/gateway dev/gateway
 COPY --from=build /app/dev/dist dev/dist
-# A volume that is mounted here begins with this owner.
-RUN mkdir /data && chown node:node /data
-USER node
+# Empty. A volume that is mounted here begins with this owner.
+COPY --from=build --chown=1000:1000 /app/dev/dist/data /data
+USER 1000:1000
+HEALTHCHECK --interval=10s --timeout=5s --start-period=30s \
+  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.GATEWAY_PORT ?? 3002}/readyz`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
+CMD ["node", "dev/dist/gateway/main.js"]
 
 FROM node:24.18.0-bookworm-slim AS runtime
 ENV NODE_ENV=production
@@ -56,5 +62,11 @@ COPY --from=build /app/services/runtime/dist services/runtime/dist
 COPY --from=build /app/services/api/dist services/api/dist
 COPY --from=build /app/services/worker/dist services/worker/dist
 COPY --from=build /app/services/web/dist services/web/dist
-# Every file above belongs to root: the program can read its own code and not change it.
-USER node
+# Every file above belongs to root: the program can read its own code and not change it. A number, because Kubernetes can
+# only tell from a number that it is not root.
+USER 1000:1000
+# A container runs one program, and only one of the two ports is its own.
+HEALTHCHECK --interval=10s --timeout=5s --start-period=60s \
+  CMD ["node", "-e", "Promise.any([process.env.PORT ?? 3000, process.env.WORKER_PORT ?? 3001].map((port) => fetch(`http://127.0.0.1:${port}/readyz`).then((r) => r.ok || Promise.reject(r)))).then(() => process.exit(0), () => process.exit(1))"]
+# Worker, migration and seed are services/worker/dist/main.js, db/dist/migrate.js and db/dist/seed.js.
+CMD ["node", "services/api/dist/main.js"]

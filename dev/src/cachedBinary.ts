@@ -1,8 +1,9 @@
 import { copyFile, chmod, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Environment } from './childProcess';
 import { messageOf } from './errors';
+import { withFileLock } from './fileLock';
 import { isExecutable } from './findOnPath';
 
 /** Brings a program into a directory. Resolves with the program's path; the error says why it did not work. */
@@ -33,7 +34,15 @@ export interface CachedBinaryOptions {
  */
 export async function cachedBinary(options: CachedBinaryOptions): Promise<string> {
   const cached = join(cacheDir(options.environment), options.fileName);
-  if (!(await isExecutable(cached))) await fetchInto(cached, options);
+  if (await isExecutable(cached)) return cached;
+  const { onProgress, signal } = options;
+  await mkdir(dirname(cached), { recursive: true });
+  const fetchOnce = async () => {
+    if (!(await isExecutable(cached))) await fetchInto(cached, options);
+  };
+  // Test files that run beside each other would compile the same program twice, each at half the speed.
+  const onWait = (holder: string) => onProgress?.(`waiting for ${options.fileName}, which ${holder} fetches`);
+  await withFileLock(`${cached}.lock`, fetchOnce, { onWait, signal });
   return cached;
 }
 
@@ -47,7 +56,6 @@ function cacheDir(environment: Environment): string {
 async function fetchInto(cached: string, options: CachedBinaryOptions): Promise<void> {
   const { environment, onProgress = () => {}, signal, sources } = options;
   const cache = cacheDir(environment);
-  await mkdir(cache, { recursive: true });
   // Inside the cache, so that the last step is a rename on one file system: whoever looks sees the whole binary or none.
   const directory = await mkdtemp(join(cache, 'fetch-'));
   const reasons: string[] = [];

@@ -2,6 +2,7 @@ export { type ChromiumOptions, resolveChromium } from './chromium';
 export type { Environment } from './childProcess';
 export { inheritedEnvironment } from './env';
 export { gatewayProcess, type GatewaySettings } from './gateway/process';
+export { resolveHelmBinary } from './helm';
 export { assertPortsFree, freePort, freePorts, type NamedPort } from './ports';
 export {
   createDatabase,

@@ -9,6 +9,7 @@ import { readEnv as readDatabaseEnv } from '../../db/src/env';
 import { readEnv as readGatewayEnv } from '../../dev/src/gateway/env';
 import { readEnv as readApiEnv } from '../../services/api/src/env';
 import { readEnv as readWorkerEnv } from '../../services/worker/src/env';
+import { inEnvironment } from './support/chartEnvironment';
 import {
   type ComposeService,
   containerEnvironment,
@@ -17,9 +18,9 @@ import {
   repositoryRoot,
   variablesIn,
 } from './support/composeFile';
+import { dockerfile, stageOf } from './support/dockerfile';
 
 const compose = readComposeFile();
-const dockerfile = readRepositoryFile('Dockerfile');
 const all = Object.entries(compose.services);
 const ours = all.filter(([, service]) => service.build !== undefined);
 const jobs = new Set(all.flatMap(([, service]) => awaited(service, 'service_completed_successfully')));
@@ -53,7 +54,7 @@ describe('the compose file', () => {
     const foreign = all.filter(([, service]) => service.build === undefined);
     for (const [, { image }] of foreign) expect(image).toMatch(/^[a-z/-]+:v?\d+\.\d+/);
     for (const base of dockerfile.match(/^FROM \S+/gm) ?? [])
-      expect(base).toMatch(/node:\d+\.\d+\.\d+-\w+-slim$|manifests$/);
+      expect(base).toMatch(/node:\d+\.\d+\.\d+-bookworm(-slim)?$|manifests$/);
   });
 });
 
@@ -204,7 +205,7 @@ describe('an operator can rely on it that', () => {
       ?.at(-1)
       ?.split(' ')[1];
     const user = service.user ?? (service.build === undefined ? undefined : inImage);
-    expect(user).toMatch(/^(node|postgres|1000:1000|65534:65534|472:0)$/);
+    expect(user).toMatch(/^(postgres|1000:1000|65534:65534|472:0)$/);
     expect(service.cap_drop).toEqual(['ALL']);
     expect(service.security_opt).toContain('no-new-privileges:true');
   });
@@ -217,26 +218,10 @@ describe('an operator can rely on it that', () => {
   });
 });
 
-/** The lines of one stage of the Dockerfile. */
-function stageOf(name: string): string {
-  const stage = dockerfile.split(/^(?=FROM )/m).find((text) => text.split('\n', 1)[0]?.endsWith(` AS ${name}`));
-  if (stage === undefined) throw new Error(`There is no stage ${name}.`);
-  return stage;
-}
-
 function named(name: string): ComposeService {
   const service = compose.services[name];
   if (service === undefined) throw new Error(`There is no service ${name}.`);
   return service;
-}
-
-function inEnvironment<Env>(environment: Record<string, string>, readEnv: () => Env): Env {
-  const replaced = jest.replaceProperty(process, 'env', environment);
-  try {
-    return readEnv();
-  } finally {
-    replaced.restore();
-  }
 }
 
 function awaited(service: ComposeService, condition: string): string[] {

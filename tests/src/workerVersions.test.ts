@@ -35,6 +35,7 @@ describe('workers of several builds side by side', () => {
     documentedCommand(to, {
       '--deployment-name widget-store': `--deployment-name ${deployment}`,
       "'widget-store:": `'${deployment}:`,
+      '--percentage 10': '--percentage 100',
       '<build>': build,
     });
 
@@ -62,6 +63,18 @@ describe('workers of several builds side by side', () => {
     return { key, paymentId: await shopper.reserve(key) };
   }
 
+  /** Opens checkouts until one begins on a build: what Temporal was just told takes a moment to be the rule. */
+  async function openOn(build: string) {
+    const read = async () => {
+      const opened = await open();
+      const begunOn = (await checkoutBuilds(opened.key)).join();
+      if (begunOn !== build) await settle(opened, 'failed');
+      return { opened, begunOn };
+    };
+    const { opened } = await eventually(read, ({ begunOn }) => begunOn === build);
+    return opened;
+  }
+
   async function settle({ key, paymentId }: { key: string; paymentId: string }, status: string): Promise<string> {
     const { text: orderId } = await shopper.webhook(paymentId, status);
     await ended(key);
@@ -82,9 +95,23 @@ describe('workers of several builds side by side', () => {
     }
   });
 
+  it('a build may have a share of the new checkouts first, which can be taken back', async () => {
+    await startWorkersOf('b');
+    await eventually(
+      () => operate('give a build a share of the new checkouts', 'b'),
+      () => true,
+    );
+    const [shared, kept] = [await openOn('b'), await openOn('b')];
+    await operate('take its share back', 'b');
+    await settle(await openOn('a'), 'failed');
+    for (const opened of [shared, kept]) {
+      await settle(opened, 'failed');
+      expect(await checkoutBuilds(opened.key)).toEqual(['b']);
+    }
+  });
+
   it('a checkout and its dispatch end on the build that began them, its refund and new checkouts on the current one', async () => {
     const old = await open();
-    await startWorkersOf('b');
     await makeCurrent('b');
     const fresh = await open();
     const orderId = await settle(old, 'paid');

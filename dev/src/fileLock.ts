@@ -1,0 +1,69 @@
+import { open, readFile, rm, stat } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
+import { codeOf } from './errors';
+
+export interface FileLockOptions {
+  /** Is told once, when another process has the lock. */
+  onWait?: (holder: string) => void;
+  /** Gives up waiting when aborted. */
+  signal?: AbortSignal | undefined;
+}
+
+const retryEveryMs = 250;
+/** Longer than anything that is done under such a lock: the number of a dead process may be another's by then. */
+const oldestMs = 40 * 60_000;
+
+/**
+ * Does work that one process of this machine does at a time. What a dead process left locked is unlocked. Two that find
+ * that at once may both do the work, so it has to be work that may be done twice; it is only not worth it.
+ */
+export async function withFileLock<T>(path: string, work: () => Promise<T>, options: FileLockOptions = {}): Promise<T> {
+  await take(path, options);
+  try {
+    return await work();
+  } finally {
+    await rm(path, { force: true });
+  }
+}
+
+async function take(path: string, { onWait, signal }: FileLockOptions): Promise<void> {
+  let told = false;
+  while (!(await isCreated(path))) {
+    signal?.throwIfAborted();
+    const holder = await liveHolder(path);
+    if (holder === undefined) {
+      await rm(path, { force: true });
+      continue;
+    }
+    if (!told) onWait?.(holder);
+    told = true;
+    await delay(retryEveryMs, undefined, { signal });
+  }
+}
+
+async function isCreated(path: string): Promise<boolean> {
+  try {
+    const file = await open(path, 'wx');
+    await file.writeFile(String(process.pid));
+    await file.close();
+    return true;
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+/** Undefined when the lock is nobody's; a lock that is being written is somebody's for as long as that may take. */
+async function liveHolder(path: string): Promise<string | undefined> {
+  try {
+    const [holder, { mtimeMs }] = await Promise.all([readFile(path, 'utf8'), stat(path)]);
+    const ageMs = Date.now() - mtimeMs;
+    if (ageMs > oldestMs) return undefined;
+    if (holder === '') return ageMs < 10 * retryEveryMs ? 'a process that begins' : undefined;
+    process.kill(Number(holder), 0);
+    return holder;
+  } catch (error) {
+    // Somebody else's process may not be signalled, and is alive.
+    return codeOf(error) === 'EPERM' ? 'a process of another user' : undefined;
+  }
+}

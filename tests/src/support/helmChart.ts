@@ -1,0 +1,132 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { inheritedEnvironment, resolveHelmBinary } from '@widget-store/dev';
+import { parseAllDocuments } from 'yaml';
+import { repositoryRoot } from './composeFile';
+
+/** The parts of a container that the tests ask about; the schemas of Kubernetes have seen to their types. */
+export interface Container {
+  name: string;
+  image: string;
+  command: string[];
+  env: { name: string; value?: string; valueFrom?: { secretKeyRef: { name: string; key: string } } }[];
+  ports?: { name: string; containerPort: number }[];
+  securityContext: object;
+  resources: { requests: Record<string, string>; limits: Record<string, string> };
+  volumeMounts?: { name: string; mountPath: string; readOnly?: boolean }[];
+  startupProbe?: Probe;
+  readinessProbe?: Probe;
+  livenessProbe?: Probe;
+}
+
+interface Probe {
+  httpGet: { path: string; port: string };
+  timeoutSeconds: number;
+}
+
+export interface Selector {
+  matchLabels?: Record<string, string>;
+  matchExpressions?: { key: string; operator: string; values: string[] }[];
+}
+
+export interface PodTemplate {
+  metadata: { labels: Record<string, string> };
+  spec: {
+    containers: Container[];
+    initContainers?: Container[];
+    securityContext: object;
+    automountServiceAccountToken: boolean;
+    terminationGracePeriodSeconds: number;
+    volumes?: { name: string; secret: { secretName: string } }[];
+  };
+}
+
+/** A rendered document. What is asked of its `spec` depends on its kind, which the tests say. */
+export interface Manifest<Spec = Record<string, unknown>> {
+  apiVersion: string;
+  kind: string;
+  metadata: { name: string; labels: Record<string, string>; annotations?: Record<string, string> };
+  spec: Spec;
+}
+
+export interface Workload {
+  replicas?: number;
+  selector: Selector;
+  template: PodTemplate;
+}
+
+export const chartDirectory = join(repositoryRoot, 'deploy', 'helm');
+export const valueFiles = ['values-small.yaml', 'values-ha.yaml', 'values-temporal-cloud.yaml'];
+
+/** Helm is compiled the first time that a machine needs it. */
+export const compileDeadlineMs = 10 * 60_000;
+
+const run = promisify(execFile);
+let binary: Promise<string> | undefined;
+
+/** Runs Helm, which is compiled the first time. Rejects with what it says when it is not content. */
+async function helm(args: string[]): Promise<string> {
+  binary ??= resolveHelmBinary({
+    environment: inheritedEnvironment(),
+    onProgress: (text) => void process.stderr.write(`${text}\n`),
+  });
+  const { stdout } = await run(await binary, args, { timeout: 30_000, maxBuffer: 10_000_000 });
+  return stdout;
+}
+
+export function lint(values: string): Promise<string> {
+  return helm(['lint', '--strict', '--values', join(chartDirectory, values), chartDirectory]);
+}
+
+/**
+ * What `helm install` would send to a cluster, for the namespace `shop`.
+ *
+ * @param values one of the value files
+ * @param sets values over those of the file, as `--set` takes them
+ */
+export async function render(values: string, sets: string[] = [], kubernetes = '1.37.0'): Promise<Manifest[]> {
+  const text = await helm([
+    'template',
+    'widget-store',
+    chartDirectory,
+    '--namespace=shop',
+    `--kube-version=${kubernetes}`,
+    `--values=${join(chartDirectory, values)}`,
+    ...sets.map((set) => `--set=${set}`),
+  ]);
+  return parseAllDocuments(text).map((document) => document.toJS() as Manifest);
+}
+
+/** The documents of one kind. */
+export function kind<Spec>(manifests: Manifest[], name: string): Manifest<Spec>[] {
+  return manifests.filter((manifest) => manifest.kind === name) as Manifest<Spec>[];
+}
+
+/** Everything that runs pods. */
+export function workloads(manifests: Manifest[]): Manifest<Workload>[] {
+  return [...kind<Workload>(manifests, 'Deployment'), ...kind<Workload>(manifests, 'Job')];
+}
+
+export function containersOf({ spec }: PodTemplate): Container[] {
+  return [...(spec.initContainers ?? []), ...spec.containers];
+}
+
+/** The container of a Deployment, whose pods have one each. */
+export function onlyContainer({ template }: Workload): Container {
+  const [container, ...others] = template.spec.containers;
+  if (container === undefined || others.length > 0) throw new Error('There is not one container.');
+  return container;
+}
+
+export function selects(
+  { matchLabels = {}, matchExpressions = [] }: Selector,
+  labels: Record<string, string>,
+): boolean {
+  const unknown = matchExpressions.find(({ operator }) => operator !== 'In');
+  if (unknown !== undefined) throw new Error(`An operator that is not known here: ${unknown.operator}`);
+  return (
+    Object.entries(matchLabels).every(([key, value]) => labels[key] === value) &&
+    matchExpressions.every(({ key, values }) => values.includes(labels[key] ?? ''))
+  );
+}

@@ -1,0 +1,75 @@
+import { execFile } from 'node:child_process';
+import { mkdir, rename } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { repositoryRoot } from './composeFile';
+import { stageOf } from './dockerfile';
+
+const run = promisify(execFile);
+const runDeadlineMs = 5 * 60_000;
+
+interface Instruction {
+  keyword: string;
+  text: string;
+}
+
+/** The instructions of a stage, its FROM first; a line that ends with a backslash goes on in the next. */
+export function instructionsOf(stage: string): Instruction[] {
+  const lines = stageOf(stage)
+    .replaceAll(/^#.*\n/gm, '')
+    .replaceAll(/\\\n\s*/g, '')
+    .split('\n')
+    .filter((line) => line !== '');
+  return lines.map((line) => ({ keyword: line.split(' ', 1)[0] ?? '', text: line.slice(line.indexOf(' ') + 1) }));
+}
+
+/** The make target of a RUN, whose mounts say nothing about what is done. */
+export function targetOf({ text }: Instruction): string {
+  const target = /^(?:--mount=\S+ )?make ([a-z-]+)$/.exec(text)?.[1];
+  if (target === undefined) throw new Error(`This RUN is no make target: ${text}`);
+  return target;
+}
+
+/**
+ * Makes what a stage of the Dockerfile makes, in a folder, without a container engine. The stage `build` is this checkout,
+ * where its targets have been made already; no other is taken as done.
+ *
+ * @param folder the root of the image's file system
+ */
+export async function makeStage(stage: string, folder: string): Promise<void> {
+  const [from, ...instructions] = instructionsOf(stage);
+  const base = from?.text.split(' ', 1)[0] ?? '';
+  if (!base.includes(':')) await makeStage(base, folder);
+  let workdir = '/';
+  const inherited = base.includes(':') ? [] : instructionsOf(base);
+  for (const { keyword, text } of [...inherited, ...instructions]) if (keyword === 'WORKDIR') workdir = text;
+  const cwd = join(folder, workdir);
+  await mkdir(cwd, { recursive: true });
+  for (const instruction of instructions) {
+    if (instruction.keyword === 'COPY') await copy(instruction, { folder, workdir });
+    if (instruction.keyword === 'RUN') await makeTarget(targetOf(instruction), cwd);
+  }
+}
+
+/** Makes a target of our Makefile in a folder. */
+export async function makeTarget(target: string, cwd: string): Promise<void> {
+  await run('make', ['-f', join(repositoryRoot, 'Makefile'), target], { cwd, timeout: runDeadlineMs });
+}
+
+async function copy({ text }: Instruction, { folder, workdir }: { folder: string; workdir: string }): Promise<void> {
+  const words = text.split(' ');
+  const stage = words.find((word) => word.startsWith('--from='))?.slice('--from='.length);
+  const paths = words.filter((word) => !word.startsWith('--'));
+  const target = paths.pop() ?? '';
+  const to = join(folder, resolve(workdir, target));
+  if (stage !== undefined && stage !== 'build') {
+    await makeStage(stage, `${folder}-${stage}`);
+    await rename(join(`${folder}-${stage}`, paths[0] ?? ''), to);
+    return;
+  }
+  for (const path of paths) {
+    const from = join(repositoryRoot, stage === 'build' ? path.replace(/^\/app\//, '') : path);
+    await mkdir(target.endsWith('/') ? to : dirname(to), { recursive: true });
+    await run('cp', ['-R', from, to]);
+  }
+}

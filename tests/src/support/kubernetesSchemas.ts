@@ -1,0 +1,52 @@
+import { ScaledObject, TriggerAuthentication } from '@kubernetes-models/keda/keda.sh/v1alpha1';
+import { PodMonitor, PrometheusRule } from '@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1';
+import { Ajv2020 } from 'ajv/dist/2020';
+import { readRepositoryFile } from './composeFile';
+import type { Manifest } from './helmChart';
+
+/** What the operators' own kinds are checked with; unlike the others, a field that is not known passes. */
+const operatorKinds: Record<string, new (manifest: never) => { validate(): void }> = {
+  ScaledObject,
+  TriggerAuthentication,
+  PodMonitor,
+  PrometheusRule,
+};
+
+/**
+ * Says what is wrong with a document by the schemas of a version of Kubernetes, which do not take unknown fields.
+ *
+ * @param version one of tests/schemas/kubernetes
+ */
+export function schemaCheck(version: '1.29' | '1.37'): (manifest: Manifest) => string[] {
+  const schemas = JSON.parse(readRepositoryFile(`tests/schemas/kubernetes/v${version}.json`)) as { $defs: object };
+  const ajv = new Ajv2020({ strict: false, validateFormats: false, allErrors: true });
+  ajv.addSchema({ $id: 'kubernetes', ...schemas });
+  return (manifest) => {
+    const { apiVersion, kind, metadata } = manifest;
+    const named = (complaint: string) => `${kind} ${metadata.name}: ${complaint}`;
+    const operatorKind = operatorKinds[kind];
+    if (operatorKind !== undefined)
+      return complaintsOf(() => new operatorKind(manifest as never).validate()).map(named);
+    const definition = Object.keys(schemas.$defs).find((name) => name.endsWith(`.${definitionOf(apiVersion)}.${kind}`));
+    const validate = definition && ajv.getSchema(`kubernetes#/$defs/${definition}`);
+    if (!validate) return [named(`there is no schema of ${apiVersion}`)];
+    return validate(manifest)
+      ? []
+      : (validate.errors ?? []).map((e) => named(`${e.instancePath} ${e.message} ${JSON.stringify(e.params)}`));
+  };
+}
+
+/** `networking.k8s.io/v1` is `networking.v1` in the names of definitions, and `v1` is `core.v1`. */
+function definitionOf(apiVersion: string): string {
+  const [group, version] = apiVersion.includes('/') ? apiVersion.split('/') : ['core', apiVersion];
+  return `${group?.split('.')[0]}.${version}`;
+}
+
+function complaintsOf(check: () => void): string[] {
+  try {
+    check();
+    return [];
+  } catch (error) {
+    return [error instanceof Error ? error.message : String(error)];
+  }
+}
