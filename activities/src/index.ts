@@ -11,6 +11,7 @@ import type { Monitor, ReconcileDeps, Runs } from './reconcile/reconcileDeps';
 export { GatewayError, type PaymentGateway } from './gateway';
 export type { Monitor, Runs } from './reconcile/reconcileDeps';
 export { createSandboxGateway } from './sandboxGateway';
+export { createStripeGateway } from './stripe/stripeGateway';
 
 export interface ActivitiesDeps {
   store: Store;
@@ -35,6 +36,7 @@ export function createActivities({ publicUrl, tickMs, ...deps }: ActivitiesDeps)
     createPayment: ({ orderId, ...payment }) =>
       gateway.createPayment({ ...payment, returnUrl: `${publicUrl}/shop/order/${orderId}?returned` }),
     getPayment: ({ paymentId }) => gateway.getPayment(paymentId),
+    closePayment: ({ paymentId }) => gateway.closePayment(paymentId),
     beginRefund: (input) => store.beginRefund(input),
     refundPayment: ({ paymentId }) => refundPayment(gateway, paymentId),
     recordRefund: async (input) => {
