@@ -7,11 +7,11 @@ import { compareLedger } from './reconcile/compareLedger';
 import { compareOrders } from './reconcile/compareOrders';
 import { compareStock } from './reconcile/compareStock';
 import type { Monitor, ReconcileDeps, Runs } from './reconcile/reconcileDeps';
+import type { StripeGatewayOptions } from './stripe/stripeGateway';
 
 export { GatewayError, type PaymentGateway } from './gateway';
 export type { Monitor, Runs } from './reconcile/reconcileDeps';
 export { createSandboxGateway } from './sandboxGateway';
-export { createStripeGateway } from './stripe/stripeGateway';
 
 export interface ActivitiesDeps {
   store: Store;
@@ -22,6 +22,12 @@ export interface ActivitiesDeps {
   publicUrl: string;
   /** Milliseconds between two ticks of a dispatch. */
   tickMs: number;
+}
+
+/** The client of Stripe. Its library takes 16 MB, so it is loaded only where it is the gateway. */
+export async function openStripeGateway(options: StripeGatewayOptions): Promise<PaymentGateway> {
+  const { createStripeGateway } = await import('./stripe/stripeGateway.js');
+  return createStripeGateway(options);
 }
 
 /** The effects of the workflows, each ready to run twice; see `Activities` for the key of each. */
