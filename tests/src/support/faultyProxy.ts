@@ -8,62 +8,77 @@ import type { AddressInfo } from 'node:net';
 export const httpFaults = ['away', 'slow', 'answering 500 after having done it'] as const;
 export type HttpFault = (typeof httpFaults)[number];
 
-/** An HTTP proxy before a server, which can be broken. */
+/** An HTTP proxy before a server, which can be broken for some calls. */
 export interface FaultyProxy {
   url: string;
-  /** From now on, until it is mended. */
-  break(fault: HttpFault): void;
-  mend(): void;
-  /** Calls that met the fault since it began. */
-  met(): number;
+  /** From now on every call meets the fault whose address or body has this text. */
+  break(fault: HttpFault, text: string): void;
+  mend(text: string): void;
+  /** Calls that have met the fault. */
+  met(text: string): number;
   close(): Promise<void>;
+}
+
+interface Broken {
+  text: string;
+  fault: HttpFault;
+  met: number;
+  heldBack: ServerResponse[];
+  mended: boolean;
 }
 
 /** @param target the address of the server, once there is one */
 export async function startFaultyProxy(target: () => string): Promise<FaultyProxy> {
-  let fault: HttpFault | undefined;
-  let met = 0;
-  const heldBack = new Set<ServerResponse>();
+  const broken = new Map<string, Broken>();
 
-  function handle(request: IncomingMessage, response: ServerResponse): void {
-    const meets = fault;
-    if (meets !== undefined) met += 1;
-    if (meets === 'away') {
+  function forward(request: IncomingMessage, body: Buffer, onAnswer: (answer: IncomingMessage) => void): void {
+    const { method, headers, url = '' } = request;
+    const forwarded = httpRequest(new URL(url, target()), { method, headers: { ...headers, connection: 'close' } });
+    forwarded.on('error', () => request.socket.destroy());
+    forwarded.on('response', onAnswer);
+    forwarded.end(body);
+  }
+
+  function handle(request: IncomingMessage, body: Buffer, response: ServerResponse): void {
+    const sent = `${request.url}\n${body.toString('utf8')}`;
+    const fault = [...broken.values()].find(({ text, mended }) => !mended && sent.includes(text));
+    if (fault === undefined) {
+      forward(request, body, (answer) => {
+        response.writeHead(answer.statusCode ?? 502, answer.headers);
+        answer.pipe(response);
+      });
+      return;
+    }
+    fault.met += 1;
+    if (fault.fault === 'away') {
       request.socket.destroy();
       return;
     }
-    const { method, headers, url = '' } = request;
-    const forwarded = httpRequest(new URL(url, target()), { method, headers: { ...headers, connection: 'close' } });
-    forwarded.on('error', () => response.destroy());
-    forwarded.on('response', (answer) => {
-      if (meets === undefined) {
-        response.writeHead(answer.statusCode ?? 502, answer.headers);
-        answer.pipe(response);
-        return;
-      }
+    forward(request, body, (answer) => {
       answer.resume();
-      if (meets === 'slow') heldBack.add(response);
+      if (fault.fault === 'slow') fault.heldBack.push(response);
       else response.writeHead(500, { 'content-type': 'application/json' }).end('{"error":{"type":"api_error"}}');
     });
-    request.pipe(forwarded);
   }
 
-  const server = createServer(handle);
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => handle(request, Buffer.concat(chunks), response));
+  });
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve);
   });
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    break: (kind) => {
-      fault = kind;
-      met = 0;
+    break: (fault, text) => void broken.set(text, { text, fault, met: 0, heldBack: [], mended: false }),
+    mend: (text) => {
+      const mended = broken.get(text);
+      if (mended === undefined) return;
+      mended.mended = true;
+      for (const response of mended.heldBack) response.destroy();
     },
-    mend: () => {
-      fault = undefined;
-      for (const response of heldBack) response.destroy();
-      heldBack.clear();
-    },
-    met: () => met,
+    met: (text) => broken.get(text)?.met ?? 0,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
