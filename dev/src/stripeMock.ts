@@ -30,7 +30,8 @@ export async function stripeMockProcess(options: {
   return {
     name: 'stripe-mock',
     command,
-    args: ['-http-addr', `127.0.0.1:${port}`],
+    // It would take its default port for HTTPS too; this one is any that is free, and nobody asks there.
+    args: ['-http-addr', `127.0.0.1:${port}`, '-https-addr', '127.0.0.1:'],
     env: {},
     isReady: () => isAnswered(port),
   };

@@ -4,3 +4,4 @@ export { eventually } from './support/eventually';
 export { type PostgresProxy, startPostgresProxy } from './support/postgresProxy';
 export { noRuns, type TestMonitor, testMonitor } from './support/monitor';
 export { recordTicks, ticksOf, wholeDispatch } from './support/ticks';
+export { type StripeUnderTest, stripeUnderTest } from './support/stripe/underTest';
