@@ -2,10 +2,10 @@
 SHELL := /bin/sh
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help dev test chaos overload soak screenshots check alerts build migrate clean
+.PHONY: help dev test chaos overload soak screenshots check alerts stripe-check build migrate clean
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 dev: build ## Run the whole store: Postgres, Temporal, worker, api and storefront; Ctrl-C stops it
 	@exec node dev/dist/main.js
@@ -34,6 +34,10 @@ check: node_modules/.package-lock.json ## Types, lint, import directions, format
 # Not a part of `make check` or `make test`, because promtool takes minutes to compile where it is not cached yet.
 alerts: build ## Check Prometheus's rules and configuration with its own promtool, compiled with Go the first time
 	@node dev/dist/checkAlerts.js
+
+# STRIPE_SECRET_KEY must be the key of a test (sk_test_… or rk_test_…); without one it says so and has not failed.
+stripe-check: build ## Try with a test key what no stand-in for Stripe can show
+	@node tests/programs/stripeCheck.js
 
 build: node_modules/.package-lock.json ## Compile the services, the storefront and the workflow bundle
 	@npm run --silent build

@@ -120,6 +120,7 @@ function read(account: StripeAccount, path: string, form: Form): object {
 function change(account: StripeAccount, path: string, form: Form): object {
   if (path === '/v1/checkout/sessions') return account.createSession(form);
   if (path === '/v1/refunds') return account.refund(form);
+  if (path === '/v1/payment_intents') return account.payDirectly(form);
   const id = /^\/v1\/checkout\/sessions\/(\w+)\/expire$/.exec(path)?.[1];
   if (id !== undefined) return account.expireSession(id, form);
   throw new StripeRefusal(404, `Unrecognized request URL (POST: ${path}).`);
