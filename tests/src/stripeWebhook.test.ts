@@ -7,7 +7,7 @@ import { rawRequest } from './support/rawRequest';
 import { scrape } from './support/scrape';
 import { newKey, type Shopper, shopperOf } from './support/shopper';
 import { startTestStore, type TestStore } from './support/store';
-import { charge, type Session } from './support/stripe/account';
+import { recordCharge, type Session } from './support/stripe/account';
 import { eventAbout, type StripeUnderTest, stripeUnderTest } from './support/stripe/underTest';
 import { webhookBody } from './support/webhooks';
 
@@ -49,7 +49,7 @@ describe("Stripe's events", () => {
   };
   const paid = (session: Session) => {
     Object.assign(session, { status: 'complete', paymentStatus: 'paid' });
-    charge(session, 'succeeded');
+    recordCharge(session, 'succeeded');
   };
   const sign = (payload: string, more: { secret?: string; timestamp?: number } = {}) =>
     Stripe.webhooks.generateTestHeaderString({ payload, secret: stripe.webhookSecret, ...more });

@@ -24,17 +24,7 @@ export interface StripeGatewayOptions {
 
 /** The client of Stripe: hosted payment pages (Checkout Sessions), one a payment. */
 export function createStripeGateway({ secretKey, url, deadlineMs, references }: StripeGatewayOptions): PaymentGateway {
-  const stripe = new Stripe(secretKey, {
-    apiVersion,
-    // Workflows retry, and say so in their histories.
-    maxNetworkRetries: 0,
-    timeout: deadlineMs,
-    telemetry: false,
-    // Its timeout is for the whole call; that of the other client begins anew with each byte.
-    httpClient: Stripe.createFetchHttpClient(),
-    ...(url === undefined ? {} : addressOf(url)),
-  });
-
+  const stripe = openStripe({ secretKey, url, deadlineMs });
   const retrieveSession = (id: string): Promise<Stripe.Checkout.Session | null> =>
     askStripeOrNull(404, () => stripe.checkout.sessions.retrieve(id, { expand: expandedSession }));
   const retrieveIntent = (id: string): Promise<Stripe.PaymentIntent | null> =>
@@ -103,6 +93,19 @@ export function createStripeGateway({ secretKey, url, deadlineMs, references }: 
     },
     listPayments: (page) => listStripePayments(stripe, references, page),
   };
+}
+
+function openStripe({ secretKey, url, deadlineMs }: Omit<StripeGatewayOptions, 'references'>): Stripe {
+  return new Stripe(secretKey, {
+    apiVersion,
+    // Workflows retry, and say so in their histories.
+    maxNetworkRetries: 0,
+    timeout: deadlineMs,
+    telemetry: false,
+    // Its timeout is for the whole call; that of the other client begins anew with each byte.
+    httpClient: Stripe.createFetchHttpClient(),
+    ...(url === undefined ? {} : addressOf(url)),
+  });
 }
 
 /** Who pays with one of these has paid days later: too late for an order that is held for minutes. */

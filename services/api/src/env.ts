@@ -58,7 +58,7 @@ export interface StripeEnv {
 }
 
 /** Standard Webhooks asks for at least 24 random bytes; `openssl rand -base64 32` makes 32. */
-const webhookSecret = z
+const standardSecret = z
   .string()
   .regex(/^whsec_[A-Za-z0-9+/]{32,}={0,2}$/, 'expected whsec_ and at least 24 bytes in base64');
 
@@ -80,8 +80,8 @@ const variables = {
   HOST: z.string().optional(),
   METRICS_PORT: portVariable.optional(),
   PAYMENT_WINDOW_MS: millisecondsVariable.max(7 * 24 * 60 * 60 * 1000).default(15 * 60 * 1000),
-  PAYMENT_WEBHOOK_SECRET: webhookSecret.optional(),
-  PAYMENT_WEBHOOK_SECRET_PREVIOUS: webhookSecret.optional(),
+  PAYMENT_WEBHOOK_SECRET: standardSecret.optional(),
+  PAYMENT_WEBHOOK_SECRET_PREVIOUS: standardSecret.optional(),
   PAYMENT_GATEWAY: z.enum(paymentGateways).default('sandbox'),
   PORT: portVariable.default(3000),
   PUBLIC_URL: baseUrlVariable.optional(),

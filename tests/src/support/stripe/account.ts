@@ -86,7 +86,7 @@ export function createAccount() {
         intentMetadata: metadata,
         charges: [],
       };
-      charge(paidDirectly, 'succeeded');
+      recordCharge(paidDirectly, 'succeeded');
       sessions.set(paidDirectly.id, paidDirectly);
       return intentBody(paidDirectly, form, '');
     },
@@ -121,7 +121,7 @@ export function createAccount() {
 export type StripeAccount = ReturnType<typeof createAccount>;
 
 /** Somebody pays, or tries to. */
-export function charge(session: Session, status: Charge['status'], amount = session.amount): void {
+export function recordCharge(session: Session, status: Charge['status'], amount = session.amount): void {
   session.charges.push({
     id: newId('ch'),
     amount,

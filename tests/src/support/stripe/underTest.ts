@@ -4,7 +4,7 @@ import Stripe from 'stripe';
 import { eventually } from '../eventually';
 import { startFaultyProxy } from '../faultyProxy';
 import type { GatewayUnderTest } from '../gatewayUnderTest';
-import { charge, type Session, sessionBody } from './account';
+import { recordCharge, type Session, sessionBody } from './account';
 import { startStripeStandIn, type StripeStandIn } from './standIn';
 
 /** Stripe, as far as it can be had without an account: see `startStripeStandIn`. */
@@ -66,7 +66,7 @@ export async function stripeUnderTest(): Promise<StripeUnderTest> {
   async function settle(session: Session, amount = session.amount): Promise<boolean> {
     if (session.status !== 'open') return false;
     Object.assign(session, { status: 'complete', paymentStatus: 'paid', amount });
-    charge(session, 'succeeded', amount);
+    recordCharge(session, 'succeeded', amount);
     await deliver('checkout.session.completed', session);
     return true;
   }
@@ -92,7 +92,7 @@ export async function stripeUnderTest(): Promise<StripeUnderTest> {
     pay: (paymentId) => settle(sessionOf(paymentId)),
     decline: async (paymentId) => {
       const session = sessionOf(paymentId);
-      charge(session, 'failed');
+      recordCharge(session, 'failed');
       Object.assign(session, { status: 'complete' });
       await deliver('checkout.session.async_payment_failed', session);
     },
