@@ -24,7 +24,8 @@ describe("Stripe's events", () => {
     stripe = await stripeUnderTest();
     const port = await freePort();
     metricsUrl = `http://127.0.0.1:${port}`;
-    const { api, worker } = stripe.environment;
+    const api = stripe.environment.api;
+    const worker = { ...stripe.environment.worker, RECONCILE_EVERY_MS: '1000', RECONCILE_GRACE_MS: '500' };
     store = await startTestStore({ extraEnvironment: { api: { ...api, METRICS_PORT: String(port) }, worker } });
     await stripe.serve(store);
     shopper = shopperOf(store.apiUrl);
@@ -249,6 +250,24 @@ describe("Stripe's events", () => {
       (status) => status === 'expired',
     );
     expect(await stripe.pay(session.paymentId)).toBe(false);
+  });
+
+  it('money that comes for a cancelled order all the same is found in the ledger, and goes back', async () => {
+    const session = await reserve();
+    const [order] = await store.sql`select order_id from orders where payment_id = ${session.paymentId}`;
+    await shopper.send('POST', `/order/${String(order?.['order_id'])}/cancel`);
+    await eventually(
+      () => session.status,
+      (status) => status === 'expired',
+    );
+    // As of somebody whose payment was under way when the session was ended; its event is lost.
+    paid(session);
+    const refunded = await eventually(
+      () => shopper.order(String(order?.['order_id'])),
+      ({ payment_status: paymentStatus }) => paymentStatus === 'refunded',
+    );
+    expect(refunded.status).toBe('CANCELLED');
+    expect([await stripe.keptMinor(session.paymentId), await stripe.refunds(session.paymentId)]).toEqual([0, 1]);
   });
 
   it('nothing that claims to be the sandbox gateway is heard, signed or not', async () => {
