@@ -11,11 +11,13 @@ export {
   type PreparedPostgres,
   preparePostgres,
 } from './postgres';
+export { runToEnd } from './runToEnd';
 export { builtPrograms, repositoryRoot, startStore } from './store';
 export type { StartedProcess, Store, StoreOptions, StorePrograms } from './storeOptions';
 export { supervise, type SupervisedProcess, type SuperviseOptions } from './supervisor';
 export { stripeMockProcess } from './stripeMock';
 export { toxiproxyProcess } from './toxiproxy';
 export { resolveTemporalBinary, type TemporalBinaryOptions } from './temporalBinary';
+export { temporalClusterProcess } from './temporalCluster';
 export { temporalProcess, type TemporalServerOptions } from './temporalServer';
 export { type TemporaryDirectory, temporaryDirectory } from './temporaryDirectory';

@@ -1,6 +1,8 @@
 export { createTestDatabase, setAvailable, stockOf, type TestDatabase } from './support/database';
 export { newPaymentId, type TestGateway, testGateway } from './support/gateway';
+export { sharedServers } from './support/env';
 export { eventually } from './support/eventually';
+export { currentName, exportHistory, type HistoryJson, readHistories } from './support/histories';
 export { type PostgresProxy, startPostgresProxy } from './support/postgresProxy';
 export { noRuns, type TestMonitor, testMonitor } from './support/monitor';
 export { recordTicks, ticksOf, wholeDispatch } from './support/ticks';

@@ -32,8 +32,9 @@ describe('the reconciler', () => {
   afterAll(() => bench.close());
   beforeEach(() => setAvailable(bench.database.store, 100));
 
-  async function place(paymentWindowMs?: number): Promise<Placed> {
-    const checkout = await bench.checkout(paymentWindowMs === undefined ? {} : { paymentWindowMs });
+  /** An hour, because the hold of an order that a test leaves open must not be released in the middle of another test. */
+  async function place(paymentWindowMs = 3_600_000): Promise<Placed> {
+    const checkout = await bench.checkout({ paymentWindowMs });
     const placed = await bench.database.store.findPlaced(checkout.key);
     if (placed === undefined || placed.paymentId === null) throw new Error('nothing was placed');
     return { ...checkout, orderId: placed.orderId, paymentId: placed.paymentId };

@@ -4,12 +4,14 @@ import { checkoutWorkflowId, type PlacedOrder, workflowTypes } from '@widget-sto
 import { checkoutQuery, reservationUpdate, reservationUpdateId } from '@widget-store/workflows/messages';
 import type { Admission } from './admission';
 import { type Cart, defaultProductId } from './cart';
+import type { OrderIds } from './orderIds';
 import { Problem } from './problem';
 import { checkoutRun, inTime, isClosed, outlastingFailedTasks, type RunsDeps } from './runs';
 
 export interface CheckoutsDeps extends RunsDeps {
   store: Pick<Store, 'findPlaced' | 'listProducts'>;
   admission: Pick<Admission, 'run'>;
+  orderIds: Pick<OrderIds, 'remember'>;
 }
 
 /** The api's side of the checkout workflow before the payment: start it, ask it for its ids. */
@@ -49,6 +51,8 @@ export function createCheckouts(deps: CheckoutsDeps): Checkouts {
       const order = await temporal.getHandle(options.workflowId).query(checkoutQuery);
       if (order === null) throw new Problem('temporal_unavailable', 'The checkout is not decided yet.');
       refuseOtherCart(order, cart);
+      const { paymentId, orderId } = order;
+      if (paymentId !== null) deps.orderIds.remember({ paymentId, orderId });
       return { order, replayed: order.requestId !== options.args[0].requestId };
     });
   }

@@ -16,6 +16,7 @@ import {
 import { createAdmission } from './admission';
 import { createApp } from './app';
 import { createCancellations } from './cancellations';
+import { createChangeWaits } from './changeWaits';
 import { createCheckouts } from './checkouts';
 import { createConcurrencyLimit } from './concurrencyLimit';
 import { readEnv, type StripeEnv } from './env';
@@ -23,6 +24,7 @@ import { createOrderEvents } from './orderEvents';
 import { createApiMetrics } from './metrics';
 import { createOperations } from './operations/operations';
 import { createRunLinks } from './operations/runReader';
+import { createOrderIds } from './orderIds';
 import { createPaymentPages } from './paymentPages';
 import { createPayments } from './payments';
 import { problemResponse, toProblem } from './problem';
@@ -45,21 +47,24 @@ void runProgram('api', async (log) => {
   const counted = countDatabaseCalls(opened, { registry, poolSize: env.databasePoolSize, unseen: notQueries });
   const store = traceMethods(counted, { tracing, system: 'postgresql', unseen: notQueries });
   const orderEvents = createOrderEvents({ store, log });
+  const changes = createChangeWaits();
+  const listeners = [orderEvents, changes];
   const orderChanges = watchOrderChanges({
     ...database,
-    onChange: (orderId) => orderEvents.changed(orderId),
-    onGap: () => orderEvents.missed(),
+    onChange: (orderId) => listeners.forEach((listener) => listener.changed(orderId)),
+    onGap: () => listeners.forEach((listener) => listener.missed()),
   });
   const temporal = openTemporalClient(env.temporal, tracing?.clientInterceptors);
   const { taskQueue, paymentWindowMs, publicUrl } = env;
   const calls = { temporal: temporal.workflows, store, taskQueue, tracing, deadlineMs: temporalDeadlineMs };
   const runs = { ...calls, paymentWindowMs, publicUrl };
+  const orderIds = createOrderIds();
   const admission = createAdmission({ limit: createConcurrencyLimit() });
   const stop = new AbortController();
   const links = createRunLinks({ uiUrl: env.temporalUiUrl, namespace: env.temporal.namespace });
   const app = createApp({
-    checkouts: createCheckouts({ ...runs, admission }),
-    payments: createPayments(runs),
+    checkouts: createCheckouts({ ...runs, admission, orderIds }),
+    payments: createPayments({ ...runs, orderIds, changes }),
     cancellations: createCancellations(runs),
     refunds: createRefunds(runs),
     paymentPages: createPaymentPages(runs),

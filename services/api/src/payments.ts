@@ -2,12 +2,16 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Checkout, Store } from '@widget-store/db';
 import { isOver, type OrderStatus, paysFor, workflowTypes } from '@widget-store/workflows/contract';
 import { orderIdQuery, type PaymentEvent, paymentSignal } from '@widget-store/workflows/messages';
+import type { ChangeWaits } from './changeWaits';
+import type { OrderIds } from './orderIds';
 import { inTraceOfCheckout } from './orderTrace';
 import { Problem } from './problem';
 import { anew, checkoutRun, dispatchRun, inTime, isClosed, refundRun, type RunsDeps, startOnce } from './runs';
 
 export interface PaymentsDeps extends RunsDeps {
   store: Pick<Store, 'findCheckout'>;
+  orderIds: Pick<OrderIds, 'of'>;
+  changes: Pick<ChangeWaits, 'listen'>;
 }
 
 /** How a payment ended. */
@@ -34,18 +38,27 @@ export function createPayments(deps: PaymentsDeps): Payments {
 
   async function tellCheckout(
     { idempotencyKey, orderId }: Checkout,
-    event: PaymentEvent,
+    { paymentId, status, eventId }: PaymentNews,
     again: Partial<typeof anew> = {},
   ): Promise<void> {
-    // With start, because Temporal may have lost a run whose order still waits for this payment.
-    const run = await temporal.signalWithStart(workflowTypes.checkout, {
-      ...checkoutRun({ idempotencyKey, orderId }, deps),
-      ...again,
-      signal: paymentSignal,
-      signalArgs: [event],
-    });
-    await untilDecided(() => run.query(orderIdQuery));
-    await untilShown(async () => (await store.findCheckout({ orderId }))?.status);
+    const change = deps.changes.listen(orderId);
+    try {
+      const event: PaymentEvent = { status, ...(eventId && { eventId }) };
+      // With start, because Temporal may have lost a run whose order still waits for this payment.
+      const run = await temporal.signalWithStart(workflowTypes.checkout, {
+        ...checkoutRun({ idempotencyKey, orderId }, deps),
+        ...again,
+        signal: paymentSignal,
+        signalArgs: [event],
+      });
+      const isShown = (withinMs: number) => untilShown(() => change.next(lookAgainAfterMs), readStatus, withinMs);
+      const readStatus = async () => (await store.findCheckout({ orderId }))?.status;
+      if (deps.orderIds.of(paymentId) === orderId && (await isShown(deps.deadlineMs / 2))) return;
+      await untilDecided(() => run.query(orderIdQuery));
+      await isShown(shownWithinMs);
+    } finally {
+      change.end();
+    }
   }
 
   /** Nothing changes an order that is over, but money that came for a cancelled one goes back. */
@@ -55,7 +68,7 @@ export function createPayments(deps: PaymentsDeps): Payments {
     switch (orderStatus) {
       case 'PENDING':
         // Its checkout has decided it, and Postgres was restored to before that.
-        return tellCheckout(checkout, { status, ...(eventId && { eventId }) }, anew);
+        return tellCheckout(checkout, news, anew);
       case 'PAID':
         // Its checkout has started the dispatch; one that somebody terminated goes on where its row stands.
         await startOnce(deps, workflowTypes.dispatch, dispatchRun(orderId, deps));
@@ -75,7 +88,7 @@ export function createPayments(deps: PaymentsDeps): Payments {
 
   return {
     settle: async (news) => {
-      const { paymentId, status, eventId, amount } = news;
+      const { paymentId, amount } = news;
       const checkout = await store.findCheckout({ paymentId });
       if (checkout === undefined) return null;
       if (amount !== undefined && !paysFor(checkout, amount)) {
@@ -86,7 +99,7 @@ export function createPayments(deps: PaymentsDeps): Payments {
         if (isOver(checkout.status)) await settleLate(checkout, news);
         else {
           try {
-            await tellCheckout(checkout, { status, ...(eventId && { eventId }) });
+            await tellCheckout(checkout, news);
           } catch (error) {
             if (!isClosed(error)) throw error;
             await settleLate((await store.findCheckout({ paymentId })) ?? checkout, news);
@@ -107,12 +120,24 @@ async function untilDecided(query: () => Promise<string | null>): Promise<void> 
 }
 
 const shownWithinMs = 1000;
+/** Where no change is told of although there was one. */
+const lookAgainAfterMs = 200;
 
 /**
- * Waits until the order shows what its run has decided, so that a client that reads the order next sees it. The decision
- * is durable already: a database that is slow to show it is no reason to refuse the payment.
+ * Waits until the order shows what its run has decided, so that a client that reads the order next sees it. A decision is
+ * durable as soon as a Query shows it: a database that is slow to show it is no reason to refuse the payment.
+ *
+ * @returns whether it did within so many milliseconds
  */
-async function untilShown(readStatus: () => Promise<OrderStatus | undefined>): Promise<void> {
-  const end = Date.now() + shownWithinMs;
-  while (Date.now() < end && (await readStatus()) === 'PENDING') await delay(askAgainAfterMs);
+async function untilShown(
+  nextChange: () => Promise<void>,
+  readStatus: () => Promise<OrderStatus | undefined>,
+  withinMs: number,
+): Promise<boolean> {
+  const end = Date.now() + withinMs;
+  do {
+    await nextChange();
+    if ((await readStatus()) !== 'PENDING') return true;
+  } while (Date.now() < end);
+  return false;
 }

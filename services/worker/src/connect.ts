@@ -29,5 +29,7 @@ function nativeOptions({ connectionOptions }: TemporalTarget) {
     ...(typeof apiKey === 'string' ? { apiKey } : {}),
     ...(metadata === undefined ? {} : { metadata }),
     ...(tls === undefined ? {} : { tls }),
+    // A checkout's messages are a few kilobytes; packing them costs both sides more CPU than it saves of the network.
+    grpcCompression: { codec: 'none' } as const,
   };
 }

@@ -1,6 +1,7 @@
 export { bundleModule, bundleWorkflows, everyBundle } from './bundle';
+export { connectWhenThere } from './connect';
 export { runWorker } from './run';
 export { createRuns } from './runs';
 export { keepSchedule } from './schedule';
-export { createWorker } from './worker';
+export { createWorker, limits } from './worker';
 export { ensureSearchAttributes, type SearchAttributesDeps } from './searchAttributes';

@@ -12,7 +12,7 @@ import type { Activities } from '@widget-store/workflows/contract';
  * slots than a few a connection would only queue there. A dispatch sleeps for nearly all of its ten seconds and touches
  * the pool for ten short statements: a thousand of them are a hundred statements a second.
  */
-const limits = {
+export const limits = {
   maxCachedWorkflows: 2000,
   maxConcurrentWorkflowTaskExecutions: 40,
   maxConcurrentLocalActivityExecutions: 40,

@@ -1,0 +1,187 @@
+import { randomBytes } from 'node:crypto';
+import type postgres from 'postgres';
+
+/** A connection, or the transaction of a step. */
+export type Sql = postgres.ISql;
+
+export interface OrderLine {
+  productId: number;
+  quantity: number;
+}
+
+export interface PlaceOrderInput {
+  idempotencyKey: string;
+  lines: OrderLine[];
+  fingerprint: string;
+  requestId: string;
+}
+
+export interface PlacedOrder {
+  orderId: string;
+  paymentId: string | null;
+  status: string;
+  fingerprint: string;
+  requestId: string;
+  totalMinor: number;
+  currency: string;
+  /** ISO 8601. */
+  expiresAt: string;
+}
+
+export interface ProductRow {
+  productId: number;
+  name: string;
+  description: string;
+  priceMinor: number;
+  currency: string;
+  inventory: number;
+}
+
+export interface OrderRow {
+  orderId: string;
+  paymentId: string | null;
+  status: 'PENDING' | 'PAID' | 'DISPATCHED' | 'CANCELLED';
+  paymentStatus: string;
+  cancelReason: string | null;
+  totalMinor: number;
+  currency: string;
+  progressRemaining: number;
+  expiresAt: Date;
+  createdAt: Date;
+  updatedAt: Date;
+  items: { productId: number; name: string; quantity: number; unitPriceMinor: number }[];
+}
+
+export const paymentWindowSeconds = 900;
+
+/**
+ * Order, lines, reservation and holds in one statement, as `db/src/queries/placeOrder.ts` does it. An order that the key
+ * already has is answered as it was placed.
+ */
+export async function placeOrder(sql: Sql, input: PlaceOrderInput): Promise<PlacedOrder> {
+  const { idempotencyKey, fingerprint, requestId } = input;
+  const productIds = input.lines.map((line) => line.productId);
+  const quantities = input.lines.map((line) => line.quantity);
+  const orderId = `ord_${randomBytes(16).toString('hex')}`;
+  const [placed] = await sql<PlacedOrder[]>`
+    with line as (
+      select * from unnest(${productIds}::int[], ${quantities}::int[]) as line (product_id, quantity)
+    ), stocked as (
+      select product_id, inventory, price_minor, currency from products
+      where product_id in (select product_id from line) order by product_id for update
+    ), verdict as (
+      select bool_and(inventory >= quantity) as in_stock, sum(price_minor::bigint * quantity) as total_minor, min(currency) as currency
+      from line left join stocked using (product_id)
+      having count(stocked.product_id) = count(*)
+    ), placed as (
+      insert into orders (order_id, idempotency_key, fingerprint, request_id, payment_id, status, payment_status, cancel_reason, total_minor, currency, expires_at)
+      select ${orderId}, ${idempotencyKey}, ${fingerprint}, ${requestId},
+        case when in_stock then ${idempotencyKey} end,
+        case when in_stock then 'PENDING' else 'CANCELLED' end,
+        case when in_stock then 'pending' else 'none' end,
+        case when in_stock then null else 'sold_out' end,
+        total_minor, currency, now() + ${paymentWindowSeconds}::int * interval '1 second'
+      from verdict
+      on conflict (idempotency_key) do nothing
+      returning *
+    ), items as (
+      insert into order_items (order_id, product_id, quantity, unit_price_minor)
+      select order_id, product_id, quantity, price_minor from placed, line join stocked using (product_id)
+    ), reserved as (
+      update products set inventory = products.inventory - line.quantity
+      from placed, line
+      where placed.status = 'PENDING' and products.product_id = line.product_id
+      returning placed.order_id, line.product_id, line.quantity
+    ), held as (
+      insert into stock_movements (product_id, order_id, kind, quantity)
+      select product_id, order_id, 'hold', -quantity from reserved
+    )
+    select ${placedColumns(sql)} from placed`;
+  if (placed !== undefined) return placed;
+  const [known] = await sql<PlacedOrder[]>`
+    select ${placedColumns(sql)} from orders where idempotency_key = ${idempotencyKey}`;
+  if (known === undefined) throw new Error('the order names a product that does not exist');
+  return known;
+}
+
+/** What goes into a checkpoint is plain JSON. */
+function placedColumns(sql: Sql) {
+  return sql`order_id, payment_id, status, fingerprint, request_id, total_minor, currency,
+    to_char(expires_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as expires_at`;
+}
+
+/** PENDING becomes PAID; an order that is anything else stays as it is. */
+export async function markOrderPaid(sql: Sql, orderId: string): Promise<void> {
+  await sql`
+    update orders set status = 'PAID', payment_status = 'paid', updated_at = now()
+    where order_id = ${orderId} and status = 'PENDING'`;
+}
+
+/** PENDING becomes CANCELLED and what the order held goes back, in one statement. */
+export async function cancelOrder(sql: Sql, orderId: string, reason: 'failed' | 'expired'): Promise<void> {
+  await sql`
+    with cancelled as (
+      update orders
+      set status = 'CANCELLED', payment_status = ${reason}, cancel_reason = ${`payment_${reason}`}, updated_at = now()
+      where order_id = ${orderId} and status = 'PENDING'
+      returning order_id
+    ), hold as (
+      select product_id, order_id, -quantity as quantity from stock_movements join cancelled using (order_id)
+      where kind = 'hold'
+    ), locked as (
+      select product_id from products where product_id in (select product_id from hold) order by product_id for update
+    ), returned as (
+      update products set inventory = inventory + hold.quantity
+      from hold join locked using (product_id) where products.product_id = hold.product_id
+      returning hold.product_id, hold.order_id, hold.quantity
+    )
+    insert into stock_movements (product_id, order_id, kind, quantity)
+    select product_id, order_id, 'release', quantity from returned`;
+}
+
+/** One tick, compare-and-set: at 0 the order is DISPATCHED. */
+export async function tickDispatch(sql: Sql, orderId: string, from: number): Promise<void> {
+  await sql`
+    update orders
+    set progress_remaining = ${from - 1}, status = ${from === 1 ? 'DISPATCHED' : 'PAID'}, updated_at = now()
+    where order_id = ${orderId} and status = 'PAID' and progress_remaining = ${from}`;
+}
+
+export async function readOrder(sql: Sql, orderId: string): Promise<OrderRow | undefined> {
+  const [order] = await sql<Omit<OrderRow, 'items'>[]>`
+    select order_id, payment_id, status, payment_status, cancel_reason, total_minor, currency, progress_remaining,
+      expires_at, created_at, updated_at
+    from orders where order_id = ${orderId}`;
+  if (order === undefined) return undefined;
+  const items = await sql<OrderRow['items']>`
+    select product_id, name, quantity, unit_price_minor from order_items join products using (product_id)
+    where order_id = ${orderId} order by product_id`;
+  return { ...order, items: [...items] };
+}
+
+export async function listProducts(sql: Sql): Promise<ProductRow[]> {
+  return sql<ProductRow[]>`select * from products order by product_id`;
+}
+
+export async function readProduct(sql: Sql, productId: number): Promise<ProductRow | undefined> {
+  const [product] = await sql<ProductRow[]>`select * from products where product_id = ${productId}`;
+  return product;
+}
+
+/** Brings the available inventory to `available`, as one movement of the difference. */
+export async function restock(sql: Sql, productId: number, available: number): Promise<void> {
+  for (;;) {
+    const product = await readProduct(sql, productId);
+    if (product === undefined || product.inventory === available) return;
+    const moved = await sql`
+      with stocked as (
+        update products set inventory = ${available}::int
+        where product_id = ${productId} and inventory = ${product.inventory}
+        returning product_id
+      )
+      insert into stock_movements (product_id, kind, quantity)
+      select product_id, 'restock', ${available - product.inventory}::int from stocked
+      returning movement_id`;
+    if (moved.length > 0) return;
+  }
+}

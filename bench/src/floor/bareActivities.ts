@@ -1,0 +1,54 @@
+import { heartbeat, sleep } from '@temporalio/activity';
+import {
+  type Activities,
+  dispatchTicks,
+  type OrderState,
+  paymentIdFrom,
+  type PlacedOrder,
+} from '@widget-store/workflows/contract';
+
+/** The activities of the bare workflow. */
+export type BareActivities = Pick<Activities, 'placeOrder' | 'markOrderPaid' | 'cancelOrder' | 'dispatchOrder'>;
+
+/** They answer as ours do and touch nothing. @param tickMs milliseconds between two ticks of a dispatch */
+export function createBareActivities({ tickMs }: { tickMs: number }): BareActivities {
+  return {
+    placeOrder: async ({ idempotencyKey, orderId = '', fingerprint, requestId, paymentWindowMs }) =>
+      placedOrder({ orderId, paymentId: idempotencyKey, fingerprint, requestId, paymentWindowLeftMs: paymentWindowMs }),
+    markOrderPaid: async () => paid('PAID'),
+    cancelOrder: async ({ reason }) => ({
+      status: 'CANCELLED',
+      paymentStatus: 'failed',
+      cancelReason: reason,
+      paymentId: unknownPaymentId,
+    }),
+    dispatchOrder: async () => {
+      for (let remaining = dispatchTicks; remaining > 0; remaining--) {
+        heartbeat(remaining);
+        await sleep(tickMs);
+      }
+      return paid('DISPATCHED');
+    },
+  };
+}
+
+type Known = Pick<PlacedOrder, 'orderId' | 'paymentId' | 'fingerprint' | 'requestId' | 'paymentWindowLeftMs'>;
+
+function placedOrder(known: Known): PlacedOrder {
+  return {
+    ...known,
+    status: 'PENDING',
+    paymentStatus: 'pending',
+    cancelReason: null,
+    totalMinor: 9999,
+    currency: 'USD',
+    expiresAt: new Date(Date.now() + known.paymentWindowLeftMs).toISOString(),
+  };
+}
+
+/** Without a database nobody knows it; what counts is its length. */
+const unknownPaymentId = paymentIdFrom('0'.repeat(32));
+
+function paid(status: 'PAID' | 'DISPATCHED'): OrderState {
+  return { status, paymentStatus: 'paid', cancelReason: null, paymentId: unknownPaymentId };
+}

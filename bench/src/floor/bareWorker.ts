@@ -1,0 +1,26 @@
+import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { runProgram } from '@widget-store/runtime';
+import { connectWhenThere, ensureSearchAttributes, limits } from '@widget-store/worker';
+import { Hono } from 'hono';
+import { createBareActivities } from './bareActivities';
+import { bundleBareWorkflow } from './bareBundle';
+import { readBareEnv } from './env';
+import { serveUntilStopped } from './serve';
+
+const tickMs = 1000;
+
+/** The worker of the bare workflow, with the settings of ours. */
+void runProgram('bare worker', async (log) => {
+  const { port, taskQueue, temporal } = readBareEnv();
+  const { namespace } = temporal;
+  Runtime.install({ shutdownSignals: [], logger: new DefaultLogger('WARN') });
+  const stop = new AbortController().signal;
+  const workflowBundle = await bundleBareWorkflow();
+  const connection = await connectWhenThere(temporal, { stop, log });
+  if (connection === undefined) return;
+  await ensureSearchAttributes({ connection, namespace, stop, log });
+  const activities = createBareActivities({ tickMs });
+  const worker = await Worker.create({ ...limits, connection, namespace, taskQueue, workflowBundle, activities });
+  await worker.runUntil(serveUntilStopped(new Hono(), { port }));
+  await connection.close();
+});

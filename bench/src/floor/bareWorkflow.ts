@@ -1,0 +1,79 @@
+import {
+  allHandlersFinished,
+  condition,
+  ParentClosePolicy,
+  proxyActivities,
+  proxyLocalActivities,
+  setHandler,
+  startChild,
+  upsertSearchAttributes,
+} from '@temporalio/workflow';
+import {
+  type Activities,
+  dispatchWorkflowId,
+  type OrderState,
+  type PlacedOrder,
+  workflowTypes,
+} from '@widget-store/workflows/contract';
+import {
+  type CheckoutInput,
+  checkoutQuery,
+  type DispatchInput,
+  orderIdQuery,
+  type PaymentEvent,
+  paymentSignal,
+  reservationUpdate,
+  searchAttributesOf,
+} from '@widget-store/workflows/messages';
+
+/*
+ * What Temporal has to do for an order and nothing else: the tasks, activities, timers and messages of `checkout` and
+ * `dispatch`, with the same payloads, and no story around them. `bareWorkflow.test.ts` holds the histories against ours.
+ */
+
+const startToCloseTimeout = '10 seconds';
+const { placeOrder } = proxyLocalActivities<Activities>({ startToCloseTimeout });
+const { markOrderPaid, cancelOrder } = proxyActivities<Activities>({ startToCloseTimeout });
+const { dispatchOrder } = proxyActivities<Activities>({
+  startToCloseTimeout: '1 minute',
+  heartbeatTimeout: '5 seconds',
+});
+
+/** As many events as a checkout that is paid or declined. */
+export async function checkout(input: CheckoutInput): Promise<OrderState> {
+  let order: PlacedOrder | undefined;
+  let payment: PaymentEvent | undefined;
+  setHandler(paymentSignal, (event) => {
+    payment ??= event;
+  });
+  setHandler(checkoutQuery, () => order ?? null);
+  setHandler(orderIdQuery, () => (payment === undefined ? null : (order?.orderId ?? null)));
+  setHandler(reservationUpdate, () => condition(() => order !== undefined));
+
+  order = await placeOrder(input);
+  const { orderId } = order;
+  await condition(() => payment !== undefined, input.paymentWindowMs);
+  const state = await settle(orderId, payment?.status === 'paid');
+  upsertSearchAttributes(searchAttributesOf({ orderId, ...state }));
+  await condition(allHandlersFinished);
+  return state;
+}
+
+async function settle(orderId: string, paid: boolean): Promise<OrderState> {
+  if (!paid) return cancelOrder({ orderId, reason: 'payment_failed' });
+  const state = await markOrderPaid({ orderId });
+  const input: DispatchInput = { orderId, searchable: true };
+  await startChild(workflowTypes.dispatch, {
+    parentClosePolicy: ParentClosePolicy.ABANDON,
+    workflowId: dispatchWorkflowId(orderId),
+    args: [input],
+    typedSearchAttributes: searchAttributesOf({ orderId, status: 'PAID', paymentStatus: 'paid' }),
+  });
+  return state;
+}
+
+/** As many events as a dispatch. */
+export async function dispatch({ orderId }: DispatchInput): Promise<void> {
+  const state = await dispatchOrder({ orderId });
+  upsertSearchAttributes(searchAttributesOf({ orderId, ...state }));
+}

@@ -1,0 +1,44 @@
+import type { OrderRow, ProductRow } from '@widget-store/db';
+import { decimalAmount, type OrderBody, orderStatusCodes, type ProductBody } from '@widget-store/workflows/contract';
+
+/** As our api writes it. */
+export function productBody(product: ProductRow): ProductBody {
+  const { currency, priceMinor } = product;
+  return {
+    product_id: product.productId,
+    product: product.name,
+    description: product.description,
+    inventory: product.inventory,
+    price: decimalAmount({ minor: priceMinor, currency }),
+    price_minor: priceMinor,
+    currency,
+  };
+}
+
+/** As our api writes an order that was never refunded. */
+export function orderBody(order: OrderRow): OrderBody {
+  const { currency, totalMinor } = order;
+  return {
+    order_id: order.orderId,
+    order_status: orderStatusCodes[order.status],
+    status: order.status,
+    created_at: order.createdAt.toISOString(),
+    last_update_time: order.updatedAt.toISOString(),
+    progress_remaining: order.progressRemaining,
+    items: order.items.map((item) => ({
+      product_id: item.productId,
+      product: item.name,
+      quantity: item.quantity,
+      price: decimalAmount({ minor: item.unitPriceMinor, currency }),
+      price_minor: item.unitPriceMinor,
+    })),
+    total: decimalAmount({ minor: totalMinor, currency }),
+    total_minor: totalMinor,
+    currency,
+    payment_status: order.paymentStatus,
+    cancel_reason: order.cancelReason,
+    payment_id: order.paymentId,
+    expires_at: order.expiresAt.toISOString(),
+    refund: null,
+  };
+}

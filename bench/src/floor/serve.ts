@@ -1,0 +1,13 @@
+import { listen, shutdownSignal } from '@widget-store/runtime';
+import type { Hono } from 'hono';
+
+const hostname = '127.0.0.1';
+const graceMs = 1000;
+
+/** Serves an app, with `GET /healthz`, from now until the process is asked to end. */
+export async function serveUntilStopped(app: Hono, { port }: { port: number }): Promise<void> {
+  app.get('/healthz', (c) => c.json({ alive: true }));
+  const server = await listen(app, { port, hostname, portVariable: 'PORT' });
+  await shutdownSignal();
+  await server.close(graceMs);
+}

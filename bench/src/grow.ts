@@ -1,0 +1,79 @@
+import { access, copyFile, mkdir, rename } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { Client, Connection } from '@temporalio/client';
+import type postgres from 'postgres';
+import { startTemporalOnFile, tell } from './servers';
+
+export const grownOrders = 1_000_000;
+export const grownRuns = 100_000;
+const startsAtOnce = 64;
+
+/**
+ * Fills the database of a store as years would: half of the orders dispatched, half cancelled, each with its lines and
+ * movements. Without the triggers, which would only slow it down.
+ */
+export async function growDatabase(sql: postgres.Sql): Promise<void> {
+  await sql.begin(async (tx) => {
+    await tx`set local session_replication_role = replica`;
+    await tx`set local synchronous_commit = off`;
+    await tx`
+      insert into orders (order_id, idempotency_key, fingerprint, request_id, payment_id, status, payment_status,
+        cancel_reason, total_minor, currency, version, progress_remaining, expires_at, created_at, updated_at)
+      select 'or_' || md5('o' || n), 'grown-' || n, md5('f'), md5('r' || n), 'pay_' || md5('p' || n),
+        case when n % 2 = 0 then 'DISPATCHED' else 'CANCELLED' end, case when n % 2 = 0 then 'paid' else 'failed' end,
+        case when n % 2 = 0 then null else 'payment_failed' end, 9999, 'USD', 12, case when n % 2 = 0 then 0 else 10 end,
+        made, made, made
+      from generate_series(1, ${grownOrders}::int) n, lateral (select now() - interval '1 year' + n * interval '30 seconds' as made)`;
+    await tx`
+      insert into order_items (order_id, product_id, quantity, unit_price_minor)
+      select order_id, 1 + sequence % 6, 1, 9999 from orders where idempotency_key like 'grown-%'`;
+    await tx`
+      insert into stock_movements (product_id, order_id, kind, quantity, created_at)
+      select product_id, order_id, 'hold', -1, now() from order_items`;
+    await tx`
+      insert into stock_movements (product_id, order_id, kind, quantity, created_at)
+      select product_id, order_id, 'release', 1, now() from order_items join orders using (order_id) where status = 'CANCELLED'`;
+    await tx`
+      insert into stock_movements (product_id, kind, quantity)
+      select product_id, 'restock', inventory - (select sum(quantity) from stock_movements m where m.product_id = p.product_id)
+      from products p`;
+    await tx`
+      insert into order_events (order_id, version, status, payment_status, at)
+      select order_id, 2, status, payment_status, created_at from orders where idempotency_key like 'grown-%'`;
+  });
+  await sql`vacuum analyze`;
+}
+
+/** A copy of the file of a Temporal server that has closed so many runs; it is made once, which takes minutes, and kept. */
+export async function grownTemporal(kept: string, dbFile: string): Promise<void> {
+  const isThere = await access(kept).then(
+    () => true,
+    () => false,
+  );
+  if (!isThere) await makeRuns(kept);
+  await copyFile(kept, dbFile);
+}
+
+/** Each start of an id ends its run before: one call for a closed run. No worker takes them. */
+async function makeRuns(kept: string): Promise<void> {
+  await mkdir(dirname(kept), { recursive: true });
+  const unfinished = `${kept}.unfinished`;
+  const server = await startTemporalOnFile(unfinished);
+  const connection = await Connection.connect({ address: server.address });
+  const { workflow } = new Client({ connection });
+  let left = grownRuns;
+  const keepStarting = async (name: string): Promise<void> => {
+    while (left-- > 0) {
+      if (left % 10_000 === 0) tell(`${left} runs to go, once only`);
+      await workflow.start('checkout', {
+        workflowId: `checkout/${name}`,
+        taskQueue: 'nobody',
+        workflowIdConflictPolicy: 'TERMINATE_EXISTING',
+      });
+    }
+  };
+  await Promise.all(Array.from({ length: startsAtOnce }, (_, index) => keepStarting(`grown-${index}`)));
+  await connection.close();
+  await server.process.stop();
+  await rename(unfinished, kept);
+}

@@ -1,0 +1,86 @@
+import { randomBytes } from 'node:crypto';
+import { Agent, request } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
+
+export interface Answer {
+  status: number;
+  text: string;
+  retryAfterSeconds: number;
+}
+
+/** A store's HTTP interface as its clients use it: connections are kept, several addresses are used in turn. */
+export interface Shop {
+  get(path: string): Promise<Answer>;
+  /** @param body JSON */
+  post(path: string, body?: unknown): Promise<Answer>;
+  close(): void;
+}
+
+/** @param urls of each api process */
+export function openShop(urls: string[]): Shop {
+  const agent = new Agent({ keepAlive: true, maxSockets: 1000 });
+  let turn = 0;
+  const ask = (method: string, path: string, body?: unknown): Promise<Answer> => {
+    const url = urls[turn++ % urls.length] ?? '';
+    const text = body === undefined ? undefined : JSON.stringify(body);
+    return new Promise((resolve, reject) => {
+      const headers = text === undefined ? {} : { 'Content-Type': 'application/json' };
+      const asked = request(`${url}${path}`, { method, agent, headers }, (response) => {
+        const chunks: Buffer[] = [];
+        response.on('data', (chunk: Buffer) => chunks.push(chunk));
+        response.on('error', reject);
+        response.on('end', () => {
+          resolve({
+            status: response.statusCode ?? 0,
+            text: Buffer.concat(chunks).toString(),
+            retryAfterSeconds: Number(response.headers['retry-after'] ?? 1),
+          });
+        });
+      });
+      asked.on('error', reject);
+      asked.end(text);
+    });
+  };
+  return {
+    get: (path) => ask('GET', path),
+    post: (path, body) => ask('POST', path, body),
+    close: () => agent.destroy(),
+  };
+}
+
+export function newKey(): string {
+  return randomBytes(12).toString('hex');
+}
+
+/** What one order took. */
+export interface Purchase {
+  orderId: string;
+  checkoutMs: number;
+  webhookMs: number;
+  /** How often the store was too busy to begin; the client came back when it was told to. */
+  shed: number;
+}
+
+/** Buys one unit and has the payment end with this status, in the unsigned form that every contestant takes. */
+export async function buy(shop: Shop, outcome: 'paid' | 'failed', productId?: number): Promise<Purchase> {
+  const path = `/checkout/${newKey()}`;
+  const body = productId === undefined ? undefined : { items: [{ product_id: productId, quantity: 1 }] };
+  for (let shed = 0; ; shed++) {
+    const startedMs = performance.now();
+    const checkout = await shop.post(path, body);
+    const reservedMs = performance.now();
+    if (checkout.status === 503) {
+      await delay(checkout.retryAfterSeconds * 1000);
+      continue;
+    }
+    const webhook = await shop.post(`/payment_webhook/${expectOk(path, checkout)}/${outcome}`);
+    const orderId = expectOk('/payment_webhook', webhook);
+    return { orderId, checkoutMs: reservedMs - startedMs, webhookMs: performance.now() - reservedMs, shed };
+  }
+}
+
+/** @returns what was answered */
+export function expectOk(what: string, { status, text }: Answer): string {
+  if (status !== 200) throw new Error(`${what} answered ${status}: ${text.slice(0, 300)}`);
+  return text;
+}

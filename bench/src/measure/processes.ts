@@ -1,0 +1,84 @@
+import { readdirSync, readFileSync } from 'node:fs';
+
+/** What processes have used since they were started: milliseconds of CPU by name. */
+export type CpuTimes = Record<string, number>;
+
+/** Names of what runs, and the process ids of it and of all that it has started. */
+export type ProcessIds = Record<string, number[]>;
+
+/** Of every Linux that Node runs on (USER_HZ, see time(7)). */
+const tickMs = 10;
+
+/** Fields of /proc/[pid]/stat, counted from the one after the name, see proc(5). */
+const fields = { parent: 1, userTime: 11, systemTime: 12, userTimeOfEnded: 13, systemTimeOfEnded: 14 };
+
+/** The CPU that each has used, its living descendants and the ended ones that it has waited for included. */
+export function cpuTimes(processes: ProcessIds): CpuTimes {
+  const all = readAll();
+  return byName(processes, (pid) => {
+    const own = all.get(pid);
+    if (own === undefined) return 0;
+    return (own.ticks + own.ticksOfEnded) * tickMs;
+  });
+}
+
+/** What was used between two readings. */
+export function cpuBetween(before: CpuTimes, after: CpuTimes): CpuTimes {
+  return Object.fromEntries(Object.entries(after).map(([name, used]) => [name, used - (before[name] ?? 0)]));
+}
+
+/** Resident memory in MB; memory that processes share, as Postgres's do, is counted once (proportional set size). */
+export function memoryMb(processes: ProcessIds): Record<string, number> {
+  return byName(processes, (pid) => {
+    const found = /^Pss:\s+(\d+)/m.exec(readOrEmpty(`/proc/${pid}/smaps_rollup`));
+    return Number(found?.[1] ?? 0) / 1024;
+  });
+}
+
+function byName(processes: ProcessIds, measure: (pid: number) => number): Record<string, number> {
+  const children = childrenOf(readAll());
+  const family = (pid: number): number[] => [pid, ...(children.get(pid) ?? []).flatMap(family)];
+  return Object.fromEntries(
+    Object.entries(processes).map(([name, pids]) => [
+      name,
+      pids.flatMap(family).reduce((total, pid) => total + measure(pid), 0),
+    ]),
+  );
+}
+
+interface Stat {
+  parent: number;
+  ticks: number;
+  ticksOfEnded: number;
+}
+
+function readAll(): Map<number, Stat> {
+  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  return new Map(
+    pids.flatMap((pid) => {
+      const text = readOrEmpty(`/proc/${pid}/stat`);
+      // The name before it is in parentheses and may hold anything.
+      const values = text.slice(text.lastIndexOf(')') + 2).split(' ');
+      const at = (field: number): number => Number(values[field]);
+      if (text === '') return [];
+      const ticks = at(fields.userTime) + at(fields.systemTime);
+      const ticksOfEnded = at(fields.userTimeOfEnded) + at(fields.systemTimeOfEnded);
+      return [[Number(pid), { parent: at(fields.parent), ticks, ticksOfEnded }]];
+    }),
+  );
+}
+
+function childrenOf(all: Map<number, Stat>): Map<number, number[]> {
+  const children = new Map<number, number[]>();
+  for (const [pid, { parent }] of all) children.set(parent, [...(children.get(parent) ?? []), pid]);
+  return children;
+}
+
+/** A process may have ended since it was listed. */
+function readOrEmpty(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,71 @@
+import { closedLoop, openLoop } from '../load/loops';
+import { buy, type Purchase } from '../load/shop';
+import { cpuBetween, cpuTimes } from '../measure/processes';
+import { median, quantile, sum } from '../measure/statistics';
+import type { Running } from '../stores';
+import { clients, type Field, inTurns, present } from './scenario';
+
+const rounds = 4;
+const plenty = 1_000_000;
+
+/** A checkout whose payment is declined: the whole way of an order but its dispatch, and the stock comes back. */
+export async function declined(field: Field): Promise<void> {
+  const all = present(field, ['store-file', 'store-postgres', 'store-grown', 'dbos', 'bare-file', 'bare-postgres', 'plain']);
+  for (const one of all) await one.stock(plenty);
+  await inTurns(
+    all.map(({ name }) => name),
+    rounds,
+    async (name) => {
+      const contestant = all.find((one) => one.name === name);
+      if (contestant === undefined) return;
+      const before = cpuTimes(contestant.processes());
+      const { perSecond, done } = await closedLoop({ clients, durationMs: field.scale(6000) }, () =>
+        buy(contestant.shop, 'failed'),
+      );
+      const used = cpuBetween(before, cpuTimes(contestant.processes()));
+      // Those that were begun and not done in time have used some of it too; they are as many as there are clients at most.
+      field.results.add(name, { 'declined.perSecond': perSecond, ...perOrder('declined', used, done + clients / 2) });
+      field.tell(`declined: ${name} ${perSecond.toFixed(1)} a second`);
+    },
+  );
+}
+
+/** How long one order takes on an idle store, and the slowest ones at half of the highest rate. */
+export async function latency(field: Field): Promise<void> {
+  const all = present(field, ['store-file', 'store-postgres', 'store-grown', 'dbos', 'plain']);
+  await inTurns(
+    all.map(({ name }) => name),
+    rounds,
+    async (name) => {
+      const contestant = all.find((one) => one.name === name);
+      if (contestant === undefined) return;
+      const purchases = await oneAfterTheOther(contestant, field.scale(4000));
+      field.results.add(name, {
+        'alone.checkoutMs': median(purchases.map(({ checkoutMs }) => checkoutMs)),
+        'alone.webhookMs': median(purchases.map(({ webhookMs }) => webhookMs)),
+      });
+    },
+  );
+  for (const contestant of present(field, ['store-file', 'store-postgres', 'dbos'])) {
+    const highest = field.results.of(contestant.name, 'declined.perSecond') ?? 20;
+    const load = { perSecond: highest / 2, durationMs: field.scale(20_000) };
+    const times = await openLoop(load, () => buy(contestant.shop, 'failed'));
+    field.results.add(contestant.name, {
+      'halfLoad.p50Ms': median(times),
+      'halfLoad.p99Ms': quantile(times, 0.99),
+    });
+  }
+}
+
+async function oneAfterTheOther({ shop }: Running, durationMs: number): Promise<Purchase[]> {
+  const purchases: Purchase[] = [];
+  const end = performance.now() + durationMs;
+  while (performance.now() < end || purchases.length === 0) purchases.push(await buy(shop, 'failed'));
+  return purchases;
+}
+
+/** Milliseconds of CPU an order, of each process and of all. */
+export function perOrder(scenario: string, used: Record<string, number>, orders: number): Record<string, number> {
+  const each = Object.entries(used).map(([process, ms]) => [`${scenario}.cpuMs.${process}`, ms / orders] as const);
+  return { [`${scenario}.cpuMs`]: sum(Object.values(used)) / orders, ...Object.fromEntries(each) };
+}

@@ -1,0 +1,50 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { closedLoop } from '../load/loops';
+import { buy } from '../load/shop';
+import { cpuBetween, cpuTimes } from '../measure/processes';
+import type { Running } from '../stores';
+import { perOrder } from './declined';
+import { clients, type Field, inTurns, present } from './scenario';
+
+const rounds = 2;
+const plenty = 1_000_000;
+/** Until as many dispatches run beside the checkouts as ever will: each takes ten seconds. */
+const untilSteadyMs = 12_000;
+const steadyMs = 8000;
+/** A dispatch takes 10 s; whoever needs longer was not keeping up. */
+const dispatchDeadlineMs = 60_000;
+
+/** Orders that are paid, each dispatched in ten ticks: a rate counts that goes on for ever, not one that piles work up. */
+export async function paid(field: Field): Promise<void> {
+  const all = present(field, ['store-file', 'store-postgres', 'dbos', 'bare-file', 'bare-postgres']);
+  for (const one of all) await one.stock(plenty);
+  await inTurns(
+    all.map(({ name }) => name),
+    rounds,
+    async (name, round) => {
+      const contestant = all.find((one) => one.name === name);
+      if (contestant === undefined || (round > 0 && name.startsWith('bare'))) return;
+      const figures = await measureSteadily(contestant, field);
+      field.results.add(name, figures);
+      field.tell(`paid: ${name} ${figures['paid.perSecond']?.toFixed(1)} a second`);
+    },
+  );
+}
+
+async function measureSteadily(contestant: Running, field: Field): Promise<Record<string, number>> {
+  const load = (durationMs: number) => closedLoop({ clients, durationMs }, () => buy(contestant.shop, 'paid'));
+  await load(field.scale(untilSteadyMs));
+  const before = cpuTimes(contestant.processes());
+  const { perSecond, done } = await load(field.scale(steadyMs));
+  const used = cpuBetween(before, cpuTimes(contestant.processes()));
+  const stoppedMs = performance.now();
+  while ((await contestant.countDispatching()) > 0) {
+    if (performance.now() - stoppedMs > dispatchDeadlineMs) throw new Error(`${contestant.name} does not dispatch`);
+    await delay(100);
+  }
+  return {
+    'paid.perSecond': perSecond,
+    'paid.lastDispatchedAfterMs': performance.now() - stoppedMs,
+    ...perOrder('paid', used, done + clients / 2),
+  };
+}

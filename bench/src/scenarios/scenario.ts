@@ -1,0 +1,39 @@
+import type { ContestantName } from '../contestant';
+import type { Results } from '../results';
+import type { Running, RunningStore } from '../stores';
+
+/** What a scenario is given to measure. */
+export interface Field {
+  contestants: Partial<Record<ContestantName, Running>>;
+  /** The store as `make dev` runs it. */
+  store: RunningStore;
+  /** The same with two apis and two workers, started when it is asked for. */
+  replicated(): Promise<RunningStore>;
+  results: Results;
+  /** Of milliseconds, for a quick look whether everything runs. */
+  scale(durationMs: number): number;
+  tell(text: string): void;
+}
+
+/** Clients that are enough for the highest rate; more of them only wait. */
+export const clients = 16;
+
+/**
+ * Measures contestants in turns, so that what the machine does meanwhile happens to all of them, and begins each round with
+ * another one.
+ */
+export async function inTurns<Name extends string>(
+  names: Name[],
+  rounds: number,
+  measure: (name: Name, round: number) => Promise<void>,
+): Promise<void> {
+  for (let round = 0; round < rounds; round++) {
+    const first = round % Math.max(1, names.length);
+    for (const name of [...names.slice(first), ...names.slice(0, first)]) await measure(name, round);
+  }
+}
+
+/** Those of the names that take part. */
+export function present({ contestants }: Field, names: ContestantName[]): Running[] {
+  return names.flatMap((name) => contestants[name] ?? []);
+}

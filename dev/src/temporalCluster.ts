@@ -1,0 +1,86 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { cachedBinary } from './cachedBinary';
+import type { Environment } from './childProcess';
+import { goInstall } from './goInstall';
+import { isAnswered } from './ports';
+import { createDatabase } from './postgres';
+import { runToEnd } from './runToEnd';
+import type { SuperviseOptions } from './supervisor';
+import { clusterConfig, type ClusterPorts, databases } from './temporalClusterConfig';
+
+/** The server that the CLI of `temporalSources.ts` has inside. */
+const version = '1.29.1';
+const schemaDeadlineMs = 120_000;
+
+const server = goInstall({
+  what: `the Temporal server ${version}`,
+  takes: 'about four minutes on 2 cores and 160 MB, once only',
+  module: `go.temporal.io/server/cmd/server@v${version}`,
+  program: 'server',
+});
+
+const schemaTool = goInstall({
+  what: `the Temporal schema tool ${version}`,
+  takes: 'about a minute on 2 cores and 60 MB, once only',
+  module: `go.temporal.io/server/cmd/tools/sql@v${version}`,
+  program: 'sql',
+});
+
+export interface TemporalClusterOptions {
+  /** Of a Postgres on 127.0.0.1, which keeps the runs as durably as it keeps everything. */
+  postgresPort: number;
+  ports: ClusterPorts;
+  /** Absolute; for the server's configuration. */
+  directory: string;
+  environment: Environment;
+  onProgress?: (text: string) => void;
+}
+
+/**
+ * How to run the Temporal server that a production would run: all four services in one process, with its runs in Postgres. Its
+ * databases are made and brought up to date first. It has no namespace yet.
+ *
+ * @throws Error when it is not cached and cannot be compiled
+ */
+export async function temporalClusterProcess(options: TemporalClusterOptions): Promise<SuperviseOptions> {
+  const { directory, ports, postgresPort, environment, onProgress } = options;
+  const cached = { environment, onProgress };
+  const command = await cachedBinary({ ...cached, fileName: `temporal-server-${version}`, sources: [server] });
+  const tool = await cachedBinary({ ...cached, fileName: `temporal-sql-${version}`, sources: [schemaTool] });
+  for (const database of Object.values(databases)) await makeSchema(tool, { ...database, postgresPort });
+  await mkdir(directory, { recursive: true });
+  await writeFile(join(directory, 'cluster.yaml'), JSON.stringify(clusterConfig({ ports, postgresPort, directory })));
+  await writeFile(join(directory, 'dynamic.yaml'), '{}\n');
+  return {
+    name: 'temporal cluster',
+    command,
+    args: ['--root', directory, '--config', '.', '--env', 'cluster', '--allow-no-auth', 'start'],
+    cwd: directory,
+    // As for the dev server: the garbage collector runs less often.
+    env: { GOGC: '400' },
+    isReady: () => isAnswered(ports.frontend),
+  };
+}
+
+/** Each step finds what an earlier start has done already. */
+async function makeSchema(
+  tool: string,
+  { name, schema, postgresPort }: { name: string; schema: string; postgresPort: number },
+): Promise<void> {
+  await createDatabase({ port: postgresPort, database: name });
+  const connection = ['--plugin', 'postgres12', '--ep', '127.0.0.1', '-p', String(postgresPort)];
+  const steps = [
+    ['setup-schema', '-v', '0.0'],
+    ['update-schema', '--schema-name', `postgresql/v12/${schema}`],
+  ];
+  for (const step of steps) {
+    await runToEnd({
+      name: `temporal-sql ${step[0]} of ${name}`,
+      command: tool,
+      args: [...connection, '-u', 'postgres', '--db', name, ...step],
+      env: {},
+      deadlineMs: schemaDeadlineMs,
+    });
+  }
+}
