@@ -51,7 +51,7 @@ export interface ApiEnv {
   workerUrl: string;
 }
 
-export interface StripeEnv {
+interface StripeEnv {
   /** `whsec_…`. While Stripe changes it over, it signs with both. */
   webhookSecret: string;
   mode: StripeMode;

@@ -19,7 +19,7 @@ import { createCancellations } from './cancellations';
 import { createChangeWaits } from './changeWaits';
 import { createCheckouts } from './checkouts';
 import { createConcurrencyLimit } from './concurrencyLimit';
-import { readEnv, type StripeEnv } from './env';
+import { type ApiEnv, readEnv } from './env';
 import { createOrderEvents } from './orderEvents';
 import { createApiMetrics } from './metrics';
 import { createOperations } from './operations/operations';
@@ -29,7 +29,6 @@ import { createPaymentPages } from './paymentPages';
 import { createPayments } from './payments';
 import { problemResponse, toProblem } from './problem';
 import { createRefunds } from './refunds';
-import type { StripeVerifier } from './stripeSignature';
 import { createWebhookVerifier } from './webhookSignature';
 
 const databaseDeadlineMs = 3000;
@@ -71,10 +70,7 @@ void runProgram('api', async (log) => {
     orderEvents,
     operations: createOperations({ ...calls, links }),
     store,
-    verifier: createWebhookVerifier(env.webhookSecrets),
-    // With another gateway there is no secret, and nothing that claims to be the sandbox's is taken.
-    acceptUnsigned: env.demo && env.stripe === undefined,
-    stripe: env.stripe && (await openStripeVerifier(env.stripe)),
+    ...(await openWebhooks(env)),
     log,
     tracing,
     metrics: createApiMetrics(registry, { orderEvents, admission }),
@@ -113,10 +109,13 @@ void runProgram('api', async (log) => {
   log.info('stopped');
 });
 
-/** Stripe's library takes 16 MB, so it is loaded only where Stripe is the gateway. */
-async function openStripeVerifier(env: StripeEnv): Promise<StripeVerifier> {
+/** With Stripe there is no secret of the sandbox, and nothing that claims to come from it is taken. */
+async function openWebhooks({ webhookSecrets, demo, stripe }: ApiEnv) {
+  const verifier = createWebhookVerifier(webhookSecrets);
+  if (stripe === undefined) return { verifier, acceptUnsigned: demo, stripe };
+  // Its library takes 16 MB, so it is loaded only here.
   const { createStripeVerifier } = await import('./stripeSignature.js');
-  return createStripeVerifier(env);
+  return { verifier, acceptUnsigned: false, stripe: createStripeVerifier(stripe) };
 }
 
 /** A request that cannot be read has no path either, and never came to where ids are given. */
