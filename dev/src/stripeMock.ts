@@ -1,5 +1,7 @@
-import { cachedBinary } from './cachedBinary';
+import { cachedBinary, type CachedBinaryOptions } from './cachedBinary';
 import type { Environment } from './childProcess';
+import { messageOf } from './errors';
+import { findOnPath } from './findOnPath';
 import { goInstall } from './goInstall';
 import { isAnswered } from './ports';
 import type { SuperviseOptions } from './supervisor';
@@ -15,9 +17,10 @@ const install = goInstall({
 });
 
 /**
- * How to run a stripe-mock on a port of 127.0.0.1.
+ * How to run a stripe-mock on a port of 127.0.0.1: the one on PATH, else the one that an earlier run has compiled, else one that
+ * is compiled now.
  *
- * @throws Error when it is not cached and cannot be compiled
+ * @throws Error that says what to install
  */
 export async function stripeMockProcess(options: {
   port: number;
@@ -25,8 +28,8 @@ export async function stripeMockProcess(options: {
   onProgress?: (text: string) => void;
 }): Promise<SuperviseOptions> {
   const { port, environment, onProgress } = options;
-  const fileName = `stripe-mock-${version}`;
-  const command = await cachedBinary({ fileName, environment, onProgress, sources: [install] });
+  const command =
+    (await findOnPath(['stripe-mock'], environment['PATH'])) ?? (await fetched({ environment, onProgress }));
   return {
     name: 'stripe-mock',
     command,
@@ -35,4 +38,13 @@ export async function stripeMockProcess(options: {
     env: {},
     isReady: () => isAnswered(port),
   };
+}
+
+async function fetched(options: Pick<CachedBinaryOptions, 'environment' | 'onProgress'>): Promise<string> {
+  try {
+    return await cachedBinary({ fileName: `stripe-mock-${version}`, ...options, sources: [install] });
+  } catch (error) {
+    const toDo = `Install Go 1.22 or newer, or stripe-mock ${version} (https://github.com/stripe/stripe-mock).`;
+    throw new Error(`There is no stripe-mock to check requests with.\n${messageOf(error)}\n${toDo}`, { cause: error });
+  }
 }

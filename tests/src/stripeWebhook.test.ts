@@ -7,7 +7,8 @@ import { rawRequest } from './support/rawRequest';
 import { scrape } from './support/scrape';
 import { newKey, type Shopper, shopperOf } from './support/shopper';
 import { startTestStore, type TestStore } from './support/store';
-import { recordCharge, type Session } from './support/stripe/account';
+import { recordCharge } from './support/stripe/account';
+import type { Session } from './support/stripe/objects';
 import { eventAbout, type StripeUnderTest, stripeUnderTest } from './support/stripe/underTest';
 import { webhookBody } from './support/webhooks';
 

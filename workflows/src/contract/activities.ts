@@ -122,7 +122,7 @@ export interface Activities {
   cancelPaidOrder(input: OrderRef): Promise<OrderState>;
   /** Opens the payment and its page at the gateway. Key: the payment id. */
   createPayment(input: CreatePaymentInput): Promise<{ paymentUrl: string }>;
-  /** What the gateway knows of a payment; null when it knows none. Changes nothing. Of runs of earlier releases. */
+  /** What the gateway knows of a payment; null when it knows none. Changes nothing. Only runs of earlier releases ask. */
   getPayment(input: PaymentRef): Promise<GatewayPayment | null>;
   /**
    * Ends a payment that was not made, where the gateway can, so that it cannot be made any more, and says how it stands; null

@@ -4,7 +4,8 @@ import Stripe from 'stripe';
 import { eventually } from '../eventually';
 import { startFaultyProxy } from '../faultyProxy';
 import type { GatewayUnderTest } from '../gatewayUnderTest';
-import { recordCharge, type Session, sessionBody } from './account';
+import { recordCharge } from './account';
+import { type Session, sessionBody } from './objects';
 import { startStripeStandIn, type StripeStandIn } from './standIn';
 
 /** Stripe, as far as it can be had without an account: see `startStripeStandIn`. */
