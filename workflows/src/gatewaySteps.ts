@@ -39,8 +39,9 @@ const { closePayment: closeBeforeExpiry } = proxyActivities<Activities>({
 
 const { closePayment: closeOfCancelled } = proxyActivities<Activities>({
   startToCloseTimeout,
-  scheduleToCloseTimeout: '10 minutes',
-  retry: { ...retry, maximumInterval: '30 seconds' },
+  // Shorter than a run may stay open after its order is over before the reconciler wonders.
+  scheduleToCloseTimeout: '2 minutes',
+  retry: { ...retry, maximumInterval: '10 seconds' },
   summary: 'end the payment of the cancelled order at the gateway',
 });
 
