@@ -2,16 +2,21 @@
 SHELL := /bin/sh
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help dev test chaos overload soak screenshots check alerts build migrate sbom clean install gateway-data production-dependencies
+.PHONY: help dev test bench chaos overload soak screenshots check alerts stripe-check build migrate sbom clean install gateway-data production-dependencies
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 dev: build ## Run the whole store: Postgres, Temporal, worker, api and storefront; Ctrl-C stops it
 	@exec node dev/dist/main.js
 
 test: build ## Run every test on a throwaway Postgres and Temporal
 	@npx --no-install jest
+
+# ONLY=declined,latency runs some scenarios; QUICK=true shows in a minute or two whether everything runs. The peer's packages stay out of the product's.
+bench: build ## Measure the store against the same store on DBOS and against the floor, in turns: bench/results
+	@npm ci --prefix bench/peers/dbos --no-audit --no-fund --loglevel=error && npm run --silent build --prefix bench/peers/dbos
+	@node bench/dist/main.js
 
 # SEED, DURATION (seconds of load) and FAULTS (families, with commas) may be given; JUDGE judges the folder of an earlier run.
 chaos: build ## Break everything under load and let the oracle judge: make chaos SEED=7 DURATION=180 FAULTS=kill,network
@@ -34,6 +39,10 @@ check: node_modules/.package-lock.json ## Types, lint, import directions, format
 # Not a part of `make check` or `make test`, because promtool takes minutes to compile where it is not cached yet.
 alerts: build ## Check Prometheus's rules and configuration with its own promtool, compiled with Go the first time
 	@node dev/dist/checkAlerts.js
+
+# STRIPE_SECRET_KEY must be the key of a test (sk_test_… or rk_test_…); without one it says so and has not failed.
+stripe-check: build ## Try with a test key what no stand-in for Stripe can show
+	@node tests/programs/stripeCheck.js
 
 build: node_modules/.package-lock.json ## Compile the services, the storefront and the workflow bundle
 	@npm run --silent build

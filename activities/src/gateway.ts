@@ -1,7 +1,7 @@
 import type { GatewayPayment, GivenBack } from '@widget-store/workflows/contract';
 
 /** A payment to open: the payment id is the idempotency key. */
-interface NewPayment {
+export interface NewPayment {
   paymentId: string;
   /** Integer minor units. */
   amountMinor: number;
@@ -9,6 +9,8 @@ interface NewPayment {
   currency: string;
   /** Where the shopper goes after the payment page. */
   returnUrl: string;
+  /** End of the payment window, ISO 8601; absent in runs of earlier releases. */
+  expiresAt?: string;
 }
 
 interface NewRefund {
@@ -26,7 +28,7 @@ export interface LedgerPayment extends GatewayPayment {
 }
 
 /** One page of the gateway's payments, in the order of their last change. */
-interface PaymentsPage {
+export interface PaymentsPage {
   payments: LedgerPayment[];
   /** Null on the last page. */
   nextCursor: string | null;
@@ -34,17 +36,30 @@ interface PaymentsPage {
 
 /**
  * What the store asks of a payment gateway. Every call may be repeated: with the same key it has one effect and the same
- * answer. All of them throw GatewayError and nothing else.
+ * answer. All of them throw GatewayError and, where they keep notes in Postgres, StoreError.
  */
 export interface PaymentGateway {
   /** Opens a payment, or finds the one that has this id already. */
   createPayment(payment: NewPayment): Promise<{ paymentUrl: string }>;
   /** Null when the gateway knows no such payment. */
   getPayment(paymentId: string): Promise<LedgerPayment | null>;
+  /**
+   * Ends a payment that was not made, where the gateway can do that, and answers how it stands; null when the gateway knows no
+   * such payment. What is paid is left as it is.
+   */
+  closePayment(paymentId: string): Promise<LedgerPayment | null>;
   /** Gives back a part of what was captured. @returns the id of the refund */
   refund(refund: NewRefund): Promise<{ refundId: string }>;
   /** @param page.updatedSince ISO 8601 */
   listPayments(page: { updatedSince: string; cursor: string | null }): Promise<PaymentsPage>;
+}
+
+/** What a gateway calls our payments, where it does not find them by our payment ids; kept in Postgres. */
+export interface PaymentReferences {
+  /** Null when none was noted. */
+  readPaymentReference(paymentId: string): Promise<string | null>;
+  /** The first reference of a payment stays. */
+  notePaymentReferences(references: { paymentId: string; reference: string }[]): Promise<void>;
 }
 
 /** `GatewayUnavailable` passes by itself; `GatewayRefused` needs a person. */

@@ -7,6 +7,7 @@ import { compareLedger } from './reconcile/compareLedger';
 import { compareOrders } from './reconcile/compareOrders';
 import { compareStock } from './reconcile/compareStock';
 import type { Monitor, ReconcileDeps, Runs } from './reconcile/reconcileDeps';
+import type { StripeGatewayOptions } from './stripe/stripeGateway';
 
 export { GatewayError, type PaymentGateway } from './gateway';
 export type { Monitor, Runs } from './reconcile/reconcileDeps';
@@ -23,6 +24,12 @@ export interface ActivitiesDeps {
   tickMs: number;
 }
 
+/** The client of Stripe. Its library takes 16 MB, so it is loaded only where it is the gateway. */
+export async function openStripeGateway(options: StripeGatewayOptions): Promise<PaymentGateway> {
+  const { createStripeGateway } = await import('./stripe/stripeGateway.js');
+  return createStripeGateway(options);
+}
+
 /** The effects of the workflows, each ready to run twice; see `Activities` for the key of each. */
 export function createActivities({ publicUrl, tickMs, ...deps }: ActivitiesDeps): Activities {
   const { store, gateway, monitor } = deps;
@@ -35,6 +42,7 @@ export function createActivities({ publicUrl, tickMs, ...deps }: ActivitiesDeps)
     createPayment: ({ orderId, ...payment }) =>
       gateway.createPayment({ ...payment, returnUrl: `${publicUrl}/shop/order/${orderId}?returned` }),
     getPayment: ({ paymentId }) => gateway.getPayment(paymentId),
+    closePayment: ({ paymentId }) => gateway.closePayment(paymentId),
     beginRefund: (input) => store.beginRefund(input),
     refundPayment: ({ paymentId }) => refundPayment(gateway, paymentId),
     recordRefund: async (input) => {

@@ -72,13 +72,18 @@ export function createSandboxGateway({
     return readAnswer(response, answer);
   }
 
+  const getPayment: PaymentGateway['getPayment'] = (paymentId) =>
+    call({ path: `/v1/payments/${encodeURIComponent(paymentId)}`, answer: payment });
+
   return {
     createPayment: async ({ paymentId, amountMinor, currency, returnUrl }) => {
       const body = { payment_id: paymentId, amount_minor: amountMinor, currency, return_url: returnUrl };
       const opened = await call({ path: '/v1/payments', body, answer: openedPayment });
       return { paymentUrl: present(opened).payment_url };
     },
-    getPayment: (paymentId) => call({ path: `/v1/payments/${encodeURIComponent(paymentId)}`, answer: payment }),
+    getPayment,
+    // Only the shopper can close its page; who pays there too late gets the money back.
+    closePayment: getPayment,
     refund: async ({ paymentId, amountMinor, idempotencyKey }) => {
       const path = `/v1/payments/${encodeURIComponent(paymentId)}/refunds`;
       const body = { amount_minor: amountMinor };

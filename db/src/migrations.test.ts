@@ -31,6 +31,7 @@ describe('the database programs', () => {
       'order_events',
       'order_items',
       'orders',
+      'payment_references',
       'products',
       'stock_movements',
     ]);

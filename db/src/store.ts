@@ -37,6 +37,7 @@ import {
 import { createPool, type PoolOptions } from './pool';
 import type { Database } from './queries/database';
 import { findPlaced, placeOrder } from './queries/placeOrder';
+import { notePaymentReferences, type PaymentReference, readPaymentReference } from './queries/paymentReferences';
 import {
   changeProduct,
   listProducts,
@@ -103,6 +104,10 @@ export interface Store {
   listStockMismatches(input: { limit: number }): Promise<StockMismatch[]>;
   /** Compares what orders have moved with what they bought, for the slice of orders after a `sequence`, and some others. */
   auditHolds(input: { after: number; orderIds: string[]; slice: number; limit: number }): Promise<HoldAudit>;
+  /** What the gateway calls a payment; null when that was never noted. */
+  readPaymentReference(paymentId: string): Promise<string | null>;
+  /** The first reference of a payment stays. */
+  notePaymentReferences(references: PaymentReference[]): Promise<void>;
   /** How long stock has been held for a payment, and for how long beyond its window. */
   readOldestHold(): Promise<OldestHold>;
   /** Resolves when the database answers. */
@@ -148,6 +153,8 @@ export function openStore(options: PoolOptions): Store {
     searchOrders: (search) => bounded((db) => searchOrders(db, search)),
     readOrderRecord: (orderId) => bounded((db) => readOrderRecord(db, orderId)),
     countOrders: () => bounded((db) => countOrders(db)),
+    readPaymentReference: (paymentId) => bounded((db) => readPaymentReference(db, paymentId)),
+    notePaymentReferences: (references) => bounded((db) => notePaymentReferences(db, references)),
     readOldestHold: () => bounded((db) => readOldestHold(db)),
     ping: async () => {
       await bounded((db) => db.execute(sql`select 1`));

@@ -16,6 +16,7 @@ export { runToEnd } from './runToEnd';
 export { builtPrograms, repositoryRoot, startStore } from './store';
 export type { StartedProcess, Store, StoreOptions, StorePrograms } from './storeOptions';
 export { supervise, type SupervisedProcess, type SuperviseOptions } from './supervisor';
+export { stripeMockProcess } from './stripeMock';
 export { toxiproxyProcess } from './toxiproxy';
 export { resolveTemporalBinary, type TemporalBinaryOptions } from './temporalBinary';
 export { temporalClusterProcess } from './temporalCluster';

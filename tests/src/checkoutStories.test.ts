@@ -66,9 +66,9 @@ describe('the stories of a checkout', () => {
   beforeAll(async () => {
     const gateway = testGateway();
     const away = Object.assign(new Error('away'), { name: 'GatewayError', code: 'GatewayUnavailable' });
-    const getPayment: TestGateway['getPayment'] = (paymentId) =>
-      silentPayments.has(paymentId) ? Promise.reject(away) : gateway.getPayment(paymentId);
-    bench = await openWorkflowBench({ tickMs: 20, gateway: { ...gateway, getPayment } });
+    const closePayment: TestGateway['closePayment'] = (paymentId) =>
+      silentPayments.has(paymentId) ? Promise.reject(away) : gateway.closePayment(paymentId);
+    bench = await openWorkflowBench({ tickMs: 20, gateway: { ...gateway, closePayment } });
     await setAvailable(bench.database.store, 1_000_000);
     unanswered = await begin(2000);
     silentPayments.add(unanswered.paymentId);

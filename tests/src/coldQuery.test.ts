@@ -120,7 +120,7 @@ describe('a Query that wakes a cold worker', () => {
       isAway = reject;
     });
     away.catch(() => {});
-    await startWorker({ ...testGateway(), getPayment: () => away });
+    await startWorker({ ...testGateway(), closePayment: () => away });
     for (const { run } of started) {
       await eventually(
         () => countOf(run, 'WORKFLOW_TASK_COMPLETED'),

@@ -130,8 +130,7 @@ describe('a service of ours', () => {
       temporal,
       prebuiltBundle: true,
       port: 3001,
-      gatewayUrl: 'http://gateway:3002',
-      gatewayApiKey: operator.GATEWAY_API_KEY,
+      gateway: { name: 'sandbox', url: 'http://gateway:3002', apiKey: operator.GATEWAY_API_KEY },
       deploymentVersion: undefined,
     });
     expect(read('gateway', readGatewayEnv)).toMatchObject({
@@ -146,6 +145,27 @@ describe('a service of ours', () => {
       port: 3000,
       workerUrl: 'http://worker:3001',
     });
+  });
+
+  it('takes Stripe for its gateway when it is told to, with the secret that each service needs', () => {
+    const stripe = {
+      ...operator,
+      PAYMENT_GATEWAY: 'stripe',
+      STRIPE_MODE: 'test',
+      STRIPE_SECRET_KEY: `rk_test_${randomBytes(24).toString('hex')}`,
+      STRIPE_WEBHOOK_SECRET: `whsec_${randomBytes(16).toString('hex')}`,
+    };
+    const environmentOf = (name: string) => containerEnvironment(named(name), stripe);
+    expect(inEnvironment(environmentOf('worker'), readWorkerEnv).gateway).toEqual({
+      name: 'stripe',
+      secretKey: stripe.STRIPE_SECRET_KEY,
+      url: undefined,
+    });
+    expect(inEnvironment(environmentOf('api'), readApiEnv)).toMatchObject({
+      stripe: { webhookSecret: stripe.STRIPE_WEBHOOK_SECRET, mode: 'test' },
+      webhookSecrets: [],
+    });
+    expect(Object.values(environmentOf('api'))).not.toContain(stripe.STRIPE_SECRET_KEY);
   });
 
   it('has the code and the manifest of each package that it needs, and no other', () => {

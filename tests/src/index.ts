@@ -6,3 +6,4 @@ export { currentName, exportHistory, type HistoryJson, readHistories } from './s
 export { type PostgresProxy, startPostgresProxy } from './support/postgresProxy';
 export { noRuns, type TestMonitor, testMonitor } from './support/monitor';
 export { recordTicks, ticksOf, wholeDispatch } from './support/ticks';
+export { type StripeUnderTest, stripeUnderTest } from './support/stripe/underTest';

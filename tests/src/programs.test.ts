@@ -92,6 +92,58 @@ describe('the api outside demo mode', () => {
   });
 });
 
+describe('with Stripe as the gateway', () => {
+  const [api, worker] = ['services/api/dist/main.js', 'services/worker/dist/main.js'];
+  const stripe = { DATABASE_URL: databaseUrl, PAYMENT_GATEWAY: 'stripe', PUBLIC_URL: 'https://shop.example' };
+  const key = randomBytes(24).toString('hex');
+  const webhook = { STRIPE_WEBHOOK_SECRET: `whsec_${key}`, ADMIN_TOKEN: randomBytes(24).toString('hex') };
+  const live = { STRIPE_MODE: 'live', STRIPE_SECRET_KEY: `sk_live_${key}` };
+
+  it.each<[why: string, program: string, env: Record<string, string>, complaints: string[]]>([
+    ['without its variables', worker, {}, ['STRIPE_SECRET_KEY is not set', 'STRIPE_MODE is not set']],
+    ['without its variables', api, { DEMO: 'true' }, ['STRIPE_WEBHOOK_SECRET is not set', 'STRIPE_MODE is not set']],
+    ['with a live key in a test', worker, { ...live, STRIPE_MODE: 'test' }, ['STRIPE_SECRET_KEY is not of the mode']],
+    [
+      'with the key of a test in earnest',
+      worker,
+      { STRIPE_MODE: 'live', STRIPE_SECRET_KEY: `rk_test_${key}` },
+      ['STRIPE_SECRET_KEY is not of the mode'],
+    ],
+    ['with something else as a key', worker, { ...live, STRIPE_SECRET_KEY: key }, ['STRIPE_SECRET_KEY is not valid']],
+    ['live in demo mode', worker, { ...live, DEMO: 'true' }, ['demo mode (DEMO=true) takes no real money']],
+    [
+      'live in demo mode',
+      api,
+      { ...webhook, STRIPE_MODE: 'live', DEMO: 'true' },
+      ['demo mode (DEMO=true) takes no real'],
+    ],
+    [
+      'live with another server',
+      worker,
+      { ...live, STRIPE_API_URL: 'http://127.0.0.1:1' },
+      ['STRIPE_API_URL is for test'],
+    ],
+    ['live without TLS', worker, { ...live, PUBLIC_URL: 'http://shop.example' }, ['PUBLIC_URL is not https']],
+    [
+      'with a window of two days',
+      api,
+      { ...webhook, STRIPE_MODE: 'test', PAYMENT_WINDOW_MS: '172800000' },
+      ['PAYMENT_WINDOW_MS is over'],
+    ],
+    [
+      'with a placeholder',
+      api,
+      { ...webhook, STRIPE_MODE: 'test', STRIPE_WEBHOOK_SECRET: `whsec_${'changeme'.repeat(4)}` },
+      ['STRIPE_WEBHOOK_SECRET is no secret'],
+    ],
+  ])('%s %s does not start', async (_why, program, env, complaints) => {
+    const { code, output } = await run(program, { ...stripe, ...env });
+    expect(code).toBe(1);
+    for (const complaint of complaints) expect(output).toContain(complaint);
+    expect(output).not.toContain(key);
+  });
+});
+
 describe('a program whose port is taken', () => {
   it.each([
     ['services/api/dist/main.js', 'PORT'],

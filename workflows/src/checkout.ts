@@ -10,7 +10,7 @@ import {
 import { type OrderState, paysFor, type PlacedOrder } from './contract';
 import { startDispatch, startRefund } from './children';
 import { cancelOrder, firstRelease, markOrderPaid, placeOrder } from './databaseSteps';
-import { askGateway, openPaymentPage } from './gatewaySteps';
+import { askGateway, closePayment, openPaymentPage } from './gatewaySteps';
 import {
   cancelUpdate,
   type CheckoutInput,
@@ -71,8 +71,11 @@ export async function checkout(input: CheckoutInput): Promise<CheckoutResult> {
     showEnd(order, run);
 
     await condition(allHandlersFinished);
-    // Last of all, because a payment may come late while the order is being cancelled.
-    if (order.status === 'CANCELLED') await giveLateMoneyBack(order, run);
+    if (order.status === 'CANCELLED') {
+      await endOpenPayment(order, run);
+      // Last of all, because a payment may come late while the order is being cancelled.
+      await giveLateMoneyBack(order, run);
+    }
     const { orderId, paymentId, status, paymentStatus, cancelReason } = order;
     return { orderId, paymentId, status, paymentStatus, cancelReason };
   });
@@ -151,6 +154,15 @@ function showEnd(order: PlacedOrder, { isOfFirstRelease, publicUrl }: CheckoutRu
   if (!isOfFirstRelease) showStanding(order);
 }
 
+/** Somebody who has the gateway's page before them is not to pay for an order that is cancelled. */
+async function endOpenPayment({ paymentId, cancelReason }: PlacedOrder, run: CheckoutRun): Promise<void> {
+  const isOpen = run.paymentUrl !== undefined && run.paid === undefined;
+  // Every other reason comes from the gateway itself, or after it was asked.
+  if (paymentId === null || cancelReason !== 'cancelled' || !isOpen || !patched('close-cancelled-payment')) return;
+  const payment = await closePayment({ paymentId });
+  if (payment !== null && payment.capturedMinor > 0) run.oddCapture = true;
+}
+
 async function giveLateMoneyBack(
   { orderId, paymentId }: PlacedOrder,
   { paid, oddCapture, publicUrl }: CheckoutRun,
@@ -169,9 +181,9 @@ async function cancel(run: CheckoutRun): Promise<OrderState> {
 
 async function paymentPage(run: CheckoutRun): Promise<PaymentPage> {
   await condition(() => run.order !== undefined);
-  const { orderId, paymentId, totalMinor: amountMinor, currency } = known(run);
+  const { orderId, paymentId, totalMinor: amountMinor, currency, expiresAt } = known(run);
   if (isDecided(run) || paymentId === null) return { orderId, paymentUrl: null };
-  run.paymentUrl ??= openPaymentPage({ orderId, paymentId, amountMinor, currency });
+  run.paymentUrl ??= openPaymentPage({ orderId, paymentId, amountMinor, currency, expiresAt });
   try {
     return { orderId, paymentUrl: await run.paymentUrl };
   } catch (error) {

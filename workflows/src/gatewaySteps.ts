@@ -1,4 +1,4 @@
-import { ActivityFailure, ApplicationFailure, log, proxyActivities } from '@temporalio/workflow';
+import { ActivityFailure, ApplicationFailure, log, patched, proxyActivities } from '@temporalio/workflow';
 import {
   type Activities,
   type CreatePaymentInput,
@@ -30,6 +30,21 @@ const { getPayment } = proxyActivities<Activities>({
   summary: 'ask the gateway whether the payment was made after all',
 });
 
+const { closePayment: closeBeforeExpiry } = proxyActivities<Activities>({
+  startToCloseTimeout,
+  scheduleToCloseTimeout: '30 seconds',
+  retry: { ...retry, maximumInterval: '5 seconds' },
+  summary: 'end the payment at the gateway, unless it was made after all',
+});
+
+const { closePayment: closeOfCancelled } = proxyActivities<Activities>({
+  startToCloseTimeout,
+  // Shorter than a run may stay open after its order is over before the reconciler wonders.
+  scheduleToCloseTimeout: '2 minutes',
+  retry: { ...retry, maximumInterval: '10 seconds' },
+  summary: 'end the payment of the cancelled order at the gateway',
+});
+
 /** Never gives up: it is somebody's money. The reconciler reports a refund that takes long. */
 export const { refundPayment } = proxyActivities<Activities>({
   startToCloseTimeout,
@@ -56,15 +71,37 @@ export async function openPaymentPage(input: CreatePaymentInput): Promise<string
 }
 
 /**
- * What the gateway knows of a payment; null when it knows nothing, or does not answer within half a minute: stock is not held
- * for ever for a gateway that is away. Money that it took all the same is given back later.
+ * What the gateway knows of a payment, which from then on cannot be made any more where the gateway can see to that; null when it
+ * knows nothing, or does not answer within half a minute: stock is not held for ever for a gateway that is away. Money that it
+ * took all the same is given back later.
  */
-export async function askGateway(payment: PaymentRef): Promise<GatewayPayment | null> {
+export function askGateway(payment: PaymentRef): Promise<GatewayPayment | null> {
+  const ask = patched('close-payment-before-expiry') ? closeBeforeExpiry : getPayment;
+  return unlessAway(payment, 'the gateway does not answer; the order expires without its word', ask);
+}
+
+/**
+ * Ends the payment of an order that was cancelled while somebody may be on the gateway's page. A gateway that is away for
+ * minutes is let be: what is paid there all the same is given back.
+ */
+export function closePayment(payment: PaymentRef): Promise<GatewayPayment | null> {
+  return unlessAway(
+    payment,
+    'the gateway does not answer; the payment of a cancelled order stays open',
+    closeOfCancelled,
+  );
+}
+
+async function unlessAway(
+  payment: PaymentRef,
+  warning: string,
+  ask: (payment: PaymentRef) => Promise<GatewayPayment | null>,
+): Promise<GatewayPayment | null> {
   try {
-    return await getPayment(payment);
+    return await ask(payment);
   } catch (error) {
     if (!(error instanceof ActivityFailure)) throw error;
-    log.warn('the gateway does not answer; the order expires without its word', { paymentId: payment.paymentId });
+    log.warn(warning, { paymentId: payment.paymentId });
     return null;
   }
 }

@@ -17,6 +17,7 @@ describe('the comparison of the ledger', () => {
   const gateway: PaymentGateway = {
     createPayment: () => Promise.reject(new Error('nothing is opened here')),
     refund: () => Promise.reject(new Error('nothing is given back here')),
+    closePayment: () => Promise.reject(new Error('nothing is ended here')),
     getPayment: (paymentId) => Promise.resolve(payments.find((payment) => payment.paymentId === paymentId) ?? null),
     listPayments: ({ updatedSince }) => {
       asked.push(Date.parse(updatedSince));

@@ -35,6 +35,8 @@ export async function compareLedger(
   const seen = new Set<string>();
   const judge = (charges: Charge[]): void => {
     for (const charge of charges) {
+      // A gateway may list a payment with its charge and again with its refund.
+      if (seen.has(charge.paymentId)) continue;
       seen.add(charge.paymentId);
       list.add(judgeCharge(charge, { graceMs, nowMs }));
     }

@@ -2,5 +2,6 @@ export * from './comparisons';
 export * from './orderEvents';
 export * from './orderItems';
 export * from './orders';
+export * from './paymentReferences';
 export * from './products';
 export * from './stockMovements';

@@ -26,10 +26,15 @@ import { paymentWebhookRoutes } from './routes/paymentWebhook';
 import { productRoutes } from './routes/product';
 import { settingsRoutes } from './routes/settings';
 import { storefrontRoutes } from './routes/storefront';
+import { stripeWebhookRoutes } from './routes/stripeWebhook';
+import { stripeWebhookPath } from './stripeEvents';
+import type { StripeVerifier } from './stripeSignature';
 import type { SettingsBody } from '@widget-store/workflows/contract';
 import type { WebhookVerifier } from './webhookSignature';
 
 const maxBodyBytes = 20 * 1024;
+/** An event of Stripe has the whole object that it is about: a few KB, with all that may be in it some tens. */
+const maxStripeEventBytes = 256 * 1024;
 
 export interface AppDeps extends Omit<OrderActionRoutesDeps, 'admin'>, Pick<OrderEventRoutesDeps, 'orderEvents'> {
   checkouts: Checkouts;
@@ -37,6 +42,8 @@ export interface AppDeps extends Omit<OrderActionRoutesDeps, 'admin'>, Pick<Orde
   store: Store;
   operations: Operations;
   verifier: WebhookVerifier;
+  /** Undefined when Stripe does not take the payments: then its route does not exist. */
+  stripe: StripeVerifier | undefined;
   /** Demo mode: payments are also taken unsigned, on the word of whoever knows the payment id. */
   acceptUnsigned: boolean;
   /** Of admin calls; undefined in demo mode, where everybody may make them. */
@@ -69,7 +76,9 @@ export function createApp(deps: AppDeps) {
   if (deps.corsOrigins.length > 0) app.use(allowOrigins(deps.corsOrigins));
   app.use(rateLimit(deps.rateLimits));
   app.use(methodNotAllowed({ app, onMethodNotAllowed: refuseMethod }));
-  app.use(bodyLimit({ maxSize: maxBodyBytes }));
+  const limit = bodyLimit({ maxSize: maxBodyBytes });
+  const stripeLimit = bodyLimit({ maxSize: maxStripeEventBytes });
+  app.use((c, next) => (c.req.path === stripeWebhookPath ? stripeLimit : limit)(c, next));
   app.notFound((c) => problemResponse(new Problem('not_found', 'There is nothing here.'), requestOf(c)));
   app.onError((error, c) => {
     const problem = toProblem(error);
@@ -92,6 +101,8 @@ export function createApp(deps: AppDeps) {
       docsRoutes(() => openApiDocument(app)),
     )
     .route('/', storefrontRoutes(storefrontRoot));
+  const { stripe, payments, metrics } = deps;
+  if (stripe !== undefined) app.route('/', stripeWebhookRoutes({ verifier: stripe, payments, metrics }));
   if (crash !== undefined) app.route('/', crashRoutes({ ...crash, admin }));
   return routes;
 }

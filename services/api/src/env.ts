@@ -10,7 +10,13 @@ import {
   secretWeakness,
   type TemporalTarget,
 } from '@widget-store/runtime';
-import { defaultTaskQueue } from '@widget-store/workflows/contract';
+import {
+  defaultTaskQueue,
+  longestStripeWindowMs,
+  paymentGateways,
+  type StripeMode,
+  stripeModes,
+} from '@widget-store/workflows/contract';
 import { z } from 'zod';
 import type { RateLimits } from './rateLimit';
 
@@ -33,7 +39,9 @@ export interface ApiEnv {
   publicUrl: string;
   /** Milliseconds that `GET /readyz` says no before connections are no longer taken. */
   shutdownNoticeMs: number;
-  /** `whsec_…`, the current one first; empty only in demo mode. */
+  /** Undefined when another gateway takes the payments. */
+  stripe: StripeEnv | undefined;
+  /** Of the sandbox gateway: `whsec_…`, the current one first; empty in demo mode, and when another takes the payments. */
   webhookSecrets: string[];
   taskQueue: string;
   temporal: TemporalTarget;
@@ -43,8 +51,14 @@ export interface ApiEnv {
   workerUrl: string;
 }
 
+interface StripeEnv {
+  /** `whsec_…`. While Stripe changes it over, it signs with both. */
+  webhookSecret: string;
+  mode: StripeMode;
+}
+
 /** Standard Webhooks asks for at least 24 random bytes; `openssl rand -base64 32` makes 32. */
-const webhookSecret = z
+const standardSecret = z
   .string()
   .regex(/^whsec_[A-Za-z0-9+/]{32,}={0,2}$/, 'expected whsec_ and at least 24 bytes in base64');
 
@@ -66,22 +80,28 @@ const variables = {
   HOST: z.string().optional(),
   METRICS_PORT: portVariable.optional(),
   PAYMENT_WINDOW_MS: millisecondsVariable.max(7 * 24 * 60 * 60 * 1000).default(15 * 60 * 1000),
-  PAYMENT_WEBHOOK_SECRET: webhookSecret.optional(),
-  PAYMENT_WEBHOOK_SECRET_PREVIOUS: webhookSecret.optional(),
+  PAYMENT_WEBHOOK_SECRET: standardSecret.optional(),
+  PAYMENT_WEBHOOK_SECRET_PREVIOUS: standardSecret.optional(),
+  PAYMENT_GATEWAY: z.enum(paymentGateways).default('sandbox'),
   PORT: portVariable.default(3000),
   PUBLIC_URL: baseUrlVariable.optional(),
   RATE_LIMIT_PER_MINUTE: z.coerce.number().int().min(1).max(1_000_000_000).optional(),
   SHUTDOWN_NOTICE_MS: z.coerce.number().int().min(0).max(60_000).default(0),
+  STRIPE_MODE: z.enum(stripeModes).optional(),
+  STRIPE_WEBHOOK_SECRET: z
+    .string()
+    .regex(/^whsec_[A-Za-z0-9]{24,}$/, 'expected whsec_ and letters and digits, as Stripe shows it')
+    .optional(),
   TEMPORAL_TASK_QUEUE: z.string().default(defaultTaskQueue),
   TEMPORAL_UI_URL: baseUrlVariable.optional(),
   TRUSTED_PROXY_HOPS: z.coerce.number().int().min(0).max(10).default(0),
   WORKER_URL: z.url().default('http://127.0.0.1:3001'),
 };
 
-/** @throws EnvironmentError that names each variable which is missing, wrong or, outside demo mode, no secret */
+/** @throws EnvironmentError that names each variable which is missing, wrong or no secret, and those that contradict each other */
 export function readEnv(): ApiEnv {
   const env = parseEnv(process.env, variables);
-  if (!env.DEMO) refuseWeakSecrets(env);
+  refuseWrongWhole(env);
   return {
     databaseUrl: env.DATABASE_URL,
     databasePoolSize: env.DATABASE_POOL_SIZE,
@@ -95,9 +115,7 @@ export function readEnv(): ApiEnv {
     paymentWindowMs: env.PAYMENT_WINDOW_MS,
     publicUrl: env.PUBLIC_URL ?? `http://127.0.0.1:${env.PORT}`,
     shutdownNoticeMs: env.SHUTDOWN_NOTICE_MS,
-    webhookSecrets: [env.PAYMENT_WEBHOOK_SECRET, env.PAYMENT_WEBHOOK_SECRET_PREVIOUS].filter(
-      (secret) => secret !== undefined,
-    ),
+    ...webhooksFrom(env),
     taskQueue: env.TEMPORAL_TASK_QUEUE,
     temporal: loadTemporalTarget(),
     temporalUiUrl: env.TEMPORAL_UI_URL,
@@ -112,21 +130,56 @@ function rateLimitsFrom({ DEMO, RATE_LIMIT_PER_MINUTE, TRUSTED_PROXY_HOPS }: Var
   return { perMinute, webhooksPerMinute: perMinute * 10, trustedProxyHops: TRUSTED_PROXY_HOPS };
 }
 
-/** @throws EnvironmentError when a secret is missing, or is one that anybody could guess */
-function refuseWeakSecrets(env: Variables): void {
-  const { ADMIN_TOKEN, PAYMENT_WEBHOOK_SECRET, PAYMENT_WEBHOOK_SECRET_PREVIOUS } = env;
+/** @throws EnvironmentError that says all that is wrong between variables which are right by themselves */
+function refuseWrongWhole(env: Variables): void {
   const complaints = [
+    ...(env.DEMO ? [] : secretComplaints(env)),
+    ...(env.PAYMENT_GATEWAY === 'stripe' ? stripeComplaints(env) : []),
+  ].filter((complaint) => complaint !== undefined);
+  if (complaints.length > 0) throw new EnvironmentError(complaints.join('\n'));
+}
+
+/** Secrets that are missing, or that anybody could guess. */
+function secretComplaints(env: Variables): (string | undefined)[] {
+  const { ADMIN_TOKEN, PAYMENT_GATEWAY, PAYMENT_WEBHOOK_SECRET, PAYMENT_WEBHOOK_SECRET_PREVIOUS } = env;
+  const admin =
     ADMIN_TOKEN === undefined
       ? 'ADMIN_TOKEN is not set: without it, only demo mode (DEMO=true) answers admin calls'
-      : complaintAbout('ADMIN_TOKEN', [ADMIN_TOKEN]),
+      : complaintAbout('ADMIN_TOKEN', [ADMIN_TOKEN]);
+  if (PAYMENT_GATEWAY !== 'sandbox') return [admin];
+  return [
+    admin,
     PAYMENT_WEBHOOK_SECRET === undefined
       ? 'PAYMENT_WEBHOOK_SECRET is not set: without it, only demo mode (DEMO=true) takes payments'
       : complaintAbout('PAYMENT_WEBHOOK_SECRET', readings(PAYMENT_WEBHOOK_SECRET)),
     PAYMENT_WEBHOOK_SECRET_PREVIOUS === undefined
       ? undefined
       : complaintAbout('PAYMENT_WEBHOOK_SECRET_PREVIOUS', readings(PAYMENT_WEBHOOK_SECRET_PREVIOUS)),
-  ].filter((complaint) => complaint !== undefined);
-  if (complaints.length > 0) throw new EnvironmentError(complaints.join('\n'));
+  ];
+}
+
+/** What is missing, or would let a test be taken for the real thing. */
+function stripeComplaints({ STRIPE_WEBHOOK_SECRET, STRIPE_MODE, DEMO, PAYMENT_WINDOW_MS }: Variables) {
+  return [
+    STRIPE_WEBHOOK_SECRET === undefined
+      ? 'STRIPE_WEBHOOK_SECRET is not set: without it, no payment is heard of'
+      : complaintAbout('STRIPE_WEBHOOK_SECRET', readings(STRIPE_WEBHOOK_SECRET)),
+    STRIPE_MODE === undefined ? 'STRIPE_MODE is not set: test or live' : undefined,
+    STRIPE_MODE === 'live' && DEMO ? 'STRIPE_MODE is live, and demo mode (DEMO=true) takes no real money' : undefined,
+    PAYMENT_WINDOW_MS > longestStripeWindowMs
+      ? `PAYMENT_WINDOW_MS is over ${longestStripeWindowMs}: Stripe keeps a payment page for a day`
+      : undefined,
+  ];
+}
+
+/** What one gateway signs with; nothing is taken that claims to be the other's. */
+function webhooksFrom(env: Variables): Pick<ApiEnv, 'stripe' | 'webhookSecrets'> {
+  const { STRIPE_WEBHOOK_SECRET: webhookSecret, STRIPE_MODE: mode } = env;
+  if (env.PAYMENT_GATEWAY === 'sandbox' || webhookSecret === undefined || mode === undefined) {
+    const secrets = [env.PAYMENT_WEBHOOK_SECRET, env.PAYMENT_WEBHOOK_SECRET_PREVIOUS];
+    return { stripe: undefined, webhookSecrets: secrets.filter((secret) => secret !== undefined) };
+  }
+  return { stripe: { webhookSecret, mode }, webhookSecrets: [] };
 }
 
 function complaintAbout(name: string, texts: string[]): string | undefined {

@@ -2,6 +2,7 @@ import { Counter, Gauge, Histogram, type Registry } from '@widget-store/runtime'
 import type { Admission, AdmissionState } from './admission';
 import type { OrderEvents } from './orderEvents';
 import type { ProblemCode } from './problem';
+import { stripeEventKinds, stripeWebhookPath } from './stripeEvents';
 
 interface HandledRequest {
   method: string;
@@ -17,12 +18,14 @@ interface HandledRequest {
 
 export interface ApiMetrics {
   observe(request: HandledRequest): void;
+  /** @param kind of `stripeEventKind` */
+  heardOfStripe(kind: string): void;
 }
 
 const checkoutOutcomes = { 200: 'placed', 404: 'sold_out', 503: 'unavailable' } as const;
 const webhookResults = { 200: 'accepted', 401: 'unauthorized', 404: 'unknown', 503: 'unavailable' } as const;
 const checkoutRoute = 'POST /checkout/:idempotency_key';
-const webhookRoute = 'POST /payment_webhook/:payment_id/:payment_status';
+const webhookRoutes = new Set(['POST /payment_webhook/:payment_id/:payment_status', `POST ${stripeWebhookPath}`]);
 
 interface ApiMetricsDeps {
   orderEvents: Pick<OrderEvents, 'open'>;
@@ -51,6 +54,12 @@ export function createApiMetrics(registry: Registry, { orderEvents, admission }:
     labelNames: ['result'] as const,
     registers,
   });
+  const stripeEvents = new Counter({
+    name: 'widget_store_stripe_events_total',
+    help: "Genuine events of Stripe by type; 'other' are those that the store does not know.",
+    labelNames: ['type'] as const,
+    registers,
+  });
   const streams: Gauge = new Gauge({
     name: 'widget_store_event_streams_open',
     help: 'Open streams of order events.',
@@ -62,8 +71,10 @@ export function createApiMetrics(registry: Registry, { orderEvents, admission }:
   for (const outcome of [...Object.values(checkoutOutcomes), 'replayed', 'shed', 'refused'])
     checkouts.inc({ outcome }, 0);
   for (const result of [...Object.values(webhookResults), 'refused']) webhooks.inc({ result }, 0);
+  for (const type of stripeEventKinds) stripeEvents.inc({ type }, 0);
 
   return {
+    heardOfStripe: (type) => stripeEvents.inc({ type }),
     observe: ({ method, route, status, problem, replayed, seconds }) => {
       durations.observe({ method, route, status: String(status) }, seconds);
       const call = `${method} ${route}`;
@@ -71,7 +82,7 @@ export function createApiMetrics(registry: Registry, { orderEvents, admission }:
         const outcome = problem === 'overloaded' ? 'shed' : kindOf(checkoutOutcomes, status);
         checkouts.inc({ outcome: replayed ? 'replayed' : outcome });
       }
-      if (call === webhookRoute) webhooks.inc({ result: kindOf(webhookResults, status) });
+      if (webhookRoutes.has(call)) webhooks.inc({ result: kindOf(webhookResults, status) });
     },
   };
 }

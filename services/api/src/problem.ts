@@ -35,6 +35,7 @@ export const problemKinds = {
   idempotency_key_reused: { status: 422, title: 'Unprocessable Content', retryable: false },
   webhook_invalid: { status: 422, title: 'Unprocessable Content', retryable: false },
   webhook_path_mismatch: { status: 422, title: 'Unprocessable Content', retryable: false },
+  webhook_mode_mismatch: { status: 422, title: 'Unprocessable Content', retryable: false },
   webhook_amount_mismatch: { status: 422, title: 'Unprocessable Content', retryable: false },
   rate_limited: { status: 429, title: 'Too Many Requests', retryable: true },
   internal: { status: 500, title: 'Internal Server Error', retryable: false },

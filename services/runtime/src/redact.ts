@@ -8,6 +8,7 @@ const names = [
   'secret',
   'cookie',
   '["webhook-signature"]',
+  '["stripe-signature"]',
 ];
 
 /** Where secrets stand by name: on the line itself, and one or two levels below (`headers.authorization`). */
@@ -17,12 +18,14 @@ export const secretPaths = names.flatMap((name) =>
 
 /**
  * Takes out of a finished line the secrets that stand in the midst of a text, as in the message of an error: what comes
- * after `Bearer`, the password of a connection string, the secrets and signatures of webhooks.
+ * after `Bearer`, the password of a connection string, the secrets and signatures of webhooks, Stripe's keys.
  */
 export function redactSecrets(line: string): string {
   return line
     .replaceAll(/\b(bearer\s+)[^\s"\\,]+/gi, '$1[redacted]')
     .replaceAll(/(\b[a-z][a-z0-9+.-]*:\/\/[^\s:/@"\\]*:)[^\s/"\\]+@/gi, '$1[redacted]@')
     .replaceAll(/\bwhsec_[A-Za-z0-9+/=]+/g, 'whsec_[redacted]')
+    .replaceAll(/\b([sr]k_(?:test|live)_)[A-Za-z0-9]+/g, '$1[redacted]')
+    .replaceAll(/\bv1=[0-9a-f]{20,}/g, 'v1=[redacted]')
     .replaceAll(/\bv1,[A-Za-z0-9+/]{20,}=*/g, 'v1,[redacted]');
 }

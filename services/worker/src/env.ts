@@ -1,6 +1,7 @@
 import {
   baseUrlVariable,
   booleanVariable,
+  EnvironmentError,
   loadTemporalTarget,
   millisecondsVariable,
   parseEnv,
@@ -8,7 +9,13 @@ import {
   postgresUrlVariable,
   type TemporalTarget,
 } from '@widget-store/runtime';
-import { defaultTaskQueue } from '@widget-store/workflows/contract';
+import {
+  defaultTaskQueue,
+  type PaymentGatewayName,
+  paymentGateways,
+  type StripeMode,
+  stripeModes,
+} from '@widget-store/workflows/contract';
 import { z } from 'zod';
 import type { DeploymentVersion } from './worker';
 
@@ -20,8 +27,7 @@ export interface WorkerEnv {
   /** Undefined: the worker takes every task of its queue. */
   deploymentVersion: DeploymentVersion | undefined;
   host: string;
-  gatewayUrl: string;
-  gatewayApiKey: string;
+  gateway: GatewayEnv;
   /** The store as shoppers reach it, without a slash at its end. */
   publicUrl: string;
   port: number;
@@ -37,6 +43,12 @@ export interface WorkerEnv {
   prebuiltBundle: boolean;
 }
 
+/** The payment gateway; `PAYMENT_GATEWAY` names it. */
+export type GatewayEnv =
+  | { name: 'sandbox'; url: string; apiKey: string }
+  /** `url` is undefined for Stripe's own servers. */
+  | { name: 'stripe'; secretKey: string; url: string | undefined };
+
 /** What Temporal takes for a name: it makes ids of the two with a delimiter between, and keeps `__` for itself. */
 const deploymentName = z
   .string()
@@ -49,10 +61,11 @@ export function readEnv(): WorkerEnv {
     DATABASE_URL: postgresUrlVariable,
     DATABASE_POOL_SIZE: z.coerce.number().int().min(1).max(1000).default(10),
     DEMO: booleanVariable.default(false),
-    GATEWAY_API_KEY: z.string(),
-    GATEWAY_URL: baseUrlVariable,
+    GATEWAY_API_KEY: z.string().optional(),
+    GATEWAY_URL: baseUrlVariable.optional(),
     HOST: z.string().optional(),
     NODE_ENV: z.enum(['production', 'development', 'test']).default('production'),
+    PAYMENT_GATEWAY: z.enum(paymentGateways).default('sandbox'),
     PORT: portVariable.default(3000),
     PUBLIC_URL: baseUrlVariable.optional(),
     RECONCILE_EVERY_MS: millisecondsVariable
@@ -60,6 +73,12 @@ export function readEnv(): WorkerEnv {
       .max(60 * 60_000)
       .default(60_000),
     RECONCILE_GRACE_MS: millisecondsVariable.max(5 * 60_000).default(30_000),
+    STRIPE_API_URL: baseUrlVariable.optional(),
+    STRIPE_MODE: z.enum(stripeModes).optional(),
+    STRIPE_SECRET_KEY: z
+      .string()
+      .regex(/^(sk|rk)_(test|live)_[A-Za-z0-9]+$/, 'expected sk_test_…, rk_test_…, sk_live_… or rk_live_…')
+      .optional(),
     // Named as Temporal's Worker Controller for Kubernetes sets them.
     TEMPORAL_DEPLOYMENT_NAME: deploymentName.default('widget-store'),
     TEMPORAL_WORKER_BUILD_ID: buildId.optional(),
@@ -67,6 +86,7 @@ export function readEnv(): WorkerEnv {
     TEMPORAL_METRICS_PORT: portVariable.optional(),
     WORKER_PORT: portVariable.default(3001),
   });
+  const publicUrl = env.PUBLIC_URL ?? `http://127.0.0.1:${env.PORT}`;
   const host = env.HOST ?? (env.DEMO ? '127.0.0.1' : '0.0.0.0');
   const { TEMPORAL_DEPLOYMENT_NAME: name, TEMPORAL_WORKER_BUILD_ID: build } = env;
   return {
@@ -75,9 +95,8 @@ export function readEnv(): WorkerEnv {
     demo: env.DEMO,
     deploymentVersion: build === undefined ? undefined : { deploymentName: name, buildId: build },
     host,
-    gatewayUrl: env.GATEWAY_URL,
-    gatewayApiKey: env.GATEWAY_API_KEY,
-    publicUrl: env.PUBLIC_URL ?? `http://127.0.0.1:${env.PORT}`,
+    gateway: gatewayFrom({ ...env, PUBLIC_URL: publicUrl }),
+    publicUrl,
     port: env.WORKER_PORT,
     reconcileEveryMs: env.RECONCILE_EVERY_MS,
     reconcileGraceMs: env.RECONCILE_GRACE_MS,
@@ -86,4 +105,52 @@ export function readEnv(): WorkerEnv {
     temporal: loadTemporalTarget(),
     prebuiltBundle: env.NODE_ENV === 'production',
   };
+}
+
+interface GatewayVariables {
+  PAYMENT_GATEWAY: PaymentGatewayName;
+  GATEWAY_API_KEY?: string | undefined;
+  GATEWAY_URL?: string | undefined;
+  STRIPE_SECRET_KEY?: string | undefined;
+  STRIPE_MODE?: StripeMode | undefined;
+  STRIPE_API_URL?: string | undefined;
+  DEMO: boolean;
+  PUBLIC_URL: string;
+}
+
+function gatewayFrom(env: GatewayVariables): GatewayEnv {
+  if (env.PAYMENT_GATEWAY === 'sandbox') {
+    const { GATEWAY_URL: url, GATEWAY_API_KEY: apiKey } = env;
+    if (url !== undefined && apiKey !== undefined) return { name: 'sandbox', url, apiKey };
+    throw notSet({ GATEWAY_URL: url, GATEWAY_API_KEY: apiKey });
+  }
+  const { STRIPE_SECRET_KEY: secretKey, STRIPE_MODE: mode, STRIPE_API_URL: url } = env;
+  if (secretKey === undefined || mode === undefined) {
+    throw notSet({ STRIPE_SECRET_KEY: secretKey, STRIPE_MODE: mode });
+  }
+  refuseMixedUp(env, { secretKey, mode });
+  return { name: 'stripe', secretKey, url };
+}
+
+function notSet(variables: Record<string, string | undefined>): EnvironmentError {
+  const missing = Object.keys(variables).filter((name) => variables[name] === undefined);
+  return new EnvironmentError(missing.map((name) => `${name} is not set`).join('\n'));
+}
+
+/** Money moves in one of Stripe's modes only, and nobody is to find out by accident in which. */
+function refuseMixedUp(
+  { DEMO, STRIPE_API_URL, PUBLIC_URL }: GatewayVariables,
+  { secretKey, mode }: { secretKey: string; mode: StripeMode },
+): void {
+  const complaints = [
+    secretKey.split('_')[1] !== mode && `STRIPE_SECRET_KEY is not of the mode that STRIPE_MODE names, which is ${mode}`,
+    mode === 'live' && DEMO && 'STRIPE_MODE is live, and demo mode (DEMO=true) takes no real money',
+    mode === 'live' &&
+      STRIPE_API_URL !== undefined &&
+      'STRIPE_API_URL is for test keys: a live one goes to Stripe only',
+    mode === 'live' &&
+      !PUBLIC_URL.startsWith('https:') &&
+      'PUBLIC_URL is not https, and Stripe returns live shoppers there',
+  ].filter((complaint) => complaint !== false);
+  if (complaints.length > 0) throw new EnvironmentError(complaints.join('\n'));
 }

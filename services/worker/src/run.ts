@@ -1,5 +1,5 @@
 import { DefaultLogger, Runtime, type Worker } from '@temporalio/worker';
-import { type ActivitiesDeps, createSandboxGateway } from '@widget-store/activities';
+import type { ActivitiesDeps } from '@widget-store/activities';
 import { openStore } from '@widget-store/db';
 import {
   countDatabaseCalls,
@@ -16,6 +16,7 @@ import { loadBundle } from './bundle';
 import { connectWhenThere } from './connect';
 import { createControlApp } from './control';
 import { readEnv } from './env';
+import { openGateway } from './gateway';
 import { createInterceptors } from './interceptors';
 import { measureHolds } from './metrics';
 import { createMonitor } from './monitor';
@@ -25,7 +26,6 @@ import { ensureSearchAttributes } from './searchAttributes';
 import { createWorker } from './worker';
 
 const databaseDeadlineMs = 5000;
-const gatewayDeadlineMs = 5000;
 const tickMs = 1000;
 const notQueries = ['ping' as const, 'close' as const];
 
@@ -71,12 +71,7 @@ export async function runWorker({ log, createActivities }: WorkerProgramDeps): P
     { port: env.port, hostname: env.host, portVariable: 'WORKER_PORT' },
   );
 
-  const gateway = createSandboxGateway({
-    url: env.gatewayUrl,
-    apiKey: env.gatewayApiKey,
-    deadlineMs: gatewayDeadlineMs,
-    ...(tracing === undefined ? {} : { headers: () => tracing.outgoingHeaders() }),
-  });
+  const gateway = await openGateway(env.gateway, { store, tracing });
   const workflowBundle = await loadBundle(env, { traced: tracing !== undefined });
   const connection = await connectWhenThere(env.temporal, { stop: stop.signal, log });
   if (connection !== undefined && !stop.signal.aborted) {
@@ -99,7 +94,10 @@ export async function runWorker({ log, createActivities }: WorkerProgramDeps): P
       surroundings: await createInterceptors(tracing),
     });
     void keepSchedule(temporal, env, { stop: stop.signal, log });
-    log.info({ taskQueue: env.taskQueue, namespace, port: env.port, ...env.deploymentVersion }, 'the worker runs');
+    log.info(
+      { taskQueue: env.taskQueue, namespace, port: env.port, gateway: env.gateway.name, ...env.deploymentVersion },
+      'the worker runs',
+    );
     await runUntilStopped(worker, stop.signal);
   }
   await Promise.all([connection?.close(), temporal.close()]);

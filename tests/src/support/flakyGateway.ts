@@ -22,6 +22,7 @@ export function flakyGateway(): FlakyGateway {
   };
   return {
     createPayment: (payment) => ask(payment.paymentId, () => gateway.createPayment(payment)),
+    closePayment: (paymentId) => ask(paymentId, () => gateway.closePayment(paymentId)),
     getPayment: (paymentId) => ask(paymentId, () => gateway.getPayment(paymentId)),
     refund: (refund) => ask(refund.paymentId, () => gateway.refund(refund)),
     listPayments: (page) => ask(list, () => gateway.listPayments(page)),

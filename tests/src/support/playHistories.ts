@@ -53,6 +53,9 @@ async function playUndoings(stage: Stage): Promise<Histories> {
   await cancelled.run.cancel();
   const changedMind = await stage.place();
   await changedMind.run.executeUpdate(cancelUpdate);
+  const pageClosed = await stage.place();
+  await pageClosed.run.executeUpdate(paymentPageUpdate);
+  await pageClosed.run.executeUpdate(cancelUpdate);
   const oddCapture = await stage.place({ paymentWindowMs: 1000 });
   await stage.pay(oddCapture, 1);
 
@@ -69,6 +72,7 @@ async function playUndoings(stage: Stage): Promise<Histories> {
       expired: expired.run,
       cancelled: cancelled.run,
       changedMind: changedMind.run,
+      pageClosed: pageClosed.run,
       oddCapture: oddCapture.run,
       dispatchCancelled,
       refund: stage.refundOf(sentBack),

@@ -16,7 +16,7 @@ export async function playSilentGateway(stage: Stage): Promise<Histories> {
 
   const asking = await stage.place({ paymentWindowMs: 100 });
   flaky.failFor(asking.paymentId, failureTypes.gatewayUnavailable);
-  await untilScheduled(asking.run, 'getPayment');
+  await untilScheduled(asking.run, 'closePayment');
   const askingOpen = await exportHistory(asking.run);
   // Once no retry helps, the run goes on as it does when the gateway has been silent for half a minute.
   flaky.failFor(asking.paymentId, failureTypes.orderNotFound);

@@ -69,6 +69,8 @@ export interface PaymentRef {
 export interface CreatePaymentInput extends PaymentRef, OrderRef {
   amountMinor: number;
   currency: string;
+  /** End of the payment window, ISO 8601; absent in runs of earlier releases. */
+  expiresAt?: string;
 }
 
 /** A payment as the gateway knows it. */
@@ -120,8 +122,13 @@ export interface Activities {
   cancelPaidOrder(input: OrderRef): Promise<OrderState>;
   /** Opens the payment and its page at the gateway. Key: the payment id. */
   createPayment(input: CreatePaymentInput): Promise<{ paymentUrl: string }>;
-  /** What the gateway knows of a payment; null when it knows none. Changes nothing. */
+  /** What the gateway knows of a payment; null when it knows none. Changes nothing. Only runs of earlier releases ask. */
   getPayment(input: PaymentRef): Promise<GatewayPayment | null>;
+  /**
+   * Ends a payment that was not made, where the gateway can, so that it cannot be made any more, and says how it stands; null
+   * when the gateway knows none. Key: the payment id.
+   */
+  closePayment(input: PaymentRef): Promise<GatewayPayment | null>;
   /** A cancelled order that was claimed to be paid shows that its refund is due. Key: the order id. */
   beginRefund(input: BeginRefundInput): Promise<OrderState>;
   /** Gives back whatever the gateway still keeps of a payment. Key: `refund/` and the payment id, at the gateway. */

@@ -6,4 +6,5 @@ export * from './names';
 export * from './operations';
 export * from './reconcile';
 export * from './statuses';
+export * from './stripe';
 export * from './wire';

@@ -18,6 +18,10 @@ export function operationsPath(orderId: string): string {
   return `/ops/order/${orderId}`;
 }
 
+/** What `PAYMENT_GATEWAY` may name: where shoppers pay. */
+export const paymentGateways = ['sandbox', 'stripe'] as const;
+export type PaymentGatewayName = (typeof paymentGateways)[number];
+
 /** The task queue when `TEMPORAL_TASK_QUEUE` does not name another. */
 export const defaultTaskQueue = 'widget-store';
 

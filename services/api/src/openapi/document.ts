@@ -30,7 +30,10 @@ export function registerSecurity({ openAPIRegistry }: OpenAPIHono): void {
     scheme: 'bearer',
     description: 'The value of `ADMIN_TOKEN`. Demo mode asks for none.',
   });
-  for (const [scheme, header, description] of webhookHeaders) {
+  for (const [scheme, header, description] of [
+    ...webhookHeaders,
+    ['stripeSignature', 'Stripe-Signature', stripeSignature] as const,
+  ]) {
     openAPIRegistry.registerComponent('securitySchemes', scheme, {
       type: 'apiKey',
       in: 'header',
@@ -39,6 +42,10 @@ export function registerSecurity({ openAPIRegistry }: OpenAPIHono): void {
     });
   }
 }
+
+/** How Stripe signs (docs.stripe.com/webhooks#verify-manually). */
+const stripeSignature =
+  '`t=` the time in seconds since 1970, 300 seconds ago at most, and `v1=` the hex HMAC-SHA256 of `{t}.{body}`.';
 
 /** The three headers of Standard Webhooks 1.0 (standardwebhooks.com); a webhook needs all of them. */
 const webhookHeaders = [
@@ -53,3 +60,4 @@ const webhookHeaders = [
 
 export const adminOnly = [{ adminToken: [] }];
 export const signedOnly = [{ webhookId: [], webhookTimestamp: [], webhookSignature: [] }];
+export const stripeSignedOnly = [{ stripeSignature: [] }];

@@ -12,7 +12,7 @@ const activityNames = [
   'cancelPaidOrder',
   'dispatchOrder',
   'createPayment',
-  'getPayment',
+  'closePayment',
   'beginRefund',
   'refundPayment',
   'recordRefund',

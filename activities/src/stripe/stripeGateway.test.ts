@@ -1,0 +1,182 @@
+import { newPaymentId, type StripeUnderTest, stripeUnderTest } from '@widget-store/tests';
+import { type PaymentGateway, refundPayment } from '../gateway';
+import { createStripeGateway } from './stripeGateway';
+
+const windowMs = 15 * 60_000;
+
+describe('the client of Stripe', () => {
+  let stripe: StripeUnderTest;
+  let gateway: PaymentGateway;
+  let references: Map<string, string>;
+
+  beforeAll(async () => {
+    stripe = await stripeUnderTest();
+  });
+  afterAll(() => stripe.close());
+  beforeEach(() => {
+    references = new Map();
+    gateway = client(2000);
+  });
+  afterEach(() => expect(stripe.complaints()).toEqual([]));
+
+  function client(deadlineMs: number, url = stripe.standIn.url): PaymentGateway {
+    return createStripeGateway({
+      secretKey: 'rk_test_0',
+      url,
+      deadlineMs,
+      references: {
+        readPaymentReference: (paymentId) => Promise.resolve(references.get(paymentId) ?? null),
+        notePaymentReferences: async (noted) => {
+          for (const { paymentId, reference } of noted) {
+            if (!references.has(paymentId)) references.set(paymentId, reference);
+          }
+        },
+      },
+    });
+  }
+  const newPayment = (more: object = {}) => ({
+    paymentId: newPaymentId(),
+    amountMinor: 9999,
+    currency: 'USD',
+    returnUrl: 'https://shop.example/shop/order/ord_1?returned',
+    expiresAt: new Date(Date.now() + windowMs).toISOString(),
+    ...more,
+  });
+  async function open(more: object = {}) {
+    const payment = newPayment(more);
+    return { ...payment, ...(await gateway.createPayment(payment)) };
+  }
+  /** Its events go nowhere here. */
+  async function pay(paymentId: string): Promise<void> {
+    await stripe.behave({ lose: true });
+    await stripe.pay(paymentId);
+  }
+
+  it('opens a payment once, and answers its page again', async () => {
+    const { paymentUrl, ...payment } = await open();
+    expect(await gateway.createPayment(payment)).toEqual({ paymentUrl });
+    expect(stripe.sessionsOf(payment.paymentId)).toHaveLength(1);
+    expect(await gateway.getPayment(payment.paymentId)).toMatchObject({
+      status: 'open',
+      amountMinor: 9999,
+      currency: 'USD',
+    });
+  });
+
+  it('refuses to open it again for another amount', async () => {
+    const payment = await open();
+    const other = gateway.createPayment({ ...payment, amountMinor: 1 });
+    await expect(other).rejects.toMatchObject({ name: 'GatewayError', code: 'GatewayRefused' });
+  });
+
+  it('knows no payment that was never opened', async () => {
+    expect(await gateway.getPayment(newPaymentId())).toBeNull();
+    expect(await gateway.closePayment(newPaymentId())).toBeNull();
+  });
+
+  it('takes yen as they are, and refuses what Stripe would have to round', async () => {
+    const { paymentId } = await open({ amountMinor: 500, currency: 'JPY' });
+    expect(stripe.sessionsOf(paymentId)).toMatchObject([{ amount: 500, currency: 'jpy' }]);
+    await pay(paymentId);
+    expect(await gateway.getPayment(paymentId)).toMatchObject({ capturedMinor: 500, currency: 'JPY' });
+    expect(await refundPayment(gateway, paymentId)).toMatchObject({ refundedMinor: 500 });
+    expect(await stripe.keptMinor(paymentId)).toBe(0);
+    const odd = open({ amountMinor: 5124, currency: 'KWD' });
+    await expect(odd).rejects.toMatchObject({ name: 'GatewayError', code: 'GatewayRefused' });
+  });
+
+  it('ends a payment that nobody has made, and leaves one that was', async () => {
+    const unpaid = await open();
+    expect(await gateway.closePayment(unpaid.paymentId)).toMatchObject({ status: 'failed', capturedMinor: 0 });
+    expect(await gateway.closePayment(unpaid.paymentId)).toMatchObject({ status: 'failed' });
+    const paid = await open();
+    await pay(paid.paymentId);
+    expect(await gateway.closePayment(paid.paymentId)).toMatchObject({ status: 'paid', capturedMinor: 9999 });
+  });
+
+  it('gives back once, also when many ask at the same time, and only the rest of what went back by hand', async () => {
+    const { paymentId } = await open();
+    await pay(paymentId);
+    await gateway.refund({ paymentId, amountMinor: 999, idempotencyKey: `by-hand/${paymentId}` });
+    const given = await Promise.all(Array.from({ length: 5 }, () => refundPayment(gateway, paymentId)));
+    expect(new Set(given.map((refund) => JSON.stringify(refund))).size).toBe(1);
+    expect(given[0]).toMatchObject({ refundedMinor: 9999 });
+    expect(await stripe.keptMinor(paymentId)).toBe(0);
+    expect(await refundPayment(gateway, paymentId)).toEqual(given[0]);
+  });
+
+  it('does not wait a day for an idempotency key whose saved answer is a 500', async () => {
+    const payment = newPayment();
+    stripe.standIn.saveFailure();
+    await expect(gateway.createPayment(payment)).rejects.toMatchObject({ code: 'GatewayUnavailable' });
+    const { paymentUrl } = await gateway.createPayment(payment);
+    expect(await gateway.createPayment(payment)).toEqual({ paymentUrl });
+    await pay(payment.paymentId);
+
+    stripe.standIn.saveFailure();
+    await expect(refundPayment(gateway, payment.paymentId)).rejects.toMatchObject({ code: 'GatewayUnavailable' });
+    // It was made, and is found.
+    expect(await refundPayment(gateway, payment.paymentId)).toMatchObject({ refundedMinor: 9999 });
+    expect(await stripe.refunds(payment.paymentId)).toBe(1);
+  });
+
+  describe('its ledger', () => {
+    async function list(updatedSince: string) {
+      const seen = [];
+      let cursor: string | null = null;
+      do {
+        const page = await gateway.listPayments({ updatedSince, cursor });
+        seen.push(...page.payments);
+        cursor = page.nextCursor;
+      } while (cursor !== null);
+      return seen;
+    }
+
+    it('has what was paid and what was given back since then, and nothing that was only opened', async () => {
+      const since = new Date(Date.now() - 1000).toISOString();
+      const [opened, paid, back] = [await open(), await open(), await open()];
+      for (const { paymentId } of [paid, back]) await pay(paymentId);
+      await refundPayment(gateway, back.paymentId);
+      const listed = await list(since);
+      expect(listed.filter(({ paymentId }) => paymentId === paid.paymentId)).toMatchObject([{ capturedMinor: 9999 }]);
+      const ofBack = listed.filter(({ paymentId }) => paymentId === back.paymentId);
+      expect(ofBack).toEqual([expect.objectContaining({ refundedMinor: 9999 }), ofBack[0]]);
+      expect(listed.map(({ paymentId }) => paymentId)).not.toContain(opened.paymentId);
+    });
+
+    it('has more than one page', async () => {
+      const since = new Date(Date.now() - 1000).toISOString();
+      const { paymentId } = await open();
+      await pay(paymentId);
+      const [session] = stripe.sessionsOf(paymentId);
+      const [first] = session?.charges ?? [];
+      if (first === undefined) throw new Error('nothing was paid');
+      const others = Array.from({ length: 150 }, (_, index) => {
+        const metadata = { payment_id: newPaymentId() };
+        return { ...first, id: `ch_${index}`, metadata, refunds: [] };
+      });
+      session?.charges.push(...others);
+      const listed = new Set((await list(since)).map((payment) => payment.paymentId));
+      expect(others.every(({ metadata }) => listed.has(metadata.payment_id))).toBe(true);
+    });
+
+    it('finds a payment again whose note was lost with a restored database', async () => {
+      const { paymentId } = await open();
+      await pay(paymentId);
+      references.clear();
+      expect(await gateway.getPayment(paymentId)).toBeNull();
+      await list(new Date(Date.now() - 60_000).toISOString());
+      expect(await gateway.getPayment(paymentId)).toMatchObject({ status: 'paid', capturedMinor: 9999 });
+      expect(await refundPayment(gateway, paymentId)).toMatchObject({ refundedMinor: 9999 });
+      expect(await gateway.closePayment(paymentId)).toMatchObject({ refundedMinor: 9999 });
+    });
+  });
+
+  it.each(['away', 'slow', 'answering 500 after having done it'] as const)('%s, it is unavailable', async (fault) => {
+    const payment = newPayment();
+    stripe.proxy.break(fault, payment.paymentId);
+    const opened = client(300, stripe.proxy.url).createPayment(payment);
+    await expect(opened).rejects.toMatchObject({ name: 'GatewayError', code: 'GatewayUnavailable' });
+    stripe.proxy.mend(payment.paymentId);
+  });
+});

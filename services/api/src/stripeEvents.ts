@@ -1,0 +1,81 @@
+import { fromStripeAmount, isPaymentId } from '@widget-store/workflows/contract';
+import { z } from 'zod';
+import type { PaymentNews } from './payments';
+import { Problem } from './problem';
+
+export const stripeWebhookPath = '/webhooks/stripe';
+
+/**
+ * What every event has. Its `api_version` is that of the endpoint in Stripe and not of our library; the few fields that are
+ * read below have been the same in all of them, and an event without them is refused.
+ */
+const stripeEvent = z.object({
+  id: z.string(),
+  type: z.string(),
+  livemode: z.boolean(),
+  data: z.object({ object: z.record(z.string(), z.unknown()) }),
+});
+
+export type StripeEvent = z.output<typeof stripeEvent>;
+
+const checkoutSession = z.object({
+  client_reference_id: z.string().nullable(),
+  payment_status: z.enum(['paid', 'unpaid', 'no_payment_required']),
+  amount_total: z.int(),
+  currency: z.string(),
+});
+
+/** Those that say how a payment ended. */
+const endings = [
+  'checkout.session.completed',
+  'checkout.session.async_payment_succeeded',
+  'checkout.session.async_payment_failed',
+] as const;
+
+/**
+ * Known, counted, and without effect. The store ends sessions itself, so it knows; refunds and disputes are for whoever looks
+ * at the metrics, because a person has made them.
+ */
+const withoutEffect = [
+  'checkout.session.expired',
+  'charge.refunded',
+  'charge.dispute.created',
+  'refund.failed',
+] as const;
+
+/** What the metrics call the types of events; all that the store does not know have one name. */
+export const stripeEventKinds: readonly string[] = [...endings, ...withoutEffect, 'other'];
+
+export function stripeEventKind({ type }: StripeEvent): string {
+  return stripeEventKinds.includes(type) ? type : 'other';
+}
+
+/** @throws Problem `webhook_invalid` */
+export function readStripeEvent(body: unknown): StripeEvent {
+  const event = stripeEvent.safeParse(body);
+  if (event.success) return event.data;
+  throw new Problem('webhook_invalid', 'The event has not the fields that every event of Stripe has.');
+}
+
+/**
+ * What an event says of one of the store's payments; null when it says nothing that an order waits for: another type, a
+ * payment that has only begun, or somebody else's in the same account.
+ *
+ * @throws Problem `webhook_invalid` when it is about a session and has not its fields
+ */
+export function newsOf({ id, type, data }: StripeEvent): PaymentNews | null {
+  if (!endings.some((ending) => ending === type)) return null;
+  const session = checkoutSession.safeParse(data.object);
+  if (!session.success) throw new Problem('webhook_invalid', 'The event has not the fields of a Checkout Session.');
+  const {
+    client_reference_id: paymentId,
+    payment_status: paymentStatus,
+    amount_total: amount,
+    currency,
+  } = session.data;
+  if (paymentId === null || !isPaymentId(paymentId)) return null;
+  const hasFailed = type === 'checkout.session.async_payment_failed';
+  if (!hasFailed && paymentStatus !== 'paid') return null;
+  const status = hasFailed ? 'failed' : 'paid';
+  return { paymentId, status, eventId: id, amount: fromStripeAmount({ amount, currency }) };
+}

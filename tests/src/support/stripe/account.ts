@@ -1,0 +1,140 @@
+import { randomBytes } from 'node:crypto';
+import { fieldsOf, type Form, required, StripeRefusal } from './form';
+import { type Charge, chargeBody, intentBody, refundBody, refundedOf, type Session, sessionBody } from './objects';
+
+const shortestSeconds = 30 * 60;
+const longestSeconds = 24 * 60 * 60;
+
+const newId = (prefix: string): string => `${prefix}_test_${randomBytes(8).toString('hex')}`;
+const now = (): number => Math.floor(Date.now() / 1000);
+
+/** What a Stripe account keeps, as far as the store asks about it: the state that stripe-mock does not have. */
+export function createAccount() {
+  const sessions = new Map<string, Session>();
+  const found = (id: string): Session => {
+    const session = sessions.get(id);
+    if (session === undefined) throw new StripeRefusal(404, `No such checkout.session: ${id}`);
+    return session;
+  };
+  const chargesSince = (form: Form): Charge[] =>
+    [...sessions.values()].flatMap(({ charges }) => charges).filter(({ created }) => created >= sinceOf(form));
+
+  return {
+    sessions,
+    createSession: (form: Form) => {
+      const session = openSession(form);
+      sessions.set(session.id, session);
+      return sessionBody(session, form);
+    },
+    readSession: (id: string, form: Form) => sessionBody(found(id), form),
+    expireSession: (id: string, form: Form) => {
+      const session = found(id);
+      if (session.status !== 'open') {
+        throw new StripeRefusal(400, 'Only Checkout Sessions with a status in ["open"] can be expired.');
+      }
+      session.status = 'expired';
+      return sessionBody(session, form);
+    },
+    /** Paid at once with a card, past Checkout. */
+    payDirectly: (form: Form) => {
+      const metadata = fieldsOf(form, 'metadata');
+      const paidDirectly: Session = {
+        id: newId('direct'),
+        paymentId: metadata['payment_id'] ?? '',
+        amount: Number(required(form, 'amount')),
+        currency: required(form, 'currency'),
+        status: 'complete',
+        paymentStatus: 'paid',
+        created: now(),
+        expiresAt: now(),
+        returnUrl: '',
+        metadata,
+        intentMetadata: metadata,
+        charges: [],
+      };
+      recordCharge(paidDirectly, 'succeeded');
+      sessions.set(paidDirectly.id, paidDirectly);
+      return intentBody(paidDirectly, form, '');
+    },
+    readIntent: (id: string, form: Form) => {
+      const session = [...sessions.values()].find(({ charges }) => charges.some(({ intent }) => intent === id));
+      if (session === undefined) throw new StripeRefusal(404, `No such payment_intent: ${id}`);
+      return intentBody(session, form, '');
+    },
+    refund: (form: Form) => {
+      const intent = required(form, 'payment_intent');
+      const charges = [...sessions.values()].flatMap((session) => session.charges);
+      const charge = charges.find((candidate) => candidate.intent === intent && candidate.status === 'succeeded');
+      if (charge === undefined) throw new StripeRefusal(400, 'This PaymentIntent does not have a successful charge.');
+      const amount = Number(required(form, 'amount'));
+      if (amount > charge.amount - refundedOf(charge)) {
+        throw new StripeRefusal(400, `Refund amount (${amount}) is greater than unrefunded amount on charge.`);
+      }
+      const refund = { id: newId('re'), amount, created: now(), charge };
+      charge.refunds.unshift(refund);
+      return refundBody(refund, form, '');
+    },
+    listCharges: (form: Form) =>
+      pageOf(chargesSince(form), form, '/v1/charges', (charge) => chargeBody(charge, form, 'data.')),
+    listRefunds: (form: Form) => {
+      const refunds = [...sessions.values()].flatMap(({ charges }) => charges.flatMap((charge) => charge.refunds));
+      const recent = refunds.filter(({ created }) => created >= sinceOf(form));
+      return pageOf(recent, form, '/v1/refunds', (refund) => refundBody(refund, form, 'data.'));
+    },
+  };
+}
+
+export type StripeAccount = ReturnType<typeof createAccount>;
+
+/** Somebody pays, or tries to. */
+export function recordCharge(session: Session, status: Charge['status'], amount = session.amount): void {
+  session.charges.push({
+    id: newId('ch'),
+    amount,
+    currency: session.currency,
+    status,
+    created: now(),
+    metadata: session.intentMetadata,
+    intent: session.charges[0]?.intent ?? newId('pi'),
+    refunds: [],
+  });
+}
+
+function openSession(form: Form): Session {
+  const expiresAt = Number(form.get('expires_at') ?? now() + longestSeconds);
+  if (expiresAt < now() + shortestSeconds || expiresAt > now() + longestSeconds) {
+    throw new StripeRefusal(400, 'expires_at must be between 30 minutes and 24 hours from now.');
+  }
+  const price = 'line_items[0][price_data]';
+  return {
+    id: newId('cs'),
+    paymentId: required(form, 'client_reference_id'),
+    amount: Number(required(form, `${price}[unit_amount]`)) * Number(required(form, 'line_items[0][quantity]')),
+    currency: required(form, `${price}[currency]`),
+    status: 'open',
+    paymentStatus: 'unpaid',
+    created: now(),
+    expiresAt,
+    returnUrl: required(form, 'success_url'),
+    metadata: fieldsOf(form, 'metadata'),
+    intentMetadata: fieldsOf(form, 'payment_intent_data[metadata]'),
+    charges: [],
+  };
+}
+
+function sinceOf(form: Form): number {
+  return Number(form.get('created[gte]') ?? 0);
+}
+
+/** The newest first, as all of Stripe's lists. */
+function pageOf<Item extends { id: string; created: number }>(
+  items: Item[],
+  form: Form,
+  url: string,
+  body: (item: Item) => object,
+): object {
+  const sorted = items.toReversed().toSorted((one, other) => other.created - one.created);
+  const start = sorted.findIndex(({ id }) => id === form.get('starting_after')) + 1;
+  const end = start + Number(form.get('limit') ?? 10);
+  return { object: 'list', url, has_more: end < sorted.length, data: sorted.slice(start, end).map(body) };
+}

@@ -1,0 +1,113 @@
+import { expands, type Form } from './form';
+
+/*
+ * What a Stripe account keeps, and how its API shows it. Like there, a field that holds an id holds the whole object when the
+ * caller expands it.
+ */
+
+export interface Refund {
+  id: string;
+  amount: number;
+  created: number;
+  charge: Charge;
+}
+
+export interface Charge {
+  id: string;
+  amount: number;
+  currency: string;
+  status: 'succeeded' | 'failed' | 'pending';
+  created: number;
+  metadata: Record<string, string>;
+  intent: string;
+  refunds: Refund[];
+}
+
+/** A Checkout Session and what became of it. */
+export interface Session {
+  id: string;
+  paymentId: string;
+  amount: number;
+  currency: string;
+  status: 'open' | 'complete' | 'expired';
+  paymentStatus: 'paid' | 'unpaid';
+  created: number;
+  expiresAt: number;
+  returnUrl: string;
+  metadata: Record<string, string>;
+  intentMetadata: Record<string, string>;
+  /** The newest last. */
+  charges: Charge[];
+}
+
+export function sessionBody(session: Session, form: Form): object {
+  const intent = session.charges[0]?.intent ?? null;
+  return {
+    id: session.id,
+    object: 'checkout.session',
+    mode: 'payment',
+    livemode: false,
+    client_reference_id: session.paymentId,
+    amount_total: session.amount,
+    currency: session.currency,
+    status: session.status,
+    payment_status: session.paymentStatus,
+    created: session.created,
+    expires_at: session.expiresAt,
+    metadata: session.metadata,
+    url: session.status === 'open' ? `https://checkout.stripe.com/c/pay/${session.id}` : null,
+    payment_intent: intent && expands(form, 'payment_intent') ? intentBody(session, form, 'payment_intent.') : intent,
+  };
+}
+
+export function intentBody({ charges, amount, currency, created }: Session, form: Form, path: string): object {
+  const latest = charges.at(-1);
+  const statuses = { succeeded: 'succeeded', pending: 'processing', failed: 'requires_payment_method' };
+  return {
+    id: latest?.intent,
+    object: 'payment_intent',
+    amount,
+    currency,
+    created,
+    status: statuses[latest?.status ?? 'failed'],
+    latest_charge:
+      latest && (expands(form, `${path}latest_charge`) ? chargeBody(latest, form, `${path}latest_charge.`) : latest.id),
+  };
+}
+
+export function chargeBody(made: Charge, form: Form, path: string): object {
+  const { id, amount, currency, status, created, metadata, intent: payment_intent, refunds } = made;
+  const captured = status === 'succeeded' ? amount : 0;
+  const list = { object: 'list', has_more: false, data: refunds.map((refund) => refundBody(refund, form, '')) };
+  return {
+    id,
+    object: 'charge',
+    amount,
+    amount_captured: captured,
+    amount_refunded: refundedOf(made),
+    currency,
+    status,
+    created,
+    metadata,
+    payment_intent,
+    ...(expands(form, `${path}refunds`) && { refunds: list }),
+  };
+}
+
+export function refundBody({ id, amount, created, charge: of }: Refund, form: Form, path: string): object {
+  const isExpanded = path !== '' && expands(form, `${path}charge`);
+  return {
+    id,
+    object: 'refund',
+    status: 'succeeded',
+    amount,
+    currency: of.currency,
+    created,
+    payment_intent: of.intent,
+    charge: isExpanded ? chargeBody(of, form, `${path}charge.`) : of.id,
+  };
+}
+
+export function refundedOf({ refunds }: Charge): number {
+  return refunds.reduce((sum, { amount }) => sum + amount, 0);
+}
