@@ -69,9 +69,7 @@ export async function openField(directory: TemporaryDirectory, { quick }: { quic
     contestants,
     store,
     replicated: async () =>
-      (replicated ??= keep(
-        await startOurs('store-replicated', { ...servers, temporal: onFile }, { replicas: 1 }),
-      )),
+      (replicated ??= keep(await startOurs('store-replicated', { ...servers, temporal: onFile }, { replicas: 1 }))),
     results: new Results(),
     scale: (durationMs) => (quick ? durationMs / 10 : durationMs),
     tell,

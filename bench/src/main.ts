@@ -69,7 +69,12 @@ function write(field: OpenField, run: { startedAt: Date; loadBefore: number; qui
   const text = tables(ratios, samples);
   process.stdout.write(`${text}\n`);
   mkdirSync(folder, { recursive: true });
-  const figures = samples.map(({ contestant, measure, values }) => ({ contestant, measure, median: median(values), values }));
+  const figures = samples.map(({ contestant, measure, values }) => ({
+    contestant,
+    measure,
+    median: median(values),
+    values,
+  }));
   const [cpu] = os.cpus();
   const machine = `${os.cpus().length} x ${cpu?.model ?? 'unknown'}, ${Math.round(os.totalmem() / 2 ** 30)} GiB, ${os.type()}`;
   const results = {
@@ -95,7 +100,8 @@ function write(field: OpenField, run: { startedAt: Date; loadBefore: number; qui
 
 /** With a mark when the tree has changes that no commit has. */
 function commit(): string {
-  const git = (...args: string[]): string => execFileSync('git', args, { cwd: repositoryRoot, encoding: 'utf8' }).trim();
+  const git = (...args: string[]): string =>
+    execFileSync('git', args, { cwd: repositoryRoot, encoding: 'utf8' }).trim();
   try {
     return git('describe', '--always', '--dirty', '--abbrev=12');
   } catch {

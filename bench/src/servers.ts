@@ -66,7 +66,17 @@ export async function startTemporalOnPostgres(postgresPort: number, directory: s
 async function registerNamespace(address: string): Promise<void> {
   const environment = inheritedEnvironment();
   const command = await resolveTemporalBinary({ environment, onProgress: tell });
-  const args = ['operator', 'namespace', 'create', '--namespace', 'default', '--retention', '24h', '--address', address];
+  const args = [
+    'operator',
+    'namespace',
+    'create',
+    '--namespace',
+    'default',
+    '--retention',
+    '24h',
+    '--address',
+    address,
+  ];
   await runToEnd({ name: 'temporal operator namespace create', command, args, env: {}, deadlineMs: readyDeadlineMs });
 }
 

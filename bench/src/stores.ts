@@ -114,7 +114,13 @@ export async function startOther(
         name: `${name} ${program}`,
         command: process.execPath,
         args: [join(repositoryRoot, program)],
-        env: { ...inheritedEnvironment(), NODE_ENV: 'production', PORT: String(port), API_PORT: String(ports.api), ...environment },
+        env: {
+          ...inheritedEnvironment(),
+          NODE_ENV: 'production',
+          PORT: String(port),
+          API_PORT: String(ports.api),
+          ...environment,
+        },
         isReady: () => answersOk(`http://127.0.0.1:${port}/healthz`),
       }),
     );

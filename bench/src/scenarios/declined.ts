@@ -10,7 +10,15 @@ const plenty = 1_000_000;
 
 /** A checkout whose payment is declined: the whole way of an order but its dispatch, and the stock comes back. */
 export async function declined(field: Field): Promise<void> {
-  const all = present(field, ['store-file', 'store-postgres', 'store-grown', 'dbos', 'bare-file', 'bare-postgres', 'plain']);
+  const all = present(field, [
+    'store-file',
+    'store-postgres',
+    'store-grown',
+    'dbos',
+    'bare-file',
+    'bare-postgres',
+    'plain',
+  ]);
   for (const one of all) await one.stock(plenty);
   await inTurns(
     all.map(({ name }) => name),
