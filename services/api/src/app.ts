@@ -33,6 +33,8 @@ import type { SettingsBody } from '@widget-store/workflows/contract';
 import type { WebhookVerifier } from './webhookSignature';
 
 const maxBodyBytes = 20 * 1024;
+/** Nothing here reads a body of theirs. */
+const bodyless = new Set(['GET', 'HEAD']);
 /** An event of Stripe has the whole object that it is about: a few KB, with all that may be in it some tens. */
 const maxStripeEventBytes = 256 * 1024;
 
@@ -78,7 +80,11 @@ export function createApp(deps: AppDeps) {
   app.use(methodNotAllowed({ app, onMethodNotAllowed: refuseMethod }));
   const limit = bodyLimit({ maxSize: maxBodyBytes });
   const stripeLimit = bodyLimit({ maxSize: maxStripeEventBytes });
-  app.use((c, next) => (c.req.path === stripeWebhookPath ? stripeLimit : limit)(c, next));
+  app.use((c, next) => {
+    // Looking for a body makes a whole Request of what is cheap to read otherwise.
+    if (bodyless.has(c.req.method)) return next();
+    return (c.req.path === stripeWebhookPath ? stripeLimit : limit)(c, next);
+  });
   app.notFound((c) => problemResponse(new Problem('not_found', 'There is nothing here.'), requestOf(c)));
   app.onError((error, c) => {
     const problem = toProblem(error);
