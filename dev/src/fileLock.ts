@@ -30,12 +30,13 @@ async function take(path: string, { onWait, signal }: FileLockOptions): Promise<
   let told = false;
   while (!(await isCreated(path))) {
     signal?.throwIfAborted();
-    const holder = await liveHolder(path);
-    if (holder === undefined) {
+    const lock = await readLock(path);
+    if (lock.is === 'gone') continue;
+    if (lock.is === 'abandoned') {
       await rm(path, { force: true });
       continue;
     }
-    if (!told) onWait?.(holder);
+    if (!told) onWait?.(lock.holder);
     told = true;
     await delay(retryEveryMs, undefined, { signal });
   }
@@ -53,17 +54,30 @@ async function isCreated(path: string): Promise<boolean> {
   }
 }
 
-/** Undefined when the lock is nobody's; a lock that is being written is somebody's for as long as that may take. */
-async function liveHolder(path: string): Promise<string | undefined> {
+type Lock = { is: 'gone' } | { is: 'abandoned' } | { is: 'held'; holder: string };
+
+/** A lock that was given back meanwhile is gone: whatever lies there by now is another's. */
+async function readLock(path: string): Promise<Lock> {
   try {
     const [holder, { mtimeMs }] = await Promise.all([readFile(path, 'utf8'), stat(path)]);
-    const ageMs = Date.now() - mtimeMs;
-    if (ageMs > oldestMs) return undefined;
-    if (holder === '') return ageMs < 10 * retryEveryMs ? 'a process that begins' : undefined;
+    return judgeLock(holder, Date.now() - mtimeMs);
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return { is: 'gone' };
+    throw error;
+  }
+}
+
+/** A lock that is being written is somebody's for as long as that may take. */
+function judgeLock(holder: string, ageMs: number): Lock {
+  if (ageMs > oldestMs) return { is: 'abandoned' };
+  if (holder === '') {
+    return ageMs < 10 * retryEveryMs ? { is: 'held', holder: 'a process that begins' } : { is: 'abandoned' };
+  }
+  try {
     process.kill(Number(holder), 0);
-    return holder;
+    return { is: 'held', holder };
   } catch (error) {
     // Somebody else's process may not be signalled, and is alive.
-    return codeOf(error) === 'EPERM' ? 'a process of another user' : undefined;
+    return codeOf(error) === 'EPERM' ? { is: 'held', holder: 'a process of another user' } : { is: 'abandoned' };
   }
 }
