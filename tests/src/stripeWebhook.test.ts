@@ -194,10 +194,16 @@ describe("Stripe's events", () => {
 
   it('somebody else in the same account is none of ours', async () => {
     const session = await reserve();
-    for (const object of [null, 'cart-17']) {
-      const data = {
-        object: { client_reference_id: object, payment_status: 'paid', amount_total: 1, currency: 'usd' },
-      };
+    const one = { payment_status: 'paid', amount_total: 1, currency: 'usd' };
+    // Of mode `setup`, which takes a card and no money.
+    const setup = { payment_status: 'no_payment_required', amount_total: null, currency: null };
+    for (const object of [
+      { client_reference_id: null, ...one },
+      { client_reference_id: 'cart-17', ...one },
+      { client_reference_id: null, ...setup },
+      { client_reference_id: 'cart-17', ...setup },
+    ]) {
+      const data = { object };
       const body = completed(session, { data });
       expect(await send(body, sign(body))).toMatchObject({ status: 200, text: 'ignored' });
     }

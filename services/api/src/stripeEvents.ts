@@ -18,8 +18,10 @@ const stripeEvent = z.object({
 
 export type StripeEvent = z.output<typeof stripeEvent>;
 
+/** Whose it is. Another's may be of a kind that has neither amount nor currency, so this is read first. */
+const reference = z.object({ client_reference_id: z.string().nullable() });
+
 const checkoutSession = z.object({
-  client_reference_id: z.string().nullable(),
   payment_status: z.enum(['paid', 'unpaid', 'no_payment_required']),
   amount_total: z.int(),
   currency: z.string(),
@@ -65,17 +67,21 @@ export function readStripeEvent(body: unknown): StripeEvent {
  */
 export function newsOf({ id, type, data }: StripeEvent): PaymentNews | null {
   if (!endings.some((ending) => ending === type)) return null;
-  const session = checkoutSession.safeParse(data.object);
-  if (!session.success) throw new Problem('webhook_invalid', 'The event has not the fields of a Checkout Session.');
+  const { client_reference_id: paymentId } = fieldsOfSession(reference, data.object);
+  if (paymentId === null || !isPaymentId(paymentId)) return null;
   const {
-    client_reference_id: paymentId,
     payment_status: paymentStatus,
     amount_total: amount,
     currency,
-  } = session.data;
-  if (paymentId === null || !isPaymentId(paymentId)) return null;
+  } = fieldsOfSession(checkoutSession, data.object);
   const hasFailed = type === 'checkout.session.async_payment_failed';
   if (!hasFailed && paymentStatus !== 'paid') return null;
   const status = hasFailed ? 'failed' : 'paid';
   return { paymentId, status, eventId: id, amount: fromStripeAmount({ amount, currency }) };
+}
+
+function fieldsOfSession<Schema extends z.ZodType>(schema: Schema, object: unknown): z.output<Schema> {
+  const fields = schema.safeParse(object);
+  if (fields.success) return fields.data;
+  throw new Problem('webhook_invalid', 'The event has not the fields of a Checkout Session.');
 }
