@@ -76,14 +76,15 @@ export class GatewayError extends Error {
 
 /**
  * Gives back whatever the gateway still keeps of a payment, so that a refund that was made before, by this step or by hand,
- * is not made again. The key is the payment's: the gateway makes one refund of it.
+ * is not made again. The key is the payment's as it stands: whoever finds it so makes one refund, and no gateway gives back
+ * more than it took.
  */
 export async function refundPayment(gateway: PaymentGateway, paymentId: string): Promise<GivenBack> {
   const payment = await gateway.getPayment(paymentId);
   if (payment === null || payment.capturedMinor === 0) return { refundId: null, refundedMinor: 0 };
   const keptMinor = payment.capturedMinor - payment.refundedMinor;
   if (keptMinor === 0) return { refundId: payment.lastRefundId, refundedMinor: payment.refundedMinor };
-  const idempotencyKey = `refund/${paymentId}`;
+  const idempotencyKey = `refund/${paymentId}/${payment.refundedMinor}/${payment.lastRefundId ?? 'first'}`;
   const { refundId } = await gateway.refund({ paymentId, amountMinor: keptMinor, idempotencyKey });
   return { refundId, refundedMinor: payment.capturedMinor };
 }

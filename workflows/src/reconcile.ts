@@ -10,20 +10,24 @@ import {
 import { type KnownOrder, startDispatch, startRefund, takeOver, tellCheckout } from './children';
 import type { ReconcileInput, ReconcileResult } from './messages';
 
-/** A comparison that fails is made up for by the next run, so it does not try for long. */
+/** What fails is made up for by the next run, so it is not tried for long. */
+const options = {
+  heartbeatTimeout: '30 seconds',
+  retry: { initialInterval: '1 second', maximumAttempts: 3, nonRetryableErrorTypes: nonRetryableFailureTypes },
+} as const;
+
+/** The first look back of a busy account has hundreds of pages; it is the heartbeats that tell of a worker that died. */
 const comparing = (summary: string) =>
-  proxyActivities<Activities>({
-    startToCloseTimeout: '2 minutes',
-    heartbeatTimeout: '30 seconds',
-    retry: { initialInterval: '1 second', maximumAttempts: 3, nonRetryableErrorTypes: nonRetryableFailureTypes },
-    summary,
-  });
+  proxyActivities<Activities>({ ...options, startToCloseTimeout: '30 minutes', summary });
+
+const mending = (summary: string) =>
+  proxyActivities<Activities>({ ...options, startToCloseTimeout: '2 minutes', summary });
 
 const { compareLedger } = comparing("compare the gateway's ledger with the orders");
 const { compareOrders } = comparing('compare the orders that are not over with the open runs');
 const { compareStock } = comparing('compare inventory, stock movements and orders');
-const { endStalledRun } = comparing('end a checkout run that no worker can go on with');
-const { reportRepairs } = comparing('report what was repaired');
+const { endStalledRun } = mending('end a checkout run that no worker can go on with');
+const { reportRepairs } = mending('report what was repaired');
 
 /**
  * Compares what the gateway, Postgres and Temporal say about the same orders, and does the one safe thing where there is

@@ -46,6 +46,7 @@ export async function compareLedger(
   do {
     heartbeat();
     const page = await gateway.listPayments({ updatedSince: since, cursor });
+    heartbeat();
     judge(
       await withOrders(
         store,
@@ -55,6 +56,7 @@ export async function compareLedger(
     cursor = page.nextCursor;
   } while (cursor !== null);
 
+  heartbeat();
   const paid = await store.listNewlyPaid({ since, newest: newestOrders });
   const known = new Set([...(mark?.paymentIds ?? []), ...paid.flatMap(({ paymentId }) => paymentId ?? [])]);
   const unseen = [...known].filter((paymentId) => !seen.has(paymentId)).slice(0, mostAsked);

@@ -27,24 +27,34 @@ export async function askStripeOrNull<T>(status: number, call: () => Promise<T>)
   });
 }
 
+interface KeyedCall<T> {
+  key: string;
+  /** For a call whose key is used up. */
+  nextKey: string;
+  call: (idempotencyKey: string) => Promise<Stripe.Response<T>>;
+  /** Whether an answer that is no error says all the same that it did not work. */
+  isFailure?: (answer: T) => boolean;
+}
+
 /**
  * Makes a call that has an effect, under an idempotency key. Stripe keeps the answer of a key for a day, also when it is a
- * 5xx, and repeats it; such a key is of no more use, so the call is made once more under another.
+ * refusal or a 5xx, and repeats it; such a key is used up, so the call is made once more under the next.
  *
  * Only for calls that may be made twice: sessions that nobody was told of, and refunds of all that is left.
  */
-export async function underKey<T>(idempotencyKey: string, call: (idempotencyKey: string) => Promise<T>): Promise<T> {
+export async function underKey<T>({ key, nextKey, call, isFailure = () => false }: KeyedCall<T>): Promise<T> {
   try {
-    return await call(idempotencyKey);
+    const answer = await call(key);
+    if (!isFailure(answer) || !isReplayed(answer.lastResponse.headers)) return answer;
   } catch (error) {
-    if (!isSavedFailure(error)) throw error;
-    return call(`${idempotencyKey}/2`);
+    if (!(error instanceof StripeError) || !isReplayed(error.headers)) throw error;
   }
+  return call(nextKey);
 }
 
-function isSavedFailure(error: unknown): boolean {
-  if (!(error instanceof StripeError) || (error.statusCode ?? 0) < 500) return false;
-  return error.headers?.['idempotent-replayed'] === 'true';
+/** Of an answer the library gives fetch's own headers, whatever its types say, and of an error an object of them. */
+function isReplayed(headers: Record<string, string> | undefined): boolean {
+  return new Headers(headers).get('idempotent-replayed') === 'true';
 }
 
 function toGatewayError(error: InstanceType<typeof StripeError>): GatewayError {

@@ -24,6 +24,7 @@ describe('the client of Stripe', () => {
       secretKey: 'rk_test_0',
       url,
       deadlineMs,
+      listDeadlineMs: 5000,
       references: {
         readPaymentReference: (paymentId) => Promise.resolve(references.get(paymentId) ?? null),
         notePaymentReferences: async (noted) => {
@@ -120,6 +121,40 @@ describe('the client of Stripe', () => {
     expect(await stripe.refunds(payment.paymentId)).toBe(1);
   });
 
+  it('does not wait a day for an idempotency key whose saved answer is a refusal', async () => {
+    const { paymentId } = await open();
+    await pay(paymentId);
+    stripe.standIn.saveRefusal();
+    await expect(refundPayment(gateway, paymentId)).rejects.toMatchObject({ code: 'GatewayRefused' });
+    expect(await refundPayment(gateway, paymentId)).toMatchObject({ refundedMinor: 9999 });
+    expect([await stripe.keptMinor(paymentId), await stripe.refunds(paymentId)]).toEqual([0, 1]);
+  });
+
+  it('gives back the rest at once when somebody has given back a part of it after a refusal', async () => {
+    const { paymentId } = await open();
+    await pay(paymentId);
+    stripe.standIn.saveRefusal();
+    await expect(refundPayment(gateway, paymentId)).rejects.toMatchObject({ code: 'GatewayRefused' });
+    await gateway.refund({ paymentId, amountMinor: 999, idempotencyKey: `by-hand/${paymentId}` });
+    expect(await refundPayment(gateway, paymentId)).toMatchObject({ refundedMinor: 9999 });
+    expect([await stripe.keptMinor(paymentId), await stripe.refunds(paymentId)]).toEqual([0, 2]);
+  });
+
+  it('makes a refund again that has failed, also under the key of the one that failed', async () => {
+    const [seen, unseen] = [await open(), await open()];
+    for (const { paymentId } of [seen, unseen]) await pay(paymentId);
+    stripe.standIn.account.failRefund();
+    await expect(refundPayment(gateway, seen.paymentId)).rejects.toMatchObject({ code: 'GatewayRefused' });
+    expect(await refundPayment(gateway, seen.paymentId)).toMatchObject({ refundedMinor: 9999 });
+
+    const { paymentId } = unseen;
+    const refund = () => gateway.refund({ paymentId, amountMinor: 9999, idempotencyKey: `refund/${paymentId}` });
+    stripe.standIn.account.failRefund();
+    await expect(refund()).rejects.toMatchObject({ code: 'GatewayRefused' });
+    expect(await refund()).toMatchObject({ refundId: expect.stringMatching(/^re_/) as string });
+    expect([await stripe.keptMinor(paymentId), await stripe.refunds(paymentId)]).toEqual([0, 1]);
+  });
+
   describe('its ledger', () => {
     async function list(updatedSince: string) {
       const seen = [];
@@ -158,6 +193,13 @@ describe('the client of Stripe', () => {
       session?.charges.push(...others);
       const listed = new Set((await list(since)).map((payment) => payment.paymentId));
       expect(others.every(({ metadata }) => listed.has(metadata.payment_id))).toBe(true);
+    });
+
+    it('has the time that a page takes, which is more than that of another call', async () => {
+      const hasty = client(1);
+      await expect(hasty.createPayment(newPayment())).rejects.toMatchObject({ code: 'GatewayUnavailable' });
+      const page = hasty.listPayments({ updatedSince: new Date().toISOString(), cursor: null });
+      await expect(page).resolves.toHaveProperty('payments');
     });
 
     it('finds a payment again whose note was lost with a restored database', async () => {

@@ -1,8 +1,8 @@
 import { stripeSessionAfterWindowMs, toStripeAmount } from '@widget-store/workflows/contract';
 import Stripe from 'stripe';
-import { GatewayError, type NewPayment, type PaymentGateway, type PaymentReferences } from '../gateway';
+import { GatewayError, type NewPayment, type PaymentGateway } from '../gateway';
 import { askStripe, askStripeOrNull, underKey } from './stripeErrors';
-import { listStripePayments } from './stripeLedger';
+import { type LedgerOptions, listStripePayments } from './stripeLedger';
 import { expandedIntent, expandedSession, paymentOfIntent, paymentOfSession } from './stripePayments';
 
 /**
@@ -11,20 +11,19 @@ import { expandedIntent, expandedSession, paymentOfIntent, paymentOfSession } fr
  */
 const apiVersion = '2026-10-28.endive';
 
-export interface StripeGatewayOptions {
+export interface StripeGatewayOptions extends LedgerOptions {
   /** `sk_…` or, better, a restricted one, `rk_…`. */
   secretKey: string;
   /** Another base address than Stripe's own. */
   url?: string | undefined;
   /** Milliseconds until a call gives up. One step of a workflow makes up to four calls, one after the other. */
   deadlineMs: number;
-  /** Stripe finds no session by our payment id, so we keep what it calls them. */
-  references: PaymentReferences;
 }
 
 /** The client of Stripe: hosted payment pages (Checkout Sessions), one a payment. */
-export function createStripeGateway({ secretKey, url, deadlineMs, references }: StripeGatewayOptions): PaymentGateway {
-  const stripe = openStripe({ secretKey, url, deadlineMs });
+export function createStripeGateway(options: StripeGatewayOptions): PaymentGateway {
+  const { references } = options;
+  const stripe = openStripe(options);
   const retrieveSession = (id: string): Promise<Stripe.Checkout.Session | null> =>
     askStripeOrNull(404, () => stripe.checkout.sessions.retrieve(id, { expand: expandedSession }));
   const retrieveIntent = (id: string): Promise<Stripe.PaymentIntent | null> =>
@@ -58,9 +57,11 @@ export function createStripeGateway({ secretKey, url, deadlineMs, references }: 
       const { paymentId } = payment;
       const asked = newSession(payment);
       const session = await askStripe(() =>
-        underKey(`checkout-session/${paymentId}`, (idempotencyKey) =>
-          stripe.checkout.sessions.create(asked, { idempotencyKey }),
-        ),
+        underKey({
+          key: `checkout-session/${paymentId}`,
+          nextKey: `checkout-session/${paymentId}/2`,
+          call: (idempotencyKey) => stripe.checkout.sessions.create(asked, { idempotencyKey }),
+        }),
       );
       if (session.url === null) throw new GatewayError('GatewayRefused', 'Stripe gave a session without a page.');
       // Before anybody is told where to pay: a session that is not noted is one that nobody can have paid.
@@ -81,21 +82,26 @@ export function createStripeGateway({ secretKey, url, deadlineMs, references }: 
         'Somebody is paying at this moment, so the session cannot be ended.',
       );
     },
-    refund: async ({ paymentId, amountMinor, idempotencyKey }) => {
+    refund: async ({ paymentId, amountMinor, idempotencyKey: key }) => {
       const { intentId, currency } = await findPaid(paymentId);
       const { amount } = exactly({ amountMinor, currency });
       const asked = { payment_intent: intentId, amount, metadata: { payment_id: paymentId } };
       const refund = await askStripe(() =>
-        underKey(idempotencyKey, (key) => stripe.refunds.create(asked, { idempotencyKey: key })),
+        underKey({
+          key,
+          nextKey: `${key}/${minuteNow()}`,
+          call: (idempotencyKey) => stripe.refunds.create(asked, { idempotencyKey }),
+          isFailure: hasFailed,
+        }),
       );
-      if (refund.status !== 'failed' && refund.status !== 'canceled') return { refundId: refund.id };
+      if (!hasFailed(refund)) return { refundId: refund.id };
       throw new GatewayError('GatewayRefused', `Stripe could not give the money back (refund ${refund.id}).`);
     },
-    listPayments: (page) => listStripePayments(stripe, references, page),
+    listPayments: (page) => listStripePayments(stripe, options, page),
   };
 }
 
-function openStripe({ secretKey, url, deadlineMs }: Omit<StripeGatewayOptions, 'references'>): Stripe {
+function openStripe({ secretKey, url, deadlineMs }: StripeGatewayOptions): Stripe {
   return new Stripe(secretKey, {
     apiVersion,
     // Workflows retry, and say so in their histories.
@@ -162,6 +168,15 @@ function exactly(amount: { amountMinor: number; currency: string }) {
 /** The query of the return address says that somebody has paid. */
 function withoutQuery(url: string): string {
   return url.split('?', 1).join('');
+}
+
+function hasFailed({ status }: Stripe.Refund): boolean {
+  return status === 'failed' || status === 'canceled';
+}
+
+/** A refund that was refused may be tried for days, by the reconciler and by hand: once a minute, for all of them. */
+function minuteNow(): number {
+  return Math.floor(Date.now() / 60_000);
 }
 
 function isIntent(reference: string): boolean {

@@ -6,13 +6,20 @@ import { paymentOfCharge } from './stripePayments';
 
 const pageSize = 100;
 
+export interface LedgerOptions {
+  /** Stripe finds no session by our payment id, so we keep what it calls them. */
+  references: PaymentReferences;
+  /** Milliseconds until the listing of a page gives up. */
+  listDeadlineMs: number;
+}
+
 /**
  * Stripe's ledger, in two lists: the charges that were made since then, and those that were refunded since then. A session that
  * nobody paid moves no money and is in neither. What is not the store's has no payment id, and is left out.
  */
 export async function listStripePayments(
   stripe: Stripe,
-  references: PaymentReferences,
+  { references, listDeadlineMs: timeout }: LedgerOptions,
   { updatedSince, cursor }: Parameters<PaymentGateway['listPayments']>[0],
 ): Promise<PaymentsPage> {
   const [list = 'charges', startingAfter] = cursor?.split(':') ?? [];
@@ -22,7 +29,7 @@ export async function listStripePayments(
     ...(startingAfter && { starting_after: startingAfter }),
   };
   if (list === 'refunds') {
-    const page = await askStripe(() => stripe.refunds.list({ ...asked, expand: ['data.charge.refunds'] }));
+    const page = await askStripe(() => stripe.refunds.list({ ...asked, expand: ['data.charge.refunds'] }, { timeout }));
     const charges = page.data.flatMap(({ charge }) => (typeof charge === 'object' && charge !== null ? charge : []));
     const last = page.data.at(-1);
     return {
@@ -30,7 +37,7 @@ export async function listStripePayments(
       nextCursor: page.has_more && last ? `refunds:${last.id}` : null,
     };
   }
-  const page = await askStripe(() => stripe.charges.list({ ...asked, expand: ['data.refunds'] }));
+  const page = await askStripe(() => stripe.charges.list({ ...asked, expand: ['data.refunds'] }, { timeout }));
   const last = page.data.at(-1);
   return {
     payments: await ofTheStore(page.data, references),

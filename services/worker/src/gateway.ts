@@ -6,6 +6,8 @@ import type { GatewayEnv } from './env';
 const sandboxDeadlineMs = 5000;
 /** Four calls one after the other, as many as a step makes, end within the ten seconds of its activity. */
 const stripeDeadlineMs = 2400;
+/** A page of a hundred charges with their refunds takes longer, and has to come between two heartbeats of a comparison. */
+const stripeListDeadlineMs = 20_000;
 
 /** The payment gateway that the environment names. */
 export async function openGateway(
@@ -22,7 +24,13 @@ export async function openGateway(
       });
     case 'stripe': {
       const { secretKey, url } = env;
-      return openStripeGateway({ secretKey, url, deadlineMs: stripeDeadlineMs, references: store });
+      return openStripeGateway({
+        secretKey,
+        url,
+        deadlineMs: stripeDeadlineMs,
+        listDeadlineMs: stripeListDeadlineMs,
+        references: store,
+      });
     }
     default:
       return env satisfies never;

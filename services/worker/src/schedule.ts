@@ -58,8 +58,8 @@ function schedule({ taskQueue, reconcileEveryMs, reconcileGraceMs }: ScheduleSet
       taskQueue,
       args: [{ graceMs: reconcileGraceMs }],
       staticSummary: 'compare gateway, orders, stock and runs',
-      // A run that hangs must not keep the next ones from starting.
-      workflowExecutionTimeout: '10 minutes' as const,
+      // A run that hangs must not keep the next ones from starting. Three attempts of the longest comparison have room.
+      workflowExecutionTimeout: '2 hours' as const,
     },
     // One comparison sees all that the missed ones would have seen.
     policies: { overlap: 'SKIP' as const, catchupWindow: '1 minute' as const },

@@ -131,7 +131,7 @@ export interface Activities {
   closePayment(input: PaymentRef): Promise<GatewayPayment | null>;
   /** A cancelled order that was claimed to be paid shows that its refund is due. Key: the order id. */
   beginRefund(input: BeginRefundInput): Promise<OrderState>;
-  /** Gives back whatever the gateway still keeps of a payment. Key: `refund/` and the payment id, at the gateway. */
+  /** Gives back whatever the gateway still keeps of a payment. Key: `refund/`, the payment id and how it stands, at the gateway. */
   refundPayment(input: PaymentRef): Promise<GivenBack>;
   /** The cancelled order shows what was given back. Key: the order id. */
   recordRefund(input: RecordRefundInput): Promise<OrderState>;

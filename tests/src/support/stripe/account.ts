@@ -1,6 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { fieldsOf, type Form, required, StripeRefusal } from './form';
-import { type Charge, chargeBody, intentBody, refundBody, refundedOf, type Session, sessionBody } from './objects';
+import {
+  type Charge,
+  chargeBody,
+  intentBody,
+  type Refund,
+  refundBody,
+  refundedOf,
+  type Session,
+  sessionBody,
+} from './objects';
 
 const shortestSeconds = 30 * 60;
 const longestSeconds = 24 * 60 * 60;
@@ -11,6 +20,7 @@ const now = (): number => Math.floor(Date.now() / 1000);
 /** What a Stripe account keeps, as far as the store asks about it: the state that stripe-mock does not have. */
 export function createAccount() {
   const sessions = new Map<string, Session>();
+  let refundsToFail = 0;
   const found = (id: string): Session => {
     const session = sessions.get(id);
     if (session === undefined) throw new StripeRefusal(404, `No such checkout.session: ${id}`);
@@ -70,9 +80,15 @@ export function createAccount() {
       if (amount > charge.amount - refundedOf(charge)) {
         throw new StripeRefusal(400, `Refund amount (${amount}) is greater than unrefunded amount on charge.`);
       }
-      const refund = { id: newId('re'), amount, created: now(), charge };
+      const status: Refund['status'] = refundsToFail > 0 ? 'failed' : 'succeeded';
+      if (status === 'failed') refundsToFail -= 1;
+      const refund = { id: newId('re'), amount, status, created: now(), charge };
       charge.refunds.unshift(refund);
       return refundBody(refund, form, '');
+    },
+    /** The next refund is taken, and has failed. */
+    failRefund: () => {
+      refundsToFail += 1;
     },
     listCharges: (form: Form) =>
       pageOf(chargesSince(form), form, '/v1/charges', (charge) => chargeBody(charge, form, 'data.')),

@@ -8,6 +8,7 @@ import { expands, type Form } from './form';
 export interface Refund {
   id: string;
   amount: number;
+  status: 'succeeded' | 'failed';
   created: number;
   charge: Charge;
 }
@@ -94,12 +95,12 @@ export function chargeBody(made: Charge, form: Form, path: string): object {
   };
 }
 
-export function refundBody({ id, amount, created, charge: of }: Refund, form: Form, path: string): object {
+export function refundBody({ id, amount, status, created, charge: of }: Refund, form: Form, path: string): object {
   const isExpanded = path !== '' && expands(form, `${path}charge`);
   return {
     id,
     object: 'refund',
-    status: 'succeeded',
+    status,
     amount,
     currency: of.currency,
     created,
@@ -109,5 +110,9 @@ export function refundBody({ id, amount, created, charge: of }: Refund, form: Fo
 }
 
 export function refundedOf({ refunds }: Charge): number {
-  return refunds.reduce((sum, { amount }) => sum + amount, 0);
+  return madeRefunds(refunds).reduce((sum, { amount }) => sum + amount, 0);
+}
+
+export function madeRefunds(refunds: Refund[]): Refund[] {
+  return refunds.filter(({ status }) => status === 'succeeded');
 }

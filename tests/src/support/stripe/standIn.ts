@@ -13,6 +13,8 @@ export interface StripeStandIn {
   versions: Set<string>;
   /** The next call with an effect is done, answered with 500, and so again for as long as its key is used. */
   saveFailure(): void;
+  /** The next call with an effect is refused with 400 instead of done, and so again for as long as its key is used. */
+  saveRefusal(): void;
   close(): Promise<void>;
 }
 
@@ -29,7 +31,7 @@ interface Saved {
 
 /**
  * Answers from an account in memory, after stripe-mock has found that Stripe's OpenAPI allows the request. Keys are kept as
- * Stripe keeps them: the same answer again, also when it was a 5xx, and a refusal for other parameters.
+ * Stripe keeps them: the same answer again, also when it was a refusal or a 5xx, and a refusal for other parameters.
  *
  * @param mockUrl of a stripe-mock
  */
@@ -39,6 +41,7 @@ export async function startStripeStandIn(mockUrl: string): Promise<StripeStandIn
   const refused: string[] = [];
   const versions = new Set<string>();
   let failures = 0;
+  let refusals = 0;
 
   async function answer(request: IncomingMessage, body: string): Promise<Answer> {
     const { method = '', url = '' } = request;
@@ -54,6 +57,11 @@ export async function startStripeStandIn(mockUrl: string): Promise<StripeStandIn
     const asked = `${method} ${pathname} ${body}`;
     const earlier = saved.get(key);
     if (earlier !== undefined) return earlier.asked === asked ? { ...earlier.answer, replayed: true } : reusedKey();
+    if (refusals > 0) {
+      refusals -= 1;
+      saved.set(key, { asked, answer: refusal() });
+      return refusal();
+    }
     const done = attempt(() => change(account, pathname, new URLSearchParams(body)));
     const given = failures > 0 && done.status === 200 ? internalError() : done;
     if (given !== done) failures -= 1;
@@ -82,6 +90,9 @@ export async function startStripeStandIn(mockUrl: string): Promise<StripeStandIn
     versions,
     saveFailure: () => {
       failures += 1;
+    },
+    saveRefusal: () => {
+      refusals += 1;
     },
     close: () =>
       new Promise((resolve) => {
@@ -139,6 +150,11 @@ function attempt(work: () => object): Answer {
 function reusedKey(): Answer {
   const message = 'Keys for idempotent requests can only be used with the same parameters they were first used with.';
   return { status: 400, body: JSON.stringify({ error: { type: 'idempotency_error', message } }) };
+}
+
+function refusal(): Answer {
+  const message = 'This charge cannot be refunded at the moment.';
+  return { status: 400, body: JSON.stringify({ error: { type: 'invalid_request_error', message } }) };
 }
 
 function internalError(): Answer {

@@ -5,7 +5,7 @@ import { eventually } from '../eventually';
 import { startFaultyProxy } from '../faultyProxy';
 import type { GatewayUnderTest } from '../gatewayUnderTest';
 import { recordCharge } from './account';
-import { type Session, sessionBody } from './objects';
+import { madeRefunds, refundedOf, type Session, sessionBody } from './objects';
 import { startStripeStandIn, type StripeStandIn } from './standIn';
 
 /** Stripe, as far as it can be had without an account: see `startStripeStandIn`. */
@@ -109,7 +109,7 @@ export async function stripeUnderTest(): Promise<StripeUnderTest> {
     keptMinor: (paymentId) => Promise.resolve(sum(sessionsOf(paymentId).flatMap(({ charges }) => charges.map(keptOf)))),
     refunds: (paymentId) =>
       Promise.resolve(
-        sum(sessionsOf(paymentId).flatMap(({ charges }) => charges.map(({ refunds }) => refunds.length))),
+        sum(sessionsOf(paymentId).flatMap(({ charges }) => charges.map(({ refunds }) => madeRefunds(refunds).length))),
       ),
     complaints: () => standIn.refused,
     close: async () => {
@@ -134,8 +134,8 @@ export function eventAbout(type: string, session: Session, more: object = {}): s
   });
 }
 
-function keptOf({ status, amount, refunds }: Session['charges'][number]): number {
-  return status === 'succeeded' ? amount - sum(refunds.map((refund) => refund.amount)) : 0;
+function keptOf(charge: Session['charges'][number]): number {
+  return charge.status === 'succeeded' ? charge.amount - refundedOf(charge) : 0;
 }
 
 function sum(numbers: number[]): number {
