@@ -40,6 +40,8 @@ interface CheckoutRun {
   paid?: PaymentEvent;
   /** The gateway has taken money that does not pay this order: another amount, or it went back. */
   oddCapture: boolean;
+  /** At the window's end the gateway was away, or did not know the payment, whose page may be opened at that moment. */
+  unheard: boolean;
   cancelRequested: boolean;
   /** Of the input. */
   publicUrl: string | undefined;
@@ -55,7 +57,8 @@ interface CheckoutRun {
 export async function checkout(input: CheckoutInput): Promise<CheckoutResult> {
   const { publicUrl } = input;
   const isOfFirstRelease = input.orderId === undefined;
-  const run: CheckoutRun = { isOfFirstRelease, oddCapture: false, cancelRequested: false, decided: false, publicUrl };
+  const nothingYet = { oddCapture: false, unheard: false, cancelRequested: false, decided: false };
+  const run: CheckoutRun = { isOfFirstRelease, ...nothingYet, publicUrl };
   handleMessages(run);
 
   return CancellationScope.nonCancellable(async () => {
@@ -128,6 +131,7 @@ async function lookForPayment(order: PlacedOrder, run: CheckoutRun): Promise<voi
     publicUrl: run.publicUrl,
   });
   const payment = order.paymentId === null ? null : await askGateway({ paymentId: order.paymentId });
+  run.unheard = payment === null;
   if (payment === null || payment.capturedMinor === 0) return;
   const captured = { amountMinor: payment.capturedMinor, currency: payment.currency };
   // An order that Postgres was restored to before its cancellation: its money went back, and is shown to have.
@@ -155,12 +159,18 @@ function showEnd(order: PlacedOrder, { isOfFirstRelease, publicUrl }: CheckoutRu
 }
 
 /** Somebody who has the gateway's page before them is not to pay for an order that is cancelled. */
-async function endOpenPayment({ paymentId, cancelReason }: PlacedOrder, run: CheckoutRun): Promise<void> {
+async function endOpenPayment(order: PlacedOrder, run: CheckoutRun): Promise<void> {
+  const { paymentId } = order;
   const isOpen = run.paymentUrl !== undefined && run.paid === undefined;
-  // Every other reason comes from the gateway itself, or after it was asked.
-  if (paymentId === null || cancelReason !== 'cancelled' || !isOpen || !patched('close-cancelled-payment')) return;
+  if (paymentId === null || !isOpen || !isLeftToEnd(order, run)) return;
   const payment = await closePayment({ paymentId });
   if (payment !== null && payment.capturedMinor > 0) run.oddCapture = true;
+}
+
+/** A payment that failed is over at the gateway, and one whose window has ended was ended by the look, if that was answered. */
+function isLeftToEnd({ cancelReason }: PlacedOrder, { unheard }: CheckoutRun): boolean {
+  if (cancelReason === 'cancelled') return patched('close-cancelled-payment');
+  return cancelReason === 'payment_expired' && unheard && patched('close-unheard-payment');
 }
 
 async function giveLateMoneyBack(
@@ -185,7 +195,9 @@ async function paymentPage(run: CheckoutRun): Promise<PaymentPage> {
   if (isDecided(run) || paymentId === null) return { orderId, paymentUrl: null };
   run.paymentUrl ??= openPaymentPage({ orderId, paymentId, amountMinor, currency, expiresAt });
   try {
-    return { orderId, paymentUrl: await run.paymentUrl };
+    const paymentUrl = await run.paymentUrl;
+    // The order may have been decided while the page was opened: then nobody is sent there any more.
+    return { orderId, paymentUrl: isDecided(run) ? null : paymentUrl };
   } catch (error) {
     // The next request tries again.
     delete run.paymentUrl;

@@ -8,6 +8,8 @@ export interface FlakyGateway extends PaymentGateway {
   failFor(paymentId: string, code: FailureType): void;
   /** From now on its list of payments fails. */
   failList(code: FailureType): void;
+  /** From now on the page of this payment is not opened until the function is called that is given back. */
+  holdPage(paymentId: string): () => void;
   /** Nothing fails any more. */
   heal(): void;
 }
@@ -15,19 +17,28 @@ export interface FlakyGateway extends PaymentGateway {
 export function flakyGateway(): FlakyGateway {
   const gateway = testGateway();
   const failing = new Map<string, FailureType>();
+  const held = new Map<string, Promise<void>>();
   const list = 'list';
   const ask = <T>(what: string, call: () => Promise<T>): Promise<T> => {
     const code = failing.get(what);
     return code === undefined ? call() : Promise.reject(gatewayError(code));
   };
   return {
-    createPayment: (payment) => ask(payment.paymentId, () => gateway.createPayment(payment)),
+    createPayment: async (payment) => {
+      await held.get(payment.paymentId);
+      return ask(payment.paymentId, () => gateway.createPayment(payment));
+    },
     closePayment: (paymentId) => ask(paymentId, () => gateway.closePayment(paymentId)),
     getPayment: (paymentId) => ask(paymentId, () => gateway.getPayment(paymentId)),
     refund: (refund) => ask(refund.paymentId, () => gateway.refund(refund)),
     listPayments: (page) => ask(list, () => gateway.listPayments(page)),
     failFor: (paymentId, code) => void failing.set(paymentId, code),
     failList: (code) => void failing.set(list, code),
+    holdPage: (paymentId) => {
+      let letGo = (): void => {};
+      held.set(paymentId, new Promise((resolve) => (letGo = resolve)));
+      return letGo;
+    },
     heal: () => failing.clear(),
   };
 }

@@ -1,5 +1,6 @@
 import { failureTypes } from '@widget-store/workflows/contract';
 import { cancelUpdate, paymentPageUpdate, paymentSignal } from '@widget-store/workflows/messages';
+import { eventually } from './eventually';
 import { exportHistory } from './histories';
 import { exported, type Histories, type Stage, untilScheduled } from './historyStage';
 
@@ -7,7 +8,7 @@ import { exported, type Histories, type Stage, untilScheduled } from './historyS
  * Paths on which somebody does not answer, or answers late.
  */
 
-/** A payment page that is not opened, a window that ends while the gateway is away, a refund that waits for it. */
+/** A payment page that is not opened, a window that ends while the gateway is away or opens the page, a refund that waits for it. */
 export async function playSilentGateway(stage: Stage): Promise<Histories> {
   const { flaky } = stage;
   const pageFailed = await stage.place();
@@ -21,13 +22,26 @@ export async function playSilentGateway(stage: Stage): Promise<Histories> {
   // Once no retry helps, the run goes on as it does when the gateway has been silent for half a minute.
   flaky.failFor(asking.paymentId, failureTypes.orderNotFound);
 
+  const pageTooLate = await stage.place({ paymentWindowMs: 1500 });
+  const open = flaky.holdPage(pageTooLate.paymentId);
+  const page = pageTooLate.run.executeUpdate(paymentPageUpdate);
+  await eventually(
+    () => stage.database.store.readOrder(pageTooLate.orderId),
+    (order) => order?.status === 'CANCELLED',
+  );
+  open();
+  await page;
+
   const sentBack = await stage.buy();
   flaky.failFor(sentBack.paymentId, failureTypes.gatewayUnavailable);
   await stage.dispatchOf(sentBack).executeUpdate(cancelUpdate);
   await stage.dispatchOf(sentBack).result();
   await untilScheduled(stage.refundOf(sentBack), 'refundPayment');
   const refundOpen = await exportHistory(stage.refundOf(sentBack));
-  const histories = await exported({ open: { pageFailed: pageFailed.run }, ended: { unheard: asking.run } });
+  const histories = await exported({
+    open: { pageFailed: pageFailed.run },
+    ended: { unheard: asking.run, pageTooLate: pageTooLate.run },
+  });
   flaky.heal();
   await stage.refundOf(sentBack).result();
   return { askingOpen, refundOpen, ...histories };
