@@ -2,7 +2,7 @@
 SHELL := /bin/sh
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help dev test bench chaos overload soak screenshots check alerts stripe-check build migrate sbom clean install gateway-data production-dependencies
+.PHONY: help dev test bench capacity chaos overload soak screenshots check alerts stripe-check build migrate sbom clean install gateway-data production-dependencies
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -17,6 +17,9 @@ test: build ## Run every test on a throwaway Postgres and Temporal
 bench: build ## Measure the store against the same store on DBOS and against the floor, in turns: bench/results
 	@npm ci --prefix bench/peers/dbos --no-audit --no-fund --loglevel=error && npm run --silent build --prefix bench/peers/dbos
 	@node bench/dist/main.js
+
+capacity: build ## What 100, 1,000 and 10,000 orders a second need and what stops them, from the last `make bench`
+	@node bench/dist/capacity/main.js
 
 # SEED, DURATION (seconds of load) and FAULTS (families, with commas) may be given; JUDGE judges the folder of an earlier run.
 chaos: build ## Break everything under load and let the oracle judge: make chaos SEED=7 DURATION=180 FAULTS=kill,network
