@@ -83,6 +83,8 @@ async function startAll(
   return {
     contestants,
     store,
+    grown: grownStore,
+    plainDatabaseUrl: plain.DATABASE_URL,
     replicated: async () =>
       (replicated ??= keep(await startOurs('store-replicated', { ...servers, temporal: onFile }, { replicas: 1 }))),
     results: new Results(),

@@ -11,9 +11,9 @@ export const assumptions = {
   busyShardShare: 0.3,
   /** A commit of Postgres until it is on disk, where `limits` of the benchmark has not measured it: a cloud volume. */
   commitMs: 1,
-  /** WAL of one update of a run by Temporal: history node, mutable state, tasks, and their index entries. */
+  /** Where the benchmark has not measured it, WAL of one update of a run by Temporal: history node, mutable state, tasks, and their index entries. */
   walBytesAShardWrite: 6000,
-  /** WAL of one transaction of the store, full-page images included. */
+  /** Where the benchmark has not measured it, WAL of one transaction of the store. */
   walBytesACommit: 3000,
   /** An order with its lines, movements, events and indexes, where the benchmark has not measured it. */
   storedBytesAnOrder: 2000,

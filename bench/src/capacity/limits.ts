@@ -14,7 +14,7 @@ export interface Limit {
 
 interface LimitsInput {
   cost: OrderCost;
-  measured: Pick<Measured, 'notifyMs' | 'rowMs' | 'shardWriteMs'>;
+  measured: Omit<Measured, 'source' | 'cpuMs' | 'assumed'>;
 }
 
 /** What stops the store from growing by more processes alone, the lowest first. */
@@ -48,8 +48,8 @@ function ofStore({ cost, measured }: LimitsInput): Limit[] {
     },
     {
       name: "the store's WAL",
-      what: `${count(cost.commits)} commits an order of ${assumptions.walBytesACommit / 1000} KB`,
-      ordersPerSecond: walBytesPerSecond / (cost.commits * assumptions.walBytesACommit),
+      what: `${count(cost.commits)} commits an order of ${count(measured.walBytesACommit / 1000)} KB`,
+      ordersPerSecond: walBytesPerSecond / (cost.commits * measured.walBytesACommit),
       remedy: 'fewer ticks; wal_compression, checkpoints further apart',
     },
   ];
@@ -91,8 +91,8 @@ function ofTemporal({ cost, measured }: LimitsInput): Limit[] {
     },
     {
       name: "Temporal's WAL",
-      what: `${count(cost.shardWrites)} writes an order of ${assumptions.walBytesAShardWrite / 1000} KB`,
-      ordersPerSecond: walBytesPerSecond / (cost.shardWrites * assumptions.walBytesAShardWrite),
+      what: `${count(cost.shardWrites)} writes an order of ${count(measured.walBytesAShardWrite / 1000)} KB`,
+      ordersPerSecond: walBytesPerSecond / (cost.shardWrites * measured.walBytesAShardWrite),
       remedy: 'as for its CPU',
     },
   ];

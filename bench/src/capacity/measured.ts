@@ -25,6 +25,9 @@ export interface Measured {
   /** Of one statement that changes a product's row, until it is committed. */
   rowMs: number;
   storedBytesAnOrder: number;
+  /** Of one transaction of the store that writes, and of one update of a run. */
+  walBytesACommit: number;
+  walBytesAShardWrite: number;
   /** Names of those above that were not measured and are assumed. */
   assumed: string[];
 }
@@ -39,6 +42,9 @@ const fileSchema = z.object({
 
 /** Writes that a declined order waits for one after the other: three until the checkout is answered, four in the webhook. */
 const writesInSequence = 7;
+/** Of a declined order, see `orderCost.ts`. */
+const declinedCommits = 2;
+const declinedShardWrites = 10;
 
 /**
  * Reads the figures out of what `make bench` has written.
@@ -63,6 +69,9 @@ export function readMeasured(json: unknown): Measured {
   const aloneMs = (name: ContestantName): number => figure(name, 'alone.checkoutMs') + figure(name, 'alone.webhookMs');
   const notifies = find('plain', 'limits.notifyPerSecond');
   const rows = find('plain', 'limits.rowPerSecond');
+  const ownWal = find('store-file', 'limits.declinedWalBytes');
+  const allWal = find('store-postgres', 'limits.declinedWalBytes');
+  const temporalWal = allWal && ownWal && Math.max(0, allWal - ownWal);
   return {
     source: `${startedAt}, commit ${commit}, ${machine}${quick ? ', a quick run: its figures mean nothing' : ''}`,
     cpuMs: { declined: cpuMs('declined', figure), paid: cpuMs('paid', figure) },
@@ -73,6 +82,12 @@ export function readMeasured(json: unknown): Measured {
       'storedBytesAnOrder',
       find('store-grown', 'limits.storedBytesAnOrder'),
       assumptions.storedBytesAnOrder,
+    ),
+    walBytesACommit: orElse('walBytesACommit', ownWal && ownWal / declinedCommits, assumptions.walBytesACommit),
+    walBytesAShardWrite: orElse(
+      'walBytesAShardWrite',
+      temporalWal && temporalWal / declinedShardWrites,
+      assumptions.walBytesAShardWrite,
     ),
     assumed,
   };

@@ -24,6 +24,8 @@ const measured: Measured = {
   notifyMs: 0.5,
   rowMs: 1,
   storedBytesAnOrder: 2000,
+  walBytesACommit: 3000,
+  walBytesAShardWrite: 6000,
   assumed: [],
 };
 
@@ -58,13 +60,21 @@ describe('the capacity model', () => {
     expect(read.declined).toEqual(cpuMs);
     expect(read.paid).toEqual({ api: 12, worker: 36, temporal: 60, storePostgres: 5, temporalPostgres: 49 });
     expect(shardWriteMs).toBe((80 - 45) / 7);
-    expect(assumed).toEqual(['notifyMs', 'rowMs', 'storedBytesAnOrder']);
+    expect(assumed).toEqual(['notifyMs', 'rowMs', 'storedBytesAnOrder', 'walBytesACommit', 'walBytesAShardWrite']);
   });
 
   it('prefers what was measured of Postgres to what it assumes', () => {
-    const limits = { 'plain limits.notifyPerSecond': 2000, 'plain limits.rowPerSecond': 1000 };
-    const { notifyMs, rowMs, assumed } = readMeasured(results({ ...whole, ...limits }));
-    expect([notifyMs, rowMs, assumed]).toEqual([0.5, 1, ['storedBytesAnOrder']]);
+    const limits = {
+      'plain limits.notifyPerSecond': 2000,
+      'plain limits.rowPerSecond': 1000,
+      'store-grown limits.storedBytesAnOrder': 2000,
+      'store-file limits.declinedWalBytes': 6000,
+      'store-postgres limits.declinedWalBytes': 66_000,
+    };
+    const { source: _source, cpuMs: _cpuMs, ...read } = readMeasured(results({ ...whole, ...limits }));
+    const { notifyMs, rowMs, storedBytesAnOrder, walBytesACommit, walBytesAShardWrite } = measured;
+    expect(read).toMatchObject({ notifyMs, rowMs, storedBytesAnOrder, walBytesACommit, walBytesAShardWrite });
+    expect(read.assumed).toEqual([]);
   });
 
   it('names a figure that it lacks', () => {

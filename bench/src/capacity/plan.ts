@@ -25,7 +25,7 @@ const dayS = 86_400;
 
 export function planFor(
   ordersPerSecond: number,
-  { cost, measured }: { cost: OrderCost; measured: Pick<Measured, 'shardWriteMs' | 'storedBytesAnOrder'> },
+  { cost, measured }: { cost: OrderCost; measured: Omit<Measured, 'source' | 'cpuMs' | 'assumed'> },
 ): Plan {
   const { busyShare, busyShardShare, retentionDays } = assumptions;
   const cores = (cpuMs: number): number => Math.ceil((ordersPerSecond * cpuMs) / 1000 / busyShare);
@@ -41,8 +41,8 @@ export function planFor(
     historyShards: powerOfTwo(busyShards / busyShardShare),
     storePostgresCores: cores(cost.storePostgres),
     temporalPostgresCores: cores(cost.temporalPostgres),
-    storeWalMbPerSecond: perSecond(cost.commits * assumptions.walBytesACommit) / 1e6,
-    temporalWalMbPerSecond: perSecond(cost.shardWrites * assumptions.walBytesAShardWrite) / 1e6,
+    storeWalMbPerSecond: perSecond(cost.commits * measured.walBytesACommit) / 1e6,
+    temporalWalMbPerSecond: perSecond(cost.shardWrites * measured.walBytesAShardWrite) / 1e6,
     storeGbADay: (perSecond(measured.storedBytesAnOrder) * dayS) / 1e9,
     temporalGbKept: (perSecond(runBytes) * dayS * retentionDays) / 1e9,
   };
