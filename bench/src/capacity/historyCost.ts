@@ -23,7 +23,7 @@ type EventTypeNumber = temporal.api.enums.v1.EventType;
  * What makes the server write a run anew (server 1.29, `service/history`); every other event is written together with one of
  * these, above all what a workflow task has decided.
  */
-const writers: readonly EventTypeNumber[] = [
+const writers: ReadonlySet<EventTypeNumber> = new Set([
   EventType.EVENT_TYPE_WORKFLOW_EXECUTION_STARTED,
   EventType.EVENT_TYPE_WORKFLOW_EXECUTION_SIGNALED,
   EventType.EVENT_TYPE_WORKFLOW_EXECUTION_CANCEL_REQUESTED,
@@ -33,7 +33,7 @@ const writers: readonly EventTypeNumber[] = [
   EventType.EVENT_TYPE_ACTIVITY_TASK_COMPLETED,
   EventType.EVENT_TYPE_CHILD_WORKFLOW_EXECUTION_STARTED,
   EventType.EVENT_TYPE_TIMER_FIRED,
-];
+]);
 
 const actions: Partial<Record<EventTypeNumber, number>> = {
   [EventType.EVENT_TYPE_WORKFLOW_EXECUTION_SIGNALED]: 1,
@@ -57,7 +57,7 @@ export function historyCost(json: unknown): HistoryCost {
     historyBytes: temporal.api.history.v1.History.encode(history).finish().length,
     workflowTasks: count(EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED),
     activityTasks: count(EventType.EVENT_TYPE_ACTIVITY_TASK_COMPLETED),
-    shardWrites: types.filter((type) => writers.includes(type)).length,
+    shardWrites: types.filter((type) => writers.has(type)).length,
     visibilityWrites: 1 + upserts + ends,
     actions: types.reduce((total, type) => total + (actions[type] ?? 0), 0),
   };

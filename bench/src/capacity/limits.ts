@@ -1,5 +1,6 @@
 import { assumptions } from './assumptions';
 import type { Measured } from './measured';
+import { percent } from './numbers';
 import type { OrderCost } from './orderCost';
 
 /** Something that there is only one of, or that is set to a number. */
@@ -104,8 +105,4 @@ function count(value: number): string {
 
 function ms(value: number): string {
   return `${Number(value.toPrecision(2))} ms`;
-}
-
-function percent(share: number): string {
-  return `${Math.round(share * 100)} %`;
 }

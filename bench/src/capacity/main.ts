@@ -5,7 +5,7 @@ import { historyCost, type HistoryCost } from './historyCost';
 import { readMeasured } from './measured';
 import { capacityReport } from './report';
 
-const simulation = { seed: 1, simulatedS: 30 };
+const simulation = { seed: 1, seconds: 30, rates: [100, 1000, 10_000] };
 
 /** Prints the capacity model of the last `make bench`, or of the results whose file is given. */
 function main(): void {

@@ -167,7 +167,7 @@ function camelCase(name: string): string {
 
 describe('the report', () => {
   it('has every table', () => {
-    const report = capacityReport(measured, histories, { seed: 1, simulatedS: 0.5 });
+    const report = capacityReport(measured, histories, { seed: 1, seconds: 1, rates: [100] });
     for (const head of ['| an order |', '| 80 % of orders paid |', '| limit |', '| simulated |']) {
       expect(report).toContain(head);
     }

@@ -35,13 +35,17 @@ export function orderCosts({ cpuMs }: Measured, histories: Histories): Record<Or
       ...cpuMs.declined,
       ...ofRuns([declined], 0),
       // Placing and cancelling; cancelling updates the order's row, and both change the product's.
-      ...{ commits: 2, notifications: 1, rowHolds: 2 },
+      commits: 2,
+      notifications: 1,
+      rowHolds: 2,
     },
     paid: {
       ...cpuMs.paid,
       ...ofRuns([paid, dispatch], heartbeats),
       // Placing, marking it paid, and the ticks.
-      ...{ commits: 2 + ticks, notifications: 1 + ticks, rowHolds: 1 },
+      commits: 2 + ticks,
+      notifications: 1 + ticks,
+      rowHolds: 1,
     },
   };
 }
@@ -68,7 +72,10 @@ function ofRuns(
 
 /** Of the average order. */
 export function mixed({ declined, paid }: Record<OrderKind, OrderCost>, paidShare: number): OrderCost {
-  const names = Object.keys(declined) as (keyof OrderCost)[];
-  const entries = names.map((name) => [name, paidShare * paid[name] + (1 - paidShare) * declined[name]]);
-  return Object.fromEntries(entries) as OrderCost;
+  const cost = { ...paid };
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it has no other keys
+  for (const name of Object.keys(cost) as (keyof OrderCost)[]) {
+    cost[name] = paidShare * paid[name] + (1 - paidShare) * declined[name];
+  }
+  return cost;
 }

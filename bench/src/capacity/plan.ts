@@ -27,10 +27,9 @@ export function planFor(
   ordersPerSecond: number,
   { cost, measured }: { cost: OrderCost; measured: Omit<Measured, 'source' | 'cpuMs' | 'assumed'> },
 ): Plan {
-  const { busyShare, busyShardShare, retentionDays } = assumptions;
+  const { busyShare, retentionDays } = assumptions;
   const cores = (cpuMs: number): number => Math.ceil((ordersPerSecond * cpuMs) / 1000 / busyShare);
   const perSecond = (amount: number): number => ordersPerSecond * amount;
-  const busyShards = (perSecond(cost.shardWrites) * measured.shardWriteMs) / 1000;
   const runBytes = cost.historyBytes + cost.runs * assumptions.storedBytesARun;
   return {
     ordersPerSecond,
@@ -38,7 +37,7 @@ export function planFor(
     workerProcesses: cores(cost.worker),
     temporalCores: cores(cost.temporal),
     frontends: Math.ceil(perSecond(cost.requests) / busyShare / assumptions.requestsPerSecondAFrontend),
-    historyShards: powerOfTwo(busyShards / busyShardShare),
+    historyShards: shardsFor(perSecond(cost.shardWrites), measured.shardWriteMs),
     storePostgresCores: cores(cost.storePostgres),
     temporalPostgresCores: cores(cost.temporalPostgres),
     storeWalMbPerSecond: perSecond(cost.commits * measured.walBytesACommit) / 1e6,
@@ -48,7 +47,8 @@ export function planFor(
   };
 }
 
-/** The next one that is not smaller: the number of shards cannot be changed later, so it is not cut to size. */
-function powerOfTwo(least: number): number {
-  return 2 ** Math.ceil(Math.log2(Math.max(1, least)));
+/** Rounded up to a power of two: the number cannot be changed later, so it is not cut to size. */
+export function shardsFor(writesPerSecond: number, writeMs: number): number {
+  const busyShards = (writesPerSecond * writeMs) / 1000;
+  return 2 ** Math.ceil(Math.log2(Math.max(1, busyShards / assumptions.busyShardShare)));
 }

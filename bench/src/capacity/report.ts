@@ -3,20 +3,14 @@ import { limitsOf } from './limits';
 import type { Measured } from './measured';
 import { type Histories, mixed, type OrderCost, orderCosts } from './orderCost';
 import { type Plan, planFor } from './plan';
-import { simulateCommits, simulateShards, simulateWorkers, type Waits } from './simulation/experiments';
-
-export const rates = [100, 1000, 10_000] as const;
-
-interface Simulation {
-  seed: number;
-  /** For how many seconds locks are watched; the others for as long as it takes to see as much. */
-  simulatedS: number;
-}
+import { number } from './numbers';
+import { simulatedWaits, type Simulation } from './simulatedWaits';
 
 /** The capacity model as Markdown: what an order costs, what rates need, which limit comes first, and what the simulation says. */
 export function capacityReport(measured: Measured, histories: Histories, simulation: Simulation): string {
   const costs = orderCosts(measured, histories);
   const cost = mixed(costs, assumptions.paidShare);
+  const { rates } = simulation;
   const percentPaid = Math.round(assumptions.paidShare * 100);
   return [
     `From ${measured.source}.`,
@@ -39,7 +33,7 @@ export function capacityReport(measured: Measured, histories: Histories, simulat
       ]),
     ),
     '',
-    ...table(['simulated', 'busy', 'mean wait, ms', 'p99 wait, ms'], simulated({ ...simulation, measured, cost })),
+    ...table(['simulated', 'busy', 'mean wait, ms', 'p99 wait, ms'], simulatedWaits(simulation, { measured, cost })),
   ].join('\n');
 }
 
@@ -86,84 +80,6 @@ function planRows(plans: Plan[]): string[][] {
   ];
 }
 
-interface Simulated extends Simulation {
-  measured: Measured;
-  cost: OrderCost;
-}
-
-function simulated(input: Simulated): string[][] {
-  return [...simulatedCommits(input), ...simulatedShards(input), ...simulatedWorkers(input)];
-}
-
-/** Every order buys one product; with ticks that notify, as they do, and without. */
-function simulatedCommits({ seed, simulatedS: seconds, measured }: Simulated): string[][] {
-  const commitMs = Math.min(measured.notifyMs, measured.rowMs);
-  const statementMs = measured.rowMs - commitMs;
-  return [true, false].flatMap((ticksNotify) =>
-    [50, 100, 200, 400].flatMap((ordersPerSecond) => {
-      const { paidShare } = assumptions;
-      const waits = simulateCommits({
-        seed,
-        ordersPerSecond,
-        paidShare,
-        statementMs,
-        commitMs,
-        ticksNotify,
-        seconds,
-      });
-      const told = ticksNotify ? 'each tick notifies' : 'changes of status notify';
-      const how = `${ordersPerSecond} orders/s of one product, ${told}`;
-      return [waitsRow(`NOTIFY's lock: ${how}`, waits.notify), waitsRow(`the product's row: ${how}`, waits.row)];
-    }),
-  );
-}
-
-/** As many shards as the model asks for, and the default of Temporal's chart where that is another number. */
-function simulatedShards({ seed, simulatedS, measured, cost }: Simulated): string[][] {
-  const { shardWriteMs: writeMs } = measured;
-  return rates.flatMap((rate) => {
-    const counts = new Set([assumptions.historyShards, planFor(rate, { cost, measured }).historyShards]);
-    return [...counts].map((shards) => {
-      const runsPerSecond = rate * cost.runs;
-      const writesARun = Math.round(cost.shardWrites / cost.runs);
-      const name = `${number(shards)} history shards, ${number(rate)} orders/s`;
-      if (rate * cost.shardWrites * writeMs >= shards * 1000) return [name, 'does not keep up', '', ''];
-      const seconds = (simulatedS * 300) / rate;
-      const waits = simulateShards({ seed, shards, runsPerSecond, writesARun, writeMs, seconds });
-      return waitsRow(`${name}; the busiest one ${percent(waits.busiestShare)} busy`, waits);
-    });
-  });
-}
-
-function simulatedWorkers({ seed, simulatedS: seconds, cost }: Simulated): string[][] {
-  const taskMs = cost.worker / cost.workflowTasks;
-  return [0.6, 0.8, 0.9].flatMap((busyShare) =>
-    [4, 40].map((workers) => {
-      const tasksPerSecond = (busyShare * workers * 1000) / taskMs;
-      const orders = number(tasksPerSecond / cost.workflowTasks);
-      return waitsRow(
-        `${workers} workers, ${orders} orders/s`,
-        simulateWorkers({ seed, workers, tasksPerSecond, taskMs, seconds }),
-      );
-    }),
-  );
-}
-
-/** A queue that does not keep up grows for as long as one looks: its waits say nothing. */
-function waitsRow(name: string, { busyShare, meanMs, p99Ms }: Waits): string[] {
-  if (busyShare > 0.99 || meanMs > 500) return [name, 'does not keep up', '', ''];
-  return [name, percent(busyShare), meanMs.toFixed(1), p99Ms.toFixed(1)];
-}
-
 function table(head: string[], rows: string[][]): string[] {
   return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`);
-}
-
-function number(value: number): string {
-  const rounded = value >= 100 ? Math.round(value) : Number(value.toFixed(1));
-  return rounded.toLocaleString('en-US');
-}
-
-function percent(share: number): string {
-  return `${Math.round(share * 100)} %`;
 }
