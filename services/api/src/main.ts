@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { openStore, watchOrderChanges } from '@widget-store/db';
 import {
   countDatabaseCalls,
+  createPayloadCodec,
   createRegistry,
   listen,
   metricsRoutes,
@@ -83,6 +84,8 @@ void runProgram('api', async (log) => {
     rateLimits: env.rateLimits,
     corsOrigins: env.corsOrigins,
     crash: env.demo ? { crashWorker: () => crashWorker(env.workerUrl), crashApi: () => process.exit(1) } : undefined,
+    codec: env.temporal.payloadKeys && createPayloadCodec(env.temporal.payloadKeys),
+    temporalUiUrl: env.temporalUiUrl,
     publicUrl,
     settings: { demo: env.demo, payment_window_ms: paymentWindowMs },
     storefrontRoot: join(dirname(require.resolve('@widget-store/web/package.json')), 'dist'),
