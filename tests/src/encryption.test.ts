@@ -1,14 +1,18 @@
+import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { Connection, WorkflowClient } from '@temporalio/client';
 import type { SupervisedProcess } from '@widget-store/dev';
 import type { AnomaliesBody, OrderReportBody } from '@widget-store/workflows/contract';
 import { type Charge, openTill, type Till } from './support/charges';
+import { sharedServers } from './support/env';
 import { eventually } from './support/eventually';
 import { loadContract } from './support/openapi';
 import { startTestStore, type TestStore } from './support/store';
 
+const run = promisify(execFile);
 const newKeys = (id: string): string => `${id}:${randomBytes(32).toString('base64')}`;
 /** In the place of an address of somebody: where the store is, which every run is told. */
 const publicUrlWith = (canary: string) => `http://${canary}.example`;
@@ -58,7 +62,7 @@ describe('payload encryption', () => {
     return store.startReplica(service, { name: `${service} with keys`, port, extraEnvironment });
   }
 
-  const codec = async (verb: string, payloads: ReadPayload[], headers: Record<string, string> = auth()) => {
+  const codec = async (verb: string, payloads: ReadPayload[] | undefined, headers: Record<string, string> = auth()) => {
     const init = { headers: { ...json, 'X-Namespace': 'default', ...headers }, body: JSON.stringify({ payloads }) };
     const { status, text } = await till.shopper.send('POST', `/codec/${verb}`, init);
     return { status, body: JSON.parse(text) as { payloads: ReadPayload[]; code?: string; detail?: string } };
@@ -157,12 +161,25 @@ describe('payload encryption', () => {
     expect(refused.map(({ status }) => status)).toEqual([401, 403, 401]);
   });
 
+  it('is undone for the Temporal CLI by its own protocol', async () => {
+    const login = ['--codec-endpoint', `${store.apiUrl}/codec`, '--codec-auth', `Bearer ${store.adminToken}`];
+    const show = async (options: string[]): Promise<string> => {
+      const args = ['workflow', 'show', '--workflow-id', `checkout/${encrypted.key}`, '--output', 'json'];
+      const env = { TEMPORAL_ADDRESS: store.temporalAddress, HOME: store.dataDir };
+      const { stdout } = await run(sharedServers().temporalBinary, [...args, ...options], { env });
+      return [...stdout.matchAll(/"data": "(?<data>[^"]+)"/g)].map(({ groups }) => textOf(groups?.['data'])).join();
+    };
+    expect(await show([])).not.toContain(publicUrlWith(canaries.encrypted));
+    expect(await show(login)).toContain(publicUrlWith(canaries.encrypted));
+  });
+
   it('names the key that is missing, and refuses what are no payloads', async () => {
     const metadata = { encoding: inBase64('binary/encrypted'), 'encryption-key-id': inBase64('2020-01') };
     const { status, body } = await codec('decode', [{ metadata, data: inBase64('anything') }]);
     expect([status, body.code]).toEqual([422, 'payload_key_unknown']);
     expect(body.detail).toContain('2020-01');
     expect((await codec('decode', [{ data: 'no base64!' }])).body.code).toBe('invalid_payloads');
+    expect((await codec('decode', undefined)).body).toEqual({ payloads: [] });
     const megabyte = 'A'.repeat(2 * 1024 * 1024);
     expect((await codec('encode', [{ data: megabyte }])).status).toBe(200);
   });

@@ -18,10 +18,12 @@ export const codecPath = '/codec/';
 export const maxCodecBodyBytes = 8 * 1024 * 1024;
 
 const base64 = z.base64();
-/** `temporal.api.common.v1.Payloads` as protobuf writes JSON (protobuf.dev/programming-guides/json): bytes are base64. */
+/** `temporal.api.common.v1.Payloads` as protobuf writes JSON (protobuf.dev/programming-guides/json): bytes are base64, and what is empty is left out. */
 const payloadsSchema = z
   .object({
-    payloads: z.array(z.object({ metadata: z.record(z.string(), base64).optional(), data: base64.optional() })),
+    payloads: z
+      .array(z.object({ metadata: z.record(z.string(), base64).optional(), data: base64.optional() }))
+      .default([]),
   })
   .openapi('Payloads');
 type Payloads = z.output<typeof payloadsSchema>;
