@@ -16,13 +16,28 @@ export interface OpenField extends Field {
 }
 
 /** Starts the servers and every contestant. */
-export async function openField(directory: TemporaryDirectory, { quick }: { quick: boolean }): Promise<OpenField> {
+export async function openField(directory: TemporaryDirectory, options: { quick: boolean }): Promise<OpenField> {
   const stops: (() => Promise<unknown>)[] = [];
+  const close = async (): Promise<void> => {
+    for (const stop of stops.toReversed()) await stop();
+  };
+  try {
+    return { ...(await startAll(directory.path, stops, options)), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function startAll(
+  path: string,
+  stops: (() => Promise<unknown>)[],
+  { quick }: { quick: boolean },
+): Promise<Omit<OpenField, 'close'>> {
   const keep = <Started extends { stop(): Promise<void> }>(started: Started): Started => {
     stops.push(() => started.stop());
     return started;
   };
-  const { path } = directory;
   tell('starting Postgres and three Temporal servers');
   const postgres = await startPostgres(path);
   keep(postgres.process);
@@ -74,9 +89,6 @@ export async function openField(directory: TemporaryDirectory, { quick }: { quic
     scale: (durationMs) => (quick ? durationMs / 10 : durationMs),
     tell,
     postgresSettings: await settingsOf(store.sql),
-    close: async () => {
-      for (const stop of stops.toReversed()) await stop();
-    },
   };
 }
 

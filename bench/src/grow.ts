@@ -38,8 +38,11 @@ export async function growDatabase(sql: postgres.Sql, { quick }: { quick: boolea
       select product_id, order_id, 'release', 1, now() from order_items join orders using (order_id) where status = 'CANCELLED'`;
     await tx`
       insert into stock_movements (product_id, kind, quantity)
-      select product_id, 'restock', inventory - (select sum(quantity) from stock_movements m where m.product_id = p.product_id)
-      from products p`;
+      select product_id, 'restock', inventory - moved
+      from products, lateral (
+        select sum(quantity) as moved from stock_movements m where m.product_id = products.product_id
+      ) sums
+      where inventory <> moved`;
     await tx`
       insert into order_events (order_id, version, status, payment_status, at)
       select order_id, 2, status, payment_status, created_at from orders where idempotency_key like 'grown-%'`;

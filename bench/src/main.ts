@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import { join } from 'node:path';
 import { repositoryRoot, temporaryDirectory } from '@widget-store/dev';
+import { z } from 'zod';
 import { readEnv } from './env';
 import { type OpenField, openField } from './field';
 import { closedLoop } from './load/loops';
@@ -100,18 +101,15 @@ function write(field: OpenField, run: { startedAt: Date; loadBefore: number; qui
 
 /** With a mark when the tree has changes that no commit has. */
 function commit(): string {
-  const git = (...args: string[]): string =>
-    execFileSync('git', args, { cwd: repositoryRoot, encoding: 'utf8' }).trim();
+  const args = ['describe', '--always', '--dirty', '--abbrev=12'];
   try {
-    return git('describe', '--always', '--dirty', '--abbrev=12');
+    return execFileSync('git', args, { cwd: repositoryRoot, encoding: 'utf8' }).trim();
   } catch {
     return 'unknown: not a git checkout';
   }
 }
 
 function versions(): Record<string, string> {
-  const versionOf = (path: string): string =>
-    (JSON.parse(readFileSync(join(repositoryRoot, path, 'package.json'), 'utf8')) as { version: string }).version;
   return {
     node: process.version,
     temporalServer: '1.29.1',
@@ -119,6 +117,11 @@ function versions(): Record<string, string> {
     '@dbos-inc/dbos-sdk': versionOf('bench/peers/dbos/node_modules/@dbos-inc/dbos-sdk'),
     postgres: versionOf('node_modules/postgres'),
   };
+}
+
+function versionOf(path: string): string {
+  const file = readFileSync(join(repositoryRoot, path, 'package.json'), 'utf8');
+  return z.object({ version: z.string() }).parse(JSON.parse(file)).version;
 }
 
 function secondsSince(start: Date): number {

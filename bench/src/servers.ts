@@ -77,7 +77,13 @@ async function registerNamespace(address: string): Promise<void> {
     '--address',
     address,
   ];
-  await runToEnd({ name: 'temporal operator namespace create', command, args, env: {}, deadlineMs: readyDeadlineMs });
+  await runToEnd({
+    name: 'temporal operator namespace create',
+    command,
+    args,
+    env: environment,
+    deadlineMs: readyDeadlineMs,
+  });
 }
 
 export async function started(process: SupervisedProcess): Promise<SupervisedProcess> {

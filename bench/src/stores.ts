@@ -76,7 +76,9 @@ export async function startOurs(
       temporal: pidsOf([temporal.process]),
       postgres: pidsOf([server.process]),
     }),
-    stock: async (available) => void (await db.restock({ productId: 1, available })),
+    stock: async (available) => {
+      await db.restock({ productId: 1, available });
+    },
     countDispatching: async () => {
       const [row] = await sql<{ count: number }[]>`select count(*)::int as count from orders where status = 'PAID'`;
       return row?.count ?? 0;

@@ -65,7 +65,7 @@ export function openConnection(options: ConnectionOptions, { pauseMs, onClosed, 
     socket?.destroy();
   };
   const client = openDriver(options, { openSocket, onClosed: closed, onNotify });
-  const db = drizzle(client);
+  const db = drizzle(alwaysPrepared(client));
   return {
     use: async (work) => {
       const silence = setTimeout(destroy, 2 * options.deadlineMs);
@@ -121,6 +121,18 @@ function openDriver(
     onnotify: (_channel: string, payload: string) => onNotify?.(payload),
   };
   return postgres(url, options);
+}
+
+/**
+ * Drizzle has its statements parsed and planned each time, after a round trip that asks for the types of their parameters. A
+ * statement with parameters is prepared at its first use of the connection instead.
+ */
+function alwaysPrepared(client: postgres.Sql): postgres.Sql {
+  const unsafe: postgres.Sql['unsafe'] = (query, parameters, options) =>
+    client.unsafe(query, parameters, { ...options, prepare: true });
+  return new Proxy(client, {
+    get: (target, key, receiver): unknown => (key === 'unsafe' ? unsafe : Reflect.get(target, key, receiver)),
+  });
 }
 
 function connectTo({ host, port, path }: Target): Socket {

@@ -52,13 +52,6 @@ export function toStoreError(error: unknown): StoreError {
   return new StoreError(failureTypes.databaseRejected, `The database refused a statement${known}.`, { cause: error });
 }
 
-/** Whether the error says that a row of this unique index is there already. */
-export function isUniqueViolation(error: unknown, index: string): boolean {
-  if (typeof error !== 'object' || error === null) return false;
-  if ('constraint_name' in error && error.constraint_name === index) return driverCode(error) === '23505';
-  return 'cause' in error && isUniqueViolation(error.cause, index);
-}
-
 /** Drizzle wraps the driver's error, and Node wraps several connection attempts in one: the code is in a cause. */
 function driverCode(error: unknown, depth = 0): string | undefined {
   if (typeof error !== 'object' || error === null || depth > 4) return undefined;

@@ -1,9 +1,9 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Connection } from '@temporalio/client';
 import { cachedBinary } from './cachedBinary';
 import type { Environment } from './childProcess';
 import { goInstall } from './goInstall';
-import { isAnswered } from './ports';
 import { createDatabase } from './postgres';
 import { runToEnd } from './runToEnd';
 import type { SuperviseOptions } from './supervisor';
@@ -12,6 +12,9 @@ import { clusterConfig, type ClusterPorts, databases } from './temporalClusterCo
 /** The server that the CLI of `temporalSources.ts` has inside. */
 const version = '1.29.1';
 const schemaDeadlineMs = 120_000;
+const probeDeadlineMs = 2_000;
+/** Of grpc.health.v1. */
+const serving = 1;
 
 const server = goInstall({
   what: `the Temporal server ${version}`,
@@ -27,7 +30,7 @@ const schemaTool = goInstall({
   program: 'sql',
 });
 
-export interface TemporalClusterOptions {
+interface TemporalClusterOptions {
   /** Of a Postgres on 127.0.0.1, which keeps the runs as durably as it keeps everything. */
   postgresPort: number;
   ports: ClusterPorts;
@@ -59,8 +62,20 @@ export async function temporalClusterProcess(options: TemporalClusterOptions): P
     cwd: directory,
     // As for the dev server: the garbage collector runs less often.
     env: { GOGC: '400' },
-    isReady: () => isAnswered(ports.frontend),
+    isReady: () => isServing(ports.frontend),
   };
+}
+
+/** The port is open long before the services have found each other. */
+async function isServing(port: number): Promise<boolean> {
+  const connection = Connection.lazy({ address: `127.0.0.1:${port}` });
+  const check = () => connection.healthService.check({ service: 'temporal.api.workflowservice.v1.WorkflowService' });
+  try {
+    const { status } = await connection.withDeadline(Date.now() + probeDeadlineMs, check);
+    return status === serving;
+  } finally {
+    await connection.close();
+  }
 }
 
 /** Each step finds what an earlier start has done already. */

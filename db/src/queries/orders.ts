@@ -1,5 +1,6 @@
 import type { OrderStatus } from '@widget-store/workflows/contract';
-import { asc, desc, eq, inArray, lt, type SQL, sql } from 'drizzle-orm';
+import { asc, desc, eq, lt, type SQL, sql } from 'drizzle-orm';
+import type { PgColumn } from 'drizzle-orm/pg-core';
 import { orderItems, orders, products } from '../schema';
 import type { Database } from './database';
 
@@ -113,14 +114,29 @@ export async function readOldestHold(db: Database): Promise<OldestHold> {
   return row ?? { ageSeconds: 0, overdueSeconds: 0 };
 }
 
-/** Those of the orders that exist, in any order. */
+/** Those of the orders that exist, in any order: with their items in one statement. */
 export async function readOrders(db: Database, orderIds: string[]): Promise<OrderRow[]> {
-  const found = await db.select(orderColumns).from(orders).where(inArray(orders.orderId, orderIds));
-  const items = await readItems(
-    db,
-    found.map((order) => order.orderId),
-  );
-  return found.map((order) => ({ ...order, items: items.get(order.orderId) ?? [] }));
+  const rows = await db
+    .select({ order: orderColumns, item: orderItems, product: products.name })
+    .from(orders)
+    .leftJoin(orderItems, eq(orderItems.orderId, orders.orderId))
+    .leftJoin(products, eq(products.productId, orderItems.productId))
+    .where(isOneOf(orders.orderId, orderIds))
+    .orderBy(asc(orderItems.productId));
+  const found = new Map<string, OrderRow>();
+  for (const { order, item, product } of rows) {
+    const row = found.get(order.orderId) ?? { ...order, items: [] };
+    found.set(order.orderId, row);
+    if (item === null || product === null) continue;
+    const { productId, quantity, unitPriceMinor } = item;
+    row.items.push({ productId, name: product, quantity, unitPriceMinor });
+  }
+  return [...found.values()];
+}
+
+/** One parameter however many values there are, so that it stays one statement. */
+function isOneOf(column: PgColumn, values: string[]): SQL {
+  return sql`${column} = any(${sql.param(values)}::text[])`;
 }
 
 /** Newest first; a page is found through the index on `sequence`, however many orders there are. */
@@ -158,7 +174,7 @@ async function readItems(db: Database, orderIds: string[]): Promise<Map<string, 
     })
     .from(orderItems)
     .innerJoin(products, eq(products.productId, orderItems.productId))
-    .where(inArray(orderItems.orderId, orderIds))
+    .where(isOneOf(orderItems.orderId, orderIds))
     .orderBy(asc(orderItems.productId));
   for (const { orderId, ...item } of found) byOrder.set(orderId, [...(byOrder.get(orderId) ?? []), item]);
   return byOrder;

@@ -7,7 +7,7 @@ import {
   type PlaceOrderInput,
 } from '@widget-store/workflows/contract';
 import { eq, sql } from 'drizzle-orm';
-import { isUniqueViolation, StoreError } from '../errors';
+import { StoreError } from '../errors';
 import { orders } from '../schema';
 import type { Database } from './database';
 
@@ -18,18 +18,12 @@ const paymentWindowLeftMs = sql<number>`greatest(0, ceil(extract(epoch from ${or
  * The one order of a key with its whole reservation, or the order that the key already has. Sold out is remembered as
  * an order too, cancelled and without a payment id.
  *
+ * @param input without lines, the order is only looked for
  * @throws StoreError `ProductNotFound` when a line names no product
  */
 export async function placeOrder(db: Database, input: PlaceOrderInput): Promise<PlacedOrder> {
-  const known = await findPlaced(db, input.idempotencyKey);
-  if (known !== undefined) return known;
-  try {
-    await insertOrder(db, input);
-  } catch (error) {
-    // Somebody else placed the key's order meanwhile; the statement has taken back all that it did.
-    if (!isUniqueViolation(error, 'orders_idempotency_key_key')) throw error;
-  }
-  const placed = await findPlaced(db, input.idempotencyKey);
+  const added = input.lines.length > 0 ? await reserve(db, input) : undefined;
+  const placed = added ?? (await findPlaced(db, input.idempotencyKey));
   if (placed !== undefined) return placed;
   throw new StoreError(failureTypes.productNotFound, 'The order names a product that does not exist.');
 }
@@ -55,16 +49,24 @@ export async function findPlaced(db: Database, idempotencyKey: string): Promise<
   return placed && { ...placed, expiresAt: placed.expiresAt.toISOString() };
 }
 
+/** Drizzle wants a type that may have any column. */
+type PlacedRow = Omit<PlacedOrder, 'expiresAt' | 'paymentWindowLeftMs'> & { expiresAtMs: number } & Record<
+    string,
+    unknown
+  >;
+
 /**
  * Order, lines, reservation and holds in one statement, which is a transaction of one round trip. The products are
  * locked in id order, so that two carts cannot deadlock; the verdict is made on the locked rows, because the statement's
  * own snapshot may be older than what it waited for; the UPDATE then takes all lines or none.
+ *
+ * @returns undefined when the key has its order already, or a line names no product: then nothing was done
  */
-async function insertOrder(db: Database, input: PlaceOrderInput): Promise<void> {
+async function reserve(db: Database, input: PlaceOrderInput): Promise<PlacedOrder | undefined> {
   const orderId = input.orderId ?? orderIdFrom(randomHex());
   const productIds = sql.param(input.lines.map((line) => line.productId));
   const quantities = sql.param(input.lines.map((line) => line.quantity));
-  await db.execute(sql`
+  const [placed] = await db.execute<PlacedRow>(sql`
     with line as (
       select * from unnest(${productIds}::int[], ${quantities}::int[]) as line (product_id, quantity)
     ), stocked as (
@@ -83,7 +85,8 @@ async function insertOrder(db: Database, input: PlaceOrderInput): Promise<void> 
         case when in_stock then null else 'sold_out' end,
         total_minor, currency, now() + ${input.paymentWindowMs}::int * interval '1 millisecond'
       from verdict
-      returning order_id, status
+      on conflict do nothing
+      returning *
     ), items as (
       insert into order_items (order_id, product_id, quantity, unit_price_minor)
       select order_id, product_id, quantity, price_minor from placed, line join stocked using (product_id)
@@ -92,9 +95,17 @@ async function insertOrder(db: Database, input: PlaceOrderInput): Promise<void> 
       from placed, line
       where placed.status = 'PENDING' and products.product_id = line.product_id
       returning placed.order_id, line.product_id, line.quantity
+    ), held as (
+      insert into stock_movements (product_id, order_id, kind, quantity)
+      select product_id, order_id, 'hold', -quantity from reserved
     )
-    insert into stock_movements (product_id, order_id, kind, quantity)
-    select product_id, order_id, 'hold', -quantity from reserved`);
+    select order_id as "orderId", payment_id as "paymentId", status, payment_status as "paymentStatus",
+      cancel_reason as "cancelReason", fingerprint, request_id as "requestId", total_minor::float8 as "totalMinor", currency,
+      (extract(epoch from expires_at) * 1000)::float8 as "expiresAtMs"
+    from placed`);
+  if (placed === undefined) return undefined;
+  const { expiresAtMs, ...order } = placed;
+  return { ...order, expiresAt: new Date(expiresAtMs).toISOString(), paymentWindowLeftMs: input.paymentWindowMs };
 }
 
 function randomHex(): string {

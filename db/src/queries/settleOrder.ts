@@ -37,14 +37,12 @@ export async function markOrderPaid(db: Database, { orderId, paymentEventId }: M
 
 /** PENDING becomes CANCELLED and what the order held goes back. */
 export async function cancelOrder(db: Database, { orderId, reason }: CancelOrderInput): Promise<OrderState> {
-  await cancel(db, { orderId, from: 'PENDING', reason, paymentStatus: paymentStatusAfter[reason] });
-  return readState(db, orderId);
+  return cancel(db, { orderId, from: 'PENDING', reason, paymentStatus: paymentStatusAfter[reason] });
 }
 
 /** PAID becomes CANCELLED, what the order held goes back, and its money is to go back too. */
 export async function cancelPaidOrder(db: Database, { orderId }: OrderRef): Promise<OrderState> {
-  await cancel(db, { orderId, from: 'PAID', reason: 'cancelled', paymentStatus: 'refunding' });
-  return readState(db, orderId);
+  return cancel(db, { orderId, from: 'PAID', reason: 'cancelled', paymentStatus: 'refunding' });
 }
 
 interface Cancellation extends CancelOrderInput {
@@ -55,14 +53,16 @@ interface Cancellation extends CancelOrderInput {
 /**
  * Cancels an order that stands where it is said to and releases its hold, in one statement: the transition of the row is
  * the lock, and the release is of exactly what the hold took. The products are locked in id order, as a reservation does.
+ *
+ * @returns where the order stands now, whoever moved it
  */
-async function cancel(db: Database, { orderId, from, reason, paymentStatus }: Cancellation): Promise<void> {
-  await db.execute(sql`
+async function cancel(db: Database, { orderId, from, reason, paymentStatus }: Cancellation): Promise<OrderState> {
+  const [cancelled] = await db.execute<CancelledRow>(sql`
     with cancelled as (
       update orders
       set status = 'CANCELLED', payment_status = ${paymentStatus}, cancel_reason = ${reason}, updated_at = now()
       where order_id = ${orderId} and status = ${from}
-      returning order_id
+      returning order_id, status, payment_status, cancel_reason, payment_id
     ), hold as (
       select product_id, order_id, -quantity as quantity from stock_movements join cancelled using (order_id)
       where kind = 'hold'
@@ -72,10 +72,17 @@ async function cancel(db: Database, { orderId, from, reason, paymentStatus }: Ca
       update products set inventory = inventory + hold.quantity
       from hold join locked using (product_id) where products.product_id = hold.product_id
       returning hold.product_id, hold.order_id, hold.quantity
+    ), released as (
+      insert into stock_movements (product_id, order_id, kind, quantity)
+      select product_id, order_id, 'release', quantity from returned
     )
-    insert into stock_movements (product_id, order_id, kind, quantity)
-    select product_id, order_id, 'release', quantity from returned`);
+    select status, payment_status as "paymentStatus", cancel_reason as "cancelReason", payment_id as "paymentId"
+    from cancelled`);
+  return cancelled ?? readState(db, orderId);
 }
+
+/** Drizzle wants a type that may have any column. */
+type CancelledRow = OrderState & Record<string, unknown>;
 
 /** @throws StoreError `OrderNotFound` */
 export async function readState(db: Database, orderId: string): Promise<OrderState> {

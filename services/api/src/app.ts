@@ -34,6 +34,8 @@ import type { SettingsBody } from '@widget-store/workflows/contract';
 import type { WebhookVerifier } from './webhookSignature';
 
 const maxBodyBytes = 20 * 1024;
+/** Nothing here reads a body of theirs. */
+const bodyless = new Set(['GET', 'HEAD']);
 /** An event of Stripe has the whole object that it is about: a few KB, with all that may be in it some tens. */
 const maxStripeEventBytes = 256 * 1024;
 
@@ -120,6 +122,8 @@ function limitBodies(): MiddlewareHandler {
   const stripeLimit = bodyLimit({ maxSize: maxStripeEventBytes });
   const codecLimit = bodyLimit({ maxSize: maxCodecBodyBytes });
   return (c, next) => {
+    // Looking for a body makes a whole Request of what is cheap to read otherwise.
+    if (bodyless.has(c.req.method)) return next();
     if (c.req.path === stripeWebhookPath) return stripeLimit(c, next);
     return (c.req.path.startsWith(codecPath) ? codecLimit : limit)(c, next);
   };

@@ -9,43 +9,41 @@ export interface ChangeWaits {
 }
 
 interface ChangeWait {
-  /** Resolves after a change that nobody has waited for yet, and after so many milliseconds in any case. */
-  next(withinMs: number): Promise<void>;
+  /**
+   * Looks after each change whether something is so now, and from time to time in any case.
+   *
+   * @returns whether it was so within so many milliseconds
+   */
+  until(isSo: () => Promise<boolean>, withinMs: number): Promise<boolean>;
   end(): void;
 }
 
+/** Where no change is told of although there was one. */
+const lookAgainAfterMs = 200;
+
 export function createChangeWaits(): ChangeWaits {
-  const waits = new Map<string, Set<() => void>>();
+  const waits = new Map<string, Set<Listener>>();
 
   function tell(orderId: string): void {
-    waits.get(orderId)?.forEach((wake) => wake());
+    waits.get(orderId)?.forEach((listener) => listener.tell());
   }
 
   return {
     listen: (orderId) => {
-      let hasChanged = false;
-      let wakeUp = (): void => {};
-      const wake = (): void => {
-        hasChanged = true;
-        wakeUp();
-      };
+      const listener = new Listener();
       const others = waits.get(orderId) ?? new Set();
-      waits.set(orderId, others.add(wake));
+      waits.set(orderId, others.add(listener));
       return {
-        next: async (withinMs) => {
-          if (!hasChanged) {
-            await new Promise<void>((resolve) => {
-              const timer = setTimeout(resolve, withinMs);
-              wakeUp = () => {
-                clearTimeout(timer);
-                resolve();
-              };
-            });
-          }
-          hasChanged = false;
+        until: async (isSo, withinMs) => {
+          const end = Date.now() + withinMs;
+          do {
+            await listener.next(lookAgainAfterMs);
+            if (await isSo()) return true;
+          } while (Date.now() < end);
+          return false;
         },
         end: () => {
-          others.delete(wake);
+          others.delete(listener);
           if (others.size === 0 && waits.get(orderId) === others) waits.delete(orderId);
         },
       };
@@ -53,4 +51,29 @@ export function createChangeWaits(): ChangeWaits {
     changed: tell,
     missed: () => [...waits.keys()].forEach(tell),
   };
+}
+
+class Listener {
+  private hasChanged = false;
+  private wake: (() => void) | undefined;
+
+  tell(): void {
+    this.hasChanged = true;
+    this.wake?.();
+  }
+
+  /** Resolves after a change that nobody has waited for yet, and after so many milliseconds in any case. */
+  async next(withinMs: number): Promise<void> {
+    if (!this.hasChanged) {
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, withinMs);
+        this.wake = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+    }
+    this.wake = undefined;
+    this.hasChanged = false;
+  }
 }

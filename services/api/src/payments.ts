@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { WorkflowHandle } from '@temporalio/client';
 import type { Checkout, Store } from '@widget-store/db';
-import { isOver, type OrderStatus, paysFor, workflowTypes } from '@widget-store/workflows/contract';
+import { isOver, paysFor, workflowTypes } from '@widget-store/workflows/contract';
 import { orderIdQuery, type PaymentEvent, paymentSignal } from '@widget-store/workflows/messages';
 import type { ChangeWaits } from './changeWaits';
 import type { OrderIds } from './orderIds';
@@ -51,11 +52,7 @@ export function createPayments(deps: PaymentsDeps): Payments {
         signal: paymentSignal,
         signalArgs: [event],
       });
-      const isShown = (withinMs: number) => untilShown(() => change.next(lookAgainAfterMs), readStatus, withinMs);
-      const readStatus = async () => (await store.findCheckout({ orderId }))?.status;
-      if (deps.orderIds.of(paymentId) === orderId && (await isShown(deps.deadlineMs / 2))) return;
-      await untilDecided(() => run.query(orderIdQuery));
-      await isShown(shownWithinMs);
+      await untilShown(deps, { orderId, paymentId, change, run });
     } finally {
       change.end();
     }
@@ -113,31 +110,28 @@ export function createPayments(deps: PaymentsDeps): Payments {
 }
 
 const askAgainAfterMs = 10;
+/** What a Query shows is durable: a database that is slow to show it is no reason to refuse the payment. */
+const shownWithinMs = 1000;
 
-/** The first Query rides on the signal's own task and has the order id; the surrounding deadline ends the asking. */
-async function untilDecided(query: () => Promise<string | null>): Promise<void> {
-  while ((await query()) === null) await delay(askAgainAfterMs);
+interface Told {
+  orderId: string;
+  paymentId: string;
+  change: ReturnType<ChangeWaits['listen']>;
+  run: WorkflowHandle;
 }
 
-const shownWithinMs = 1000;
-/** Where no change is told of although there was one. */
-const lookAgainAfterMs = 200;
-
 /**
- * Waits until the order shows what its run has decided, so that a client that reads the order next sees it. A decision is
- * durable as soon as a Query shows it: a database that is slow to show it is no reason to refuse the payment.
- *
- * @returns whether it did within so many milliseconds
+ * Waits until the order shows what its run has decided, so that a client that reads it next sees that. The run is asked where
+ * this process has not read the order's id at the checkout, and where the order does not show anything soon.
  */
 async function untilShown(
-  nextChange: () => Promise<void>,
-  readStatus: () => Promise<OrderStatus | undefined>,
-  withinMs: number,
-): Promise<boolean> {
-  const end = Date.now() + withinMs;
-  do {
-    await nextChange();
-    if ((await readStatus()) !== 'PENDING') return true;
-  } while (Date.now() < end);
-  return false;
+  { store, orderIds, deadlineMs }: PaymentsDeps,
+  { orderId, paymentId, change, run }: Told,
+): Promise<void> {
+  const isShown = async () => (await store.findCheckout({ orderId }))?.status !== 'PENDING';
+  const isKnown = orderIds.of(paymentId) === orderId;
+  if (isKnown && (await change.until(isShown, deadlineMs / 2))) return;
+  // The first Query rides on the signal's own task and has the order id; the surrounding deadline ends the asking.
+  while ((await run.query(orderIdQuery)) === null) await delay(askAgainAfterMs);
+  await change.until(isShown, shownWithinMs);
 }

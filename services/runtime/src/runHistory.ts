@@ -24,7 +24,7 @@ export async function readHistory(
 async function openWithin(value: object, codec: PayloadCodec): Promise<void> {
   for (const [key, member] of Object.entries(value)) {
     if (!isObject(member)) continue;
-    if (isPayload(member)) Reflect.set(value, key, (await codec.decode([member]))[0]);
+    if (isPayload(member) && isSealed(member)) Reflect.set(value, key, (await codec.decode([member]))[0]);
     else await openWithin(member, codec);
   }
   tellFailure(value);
@@ -33,13 +33,13 @@ async function openWithin(value: object, codec: PayloadCodec): Promise<void> {
 /** A failure says `Encoded failure` beside a payload that has what there is to say. */
 function tellFailure(value: { encodedAttributes?: unknown; message?: unknown }): void {
   const { encodedAttributes } = value;
-  if (!isObject(encodedAttributes) || !('data' in encodedAttributes)) return;
-  const told: unknown = JSON.parse(Buffer.from(encodedAttributes.data as Uint8Array).toString());
+  if (!isObject(encodedAttributes) || !isPayload(encodedAttributes)) return;
+  const told: unknown = JSON.parse(Buffer.from(encodedAttributes.data ?? []).toString());
   if (isObject(told) && 'message' in told) value.message = told.message;
 }
 
 function isPayload(value: object): value is Payload {
-  return 'metadata' in value && 'data' in value && isObject(value.metadata) && isSealed(value as Payload);
+  return 'metadata' in value && isObject(value.metadata) && 'data' in value && value.data instanceof Uint8Array;
 }
 
 /** Bytes are one value, however many entries they have. */

@@ -15,10 +15,17 @@ export function decimalAmount({ minor, currency }: { minor: number; currency: st
   return `${sign}${digits.slice(0, -decimals)}.${digits.slice(-decimals)}`;
 }
 
+/** By currency, because a number format takes a hundred times as long to make as a price to write. */
+const knownDigits = new Map<string, number>();
+
 /** How many decimals a currency has: 2 for USD, 0 for JPY, 3 for KWD (ISO 4217, through `Intl`). */
 export function minorUnitDigits(currency: string): number {
+  const known = knownDigits.get(currency);
+  if (known !== undefined) return known;
   const format = new Intl.NumberFormat('en', { style: 'currency', currency });
-  return format.resolvedOptions().maximumFractionDigits ?? 2;
+  const digits = format.resolvedOptions().maximumFractionDigits ?? 2;
+  knownDigits.set(currency, digits);
+  return digits;
 }
 
 /**

@@ -64,10 +64,6 @@ const encode = codecRoute('encode', 'Encrypt what somebody starts or tells a run
 
 /** The codec server of the Temporal Web UI and of the Temporal CLI (docs.temporal.io/codec-server). */
 export function codecRoutes({ codec, admin }: CodecRoutesDeps) {
-  const through = (convert: PayloadCodec['decode']) => async (c: Context) => {
-    const payloads = await convert((await readPayloads(c.req.raw)).map(fromJson)).catch(tellKeyUnknown);
-    return c.json({ payloads: payloads.map(toJson) }, 200, { 'Cache-Control': 'no-store' });
-  };
   return new OpenAPIHono()
     .openapi(
       { ...decode, middleware: admin },
@@ -77,6 +73,13 @@ export function codecRoutes({ codec, admin }: CodecRoutesDeps) {
       { ...encode, middleware: admin },
       through((payloads) => codec.encode(payloads)),
     );
+}
+
+function through(convert: PayloadCodec['decode']) {
+  return async (c: Context) => {
+    const payloads = await convert((await readPayloads(c.req.raw)).map(fromJson)).catch(tellKeyUnknown);
+    return c.json({ payloads: payloads.map(toJson) }, 200, { 'Cache-Control': 'no-store' });
+  };
 }
 
 async function readPayloads(request: Request): Promise<Payloads['payloads']> {

@@ -30,7 +30,6 @@ export function ensureNamespace(deps: NamespaceDeps): Promise<void> {
 async function ensureOnce({ connection, namespace, retentionDays, log }: NamespaceDeps): Promise<void> {
   const { workflowService: service } = connection;
   const inTime = <T>(call: () => Promise<T>): Promise<T> => connection.withDeadline(Date.now() + callDeadlineMs, call);
-  const retentionOf = (days: number) => msToTs(days * dayMs);
 
   const keptDays = await inTime(() => service.describeNamespace({ namespace })).then(
     ({ config }) => (Number(config?.workflowExecutionRetentionTtl?.seconds ?? 0) * 1000) / dayMs,
@@ -59,6 +58,10 @@ async function ensureOnce({ connection, namespace, retentionDays, log }: Namespa
     throw refusal(error, `${is}, and this login may not change that. ${byHand.retention(namespace, retentionDays)}`);
   });
   log.info({ namespace, retentionDays, before: keptDays }, 'the retention is changed');
+}
+
+function retentionOf(days: number) {
+  return msToTs(days * dayMs);
 }
 
 /** Temporal Cloud keeps these calls to its console, to `tcld` and to its operations API. */
