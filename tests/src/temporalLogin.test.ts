@@ -10,10 +10,10 @@ import {
 } from '@widget-store/dev';
 import { Connection } from '@temporalio/client';
 import { searchAttributeNames } from '@widget-store/workflows/contract';
-import { openTill } from './support/charges';
 import { type CertificateAuthority, certificateAuthority } from './support/certificate';
 import { sharedServers } from './support/env';
-import { startTestStore } from './support/store';
+import { sell } from './support/sell';
+import { setUpTemporal } from './support/setUpTemporal';
 import { startTlsFrontend, type TlsFrontend } from './support/tlsFrontend';
 
 /** What the certificate says, and the address does not. */
@@ -68,19 +68,6 @@ server_ca_cert_path = "${file('ca.pem')}"
     TEMPORAL_TLS_CLIENT_KEY_PATH: file('client.key'),
   });
 
-  async function sell(variables: Environment): Promise<void> {
-    const store = await startTestStore({ extraEnvironment: { api: variables, worker: variables } });
-    try {
-      const till = await openTill(store);
-      const charge = await till.charge();
-      await till.tell(charge, 'paid');
-      expect((await till.shopper.order(charge.orderId)).status).toBe('PAID');
-      expect(store.lines.join('\n')).not.toContain(apiKey);
-    } finally {
-      await store.close();
-    }
-  }
-
   it('with certificates of both sides (mTLS), by variables', async () => {
     await sell(mutualTls());
     expect([...mutual.clients]).toEqual(['store.client']);
@@ -88,27 +75,14 @@ server_ca_cert_path = "${file('ca.pem')}"
   });
 
   it('with an API key, by a profile file', async () => {
-    await sell({
+    const lines = await sell({
       TEMPORAL_ADDRESS: undefined,
       TEMPORAL_CONFIG_FILE: file('temporal.toml'),
       TEMPORAL_PROFILE: 'production',
     });
+    expect(lines.join('\n')).not.toContain(apiKey);
     expect(cloud.passed()).toBeGreaterThan(10);
   });
-
-  /** `make temporal-setup` without the build. */
-  async function setUp(environment: Record<string, string>): Promise<string[]> {
-    const lines: string[] = [];
-    await runToEnd({
-      name: 'temporal-setup',
-      command: process.execPath,
-      args: [join(repositoryRoot, 'services/worker/dist/setup/main.js')],
-      env: environment,
-      deadlineMs: 30_000,
-      onLine: (line) => void lines.push(String((JSON.parse(line) as { msg: unknown }).msg)),
-    });
-    return lines;
-  }
 
   it('gets a namespace with its retention and search attributes from temporal-setup, which changes nothing twice', async () => {
     const namespace = `setup-${randomBytes(6).toString('hex')}`;
@@ -119,13 +93,16 @@ server_ca_cert_path = "${file('ca.pem')}"
       return Number(config?.workflowExecutionRetentionTtl?.seconds) / (24 * 60 * 60);
     };
     const ready = 'the namespace has all that the store needs';
-    expect(await setUp(variables)).toEqual(['the namespace is made', ready]);
+    expect(await setUpTemporal(variables)).toEqual(['the namespace is made', ready]);
     expect(await retentionDays()).toBe(7);
     const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace });
     expect(Object.keys(customAttributes)).toEqual(expect.arrayContaining(Object.values(searchAttributeNames)));
 
-    expect(await setUp({ ...variables, TEMPORAL_RETENTION_DAYS: '3' })).toEqual(['the retention is changed', ready]);
-    expect(await setUp(variables)).toEqual(['the namespace is there', ready]);
+    expect(await setUpTemporal({ ...variables, TEMPORAL_RETENTION_DAYS: '3' })).toEqual([
+      'the retention is changed',
+      ready,
+    ]);
+    expect(await setUpTemporal(variables)).toEqual(['the namespace is there', ready]);
     expect(await retentionDays()).toBe(3);
     await connection.close();
   });
