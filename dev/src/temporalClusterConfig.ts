@@ -91,7 +91,6 @@ export function clusterConfig({ ports, postgresPort, directory, tls }: ClusterCo
 }
 
 function frontendTls({ authority, serverName, server, client }: ClusterTls) {
-  const inBase64 = (pem: string): string => Buffer.from(pem).toString('base64');
   const own = ({ cert, key }: ClusterTls['server']) => ({ certData: inBase64(cert), keyData: inBase64(key) });
   const trusting = { serverName, rootCaData: [inBase64(authority)] };
   return {
@@ -101,4 +100,8 @@ function frontendTls({ authority, serverName, server, client }: ClusterTls) {
     },
     systemWorker: { ...own(client), client: trusting },
   };
+}
+
+function inBase64(pem: string): string {
+  return Buffer.from(pem).toString('base64');
 }

@@ -1,13 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import {
-  type Environment,
-  repositoryRoot,
-  runToEnd,
-  type TemporaryDirectory,
-  temporaryDirectory,
-} from '@widget-store/dev';
+import { type TemporaryDirectory, temporaryDirectory } from '@widget-store/dev';
 import { Connection } from '@temporalio/client';
 import { searchAttributeNames } from '@widget-store/workflows/contract';
 import { type CertificateAuthority, certificateAuthority } from './support/certificate';
