@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Connection, WorkflowClient } from '@temporalio/client';
 import type { SupervisedProcess } from '@widget-store/dev';
-import type { AnomaliesBody, OrderReportBody } from '@widget-store/workflows/contract';
+import { type AnomaliesBody, type OrderReportBody, reconcileScheduleId } from '@widget-store/workflows/contract';
 import { type Charge, openTill, type Till } from './support/charges';
 import { sharedServers } from './support/env';
 import { eventually } from './support/eventually';
@@ -106,6 +106,27 @@ describe('payload encryption', () => {
     expect(store.lines.join('\n')).not.toContain(keys.split(':')[1]);
   });
 
+  it('leaves plain what servers search by and what the SDK notes for itself, and nothing else', async () => {
+    const { workflowClient, connection, close } = await openPlainClient(store.temporalAddress);
+    const places = new Set<string>();
+    for (const id of [`checkout/${encrypted.key}`, `dispatch/${encrypted.orderId}`]) {
+      const { events } = await workflowClient.getHandle(id).fetchHistory();
+      for (const event of events ?? []) plainPlacesIn(event).forEach((place) => places.add(place));
+    }
+    const { schedule } = await connection.workflowService.describeSchedule({
+      namespace: 'default',
+      scheduleId: reconcileScheduleId(store.taskQueue),
+    });
+    await close();
+    expect(plainPlacesIn(schedule ?? {})).toEqual([]);
+    expect([...places].toSorted()).toEqual([
+      'markerRecordedEventAttributes.details.data',
+      'startChildWorkflowExecutionInitiatedEventAttributes.searchAttributes',
+      'upsertWorkflowSearchAttributesEventAttributes.searchAttributes',
+      'workflowExecutionStartedEventAttributes.searchAttributes',
+    ]);
+  });
+
   it('shows an engineer what happened all the same', async () => {
     const { text } = await till.shopper.send('GET', `/ops/orders/${encrypted.orderId}`, { headers: auth() });
     const { timeline, runs } = JSON.parse(text) as OrderReportBody;
@@ -201,5 +222,17 @@ describe('payload encryption', () => {
 
 async function openPlainClient(address: string) {
   const connection = await Connection.connect({ address });
-  return { workflowClient: new WorkflowClient({ connection }), close: () => connection.close() };
+  return { workflowClient: new WorkflowClient({ connection }), connection, close: () => connection.close() };
+}
+
+/** Where payloads stand that are not encrypted: the first names on the way to them. */
+function plainPlacesIn(value: object, way: string[] = []): string[] {
+  return Object.entries(value).flatMap(([name, member]: [string, unknown]) => {
+    if (typeof member !== 'object' || member === null || member instanceof Uint8Array) return [];
+    const encoding: unknown = Reflect.get(Reflect.get(member, 'metadata') ?? {}, 'encoding');
+    if (!(encoding instanceof Uint8Array)) return plainPlacesIn(member, [...way, name]);
+    if (Buffer.from(encoding).toString() === 'binary/encrypted') return [];
+    const known = [...way, name].filter((part) => !/^\d+$|^payloads$/.test(part));
+    return [known.includes('searchAttributes') ? known.slice(0, 2).join('.') : known.join('.')];
+  });
 }

@@ -13,10 +13,25 @@ void runProgram('temporal-setup', async (log) => {
   const stop = AbortSignal.timeout(deadlineMs);
   const connection = await connectWhenThere(temporal, { stop, log });
   if (connection !== undefined) {
-    await ensureNamespace({ connection, namespace, retentionDays, stop, log });
-    await ensureSearchAttributes({ connection, namespace, stop, log });
+    const common = { connection, namespace, stop, log };
+    const complaints = [
+      await complaintOf(() => ensureNamespace({ ...common, retentionDays })),
+      await complaintOf(() => ensureSearchAttributes(common)),
+    ].filter((complaint) => complaint !== undefined);
     await connection.close();
+    if (complaints.length > 0) throw new EnvironmentError(complaints.join('\n'));
   }
   if (stop.aborted) throw new EnvironmentError(`Temporal did not answer within ${deadlineMs / 1000} s`);
   log.info({ namespace }, 'the namespace has all that the store needs');
 });
+
+/** What a login may not do, so that everything which is left to do by hand is told at once. */
+async function complaintOf(step: () => Promise<void>): Promise<string | undefined> {
+  try {
+    await step();
+    return undefined;
+  } catch (error) {
+    if (error instanceof EnvironmentError) return error.message;
+    throw error;
+  }
+}
