@@ -45,7 +45,7 @@ async function ensureOnce(deps: SearchAttributesDeps): Promise<void> {
       throw error;
     },
   );
-  if (known === undefined) return refuseUnanswered(deps, names);
+  if (known === undefined) return findOutByQuery(deps, names);
   const ofOtherType = names.filter((name) => known[name] !== undefined && known[name] !== keyword);
   if (ofOtherType.length > 0) {
     const which = ofOtherType.join(', ');
@@ -62,7 +62,7 @@ async function ensureOnce(deps: SearchAttributesDeps): Promise<void> {
 }
 
 /** Where a login may not list them, as at Temporal Cloud, a query that names one tells whether it is there. */
-async function refuseUnanswered({ connection, namespace, log }: SearchAttributesDeps, names: string[]): Promise<void> {
+async function findOutByQuery({ connection, namespace, log }: SearchAttributesDeps, names: string[]): Promise<void> {
   const isMissing = async (name: string): Promise<boolean> => {
     const count = () => connection.workflowService.countWorkflowExecutions({ namespace, query: `${name} = 'none'` });
     try {

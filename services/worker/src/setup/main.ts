@@ -21,7 +21,10 @@ void runProgram('temporal-setup', async (log) => {
     await connection.close();
     if (complaints.length > 0) throw new EnvironmentError(complaints.join('\n'));
   }
-  if (stop.aborted) throw new EnvironmentError(`Temporal did not answer within ${deadlineMs / 1000} s`);
+  if (stop.aborted)
+    throw new EnvironmentError(
+      `Temporal did not let this program do its work within ${deadlineMs / 1000} s; a line above may say why`,
+    );
   log.info({ namespace }, 'the namespace has all that the store needs');
 });
 

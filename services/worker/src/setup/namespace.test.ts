@@ -29,7 +29,7 @@ function namespace({
     updateNamespace: changing('update'),
   };
   const connection = { workflowService, withDeadline: (_deadline: number, call: () => unknown) => call() };
-  const log = { info: () => {}, warn: () => {} };
+  const log = { info: () => {} };
   const deps = { connection, namespace: 'shop.a1b2c', retentionDays, stop: new AbortController().signal, log };
   return { calls, ensure: () => ensureNamespace(deps as unknown as NamespaceDeps) };
 }

@@ -14,7 +14,7 @@ export interface NamespaceDeps {
   retentionDays: number | undefined;
   /** Ends the wait for a Temporal that is away. */
   stop: AbortSignal;
-  log: Pick<Logger, 'info' | 'warn'>;
+  log: Pick<Logger, 'info'>;
 }
 
 /**
