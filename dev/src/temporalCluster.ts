@@ -13,8 +13,6 @@ import { clusterConfig, type ClusterPorts, type ClusterTls, databases } from './
 const version = '1.29.1';
 const schemaDeadlineMs = 120_000;
 const probeDeadlineMs = 2_000;
-/** Of grpc.health.v1. */
-const serving = 1;
 
 const server = goInstall({
   what: `the Temporal server ${version}`,
@@ -77,7 +75,8 @@ async function isServing(port: number, tls: ClusterTls | undefined): Promise<boo
   const check = () => connection.healthService.check({ service: 'temporal.api.workflowservice.v1.WorkflowService' });
   try {
     const { status } = await connection.withDeadline(Date.now() + probeDeadlineMs, check);
-    return status === serving;
+    // SERVING, of grpc.health.v1.
+    return `${status}` === '1';
   } finally {
     await connection.close();
   }
