@@ -1,8 +1,8 @@
 import type { OrderStatus } from '@widget-store/workflows/contract';
 import { asc, desc, eq, lt, type SQL, sql } from 'drizzle-orm';
-import type { PgColumn } from 'drizzle-orm/pg-core';
 import { orderItems, orders, products } from '../schema';
 import type { Database } from './database';
+import { prepared } from './prepared';
 
 export interface OrderRow extends Pick<
   typeof orders.$inferSelect,
@@ -66,23 +66,34 @@ const orderColumns = {
 /** No parameter: with one, a statement could not be proved to find all it looks for in the index `orders_unfinished`. */
 const isPending = sql`${orders.status} = 'PENDING'`;
 
+const checkoutOf = (column: typeof orders.paymentId | typeof orders.orderId, name: string) =>
+  prepared((db) =>
+    db
+      .select({
+        idempotencyKey: orders.idempotencyKey,
+        orderId: orders.orderId,
+        paymentId: orders.paymentId,
+        status: orders.status,
+        totalMinor: orders.totalMinor,
+        currency: orders.currency,
+        isExpired: sql<boolean>`${orders.expiresAt} <= now()`,
+      })
+      .from(orders)
+      .where(eq(column, sql.placeholder('id')))
+      .prepare(name),
+  );
+const checkoutOfPayment = checkoutOf(orders.paymentId, 'checkout_of_payment');
+const checkoutOfOrder = checkoutOf(orders.orderId, 'checkout_of_order');
+
 /** The checkout that a payment or an order belongs to. */
 export async function findCheckout(
   db: Database,
   key: { paymentId: string } | { orderId: string },
 ): Promise<Checkout | undefined> {
-  const [checkout] = await db
-    .select({
-      idempotencyKey: orders.idempotencyKey,
-      orderId: orders.orderId,
-      paymentId: orders.paymentId,
-      status: orders.status,
-      totalMinor: orders.totalMinor,
-      currency: orders.currency,
-      isExpired: sql<boolean>`${orders.expiresAt} <= now()`,
-    })
-    .from(orders)
-    .where('paymentId' in key ? eq(orders.paymentId, key.paymentId) : eq(orders.orderId, key.orderId));
+  const [checkout] =
+    'paymentId' in key
+      ? await checkoutOfPayment(db).execute({ id: key.paymentId })
+      : await checkoutOfOrder(db).execute({ id: key.orderId });
   return checkout;
 }
 
@@ -114,15 +125,20 @@ export async function readOldestHold(db: Database): Promise<OldestHold> {
   return row ?? { ageSeconds: 0, overdueSeconds: 0 };
 }
 
-/** Those of the orders that exist, in any order: with their items in one statement. */
-export async function readOrders(db: Database, orderIds: string[]): Promise<OrderRow[]> {
-  const rows = await db
+const ordersById = prepared((db) =>
+  db
     .select({ order: orderColumns, item: orderItems, product: products.name })
     .from(orders)
     .leftJoin(orderItems, eq(orderItems.orderId, orders.orderId))
     .leftJoin(products, eq(products.productId, orderItems.productId))
-    .where(isOneOf(orders.orderId, orderIds))
-    .orderBy(asc(orderItems.productId));
+    .where(sql`${orders.orderId} = any(${sql.placeholder('orderIds')}::text[])`)
+    .orderBy(asc(orderItems.productId))
+    .prepare('orders_by_id'),
+);
+
+/** Those of the orders that exist, in any order: with their items in one statement. */
+export async function readOrders(db: Database, orderIds: string[]): Promise<OrderRow[]> {
+  const rows = await ordersById(db).execute({ orderIds });
   const found = new Map<string, OrderRow>();
   for (const { order, item, product } of rows) {
     const row = found.get(order.orderId) ?? { ...order, items: [] };
@@ -132,11 +148,6 @@ export async function readOrders(db: Database, orderIds: string[]): Promise<Orde
     row.items.push({ productId, name: product, quantity, unitPriceMinor });
   }
   return [...found.values()];
-}
-
-/** One parameter however many values there are, so that it stays one statement. */
-function isOneOf(column: PgColumn, values: string[]): SQL {
-  return sql`${column} = any(${sql.param(values)}::text[])`;
 }
 
 /** Newest first; a page is found through the index on `sequence`, however many orders there are. */
@@ -174,7 +185,7 @@ async function readItems(db: Database, orderIds: string[]): Promise<Map<string, 
     })
     .from(orderItems)
     .innerJoin(products, eq(products.productId, orderItems.productId))
-    .where(isOneOf(orderItems.orderId, orderIds))
+    .where(sql`${orderItems.orderId} = any(${sql.param(orderIds)}::text[])`)
     .orderBy(asc(orderItems.productId));
   for (const { orderId, ...item } of found) byOrder.set(orderId, [...(byOrder.get(orderId) ?? []), item]);
   return byOrder;

@@ -3,6 +3,7 @@ import { asc, eq, sql } from 'drizzle-orm';
 import { StoreError } from '../errors';
 import { products } from '../schema';
 import type { Database } from './database';
+import { prepared } from './prepared';
 
 export type ProductRow = typeof products.$inferSelect;
 
@@ -11,8 +12,16 @@ export async function listProducts(db: Database): Promise<ProductRow[]> {
   return db.select().from(products).orderBy(asc(products.productId));
 }
 
+const productById = prepared((db) =>
+  db
+    .select()
+    .from(products)
+    .where(eq(products.productId, sql.placeholder('productId')))
+    .prepare('product_by_id'),
+);
+
 export async function readProduct(db: Database, productId: number): Promise<ProductRow | undefined> {
-  const [product] = await db.select().from(products).where(eq(products.productId, productId));
+  const [product] = await productById(db).execute({ productId });
   return product;
 }
 

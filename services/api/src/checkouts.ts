@@ -42,9 +42,10 @@ interface StartedCheckout {
 
 export function createCheckouts(deps: CheckoutsDeps): Checkouts {
   const { temporal, store, admission } = deps;
+  const catalogue = catalogueOf(store);
 
   async function begin({ idempotencyKey, cart }: CheckoutRequest): Promise<StartedCheckout> {
-    await refuseUnknownProducts(cart, store);
+    await catalogue.refuseUnknown(cart);
     return inTime(deps, async () => {
       const options = checkoutRun({ idempotencyKey, cart }, deps);
       await untilReserved(temporal, options);
@@ -88,12 +89,18 @@ function refuseOtherCart({ fingerprint }: PlacedOrder, cart: Cart): void {
   throw new Problem('idempotency_key_reused', 'This idempotency key was used for another cart.');
 }
 
-/** The default product needs no look: nothing is ever taken out of the catalogue. */
-async function refuseUnknownProducts({ lines }: Cart, store: Pick<Store, 'listProducts'>): Promise<void> {
-  if (lines.every((line) => line.productId === defaultProductId)) return;
-  const known = new Set((await store.listProducts()).map((product) => product.productId));
-  const unknown = lines.find((line) => !known.has(line.productId));
-  if (unknown !== undefined) throw new Problem('product_unknown', `There is no product ${unknown.productId}.`);
+/** Nothing is ever taken out of the catalogue, so a product that was seen there needs no second look. */
+function catalogueOf(store: Pick<Store, 'listProducts'>) {
+  const seen = new Set([defaultProductId]);
+  return {
+    /** @throws Problem `product_unknown` */
+    refuseUnknown: async ({ lines }: Cart): Promise<void> => {
+      if (lines.every(({ productId }) => seen.has(productId))) return;
+      for (const { productId } of await store.listProducts()) seen.add(productId);
+      const unknown = lines.find(({ productId }) => !seen.has(productId));
+      if (unknown !== undefined) throw new Problem('product_unknown', `There is no product ${unknown.productId}.`);
+    },
+  };
 }
 
 /**

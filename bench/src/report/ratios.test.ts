@@ -1,0 +1,30 @@
+import { Results } from '../results';
+import { ratiosOf } from './ratios';
+
+describe('the ratios of a run', () => {
+  it('divides medians so that more is better, whether rates or costs are compared', () => {
+    const results = new Results();
+    for (const perSecond of [10, 30, 20]) results.add('store-file', { 'declined.perSecond': perSecond });
+    results.add('dbos', { 'declined.perSecond': 40 });
+    results.add('store-file', { 'declined.cpuMs': 50 });
+    results.add('bare-file', { 'declined.cpuMs': 40 });
+    const ratios = ratiosOf(results);
+    expect(ratios['declined against DBOS, Temporal on its file']).toMatchObject({ value: 0.5, ours: 20, theirs: 40 });
+    expect(ratios['CPU against the floor, declined, on file']).toMatchObject({ value: 0.8, ours: 50, theirs: 40 });
+  });
+
+  it('adds up what a latency consists of', () => {
+    const results = new Results();
+    results.add('store-postgres', { 'alone.checkoutMs': 30, 'alone.webhookMs': 10 });
+    results.add('dbos', { 'alone.checkoutMs': 12, 'alone.webhookMs': 8 });
+    expect(ratiosOf(results)['latency against DBOS, equal durability']).toMatchObject({
+      value: 0.5,
+      ours: 40,
+      theirs: 20,
+    });
+  });
+
+  it('leaves out what was not measured', () => {
+    expect(ratiosOf(new Results())).toEqual({});
+  });
+});
