@@ -3,9 +3,9 @@ import { buy } from '../load/shop';
 import { measureCommits, storedBytesAnOrder, walBytes } from '../measure/postgresLimits';
 import { clients, type Field, present } from './scenario';
 
-const rounds = 3;
-const commitsMs = 1500;
-const walMs = 3000;
+const rounds = 2;
+const commitsMs = 1000;
+const walMs = 2500;
 const plenty = 1_000_000;
 
 /** What Postgres does one after the other, and what an order makes it write: the capacity model (`make capacity`) needs both. */
