@@ -15,7 +15,7 @@ const dispatchDeadlineMs = 60_000;
 
 /** Orders that are paid, each dispatched in ten ticks: a rate counts that goes on for ever, not one that piles work up. */
 export async function paid(field: Field): Promise<void> {
-  const all = present(field, ['store-file', 'store-postgres', 'dbos', 'bare-file', 'bare-postgres']);
+  const all = present(field, ['store-file', 'store-postgres', 'dbos', 'dbos-step', 'bare-file', 'bare-postgres']);
   for (const one of all) await one.stock(plenty);
   for (const contestant of all) {
     const figures = await measureSteadily(contestant, field);
