@@ -2,10 +2,10 @@
 SHELL := /bin/sh
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help dev test bench chaos overload soak screenshots check alerts stripe-check build migrate sbom clean install gateway-data production-dependencies
+.PHONY: help dev test bench capacity chaos overload soak screenshots check alerts stripe-check build migrate temporal-setup temporal-check sbom clean install gateway-data production-dependencies
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 dev: build ## Run the whole store: Postgres, Temporal, worker, api and storefront; Ctrl-C stops it
 	@exec node dev/dist/main.js
@@ -17,6 +17,9 @@ test: build ## Run every test on a throwaway Postgres and Temporal
 bench: build ## Measure the store against the same store on DBOS and against the floor, in turns: bench/results
 	@npm ci --prefix bench/peers/dbos --no-audit --no-fund --loglevel=error && npm run --silent build --prefix bench/peers/dbos
 	@node bench/dist/main.js
+
+capacity: build ## What 100, 1,000 and 10,000 orders a second need and what stops them, from the last `make bench`
+	@node bench/dist/capacity/main.js
 
 # SEED, DURATION (seconds of load) and FAULTS (families, with commas) may be given; JUDGE judges the folder of an earlier run.
 chaos: build ## Break everything under load and let the oracle judge: make chaos SEED=7 DURATION=180 FAULTS=kill,network
@@ -50,6 +53,14 @@ build: node_modules/.package-lock.json ## Compile the services, the storefront a
 migrate: build ## Bring the database of DATABASE_URL up to date and put the catalogue on sale
 	@node db/dist/migrate.js
 	@node db/dist/seed.js
+
+# TEMPORAL_ADDRESS and the other standard variables say where; TEMPORAL_RETENTION_DAYS how long closed runs are kept there.
+temporal-setup: build ## Prepare a namespace of a Temporal elsewhere: make it, its retention, its search attributes
+	@node services/worker/dist/setup/main.js
+
+# Not a part of `make test`, because the server takes minutes to compile where it is not cached yet.
+temporal-check: build ## Set up and sell on the Temporal server of a production, on Postgres and behind TLS
+	@npx --no-install jest --testMatch '**/tests/src/temporalCluster.run.ts'
 
 # The packages of ours that the image holds, as the Dockerfile has them.
 image_manifests := $(addsuffix /package.json,workflows activities db services/runtime services/api services/worker services/web)

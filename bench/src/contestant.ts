@@ -20,6 +20,7 @@ export const contestants = {
   'store-grown': 'as store-file, with 1,000,000 orders and 100,000 closed runs',
   'store-replicated': 'as store-file, with two apis and two workers',
   dbos: 'the same store on DBOS (survives a power cut)',
+  'dbos-step': 'as dbos, with a dispatch in one step, as ours is one activity',
   'bare-file': 'workflows with the same tasks and no work, Temporal on its file',
   'bare-postgres': 'workflows with the same tasks and no work, Temporal on Postgres',
   plain: 'the same SQL without any workflow engine (a crash loses dispatches)',

@@ -67,13 +67,19 @@ async function startAll(
     const environment = { TEMPORAL_ADDRESS: temporal.address, TEMPORAL_TASK_QUEUE: name };
     contestants[name] = keep(await startOther(name, { ...bare, environment }, { postgres, temporal }));
   }
-  const dbos = {
-    DATABASE_URL: await postgres.database('dbos'),
-    DBOS_SYSTEM_DATABASE_URL: await postgres.database('dbos_system'),
-  };
-  contestants.dbos = keep(
-    await startOther('dbos', { api: 'bench/peers/dbos/dist/main.js', environment: dbos }, { postgres }),
-  );
+  for (const [name, shape] of [
+    ['dbos', 'sleeps'],
+    ['dbos-step', 'step'],
+  ] as const) {
+    const environment = {
+      DATABASE_URL: await postgres.database(name),
+      DBOS_SYSTEM_DATABASE_URL: await postgres.database(`${name}-system`),
+      DISPATCH_SHAPE: shape,
+    };
+    contestants[name] = keep(
+      await startOther(name, { api: 'bench/peers/dbos/dist/main.js', environment }, { postgres }),
+    );
+  }
   const plain = { DATABASE_URL: await migrated(await postgres.database('plain')) };
   contestants.plain = keep(
     await startOther('plain', { api: 'bench/dist/floor/plainApi.js', environment: plain }, { postgres }),
@@ -83,6 +89,8 @@ async function startAll(
   return {
     contestants,
     store,
+    grown: grownStore,
+    plainDatabaseUrl: plain.DATABASE_URL,
     replicated: async () =>
       (replicated ??= keep(await startOurs('store-replicated', { ...servers, temporal: onFile }, { replicas: 1 }))),
     results: new Results(),

@@ -9,6 +9,8 @@ const grownRuns = 100_000;
 /** Enough to see that it works. */
 const quickly = 1000;
 const startsAtOnce = 64;
+/** SQLite may leave its log beside the file, and what is in there belongs to it. */
+const parts = ['', '-wal', '-shm'];
 
 /**
  * Fills the database of a store as years would: half of the orders dispatched, half cancelled, each with its lines and
@@ -58,7 +60,7 @@ export async function grownTemporal(kept: string, dbFile: string, { quick }: { q
     () => false,
   );
   if (!isThere) await makeRuns(kept);
-  await copyFile(kept, dbFile);
+  for (const part of parts) await copyFile(`${kept}${part}`, `${dbFile}${part}`).catch(ignoreAbsence);
 }
 
 /** Each start of an id ends its run before: one call for a closed run. No worker takes them. */
@@ -82,5 +84,10 @@ async function makeRuns(kept: string): Promise<void> {
   await Promise.all(Array.from({ length: startsAtOnce }, (_, index) => keepStarting(`grown-${index}`)));
   await connection.close();
   await server.process.stop();
-  await rename(unfinished, kept);
+  // The file last: whoever finds it finds all of it.
+  for (const part of parts.toReversed()) await rename(`${unfinished}${part}`, `${kept}${part}`).catch(ignoreAbsence);
+}
+
+function ignoreAbsence(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'ENOENT') throw error;
 }

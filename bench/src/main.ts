@@ -16,6 +16,7 @@ import type { ScenarioName } from './results';
 import { cheap, reads } from './scenarios/cheap';
 import { declined, latency } from './scenarios/declined';
 import { hot } from './scenarios/hot';
+import { limits } from './scenarios/limits';
 import { paid } from './scenarios/paid';
 import { replicas } from './scenarios/replicas';
 import { resources } from './scenarios/resources';
@@ -33,6 +34,7 @@ const scenarios: Record<ScenarioName, (field: Field) => Promise<void>> = {
   hot,
   replicas,
   resources,
+  limits,
 };
 
 async function main(): Promise<void> {

@@ -1,7 +1,17 @@
 import type { ContestantName } from './contestant';
 import { median } from './measure/statistics';
 
-export const scenarioNames = ['declined', 'latency', 'paid', 'cheap', 'reads', 'hot', 'replicas', 'resources'] as const;
+export const scenarioNames = [
+  'declined',
+  'latency',
+  'paid',
+  'cheap',
+  'reads',
+  'hot',
+  'replicas',
+  'resources',
+  'limits',
+] as const;
 export type ScenarioName = (typeof scenarioNames)[number];
 
 /** What was measured of one contestant: each round's figure. */

@@ -9,16 +9,21 @@ export const arrayTypes: Record<string, PostgresType> = {
   int4Array: {
     to: int4Array,
     from: [int4Array],
-    serialize: (values: readonly number[]) => `{${values.join(',')}}`,
+    serialize: (values: readonly number[] | string) => written(values, String),
     parse: (text: string) => elementsOf(text).map(Number),
   },
   textArray: {
     to: textArray,
     from: [],
-    serialize: (values: readonly string[]) => `{${values.map(quoted).join(',')}}`,
+    serialize: (values: readonly string[] | string) => written(values, quoted),
     parse: (text: string) => text,
   },
 };
+
+/** A statement that the driver sends again, because a migration made its plan void, has its parameters written already. */
+function written<Value>(values: readonly Value[] | string, write: (value: Value) => string): string {
+  return typeof values === 'string' ? values : `{${values.map(write).join(',')}}`;
+}
 
 function elementsOf(text: string): string[] {
   return text.slice(1, -1).split(',').filter(Boolean);

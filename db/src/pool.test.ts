@@ -35,6 +35,17 @@ describe('the connection pool', () => {
   });
   afterEach(() => pool.close());
 
+  it('goes on with its prepared statements after a migration has made their plans void', async () => {
+    await database.sql`create table changing (id text, amount int)`;
+    const read = () =>
+      pool.run((db) => db.execute(sql`select amount from changing where id = any(${sql.param(['a'])}::text[])`));
+    await read();
+    const backend = await backendOf(pool);
+    await database.sql`alter table changing alter column amount type bigint`;
+    expect(await read()).toHaveLength(0);
+    expect(await backendOf(pool)).toBe(backend);
+  });
+
   it('lets work wait for a connection, and does not begin it when its caller has given up', async () => {
     const begun: number[] = [];
     const turns = await Promise.allSettled([

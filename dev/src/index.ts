@@ -12,6 +12,7 @@ export {
   type PreparedPostgres,
   preparePostgres,
 } from './postgres';
+export { type Random, seededRandom } from './random';
 export { runToEnd } from './runToEnd';
 export { builtPrograms, repositoryRoot, startStore } from './store';
 export type { StartedProcess, Store, StoreOptions, StorePrograms } from './storeOptions';

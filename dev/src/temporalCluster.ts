@@ -7,14 +7,12 @@ import { goInstall } from './goInstall';
 import { createDatabase } from './postgres';
 import { runToEnd } from './runToEnd';
 import type { SuperviseOptions } from './supervisor';
-import { clusterConfig, type ClusterPorts, databases } from './temporalClusterConfig';
+import { clusterConfig, type ClusterPorts, type ClusterTls, databases } from './temporalClusterConfig';
 
 /** The server that the CLI of `temporalSources.ts` has inside. */
 const version = '1.29.1';
 const schemaDeadlineMs = 120_000;
 const probeDeadlineMs = 2_000;
-/** Of grpc.health.v1. */
-const serving = 1;
 
 const server = goInstall({
   what: `the Temporal server ${version}`,
@@ -37,6 +35,8 @@ interface TemporalClusterOptions {
   /** Absolute; for the server's configuration. */
   directory: string;
   environment: Environment;
+  /** See `clusterConfig`. */
+  tls?: ClusterTls;
   onProgress?: (text: string) => void;
 }
 
@@ -47,13 +47,16 @@ interface TemporalClusterOptions {
  * @throws Error when it is not cached and cannot be compiled
  */
 export async function temporalClusterProcess(options: TemporalClusterOptions): Promise<SuperviseOptions> {
-  const { directory, ports, postgresPort, environment, onProgress } = options;
+  const { directory, ports, postgresPort, environment, tls, onProgress } = options;
   const cached = { environment, onProgress };
   const command = await cachedBinary({ ...cached, fileName: `temporal-server-${version}`, sources: [server] });
   const tool = await cachedBinary({ ...cached, fileName: `temporal-sql-${version}`, sources: [schemaTool] });
   for (const database of Object.values(databases)) await makeSchema(tool, { ...database, postgresPort });
   await mkdir(directory, { recursive: true });
-  await writeFile(join(directory, 'cluster.yaml'), JSON.stringify(clusterConfig({ ports, postgresPort, directory })));
+  await writeFile(
+    join(directory, 'cluster.yaml'),
+    JSON.stringify(clusterConfig({ ports, postgresPort, directory, tls })),
+  );
   await writeFile(join(directory, 'dynamic.yaml'), '{}\n');
   return {
     name: 'temporal cluster',
@@ -62,20 +65,29 @@ export async function temporalClusterProcess(options: TemporalClusterOptions): P
     cwd: directory,
     // As for the dev server: the garbage collector runs less often.
     env: { GOGC: '400' },
-    isReady: () => isServing(ports.frontend),
+    isReady: () => isServing(ports.frontend, tls),
   };
 }
 
 /** The port is open long before the services have found each other. */
-async function isServing(port: number): Promise<boolean> {
-  const connection = Connection.lazy({ address: `127.0.0.1:${port}` });
+async function isServing(port: number, tls: ClusterTls | undefined): Promise<boolean> {
+  const connection = Connection.lazy({ address: `127.0.0.1:${port}`, ...(tls && { tls: loginWith(tls) }) });
   const check = () => connection.healthService.check({ service: 'temporal.api.workflowservice.v1.WorkflowService' });
   try {
     const { status } = await connection.withDeadline(Date.now() + probeDeadlineMs, check);
-    return status === serving;
+    // SERVING, of grpc.health.v1.
+    return `${status}` === '1';
   } finally {
     await connection.close();
   }
+}
+
+function loginWith({ authority, serverName, client }: ClusterTls) {
+  return {
+    serverNameOverride: serverName,
+    serverRootCACertificate: Buffer.from(authority),
+    clientCertPair: { crt: Buffer.from(client.cert), key: Buffer.from(client.key) },
+  };
 }
 
 /** Each step finds what an earlier start has done already. */

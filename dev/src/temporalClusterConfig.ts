@@ -15,17 +15,29 @@ export const databases = {
   visibility: { name: 'temporal_visibility', schema: 'visibility' },
 } as const;
 
+/** Certificates in PEM, all of one authority. */
+export interface ClusterTls {
+  authority: string;
+  /** The name in the server's certificate. */
+  serverName: string;
+  server: { cert: string; key: string };
+  /** Of the server's own workers, which are clients too. */
+  client: { cert: string; key: string };
+}
+
 interface ClusterConfigOptions {
   ports: ClusterPorts;
   postgresPort: number;
   directory: string;
+  /** TLS that lets in only clients with a certificate (mTLS); undefined for none. */
+  tls?: ClusterTls | undefined;
 }
 
 /** Fixed for the life of its databases. Four were best on two cores; production starts with 512 and more. */
 const historyShards = 4;
 
 /** The server's configuration (docs.temporal.io/references/configuration), as YAML, of which JSON is a part. */
-export function clusterConfig({ ports, postgresPort, directory }: ClusterConfigOptions): unknown {
+export function clusterConfig({ ports, postgresPort, directory, tls }: ClusterConfigOptions): unknown {
   const store = (databaseName: string, maxConns: number) => ({
     sql: {
       pluginName: 'postgres12',
@@ -49,7 +61,10 @@ export function clusterConfig({ ports, postgresPort, directory }: ClusterConfigO
       numHistoryShards: historyShards,
       datastores: { runs: store(databases.runs.name, 20), visibility: store(databases.visibility.name, 5) },
     },
-    global: { membership: { maxJoinDuration: '30s', broadcastAddress: '127.0.0.1' } },
+    global: {
+      membership: { maxJoinDuration: '30s', broadcastAddress: '127.0.0.1' },
+      ...(tls && { tls: frontendTls(tls) }),
+    },
     services: {
       frontend: service('frontend'),
       history: service('history'),
@@ -73,4 +88,20 @@ export function clusterConfig({ ports, postgresPort, directory }: ClusterConfigO
     dcRedirectionPolicy: { policy: 'noop' },
     dynamicConfigClient: { filepath: join(directory, 'dynamic.yaml'), pollInterval: '60s' },
   };
+}
+
+function frontendTls({ authority, serverName, server, client }: ClusterTls) {
+  const own = ({ cert, key }: ClusterTls['server']) => ({ certData: inBase64(cert), keyData: inBase64(key) });
+  const trusting = { serverName, rootCaData: [inBase64(authority)] };
+  return {
+    frontend: {
+      server: { ...own(server), requireClientAuth: true, clientCaData: [inBase64(authority)] },
+      client: trusting,
+    },
+    systemWorker: { ...own(client), client: trusting },
+  };
+}
+
+function inBase64(pem: string): string {
+  return Buffer.from(pem).toString('base64');
 }

@@ -4,11 +4,13 @@ import { existsSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import type { TemporalTarget } from '@widget-store/runtime';
 import { Ajv2020 } from 'ajv/dist/2020';
 import { readEnv as readDatabaseEnv } from '../../db/src/env';
 import { readEnv as readGatewayEnv } from '../../dev/src/gateway/env';
 import { readEnv as readApiEnv } from '../../services/api/src/env';
 import { readEnv as readWorkerEnv } from '../../services/worker/src/env';
+import { readSetupEnv } from '../../services/worker/src/setup/env';
 import { inEnvironment } from './support/chartEnvironment';
 import {
   type ComposeService,
@@ -125,6 +127,7 @@ describe('a service of ours', () => {
     const reachable = { demo: demo === 'true', host: '0.0.0.0', databaseUrl };
     const temporal = { connectionOptions: { address: 'temporal:7233' }, namespace: 'default' };
     expect(read('migrate', readDatabaseEnv)).toEqual({ databaseUrl });
+    expect(read('temporal-namespace', readSetupEnv)).toMatchObject({ temporal, retentionDays: 3 });
     expect(read('worker', readWorkerEnv)).toMatchObject({
       ...reachable,
       temporal,
@@ -166,6 +169,15 @@ describe('a service of ours', () => {
       webhookSecrets: [],
     });
     expect(Object.values(environmentOf('api'))).not.toContain(stripe.STRIPE_SECRET_KEY);
+  });
+
+  it('encrypts payloads when it is told to, in both services with the same keys', () => {
+    const key = `2026-11:${randomBytes(32).toString('base64')}`;
+    const keysOf = (name: string, readEnv: () => { temporal: TemporalTarget }) =>
+      inEnvironment(containerEnvironment(named(name), { ...operator, PAYLOAD_ENCRYPTION_KEYS: key }), readEnv).temporal
+        .payloadKeys;
+    expect(keysOf('worker', readWorkerEnv)?.current?.id).toBe('2026-11');
+    expect(keysOf('api', readApiEnv)).toEqual(keysOf('worker', readWorkerEnv));
   });
 
   it('has the code and the manifest of each package that it needs, and no other', () => {

@@ -1,4 +1,5 @@
 import { dirname } from 'node:path';
+import type { TemporalTarget } from '@widget-store/runtime';
 import { environmentOf, inEnvironment, programOf, secrets } from './support/chartEnvironment';
 import {
   compileDeadlineMs,
@@ -57,6 +58,20 @@ describe('the values', () => {
         },
       });
     }
+  });
+
+  it('encrypt what goes to Temporal Cloud, with keys that api and worker share, and nothing without them', async () => {
+    const keysOf = (manifests: Manifest[]) =>
+      kind<Workload>(manifests, 'Deployment').map(({ spec }) => {
+        const container = onlyContainer(spec);
+        const read = inEnvironment(environmentOf(container), programOf(container)[1]) as { temporal: TemporalTarget };
+        return read.temporal.payloadKeys?.current?.id;
+      });
+    expect(keysOf(cloud)).toEqual(['2026-11', '2026-11']);
+    expect(keysOf(await render('values-temporal-cloud.yaml', ['secrets.payloadEncryptionKeys.name=']))).toEqual([
+      undefined,
+      undefined,
+    ]);
   });
 
   it('mount certificates where variables say that they are', async () => {

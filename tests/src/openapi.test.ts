@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { Webhook } from 'standardwebhooks';
@@ -60,7 +61,9 @@ describe.each(['in demo mode', 'outside demo mode'])('the document %s', (mode) =
 
   beforeAll(async () => {
     // Both stores are sent the same keys, and a key is one checkout in a Temporal: it is no test's own in the shared one.
-    store = await startTestStore({ demo, ownServers: true });
+    // With keys there is a codec, too.
+    const keys = demo ? {} : { PAYLOAD_ENCRYPTION_KEYS: `one:${randomBytes(32).toString('base64')}` };
+    store = await startTestStore({ demo, ownServers: true, extraEnvironment: { api: keys, worker: keys } });
     shopper = shopperOf(store.apiUrl);
     document = contractAt(store.apiUrl).document;
   });
@@ -89,6 +92,7 @@ describe.each(['in demo mode', 'outside demo mode'])('the document %s', (mode) =
     for (const example of examples) answers.push([example.name, (await send(example)).status]);
     expect(answers).toEqual(examples.map(({ name, operation }) => [name, successOf(operation)]));
     expect(answers.map(([name]) => name).includes('crash')).toBe(demo);
+    expect(answers.map(([name]) => name).includes('decodePayloads')).toBe(!demo);
   });
 
   /** Reads come after what they read; the crash button comes last. */

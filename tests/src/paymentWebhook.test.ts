@@ -1,4 +1,5 @@
 import type { ProblemBody } from '@widget-store/workflows/contract';
+import { freePorts } from '@widget-store/dev';
 import { digestOf, setAvailable } from './support/database';
 import { eventually } from './support/eventually';
 import { stockViolations } from './support/invariants';
@@ -41,6 +42,32 @@ describe('signed payment webhooks', () => {
     const again = await deliver(event, headers, body);
     expect([again.status, again.text]).toEqual([200, first.text]);
     expect((await shopper.order(first.text)).payment_status).toBe(status);
+  });
+
+  it('asks the run for an order whose checkout another api had', async () => {
+    const { port } = await freePorts('port');
+    const replica = await store.startReplica('api', { name: 'another api', port });
+    const event = { paymentId: await shopper.reserve(), status: 'failed' };
+    const body = bodyOf(event);
+    const path = `/payment_webhook/${event.paymentId}/${event.status}`;
+    const answer = await shopperOf(`http://127.0.0.1:${port}`).send('POST', path, { headers: sign(body), body });
+    await replica.stop();
+    expect([answer.status, answer.text]).toEqual([200, expect.stringMatching(/^ord_/)]);
+    expect((await shopper.order(answer.text)).payment_status).toBe('failed');
+  });
+
+  it('takes the word of the run where Postgres is slow to show what was decided', async () => {
+    const event = { paymentId: await shopper.reserve(), status: 'failed' };
+    const body = bodyOf(event);
+    const answer = await store.sql.begin(async (sql) => {
+      await sql`select 1 from orders where payment_id = ${event.paymentId} for update`;
+      return deliver(event, sign(body), body);
+    });
+    expect([answer.status, answer.text]).toEqual([200, expect.stringMatching(/^ord_/)]);
+    await eventually(
+      () => shopper.order(answer.text),
+      (order) => order.payment_status === 'failed',
+    );
   });
 
   it('takes the previous secret while the gateway changes over', async () => {

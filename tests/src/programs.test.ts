@@ -47,10 +47,14 @@ describe('a program with a broken environment', () => {
       { TEMPORAL_DEPLOYMENT_NAME: 'shop.example', TEMPORAL_WORKER_BUILD_ID: '__1' },
       ['TEMPORAL_DEPLOYMENT_NAME', 'TEMPORAL_WORKER_BUILD_ID'],
     ],
+    ['services/api/dist/main.js', { PAYLOAD_ENCRYPTION_KEYS: 'hunter2' }, ['PAYLOAD_ENCRYPTION_KEYS']],
+    ['services/worker/dist/main.js', { PAYLOAD_ENCRYPTION_KEYS: 'one:hunter2' }, ['PAYLOAD_ENCRYPTION_KEYS']],
+    ['services/worker/dist/setup/main.js', { TEMPORAL_RETENTION_DAYS: 'hunter2' }, ['TEMPORAL_RETENTION_DAYS']],
   ])('%s names all of them at once', async (program, wrong, names) => {
     const { code, output } = await run(program, { DATABASE_URL: databaseUrl, ...wrong });
     expect(code).toBe(1);
     for (const name of names) expect(output).toContain(`${name} is not valid`);
+    expect(output).not.toContain('hunter2');
   });
 });
 

@@ -21,8 +21,11 @@ describe('replay', () => {
     expect(Object.keys(await readHistories())).toEqual(expect.arrayContaining(Object.keys(played).map(currentName)));
   });
 
-  it.each(everyBundle)(
-    'follows every history, recorded and fresh: traced $traced, versioned $versioned',
+  // What failures are converted with has no part in a replay: two kinds of the encrypted ones are enough.
+  const kinds = everyBundle.filter(({ encrypted, traced, versioned }) => !encrypted || traced === versioned);
+
+  it.each(kinds)(
+    'follows every history, recorded and fresh: traced $traced, versioned $versioned, encrypted $encrypted',
     async (kind) => {
       const histories = { ...(await readHistories()), ...played };
       expect(await namesOfBroken(histories, await bundleWorkflows(kind))).toEqual([]);

@@ -127,7 +127,7 @@ describe('a namespace without the search attributes', () => {
   const away = Object.assign(new Error('away'), { code: 14 });
 
   /** @param answers of the list, one a call; an Error is thrown */
-  function operator({ answers, add }: { answers: object[]; add?: Error }) {
+  function operator({ answers, add, count }: { answers: object[]; add?: Error; count?: Error }) {
     const next = (): Promise<object> => {
       const answer = answers.length > 1 ? answers.shift() : answers[0];
       return answer instanceof Error ? Promise.reject(answer) : Promise.resolve({ customAttributes: answer });
@@ -136,7 +136,15 @@ describe('a namespace without the search attributes', () => {
       listSearchAttributes: next,
       addSearchAttributes: () => (add === undefined ? Promise.resolve({}) : Promise.reject(add)),
     };
-    return { operatorService, withDeadline: (_deadline: number, call: () => unknown) => call() } as never;
+    const workflowService = {
+      countWorkflowExecutions: ({ query }: { query: string }) =>
+        count !== undefined && query.startsWith('OrderStatus') ? Promise.reject(count) : Promise.resolve({}),
+    };
+    return {
+      operatorService,
+      workflowService,
+      withDeadline: (_deadline: number, call: () => unknown) => call(),
+    } as never;
   }
 
   it.each([
@@ -150,8 +158,16 @@ describe('a namespace without the search attributes', () => {
     await expect(ensure(operator(answers))).rejects.toThrow(words);
   });
 
-  it('is taken for good where the worker may not look', async () => {
+  it('is found out by a query where the login may not list them, as at Temporal Cloud', async () => {
     await expect(ensure(operator({ answers: [denied] }))).resolves.toBeUndefined();
+    expect(warnings).toEqual([]);
+    const unknown = Object.assign(new Error('invalid query'), { code: 3 });
+    const missing = ensure(operator({ answers: [denied], count: unknown }));
+    await expect(missing).rejects.toThrow(/lacks .*OrderStatus,? .*tcld .*--search-attribute OrderStatus=Keyword$/s);
+  });
+
+  it('is taken for good where nothing tells', async () => {
+    await expect(ensure(operator({ answers: [denied], count: denied }))).resolves.toBeUndefined();
     expect(warnings).toHaveLength(1);
   });
 

@@ -2,7 +2,7 @@ import type { ContestantName } from '../contestant';
 import type { Results } from '../results';
 
 /** One of the goals, and how far it was reached. Every ratio is made so that more is better. */
-export interface Ratio {
+interface Ratio {
   value: number;
   /** The least that it should be. */
   goal: number;

@@ -3,7 +3,7 @@ import { buy, expectOk, newKey } from '../load/shop';
 import { clients, type Field, inTurns, present } from './scenario';
 
 const rounds = 2;
-const durationMs = 3000;
+const durationMs = 2000;
 const plenty = 1_000_000;
 
 /** Requests that come to nothing new: nothing is left to sell, or the key was used before. */
@@ -47,7 +47,7 @@ export async function reads(field: Field): Promise<void> {
         ['reads.productPerSecond', '/product'],
         ['reads.orderPerSecond', `/order/${orders.get(name)}`],
       ] as const) {
-        const { perSecond } = await closedLoop({ clients, durationMs: field.scale(2500) }, async () =>
+        const { perSecond } = await closedLoop({ clients, durationMs: field.scale(2000) }, async () =>
           expectOk(path, await shop.get(path)),
         );
         field.results.add(name, { [measure]: perSecond });

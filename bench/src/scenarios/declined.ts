@@ -5,7 +5,7 @@ import { median, quantile, sum } from '../measure/statistics';
 import type { Running } from '../stores';
 import { clients, type Field, inTurns, present } from './scenario';
 
-const rounds = 4;
+const rounds = 3;
 const plenty = 1_000_000;
 
 /** A checkout whose payment is declined: the whole way of an order but its dispatch, and the stock comes back. */
@@ -27,7 +27,7 @@ export async function declined(field: Field): Promise<void> {
       const contestant = all.find((one) => one.name === name);
       if (contestant === undefined) return;
       const before = cpuTimes(contestant.processes());
-      const { perSecond, done } = await closedLoop({ clients, durationMs: field.scale(6000) }, () =>
+      const { perSecond, done } = await closedLoop({ clients, durationMs: field.scale(5000) }, () =>
         buy(contestant.shop, 'failed'),
       );
       const used = cpuBetween(before, cpuTimes(contestant.processes()));
@@ -47,7 +47,7 @@ export async function latency(field: Field): Promise<void> {
     async (name) => {
       const contestant = all.find((one) => one.name === name);
       if (contestant === undefined) return;
-      const purchases = await oneAfterTheOther(contestant, field.scale(4000));
+      const purchases = await oneAfterTheOther(contestant, field.scale(3000));
       field.results.add(name, {
         'alone.checkoutMs': median(purchases.map(({ checkoutMs }) => checkoutMs)),
         'alone.webhookMs': median(purchases.map(({ webhookMs }) => webhookMs)),
@@ -56,7 +56,7 @@ export async function latency(field: Field): Promise<void> {
   );
   for (const contestant of present(field, ['store-file', 'store-postgres', 'dbos'])) {
     const highest = field.results.of(contestant.name, 'declined.perSecond') ?? 20;
-    const load = { perSecond: highest / 2, durationMs: field.scale(20_000) };
+    const load = { perSecond: highest / 2, durationMs: field.scale(12_000) };
     const times = await openLoop(load, () => buy(contestant.shop, 'failed'));
     field.results.add(contestant.name, {
       'halfLoad.p50Ms': median(times),

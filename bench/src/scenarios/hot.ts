@@ -4,7 +4,7 @@ import type { Field } from './scenario';
 
 const buyers = 200;
 const rounds = 3;
-const durationMs = 10_000;
+const durationMs = 6000;
 /** Above the ids of the catalogue. */
 const firstProductId = 1000;
 

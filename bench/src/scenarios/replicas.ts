@@ -3,7 +3,7 @@ import { buy } from '../load/shop';
 import { clients, type Field } from './scenario';
 
 const rounds = 3;
-const durationMs = 6000;
+const durationMs = 5000;
 
 /** Two apis and two workers against one of each, on the same servers. Every order that was accepted must be decided. */
 export async function replicas(field: Field): Promise<void> {

@@ -7,7 +7,11 @@ export interface Field {
   contestants: Partial<Record<ContestantName, Running>>;
   /** The store as `make dev` runs it. */
   store: RunningStore;
-  /** The same with two apis and two workers, started when it is asked for. */
+  /** A store that has had a million orders. */
+  grown: RunningStore;
+  /** Of the contestant without an engine: nothing but requests changes anything there. */
+  plainDatabaseUrl: string;
+  /** As `store`, with two apis and two workers, started when it is asked for. */
   replicated(): Promise<RunningStore>;
   results: Results;
   /** Of milliseconds, for a quick look whether everything runs. */

@@ -58,7 +58,8 @@ type PlacedRow = Omit<PlacedOrder, 'expiresAt' | 'paymentWindowLeftMs'> & { expi
 /**
  * Order, lines, reservation and holds in one statement, which is a transaction of one round trip. The products are
  * locked in id order, so that two carts cannot deadlock; the verdict is made on the locked rows, because the statement's
- * own snapshot may be older than what it waited for; the UPDATE then takes all lines or none.
+ * own snapshot may be older than what it waited for; the UPDATE then takes all lines or none. A key that has its order locks
+ * nothing: it would lock products and then wait for the order, where a cancellation does the opposite.
  *
  * @returns undefined when the key has its order already, or a line names no product: then nothing was done
  */
@@ -71,7 +72,9 @@ async function reserve(db: Database, input: PlaceOrderInput): Promise<PlacedOrde
       select * from unnest(${productIds}::int[], ${quantities}::int[]) as line (product_id, quantity)
     ), stocked as (
       select product_id, inventory, price_minor, currency from products
-      where product_id in (select product_id from line) order by product_id for update
+      where product_id in (select product_id from line)
+        and not exists (select from orders where idempotency_key = ${input.idempotencyKey})
+      order by product_id for update
     ), verdict as (
       select bool_and(inventory >= quantity) as in_stock, sum(price_minor::bigint * quantity) as total_minor, min(currency) as currency
       from line left join stocked using (product_id)

@@ -72,6 +72,9 @@ capabilities: { drop: [ALL] }
 {{- if .Values.secrets.temporalApiKey.name }}
 {{ include "store.secretVariable" (dict "name" "TEMPORAL_API_KEY" "from" .Values.secrets.temporalApiKey) }}
 {{- end }}
+{{- if .Values.secrets.payloadEncryptionKeys.name }}
+{{ include "store.secretVariable" (dict "name" "PAYLOAD_ENCRYPTION_KEYS" "from" .Values.secrets.payloadEncryptionKeys) }}
+{{- end }}
 {{- with .Values.temporal.tls }}
 {{- if .enabled }}
 - name: TEMPORAL_TLS

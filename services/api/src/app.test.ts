@@ -24,6 +24,8 @@ function appWith(more: object) {
     metrics: { observe: () => {} },
     rateLimits: limits,
     corsOrigins: [],
+    codec: undefined,
+    temporalUiUrl: undefined,
     storefrontRoot: '.',
     ...more,
   } as never);

@@ -1,11 +1,11 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import type { Store } from '@widget-store/db';
-import type { Logger, Tracing } from '@widget-store/runtime';
-import type { Context } from 'hono';
+import type { Logger, PayloadCodec, Tracing } from '@widget-store/runtime';
+import type { Context, MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { methodNotAllowed } from 'hono/method-not-allowed';
 import type { Checkouts } from './checkouts';
-import { allowOrigins, browserRules } from './headers';
+import { allowOrigins, allowWebUi, browserRules } from './headers';
 import { openApiDocument, registerSecurity } from './openapi/document';
 import type { Operations } from './operations/operations';
 import type { ApiMetrics } from './metrics';
@@ -15,6 +15,7 @@ import { Problem, problemKinds, problemResponse, toProblem } from './problem';
 import { rateLimit, type RateLimits } from './rateLimit';
 import { requireAdmin } from './requireAdmin';
 import { checkoutRoutes } from './routes/checkout';
+import { codecPath, codecRoutes, maxCodecBodyBytes } from './routes/codec';
 import { type CrashDeps, crashRoutes } from './routes/crash';
 import { docsRoutes } from './routes/docs';
 import { documentedHealthRoutes } from './routes/health';
@@ -61,6 +62,10 @@ export interface AppDeps extends Omit<OrderActionRoutesDeps, 'admin'>, Pick<Orde
   dependencies: Record<string, () => Promise<unknown>>;
   /** The crash button; undefined outside demo mode, where its route does not exist. */
   crash: CrashDeps | undefined;
+  /** For the Temporal Web UI; undefined when nothing is encrypted, and its routes do not exist. */
+  codec: PayloadCodec | undefined;
+  /** The Temporal Web UI, whose pages may call the codec; undefined when nobody said where it is. */
+  temporalUiUrl: string | undefined;
   /** The store as shoppers reach it, without a slash at its end. */
   publicUrl: string;
   settings: SettingsBody;
@@ -75,16 +80,12 @@ export function createApp(deps: AppDeps) {
   const admin = requireAdmin(deps.adminToken);
   app.use(observe(deps));
   app.use(browserRules());
+  const { codec, temporalUiUrl } = deps;
+  if (codec && temporalUiUrl) app.use(`${codecPath}*`, allowWebUi(temporalUiUrl));
   if (deps.corsOrigins.length > 0) app.use(allowOrigins(deps.corsOrigins));
   app.use(rateLimit(deps.rateLimits));
   app.use(methodNotAllowed({ app, onMethodNotAllowed: refuseMethod }));
-  const limit = bodyLimit({ maxSize: maxBodyBytes });
-  const stripeLimit = bodyLimit({ maxSize: maxStripeEventBytes });
-  app.use((c, next) => {
-    // Looking for a body makes a whole Request of what is cheap to read otherwise.
-    if (bodyless.has(c.req.method)) return next();
-    return (c.req.path === stripeWebhookPath ? stripeLimit : limit)(c, next);
-  });
+  app.use(limitBodies());
   app.notFound((c) => problemResponse(new Problem('not_found', 'There is nothing here.'), requestOf(c)));
   app.onError((error, c) => {
     const problem = toProblem(error);
@@ -108,12 +109,25 @@ export function createApp(deps: AppDeps) {
     )
     .route('/', storefrontRoutes(storefrontRoot));
   const { stripe, payments, metrics } = deps;
+  if (codec !== undefined) app.route('/', codecRoutes({ codec, admin }));
   if (stripe !== undefined) app.route('/', stripeWebhookRoutes({ verifier: stripe, payments, metrics }));
   if (crash !== undefined) app.route('/', crashRoutes({ ...crash, admin }));
   return routes;
 }
 
 export type AppType = ReturnType<typeof createApp>;
+
+function limitBodies(): MiddlewareHandler {
+  const limit = bodyLimit({ maxSize: maxBodyBytes });
+  const stripeLimit = bodyLimit({ maxSize: maxStripeEventBytes });
+  const codecLimit = bodyLimit({ maxSize: maxCodecBodyBytes });
+  return (c, next) => {
+    // Looking for a body makes a whole Request of what is cheap to read otherwise.
+    if (bodyless.has(c.req.method)) return next();
+    if (c.req.path === stripeWebhookPath) return stripeLimit(c, next);
+    return (c.req.path.startsWith(codecPath) ? codecLimit : limit)(c, next);
+  };
+}
 
 function requestOf(c: Context) {
   return { instance: c.req.path, requestId: c.var.requestId };

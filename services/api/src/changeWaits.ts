@@ -6,6 +6,8 @@ export interface ChangeWaits {
   changed(orderId: string): void;
   /** Any order may have changed. */
   missed(): void;
+  /** How many orders are listened for. */
+  open(): number;
 }
 
 interface ChangeWait {
@@ -50,6 +52,7 @@ export function createChangeWaits(): ChangeWaits {
     },
     changed: tell,
     missed: () => [...waits.keys()].forEach(tell),
+    open: () => waits.size,
   };
 }
 

@@ -29,3 +29,11 @@ export function allowOrigins(origins: string[]): MiddlewareHandler {
   const exposeHeaders = ['Idempotent-Replayed', 'Link', 'Retry-After', 'RateLimit', 'RateLimit-Policy', 'X-Request-Id'];
   return cors({ origin: origins, allowHeaders: ['Authorization', 'Content-Type'], exposeHeaders, maxAge: 600 });
 }
+
+/**
+ * Lets the Temporal Web UI decrypt payloads. Which headers it sends depends on its version, and with cookies it may come
+ * through a proxy that asks who somebody is; the admin token still stands before the answer.
+ */
+export function allowWebUi(uiUrl: string): MiddlewareHandler {
+  return cors({ origin: new URL(uiUrl).origin, allowMethods: ['POST'], credentials: true, maxAge: 600 });
+}

@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { openStore, watchOrderChanges } from '@widget-store/db';
 import {
   countDatabaseCalls,
+  createPayloadCodec,
   createRegistry,
   listen,
   metricsRoutes,
@@ -83,6 +84,7 @@ void runProgram('api', async (log) => {
     rateLimits: env.rateLimits,
     corsOrigins: env.corsOrigins,
     crash: env.demo ? { crashWorker: () => crashWorker(env.workerUrl), crashApi: () => process.exit(1) } : undefined,
+    ...openCodec(env),
     publicUrl,
     settings: { demo: env.demo, payment_window_ms: paymentWindowMs },
     storefrontRoot: join(dirname(require.resolve('@widget-store/web/package.json')), 'dist'),
@@ -116,6 +118,11 @@ async function openWebhooks({ webhookSecrets, demo, stripe }: ApiEnv) {
   // Its library takes 16 MB, so it is loaded only here.
   const { createStripeVerifier } = await import('./stripeSignature.js');
   return { verifier, acceptUnsigned: false, stripe: createStripeVerifier(stripe) };
+}
+
+/** For whoever may call it: the pages of the Temporal Web UI. */
+function openCodec({ temporal: { payloadKeys }, temporalUiUrl }: ApiEnv) {
+  return { codec: payloadKeys && createPayloadCodec(payloadKeys), temporalUiUrl };
 }
 
 /** A request that cannot be read has no path either, and never came to where ids are given. */

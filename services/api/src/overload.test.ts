@@ -46,6 +46,8 @@ function busyApi() {
     metrics: { observe: () => {} },
     rateLimits: limits,
     corsOrigins: [],
+    codec: undefined,
+    temporalUiUrl: undefined,
     publicUrl: '',
     storefrontRoot: '.',
   } as never);

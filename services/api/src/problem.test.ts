@@ -1,6 +1,7 @@
 import { ServiceError, WorkflowNotFoundError } from '@temporalio/client';
 import { NamespaceNotFoundError } from '@temporalio/common';
 import { StoreError } from '@widget-store/db';
+import { PayloadKeyError } from '@widget-store/runtime';
 import { Problem, problemResponse, toProblem } from './problem';
 
 function grpcError(code: number): Error {
@@ -19,6 +20,11 @@ describe('toProblem', () => {
 
   it('a server that starts and does not know its namespace yet is worth another try', () => {
     expect(toProblem(new NamespaceNotFoundError('default')).code).toBe('temporal_unavailable');
+  });
+
+  it('what lacks its key here is worth another try, and the client does not learn which key', () => {
+    const problem = toProblem(new PayloadKeyError('a payload is encrypted with the key one'));
+    expect([problem.code, problem.message.includes('one')]).toEqual(['temporal_unavailable', false]);
   });
 
   it('a database that is away is worth another try, one that refuses is not', () => {

@@ -1,6 +1,7 @@
 import { RequestError } from '@hono/node-server';
 import { isGrpcServiceError, ServiceError, WorkflowUpdateRPCTimeoutOrCancelledError } from '@temporalio/client';
 import { StoreError } from '@widget-store/db';
+import { PayloadKeyError } from '@widget-store/runtime';
 import { failureTypes, type ProblemBody } from '@widget-store/workflows/contract';
 import { HTTPException } from 'hono/http-exception';
 
@@ -33,6 +34,8 @@ export const problemKinds = {
   invalid_product: { status: 422, title: 'Unprocessable Content', retryable: false },
   product_unknown: { status: 422, title: 'Unprocessable Content', retryable: false },
   idempotency_key_reused: { status: 422, title: 'Unprocessable Content', retryable: false },
+  invalid_payloads: { status: 422, title: 'Unprocessable Content', retryable: false },
+  payload_key_unknown: { status: 422, title: 'Unprocessable Content', retryable: false },
   webhook_invalid: { status: 422, title: 'Unprocessable Content', retryable: false },
   webhook_path_mismatch: { status: 422, title: 'Unprocessable Content', retryable: false },
   webhook_mode_mismatch: { status: 422, title: 'Unprocessable Content', retryable: false },
@@ -81,6 +84,10 @@ export function toProblem(error: unknown): Problem {
   }
   if (isTemporalAway(error)) {
     return new Problem('temporal_unavailable', 'The workflow service or its worker is not available for the moment.');
+  }
+  // As it is for the worker: whoever has the key goes on, so the call will succeed once it is configured here.
+  if (error instanceof PayloadKeyError) {
+    return new Problem('temporal_unavailable', 'What the workflow service keeps cannot be read for the moment.');
   }
   if (error instanceof HTTPException && error.status === 413) {
     return new Problem('body_too_large', 'The request body is too large.');

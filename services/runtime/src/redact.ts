@@ -7,6 +7,7 @@ const names = [
   'password',
   'secret',
   'cookie',
+  'payloadKeys',
   '["webhook-signature"]',
   '["stripe-signature"]',
 ];
@@ -18,7 +19,7 @@ export const secretPaths = names.flatMap((name) =>
 
 /**
  * Takes out of a finished line the secrets that stand in the midst of a text, as in the message of an error: what comes
- * after `Bearer`, the password of a connection string, the secrets and signatures of webhooks, Stripe's keys.
+ * after `Bearer`, the password of a connection string, the secrets and signatures of webhooks, Stripe's keys, keys of payloads.
  */
 export function redactSecrets(line: string): string {
   return line
@@ -26,6 +27,7 @@ export function redactSecrets(line: string): string {
     .replaceAll(/(\b[a-z][a-z0-9+.-]*:\/\/[^\s:/@"\\]*:)[^\s/"\\]+@/gi, '$1[redacted]@')
     .replaceAll(/\bwhsec_[A-Za-z0-9+/=]+/g, 'whsec_[redacted]')
     .replaceAll(/\b([sr]k_(?:test|live)_)[A-Za-z0-9]+/g, '$1[redacted]')
+    .replaceAll(/(\b[A-Za-z0-9_.-]{1,40}:)[A-Za-z0-9+/]{43}=/g, '$1[redacted]')
     .replaceAll(/\bv1=[0-9a-f]{20,}/g, 'v1=[redacted]')
     .replaceAll(/\bv1,[A-Za-z0-9+/]{20,}=*/g, 'v1,[redacted]');
 }

@@ -6,20 +6,24 @@ import {
   type WorkflowClientInterceptor,
 } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
+import { createPayloadCodec } from './payloadCodec';
+import type { PayloadKeys } from './payloadKeys';
 
-/** Where Temporal is and how to log in there. */
+/** Where Temporal is, how to log in there, and what is encrypted before it goes there. */
 export interface TemporalTarget {
   connectionOptions: ConnectionOptions;
   namespace: string;
+  /** Undefined when nothing is encrypted, and nothing that is can be read. */
+  payloadKeys: PayloadKeys | undefined;
 }
 
 /**
  * Reads the standard `TEMPORAL_*` variables (address, namespace, API key, TLS) and the profile file that the Temporal CLI
  * uses, so that a local server, a cluster and Temporal Cloud differ in configuration only.
  */
-export function loadTemporalTarget(): TemporalTarget {
+export function loadTemporalTarget(payloadKeys?: PayloadKeys): TemporalTarget {
   const { connectionOptions, namespace } = loadClientConnectConfig();
-  return { connectionOptions, namespace: namespace ?? 'default' };
+  return { connectionOptions, namespace: namespace ?? 'default', payloadKeys };
 }
 
 const pingDeadlineMs = 2000;
@@ -45,14 +49,16 @@ export interface TemporalClient {
  * @param interceptors of tracing; none when it is off
  */
 export function openTemporalClient(
-  { connectionOptions, namespace }: TemporalTarget,
+  { connectionOptions, namespace, payloadKeys }: TemporalTarget,
   interceptors: WorkflowClientInterceptor[] = [],
 ): TemporalClient {
-  const { channelArgs, ...options } = connectionOptions;
-  const connection = Connection.lazy({ ...options, channelArgs: { ...reconnectSoon, ...channelArgs } });
+  const { channelArgs, ...others } = connectionOptions;
+  const connection = Connection.lazy({ ...others, channelArgs: { ...reconnectSoon, ...channelArgs } });
+  const dataConverter = payloadKeys && { payloadCodecs: [createPayloadCodec(payloadKeys)] };
+  const options = { connection, namespace, ...(dataConverter && { dataConverter }) };
   return {
-    workflows: new WorkflowClient({ connection, namespace, interceptors }),
-    schedules: new ScheduleClient({ connection, namespace }),
+    workflows: new WorkflowClient({ ...options, interceptors }),
+    schedules: new ScheduleClient(options),
     ping: async () => {
       await connection.withDeadline(Date.now() + pingDeadlineMs, () => connection.workflowService.getSystemInfo({}));
     },

@@ -8,32 +8,35 @@ export interface BundleOptions {
   traced: boolean;
   /** For a worker with a build id: the workflows say which of them end on the build that began them. */
   versioned: boolean;
+  /** For a worker that encrypts: failures of workflows say what they say in a payload. */
+  encrypted?: boolean;
 }
 
 /** Every kind of bundle that a worker may ask for. */
 export const everyBundle: BundleOptions[] = [false, true].flatMap((traced) =>
-  [false, true].map((versioned) => ({ traced, versioned })),
+  [false, true].flatMap((versioned) => [false, true].map((encrypted) => ({ traced, versioned, encrypted }))),
 );
 
 /** Where `make build` leaves the workflows, ready to run: nothing is compiled when a production worker starts. */
-export function prebuiltBundlePath({ traced, versioned }: BundleOptions): string {
-  const name = ['workflows', ...(versioned ? ['versioned'] : []), ...(traced ? ['traced'] : []), 'bundle', 'js'];
-  return join(__dirname, '..', 'dist', name.join('.'));
+export function prebuiltBundlePath({ traced, versioned, encrypted = false }: BundleOptions): string {
+  const kinds = Object.entries({ versioned, traced, encrypted }).flatMap(([name, is]) => (is ? [name] : []));
+  return join(__dirname, '..', 'dist', ['workflows', ...kinds, 'bundle', 'js'].join('.'));
 }
 
-export function bundleWorkflows({ traced, versioned }: BundleOptions): Promise<WorkflowBundleWithSourceMap> {
+export function bundleWorkflows({ versioned, ...options }: BundleOptions): Promise<WorkflowBundleWithSourceMap> {
   const workflowsPackage = dirname(dirname(require.resolve('@widget-store/workflows')));
   const workflowsPath = join(workflowsPackage, 'src', versioned ? 'versioned.ts' : 'index.ts');
-  return bundleModule(workflowsPath, { traced });
+  return bundleModule(workflowsPath, options);
 }
 
 /** The one way workflow code is bundled, for production and for development: always from its TypeScript source. */
 export function bundleModule(
   workflowsPath: string,
-  { traced }: Pick<BundleOptions, 'traced'>,
+  { traced, encrypted = false }: Omit<BundleOptions, 'versioned'>,
 ): Promise<WorkflowBundleWithSourceMap> {
   return bundleWorkflowCode({
     workflowsPath,
+    ...(encrypted && { failureConverterPath }),
     workflowInterceptorModules: traced ? [require.resolve(tracingInterceptors)] : [],
     logger: silentBelowWarning,
     webpackConfigHook: (config) => ({
@@ -43,14 +46,18 @@ export function bundleModule(
   });
 }
 
+/** The same module in the bundle and in the worker around it, whose activities fail too. */
+export const failureConverterPath = require.resolve('@widget-store/workflows/encodedFailures');
+
 const tracingInterceptors = '@temporalio/interceptors-opentelemetry/lib/workflow-interceptors';
 
 /** The bundle that a worker of this environment runs. */
 export async function loadBundle(
-  { prebuiltBundle, deploymentVersion }: Pick<WorkerEnv, 'prebuiltBundle' | 'deploymentVersion'>,
+  { prebuiltBundle, deploymentVersion, temporal }: Pick<WorkerEnv, 'prebuiltBundle' | 'deploymentVersion' | 'temporal'>,
   { traced }: Pick<BundleOptions, 'traced'>,
 ): Promise<WorkflowBundleOption> {
-  const options = { traced, versioned: deploymentVersion !== undefined };
+  const encrypted = temporal.payloadKeys?.current !== undefined;
+  const options = { traced, versioned: deploymentVersion !== undefined, encrypted };
   return prebuiltBundle ? { codePath: prebuiltBundlePath(options) } : bundleWorkflows(options);
 }
 

@@ -5,6 +5,7 @@ import {
   loadTemporalTarget,
   millisecondsVariable,
   parseEnv,
+  payloadKeysVariable,
   portVariable,
   postgresUrlVariable,
   type TemporalTarget,
@@ -65,6 +66,7 @@ export function readEnv(): WorkerEnv {
     GATEWAY_URL: baseUrlVariable.optional(),
     HOST: z.string().optional(),
     NODE_ENV: z.enum(['production', 'development', 'test']).default('production'),
+    PAYLOAD_ENCRYPTION_KEYS: payloadKeysVariable.optional(),
     PAYMENT_GATEWAY: z.enum(paymentGateways).default('sandbox'),
     PORT: portVariable.default(3000),
     PUBLIC_URL: baseUrlVariable.optional(),
@@ -102,7 +104,7 @@ export function readEnv(): WorkerEnv {
     reconcileGraceMs: env.RECONCILE_GRACE_MS,
     sdkMetricsAddress: env.TEMPORAL_METRICS_PORT === undefined ? undefined : `${host}:${env.TEMPORAL_METRICS_PORT}`,
     taskQueue: env.TEMPORAL_TASK_QUEUE,
-    temporal: loadTemporalTarget(),
+    temporal: loadTemporalTarget(env.PAYLOAD_ENCRYPTION_KEYS),
     prebuiltBundle: env.NODE_ENV === 'production',
   };
 }

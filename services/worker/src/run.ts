@@ -75,7 +75,7 @@ export async function runWorker({ log, createActivities }: WorkerProgramDeps): P
   const workflowBundle = await loadBundle(env, { traced: tracing !== undefined });
   const connection = await connectWhenThere(env.temporal, { stop: stop.signal, log });
   if (connection !== undefined && !stop.signal.aborted) {
-    const { namespace } = env.temporal;
+    const { namespace, payloadKeys } = env.temporal;
     await ensureSearchAttributes({ connection, namespace, stop: stop.signal, log });
     worker = await createWorker({
       connection,
@@ -83,6 +83,7 @@ export async function runWorker({ log, createActivities }: WorkerProgramDeps): P
       taskQueue: env.taskQueue,
       workflowBundle,
       deploymentVersion: env.deploymentVersion,
+      payloadKeys,
       activities: createActivities({
         store,
         gateway,

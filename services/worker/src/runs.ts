@@ -1,5 +1,5 @@
 import type { Runs } from '@widget-store/activities';
-import type { TemporalClient } from '@widget-store/runtime';
+import { readHistory, type TemporalClient } from '@widget-store/runtime';
 import { failedReplayAtMs, isTerminated, paymentHeard } from './stalledRun';
 import { workflowTypes } from '@widget-store/workflows/contract';
 
@@ -48,18 +48,18 @@ export function createRuns(
     findStalled: (workflowId, { failedBefore }) =>
       inTime(async () => {
         const { runId } = await workflows.getHandle(workflowId).describe();
-        const failedAtMs = failedReplayAtMs(await workflows.getHandle(workflowId, runId).fetchHistory());
+        const failedAtMs = failedReplayAtMs(await readHistory(workflows, workflowId, runId));
         return failedAtMs !== undefined && failedAtMs < Date.parse(failedBefore) ? runId : null;
       }),
     endStalled: ({ workflowId, runId }) =>
       inTime(async () => {
         const run = workflows.getHandle(workflowId, runId);
-        const before = await run.fetchHistory();
+        const before = await readHistory(workflows, workflowId, runId);
         if (isTerminated(before)) return { ended: true, heard: paymentHeard(before) };
         if (failedReplayAtMs(before) === undefined) return { ended: false, heard: null };
         await run.terminate('its history does not fit the code of the workers; the order is taken over');
         // Read again, because a signal may have come meanwhile.
-        return { ended: true, heard: paymentHeard(await run.fetchHistory()) };
+        return { ended: true, heard: paymentHeard(await readHistory(workflows, workflowId, runId)) };
       }),
   };
 }

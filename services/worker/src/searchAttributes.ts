@@ -1,15 +1,21 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { NativeConnection } from '@temporalio/worker';
 import { EnvironmentError, type Logger } from '@widget-store/runtime';
 import { searchAttributeNames } from '@widget-store/workflows/contract';
+import {
+  alreadyThereCode,
+  callDeadlineMs,
+  codeOf,
+  deniedCodes,
+  transientCodes,
+  untilTemporalAnswers,
+} from './temporalCalls';
 
 /** `temporal.api.enums.v1.IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD`. */
 const keyword = 2;
-const callDeadlineMs = 5000;
-const retryEveryMs = 500;
+const invalidArgumentCode = 3;
 
 export interface SearchAttributesDeps {
-  connection: Pick<NativeConnection, 'operatorService' | 'withDeadline'>;
+  connection: Pick<NativeConnection, 'operatorService' | 'workflowService' | 'withDeadline'>;
   namespace: string;
   /** Ends the wait for a Temporal that is away. */
   stop: AbortSignal;
@@ -22,35 +28,24 @@ export interface SearchAttributesDeps {
  *
  * @throws EnvironmentError that says how to register them, where it may not, or where one has another type
  */
-export async function ensureSearchAttributes(deps: SearchAttributesDeps): Promise<void> {
-  while (!deps.stop.aborted) {
-    try {
-      await ensureOnce(deps);
-      return;
-    } catch (error) {
-      if (!transientCodes.has(codeOf(error))) throw error;
-      await delay(retryEveryMs);
-    }
-  }
+export function ensureSearchAttributes(deps: SearchAttributesDeps): Promise<void> {
+  return untilTemporalAnswers(deps.stop, () => ensureOnce(deps));
 }
 
-async function ensureOnce({ connection, namespace, log }: SearchAttributesDeps): Promise<void> {
+async function ensureOnce(deps: SearchAttributesDeps): Promise<void> {
+  const { connection, namespace } = deps;
   const { operatorService: operator } = connection;
   const inTime = <T>(call: () => Promise<T>): Promise<T> => connection.withDeadline(Date.now() + callDeadlineMs, call);
 
+  const names = Object.values(searchAttributeNames);
   const known = await inTime(() => operator.listSearchAttributes({ namespace })).then(
     ({ customAttributes }): Record<string, number> => customAttributes,
     (error: unknown) => {
-      if (!deniedCodes.has(codeOf(error))) throw error;
-      log.warn(
-        { namespace },
-        'this worker may not see the search attributes of the namespace; it takes them for given',
-      );
-      return undefined;
+      if (deniedCodes.has(codeOf(error))) return undefined;
+      throw error;
     },
   );
-  if (known === undefined) return;
-  const names = Object.values(searchAttributeNames);
+  if (known === undefined) return findOutByQuery(deps, names);
   const ofOtherType = names.filter((name) => known[name] !== undefined && known[name] !== keyword);
   if (ofOtherType.length > 0) {
     const which = ofOtherType.join(', ');
@@ -66,22 +61,34 @@ async function ensureOnce({ connection, namespace, log }: SearchAttributesDeps):
   });
 }
 
-function refuse(namespace: string, missing: string[]): never {
-  const options = missing.map((name) => `--name ${name} --type Keyword`).join(' ');
-  throw new EnvironmentError(
-    `the Temporal namespace ${namespace} lacks the search attributes ${missing.join(', ')}, without which every run would be ` +
-      'stuck, and this worker could not register them.\n' +
-      `Do it by hand: temporal operator search-attribute create --namespace ${namespace} ${options}`,
-  );
+/** Where a login may not list them, as at Temporal Cloud, a query that names one tells whether it is there. */
+async function findOutByQuery({ connection, namespace, log }: SearchAttributesDeps, names: string[]): Promise<void> {
+  const isMissing = async (name: string): Promise<boolean> => {
+    const count = () => connection.workflowService.countWorkflowExecutions({ namespace, query: `${name} = 'none'` });
+    try {
+      await connection.withDeadline(Date.now() + callDeadlineMs, count);
+    } catch (error) {
+      if (codeOf(error) === invalidArgumentCode) return true;
+      if (!deniedCodes.has(codeOf(error))) throw error;
+      log.warn(
+        { namespace, name },
+        'nothing tells this login whether a search attribute is there; it is taken for given',
+      );
+    }
+    return false;
+  };
+  const answers = await Promise.all(names.map(async (name) => ({ name, missing: await isMissing(name) })));
+  const missing = answers.filter((answer) => answer.missing).map(({ name }) => name);
+  if (missing.length > 0) refuse(namespace, missing);
 }
 
-/* gRPC status codes (grpc.io, "Status codes"). */
-const alreadyThereCode = 6;
-/** PERMISSION_DENIED, UNIMPLEMENTED, UNAUTHENTICATED: a managed Temporal that keeps its operator's calls to itself. */
-const deniedCodes = new Set([7, 12, 16]);
-/** CANCELLED, UNKNOWN, NOT_FOUND while the namespace is being made, DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED, UNAVAILABLE. */
-const transientCodes = new Set([1, 2, 4, 5, 8, 14]);
-
-function codeOf(error: unknown): number {
-  return error instanceof Error && 'code' in error && typeof error.code === 'number' ? error.code : Number.NaN;
+function refuse(namespace: string, missing: string[]): never {
+  const options = missing.map((name) => `--name ${name} --type Keyword`).join(' ');
+  const cloudOptions = missing.map((name) => `--search-attribute ${name}=Keyword`).join(' ');
+  throw new EnvironmentError(
+    `the Temporal namespace ${namespace} lacks the search attributes ${missing.join(', ')}, without which every run would be ` +
+      'stuck, and this login could not register them.\n' +
+      `Do it by hand: temporal operator search-attribute create --namespace ${namespace} ${options}\n` +
+      `At Temporal Cloud: tcld namespace search-attributes add --namespace ${namespace} ${cloudOptions}`,
+  );
 }

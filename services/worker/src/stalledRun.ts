@@ -1,7 +1,5 @@
-import type { TemporalClient } from '@widget-store/runtime';
+import type { RunHistory } from '@widget-store/runtime';
 import type { EndedRun } from '@widget-store/workflows/contract';
-
-type History = Awaited<ReturnType<ReturnType<TemporalClient['workflows']['getHandle']>['fetchHistory']>>;
 
 /** WORKFLOW_TASK_FAILED_CAUSE_NON_DETERMINISTIC_ERROR in temporal/api/enums/v1/failed_cause.proto. */
 const doesNotReplay = 24;
@@ -10,7 +8,7 @@ const doesNotReplay = 24;
  * Since when no worker can go on with a run, because its history does not fit the code that they run; milliseconds since the
  * epoch, by Temporal's clock. Undefined when a task has gone well since then, and when the run is over.
  */
-export function failedReplayAtMs({ events }: History): number | undefined {
+export function failedReplayAtMs({ events }: RunHistory): number | undefined {
   const all = events ?? [];
   if (isOver(all)) return undefined;
   const sinceLastStep = all.slice(all.findLastIndex((event) => event.workflowTaskCompletedEventAttributes) + 1);
@@ -22,12 +20,12 @@ export function failedReplayAtMs({ events }: History): number | undefined {
   return Number(seconds) * 1000 + (nanos ?? 0) / 1_000_000;
 }
 
-export function isTerminated({ events }: History): boolean {
+export function isTerminated({ events }: RunHistory): boolean {
   return Boolean(events?.at(-1)?.workflowExecutionTerminatedEventAttributes);
 }
 
 /** What the run was told of its payment, acted on or not: `paid` wins, else the first word, as in the run itself. */
-export function paymentHeard({ events }: History): EndedRun['heard'] {
+export function paymentHeard({ events }: RunHistory): EndedRun['heard'] {
   const heard = (events ?? []).flatMap((event) => {
     const signal = event.workflowExecutionSignaledEventAttributes;
     const data = signal?.signalName === 'payment' ? signal.input?.payloads?.[0]?.data : undefined;
@@ -42,7 +40,7 @@ function isPaymentNews(told: unknown): told is NonNullable<EndedRun['heard']> {
   return typeof told === 'object' && told !== null && 'status' in told && typeof told.status === 'string';
 }
 
-function isOver(events: NonNullable<History['events']>): boolean {
+function isOver(events: NonNullable<RunHistory['events']>): boolean {
   const last = events.at(-1);
   return [
     last?.workflowExecutionCompletedEventAttributes,

@@ -5,7 +5,9 @@ import {
   type WorkerOptions,
   type WorkflowBundleOption,
 } from '@temporalio/worker';
+import { createPayloadCodec, type PayloadKeys } from '@widget-store/runtime';
 import type { Activities } from '@widget-store/workflows/contract';
+import { failureConverterPath } from './bundle';
 
 /**
  * Explicit limits. Workflow tasks hold their slot while a local activity waits for one of the pool's connections, so more
@@ -39,14 +41,23 @@ export interface WorkerDeps {
   activities: Activities;
   /** Undefined for a worker that takes every task of its queue; with one, Temporal decides which runs are its own. */
   deploymentVersion?: DeploymentVersion | undefined;
+  /** Undefined when nothing is encrypted. */
+  payloadKeys?: PayloadKeys | undefined;
   /** Of `createInterceptors`. */
   surroundings?: Pick<WorkerOptions, 'interceptors' | 'sinks'>;
 }
 
 /** A worker that runs every workflow and activity of the store; the caller runs it and shuts it down. */
-export function createWorker({ surroundings, deploymentVersion, ...deps }: WorkerDeps): Promise<Worker> {
+export function createWorker({ surroundings, deploymentVersion, payloadKeys, ...deps }: WorkerDeps): Promise<Worker> {
   const versioning = deploymentVersion && { workerDeploymentOptions: versioned(deploymentVersion) };
-  return Worker.create({ ...limits, ...versioning, ...surroundings, ...deps });
+  const encryption = payloadKeys && { dataConverter: encrypting(payloadKeys) };
+  return Worker.create({ ...limits, ...versioning, ...encryption, ...surroundings, ...deps });
+}
+
+/** The bundle has the same converter of failures, see `BundleOptions`. */
+function encrypting(keys: PayloadKeys) {
+  const payloadCodecs = [createPayloadCodec(keys)];
+  return keys.current === undefined ? { payloadCodecs } : { payloadCodecs, failureConverterPath };
 }
 
 /** `workflows/src/versioned.ts` has how each workflow is versioned; one that it forgot stays on the build that began it. */

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { CheckoutBody, OrderBody, ProblemBody } from '@widget-store/workflows/contract';
 import type { History, OperationKind, Outcome, Request, Response as Ending } from './history';
-import type { Random } from './random';
+import type { Random } from '@widget-store/dev';
 
 const callDeadlineMs = 10_000;
 const longestPauseMs = 15_000;

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { newPaymentId } from '../support/gateway';
 import { newWebhookSecret, signWebhook, webhookBody } from '../support/webhooks';
 import type { Call } from './client';
-import type { Random } from './random';
+import type { Random } from '@widget-store/dev';
 
 /** Events of forgers have ids that begin so; none may ever stand in a row. */
 export const forgedEventPrefix = 'forged_';

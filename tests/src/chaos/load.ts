@@ -4,7 +4,7 @@ import { type Client, openClient } from './client';
 import { invalidCalls } from './forgers';
 import type { History } from './history';
 import type { LoadPlan } from './plan';
-import type { Random } from './random';
+import type { Random } from '@widget-store/dev';
 import { playShopper, readOrderCall, type Shop } from './shoppers';
 
 export interface LoadOptions {

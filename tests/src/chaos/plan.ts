@@ -1,5 +1,5 @@
 import type { OrderLine } from '@widget-store/workflows/contract';
-import type { Random } from './random';
+import type { Random } from '@widget-store/dev';
 
 /** What a shopper is going to do; the number is how often such a shopper comes. */
 const shopperWeights = {

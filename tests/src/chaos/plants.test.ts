@@ -11,7 +11,7 @@ import { inspectorOf } from './inspector';
 import { runLoad } from './load';
 import { type InvariantName, judgeFolder } from './oracle';
 import { hotProductId, planLoad, plentifulProductIds } from './plan';
-import { seededRandom } from './random';
+import { seededRandom } from '@widget-store/dev';
 import { commit, type PlantedBugs } from './report';
 import { plantedBugsName, runsFolder, writtenWhileRunning } from './run';
 import { takeSnapshots } from './snapshots';

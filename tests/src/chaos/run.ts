@@ -1,6 +1,6 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { repositoryRoot } from '@widget-store/dev';
+import { repositoryRoot, seededRandom } from '@widget-store/dev';
 import { collectEvidence, emptyFolder, waitForQuiet, writeJson } from './collect';
 import { files, readEvidence, readJson } from './evidence';
 import { type FaultFamily, type FaultRecord, inflictFaults, planFaults } from './faults';
@@ -10,7 +10,6 @@ import { reportMarkdown } from './markdown';
 import { judgeFolder } from './oracle';
 import { planLoad } from './plan';
 import { makeReport, type PlantedBugs, type Report, type RunSettings } from './report';
-import { seededRandom } from './random';
 import { takeSnapshots } from './snapshots';
 import { openStage, type Stage } from './stage';
 import { timelineSvg } from './timeline';

@@ -1,11 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { repositoryRoot } from '@widget-store/dev';
+import { repositoryRoot, seededRandom } from '@widget-store/dev';
 import { openClient } from '../chaos/client';
 import { dumpDatabase, emptyFolder, waitForQuiet, writeJson } from '../chaos/collect';
 import { files } from '../chaos/evidence';
 import { openHistory, readHistory, readJsonLines } from '../chaos/history';
-import { seededRandom } from '../chaos/random';
 import { openStage, type Stage } from '../chaos/stage';
 import { timelineSvg } from '../chaos/timeline';
 import type { OverloadSettings } from '../support/env';

@@ -1,13 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { repositoryRoot } from '@widget-store/dev';
+import { type Random, repositoryRoot, seededRandom } from '@widget-store/dev';
 import { emptyFolder, waitForQuiet, writeJson } from '../chaos/collect';
 import { files, type Quiet, readJson } from '../chaos/evidence';
 import { type FaultPlan, type FaultRecord, inflictFaults, planFaults } from '../chaos/faults';
 import { openHistory, readHistory, readJsonLines } from '../chaos/history';
 import { runLoad } from '../chaos/load';
 import { planLoad } from '../chaos/plan';
-import { type Random, seededRandom } from '../chaos/random';
 import { openStage, type Stage } from '../chaos/stage';
 import { eventually } from '../support/eventually';
 import { lookAtOpenWork, type OpenWork, watchOpenWork } from './openWork';

@@ -11,6 +11,7 @@ export const secrets: Record<string, string> = {
   PAYMENT_WEBHOOK_SECRET: `whsec_${randomBytes(32).toString('base64')}`,
   GATEWAY_API_KEY: randomBytes(24).toString('hex'),
   TEMPORAL_API_KEY: randomBytes(24).toString('hex'),
+  PAYLOAD_ENCRYPTION_KEYS: `2026-11:${randomBytes(32).toString('base64')}`,
 };
 
 /** Where a container's program reads its environment, and how. */

@@ -1,5 +1,6 @@
+import { readHistory, type RunHistory } from '@widget-store/runtime';
 import { type AnomaliesBody, type AnomalyBody, reconcileScheduleId } from '@widget-store/workflows/contract';
-import { jsonOf, record, type RunHistory, timeOf } from './runEvents';
+import { jsonOf, record, timeOf } from './runEvents';
 import type { RunReaderDeps } from './runReader';
 
 interface AnomaliesDeps extends Pick<RunReaderDeps, 'temporal' | 'links'> {
@@ -16,7 +17,7 @@ const nothingYet: AnomaliesBody = { checked_at: null, workflow_id: null, url: nu
 export async function readAnomalies({ temporal, links, taskQueue }: AnomaliesDeps): Promise<AnomaliesBody> {
   const query = `TemporalScheduledById = "${reconcileScheduleId(taskQueue)}" AND ExecutionStatus = "Completed"`;
   for await (const { workflowId, runId } of temporal.list({ query, pageSize: 1 })) {
-    const history = await temporal.getHandle(workflowId, runId).fetchHistory();
+    const history = await readHistory(temporal, workflowId, runId);
     return { ...anomaliesIn(history), workflow_id: workflowId, url: links.urlOf(workflowId) };
   }
   return nothingYet;

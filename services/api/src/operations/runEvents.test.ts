@@ -1,5 +1,6 @@
 import { anomaliesIn } from './anomalies';
-import { readEvents, type RunHistory } from './runEvents';
+import type { RunHistory } from '@widget-store/runtime';
+import { readEvents } from './runEvents';
 
 const payload = (value: unknown) => ({ data: new TextEncoder().encode(JSON.stringify(value)) });
 const payloads = (value: unknown) => ({ payloads: [payload(value)] });

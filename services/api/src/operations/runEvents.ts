@@ -1,7 +1,6 @@
-import type { WorkflowHandle } from '@temporalio/client';
+import type { RunHistory } from '@widget-store/runtime';
 import type { TimelineEntryBody } from '@widget-store/workflows/contract';
 
-export type RunHistory = Awaited<ReturnType<WorkflowHandle['fetchHistory']>>;
 type RunEvent = NonNullable<RunHistory['events']>[number];
 type Payload = { data?: Uint8Array | null } | null | undefined;
 

@@ -1,6 +1,7 @@
 import { type WorkflowClient, WorkflowNotFoundError } from '@temporalio/client';
+import { readHistory, type RunHistory } from '@widget-store/runtime';
 import type { OrderRunBody, TimelineEntryBody } from '@widget-store/workflows/contract';
-import { readEvents, type RunHistory } from './runEvents';
+import { readEvents } from './runEvents';
 
 export interface RunReaderDeps {
   temporal: WorkflowClient;
@@ -32,8 +33,7 @@ export function createRunLinks({ uiUrl, namespace }: { uiUrl: string | undefined
 export async function readRun({ temporal, deadlineMs, links }: RunReaderDeps, workflowId: string): Promise<RunRead> {
   const found = { workflow_id: workflowId, url: links.urlOf(workflowId) };
   try {
-    const fetchHistory = () => temporal.getHandle(workflowId).fetchHistory();
-    const history = await temporal.withDeadline(Date.now() + deadlineMs, fetchHistory);
+    const history = await temporal.withDeadline(Date.now() + deadlineMs, () => readHistory(temporal, workflowId));
     return { run: { ...found, state: stateOf(history) }, entries: readEvents(workflowId, history) };
   } catch (error) {
     const state = isUnknown(error) ? 'not_found' : 'unavailable';

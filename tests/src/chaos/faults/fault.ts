@@ -1,4 +1,4 @@
-import type { Random } from '../random';
+import type { Random } from '@widget-store/dev';
 import type { Stage } from '../stage';
 
 /** What `FAULTS` chooses from. */

@@ -24,13 +24,14 @@ export function seededRandom(seed: number): Random {
   const between = (from: number, to: number): number => from + Math.floor(next() * (to - from + 1));
   const pick = <T>(choices: readonly T[]): T => {
     if (choices.length === 0) throw new Error('there is nothing to choose from');
-    return choices[between(0, choices.length - 1)] as T;
+    return at(choices, between(0, choices.length - 1));
   };
   return {
     next,
     between,
     pick,
     weighted: <Name extends string>(weights: Record<Name, number>): Name => {
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a record has no other keys than those of its type
       const names = Object.keys(weights) as Name[];
       let left = next() * names.reduce((sum, name) => sum + weights[name], 0);
       return names.find((name) => (left -= weights[name]) < 0) ?? pick(names);
@@ -39,10 +40,16 @@ export function seededRandom(seed: number): Random {
       const cards = [...items];
       for (let last = cards.length - 1; last > 0; last--) {
         const other = between(0, last);
-        [cards[last], cards[other]] = [cards[other] as (typeof cards)[number], cards[last] as (typeof cards)[number]];
+        [cards[last], cards[other]] = [at(cards, other), at(cards, last)];
       }
       return cards;
     },
     fork: () => seededRandom(between(0, 2 ** 32 - 1)),
   };
+}
+
+/** @param index of an item that is there */
+function at<T>(items: readonly T[], index: number): T {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+  return items[index] as T;
 }

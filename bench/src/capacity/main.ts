@@ -1,0 +1,26 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { repositoryRoot } from '@widget-store/dev';
+import { historyCost, type HistoryCost } from './historyCost';
+import { readMeasured } from './measured';
+import { capacityReport } from './report';
+
+const simulation = { seed: 1, seconds: 30, rates: [100, 1000, 10_000] };
+
+/** Prints the capacity model of the last `make bench`, or of the results whose file is given. */
+function main(): void {
+  const [, , path = join(repositoryRoot, 'bench', 'results', 'latest.json')] = process.argv;
+  const histories = { declined: recorded('declined'), paid: recorded('paid'), dispatch: recorded('dispatch') };
+  process.stdout.write(`${capacityReport(readMeasured(readJson(path)), histories, simulation)}\n`);
+}
+
+/** The runs of today's code, which `make test` replays. */
+function recorded(name: string): HistoryCost {
+  return historyCost(readJson(join(repositoryRoot, 'tests', 'histories', 'current', `${name}.json`)));
+}
+
+function readJson(path: string): unknown {
+  return JSON.parse(readFileSync(path, 'utf8'));
+}
+
+main();

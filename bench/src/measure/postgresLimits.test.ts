@@ -1,0 +1,20 @@
+import { createTestDatabase, type TestDatabase } from '@widget-store/tests';
+import { measureCommits, storedBytesAnOrder, walBytes } from './postgresLimits';
+
+describe('the limits of Postgres', () => {
+  let database: TestDatabase;
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+  });
+  afterAll(() => database.drop());
+
+  it('are rates of commits, and what an order leaves behind', async () => {
+    const before = await walBytes(database.sql);
+    const rates = await measureCommits(database.url, 300);
+    expect(Object.keys(rates)).toEqual(['limits.commitsPerSecond', 'limits.notifyPerSecond', 'limits.rowPerSecond']);
+    for (const rate of Object.values(rates)) expect(rate).toBeGreaterThan(0);
+    expect(await walBytes(database.sql)).toBeGreaterThan(before);
+    expect(await storedBytesAnOrder(database.sql)).toBeGreaterThan(200);
+  });
+});

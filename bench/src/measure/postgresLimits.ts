@@ -1,0 +1,65 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { openStore } from '@widget-store/db';
+import { orderIdFrom } from '@widget-store/workflows/contract';
+import postgres from 'postgres';
+import { closedLoop } from '../load/loops';
+
+const connections = 16;
+const productId = 1;
+
+/**
+ * How many commits a second Postgres makes on 16 connections: free ones, which share a flush of the log; ones that notify, which
+ * have NOTIFY's lock to themselves until they are on disk; and orders of one product, which have its row.
+ *
+ * @param databaseUrl of a store that nobody else uses
+ */
+export async function measureCommits(databaseUrl: string, durationMs: number): Promise<Record<string, number>> {
+  const sql = postgres(databaseUrl, { max: connections, onnotice: () => {} });
+  const store = openStore({
+    url: databaseUrl,
+    applicationName: 'bench',
+    maxConnections: connections,
+    deadlineMs: 30_000,
+  });
+  const rateOf = async (work: () => Promise<unknown>): Promise<number> => {
+    // Every connection is open, and knows the statement.
+    await Promise.all(Array.from({ length: connections }, work));
+    return (await closedLoop({ clients: connections, durationMs }, work)).perSecond;
+  };
+  try {
+    await store.restock({ productId, available: 1_000_000 });
+    // A message in the log is the least that a commit must put on disk.
+    return {
+      'limits.commitsPerSecond': await rateOf(() => sql`select pg_logical_emit_message(true, 'bench', 'x')`),
+      'limits.notifyPerSecond': await rateOf(
+        () => sql`select pg_logical_emit_message(true, 'bench', 'x'), pg_notify('bench', 'x')`,
+      ),
+      'limits.rowPerSecond': await rateOf(() =>
+        store.placeOrder({
+          idempotencyKey: randomUUID(),
+          orderId: orderIdFrom(randomBytes(16).toString('hex')),
+          fingerprint: '',
+          requestId: randomUUID(),
+          lines: [{ productId, quantity: 1 }],
+          paymentWindowMs: 900_000,
+        }),
+      ),
+    };
+  } finally {
+    await Promise.all([sql.end(), store.close()]);
+  }
+}
+
+/** What an order takes on disk with everything that belongs to it, indexes included. */
+export async function storedBytesAnOrder(sql: postgres.Sql): Promise<number> {
+  const [row] = await sql<{ bytes: number }[]>`
+    select (sum(pg_total_relation_size(name)) / (select greatest(1, count(*)) from orders))::float8 as bytes
+    from unnest(array['orders', 'order_items', 'stock_movements', 'order_events']::regclass[]) name`;
+  return row?.bytes ?? Number.NaN;
+}
+
+/** How much log a Postgres server has written since it was made, of all its databases. */
+export async function walBytes(sql: postgres.Sql): Promise<number> {
+  const [row] = await sql<{ bytes: number }[]>`select (pg_current_wal_insert_lsn() - '0/0'::pg_lsn)::float8 as bytes`;
+  return row?.bytes ?? Number.NaN;
+}

@@ -1,0 +1,112 @@
+import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
+import { type Payload, type PayloadCodec, PayloadKeyError } from '@widget-store/runtime';
+import type { Context, MiddlewareHandler } from 'hono';
+import { parseJson, readJsonText } from '../json';
+import { adminOnly } from '../openapi/document';
+import { bodyProblems, jsonResponse, problems } from '../openapi/responses';
+import { Problem } from '../problem';
+
+export interface CodecRoutesDeps {
+  codec: PayloadCodec;
+  /** Stands before both of them. */
+  admin: MiddlewareHandler;
+}
+
+/** Where both begin, for their limit of the body and for the origin that may call them. */
+export const codecPath = '/codec/';
+/** Temporal takes 2 MB for one payload, which base64 makes a third longer; a page of a history may have several. */
+export const maxCodecBodyBytes = 8 * 1024 * 1024;
+
+const base64 = z.base64();
+/** `temporal.api.common.v1.Payloads` as protobuf writes JSON (protobuf.dev/programming-guides/json): bytes are base64, and what is empty is left out. */
+const payloadsSchema = z
+  .object({
+    payloads: z
+      .array(z.object({ metadata: z.record(z.string(), base64).optional(), data: base64.optional() }))
+      .default([]),
+  })
+  .openapi('Payloads');
+type Payloads = z.output<typeof payloadsSchema>;
+
+const example = { payloads: [{ metadata: { encoding: 'anNvbi9wbGFpbg==' }, data: 'InBsYWluIg==' }] };
+const description =
+  "Temporal's remote codec protocol. There only where `PAYLOAD_ENCRYPTION_KEYS` is set; `--codec-endpoint` of the Temporal CLI is `/codec`.";
+
+const codecRoute = <Verb extends 'decode' | 'encode'>(verb: Verb, summary: string) =>
+  createRoute({
+    method: 'post',
+    path: `${codecPath}${verb}`,
+    operationId: `${verb}Payloads`,
+    summary,
+    description,
+    tags: ['operations'],
+    security: adminOnly,
+    request: {
+      body: {
+        required: true,
+        content: { 'application/json': { schema: { $ref: '#/components/schemas/Payloads' }, example } },
+      },
+    },
+    responses: {
+      200: jsonResponse(payloadsSchema, 'The same payloads in the same order'),
+      ...problems(
+        'admin_token_missing',
+        'admin_token_wrong',
+        'invalid_payloads',
+        'payload_key_unknown',
+        ...bodyProblems,
+      ),
+    },
+  });
+
+const decode = codecRoute('decode', 'Decrypt payloads for the Temporal Web UI and the Temporal CLI');
+const encode = codecRoute('encode', 'Encrypt what somebody starts or tells a run by hand');
+
+/** The codec server of the Temporal Web UI and of the Temporal CLI (docs.temporal.io/codec-server). */
+export function codecRoutes({ codec, admin }: CodecRoutesDeps) {
+  return new OpenAPIHono()
+    .openapi(
+      { ...decode, middleware: admin },
+      through((payloads) => codec.decode(payloads)),
+    )
+    .openapi(
+      { ...encode, middleware: admin },
+      through((payloads) => codec.encode(payloads)),
+    );
+}
+
+function through(convert: PayloadCodec['decode']) {
+  return async (c: Context) => {
+    const payloads = await convert((await readPayloads(c.req.raw)).map(fromJson)).catch(tellKeyUnknown);
+    return c.json({ payloads: payloads.map(toJson) }, 200, { 'Cache-Control': 'no-store' });
+  };
+}
+
+async function readPayloads(request: Request): Promise<Payloads['payloads']> {
+  const parsed = payloadsSchema.safeParse(parseJson(await readJsonText(request), 'invalid_payloads'));
+  if (parsed.success) return parsed.data.payloads;
+  throw new Problem(
+    'invalid_payloads',
+    'The body has to be {"payloads": [{"metadata": {…}, "data": "…"}]}, in base64.',
+  );
+}
+
+function fromJson({ metadata = {}, data = '' }: Payloads['payloads'][number]): Payload {
+  const labels = Object.entries(metadata).map(([name, value]) => [name, Buffer.from(value, 'base64')] as const);
+  return { metadata: Object.fromEntries(labels), data: Buffer.from(data, 'base64') };
+}
+
+function toJson({ metadata, data }: Payload): Payloads['payloads'][number] {
+  const labels = Object.entries(metadata ?? {}).map(([name, value]) => [name, inBase64(value)] as const);
+  return { metadata: Object.fromEntries(labels), data: inBase64(data) };
+}
+
+function inBase64(bytes: Uint8Array | null | undefined): string {
+  return Buffer.from(bytes ?? []).toString('base64');
+}
+
+/** Its message names the key and nothing else, and who asks may decrypt everything. */
+function tellKeyUnknown(error: unknown): never {
+  if (error instanceof PayloadKeyError) throw new Problem('payload_key_unknown', `${error.message}.`);
+  throw error;
+}

@@ -1,0 +1,49 @@
+import { createSecretKey, type KeyObject } from 'node:crypto';
+import { z } from 'zod';
+import { secretWeakness } from './secrets';
+
+/** A key of AES-256. Its bytes are in a KeyObject, which shows them to no log. */
+export interface PayloadKey {
+  id: string;
+  key: KeyObject;
+}
+
+/** What payloads are encrypted with on their way to Temporal. */
+export interface PayloadKeys {
+  /** Encrypts what is written; undefined while every process only learns to read. */
+  current: PayloadKey | undefined;
+  /** Each decrypts what it has encrypted. */
+  all: readonly PayloadKey[];
+}
+
+/** Stands in the place of the first key: nothing is encrypted yet, or no longer. */
+const noKey = 'none';
+const form = /^(?<id>[A-Za-z0-9_.-]{1,40}):(?<key>[A-Za-z0-9+/]{43}=)$/;
+const expected = 'expected id:key with commas between, a key being 32 bytes in base64 (openssl rand -base64 32)';
+
+/** `PAYLOAD_ENCRYPTION_KEYS`: `2026-11:<base64>,2026-05:<base64>`. The first encrypts, all decrypt. */
+export const payloadKeysVariable = z.string().transform((text, context): PayloadKeys => {
+  const entries = text.split(',').map((entry) => entry.trim());
+  const encrypts = entries[0] !== noKey;
+  const read = (encrypts ? entries : entries.slice(1)).map(readKey);
+  const keys = read.filter((key) => typeof key !== 'string');
+  const complaint = read.find((key) => typeof key === 'string') ?? complaintAbout(keys);
+  if (complaint === undefined) return { current: encrypts ? keys[0] : undefined, all: keys };
+  context.addIssue({ code: 'custom', message: complaint });
+  return z.NEVER;
+});
+
+/** @returns what is wrong with an entry, in words that do not repeat it, where it is no key */
+function readKey(entry: string): PayloadKey | string {
+  const { id, key } = form.exec(entry)?.groups ?? {};
+  if (id === undefined || key === undefined) return expected;
+  const bytes = Buffer.from(key, 'base64');
+  const weakness = secretWeakness(bytes.toString('latin1'));
+  return weakness === undefined ? { id, key: createSecretKey(bytes) } : `a key is no secret: ${weakness}`;
+}
+
+function complaintAbout(keys: PayloadKey[]): string | undefined {
+  if (keys.length === 0) return expected;
+  if (new Set(keys.map(({ id }) => id)).size < keys.length) return 'two keys have the same id';
+  return undefined;
+}

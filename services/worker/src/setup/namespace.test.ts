@@ -1,0 +1,69 @@
+import { ensureNamespace, type NamespaceDeps } from './namespace';
+
+const denied = Object.assign(new Error('no'), { code: 7 });
+const unknown = Object.assign(new Error('not found'), { code: 5 });
+const away = Object.assign(new Error('away'), { code: 14 });
+const keeping = (days: number) => ({ config: { workflowExecutionRetentionTtl: { seconds: days * 24 * 60 * 60 } } });
+
+/** @param describe what the server answers, one a call; an Error is thrown */
+function namespace({
+  describe,
+  change,
+  retentionDays,
+}: {
+  describe: object[];
+  change?: Error;
+  retentionDays?: number;
+}) {
+  const calls: string[] = [];
+  const changing = (name: string) => () => {
+    calls.push(name);
+    return change === undefined ? Promise.resolve({}) : Promise.reject(change);
+  };
+  const workflowService = {
+    describeNamespace: () => {
+      const answer = describe.length > 1 ? describe.shift() : describe[0];
+      return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer);
+    },
+    registerNamespace: changing('register'),
+    updateNamespace: changing('update'),
+  };
+  const connection = { workflowService, withDeadline: (_deadline: number, call: () => unknown) => call() };
+  const log = { info: () => {} };
+  const deps = { connection, namespace: 'shop.a1b2c', retentionDays, stop: new AbortController().signal, log };
+  return { calls, ensure: () => ensureNamespace(deps as unknown as NamespaceDeps) };
+}
+
+describe('preparing a namespace', () => {
+  it.each([
+    ['makes it where it is not there', { describe: [unknown] }, ['register']],
+    ['waits for a Temporal that is away', { describe: [away, unknown] }, ['register']],
+    ['is content when another one was faster', { describe: [unknown], change: codeError(6) }, ['register']],
+    ['leaves its retention alone unless told', { describe: [keeping(30)] }, []],
+    ['leaves the right retention alone', { describe: [keeping(7)], retentionDays: 7 }, []],
+    ['changes another retention', { describe: [keeping(30)], retentionDays: 7 }, ['update']],
+  ])('%s', async (_what, server, calls) => {
+    const prepared = namespace(server);
+    await prepared.ensure();
+    expect(prepared.calls).toEqual(calls);
+  });
+
+  it.each([
+    ['see it', { describe: [denied] }, /may not see the namespace shop\.a1b2c$/],
+    ['make it', { describe: [unknown], change: denied }, /no namespace shop\.a1b2c.*may not make it.*console/],
+    [
+      'change its retention',
+      { describe: [keeping(30)], change: denied, retentionDays: 7 },
+      /30 days.*tcld namespace retention set --namespace shop\.a1b2c --retention-days 7$/,
+    ],
+  ])('says what to do where a login may not %s, as at Temporal Cloud', async (_what, server, words) => {
+    await expect(namespace(server).ensure()).rejects.toMatchObject({
+      name: 'EnvironmentError',
+      message: expect.stringMatching(words) as unknown,
+    });
+  });
+});
+
+function codeError(code: number): Error {
+  return Object.assign(new Error('already there'), { code });
+}

@@ -1,0 +1,12 @@
+import { ApplicationFailure, proxyActivities } from '@temporalio/workflow';
+
+const { look } = proxyActivities<{ look(address: string): Promise<string> }>({
+  startToCloseTimeout: '10 seconds',
+  retry: { maximumAttempts: 1 },
+});
+
+/** A workflow that handles what is personal, and repeats it when it fails: `how` says where. */
+export async function checkout({ address, how }: { address: string; how: 'activity' | 'workflow' | 'not' }) {
+  if (how === 'workflow') throw ApplicationFailure.nonRetryable(`nobody lives at ${address}`, 'Nobody', { address });
+  return look(how === 'activity' ? `nowhere: ${address}` : address);
+}

@@ -1,0 +1,21 @@
+import type { Environment } from '@widget-store/dev';
+import { openTill } from './charges';
+import { startTestStore } from './store';
+
+/**
+ * Starts api and worker with these variables, and sells and is paid for something.
+ *
+ * @returns what they printed
+ */
+export async function sell(variables: Environment): Promise<string[]> {
+  const store = await startTestStore({ extraEnvironment: { api: variables, worker: variables } });
+  try {
+    const till = await openTill(store);
+    const charge = await till.charge();
+    await till.tell(charge, 'paid');
+    expect((await till.shopper.order(charge.orderId)).status).toBe('PAID');
+  } finally {
+    await store.close();
+  }
+  return store.lines;
+}

@@ -1,0 +1,21 @@
+import { join } from 'node:path';
+import { type Environment, repositoryRoot, runToEnd } from '@widget-store/dev';
+
+/**
+ * `make temporal-setup` without the build.
+ *
+ * @returns what it said
+ * @throws Error when it could not
+ */
+export async function setUpTemporal(environment: Environment): Promise<string[]> {
+  const lines: string[] = [];
+  await runToEnd({
+    name: 'temporal-setup',
+    command: process.execPath,
+    args: [join(repositoryRoot, 'services/worker/dist/setup/main.js')],
+    env: environment,
+    deadlineMs: 60_000,
+    onLine: (line) => void lines.push(String((JSON.parse(line) as { msg: unknown }).msg)),
+  });
+  return lines;
+}

@@ -1,0 +1,97 @@
+import {
+  type ClientHttp2Session,
+  connect,
+  constants,
+  createSecureServer,
+  type Http2Session,
+  type IncomingHttpHeaders,
+  type ServerHttp2Stream,
+} from 'node:http2';
+import type { AddressInfo } from 'node:net';
+import { TLSSocket } from 'node:tls';
+import type { Certificate } from './certificate';
+
+export interface TlsFrontendOptions {
+  /** `host:port` of a Temporal server without TLS. */
+  target: string;
+  certificate: Certificate;
+  /** Only clients with a certificate of this authority may connect (mTLS). */
+  clientAuthority?: string;
+  /** Only calls that carry this key may pass, as at Temporal Cloud. */
+  apiKey?: string;
+}
+
+/** What stands before a Temporal server as TLS does: in the server itself, or at Temporal Cloud. */
+export interface TlsFrontend {
+  /** `host:port`. */
+  address: string;
+  /** Names in the certificates of the clients that have made a call. */
+  clients: Set<string>;
+  /** Calls that passed. */
+  passed(): number;
+  close(): Promise<void>;
+}
+
+/** gRPC status UNAUTHENTICATED. */
+const unauthenticated = { ':status': 200, 'content-type': 'application/grpc', 'grpc-status': '16' };
+
+export async function startTlsFrontend(options: TlsFrontendOptions): Promise<TlsFrontend> {
+  const { target, certificate, clientAuthority, apiKey } = options;
+  const mutual = clientAuthority && { ca: clientAuthority, requestCert: true, rejectUnauthorized: true };
+  const server = createSecureServer({ ...certificate, ...mutual });
+  const sessions = new Set<Http2Session>();
+  const behind = new Map<Http2Session, ClientHttp2Session>();
+  const clients = new Set<string>();
+  let passed = 0;
+
+  server.on('session', (session) => {
+    const forwarded = connect(`http://${target}`);
+    forwarded.on('error', () => session.destroy());
+    session.on('error', () => forwarded.destroy());
+    session.on('close', () => forwarded.close());
+    behind.set(session, forwarded);
+    for (const each of [session, forwarded]) sessions.add(each);
+  });
+  server.on('stream', (stream, headers) => {
+    const forwarded = stream.session && behind.get(stream.session);
+    if (forwarded === undefined) return stream.close(constants.NGHTTP2_INTERNAL_ERROR);
+    if (apiKey !== undefined && headers.authorization !== `Bearer ${apiKey}`) {
+      return stream.respond(unauthenticated, { endStream: true });
+    }
+    const { socket } = stream.session ?? {};
+    if (mutual && socket instanceof TLSSocket) clients.add(String(socket.getPeerCertificate().subject.CN));
+    passed += 1;
+    forward(stream, headers, forwarded);
+  });
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  return {
+    address: `127.0.0.1:${(server.address() as AddressInfo).port}`,
+    clients,
+    passed: () => passed,
+    close: async () => {
+      for (const session of sessions) session.destroy();
+      await new Promise((resolve) => {
+        server.close(resolve);
+      });
+    },
+  };
+}
+
+/** One call, whose verdict comes in trailers after its answer. */
+function forward(stream: ServerHttp2Stream, headers: IncomingHttpHeaders, session: ClientHttp2Session): void {
+  const call = session.request({ ...headers, ':scheme': 'http' });
+  let trailers: IncomingHttpHeaders = {};
+  call.on('response', (answer, flags) => {
+    const isAll = (flags & constants.NGHTTP2_FLAG_END_STREAM) !== 0;
+    if (!stream.headersSent && !stream.destroyed) stream.respond(answer, { endStream: isAll, waitForTrailers: !isAll });
+  });
+  call.on('trailers', (last) => (trailers = last));
+  call.on('error', () => stream.close(constants.NGHTTP2_INTERNAL_ERROR));
+  stream.on('wantTrailers', () => stream.sendTrailers(trailers));
+  stream.on('error', () => call.close(constants.NGHTTP2_CANCEL));
+  stream.on('close', () => call.close(constants.NGHTTP2_CANCEL));
+  stream.pipe(call);
+  call.pipe(stream);
+}

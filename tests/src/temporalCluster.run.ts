@@ -1,0 +1,71 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  freePorts,
+  inheritedEnvironment,
+  supervise,
+  type SupervisedProcess,
+  temporalClusterProcess,
+  type TemporaryDirectory,
+  temporaryDirectory,
+} from '@widget-store/dev';
+import { certificateAuthority } from './support/certificate';
+import { sharedServers } from './support/env';
+import { sell } from './support/sell';
+import { setUpTemporal } from './support/setUpTemporal';
+
+const compileDeadlineMs = 900_000;
+
+/** `make temporal-check`. No part of `make test`: where the server is not cached, it takes minutes to compile. */
+describe('the Temporal server of a production, on Postgres and behind its own TLS', () => {
+  let directory: TemporaryDirectory;
+  let server: SupervisedProcess;
+  let variables: Record<string, string>;
+
+  beforeAll(async () => {
+    directory = await temporaryDirectory();
+    const authority = certificateAuthority();
+    const serverName = 'temporal.example';
+    const client = authority.issue('store.client');
+    const membership = await freePorts('frontend', 'history', 'matching', 'worker');
+    const ports = { ...(await freePorts('frontend', 'history', 'matching', 'worker')), membership };
+    server = supervise(
+      await temporalClusterProcess({
+        postgresPort: sharedServers().postgresPort,
+        ports,
+        directory: join(directory.path, 'temporal'),
+        environment: inheritedEnvironment(),
+        tls: { authority: authority.cert, serverName, server: authority.issue(serverName), client },
+        onProgress: (text) => void process.stderr.write(`${text}\n`),
+      }),
+    );
+    await server.whenReady({ deadlineMs: 60_000 });
+    const file = async (name: string, text: string): Promise<string> => {
+      await writeFile(join(directory.path, name), text);
+      return join(directory.path, name);
+    };
+    variables = {
+      TEMPORAL_ADDRESS: `127.0.0.1:${ports.frontend}`,
+      TEMPORAL_NAMESPACE: 'shop',
+      TEMPORAL_TLS_SERVER_NAME: serverName,
+      TEMPORAL_TLS_SERVER_CA_CERT_PATH: await file('ca.pem', authority.cert),
+      TEMPORAL_TLS_CLIENT_CERT_PATH: await file('client.pem', client.cert),
+      TEMPORAL_TLS_CLIENT_KEY_PATH: await file('client.key', client.key),
+    };
+  }, compileDeadlineMs);
+  afterAll(async () => {
+    await server.stop();
+    await directory.remove();
+  });
+
+  it('gets its namespace from temporal-setup, once', async () => {
+    const ready = 'the namespace has all that the store needs';
+    const retention = { TEMPORAL_RETENTION_DAYS: '3' };
+    expect(await setUpTemporal({ ...variables, ...retention })).toEqual(['the namespace is made', ready]);
+    expect(await setUpTemporal({ ...variables, ...retention })).toEqual(['the namespace is there', ready]);
+  });
+
+  it('sells', async () => {
+    await sell(variables);
+  });
+});
