@@ -26,6 +26,11 @@ describe('the values', () => {
     ['api.env[0].name=DEMO,api.env[0].value=true', '/api/env/0/name'],
     ['networkPolicy.prometheus=null', '/networkPolicy'],
     ['image.tag=', '/image/tag'],
+    ['gateway.url=', '/gateway/url'],
+    ['gateway.kind=stripe,gateway.url=', '/gateway/stripe/mode'],
+    ['gateway.kind=stripe,gateway.stripe.mode=test', '/gateway/url'],
+    ['gateway.stripe.mode=live', '/gateway/stripe/mode'],
+    ['secrets.stripeSecretKey.value=canary', '/secrets/stripeSecretKey'],
     ['wroker.databasePoolSize=3', 'wroker'],
   ])('%s is refused', async (set, where) => {
     await expect(render('values-small.yaml', [set])).rejects.toThrow(where);
@@ -71,6 +76,28 @@ describe('the values', () => {
     expect(keysOf(await render('values-temporal-cloud.yaml', ['secrets.payloadEncryptionKeys.name=']))).toEqual([
       undefined,
       undefined,
+    ]);
+  });
+
+  it('let shoppers pay at Stripe, whose key the worker has alone, and the secret of its events the api', async () => {
+    const manifests = await render('values-small.yaml', ['gateway.kind=stripe,gateway.url=,gateway.stripe.mode=test']);
+    expect(manifests.flatMap(schemaCheck('1.37'))).toEqual([]);
+    const [api, worker] = kind<Workload>(manifests, 'Deployment').map(({ spec }) => onlyContainer(spec));
+    if (api === undefined || worker === undefined) throw new Error('There are not two Deployments.');
+    expect(inEnvironment(environmentOf(api), programOf(api)[1])).toMatchObject({
+      stripe: { mode: 'test', webhookSecret: secrets['STRIPE_WEBHOOK_SECRET'] },
+      webhookSecrets: [],
+    });
+    expect(inEnvironment(environmentOf(worker), programOf(worker)[1])).toMatchObject({
+      gateway: { name: 'stripe', secretKey: secrets['STRIPE_SECRET_KEY'] },
+    });
+    const ofPayments = [api, worker].map(({ env }) =>
+      env.map(({ name }) => name).filter((name) => /GATEWAY|STRIPE|WEBHOOK/.test(name)),
+    );
+    const both = ['PAYMENT_GATEWAY', 'STRIPE_MODE'];
+    expect(ofPayments).toEqual([
+      [...both, 'STRIPE_WEBHOOK_SECRET'],
+      [...both, 'STRIPE_SECRET_KEY'],
     ]);
   });
 

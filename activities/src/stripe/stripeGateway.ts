@@ -86,16 +86,7 @@ export function createStripeGateway(options: StripeGatewayOptions): PaymentGatew
       const { intentId, currency } = await findPaid(paymentId);
       const { amount } = exactly({ amountMinor, currency });
       const asked = { payment_intent: intentId, amount, metadata: { payment_id: paymentId } };
-      const refund = await askStripe(() =>
-        underKey({
-          key,
-          nextKey: `${key}/${minuteNow()}`,
-          call: (idempotencyKey) => stripe.refunds.create(asked, { idempotencyKey }),
-          isFailure: hasFailed,
-        }),
-      );
-      if (!hasFailed(refund)) return { refundId: refund.id };
-      throw new GatewayError('GatewayRefused', `Stripe could not give the money back (refund ${refund.id}).`);
+      return giveBack(stripe, asked, key);
     },
     listPayments: (page) => listStripePayments(stripe, options, page),
   };
@@ -152,6 +143,21 @@ function newSession(payment: NewPayment): Stripe.Checkout.SessionCreateParams {
   };
 }
 
+/** What was refused may be tried for days, by its run, the reconciler and a person: with Stripe once a minute, for all of them. */
+async function giveBack(stripe: Stripe, asked: Stripe.RefundCreateParams, key: string): Promise<{ refundId: string }> {
+  const hasFailed = ({ status }: Stripe.Refund): boolean => status === 'failed' || status === 'canceled';
+  const refund = await askStripe(() =>
+    underKey({
+      key,
+      nextKey: `${key}/${Math.floor(Date.now() / 60_000)}`,
+      call: (idempotencyKey) => stripe.refunds.create(asked, { idempotencyKey }),
+      isFailure: hasFailed,
+    }),
+  );
+  if (!hasFailed(refund)) return { refundId: refund.id };
+  throw new GatewayError('GatewayRefused', `Stripe could not give the money back (refund ${refund.id}).`);
+}
+
 /** Seconds since the epoch. @param expiresAt the end of the payment window, ISO 8601 */
 function sessionEnd(expiresAt: string): number {
   return Math.ceil((Date.parse(expiresAt) + stripeSessionAfterWindowMs) / 1000);
@@ -168,15 +174,6 @@ function exactly(amount: { amountMinor: number; currency: string }) {
 /** The query of the return address says that somebody has paid. */
 function withoutQuery(url: string): string {
   return url.split('?', 1).join('');
-}
-
-function hasFailed({ status }: Stripe.Refund): boolean {
-  return status === 'failed' || status === 'canceled';
-}
-
-/** A refund that was refused may be tried for days, by the reconciler and by hand: once a minute, for all of them. */
-function minuteNow(): number {
-  return Math.floor(Date.now() / 60_000);
 }
 
 function isIntent(reference: string): boolean {

@@ -58,7 +58,7 @@ capabilities: { drop: [ALL] }
     secretKeyRef: { name: {{ .from.name | quote }}, key: {{ .from.key | quote }} }
 {{- end }}
 
-{{/* What api and worker have in common: Postgres, Temporal, traces, the store's address. */}}
+{{/* What api and worker have in common: Postgres, Temporal, traces, the store's address, and who takes the payments. */}}
 {{- define "store.commonVariables" -}}
 {{ include "store.postgresVariables" (dict "root" . "from" .Values.secrets.databaseUrl) }}
 - name: PUBLIC_URL
@@ -94,6 +94,12 @@ capabilities: { drop: [ALL] }
 - name: TEMPORAL_TLS_CLIENT_KEY_PATH
   value: /etc/temporal/client/tls.key
 {{- end }}
+{{- end }}
+{{- if eq .Values.gateway.kind "stripe" }}
+- name: PAYMENT_GATEWAY
+  value: stripe
+- name: STRIPE_MODE
+  value: {{ .Values.gateway.stripe.mode | quote }}
 {{- end }}
 {{- if .Values.telemetry.otlpEndpoint }}
 - name: OTEL_EXPORTER_OTLP_ENDPOINT

@@ -10,6 +10,8 @@ export const secrets: Record<string, string> = {
   ADMIN_TOKEN: randomBytes(24).toString('hex'),
   PAYMENT_WEBHOOK_SECRET: `whsec_${randomBytes(32).toString('base64')}`,
   GATEWAY_API_KEY: randomBytes(24).toString('hex'),
+  STRIPE_SECRET_KEY: `rk_test_${randomBytes(24).toString('hex')}`,
+  STRIPE_WEBHOOK_SECRET: `whsec_${randomBytes(24).toString('hex')}`,
   TEMPORAL_API_KEY: randomBytes(24).toString('hex'),
   PAYLOAD_ENCRYPTION_KEYS: `2026-11:${randomBytes(32).toString('base64')}`,
 };
