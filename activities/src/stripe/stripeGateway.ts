@@ -145,7 +145,6 @@ function newSession(payment: NewPayment): Stripe.Checkout.SessionCreateParams {
 
 /** What was refused may be tried for days, by its run, the reconciler and a person: with Stripe once a minute, for all of them. */
 async function giveBack(stripe: Stripe, asked: Stripe.RefundCreateParams, key: string): Promise<{ refundId: string }> {
-  const hasFailed = ({ status }: Stripe.Refund): boolean => status === 'failed' || status === 'canceled';
   const refund = await askStripe(() =>
     underKey({
       key,
@@ -156,6 +155,10 @@ async function giveBack(stripe: Stripe, asked: Stripe.RefundCreateParams, key: s
   );
   if (!hasFailed(refund)) return { refundId: refund.id };
   throw new GatewayError('GatewayRefused', `Stripe could not give the money back (refund ${refund.id}).`);
+}
+
+function hasFailed({ status }: Stripe.Refund): boolean {
+  return status === 'failed' || status === 'canceled';
 }
 
 /** Seconds since the epoch. @param expiresAt the end of the payment window, ISO 8601 */
