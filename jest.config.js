@@ -19,5 +19,5 @@ module.exports = {
   testTimeout: 90_000,
   maxWorkers: 2,
   // Of the tests of one file that say that they may run side by side.
-  maxConcurrency: 2,
+  maxConcurrency: 3,
 };

@@ -8,6 +8,9 @@ const { createActivities } = require('@widget-store/activities');
 const { runProgram } = require('@widget-store/runtime');
 const { runWorker } = require('@widget-store/worker');
 
+/** Dispatches are quick here: the crash is what takes time. */
+const tickMs = 500;
+
 const { CRASH_AFTER: effect, CRASH_MARKER: marker } = process.env;
 
 function crashOnce() {
@@ -25,7 +28,7 @@ function createCrashingActivities(deps) {
       return order;
     },
   };
-  const activities = createActivities({ ...deps, store });
+  const activities = createActivities({ ...deps, store, tickMs });
   const wrapped = Object.entries(activities).map(([name, activity]) => [
     name,
     async (input) => {

@@ -1,4 +1,5 @@
-import type { SupervisedProcess } from '@widget-store/dev';
+import { join } from 'node:path';
+import { repositoryRoot, type SupervisedProcess } from '@widget-store/dev';
 import type { OrderBody, ProblemBody } from '@widget-store/workflows/contract';
 import { setAvailable, stockOf } from './support/database';
 import { eventually } from './support/eventually';
@@ -14,7 +15,8 @@ describe('durability', () => {
   let shopper: Shopper;
 
   beforeAll(async () => {
-    store = await startTestStore({ ownServers: true });
+    const worker = join(repositoryRoot, 'tests/programs/quickWorker.js');
+    store = await startTestStore({ ownServers: true, programs: { worker } });
     shopper = shopperOf(store.apiUrl);
     await recordTicks(store.sql);
   });
