@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { repositoryRoot } from '@widget-store/dev';
 import { historyCost, type HistoryCost } from './historyCost';
@@ -10,6 +10,11 @@ const simulation = { seed: 1, seconds: 30, rates: [100, 1000, 10_000] };
 /** Prints the capacity model of the last `make bench`, or of the results whose file is given. */
 function main(): void {
   const [, , path = join(repositoryRoot, 'bench', 'results', 'latest.json')] = process.argv;
+  if (!existsSync(path)) {
+    process.stderr.write(`There are no results at ${path}: run make bench first.\n`);
+    process.exitCode = 1;
+    return;
+  }
   const histories = { declined: recorded('declined'), paid: recorded('paid'), dispatch: recorded('dispatch') };
   process.stdout.write(`${capacityReport(readMeasured(readJson(path)), histories, simulation)}\n`);
 }
