@@ -18,6 +18,4 @@ module.exports = {
   // Real processes start, die and come back: what a test waits for has a deadline of its own.
   testTimeout: 90_000,
   maxWorkers: 2,
-  // Of the tests of one file that say that they may run side by side.
-  maxConcurrency: 3,
 };
