@@ -31,104 +31,24 @@ const durable = 'store-postgres';
 const onFile = 'store-file';
 const cpu = 1 / 1.15;
 const flat = 1 / 1.1;
+const grown = ['store-grown', onFile] as const;
 
 /** The goals of this project, as rules over what was measured. */
 const rules: Rule[] = [
-  ...versus(durable, 'equal durability'),
-  ...versus(onFile, 'Temporal on its file'),
-  {
-    name: 'steady latency, Temporal on its file',
-    what: '4 x p50 / p99 at half load',
-    goal: 1,
-    isCost: true,
-    times: 4,
-    ours: [onFile, 'halfLoad.p99Ms'],
-    theirs: [onFile, 'halfLoad.p50Ms'],
-  },
-  {
-    name: 'steady latency, equal durability',
-    what: '4 x p50 / p99 at half load',
-    goal: 1,
-    isCost: true,
-    times: 4,
-    ours: [durable, 'halfLoad.p99Ms'],
-    theirs: [durable, 'halfLoad.p50Ms'],
-  },
-  {
-    name: 'CPU against the floor, declined, on file',
-    what: 'CPU ms an order',
-    goal: cpu,
-    isCost: true,
-    ours: [onFile, 'declined.cpuMs'],
-    theirs: ['bare-file', 'declined.cpuMs'],
-  },
-  {
-    name: 'CPU against the floor, declined, on Postgres',
-    what: 'CPU ms an order',
-    goal: cpu,
-    isCost: true,
-    ours: [durable, 'declined.cpuMs'],
-    theirs: ['bare-postgres', 'declined.cpuMs'],
-  },
-  {
-    name: 'CPU against the floor, paid, on file',
-    what: 'CPU ms an order',
-    goal: cpu,
-    isCost: true,
-    ours: [onFile, 'paid.cpuMs'],
-    theirs: ['bare-file', 'paid.cpuMs'],
-  },
-  {
-    name: 'CPU against the floor, paid, on Postgres',
-    what: 'CPU ms an order',
-    goal: cpu,
-    isCost: true,
-    ours: [durable, 'paid.cpuMs'],
-    theirs: ['bare-postgres', 'paid.cpuMs'],
-  },
-  {
-    name: 'reading a product',
-    what: 'requests a second',
-    goal: 3,
-    ours: [onFile, 'reads.productPerSecond'],
-    theirs: ['dbos', 'reads.productPerSecond'],
-  },
-  {
-    name: 'reading an order',
-    what: 'requests a second',
-    goal: 3,
-    ours: [onFile, 'reads.orderPerSecond'],
-    theirs: ['dbos', 'reads.orderPerSecond'],
-  },
-  {
-    name: 'flat growth, declined',
-    what: 'orders a second',
-    goal: flat,
-    ours: ['store-grown', 'declined.perSecond'],
-    theirs: [onFile, 'declined.perSecond'],
-  },
-  {
-    name: 'flat growth, latency',
-    what: 'ms of checkout and webhook',
-    goal: flat,
-    isCost: true,
-    ours: ['store-grown', alone],
-    theirs: [onFile, alone],
-  },
-  {
-    name: 'flat growth, reading a product',
-    what: 'requests a second',
-    goal: flat,
-    ours: ['store-grown', 'reads.productPerSecond'],
-    theirs: [onFile, 'reads.productPerSecond'],
-  },
-  {
-    name: 'flat growth, reading an order',
-    what: 'requests a second',
-    goal: flat,
-    ours: ['store-grown', 'reads.orderPerSecond'],
-    theirs: [onFile, 'reads.orderPerSecond'],
-  },
+  ...versusDbos(durable, 'equal durability'),
+  ...versusDbos(onFile, 'Temporal on its file'),
+  steadyLatency(onFile, 'Temporal on its file'),
+  steadyLatency(durable, 'equal durability'),
+  ...(['declined', 'paid'] as const).flatMap((scenario) => [
+    floor(scenario, 'file', [onFile, 'bare-file']),
+    floor(scenario, 'Postgres', [durable, 'bare-postgres']),
+  ]),
+  same('reading a product', 'requests a second', 3, { of: [onFile, 'dbos'], measure: 'reads.productPerSecond' }),
+  same('reading an order', 'requests a second', 3, { of: [onFile, 'dbos'], measure: 'reads.orderPerSecond' }),
+  same('flat growth, declined', 'orders a second', flat, { of: grown, measure: 'declined.perSecond' }),
+  { ...same('flat growth, latency', 'ms of checkout and webhook', flat, { of: grown, measure: alone }), isCost: true },
+  same('flat growth, reading a product', 'requests a second', flat, { of: grown, measure: 'reads.productPerSecond' }),
+  same('flat growth, reading an order', 'requests a second', flat, { of: grown, measure: 'reads.orderPerSecond' }),
   {
     name: 'hot product',
     what: 'orders a second of 200 buyers',
@@ -136,31 +56,47 @@ const rules: Rule[] = [
     ours: [onFile, 'hot.onePerSecond'],
     theirs: [onFile, 'hot.eachPerSecond'],
   },
-  {
-    name: 'two workers and two apis',
-    what: 'orders a second',
-    goal: 1,
-    ours: ['store-replicated', 'replicas.perSecond'],
-    theirs: [onFile, 'replicas.perSecond'],
-  },
+  same('two workers and two apis', 'orders a second', 1, {
+    of: ['store-replicated', onFile],
+    measure: 'replicas.perSecond',
+  }),
 ];
 
-function versus(ours: ContestantName, label: string): Rule[] {
-  const rate = (name: string, measure: string): Rule => ({
-    name: `${name} against DBOS, ${label}`,
-    what: 'orders a second',
+/** One measure of two contestants. */
+function same(
+  name: string,
+  what: string,
+  goal: number,
+  { of: [ours, theirs], measure }: { of: readonly [ContestantName, ContestantName]; measure: string | string[] },
+): Rule {
+  return { name, what, goal, ours: [ours, measure], theirs: [theirs, measure] };
+}
+
+function versusDbos(ours: ContestantName, label: string): Rule[] {
+  const rule = (name: string, what: string, measure: string | string[]): Rule =>
+    same(`${name} against DBOS, ${label}`, what, 1, { of: [ours, 'dbos'], measure });
+  return [
+    rule('declined', 'orders a second', 'declined.perSecond'),
+    rule('paid', 'orders a second', 'paid.perSecond'),
+    { ...rule('latency', 'ms of checkout and webhook, one client', alone), isCost: true },
+  ];
+}
+
+function steadyLatency(contestant: ContestantName, label: string): Rule {
+  return {
+    name: `steady latency, ${label}`,
+    what: '4 x p50 / p99 at half load',
     goal: 1,
-    ours: [ours, measure],
-    theirs: ['dbos', measure],
-  });
-  const latency: Rule = {
-    ...rate('latency', ''),
-    what: 'ms of checkout and webhook, one client',
     isCost: true,
-    ours: [ours, alone],
-    theirs: ['dbos', alone],
+    times: 4,
+    ours: [contestant, 'halfLoad.p99Ms'],
+    theirs: [contestant, 'halfLoad.p50Ms'],
   };
-  return [rate('declined', 'declined.perSecond'), rate('paid', 'paid.perSecond'), latency];
+}
+
+function floor(scenario: 'declined' | 'paid', where: string, of: readonly [ContestantName, ContestantName]): Rule {
+  const name = `CPU against the floor, ${scenario}, on ${where}`;
+  return { ...same(name, 'CPU ms an order', cpu, { of, measure: `${scenario}.cpuMs` }), isCost: true };
 }
 
 /** Of everything that was measured; a rule without its figures is left out. */

@@ -9,11 +9,8 @@ const plenty = 1_000_000;
 /** Requests that come to nothing new: nothing is left to sell, or the key was used before. */
 export async function cheap(field: Field): Promise<void> {
   const all = present(field, ['store-file', 'store-postgres', 'dbos', 'plain']);
-  const names = all.map(({ name }) => name);
-  await inTurns(names, rounds, async (name) => {
-    const contestant = all.find((one) => one.name === name);
-    if (contestant === undefined) return;
-    const { shop } = contestant;
+  await inTurns(all, rounds, async (contestant) => {
+    const { name, shop } = contestant;
     await contestant.stock(0);
     const soldOut = await closedLoop({ clients, durationMs: field.scale(durationMs) }, async () => {
       const { status, text } = (await checkOut(shop, `/checkout/${newKey()}`)).answer;
@@ -37,21 +34,15 @@ export async function reads(field: Field): Promise<void> {
   const all = present(field, ['store-file', 'store-grown', 'dbos', 'plain']);
   const orders = new Map<string, string>();
   for (const { name, shop } of all) orders.set(name, (await buy(shop, 'failed')).orderId);
-  await inTurns(
-    all.map(({ name }) => name),
-    rounds + 1,
-    async (name) => {
-      const shop = all.find((one) => one.name === name)?.shop;
-      if (shop === undefined) return;
-      for (const [measure, path] of [
-        ['reads.productPerSecond', '/product'],
-        ['reads.orderPerSecond', `/order/${orders.get(name)}`],
-      ] as const) {
-        const { perSecond } = await closedLoop({ clients, durationMs: field.scale(2000) }, async () =>
-          expectOk(path, await shop.get(path)),
-        );
-        field.results.add(name, { [measure]: perSecond });
-      }
-    },
-  );
+  await inTurns(all, rounds + 1, async ({ name, shop }) => {
+    for (const [measure, path] of [
+      ['reads.productPerSecond', '/product'],
+      ['reads.orderPerSecond', `/order/${orders.get(name)}`],
+    ] as const) {
+      const { perSecond } = await closedLoop({ clients, durationMs: field.scale(2000) }, async () =>
+        expectOk(path, await shop.get(path)),
+      );
+      field.results.add(name, { [measure]: perSecond });
+    }
+  });
 }

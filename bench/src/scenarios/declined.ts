@@ -20,40 +20,31 @@ export async function declined(field: Field): Promise<void> {
     'plain',
   ]);
   for (const one of all) await one.stock(plenty);
-  await inTurns(
-    all.map(({ name }) => name),
-    rounds,
-    async (name) => {
-      const contestant = all.find((one) => one.name === name);
-      if (contestant === undefined) return;
-      const before = cpuTimes(contestant.processes());
-      const { perSecond, done } = await closedLoop({ clients, durationMs: field.scale(5000) }, () =>
-        buy(contestant.shop, 'failed'),
-      );
-      const used = cpuBetween(before, cpuTimes(contestant.processes()));
-      // Those that were begun and not done in time have used some of it too; they are as many as there are clients at most.
-      field.results.add(name, { 'declined.perSecond': perSecond, ...perOrder('declined', used, done + clients / 2) });
-      field.tell(`declined: ${name} ${perSecond.toFixed(1)} a second`);
-    },
-  );
+  await inTurns(all, rounds, async (contestant) => {
+    const before = cpuTimes(contestant.processes());
+    const { perSecond, done } = await closedLoop({ clients, durationMs: field.scale(5000) }, () =>
+      buy(contestant.shop, 'failed'),
+    );
+    const used = cpuBetween(before, cpuTimes(contestant.processes()));
+    // Those that were begun and not done in time have used some of it too; they are as many as there are clients at most.
+    field.results.add(contestant.name, {
+      'declined.perSecond': perSecond,
+      ...perOrder('declined', used, done + clients / 2),
+    });
+    field.tell(`declined: ${contestant.name} ${perSecond.toFixed(1)} a second`);
+  });
 }
 
 /** How long one order takes on an idle store, and the slowest ones at half of the highest rate. */
 export async function latency(field: Field): Promise<void> {
   const all = present(field, ['store-file', 'store-postgres', 'store-grown', 'dbos', 'plain']);
-  await inTurns(
-    all.map(({ name }) => name),
-    rounds,
-    async (name) => {
-      const contestant = all.find((one) => one.name === name);
-      if (contestant === undefined) return;
-      const purchases = await oneAfterTheOther(contestant, field.scale(3000));
-      field.results.add(name, {
-        'alone.checkoutMs': median(purchases.map(({ checkoutMs }) => checkoutMs)),
-        'alone.webhookMs': median(purchases.map(({ webhookMs }) => webhookMs)),
-      });
-    },
-  );
+  await inTurns(all, rounds, async (contestant) => {
+    const purchases = await oneAfterTheOther(contestant, field.scale(3000));
+    field.results.add(contestant.name, {
+      'alone.checkoutMs': median(purchases.map(({ checkoutMs }) => checkoutMs)),
+      'alone.webhookMs': median(purchases.map(({ webhookMs }) => webhookMs)),
+    });
+  });
   for (const contestant of present(field, ['store-file', 'store-postgres', 'dbos'])) {
     const highest = field.results.of(contestant.name, 'declined.perSecond') ?? 20;
     const load = { perSecond: highest / 2, durationMs: field.scale(12_000) };

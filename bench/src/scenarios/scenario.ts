@@ -26,14 +26,14 @@ export const clients = 16;
  * Measures contestants in turns, so that what the machine does meanwhile happens to all of them, and begins each round with
  * another one.
  */
-export async function inTurns<Name extends string>(
-  names: Name[],
+export async function inTurns(
+  contestants: Running[],
   rounds: number,
-  measure: (name: Name, round: number) => Promise<void>,
+  measure: (contestant: Running) => Promise<void>,
 ): Promise<void> {
   for (let round = 0; round < rounds; round++) {
-    const first = round % Math.max(1, names.length);
-    for (const name of [...names.slice(first), ...names.slice(0, first)]) await measure(name, round);
+    const first = round % Math.max(1, contestants.length);
+    for (const one of [...contestants.slice(first), ...contestants.slice(0, first)]) await measure(one);
   }
 }
 
