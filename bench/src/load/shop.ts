@@ -37,7 +37,11 @@ export function openShop(urls: string[]): Shop {
           });
         });
       });
-      asked.on('error', reject);
+      asked.on('error', (error: NodeJS.ErrnoException) => {
+        // The server had closed a connection that was idle: a browser asks again too, on another one.
+        if (asked.reusedSocket && error.code === 'ECONNRESET') resolve(ask(method, path, body));
+        else reject(error);
+      });
       asked.end(text);
     });
   };

@@ -19,6 +19,12 @@ export interface ListenOptions {
 }
 
 /**
+ * Longer than load balancers keep an idle connection (60 s is usual). With Node's 5 s a balancer sends requests down connections
+ * that are being closed, and shoppers see its 502.
+ */
+const keepAliveTimeoutMs = 75_000;
+
+/**
  * Listens and resolves once connections are taken.
  *
  * @throws EnvironmentError when the port is in use or may not be used
@@ -36,6 +42,7 @@ export function listen(
     response.shouldKeepAlive &&= !draining;
     void answer(request, response);
   });
+  server.keepAliveTimeout = keepAliveTimeoutMs;
   const drain = (): void => {
     draining = true;
     for (const response of open) response.shouldKeepAlive = false;
