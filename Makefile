@@ -2,7 +2,7 @@
 SHELL := /bin/sh
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help dev test bench capacity chaos overload soak screenshots check alerts stripe-check build migrate temporal-setup temporal-check sbom clean install gateway-data production-dependencies
+.PHONY: help dev test bench capacity chaos overload soak screenshots check alerts stripe-check build migrate temporal-setup temporal-check sbom clean hooks install gateway-data production-dependencies
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -46,6 +46,9 @@ alerts: build ## Check Prometheus's rules and configuration with its own promtoo
 # STRIPE_SECRET_KEY must be the key of a test (sk_test_… or rk_test_…); without one it says so and has not failed.
 stripe-check: build ## Try with a test key what no stand-in for Stripe can show
 	@node tests/programs/stripeCheck.js
+
+hooks: ## Check formatting and lint of each commit before it is made, in two seconds
+	@git config core.hooksPath .githooks
 
 build: node_modules/.package-lock.json ## Compile the services, the storefront and the workflow bundle
 	@npm run --silent build
