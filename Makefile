@@ -27,11 +27,11 @@ chaos: build ## Break everything under load and let the oracle judge: make chaos
 
 # RATE (checkouts a second; without it the machine's own is found) and DURATION (seconds of overload) may be given.
 overload: build ## Ten times the rate that the store sustains, for a minute: what is shed, what it costs, how it recovers
-	@npx --no-install jest --testMatch '**/tests/src/load/overload.run.ts'
+	@npx --no-install jest --selectProjects servers --testMatch '**/tests/src/load/overload.run.ts'
 
 # DURATION (seconds), RATE (checkouts a second) and SEED may be given.
 soak: build ## An hour of load with light faults: memory, open runs and connections must stay flat
-	@npx --no-install jest --testMatch '**/tests/src/load/soak.run.ts'
+	@npx --no-install jest --selectProjects servers --testMatch '**/tests/src/load/soak.run.ts'
 
 screenshots: build ## Take the pictures of the documentation again: docs/screenshots
 	@SCREENSHOTS=docs/screenshots npx --no-install jest -i tests/src/storefrontStates.test.ts tests/src/operationsPage.test.ts
@@ -63,7 +63,7 @@ temporal-setup: build ## Prepare a namespace of a Temporal elsewhere: make it, i
 
 # Not a part of `make test`, because the server takes minutes to compile where it is not cached yet.
 temporal-check: build ## Set up and sell on the Temporal server of a production, on Postgres and behind TLS
-	@npx --no-install jest --testMatch '**/tests/src/temporalCluster.run.ts'
+	@npx --no-install jest --selectProjects servers --testMatch '**/tests/src/temporalCluster.run.ts'
 
 # The packages of ours that the image holds, as the Dockerfile has them.
 image_manifests := $(addsuffix /package.json,workflows activities db services/runtime services/api services/worker services/web)

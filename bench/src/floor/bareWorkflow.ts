@@ -28,7 +28,7 @@ import {
 
 /*
  * What Temporal has to do for an order and nothing else: the tasks, activities, timers and messages of `checkout` and
- * `dispatch`, with the same payloads, and no story around them. `bareWorkflow.test.ts` holds the histories against ours.
+ * `dispatch`, with the same payloads, and no story around them. `bareWorkflow.servers.test.ts` holds the histories against ours.
  */
 
 const startToCloseTimeout = '10 seconds';

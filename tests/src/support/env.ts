@@ -11,7 +11,7 @@ export function publishServers(shared: SharedServers): void {
 export function sharedServers(): SharedServers {
   const published = process.env[variable];
   if (published === undefined)
-    throw new Error('the shared servers are not there: run the tests through the root jest config');
+    throw new Error('the shared servers are for tests in tests/ and those called *.servers.test.ts');
   return JSON.parse(published) as SharedServers;
 }
 
