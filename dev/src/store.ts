@@ -101,6 +101,7 @@ class StoreStart {
   }
 
   private async startPostgres(): Promise<SupervisedProcess | undefined> {
+    if (this.options.databaseReady === true) return undefined;
     const postgres = await this.startOwnPostgres();
     await this.runOnce('migrate');
     await this.runOnce('seed');

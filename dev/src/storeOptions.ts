@@ -33,6 +33,8 @@ export interface StoreOptions {
   environment: Environment;
   /** A Postgres to use instead of starting one. */
   databaseUrl?: string | undefined;
+  /** For tests: it is the copy of a database that was migrated and seeded, so neither is done again. */
+  databaseReady?: boolean;
   /** A Temporal to use instead of starting one; `environment` then holds the other `TEMPORAL_*` variables. */
   temporalAddress?: string | undefined;
   taskQueue?: string;

@@ -48,6 +48,7 @@ export async function startTestStore({ ownServers = false, ...options }: TestSto
     // A test asks far more often than a shopper.
     environment: { RATE_LIMIT_PER_MINUTE: '60000', ...inheritedEnvironment(), ADMIN_TOKEN: adminToken },
     databaseUrl: database?.url,
+    databaseReady: database !== undefined,
     temporalAddress: ownServers ? undefined : sharedServers().temporalAddress,
     taskQueue,
     demo: true,
