@@ -14,6 +14,8 @@ export interface TemporalServerOptions {
   /** SQLite file that keeps the runs; its directory exists. Without it they are lost when the process ends. */
   dbFile?: string | undefined;
   environment: Environment;
+  /** Dynamic configuration beside that of every dev server. */
+  settings?: Record<string, boolean>;
 }
 
 const probeDeadlineMs = 2_000;
@@ -31,7 +33,7 @@ const dynamicConfig = {
 
 /** How to run a Temporal dev server. */
 export function temporalProcess(options: TemporalServerOptions): SuperviseOptions {
-  const { binary, port, uiPort, dbFile, environment } = options;
+  const { binary, port, uiPort, dbFile, environment, settings } = options;
   // WAL with synchronous=NORMAL nearly doubles the rate of the file store, and survives a killed process.
   const pragmas = ['--sqlite-pragma', 'journal_mode=WAL', '--sqlite-pragma', 'synchronous=NORMAL'];
   const startDev = ['server', 'start-dev', '--ip', '127.0.0.1', '--port', String(port), '--log-level', 'error'];
@@ -41,7 +43,10 @@ export function temporalProcess(options: TemporalServerOptions): SuperviseOption
     args: [
       ...startDev,
       ...Object.values(searchAttributeNames).flatMap((name) => ['--search-attribute', `${name}=Keyword`]),
-      ...Object.entries(dynamicConfig).flatMap(([key, value]) => ['--dynamic-config-value', `${key}=${value}`]),
+      ...Object.entries({ ...dynamicConfig, ...settings }).flatMap(([key, value]) => [
+        '--dynamic-config-value',
+        `${key}=${value}`,
+      ]),
       ...(uiPort === undefined ? ['--headless'] : ['--ui-port', String(uiPort)]),
       ...(dbFile === undefined ? [] : ['--db-filename', dbFile, ...pragmas]),
     ],

@@ -9,7 +9,7 @@ const { runProgram } = require('@widget-store/runtime');
 const { runWorker } = require('@widget-store/worker');
 
 /** Dispatches are quick here: the crash is what takes time. */
-const tickMs = 500;
+const tickMs = 300;
 
 const { CRASH_AFTER: effect, CRASH_MARKER: marker } = process.env;
 

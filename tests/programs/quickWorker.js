@@ -2,8 +2,8 @@ const { createActivities } = require('@widget-store/activities');
 const { runProgram } = require('@widget-store/runtime');
 const { runWorker } = require('@widget-store/worker');
 
-/** Half of the second that a tick takes in the store, for tests that wait for many dispatches. */
-const tickMs = 500;
+/** Less than the second that a tick takes in the store, and enough to kill something in the middle of a dispatch. */
+const tickMs = 300;
 
 /** The worker as it ships, with quicker dispatches. */
 void runProgram('worker', (log) =>

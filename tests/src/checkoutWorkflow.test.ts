@@ -10,7 +10,7 @@ describe('the checkout workflow on a Temporal server', () => {
   let bench: WorkflowBench;
 
   beforeAll(async () => {
-    bench = await openWorkflowBench();
+    bench = await openWorkflowBench({ tickMs: 100 });
   });
   afterAll(() => bench.close());
   beforeEach(() => setAvailable(bench.database.store, 100));

@@ -1,10 +1,9 @@
-import { join } from 'node:path';
-import { repositoryRoot, type SupervisedProcess } from '@widget-store/dev';
+import type { SupervisedProcess } from '@widget-store/dev';
 import type { OrderBody, ProblemBody } from '@widget-store/workflows/contract';
 import { setAvailable, stockOf } from './support/database';
 import { eventually } from './support/eventually';
 import { newKey, type Shopper, shopperOf } from './support/shopper';
-import { startTestStore, type TestStore } from './support/store';
+import { quickDispatches, startTestStore, type TestStore } from './support/store';
 import { recordTicks, ticksOf, wholeDispatch } from './support/ticks';
 
 type ProcessName = 'api' | 'worker' | 'temporal' | 'postgres';
@@ -15,8 +14,7 @@ describe('durability', () => {
   let shopper: Shopper;
 
   beforeAll(async () => {
-    const worker = join(repositoryRoot, 'tests/programs/quickWorker.js');
-    store = await startTestStore({ ownServers: true, programs: { worker } });
+    store = await startTestStore({ ownServers: true, programs: quickDispatches });
     shopper = shopperOf(store.apiUrl);
     await recordTicks(store.sql);
   });

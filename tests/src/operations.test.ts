@@ -10,7 +10,7 @@ import type {
 import { type Charge, openTill, type Till } from './support/charges';
 import { eventually } from './support/eventually';
 import { type Answer, shopperOf } from './support/shopper';
-import { startTestStore, type TestStore } from './support/store';
+import { quickDispatches, startTestStore, type TestStore } from './support/store';
 
 const uiUrl = 'http://temporal.example';
 const bearer = (token: string) => ({ Authorization: `Bearer ${token}` });
@@ -26,7 +26,12 @@ describe('operations', () => {
     const api = { TEMPORAL_UI_URL: uiUrl };
     // One that runs by itself once a minute might do so before it is asked about.
     const worker = { RECONCILE_EVERY_MS: '3600000' };
-    store = await startTestStore({ demo: false, ownServers: true, extraEnvironment: { api, worker } });
+    store = await startTestStore({
+      demo: false,
+      ownServers: true,
+      programs: quickDispatches,
+      extraEnvironment: { api, worker },
+    });
     till = await openTill(store);
   });
   afterAll(() => store.close());

@@ -5,7 +5,7 @@ import { type Charge, openTill, type Till } from './support/charges';
 import { setAvailable, stockOf } from './support/database';
 import { eventually } from './support/eventually';
 import { expectSound } from './support/soundPage';
-import { startTestStore, type TestStore } from './support/store';
+import { quickDispatches, startTestStore, type TestStore } from './support/store';
 
 const uiUrl = 'http://temporal.example';
 
@@ -19,7 +19,8 @@ describe.each(['in demo mode', 'outside demo mode'])('the operations page %s', (
   let page: Page;
 
   beforeAll(async () => {
-    store = await startTestStore({ demo, extraEnvironment: { api: { TEMPORAL_UI_URL: uiUrl } } });
+    const api = { TEMPORAL_UI_URL: uiUrl };
+    store = await startTestStore({ demo, programs: quickDispatches, extraEnvironment: { api } });
     till = await openTill(store);
     browser = await openBrowser();
   });

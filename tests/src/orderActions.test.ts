@@ -3,7 +3,7 @@ import { type Charge, openTill, type Till } from './support/charges';
 import { setAvailable } from './support/database';
 import { eventually } from './support/eventually';
 import type { Answer } from './support/shopper';
-import { startTestStore, type TestStore } from './support/store';
+import { quickDispatches, startTestStore, type TestStore } from './support/store';
 
 /** Cancel, refund and payment page over HTTP, with the gateway as a process that can be away. */
 describe('what can be done with an order', () => {
@@ -12,7 +12,7 @@ describe('what can be done with an order', () => {
   let dispatched: Charge;
 
   beforeAll(async () => {
-    store = await startTestStore();
+    store = await startTestStore({ programs: quickDispatches });
     till = await openTill(store);
     dispatched = await till.charge();
     await till.tell(dispatched, 'paid');

@@ -1,7 +1,7 @@
 import { setAvailable, stockOf } from './support/database';
 import { eventually } from './support/eventually';
 import { newKey, type Shopper, shopperOf } from './support/shopper';
-import { startTestStore, type TestStore } from './support/store';
+import { quickDispatches, startTestStore, type TestStore } from './support/store';
 
 /** The store and the sandbox gateway as they run in `make dev`, but outside demo mode: only signed webhooks count. */
 describe('the store with its payment gateway', () => {
@@ -9,7 +9,7 @@ describe('the store with its payment gateway', () => {
   let shopper: Shopper;
 
   beforeAll(async () => {
-    store = await startTestStore({ demo: false });
+    store = await startTestStore({ demo: false, programs: quickDispatches });
     shopper = shopperOf(store.apiUrl);
   });
   afterAll(() => store.close());

@@ -26,7 +26,7 @@ describe('the reconciler', () => {
   let bench: WorkflowBench;
 
   beforeAll(async () => {
-    bench = await openWorkflowBench({ tickMs: 300 });
+    bench = await openWorkflowBench({ tickMs: 200 });
     await recordTicks(bench.database.sql);
   });
   afterAll(() => bench.close());

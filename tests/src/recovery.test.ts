@@ -5,7 +5,7 @@ import { sharedServers } from './support/env';
 import { eventually } from './support/eventually';
 import { forgetCheckout } from './support/forget';
 import { newKey, type Shopper, shopperOf } from './support/shopper';
-import { startTestStore, type TestStore } from './support/store';
+import { quickDispatches, startTestStore, type TestStore } from './support/store';
 import { recordTicks, ticksOf, wholeDispatch } from './support/ticks';
 
 /** Losses that are subtler than a dead process: a cut connection, a forgotten run, a run ended by hand. */
@@ -16,7 +16,7 @@ describe('recovery', () => {
   let temporal: WorkflowClient;
 
   beforeAll(async () => {
-    store = await startTestStore();
+    store = await startTestStore({ programs: quickDispatches });
     shopper = shopperOf(store.apiUrl);
     connection = await Connection.connect({ address: sharedServers().temporalAddress });
     temporal = new WorkflowClient({ connection });

@@ -8,7 +8,7 @@ import { sharedServers } from './support/env';
 import { eventually } from './support/eventually';
 import { type OtlpReceiver, startOtlpReceiver } from './support/otlpReceiver';
 import { newKey, shopperOf } from './support/shopper';
-import { startTestStore, type TestStore, type TestStoreOptions } from './support/store';
+import { quickDispatches, startTestStore, type TestStore, type TestStoreOptions } from './support/store';
 import { signWebhook, webhookBody } from './support/webhooks';
 
 const names = ['api', 'worker'] as const;
@@ -24,7 +24,7 @@ function startWatchedStore(kind: string, more: Record<string, string> = {}): Pro
   });
   const extraEnvironment: NonNullable<TestStoreOptions['extraEnvironment']> = {};
   for (const name of names) extraEnvironment[name] = extra(name);
-  return startTestStore({ demo: false, extraEnvironment });
+  return startTestStore({ demo: false, programs: quickDispatches, extraEnvironment });
 }
 
 interface Bought {

@@ -42,8 +42,8 @@ const seed = 1;
 const durationMs = 4000;
 const checkoutsPerSecond = 15;
 const paymentWindowMs = 2000;
-/** A planted bug may leave work that is never done. */
-const quietMs = 6000;
+/** In which a store without a bug has nothing left to do; a planted bug may leave work that is never done. */
+const quietMs = { sound: 6000, broken: 2000 };
 
 /** An oracle that has never found anything proves nothing: each bug is planted, and must be found. */
 describe('planted bugs', () => {
@@ -84,7 +84,7 @@ async function playWith({ name, drop }: Omit<Plant, 'breaks'>) {
     await stock(store);
     await play(store, { name, folder });
     const sources = { store, inspect: inspectorOf(store.databaseUrl), taskQueue: store.taskQueue };
-    await waitForQuiet(sources, folder, { deadlineMs: quietMs });
+    await waitForQuiet(sources, folder, { deadlineMs: name === 'none' ? quietMs.sound : quietMs.broken });
     await collectEvidence(sources, folder);
   } finally {
     await store.close();

@@ -36,6 +36,9 @@ export const templateDatabase = 'widget_store_template';
 
 const startDeadlineMs = 60_000;
 
+/** A closed run is deleted at once, and not when the server has written down that it is done with it: twice a minute. */
+const forgetful = { 'history.transferProcessorEnsureCloseBeforeDelete': false };
+
 export interface RunningServers {
   shared: SharedServers;
   stop(): Promise<void>;
@@ -49,7 +52,9 @@ export async function startSharedServers(): Promise<RunningServers> {
   const temporalBinary = await resolveTemporalBinary({ environment, onProgress });
   const prepared = await preparePostgres({ dataDir: join(directory.path, 'postgres'), throwaway: true, environment });
   const postgres = supervise(postgresProcess(prepared, { port: ports.postgres }));
-  const temporal = supervise(temporalProcess({ binary: temporalBinary, port: ports.temporal, environment }));
+  const temporal = supervise(
+    temporalProcess({ binary: temporalBinary, port: ports.temporal, environment, settings: forgetful }),
+  );
   const gatewayApiKey = randomBytes(16).toString('hex');
   const gateway = supervise(
     gatewayProcess({
