@@ -33,6 +33,7 @@ export const problemKinds = {
   invalid_cart: { status: 422, title: 'Unprocessable Content', retryable: false },
   invalid_product: { status: 422, title: 'Unprocessable Content', retryable: false },
   product_unknown: { status: 422, title: 'Unprocessable Content', retryable: false },
+  mixed_currencies: { status: 422, title: 'Unprocessable Content', retryable: false },
   idempotency_key_reused: { status: 422, title: 'Unprocessable Content', retryable: false },
   invalid_payloads: { status: 422, title: 'Unprocessable Content', retryable: false },
   payload_key_unknown: { status: 422, title: 'Unprocessable Content', retryable: false },

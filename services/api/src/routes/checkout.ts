@@ -54,6 +54,7 @@ const startCheckout = createRoute({
       'checkout_failed',
       'invalid_cart',
       'product_unknown',
+      'mixed_currencies',
       'idempotency_key_reused',
       'overloaded',
       ...bodyProblems,
