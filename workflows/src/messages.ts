@@ -13,7 +13,7 @@ import type {
 } from './contract';
 import type { Findable } from './standing';
 
-export { operationsLink, searchAttributesOf } from './standing';
+export { searchAttributesOf } from './standing';
 
 /** A run whose input has an `orderId` also keeps its search attributes up to date; runs of earlier releases have none. */
 export interface CheckoutInput extends PlaceOrderInput, Findable {}
@@ -40,7 +40,8 @@ export interface RefundInput extends OrderRef, PaymentRef, Findable {
   eventId?: string;
 }
 
-export interface ReconcileInput {
+/** The runs that it starts are given where the store is; Schedules of earlier releases did not say. */
+export interface ReconcileInput extends Findable {
   /** See `CompareInput`. */
   graceMs: number;
 }
