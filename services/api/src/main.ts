@@ -112,12 +112,18 @@ void runProgram('api', async (log) => {
 });
 
 /** With Stripe there is no secret of the sandbox, and nothing that claims to come from it is taken. */
-async function openWebhooks({ webhookSecrets, demo, stripe }: ApiEnv) {
-  const verifier = createWebhookVerifier(webhookSecrets);
-  if (stripe === undefined) return { verifier, acceptUnsigned: demo, stripe };
-  // Its library takes 16 MB, so it is loaded only here.
-  const { createStripeVerifier } = await import('./stripeSignature.js');
-  return { verifier, acceptUnsigned: false, stripe: createStripeVerifier(stripe) };
+async function openWebhooks({ webhooks, demo }: ApiEnv) {
+  switch (webhooks.gateway) {
+    case 'sandbox':
+      return { verifier: createWebhookVerifier(webhooks.secrets), acceptUnsigned: demo, stripe: undefined };
+    case 'stripe': {
+      // Its library takes 16 MB, so it is loaded only here.
+      const { createStripeVerifier } = await import('./stripeSignature.js');
+      return { verifier: createWebhookVerifier([]), acceptUnsigned: false, stripe: createStripeVerifier(webhooks) };
+    }
+    default:
+      return webhooks satisfies never;
+  }
 }
 
 /** For whoever may call it: the pages of the Temporal Web UI. */

@@ -121,17 +121,24 @@ interface GatewayVariables {
 }
 
 function gatewayFrom(env: GatewayVariables): GatewayEnv {
-  if (env.PAYMENT_GATEWAY === 'sandbox') {
-    const { GATEWAY_URL: url, GATEWAY_API_KEY: apiKey } = env;
-    if (url !== undefined && apiKey !== undefined) return { name: 'sandbox', url, apiKey };
-    throw notSet({ GATEWAY_URL: url, GATEWAY_API_KEY: apiKey });
+  const { PAYMENT_GATEWAY: name } = env;
+  switch (name) {
+    case 'sandbox': {
+      const { GATEWAY_URL: url, GATEWAY_API_KEY: apiKey } = env;
+      if (url !== undefined && apiKey !== undefined) return { name, url, apiKey };
+      throw notSet({ GATEWAY_URL: url, GATEWAY_API_KEY: apiKey });
+    }
+    case 'stripe': {
+      const { STRIPE_SECRET_KEY: secretKey, STRIPE_MODE: mode, STRIPE_API_URL: url } = env;
+      if (secretKey === undefined || mode === undefined) {
+        throw notSet({ STRIPE_SECRET_KEY: secretKey, STRIPE_MODE: mode });
+      }
+      refuseMixedUp(env, { secretKey, mode });
+      return { name, secretKey, url };
+    }
+    default:
+      return name satisfies never;
   }
-  const { STRIPE_SECRET_KEY: secretKey, STRIPE_MODE: mode, STRIPE_API_URL: url } = env;
-  if (secretKey === undefined || mode === undefined) {
-    throw notSet({ STRIPE_SECRET_KEY: secretKey, STRIPE_MODE: mode });
-  }
-  refuseMixedUp(env, { secretKey, mode });
-  return { name: 'stripe', secretKey, url };
 }
 
 function notSet(variables: Record<string, string | undefined>): EnvironmentError {
