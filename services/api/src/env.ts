@@ -50,7 +50,7 @@ export interface ApiEnv {
 }
 
 /** What the payment gateway signs with; `PAYMENT_GATEWAY` names it, and nothing is taken that claims to be another's. */
-export type WebhooksEnv =
+type WebhooksEnv =
   /** `whsec_…`, the current one first; there may be none in demo mode. */
   | { gateway: 'sandbox'; secrets: string[] }
   /** `whsec_…`. While Stripe changes it over, it signs with both. */

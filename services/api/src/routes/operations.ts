@@ -1,5 +1,6 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Store } from '@widget-store/db';
+import { orderStatuses } from '@widget-store/workflows/contract';
 import type { MiddlewareHandler } from 'hono';
 import { adminOnly } from '../openapi/document';
 import { examples } from '../openapi/examples';
@@ -28,7 +29,7 @@ const searchOrders = createRoute({
   summary: 'Orders by status and by an id of theirs, newest first',
   request: {
     query: z.object({
-      status: z.enum(['PENDING', 'PAID', 'DISPATCHED', 'CANCELLED']).optional().openapi({ example: 'PENDING' }),
+      status: z.enum(orderStatuses).optional().openapi({ example: 'PENDING' }),
       query: z.string().trim().max(200).optional().openapi({
         description: 'The whole of an order id, a payment id or an idempotency key; empty for all',
         example: examples.orderId,
