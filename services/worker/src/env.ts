@@ -1,3 +1,4 @@
+import type { WorkerDeploymentOptions } from '@temporalio/worker';
 import {
   baseUrlVariable,
   booleanVariable,
@@ -18,7 +19,6 @@ import {
   stripeModes,
 } from '@widget-store/workflows/contract';
 import { z } from 'zod';
-import type { DeploymentVersion } from './worker';
 
 export interface WorkerEnv {
   databaseUrl: string;
@@ -43,6 +43,9 @@ export interface WorkerEnv {
   /** Whether to run the bundle that `make build` made rather than bundle the source at the start. */
   prebuiltBundle: boolean;
 }
+
+/** Which build a worker is of, among those of one deployment that run side by side. */
+export type DeploymentVersion = WorkerDeploymentOptions['version'];
 
 /** The payment gateway; `PAYMENT_GATEWAY` names it. */
 export type GatewayEnv =
