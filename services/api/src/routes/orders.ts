@@ -9,7 +9,7 @@ import { orderBody } from '../presenters';
 import { Problem, unknownOrder } from '../problem';
 
 export interface OrderRoutesDeps {
-  store: Pick<Store, 'readOrder' | 'listOrders'>;
+  store: Pick<Store, 'readOrder' | 'searchOrders'>;
   /** Stands before the list: an order page is for whoever has its id, the list for the shopkeeper. */
   admin: MiddlewareHandler;
 }
@@ -59,7 +59,7 @@ export function orderRoutes({ store, admin }: OrderRoutesDeps) {
       { ...listOrders, middleware: admin },
       async (c) => {
         const { limit, cursor } = c.req.valid('query');
-        const page = await store.listOrders({ limit, before: cursor });
+        const page = await store.searchOrders({ limit, before: cursor });
         if (page.nextBefore !== undefined) {
           c.header('Link', `</orders?limit=${limit}&cursor=${page.nextBefore}>; rel="next"`);
         }
