@@ -1,15 +1,16 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
-import type {
-  AnomalyKind,
-  ComparisonName,
-  LedgerMark,
-  OrderRef,
-  OrdersMark,
-  OrderState,
-  PaymentRef,
-  PlacedOrder,
-  PlaceOrderInput,
-  StockMark,
+import {
+  type AnomalyKind,
+  type ComparisonName,
+  type LedgerMark,
+  type OrderRef,
+  type OrdersMark,
+  type OrderState,
+  type PaymentRef,
+  paymentSignalName,
+  type PlacedOrder,
+  type PlaceOrderInput,
+  type StockMark,
 } from './contract';
 import type { Findable } from './standing';
 
@@ -57,7 +58,7 @@ export interface ReconcileResult {
 }
 
 /** Tells a checkout how its payment ended. Once the order is decided, later ones do not change it. */
-export const paymentSignal = defineSignal<[PaymentEvent]>('payment');
+export const paymentSignal = defineSignal<[PaymentEvent]>(paymentSignalName);
 
 /** The payment id to pay with; null while nothing is reserved yet, and for good when the stock was not there. */
 export const paymentIdQuery = defineQuery<string | null>('paymentId');

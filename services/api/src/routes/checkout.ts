@@ -1,5 +1,10 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
-import { type CheckoutBody, idempotencyKeyPattern, type PlacedOrder } from '@widget-store/workflows/contract';
+import {
+  type CheckoutBody,
+  idempotencyKeyPattern,
+  paymentPagePath,
+  type PlacedOrder,
+} from '@widget-store/workflows/contract';
 import { cartSchema, readCart } from '../cart';
 import type { Checkouts } from '../checkouts';
 import { readJsonText } from '../json';
@@ -117,6 +122,6 @@ function checkoutBody(order: PlacedOrder, publicUrl: string): CheckoutBody {
     total_minor: order.totalMinor,
     currency: order.currency,
     expires_at: order.expiresAt,
-    payment_url: order.paymentId === null ? null : `${publicUrl}/shop/pay/${order.paymentId}`,
+    payment_url: order.paymentId === null ? null : `${publicUrl}${paymentPagePath(order.paymentId)}`,
   };
 }
