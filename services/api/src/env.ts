@@ -1,15 +1,13 @@
 import {
   baseUrlVariable,
-  booleanVariable,
   EnvironmentError,
-  loadTemporalTarget,
   millisecondsVariable,
   parseEnv,
-  payloadKeysVariable,
   portVariable,
-  postgresUrlVariable,
   secretWeakness,
-  type TemporalTarget,
+  type ServiceEnv,
+  serviceEnv,
+  serviceVariables,
 } from '@widget-store/runtime';
 import {
   defaultTaskQueue,
@@ -21,28 +19,21 @@ import {
 import { z } from 'zod';
 import type { RateLimits } from './rateLimit';
 
-export interface ApiEnv {
-  databaseUrl: string;
-  databasePoolSize: number;
-  /** Opens what is for demonstrations only: the crash button, unsigned webhooks, admin calls without a token. */
-  demo: boolean;
+/** `demo` opens the crash button, unsigned webhooks and admin calls without a token. */
+export interface ApiEnv extends ServiceEnv {
   /** Undefined in demo mode only. */
   adminToken: string | undefined;
   rateLimits: RateLimits;
   /** Exact origins whose pages may call the api from a browser. */
   corsOrigins: string[];
-  host: string;
   port: number;
   /** Of `GET /metrics`, which is not for shoppers; undefined when nobody scrapes. */
   metricsPort: number | undefined;
   paymentWindowMs: number;
-  /** The store as shoppers reach it, without a slash at its end. */
-  publicUrl: string;
   /** Milliseconds that `GET /readyz` says no before connections are no longer taken. */
   shutdownNoticeMs: number;
   webhooks: WebhooksEnv;
   taskQueue: string;
-  temporal: TemporalTarget;
   /** The Temporal Web UI as engineers reach it, without a slash at its end; undefined when nobody said where it is. */
   temporalUiUrl: string | undefined;
   /** The worker's own port, for the crash button. */
@@ -68,23 +59,17 @@ const origins = z
   .refine((list) => list.every(isOrigin), 'expected origins such as https://shop.example, with commas between');
 
 const variables = {
+  ...serviceVariables,
   ADMIN_TOKEN: z
     .string()
     .regex(/^[!-~]+$/, 'expected letters, digits and signs without spaces')
     .optional(),
   CORS_ORIGINS: origins.default([]),
-  DATABASE_URL: postgresUrlVariable,
-  DATABASE_POOL_SIZE: z.coerce.number().int().min(1).max(1000).default(10),
-  DEMO: booleanVariable.default(false),
-  HOST: z.string().optional(),
   METRICS_PORT: portVariable.optional(),
-  PAYLOAD_ENCRYPTION_KEYS: payloadKeysVariable.optional(),
   PAYMENT_WINDOW_MS: millisecondsVariable.max(7 * 24 * 60 * 60 * 1000).default(15 * 60 * 1000),
   PAYMENT_WEBHOOK_SECRET: standardSecret.optional(),
   PAYMENT_WEBHOOK_SECRET_PREVIOUS: standardSecret.optional(),
   PAYMENT_GATEWAY: z.enum(paymentGateways).default('sandbox'),
-  PORT: portVariable.default(3000),
-  PUBLIC_URL: baseUrlVariable.optional(),
   RATE_LIMIT_PER_MINUTE: z.coerce.number().int().min(1).max(1_000_000_000).optional(),
   SHUTDOWN_NOTICE_MS: z.coerce.number().int().min(0).max(60_000).default(0),
   STRIPE_MODE: z.enum(stripeModes).optional(),
@@ -103,21 +88,16 @@ export function readEnv(): ApiEnv {
   const env = parseEnv(process.env, variables);
   refuseWrongWhole(env);
   return {
-    databaseUrl: env.DATABASE_URL,
-    databasePoolSize: env.DATABASE_POOL_SIZE,
-    demo: env.DEMO,
+    ...serviceEnv(env),
     adminToken: env.DEMO ? undefined : env.ADMIN_TOKEN,
     rateLimits: rateLimitsFrom(env),
     corsOrigins: env.CORS_ORIGINS,
-    host: env.HOST ?? (env.DEMO ? '127.0.0.1' : '0.0.0.0'),
     port: env.PORT,
     metricsPort: env.METRICS_PORT,
     paymentWindowMs: env.PAYMENT_WINDOW_MS,
-    publicUrl: env.PUBLIC_URL ?? `http://127.0.0.1:${env.PORT}`,
     shutdownNoticeMs: env.SHUTDOWN_NOTICE_MS,
     webhooks: webhooksFrom(env),
     taskQueue: env.TEMPORAL_TASK_QUEUE,
-    temporal: loadTemporalTarget(env.PAYLOAD_ENCRYPTION_KEYS),
     temporalUiUrl: env.TEMPORAL_UI_URL,
     workerUrl: env.WORKER_URL,
   };
