@@ -28,9 +28,9 @@ import { productRoutes } from './routes/product';
 import { settingsRoutes } from './routes/settings';
 import { storefrontRoutes } from './routes/storefront';
 import { stripeWebhookRoutes } from './routes/stripeWebhook';
-import { stripeWebhookPath } from './stripeEvents';
 import type { StripeVerifier } from './stripeSignature';
 import type { SettingsBody } from '@widget-store/workflows/contract';
+import { stripeWebhookPath } from './webhookPaths';
 import type { WebhookVerifier } from './webhookSignature';
 
 const maxBodyBytes = 20 * 1024;

@@ -2,7 +2,8 @@ import { Counter, Gauge, Histogram, type Registry } from '@widget-store/runtime'
 import type { Admission, AdmissionState } from './admission';
 import type { OrderEvents } from './orderEvents';
 import type { ProblemCode } from './problem';
-import { stripeEventKinds, stripeWebhookPath } from './stripeEvents';
+import { stripeEventKinds } from './stripeEvents';
+import { webhookRoutes } from './webhookPaths';
 
 interface HandledRequest {
   method: string;
@@ -25,7 +26,7 @@ export interface ApiMetrics {
 const checkoutOutcomes = { 200: 'placed', 404: 'sold_out', 503: 'unavailable' } as const;
 const webhookResults = { 200: 'accepted', 401: 'unauthorized', 404: 'unknown', 503: 'unavailable' } as const;
 const checkoutRoute = 'POST /checkout/:idempotency_key';
-const webhookRoutes = new Set(['POST /payment_webhook/:payment_id/:payment_status', `POST ${stripeWebhookPath}`]);
+const webhookCalls = new Set(webhookRoutes.map((route) => `POST ${route}`));
 
 interface ApiMetricsDeps {
   orderEvents: Pick<OrderEvents, 'open'>;
@@ -82,7 +83,7 @@ export function createApiMetrics(registry: Registry, { orderEvents, admission }:
         const outcome = problem === 'overloaded' ? 'shed' : kindOf(checkoutOutcomes, status);
         checkouts.inc({ outcome: replayed ? 'replayed' : outcome });
       }
-      if (webhookRoutes.has(call)) webhooks.inc({ result: kindOf(webhookResults, status) });
+      if (webhookCalls.has(call)) webhooks.inc({ result: kindOf(webhookResults, status) });
     },
   };
 }

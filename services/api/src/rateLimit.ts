@@ -4,7 +4,7 @@ import type { Context, MiddlewareHandler } from 'hono';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { clientAddress } from './clientAddress';
 import { Problem } from './problem';
-import { stripeWebhookPath } from './stripeEvents';
+import { isWebhookPath } from './webhookPaths';
 
 export interface RateLimits {
   /** Requests that one client may send in a minute. */
@@ -31,7 +31,7 @@ export function rateLimit({ perMinute, webhooksPerMinute, trustedProxyHops }: Ra
   return async (c, next) => {
     const { path } = c.req;
     if (!unlimitedPaths.has(path)) {
-      const limiter = path.startsWith('/payment_webhook/') || path === stripeWebhookPath ? webhooks : others;
+      const limiter = isWebhookPath(path) ? webhooks : others;
       await limiter.take(clientOf(c, trustedProxyHops));
     }
     await next();

@@ -3,8 +3,6 @@ import { z } from 'zod';
 import type { PaymentNews } from './payments';
 import { Problem } from './problem';
 
-export const stripeWebhookPath = '/webhooks/stripe';
-
 /**
  * What every event has. Its `api_version` is that of the endpoint in Stripe and not of our library; the few fields that are
  * read below have been the same in all of them, and an event without them is refused.

@@ -12,14 +12,13 @@ import { examples } from '../openapi/examples';
 import { anyAway, bodyProblems, jsonResponse, otherwise, problems, replayedHeader } from '../openapi/responses';
 import { checkoutSchema, paymentId } from '../openapi/schemas';
 import { Problem } from '../problem';
+import { noStore } from './noStore';
 
 export interface CheckoutRoutesDeps {
   checkouts: Checkouts;
   /** The store as shoppers reach it, without a slash at its end. */
   publicUrl: string;
 }
-
-const noStore = { 'Cache-Control': 'no-store' };
 
 const keyParam = z.object({
   idempotency_key: z.string().regex(idempotencyKeyPattern).openapi({ example: examples.idempotencyKey }),

@@ -9,6 +9,7 @@ import { anyAway, jsonResponse, linkHeader, otherwise, postgresAway, problems } 
 import { orderId, pageQuery } from '../openapi/schemas';
 import { type Operations, opsOrderBody } from '../operations/operations';
 import { Problem, unknownOrder } from '../problem';
+import { noStore } from './noStore';
 
 export interface OperationRoutesDeps {
   store: Pick<Store, 'searchOrders' | 'countOrders'>;
@@ -17,7 +18,6 @@ export interface OperationRoutesDeps {
   admin: MiddlewareHandler;
 }
 
-const noStore = { 'Cache-Control': 'no-store' };
 const shared = { tags: ['operations'], security: adminOnly };
 const adminProblems = ['admin_token_missing', 'admin_token_wrong'] as const;
 

@@ -10,6 +10,7 @@ import type { PaymentPages } from '../paymentPages';
 import { orderBody } from '../presenters';
 import { Problem, unknownOrder } from '../problem';
 import type { Refunds } from '../refunds';
+import { noStore } from './noStore';
 
 export interface OrderActionRoutesDeps {
   cancellations: Cancellations;
@@ -20,7 +21,6 @@ export interface OrderActionRoutesDeps {
   admin: MiddlewareHandler;
 }
 
-const noStore = { 'Cache-Control': 'no-store' };
 const orderParam = z.object({ order_id: orderId.openapi({ example: examples.orderId }) });
 const unknownPayment = ['payment_unknown', 'There is no such payment.'] as const;
 

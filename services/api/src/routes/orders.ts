@@ -7,14 +7,13 @@ import { jsonResponse, linkHeader, otherwise, postgresAway, problems } from '../
 import { orderId, orderSchema, pageQuery } from '../openapi/schemas';
 import { orderBody } from '../presenters';
 import { Problem, unknownOrder } from '../problem';
+import { noStore } from './noStore';
 
 export interface OrderRoutesDeps {
   store: Pick<Store, 'readOrder' | 'searchOrders'>;
   /** Stands before the list: an order page is for whoever has its id, the list for the shopkeeper. */
   admin: MiddlewareHandler;
 }
-
-const noStore = { 'Cache-Control': 'no-store' };
 
 const readOrder = createRoute({
   method: 'get',

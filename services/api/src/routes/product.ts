@@ -9,9 +9,9 @@ import { productSchema } from '../openapi/schemas';
 import { productBody } from '../presenters';
 import { Problem } from '../problem';
 import { productChangeSchema, readProductChange } from '../productChange';
+import { noStore } from './noStore';
 
 const fullInventory = 100;
-const noStore = { 'Cache-Control': 'no-store' };
 
 export interface ProductRoutesDeps {
   store: Pick<Store, 'listProducts' | 'readProduct' | 'changeProduct' | 'restock'>;

@@ -6,8 +6,9 @@ import { anyAway, problems, textResponse } from '../openapi/responses';
 import { orderId as orderIdSchema } from '../openapi/schemas';
 import type { Payments } from '../payments';
 import { Problem } from '../problem';
-import { newsOf, stripeEventKind, stripeWebhookPath } from '../stripeEvents';
+import { newsOf, stripeEventKind } from '../stripeEvents';
 import type { StripeVerifier } from '../stripeSignature';
+import { stripeWebhookPath } from '../webhookPaths';
 
 export interface StripeWebhookDeps {
   verifier: StripeVerifier;
