@@ -5,6 +5,8 @@ import {
   paymentPagePath,
   type PlacedOrder,
 } from '@widget-store/workflows/contract';
+import type { Context } from 'hono';
+import { accepts } from 'hono/accepts';
 import { cartSchema, readCart } from '../cart';
 import type { Checkouts } from '../checkouts';
 import { readJsonText } from '../json';
@@ -91,7 +93,7 @@ export function checkoutRoutes({ checkouts, publicUrl }: CheckoutRoutesDeps) {
         const { order, replayed } = await checkouts.start({ idempotencyKey, cart, signal: c.req.raw.signal });
         const headers = replayed ? { 'Idempotent-Replayed': 'true' } : {};
         if (order.paymentId === null) throw new Problem('checkout_failed', 'Checkout failed to start', headers);
-        return wantsJson(c.req.header('Accept'))
+        return wantsJson(c)
           ? c.json(checkoutBody(order, publicUrl), 200, { ...noStore, ...headers })
           : c.text(order.paymentId, 200, { ...noStore, ...headers });
       },
@@ -109,8 +111,9 @@ export function checkoutRoutes({ checkouts, publicUrl }: CheckoutRoutesDeps) {
 }
 
 /** Existing clients send no such header, or take anything, and get plain text. */
-function wantsJson(accept: string | undefined): boolean {
-  return accept?.split(',').some((range) => range.trim().startsWith('application/json')) ?? false;
+function wantsJson(c: Context): boolean {
+  const supports = ['application/json', 'text/plain'];
+  return accepts(c, { header: 'Accept', supports, default: 'text/plain' }) === 'application/json';
 }
 
 function checkoutBody(order: PlacedOrder, publicUrl: string): CheckoutBody {
