@@ -138,7 +138,8 @@ function tellFailure(log: Logger, { problem, error, path }: { problem: Problem; 
   const { code } = problem;
   if (code === 'overloaded') return;
   if (code === 'internal') log.error({ err: error, path }, 'a request failed');
-  else if (problemKinds[code].status === 503) log.warn({ code, reason: error.message, path }, 'a request has to wait');
+  else if (problemKinds[code].status === 503)
+    log.warn({ code, reason: error.message, path }, 'a request was answered 503');
 }
 
 function refuseMethod(c: Context, allowed: string[]): Response {
