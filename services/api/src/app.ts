@@ -39,7 +39,7 @@ const bodyless = new Set(['GET', 'HEAD']);
 /** An event of Stripe has the whole object that it is about: a few KB, with all that may be in it some tens. */
 const maxStripeEventBytes = 256 * 1024;
 
-export interface AppDeps extends Omit<OrderActionRoutesDeps, 'admin'>, Pick<OrderEventRoutesDeps, 'orderEvents'> {
+export interface AppDeps extends Omit<OrderActionRoutesDeps, 'admin'>, Pick<OrderEventRoutesDeps, 'orderWatches'> {
   checkouts: Checkouts;
   payments: Payments;
   store: Store;

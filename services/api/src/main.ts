@@ -21,7 +21,7 @@ import { createChangeWaits } from './changeWaits';
 import { createCheckouts } from './checkouts';
 import { createConcurrencyLimit } from './concurrencyLimit';
 import { type ApiEnv, readEnv } from './env';
-import { createOrderEvents } from './orderEvents';
+import { createOrderWatches } from './orderWatches';
 import { createApiMetrics } from './metrics';
 import { createOperations } from './operations/operations';
 import { createRunLinks } from './operations/runReader';
@@ -46,9 +46,9 @@ void runProgram('api', async (log) => {
   const opened = openStore({ ...database, maxConnections: env.databasePoolSize });
   const counted = countDatabaseCalls(opened, { registry, poolSize: env.databasePoolSize, unseen: notQueries });
   const store = traceMethods(counted, { tracing, system: 'postgresql', unseen: notQueries });
-  const orderEvents = createOrderEvents({ store, log });
+  const orderWatches = createOrderWatches({ store, log });
   const changes = createChangeWaits();
-  const listeners = [orderEvents, changes];
+  const listeners = [orderWatches, changes];
   const orderChanges = watchOrderChanges({
     ...database,
     onChange: (orderId) => listeners.forEach((listener) => listener.changed(orderId)),
@@ -68,13 +68,13 @@ void runProgram('api', async (log) => {
     cancellations: createCancellations(runs),
     refunds: createRefunds(runs),
     paymentPages: createPaymentPages(runs),
-    orderEvents,
+    orderWatches,
     operations: createOperations({ ...calls, links }),
     store,
     ...(await openWebhooks(env)),
     log,
     tracing,
-    metrics: createApiMetrics(registry, { orderEvents, admission }),
+    metrics: createApiMetrics(registry, { orderWatches, admission }),
     dependencies: {
       process: async () => stop.signal.throwIfAborted(),
       postgres: () => store.ping(),
@@ -103,7 +103,7 @@ void runProgram('api', async (log) => {
   server.drain();
   await delay(env.shutdownNoticeMs);
   // Not sooner: a stream that ends comes back, and is to find another api.
-  orderEvents.close();
+  orderWatches.close();
   await server.close(shutdownGraceMs);
   await scraped?.close(0);
   await Promise.all([orderChanges.close(), store.close(), temporal.close()]);

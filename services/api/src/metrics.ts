@@ -1,6 +1,6 @@
 import { Counter, Gauge, Histogram, type Registry } from '@widget-store/runtime';
 import type { Admission, AdmissionState } from './admission';
-import type { OrderEvents } from './orderEvents';
+import type { OrderWatches } from './orderWatches';
 import type { ProblemCode } from './problem';
 import { stripeEventKinds } from './stripeEvents';
 import { webhookRoutes } from './webhookPaths';
@@ -29,12 +29,12 @@ const checkoutRoute = 'POST /checkout/:idempotency_key';
 const webhookCalls = new Set(webhookRoutes.map((route) => `POST ${route}`));
 
 interface ApiMetricsDeps {
-  orderEvents: Pick<OrderEvents, 'open'>;
+  orderWatches: Pick<OrderWatches, 'open'>;
   admission: Pick<Admission, 'state'>;
 }
 
 /** What the api says of itself. Every label has a few values that are known beforehand. */
-export function createApiMetrics(registry: Registry, { orderEvents, admission }: ApiMetricsDeps): ApiMetrics {
+export function createApiMetrics(registry: Registry, { orderWatches, admission }: ApiMetricsDeps): ApiMetrics {
   const registers = [registry];
   const durations = new Histogram({
     name: 'widget_store_http_request_duration_seconds',
@@ -65,7 +65,7 @@ export function createApiMetrics(registry: Registry, { orderEvents, admission }:
     name: 'widget_store_event_streams_open',
     help: 'Open streams of order events.',
     registers,
-    collect: (): void => streams.set(orderEvents.open()),
+    collect: (): void => streams.set(orderWatches.open()),
   });
   measureAdmission(registry, admission);
   // There from the start, so that the first one is an increase and not a new series.

@@ -4,7 +4,7 @@ import { orderStatuses } from '@widget-store/workflows/contract';
 import type { MiddlewareHandler } from 'hono';
 import { adminOnly } from '../openapi/document';
 import { examples } from '../openapi/examples';
-import { anomaliesSchema, opsOrderSchema, orderCountsSchema, orderReportSchema } from '../openapi/operationSchemas';
+import { anomaliesSchema, opsOrderSchema, orderCountsSchema, orderReportSchema } from '../openapi/opsSchemas';
 import { anyAway, jsonResponse, linkHeader, otherwise, postgresAway, problems } from '../openapi/responses';
 import { orderId, pageQuery } from '../openapi/schemas';
 import { type Operations, opsOrderBody } from '../operations/operations';
