@@ -17,7 +17,7 @@ import {
   stripeModes,
 } from '@widget-store/workflows/contract';
 import { z } from 'zod';
-import type { RateLimits } from './rateLimit';
+import type { RateLimits } from './middleware/rateLimit';
 
 /** `demo` opens the crash button, unsigned webhooks and admin calls without a token. */
 export interface ApiEnv extends ServiceEnv {

@@ -14,23 +14,23 @@ import {
   shutdownSignal,
   traceMethods,
 } from '@widget-store/runtime';
-import { createAdmission } from './admission';
+import { createAdmission } from './admission/admission';
 import { createApp } from './app';
-import { createCancellations } from './cancellations';
-import { createChangeWaits } from './changeWaits';
-import { createCheckouts } from './checkouts';
-import { createConcurrencyLimit } from './concurrencyLimit';
+import { createCancellations } from './runs/cancellations';
+import { createChangeWaits } from './watches/changeWaits';
+import { createCheckouts } from './runs/checkouts';
+import { createConcurrencyLimit } from './admission/concurrencyLimit';
 import { type ApiEnv, readEnv } from './env';
-import { createOrderWatches } from './orderWatches';
+import { createOrderWatches } from './watches/orderWatches';
 import { createApiMetrics } from './metrics';
 import { createOperations } from './operations/operations';
 import { createRunLinks } from './operations/runReader';
-import { createOrderIds } from './orderIds';
-import { createPaymentPages } from './paymentPages';
-import { createPayments } from './payments';
+import { createOrderIds } from './runs/orderIds';
+import { createPaymentPages } from './runs/paymentPages';
+import { createPayments } from './runs/payments';
 import { problemResponse, toProblem } from './problem';
-import { createRefunds } from './refunds';
-import { createWebhookVerifier } from './webhookSignature';
+import { createRefunds } from './runs/refunds';
+import { createWebhookVerifier } from './webhooks/webhookSignature';
 
 const databaseDeadlineMs = 3000;
 const temporalDeadlineMs = 5000;
@@ -118,7 +118,7 @@ async function openWebhooks({ webhooks, demo }: ApiEnv) {
       return { verifier: createWebhookVerifier(webhooks.secrets), acceptUnsigned: demo, stripe: undefined };
     case 'stripe': {
       // Its library takes 16 MB, so it is loaded only here.
-      const { createStripeVerifier } = await import('./stripeSignature.js');
+      const { createStripeVerifier } = await import('./webhooks/stripeSignature.js');
       return { verifier: createWebhookVerifier([]), acceptUnsigned: false, stripe: createStripeVerifier(webhooks) };
     }
     default:

@@ -1,9 +1,9 @@
 import { Counter, Gauge, Histogram, type Registry } from '@widget-store/runtime';
-import type { Admission, AdmissionState } from './admission';
-import type { OrderWatches } from './orderWatches';
+import type { Admission, AdmissionState } from './admission/admission';
+import type { OrderWatches } from './watches/orderWatches';
 import type { ProblemCode } from './problem';
-import { stripeEventKinds } from './stripeEvents';
-import { webhookRoutes } from './webhookPaths';
+import { stripeEventKinds } from './webhooks/stripeEvents';
+import { webhookRoutes } from './webhooks/webhookPaths';
 
 interface HandledRequest {
   method: string;

@@ -8,7 +8,7 @@ import {
 import type { Context } from 'hono';
 import { accepts } from 'hono/accepts';
 import { cartSchema, readCart } from '../cart';
-import type { Checkouts } from '../checkouts';
+import type { Checkouts } from '../runs/checkouts';
 import { readJsonText } from '../json';
 import { examples } from '../openapi/examples';
 import { anyAway, bodyProblems, jsonResponse, otherwise, problems, replayedHeader } from '../openapi/responses';

@@ -1,11 +1,11 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import type { OrderRow, Store } from '@widget-store/db';
 import { type SSEStreamingApi, streamSSE } from 'hono/streaming';
-import { createMailbox, type Mailbox } from '../mailbox';
+import { createMailbox, type Mailbox } from '../watches/mailbox';
 import { examples } from '../openapi/examples';
 import { otherwise, postgresAway, problems } from '../openapi/responses';
 import { orderId } from '../openapi/schemas';
-import type { OrderWatches } from '../orderWatches';
+import type { OrderWatches } from '../watches/orderWatches';
 import { orderBody } from '../presenters';
 import { Problem, unknownOrder } from '../problem';
 

@@ -5,10 +5,10 @@ import { signedOnly } from '../openapi/document';
 import { examples } from '../openapi/examples';
 import { anyAway, problems, textResponse } from '../openapi/responses';
 import { orderId as orderIdSchema } from '../openapi/schemas';
-import type { PaymentNews, Payments } from '../payments';
+import type { PaymentNews, Payments } from '../runs/payments';
 import { Problem } from '../problem';
-import { paymentWebhookPath } from '../webhookPaths';
-import { isSigned, type WebhookVerifier } from '../webhookSignature';
+import { paymentWebhookPath } from '../webhooks/webhookPaths';
+import { isSigned, type WebhookVerifier } from '../webhooks/webhookSignature';
 
 export interface PaymentWebhookDeps {
   payments: Payments;

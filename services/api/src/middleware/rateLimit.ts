@@ -3,8 +3,8 @@ import { getConnInfo } from '@hono/node-server/conninfo';
 import type { Context, MiddlewareHandler } from 'hono';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { clientAddress } from './clientAddress';
-import { Problem } from './problem';
-import { isWebhookPath } from './webhookPaths';
+import { Problem } from '../problem';
+import { isWebhookPath } from '../webhooks/webhookPaths';
 
 export interface RateLimits {
   /** Requests that one client may send in a minute. */

@@ -10,7 +10,7 @@ import { orderIdFrom, type workflowTypes } from '@widget-store/workflows/contrac
 import type { RefundInput } from '@widget-store/workflows/messages';
 import { checkoutStart, dispatchStart, refundStart } from '@widget-store/workflows/starts';
 import type { Tracing } from '@widget-store/runtime';
-import type { Cart } from './cart';
+import type { Cart } from '../cart';
 import { traceMemo } from './orderTrace';
 
 /** What every call to a run needs. */

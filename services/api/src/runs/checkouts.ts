@@ -2,10 +2,10 @@ import { WithStartWorkflowOperation, type WorkflowClient, WorkflowUpdateFailedEr
 import type { Store } from '@widget-store/db';
 import { checkoutWorkflowId, type PlacedOrder, workflowTypes } from '@widget-store/workflows/contract';
 import { checkoutQuery, reservationUpdate, reservationUpdateId } from '@widget-store/workflows/messages';
-import type { Admission } from './admission';
-import { type Cart, defaultProductId } from './cart';
+import type { Admission } from '../admission/admission';
+import { type Cart, defaultProductId } from '../cart';
 import type { OrderIds } from './orderIds';
-import { Problem } from './problem';
+import { Problem } from '../problem';
 import { checkoutRun, inTime, isClosed, outlastingFailedTasks, type RunsDeps } from './runs';
 
 export interface CheckoutsDeps extends RunsDeps {
