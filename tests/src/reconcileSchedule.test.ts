@@ -87,12 +87,14 @@ describe('the Schedule of the reconciler', () => {
     expect(ids).toHaveLength(1);
   });
 
-  it('follows another interval, and stays paused when somebody has paused it', async () => {
+  it('follows another interval and address, and stays paused when somebody has paused it', async () => {
     await schedules.getHandle(scheduleId).pause('by hand');
-    const settings = { taskQueue, reconcileEveryMs: 7000, reconcileGraceMs: 500, publicUrl: store.apiUrl };
+    const settings = { taskQueue, reconcileEveryMs: 7000, reconcileGraceMs: 500, publicUrl: 'http://moved.example' };
     const { signal } = new AbortController();
     await keepSchedule({ schedules }, settings, { stop: signal, log: { warn: () => {} } });
     expect(await interval()).toBe(7000);
-    expect((await schedules.getHandle(scheduleId).describe()).state.paused).toBe(true);
+    const { action, state } = await schedules.getHandle(scheduleId).describe();
+    expect(action.args).toEqual([{ graceMs: 500, publicUrl: 'http://moved.example' }]);
+    expect(state.paused).toBe(true);
   });
 });
