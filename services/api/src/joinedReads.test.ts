@@ -23,8 +23,8 @@ function open() {
   return { ask, begun, read };
 }
 
-/** Long enough for what follows from a read that has ended, and far shorter than patience. */
-const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+/** Two turns of the event loop: long enough for what follows from a read that has ended, and far shorter than patience. */
+const settled = (): Promise<void> => new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
 
 describe('joinedReads', () => {
   it('reads at once when nobody else does', async () => {

@@ -31,13 +31,16 @@ export function joinedReads<Key, Result>(read: (key: Key) => Promise<Result>): (
   };
 }
 
-/** Resolves when the work has ended, however it did, or has taken too long. */
+/**
+ * Resolves when the work has ended, however it did, or has taken too long: at the end of that turn of the event loop, because
+ * what else has arrived by then may be more requests of the same.
+ */
 function endOf(work: Promise<unknown>): Promise<void> {
   return new Promise((resolve) => {
     const timer = setTimeout(resolve, patienceMs);
     const ended = (): void => {
       clearTimeout(timer);
-      resolve();
+      setImmediate(resolve);
     };
     work.then(ended, ended);
   });
