@@ -18,9 +18,7 @@ export const opsTexts = {
     button: 'Search',
     all: 'All',
     statuses: (newest: number | null) =>
-      newest === null
-        ? 'Orders by status'
-        : `Orders by status; finished ones among the newest ${formatCount(newest)}`,
+      newest === null ? 'Orders by status' : `Orders by status; finished ones among the newest ${formatCount(newest)}`,
     none: 'No matching orders.',
     more: 'Load more',
     loadingMore: 'Loading more…',
