@@ -57,13 +57,24 @@ function createLimiter(points: number) {
   };
 }
 
+/** Whose counter is known without hashing; when there are as many, all are forgotten. */
+const mostKnownClients = 1000;
+
 /**
  * Clients share 65,536 counters, so that many addresses cannot fill the memory. The hash is keyed, so that nobody can
  * choose an address that shares the counter of somebody else.
  */
 function createBuckets(): (client: string) => number {
   const key = randomBytes(32);
-  return (client) => createHmac('sha256', key).update(client).digest().readUInt16BE();
+  const known = new Map<string, number>();
+  return (client) => {
+    const found = known.get(client);
+    if (found !== undefined) return found;
+    const bucket = createHmac('sha256', key).update(client).digest().readUInt16BE();
+    if (known.size >= mostKnownClients) known.clear();
+    known.set(client, bucket);
+    return bucket;
+  };
 }
 
 function refusal(points: number, msBeforeNext: number): Problem {

@@ -1,6 +1,7 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Store } from '@widget-store/db';
 import type { MiddlewareHandler } from 'hono';
+import { joinedReads } from '../joinedReads';
 import { adminOnly } from '../openapi/document';
 import { examples } from '../openapi/examples';
 import { jsonResponse, linkHeader, otherwise, postgresAway, problems } from '../openapi/responses';
@@ -44,13 +45,17 @@ const listOrders = createRoute({
 
 /** Orders as Postgres knows them. The next page stands in a `Link` header (RFC 8288), because the body is an array. */
 export function orderRoutes({ store, admin }: OrderRoutesDeps) {
+  const orderOf = joinedReads(async (id: string) => {
+    const order = await store.readOrder(id);
+    return order && orderBody(order);
+  });
   return new OpenAPIHono()
     .openapi(
       readOrder,
       async (c) => {
-        const order = await store.readOrder(c.req.valid('param').order_id);
+        const order = await orderOf(c.req.valid('param').order_id);
         if (order === undefined) throw new Problem(...unknownOrder);
-        return c.json(orderBody(order), 200, noStore);
+        return c.json(order, 200, noStore);
       },
       otherwise(...unknownOrder),
     )
