@@ -1,5 +1,12 @@
 import type { Store } from '@widget-store/db';
-import type { Activities, CompareInput, Comparison, ComparisonName } from '@widget-store/workflows/contract';
+import {
+  type Activities,
+  type CompareInput,
+  type Comparison,
+  type ComparisonName,
+  orderPagePath,
+  returnedParameter,
+} from '@widget-store/workflows/contract';
 import { dispatchOrder } from './dispatchOrder';
 import { throwingFailures } from './failures';
 import { type PaymentGateway, refundPayment } from './gateway';
@@ -40,7 +47,7 @@ export function createActivities({ publicUrl, tickMs, ...deps }: ActivitiesDeps)
     dispatchOrder: (input) => dispatchOrder({ store, tickMs }, input),
     cancelPaidOrder: (input) => store.cancelPaidOrder(input),
     createPayment: ({ orderId, ...payment }) =>
-      gateway.createPayment({ ...payment, returnUrl: `${publicUrl}/shop/order/${orderId}?returned` }),
+      gateway.createPayment({ ...payment, returnUrl: `${publicUrl}${orderPagePath(orderId)}?${returnedParameter}` }),
     getPayment: ({ paymentId }) => gateway.getPayment(paymentId),
     closePayment: ({ paymentId }) => gateway.closePayment(paymentId),
     beginRefund: (input) => store.beginRefund(input),

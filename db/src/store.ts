@@ -26,7 +26,6 @@ import {
 import {
   type Checkout,
   findCheckout,
-  listOrders,
   type OldestHold,
   type OrderPage,
   type OrderRow,
@@ -74,8 +73,7 @@ export interface Store {
   readOrder(orderId: string): Promise<OrderRow | undefined>;
   /** Those of the orders that exist, in any order. */
   readOrders(orderIds: string[]): Promise<OrderRow[]>;
-  listOrders(page: { limit: number; before?: number | undefined }): Promise<OrderPage>;
-  /** Orders by status and by an id of theirs, newest first. */
+  /** Orders, newest first: all of them, or by status and by an id of theirs. */
   searchOrders(search: OrderSearch): Promise<OrderPage>;
   /** One order with its changes and its stock movements. */
   readOrderRecord(orderId: string): Promise<OrderRecord | undefined>;
@@ -136,7 +134,6 @@ export function openStore(options: PoolOptions): Store {
     findCheckout: (key) => bounded((db) => findCheckout(db, key)),
     readOrder: (orderId) => bounded((db) => readOrder(db, orderId)),
     readOrders: (orderIds) => bounded((db) => readOrders(db, orderIds)),
-    listOrders: (page) => bounded((db) => listOrders(db, page)),
     findPlaced: (idempotencyKey) => bounded((db) => findPlaced(db, idempotencyKey)),
     listProducts: () => bounded((db) => listProducts(db)),
     readProduct: (productId) => bounded((db) => readProduct(db, productId)),

@@ -8,6 +8,7 @@ import { createDatabase } from './postgres';
 import { runToEnd } from './runToEnd';
 import type { SuperviseOptions } from './supervisor';
 import { clusterConfig, type ClusterPorts, type ClusterTls, databases } from './temporalClusterConfig';
+import { settingsOfOneMachine } from './temporalSettings';
 
 /** The server that the CLI of `temporalSources.ts` has inside. */
 const version = '1.29.1';
@@ -57,7 +58,8 @@ export async function temporalClusterProcess(options: TemporalClusterOptions): P
     join(directory, 'cluster.yaml'),
     JSON.stringify(clusterConfig({ ports, postgresPort, directory, tls })),
   );
-  await writeFile(join(directory, 'dynamic.yaml'), '{}\n');
+  const settings = Object.entries(settingsOfOneMachine).map(([key, value]) => [key, [{ value }]]);
+  await writeFile(join(directory, 'dynamic.yaml'), JSON.stringify(Object.fromEntries(settings)));
   return {
     name: 'temporal cluster',
     command,

@@ -3,6 +3,7 @@ import { searchAttributeNames } from '@widget-store/workflows/contract';
 import type { Environment } from './childProcess';
 import { isAnswered } from './ports';
 import type { SuperviseOptions } from './supervisor';
+import { settingsOfOneMachine } from './temporalSettings';
 
 export interface TemporalServerOptions {
   /** Path of the Temporal CLI, see `resolveTemporalBinary`. */
@@ -20,17 +21,6 @@ export interface TemporalServerOptions {
 
 const probeDeadlineMs = 2_000;
 
-/** Settings of the server for one machine (docs.temporal.io/references/dynamic-configuration). */
-const dynamicConfig = {
-  // One process needs no partitions of its task queues, between which tasks and pollers are only forwarded.
-  'matching.numTaskqueueReadPartitions': 1,
-  'matching.numTaskqueueWritePartitions': 1,
-  // An activity comes with the answer to the workflow task that wanted it.
-  'system.enableActivityEagerExecution': true,
-  // The dev server would read the namespace's search attributes from its file for each run that has some.
-  'system.forceSearchAttributesCacheRefreshOnRead': false,
-} as const;
-
 /** How to run a Temporal dev server. */
 export function temporalProcess(options: TemporalServerOptions): SuperviseOptions {
   const { binary, port, uiPort, dbFile, environment, settings } = options;
@@ -43,7 +33,7 @@ export function temporalProcess(options: TemporalServerOptions): SuperviseOption
     args: [
       ...startDev,
       ...Object.values(searchAttributeNames).flatMap((name) => ['--search-attribute', `${name}=Keyword`]),
-      ...Object.entries({ ...dynamicConfig, ...settings }).flatMap(([key, value]) => [
+      ...Object.entries({ ...settingsOfOneMachine, ...settings }).flatMap(([key, value]) => [
         '--dynamic-config-value',
         `${key}=${value}`,
       ]),

@@ -164,9 +164,10 @@ describe('a service of ours', () => {
       secretKey: stripe.STRIPE_SECRET_KEY,
       url: undefined,
     });
-    expect(inEnvironment(environmentOf('api'), readApiEnv)).toMatchObject({
-      stripe: { webhookSecret: stripe.STRIPE_WEBHOOK_SECRET, mode: 'test' },
-      webhookSecrets: [],
+    expect(inEnvironment(environmentOf('api'), readApiEnv).webhooks).toEqual({
+      gateway: 'stripe',
+      webhookSecret: stripe.STRIPE_WEBHOOK_SECRET,
+      mode: 'test',
     });
     expect(Object.values(environmentOf('api'))).not.toContain(stripe.STRIPE_SECRET_KEY);
   });

@@ -111,8 +111,13 @@ describe.each(valueFiles)('the chart with %s', (values) => {
 
   it('tells each program all that it requires, and nothing that it does not know', () => {
     for (const container of containers()) {
-      const [file, readEnv] = programOf(container);
-      const known = new Set(readRepositoryFile(file).match(/\b[A-Z][A-Z0-9_]+(?=:)/g));
+      const [files, readEnv] = programOf(container);
+      const known = new Set(
+        files
+          .map(readRepositoryFile)
+          .join()
+          .match(/\b[A-Z][A-Z0-9_]+(?=:)/g),
+      );
       const standard =
         /^(TEMPORAL_(ADDRESS|NAMESPACE|API_KEY|TLS|TLS_SERVER_NAME|TLS_\w+_PATH)|OTEL_EXPORTER_OTLP_ENDPOINT|NODE_EXTRA_CA_CERTS)$/;
       const names = container.env.map(({ name }) => name);

@@ -19,6 +19,7 @@ describe('carts and idempotency keys', () => {
 
   beforeAll(async () => {
     store = await startTestStore();
+    await store.sql`update products set currency = 'EUR' where product_id = 6`;
     shopper = shopperOf(store.apiUrl);
     connection = await Connection.connect({ address: sharedServers().temporalAddress });
     temporal = new WorkflowClient({ connection });
@@ -147,6 +148,7 @@ describe('carts and idempotency keys', () => {
     ['{"items":[{"product_id":1,"quantity":1,"price":"0.01"}]}', 422, 'invalid_cart', json],
     ['{"__proto__":{}}', 422, 'invalid_cart', json],
     ['{"items":[{"product_id":77,"quantity":1}]}', 422, 'product_unknown', json],
+    ['{"items":[{"product_id":1,"quantity":1},{"product_id":6,"quantity":1}]}', 422, 'mixed_currencies', json],
     ['items=1', 415, 'unsupported_media_type', form],
   ])('%s is refused, changes no row and is not remembered', async (body, status, code, headers) => {
     const key = newKey();

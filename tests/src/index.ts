@@ -1,4 +1,4 @@
-export { createTestDatabase, setAvailable, stockOf, type TestDatabase } from './support/database';
+export { createTestDatabase, digestOf, setAvailable, stockOf, type TestDatabase } from './support/database';
 export { newPaymentId, type TestGateway, testGateway } from './support/gateway';
 export { sharedServers } from './support/env';
 export { eventually } from './support/eventually';

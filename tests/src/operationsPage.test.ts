@@ -87,7 +87,7 @@ describe.each(['in demo mode', 'outside demo mode'])('the operations page %s', (
       );
     }
     await button(/^Awaiting payment/).click();
-    await text('No order fits.');
+    await text('No matching orders.');
     await button('All').click();
     await page.getByRole('link', { name: charge.orderId }).waitFor();
     await expectSound(page, 'ops');

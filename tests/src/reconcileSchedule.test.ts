@@ -1,4 +1,4 @@
-import { Connection, ScheduleClient } from '@temporalio/client';
+import { Connection, ScheduleClient, WorkflowClient } from '@temporalio/client';
 import { keepSchedule } from '@widget-store/worker';
 import { reconcileScheduleId } from '@widget-store/workflows/contract';
 import { sharedServers } from './support/env';
@@ -67,6 +67,8 @@ describe('the Schedule of the reconciler', () => {
       ({ status }) => status === 'CANCELLED',
     );
     expect(order.cancel_reason).toBe('payment_expired');
+    const takenOver = await new WorkflowClient({ connection }).getHandle(run.workflowId).describe();
+    expect(await takenOver.staticDetails()).toContain(`(${store.apiUrl}/ops/order/${order.order_id})`);
     expect(await metrics()).toMatch(/widget_store_repairs_total\{kind="hold_without_run"\} [1-9]/);
   });
 
@@ -85,12 +87,14 @@ describe('the Schedule of the reconciler', () => {
     expect(ids).toHaveLength(1);
   });
 
-  it('follows another interval, and stays paused when somebody has paused it', async () => {
+  it('follows another interval and address, and stays paused when somebody has paused it', async () => {
     await schedules.getHandle(scheduleId).pause('by hand');
-    const settings = { taskQueue, reconcileEveryMs: 7000, reconcileGraceMs: 500 };
+    const settings = { taskQueue, reconcileEveryMs: 7000, reconcileGraceMs: 500, publicUrl: 'http://moved.example' };
     const { signal } = new AbortController();
     await keepSchedule({ schedules }, settings, { stop: signal, log: { warn: () => {} } });
     expect(await interval()).toBe(7000);
-    expect((await schedules.getHandle(scheduleId).describe()).state.paused).toBe(true);
+    const { action, state } = await schedules.getHandle(scheduleId).describe();
+    expect(action.args).toEqual([{ graceMs: 500, publicUrl: 'http://moved.example' }]);
+    expect(state.paused).toBe(true);
   });
 });

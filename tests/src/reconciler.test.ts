@@ -23,6 +23,7 @@ interface Placed extends StartedCheckout {
 
 /** The reconciler with Postgres, Temporal and a gateway; the grace period is nothing where nothing else is in flight. */
 describe('the reconciler', () => {
+  const publicUrl = 'http://store.example';
   let bench: WorkflowBench;
 
   beforeAll(async () => {
@@ -57,7 +58,11 @@ describe('the reconciler', () => {
   };
   const terminate = (workflowId: string) => bench.client.getHandle(workflowId).terminate('by hand');
   /** Two at once: whatever is repaired is repaired twice. */
-  const reconcileTwice = () => Promise.all([bench.reconcile(), bench.reconcile()]);
+  const reconcileTwice = () => Promise.all([bench.reconcile({ publicUrl }), bench.reconcile({ publicUrl })]);
+  const expectLinked = async (workflowId: string, { orderId }: Placed): Promise<void> => {
+    const details = await (await bench.client.getHandle(workflowId).describe()).staticDetails();
+    expect(details).toBe(`[Operations page of the order](${publicUrl}/ops/order/${orderId})`);
+  };
   const expectRepaired = ({ orderId }: Placed, kind: AnomalyKind): void => {
     expect(bench.monitor.repairs.filter((anomaly) => anomaly.orderId === orderId)).toContainEqual(
       expect.objectContaining({ kind }),
@@ -149,6 +154,10 @@ describe('the reconciler', () => {
       expectRepaired(placed, 'payment_not_noticed');
       await untilStatus(placed, 'DISPATCHED');
       expect(await ticksOf(bench.database.sql, placed.orderId)).toEqual(wholeDispatch);
+      if (what !== 'with its run') {
+        await expectLinked(checkoutWorkflowId(placed.key), placed);
+        await expectLinked(dispatchWorkflowId(placed.orderId), placed);
+      }
       await expectQuiet(placed);
     },
   );
@@ -168,6 +177,7 @@ describe('the reconciler', () => {
       refundId: expect.stringMatching(/^re_/) as string,
     });
     expect(await bench.gateway.getPayment(placed.paymentId)).toMatchObject({ refundedMinor: 9999 });
+    await expectLinked(refundWorkflowId(placed.paymentId), placed);
     await expectQuiet(placed);
   });
 
@@ -210,6 +220,7 @@ describe('the reconciler', () => {
     await terminate(dispatchWorkflowId(placed.orderId));
     await reconcileTwice();
     expectRepaired(placed, 'paid_without_dispatch');
+    await expectLinked(dispatchWorkflowId(placed.orderId), placed);
     await untilStatus(placed, 'DISPATCHED');
     expect(await ticksOf(bench.database.sql, placed.orderId)).toEqual(wholeDispatch);
     await expectQuiet(placed);

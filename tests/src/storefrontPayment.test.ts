@@ -81,7 +81,7 @@ describe('the way back from the payment', () => {
     expect(await ledgers.statusOf(orderIdOf(page))).toBe('PENDING');
 
     await shopper.cancel();
-    await shopper.text('This order was cancelled on request. The item is back on the shelf.');
+    await shopper.text('This order was cancelled on request. Its items are back on the shelf.');
     await eventually(focused, (text) => text === 'Your order');
     expect(await ledgers.available()).toBe(100);
     expect(await shopper.storedCheckout()).toBeNull();
@@ -141,7 +141,7 @@ describe('the way back from the payment', () => {
     });
     await shopper.text('Your order is being dispatched.');
     await shopper.cancel();
-    await shopper.text('It is too late to cancel: your order is on its way already.');
+    await shopper.text('It is too late to cancel: your order is already on its way.');
     await shopper.text('Your order is on its way.');
     expect(await keptOf(orderId)).toBe(9999);
   });

@@ -5,15 +5,10 @@ import {
   WorkflowIdReusePolicy,
   workflowInfo,
 } from '@temporalio/workflow';
-import {
-  checkoutTaskTimeout,
-  checkoutWorkflowId,
-  dispatchWorkflowId,
-  refundWorkflowId,
-  workflowTypes,
-} from './contract';
-import { type CheckoutInput, type DispatchInput, type PaymentEvent, paymentSignal, type RefundInput } from './messages';
-import { operationsLink, searchAttributesOf } from './standing';
+import { checkoutWorkflowId, type OrderRef, workflowTypes } from './contract';
+import { type PaymentEvent, paymentSignal, type RefundInput } from './messages';
+import type { Findable } from './standing';
+import { checkoutStart, dispatchStart, refundStart } from './starts';
 
 export interface StartOptions {
   /** Also when an earlier run has ended in good order: for whoever knows that its work is not done all the same. */
@@ -21,61 +16,28 @@ export interface StartOptions {
 }
 
 /** Returns once the dispatch of the order has started. @returns whether it was this call that started it */
-export function startDispatch(
-  { orderId, publicUrl }: Omit<DispatchInput, 'searchable'>,
-  options: StartOptions = {},
-): Promise<boolean> {
+export function startDispatch(order: OrderRef & Findable, options: StartOptions = {}): Promise<boolean> {
   // By name: a function reference would break once the production bundle's names are minified.
   return startedOnce(() =>
-    startChild(workflowTypes.dispatch, {
-      ...outlivesItsParent(options),
-      workflowId: dispatchWorkflowId(orderId),
-      args: [{ orderId, searchable: true, publicUrl }],
-      staticSummary: `dispatch of ${orderId}`,
-      staticDetails: operationsLink({ orderId, publicUrl }),
-      typedSearchAttributes: searchAttributesOf({ orderId, status: 'PAID', paymentStatus: 'paid' }),
-    }),
+    startChild(workflowTypes.dispatch, { ...outlivesItsParent(options), ...dispatchStart(order) }),
   );
 }
 
 /** Returns once the refund of the payment has started. @returns whether it was this call that started it */
 export function startRefund(input: RefundInput, options: StartOptions = {}): Promise<boolean> {
-  return startedOnce(() =>
-    startChild(workflowTypes.refund, {
-      ...outlivesItsParent(options),
-      workflowId: refundWorkflowId(input.paymentId),
-      args: [input],
-      staticSummary: `refund of ${input.paymentId}`,
-      staticDetails: operationsLink(input),
-      typedSearchAttributes: searchAttributesOf({
-        orderId: input.orderId,
-        status: 'CANCELLED',
-        paymentStatus: 'refunding',
-      }),
-    }),
-  );
+  return startedOnce(() => startChild(workflowTypes.refund, { ...outlivesItsParent(options), ...refundStart(input) }));
 }
 
-export interface KnownOrder {
+export interface KnownOrder extends OrderRef, Findable {
   idempotencyKey: string;
-  orderId: string;
 }
 
 /** Starts a checkout run for an order that Postgres knows, unless one is open. @returns whether it was started */
-export function takeOver({ idempotencyKey, orderId }: KnownOrder): Promise<boolean> {
+export function takeOver({ idempotencyKey, orderId, publicUrl }: KnownOrder): Promise<boolean> {
   // Nothing is placed: the order is there, with the end of its window.
   const placed = { lines: [], fingerprint: '', requestId: workflowInfo().workflowId, paymentWindowMs: 0 };
-  const input: CheckoutInput = { idempotencyKey, orderId, ...placed };
-  return startedOnce(() =>
-    startChild(workflowTypes.checkout, {
-      ...outlivesItsParent({ again: true }),
-      workflowId: checkoutWorkflowId(idempotencyKey),
-      workflowTaskTimeout: checkoutTaskTimeout,
-      args: [input],
-      staticSummary: 'an order that Postgres knows',
-      typedSearchAttributes: searchAttributesOf({ orderId, status: 'PENDING', paymentStatus: 'pending' }),
-    }),
-  );
+  const start = checkoutStart({ idempotencyKey, orderId, publicUrl, ...placed });
+  return startedOnce(() => startChild(workflowTypes.checkout, { ...outlivesItsParent({ again: true }), ...start }));
 }
 
 /** Signals the checkout of an order; one that Temporal has lost is started first. */

@@ -1,19 +1,20 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
-import type {
-  AnomalyKind,
-  ComparisonName,
-  LedgerMark,
-  OrderRef,
-  OrdersMark,
-  OrderState,
-  PaymentRef,
-  PlacedOrder,
-  PlaceOrderInput,
-  StockMark,
+import {
+  type AnomalyKind,
+  type ComparisonName,
+  type LedgerMark,
+  type OrderRef,
+  type OrdersMark,
+  type OrderState,
+  type PaymentRef,
+  paymentSignalName,
+  type PlacedOrder,
+  type PlaceOrderInput,
+  type StockMark,
 } from './contract';
 import type { Findable } from './standing';
 
-export { operationsLink, searchAttributesOf } from './standing';
+export { searchAttributesOf } from './standing';
 
 /** A run whose input has an `orderId` also keeps its search attributes up to date; runs of earlier releases have none. */
 export interface CheckoutInput extends PlaceOrderInput, Findable {}
@@ -40,7 +41,8 @@ export interface RefundInput extends OrderRef, PaymentRef, Findable {
   eventId?: string;
 }
 
-export interface ReconcileInput {
+/** The runs that it starts are given where the store is; Schedules of earlier releases did not say. */
+export interface ReconcileInput extends Findable {
   /** See `CompareInput`. */
   graceMs: number;
 }
@@ -56,7 +58,7 @@ export interface ReconcileResult {
 }
 
 /** Tells a checkout how its payment ended. Once the order is decided, later ones do not change it. */
-export const paymentSignal = defineSignal<[PaymentEvent]>('payment');
+export const paymentSignal = defineSignal<[PaymentEvent]>(paymentSignalName);
 
 /** The payment id to pay with; null while nothing is reserved yet, and for good when the stock was not there. */
 export const paymentIdQuery = defineQuery<string | null>('paymentId');

@@ -9,6 +9,7 @@ import {
 } from './contract';
 import { type KnownOrder, startDispatch, startRefund, takeOver, tellCheckout } from './children';
 import type { ReconcileInput, ReconcileResult } from './messages';
+import type { Findable } from './standing';
 
 /** What fails is made up for by the next run, so it is not tried for long. */
 const options = {
@@ -34,7 +35,7 @@ const { reportRepairs } = mending('report what was repaired');
  * one. It decides nothing itself: a repair starts or signals the run whose work it is, which looks at the facts anew. The
  * ledger comes first, so that a payment which was not noticed is known before its order is taken over.
  */
-export async function reconcile({ graceMs }: ReconcileInput): Promise<ReconcileResult> {
+export async function reconcile({ graceMs, publicUrl }: ReconcileInput): Promise<ReconcileResult> {
   const last = lastResult()?.marks;
   const result: ReconcileResult = {
     marks: { ledger: last?.ledger ?? null, orders: last?.orders ?? null, stock: last?.stock ?? null },
@@ -43,10 +44,11 @@ export async function reconcile({ graceMs }: ReconcileInput): Promise<ReconcileR
     failed: [],
   };
   const { marks } = result;
+  const run = { result, publicUrl };
 
-  const ledger = await compared(result, 'ledger', () => compareLedger({ graceMs, mark: marks.ledger }));
-  const orders = await compared(result, 'orders', () => compareOrders({ graceMs, mark: marks.orders }));
-  const stock = await compared(result, 'stock', () => compareStock({ graceMs, mark: marks.stock }));
+  const ledger = await compared(run, 'ledger', () => compareLedger({ graceMs, mark: marks.ledger }));
+  const orders = await compared(run, 'orders', () => compareOrders({ graceMs, mark: marks.orders }));
+  const stock = await compared(run, 'stock', () => compareStock({ graceMs, mark: marks.stock }));
   return {
     ...result,
     marks: { ledger: ledger ?? marks.ledger, orders: orders ?? marks.orders, stock: stock ?? marks.stock },
@@ -59,16 +61,20 @@ function lastResult(): Partial<ReconcileResult> | undefined {
   return typeof result === 'object' && result !== null ? result : undefined;
 }
 
+interface ReconcileRun extends Findable {
+  result: ReconcileResult;
+}
+
 /** Makes one comparison and its repairs. @returns where the next one goes on; undefined when this one could not be made */
 async function compared<Mark>(
-  result: ReconcileResult,
+  { result, publicUrl }: ReconcileRun,
   name: ComparisonName,
   compare: () => Promise<Comparison<Mark>>,
 ): Promise<Mark | undefined> {
   try {
     const { anomalies, found, mark } = await compare();
     Object.assign(result.found, found);
-    const repaired = await repairAll(anomalies);
+    const repaired = await repairAll(anomalies, { publicUrl });
     result.repaired += repaired.length;
     if (repaired.length > 0) await reportRepairs({ anomalies: repaired });
     return mark;
@@ -80,15 +86,15 @@ async function compared<Mark>(
   }
 }
 
-async function repairAll(anomalies: Anomaly[]): Promise<Anomaly[]> {
-  const made = await Promise.all(anomalies.map(repairIfThereIsARepair));
+async function repairAll(anomalies: Anomaly[], where: Findable): Promise<Anomaly[]> {
+  const made = await Promise.all(anomalies.map((anomaly) => repairIfThereIsARepair(anomaly, where)));
   return anomalies.filter((_anomaly, index) => made[index]);
 }
 
 /** One repair that fails does not keep the others from being made. */
-async function repairIfThereIsARepair(anomaly: Anomaly): Promise<boolean> {
+async function repairIfThereIsARepair(anomaly: Anomaly, where: Findable): Promise<boolean> {
   try {
-    return await repair(anomaly);
+    return await repair(anomaly, where);
   } catch (error) {
     if (isCancellation(error)) throw error;
     log.warn('a repair could not be made; the next run tries again', { ...anomaly, error });
@@ -97,22 +103,22 @@ async function repairIfThereIsARepair(anomaly: Anomaly): Promise<boolean> {
 }
 
 /** @returns whether something was done */
-async function repair({ repair: needed }: Anomaly): Promise<boolean> {
+async function repair({ repair: needed }: Anomaly, where: Findable): Promise<boolean> {
   if (needed === null) return false;
   switch (needed.action) {
     case 'refund': {
       const { orderId, paymentId } = needed;
-      return startRefund({ orderId, paymentId, claimed: true }, { again: true });
+      return startRefund({ orderId, paymentId, claimed: true, ...where }, { again: true });
     }
     case 'tell_paid':
-      await tellCheckout(needed, { status: 'paid', eventId: 'asked' });
+      await tellCheckout({ ...needed, ...where }, { status: 'paid', eventId: 'asked' });
       return true;
     case 'take_over':
-      return takeOver(needed);
+      return takeOver({ ...needed, ...where });
     case 'dispatch':
-      return startDispatch({ orderId: needed.orderId }, { again: true });
+      return startDispatch({ orderId: needed.orderId, ...where }, { again: true });
     case 'replace':
-      return replaceRun(needed);
+      return replaceRun({ ...needed, ...where });
     default:
       return needed satisfies never;
   }

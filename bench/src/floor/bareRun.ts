@@ -5,7 +5,7 @@ import { type CheckoutInput, searchAttributesOf } from '@widget-store/workflows/
 const paymentWindowMs = 900_000;
 const fingerprint = '0'.repeat(64);
 
-/** The start of a run as `services/api/src/runs.ts` makes it; the payment id is the key, as nothing keeps another. */
+/** The start of a run as `workflows/src/starts.ts` describes a checkout's; the payment id is the key, as nothing keeps another. */
 export function bareRun({ key: idempotencyKey, taskQueue }: { key: string; taskQueue: string }) {
   const orderId = orderIdFrom(randomBytes(16).toString('hex'));
   const lines = [{ productId: 1, quantity: 1 }];

@@ -4,7 +4,7 @@ import { orderEvents, orders, stockMovements } from '../schema';
 import type { Database } from './database';
 import { type OrderPage, type OrderRow, readOrder, readOrders } from './orders';
 
-/** Which orders an engineer wants to see. */
+/** Which orders somebody wants to see: all of them, unless they are narrowed down. */
 export interface OrderSearch {
   limit: number;
   /** The whole text of an order id, a payment id or an idempotency key. */

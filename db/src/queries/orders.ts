@@ -1,28 +1,10 @@
 import type { OrderStatus } from '@widget-store/workflows/contract';
-import { asc, desc, eq, lt, type SQL, sql } from 'drizzle-orm';
+import { asc, eq, type SQL, sql } from 'drizzle-orm';
 import { orderItems, orders, products } from '../schema';
 import type { Database } from './database';
 import { prepared } from './prepared';
 
-export interface OrderRow extends Pick<
-  typeof orders.$inferSelect,
-  | 'orderId'
-  | 'idempotencyKey'
-  | 'status'
-  | 'paymentStatus'
-  | 'cancelReason'
-  | 'totalMinor'
-  | 'currency'
-  | 'progressRemaining'
-  | 'paymentId'
-  | 'expiresAt'
-  | 'refundId'
-  | 'refundedMinor'
-  | 'refundedAt'
-  | 'version'
-  | 'createdAt'
-  | 'updatedAt'
-> {
+export interface OrderRow extends Pick<typeof orders.$inferSelect, keyof typeof orderColumns> {
   items: { productId: number; name: string; quantity: number; unitPriceMinor: number }[];
 }
 
@@ -111,14 +93,14 @@ export interface OldestHold {
 }
 
 /** Seconds; 0 for a moment that is still to come, or that is not there. */
-const since = (moment: SQL) => sql<number>`greatest(extract(epoch from now() - ${moment}), 0)::float8`;
+const sinceSeconds = (moment: SQL) => sql<number>`greatest(extract(epoch from now() - ${moment}), 0)::float8`;
 
 /** Through the index of the orders that are not over, however many are. */
 export async function readOldestHold(db: Database): Promise<OldestHold> {
   const [row] = await db
     .select({
-      ageSeconds: since(sql`min(${orders.createdAt})`),
-      overdueSeconds: since(sql`min(${orders.expiresAt})`),
+      ageSeconds: sinceSeconds(sql`min(${orders.createdAt})`),
+      overdueSeconds: sinceSeconds(sql`min(${orders.expiresAt})`),
     })
     .from(orders)
     .where(isPending);
@@ -148,45 +130,4 @@ export async function readOrders(db: Database, orderIds: string[]): Promise<Orde
     row.items.push({ productId, name: product, quantity, unitPriceMinor });
   }
   return [...found.values()];
-}
-
-/** Newest first; a page is found through the index on `sequence`, however many orders there are. */
-export async function listOrders(
-  db: Database,
-  { limit, before }: { limit: number; before?: number | undefined },
-): Promise<OrderPage> {
-  const found = await db
-    .select({ ...orderColumns, sequence: orders.sequence })
-    .from(orders)
-    .where(before === undefined ? undefined : lt(orders.sequence, before))
-    .orderBy(desc(orders.sequence))
-    .limit(limit + 1);
-  const page = found.slice(0, limit);
-  const items = await readItems(
-    db,
-    page.map((order) => order.orderId),
-  );
-  return {
-    orders: page.map(({ sequence: _sequence, ...order }) => ({ ...order, items: items.get(order.orderId) ?? [] })),
-    nextBefore: found.length > limit ? page.at(-1)?.sequence : undefined,
-  };
-}
-
-async function readItems(db: Database, orderIds: string[]): Promise<Map<string, OrderRow['items']>> {
-  const byOrder = new Map<string, OrderRow['items']>();
-  if (orderIds.length === 0) return byOrder;
-  const found = await db
-    .select({
-      orderId: orderItems.orderId,
-      productId: orderItems.productId,
-      name: products.name,
-      quantity: orderItems.quantity,
-      unitPriceMinor: orderItems.unitPriceMinor,
-    })
-    .from(orderItems)
-    .innerJoin(products, eq(products.productId, orderItems.productId))
-    .where(sql`${orderItems.orderId} = any(${sql.param(orderIds)}::text[])`)
-    .orderBy(asc(orderItems.productId));
-  for (const { orderId, ...item } of found) byOrder.set(orderId, [...(byOrder.get(orderId) ?? []), item]);
-  return byOrder;
 }

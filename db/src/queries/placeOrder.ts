@@ -19,7 +19,7 @@ const paymentWindowLeftMs = sql<number>`greatest(0, ceil(extract(epoch from ${or
  * an order too, cancelled and without a payment id.
  *
  * @param input without lines, the order is only looked for
- * @throws StoreError `ProductNotFound` when a line names no product
+ * @throws StoreError `ProductNotFound` when a line names no product, `MixedCurrencies` when two have prices in different ones
  */
 export async function placeOrder(db: Database, input: PlaceOrderInput): Promise<PlacedOrder> {
   const added = input.lines.length > 0 ? await reserve(db, input) : undefined;
@@ -49,11 +49,10 @@ export async function findPlaced(db: Database, idempotencyKey: string): Promise<
   return placed && { ...placed, expiresAt: placed.expiresAt.toISOString() };
 }
 
-/** Drizzle wants a type that may have any column. */
-type PlacedRow = Omit<PlacedOrder, 'expiresAt' | 'paymentWindowLeftMs'> & { expiresAtMs: number } & Record<
-    string,
-    unknown
-  >;
+type PlacedRow = Omit<PlacedOrder, 'expiresAt' | 'paymentWindowLeftMs'> & { outcome: 'placed'; expiresAtMs: number };
+
+/** What the statement has made of the cart. Drizzle wants a type that may have any column. */
+type DecidedRow = (PlacedRow | { outcome: 'mixed_currencies' | 'key_is_used' }) & Record<string, unknown>;
 
 /**
  * Order, lines, reservation and holds in one statement, which is a transaction of one round trip. The products are
@@ -62,12 +61,13 @@ type PlacedRow = Omit<PlacedOrder, 'expiresAt' | 'paymentWindowLeftMs'> & { expi
  * nothing: it would lock products and then wait for the order, where a cancellation does the opposite.
  *
  * @returns undefined when the key has its order already, or a line names no product: then nothing was done
+ * @throws StoreError `MixedCurrencies`, and nothing was done either: an order has one total
  */
 async function reserve(db: Database, input: PlaceOrderInput): Promise<PlacedOrder | undefined> {
   const orderId = input.orderId ?? orderIdFrom(randomHex());
   const productIds = sql.param(input.lines.map((line) => line.productId));
   const quantities = sql.param(input.lines.map((line) => line.quantity));
-  const [placed] = await db.execute<PlacedRow>(sql`
+  const [decided] = await db.execute<DecidedRow>(sql`
     with line as (
       select * from unnest(${productIds}::int[], ${quantities}::int[]) as line (product_id, quantity)
     ), stocked as (
@@ -76,7 +76,8 @@ async function reserve(db: Database, input: PlaceOrderInput): Promise<PlacedOrde
         and not exists (select from orders where idempotency_key = ${input.idempotencyKey})
       order by product_id for update
     ), verdict as (
-      select bool_and(inventory >= quantity) as in_stock, sum(price_minor::bigint * quantity) as total_minor, min(currency) as currency
+      select bool_and(inventory >= quantity) as in_stock, sum(price_minor::bigint * quantity) as total_minor,
+        min(currency) as currency, count(distinct currency) > 1 as is_mixed
       from line left join stocked using (product_id)
       having count(stocked.product_id) = count(*)
     ), placed as (
@@ -87,7 +88,7 @@ async function reserve(db: Database, input: PlaceOrderInput): Promise<PlacedOrde
         case when in_stock then 'pending' else 'none' end,
         case when in_stock then null else 'sold_out' end,
         total_minor, currency, now() + ${input.paymentWindowMs}::int * interval '1 millisecond'
-      from verdict
+      from verdict where not is_mixed
       on conflict do nothing
       returning *
     ), items as (
@@ -102,12 +103,16 @@ async function reserve(db: Database, input: PlaceOrderInput): Promise<PlacedOrde
       insert into stock_movements (product_id, order_id, kind, quantity)
       select product_id, order_id, 'hold', -quantity from reserved
     )
-    select order_id as "orderId", payment_id as "paymentId", status, payment_status as "paymentStatus",
-      cancel_reason as "cancelReason", fingerprint, request_id as "requestId", total_minor::float8 as "totalMinor", currency,
+    select case when is_mixed then 'mixed_currencies' when order_id is null then 'key_is_used' else 'placed' end as outcome,
+      order_id as "orderId", payment_id as "paymentId", status, payment_status as "paymentStatus",
+      cancel_reason as "cancelReason", fingerprint, request_id as "requestId", placed.total_minor::float8 as "totalMinor", placed.currency,
       (extract(epoch from expires_at) * 1000)::float8 as "expiresAtMs"
-    from placed`);
-  if (placed === undefined) return undefined;
-  const { expiresAtMs, ...order } = placed;
+    from verdict left join placed on true`);
+  if (decided?.outcome === 'mixed_currencies') {
+    throw new StoreError(failureTypes.mixedCurrencies, 'The order has prices in two currencies.');
+  }
+  if (decided?.outcome !== 'placed') return undefined;
+  const { outcome: _placed, expiresAtMs, ...order } = decided;
   return { ...order, expiresAt: new Date(expiresAtMs).toISOString(), paymentWindowLeftMs: input.paymentWindowMs };
 }
 

@@ -22,7 +22,7 @@ export interface OrderFacts {
 }
 
 /** Milliseconds since then. */
-const since = (moment: typeof orders.updatedAt | typeof orders.expiresAt) =>
+const sinceMs = (moment: typeof orders.updatedAt | typeof orders.expiresAt) =>
   sql<number>`floor(extract(epoch from now() - ${moment}) * 1000)::float8`;
 
 const facts = {
@@ -35,8 +35,8 @@ const facts = {
   totalMinor: orders.totalMinor,
   currency: orders.currency,
   refundedMinor: orders.refundedMinor,
-  unchangedMs: since(orders.updatedAt),
-  overdueMs: since(orders.expiresAt),
+  unchangedMs: sinceMs(orders.updatedAt),
+  overdueMs: sinceMs(orders.expiresAt),
 };
 
 /** Now, by the clock that every age is taken from; ISO 8601. */

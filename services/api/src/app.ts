@@ -4,16 +4,16 @@ import type { Logger, PayloadCodec, Tracing } from '@widget-store/runtime';
 import type { Context, MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { methodNotAllowed } from 'hono/method-not-allowed';
-import type { Checkouts } from './checkouts';
-import { allowOrigins, allowWebUi, browserRules } from './headers';
+import type { Checkouts } from './runs/checkouts';
+import { allowOrigins, allowWebUi, browserRules } from './middleware/headers';
 import { openApiDocument, registerSecurity } from './openapi/document';
 import type { Operations } from './operations/operations';
 import type { ApiMetrics } from './metrics';
-import { observe } from './observe';
-import type { Payments } from './payments';
+import { observe } from './middleware/observe';
+import type { Payments } from './runs/payments';
 import { Problem, problemKinds, problemResponse, toProblem } from './problem';
-import { rateLimit, type RateLimits } from './rateLimit';
-import { requireAdmin } from './requireAdmin';
+import { rateLimit, type RateLimits } from './middleware/rateLimit';
+import { requireAdmin } from './middleware/requireAdmin';
 import { checkoutRoutes } from './routes/checkout';
 import { codecPath, codecRoutes, maxCodecBodyBytes } from './routes/codec';
 import { type CrashDeps, crashRoutes } from './routes/crash';
@@ -28,10 +28,10 @@ import { productRoutes } from './routes/product';
 import { settingsRoutes } from './routes/settings';
 import { storefrontRoutes } from './routes/storefront';
 import { stripeWebhookRoutes } from './routes/stripeWebhook';
-import { stripeWebhookPath } from './stripeEvents';
-import type { StripeVerifier } from './stripeSignature';
+import type { StripeVerifier } from './webhooks/stripeSignature';
 import type { SettingsBody } from '@widget-store/workflows/contract';
-import type { WebhookVerifier } from './webhookSignature';
+import { stripeWebhookPath } from './webhooks/webhookPaths';
+import type { WebhookVerifier } from './webhooks/webhookSignature';
 
 const maxBodyBytes = 20 * 1024;
 /** Nothing here reads a body of theirs. */
@@ -39,7 +39,7 @@ const bodyless = new Set(['GET', 'HEAD']);
 /** An event of Stripe has the whole object that it is about: a few KB, with all that may be in it some tens. */
 const maxStripeEventBytes = 256 * 1024;
 
-export interface AppDeps extends Omit<OrderActionRoutesDeps, 'admin'>, Pick<OrderEventRoutesDeps, 'orderEvents'> {
+export interface AppDeps extends Omit<OrderActionRoutesDeps, 'admin'>, Pick<OrderEventRoutesDeps, 'orderWatches'> {
   checkouts: Checkouts;
   payments: Payments;
   store: Store;
@@ -138,7 +138,8 @@ function tellFailure(log: Logger, { problem, error, path }: { problem: Problem; 
   const { code } = problem;
   if (code === 'overloaded') return;
   if (code === 'internal') log.error({ err: error, path }, 'a request failed');
-  else if (problemKinds[code].status === 503) log.warn({ code, reason: error.message, path }, 'a request has to wait');
+  else if (problemKinds[code].status === 503)
+    log.warn({ code, reason: error.message, path }, 'a request was answered 503');
 }
 
 function refuseMethod(c: Context, allowed: string[]): Response {

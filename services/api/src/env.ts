@@ -1,15 +1,13 @@
 import {
   baseUrlVariable,
-  booleanVariable,
   EnvironmentError,
-  loadTemporalTarget,
   millisecondsVariable,
   parseEnv,
-  payloadKeysVariable,
   portVariable,
-  postgresUrlVariable,
   secretWeakness,
-  type TemporalTarget,
+  type ServiceEnv,
+  serviceEnv,
+  serviceVariables,
 } from '@widget-store/runtime';
 import {
   defaultTaskQueue,
@@ -19,44 +17,35 @@ import {
   stripeModes,
 } from '@widget-store/workflows/contract';
 import { z } from 'zod';
-import type { RateLimits } from './rateLimit';
+import type { RateLimits } from './middleware/rateLimit';
 
-export interface ApiEnv {
-  databaseUrl: string;
-  databasePoolSize: number;
-  /** Opens what is for demonstrations only: the crash button, unsigned webhooks, admin calls without a token. */
-  demo: boolean;
+/** `demo` opens the crash button, unsigned webhooks and admin calls without a token. */
+export interface ApiEnv extends ServiceEnv {
   /** Undefined in demo mode only. */
   adminToken: string | undefined;
   rateLimits: RateLimits;
   /** Exact origins whose pages may call the api from a browser. */
   corsOrigins: string[];
-  host: string;
   port: number;
   /** Of `GET /metrics`, which is not for shoppers; undefined when nobody scrapes. */
   metricsPort: number | undefined;
   paymentWindowMs: number;
-  /** The store as shoppers reach it, without a slash at its end. */
-  publicUrl: string;
   /** Milliseconds that `GET /readyz` says no before connections are no longer taken. */
   shutdownNoticeMs: number;
-  /** Undefined when another gateway takes the payments. */
-  stripe: StripeEnv | undefined;
-  /** Of the sandbox gateway: `whsec_…`, the current one first; empty in demo mode, and when another takes the payments. */
-  webhookSecrets: string[];
+  webhooks: WebhooksEnv;
   taskQueue: string;
-  temporal: TemporalTarget;
   /** The Temporal Web UI as engineers reach it, without a slash at its end; undefined when nobody said where it is. */
   temporalUiUrl: string | undefined;
   /** The worker's own port, for the crash button. */
   workerUrl: string;
 }
 
-interface StripeEnv {
+/** What the payment gateway signs with; `PAYMENT_GATEWAY` names it, and nothing is taken that claims to be another's. */
+type WebhooksEnv =
+  /** `whsec_…`, the current one first; there may be none in demo mode. */
+  | { gateway: 'sandbox'; secrets: string[] }
   /** `whsec_…`. While Stripe changes it over, it signs with both. */
-  webhookSecret: string;
-  mode: StripeMode;
-}
+  | { gateway: 'stripe'; webhookSecret: string; mode: StripeMode };
 
 /** Standard Webhooks asks for at least 24 random bytes; `openssl rand -base64 32` makes 32. */
 const standardSecret = z
@@ -70,23 +59,17 @@ const origins = z
   .refine((list) => list.every(isOrigin), 'expected origins such as https://shop.example, with commas between');
 
 const variables = {
+  ...serviceVariables,
   ADMIN_TOKEN: z
     .string()
     .regex(/^[!-~]+$/, 'expected letters, digits and signs without spaces')
     .optional(),
   CORS_ORIGINS: origins.default([]),
-  DATABASE_URL: postgresUrlVariable,
-  DATABASE_POOL_SIZE: z.coerce.number().int().min(1).max(1000).default(10),
-  DEMO: booleanVariable.default(false),
-  HOST: z.string().optional(),
   METRICS_PORT: portVariable.optional(),
-  PAYLOAD_ENCRYPTION_KEYS: payloadKeysVariable.optional(),
   PAYMENT_WINDOW_MS: millisecondsVariable.max(7 * 24 * 60 * 60 * 1000).default(15 * 60 * 1000),
   PAYMENT_WEBHOOK_SECRET: standardSecret.optional(),
   PAYMENT_WEBHOOK_SECRET_PREVIOUS: standardSecret.optional(),
   PAYMENT_GATEWAY: z.enum(paymentGateways).default('sandbox'),
-  PORT: portVariable.default(3000),
-  PUBLIC_URL: baseUrlVariable.optional(),
   RATE_LIMIT_PER_MINUTE: z.coerce.number().int().min(1).max(1_000_000_000).optional(),
   SHUTDOWN_NOTICE_MS: z.coerce.number().int().min(0).max(60_000).default(0),
   STRIPE_MODE: z.enum(stripeModes).optional(),
@@ -105,21 +88,16 @@ export function readEnv(): ApiEnv {
   const env = parseEnv(process.env, variables);
   refuseWrongWhole(env);
   return {
-    databaseUrl: env.DATABASE_URL,
-    databasePoolSize: env.DATABASE_POOL_SIZE,
-    demo: env.DEMO,
+    ...serviceEnv(env),
     adminToken: env.DEMO ? undefined : env.ADMIN_TOKEN,
     rateLimits: rateLimitsFrom(env),
     corsOrigins: env.CORS_ORIGINS,
-    host: env.HOST ?? (env.DEMO ? '127.0.0.1' : '0.0.0.0'),
     port: env.PORT,
     metricsPort: env.METRICS_PORT,
     paymentWindowMs: env.PAYMENT_WINDOW_MS,
-    publicUrl: env.PUBLIC_URL ?? `http://127.0.0.1:${env.PORT}`,
     shutdownNoticeMs: env.SHUTDOWN_NOTICE_MS,
-    ...webhooksFrom(env),
+    webhooks: webhooksFrom(env),
     taskQueue: env.TEMPORAL_TASK_QUEUE,
-    temporal: loadTemporalTarget(env.PAYLOAD_ENCRYPTION_KEYS),
     temporalUiUrl: env.TEMPORAL_UI_URL,
     workerUrl: env.WORKER_URL,
   };
@@ -134,23 +112,40 @@ function rateLimitsFrom({ DEMO, RATE_LIMIT_PER_MINUTE, TRUSTED_PROXY_HOPS }: Var
 
 /** @throws EnvironmentError that says all that is wrong between variables which are right by themselves */
 function refuseWrongWhole(env: Variables): void {
-  const complaints = [
-    ...(env.DEMO ? [] : secretComplaints(env)),
-    ...(env.PAYMENT_GATEWAY === 'stripe' ? stripeComplaints(env) : []),
-  ].filter((complaint) => complaint !== undefined);
+  const complaints = [...adminComplaints(env), ...gatewayComplaints(env)].filter(
+    (complaint) => complaint !== undefined,
+  );
   if (complaints.length > 0) throw new EnvironmentError(complaints.join('\n'));
 }
 
-/** Secrets that are missing, or that anybody could guess. */
-function secretComplaints(env: Variables): (string | undefined)[] {
-  const { ADMIN_TOKEN, PAYMENT_GATEWAY, PAYMENT_WEBHOOK_SECRET, PAYMENT_WEBHOOK_SECRET_PREVIOUS } = env;
-  const admin =
+type Complaints = (string | undefined)[];
+
+function adminComplaints({ DEMO, ADMIN_TOKEN }: Variables): Complaints {
+  if (DEMO) return [];
+  return [
     ADMIN_TOKEN === undefined
       ? 'ADMIN_TOKEN is not set: without it, only demo mode (DEMO=true) answers admin calls'
-      : complaintAbout('ADMIN_TOKEN', [ADMIN_TOKEN]);
-  if (PAYMENT_GATEWAY !== 'sandbox') return [admin];
+      : complaintAbout('ADMIN_TOKEN', [ADMIN_TOKEN]),
+  ];
+}
+
+function gatewayComplaints(env: Variables): Complaints {
+  const { PAYMENT_GATEWAY: gateway } = env;
+  switch (gateway) {
+    case 'sandbox':
+      return sandboxComplaints(env);
+    case 'stripe':
+      return stripeComplaints(env);
+    default:
+      return gateway satisfies never;
+  }
+}
+
+/** Secrets that are missing, or that anybody could guess. */
+function sandboxComplaints(env: Variables): Complaints {
+  const { DEMO, PAYMENT_WEBHOOK_SECRET, PAYMENT_WEBHOOK_SECRET_PREVIOUS } = env;
+  if (DEMO) return [];
   return [
-    admin,
     PAYMENT_WEBHOOK_SECRET === undefined
       ? 'PAYMENT_WEBHOOK_SECRET is not set: without it, only demo mode (DEMO=true) takes payments'
       : complaintAbout('PAYMENT_WEBHOOK_SECRET', readings(PAYMENT_WEBHOOK_SECRET)),
@@ -161,7 +156,7 @@ function secretComplaints(env: Variables): (string | undefined)[] {
 }
 
 /** What is missing, or would let a test be taken for the real thing. */
-function stripeComplaints({ STRIPE_WEBHOOK_SECRET, STRIPE_MODE, DEMO, PAYMENT_WINDOW_MS }: Variables) {
+function stripeComplaints({ STRIPE_WEBHOOK_SECRET, STRIPE_MODE, DEMO, PAYMENT_WINDOW_MS }: Variables): Complaints {
   return [
     STRIPE_WEBHOOK_SECRET === undefined
       ? 'STRIPE_WEBHOOK_SECRET is not set: without it, no payment is heard of'
@@ -174,14 +169,21 @@ function stripeComplaints({ STRIPE_WEBHOOK_SECRET, STRIPE_MODE, DEMO, PAYMENT_WI
   ];
 }
 
-/** What one gateway signs with; nothing is taken that claims to be the other's. */
-function webhooksFrom(env: Variables): Pick<ApiEnv, 'stripe' | 'webhookSecrets'> {
-  const { STRIPE_WEBHOOK_SECRET: webhookSecret, STRIPE_MODE: mode } = env;
-  if (env.PAYMENT_GATEWAY === 'sandbox' || webhookSecret === undefined || mode === undefined) {
-    const secrets = [env.PAYMENT_WEBHOOK_SECRET, env.PAYMENT_WEBHOOK_SECRET_PREVIOUS];
-    return { stripe: undefined, webhookSecrets: secrets.filter((secret) => secret !== undefined) };
+function webhooksFrom(env: Variables): WebhooksEnv {
+  const { PAYMENT_GATEWAY: gateway } = env;
+  switch (gateway) {
+    case 'sandbox': {
+      const secrets = [env.PAYMENT_WEBHOOK_SECRET, env.PAYMENT_WEBHOOK_SECRET_PREVIOUS];
+      return { gateway, secrets: secrets.filter((secret) => secret !== undefined) };
+    }
+    case 'stripe': {
+      const { STRIPE_WEBHOOK_SECRET: webhookSecret, STRIPE_MODE: mode } = env;
+      if (webhookSecret === undefined || mode === undefined) throw new Error('what is missing was complained about');
+      return { gateway, webhookSecret, mode };
+    }
+    default:
+      return gateway satisfies never;
   }
-  return { stripe: { webhookSecret, mode }, webhookSecrets: [] };
 }
 
 function complaintAbout(name: string, texts: string[]): string | undefined {

@@ -14,23 +14,23 @@ import {
   shutdownSignal,
   traceMethods,
 } from '@widget-store/runtime';
-import { createAdmission } from './admission';
+import { createAdmission } from './admission/admission';
 import { createApp } from './app';
-import { createCancellations } from './cancellations';
-import { createChangeWaits } from './changeWaits';
-import { createCheckouts } from './checkouts';
-import { createConcurrencyLimit } from './concurrencyLimit';
+import { createCancellations } from './runs/cancellations';
+import { createChangeWaits } from './watches/changeWaits';
+import { createCheckouts } from './runs/checkouts';
+import { createConcurrencyLimit } from './admission/concurrencyLimit';
 import { type ApiEnv, readEnv } from './env';
-import { createOrderEvents } from './orderEvents';
+import { createOrderWatches } from './watches/orderWatches';
 import { createApiMetrics } from './metrics';
 import { createOperations } from './operations/operations';
 import { createRunLinks } from './operations/runReader';
-import { createOrderIds } from './orderIds';
-import { createPaymentPages } from './paymentPages';
-import { createPayments } from './payments';
+import { createOrderIds } from './runs/orderIds';
+import { createPaymentPages } from './runs/paymentPages';
+import { createPayments } from './runs/payments';
 import { problemResponse, toProblem } from './problem';
-import { createRefunds } from './refunds';
-import { createWebhookVerifier } from './webhookSignature';
+import { createRefunds } from './runs/refunds';
+import { createWebhookVerifier } from './webhooks/webhookSignature';
 
 const databaseDeadlineMs = 3000;
 const temporalDeadlineMs = 5000;
@@ -46,9 +46,9 @@ void runProgram('api', async (log) => {
   const opened = openStore({ ...database, maxConnections: env.databasePoolSize });
   const counted = countDatabaseCalls(opened, { registry, poolSize: env.databasePoolSize, unseen: notQueries });
   const store = traceMethods(counted, { tracing, system: 'postgresql', unseen: notQueries });
-  const orderEvents = createOrderEvents({ store, log });
+  const orderWatches = createOrderWatches({ store, log });
   const changes = createChangeWaits();
-  const listeners = [orderEvents, changes];
+  const listeners = [orderWatches, changes];
   const orderChanges = watchOrderChanges({
     ...database,
     onChange: (orderId) => listeners.forEach((listener) => listener.changed(orderId)),
@@ -68,13 +68,13 @@ void runProgram('api', async (log) => {
     cancellations: createCancellations(runs),
     refunds: createRefunds(runs),
     paymentPages: createPaymentPages(runs),
-    orderEvents,
+    orderWatches,
     operations: createOperations({ ...calls, links }),
     store,
     ...(await openWebhooks(env)),
     log,
     tracing,
-    metrics: createApiMetrics(registry, { orderEvents, admission }),
+    metrics: createApiMetrics(registry, { orderWatches, admission }),
     dependencies: {
       process: async () => stop.signal.throwIfAborted(),
       postgres: () => store.ping(),
@@ -103,7 +103,7 @@ void runProgram('api', async (log) => {
   server.drain();
   await delay(env.shutdownNoticeMs);
   // Not sooner: a stream that ends comes back, and is to find another api.
-  orderEvents.close();
+  orderWatches.close();
   await server.close(shutdownGraceMs);
   await scraped?.close(0);
   await Promise.all([orderChanges.close(), store.close(), temporal.close()]);
@@ -112,12 +112,18 @@ void runProgram('api', async (log) => {
 });
 
 /** With Stripe there is no secret of the sandbox, and nothing that claims to come from it is taken. */
-async function openWebhooks({ webhookSecrets, demo, stripe }: ApiEnv) {
-  const verifier = createWebhookVerifier(webhookSecrets);
-  if (stripe === undefined) return { verifier, acceptUnsigned: demo, stripe };
-  // Its library takes 16 MB, so it is loaded only here.
-  const { createStripeVerifier } = await import('./stripeSignature.js');
-  return { verifier, acceptUnsigned: false, stripe: createStripeVerifier(stripe) };
+async function openWebhooks({ webhooks, demo }: ApiEnv) {
+  switch (webhooks.gateway) {
+    case 'sandbox':
+      return { verifier: createWebhookVerifier(webhooks.secrets), acceptUnsigned: demo, stripe: undefined };
+    case 'stripe': {
+      // Its library takes 16 MB, so it is loaded only here.
+      const { createStripeVerifier } = await import('./webhooks/stripeSignature.js');
+      return { verifier: createWebhookVerifier([]), acceptUnsigned: false, stripe: createStripeVerifier(webhooks) };
+    }
+    default:
+      return webhooks satisfies never;
+  }
 }
 
 /** For whoever may call it: the pages of the Temporal Web UI. */

@@ -1,8 +1,9 @@
 import { Counter, Gauge, Histogram, type Registry } from '@widget-store/runtime';
-import type { Admission, AdmissionState } from './admission';
-import type { OrderEvents } from './orderEvents';
+import type { Admission, AdmissionState } from './admission/admission';
+import type { OrderWatches } from './watches/orderWatches';
 import type { ProblemCode } from './problem';
-import { stripeEventKinds, stripeWebhookPath } from './stripeEvents';
+import { stripeEventKinds } from './webhooks/stripeEvents';
+import { webhookRoutes } from './webhooks/webhookPaths';
 
 interface HandledRequest {
   method: string;
@@ -25,15 +26,15 @@ export interface ApiMetrics {
 const checkoutOutcomes = { 200: 'placed', 404: 'sold_out', 503: 'unavailable' } as const;
 const webhookResults = { 200: 'accepted', 401: 'unauthorized', 404: 'unknown', 503: 'unavailable' } as const;
 const checkoutRoute = 'POST /checkout/:idempotency_key';
-const webhookRoutes = new Set(['POST /payment_webhook/:payment_id/:payment_status', `POST ${stripeWebhookPath}`]);
+const webhookCalls = new Set(webhookRoutes.map((route) => `POST ${route}`));
 
 interface ApiMetricsDeps {
-  orderEvents: Pick<OrderEvents, 'open'>;
+  orderWatches: Pick<OrderWatches, 'open'>;
   admission: Pick<Admission, 'state'>;
 }
 
 /** What the api says of itself. Every label has a few values that are known beforehand. */
-export function createApiMetrics(registry: Registry, { orderEvents, admission }: ApiMetricsDeps): ApiMetrics {
+export function createApiMetrics(registry: Registry, { orderWatches, admission }: ApiMetricsDeps): ApiMetrics {
   const registers = [registry];
   const durations = new Histogram({
     name: 'widget_store_http_request_duration_seconds',
@@ -64,7 +65,7 @@ export function createApiMetrics(registry: Registry, { orderEvents, admission }:
     name: 'widget_store_event_streams_open',
     help: 'Open streams of order events.',
     registers,
-    collect: (): void => streams.set(orderEvents.open()),
+    collect: (): void => streams.set(orderWatches.open()),
   });
   measureAdmission(registry, admission);
   // There from the start, so that the first one is an increase and not a new series.
@@ -82,7 +83,7 @@ export function createApiMetrics(registry: Registry, { orderEvents, admission }:
         const outcome = problem === 'overloaded' ? 'shed' : kindOf(checkoutOutcomes, status);
         checkouts.inc({ outcome: replayed ? 'replayed' : outcome });
       }
-      if (webhookRoutes.has(call)) webhooks.inc({ result: kindOf(webhookResults, status) });
+      if (webhookCalls.has(call)) webhooks.inc({ result: kindOf(webhookResults, status) });
     },
   };
 }

@@ -62,6 +62,18 @@ describe('problemResponse', () => {
     expect(response.headers.get('X-Request-Id')).toBe('request-1');
   });
 
+  it.each([
+    ['invalid_json', 'Bad Request'],
+    ['invalid_cart', 'Unprocessable Content'],
+    ['overloaded', 'Service Unavailable'],
+  ] as const)(
+    'has the phrase of its status as the title, which "about:blank" asks for: %s, %s',
+    async (code, title) => {
+      const response = problemResponse(new Problem(code, 'No.'), { instance: '/', requestId: 'request-1' });
+      expect(await response.json()).toMatchObject({ type: 'about:blank', title });
+    },
+  );
+
   it('does not invite to repeat what cannot succeed', () => {
     const problem = new Problem('order_unknown', 'There is no such order.');
     const response = problemResponse(problem, { instance: '/order/x', requestId: 'request-1' });

@@ -5,48 +5,65 @@ import { PayloadKeyError } from '@widget-store/runtime';
 import { failureTypes, type ProblemBody } from '@widget-store/workflows/contract';
 import { HTTPException } from 'hono/http-exception';
 
+/** Phrases of RFC 9110, section 15: the title of a problem whose type is `about:blank` (RFC 9457, 4.2.1). */
+const statusPhrases = {
+  400: 'Bad Request',
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  404: 'Not Found',
+  405: 'Method Not Allowed',
+  409: 'Conflict',
+  413: 'Content Too Large',
+  415: 'Unsupported Media Type',
+  422: 'Unprocessable Content',
+  // RFC 6585.
+  429: 'Too Many Requests',
+  500: 'Internal Server Error',
+  503: 'Service Unavailable',
+} as const;
+
 interface ProblemKind {
-  status: 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 422 | 429 | 500 | 503;
-  title: string;
+  status: keyof typeof statusPhrases;
   retryable: boolean;
 }
 
 /** Every way in which the api says no. `code` and `status` are part of its contract. */
 export const problemKinds = {
-  invalid_idempotency_key: { status: 400, title: 'Invalid idempotency key', retryable: false },
-  invalid_json: { status: 400, title: 'Invalid JSON', retryable: false },
-  invalid_page: { status: 400, title: 'Invalid page', retryable: false },
-  invalid_request: { status: 400, title: 'Bad Request', retryable: false },
-  admin_token_missing: { status: 401, title: 'Unauthorized', retryable: false },
-  webhook_unauthorized: { status: 401, title: 'Unauthorized', retryable: false },
-  admin_token_wrong: { status: 403, title: 'Forbidden', retryable: false },
-  checkout_failed: { status: 404, title: 'Not Found', retryable: false },
-  payment_unknown: { status: 404, title: 'Not Found', retryable: false },
-  checkout_unknown: { status: 404, title: 'Not Found', retryable: false },
-  order_unknown: { status: 404, title: 'Not Found', retryable: false },
-  not_found: { status: 404, title: 'Not Found', retryable: false },
-  method_not_allowed: { status: 405, title: 'Method Not Allowed', retryable: false },
-  order_dispatched: { status: 409, title: 'Conflict', retryable: false },
-  order_not_refundable: { status: 409, title: 'Conflict', retryable: false },
-  body_too_large: { status: 413, title: 'Content Too Large', retryable: false },
-  unsupported_media_type: { status: 415, title: 'Unsupported Media Type', retryable: false },
-  invalid_cart: { status: 422, title: 'Unprocessable Content', retryable: false },
-  invalid_product: { status: 422, title: 'Unprocessable Content', retryable: false },
-  product_unknown: { status: 422, title: 'Unprocessable Content', retryable: false },
-  idempotency_key_reused: { status: 422, title: 'Unprocessable Content', retryable: false },
-  invalid_payloads: { status: 422, title: 'Unprocessable Content', retryable: false },
-  payload_key_unknown: { status: 422, title: 'Unprocessable Content', retryable: false },
-  webhook_invalid: { status: 422, title: 'Unprocessable Content', retryable: false },
-  webhook_path_mismatch: { status: 422, title: 'Unprocessable Content', retryable: false },
-  webhook_mode_mismatch: { status: 422, title: 'Unprocessable Content', retryable: false },
-  webhook_amount_mismatch: { status: 422, title: 'Unprocessable Content', retryable: false },
-  rate_limited: { status: 429, title: 'Too Many Requests', retryable: true },
-  internal: { status: 500, title: 'Internal Server Error', retryable: false },
-  overloaded: { status: 503, title: 'Service Unavailable', retryable: true },
-  temporal_unavailable: { status: 503, title: 'Service Unavailable', retryable: true },
-  gateway_unavailable: { status: 503, title: 'Service Unavailable', retryable: true },
-  too_many_streams: { status: 503, title: 'Service Unavailable', retryable: true },
-  postgres_unavailable: { status: 503, title: 'Service Unavailable', retryable: true },
+  invalid_idempotency_key: { status: 400, retryable: false },
+  invalid_json: { status: 400, retryable: false },
+  invalid_page: { status: 400, retryable: false },
+  invalid_request: { status: 400, retryable: false },
+  admin_token_missing: { status: 401, retryable: false },
+  webhook_unauthorized: { status: 401, retryable: false },
+  admin_token_wrong: { status: 403, retryable: false },
+  checkout_failed: { status: 404, retryable: false },
+  payment_unknown: { status: 404, retryable: false },
+  checkout_unknown: { status: 404, retryable: false },
+  order_unknown: { status: 404, retryable: false },
+  not_found: { status: 404, retryable: false },
+  method_not_allowed: { status: 405, retryable: false },
+  order_dispatched: { status: 409, retryable: false },
+  order_not_refundable: { status: 409, retryable: false },
+  body_too_large: { status: 413, retryable: false },
+  unsupported_media_type: { status: 415, retryable: false },
+  invalid_cart: { status: 422, retryable: false },
+  invalid_product: { status: 422, retryable: false },
+  product_unknown: { status: 422, retryable: false },
+  mixed_currencies: { status: 422, retryable: false },
+  idempotency_key_reused: { status: 422, retryable: false },
+  invalid_payloads: { status: 422, retryable: false },
+  payload_key_unknown: { status: 422, retryable: false },
+  webhook_invalid: { status: 422, retryable: false },
+  webhook_path_mismatch: { status: 422, retryable: false },
+  webhook_mode_mismatch: { status: 422, retryable: false },
+  webhook_amount_mismatch: { status: 422, retryable: false },
+  rate_limited: { status: 429, retryable: true },
+  internal: { status: 500, retryable: false },
+  overloaded: { status: 503, retryable: true },
+  temporal_unavailable: { status: 503, retryable: true },
+  gateway_unavailable: { status: 503, retryable: true },
+  too_many_streams: { status: 503, retryable: true },
+  postgres_unavailable: { status: 503, retryable: true },
 } as const satisfies Record<string, ProblemKind>;
 
 export type ProblemCode = keyof typeof problemKinds;
@@ -108,8 +125,8 @@ export function problemResponse(
   { code, message, headers: ownHeaders }: Problem,
   { instance, requestId }: RefusedRequest,
 ): Response {
-  const { status, title, retryable } = problemKinds[code];
-  const known = { type: 'about:blank', title, status, detail: message, instance };
+  const { status, retryable } = problemKinds[code];
+  const known = { type: 'about:blank', title: statusPhrases[status], status, detail: message, instance };
   const body: ProblemBody = { ...known, code, retryable, request_id: requestId };
   const headers = new Headers({
     'Content-Type': 'application/problem+json',

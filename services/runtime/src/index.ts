@@ -16,6 +16,7 @@ export { createPayloadCodec, type Payload, type PayloadCodec, PayloadKeyError } 
 export { type PayloadKeys, payloadKeysVariable } from './payloadKeys';
 export { runProgram, shutdownSignal } from './program';
 export { readHistory, type RunHistory } from './runHistory';
+export { type ServiceEnv, serviceEnv, serviceVariables } from './serviceVariables';
 export { bearerToken, secretMatcher, secretWeakness } from './secrets';
 export { type HttpServer, listen } from './server';
 export { loadTemporalTarget, openTemporalClient, type TemporalClient, type TemporalTarget } from './temporal';

@@ -1,4 +1,4 @@
-import { priceLines, totalMinorOf } from './pricedCart.js';
+import { priceLines, totalsOf } from './pricedCart.js';
 
 const pocket = {
   product_id: 2,
@@ -15,7 +15,7 @@ const priced = (quantity: number, inventory = 3) =>
 
 test('a line costs its quantity, in minor units', () => {
   expect(priced(3)[0]?.problem).toBeNull();
-  expect(totalMinorOf(priced(3))).toBe(5997);
+  expect(totalsOf(priced(3))).toEqual([{ minor: 5997, currency: 'USD' }]);
 });
 
 test.each([
@@ -28,5 +28,15 @@ test.each([
 test('what is not on sale any more cannot be bought, and costs nothing', () => {
   const lines = priceLines({ lines: [{ productId: 9, quantity: 1 }], products: [pocket] });
   expect(lines[0]).toMatchObject({ name: 'Product 9', isKnown: false });
-  expect(totalMinorOf(lines)).toBe(0);
+  expect(totalsOf(lines)).toEqual([{ minor: 0, currency: 'USD' }]);
+});
+
+test('prices in two currencies are not added up, and what is not on sale any more is of none', () => {
+  const products = [pocket, { ...pocket, product_id: 3, price_minor: 500, currency: 'EUR' }];
+  const lines = priceLines({ lines: [2, 3, 3, 9].map((productId) => ({ productId, quantity: 1 })), products });
+  expect(totalsOf(lines)).toEqual([
+    { minor: 1999, currency: 'USD' },
+    { minor: 1000, currency: 'EUR' },
+  ]);
+  expect(totalsOf(lines.slice(1))).toEqual([{ minor: 1000, currency: 'EUR' }]);
 });

@@ -52,9 +52,14 @@ export function orderItemsText({ items }: Pick<OrderBody, 'items'>): string {
   return itemsText(items.map(({ product: name, quantity }) => ({ name, quantity })));
 }
 
-/** @returns minor units */
-export function totalMinorOf(lines: Pick<PricedLine, 'quantity' | 'priceMinor'>[]): number {
-  return lines.reduce((sum, { quantity, priceMinor }) => sum + quantity * priceMinor, 0);
+/** In minor units, one of each currency: two are never added up, and the api sells no cart that has them. */
+export function totalsOf(lines: PricedLine[]): { minor: number; currency: string }[] {
+  const known = lines.filter(({ isKnown }) => isKnown);
+  const sums = new Map<string, number>();
+  for (const { currency, quantity, priceMinor } of known.length === 0 ? lines : known) {
+    sums.set(currency, (sums.get(currency) ?? 0) + quantity * priceMinor);
+  }
+  return [...sums].map(([currency, minor]) => ({ minor, currency }));
 }
 
 interface Wanted {

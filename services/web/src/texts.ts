@@ -16,7 +16,7 @@ export const texts = {
   offline: 'You are offline. Nothing is lost: your cart and your orders are kept, and this page goes on by itself.',
   waitingForNetwork: 'Waiting for the network, trying again…',
   away: 'The store is catching its breath, trying again…',
-  rateLimited: 'The store has had many requests from you just now. It goes on by itself in a moment…',
+  rateLimited: 'The store has had many requests from you just now. This page tries again by itself in a moment…',
   asOf: (time: string) => `This is how things stood at ${time}.`,
   broken: 'Something went wrong in the store. Nothing was bought twice; it is safe to try again.',
   refused: (detail: string | null) => `The store did not take this${detail === null ? '.' : `: ${detail}`}`,
@@ -34,8 +34,8 @@ export const texts = {
     add: 'Add to cart',
     inCart: (count: string) => `${count} in your cart`,
     allInCart: (count: string) => `All ${count} are in your cart`,
-    mostInCart: (count: string) => `${count} in your cart, the most of one order`,
-    tooManyInCart: (count: string) => `${count} in your cart, more than there are`,
+    mostInCart: (count: string) => `${count} in your cart, the most per order`,
+    tooManyInCart: (count: string) => `${count} in your cart, more than are in stock`,
   },
 
   purchase: {
@@ -43,13 +43,13 @@ export const texts = {
     buying: 'Ordering…',
     continueOrder: 'Continue your order',
     soldOut: 'Sold out',
-    soldOutAnswer: 'Sold out: somebody else was faster. No order was placed, and nothing is to be paid.',
+    soldOutAnswer: 'Sold out: somebody else was faster. Nothing was reserved, and there is nothing to pay.',
     resuming: 'Picking up the order you began…',
     unfinished: 'You have an unfinished order.',
     began: (items: string) => `This is the order that you began: ${items}.`,
-    givenUp: 'Should the store have taken it after all, it is cancelled by itself. Nothing is charged.',
+    givenUp: 'If the store received it after all, it is cancelled by itself. Nothing is charged.',
     another: 'Set it aside and start another',
-    setAside: 'You find it under “Your orders”. What is not paid in time is cancelled by itself.',
+    setAside: 'You will find it under “Your orders”. If it is not paid in time, it is cancelled by itself.',
     refused: (detail: string | null) => `The store did not take this order${detail === null ? '.' : `: ${detail}`}`,
   },
 
@@ -73,7 +73,7 @@ export const texts = {
     shipping: 'Shipping',
     free: 'Free',
     total: 'Total',
-    fixFirst: 'Some of this is not there in that number. Change it, and go on.',
+    fixFirst: 'Some items are not in stock in that quantity. Change the quantity to continue.',
     reserved: (duration: string) =>
       `Your items are reserved for ${duration} while you pay on the page of our payment service.`,
   },
@@ -107,12 +107,12 @@ export const texts = {
   cancelOrder: {
     ask: 'Cancel the order',
     title: 'Cancel this order?',
-    unpaid: 'The item goes back on the shelf. If you have paid already, your money comes back.',
+    unpaid: 'Its items go back on the shelf. If you have paid already, your money comes back.',
     paid: 'It is not dispatched, and your payment is refunded in full.',
     keep: 'Keep the order',
     confirm: 'Yes, cancel it',
     cancelling: 'Cancelling…',
-    tooLate: 'It is too late to cancel: your order is on its way already.',
+    tooLate: 'It is too late to cancel: your order is already on its way.',
   },
 
   order: {
@@ -121,7 +121,7 @@ export const texts = {
     confirming: 'Confirming payment',
     confirmingNow: 'We are confirming your payment. This page shows the result by itself.',
     confirmingLate: (time: string) =>
-      `You need not do anything. If no word comes, the store asks the payment service itself at ${time}.`,
+      `You need do nothing. If no confirmation arrives, the store asks the payment service itself at ${time}.`,
     heldFor: (time: string) => `Reserved for you. ${time} left to pay.`,
     heldUntil: (time: string) => `Reserved for you until ${time}.`,
     endsIn: (duration: string) => `Your reservation ends in ${duration}. Pay now to keep it.`,
@@ -163,7 +163,7 @@ export const texts = {
   notFound: { title: 'Page not found', text: 'There is nothing at this address.' },
   crashed: {
     title: 'This page failed',
-    text: 'A mistake in the page stopped it. Your order is safe in the store.',
+    text: 'An error stopped this page. Your order is safe in the store.',
     reload: 'Reload the page',
   },
 } as const;
@@ -176,14 +176,14 @@ export const orderStatusTexts: Record<OrderStatus, { name: string; sentence: str
 };
 
 export const cancelReasonTexts: Record<CancelReason, string> = {
-  sold_out: 'This order was cancelled because the item was sold out. Nothing is to be paid.',
-  payment_failed: 'This order was cancelled because the payment did not go through. The item is back on the shelf.',
-  payment_expired: 'This order was cancelled because no payment arrived in time. The item is back on the shelf.',
-  cancelled: 'This order was cancelled on request. The item is back on the shelf.',
+  sold_out: 'This order was cancelled because not everything in it was in stock. There is nothing to pay.',
+  payment_failed: 'This order was cancelled because the payment did not go through. Its items are back on the shelf.',
+  payment_expired: 'This order was cancelled because no payment arrived in time. Its items are back on the shelf.',
+  cancelled: 'This order was cancelled on request. Its items are back on the shelf.',
 };
 
 export const paymentStatusTexts: Record<PaymentStatus, string> = {
-  none: 'None asked for',
+  none: 'Not requested',
   pending: 'Not yet paid',
   paid: 'Paid',
   failed: 'Not paid',

@@ -1,14 +1,13 @@
+import type { WorkerDeploymentOptions } from '@temporalio/worker';
 import {
   baseUrlVariable,
-  booleanVariable,
   EnvironmentError,
-  loadTemporalTarget,
   millisecondsVariable,
   parseEnv,
-  payloadKeysVariable,
   portVariable,
-  postgresUrlVariable,
-  type TemporalTarget,
+  type ServiceEnv,
+  serviceEnv,
+  serviceVariables,
 } from '@widget-store/runtime';
 import {
   defaultTaskQueue,
@@ -18,19 +17,12 @@ import {
   stripeModes,
 } from '@widget-store/workflows/contract';
 import { z } from 'zod';
-import type { DeploymentVersion } from './worker';
 
-export interface WorkerEnv {
-  databaseUrl: string;
-  databasePoolSize: number;
-  /** Opens `POST /crash` and keeps the health port on loopback. */
-  demo: boolean;
+/** `demo` opens `POST /crash`. */
+export interface WorkerEnv extends ServiceEnv {
   /** Undefined: the worker takes every task of its queue. */
   deploymentVersion: DeploymentVersion | undefined;
-  host: string;
   gateway: GatewayEnv;
-  /** The store as shoppers reach it, without a slash at its end. */
-  publicUrl: string;
   port: number;
   /** Milliseconds between two comparisons of the reconciler. */
   reconcileEveryMs: number;
@@ -39,10 +31,12 @@ export interface WorkerEnv {
   /** Where the SDK's own metrics are read, `host:port`; undefined when nobody scrapes. */
   sdkMetricsAddress: string | undefined;
   taskQueue: string;
-  temporal: TemporalTarget;
   /** Whether to run the bundle that `make build` made rather than bundle the source at the start. */
   prebuiltBundle: boolean;
 }
+
+/** Which build a worker is of, among those of one deployment that run side by side. */
+export type DeploymentVersion = WorkerDeploymentOptions['version'];
 
 /** The payment gateway; `PAYMENT_GATEWAY` names it. */
 export type GatewayEnv =
@@ -59,17 +53,11 @@ const buildId = z.string().regex(/^(?!__)\S{1,200}$/, 'expected up to 200 signs 
 /** @throws EnvironmentError that names each variable which is missing or wrong */
 export function readEnv(): WorkerEnv {
   const env = parseEnv(process.env, {
-    DATABASE_URL: postgresUrlVariable,
-    DATABASE_POOL_SIZE: z.coerce.number().int().min(1).max(1000).default(10),
-    DEMO: booleanVariable.default(false),
+    ...serviceVariables,
     GATEWAY_API_KEY: z.string().optional(),
     GATEWAY_URL: baseUrlVariable.optional(),
-    HOST: z.string().optional(),
     NODE_ENV: z.enum(['production', 'development', 'test']).default('production'),
-    PAYLOAD_ENCRYPTION_KEYS: payloadKeysVariable.optional(),
     PAYMENT_GATEWAY: z.enum(paymentGateways).default('sandbox'),
-    PORT: portVariable.default(3000),
-    PUBLIC_URL: baseUrlVariable.optional(),
     RECONCILE_EVERY_MS: millisecondsVariable
       .min(1000)
       .max(60 * 60_000)
@@ -88,23 +76,18 @@ export function readEnv(): WorkerEnv {
     TEMPORAL_METRICS_PORT: portVariable.optional(),
     WORKER_PORT: portVariable.default(3001),
   });
-  const publicUrl = env.PUBLIC_URL ?? `http://127.0.0.1:${env.PORT}`;
-  const host = env.HOST ?? (env.DEMO ? '127.0.0.1' : '0.0.0.0');
+  const service = serviceEnv(env);
   const { TEMPORAL_DEPLOYMENT_NAME: name, TEMPORAL_WORKER_BUILD_ID: build } = env;
   return {
-    databaseUrl: env.DATABASE_URL,
-    databasePoolSize: env.DATABASE_POOL_SIZE,
-    demo: env.DEMO,
+    ...service,
     deploymentVersion: build === undefined ? undefined : { deploymentName: name, buildId: build },
-    host,
-    gateway: gatewayFrom({ ...env, PUBLIC_URL: publicUrl }),
-    publicUrl,
+    gateway: gatewayFrom({ ...env, PUBLIC_URL: service.publicUrl }),
     port: env.WORKER_PORT,
     reconcileEveryMs: env.RECONCILE_EVERY_MS,
     reconcileGraceMs: env.RECONCILE_GRACE_MS,
-    sdkMetricsAddress: env.TEMPORAL_METRICS_PORT === undefined ? undefined : `${host}:${env.TEMPORAL_METRICS_PORT}`,
+    sdkMetricsAddress:
+      env.TEMPORAL_METRICS_PORT === undefined ? undefined : `${service.host}:${env.TEMPORAL_METRICS_PORT}`,
     taskQueue: env.TEMPORAL_TASK_QUEUE,
-    temporal: loadTemporalTarget(env.PAYLOAD_ENCRYPTION_KEYS),
     prebuiltBundle: env.NODE_ENV === 'production',
   };
 }
@@ -121,17 +104,24 @@ interface GatewayVariables {
 }
 
 function gatewayFrom(env: GatewayVariables): GatewayEnv {
-  if (env.PAYMENT_GATEWAY === 'sandbox') {
-    const { GATEWAY_URL: url, GATEWAY_API_KEY: apiKey } = env;
-    if (url !== undefined && apiKey !== undefined) return { name: 'sandbox', url, apiKey };
-    throw notSet({ GATEWAY_URL: url, GATEWAY_API_KEY: apiKey });
+  const { PAYMENT_GATEWAY: name } = env;
+  switch (name) {
+    case 'sandbox': {
+      const { GATEWAY_URL: url, GATEWAY_API_KEY: apiKey } = env;
+      if (url !== undefined && apiKey !== undefined) return { name, url, apiKey };
+      throw notSet({ GATEWAY_URL: url, GATEWAY_API_KEY: apiKey });
+    }
+    case 'stripe': {
+      const { STRIPE_SECRET_KEY: secretKey, STRIPE_MODE: mode, STRIPE_API_URL: url } = env;
+      if (secretKey === undefined || mode === undefined) {
+        throw notSet({ STRIPE_SECRET_KEY: secretKey, STRIPE_MODE: mode });
+      }
+      refuseMixedUp(env, { secretKey, mode });
+      return { name, secretKey, url };
+    }
+    default:
+      return name satisfies never;
   }
-  const { STRIPE_SECRET_KEY: secretKey, STRIPE_MODE: mode, STRIPE_API_URL: url } = env;
-  if (secretKey === undefined || mode === undefined) {
-    throw notSet({ STRIPE_SECRET_KEY: secretKey, STRIPE_MODE: mode });
-  }
-  refuseMixedUp(env, { secretKey, mode });
-  return { name: 'stripe', secretKey, url };
 }
 
 function notSet(variables: Record<string, string | undefined>): EnvironmentError {

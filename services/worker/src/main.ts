@@ -1,5 +1,5 @@
 import { createActivities } from '@widget-store/activities';
 import { runProgram } from '@widget-store/runtime';
-import { runWorker } from './run';
+import { runWorker } from './runWorker';
 
 void runProgram('worker', (log) => runWorker({ log, createActivities }));

@@ -1,7 +1,12 @@
 import type { TemporalClient } from '@widget-store/runtime';
 import { keepSchedule } from './schedule';
 
-const settings = { taskQueue: 'queue', reconcileEveryMs: 60_000, reconcileGraceMs: 30_000 };
+const settings = {
+  taskQueue: 'queue',
+  reconcileEveryMs: 60_000,
+  reconcileGraceMs: 30_000,
+  publicUrl: 'http://127.0.0.1:9',
+};
 
 /** A Temporal that refuses every Schedule. */
 function refusing(onRefusal: (count: number) => void) {

@@ -8,6 +8,8 @@ export interface ScheduleSettings {
   reconcileEveryMs: number;
   /** See `CompareInput`. */
   reconcileGraceMs: number;
+  /** The store as shoppers reach it, without a slash at its end. */
+  publicUrl: string;
 }
 
 const deadlineMs = 10_000;
@@ -48,7 +50,7 @@ async function putSchedule(
   }
 }
 
-function schedule({ taskQueue, reconcileEveryMs, reconcileGraceMs }: ScheduleSettings) {
+function schedule({ taskQueue, reconcileEveryMs, reconcileGraceMs, publicUrl }: ScheduleSettings) {
   return {
     spec: { intervals: [{ every: reconcileEveryMs }] },
     action: {
@@ -56,7 +58,7 @@ function schedule({ taskQueue, reconcileEveryMs, reconcileGraceMs }: ScheduleSet
       workflowType: workflowTypes.reconcile,
       workflowId: reconcileScheduleId(taskQueue),
       taskQueue,
-      args: [{ graceMs: reconcileGraceMs }],
+      args: [{ graceMs: reconcileGraceMs, publicUrl }],
       staticSummary: 'compare gateway, orders, stock and runs',
       // A run that hangs must not keep the next ones from starting. Three attempts of the longest comparison have room.
       workflowExecutionTimeout: '2 hours' as const,

@@ -1,5 +1,5 @@
 import type { RunHistory } from '@widget-store/runtime';
-import type { EndedRun } from '@widget-store/workflows/contract';
+import { type EndedRun, paymentSignalName } from '@widget-store/workflows/contract';
 
 /** WORKFLOW_TASK_FAILED_CAUSE_NON_DETERMINISTIC_ERROR in temporal/api/enums/v1/failed_cause.proto. */
 const doesNotReplay = 24;
@@ -28,7 +28,7 @@ export function isTerminated({ events }: RunHistory): boolean {
 export function paymentHeard({ events }: RunHistory): EndedRun['heard'] {
   const heard = (events ?? []).flatMap((event) => {
     const signal = event.workflowExecutionSignaledEventAttributes;
-    const data = signal?.signalName === 'payment' ? signal.input?.payloads?.[0]?.data : undefined;
+    const data = signal?.signalName === paymentSignalName ? signal.input?.payloads?.[0]?.data : undefined;
     const told: unknown = data ? JSON.parse(Buffer.from(data).toString()) : undefined;
     return isPaymentNews(told) ? [told] : [];
   });

@@ -8,6 +8,7 @@ import {
 import { createPayloadCodec, type PayloadKeys } from '@widget-store/runtime';
 import type { Activities } from '@widget-store/workflows/contract';
 import { failureConverterPath } from './bundle';
+import type { DeploymentVersion } from './env';
 
 /**
  * Explicit limits. Workflow tasks hold their slot while a local activity waits for one of the pool's connections, so more
@@ -29,9 +30,6 @@ export const limits = {
   shutdownGraceTime: '2 seconds',
   shutdownForceTime: '10 seconds',
 } as const satisfies Partial<WorkerOptions>;
-
-/** Which build a worker is of, among those of one deployment that run side by side. */
-export type DeploymentVersion = WorkerDeploymentOptions['version'];
 
 export interface WorkerDeps {
   connection: NativeConnection;

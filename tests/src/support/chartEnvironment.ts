@@ -16,11 +16,12 @@ export const secrets: Record<string, string> = {
   PAYLOAD_ENCRYPTION_KEYS: `2026-11:${randomBytes(32).toString('base64')}`,
 };
 
-/** Where a container's program reads its environment, and how. */
-export function programOf({ name }: Container): [string, () => object] {
-  if (name === 'api') return ['services/api/src/env.ts', readApiEnv];
-  if (name === 'worker') return ['services/worker/src/env.ts', readWorkerEnv];
-  return ['db/src/env.ts', readDatabaseEnv];
+/** Which files name what a container's program reads of its environment, and how it does. */
+export function programOf({ name }: Container): [string[], () => object] {
+  const ofBoth = 'services/runtime/src/serviceVariables.ts';
+  if (name === 'api') return [['services/api/src/env.ts', ofBoth], readApiEnv];
+  if (name === 'worker') return [['services/worker/src/env.ts', ofBoth], readWorkerEnv];
+  return [['db/src/env.ts'], readDatabaseEnv];
 }
 
 /** What the program finds in its environment, with the secrets that the cluster has. */

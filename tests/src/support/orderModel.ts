@@ -1,4 +1,10 @@
-import type { CancelReason, OrderLine, OrderStatus, PaymentStatus } from '@widget-store/workflows/contract';
+import {
+  type CancelReason,
+  dispatchTicks,
+  type OrderLine,
+  type OrderStatus,
+  type PaymentStatus,
+} from '@widget-store/workflows/contract';
 
 /** What a shopper or an engineer can see of an order. */
 export interface ModelOrder {
@@ -62,7 +68,7 @@ function afterPlacing(store: ModelStore, { order, lines }: StoreEvent & { kind: 
     status: inStock ? 'PENDING' : 'CANCELLED',
     paymentStatus: inStock ? 'pending' : 'none',
     cancelReason: inStock ? null : 'sold_out',
-    progressRemaining: 10,
+    progressRemaining: dispatchTicks,
     refundedMinor: 0,
     lines,
   } as const;

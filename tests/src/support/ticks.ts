@@ -1,3 +1,4 @@
+import { dispatchTicks } from '@widget-store/workflows/contract';
 import type postgres from 'postgres';
 
 /** Records every change of an order's progress in the database itself, so that no tick goes unseen. */
@@ -22,4 +23,4 @@ export async function ticksOf(sql: postgres.Sql, orderId: string): Promise<numbe
 }
 
 /** What `ticksOf` gives for a dispatch that nothing went wrong with, or that nobody could tell from one. */
-export const wholeDispatch = [10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0];
+export const wholeDispatch = Array.from({ length: dispatchTicks + 1 }, (_, index) => dispatchTicks - index);

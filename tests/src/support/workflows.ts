@@ -94,11 +94,11 @@ export async function openWorkflowBench(options: BenchOptions = {}): Promise<Wor
     };
   };
   let stopWorker = await startWorker({ codePath: bundlePath });
-  const startReconcile: WorkflowBench['startReconcile'] = ({ graceMs = 0 } = {}) =>
+  const startReconcile: WorkflowBench['startReconcile'] = ({ graceMs = 0, publicUrl } = {}) =>
     client.start<(input: ReconcileInput) => Promise<ReconcileResult>>(workflowTypes.reconcile, {
       workflowId: `reconcile/${newKey()}`,
       taskQueue,
-      args: [{ graceMs }],
+      args: [{ graceMs, publicUrl }],
     });
   return {
     client,

@@ -6,6 +6,8 @@ export const failureTypes = {
   databaseRejected: 'DatabaseRejected',
   /** A line names a product that does not exist. Not retried: the checkout run fails. */
   productNotFound: 'ProductNotFound',
+  /** The lines of an order have prices in two currencies, which no total is of. Not retried: the checkout run fails. */
+  mixedCurrencies: 'MixedCurrencies',
   /** A step names an order that does not exist. Not retried. */
   orderNotFound: 'OrderNotFound',
   /** The payment gateway is away, slow or broken. Retried until it is back, or until the workflow gives up. */
@@ -17,4 +19,8 @@ export const failureTypes = {
 export type FailureType = (typeof failureTypes)[keyof typeof failureTypes];
 
 /** The failures that no retry can mend. */
-export const nonRetryableFailureTypes: FailureType[] = [failureTypes.productNotFound, failureTypes.orderNotFound];
+export const nonRetryableFailureTypes: FailureType[] = [
+  failureTypes.productNotFound,
+  failureTypes.mixedCurrencies,
+  failureTypes.orderNotFound,
+];

@@ -6,6 +6,9 @@ export const workflowTypes = {
   reconcile: 'reconcile',
 } as const;
 
+/** Of `paymentSignal`, for whoever reads a history. */
+export const paymentSignalName = 'payment';
+
 /** What lists of runs are filtered by in the Temporal Web UI; each is registered as a Keyword. */
 export const searchAttributeNames = {
   orderId: 'OrderId',
@@ -13,10 +16,28 @@ export const searchAttributeNames = {
   paymentStatus: 'PaymentStatus',
 } as const;
 
-/** The storefront's page of one order for the people who run the store, beneath its public address. */
-export function operationsPath(orderId: string): string {
-  return `/ops/order/${orderId}`;
+/*
+ * The storefront's pages of one order, beneath its public address. The id is ready to stand in an address, or it is what stands
+ * for one in the pattern of a route.
+ */
+
+/** For the people who run the store. */
+export function operationsPath<Id extends string>(orderId: Id) {
+  return `/ops/order/${orderId}` as const;
 }
+
+/** For whoever has its id. */
+export function orderPagePath<Id extends string>(orderId: Id) {
+  return `/shop/order/${orderId}` as const;
+}
+
+/** Leads to the gateway's page. */
+export function paymentPagePath<Id extends string>(paymentId: Id) {
+  return `/shop/pay/${paymentId}` as const;
+}
+
+/** In the query of an order's page when it is the gateway that sends the shopper there. */
+export const returnedParameter = 'returned';
 
 /** What `PAYMENT_GATEWAY` may name: where shoppers pay. */
 export const paymentGateways = ['sandbox', 'stripe'] as const;

@@ -1,12 +1,14 @@
-/** Order statuses and the integer each has on the wire. */
+/** In the order in which an order comes to them. */
+export const orderStatuses = ['PENDING', 'PAID', 'DISPATCHED', 'CANCELLED'] as const;
+export type OrderStatus = (typeof orderStatuses)[number];
+
+/** The integer that each has on the wire. */
 export const orderStatusCodes = {
   PENDING: 0,
   DISPATCHED: 1,
   PAID: 2,
   CANCELLED: -1,
-} as const;
-
-export type OrderStatus = keyof typeof orderStatusCodes;
+} as const satisfies Record<OrderStatus, number>;
 
 /** Whether an order has reached its end: nothing changes its status any more. */
 export function isOver(status: OrderStatus): boolean {

@@ -2,12 +2,13 @@ import { z } from '@hono/zod-openapi';
 import {
   cancelReasons,
   type CheckoutBody,
+  dispatchTicks,
   type OrderBody,
   type OrderItemBody,
-  type OrderStatus,
   type PaymentPageBody,
   type RefundBody,
   orderStatusCodes,
+  orderStatuses,
   orderIdPattern,
   paymentIdPattern,
   paymentStatuses,
@@ -17,8 +18,6 @@ import {
 } from '@widget-store/workflows/contract';
 
 /** What the api answers, described by the types of the contract: a field that is missing here does not compile. */
-
-const orderStatuses = ['PENDING', 'PAID', 'DISPATCHED', 'CANCELLED'] as const satisfies OrderStatus[];
 
 const minor = z.int().min(0).openapi({ description: 'Minor units, cents for USD', example: 9999 });
 const decimal = z
@@ -108,7 +107,7 @@ export const orderSchema = z
     status: z.enum(orderStatuses),
     created_at: instant.openapi({ description: 'When it was placed' }),
     last_update_time: instant,
-    progress_remaining: z.int().min(0).max(10).openapi({ description: 'Seconds of dispatch left' }),
+    progress_remaining: z.int().min(0).max(dispatchTicks).openapi({ description: 'Seconds of dispatch left' }),
     items: z.array(orderItemSchema),
     total: decimal,
     total_minor: minor,

@@ -1,20 +1,26 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
-import { type CheckoutBody, idempotencyKeyPattern, type PlacedOrder } from '@widget-store/workflows/contract';
+import {
+  type CheckoutBody,
+  idempotencyKeyPattern,
+  paymentPagePath,
+  type PlacedOrder,
+} from '@widget-store/workflows/contract';
+import type { Context } from 'hono';
+import { accepts } from 'hono/accepts';
 import { cartSchema, readCart } from '../cart';
-import type { Checkouts } from '../checkouts';
+import type { Checkouts } from '../runs/checkouts';
 import { readJsonText } from '../json';
 import { examples } from '../openapi/examples';
 import { anyAway, bodyProblems, jsonResponse, otherwise, problems, replayedHeader } from '../openapi/responses';
 import { checkoutSchema, paymentId } from '../openapi/schemas';
 import { Problem } from '../problem';
+import { noStore } from './noStore';
 
 export interface CheckoutRoutesDeps {
   checkouts: Checkouts;
   /** The store as shoppers reach it, without a slash at its end. */
   publicUrl: string;
 }
-
-const noStore = { 'Cache-Control': 'no-store' };
 
 const keyParam = z.object({
   idempotency_key: z.string().regex(idempotencyKeyPattern).openapi({ example: examples.idempotencyKey }),
@@ -54,6 +60,7 @@ const startCheckout = createRoute({
       'checkout_failed',
       'invalid_cart',
       'product_unknown',
+      'mixed_currencies',
       'idempotency_key_reused',
       'overloaded',
       ...bodyProblems,
@@ -86,7 +93,7 @@ export function checkoutRoutes({ checkouts, publicUrl }: CheckoutRoutesDeps) {
         const { order, replayed } = await checkouts.start({ idempotencyKey, cart, signal: c.req.raw.signal });
         const headers = replayed ? { 'Idempotent-Replayed': 'true' } : {};
         if (order.paymentId === null) throw new Problem('checkout_failed', 'Checkout failed to start', headers);
-        return wantsJson(c.req.header('Accept'))
+        return wantsJson(c)
           ? c.json(checkoutBody(order, publicUrl), 200, { ...noStore, ...headers })
           : c.text(order.paymentId, 200, { ...noStore, ...headers });
       },
@@ -104,8 +111,9 @@ export function checkoutRoutes({ checkouts, publicUrl }: CheckoutRoutesDeps) {
 }
 
 /** Existing clients send no such header, or take anything, and get plain text. */
-function wantsJson(accept: string | undefined): boolean {
-  return accept?.split(',').some((range) => range.trim().startsWith('application/json')) ?? false;
+function wantsJson(c: Context): boolean {
+  const supports = ['application/json', 'text/plain'];
+  return accepts(c, { header: 'Accept', supports, default: 'text/plain' }) === 'application/json';
 }
 
 function checkoutBody(order: PlacedOrder, publicUrl: string): CheckoutBody {
@@ -116,6 +124,6 @@ function checkoutBody(order: PlacedOrder, publicUrl: string): CheckoutBody {
     total_minor: order.totalMinor,
     currency: order.currency,
     expires_at: order.expiresAt,
-    payment_url: order.paymentId === null ? null : `${publicUrl}/shop/pay/${order.paymentId}`,
+    payment_url: order.paymentId === null ? null : `${publicUrl}${paymentPagePath(order.paymentId)}`,
   };
 }

@@ -5,6 +5,7 @@ import { parseJson, readJsonText } from '../json';
 import { adminOnly } from '../openapi/document';
 import { bodyProblems, jsonResponse, problems } from '../openapi/responses';
 import { Problem } from '../problem';
+import { noStore } from './noStore';
 
 export interface CodecRoutesDeps {
   codec: PayloadCodec;
@@ -78,7 +79,7 @@ export function codecRoutes({ codec, admin }: CodecRoutesDeps) {
 function through(convert: PayloadCodec['decode']) {
   return async (c: Context) => {
     const payloads = await convert((await readPayloads(c.req.raw)).map(fromJson)).catch(tellKeyUnknown);
-    return c.json({ payloads: payloads.map(toJson) }, 200, { 'Cache-Control': 'no-store' });
+    return c.json({ payloads: payloads.map(toJson) }, 200, noStore);
   };
 }
 

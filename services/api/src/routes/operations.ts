@@ -1,13 +1,15 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Store } from '@widget-store/db';
+import { orderStatuses } from '@widget-store/workflows/contract';
 import type { MiddlewareHandler } from 'hono';
 import { adminOnly } from '../openapi/document';
 import { examples } from '../openapi/examples';
-import { anomaliesSchema, opsOrderSchema, orderCountsSchema, orderReportSchema } from '../openapi/operationSchemas';
+import { anomaliesSchema, opsOrderSchema, orderCountsSchema, orderReportSchema } from '../openapi/opsSchemas';
 import { anyAway, jsonResponse, linkHeader, otherwise, postgresAway, problems } from '../openapi/responses';
 import { orderId, pageQuery } from '../openapi/schemas';
 import { type Operations, opsOrderBody } from '../operations/operations';
 import { Problem, unknownOrder } from '../problem';
+import { noStore } from './noStore';
 
 export interface OperationRoutesDeps {
   store: Pick<Store, 'searchOrders' | 'countOrders'>;
@@ -16,7 +18,6 @@ export interface OperationRoutesDeps {
   admin: MiddlewareHandler;
 }
 
-const noStore = { 'Cache-Control': 'no-store' };
 const shared = { tags: ['operations'], security: adminOnly };
 const adminProblems = ['admin_token_missing', 'admin_token_wrong'] as const;
 
@@ -28,7 +29,7 @@ const searchOrders = createRoute({
   summary: 'Orders by status and by an id of theirs, newest first',
   request: {
     query: z.object({
-      status: z.enum(['PENDING', 'PAID', 'DISPATCHED', 'CANCELLED']).optional().openapi({ example: 'PENDING' }),
+      status: z.enum(orderStatuses).optional().openapi({ example: 'PENDING' }),
       query: z.string().trim().max(200).optional().openapi({
         description: 'The whole of an order id, a payment id or an idempotency key; empty for all',
         example: examples.orderId,

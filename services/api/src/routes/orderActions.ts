@@ -1,15 +1,16 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Store } from '@widget-store/db';
 import type { MiddlewareHandler } from 'hono';
-import type { Cancellations } from '../cancellations';
+import type { Cancellations } from '../runs/cancellations';
 import { adminOnly } from '../openapi/document';
 import { examples } from '../openapi/examples';
 import { anyAway, jsonResponse, otherwise, problems } from '../openapi/responses';
 import { orderId, orderSchema, paymentId, paymentPageSchema } from '../openapi/schemas';
-import type { PaymentPages } from '../paymentPages';
+import type { PaymentPages } from '../runs/paymentPages';
 import { orderBody } from '../presenters';
 import { Problem, unknownOrder } from '../problem';
-import type { Refunds } from '../refunds';
+import type { Refunds } from '../runs/refunds';
+import { noStore } from './noStore';
 
 export interface OrderActionRoutesDeps {
   cancellations: Cancellations;
@@ -20,7 +21,6 @@ export interface OrderActionRoutesDeps {
   admin: MiddlewareHandler;
 }
 
-const noStore = { 'Cache-Control': 'no-store' };
 const orderParam = z.object({ order_id: orderId.openapi({ example: examples.orderId }) });
 const unknownPayment = ['payment_unknown', 'There is no such payment.'] as const;
 

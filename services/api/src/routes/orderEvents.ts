@@ -1,17 +1,17 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import type { OrderRow, Store } from '@widget-store/db';
 import { type SSEStreamingApi, streamSSE } from 'hono/streaming';
-import { createMailbox, type Mailbox } from '../mailbox';
+import { createMailbox, type Mailbox } from '../watches/mailbox';
 import { examples } from '../openapi/examples';
 import { otherwise, postgresAway, problems } from '../openapi/responses';
 import { orderId } from '../openapi/schemas';
-import type { OrderEvents } from '../orderEvents';
+import type { OrderWatches } from '../watches/orderWatches';
 import { orderBody } from '../presenters';
 import { Problem, unknownOrder } from '../problem';
 
 export interface OrderEventRoutesDeps {
   store: Pick<Store, 'readOrder'>;
-  orderEvents: OrderEvents;
+  orderWatches: OrderWatches;
 }
 
 const followOrder = createRoute({
@@ -38,14 +38,14 @@ const beatMs = 15_000;
  * version of the row, so a browser that comes back with `Last-Event-ID`, to this process or another, misses nothing and
  * sees nothing twice.
  */
-export function orderEventRoutes({ store, orderEvents }: OrderEventRoutesDeps) {
+export function orderEventRoutes({ store, orderWatches }: OrderEventRoutesDeps) {
   return new OpenAPIHono().openapi(
     followOrder,
     async (c) => {
       const { order_id: id } = c.req.valid('param');
       if ((await store.readOrder(id)) === undefined) throw new Problem(...unknownOrder);
       const changes = createMailbox<OrderRow>();
-      const watch = orderEvents.watch(id, changes);
+      const watch = orderWatches.watch(id, changes);
       if (watch === undefined) throw new Problem('too_many_streams', 'This process cannot watch another order.');
       const seenVersion = Number(c.req.header('Last-Event-ID') ?? 0) || 0;
       // A proxy that collects the answer would keep every change to itself.

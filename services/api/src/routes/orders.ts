@@ -1,20 +1,20 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Store } from '@widget-store/db';
 import type { MiddlewareHandler } from 'hono';
+import { joinedReads } from '../joinedReads';
 import { adminOnly } from '../openapi/document';
 import { examples } from '../openapi/examples';
 import { jsonResponse, linkHeader, otherwise, postgresAway, problems } from '../openapi/responses';
 import { orderId, orderSchema, pageQuery } from '../openapi/schemas';
 import { orderBody } from '../presenters';
 import { Problem, unknownOrder } from '../problem';
+import { noStore } from './noStore';
 
 export interface OrderRoutesDeps {
-  store: Pick<Store, 'readOrder' | 'listOrders'>;
+  store: Pick<Store, 'readOrder' | 'searchOrders'>;
   /** Stands before the list: an order page is for whoever has its id, the list for the shopkeeper. */
   admin: MiddlewareHandler;
 }
-
-const noStore = { 'Cache-Control': 'no-store' };
 
 const readOrder = createRoute({
   method: 'get',
@@ -45,13 +45,17 @@ const listOrders = createRoute({
 
 /** Orders as Postgres knows them. The next page stands in a `Link` header (RFC 8288), because the body is an array. */
 export function orderRoutes({ store, admin }: OrderRoutesDeps) {
+  const orderOf = joinedReads(async (id: string) => {
+    const order = await store.readOrder(id);
+    return order && orderBody(order);
+  });
   return new OpenAPIHono()
     .openapi(
       readOrder,
       async (c) => {
-        const order = await store.readOrder(c.req.valid('param').order_id);
+        const order = await orderOf(c.req.valid('param').order_id);
         if (order === undefined) throw new Problem(...unknownOrder);
-        return c.json(orderBody(order), 200, noStore);
+        return c.json(order, 200, noStore);
       },
       otherwise(...unknownOrder),
     )
@@ -59,7 +63,7 @@ export function orderRoutes({ store, admin }: OrderRoutesDeps) {
       { ...listOrders, middleware: admin },
       async (c) => {
         const { limit, cursor } = c.req.valid('query');
-        const page = await store.listOrders({ limit, before: cursor });
+        const page = await store.searchOrders({ limit, before: cursor });
         if (page.nextBefore !== undefined) {
           c.header('Link', `</orders?limit=${limit}&cursor=${page.nextBefore}>; rel="next"`);
         }

@@ -1,12 +1,14 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import { isPaymentId } from '@widget-store/workflows/contract';
+import { parseJson } from '../json';
 import { signedOnly } from '../openapi/document';
 import { examples } from '../openapi/examples';
 import { anyAway, problems, textResponse } from '../openapi/responses';
 import { orderId as orderIdSchema } from '../openapi/schemas';
-import type { PaymentNews, Payments } from '../payments';
+import type { PaymentNews, Payments } from '../runs/payments';
 import { Problem } from '../problem';
-import { isSigned, type WebhookVerifier } from '../webhookSignature';
+import { paymentWebhookPath } from '../webhooks/webhookPaths';
+import { isSigned, type WebhookVerifier } from '../webhooks/webhookSignature';
 
 export interface PaymentWebhookDeps {
   payments: Payments;
@@ -35,7 +37,7 @@ const exampleEvent = {
 
 const settlePayment = createRoute({
   method: 'post',
-  path: '/payment_webhook/{payment_id}/{payment_status}',
+  path: paymentWebhookPath,
   operationId: 'settlePayment',
   summary: 'How a payment ended',
   description: [
@@ -96,19 +98,11 @@ export function paymentWebhookRoutes({ payments, verifier, acceptUnsigned }: Pay
 }
 
 function readSignedAmount(rawBody: string, path: PaymentNews): NonNullable<PaymentNews['amount']> {
-  const body = signedBody.safeParse(parseJson(rawBody));
+  const body = signedBody.safeParse(parseJson(rawBody, 'webhook_invalid'));
   if (!body.success) throw new Problem('webhook_invalid', 'The webhook has not the fields of a payment event.');
   const { payment_id, status, amount_minor, currency } = body.data.data;
   if (payment_id !== path.paymentId || status !== path.status) {
     throw new Problem('webhook_path_mismatch', 'The path names another payment or status than the signed body.');
   }
   return { amountMinor: amount_minor, currency };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new Problem('invalid_json', 'The body is not JSON.');
-  }
 }

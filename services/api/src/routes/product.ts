@@ -3,15 +3,16 @@ import type { Store } from '@widget-store/db';
 import type { MiddlewareHandler } from 'hono';
 import { defaultProductId } from '../cart';
 import { readJsonText } from '../json';
+import { joinedReads } from '../joinedReads';
 import { adminOnly } from '../openapi/document';
 import { bodyProblems, jsonResponse, otherwise, postgresAway, problems, textResponse } from '../openapi/responses';
 import { productSchema } from '../openapi/schemas';
 import { productBody } from '../presenters';
 import { Problem } from '../problem';
 import { productChangeSchema, readProductChange } from '../productChange';
+import { noStore } from './noStore';
 
 const fullInventory = 100;
-const noStore = { 'Cache-Control': 'no-store' };
 
 export interface ProductRoutesDeps {
   store: Pick<Store, 'listProducts' | 'readProduct' | 'changeProduct' | 'restock'>;
@@ -94,15 +95,19 @@ const restock = createRoute({
 export function productRoutes({ store, admin }: ProductRoutesDeps) {
   const app = new OpenAPIHono();
   app.openAPIRegistry.register('ProductChange', productChangeSchema);
+  const catalogue = joinedReads(async (_all: undefined) => (await store.listProducts()).map(productBody));
+  const productOf = joinedReads(async (id: number) => {
+    const product = await store.readProduct(id);
+    return product && productBody(product);
+  });
   return app
     .openapi(listProducts, async (c) => {
-      const products = await store.listProducts();
-      return c.json(products.map(productBody), 200, noStore);
+      return c.json(await catalogue(undefined), 200, noStore);
     })
     .openapi(readProduct, async (c) => {
-      const product = await store.readProduct(defaultProductId);
+      const product = await productOf(defaultProductId);
       if (product === undefined) throw new Problem('not_found', 'The default product is not on sale.');
-      return c.json(productBody(product), 200, noStore);
+      return c.json(product, 200, noStore);
     })
     .openapi(
       { ...changeProduct, middleware: admin },

@@ -2,6 +2,7 @@ import { createRoute, OpenAPIHono } from '@hono/zod-openapi';
 import type { SettingsBody } from '@widget-store/workflows/contract';
 import { jsonResponse, problems } from '../openapi/responses';
 import { settingsSchema } from '../openapi/schemas';
+import { noStore } from './noStore';
 
 const readSettings = createRoute({
   method: 'get',
@@ -14,5 +15,5 @@ const readSettings = createRoute({
 
 /** What the storefront cannot know when it is built: the same files serve every store. */
 export function settingsRoutes(settings: SettingsBody) {
-  return new OpenAPIHono().openapi(readSettings, (c) => c.json(settings, 200, { 'Cache-Control': 'no-store' }));
+  return new OpenAPIHono().openapi(readSettings, (c) => c.json(settings, 200, noStore));
 }

@@ -1,4 +1,5 @@
 import { serveStatic } from '@hono/node-server/serve-static';
+import { operationsPath, orderPagePath, paymentPagePath } from '@widget-store/workflows/contract';
 import { Hono } from 'hono';
 import { createMiddleware } from 'hono/factory';
 
@@ -9,13 +10,13 @@ import { createMiddleware } from 'hono/factory';
 export function storefrontRoutes(root: string) {
   const page = serveStatic({ root, path: 'index.html' });
   return new Hono()
-    .use('/shop/order/*', notKept)
-    .use('/shop/pay/*', notKept)
-    .use('/ops/order/*', notKept)
+    .use(orderPagePath('*'), notKept)
+    .use(paymentPagePath('*'), notKept)
+    .use(operationsPath('*'), notKept)
     .get('/', page)
     .get('/shop/*', page)
     .get('/ops', page)
-    .get('/ops/order/:order_id', page)
+    .get(operationsPath(':order_id'), page)
     .get('/assets/*', serveStatic({ root }));
 }
 

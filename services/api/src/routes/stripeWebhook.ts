@@ -4,10 +4,11 @@ import { stripeSignedOnly } from '../openapi/document';
 import { examples } from '../openapi/examples';
 import { anyAway, problems, textResponse } from '../openapi/responses';
 import { orderId as orderIdSchema } from '../openapi/schemas';
-import type { Payments } from '../payments';
+import type { Payments } from '../runs/payments';
 import { Problem } from '../problem';
-import { newsOf, stripeEventKind, stripeWebhookPath } from '../stripeEvents';
-import type { StripeVerifier } from '../stripeSignature';
+import { newsOf, stripeEventKind } from '../webhooks/stripeEvents';
+import type { StripeVerifier } from '../webhooks/stripeSignature';
+import { stripeWebhookPath } from '../webhooks/webhookPaths';
 
 export interface StripeWebhookDeps {
   verifier: StripeVerifier;

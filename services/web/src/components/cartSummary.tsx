@@ -1,14 +1,13 @@
 import type { ReactNode } from 'react';
 import { countItems } from '../cart.js';
 import { formatCount, formatDuration, formatMoney } from '../format.js';
-import { type PricedLine, totalMinorOf } from '../pricedCart.js';
+import { type PricedLine, totalsOf } from '../pricedCart.js';
 import { useSettings } from '../queries.js';
 import { texts } from '../texts.js';
 
 /** What the cart comes to, above the button that buys it. */
 export function CartSummary({ lines, children }: { lines: PricedLine[]; children: ReactNode }) {
   const { data: settings } = useSettings();
-  const currency = lines.find((line) => line.isKnown)?.currency ?? 'USD';
   const isSound = lines.every((line) => line.problem === null);
   const isEmpty = lines.length === 0;
   return (
@@ -25,7 +24,7 @@ export function CartSummary({ lines, children }: { lines: PricedLine[]; children
           </div>
           <div className="total">
             <dt>{texts.cart.total}</dt>
-            <dd>{formatMoney({ minor: totalMinorOf(lines), currency })}</dd>
+            <dd>{totalsOf(lines).map(formatMoney).join(' + ')}</dd>
           </div>
         </dl>
       )}

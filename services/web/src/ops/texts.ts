@@ -18,10 +18,8 @@ export const opsTexts = {
     button: 'Search',
     all: 'All',
     statuses: (newest: number | null) =>
-      newest === null
-        ? 'Orders by status'
-        : `Orders by status; those that are over of the newest ${formatCount(newest)}`,
-    none: 'No order fits.',
+      newest === null ? 'Orders by status' : `Orders by status; finished ones among the newest ${formatCount(newest)}`,
+    none: 'No matching orders.',
     more: 'Load more',
     loadingMore: 'Loading more…',
   },
@@ -57,8 +55,8 @@ export const opsTexts = {
   anomalies: {
     title: "The reconciler's anomalies",
     never: 'The reconciler has not finished a run yet.',
-    none: 'Everything fits.',
-    checked: 'Last look:',
+    none: 'No anomalies.',
+    checked: 'Last checked:',
     run: 'its run in Temporal',
     repair: (action: string) => `repair: ${action}`,
     decide: 'a person has to decide',

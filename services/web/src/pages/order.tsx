@@ -1,4 +1,4 @@
-import type { OrderBody } from '@widget-store/workflows/contract';
+import { type OrderBody, returnedParameter } from '@widget-store/workflows/contract';
 import { Link, useLocation, useSearchParams } from 'wouter';
 import { BackToStore } from '../components/backToStore.js';
 import { Button } from '../components/button.js';
@@ -10,7 +10,7 @@ import { DispatchProgress, OrderFacts, OrderItems, OrderStatusText } from '../co
 import { Page } from '../components/page.js';
 import { ReceiptHead } from '../components/receiptHead.js';
 import { finalText, staleText } from '../failureTexts.js';
-import { opsOrderPath, paymentPath, returnedParameter, routes } from '../paths.js';
+import { opsOrderPath, paymentPath, routes } from '../paths.js';
 import { useCancelOrder, useLiveOrder } from '../orderQueries.js';
 import { useStore } from '../store.js';
 import { texts } from '../texts.js';

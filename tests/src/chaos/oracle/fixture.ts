@@ -1,4 +1,9 @@
-import { checkoutWorkflowId, dispatchWorkflowId, refundWorkflowId } from '@widget-store/workflows/contract';
+import {
+  checkoutWorkflowId,
+  dispatchTicks,
+  dispatchWorkflowId,
+  refundWorkflowId,
+} from '@widget-store/workflows/contract';
 import type { Charge, Evidence, OrderRecord, RunRecord } from '../evidence';
 import type { Operation } from '../history';
 
@@ -28,7 +33,7 @@ function orderOf({ key, ...change }: Change): OrderRecord {
   };
 }
 
-const cancelled = { status: 'CANCELLED', progress: 10 } as const;
+const cancelled = { status: 'CANCELLED', progress: dispatchTicks } as const;
 
 /** The order that forgers aim at; its window ends and nothing else happens. */
 export const victimKey = 'victim';
@@ -107,7 +112,7 @@ const operations: Operation[] = [
     }),
   ),
   operation({ f: 'settle', request: { paymentId: 'pay_dispatched', to: 'gateway' }, response: { status: 200 } }),
-  readOf('dispatched', 2, { orderStatus: 'PENDING', paymentStatus: 'pending', progress: 10 }),
+  readOf('dispatched', 2, { orderStatus: 'PENDING', paymentStatus: 'pending', progress: dispatchTicks }),
   readOf('dispatched', 3, { orderStatus: 'PAID', paymentStatus: 'paid', progress: 7 }),
   operation({
     f: 'forged',
@@ -153,10 +158,10 @@ export function soundEvidence(): Evidence {
         ...movement,
         createdAt: at(seconds),
       })),
-      ticks: Array.from({ length: 10 }, (_, index) => ({
+      ticks: Array.from({ length: dispatchTicks }, (_, index) => ({
         orderId: 'ord_dispatched',
-        before: 10 - index,
-        after: 9 - index,
+        before: dispatchTicks - index,
+        after: dispatchTicks - index - 1,
       })),
     },
     charges,

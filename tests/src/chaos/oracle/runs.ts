@@ -1,4 +1,9 @@
-import { checkoutWorkflowId, dispatchWorkflowId, refundWorkflowId } from '@widget-store/workflows/contract';
+import {
+  checkoutWorkflowId,
+  dispatchTicks,
+  dispatchWorkflowId,
+  refundWorkflowId,
+} from '@widget-store/workflows/contract';
 import type { Evidence, OrderRecord, RunRecord } from '../evidence';
 import { type Anomaly, breaking, groupedBy } from './anomaly';
 
@@ -81,5 +86,6 @@ export function judgeDispatches({ database, runs }: RunsEvidence): Anomaly[] {
 
 /** The ticks of an order that has come down to a progress, one by one. */
 function ticksDownTo(progress: number): string {
-  return Array.from({ length: 10 - progress }, (_, index) => `${10 - index}-${9 - index}`).join(' ');
+  const ticks = Array.from({ length: dispatchTicks - progress }, (_, index) => dispatchTicks - index);
+  return ticks.map((before) => `${before}-${before - 1}`).join(' ');
 }

@@ -3,10 +3,10 @@ import type { WorkflowHandle } from '@temporalio/client';
 import type { Checkout, Store } from '@widget-store/db';
 import { isOver, paysFor, workflowTypes } from '@widget-store/workflows/contract';
 import { orderIdQuery, type PaymentEvent, paymentSignal } from '@widget-store/workflows/messages';
-import type { ChangeWaits } from './changeWaits';
+import type { ChangeWaits } from '../watches/changeWaits';
 import type { OrderIds } from './orderIds';
 import { inTraceOfCheckout } from './orderTrace';
-import { Problem } from './problem';
+import { Problem } from '../problem';
 import { anew, checkoutRun, dispatchRun, inTime, isClosed, refundRun, type RunsDeps, startOnce } from './runs';
 
 export interface PaymentsDeps extends RunsDeps {

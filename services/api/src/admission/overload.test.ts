@@ -1,8 +1,8 @@
 import type { PlacedOrder, ProblemBody } from '@widget-store/workflows/contract';
 import { createAdmission } from './admission';
-import { createApp } from './app';
-import { createCheckouts } from './checkouts';
-import { readCart } from './cart';
+import { createApp } from '../app';
+import { createCheckouts } from '../runs/checkouts';
+import { readCart } from '../cart';
 
 const limits = { perMinute: 1000, webhooksPerMinute: 1000, trustedProxyHops: 0 };
 const json = { 'Content-Type': 'application/json' };

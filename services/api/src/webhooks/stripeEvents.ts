@@ -1,9 +1,7 @@
 import { fromStripeAmount, isPaymentId } from '@widget-store/workflows/contract';
 import { z } from 'zod';
-import type { PaymentNews } from './payments';
-import { Problem } from './problem';
-
-export const stripeWebhookPath = '/webhooks/stripe';
+import type { PaymentNews } from '../runs/payments';
+import { Problem } from '../problem';
 
 /**
  * What every event has. Its `api_version` is that of the endpoint in Stripe and not of our library; the few fields that are

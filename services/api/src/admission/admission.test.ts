@@ -1,5 +1,5 @@
 import { type Admission, createAdmission } from './admission';
-import { type Problem } from './problem';
+import { type Problem } from '../problem';
 
 /** Work that ends when the test says so. */
 interface Held {

@@ -1,5 +1,5 @@
 import { Webhook, WebhookVerificationError } from 'standardwebhooks';
-import { Problem } from './problem';
+import { Problem } from '../problem';
 
 /**
  * Checks that a webhook comes from who knows the secret, and is recent: Standard Webhooks 1.0

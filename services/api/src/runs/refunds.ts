@@ -1,6 +1,6 @@
 import type { Store } from '@widget-store/db';
 import { refundByHandWorkflowId, workflowTypes } from '@widget-store/workflows/contract';
-import { Problem } from './problem';
+import { Problem } from '../problem';
 import { inTime, refundRun, type RunsDeps } from './runs';
 
 export interface RefundsDeps extends RunsDeps {

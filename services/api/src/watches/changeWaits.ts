@@ -1,3 +1,5 @@
+import { createSleeper } from './sleeper';
+
 /** Lets a request wait until something about its order has changed. */
 export interface ChangeWaits {
   /** Listens from now on, so that a change is not missed which comes before somebody waits for it. */
@@ -58,25 +60,16 @@ export function createChangeWaits(): ChangeWaits {
 
 class Listener {
   private hasChanged = false;
-  private wake: (() => void) | undefined;
+  private readonly sleeper = createSleeper();
 
   tell(): void {
     this.hasChanged = true;
-    this.wake?.();
+    this.sleeper.wake();
   }
 
   /** Resolves after a change that nobody has waited for yet, and after so many milliseconds in any case. */
   async next(withinMs: number): Promise<void> {
-    if (!this.hasChanged) {
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, withinMs);
-        this.wake = () => {
-          clearTimeout(timer);
-          resolve();
-        };
-      });
-    }
-    this.wake = undefined;
+    if (!this.hasChanged) await this.sleeper.sleep(withinMs);
     this.hasChanged = false;
   }
 }

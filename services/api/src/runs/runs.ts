@@ -6,23 +6,11 @@ import {
   WorkflowExecutionAlreadyStartedError,
   WorkflowNotFoundError,
 } from '@temporalio/client';
-import {
-  checkoutTaskTimeout,
-  checkoutWorkflowId,
-  dispatchWorkflowId,
-  orderIdFrom,
-  refundWorkflowId,
-  type workflowTypes,
-} from '@widget-store/workflows/contract';
-import {
-  type CheckoutInput,
-  type DispatchInput,
-  operationsLink,
-  type RefundInput,
-  searchAttributesOf,
-} from '@widget-store/workflows/messages';
+import { orderIdFrom, type workflowTypes } from '@widget-store/workflows/contract';
+import type { RefundInput } from '@widget-store/workflows/messages';
+import { checkoutStart, dispatchStart, refundStart } from '@widget-store/workflows/starts';
 import type { Tracing } from '@widget-store/runtime';
-import type { Cart } from './cart';
+import type { Cart } from '../cart';
 import { traceMemo } from './orderTrace';
 
 /** What every call to a run needs. */
@@ -60,19 +48,8 @@ export function checkoutRun(
   const { idempotencyKey, cart, orderId = orderIdFrom(randomBytes(16).toString('hex')) } = checkout;
   const { lines, fingerprint } = cart ?? { lines: [], fingerprint: '' };
   const requestId = randomUUID();
-  const input: CheckoutInput = { idempotencyKey, orderId, lines, fingerprint, requestId, paymentWindowMs, publicUrl };
-  const summary = lines.map(({ productId, quantity }) => `${quantity} of product ${productId}`).join(', ');
-  return {
-    ...onceAnId,
-    ...traceMemo(tracing),
-    workflowId: checkoutWorkflowId(idempotencyKey),
-    taskQueue,
-    args: [input],
-    workflowTaskTimeout: checkoutTaskTimeout,
-    staticSummary: summary || 'an order that Postgres knows',
-    staticDetails: operationsLink({ orderId, publicUrl }),
-    typedSearchAttributes: searchAttributesOf({ orderId, status: 'PENDING', paymentStatus: 'pending' }),
-  } as const;
+  const input = { idempotencyKey, orderId, lines, fingerprint, requestId, paymentWindowMs, publicUrl };
+  return { ...onceAnId, ...traceMemo(tracing), ...checkoutStart(input), taskQueue };
 }
 
 /**
@@ -83,31 +60,12 @@ export const anew = { workflowIdReusePolicy: 'ALLOW_DUPLICATE' } as const;
 
 /** How the dispatch of a paid order is started, where its checkout has not done it. */
 export function dispatchRun(orderId: string, { taskQueue, publicUrl }: Pick<RunsDeps, 'taskQueue' | 'publicUrl'>) {
-  const workflowId = dispatchWorkflowId(orderId);
-  const input: DispatchInput = { orderId, searchable: true, publicUrl };
-  return {
-    ...onceAnId,
-    workflowId,
-    taskQueue,
-    args: [input],
-    staticSummary: `dispatch of ${orderId}`,
-    staticDetails: operationsLink({ orderId, publicUrl }),
-    typedSearchAttributes: searchAttributesOf({ orderId, status: 'PAID', paymentStatus: 'paid' }),
-  };
+  return { ...onceAnId, ...dispatchStart({ orderId, publicUrl }), taskQueue };
 }
 
 /** How the refund of a payment is started. */
 export function refundRun(input: RefundInput, { taskQueue, publicUrl }: Pick<RunsDeps, 'taskQueue' | 'publicUrl'>) {
-  const { paymentId, orderId } = input;
-  return {
-    ...onceAnId,
-    workflowId: refundWorkflowId(paymentId),
-    taskQueue,
-    args: [{ ...input, publicUrl }],
-    staticSummary: `refund of ${paymentId}`,
-    staticDetails: operationsLink({ orderId, publicUrl }),
-    typedSearchAttributes: searchAttributesOf({ orderId, status: 'CANCELLED', paymentStatus: 'refunding' }),
-  };
+  return { ...onceAnId, ...refundStart({ ...input, publicUrl }), taskQueue };
 }
 
 /** Starts a run, or finds that it is open or done. @returns false when it is done */

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { type Tracing, withLogFields } from '@widget-store/runtime';
 import type { Context, MiddlewareHandler } from 'hono';
 import { routePath } from 'hono/route';
-import type { ApiMetrics } from './metrics';
-import { requestIdHeader, toProblem } from './problem';
+import type { ApiMetrics } from '../metrics';
+import { requestIdHeader, toProblem } from '../problem';
 
 declare module 'hono' {
   interface ContextVariableMap {

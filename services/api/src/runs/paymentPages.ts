@@ -2,7 +2,7 @@ import { WithStartWorkflowOperation, WorkflowUpdateFailedError } from '@temporal
 import type { Checkout, Store } from '@widget-store/db';
 import { failureTypes, type PaymentPageBody, workflowTypes } from '@widget-store/workflows/contract';
 import { paymentPageUpdate } from '@widget-store/workflows/messages';
-import { Problem } from './problem';
+import { Problem } from '../problem';
 import { checkoutRun, inTime, isClosed, outlastingFailedTasks, type RunsDeps } from './runs';
 
 export interface PaymentPagesDeps extends RunsDeps {

@@ -1,3 +1,5 @@
+import { createSleeper } from './sleeper';
+
 /** Holds the newest of the values that were put into it, for one reader that may be slower than the writers. */
 export interface Mailbox<Value> {
   put(value: Value): void;
@@ -13,30 +15,22 @@ export interface Mailbox<Value> {
 export function createMailbox<Value>(): Mailbox<Value> {
   let newest: Value | undefined;
   let closed = false;
-  let wake: (() => void) | undefined;
+  const sleeper = createSleeper();
 
   return {
     put: (value) => {
       newest = value;
-      wake?.();
+      sleeper.wake();
     },
     take: async (waitMs) => {
-      if (newest === undefined && !closed) {
-        await new Promise<void>((resolve) => {
-          const timer = setTimeout(resolve, waitMs);
-          wake = () => {
-            clearTimeout(timer);
-            resolve();
-          };
-        });
-      }
+      if (newest === undefined && !closed) await sleeper.sleep(waitMs);
       const value = newest;
       newest = undefined;
       return value;
     },
     close: () => {
       closed = true;
-      wake?.();
+      sleeper.wake();
     },
   };
 }

@@ -1,5 +1,5 @@
 import type { ConcurrencyLimit } from './concurrencyLimit';
-import { Problem } from './problem';
+import { Problem } from '../problem';
 import { RecentRequests } from './recentRequests';
 
 export interface AdmissionDeps {

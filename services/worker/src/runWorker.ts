@@ -20,7 +20,7 @@ import { openGateway } from './gateway';
 import { createInterceptors } from './interceptors';
 import { measureHolds } from './metrics';
 import { createMonitor } from './monitor';
-import { createRuns } from './runs';
+import { createRuns } from './reconcilerRuns';
 import { keepSchedule } from './schedule';
 import { ensureSearchAttributes } from './searchAttributes';
 import { createWorker } from './worker';

@@ -3,7 +3,7 @@ import { WithStartWorkflowOperation } from '@temporalio/client';
 import type { Checkout, Store } from '@widget-store/db';
 import { isOver, type OrderStatus, workflowTypes } from '@widget-store/workflows/contract';
 import { cancelUpdate } from '@widget-store/workflows/messages';
-import { Problem } from './problem';
+import { Problem } from '../problem';
 import {
   anew,
   checkoutRun,

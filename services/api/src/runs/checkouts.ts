@@ -2,10 +2,10 @@ import { WithStartWorkflowOperation, type WorkflowClient, WorkflowUpdateFailedEr
 import type { Store } from '@widget-store/db';
 import { checkoutWorkflowId, type PlacedOrder, workflowTypes } from '@widget-store/workflows/contract';
 import { checkoutQuery, reservationUpdate, reservationUpdateId } from '@widget-store/workflows/messages';
-import type { Admission } from './admission';
-import { type Cart, defaultProductId } from './cart';
+import type { Admission } from '../admission/admission';
+import { type Cart, defaultProductId } from '../cart';
 import type { OrderIds } from './orderIds';
-import { Problem } from './problem';
+import { Problem } from '../problem';
 import { checkoutRun, inTime, isClosed, outlastingFailedTasks, type RunsDeps } from './runs';
 
 export interface CheckoutsDeps extends RunsDeps {
@@ -20,8 +20,8 @@ export interface Checkouts {
    * Starts the checkout of a key, or joins the one there is, and waits until its reservation is decided.
    *
    * @param request.signal aborted when the client is gone
-   * @throws Problem `idempotency_key_reused` when the key was first used for another cart; `product_unknown`; `overloaded`,
-   * and then nothing was begun
+   * @throws Problem `idempotency_key_reused` when the key was first used for another cart; `product_unknown`;
+   * `mixed_currencies`; `overloaded`, and then nothing was begun
    */
   start(request: CheckoutRequest): Promise<StartedCheckout>;
   /** Where the checkout of a key stands; undefined when nobody used the key. */
@@ -45,7 +45,7 @@ export function createCheckouts(deps: CheckoutsDeps): Checkouts {
   const catalogue = catalogueOf(store);
 
   async function begin({ idempotencyKey, cart }: CheckoutRequest): Promise<StartedCheckout> {
-    await catalogue.refuseUnknown(cart);
+    await catalogue.refuseUnsellable(cart);
     return inTime(deps, async () => {
       const options = checkoutRun({ idempotencyKey, cart }, deps);
       await untilReserved(temporal, options);
@@ -89,16 +89,24 @@ function refuseOtherCart({ fingerprint }: PlacedOrder, cart: Cart): void {
   throw new Problem('idempotency_key_reused', 'This idempotency key was used for another cart.');
 }
 
-/** Nothing is ever taken out of the catalogue, so a product that was seen there needs no second look. */
+/**
+ * Nothing is ever taken out of the catalogue, and no product changes its currency, so one that was seen there needs no second
+ * look. The default product alone needs none at all.
+ */
 function catalogueOf(store: Pick<Store, 'listProducts'>) {
-  const seen = new Set([defaultProductId]);
+  const currencies = new Map<number, string>();
   return {
-    /** @throws Problem `product_unknown` */
-    refuseUnknown: async ({ lines }: Cart): Promise<void> => {
-      if (lines.every(({ productId }) => seen.has(productId))) return;
-      for (const { productId } of await store.listProducts()) seen.add(productId);
-      const unknown = lines.find(({ productId }) => !seen.has(productId));
+    /** @throws Problem `product_unknown`, or `mixed_currencies` */
+    refuseUnsellable: async ({ lines }: Cart): Promise<void> => {
+      if (lines.every(({ productId }) => productId === defaultProductId)) return;
+      if (lines.some(({ productId }) => !currencies.has(productId))) {
+        for (const { productId, currency } of await store.listProducts()) currencies.set(productId, currency);
+      }
+      const unknown = lines.find(({ productId }) => !currencies.has(productId));
       if (unknown !== undefined) throw new Problem('product_unknown', `There is no product ${unknown.productId}.`);
+      if (new Set(lines.map(({ productId }) => currencies.get(productId))).size > 1) {
+        throw new Problem('mixed_currencies', 'The prices of this cart are in two currencies: buy them apart.');
+      }
     },
   };
 }

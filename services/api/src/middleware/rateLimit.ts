@@ -3,8 +3,8 @@ import { getConnInfo } from '@hono/node-server/conninfo';
 import type { Context, MiddlewareHandler } from 'hono';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { clientAddress } from './clientAddress';
-import { Problem } from './problem';
-import { stripeWebhookPath } from './stripeEvents';
+import { Problem } from '../problem';
+import { isWebhookPath } from '../webhooks/webhookPaths';
 
 export interface RateLimits {
   /** Requests that one client may send in a minute. */
@@ -31,7 +31,7 @@ export function rateLimit({ perMinute, webhooksPerMinute, trustedProxyHops }: Ra
   return async (c, next) => {
     const { path } = c.req;
     if (!unlimitedPaths.has(path)) {
-      const limiter = path.startsWith('/payment_webhook/') || path === stripeWebhookPath ? webhooks : others;
+      const limiter = isWebhookPath(path) ? webhooks : others;
       await limiter.take(clientOf(c, trustedProxyHops));
     }
     await next();
@@ -57,13 +57,24 @@ function createLimiter(points: number) {
   };
 }
 
+/** Whose counter is known without hashing; when there are as many, all are forgotten. */
+const mostKnownClients = 1000;
+
 /**
  * Clients share 65,536 counters, so that many addresses cannot fill the memory. The hash is keyed, so that nobody can
  * choose an address that shares the counter of somebody else.
  */
 function createBuckets(): (client: string) => number {
   const key = randomBytes(32);
-  return (client) => createHmac('sha256', key).update(client).digest().readUInt16BE();
+  const known = new Map<string, number>();
+  return (client) => {
+    const found = known.get(client);
+    if (found !== undefined) return found;
+    const bucket = createHmac('sha256', key).update(client).digest().readUInt16BE();
+    if (known.size >= mostKnownClients) known.clear();
+    known.set(client, bucket);
+    return bucket;
+  };
 }
 
 function refusal(points: number, msBeforeNext: number): Problem {

@@ -1,6 +1,6 @@
 import type { StripeMode } from '@widget-store/workflows/contract';
 import Stripe from 'stripe';
-import { Problem } from './problem';
+import { Problem } from '../problem';
 import { readStripeEvent, type StripeEvent } from './stripeEvents';
 
 /** Seconds; what Stripe's own library takes unless told otherwise. */

@@ -3,13 +3,13 @@ import type { OrderRow, Store } from '@widget-store/db';
 import type { Logger } from '@widget-store/runtime';
 import type { Mailbox } from './mailbox';
 
-export interface OrderEventsDeps {
+export interface OrderWatchesDeps {
   store: Pick<Store, 'readOrders'>;
   log: Logger;
 }
 
 /** Brings changed orders to those who watch them, however many watch the same one. */
-export interface OrderEvents {
+export interface OrderWatches {
   /**
    * Puts the order into the mailbox, as it stands and soon after each change; of quick changes in a row, the last one.
    *
@@ -35,7 +35,7 @@ const mostWatches = 5000;
 const ordersARead = 200;
 const retryAfterMs = 500;
 
-export function createOrderEvents({ store, log }: OrderEventsDeps): OrderEvents {
+export function createOrderWatches({ store, log }: OrderWatchesDeps): OrderWatches {
   const watchers = new Map<string, Set<Mailbox<OrderRow>>>();
   const ends = new Set<() => void>();
   const toRead = new Set<string>();

@@ -1,6 +1,6 @@
 import { bearerToken, secretMatcher } from '@widget-store/runtime';
 import type { MiddlewareHandler } from 'hono';
-import { Problem } from './problem';
+import { Problem } from '../problem';
 
 /**
  * Lets requests pass that carry the admin token as `Authorization: Bearer` (RFC 6750).

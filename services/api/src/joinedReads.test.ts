@@ -1,0 +1,111 @@
+import { joinedReads } from './joinedReads';
+
+interface Begun {
+  key: string;
+  answer(this: void, result: string): void;
+  fail(this: void, error: Error): void;
+}
+
+function open() {
+  const begun: Begun[] = [];
+  const ask = joinedReads(
+    (key: string) =>
+      new Promise<string>((answer, fail) => {
+        begun.push({ key, answer, fail });
+      }),
+  );
+  /** The nth read that began. */
+  const read = (n: number): Begun => {
+    const found = begun[n];
+    if (found === undefined) throw new Error(`only ${begun.length} reads have begun`);
+    return found;
+  };
+  return { ask, begun, read };
+}
+
+/** Two turns of the event loop: long enough for what follows from a read that has ended, and far shorter than patience. */
+const settled = (): Promise<void> => new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+
+describe('joinedReads', () => {
+  it('reads at once when nobody else does', async () => {
+    const { ask, begun, read } = open();
+    const first = ask('a');
+    read(0).answer('1');
+    await expect(first).resolves.toBe('1');
+    await settled();
+    const second = ask('a');
+    expect(begun).toHaveLength(2);
+    read(1).answer('2');
+    await expect(second).resolves.toBe('2');
+  });
+
+  it('answers no request with a read that began before it', async () => {
+    const { ask, begun, read } = open();
+    const first = ask('a');
+    const meanwhile = [ask('a'), ask('a'), ask('a')];
+    expect(begun).toHaveLength(1);
+    read(0).answer('old');
+    await expect(first).resolves.toBe('old');
+    await settled();
+    expect(begun).toHaveLength(2);
+    // The second read is under way, so it is too old for this one.
+    const later = ask('a');
+    read(1).answer('new');
+    await expect(Promise.all(meanwhile)).resolves.toEqual(['new', 'new', 'new']);
+    await settled();
+    expect(begun).toHaveLength(3);
+    read(2).answer('newest');
+    await expect(later).resolves.toBe('newest');
+  });
+
+  it('joins whoever asks in the moment in which a read ends', async () => {
+    const { ask, begun, read } = open();
+    const first = ask('a');
+    const second = ask('a');
+    const third = first.then(() => ask('a'));
+    read(0).answer('1');
+    await settled();
+    expect(begun).toHaveLength(2);
+    read(1).answer('2');
+    await expect(Promise.all([second, third])).resolves.toEqual(['2', '2']);
+  });
+
+  it('tells a failure to all who share the read, and the next read knows nothing of it', async () => {
+    const { ask, begun, read } = open();
+    const first = ask('a');
+    const joined = Promise.allSettled([ask('a'), ask('a')]);
+    read(0).fail(new Error('one'));
+    await expect(first).rejects.toThrow('one');
+    await settled();
+    const last = ask('a');
+    read(1).fail(new Error('two'));
+    const reason = new Error('two');
+    await expect(joined).resolves.toEqual([
+      { status: 'rejected', reason },
+      { status: 'rejected', reason },
+    ]);
+    await settled();
+    read(2).answer('well');
+    await expect(last).resolves.toBe('well');
+    expect(begun).toHaveLength(3);
+  });
+
+  it('does not wait long for a read that hangs', async () => {
+    const { ask, begun, read } = open();
+    void ask('a');
+    const next = ask('a');
+    const began = performance.now();
+    while (begun.length < 2 && performance.now() - began < 1000) await settled();
+    read(1).answer('answered');
+    await expect(next).resolves.toBe('answered');
+  });
+
+  it('keeps keys apart', async () => {
+    const { ask, begun, read } = open();
+    const both = [ask('a'), ask('b')];
+    expect(begun.map(({ key }) => key)).toEqual(['a', 'b']);
+    read(1).answer('of b');
+    read(0).answer('of a');
+    await expect(Promise.all(both)).resolves.toEqual(['of a', 'of b']);
+  });
+});
