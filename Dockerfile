@@ -1,7 +1,7 @@
 # One image for migrate, api and worker, and one for the sandbox payment gateway; docker-compose.yml says what a container is.
 # Debian rather than Alpine: the Temporal worker's native library is built for glibc. It is built on the whole image, which has
 # make, and runs on the slim one. Every RUN is a make target, so that all of it runs in the tests too, which have no container
-# engine (tests/src/image.test.ts).
+# engine (tests/src/deployment/image.test.ts).
 FROM node:24.18.0-bookworm AS manifests
 WORKDIR /app
 # The manifests alone, so that a change in the source does not install everything again. Those of dev, tests and bench

@@ -34,7 +34,7 @@ soak: build ## An hour of load with light faults: memory, open runs and connecti
 	@npx --no-install jest --selectProjects servers --testMatch '**/tests/src/load/soak.run.ts'
 
 screenshots: build ## Take the pictures of the documentation again: docs/screenshots
-	@SCREENSHOTS=docs/screenshots npx --no-install jest -i tests/src/storefrontStates.test.ts tests/src/operationsPage.test.ts
+	@SCREENSHOTS=docs/screenshots npx --no-install jest -i tests/src/storefront/states.test.ts tests/src/storefront/operationsPage.test.ts
 
 check: node_modules/.package-lock.json ## Types, lint, import directions, formatting, unused code
 	@npm run --silent check
@@ -63,7 +63,7 @@ temporal-setup: build ## Prepare a namespace of a Temporal elsewhere: make it, i
 
 # Not a part of `make test`, because the server takes minutes to compile where it is not cached yet.
 temporal-check: build ## Set up and sell on the Temporal server of a production, on Postgres and behind TLS
-	@npx --no-install jest --selectProjects servers --testMatch '**/tests/src/temporalCluster.run.ts'
+	@npx --no-install jest --selectProjects servers --testMatch '**/tests/src/deployment/temporalCluster.run.ts'
 
 # The packages of ours that the image holds, as the Dockerfile has them.
 image_manifests := $(addsuffix /package.json,workflows activities db services/runtime services/api services/worker services/web)

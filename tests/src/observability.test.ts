@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { containerEnvironment, readComposeFile, readRepositoryFile, repositoryRoot } from './support/composeFile';
+import { repositoryRoot } from '@widget-store/dev';
+import { containerEnvironment, readComposeFile } from './deployment/composeFile';
+import { readRepositoryFile } from './support/repositoryFile';
 import { alertRules, dashboardExpressions, metricsIn } from './support/promql';
 
 /** Prometheus and Grafana as docker-compose.yml starts them, whose files only fit each other by name. */

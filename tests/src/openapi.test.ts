@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { Webhook } from 'standardwebhooks';
-import { openBrowser, openVisitor } from './storefrontBrowser';
+import { openBrowser, openVisitor } from './storefront/browser';
 import { contractAt, contractOf, type OpenApiDocument, type Operation } from './support/openapi';
 import { type Answer, type Shopper, shopperOf } from './support/shopper';
 import { startTestStore, type TestStore } from './support/store';

@@ -1,5 +1,5 @@
 import { anomalyKinds } from '@widget-store/workflows/contract';
-import { readRepositoryFile } from './support/composeFile';
+import { readRepositoryFile } from './support/repositoryFile';
 
 describe('the runbook', () => {
   const runbook = readRepositoryFile('docs/runbook.md');

@@ -1,6 +1,6 @@
 import { parser } from '@prometheus-io/lezer-promql';
 import { parse } from 'yaml';
-import { readRepositoryFile } from './composeFile';
+import { readRepositoryFile } from './repositoryFile';
 
 interface AlertRule {
   alert: string;

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { promisify } from 'node:util';
-import { readRepositoryFile } from './composeFile';
+import { readRepositoryFile } from './repositoryFile';
 import { sharedServers } from './env';
 
 const run = promisify(execFile);

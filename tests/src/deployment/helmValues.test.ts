@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 import type { TemporalTarget } from '@widget-store/runtime';
-import { environmentOf, inEnvironment, programOf, secrets } from './support/chartEnvironment';
+import { environmentOf, inEnvironment, programOf, secrets } from './chartEnvironment';
 import {
   compileDeadlineMs,
   containersOf,
@@ -10,8 +10,8 @@ import {
   render,
   type Workload,
   workloads,
-} from './support/helmChart';
-import { schemaCheck } from './support/kubernetesSchemas';
+} from './helmChart';
+import { schemaCheck } from './kubernetesSchemas';
 
 describe('the values', () => {
   let cloud: Manifest[] = [];

@@ -1,8 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { parse } from 'yaml';
-
-export const repositoryRoot = join(__dirname, '..', '..', '..');
+import { readRepositoryFile } from '../support/repositoryFile';
 
 /** The parts of a service of a compose file that the tests ask about; the schema has seen to their types. */
 export interface ComposeService {
@@ -27,10 +24,6 @@ export interface ComposeService {
 
 export interface ComposeFile {
   services: Record<string, ComposeService>;
-}
-
-export function readRepositoryFile(path: string): string {
-  return readFileSync(join(repositoryRoot, path), 'utf8');
 }
 
 /** The compose file as it is written, with YAML's own references resolved and the variables left in. */

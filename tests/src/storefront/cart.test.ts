@@ -1,7 +1,7 @@
-import { inStorefront } from './storefrontSetup';
-import { orderIdOf } from './storefrontSteps';
-import { setAvailable } from './support/database';
-import { eventually } from './support/eventually';
+import { inStorefront } from './setup';
+import { orderIdOf } from './steps';
+import { setAvailable } from '../support/database';
+import { eventually } from '../support/eventually';
 
 /** The cart and its one-page checkout, in a real Chromium. */
 describe('the cart', () => {

@@ -1,9 +1,8 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { inheritedEnvironment, resolveHelmBinary } from '@widget-store/dev';
+import { inheritedEnvironment, resolveHelmBinary, repositoryRoot } from '@widget-store/dev';
 import { parseAllDocuments } from 'yaml';
-import { repositoryRoot } from './composeFile';
 
 /** The parts of a container that the tests ask about; the schemas of Kubernetes have seen to their types. */
 export interface Container {

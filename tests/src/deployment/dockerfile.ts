@@ -1,4 +1,4 @@
-import { readRepositoryFile } from './composeFile';
+import { readRepositoryFile } from '../support/repositoryFile';
 
 export const dockerfile = readRepositoryFile('Dockerfile');
 

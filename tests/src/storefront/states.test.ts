@@ -1,9 +1,9 @@
-import { inStorefront } from './storefrontSetup';
-import { openShopper, orderIdOf, type StorefrontShopper } from './storefrontSteps';
-import { setAvailable } from './support/database';
-import { eventually } from './support/eventually';
-import { expectSound } from './support/soundPage';
-import { shopperOf } from './support/shopper';
+import { inStorefront } from './setup';
+import { openShopper, orderIdOf, type StorefrontShopper } from './steps';
+import { setAvailable } from '../support/database';
+import { eventually } from '../support/eventually';
+import { expectSound } from './soundPage';
+import { shopperOf } from '../support/shopper';
 
 /** Each state that a shopper may see, held against the rules of accessibility; their pictures are the documentation's. */
 describe('every state', () => {

@@ -2,9 +2,9 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { Browser } from 'playwright-core';
-import { openBrowser, openVisitor, type Visitor } from './storefrontBrowser';
-import { shopperOf } from './support/shopper';
-import { startTestStore, type TestStore } from './support/store';
+import { openBrowser, openVisitor, type Visitor } from './browser';
+import { shopperOf } from '../support/shopper';
+import { startTestStore, type TestStore } from '../support/store';
 
 const mostScriptBytes = 120 * 1024;
 
@@ -40,7 +40,7 @@ describe('the first page', () => {
   });
 
   test('names no address of anybody else in any of its files', async () => {
-    const root = join(__dirname, '../../services/web/dist');
+    const root = join(__dirname, '../../../services/web/dist');
     const files = await readdir(root, { recursive: true, withFileTypes: true });
     const texts = await Promise.all(
       files.filter((file) => file.isFile()).map((file) => readFile(join(file.parentPath, file.name), 'utf8')),

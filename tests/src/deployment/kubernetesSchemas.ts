@@ -1,7 +1,7 @@
 import { ScaledObject, TriggerAuthentication } from '@kubernetes-models/keda/keda.sh/v1alpha1';
 import { PodMonitor, PrometheusRule } from '@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1';
 import { Ajv2020 } from 'ajv/dist/2020';
-import { readRepositoryFile } from './composeFile';
+import { readRepositoryFile } from '../support/repositoryFile';
 import type { Manifest } from './helmChart';
 
 /** What the operators' own kinds are checked with; unlike the others, a field that is not known passes. */

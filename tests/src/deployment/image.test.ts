@@ -5,11 +5,11 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { type TemporaryDirectory, temporaryDirectory } from '@widget-store/dev';
-import { readRepositoryFile } from './support/composeFile';
-import { dockerfile } from './support/dockerfile';
-import { instructionsOf, makeStage, makeTarget, targetOf } from './support/imageFolder';
-import { type Shopper, shopperOf } from './support/shopper';
-import { startTestStore, type TestStore } from './support/store';
+import { readRepositoryFile } from '../support/repositoryFile';
+import { dockerfile } from './dockerfile';
+import { instructionsOf, makeStage, makeTarget, targetOf } from './imageFolder';
+import { type Shopper, shopperOf } from '../support/shopper';
+import { startTestStore, type TestStore } from '../support/store';
 
 interface Component {
   name: string;
@@ -145,7 +145,7 @@ describe('the Dockerfile', () => {
     const [node, program = ''] = JSON.parse(
       instructions.findLast(({ keyword }) => keyword === 'CMD')?.text ?? '[]',
     ) as string[];
-    expect([node, existsSync(join(__dirname, '../..', program))]).toEqual(['node', true]);
+    expect([node, existsSync(join(__dirname, '../../..', program))]).toEqual(['node', true]);
   });
 });
 

@@ -1,8 +1,8 @@
 import type { SupervisedProcess } from '@widget-store/dev';
 import type { Request } from 'playwright-core';
-import { inStorefront } from './storefrontSetup';
-import { eventually } from './support/eventually';
-import { recordTicks, ticksOf, wholeDispatch } from './support/ticks';
+import { inStorefront } from './setup';
+import { eventually } from '../support/eventually';
+import { recordTicks, ticksOf, wholeDispatch } from '../support/ticks';
 
 type ProcessName = 'api' | 'worker' | 'temporal' | 'postgres';
 

@@ -2,12 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { postgresUrl } from '@widget-store/dev';
+import { postgresUrl, repositoryRoot } from '@widget-store/dev';
 import postgres from 'postgres';
-import { readRepositoryFile, repositoryRoot } from './support/composeFile';
-import { sharedServers } from './support/env';
-import { shopperOf } from './support/shopper';
-import { startTestStore, type TestStore } from './support/store';
+import { readRepositoryFile } from '../support/repositoryFile';
+import { sharedServers } from '../support/env';
+import { shopperOf } from '../support/shopper';
+import { startTestStore, type TestStore } from '../support/store';
 
 const run = promisify(execFile);
 

@@ -6,21 +6,16 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { TemporalTarget } from '@widget-store/runtime';
 import { Ajv2020 } from 'ajv/dist/2020';
-import { readEnv as readDatabaseEnv } from '../../db/src/env';
-import { readEnv as readGatewayEnv } from '../../dev/src/gateway/env';
-import { readEnv as readApiEnv } from '../../services/api/src/env';
-import { readEnv as readWorkerEnv } from '../../services/worker/src/env';
-import { readSetupEnv } from '../../services/worker/src/setup/env';
-import { inEnvironment } from './support/chartEnvironment';
-import {
-  type ComposeService,
-  containerEnvironment,
-  readComposeFile,
-  readRepositoryFile,
-  repositoryRoot,
-  variablesIn,
-} from './support/composeFile';
-import { dockerfile, stageOf } from './support/dockerfile';
+import { readEnv as readDatabaseEnv } from '../../../db/src/env';
+import { readEnv as readGatewayEnv } from '../../../dev/src/gateway/env';
+import { readEnv as readApiEnv } from '../../../services/api/src/env';
+import { readEnv as readWorkerEnv } from '../../../services/worker/src/env';
+import { readSetupEnv } from '../../../services/worker/src/setup/env';
+import { inEnvironment } from './chartEnvironment';
+import { repositoryRoot } from '@widget-store/dev';
+import { type ComposeService, containerEnvironment, readComposeFile, variablesIn } from './composeFile';
+import { readRepositoryFile } from '../support/repositoryFile';
+import { dockerfile, stageOf } from './dockerfile';
 
 const compose = readComposeFile();
 const all = Object.entries(compose.services);

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { type TemporaryDirectory, temporaryDirectory } from '@widget-store/dev';
 import { Connection } from '@temporalio/client';
 import { searchAttributeNames } from '@widget-store/workflows/contract';
-import { type CertificateAuthority, certificateAuthority } from './support/certificate';
-import { sharedServers } from './support/env';
-import { sell } from './support/sell';
-import { setUpTemporal } from './support/setUpTemporal';
-import { startTlsFrontend, type TlsFrontend } from './support/tlsFrontend';
+import { type CertificateAuthority, certificateAuthority } from '../support/certificate';
+import { sharedServers } from '../support/env';
+import { sell } from './sell';
+import { setUpTemporal } from './setUpTemporal';
+import { startTlsFrontend, type TlsFrontend } from './tlsFrontend';
 
 /** What the certificate says, and the address does not. */
 const serverName = 'temporal.example';

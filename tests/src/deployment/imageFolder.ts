@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdir, rename } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { repositoryRoot } from './composeFile';
+import { repositoryRoot } from '@widget-store/dev';
 import { stageOf } from './dockerfile';
 
 const run = promisify(execFile);

@@ -9,10 +9,10 @@ import {
   type TemporaryDirectory,
   temporaryDirectory,
 } from '@widget-store/dev';
-import { certificateAuthority } from './support/certificate';
-import { sharedServers } from './support/env';
-import { sell } from './support/sell';
-import { setUpTemporal } from './support/setUpTemporal';
+import { certificateAuthority } from '../support/certificate';
+import { sharedServers } from '../support/env';
+import { sell } from './sell';
+import { setUpTemporal } from './setUpTemporal';
 
 const compileDeadlineMs = 900_000;
 

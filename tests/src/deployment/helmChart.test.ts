@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { environmentOf, inEnvironment, programOf, secrets } from './support/chartEnvironment';
-import { readRepositoryFile, repositoryRoot } from './support/composeFile';
-import { stageOf } from './support/dockerfile';
+import { environmentOf, inEnvironment, programOf, secrets } from './chartEnvironment';
+import { repositoryRoot } from '@widget-store/dev';
+import { readRepositoryFile } from '../support/repositoryFile';
+import { stageOf } from './dockerfile';
 import {
   compileDeadlineMs,
   type Container,
@@ -17,8 +18,8 @@ import {
   valueFiles,
   type Workload,
   workloads,
-} from './support/helmChart';
-import { schemaCheck } from './support/kubernetesSchemas';
+} from './helmChart';
+import { schemaCheck } from './kubernetesSchemas';
 
 const rendered = new Map<string, Manifest[]>();
 const manifestsOf = (values: string): Manifest[] => rendered.get(values) ?? [];

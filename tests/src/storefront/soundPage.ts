@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { expectNoViolations, looks } from './axe';
-import { picturesWanted } from './env';
+import { picturesWanted } from '../support/env';
 
 const desktop = { width: 1280, height: 860 };
 /** The narrowest that WCAG 2.2 asks for (1.4.10, reflow). */
