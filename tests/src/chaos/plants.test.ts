@@ -87,6 +87,8 @@ async function playWith({ name, drop }: Omit<Plant, 'breaks'>) {
     await waitForQuiet(sources, folder, { deadlineMs: name === 'none' ? quietMs.sound : quietMs.broken });
     await collectEvidence(sources, folder);
   } finally {
+    // A worker that is asked to end waits for what a planted bug never lets end.
+    await store.processes.worker.stop({ graceMs: 0 });
     await store.close();
   }
   return judgeFolder(folder, sharedServers());
