@@ -46,7 +46,7 @@ interface Call<Schema extends z.ZodType> {
   answer: Schema;
 }
 
-/** The client of the sandbox payment gateway of `make dev`. */
+/** The client of the sandbox gateway of `make dev`. */
 export function createSandboxGateway({
   url,
   apiKey,

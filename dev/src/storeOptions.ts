@@ -70,7 +70,7 @@ export interface Store extends GatewaySecrets {
   databaseUrl: string;
   temporalAddress: string;
   temporalUiUrl: string | undefined;
-  /** Of the sandbox payment gateway. */
+  /** Of the sandbox gateway. */
   gatewayUrl: string;
   processes: {
     /** Undefined when `databaseUrl` was given. */

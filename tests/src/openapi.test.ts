@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { Webhook } from 'standardwebhooks';
 import { openBrowser, openVisitor } from './storefront/browser';
+import { eventually } from './support/eventually';
 import { contractAt, contractOf, type OpenApiDocument, type Operation } from './support/openapi';
 import { type Answer, type Shopper, shopperOf } from './support/shopper';
 import { startTestStore, type TestStore } from './support/store';
@@ -89,7 +90,14 @@ describe.each(['in demo mode', 'outside demo mode'])('the document %s', (mode) =
     const examples = examplesOf(document).toSorted((one, other) => rank(one) - rank(other));
     await placeOrders(examples);
     const answers: [string, number][] = [];
-    for (const example of examples) answers.push([example.name, (await send(example)).status]);
+    for (const example of examples) {
+      // On a busy machine an answer may be 503, and the same call succeeds later.
+      const { status } = await eventually(
+        () => send(example),
+        (answer) => answer.status !== 503,
+      );
+      answers.push([example.name, status]);
+    }
     expect(answers).toEqual(examples.map(({ name, operation }) => [name, successOf(operation)]));
     expect(answers.map(([name]) => name).includes('crash')).toBe(demo);
     expect(answers.map(([name]) => name).includes('decodePayloads')).toBe(!demo);

@@ -138,7 +138,7 @@ describe('with Stripe as the gateway', () => {
       'with a placeholder',
       api,
       { ...webhook, STRIPE_MODE: 'test', STRIPE_WEBHOOK_SECRET: `whsec_${'changeme'.repeat(4)}` },
-      ['STRIPE_WEBHOOK_SECRET is no secret'],
+      ['STRIPE_WEBHOOK_SECRET is too weak'],
     ],
   ])('%s %s does not start', async (_why, program, env, complaints) => {
     const { code, output } = await run(program, { ...stripe, ...env });

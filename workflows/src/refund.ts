@@ -25,7 +25,7 @@ export async function refund(input: RefundInput): Promise<GivenBack | null> {
     if (claimed || givenBack.refundedMinor > 0) {
       showStanding({ orderId, ...(await recordRefund({ orderId, claimed, ...givenBack })) });
     }
-    tell(`Given back of payment ${paymentId}: ${givenBack.refundedMinor} minor units.`, input);
+    tell(`Refunded ${givenBack.refundedMinor} minor units of payment ${paymentId}.`, input);
     return givenBack;
   });
 }

@@ -29,19 +29,24 @@ export async function cheap(field: Field): Promise<void> {
   });
 }
 
-/** What shoppers look at all the time. */
+/** What shoppers look at all the time: all of them the product, each an order of their own. */
 export async function reads(field: Field): Promise<void> {
   const all = present(field, ['store-file', 'store-grown', 'dbos', 'plain']);
-  const orders = new Map<string, string>();
-  for (const { name, shop } of all) orders.set(name, (await buy(shop, 'failed')).orderId);
+  const orders = new Map<string, string[]>();
+  for (const { name, shop } of all) {
+    const bought = await Promise.all(Array.from({ length: clients }, () => buy(shop, 'failed')));
+    const ids = bought.map(({ orderId }) => orderId);
+    orders.set(name, ids);
+  }
   await inTurns(all, rounds + 1, async ({ name, shop }) => {
-    for (const [measure, path] of [
-      ['reads.productPerSecond', '/product'],
-      ['reads.orderPerSecond', `/order/${orders.get(name)}`],
+    for (const [measure, pathOf] of [
+      ['reads.productPerSecond', () => '/product'],
+      ['reads.orderPerSecond', (client: number) => `/order/${orders.get(name)?.[client]}`],
     ] as const) {
-      const { perSecond } = await closedLoop({ clients, durationMs: field.scale(2000) }, async () =>
-        expectOk(path, await shop.get(path)),
-      );
+      const { perSecond } = await closedLoop({ clients, durationMs: field.scale(2000) }, async (client) => {
+        const path = pathOf(client);
+        return expectOk(path, await shop.get(path));
+      });
       field.results.add(name, { [measure]: perSecond });
     }
   });

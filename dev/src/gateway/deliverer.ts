@@ -44,7 +44,7 @@ export function startDeliverer({ ledger, send, log }: DelivererOptions): Deliver
     let last = first;
     for (let failures = 1; !last.delivered; failures += 1) {
       if (Date.now() > Date.parse(delivery.queuedAt) + giveUpAfterMs) {
-        log.error({ paymentId: delivery.event.paymentId, eventId: delivery.event.eventId }, 'a webhook is given up');
+        log.error({ paymentId: delivery.event.paymentId, eventId: delivery.event.eventId }, 'gave up on a webhook');
         return end(delivery, false);
       }
       const waitMs = backoffMs(failures, { ...patience(last), random: Math.random() });

@@ -24,7 +24,7 @@ void runProgram('gateway', async (log) => {
 
   const server = await listen(app, { port: env.port, hostname: env.host, portVariable: 'GATEWAY_PORT' });
   const deliverer = startDeliverer({ ledger, send: createWebhookSender({ baseUrl, secret }), log });
-  log.info({ port: env.port, host: env.host, webhookUrl: baseUrl }, 'the payment sandbox takes payments');
+  log.info({ port: env.port, host: env.host, webhookUrl: baseUrl }, 'the sandbox gateway takes payments');
   const signal = await shutdownSignal();
   log.info({ signal }, 'draining');
   await server.close(shutdownGraceMs);

@@ -16,7 +16,7 @@ export interface GatewaySettings extends GatewaySecrets {
   environment: Environment;
 }
 
-/** How to run the sandbox payment gateway. */
+/** How to run the sandbox gateway. */
 export function gatewayProcess(settings: GatewaySettings): SuperviseOptions {
   const { program, dataDir, port, apiUrl, environment } = settings;
   return {

@@ -62,7 +62,7 @@ const variables = {
   ...serviceVariables,
   ADMIN_TOKEN: z
     .string()
-    .regex(/^[!-~]+$/, 'expected letters, digits and signs without spaces')
+    .regex(/^[!-~]+$/, 'expected visible ASCII characters without spaces')
     .optional(),
   CORS_ORIGINS: origins.default([]),
   METRICS_PORT: portVariable.optional(),
@@ -188,7 +188,7 @@ function webhooksFrom(env: Variables): WebhooksEnv {
 
 function complaintAbout(name: string, texts: string[]): string | undefined {
   const weakness = texts.map(secretWeakness).find((found) => found !== undefined);
-  return weakness === undefined ? undefined : `${name} is no secret: ${weakness}; make one with openssl rand`;
+  return weakness === undefined ? undefined : `${name} is too weak: ${weakness}; make one with openssl rand`;
 }
 
 /** A placeholder may stand in the base64 of a webhook secret, or in the bytes that it means. */

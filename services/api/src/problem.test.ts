@@ -53,7 +53,7 @@ describe('problemResponse', () => {
       type: 'about:blank',
       title: 'Service Unavailable',
       status: 503,
-      detail: 'The workflow service or its worker is not available for the moment.',
+      detail: 'The workflow service or its worker is not available at the moment.',
       instance: '/checkout/k',
       code: 'temporal_unavailable',
       retryable: true,

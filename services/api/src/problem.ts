@@ -97,14 +97,14 @@ export const unknownOrder = ['order_unknown', 'There is no such order.'] as cons
 export function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof StoreError && error.code === failureTypes.databaseUnavailable) {
-    return new Problem('postgres_unavailable', 'The database is not available for the moment.');
+    return new Problem('postgres_unavailable', 'The database is not available at the moment.');
   }
   if (isTemporalAway(error)) {
-    return new Problem('temporal_unavailable', 'The workflow service or its worker is not available for the moment.');
+    return new Problem('temporal_unavailable', 'The workflow service or its worker is not available at the moment.');
   }
   // As it is for the worker: whoever has the key goes on, so the call will succeed once it is configured here.
   if (error instanceof PayloadKeyError) {
-    return new Problem('temporal_unavailable', 'What the workflow service keeps cannot be read for the moment.');
+    return new Problem('temporal_unavailable', 'What the workflow service keeps cannot be read at the moment.');
   }
   if (error instanceof HTTPException && error.status === 413) {
     return new Problem('body_too_large', 'The request body is too large.');

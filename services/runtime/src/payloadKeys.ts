@@ -39,7 +39,7 @@ function readKey(entry: string): PayloadKey | string {
   if (id === undefined || key === undefined) return expected;
   const bytes = Buffer.from(key, 'base64');
   const weakness = secretWeakness(bytes.toString('latin1'));
-  return weakness === undefined ? { id, key: createSecretKey(bytes) } : `a key is no secret: ${weakness}`;
+  return weakness === undefined ? { id, key: createSecretKey(bytes) } : `a key is too weak: ${weakness}`;
 }
 
 function complaintAbout(keys: PayloadKey[]): string | undefined {

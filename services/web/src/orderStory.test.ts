@@ -59,5 +59,5 @@ test('a payment that came too late is told as such', () => {
 
 test('a sold-out order asks for no money', () => {
   const soldOut = { status: 'CANCELLED', payment_status: 'none', cancel_reason: 'sold_out' } as const;
-  expect(told(soldOut)).toMatch(/Nothing is to be paid\.$/);
+  expect(told(soldOut)).toMatch(/There is nothing to pay\.$/);
 });

@@ -47,8 +47,8 @@ export type GatewayEnv =
 /** What Temporal takes for a name: it makes ids of the two with a delimiter between, and keeps `__` for itself. */
 const deploymentName = z
   .string()
-  .regex(/^(?!__)[^\s.:]{1,200}$/, 'expected up to 200 signs without dot, colon or space');
-const buildId = z.string().regex(/^(?!__)\S{1,200}$/, 'expected up to 200 signs without space');
+  .regex(/^(?!__)[^\s.:]{1,200}$/, 'expected up to 200 characters without dot, colon or space');
+const buildId = z.string().regex(/^(?!__)\S{1,200}$/, 'expected up to 200 characters without space');
 
 /** @throws EnvironmentError that names each variable which is missing or wrong */
 export function readEnv(): WorkerEnv {

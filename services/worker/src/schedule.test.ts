@@ -28,6 +28,6 @@ describe('keeping the schedule', () => {
       if (count === 3) stop.abort();
     });
     await keepSchedule(temporal, settings, { stop: stop.signal, log });
-    expect(warnings).toEqual(['cannot set the reconciler going yet; trying again']);
+    expect(warnings).toEqual(['cannot start the reconciler yet; trying again']);
   });
 });

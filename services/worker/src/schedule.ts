@@ -29,7 +29,7 @@ export async function keepSchedule(
       await temporal.schedules.withDeadline(Date.now() + deadlineMs, () => putSchedule(temporal, settings));
       return;
     } catch (error) {
-      if (attempt === 0 && !stop.aborted) log.warn({ err: error }, 'cannot set the reconciler going yet; trying again');
+      if (attempt === 0 && !stop.aborted) log.warn({ err: error }, 'cannot start the reconciler yet; trying again');
       await delay(retryEveryMs, undefined, { signal: stop }).catch(ignore);
     }
   }

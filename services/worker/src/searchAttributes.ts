@@ -72,7 +72,7 @@ async function findOutByQuery({ connection, namespace, log }: SearchAttributesDe
       if (!deniedCodes.has(codeOf(error))) throw error;
       log.warn(
         { namespace, name },
-        'nothing tells this login whether a search attribute is there; it is taken for given',
+        'these credentials cannot tell whether a search attribute exists; assuming that it does',
       );
     }
     return false;
@@ -87,7 +87,7 @@ function refuse(namespace: string, missing: string[]): never {
   const cloudOptions = missing.map((name) => `--search-attribute ${name}=Keyword`).join(' ');
   throw new EnvironmentError(
     `the Temporal namespace ${namespace} lacks the search attributes ${missing.join(', ')}, without which every run would be ` +
-      'stuck, and this login could not register them.\n' +
+      'stuck, and these credentials could not register them.\n' +
       `Do it by hand: temporal operator search-attribute create --namespace ${namespace} ${options}\n` +
       `At Temporal Cloud: tcld namespace search-attributes add --namespace ${namespace} ${cloudOptions}`,
   );

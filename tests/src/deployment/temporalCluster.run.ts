@@ -61,8 +61,8 @@ describe('the Temporal server of a production, on Postgres and behind its own TL
   it('gets its namespace from temporal-setup, once', async () => {
     const ready = 'the namespace has all that the store needs';
     const retention = { TEMPORAL_RETENTION_DAYS: '3' };
-    expect(await setUpTemporal({ ...variables, ...retention })).toEqual(['the namespace is made', ready]);
-    expect(await setUpTemporal({ ...variables, ...retention })).toEqual(['the namespace is there', ready]);
+    expect(await setUpTemporal({ ...variables, ...retention })).toEqual(['namespace created', ready]);
+    expect(await setUpTemporal({ ...variables, ...retention })).toEqual(['namespace exists', ready]);
   });
 
   it('sells', async () => {

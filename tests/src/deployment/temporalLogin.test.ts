@@ -87,16 +87,13 @@ server_ca_cert_path = "${file('ca.pem')}"
       return Number(config?.workflowExecutionRetentionTtl?.seconds) / (24 * 60 * 60);
     };
     const ready = 'the namespace has all that the store needs';
-    expect(await setUpTemporal(variables)).toEqual(['the namespace is made', ready]);
+    expect(await setUpTemporal(variables)).toEqual(['namespace created', ready]);
     expect(await retentionDays()).toBe(7);
     const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace });
     expect(Object.keys(customAttributes)).toEqual(expect.arrayContaining(Object.values(searchAttributeNames)));
 
-    expect(await setUpTemporal({ ...variables, TEMPORAL_RETENTION_DAYS: '3' })).toEqual([
-      'the retention is changed',
-      ready,
-    ]);
-    expect(await setUpTemporal(variables)).toEqual(['the namespace is there', ready]);
+    expect(await setUpTemporal({ ...variables, TEMPORAL_RETENTION_DAYS: '3' })).toEqual(['retention changed', ready]);
+    expect(await setUpTemporal(variables)).toEqual(['namespace exists', ready]);
     expect(await retentionDays()).toBe(3);
     await connection.close();
   });

@@ -1,7 +1,7 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 
 const introduction = `
-A store whose checkout survives any failure. One idempotency key is one checkout, for ever.
+A store whose checkout survives the failure of any of its processes. One idempotency key is one checkout, for ever.
 
 Failures are \`application/problem+json\` (RFC 9457) with a \`code\`; those with \`retryable\` say in \`Retry-After\` when to
 come back. In demo mode the admin calls need no token, and webhooks without a signature are taken.

@@ -81,7 +81,8 @@ export function orderActionRoutes({ cancellations, refunds, paymentPages, store,
         const { order_id: id } = c.req.valid('param');
         const status = await cancellations.cancel(id);
         if (status === undefined) throw new Problem(...unknownOrder);
-        if (status !== 'CANCELLED') throw new Problem('order_dispatched', 'The order is dispatched: it is too late.');
+        if (status !== 'CANCELLED')
+          throw new Problem('order_dispatched', 'The order has been dispatched and can no longer be cancelled.');
         return c.json(await readOrder(id), 200, noStore);
       },
       otherwise(...unknownOrder),

@@ -46,7 +46,8 @@ export function orderEventRoutes({ store, orderWatches }: OrderEventRoutesDeps) 
       if ((await store.readOrder(id)) === undefined) throw new Problem(...unknownOrder);
       const changes = createMailbox<OrderRow>();
       const watch = orderWatches.watch(id, changes);
-      if (watch === undefined) throw new Problem('too_many_streams', 'This process cannot watch another order.');
+      if (watch === undefined)
+        throw new Problem('too_many_streams', 'Too many event streams are open. Try again shortly.');
       const seenVersion = Number(c.req.header('Last-Event-ID') ?? 0) || 0;
       // A proxy that collects the answer would keep every change to itself.
       c.header('X-Accel-Buffering', 'no');

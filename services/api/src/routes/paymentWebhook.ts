@@ -99,7 +99,7 @@ export function paymentWebhookRoutes({ payments, verifier, acceptUnsigned }: Pay
 
 function readSignedAmount(rawBody: string, path: PaymentNews): NonNullable<PaymentNews['amount']> {
   const body = signedBody.safeParse(parseJson(rawBody, 'webhook_invalid'));
-  if (!body.success) throw new Problem('webhook_invalid', 'The webhook has not the fields of a payment event.');
+  if (!body.success) throw new Problem('webhook_invalid', 'The webhook does not have the fields of a payment event.');
   const { payment_id, status, amount_minor, currency } = body.data.data;
   if (payment_id !== path.paymentId || status !== path.status) {
     throw new Problem('webhook_path_mismatch', 'The path names another payment or status than the signed body.');

@@ -28,7 +28,7 @@ export function createRefunds(deps: RefundsDeps): Refunds {
         const { status, paymentId } = checkout;
         if (status !== 'CANCELLED' || paymentId === null) {
           const detail =
-            'Only the payment of a cancelled order is given back; an order that is not dispatched can be cancelled.';
+            'Only a cancelled order is refunded. Cancel the order first, which works until it is dispatched.';
           throw new Problem('order_not_refundable', detail);
         }
         const run = refundRun({ orderId, paymentId, claimed: false }, deps);

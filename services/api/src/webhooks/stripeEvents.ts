@@ -54,7 +54,7 @@ export function stripeEventKind({ type }: StripeEvent): string {
 export function readStripeEvent(body: unknown): StripeEvent {
   const event = stripeEvent.safeParse(body);
   if (event.success) return event.data;
-  throw new Problem('webhook_invalid', 'The event has not the fields that every event of Stripe has.');
+  throw new Problem('webhook_invalid', 'The event does not have the fields of every event of Stripe.');
 }
 
 /**
@@ -81,5 +81,5 @@ export function newsOf({ id, type, data }: StripeEvent): PaymentNews | null {
 function fieldsOfSession<Schema extends z.ZodType>(schema: Schema, object: unknown): z.output<Schema> {
   const fields = schema.safeParse(object);
   if (fields.success) return fields.data;
-  throw new Problem('webhook_invalid', 'The event has not the fields of a Checkout Session.');
+  throw new Problem('webhook_invalid', 'The event does not have the fields of a Checkout Session.');
 }

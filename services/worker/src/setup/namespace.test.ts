@@ -50,7 +50,7 @@ describe('preparing a namespace', () => {
 
   it.each([
     ['see it', { describe: [denied] }, /may not see the namespace shop\.a1b2c$/],
-    ['make it', { describe: [unknown], change: denied }, /no namespace shop\.a1b2c.*may not make it.*console/],
+    ['make it', { describe: [unknown], change: denied }, /no namespace shop\.a1b2c.*may not create it.*console/],
     [
       'change its retention',
       { describe: [keeping(30)], change: denied, retentionDays: 7 },

@@ -34,7 +34,8 @@ async function ensureOnce({ connection, namespace, retentionDays, log }: Namespa
   const keptDays = await inTime(() => service.describeNamespace({ namespace })).then(
     ({ config }) => (Number(config?.workflowExecutionRetentionTtl?.seconds ?? 0) * 1000) / dayMs,
     (error: unknown) => {
-      if (codeOf(error) !== notFoundCode) throw refusal(error, `this login may not see the namespace ${namespace}`);
+      if (codeOf(error) !== notFoundCode)
+        throw refusal(error, `these credentials may not see the namespace ${namespace}`);
       return undefined;
     },
   );
@@ -43,21 +44,27 @@ async function ensureOnce({ connection, namespace, retentionDays, log }: Namespa
     const period = { namespace, workflowExecutionRetentionPeriod: retentionOf(days) };
     await inTime(() => service.registerNamespace(period)).catch((error: unknown) => {
       if (codeOf(error) === alreadyThereCode) return;
-      throw refusal(error, `there is no namespace ${namespace}, and this login may not make it. ${byHand.namespace}`);
+      throw refusal(
+        error,
+        `there is no namespace ${namespace}, and these credentials may not create it. ${byHand.namespace}`,
+      );
     });
-    log.info({ namespace, retentionDays: days }, 'the namespace is made');
+    log.info({ namespace, retentionDays: days }, 'namespace created');
     return;
   }
   if (retentionDays === undefined || retentionDays === keptDays) {
-    log.info({ namespace, retentionDays: keptDays }, 'the namespace is there');
+    log.info({ namespace, retentionDays: keptDays }, 'namespace exists');
     return;
   }
   const config = { workflowExecutionRetentionTtl: retentionOf(retentionDays) };
   await inTime(() => service.updateNamespace({ namespace, config })).catch((error: unknown) => {
     const is = `the namespace ${namespace} keeps closed runs for ${keptDays} days`;
-    throw refusal(error, `${is}, and this login may not change that. ${byHand.retention(namespace, retentionDays)}`);
+    throw refusal(
+      error,
+      `${is}, and these credentials may not change that. ${byHand.retention(namespace, retentionDays)}`,
+    );
   });
-  log.info({ namespace, retentionDays, before: keptDays }, 'the retention is changed');
+  log.info({ namespace, retentionDays, before: keptDays }, 'retention changed');
 }
 
 function retentionOf(days: number) {
