@@ -76,6 +76,21 @@ describe('races of payments and cancellations', () => {
     });
   });
 
+  it('cancel again and again while the refund is being started: each is told where the order stands', async () => {
+    await playRounds({ rounds: 10, atOnce: 2 }, async () => {
+      const charge = await till.charge();
+      await till.tell(charge, 'paid');
+      const beganMs = Date.now();
+      const cancels = Array.from({ length: 30 }, async (_cancel, index) => {
+        await untilMoment(beganMs + 4 * index);
+        return till.cancel(charge);
+      });
+      const answers = await Promise.all(cancels);
+      expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+      await expectRefunded(charge);
+    });
+  });
+
   describe('of a dispatch', () => {
     const progressWhen = async (charge: Charge, progress: number): Promise<Date> => {
       const [row] = await eventually(

@@ -36,7 +36,10 @@ export async function dispatch({ orderId, searchable, publicUrl }: DispatchInput
     await condition(allHandlersFinished);
     tell(`Order ${orderId} is ${order?.status ?? 'DISPATCHED'}.`, found);
     if (searchable) showStanding({ orderId, ...order });
-    if (order?.status !== 'CANCELLED' || order.paymentId === null) return;
-    await startRefund({ ...found, paymentId: order.paymentId, claimed: true });
+    if (order?.status === 'CANCELLED' && order.paymentId !== null) {
+      await startRefund({ ...found, paymentId: order.paymentId, claimed: true });
+    }
+    // Once more, for those who cancelled while the refund was being started: the end of a run fails their Updates.
+    await condition(allHandlersFinished);
   });
 }

@@ -3,6 +3,11 @@ import { median } from '../measure/statistics';
 import type { Samples } from '../results';
 import type { Ratios } from './ratios';
 
+const isCpu = (measure: string): boolean => /\.cpuMs\./.test(measure);
+const isProcess = (measure: string): boolean => /^memory|^startUp/.test(measure);
+/** Each is a table of its own. */
+const groups = [(measure: string) => !isCpu(measure) && !isProcess(measure), isCpu, isProcess];
+
 /** Everything of a run as Markdown: the goals first, then each measure with the spread of its rounds. */
 export function tables(ratios: Ratios, samples: Samples[]): string {
   const goals = Object.entries(ratios).map(([name, { value, goal, what, ours, theirs }]) => {
@@ -14,17 +19,14 @@ export function tables(ratios: Ratios, samples: Samples[]): string {
     '|---|---|---|---|---|---|---|',
     ...goals,
     '',
-    ...figures(samples.filter(({ measure }) => !/\.cpuMs\.|^memory|^startUp/.test(measure))),
-    '',
-    ...figures(samples.filter(({ measure }) => /\.cpuMs\./.test(measure))),
-    '',
-    ...figures(samples.filter(({ measure }) => /^memory|^startUp/.test(measure))),
-    '',
+    ...groups.flatMap((belongs) => figures(samples.filter(({ measure }) => belongs(measure)))),
     ...Object.entries(contestants).map(([name, what]) => `- \`${name}\`: ${what}`),
   ].join('\n');
 }
 
+/** A table and the empty line after it; nothing when a run of some scenarios has none of these measures. */
 function figures(samples: Samples[]): string[] {
+  if (samples.length === 0) return [];
   const names = [...new Set(samples.map(({ contestant }) => contestant))];
   const measures = [...new Set(samples.map(({ measure }) => measure))];
   const cell = (measure: string, name: string): string => {
@@ -37,6 +39,7 @@ function figures(samples: Samples[]): string[] {
     `| | ${names.join(' | ')} |`,
     `|---|${names.map(() => '---').join('|')}|`,
     ...measures.map((measure) => `| ${measure} | ${names.map((name) => cell(measure, name)).join(' | ')} |`),
+    '',
   ];
 }
 

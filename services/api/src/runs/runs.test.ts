@@ -1,4 +1,5 @@
-import { outlastingFailedTasks } from './runs';
+import { ApplicationFailure, WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client';
+import { isClosed, outlastingFailedTasks } from './runs';
 
 const grpcError = (code: number) => Object.assign(new Error('no'), { code, details: 'no', metadata: {} });
 
@@ -16,5 +17,20 @@ describe('outlastingFailedTasks', () => {
   it('leaves every other error to its caller', async () => {
     await expect(outlastingFailedTasks(() => Promise.reject(grpcError(14)))).rejects.toMatchObject({ code: 14 });
     await expect(outlastingFailedTasks(() => Promise.reject(new Error('else')))).rejects.toThrow('else');
+  });
+});
+
+describe('isClosed', () => {
+  const failed = (type: string) =>
+    new WorkflowUpdateFailedError('Workflow Update failed', ApplicationFailure.create({ type }));
+
+  it('knows a run that is over, also one that ended between taking an Update and answering it', () => {
+    expect(isClosed(new WorkflowNotFoundError('gone', 'checkout/key', undefined))).toBe(true);
+    expect(isClosed(failed('AcceptedUpdateCompletedWorkflow'))).toBe(true);
+  });
+
+  it('does not take the failure of an Update for the end of its run', () => {
+    expect(isClosed(failed('gateway_unavailable'))).toBe(false);
+    expect(isClosed(new Error('else'))).toBe(false);
   });
 });

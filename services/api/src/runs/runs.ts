@@ -1,10 +1,12 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import {
+  ApplicationFailure,
   isGrpcServiceError,
   type WorkflowClient,
   WorkflowExecutionAlreadyStartedError,
   WorkflowNotFoundError,
+  WorkflowUpdateFailedError,
 } from '@temporalio/client';
 import { orderIdFrom, type workflowTypes } from '@widget-store/workflows/contract';
 import type { RefundInput } from '@widget-store/workflows/messages';
@@ -110,5 +112,11 @@ export async function outlastingFailedTasks<T>(send: () => Promise<T>): Promise<
 
 /** Whether the error says that the run has ended, or that Temporal does not know it any more. */
 export function isClosed(error: unknown): boolean {
+  if (error instanceof WorkflowUpdateFailedError) return isEndedBeforeItsAnswer(error);
   return error instanceof WorkflowExecutionAlreadyStartedError || error instanceof WorkflowNotFoundError;
+}
+
+/** The failure that the server gives to an Update which was accepted by a run that was terminated before it answered. */
+function isEndedBeforeItsAnswer({ cause }: WorkflowUpdateFailedError): boolean {
+  return cause instanceof ApplicationFailure && cause.type === 'AcceptedUpdateCompletedWorkflow';
 }
