@@ -17,7 +17,7 @@ import type { Monitor, ReconcileDeps, Runs } from './reconcile/reconcileDeps';
 import type { StripeGatewayOptions } from './stripe/stripeGateway';
 
 export { GatewayError, type PaymentGateway } from './gateway';
-export type { Monitor, Runs } from './reconcile/reconcileDeps';
+export type { Monitor, OpenRun, Runs } from './reconcile/reconcileDeps';
 export { createSandboxGateway } from './sandboxGateway';
 
 export interface ActivitiesDeps {

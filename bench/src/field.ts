@@ -4,7 +4,7 @@ import type { ContestantName } from './contestant';
 import { grownTemporal, growDatabase } from './grow';
 import { Results } from './results';
 import type { Field } from './scenarios/scenario';
-import { startPostgres, startTemporalOnFile, startTemporalOnPostgres, tell } from './servers';
+import { startPostgres, startTemporalOnFile, startTemporalOnPostgres, tell, temporalVersion } from './servers';
 import { type Running, type RunningStore, startOther, startOurs } from './stores';
 
 const grownFile = join(repositoryRoot, '.data', 'bench', 'temporal-grown.db');
@@ -12,6 +12,7 @@ const grownFile = join(repositoryRoot, '.data', 'bench', 'temporal-grown.db');
 /** Every contestant, running, and how all of it is stopped again. */
 export interface OpenField extends Field {
   postgresSettings: Record<string, string>;
+  temporalVersions: { file: string; postgres: string };
   close(): Promise<void>;
 }
 
@@ -97,6 +98,7 @@ async function startAll(
     scale: (durationMs) => (quick ? durationMs / 10 : durationMs),
     tell,
     postgresSettings: await settingsOf(store.sql),
+    temporalVersions: { file: await temporalVersion(onFile), postgres: await temporalVersion(onPostgres) },
   };
 }
 

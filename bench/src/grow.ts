@@ -24,10 +24,10 @@ export async function growDatabase(sql: postgres.Sql, { quick }: { quick: boolea
     await tx`
       insert into orders (order_id, idempotency_key, fingerprint, request_id, payment_id, status, payment_status,
         cancel_reason, total_minor, currency, version, progress_remaining, expires_at, created_at, updated_at)
-      select 'or_' || md5('o' || n), 'grown-' || n, md5('f'), md5('r' || n), 'pay_' || md5('p' || n),
+      select 'ord_' || md5('o' || n), 'grown-' || n, md5('f'), md5('r' || n), 'pay_' || md5('p' || n),
         case when n % 2 = 0 then 'DISPATCHED' else 'CANCELLED' end, case when n % 2 = 0 then 'paid' else 'failed' end,
-        case when n % 2 = 0 then null else 'payment_failed' end, 9999, 'USD', 12, case when n % 2 = 0 then 0 else 10 end,
-        made, made, made
+        case when n % 2 = 0 then null else 'payment_failed' end, 9999, 'USD', case when n % 2 = 0 then 12 else 2 end,
+        case when n % 2 = 0 then 0 else 10 end, made, made, made
       from generate_series(1, ${count}::int) n, lateral (select now() - interval '1 year' + n * interval '30 seconds' as made)`;
     await tx`
       insert into order_items (order_id, product_id, quantity, unit_price_minor)
@@ -47,7 +47,12 @@ export async function growDatabase(sql: postgres.Sql, { quick }: { quick: boolea
       where inventory <> moved`;
     await tx`
       insert into order_events (order_id, version, status, payment_status, at)
-      select order_id, 2, status, payment_status, created_at from orders where idempotency_key like 'grown-%'`;
+      select order_id, 2, case when status = 'DISPATCHED' then 'PAID' else status end, payment_status, created_at
+      from orders where idempotency_key like 'grown-%'`;
+    await tx`
+      insert into order_events (order_id, version, status, payment_status, at)
+      select order_id, version, status, payment_status, created_at
+      from orders where idempotency_key like 'grown-%' and status = 'DISPATCHED'`;
   });
   await sql`vacuum analyze`;
 }

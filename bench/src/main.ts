@@ -86,7 +86,7 @@ function write(field: OpenField, run: { startedAt: Date; loadBefore: number; qui
     commit: commit(),
     machine,
     loadAverageBefore: run.loadBefore,
-    versions: versions(),
+    versions: { ...versions(), temporal: field.temporalVersions },
     durability: {
       postgres: field.postgresSettings,
       'store-file': "orders in Postgres as above; runs in Temporal's SQLite file, journal_mode=WAL, synchronous=NORMAL",
@@ -114,7 +114,6 @@ function commit(): string {
 function versions(): Record<string, string> {
   return {
     node: process.version,
-    temporalServer: '1.29.1',
     '@temporalio/worker': versionOf('node_modules/@temporalio/worker'),
     '@dbos-inc/dbos-sdk': versionOf('bench/peers/dbos/node_modules/@dbos-inc/dbos-sdk'),
     postgres: versionOf('node_modules/postgres'),

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { Connection } from '@temporalio/client';
 import {
   createDatabase,
   freePorts,
@@ -61,6 +62,16 @@ export async function startTemporalOnPostgres(postgresPort: number, directory: s
   const address = `127.0.0.1:${ports.frontend}`;
   await registerNamespace(address);
   return { address, process: running };
+}
+
+/** What the server says of itself. */
+export async function temporalVersion({ address }: TemporalServer): Promise<string> {
+  const connection = await Connection.connect({ address });
+  try {
+    return (await connection.workflowService.getSystemInfo({})).serverVersion;
+  } finally {
+    await connection.close();
+  }
 }
 
 async function registerNamespace(address: string): Promise<void> {

@@ -7,7 +7,7 @@ const json = { 'Content-Type': 'application/json' };
 const problemOf = ({ text }: Answer) => JSON.parse(text) as ProblemBody;
 const bearer = (token: string) => ({ Authorization: `Bearer ${token}` });
 
-/** The calls of the shopkeeper. */
+/** The calls of the operator. */
 const adminCalls = [
   { method: 'GET', path: '/orders', init: {} },
   { method: 'HEAD', path: '/orders', init: {} },
@@ -47,7 +47,7 @@ describe.each(['in demo mode', 'outside demo mode'])('%s', (mode) => {
       expect(orderId).toMatch(/^ord_[0-9a-f]{32}$/);
     });
 
-    it.each(adminCalls)('$method $path is for the shopkeeper', async ({ method, path, init }) => {
+    it.each(adminCalls)('$method $path is for the operator', async ({ method, path, init }) => {
       const send = (headers: Record<string, string>) =>
         shopper.send(method, path, { ...init, headers: { ...init.headers, ...headers } });
       const none = await send({});
@@ -67,7 +67,7 @@ describe.each(['in demo mode', 'outside demo mode'])('%s', (mode) => {
       ]);
     });
 
-    it('a shopkeeper who is refused changes nothing', async () => {
+    it('an operator who is refused changes nothing', async () => {
       if (demo) return;
       await setAvailable(store.store, 7);
       const before = await digest();

@@ -135,6 +135,14 @@ describe('carts and idempotency keys', () => {
     expect(await read()).toEqual({ ...started, status: 'CANCELLED' });
   });
 
+  it('GET /checkout/{key} goes on where the checkout ends: an order that is cancelled after its payment', async () => {
+    const key = newKey();
+    const started = checkoutOf(await buy(key, cart([1, 1])));
+    await shopper.webhook(started.payment_id ?? '', 'paid');
+    expect((await shopper.send('POST', `/order/${started.order_id}/cancel`)).status).toBe(200);
+    expect(checkoutOf(await shopper.send('GET', `/checkout/${key}`))).toEqual({ ...started, status: 'CANCELLED' });
+  });
+
   it.each(['never-used', 'a%20b', '%00'])('GET /checkout/%s answers 404', async (key) => {
     const answer = await shopper.send('GET', `/checkout/${key}`);
     expect([answer.status, problemOf(answer).code]).toEqual([404, 'checkout_unknown']);

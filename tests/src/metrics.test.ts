@@ -82,7 +82,7 @@ describe('metrics', () => {
     // The reconciler's are there once it has compared.
     await eventually(
       () => scrape(store.workerUrl),
-      ({ names }) => names.includes('widget_store_reconciled_timestamp_seconds'),
+      ({ names }) => names.includes('widget_store_anomalies'),
     );
     const scrapes = await Promise.all([metricsUrl, store.workerUrl, sdkUrl].map((url) => scrape(url)));
     // `up` is Prometheus's own.

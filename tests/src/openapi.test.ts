@@ -6,6 +6,7 @@ import { Webhook } from 'standardwebhooks';
 import { openBrowser, openVisitor } from './storefront/browser';
 import { eventually } from './support/eventually';
 import { contractAt, contractOf, type OpenApiDocument, type Operation } from './support/openapi';
+import { readRepositoryFile } from './support/repositoryFile';
 import { type Answer, type Shopper, shopperOf } from './support/shopper';
 import { startTestStore, type TestStore } from './support/store';
 
@@ -73,6 +74,11 @@ describe.each(['in demo mode', 'outside demo mode'])('the document %s', (mode) =
   it('is valid OpenAPI 3.1', async () => {
     expect(document.openapi).toMatch(/^3\.1\./);
     expect(await validate(document)).toEqual({ valid: true, version: '3.1', errors: [] });
+  });
+
+  it('has the version of the release', () => {
+    const release: unknown = JSON.parse(readRepositoryFile('package.json'));
+    expect(release).toMatchObject({ version: document.info.version });
   });
 
   it('and the validator would find a mistake', async () => {
@@ -202,6 +208,7 @@ describe('the check of every answer', () => {
   const schema = { type: 'object', required: ['id'], properties: { id: { type: 'integer' } } };
   const { check } = contractOf({
     openapi: '3.1.0',
+    info: { version: '0.1.0' },
     paths: {
       '/thing/{id}': {
         get: {

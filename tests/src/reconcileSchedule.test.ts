@@ -36,7 +36,7 @@ describe('the Schedule of the reconciler', () => {
   it('exists, runs, and says nothing while all is well', async () => {
     await eventually(interval, (every) => every === everyMs);
     await eventually(actions, (count) => count >= 2);
-    await eventually(metrics, (text) => text.includes('widget_store_reconciled_timestamp_seconds{comparison="stock"}'));
+    await eventually(metrics, (text) => text.includes('widget_store_anomalies{kind="stock_mismatch"} 0'));
     expect(await metrics()).toContain('widget_store_anomalies_found_total{kind="stock_mismatch"} 0');
     expect(warnings()).toEqual([]);
   });

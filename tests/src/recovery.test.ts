@@ -45,6 +45,18 @@ describe('recovery', () => {
     expect(await stockOf(store.sql)).toEqual({ inventory: 99, movements: 99 });
   });
 
+  it('a run that is started again for an order is found by that order', async () => {
+    const key = newKey();
+    const paymentId = await shopper.reserve(key);
+    await temporal.getHandle(checkoutWorkflowId(key)).terminate('by hand');
+    expect(await shopper.reserve(key)).toBe(paymentId);
+    const order = await store.store.findCheckout({ paymentId });
+    await eventually(
+      () => temporal.getHandle(checkoutWorkflowId(key)).describe(),
+      ({ searchAttributes }) => searchAttributes['OrderId']?.[0] === order?.orderId,
+    );
+  });
+
   it.each(['checkout', 'dispatch'])(
     'a %s that somebody terminated goes on when the gateway repeats itself',
     async (kind) => {

@@ -2,6 +2,7 @@ import { ActivityFailure, isCancellation, log, proxyActivities, workflowInfo } f
 import {
   type Activities,
   type Anomaly,
+  askedEventId,
   type Comparison,
   type ComparisonName,
   nonRetryableFailureTypes,
@@ -111,7 +112,7 @@ async function repair({ repair: needed }: Anomaly, where: Findable): Promise<boo
       return startRefund({ orderId, paymentId, claimed: true, ...where }, { again: true });
     }
     case 'tell_paid':
-      await tellCheckout({ ...needed, ...where }, { status: 'paid', eventId: 'asked' });
+      await tellCheckout({ ...needed, ...where }, { status: 'paid', eventId: askedEventId });
       return true;
     case 'take_over':
       return takeOver({ ...needed, ...where });

@@ -16,7 +16,7 @@ import { inGroups } from './inGroups';
 import { dispatchIfPaid, judgeOpenRun, judgeUnfinished, openRunGraceMs, runInCharge } from './judgeOrder';
 import type { ReconcileDeps, Runs } from './reconcileDeps';
 
-/** Of each list; what is beyond it waits for the next comparison. */
+/** Of each list; what is beyond it waits for a later comparison. */
 const limit = 1000;
 const askedAtOnce = 20;
 /** How far back the first comparison looks for runs that broke. */
@@ -46,10 +46,15 @@ export async function compareOrders(
   await judgeOrders(deps, { unfinished, broken, graceMs, failedBefore: ago(graceMs), list });
 
   heartbeat();
-  const open = await deps.runs.listOpen({ startedBefore: ago(openRunGraceMs(graceMs)), limit });
-  await judgeRuns(deps, { open, graceMs, list });
+  const startedBefore = mark?.openBefore ?? ago(openRunGraceMs(graceMs));
+  const open = await deps.runs.listOpen({ startedBefore, limit });
+  await judgeRuns(deps, { open: open.map(({ workflowId }) => workflowId), graceMs, list });
   const { anomalies, found } = list;
-  return { anomalies, found, mark: { comparedAt } };
+  return {
+    anomalies,
+    found,
+    mark: { comparedAt, openBefore: open.length < limit ? null : (open.at(-1)?.startedAt ?? null) },
+  };
 }
 
 interface Orders {

@@ -13,14 +13,20 @@ import type { PaymentGateway } from '../gateway';
 export interface Runs {
   /** Whether the id has an open run, asked of the run itself: Temporal's lists lag behind. */
   isOpen(workflowId: string): Promise<boolean>;
-  /** Ids of checkout and dispatch runs that were started before then and are open, as far as the list knows. */
-  listOpen(range: { startedBefore: string; limit: number }): Promise<string[]>;
+  /** Checkout and dispatch runs that were started before then and are open, as far as the list knows; the newest first. */
+  listOpen(range: { startedBefore: string; limit: number }): Promise<OpenRun[]>;
   /** Ids of checkout runs that were terminated, failed or timed out in this time. */
   listBroken(range: { closedAfter: string; closedBefore: string; limit: number }): Promise<string[]>;
   /** The open run of the id, if its history has not fitted the code that workers run since then. @returns its run id */
   findStalled(workflowId: string, range: { failedBefore: string }): Promise<string | null>;
   /** Terminates a run whose history does not fit. Called twice, it answers the same. */
   endStalled(run: RunRef): Promise<EndedRun>;
+}
+
+export interface OpenRun {
+  workflowId: string;
+  /** ISO 8601. */
+  startedAt: string;
 }
 
 /** Where those who run the store are told of what has happened: metrics and logs. */

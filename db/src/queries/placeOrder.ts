@@ -19,12 +19,13 @@ const paymentWindowLeftMs = sql<number>`greatest(0, ceil(extract(epoch from ${or
  * an order too, cancelled and without a payment id.
  *
  * @param input without lines, the order is only looked for
- * @throws StoreError `ProductNotFound` when a line names no product, `MixedCurrencies` when two have prices in different ones
+ * @throws StoreError `OrderNotFound` when it is looked for in vain, `ProductNotFound` when a line names no product, `MixedCurrencies` when two have prices in different ones
  */
 export async function placeOrder(db: Database, input: PlaceOrderInput): Promise<PlacedOrder> {
   const added = input.lines.length > 0 ? await reserve(db, input) : undefined;
   const placed = added ?? (await findPlaced(db, input.idempotencyKey));
   if (placed !== undefined) return placed;
+  if (input.lines.length === 0) throw new StoreError(failureTypes.orderNotFound, 'There is no order of this key.');
   throw new StoreError(failureTypes.productNotFound, 'The order names a product that does not exist.');
 }
 

@@ -79,7 +79,8 @@ function isOneOf(keys: OrderKeys): SQL {
 
 /**
  * Orders that are not over although nothing has happened to them for a while: pending ones past their window, paid ones
- * that do not tick, refunds that do not come. The oldest first, through the index of all orders that are not over.
+ * that do not tick, refunds that do not come. The oldest first, through the index of all orders that are not over, and refunds
+ * last: while the gateway is away they are many, and what does not need it is not to wait for them.
  */
 export async function listUnfinished(
   db: Database,
@@ -96,7 +97,7 @@ export async function listUnfinished(
         sql`case when ${orders.status} = 'PENDING' then ${orders.expiresAt} else ${orders.updatedAt} end < ${before}`,
       ),
     )
-    .orderBy(asc(orders.sequence))
+    .orderBy(asc(sql`${orders.paymentStatus} = 'refunding'`), asc(orders.sequence))
     .limit(limit);
 }
 

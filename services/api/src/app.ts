@@ -11,7 +11,7 @@ import type { Operations } from './operations/operations';
 import type { ApiMetrics } from './metrics';
 import { observe } from './middleware/observe';
 import type { Payments } from './runs/payments';
-import { Problem, problemKinds, problemResponse, toProblem } from './problem';
+import { Problem, type ProblemCode, problemKinds, problemResponse, toProblem } from './problem';
 import { rateLimit, type RateLimits } from './middleware/rateLimit';
 import { requireAdmin } from './middleware/requireAdmin';
 import { checkoutRoutes } from './routes/checkout';
@@ -133,13 +133,22 @@ function requestOf(c: Context) {
   return { instance: c.req.path, requestId: c.var.requestId };
 }
 
+/** A gateway that has the secret and yet says what cannot be: somebody has to look at it. */
+const refusedWebhooks: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
+  'webhook_invalid',
+  'webhook_path_mismatch',
+  'webhook_mode_mismatch',
+  'webhook_amount_mismatch',
+]);
+
 /** What is the client's own doing stands in no line of the log, nor what is shed: that is counted, and comes in crowds. */
 function tellFailure(log: Logger, { problem, error, path }: { problem: Problem; error: Error; path: string }): void {
   const { code } = problem;
   if (code === 'overloaded') return;
-  if (code === 'internal') log.error({ err: error, path }, 'a request failed');
+  if (code === 'internal') log.error({ code, err: error, path }, 'a request failed');
   else if (problemKinds[code].status === 503)
     log.warn({ code, reason: error.message, path }, 'a request was answered 503');
+  else if (refusedWebhooks.has(code)) log.warn({ code, reason: error.message, path }, 'a webhook was refused');
 }
 
 function refuseMethod(c: Context, allowed: string[]): Response {

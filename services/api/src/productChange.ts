@@ -17,7 +17,7 @@ export const productChangeSchema = z
   })
   .refine((change) => Object.keys(change).length > 0, 'at least one of product, description and price_minor');
 
-/** What the shopkeeper changes of a product. */
+/** What the operator changes of a product. */
 export interface ProductChange {
   name: string | undefined;
   description: string | undefined;

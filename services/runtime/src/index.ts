@@ -9,7 +9,7 @@ export {
   postgresUrlVariable,
 } from './environment';
 export { healthRoutes } from './health';
-export { addLogField, withLogFields } from './logContext';
+export { withLogFields } from './logContext';
 export { createLogger, type Logger } from './logger';
 export { countDatabaseCalls, Counter, createRegistry, Gauge, Histogram, metricsRoutes, type Registry } from './metrics';
 export { createPayloadCodec, type Payload, type PayloadCodec, PayloadKeyError } from './payloadCodec';

@@ -10,12 +10,6 @@ export function withLogFields<T>(fields: LogFields, work: () => T): T {
   return context.run({ ...context.getStore(), ...fields }, work);
 }
 
-/** Adds a field that is found out in the midst of the work; does nothing outside `withLogFields`. */
-export function addLogField(name: string, value: string): void {
-  const fields = context.getStore();
-  if (fields !== undefined) fields[name] = value;
-}
-
 /** The fields of the work that runs now. */
 export function logFields(): LogFields {
   return { ...context.getStore() };

@@ -1,4 +1,4 @@
-import { addLogField, withLogFields } from './logContext';
+import { withLogFields } from './logContext';
 import { createLogger } from './logger';
 
 function openLog() {
@@ -38,11 +38,12 @@ describe('createLogger', () => {
     const { log, lines } = openLog();
     await Promise.all(
       ['1', '2'].map((requestId) =>
-        withLogFields({ requestId }, async () => {
-          await Promise.resolve();
-          addLogField('orderId', `ord_${requestId}`);
-          log.info('inside');
-        }),
+        withLogFields({ requestId }, () =>
+          withLogFields({ orderId: `ord_${requestId}` }, async () => {
+            await Promise.resolve();
+            log.info('inside');
+          }),
+        ),
       ),
     );
     log.info('outside');

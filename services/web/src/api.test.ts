@@ -73,7 +73,6 @@ test.each([
   { status: 503, detail: 'Postgres is away', code: 'away' },
   { status: 429, detail: 'Slow down', code: 'rate_limited' },
   { status: 502, detail: '', code: 'away' },
-  { status: 404, detail: 'Checkout failed to start', code: 'sold_out' },
   { status: 404, detail: 'There is nothing here.', code: 'not_found' },
   { status: 401, detail: 'Who are you?', code: 'not_allowed' },
   { status: 422, detail: 'No', code: 'refused' },
@@ -88,6 +87,7 @@ test.each([
   { status: 503, problemCode: 'gateway_unavailable', code: 'gateway_away' },
   { status: 503, problemCode: 'temporal_unavailable', code: 'away' },
   { status: 409, problemCode: 'order_dispatched', code: 'too_late' },
+  { status: 404, problemCode: 'checkout_failed', code: 'sold_out' },
 ])('problem $problemCode is $code', async ({ status, problemCode, code }) => {
   const { api } = apiThatAnswers(() => problem({ status, detail: 'No', code: problemCode }));
   await expect(api.cancelOrder('ord_1')).rejects.toMatchObject({ code });

@@ -85,7 +85,7 @@ export function failureFrom({
     const wait = retryAfterMs === null ? {} : { retryAfterMs };
     return new StoreFailure({ code: awayCode({ status, problemCode: problem?.code }), ...said, ...wait });
   }
-  const code = problem?.code === 'order_dispatched' ? 'too_late' : finalCode({ status, detail });
+  const code = finalCode({ status, problemCode: problem?.code });
   return new StoreFailure({ code, ...said });
 }
 
@@ -99,14 +99,13 @@ function awayCode({ status, problemCode }: { status: number; problemCode: string
   return problemCode === 'gateway_unavailable' ? 'gateway_away' : 'away';
 }
 
-function finalCode({ status, detail }: { status: number; detail: string }): FailureCode {
+function finalCode({ status, problemCode }: { status: number; problemCode: string | undefined }): FailureCode {
+  if (problemCode === 'order_dispatched') return 'too_late';
+  if (problemCode === 'checkout_failed') return 'sold_out';
   if (status === 401 || status === 403) return 'not_allowed';
-  if (status === 404) return detail === soldOutDetail ? 'sold_out' : 'not_found';
+  if (status === 404) return 'not_found';
   return status >= 400 && status < 500 ? 'refused' : 'broken';
 }
-
-/** The store contract's wording for a checkout without stock. */
-const soldOutDetail = 'Checkout failed to start';
 
 function problemFrom({ headers, body }: { headers: Headers; body: string }): Partial<ProblemBody> | null {
   if (headers.get('content-type')?.includes('json') !== true) return null;

@@ -121,7 +121,7 @@ export const texts = {
     confirming: 'Confirming payment',
     confirmingNow: 'We are confirming your payment. This page shows the result by itself.',
     confirmingLate: (time: string) =>
-      `You need do nothing. If no confirmation arrives, the store asks the payment service itself at ${time}.`,
+      `You need do nothing. If no confirmation arrives, the store asks the payment service itself, as a rule within two minutes and at ${time} at the latest.`,
     heldFor: (time: string) => `Reserved for you. ${time} left to pay.`,
     heldUntil: (time: string) => `Reserved for you until ${time}.`,
     endsIn: (duration: string) => `Your reservation ends in ${duration}. Pay now to keep it.`,

@@ -22,10 +22,12 @@ export function createMonitor(log: Pick<Logger, 'warn' | 'debug'>, registry: Reg
   });
   const reconciledAt = new Gauge({
     name: 'widget_store_reconciled_timestamp_seconds',
-    help: 'When this worker has last made the comparison.',
+    help: 'When this worker has last made the comparison; when it has started, until it makes its first.',
     labelNames: ['comparison'] as const,
     registers: [registry],
   });
+  // A comparison that never succeeds, because the gateway's key is wrong, would otherwise have no time that grows old.
+  for (const comparison of Object.keys(anomalyKinds)) reconciledAt.setToCurrentTime({ comparison });
   const refunds = new Counter({
     name: 'widget_store_refunds_total',
     help: 'Refunds, each counted once: of a payment that came late, of an order cancelled after it was paid, by hand.',

@@ -1,4 +1,4 @@
-import type { Runs } from '@widget-store/activities';
+import type { OpenRun, Runs } from '@widget-store/activities';
 import { readHistory, type TemporalClient } from '@widget-store/runtime';
 import { failedReplayAtMs, isTerminated, paymentHeard } from './stalledRun';
 import { workflowTypes } from '@widget-store/workflows/contract';
@@ -13,15 +13,15 @@ export function createRuns(
   const inTime = <T>(work: () => Promise<T>): Promise<T> => workflows.withDeadline(Date.now() + deadlineMs, work);
   const ofThisQueue = `TaskQueue = ${quoted(taskQueue)}`;
 
-  const list = (condition: string, limit: number): Promise<string[]> =>
+  const list = (condition: string, limit: number): Promise<OpenRun[]> =>
     inTime(async () => {
-      const workflowIds: string[] = [];
+      const runs: OpenRun[] = [];
       const found = workflows.list({ query: `${ofThisQueue} AND ${condition}`, pageSize: Math.min(limit, 1000) });
-      for await (const { workflowId } of found) {
-        workflowIds.push(workflowId);
-        if (workflowIds.length === limit) break;
+      for await (const { workflowId, startTime } of found) {
+        runs.push({ workflowId, startedAt: startTime.toISOString() });
+        if (runs.length === limit) break;
       }
-      return workflowIds;
+      return runs;
     });
 
   return {
@@ -39,11 +39,11 @@ export function createRuns(
       const started = `StartTime < ${quoted(startedBefore)}`;
       return list(`WorkflowType IN (${types}) AND ExecutionStatus = 'Running' AND ${started}`, limit);
     },
-    listBroken: ({ closedAfter, closedBefore, limit }) => {
+    listBroken: async ({ closedAfter, closedBefore, limit }) => {
       const type = `WorkflowType = ${quoted(workflowTypes.checkout)}`;
       const broken = `ExecutionStatus IN ('Failed', 'Terminated', 'TimedOut', 'Canceled')`;
       const closed = `CloseTime BETWEEN ${quoted(closedAfter)} AND ${quoted(closedBefore)}`;
-      return list(`${type} AND ${broken} AND ${closed}`, limit);
+      return (await list(`${type} AND ${broken} AND ${closed}`, limit)).map(({ workflowId }) => workflowId);
     },
     findStalled: (workflowId, { failedBefore }) =>
       inTime(async () => {

@@ -9,6 +9,9 @@ export const workflowTypes = {
 /** Of `paymentSignal`, for whoever reads a history. */
 export const paymentSignalName = 'payment';
 
+/** Stands for a webhook's id where the store has asked the gateway itself. Null is the unsigned form of demo mode. */
+export const askedEventId = 'asked';
+
 /** What lists of runs are filtered by in the Temporal Web UI; each is registered as a Keyword. */
 export const searchAttributeNames = {
   orderId: 'OrderId',

@@ -63,6 +63,8 @@ export interface AnomaliesBody {
   checked_at: string | null;
   workflow_id: string | null;
   url: string | null;
+  /** Comparisons that it could not make: of what they compare, nothing is known. */
+  failed: string[];
   /** How many of each kind there are; the list below may be shorter. */
   found: Record<string, number>;
   anomalies: AnomalyBody[];

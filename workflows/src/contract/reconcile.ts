@@ -79,6 +79,8 @@ export interface LedgerMark {
 export interface OrdersMark {
   /** By the database's clock, ISO 8601. */
   comparedAt: string;
+  /** The look at the open runs goes round, too: the next one begins with those started before then; null with the newest. */
+  openBefore?: string | null;
 }
 
 /** The audit of all orders goes round: a slice each time, and those again that did not fit. */

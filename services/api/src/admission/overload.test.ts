@@ -25,7 +25,7 @@ function busyApi() {
   const started: string[] = [];
   const store = {
     findPlaced: (key: string) => Promise.resolve(key === 'placed' ? placed : undefined),
-    listProducts: () => Promise.resolve([]),
+    listProducts: () => Promise.resolve([{ productId: 1, currency: 'EUR' }]),
     readOrder: () => Promise.resolve(undefined),
   };
   const temporal = {

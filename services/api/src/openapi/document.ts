@@ -11,7 +11,7 @@ come back. In demo mode the admin calls need no token, and webhooks without a si
 export function openApiDocument(app: OpenAPIHono) {
   return app.getOpenAPI31Document({
     openapi: '3.1.0',
-    info: { title: 'Widget Store', version: '1.0.0', description: introduction, license: { name: 'MIT' } },
+    info: { title: 'Widget Store', version: '0.1.0', description: introduction, license: { name: 'MIT' } },
     servers: [{ url: '/' }],
     tags: [
       { name: 'checkout', description: 'For shoppers' },

@@ -69,6 +69,10 @@ export const anomaliesSchema = z
     checked_at: instant.nullable().openapi({ description: 'Null when the reconciler has not run yet' }),
     workflow_id: z.string().nullable(),
     url: webAddress,
+    failed: z.array(z.string()).openapi({
+      description: 'Comparisons that could not be made, of `ledger`, `orders` and `stock`: nothing is known of those',
+      example: ['ledger'],
+    }),
     found: z.record(z.string(), count).openapi({ description: 'By kind; the list may be shorter' }),
     anomalies: z.array(anomalySchema),
   })

@@ -7,10 +7,18 @@ interface AnomaliesDeps extends Pick<RunReaderDeps, 'temporal' | 'links'> {
   taskQueue: string;
 }
 
-const nothingYet: AnomaliesBody = { checked_at: null, workflow_id: null, url: null, found: {}, anomalies: [] };
+const nothingYet: AnomaliesBody = {
+  checked_at: null,
+  workflow_id: null,
+  url: null,
+  failed: [],
+  found: {},
+  anomalies: [],
+};
 
 /**
- * What the last run of the reconciler's Schedule that ended well has found: its comparisons' results stand in its history.
+ * What the last run of the reconciler's Schedule that ended well has found: its comparisons' results stand in its history, and
+ * its own names those that it could not make.
  *
  * @throws the errors of the client when Temporal is away
  */
@@ -23,9 +31,10 @@ export async function readAnomalies({ temporal, links, taskQueue }: AnomaliesDep
   return nothingYet;
 }
 
-/** What a run of the reconciler found, from the results of its comparisons. Whatever is not of their form is left out. */
-export function anomaliesIn({ events }: RunHistory): Pick<AnomaliesBody, 'checked_at' | 'found' | 'anomalies'> {
+/** What a run of the reconciler found, from its result and those of its comparisons. Whatever is not of their form is left out. */
+export function anomaliesIn({ events }: RunHistory): Omit<AnomaliesBody, 'workflow_id' | 'url'> {
   const last = events?.at(-1);
+  const { failed } = record(jsonOf(last?.workflowExecutionCompletedEventAttributes?.result?.payloads?.[0]));
   const results = (events ?? []).map((event) =>
     record(jsonOf(event.activityTaskCompletedEventAttributes?.result?.payloads?.[0])),
   );
@@ -33,6 +42,7 @@ export function anomaliesIn({ events }: RunHistory): Pick<AnomaliesBody, 'checke
   const anomalies = results.flatMap(({ anomalies: list }) => (Array.isArray(list) ? list.map(record) : []));
   return {
     checked_at: last === undefined ? null : timeOf(last),
+    failed: Array.isArray(failed) ? failed.filter((name) => typeof name === 'string') : [],
     found: Object.fromEntries(found.flatMap(([kind, count]) => (typeof count === 'number' ? [[kind, count]] : []))),
     anomalies: anomalies.map(anomalyBody),
   };

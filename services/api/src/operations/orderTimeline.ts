@@ -1,5 +1,6 @@
 import type { OrderRecord } from '@widget-store/db';
 import {
+  askedEventId,
   decimalAmount,
   type OrderStatus,
   type PaymentStatus,
@@ -68,5 +69,5 @@ function entry(at: Date, source: TimelineEntryBody['source'], title: string, det
 
 function causeOf(paymentEventId: string | null): string | null {
   if (paymentEventId === null) return null;
-  return paymentEventId === 'asked' ? 'the gateway was asked' : `event ${paymentEventId}`;
+  return paymentEventId === askedEventId ? 'the gateway was asked' : `event ${paymentEventId}`;
 }

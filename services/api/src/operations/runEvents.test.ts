@@ -68,11 +68,12 @@ describe('anomaliesIn', () => {
       compared({ anomalies: [orphan], found: { capture_without_order: 200 }, mark: null }),
       compared({ anomalies: [unpaid], found: { refund_overdue: 1 }, mark: null }),
       compared(undefined),
-      { workflowExecutionCompletedEventAttributes: {} },
+      { workflowExecutionCompletedEventAttributes: { result: payloads({ failed: ['stock'] }) } },
     );
     const ids = { order_id: null, payment_id: null, workflow_id: null };
     expect(anomaliesIn(history)).toEqual({
       checked_at: '2026-01-31T12:00:00.005Z',
+      failed: ['stock'],
       found: { capture_without_order: 200, refund_overdue: 1 },
       anomalies: [
         { ...ids, kind: 'capture_without_order', detail: 'Nobody knows it.', payment_id: 'pay_1', repair: null },

@@ -12,7 +12,7 @@ import { noStore } from './noStore';
 
 export interface OrderRoutesDeps {
   store: Pick<Store, 'readOrder' | 'searchOrders'>;
-  /** Stands before the list: an order page is for whoever has its id, the list for the shopkeeper. */
+  /** Stands before the list: an order page is for whoever has its id, the list for the operator. */
   admin: MiddlewareHandler;
 }
 

@@ -16,7 +16,7 @@ const fullInventory = 100;
 
 export interface ProductRoutesDeps {
   store: Pick<Store, 'listProducts' | 'readProduct' | 'changeProduct' | 'restock'>;
-  /** Stands before the calls of the shopkeeper. */
+  /** Stands before the calls of the operator. */
   admin: MiddlewareHandler;
 }
 

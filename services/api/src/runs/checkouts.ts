@@ -1,9 +1,9 @@
 import { WithStartWorkflowOperation, type WorkflowClient, WorkflowUpdateFailedError } from '@temporalio/client';
 import type { Store } from '@widget-store/db';
-import { checkoutWorkflowId, type PlacedOrder, workflowTypes } from '@widget-store/workflows/contract';
+import { type PlacedOrder, workflowTypes } from '@widget-store/workflows/contract';
 import { checkoutQuery, reservationUpdate, reservationUpdateId } from '@widget-store/workflows/messages';
 import type { Admission } from '../admission/admission';
-import { type Cart, defaultProductId } from '../cart';
+import type { Cart } from '../cart';
 import type { OrderIds } from './orderIds';
 import { Problem } from '../problem';
 import { checkoutRun, inTime, isClosed, outlastingFailedTasks, type RunsDeps } from './runs';
@@ -70,17 +70,8 @@ export function createCheckouts(deps: CheckoutsDeps): Checkouts {
     start: (request) =>
       admission.run(() => begin(request), { known: () => findStarted(request), signal: request.signal }),
 
-    find: (idempotencyKey) =>
-      inTime(deps, async () => {
-        try {
-          const order = await temporal.getHandle(checkoutWorkflowId(idempotencyKey)).query(checkoutQuery);
-          if (order !== null) return order;
-        } catch (error) {
-          if (!isClosed(error)) throw error;
-        }
-        // Temporal forgets a run at the end of its retention; Postgres does not.
-        return store.findPlaced(idempotencyKey);
-      }),
+    // The row goes on changing after the checkout's run has ended.
+    find: (idempotencyKey) => store.findPlaced(idempotencyKey),
   };
 }
 
@@ -91,14 +82,13 @@ function refuseOtherCart({ fingerprint }: PlacedOrder, cart: Cart): void {
 
 /**
  * Nothing is ever taken out of the catalogue, and no product changes its currency, so one that was seen there needs no second
- * look. The default product alone needs none at all.
+ * look.
  */
 function catalogueOf(store: Pick<Store, 'listProducts'>) {
   const currencies = new Map<number, string>();
   return {
     /** @throws Problem `product_unknown`, or `mixed_currencies` */
     refuseUnsellable: async ({ lines }: Cart): Promise<void> => {
-      if (lines.every(({ productId }) => productId === defaultProductId)) return;
       if (lines.some(({ productId }) => !currencies.has(productId))) {
         for (const { productId, currency } of await store.listProducts()) currencies.set(productId, currency);
       }

@@ -109,7 +109,8 @@ export function createPayments(deps: PaymentsDeps): Payments {
   };
 }
 
-const askAgainAfterMs = 10;
+/** Twice as long each time: a run that asks the gateway at its window's end answers null for seconds. */
+const askAgainAfterMs = { first: 10, most: 200 };
 /** What a Query shows is durable: a database that is slow to show it is no reason to refuse the payment. */
 const shownWithinMs = 1000;
 
@@ -132,6 +133,8 @@ async function untilShown(
   const isKnown = orderIds.of(paymentId) === orderId;
   if (isKnown && (await change.until(isShown, deadlineMs / 2))) return;
   // The first Query rides on the signal's own task and has the order id; the surrounding deadline ends the asking.
-  while ((await run.query(orderIdQuery)) === null) await delay(askAgainAfterMs);
+  for (let ms = askAgainAfterMs.first; (await run.query(orderIdQuery)) === null; ms *= 2) {
+    await delay(Math.min(ms, askAgainAfterMs.most));
+  }
   await change.until(isShown, shownWithinMs);
 }

@@ -6,7 +6,6 @@ const hourMs = 3_600_000;
 const soonMs = 60_000;
 
 /** When what is left is read out: a timer that speaks each second would be unbearable, one that never does useless. */
-/** When what is left is read out: a timer that speaks each second would be unbearable, one that never does useless. */
 const announcedMs = [300_000, 60_000, 30_000, 10_000, 0];
 
 /** How long the stock is held. */

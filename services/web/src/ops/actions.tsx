@@ -2,10 +2,10 @@ import type { OpsOrderBody } from '@widget-store/workflows/contract';
 import { Button } from '../components/button.js';
 import { Notice } from '../components/notice.js';
 import { failureCode, failureDetail } from '../failures.js';
+import { useSettings } from '../queries.js';
 import { texts } from '../texts.js';
 import { type OpsAction, useOpsAction } from './queries.js';
 import { opsTexts } from './texts.js';
-import { useAdminToken } from './token.js';
 
 /** What can be done with this order. The api decides; a button is there where it may say yes. */
 export function OrderActions({ order }: { order: OpsOrderBody }) {
@@ -23,8 +23,8 @@ export function OrderActions({ order }: { order: OpsOrderBody }) {
 }
 
 export function StoreActions() {
-  // Only demo mode answers these pages without a token, and only there can anything be crashed.
-  const isDemo = useAdminToken() === null;
+  // Only in demo mode can anything be crashed.
+  const isDemo = useSettings().data?.demo === true;
   return (
     <Actions
       buttons={[{ text: opsTexts.actions.restock, action: { name: 'restock' } }, ...(isDemo ? crashButtons : [])]}

@@ -20,7 +20,7 @@ export function Anomalies() {
   );
 }
 
-function Found({ anomalies: { checked_at: checkedAt, url, found, anomalies } }: { anomalies: AnomaliesBody }) {
+function Found({ anomalies: { checked_at: checkedAt, url, failed, found, anomalies } }: { anomalies: AnomaliesBody }) {
   if (checkedAt === null) return <p>{opsTexts.anomalies.never}</p>;
   const total = Object.values(found).reduce((sum, count) => sum + count, 0);
   return (
@@ -36,7 +36,8 @@ function Found({ anomalies: { checked_at: checkedAt, url, found, anomalies } }: 
           </>
         )}
       </p>
-      {total === 0 && anomalies.length === 0 && <p>{opsTexts.anomalies.none}</p>}
+      <Notice tone="warning">{failed.length === 0 ? null : opsTexts.anomalies.notCompared(failed)}</Notice>
+      {total === 0 && failed.length === 0 && <p>{opsTexts.anomalies.none}</p>}
       {total > anomalies.length && <p>{opsTexts.anomalies.more(anomalies.length, total)}</p>}
       <ul>
         {anomalies.map((anomaly) => (

@@ -56,6 +56,7 @@ export const opsTexts = {
     title: "The reconciler's anomalies",
     never: 'The reconciler has not finished a run yet.',
     none: 'No anomalies.',
+    notCompared: (comparisons: string[]) => `Not compared in this run: ${comparisons.join(', ')}.`,
     checked: 'Last checked:',
     run: 'its run in Temporal',
     repair: (action: string) => `repair: ${action}`,

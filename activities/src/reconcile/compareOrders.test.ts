@@ -1,0 +1,55 @@
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { checkoutWorkflowId, type Comparison, type OrdersMark } from '@widget-store/workflows/contract';
+import type { PaymentGateway } from '../gateway';
+import { compareOrders } from './compareOrders';
+import type { OpenRun, ReconcileDeps, Runs } from './reconcileDeps';
+
+const graceMs = 1000;
+const now = Date.parse('2026-01-31T12:00:00.000Z');
+const at = (ms: number): string => new Date(ms).toISOString();
+
+/** Temporal with this many open checkouts that no order belongs to, an hour old and older, one a second. */
+function openRuns(count: number): { runs: Runs; asked: string[] } {
+  const open: OpenRun[] = Array.from({ length: count }, (_, index) => ({
+    workflowId: checkoutWorkflowId(`key-${index}`),
+    startedAt: at(now - 3_600_000 - index * 1000),
+  }));
+  const asked: string[] = [];
+  const runs: Runs = {
+    isOpen: () => Promise.resolve(true),
+    listOpen: ({ startedBefore, limit }) => {
+      asked.push(startedBefore);
+      return Promise.resolve(open.filter(({ startedAt }) => startedAt < startedBefore).slice(0, limit));
+    },
+    listBroken: () => Promise.resolve([]),
+    findStalled: () => Promise.resolve(null),
+    endStalled: () => Promise.resolve({ ended: false, heard: null }),
+  };
+  return { runs, asked };
+}
+
+/** Postgres without an order. */
+const store = {
+  readClock: () => Promise.resolve(at(now)),
+  listUnfinished: () => Promise.resolve([]),
+  readOrderFacts: () => Promise.resolve([]),
+} as unknown as ReconcileDeps['store'];
+
+describe('the comparison of open runs', () => {
+  it('goes round: what one look has no room for, the next one sees, and then it begins again', async () => {
+    const { runs, asked } = openRuns(1500);
+    const compare = (mark: OrdersMark | null): Promise<Comparison<OrdersMark>> => {
+      const deps = { store, runs, gateway: {} as PaymentGateway };
+      return new MockActivityEnvironment().run(() => compareOrders(deps, { graceMs, mark }));
+    };
+
+    const first = await compare(null);
+    expect(first.found).toEqual({ run_without_order: 1000 });
+    const second = await compare(first.mark);
+    expect(second.found).toEqual({ run_without_order: 500 });
+    await compare(second.mark);
+
+    const newest = at(now - 10 * graceMs);
+    expect(asked).toEqual([newest, at(now - 3_600_000 - 999_000), newest]);
+  });
+});
