@@ -12,7 +12,7 @@ import { median } from './measure/statistics';
 import { ratiosSvg } from './report/picture';
 import { ratiosOf } from './report/ratios';
 import { tables } from './report/tables';
-import type { ScenarioName } from './results';
+import { type ScenarioName, scenarioNames } from './results';
 import { cheap, reads } from './scenarios/cheap';
 import { declined, latency } from './scenarios/declined';
 import { hot } from './scenarios/hot';
@@ -49,7 +49,8 @@ async function main(): Promise<void> {
       tell(`${secondsSince(startedAt)} s: ${name}`);
       await scenarios[name](field);
     }
-    write(field, { startedAt, loadBefore, quick });
+    const isWhole = !quick && scenarioNames.every((name) => only.includes(name));
+    write(field, { startedAt, loadBefore, isWhole });
   } finally {
     await field.close();
     await directory.remove();
@@ -62,14 +63,22 @@ async function warmUp(field: Field): Promise<void> {
   tell('warming up');
   for (const contestant of Object.values(field.contestants)) {
     await contestant.stock(1_000_000);
-    await closedLoop({ clients, durationMs: field.scale(4000) }, () => buy(contestant.shop, 'failed'));
+    const loop = { clients, leadInMs: field.scale(4000), durationMs: 0 };
+    await closedLoop(loop, () => buy(contestant.shop, 'failed'));
   }
 }
 
-function write(field: OpenField, run: { startedAt: Date; loadBefore: number; quick: boolean }): void {
+interface Run {
+  startedAt: Date;
+  loadBefore: number;
+  /** Every scenario, each for its whole time. */
+  isWhole: boolean;
+}
+
+function write(field: OpenField, run: Run): void {
   const ratios = ratiosOf(field.results);
   const samples = field.results.all();
-  const text = tables(ratios, samples);
+  const text = [headline(run), '', tables(ratios, samples)].join('\n');
   process.stdout.write(`${text}\n`);
   mkdirSync(folder, { recursive: true });
   const figures = samples.map(({ contestant, measure, values }) => ({
@@ -78,13 +87,11 @@ function write(field: OpenField, run: { startedAt: Date; loadBefore: number; qui
     median: median(values),
     values,
   }));
-  const [cpu] = os.cpus();
-  const machine = `${os.cpus().length} x ${cpu?.model ?? 'unknown'}, ${Math.round(os.totalmem() / 2 ** 30)} GiB, ${os.type()}`;
   const results = {
     startedAt: run.startedAt.toISOString(),
-    quick: run.quick,
+    whole: run.isWhole,
     commit: commit(),
-    machine,
+    machine: machine(),
     loadAverageBefore: run.loadBefore,
     versions: { ...versions(), temporal: field.temporalVersions },
     durability: {
@@ -96,9 +103,20 @@ function write(field: OpenField, run: { startedAt: Date; loadBefore: number; qui
     ratios,
     figures,
   };
-  writeFileSync(join(folder, 'latest.json'), `${JSON.stringify(results, null, 2)}\n`);
-  writeFileSync(join(folder, 'latest.md'), `${text}\n`);
-  writeFileSync(join(folder, 'latest.svg'), ratiosSvg(ratios));
+  const name = run.isWhole ? 'latest' : 'trial';
+  writeFileSync(join(folder, `${name}.json`), `${JSON.stringify(results, null, 2)}\n`);
+  writeFileSync(join(folder, `${name}.md`), `${text}\n`);
+  writeFileSync(join(folder, `${name}.svg`), ratiosSvg(ratios));
+}
+
+function headline({ startedAt, isWhole }: Run): string {
+  const what = isWhole ? 'A whole run' : 'A trial: some scenarios, or a tenth of each';
+  return `${what}, of ${startedAt.toISOString()}, commit ${commit()}, ${machine()}, Node ${process.version}.`;
+}
+
+function machine(): string {
+  const [cpu] = os.cpus();
+  return `${os.cpus().length} x ${cpu?.model ?? 'unknown'}, ${Math.round(os.totalmem() / 2 ** 30)} GiB, ${os.type()}`;
 }
 
 /** With a mark when the tree has changes that no commit has. */

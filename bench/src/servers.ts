@@ -65,10 +65,26 @@ export async function startTemporalOnPostgres(postgresPort: number, directory: s
 }
 
 /** What the server says of itself. */
-export async function temporalVersion({ address }: TemporalServer): Promise<string> {
+export function temporalVersion(server: TemporalServer): Promise<string> {
+  return connected(server, async ({ workflowService }) => (await workflowService.getSystemInfo({})).serverVersion);
+}
+
+/** Runs of a task queue that have not ended, as far as the server's list knows. */
+export function countOpenRuns(server: TemporalServer, taskQueue: string): Promise<number> {
+  const query = `TaskQueue = '${taskQueue}' AND ExecutionStatus = 'Running'`;
+  return connected(server, async ({ workflowService }) => {
+    const { count } = await workflowService.countWorkflowExecutions({ namespace: 'default', query });
+    return Number(count);
+  });
+}
+
+async function connected<Result>(
+  { address }: TemporalServer,
+  work: (connection: Connection) => Promise<Result>,
+): Promise<Result> {
   const connection = await Connection.connect({ address });
   try {
-    return (await connection.workflowService.getSystemInfo({})).serverVersion;
+    return await work(connection);
   } finally {
     await connection.close();
   }

@@ -13,7 +13,7 @@ import postgres from 'postgres';
 import type { Contestant, ContestantName } from './contestant';
 import { openShop } from './load/shop';
 import type { PostgresServer, TemporalServer } from './servers';
-import { started } from './servers';
+import { countOpenRuns, started } from './servers';
 
 /** A contestant, and how it ends. */
 export interface Running extends Contestant {
@@ -144,7 +144,7 @@ export async function startOther(
       if (sql !== undefined) await sql`update products set inventory = ${available}`;
     },
     countDispatching: async () => {
-      if (sql === undefined) return 0;
+      if (sql === undefined) return temporal === undefined ? 0 : countOpenRuns(temporal, name);
       const [row] = await sql<{ count: number }[]>`select count(*)::int as count from orders where status = 'PAID'`;
       return row?.count ?? 0;
     },

@@ -34,7 +34,7 @@ export interface Measured {
 
 const fileSchema = z.object({
   startedAt: z.string(),
-  quick: z.boolean(),
+  whole: z.boolean(),
   commit: z.string(),
   machine: z.string(),
   figures: z.array(z.object({ contestant: z.string(), measure: z.string(), median: z.number() })),
@@ -52,7 +52,7 @@ const declinedShardWrites = 10;
  * @throws Error that names the figure which is missing
  */
 export function readMeasured(json: unknown): Measured {
-  const { startedAt, quick, commit, machine, figures } = fileSchema.parse(json);
+  const { startedAt, whole, commit, machine, figures } = fileSchema.parse(json);
   const find = (contestant: ContestantName, measure: string): number | undefined =>
     figures.find((figure) => figure.contestant === contestant && figure.measure === measure)?.median;
   const figure = (contestant: ContestantName, measure: string): number => {
@@ -73,7 +73,7 @@ export function readMeasured(json: unknown): Measured {
   const allWal = find('store-postgres', 'limits.declinedWalBytes');
   const temporalWal = allWal && ownWal && Math.max(0, allWal - ownWal);
   return {
-    source: `${startedAt}, commit ${commit}, ${machine}${quick ? ', a quick run: its figures mean nothing' : ''}`,
+    source: `${startedAt}, commit ${commit}, ${machine}${whole ? '' : ', a trial: its figures mean nothing'}`,
     cpuMs: { declined: cpuMs('declined', figure), paid: cpuMs('paid', figure) },
     shardWriteMs: Math.max(0.5, (aloneMs('store-postgres') - aloneMs('store-file')) / writesInSequence),
     notifyMs: orElse('notifyMs', notifies && 1000 / notifies, assumptions.commitMs),

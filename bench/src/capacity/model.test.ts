@@ -35,7 +35,7 @@ function results(figures: Record<string, number>): unknown {
     const [contestant, measure] = name.split(' ');
     return { contestant, measure, median };
   });
-  return { startedAt: '2026-11-24T00:00:00.000Z', quick: false, commit: 'c0ffee', machine: '2 x cores', figures: all };
+  return { startedAt: '2026-11-24T00:00:00.000Z', whole: true, commit: 'c0ffee', machine: '2 x cores', figures: all };
 }
 
 const processes = { api: 6, worker: 18, temporal: 30, postgres: 27 };

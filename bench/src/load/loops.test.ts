@@ -17,13 +17,29 @@ describe('load', () => {
     expect(times[1]).toBeGreaterThan(150);
   });
 
-  it('counts what was done in time, and waits for the rest', async () => {
+  it('counts what ends within the duration, whenever it was begun, and waits for the rest', async () => {
     let ended = 0;
-    const { done } = await closedLoop({ clients: 2, durationMs: 100 }, async () => {
+    const work = async (): Promise<void> => {
       await delay(80);
       ended += 1;
-    });
-    expect(done).toBe(2);
-    expect(ended).toBe(4);
+    };
+    const read = (): number => ended;
+    const rate = await closedLoop({ clients: 2, leadInMs: 40, durationMs: 160, read }, work);
+    // Each client ends at 80, 160 and 240 ms; the duration is from 40 to 200.
+    expect(rate).toMatchObject({ done: 4, before: 0, after: 4 });
+    expect(ended).toBe(6);
+  });
+
+  it('ends with the first failure, and leaves no client at work', async () => {
+    let begun = 0;
+    const work = async (client: number): Promise<void> => {
+      begun += 1;
+      await delay(10);
+      if (client === 1) throw new Error('no');
+    };
+    await expect(closedLoop({ clients: 2, leadInMs: 1000, durationMs: 1000 }, work)).rejects.toThrow('no');
+    const begunThen = begun;
+    await delay(50);
+    expect(begun).toBe(begunThen);
   });
 });

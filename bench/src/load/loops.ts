@@ -1,30 +1,54 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-export interface Rate {
+/** How a closed loop is measured. */
+interface ClosedLoop<Reading> {
+  clients: number;
+  /** Until as much is under way as ever will be: about as long as one piece of work takes then. Nothing of it counts. */
+  leadInMs: number;
+  durationMs: number;
+  /** Read at both ends of the duration, while the clients are at work: what was used in between was used by what was done. */
+  read?: () => Reading | Promise<Reading>;
+}
+
+export interface Rate<Reading> {
   perSecond: number;
   done: number;
-  seconds: number;
+  before: Reading | undefined;
+  after: Reading | undefined;
 }
 
 /**
  * Keeps as many clients busy as given, each with one piece of work after the other: a closed loop, for the highest rate.
- * Work that is not done at the end does not count, but is waited for.
+ * Counted is what ends within the duration, whenever it was begun: as much is under way at its beginning as at its end, so
+ * that slow and fast contestants are measured alike. What is under way at the end is waited for.
  */
-export async function closedLoop(
-  { clients, durationMs }: { clients: number; durationMs: number },
+export async function closedLoop<Reading = never>(
+  { clients, leadInMs, durationMs, read }: ClosedLoop<Reading>,
   work: (client: number) => Promise<unknown>,
-): Promise<Rate> {
-  const startedMs = performance.now();
-  const endMs = startedMs + durationMs;
+): Promise<Rate<Reading>> {
+  let phase: 'lead-in' | 'counting' | 'over' = 'lead-in';
   let done = 0;
   const keepWorking = async (client: number): Promise<void> => {
-    while (performance.now() < endMs) {
+    while (phase !== 'over') {
       await work(client);
-      if (performance.now() <= endMs) done += 1;
+      if (phase === 'counting') done += 1;
     }
   };
-  await Promise.all(Array.from({ length: clients }, (_, client) => keepWorking(client)));
-  return { done, seconds: durationMs / 1000, perSecond: (done * 1000) / durationMs };
+  const working = Promise.all(Array.from({ length: clients }, (_, client) => keepWorking(client)));
+  try {
+    await Promise.race([delay(leadInMs), working]);
+    const before = await read?.();
+    const startedMs = performance.now();
+    phase = 'counting';
+    await Promise.race([delay(durationMs), working]);
+    phase = 'over';
+    const seconds = (performance.now() - startedMs) / 1000;
+    const after = await read?.();
+    await working;
+    return { done, perSecond: done / seconds, before, after };
+  } finally {
+    phase = 'over';
+  }
 }
 
 /**
@@ -44,7 +68,10 @@ export async function openLoop(
     const dueMs = startMs + (index * 1000) / perSecond;
     const waitMs = dueMs - performance.now();
     if (waitMs > 0) await delay(waitMs);
-    begun.push(work().then(() => performance.now() - dueMs));
+    const timed = work().then(() => performance.now() - dueMs);
+    // The first failure is thrown below; until then it must not end the process.
+    timed.catch(() => {});
+    begun.push(timed);
   }
   return Promise.all(begun);
 }

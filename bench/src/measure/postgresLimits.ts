@@ -24,7 +24,7 @@ export async function measureCommits(databaseUrl: string, durationMs: number): P
   const rateOf = async (work: () => Promise<unknown>): Promise<number> => {
     // Every connection is open, and knows the statement.
     await Promise.all(Array.from({ length: connections }, work));
-    return (await closedLoop({ clients: connections, durationMs }, work)).perSecond;
+    return (await closedLoop({ clients: connections, leadInMs: 0, durationMs }, work)).perSecond;
   };
   try {
     await store.restock({ productId, available: 1_000_000 });

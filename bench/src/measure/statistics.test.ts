@@ -7,6 +7,10 @@ describe('quantiles', () => {
     expect(median([5, 1, 9])).toBe(5);
   });
 
+  it('of an even number, the median is between the two in the middle', () => {
+    expect(median([4, 1, 3, 2])).toBe(2.5);
+  });
+
   it('of nothing are refused', () => {
     expect(() => median([])).toThrow('nothing');
   });

@@ -1,6 +1,7 @@
-/** @param values at least one */
+/** The one in the middle, or the mean of the two. @param values at least one */
 export function median(values: number[]): number {
-  return quantile(values, 0.5);
+  const upper = values.map((value) => -value);
+  return (quantile(values, 0.5) - quantile(upper, 0.5)) / 2;
 }
 
 /**

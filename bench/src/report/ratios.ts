@@ -78,6 +78,11 @@ function versusDbos(ours: ContestantName, label: string): Rule[] {
   return [
     rule('declined', 'orders a second', 'declined.perSecond'),
     rule('paid', 'orders a second', 'paid.perSecond'),
+    {
+      ...rule('paid', 'orders a second', 'paid.perSecond'),
+      name: `paid against DBOS with its dispatch in one step, ${label}`,
+      theirs: ['dbos-step', 'paid.perSecond'],
+    },
     { ...rule('latency', 'ms of checkout and webhook, one client', alone), isCost: true },
   ];
 }

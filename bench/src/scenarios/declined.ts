@@ -1,6 +1,7 @@
-import { closedLoop, openLoop } from '../load/loops';
+import { setTimeout as delay } from 'node:timers/promises';
+import { closedLoop, openLoop, type Rate } from '../load/loops';
 import { buy, type Purchase } from '../load/shop';
-import { cpuBetween, cpuTimes } from '../measure/processes';
+import { cpuBetween, type CpuTimes, cpuTimes } from '../measure/processes';
 import { median, quantile, sum } from '../measure/statistics';
 import type { Running } from '../stores';
 import { clients, type Field, inTurns, present } from './scenario';
@@ -20,19 +21,27 @@ export async function declined(field: Field): Promise<void> {
     'plain',
   ]);
   for (const one of all) await one.stock(plenty);
+  await measureIdle(field, all);
   await inTurns(all, rounds, async (contestant) => {
-    const before = cpuTimes(contestant.processes());
-    const { perSecond, done } = await closedLoop({ clients, durationMs: field.scale(5000) }, () =>
-      buy(contestant.shop, 'failed'),
-    );
-    const used = cpuBetween(before, cpuTimes(contestant.processes()));
-    // Those that were begun and not done in time have used some of it too; they are as many as there are clients at most.
-    field.results.add(contestant.name, {
-      'declined.perSecond': perSecond,
-      ...perOrder('declined', used, done + clients / 2),
-    });
+    const loop = { clients, leadInMs: field.scale(1500), durationMs: field.scale(5000) };
+    const read = () => cpuTimes(contestant.processes());
+    const rate = await closedLoop({ ...loop, read }, () => buy(contestant.shop, 'failed'));
+    const { perSecond } = rate;
+    field.results.add(contestant.name, { 'declined.perSecond': perSecond, ...cpuOfEach('declined', rate) });
     field.tell(`declined: ${contestant.name} ${perSecond.toFixed(1)} a second`);
   });
+}
+
+/** What the processes of each use while nobody buys. Servers have it from all who share them, and no figure is less it. */
+async function measureIdle(field: Field, all: Running[]): Promise<void> {
+  const seconds = field.scale(3000) / 1000;
+  const before = all.map((contestant) => cpuTimes(contestant.processes()));
+  await delay(seconds * 1000);
+  for (const [index, { name, processes }] of all.entries()) {
+    const used = cpuBetween(before[index] ?? {}, cpuTimes(processes()));
+    const each = Object.entries(used).map(([process, ms]) => [`idle.cpuMs.${process}`, ms / seconds] as const);
+    field.results.add(name, Object.fromEntries(each));
+  }
 }
 
 /** How long one order takes on an idle store, and the slowest ones at half of the highest rate. */
@@ -64,7 +73,11 @@ async function oneAfterTheOther({ shop }: Running, durationMs: number): Promise<
 }
 
 /** Milliseconds of CPU an order, of each process and of all. */
-export function perOrder(scenario: string, used: Record<string, number>, orders: number): Record<string, number> {
+export function cpuOfEach(
+  scenario: string,
+  { before = {}, after = {}, done: orders }: Rate<CpuTimes>,
+): Record<string, number> {
+  const used = cpuBetween(before, after);
   const each = Object.entries(used).map(([process, ms]) => [`${scenario}.cpuMs.${process}`, ms / orders] as const);
   return { [`${scenario}.cpuMs`]: sum(Object.values(used)) / orders, ...Object.fromEntries(each) };
 }

@@ -5,6 +5,8 @@ import type { Field } from './scenario';
 const buyers = 200;
 const rounds = 3;
 const durationMs = 6000;
+/** With so many at once an order takes seconds. */
+const leadInMs = 6000;
 /** Above the ids of the catalogue. */
 const firstProductId = 1000;
 
@@ -23,7 +25,8 @@ export async function hot(field: Field): Promise<void> {
     const measures = ['hot.onePerSecond', 'hot.eachPerSecond'];
     for (const measure of round % 2 === 0 ? measures : measures.toReversed()) {
       const isOne = measure === 'hot.onePerSecond';
-      const { perSecond } = await closedLoop({ clients: buyers, durationMs: field.scale(durationMs) }, (buyer) =>
+      const loop = { clients: buyers, leadInMs: field.scale(leadInMs), durationMs: field.scale(durationMs) };
+      const { perSecond } = await closedLoop(loop, (buyer) =>
         buy(field.store.shop, 'failed', firstProductId + (isOne ? 0 : buyer)),
       );
       field.results.add('store-file', { [measure]: perSecond });

@@ -16,11 +16,9 @@ export async function limits(field: Field): Promise<void> {
   field.results.add('store-grown', { 'limits.storedBytesAnOrder': await storedBytesAnOrder(field.grown.sql) });
   for (const contestant of present(field, ['store-file', 'store-postgres', 'dbos'])) {
     await contestant.stock(plenty);
-    const before = await walBytes(field.store.sql);
-    const { done } = await closedLoop({ clients, durationMs: field.scale(walMs) }, () =>
-      buy(contestant.shop, 'failed'),
-    );
-    const written = (await walBytes(field.store.sql)) - before;
-    field.results.add(contestant.name, { 'limits.declinedWalBytes': written / (done + clients / 2) });
+    const loop = { clients, leadInMs: field.scale(1000), durationMs: field.scale(walMs) };
+    const read = () => walBytes(field.store.sql);
+    const { done, before = 0, after = 0 } = await closedLoop({ ...loop, read }, () => buy(contestant.shop, 'failed'));
+    field.results.add(contestant.name, { 'limits.declinedWalBytes': (after - before) / done });
   }
 }

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { closedLoop } from '../load/loops';
 import { buy } from '../load/shop';
-import { cpuBetween, cpuTimes } from '../measure/processes';
+import { cpuTimes } from '../measure/processes';
 import type { Running } from '../stores';
-import { perOrder } from './declined';
+import { cpuOfEach } from './declined';
 import { clients, type Field, present } from './scenario';
 
 const plenty = 1_000_000;
@@ -25,19 +25,17 @@ export async function paid(field: Field): Promise<void> {
 }
 
 async function measureSteadily(contestant: Running, field: Field): Promise<Record<string, number>> {
-  const load = (durationMs: number) => closedLoop({ clients, durationMs }, () => buy(contestant.shop, 'paid'));
-  await load(field.scale(untilSteadyMs));
-  const before = cpuTimes(contestant.processes());
-  const { perSecond, done } = await load(field.scale(steadyMs));
-  const used = cpuBetween(before, cpuTimes(contestant.processes()));
+  const loop = { clients, leadInMs: field.scale(untilSteadyMs), durationMs: field.scale(steadyMs) };
+  const read = () => cpuTimes(contestant.processes());
+  const rate = await closedLoop({ ...loop, read }, () => buy(contestant.shop, 'paid'));
   const stoppedMs = performance.now();
   while ((await contestant.countDispatching()) > 0) {
     if (performance.now() - stoppedMs > dispatchDeadlineMs) throw new Error(`${contestant.name} does not dispatch`);
     await delay(100);
   }
   return {
-    'paid.perSecond': perSecond,
+    'paid.perSecond': rate.perSecond,
     'paid.lastDispatchedAfterMs': performance.now() - stoppedMs,
-    ...perOrder('paid', used, done + clients / 2),
+    ...cpuOfEach('paid', rate),
   };
 }

@@ -10,12 +10,11 @@ export async function replicas(field: Field): Promise<void> {
   const replicated = await field.replicated();
   const stores = { 'store-file': field.store, 'store-replicated': replicated } as const;
   await replicated.stock(1_000_000);
-  await closedLoop({ clients, durationMs: field.scale(durationMs) }, () => buy(replicated.shop, 'failed'));
+  const loop = { clients, leadInMs: field.scale(1500), durationMs: field.scale(durationMs) };
+  await closedLoop(loop, () => buy(replicated.shop, 'failed'));
   for (let round = 0; round < rounds; round++) {
     for (const name of ['store-file', 'store-replicated'] as const) {
-      const { perSecond } = await closedLoop({ clients, durationMs: field.scale(durationMs) }, () =>
-        buy(stores[name].shop, 'failed'),
-      );
+      const { perSecond } = await closedLoop(loop, () => buy(stores[name].shop, 'failed'));
       field.results.add(name, { 'replicas.perSecond': perSecond });
     }
   }

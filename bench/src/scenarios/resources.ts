@@ -15,13 +15,8 @@ export async function resources(field: Field): Promise<void> {
         ),
       );
     measure('rest');
-    const load = closedLoop({ clients, durationMs: field.scale(3000) }, () => buy(contestant.shop, 'failed'));
-    const middle = new Promise((resolve) => {
-      setTimeout(resolve, field.scale(2500));
-    });
-    await middle;
-    measure('load');
-    await load;
+    const loop = { clients, leadInMs: field.scale(2500), durationMs: 0, read: () => measure('load') };
+    await closedLoop(loop, () => buy(contestant.shop, 'failed'));
   }
   for (let round = 0; round < 3; round++) {
     for (const service of ['worker', 'api'] as const) {

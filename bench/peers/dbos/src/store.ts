@@ -155,15 +155,15 @@ export async function readProgress(sql: Sql, orderId: string): Promise<number> {
 }
 
 export async function readOrder(sql: Sql, orderId: string): Promise<OrderRow | undefined> {
-  const [order] = await sql<Omit<OrderRow, 'items'>[]>`
+  const [order] = await sql<OrderRow[]>`
     select order_id, payment_id, status, payment_status, cancel_reason, total_minor, currency, progress_remaining,
-      expires_at, created_at, updated_at
+      expires_at, created_at, updated_at, (
+        select json_agg(json_build_object('productId', product_id, 'name', name, 'quantity', quantity,
+          'unitPriceMinor', unit_price_minor) order by product_id)
+        from order_items join products using (product_id) where order_items.order_id = orders.order_id
+      ) as items
     from orders where order_id = ${orderId}`;
-  if (order === undefined) return undefined;
-  const items = await sql<OrderRow['items']>`
-    select product_id, name, quantity, unit_price_minor from order_items join products using (product_id)
-    where order_id = ${orderId} order by product_id`;
-  return { ...order, items: [...items] };
+  return order;
 }
 
 export async function listProducts(sql: Sql): Promise<ProductRow[]> {
