@@ -26,12 +26,13 @@ export async function closedLoop<Reading = never>(
   { clients, leadInMs, durationMs, read }: ClosedLoop<Reading>,
   work: (client: number) => Promise<unknown>,
 ): Promise<Rate<Reading>> {
-  let phase: 'lead-in' | 'counting' | 'over' = 'lead-in';
+  const over = new AbortController();
+  let isCounting = false;
   let done = 0;
   const keepWorking = async (client: number): Promise<void> => {
-    while (phase !== 'over') {
+    while (!over.signal.aborted) {
       await work(client);
-      if (phase === 'counting') done += 1;
+      if (isCounting) done += 1;
     }
   };
   const working = Promise.all(Array.from({ length: clients }, (_, client) => keepWorking(client)));
@@ -39,15 +40,16 @@ export async function closedLoop<Reading = never>(
     await Promise.race([delay(leadInMs), working]);
     const before = await read?.();
     const startedMs = performance.now();
-    phase = 'counting';
+    isCounting = true;
     await Promise.race([delay(durationMs), working]);
-    phase = 'over';
+    isCounting = false;
+    over.abort();
     const seconds = (performance.now() - startedMs) / 1000;
     const after = await read?.();
     await working;
     return { done, perSecond: done / seconds, before, after };
   } finally {
-    phase = 'over';
+    over.abort();
   }
 }
 

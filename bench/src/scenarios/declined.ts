@@ -37,10 +37,10 @@ async function measureIdle(field: Field, all: Running[]): Promise<void> {
   const seconds = field.scale(3000) / 1000;
   const before = all.map((contestant) => cpuTimes(contestant.processes()));
   await delay(seconds * 1000);
-  for (const [index, { name, processes }] of all.entries()) {
-    const used = cpuBetween(before[index] ?? {}, cpuTimes(processes()));
+  for (const [index, contestant] of all.entries()) {
+    const used = cpuBetween(before[index] ?? {}, cpuTimes(contestant.processes()));
     const each = Object.entries(used).map(([process, ms]) => [`idle.cpuMs.${process}`, ms / seconds] as const);
-    field.results.add(name, Object.fromEntries(each));
+    field.results.add(contestant.name, Object.fromEntries(each));
   }
 }
 
