@@ -113,6 +113,15 @@ describe.each(['in demo mode', 'outside demo mode'])('%s', (mode) => {
       }
     });
 
+    it('pages are asked for again and their files are kept for good, so that a release is seen at once', async () => {
+      const cacheOf = async (path: string) => (await shopper.send('GET', path)).headers.get('Cache-Control');
+      const { text: page } = await shopper.send('GET', '/');
+      const [, asset = ''] = /src="(\/assets\/[^"]+)"/.exec(page) ?? [];
+      expect(await Promise.all(['/', '/shop/cart', '/ops'].map(cacheOf))).toEqual(['no-cache', 'no-cache', 'no-cache']);
+      expect(await cacheOf(asset)).toBe('public, max-age=31536000, immutable');
+      expect(await cacheOf('/assets/index-of-another-release.js')).toBe('no-store');
+    });
+
     it('a page of another origin may call only when it is listed', async () => {
       const allowed = async (origin: string) => {
         const headers = { Origin: origin, 'Access-Control-Request-Method': 'PATCH' };

@@ -17,7 +17,7 @@ describe('over the rate', () => {
     return statuses;
   };
 
-  it('429, whatever X-Forwarded-For says; health and webhooks are not counted with it', async () => {
+  it('429, whatever X-Forwarded-For says; health, webhooks and the catalogue are not counted with it', async () => {
     const store = await withLimit({});
     const shopper = shopperOf(store.apiUrl);
     const spoofed = (index: number) =>
@@ -37,6 +37,8 @@ describe('over the rate', () => {
 
     expect((await shopper.send('GET', '/healthz')).status).toBe(200);
     expect((await shopper.send('GET', '/readyz')).status).toBe(200);
+    const looks = await statusesOf(perMinute * 10 + 1, () => shopper.send('GET', '/products'));
+    expect(looks).toEqual([...looks.slice(1).map(() => 200), 429]);
     const webhooks = await statusesOf(perMinute * 10 + 1, () => shopper.webhook('pay_1', 'paid'));
     expect(webhooks).toEqual([...webhooks.slice(1).map(() => 401), 429]);
     await store.close();

@@ -1,6 +1,6 @@
 import { createApp } from './app';
 
-const limits = { perMinute: 100, webhooksPerMinute: 100, trustedProxyHops: 0 };
+const limits = { perMinute: 100, webhooksPerMinute: 100, browsingPerMinute: 100, trustedProxyHops: 0 };
 
 /** Pages for people, which the document says nothing of. */
 const pages = new Set([

@@ -2,6 +2,7 @@ import type { AppType } from '@widget-store/api';
 import type { OrderBody, ProductBody, SettingsBody } from '@widget-store/workflows/contract';
 import { hc } from 'hono/client';
 import type { CartLines } from './cart.js';
+import { noteStoreTime } from './clock.js';
 import { failureFrom, StoreFailure } from './failures.js';
 
 /** What a checkout came to: both ids can stand in an address. */
@@ -98,6 +99,7 @@ async function read(send: typeof fetch, ...[input, init]: Parameters<typeof fetc
   try {
     const signal = AbortSignal.timeout(answerTimeoutMs);
     const response = await send(input, { ...init, cache: 'no-store', signal });
+    noteStoreTime(response.headers.get('date'));
     return { status: response.status, headers: response.headers, body: await response.text() };
   } catch {
     throw new StoreFailure({ code: 'away' });

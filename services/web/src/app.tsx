@@ -68,13 +68,27 @@ function OpsPages({ orderId }: { orderId: string | null }) {
   );
 }
 
-/** A new page begins at its heading, also for those who do not see it change. The first page keeps the browser's focus. */
+/**
+ * A new page begins at its heading, also for those who do not see it change. The first page keeps the browser's focus, and
+ * whoever goes back is where they were.
+ */
 function useFocusOnNavigation(location: string): void {
   const previous = useRef(location);
+  const wentBackTo = useRef<string | null>(null);
+  useEffect(() => {
+    const noteIt = (): void => {
+      wentBackTo.current = window.location.pathname;
+    };
+    // Before anybody else hears of it, and shows the other page.
+    window.addEventListener('popstate', noteIt, { capture: true });
+    return () => window.removeEventListener('popstate', noteIt, { capture: true });
+  }, []);
   useEffect(() => {
     if (previous.current === location) return;
     previous.current = location;
-    window.scrollTo(0, 0);
-    focusHeading();
+    const isBack = wentBackTo.current === location;
+    wentBackTo.current = null;
+    if (!isBack) window.scrollTo(0, 0);
+    focusHeading({ preventScroll: isBack });
   }, [location]);
 }

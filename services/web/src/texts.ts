@@ -110,6 +110,7 @@ export const texts = {
     unpaid: 'Its items go back on the shelf. If you have paid already, your money comes back.',
     paid: 'It is not dispatched, and your payment is refunded in full.',
     keep: 'Keep the order',
+    close: 'Close; the cancellation goes on',
     confirm: 'Yes, cancel it',
     cancelling: 'Cancelling…',
     tooLate: 'It is too late to cancel: your order is already on its way.',

@@ -58,6 +58,19 @@ describe('the cart', () => {
     );
   });
 
+  test('whoever goes back is where they were, and whoever goes on begins at the top', async () => {
+    await page.setViewportSize({ width: 400, height: 400 });
+    await shopper.button('Add to cart: Pocket Widget').waitFor();
+    const scrolled = () => page.evaluate(() => window.scrollY);
+    await page.evaluate(() => window.scrollTo(0, 300));
+    // By hand, because a pointer would have to scroll to it first.
+    await cartLink().evaluate((link: HTMLElement) => link.click());
+    await page.getByRole('heading', { name: 'Cart', exact: true }).waitFor();
+    await eventually(scrolled, (top) => top === 0);
+    await page.goBack();
+    await eventually(scrolled, (top) => top === 300);
+  });
+
   test('a quantity can be typed, and what is no quantity is not taken over', async () => {
     await fillCart();
     await quantity().fill('7');

@@ -88,6 +88,19 @@ describe('the way back from the payment', () => {
     expect(shopper.complaints).toEqual([]);
   });
 
+  test('a cancellation that the store does not answer goes on, and the dialog does not say otherwise', async () => {
+    await shopper.buy();
+    await page.goto('/');
+    await page.getByRole('link', { name: 'See the order' }).click();
+    await page.route('**/cancel', (route) => route.abort());
+    await shopper.button('Cancel the order').click();
+    await shopper.button('Yes, cancel it').click();
+    await shopper.button('Close; the cancellation goes on').click();
+    await page.unroute('**/cancel');
+    await shopper.text('This order was cancelled on request. Its items are back on the shelf.');
+    expect(await ledgers.available()).toBe(100);
+  });
+
   test('an order is cancelled in one tab and paid in another: the money comes back, and the first tab says so', async () => {
     await shopper.buy();
     const orderTab = await page.context().newPage();

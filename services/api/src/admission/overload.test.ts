@@ -4,7 +4,7 @@ import { createApp } from '../app';
 import { createCheckouts } from '../runs/checkouts';
 import { readCart } from '../cart';
 
-const limits = { perMinute: 1000, webhooksPerMinute: 1000, trustedProxyHops: 0 };
+const limits = { perMinute: 1000, webhooksPerMinute: 1000, browsingPerMinute: 1000, trustedProxyHops: 0 };
 const json = { 'Content-Type': 'application/json' };
 const placed: PlacedOrder = {
   orderId: 'ord_1',

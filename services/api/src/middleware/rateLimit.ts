@@ -11,6 +11,8 @@ export interface RateLimits {
   perMinute: number;
   /** Webhooks that one sender may send in a minute: a gateway has one address and repeats what failed. */
   webhooksPerMinute: number;
+  /** Requests for what an open page asks by itself all the time, in a minute: an office has many of them and one address. */
+  browsingPerMinute: number;
   /** How many proxies of ours a request comes through. */
   trustedProxyHops: number;
 }
@@ -20,20 +22,25 @@ const windowSeconds = 60;
 /** Whoever asks whether the process is well must get an answer, however busy it is. */
 const unlimitedPaths = new Set(['/healthz', '/readyz']);
 
+/** The catalogue, which every open page of the store asks for every two seconds, and what it asks for once. */
+const browsedPaths = new Set(['/products', '/settings']);
+
 /**
  * Counts the requests of each client in this process and refuses those over the rate until the minute is over.
  *
  * @throws Problem `rate_limited` with `Retry-After` and the headers of draft-ietf-httpapi-ratelimit-headers
  */
-export function rateLimit({ perMinute, webhooksPerMinute, trustedProxyHops }: RateLimits): MiddlewareHandler {
-  const webhooks = createLimiter(webhooksPerMinute);
-  const others = createLimiter(perMinute);
+export function rateLimit(limits: RateLimits): MiddlewareHandler {
+  const webhooks = createLimiter(limits.webhooksPerMinute);
+  const browsing = createLimiter(limits.browsingPerMinute);
+  const others = createLimiter(limits.perMinute);
+  const limiterOf = (path: string) => {
+    if (isWebhookPath(path)) return webhooks;
+    return browsedPaths.has(path) || path.startsWith('/assets/') ? browsing : others;
+  };
   return async (c, next) => {
     const { path } = c.req;
-    if (!unlimitedPaths.has(path)) {
-      const limiter = isWebhookPath(path) ? webhooks : others;
-      await limiter.take(clientOf(c, trustedProxyHops));
-    }
+    if (!unlimitedPaths.has(path)) await limiterOf(path).take(clientOf(c, limits.trustedProxyHops));
     await next();
   };
 }

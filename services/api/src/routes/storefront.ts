@@ -13,6 +13,10 @@ export function storefrontRoutes(root: string) {
     .use(orderPagePath('*'), notKept)
     .use(paymentPagePath('*'), notKept)
     .use(operationsPath('*'), notKept)
+    .use('/', askedAgain)
+    .use('/shop/*', askedAgain)
+    .use('/ops', askedAgain)
+    .use('/assets/*', keptForGood)
     .get('/', page)
     .get('/shop/*', page)
     .get('/ops', page)
@@ -21,7 +25,18 @@ export function storefrontRoutes(root: string) {
 }
 
 /** The address of such a page is the right to see an order, so no cache may remember it. */
-const notKept = createMiddleware(async (c, next) => {
-  await next();
-  c.header('Cache-Control', 'no-store');
-});
+const notKept = cached('no-store');
+
+/** The page names the files of its own build: one that a browser kept would name those of a build that is gone. */
+const askedAgain = cached('no-cache');
+
+/** Their names have the hash of what is in them. */
+const keptForGood = cached('public, max-age=31536000, immutable');
+
+/** Of what is there; that something is not there yet, as in the middle of a rollout, is never kept. */
+function cached(rule: string) {
+  return createMiddleware(async (c, next) => {
+    await next();
+    c.header('Cache-Control', c.res.ok ? rule : 'no-store');
+  });
+}

@@ -41,7 +41,10 @@ export function CancelOrder({ consequence, onConfirm, isPending, failureReason, 
         <Notice tone="warning">{waitingText(failureReason)}</Notice>
         <Notice tone="error">{finalText(error)}</Notice>
         <div className="actions">
-          <Button onPress={() => dialog.current?.close()}>{texts.cancelOrder.keep}</Button>
+          {/* A request may have arrived although no answer came back: what was begun cannot be taken back here. */}
+          <Button onPress={() => dialog.current?.close()}>
+            {isPending ? texts.cancelOrder.close : texts.cancelOrder.keep}
+          </Button>
           <Button kind="danger" pending={pending} onPress={onConfirm}>
             {texts.cancelOrder.confirm}
           </Button>

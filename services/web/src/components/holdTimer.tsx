@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react';
+import { storeNow } from '../clock.js';
 import { formatCountdown, formatDuration, formatMoment } from '../format.js';
 import { texts } from '../texts.js';
 
@@ -37,11 +38,11 @@ function holdText({ time, nowMs }: { time: number; nowMs: number }): string {
   return texts.order.heldUntil(formatMoment({ time, nowMs }));
 }
 
-/** @returns milliseconds since the epoch, every second */
+/** By the store's clock. @returns milliseconds since the epoch, every second */
 function useNow(): number {
-  const [nowMs, setNowMs] = useState(Date.now);
+  const [nowMs, setNowMs] = useState(storeNow);
   useEffect(() => {
-    const timer = setInterval(() => setNowMs(Date.now()), 1_000);
+    const timer = setInterval(() => setNowMs(storeNow()), 1_000);
     return () => clearInterval(timer);
   }, []);
   return nowMs;

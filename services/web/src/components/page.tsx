@@ -34,6 +34,6 @@ export function useTitle(title: string): void {
 }
 
 /** Where a page begins, also for those who do not see it change. */
-export function focusHeading(): void {
-  document.querySelector<HTMLElement>('main h1')?.focus();
+export function focusHeading(options: FocusOptions = {}): void {
+  document.querySelector<HTMLElement>('main h1')?.focus(options);
 }

@@ -33,7 +33,7 @@ export const opsTexts = {
     refund: 'Refund',
     runs: 'Runs in Temporal',
     timeline: 'Timeline',
-    time: 'Time',
+    time: 'Time (UTC)',
     source: 'Source',
     what: 'What happened',
     shop: "The shopper's page",

@@ -19,14 +19,15 @@ export function CartPage() {
   const stored = useStoredCheckout();
   const { data: products } = useProducts();
   const [removed, setRemoved] = useState<string | null>(null);
-  const priced = priceLines({ lines, products });
+  const isBegun = stored?.placed === null;
+  const priced = unhindered(isBegun && stored.ofCart, priceLines({ lines, products }));
   const remove = ({ productId, name }: PricedLine) => {
     cart.setQuantity(productId, 0);
     setRemoved(texts.cart.removed(name));
     // The button that was pressed is gone.
     focusHeading();
   };
-  const isAwaited = lines.length > 0 && products === undefined;
+  const isAwaited = (lines.length > 0 || isBegun) && products === undefined;
   return (
     <Page title={texts.cart.title}>
       <ProductsNotice />
@@ -65,7 +66,12 @@ interface Summed {
 /** What the button buys: the cart, or the checkout that was begun. One that waits for its payment has a page of its own. */
 function summedLines({ stored, priced, products }: Summed): PricedLine[] {
   if (stored === null) return priced;
-  return stored.placed === null ? priceLines({ lines: stored.items, products }) : [];
+  return stored.placed === null ? unhindered(true, priceLines({ lines: stored.items, products })) : [];
+}
+
+/** What a checkout was begun with may be reserved already, so the stock that is left says nothing of it. */
+function unhindered(isBegun: boolean, lines: PricedLine[]): PricedLine[] {
+  return isBegun ? lines.map((line) => ({ ...line, problem: null })) : lines;
 }
 
 function hindranceOf(lines: PricedLine[]): 'empty' | 'fixFirst' | null {
