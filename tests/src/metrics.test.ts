@@ -42,6 +42,7 @@ describe('metrics', () => {
       replayed: 1,
       sold_out: 1,
       unavailable: 0,
+      failed: 0,
       shed: 0,
       refused: 0,
     });

@@ -169,6 +169,9 @@ topologySpreadConstraints:
   - maxSkew: 1
     topologyKey: topology.kubernetes.io/zone
     whenUnsatisfiable: {{ .root.Values.scheduling.zoneSpread }}
+    # A zone that is down has nodes that are tainted. Counted, it would be the emptiest one, and the pods that it had could
+    # start in no other.
+    nodeTaintsPolicy: Honor
     # Each generation for itself, or a rollout would count the pods that it is about to end.
     matchLabelKeys: [pod-template-hash]
     labelSelector:

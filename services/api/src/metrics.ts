@@ -23,8 +23,10 @@ export interface ApiMetrics {
   heardOfStripe(kind: string): void;
 }
 
-const checkoutOutcomes = { 200: 'placed', 404: 'sold_out', 503: 'unavailable' } as const;
-const webhookResults = { 200: 'accepted', 401: 'unauthorized', 404: 'unknown', 503: 'unavailable' } as const;
+// The store's own failures: a 500 must not look like a client that asks for what cannot be.
+const failures = { 500: 'failed', 503: 'unavailable' } as const;
+const checkoutOutcomes = { 200: 'placed', 404: 'sold_out', ...failures } as const;
+const webhookResults = { 200: 'accepted', 401: 'unauthorized', 404: 'unknown', ...failures } as const;
 const checkoutRoute = 'POST /checkout/:idempotency_key';
 const webhookCalls = new Set(webhookRoutes.map((route) => `POST ${route}`));
 
@@ -45,13 +47,13 @@ export function createApiMetrics(registry: Registry, { orderWatches, admission }
   });
   const checkouts = new Counter({
     name: 'widget_store_checkouts_total',
-    help: 'Checkouts by how they were answered.',
+    help: "Checkouts by how they were answered; 'failed' (500) and 'unavailable' (503) are the store's own failures.",
     labelNames: ['outcome'] as const,
     registers,
   });
   const webhooks = new Counter({
     name: 'widget_store_webhooks_total',
-    help: 'Payment webhooks by how they were answered.',
+    help: "Payment webhooks by how they were answered; 'failed' (500) and 'unavailable' (503) as for checkouts.",
     labelNames: ['result'] as const,
     registers,
   });

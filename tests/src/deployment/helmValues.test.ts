@@ -32,6 +32,12 @@ describe('the values', () => {
     ['gateway.stripe.mode=live', '/gateway/stripe/mode'],
     ['secrets.stripeSecretKey.value=canary', '/secrets/stripeSecretKey'],
     ['wroker.databasePoolSize=3', 'wroker'],
+    ['worker.autoscaling.by=backlog,temporal.tls.enabled=true', 'KEDA speaks TLS to Temporal only with'],
+    ['worker.autoscaling.by=backlog,temporal.tls.caSecret=authority', 'KEDA looks at temporal.tls.caSecret only with'],
+    [
+      'worker.autoscaling.by=backlog,temporal.tls.caSecret=authority,secrets.temporalApiKey.name=cloud',
+      'not with an API key',
+    ],
   ])('%s is refused', async (set, where) => {
     await expect(render('values-small.yaml', [set])).rejects.toThrow(where);
   });
