@@ -45,7 +45,7 @@ const seed = 1;
 const durationMs = 4000;
 const checkoutsPerSecond = 15;
 const paymentWindowMs = 2000;
-/** At most. A store without a bug has nothing left to do long before; a planted bug may leave work that is never done. */
+/** At most. A store without a bug is done long before; a planted bug may leave work that is never done. */
 const quietMs = { sound: 30_000, broken: 2000 };
 
 /** An oracle that has never found anything proves nothing: each bug is planted, and must be found. */
