@@ -86,7 +86,8 @@ describe('durability', () => {
     ['everything', ['api', 'worker', 'temporal', 'postgres']],
   ])('%s killed in the middle of a dispatch', async (_what, names) => {
     const orderId = await pay(await shopper.reserve());
-    await orderWhen(orderId, (order) => order.progress_remaining <= 7);
+    const { progress_remaining: left } = await orderWhen(orderId, (order) => order.progress_remaining <= 7);
+    expect(left).toBeGreaterThan(0);
     await kill(...names);
     await expectDispatched(orderId);
   });

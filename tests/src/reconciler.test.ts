@@ -198,11 +198,29 @@ describe('the reconciler', () => {
     await expectQuiet(placed);
   });
 
+  /** The gateway is away for the refund, so its run is open when it is terminated. */
+  async function terminateRefund({ orderId, paymentId }: Placed): Promise<void> {
+    const away = jest
+      .spyOn(bench.gateway, 'refund')
+      .mockRejectedValue(new GatewayError('GatewayUnavailable', 'The payment gateway does not answer.'));
+    try {
+      await bench.refund({ orderId, paymentId, claimed: true });
+      await eventually(
+        () => away.mock.calls.length,
+        (calls) => calls > 0,
+      );
+      await terminate(refundWorkflowId(paymentId));
+    } finally {
+      away.mockRestore();
+    }
+  }
+
   it('starts the refund again that was terminated', async () => {
     const placed = await place();
     await decline(placed);
     await bench.gateway.settle(placed.paymentId, 'pay');
-    await bench.database.sql`update orders set payment_status = 'refunding' where order_id = ${placed.orderId}`;
+    await terminateRefund(placed);
+    expect(await order(placed)).toMatchObject({ paymentStatus: 'refunding', refundedMinor: 0 });
     await reconcileTwice();
     expectRepaired(placed, 'refund_overdue');
     await bench.client.getHandle(refundWorkflowId(placed.paymentId)).result();

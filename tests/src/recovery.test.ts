@@ -92,13 +92,16 @@ describe('recovery', () => {
       ),
     );
     const restocking = keys.map(() => shopper.send('POST', '/restock'));
+    let connectionsCut = 0;
     for (let cut = 0; cut < 20; cut++) {
-      await store.sql`
+      const connections = await store.sql`
         select pg_terminate_backend(pid) from pg_stat_activity
         where datname = current_database() and application_name like 'widget-store%'`;
+      connectionsCut += connections.length;
     }
     const paymentIds = (await Promise.all(buying)).map(({ text }) => text);
     await Promise.all(restocking);
+    expect(connectionsCut).toBeGreaterThan(0);
     expect(new Set(paymentIds).size).toBe(keys.length);
     const { inventory, movements } = await stockOf(store.sql);
     expect(inventory).toBe(movements);

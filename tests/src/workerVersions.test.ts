@@ -113,7 +113,7 @@ describe('workers of several builds side by side', () => {
   it('a checkout and its dispatch end on the build that began them, its refund and new checkouts on the current one', async () => {
     const old = await open();
     await makeCurrent('b');
-    const fresh = await open();
+    const fresh = await openOn('b');
     const orderId = await settle(old, 'paid');
     await settle(fresh, 'failed');
     expect(await checkoutBuilds(old.key)).toEqual(['a']);
@@ -146,7 +146,7 @@ describe('workers of several builds side by side', () => {
     const stranded = await open();
     await makeCurrent('a');
     await workers['b']?.stop();
-    const fresh = await open();
+    const fresh = await openOn('a');
     expect(await checkoutBuilds(fresh.key)).toEqual(['a']);
 
     await eventually(

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { CheckoutBody, OrderBody, ProblemBody } from '@widget-store/workflows/contract';
+import type { CheckoutBody, OrderBody, PaymentPageBody, ProblemBody } from '@widget-store/workflows/contract';
 import type { History, OperationKind, Outcome, Request, Response as Ending } from './history';
 import type { Random } from '@widget-store/dev';
 
@@ -107,13 +107,14 @@ function withoutAnswer(error: unknown): { outcome: Outcome; response: Ending } {
 /** What the oracle asks about later, of whichever answer has it. */
 function seen(json: unknown): Ending {
   if (typeof json !== 'object' || json === null) return {};
-  const body = json as Partial<CheckoutBody & OrderBody>;
+  const body = json as Partial<CheckoutBody & OrderBody & PaymentPageBody>;
   return {
     ...(body.order_id !== undefined && { orderId: body.order_id }),
     ...(body.payment_id !== undefined && { paymentId: body.payment_id }),
     ...(body.status !== undefined && { orderStatus: body.status }),
     ...(body.payment_status !== undefined && { paymentStatus: body.payment_status }),
     ...(body.progress_remaining !== undefined && { progress: body.progress_remaining }),
+    ...(body.payment_url !== undefined && { payable: body.payment_url !== null }),
   };
 }
 

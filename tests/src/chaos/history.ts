@@ -38,6 +38,8 @@ export interface Response {
   orderStatus?: string;
   paymentStatus?: string;
   progress?: number;
+  /** Whether there was an address to pay at. */
+  payable?: boolean;
 }
 
 /** One line of the history, as Jepsen writes them: an invocation, or how the operation of that id ended. */

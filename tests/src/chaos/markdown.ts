@@ -31,6 +31,7 @@ export function reportMarkdown(report: Report): string {
       report.faults.map(({ family, kind, inflicted, confirmed }) => [family, kind, inflicted, confirmed]),
     ),
     ...Object.entries(report.notDone).map(([family, why]) => `- not done: ${family}, because ${why}`),
+    ...report.withoutEffect.map((family) => `- without effect: ${family}, as far as anybody knows`),
     '## Webhooks',
     table(['class', 'number'], Object.entries(report.webhooks)),
     '## Orders',

@@ -23,6 +23,8 @@ interface Plant {
   breaks: InvariantName;
   /** What would stop it in the database. */
   drop?: string;
+  /** Of the anomaly, where a store that is merely slow would break the invariant too. */
+  says?: RegExp;
 }
 
 const plants: Plant[] = [
@@ -34,7 +36,8 @@ const plants: Plant[] = [
     drop: 'alter table products drop constraint products_inventory_not_negative',
   },
   { name: 'bareRelease', breaks: 'I1' },
-  { name: 'expiryWithoutRefund', breaks: 'I3' },
+  // A refund that is under way keeps the money for a moment, and says so.
+  { name: 'expiryWithoutRefund', breaks: 'I3', says: /\(CANCELLED, refunded\): the gateway keeps/ },
   { name: 'doubleTick', breaks: 'I10' },
 ];
 
@@ -42,8 +45,8 @@ const seed = 1;
 const durationMs = 4000;
 const checkoutsPerSecond = 15;
 const paymentWindowMs = 2000;
-/** In which a store without a bug has nothing left to do; a planted bug may leave work that is never done. */
-const quietMs = { sound: 6000, broken: 2000 };
+/** At most. A store without a bug is done long before; a planted bug may leave work that is never done. */
+const quietMs = { sound: 30_000, broken: 2000 };
 
 /** An oracle that has never found anything proves nothing: each bug is planted, and must be found. */
 describe('planted bugs', () => {
@@ -57,8 +60,9 @@ describe('planted bugs', () => {
   });
 
   it.each(plants)('$name is caught', async (plant) => {
-    const broken = (await playWith(plant)).map(({ invariant }) => invariant);
-    expect(broken).toContain(plant.breaks);
+    const anomalies = await playWith(plant);
+    const telling = anomalies.filter(({ what }) => plant.says?.test(what) ?? true);
+    expect(telling.map(({ invariant }) => invariant)).toContain(plant.breaks);
     caught.push(plant.name);
   });
 
@@ -69,7 +73,7 @@ describe('planted bugs', () => {
 });
 
 /** Plays a short load on a store whose worker has the bug, and judges it. */
-async function playWith({ name, drop }: Omit<Plant, 'breaks'>) {
+async function playWith({ name, drop }: Pick<Plant, 'name' | 'drop'>) {
   const folder = join(runsFolder, 'plants', name);
   mkdirSync(runsFolder, { recursive: true });
   emptyFolder(folder, writtenWhileRunning);

@@ -21,6 +21,7 @@ describe('a seed', () => {
   it('decides which faults come when', () => {
     expect(faults(7)).toEqual(faults(7));
     expect(faults(7)).not.toEqual(faults(8));
+    for (const seed of [7, 8]) expect(faults(seed)[0]?.[0]).toMatch(/^SIGKILL: /);
   });
 
   it('has every kind of shopper come, and every kind of fault in its decks', () => {

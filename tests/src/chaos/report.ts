@@ -27,6 +27,8 @@ export interface Report {
   runsGivenUp: number;
   faults: { family: string; kind: string; inflicted: number; confirmed: number }[];
   notDone: Record<string, string>;
+  /** Families that were to be inflicted, and of which no fault is known to have taken effect. */
+  withoutEffect: string[];
   webhooks: Record<string, number>;
   orders: Record<string, number>;
   anomalies: Record<InvariantName, number>;
@@ -74,6 +76,7 @@ export function makeReport({ settings, evidence, faults, anomalies, plantedBugs 
     runsGivenUp: runs.filter(({ status }) => status === 'TERMINATED').length,
     faults: countFaults(faults),
     notDone,
+    withoutEffect: familiesWithoutEffect(faults, settings),
     webhooks: countWebhooks(evidence, faults),
     orders: countBy(database.orders, ({ status, paymentStatus }) => `${status}/${paymentStatus}`),
     anomalies: Object.fromEntries(
@@ -121,6 +124,23 @@ function countFaults(faults: FaultRecord[]): Report['faults'] {
     counts.set(kind, { ...count, inflicted: count.inflicted + 1, confirmed: count.confirmed + Number(confirmed) });
   }
   return [...counts.values()].toSorted((one, other) => one.family.localeCompare(other.family));
+}
+
+/** From this length on, which is that of `make chaos`, every family has its turn. */
+const wholeRunMs = 180_000;
+/** By chance one or two faults of a family may have no effect: a crash after a step that nobody takes just then. */
+const enoughTurns = 3;
+
+/** A shorter run answers for the kill, which comes first, and for the families that had turns enough. */
+function familiesWithoutEffect(
+  faults: FaultRecord[],
+  { families, notDone, durationMs }: Pick<RunSettings, 'families' | 'notDone' | 'durationMs'>,
+): string[] {
+  return families.filter((family) => {
+    const turns = faults.filter((fault) => fault.family === family);
+    const mustShow = durationMs >= wholeRunMs || family === 'kill' || turns.length >= enoughTurns;
+    return mustShow && notDone[family] === undefined && !turns.some(({ confirmed }) => confirmed);
+  });
 }
 
 /** What forgers sent, and what the gateway was told to do to its own while payments were settled. */

@@ -5,6 +5,15 @@ import type { Stage } from '../stage';
 export const faultFamilies = ['kill', 'stop', 'crash', 'deploy', 'clock', 'disk', 'network', 'webhooks'] as const;
 export type FaultFamily = (typeof faultFamilies)[number];
 
+/** @throws Error when there is no such family: a run without it would prove nothing of it */
+export function familiesCalled(names: string[]): FaultFamily[] {
+  return names.map((name) => {
+    const family = faultFamilies.find((known) => known === name);
+    if (family === undefined) throw new Error(`FAULTS takes ${faultFamilies.join(', ')}, and not ${name}`);
+    return family;
+  });
+}
+
 /** One fault, decided before the run starts. */
 export interface Fault {
   family: FaultFamily;

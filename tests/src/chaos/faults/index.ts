@@ -12,7 +12,7 @@ import { networkFaults } from './network';
 import { stopFaults } from './stop';
 import { webhookFaults } from './webhooks';
 
-export { type FaultFamily, faultFamilies, type FaultRecord } from './fault';
+export { familiesCalled, type FaultFamily, faultFamilies, type FaultRecord } from './fault';
 
 /** Every fault that there is, by family, with what it leaves to chance decided. */
 const families: Record<FaultFamily, (options: FaultPlanOptions) => Fault[]> = {
@@ -50,7 +50,7 @@ export function planFaults({ random, durationMs, wanted }: PlanFaultsOptions): F
     const cards = lane
       .filter((family) => wanted.includes(family))
       .map((family) => random.shuffled(families[family]({ random, longestMs })));
-    return interleave(cards, random);
+    return killFirst(interleave(cards, random));
   });
   return { decks, pauseMs: 2000, calmMs: durationMs / 10 };
 }
@@ -62,6 +62,12 @@ function interleave(cards: Fault[][], random: Random): Fault[] {
     dealt.push(...random.shuffled(cards.flatMap((family) => family.slice(round, round + 1))));
   }
   return dealt;
+}
+
+/** However short a run is, it has a fault that takes effect whatever else goes on. */
+function killFirst(deck: Fault[]): Fault[] {
+  const first = deck.find(({ family }) => family === 'kill');
+  return first === undefined ? deck : [first, ...deck.filter((fault) => fault !== first)];
 }
 
 interface InflictOptions {

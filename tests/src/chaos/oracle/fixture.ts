@@ -66,12 +66,17 @@ const orders: OrderRecord[] = [
   }),
 ];
 
-/** There were three, so the fourth order finds none, until two come back at the end of their windows. */
+/**
+ * Three before the load, two of them restocked, so that the fourth order finds none. Later one is restocked, and two come
+ * back at the end of their windows.
+ */
 const stock = [
-  { orderId: null, kind: 'seed', quantity: 3, seconds: 0 },
+  { orderId: null, kind: 'seed', quantity: 1, seconds: 0 },
+  { orderId: null, kind: 'restock', quantity: 2, seconds: 0.2 },
   { orderId: 'ord_dispatched', kind: 'hold', quantity: -1, seconds: 1 },
   { orderId: 'ord_late', kind: 'hold', quantity: -1, seconds: 1 },
   { orderId: 'ord_victim', kind: 'hold', quantity: -1, seconds: 1 },
+  { orderId: null, kind: 'restock', quantity: 1, seconds: 7 },
   { orderId: 'ord_late', kind: 'release', quantity: 1, seconds: 9 },
   { orderId: 'ord_victim', kind: 'release', quantity: 1, seconds: 9 },
 ] as const;
@@ -79,6 +84,7 @@ const stock = [
 const charges: Charge[] = [
   { ...chargeOf('dispatched'), refundedMinor: 0, refunds: [] },
   { ...chargeOf('late'), refundedMinor: price, refunds: [{ refundId: 're_1', amountMinor: price }] },
+  { ...chargeOf(victimKey), status: 'open', capturedMinor: 0, refundedMinor: 0, refunds: [] },
 ];
 
 function chargeOf(key: string) {
@@ -111,7 +117,11 @@ const operations: Operation[] = [
         : { outcome: 'ok', response: { status: 200, orderId, paymentId } }),
     }),
   ),
+  // One whose charge nothing else tells of, and one with nothing left to pay.
+  pageOf(victimKey, { payable: true }),
+  pageOf('unopened', { payable: false }),
   operation({ f: 'settle', request: { paymentId: 'pay_dispatched', to: 'gateway' }, response: { status: 200 } }),
+  operation({ f: 'restock', request: { to: 'api' }, response: { status: 200 }, startMs: startMs + 6900 }),
   readOf('dispatched', 2, { orderStatus: 'PENDING', paymentStatus: 'pending', progress: dispatchTicks }),
   readOf('dispatched', 3, { orderStatus: 'PAID', paymentStatus: 'paid', progress: 7 }),
   operation({
@@ -127,6 +137,10 @@ const operations: Operation[] = [
     response: { status: 400 },
   }),
 ];
+
+function pageOf(key: string, seen: Operation['response']): Operation {
+  return operation({ f: 'page', request: { paymentId: `pay_${key}`, to: 'api' }, response: { status: 200, ...seen } });
+}
 
 function operation(given: Pick<Operation, 'f' | 'request' | 'response'> & Partial<Operation>): Operation {
   const begun = given.startMs ?? startMs + 1000;
@@ -145,11 +159,11 @@ export function soundEvidence(): Evidence {
   return structuredClone({
     operations,
     snapshots: [
-      { startMs: startMs + 500, endMs: startMs + 510, productId: 1, inventory: 3, moved: 3, lastMovementId: 1 },
-      { startMs: startMs + 4000, endMs: startMs + 4010, productId: 1, inventory: 0, moved: 0, lastMovementId: 4 },
+      { startMs: startMs + 500, endMs: startMs + 510, productId: 1, inventory: 3, moved: 3, lastMovementId: 2 },
+      { startMs: startMs + 4000, endMs: startMs + 4010, productId: 1, inventory: 0, moved: 0, lastMovementId: 5 },
     ],
     database: {
-      products: [{ productId: 1, inventory: 2 }],
+      products: [{ productId: 1, inventory: 3 }],
       orders,
       items: orders.map(({ orderId }) => ({ orderId, productId: 1, quantity: 1 })),
       movements: stock.map(({ seconds, ...movement }, index) => ({

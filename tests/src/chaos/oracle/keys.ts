@@ -1,5 +1,6 @@
 import type { Evidence, OrderRecord } from '../evidence';
 import type { Operation } from '../history';
+import { hotProductId } from '../plan';
 import { type Anomaly, breaking, groupedBy } from './anomaly';
 
 /** I2: a key is one order, and all its answers are of that order and of its cart. */
@@ -55,8 +56,8 @@ function cartText(cart: [number, number][]): string {
 export function judgeAnswers({ database, operations, charges }: Evidence): Anomaly[] {
   const orders = new Map(database.orders.map((order) => [order.orderId, order]));
   const chargeOf = new Map(charges.map((charge) => [charge.paymentId, charge]));
-  const restocks = database.movements.filter(({ kind }) => kind === 'restock').length;
-  const lost = operations.flatMap(({ id, f, outcome, request, response }): string[] => {
+  const firstRestockMs = firstRestock({ database, operations });
+  const lost = operations.flatMap(({ id, f, outcome, request, response, endMs }): string[] => {
     const told = `operation ${id} was answered ${response.status}`;
     if (f === 'checkout' && response.code === 'checkout_failed') {
       const known = database.orders.find(({ key }) => key === request.key);
@@ -73,17 +74,32 @@ export function judgeAnswers({ database, operations, charges }: Evidence): Anoma
         const status = orders.get(request.orderId ?? '')?.status;
         return status === 'CANCELLED' ? [] : [`${told}, but ${request.orderId} is ${status} and not cancelled`];
       }
-      case 'page':
+      case 'page': {
+        const { paymentId = '' } = request;
+        if (response.payable !== true || chargeOf.has(paymentId)) return [];
+        return [`${told} with the page of ${paymentId}, which the gateway does not know`];
+      }
       case 'settle': {
         const charge = chargeOf.get(request.paymentId ?? '');
-        if (f === 'page') return [];
         return charge !== undefined && charge.status !== 'open' ? [] : [`${told}, but ${request.paymentId} is open`];
       }
       case 'restock':
-        return restocks > 0 ? [] : [`${told}, but nothing was ever restocked`];
+        return firstRestockMs <= endMs ? [] : [`${told}, but nothing had been restocked since the load began`];
       default:
         return [];
     }
   });
   return breaking('I4', lost);
+}
+
+/**
+ * When the product that clients restock was first restocked under load: the stage was stocked before. A later restock may
+ * have found nothing to add, and has no movement of its own. Infinity when it never was.
+ */
+function firstRestock({ database, operations }: Pick<Evidence, 'database' | 'operations'>): number {
+  const loadStartMs = operations.reduce((earliest, { startMs }) => Math.min(earliest, startMs), Infinity);
+  const restockedMs = database.movements
+    .filter(({ productId, kind }) => productId === hotProductId && kind === 'restock')
+    .map(({ createdAt }) => Date.parse(createdAt));
+  return Math.min(...restockedMs.filter((ms) => ms >= loadStartMs));
 }

@@ -11,6 +11,8 @@ import { judgeReplays } from './replay';
 
 type Row = Evidence['database']['orders'][number];
 
+/** The one of the load; the one before it was made before the load began. */
+const restockIn = ({ database }: Evidence) => found(database.movements.findLast(({ kind }) => kind === 'restock'));
 const orderOf = ({ database }: Evidence, key: string): Row => found(database.orders.find((order) => order.key === key));
 const checkoutOf = ({ operations }: Evidence, key: string) =>
   found(operations.find(({ f, request }) => f === 'checkout' && request.key === key));
@@ -81,6 +83,18 @@ const breakages: [InvariantName, string, (evidence: Evidence) => void][] = [
     'I4',
     'a payment that the gateway took and forgot',
     (evidence) => (chargeOf(evidence, 'pay_dispatched').status = 'open'),
+  ],
+  ['I4', 'a payment page that the gateway does not know', ({ charges }) => void charges.pop()],
+  [
+    'I4',
+    'a restock that was not made, although there was one before the load',
+    (evidence) => (restockIn(evidence).kind = 'seed'),
+  ],
+  ['I4', 'a restock of another product', (evidence) => (restockIn(evidence).productId = 3)],
+  [
+    'I4',
+    'a restock that was answered before it was made',
+    (evidence) => (restockIn(evidence).createdAt = '2030-01-01T00:00:08.000Z'),
   ],
   [
     'I4',
