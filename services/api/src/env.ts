@@ -107,7 +107,12 @@ type Variables = z.output<z.ZodObject<typeof variables>>;
 
 function rateLimitsFrom({ DEMO, RATE_LIMIT_PER_MINUTE, TRUSTED_PROXY_HOPS }: Variables): RateLimits {
   const perMinute = RATE_LIMIT_PER_MINUTE ?? (DEMO ? 60_000 : 600);
-  return { perMinute, webhooksPerMinute: perMinute * 10, browsingPerMinute: perMinute * 10, trustedProxyHops: TRUSTED_PROXY_HOPS };
+  return {
+    perMinute,
+    webhooksPerMinute: perMinute * 10,
+    browsingPerMinute: perMinute * 10,
+    trustedProxyHops: TRUSTED_PROXY_HOPS,
+  };
 }
 
 /** @throws EnvironmentError that says all that is wrong between variables which are right by themselves */
