@@ -45,26 +45,37 @@ const seed = 1;
 const durationMs = 4000;
 const checkoutsPerSecond = 15;
 const paymentWindowMs = 2000;
-/** At most. A store without a bug is done long before; a planted bug may leave work that is never done. */
-const quietMs = { sound: 30_000, broken: 2000 };
+/** At most. A store without a bug is done long before. */
+const quietMs = 30_000;
+/** A planted bug may leave work that is never done. What a slow machine has not come to by then, a second look waits for. */
+const quietOfBrokenMs = [2000, quietMs];
 
 /** An oracle that has never found anything proves nothing: each bug is planted, and must be found. */
 describe('planted bugs', () => {
   const caught: string[] = [];
 
   it('the same load without a bug has no anomaly', async () => {
-    expect(await playWith({ name: 'none' })).toEqual([]);
+    expect(await playWith({ name: 'none' }, quietMs)).toEqual([]);
     const { database, operations } = readEvidence(join(runsFolder, 'plants', 'none'));
     expect(new Set(database.orders.map(({ status }) => status))).toEqual(new Set(['DISPATCHED', 'CANCELLED']));
     expect(operations.filter(({ outcome }) => outcome === 'ok').length).toBeGreaterThan(100);
   });
 
-  it.each(plants)('$name is caught', async (plant) => {
-    const anomalies = await playWith(plant);
-    const telling = anomalies.filter(({ what }) => plant.says?.test(what) ?? true);
-    expect(telling.map(({ invariant }) => invariant)).toContain(plant.breaks);
-    caught.push(plant.name);
-  });
+  it.each(plants)(
+    '$name is caught',
+    async (plant) => {
+      const broken = new Set<InvariantName>();
+      for (const deadlineMs of quietOfBrokenMs) {
+        if (broken.has(plant.breaks)) break;
+        const anomalies = await playWith(plant, deadlineMs);
+        const telling = anomalies.filter(({ what }) => plant.says?.test(what) ?? true);
+        for (const { invariant } of telling) broken.add(invariant);
+      }
+      expect([...broken]).toContain(plant.breaks);
+      caught.push(plant.name);
+    },
+    180_000,
+  );
 
   afterAll(() => {
     const result: PlantedBugs = { commit: commit(), caught: caught.length, of: plants.length };
@@ -73,7 +84,7 @@ describe('planted bugs', () => {
 });
 
 /** Plays a short load on a store whose worker has the bug, and judges it. */
-async function playWith({ name, drop }: Pick<Plant, 'name' | 'drop'>) {
+async function playWith({ name, drop }: Pick<Plant, 'name' | 'drop'>, deadlineMs: number) {
   const folder = join(runsFolder, 'plants', name);
   mkdirSync(runsFolder, { recursive: true });
   emptyFolder(folder, writtenWhileRunning);
@@ -88,7 +99,7 @@ async function playWith({ name, drop }: Pick<Plant, 'name' | 'drop'>) {
     await stock(store);
     await play(store, { name, folder });
     const sources = { store, inspect: inspectorOf(store.databaseUrl), taskQueue: store.taskQueue };
-    await waitForQuiet(sources, folder, { deadlineMs: name === 'none' ? quietMs.sound : quietMs.broken });
+    await waitForQuiet(sources, folder, { deadlineMs });
     await collectEvidence(sources, folder);
   } finally {
     // A worker that is asked to end waits for what a planted bug never lets end.
