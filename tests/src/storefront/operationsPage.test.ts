@@ -143,9 +143,14 @@ describe.each(['in demo mode', 'outside demo mode'])('the operations page %s', (
   it.each(['api', 'worker'] as const)('crashes the %s in demo mode only, and not the other', async (name) => {
     const other = name === 'api' ? 'worker' : 'api';
     const before = [store.processes[name].pid, store.processes[other].pid];
+    // The page knows from the store's settings whether it is a demonstration.
+    const told = page.waitForResponse((response) => new URL(response.url()).pathname === '/settings');
     await open('/ops');
+    await told;
     await button('Restock').waitFor();
-    expect(await button(/^Crash/).count()).toBe(demo ? 2 : 0);
+    const buttons = demo ? 2 : 0;
+    const count = () => button(/^Crash/).count();
+    expect(await eventually(count, (seen) => seen === buttons)).toBe(buttons);
     if (!demo) return;
     await button(`Crash the ${name}`).click();
     await text('It is gone; its supervisor brings it back.');
