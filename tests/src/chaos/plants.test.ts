@@ -25,6 +25,8 @@ interface Plant {
   drop?: string;
   /** Of the anomaly, where a store that is merely slow would break the invariant too. */
   says?: RegExp;
+  /** It leaves no work that is never done, and shows in what is done, which takes a slow machine its time. */
+  ends?: boolean;
 }
 
 const plants: Plant[] = [
@@ -38,44 +40,33 @@ const plants: Plant[] = [
   { name: 'bareRelease', breaks: 'I1' },
   // A refund that is under way keeps the money for a moment, and says so.
   { name: 'expiryWithoutRefund', breaks: 'I3', says: /\(CANCELLED, refunded\): the gateway keeps/ },
-  { name: 'doubleTick', breaks: 'I10' },
+  { name: 'doubleTick', breaks: 'I10', ends: true },
 ];
 
 const seed = 1;
 const durationMs = 4000;
 const checkoutsPerSecond = 15;
 const paymentWindowMs = 2000;
-/** At most. A store without a bug is done long before. */
-const quietMs = 30_000;
-/** A planted bug may leave work that is never done. What a slow machine has not come to by then, a second look waits for. */
-const quietOfBrokenMs = [2000, quietMs];
+/** At most: who has nothing left to do is done long before. A planted bug may leave work that is never done. */
+const quietMs = { ends: 30_000, neverEnds: 2000 };
 
 /** An oracle that has never found anything proves nothing: each bug is planted, and must be found. */
 describe('planted bugs', () => {
   const caught: string[] = [];
 
   it('the same load without a bug has no anomaly', async () => {
-    expect(await playWith({ name: 'none' }, quietMs)).toEqual([]);
+    expect(await playWith({ name: 'none', ends: true })).toEqual([]);
     const { database, operations } = readEvidence(join(runsFolder, 'plants', 'none'));
     expect(new Set(database.orders.map(({ status }) => status))).toEqual(new Set(['DISPATCHED', 'CANCELLED']));
     expect(operations.filter(({ outcome }) => outcome === 'ok').length).toBeGreaterThan(100);
   });
 
-  it.each(plants)(
-    '$name is caught',
-    async (plant) => {
-      const broken = new Set<InvariantName>();
-      for (const deadlineMs of quietOfBrokenMs) {
-        if (broken.has(plant.breaks)) break;
-        const anomalies = await playWith(plant, deadlineMs);
-        const telling = anomalies.filter(({ what }) => plant.says?.test(what) ?? true);
-        for (const { invariant } of telling) broken.add(invariant);
-      }
-      expect([...broken]).toContain(plant.breaks);
-      caught.push(plant.name);
-    },
-    180_000,
-  );
+  it.each(plants)('$name is caught', async (plant) => {
+    const anomalies = await playWith(plant);
+    const telling = anomalies.filter(({ what }) => plant.says?.test(what) ?? true);
+    expect(telling.map(({ invariant }) => invariant)).toContain(plant.breaks);
+    caught.push(plant.name);
+  });
 
   afterAll(() => {
     const result: PlantedBugs = { commit: commit(), caught: caught.length, of: plants.length };
@@ -84,7 +75,7 @@ describe('planted bugs', () => {
 });
 
 /** Plays a short load on a store whose worker has the bug, and judges it. */
-async function playWith({ name, drop }: Pick<Plant, 'name' | 'drop'>, deadlineMs: number) {
+async function playWith({ name, drop, ends = false }: Pick<Plant, 'name' | 'drop' | 'ends'>) {
   const folder = join(runsFolder, 'plants', name);
   mkdirSync(runsFolder, { recursive: true });
   emptyFolder(folder, writtenWhileRunning);
@@ -99,7 +90,7 @@ async function playWith({ name, drop }: Pick<Plant, 'name' | 'drop'>, deadlineMs
     await stock(store);
     await play(store, { name, folder });
     const sources = { store, inspect: inspectorOf(store.databaseUrl), taskQueue: store.taskQueue };
-    await waitForQuiet(sources, folder, { deadlineMs });
+    await waitForQuiet(sources, folder, { deadlineMs: ends ? quietMs.ends : quietMs.neverEnds });
     await collectEvidence(sources, folder);
   } finally {
     // A worker that is asked to end waits for what a planted bug never lets end.
