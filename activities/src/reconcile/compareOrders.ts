@@ -50,11 +50,8 @@ export async function compareOrders(
   const open = await deps.runs.listOpen({ startedBefore, limit });
   await judgeRuns(deps, { open: open.map(({ workflowId }) => workflowId), graceMs, list });
   const { anomalies, found } = list;
-  return {
-    anomalies,
-    found,
-    mark: { comparedAt, openBefore: open.length < limit ? null : (open.at(-1)?.startedAt ?? null) },
-  };
+  // One that fills the list is followed by older ones.
+  return { anomalies, found, mark: { comparedAt, openBefore: open[limit - 1]?.startedAt ?? null } };
 }
 
 interface Orders {

@@ -39,8 +39,7 @@ async function measureIdle(field: Field, all: Running[]): Promise<void> {
   await delay(seconds * 1000);
   for (const [index, contestant] of all.entries()) {
     const used = cpuBetween(before[index] ?? {}, cpuTimes(contestant.processes()));
-    const each = Object.entries(used).map(([process, ms]) => [`idle.cpuMs.${process}`, ms / seconds] as const);
-    field.results.add(contestant.name, Object.fromEntries(each));
+    field.results.add(contestant.name, ofEach('idle', used, seconds));
   }
 }
 
@@ -78,6 +77,10 @@ export function cpuOfEach(
   { before = {}, after = {}, done: orders }: Rate<CpuTimes>,
 ): Record<string, number> {
   const used = cpuBetween(before, after);
-  const each = Object.entries(used).map(([process, ms]) => [`${scenario}.cpuMs.${process}`, ms / orders] as const);
-  return { [`${scenario}.cpuMs`]: sum(Object.values(used)) / orders, ...Object.fromEntries(each) };
+  return { [`${scenario}.cpuMs`]: sum(Object.values(used)) / orders, ...ofEach(scenario, used, orders) };
+}
+
+/** @param per orders, or seconds */
+function ofEach(scenario: string, used: CpuTimes, per: number): Record<string, number> {
+  return Object.fromEntries(Object.entries(used).map(([process, ms]) => [`${scenario}.cpuMs.${process}`, ms / per]));
 }

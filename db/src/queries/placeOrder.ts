@@ -19,7 +19,8 @@ const paymentWindowLeftMs = sql<number>`greatest(0, ceil(extract(epoch from ${or
  * an order too, cancelled and without a payment id.
  *
  * @param input without lines, the order is only looked for
- * @throws StoreError `OrderNotFound` when it is looked for in vain, `ProductNotFound` when a line names no product, `MixedCurrencies` when two have prices in different ones
+ * @throws StoreError `OrderNotFound` when it is looked for in vain, `ProductNotFound` when a line names no product,
+ * `MixedCurrencies` when two have prices in different ones
  */
 export async function placeOrder(db: Database, input: PlaceOrderInput): Promise<PlacedOrder> {
   const added = input.lines.length > 0 ? await reserve(db, input) : undefined;

@@ -42,7 +42,7 @@ const units = [
   { unit: 'second', ms: 1_000 },
 ] as const;
 
-/** A time span in its largest whole unit: 15 minutes. A word of our sentences, so in their language. @param ms milliseconds */
+/** A time span in its largest whole unit: 15 minutes. It stands in our sentences, so in English. @param ms milliseconds */
 export function formatDuration(ms: number): string {
   const { unit, ms: unitMs } = units.find((candidate) => ms >= candidate.ms) ?? units[3];
   return new Intl.NumberFormat('en', { style: 'unit', unit, unitDisplay: 'long' }).format(Math.round(ms / unitMs));

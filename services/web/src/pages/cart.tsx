@@ -20,7 +20,8 @@ export function CartPage() {
   const { data: products } = useProducts();
   const [removed, setRemoved] = useState<string | null>(null);
   const isBegun = stored?.placed === null;
-  const priced = unhindered(isBegun && stored.ofCart, priceLines({ lines, products }));
+  const asked = priceLines({ lines, products });
+  const priced = isBegun && stored.ofCart ? unhindered(asked) : asked;
   const remove = ({ productId, name }: PricedLine) => {
     cart.setQuantity(productId, 0);
     setRemoved(texts.cart.removed(name));
@@ -66,12 +67,12 @@ interface Summed {
 /** What the button buys: the cart, or the checkout that was begun. One that waits for its payment has a page of its own. */
 function summedLines({ stored, priced, products }: Summed): PricedLine[] {
   if (stored === null) return priced;
-  return stored.placed === null ? unhindered(true, priceLines({ lines: stored.items, products })) : [];
+  return stored.placed === null ? unhindered(priceLines({ lines: stored.items, products })) : [];
 }
 
 /** What a checkout was begun with may be reserved already, so the stock that is left says nothing of it. */
-function unhindered(isBegun: boolean, lines: PricedLine[]): PricedLine[] {
-  return isBegun ? lines.map((line) => ({ ...line, problem: null })) : lines;
+function unhindered(lines: PricedLine[]): PricedLine[] {
+  return lines.map((line) => ({ ...line, problem: null }));
 }
 
 function hindranceOf(lines: PricedLine[]): 'empty' | 'fixFirst' | null {
