@@ -102,6 +102,7 @@ async function playLatePayments(stage: Stage): Promise<Histories> {
 
 /** A reconciler that finds one of each that it can repair, and one that the gateway does not answer. */
 async function playRepairs(stage: Stage): Promise<Histories> {
+  await untilNothingIsOnItsWay(stage);
   const unnoticed = await stage.place();
   await stage.pay(unnoticed);
   const lost = await stage.place({ paymentWindowMs: 100 });
@@ -124,6 +125,14 @@ async function playRepairs(stage: Stage): Promise<Histories> {
   await reconcileInPart.result();
   stage.flaky.heal();
   return { reconcileOpen, ...(await exported({ ended: { reconcile, takenOver, reconcileInPart } })) };
+}
+
+/** Without a grace period, a dispatch or a refund that ends while it is looked at would be made up for. */
+async function untilNothingIsOnItsWay({ database: { sql } }: Stage): Promise<void> {
+  await eventually(
+    () => sql`select order_id from orders where status = 'PAID' or payment_status = 'refunding'`,
+    (orders) => orders.length === 0,
+  );
 }
 
 async function playSoldOut(stage: Stage): Promise<Histories> {
