@@ -1,7 +1,7 @@
 import { joinedReads } from './joinedReads';
 
 interface Begun {
-  key: string;
+  keys: string[];
   answer(this: void, result: string): void;
   fail(this: void, error: Error): void;
 }
@@ -9,9 +9,9 @@ interface Begun {
 function open() {
   const begun: Begun[] = [];
   const ask = joinedReads(
-    (key: string) =>
+    (keys: string[]) =>
       new Promise<string>((answer, fail) => {
-        begun.push({ key, answer, fail });
+        begun.push({ keys, answer, fail });
       }),
   );
   /** The nth read that began. */
@@ -100,12 +100,15 @@ describe('joinedReads', () => {
     await expect(next).resolves.toBe('answered');
   });
 
-  it('keeps keys apart', async () => {
+  it('reads what others ask for in the same go, each thing once', async () => {
     const { ask, begun, read } = open();
-    const both = [ask('a'), ask('b')];
-    expect(begun.map(({ key }) => key)).toEqual(['a', 'b']);
-    read(1).answer('of b');
+    const first = ask('a');
+    const others = [ask('b'), ask('a'), ask('c'), ask('b')];
     read(0).answer('of a');
-    await expect(Promise.all(both)).resolves.toEqual(['of a', 'of b']);
+    await expect(first).resolves.toBe('of a');
+    await settled();
+    read(1).answer('of all');
+    await expect(Promise.all(others)).resolves.toEqual(['of all', 'of all', 'of all', 'of all']);
+    expect(begun.map(({ keys }) => keys)).toEqual([['a'], ['b', 'a', 'c']]);
   });
 });

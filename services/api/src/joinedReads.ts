@@ -1,39 +1,54 @@
 /** How long whoever waits for a read before theirs is patient with it: a silent connection must not hold up the others. */
 const patienceMs = 50;
 
-/** The reads of one key: the one that began last, until it ends, and the one that begins after it. */
-interface Reads<Result> {
-  running: Promise<Result>;
-  next: Promise<Result> | undefined;
+/** The read that begins when the one that is under way has ended. */
+interface NextRead<Key, Result> {
+  keys: Set<Key>;
+  result: Promise<Result>;
 }
 
 /**
- * Lets requests for the same key that meet share a read: those that come while one is under way get the one after it, all
- * of them together. A read never begins before a request that it answers, so whoever asks after a write was answered sees
- * it. A failure reaches all who share the read, and nobody else.
+ * Lets requests that meet share a read: those that come while one is under way get the one after it, all of them together,
+ * whatever each of them asks for. A read never begins before a request that it answers, so whoever asks after a write was
+ * answered sees it. A failure reaches all who share the read, and nobody else.
+ *
+ * @param read reads everything that the keys ask for, each of which it is given once
+ * @returns asks for a key, and resolves to what the read that it was part of has found
  */
-export function joinedReads<Key, Result>(read: (key: Key) => Promise<Result>): (key: Key) => Promise<Result> {
-  const known = new Map<Key, Reads<Result>>();
-  const begin = (key: Key): Promise<Result> => {
-    const running = read(key);
-    const reads: Reads<Result> = { running, next: undefined };
-    known.set(key, reads);
+export function joinedReads<Result, Key = void>(read: (keys: Key[]) => Promise<Result>): (key: Key) => Promise<Result> {
+  let running: Promise<Result> | undefined;
+  let next: NextRead<Key, Result> | undefined;
+
+  function begin(keys: Iterable<Key>): Promise<Result> {
+    const reading = read([...keys]);
+    running = reading;
     const forget = (): void => {
-      if (known.get(key) === reads && reads.next === undefined) known.delete(key);
+      if (running === reading && next === undefined) running = undefined;
     };
-    running.then(forget, forget);
-    return running;
-  };
+    reading.then(forget, forget);
+    return reading;
+  }
+
+  function beginAfter(before: Promise<Result>): NextRead<Key, Result> {
+    const keys = new Set<Key>();
+    const result = endOf(before).then(() => {
+      next = undefined;
+      return begin(keys);
+    });
+    return { keys, result };
+  }
+
   return (key) => {
-    const reads = known.get(key);
-    if (reads === undefined) return begin(key);
-    return (reads.next ??= endOf(reads.running).then(() => begin(key)));
+    if (running === undefined) return begin([key]);
+    next ??= beginAfter(running);
+    next.keys.add(key);
+    return next.result;
   };
 }
 
 /**
  * Resolves when the work has ended, however it did, or has taken too long: at the end of that turn of the event loop, because
- * what else has arrived by then may be more requests of the same.
+ * what else has arrived by then may be more requests.
  */
 function endOf(work: Promise<unknown>): Promise<void> {
   return new Promise((resolve) => {

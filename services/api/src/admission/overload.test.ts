@@ -26,7 +26,7 @@ function busyApi() {
   const store = {
     findPlaced: (key: string) => Promise.resolve(key === 'placed' ? placed : undefined),
     listProducts: () => Promise.resolve([{ productId: 1, currency: 'EUR' }]),
-    readOrder: () => Promise.resolve(undefined),
+    readOrders: () => Promise.resolve([]),
   };
   const temporal = {
     withDeadline: (_deadline: number, work: () => Promise<unknown>) => work(),

@@ -11,7 +11,7 @@ import { Problem, unknownOrder } from '../problem';
 import { noStore } from './noStore';
 
 export interface OrderRoutesDeps {
-  store: Pick<Store, 'readOrder' | 'searchOrders'>;
+  store: Pick<Store, 'readOrders' | 'searchOrders'>;
   /** Stands before the list: an order page is for whoever has its id, the list for the operator. */
   admin: MiddlewareHandler;
 }
@@ -45,15 +45,16 @@ const listOrders = createRoute({
 
 /** Orders as Postgres knows them. The next page stands in a `Link` header (RFC 8288), because the body is an array. */
 export function orderRoutes({ store, admin }: OrderRoutesDeps) {
-  const orderOf = joinedReads(async (id: string) => {
-    const order = await store.readOrder(id);
-    return order && orderBody(order);
+  const readOrders = joinedReads(async (ids: string[]) => {
+    const orders = await store.readOrders(ids);
+    return new Map(orders.map((order) => [order.orderId, orderBody(order)]));
   });
   return new OpenAPIHono()
     .openapi(
       readOrder,
       async (c) => {
-        const order = await orderOf(c.req.valid('param').order_id);
+        const id = c.req.valid('param').order_id;
+        const order = (await readOrders(id)).get(id);
         if (order === undefined) throw new Problem(...unknownOrder);
         return c.json(order, 200, noStore);
       },

@@ -95,17 +95,17 @@ const restock = createRoute({
 export function productRoutes({ store, admin }: ProductRoutesDeps) {
   const app = new OpenAPIHono();
   app.openAPIRegistry.register('ProductChange', productChangeSchema);
-  const catalogue = joinedReads(async (_all: undefined) => (await store.listProducts()).map(productBody));
-  const productOf = joinedReads(async (id: number) => {
-    const product = await store.readProduct(id);
+  const catalogue = joinedReads(async () => (await store.listProducts()).map(productBody));
+  const defaultProduct = joinedReads(async () => {
+    const product = await store.readProduct(defaultProductId);
     return product && productBody(product);
   });
   return app
     .openapi(listProducts, async (c) => {
-      return c.json(await catalogue(undefined), 200, noStore);
+      return c.json(await catalogue(), 200, noStore);
     })
     .openapi(readProduct, async (c) => {
-      const product = await productOf(defaultProductId);
+      const product = await defaultProduct();
       if (product === undefined) throw new Problem('not_found', 'The default product is not on sale.');
       return c.json(product, 200, noStore);
     })
