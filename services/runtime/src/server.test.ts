@@ -1,6 +1,6 @@
 import { EventEmitter, once } from 'node:events';
 import { Agent, createServer, type IncomingMessage, request } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
 import { type HttpServer, listen } from './server';
 
 /** Answers `/slow` once `answerSlow` is called, and everything else at once. */
@@ -61,6 +61,17 @@ describe('a server that is asked to end', () => {
     answerSlow();
     expect(await running).toBe('200 close answer');
     await closed;
+  });
+
+  it('does not wait for a connection on which nothing was asked yet', async () => {
+    // Browsers open some ahead of what they may want.
+    const spare = connect(port, '127.0.0.1');
+    await once(spare, 'connect');
+    const ended = once(spare, 'close');
+    // Connections are taken in their order, so the server has that one.
+    await ask('/');
+    await server.close(3_600_000);
+    await expect(ended).resolves.toEqual([false]);
   });
 
   it('cuts what runs for longer than it may', async () => {

@@ -1,4 +1,5 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import { EnvironmentError } from './environment';
 
@@ -35,6 +36,7 @@ export function listen(
 ): Promise<HttpServer> {
   const answer = getRequestListener(app.fetch, onError === undefined ? {} : { errorHandler: onError });
   const open = new Set<ServerResponse>();
+  const sockets = new Set<Socket>();
   let draining = false;
   const server = createServer((request, response) => {
     open.add(response);
@@ -43,6 +45,10 @@ export function listen(
     void answer(request, response);
   });
   server.keepAliveTimeout = keepAliveTimeoutMs;
+  server.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
   const drain = (): void => {
     draining = true;
     for (const response of open) response.shouldKeepAlive = false;
@@ -54,7 +60,7 @@ export function listen(
     });
     const closeDrained = (graceMs: number): Promise<void> => {
       drain();
-      return close(server, graceMs);
+      return close(server, { sockets, graceMs });
     };
     server.listen(port, hostname, () => resolve({ drain, close: closeDrained }));
   });
@@ -62,12 +68,20 @@ export function listen(
 
 const sweepMs = 50;
 
-async function close(server: Server, graceMs: number): Promise<void> {
+async function close(
+  server: Server,
+  { sockets, graceMs }: { sockets: ReadonlySet<Socket>; graceMs: number },
+): Promise<void> {
   const closed = new Promise<void>((resolve) => {
     server.close(() => resolve());
   });
-  // A connection that is kept alive would otherwise stay for seconds after its last answer.
-  const sweep = setInterval(() => server.closeIdleConnections(), sweepMs);
+  const closeIdle = (): void => {
+    // A connection that is kept alive would otherwise stay for seconds after its last answer.
+    server.closeIdleConnections();
+    // Node takes one that was opened ahead, as browsers do, for one whose request is on its way.
+    for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
+  };
+  const sweep = setInterval(closeIdle, sweepMs);
   const cut = setTimeout(() => server.closeAllConnections(), graceMs);
   await closed;
   clearInterval(sweep);
