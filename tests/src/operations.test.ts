@@ -9,6 +9,7 @@ import type {
 } from '@widget-store/workflows/contract';
 import { type Charge, openTill, type Till } from './support/charges';
 import { eventually } from './support/eventually';
+import { noReconcilingMs } from './support/reconciling';
 import { type Answer, shopperOf } from './support/shopper';
 import { quickDispatches, startTestStore, type TestStore } from './support/store';
 
@@ -24,8 +25,8 @@ describe('operations', () => {
 
   beforeAll(async () => {
     const api = { TEMPORAL_UI_URL: uiUrl };
-    // One that runs by itself once a minute might do so before it is asked about.
-    const worker = { RECONCILE_EVERY_MS: '3600000' };
+    // One that runs by itself might do so before it is asked about.
+    const worker = { RECONCILE_EVERY_MS: String(noReconcilingMs()) };
     store = await startTestStore({
       demo: false,
       ownServers: true,
@@ -181,8 +182,12 @@ describe('operations', () => {
     const charge = await paid();
     await till.cancel(charge);
     const refundRun = `refund/${charge.paymentId}`;
-    const seen = await reportWhen(charge, ({ runs }) =>
-      runs.some((run) => run.workflow_id === refundRun && run.state === 'completed'),
+    // A report's order is read before its runs, which go on meanwhile.
+    const seen = await reportWhen(
+      charge,
+      ({ order, runs }) =>
+        order.payment_status === 'refunded' &&
+        runs.some((run) => run.workflow_id === refundRun && run.state === 'completed'),
     );
     expect(
       linesOf(seen)

@@ -5,7 +5,7 @@ import { type Backups, backupsOf } from './support/backups';
 import { type Charge, openTill, type Till } from './support/charges';
 import { eventually } from './support/eventually';
 import { untilNoViolations } from './support/invariants';
-import { openReconciling, type Reconciling } from './support/reconciling';
+import { noReconcilingMs, openReconciling, type Reconciling } from './support/reconciling';
 import { runEnds } from './support/runEnds';
 import { startTestStore, type TestStore } from './support/store';
 
@@ -37,7 +37,11 @@ describe('after a restore', () => {
       // As it ships, but for its ticks of 100 ms.
       programs: { worker: join(repositoryRoot, 'tests/programs/plantedWorker.js') },
       extraEnvironment: {
-        worker: { CHAOS_PLANT: 'none', RECONCILE_EVERY_MS: '3600000', RECONCILE_GRACE_MS: String(graceMs) },
+        worker: {
+          CHAOS_PLANT: 'none',
+          RECONCILE_EVERY_MS: String(noReconcilingMs()),
+          RECONCILE_GRACE_MS: String(graceMs),
+        },
       },
     });
     till = await openTill(store);

@@ -28,6 +28,19 @@ interface AnomalyLine {
   workflowId?: string;
 }
 
+/**
+ * `RECONCILE_EVERY_MS` of a worker that compares only when it is told to, for half an hour at least. A Schedule runs at the
+ * multiples of its interval since the epoch, so that one of an hour would run at each full hour.
+ */
+export function noReconcilingMs(): number {
+  const nowSeconds = Math.floor(Date.now() / 1000);
+  const halfHourSeconds = 1800;
+  const intervals = Array.from({ length: halfHourSeconds + 1 }, (_, index) => halfHourSeconds + index);
+  const untilNext = (seconds: number): number => seconds - (nowSeconds % seconds);
+  const farthest = intervals.reduce((best, seconds) => (untilNext(seconds) > untilNext(best) ? seconds : best));
+  return farthest * 1000;
+}
+
 export async function openReconciling(store: TestStore): Promise<Reconciling> {
   const connection = await Connection.connect({ address: store.temporalAddress });
   const schedule = new ScheduleClient({ connection }).getHandle(reconcileScheduleId(store.taskQueue));
