@@ -50,3 +50,8 @@ export function readEnv(environment: Environment = process.env): DevEnv {
 export function inheritedEnvironment(): Environment {
   return Object.fromEntries(Object.entries(process.env).filter(([, value]) => value !== ''));
 }
+
+/** Which of Jest's processes this is, which count from 1; 0 elsewhere. */
+export function testWorkerId(environment: Environment = process.env): number {
+  return Number(environment['JEST_WORKER_ID'] ?? 0);
+}

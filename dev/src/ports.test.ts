@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server } from 'node:net';
+import { testWorkerId } from './env';
 import { assertPortsFree, freePorts } from './ports';
 
 let server: Server;
@@ -48,4 +49,13 @@ test('free ports are free and no two are alike', async () => {
 
   expect(new Set(Object.values(ports)).size).toBe(5);
   await assertPortsFree(Object.entries(ports).map(([name, port]) => ({ name, port })));
+});
+
+test('no port is given twice, and the range is that of this test process', async () => {
+  const ports: number[] = [];
+  for (let round = 0; round < 40; round++) ports.push(...Object.values(await freePorts('a', 'b', 'c', 'd', 'e')));
+
+  expect(new Set(ports).size).toBe(ports.length);
+  const from = 15_000 + (testWorkerId() % 8) * 2125;
+  expect(ports.filter((port) => port < from || port >= from + 2125)).toEqual([]);
 });

@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { connect, createServer } from 'node:net';
+import { testWorkerId } from './env';
 
 /** A port to listen on, and the environment variable that chooses it. */
 export interface NamedPort {
@@ -9,6 +10,10 @@ export interface NamedPort {
 
 /** Below the ports that Linux and macOS hand to outgoing connections, so that a restart finds its port still free. */
 const testPorts = { from: 15_000, to: 32_000 };
+/** Test files that run at the same time choose from ranges of their own: between a choice and its server, a port looks free. */
+const ranges = 8;
+/** What was given away: its server may not listen yet, or has died and comes back. */
+const given = new Set<number>();
 
 /**
  * Checks the ports of 127.0.0.1 that are about to be listened on.
@@ -28,14 +33,17 @@ export async function assertPortsFree(ports: NamedPort[]): Promise<void> {
   if (busy.length > 0) throw new Error(busy.join('\n'));
 }
 
-/** A free port of 127.0.0.1 for each name, no two alike, for a test that starts servers. */
+/** A free port of 127.0.0.1 for each name, for a test that starts servers. No port is given twice. */
 export async function freePorts<Name extends string>(...names: Name[]): Promise<Record<Name, number>> {
-  const found = new Set<number>();
-  while (found.size < names.length) {
-    const port = randomInt(testPorts.from, testPorts.to);
-    if (!found.has(port) && (await isFree(port))) found.add(port);
+  const size = Math.floor((testPorts.to - testPorts.from) / ranges);
+  const from = testPorts.from + (testWorkerId() % ranges) * size;
+  const ports: number[] = [];
+  while (ports.length < names.length) {
+    const port = randomInt(from, from + size);
+    if (given.has(port)) continue;
+    given.add(port);
+    if (await isFree(port)) ports.push(port);
   }
-  const ports = [...found];
   // fromEntries forgets which names it was given; they are `names`.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   return Object.fromEntries(names.map((name, index) => [name, ports[index]])) as Record<Name, number>;
