@@ -3,13 +3,15 @@ import type { Operation } from '../history';
 import { hotProductId } from '../plan';
 import { type Anomaly, breaking, groupedBy } from './anomaly';
 
-/** I2: a key is one order, and all its answers are of that order and of its cart. */
+/** I2: a key is one order, of a client who sent that key, and all its answers are of that order and of its cart. */
 export function judgeKeys({ database, operations }: Pick<Evidence, 'database' | 'operations'>): Anomaly[] {
   const ordersOf = groupedBy(database.orders, ({ key }) => key);
+  const sent = new Set(operations.filter(({ f }) => f === 'checkout').map(({ request }) => request.key));
   const answered = operations.filter(({ f, outcome }) => f === 'checkout' && outcome === 'ok');
   const answersOf = groupedBy(answered, ({ request }) => request.key ?? '');
   const repeated = [...ordersOf].filter(([, orders]) => orders.length > 1);
   return breaking('I2', [
+    ...[...ordersOf.keys()].filter((key) => !sent.has(key)).map((key) => `${key} has an order, and nobody sent it`),
     ...repeated.map(([key, orders]) => `${key} has ${orders.map(({ orderId }) => orderId).join(' and ')}`),
     ...[...answersOf].flatMap(([key, answers]) => differingAnswers(key, answers)),
     ...[...answersOf].flatMap(([key, answers]) => foreignAnswers(ordersOf.get(key)?.[0], answers, database)),

@@ -51,6 +51,7 @@ const breakages: [InvariantName, string, (evidence: Evidence) => void][] = [
     'two orders of one key',
     ({ database }) => database.orders.push({ ...found(database.orders[0]), orderId: 'ord_other' }),
   ],
+  ['I2', 'an order of a key that nobody sent', ({ database }) => (found(database.orders[0]).key = 'nobody')],
   [
     'I2',
     'two answers of one key',
