@@ -1,7 +1,7 @@
 /** The invariants of the design, in its words. */
 export const invariants = {
   I1: 'per product: seed + movements = inventory; never negative in any snapshot taken during the run',
-  I2: 'at most one order a key; identical ids in all 2xx answers of that key',
+  I2: 'at most one order a key, and none of a key that nobody sent; identical ids in all 2xx answers of that key',
   I3: 'per charge: captured - refunded = order total if the order is paid or dispatched, else 0',
   I4: 'everything answered 2xx exists at the end',
   I5: 'within 60 s of quiet: no order that is neither dispatched nor cancelled, no expired hold, no open workflow',
