@@ -52,6 +52,6 @@ export function inheritedEnvironment(): Environment {
 }
 
 /** Which of Jest's processes this is, which count from 1; 0 elsewhere. */
-export function testWorkerId(environment: Environment = process.env): number {
-  return Number(environment['JEST_WORKER_ID'] ?? 0);
+export function testWorkerId(): number {
+  return Number(process.env['JEST_WORKER_ID'] ?? 0);
 }

@@ -18,7 +18,8 @@ export async function playHistories(): Promise<Histories> {
     const stage = stageOn(bench, flaky);
     const apart = [playPayments, playUndoings, playLatePayments, playSilentGateway, playHeldDatabase];
     const histories: Histories[] = await Promise.all(apart.map((play) => play(stage)));
-    // These touch every order: nothing else may be on its way.
+    // What follows touches every order: nothing else may be on its way.
+    await untilNothingIsOnItsWay(stage);
     for (const play of [playRefusingDatabase, playRepairs, playSoldOut]) histories.push(await play(stage));
     return Object.assign({}, ...histories) as Histories;
   } finally {
@@ -102,7 +103,6 @@ async function playLatePayments(stage: Stage): Promise<Histories> {
 
 /** A reconciler that finds one of each that it can repair, and one that the gateway does not answer. */
 async function playRepairs(stage: Stage): Promise<Histories> {
-  await untilNothingIsOnItsWay(stage);
   const unnoticed = await stage.place();
   await stage.pay(unnoticed);
   const lost = await stage.place({ paymentWindowMs: 100 });

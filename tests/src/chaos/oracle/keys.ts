@@ -6,8 +6,9 @@ import { type Anomaly, breaking, groupedBy } from './anomaly';
 /** I2: a key is one order, of a client who sent that key, and all its answers are of that order and of its cart. */
 export function judgeKeys({ database, operations }: Pick<Evidence, 'database' | 'operations'>): Anomaly[] {
   const ordersOf = groupedBy(database.orders, ({ key }) => key);
-  const sent = new Set(operations.filter(({ f }) => f === 'checkout').map(({ request }) => request.key));
-  const answered = operations.filter(({ f, outcome }) => f === 'checkout' && outcome === 'ok');
+  const checkouts = operations.filter(({ f }) => f === 'checkout');
+  const sent = new Set(checkouts.map(({ request }) => request.key));
+  const answered = checkouts.filter(({ outcome }) => outcome === 'ok');
   const answersOf = groupedBy(answered, ({ request }) => request.key ?? '');
   const repeated = [...ordersOf].filter(([, orders]) => orders.length > 1);
   return breaking('I2', [
