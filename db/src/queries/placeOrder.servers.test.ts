@@ -1,4 +1,4 @@
-import { createTestDatabase, digestOf, type TestDatabase } from '@widget-store/tests';
+import { createTestDatabase, digestOf, stockOf, type TestDatabase } from '@widget-store/tests';
 
 describe('placing an order', () => {
   let database: TestDatabase;
@@ -9,12 +9,12 @@ describe('placing an order', () => {
   });
   afterAll(() => database.drop());
 
-  const place = (idempotencyKey: string, productIds: number[]) =>
+  const place = (idempotencyKey: string, productIds: number[], quantity = 2) =>
     database.store.placeOrder({
       idempotencyKey,
       fingerprint: 'f',
       requestId: 'r',
-      lines: productIds.map((productId) => ({ productId, quantity: 2 })),
+      lines: productIds.map((productId) => ({ productId, quantity })),
       paymentWindowMs: 60_000,
     });
 
@@ -32,5 +32,18 @@ describe('placing an order', () => {
   it('answers a key that has its order with that order, whatever the cart is now', async () => {
     const first = await place('again', [1]);
     expect(await place('again', [1, 3])).toMatchObject({ orderId: first.orderId, totalMinor: first.totalMinor });
+  });
+
+  it('gets the units of a cancellation beside it or is sold out, and is never refused', async () => {
+    const { store, sql } = database;
+    for (let round = 0; round < 150; round++) {
+      await Promise.all([store.restock({ productId: 1, available: 3 }), store.restock({ productId: 2, available: 3 })]);
+      const first = await place(`first-${round}`, [1, 2]);
+      const cancelling = store.cancelOrder({ orderId: first.orderId, reason: 'cancelled' });
+      const [second] = await Promise.all([place(`second-${round}`, [1, 2], 3), cancelling]);
+      const left = second.status === 'PENDING' ? 0 : 3;
+      for (const productId of [1, 2])
+        expect(await stockOf(sql, productId)).toEqual({ inventory: left, movements: left });
+    }
   });
 });

@@ -59,8 +59,10 @@ type DecidedRow = (PlacedRow | { outcome: 'mixed_currencies' | 'key_is_used' }) 
 /**
  * Order, lines, reservation and holds in one statement, which is a transaction of one round trip. The products are
  * locked in id order, so that two carts cannot deadlock; the verdict is made on the locked rows, because the statement's
- * own snapshot may be older than what it waited for; the UPDATE then takes all lines or none. A key that has its order locks
- * nothing: it would lock products and then wait for the order, where a cancellation does the opposite.
+ * own snapshot may be older than what it waited for; the UPDATE then takes all lines or none. It computes from the locked
+ * row: of `inventory - quantity`, Postgres checks the constraint on the snapshot's row before it looks for a newer one, so
+ * a cart of units that were given back in between would be refused. A key that has its order locks nothing: it would lock
+ * products and then wait for the order, where a cancellation does the opposite.
  *
  * @returns undefined when the key has its order already, or a line names no product: then nothing was done
  * @throws StoreError `MixedCurrencies`, and nothing was done either: an order has one total
@@ -97,8 +99,8 @@ async function reserve(db: Database, input: PlaceOrderInput): Promise<PlacedOrde
       insert into order_items (order_id, product_id, quantity, unit_price_minor)
       select order_id, product_id, quantity, price_minor from placed, line join stocked using (product_id)
     ), reserved as (
-      update products set inventory = products.inventory - line.quantity
-      from placed, line
+      update products set inventory = stocked.inventory - line.quantity
+      from placed, line join stocked using (product_id)
       where placed.status = 'PENDING' and products.product_id = line.product_id
       returning placed.order_id, line.product_id, line.quantity
     ), held as (

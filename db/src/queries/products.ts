@@ -1,6 +1,4 @@
-import { failureTypes } from '@widget-store/workflows/contract';
 import { asc, eq, sql } from 'drizzle-orm';
-import { StoreError } from '../errors';
 import { products } from '../schema';
 import type { Database } from './database';
 import { prepared } from './prepared';
@@ -41,31 +39,23 @@ export async function changeProduct(
   return product;
 }
 
-const mostAttempts = 100;
-
 /**
- * Holds stay as they are: what they took is not available, and comes back on top when they are released. Compare-and-set,
- * because a difference that is taken from a locked row and added by the same statement was seen to be of two moments.
- *
- * @throws StoreError `DatabaseUnavailable` when the product changes too often to be caught
+ * Holds stay as they are: what they took is not available, and comes back on top when they are released. The new stock is
+ * written as such, as a reservation does it.
  */
 export async function restock(
   db: Database,
   { productId, available }: { productId: number; available: number },
 ): Promise<void> {
-  for (let attempt = 0; attempt < mostAttempts; attempt++) {
-    const product = await readProduct(db, productId);
-    if (product === undefined || product.inventory === available) return;
-    const moved = await db.execute(sql`
-      with stocked as (
-        update products set inventory = ${available}::int
-        where product_id = ${productId} and inventory = ${product.inventory}
-        returning product_id
-      )
-      insert into stock_movements (product_id, kind, quantity)
-      select product_id, 'restock', ${available - product.inventory}::int from stocked
-      returning movement_id`);
-    if (moved.length > 0) return;
-  }
-  throw new StoreError(failureTypes.databaseUnavailable, 'The product changes too often to be restocked now.');
+  await db.execute(sql`
+    with stocked as (
+      select product_id, inventory from products where product_id = ${productId} for update
+    ), restocked as (
+      update products set inventory = ${available}::int
+      from stocked
+      where products.product_id = stocked.product_id and stocked.inventory <> ${available}::int
+      returning products.product_id, ${available}::int - stocked.inventory as quantity
+    )
+    insert into stock_movements (product_id, kind, quantity)
+    select product_id, 'restock', quantity from restocked`);
 }

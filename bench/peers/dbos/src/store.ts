@@ -89,8 +89,8 @@ export async function placeOrder(sql: Sql, input: PlaceOrderInput): Promise<Plac
       insert into order_items (order_id, product_id, quantity, unit_price_minor)
       select order_id, product_id, quantity, price_minor from placed, line join stocked using (product_id)
     ), reserved as (
-      update products set inventory = products.inventory - line.quantity
-      from placed, line
+      update products set inventory = stocked.inventory - line.quantity
+      from placed, line join stocked using (product_id)
       where placed.status = 'PENDING' and products.product_id = line.product_id
       returning placed.order_id, line.product_id, line.quantity
     ), held as (
@@ -177,18 +177,15 @@ export async function readProduct(sql: Sql, productId: number): Promise<ProductR
 
 /** Brings the available inventory to `available`, as one movement of the difference. */
 export async function restock(sql: Sql, productId: number, available: number): Promise<void> {
-  for (;;) {
-    const product = await readProduct(sql, productId);
-    if (product === undefined || product.inventory === available) return;
-    const moved = await sql`
-      with stocked as (
-        update products set inventory = ${available}::int
-        where product_id = ${productId} and inventory = ${product.inventory}
-        returning product_id
-      )
-      insert into stock_movements (product_id, kind, quantity)
-      select product_id, 'restock', ${available - product.inventory}::int from stocked
-      returning movement_id`;
-    if (moved.length > 0) return;
-  }
+  await sql`
+    with stocked as (
+      select product_id, inventory from products where product_id = ${productId} for update
+    ), restocked as (
+      update products set inventory = ${available}::int
+      from stocked
+      where products.product_id = stocked.product_id and stocked.inventory <> ${available}::int
+      returning products.product_id, ${available}::int - stocked.inventory as quantity
+    )
+    insert into stock_movements (product_id, kind, quantity)
+    select product_id, 'restock', quantity from restocked`;
 }
