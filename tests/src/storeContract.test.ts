@@ -169,6 +169,18 @@ describe('the store contract', () => {
       } satisfies OrderBody);
     });
 
+    it('answers each of many who ask at once with the order they asked for', async () => {
+      const placed = await Promise.all(
+        Array.from({ length: 3 }, async () => (await shopper.webhook(await shopper.reserve(), 'failed')).text),
+      );
+      const asked = Array.from({ length: 10 }, () => [...placed, `ord_${'0'.repeat(32)}`]).flat();
+      const answers = await Promise.all(asked.map((id) => shopper.send('GET', `/order/${id}`)));
+      const answered = answers.map(({ status, text }) =>
+        status === 200 ? (JSON.parse(text) as OrderBody).order_id : status,
+      );
+      expect(answered).toEqual(asked.map((id) => (placed.includes(id) ? id : 404)));
+    });
+
     it('answers 404 alike to an unknown and to a malformed id', async () => {
       const ids = [`ord_${'0'.repeat(32)}`, 'nonsense', '1%20or%201=1', '%00', 'ord_%F0%9F%98%80'];
       const answers = await Promise.all(ids.map((id) => shopper.send('GET', `/order/${id}`)));
