@@ -8,23 +8,44 @@ const catalogue = [
     name: 'Premium Quality Widget',
     description: 'Enhance your productivity with our top-rated widgets!',
     priceMinor: 9999,
+    currency: 'USD',
   },
-  { productId: 2, name: 'Pocket Widget', description: 'All of the widget in a fifth of the space.', priceMinor: 1999 },
+  {
+    productId: 2,
+    name: 'Pocket Widget',
+    description: 'All of the widget in a fifth of the space.',
+    priceMinor: 1999,
+    currency: 'USD',
+  },
   {
     productId: 3,
     name: 'Silent Widget',
     description: 'Turns without a sound, for libraries and nights.',
     priceMinor: 14900,
+    currency: 'USD',
   },
-  { productId: 4, name: 'Widget Duo', description: 'Two widgets that know each other well.', priceMinor: 17999 },
+  {
+    productId: 4,
+    name: 'Widget Duo',
+    description: 'Two widgets that know each other well.',
+    priceMinor: 17999,
+    currency: 'USD',
+  },
   {
     productId: 5,
     name: 'Outdoor Widget',
     description: 'Sealed against rain, sand and small children.',
     priceMinor: 12450,
+    currency: 'USD',
   },
-  { productId: 6, name: 'Widget Care Kit', description: 'A cloth, an oil and a good conscience.', priceMinor: 1250 },
-].map((product) => ({ ...product, currency: 'USD' }));
+  {
+    productId: 6,
+    name: 'Widget Care Kit',
+    description: 'A cloth, an oil and a good conscience.',
+    priceMinor: 1250,
+    currency: 'USD',
+  },
+];
 
 /**
  * Puts the products on sale that are not there yet, each with its first stock as a movement. A product that exists

@@ -1,5 +1,5 @@
 import type { OrderStatus } from '@widget-store/workflows/contract';
-import { and, asc, count, desc, eq, lt, lte, or, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, lt, lte, ne, or, sql } from 'drizzle-orm';
 import { orderEvents, orders, stockMovements } from '../schema';
 import type { Database } from './database';
 import { type OrderPage, type OrderRow, readOrder, readOrders } from './orders';
@@ -49,7 +49,11 @@ export async function searchOrders(db: Database, { limit, query, status, before 
   );
   const byId = new Map(rows.map((order) => [order.orderId, order]));
   return {
-    orders: page.map(({ orderId }) => byId.get(orderId)).filter((order) => order !== undefined),
+    // An order may have got another status since its id was found.
+    orders: page
+      .map(({ orderId }) => byId.get(orderId))
+      .filter((order) => order !== undefined)
+      .filter((order) => status === undefined || order.status === status),
     nextBefore: found.length > limit ? page.at(-1)?.sequence : undefined,
   };
 }
@@ -77,32 +81,34 @@ export async function readOrderRecord(db: Database, orderId: string): Promise<Or
       createdAt: stockMovements.createdAt,
     })
     .from(stockMovements)
-    .where(eq(stockMovements.orderId, orderId))
+    // A release that came since then, too: it is one transaction with the cancellation.
+    .where(
+      and(
+        eq(stockMovements.orderId, orderId),
+        order.status === 'CANCELLED' ? undefined : ne(stockMovements.kind, 'release'),
+      ),
+    )
     .orderBy(asc(stockMovements.movementId));
   return { order, events, movements };
 }
 
 const newest = 10_000;
 
-/** Costs the same however many orders there are: pages ask for it every few seconds. */
+/**
+ * Costs the same however many orders there are: pages ask for it every few seconds. One statement, or an order that moves on
+ * between two would be in no count.
+ */
 export async function countOrders(db: Database): Promise<OrderCounts> {
-  const counts = { PENDING: 0, PAID: 0, DISPATCHED: 0, CANCELLED: 0 };
-  const recent = db
-    .select({ status: orders.status })
-    .from(orders)
-    .orderBy(desc(orders.sequence))
-    .limit(newest)
-    .as('recent');
-  const found = await db.select({ status: recent.status, count: count() }).from(recent).groupBy(recent.status);
-  for (const { status, count: ofStatus } of found) counts[status] = ofStatus;
   // All of those that are not over: they are few, and an index has just them. Without parameters, or it is not used.
-  const open = await db
-    .select({
-      pending: sql<number>`count(*) filter (where status = 'PENDING')::int`,
-      paid: sql<number>`count(*) filter (where status = 'PAID')::int`,
-    })
-    .from(orders)
-    .where(sql`${orders.status} in ('PENDING', 'PAID')`);
-  const seen = found.reduce((sum, ofStatus) => sum + ofStatus.count, 0);
-  return { ...counts, PENDING: open[0]?.pending ?? 0, PAID: open[0]?.paid ?? 0, newest: seen < newest ? null : newest };
+  const [counts] = await db.execute<Record<Exclude<keyof OrderCounts, 'newest'> | 'seen', number>>(sql`
+    select * from (
+      select count(*) filter (where status = 'PENDING')::int as "PENDING", count(*) filter (where status = 'PAID')::int as "PAID"
+      from orders where status in ('PENDING', 'PAID')
+    ) as unfinished, (
+      select count(*) filter (where status = 'DISPATCHED')::int as "DISPATCHED",
+        count(*) filter (where status = 'CANCELLED')::int as "CANCELLED", count(*)::int as seen
+      from (select status from orders order by sequence desc limit ${newest}) as recent
+    ) as ended`);
+  const { seen = 0, PENDING = 0, PAID = 0, DISPATCHED = 0, CANCELLED = 0 } = counts ?? {};
+  return { PENDING, PAID, DISPATCHED, CANCELLED, newest: seen < newest ? null : newest };
 }

@@ -21,6 +21,7 @@ export async function notePaymentReferences(db: Database, noted: PaymentReferenc
   const references = sql.param(noted.map(({ reference }) => reference));
   await db.execute(sql`
     insert into payment_references (payment_id, reference)
-    select * from unnest(${paymentIds}::text[], ${references}::text[])
+    select * from unnest(${paymentIds}::text[], ${references}::text[]) as noted (payment_id, reference)
+    order by payment_id
     on conflict (payment_id) do nothing`);
 }

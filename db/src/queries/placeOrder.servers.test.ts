@@ -46,4 +46,17 @@ describe('placing an order', () => {
         expect(await stockOf(sql, productId)).toEqual({ inventory: left, movements: left });
     }
   });
+
+  it('never waits in a circle with the cancellation of the order that its key turns out to have', async () => {
+    const { store } = database;
+    await store.restock({ productId: 1, available: 10 });
+    for (let round = 0; round < 300; round++) {
+      const attempts = Array.from({ length: 4 }, () => place(`circle-${round}`, [1]));
+      const cancelling = Promise.race(attempts).then(({ orderId }) =>
+        store.cancelOrder({ orderId, reason: 'cancelled' }),
+      );
+      await Promise.all([...attempts, cancelling]);
+    }
+    expect(await stockOf(database.sql, 1)).toEqual({ inventory: 10, movements: 10 });
+  });
 });

@@ -61,8 +61,7 @@ type DecidedRow = (PlacedRow | { outcome: 'mixed_currencies' | 'key_is_used' }) 
  * locked in id order, so that two carts cannot deadlock; the verdict is made on the locked rows, because the statement's
  * own snapshot may be older than what it waited for; the UPDATE then takes all lines or none. It computes from the locked
  * row: of `inventory - quantity`, Postgres checks the constraint on the snapshot's row before it looks for a newer one, so
- * a cart of units that were given back in between would be refused. A key that has its order locks nothing: it would lock
- * products and then wait for the order, where a cancellation does the opposite.
+ * a cart of units that were given back in between would be refused. A key that has its order locks nothing.
  *
  * @returns undefined when the key has its order already, or a line names no product: then nothing was done
  * @throws StoreError `MixedCurrencies`, and nothing was done either: an order has one total

@@ -51,26 +51,28 @@ interface Cancellation extends CancelOrderInput {
 }
 
 /**
- * Cancels an order that stands where it is said to and releases its hold, in one statement: the transition of the row is
- * the lock, and the release is of exactly what the hold took. The products are locked in id order, as a reservation does.
+ * Cancels an order that stands where it is said to and releases its hold, in one statement: the transition of the row
+ * decides who does it, and the release is of exactly what the hold took. Products are locked first and in id order, as a
+ * reservation does it, whose key may turn out to be this order's: the other way round, the two would wait for each other.
  *
  * @returns where the order stands now, whoever moved it
  */
 async function cancel(db: Database, { orderId, from, reason, paymentStatus }: Cancellation): Promise<OrderState> {
   const [cancelled] = await db.execute<CancelledRow>(sql`
-    with cancelled as (
-      update orders
-      set status = 'CANCELLED', payment_status = ${paymentStatus}, cancel_reason = ${reason}, updated_at = now()
-      where order_id = ${orderId} and status = ${from}
-      returning order_id, status, payment_status, cancel_reason, payment_id
-    ), hold as (
-      select product_id, order_id, -quantity as quantity from stock_movements join cancelled using (order_id)
-      where kind = 'hold'
+    with hold as (
+      select product_id, order_id, -quantity as quantity from stock_movements join orders using (order_id)
+      where order_id = ${orderId} and kind = 'hold' and status = ${from}
     ), locked as (
       select product_id from products where product_id in (select product_id from hold) order by product_id for update
+    ), cancelled as (
+      update orders
+      set status = 'CANCELLED', payment_status = ${paymentStatus}, cancel_reason = ${reason}, updated_at = now()
+      -- Counted so that all of them are locked by then.
+      where order_id = ${orderId} and status = ${from} and (select count(*) from locked) >= 0
+      returning order_id, status, payment_status, cancel_reason, payment_id
     ), returned as (
       update products set inventory = inventory + hold.quantity
-      from hold join locked using (product_id) where products.product_id = hold.product_id
+      from cancelled join hold using (order_id) join locked using (product_id) where products.product_id = hold.product_id
       returning hold.product_id, hold.order_id, hold.quantity
     ), released as (
       insert into stock_movements (product_id, order_id, kind, quantity)
