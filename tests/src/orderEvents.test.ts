@@ -1,7 +1,9 @@
+import { freePorts } from '@widget-store/dev';
 import type { OrderBody } from '@widget-store/workflows/contract';
 import { EventSource } from 'eventsource';
 import { setAvailable } from './support/database';
 import { eventually } from './support/eventually';
+import { scrape } from './support/scrape';
 import { type Shopper, shopperOf } from './support/shopper';
 import { quickDispatches, startTestStore, type TestStore } from './support/store';
 
@@ -16,10 +18,14 @@ interface Follower {
 describe('GET /order/{order_id}/events', () => {
   let store: TestStore;
   let shopper: Shopper;
+  let metricsUrl: string;
   const followers: Follower[] = [];
 
   beforeAll(async () => {
-    store = await startTestStore({ ownServers: true, programs: quickDispatches });
+    const { metrics } = await freePorts('metrics');
+    metricsUrl = `http://127.0.0.1:${metrics}`;
+    const extraEnvironment = { api: { METRICS_PORT: String(metrics) } };
+    store = await startTestStore({ ownServers: true, programs: quickDispatches, extraEnvironment });
     shopper = shopperOf(store.apiUrl);
   });
   afterAll(() => store.close());
@@ -112,6 +118,23 @@ describe('GET /order/{order_id}/events', () => {
     await store.sql`update orders set updated_at = now() where order_id = ${orderId}`;
     expect(await nextChunk()).toContain(`id: ${Number(follower.events[0]?.id) + 1}`);
     abort.abort();
+  });
+
+  it('opens no stream for HEAD, and ends those of readers who leave', async () => {
+    const { orderId } = await reserve();
+    const url = `${store.apiUrl}/order/${orderId}/events`;
+    const streams = async () => (await scrape(metricsUrl)).value('widget_store_event_streams_open');
+    await eventually(streams, (open) => open === 0);
+    const heads = await Promise.all(Array.from({ length: 20 }, () => fetch(url, { method: 'HEAD' })));
+    expect(heads.map(({ status, headers }) => [status, headers.get('Content-Type')])).toEqual(
+      heads.map(() => [200, 'text/event-stream']),
+    );
+    expect(await streams()).toBe(0);
+    const follower = follow(orderId);
+    await untilStatus(follower, 'PENDING');
+    expect(await streams()).toBe(1);
+    follower.close();
+    await eventually(streams, (open) => open === 0);
   });
 
   it('answers 404 to an unknown and to a malformed id', async () => {

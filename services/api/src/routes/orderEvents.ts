@@ -44,14 +44,16 @@ export function orderEventRoutes({ store, orderWatches }: OrderEventRoutesDeps) 
     async (c) => {
       const { order_id: id } = c.req.valid('param');
       if ((await store.readOrder(id)) === undefined) throw new Problem(...unknownOrder);
+      // A proxy that collects the answer would keep every change to itself.
+      c.header('X-Accel-Buffering', 'no');
+      c.header('Cache-Control', 'no-store');
+      // Hono answers HEAD by this handler and drops the body: nobody would read the stream, and nothing would end it.
+      if (c.req.method === 'HEAD') return c.body(null, 200, { 'Content-Type': 'text/event-stream' });
       const changes = createMailbox<OrderRow>();
       const watch = orderWatches.watch(id, changes);
       if (watch === undefined)
         throw new Problem('too_many_streams', 'Too many event streams are open. Try again shortly.');
       const seenVersion = Number(c.req.header('Last-Event-ID') ?? 0) || 0;
-      // A proxy that collects the answer would keep every change to itself.
-      c.header('X-Accel-Buffering', 'no');
-      c.header('Cache-Control', 'no-store');
       return streamSSE(c, async (stream) => {
         stream.onAbort(() => watch.end());
         await sendChanges(stream, { changes, watch, seenVersion });
