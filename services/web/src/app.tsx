@@ -12,22 +12,21 @@ import { OrderPage } from './pages/order.js';
 import { OrdersPage } from './pages/orders.js';
 import { PaymentPage } from './pages/payment.js';
 import { routes } from './paths.js';
-import { StoreProvider } from './store.js';
-import type { Store } from './store.js';
+import { type Shop, ShopProvider } from './shop.js';
 import { texts } from './texts.js';
 
-export function App({ store, queryClient }: { store: Store; queryClient: QueryClient }) {
+export function App({ shop, queryClient }: { shop: Shop; queryClient: QueryClient }) {
   const [location] = useLocation();
   useFocusOnNavigation(location);
   return (
     <QueryClientProvider client={queryClient}>
-      <StoreProvider store={store}>
+      <ShopProvider shop={shop}>
         <Layout>
           <ErrorBoundary key={location}>
             <Pages />
           </ErrorBoundary>
         </Layout>
-      </StoreProvider>
+      </ShopProvider>
     </QueryClientProvider>
   );
 }

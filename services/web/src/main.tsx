@@ -26,6 +26,6 @@ const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no #root');
 createRoot(root).render(
   <StrictMode>
-    <App store={{ api, cart, checkouts, history }} queryClient={createQueryClient()} />
+    <App shop={{ api, cart, checkouts, history }} queryClient={createQueryClient()} />
   </StrictMode>,
 );

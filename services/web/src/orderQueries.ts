@@ -5,21 +5,21 @@ import { useVisible } from './browserState.js';
 import { failureCode } from './failures.js';
 import { changesStill, orderPollMs } from './orderPoll.js';
 import { followOrder } from './orderStream.js';
-import { type Store, useStore } from './store.js';
+import { type Shop, useShop } from './shop.js';
 
 const historyPollMs = 2_000;
 
 const orderKey = (orderId: string) => ['order', orderId];
 
 /** @param isLive whether changes arrive by themselves, so that there is nothing to poll for */
-function orderQuery({ store, orderId, isLive }: { store: Store; orderId: string; isLive: boolean }) {
+function orderQuery({ shop, orderId, isLive }: { shop: Shop; orderId: string; isLive: boolean }) {
   return {
     queryKey: orderKey(orderId),
     queryFn: async () => {
       try {
-        return seen(store, await store.api.order(orderId));
+        return seen(shop, await shop.api.order(orderId));
       } catch (error) {
-        if (failureCode(error) === 'not_found') store.checkouts.endOrder(orderId);
+        if (failureCode(error) === 'not_found') shop.checkouts.endOrder(orderId);
         throw error;
       }
     },
@@ -37,22 +37,22 @@ function isUnknown(error: unknown): boolean {
 }
 
 /** A checkout whose order is known to be paid, or never to be, is unfinished no longer. */
-function seen({ checkouts }: Store, order: OrderBody): OrderBody {
+function seen({ checkouts }: Shop, order: OrderBody): OrderBody {
   if (order.status !== 'PENDING') checkouts.endOrder(order.order_id);
   return order;
 }
 
 /** An order, looked at again and again as long as it can change. */
 export function useOrder(orderId: string) {
-  const store = useStore();
-  return useQuery(orderQuery({ store, orderId, isLive: false }));
+  const shop = useShop();
+  return useQuery(orderQuery({ shop, orderId, isLive: false }));
 }
 
 /** Several orders; those that are on their way are looked at again. @returns a result for each, in their order */
 export function useOrdersOf(orderIds: readonly string[]) {
-  const store = useStore();
+  const shop = useShop();
   const queries = orderIds.map((orderId) => ({
-    ...orderQuery({ store, orderId, isLive: false }),
+    ...orderQuery({ shop, orderId, isLive: false }),
     refetchInterval: ({ state: { data } }: OrderLook) =>
       (data?.status === 'PENDING' || data?.status === 'PAID') && historyPollMs,
   }));
@@ -61,30 +61,30 @@ export function useOrdersOf(orderIds: readonly string[]) {
 
 /** An order, each change of which arrives by itself; it is polled for only while the stream is broken. */
 export function useLiveOrder(orderId: string) {
-  const store = useStore();
+  const shop = useShop();
   const queryClient = useQueryClient();
   const isVisible = useVisible();
   const [isLive, setLive] = useState(false);
-  const query = useQuery(orderQuery({ store, orderId, isLive }));
+  const query = useQuery(orderQuery({ shop, orderId, isLive }));
   const isWatched = isVisible && !isUnknown(query.error) && changesStill(query.data);
   useEffect(() => {
     if (!isWatched) return undefined;
     return followOrder({
       orderId,
       open: (address) => new EventSource(address),
-      onOrder: (data) => void show({ store, queryClient, orderId, data }),
+      onOrder: (data) => void show({ shop, queryClient, orderId, data }),
       onLive: (live) => {
         setLive(live);
         // Nothing may have changed meanwhile, and then nothing is told: what the page says of a failed look must end.
         if (live) void queryClient.invalidateQueries({ queryKey: orderKey(orderId) });
       },
     });
-  }, [store, queryClient, orderId, isWatched]);
+  }, [shop, queryClient, orderId, isWatched]);
   return query;
 }
 
 interface ShownOrder {
-  store: Store;
+  shop: Shop;
   queryClient: QueryClient;
   orderId: string;
   /** From our own api, whose answers have the contract's types. */
@@ -92,11 +92,11 @@ interface ShownOrder {
 }
 
 /** A look that began before this change must not bring back how the order stood then. */
-async function show({ store, queryClient, orderId, data }: ShownOrder): Promise<void> {
+async function show({ shop, queryClient, orderId, data }: ShownOrder): Promise<void> {
   const order = parseOrder(data);
   if (order === undefined) return;
   await queryClient.cancelQueries({ queryKey: orderKey(orderId) });
-  queryClient.setQueryData<OrderBody>(orderKey(orderId), seen(store, order));
+  queryClient.setQueryData<OrderBody>(orderKey(orderId), seen(shop, order));
 }
 
 /** Undefined for what a proxy has cut off: the next event is whole again. */
@@ -109,7 +109,7 @@ function parseOrder(data: string): OrderBody | undefined {
 }
 
 export function useCancelOrder(orderId: string) {
-  const { api, checkouts } = useStore();
+  const { api, checkouts } = useShop();
   const queryClient = useQueryClient();
   const queryKey = orderKey(orderId);
   return useMutation({

@@ -2,7 +2,7 @@ import { QueryClient, skipToken, useIsFetching, useMutation, useQuery, useQueryC
 import type { StoredCheckout } from './checkoutKey.js';
 import { failureCode, isAway, retryAfterMsOf } from './failures.js';
 import { retryDelayMs } from './retry.js';
-import { type Store, useStore } from './store.js';
+import { type Shop, useShop } from './shop.js';
 
 const productPollMs = 2_000;
 
@@ -19,13 +19,13 @@ export function createQueryClient(): QueryClient {
 }
 
 export function useProducts() {
-  const { api } = useStore();
+  const { api } = useShop();
   return useQuery({ queryKey: ['products'], queryFn: () => api.products(), refetchInterval: productPollMs });
 }
 
 /** What does not change while a page is open. */
 export function useSettings() {
-  const { api } = useStore();
+  const { api } = useShop();
   return useQuery({ queryKey: ['settings'], queryFn: () => api.settings(), staleTime: Infinity });
 }
 
@@ -36,11 +36,11 @@ export function useSettings() {
  * @param checkout null while there is nothing to ask
  */
 export function useCheckoutAnswer(checkout: StoredCheckout | null) {
-  const store = useStore();
+  const shop = useShop();
   const queryClient = useQueryClient();
   return useQuery({
     queryKey: ['checkout', checkout?.key],
-    queryFn: checkout === null ? skipToken : () => placeOrder({ store, checkout, queryClient }),
+    queryFn: checkout === null ? skipToken : () => placeOrder({ shop, checkout, queryClient }),
     staleTime: Infinity,
     gcTime: Infinity,
     refetchOnWindowFocus: false,
@@ -49,13 +49,13 @@ export function useCheckoutAnswer(checkout: StoredCheckout | null) {
 }
 
 interface Placing {
-  store: Store;
+  shop: Shop;
   checkout: StoredCheckout;
   queryClient: QueryClient;
 }
 
 /** What the answer changes is changed in one step, by the first page that gets it: other tabs may ask the same key. */
-async function placeOrder({ store: { api, cart, checkouts, history }, checkout, queryClient }: Placing) {
+async function placeOrder({ shop: { api, cart, checkouts, history }, checkout, queryClient }: Placing) {
   const { key, items, ofCart } = checkout;
   try {
     const placed = await api.startCheckout({ key, items });
@@ -83,7 +83,7 @@ export function isFinalForKey(error: unknown): boolean {
 
 /** Where a payment goes on: asked anew by each visit, and by itself until store and gateway answer. */
 export function usePaymentPage(paymentId: string) {
-  const { api } = useStore();
+  const { api } = useShop();
   return useQuery({
     queryKey: ['paymentPage', paymentId],
     queryFn: () => api.paymentPage(paymentId),
@@ -95,7 +95,7 @@ export function usePaymentPage(paymentId: string) {
 }
 
 export function useRestock() {
-  const { api } = useStore();
+  const { api } = useShop();
   const queryClient = useQueryClient();
   return useMutation({
     mutationFn: () => api.restock(),
@@ -105,7 +105,7 @@ export function useRestock() {
 
 /** A cut connection is what a crash looks like from here: it counts as done, and is not asked for again. */
 export function useCrash() {
-  const { api } = useStore();
+  const { api } = useShop();
   return useMutation({
     mutationFn: async () => {
       try {

@@ -113,11 +113,18 @@ describe.each(['in demo mode', 'outside demo mode'])('the operations page %s', (
     const charge: Charge = await till.open();
     await open(`/ops/order/${charge.orderId}`);
     await button('Cancel the order').click();
+    await text('Cancel this order?');
+    await expectSound(page, 'ops-question');
+    await button('No, leave it as it is').click();
+    expect((await till.shopper.order(charge.orderId)).status).toBe('PENDING');
+    await button('Cancel the order').click();
+    await button('Yes, cancel it').click();
     await text('Order PENDING → CANCELLED');
     expect((await till.shopper.order(charge.orderId)).cancel_reason).toBe('cancelled');
 
     await till.pay(charge);
     await button('Refund what the gateway keeps').click();
+    await button('Yes, refund it').click();
     await text('The refund is under way.');
     await text('Refunded 99.99 USD');
     await page.getByRole('link', { name: `refund/${charge.paymentId}/by-hand` }).waitFor();
@@ -130,6 +137,21 @@ describe.each(['in demo mode', 'outside demo mode'])('the operations page %s', (
     await text('There is no such order.');
     await expectSound(page, 'ops-unknown');
     expect(await page.getByRole('table').count()).toBe(0);
+  });
+
+  it('tells an operator who asks too often just that, and goes on by itself', async () => {
+    const tooMany = { code: 'rate_limited', detail: 'Too many requests.', retryable: true };
+    const isCall = (url: URL) => url.pathname.startsWith('/ops/') && !url.pathname.startsWith('/ops/order/');
+    const told = page.getByText('The store has had many requests from you just now.').first();
+    await open('/ops');
+    await button('Restock').waitFor();
+    await page.route(isCall, (route) =>
+      route.fulfill({ status: 429, contentType: 'application/problem+json', body: JSON.stringify(tooMany) }),
+    );
+    await told.waitFor();
+    expect(await page.getByText('Something went wrong').count()).toBe(0);
+    await page.unroute(isCall);
+    await told.waitFor({ state: 'detached' });
   });
 
   it('fills the shelf', async () => {

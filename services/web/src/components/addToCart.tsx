@@ -1,13 +1,13 @@
 import type { ProductBody } from '@widget-store/workflows/contract';
 import { mostOfOne, quantityOf } from '../cart.js';
 import { formatCount } from '../format.js';
-import { useCartLines, useStore } from '../store.js';
+import { useCartLines, useShop } from '../shop.js';
 import { texts } from '../texts.js';
 import { Button } from './button.js';
 
 /** Puts one more into the cart, as long as there is one more. The focus stays here; what came of it is read out. */
 export function AddToCart({ product }: { product: ProductBody }) {
-  const { cart } = useStore();
+  const { cart } = useShop();
   const { product_id: productId, inventory } = product;
   const inCart = quantityOf(useCartLines(), productId);
   const isSoldOut = inventory === 0;

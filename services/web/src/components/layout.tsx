@@ -4,7 +4,7 @@ import { useOnline } from '../browserState.js';
 import { countItems } from '../cart.js';
 import { formatItems } from '../format.js';
 import { routes } from '../paths.js';
-import { useCartLines } from '../store.js';
+import { useCartLines } from '../shop.js';
 import { texts } from '../texts.js';
 
 /** What stands around every page. */

@@ -10,7 +10,7 @@ import { orderPath, paymentPath } from '../paths.js';
 import { useOrder } from '../orderQueries.js';
 import { itemsText, orderItemsText, priceLines } from '../pricedCart.js';
 import { isFinalForKey, useCheckoutAnswer, useProducts } from '../queries.js';
-import { useStore, useStoredCheckout } from '../store.js';
+import { useShop, useStoredCheckout } from '../shop.js';
 import { texts } from '../texts.js';
 import { Button } from './button.js';
 import { HoldTimer } from './holdTimer.js';
@@ -27,7 +27,7 @@ interface PurchaseProps {
 
 /** Buy now, or whatever is left of the last time it was pressed, here or on another page. */
 export function Purchase({ items, ofCart = false, hindrance }: PurchaseProps) {
-  const { checkouts } = useStore();
+  const { checkouts } = useShop();
   const [, navigate] = useLocation();
   const stored = useStoredCheckout();
   const [followed, setFollowed] = useState(() => unanswered(checkouts.current()));
@@ -72,7 +72,7 @@ export function Purchase({ items, ofCart = false, hindrance }: PurchaseProps) {
 
 /** What the button buys when it goes on with an order that was begun before, and how to give that up. */
 function BegunOrder({ checkout }: { checkout: StoredCheckout }) {
-  const { checkouts } = useStore();
+  const { checkouts } = useShop();
   const { data: products } = useProducts();
   const items = itemsText(priceLines({ lines: checkout.items, products }));
   const giveUp = () => {
@@ -101,7 +101,7 @@ function unanswered(stored: StoredCheckout | null): FollowedCheckout | null {
 
 /** Watches the order: once it is known whether it is paid, it is unfinished no longer. */
 function UnfinishedOrder({ orderId, paymentId }: PlacedOrder) {
-  const { checkouts } = useStore();
+  const { checkouts } = useShop();
   const { data: order } = useOrder(orderId);
   const setAside = () => {
     checkouts.endOrder(orderId);

@@ -1,7 +1,8 @@
 import type { OpsOrderBody } from '@widget-store/workflows/contract';
 import { Button } from '../components/button.js';
+import { Confirm } from '../components/confirm.js';
 import { Notice } from '../components/notice.js';
-import { failureCode, failureDetail } from '../failures.js';
+import { failureCode, failureDetail, isAway } from '../failures.js';
 import { useSettings } from '../queries.js';
 import { texts } from '../texts.js';
 import { type OpsAction, useOpsAction } from './queries.js';
@@ -12,11 +13,14 @@ export function OrderActions({ order }: { order: OpsOrderBody }) {
   const { order_id: orderId, status, payment_id: paymentId } = order;
   const cancellable = status === 'PENDING' || status === 'PAID';
   const refundable = status === 'CANCELLED' && paymentId !== null;
+  const { cancel, sureToCancel, refund, sureToRefund } = opsTexts.actions;
   return (
     <Actions
       buttons={[
-        ...(cancellable ? [{ text: opsTexts.actions.cancel, action: { name: 'cancel', orderId } as const }] : []),
-        ...(refundable ? [{ text: opsTexts.actions.refund, action: { name: 'refund', orderId } as const }] : []),
+        ...(cancellable
+          ? [{ text: cancel, action: { name: 'cancel', orderId }, question: sureToCancel } as const]
+          : []),
+        ...(refundable ? [{ text: refund, action: { name: 'refund', orderId }, question: sureToRefund } as const] : []),
       ]}
     />
   );
@@ -40,6 +44,8 @@ const crashButtons: ActionButton[] = [
 interface ActionButton {
   text: string;
   action: OpsAction;
+  /** Asked before what cannot be taken back. */
+  question?: { title: string; consequence: string; yes: string };
 }
 
 function Actions({ buttons }: { buttons: ActionButton[] }) {
@@ -47,17 +53,25 @@ function Actions({ buttons }: { buttons: ActionButton[] }) {
   return (
     <section aria-label={opsTexts.actions.title} className="ops-section">
       <div className="actions">
-        {buttons.map(({ text, action }) => (
-          <Button
-            key={text}
-            kind={action.name === 'restock' ? 'plain' : 'danger'}
-            disabled={isPending}
-            pending={isPending && variables === action ? opsTexts.actions.working : null}
-            onPress={() => mutate(action)}
-          >
-            {text}
-          </Button>
-        ))}
+        {buttons.map(({ text, action, question }) => {
+          const kind = action.name === 'restock' ? 'plain' : 'danger';
+          const pending = isPending && variables === action ? opsTexts.actions.working : null;
+          const look = { kind, disabled: isPending, pending } as const;
+          if (question === undefined) {
+            return (
+              <Button key={text} {...look} onPress={() => mutate(action)}>
+                {text}
+              </Button>
+            );
+          }
+          const onConfirm = (close: () => void): void => {
+            close();
+            mutate(action);
+          };
+          return (
+            <Confirm key={text} {...look} ask={text} {...question} no={opsTexts.actions.no} onConfirm={onConfirm} />
+          );
+        })}
       </div>
       <Notice>{status === 'success' ? doneText(variables) : null}</Notice>
       <Notice tone="error">{failureText(error)}</Notice>
@@ -73,13 +87,11 @@ function doneText({ name }: OpsAction): string {
 function failureText(error: unknown): string | null {
   if (error === null) return null;
   switch (failureCode(error)) {
-    case 'away':
-      return texts.away;
     case 'not_allowed':
       return opsTexts.token.wrong;
     case 'not_found':
       return opsTexts.order.unknown;
     default:
-      return failureDetail(error) ?? texts.broken;
+      return failureDetail(error) ?? (isAway(error) ? opsTexts.actions.noAnswer : texts.broken);
   }
 }

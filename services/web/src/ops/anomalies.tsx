@@ -2,7 +2,7 @@ import type { AnomaliesBody, AnomalyBody } from '@widget-store/workflows/contrac
 import { Link } from 'wouter';
 import { Notice } from '../components/notice.js';
 import { Time } from '../components/orderSummary.js';
-import { isAway } from '../failures.js';
+import { waitingText } from '../failureTexts.js';
 import { opsOrderPath } from '../paths.js';
 import { texts } from '../texts.js';
 import { useAnomalies } from './queries.js';
@@ -14,7 +14,7 @@ export function Anomalies() {
   return (
     <section className="ops-section" aria-labelledby="ops-anomalies">
       <h2 id="ops-anomalies">{opsTexts.anomalies.title}</h2>
-      <Notice tone="warning">{error === null ? null : isAway(error) ? texts.away : texts.broken}</Notice>
+      <Notice tone="warning">{error === null ? null : (waitingText(error) ?? texts.broken)}</Notice>
       {data !== undefined && <Found anomalies={data} />}
     </section>
   );

@@ -1,5 +1,6 @@
 import { Notice } from '../components/notice.js';
 import { failureCode } from '../failures.js';
+import { waitingText } from '../failureTexts.js';
 import { texts } from '../texts.js';
 import { opsTexts } from './texts.js';
 import { keepAdminToken, useAdminToken } from './token.js';
@@ -11,7 +12,7 @@ export function Access({ error, notFound = texts.broken }: { error: unknown; not
   return (
     <>
       <Notice tone={code === 'not_allowed' && token === null ? 'info' : 'error'}>
-        {code === null ? null : code === 'not_allowed' ? deniedText(token) : otherText({ code, notFound })}
+        {code === null ? null : code === 'not_allowed' ? deniedText(token) : otherText({ error, notFound })}
       </Notice>
       {code === 'not_allowed' && <TokenField />}
       {code !== 'not_allowed' && token !== null && (
@@ -50,7 +51,6 @@ function deniedText(token: string | null): string {
   return token === null ? opsTexts.token.missing : opsTexts.token.wrong;
 }
 
-function otherText({ code, notFound }: { code: ReturnType<typeof failureCode>; notFound: string }): string {
-  if (code === 'away') return texts.away;
-  return code === 'not_found' ? notFound : texts.broken;
+function otherText({ error, notFound }: { error: unknown; notFound: string }): string {
+  return waitingText(error) ?? (failureCode(error) === 'not_found' ? notFound : texts.broken);
 }

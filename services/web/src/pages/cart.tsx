@@ -9,12 +9,12 @@ import { ProductsNotice } from '../components/productsNotice.js';
 import { Purchase } from '../components/purchase.js';
 import { type PricedLine, priceLines } from '../pricedCart.js';
 import { useProducts } from '../queries.js';
-import { useCartLines, useStore, useStoredCheckout } from '../store.js';
+import { useCartLines, useShop, useStoredCheckout } from '../shop.js';
 import { texts } from '../texts.js';
 
 /** The one-page checkout: what is bought, what it costs, and the way to the payment. */
 export function CartPage() {
-  const { cart } = useStore();
+  const { cart } = useShop();
   const lines = useCartLines();
   const stored = useStoredCheckout();
   const { data: products } = useProducts();

@@ -12,7 +12,7 @@ import { ReceiptHead } from '../components/receiptHead.js';
 import { finalText, staleText } from '../failureTexts.js';
 import { opsOrderPath, paymentPath, routes } from '../paths.js';
 import { useCancelOrder, useLiveOrder } from '../orderQueries.js';
-import { useStore } from '../store.js';
+import { useShop } from '../shop.js';
 import { texts } from '../texts.js';
 
 export function OrderPage({ orderId }: { orderId: string }) {
@@ -82,7 +82,7 @@ function PrintReceipt() {
 
 /** Puts the same into the cart, where it can be changed. */
 function BuyAgain({ order }: { order: OrderBody }) {
-  const { cart } = useStore();
+  const { cart } = useShop();
   const [, navigate] = useLocation();
   const putIntoCart = () => {
     cart.add(order.items.map(({ product_id: productId, quantity }) => ({ productId, quantity })));

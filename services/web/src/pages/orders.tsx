@@ -12,7 +12,7 @@ import { formatMoney } from '../format.js';
 import { orderPath } from '../paths.js';
 import { orderItemsText } from '../pricedCart.js';
 import { useOrdersOf } from '../orderQueries.js';
-import { useOrderIds } from '../store.js';
+import { useOrderIds } from '../shop.js';
 import { texts } from '../texts.js';
 
 const ordersAtOnce = 10;

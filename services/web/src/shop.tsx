@@ -6,39 +6,39 @@ import type { CheckoutKeys, StoredCheckout } from './checkoutKey.js';
 import type { OrderHistory } from './orderHistory.js';
 
 /** What the pages need from outside. */
-export interface Store {
+export interface Shop {
   api: StoreApi;
   cart: Cart;
   checkouts: CheckoutKeys;
   history: OrderHistory;
 }
 
-const StoreContext = createContext<Store | null>(null);
+const ShopContext = createContext<Shop | null>(null);
 
-export function StoreProvider({ store, children }: { store: Store; children: ReactNode }) {
-  return <StoreContext value={store}>{children}</StoreContext>;
+export function ShopProvider({ shop, children }: { shop: Shop; children: ReactNode }) {
+  return <ShopContext value={shop}>{children}</ShopContext>;
 }
 
-export function useStore(): Store {
-  const store = use(StoreContext);
-  if (store === null) throw new Error('useStore needs a StoreProvider above it');
-  return store;
+export function useShop(): Shop {
+  const shop = use(ShopContext);
+  if (shop === null) throw new Error('useShop needs a ShopProvider above it');
+  return shop;
 }
 
 /** The unfinished checkout of this browser, also as other tabs change it. */
 export function useStoredCheckout(): StoredCheckout | null {
-  const { checkouts } = useStore();
+  const { checkouts } = useShop();
   return useSyncExternalStore(checkouts.subscribe, checkouts.current);
 }
 
 /** The cart of this browser, also as other tabs change it. */
 export function useCartLines(): CartLines {
-  const { cart } = useStore();
+  const { cart } = useShop();
   return useSyncExternalStore(cart.subscribe, cart.current);
 }
 
 /** The ids of the orders of this browser, newest first. */
 export function useOrderIds(): readonly string[] {
-  const { history } = useStore();
+  const { history } = useShop();
   return useSyncExternalStore(history.subscribe, history.current);
 }
