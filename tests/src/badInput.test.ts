@@ -50,6 +50,8 @@ describe.each(['in demo mode', 'outside demo mode'])('%s', (mode) => {
       ['3', '{}', 422, 'invalid_product'],
       ['3', '[]', 422, 'invalid_product'],
       ['3', '{"price_minor":-1}', 422, 'invalid_product'],
+      // No gateway takes a payment of nothing.
+      ['3', '{"price_minor":0}', 422, 'invalid_product'],
       ['3', '{"price_minor":0.5}', 422, 'invalid_product'],
       ['3', '{"price_minor":1e12}', 422, 'invalid_product'],
       ['3', '{"price":"1.00"}', 422, 'invalid_product'],

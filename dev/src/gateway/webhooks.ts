@@ -13,7 +13,7 @@ export interface Attempt {
 export type SendWebhook = (event: PaymentEvent, signal: AbortSignal) => Promise<Attempt>;
 
 export interface WebhookOptions {
-  /** The api that takes the webhooks. */
+  /** The api that takes the webhooks, without a slash at its end. */
   baseUrl: string;
   /** `whsec_` and base64. */
   secret: string;
@@ -26,7 +26,7 @@ export function createWebhookSender({ baseUrl, secret }: WebhookOptions): SendWe
   const webhook = new Webhook(secret);
   return async (event, signal) => {
     const { eventId, paymentId, status, traceparent } = event;
-    const url = `${baseUrl.replace(/\/+$/, '')}/payment_webhook/${paymentId}/${status}`;
+    const url = `${baseUrl}/payment_webhook/${paymentId}/${status}`;
     const body = webhookBody(event);
     const sentAt = new Date();
     try {

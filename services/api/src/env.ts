@@ -8,6 +8,7 @@ import {
   type ServiceEnv,
   serviceEnv,
   serviceVariables,
+  webhookSecretVariable,
 } from '@widget-store/runtime';
 import {
   defaultTaskQueue,
@@ -47,11 +48,6 @@ type WebhooksEnv =
   /** `whsec_…`. While Stripe changes it over, it signs with both. */
   | { gateway: 'stripe'; webhookSecret: string; mode: StripeMode };
 
-/** Standard Webhooks asks for at least 24 random bytes; `openssl rand -base64 32` makes 32. */
-const standardSecret = z
-  .string()
-  .regex(/^whsec_[A-Za-z0-9+/]{32,}={0,2}$/, 'expected whsec_ and at least 24 bytes in base64');
-
 /** Origins as a browser sends them, with commas between: `https://shop.example,https://admin.example:8443`. */
 const origins = z
   .string()
@@ -67,8 +63,8 @@ const variables = {
   CORS_ORIGINS: origins.default([]),
   METRICS_PORT: portVariable.optional(),
   PAYMENT_WINDOW_MS: millisecondsVariable.max(7 * 24 * 60 * 60 * 1000).default(15 * 60 * 1000),
-  PAYMENT_WEBHOOK_SECRET: standardSecret.optional(),
-  PAYMENT_WEBHOOK_SECRET_PREVIOUS: standardSecret.optional(),
+  PAYMENT_WEBHOOK_SECRET: webhookSecretVariable.optional(),
+  PAYMENT_WEBHOOK_SECRET_PREVIOUS: webhookSecretVariable.optional(),
   PAYMENT_GATEWAY: z.enum(paymentGateways).default('sandbox'),
   RATE_LIMIT_PER_MINUTE: z.coerce.number().int().min(1).max(1_000_000_000).optional(),
   SHUTDOWN_NOTICE_MS: z.coerce.number().int().min(0).max(60_000).default(0),

@@ -13,7 +13,7 @@ export const productChangeSchema = z
   .strictObject({
     product: plainText.trim().min(1).max(200).optional(),
     description: plainText.trim().max(2000).optional(),
-    price_minor: z.int().min(0).max(maxPriceMinor).optional(),
+    price_minor: z.int().min(1).max(maxPriceMinor).optional(),
   })
   .refine((change) => Object.keys(change).length > 0, 'at least one of product, description and price_minor');
 

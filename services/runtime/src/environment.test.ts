@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import { booleanVariable, parseEnv, portVariable, postgresUrlVariable } from './environment';
+import {
+  baseUrlVariable,
+  booleanVariable,
+  parseEnv,
+  portVariable,
+  postgresUrlVariable,
+  webhookSecretVariable,
+} from './environment';
 
 const shape = {
   DATABASE_URL: postgresUrlVariable,
@@ -37,5 +44,40 @@ describe('parseEnv', () => {
     }
     expect(message).toContain('TOKEN is not valid');
     expect(message).not.toContain('hunter2');
+  });
+});
+
+describe('a base address', () => {
+  const read = (url: string) => baseUrlVariable.safeParse(url);
+
+  it.each([
+    ['https://shop.example', 'https://shop.example'],
+    ['http://127.0.0.1:3000/', 'http://127.0.0.1:3000'],
+    ['https://shop.example/widgets//', 'https://shop.example/widgets'],
+  ])('%s is %s', (given, base) => {
+    expect(read(given).data).toBe(base);
+  });
+
+  it.each([
+    'shop.example',
+    'ftp://shop.example',
+    'https://shop.example/?utm=1',
+    'https://shop.example/#top',
+    'https://shop.example?',
+    'https://me:hunter2@shop.example',
+  ])('%s is none, because paths are added to it', (given) => {
+    expect(read(given).success).toBe(false);
+  });
+});
+
+describe('a webhook secret', () => {
+  const ofBytes = (bytes: number) => `whsec_${Buffer.alloc(bytes, 7).toString('base64')}`;
+
+  it.each([24, 32, 64])('has %i bytes', (bytes) => {
+    expect(webhookSecretVariable.safeParse(ofBytes(bytes)).success).toBe(true);
+  });
+
+  it.each([16, 100])('does not have %i bytes', (bytes) => {
+    expect(webhookSecretVariable.safeParse(ofBytes(bytes)).success).toBe(false);
   });
 });

@@ -35,10 +35,16 @@ export const portVariable = z.coerce.number().int().min(1).max(65_535);
 /** A `postgres://` connection string. */
 export const postgresUrlVariable = z.url({ protocol: /^postgres(ql)?$/, error: 'expected postgres://…' });
 
-/** A base address for people or programs, without a slash at its end. */
+/** A base address for people or programs, to which paths are added, so nothing may stand behind its own; without a slash at its end. */
 export const baseUrlVariable = z
   .url({ protocol: /^https?$/, error: 'expected http://… or https://…' })
+  .regex(/^https?:\/\/[^/@?#]+(\/[^?#]*)?$/i, 'expected an address without a user, a query and a fragment')
   .transform((url) => url.replace(/\/+$/, ''));
+
+/** What webhooks are signed with: Standard Webhooks 1.0 asks for 24 to 64 random bytes; `openssl rand -base64 32` makes 32. */
+export const webhookSecretVariable = z
+  .string()
+  .regex(/^whsec_[A-Za-z0-9+/]{32,86}={0,2}$/, 'expected whsec_ and 24 to 64 bytes in base64');
 
 /** Whole milliseconds. */
 export const millisecondsVariable = z.coerce.number().int().min(1);
