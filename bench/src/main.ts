@@ -119,14 +119,18 @@ function machine(): string {
   return `${os.cpus().length} x ${cpu?.model ?? 'unknown'}, ${Math.round(os.totalmem() / 2 ** 30)} GiB, ${os.type()}`;
 }
 
-/** With a mark when the tree has changes that no commit has. */
+/** With a mark when the tree has changes that no commit has, other than the results of the run before. */
 function commit(): string {
-  const args = ['describe', '--always', '--dirty', '--abbrev=12'];
   try {
-    return execFileSync('git', args, { cwd: repositoryRoot, encoding: 'utf8' }).trim();
+    const changed = git('status', '--porcelain', '--', '.', ':!bench/results');
+    return `${git('rev-parse', '--short=12', 'HEAD')}${changed === '' ? '' : '-dirty'}`;
   } catch {
     return 'unknown: not a git checkout';
   }
+}
+
+function git(...args: string[]): string {
+  return execFileSync('git', args, { cwd: repositoryRoot, encoding: 'utf8' }).trim();
 }
 
 function versions(): Record<string, string> {

@@ -4,7 +4,7 @@ import {
   inheritedEnvironment,
   repositoryRoot,
   startStore,
-  type Store,
+  type StartedStore,
   supervise,
   type SupervisedProcess,
 } from '@widget-store/dev';
@@ -22,7 +22,7 @@ export interface Running extends Contestant {
 
 /** This store, as `make dev` or a production runs it. */
 export interface RunningStore extends Running {
-  store: Store;
+  store: StartedStore;
   sql: postgres.Sql;
 }
 

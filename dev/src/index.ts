@@ -15,7 +15,7 @@ export {
 export { type Random, seededRandom } from './random';
 export { runToEnd } from './runToEnd';
 export { builtPrograms, repositoryRoot, startStore } from './store';
-export type { StartedProcess, Store, StoreOptions, StorePrograms } from './storeOptions';
+export type { StartedProcess, StartedStore, StoreOptions, StorePrograms } from './storeOptions';
 export { supervise, type SupervisedProcess, type SuperviseOptions } from './supervisor';
 export { stripeMockProcess } from './stripeMock';
 export { toxiproxyProcess } from './toxiproxy';

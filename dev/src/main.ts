@@ -5,7 +5,7 @@ import { endLeftovers, recordProcesses } from './leftovers';
 import { createLogFormat } from './logLine';
 import { assertPortsFree } from './ports';
 import { repositoryRoot, startStore } from './store';
-import type { Store } from './storeOptions';
+import type { StartedStore } from './storeOptions';
 
 const interrupts = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
@@ -85,7 +85,7 @@ function aborted(signal: AbortSignal): Promise<void> {
 }
 
 interface Summary {
-  store: Store;
+  store: StartedStore;
   env: DevEnv;
   dataDir: string;
   seconds: string;

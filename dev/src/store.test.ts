@@ -3,14 +3,14 @@ import { join } from 'node:path';
 import { inheritedEnvironment } from './env';
 import { freePorts } from './ports';
 import { startStore } from './store';
-import type { StartedProcess, Store, StoreOptions } from './storeOptions';
+import type { StartedProcess, StartedStore, StoreOptions } from './storeOptions';
 import { temporaryDirectory, type TemporaryDirectory } from './temporaryDirectory';
 import { isAlive, until } from './testProcesses';
 
 const startDeadlineMs = 120_000;
 
 let directory: TemporaryDirectory;
-let store: Store | undefined;
+let store: StartedStore | undefined;
 let started: StartedProcess[];
 let lines: string[];
 
@@ -38,7 +38,7 @@ const service = (portVariable: string) => `
   const answer = (request, response) => response.end(JSON.stringify(process.env));
   require('node:http').createServer(answer).listen(process.env.${portVariable}, process.env.HOST);`;
 
-async function start(options: Partial<StoreOptions> = {}): Promise<Store> {
+async function start(options: Partial<StoreOptions> = {}): Promise<StartedStore> {
   const done = program('done', `console.log('done ' + process.env.DATABASE_URL);`);
   store = await startStore({
     dataDir: join(directory.path, 'data'),

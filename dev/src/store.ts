@@ -7,7 +7,7 @@ import { watchForInterruption } from './interruptedServer';
 import { createDatabase, postgresProcess, postgresUrl, preparePostgres } from './postgres';
 import { runToEnd } from './runToEnd';
 import { serviceEnvironment } from './serviceEnvironment';
-import type { Replica, Store, StoreOptions, StorePrograms } from './storeOptions';
+import type { Replica, StartedStore, StoreOptions, StorePrograms } from './storeOptions';
 import { supervise, type SupervisedProcess, type SuperviseOptions } from './supervisor';
 import { resolveTemporalBinary } from './temporalBinary';
 import { temporalProcess } from './temporalServer';
@@ -24,7 +24,7 @@ const probeDeadlineMs = 2_000;
  * Starts the whole store: Postgres (then migrations and seed) beside Temporal and the payment gateway, then worker and
  * api. Resolves when all of them are ready. When one is not, the others are stopped and the error has its last lines.
  */
-export async function startStore(options: StoreOptions): Promise<Store> {
+export async function startStore(options: StoreOptions): Promise<StartedStore> {
   await makeDataDir(options.dataDir);
   const start = new StoreStart(options, await gatewaySecrets(options));
   try {
@@ -42,7 +42,7 @@ class StoreStart {
   private readonly options: StoreOptions;
   private readonly failed = new AbortController();
   private readonly signal: AbortSignal;
-  private readonly addresses: Omit<Store, 'processes' | 'startReplica' | 'stop'>;
+  private readonly addresses: Omit<StartedStore, 'processes' | 'startReplica' | 'stop'>;
   private readonly environment: Environment;
 
   constructor(options: StoreOptions, secrets: GatewaySecrets) {
@@ -70,7 +70,7 @@ class StoreStart {
     });
   }
 
-  async run(): Promise<Store> {
+  async run(): Promise<StartedStore> {
     const servers = this.both(this.startPostgres(), this.startTemporal());
     const [[postgres, temporal], gateway] = await this.both(servers, this.startGateway());
     const [worker, api] = await this.both(this.startService('worker'), this.startService('api'));

@@ -64,7 +64,7 @@ export interface Replica {
   extraEnvironment?: Environment;
 }
 
-export interface Store extends GatewaySecrets {
+export interface StartedStore extends GatewaySecrets {
   apiUrl: string;
   workerUrl: string;
   databaseUrl: string;

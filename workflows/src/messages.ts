@@ -69,13 +69,13 @@ export const paymentIdQuery = defineQuery<string | null>('paymentId');
  */
 export const orderIdQuery = defineQuery<string | null>('orderId');
 
-/** The order as the run knows it; null while nothing is decided yet. `status` is where the run has left it. */
+/** The order as the run knows it; null while nothing is placed yet. `status` is where the run has left it. */
 export const checkoutQuery = defineQuery<PlacedOrder | null>('checkout');
 
 /**
- * Waits until the reservation is decided, changes nothing and answers nothing: after it the first Query has its
- * final answer. Sent with the start, because a Query that arrives before the first workflow task has completed makes
- * the server look again only every 200 ms.
+ * Waits until the order is placed, reserved or sold out, changes nothing and answers nothing: after it the first Query has
+ * its final answer. Sent with the start, because a Query that arrives before the first workflow task has completed makes the
+ * server look again only every 200 ms.
  */
 export const reservationUpdate = defineUpdate<void>('reservation');
 

@@ -5,11 +5,9 @@ import type { PaymentGateway } from '../gateway';
 import { type AnomalyList, createAnomalyList } from './anomalyList';
 import { inGroups } from './inGroups';
 import { type Charge, judgeCharge } from './judgeCharge';
-import { lookBack } from './lookBack';
+import { lookBack, overlapMs } from './lookBack';
 import type { ReconcileDeps } from './reconcileDeps';
 
-/** The clocks of gateway and database may be this far apart. */
-const overlapMs = 15 * 60_000;
 /** Of which those that are paid must be known to the gateway. */
 const newestOrders = 10_000;
 const askedAtOnce = 10;

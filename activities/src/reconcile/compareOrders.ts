@@ -14,15 +14,12 @@ import { GatewayError, type PaymentGateway } from '../gateway';
 import { type AnomalyList, createAnomalyList } from './anomalyList';
 import { inGroups } from './inGroups';
 import { dispatchIfPaid, judgeOpenRun, judgeUnfinished, openRunGraceMs, runInCharge } from './judgeOrder';
+import { firstLookMs, overlapMs } from './lookBack';
 import type { ReconcileDeps, Runs } from './reconcileDeps';
 
 /** Of each list; what is beyond it waits for a later comparison. */
 const limit = 1000;
 const askedAtOnce = 20;
-/** How far back the first comparison looks for runs that broke. */
-const firstLookMs = 48 * 60 * 60_000;
-/** Temporal's lists lag, and its clock may differ. */
-const overlapMs = 15 * 60_000;
 
 type Deps = Pick<ReconcileDeps, 'store' | 'runs' | 'gateway'>;
 

@@ -1,7 +1,10 @@
 import type { LedgerMark } from '@widget-store/workflows/contract';
 
 /** How far a comparison looks back that knows of none before it. */
-const firstLookMs = 48 * 60 * 60_000;
+export const firstLookMs = 48 * 60 * 60_000;
+
+/** How much earlier each look begins than the last one ended: the lists of gateway and Temporal lag, and clocks differ. */
+export const overlapMs = 15 * 60_000;
 
 export interface LookBack {
   /** Everything that changed since then is to be compared; milliseconds since the epoch, by the database's clock. */

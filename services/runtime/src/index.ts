@@ -7,6 +7,7 @@ export {
   parseEnv,
   portVariable,
   postgresUrlVariable,
+  webhookSecretVariable,
 } from './environment';
 export { healthRoutes } from './health';
 export { withLogFields } from './logContext';
@@ -15,7 +16,7 @@ export { countDatabaseCalls, Counter, createRegistry, Gauge, Histogram, metricsR
 export { createPayloadCodec, type Payload, type PayloadCodec, PayloadKeyError } from './payloadCodec';
 export { type PayloadKeys, payloadKeysVariable } from './payloadKeys';
 export { runProgram, shutdownSignal } from './program';
-export { readHistory, type RunHistory } from './runHistory';
+export { endingOf, isUnknownRun, readHistory, type RunHistory } from './runHistory';
 export { type ServiceEnv, serviceEnv, serviceVariables } from './serviceVariables';
 export { bearerToken, secretMatcher, secretWeakness } from './secrets';
 export { type HttpServer, listen } from './server';

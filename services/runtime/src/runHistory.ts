@@ -1,4 +1,4 @@
-import type { WorkflowClient, WorkflowHandle } from '@temporalio/client';
+import { type WorkflowClient, type WorkflowHandle, WorkflowNotFoundError } from '@temporalio/client';
 import { isSealed, type Payload, type PayloadCodec } from './payloadCodec';
 
 export type RunHistory = Awaited<ReturnType<WorkflowHandle['fetchHistory']>>;
@@ -18,6 +18,28 @@ export async function readHistory(
   const [codec] = workflows.options.loadedDataConverter.payloadCodecs;
   if (codec !== undefined) await openWithin(history, codec);
   return history;
+}
+
+/** How the run has ended, of which its last event tells; undefined while it is open. */
+export function endingOf({ events }: RunHistory): 'completed' | 'failed' | undefined {
+  const last = events?.at(-1);
+  if (last?.workflowExecutionCompletedEventAttributes) return 'completed';
+  const failures = [
+    last?.workflowExecutionFailedEventAttributes,
+    last?.workflowExecutionTimedOutEventAttributes,
+    last?.workflowExecutionTerminatedEventAttributes,
+    last?.workflowExecutionCanceledEventAttributes,
+  ];
+  return failures.some(Boolean) ? 'failed' : undefined;
+}
+
+/** gRPC status NOT_FOUND, which the client gives a class of its own to for some calls and not for others. */
+const notFoundCode = 5;
+
+/** Whether a call failed because Temporal knows no such run: it has forgotten it, or it never was. */
+export function isUnknownRun(error: unknown): boolean {
+  if (error instanceof WorkflowNotFoundError) return true;
+  return error instanceof Error && 'code' in error && error.code === notFoundCode;
 }
 
 /** In place, wherever in the history they stand. */

@@ -1,5 +1,5 @@
 import type { OpenRun, Runs } from '@widget-store/activities';
-import { readHistory, type TemporalClient } from '@widget-store/runtime';
+import { isUnknownRun, readHistory, type TemporalClient } from '@widget-store/runtime';
 import { failedReplayAtMs, isTerminated, paymentHeard } from './stalledRun';
 import { workflowTypes } from '@widget-store/workflows/contract';
 
@@ -30,7 +30,7 @@ export function createRuns(
         try {
           return (await workflows.getHandle(workflowId).describe()).status.name === 'RUNNING';
         } catch (error) {
-          if (isUnknown(error)) return false;
+          if (isUnknownRun(error)) return false;
           throw error;
         }
       }),
@@ -66,9 +66,4 @@ export function createRuns(
 
 function quoted(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
-}
-
-/** By name, because only the runtime knows the client's classes. */
-function isUnknown(error: unknown): boolean {
-  return error instanceof Error && error.name === 'WorkflowNotFoundError';
 }

@@ -1,4 +1,4 @@
-import type { RunHistory } from '@widget-store/runtime';
+import { endingOf, type RunHistory } from '@widget-store/runtime';
 import { type EndedRun, paymentSignalName } from '@widget-store/workflows/contract';
 
 /** WORKFLOW_TASK_FAILED_CAUSE_NON_DETERMINISTIC_ERROR in temporal/api/enums/v1/failed_cause.proto. */
@@ -8,9 +8,9 @@ const doesNotReplay = 24;
  * Since when no worker can go on with a run, because its history does not fit the code that they run; milliseconds since the
  * epoch, by Temporal's clock. Undefined when a task has gone well since then, and when the run is over.
  */
-export function failedReplayAtMs({ events }: RunHistory): number | undefined {
-  const all = events ?? [];
-  if (isOver(all)) return undefined;
+export function failedReplayAtMs(history: RunHistory): number | undefined {
+  if (endingOf(history) !== undefined) return undefined;
+  const all = history.events ?? [];
   const sinceLastStep = all.slice(all.findLastIndex((event) => event.workflowTaskCompletedEventAttributes) + 1);
   const failed = sinceLastStep.find(
     (event) => Number(event.workflowTaskFailedEventAttributes?.cause) === doesNotReplay,
@@ -38,15 +38,4 @@ export function paymentHeard({ events }: RunHistory): EndedRun['heard'] {
 /** The client that sent it was ours, so the rest of it is as it should be. */
 function isPaymentNews(told: unknown): told is NonNullable<EndedRun['heard']> {
   return typeof told === 'object' && told !== null && 'status' in told && typeof told.status === 'string';
-}
-
-function isOver(events: NonNullable<RunHistory['events']>): boolean {
-  const last = events.at(-1);
-  return [
-    last?.workflowExecutionCompletedEventAttributes,
-    last?.workflowExecutionFailedEventAttributes,
-    last?.workflowExecutionTerminatedEventAttributes,
-    last?.workflowExecutionTimedOutEventAttributes,
-    last?.workflowExecutionCanceledEventAttributes,
-  ].some(Boolean);
 }

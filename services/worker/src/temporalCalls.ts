@@ -7,7 +7,11 @@ const retryEveryMs = 500;
 export const alreadyThereCode = 6;
 /** PERMISSION_DENIED, UNIMPLEMENTED, UNAUTHENTICATED: a managed Temporal that keeps its operator's calls to itself. */
 export const deniedCodes = new Set([7, 12, 16]);
-/** CANCELLED, UNKNOWN, NOT_FOUND while the namespace is being made, DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED, UNAVAILABLE. */
+/**
+ * What passes by itself while Temporal starts: CANCELLED, UNKNOWN, NOT_FOUND while the namespace is being made,
+ * DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED, UNAVAILABLE. Fewer than a request may be answered 503 for: of a set-up that
+ * Temporal refuses (ABORTED, INTERNAL, FAILED_PRECONDITION), somebody has to hear.
+ */
 export const transientCodes = new Set([1, 2, 4, 5, 8, 14]);
 
 export function codeOf(error: unknown): number {

@@ -8,7 +8,7 @@ import {
   postgresUrl,
   repositoryRoot,
   startStore,
-  type Store as RunningStore,
+  type StartedStore,
   type SupervisedProcess,
   temporaryDirectory,
 } from '@widget-store/dev';
@@ -26,7 +26,7 @@ export type ServiceName = (typeof serviceNames)[number];
 
 /** Two apis and two workers, their servers, and a proxy on every way between them. */
 export interface Stage {
-  store: RunningStore;
+  store: StartedStore;
   /** The database as it is, past every proxy. */
   db: Store;
   inspect: Inspect;

@@ -5,7 +5,7 @@ import {
   inheritedEnvironment,
   repositoryRoot,
   startStore,
-  type Store as RunningStore,
+  type StartedStore,
   type StoreOptions,
   temporaryDirectory,
 } from '@widget-store/dev';
@@ -16,7 +16,7 @@ import { sharedServers } from './env';
 import { loadContract } from './openapi';
 
 /** The whole system: api and worker as processes of their own, with the database open to the test. */
-export interface TestStore extends RunningStore {
+export interface TestStore extends StartedStore {
   /** Of admin calls outside demo mode. */
   adminToken: string;
   store: Store;

@@ -72,7 +72,8 @@ export function refundWorkflowId(paymentId: string): string {
 
 /**
  * A refund that a person asks for is a run of its own: it may come before the payment and find nothing to give back, and
- * the refund of the payment must start all the same. The gateway gives back once, because the key there is the payment's.
+ * the refund of the payment must start all the same. The gateway gives back once, because the key there names the payment as
+ * it stands: two runs that find it so ask for one refund.
  */
 export function refundByHandWorkflowId(paymentId: string): string {
   return `${refundWorkflowId(paymentId)}/by-hand`;

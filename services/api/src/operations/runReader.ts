@@ -1,5 +1,5 @@
-import { type WorkflowClient, WorkflowNotFoundError } from '@temporalio/client';
-import { readHistory, type RunHistory } from '@widget-store/runtime';
+import type { WorkflowClient } from '@temporalio/client';
+import { endingOf, isUnknownRun, readHistory } from '@widget-store/runtime';
 import type { OrderRunBody, TimelineEntryBody } from '@widget-store/workflows/contract';
 import { readEvents } from './runEvents';
 
@@ -34,30 +34,9 @@ export async function readRun({ temporal, deadlineMs, links }: RunReaderDeps, wo
   const found = { workflow_id: workflowId, url: links.urlOf(workflowId) };
   try {
     const history = await temporal.withDeadline(Date.now() + deadlineMs, () => readHistory(temporal, workflowId));
-    return { run: { ...found, state: stateOf(history) }, entries: readEvents(workflowId, history) };
+    return { run: { ...found, state: endingOf(history) ?? 'open' }, entries: readEvents(workflowId, history) };
   } catch (error) {
-    const state = isUnknown(error) ? 'not_found' : 'unavailable';
+    const state = isUnknownRun(error) ? 'not_found' : 'unavailable';
     return { run: { ...found, state }, entries: [] };
   }
-}
-
-/** The last event of a closed run says how it ended. A run that goes on under a new id of its chain is no run of ours. */
-function stateOf({ events }: RunHistory): OrderRunBody['state'] {
-  const last = events?.at(-1);
-  if (last?.workflowExecutionCompletedEventAttributes) return 'completed';
-  const endings = [
-    last?.workflowExecutionFailedEventAttributes,
-    last?.workflowExecutionTimedOutEventAttributes,
-    last?.workflowExecutionTerminatedEventAttributes,
-    last?.workflowExecutionCanceledEventAttributes,
-  ];
-  return endings.some(Boolean) ? 'failed' : 'open';
-}
-
-/** gRPC status NOT_FOUND. */
-const notFoundCode = 5;
-
-function isUnknown(error: unknown): boolean {
-  if (error instanceof WorkflowNotFoundError) return true;
-  return error instanceof Error && 'code' in error && error.code === notFoundCode;
 }

@@ -17,7 +17,7 @@ export interface CheckoutsDeps extends RunsDeps {
 /** The api's side of the checkout workflow before the payment: start it, ask it for its ids. */
 export interface Checkouts {
   /**
-   * Starts the checkout of a key, or joins the one there is, and waits until its reservation is decided.
+   * Starts the checkout of a key, or joins the one there is, and waits until its order is placed.
    *
    * @param request.signal aborted when the client is gone
    * @throws Problem `idempotency_key_reused` when the key was first used for another cart; `product_unknown`;
@@ -50,7 +50,7 @@ export function createCheckouts(deps: CheckoutsDeps): Checkouts {
       const options = checkoutRun({ idempotencyKey, cart }, deps);
       await untilReserved(temporal, options);
       const order = await temporal.getHandle(options.workflowId).query(checkoutQuery);
-      if (order === null) throw new Problem('temporal_unavailable', 'The checkout is not decided yet.');
+      if (order === null) throw new Problem('temporal_unavailable', 'The order is not placed yet.');
       refuseOtherCart(order, cart);
       const { paymentId, orderId } = order;
       if (paymentId !== null) deps.orderIds.remember({ paymentId, orderId });
@@ -102,8 +102,8 @@ function catalogueOf(store: Pick<Store, 'listProducts'>) {
 }
 
 /**
- * Starts or joins the run and waits until its reservation is decided. A run that is closed, or whose wait failed, still
- * answers its Queries, and they have the last word.
+ * Starts or joins the run and waits until its order is placed. A run that is closed, or whose wait failed, still answers its
+ * Queries, and they have the last word.
  */
 async function untilReserved(temporal: WorkflowClient, options: ReturnType<typeof checkoutRun>): Promise<void> {
   try {
