@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import type { CheckoutBody, ProblemBody, ProductBody } from '@widget-store/workflows/contract';
 import { digestOf } from './support/database';
 import { rawRequest } from './support/rawRequest';
@@ -216,5 +218,36 @@ describe.each(['in demo mode', 'outside demo mode'])('%s', (mode) => {
       ]);
       expect((await shopper.send('GET', '/product')).status).toBe(200);
     });
+  });
+
+  it('who leaves in the middle of a request is no failure of the store', async () => {
+    const half = (line: string, body: string) =>
+      `${line} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n${body}`;
+    const bodies = ['Content-Length: 100\r\n\r\n{"items":', 'Transfer-Encoding: chunked\r\n\r\n5\r\n{"ite\r\n'];
+    const paths = [`/checkout/${newKey()}`, '/payment_webhook/pay_x/failed', `/${'a.'.repeat(4000)}`];
+    const { hostname, port } = new URL(store.apiUrl);
+    const failures = () => store.lines.filter((line) => line.includes('a request failed')).length;
+    const before = failures();
+    for (const path of paths) {
+      for (const body of bodies) {
+        const socket = connect(Number(port), hostname).on('error', () => {});
+        socket.write(half(`POST ${path}`, body), () => socket.destroy());
+        await once(socket, 'close');
+      }
+    }
+    // Whatever was asked has ended when the api has.
+    await store.processes.api.stop();
+    store.processes.api.start();
+    await store.processes.api.whenReady({ deadlineMs: 30_000 });
+    expect(failures()).toBe(before);
+  });
+
+  it('nobody may send more than 20 KB where there is nothing, without a length either', async () => {
+    const chunk = `1000\r\n${'x'.repeat(4096)}\r\n`;
+    for (const path of ['/codec/decode', '/codec/nothing', '/webhooks/stripe', '/nothing']) {
+      const head = `POST ${path} HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n`;
+      const answer = await rawRequest(store.apiUrl, `${head}${chunk.repeat(6)}0\r\n\r\n`);
+      expect(answer).toContain('body_too_large');
+    }
   });
 });

@@ -57,6 +57,19 @@ describe('the checkout workflow on a Temporal server', () => {
     expect(await available()).toBe(100);
   });
 
+  it.each([
+    ['nothing', []],
+    ['a string', ['paid']],
+    ['null', [null]],
+    ['no status', [{}]],
+  ])('a payment signal of %s, as a person may send it: passed over', async (_name, args) => {
+    const checkout = await bench.checkout();
+    await checkout.run.signal(paymentSignal.name, ...args);
+    expect(await checkout.run.query(orderIdQuery)).toBeNull();
+    await pay(checkout, 'paid');
+    expect(await checkout.run.result()).toMatchObject({ status: 'PAID' });
+  });
+
   it('sold out: cancels the order and answers no payment id', async () => {
     await setAvailable(bench.database.store, 0);
     const checkout = await bench.checkout();

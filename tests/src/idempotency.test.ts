@@ -166,4 +166,31 @@ describe('carts and idempotency keys', () => {
     expect(await rows()).toEqual(before);
     expect((await buy(key, cart([1, 1]))).status).toBe(200);
   });
+
+  it('a key whose run is over needs no worker: those of the code that it ran on may be gone', async () => {
+    const keys = [newKey(), newKey()];
+    const [declined = '', paid = ''] = await Promise.all(keys.map((key) => shopper.reserve(key)));
+    await shopper.webhook(declined, 'failed');
+    await shopper.webhook(paid, 'paid');
+    const isOver = async (key: string) =>
+      (await temporal.getHandle(`checkout/${key}`).describe()).closeTime !== undefined;
+    await eventually(
+      async () => Promise.all(keys.map(isOver)),
+      (over) => !over.includes(false),
+    );
+    await store.processes.worker.stop();
+    try {
+      const answers = await Promise.all(keys.map((key) => shopper.checkout(key)));
+      expect(answers.map(({ status, text }) => [status, text])).toEqual([
+        [200, declined],
+        [200, paid],
+      ]);
+      expect(answers.map(isReplay)).toEqual(['true', 'true']);
+      const { text } = await shopper.webhook(declined, 'failed');
+      expect(text).toBe((await shopper.webhook(declined, 'paid')).text);
+    } finally {
+      store.processes.worker.start();
+      await store.processes.worker.whenReady({ deadlineMs: 30_000 });
+    }
+  });
 });

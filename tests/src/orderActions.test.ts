@@ -1,6 +1,13 @@
-import type { OrderBody, PaymentPageBody, ProblemBody } from '@widget-store/workflows/contract';
+import { Connection, WorkflowClient } from '@temporalio/client';
+import {
+  checkoutWorkflowId,
+  type OrderBody,
+  type PaymentPageBody,
+  type ProblemBody,
+} from '@widget-store/workflows/contract';
 import { type Charge, openTill, type Till } from './support/charges';
 import { setAvailable } from './support/database';
+import { sharedServers } from './support/env';
 import { eventually } from './support/eventually';
 import type { Answer } from './support/shopper';
 import { quickDispatches, startTestStore, type TestStore } from './support/store';
@@ -153,6 +160,20 @@ describe('what can be done with an order', () => {
   });
 
   describe('payment page', () => {
+    it('asked for by many at once, and cancelled by many: the run takes a few Updates, of which it has 2,000', async () => {
+      const charge = await till.open();
+      const asked = await Promise.all(Array.from({ length: 60 }, () => page(charge)));
+      expect(asked.map(({ status }) => status)).toEqual(asked.map(() => 200));
+      const cancelled = await Promise.all(Array.from({ length: 60 }, () => cancel(charge)));
+      expect(cancelled.map(({ status }) => status)).toEqual(cancelled.map(() => 200));
+      const connection = await Connection.connect({ address: sharedServers().temporalAddress });
+      const run = new WorkflowClient({ connection }).getHandle(checkoutWorkflowId(charge.key));
+      const { events } = await run.fetchHistory();
+      await connection.close();
+      const updates = (events ?? []).filter((event) => event.workflowExecutionUpdateAcceptedEventAttributes);
+      expect(updates.length).toBeLessThan(20);
+    });
+
     it('of a pending order: the page at the gateway, the same however often it is asked for', async () => {
       const charge = await till.open();
       const answers = await Promise.all([page(charge), page(charge), page(charge)]);

@@ -87,7 +87,11 @@ export async function checkout(input: CheckoutInput): Promise<CheckoutResult> {
 }
 
 function handleMessages(run: CheckoutRun): void {
-  setHandler(paymentSignal, (event) => {
+  setHandler(paymentSignal, (event: unknown) => {
+    if (!isPaymentEvent(event)) {
+      log.warn('a payment signal without a status is passed over');
+      return;
+    }
     run.payment ??= event;
     if (event.status === 'paid') run.paid ??= event;
   });
@@ -100,6 +104,11 @@ function handleMessages(run: CheckoutRun): void {
   CancellationScope.current().cancelRequested.catch(() => {
     run.cancelRequested = true;
   });
+}
+
+/** Ours all are; what a person sends by hand may be anything, and a handler that throws stops the run. */
+function isPaymentEvent(event: unknown): event is PaymentEvent {
+  return typeof event === 'object' && event !== null && 'status' in event && typeof event.status === 'string';
 }
 
 /** A cancellation request must not become the answer to whoever waits for an Update. */

@@ -3,6 +3,7 @@ import type { Store } from '@widget-store/db';
 import type { Logger, PayloadCodec, Tracing } from '@widget-store/runtime';
 import type { Context, MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
+import { except } from 'hono/combine';
 import { methodNotAllowed } from 'hono/method-not-allowed';
 import type { Checkouts } from './runs/checkouts';
 import { allowOrigins, allowWebUi, browserRules } from './middleware/headers';
@@ -11,11 +12,11 @@ import type { Operations } from './operations/operations';
 import type { ApiMetrics } from './metrics';
 import { observe } from './middleware/observe';
 import type { Payments } from './runs/payments';
-import { Problem, type ProblemCode, problemKinds, problemResponse, toProblem } from './problem';
+import { Problem, type ProblemCode, problemKinds, problemOf, problemResponse } from './problem';
 import { rateLimit, type RateLimits } from './middleware/rateLimit';
 import { requireAdmin } from './middleware/requireAdmin';
 import { checkoutRoutes } from './routes/checkout';
-import { codecPath, codecRoutes, maxCodecBodyBytes } from './routes/codec';
+import { codecPath, codecRoutes, isCodecPath } from './routes/codec';
 import { type CrashDeps, crashRoutes } from './routes/crash';
 import { docsRoutes } from './routes/docs';
 import { documentedHealthRoutes } from './routes/health';
@@ -36,6 +37,8 @@ import type { WebhookVerifier } from './webhooks/webhookSignature';
 const maxBodyBytes = 20 * 1024;
 /** Nothing here reads a body of theirs. */
 const bodyless = new Set(['GET', 'HEAD']);
+/** No path of ours is as long; others are as long as a client likes. */
+const mostLoggedOfAPath = 300;
 /** An event of Stripe has the whole object that it is about: a few KB, with all that may be in it some tens. */
 const maxStripeEventBytes = 256 * 1024;
 
@@ -82,14 +85,14 @@ export function createApp(deps: AppDeps) {
   app.use(browserRules());
   const { codec, temporalUiUrl } = deps;
   if (codec && temporalUiUrl) app.use(`${codecPath}*`, allowWebUi(temporalUiUrl));
-  if (deps.corsOrigins.length > 0) app.use(allowOrigins(deps.corsOrigins));
+  if (deps.corsOrigins.length > 0) app.use(except(`${codecPath}*`, allowOrigins(deps.corsOrigins)));
   app.use(rateLimit(deps.rateLimits));
   app.use(methodNotAllowed({ app, onMethodNotAllowed: refuseMethod }));
-  app.use(limitBodies());
+  app.use(limitBodies(deps));
   app.notFound((c) => problemResponse(new Problem('not_found', 'There is nothing here.'), requestOf(c)));
   app.onError((error, c) => {
-    const problem = toProblem(error);
-    tellFailure(log, { problem, error, path: c.req.path });
+    const problem = problemOf(error, c.req.raw);
+    tellFailure(log, { problem, error, path: c.req.path.slice(0, mostLoggedOfAPath) });
     return problemResponse(problem, requestOf(c));
   });
   registerSecurity(app);
@@ -117,15 +120,17 @@ export function createApp(deps: AppDeps) {
 
 export type AppType = ReturnType<typeof createApp>;
 
-function limitBodies(): MiddlewareHandler {
+/** A limit reads the body of whoever says no length, so a large one stands only where somebody may send that much. */
+function limitBodies({ stripe, codec }: Pick<AppDeps, 'stripe' | 'codec'>): MiddlewareHandler {
   const limit = bodyLimit({ maxSize: maxBodyBytes });
   const stripeLimit = bodyLimit({ maxSize: maxStripeEventBytes });
-  const codecLimit = bodyLimit({ maxSize: maxCodecBodyBytes });
   return (c, next) => {
+    const { method, path } = c.req;
     // Looking for a body makes a whole Request of what is cheap to read otherwise.
-    if (bodyless.has(c.req.method)) return next();
-    if (c.req.path === stripeWebhookPath) return stripeLimit(c, next);
-    return (c.req.path.startsWith(codecPath) ? codecLimit : limit)(c, next);
+    if (bodyless.has(method)) return next();
+    // Theirs is the codec routes' own, behind the admin token.
+    if (codec !== undefined && isCodecPath(path)) return next();
+    return (stripe !== undefined && path === stripeWebhookPath ? stripeLimit : limit)(c, next);
   };
 }
 

@@ -1,5 +1,10 @@
 import { RequestError } from '@hono/node-server';
-import { isGrpcServiceError, ServiceError, WorkflowUpdateRPCTimeoutOrCancelledError } from '@temporalio/client';
+import {
+  isGrpcServiceError,
+  QueryNotRegisteredError,
+  ServiceError,
+  WorkflowUpdateRPCTimeoutOrCancelledError,
+} from '@temporalio/client';
 import { StoreError } from '@widget-store/db';
 import { PayloadKeyError } from '@widget-store/runtime';
 import { failureTypes, type ProblemBody } from '@widget-store/workflows/contract';
@@ -113,6 +118,13 @@ export function toProblem(error: unknown): Problem {
   return new Problem('internal', 'The store failed to handle this request.');
 }
 
+/** As `toProblem`; but who leaves in the middle of a request has not made the store fail, which cannot read the rest of it. */
+export function problemOf(error: unknown, { signal }: Pick<Request, 'signal'>): Problem {
+  const problem = toProblem(error);
+  if (problem.code !== 'internal' || !signal.aborted) return problem;
+  return new Problem('invalid_request', 'The request ended before it was complete.');
+}
+
 /** The request that a problem answers. */
 interface RefusedRequest {
   /** Its path. */
@@ -153,6 +165,8 @@ const transientGrpcCodes = new Set([
 
 function isTemporalAway(error: unknown): boolean {
   if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) return true;
+  // What a worker answers that cannot replay the run: one with other code will be able to.
+  if (error instanceof QueryNotRegisteredError) return true;
   // Its class is in a package that is otherwise not needed here.
   if (error instanceof Error && error.name === 'NamespaceNotFoundError') return true;
   const grpcError = error instanceof ServiceError ? error.cause : error;

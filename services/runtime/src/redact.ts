@@ -24,7 +24,7 @@ export const secretPaths = names.flatMap((name) =>
 export function redactSecrets(line: string): string {
   return line
     .replaceAll(/\b(bearer\s+)[^\s"\\,]+/gi, '$1[redacted]')
-    .replaceAll(/(\b[a-z][a-z0-9+.-]*:\/\/[^\s:/@"\\]*:)[^\s/"\\]+@/gi, '$1[redacted]@')
+    .replaceAll(/(\b[a-z][a-z0-9+.-]{0,20}:\/\/[^\s:/@"\\]*:)[^\s/"\\]+@/gi, '$1[redacted]@')
     .replaceAll(/\bwhsec_[A-Za-z0-9+/=]+/g, 'whsec_[redacted]')
     .replaceAll(/\b([sr]k_(?:test|live)_)[A-Za-z0-9]+/g, '$1[redacted]')
     .replaceAll(/(\b[A-Za-z0-9_.-]{1,40}:)[A-Za-z0-9+/]{43}=/g, '$1[redacted]')

@@ -81,3 +81,48 @@ describe('a server that is asked to end', () => {
     await expect(running).rejects.toMatchObject({ code: 'ECONNRESET' });
   });
 });
+
+describe('a client that asks again before it is answered', () => {
+  const cancelled = new EventEmitter();
+  let open = 0;
+  let server: HttpServer;
+  let port: number;
+
+  /** Every answer is a stream without an end. */
+  const fetch = (): Response => {
+    open++;
+    const cancel = (): void => {
+      open--;
+      cancelled.emit('one');
+    };
+    return new Response(new ReadableStream({ start: (stream) => stream.enqueue(Buffer.from('first')), cancel }));
+  };
+  const asked = 'GET / HTTP/1.1\r\nHost: x\r\n\r\n';
+
+  beforeAll(async () => {
+    const holder = createServer().listen(0, '127.0.0.1');
+    await once(holder, 'listening');
+    ({ port } = holder.address() as AddressInfo);
+    holder.close();
+    await once(holder, 'close');
+    server = await listen({ fetch }, { port, hostname: '127.0.0.1', portVariable: 'PORT' });
+  });
+  afterAll(() => server.close(0));
+
+  it('leaves nothing behind when it goes, not what waited for its turn either', async () => {
+    const client = connect(port, '127.0.0.1');
+    client.write(asked.repeat(5));
+    await once(client, 'data');
+    expect(open).toBe(5);
+    client.destroy();
+    while (open > 0) await once(cancelled, 'one');
+  });
+
+  it('is cut when it asks for more than is held for it', async () => {
+    const client = connect(port, '127.0.0.1').on('error', () => {});
+    client.write(asked.repeat(50));
+    client.resume();
+    await once(client, 'close');
+    while (open > 0) await once(cancelled, 'one');
+  });
+});

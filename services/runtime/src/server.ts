@@ -24,6 +24,8 @@ export interface ListenOptions {
  * that are being closed, and shoppers see its 502.
  */
 const keepAliveTimeoutMs = 75_000;
+/** No browser and no balancer asks again on a connection before it is answered; what others ask so is held in memory. */
+const mostWaitingOnAConnection = 10;
 
 /**
  * Listens and resolves once connections are taken.
@@ -35,23 +37,28 @@ export function listen(
   { port, hostname, portVariable, onError }: ListenOptions,
 ): Promise<HttpServer> {
   const answer = getRequestListener(app.fetch, onError === undefined ? {} : { errorHandler: onError });
-  const open = new Set<ServerResponse>();
-  const sockets = new Set<Socket>();
+  const open = new Map<Socket, Set<ServerResponse>>();
   let draining = false;
   const server = createServer((request, response) => {
-    open.add(response);
-    response.once('close', () => open.delete(response));
+    const waiting = open.get(request.socket);
+    waiting?.add(response);
+    response.once('close', () => waiting?.delete(response));
+    if (waiting !== undefined && waiting.size > mostWaitingOnAConnection) request.socket.destroy();
     response.shouldKeepAlive &&= !draining;
     void answer(request, response);
   });
   server.keepAliveTimeout = keepAliveTimeoutMs;
   server.on('connection', (socket) => {
-    sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
+    const waiting = new Set<ServerResponse>();
+    open.set(socket, waiting);
+    socket.once('close', () => {
+      open.delete(socket);
+      endUnsent(waiting);
+    });
   });
   const drain = (): void => {
     draining = true;
-    for (const response of open) response.shouldKeepAlive = false;
+    for (const waiting of open.values()) for (const response of waiting) response.shouldKeepAlive = false;
   };
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
@@ -60,17 +67,29 @@ export function listen(
     });
     const closeDrained = (graceMs: number): Promise<void> => {
       drain();
-      return close(server, { sockets, graceMs });
+      return close(server, { sockets: open, graceMs });
     };
     server.listen(port, hostname, () => resolve({ drain, close: closeDrained }));
   });
+}
+
+/**
+ * Ends the answers that waited for others on their connection: Node gives those no socket before it is their turn, and does
+ * not tell them when it is gone, so that what makes them would never hear that nobody reads them.
+ */
+function endUnsent(waiting: Iterable<ServerResponse>): void {
+  for (const response of waiting) {
+    if (response.socket !== null) continue;
+    response.destroy();
+    response.emit('close');
+  }
 }
 
 const sweepMs = 50;
 
 async function close(
   server: Server,
-  { sockets, graceMs }: { sockets: ReadonlySet<Socket>; graceMs: number },
+  { sockets, graceMs }: { sockets: ReadonlyMap<Socket, unknown>; graceMs: number },
 ): Promise<void> {
   const closed = new Promise<void>((resolve) => {
     server.close(() => resolve());
@@ -79,7 +98,7 @@ async function close(
     // A connection that is kept alive would otherwise stay for seconds after its last answer.
     server.closeIdleConnections();
     // Node takes one that was opened ahead, as browsers do, for one whose request is on its way.
-    for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
+    for (const socket of sockets.keys()) if (socket.bytesRead === 0) socket.destroy();
   };
   const sweep = setInterval(closeIdle, sweepMs);
   const cut = setTimeout(() => server.closeAllConnections(), graceMs);

@@ -57,7 +57,8 @@ export function openTemporalClient(
   const dataConverter = payloadKeys && { payloadCodecs: [createPayloadCodec(payloadKeys)] };
   const options = { connection, namespace, ...(dataConverter && { dataConverter }) };
   return {
-    workflows: new WorkflowClient({ ...options, interceptors }),
+    // A closed run is what Postgres says of its order: the workers of the code it ran on may be gone.
+    workflows: new WorkflowClient({ ...options, interceptors, queryRejectCondition: 'NOT_OPEN' }),
     schedules: new ScheduleClient(options),
     ping: async () => {
       await connection.withDeadline(Date.now() + pingDeadlineMs, () => connection.workflowService.getSystemInfo({}));

@@ -3,7 +3,7 @@ import { type Tracing, withLogFields } from '@widget-store/runtime';
 import type { Context, MiddlewareHandler } from 'hono';
 import { routePath } from 'hono/route';
 import type { ApiMetrics } from '../metrics';
-import { requestIdHeader, toProblem } from '../problem';
+import { problemOf, requestIdHeader } from '../problem';
 
 declare module 'hono' {
   interface ContextVariableMap {
@@ -39,7 +39,7 @@ export function observe({ tracing, metrics }: ObserveDeps): MiddlewareHandler {
       method: knownMethods.has(c.req.method) ? c.req.method : 'other',
       route: routeOf(c),
       status: c.res.status,
-      problem: c.error === undefined ? undefined : toProblem(c.error).code,
+      problem: c.error === undefined ? undefined : problemOf(c.error, c.req.raw).code,
       replayed: c.res.headers.has('Idempotent-Replayed'),
       seconds: (performance.now() - startedAtMs) / 1000,
     });

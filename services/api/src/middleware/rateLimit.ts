@@ -45,7 +45,8 @@ export function rateLimit(limits: RateLimits): MiddlewareHandler {
   };
 }
 
-function clientOf(c: Context, trustedProxyHops: number): string {
+/** Who asks, as far as nobody can pretend. */
+export function clientOf(c: Context, trustedProxyHops: number): string {
   const socketAddress = getConnInfo(c).remote.address;
   return clientAddress({ socketAddress, forwardedFor: c.req.header('X-Forwarded-For'), trustedProxyHops });
 }

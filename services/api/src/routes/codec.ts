@@ -1,6 +1,7 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import { type Payload, type PayloadCodec, PayloadKeyError } from '@widget-store/runtime';
 import type { Context, MiddlewareHandler } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
 import { parseJson, readJsonText } from '../json';
 import { adminOnly } from '../openapi/document';
 import { bodyProblems, jsonResponse, problems } from '../openapi/responses';
@@ -13,10 +14,15 @@ export interface CodecRoutesDeps {
   admin: MiddlewareHandler;
 }
 
-/** Where both begin, for their limit of the body and for the origin that may call them. */
+/** Where both begin, for the origin that may call them. */
 export const codecPath = '/codec/';
 /** Temporal takes 2 MB for one payload, which base64 makes a third longer; a page of a history may have several. */
-export const maxCodecBodyBytes = 8 * 1024 * 1024;
+const maxBodyBytes = 8 * 1024 * 1024;
+const verbs = ['decode', 'encode'] as const;
+
+export function isCodecPath(path: string): boolean {
+  return verbs.some((verb) => path === codecPath + verb);
+}
 
 const base64 = z.base64();
 /** `temporal.api.common.v1.Payloads` as protobuf writes JSON (protobuf.dev/programming-guides/json): bytes are base64, and what is empty is left out. */
@@ -33,7 +39,7 @@ const example = { payloads: [{ metadata: { encoding: 'anNvbi9wbGFpbg==' }, data:
 const description =
   "Temporal's remote codec protocol. There only where `PAYLOAD_ENCRYPTION_KEYS` is set; `--codec-endpoint` of the Temporal CLI is `/codec`.";
 
-const codecRoute = <Verb extends 'decode' | 'encode'>(verb: Verb, summary: string) =>
+const codecRoute = <Verb extends (typeof verbs)[number]>(verb: Verb, summary: string) =>
   createRoute({
     method: 'post',
     path: `${codecPath}${verb}`,
@@ -65,13 +71,14 @@ const encode = codecRoute('encode', 'Encrypt what somebody starts or tells a run
 
 /** The codec server of the Temporal Web UI and of the Temporal CLI (docs.temporal.io/codec-server). */
 export function codecRoutes({ codec, admin }: CodecRoutesDeps) {
+  const middleware = [admin, bodyLimit({ maxSize: maxBodyBytes })];
   return new OpenAPIHono()
     .openapi(
-      { ...decode, middleware: admin },
+      { ...decode, middleware },
       through((payloads) => codec.decode(payloads)),
     )
     .openapi(
-      { ...encode, middleware: admin },
+      { ...encode, middleware },
       through((payloads) => codec.encode(payloads)),
     );
 }

@@ -30,10 +30,16 @@ const searchOrders = createRoute({
   request: {
     query: z.object({
       status: z.enum(orderStatuses).optional().openapi({ example: 'PENDING' }),
-      query: z.string().trim().max(200).optional().openapi({
-        description: 'The whole of an order id, a payment id or an idempotency key; empty for all',
-        example: examples.orderId,
-      }),
+      query: z
+        .string()
+        .trim()
+        .max(200)
+        .regex(/^[^\0]*$/, 'no control characters')
+        .optional()
+        .openapi({
+          description: 'The whole of an order id, a payment id or an idempotency key; empty for all',
+          example: examples.orderId,
+        }),
       ...pageQuery.shape,
     }),
   },

@@ -1,6 +1,7 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import type { OrderRow, Store } from '@widget-store/db';
 import { type SSEStreamingApi, streamSSE } from 'hono/streaming';
+import { clientOf, type RateLimits } from '../middleware/rateLimit';
 import { createMailbox, type Mailbox } from '../watches/mailbox';
 import { examples } from '../openapi/examples';
 import { otherwise, postgresAway, problems } from '../openapi/responses';
@@ -8,10 +9,12 @@ import { orderId } from '../openapi/schemas';
 import type { OrderWatches } from '../watches/orderWatches';
 import { orderBody } from '../presenters';
 import { Problem, unknownOrder } from '../problem';
+import { noStore } from './noStore';
 
 export interface OrderEventRoutesDeps {
   store: Pick<Store, 'readOrder'>;
   orderWatches: OrderWatches;
+  rateLimits: Pick<RateLimits, 'trustedProxyHops'>;
 }
 
 const followOrder = createRoute({
@@ -38,7 +41,7 @@ const beatMs = 15_000;
  * version of the row, so a browser that comes back with `Last-Event-ID`, to this process or another, misses nothing and
  * sees nothing twice.
  */
-export function orderEventRoutes({ store, orderWatches }: OrderEventRoutesDeps) {
+export function orderEventRoutes({ store, orderWatches, rateLimits: { trustedProxyHops } }: OrderEventRoutesDeps) {
   return new OpenAPIHono().openapi(
     followOrder,
     async (c) => {
@@ -46,19 +49,20 @@ export function orderEventRoutes({ store, orderWatches }: OrderEventRoutesDeps) 
       if ((await store.readOrder(id)) === undefined) throw new Problem(...unknownOrder);
       // A proxy that collects the answer would keep every change to itself.
       c.header('X-Accel-Buffering', 'no');
-      c.header('Cache-Control', 'no-store');
       // Hono answers HEAD by this handler and drops the body: nobody would read the stream, and nothing would end it.
-      if (c.req.method === 'HEAD') return c.body(null, 200, { 'Content-Type': 'text/event-stream' });
+      if (c.req.method === 'HEAD') return c.body(null, 200, { 'Content-Type': 'text/event-stream', ...noStore });
       const changes = createMailbox<OrderRow>();
-      const watch = orderWatches.watch(id, changes);
+      const watch = orderWatches.watch(id, { client: clientOf(c, trustedProxyHops), changes });
       if (watch === undefined)
         throw new Problem('too_many_streams', 'Too many event streams are open. Try again shortly.');
       const seenVersion = Number(c.req.header('Last-Event-ID') ?? 0) || 0;
-      return streamSSE(c, async (stream) => {
+      const answer = streamSSE(c, async (stream) => {
         stream.onAbort(() => watch.end());
         await sendChanges(stream, { changes, watch, seenVersion });
         watch.end();
       });
+      for (const [name, value] of Object.entries(noStore)) answer.headers.set(name, value);
+      return answer;
     },
     otherwise(...unknownOrder),
   );

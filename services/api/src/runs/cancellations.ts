@@ -10,6 +10,7 @@ import {
   dispatchRun,
   inTime,
   isClosed,
+  joinedUpdateId,
   outlastingFailedTasks,
   type RunsDeps,
   startOnce,
@@ -53,12 +54,14 @@ export function createCancellations(deps: CancellationsDeps): Cancellations {
         : new WithStartWorkflowOperation(workflowTypes.dispatch, { ...dispatchRun(orderId, deps), ...again });
     try {
       await outlastingFailedTasks(() =>
-        temporal.executeUpdateWithStart(cancelUpdate, { startWorkflowOperation: start() }),
+        temporal.executeUpdateWithStart(cancelUpdate, {
+          updateId: joinedUpdateId('cancel'),
+          startWorkflowOperation: start(),
+        }),
       );
       return true;
     } catch (error) {
       if (!isClosed(error)) throw error;
-      await delay(askAgainAfterMs);
       return false;
     }
   }
@@ -88,6 +91,7 @@ export function createCancellations(deps: CancellationsDeps): Cancellations {
           const again = status === endedAt ? anew : {};
           const isAsked = status === 'PENDING' && isExpired ? awaitDecision(checkout, again) : ask(checkout, again);
           endedAt = (await isAsked) ? undefined : status;
+          if (endedAt !== undefined) await delay(askAgainAfterMs);
         }
         throw new Problem('temporal_unavailable', 'The order is not decided yet.');
       }),

@@ -1,4 +1,9 @@
-import { WithStartWorkflowOperation, type WorkflowClient, WorkflowUpdateFailedError } from '@temporalio/client';
+import {
+  QueryRejectedError,
+  WithStartWorkflowOperation,
+  type WorkflowClient,
+  WorkflowUpdateFailedError,
+} from '@temporalio/client';
 import type { Store } from '@widget-store/db';
 import { type PlacedOrder, workflowTypes } from '@widget-store/workflows/contract';
 import { checkoutQuery, reservationUpdate, reservationUpdateId } from '@widget-store/workflows/messages';
@@ -49,13 +54,23 @@ export function createCheckouts(deps: CheckoutsDeps): Checkouts {
     return inTime(deps, async () => {
       const options = checkoutRun({ idempotencyKey, cart }, deps);
       await untilReserved(temporal, options);
-      const order = await temporal.getHandle(options.workflowId).query(checkoutQuery);
+      const order = await placedBy(options.workflowId, idempotencyKey);
       if (order === null) throw new Problem('temporal_unavailable', 'The order is not placed yet.');
       refuseOtherCart(order, cart);
       const { paymentId, orderId } = order;
       if (paymentId !== null) deps.orderIds.remember({ paymentId, orderId });
       return { order, replayed: order.requestId !== options.args[0].requestId };
     });
+  }
+
+  /** By Query; of a run that is over, from the row: the code that it ran on may have no worker any more. */
+  async function placedBy(workflowId: string, idempotencyKey: string): Promise<PlacedOrder | null> {
+    try {
+      return await temporal.getHandle(workflowId).query(checkoutQuery);
+    } catch (error) {
+      if (!(error instanceof QueryRejectedError)) throw error;
+      return (await store.findPlaced(idempotencyKey)) ?? null;
+    }
   }
 
   /** One row of Postgres instead of a run: who asks again for what was placed is never turned away for those who come new. */
@@ -102,8 +117,8 @@ function catalogueOf(store: Pick<Store, 'listProducts'>) {
 }
 
 /**
- * Starts or joins the run and waits until its order is placed. A run that is closed, or whose wait failed, still answers its
- * Queries, and they have the last word.
+ * Starts or joins the run and waits until its order is placed. Where the run is closed, or the wait failed, what is asked next
+ * has the last word.
  */
 async function untilReserved(temporal: WorkflowClient, options: ReturnType<typeof checkoutRun>): Promise<void> {
   try {

@@ -3,7 +3,7 @@ import type { Checkout, Store } from '@widget-store/db';
 import { failureTypes, type PaymentPageBody, workflowTypes } from '@widget-store/workflows/contract';
 import { paymentPageUpdate } from '@widget-store/workflows/messages';
 import { Problem } from '../problem';
-import { checkoutRun, inTime, isClosed, outlastingFailedTasks, type RunsDeps } from './runs';
+import { checkoutRun, inTime, isClosed, joinedUpdateId, outlastingFailedTasks, type RunsDeps } from './runs';
 
 export interface PaymentPagesDeps extends RunsDeps {
   store: Pick<Store, 'findCheckout'>;
@@ -27,6 +27,7 @@ export function createPaymentPages(deps: PaymentPagesDeps): PaymentPages {
     const run = checkoutRun({ idempotencyKey, orderId }, deps);
     const ask = () =>
       temporal.executeUpdateWithStart(paymentPageUpdate, {
+        updateId: joinedUpdateId('payment-page'),
         startWorkflowOperation: new WithStartWorkflowOperation(workflowTypes.checkout, run),
       });
     try {

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { WorkflowHandle } from '@temporalio/client';
+import { QueryRejectedError, type WorkflowHandle } from '@temporalio/client';
 import type { Checkout, Store } from '@widget-store/db';
 import { isOver, paysFor, workflowTypes } from '@widget-store/workflows/contract';
 import { orderIdQuery, type PaymentEvent, paymentSignal } from '@widget-store/workflows/messages';
@@ -133,8 +133,18 @@ async function untilShown(
   const isKnown = orderIds.of(paymentId) === orderId;
   if (isKnown && (await change.until(isShown, deadlineMs / 2))) return;
   // The first Query rides on the signal's own task and has the order id; the surrounding deadline ends the asking.
-  for (let ms = askAgainAfterMs.first; (await run.query(orderIdQuery)) === null; ms *= 2) {
+  for (let ms = askAgainAfterMs.first; await isUndecided(run); ms *= 2) {
     await delay(Math.min(ms, askAgainAfterMs.most));
   }
   await change.until(isShown, shownWithinMs);
+}
+
+/** A run that is over has decided. */
+async function isUndecided(run: WorkflowHandle): Promise<boolean> {
+  try {
+    return (await run.query(orderIdQuery)) === null;
+  } catch (error) {
+    if (error instanceof QueryRejectedError) return false;
+    throw error;
+  }
 }

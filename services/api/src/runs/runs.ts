@@ -90,6 +90,16 @@ export function inTime<T>({ temporal, deadlineMs }: RunsDeps, work: () => Promis
   return temporal.withDeadline(Date.now() + deadlineMs, work);
 }
 
+const joinedForMs = 2000;
+
+/**
+ * The id of an Update that many may ask for: a run takes 2,000 of them in its life (`history.maxTotalUpdates`), and those
+ * that are asked for within two seconds are one. Not for longer, because one that failed is to be tried again.
+ */
+export function joinedUpdateId(name: string): string {
+  return `${name}/${Math.floor(Date.now() / joinedForMs)}`;
+}
+
 const sendAgainAfterMs = 10;
 /** gRPC status FAILED_PRECONDITION. */
 const failedTaskCodes = new Set([9]);

@@ -13,9 +13,10 @@ export interface OrderWatches {
   /**
    * Puts the order into the mailbox, as it stands and soon after each change; of quick changes in a row, the last one.
    *
-   * @returns undefined when this process is closing or has as many watches as it can take
+   * @param watcher.client who watches, as an address
+   * @returns undefined when this process is closing or has as many watches as it can take, of this client or of all
    */
-  watch(orderId: string, changes: Mailbox<OrderRow>): Watch | undefined;
+  watch(orderId: string, watcher: { client: string; changes: Mailbox<OrderRow> }): Watch | undefined;
   /** The order changed. */
   changed(orderId: string): void;
   /** Any order may have changed. */
@@ -31,12 +32,21 @@ interface Watch {
   end(): void;
 }
 
+/** One watcher of an order. Others who come to watch the same one have it read again: that is no news to this one. */
+interface Watcher {
+  changes: Mailbox<OrderRow>;
+  toldVersion?: number;
+}
+
 const mostWatches = 5000;
+/** An office or a mobile network has many shoppers and one address; whose page has no stream asks every few seconds. */
+const mostOfAClient = 200;
 const ordersARead = 200;
 const retryAfterMs = 500;
 
 export function createOrderWatches({ store, log }: OrderWatchesDeps): OrderWatches {
-  const watchers = new Map<string, Set<Mailbox<OrderRow>>>();
+  const watchers = new Map<string, Set<Watcher>>();
+  const ofClient = new Map<string, number>();
   const ends = new Set<() => void>();
   const toRead = new Set<string>();
   let reading = false;
@@ -51,7 +61,7 @@ export function createOrderWatches({ store, log }: OrderWatchesDeps): OrderWatch
       for (const orderId of orderIds) toRead.delete(orderId);
       try {
         for (const order of await store.readOrders(orderIds)) {
-          watchers.get(order.orderId)?.forEach((mailbox) => mailbox.put(order));
+          watchers.get(order.orderId)?.forEach((watcher) => tell(watcher, order));
         }
       } catch (error) {
         log.debug({ err: error }, 'changed orders cannot be read yet');
@@ -67,15 +77,24 @@ export function createOrderWatches({ store, log }: OrderWatchesDeps): OrderWatch
     void readAndTell();
   }
 
+  function count(client: string, more: number): void {
+    const now = (ofClient.get(client) ?? 0) + more;
+    if (now === 0) ofClient.delete(client);
+    else ofClient.set(client, now);
+  }
+
   return {
-    watch: (orderId, changes) => {
-      if (closed || ends.size >= mostWatches) return undefined;
-      const mailboxes = watchers.get(orderId) ?? new Set();
-      watchers.set(orderId, mailboxes.add(changes));
+    watch: (orderId, { client, changes }) => {
+      if (closed || ends.size >= mostWatches || (ofClient.get(client) ?? 0) >= mostOfAClient) return undefined;
+      const watcher: Watcher = { changes };
+      const ofOrder = watchers.get(orderId) ?? new Set();
+      watchers.set(orderId, ofOrder.add(watcher));
+      count(client, 1);
       const end = (): void => {
         if (!ends.delete(end)) return;
-        mailboxes.delete(changes);
-        if (mailboxes.size === 0) watchers.delete(orderId);
+        count(client, -1);
+        ofOrder.delete(watcher);
+        if (ofOrder.size === 0) watchers.delete(orderId);
         changes.close();
       };
       ends.add(end);
@@ -95,4 +114,11 @@ export function createOrderWatches({ store, log }: OrderWatchesDeps): OrderWatch
       for (const end of ends) end();
     },
   };
+}
+
+function tell(watcher: Watcher, order: OrderRow): void {
+  // Not only a greater one: Postgres may have been restored to an earlier moment.
+  if (watcher.toldVersion === order.version) return;
+  watcher.toldVersion = order.version;
+  watcher.changes.put(order);
 }

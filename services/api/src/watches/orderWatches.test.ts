@@ -1,0 +1,51 @@
+import type { OrderRow } from '@widget-store/db';
+import { createLogger } from '@widget-store/runtime';
+import { createMailbox } from './mailbox';
+import { createOrderWatches } from './orderWatches';
+
+const log = createLogger({ service: 'test', level: 'silent' });
+
+describe('the watches of orders', () => {
+  const versions = new Map<string, number>();
+  const readOrders = (ids: string[]) =>
+    Promise.resolve(ids.map((orderId) => ({ orderId, version: versions.get(orderId) }) as OrderRow));
+  const newWatches = () => createOrderWatches({ store: { readOrders }, log });
+  const silence = 20;
+
+  it('tell of what is new to the watcher, not of what another came to see', async () => {
+    versions.set('o', 2);
+    const watches = newWatches();
+    const [first, second] = [createMailbox<OrderRow>(), createMailbox<OrderRow>()];
+    watches.watch('o', { client: 'a', changes: first });
+    expect(await first.take(1000)).toMatchObject({ version: 2 });
+    watches.watch('o', { client: 'b', changes: second });
+    expect(await second.take(1000)).toMatchObject({ version: 2 });
+    expect(await first.take(silence)).toBeUndefined();
+
+    versions.set('o', 3);
+    watches.changed('o');
+    expect(await first.take(1000)).toMatchObject({ version: 3 });
+    expect(await second.take(1000)).toMatchObject({ version: 3 });
+    // Postgres was restored.
+    versions.set('o', 1);
+    watches.missed();
+    expect(await first.take(1000)).toMatchObject({ version: 1 });
+    watches.close();
+  });
+
+  it('are so many of one client and no more, until one of them ends', () => {
+    const watches = newWatches();
+    const watch = (client: string) => watches.watch('o', { client, changes: createMailbox<OrderRow>() });
+    const mine = Array.from({ length: 200 }, () => watch('a'));
+    expect(mine).not.toContain(undefined);
+    expect(watch('a')).toBeUndefined();
+    expect(watch('b')).toBeDefined();
+    mine[0]?.end();
+    mine[0]?.end();
+    expect(watch('a')).toBeDefined();
+    expect(watch('a')).toBeUndefined();
+    expect(watches.open()).toBe(201);
+    watches.close();
+    expect(watches.open()).toBe(0);
+  });
+});
