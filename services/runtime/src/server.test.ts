@@ -83,19 +83,20 @@ describe('a server that is asked to end', () => {
 });
 
 describe('a client that asks again before it is answered', () => {
-  const cancelled = new EventEmitter();
-  let open = 0;
+  const ended = new EventEmitter();
+  const open = new Set<object>();
   let server: HttpServer;
   let port: number;
 
   /** Every answer is a stream without an end. */
   const fetch = (): Response => {
-    open++;
+    const stream = {};
+    open.add(stream);
     const cancel = (): void => {
-      open--;
-      cancelled.emit('one');
+      open.delete(stream);
+      if (open.size === 0) ended.emit('all');
     };
-    return new Response(new ReadableStream({ start: (stream) => stream.enqueue(Buffer.from('first')), cancel }));
+    return new Response(new ReadableStream({ start: (first) => first.enqueue(Buffer.from('first')), cancel }));
   };
   const asked = 'GET / HTTP/1.1\r\nHost: x\r\n\r\n';
 
@@ -113,16 +114,19 @@ describe('a client that asks again before it is answered', () => {
     const client = connect(port, '127.0.0.1');
     client.write(asked.repeat(5));
     await once(client, 'data');
-    expect(open).toBe(5);
+    expect(open.size).toBe(5);
+    const left = once(ended, 'all');
     client.destroy();
-    while (open > 0) await once(cancelled, 'one');
+    await left;
+    expect(open.size).toBe(0);
   });
 
   it('is cut when it asks for more than is held for it', async () => {
     const client = connect(port, '127.0.0.1').on('error', () => {});
+    const left = once(ended, 'all');
     client.write(asked.repeat(50));
     client.resume();
-    await once(client, 'close');
-    while (open > 0) await once(cancelled, 'one');
+    await Promise.all([once(client, 'close'), left]);
+    expect(open.size).toBe(0);
   });
 });

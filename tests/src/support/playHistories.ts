@@ -121,9 +121,9 @@ async function playRepairs(stage: Stage): Promise<Histories> {
     `dispatch ${stuck.orderId}`,
   ];
   // Told of its payment, an order is paid before it has a dispatch: without a grace period that may be seen, and mended too.
-  const alsoRight = [...needed, `dispatch ${unnoticed.orderId}`];
+  const right = new Set([...needed, `dispatch ${unnoticed.orderId}`]);
   const missing = needed.filter((repair) => !made.includes(repair)).join();
-  const superfluous = made.filter((repair) => !alsoRight.includes(repair)).join();
+  const superfluous = made.filter((repair) => !right.has(repair)).join();
   if (missing + superfluous !== '') throw new Error(`missing: ${missing}, superfluous: ${superfluous}`);
   const takenOver = stage.client.getHandle(lost.run.workflowId);
   await Promise.all([unnoticed.run.result(), stage.refundOf(late).result(), stage.dispatchOf(stuck).result()]);
