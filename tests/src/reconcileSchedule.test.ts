@@ -88,6 +88,8 @@ describe('the Schedule of the reconciler', () => {
   });
 
   it('follows another interval and address, and stays paused when somebody has paused it', async () => {
+    // A worker that has just come back may still be bringing the Schedule to its own settings.
+    await store.processes.worker.stop();
     await schedules.getHandle(scheduleId).pause('by hand');
     const settings = { taskQueue, reconcileEveryMs: 7000, reconcileGraceMs: 500, publicUrl: 'http://moved.example' };
     const { signal } = new AbortController();
