@@ -7,7 +7,7 @@ import {
   setCurrentDetails,
   setHandler,
 } from '@temporalio/workflow';
-import { askedEventId, type OrderState, paysFor, type PlacedOrder } from './contract';
+import { askedEventId, isPaymentEvent, type OrderState, paysFor, type PlacedOrder } from './contract';
 import { startDispatch, startRefund } from './children';
 import { cancelOrder, firstRelease, markOrderPaid, placeOrder } from './databaseSteps';
 import { askGateway, closePayment, openPaymentPage } from './gatewaySteps';
@@ -88,6 +88,7 @@ export async function checkout(input: CheckoutInput): Promise<CheckoutResult> {
 
 function handleMessages(run: CheckoutRun): void {
   setHandler(paymentSignal, (event: unknown) => {
+    // A handler that throws stops the run.
     if (!isPaymentEvent(event)) {
       log.warn('a payment signal without a status is passed over');
       return;
@@ -104,11 +105,6 @@ function handleMessages(run: CheckoutRun): void {
   CancellationScope.current().cancelRequested.catch(() => {
     run.cancelRequested = true;
   });
-}
-
-/** Ours all are; what a person sends by hand may be anything, and a handler that throws stops the run. */
-function isPaymentEvent(event: unknown): event is PaymentEvent {
-  return typeof event === 'object' && event !== null && 'status' in event && typeof event.status === 'string';
 }
 
 /** A cancellation request must not become the answer to whoever waits for an Update. */

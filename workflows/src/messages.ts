@@ -9,22 +9,17 @@ import {
   type PaymentRef,
   paymentSignalName,
   type PlacedOrder,
+  type PaymentEvent,
   type PlaceOrderInput,
   type StockMark,
 } from './contract';
 import type { Findable } from './standing';
 
+export type { PaymentEvent } from './contract';
 export { searchAttributesOf } from './standing';
 
 /** A run whose input has an `orderId` also keeps its search attributes up to date; runs of earlier releases have none. */
 export interface CheckoutInput extends PlaceOrderInput, Findable {}
-
-export interface PaymentEvent {
-  /** `paid` pays; every other word means that the payment did not happen. */
-  status: string;
-  /** The `webhook-id` of a signed webhook; absent in the unsigned form, and in signals of earlier releases. */
-  eventId?: string;
-}
 
 /** A run that was started with search attributes keeps them up to date. */
 export interface DispatchInput extends OrderRef, Findable {

@@ -3,13 +3,18 @@ import { Agent, createServer, type IncomingMessage, request } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { type HttpServer, listen } from './server';
 
-/** Answers `/slow` once `answerSlow` is called, and everything else at once. */
-async function start() {
+async function freePort(): Promise<number> {
   const holder = createServer().listen(0, '127.0.0.1');
   await once(holder, 'listening');
   const { port } = holder.address() as AddressInfo;
   holder.close();
   await once(holder, 'close');
+  return port;
+}
+
+/** Answers `/slow` once `answerSlow` is called, and everything else at once. */
+async function start() {
+  const port = await freePort();
   const events = new EventEmitter();
   const begun = once(events, 'begun');
   const fetch = async (asked: Request): Promise<Response> => {
@@ -101,11 +106,7 @@ describe('a client that asks again before it is answered', () => {
   const asked = 'GET / HTTP/1.1\r\nHost: x\r\n\r\n';
 
   beforeAll(async () => {
-    const holder = createServer().listen(0, '127.0.0.1');
-    await once(holder, 'listening');
-    ({ port } = holder.address() as AddressInfo);
-    holder.close();
-    await once(holder, 'close');
+    port = await freePort();
     server = await listen({ fetch }, { port, hostname: '127.0.0.1', portVariable: 'PORT' });
   });
   afterAll(() => server.close(0));

@@ -1,5 +1,5 @@
 import { endingOf, type RunHistory } from '@widget-store/runtime';
-import { type EndedRun, paymentSignalName } from '@widget-store/workflows/contract';
+import { type EndedRun, isPaymentEvent, paymentSignalName } from '@widget-store/workflows/contract';
 
 /** WORKFLOW_TASK_FAILED_CAUSE_NON_DETERMINISTIC_ERROR in temporal/api/enums/v1/failed_cause.proto. */
 const doesNotReplay = 24;
@@ -30,12 +30,7 @@ export function paymentHeard({ events }: RunHistory): EndedRun['heard'] {
     const signal = event.workflowExecutionSignaledEventAttributes;
     const data = signal?.signalName === paymentSignalName ? signal.input?.payloads?.[0]?.data : undefined;
     const told: unknown = data ? JSON.parse(Buffer.from(data).toString()) : undefined;
-    return isPaymentNews(told) ? [told] : [];
+    return isPaymentEvent(told) ? [told] : [];
   });
   return heard.find(({ status }) => status === 'paid') ?? heard[0] ?? null;
-}
-
-/** The client that sent it was ours, so the rest of it is as it should be. */
-function isPaymentNews(told: unknown): told is NonNullable<EndedRun['heard']> {
-  return typeof told === 'object' && told !== null && 'status' in told && typeof told.status === 'string';
 }

@@ -1,4 +1,5 @@
 import type { Anomaly, CompareInput, Comparison, LedgerMark, OrdersMark, RunRef, StockMark } from './reconcile';
+import type { PaymentEvent } from './paymentEvent';
 import type { CancelReason, OrderStatus, PaymentStatus } from './statuses';
 
 export interface OrderLine {
@@ -105,7 +106,7 @@ export interface EndedRun {
   /** False when there was nothing to end. */
   ended: boolean;
   /** What it had been told of its payment and may not have acted on; `paid` wins. Null when it was told nothing. */
-  heard: { status: string; eventId?: string } | null;
+  heard: PaymentEvent | null;
 }
 
 /** Every effect of the workflows. Each may run twice: the second run changes nothing and answers like the first. */

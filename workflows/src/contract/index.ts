@@ -4,6 +4,7 @@ export * from './ids';
 export * from './money';
 export * from './names';
 export * from './operations';
+export * from './paymentEvent';
 export * from './reconcile';
 export * from './statuses';
 export * from './stripe';

@@ -61,7 +61,8 @@ export function orderEventRoutes({ store, orderWatches, rateLimits: { trustedPro
         await sendChanges(stream, { changes, watch, seenVersion });
         watch.end();
       });
-      for (const [name, value] of Object.entries(noStore)) answer.headers.set(name, value);
+      // streamSSE has its own.
+      answer.headers.set('Cache-Control', noStore['Cache-Control']);
       return answer;
     },
     otherwise(...unknownOrder),

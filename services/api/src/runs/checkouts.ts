@@ -1,9 +1,4 @@
-import {
-  QueryRejectedError,
-  WithStartWorkflowOperation,
-  type WorkflowClient,
-  WorkflowUpdateFailedError,
-} from '@temporalio/client';
+import { WithStartWorkflowOperation, type WorkflowClient, WorkflowUpdateFailedError } from '@temporalio/client';
 import type { Store } from '@widget-store/db';
 import { type PlacedOrder, workflowTypes } from '@widget-store/workflows/contract';
 import { checkoutQuery, reservationUpdate, reservationUpdateId } from '@widget-store/workflows/messages';
@@ -11,7 +6,7 @@ import type { Admission } from '../admission/admission';
 import type { Cart } from '../cart';
 import type { OrderIds } from './orderIds';
 import { Problem } from '../problem';
-import { checkoutRun, inTime, isClosed, outlastingFailedTasks, type RunsDeps } from './runs';
+import { askOpenRun, checkoutRun, inTime, isClosed, outlastingFailedTasks, type RunsDeps } from './runs';
 
 export interface CheckoutsDeps extends RunsDeps {
   store: Pick<Store, 'findPlaced' | 'listProducts'>;
@@ -54,23 +49,15 @@ export function createCheckouts(deps: CheckoutsDeps): Checkouts {
     return inTime(deps, async () => {
       const options = checkoutRun({ idempotencyKey, cart }, deps);
       await untilReserved(temporal, options);
-      const order = await placedBy(options.workflowId, idempotencyKey);
-      if (order === null) throw new Problem('temporal_unavailable', 'The order is not placed yet.');
+      const asked = await askOpenRun(temporal.getHandle(options.workflowId), checkoutQuery);
+      const order = asked === undefined ? await store.findPlaced(idempotencyKey) : asked;
+      if (order === undefined || order === null)
+        throw new Problem('temporal_unavailable', 'The order is not placed yet.');
       refuseOtherCart(order, cart);
       const { paymentId, orderId } = order;
       if (paymentId !== null) deps.orderIds.remember({ paymentId, orderId });
       return { order, replayed: order.requestId !== options.args[0].requestId };
     });
-  }
-
-  /** By Query; of a run that is over, from the row: the code that it ran on may have no worker any more. */
-  async function placedBy(workflowId: string, idempotencyKey: string): Promise<PlacedOrder | null> {
-    try {
-      return await temporal.getHandle(workflowId).query(checkoutQuery);
-    } catch (error) {
-      if (!(error instanceof QueryRejectedError)) throw error;
-      return (await store.findPlaced(idempotencyKey)) ?? null;
-    }
   }
 
   /** One row of Postgres instead of a run: who asks again for what was placed is never turned away for those who come new. */

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { QueryRejectedError, type WorkflowHandle } from '@temporalio/client';
+import type { WorkflowHandle } from '@temporalio/client';
 import type { Checkout, Store } from '@widget-store/db';
 import { isOver, paysFor, workflowTypes } from '@widget-store/workflows/contract';
 import { orderIdQuery, type PaymentEvent, paymentSignal } from '@widget-store/workflows/messages';
@@ -7,7 +7,17 @@ import type { ChangeWaits } from '../watches/changeWaits';
 import type { OrderIds } from './orderIds';
 import { inTraceOfCheckout } from './orderTrace';
 import { Problem } from '../problem';
-import { anew, checkoutRun, dispatchRun, inTime, isClosed, refundRun, type RunsDeps, startOnce } from './runs';
+import {
+  anew,
+  askOpenRun,
+  checkoutRun,
+  dispatchRun,
+  inTime,
+  isClosed,
+  refundRun,
+  type RunsDeps,
+  startOnce,
+} from './runs';
 
 export interface PaymentsDeps extends RunsDeps {
   store: Pick<Store, 'findCheckout'>;
@@ -132,19 +142,10 @@ async function untilShown(
   const isShown = async () => (await store.findCheckout({ orderId }))?.status !== 'PENDING';
   const isKnown = orderIds.of(paymentId) === orderId;
   if (isKnown && (await change.until(isShown, deadlineMs / 2))) return;
-  // The first Query rides on the signal's own task and has the order id; the surrounding deadline ends the asking.
-  for (let ms = askAgainAfterMs.first; await isUndecided(run); ms *= 2) {
+  // The first Query rides on the signal's own task and has the order id; the surrounding deadline ends the asking. A run that
+  // is over has decided.
+  for (let ms = askAgainAfterMs.first; (await askOpenRun(run, orderIdQuery)) === null; ms *= 2) {
     await delay(Math.min(ms, askAgainAfterMs.most));
   }
   await change.until(isShown, shownWithinMs);
-}
-
-/** A run that is over has decided. */
-async function isUndecided(run: WorkflowHandle): Promise<boolean> {
-  try {
-    return (await run.query(orderIdQuery)) === null;
-  } catch (error) {
-    if (error instanceof QueryRejectedError) return false;
-    throw error;
-  }
 }

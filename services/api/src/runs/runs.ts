@@ -3,11 +3,14 @@ import { setTimeout as delay } from 'node:timers/promises';
 import {
   ApplicationFailure,
   isGrpcServiceError,
+  QueryRejectedError,
   type WorkflowClient,
   WorkflowExecutionAlreadyStartedError,
+  type WorkflowHandle,
   WorkflowNotFoundError,
   WorkflowUpdateFailedError,
 } from '@temporalio/client';
+import type { QueryDefinition } from '@temporalio/common';
 import { orderIdFrom, type workflowTypes } from '@widget-store/workflows/contract';
 import type { RefundInput } from '@widget-store/workflows/messages';
 import { checkoutStart, dispatchStart, refundStart } from '@widget-store/workflows/starts';
@@ -88,6 +91,23 @@ export async function startOnce(
 /** Runs calls to Temporal, Queries and waits included, within the deadline. */
 export function inTime<T>({ temporal, deadlineMs }: RunsDeps, work: () => Promise<T>): Promise<T> {
   return temporal.withDeadline(Date.now() + deadlineMs, work);
+}
+
+/**
+ * Asks a run by Query.
+ *
+ * @returns undefined when it is over: then the word is the row's, and the code that the run ran on may have no worker any more
+ */
+export async function askOpenRun<Answer>(
+  run: WorkflowHandle,
+  query: QueryDefinition<Answer>,
+): Promise<Answer | undefined> {
+  try {
+    return await run.query(query);
+  } catch (error) {
+    if (error instanceof QueryRejectedError) return undefined;
+    throw error;
+  }
 }
 
 const joinedForMs = 2000;
