@@ -7,10 +7,11 @@ WORKDIR /app
 # The manifests alone, so that a change in the source does not install everything again. Those of dev, tests and bench
 # come later: a workspace that is not there is not installed, and that keeps all that only they need out of the image.
 COPY package.json package-lock.json .npmrc Makefile ./
+COPY contract/package.json contract/
+COPY runtime/package.json runtime/
 COPY workflows/package.json workflows/
 COPY activities/package.json activities/
 COPY db/package.json db/
-COPY services/runtime/package.json services/runtime/
 COPY services/api/package.json services/api/
 COPY services/worker/package.json services/worker/
 COPY services/web/package.json services/web/
@@ -37,10 +38,10 @@ FROM node:24.18.0-bookworm-slim AS gateway
 ENV NODE_ENV=production
 WORKDIR /app
 COPY --from=gateway-dependencies /app/node_modules node_modules
-COPY --from=build /app/workflows/package.json workflows/
-COPY --from=build /app/workflows/dist workflows/dist
-COPY --from=build /app/services/runtime/package.json services/runtime/
-COPY --from=build /app/services/runtime/dist services/runtime/dist
+COPY --from=build /app/contract/package.json contract/
+COPY --from=build /app/contract/dist contract/dist
+COPY --from=build /app/runtime/package.json runtime/
+COPY --from=build /app/runtime/dist runtime/dist
 COPY --from=build /app/dev/gateway dev/gateway
 COPY --from=build /app/dev/dist dev/dist
 # Empty. A volume that is mounted here begins with this owner.
@@ -54,11 +55,12 @@ FROM node:24.18.0-bookworm-slim AS runtime
 ENV NODE_ENV=production
 WORKDIR /app
 COPY --from=dependencies /app ./
+COPY --from=build /app/contract/dist contract/dist
 COPY --from=build /app/workflows/dist workflows/dist
 COPY --from=build /app/activities/dist activities/dist
 COPY --from=build /app/db/dist db/dist
 COPY --from=build /app/db/migrations db/migrations
-COPY --from=build /app/services/runtime/dist services/runtime/dist
+COPY --from=build /app/runtime/dist runtime/dist
 COPY --from=build /app/services/api/dist services/api/dist
 COPY --from=build /app/services/worker/dist services/worker/dist
 COPY --from=build /app/services/web/dist services/web/dist

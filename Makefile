@@ -66,7 +66,7 @@ temporal-check: build ## Set up and sell on the Temporal server of a production,
 	@npx --no-install jest --selectProjects servers --testMatch '**/tests/src/deployment/temporalCluster.run.ts'
 
 # The packages of ours that the image holds, as the Dockerfile has them.
-image_manifests := $(addsuffix /package.json,workflows activities db services/runtime services/api services/worker services/web)
+image_manifests := $(addsuffix /package.json,contract runtime workflows activities db services/api services/worker services/web)
 
 sbom: ## Print what the image holds of other people's packages, as CycloneDX
 	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && \

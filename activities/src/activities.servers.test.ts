@@ -11,7 +11,7 @@ import {
   ticksOf,
   wholeDispatch,
 } from '@widget-store/tests';
-import type { Activities, PlacedOrder } from '@widget-store/workflows/contract';
+import type { Activities, PlacedOrder } from '@widget-store/contract';
 import { createActivities } from './index';
 
 const lines = [{ productId: 1, quantity: 1 }];

@@ -1,6 +1,6 @@
 import { heartbeat, sleep } from '@temporalio/activity';
 import type { Store } from '@widget-store/db';
-import type { OrderRef, OrderState } from '@widget-store/workflows/contract';
+import type { OrderRef, OrderState } from '@widget-store/contract';
 
 /**
  * Ticks a paid order down to DISPATCHED, one tick every `tickMs` milliseconds, or until it is cancelled. The progress lives

@@ -1,5 +1,5 @@
 import { ApplicationFailure } from '@temporalio/common';
-import { type Activities, type FailureType, nonRetryableFailureTypes } from '@widget-store/workflows/contract';
+import { type Activities, type FailureType, nonRetryableFailureTypes } from '@widget-store/contract';
 
 /**
  * Wraps activities so that what leaves them is an ApplicationFailure with a type of the contract. It takes the code and

@@ -1,4 +1,4 @@
-import type { GatewayPayment, GivenBack } from '@widget-store/workflows/contract';
+import type { GatewayPayment, GivenBack } from '@widget-store/contract';
 
 /** A payment to open: the payment id is the idempotency key. */
 export interface NewPayment {

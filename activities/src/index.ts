@@ -6,7 +6,7 @@ import {
   type ComparisonName,
   orderPagePath,
   returnedParameter,
-} from '@widget-store/workflows/contract';
+} from '@widget-store/contract';
 import { dispatchOrder } from './dispatchOrder';
 import { throwingFailures } from './failures';
 import { type PaymentGateway, refundPayment } from './gateway';

@@ -1,4 +1,4 @@
-import { failureTypes } from '@widget-store/workflows/contract';
+import { failureTypes } from '@widget-store/contract';
 import { StoreError, toStoreError } from './errors';
 
 /**

@@ -1,4 +1,4 @@
-import { type FailureType, failureTypes } from '@widget-store/workflows/contract';
+import { type FailureType, failureTypes } from '@widget-store/contract';
 
 /** The only error that leaves this package. Its message is ours: it never carries SQL, parameters or rows. */
 export class StoreError extends Error {

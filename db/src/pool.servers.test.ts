@@ -5,7 +5,7 @@ import {
   startPostgresProxy,
   type TestDatabase,
 } from '@widget-store/tests';
-import { failureTypes } from '@widget-store/workflows/contract';
+import { failureTypes } from '@widget-store/contract';
 import { sql } from 'drizzle-orm';
 import { StoreError } from './errors';
 import { createPool, type Pool } from './pool';

@@ -1,4 +1,4 @@
-import { failureTypes } from '@widget-store/workflows/contract';
+import { failureTypes } from '@widget-store/contract';
 import { type Connection, type ConnectionOptions, openConnection } from './connection';
 import { StoreError } from './errors';
 import type { Database } from './queries/database';

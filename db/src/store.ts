@@ -8,7 +8,7 @@ import type {
   PlacedOrder,
   PlaceOrderInput,
   RecordRefundInput,
-} from '@widget-store/workflows/contract';
+} from '@widget-store/contract';
 import { sql } from 'drizzle-orm';
 import { withDeadline } from './deadline';
 import { auditHolds, type HoldAudit, listStockMismatches, type StockMismatch } from './queries/auditStock';

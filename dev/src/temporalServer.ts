@@ -1,5 +1,5 @@
 import { Connection } from '@temporalio/client';
-import { searchAttributeNames } from '@widget-store/workflows/contract';
+import { searchAttributeNames } from '@widget-store/contract';
 import type { Environment } from './childProcess';
 import { isAnswered } from './ports';
 import type { SuperviseOptions } from './supervisor';

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import type { CheckoutBody, ProblemBody, ProductBody } from '@widget-store/workflows/contract';
+import type { CheckoutBody, ProblemBody, ProductBody } from '@widget-store/contract';
 import { digestOf } from './support/database';
 import { rawRequest } from './support/rawRequest';
 import { type Answer, newKey, type Shopper, shopperOf } from './support/shopper';

@@ -1,5 +1,5 @@
 import type { WorkflowHandle } from '@temporalio/client';
-import { dispatchWorkflowId, isOver } from '@widget-store/workflows/contract';
+import { dispatchWorkflowId, isOver } from '@widget-store/contract';
 import { cancelUpdate, orderIdQuery, paymentSignal } from '@widget-store/workflows/messages';
 import * as fc from 'fast-check';
 import { setAvailable } from './support/database';

@@ -1,5 +1,5 @@
 import type { CheckoutResult } from '@widget-store/workflows';
-import { checkoutWorkflowId, dispatchWorkflowId } from '@widget-store/workflows/contract';
+import { checkoutWorkflowId, dispatchWorkflowId } from '@widget-store/contract';
 import { orderIdQuery, paymentIdQuery, paymentSignal } from '@widget-store/workflows/messages';
 import { setAvailable, stockOf } from './support/database';
 import { eventually } from './support/eventually';

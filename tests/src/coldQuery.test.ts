@@ -4,7 +4,7 @@ import { historyToJSON } from '@temporalio/common/lib/proto-utils';
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
 import { createActivities, type PaymentGateway } from '@widget-store/activities';
 import { createRuns, createWorker } from '@widget-store/worker';
-import { checkoutWorkflowId, workflowTypes } from '@widget-store/workflows/contract';
+import { checkoutWorkflowId, workflowTypes } from '@widget-store/contract';
 import {
   cancelUpdate,
   type CheckoutInput,

@@ -1,4 +1,4 @@
-import type { ProblemBody } from '@widget-store/workflows/contract';
+import type { ProblemBody } from '@widget-store/contract';
 import { digestOf, setAvailable } from './support/database';
 import { type Answer, type Shopper, shopperOf } from './support/shopper';
 import { startTestStore, type TestStore } from './support/store';

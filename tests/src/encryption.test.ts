@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Connection, WorkflowClient } from '@temporalio/client';
 import type { SupervisedProcess } from '@widget-store/dev';
-import { type AnomaliesBody, type OrderReportBody, reconcileScheduleId } from '@widget-store/workflows/contract';
+import { type AnomaliesBody, type OrderReportBody, reconcileScheduleId } from '@widget-store/contract';
 import { type Charge, openTill, type Till } from './support/charges';
 import { sharedServers } from './support/env';
 import { eventually } from './support/eventually';

@@ -1,5 +1,5 @@
 import { freePort } from '@widget-store/dev';
-import type { OrderBody, PaymentPageBody } from '@widget-store/workflows/contract';
+import type { OrderBody, PaymentPageBody } from '@widget-store/contract';
 import { setAvailable, stockOf } from './support/database';
 import { eventually } from './support/eventually';
 import { type HttpFault, httpFaults } from './support/faultyProxy';

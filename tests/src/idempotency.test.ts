@@ -1,5 +1,5 @@
 import { Connection, WorkflowClient } from '@temporalio/client';
-import { type CheckoutBody, type ProblemBody, type ProductBody } from '@widget-store/workflows/contract';
+import { type CheckoutBody, type ProblemBody, type ProductBody } from '@widget-store/contract';
 import { setAvailable, stockOf } from './support/database';
 import { sharedServers } from './support/env';
 import { eventually } from './support/eventually';

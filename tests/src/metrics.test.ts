@@ -1,5 +1,5 @@
 import { freePorts } from '@widget-store/dev';
-import type { ProblemBody } from '@widget-store/workflows/contract';
+import type { ProblemBody } from '@widget-store/contract';
 import { setAvailable } from './support/database';
 import { eventually } from './support/eventually';
 import { alertRules, dashboardExpressions, metricsIn } from './support/promql';

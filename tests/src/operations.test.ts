@@ -6,7 +6,7 @@ import type {
   OrderCountsBody,
   OrderReportBody,
   ProblemBody,
-} from '@widget-store/workflows/contract';
+} from '@widget-store/contract';
 import { type Charge, openTill, type Till } from './support/charges';
 import { eventually } from './support/eventually';
 import { noReconcilingMs } from './support/reconciling';

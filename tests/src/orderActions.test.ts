@@ -1,10 +1,5 @@
 import { Connection, WorkflowClient } from '@temporalio/client';
-import {
-  checkoutWorkflowId,
-  type OrderBody,
-  type PaymentPageBody,
-  type ProblemBody,
-} from '@widget-store/workflows/contract';
+import { checkoutWorkflowId, type OrderBody, type PaymentPageBody, type ProblemBody } from '@widget-store/contract';
 import { type Charge, openTill, type Till } from './support/charges';
 import { setAvailable } from './support/database';
 import { sharedServers } from './support/env';

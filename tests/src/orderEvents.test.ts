@@ -1,5 +1,5 @@
 import { freePorts } from '@widget-store/dev';
-import type { OrderBody } from '@widget-store/workflows/contract';
+import type { OrderBody } from '@widget-store/contract';
 import { EventSource } from 'eventsource';
 import { setAvailable } from './support/database';
 import { eventually } from './support/eventually';

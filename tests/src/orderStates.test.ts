@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { OrderState } from '@widget-store/workflows/contract';
+import type { OrderState } from '@widget-store/contract';
 import * as fc from 'fast-check';
 import { createTestDatabase, type TestDatabase } from './support/database';
 import { stockViolations } from './support/invariants';

@@ -1,5 +1,5 @@
 import { freePorts } from '@widget-store/dev';
-import type { ProblemBody } from '@widget-store/workflows/contract';
+import type { ProblemBody } from '@widget-store/contract';
 import { eventually } from './support/eventually';
 import { scrape } from './support/scrape';
 import { type Answer, newKey, type Shopper, shopperOf } from './support/shopper';

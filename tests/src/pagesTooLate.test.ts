@@ -1,5 +1,5 @@
 import type { PaymentGateway } from '@widget-store/activities';
-import { failureTypes } from '@widget-store/workflows/contract';
+import { failureTypes } from '@widget-store/contract';
 import { paymentPageUpdate } from '@widget-store/workflows/messages';
 import { setAvailable } from './support/database';
 import { eventually } from './support/eventually';

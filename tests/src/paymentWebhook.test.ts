@@ -1,4 +1,4 @@
-import type { ProblemBody } from '@widget-store/workflows/contract';
+import type { ProblemBody } from '@widget-store/contract';
 import { freePorts } from '@widget-store/dev';
 import { digestOf, setAvailable } from './support/database';
 import { eventually } from './support/eventually';

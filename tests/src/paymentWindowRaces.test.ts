@@ -1,4 +1,4 @@
-import type { PaymentStatus } from '@widget-store/workflows/contract';
+import type { PaymentStatus } from '@widget-store/contract';
 import { type Charge, openTill, type Till } from './support/charges';
 import { eventually } from './support/eventually';
 import { playRounds, untilMoment } from './support/rounds';

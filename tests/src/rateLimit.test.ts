@@ -1,4 +1,4 @@
-import type { ProblemBody } from '@widget-store/workflows/contract';
+import type { ProblemBody } from '@widget-store/contract';
 import { type Answer, shopperOf } from './support/shopper';
 import { startTestStore } from './support/store';
 

@@ -1,6 +1,6 @@
 import { Connection, ScheduleClient, WorkflowClient } from '@temporalio/client';
 import { keepSchedule } from '@widget-store/worker';
-import { reconcileScheduleId } from '@widget-store/workflows/contract';
+import { reconcileScheduleId } from '@widget-store/contract';
 import { sharedServers } from './support/env';
 import { eventually } from './support/eventually';
 import { shopperOf } from './support/shopper';

@@ -8,7 +8,7 @@ import {
   dispatchWorkflowId,
   type OrderStatus,
   refundWorkflowId,
-} from '@widget-store/workflows/contract';
+} from '@widget-store/contract';
 import { paymentSignal } from '@widget-store/workflows/messages';
 import { setAvailable, stockOf } from './support/database';
 import { sharedServers } from './support/env';

@@ -1,5 +1,5 @@
 import { Connection, WorkflowClient } from '@temporalio/client';
-import { checkoutWorkflowId, dispatchWorkflowId } from '@widget-store/workflows/contract';
+import { checkoutWorkflowId, dispatchWorkflowId } from '@widget-store/contract';
 import { setAvailable, stockOf } from './support/database';
 import { sharedServers } from './support/env';
 import { eventually } from './support/eventually';

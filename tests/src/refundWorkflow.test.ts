@@ -1,6 +1,6 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import type { CheckoutResult } from '@widget-store/workflows';
-import { dispatchWorkflowId, type RefundCause } from '@widget-store/workflows/contract';
+import { dispatchWorkflowId, type RefundCause } from '@widget-store/contract';
 import { cancelUpdate, orderIdQuery, paymentSignal } from '@widget-store/workflows/messages';
 import { setAvailable, stockOf } from './support/database';
 import { eventually } from './support/eventually';

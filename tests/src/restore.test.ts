@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { repositoryRoot } from '@widget-store/dev';
-import { type AnomalyKind, checkoutWorkflowId, dispatchWorkflowId } from '@widget-store/workflows/contract';
+import { type AnomalyKind, checkoutWorkflowId, dispatchWorkflowId } from '@widget-store/contract';
 import { type Backups, backupsOf } from './support/backups';
 import { type Charge, openTill, type Till } from './support/charges';
 import { eventually } from './support/eventually';

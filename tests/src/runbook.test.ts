@@ -1,4 +1,4 @@
-import { anomalyKinds } from '@widget-store/workflows/contract';
+import { anomalyKinds } from '@widget-store/contract';
 import { readRepositoryFile } from './support/repositoryFile';
 
 describe('the runbook', () => {

@@ -11,7 +11,7 @@ import {
   temporaryDirectory,
 } from '@widget-store/dev';
 import { NativeConnection } from '@temporalio/worker';
-import { searchAttributeNames } from '@widget-store/workflows/contract';
+import { searchAttributeNames } from '@widget-store/contract';
 import { paymentSignal } from '@widget-store/workflows/messages';
 import { ensureSearchAttributes, type SearchAttributesDeps } from '@widget-store/worker';
 import { sharedServers } from './support/env';

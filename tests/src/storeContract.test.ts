@@ -1,4 +1,4 @@
-import type { OrderBody, ProblemBody, ProductBody } from '@widget-store/workflows/contract';
+import type { OrderBody, ProblemBody, ProductBody } from '@widget-store/contract';
 import { setAvailable, stockOf } from './support/database';
 import { eventually } from './support/eventually';
 import { type Answer, newKey, type Shopper, shopperOf } from './support/shopper';

@@ -1,5 +1,5 @@
 import { freePort } from '@widget-store/dev';
-import type { ProblemBody } from '@widget-store/workflows/contract';
+import type { ProblemBody } from '@widget-store/contract';
 import Stripe from 'stripe';
 import { setAvailable } from './support/database';
 import { eventually } from './support/eventually';

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Connection, WorkflowClient } from '@temporalio/client';
 import { repositoryRoot, temporaryDirectory, type TemporaryDirectory } from '@widget-store/dev';
-import { checkoutWorkflowId, dispatchWorkflowId } from '@widget-store/workflows/contract';
+import { checkoutWorkflowId, dispatchWorkflowId } from '@widget-store/contract';
 import { sharedServers } from './support/env';
 import { eventually } from './support/eventually';
 import { type OtlpReceiver, startOtlpReceiver } from './support/otlpReceiver';

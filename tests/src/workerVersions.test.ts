@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Connection, WorkflowClient } from '@temporalio/client';
 import { freePorts, type SupervisedProcess } from '@widget-store/dev';
-import { checkoutWorkflowId, dispatchWorkflowId, refundWorkflowId } from '@widget-store/workflows/contract';
+import { checkoutWorkflowId, dispatchWorkflowId, refundWorkflowId } from '@widget-store/contract';
 import { sharedServers } from './support/env';
 import { eventually } from './support/eventually';
 import { newKey, type Shopper, shopperOf } from './support/shopper';

@@ -7,7 +7,7 @@ import {
   setCurrentDetails,
   setHandler,
 } from '@temporalio/workflow';
-import { askedEventId, isPaymentEvent, type OrderState, paysFor, type PlacedOrder } from './contract';
+import { askedEventId, isPaymentEvent, type OrderState, paysFor, type PlacedOrder } from '@widget-store/contract';
 import { startDispatch, startRefund } from './children';
 import { cancelOrder, firstRelease, markOrderPaid, placeOrder } from './databaseSteps';
 import { askGateway, closePayment, openPaymentPage } from './gatewaySteps';

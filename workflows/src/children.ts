@@ -5,7 +5,7 @@ import {
   WorkflowIdReusePolicy,
   workflowInfo,
 } from '@temporalio/workflow';
-import { checkoutWorkflowId, type OrderRef, workflowTypes } from './contract';
+import { checkoutWorkflowId, type OrderRef, workflowTypes } from '@widget-store/contract';
 import { type PaymentEvent, paymentSignal, type RefundInput } from './messages';
 import type { Findable } from './standing';
 import { checkoutStart, dispatchStart, refundStart } from './starts';

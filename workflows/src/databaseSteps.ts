@@ -1,5 +1,5 @@
 import { ActivityFailure, ApplicationFailure, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
-import { type Activities, nonRetryableFailureTypes } from './contract';
+import { type Activities, nonRetryableFailureTypes } from '@widget-store/contract';
 
 const startToCloseTimeout = '10 seconds';
 const retry = { initialInterval: '100 milliseconds', nonRetryableErrorTypes: nonRetryableFailureTypes } as const;

@@ -1,5 +1,5 @@
 import { allHandlersFinished, CancellationScope, condition, proxyActivities, setHandler } from '@temporalio/workflow';
-import { type Activities, nonRetryableFailureTypes, type OrderState } from './contract';
+import { type Activities, nonRetryableFailureTypes, type OrderState } from '@widget-store/contract';
 import { startRefund } from './children';
 import { cancelPaidOrder } from './databaseSteps';
 import { cancelUpdate, type DispatchInput } from './messages';

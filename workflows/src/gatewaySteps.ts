@@ -6,7 +6,7 @@ import {
   type GatewayPayment,
   nonRetryableFailureTypes,
   type PaymentRef,
-} from './contract';
+} from '@widget-store/contract';
 
 /*
  * The steps that talk to the payment gateway: ordinary activities, because a local one would hold the workflow task for as

@@ -12,10 +12,10 @@ import {
   type PaymentEvent,
   type PlaceOrderInput,
   type StockMark,
-} from './contract';
+} from '@widget-store/contract';
 import type { Findable } from './standing';
 
-export type { PaymentEvent } from './contract';
+export type { PaymentEvent } from '@widget-store/contract';
 export { searchAttributesOf } from './standing';
 
 /** A run whose input has an `orderId` also keeps its search attributes up to date; runs of earlier releases have none. */

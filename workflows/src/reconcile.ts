@@ -7,7 +7,7 @@ import {
   type ComparisonName,
   nonRetryableFailureTypes,
   type RunRef,
-} from './contract';
+} from '@widget-store/contract';
 import { type KnownOrder, startDispatch, startRefund, takeOver, tellCheckout } from './children';
 import type { ReconcileInput, ReconcileResult } from './messages';
 import type { Findable } from './standing';

@@ -1,5 +1,5 @@
 import { CancellationScope } from '@temporalio/workflow';
-import type { GivenBack } from './contract';
+import type { GivenBack } from '@widget-store/contract';
 import { beginRefund, recordRefund } from './databaseSteps';
 import { refundPayment } from './gatewaySteps';
 import type { RefundInput } from './messages';

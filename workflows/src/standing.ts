@@ -1,6 +1,6 @@
 import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
 import { defineSearchAttributeKey, type SearchAttributePair, SearchAttributeType } from '@temporalio/common';
-import { operationsPath, type OrderState, searchAttributeNames } from './contract';
+import { operationsPath, type OrderState, searchAttributeNames } from '@widget-store/contract';
 
 const orderIdKey = defineSearchAttributeKey(searchAttributeNames.orderId, SearchAttributeType.KEYWORD);
 const orderStatusKey = defineSearchAttributeKey(searchAttributeNames.orderStatus, SearchAttributeType.KEYWORD);

@@ -4,7 +4,7 @@ import {
   dispatchWorkflowId,
   type OrderRef,
   refundWorkflowId,
-} from './contract';
+} from '@widget-store/contract';
 import type { CheckoutInput, DispatchInput, RefundInput } from './messages';
 import { type Findable, operationsLink, searchAttributesOf } from './standing';
 

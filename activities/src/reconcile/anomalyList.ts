@@ -1,4 +1,4 @@
-import type { Anomaly, Comparison } from '@widget-store/workflows/contract';
+import type { Anomaly, Comparison } from '@widget-store/contract';
 
 /** Of each kind, so that a bad day neither fills a history nor floods the log. The rest waits for the next comparison. */
 export const mostOfAKind = 100;

@@ -1,7 +1,7 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
 import type { Logger } from '@temporalio/common';
 import { createTestDatabase, type TestDatabase } from '@widget-store/tests';
-import type { Comparison, LedgerMark } from '@widget-store/workflows/contract';
+import type { Comparison, LedgerMark } from '@widget-store/contract';
 import type { LedgerPayment, PaymentGateway } from '../gateway';
 import { mostOfAKind } from './anomalyList';
 import { compareLedger } from './compareLedger';

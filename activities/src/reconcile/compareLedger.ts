@@ -1,6 +1,6 @@
 import { heartbeat, log } from '@temporalio/activity';
 import type { OrderFacts } from '@widget-store/db';
-import type { CompareInput, Comparison, LedgerMark } from '@widget-store/workflows/contract';
+import type { CompareInput, Comparison, LedgerMark } from '@widget-store/contract';
 import type { PaymentGateway } from '../gateway';
 import { type AnomalyList, createAnomalyList } from './anomalyList';
 import { inGroups } from './inGroups';

@@ -1,5 +1,5 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
-import { checkoutWorkflowId, type Comparison, type OrdersMark } from '@widget-store/workflows/contract';
+import { checkoutWorkflowId, type Comparison, type OrdersMark } from '@widget-store/contract';
 import type { PaymentGateway } from '../gateway';
 import { compareOrders } from './compareOrders';
 import type { OpenRun, ReconcileDeps, Runs } from './reconcileDeps';

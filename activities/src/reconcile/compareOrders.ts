@@ -9,7 +9,7 @@ import {
   type OrdersMark,
   readWorkflowId,
   workflowTypes,
-} from '@widget-store/workflows/contract';
+} from '@widget-store/contract';
 import { GatewayError, type PaymentGateway } from '../gateway';
 import { type AnomalyList, createAnomalyList } from './anomalyList';
 import { inGroups } from './inGroups';

@@ -1,4 +1,4 @@
-import type { CompareInput, Comparison, StockMark } from '@widget-store/workflows/contract';
+import type { CompareInput, Comparison, StockMark } from '@widget-store/contract';
 import { createAnomalyList, mostOfAKind } from './anomalyList';
 import { judgeHold, judgeStock } from './judgeStock';
 import type { ReconcileDeps } from './reconcileDeps';

@@ -1,5 +1,5 @@
 import type { OrderFacts } from '@widget-store/db';
-import { type Anomaly, anomalyKinds } from '@widget-store/workflows/contract';
+import { type Anomaly, anomalyKinds } from '@widget-store/contract';
 import type { LedgerPayment } from '../gateway';
 import { createAnomalyList, mostOfAKind } from './anomalyList';
 import { judgeCharge } from './judgeCharge';

@@ -1,5 +1,5 @@
 import type { OrderFacts } from '@widget-store/db';
-import { type Anomaly, decimalAmount } from '@widget-store/workflows/contract';
+import { type Anomaly, decimalAmount } from '@widget-store/contract';
 import type { LedgerPayment } from '../gateway';
 
 /** A payment of the gateway and the order it is for; at least one of them is there. */

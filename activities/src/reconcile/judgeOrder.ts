@@ -9,7 +9,7 @@ import {
   readWorkflowId,
   refundWorkflowId,
   workflowTypes,
-} from '@widget-store/workflows/contract';
+} from '@widget-store/contract';
 
 /** What somebody is at work on counts after this many grace periods: minutes, where the grace period is half a minute. */
 const graceOfOpenRuns = 10;

@@ -1,5 +1,5 @@
 import type { HoldMismatch, StockMismatch } from '@widget-store/db';
-import type { Anomaly } from '@widget-store/workflows/contract';
+import type { Anomaly } from '@widget-store/contract';
 
 export function judgeStock({ productId, inventory, moved }: StockMismatch): Anomaly {
   const detail = `The inventory is ${inventory}, and the product's movements add up to ${moved}.`;

@@ -1,4 +1,4 @@
-import type { LedgerMark } from '@widget-store/workflows/contract';
+import type { LedgerMark } from '@widget-store/contract';
 import { lookBack } from './lookBack';
 
 const at = (hour: number): string => new Date(Date.UTC(2026, 0, 3, hour)).toISOString();

@@ -1,4 +1,4 @@
-import type { LedgerMark } from '@widget-store/workflows/contract';
+import type { LedgerMark } from '@widget-store/contract';
 
 /** How far a comparison looks back that knows of none before it. */
 export const firstLookMs = 48 * 60 * 60_000;

@@ -1,12 +1,5 @@
 import type { Store } from '@widget-store/db';
-import type {
-  Anomaly,
-  Comparison,
-  ComparisonName,
-  EndedRun,
-  RefundCause,
-  RunRef,
-} from '@widget-store/workflows/contract';
+import type { Anomaly, Comparison, ComparisonName, EndedRun, RefundCause, RunRef } from '@widget-store/contract';
 import type { PaymentGateway } from '../gateway';
 
 /** What the reconciler asks Temporal about the runs of this task queue. */

@@ -1,4 +1,4 @@
-import { stripeSessionAfterWindowMs, toStripeAmount } from '@widget-store/workflows/contract';
+import { stripeSessionAfterWindowMs, toStripeAmount } from '@widget-store/contract';
 import Stripe from 'stripe';
 import { GatewayError, type NewPayment, type PaymentGateway } from '../gateway';
 import { askStripe, askStripeOrNull, underKey } from './stripeErrors';

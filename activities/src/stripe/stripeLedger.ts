@@ -1,4 +1,4 @@
-import { isPaymentId } from '@widget-store/workflows/contract';
+import { isPaymentId } from '@widget-store/contract';
 import type Stripe from 'stripe';
 import type { LedgerPayment, PaymentGateway, PaymentReferences, PaymentsPage } from '../gateway';
 import { askStripe } from './stripeErrors';

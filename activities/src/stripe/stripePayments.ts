@@ -1,4 +1,4 @@
-import { fromStripeAmount } from '@widget-store/workflows/contract';
+import { fromStripeAmount } from '@widget-store/contract';
 import type Stripe from 'stripe';
 import type { LedgerPayment } from '../gateway';
 

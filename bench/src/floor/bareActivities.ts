@@ -5,7 +5,7 @@ import {
   type OrderState,
   paymentIdFrom,
   type PlacedOrder,
-} from '@widget-store/workflows/contract';
+} from '@widget-store/contract';
 
 /** The activities of the bare workflow. */
 export type BareActivities = Pick<Activities, 'placeOrder' | 'markOrderPaid' | 'cancelOrder' | 'dispatchOrder'>;

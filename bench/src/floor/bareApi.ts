@@ -1,6 +1,6 @@
 import { WithStartWorkflowOperation } from '@temporalio/client';
 import { openTemporalClient, runProgram } from '@widget-store/runtime';
-import { workflowTypes } from '@widget-store/workflows/contract';
+import { workflowTypes } from '@widget-store/contract';
 import { checkoutQuery, paymentSignal, reservationUpdate, reservationUpdateId } from '@widget-store/workflows/messages';
 import { Hono } from 'hono';
 import { bareRun } from './bareRun';

@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { orderIdFrom } from '@widget-store/workflows/contract';
+import { orderIdFrom } from '@widget-store/contract';
 import { checkoutStart } from '@widget-store/workflows/starts';
 
 const paymentWindowMs = 900_000;

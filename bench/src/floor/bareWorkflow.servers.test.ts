@@ -3,7 +3,7 @@ import { Connection, WithStartWorkflowOperation, WorkflowClient, type WorkflowHa
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { currentName, exportHistory, type HistoryJson, readHistories, sharedServers } from '@widget-store/tests';
 import { ensureSearchAttributes, limits } from '@widget-store/worker';
-import { dispatchWorkflowId, workflowTypes } from '@widget-store/workflows/contract';
+import { dispatchWorkflowId, workflowTypes } from '@widget-store/contract';
 import { checkoutQuery, paymentSignal, reservationUpdate, reservationUpdateId } from '@widget-store/workflows/messages';
 import { createBareActivities } from './bareActivities';
 import { bundleBareWorkflow } from './bareBundle';

@@ -14,7 +14,7 @@ import {
   type OrderState,
   type PlacedOrder,
   workflowTypes,
-} from '@widget-store/workflows/contract';
+} from '@widget-store/contract';
 import {
   type CheckoutInput,
   checkoutQuery,

@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { openStore } from '@widget-store/db';
 import { runProgram } from '@widget-store/runtime';
-import { type OrderLine, orderIdFrom } from '@widget-store/workflows/contract';
+import { type OrderLine, orderIdFrom } from '@widget-store/contract';
 import { Hono } from 'hono';
 import { z } from 'zod';
 import { readPlainEnv } from './env';

@@ -1,5 +1,5 @@
 import type { OrderRow, ProductRow } from '@widget-store/db';
-import { decimalAmount, type OrderBody, orderStatusCodes, type ProductBody } from '@widget-store/workflows/contract';
+import { decimalAmount, type OrderBody, orderStatusCodes, type ProductBody } from '@widget-store/contract';
 
 /** As our api writes it. */
 export function productBody(product: ProductRow): ProductBody {

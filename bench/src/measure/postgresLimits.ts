@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { openStore } from '@widget-store/db';
-import { orderIdFrom } from '@widget-store/workflows/contract';
+import { orderIdFrom } from '@widget-store/contract';
 import postgres from 'postgres';
 import { closedLoop } from '../load/loops';
 

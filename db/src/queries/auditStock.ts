@@ -1,4 +1,4 @@
-import type { OrderStatus } from '@widget-store/workflows/contract';
+import type { OrderStatus } from '@widget-store/contract';
 import { sql } from 'drizzle-orm';
 import type { Database } from './database';
 

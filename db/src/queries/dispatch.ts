@@ -1,4 +1,4 @@
-import { failureTypes, type OrderRef, type OrderState } from '@widget-store/workflows/contract';
+import { failureTypes, type OrderRef, type OrderState } from '@widget-store/contract';
 import { and, eq, sql } from 'drizzle-orm';
 import { StoreError } from '../errors';
 import { orders } from '../schema';

@@ -1,4 +1,4 @@
-import type { OrderStatus } from '@widget-store/workflows/contract';
+import type { OrderStatus } from '@widget-store/contract';
 import { and, asc, desc, eq, lt, lte, ne, or, sql } from 'drizzle-orm';
 import { orderEvents, orders, stockMovements } from '../schema';
 import type { Database } from './database';

@@ -1,4 +1,4 @@
-import type { OrderStatus } from '@widget-store/workflows/contract';
+import type { OrderStatus } from '@widget-store/contract';
 import { asc, eq, type SQL, sql } from 'drizzle-orm';
 import { orderItems, orders, products } from '../schema';
 import type { Database } from './database';

@@ -5,7 +5,7 @@ import {
   paymentIdFrom,
   type PlacedOrder,
   type PlaceOrderInput,
-} from '@widget-store/workflows/contract';
+} from '@widget-store/contract';
 import { eq, sql } from 'drizzle-orm';
 import { StoreError } from '../errors';
 import { orders } from '../schema';

@@ -1,4 +1,4 @@
-import type { ComparisonName, OrderStatus, PaymentStatus } from '@widget-store/workflows/contract';
+import type { ComparisonName, OrderStatus, PaymentStatus } from '@widget-store/contract';
 import { and, asc, desc, eq, gt, inArray, type SQL, sql } from 'drizzle-orm';
 import { comparisons, orders } from '../schema';
 import type { Database } from './database';

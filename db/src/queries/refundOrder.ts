@@ -1,4 +1,4 @@
-import type { BeginRefundInput, OrderState, RecordRefundInput, RefundCause } from '@widget-store/workflows/contract';
+import type { BeginRefundInput, OrderState, RecordRefundInput, RefundCause } from '@widget-store/contract';
 import { and, eq, inArray, lt, ne, or, sql } from 'drizzle-orm';
 import { orderEvents, orders } from '../schema';
 import type { Database } from './database';

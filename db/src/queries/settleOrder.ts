@@ -5,7 +5,7 @@ import {
   type OrderRef,
   type OrderState,
   type PaymentStatus,
-} from '@widget-store/workflows/contract';
+} from '@widget-store/contract';
 import { and, eq, sql } from 'drizzle-orm';
 import { StoreError } from '../errors';
 import { orders } from '../schema';

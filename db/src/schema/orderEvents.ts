@@ -1,4 +1,4 @@
-import type { OrderStatus, PaymentStatus } from '@widget-store/workflows/contract';
+import type { OrderStatus, PaymentStatus } from '@widget-store/contract';
 import { integer, pgTable, primaryKey, text, timestamp } from 'drizzle-orm/pg-core';
 
 /**

@@ -1,9 +1,4 @@
-import {
-  type CancelReason,
-  type OrderStatus,
-  type PaymentStatus,
-  dispatchTicks,
-} from '@widget-store/workflows/contract';
+import { type CancelReason, type OrderStatus, type PaymentStatus, dispatchTicks } from '@widget-store/contract';
 import { sql } from 'drizzle-orm';
 import { bigint, check, index, integer, pgTable, text, timestamp, uniqueIndex } from 'drizzle-orm/pg-core';
 

@@ -1,4 +1,4 @@
-import { decimalAmount } from '@widget-store/workflows/contract';
+import { decimalAmount } from '@widget-store/contract';
 import { html } from 'hono/html';
 import type { Payment } from './ledgerState';
 import type { Outcome } from './records';

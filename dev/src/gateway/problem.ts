@@ -1,4 +1,4 @@
-import type { ProblemBody } from '@widget-store/workflows/contract';
+import type { ProblemBody } from '@widget-store/contract';
 import { HTTPException } from 'hono/http-exception';
 import { LedgerError } from './ledger';
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { OrderLine } from '@widget-store/workflows/contract';
+import type { OrderLine } from '@widget-store/contract';
 import { z } from 'zod';
 import { parseJson } from './json';
 import { Problem } from './problem';

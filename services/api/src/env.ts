@@ -16,7 +16,7 @@ import {
   paymentGateways,
   type StripeMode,
   stripeModes,
-} from '@widget-store/workflows/contract';
+} from '@widget-store/contract';
 import { z } from 'zod';
 import type { RateLimits } from './middleware/rateLimit';
 

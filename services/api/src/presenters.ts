@@ -5,7 +5,7 @@ import {
   orderStatusCodes,
   type ProductBody,
   type RefundBody,
-} from '@widget-store/workflows/contract';
+} from '@widget-store/contract';
 
 export function productBody(product: ProductRow): ProductBody {
   const { currency, priceMinor } = product;

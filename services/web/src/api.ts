@@ -1,5 +1,5 @@
 import type { AppType } from '@widget-store/api';
-import type { OrderBody, ProductBody, SettingsBody } from '@widget-store/workflows/contract';
+import type { OrderBody, ProductBody, SettingsBody } from '@widget-store/contract';
 import { hc } from 'hono/client';
 import type { CartLines } from './cart.js';
 import { noteStoreTime } from './clock.js';

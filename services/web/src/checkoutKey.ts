@@ -1,4 +1,4 @@
-import { isIdempotencyKey } from '@widget-store/workflows/contract';
+import { isIdempotencyKey } from '@widget-store/contract';
 import type { PlacedOrder } from './api.js';
 import { type CartLines, parseLine } from './cart.js';
 import { createStoredValue, isObject, type KeyStorage, type StoredValue } from './storedValue.js';

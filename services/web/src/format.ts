@@ -1,4 +1,4 @@
-import { decimalAmount } from '@widget-store/workflows/contract';
+import { decimalAmount } from '@widget-store/contract';
 import { texts } from './texts.js';
 
 /** An amount as the shopper's locale writes it. The minor units never become a float on the way. */

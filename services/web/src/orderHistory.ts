@@ -1,4 +1,4 @@
-import { isOrderId } from '@widget-store/workflows/contract';
+import { isOrderId } from '@widget-store/contract';
 import { createStoredValue, type KeyStorage, type StoredValue } from './storedValue.js';
 
 /**

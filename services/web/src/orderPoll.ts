@@ -1,4 +1,4 @@
-import type { OrderBody } from '@widget-store/workflows/contract';
+import type { OrderBody } from '@widget-store/contract';
 
 const soonMs = 500;
 const slowlyMs = 2_000;

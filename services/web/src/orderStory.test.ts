@@ -1,4 +1,4 @@
-import type { OrderBody } from '@widget-store/workflows/contract';
+import type { OrderBody } from '@widget-store/contract';
 import { orderStory } from './orderStory.js';
 
 const pending = {

@@ -1,4 +1,4 @@
-import { operationsPath, orderPagePath, paymentPagePath } from '@widget-store/workflows/contract';
+import { operationsPath, orderPagePath, paymentPagePath } from '@widget-store/contract';
 
 /** The pages' addresses. The shop's lie beneath `/shop`, apart from the api's own paths; those of who runs it at `/ops`. */
 export const routes = {

@@ -1,4 +1,4 @@
-import type { CancelReason, OrderStatus, PaymentStatus } from '@widget-store/workflows/contract';
+import type { CancelReason, OrderStatus, PaymentStatus } from '@widget-store/contract';
 
 /** Everything the shopper reads. */
 export const texts = {

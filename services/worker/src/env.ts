@@ -15,7 +15,7 @@ import {
   paymentGateways,
   type StripeMode,
   stripeModes,
-} from '@widget-store/workflows/contract';
+} from '@widget-store/contract';
 import { z } from 'zod';
 
 /** `demo` opens `POST /crash`. */

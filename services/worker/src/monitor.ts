@@ -1,6 +1,6 @@
 import type { Monitor } from '@widget-store/activities';
 import { Counter, Gauge, type Logger, type Registry } from '@widget-store/runtime';
-import { type Anomaly, anomalyKinds, refundCauses } from '@widget-store/workflows/contract';
+import { type Anomaly, anomalyKinds, refundCauses } from '@widget-store/contract';
 
 /** Reports what the reconciler finds and repairs, and counts refunds: metrics, and a log line for what is wrong. */
 export function createMonitor(log: Pick<Logger, 'warn' | 'debug'>, registry: Registry): Monitor {

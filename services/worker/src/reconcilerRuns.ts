@@ -1,7 +1,7 @@
 import type { OpenRun, Runs } from '@widget-store/activities';
 import { isUnknownRun, readHistory, type TemporalClient } from '@widget-store/runtime';
 import { failedReplayAtMs, isTerminated, paymentHeard } from './stalledRun';
-import { workflowTypes } from '@widget-store/workflows/contract';
+import { workflowTypes } from '@widget-store/contract';
 
 const deadlineMs = 10_000;
 

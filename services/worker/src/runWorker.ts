@@ -11,7 +11,7 @@ import {
   shutdownSignal,
   traceMethods,
 } from '@widget-store/runtime';
-import type { Activities } from '@widget-store/workflows/contract';
+import type { Activities } from '@widget-store/contract';
 import { loadBundle } from './bundle';
 import { connectWhenThere } from './connect';
 import { createControlApp } from './control';

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { TemporalClient } from '@widget-store/runtime';
-import { reconcileScheduleId, workflowTypes } from '@widget-store/workflows/contract';
+import { reconcileScheduleId, workflowTypes } from '@widget-store/contract';
 
 export interface ScheduleSettings {
   taskQueue: string;

@@ -1,6 +1,6 @@
 import type { NativeConnection } from '@temporalio/worker';
 import { EnvironmentError, type Logger } from '@widget-store/runtime';
-import { searchAttributeNames } from '@widget-store/workflows/contract';
+import { searchAttributeNames } from '@widget-store/contract';
 import {
   alreadyThereCode,
   callDeadlineMs,

@@ -1,5 +1,5 @@
 import { endingOf, type RunHistory } from '@widget-store/runtime';
-import { type EndedRun, isPaymentEvent, paymentSignalName } from '@widget-store/workflows/contract';
+import { type EndedRun, isPaymentEvent, paymentSignalName } from '@widget-store/contract';
 
 /** WORKFLOW_TASK_FAILED_CAUSE_NON_DETERMINISTIC_ERROR in temporal/api/enums/v1/failed_cause.proto. */
 const doesNotReplay = 24;

@@ -6,7 +6,7 @@ import {
   type WorkflowBundleOption,
 } from '@temporalio/worker';
 import { createPayloadCodec, type PayloadKeys } from '@widget-store/runtime';
-import type { Activities } from '@widget-store/workflows/contract';
+import type { Activities } from '@widget-store/contract';
 import { failureConverterPath } from './bundle';
 import type { DeploymentVersion } from './env';
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Connection, WorkflowClient } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils';
-import { workflowTypes } from '@widget-store/workflows/contract';
+import { workflowTypes } from '@widget-store/contract';
 import type postgres from 'postgres';
 import { type Charge, type DatabaseDump, files, type HistoryRecord, type Quiet, type RunRecord } from './evidence';
 import { judgeMoney } from './oracle/money';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { CancelReason, OrderStatus, PaymentStatus } from '@widget-store/workflows/contract';
+import type { CancelReason, OrderStatus, PaymentStatus } from '@widget-store/contract';
 import { type Operation, readHistory, readJsonLines } from './history';
 
 /** A row of `orders`. Times are ISO 8601. */

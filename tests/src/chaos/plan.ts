@@ -1,4 +1,4 @@
-import type { OrderLine } from '@widget-store/workflows/contract';
+import type { OrderLine } from '@widget-store/contract';
 import type { Random } from '@widget-store/dev';
 
 /** What a shopper is going to do; the number is how often such a shopper comes. */

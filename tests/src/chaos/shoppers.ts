@@ -1,4 +1,4 @@
-import type { CheckoutBody, OrderBody, OrderLine, PaymentPageBody } from '@widget-store/workflows/contract';
+import type { CheckoutBody, OrderBody, OrderLine, PaymentPageBody } from '@widget-store/contract';
 import type { Call, Client } from './client';
 import { forgeries } from './forgers';
 import type { PlannedShopper } from './plan';

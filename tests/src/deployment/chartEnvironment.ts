@@ -18,7 +18,7 @@ export const secrets: Record<string, string> = {
 
 /** Which files name what a container's program reads of its environment, and how it does. */
 export function programOf({ name }: Container): [string[], () => object] {
-  const ofBoth = 'services/runtime/src/serviceVariables.ts';
+  const ofBoth = 'runtime/src/serviceVariables.ts';
   if (name === 'api') return [['services/api/src/env.ts', ofBoth], readApiEnv];
   if (name === 'worker') return [['services/worker/src/env.ts', ofBoth], readWorkerEnv];
   return [['db/src/env.ts'], readDatabaseEnv];

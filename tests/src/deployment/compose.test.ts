@@ -178,10 +178,11 @@ describe('a service of ours', () => {
 
   it('has the code and the manifest of each package that it needs, and no other', () => {
     const packages = [
+      'contract',
+      'runtime',
       'workflows',
       'activities',
       'db',
-      'services/runtime',
       'services/api',
       'services/worker',
       'services/web',

@@ -93,7 +93,7 @@ describe.each(valueFiles)('the chart with %s', (values) => {
       // What is away is no reason to start a program again.
       expect(container.livenessProbe?.httpGet.path).toBe('/healthz');
     }
-    expect(readRepositoryFile('services/runtime/src/health.ts')).toMatch(/'\/healthz'[^]*'\/readyz'/);
+    expect(readRepositoryFile('runtime/src/health.ts')).toMatch(/'\/healthz'[^]*'\/readyz'/);
   });
 
   it('gives every pod longer to end than it takes to drain', () => {

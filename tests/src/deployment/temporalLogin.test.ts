@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type TemporaryDirectory, temporaryDirectory } from '@widget-store/dev';
 import { Connection } from '@temporalio/client';
-import { searchAttributeNames } from '@widget-store/workflows/contract';
+import { searchAttributeNames } from '@widget-store/contract';
 import { type CertificateAuthority, certificateAuthority } from '../support/certificate';
 import { sharedServers } from '../support/env';
 import { sell } from './sell';

@@ -1,5 +1,5 @@
 import type { PaymentGateway } from '@widget-store/activities';
-import type { FailureType } from '@widget-store/workflows/contract';
+import type { FailureType } from '@widget-store/contract';
 import { testGateway } from './gateway';
 
 /** A gateway that is away for whoever a test says. */

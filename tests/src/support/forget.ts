@@ -1,5 +1,5 @@
 import type { WorkflowClient } from '@temporalio/client';
-import { checkoutWorkflowId } from '@widget-store/workflows/contract';
+import { checkoutWorkflowId } from '@widget-store/contract';
 import { eventually } from './eventually';
 
 /** Makes Temporal forget the checkout run of a key, as it does by itself with a closed one at the end of its retention. */

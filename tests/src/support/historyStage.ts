@@ -1,5 +1,5 @@
 import type { WorkflowHandle } from '@temporalio/client';
-import { dispatchWorkflowId, refundWorkflowId } from '@widget-store/workflows/contract';
+import { dispatchWorkflowId, refundWorkflowId } from '@widget-store/contract';
 import { paymentSignal } from '@widget-store/workflows/messages';
 import { eventually } from './eventually';
 import type { FlakyGateway } from './flakyGateway';

@@ -1,5 +1,5 @@
 import type { PaymentGateway } from '@widget-store/activities';
-import type { GatewayPayment, OrderStatus, PaymentStatus } from '@widget-store/workflows/contract';
+import type { GatewayPayment, OrderStatus, PaymentStatus } from '@widget-store/contract';
 import type postgres from 'postgres';
 import { eventually } from './eventually';
 

@@ -1,5 +1,5 @@
 import type { Monitor, Runs } from '@widget-store/activities';
-import type { Anomaly, AnomalyKind, RefundCause } from '@widget-store/workflows/contract';
+import type { Anomaly, AnomalyKind, RefundCause } from '@widget-store/contract';
 
 /** A monitor that remembers what it was told. */
 export interface TestMonitor extends Monitor {

@@ -4,7 +4,7 @@ import {
   type OrderLine,
   type OrderStatus,
   type PaymentStatus,
-} from '@widget-store/workflows/contract';
+} from '@widget-store/contract';
 
 /** What a shopper or an engineer can see of an order. */
 export interface ModelOrder {

@@ -1,5 +1,5 @@
 import type { WorkflowHandle } from '@temporalio/client';
-import { failureTypes } from '@widget-store/workflows/contract';
+import { failureTypes } from '@widget-store/contract';
 import { cancelUpdate, paymentPageUpdate, paymentSignal } from '@widget-store/workflows/messages';
 import { setAvailable } from './database';
 import { eventually } from './eventually';

@@ -1,4 +1,4 @@
-import { failureTypes } from '@widget-store/workflows/contract';
+import { failureTypes } from '@widget-store/contract';
 import { cancelUpdate, paymentPageUpdate, paymentSignal } from '@widget-store/workflows/messages';
 import { eventually } from './eventually';
 import { exportHistory } from './histories';

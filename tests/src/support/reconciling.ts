@@ -1,10 +1,5 @@
 import { Connection, ScheduleClient, WorkflowClient } from '@temporalio/client';
-import {
-  type AnomalyKind,
-  checkoutWorkflowId,
-  dispatchWorkflowId,
-  reconcileScheduleId,
-} from '@widget-store/workflows/contract';
+import { type AnomalyKind, checkoutWorkflowId, dispatchWorkflowId, reconcileScheduleId } from '@widget-store/contract';
 import type { ReconcileInput, ReconcileResult } from '@widget-store/workflows/messages';
 import type { Charge } from './charges';
 import { eventually } from './eventually';

@@ -1,5 +1,5 @@
 import { type WorkflowClient, WorkflowNotFoundError } from '@temporalio/client';
-import { checkoutWorkflowId, dispatchWorkflowId, refundWorkflowId } from '@widget-store/workflows/contract';
+import { checkoutWorkflowId, dispatchWorkflowId, refundWorkflowId } from '@widget-store/contract';
 import { eventually } from './eventually';
 
 interface RunIds {

@@ -1,4 +1,4 @@
-import type { CancelReason } from '@widget-store/workflows/contract';
+import type { CancelReason } from '@widget-store/contract';
 
 /** What can happen to a checkout. `window` is the end of its payment window. */
 export type Happening = 'paid' | 'failed' | 'other' | 'cancel' | 'start' | 'window';

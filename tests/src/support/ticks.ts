@@ -1,4 +1,4 @@
-import { dispatchTicks } from '@widget-store/workflows/contract';
+import { dispatchTicks } from '@widget-store/contract';
 import type postgres from 'postgres';
 
 /** Records every change of an order's progress in the database itself, so that no tick goes unseen. */

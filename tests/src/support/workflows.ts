@@ -9,7 +9,7 @@ import {
 import { DefaultLogger, NativeConnection, Runtime, type WorkflowBundleOption } from '@temporalio/worker';
 import { createActivities, type PaymentGateway } from '@widget-store/activities';
 import { createRuns, createWorker } from '@widget-store/worker';
-import { checkoutWorkflowId, orderIdFrom, refundWorkflowId, workflowTypes } from '@widget-store/workflows/contract';
+import { checkoutWorkflowId, orderIdFrom, refundWorkflowId, workflowTypes } from '@widget-store/contract';
 import {
   type CheckoutInput,
   paymentSignal,

@@ -1,4 +1,4 @@
-import type { PlacedOrder, ProblemBody } from '@widget-store/workflows/contract';
+import type { PlacedOrder, ProblemBody } from '@widget-store/contract';
 import { createAdmission } from './admission';
 import { createApp } from '../app';
 import { createCheckouts } from '../runs/checkouts';

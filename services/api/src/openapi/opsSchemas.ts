@@ -6,7 +6,7 @@ import {
   type OrderReportBody,
   runStates,
   timelineSources,
-} from '@widget-store/workflows/contract';
+} from '@widget-store/contract';
 import { instant, orderSchema } from './schemas';
 
 const count = z.int().min(0);

@@ -15,7 +15,7 @@ import {
   type ProblemBody,
   type ProductBody,
   type SettingsBody,
-} from '@widget-store/workflows/contract';
+} from '@widget-store/contract';
 
 /** What the api answers, described by the types of the contract: a field that is missing here does not compile. */
 

@@ -1,5 +1,5 @@
 import { readHistory, type RunHistory } from '@widget-store/runtime';
-import { type AnomaliesBody, type AnomalyBody, reconcileScheduleId } from '@widget-store/workflows/contract';
+import { type AnomaliesBody, type AnomalyBody, reconcileScheduleId } from '@widget-store/contract';
 import { jsonOf, record, timeOf } from './runEvents';
 import type { RunReaderDeps } from './runReader';
 

@@ -6,7 +6,7 @@ import {
   type OrderReportBody,
   refundByHandWorkflowId,
   refundWorkflowId,
-} from '@widget-store/workflows/contract';
+} from '@widget-store/contract';
 import { orderBody } from '../presenters';
 import { readAnomalies } from './anomalies';
 import { orderTimeline } from './orderTimeline';

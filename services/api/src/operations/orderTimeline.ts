@@ -5,7 +5,7 @@ import {
   type OrderStatus,
   type PaymentStatus,
   type TimelineEntryBody,
-} from '@widget-store/workflows/contract';
+} from '@widget-store/contract';
 
 interface Standing {
   status: OrderStatus;

@@ -1,5 +1,5 @@
 import type { RunHistory } from '@widget-store/runtime';
-import type { TimelineEntryBody } from '@widget-store/workflows/contract';
+import type { TimelineEntryBody } from '@widget-store/contract';
 
 type RunEvent = NonNullable<RunHistory['events']>[number];
 type Payload = { data?: Uint8Array | null } | null | undefined;

@@ -1,10 +1,5 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
-import {
-  type CheckoutBody,
-  idempotencyKeyPattern,
-  paymentPagePath,
-  type PlacedOrder,
-} from '@widget-store/workflows/contract';
+import { type CheckoutBody, idempotencyKeyPattern, paymentPagePath, type PlacedOrder } from '@widget-store/contract';
 import type { Context } from 'hono';
 import { accepts } from 'hono/accepts';
 import { cartSchema, readCart } from '../cart';

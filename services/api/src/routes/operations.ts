@@ -1,6 +1,6 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Store } from '@widget-store/db';
-import { orderStatuses } from '@widget-store/workflows/contract';
+import { orderStatuses } from '@widget-store/contract';
 import type { MiddlewareHandler } from 'hono';
 import { adminOnly } from '../openapi/document';
 import { examples } from '../openapi/examples';

@@ -1,5 +1,5 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
-import { isPaymentId } from '@widget-store/workflows/contract';
+import { isPaymentId } from '@widget-store/contract';
 import { parseJson } from '../json';
 import { signedOnly } from '../openapi/document';
 import { examples } from '../openapi/examples';

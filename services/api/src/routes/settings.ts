@@ -1,5 +1,5 @@
 import { createRoute, OpenAPIHono } from '@hono/zod-openapi';
-import type { SettingsBody } from '@widget-store/workflows/contract';
+import type { SettingsBody } from '@widget-store/contract';
 import { jsonResponse, problems } from '../openapi/responses';
 import { settingsSchema } from '../openapi/schemas';
 import { noStore } from './noStore';

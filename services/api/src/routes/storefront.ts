@@ -1,5 +1,5 @@
 import { serveStatic } from '@hono/node-server/serve-static';
-import { operationsPath, orderPagePath, paymentPagePath } from '@widget-store/workflows/contract';
+import { operationsPath, orderPagePath, paymentPagePath } from '@widget-store/contract';
 import { Hono } from 'hono';
 import { createMiddleware } from 'hono/factory';
 

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { WithStartWorkflowOperation } from '@temporalio/client';
 import type { Checkout, Store } from '@widget-store/db';
-import { isOver, type OrderStatus, workflowTypes } from '@widget-store/workflows/contract';
+import { isOver, type OrderStatus, workflowTypes } from '@widget-store/contract';
 import { cancelUpdate } from '@widget-store/workflows/messages';
 import { Problem } from '../problem';
 import {

@@ -1,6 +1,6 @@
 import { WithStartWorkflowOperation, type WorkflowClient, WorkflowUpdateFailedError } from '@temporalio/client';
 import type { Store } from '@widget-store/db';
-import { type PlacedOrder, workflowTypes } from '@widget-store/workflows/contract';
+import { type PlacedOrder, workflowTypes } from '@widget-store/contract';
 import { checkoutQuery, reservationUpdate, reservationUpdateId } from '@widget-store/workflows/messages';
 import type { Admission } from '../admission/admission';
 import type { Cart } from '../cart';

@@ -1,6 +1,6 @@
 import type { WorkflowClient } from '@temporalio/client';
 import type { Tracing } from '@widget-store/runtime';
-import { checkoutWorkflowId } from '@widget-store/workflows/contract';
+import { checkoutWorkflowId } from '@widget-store/contract';
 
 interface TracedRunsDeps {
   temporal: WorkflowClient;

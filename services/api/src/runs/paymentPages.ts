@@ -1,6 +1,6 @@
 import { WithStartWorkflowOperation, WorkflowUpdateFailedError } from '@temporalio/client';
 import type { Checkout, Store } from '@widget-store/db';
-import { failureTypes, type PaymentPageBody, workflowTypes } from '@widget-store/workflows/contract';
+import { failureTypes, type PaymentPageBody, workflowTypes } from '@widget-store/contract';
 import { paymentPageUpdate } from '@widget-store/workflows/messages';
 import { Problem } from '../problem';
 import { checkoutRun, inTime, isClosed, joinedUpdateId, outlastingFailedTasks, type RunsDeps } from './runs';

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { WorkflowHandle } from '@temporalio/client';
 import type { Checkout, Store } from '@widget-store/db';
-import { isOver, paysFor, workflowTypes } from '@widget-store/workflows/contract';
+import { isOver, paysFor, workflowTypes } from '@widget-store/contract';
 import { orderIdQuery, type PaymentEvent, paymentSignal } from '@widget-store/workflows/messages';
 import type { ChangeWaits } from '../watches/changeWaits';
 import type { OrderIds } from './orderIds';

@@ -1,5 +1,5 @@
 import type { Store } from '@widget-store/db';
-import { refundByHandWorkflowId, workflowTypes } from '@widget-store/workflows/contract';
+import { refundByHandWorkflowId, workflowTypes } from '@widget-store/contract';
 import { Problem } from '../problem';
 import { inTime, refundRun, type RunsDeps } from './runs';
 

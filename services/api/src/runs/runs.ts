@@ -11,7 +11,7 @@ import {
   WorkflowUpdateFailedError,
 } from '@temporalio/client';
 import type { QueryDefinition } from '@temporalio/common';
-import { orderIdFrom, type workflowTypes } from '@widget-store/workflows/contract';
+import { orderIdFrom, type workflowTypes } from '@widget-store/contract';
 import type { RefundInput } from '@widget-store/workflows/messages';
 import { checkoutStart, dispatchStart, refundStart } from '@widget-store/workflows/starts';
 import type { Tracing } from '@widget-store/runtime';

@@ -1,4 +1,4 @@
-import { fromStripeAmount, isPaymentId } from '@widget-store/workflows/contract';
+import { fromStripeAmount, isPaymentId } from '@widget-store/contract';
 import { z } from 'zod';
 import type { PaymentNews } from '../runs/payments';
 import { Problem } from '../problem';

@@ -1,4 +1,4 @@
-import type { StripeMode } from '@widget-store/workflows/contract';
+import type { StripeMode } from '@widget-store/contract';
 import Stripe from 'stripe';
 import { Problem } from '../problem';
 import { readStripeEvent, type StripeEvent } from './stripeEvents';

@@ -1,5 +1,5 @@
-import { dispatchTicks } from '@widget-store/workflows/contract';
-import type { OrderBody, OrderStatus } from '@widget-store/workflows/contract';
+import { dispatchTicks } from '@widget-store/contract';
+import type { OrderBody, OrderStatus } from '@widget-store/contract';
 import { formatCount, formatDateTime, formatMoney } from '../format.js';
 import { type OrderSeen, orderStory } from '../orderStory.js';
 import { orderStatusTexts, paymentStatusTexts, texts } from '../texts.js';

@@ -1,4 +1,4 @@
-import type { ProductBody } from '@widget-store/workflows/contract';
+import type { ProductBody } from '@widget-store/contract';
 import { formatMoney } from '../format.js';
 import { AddToCart } from './addToCart.js';
 import { ProductPicture } from './productPicture.js';

@@ -5,7 +5,7 @@ import type {
   OrderCountsBody,
   OrderReportBody,
   OrderStatus,
-} from '@widget-store/workflows/contract';
+} from '@widget-store/contract';
 import { hc } from 'hono/client';
 import { sendWholeAnswers } from '../api.js';
 import { nextCursor } from '../linkHeader.js';

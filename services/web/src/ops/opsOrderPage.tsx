@@ -1,4 +1,4 @@
-import type { OpsOrderBody, OrderRunBody, TimelineEntryBody } from '@widget-store/workflows/contract';
+import type { OpsOrderBody, OrderRunBody, TimelineEntryBody } from '@widget-store/contract';
 import { Link } from 'wouter';
 import { OrderItems, StatusPill } from '../components/orderSummary.js';
 import { Page } from '../components/page.js';

@@ -1,4 +1,4 @@
-import { type OpsOrderBody, type OrderStatus, orderStatuses } from '@widget-store/workflows/contract';
+import { type OpsOrderBody, type OrderStatus, orderStatuses } from '@widget-store/contract';
 import { Link, useSearchParams } from 'wouter';
 import { Button } from '../components/button.js';
 import { StatusPill, Time } from '../components/orderSummary.js';

@@ -1,4 +1,4 @@
-import { type OrderBody, returnedParameter } from '@widget-store/workflows/contract';
+import { type OrderBody, returnedParameter } from '@widget-store/contract';
 import { Link, useLocation, useSearchParams } from 'wouter';
 import { BackToStore } from '../components/backToStore.js';
 import { Button } from '../components/button.js';

@@ -1,4 +1,4 @@
-import type { OrderBody } from '@widget-store/workflows/contract';
+import type { OrderBody } from '@widget-store/contract';
 import { useState } from 'react';
 import { Link } from 'wouter';
 import { BackToStore } from '../components/backToStore.js';

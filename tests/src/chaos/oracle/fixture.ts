@@ -1,9 +1,4 @@
-import {
-  checkoutWorkflowId,
-  dispatchTicks,
-  dispatchWorkflowId,
-  refundWorkflowId,
-} from '@widget-store/workflows/contract';
+import { checkoutWorkflowId, dispatchTicks, dispatchWorkflowId, refundWorkflowId } from '@widget-store/contract';
 import type { Charge, Evidence, OrderRecord, RunRecord } from '../evidence';
 import type { Operation } from '../history';
 
