@@ -3,14 +3,14 @@ const { default: Sequencer } = require('@jest/test-sequencer');
 /** The files of `tests/src` that take longest, in the order to start them: what is played under load not two at a time. */
 const longest = [
   'chaos/chaos',
-  'durability',
+  'checkout/durability',
   'storefront/states',
-  'chaos/plants',
+  'chaos/mutants',
   'storefront/payment',
   'storefront/live',
   'storefront/operationsPage',
-  'orderEvents',
-  'crashes',
+  'api/orderEvents',
+  'checkout/crashes',
   'storefront/buying',
 ];
 

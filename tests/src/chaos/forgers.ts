@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { newPaymentId } from '../support/gateway';
-import { newWebhookSecret, signWebhook, webhookBody } from '../support/webhooks';
+import { newPaymentId } from '../support/gateway/gateway';
+import { newWebhookSecret, signWebhook, webhookBody } from '../support/gateway/webhooks';
 import type { Call } from './client';
 import type { Random } from '@widget-store/dev';
 

@@ -38,7 +38,7 @@ export interface Report {
   longestRecoveryMs: number | null;
   /** From the last client's end until nothing was left to do. */
   settledAfterMs: number | null;
-  /** Of the last time that the bugs were planted, see `plants.test.ts`; null when that was never. */
+  /** Of the last time that the bugs were planted, see `mutants.test.ts`; null when that was never. */
   plantedBugs: PlantedBugs | null;
 }
 

@@ -12,7 +12,7 @@ import {
   type SupervisedProcess,
   temporaryDirectory,
 } from '@widget-store/dev';
-import { recordTicks } from '../support/ticks';
+import { recordTicks } from '../support/store/ticks';
 import { plentifulProductIds } from './plan';
 import { type Inspect, inspectorOf } from './inspector';
 import type { LoadOptions } from './load';

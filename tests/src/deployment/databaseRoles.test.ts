@@ -6,8 +6,8 @@ import { postgresUrl, repositoryRoot } from '@widget-store/dev';
 import postgres from 'postgres';
 import { readRepositoryFile } from '../support/repositoryFile';
 import { sharedServers } from '../support/env';
-import { shopperOf } from '../support/shopper';
-import { startTestStore, type TestStore } from '../support/store';
+import { shopperOf } from '../support/http/shopper';
+import { startTestStore, type TestStore } from '../support/store/store';
 
 const run = promisify(execFile);
 

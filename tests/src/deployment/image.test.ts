@@ -8,8 +8,8 @@ import { type TemporaryDirectory, temporaryDirectory } from '@widget-store/dev';
 import { readRepositoryFile } from '../support/repositoryFile';
 import { dockerfile } from './dockerfile';
 import { instructionsOf, makeStage, makeTarget, targetOf } from './imageFolder';
-import { type Shopper, shopperOf } from '../support/shopper';
-import { startTestStore, type TestStore } from '../support/store';
+import { type Shopper, shopperOf } from '../support/http/shopper';
+import { startTestStore, type TestStore } from '../support/store/store';
 
 interface Component {
   name: string;

@@ -1,6 +1,6 @@
 import type { Environment } from '@widget-store/dev';
-import { openTill } from '../support/charges';
-import { startTestStore } from '../support/store';
+import { openTill } from '../support/gateway/charges';
+import { startTestStore } from '../support/store/store';
 
 /**
  * Starts api and worker with these variables, and sells and is paid for something.

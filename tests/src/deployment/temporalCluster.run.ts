@@ -9,7 +9,7 @@ import {
   type TemporaryDirectory,
   temporaryDirectory,
 } from '@widget-store/dev';
-import { certificateAuthority } from '../support/certificate';
+import { certificateAuthority } from '../support/network/certificate';
 import { sharedServers } from '../support/env';
 import { sell } from './sell';
 import { setUpTemporal } from './setUpTemporal';

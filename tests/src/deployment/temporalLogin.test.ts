@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type TemporaryDirectory, temporaryDirectory } from '@widget-store/dev';
 import { Connection } from '@temporalio/client';
 import { searchAttributeNames } from '@widget-store/contract';
-import { type CertificateAuthority, certificateAuthority } from '../support/certificate';
+import { type CertificateAuthority, certificateAuthority } from '../support/network/certificate';
 import { sharedServers } from '../support/env';
 import { sell } from './sell';
 import { setUpTemporal } from './setUpTemporal';

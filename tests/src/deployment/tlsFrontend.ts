@@ -9,7 +9,7 @@ import {
 } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import { TLSSocket } from 'node:tls';
-import type { Certificate } from '../support/certificate';
+import type { Certificate } from '../support/network/certificate';
 
 export interface TlsFrontendOptions {
   /** `host:port` of a Temporal server without TLS. */

@@ -1,7 +1,7 @@
 import { appendFileSync, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type ServiceName, serviceNames, type Stage } from '../chaos/stage';
-import { scrape } from '../support/scrape';
+import { scrape } from '../support/http/scrape';
 
 /** What a process has in use; NaN where it did not say. */
 export interface Resources {

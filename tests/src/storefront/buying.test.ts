@@ -1,7 +1,7 @@
 import { inStorefront } from './setup';
-import { setAvailable } from '../support/database';
+import { setAvailable } from '../support/store/database';
 import { eventually } from '../support/eventually';
-import { recordTicks, ticksOf, wholeDispatch } from '../support/ticks';
+import { recordTicks, ticksOf, wholeDispatch } from '../support/store/ticks';
 
 /** The built storefront in a real Chromium, against api, worker and gateway as processes: buying. */
 describe('the storefront in a browser', () => {

@@ -1,6 +1,6 @@
 import { inStorefront } from './setup';
 import { orderIdOf } from './steps';
-import { setAvailable } from '../support/database';
+import { setAvailable } from '../support/store/database';
 import { eventually } from '../support/eventually';
 
 /** The cart and its one-page checkout, in a real Chromium. */

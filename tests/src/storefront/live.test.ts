@@ -2,7 +2,7 @@ import type { SupervisedProcess } from '@widget-store/dev';
 import type { Request } from 'playwright-core';
 import { inStorefront } from './setup';
 import { eventually } from '../support/eventually';
-import { recordTicks, ticksOf, wholeDispatch } from '../support/ticks';
+import { recordTicks, ticksOf, wholeDispatch } from '../support/store/ticks';
 
 type ProcessName = 'api' | 'worker' | 'temporal' | 'postgres';
 

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Browser, Page } from 'playwright-core';
 import { openBrowser, openVisitor, type Visitor } from './browser';
-import { type Charge, openTill, type Till } from '../support/charges';
-import { setAvailable, stockOf } from '../support/database';
+import { type Charge, openTill, type Till } from '../support/gateway/charges';
+import { setAvailable, stockOf } from '../support/store/database';
 import { eventually } from '../support/eventually';
 import { expectSound } from './soundPage';
-import { quickDispatches, startTestStore, type TestStore } from '../support/store';
+import { quickDispatches, startTestStore, type TestStore } from '../support/store/store';
 
 const uiUrl = 'http://temporal.example';
 

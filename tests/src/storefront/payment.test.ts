@@ -1,7 +1,7 @@
 import { inStorefront } from './setup';
 import { openShopper, orderIdOf, type StorefrontShopper } from './steps';
 import { eventually } from '../support/eventually';
-import { testGateway } from '../support/gateway';
+import { testGateway } from '../support/gateway/gateway';
 
 /** What a shopper sees of a payment that does not simply happen, in a real Chromium. */
 describe('the way back from the payment', () => {

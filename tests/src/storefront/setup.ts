@@ -1,9 +1,9 @@
 import type { Browser, Page } from 'playwright-core';
 import { openBrowser } from './browser';
 import { ledgersOf, openShopper, type StorefrontShopper } from './steps';
-import { setAvailable } from '../support/database';
+import { setAvailable } from '../support/store/database';
 import { eventually } from '../support/eventually';
-import { startTestStore, type TestStore, type TestStoreOptions } from '../support/store';
+import { startTestStore, type TestStore, type TestStoreOptions } from '../support/store/store';
 
 /** A store, and somebody in front of it: what each test of a `describe` finds. */
 interface OpenStorefront {

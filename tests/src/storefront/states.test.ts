@@ -1,9 +1,9 @@
 import { inStorefront } from './setup';
 import { openShopper, orderIdOf, type StorefrontShopper } from './steps';
-import { setAvailable } from '../support/database';
+import { setAvailable } from '../support/store/database';
 import { eventually } from '../support/eventually';
 import { expectSound } from './soundPage';
-import { shopperOf } from '../support/shopper';
+import { shopperOf } from '../support/http/shopper';
 
 /** Each state that a shopper may see, held against the rules of accessibility; their pictures are the documentation's. */
 describe('every state', () => {

@@ -1,7 +1,7 @@
 import type { Browser, Locator, Page } from 'playwright-core';
 import { openVisitor, type Visitor } from './browser';
-import { stockOf } from '../support/database';
-import type { TestStore } from '../support/store';
+import { stockOf } from '../support/store/database';
+import type { TestStore } from '../support/store/store';
 
 /** What a shopper does, from the store to the gateway's page and back. */
 export interface StorefrontShopper extends Visitor {

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { Browser } from 'playwright-core';
 import { openBrowser, openVisitor, type Visitor } from './browser';
-import { shopperOf } from '../support/shopper';
-import { startTestStore, type TestStore } from '../support/store';
+import { shopperOf } from '../support/http/shopper';
+import { startTestStore, type TestStore } from '../support/store/store';
 
 const mostScriptBytes = 120 * 1024;
 

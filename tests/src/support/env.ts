@@ -1,4 +1,4 @@
-import type { SharedServers } from './servers';
+import type { SharedServers } from './servers/servers';
 
 const variable = 'WIDGET_STORE_TEST_SERVERS';
 

@@ -68,7 +68,7 @@ export function createCancellations(deps: CancellationsDeps): Cancellations {
 
   /**
    * A checkout whose window has ended is about to decide the order, and an Update beside that end can spoil its run
-   * (`tests/src/coldQuery.test.ts`). So it is only seen to that there is one, and the row is looked at again.
+   * (`tests/src/temporal/coldQuery.test.ts`). So it is only seen to that there is one, and the row is looked at again.
    *
    * @returns false when the run has ended
    */

@@ -44,7 +44,7 @@ export function createPaymentPages(deps: PaymentPagesDeps): PaymentPages {
         const checkout = await store.findCheckout({ paymentId });
         if (checkout === undefined) return undefined;
         const { orderId, status, isExpired } = checkout;
-        // An Update beside the window's end can spoil the run (`tests/src/coldQuery.test.ts`), and it is too late to pay.
+        // An Update beside the window's end can spoil the run (`tests/src/temporal/coldQuery.test.ts`), and it is too late to pay.
         const isPayable = status === 'PENDING' && !isExpired;
         return { order_id: orderId, status, payment_url: isPayable ? await askCheckout(checkout) : null };
       }),

@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sharedServers } from '../../support/env';
-import { currentName, readHistories } from '../../support/histories';
+import { currentName, readHistories } from '../../support/histories/histories';
 import { type Evidence, files } from '../evidence';
 import type { InvariantName } from './anomaly';
 import { readOf, soundEvidence, victimKey } from './fixture';
-import { judge } from './index';
+import { judge } from '.';
 import { judgeReplays } from './replay';
 
 type Row = Evidence['database']['orders'][number];

@@ -1,0 +1,253 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import type { CheckoutBody, ProblemBody, ProductBody } from '@widget-store/contract';
+import { digestOf } from '../support/store/database';
+import { rawRequest } from '../support/http/rawRequest';
+import { type Answer, newKey, type Shopper, shopperOf } from '../support/http/shopper';
+import { startTestStore, type TestStore } from '../support/store/store';
+
+const json = { 'Content-Type': 'application/json' };
+const problemOf = ({ text }: Answer) => JSON.parse(text) as ProblemBody;
+
+/** Each bad input has its answer, and changes no row: against running stores. */
+describe.each(['in demo mode', 'outside demo mode'])('%s', (mode) => {
+  const demo = mode === 'in demo mode';
+  let store: TestStore;
+  let shopper: Shopper;
+  let admin: Record<string, string>;
+
+  beforeAll(async () => {
+    store = await startTestStore({ demo });
+    shopper = shopperOf(store.apiUrl);
+    admin = { Authorization: `Bearer ${store.adminToken}` };
+  });
+  afterAll(() => store.close());
+
+  const digest = () => digestOf(store.sql);
+
+  describe('PATCH /products/{product_id}', () => {
+    const change = (id: string, body: string, headers: Record<string, string> = json) =>
+      shopper.send('PATCH', `/products/${id}`, { headers: { ...admin, ...headers }, body });
+
+    it('changes what is given, and no order that was placed before', async () => {
+      const key = newKey();
+      const bought = await shopper.send('POST', `/checkout/${key}`, {
+        headers: { ...json, Accept: 'application/json' },
+        body: '{"items":[{"product_id":3,"quantity":2}]}',
+      });
+      const { order_id: orderId } = JSON.parse(bought.text) as CheckoutBody;
+      const before = await shopper.order(orderId);
+      const answer = await change('3', '{"price_minor":12345,"product":" Plain Widget "}');
+      expect(answer.status).toBe(200);
+      const product = JSON.parse(answer.text) as ProductBody;
+      expect(product).toMatchObject({ product_id: 3, product: 'Plain Widget', price: '123.45', price_minor: 12345 });
+      const listed = JSON.parse((await shopper.send('GET', '/products')).text) as ProductBody[];
+      expect(listed.find(({ product_id }) => product_id === 3)).toEqual(product);
+      expect((await shopper.order(orderId)).total_minor).toBe(before.total_minor);
+    });
+
+    it.each([
+      ['3', '{"price_minor":', 400, 'invalid_json'],
+      ['3', '', 400, 'invalid_json'],
+      ['3', '{}', 422, 'invalid_product'],
+      ['3', '[]', 422, 'invalid_product'],
+      ['3', '{"price_minor":-1}', 422, 'invalid_product'],
+      // No gateway takes a payment of nothing.
+      ['3', '{"price_minor":0}', 422, 'invalid_product'],
+      ['3', '{"price_minor":0.5}', 422, 'invalid_product'],
+      ['3', '{"price_minor":1e12}', 422, 'invalid_product'],
+      ['3', '{"price":"1.00"}', 422, 'invalid_product'],
+      ['3', '{"inventory":5}', 422, 'invalid_product'],
+      ['3', '{"__proto__":{"price_minor":1}}', 422, 'invalid_product'],
+      ['3', '{"product":""}', 422, 'invalid_product'],
+      ['3', '{"product":"a\\u0000b"}', 422, 'invalid_product'],
+      ['3', '{"description":"\\ud800"}', 422, 'invalid_product'],
+      ['999', '{"price_minor":1}', 404, 'not_found'],
+      ['0', '{"price_minor":1}', 404, 'not_found'],
+      ['99999999999999', '{"price_minor":1}', 404, 'not_found'],
+      ['1%27--', '{"price_minor":1}', 404, 'not_found'],
+      ['%00', '{"price_minor":1}', 404, 'not_found'],
+    ])('%s with %j answers %d and changes nothing', async (id, body, status, code) => {
+      const before = await digest();
+      const answer = await change(id, body);
+      expect([answer.status, problemOf(answer).code]).toEqual([status, code]);
+      expect(await digest()).toBe(before);
+    });
+
+    it('takes JSON only', async () => {
+      const answer = await change('3', 'price_minor=1', { 'Content-Type': 'application/x-www-form-urlencoded' });
+      expect([answer.status, problemOf(answer).code]).toEqual([415, 'unsupported_media_type']);
+    });
+  });
+
+  describe('bad input', () => {
+    const buy = (body: string, headers: Record<string, string> = json) =>
+      shopper.send('POST', `/checkout/${newKey()}`, { headers, body });
+    const line = (quantity: string, more = '') => `{"items":[{"product_id":1,"quantity":${quantity}${more}}]}`;
+    const hostile: [what: string, text: string][] = [
+      ['a zero byte', '%00'],
+      ['a line break', '%0d%0aX:1'],
+      ['a slash', 'a%2Fb'],
+      ['SQL', '%27%3B%20drop%20table%20orders--'],
+      ['a way up', '..%2F..%2Fpackage.json'],
+      ['half an escape', '%'],
+      ['half a character', '%E0%A4%A'],
+      ['no character', '%EF%BF%BF'],
+      ['5000 letters', 'x'.repeat(5000)],
+    ];
+
+    it('unknown and malformed order ids get the same 404', async () => {
+      const ids = [`ord_${'0'.repeat(32)}`, `ord_${'0'.repeat(31)}`, 'x', ...hostile.map(([, text]) => text)];
+      const answers = await Promise.all(ids.map((id) => shopper.send('GET', `/order/${id}`)));
+      const bodies = answers.map((answer) => JSON.stringify({ ...problemOf(answer), instance: '', request_id: '' }));
+      expect(answers.map(({ status }) => status)).toEqual(ids.map(() => 404));
+      expect(new Set(bodies).size).toBe(1);
+    });
+
+    it.each<[string, number, string, string?]>([
+      ['{"items":[', 400, 'invalid_json'],
+      ['nonsense', 400, 'invalid_json'],
+      ['items=1', 415, 'unsupported_media_type', 'application/x-www-form-urlencoded'],
+      ['{}', 415, 'unsupported_media_type', 'text/plain'],
+      [line('0'), 422, 'invalid_cart'],
+      [line('-1'), 422, 'invalid_cart'],
+      [line('1.5'), 422, 'invalid_cart'],
+      [line('1e400'), 422, 'invalid_cart'],
+      [line('99999999999999999999'), 422, 'invalid_cart'],
+      [line('1', ',"price_minor":1'), 422, 'invalid_cart'],
+      ['{"coupon":1}', 422, 'invalid_cart'],
+      ['{"__proto__":{"items":[]}}', 422, 'invalid_cart'],
+      [line('1', ',"__proto__":{}'), 422, 'invalid_cart'],
+    ])('a cart %s answers %d %s', async (body, status, code, mediaType = 'application/json') => {
+      const before = await digest();
+      const answer = await buy(body, { 'Content-Type': mediaType });
+      expect([answer.status, problemOf(answer).code, answer.contentType]).toEqual([
+        status,
+        code,
+        'application/problem+json',
+      ]);
+      expect(await digest()).toBe(before);
+    });
+
+    it.each([
+      ['DELETE', '/checkout/key', 'POST, GET, HEAD'],
+      ['DELETE', '/order/x', 'GET, HEAD'],
+      ['POST', '/orders', 'GET, HEAD'],
+      ['PUT', '/products/1', 'PATCH'],
+      ['GET', '/restock', 'POST'],
+    ])('%s %s answers 405 and what is allowed', async (method, path, allow) => {
+      const answer = await shopper.send(method, path);
+      expect([answer.status, answer.headers.get('Allow'), problemOf(answer).code]).toEqual([
+        405,
+        allow,
+        'method_not_allowed',
+      ]);
+    });
+
+    it.each(hostile)('%s as a key, a payment or a file is 400 or 404, and never 500', async (_what, text) => {
+      const before = await digest();
+      const answers = await Promise.all([
+        shopper.send('POST', `/checkout/${text}`, { headers: json }),
+        shopper.send('GET', `/checkout/${text}`),
+        ...(demo ? [shopper.webhook(text, 'paid')] : []),
+        shopper.send('GET', `/assets/${text}`),
+        shopper.send('GET', `/${text}/x`),
+      ]);
+      for (const answer of answers) {
+        expect([400, 404]).toContain(answer.status);
+        expect(answer.contentType).toBe('application/problem+json');
+      }
+      expect(await digest()).toBe(before);
+    });
+
+    it.each(['GET /order/a\\b HTTP/1.1\r\nHost: x', 'GET / HTTP/1.1\r\nHost: a b', 'GET http:// HTTP/1.1\r\nHost: x'])(
+      '%j is a request that cannot be read: a 400 in the form of every problem',
+      async (head) => {
+        const answer = await rawRequest(store.apiUrl, `${head}\r\nConnection: close\r\n\r\n`);
+        expect(answer).toMatch(/^HTTP\/1\.1 400 /);
+        expect(answer).toContain('content-type: application/problem+json');
+        expect(answer).toContain('"code":"invalid_request"');
+      },
+    );
+
+    it.each(['\u0001', '\u007f'])('the raw control character %j in a path is refused', async (character) => {
+      const answer = await rawRequest(
+        store.apiUrl,
+        `GET /order/a${character} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`,
+      );
+      expect(answer).toMatch(/^HTTP\/1\.1 40[04] /);
+    });
+
+    it('a body over 20 KB is refused, also when its length is not said', async () => {
+      const body = `{"items":[]}${' '.repeat(20 * 1024)}`;
+      expect(problemOf(await buy(body)).code).toBe('body_too_large');
+      const chunk = `1000\r\n${'x'.repeat(0x1000)}\r\n`;
+      const head = `POST /checkout/${newKey()} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n`;
+      const answer = await rawRequest(store.apiUrl, `${head}Connection: close\r\n\r\n${chunk.repeat(6)}0\r\n\r\n`);
+      expect(answer).toMatch(/^HTTP\/1\.1 413 /);
+      expect(answer).toContain('"code":"body_too_large"');
+      const cart = line('1');
+      const short = `${cart.length.toString(16)}\r\n${cart}\r\n0\r\n\r\n`;
+      expect(await rawRequest(store.apiUrl, `${head}Connection: close\r\n\r\n${short}`)).toMatch(/^HTTP\/1\.1 200 /);
+    });
+
+    /** Every other test needs the column, so it comes back in any case. */
+    async function withoutDescriptions<Result>(work: () => Promise<Result>): Promise<Result> {
+      await store.sql`alter table products rename column description to renamed`;
+      try {
+        return await work();
+      } finally {
+        await store.sql`alter table products rename column renamed to description`;
+      }
+    }
+
+    it('an internal error is a 500 that says nothing of itself', async () => {
+      const answer = await withoutDescriptions(() => shopper.send('GET', '/product'));
+      expect([answer.status, problemOf(answer)]).toEqual([
+        500,
+        {
+          type: 'about:blank',
+          title: 'Internal Server Error',
+          status: 500,
+          detail: 'The store failed to handle this request.',
+          instance: '/product',
+          code: 'internal',
+          retryable: false,
+          request_id: answer.headers.get('X-Request-Id'),
+        },
+      ]);
+      expect((await shopper.send('GET', '/product')).status).toBe(200);
+    });
+  });
+
+  it('who leaves in the middle of a request is no failure of the store', async () => {
+    const half = (line: string, body: string) =>
+      `${line} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n${body}`;
+    const bodies = ['Content-Length: 100\r\n\r\n{"items":', 'Transfer-Encoding: chunked\r\n\r\n5\r\n{"ite\r\n'];
+    const paths = [`/checkout/${newKey()}`, '/payment_webhook/pay_x/failed', `/${'a.'.repeat(4000)}`];
+    const { hostname, port } = new URL(store.apiUrl);
+    const failures = () => store.lines.filter((line) => line.includes('a request failed')).length;
+    const before = failures();
+    for (const path of paths) {
+      for (const body of bodies) {
+        const socket = connect(Number(port), hostname).on('error', () => {});
+        socket.write(half(`POST ${path}`, body), () => socket.destroy());
+        await once(socket, 'close');
+      }
+    }
+    // Whatever was asked has ended when the api has.
+    await store.processes.api.stop();
+    store.processes.api.start();
+    await store.processes.api.whenReady({ deadlineMs: 30_000 });
+    expect(failures()).toBe(before);
+  });
+
+  it('nobody may send more than 20 KB where there is nothing, without a length either', async () => {
+    const chunk = `1000\r\n${'x'.repeat(4096)}\r\n`;
+    for (const path of ['/codec/decode', '/codec/nothing', '/webhooks/stripe', '/nothing']) {
+      const head = `POST ${path} HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n`;
+      const answer = await rawRequest(store.apiUrl, `${head}${chunk.repeat(6)}0\r\n\r\n`);
+      expect(answer).toContain('body_too_large');
+    }
+  });
+});

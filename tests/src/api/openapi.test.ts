@@ -1,0 +1,241 @@
+import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import type { Browser } from 'playwright-core';
+import { Webhook } from 'standardwebhooks';
+import { openBrowser, openVisitor } from '../storefront/browser';
+import { eventually } from '../support/eventually';
+import { contractAt, contractOf, type OpenApiDocument, type Operation } from '../support/http/openapi';
+import { readRepositoryFile } from '../support/repositoryFile';
+import { type Answer, type Shopper, shopperOf } from '../support/http/shopper';
+import { startTestStore, type TestStore } from '../support/store/store';
+
+interface Example {
+  name: string;
+  method: string;
+  path: string;
+  body: string | undefined;
+  operation: Operation;
+}
+
+/** Each operation once, with the examples of its parameters and of its body. */
+function examplesOf({ paths }: OpenApiDocument): Example[] {
+  return Object.entries(paths).flatMap(([template, operations]) =>
+    Object.entries(operations).map(([verb, operation]) => {
+      const valueOf = (name: string): string => {
+        const example = operation.parameters?.find((parameter) => parameter.name === name)?.schema.example;
+        if (example === undefined) throw new Error(`${operation.operationId} has no example of ${name}`);
+        return encodeURIComponent(String(example));
+      };
+      const query = (operation.parameters ?? []).filter((parameter) => parameter.in === 'query');
+      const path = template.replaceAll(/\{(\w+)\}/g, (_match, name: string) => valueOf(name));
+      const search = query.map(({ name }) => `${name}=${valueOf(name)}`).join('&');
+      const body = operation.requestBody?.content['application/json'];
+      if (operation.requestBody !== undefined && body?.example === undefined)
+        throw new Error(`${operation.operationId} has no example of its body`);
+      return {
+        name: operation.operationId,
+        method: verb.toUpperCase(),
+        path: search === '' ? path : `${path}?${search}`,
+        body: body === undefined ? undefined : JSON.stringify(body.example),
+        operation,
+      };
+    }),
+  );
+}
+
+async function validate(document: OpenApiDocument): Promise<unknown> {
+  const program = join(__dirname, '../support/http/validateOpenapi.mjs');
+  return new Promise((resolve, reject) => {
+    const child = execFile(process.execPath, [program], (error, stdout) => {
+      if (error === null) resolve(JSON.parse(stdout));
+      else reject(error);
+    });
+    child.stdin?.end(JSON.stringify(document));
+  });
+}
+
+describe.each(['in demo mode', 'outside demo mode'])('the document %s', (mode) => {
+  const demo = mode === 'in demo mode';
+  let store: TestStore;
+  let shopper: Shopper;
+  let document: OpenApiDocument;
+
+  beforeAll(async () => {
+    // Both stores are sent the same keys, and a key is one checkout in a Temporal: it is no test's own in the shared one.
+    // With keys there is a codec, too.
+    const keys = demo ? {} : { PAYLOAD_ENCRYPTION_KEYS: `one:${randomBytes(32).toString('base64')}` };
+    store = await startTestStore({ demo, ownServers: true, extraEnvironment: { api: keys, worker: keys } });
+    shopper = shopperOf(store.apiUrl);
+    document = contractAt(store.apiUrl).document;
+  });
+  afterAll(() => store.close());
+
+  it('is valid OpenAPI 3.1', async () => {
+    expect(document.openapi).toMatch(/^3\.1\./);
+    expect(await validate(document)).toEqual({ valid: true, version: '3.1', errors: [] });
+  });
+
+  it('has the version of the release', () => {
+    const release: unknown = JSON.parse(readRepositoryFile('package.json'));
+    expect(release).toMatchObject({ version: document.info.version });
+  });
+
+  it('and the validator would find a mistake', async () => {
+    expect(await validate({ ...document, paths: { nonsense: {} } })).toMatchObject({ valid: false });
+  });
+
+  it.each(['text/plain', 'application/json'])('has a checkout that is answered as %s', async (mediaType) => {
+    const answer = await shopper.send('POST', `/checkout/as-${mediaType.replace('/', '-')}`, {
+      headers: { Accept: mediaType },
+    });
+    expect([answer.status, answer.contentType.split(';')[0]]).toEqual([200, mediaType]);
+  });
+
+  it('has an example of every operation, and each of them works', async () => {
+    const examples = examplesOf(document).toSorted((one, other) => rank(one) - rank(other));
+    await placeOrders(examples);
+    const answers: [string, number][] = [];
+    for (const example of examples) {
+      // On a busy machine an answer may be 503, and the same call succeeds later.
+      const { status } = await eventually(
+        () => send(example),
+        (answer) => answer.status !== 503,
+      );
+      answers.push([example.name, status]);
+    }
+    expect(answers).toEqual(examples.map(({ name, operation }) => [name, successOf(operation)]));
+    expect(answers.map(([name]) => name).includes('crash')).toBe(demo);
+    expect(answers.map(([name]) => name).includes('decodePayloads')).toBe(!demo);
+  });
+
+  /** Reads come after what they read; the crash button comes last. */
+  function rank({ name, method }: Example): number {
+    if (name === 'crash') return 2;
+    return method === 'GET' ? 1 : 0;
+  }
+
+  function successOf({ responses }: Operation): number {
+    return Number(Object.keys(responses).find((status) => status.startsWith('2')));
+  }
+
+  /** Sends an example as the document says that it has to be sent, with the token or the signature that it asks for. */
+  function send({ method, path, body, operation }: Example): Promise<Answer> {
+    const headers: Record<string, string> = body === undefined ? {} : { 'Content-Type': 'application/json' };
+    const schemes = demo ? [] : Object.keys(operation.security?.[0] ?? {});
+    if (schemes.includes('adminToken')) headers['Authorization'] = `Bearer ${store.adminToken}`;
+    if (schemes.includes('webhookSignature')) {
+      const [id, at] = [`evt_${operation.operationId}`, new Date()];
+      headers['webhook-id'] = id;
+      headers['webhook-timestamp'] = String(Math.floor(at.getTime() / 1000));
+      headers['webhook-signature'] = new Webhook(store.webhookSecret).sign(id, at, body ?? '');
+    }
+    if (isStream(operation)) return firstOfStream(path);
+    return shopper.send(method, path, body === undefined ? { headers } : { headers, body });
+  }
+
+  const isStream = ({ responses }: Operation): boolean => responses[200]?.content?.['text/event-stream'] !== undefined;
+
+  /** A stream has no end: its first event has to do. */
+  async function firstOfStream(path: string): Promise<Answer> {
+    const abort = new AbortController();
+    const { status, headers, body } = await fetch(store.apiUrl + path, { signal: abort.signal });
+    const first = await body?.getReader().read();
+    abort.abort();
+    const text = new TextDecoder().decode(first?.value);
+    expect(text).toMatch(/^event: order\ndata: \{/);
+    return { status, headers, contentType: headers.get('Content-Type') ?? '', text };
+  }
+
+  /** Ids in examples are those of orders that wait for their payment; `ord_x` and `pay_x` are of one order. */
+  async function placeOrders(examples: Example[]): Promise<void> {
+    const ids = new Set(examples.flatMap(({ path }) => /(?:ord|pay)_([0-9a-f]{32})/.exec(path)?.[1] ?? []));
+    for (const id of ids) {
+      await store.sql`
+        with placed as (
+          insert into orders (order_id, payment_id, idempotency_key, fingerprint, request_id, status, payment_status, total_minor, currency, expires_at)
+          values (${`ord_${id}`}, ${`pay_${id}`}, ${`example-${id}`}, 'example', 'example', 'PENDING', 'pending', 9999, 'USD', now() + interval '1 hour')
+          returning order_id
+        ), item as (
+          insert into order_items (order_id, product_id, quantity, unit_price_minor) select order_id, 1, 1, 9999 from placed
+        ), taken as (
+          update products set inventory = inventory - 1 where product_id = 1
+        )
+        insert into stock_movements (order_id, product_id, kind, quantity) select order_id, 1, 'hold', -1 from placed`;
+    }
+  }
+});
+
+describe('the page of the document', () => {
+  let store: TestStore;
+  let browser: Browser;
+
+  beforeAll(async () => {
+    store = await startTestStore({ demo: false });
+    browser = await openBrowser();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await store?.close();
+  });
+
+  it('shows every operation, under its strict policy and without asking anybody else', async () => {
+    const visitor = await openVisitor(browser, store);
+    const answer = await visitor.page.goto('/docs');
+    expect(answer?.headers()['content-security-policy']).not.toContain('unsafe');
+    const paths = Object.keys(contractAt(store.apiUrl).document.paths);
+    for (const path of paths) {
+      await visitor.page.locator(`.opblock-summary-path[data-path="${path}"]`).first().waitFor();
+    }
+    expect([visitor.complaints, visitor.foreignRequests]).toEqual([[], []]);
+    await visitor.close();
+  });
+
+  it('lets people try a call', async () => {
+    const visitor = await openVisitor(browser, store);
+    const { page } = visitor;
+    await page.goto('/docs');
+    await page.locator('#operations-products-readProduct .opblock-summary-control').click();
+    await page.getByRole('button', { name: 'Try it out' }).click();
+    await page.getByRole('button', { name: 'Execute' }).click();
+    await page.locator('.live-responses-table').getByText('Premium Quality Widget').waitFor();
+    expect([visitor.complaints, visitor.foreignRequests]).toEqual([[], []]);
+    await visitor.close();
+  });
+});
+
+describe('the check of every answer', () => {
+  const schema = { type: 'object', required: ['id'], properties: { id: { type: 'integer' } } };
+  const { check } = contractOf({
+    openapi: '3.1.0',
+    info: { version: '0.1.0' },
+    paths: {
+      '/thing/{id}': {
+        get: {
+          operationId: 'thing',
+          responses: { 200: { content: { 'application/json': { schema: { $ref: '#/components/schemas/Thing' } } } } },
+        },
+      },
+    },
+    components: { schemas: { Thing: schema, Problem: { ...schema, properties: { code: { type: 'string' } } } } },
+  });
+  const answered = (text: string, { status = 200, contentType = 'application/json; charset=utf-8' } = {}) => {
+    return () =>
+      check({ method: 'GET', path: '/thing/a%2Fb?x' }, { status, contentType, headers: new Headers(), text });
+  };
+
+  it('lets pass what is described', () => {
+    expect(answered('{"id":1}')).not.toThrow();
+  });
+
+  it.each([
+    ['a missing field', answered('{}'), 'required'],
+    ['a wrong type', answered('{"id":"1"}'), 'integer'],
+    ['an undocumented field', answered('{"id":1,"secret":2}'), 'unevaluated'],
+    ['an undocumented status', answered('{"id":1}', { status: 201 }), 'is not documented'],
+    ['an undocumented media type', answered('{"id":1}', { contentType: 'text/html' }), 'is not documented'],
+    ['a 503 without Retry-After', answered('{}', { status: 503 }), 'Retry-After'],
+  ])('hears of %s', (_what, hear, words) => {
+    expect(hear).toThrow(words);
+  });
+});

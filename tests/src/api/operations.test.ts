@@ -1,0 +1,287 @@
+import { createServer, type Socket } from 'node:net';
+import { Connection, WorkflowClient } from '@temporalio/client';
+import type {
+  AnomaliesBody,
+  OpsOrderBody,
+  OrderCountsBody,
+  OrderReportBody,
+  ProblemBody,
+} from '@widget-store/contract';
+import { type Charge, openTill, type Till } from '../support/gateway/charges';
+import { eventually } from '../support/eventually';
+import { noReconcilingMs } from '../support/temporal/reconciling';
+import { type Answer, shopperOf } from '../support/http/shopper';
+import { quickDispatches, startTestStore, type TestStore } from '../support/store/store';
+
+const uiUrl = 'http://temporal.example';
+const bearer = (token: string) => ({ Authorization: `Bearer ${token}` });
+const calls = ['/ops/orders', `/ops/orders/ord_${'0'.repeat(32)}`, '/ops/summary', '/ops/anomalies'];
+const codeOf = ({ text }: Answer) => (JSON.parse(text) as ProblemBody).code;
+
+/** What engineers see of orders over HTTP, outside demo mode, with a Temporal that can be away. */
+describe('operations', () => {
+  let store: TestStore;
+  let till: Till;
+
+  beforeAll(async () => {
+    const api = { TEMPORAL_UI_URL: uiUrl };
+    // One that runs by itself might do so before it is asked about.
+    const worker = { RECONCILE_EVERY_MS: String(noReconcilingMs()) };
+    store = await startTestStore({
+      demo: false,
+      ownServers: true,
+      programs: quickDispatches,
+      extraEnvironment: { api, worker },
+    });
+    till = await openTill(store);
+  });
+  afterAll(() => store.close());
+
+  const get = (path: string, token = store.adminToken) => till.shopper.send('GET', path, { headers: bearer(token) });
+  async function read<T>(path: string): Promise<T> {
+    const answer = await get(path);
+    if (answer.status !== 200) throw new Error(`${path} answered ${answer.status}: ${answer.text}`);
+    return JSON.parse(answer.text) as T;
+  }
+  const report = ({ orderId }: Charge) => read<OrderReportBody>(`/ops/orders/${orderId}`);
+  const reportWhen = (charge: Charge, accept: (seen: OrderReportBody) => boolean) =>
+    eventually(() => report(charge), accept);
+  const search = (query: Record<string, string>) =>
+    read<OpsOrderBody[]>(`/ops/orders?${new URLSearchParams(query).toString()}`);
+  /** What happened, without times, each line as `source: title`. */
+  const linesOf = ({ timeline }: OrderReportBody) => timeline.map(({ source, title }) => `${source}: ${title}`);
+  const urlOf = (workflowId: string) => `${uiUrl}/namespaces/default/workflows/${encodeURIComponent(workflowId)}`;
+
+  async function paid(): Promise<Charge> {
+    const charge = await till.charge();
+    await till.tell(charge, 'paid');
+    return charge;
+  }
+
+  it.each(calls)('GET %s is for whoever has the admin token', async (path) => {
+    const none = await till.shopper.send('GET', path);
+    const wrong = await get(path, 'wrong');
+    expect([none, wrong].map((answer) => [answer.status, codeOf(answer)])).toEqual([
+      [401, 'admin_token_missing'],
+      [403, 'admin_token_wrong'],
+    ]);
+    expect([200, 404]).toContain((await get(path)).status);
+  });
+
+  it.each(['api', 'worker'])('POST /ops/crash/%s does not exist', async (name) => {
+    const answer = await till.shopper.send('POST', `/ops/crash/${name}`, { headers: bearer(store.adminToken) });
+    expect([answer.status, codeOf(answer)]).toEqual([404, 'not_found']);
+  });
+
+  it('finds an order by its id, its payment and its key, and nothing by a part of them', async () => {
+    const charge = await till.open();
+    for (const query of [charge.orderId, charge.paymentId, charge.key, ` ${charge.key} `]) {
+      const found = await search({ query });
+      expect(found.map((order) => [order.order_id, order.idempotency_key])).toEqual([[charge.orderId, charge.key]]);
+    }
+    expect(await search({ query: charge.orderId.slice(0, -1) })).toEqual([]);
+    expect(await search({ query: "' or true --" })).toEqual([]);
+    expect(await search({ query: charge.key, status: 'PAID' })).toEqual([]);
+    expect((await search({ query: charge.key, status: 'PENDING' })).length).toBe(1);
+  });
+
+  it('pages through the orders of a status, and counts them', async () => {
+    const charges = [await till.open(), await till.open(), await till.open()];
+    for (const charge of charges) await till.cancel(charge);
+    const cancelled = (await search({ status: 'CANCELLED', limit: '100' })).map((order) => order.order_id);
+    expect(cancelled.slice(0, 3)).toEqual(charges.map(({ orderId }) => orderId).toReversed());
+
+    const paged: string[] = [];
+    for (let next: string | undefined = '/ops/orders?status=CANCELLED&limit=2'; next !== undefined;) {
+      const answer = await get(next);
+      paged.push(...(JSON.parse(answer.text) as OpsOrderBody[]).map((order) => order.order_id));
+      next = /<(.+)>; rel="next"/.exec(answer.headers.get('Link') ?? '')?.[1];
+    }
+    expect(paged).toEqual(cancelled);
+    const counts = await read<OrderCountsBody>('/ops/summary');
+    expect(counts.CANCELLED).toBe(cancelled.length);
+  });
+
+  it.each(['status=OTHER', 'limit=0', 'cursor=x', `query=${'x'.repeat(201)}`])(
+    '%s: 400 invalid_page',
+    async (query) => {
+      const answer = await get(`/ops/orders?${query}`);
+      expect([answer.status, codeOf(answer)]).toEqual([400, 'invalid_page']);
+    },
+  );
+
+  it('tells the whole story of a paid order, with its webhook and both of its runs', async () => {
+    const charge = await paid();
+    const seen = await reportWhen(
+      charge,
+      ({ order, runs }) =>
+        order.status === 'DISPATCHED' && runs.length === 2 && runs.every((run) => run.state === 'completed'),
+    );
+    const lines = linesOf(seen);
+    const story = [
+      'order: Order placed, PENDING',
+      'stock: Stock hold of 1',
+      'payment: Payment pending → paid',
+      'order: Order PENDING → PAID',
+      'order: Order PAID → DISPATCHED',
+    ];
+    expect(lines.filter((line) => !line.startsWith('workflow'))).toEqual(story);
+    const told = ['Run started', 'Done: create the order and reserve its stock', 'Signal payment'];
+    const dispatch = ['Done: mark the order paid', `Started dispatch/${charge.orderId}`, 'Run completed'];
+    for (const title of [...told, ...dispatch]) expect(lines).toContain(`workflow: ${title}`);
+    expect(lines).toContain('workflow: Done: tick the order from 10 to 0, one a second');
+    const webhook = seen.timeline.find(({ source, title }) => source === 'payment' && title.endsWith('paid'))?.detail;
+    expect(webhook).toMatch(/^event \S+/);
+    const times = seen.timeline.map(({ at }) => at);
+    expect(times).toEqual(times.toSorted());
+    expect(seen.runs).toEqual(
+      [`checkout/${charge.key}`, `dispatch/${charge.orderId}`].map((id) => ({
+        workflow_id: id,
+        state: 'completed',
+        url: urlOf(id),
+      })),
+    );
+  });
+
+  it('is where every run of an order links to', async () => {
+    const charge = await paid();
+    await till.cancel(charge);
+    const { runs } = await reportWhen(
+      charge,
+      (seen) => seen.runs.filter((run) => run.state === 'completed').length === 3,
+    );
+    const connection = await Connection.connect({ address: store.temporalAddress });
+    const client = new WorkflowClient({ connection });
+    const link = `[Operations page of the order](${store.apiUrl}/ops/order/${charge.orderId})`;
+    for (const { workflow_id: id } of runs) {
+      const handle = client.getHandle(id);
+      expect(await (await handle.describe()).staticDetails()).toBe(link);
+      const { currentDetails } = await handle.query<{ currentDetails: string }>('__temporal_workflow_metadata');
+      expect(currentDetails).toMatch(/^[A-Z][^\n]+[.]\n\n/);
+      expect(currentDetails).toContain(link);
+    }
+    await connection.close();
+  });
+
+  it('tells of a cancelled order that its stock came back', async () => {
+    const charge = await till.open();
+    await till.cancel(charge);
+    const seen = await reportWhen(charge, ({ runs }) => runs[0]?.state === 'completed');
+    expect(linesOf(seen).filter((line) => !line.startsWith('workflow'))).toEqual([
+      'order: Order placed, PENDING',
+      'stock: Stock hold of 1',
+      'payment: Payment pending → cancelled',
+      'order: Order PENDING → CANCELLED',
+      'stock: Stock release of 1',
+    ]);
+    expect(linesOf(seen)).toContain('workflow: Update cancel');
+    expect(seen.runs.map((run) => run.workflow_id)).toEqual([`checkout/${charge.key}`]);
+  });
+
+  it('tells of a refunded order what was given back, and has the run of the refund', async () => {
+    const charge = await paid();
+    await till.cancel(charge);
+    const refundRun = `refund/${charge.paymentId}`;
+    // A report's order is read before its runs, which go on meanwhile.
+    const seen = await reportWhen(
+      charge,
+      ({ order, runs }) =>
+        order.payment_status === 'refunded' &&
+        runs.some((run) => run.workflow_id === refundRun && run.state === 'completed'),
+    );
+    expect(
+      linesOf(seen)
+        .filter((line) => !line.startsWith('workflow'))
+        .slice(4),
+    ).toEqual([
+      'payment: Payment paid → refunding',
+      'order: Order PAID → CANCELLED',
+      'stock: Stock release of 1',
+      'payment: Payment refunding → refunded',
+      'payment: Refunded 99.99 USD',
+    ]);
+    expect(seen.runs.map((run) => run.workflow_id)).toEqual([
+      `checkout/${charge.key}`,
+      `dispatch/${charge.orderId}`,
+      refundRun,
+    ]);
+  });
+
+  it('has no anomalies before the reconciler has run', async () => {
+    expect(await read<AnomaliesBody>('/ops/anomalies')).toMatchObject({ checked_at: null, found: {}, anomalies: [] });
+  });
+
+  it('answers what Postgres knows while Temporal is away, and says that it is', async () => {
+    const charge = await till.open();
+    await till.cancel(charge);
+    await store.processes.temporal?.stop();
+    const seen = await report(charge);
+    expect(seen.order.status).toBe('CANCELLED');
+    expect(seen.runs.map((run) => run.state)).toContain('unavailable');
+    expect(linesOf(seen)).toContain('stock: Stock release of 1');
+    const answer = await get('/ops/anomalies');
+    expect([answer.status, codeOf(answer)]).toEqual([503, 'temporal_unavailable']);
+    const { request_id: requestId } = JSON.parse(answer.text) as ProblemBody;
+    const told = await eventually(
+      () => store.lines.find((line) => line.includes(requestId)),
+      (line) => line !== undefined,
+    );
+    expect(told).toContain('"code":"temporal_unavailable"');
+
+    // A socket that says nothing is the worse way to be away: the deadline ends the wait.
+    const sockets: Socket[] = [];
+    const silent = createServer((socket) => sockets.push(socket));
+    const [, port] = store.temporalAddress.split(':');
+    await new Promise<void>((listening) => silent.listen(Number(port), '127.0.0.1', listening));
+    expect((await report(charge)).runs.map((run) => run.state)).toContain('unavailable');
+    for (const socket of sockets) socket.destroy();
+    await new Promise((closed) => silent.close(closed));
+  });
+});
+
+describe('operations in demo mode', () => {
+  let store: TestStore;
+
+  beforeAll(async () => {
+    store = await startTestStore();
+  });
+  afterAll(() => store.close());
+
+  it('need no token', async () => {
+    const { send } = shopperOf(store.apiUrl);
+    const answers = await Promise.all(calls.map((path) => send('GET', path)));
+    expect(answers.map(({ status }) => status)).toEqual([200, 404, 200, 200]);
+  });
+
+  it('know no runs that Temporal has forgotten, and say so', async () => {
+    const { send } = shopperOf(store.apiUrl);
+    const orderId = `ord_${'1'.repeat(32)}`;
+    await store.sql`
+      insert into orders (order_id, payment_id, idempotency_key, fingerprint, request_id, status, payment_status, total_minor, currency, expires_at)
+      values (${orderId}, ${`pay_${'1'.repeat(32)}`}, ${`forgotten-${Date.now()}`}, '', '', 'PAID', 'paid', 9999, 'USD', now())`;
+    const { runs, timeline } = JSON.parse((await send('GET', `/ops/orders/${orderId}`)).text) as OrderReportBody;
+    expect(runs.map(({ state }) => state)).toEqual(['not_found', 'not_found']);
+    expect(timeline.map(({ title, detail }) => [title, detail]).at(-1)).toEqual([
+      'Order is PAID',
+      'how it came there was not kept',
+    ]);
+  });
+
+  it.each(['api', 'worker'] as const)('crash the %s alone', async (name) => {
+    const other = name === 'api' ? 'worker' : 'api';
+    const before = [store.processes[name].pid, store.processes[other].pid];
+    const { status, text } = await shopperOf(store.apiUrl).send('POST', `/ops/crash/${name}`);
+    expect([status, text]).toEqual([200, 'crashing']);
+    await eventually(
+      () => store.processes[name].pid,
+      (pid) => pid !== undefined && pid !== before[0],
+    );
+    await store.processes[name].whenReady({ deadlineMs: 30_000 });
+    expect(store.processes[other].pid).toBe(before[1]);
+  });
+
+  it('crash nothing else', async () => {
+    const { status } = await shopperOf(store.apiUrl).send('POST', '/ops/crash/postgres');
+    expect(status).toBe(404);
+  });
+});

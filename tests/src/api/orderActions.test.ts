@@ -1,0 +1,227 @@
+import { Connection, WorkflowClient } from '@temporalio/client';
+import { checkoutWorkflowId, type OrderBody, type PaymentPageBody, type ProblemBody } from '@widget-store/contract';
+import { type Charge, openTill, type Till } from '../support/gateway/charges';
+import { setAvailable } from '../support/store/database';
+import { sharedServers } from '../support/env';
+import { eventually } from '../support/eventually';
+import type { Answer } from '../support/http/shopper';
+import { quickDispatches, startTestStore, type TestStore } from '../support/store/store';
+
+/** Cancel, refund and payment page over HTTP, with the gateway as a process that can be away. */
+describe('what can be done with an order', () => {
+  let store: TestStore;
+  let till: Till;
+  let dispatched: Charge;
+
+  beforeAll(async () => {
+    store = await startTestStore({ programs: quickDispatches });
+    till = await openTill(store);
+    dispatched = await till.charge();
+    await till.tell(dispatched, 'paid');
+  });
+  afterAll(() => store.close());
+  beforeEach(() => setAvailable(store.store, 100));
+
+  const post = (path: string) => till.shopper.send('POST', path);
+  const cancel = ({ orderId }: Charge) => post(`/order/${orderId}/cancel`);
+  const refund = ({ orderId }: Charge) => post(`/order/${orderId}/refund`);
+  const page = ({ paymentId }: Charge) => post(`/payment/${paymentId}/page`);
+  const orderIn = ({ text }: Answer) => JSON.parse(text) as OrderBody;
+  const pageIn = ({ text }: Answer) => JSON.parse(text) as PaymentPageBody;
+  const problemOf = ({ text }: Answer) => JSON.parse(text) as ProblemBody;
+  const outcome = (answer: Answer) => [answer.status, problemOf(answer).code];
+  const when = (charge: Charge, accept: (order: OrderBody) => boolean) =>
+    eventually(() => till.shopper.order(charge.orderId), accept);
+  const refundedWhen = (charge: Charge) => when(charge, (order) => order.payment_status === 'refunded');
+
+  async function paid(): Promise<Charge> {
+    const charge = await till.charge();
+    await till.tell(charge, 'paid');
+    return charge;
+  }
+
+  /** An order that was cancelled because nothing of it was there. */
+  async function soldOut(): Promise<Charge> {
+    await setAvailable(store.store, 0);
+    await till.shopper.checkout('sold-out');
+    const [row] = await store.sql`select order_id from orders where idempotency_key = 'sold-out'`;
+    return { key: 'sold-out', paymentId: '', orderId: String(row?.['order_id']) };
+  }
+
+  it.each([
+    ['/order/:id/cancel', 'order_unknown', `ord_${'0'.repeat(32)}`],
+    ['/order/:id/refund', 'order_unknown', `ord_${'0'.repeat(32)}`],
+    ['/payment/:id/page', 'payment_unknown', `pay_${'0'.repeat(32)}`],
+  ])(
+    'POST %s answers 404 to an unknown id and to one that cannot be, in the same words',
+    async (path, code, unknown) => {
+      const answers = await Promise.all(
+        [unknown, 'nonsense', `${unknown}0`, unknown.toUpperCase(), '%00', "'%20or%201=1"].map((id) =>
+          post(path.replace(':id', id)),
+        ),
+      );
+      const bodies = answers.map((answer) => ({ ...problemOf(answer), instance: '', request_id: '' }));
+      expect(bodies[0]).toMatchObject({ status: 404, code, retryable: false });
+      expect(bodies).toEqual(bodies.map(() => bodies[0]));
+    },
+  );
+
+  it.each(['/order/ord_1/cancel', '/order/ord_1/refund', '/payment/pay_1/page'])('GET %s answers 405', async (path) => {
+    const answer = await till.shopper.send('GET', path);
+    expect([answer.status, answer.headers.get('Allow')]).toEqual([405, 'POST']);
+  });
+
+  describe('cancel', () => {
+    it('a pending order: 200 with the order, and the same to a repetition', async () => {
+      const charge = await till.open();
+      const answer = await cancel(charge);
+      expect([answer.status, answer.headers.get('Cache-Control')]).toEqual([200, 'no-store']);
+      const cancelled = {
+        status: 'CANCELLED',
+        order_status: -1,
+        payment_status: 'cancelled',
+        cancel_reason: 'cancelled',
+      };
+      expect(orderIn(answer)).toMatchObject({ ...cancelled, refund: null, payment_id: charge.paymentId });
+      const again = await cancel(charge);
+      expect([again.status, again.text]).toEqual([200, answer.text]);
+    });
+
+    it('a paid order: 200, its money goes back, and a repetition gives back no more', async () => {
+      const charge = await paid();
+      const answer = await cancel(charge);
+      expect([answer.status, orderIn(answer).status]).toEqual([200, 'CANCELLED']);
+      const { refund: shown } = await refundedWhen(charge);
+      expect(shown).toEqual({
+        refund_id: expect.stringMatching(/^re_/) as string,
+        amount: '99.99',
+        amount_minor: 9999,
+        refunded_at: expect.stringMatching(/Z$/) as string,
+      });
+      expect(orderIn(await cancel(charge)).refund).toEqual(shown);
+      expect(await till.gateway.refunds(charge.paymentId)).toBe(1);
+    });
+
+    it('a dispatched order: 409 order_dispatched, and it stays as it is', async () => {
+      const before = await when(dispatched, ({ status }) => status === 'DISPATCHED');
+      const answer = await cancel(dispatched);
+      expect(outcome(answer)).toEqual([409, 'order_dispatched']);
+      expect(await till.shopper.order(dispatched.orderId)).toEqual(before);
+    });
+
+    it('an order that was sold out: 200, it is cancelled already', async () => {
+      const answer = await cancel(await soldOut());
+      expect([answer.status, orderIn(answer).cancel_reason]).toEqual([200, 'sold_out']);
+    });
+  });
+
+  describe('refund', () => {
+    it.each<[string, () => Promise<Charge>]>([
+      ['a pending order', () => till.open()],
+      ['a paid order', () => paid()],
+      ['a dispatched order', () => when(dispatched, ({ status }) => status === 'DISPATCHED').then(() => dispatched)],
+      ['an order that was sold out', () => soldOut()],
+    ])('%s: 409 order_not_refundable, and it stays as it is', async (_what, order) => {
+      const charge = await order();
+      const before = await till.shopper.order(charge.orderId);
+      expect(outcome(await refund(charge))).toEqual([409, 'order_not_refundable']);
+      const { status, payment_status: paymentStatus } = await till.shopper.order(charge.orderId);
+      expect([status, paymentStatus]).toEqual([before.status, before.payment_status]);
+    });
+
+    it('a cancelled order whose webhook never came: 202, the charge goes back, and a repetition gives back no more', async () => {
+      const charge = await till.charge();
+      await cancel(charge);
+      const answer = await refund(charge);
+      expect([answer.status, orderIn(answer).order_id]).toEqual([202, charge.orderId]);
+      const order = await refundedWhen(charge);
+      expect(order.refund?.amount_minor).toBe(9999);
+      expect((await refund(charge)).status).toBe(202);
+      // The webhook at last, which changes nothing either.
+      await till.tell(charge, 'paid');
+      expect(await till.shopper.order(charge.orderId)).toEqual(order);
+      expect(await till.gateway.refunds(charge.paymentId)).toBe(1);
+    });
+
+    it('before the payment is made: it shows nothing, and the late payment is given back all the same', async () => {
+      const charge = await till.open();
+      await cancel(charge);
+      expect((await refund(charge)).status).toBe(202);
+      await till.pay(charge);
+      await till.tell(charge, 'paid');
+      expect((await refundedWhen(charge)).refund?.amount_minor).toBe(9999);
+      expect(await till.gateway.refunds(charge.paymentId)).toBe(1);
+    });
+  });
+
+  describe('payment page', () => {
+    it('asked for by many at once, and cancelled by many: the run takes a few Updates, of which it has 2,000', async () => {
+      const charge = await till.open();
+      const asked = await Promise.all(Array.from({ length: 60 }, () => page(charge)));
+      expect(asked.map(({ status }) => status)).toEqual(asked.map(() => 200));
+      const cancelled = await Promise.all(Array.from({ length: 60 }, () => cancel(charge)));
+      expect(cancelled.map(({ status }) => status)).toEqual(cancelled.map(() => 200));
+      const connection = await Connection.connect({ address: sharedServers().temporalAddress });
+      const run = new WorkflowClient({ connection }).getHandle(checkoutWorkflowId(charge.key));
+      const { events } = await run.fetchHistory();
+      await connection.close();
+      const updates = (events ?? []).filter((event) => event.workflowExecutionUpdateAcceptedEventAttributes);
+      expect(updates.length).toBeLessThan(20);
+    });
+
+    it('of a pending order: the page at the gateway, the same however often it is asked for', async () => {
+      const charge = await till.open();
+      const answers = await Promise.all([page(charge), page(charge), page(charge)]);
+      const url = `${store.gatewayUrl}/pay/${charge.paymentId}`;
+      const expected = { order_id: charge.orderId, status: 'PENDING', payment_url: url };
+      expect(answers.map(pageIn)).toEqual(answers.map(() => expected));
+      expect(answers[0]?.headers.get('Cache-Control')).toBe('no-store');
+      expect(await (await fetch(url)).text()).toContain('99.99');
+    });
+
+    it.each<[string, () => Promise<Charge>]>([
+      ['paid', () => paid()],
+      ['cancelled', () => till.open().then((charge) => cancel(charge).then(() => charge))],
+      ['declined', () => till.open().then((charge) => till.tell(charge, 'failed').then(() => charge))],
+    ])('of an order that is %s: null, because nothing is left to pay', async (_how, order) => {
+      const charge = await order();
+      const answer = await page(charge);
+      expect([answer.status, pageIn(answer).payment_url]).toEqual([200, null]);
+      expect(pageIn(answer).status).not.toBe('PENDING');
+    });
+  });
+
+  describe('while the gateway is away', () => {
+    afterEach(() => store.processes.gateway.start());
+
+    it('the page answers 503 with Retry-After, and the same call succeeds later', async () => {
+      const paymentId = await till.shopper.reserve();
+      const path = `/payment/${paymentId}/page`;
+      await store.processes.gateway.stop();
+      const answer = await post(path);
+      expect(outcome(answer)).toEqual([503, 'gateway_unavailable']);
+      expect(problemOf(answer).retryable).toBe(true);
+      expect(Number(answer.headers.get('Retry-After'))).toBeGreaterThan(0);
+
+      store.processes.gateway.start();
+      const later = await eventually(
+        () => post(path),
+        ({ status }) => status === 200,
+      );
+      expect(pageIn(later).payment_url).toContain(paymentId);
+    });
+
+    it('a cancelled order is on its way to its refund, and gets it when the gateway is back', async () => {
+      const charge = await paid();
+      await store.processes.gateway.stop();
+      const answer = await cancel(charge);
+      expect([answer.status, orderIn(answer).payment_status]).toEqual([200, 'refunding']);
+
+      store.processes.gateway.start();
+      expect((await refundedWhen(charge)).refund?.amount_minor).toBe(9999);
+      expect(await till.gateway.refunds(charge.paymentId)).toBe(1);
+    });
+  });
+
+  it('leaves money and stock exact', () => till.expectExact());
+});

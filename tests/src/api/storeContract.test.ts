@@ -1,0 +1,282 @@
+import type { OrderBody, ProblemBody, ProductBody } from '@widget-store/contract';
+import { setAvailable, stockOf } from '../support/store/database';
+import { eventually } from '../support/eventually';
+import { type Answer, newKey, type Shopper, shopperOf } from '../support/http/shopper';
+import { startTestStore, type TestStore } from '../support/store/store';
+import { recordTicks, ticksOf, wholeDispatch } from '../support/store/ticks';
+
+/** Every row of the store contract, as its existing clients call it, against api and worker as processes. */
+describe('the store contract', () => {
+  let store: TestStore;
+  let shopper: Shopper;
+
+  beforeAll(async () => {
+    store = await startTestStore();
+    shopper = shopperOf(store.apiUrl);
+    await recordTicks(store.sql);
+  });
+  afterAll(() => store.close());
+  beforeEach(() => setAvailable(store.store, 100));
+  afterEach(async () => {
+    const { inventory, movements } = await stockOf(store.sql);
+    expect(inventory).toBe(movements);
+    expect(inventory).toBeGreaterThanOrEqual(0);
+  });
+
+  const available = async () => (await stockOf(store.sql)).inventory;
+  const problemOf = ({ text }: Answer) => JSON.parse(text) as ProblemBody;
+  const rowCounts = () =>
+    store.sql`select (select count(*) from orders) as orders, (select count(*) from stock_movements) as movements`;
+
+  describe('POST /checkout/{idempotency_key}', () => {
+    it('answers the payment id as plain text, and the same id to the same key', async () => {
+      const key = newKey();
+      const first = await shopper.checkout(key);
+      expect(first).toMatchObject({ status: 200, text: expect.stringMatching(/^pay_[0-9a-f]{32}$/) as string });
+      expect(first.contentType).toMatch(/^text\/plain/);
+      const second = await shopper.checkout(key);
+      expect([second.status, second.text]).toEqual([200, first.text]);
+      expect(await available()).toBe(99);
+    });
+
+    it('answers the same id after the order has ended', async () => {
+      const key = newKey();
+      const paymentId = await shopper.reserve(key);
+      await shopper.webhook(paymentId, 'failed');
+      expect((await shopper.checkout(key)).text).toBe(paymentId);
+      expect(await available()).toBe(100);
+    });
+
+    it('answers 404 when sold out, and leaves a cancelled order', async () => {
+      await setAvailable(store.store, 0);
+      const key = newKey();
+      const answer = await shopper.checkout(key);
+      expect(answer.status).toBe(404);
+      expect(answer.contentType).toBe('application/problem+json');
+      expect(problemOf(answer)).toMatchObject({ detail: 'Checkout failed to start', code: 'checkout_failed' });
+      const [order] =
+        await store.sql`select status, cancel_reason, payment_id from orders where idempotency_key = ${key}`;
+      expect(order).toEqual({ status: 'CANCELLED', cancel_reason: 'sold_out', payment_id: null });
+      await setAvailable(store.store, 100);
+      expect((await shopper.checkout(key)).status).toBe(404);
+    });
+
+    it.each(['a%20b', 'a%2Fb', '%27%3Bdrop%20table%20orders', 'k'.repeat(201), '%00', 'a.b'])(
+      'answers 400 to the key %s and changes nothing',
+      async (key) => {
+        const before = await rowCounts();
+        const answer = await shopper.checkout(key);
+        expect([answer.status, problemOf(answer).code]).toEqual([400, 'invalid_idempotency_key']);
+        expect(await rowCounts()).toEqual(before);
+      },
+    );
+
+    it('gives 50 concurrent requests of one key one order, one reservation and one id', async () => {
+      const key = newKey();
+      const answers = await Promise.all(Array.from({ length: 50 }, () => shopper.checkout(key)));
+      expect(answers.map((answer) => answer.status)).toEqual(answers.map(() => 200));
+      expect(new Set(answers.map((answer) => answer.text)).size).toBe(1);
+      expect(await store.sql`select 1 from orders where idempotency_key = ${key}`).toHaveLength(1);
+      expect(await available()).toBe(99);
+    });
+
+    it('sells 20 widgets to 20 of 200 concurrent buyers', async () => {
+      await setAvailable(store.store, 20);
+      const answers = await Promise.all(Array.from({ length: 200 }, () => buyWithPatience()));
+      const statuses = answers.map((answer) => answer.status);
+      expect(statuses.filter((status) => status === 200)).toHaveLength(20);
+      expect(statuses.filter((status) => status === 404)).toHaveLength(180);
+      expect(new Set(answers.filter(({ status }) => status === 200).map(({ text }) => text)).size).toBe(20);
+      expect(await available()).toBe(0);
+    });
+
+    /** A buyer whom an overloaded store asks to come back does so, with the same key. */
+    async function buyWithPatience(): Promise<Answer> {
+      const key = newKey();
+      return eventually(
+        () => shopper.checkout(key),
+        ({ status }) => status !== 503,
+        { deadlineMs: 60_000 },
+      );
+    }
+  });
+
+  describe('POST /payment_webhook/{payment_id}/{payment_status}', () => {
+    it('paid: answers the order id as plain text, and the order is paid, then dispatched', async () => {
+      const paymentId = await shopper.reserve();
+      const answer = await shopper.webhook(paymentId, 'paid');
+      expect(answer).toMatchObject({ status: 200, text: expect.stringMatching(/^ord_[0-9a-f]{32}$/) as string });
+      expect(answer.contentType).toMatch(/^text\/plain/);
+      expect((await shopper.order(answer.text)).order_status).toBe(2);
+      await eventually(
+        () => shopper.order(answer.text),
+        (order) => order.order_status === 1,
+      );
+      expect(await ticksOf(store.sql, answer.text)).toEqual(wholeDispatch);
+      expect(await available()).toBe(99);
+    });
+
+    it.each(['failed', 'cancelled', 'whatever'])('%s: releases the stock and cancels', async (status) => {
+      const paymentId = await shopper.reserve();
+      expect(await available()).toBe(99);
+      const answer = await shopper.webhook(paymentId, status);
+      expect(answer.status).toBe(200);
+      expect(await shopper.order(answer.text)).toMatchObject({ order_status: -1, cancel_reason: 'payment_failed' });
+      expect(await available()).toBe(100);
+    });
+
+    it('a repetition and a contradiction get the same order id and change nothing', async () => {
+      const paymentId = await shopper.reserve();
+      const first = await shopper.webhook(paymentId, 'paid');
+      const others = await Promise.all(
+        ['paid', 'failed', 'paid', 'failed'].map((status) => shopper.webhook(paymentId, status)),
+      );
+      expect(others.map(({ status, text }) => [status, text])).toEqual(others.map(() => [200, first.text]));
+      expect((await shopper.order(first.text)).payment_status).toBe('paid');
+      expect(await available()).toBe(99);
+    });
+
+    it.each(['pay_00000000000000000000000000000000', 'unknown', 'pay_%27--', '%00'])(
+      'answers 404 to the unknown payment %s',
+      async (paymentId) => {
+        const answer = await shopper.webhook(paymentId, 'paid');
+        expect([answer.status, problemOf(answer).detail]).toEqual([404, 'Payment failed to process']);
+      },
+    );
+  });
+
+  describe('GET /order/{order_id}', () => {
+    it('answers the order with its integer status', async () => {
+      const paymentId = await shopper.reserve();
+      const { text: orderId } = await shopper.webhook(paymentId, 'failed');
+      const order = await shopper.order(orderId);
+      expect(order).toEqual({
+        order_id: orderId,
+        order_status: -1,
+        status: 'CANCELLED',
+        created_at: expect.stringMatching(/Z$/) as string,
+        last_update_time: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/) as string,
+        progress_remaining: 10,
+        items: [{ product_id: 1, product: 'Premium Quality Widget', quantity: 1, price: '99.99', price_minor: 9999 }],
+        total: '99.99',
+        total_minor: 9999,
+        currency: 'USD',
+        payment_status: 'failed',
+        cancel_reason: 'payment_failed',
+        payment_id: paymentId,
+        expires_at: expect.stringMatching(/Z$/) as string,
+        refund: null,
+      } satisfies OrderBody);
+    });
+
+    it('answers each of many who ask at once with the order they asked for', async () => {
+      const placed = await Promise.all(
+        Array.from({ length: 3 }, async () => (await shopper.webhook(await shopper.reserve(), 'failed')).text),
+      );
+      const asked = Array.from({ length: 10 }, () => [...placed, `ord_${'0'.repeat(32)}`]).flat();
+      const answers = await Promise.all(asked.map((id) => shopper.send('GET', `/order/${id}`)));
+      const answered = answers.map(({ status, text }) =>
+        status === 200 ? (JSON.parse(text) as OrderBody).order_id : status,
+      );
+      expect(answered).toEqual(asked.map((id) => (placed.includes(id) ? id : 404)));
+    });
+
+    it('answers 404 alike to an unknown and to a malformed id', async () => {
+      const ids = [`ord_${'0'.repeat(32)}`, 'nonsense', '1%20or%201=1', '%00', 'ord_%F0%9F%98%80'];
+      const answers = await Promise.all(ids.map((id) => shopper.send('GET', `/order/${id}`)));
+      const withoutPath = answers.map((answer) => ({ ...problemOf(answer), instance: '', request_id: '' }));
+      expect(answers.map(({ status }) => status)).toEqual(ids.map(() => 404));
+      expect(new Set(withoutPath.map((problem) => JSON.stringify(problem))).size).toBe(1);
+    });
+  });
+
+  describe('GET /orders', () => {
+    it('answers an array, newest first, page by page through the Link header', async () => {
+      const placed: string[] = [];
+      for (let order = 0; order < 5; order++) {
+        placed.unshift((await shopper.webhook(await shopper.reserve(), 'failed')).text);
+      }
+      const seen: string[] = [];
+      let path: string | undefined = '/orders?limit=2';
+      while (path !== undefined && seen.length < placed.length) {
+        const page: Answer = await shopper.send('GET', path);
+        const orders = JSON.parse(page.text) as OrderBody[];
+        expect(orders.length).toBeLessThanOrEqual(2);
+        seen.push(...orders.map((order) => order.order_id));
+        path = /<([^>]+)>; rel="next"/.exec(page.headers.get('Link') ?? '')?.[1];
+      }
+      expect(seen.slice(0, placed.length)).toEqual(placed);
+    });
+
+    it.each(['limit=0', 'limit=101', 'limit=x', 'cursor=-1', 'cursor=1%3Bdrop'])('answers 400 to %s', async (query) => {
+      const answer = await shopper.send('GET', `/orders?${query}`);
+      expect([answer.status, problemOf(answer).code]).toEqual([400, 'invalid_page']);
+    });
+  });
+
+  it('GET /product answers the default product', async () => {
+    const answer = await shopper.send('GET', '/product');
+    expect(answer.status).toBe(200);
+    expect(JSON.parse(answer.text)).toEqual({
+      product_id: 1,
+      product: 'Premium Quality Widget',
+      description: expect.any(String) as string,
+      inventory: 100,
+      price: '99.99',
+      price_minor: 9999,
+      currency: 'USD',
+    } satisfies ProductBody);
+  });
+
+  it('POST /restock makes 100 available, with every unit accounted for', async () => {
+    await setAvailable(store.store, 3);
+    const paymentId = await shopper.reserve();
+    expect((await shopper.send('POST', '/restock')).status).toBe(200);
+    expect(await available()).toBe(100);
+    await shopper.webhook(paymentId, 'failed');
+    expect(await stockOf(store.sql)).toEqual({ inventory: 101, movements: 101 });
+  });
+
+  it.each(['/', '/shop/orders', '/shop/order/anything'])('GET %s answers the storefront', async (path) => {
+    const answer = await shopper.send('GET', path);
+    expect([answer.status, answer.contentType]).toEqual([200, expect.stringMatching(/^text\/html/)]);
+    expect(answer.text).toContain('<div id="root">');
+    expect(answer.headers.get('Content-Security-Policy')).not.toContain('unsafe-inline');
+  });
+
+  it.each([
+    ['DELETE', '/checkout/key', 'POST, GET, HEAD'],
+    ['DELETE', '/orders', 'GET, HEAD'],
+    ['PUT', '/product', 'GET, HEAD'],
+    ['GET', '/payment_webhook/pay_1/paid', 'POST'],
+  ])('%s %s answers 405 and what is allowed', async (method, path, allowed) => {
+    const answer = await shopper.send(method, path);
+    expect([answer.status, answer.headers.get('Allow'), problemOf(answer).code]).toEqual([
+      405,
+      allowed,
+      'method_not_allowed',
+    ]);
+  });
+
+  it('answers 404 to a path that does not exist, and 413 to a body over 20 KB', async () => {
+    const nowhere = await shopper.send('GET', '/nowhere');
+    expect([nowhere.status, problemOf(nowhere).code]).toEqual([404, 'not_found']);
+    const huge = await shopper.send('POST', `/checkout/${newKey()}`, { body: 'x'.repeat(20 * 1024 + 1) });
+    expect([huge.status, problemOf(huge).code]).toEqual([413, 'body_too_large']);
+  });
+
+  it('POST /crash_application ends api and worker with status 1, and the supervisor brings them back', async () => {
+    const { api, worker } = store.processes;
+    const pids = [api.pid, worker.pid];
+    const product = async () => (await shopper.send('GET', '/product')).status;
+    await shopper.send('POST', '/crash_application').catch(() => undefined);
+    await eventually(
+      () => [api.pid, worker.pid],
+      (now) => now.every((pid, index) => pid !== undefined && pid !== pids[index]),
+    );
+    await eventually(product, (status) => status === 200);
+    expect(store.lines.filter((line) => /exit(ed)? (with )?(code|status) 1/i.test(line)).length).toBeGreaterThanOrEqual(
+      2,
+    );
+  });
+});

@@ -1,0 +1,252 @@
+import type { CheckoutResult } from '@widget-store/workflows';
+import { checkoutWorkflowId, dispatchWorkflowId } from '@widget-store/contract';
+import { orderIdQuery, paymentIdQuery, paymentSignal } from '@widget-store/workflows/messages';
+import { setAvailable, stockOf } from '../support/store/database';
+import { eventually } from '../support/eventually';
+import { forgetCheckout } from '../support/temporal/forget';
+import { openWorkflowBench, type StartedCheckout, type WorkflowBench } from '../support/temporal/workflows';
+
+describe('the checkout workflow on a Temporal server', () => {
+  let bench: WorkflowBench;
+
+  beforeAll(async () => {
+    bench = await openWorkflowBench({ tickMs: 100 });
+  });
+  afterAll(() => bench.close());
+  beforeEach(() => setAvailable(bench.database.store, 100));
+
+  const available = async () => (await stockOf(bench.database.sql)).inventory;
+  const pay = ({ run }: StartedCheckout, status: string) => run.signal(paymentSignal, { status });
+  const ordersOf = (key: string) => bench.database.sql`select order_id from orders where idempotency_key = ${key}`;
+
+  async function orderOf({ key }: StartedCheckout) {
+    const [row] = await bench.database.sql`select order_id from orders where idempotency_key = ${key}`;
+    const order = await bench.database.store.readOrder(String(row?.['order_id']));
+    if (order === undefined) throw new Error(`no order for ${key}`);
+    return order;
+  }
+
+  it('paid: reserves, answers both ids by Query, pays and starts the dispatch', async () => {
+    const checkout = await bench.checkout();
+    expect(await checkout.run.query(paymentIdQuery)).toMatch(/^pay_/);
+    expect(await checkout.run.query(orderIdQuery)).toBeNull();
+    expect(await available()).toBe(99);
+
+    await pay(checkout, 'paid');
+    const result = await checkout.run.result();
+    const order = await orderOf(checkout);
+    expect(result).toMatchObject({ orderId: order.orderId, status: 'PAID' });
+    expect(await checkout.run.query(orderIdQuery)).toBe(order.orderId);
+
+    const dispatch = bench.client.getHandle(dispatchWorkflowId(order.orderId));
+    await dispatch.result();
+    expect(await orderOf(checkout)).toMatchObject({
+      status: 'DISPATCHED',
+      progressRemaining: 0,
+      paymentStatus: 'paid',
+    });
+    expect(await available()).toBe(99);
+  });
+
+  it.each(['failed', 'cancelled', 'PAID', 'paid '])('payment %j: releases the stock and cancels', async (status) => {
+    const checkout = await bench.checkout();
+    await pay(checkout, status);
+    await checkout.run.result();
+    expect(await orderOf(checkout)).toMatchObject({ status: 'CANCELLED', cancelReason: 'payment_failed' });
+    expect(await checkout.run.query(orderIdQuery)).toBe((await orderOf(checkout)).orderId);
+    expect(await available()).toBe(100);
+  });
+
+  it.each([
+    ['nothing', []],
+    ['a string', ['paid']],
+    ['null', [null]],
+    ['no status', [{}]],
+  ])('a payment signal of %s, as a person may send it: passed over', async (_name, args) => {
+    const checkout = await bench.checkout();
+    await checkout.run.signal(paymentSignal.name, ...args);
+    expect(await checkout.run.query(orderIdQuery)).toBeNull();
+    await pay(checkout, 'paid');
+    expect(await checkout.run.result()).toMatchObject({ status: 'PAID' });
+  });
+
+  it('sold out: cancels the order and answers no payment id', async () => {
+    await setAvailable(bench.database.store, 0);
+    const checkout = await bench.checkout();
+    expect(await checkout.run.query(paymentIdQuery)).toBeNull();
+    expect(await checkout.run.result()).toMatchObject({ paymentId: null, status: 'CANCELLED' });
+    expect(await orderOf(checkout)).toMatchObject({
+      status: 'CANCELLED',
+      cancelReason: 'sold_out',
+      paymentStatus: 'none',
+    });
+    expect(await available()).toBe(0);
+  });
+
+  it('no payment within the window: releases the stock and cancels', async () => {
+    const checkout = await bench.checkout({ paymentWindowMs: 300 });
+    await checkout.run.result();
+    expect(await orderOf(checkout)).toMatchObject({
+      status: 'CANCELLED',
+      cancelReason: 'payment_expired',
+      paymentStatus: 'expired',
+    });
+    expect(await available()).toBe(100);
+  });
+
+  it('a payment signal that comes before anything was read counts', async () => {
+    const run = await bench.startWithPayment({ status: 'paid' });
+    expect(await run.result()).toMatchObject({ status: 'PAID' });
+    expect(await run.query(paymentIdQuery)).toMatch(/^pay_/);
+  });
+
+  it.each([
+    ['paid', 'failed', 'PAID'],
+    ['failed', 'paid', 'CANCELLED'],
+  ])('after %s a late %s and every repetition change nothing', async (first, late, status) => {
+    const checkout = await bench.checkout();
+    await Promise.all([pay(checkout, first), pay(checkout, first)]);
+    // A payment that is heard of before the order is decided would win.
+    await eventually(
+      () => checkout.run.query(orderIdQuery),
+      (orderId) => orderId !== null,
+    );
+    await Promise.allSettled([pay(checkout, late), pay(checkout, first), pay(checkout, late)]);
+    expect(await checkout.run.result()).toMatchObject({ status });
+    expect(await available()).toBe(status === 'PAID' ? 99 : 100);
+  });
+
+  it('a second start with the key while the run is open joins it', async () => {
+    const first = await bench.checkout();
+    const others = await Promise.all(Array.from({ length: 10 }, () => bench.checkout({ key: first.key })));
+    const paymentIds = await Promise.all([first, ...others].map(({ run }) => run.query(paymentIdQuery)));
+    expect(new Set(paymentIds).size).toBe(1);
+    expect(await ordersOf(first.key)).toHaveLength(1);
+    expect(await available()).toBe(99);
+  });
+
+  it.each(['paid', 'failed'])(
+    'a second start after completion (%s) answers with what the first one did',
+    async (status) => {
+      const first = await bench.checkout();
+      const paymentId = await first.run.query(paymentIdQuery);
+      await pay(first, status);
+      const result = (await first.run.result()) as CheckoutResult;
+      const stock = await available();
+
+      const again = await bench.checkout({ key: first.key });
+      expect(await again.run.query(paymentIdQuery)).toBe(paymentId);
+      expect(await again.run.query(orderIdQuery)).toBe(result.orderId);
+      expect(await ordersOf(first.key)).toHaveLength(1);
+      expect(await available()).toBe(stock);
+    },
+  );
+
+  it.each([
+    ['paid', 'failed'],
+    ['failed', 'paid'],
+  ])('a new run after completion (%s) does nothing, whatever payment it is told (%s)', async (status, late) => {
+    const first = await bench.checkout();
+    await pay(first, status);
+    const { orderId, paymentId } = (await first.run.result()) as CheckoutResult;
+    const cancelled = (await orderOf(first)).status === 'CANCELLED';
+    const stock = await available();
+
+    const again = await bench.startWithPayment({ key: first.key, status: late });
+    expect(await again.result()).toMatchObject({ orderId, paymentId });
+    expect((await orderOf(first)).status === 'CANCELLED').toBe(cancelled);
+    expect(await ordersOf(first.key)).toHaveLength(1);
+    expect(await available()).toBe(stock);
+  });
+
+  it('a new run after Temporal has forgotten the first one answers with what the first one did', async () => {
+    const first = await bench.checkout();
+    const paymentId = await first.run.query(paymentIdQuery);
+    await pay(first, 'failed');
+    const result = await first.run.result();
+    await forgetCheckout(bench.client, first.key);
+
+    const again = await bench.checkout({ key: first.key });
+    expect(await again.run.query(paymentIdQuery)).toBe(paymentId);
+    expect(await again.run.result()).toEqual(result);
+    expect(await ordersOf(first.key)).toHaveLength(1);
+    expect(await available()).toBe(100);
+  });
+
+  it('a new run after Temporal has lost an open one takes the order over', async () => {
+    const first = await bench.checkout();
+    const paymentId = await first.run.query(paymentIdQuery);
+    await forgetCheckout(bench.client, first.key);
+
+    const again = await bench.checkout({ key: first.key });
+    expect(await again.run.query(paymentIdQuery)).toBe(paymentId);
+    await pay(again, 'paid');
+    expect(await again.run.result()).toMatchObject({ paymentId, status: 'PAID' });
+    expect(await ordersOf(first.key)).toHaveLength(1);
+    expect(await available()).toBe(99);
+  });
+
+  it('a cancellation request from the Web UI cancels the order in an orderly way', async () => {
+    const checkout = await bench.checkout();
+    await checkout.run.cancel();
+    expect(await checkout.run.result()).toMatchObject({ status: 'CANCELLED' });
+    expect(await orderOf(checkout)).toMatchObject({ cancelReason: 'cancelled', paymentStatus: 'cancelled' });
+    expect(await available()).toBe(100);
+  });
+
+  /** Every other test needs the table, so it comes back in any case. */
+  async function withoutOrders<Result>(work: () => Promise<Result>): Promise<Result> {
+    await bench.database.sql`alter table orders rename to orders_away`;
+    try {
+      return await work();
+    } finally {
+      await bench.database.sql`alter table orders_away rename to orders`;
+    }
+  }
+
+  it('a cancellation request that comes before the reservation does not spoil the key', async () => {
+    const key = `cancelled-early-${Date.now()}`;
+    const run = bench.client.getHandle(checkoutWorkflowId(key));
+    const { waiting } = await withoutOrders(async () => {
+      const checkout = bench.checkout({ key });
+      await eventually(
+        () => run.describe(),
+        ({ historyLength }) => historyLength > 3,
+      );
+      await run.cancel();
+      // Within an object, because it ends when the table is back.
+      return { waiting: checkout };
+    });
+    await waiting;
+    expect(await run.result()).toMatchObject({ status: 'CANCELLED' });
+    expect(await run.query(paymentIdQuery)).toMatch(/^pay_/);
+    expect(await (await bench.checkout({ key })).run.query(paymentIdQuery)).toMatch(/^pay_/);
+    expect(await available()).toBe(100);
+  });
+
+  it('outlasts an outage without filling its history', async () => {
+    const key = `outage-${Date.now()}`;
+    const run = bench.client.getHandle(checkoutWorkflowId(key));
+    const { waiting, historyLength } = await withoutOrders(async () => {
+      const checkout = bench.checkout({ key });
+      await eventually(
+        () => run.describe(),
+        ({ raw }) => (raw.pendingActivities?.[0]?.attempt ?? 0) >= 3,
+      );
+      const described = await run.describe();
+      return { waiting: checkout, historyLength: described.historyLength };
+    });
+    await waiting;
+    expect(historyLength).toBeLessThan(20);
+    expect(await available()).toBe(99);
+  });
+
+  it('keeps a declined checkout at three workflow tasks and 21 events', async () => {
+    const checkout = await bench.checkout();
+    await pay(checkout, 'failed');
+    await checkout.run.result();
+    const { events } = await checkout.run.fetchHistory();
+    const tasks = events?.filter((event) => event.workflowTaskCompletedEventAttributes);
+    expect([tasks?.length, events?.length]).toEqual([3, 21]);
+  });
+});

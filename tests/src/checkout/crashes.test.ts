@@ -1,0 +1,126 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Connection, WorkflowClient } from '@temporalio/client';
+import { repositoryRoot, temporaryDirectory } from '@widget-store/dev';
+import type { OrderBody } from '@widget-store/contract';
+import { type Charge, openTill, type Till } from '../support/gateway/charges';
+import { sharedServers } from '../support/env';
+import { eventually } from '../support/eventually';
+import { runEnds } from '../support/temporal/runEnds';
+import { startTestStore, type TestStore } from '../support/store/store';
+import { recordTicks, ticksOf, wholeDispatch } from '../support/store/ticks';
+
+type Order = Partial<Pick<OrderBody, 'status' | 'payment_status' | 'cancel_reason'>>;
+
+const dispatched: Order = { status: 'DISPATCHED', payment_status: 'paid' };
+const refunded: Order = { status: 'CANCELLED', payment_status: 'refunded' };
+
+interface Scenario {
+  till: Till;
+  /** Waits until the order is dispatched or cancelled, and its refund has ended. */
+  endsAs(charge: Charge, end: Order): Promise<void>;
+  ticks(charge: Charge): Promise<number[]>;
+}
+
+const buyAndPay = async ({ till, endsAs, ticks }: Scenario): Promise<Charge> => {
+  const charge = await till.charge();
+  await till.tell(charge, 'paid');
+  await endsAs(charge, dispatched);
+  expect(await ticks(charge)).toEqual(wholeDispatch);
+  return charge;
+};
+
+const decline = async ({ till, endsAs }: Scenario): Promise<Charge> => {
+  const charge = await till.open();
+  await till.gateway.settle(charge.paymentId, 'decline');
+  await till.tell(charge, 'failed');
+  await endsAs(charge, { status: 'CANCELLED', payment_status: 'failed', cancel_reason: 'payment_failed' });
+  return charge;
+};
+
+const cancelPaid = async ({ till, endsAs }: Scenario): Promise<Charge> => {
+  const charge = await till.charge();
+  await till.tell(charge, 'paid');
+  await till.cancel(charge);
+  await endsAs(charge, { ...refunded, cancel_reason: 'cancelled' });
+  return charge;
+};
+
+const payTooLate = async ({ till, endsAs }: Scenario): Promise<Charge> => {
+  const charge = await till.charge();
+  await till.tell(charge, 'failed');
+  await till.tell(charge, 'paid');
+  await endsAs(charge, { ...refunded, cancel_reason: 'payment_failed' });
+  return charge;
+};
+
+/** Every step may run twice: a worker that dies between an effect and its report leaves no trace in money or stock. */
+describe('a worker killed after the commit and before the report', () => {
+  let connection: Connection;
+  let temporal: WorkflowClient;
+
+  beforeAll(async () => {
+    connection = await Connection.connect({ address: sharedServers().temporalAddress });
+    temporal = new WorkflowClient({ connection });
+  });
+  afterAll(() => connection.close());
+
+  async function startCrashing(effect: string): Promise<{ store: TestStore; diedPid(): Promise<number> }> {
+    const directory = await temporaryDirectory();
+    const marker = join(directory.path, 'crashed');
+    const store = await startTestStore({
+      demo: false,
+      programs: { worker: join(repositoryRoot, 'tests/programs/crashingWorker.js') },
+      extraEnvironment: { worker: { CRASH_AFTER: effect, CRASH_MARKER: marker } },
+    });
+    await recordTicks(store.sql);
+    const close = async (): Promise<void> => {
+      await store.close();
+      await directory.remove();
+    };
+    return { store: { ...store, close }, diedPid: async () => Number(await readFile(marker, 'utf8')) };
+  }
+
+  function scenarioOf({ till, store }: { till: Till; store: TestStore }): Scenario {
+    const endsAs: Scenario['endsAs'] = async (charge, end) => {
+      const order = await eventually(
+        () => till.shopper.order(charge.orderId),
+        ({ status, payment_status: paymentStatus }) => status === end.status && paymentStatus === end.payment_status,
+        { deadlineMs: 60_000 },
+      );
+      expect(order).toMatchObject(end);
+    };
+    return { till, endsAs, ticks: ({ orderId }) => ticksOf(store.sql, orderId) };
+  }
+
+  it.concurrent.each<[string, (scenario: Scenario) => Promise<Charge>]>([
+    ['placeOrder', decline],
+    ['createPayment', decline],
+    ['markOrderPaid', buyAndPay],
+    ['tick 9', buyAndPay],
+    ['tick 0', buyAndPay],
+    ['cancelOrder', decline],
+    ['cancelPaidOrder', cancelPaid],
+    ['beginRefund', payTooLate],
+    ['refundPayment', cancelPaid],
+    ['recordRefund', payTooLate],
+  ])('%s: the order ends as if nothing had happened', async (effect, play) => {
+    const { store, diedPid } = await startCrashing(effect);
+    try {
+      const workerPid = store.processes.worker.pid;
+      const till = await openTill(store);
+      const charge = await play(scenarioOf({ till, store }));
+      const ends = await runEnds(temporal, charge);
+
+      expect(await diedPid()).toBe(workerPid);
+      expect([store.processes.worker.restarts, store.processes.worker.pid === workerPid]).toEqual([1, false]);
+      expect(new Set(ends)).toEqual(new Set(['COMPLETED']));
+      await till.expectExact();
+      const { refund } = await till.shopper.order(charge.orderId);
+      expect(await till.gateway.refunds(charge.paymentId)).toBe(refund === null ? 0 : 1);
+      expect(await store.sql`select 1 from orders`).toHaveLength(1);
+    } finally {
+      await store.close();
+    }
+  });
+});

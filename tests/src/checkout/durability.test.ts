@@ -1,0 +1,168 @@
+import type { SupervisedProcess } from '@widget-store/dev';
+import type { OrderBody, ProblemBody } from '@widget-store/contract';
+import { setAvailable, stockOf } from '../support/store/database';
+import { eventually } from '../support/eventually';
+import { newKey, type Shopper, shopperOf } from '../support/http/shopper';
+import { quickDispatches, startTestStore, type TestStore } from '../support/store/store';
+import { recordTicks, ticksOf, wholeDispatch } from '../support/store/ticks';
+
+type ProcessName = 'api' | 'worker' | 'temporal' | 'postgres';
+
+/** Real processes under real SIGKILL: whatever dies, each order ends as if nothing had happened. */
+describe('durability', () => {
+  let store: TestStore;
+  let shopper: Shopper;
+
+  beforeAll(async () => {
+    store = await startTestStore({ ownServers: true, programs: quickDispatches });
+    shopper = shopperOf(store.apiUrl);
+    await recordTicks(store.sql);
+  });
+  afterAll(() => store.close());
+  beforeEach(() =>
+    eventually(
+      () => setAvailable(store.store, 100),
+      () => true,
+    ),
+  );
+
+  function processOf(name: ProcessName): SupervisedProcess {
+    const found = store.processes[name];
+    if (found === undefined) throw new Error(`${name} is not a process of this test`);
+    return found;
+  }
+
+  /** SIGKILL, and proof that it took effect: another process has taken the place. */
+  async function kill(...names: ProcessName[]): Promise<void> {
+    const before = names.map((name) => processOf(name).pid);
+    for (const name of names) processOf(name).kill('SIGKILL');
+    await eventually(
+      () => names.map((name) => processOf(name).pid),
+      (pids) => pids.every((pid, index) => pid !== undefined && pid !== before[index]),
+    );
+  }
+
+  /** Pays as a payment gateway does: again and again until the store confirms. */
+  async function pay(paymentId: string, status = 'paid'): Promise<string> {
+    const answer = await eventually(
+      () => shopper.webhook(paymentId, status),
+      ({ status: code }) => code === 200,
+    );
+    return answer.text;
+  }
+
+  const orderWhen = (orderId: string, accept: (order: OrderBody) => boolean) =>
+    eventually(() => shopper.order(orderId), accept, { deadlineMs: 60_000 });
+
+  async function expectDispatched(orderId: string): Promise<void> {
+    await orderWhen(orderId, (order) => order.status === 'DISPATCHED');
+    expect(await ticksOf(store.sql, orderId)).toEqual(wholeDispatch);
+    expect(await stockOf(store.sql)).toEqual({ inventory: 99, movements: 99 });
+  }
+
+  it.each<[string, ProcessName[]]>([
+    ['the worker', ['worker']],
+    ['the api', ['api']],
+    ['Temporal', ['temporal']],
+    ['Postgres', ['postgres']],
+    ['everything', ['api', 'worker', 'temporal', 'postgres']],
+  ])('%s killed between reservation and payment', async (_what, names) => {
+    const key = newKey();
+    const paymentId = await shopper.reserve(key);
+    await kill(...names);
+    const orderId = await pay(paymentId);
+    await expectDispatched(orderId);
+    const again = await eventually(
+      () => shopper.checkout(key),
+      ({ status }) => status === 200,
+    );
+    expect(again.text).toBe(paymentId);
+  });
+
+  it.each<[string, ProcessName[]]>([
+    ['the worker', ['worker']],
+    ['Temporal', ['temporal']],
+    ['Postgres', ['postgres']],
+    ['everything', ['api', 'worker', 'temporal', 'postgres']],
+  ])('%s killed in the middle of a dispatch', async (_what, names) => {
+    const orderId = await pay(await shopper.reserve());
+    const { progress_remaining: left } = await orderWhen(orderId, (order) => order.progress_remaining <= 7);
+    expect(left).toBeGreaterThan(0);
+    await kill(...names);
+    await expectDispatched(orderId);
+  });
+
+  it('the worker killed again and again while a payment is declined', async () => {
+    const paymentId = await shopper.reserve();
+    await store.processes.worker.stop();
+    const declined = pay(paymentId, 'failed');
+    expect(await store.sql`select status from orders where payment_id = ${paymentId}`).toEqual([{ status: 'PENDING' }]);
+    store.processes.worker.start();
+    await kill('worker');
+    await kill('worker');
+    const orderId = await declined;
+    await orderWhen(orderId, (order) => order.status === 'CANCELLED');
+    expect(await stockOf(store.sql)).toEqual({ inventory: 100, movements: 100 });
+  });
+
+  it('a worker that is asked to stop hands its dispatches on', async () => {
+    const orderId = await pay(await shopper.reserve());
+    await orderWhen(orderId, (order) => order.progress_remaining <= 8);
+    const { worker } = store.processes;
+    await worker.stop();
+    worker.start();
+    await expectDispatched(orderId);
+  });
+
+  describe.each<[string, ProcessName, string]>([
+    ['Temporal', 'temporal', 'temporal_unavailable'],
+    ['the worker', 'worker', 'temporal_unavailable'],
+    ['Postgres', 'postgres', 'postgres_unavailable'],
+  ])('while %s is away', (_what, name, code) => {
+    it('the api answers 503 with Retry-After, and the same call succeeds later without a restart', async () => {
+      const apiPid = store.processes.api.pid;
+      const paymentId = await shopper.reserve();
+      const key = newKey();
+      await processOf(name).stop();
+
+      const [checkout, webhook] = await Promise.all([shopper.checkout(key), shopper.webhook(paymentId, 'failed')]);
+      for (const answer of [checkout, webhook]) {
+        expect(answer.status).toBe(503);
+        expect(Number(answer.headers.get('Retry-After'))).toBeGreaterThan(0);
+        expect(JSON.parse(answer.text)).toMatchObject({ retryable: true } satisfies Partial<ProblemBody>);
+      }
+      const codes = [checkout, webhook].map(({ text }) => (JSON.parse(text) as ProblemBody).code);
+      expect(codes).toContain(code);
+
+      processOf(name).start();
+      await eventually(
+        () => shopper.checkout(key),
+        ({ status }) => status === 200,
+      );
+      await orderWhen(await pay(paymentId, 'failed'), (order) => order.status === 'CANCELLED');
+      expect(store.processes.api.pid).toBe(apiPid);
+    });
+  });
+
+  it.each<[ProcessName, string]>([
+    ['temporal', 'temporal'],
+    ['postgres', 'postgres'],
+  ])('the health pages name %s while it is away and are green again afterwards', async (name, missing) => {
+    await processOf(name).stop();
+    for (const url of [store.apiUrl, store.workerUrl]) {
+      const ready = await eventually(
+        () => fetch(`${url}/readyz`),
+        ({ status }) => status === 503,
+      );
+      expect(await ready.json()).toEqual({ ready: false, missing: [missing] });
+      expect((await fetch(`${url}/healthz`)).status).toBe(200);
+    }
+    processOf(name).start();
+    for (const url of [store.apiUrl, store.workerUrl]) {
+      await eventually(
+        () => fetch(`${url}/readyz`),
+        ({ status }) => status === 200,
+      );
+    }
+  });
+});

@@ -1,0 +1,196 @@
+import { Connection, WorkflowClient } from '@temporalio/client';
+import { type CheckoutBody, type ProblemBody, type ProductBody } from '@widget-store/contract';
+import { setAvailable, stockOf } from '../support/store/database';
+import { sharedServers } from '../support/env';
+import { eventually } from '../support/eventually';
+import { forgetCheckout } from '../support/temporal/forget';
+import { keyViolations, stockViolations } from '../support/store/invariants';
+import { type Answer, newKey, type Shopper, shopperOf } from '../support/http/shopper';
+import { startTestStore, type TestStore } from '../support/store/store';
+
+const json = { 'Content-Type': 'application/json', Accept: 'application/json' };
+
+/** A key is one cart and one answer, for ever; a cart is reserved whole or not at all. */
+describe('carts and idempotency keys', () => {
+  let store: TestStore;
+  let shopper: Shopper;
+  let connection: Connection;
+  let temporal: WorkflowClient;
+
+  beforeAll(async () => {
+    store = await startTestStore();
+    await store.sql`update products set currency = 'EUR' where product_id = 6`;
+    shopper = shopperOf(store.apiUrl);
+    connection = await Connection.connect({ address: sharedServers().temporalAddress });
+    temporal = new WorkflowClient({ connection });
+  });
+  afterAll(async () => {
+    await connection.close();
+    await store.close();
+  });
+  beforeEach(() => setAvailable(store.store, 100));
+
+  const cart = (...items: [productId: number, quantity: number][]) =>
+    JSON.stringify({ items: items.map(([product_id, quantity]) => ({ product_id, quantity })) });
+  const buy = (key: string, body: string, headers: Record<string, string> = json) =>
+    shopper.send('POST', `/checkout/${key}`, { headers, body });
+  const problemOf = ({ text }: Answer) => JSON.parse(text) as ProblemBody;
+  const checkoutOf = ({ text }: Answer) => JSON.parse(text) as CheckoutBody;
+  const isReplay = ({ headers }: Answer) => headers.get('Idempotent-Replayed');
+  const rows = () =>
+    store.sql`select (select count(*) from orders) as orders, (select count(*) from stock_movements) as moved`;
+
+  it('GET /products lists the catalogue, the widget first', async () => {
+    const products = JSON.parse((await shopper.send('GET', '/products')).text) as ProductBody[];
+    expect(products.length).toBeGreaterThanOrEqual(6);
+    expect(products[0]).toMatchObject({ product_id: 1, price: '99.99' });
+  });
+
+  it('a cart of several lines is one order with the sum of its prices', async () => {
+    const answer = await buy(newKey(), cart([2, 1], [1, 2], [2, 3]));
+    expect(answer.status).toBe(200);
+    const checkout = checkoutOf(answer);
+    expect(checkout).toMatchObject({ status: 'PENDING', total_minor: 2 * 9999 + 4 * 1999, currency: 'USD' });
+    expect(checkout.payment_url).toContain(checkout.payment_id);
+    expect(Date.parse(checkout.expires_at)).toBeGreaterThan(Date.now());
+    const order = await shopper.order(checkout.order_id);
+    expect(order.items.map((item) => [item.product_id, item.quantity])).toEqual([
+      [1, 2],
+      [2, 4],
+    ]);
+    expect((await stockOf(store.sql)).inventory).toBe(98);
+  });
+
+  it('a cart of which one line is sold out reserves nothing', async () => {
+    const before = [await stockOf(store.sql, 1), await stockOf(store.sql, 3)];
+    const answer = await buy(newKey(), cart([3, 1], [1, 101]));
+    expect([answer.status, problemOf(answer).detail]).toEqual([404, 'Checkout failed to start']);
+    expect([await stockOf(store.sql, 1), await stockOf(store.sql, 3)]).toEqual(before);
+  });
+
+  it('the same key and cart get the first answer again, marked as a repetition, however the cart is written', async () => {
+    const key = newKey();
+    const first = await buy(key, cart([1, 2]));
+    const again = await buy(key, '{ "items": [ {"quantity":1,"product_id":1}, {"product_id":1,"quantity":1} ] }');
+    expect([first.status, isReplay(first)]).toEqual([200, null]);
+    expect([again.status, isReplay(again)]).toEqual([200, 'true']);
+    expect(checkoutOf(again)).toEqual(checkoutOf(first));
+  });
+
+  it('sold out is remembered with its key', async () => {
+    const key = newKey();
+    await buy(key, cart([1, 101]));
+    await setAvailable(store.store, 1000);
+    const again = await buy(key, cart([1, 101]));
+    expect([again.status, isReplay(again), problemOf(again).code]).toEqual([404, 'true', 'checkout_failed']);
+  });
+
+  it('the same key with another cart is refused, while the run is open, when it has ended and when it is forgotten', async () => {
+    const key = newKey();
+    const first = checkoutOf(await buy(key, cart([1, 1])));
+    const refused = async () => {
+      const answer = await buy(key, cart([1, 2]));
+      expect([answer.status, problemOf(answer).code]).toEqual([422, 'idempotency_key_reused']);
+    };
+    await refused();
+    await shopper.webhook(first.payment_id ?? '', 'failed');
+    await refused();
+    await forgetCheckout(temporal, key);
+    await refused();
+    const again = await buy(key, cart([1, 1]));
+    expect([checkoutOf(again).payment_id, isReplay(again)]).toEqual([first.payment_id, 'true']);
+    expect((await stockOf(store.sql)).inventory).toBe(100);
+  });
+
+  it('100 concurrent requests of one key with two carts are one order; the other cart is refused every time', async () => {
+    const key = newKey();
+    const answers = await Promise.all(
+      Array.from({ length: 100 }, (_, index) =>
+        eventually(
+          () => buy(key, cart([1, 1 + (index % 2)])),
+          ({ status }) => status !== 503,
+          { deadlineMs: 60_000 },
+        ),
+      ),
+    );
+    const accepted = answers.filter(({ status }) => status === 200);
+    expect(accepted).toHaveLength(50);
+    expect(answers.filter((answer) => answer.status === 422)).toHaveLength(50);
+    expect(new Set(accepted.map((answer) => checkoutOf(answer).payment_id)).size).toBe(1);
+    const ids = accepted.map((answer) => ({ key, paymentId: checkoutOf(answer).payment_id ?? '' }));
+    expect(await keyViolations(store.sql, ids)).toEqual([]);
+    expect(await stockViolations(store.sql)).toEqual([]);
+  });
+
+  it('GET /checkout/{key} reads where the checkout stands, also when Temporal has forgotten it', async () => {
+    const key = newKey();
+    const started = checkoutOf(await buy(key, cart([1, 1])));
+    const read = async () => checkoutOf(await shopper.send('GET', `/checkout/${key}`));
+    expect(await read()).toEqual(started);
+    await shopper.webhook(started.payment_id ?? '', 'failed');
+    // The webhook is answered once its signal decides the order, a moment before the run has acted on it.
+    const ended = await eventually(read, ({ status }) => status !== 'PENDING');
+    expect(ended).toEqual({ ...started, status: 'CANCELLED' });
+    await forgetCheckout(temporal, key);
+    expect(await read()).toEqual({ ...started, status: 'CANCELLED' });
+  });
+
+  it('GET /checkout/{key} goes on where the checkout ends: an order that is cancelled after its payment', async () => {
+    const key = newKey();
+    const started = checkoutOf(await buy(key, cart([1, 1])));
+    await shopper.webhook(started.payment_id ?? '', 'paid');
+    expect((await shopper.send('POST', `/order/${started.order_id}/cancel`)).status).toBe(200);
+    expect(checkoutOf(await shopper.send('GET', `/checkout/${key}`))).toEqual({ ...started, status: 'CANCELLED' });
+  });
+
+  it.each(['never-used', 'a%20b', '%00'])('GET /checkout/%s answers 404', async (key) => {
+    const answer = await shopper.send('GET', `/checkout/${key}`);
+    expect([answer.status, problemOf(answer).code]).toEqual([404, 'checkout_unknown']);
+  });
+
+  const form = { 'Content-Type': 'application/x-www-form-urlencoded' };
+
+  it.each([
+    ['{"items":[', 400, 'invalid_json', json],
+    ['{"items":[{"product_id":1,"quantity":0}]}', 422, 'invalid_cart', json],
+    ['{"items":[{"product_id":1,"quantity":1,"price":"0.01"}]}', 422, 'invalid_cart', json],
+    ['{"__proto__":{}}', 422, 'invalid_cart', json],
+    ['{"items":[{"product_id":77,"quantity":1}]}', 422, 'product_unknown', json],
+    ['{"items":[{"product_id":1,"quantity":1},{"product_id":6,"quantity":1}]}', 422, 'mixed_currencies', json],
+    ['items=1', 415, 'unsupported_media_type', form],
+  ])('%s is refused, changes no row and is not remembered', async (body, status, code, headers) => {
+    const key = newKey();
+    const before = await rows();
+    const answer = await buy(key, body, headers);
+    expect([answer.status, problemOf(answer).code]).toEqual([status, code]);
+    expect(await rows()).toEqual(before);
+    expect((await buy(key, cart([1, 1]))).status).toBe(200);
+  });
+
+  it('a key whose run is over needs no worker: those of the code that it ran on may be gone', async () => {
+    const keys = [newKey(), newKey()];
+    const [declined = '', paid = ''] = await Promise.all(keys.map((key) => shopper.reserve(key)));
+    await shopper.webhook(declined, 'failed');
+    await shopper.webhook(paid, 'paid');
+    const isOver = async (key: string) =>
+      (await temporal.getHandle(`checkout/${key}`).describe()).closeTime !== undefined;
+    await eventually(
+      async () => Promise.all(keys.map(isOver)),
+      (over) => !over.includes(false),
+    );
+    await store.processes.worker.stop();
+    try {
+      const answers = await Promise.all(keys.map((key) => shopper.checkout(key)));
+      expect(answers.map(({ status, text }) => [status, text])).toEqual([
+        [200, declined],
+        [200, paid],
+      ]);
+      expect(answers.map(isReplay)).toEqual(['true', 'true']);
+      const { text } = await shopper.webhook(declined, 'failed');
+      expect(text).toBe((await shopper.webhook(declined, 'paid')).text);
+    } finally {
+      store.processes.worker.start();
+      await store.processes.worker.whenReady({ deadlineMs: 30_000 });
+    }
+  });
+});

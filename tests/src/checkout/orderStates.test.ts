@@ -1,0 +1,168 @@
+import { randomBytes } from 'node:crypto';
+import type { OrderState } from '@widget-store/contract';
+import * as fc from 'fast-check';
+import { createTestDatabase, type TestDatabase } from '../support/store/database';
+import { stockViolations } from '../support/store/invariants';
+import { afterAnyOrder, type ModelOrder, type ModelStore, type StoreEvent } from './orderModel';
+
+const products = [1, 2];
+const startingStock = 5;
+const order = fc.constantFrom('a', 'b', 'c');
+const lines = fc
+  .subarray(products, { minLength: 1 })
+  .chain((chosen) =>
+    fc.tuple(...chosen.map((productId) => fc.record({ productId: fc.constant(productId), quantity: fc.nat(2) }))),
+  )
+  .map((cart) => cart.map(({ productId, quantity }) => ({ productId, quantity: quantity + 1 })));
+
+const event = fc.oneof<fc.WeightedArbitrary<StoreEvent>[]>(
+  { weight: 4, arbitrary: fc.record({ kind: fc.constant('placeOrder'), order, lines }) },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant('markOrderPaid'), order }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant('cancelOrder'),
+      order,
+      reason: fc.constantFrom('payment_failed', 'payment_expired', 'cancelled'),
+    }),
+  },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('cancelPaidOrder'), order }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ kind: fc.constant('tickDispatch'), order, from: fc.integer({ min: 1, max: 10 }) }),
+  },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('beginRefund'), order, claimed: fc.boolean() }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('recordRefund'), order, refundedMinor: fc.nat(20_000) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant('restock'),
+      productId: fc.constantFrom(...products),
+      available: fc.nat(6),
+    }),
+  },
+);
+
+/** Events that happen at once, the first of them perhaps twice. */
+const burst = fc
+  .tuple(fc.array(event, { minLength: 1, maxLength: 3 }), fc.boolean())
+  .map(([events, twice]) => (twice ? [...events, ...events.slice(0, 1)] : events));
+
+/** A dispatch as its worker ticks it, alone or beside something else. */
+const dispatch = fc
+  .tuple(order, fc.integer({ min: 1, max: 10 }), fc.option(event))
+  .map(([name, last, beside]) =>
+    Array.from({ length: 11 - last }, (_, index) => [
+      { kind: 'tickDispatch', order: name, from: 10 - index } as const,
+      ...(beside !== null && index === 10 - last ? [beside] : []),
+    ]),
+  );
+
+const story = fc
+  .array(fc.oneof({ weight: 5, arbitrary: burst.map((events) => [events]) }, { weight: 1, arbitrary: dispatch }), {
+    maxLength: 15,
+  })
+  .map((parts) => parts.flat());
+
+describe('the states of an order', () => {
+  let database: TestDatabase;
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+  });
+  afterAll(() => database.drop());
+
+  it('are those of the model, whatever happens in whatever order, twice or at once, and stock agrees', async () => {
+    const property = fc.asyncProperty(story, async (bursts) => {
+      const played = await openStoryStore(database);
+      const found = await stockViolations(database.sql);
+      let expected = await played.read();
+      for (const events of bursts) {
+        const answers = await Promise.all(events.map((happening) => played.run(happening)));
+        const actual = await played.read();
+        expect(afterAnyOrder(expected, events)).toContainEqual(actual);
+        // What each of several was answered depends on their order, which nobody knows.
+        expect(answers).toEqual(events.length === 1 ? events.map((only) => answerIn(actual, only)) : answers);
+        expected = actual;
+      }
+      // Rather than empty: what an earlier story has broken would fail every shorter one too.
+      expect(await stockViolations(database.sql)).toEqual(found);
+    });
+    await fc.assert(property, { numRuns: 250, interruptAfterTimeLimit: 25_000 });
+  });
+});
+
+/** What a call that happened alone answers: where the order stands now. */
+function answerIn(store: ModelStore, happening: StoreEvent): string | undefined {
+  return happening.kind === 'restock' ? undefined : store.orders[happening.order]?.status;
+}
+
+/** One story's part of the database: orders with keys of their own, and products that start with the same stock. */
+async function openStoryStore({ store, sql }: TestDatabase) {
+  const prefix = randomBytes(6).toString('hex');
+  const orderIds = new Map<string, string>();
+  for (const productId of products) await store.restock({ productId, available: startingStock });
+
+  /** @returns the status that the call answers; undefined where there is nothing to call */
+  async function run(happening: StoreEvent): Promise<string | undefined> {
+    switch (happening.kind) {
+      case 'restock':
+        await store.restock(happening);
+        return undefined;
+      case 'placeOrder': {
+        const request = { fingerprint: 'f', requestId: 'r', paymentWindowMs: 60_000 };
+        const idempotencyKey = `${prefix}-${happening.order}`;
+        const placed = await store.placeOrder({ ...request, idempotencyKey, lines: happening.lines });
+        orderIds.set(happening.order, placed.orderId);
+        return placed.status;
+      }
+      default: {
+        const orderId = orderIds.get(happening.order);
+        return orderId === undefined ? undefined : (await runOnOrder(happening, orderId)).status;
+      }
+    }
+  }
+
+  function runOnOrder(
+    happening: Exclude<StoreEvent, { kind: 'restock' | 'placeOrder' }>,
+    orderId: string,
+  ): Promise<OrderState> {
+    switch (happening.kind) {
+      case 'markOrderPaid':
+        return store.markOrderPaid({ orderId });
+      case 'cancelOrder':
+        return store.cancelOrder({ orderId, reason: happening.reason });
+      case 'cancelPaidOrder':
+        return store.cancelPaidOrder({ orderId });
+      case 'tickDispatch':
+        return store.tickDispatch({ orderId, from: happening.from });
+      case 'beginRefund':
+        return store.beginRefund({ orderId, claimed: happening.claimed });
+      case 'recordRefund':
+        return store
+          .recordRefund({ orderId, refundId: 're_1', refundedMinor: happening.refundedMinor })
+          .then((recorded) => recorded.order);
+      default:
+        return happening satisfies never;
+    }
+  }
+
+  async function read(): Promise<ModelStore> {
+    const [orders, stock] = await Promise.all([
+      sql<(ModelOrder & { key: string; lines: ModelStore['orders'][string]['lines'] })[]>`
+        select idempotency_key as key, status, payment_status as "paymentStatus", cancel_reason as "cancelReason",
+          progress_remaining as "progressRemaining", refunded_minor::int as "refundedMinor",
+          (select json_agg(json_build_object('productId', product_id, 'quantity', quantity) order by product_id)
+            from order_items i where i.order_id = o.order_id) as lines
+        from orders o where idempotency_key like ${`${prefix}-%`}`,
+      sql<{ id: number; inventory: number }[]>`
+        select product_id as id, inventory from products where product_id in ${sql(products)}`,
+    ]);
+    return {
+      orders: Object.fromEntries(orders.map(({ key, ...state }) => [key.slice(prefix.length + 1), state])),
+      inventory: Object.fromEntries(stock.map(({ id, inventory }) => [id, inventory])),
+    };
+  }
+
+  return { run, read };
+}

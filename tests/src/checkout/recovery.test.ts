@@ -1,0 +1,116 @@
+import { Connection, WorkflowClient } from '@temporalio/client';
+import { checkoutWorkflowId, dispatchWorkflowId } from '@widget-store/contract';
+import { setAvailable, stockOf } from '../support/store/database';
+import { sharedServers } from '../support/env';
+import { eventually } from '../support/eventually';
+import { forgetCheckout } from '../support/temporal/forget';
+import { newKey, type Shopper, shopperOf } from '../support/http/shopper';
+import { quickDispatches, startTestStore, type TestStore } from '../support/store/store';
+import { recordTicks, ticksOf, wholeDispatch } from '../support/store/ticks';
+
+/** Losses that are subtler than a dead process: a cut connection, a forgotten run, a run ended by hand. */
+describe('recovery', () => {
+  let store: TestStore;
+  let shopper: Shopper;
+  let connection: Connection;
+  let temporal: WorkflowClient;
+
+  beforeAll(async () => {
+    store = await startTestStore({ programs: quickDispatches });
+    shopper = shopperOf(store.apiUrl);
+    connection = await Connection.connect({ address: sharedServers().temporalAddress });
+    temporal = new WorkflowClient({ connection });
+    await recordTicks(store.sql);
+  });
+  afterAll(async () => {
+    await connection.close();
+    await store.close();
+  });
+  beforeEach(() => setAvailable(store.store, 100));
+
+  const orderWhen = (orderId: string, status: string) =>
+    eventually(
+      () => shopper.order(orderId),
+      (order) => order.status === status,
+      { deadlineMs: 60_000 },
+    );
+
+  it('a payment for an order whose run was lost is not lost', async () => {
+    const key = newKey();
+    const paymentId = await shopper.reserve(key);
+    await forgetCheckout(temporal, key);
+    const answer = await shopper.webhook(paymentId, 'paid');
+    expect(answer.status).toBe(200);
+    await orderWhen(answer.text, 'DISPATCHED');
+    expect(await stockOf(store.sql)).toEqual({ inventory: 99, movements: 99 });
+  });
+
+  it('a run that is started again for an order is found by that order', async () => {
+    const key = newKey();
+    const paymentId = await shopper.reserve(key);
+    await temporal.getHandle(checkoutWorkflowId(key)).terminate('by hand');
+    expect(await shopper.reserve(key)).toBe(paymentId);
+    const order = await store.store.findCheckout({ paymentId });
+    await eventually(
+      () => temporal.getHandle(checkoutWorkflowId(key)).describe(),
+      ({ searchAttributes }) => searchAttributes['OrderId']?.[0] === order?.orderId,
+    );
+  });
+
+  it.each(['checkout', 'dispatch'])(
+    'a %s that somebody terminated goes on when the gateway repeats itself',
+    async (kind) => {
+      const key = newKey();
+      const paymentId = await shopper.reserve(key);
+      if (kind === 'checkout') await temporal.getHandle(checkoutWorkflowId(key)).terminate('by hand');
+      const { text: orderId } = await shopper.webhook(paymentId, 'paid');
+      if (kind === 'dispatch') {
+        await orderWhen(orderId, 'PAID');
+        await eventually(
+          () => shopper.order(orderId),
+          (order) => order.progress_remaining <= 8,
+        );
+        await temporal.getHandle(dispatchWorkflowId(orderId)).terminate('by hand');
+        await eventually(
+          () => shopper.webhook(paymentId, 'paid'),
+          ({ text }) => text === orderId,
+        );
+      }
+      await orderWhen(orderId, 'DISPATCHED');
+      expect(await ticksOf(store.sql, orderId)).toEqual(wholeDispatch);
+    },
+  );
+
+  it('connections that Postgres cuts under load lose nothing', async () => {
+    const { api, worker } = store.processes;
+    const pids = [api.pid, worker.pid];
+    const keys = Array.from({ length: 40 }, newKey);
+    const buying = keys.map((key) =>
+      eventually(
+        () => shopper.checkout(key),
+        ({ status }) => status === 200,
+      ),
+    );
+    const restocking = keys.map(() => shopper.send('POST', '/restock'));
+    let connectionsCut = 0;
+    for (let cut = 0; cut < 20; cut++) {
+      const connections = await store.sql`
+        select pg_terminate_backend(pid) from pg_stat_activity
+        where datname = current_database() and application_name like 'widget-store%'`;
+      connectionsCut += connections.length;
+    }
+    const paymentIds = (await Promise.all(buying)).map(({ text }) => text);
+    await Promise.all(restocking);
+    expect(connectionsCut).toBeGreaterThan(0);
+    expect(new Set(paymentIds).size).toBe(keys.length);
+    const { inventory, movements } = await stockOf(store.sql);
+    expect(inventory).toBe(movements);
+    const holds = await store.sql`select 1 from stock_movements join orders using (order_id)
+      where kind = 'hold' and idempotency_key in ${store.sql(keys)}`;
+    expect(holds).toHaveLength(keys.length);
+    expect({ pids: [api.pid, worker.pid], restarts: [api.restarts, worker.restarts] }).toEqual({
+      pids,
+      restarts: [0, 0],
+    });
+  });
+});

@@ -1,0 +1,195 @@
+import { setMaxListeners } from 'node:events';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { freePorts, repositoryRoot, seededRandom, type SupervisedProcess } from '@widget-store/dev';
+import type { CheckoutBody } from '@widget-store/contract';
+import { type Client, openClient } from '../chaos/client';
+import type { History, Operation } from '../chaos/history';
+import { checkoutCall } from '../chaos/shoppers';
+import { type Balancer, startBalancer } from './balancer';
+import { setAvailable } from '../support/store/database';
+import { eventually } from '../support/eventually';
+import { replaceProcess } from '../support/servers/replaceProcess';
+import { newKey, shopperOf } from '../support/http/shopper';
+import { startTestStore, type TestStore } from '../support/store/store';
+import { recordTicks, ticksOf, wholeDispatch } from '../support/store/ticks';
+
+const checkoutsPerSecond = 5;
+/** Longer than the balancer takes to notice, and than a busy machine takes to ask twice meanwhile. */
+const noticeMs = 3000;
+const lines = [{ productId: 1, quantity: 1 }];
+
+interface Bought {
+  key: string;
+  status: 'paid' | 'failed';
+  orderId: string;
+  paymentId: string | null;
+}
+
+/** A release as most people make it: each process in turn, behind a load balancer, while shoppers buy. */
+describe('a rolling release under load', () => {
+  let store: TestStore;
+  let apiUrls: string[];
+  let processes: SupervisedProcess[];
+  let balancer: Balancer;
+  const operations: Operation[] = [];
+  const bought: Bought[] = [];
+  const over = new AbortController();
+
+  beforeAll(async () => {
+    // Every client that waits listens to it.
+    setMaxListeners(0, over.signal);
+    const notice = { SHUTDOWN_NOTICE_MS: String(noticeMs) };
+    store = await startTestStore({ extraEnvironment: { api: notice } });
+    const ports = await freePorts('api', 'worker');
+    const [api2, worker2] = await Promise.all([
+      store.startReplica('api', { name: 'api-2', port: ports.api, extraEnvironment: notice }),
+      store.startReplica('worker', { name: 'worker-2', port: ports.worker }),
+    ]);
+    const { api, worker } = store.processes;
+    processes = [api, worker, api2, worker2];
+    apiUrls = [store.apiUrl, `http://127.0.0.1:${ports.api}`];
+    await setAvailable(store.store, 10_000);
+    await recordTicks(store.sql);
+    balancer = startBalancer(apiUrls);
+  });
+  afterAll(async () => {
+    over.abort();
+    await balancer.close();
+    await store.close();
+  });
+
+  it('an api that is asked to end says so first, and answers until others have noticed', async () => {
+    const shopper = shopperOf(store.apiUrl);
+    const { text: orderId } = await shopper.webhook(await shopper.reserve(), 'failed');
+    const stream = await fetch(`${store.apiUrl}/order/${orderId}/events`);
+    const { api } = store.processes;
+    const before = api.pid;
+    api.kill('SIGTERM');
+    const notReady = await eventually(
+      () => shopper.send('GET', '/readyz'),
+      ({ status }) => status === 503,
+    );
+    expect(JSON.parse(notReady.text)).toEqual({ ready: false, missing: ['process'] });
+    const answer = await shopper.checkout();
+    expect([answer.status, answer.headers.get('Connection')]).toEqual([200, 'close']);
+    // In good order: a connection that is cut would fail here.
+    expect(await stream.text()).toContain('event: order');
+    await eventually(
+      () => api.pid,
+      (pid) => pid !== undefined && pid !== before,
+    );
+    await api.whenReady({ deadlineMs: 60_000 });
+  });
+
+  const clientOf = (name: string, urls: string[]): Client =>
+    openClient({
+      name,
+      history: keptIn(operations),
+      apiUrls: urls,
+      random: seededRandom(bought.length),
+      over: over.signal,
+    });
+
+  async function buy(status: Bought['status']): Promise<void> {
+    const key = newKey();
+    const client = clientOf(key, balancer.urls);
+    const { json } = await client.persist(checkoutCall(key, lines));
+    const { order_id: orderId, payment_id: paymentId } = json as CheckoutBody;
+    const path = `/payment_webhook/${paymentId}/${status}`;
+    await client.persist({ f: 'webhook', request: {}, method: 'POST', path });
+    bought.push({ key, status, orderId, paymentId });
+  }
+
+  /** An open loop: a slow store does not slow the shoppers that come. */
+  async function keepBuying(stop: AbortSignal): Promise<void> {
+    const shoppers: Promise<void>[] = [];
+    while (!stop.aborted) {
+      shoppers.push(buy(shoppers.length % 2 === 0 ? 'paid' : 'failed'));
+      await delay(1000 / checkoutsPerSecond);
+    }
+    await Promise.all(shoppers);
+  }
+
+  async function expectSameAnswers(url: string): Promise<void> {
+    for (const { key, orderId, paymentId } of bought) {
+      const { json } = await clientOf(key, [url]).persist(checkoutCall(key, lines));
+      expect(json).toMatchObject({ order_id: orderId, payment_id: paymentId });
+    }
+  }
+
+  it('cuts and refuses no request, and every key has one order, whichever api is asked', async () => {
+    const enough = new AbortController();
+    const buying = keepBuying(enough.signal);
+    const drainedMs: Record<string, number> = {};
+    for (const running of processes) {
+      const before = bought.length;
+      await eventually(
+        () => bought.length,
+        (now) => now >= before + checkoutsPerSecond,
+        { deadlineMs: 60_000 },
+      );
+      ({ drainedMs: drainedMs[running.name] } = await replaceProcess(running));
+    }
+    enough.abort();
+    await buying;
+    await writeFigures({ operations, checkouts: bought.length, drainedMs });
+
+    // A worker that ends may take a task with it, and a busy machine may be late with the next try: that is a 503, and it was
+    // asked again. Nothing else may go wrong.
+    const failures = operations.filter(({ outcome }) => outcome !== 'ok').map(({ response }) => response);
+    expect(failures.filter(({ code }) => code !== 'temporal_unavailable')).toEqual([]);
+    await Promise.all(apiUrls.map(expectSameAnswers));
+    const [placed] = await store.sql`
+      select count(*)::int as orders from orders where idempotency_key in ${store.sql(bought.map(({ key }) => key))}`;
+    expect(placed).toEqual({ orders: bought.length });
+  }, 240_000);
+
+  it('leaves no order behind', async () => {
+    await eventually(
+      () => store.sql`select order_id from orders where status in ('PENDING', 'PAID')
+        and idempotency_key in ${store.sql(bought.map(({ key }) => key))}`,
+      (rows) => rows.length === 0,
+    );
+    for (const { orderId } of bought.filter(({ status }) => status === 'paid')) {
+      expect([orderId, await ticksOf(store.sql, orderId)]).toEqual([orderId, wholeDispatch]);
+    }
+  });
+});
+
+function keptIn(operations: Operation[]): History {
+  return {
+    invoke: (operation) => {
+      const id = operations.length;
+      operations.push({ ...operation, id, startMs: Date.now(), endMs: Infinity, outcome: 'unknown', response: {} });
+      return id;
+    },
+    complete: (id, end) => void Object.assign(operations[id] as Operation, { ...end, endMs: Date.now() }),
+  };
+}
+
+/** For docs/reliability.md. */
+async function writeFigures({
+  operations,
+  ...figures
+}: {
+  operations: Operation[];
+  checkouts: number;
+  drainedMs: Record<string, number>;
+}): Promise<void> {
+  const tookMs = operations.map(({ startMs, endMs }) => endMs - startMs).toSorted((one, other) => one - other);
+  const quantile = (share: number) => tookMs[Math.min(tookMs.length - 1, Math.floor(share * tookMs.length))];
+  const failed = operations.filter(({ outcome }) => outcome !== 'ok').length;
+  const file = join(repositoryRoot, '.data', 'rollout.json');
+  await mkdir(dirname(file), { recursive: true });
+  const report = {
+    ...figures,
+    requests: operations.length,
+    failed,
+    p50Ms: quantile(0.5),
+    p99Ms: quantile(0.99),
+    longestMs: quantile(1),
+  };
+  await writeFile(file, `${JSON.stringify(report, undefined, 2)}\n`);
+}

@@ -1,0 +1,183 @@
+import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Connection, WorkflowClient } from '@temporalio/client';
+import { repositoryRoot, temporaryDirectory, type TemporaryDirectory } from '@widget-store/dev';
+import { checkoutWorkflowId, dispatchWorkflowId } from '@widget-store/contract';
+import { sharedServers } from '../support/env';
+import { eventually } from '../support/eventually';
+import { type OtlpReceiver, startOtlpReceiver } from './otlpReceiver';
+import { newKey, shopperOf } from '../support/http/shopper';
+import { quickDispatches, startTestStore, type TestStore, type TestStoreOptions } from '../support/store/store';
+import { signWebhook, webhookBody } from '../support/gateway/webhooks';
+
+const names = ['api', 'worker'] as const;
+let directory: TemporaryDirectory;
+const modulesFile = (kind: string, name: string): string => join(directory.path, `${kind}-${name}.json`);
+
+/** Starts a store whose api and worker tell at their end which modules of OpenTelemetry they have loaded. */
+function startWatchedStore(kind: string, more: Record<string, string> = {}): Promise<TestStore> {
+  const extra = (name: string) => ({
+    NODE_OPTIONS: `--require ${join(repositoryRoot, 'tests/src/observability/loadedModules.cjs')}`,
+    LOADED_MODULES_FILE: modulesFile(kind, name),
+    ...more,
+  });
+  const extraEnvironment: NonNullable<TestStoreOptions['extraEnvironment']> = {};
+  for (const name of names) extraEnvironment[name] = extra(name);
+  return startTestStore({ demo: false, programs: quickDispatches, extraEnvironment });
+}
+
+interface Bought {
+  key: string;
+  paymentId: string;
+  orderId: string;
+}
+
+const newTraceId = (): string => randomBytes(16).toString('hex');
+const traceHeaders = (traceId: string) => ({
+  traceparent: `00-${traceId}-${randomBytes(8).toString('hex')}-01`,
+  tracestate: 'vendor=anything',
+});
+
+async function checkout(store: TestStore, traceId: string): Promise<Bought> {
+  const key = newKey();
+  const headers = { Accept: 'application/json', ...traceHeaders(traceId) };
+  const { text } = await shopperOf(store.apiUrl).send('POST', `/checkout/${key}`, { headers });
+  const { payment_id: paymentId = '', order_id: orderId = '' } = JSON.parse(text) as Record<string, string>;
+  return { key, paymentId, orderId };
+}
+
+/** Buys as the storefront does: checkout and payment page carry one trace, and the gateway's webhook pays. */
+async function buy(store: TestStore, traceId: string): Promise<Bought> {
+  const bought = await checkout(store, traceId);
+  const { paymentId, orderId } = bought;
+  const shopper = shopperOf(store.apiUrl);
+  await shopper.send('POST', `/payment/${paymentId}/page`, { headers: traceHeaders(traceId) });
+  const paid = await fetch(`${store.gatewayUrl}/pay/${paymentId}/pay`, { method: 'POST', redirect: 'manual' });
+  expect(paid.status).toBe(303);
+  await eventually(
+    () => shopper.order(orderId),
+    (order) => order.order_status === 1,
+  );
+  return bought;
+}
+
+/** Pays as a gateway does that has never heard of the order's trace. */
+async function payFromAfar(store: TestStore, { paymentId }: Bought, headers: Record<string, string>): Promise<void> {
+  const body = webhookBody({ paymentId, status: 'paid' });
+  const signed = { ...signWebhook(body, { secret: store.webhookSecret }), ...headers };
+  const answer = await shopperOf(store.apiUrl).send('POST', `/payment_webhook/${paymentId}/paid`, {
+    headers: signed,
+    body,
+  });
+  expect(answer.status).toBe(200);
+}
+
+/** The kinds of the events of both runs. Workflow tasks are left out: how many there are is a matter of timing. */
+async function eventsOf({ key, orderId }: Bought): Promise<string[][]> {
+  const connection = await Connection.connect({ address: sharedServers().temporalAddress });
+  const client = new WorkflowClient({ connection });
+  const histories = [checkoutWorkflowId(key), dispatchWorkflowId(orderId)].map(async (workflowId) => {
+    const run = client.getHandle(workflowId);
+    await run.result();
+    const { events } = await run.fetchHistory();
+    const kinds = (events ?? []).flatMap((event) => Object.keys(event).filter((name) => name.endsWith('Attributes')));
+    return kinds.filter((kind) => !kind.startsWith('workflowTask'));
+  });
+  const events = await Promise.all(histories);
+  await connection.close();
+  return events;
+}
+
+async function loadedModules(kind: string): Promise<number[]> {
+  const texts = await Promise.all(names.map((name) => readFile(modulesFile(kind, name), 'utf8')));
+  return texts.map((text) => (JSON.parse(text) as string[]).length);
+}
+
+describe('tracing', () => {
+  let receiver: OtlpReceiver;
+  const traceIds = { own: newTraceId(), untold: newTraceId(), foreign: newTraceId(), ofGateway: newTraceId() };
+  const events: Record<string, string[][]> = {};
+
+  beforeAll(async () => {
+    directory = await temporaryDirectory();
+    receiver = await startOtlpReceiver();
+    const traced = await startWatchedStore('on', { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url });
+    try {
+      const bought = await buy(traced, traceIds.own);
+      await payFromAfar(traced, await checkout(traced, traceIds.untold), {});
+      await payFromAfar(traced, await checkout(traced, traceIds.foreign), {
+        ...traceHeaders(traceIds.ofGateway),
+      });
+      // An order shows its end before its run has ended.
+      events['on'] = await eventsOf(bought);
+    } finally {
+      await traced.close();
+    }
+    const plain = await startWatchedStore('off');
+    try {
+      events['off'] = await eventsOf(await buy(plain, newTraceId()));
+    } finally {
+      await plain.close();
+    }
+  }, 180_000);
+  afterAll(async () => {
+    await receiver.close();
+    await directory.remove();
+  });
+
+  const spansOf = (traceId: string) => receiver.spans.filter((span) => span.traceId === traceId);
+  const namesOf = (traceId: string) => spansOf(traceId).map(({ name }) => name);
+
+  it('shows a purchase as one trace, from the click to the last statement', () => {
+    const spans = spansOf(traceIds.own);
+    expect([...new Set(spans.map(({ service, name }) => `${service} | ${name}`))].toSorted()).toEqual(
+      expect.arrayContaining([
+        'widget-store-api | POST /checkout/:idempotency_key',
+        'widget-store-api | POST /payment/:payment_id/page',
+        'widget-store-api | POST /payment_webhook/:payment_id/:payment_status',
+        'widget-store-api | postgresql findCheckout',
+        'widget-store-worker | RunWorkflow:checkout',
+        'widget-store-worker | RunWorkflow:dispatch',
+        'widget-store-worker | RunActivity:placeOrder',
+        'widget-store-worker | postgresql placeOrder',
+        'widget-store-worker | postgresql markOrderPaid',
+        'widget-store-worker | postgresql tickDispatch',
+      ]),
+    );
+    // The browser's three calls have parents outside; every other span hangs on one of the trace.
+    const ids = new Set(spans.map(({ spanId }) => spanId));
+    const roots = spans.filter(({ parentSpanId }) => parentSpanId === undefined || !ids.has(parentSpanId));
+    expect(roots.map(({ name }) => name).toSorted()).toEqual([
+      'POST /checkout/:idempotency_key',
+      'POST /payment/:payment_id/page',
+    ]);
+  });
+
+  it.each(['untold', 'foreign'] as const)('has what a webhook does in the trace of its order, %s', (kind) => {
+    const webhook = 'POST /payment_webhook/:payment_id/:payment_status';
+    const settled = spansOf(traceIds[kind]).find(({ name }) => name === 'settle payment');
+    expect(namesOf(traceIds[kind])).toContain('postgresql markOrderPaid');
+    expect(namesOf(traceIds[kind]).some((name) => name.startsWith('SignalWithStartWorkflow'))).toBe(true);
+    // The request itself stays in the trace that its sender began, and each leads to the other.
+    const request = receiver.spans.find(
+      ({ name, linkedTraceIds }) => name === webhook && linkedTraceIds.includes(traceIds[kind]),
+    );
+    expect(settled?.linkedTraceIds).toEqual([request?.traceId]);
+    expect(request?.traceId === traceIds.ofGateway).toBe(kind === 'foreign');
+  });
+
+  it('takes the ids of a client, and no text', () => {
+    expect(receiver.spans.filter(({ traceState }) => traceState !== undefined)).toEqual([]);
+  });
+
+  it('leaves every history as it is without tracing', () => {
+    expect(events['on']?.flat().length).toBeGreaterThan(10);
+    expect(events['on']).toEqual(events['off']);
+  });
+
+  it('is off unless it is told where to send spans: nothing of it is even loaded', async () => {
+    for (const loaded of await loadedModules('on')) expect(loaded).toBeGreaterThan(0);
+    expect(await loadedModules('off')).toEqual([0, 0]);
+  });
+});

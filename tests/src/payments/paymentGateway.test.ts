@@ -1,0 +1,80 @@
+import { setAvailable, stockOf } from '../support/store/database';
+import { eventually } from '../support/eventually';
+import { newKey, type Shopper, shopperOf } from '../support/http/shopper';
+import { quickDispatches, startTestStore, type TestStore } from '../support/store/store';
+
+/** The store and the sandbox gateway as they run in `make dev`, but outside demo mode: only signed webhooks count. */
+describe('the store with its payment gateway', () => {
+  let store: TestStore;
+  let shopper: Shopper;
+
+  beforeAll(async () => {
+    store = await startTestStore({ demo: false, programs: quickDispatches });
+    shopper = shopperOf(store.apiUrl);
+  });
+  afterAll(() => store.close());
+  beforeEach(async () => {
+    await setAvailable(store.store, 100);
+    await gateway('PUT', '/sandbox/behaviour', {});
+  });
+
+  /** Calls the gateway as the store's own server would. */
+  async function gateway(method: string, path: string, body?: object): Promise<number> {
+    const headers = { Authorization: `Bearer ${store.gatewayApiKey}`, 'Content-Type': 'application/json' };
+    const response = await fetch(`${store.gatewayUrl}${path}`, { method, headers, body: JSON.stringify(body ?? {}) });
+    return response.status;
+  }
+
+  async function openPayment(amountMinor = 9999): Promise<string> {
+    const paymentId = await shopper.reserve(newKey());
+    const payment = { payment_id: paymentId, amount_minor: amountMinor, currency: 'USD', return_url: store.apiUrl };
+    expect(await gateway('POST', '/v1/payments', payment)).toBe(200);
+    return paymentId;
+  }
+
+  const settle = (paymentId: string, action: 'pay' | 'decline') =>
+    gateway('POST', `/sandbox/payments/${paymentId}/${action}`);
+  const orderOf = async (paymentId: string) => {
+    const [order] = await store.sql`select status, payment_status from orders where payment_id = ${paymentId}`;
+    return order;
+  };
+  const untilStatus = (paymentId: string, ...statuses: string[]) =>
+    eventually(
+      () => orderOf(paymentId),
+      (order) => statuses.includes(String(order?.['status'])),
+    );
+
+  it('a payment at the gateway pays the order, however often its webhook is delivered', async () => {
+    await gateway('PUT', '/sandbox/behaviour', { duplicates: 4 });
+    const paymentId = await openPayment();
+    await settle(paymentId, 'pay');
+    await untilStatus(paymentId, 'DISPATCHED');
+    expect(await stockOf(store.sql)).toEqual({ inventory: 99, movements: 99 });
+  });
+
+  it('a payment that is declined at the gateway releases the stock', async () => {
+    const paymentId = await openPayment();
+    await settle(paymentId, 'decline');
+    await untilStatus(paymentId, 'CANCELLED');
+    expect(await stockOf(store.sql)).toEqual({ inventory: 100, movements: 100 });
+  });
+
+  it('a payment of another amount never pays the order', async () => {
+    const paymentId = await openPayment(1);
+    const refused = () => store.lines.filter((line) => line.startsWith('gateway') && line.includes('422')).length;
+    const before = refused();
+    await settle(paymentId, 'pay');
+    await eventually(refused, (count) => count > before);
+    expect(await orderOf(paymentId)).toEqual({ status: 'PENDING', payment_status: 'pending' });
+  });
+
+  it('a webhook outlasts the death of the gateway and of the api', async () => {
+    const paymentId = await openPayment();
+    await store.processes.api.stop();
+    await settle(paymentId, 'pay');
+    store.processes.gateway.kill('SIGKILL');
+    store.processes.api.start();
+    const order = await untilStatus(paymentId, 'PAID', 'DISPATCHED');
+    expect(order?.['payment_status']).toBe('paid');
+  });
+});

@@ -1,0 +1,140 @@
+import type { OrderBody } from '@widget-store/contract';
+import { type Charge, openTill, type Till } from '../support/gateway/charges';
+import { eventually } from '../support/eventually';
+import { playRounds, untilMoment } from '../support/rounds';
+import { startTestStore, type TestStore } from '../support/store/store';
+
+const fifty = { rounds: 50, atOnce: 10 };
+const isPaid = ({ status }: OrderBody): boolean => status === 'PAID' || status === 'DISPATCHED';
+
+/** Whoever wins, money and stock are exact: each charge is kept for an order that is fulfilled, or given back once. */
+describe('races of payments and cancellations', () => {
+  let store: TestStore;
+  let till: Till;
+
+  beforeAll(async () => {
+    store = await startTestStore({ demo: false });
+    till = await openTill(store);
+    await store.store.restock({ productId: 1, available: 1000 });
+  });
+  afterAll(() => store.close());
+  afterEach(() => till.expectExact());
+
+  const orderOf = ({ orderId }: Charge) => till.shopper.order(orderId);
+  const refundedWhen = (charge: Charge) =>
+    eventually(
+      () => orderOf(charge),
+      (order) => order.payment_status === 'refunded',
+    );
+
+  /** A charge that was given back whole, once. */
+  async function expectRefunded(charge: Charge): Promise<void> {
+    const { status, refund } = await refundedWhen(charge);
+    expect([status, refund?.amount_minor]).toEqual(['CANCELLED', 9999]);
+    expect([await till.gateway.keptMinor(charge.paymentId), await till.gateway.refunds(charge.paymentId)]).toEqual([
+      0, 1,
+    ]);
+  }
+
+  async function expectCancelled(charge: Charge): Promise<void> {
+    expect(await orderOf(charge)).toMatchObject({ status: 'CANCELLED', payment_status: 'cancelled', refund: null });
+  }
+
+  it('paid and failed at once, 50 rounds', async () => {
+    await playRounds(fifty, async (round) => {
+      const charge = await till.charge();
+      const statuses = round % 2 === 0 ? ['paid', 'failed'] : ['failed', 'paid'];
+      const [one, other] = await Promise.all([
+        ...statuses.map((status) => till.tell(charge, status)),
+        till.checkoutAgain(charge),
+      ]);
+      expect([one, other]).toMatchObject(statuses.map(() => ({ status: 200, text: charge.orderId })));
+      if (!isPaid(await orderOf(charge))) await expectRefunded(charge);
+    });
+  });
+
+  it('cancel against paid, 50 rounds: the order is cancelled and the charge given back once', async () => {
+    await playRounds(fifty, async (round) => {
+      const charge = await till.charge();
+      const race = [() => till.cancel(charge), () => till.tell(charge, 'paid')];
+      const answers = await Promise.all((round % 2 === 0 ? race : race.toReversed()).map((send) => send()));
+      expect(answers.map(({ status }) => status)).toEqual([200, 200]);
+      await expectRefunded(charge);
+    });
+  });
+
+  it.each([
+    ['before the payment', false],
+    ['after the payment', true],
+  ])('cancel twice at once %s', async (_when, paid) => {
+    await playRounds({ rounds: 10, atOnce: 5 }, async () => {
+      const charge = await (paid ? till.charge() : till.open());
+      if (paid) await till.tell(charge, 'paid');
+      const answers = await Promise.all([till.cancel(charge), till.cancel(charge), till.cancel(charge)]);
+      expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
+      await (paid ? expectRefunded(charge) : expectCancelled(charge));
+    });
+  });
+
+  it('cancel again and again while the refund is being started: each is told where the order stands', async () => {
+    await playRounds({ rounds: 10, atOnce: 2 }, async () => {
+      const charge = await till.charge();
+      await till.tell(charge, 'paid');
+      const beganMs = Date.now();
+      const cancels = Array.from({ length: 30 }, async (_cancel, index) => {
+        await untilMoment(beganMs + 4 * index);
+        return till.cancel(charge);
+      });
+      const answers = await Promise.all(cancels);
+      expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+      await expectRefunded(charge);
+    });
+  });
+
+  describe('of a dispatch', () => {
+    const progressWhen = async (charge: Charge, progress: number): Promise<Date> => {
+      const [row] = await eventually(
+        () => store.sql<{ left: number; at: Date }[]>`
+          select progress_remaining as left, updated_at as at from orders where order_id = ${charge.orderId}`,
+        ([order]) => order !== undefined && order.left <= progress,
+      );
+      return row?.at ?? new Date();
+    };
+
+    async function dispatching(): Promise<Charge> {
+      const charge = await till.charge();
+      await till.tell(charge, 'paid');
+      return charge;
+    }
+
+    it('cancel in its middle: the ticks stop where they are', async () => {
+      await playRounds({ rounds: 8, atOnce: 8 }, async (round) => {
+        const charge = await dispatching();
+        await progressWhen(charge, 9 - (round % 4));
+        const answer = await till.cancel(charge);
+        expect(answer.status).toBe(200);
+        const { progress_remaining: left } = JSON.parse(answer.text) as OrderBody;
+        await expectRefunded(charge);
+        expect((await orderOf(charge)).progress_remaining).toBe(left);
+      });
+    });
+
+    it('cancel in its last tick: dispatched and paid for, or cancelled and given back', async () => {
+      const tickMs = 1000;
+      const rounds = 16;
+      await playRounds({ rounds, atOnce: rounds }, async (round) => {
+        const charge = await dispatching();
+        const lastTickBegan = await progressWhen(charge, 1);
+        const offsetMs = -50 + (100 * round) / (rounds - 1);
+        await untilMoment(lastTickBegan.getTime() + tickMs + offsetMs);
+        const answer = await till.cancel(charge);
+        if (answer.status === 200) return expectRefunded(charge);
+        expect([answer.status, JSON.parse(answer.text)]).toEqual([
+          409,
+          expect.objectContaining({ code: 'order_dispatched' }),
+        ]);
+        expect(await orderOf(charge)).toMatchObject({ status: 'DISPATCHED', payment_status: 'paid', refund: null });
+      });
+    });
+  });
+});

@@ -1,0 +1,102 @@
+import { Connection, ScheduleClient, WorkflowClient } from '@temporalio/client';
+import { keepSchedule } from '@widget-store/worker';
+import { reconcileScheduleId } from '@widget-store/contract';
+import { sharedServers } from '../support/env';
+import { eventually } from '../support/eventually';
+import { shopperOf } from '../support/http/shopper';
+import { startTestStore, type TestStore } from '../support/store/store';
+
+const everyMs = 1000;
+
+/** The reconciler as it runs by itself: a Schedule that the worker sees to, and what an engineer is told. */
+describe('the Schedule of the reconciler', () => {
+  const taskQueue = `test-schedule-${Date.now()}`;
+  const scheduleId = reconcileScheduleId(taskQueue);
+  let store: TestStore;
+  let connection: Connection;
+  let schedules: ScheduleClient;
+
+  beforeAll(async () => {
+    connection = await Connection.connect({ address: sharedServers().temporalAddress });
+    schedules = new ScheduleClient({ connection });
+    const worker = { RECONCILE_EVERY_MS: String(everyMs), RECONCILE_GRACE_MS: '500' };
+    store = await startTestStore({ taskQueue, extraEnvironment: { worker } });
+  });
+  afterAll(async () => {
+    await store.close();
+    await schedules.getHandle(scheduleId).delete();
+    await connection.close();
+  });
+
+  const interval = async () => (await schedules.getHandle(scheduleId).describe()).spec.intervals?.[0]?.every;
+  const actions = async () => (await schedules.getHandle(scheduleId).describe()).info.numActionsTaken;
+  const metrics = async () => (await fetch(`${store.workerUrl}/metrics`)).text();
+  const warnings = () => store.lines.filter((line) => line.startsWith('worker') && line.includes('"anomaly"'));
+
+  it('exists, runs, and says nothing while all is well', async () => {
+    await eventually(interval, (every) => every === everyMs);
+    await eventually(actions, (count) => count >= 2);
+    await eventually(metrics, (text) => text.includes('widget_store_anomalies{kind="stock_mismatch"} 0'));
+    expect(await metrics()).toContain('widget_store_anomalies_found_total{kind="stock_mismatch"} 0');
+    expect(warnings()).toEqual([]);
+  });
+
+  it('reports an anomaly as a metric and a log line with its ids, and what is mended no more', async () => {
+    await store.sql`update products set inventory = inventory + 1 where product_id = 2`;
+    await eventually(metrics, (text) => text.includes('widget_store_anomalies{kind="stock_mismatch"} 1'));
+    expect(JSON.parse(warnings()[0]?.replace('worker | ', '') ?? '{}')).toMatchObject({
+      level: 40,
+      anomaly: 'stock_mismatch',
+      productId: 2,
+      repair: null,
+    });
+    await store.sql`update products set inventory = inventory - 1 where product_id = 2`;
+    await eventually(metrics, (text) => text.includes('widget_store_anomalies{kind="stock_mismatch"} 0'));
+  });
+
+  it('repairs by itself: a hold whose run was terminated is released at the end of its window', async () => {
+    const shopper = shopperOf(store.apiUrl);
+    const paymentId = await shopper.reserve();
+    const [row] = await store.sql`
+      update orders set expires_at = now() + interval '1 second' where payment_id = ${paymentId}
+      returning order_id, idempotency_key`;
+    const run = { workflowId: `checkout/${String(row?.['idempotency_key'])}` };
+    await connection.workflowService.terminateWorkflowExecution({ namespace: 'default', workflowExecution: run });
+    const order = await eventually(
+      () => shopper.order(String(row?.['order_id'])),
+      ({ status }) => status === 'CANCELLED',
+    );
+    expect(order.cancel_reason).toBe('payment_expired');
+    const takenOver = await new WorkflowClient({ connection }).getHandle(run.workflowId).describe();
+    expect(await takenOver.staticDetails()).toContain(`(${store.apiUrl}/ops/order/${order.order_id})`);
+    expect(await metrics()).toMatch(/widget_store_repairs_total\{kind="hold_without_run"\} [1-9]/);
+  });
+
+  it('stays one and goes on when the worker is killed', async () => {
+    const { worker } = store.processes;
+    const pid = worker.pid;
+    worker.kill('SIGKILL');
+    await eventually(
+      () => worker.pid,
+      (now) => now !== undefined && now !== pid,
+    );
+    const before = await actions();
+    await eventually(actions, (count) => count > before);
+    const ids: string[] = [];
+    for await (const { scheduleId: id } of schedules.list()) if (id === scheduleId) ids.push(id);
+    expect(ids).toHaveLength(1);
+  });
+
+  it('follows another interval and address, and stays paused when somebody has paused it', async () => {
+    // A worker that has just come back may still be bringing the Schedule to its own settings.
+    await store.processes.worker.stop();
+    await schedules.getHandle(scheduleId).pause('by hand');
+    const settings = { taskQueue, reconcileEveryMs: 7000, reconcileGraceMs: 500, publicUrl: 'http://moved.example' };
+    const { signal } = new AbortController();
+    await keepSchedule({ schedules }, settings, { stop: signal, log: { warn: () => {} } });
+    expect(await interval()).toBe(7000);
+    const { action, state } = await schedules.getHandle(scheduleId).describe();
+    expect(action.args).toEqual([{ graceMs: 500, publicUrl: 'http://moved.example' }]);
+    expect(state.paused).toBe(true);
+  });
+});

@@ -1,0 +1,333 @@
+import { join } from 'node:path';
+import { repositoryRoot } from '@widget-store/dev';
+import { type AnomalyKind, checkoutWorkflowId, dispatchWorkflowId } from '@widget-store/contract';
+import { type Backups, backupsOf } from './backups';
+import { type Charge, openTill, type Till } from '../support/gateway/charges';
+import { eventually } from '../support/eventually';
+import { untilNoViolations } from '../support/store/invariants';
+import { noReconcilingMs, openReconciling, type Reconciling } from '../support/temporal/reconciling';
+import { runEnds } from '../support/temporal/runEnds';
+import { startTestStore, type TestStore } from '../support/store/store';
+
+const graceMs = 500;
+
+/** Of an order: its status and its payment's. */
+type End = `${'PENDING' | 'PAID' | 'DISPATCHED' | 'CANCELLED'} ${string}`;
+
+const dispatched: End = 'DISPATCHED paid';
+const refunded: End = 'CANCELLED refunded';
+const failed: End = 'CANCELLED failed';
+const expired: End = 'CANCELLED expired';
+const cancelled: End = 'CANCELLED cancelled';
+
+/** One of the two databases is put back to an earlier moment; the commands are those of "After a restore" in `docs/runbook.md`. */
+describe('after a restore', () => {
+  let store: TestStore;
+  let till: Till;
+  let backups: Backups;
+  let reconciling: Reconciling;
+  /** Of every order that is there, and of those that were lost with a backup. */
+  const charges: Charge[] = [];
+  const lost: Charge[] = [];
+
+  beforeAll(async () => {
+    store = await startTestStore({
+      ownServers: true,
+      paymentWindowMs: 300_000,
+      // As it ships, but for its ticks of 100 ms.
+      programs: { worker: join(repositoryRoot, 'tests/programs/mutantWorker.js') },
+      extraEnvironment: {
+        worker: {
+          CHAOS_PLANT: 'none',
+          RECONCILE_EVERY_MS: String(noReconcilingMs()),
+          RECONCILE_GRACE_MS: String(graceMs),
+        },
+      },
+    });
+    till = await openTill(store);
+    backups = backupsOf(store);
+    reconciling = await openReconciling(store);
+  });
+  afterAll(async () => {
+    await reconciling.close();
+    await store.close();
+  });
+
+  const endOf = async ({ orderId }: Charge): Promise<string> => {
+    const { status, payment_status: paymentStatus } = await till.shopper.order(orderId);
+    return `${status} ${paymentStatus}`;
+  };
+  const until = (charge: Charge, end: End) =>
+    eventually(
+      () => endOf(charge),
+      (now) => now === end,
+    );
+  const open = async (): Promise<Charge> => kept(await till.open());
+  const paidAtGateway = async (): Promise<Charge> => kept(await till.charge());
+  const kept = (charge: Charge): Charge => {
+    charges.push(charge);
+    return charge;
+  };
+  const tellPaid = (charge: Charge) => till.tell(charge, 'paid');
+  const tellFailed = (charge: Charge) => till.tell(charge, 'failed');
+  /** It is paid, and its dispatch waits for somebody to go on with it. */
+  async function haltDispatch(charge: Charge): Promise<void> {
+    await tellPaid(charge);
+    const dispatch = reconciling.workflows.getHandle(dispatchWorkflowId(charge.orderId));
+    // The row is paid a moment before the dispatch starts.
+    await eventually(
+      () => dispatch.terminate('by hand'),
+      () => true,
+    );
+  }
+  async function payLate(charge: Charge): Promise<void> {
+    await till.pay(charge);
+    await tellPaid(charge);
+    await until(charge, refunded);
+  }
+  /** Their payment windows end, as they would have while the store was down for longer than a test. */
+  async function endWindows(...of: Charge[]): Promise<void> {
+    const paymentIds = of.map(({ paymentId }) => paymentId);
+    await store.sql`update orders set expires_at = now() where payment_id = any(${paymentIds})`;
+  }
+  /** Compares until every difference was named. */
+  const untilFound = (expected: [Charge, AnomalyKind[]][]) =>
+    eventually(
+      async () => {
+        await reconciling.compare();
+        return expected.map(([charge]) => reconciling.kindsOf(charge));
+      },
+      (found) => expected.every(([, kinds], index) => kinds.every((kind) => found[index]?.includes(kind))),
+      { deadlineMs: 60_000 },
+    );
+  /** Compares until nothing differs and each order is where it belongs: what the last repairs left may need one more. */
+  const untilSettled = (ends: [Charge, End][]) =>
+    eventually(
+      async () => {
+        const { found, failed: notMade } = await reconciling.compare();
+        const now = await Promise.all(ends.map(([charge]) => endOf(charge)));
+        const astray = ends.filter(([, end], index) => now[index] !== end);
+        return [...Object.keys(found), ...notMade, ...astray.map(([{ orderId }, end]) => `${orderId} is not ${end}`)];
+      },
+      (differences) => differences.length === 0,
+    );
+
+  /** I1 to I3; I2 and I4 also as a client sees them: each key has its ids, each order is there. */
+  async function expectInForce(): Promise<void> {
+    const { sql } = store;
+    const { gateway, shopper } = till;
+    const lostPayments = lost.map(({ paymentId }) => paymentId);
+    expect(await untilNoViolations({ sql, gateway, answers: charges, lost: lostPayments })).toEqual([]);
+    const answers = await Promise.all(charges.map(({ key }) => shopper.checkout(key)));
+    expect(answers.map(({ text }) => text)).toEqual(charges.map(({ paymentId }) => paymentId));
+    for (const charge of charges) await shopper.order(charge.orderId);
+  }
+  async function expectEnds(ends: [Charge, End][]): Promise<void> {
+    for (const [charge, end] of ends) await until(charge, end);
+  }
+
+  it('of Postgres, with Temporal and the gateway ahead', async () => {
+    const [stillPending, paidLater, declinedLater] = [await open(), await open(), await open()];
+    const [refundedLater, cancelledLater, declinedTwice] = [await open(), await open(), await open()];
+    const [declined, paidTooLate] = [await open(), await open()];
+    const [done, givenBack] = [await paidAtGateway(), await paidAtGateway()];
+    const [inDispatch, cancelledInDispatch] = [await paidAtGateway(), await paidAtGateway()];
+    await Promise.all([declined, paidTooLate, givenBack].map(tellFailed));
+    await Promise.all([tellPaid(done), tellPaid(givenBack)]);
+    await expectEnds([
+      [done, dispatched],
+      [givenBack, refunded],
+    ]);
+    const backupAt = new Date();
+    await haltDispatch(cancelledInDispatch);
+    await tellPaid(inDispatch);
+    await backups.take('postgres');
+
+    // What the backup does not have.
+    await backups.start('api', 'worker');
+    expect((await till.cancel(cancelledInDispatch)).status).toBe(200);
+    await till.pay(paidLater);
+    await Promise.all([tellPaid(paidLater), ...[declinedLater, refundedLater, declinedTwice].map(tellFailed)]);
+    await Promise.all([till.cancel(cancelledLater), payLate(refundedLater), payLate(paidTooLate)]);
+    const lostDispatched = await till.charge();
+    await tellPaid(lostDispatched);
+    await expectEnds([
+      [lostDispatched, dispatched],
+      [paidLater, dispatched],
+      [inDispatch, dispatched],
+      [cancelledInDispatch, refunded],
+    ]);
+    await untilSettled([]);
+    const [lostPending, lostUnheard, lostCancelled] = [await till.open(), await till.charge(), await till.open()];
+    await till.cancel(lostCancelled);
+    // Its answer comes a moment before the end of its run, which the backup must not meet open.
+    expect(await runEnds(reconciling.workflows, lostCancelled)).toEqual(['COMPLETED']);
+    lost.push(lostDispatched, lostPending, lostUnheard, lostCancelled);
+    const stoppedAt = new Date();
+    reconciling.forget();
+    await backups.restore('postgres');
+    expect(await store.sql`select order_id from orders where order_id = ${lostDispatched.orderId}`).toEqual([]);
+
+    await endWindows(declinedLater, refundedLater);
+    await backups.start('worker');
+    await untilFound([
+      [paidLater, ['payment_not_noticed', 'paid_without_dispatch']],
+      [declinedLater, ['hold_without_run']],
+      [refundedLater, ['hold_without_run', 'refund_not_shown']],
+      [paidTooLate, ['refund_not_shown']],
+      [inDispatch, ['paid_without_dispatch']],
+      [cancelledInDispatch, ['paid_without_capture', 'paid_without_dispatch']],
+      [lostDispatched, ['capture_without_order']],
+      [lostPending, ['run_without_order']],
+      [lostUnheard, ['capture_without_order', 'run_without_order']],
+    ]);
+    for (const charge of [stillPending, declined, done, givenBack, lostCancelled]) {
+      expect(reconciling.kindsOf(charge)).toEqual([]);
+    }
+
+    await forgetRuns(backupAt, stoppedAt);
+    await Promise.all([lostDispatched, lostUnheard].map(giveBack));
+    await backups.start('api');
+    expect((await till.cancel(cancelledInDispatch)).status).toBe(200);
+    // Who comes back by themselves: a shopper who cancels again, and a gateway that repeats its webhook.
+    expect((await till.cancel(cancelledLater)).status).toBe(200);
+    expect((await tellFailed(declinedTwice)).status).toBe(200);
+    await untilSettled([
+      [stillPending, 'PENDING pending'],
+      [paidLater, dispatched],
+      [declinedLater, expired],
+      [refundedLater, refunded],
+      [cancelledLater, cancelled],
+      [declinedTwice, failed],
+      [declined, failed],
+      [paidTooLate, refunded],
+      [done, dispatched],
+      [givenBack, refunded],
+      [inDispatch, dispatched],
+      [cancelledInDispatch, refunded],
+    ]);
+    await expectInForce();
+    // The ids of a lost order lead nowhere; its key buys anew.
+    expect((await till.shopper.send('GET', `/order/${lostPending.orderId}`)).status).toBe(404);
+    const again = await till.shopper.reserve(lostPending.key);
+    expect(again).not.toBe(lostPending.paymentId);
+    kept({ ...lostPending, paymentId: again, orderId: await orderIdOf(again) });
+  });
+
+  /** `temporal workflow delete --query`: the runs that were started for orders which the backup does not have. */
+  async function forgetRuns(from: Date, to: Date): Promise<void> {
+    const { workflows } = reconciling;
+    const { namespace } = workflows.options;
+    const started = `StartTime BETWEEN '${from.toISOString()}' AND '${to.toISOString()}'`;
+    const query = `WorkflowType IN ('checkout', 'dispatch', 'refund') AND ${started}`;
+    for await (const { workflowId, runId } of workflows.list({ query })) {
+      const workflowExecution = { workflowId, runId };
+      await workflows.workflowService.deleteWorkflowExecution({ namespace, workflowExecution });
+    }
+    // Closed ones take the server half a minute; the open ones end at once.
+    await eventually(
+      async () => {
+        const { count } = await workflows.count(`${query} AND ExecutionStatus = 'Running'`);
+        return count;
+      },
+      (count) => count === 0,
+    );
+  }
+
+  async function giveBack({ paymentId }: Charge): Promise<void> {
+    const headers = { Authorization: `Bearer ${store.gatewayApiKey}`, 'Idempotency-Key': 'by-hand' };
+    const url = `${store.gatewayUrl}/v1/payments/${paymentId}/refunds`;
+    const { status } = await fetch(url, { method: 'POST', headers, body: JSON.stringify({ amount_minor: 9999 }) });
+    expect(status).toBe(200);
+  }
+
+  async function orderIdOf(paymentId: string): Promise<string> {
+    const [row] = await store.sql`select order_id from orders where payment_id = ${paymentId}`;
+    return String(row?.['order_id']);
+  }
+
+  it('of Temporal, with Postgres and the gateway ahead', async () => {
+    const [paidLater, declinedLater, stillPending] = [await open(), await open(), await open()];
+    const [inDispatch, cancelledInDispatch] = [await paidAtGateway(), await paidAtGateway()];
+    await haltDispatch(cancelledInDispatch);
+    await tellPaid(inDispatch);
+    await backups.take('temporal');
+
+    await backups.start('api', 'worker');
+    expect((await till.cancel(cancelledInDispatch)).status).toBe(200);
+    await till.pay(paidLater);
+    await Promise.all([tellPaid(paidLater), tellFailed(declinedLater)]);
+    const [newExpired, newUnheard, newPending] = [await open(), await paidAtGateway(), await open()];
+    const [newInDispatch, newRefunding] = [await paidAtGateway(), await paidAtGateway()];
+    await expectEnds([
+      [paidLater, dispatched],
+      [inDispatch, dispatched],
+      [cancelledInDispatch, refunded],
+    ]);
+    await store.processes.gateway.stop();
+    await tellPaid(newRefunding);
+    await till.cancel(newRefunding);
+    await tellPaid(newInDispatch);
+    reconciling.forget();
+    await backups.restore('temporal');
+    store.processes.gateway.start();
+    expect(await statusOf(newInDispatch)).toBe('PAID');
+
+    await endWindows(newExpired);
+    await backups.start('worker');
+    await untilFound([
+      [paidLater, ['run_after_end']],
+      [declinedLater, ['run_after_end']],
+      [newExpired, ['hold_without_run']],
+      [newUnheard, ['payment_not_noticed']],
+      [newInDispatch, ['paid_without_dispatch']],
+      [newRefunding, ['refund_overdue']],
+    ]);
+    for (const { key } of [paidLater, declinedLater]) {
+      await reconciling.workflows.getHandle(checkoutWorkflowId(key)).cancel();
+    }
+    await backups.start('api');
+    await untilSettled([
+      [paidLater, dispatched],
+      [declinedLater, failed],
+      [stillPending, 'PENDING pending'],
+      [inDispatch, dispatched],
+      [cancelledInDispatch, refunded],
+      [newExpired, expired],
+      [newUnheard, dispatched],
+      [newPending, 'PENDING pending'],
+      [newInDispatch, dispatched],
+      [newRefunding, refunded],
+    ]);
+    await expectInForce();
+  });
+
+  async function statusOf({ paymentId }: Charge): Promise<string> {
+    const [row] = await store.sql`select status from orders where payment_id = ${paymentId}`;
+    return String(row?.['status']);
+  }
+
+  it('of nothing: Temporal has lost all that it knew', async () => {
+    const [pending, late, inDispatch] = [await open(), await open(), await paidAtGateway()];
+    await tellPaid(inDispatch);
+    reconciling.forget();
+    await backups.lose('temporal');
+
+    await endWindows(late);
+    await backups.start('worker', 'api');
+    await untilFound([
+      [late, ['hold_without_run']],
+      [inDispatch, ['paid_without_dispatch']],
+    ]);
+    await untilSettled([
+      [pending, 'PENDING pending'],
+      [late, expired],
+      [inDispatch, dispatched],
+    ]);
+    await expectInForce();
+    // The shopper pays all the same.
+    await till.pay(pending);
+    expect((await tellPaid(pending)).text).toBe(pending.orderId);
+    await until(pending, dispatched);
+  });
+});

@@ -1,0 +1,11 @@
+import { anomalyKinds } from '@widget-store/contract';
+import { readRepositoryFile } from '../support/repositoryFile';
+
+describe('the runbook', () => {
+  const runbook = readRepositoryFile('docs/runbook.md');
+
+  it.each(Object.values(anomalyKinds).flat())('has an entry for %s', (kind) => {
+    // A row of the table of repairs, or a paragraph that begins with it.
+    expect(runbook).toMatch(new RegExp(`^(\\| |\\*\\*[^*]*)\`${kind}\``, 'm'));
+  });
+});

@@ -1,0 +1,74 @@
+import type { PaymentPageBody } from '@widget-store/contract';
+import { eventually } from '../eventually';
+import { type TestGateway, testGateway } from './gateway';
+import { type KeyAnswer, untilNoViolations } from '../store/invariants';
+import { type Answer, newKey, type Shopper, shopperOf } from '../http/shopper';
+import type { TestStore } from '../store/store';
+import { deliverSigned } from './webhooks';
+
+/** A checkout on its way through the gateway. */
+export interface Charge {
+  key: string;
+  paymentId: string;
+  orderId: string;
+}
+
+/** Shoppers who pay at the gateway of a store under test, whose own webhooks are lost: the test sends them when it wants. */
+export interface Till {
+  shopper: Shopper;
+  gateway: TestGateway;
+  /** Reserves and opens the payment page. */
+  open(): Promise<Charge>;
+  pay(charge: Charge): Promise<void>;
+  /** Reserves and pays; no webhook has told the store yet. */
+  charge(): Promise<Charge>;
+  /** The signed webhook, sent until the store takes it. */
+  tell(charge: Charge, status: string): Promise<Answer>;
+  /** `POST /order/{id}/cancel`, until the store is there. */
+  cancel(charge: Charge): Promise<Answer>;
+  /** Asks for the payment id of the key once more. */
+  checkoutAgain(charge: Charge): Promise<void>;
+  /** Waits until money and stock are exact, and all answers to each key are the same. */
+  expectExact(): Promise<void>;
+}
+
+export async function openTill(store: TestStore): Promise<Till> {
+  const { webhookSecret: secret, sql } = store;
+  const shopper = shopperOf(store.apiUrl);
+  const gateway = testGateway({ url: store.gatewayUrl, apiKey: store.gatewayApiKey });
+  const answers: KeyAnswer[] = [];
+  await gateway.behave({ lose: true });
+
+  const patiently = (send: () => Promise<Answer>): Promise<Answer> => eventually(send, ({ status }) => status !== 503);
+  const reserve = async (key: string): Promise<string> => {
+    const { status, text: paymentId } = await patiently(() => shopper.checkout(key));
+    if (status !== 200) throw new Error(`checkout answered ${status}: ${paymentId}`);
+    answers.push({ key, paymentId });
+    return paymentId;
+  };
+  const till: Till = {
+    shopper,
+    gateway,
+    open: async () => {
+      const key = newKey();
+      const paymentId = await reserve(key);
+      const { text } = await patiently(() => shopper.send('POST', `/payment/${paymentId}/page`));
+      return { key, paymentId, orderId: (JSON.parse(text) as PaymentPageBody).order_id };
+    },
+    pay: ({ paymentId }) => gateway.settle(paymentId, 'pay'),
+    charge: async () => {
+      const charge = await till.open();
+      await till.pay(charge);
+      return charge;
+    },
+    tell: ({ paymentId }, status) => deliverSigned(shopper, { secret }, { paymentId, status }),
+    cancel: ({ orderId }) => patiently(() => shopper.send('POST', `/order/${orderId}/cancel`)),
+    checkoutAgain: async ({ key }) => {
+      await reserve(key);
+    },
+    expectExact: async () => {
+      expect(await untilNoViolations({ sql, gateway, answers })).toEqual([]);
+    },
+  };
+  return till;
+}

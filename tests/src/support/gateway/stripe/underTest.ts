@@ -1,0 +1,143 @@
+import { randomBytes } from 'node:crypto';
+import { freePort, inheritedEnvironment, stripeMockProcess, supervise } from '@widget-store/dev';
+import Stripe from 'stripe';
+import { eventually } from '../../eventually';
+import { startFaultyProxy } from '../../network/faultyProxy';
+import type { GatewayUnderTest } from '../gatewayUnderTest';
+import { recordCharge } from './account';
+import { madeRefunds, refundedOf, type Session, sessionBody } from './objects';
+import { startStripeStandIn, type StripeStandIn } from './standIn';
+
+/** Stripe, as far as it can be had without an account: see `startStripeStandIn`. */
+export interface StripeUnderTest extends GatewayUnderTest {
+  standIn: StripeStandIn;
+  webhookSecret: string;
+  /** Sends the store an event about a session, once its signature is as Stripe makes it. @returns how it was answered */
+  tell(type: string, session: Session): Promise<Response>;
+  sessionsOf(paymentId: string): Session[];
+}
+
+const mockReadyMs = 120_000;
+
+export async function stripeUnderTest(): Promise<StripeUnderTest> {
+  const onProgress = (text: string): void => void process.stderr.write(`${text}\n`);
+  const port = await freePort();
+  const mock = supervise(await stripeMockProcess({ port, environment: inheritedEnvironment(), onProgress }));
+  await mock.whenReady({ deadlineMs: mockReadyMs });
+  const standIn = await startStripeStandIn(`http://127.0.0.1:${port}`);
+  const proxy = await startFaultyProxy(() => standIn.url);
+  const webhookSecret = `whsec_${randomBytes(16).toString('hex')}`;
+  let apiUrl = '';
+  let behaviour: { duplicates?: number; lose?: true } = {};
+  const told = new Map<string, string>();
+
+  const sessionsOf = (paymentId: string): Session[] =>
+    [...standIn.account.sessions.values()].filter((session) => session.paymentId === paymentId);
+  const sessionOf = (paymentId: string): Session => {
+    const session = sessionsOf(paymentId).at(-1);
+    if (session === undefined) throw new Error(`no session was opened for ${paymentId}`);
+    return session;
+  };
+
+  function post(body: string): Promise<Response> {
+    const signature = Stripe.webhooks.generateTestHeaderString({ payload: body, secret: webhookSecret });
+    const headers = { 'Content-Type': 'application/json', 'Stripe-Signature': signature };
+    return fetch(`${apiUrl}/webhooks/stripe`, { method: 'POST', headers, body });
+  }
+  async function tell(type: string, session: Session): Promise<Response> {
+    const body = eventAbout(type, session);
+    told.set(session.paymentId, body);
+    return post(body);
+  }
+  /** As Stripe does it: again while it is not taken, unless the test has lost it. */
+  async function deliver(type: string, session: Session): Promise<void> {
+    const { duplicates = 0, lose } = behaviour;
+    told.set(session.paymentId, eventAbout(type, session));
+    if (lose) return;
+    const copies = Array.from({ length: 1 + duplicates }, () => told.get(session.paymentId) ?? '');
+    await Promise.all(
+      copies.map((body) =>
+        eventually(
+          () => post(body),
+          ({ status }) => status !== 503,
+        ),
+      ),
+    );
+  }
+  async function settle(session: Session, amount = session.amount): Promise<boolean> {
+    if (session.status !== 'open') return false;
+    Object.assign(session, { status: 'complete', paymentStatus: 'paid', amount });
+    recordCharge(session, 'succeeded', amount);
+    await deliver('checkout.session.completed', session);
+    return true;
+  }
+
+  return {
+    environment: {
+      api: { PAYMENT_GATEWAY: 'stripe', STRIPE_MODE: 'test', STRIPE_WEBHOOK_SECRET: webhookSecret },
+      worker: {
+        PAYMENT_GATEWAY: 'stripe',
+        STRIPE_MODE: 'test',
+        STRIPE_SECRET_KEY: `rk_test_${randomBytes(16).toString('hex')}`,
+        STRIPE_API_URL: proxy.url,
+      },
+    },
+    proxy,
+    standIn,
+    webhookSecret,
+    tell,
+    sessionsOf,
+    serve: async (store) => {
+      apiUrl = store.apiUrl;
+    },
+    pay: (paymentId) => settle(sessionOf(paymentId)),
+    decline: async (paymentId) => {
+      const session = sessionOf(paymentId);
+      recordCharge(session, 'failed');
+      Object.assign(session, { status: 'complete' });
+      await deliver('checkout.session.async_payment_failed', session);
+    },
+    payOther: async (paymentId, amountMinor, openPage) => {
+      await openPage();
+      await settle(sessionOf(paymentId), amountMinor);
+    },
+    behave: (next) => {
+      behaviour = next;
+      return Promise.resolve();
+    },
+    tellAgain: async (paymentId) => void (await post(told.get(paymentId) ?? '')),
+    keptMinor: (paymentId) => Promise.resolve(sum(sessionsOf(paymentId).flatMap(({ charges }) => charges.map(keptOf)))),
+    refunds: (paymentId) =>
+      Promise.resolve(
+        sum(sessionsOf(paymentId).flatMap(({ charges }) => charges.map(({ refunds }) => madeRefunds(refunds).length))),
+      ),
+    complaints: () => standIn.refused,
+    close: async () => {
+      await proxy.close();
+      await standIn.close();
+      await mock.stop();
+    },
+  };
+}
+
+/** The body of an event. Its version is older than the library's, as that of an endpoint may be. */
+export function eventAbout(type: string, session: Session, more: object = {}): string {
+  return JSON.stringify({
+    id: `evt_${randomBytes(8).toString('hex')}`,
+    object: 'event',
+    api_version: '2026-08-26.dahlia',
+    created: Math.floor(Date.now() / 1000),
+    livemode: false,
+    type,
+    data: { object: sessionBody(session, new URLSearchParams()) },
+    ...more,
+  });
+}
+
+function keptOf(charge: Session['charges'][number]): number {
+  return charge.status === 'succeeded' ? charge.amount - refundedOf(charge) : 0;
+}
+
+function sum(numbers: number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
+}

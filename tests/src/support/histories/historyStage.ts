@@ -1,0 +1,78 @@
+import type { WorkflowHandle } from '@temporalio/client';
+import { dispatchWorkflowId, refundWorkflowId } from '@widget-store/contract';
+import { paymentSignal } from '@widget-store/workflows/messages';
+import { eventually } from '../eventually';
+import type { FlakyGateway } from '../gateway/flakyGateway';
+import { exportHistory, type HistoryJson } from './histories';
+import type { StartedCheckout, WorkflowBench } from '../temporal/workflows';
+
+/** Where paths are played. */
+export interface Stage extends WorkflowBench {
+  flaky: FlakyGateway;
+  /** Places an order. */
+  place(options?: { paymentWindowMs?: number }): Promise<Placed>;
+  /** The shopper pays at the gateway; nobody has told the store. */
+  pay(placed: Placed, amountMinor?: number): Promise<void>;
+  /** Places an order whose window ends in silence. */
+  expire(): Promise<Placed>;
+  /** Places an order, pays it and tells the store. */
+  buy(): Promise<Placed>;
+  dispatchOf(placed: Placed): WorkflowHandle;
+  refundOf(placed: Placed): WorkflowHandle;
+}
+
+export interface Placed extends StartedCheckout {
+  orderId: string;
+  paymentId: string;
+}
+
+export type Histories = Record<string, HistoryJson>;
+
+export function stageOn(bench: WorkflowBench, flaky: FlakyGateway): Stage {
+  const stage: Stage = {
+    ...bench,
+    flaky,
+    place: async (options) => {
+      const started = await bench.checkout(options);
+      const order = await bench.database.store.findPlaced(started.key);
+      if (order === undefined) throw new Error('the order is not there');
+      return { ...started, orderId: order.orderId, paymentId: order.paymentId ?? '' };
+    },
+    pay: ({ paymentId }, amountMinor) => bench.gateway.settle(paymentId, 'pay', amountMinor),
+    expire: async () => {
+      const placed = await stage.place({ paymentWindowMs: 100 });
+      await placed.run.result();
+      return placed;
+    },
+    buy: async () => {
+      const placed = await stage.place();
+      await stage.pay(placed);
+      await placed.run.signal(paymentSignal, { status: 'paid', eventId: 'evt_1' });
+      await placed.run.result();
+      return placed;
+    },
+    dispatchOf: ({ orderId }) => bench.client.getHandle(dispatchWorkflowId(orderId)),
+    refundOf: ({ paymentId }) => bench.client.getHandle(refundWorkflowId(paymentId)),
+  };
+  return stage;
+}
+
+/** The histories of runs, once those that end have ended. */
+export async function exported(runs: { open?: Runs; ended?: Runs }): Promise<Histories> {
+  await Promise.all(Object.values(runs.ended ?? {}).map((run) => run.result()));
+  const entries = Object.entries({ ...runs.open, ...runs.ended }).map(
+    async ([name, run]) => [name, await exportHistory(run)] as const,
+  );
+  return Object.fromEntries(await Promise.all(entries));
+}
+
+type Runs = Record<string, WorkflowHandle>;
+
+/** Waits until the run has asked for an activity. */
+export function untilScheduled(run: WorkflowHandle, activity: string): Promise<unknown> {
+  return eventually(
+    () => run.fetchHistory(),
+    ({ events }) =>
+      (events ?? []).some((event) => event.activityTaskScheduledEventAttributes?.activityType?.name === activity),
+  );
+}

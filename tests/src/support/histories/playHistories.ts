@@ -1,0 +1,153 @@
+import type { WorkflowHandle } from '@temporalio/client';
+import { failureTypes } from '@widget-store/contract';
+import { cancelUpdate, paymentPageUpdate, paymentSignal } from '@widget-store/workflows/messages';
+import { setAvailable } from '../store/database';
+import { eventually } from '../eventually';
+import { flakyGateway } from '../gateway/flakyGateway';
+import { exportHistory } from './histories';
+import { exported, type Histories, type Placed, type Stage, stageOn, untilScheduled } from './historyStage';
+import { playHeldDatabase, playRefusingDatabase, playSilentGateway } from './playOutages';
+import { openWorkflowBench } from '../temporal/workflows';
+
+/** Plays every path of the workflows and gives the history of each, and of open runs where they wait for something. */
+export async function playHistories(): Promise<Histories> {
+  const flaky = flakyGateway();
+  const bench = await openWorkflowBench({ tickMs: 100, gateway: flaky });
+  try {
+    await setAvailable(bench.database.store, 100);
+    const stage = stageOn(bench, flaky);
+    const apart = [playPayments, playUndoings, playLatePayments, playSilentGateway, playHeldDatabase];
+    const histories: Histories[] = await Promise.all(apart.map((play) => play(stage)));
+    // What follows touches every order: nothing else may be on its way.
+    await untilNothingIsOnItsWay(stage);
+    for (const play of [playRefusingDatabase, playRepairs, playSoldOut]) histories.push(await play(stage));
+    return Object.assign({}, ...histories) as Histories;
+  } finally {
+    await bench.close();
+  }
+}
+
+async function playPayments(stage: Stage): Promise<Histories> {
+  const open = await stage.place();
+  const openPage = await stage.place();
+  await openPage.run.executeUpdate(paymentPageUpdate);
+  const paid = await stage.buy();
+  const dispatch = stage.dispatchOf(paid);
+  const dispatchOpen = await exportHistory(dispatch);
+  const knownKey = await stage.startWithPayment({ key: paid.key, status: 'paid' });
+  const declined = await stage.place();
+  await declined.run.signal(paymentSignal, { status: 'failed' });
+  const foundPaid = await stage.place({ paymentWindowMs: 1000 });
+  await stage.pay(foundPaid);
+  return {
+    dispatchOpen,
+    ...(await exported({
+      open: { open: open.run, openPage: openPage.run },
+      ended: { paid: paid.run, knownKey, declined: declined.run, foundPaid: foundPaid.run, dispatch },
+    })),
+  };
+}
+
+async function playUndoings(stage: Stage): Promise<Histories> {
+  const expired = await stage.expire();
+  const cancelled = await stage.place();
+  await cancelled.run.cancel();
+  const changedMind = await stage.place();
+  await changedMind.run.executeUpdate(cancelUpdate);
+  const pageClosed = await stage.place();
+  await pageClosed.run.executeUpdate(paymentPageUpdate);
+  await pageClosed.run.executeUpdate(cancelUpdate);
+  const oddCapture = await stage.place({ paymentWindowMs: 1000 });
+  await stage.pay(oddCapture, 1);
+
+  const sentBack = await stage.buy();
+  await eventually(
+    () => stage.database.store.readOrder(sentBack.orderId),
+    (order) => order !== undefined && order.progressRemaining < 9,
+  );
+  const dispatchCancelled = stage.dispatchOf(sentBack);
+  await dispatchCancelled.executeUpdate(cancelUpdate);
+  await dispatchCancelled.result();
+  return exported({
+    ended: {
+      expired: expired.run,
+      cancelled: cancelled.run,
+      changedMind: changedMind.run,
+      pageClosed: pageClosed.run,
+      oddCapture: oddCapture.run,
+      dispatchCancelled,
+      refund: stage.refundOf(sentBack),
+    },
+  });
+}
+
+/** Money that comes when nobody waits for it any more, and money that somebody asks back in vain. */
+async function playLatePayments(stage: Stage): Promise<Histories> {
+  const [late, byHand, dispatched] = [await stage.expire(), await stage.expire(), await stage.buy()];
+  await stage.pay(late);
+  await stage.pay(byHand);
+  const give = async (placed: Placed, claimed: boolean): Promise<WorkflowHandle> => {
+    const run = await stage.refund({ ...placed, claimed });
+    if (run === null) throw new Error('the refund has run before');
+    return run;
+  };
+  return exported({
+    ended: {
+      refundLate: await give(late, true),
+      refundByHand: await give(byHand, false),
+      refundOfNothing: await give(await stage.expire(), false),
+      refundRefused: await give(dispatched, true),
+    },
+  });
+}
+
+/** A reconciler that finds one of each that it can repair, and one that the gateway does not answer. */
+async function playRepairs(stage: Stage): Promise<Histories> {
+  const unnoticed = await stage.place();
+  await stage.pay(unnoticed);
+  const lost = await stage.place({ paymentWindowMs: 100 });
+  await lost.run.terminate('by hand');
+  const late = await stage.expire();
+  await stage.pay(late);
+  const stuck = await stage.buy();
+  await stage.dispatchOf(stuck).terminate('by hand');
+  const reconcile = await stage.startReconcile();
+  await reconcile.result();
+  const made = stage.monitor.repairs.map(({ orderId, repair }) => `${repair?.action} ${orderId}`);
+  const needed = [
+    `tell_paid ${unnoticed.orderId}`,
+    `take_over ${lost.orderId}`,
+    `refund ${late.orderId}`,
+    `dispatch ${stuck.orderId}`,
+  ];
+  // Told of its payment, an order is paid before it has a dispatch: without a grace period that may be seen, and mended too.
+  const right = new Set([...needed, `dispatch ${unnoticed.orderId}`]);
+  const missing = needed.filter((repair) => !made.includes(repair)).join();
+  const superfluous = made.filter((repair) => !right.has(repair)).join();
+  if (missing + superfluous !== '') throw new Error(`missing: ${missing}, superfluous: ${superfluous}`);
+  const takenOver = stage.client.getHandle(lost.run.workflowId);
+  await Promise.all([unnoticed.run.result(), stage.refundOf(late).result(), stage.dispatchOf(stuck).result()]);
+
+  stage.flaky.failList(failureTypes.gatewayUnavailable);
+  const reconcileInPart = await stage.startReconcile();
+  await untilScheduled(reconcileInPart, 'compareLedger');
+  const reconcileOpen = await exportHistory(reconcileInPart);
+  stage.flaky.failList(failureTypes.orderNotFound);
+  await reconcileInPart.result();
+  stage.flaky.heal();
+  return { reconcileOpen, ...(await exported({ ended: { reconcile, takenOver, reconcileInPart } })) };
+}
+
+/** Without a grace period, a dispatch or a refund that ends while it is looked at would be made up for. */
+async function untilNothingIsOnItsWay({ database: { sql } }: Stage): Promise<void> {
+  await eventually(
+    () => sql`select order_id from orders where status = 'PAID' or payment_status = 'refunding'`,
+    (orders) => orders.length === 0,
+  );
+}
+
+async function playSoldOut(stage: Stage): Promise<Histories> {
+  await setAvailable(stage.database.store, 0);
+  const soldOut = await stage.place();
+  return exported({ ended: { soldOut: soldOut.run } });
+}

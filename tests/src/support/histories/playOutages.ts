@@ -1,0 +1,72 @@
+import { failureTypes } from '@widget-store/contract';
+import { cancelUpdate, paymentPageUpdate, paymentSignal } from '@widget-store/workflows/messages';
+import { eventually } from '../eventually';
+import { exportHistory } from './histories';
+import { exported, type Histories, type Stage, untilScheduled } from './historyStage';
+
+/*
+ * Paths on which somebody does not answer, or answers late.
+ */
+
+/** A payment page that is not opened, a window that ends while the gateway is away or opens the page, a refund that waits for it. */
+export async function playSilentGateway(stage: Stage): Promise<Histories> {
+  const { flaky } = stage;
+  const pageFailed = await stage.place();
+  flaky.failFor(pageFailed.paymentId, failureTypes.gatewayUnavailable);
+  await pageFailed.run.executeUpdate(paymentPageUpdate).catch(() => {});
+
+  const asking = await stage.place({ paymentWindowMs: 100 });
+  flaky.failFor(asking.paymentId, failureTypes.gatewayUnavailable);
+  await untilScheduled(asking.run, 'closePayment');
+  const askingOpen = await exportHistory(asking.run);
+  // Once no retry helps, the run goes on as it does when the gateway has been silent for half a minute.
+  flaky.failFor(asking.paymentId, failureTypes.orderNotFound);
+
+  const pageTooLate = await stage.place({ paymentWindowMs: 1500 });
+  const open = flaky.holdPage(pageTooLate.paymentId);
+  const page = pageTooLate.run.executeUpdate(paymentPageUpdate);
+  await eventually(
+    () => stage.database.store.readOrder(pageTooLate.orderId),
+    (order) => order?.status === 'CANCELLED',
+  );
+  open();
+  await page;
+
+  const sentBack = await stage.buy();
+  flaky.failFor(sentBack.paymentId, failureTypes.gatewayUnavailable);
+  await stage.dispatchOf(sentBack).executeUpdate(cancelUpdate);
+  await stage.dispatchOf(sentBack).result();
+  await untilScheduled(stage.refundOf(sentBack), 'refundPayment');
+  const refundOpen = await exportHistory(stage.refundOf(sentBack));
+  const histories = await exported({
+    open: { pageFailed: pageFailed.run },
+    ended: { unheard: asking.run, pageTooLate: pageTooLate.run },
+  });
+  flaky.heal();
+  await stage.refundOf(sentBack).result();
+  return { askingOpen, refundOpen, ...histories };
+}
+
+/** A payment comes while its order is being cancelled, which a lock on the row makes take long. */
+export async function playHeldDatabase(stage: Stage): Promise<Histories> {
+  const { run, orderId } = await stage.place();
+  const cancelling = await stage.database.sql.begin(async (sql) => {
+    await sql`select 1 from orders where order_id = ${orderId} for update`;
+    await run.signal(paymentSignal, { status: 'failed' });
+    await untilScheduled(run, 'cancelOrder');
+    const open = await exportHistory(run);
+    await run.signal(paymentSignal, { status: 'paid', eventId: 'evt_1' });
+    return open;
+  });
+  return { cancelling, ...(await exported({ ended: { paidWhileCancelling: run } })) };
+}
+
+/** The database refuses each attempt of the local activity; the ordinary one that follows finds it mended. */
+export async function playRefusingDatabase(stage: Stage): Promise<Histories> {
+  const { sql } = stage.database;
+  await sql`alter table stock_movements rename to away`;
+  const run = await stage.startWithPayment({ status: 'failed' });
+  await untilScheduled(run, 'placeOrder');
+  await sql`alter table away rename to stock_movements`;
+  return exported({ ended: { placedLate: run } });
+}

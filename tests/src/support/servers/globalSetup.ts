@@ -1,0 +1,10 @@
+import { publishServers } from '../env';
+import { keepUntilTeardown } from './keptServers';
+import { startSharedServers } from './servers';
+
+/** Starts what the test files share, once a run. */
+export default async function globalSetup(): Promise<void> {
+  const running = await startSharedServers();
+  publishServers(running.shared);
+  keepUntilTeardown(running);
+}

@@ -1,0 +1,57 @@
+import { randomBytes } from 'node:crypto';
+import { openStore, type Store } from '@widget-store/db';
+import { postgresUrl } from '@widget-store/dev';
+import postgres from 'postgres';
+import { sharedServers } from '../env';
+import { templateDatabase } from '../servers/servers';
+
+export interface TestDatabase {
+  url: string;
+  store: Store;
+  /** Rows as they are, for assertions. */
+  sql: postgres.Sql;
+  drop(): Promise<void>;
+}
+
+/** A database of its own for one test file, seeded with 100 widgets. */
+export async function createTestDatabase(): Promise<TestDatabase> {
+  const { postgresPort: port } = sharedServers();
+  const database = `test_${randomBytes(6).toString('hex')}`;
+  const admin = postgres(postgresUrl({ port, database: 'postgres' }), { max: 1, onnotice: () => {} });
+  await admin`create database ${admin(database)} template ${admin(templateDatabase)}`;
+  const url = postgresUrl({ port, database });
+  const store = openStore({ url, applicationName: 'test', maxConnections: 10, deadlineMs: 10_000 });
+  const sql = postgres(url, { max: 2, onnotice: () => {} });
+  const drop = async (): Promise<void> => {
+    await Promise.all([store.close(), sql.end()]);
+    await admin`drop database ${admin(database)} with (force)`;
+    await admin.end();
+  };
+  return { url, store, sql, drop };
+}
+
+/** What a product has available, and the sum of its movements, which must always be the same number. */
+export async function stockOf(sql: postgres.Sql, productId = 1): Promise<{ inventory: number; movements: number }> {
+  const [row] = await sql<{ inventory: number; movements: number }[]>`
+    select inventory, (select coalesce(sum(quantity), 0)::int from stock_movements m where m.product_id = p.product_id) as movements
+    from products p where product_id = ${productId}`;
+  if (row === undefined) throw new Error(`there is no product ${productId}`);
+  return row;
+}
+
+/** Every row that a request could have changed, as one text to compare. */
+export async function digestOf(sql: postgres.Sql): Promise<string> {
+  const rows = await Promise.all([
+    // A dispatch that an earlier test has started ticks on.
+    sql`select * from orders where status not in ('PAID', 'DISPATCHED') order by order_id`,
+    sql`select order_id, payment_status, refunded_minor from orders where status in ('PAID', 'DISPATCHED') order by order_id`,
+    sql`select * from products order by product_id`,
+    sql`select * from stock_movements order by movement_id`,
+  ]);
+  return JSON.stringify(rows);
+}
+
+/** Brings a product to exactly this many available units. */
+export async function setAvailable(store: Store, available: number, productId = 1): Promise<void> {
+  await store.restock({ productId, available });
+}

@@ -1,0 +1,129 @@
+import type { PaymentGateway } from '@widget-store/activities';
+import type { GatewayPayment, OrderStatus, PaymentStatus } from '@widget-store/contract';
+import type postgres from 'postgres';
+import { eventually } from '../eventually';
+
+/** What a client was answered with 2xx for an idempotency key. */
+export interface KeyAnswer {
+  key: string;
+  paymentId: string;
+}
+
+/** What a store is judged by: its rows, its gateway's ledger and what clients were answered. */
+export interface Evidence {
+  sql: postgres.Sql;
+  /** Of this store alone: a charge that no order asked for is a violation too. */
+  gateway: Pick<PaymentGateway, 'listPayments'>;
+  answers?: KeyAnswer[];
+  /** Payments of orders that were lost with a restore: nothing of them may be kept. */
+  lost?: string[];
+}
+
+/** Everything that is wrong with a store at rest, a sentence each; empty when money and stock are exact. */
+async function violations({ sql, gateway, answers = [], lost = [] }: Evidence): Promise<string[]> {
+  const found = [stockViolations(sql), keyViolations(sql, answers), moneyViolations(sql, gateway, lost)];
+  return (await Promise.all(found)).flat();
+}
+
+/**
+ * Waits until nothing is wrong, because refunds are made after the answer.
+ *
+ * @throws Error with the violations that the deadline has left
+ */
+export async function untilNoViolations(evidence: Evidence, options?: { deadlineMs: number }): Promise<string[]> {
+  return eventually(
+    () => violations(evidence),
+    (found) => found.length === 0,
+    options,
+  );
+}
+
+/** I1: per product, seed and movements add up to the inventory; per order, what it holds is what it bought, or nothing. */
+export async function stockViolations(sql: postgres.Sql): Promise<string[]> {
+  const [products, lines] = await Promise.all([
+    sql<{ id: number; inventory: number; moved: number }[]>`
+      select p.product_id as id, p.inventory, coalesce(sum(m.quantity), 0)::int as moved
+      from products p left join stock_movements m using (product_id) group by p.product_id`,
+    sql<{ orderId: string; productId: number; status: OrderStatus; quantity: number; held: number }[]>`
+      select o.order_id as "orderId", i.product_id as "productId", o.status, i.quantity,
+        coalesce(-sum(m.quantity), 0)::int as held
+      from orders o join order_items i using (order_id) left join stock_movements m using (order_id, product_id)
+      group by o.order_id, i.product_id, i.quantity`,
+  ]);
+  return [
+    ...products
+      .filter(({ inventory, moved }) => inventory !== moved || inventory < 0)
+      .map(({ id, inventory, moved }) => `I1: product ${id} has ${inventory}, its movements add up to ${moved}`),
+    ...lines
+      .filter(({ status, quantity, held }) => held !== (status === 'CANCELLED' ? 0 : quantity))
+      .map(({ orderId, productId, status, held }) => `I1: ${orderId} is ${status} and holds ${held} of ${productId}`),
+  ];
+}
+
+/** I2: at most one order a key, and every answer of a key has its ids. */
+export async function keyViolations(sql: postgres.Sql, answers: KeyAnswer[]): Promise<string[]> {
+  const orders = await sql<{ key: string; paymentId: string | null }[]>`
+    select idempotency_key as key, payment_id as "paymentId" from orders`;
+  const paymentOf = new Map(orders.map(({ key, paymentId }) => [key, paymentId]));
+  const repeated = orders.length - paymentOf.size;
+  return [
+    ...(repeated > 0 ? [`I2: ${repeated} orders repeat the key of another`] : []),
+    ...answers
+      .filter(({ key, paymentId }) => paymentOf.get(key) !== paymentId)
+      .map(({ key, paymentId }) => `I2: ${key} was answered ${paymentId}, its order has ${paymentOf.get(key)}`),
+  ];
+}
+
+interface OrderMoney {
+  orderId: string;
+  paymentId: string;
+  status: OrderStatus;
+  paymentStatus: PaymentStatus;
+  totalMinor: number;
+  refundedMinor: number;
+}
+
+/** I3: what the gateway keeps of a charge is the total of a paid or dispatched order, else nothing; both tell the same story. */
+async function moneyViolations(sql: postgres.Sql, gateway: Evidence['gateway'], lost: string[]): Promise<string[]> {
+  const orders = await sql<OrderMoney[]>`
+    select order_id as "orderId", payment_id as "paymentId", status, payment_status as "paymentStatus",
+      total_minor::int as "totalMinor", refunded_minor::int as "refundedMinor"
+    from orders where payment_id is not null`;
+  const charges = await readLedger(gateway);
+  const known = new Set(orders.map(({ paymentId }) => paymentId));
+  const orphans = [...charges.keys()].filter((paymentId) => !known.has(paymentId) && !lost.includes(paymentId));
+  const lostMoney = lost.filter((paymentId) => keptMinorOf(charges.get(paymentId)) !== 0);
+  return [
+    ...lostMoney.map((paymentId) => `I3: the gateway keeps money of ${paymentId}, whose order is lost`),
+    ...orphans.map((paymentId) => `I3: the gateway has ${paymentId}, which no order asked for`),
+    ...orders.flatMap((order) => moneyOfOrder(order, charges.get(order.paymentId))),
+  ];
+}
+
+function moneyOfOrder(order: OrderMoney, charge: GatewayPayment | undefined): string[] {
+  const { orderId, status, paymentStatus, totalMinor, refundedMinor } = order;
+  const dueMinor = status === 'PAID' || status === 'DISPATCHED' ? totalMinor : 0;
+  const keptMinor = keptMinorOf(charge);
+  const givenBackMinor = charge?.refundedMinor ?? 0;
+  const wrong = [];
+  if (keptMinor !== dueMinor) wrong.push(`the gateway keeps ${keptMinor} instead of ${dueMinor}`);
+  if (givenBackMinor !== refundedMinor) wrong.push(`shows ${refundedMinor} given back, which was ${givenBackMinor}`);
+  if (paymentStatus === 'refunding') wrong.push('its refund has not ended');
+  return wrong.map((what) => `I3: ${orderId} (${status}, ${paymentStatus}): ${what}`);
+}
+
+function keptMinorOf(charge: GatewayPayment | undefined): number {
+  return charge === undefined ? 0 : charge.capturedMinor - charge.refundedMinor;
+}
+
+/** Every payment that the gateway knows, by id. */
+async function readLedger(gateway: Evidence['gateway']): Promise<Map<string, GatewayPayment>> {
+  const charges = new Map<string, GatewayPayment>();
+  let cursor: string | null = null;
+  do {
+    const page = await gateway.listPayments({ updatedSince: new Date(0).toISOString(), cursor });
+    for (const payment of page.payments) charges.set(payment.paymentId, payment);
+    cursor = page.nextCursor;
+  } while (cursor !== null);
+  return charges;
+}

@@ -1,0 +1,19 @@
+import type { WorkflowClient } from '@temporalio/client';
+import { checkoutWorkflowId } from '@widget-store/contract';
+import { eventually } from '../eventually';
+
+/** Makes Temporal forget the checkout run of a key, as it does by itself with a closed one at the end of its retention. */
+export async function forgetCheckout(client: WorkflowClient, key: string): Promise<void> {
+  const { namespace } = client.options;
+  const workflowId = checkoutWorkflowId(key);
+  await client.workflowService.deleteWorkflowExecution({ namespace, workflowExecution: { workflowId } });
+  const nameOfLoss = (): Promise<string> =>
+    client
+      .getHandle(workflowId)
+      .describe()
+      .then(
+        () => 'there',
+        (error: Error) => error.name,
+      );
+  await eventually(nameOfLoss, (name) => name === 'WorkflowNotFoundError');
+}

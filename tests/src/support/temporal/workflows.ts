@@ -1,0 +1,207 @@
+import { randomBytes } from 'node:crypto';
+import {
+  Connection,
+  WithStartWorkflowOperation,
+  WorkflowClient,
+  WorkflowExecutionAlreadyStartedError,
+  type WorkflowHandle,
+} from '@temporalio/client';
+import { DefaultLogger, NativeConnection, Runtime, type WorkflowBundleOption } from '@temporalio/worker';
+import { createActivities, type PaymentGateway } from '@widget-store/activities';
+import { createRuns, createWorker } from '@widget-store/worker';
+import { checkoutWorkflowId, orderIdFrom, refundWorkflowId, workflowTypes } from '@widget-store/contract';
+import {
+  type CheckoutInput,
+  paymentSignal,
+  type RefundInput,
+  type ReconcileInput,
+  type ReconcileResult,
+  reservationUpdate,
+  reservationUpdateId,
+  searchAttributesOf,
+} from '@widget-store/workflows/messages';
+import { createTestDatabase, type TestDatabase } from '../store/database';
+import { sharedServers } from '../env';
+import { type TestGateway, testGateway } from '../gateway/gateway';
+import { type TestMonitor, testMonitor } from './monitor';
+
+/** A worker inside the test, on a task queue and a database of its own. */
+export interface WorkflowBench {
+  client: WorkflowClient;
+  database: TestDatabase;
+  namespace: string;
+  gateway: TestGateway;
+  monitor: TestMonitor;
+  /** Compares and repairs once, as a run of the Schedule does. */
+  reconcile(input?: Partial<ReconcileInput>): Promise<ReconcileResult>;
+  startReconcile(
+    input?: Partial<ReconcileInput>,
+  ): Promise<WorkflowHandle<(input: ReconcileInput) => Promise<ReconcileResult>>>;
+  /** Starts a checkout, or joins the one there is, and waits until its reservation is decided. */
+  checkout(options?: { key?: string; paymentWindowMs?: number }): Promise<StartedCheckout>;
+  /** Starts the refund of a payment, or joins the open one; null when it was given back before. */
+  refund(input: RefundInput): Promise<WorkflowHandle | null>;
+  /** Starts a new run whose payment signal stands in its history before its first task, unless the key has an open one. */
+  startWithPayment(options: { key?: string; status: string }): Promise<WorkflowHandle>;
+  /** Replaces the worker with one that runs other workflow code. */
+  release(workflowBundle: WorkflowBundleOption): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface StartedCheckout {
+  key: string;
+  /** This run, not a later one of the same key. */
+  run: WorkflowHandle;
+}
+
+const namespace = 'default';
+const defaultWindowMs = 60_000;
+
+export interface BenchOptions {
+  /** Milliseconds between two ticks of a dispatch; a second, as in production, unless given. */
+  tickMs?: number;
+  /** What the worker takes for its gateway; the run's shared one unless given. */
+  gateway?: PaymentGateway;
+}
+
+export async function openWorkflowBench(options: BenchOptions = {}): Promise<WorkflowBench> {
+  Runtime.install({ logger: new DefaultLogger('ERROR') });
+  const { temporalAddress, bundlePath } = sharedServers();
+  const taskQueue = `test-${randomBytes(6).toString('hex')}`;
+  const database = await createTestDatabase();
+  const [native, connection] = await Promise.all([
+    NativeConnection.connect({ address: temporalAddress }),
+    Connection.connect({ address: temporalAddress }),
+  ]);
+  const gateway = ofOwnOrders(testGateway(), database);
+  const workersGateway = options.gateway === undefined ? gateway : ofOwnOrders(options.gateway, database);
+  const monitor = testMonitor();
+  const client = new WorkflowClient({ connection, namespace });
+  const activities = createActivities({
+    store: database.store,
+    gateway: workersGateway,
+    runs: createRuns({ workflows: client }, { taskQueue }),
+    monitor,
+    publicUrl: 'http://127.0.0.1:9',
+    tickMs: options.tickMs ?? 1000,
+  });
+  const startWorker = async (workflowBundle: WorkflowBundleOption) => {
+    const worker = await createWorker({ connection: native, namespace, taskQueue, workflowBundle, activities });
+    const running = worker.run();
+    return async (): Promise<void> => {
+      worker.shutdown();
+      await running;
+    };
+  };
+  let stopWorker = await startWorker({ codePath: bundlePath });
+  const startReconcile: WorkflowBench['startReconcile'] = ({ graceMs = 0, publicUrl } = {}) =>
+    client.start<(input: ReconcileInput) => Promise<ReconcileResult>>(workflowTypes.reconcile, {
+      workflowId: `reconcile/${newKey()}`,
+      taskQueue,
+      args: [{ graceMs, publicUrl }],
+    });
+  return {
+    client,
+    database,
+    namespace,
+    gateway,
+    monitor,
+    startReconcile,
+    reconcile: async (input) => (await startReconcile(input)).result(),
+    checkout: (asked) => startCheckout(client, { taskQueue, ...asked }),
+    refund: (input) => startRefund(client, { taskQueue, input }),
+    startWithPayment: ({ key = newKey(), status }) => {
+      return client.signalWithStart(workflowTypes.checkout, {
+        ...startOptions({ taskQueue, key, paymentWindowMs: defaultWindowMs }),
+        signal: paymentSignal,
+        signalArgs: [{ status }],
+      });
+    },
+    release: async (workflowBundle) => {
+      await stopWorker();
+      stopWorker = await startWorker(workflowBundle);
+    },
+    close: async () => {
+      await stopWorker();
+      await Promise.all([native.close(), connection.close(), database.drop()]);
+    },
+  };
+}
+
+/** The run's test files share one gateway, whose ledger has payments of all of them. */
+function ofOwnOrders<Gateway extends PaymentGateway>(gateway: Gateway, { store }: TestDatabase): Gateway {
+  return {
+    ...gateway,
+    listPayments: async (asked) => {
+      const page = await gateway.listPayments(asked);
+      const orders = await store.readOrderFacts({ paymentIds: page.payments.map(({ paymentId }) => paymentId) });
+      const own = new Set(orders.map(({ paymentId }) => paymentId));
+      return { ...page, payments: page.payments.filter(({ paymentId }) => own.has(paymentId)) };
+    },
+  };
+}
+
+interface CheckoutOptions {
+  taskQueue: string;
+  key: string;
+  paymentWindowMs: number;
+}
+
+const newKey = (): string => `key-${randomBytes(6).toString('hex')}`;
+
+function startOptions({ taskQueue, key, paymentWindowMs }: CheckoutOptions) {
+  const lines = [{ productId: 1, quantity: 1 }];
+  const orderId = orderIdFrom(randomBytes(16).toString('hex'));
+  const input: CheckoutInput = {
+    idempotencyKey: key,
+    orderId,
+    fingerprint: 'f',
+    requestId: 'r',
+    lines,
+    paymentWindowMs,
+  };
+  return {
+    workflowId: checkoutWorkflowId(key),
+    taskQueue,
+    args: [input],
+    workflowIdConflictPolicy: 'USE_EXISTING' as const,
+    typedSearchAttributes: searchAttributesOf({ orderId, status: 'PENDING', paymentStatus: 'pending' }),
+  };
+}
+
+async function startCheckout(
+  client: WorkflowClient,
+  { taskQueue, key = newKey(), paymentWindowMs = defaultWindowMs }: Partial<CheckoutOptions> & { taskQueue: string },
+): Promise<StartedCheckout> {
+  const start = new WithStartWorkflowOperation(
+    workflowTypes.checkout,
+    // As the api does it: a run that closed in good order is not repeated.
+    { ...startOptions({ taskQueue, key, paymentWindowMs }), workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY' },
+  );
+  await client.executeUpdateWithStart(reservationUpdate, {
+    startWorkflowOperation: start,
+    updateId: reservationUpdateId,
+  });
+  const { workflowId } = await start.workflowHandle();
+  const { runId } = await client.getHandle(workflowId).describe();
+  return { key, run: client.getHandle(workflowId, runId) };
+}
+
+/** As the api does it for a payment that came too late. */
+async function startRefund(
+  client: WorkflowClient,
+  { taskQueue, input }: { taskQueue: string; input: RefundInput },
+): Promise<WorkflowHandle | null> {
+  try {
+    return await client.start(workflowTypes.refund, {
+      workflowId: refundWorkflowId(input.paymentId),
+      taskQueue,
+      args: [input],
+      workflowIdConflictPolicy: 'USE_EXISTING',
+      workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
+    });
+  } catch (error) {
+    if (error instanceof WorkflowExecutionAlreadyStartedError) return null;
+    throw error;
+  }
+}

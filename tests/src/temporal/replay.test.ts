@@ -1,0 +1,48 @@
+import { bundleWorkflows, everyBundle } from '@widget-store/worker';
+import { recordsHistories } from '../support/env';
+import { currentName, readHistories, writeHistories } from '../support/histories/histories';
+import type { Histories } from '../support/histories/historyStage';
+import { playHistories } from '../support/histories/playHistories';
+import { namesOfBroken } from '../support/histories/replayHistories';
+
+/**
+ * A change of a workflow that old runs cannot follow stops them for good, so histories are replayed on the code as it
+ * is now: those of released code from the repository, and fresh ones of every path.
+ */
+describe('replay', () => {
+  let played: Histories;
+
+  beforeAll(async () => {
+    played = await playHistories();
+    if (recordsHistories()) await writeHistories(played);
+  });
+
+  it('has a recorded history of every path', async () => {
+    expect(Object.keys(await readHistories())).toEqual(expect.arrayContaining(Object.keys(played).map(currentName)));
+  });
+
+  // What failures are converted with has no part in a replay: two kinds of the encrypted ones are enough.
+  const kinds = everyBundle.filter(({ encrypted, traced, versioned }) => !encrypted || traced === versioned);
+
+  it.each(kinds)(
+    'follows every history, recorded and fresh: traced $traced, versioned $versioned, encrypted $encrypted',
+    async (kind) => {
+      const histories = { ...(await readHistories()), ...played };
+      expect(await namesOfBroken(histories, await bundleWorkflows(kind))).toEqual([]);
+    },
+  );
+
+  it('names no path of the machine that recorded it', async () => {
+    const histories = { ...(await readHistories()), ...played };
+    const absolute = /\((?:file:\/\/)?\/[^)]*node_modules/;
+    const naming = Object.entries(histories).filter(([, history]) => absolute.test(JSON.stringify(history)));
+    expect(naming.map(([name]) => name)).toEqual([]);
+  });
+
+  it('notices a history that the code did not make', async () => {
+    const { paid, declined } = played as { paid: { events: object[] }; declined: { events: object[] } };
+    const spliced = { events: [...declined.events.slice(0, 12), ...paid.events.slice(12)] };
+    const bundle = await bundleWorkflows({ traced: false, versioned: false });
+    expect(await namesOfBroken({ paid, spliced }, bundle)).toEqual(['spliced']);
+  });
+});

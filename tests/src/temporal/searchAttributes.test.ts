@@ -1,0 +1,177 @@
+import { readFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { Connection } from '@temporalio/client';
+import {
+  freePort,
+  inheritedEnvironment,
+  supervise,
+  type SupervisedProcess,
+  temporaryDirectory,
+} from '@widget-store/dev';
+import { NativeConnection } from '@temporalio/worker';
+import { searchAttributeNames } from '@widget-store/contract';
+import { paymentSignal } from '@widget-store/workflows/messages';
+import { ensureSearchAttributes, type SearchAttributesDeps } from '@widget-store/worker';
+import { sharedServers } from '../support/env';
+import { eventually } from '../support/eventually';
+import { openWorkflowBench, type WorkflowBench } from '../support/temporal/workflows';
+
+const run = promisify(execFile);
+
+describe('list queries', () => {
+  let bench: WorkflowBench;
+  let queries: Record<string, string>;
+
+  beforeAll(async () => {
+    bench = await openWorkflowBench();
+    queries = await documentedQueries();
+  });
+  afterAll(() => bench.close());
+
+  /** As an engineer does it, in a shell. @returns workflow ids */
+  async function list(query: string): Promise<string[]> {
+    const { temporalBinary, temporalAddress } = sharedServers();
+    const options = ['--address', temporalAddress, '--output', 'json', '--limit', '1000', '--query', query];
+    const { stdout } = await run(temporalBinary, ['workflow', 'list', ...options]);
+    return (JSON.parse(stdout || '[]') as { execution: { workflowId: string } }[]).map(
+      (found) => found.execution.workflowId,
+    );
+  }
+  const listed = (name: string, id: string, change = (query: string) => query) => {
+    const query = queries[name];
+    if (query === undefined) throw new Error(`docs/operations.md has no query "${name}"`);
+    return eventually(
+      () => list(change(query)),
+      (ids) => ids.includes(id),
+    );
+  };
+
+  it('find every state that the document names', async () => {
+    const open = await bench.checkout();
+    // The document's moment is a quarter of an hour ago; this order is younger.
+    const soon = new Date(Date.now() + 60_000).toISOString();
+    const query = queries['Orders that wait for their payment for more than the window'] ?? '';
+    expect(query).toMatch(/StartTime < '[^']+'/);
+    const later = (text: string) => text.replace(/StartTime < '[^']+'/, `StartTime < '${soon}'`);
+    await listed('Orders that wait for their payment for more than the window', open.run.workflowId, later);
+    expect(await list(query)).not.toContain(open.run.workflowId);
+
+    const paid = await bench.checkout();
+    await paid.run.signal(paymentSignal, { status: 'paid' });
+    const { orderId, paymentId } = (await paid.run.result()) as { orderId: string; paymentId: string };
+    await listed('Paid and not dispatched yet', `dispatch/${orderId}`);
+    await listed('Everything of one order', paid.run.workflowId, (text) => text.replace(/ord_\w+/, orderId));
+    await bench.refund({ orderId, paymentId, claimed: true });
+
+    // Nobody works on this one, so that it stays open.
+    const waiting = await bench.client.start('refund', {
+      taskQueue: 'nobody',
+      workflowId: `refund/pay_${'0'.repeat(32)}${Date.now()}`,
+      args: [{ orderId, paymentId, claimed: true }],
+      searchAttributes: { OrderId: [orderId], PaymentStatus: ['refunding'] },
+    });
+    await listed('Refunds under way', waiting.workflowId);
+    await waiting.terminate('the test is over');
+    await listed('Runs that ended badly', waiting.workflowId);
+  });
+});
+
+/** The queries of `docs/operations.md`, by the text before each. */
+async function documentedQueries(): Promise<Record<string, string>> {
+  const text = await readFile(join(__dirname, '../../../docs/operations.md'), 'utf8');
+  const rows = text.matchAll(/^\| (?<name>[^|`]+?) \| `(?<query>[^`]+)` \|$/gm);
+  return Object.fromEntries([...rows].map(({ groups }) => [groups?.['name'] ?? '', groups?.['query'] ?? '']));
+}
+
+describe('a namespace without the search attributes', () => {
+  let server: SupervisedProcess | undefined;
+  const warnings: unknown[] = [];
+  const log = { warn: (warning: unknown) => void warnings.push(warning) };
+  const ensure = (connection: SearchAttributesDeps['connection']) =>
+    ensureSearchAttributes({ connection, namespace: 'default', stop: new AbortController().signal, log });
+  afterEach(() => server?.stop());
+
+  it('gets them from the worker, keeps them, and a later start changes nothing', async () => {
+    const directory = await temporaryDirectory();
+    const port = await freePort();
+    const address = `127.0.0.1:${port}`;
+    const args = ['server', 'start-dev', '--headless', '--ip', '127.0.0.1', '--port', String(port)];
+    server = supervise({
+      name: 'temporal',
+      command: sharedServers().temporalBinary,
+      args: [...args, '--log-level', 'error', '--db-filename', join(directory.path, 'temporal.db')],
+      env: inheritedEnvironment(),
+      isReady: async () => {
+        const connection = await Connection.connect({ address, connectTimeout: 2000 });
+        await connection.workflowService.describeNamespace({ namespace: 'default' });
+        await connection.close();
+        return true;
+      },
+    });
+    await server.whenReady({ deadlineMs: 30_000 });
+    const connection = await NativeConnection.connect({ address });
+    const known = async () =>
+      Object.keys((await connection.operatorService.listSearchAttributes({ namespace: 'default' })).customAttributes);
+    expect(await known()).not.toContain(searchAttributeNames.orderId);
+    await Promise.all([ensure(connection), ensure(connection)]);
+    await ensure(connection);
+    expect(await known()).toEqual(expect.arrayContaining(Object.values(searchAttributeNames)));
+    await connection.close();
+    await server.stop();
+    await directory.remove();
+  });
+
+  const denied = Object.assign(new Error('no'), { code: 7 });
+  const away = Object.assign(new Error('away'), { code: 14 });
+
+  /** @param answers of the list, one a call; an Error is thrown */
+  function operator({ answers, add, count }: { answers: object[]; add?: Error; count?: Error }) {
+    const next = (): Promise<object> => {
+      const answer = answers.length > 1 ? answers.shift() : answers[0];
+      return answer instanceof Error ? Promise.reject(answer) : Promise.resolve({ customAttributes: answer });
+    };
+    const operatorService = {
+      listSearchAttributes: next,
+      addSearchAttributes: () => (add === undefined ? Promise.resolve({}) : Promise.reject(add)),
+    };
+    const workflowService = {
+      countWorkflowExecutions: ({ query }: { query: string }) =>
+        count !== undefined && query.startsWith('OrderStatus') ? Promise.reject(count) : Promise.resolve({}),
+    };
+    return {
+      operatorService,
+      workflowService,
+      withDeadline: (_deadline: number, call: () => unknown) => call(),
+    } as never;
+  }
+
+  it.each([
+    [
+      'the worker may not register them',
+      { answers: [{}], add: denied },
+      /lacks .*OrderId.*create --namespace default/s,
+    ],
+    ['one has another type', { answers: [{ OrderId: 1 }] }, /OrderId of another type/],
+  ])('stops a worker with a clear sentence when %s', async (_what, answers, words) => {
+    await expect(ensure(operator(answers))).rejects.toThrow(words);
+  });
+
+  it('is found out by a query where the login may not list them, as at Temporal Cloud', async () => {
+    await expect(ensure(operator({ answers: [denied] }))).resolves.toBeUndefined();
+    expect(warnings).toEqual([]);
+    const unknown = Object.assign(new Error('invalid query'), { code: 3 });
+    const missing = ensure(operator({ answers: [denied], count: unknown }));
+    await expect(missing).rejects.toThrow(/lacks .*OrderStatus,? .*tcld .*--search-attribute OrderStatus=Keyword$/s);
+  });
+
+  it('is taken for good where nothing tells', async () => {
+    await expect(ensure(operator({ answers: [denied], count: denied }))).resolves.toBeUndefined();
+    expect(warnings).toHaveLength(1);
+  });
+
+  it('is waited for while Temporal is away', async () => {
+    await expect(ensure(operator({ answers: [away, {}] }))).resolves.toBeUndefined();
+  });
+});

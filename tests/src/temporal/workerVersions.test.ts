@@ -1,0 +1,164 @@
+import { randomBytes } from 'node:crypto';
+import { Connection, WorkflowClient } from '@temporalio/client';
+import { freePorts, type SupervisedProcess } from '@widget-store/dev';
+import { checkoutWorkflowId, dispatchWorkflowId, refundWorkflowId } from '@widget-store/contract';
+import { sharedServers } from '../support/env';
+import { eventually } from '../support/eventually';
+import { newKey, type Shopper, shopperOf } from '../support/http/shopper';
+import { startTestStore, type TestStore } from '../support/store/store';
+import { documentedCommand } from '../support/temporal/temporalCommand';
+
+/** Every test goes on where the one before it has left the deployment: as docs/operations.md rolls releases out. */
+describe('workers of several builds side by side', () => {
+  const deployment = `store-${randomBytes(6).toString('hex')}`;
+  let store: TestStore;
+  let shopper: Shopper;
+  let connection: Connection;
+  let client: WorkflowClient;
+  const workers: Record<string, SupervisedProcess> = {};
+
+  beforeAll(async () => {
+    store = await startTestStore();
+    shopper = shopperOf(store.apiUrl);
+    connection = await Connection.connect({ address: sharedServers().temporalAddress });
+    client = new WorkflowClient({ connection });
+  });
+  afterAll(() => Promise.all([connection.close(), store.close()]));
+
+  async function startWorkersOf(build: string): Promise<void> {
+    const { port } = await freePorts('port');
+    const extraEnvironment = { TEMPORAL_DEPLOYMENT_NAME: deployment, TEMPORAL_WORKER_BUILD_ID: build };
+    workers[build] = await store.startReplica('worker', { name: `worker of ${build}`, port, extraEnvironment });
+  }
+
+  const operate = (to: string, build = '') =>
+    documentedCommand(to, {
+      '--deployment-name widget-store': `--deployment-name ${deployment}`,
+      "'widget-store:": `'${deployment}:`,
+      '--percentage 10': '--percentage 100',
+      '<build>': build,
+    });
+
+  /** Temporal hears of a build when its workers first ask for work. */
+  const makeCurrent = (build: string) =>
+    eventually(
+      () => operate('make a build the current one', build),
+      () => true,
+    );
+
+  /** The builds that did a run's workflow tasks, by the run's own history. */
+  async function buildsOf(workflowId: string): Promise<string[]> {
+    const { events } = await client.getHandle(workflowId).fetchHistory();
+    const builds = (events ?? []).flatMap(({ workflowTaskCompletedEventAttributes: done }) =>
+      done ? [done.deploymentVersion?.buildId ?? 'none'] : [],
+    );
+    return [...new Set(builds)];
+  }
+
+  const checkoutBuilds = (key: string) => buildsOf(checkoutWorkflowId(key));
+  const ended = (key: string) => client.getHandle(checkoutWorkflowId(key)).result();
+
+  async function open() {
+    const key = newKey();
+    return { key, paymentId: await shopper.reserve(key) };
+  }
+
+  /** Opens checkouts until one begins on a build: what Temporal was just told takes a moment to be the rule. */
+  async function openOn(build: string) {
+    const read = async () => {
+      const opened = await open();
+      const begunOn = (await checkoutBuilds(opened.key)).join();
+      if (begunOn !== build) await settle(opened, 'failed');
+      return { opened, begunOn };
+    };
+    const { opened } = await eventually(read, ({ begunOn }) => begunOn === build);
+    return opened;
+  }
+
+  async function settle({ key, paymentId }: { key: string; paymentId: string }, status: string): Promise<string> {
+    const { text: orderId } = await shopper.webhook(paymentId, status);
+    await ended(key);
+    return orderId;
+  }
+
+  it('a build gets no work before it is the current one, and then the open runs of workers without a build too', async () => {
+    const before = await open();
+    await startWorkersOf('a');
+    const beside = await open();
+    expect(await checkoutBuilds(beside.key)).toEqual(['none']);
+
+    await makeCurrent('a');
+    await store.processes.worker.stop();
+    for (const opened of [before, beside]) {
+      await settle(opened, 'failed');
+      expect(await checkoutBuilds(opened.key)).toEqual(['none', 'a']);
+    }
+  });
+
+  it('a build may have a share of the new checkouts first, which can be taken back', async () => {
+    await startWorkersOf('b');
+    await eventually(
+      () => operate('give a build a share of the new checkouts', 'b'),
+      () => true,
+    );
+    const [shared, kept] = [await openOn('b'), await openOn('b')];
+    await operate('take its share back', 'b');
+    await settle(await openOn('a'), 'failed');
+    for (const opened of [shared, kept]) {
+      await settle(opened, 'failed');
+      expect(await checkoutBuilds(opened.key)).toEqual(['b']);
+    }
+  });
+
+  it('a checkout and its dispatch end on the build that began them, its refund and new checkouts on the current one', async () => {
+    const old = await open();
+    await makeCurrent('b');
+    const fresh = await openOn('b');
+    const orderId = await settle(old, 'paid');
+    await settle(fresh, 'failed');
+    expect(await checkoutBuilds(old.key)).toEqual(['a']);
+    expect(await checkoutBuilds(fresh.key)).toEqual(['b']);
+
+    await store.processes.gateway.stop();
+    await shopper.send('POST', `/order/${orderId}/cancel`);
+    const refund = refundWorkflowId(old.paymentId);
+    await eventually(
+      () => buildsOf(refund),
+      (builds) => builds.length > 0,
+    );
+    store.processes.gateway.start();
+    await client.getHandle(refund).result();
+    expect(await buildsOf(dispatchWorkflowId(orderId))).toEqual(['a']);
+    expect((await buildsOf(refund)).at(-1)).toBe('b');
+  });
+
+  it('what a build still has open is listed, and that it drains', async () => {
+    const { key } = await open();
+    await eventually(
+      () => operate('list what a build still has open', 'b'),
+      (listed) => listed.includes(checkoutWorkflowId(key)),
+    );
+    expect(await operate('list what a build still has open', 'a')).toBe('');
+    expect(await operate('see whether a build is drained', 'a')).toMatch(/DrainageStatus +drain(ing|ed)/);
+  });
+
+  it('after a rollback new checkouts are on the earlier build, and open ones of the broken build can be moved there', async () => {
+    const stranded = await open();
+    await makeCurrent('a');
+    await workers['b']?.stop();
+    const fresh = await openOn('a');
+    expect(await checkoutBuilds(fresh.key)).toEqual(['a']);
+
+    await eventually(
+      () => operate('list what a build still has open', 'b'),
+      (listed) => listed.includes(checkoutWorkflowId(stranded.key)),
+    );
+    await operate('move what a build has open to the current one', 'b');
+    const { text: orderId } = await eventually(
+      () => shopper.webhook(stranded.paymentId, 'failed'),
+      ({ status }) => status === 200,
+    );
+    expect((await shopper.order(orderId)).status).toBe('CANCELLED');
+    expect(await checkoutBuilds(stranded.key)).toEqual(['b', 'a']);
+  });
+});

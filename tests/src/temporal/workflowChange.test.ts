@@ -1,0 +1,64 @@
+import { join } from 'node:path';
+import type { WorkflowHandle } from '@temporalio/client';
+import type { WorkflowBundleOption } from '@temporalio/worker';
+import { bundleModule, bundleWorkflows } from '@widget-store/worker';
+import { paymentSignal } from '@widget-store/workflows/messages';
+import { eventually } from '../support/eventually';
+import { readHistories } from '../support/histories/histories';
+import { namesOfBroken } from '../support/histories/replayHistories';
+import { openWorkflowBench, type WorkflowBench } from '../support/temporal/workflows';
+
+/** The store's code is the release that opened the runs; `support/releases` has those that come after it. */
+describe('a workflow that changes while runs are open', () => {
+  let bench: WorkflowBench;
+  let released: WorkflowBundleOption;
+  let patched: WorkflowBundleOption;
+  let unpatched: WorkflowBundleOption;
+
+  beforeAll(async () => {
+    const next = (name: string) =>
+      bundleModule(join(__dirname, `../support/temporal/releases/${name}.ts`), { traced: false });
+    [bench, released, patched, unpatched] = await Promise.all([
+      openWorkflowBench(),
+      bundleWorkflows({ traced: false, versioned: false }),
+      next('patched'),
+      next('unpatched'),
+    ]);
+  });
+  afterAll(() => bench.close());
+  beforeEach(() => bench.release(released));
+
+  const decline = (run: WorkflowHandle) => run.signal(paymentSignal, { status: 'failed' });
+  const memoOf = async (run: WorkflowHandle) => (await run.describe()).memo;
+
+  it('behind patched: an open run keeps the path it took and takes the new one from there; a new run takes the new one', async () => {
+    const { run: open } = await bench.checkout();
+    await bench.release(patched);
+    const { run: fresh } = await bench.checkout();
+    for (const run of [open, fresh]) {
+      await decline(run);
+      expect(await run.result()).toMatchObject({ status: 'CANCELLED', cancelReason: 'payment_failed' });
+    }
+    expect(await memoOf(open)).toEqual({ endedOn: 'next' });
+    expect(await memoOf(fresh)).toEqual({ begunOn: 'next', endedOn: 'next' });
+    expect(await namesOfBroken(await readHistories(), patched)).toEqual([]);
+  });
+
+  it('without: an open run stands still and loses nothing, and goes on once the release is rolled back', async () => {
+    const { run: open } = await bench.checkout();
+    await bench.release(unpatched);
+    await decline(open);
+    await eventually(
+      () => open.fetchHistory(),
+      ({ events }) => (events ?? []).some((event) => event.workflowTaskFailedEventAttributes),
+    );
+    await bench.release(released);
+    expect(await open.result()).toMatchObject({ status: 'CANCELLED', cancelReason: 'payment_failed' });
+  });
+
+  it('without: the recorded histories tell before anything is released', async () => {
+    const broken = await namesOfBroken(await readHistories(), unpatched);
+    expect(broken).toEqual(expect.arrayContaining(['first-release/open', 'current/open', 'current/paid']));
+    expect(broken).not.toContain('current/dispatch');
+  });
+});
