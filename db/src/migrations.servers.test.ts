@@ -1,4 +1,5 @@
 import { createTestDatabase, type TestDatabase } from '@widget-store/tests';
+import journal from '../migrations/meta/_journal.json';
 import { seedCatalogue } from './catalogue';
 import { migrateDatabase } from './migrations';
 
@@ -23,6 +24,7 @@ describe('the database programs', () => {
     await Promise.all([migrateDatabase(empty), migrateDatabase(empty), migrateDatabase(empty)]);
     await migrateDatabase(empty);
     const applied = await database.sql`select hash from drizzle.__drizzle_migrations`;
+    expect(applied).toHaveLength(journal.entries.length);
     expect(new Set(applied.map((row) => row['hash'])).size).toBe(applied.length);
     const tables =
       await database.sql`select table_name from information_schema.tables where table_schema = 'public' order by 1`;

@@ -16,7 +16,7 @@ export interface OrderChanges {
 const retryAfterMs = 500;
 
 /**
- * Listens to changes of orders (`LISTEN`/`NOTIFY`, by the trigger `tell_order_change`) on one connection of its own, and on
+ * Listens to changes of orders (`LISTEN`/`NOTIFY`, by the trigger `record_order_change`) on one connection of its own, and on
  * the next one when that is lost.
  */
 export function watchOrderChanges({ onChange, onGap, ...options }: OrderChangesOptions): OrderChanges {

@@ -35,7 +35,7 @@ describe('readCart', () => {
     expect(readCart('{"items":[{"product_id":1,"quantity":2}]}').fingerprint).not.toBe(readCart('').fingerprint);
   });
 
-  it('gives the default cart the fingerprint that the migration gave to older orders', () => {
+  it('never changes the fingerprint of the default cart, which stored orders have', () => {
     expect(readCart('').fingerprint).toBe('5cc6a8a697bb6f2fcb468ef02cf2a76e9ad3f5da223682f1ca29288836ee66b3');
   });
 

@@ -1,3 +1,18 @@
+CREATE TABLE "comparisons" (
+	"name" text PRIMARY KEY NOT NULL,
+	"compared_at" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "order_events" (
+	"order_id" text NOT NULL,
+	"version" integer NOT NULL,
+	"status" text NOT NULL,
+	"payment_status" text NOT NULL,
+	"payment_event_id" text,
+	"at" timestamp with time zone NOT NULL,
+	CONSTRAINT "order_events_order_id_version_pk" PRIMARY KEY("order_id","version")
+);
+--> statement-breakpoint
 CREATE TABLE "order_items" (
 	"order_id" text NOT NULL,
 	"product_id" integer NOT NULL,
@@ -12,27 +27,42 @@ CREATE TABLE "orders" (
 	"order_id" text PRIMARY KEY NOT NULL,
 	"sequence" bigint GENERATED ALWAYS AS IDENTITY (sequence name "orders_sequence_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
 	"idempotency_key" text NOT NULL,
+	"fingerprint" text NOT NULL,
+	"request_id" text NOT NULL,
 	"payment_id" text,
 	"status" text NOT NULL,
 	"payment_status" text NOT NULL,
+	"payment_event_id" text,
 	"cancel_reason" text,
 	"total_minor" bigint NOT NULL,
 	"currency" text NOT NULL,
+	"refund_id" text,
+	"refunded_minor" bigint DEFAULT 0 NOT NULL,
+	"refunded_at" timestamp with time zone,
+	"version" integer DEFAULT 1 NOT NULL,
 	"progress_remaining" integer DEFAULT 10 NOT NULL,
 	"expires_at" timestamp with time zone NOT NULL,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
 	"updated_at" timestamp with time zone DEFAULT now() NOT NULL,
 	CONSTRAINT "orders_status_known" CHECK ("orders"."status" in ('PENDING', 'PAID', 'DISPATCHED', 'CANCELLED')),
-	CONSTRAINT "orders_payment_status_known" CHECK ("orders"."payment_status" in ('none', 'pending', 'paid', 'failed', 'expired', 'cancelled')),
+	CONSTRAINT "orders_payment_status_known" CHECK ("orders"."payment_status" in ('none', 'pending', 'paid', 'failed', 'expired', 'cancelled', 'refunding', 'refunded')),
 	CONSTRAINT "orders_cancel_reason_known" CHECK ("orders"."cancel_reason" in ('sold_out', 'payment_failed', 'payment_expired', 'cancelled')),
 	CONSTRAINT "orders_cancelled_has_reason" CHECK (("orders"."status" = 'CANCELLED') = ("orders"."cancel_reason" is not null)),
 	CONSTRAINT "orders_paid_before_dispatch" CHECK (("orders"."status" in ('PAID', 'DISPATCHED')) = ("orders"."payment_status" = 'paid')),
 	CONSTRAINT "orders_payment_unless_sold_out" CHECK (("orders"."payment_id" is null) = ("orders"."cancel_reason" is not distinct from 'sold_out')),
 	CONSTRAINT "orders_progress_range" CHECK ("orders"."progress_remaining" between 0 and 10),
 	CONSTRAINT "orders_dispatched_at_zero" CHECK (("orders"."status" = 'DISPATCHED') = ("orders"."progress_remaining" = 0)),
-	CONSTRAINT "orders_progress_only_when_paid" CHECK ("orders"."progress_remaining" = 10 or "orders"."status" in ('PAID', 'DISPATCHED')),
+	CONSTRAINT "orders_progress_only_when_paid" CHECK ("orders"."progress_remaining" = 10 or "orders"."status" in ('PAID', 'DISPATCHED') or "orders"."payment_status" in ('refunding', 'refunded')),
+	CONSTRAINT "orders_refund_only_when_cancelled" CHECK ("orders"."payment_status" not in ('refunding', 'refunded') or "orders"."status" = 'CANCELLED'),
+	CONSTRAINT "orders_refunded_has_time" CHECK (("orders"."payment_status" = 'refunded') = ("orders"."refunded_at" is not null)),
+	CONSTRAINT "orders_refund_is_whole" CHECK ("orders"."refunded_minor" >= 0 and ("orders"."payment_status" = 'refunded' or ("orders"."refunded_minor" = 0 and "orders"."refund_id" is null))),
 	CONSTRAINT "orders_total_not_negative" CHECK ("orders"."total_minor" >= 0),
 	CONSTRAINT "orders_currency_iso_4217" CHECK ("orders"."currency" ~ '^[A-Z]{3}$')
+);
+--> statement-breakpoint
+CREATE TABLE "payment_references" (
+	"payment_id" text PRIMARY KEY NOT NULL,
+	"reference" text NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "products" (
@@ -68,5 +98,19 @@ ALTER TABLE "stock_movements" ADD CONSTRAINT "stock_movements_order_id_orders_or
 CREATE UNIQUE INDEX "orders_sequence_key" ON "orders" USING btree ("sequence");--> statement-breakpoint
 CREATE UNIQUE INDEX "orders_idempotency_key_key" ON "orders" USING btree ("idempotency_key");--> statement-breakpoint
 CREATE UNIQUE INDEX "orders_payment_id_key" ON "orders" USING btree ("payment_id");--> statement-breakpoint
+CREATE INDEX "orders_unfinished" ON "orders" USING btree ("sequence") WHERE "orders"."status" in ('PENDING', 'PAID') or "orders"."payment_status" = 'refunding';--> statement-breakpoint
 CREATE UNIQUE INDEX "stock_movements_once" ON "stock_movements" USING btree ("order_id","product_id","kind");--> statement-breakpoint
-CREATE INDEX "stock_movements_product_id" ON "stock_movements" USING btree ("product_id");
+CREATE INDEX "stock_movements_product_quantity" ON "stock_movements" USING btree ("product_id","quantity");--> statement-breakpoint
+-- Everything below is written by hand: drizzle-kit has no functions and triggers.
+-- A trigger, so that no statement can change an order without a new version, an event and a notification.
+CREATE FUNCTION record_order_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  NEW.version := OLD.version + 1;
+  IF (NEW.status, NEW.payment_status) IS DISTINCT FROM (OLD.status, OLD.payment_status) THEN
+    INSERT INTO order_events (order_id, version, status, payment_status, payment_event_id, at)
+    VALUES (NEW.order_id, NEW.version, NEW.status, NEW.payment_status, NEW.payment_event_id, now());
+  END IF;
+  PERFORM pg_notify('order_changed', NEW.order_id);
+  RETURN NEW;
+END $$;--> statement-breakpoint
+CREATE TRIGGER record_order_change BEFORE UPDATE ON "orders" FOR EACH ROW EXECUTE FUNCTION record_order_change();

@@ -1,4 +1,0 @@
-CREATE TABLE "payment_references" (
-	"payment_id" text PRIMARY KEY NOT NULL,
-	"reference" text NOT NULL
-);
