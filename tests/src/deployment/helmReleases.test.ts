@@ -111,18 +111,6 @@ describe('docs/production.md', () => {
     expect(migration && onlyContainer(migration.spec).image).toMatch(/:45ffab5$/);
   });
 
-  it('leads to chapters that exist', () => {
-    const links = [...text.matchAll(/\]\((?<file>[a-z]*(?:\.md)?)#(?<anchor>[a-z0-9-]+)\)/g)].map(
-      ({ groups }) => groups,
-    );
-    const missing = links.filter((link) => {
-      const headings = readRepositoryFile(`docs/${link?.['file'] || 'production.md'}`).match(/^#+ .*$/gm) ?? [];
-      return !headings.map(anchorOf).includes(link?.['anchor'] ?? '');
-    });
-    expect(links.length).toBeGreaterThan(8);
-    expect(missing).toEqual([]);
-  });
-
   it('names every alert, every value file, and the tests that it appeals to', () => {
     const alerts = readRepositoryFile('observability/alerts.yml').match(/(?<=- alert: )\w+/g) ?? [];
     expect([...alerts, ...valueFiles].filter((name) => !text.includes(name))).toEqual([]);
@@ -288,10 +276,3 @@ function settings(values: unknown, path = ''): string[] {
 }
 
 /** The anchor that GitHub gives a heading. */
-function anchorOf(heading: string): string {
-  return heading
-    .replace(/^#+ /, '')
-    .toLowerCase()
-    .replaceAll(/[^\w\- ]/g, '')
-    .replaceAll(' ', '-');
-}

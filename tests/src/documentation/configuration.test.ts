@@ -1,0 +1,38 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { repositoryRoot } from '@widget-store/dev';
+import { readRepositoryFile } from '../support/repositoryFile';
+
+describe('docs/configuration.md', () => {
+  const described = new Set(
+    readRepositoryFile('docs/configuration.md')
+      .split('\n')
+      .flatMap(
+        (line) => /^\| (?<names>`[A-Z][^|]*)\|/.exec(line)?.groups?.['names']?.match(/(?<=`)[A-Z_*]+(?=`)/g) ?? [],
+      ),
+  );
+
+  it('describes every variable that a program reads', () => {
+    const read = variablesOfPrograms();
+    expect(read.size).toBeGreaterThan(40);
+    expect([...read].filter((name) => !described.has(name))).toEqual([]);
+  });
+
+  it('describes no variable that nothing reads', () => {
+    const read = variablesOfPrograms();
+    // Read by libraries: Temporal's login by @temporalio/envconfig, traces by OpenTelemetry's SDK.
+    const ofLibraries =
+      /^TEMPORAL_(ADDRESS|NAMESPACE|API_KEY|TLS_\*|PROFILE|CONFIG_FILE)$|^OTEL_EXPORTER_OTLP_ENDPOINT$/;
+    expect([...described].filter((name) => !read.has(name) && !ofLibraries.test(name))).toEqual([]);
+  });
+});
+
+/** The keys of the schemas that environments are parsed with. */
+function variablesOfPrograms(): Set<string> {
+  const sources = ['db', 'dev', 'runtime', 'services/api', 'services/worker'].flatMap((folder) =>
+    readdirSync(join(repositoryRoot, folder, 'src'), { recursive: true, encoding: 'utf8' })
+      .filter((path) => /(^|\/)(env|serviceVariables)\.ts$/.test(path))
+      .map((path) => readRepositoryFile(join(folder, 'src', path))),
+  );
+  return new Set(sources.flatMap((source) => source.match(/\b[A-Z][A-Z_]+[A-Z](?=: [a-z])/g) ?? []));
+}
