@@ -1,9 +1,9 @@
-import { stripeSessionAfterWindowMs, toStripeAmount } from '@widget-store/contract';
 import Stripe from 'stripe';
 import { GatewayError, type NewPayment, type PaymentGateway } from '../gateway';
 import { askStripe, askStripeOrNull, underKey } from './stripeErrors';
 import { type LedgerOptions, listStripePayments } from './stripeLedger';
 import { expandedIntent, expandedSession, paymentOfIntent, paymentOfSession } from './stripePayments';
+import { stripeSessionAfterWindowMs, toStripeAmount } from './stripeUnits';
 
 /**
  * The version of Stripe's API that this code is written for. The library's types allow only its own, so that an update which

@@ -1,6 +1,6 @@
-import { fromStripeAmount } from '@widget-store/contract';
 import type Stripe from 'stripe';
 import type { LedgerPayment } from '../gateway';
+import { fromStripeAmount } from './stripeUnits';
 
 /** What has to be expanded of a session and of a PaymentIntent for the functions below. */
 export const expandedSession = ['payment_intent.latest_charge.refunds'];

@@ -1,5 +1,6 @@
 import type { OrderRow, ProductRow } from '@widget-store/db';
-import { decimalAmount, type OrderBody, orderStatusCodes, type ProductBody } from '@widget-store/contract';
+import type { OrderBody, ProductBody } from '@widget-store/api';
+import { decimalAmount, orderStatusCodes } from '@widget-store/contract';
 
 /** As our api writes it. */
 export function productBody(product: ProductRow): ProductBody {

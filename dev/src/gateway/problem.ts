@@ -1,4 +1,3 @@
-import type { ProblemBody } from '@widget-store/contract';
 import { HTTPException } from 'hono/http-exception';
 import { LedgerError } from './ledger';
 
@@ -50,7 +49,7 @@ export function toProblem(error: unknown): Problem {
  */
 export function problemResponse({ code, message: detail }: Problem, instance: string): Response {
   const [status, title] = problemKinds[code];
-  const body: Omit<ProblemBody, 'request_id'> = {
+  const body = {
     type: 'about:blank',
     title,
     status,

@@ -30,7 +30,7 @@ import { settingsRoutes } from './routes/settings';
 import { storefrontRoutes } from './routes/storefront';
 import { stripeWebhookRoutes } from './routes/stripeWebhook';
 import type { StripeVerifier } from './webhooks/stripeSignature';
-import type { SettingsBody } from '@widget-store/contract';
+import type { SettingsBody } from './openapi/schemas';
 import { stripeWebhookPath } from './webhooks/webhookPaths';
 import type { WebhookVerifier } from './webhooks/webhookSignature';
 

@@ -10,13 +10,8 @@ import {
   serviceVariables,
   webhookSecretVariable,
 } from '@widget-store/runtime';
-import {
-  defaultTaskQueue,
-  longestStripeWindowMs,
-  paymentGateways,
-  type StripeMode,
-  stripeModes,
-} from '@widget-store/contract';
+import { longestStripeWindowMs, type StripeMode, stripeModes } from '@widget-store/activities/stripeUnits';
+import { defaultTaskQueue, paymentGateways } from '@widget-store/contract';
 import { z } from 'zod';
 import type { RateLimits } from './middleware/rateLimit';
 

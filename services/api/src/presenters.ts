@@ -1,11 +1,6 @@
 import type { OrderRow, ProductRow } from '@widget-store/db';
-import {
-  decimalAmount,
-  type OrderBody,
-  orderStatusCodes,
-  type ProductBody,
-  type RefundBody,
-} from '@widget-store/contract';
+import { decimalAmount, orderStatusCodes } from '@widget-store/contract';
+import type { OrderBody, ProductBody } from './openapi/schemas';
 
 export function productBody(product: ProductRow): ProductBody {
   const { currency, priceMinor } = product;
@@ -47,7 +42,7 @@ export function orderBody(order: OrderRow): OrderBody {
   };
 }
 
-function refundBody({ refundId, refundedMinor, refundedAt, currency }: OrderRow): RefundBody | null {
+function refundBody({ refundId, refundedMinor, refundedAt, currency }: OrderRow): OrderBody['refund'] {
   if (refundedAt === null) return null;
   return {
     refund_id: refundId,

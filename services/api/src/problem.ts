@@ -7,7 +7,8 @@ import {
 } from '@temporalio/client';
 import { StoreError } from '@widget-store/db';
 import { PayloadKeyError } from '@widget-store/runtime';
-import { failureTypes, type ProblemBody } from '@widget-store/contract';
+import { failureTypes } from '@widget-store/contract';
+import type { ProblemBody } from './openapi/schemas';
 import { HTTPException } from 'hono/http-exception';
 
 /** Phrases of RFC 9110, section 15: the title of a problem whose type is `about:blank` (RFC 9457, 4.2.1). */

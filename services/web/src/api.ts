@@ -1,5 +1,4 @@
-import type { AppType } from '@widget-store/api';
-import type { OrderBody, ProductBody, SettingsBody } from '@widget-store/contract';
+import type { AppType, OrderBody, ProductBody, SettingsBody } from '@widget-store/api';
 import { hc } from 'hono/client';
 import type { CartLines } from './cart.js';
 import { noteStoreTime } from './clock.js';

@@ -1,4 +1,4 @@
-import type { ProblemBody } from '@widget-store/contract';
+import type { ProblemBody } from '@widget-store/api';
 import { parseRetryAfterMs } from './retry.js';
 
 /**

@@ -1,4 +1,4 @@
-import type { OrderBody } from '@widget-store/contract';
+import type { OrderBody } from '@widget-store/api';
 
 const soonMs = 500;
 const slowlyMs = 2_000;

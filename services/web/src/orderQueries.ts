@@ -1,5 +1,5 @@
 import { type QueryClient, useMutation, useQueries, useQuery, useQueryClient } from '@tanstack/react-query';
-import type { OrderBody } from '@widget-store/contract';
+import type { OrderBody } from '@widget-store/api';
 import { useEffect, useState } from 'react';
 import { useVisible } from './browserState.js';
 import { failureCode } from './failures.js';

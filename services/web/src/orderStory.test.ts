@@ -1,4 +1,4 @@
-import type { OrderBody } from '@widget-store/contract';
+import type { OrderBody } from '@widget-store/api';
 import { orderStory } from './orderStory.js';
 
 const pending = {

@@ -1,4 +1,4 @@
-import type { OrderBody } from '@widget-store/contract';
+import type { OrderBody } from '@widget-store/api';
 import { formatDateTime, formatMoment, formatMoney } from './format.js';
 import { cancelReasonTexts, orderStatusTexts, texts } from './texts.js';
 

@@ -1,4 +1,4 @@
-import type { OrderBody, ProductBody } from '@widget-store/contract';
+import type { OrderBody, ProductBody } from '@widget-store/api';
 import type { CartLines } from './cart.js';
 import { formatCount } from './format.js';
 import { texts } from './texts.js';

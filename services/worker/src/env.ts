@@ -9,13 +9,8 @@ import {
   serviceEnv,
   serviceVariables,
 } from '@widget-store/runtime';
-import {
-  defaultTaskQueue,
-  type PaymentGatewayName,
-  paymentGateways,
-  type StripeMode,
-  stripeModes,
-} from '@widget-store/contract';
+import { type StripeMode, stripeModes } from '@widget-store/activities/stripeUnits';
+import { defaultTaskQueue, type PaymentGatewayName, paymentGateways } from '@widget-store/contract';
 import { z } from 'zod';
 
 /** `demo` opens `POST /crash`. */

@@ -1,4 +1,4 @@
-import type { ProblemBody } from '@widget-store/contract';
+import type { ProblemBody } from '@widget-store/api';
 import { digestOf, setAvailable } from '../support/store/database';
 import { type Answer, type Shopper, shopperOf } from '../support/http/shopper';
 import { startTestStore, type TestStore } from '../support/store/store';

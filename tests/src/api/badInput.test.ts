@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import type { CheckoutBody, ProblemBody, ProductBody } from '@widget-store/contract';
+import type { CheckoutBody, ProblemBody, ProductBody } from '@widget-store/api';
 import { digestOf } from '../support/store/database';
 import { rawRequest } from '../support/http/rawRequest';
 import { type Answer, newKey, type Shopper, shopperOf } from '../support/http/shopper';

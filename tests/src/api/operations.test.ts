@@ -1,12 +1,6 @@
 import { createServer, type Socket } from 'node:net';
 import { Connection, WorkflowClient } from '@temporalio/client';
-import type {
-  AnomaliesBody,
-  OpsOrderBody,
-  OrderCountsBody,
-  OrderReportBody,
-  ProblemBody,
-} from '@widget-store/contract';
+import type { AnomaliesBody, OpsOrderBody, OrderCountsBody, OrderReportBody, ProblemBody } from '@widget-store/api';
 import { type Charge, openTill, type Till } from '../support/gateway/charges';
 import { eventually } from '../support/eventually';
 import { noReconcilingMs } from '../support/temporal/reconciling';

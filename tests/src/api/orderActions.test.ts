@@ -1,5 +1,6 @@
 import { Connection, WorkflowClient } from '@temporalio/client';
-import { checkoutWorkflowId, type OrderBody, type PaymentPageBody, type ProblemBody } from '@widget-store/contract';
+import type { OrderBody, PaymentPageBody, ProblemBody } from '@widget-store/api';
+import { checkoutWorkflowId } from '@widget-store/contract';
 import { type Charge, openTill, type Till } from '../support/gateway/charges';
 import { setAvailable } from '../support/store/database';
 import { sharedServers } from '../support/env';

@@ -1,5 +1,5 @@
 import { freePorts } from '@widget-store/dev';
-import type { OrderBody } from '@widget-store/contract';
+import type { OrderBody } from '@widget-store/api';
 import { EventSource } from 'eventsource';
 import { setAvailable } from '../support/store/database';
 import { eventually } from '../support/eventually';

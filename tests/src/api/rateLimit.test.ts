@@ -1,4 +1,4 @@
-import type { ProblemBody } from '@widget-store/contract';
+import type { ProblemBody } from '@widget-store/api';
 import { type Answer, shopperOf } from '../support/http/shopper';
 import { startTestStore } from '../support/store/store';
 

@@ -1,4 +1,4 @@
-import type { OrderBody, ProblemBody, ProductBody } from '@widget-store/contract';
+import type { OrderBody, ProblemBody, ProductBody } from '@widget-store/api';
 import { setAvailable, stockOf } from '../support/store/database';
 import { eventually } from '../support/eventually';
 import { type Answer, newKey, type Shopper, shopperOf } from '../support/http/shopper';

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { CheckoutBody, OrderBody, PaymentPageBody, ProblemBody } from '@widget-store/contract';
+import type { CheckoutBody, OrderBody, PaymentPageBody, ProblemBody } from '@widget-store/api';
 import type { History, OperationKind, Outcome, Request, Response as Ending } from './history';
 import type { Random } from '@widget-store/dev';
 

@@ -1,4 +1,5 @@
-import type { CheckoutBody, OrderBody, OrderLine, PaymentPageBody } from '@widget-store/contract';
+import type { CheckoutBody, OrderBody, PaymentPageBody } from '@widget-store/api';
+import type { OrderLine } from '@widget-store/contract';
 import type { Call, Client } from './client';
 import { forgeries } from './forgers';
 import type { PlannedShopper } from './plan';

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Connection, WorkflowClient } from '@temporalio/client';
 import { repositoryRoot, temporaryDirectory } from '@widget-store/dev';
-import type { OrderBody } from '@widget-store/contract';
+import type { OrderBody } from '@widget-store/api';
 import { type Charge, openTill, type Till } from '../support/gateway/charges';
 import { sharedServers } from '../support/env';
 import { eventually } from '../support/eventually';

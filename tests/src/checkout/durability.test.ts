@@ -1,5 +1,5 @@
 import type { SupervisedProcess } from '@widget-store/dev';
-import type { OrderBody, ProblemBody } from '@widget-store/contract';
+import type { OrderBody, ProblemBody } from '@widget-store/api';
 import { setAvailable, stockOf } from '../support/store/database';
 import { eventually } from '../support/eventually';
 import { newKey, type Shopper, shopperOf } from '../support/http/shopper';

@@ -1,5 +1,5 @@
 import { Connection, WorkflowClient } from '@temporalio/client';
-import { type CheckoutBody, type ProblemBody, type ProductBody } from '@widget-store/contract';
+import type { CheckoutBody, ProblemBody, ProductBody } from '@widget-store/api';
 import { setAvailable, stockOf } from '../support/store/database';
 import { sharedServers } from '../support/env';
 import { eventually } from '../support/eventually';

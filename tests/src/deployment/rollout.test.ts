@@ -3,7 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { freePorts, repositoryRoot, seededRandom, type SupervisedProcess } from '@widget-store/dev';
-import type { CheckoutBody } from '@widget-store/contract';
+import type { CheckoutBody } from '@widget-store/api';
 import { type Client, openClient } from '../chaos/client';
 import type { History, Operation } from '../chaos/history';
 import { checkoutCall } from '../chaos/shoppers';

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { CheckoutBody } from '@widget-store/contract';
+import type { CheckoutBody } from '@widget-store/api';
 import type { Client } from '../chaos/client';
 import { plentifulProductIds } from '../chaos/plan';
 import type { Random } from '@widget-store/dev';

@@ -1,5 +1,5 @@
 import { freePorts } from '@widget-store/dev';
-import type { ProblemBody } from '@widget-store/contract';
+import type { ProblemBody } from '@widget-store/api';
 import { eventually } from '../support/eventually';
 import { scrape } from '../support/http/scrape';
 import { type Answer, newKey, type Shopper, shopperOf } from '../support/http/shopper';

@@ -1,5 +1,5 @@
 import { freePorts } from '@widget-store/dev';
-import type { ProblemBody } from '@widget-store/contract';
+import type { ProblemBody } from '@widget-store/api';
 import { setAvailable } from '../support/store/database';
 import { eventually } from '../support/eventually';
 import { alertRules, dashboardExpressions, metricsIn } from './promql';

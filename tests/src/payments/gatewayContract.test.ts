@@ -1,5 +1,5 @@
 import { freePort } from '@widget-store/dev';
-import type { OrderBody, PaymentPageBody } from '@widget-store/contract';
+import type { OrderBody, PaymentPageBody } from '@widget-store/api';
 import { setAvailable, stockOf } from '../support/store/database';
 import { eventually } from '../support/eventually';
 import { type HttpFault, httpFaults } from '../support/network/faultyProxy';

@@ -1,4 +1,4 @@
-import type { ProblemBody } from '@widget-store/contract';
+import type { ProblemBody } from '@widget-store/api';
 import { freePorts } from '@widget-store/dev';
 import { digestOf, setAvailable } from '../support/store/database';
 import { eventually } from '../support/eventually';

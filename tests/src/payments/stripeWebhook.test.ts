@@ -1,5 +1,5 @@
 import { freePort } from '@widget-store/dev';
-import type { ProblemBody } from '@widget-store/contract';
+import type { ProblemBody } from '@widget-store/api';
 import Stripe from 'stripe';
 import { setAvailable } from '../support/store/database';
 import { eventually } from '../support/eventually';

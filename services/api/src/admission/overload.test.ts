@@ -1,4 +1,5 @@
-import type { PlacedOrder, ProblemBody } from '@widget-store/contract';
+import type { PlacedOrder } from '@widget-store/contract';
+import type { ProblemBody } from '../openapi/schemas';
 import { createAdmission } from './admission';
 import { createApp } from '../app';
 import { createCheckouts } from '../runs/checkouts';

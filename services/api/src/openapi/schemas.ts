@@ -1,29 +1,21 @@
 import { z } from '@hono/zod-openapi';
 import {
   cancelReasons,
-  type CheckoutBody,
   dispatchTicks,
-  type OrderBody,
-  type OrderItemBody,
-  type PaymentPageBody,
-  type RefundBody,
+  orderIdPattern,
   orderStatusCodes,
   orderStatuses,
-  orderIdPattern,
   paymentIdPattern,
   paymentStatuses,
-  type ProblemBody,
-  type ProductBody,
-  type SettingsBody,
 } from '@widget-store/contract';
 
-/** What the api answers, described by the types of the contract: a field that is missing here does not compile. */
+/** The bodies that the api answers with: each schema checks, describes and types one, and the storefront takes the types. */
 
-const minor = z.int().min(0).openapi({ description: 'Minor units, cents for USD', example: 9999 });
+const minor = z.int().min(0).openapi({ description: 'Integer minor units, cents for USD', example: 9999 });
 const decimal = z
   .string()
   .regex(/^\d+(\.\d+)?$/)
-  .openapi({ example: '99.99' });
+  .openapi({ description: 'Decimal string in the currency of the body', example: '99.99' });
 const currency = z
   .string()
   .regex(/^[A-Z]{3}$/)
@@ -33,7 +25,7 @@ export const instant = z.iso.datetime().openapi({ description: 'ISO 8601, UTC', 
 export const orderId = z.string().regex(orderIdPattern);
 export const paymentId = z.string().regex(paymentIdPattern);
 
-/** Of every list that is paged by a `Link` header. */
+/** The query of every list that is paged by a `Link` header. */
 export const pageQuery = z.object({
   limit: z.coerce.number().int().min(1).max(100).default(50).openapi({ example: 20 }),
   cursor: z.coerce
@@ -42,61 +34,71 @@ export const pageQuery = z.object({
     .min(1)
     .max(Number.MAX_SAFE_INTEGER)
     .optional()
-    .openapi({ description: 'From the `Link` header of the page before', example: 1000 }),
+    .openapi({ description: 'From the `Link` header of the previous page', example: 1000 }),
 });
 
 export const productSchema = z
   .object({
     product_id: z.int().min(1),
-    product: z.string().openapi({ example: 'Premium Quality Widget' }),
+    product: z.string().openapi({ description: 'Its name', example: 'Premium Quality Widget' }),
     description: z.string(),
     inventory: z.int().min(0).openapi({ description: 'Units that can be bought now' }),
     price: decimal,
     price_minor: minor,
     currency,
   })
-  .openapi('Product') satisfies z.ZodType<ProductBody>;
+  .openapi('Product');
+export type ProductBody = z.output<typeof productSchema>;
 
 export const settingsSchema = z
   .object({
-    demo: z.boolean().openapi({ description: 'Whether the controls of a demonstration are there' }),
+    demo: z.boolean().openapi({
+      description: 'Whether this is a demonstration, with a crash button and restocking without a token',
+    }),
     payment_window_ms: z
       .int()
       .min(1)
-      .openapi({ description: 'How long a checkout waits for its payment', example: 900_000 }),
+      .openapi({ description: 'How long a checkout waits for its payment, in milliseconds', example: 900_000 }),
   })
-  .openapi('Settings') satisfies z.ZodType<SettingsBody>;
+  .openapi('Settings');
+export type SettingsBody = z.output<typeof settingsSchema>;
 
 export const checkoutSchema = z
   .object({
-    payment_id: paymentId.nullable().openapi({ description: 'Null when the stock was not there' }),
+    payment_id: paymentId.nullable().openapi({ description: 'Null when the order was sold out' }),
     order_id: orderId,
-    status: z.enum(orderStatuses),
+    status: z.enum(orderStatuses).openapi({ description: 'The status of the order' }),
     total_minor: minor,
     currency,
-    expires_at: instant,
-    payment_url: z.string().nullable(),
+    expires_at: instant.openapi({ description: 'End of the payment window, ISO 8601, UTC' }),
+    payment_url: z.string().nullable().openapi({
+      description: "The storefront's page that leads to the gateway's; null when the order was sold out",
+    }),
   })
-  .openapi('Checkout') satisfies z.ZodType<CheckoutBody>;
+  .openapi('Checkout');
+export type CheckoutBody = z.output<typeof checkoutSchema>;
 
 const orderItemSchema = z
   .object({
     product_id: z.int().min(1),
-    product: z.string(),
+    product: z.string().openapi({ description: 'Its name' }),
     quantity: z.int().min(1),
     price: decimal,
     price_minor: minor,
   })
-  .openapi('OrderItem') satisfies z.ZodType<OrderItemBody>;
+  .openapi('OrderItem');
 
 const refundSchema = z
   .object({
-    refund_id: z.string().nullable().openapi({ description: 'Null when the gateway had captured nothing' }),
+    refund_id: z
+      .string()
+      .nullable()
+      .openapi({ description: "The gateway's id; null when the gateway had captured nothing" }),
     amount: decimal,
     amount_minor: minor,
     refunded_at: instant,
   })
-  .openapi('Refund') satisfies z.ZodType<RefundBody>;
+  .openapi('Refund');
 
 export const orderSchema = z
   .object({
@@ -105,7 +107,7 @@ export const orderSchema = z
       .int()
       .openapi({ description: '0 PENDING, 2 PAID, 1 DISPATCHED, -1 CANCELLED', enum: Object.values(orderStatusCodes) }),
     status: z.enum(orderStatuses),
-    created_at: instant.openapi({ description: 'When it was placed' }),
+    created_at: instant.openapi({ description: 'When the order was placed, ISO 8601, UTC' }),
     last_update_time: instant,
     progress_remaining: z.int().min(0).max(dispatchTicks).openapi({ description: 'Seconds of dispatch left' }),
     items: z.array(orderItemSchema),
@@ -114,15 +116,21 @@ export const orderSchema = z
     currency,
     payment_status: z.enum(paymentStatuses),
     cancel_reason: z.enum(cancelReasons).nullable(),
-    payment_id: paymentId.nullable().openapi({ description: 'Null when the stock was not there' }),
-    expires_at: instant.openapi({ description: 'End of the payment window' }),
-    refund: refundSchema.nullable(),
+    payment_id: paymentId.nullable().openapi({ description: 'Null when the order was sold out' }),
+    expires_at: instant.openapi({ description: 'End of the payment window, ISO 8601, UTC' }),
+    refund: refundSchema.nullable().openapi({ description: 'Null until the payment is given back' }),
   })
-  .openapi('Order') satisfies z.ZodType<OrderBody>;
+  .openapi('Order');
+export type OrderBody = z.output<typeof orderSchema>;
 
 export const paymentPageSchema = z
-  .object({ order_id: orderId, status: z.enum(orderStatuses), payment_url: z.url().nullable() })
-  .openapi('PaymentPage') satisfies z.ZodType<PaymentPageBody>;
+  .object({
+    order_id: orderId,
+    status: z.enum(orderStatuses),
+    payment_url: z.url().nullable().openapi({ description: "The gateway's page; null when there is nothing to pay" }),
+  })
+  .openapi('PaymentPage');
+export type PaymentPageBody = z.output<typeof paymentPageSchema>;
 
 export const problemSchema = z
   .object({
@@ -133,8 +141,9 @@ export const problemSchema = z
     instance: z.string().openapi({ description: 'Path of the request' }),
     code: z.string().openapi({ description: 'What went wrong, for programs' }),
     retryable: z.boolean().openapi({ description: 'Whether the same request may succeed later' }),
-    request_id: z
-      .string()
-      .openapi({ description: 'Of this request, as in `X-Request-Id`: whoever runs the store finds it by this' }),
+    request_id: z.string().openapi({
+      description: 'Id of this request, also in the header `X-Request-Id`, in the log and on the span of the request',
+    }),
   })
-  .openapi('Problem', { description: 'RFC 9457' }) satisfies z.ZodType<ProblemBody>;
+  .openapi('Problem', { description: 'RFC 9457' });
+export type ProblemBody = z.output<typeof problemSchema>;

@@ -1,5 +1,6 @@
 import { readHistory, type RunHistory } from '@widget-store/runtime';
-import { type AnomaliesBody, type AnomalyBody, reconcileScheduleId } from '@widget-store/contract';
+import { reconcileScheduleId } from '@widget-store/contract';
+import type { AnomaliesBody, AnomalyBody } from '../openapi/opsSchemas';
 import { jsonOf, record, timeOf } from './runEvents';
 import type { RunReaderDeps } from './runReader';
 

@@ -1,12 +1,11 @@
 import type { OrderRecord, Store } from '@widget-store/db';
 import {
-  type AnomaliesBody,
   checkoutWorkflowId,
   dispatchWorkflowId,
-  type OrderReportBody,
   refundByHandWorkflowId,
   refundWorkflowId,
 } from '@widget-store/contract';
+import type { AnomaliesBody, OrderReportBody } from '../openapi/opsSchemas';
 import { orderBody } from '../presenters';
 import { readAnomalies } from './anomalies';
 import { orderTimeline } from './orderTimeline';

@@ -1,11 +1,6 @@
 import type { OrderRecord } from '@widget-store/db';
-import {
-  askedEventId,
-  decimalAmount,
-  type OrderStatus,
-  type PaymentStatus,
-  type TimelineEntryBody,
-} from '@widget-store/contract';
+import { askedEventId, decimalAmount, type OrderStatus, type PaymentStatus } from '@widget-store/contract';
+import type { TimelineEntryBody } from '../openapi/opsSchemas';
 
 interface Standing {
   status: OrderStatus;

@@ -1,5 +1,5 @@
 import type { RunHistory } from '@widget-store/runtime';
-import type { TimelineEntryBody } from '@widget-store/contract';
+import type { TimelineEntryBody } from '../openapi/opsSchemas';
 
 type RunEvent = NonNullable<RunHistory['events']>[number];
 type Payload = { data?: Uint8Array | null } | null | undefined;

@@ -1,6 +1,6 @@
 import type { WorkflowClient } from '@temporalio/client';
 import { endingOf, isUnknownRun, readHistory } from '@widget-store/runtime';
-import type { OrderRunBody, TimelineEntryBody } from '@widget-store/contract';
+import type { OrderRunBody, TimelineEntryBody } from '../openapi/opsSchemas';
 import { readEvents } from './runEvents';
 
 export interface RunReaderDeps {

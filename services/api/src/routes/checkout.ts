@@ -1,5 +1,6 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
-import { type CheckoutBody, idempotencyKeyPattern, paymentPagePath, type PlacedOrder } from '@widget-store/contract';
+import { idempotencyKeyPattern, paymentPagePath, type PlacedOrder } from '@widget-store/contract';
+import type { CheckoutBody } from '../openapi/schemas';
 import type { Context } from 'hono';
 import { accepts } from 'hono/accepts';
 import { cartSchema, readCart } from '../cart';

@@ -1,5 +1,5 @@
 import { createRoute, OpenAPIHono } from '@hono/zod-openapi';
-import type { SettingsBody } from '@widget-store/contract';
+import type { SettingsBody } from '../openapi/schemas';
 import { jsonResponse, problems } from '../openapi/responses';
 import { settingsSchema } from '../openapi/schemas';
 import { noStore } from './noStore';

@@ -1,6 +1,7 @@
 import { WithStartWorkflowOperation, WorkflowUpdateFailedError } from '@temporalio/client';
 import type { Checkout, Store } from '@widget-store/db';
-import { failureTypes, type PaymentPageBody, workflowTypes } from '@widget-store/contract';
+import { failureTypes, workflowTypes } from '@widget-store/contract';
+import type { PaymentPageBody } from '../openapi/schemas';
 import { paymentPageUpdate } from '@widget-store/workflows/messages';
 import { Problem } from '../problem';
 import { checkoutRun, inTime, isClosed, joinedUpdateId, outlastingFailedTasks, type RunsDeps } from './runs';

@@ -1,4 +1,5 @@
-import { fromStripeAmount, isPaymentId } from '@widget-store/contract';
+import { fromStripeAmount } from '@widget-store/activities/stripeUnits';
+import { isPaymentId } from '@widget-store/contract';
 import { z } from 'zod';
 import type { PaymentNews } from '../runs/payments';
 import { Problem } from '../problem';

@@ -1,4 +1,4 @@
-import type { StripeMode } from '@widget-store/contract';
+import type { StripeMode } from '@widget-store/activities/stripeUnits';
 import Stripe from 'stripe';
 import { Problem } from '../problem';
 import { readStripeEvent, type StripeEvent } from './stripeEvents';

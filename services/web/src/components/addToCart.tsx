@@ -1,4 +1,4 @@
-import type { ProductBody } from '@widget-store/contract';
+import type { ProductBody } from '@widget-store/api';
 import { mostOfOne, quantityOf } from '../cart.js';
 import { formatCount } from '../format.js';
 import { useCartLines, useShop } from '../shop.js';

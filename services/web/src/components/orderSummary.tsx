@@ -1,5 +1,5 @@
-import { dispatchTicks } from '@widget-store/contract';
-import type { OrderBody, OrderStatus } from '@widget-store/contract';
+import type { OrderBody } from '@widget-store/api';
+import { dispatchTicks, type OrderStatus } from '@widget-store/contract';
 import { formatCount, formatDateTime, formatMoney } from '../format.js';
 import { type OrderSeen, orderStory } from '../orderStory.js';
 import { orderStatusTexts, paymentStatusTexts, texts } from '../texts.js';

@@ -1,4 +1,4 @@
-import type { ProductBody } from '@widget-store/contract';
+import type { ProductBody } from '@widget-store/api';
 import { formatMoney } from '../format.js';
 import { AddToCart } from './addToCart.js';
 import { ProductPicture } from './productPicture.js';

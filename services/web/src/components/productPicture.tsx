@@ -1,4 +1,4 @@
-import type { ProductBody } from '@widget-store/contract';
+import type { ProductBody } from '@widget-store/api';
 import careKit from '../drawings/careKit.svg';
 import duo from '../drawings/duo.svg';
 import outdoor from '../drawings/outdoor.svg';

@@ -1,4 +1,4 @@
-import type { OrderBody } from '@widget-store/contract';
+import type { OrderBody } from '@widget-store/api';
 import { formatDateTime } from '../format.js';
 import { texts } from '../texts.js';
 

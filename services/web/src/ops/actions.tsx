@@ -1,4 +1,4 @@
-import type { OpsOrderBody } from '@widget-store/contract';
+import type { OpsOrderBody } from '@widget-store/api';
 import { Button } from '../components/button.js';
 import { Confirm } from '../components/confirm.js';
 import { Notice } from '../components/notice.js';

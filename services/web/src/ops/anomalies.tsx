@@ -1,4 +1,4 @@
-import type { AnomaliesBody, AnomalyBody } from '@widget-store/contract';
+import type { AnomaliesBody, AnomalyBody } from '@widget-store/api';
 import { Link } from 'wouter';
 import { Notice } from '../components/notice.js';
 import { Time } from '../components/orderSummary.js';

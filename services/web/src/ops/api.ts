@@ -1,11 +1,5 @@
-import type { AppType } from '@widget-store/api';
-import type {
-  AnomaliesBody,
-  OpsOrderBody,
-  OrderCountsBody,
-  OrderReportBody,
-  OrderStatus,
-} from '@widget-store/contract';
+import type { AppType, AnomaliesBody, OpsOrderBody, OrderCountsBody, OrderReportBody } from '@widget-store/api';
+import type { OrderStatus } from '@widget-store/contract';
 import { hc } from 'hono/client';
 import { sendWholeAnswers } from '../api.js';
 import { nextCursor } from '../linkHeader.js';

@@ -1,4 +1,4 @@
-import type { OpsOrderBody, OrderRunBody, TimelineEntryBody } from '@widget-store/contract';
+import type { OpsOrderBody, OrderRunBody, TimelineEntryBody } from '@widget-store/api';
 import { Link } from 'wouter';
 import { OrderItems, StatusPill } from '../components/orderSummary.js';
 import { Page } from '../components/page.js';

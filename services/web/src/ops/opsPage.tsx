@@ -1,4 +1,5 @@
-import { type OpsOrderBody, type OrderStatus, orderStatuses } from '@widget-store/contract';
+import type { OpsOrderBody } from '@widget-store/api';
+import { type OrderStatus, orderStatuses } from '@widget-store/contract';
 import { Link, useSearchParams } from 'wouter';
 import { Button } from '../components/button.js';
 import { StatusPill, Time } from '../components/orderSummary.js';

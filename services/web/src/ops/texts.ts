@@ -1,4 +1,4 @@
-import type { OrderRunBody, TimelineEntryBody } from '@widget-store/contract';
+import type { OrderRunBody, TimelineEntryBody } from '@widget-store/api';
 import { formatCount } from '../format.js';
 
 /** Every word of the operations pages. */

@@ -1,4 +1,4 @@
-import type { ProductBody } from '@widget-store/contract';
+import type { ProductBody } from '@widget-store/api';
 import { useState } from 'react';
 import type { StoredCheckout } from '../checkoutKey.js';
 import { BackToStore } from '../components/backToStore.js';

@@ -1,4 +1,4 @@
-import type { ProductBody } from '@widget-store/contract';
+import type { ProductBody } from '@widget-store/api';
 import { AddToCart } from '../components/addToCart.js';
 import { DemoControls } from '../components/demoControls.js';
 import { PageHeading, useTitle } from '../components/page.js';

@@ -1,4 +1,5 @@
-import { type OrderBody, returnedParameter } from '@widget-store/contract';
+import type { OrderBody } from '@widget-store/api';
+import { returnedParameter } from '@widget-store/contract';
 import { Link, useLocation, useSearchParams } from 'wouter';
 import { BackToStore } from '../components/backToStore.js';
 import { Button } from '../components/button.js';

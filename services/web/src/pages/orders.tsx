@@ -1,4 +1,4 @@
-import type { OrderBody } from '@widget-store/contract';
+import type { OrderBody } from '@widget-store/api';
 import { useState } from 'react';
 import { Link } from 'wouter';
 import { BackToStore } from '../components/backToStore.js';

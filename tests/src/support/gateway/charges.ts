@@ -1,4 +1,4 @@
-import type { PaymentPageBody } from '@widget-store/contract';
+import type { PaymentPageBody } from '@widget-store/api';
 import { eventually } from '../eventually';
 import { type TestGateway, testGateway } from './gateway';
 import { type KeyAnswer, untilNoViolations } from '../store/invariants';

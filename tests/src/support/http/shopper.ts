@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { OrderBody } from '@widget-store/contract';
+import type { OrderBody } from '@widget-store/api';
 import { contractAt } from './openapi';
 
 /** What a client of the store contract sees of one answer. */

@@ -1,5 +1,5 @@
-import { decimalAmount } from './money';
-import { fromStripeAmount, longestStripeWindowMs, stripeSessionAfterWindowMs, toStripeAmount } from './stripe';
+import { decimalAmount } from '@widget-store/contract';
+import { fromStripeAmount, longestStripeWindowMs, stripeSessionAfterWindowMs, toStripeAmount } from './stripeUnits';
 
 /** What the store counts for a decimal amount, whatever number of decimals this Node gives the currency. */
 function minor(decimal: string, currency: string): number {

@@ -1,16 +1,17 @@
-import { minorUnitDigits } from './money';
+import { minorUnitDigits } from '@widget-store/contract';
 
-/** Which of Stripe's two worlds: in the one for tests no money moves. */
+/** What `STRIPE_MODE` may name; no money moves in test mode. */
 export const stripeModes = ['test', 'live'] as const;
 export type StripeMode = (typeof stripeModes)[number];
 
 /**
- * Stripe lets a shopper pay for at least half an hour. A session therefore outlives the payment window by that, so that it can
- * be opened until the window's last moment, and a minute for clocks; the store ends it itself when the order is over.
+ * How long a session outlives the payment window. Stripe accepts no session that is open for less than 30 minutes, and a shopper
+ * may open the page in the window's last second; one minute more allows for clock skew. The store expires the session itself
+ * when the order is over.
  */
 export const stripeSessionAfterWindowMs = 31 * 60_000;
 
-/** Stripe lets a shopper pay for a day at most. */
+/** The longest payment window: Stripe keeps a session open for at most 24 hours, less one minute for clock skew. */
 export const longestStripeWindowMs = 24 * 60 * 60_000 - stripeSessionAfterWindowMs - 60_000;
 
 /** Currencies without decimals in Stripe's API (docs.stripe.com/currencies, zero-decimal). */
@@ -31,15 +32,15 @@ const withoutDecimals = new Set([
   'XOF',
   'XPF',
 ]);
-/** With three, of which Stripe wants the last to be 0 (ibid., three-decimal). */
+/** Currencies with three decimals; Stripe requires the last one to be 0 (ibid., three-decimal). */
 const withThreeDecimals = new Set(['BHD', 'JOD', 'KWD', 'OMR', 'TND']);
-/** Have no decimals, but are given to Stripe with two, which must be 00 (ibid., special cases). */
+/** Currencies without decimals that Stripe's API writes with two, which must be 00 (ibid., special cases). */
 const withEmptyDecimals = new Set(['ISK', 'UGX']);
 
-/** An amount and ISO 4217 code in the form of Stripe's API, whose minor units are not everywhere those of ISO 4217. */
+/** An amount as Stripe's API writes it. Its minor units differ from those of ISO 4217 for some currencies. */
 export interface StripeAmount {
   amount: number;
-  /** In small letters. */
+  /** ISO 4217 code in lower case. */
   currency: string;
 }
 

@@ -1,0 +1,19 @@
+/** What clients of the api import: types only. */
+export type { AppType } from './app';
+export type {
+  AnomaliesBody,
+  AnomalyBody,
+  OpsOrderBody,
+  OrderCountsBody,
+  OrderReportBody,
+  OrderRunBody,
+  TimelineEntryBody,
+} from './openapi/opsSchemas';
+export type {
+  CheckoutBody,
+  OrderBody,
+  PaymentPageBody,
+  ProblemBody,
+  ProductBody,
+  SettingsBody,
+} from './openapi/schemas';
