@@ -1,6 +1,7 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
 import {
   createTestDatabase,
+  newOrderId,
   noRuns,
   recordTicks,
   setAvailable,
@@ -11,11 +12,14 @@ import {
   ticksOf,
   wholeDispatch,
 } from '@widget-store/tests';
-import type { Activities, PlacedOrder } from '@widget-store/contract';
+import type { Activities, OrderLine, PlacedOrder } from '@widget-store/contract';
 import { createActivities } from './index';
 
 const lines = [{ productId: 1, quantity: 1 }];
-const request = { fingerprint: 'fingerprint', requestId: 'request', paymentWindowMs: 60_000 };
+const request = (idempotencyKey: string, ordered: OrderLine[]) => {
+  const first = { fingerprint: 'fingerprint', requestId: 'request', paymentWindowMs: 60_000 };
+  return { ...first, orderId: newOrderId(), idempotencyKey, lines: ordered };
+};
 const copies = 10;
 
 describe('activities on Postgres', () => {
@@ -39,7 +43,7 @@ describe('activities on Postgres', () => {
 
   const newKey = () => `key-${++keys}`;
   const place = (idempotencyKey: string, quantity = 1) =>
-    activities.placeOrder({ ...request, idempotencyKey, lines: [{ productId: 1, quantity }] });
+    activities.placeOrder(request(idempotencyKey, [{ productId: 1, quantity }]));
   const twice = async <T>(run: () => Promise<T>): Promise<[T, T]> => [await run(), await run()];
   const together = <T>(run: () => Promise<T>): Promise<T[]> => Promise.all(Array.from({ length: copies }, run));
   const available = async () => (await stockOf(database.sql)).inventory;
@@ -95,11 +99,11 @@ describe('activities on Postgres', () => {
       ];
       const stock = async () => [await stockOf(database.sql, 1), await stockOf(database.sql, 2)];
       const [one, two] = await stock();
-      const refused = await activities.placeOrder({ ...request, idempotencyKey: newKey(), lines: cart(101) });
+      const refused = await activities.placeOrder(request(newKey(), cart(101)));
       expect(refused).toMatchObject({ status: 'CANCELLED', paymentId: null, totalMinor: 101 * 9999 + 1999 });
       expect(await stock()).toEqual([one, two]);
 
-      const placed = await activities.placeOrder({ ...request, idempotencyKey: newKey(), lines: cart(3) });
+      const placed = await activities.placeOrder(request(newKey(), cart(3)));
       expect(placed).toMatchObject({ status: 'PENDING', totalMinor: 3 * 9999 + 1999, currency: 'USD' });
       expect((await stock()).map(({ inventory }) => inventory)).toEqual([97, (two?.inventory ?? 0) - 1]);
       await activities.cancelOrder({ orderId: placed.orderId, reason: 'payment_failed' });
@@ -109,9 +113,7 @@ describe('activities on Postgres', () => {
     it('of carts that want the same products in another order never deadlocks', async () => {
       const there = [1, 2, 3].map((productId) => ({ productId, quantity: 1 }));
       const carts = Array.from({ length: 40 }, (_, index) => (index % 2 ? there : there.toReversed()));
-      const placed = await Promise.all(
-        carts.map((cart) => activities.placeOrder({ ...request, idempotencyKey: newKey(), lines: cart })),
-      );
+      const placed = await Promise.all(carts.map((cart) => activities.placeOrder(request(newKey(), cart))));
       const cancelled = await Promise.all(
         placed.map(({ orderId }) => activities.cancelOrder({ orderId, reason: 'payment_failed' })),
       );
@@ -121,11 +123,7 @@ describe('activities on Postgres', () => {
 
     it('of an unknown product fails for good and leaves nothing', async () => {
       const key = newKey();
-      const placing = activities.placeOrder({
-        ...request,
-        idempotencyKey: key,
-        lines: [...lines, { productId: 404, quantity: 1 }],
-      });
+      const placing = activities.placeOrder(request(key, [...lines, { productId: 404, quantity: 1 }]));
       await expect(placing).rejects.toMatchObject({ type: 'ProductNotFound', nonRetryable: true });
       expect(await database.sql`select 1 from orders where idempotency_key = ${key}`).toHaveLength(0);
       expect(await available()).toBe(100);
@@ -249,7 +247,7 @@ describe('activities on Postgres', () => {
     const closed = await createTestDatabase();
     const away = createActivities({ store: closed.store, ...others });
     await closed.drop();
-    const placing = away.placeOrder({ ...request, idempotencyKey: 'secret-key', lines });
+    const placing = away.placeOrder(request('secret-key', lines));
     await expect(placing).rejects.toMatchObject({
       name: 'ApplicationFailure',
       type: 'DatabaseUnavailable',

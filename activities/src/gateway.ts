@@ -9,8 +9,8 @@ export interface NewPayment {
   currency: string;
   /** Where the shopper goes after the payment page. */
   returnUrl: string;
-  /** End of the payment window, ISO 8601; absent in runs of earlier releases. */
-  expiresAt?: string;
+  /** End of the payment window, ISO 8601. */
+  expiresAt: string;
 }
 
 interface NewRefund {

@@ -48,7 +48,6 @@ export function createActivities({ publicUrl, tickMs, ...deps }: ActivitiesDeps)
     cancelPaidOrder: (input) => store.cancelPaidOrder(input),
     createPayment: ({ orderId, ...payment }) =>
       gateway.createPayment({ ...payment, returnUrl: `${publicUrl}${orderPagePath(orderId)}?${returnedParameter}` }),
-    getPayment: ({ paymentId }) => gateway.getPayment(paymentId),
     closePayment: ({ paymentId }) => gateway.closePayment(paymentId),
     beginRefund: (input) => store.beginRefund(input),
     refundPayment: ({ paymentId }) => refundPayment(gateway, paymentId),

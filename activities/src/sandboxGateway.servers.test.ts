@@ -5,11 +5,12 @@ import { refundPayment } from './gateway';
 import { createSandboxGateway } from './sandboxGateway';
 
 const returnUrl = 'http://127.0.0.1:9/';
+const expiresAt = new Date(Date.now() + 60_000).toISOString();
 
 describe('the client of the sandbox gateway', () => {
   const gateway: TestGateway = testGateway();
   const open = async (amountMinor = 9999) => {
-    const payment = { paymentId: newPaymentId(), amountMinor, currency: 'USD', returnUrl };
+    const payment = { paymentId: newPaymentId(), amountMinor, currency: 'USD', returnUrl, expiresAt };
     return { ...payment, ...(await gateway.createPayment(payment)) };
   };
 

@@ -10,8 +10,8 @@ export interface OrderLine {
 export interface PlaceOrderInput {
   /** The key of the effect: one order per key, for ever. */
   idempotencyKey: string;
-  /** The id that the order gets when this call places it; absent in runs of earlier releases, which got a new one. */
-  orderId?: string;
+  /** The id that the order gets when this call places it. */
+  orderId: string;
   /** SHA-256 of what the key was first asked for; the same key with another body is refused. */
   fingerprint: string;
   /** Names the request that started the run, so that it can be told from its repetitions. */
@@ -70,8 +70,8 @@ export interface PaymentRef {
 export interface CreatePaymentInput extends PaymentRef, OrderRef {
   amountMinor: number;
   currency: string;
-  /** End of the payment window, ISO 8601; absent in runs of earlier releases. */
-  expiresAt?: string;
+  /** End of the payment window, ISO 8601. */
+  expiresAt: string;
 }
 
 /** A payment as the gateway knows it. */
@@ -97,8 +97,8 @@ export interface GivenBack {
 }
 
 export interface RecordRefundInput extends OrderRef, GivenBack {
-  /** As in the run's input: false for a refund that a person has asked for. Absent in runs that older code began. */
-  claimed?: boolean;
+  /** As in the run's input: false for a refund that a person has asked for. */
+  claimed: boolean;
 }
 
 /** What is left of a run that was ended from outside. */
@@ -123,8 +123,6 @@ export interface Activities {
   cancelPaidOrder(input: OrderRef): Promise<OrderState>;
   /** Opens the payment and its page at the gateway. Key: the payment id. */
   createPayment(input: CreatePaymentInput): Promise<{ paymentUrl: string }>;
-  /** What the gateway knows of a payment; null when it knows none. Changes nothing. Only runs of earlier releases ask. */
-  getPayment(input: PaymentRef): Promise<GatewayPayment | null>;
   /**
    * Ends a payment that was not made, where the gateway can, so that it cannot be made any more, and says how it stands; null
    * when the gateway knows none. Key: the payment id.

@@ -2,7 +2,7 @@
 export interface PaymentEvent {
   /** `paid` pays; every other word means that the payment did not happen. */
   status: string;
-  /** The `webhook-id` of a signed webhook; absent in the unsigned form, and in signals of earlier releases. */
+  /** The `webhook-id` of a signed webhook; absent in the unsigned form. */
   eventId?: string;
 }
 

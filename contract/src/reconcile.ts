@@ -72,15 +72,15 @@ export interface LedgerMark {
   /** By the database's clock, ISO 8601. */
   comparedAt: string;
   paymentIds: string[];
-  /** What the database had noted then; one that has less noted was restored. Absent in marks of earlier releases. */
-  notedAt?: string | null;
+  /** What the database had noted then; one that has less noted was restored. */
+  notedAt: string | null;
 }
 
 export interface OrdersMark {
   /** By the database's clock, ISO 8601. */
   comparedAt: string;
   /** The look at the open runs goes round, too: the next one begins with those started before then; null with the newest. */
-  openBefore?: string | null;
+  openBefore: string | null;
 }
 
 /** The audit of all orders goes round: a slice each time, and those again that did not fit. */

@@ -2,7 +2,8 @@ export { createTestDatabase, digestOf, setAvailable, stockOf, type TestDatabase 
 export { newPaymentId, type TestGateway, testGateway } from './support/gateway/gateway';
 export { sharedServers } from './support/env';
 export { eventually } from './support/eventually';
-export { currentName, exportHistory, type HistoryJson, readHistories } from './support/histories/histories';
+export { exportHistory, type HistoryJson, readHistories } from './support/histories/histories';
+export { newOrderId } from './support/orderIds';
 export { type PostgresProxy, startPostgresProxy } from './support/network/postgresProxy';
 export { noRuns, type TestMonitor, testMonitor } from './support/temporal/monitor';
 export { recordTicks, ticksOf, wholeDispatch } from './support/store/ticks';

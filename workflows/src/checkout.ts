@@ -3,13 +3,12 @@ import {
   CancellationScope,
   condition,
   log,
-  patched,
   setCurrentDetails,
   setHandler,
 } from '@temporalio/workflow';
 import { askedEventId, isPaymentEvent, type OrderState, paysFor, type PlacedOrder } from '@widget-store/contract';
 import { startDispatch, startRefund } from './children';
-import { cancelOrder, firstRelease, markOrderPaid, placeOrder } from './databaseSteps';
+import { cancelOrder, markOrderPaid, placeOrder } from './databaseSteps';
 import { askGateway, closePayment, openPaymentPage } from './gatewaySteps';
 import {
   cancelUpdate,
@@ -32,8 +31,6 @@ export interface CheckoutResult extends OrderState {
 
 /** What the handlers write and read; the story below waits for it to change. */
 interface CheckoutRun {
-  /** Runs of the first release have no order id in their input; they follow the path that they began. */
-  isOfFirstRelease: boolean;
   order?: PlacedOrder;
   /** The first news of the payment, and the first that says `paid`. */
   payment?: PaymentEvent;
@@ -44,7 +41,7 @@ interface CheckoutRun {
   unheard: boolean;
   cancelRequested: boolean;
   /** Of the input. */
-  publicUrl: string | undefined;
+  publicUrl: string;
   /** How the order goes on is certain, because what decided it is in the history. */
   decided: boolean;
   paymentUrl?: Promise<string>;
@@ -56,9 +53,8 @@ interface CheckoutRun {
  */
 export async function checkout(input: CheckoutInput): Promise<CheckoutResult> {
   const { publicUrl } = input;
-  const isOfFirstRelease = input.orderId === undefined;
   const nothingYet = { oddCapture: false, unheard: false, cancelRequested: false, decided: false };
-  const run: CheckoutRun = { isOfFirstRelease, ...nothingYet, publicUrl };
+  const run: CheckoutRun = { ...nothingYet, publicUrl };
   handleMessages(run);
 
   return CancellationScope.nonCancellable(async () => {
@@ -66,7 +62,7 @@ export async function checkout(input: CheckoutInput): Promise<CheckoutResult> {
     const order = await placeOrder(input);
     run.order = order;
     // A key that had its order before: the api gave the run the id of a new one.
-    if (!isOfFirstRelease && order.orderId !== input.orderId && patched('show-known-order')) showStanding(order);
+    if (order.orderId !== input.orderId) showStanding(order);
 
     if (order.status === 'PENDING') {
       await paymentOrItsAbsence(order, run);
@@ -127,7 +123,7 @@ async function paymentOrItsAbsence(order: PlacedOrder, run: CheckoutRun): Promis
   tell(`Order ${orderId} is reserved and waits for payment ${paymentId} until ${expiresAt}.`, { orderId, publicUrl });
   const somethingHappened = (): boolean => run.payment !== undefined || run.cancelRequested;
   const heard = await condition(somethingHappened, paymentWindowLeftMs, { summary: 'the payment window' });
-  if (!heard && patched('ask-gateway-before-expiry')) await lookForPayment(order, run);
+  if (!heard) await lookForPayment(order, run);
   run.decided = true;
 }
 
@@ -142,7 +138,7 @@ async function lookForPayment(order: PlacedOrder, run: CheckoutRun): Promise<voi
   if (payment === null || payment.capturedMinor === 0) return;
   const captured = { amountMinor: payment.capturedMinor, currency: payment.currency };
   // An order that Postgres was restored to before its cancellation: its money went back, and is shown to have.
-  if (payment.refundedMinor > 0 && patched('refunded-is-not-paid')) run.oddCapture = true;
+  if (payment.refundedMinor > 0) run.oddCapture = true;
   else if (paysFor(order, captured)) run.paid ??= { status: 'paid', eventId: askedEventId };
   else run.oddCapture = true;
 }
@@ -150,19 +146,17 @@ async function lookForPayment(order: PlacedOrder, run: CheckoutRun): Promise<voi
 /** A payment that has happened wins over everything that was heard before the decision: arrival order decides nothing. */
 function settle({ orderId }: PlacedOrder, run: CheckoutRun): Promise<OrderState> {
   const { paid, payment, cancelRequested } = run;
-  const steps = run.isOfFirstRelease ? firstRelease : { markOrderPaid, cancelOrder };
-  if (paid !== undefined)
-    return steps.markOrderPaid({ orderId, ...(paid.eventId && { paymentEventId: paid.eventId }) });
-  if (payment !== undefined) return steps.cancelOrder({ orderId, reason: 'payment_failed' });
-  return steps.cancelOrder({ orderId, reason: cancelRequested ? 'cancelled' : 'payment_expired' });
+  if (paid !== undefined) return markOrderPaid({ orderId, ...(paid.eventId && { paymentEventId: paid.eventId }) });
+  if (payment !== undefined) return cancelOrder({ orderId, reason: 'payment_failed' });
+  return cancelOrder({ orderId, reason: cancelRequested ? 'cancelled' : 'payment_expired' });
 }
 
 /** The last word of the run, for the Temporal Web UI and for lists of runs. */
-function showEnd(order: PlacedOrder, { isOfFirstRelease, publicUrl }: CheckoutRun): void {
+function showEnd(order: PlacedOrder, { publicUrl }: CheckoutRun): void {
   const why = order.cancelReason === null ? '' : ` because of ${order.cancelReason}`;
   const whatNext = order.status === 'PAID' ? `; its dispatch is dispatch/${order.orderId}` : '';
   tell(`Order ${order.orderId} is ${order.status}${why}${whatNext}.`, { orderId: order.orderId, publicUrl });
-  if (!isOfFirstRelease) showStanding(order);
+  showStanding(order);
 }
 
 /** Somebody who has the gateway's page before them is not to pay for an order that is cancelled. */
@@ -176,8 +170,7 @@ async function endOpenPayment(order: PlacedOrder, run: CheckoutRun): Promise<voi
 
 /** A payment that failed is over at the gateway, and one whose window has ended was ended by the look, if that was answered. */
 function isLeftToEnd({ cancelReason }: PlacedOrder, { unheard }: CheckoutRun): boolean {
-  if (cancelReason === 'cancelled') return patched('close-cancelled-payment');
-  return cancelReason === 'payment_expired' && unheard && patched('close-unheard-payment');
+  return cancelReason === 'cancelled' || (cancelReason === 'payment_expired' && unheard);
 }
 
 async function giveLateMoneyBack(

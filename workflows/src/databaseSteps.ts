@@ -34,12 +34,6 @@ export const { markOrderPaid } = ordinaryStep(paying);
 export const { cancelOrder } = ordinaryStep(cancelling);
 export const { cancelPaidOrder } = ordinaryStep(cancellingPaid);
 
-/** As runs of the first release do it, which have recorded it so. */
-export const firstRelease = {
-  markOrderPaid: outlastingOutages(localStep(paying).markOrderPaid, ordinaryStep(paying).markOrderPaid),
-  cancelOrder: outlastingOutages(localStep(cancelling).cancelOrder, ordinaryStep(cancelling).cancelOrder),
-};
-
 /**
  * Retries of a local activity are events of the history, and hours of them would fill it. After a few attempts the step
  * goes on as an ordinary activity, whose retries the server counts without an event.

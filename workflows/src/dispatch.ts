@@ -1,5 +1,5 @@
 import { allHandlersFinished, CancellationScope, condition, proxyActivities, setHandler } from '@temporalio/workflow';
-import { type Activities, nonRetryableFailureTypes, type OrderState } from '@widget-store/contract';
+import { type Activities, nonRetryableFailureTypes } from '@widget-store/contract';
 import { startRefund } from './children';
 import { cancelPaidOrder } from './databaseSteps';
 import { cancelUpdate, type DispatchInput } from './messages';
@@ -25,18 +25,17 @@ const { dispatchOrder } = proxyActivities<Activities>({
  * tick: whichever comes first wins, and the ticking ends by itself. A cancellation request from the Web UI stops nothing,
  * because it could not tell the shopper; `cancelUpdate` can.
  */
-export async function dispatch({ orderId, searchable, publicUrl }: DispatchInput): Promise<void> {
+export async function dispatch({ orderId, publicUrl }: DispatchInput): Promise<void> {
   const found = { orderId, publicUrl };
   setHandler(cancelUpdate, () => CancellationScope.nonCancellable(() => cancelPaidOrder({ orderId })));
 
   await CancellationScope.nonCancellable(async () => {
     tell(`Order ${orderId} is paid and being dispatched; the pending activity shows the ticks left.`, found);
-    // Undefined in runs of a release whose dispatches could not be cancelled.
-    const order: OrderState | undefined = await dispatchOrder({ orderId });
+    const order = await dispatchOrder({ orderId });
     await condition(allHandlersFinished);
-    tell(`Order ${orderId} is ${order?.status ?? 'DISPATCHED'}.`, found);
-    if (searchable) showStanding({ orderId, ...order });
-    if (order?.status === 'CANCELLED' && order.paymentId !== null) {
+    tell(`Order ${orderId} is ${order.status}.`, found);
+    showStanding({ orderId, ...order });
+    if (order.status === 'CANCELLED' && order.paymentId !== null) {
       await startRefund({ ...found, paymentId: order.paymentId, claimed: true });
     }
     // Once more, for those who cancelled while the refund was being started: the end of a run fails their Updates.

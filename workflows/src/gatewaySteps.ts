@@ -1,4 +1,4 @@
-import { ActivityFailure, ApplicationFailure, log, patched, proxyActivities } from '@temporalio/workflow';
+import { ActivityFailure, ApplicationFailure, log, proxyActivities } from '@temporalio/workflow';
 import {
   type Activities,
   type CreatePaymentInput,
@@ -21,13 +21,6 @@ const { createPayment } = proxyActivities<Activities>({
   scheduleToCloseTimeout: '3 seconds',
   retry: { ...retry, maximumInterval: '1 second' },
   summary: 'open the payment at the gateway',
-});
-
-const { getPayment } = proxyActivities<Activities>({
-  startToCloseTimeout,
-  scheduleToCloseTimeout: '30 seconds',
-  retry: { ...retry, maximumInterval: '5 seconds' },
-  summary: 'ask the gateway whether the payment was made after all',
 });
 
 const { closePayment: closeBeforeExpiry } = proxyActivities<Activities>({
@@ -76,8 +69,7 @@ export async function openPaymentPage(input: CreatePaymentInput): Promise<string
  * took all the same is given back later.
  */
 export function askGateway(payment: PaymentRef): Promise<GatewayPayment | null> {
-  const ask = patched('close-payment-before-expiry') ? closeBeforeExpiry : getPayment;
-  return unlessAway(payment, 'the gateway does not answer; the order expires without its word', ask);
+  return unlessAway(payment, 'the gateway does not answer; the order expires without its word', closeBeforeExpiry);
 }
 
 /**

@@ -18,13 +18,9 @@ import type { Findable } from './standing';
 export type { PaymentEvent } from '@widget-store/contract';
 export { searchAttributesOf } from './standing';
 
-/** A run whose input has an `orderId` also keeps its search attributes up to date; runs of earlier releases have none. */
 export interface CheckoutInput extends PlaceOrderInput, Findable {}
 
-/** A run that was started with search attributes keeps them up to date. */
-export interface DispatchInput extends OrderRef, Findable {
-  searchable?: true;
-}
+export interface DispatchInput extends OrderRef, Findable {}
 
 export interface RefundInput extends OrderRef, PaymentRef, Findable {
   /**
@@ -36,7 +32,6 @@ export interface RefundInput extends OrderRef, PaymentRef, Findable {
   eventId?: string;
 }
 
-/** The runs that it starts are given where the store is; Schedules of earlier releases did not say. */
 export interface ReconcileInput extends Findable {
   /** See `CompareInput`. */
   graceMs: number;

@@ -22,18 +22,18 @@ export function searchAttributesOf({ orderId, status, paymentStatus }: Standing)
 
 /** Where the people who run the store find an order; given to each run of the order, so that it can name the page. */
 export interface Findable {
-  /** The store as shoppers reach it, without a slash at its end; absent in runs of earlier releases. */
-  publicUrl?: string | undefined;
+  /** The store as shoppers reach it, without a slash at its end. */
+  publicUrl: string;
 }
 
-/** The order's operations page as Markdown, which the Temporal Web UI makes a link of; empty when nobody said where it is. */
+/** The order's operations page as Markdown, which the Temporal Web UI makes a link of. */
 export function operationsLink({ orderId, publicUrl }: Findable & { orderId: string }): string {
-  return publicUrl === undefined ? '' : `[Operations page of the order](${publicUrl}${operationsPath(orderId)})`;
+  return `[Operations page of the order](${publicUrl}${operationsPath(orderId)})`;
 }
 
 /** Says in one sentence where the run stands, with the link to its order. */
 export function tell(sentence: string, order: Findable & { orderId: string }): void {
-  setCurrentDetails([sentence, operationsLink(order)].filter(Boolean).join('\n\n'));
+  setCurrentDetails(`${sentence}\n\n${operationsLink(order)}`);
 }
 
 /** Lets the run be found by where its order stands now: one event. */

@@ -1,12 +1,6 @@
-import {
-  checkoutTaskTimeout,
-  checkoutWorkflowId,
-  dispatchWorkflowId,
-  type OrderRef,
-  refundWorkflowId,
-} from '@widget-store/contract';
+import { checkoutTaskTimeout, checkoutWorkflowId, dispatchWorkflowId, refundWorkflowId } from '@widget-store/contract';
 import type { CheckoutInput, DispatchInput, RefundInput } from './messages';
-import { type Findable, operationsLink, searchAttributesOf } from './standing';
+import { operationsLink, searchAttributesOf } from './standing';
 
 /*
  * How the runs of an order are started: their ids and inputs, and what lists of runs and the Temporal Web UI show of them. A
@@ -14,7 +8,7 @@ import { type Findable, operationsLink, searchAttributesOf } from './standing';
  */
 
 /** The checkout of a key; without lines, one that takes over an order which Postgres knows. */
-export function checkoutStart(input: CheckoutInput & OrderRef) {
+export function checkoutStart(input: CheckoutInput) {
   const { idempotencyKey, orderId, lines } = input;
   const summary = lines.map(({ productId, quantity }) => `${quantity} of product ${productId}`).join(', ');
   return {
@@ -28,8 +22,8 @@ export function checkoutStart(input: CheckoutInput & OrderRef) {
 }
 
 /** The dispatch of a paid order. */
-export function dispatchStart({ orderId, publicUrl }: OrderRef & Findable) {
-  const input: DispatchInput = { orderId, searchable: true, publicUrl };
+export function dispatchStart(input: DispatchInput) {
+  const { orderId } = input;
   return {
     workflowId: dispatchWorkflowId(orderId),
     args: [input],

@@ -4,18 +4,14 @@ import { lookBack } from './lookBack';
 const at = (hour: number): string => new Date(Date.UTC(2026, 0, 3, hour)).toISOString();
 const nowMs = Date.parse(at(12));
 const twoDaysAgo = new Date(nowMs - 48 * 60 * 60_000).toISOString();
-const mark = (comparedAt: string, notedAt?: string | null): LedgerMark => ({
-  comparedAt,
-  paymentIds: [],
-  ...(notedAt === undefined ? {} : { notedAt }),
-});
+const mark = (comparedAt: string, notedAt: string | null): LedgerMark => ({ comparedAt, paymentIds: [], notedAt });
 
 describe('a comparison goes on', () => {
   it.each<[string, LedgerMark | null, string | null, string, boolean]>([
     ['where the last one ended', mark(at(11), at(10)), at(10), at(11), false],
     ['there too when its first attempt had noted the mark and died', mark(at(11), at(10)), at(11), at(11), false],
     ['there too when Temporal was restored', mark(at(7), at(6)), at(11), at(7), false],
-    ['there too after an upgrade', mark(at(11)), null, at(11), false],
+    ['there too when the database had noted nothing yet', mark(at(11), null), null, at(11), false],
     ['two days back without a mark', null, at(11), twoDaysAgo, false],
     ['two days back without a mark and a note', null, null, twoDaysAgo, false],
     [

@@ -24,7 +24,6 @@ export function lookBack(mark: LedgerMark | null, notedAt: string | null, nowMs:
   const notedMs = notedAt === null ? firstMs : Date.parse(notedAt);
   if (mark === null) return { fromMs: Math.min(firstMs, notedMs), restored: false };
   const comparedMs = Date.parse(mark.comparedAt);
-  const seen = mark.notedAt ?? null;
-  const restored = seen !== null && (notedAt === null || notedMs < Date.parse(seen));
+  const restored = mark.notedAt !== null && (notedAt === null || notedMs < Date.parse(mark.notedAt));
   return { fromMs: restored ? Math.min(comparedMs, notedMs) : comparedMs, restored };
 }

@@ -139,7 +139,7 @@ function newSession(payment: NewPayment): Stripe.Checkout.SessionCreateParams {
     adaptive_pricing: { enabled: false },
     success_url: returnUrl,
     cancel_url: withoutQuery(returnUrl),
-    ...(expiresAt !== undefined && { expires_at: sessionEnd(expiresAt) }),
+    expires_at: sessionEnd(expiresAt),
   };
 }
 

@@ -20,7 +20,7 @@ export interface BareActivitiesDeps {
 /** They answer as ours do and touch nothing. */
 export function createBareActivities({ tickMs, onDecided }: BareActivitiesDeps): BareActivities {
   return {
-    placeOrder: async ({ idempotencyKey, orderId = '', fingerprint, requestId, paymentWindowMs }) =>
+    placeOrder: async ({ idempotencyKey, orderId, fingerprint, requestId, paymentWindowMs }) =>
       placedOrder({ orderId, paymentId: idempotencyKey, fingerprint, requestId, paymentWindowLeftMs: paymentWindowMs }),
     markOrderPaid: async ({ orderId }) => {
       onDecided(orderId);

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Connection, WithStartWorkflowOperation, WorkflowClient, type WorkflowHandle } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
-import { currentName, exportHistory, type HistoryJson, readHistories, sharedServers } from '@widget-store/tests';
+import { exportHistory, type HistoryJson, readHistories, sharedServers } from '@widget-store/tests';
 import { ensureSearchAttributes, limits } from '@widget-store/worker';
 import { dispatchWorkflowId, workflowTypes } from '@widget-store/contract';
 import { checkoutQuery, paymentSignal, reservationUpdate, reservationUpdateId } from '@widget-store/workflows/messages';
@@ -72,7 +72,7 @@ describe('the bare workflow has the events of', () => {
   }
 
   function recorded(name: string): string[] {
-    return eventTypes(ours[currentName(name)] ?? {});
+    return eventTypes(ours[name] ?? {});
   }
 });
 

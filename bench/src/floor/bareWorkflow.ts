@@ -53,16 +53,16 @@ export async function checkout(input: CheckoutInput): Promise<OrderState> {
   order = await placeOrder(input);
   const { orderId } = order;
   await condition(() => payment !== undefined, input.paymentWindowMs);
-  const state = await settle(orderId, payment?.status === 'paid');
+  const state = await settle({ orderId, publicUrl: input.publicUrl }, payment?.status === 'paid');
   upsertSearchAttributes(searchAttributesOf({ orderId, ...state }));
   await condition(allHandlersFinished);
   return state;
 }
 
-async function settle(orderId: string, paid: boolean): Promise<OrderState> {
+async function settle(input: DispatchInput, paid: boolean): Promise<OrderState> {
+  const { orderId } = input;
   if (!paid) return cancelOrder({ orderId, reason: 'payment_failed' });
   const state = await markOrderPaid({ orderId });
-  const input: DispatchInput = { orderId, searchable: true };
   await startChild(workflowTypes.dispatch, {
     parentClosePolicy: ParentClosePolicy.ABANDON,
     workflowId: dispatchWorkflowId(orderId),

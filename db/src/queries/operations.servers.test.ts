@@ -1,4 +1,4 @@
-import { createTestDatabase, type TestDatabase } from '@widget-store/tests';
+import { createTestDatabase, newOrderId, type TestDatabase } from '@widget-store/tests';
 import { drizzle } from 'drizzle-orm/postgres-js';
 import { countOrders, searchOrders } from './operations';
 import { readOldestHold } from './orders';
@@ -83,6 +83,7 @@ describe('what is asked about all orders', () => {
     await sql`delete from orders where status <> 'PENDING'`;
     for (let round = 0; round < 30; round++) {
       const { orderId } = await store.placeOrder({
+        orderId: newOrderId(),
         idempotencyKey: `moment-${round}`,
         fingerprint: 'f',
         requestId: 'r',

@@ -1,4 +1,4 @@
-import { createTestDatabase, digestOf, stockOf, type TestDatabase } from '@widget-store/tests';
+import { createTestDatabase, digestOf, newOrderId, stockOf, type TestDatabase } from '@widget-store/tests';
 
 describe('placing an order', () => {
   let database: TestDatabase;
@@ -11,6 +11,7 @@ describe('placing an order', () => {
 
   const place = (idempotencyKey: string, productIds: number[], quantity = 2) =>
     database.store.placeOrder({
+      orderId: newOrderId(),
       idempotencyKey,
       fingerprint: 'f',
       requestId: 'r',

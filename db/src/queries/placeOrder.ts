@@ -1,11 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import {
-  failureTypes,
-  orderIdFrom,
-  paymentIdFrom,
-  type PlacedOrder,
-  type PlaceOrderInput,
-} from '@widget-store/contract';
+import { failureTypes, paymentIdFrom, type PlacedOrder, type PlaceOrderInput } from '@widget-store/contract';
 import { eq, sql } from 'drizzle-orm';
 import { StoreError } from '../errors';
 import { orders } from '../schema';
@@ -67,7 +61,6 @@ type DecidedRow = (PlacedRow | { outcome: 'mixed_currencies' | 'key_is_used' }) 
  * @throws StoreError `MixedCurrencies`, and nothing was done either: an order has one total
  */
 async function reserve(db: Database, input: PlaceOrderInput): Promise<PlacedOrder | undefined> {
-  const orderId = input.orderId ?? orderIdFrom(randomHex());
   const productIds = sql.param(input.lines.map((line) => line.productId));
   const quantities = sql.param(input.lines.map((line) => line.quantity));
   const [decided] = await db.execute<DecidedRow>(sql`
@@ -85,7 +78,7 @@ async function reserve(db: Database, input: PlaceOrderInput): Promise<PlacedOrde
       having count(stocked.product_id) = count(*)
     ), placed as (
       insert into orders (order_id, idempotency_key, fingerprint, request_id, payment_id, status, payment_status, cancel_reason, total_minor, currency, expires_at)
-      select ${orderId}, ${input.idempotencyKey}, ${input.fingerprint}, ${input.requestId},
+      select ${input.orderId}, ${input.idempotencyKey}, ${input.fingerprint}, ${input.requestId},
         case when in_stock then ${paymentIdFrom(randomHex())} end,
         case when in_stock then 'PENDING' else 'CANCELLED' end,
         case when in_stock then 'pending' else 'none' end,

@@ -1,4 +1,4 @@
-import { createTestDatabase, type TestDatabase } from '@widget-store/tests';
+import { createTestDatabase, newOrderId, type TestDatabase } from '@widget-store/tests';
 import { randomBytes } from 'node:crypto';
 
 describe('orders that are not over', () => {
@@ -15,6 +15,7 @@ describe('orders that are not over', () => {
       const key = randomBytes(8).toString('hex');
       const lines = [{ productId: 1, quantity: 1 }];
       const placed = await store.placeOrder({
+        orderId: newOrderId(),
         idempotencyKey: key,
         requestId: key,
         fingerprint: '',

@@ -40,7 +40,7 @@ export interface RecordedRefund {
  */
 export async function recordRefund(
   db: Database,
-  { orderId, claimed = true, refundId, refundedMinor }: RecordRefundInput,
+  { orderId, claimed, refundId, refundedMinor }: RecordRefundInput,
 ): Promise<RecordedRefund> {
   const [recorded] = await db
     .update(orders)

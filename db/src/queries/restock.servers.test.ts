@@ -1,4 +1,4 @@
-import { createTestDatabase, stockOf, type TestDatabase } from '@widget-store/tests';
+import { createTestDatabase, newOrderId, stockOf, type TestDatabase } from '@widget-store/tests';
 
 const rounds = 60;
 const productId = 2;
@@ -17,6 +17,7 @@ describe('restocking while stock moves', () => {
     for (let round = 0; round < rounds; round++) {
       await restock(3);
       const { orderId } = await store.placeOrder({
+        orderId: newOrderId(),
         idempotencyKey: `restock-${round}`,
         fingerprint: 'f',
         requestId: 'r',

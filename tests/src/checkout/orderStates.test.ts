@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { OrderState } from '@widget-store/contract';
 import * as fc from 'fast-check';
+import { newOrderId } from '../support/orderIds';
 import { createTestDatabase, type TestDatabase } from '../support/store/database';
 import { stockViolations } from '../support/store/invariants';
 import { afterAnyOrder, type ModelOrder, type ModelStore, type StoreEvent } from './orderModel';
@@ -112,7 +113,12 @@ async function openStoryStore({ store, sql }: TestDatabase) {
       case 'placeOrder': {
         const request = { fingerprint: 'f', requestId: 'r', paymentWindowMs: 60_000 };
         const idempotencyKey = `${prefix}-${happening.order}`;
-        const placed = await store.placeOrder({ ...request, idempotencyKey, lines: happening.lines });
+        const placed = await store.placeOrder({
+          ...request,
+          orderId: newOrderId(),
+          idempotencyKey,
+          lines: happening.lines,
+        });
         orderIds.set(happening.order, placed.orderId);
         return placed.status;
       }
@@ -140,7 +146,7 @@ async function openStoryStore({ store, sql }: TestDatabase) {
         return store.beginRefund({ orderId, claimed: happening.claimed });
       case 'recordRefund':
         return store
-          .recordRefund({ orderId, refundId: 're_1', refundedMinor: happening.refundedMinor })
+          .recordRefund({ orderId, claimed: true, refundId: 're_1', refundedMinor: happening.refundedMinor })
           .then((recorded) => recorded.order);
       default:
         return happening satisfies never;

@@ -246,7 +246,8 @@ describe('money that comes late, or must go back, on a Temporal server', () => {
       const { orderId, paymentId } = placed;
       await ended([await bench.refund({ orderId, paymentId, claimed: false })]);
       await expectRefunded(placed, 'by_hand');
-      const again = await bench.database.store.recordRefund({ orderId, refundId: 're_1', refundedMinor: 9999 });
+      const recorded = { orderId, claimed: false, refundId: 're_1', refundedMinor: 9999 };
+      const again = await bench.database.store.recordRefund(recorded);
       expect(again.cause).toBeNull();
     });
 

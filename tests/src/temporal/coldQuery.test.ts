@@ -12,6 +12,7 @@ import {
   paymentSignal,
   reservationUpdate,
 } from '@widget-store/workflows/messages';
+import { newOrderId } from '../support/orderIds';
 import { createTestDatabase, stockOf, type TestDatabase } from '../support/store/database';
 import { sharedServers } from '../support/env';
 import { eventually } from '../support/eventually';
@@ -19,6 +20,7 @@ import { testGateway } from '../support/gateway/gateway';
 import { testMonitor } from '../support/temporal/monitor';
 
 const namespace = 'default';
+const publicUrl = 'http://127.0.0.1:9';
 const paymentWindowMs = 1000;
 /** The Query comes before the task in about half of the runs. */
 const checkouts = 8;
@@ -61,7 +63,7 @@ describe('a Query that wakes a cold worker', () => {
       gateway,
       runs,
       monitor,
-      publicUrl: 'http://127.0.0.1:9',
+      publicUrl,
       tickMs: 100,
     });
     const workflowBundle = { codePath: sharedServers().bundlePath };
@@ -75,7 +77,8 @@ describe('a Query that wakes a cold worker', () => {
 
   function startOptions(key: string) {
     const lines = [{ productId: 1, quantity: 1 }];
-    const input: CheckoutInput = { idempotencyKey: key, fingerprint: 'f', requestId: 'r', lines, paymentWindowMs };
+    const request = { fingerprint: 'f', requestId: 'r', lines, paymentWindowMs, publicUrl };
+    const input: CheckoutInput = { idempotencyKey: key, orderId: newOrderId(), ...request };
     return {
       workflowId: checkoutWorkflowId(key),
       taskQueue,

@@ -69,7 +69,10 @@ export function dispatchRun(orderId: string, { taskQueue, publicUrl }: Pick<Runs
 }
 
 /** How the refund of a payment is started. */
-export function refundRun(input: RefundInput, { taskQueue, publicUrl }: Pick<RunsDeps, 'taskQueue' | 'publicUrl'>) {
+export function refundRun(
+  input: Omit<RefundInput, 'publicUrl'>,
+  { taskQueue, publicUrl }: Pick<RunsDeps, 'taskQueue' | 'publicUrl'>,
+) {
   return { ...onceAnId, ...refundStart({ ...input, publicUrl }), taskQueue };
 }
 

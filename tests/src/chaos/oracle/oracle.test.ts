@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sharedServers } from '../../support/env';
-import { currentName, readHistories } from '../../support/histories/histories';
+import { readHistories } from '../../support/histories/histories';
 import { type Evidence, files } from '../evidence';
 import type { InvariantName } from './anomaly';
 import { readOf, soundEvidence, victimKey } from './fixture';
@@ -207,7 +207,7 @@ describe('the oracle', () => {
 
     it('I9: finds the one that the code did not make', async () => {
       const recorded = (await readHistories()) as Record<string, { events: object[] }>;
-      const [paid, declined] = [recorded[currentName('paid')], recorded[currentName('declined')]];
+      const [paid, declined] = [recorded['paid'], recorded['declined']];
       if (paid === undefined || declined === undefined) throw new Error('these paths are not recorded');
       const spliced = { events: [...declined.events.slice(0, 12), ...paid.events.slice(12)] };
       expect(await replay([paid, declined])).toEqual([]);

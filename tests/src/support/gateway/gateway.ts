@@ -33,7 +33,9 @@ export function testGateway({ url, apiKey }: GatewayAddress = sharedServers().ga
   return {
     ...client,
     settle: async (paymentId, action, amountMinor = 9999) => {
-      await client.createPayment({ paymentId, amountMinor, currency: 'USD', returnUrl: 'http://127.0.0.1:9/' });
+      const expiresAt = new Date(Date.now() + 60_000).toISOString();
+      const page = { returnUrl: 'http://127.0.0.1:9/', expiresAt };
+      await client.createPayment({ paymentId, amountMinor, currency: 'USD', ...page });
       await call('POST', `/sandbox/payments/${paymentId}/${action}`);
     },
     keptMinor: async (paymentId) => {

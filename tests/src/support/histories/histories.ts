@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils';
@@ -9,7 +9,6 @@ import { repositoryRoot } from '@widget-store/dev';
 export type HistoryJson = Record<string, unknown>;
 
 const folder = join(__dirname, '../../../histories');
-const current = 'current';
 
 /** The history of a run as it is now, with its end or without. */
 export async function exportHistory(run: WorkflowHandle): Promise<HistoryJson> {
@@ -23,19 +22,18 @@ function anonymous(json: string): HistoryJson {
 }
 
 /**
- * Records the paths that have no recording yet. A recording is never replaced: when a workflow changes, `current` is renamed
- * after the release that made it, and the next recording makes another `current`.
+ * Records the paths that have no recording yet. A recording is never replaced, because runs like it may be open somewhere;
+ * `docs/decisions/changing-a-workflow.md` says where it goes when a workflow changes.
  */
 export async function writeHistories(histories: Record<string, HistoryJson>): Promise<void> {
-  await mkdir(join(folder, current), { recursive: true });
   const recorded = await readHistories();
   for (const [name, history] of Object.entries(histories)) {
-    if (currentName(name) in recorded) continue;
-    await writeFile(join(folder, current, `${name}.json`), `${JSON.stringify(history, undefined, 1)}\n`);
+    if (name in recorded) continue;
+    await writeFile(join(folder, `${name}.json`), `${JSON.stringify(history, undefined, 1)}\n`);
   }
 }
 
-/** The histories in the repository, by release and name: what runs look like that may still be open somewhere. */
+/** The histories in the repository, by path; those of runs from before a change have the name of its folder before theirs. */
 export async function readHistories(): Promise<Record<string, HistoryJson>> {
   const files = (await readdir(folder, { recursive: true })).filter((file) => file.endsWith('.json'));
   const entries = files.map(async (file) => {
@@ -43,9 +41,4 @@ export async function readHistories(): Promise<Record<string, HistoryJson>> {
     return [file.replace('.json', ''), JSON.parse(text) as HistoryJson] as const;
   });
   return Object.fromEntries(await Promise.all(entries));
-}
-
-/** How `readHistories` names the recording of a path as it is now. */
-export function currentName(path: string): string {
-  return join(current, path);
 }

@@ -9,7 +9,7 @@ import {
 import { DefaultLogger, NativeConnection, Runtime, type WorkflowBundleOption } from '@temporalio/worker';
 import { createActivities, type PaymentGateway } from '@widget-store/activities';
 import { createRuns, createWorker } from '@widget-store/worker';
-import { checkoutWorkflowId, orderIdFrom, refundWorkflowId, workflowTypes } from '@widget-store/contract';
+import { checkoutWorkflowId, refundWorkflowId, workflowTypes } from '@widget-store/contract';
 import {
   type CheckoutInput,
   paymentSignal,
@@ -24,6 +24,7 @@ import { createTestDatabase, type TestDatabase } from '../store/database';
 import { sharedServers } from '../env';
 import { type TestGateway, testGateway } from '../gateway/gateway';
 import { type TestMonitor, testMonitor } from './monitor';
+import { newOrderId } from '../orderIds';
 
 /** A worker inside the test, on a task queue and a database of its own. */
 export interface WorkflowBench {
@@ -40,7 +41,7 @@ export interface WorkflowBench {
   /** Starts a checkout, or joins the one there is, and waits until its reservation is decided. */
   checkout(options?: { key?: string; paymentWindowMs?: number }): Promise<StartedCheckout>;
   /** Starts the refund of a payment, or joins the open one; null when it was given back before. */
-  refund(input: RefundInput): Promise<WorkflowHandle | null>;
+  refund(input: Omit<RefundInput, 'publicUrl'>): Promise<WorkflowHandle | null>;
   /** Starts a new run whose payment signal stands in its history before its first task, unless the key has an open one. */
   startWithPayment(options: { key?: string; status: string }): Promise<WorkflowHandle>;
   /** Replaces the worker with one that runs other workflow code. */
@@ -56,6 +57,7 @@ export interface StartedCheckout {
 
 const namespace = 'default';
 const defaultWindowMs = 60_000;
+const publicUrl = 'http://127.0.0.1:9';
 
 export interface BenchOptions {
   /** Milliseconds between two ticks of a dispatch; a second, as in production, unless given. */
@@ -82,7 +84,7 @@ export async function openWorkflowBench(options: BenchOptions = {}): Promise<Wor
     gateway: workersGateway,
     runs: createRuns({ workflows: client }, { taskQueue }),
     monitor,
-    publicUrl: 'http://127.0.0.1:9',
+    publicUrl,
     tickMs: options.tickMs ?? 1000,
   });
   const startWorker = async (workflowBundle: WorkflowBundleOption) => {
@@ -94,11 +96,11 @@ export async function openWorkflowBench(options: BenchOptions = {}): Promise<Wor
     };
   };
   let stopWorker = await startWorker({ codePath: bundlePath });
-  const startReconcile: WorkflowBench['startReconcile'] = ({ graceMs = 0, publicUrl } = {}) =>
+  const startReconcile: WorkflowBench['startReconcile'] = (asked = {}) =>
     client.start<(input: ReconcileInput) => Promise<ReconcileResult>>(workflowTypes.reconcile, {
       workflowId: `reconcile/${newKey()}`,
       taskQueue,
-      args: [{ graceMs, publicUrl }],
+      args: [{ graceMs: 0, publicUrl, ...asked }],
     });
   return {
     client,
@@ -109,7 +111,7 @@ export async function openWorkflowBench(options: BenchOptions = {}): Promise<Wor
     startReconcile,
     reconcile: async (input) => (await startReconcile(input)).result(),
     checkout: (asked) => startCheckout(client, { taskQueue, ...asked }),
-    refund: (input) => startRefund(client, { taskQueue, input }),
+    refund: (input) => startRefund(client, { taskQueue, input: { ...input, publicUrl } }),
     startWithPayment: ({ key = newKey(), status }) => {
       return client.signalWithStart(workflowTypes.checkout, {
         ...startOptions({ taskQueue, key, paymentWindowMs: defaultWindowMs }),
@@ -151,7 +153,7 @@ const newKey = (): string => `key-${randomBytes(6).toString('hex')}`;
 
 function startOptions({ taskQueue, key, paymentWindowMs }: CheckoutOptions) {
   const lines = [{ productId: 1, quantity: 1 }];
-  const orderId = orderIdFrom(randomBytes(16).toString('hex'));
+  const orderId = newOrderId();
   const input: CheckoutInput = {
     idempotencyKey: key,
     orderId,
@@ -159,6 +161,7 @@ function startOptions({ taskQueue, key, paymentWindowMs }: CheckoutOptions) {
     requestId: 'r',
     lines,
     paymentWindowMs,
+    publicUrl,
   };
   return {
     workflowId: checkoutWorkflowId(key),

@@ -4,7 +4,7 @@ import type { CheckoutInput } from '@widget-store/workflows/messages';
 
 export { dispatch, reconcile, refund } from '@widget-store/workflows';
 
-/** A next release, whose checkouts also note where they began and ended; it changes the story as docs/architecture.md says. */
+/** The next release. Its checkouts also note which release they began and ended on. */
 export async function checkout(input: CheckoutInput): Promise<CheckoutResult> {
   if (patched('note-the-beginning')) upsertMemo({ begunOn: 'next' });
   const result = await released(input);

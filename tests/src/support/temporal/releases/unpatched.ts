@@ -4,8 +4,12 @@ import type { CheckoutInput } from '@widget-store/workflows/messages';
 
 export { dispatch, reconcile, refund } from '@widget-store/workflows';
 
-/** A next release whose author forgot that checkouts are open. */
+/**
+ * The change without `patched`: the last step of a patch's life, and a bug while checkouts from before the change are open.
+ */
 export async function checkout(input: CheckoutInput): Promise<CheckoutResult> {
   upsertMemo({ begunOn: 'next' });
-  return released(input);
+  const result = await released(input);
+  upsertMemo({ endedOn: 'next' });
+  return result;
 }
