@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
-import { type Connection, type ConnectionOptions, openConnection } from './connection';
+import { type Connection, type ConnectionOptions, openConnection } from './postgres/connection';
 
 export interface OrderChangesOptions extends ConnectionOptions {
-  /** Is told of each order that changed, soon after its commit. */
+  /** Called for each changed order soon after the commit. */
   onChange(this: void, orderId: string): void;
-  /** Is called when changes may have gone by unheard: at the start, and after the database was away. */
+  /** Called when changes may have been missed: at the start, and after each reconnect. */
   onGap(this: void): void;
 }
 
@@ -16,8 +16,8 @@ export interface OrderChanges {
 const retryAfterMs = 500;
 
 /**
- * Listens to changes of orders (`LISTEN`/`NOTIFY`, by the trigger `record_order_change`) on one connection of its own, and on
- * the next one when that is lost.
+ * Listens for the notifications of the trigger `record_order_change` on a connection of its own, and opens the next one when
+ * that is lost.
  */
 export function watchOrderChanges({ onChange, onGap, ...options }: OrderChangesOptions): OrderChanges {
   const stopped = new AbortController();
@@ -26,7 +26,7 @@ export function watchOrderChanges({ onChange, onGap, ...options }: OrderChangesO
   const listen = async (): Promise<void> => {
     const lost = new AbortController();
     const onClosed = (): void => lost.abort();
-    const listening = openConnection(options, { pauseMs: 0, onClosed, onNotify: onChange });
+    const listening = openConnection(options, { delayMs: 0, onClosed, onNotify: onChange });
     connection = listening;
     try {
       await listening.use((db) => db.execute(sql`listen order_changed`));
@@ -34,7 +34,7 @@ export function watchOrderChanges({ onChange, onGap, ...options }: OrderChangesO
       const ended = AbortSignal.any([lost.signal, stopped.signal]);
       while (!ended.aborted) {
         await pause(options.deadlineMs, ended);
-        // A connection that nobody is at the other end of looks quiet until it is asked something.
+        // A dead connection is as quiet as an idle one, so it is asked regularly.
         if (!ended.aborted) await listening.use((db) => db.execute(sql`select 1`));
       }
     } finally {
@@ -46,7 +46,7 @@ export function watchOrderChanges({ onChange, onGap, ...options }: OrderChangesO
       try {
         await listen();
       } catch {
-        // The database is away, which every other caller says too; onGap follows when it is back.
+        // The database is away. Every other caller reports that, and onGap follows when it is back.
       }
       await pause(retryAfterMs, stopped.signal);
     }

@@ -10,7 +10,6 @@ import type {
   RecordRefundInput,
 } from '@widget-store/contract';
 import { sql } from 'drizzle-orm';
-import { withDeadline } from './deadline';
 import { auditHolds, type HoldAudit, listStockMismatches, type StockMismatch } from './queries/auditStock';
 import { beginRefund, type RecordedRefund, recordRefund } from './queries/refundOrder';
 import { cancelOrder, cancelPaidOrder, markOrderPaid } from './queries/settleOrder';
@@ -33,8 +32,9 @@ import {
   readOrder,
   readOrders,
 } from './queries/orders';
-import { createPool, type PoolOptions } from './pool';
-import type { Database } from './queries/database';
+import type { Database } from './postgres/database';
+import { withDeadline } from './postgres/deadline';
+import { ConnectionPool, type PoolOptions } from './postgres/pool';
 import { findPlaced, placeOrder } from './queries/placeOrder';
 import { notePaymentReferences, type PaymentReference, readPaymentReference } from './queries/paymentReferences';
 import {
@@ -119,7 +119,7 @@ export interface Store {
  * gives up after `deadlineMs`, its wait for a connection included.
  */
 export function openStore(options: PoolOptions): Store {
-  const pool = createPool(options);
+  const pool = new ConnectionPool(options);
   const bounded = <T>(work: (db: Database) => Promise<T>): Promise<T> =>
     withDeadline(pool.run(work), options.deadlineMs);
   return {

@@ -21,8 +21,8 @@ export async function compareStock(
   for (const mismatch of mismatches) add(judgeStock(mismatch));
 
   const { auditedUntil: after, orderIds: again } = mark ?? { auditedUntil: 0, orderIds: [] };
-  const { wrong, auditedUntil } = await store.auditHolds({ after, orderIds: again, slice, limit });
-  for (const mismatch of wrong) add(judgeHold(mismatch));
+  const holds = await store.auditHolds({ after, orderIds: again, slice, limit });
+  for (const mismatch of holds.mismatches) add(judgeHold(mismatch));
   const orderIds = [...new Set(anomalies.flatMap(({ orderId }) => (orderId === undefined ? [] : [orderId])))];
-  return { anomalies, found, mark: { auditedUntil, orderIds } };
+  return { anomalies, found, mark: { auditedUntil: holds.auditedUntil, orderIds } };
 }

@@ -1,6 +1,6 @@
 import type { OrderStatus } from '@widget-store/contract';
 import { sql } from 'drizzle-orm';
-import type { Database } from './database';
+import type { Database } from '../postgres/database';
 
 export interface StockMismatch {
   productId: number;
@@ -9,7 +9,7 @@ export interface StockMismatch {
   moved: number;
 }
 
-/** Products whose inventory is not the sum of their movements. One statement sees one moment: nothing is in flight in it. */
+/** Products whose inventory is not the sum of their movements. One statement sees one snapshot, so no movement is half done. */
 export async function listStockMismatches(db: Database, { limit }: { limit: number }): Promise<StockMismatch[]> {
   const rows = await db.execute<StockMismatch & Record<string, unknown>>(sql`
     select product_id as "productId", inventory, coalesce(moved, 0)::float8 as moved
@@ -26,20 +26,20 @@ export interface HoldMismatch {
   productId: number;
   /** Sum of the order's movements of the product. */
   moved: number;
-  /** Minus what it bought; 0 once it is cancelled. */
+  /** Minus the quantity that it bought; 0 when it is cancelled. */
   expected: number;
 }
 
 export interface HoldAudit {
-  wrong: HoldMismatch[];
-  /** `sequence` of the last order of the slice; 0 when there are none after it. */
+  mismatches: HoldMismatch[];
+  /** `sequence` of the last order of the slice; 0 when no orders follow it. */
   auditedUntil: number;
 }
 
 /**
- * Compares what orders have moved with what they bought, for a slice of all orders and some others. All of them at once
- * would be a statement that grows with the store; for the same reason each order's lines and movements are looked up by
- * its id (`offset 0` keeps the planner from joining the whole tables).
+ * Compares the movements of orders with their lines, for the next `slice` orders after the sequence `after` and for
+ * `orderIds`. The slice keeps the statement's cost independent of the number of orders. So does looking up lines and
+ * movements by order id: `offset 0` keeps the planner from joining the whole tables.
  */
 export async function auditHolds(
   db: Database,
@@ -61,5 +61,5 @@ export async function auditHolds(
     )
     select order_id as "orderId", status, product_id as "productId", moved, expected
     from held where moved <> expected order by order_id, product_id limit ${limit}`);
-  return { wrong: [...rows], auditedUntil: orders < slice ? 0 : last };
+  return { mismatches: [...rows], auditedUntil: orders < slice ? 0 : last };
 }

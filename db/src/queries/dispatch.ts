@@ -2,7 +2,7 @@ import { failureTypes, type OrderRef, type OrderState } from '@widget-store/cont
 import { and, eq, sql } from 'drizzle-orm';
 import { StoreError } from '../errors';
 import { orders } from '../schema';
-import type { Database } from './database';
+import type { Database } from '../postgres/database';
 import { orderState } from './settleOrder';
 
 export interface DispatchProgress extends OrderState {

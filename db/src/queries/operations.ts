@@ -1,7 +1,7 @@
 import type { OrderStatus } from '@widget-store/contract';
 import { and, asc, desc, eq, lt, lte, ne, or, sql } from 'drizzle-orm';
 import { orderEvents, orders, stockMovements } from '../schema';
-import type { Database } from './database';
+import type { Database } from '../postgres/database';
 import { type OrderPage, type OrderRow, readOrder, readOrders } from './orders';
 
 /** Which orders somebody wants to see: all of them, unless they are narrowed down. */

@@ -1,8 +1,8 @@
 import type { OrderStatus } from '@widget-store/contract';
 import { asc, eq, type SQL, sql } from 'drizzle-orm';
 import { orderItems, orders, products } from '../schema';
-import type { Database } from './database';
-import { prepared } from './prepared';
+import type { Database } from '../postgres/database';
+import { prepared } from '../postgres/prepared';
 
 export interface OrderRow extends Pick<typeof orders.$inferSelect, keyof typeof orderColumns> {
   items: { productId: number; name: string; quantity: number; unitPriceMinor: number }[];

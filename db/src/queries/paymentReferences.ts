@@ -1,6 +1,6 @@
 import { eq, sql } from 'drizzle-orm';
 import { paymentReferences } from '../schema';
-import type { Database } from './database';
+import type { Database } from '../postgres/database';
 
 export interface PaymentReference {
   paymentId: string;

@@ -3,7 +3,7 @@ import { failureTypes, paymentIdFrom, type PlacedOrder, type PlaceOrderInput } f
 import { eq, sql } from 'drizzle-orm';
 import { StoreError } from '../errors';
 import { orders } from '../schema';
-import type { Database } from './database';
+import type { Database } from '../postgres/database';
 
 /** Left of the payment window by the database's clock: the window belongs to the order, not to a process. */
 const paymentWindowLeftMs = sql<number>`greatest(0, ceil(extract(epoch from ${orders.expiresAt} - now()) * 1000))::int`;

@@ -1,7 +1,7 @@
 import { asc, eq, sql } from 'drizzle-orm';
 import { products } from '../schema';
-import type { Database } from './database';
-import { prepared } from './prepared';
+import type { Database } from '../postgres/database';
+import { prepared } from '../postgres/prepared';
 
 export type ProductRow = typeof products.$inferSelect;
 

@@ -1,7 +1,7 @@
 import type { ComparisonName, OrderStatus, PaymentStatus } from '@widget-store/contract';
 import { and, asc, desc, eq, gt, inArray, type SQL, sql } from 'drizzle-orm';
 import { comparisons, orders } from '../schema';
-import type { Database } from './database';
+import type { Database } from '../postgres/database';
 
 /** An order as the reconciler looks at it; the ages are by the database's clock. */
 export interface OrderFacts {

@@ -1,7 +1,7 @@
 import type { BeginRefundInput, OrderState, RecordRefundInput, RefundCause } from '@widget-store/contract';
 import { and, eq, inArray, lt, ne, or, sql } from 'drizzle-orm';
 import { orderEvents, orders } from '../schema';
-import type { Database } from './database';
+import type { Database } from '../postgres/database';
 import { readState } from './settleOrder';
 
 /** A cancelled order that was claimed to be paid becomes `refunding`; one that is refunded already stays so. */

@@ -9,7 +9,7 @@ import {
 import { and, eq, sql } from 'drizzle-orm';
 import { StoreError } from '../errors';
 import { orders } from '../schema';
-import type { Database } from './database';
+import type { Database } from '../postgres/database';
 
 const paymentStatusAfter = {
   payment_failed: 'failed',

@@ -8,7 +8,7 @@ const deadlineMs = 15_000;
 
 /**
  * A connection for each look: what postgres.js carries from a lost connection into the next one is not to be trusted (see
- * `db/src/connection.ts`), and here connections are lost all the time.
+ * `db/src/postgres/connection.ts`), and here connections are lost all the time.
  */
 export function inspectorOf(url: string): Inspect {
   return async (work) => {

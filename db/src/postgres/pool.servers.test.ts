@@ -7,20 +7,21 @@ import {
 } from '@widget-store/tests';
 import { failureTypes } from '@widget-store/contract';
 import { sql } from 'drizzle-orm';
-import { StoreError } from './errors';
-import { createPool, type Pool } from './pool';
+import { StoreError } from '../errors';
+import { ConnectionPool } from './pool';
 
 const deadlineMs = 500;
 
-const answers = (pool: Pool): Promise<boolean> => pool.run((db) => db.execute(sql`select 1`)).then(() => true);
-const sleep = (pool: Pool, seconds: number): Promise<unknown> =>
+const answers = (pool: ConnectionPool): Promise<boolean> =>
+  pool.run((db) => db.execute(sql`select 1`)).then(() => true);
+const sleep = (pool: ConnectionPool, seconds: number): Promise<unknown> =>
   pool.run((db) => db.execute(sql`select pg_sleep(${seconds})`));
-const backendOf = (pool: Pool): Promise<unknown> =>
+const backendOf = (pool: ConnectionPool): Promise<unknown> =>
   pool.run(async (db) => (await db.execute(sql`select pg_backend_pid() as pid`))[0]?.['pid']);
 
 describe('the connection pool', () => {
   let database: TestDatabase;
-  let pool: Pool;
+  let pool: ConnectionPool;
 
   const openedByPool = (condition = 'true'): Promise<readonly unknown[]> => database.sql`
     select 1 from pg_stat_activity
@@ -31,11 +32,11 @@ describe('the connection pool', () => {
   });
   afterAll(() => database.drop());
   beforeEach(() => {
-    pool = createPool({ url: database.url, applicationName: 'pool', maxConnections: 1, deadlineMs });
+    pool = new ConnectionPool({ url: database.url, applicationName: 'pool', maxConnections: 1, deadlineMs });
   });
   afterEach(() => pool.close());
 
-  it('goes on with its prepared statements after a migration has made their plans void', async () => {
+  it('keeps using its prepared statements after a migration has invalidated their plans', async () => {
     await database.sql`create table changing (id text, amount int)`;
     const read = () =>
       pool.run((db) => db.execute(sql`select amount from changing where id = any(${sql.param(['a'])}::text[])`));
@@ -46,38 +47,38 @@ describe('the connection pool', () => {
     expect(await backendOf(pool)).toBe(backend);
   });
 
-  it('lets work wait for a connection, and does not begin it when its caller has given up', async () => {
-    const begun: number[] = [];
-    const turns = await Promise.allSettled([
+  it('queues work for a connection, and does not start it after its caller has given up', async () => {
+    const started: number[] = [];
+    const results = await Promise.allSettled([
       sleep(pool, 0.3),
       sleep(pool, 0.3),
-      pool.run(async () => void begun.push(3)),
+      pool.run(async () => void started.push(3)),
     ]);
-    expect(turns).toMatchObject([
+    expect(results).toMatchObject([
       { status: 'fulfilled' },
       { status: 'fulfilled' },
       { status: 'rejected', reason: { code: failureTypes.databaseUnavailable } },
     ]);
-    expect(begun).toEqual([]);
+    expect(started).toEqual([]);
   });
 
-  it('keeps a connection after a verdict on rows, and replaces it after any other failure', async () => {
+  it('keeps a connection after a StoreError, and replaces it after any other error', async () => {
     const first = await backendOf(pool);
-    const verdict = new StoreError(failureTypes.orderNotFound, 'There is no such order.');
-    await expect(pool.run(() => Promise.reject(verdict))).rejects.toBe(verdict);
+    const storeError = new StoreError(failureTypes.orderNotFound, 'There is no such order.');
+    await expect(pool.run(() => Promise.reject(storeError))).rejects.toBe(storeError);
     expect(await backendOf(pool)).toBe(first);
     await expect(pool.run((db) => db.execute(sql`select 1 / 0`))).rejects.toMatchObject({ cause: { code: '22012' } });
     expect(await backendOf(pool)).not.toBe(first);
   });
 
-  it('closes connections that nobody needs', async () => {
+  it('closes unused connections', async () => {
     await answers(pool);
     expect(await openedByPool()).toHaveLength(1);
     await eventually(openedByPool, (open) => open.length === 0);
     expect(await answers(pool)).toBe(true);
   });
 
-  it('waits for running work when it is closed, and takes no more', async () => {
+  it('waits for running work when it is closed, and accepts no new work', async () => {
     await answers(pool);
     const running = sleep(pool, 0.3);
     const closing = pool.close();
@@ -87,27 +88,27 @@ describe('the connection pool', () => {
     await eventually(openedByPool, (open) => open.length === 0);
   });
 
-  describe.each([{ tls: false }, { tls: true }])('behind a network that fails, TLS $tls', ({ tls }) => {
+  describe.each([{ tls: false }, { tls: true }])('behind a failing network, TLS $tls', ({ tls }) => {
     let proxy: PostgresProxy;
-    let proxied: Pool;
+    let proxied: ConnectionPool;
 
     beforeAll(async () => {
       proxy = await startPostgresProxy(database.url, { tls });
     });
     afterAll(() => proxy.close());
     beforeEach(() => {
-      proxied = createPool({ url: proxy.url, applicationName: 'pool', maxConnections: 2, deadlineMs });
+      proxied = new ConnectionPool({ url: proxy.url, applicationName: 'pool', maxConnections: 2, deadlineMs });
     });
     afterEach(() => proxied.close());
 
-    it('replaces connections that have fallen silent', async () => {
+    it('replaces connections that no longer answer', async () => {
       await Promise.all([answers(proxied), answers(proxied), answers(proxied)]);
       proxy.swallow();
       await expect(answers(proxied)).rejects.toThrow('The connection to Postgres was lost.');
       expect(await eventually(() => answers(proxied), Boolean, { deadlineMs: 5000 })).toBe(true);
     });
 
-    it.each(['reset', 'end'] as const)('tells work at once that its connection was cut (%s)', async (how) => {
+    it.each(['reset', 'end'] as const)('rejects work at once when its connection is cut (%s)', async (how) => {
       const sleeping = proxied.run((db) => db.execute(sql.raw(`select pg_sleep(0.4) as until_${how}`)));
       const cutting = eventually(
         () => openedByPool(`query like '%until_${how}'`),
@@ -120,14 +121,14 @@ describe('the connection pool', () => {
       expect(await answers(proxied)).toBe(true);
     });
 
-    it('answers each statement, and takes none for done that it could not send', async () => {
+    it('answers each statement, and reports none as done that it could not send', async () => {
       await database.sql`create table written (number int primary key)`;
       const answered: number[] = [];
       for (let number = 0; number < 10; number++) {
         await eventually(() => Promise.all([answers(proxied), answers(proxied)]), Boolean);
         const sleeping = proxied.run((db) => db.execute(sql.raw(`select pg_sleep(0.4) as round_${number}`)));
         const inserting = sleeping.catch(async () => {
-          // The other connection was reset in the same moment, and its driver may know only half of it.
+          // The other connection was reset at the same moment, and its driver may not have noticed all of it yet.
           await proxied.run((db) => db.execute(sql`insert into written values (${number})`));
           answered.push(number);
         });

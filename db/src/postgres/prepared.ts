@@ -1,8 +1,8 @@
 import type { Database } from './database';
 
 /**
- * Has Drizzle put a statement together once for each connection: for one that is asked again and again, that takes longer
- * than to send it. Its parameters are `sql.placeholder`s.
+ * Lets Drizzle build a statement once for each connection instead of at each call. Frequent statements are worth it: building
+ * one takes longer than sending it. Its parameters are `sql.placeholder`s.
  */
 export function prepared<Statement>(build: (db: Database) => Statement): (db: Database) => Statement {
   const built = new WeakMap<Database, Statement>();

@@ -1,12 +1,11 @@
 import { failureTypes } from '@widget-store/contract';
-import { StoreError, toStoreError } from './errors';
+import { StoreError, toStoreError } from '../errors';
 
 /**
- * Bounds a piece of database work in time, including its wait for a connection, and maps its errors. The server's
- * `statement_timeout` ends the work itself; this ends the waiting when the server does not answer at all.
+ * Limits how long a caller waits for database work, including the wait for a connection, and maps errors. The server's
+ * `statement_timeout` ends the work itself; this deadline covers a server that does not answer.
  *
- * @param deadlineMs milliseconds until the caller is told that the database is not available
- * @throws StoreError always of that class
+ * @throws StoreError `DatabaseUnavailable` after the deadline; every other error as `toStoreError` maps it
  */
 export async function withDeadline<T>(work: Promise<T>, deadlineMs: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined;

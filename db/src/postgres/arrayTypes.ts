@@ -1,0 +1,35 @@
+import type { PostgresType } from 'postgres';
+
+/** Object ids of the array types that our statements take as parameters. Source: pg_type.dat of PostgreSQL. */
+const int4Array = 1007;
+const textArray = 1009;
+
+/** How arrays are sent and read. Without these types the driver asks the server for them on each new connection. */
+export const arrayTypes: Record<string, PostgresType> = {
+  int4Array: {
+    to: int4Array,
+    from: [int4Array],
+    serialize: (values: readonly number[] | string) => serializeArray(values, String),
+    parse: (text: string) => parseElements(text).map(Number),
+  },
+  textArray: {
+    to: textArray,
+    from: [],
+    serialize: (values: readonly string[] | string) => serializeArray(values, quoteElement),
+    parse: (text: string) => text,
+  },
+};
+
+/** Takes text too: when a migration has changed a table, the driver sends the statement again with serialized parameters. */
+function serializeArray<Value>(values: readonly Value[] | string, serialize: (value: Value) => string): string {
+  return typeof values === 'string' ? values : `{${values.map(serialize).join(',')}}`;
+}
+
+function parseElements(text: string): string[] {
+  return text.slice(1, -1).split(',').filter(Boolean);
+}
+
+/** Source: PostgreSQL documentation, 8.15.6, array input and output syntax. */
+function quoteElement(text: string): string {
+  return `"${text.replaceAll(/["\\]/g, String.raw`\$&`)}"`;
+}

@@ -1,0 +1,156 @@
+import { failureTypes } from '@widget-store/contract';
+import { StoreError } from '../errors';
+import { type Connection, type ConnectionOptions, openConnection } from './connection';
+import type { Database } from './database';
+
+export interface PoolOptions extends ConnectionOptions {
+  /** Connections at most; work beyond them queues. */
+  maxConnections: number;
+}
+
+interface Waiter {
+  expiresAtMs: number;
+  resolve(this: void, connection: Connection): void;
+  reject(this: void, error: StoreError): void;
+}
+
+const drainTimeoutMs = 5000;
+const minReconnectDelayMs = 50;
+const maxReconnectDelayMs = 1000;
+
+/**
+ * Opens a connection when there is work for it, closes it when it is not needed, and replaces it when it was cut, has
+ * stopped answering, or has failed. Nothing is opened before the first work, so the database may start later.
+ */
+export class ConnectionPool {
+  private readonly options: PoolOptions;
+  private readonly connections = new Set<Connection>();
+  /** Connections on which some work has succeeded. */
+  private readonly proven = new WeakSet<Connection>();
+  /** The one used last is at the end and is used next, so the unused ones collect at the front. */
+  private idle: { connection: Connection; sinceMs: number }[] = [];
+  private readonly waiters: Waiter[] = [];
+  private readonly running = new Set<Promise<unknown>>();
+  private readonly sweepTimer: NodeJS.Timeout;
+  private downSinceMs: number | undefined;
+  private nextAttemptAtMs = 0;
+  private isClosing = false;
+
+  constructor(options: PoolOptions) {
+    this.options = options;
+    this.sweepTimer = setInterval(() => this.closeUnused(), options.deadlineMs).unref();
+  }
+
+  /** Runs work on a connection that nothing else uses meanwhile. Work that waits beyond the deadline does not start. */
+  async run<Result>(work: (db: Database) => Promise<Result>): Promise<Result> {
+    if (this.isClosing) throw unavailable('The store is closed.');
+    const running = this.runOnConnection(work);
+    this.running.add(running);
+    try {
+      return await running;
+    } finally {
+      this.running.delete(running);
+    }
+  }
+
+  /** Waits up to five seconds for running work, then closes every connection. */
+  async close(): Promise<void> {
+    this.isClosing = true;
+    clearInterval(this.sweepTimer);
+    let timer: NodeJS.Timeout | undefined;
+    const timeout = new Promise((resolve) => (timer = setTimeout(resolve, drainTimeoutMs)));
+    await Promise.race([Promise.allSettled(this.running), timeout]);
+    clearTimeout(timer);
+    for (const { reject } of this.waiters.splice(0)) reject(unavailable('The store is closed.'));
+    await Promise.all(Array.from(this.connections, (connection) => connection.close()));
+  }
+
+  private async runOnConnection<Result>(work: (db: Database) => Promise<Result>): Promise<Result> {
+    const connection = await this.acquire();
+    try {
+      const result = await connection.use(work);
+      this.markProven(connection);
+      return result;
+    } catch (error) {
+      // A StoreError is our own answer about rows that were read. After any other error the connection is not used again.
+      if (error instanceof StoreError) this.markProven(connection);
+      else this.discard(connection);
+      throw error;
+    } finally {
+      if (this.connections.has(connection)) this.idle.push({ connection, sinceMs: performance.now() });
+      this.serveWaiters();
+    }
+  }
+
+  private acquire(): Promise<Connection> {
+    return new Promise((resolve, reject) => {
+      this.waiters.push({ expiresAtMs: performance.now() + this.options.deadlineMs, resolve, reject });
+      this.serveWaiters();
+    });
+  }
+
+  private serveWaiters(): void {
+    for (let next = this.waiters[0]; next !== undefined; next = this.waiters[0]) {
+      const isExpired = performance.now() > next.expiresAtMs;
+      const connection = isExpired ? undefined : this.freeConnection();
+      if (!isExpired && connection === undefined) return;
+      this.waiters.shift();
+      if (connection === undefined) next.reject(unavailable('Every connection to the database was busy.'));
+      else next.resolve(connection);
+    }
+  }
+
+  private freeConnection(): Connection | undefined {
+    const idle = this.idle.pop();
+    if (idle !== undefined) return idle.connection;
+    return this.connections.size < this.options.maxConnections ? this.open() : undefined;
+  }
+
+  private open(): Connection {
+    const delayMs = this.downSinceMs === undefined ? 0 : Math.max(0, this.nextAttemptAtMs - performance.now());
+    const onClosed = (): void => {
+      this.remove(connection);
+      this.serveWaiters();
+    };
+    const connection = openConnection(this.options, { delayMs, onClosed });
+    this.connections.add(connection);
+    return connection;
+  }
+
+  private markProven(connection: Connection): void {
+    this.proven.add(connection);
+    this.downSinceMs = undefined;
+  }
+
+  private discard(connection: Connection): void {
+    if (!this.proven.has(connection)) this.delayNextAttempt();
+    this.remove(connection);
+    void connection.close();
+  }
+
+  /** The delay is half of the time that the database has been away, so its return is noticed soon. */
+  private delayNextAttempt(): void {
+    const nowMs = performance.now();
+    this.downSinceMs ??= nowMs;
+    const delayMs = (nowMs - this.downSinceMs) / 2;
+    this.nextAttemptAtMs = nowMs + Math.min(Math.max(delayMs, minReconnectDelayMs), maxReconnectDelayMs);
+  }
+
+  private remove(connection: Connection): void {
+    this.connections.delete(connection);
+    this.idle = this.idle.filter((idle) => idle.connection !== connection);
+  }
+
+  private closeUnused(): void {
+    const oldestMs = performance.now() - this.options.deadlineMs;
+    for (const { connection, sinceMs } of this.idle) {
+      if (sinceMs > oldestMs) return;
+      this.remove(connection);
+      void connection.close();
+    }
+  }
+}
+
+function unavailable(message: string): StoreError {
+  return new StoreError(failureTypes.databaseUnavailable, message);
+}
