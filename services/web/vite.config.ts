@@ -1,14 +1,27 @@
 import react from '@vitejs/plugin-react';
-import { defaultClientConditions, defineConfig } from 'vite';
+import { defaultClientConditions, defineConfig, loadEnv } from 'vite';
 
-const api = 'http://127.0.0.1:3000';
-const apiPaths =
-  '^/(products?|settings|ops/(orders|summary|anomalies|crash)|restock|crash_application|checkout|payment|orders?)(/|\\?|$)';
+/** Every path but those of Vite's own modules. */
+const notVite = '^/(?!@|__|src/|node_modules/)';
 
-// The build obeys the api's content security policy: every asset is a file of its own, nothing is inlined as a data: URI.
-export default defineConfig({
-  plugins: [react()],
-  resolve: { conditions: ['@widget-store/source', ...defaultClientConditions] },
-  build: { assetsInlineLimit: 0, modulePreload: { polyfill: false } },
-  server: { proxy: { [apiPaths]: api } },
+export default defineConfig(({ mode }) => {
+  const { PORT = '3000', WEB_PORT = '5173' } = loadEnv(mode, import.meta.dirname, '');
+  return {
+    plugins: [react()],
+    resolve: { conditions: ['@widget-store/source', ...defaultClientConditions] },
+    // The api's content security policy allows no data: URI, so every asset stays a file of its own.
+    build: { assetsInlineLimit: 0, modulePreload: { polyfill: false } },
+    server: {
+      host: '127.0.0.1',
+      port: Number(WEB_PORT),
+      strictPort: true,
+      proxy: {
+        [notVite]: {
+          target: `http://127.0.0.1:${PORT}`,
+          // A page that the browser opens is the storefront's; every other call is the api's.
+          bypass: ({ headers }) => (headers.accept?.includes('text/html') === true ? '/index.html' : undefined),
+        },
+      },
+    },
+  };
 });
