@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inheritedEnvironment } from './env';
-import { endLeftovers, recordProcesses } from './leftovers';
+import { endLeftovers } from './leftovers';
+import { recordProcesses, removeRecord } from './processRecord';
 import { temporaryDirectory, type TemporaryDirectory } from './temporaryDirectory';
 import { isAlive } from './testProcesses';
 
@@ -68,14 +69,14 @@ test('a run that is still alive is not disturbed', async () => {
 });
 
 test('a restarted process replaces the one that died, and a finished run leaves no record', async () => {
-  const record = await recordProcesses({ dataDir: directory.path, environment });
+  const add = await recordProcesses({ dataDir: directory.path, environment });
   const file = join(directory.path, 'processes.json');
-  record.add({ name: 'api', pid: 101, commandLine: 'node api' });
-  record.add({ name: 'api', pid: 102, commandLine: 'node api' });
+  add({ name: 'api', pid: 101, commandLine: 'node api' });
+  add({ name: 'api', pid: 102, commandLine: 'node api' });
 
   const written: unknown = JSON.parse(readFileSync(file, 'utf8'));
   expect(written).toMatchObject({ owner: { pid: process.pid }, processes: [{ name: 'api', pid: 102 }] });
 
-  record.clear();
+  removeRecord(directory.path);
   expect(existsSync(file)).toBe(false);
 });

@@ -1,9 +1,10 @@
 import { resolve } from 'node:path';
 import { type DevEnv, inheritedEnvironment, readEnv } from './env';
 import { messageOf } from './errors';
-import { endLeftovers, recordProcesses } from './leftovers';
+import { endLeftovers } from './leftovers';
 import { createLogFormat } from './logLine';
 import { assertPortsFree } from './ports';
+import { recordProcesses, removeRecord } from './processRecord';
 import { repositoryRoot, startStore } from './store';
 import type { StartedStore } from './storeOptions';
 
@@ -20,19 +21,19 @@ async function main(): Promise<void> {
   const startedAtMs = performance.now();
 
   const ended = await endLeftovers({ dataDir, environment });
-  if (ended.length > 0) onLine('dev', `ended what an earlier run had left running: ${ended.join(', ')}`);
+  if (ended.length > 0) onLine('dev', `ended processes that an earlier run left running: ${ended.join(', ')}`);
   await assertPortsFree(portsOf(env));
-  const record = await recordProcesses({ dataDir, environment });
+  const onSpawn = await recordProcesses({ dataDir, environment });
   try {
     const store = await startStore({
       ...env,
       dataDir,
       environment,
       demo: true,
-      // What is built is what runs: a restarted worker is back at once, because it does not bundle its workflows again.
+      // With the built bundle a restarted worker is ready at once: it does not bundle its workflows again.
       nodeEnv: 'production',
       onLine,
-      onSpawn: (started) => record.add(started),
+      onSpawn,
       signal: interrupted,
     });
     const seconds = ((performance.now() - startedAtMs) / 1000).toFixed(1);
@@ -42,7 +43,7 @@ async function main(): Promise<void> {
   } catch (error) {
     if (!interrupted.aborted) throw error;
   } finally {
-    record.clear();
+    removeRecord(dataDir);
   }
   onLine('dev', 'everything is stopped');
 }

@@ -12,6 +12,7 @@ export interface NamedPort {
 const testPorts = { from: 15_000, to: 32_000 };
 /** Test files that run at the same time choose from ranges of their own: between a choice and its server, a port looks free. */
 const ranges = 8;
+const probeDeadlineMs = 2_000;
 /** What was given away: its server may not listen yet, or has died and comes back. */
 const given = new Set<number>();
 
@@ -71,6 +72,13 @@ export function isAnswered(port: number): Promise<boolean> {
     socket.once('error', () => answer(false));
     socket.setTimeout(1_000, () => answer(false));
   });
+}
+
+/** Whether an HTTP server answers this address with a 2xx. */
+export async function answersOk(url: string): Promise<boolean> {
+  const response = await fetch(url, { signal: AbortSignal.timeout(probeDeadlineMs) });
+  await response.body?.cancel();
+  return response.ok;
 }
 
 function canListen(port: number): Promise<boolean> {

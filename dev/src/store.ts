@@ -4,6 +4,7 @@ import type { Environment } from './childProcess';
 import { gatewayProcess } from './gateway/process';
 import { type GatewaySecrets, gatewaySecrets } from './gateway/secrets';
 import { watchForInterruption } from './interruptedServer';
+import { answersOk } from './ports';
 import { createDatabase, postgresProcess, postgresUrl, preparePostgres } from './postgres';
 import { runToEnd } from './runToEnd';
 import { serviceEnvironment } from './serviceEnvironment';
@@ -18,7 +19,6 @@ export const repositoryRoot = resolve(__dirname, '../..');
 const database = 'widget_store';
 const readyDeadlineMs = 60_000;
 const oneShotDeadlineMs = 120_000;
-const probeDeadlineMs = 2_000;
 
 /**
  * Starts the whole store: Postgres (then migrations and seed) beside Temporal and the payment gateway, then worker and
@@ -226,10 +226,4 @@ function profilePath(dataDir: string): string {
 async function makeDataDir(dataDir: string): Promise<void> {
   const created = await mkdir(dataDir, { recursive: true });
   if (created !== undefined) await chmod(dataDir, 0o711);
-}
-
-async function answersOk(url: string): Promise<boolean> {
-  const response = await fetch(url, { signal: AbortSignal.timeout(probeDeadlineMs) });
-  await response.body?.cancel();
-  return response.ok;
 }

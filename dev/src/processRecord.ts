@@ -1,0 +1,67 @@
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { Environment } from './childProcess';
+import { runToEnd } from './runToEnd';
+import type { StartedProcess } from './storeOptions';
+
+const processSchema = z.object({ name: z.string(), pid: z.int().min(2), commandLine: z.string() });
+const recordSchema = z.object({ owner: processSchema, processes: z.array(processSchema) });
+
+/** Which `make dev` runs on a data directory, and the processes that it has started. */
+export type ProcessRecord = z.infer<typeof recordSchema>;
+
+export interface DataDir {
+  dataDir: string;
+  /** Holds the PATH on which `ps` is found. */
+  environment: Environment;
+}
+
+/** A record that is missing or damaged says nothing: undefined. */
+export function readRecord(dataDir: string): ProcessRecord | undefined {
+  try {
+    return recordSchema.parse(JSON.parse(readFileSync(recordPath(dataDir), 'utf8')));
+  } catch {
+    return undefined;
+  }
+}
+
+export function removeRecord(dataDir: string): void {
+  rmSync(recordPath(dataDir), { force: true });
+}
+
+/** @returns writes down each started process. The first call needs the data directory. */
+export async function recordProcesses({ dataDir, environment }: DataDir): Promise<(started: StartedProcess) => void> {
+  const commandLine = await commandLineOf(process.pid, environment);
+  const owner = { name: 'dev', pid: process.pid, commandLine: commandLine ?? '' };
+  const processes = new Map<string, StartedProcess>();
+  const path = recordPath(dataDir);
+  return (started) => {
+    // A restarted process takes the place of the one that died.
+    processes.set(started.name, started);
+    const text = JSON.stringify({ owner, processes: [...processes.values()] }, undefined, 2);
+    try {
+      writeFileSync(`${path}.new`, text);
+      renameSync(`${path}.new`, path);
+    } catch {
+      // A full disk must not end a running store. Without a record, only `make restart` and the next start know less.
+    }
+  };
+}
+
+/** Compares the command line too, because the system gives the ids of dead processes to others. */
+export async function isRunning({ pid, commandLine }: StartedProcess, environment: Environment): Promise<boolean> {
+  return (await commandLineOf(pid, environment)) === commandLine;
+}
+
+/** As POSIX `ps` shows it, on Linux and macOS alike; `-ww` prints it whole. Undefined when there is no such process. */
+async function commandLineOf(pid: number, environment: Environment): Promise<string | undefined> {
+  const args = ['-ww', '-o', 'args=', '-p', String(pid)];
+  const ps = runToEnd({ name: 'ps', command: 'ps', args, env: environment, deadlineMs: 10_000 });
+  const lines = await ps.catch(() => []);
+  return lines[0]?.trim();
+}
+
+function recordPath(dataDir: string): string {
+  return join(dataDir, 'processes.json');
+}
