@@ -1,17 +1,30 @@
-# Everything that is done to the store is done through one of these targets.
+# One target for each thing you do with the store.
 SHELL := /bin/sh
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help dev test bench capacity chaos overload soak screenshots check alerts stripe-check build migrate temporal-setup temporal-check sbom clean hooks install gateway-data production-dependencies
+.PHONY: help dev web restart test test-unit bench capacity chaos overload soak screenshots check alerts stripe-check build migrate temporal-setup temporal-check sbom clean hooks install gateway-data production-dependencies
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-dev: build ## Run the whole store: Postgres, Temporal, worker, api and storefront; Ctrl-C stops it
+dev: build ## Run the whole store: Postgres, Temporal, gateway, worker, api and storefront; Ctrl-C stops it
 	@exec node dev/dist/main.js
+
+# PORT is that of the running store, WEB_PORT (5173) the one to open in the browser.
+web: node_modules/.package-lock.json ## Run the storefront with hot reload against a running `make dev`
+	@npm run --silent dev -w services/web
+
+# DATA_DIR and the ports must be those of the running `make dev`.
+restart: node_modules/.package-lock.json ## Rebuild one program of a running `make dev` and restart it: make restart SERVICE=api (worker, gateway)
+	@npx --no-install tsc -b dev services/api services/worker
+	@[ "$(SERVICE)" != worker ] || npm run --silent build -w services/worker
+	@node dev/dist/restart.js "$(SERVICE)"
 
 test: build ## Run every test on a throwaway Postgres and Temporal
 	@npx --no-install jest
+
+test-unit: node_modules/.package-lock.json ## Run the tests that need no server and no build, in under a minute
+	@npx --no-install jest --selectProjects unit
 
 # ONLY=declined,latency runs some scenarios; QUICK=true shows in a minute or two whether everything runs. The peer's packages stay out of the product's.
 bench: build ## Measure the store against the same store on DBOS and against the floor, in turns: bench/results

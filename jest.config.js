@@ -1,4 +1,4 @@
-/** What unit tests, beside their files, and tests of several processes, in `tests/`, have in common. */
+/** What both projects have in common. */
 const shared = {
   testEnvironment: 'node',
   testEnvironmentOptions: { customExportConditions: ['@widget-store/source', 'node', 'require', 'default'] },
@@ -14,19 +14,19 @@ const shared = {
 };
 
 const inTests = '<rootDir>/tests/';
-const named = '\\.servers\\.test\\.ts$';
+const needsServers = '\\.servers\\.test\\.ts$';
 
 /**
- * A test that needs the run's Postgres, Temporal and gateway lies in `tests/` or is called `*.servers.test.ts`. Jest sets a
- * project up only when one of its files runs, so the others start at once.
+ * `unit` needs no server and no build. A test that needs a Postgres, a Temporal, a browser or one of our built programs lies in
+ * `tests/` or is called `*.servers.test.ts`. Jest starts the shared servers only when a file of `servers` runs.
  */
 module.exports = {
   projects: [
     {
       ...shared,
-      displayName: 'alone',
+      displayName: 'unit',
       testMatch: ['<rootDir>/**/src/**/*.test.ts'],
-      testPathIgnorePatterns: ['/node_modules/', inTests, named],
+      testPathIgnorePatterns: ['/node_modules/', inTests, needsServers],
     },
     {
       ...shared,
