@@ -1,4 +1,5 @@
 export * from './activities';
+export * from './currencies';
 export * from './failures';
 export * from './ids';
 export * from './money';

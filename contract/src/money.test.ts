@@ -1,4 +1,6 @@
-import { decimalAmount, minorUnitDigits } from './money';
+import { code as isoEntry, codes as isoCodes } from 'currency-codes';
+import { currencyCodes, isCurrency, minorUnitDigits } from './currencies';
+import { decimalAmount, formatMoney } from './money';
 
 describe('amounts on the wire', () => {
   it.each([
@@ -8,6 +10,7 @@ describe('amounts on the wire', () => {
     [{ minor: -150, currency: 'EUR' }, '-1.50'],
     [{ minor: 500, currency: 'JPY' }, '500'],
     [{ minor: 12_345, currency: 'KWD' }, '12.345'],
+    [{ minor: 199_900, currency: 'RSD' }, '1999.00'],
     [{ minor: Number.MAX_SAFE_INTEGER, currency: 'USD' }, '90071992547409.91'],
   ])('%j is %s', (amount, text) => {
     expect(decimalAmount(amount)).toBe(text);
@@ -20,7 +23,35 @@ describe('amounts on the wire', () => {
     },
   );
 
-  it('knows the decimals of a currency', () => {
-    expect([minorUnitDigits('USD'), minorUnitDigits('JPY')]).toEqual([2, 0]);
+  it.each(['', 'usd', 'BGN', 'XXX', 'XAU', 'ZZZ'])('refuses %j, which is no active currency', (currency) => {
+    expect(isCurrency(currency)).toBe(false);
+    expect(() => decimalAmount({ minor: 100, currency })).toThrow('not an active ISO 4217 currency code');
   });
+});
+
+describe('the table of currencies', () => {
+  const withoutMinorUnit = 'XAG XAU XBA XBB XBC XBD XDR XPD XPT XSU XTS XUA XXX';
+  const endedSince = 'ANG BGN';
+  const startedSince = ['XCG'];
+  const listed = isoCodes().filter((code) => !withoutMinorUnit.includes(code) && !endedSince.includes(code));
+
+  it("has the codes of an independent copy of ISO's list, with the changes since its date", () => {
+    expect(currencyCodes).toEqual([...listed, ...startedSince].toSorted());
+  });
+
+  it('has the decimals of that copy', () => {
+    const ours = Object.fromEntries(listed.map((code) => [code, minorUnitDigits(code)]));
+    expect(ours).toEqual(Object.fromEntries(listed.map((code) => [code, isoEntry(code)?.digits])));
+  });
+
+  it('shows people the same amounts as programs', () => {
+    const amounts = currencyCodes.map((currency) => ({ minor: 1_234_567, currency }));
+    const read = amounts.map((money) => /[\d,.]+$/.exec(formatMoney(money, 'en-US'))?.[0].replaceAll(',', ''));
+    expect(read).toEqual(amounts.map(decimalAmount));
+  });
+});
+
+test('the largest safe amount is formatted exactly', () => {
+  const money = { minor: Number.MAX_SAFE_INTEGER, currency: 'USD' };
+  expect(formatMoney(money, 'en-US')).toBe('$90,071,992,547,409.91');
 });

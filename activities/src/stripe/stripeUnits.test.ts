@@ -1,30 +1,30 @@
-import { decimalAmount } from '@widget-store/contract';
+import { currencyCodes, minorUnitDigits } from '@widget-store/contract';
 import { fromStripeAmount, longestStripeWindowMs, stripeSessionAfterWindowMs, toStripeAmount } from './stripeUnits';
-
-/** What the store counts for a decimal amount, whatever number of decimals this Node gives the currency. */
-function minor(decimal: string, currency: string): number {
-  for (const digits of [0, 2, 3]) {
-    const amountMinor = Math.round(Number(decimal) * 10 ** digits);
-    if (Number(decimalAmount({ minor: amountMinor, currency })) === Number(decimal)) return amountMinor;
-  }
-  throw new Error(`${decimal} ${currency} cannot be counted`);
-}
 
 describe("amounts in Stripe's units", () => {
   it.each([
-    ['99.99', 'USD', 9999],
-    ['500', 'JPY', 500],
-    ['500', 'KRW', 500],
-    ['5.12', 'KWD', 5120],
-    ['5', 'ISK', 500],
-    ['5', 'UGX', 500],
-    ['1200', 'HUF', 120_000],
-    ['7', 'MGA', 7],
-  ])('%s %s is %i there, and the same again here', (decimal, currency, amount) => {
-    const amountMinor = minor(decimal, currency);
+    { amountMinor: 9999, currency: 'USD', amount: 9999 },
+    { amountMinor: 199_900, currency: 'RSD', amount: 199_900 },
+    { amountMinor: 120_000, currency: 'HUF', amount: 120_000 },
+    { amountMinor: 500, currency: 'JPY', amount: 500 },
+    { amountMinor: 500, currency: 'KRW', amount: 500 },
+    // Three decimals, the last of which Stripe wants to be 0.
+    { amountMinor: 5120, currency: 'KWD', amount: 5120 },
+    // No decimals in ISO 4217, two in Stripe's API.
+    { amountMinor: 5, currency: 'ISK', amount: 500 },
+    { amountMinor: 5, currency: 'UGX', amount: 500 },
+    // Two decimals in ISO 4217, none in Stripe's API.
+    { amountMinor: 700, currency: 'MGA', amount: 7 },
+  ])('$amountMinor minor units of $currency are $amount there, and the same again here', (amounts) => {
+    const { amountMinor, currency, amount } = amounts;
     const there = { amount, currency: currency.toLowerCase() };
     expect(toStripeAmount({ amountMinor, currency })).toEqual(there);
     expect(fromStripeAmount(there)).toEqual({ amountMinor, currency });
+  });
+
+  it('one unit of every currency comes back as it was given', () => {
+    const units = currencyCodes.map((currency) => ({ amountMinor: 10 ** minorUnitDigits(currency), currency }));
+    expect(units.map((unit) => fromStripeAmount(toStripeAmount(unit)))).toEqual(units);
   });
 
   it('refuses what Stripe could only take rounded', () => {

@@ -1,4 +1,4 @@
-import { decimalAmount } from '@widget-store/contract';
+import { formatMoney as formatInLocale, type Money } from '@widget-store/contract';
 import { html } from 'hono/html';
 import type { Payment } from './ledgerState';
 import type { Outcome } from './records';
@@ -93,10 +93,7 @@ function document({ title, main }: { title: string; main: Html }): Html {
     </html>`;
 }
 
-/** The page is English, whatever the shopper's locale. */
-function formatMoney({ minor, currency }: { minor: number; currency: string }): string {
-  // decimalAmount returns nothing but a decimal number, which its type `string` cannot say.
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-  const amount = decimalAmount({ minor, currency }) as Intl.StringNumericLiteral;
-  return new Intl.NumberFormat('en-US', { style: 'currency', currency }).format(amount);
+/** The page is English, whatever the shopper's locale is. */
+function formatMoney(money: Money): string {
+  return formatInLocale(money, 'en-US');
 }

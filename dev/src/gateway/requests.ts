@@ -1,3 +1,4 @@
+import { isCurrency } from '@widget-store/contract';
 import type { HonoRequest } from 'hono';
 import { z } from 'zod';
 import { Problem, type ProblemCode } from './problem';
@@ -13,7 +14,7 @@ const openSchema = z
   .strictObject({
     payment_id: paymentId,
     amount_minor: amountMinor,
-    currency: z.string().regex(/^[A-Z]{3}$/),
+    currency: z.string().refine(isCurrency),
     // Normalized, because it becomes a header: a line break is dropped by the parser but not from the text.
     return_url: z.url({ protocol: /^https?$/, normalize: true }).max(2000),
   })

@@ -1,13 +1,4 @@
-import { decimalAmount } from '@widget-store/contract';
 import { texts } from './texts.js';
-
-/** An amount as the shopper's locale writes it. The minor units never become a float on the way. */
-export function formatMoney({ minor, currency }: { minor: number; currency: string }): string {
-  // decimalAmount returns nothing but a decimal number, which its type `string` cannot say.
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-  const amount = decimalAmount({ minor, currency }) as Intl.StringNumericLiteral;
-  return new Intl.NumberFormat(undefined, { style: 'currency', currency }).format(amount);
-}
 
 export function formatCount(count: number): string {
   return new Intl.NumberFormat().format(count);

@@ -1,5 +1,6 @@
 import type { OrderBody } from '@widget-store/api';
-import { formatDateTime, formatMoment, formatMoney } from './format.js';
+import { formatMoney } from '@widget-store/contract';
+import { formatDateTime, formatMoment } from './format.js';
 import { cancelReasonTexts, orderStatusTexts, texts } from './texts.js';
 
 interface OrderStory {

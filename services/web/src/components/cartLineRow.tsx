@@ -1,6 +1,6 @@
+import { formatMoney } from '@widget-store/contract';
 import { useId } from 'react';
 import { mostOfOne } from '../cart.js';
-import { formatMoney } from '../format.js';
 import type { PricedLine } from '../pricedCart.js';
 import { texts } from '../texts.js';
 import { Button } from './button.js';

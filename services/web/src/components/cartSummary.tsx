@@ -1,6 +1,7 @@
+import { formatMoney } from '@widget-store/contract';
 import type { ReactNode } from 'react';
 import { countItems } from '../cart.js';
-import { formatCount, formatDuration, formatMoney } from '../format.js';
+import { formatCount, formatDuration } from '../format.js';
 import { type PricedLine, totalsOf } from '../pricedCart.js';
 import { useSettings } from '../queries.js';
 import { texts } from '../texts.js';
@@ -24,7 +25,11 @@ export function CartSummary({ lines, children }: { lines: PricedLine[]; children
           </div>
           <div className="total">
             <dt>{texts.cart.total}</dt>
-            <dd>{totalsOf(lines).map(formatMoney).join(' + ')}</dd>
+            <dd>
+              {totalsOf(lines)
+                .map((total) => formatMoney(total))
+                .join(' + ')}
+            </dd>
           </div>
         </dl>
       )}

@@ -1,6 +1,6 @@
 import type { OrderBody } from '@widget-store/api';
-import { dispatchTicks, type OrderStatus } from '@widget-store/contract';
-import { formatCount, formatDateTime, formatMoney } from '../format.js';
+import { dispatchTicks, type OrderStatus, formatMoney } from '@widget-store/contract';
+import { formatCount, formatDateTime } from '../format.js';
 import { type OrderSeen, orderStory } from '../orderStory.js';
 import { orderStatusTexts, paymentStatusTexts, texts } from '../texts.js';
 

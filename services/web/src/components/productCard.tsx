@@ -1,5 +1,5 @@
 import type { ProductBody } from '@widget-store/api';
-import { formatMoney } from '../format.js';
+import { formatMoney } from '@widget-store/contract';
 import { AddToCart } from './addToCart.js';
 import { ProductPicture } from './productPicture.js';
 import { Stock } from './stock.js';

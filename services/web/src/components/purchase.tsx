@@ -1,3 +1,4 @@
+import { formatMoney } from '@widget-store/contract';
 import { useEffect, useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import type { PlacedOrder } from '../api.js';
@@ -5,7 +6,6 @@ import type { CartLines } from '../cart.js';
 import type { StoredCheckout } from '../checkoutKey.js';
 import { failureDetail } from '../failures.js';
 import { finalText, waitingText } from '../failureTexts.js';
-import { formatMoney } from '../format.js';
 import { orderPath, paymentPath } from '../paths.js';
 import { useOrder } from '../orderQueries.js';
 import { itemsText, orderItemsText, priceLines } from '../pricedCart.js';

@@ -1,8 +1,8 @@
 import type { OpsOrderBody, OrderRunBody, TimelineEntryBody } from '@widget-store/api';
+import { formatMoney } from '@widget-store/contract';
 import { Link } from 'wouter';
 import { OrderItems, StatusPill } from '../components/orderSummary.js';
 import { Page } from '../components/page.js';
-import { formatMoney } from '../format.js';
 import { orderPath, routes } from '../paths.js';
 import { paymentStatusTexts, texts } from '../texts.js';
 import { OrderActions } from './actions.js';

@@ -1,10 +1,10 @@
 import type { OpsOrderBody } from '@widget-store/api';
-import { type OrderStatus, orderStatuses } from '@widget-store/contract';
+import { type OrderStatus, orderStatuses, formatMoney } from '@widget-store/contract';
 import { Link, useSearchParams } from 'wouter';
 import { Button } from '../components/button.js';
 import { StatusPill, Time } from '../components/orderSummary.js';
 import { Page } from '../components/page.js';
-import { formatCount, formatMoney } from '../format.js';
+import { formatCount } from '../format.js';
 import { opsOrderPath } from '../paths.js';
 import { orderStatusTexts, paymentStatusTexts, texts } from '../texts.js';
 import { StoreActions } from './actions.js';

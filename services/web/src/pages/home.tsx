@@ -1,4 +1,5 @@
 import type { ProductBody } from '@widget-store/api';
+import { formatMoney } from '@widget-store/contract';
 import { AddToCart } from '../components/addToCart.js';
 import { DemoControls } from '../components/demoControls.js';
 import { PageHeading, useTitle } from '../components/page.js';
@@ -7,7 +8,6 @@ import { ProductPicture } from '../components/productPicture.js';
 import { ProductsNotice } from '../components/productsNotice.js';
 import { Purchase } from '../components/purchase.js';
 import { Stock } from '../components/stock.js';
-import { formatMoney } from '../format.js';
 import { useProducts } from '../queries.js';
 import { texts } from '../texts.js';
 

@@ -1,4 +1,5 @@
 import type { OrderBody } from '@widget-store/api';
+import { formatMoney } from '@widget-store/contract';
 import { useState } from 'react';
 import { Link } from 'wouter';
 import { BackToStore } from '../components/backToStore.js';
@@ -8,7 +9,6 @@ import { StatusPill, Time } from '../components/orderSummary.js';
 import { Page } from '../components/page.js';
 import { failureCode, isAway } from '../failures.js';
 import { finalText, waitingText } from '../failureTexts.js';
-import { formatMoney } from '../format.js';
 import { orderPath } from '../paths.js';
 import { orderItemsText } from '../pricedCart.js';
 import { useOrdersOf } from '../orderQueries.js';
