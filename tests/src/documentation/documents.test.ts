@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { repositoryRoot } from '@widget-store/dev';
 import { readRepositoryFile } from '../support/repositoryFile';
-import { anchorsOf, documents, proseOf } from './documents';
+import { anchorsOf, documents, ourFolders, proseOf } from './documents';
 
 describe.each(documents())('%s', (document) => {
   const text = readRepositoryFile(document);
@@ -27,21 +27,6 @@ describe.each(documents())('%s', (document) => {
     expect(named.filter((target) => target !== undefined && !targets.has(target))).toEqual([]);
   });
 });
-
-const ourFolders = new Set([
-  'activities',
-  'bench',
-  'contract',
-  'db',
-  'deploy',
-  'dev',
-  'docs',
-  'observability',
-  'runtime',
-  'services',
-  'tests',
-  'workflows',
-]);
 
 function leadsSomewhere(document: string, link: string): boolean {
   const [file = '', anchor] = link.split('#');

@@ -2,9 +2,27 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { repositoryRoot } from '@widget-store/dev';
 
+/** A path in a document that begins with one of these is one of the repository. */
+export const ourFolders = new Set([
+  'activities',
+  'bench',
+  'contract',
+  'db',
+  'deploy',
+  'dev',
+  'docs',
+  'observability',
+  'runtime',
+  'services',
+  'tests',
+  'workflows',
+]);
+
 /** Every document of the repository, by its path from the root. */
 export function documents(): string[] {
-  const beside = ['.', '.github', 'bench/peers/dbos'].flatMap((folder) => inFolder(folder, { recursive: false }));
+  const beside = ['.', '.github', 'bench/peers/dbos', 'db/src/postgres'].flatMap((folder) =>
+    inFolder(folder, { recursive: false }),
+  );
   return [...beside, ...inFolder('docs', { recursive: true })].filter((path) => path.endsWith('.md'));
 }
 

@@ -1,0 +1,27 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { repositoryRoot } from '@widget-store/dev';
+import { readRepositoryFile } from '../support/repositoryFile';
+import { ourFolders } from './documents';
+
+describe('docs/changing.md', () => {
+  it('names files that exist, each in the folder of the one before it', () => {
+    expect(readRepositoryFile('docs/changing.md').split('\n## ').flatMap(missingFiles)).toEqual([]);
+  });
+});
+
+/** The names of a chapter that are neither a path of the repository nor a file beside the last one. */
+function missingFiles(chapter: string): string[] {
+  const missing: string[] = [];
+  let folder = '';
+  for (const [, name = ''] of chapter.matchAll(/`([\w./-]+(?:\/|\.(?:ts|tsx|js|css|tpl|json|yml|yaml|md)))`/g)) {
+    const path = ourFolders.has(name.split('/')[0] ?? '') || isAtRoot(name) ? name : join(folder, name);
+    if (!existsSync(join(repositoryRoot, path))) missing.push(path);
+    if (path === name) folder = name.endsWith('/') ? name : dirname(name);
+  }
+  return missing;
+}
+
+function isAtRoot(name: string): boolean {
+  return !name.includes('/') && existsSync(join(repositoryRoot, name));
+}
