@@ -2,6 +2,7 @@ export * from './activities';
 export * from './currencies';
 export * from './failures';
 export * from './ids';
+export * from './limits';
 export * from './money';
 export * from './names';
 export * from './paymentEvent';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { OrderLine } from '@widget-store/contract';
+import { maxCartLines, type OrderLine } from '@widget-store/contract';
 import { z } from 'zod';
 import { parseJson } from './json';
 import { Problem } from './problem';
@@ -7,7 +7,6 @@ import { Problem } from './problem';
 export const defaultProductId = 1;
 
 const maxQuantity = 1000;
-const maxLines = 50;
 const quantity = z.int().min(1).max(maxQuantity);
 
 /** The body of a checkout, before lines of one product are summed. */
@@ -15,7 +14,7 @@ export const cartSchema = z.strictObject({
   items: z
     .array(z.strictObject({ product_id: z.int().min(1).max(2_147_483_647), quantity }))
     .min(1)
-    .max(maxLines)
+    .max(maxCartLines)
     .optional(),
 });
 

@@ -1,4 +1,4 @@
-import { countItems, createCart, mostOfOne } from './cart.js';
+import { countItems, createCart, mostOfOne, quantityOf } from './cart.js';
 import { memoryStorage } from './storage.js';
 
 const name = 'widget-store.cart';
@@ -40,6 +40,17 @@ test('what is ordered leaves the cart, what came meanwhile stays, and doing it a
   cart.ordered(ordered);
   cart.ordered(ordered);
   expect(cart.current()).toEqual([{ productId: 5, quantity: 1 }]);
+});
+
+test('a full cart takes more of what it has, and nothing else', () => {
+  const cart = createCart(memoryStorage());
+  cart.add(Array.from({ length: 50 }, (_, index) => ({ productId: index + 1, quantity: 1 })));
+  cart.add([
+    { productId: 1, quantity: 1 },
+    { productId: 51, quantity: 1 },
+  ]);
+  expect(cart.current()).toHaveLength(50);
+  expect(quantityOf(cart.current(), 1)).toBe(2);
 });
 
 test('an empty cart leaves nothing in the storage', () => {

@@ -1,3 +1,4 @@
+import { maxCartLines } from '@widget-store/contract';
 import { createStoredValue, isObject, type KeyStorage, type StoredValue } from './storedValue.js';
 
 export interface CartLine {
@@ -11,6 +12,7 @@ export type CartLines = readonly CartLine[];
 
 /** What the shopper means to buy: the same in every tab, and after a reload. Prices and stock are the store's. */
 export interface Cart extends Pick<StoredValue<CartLines>, 'current' | 'subscribe' | 'changedElsewhere'> {
+  /** A product that a full cart does not have yet is left out. */
   add: (lines: CartLines) => void;
   /** @param quantity 0 takes the product out */
   setQuantity: (productId: number, quantity: number) => void;
@@ -18,7 +20,7 @@ export interface Cart extends Pick<StoredValue<CartLines>, 'current' | 'subscrib
   ordered: (lines: CartLines) => void;
 }
 
-/** Of one product; the api would take more, but nobody means that. */
+/** Units of one product. The api takes more, but a shopper who asks for more has mistyped. */
 export const mostOfOne = 99;
 
 export function createCart(storage: KeyStorage): Cart {
@@ -50,7 +52,12 @@ export function quantityOf(lines: CartLines, productId: number): number {
   return lines.find((line) => line.productId === productId)?.quantity ?? 0;
 }
 
-/** Reads lines from the storage; undefined for what is none. */
+/** Whether the cart has room for what it holds already, and for no other product. */
+export function isFull(lines: CartLines): boolean {
+  return lines.length >= maxCartLines;
+}
+
+/** Reads a line from the storage; undefined for what is no line. */
 export function parseLine(value: unknown): CartLine | undefined {
   if (!isObject(value)) return undefined;
   const { productId, quantity } = value;
@@ -74,6 +81,6 @@ function addLine(lines: CartLines, { productId, quantity }: CartLine): CartLines
 function withQuantity(lines: CartLines, { productId, quantity }: CartLine): CartLines {
   const kept = Math.min(quantity, mostOfOne);
   if (kept <= 0) return lines.filter((line) => line.productId !== productId);
-  if (quantityOf(lines, productId) === 0) return [...lines, { productId, quantity: kept }];
+  if (quantityOf(lines, productId) === 0) return isFull(lines) ? lines : [...lines, { productId, quantity: kept }];
   return lines.map((line) => (line.productId === productId ? { productId, quantity: kept } : line));
 }

@@ -44,13 +44,6 @@ test('only the first answer is news', () => {
   expect([checkouts.answered({ key, placed }), checkouts.answered({ key, placed })]).toEqual([true, false]);
 });
 
-test('a checkout that was stored before there were carts is continued', () => {
-  const storage = memoryStorage();
-  storage.setItem(storageKey, '{"key":"a","placed":null}');
-  const items = [{ productId: 1, quantity: 1 }];
-  expect(page(storage).begin(wanted)).toEqual({ key: 'a', items, ofCart: false, placed: null });
-});
-
 test('a late answer to an older key does not touch the newer checkout', () => {
   const checkouts = page();
   const older = checkouts.begin(wanted);

@@ -62,13 +62,10 @@ export function createCheckoutKeys({ storage, newKey }: { storage: KeyStorage; n
   };
 }
 
-/** What a checkout bought that was stored before there were carts; the api takes its key again for these. */
-const itemsBeforeCarts = [{ productId: 1, quantity: 1 }];
-
 /** What has no key or no items counts as none. What has no readable answer is asked again, and gets the same answer. */
 function parse(stored: unknown): StoredCheckout | null {
   if (!isObject(stored)) return null;
-  const { key, items = itemsBeforeCarts, ofCart, placed } = stored;
+  const { key, items, ofCart, placed } = stored;
   if (typeof key !== 'string' || !isIdempotencyKey(key) || !Array.isArray(items)) return null;
   const lines = items.map(parseLine).filter((line) => line !== undefined);
   if (lines.length === 0 || lines.length !== items.length) return null;

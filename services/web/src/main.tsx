@@ -15,7 +15,7 @@ import './styles/shop.css';
 import './styles/tables.css';
 import './styles/print.css';
 
-const storage = browserStorage();
+const storage = browserStorage(() => window.localStorage);
 const checkouts = createCheckoutKeys({ storage, newKey: newIdempotencyKey });
 const cart = createCart(storage);
 const history = createOrderHistory(storage);
@@ -26,6 +26,6 @@ const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no #root');
 createRoot(root).render(
   <StrictMode>
-    <App shop={{ api, cart, checkouts, history }} queryClient={createQueryClient()} />
+    <App shop={{ api, cart, checkouts, history, storage }} queryClient={createQueryClient()} />
   </StrictMode>,
 );

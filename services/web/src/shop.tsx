@@ -4,6 +4,7 @@ import type { StoreApi } from './api.js';
 import type { Cart, CartLines } from './cart.js';
 import type { CheckoutKeys, StoredCheckout } from './checkoutKey.js';
 import type { OrderHistory } from './orderHistory.js';
+import type { BrowserStorage } from './storage.js';
 
 /** What the pages need from outside. */
 export interface Shop {
@@ -11,6 +12,7 @@ export interface Shop {
   cart: Cart;
   checkouts: CheckoutKeys;
   history: OrderHistory;
+  storage: BrowserStorage;
 }
 
 const ShopContext = createContext<Shop | null>(null);
@@ -41,4 +43,10 @@ export function useCartLines(): CartLines {
 export function useOrderIds(): readonly string[] {
   const { history } = useShop();
   return useSyncExternalStore(history.subscribe, history.current);
+}
+
+/** Whether the cart or an order is kept by this page only, because the browser refuses to store it. */
+export function useTemporaryStorage(): boolean {
+  const { storage } = useShop();
+  return useSyncExternalStore(storage.subscribe, storage.isTemporary);
 }

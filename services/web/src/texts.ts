@@ -14,6 +14,8 @@ export const texts = {
   footer: 'Every order here ends exactly once: dispatched, or cancelled with its stock back on the shelf.',
   loading: 'Loading…',
   offline: 'You are offline. Nothing is lost: your cart and your orders are kept, and this page goes on by itself.',
+  storageRefused:
+    'This browser does not store anything for us: it is full or forbids it. Your cart and your orders are kept until you close or reload this page.',
   waitingForNetwork: 'Waiting for the network, trying again…',
   away: 'The store is catching its breath, trying again…',
   rateLimited: 'The store has had many requests from you just now. This page tries again by itself in a moment…',
@@ -35,6 +37,7 @@ export const texts = {
     inCart: (count: string) => `${count} in your cart`,
     allInCart: (count: string) => `All ${count} are in your cart`,
     mostInCart: (count: string) => `${count} in your cart, the most per order`,
+    cartFull: (count: string) => `Your cart has ${count} different products, the most per order.`,
     tooManyInCart: (count: string) => `${count} in your cart, more than are in stock`,
   },
 

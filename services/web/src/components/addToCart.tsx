@@ -1,5 +1,7 @@
 import type { ProductBody } from '@widget-store/api';
-import { mostOfOne, quantityOf } from '../cart.js';
+import { maxCartLines } from '@widget-store/contract';
+import { useState } from 'react';
+import { isFull, mostOfOne, quantityOf } from '../cart.js';
 import { formatCount } from '../format.js';
 import { useCartLines, useShop } from '../shop.js';
 import { texts } from '../texts.js';
@@ -9,18 +11,24 @@ import { Button } from './button.js';
 export function AddToCart({ product }: { product: ProductBody }) {
   const { cart } = useShop();
   const { product_id: productId, inventory } = product;
-  const inCart = quantityOf(useCartLines(), productId);
+  const lines = useCartLines();
+  const inCart = quantityOf(lines, productId);
+  const [wasRefused, setWasRefused] = useState(false);
   const isSoldOut = inventory === 0;
   const text = isSoldOut ? texts.home.soldOut : texts.home.add;
   const add = () => {
     if (inCart < Math.min(inventory, mostOfOne)) cart.add([{ productId, quantity: 1 }]);
+    setWasRefused(inCart === 0 && isFull(lines));
   };
   return (
     <>
       <Button disabled={isSoldOut} label={`${text}: ${product.product}`} onPress={add}>
         {text}
       </Button>
-      <output className="in-cart">{inCart > 0 && inCartText({ inCart, inventory })}</output>
+      <output className="in-cart">
+        {inCart > 0 && inCartText({ inCart, inventory })}
+        {inCart === 0 && wasRefused && texts.home.cartFull(formatCount(maxCartLines))}
+      </output>
     </>
   );
 }

@@ -4,7 +4,7 @@ import { useOnline } from '../browserState.js';
 import { countItems } from '../cart.js';
 import { formatItems } from '../format.js';
 import { routes } from '../paths.js';
-import { useCartLines } from '../shop.js';
+import { useCartLines, useTemporaryStorage } from '../shop.js';
 import { texts } from '../texts.js';
 
 /** What stands around every page. */
@@ -28,6 +28,7 @@ export function Layout({ children }: { children: ReactNode }) {
         </div>
       </header>
       <Offline />
+      <StorageRefused />
       <main id="content">{children}</main>
       <footer className="site-footer">
         <p>{texts.footer}</p>
@@ -66,6 +67,12 @@ function CartLink() {
 function Offline() {
   const isOnline = useOnline();
   return <output className="offline">{isOnline ? null : <p>{texts.offline}</p>}</output>;
+}
+
+/** Without storage a reload loses the cart and the link to the order, so the shopper has to know. */
+function StorageRefused() {
+  const isTemporary = useTemporaryStorage();
+  return <output className="offline">{isTemporary ? <p>{texts.storageRefused}</p> : null}</output>;
 }
 
 function Mark() {

@@ -1,0 +1,2 @@
+/** Different products in one cart. */
+export const maxCartLines = 50;
