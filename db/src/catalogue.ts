@@ -48,7 +48,7 @@ const catalogue = [
 ];
 
 /**
- * Puts the products on sale that are not there yet, each with its first stock as a movement. A product that exists
+ * Adds the products of the catalogue that do not exist yet, each with its first stock as a movement. An existing product
  * keeps its price and its stock.
  *
  * @param url `postgres://` connection string

@@ -14,21 +14,21 @@ describe('toStoreError', () => {
     '08006',
     '25006',
     '58030',
-  ])('%s passes by itself', (code) => {
+  ])('%s is transient', (code) => {
     expect(toStoreError(driverError(code)).code).toBe('DatabaseUnavailable');
   });
 
-  it.each(['23505', '23514', '42P01', '22P02'])('%s does not pass by itself', (code) => {
+  it.each(['23505', '23514', '42P01', '22P02'])('%s is not transient', (code) => {
     expect(toStoreError(driverError(code)).code).toBe('DatabaseRejected');
   });
 
-  it("finds the driver's code below what drizzle wraps around it, and repeats nothing of either", () => {
+  it("finds the driver's code inside Drizzle's error, and copies the message of neither", () => {
     const wrapped = new Error('Failed query: insert into "orders" … params: secret', { cause: driverError('57P03') });
     const error = toStoreError(wrapped);
     expect([error.code, error.message]).toEqual(['DatabaseUnavailable', 'The database is not available (57P03).']);
   });
 
-  it('leaves what it made itself', () => {
+  it('returns a StoreError unchanged', () => {
     const error = new StoreError('OrderNotFound', 'There is no such order.');
     expect(toStoreError(error)).toBe(error);
   });

@@ -1,14 +1,14 @@
 import { type FailureType, failureTypes } from '@widget-store/contract';
 
-/** The only error that leaves this package. Its message is ours: it never carries SQL, parameters or rows. */
+/** The only error that this package throws. Its message never contains SQL, parameters or rows. */
 export class StoreError extends Error {
   override readonly name = 'StoreError';
-  /** What went wrong, as the contract names it. */
+  /** The failure type of the contract. */
   readonly code: FailureType;
 
   /**
-   * @param message one sentence that may be shown to engineers
-   * @param options.cause what the driver said; for logs only
+   * @param message one sentence, safe to show to engineers
+   * @param options.cause the driver's error, for logs only
    */
   constructor(code: FailureType, message: string, options?: ErrorOptions) {
     super(message, options);
@@ -16,7 +16,7 @@ export class StoreError extends Error {
   }
 }
 
-/** Connection errors of Node and of postgres.js, which carry a code instead of an SQLSTATE. */
+/** Codes of connection errors of Node and postgres.js, which have no SQLSTATE. */
 const connectionCodes = new Set([
   'CONNECTION_CLOSED',
   'CONNECTION_DESTROYED',
@@ -33,13 +33,13 @@ const connectionCodes = new Set([
 ]);
 
 /**
- * SQLSTATE classes and codes that pass by themselves: connection exceptions other than a protocol violation, rollbacks to be tried again, no resources
- * (disk and memory among them), operator intervention (shutdown, statement timeout), I/O errors, a read-only standby.
- * Source: PostgreSQL documentation, appendix A.
+ * SQLSTATE classes and codes of transient errors: connection exceptions other than a protocol violation, rollbacks that can
+ * be retried, insufficient resources (disk and memory among them), operator intervention (shutdown, statement timeout), I/O
+ * errors, locks that are not available, a read-only standby. Source: PostgreSQL documentation, appendix A.
  */
 const transientSqlState = /^(08(?!P01)|40|53|57|58)|^(25006|55P03)$/;
 
-/** Turns whatever the driver or drizzle threw into a StoreError. */
+/** Maps an error of the driver or of Drizzle to a StoreError. */
 export function toStoreError(error: unknown): StoreError {
   if (error instanceof StoreError) return error;
   const code = driverCode(error);
@@ -52,7 +52,7 @@ export function toStoreError(error: unknown): StoreError {
   return new StoreError(failureTypes.databaseRejected, `The database refused a statement${known}.`, { cause: error });
 }
 
-/** Drizzle wraps the driver's error, and Node wraps several connection attempts in one: the code is in a cause. */
+/** Drizzle wraps the driver's error, so the code may be in a cause. */
 function driverCode(error: unknown, depth = 0): string | undefined {
   if (typeof error !== 'object' || error === null || depth > 4) return undefined;
   if ('code' in error && typeof error.code === 'string') return error.code;

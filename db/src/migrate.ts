@@ -4,5 +4,5 @@ import { migrateDatabase } from './migrations';
 
 void runProgram('migrate', async (log) => {
   await migrateDatabase(readEnv().databaseUrl);
-  log.info('the database has every migration');
+  log.info('all migrations are applied');
 });

@@ -4,12 +4,12 @@ import { drizzle } from 'drizzle-orm/postgres-js';
 import { migrate } from 'drizzle-orm/postgres-js/migrator';
 import postgres from 'postgres';
 
-/** Any constant, as long as every migrating program uses the same one. */
+/** An arbitrary number that every migrating program uses. */
 const migrationLock = 7_305_221;
 
 /**
- * Applies every migration that the database does not have yet. Safe to run again, and from several programs at once:
- * an advisory lock lets one of them work while the others wait and then find nothing to do.
+ * Applies every migration that the database does not have yet. It may run again, and in several programs at once: an
+ * advisory lock makes them take turns, and all but the first find nothing to do.
  *
  * @param url `postgres://` connection string of a role that may create tables
  */
@@ -20,7 +20,7 @@ export async function migrateDatabase(url: string): Promise<void> {
     await db.execute(sql`select pg_advisory_lock(${migrationLock})`);
     await migrate(db, { migrationsFolder: join(__dirname, '..', 'migrations') });
   } finally {
-    // Closing the connection gives the lock back, also after an error.
+    // Closing the connection releases the lock, also after an error.
     await client.end();
   }
 }

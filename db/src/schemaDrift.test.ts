@@ -5,7 +5,7 @@ import * as schema from './schema';
 
 const meta = join(__dirname, '..', 'migrations', 'meta');
 
-/** The schema as it was when the newest migration was generated. */
+/** The schema for which the newest migration was generated. */
 async function newestSnapshot(): Promise<ReturnType<typeof generateDrizzleJson>> {
   const name = (await readdir(meta))
     .filter((file) => file.endsWith('_snapshot.json'))
@@ -14,16 +14,16 @@ async function newestSnapshot(): Promise<ReturnType<typeof generateDrizzleJson>>
   return JSON.parse(await readFile(join(meta, String(name)), 'utf8')) as ReturnType<typeof generateDrizzleJson>;
 }
 
-/** As `npm run generate -w db` would, without a file. */
+/** The SQL that `npm run generate -w db` would write. */
 const migrationFrom = async (changed: Record<string, unknown>) =>
   generateMigration(await newestSnapshot(), generateDrizzleJson(changed));
 
 describe('the schema', () => {
-  it('has nothing that no migration brings to a database', async () => {
+  it('needs no further migration', async () => {
     expect(await migrationFrom({ ...schema })).toEqual([]);
   });
 
-  it('and what it lacks would be found', async () => {
+  it('would need one if a table were missing', async () => {
     const { comparisons: _missing, ...fewer } = schema;
     expect(await migrationFrom(fewer)).toEqual([expect.stringContaining('DROP TABLE "comparisons"')]);
   });

@@ -4,5 +4,5 @@ import { readEnv } from './env';
 
 void runProgram('seed', async (log) => {
   await seedCatalogue(readEnv().databaseUrl);
-  log.info('the catalogue is on sale');
+  log.info('the catalogue is seeded');
 });

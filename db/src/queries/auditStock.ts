@@ -9,7 +9,7 @@ export interface StockMismatch {
   moved: number;
 }
 
-/** Products whose inventory is not the sum of their movements. One statement sees one snapshot, so no movement is half done. */
+/** Products whose inventory is not the sum of their movements, in one snapshot, which contains no unfinished change. */
 export async function listStockMismatches(db: Database, { limit }: { limit: number }): Promise<StockMismatch[]> {
   const rows = await db.execute<StockMismatch & Record<string, unknown>>(sql`
     select product_id as "productId", inventory, coalesce(moved, 0)::float8 as moved
@@ -30,7 +30,7 @@ export interface HoldMismatch {
   expected: number;
 }
 
-export interface HoldAudit {
+interface HoldAudit {
   mismatches: HoldMismatch[];
   /** `sequence` of the last order of the slice; 0 when no orders follow it. */
   auditedUntil: number;

@@ -1,27 +1,26 @@
-import { failureTypes, type OrderRef, type OrderState } from '@widget-store/contract';
+import type { OrderRef, OrderState } from '@widget-store/contract';
 import { and, eq, sql } from 'drizzle-orm';
-import { StoreError } from '../errors';
-import { orders } from '../schema';
 import type { Database } from '../postgres/database';
-import { orderState } from './settleOrder';
+import { orders } from '../schema';
+import { foundOrder, orderState } from './orderState';
 
-export interface DispatchProgress extends OrderState {
+interface DispatchProgress extends OrderState {
   progressRemaining: number;
 }
 
 const progress = { ...orderState, progressRemaining: orders.progressRemaining };
 
+/** @throws StoreError `OrderNotFound` */
 export async function readDispatchProgress(db: Database, { orderId }: OrderRef): Promise<DispatchProgress> {
   const [order] = await db.select(progress).from(orders).where(eq(orders.orderId, orderId));
-  if (order === undefined) throw new StoreError(failureTypes.orderNotFound, 'There is no such order.');
-  return order;
+  return foundOrder(order);
 }
 
 /**
- * One tick, compare-and-set: it moves the order from `from` to `from - 1` and at 0 to DISPATCHED, or does nothing when
- * somebody else has moved it. Two copies of a dispatch therefore cannot tick twice.
+ * Moves the progress from `from` to `from - 1`, and at 0 the order to DISPATCHED. It is a compare-and-set, so two copies of
+ * a dispatch cannot make the same tick twice.
  *
- * @returns where the order stands now, whoever moved it
+ * @returns the progress of the order now, also when another call has changed it
  */
 export async function tickDispatch(
   db: Database,

@@ -3,8 +3,8 @@ import { drizzle } from 'drizzle-orm/postgres-js';
 import { countOrders, searchOrders } from './operations';
 import { readOldestHold } from './orders';
 
-/** A store with more orders than anybody wants to count every few seconds. */
-describe('what is asked about all orders', () => {
+/** The operations page and the metrics poll these, so they must stay cheap in a large store. */
+describe('queries over all orders', () => {
   let database: TestDatabase;
 
   beforeAll(async () => {
@@ -12,7 +12,7 @@ describe('what is asked about all orders', () => {
   });
   afterAll(() => database.drop());
 
-  /** Rows as the store leaves them, the first one placed `minutesAgo` and with a window of fifteen minutes. */
+  /** Adds orders placed `minutesAgo` with a payment window of fifteen minutes. */
   async function addOrders(status: 'PENDING' | 'DISPATCHED' | 'CANCELLED', howMany: number, minutesAgo = 0) {
     await database.sql`
       insert into orders (order_id, idempotency_key, fingerprint, request_id, payment_id, status, payment_status,
@@ -27,13 +27,13 @@ describe('what is asked about all orders', () => {
       ) as given`;
   }
 
-  it('says that nothing is held and nothing is there in an empty store', async () => {
+  it('return zeros in an empty store', async () => {
     const { store } = database;
     expect(await store.readOldestHold()).toEqual({ ageSeconds: 0, overdueSeconds: 0 });
     expect(await store.countOrders()).toEqual({ PENDING: 0, PAID: 0, DISPATCHED: 0, CANCELLED: 0, newest: null });
   });
 
-  it('says how old the oldest hold is, and how long its own window has ended', async () => {
+  it('return the age of the oldest hold, and the time since its payment window ended', async () => {
     await addOrders('PENDING', 1, 10);
     const within = await database.store.readOldestHold();
     expect(within.ageSeconds).toBeGreaterThanOrEqual(600);
@@ -44,7 +44,7 @@ describe('what is asked about all orders', () => {
     expect(overdueSeconds).toBeGreaterThanOrEqual(5 * 60);
   });
 
-  it('counts every open order, however old, and the others among the newest ten thousand', async () => {
+  it('count every open order, however old, and the others among the newest ten thousand', async () => {
     await addOrders('CANCELLED', 5000);
     expect(await database.store.countOrders()).toMatchObject({ PENDING: 2, CANCELLED: 5000, newest: null });
     await addOrders('DISPATCHED', 9000);
@@ -52,7 +52,7 @@ describe('what is asked about all orders', () => {
     expect(await database.store.countOrders()).toEqual(expected);
   });
 
-  it('looks at a few rows, not at the whole table', async () => {
+  it('read a few rows, not the whole table', async () => {
     const { sql } = database;
     const asked: { query: string; params: unknown[] }[] = [];
     const db = drizzle(sql, { logger: { logQuery: (query, params) => asked.push({ query, params }) } });
@@ -73,13 +73,13 @@ describe('what is asked about all orders', () => {
     ]);
   });
 
-  it('tells of one moment, whatever happens meanwhile', async () => {
+  it('read one snapshot during concurrent changes', async () => {
     const { store, sql } = database;
     const all = async () => {
       const { PENDING, PAID, CANCELLED } = await store.countOrders();
       return PENDING + PAID + CANCELLED;
     };
-    // Of few orders, all are counted.
+    // With few orders, all of them are counted.
     await sql`delete from orders where status <> 'PENDING'`;
     for (let round = 0; round < 30; round++) {
       const { orderId } = await store.placeOrder({

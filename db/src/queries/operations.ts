@@ -1,19 +1,20 @@
 import type { OrderStatus } from '@widget-store/contract';
 import { and, asc, desc, eq, lt, lte, ne, or, sql } from 'drizzle-orm';
-import { orderEvents, orders, stockMovements } from '../schema';
 import type { Database } from '../postgres/database';
+import { orderEvents, orders, stockMovements } from '../schema';
 import { type OrderPage, type OrderRow, readOrder, readOrders } from './orders';
 
-/** Which orders somebody wants to see: all of them, unless they are narrowed down. */
+/** Which orders to list: all, or those that match every given field. */
 export interface OrderSearch {
   limit: number;
-  /** The whole text of an order id, a payment id or an idempotency key. */
+  /** A complete order id, payment id or idempotency key. */
   query?: string | undefined;
   status?: OrderStatus | undefined;
+  /** Only orders with a smaller `sequence`. */
   before?: number | undefined;
 }
 
-/** All that Postgres has kept of one order, each list in the order in which it happened. */
+/** One order with its events and stock movements, each list in the order in which they happened. */
 export interface OrderRecord {
   order: OrderRow;
   events: Omit<typeof orderEvents.$inferSelect, 'orderId'>[];
@@ -22,11 +23,11 @@ export interface OrderRecord {
 
 /** How many orders there are of each status. */
 export interface OrderCounts extends Record<OrderStatus, number> {
-  /** DISPATCHED and CANCELLED are counted among this many of the newest orders; null when among all there are. */
+  /** DISPATCHED and CANCELLED are counted among this many of the newest orders; null when they are counted among all. */
   newest: number | null;
 }
 
-/** Newest first. Each of the three ids has an index of its own; a page is found through the one on `sequence`. */
+/** Orders, newest first. Each of the three ids has its own index; a page uses the index on `sequence`. */
 export async function searchOrders(db: Database, { limit, query, status, before }: OrderSearch): Promise<OrderPage> {
   const found = await db
     .select({ orderId: orders.orderId, sequence: orders.sequence })
@@ -49,7 +50,7 @@ export async function searchOrders(db: Database, { limit, query, status, before 
   );
   const byId = new Map(rows.map((order) => [order.orderId, order]));
   return {
-    // An order may have got another status since its id was found.
+    // The status of an order may have changed since its id was found.
     orders: page
       .map(({ orderId }) => byId.get(orderId))
       .filter((order) => order !== undefined)
@@ -70,7 +71,7 @@ export async function readOrderRecord(db: Database, orderId: string): Promise<Or
       at: orderEvents.at,
     })
     .from(orderEvents)
-    // Not what happened since the order was read: both are to tell of the same moment.
+    // Without the events that came after the order was read, so that both show the same moment.
     .where(and(eq(orderEvents.orderId, orderId), lte(orderEvents.version, order.version)))
     .orderBy(asc(orderEvents.version));
   const movements = await db
@@ -81,7 +82,7 @@ export async function readOrderRecord(db: Database, orderId: string): Promise<Or
       createdAt: stockMovements.createdAt,
     })
     .from(stockMovements)
-    // A release that came since then, too: it is one transaction with the cancellation.
+    // The same for the release, which is one transaction with the cancellation.
     .where(
       and(
         eq(stockMovements.orderId, orderId),
@@ -95,11 +96,11 @@ export async function readOrderRecord(db: Database, orderId: string): Promise<Or
 const newest = 10_000;
 
 /**
- * Costs the same however many orders there are: pages ask for it every few seconds. One statement, or an order that moves on
- * between two would be in no count.
+ * The operations page polls this every few seconds, so its cost must not depend on the number of orders. It is one
+ * statement: between two, an order could change its status and be in neither count.
  */
 export async function countOrders(db: Database): Promise<OrderCounts> {
-  // All of those that are not over: they are few, and an index has just them. Without parameters, or it is not used.
+  // Unfinished orders are few and have their own index, which the planner uses for a condition without parameters.
   const [counts] = await db.execute<Record<Exclude<keyof OrderCounts, 'newest'> | 'seen', number>>(sql`
     select * from (
       select count(*) filter (where status = 'PENDING')::int as "PENDING", count(*) filter (where status = 'PAID')::int as "PAID"

@@ -1,8 +1,8 @@
 import type { OrderStatus } from '@widget-store/contract';
 import { asc, eq, type SQL, sql } from 'drizzle-orm';
-import { orderItems, orders, products } from '../schema';
 import type { Database } from '../postgres/database';
 import { prepared } from '../postgres/prepared';
+import { orderItems, orders, products } from '../schema';
 
 export interface OrderRow extends Pick<typeof orders.$inferSelect, keyof typeof orderColumns> {
   items: { productId: number; name: string; quantity: number; unitPriceMinor: number }[];
@@ -10,11 +10,11 @@ export interface OrderRow extends Pick<typeof orders.$inferSelect, keyof typeof 
 
 export interface OrderPage {
   orders: OrderRow[];
-  /** Pass as `before` to read on; undefined on the last page. */
+  /** The `before` of the next page; undefined on the last page. */
   nextBefore: number | undefined;
 }
 
-/** The ids of one checkout as they were first answered, and where its order stands. */
+/** The ids that a checkout was first answered with, and the state of its order. */
 export interface Checkout {
   idempotencyKey: string;
   orderId: string;
@@ -22,7 +22,7 @@ export interface Checkout {
   status: OrderStatus;
   totalMinor: number;
   currency: string;
-  /** Whether the payment window has ended, by the database's clock: its run is deciding the order, or has decided it. */
+  /** Whether the payment window has ended by the database's clock. The workflow then settles the order, or has settled it. */
   isExpired: boolean;
 }
 
@@ -45,7 +45,7 @@ const orderColumns = {
   updatedAt: orders.updatedAt,
 };
 
-/** No parameter: with one, a statement could not be proved to find all it looks for in the index `orders_unfinished`. */
+/** Has no parameter: with one, the planner could not use the index `orders_unfinished`. */
 const isPending = sql`${orders.status} = 'PENDING'`;
 
 const checkoutOf = (column: typeof orders.paymentId | typeof orders.orderId, name: string) =>
@@ -67,7 +67,7 @@ const checkoutOf = (column: typeof orders.paymentId | typeof orders.orderId, nam
 const checkoutOfPayment = checkoutOf(orders.paymentId, 'checkout_of_payment');
 const checkoutOfOrder = checkoutOf(orders.orderId, 'checkout_of_order');
 
-/** The checkout that a payment or an order belongs to. */
+/** The checkout of a payment or an order. */
 export async function findCheckout(
   db: Database,
   key: { paymentId: string } | { orderId: string },
@@ -84,23 +84,23 @@ export async function readOrder(db: Database, orderId: string): Promise<OrderRow
   return order;
 }
 
-/** Of the orders that wait for their payment, by the database's clock; both are 0 when none does. */
+/** Ages of the orders that await their payment, by the database's clock; both are 0 when there are none. */
 export interface OldestHold {
-  /** Since the oldest was placed. */
+  /** Since the oldest order was placed. */
   ageSeconds: number;
   /** Since the earliest end of a payment window; 0 while no window has ended. */
   overdueSeconds: number;
 }
 
-/** Seconds; 0 for a moment that is still to come, or that is not there. */
-const sinceSeconds = (moment: SQL) => sql<number>`greatest(extract(epoch from now() - ${moment}), 0)::float8`;
+/** Seconds since a moment; 0 when it is in the future or null. */
+const elapsedSeconds = (moment: SQL) => sql<number>`greatest(extract(epoch from now() - ${moment}), 0)::float8`;
 
-/** Through the index of the orders that are not over, however many are. */
+/** Reads only the index of unfinished orders. */
 export async function readOldestHold(db: Database): Promise<OldestHold> {
   const [row] = await db
     .select({
-      ageSeconds: sinceSeconds(sql`min(${orders.createdAt})`),
-      overdueSeconds: sinceSeconds(sql`min(${orders.expiresAt})`),
+      ageSeconds: elapsedSeconds(sql`min(${orders.createdAt})`),
+      overdueSeconds: elapsedSeconds(sql`min(${orders.expiresAt})`),
     })
     .from(orders)
     .where(isPending);
@@ -118,7 +118,7 @@ const ordersById = prepared((db) =>
     .prepare('orders_by_id'),
 );
 
-/** Those of the orders that exist, in any order: with their items in one statement. */
+/** The orders that exist among these ids, with their items, in no particular order. */
 export async function readOrders(db: Database, orderIds: string[]): Promise<OrderRow[]> {
   const rows = await ordersById(db).execute({ orderIds });
   const found = new Map<string, OrderRow>();

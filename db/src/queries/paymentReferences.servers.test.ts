@@ -1,6 +1,6 @@
 import { createTestDatabase, type TestDatabase } from '@widget-store/tests';
 
-describe('references of payments', () => {
+describe('payment references', () => {
   let database: TestDatabase;
 
   beforeAll(async () => {
@@ -8,14 +8,17 @@ describe('references of payments', () => {
   });
   afterAll(() => database.drop());
 
-  it('are noted by two at once in any order, and the first one stays', async () => {
+  it('can be recorded concurrently in any order, and the first one stays', async () => {
     const { store } = database;
     for (let round = 0; round < 200; round++) {
-      const noted = Array.from({ length: 20 }, (_, index) => ({
+      const references = Array.from({ length: 20 }, (_, index) => ({
         paymentId: `pay_${round}_${index}`,
         reference: 'cs_1',
       }));
-      await Promise.all([store.notePaymentReferences(noted), store.notePaymentReferences(noted.toReversed())]);
+      await Promise.all([
+        store.notePaymentReferences(references),
+        store.notePaymentReferences(references.toReversed()),
+      ]);
     }
     await store.notePaymentReferences([{ paymentId: 'pay_0_0', reference: 'cs_2' }]);
     expect(await store.readPaymentReference('pay_0_0')).toBe('cs_1');

@@ -1,20 +1,20 @@
 import { eq, sql } from 'drizzle-orm';
-import { paymentReferences } from '../schema';
 import type { Database } from '../postgres/database';
+import { paymentReferences } from '../schema';
 
-export interface PaymentReference {
+interface PaymentReference {
   paymentId: string;
-  /** What the gateway calls the payment. */
+  /** The gateway's own id of the payment. */
   reference: string;
 }
 
-/** Null when none was noted. */
+/** The gateway's own id of a payment; null when none is recorded. */
 export async function readPaymentReference(db: Database, paymentId: string): Promise<string | null> {
   const [noted] = await db.select().from(paymentReferences).where(eq(paymentReferences.paymentId, paymentId));
   return noted?.reference ?? null;
 }
 
-/** The first reference of a payment stays. */
+/** Records references of payments. The first reference of a payment stays. */
 export async function notePaymentReferences(db: Database, noted: PaymentReference[]): Promise<void> {
   if (noted.length === 0) return;
   const paymentIds = sql.param(noted.map(({ paymentId }) => paymentId));

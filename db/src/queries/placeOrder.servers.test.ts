@@ -19,23 +19,23 @@ describe('placing an order', () => {
       paymentWindowMs: 60_000,
     });
 
-  it('refuses prices in two currencies, which have no sum, and changes no row', async () => {
+  it('rejects prices in two currencies and changes no row', async () => {
     const before = await digestOf(database.sql);
     await expect(place('mixed', [1, 2, 3])).rejects.toMatchObject({ name: 'StoreError', code: 'MixedCurrencies' });
     expect(await digestOf(database.sql)).toBe(before);
   });
 
-  it('counts in the currency of its products, whichever that is', async () => {
+  it('uses the currency of its products', async () => {
     expect(await place('euros', [3])).toMatchObject({ currency: 'EUR', status: 'PENDING' });
     expect(await place('dollars', [1, 2])).toMatchObject({ currency: 'USD', status: 'PENDING' });
   });
 
-  it('answers a key that has its order with that order, whatever the cart is now', async () => {
+  it('returns the order of a known key, whatever the cart is', async () => {
     const first = await place('again', [1]);
     expect(await place('again', [1, 3])).toMatchObject({ orderId: first.orderId, totalMinor: first.totalMinor });
   });
 
-  it('gets the units of a cancellation beside it or is sold out, and is never refused', async () => {
+  it('gets the units of a concurrent cancellation or is sold out, and never fails', async () => {
     const { store, sql } = database;
     for (let round = 0; round < 150; round++) {
       await Promise.all([store.restock({ productId: 1, available: 3 }), store.restock({ productId: 2, available: 3 })]);
@@ -48,7 +48,7 @@ describe('placing an order', () => {
     }
   });
 
-  it('never waits in a circle with the cancellation of the order that its key turns out to have', async () => {
+  it('never deadlocks with the cancellation of the order that its key already has', async () => {
     const { store } = database;
     await store.restock({ productId: 1, available: 10 });
     for (let round = 0; round < 300; round++) {

@@ -2,19 +2,19 @@ import { randomBytes } from 'node:crypto';
 import { failureTypes, paymentIdFrom, type PlacedOrder, type PlaceOrderInput } from '@widget-store/contract';
 import { eq, sql } from 'drizzle-orm';
 import { StoreError } from '../errors';
-import { orders } from '../schema';
 import type { Database } from '../postgres/database';
+import { orders } from '../schema';
 
-/** Left of the payment window by the database's clock: the window belongs to the order, not to a process. */
+/** Rest of the payment window by the database's clock, because processes have different clocks. */
 const paymentWindowLeftMs = sql<number>`greatest(0, ceil(extract(epoch from ${orders.expiresAt} - now()) * 1000))::int`;
 
 /**
- * The one order of a key with its whole reservation, or the order that the key already has. Sold out is remembered as
- * an order too, cancelled and without a payment id.
+ * Places the one order of a key and reserves all of its lines, or returns the order that the key already has. A sold out
+ * order is recorded too: cancelled and without a payment id.
  *
- * @param input without lines, the order is only looked for
- * @throws StoreError `OrderNotFound` when it is looked for in vain, `ProductNotFound` when a line names no product,
- * `MixedCurrencies` when two have prices in different ones
+ * @param input without lines, an existing order is returned and none is placed
+ * @throws StoreError `OrderNotFound` without lines and without an order of the key, `ProductNotFound` for a line with an
+ * unknown product, `MixedCurrencies` for prices in different currencies
  */
 export async function placeOrder(db: Database, input: PlaceOrderInput): Promise<PlacedOrder> {
   const added = input.lines.length > 0 ? await reserve(db, input) : undefined;
@@ -24,7 +24,7 @@ export async function placeOrder(db: Database, input: PlaceOrderInput): Promise<
   throw new StoreError(failureTypes.productNotFound, 'The order names a product that does not exist.');
 }
 
-/** The order of a key, as it was placed and as it stands. */
+/** The order of an idempotency key, as it was placed, with its state now. */
 export async function findPlaced(db: Database, idempotencyKey: string): Promise<PlacedOrder | undefined> {
   const [placed] = await db
     .select({
@@ -47,18 +47,20 @@ export async function findPlaced(db: Database, idempotencyKey: string): Promise<
 
 type PlacedRow = Omit<PlacedOrder, 'expiresAt' | 'paymentWindowLeftMs'> & { outcome: 'placed'; expiresAtMs: number };
 
-/** What the statement has made of the cart. Drizzle wants a type that may have any column. */
+/** The result of the statement. Drizzle requires a type that allows any column. */
 type DecidedRow = (PlacedRow | { outcome: 'mixed_currencies' | 'key_is_used' }) & Record<string, unknown>;
 
 /**
- * Order, lines, reservation and holds in one statement, which is a transaction of one round trip. The products are
- * locked in id order, so that two carts cannot deadlock; the verdict is made on the locked rows, because the statement's
- * own snapshot may be older than what it waited for; the UPDATE then takes all lines or none. It computes from the locked
- * row: of `inventory - quantity`, Postgres checks the constraint on the snapshot's row before it looks for a newer one, so
- * a cart of units that were given back in between would be refused. A key that has its order locks nothing.
+ * Writes the order, its lines, the reservation and the holds in one statement, which is a transaction of one round trip.
+ * - Products are locked in id order, so two carts cannot deadlock.
+ * - `verdict` reads the locked rows, because the statement's snapshot may be older than what it waited for. The UPDATE then
+ *   takes all lines or none.
+ * - The UPDATE computes the new inventory from the locked row. For `inventory - quantity` Postgres checks the constraint on
+ *   the snapshot's row before it looks for a newer one, so units released meanwhile would be refused.
+ * - A key that already has its order locks nothing.
  *
- * @returns undefined when the key has its order already, or a line names no product: then nothing was done
- * @throws StoreError `MixedCurrencies`, and nothing was done either: an order has one total
+ * @returns undefined, with no row changed, when the key already has an order or a line names an unknown product
+ * @throws StoreError `MixedCurrencies`, with no row changed, because an order has one total
  */
 async function reserve(db: Database, input: PlaceOrderInput): Promise<PlacedOrder | undefined> {
   const productIds = sql.param(input.lines.map((line) => line.productId));

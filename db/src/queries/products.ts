@@ -1,11 +1,11 @@
 import { asc, eq, sql } from 'drizzle-orm';
-import { products } from '../schema';
 import type { Database } from '../postgres/database';
 import { prepared } from '../postgres/prepared';
+import { products } from '../schema';
 
 export type ProductRow = typeof products.$inferSelect;
 
-/** Everything on sale, in the order of the catalogue. */
+/** Every product, by product id. */
 export async function listProducts(db: Database): Promise<ProductRow[]> {
   return db.select().from(products).orderBy(asc(products.productId));
 }
@@ -23,14 +23,18 @@ export async function readProduct(db: Database, productId: number): Promise<Prod
   return product;
 }
 
-export interface ProductChange {
+interface ProductChange {
   productId: number;
   name?: string | undefined;
   description?: string | undefined;
   priceMinor?: number | undefined;
 }
 
-/** Changes what is given, and at least one thing is. Orders keep the price that they were placed at. */
+/**
+ * Changes the given fields, at least one. Placed orders keep their price.
+ *
+ * @returns the changed product, or undefined when no product has this id
+ */
 export async function changeProduct(
   db: Database,
   { productId, ...change }: ProductChange,
@@ -40,8 +44,9 @@ export async function changeProduct(
 }
 
 /**
- * Holds stay as they are: what they took is not available, and comes back on top when they are released. The new stock is
- * written as such, as a reservation does it.
+ * Sets a product's available inventory to `available`, with one movement of the difference. Holds stay as they are, and
+ * their units are added when they are released. The statement writes the new inventory rather than adding to the old one,
+ * for the reason given at `placeOrder`.
  */
 export async function restock(
   db: Database,

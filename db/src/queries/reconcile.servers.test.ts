@@ -1,7 +1,7 @@
 import { createTestDatabase, newOrderId, type TestDatabase } from '@widget-store/tests';
 import { randomBytes } from 'node:crypto';
 
-describe('orders that are not over', () => {
+describe('listing unfinished orders', () => {
   let database: TestDatabase;
 
   beforeAll(async () => {
@@ -9,7 +9,7 @@ describe('orders that are not over', () => {
   });
   afterAll(() => database.drop());
 
-  it('refunds come last: while the gateway is away they do not hide a lost checkout', async () => {
+  it('puts refunds last, so that an outage of the gateway does not hide a stuck checkout', async () => {
     const { store, sql } = database;
     const place = async (paymentWindowMs: number): Promise<string> => {
       const key = randomBytes(8).toString('hex');

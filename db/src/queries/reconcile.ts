@@ -1,9 +1,9 @@
 import type { ComparisonName, OrderStatus, PaymentStatus } from '@widget-store/contract';
 import { and, asc, desc, eq, gt, inArray, type SQL, sql } from 'drizzle-orm';
-import { comparisons, orders } from '../schema';
 import type { Database } from '../postgres/database';
+import { comparisons, orders } from '../schema';
 
-/** An order as the reconciler looks at it; the ages are by the database's clock. */
+/** What the reconciler compares of an order; ages are by the database's clock. */
 export interface OrderFacts {
   orderId: string;
   idempotencyKey: string;
@@ -13,7 +13,7 @@ export interface OrderFacts {
   paymentEventId: string | null;
   totalMinor: number;
   currency: string;
-  /** What the order shows to have been given back. */
+  /** The refund that the order shows. */
   refundedMinor: number;
   /** Milliseconds since the order's last change. */
   unchangedMs: number;
@@ -21,8 +21,7 @@ export interface OrderFacts {
   overdueMs: number;
 }
 
-/** Milliseconds since then. */
-const sinceMs = (moment: typeof orders.updatedAt | typeof orders.expiresAt) =>
+const elapsedMs = (moment: typeof orders.updatedAt | typeof orders.expiresAt) =>
   sql<number>`floor(extract(epoch from now() - ${moment}) * 1000)::float8`;
 
 const facts = {
@@ -35,17 +34,11 @@ const facts = {
   totalMinor: orders.totalMinor,
   currency: orders.currency,
   refundedMinor: orders.refundedMinor,
-  unchangedMs: sinceMs(orders.updatedAt),
-  overdueMs: sinceMs(orders.expiresAt),
+  unchangedMs: elapsedMs(orders.updatedAt),
+  overdueMs: elapsedMs(orders.expiresAt),
 };
 
-/** Now, by the clock that every age is taken from; ISO 8601. */
-export async function readClock(db: Database): Promise<string> {
-  const [row] = await db.execute<{ now: number }>(sql`select (extract(epoch from now()) * 1000)::float8 as now`);
-  return new Date(row?.now ?? Number.NaN).toISOString();
-}
-
-/** Up to when this database knows that a comparison was made, ISO 8601; null when it knows of none. */
+/** Until when a comparison has been made, ISO 8601; null before the first one. */
 export async function readComparedAt(db: Database, name: ComparisonName): Promise<string | null> {
   const [row] = await db
     .select({ comparedAt: comparisons.comparedAt })
@@ -54,7 +47,7 @@ export async function readComparedAt(db: Database, name: ComparisonName): Promis
   return row?.comparedAt.toISOString() ?? null;
 }
 
-/** @param comparison.comparedAt ISO 8601 */
+/** Records until when a comparison has been made, ISO 8601. */
 export async function noteComparedAt(
   db: Database,
   { name, comparedAt }: { name: ComparisonName; comparedAt: string },
@@ -64,9 +57,9 @@ export async function noteComparedAt(
     on conflict (name) do update set compared_at = excluded.compared_at`);
 }
 
-export type OrderKeys = { paymentIds: string[] } | { idempotencyKeys: string[] } | { orderIds: string[] };
+type OrderKeys = { paymentIds: string[] } | { idempotencyKeys: string[] } | { orderIds: string[] };
 
-/** The orders of these keys; a key without an order is left out. */
+/** The orders of these keys. A key without an order has no entry. */
 export async function readOrderFacts(db: Database, keys: OrderKeys): Promise<OrderFacts[]> {
   return db.select(facts).from(orders).where(isOneOf(keys));
 }
@@ -78,9 +71,9 @@ function isOneOf(keys: OrderKeys): SQL {
 }
 
 /**
- * Orders that are not over although nothing has happened to them for a while: pending ones past their window, paid ones
- * that do not tick, refunds that do not come. The oldest first, through the index of all orders that are not over, and refunds
- * last: while the gateway is away they are many, and what does not need it is not to wait for them.
+ * Unfinished orders without a change for `unchangedMs`: pending ones past their payment window, paid ones that do not tick,
+ * refunds that do not arrive. The oldest come first, through the index of unfinished orders, and refunds come last: during
+ * an outage of the gateway there are many, and the other orders do not depend on it.
  */
 export async function listUnfinished(
   db: Database,
@@ -92,7 +85,7 @@ export async function listUnfinished(
     .from(orders)
     .where(
       and(
-        // As in the index: with parameters in it, a prepared statement could not prove that the index has them all.
+        // The index's own condition, without parameters: with them the planner could not use the index.
         sql`(${orders.status} in ('PENDING', 'PAID') or ${orders.paymentStatus} = 'refunding')`,
         sql`case when ${orders.status} = 'PENDING' then ${orders.expiresAt} else ${orders.updatedAt} end < ${before}`,
       ),
@@ -101,12 +94,12 @@ export async function listUnfinished(
     .limit(limit);
 }
 
-/** Of the newest orders those that an event of the gateway has paid since then. @param newest how many, or a few less */
+/** Orders among about `newest` of the newest ones that an event of the gateway has paid since `since`, ISO 8601. */
 export async function listNewlyPaid(
   db: Database,
-  { since: paidSince, newest }: { since: string; newest: number },
+  { since, newest }: { since: string; newest: number },
 ): Promise<OrderFacts[]> {
-  // Two statements, because the planner knows how many rows are after a number, but not after that of a subquery.
+  // Two statements, because the planner can estimate the rows above a number but not above the result of a subquery.
   const [last] = await db.select({ sequence: orders.sequence }).from(orders).orderBy(desc(orders.sequence)).limit(1);
   return db
     .select(facts)
@@ -115,7 +108,7 @@ export async function listNewlyPaid(
       and(
         gt(orders.sequence, (last?.sequence ?? 0) - newest),
         inArray(orders.status, ['PAID', 'DISPATCHED']),
-        sql`${orders.paymentEventId} is not null and ${orders.updatedAt} >= ${paidSince}::timestamptz`,
+        sql`${orders.paymentEventId} is not null and ${orders.updatedAt} >= ${since}::timestamptz`,
       ),
     );
 }

@@ -1,10 +1,13 @@
 import type { BeginRefundInput, OrderState, RecordRefundInput, RefundCause } from '@widget-store/contract';
 import { and, eq, inArray, lt, ne, or, sql } from 'drizzle-orm';
-import { orderEvents, orders } from '../schema';
 import type { Database } from '../postgres/database';
-import { readState } from './settleOrder';
+import { orderEvents, orders } from '../schema';
+import { readState } from './orderState';
 
-/** A cancelled order that was claimed to be paid becomes `refunding`; one that is refunded already stays so. */
+/**
+ * The payment of a cancelled order becomes `refunding` when `claimed` says that it was paid. A refunded order is returned
+ * unchanged.
+ */
 export async function beginRefund(
   db: Database,
   { orderId, claimed, paymentEventId }: BeginRefundInput,
@@ -28,15 +31,15 @@ export async function beginRefund(
   return readState(db, orderId);
 }
 
-export interface RecordedRefund {
+interface RecordedRefund {
   order: OrderState;
-  /** Null when the order had it recorded already, or has nothing to give back. */
+  /** Null when this refund was recorded before, or when the order has no payment to refund. */
   cause: RefundCause | null;
 }
 
 /**
- * A cancelled order becomes `refunded`; one that never asked for a payment has nothing to give back. It shows more later when
- * more has come back: money that was captured even later.
+ * The payment of a cancelled order becomes `refunded`, unless the order never had a payment. A larger amount replaces a
+ * smaller one, because money that is captured after a refund is refunded too.
  */
 export async function recordRefund(
   db: Database,

@@ -3,7 +3,7 @@ import { createTestDatabase, newOrderId, stockOf, type TestDatabase } from '@wid
 const rounds = 60;
 const productId = 2;
 
-describe('restocking while stock moves', () => {
+describe('restocking while orders are cancelled', () => {
   let database: TestDatabase;
 
   beforeAll(async () => {

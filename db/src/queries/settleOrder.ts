@@ -1,15 +1,8 @@
-import {
-  type CancelOrderInput,
-  failureTypes,
-  type MarkPaidInput,
-  type OrderRef,
-  type OrderState,
-  type PaymentStatus,
-} from '@widget-store/contract';
+import type { CancelOrderInput, MarkPaidInput, OrderRef, OrderState, PaymentStatus } from '@widget-store/contract';
 import { and, eq, sql } from 'drizzle-orm';
-import { StoreError } from '../errors';
-import { orders } from '../schema';
 import type { Database } from '../postgres/database';
+import { orders } from '../schema';
+import { orderState, readState } from './orderState';
 
 const paymentStatusAfter = {
   payment_failed: 'failed',
@@ -17,15 +10,7 @@ const paymentStatusAfter = {
   cancelled: 'cancelled',
 } as const satisfies Record<CancelOrderInput['reason'], PaymentStatus>;
 
-/** The columns of an `OrderState`. */
-export const orderState = {
-  status: orders.status,
-  paymentStatus: orders.paymentStatus,
-  cancelReason: orders.cancelReason,
-  paymentId: orders.paymentId,
-};
-
-/** PENDING becomes PAID; an order that is anything else stays as it is and is answered as it is. */
+/** PENDING becomes PAID. An order in any other status is returned unchanged. */
 export async function markOrderPaid(db: Database, { orderId, paymentEventId }: MarkPaidInput): Promise<OrderState> {
   const [paid] = await db
     .update(orders)
@@ -35,12 +20,12 @@ export async function markOrderPaid(db: Database, { orderId, paymentEventId }: M
   return paid ?? readState(db, orderId);
 }
 
-/** PENDING becomes CANCELLED and what the order held goes back. */
+/** PENDING becomes CANCELLED and the hold is released. An order in any other status is returned unchanged. */
 export async function cancelOrder(db: Database, { orderId, reason }: CancelOrderInput): Promise<OrderState> {
   return cancel(db, { orderId, from: 'PENDING', reason, paymentStatus: paymentStatusAfter[reason] });
 }
 
-/** PAID becomes CANCELLED, what the order held goes back, and its money is to go back too. */
+/** PAID becomes CANCELLED, the hold is released and the payment becomes `refunding`. */
 export async function cancelPaidOrder(db: Database, { orderId }: OrderRef): Promise<OrderState> {
   return cancel(db, { orderId, from: 'PAID', reason: 'cancelled', paymentStatus: 'refunding' });
 }
@@ -51,11 +36,12 @@ interface Cancellation extends CancelOrderInput {
 }
 
 /**
- * Cancels an order that stands where it is said to and releases its hold, in one statement: the transition of the row
- * decides who does it, and the release is of exactly what the hold took. Products are locked first and in id order, as a
- * reservation does it, whose key may turn out to be this order's: the other way round, the two would wait for each other.
+ * Cancels an order in status `from` and releases its hold, in one statement. The update of the order's row decides which of
+ * several callers releases, and the release has exactly the quantities of the hold. Products are locked before the order and
+ * in id order, as `placeOrder` does it: a placement with the key of this order would otherwise deadlock with the
+ * cancellation.
  *
- * @returns where the order stands now, whoever moved it
+ * @returns the state of the order now, also when another call has changed it
  */
 async function cancel(db: Database, { orderId, from, reason, paymentStatus }: Cancellation): Promise<OrderState> {
   const [cancelled] = await db.execute<CancelledRow>(sql`
@@ -67,7 +53,7 @@ async function cancel(db: Database, { orderId, from, reason, paymentStatus }: Ca
     ), cancelled as (
       update orders
       set status = 'CANCELLED', payment_status = ${paymentStatus}, cancel_reason = ${reason}, updated_at = now()
-      -- Counted so that all of them are locked by then.
+      -- The count makes sure that all of them are locked first.
       where order_id = ${orderId} and status = ${from} and (select count(*) from locked) >= 0
       returning order_id, status, payment_status, cancel_reason, payment_id
     ), returned as (
@@ -83,12 +69,5 @@ async function cancel(db: Database, { orderId, from, reason, paymentStatus }: Ca
   return cancelled ?? readState(db, orderId);
 }
 
-/** Drizzle wants a type that may have any column. */
+/** Drizzle requires a type that allows any column. */
 type CancelledRow = OrderState & Record<string, unknown>;
-
-/** @throws StoreError `OrderNotFound` */
-export async function readState(db: Database, orderId: string): Promise<OrderState> {
-  const [order] = await db.select(orderState).from(orders).where(eq(orders.orderId, orderId));
-  if (order === undefined) throw new StoreError(failureTypes.orderNotFound, 'There is no such order.');
-  return order;
-}

@@ -1,8 +1,8 @@
 import { pgTable, text, timestamp } from 'drizzle-orm/pg-core';
 
 /**
- * Up to when the reconciler has compared, a row a comparison. Temporal keeps the same moment for it; the one here goes back
- * when Postgres is restored to an earlier moment, and that is how the reconciler notices.
+ * Until when the reconciler has compared, one row for each comparison. Its workflow keeps the same moment in Temporal. After
+ * a restore of Postgres the row is older, which is how the reconciler notices the restore.
  */
 export const comparisons = pgTable('comparisons', {
   name: text('name').primaryKey(),

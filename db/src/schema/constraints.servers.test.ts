@@ -2,7 +2,7 @@ import { createTestDatabase, type TestDatabase } from '@widget-store/tests';
 
 const orderId = `ord_${'0'.repeat(32)}`;
 
-/** What the code never does, the database refuses: a bug of tomorrow must not be able to write it. */
+/** The code never writes such rows. The constraints keep a later bug from writing them. */
 describe('the database refuses', () => {
   let database: TestDatabase;
 
@@ -30,8 +30,8 @@ describe('the database refuses', () => {
   }
 
   it.each([
-    ['a second order of a key', { order_id: 'ord_2', payment_id: 'pay_2' }, 'orders_idempotency_key_key'],
-    ['a second order of a payment', { order_id: 'ord_2', idempotency_key: 'k2' }, 'orders_payment_id_key'],
+    ['a second order for a key', { order_id: 'ord_2', payment_id: 'pay_2' }, 'orders_idempotency_key_key'],
+    ['a second order for a payment', { order_id: 'ord_2', idempotency_key: 'k2' }, 'orders_payment_id_key'],
     ['an unknown status', { status: 'SHIPPED' }, 'orders_status_known'],
     ['a paid order without a payment', { status: 'PAID' }, 'orders_paid_before_dispatch'],
     [
@@ -47,7 +47,7 @@ describe('the database refuses', () => {
     ['progress of an order that is not paid', { progress_remaining: 9 }, 'orders_progress_only_when_paid'],
     ['an order on sale without a payment id', { payment_id: null }, 'orders_payment_unless_sold_out'],
     ['a negative total', { total_minor: -1 }, 'orders_total_not_negative'],
-    ['a currency that is no code', { currency: 'dollar' }, 'orders_currency_iso_4217'],
+    ['a currency that is not a code', { currency: 'dollar' }, 'orders_currency_iso_4217'],
   ])('%s', async (_what, columns, constraint) => {
     const other = { order_id: 'ord_x', idempotency_key: 'key_x', payment_id: 'pay_x' };
     const isDuplicate = constraint.endsWith('_key');
@@ -59,10 +59,10 @@ describe('the database refuses', () => {
   });
 
   it.each([
-    ['a hold that gives', 'hold', 1, 'stock_movements_hold_takes'],
-    ['a release that takes', 'release', -1, 'stock_movements_release_gives'],
-    ['a restock in the name of an order', 'restock', 1, 'stock_movements_order_kinds'],
-    ['a movement of nothing', 'hold', 0, 'stock_movements_'],
+    ['a hold that adds stock', 'hold', 1, 'stock_movements_hold_takes'],
+    ['a release that removes stock', 'release', -1, 'stock_movements_release_gives'],
+    ['a restock with an order', 'restock', 1, 'stock_movements_order_kinds'],
+    ['a movement of zero units', 'hold', 0, 'stock_movements_'],
   ])('%s', async (_what, kind, quantity, constraint) => {
     const row = { product_id: 1, order_id: orderId, kind, quantity };
     await expect(database.sql`insert into stock_movements ${database.sql(row)}`).rejects.toThrow(constraint);

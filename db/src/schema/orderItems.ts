@@ -3,7 +3,7 @@ import { check, integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
 import { orders } from './orders';
 import { products } from './products';
 
-/** What an order bought, at the price of that moment. */
+/** The lines of an order, with the price when it was placed. */
 export const orderItems = pgTable(
   'order_items',
   {

@@ -1,8 +1,9 @@
 import { pgTable, text } from 'drizzle-orm/pg-core';
 
 /**
- * What a gateway calls a payment that it does not let us find by the payment id. Written before anybody learns where to pay, so
- * a payment without a row was never made. No foreign key: a gateway may have payments whose orders a restore has lost.
+ * The gateway's own ids of payments, for a gateway that cannot find a payment by our payment id. The row is written before
+ * the shopper gets the payment page, so a payment without a row cannot have been made. There is no foreign key, because the
+ * gateway may have payments whose orders were lost in a restore.
  */
 export const paymentReferences = pgTable('payment_references', {
   paymentId: text('payment_id').primaryKey(),

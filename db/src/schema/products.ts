@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { check, integer, pgTable, text } from 'drizzle-orm/pg-core';
 
-/** What can be bought. `inventory` always equals the sum of the product's stock movements. */
+/** The products on sale. `inventory` always equals the sum of the product's stock movements. */
 export const products = pgTable(
   'products',
   {

@@ -1,14 +1,15 @@
 import { sql } from 'drizzle-orm';
 import { bigint, check, index, integer, pgTable, text, timestamp, uniqueIndex } from 'drizzle-orm/pg-core';
+import { isOneOf } from './isOneOf';
 import { orders } from './orders';
 import { products } from './products';
 
-export const stockMovementKinds = ['seed', 'restock', 'hold', 'release'] as const;
-export type StockMovementKind = (typeof stockMovementKinds)[number];
+const stockMovementKinds = ['seed', 'restock', 'hold', 'release'] as const;
+type StockMovementKind = (typeof stockMovementKinds)[number];
 
 /**
- * Every change of stock, as a row that is never updated or deleted. The unique (order, product, kind) is what lets a
- * hold or a release run twice and move stock once.
+ * Every change of stock. Rows are never updated or deleted. The unique (order, product, kind) makes holds and releases
+ * idempotent.
  */
 export const stockMovements = pgTable(
   'stock_movements',
@@ -19,15 +20,15 @@ export const stockMovements = pgTable(
       .references(() => products.productId),
     orderId: text('order_id').references(() => orders.orderId),
     kind: text('kind').$type<StockMovementKind>().notNull(),
-    /** Units that came in (positive) or went out (negative). */
+    /** Units added (positive) or removed (negative). */
     quantity: integer('quantity').notNull(),
     createdAt: timestamp('created_at', { withTimezone: true }).notNull().defaultNow(),
   },
   (movement) => [
     uniqueIndex('stock_movements_once').on(movement.orderId, movement.productId, movement.kind),
-    // With the quantity in it the sum of a product is read from the index alone.
+    // Contains the quantity, so the sum of a product needs no other read.
     index('stock_movements_product_quantity').on(movement.productId, movement.quantity),
-    check('stock_movements_kind_known', sql`${movement.kind} in ('seed', 'restock', 'hold', 'release')`),
+    check('stock_movements_kind_known', isOneOf(movement.kind, stockMovementKinds)),
     check(
       'stock_movements_order_kinds',
       sql`(${movement.orderId} is not null) = (${movement.kind} in ('hold', 'release'))`,

@@ -1,0 +1,12 @@
+/** The queries of the store: each one listed here becomes a method of `Store`. */
+export { auditHolds, listStockMismatches } from './auditStock';
+export { readDispatchProgress, tickDispatch } from './dispatch';
+export { countOrders, readOrderRecord, searchOrders } from './operations';
+export { findCheckout, readOldestHold, readOrder, readOrders } from './orders';
+export { notePaymentReferences, readPaymentReference } from './paymentReferences';
+export { findPlaced, placeOrder } from './placeOrder';
+export { changeProduct, listProducts, readProduct, restock } from './products';
+export { listNewlyPaid, listUnfinished, noteComparedAt, readComparedAt, readOrderFacts } from './reconcile';
+export { beginRefund, recordRefund } from './refundOrder';
+export { ping, readClock } from './server';
+export { cancelOrder, cancelPaidOrder, markOrderPaid } from './settleOrder';
