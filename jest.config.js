@@ -14,11 +14,13 @@ const shared = {
 };
 
 const inTests = '<rootDir>/tests/';
+const documentation = `${inTests}src/documentation/`;
 const needsServers = '\\.servers\\.test\\.ts$';
 
 /**
  * `unit` needs no server and no build. A test that needs a Postgres, a Temporal, a browser or one of our built programs lies in
- * `tests/` or is called `*.servers.test.ts`. Jest starts the shared servers only when a file of `servers` runs.
+ * `tests/` or is called `*.servers.test.ts`. Only the tests of the documents lie in `tests/` and are unit tests. Jest starts
+ * the shared servers only when a file of `servers` runs.
  */
 module.exports = {
   projects: [
@@ -26,12 +28,13 @@ module.exports = {
       ...shared,
       displayName: 'unit',
       testMatch: ['<rootDir>/**/src/**/*.test.ts'],
-      testPathIgnorePatterns: ['/node_modules/', inTests, needsServers],
+      testPathIgnorePatterns: ['/node_modules/', `${inTests}(?!src/documentation/)`, needsServers],
     },
     {
       ...shared,
       displayName: 'servers',
       testMatch: [`${inTests}src/**/*.test.ts`, '<rootDir>/**/src/**/*.servers.test.ts'],
+      testPathIgnorePatterns: ['/node_modules/', documentation],
       globalSetup: `${inTests}src/support/servers/globalSetup.ts`,
       globalTeardown: `${inTests}src/support/servers/globalTeardown.ts`,
     },
