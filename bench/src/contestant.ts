@@ -1,19 +1,9 @@
-import type { ProcessIds } from './measure/processes';
+import type postgres from 'postgres';
+import type { StartedStore } from '@widget-store/dev';
 import type { Shop } from './load/shop';
+import type { ProcessIds } from './measure/processes';
 
-/** One store in the comparison, running. */
-export interface Contestant {
-  name: ContestantName;
-  shop: Shop;
-  /** Of everything that works for it, the servers included. */
-  processes(): ProcessIds;
-  /** Puts as many units of the default product on sale. */
-  stock(available: number): Promise<void>;
-  /** How many of its orders are paid and not dispatched yet. */
-  countDispatching(): Promise<number>;
-}
-
-/** Names that the results and tables use; the tables say what each is. */
+/** The names that results and tables use, with what each is. */
 export const contestants = {
   'store-file': 'this store, Temporal on its file (survives a killed process)',
   'store-postgres': 'this store, Temporal on Postgres (survives a power cut)',
@@ -27,3 +17,22 @@ export const contestants = {
 } as const;
 
 export type ContestantName = keyof typeof contestants;
+
+/** One store in the comparison, running. */
+export interface Contestant {
+  name: ContestantName;
+  shop: Shop;
+  /** Its own processes and those of the servers that it uses. */
+  processes: () => ProcessIds;
+  /** Sets the available units of the default product. */
+  restock: (available: number) => Promise<void>;
+  /** Orders that are paid and not dispatched yet. */
+  countDispatching: () => Promise<number>;
+  stop: () => Promise<void>;
+}
+
+/** This store, as `make dev` or a production runs it. */
+export interface OwnStore extends Contestant {
+  store: StartedStore;
+  sql: postgres.Sql;
+}

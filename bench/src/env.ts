@@ -2,11 +2,11 @@ import { booleanVariable, parseEnv } from '@widget-store/runtime';
 import { z } from 'zod';
 import { type ScenarioName, scenarioNames } from './results';
 
-/** What `make bench` is told. */
+/** The environment of `make bench`. */
 export interface BenchEnv {
-  /** Which scenarios to run; all of them unless given. */
+  /** The scenarios to run; all of them by default. */
   only: readonly ScenarioName[];
-  /** A tenth of every duration: whether it runs at all, not for figures. */
+  /** A tenth of every duration: shows whether everything runs, and gives no figures. */
   quick: boolean;
 }
 

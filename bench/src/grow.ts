@@ -1,23 +1,26 @@
 import { access, copyFile, mkdir, rename } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
+import { repositoryRoot } from '@widget-store/dev';
 import type postgres from 'postgres';
-import { startTemporalOnFile, tell } from './servers';
+import { reportProgress, startTemporalOnFile } from './servers';
+
+const kept = join(repositoryRoot, '.data', 'bench', 'temporal-grown.db');
 
 const grownOrders = 1_000_000;
 const grownRuns = 100_000;
-/** Enough to see that it works. */
-const quickly = 1000;
+/** Orders of a quick run. */
+const quickOrders = 1000;
 const startsAtOnce = 64;
-/** SQLite may leave its log beside the file, and what is in there belongs to it. */
+/** The database and SQLite's log, whose content belongs to it. */
 const parts = ['', '-wal', '-shm'];
 
 /**
- * Fills the database of a store as years would: half of the orders dispatched, half cancelled, each with its lines and
- * movements. Without the triggers, which would only slow it down.
+ * Fills the database of a store as years of sales would: half of the orders dispatched, half cancelled, each with its lines and
+ * movements. It turns the triggers off, because they would only slow it down.
  */
 export async function growDatabase(sql: postgres.Sql, { quick }: { quick: boolean }): Promise<void> {
-  const count = quick ? quickly : grownOrders;
+  const count = quick ? quickOrders : grownOrders;
   await sql.begin(async (tx) => {
     await tx`set local session_replication_role = replica`;
     await tx`set local synchronous_commit = off`;
@@ -57,19 +60,19 @@ export async function growDatabase(sql: postgres.Sql, { quick }: { quick: boolea
   await sql`vacuum analyze`;
 }
 
-/** A copy of the file of a Temporal server that has closed so many runs; it is made once, which takes minutes, and kept. */
-export async function grownTemporal(kept: string, dbFile: string, { quick }: { quick: boolean }): Promise<void> {
+/** Copies the file of a Temporal server with 100,000 closed runs. Making it takes minutes, so it is made once and kept. */
+export async function copyGrownTemporal(dbFile: string, { quick }: { quick: boolean }): Promise<void> {
   if (quick) return;
-  const isThere = await access(kept).then(
+  const isKept = await access(kept).then(
     () => true,
     () => false,
   );
-  if (!isThere) await makeRuns(kept);
-  for (const part of parts) await copyFile(`${kept}${part}`, `${dbFile}${part}`).catch(ignoreAbsence);
+  if (!isKept) await makeRuns();
+  for (const part of parts) await copyFile(`${kept}${part}`, `${dbFile}${part}`).catch(ignoreMissing);
 }
 
-/** Each start of an id ends its run before: one call for a closed run. No worker takes them. */
-async function makeRuns(kept: string): Promise<void> {
+/** Each start under a used id terminates the run before it, so a closed run takes one call. No worker polls the queue. */
+async function makeRuns(): Promise<void> {
   await mkdir(dirname(kept), { recursive: true });
   const unfinished = `${kept}.unfinished`;
   const server = await startTemporalOnFile(unfinished);
@@ -78,7 +81,7 @@ async function makeRuns(kept: string): Promise<void> {
   let left = grownRuns;
   const keepStarting = async (name: string): Promise<void> => {
     while (left-- > 0) {
-      if (left % 10_000 === 0) tell(`${left} runs to go, once only`);
+      if (left % 10_000 === 0) reportProgress(`making closed runs: ${left} left`);
       await workflow.start('checkout', {
         workflowId: `checkout/${name}`,
         taskQueue: 'nobody',
@@ -88,11 +91,11 @@ async function makeRuns(kept: string): Promise<void> {
   };
   await Promise.all(Array.from({ length: startsAtOnce }, (_, index) => keepStarting(`grown-${index}`)));
   await connection.close();
-  await server.process.stop();
-  // The file last: whoever finds it finds all of it.
-  for (const part of parts.toReversed()) await rename(`${unfinished}${part}`, `${kept}${part}`).catch(ignoreAbsence);
+  await server.stop();
+  // The database last: where it exists, it is complete.
+  for (const part of parts.toReversed()) await rename(`${unfinished}${part}`, `${kept}${part}`).catch(ignoreMissing);
 }
 
-function ignoreAbsence(error: NodeJS.ErrnoException): void {
+function ignoreMissing(error: NodeJS.ErrnoException): void {
   if (error.code !== 'ENOENT') throw error;
 }

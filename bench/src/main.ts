@@ -4,28 +4,26 @@ import os from 'node:os';
 import { join } from 'node:path';
 import { repositoryRoot, temporaryDirectory } from '@widget-store/dev';
 import { z } from 'zod';
+import { type Bench, withBench } from './bench';
 import { readEnv } from './env';
-import { type OpenField, openField } from './field';
 import { closedLoop } from './load/loops';
 import { buy } from './load/shop';
-import { median } from './measure/statistics';
-import { ratiosSvg } from './report/picture';
 import { ratiosOf } from './report/ratios';
 import { tables } from './report/tables';
 import { type ScenarioName, scenarioNames } from './results';
 import { cheap, reads } from './scenarios/cheap';
 import { declined, latency } from './scenarios/declined';
 import { hot } from './scenarios/hot';
+import { clients, plenty } from './scenarios/interleave';
 import { limits } from './scenarios/limits';
 import { paid } from './scenarios/paid';
 import { replicas } from './scenarios/replicas';
 import { resources } from './scenarios/resources';
-import { clients, type Field } from './scenarios/scenario';
-import { tell } from './servers';
+import { reportProgress } from './servers';
 
 const folder = join(repositoryRoot, 'bench', 'results');
 
-const scenarios: Record<ScenarioName, (field: Field) => Promise<void>> = {
+const scenarios: Record<ScenarioName, (bench: Bench) => Promise<void>> = {
   declined,
   latency,
   paid,
@@ -39,32 +37,33 @@ const scenarios: Record<ScenarioName, (field: Field) => Promise<void>> = {
 
 async function main(): Promise<void> {
   const { only, quick } = readEnv();
-  const loadBefore = os.loadavg()[0] ?? 0;
-  const startedAt = new Date();
+  const run = {
+    startedAt: new Date(),
+    loadBefore: os.loadavg()[0] ?? 0,
+    isWhole: !quick && scenarioNames.every((name) => only.includes(name)),
+  };
   const directory = await temporaryDirectory();
-  const field = await openField(directory, { quick });
   try {
-    await warmUp(field);
-    for (const name of only) {
-      tell(`${secondsSince(startedAt)} s: ${name}`);
-      await scenarios[name](field);
-    }
-    const isWhole = !quick && scenarioNames.every((name) => only.includes(name));
-    write(field, { startedAt, loadBefore, isWhole });
+    await withBench({ directory: directory.path, quick }, async (bench) => {
+      await warmUp(bench);
+      for (const name of only) {
+        reportProgress(`${secondsSince(run.startedAt)} s: ${name}`);
+        await scenarios[name](bench);
+      }
+      write(bench, run);
+    });
   } finally {
-    await field.close();
     await directory.remove();
   }
-  tell(`done in ${secondsSince(startedAt)} s`);
+  reportProgress(`done in ${secondsSince(run.startedAt)} s`);
 }
 
-/** Code is compiled and caches are filled before anything is measured. */
-async function warmUp(field: Field): Promise<void> {
-  tell('warming up');
-  for (const contestant of Object.values(field.contestants)) {
-    await contestant.stock(1_000_000);
-    const loop = { clients, leadInMs: field.scale(4000), durationMs: 0 };
-    await closedLoop(loop, () => buy(contestant.shop, 'failed'));
+/** Compiles code and fills caches before the first measurement. */
+async function warmUp({ contestants, scale }: Bench): Promise<void> {
+  reportProgress('warming up');
+  for (const { restock, shop } of Object.values(contestants)) {
+    await restock(plenty);
+    await closedLoop({ clients, warmUpMs: scale(4000), durationMs: 0 }, () => buy(shop, 'failed'));
   }
 }
 
@@ -75,27 +74,19 @@ interface Run {
   isWhole: boolean;
 }
 
-function write(field: OpenField, run: Run): void {
-  const ratios = ratiosOf(field.results);
-  const samples = field.results.all();
-  const text = [headline(run), '', tables(ratios, samples)].join('\n');
+function write({ results: { figures }, results, postgresSettings, temporalVersions }: Bench, run: Run): void {
+  const ratios = ratiosOf(results);
+  const text = [headline(run), '', tables(ratios, figures)].join('\n');
   process.stdout.write(`${text}\n`);
-  mkdirSync(folder, { recursive: true });
-  const figures = samples.map(({ contestant, measure, values }) => ({
-    contestant,
-    measure,
-    median: median(values),
-    values,
-  }));
-  const results = {
+  const file = {
     startedAt: run.startedAt.toISOString(),
     whole: run.isWhole,
     commit: commit(),
     machine: machine(),
     loadAverageBefore: run.loadBefore,
-    versions: { ...versions(), temporal: field.temporalVersions },
+    versions: { ...versions(), temporal: temporalVersions },
     durability: {
-      postgres: field.postgresSettings,
+      postgres: postgresSettings,
       'store-file': "orders in Postgres as above; runs in Temporal's SQLite file, journal_mode=WAL, synchronous=NORMAL",
       'store-postgres': 'orders and runs in Postgres as above',
       dbos: 'orders and workflows in Postgres as above',
@@ -104,9 +95,11 @@ function write(field: OpenField, run: Run): void {
     figures,
   };
   const name = run.isWhole ? 'latest' : 'trial';
-  writeFileSync(join(folder, `${name}.json`), `${JSON.stringify(results, null, 2)}\n`);
+  mkdirSync(folder, { recursive: true });
+  // The rounds of a figure on one line.
+  const json = JSON.stringify(file, null, 2).replaceAll(/\[[^\]]*\]/g, (rounds) => rounds.replaceAll(/\s+/g, ''));
+  writeFileSync(join(folder, `${name}.json`), `${json}\n`);
   writeFileSync(join(folder, `${name}.md`), `${text}\n`);
-  writeFileSync(join(folder, `${name}.svg`), ratiosSvg(ratios));
 }
 
 function headline({ startedAt, isWhole }: Run): string {
@@ -119,7 +112,7 @@ function machine(): string {
   return `${os.cpus().length} x ${cpu?.model ?? 'unknown'}, ${Math.round(os.totalmem() / 2 ** 30)} GiB, ${os.type()}`;
 }
 
-/** With a mark when the tree has changes that no commit has, other than the results of the run before. */
+/** Marked as dirty when files other than the results of the last run have changed since the commit. */
 function commit(): string {
   try {
     const changed = git('status', '--porcelain', '--', '.', ':!bench/results');

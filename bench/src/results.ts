@@ -14,34 +14,21 @@ export const scenarioNames = [
 ] as const;
 export type ScenarioName = (typeof scenarioNames)[number];
 
-/** What was measured of one contestant: each round's figure. */
-export interface Samples {
-  contestant: ContestantName;
-  /** Dotted, with the unit last: `declined.perSecond`. */
-  measure: string;
-  values: number[];
-}
+/** One value a round. A measure's name is dotted, with the unit last: `declined.perSecond`. */
+export type Figures = Partial<Record<ContestantName, Record<string, number[]>>>;
 
-/** Every figure of a run, in the order in which they came. */
+/** The figures of a run, in the order of measurement. */
 export class Results {
-  private readonly samples = new Map<string, Samples>();
+  readonly figures: Figures = {};
 
-  add(contestant: Samples['contestant'], figures: Record<string, number>): void {
-    for (const [measure, value] of Object.entries(figures)) {
-      const key = `${contestant} ${measure}`;
-      const sample = this.samples.get(key) ?? { contestant, measure, values: [] };
-      sample.values.push(value);
-      this.samples.set(key, sample);
-    }
+  add(contestant: ContestantName, values: Record<string, number>): void {
+    const measures = (this.figures[contestant] ??= {});
+    for (const [measure, value] of Object.entries(values)) (measures[measure] ??= []).push(value);
   }
 
-  all(): Samples[] {
-    return [...this.samples.values()];
-  }
-
-  /** The median of the rounds; undefined when it was not measured. */
-  of(contestant: Samples['contestant'], measure: string): number | undefined {
-    const found = this.samples.get(`${contestant} ${measure}`);
-    return found === undefined ? undefined : median(found.values);
+  /** @returns the median of the rounds; undefined when it was not measured */
+  of(contestant: ContestantName, measure: string): number | undefined {
+    const values = this.figures[contestant]?.[measure];
+    return values && median(values);
   }
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { Connection } from '@temporalio/client';
+import { msToTs } from '@temporalio/common/lib/time';
 import {
   createDatabase,
   freePorts,
@@ -8,7 +9,6 @@ import {
   postgresUrl,
   preparePostgres,
   resolveTemporalBinary,
-  runToEnd,
   supervise,
   type SupervisedProcess,
   temporalClusterProcess,
@@ -16,72 +16,73 @@ import {
 } from '@widget-store/dev';
 
 const readyDeadlineMs = 60_000;
+const namespace = 'default';
 
-/** What every contestant uses, and the tables say of it. */
 export interface PostgresServer {
   port: number;
   process: SupervisedProcess;
-  /** Makes the database unless it is there. @returns its URL */
+  /** Creates the database if it is missing. @returns its URL */
   database(name: string): Promise<string>;
+  stop(): Promise<void>;
 }
 
 export interface TemporalServer {
   address: string;
   process: SupervisedProcess;
+  stop(): Promise<void>;
 }
 
-/** As it comes: `fsync` and `synchronous_commit` are on, what was answered as committed survives a power cut. */
+/** Postgres with its defaults: with `fsync` and `synchronous_commit` on, a commit survives a power cut. */
 export async function startPostgres(directory: string): Promise<PostgresServer> {
   const { port } = await freePorts('port');
   const environment = inheritedEnvironment();
   const prepared = await preparePostgres({ dataDir: join(directory, 'postgres'), environment });
-  const running = await started(supervise(postgresProcess(prepared, { port })));
+  const process = await started(supervise(postgresProcess(prepared, { port })));
   const database = async (name: string): Promise<string> => {
     await createDatabase({ port, database: name });
     return postgresUrl({ port, database: name });
   };
-  return { port, process: running, database };
+  return { port, process, database, stop: () => process.stop() };
 }
 
 /** The server of `make dev`: its file survives a killed process, not a power cut. */
 export async function startTemporalOnFile(dbFile: string): Promise<TemporalServer> {
   const { port } = await freePorts('port');
   const environment = inheritedEnvironment();
-  const binary = await resolveTemporalBinary({ environment, onProgress: tell });
-  const running = await started(supervise(temporalProcess({ binary, port, dbFile, environment })));
-  return { address: `127.0.0.1:${port}`, process: running };
+  const binary = await resolveTemporalBinary({ environment, onProgress: reportProgress });
+  const process = await started(supervise(temporalProcess({ binary, port, dbFile, environment })));
+  return { address: `127.0.0.1:${port}`, process, stop: () => process.stop() };
 }
 
-/** The server of a production, with its runs in the Postgres that the stores use too. */
+/** The server of a production, with its runs in the same Postgres as the orders. */
 export async function startTemporalOnPostgres(postgresPort: number, directory: string): Promise<TemporalServer> {
   const membership = await freePorts('frontend', 'history', 'matching', 'worker');
   const ports = { ...(await freePorts('frontend', 'history', 'matching', 'worker')), membership };
   const environment = inheritedEnvironment();
-  const options = { postgresPort, ports, directory: join(directory, 'temporal'), environment, onProgress: tell };
-  const running = await started(supervise(await temporalClusterProcess(options)));
+  const options = { postgresPort, ports, directory: join(directory, 'temporal'), environment };
+  const process = await started(supervise(await temporalClusterProcess({ ...options, onProgress: reportProgress })));
   const address = `127.0.0.1:${ports.frontend}`;
-  await registerNamespace(address);
-  return { address, process: running };
+  await connected(address, ({ workflowService }) =>
+    workflowService.registerNamespace({ namespace, workflowExecutionRetentionPeriod: msToTs('1 day') }),
+  );
+  return { address, process, stop: () => process.stop() };
 }
 
-/** What the server says of itself. */
-export function temporalVersion(server: TemporalServer): Promise<string> {
-  return connected(server, async ({ workflowService }) => (await workflowService.getSystemInfo({})).serverVersion);
+/** The version that the server reports. */
+export function temporalVersion({ address }: TemporalServer): Promise<string> {
+  return connected(address, async ({ workflowService }) => (await workflowService.getSystemInfo({})).serverVersion);
 }
 
-/** Runs of a task queue that have not ended, as far as the server's list knows. */
-export function countOpenRuns(server: TemporalServer, taskQueue: string): Promise<number> {
+/** Open runs of a task queue. The server's list may lag behind. */
+export function countOpenRuns({ address }: TemporalServer, taskQueue: string): Promise<number> {
   const query = `TaskQueue = '${taskQueue}' AND ExecutionStatus = 'Running'`;
-  return connected(server, async ({ workflowService }) => {
-    const { count } = await workflowService.countWorkflowExecutions({ namespace: 'default', query });
+  return connected(address, async ({ workflowService }) => {
+    const { count } = await workflowService.countWorkflowExecutions({ namespace, query });
     return Number(count);
   });
 }
 
-async function connected<Result>(
-  { address }: TemporalServer,
-  work: (connection: Connection) => Promise<Result>,
-): Promise<Result> {
+async function connected<Result>(address: string, work: (connection: Connection) => Promise<Result>): Promise<Result> {
   const connection = await Connection.connect({ address });
   try {
     return await work(connection);
@@ -90,34 +91,11 @@ async function connected<Result>(
   }
 }
 
-async function registerNamespace(address: string): Promise<void> {
-  const environment = inheritedEnvironment();
-  const command = await resolveTemporalBinary({ environment, onProgress: tell });
-  const args = [
-    'operator',
-    'namespace',
-    'create',
-    '--namespace',
-    'default',
-    '--retention',
-    '24h',
-    '--address',
-    address,
-  ];
-  await runToEnd({
-    name: 'temporal operator namespace create',
-    command,
-    args,
-    env: environment,
-    deadlineMs: readyDeadlineMs,
-  });
-}
-
 export async function started(process: SupervisedProcess): Promise<SupervisedProcess> {
   await process.whenReady({ deadlineMs: readyDeadlineMs });
   return process;
 }
 
-export function tell(text: string): void {
+export function reportProgress(text: string): void {
   process.stderr.write(`${text}\n`);
 }

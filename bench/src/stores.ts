@@ -4,45 +4,28 @@ import {
   inheritedEnvironment,
   repositoryRoot,
   startStore,
-  type StartedStore,
   supervise,
   type SupervisedProcess,
 } from '@widget-store/dev';
-import { openStore } from '@widget-store/db';
 import postgres from 'postgres';
-import type { Contestant, ContestantName } from './contestant';
+import type { Contestant, ContestantName, OwnStore } from './contestant';
 import { openShop } from './load/shop';
-import type { PostgresServer, TemporalServer } from './servers';
-import { countOpenRuns, started } from './servers';
+import { countOpenRuns, type PostgresServer, started, type TemporalServer } from './servers';
 
-/** A contestant, and how it ends. */
-export interface Running extends Contestant {
-  stop(): Promise<void>;
-}
-
-/** This store, as `make dev` or a production runs it. */
-export interface RunningStore extends Running {
-  store: StartedStore;
-  sql: postgres.Sql;
-}
-
-interface StoreServers {
+interface OwnStoreOptions {
   postgres: PostgresServer;
   temporal: TemporalServer;
   directory: string;
+  /** How many more of api and of worker. */
+  replicas?: number;
 }
 
-/**
- * Starts api, worker and gateway of this store.
- *
- * @param replicas how many more of api and of worker
- */
-export async function startOurs(
+/** Starts api, worker and gateway of this store. */
+export async function startOwnStore(
   name: ContestantName,
-  { postgres: server, temporal, directory }: StoreServers,
-  { replicas = 0 }: { replicas?: number } = {},
-): Promise<RunningStore> {
-  const databaseUrl = await server.database(databaseName(name));
+  { postgres: server, temporal, directory, replicas = 0 }: OwnStoreOptions,
+): Promise<OwnStore> {
+  const databaseUrl = await server.database(name.replaceAll('-', '_'));
   const store = await startStore({
     dataDir: join(directory, name),
     ports: await freePorts('api', 'worker', 'postgres', 'temporal', 'gateway'),
@@ -62,53 +45,41 @@ export async function startOurs(
     apis.push(await store.startReplica('api', { name: `api ${replica}`, port: ports.api }));
     urls.push(`http://127.0.0.1:${ports.api}`);
   }
-  const sql = postgres(databaseUrl, { max: 1, onnotice: () => {} });
-  const db = openStore({ url: databaseUrl, applicationName: 'bench', maxConnections: 1, deadlineMs: 30_000 });
   const shop = openShop(urls);
+  const database = openDatabase(databaseUrl);
   return {
     name,
     shop,
     store,
-    sql,
+    ...database,
     processes: () => ({
       api: pidsOf(apis),
       worker: pidsOf(workers),
       temporal: pidsOf([temporal.process]),
       postgres: pidsOf([server.process]),
     }),
-    stock: async (available) => {
-      await db.restock({ productId: 1, available });
-    },
-    countDispatching: async () => {
-      const [row] = await sql<{ count: number }[]>`select count(*)::int as count from orders where status = 'PAID'`;
-      return row?.count ?? 0;
-    },
     stop: async () => {
       shop.close();
-      await Promise.all([sql.end(), db.close()]);
+      await database.sql.end();
       await store.stop();
     },
   };
 }
 
-/** A program that is a store by itself, or the api of one. */
 interface Programs {
-  /** Relative to the root of the repository. */
+  /** Paths from the root of the repository. */
   api: string;
   worker?: string;
   environment: Record<string, string>;
+  postgres: PostgresServer;
+  temporal?: TemporalServer;
 }
 
-/**
- * Starts another contestant: an api and perhaps a worker, that listen on `PORT` and say at `/healthz` when they are ready.
- *
- * @param servers that it uses, whose CPU is its own while it is asked
- */
+/** Starts another contestant. Its programs listen on `PORT` and answer `GET /healthz` when they are ready. */
 export async function startOther(
   name: ContestantName,
-  { api, worker, environment }: Programs,
-  { postgres: server, temporal }: Pick<StoreServers, 'postgres'> & { temporal?: TemporalServer },
-): Promise<Running> {
+  { api, worker, environment, postgres: server, temporal }: Programs,
+): Promise<Contestant> {
   const ports = await freePorts('api', 'worker');
   const run = (program: string, port: number): Promise<SupervisedProcess> =>
     started(
@@ -128,36 +99,50 @@ export async function startOther(
     );
   const workers = worker === undefined ? [] : [await run(worker, ports.worker)];
   const apis = [await run(api, ports.api)];
-  const url = environment['DATABASE_URL'];
-  const sql = url === undefined ? undefined : postgres(url, { max: 1, onnotice: () => {} });
+  const { DATABASE_URL: url } = environment;
+  const database = url === undefined ? undefined : openDatabase(url);
   const shop = openShop([`http://127.0.0.1:${ports.api}`]);
   return {
     name,
     shop,
+    restock: async (available) => database?.restock(available),
+    countDispatching: async () =>
+      database?.countDispatching() ?? (temporal === undefined ? 0 : countOpenRuns(temporal, name)),
     processes: () => ({
       api: pidsOf(apis),
       ...(workers.length > 0 && { worker: pidsOf(workers) }),
       ...(temporal && { temporal: pidsOf([temporal.process]) }),
       postgres: pidsOf([server.process]),
     }),
-    stock: async (available) => {
-      if (sql !== undefined) await sql`update products set inventory = ${available}`;
-    },
-    countDispatching: async () => {
-      if (sql === undefined) return temporal === undefined ? 0 : countOpenRuns(temporal, name);
-      const [row] = await sql<{ count: number }[]>`select count(*)::int as count from orders where status = 'PAID'`;
-      return row?.count ?? 0;
-    },
     stop: async () => {
       shop.close();
-      await sql?.end();
+      await database?.sql.end();
       await Promise.all([...apis, ...workers].map((one) => one.stop()));
     },
   };
 }
 
-function databaseName(name: ContestantName): string {
-  return name.replaceAll('-', '_');
+/** What a contestant is asked past its api. */
+function openDatabase(url: string) {
+  const sql = postgres(url, { max: 1, onnotice: () => {} });
+  return {
+    sql,
+    // With the movement: our reconciler compares inventory with movements.
+    restock: async (available: number): Promise<void> => {
+      await sql`
+        with before as (
+          select product_id, ${available}::int - inventory as missing from products where product_id = 1 for update
+        ), changed as (
+          update products set inventory = ${available}::int from before where products.product_id = before.product_id
+        )
+        insert into stock_movements (product_id, kind, quantity)
+        select product_id, 'restock', missing from before where missing <> 0`;
+    },
+    countDispatching: async (): Promise<number> => {
+      const [row] = await sql<{ count: number }[]>`select count(*)::int as count from orders where status = 'PAID'`;
+      return row?.count ?? 0;
+    },
+  };
 }
 
 function pidsOf(processes: SupervisedProcess[]): number[] {

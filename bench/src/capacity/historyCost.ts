@@ -3,26 +3,22 @@ import { temporal } from '@temporalio/proto';
 
 /** What a run costs the Temporal server, counted in its recorded history. */
 export interface HistoryCost {
-  events: number;
-  /** As the server stores them: protobuf, without what the database adds to each row. */
+  /** Protobuf, as the server stores it, without the database's overhead. */
   historyBytes: number;
   workflowTasks: number;
   activityTasks: number;
-  /** Updates of the run, each of which has its history shard to itself. */
+  /** Writes of the run's state. Its history shard makes one at a time. */
   shardWrites: number;
   /** Start, each change of search attributes, end. */
   visibilityWrites: number;
-  /** What Temporal Cloud counts (docs.temporal.io/cloud/actions) as far as it is in the history: no Query, no heartbeat. */
+  /** What Temporal Cloud counts (docs.temporal.io/cloud/actions) in the history. Queries and heartbeats are not in it. */
   actions: number;
 }
 
 const { EventType } = temporal.api.enums.v1;
 type EventTypeNumber = temporal.api.enums.v1.EventType;
 
-/**
- * What makes the server write a run anew (server 1.29, `service/history`); every other event is written together with one of
- * these, above all what a workflow task has decided.
- */
+/** Events that make the server write the run (server 1.29, `service/history`). It writes every other event with one of these. */
 const writers: ReadonlySet<EventTypeNumber> = new Set([
   EventType.EVENT_TYPE_WORKFLOW_EXECUTION_STARTED,
   EventType.EVENT_TYPE_WORKFLOW_EXECUTION_SIGNALED,
@@ -53,7 +49,6 @@ export function historyCost(json: unknown): HistoryCost {
   const upserts = count(EventType.EVENT_TYPE_UPSERT_WORKFLOW_SEARCH_ATTRIBUTES);
   const ends = count(EventType.EVENT_TYPE_WORKFLOW_EXECUTION_COMPLETED);
   return {
-    events: types.length,
     historyBytes: temporal.api.history.v1.History.encode(history).finish().length,
     workflowTasks: count(EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED),
     activityTasks: count(EventType.EVENT_TYPE_ACTIVITY_TASK_COMPLETED),

@@ -1,11 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { repositoryRoot } from '@widget-store/dev';
+import { capacityTable } from './capacityTable';
 import { historyCost, type HistoryCost } from './historyCost';
-import { readMeasured } from './measured';
-import { capacityReport } from './report';
+import { resourcesOf } from './resources';
+import { readFigures } from './readFigures';
 
-const simulation = { seed: 1, seconds: 30, rates: [100, 1000, 10_000] };
+const ordersPerSecond = [100, 1000, 10_000];
 
 /** Prints the capacity model of the last `make bench`, or of the results whose file is given. */
 function main(): void {
@@ -15,8 +16,10 @@ function main(): void {
     process.exitCode = 1;
     return;
   }
+  const { source, figure } = readFigures(readJson(path));
   const histories = { declined: recorded('declined'), paid: recorded('paid'), dispatch: recorded('dispatch') };
-  process.stdout.write(`${capacityReport(readMeasured(readJson(path)), histories, simulation)}\n`);
+  const table = capacityTable(resourcesOf(figure, histories), ordersPerSecond);
+  process.stdout.write(`From ${source}.\n\n${table}\n`);
 }
 
 /** The runs of today's code, which `make test` replays. */

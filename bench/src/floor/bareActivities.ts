@@ -1,11 +1,5 @@
 import { heartbeat, sleep } from '@temporalio/activity';
-import {
-  type Activities,
-  dispatchTicks,
-  type OrderState,
-  paymentIdFrom,
-  type PlacedOrder,
-} from '@widget-store/contract';
+import { type Activities, dispatchTicks, type OrderState, paymentIdFrom } from '@widget-store/contract';
 
 /** The activities of the bare workflow. */
 export type BareActivities = Pick<Activities, 'placeOrder' | 'markOrderPaid' | 'cancelOrder' | 'dispatchOrder'>;
@@ -13,22 +7,33 @@ export type BareActivities = Pick<Activities, 'placeOrder' | 'markOrderPaid' | '
 export interface BareActivitiesDeps {
   /** Milliseconds between two ticks of a dispatch. */
   tickMs: number;
-  /** Is told of each order that is paid or cancelled from now on. */
+  /** Called with each order that is paid or cancelled. */
   onDecided: (orderId: string) => void;
 }
 
-/** They answer as ours do and touch nothing. */
+/** Activities that answer as ours do and do no work. */
 export function createBareActivities({ tickMs, onDecided }: BareActivitiesDeps): BareActivities {
   return {
-    placeOrder: async ({ idempotencyKey, orderId, fingerprint, requestId, paymentWindowMs }) =>
-      placedOrder({ orderId, paymentId: idempotencyKey, fingerprint, requestId, paymentWindowLeftMs: paymentWindowMs }),
+    placeOrder: async ({ idempotencyKey, orderId, fingerprint, requestId, paymentWindowMs }) => ({
+      orderId,
+      paymentId: idempotencyKey,
+      fingerprint,
+      requestId,
+      status: 'PENDING',
+      paymentStatus: 'pending',
+      cancelReason: null,
+      totalMinor: 9999,
+      currency: 'USD',
+      expiresAt: new Date(Date.now() + paymentWindowMs).toISOString(),
+      paymentWindowLeftMs: paymentWindowMs,
+    }),
     markOrderPaid: async ({ orderId }) => {
       onDecided(orderId);
       return paid('PAID');
     },
     cancelOrder: async ({ orderId, reason }) => {
       onDecided(orderId);
-      return { status: 'CANCELLED', paymentStatus: 'failed', cancelReason: reason, paymentId: unknownPaymentId };
+      return { status: 'CANCELLED', paymentStatus: 'failed', cancelReason: reason, paymentId };
     },
     dispatchOrder: async () => {
       for (let remaining = dispatchTicks; remaining > 0; remaining--) {
@@ -40,23 +45,9 @@ export function createBareActivities({ tickMs, onDecided }: BareActivitiesDeps):
   };
 }
 
-type Known = Pick<PlacedOrder, 'orderId' | 'paymentId' | 'fingerprint' | 'requestId' | 'paymentWindowLeftMs'>;
-
-function placedOrder(known: Known): PlacedOrder {
-  return {
-    ...known,
-    status: 'PENDING',
-    paymentStatus: 'pending',
-    cancelReason: null,
-    totalMinor: 9999,
-    currency: 'USD',
-    expiresAt: new Date(Date.now() + known.paymentWindowLeftMs).toISOString(),
-  };
-}
-
-/** Without a database nobody knows it; what counts is its length. */
-const unknownPaymentId = paymentIdFrom('0'.repeat(32));
+/** Stands for the order's own id, which no database keeps here. It has the same length. */
+const paymentId = paymentIdFrom('0'.repeat(32));
 
 function paid(status: 'PAID' | 'DISPATCHED'): OrderState {
-  return { status, paymentStatus: 'paid', cancelReason: null, paymentId: unknownPaymentId };
+  return { status, paymentStatus: 'paid', cancelReason: null, paymentId };
 }

@@ -10,22 +10,22 @@ import { serveUntilStopped } from './serve';
 
 const deadlineMs = 5000;
 
-/** Makes the calls to Temporal that our api makes for a request, one for one, and nothing else. */
+/** Makes the same calls to Temporal as our api does for a request, and nothing else. */
 void runProgram('bare api', async () => {
   const { port, taskQueue, temporal } = readBareEnv();
   const connection = openTemporalClient(temporal);
   const client = connection.workflows;
-  const inTime = <T>(work: () => Promise<T>): Promise<T> => client.withDeadline(Date.now() + deadlineMs, work);
+  const withDeadline = <T>(call: () => Promise<T>): Promise<T> => client.withDeadline(Date.now() + deadlineMs, call);
 
   const decisions = await listenForDecisions(port);
-  /** As ours remembers them from the checkout. */
+  /** Our api keeps them from the checkout, too. */
   const orderIds = new Map<string, string>();
 
   const app = new Hono();
   app.post('/checkout/:key', async (c) => {
     const key = c.req.param('key');
     const run = bareRun({ key, taskQueue });
-    const order = await inTime(async () => {
+    const order = await withDeadline(async () => {
       await client.executeUpdateWithStart(reservationUpdate, {
         updateId: reservationUpdateId,
         startWorkflowOperation: new WithStartWorkflowOperation(workflowTypes.checkout, run),
@@ -40,7 +40,7 @@ void runProgram('bare api', async () => {
     const orderId = orderIds.get(key);
     if (orderId === undefined) return c.notFound();
     const decided = decisions.of(orderId, deadlineMs);
-    await inTime(() =>
+    await withDeadline(() =>
       client.signalWithStart(workflowTypes.checkout, {
         ...bareRun({ key, taskQueue }),
         signal: paymentSignal,

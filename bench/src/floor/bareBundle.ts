@@ -1,11 +1,11 @@
 import { resolve } from 'node:path';
 import { bundleModule } from '@widget-store/worker';
 
-/** The same file from `src` (jest) and from `dist`. */
-const workflowsPath = resolve(__dirname, '..', '..', 'src', 'floor', 'bareWorkflow.ts');
-
-/** The bare workflow as a worker runs it, made as the store's own bundle is. */
+/** Bundles the bare workflow as the store's own workflows are bundled. */
 export async function bundleBareWorkflow(): Promise<{ code: string }> {
-  const { code } = await bundleModule(workflowsPath, { traced: false });
+  // The source, also when this file runs from `dist`.
+  const { code } = await bundleModule(resolve(__dirname, '..', '..', 'src', 'floor', 'bareWorkflow.ts'), {
+    traced: false,
+  });
   return { code };
 }

@@ -4,15 +4,13 @@ import { connectWhenThere, ensureSearchAttributes, limits } from '@widget-store/
 import { Hono } from 'hono';
 import { createBareActivities } from './bareActivities';
 import { bundleBareWorkflow } from './bareBundle';
-import { decisionTeller } from './decisions';
-import { readBareWorkerEnv } from './env';
+import { openDecisionSender } from './decisions';
+import { readBareEnv } from './env';
 import { serveUntilStopped } from './serve';
-
-const tickMs = 1000;
 
 /** The worker of the bare workflow, with the settings of ours. */
 void runProgram('bare worker', async (log) => {
-  const { port, apiPort, taskQueue, temporal } = readBareWorkerEnv();
+  const { port, apiPort, taskQueue, temporal } = readBareEnv();
   const { namespace } = temporal;
   Runtime.install({ shutdownSignals: [], logger: new DefaultLogger('WARN') });
   const stop = new AbortController().signal;
@@ -20,7 +18,7 @@ void runProgram('bare worker', async (log) => {
   const connection = await connectWhenThere(temporal, { stop, log });
   if (connection === undefined) return;
   await ensureSearchAttributes({ connection, namespace, stop, log });
-  const activities = createBareActivities({ tickMs, onDecided: decisionTeller(apiPort) });
+  const activities = createBareActivities({ tickMs: 1000, onDecided: openDecisionSender(apiPort) });
   const worker = await Worker.create({ ...limits, connection, namespace, taskQueue, workflowBundle, activities });
   await worker.runUntil(serveUntilStopped(new Hono(), { port }));
   await connection.close();

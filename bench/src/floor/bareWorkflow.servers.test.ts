@@ -9,7 +9,7 @@ import { createBareActivities } from './bareActivities';
 import { bundleBareWorkflow } from './bareBundle';
 import { bareRun } from './bareRun';
 
-/** The floor is one only as long as Temporal does the same for it as for an order of the store. */
+/** The comparison with the floor holds only while Temporal does the same for it as for an order of the store. */
 describe('the bare workflow has the events of', () => {
   const namespace = 'default';
   const taskQueue = `bare-${randomUUID()}`;

@@ -28,7 +28,7 @@ import {
 
 /*
  * What Temporal has to do for an order and nothing else: the tasks, activities, timers and messages of `checkout` and
- * `dispatch`, with the same payloads, and no story around them. `bareWorkflow.servers.test.ts` holds the histories against ours.
+ * `dispatch` with the same payloads. `bareWorkflow.servers.test.ts` compares the events with those of our workflows.
  */
 
 const startToCloseTimeout = '10 seconds';
@@ -39,7 +39,7 @@ const { dispatchOrder } = proxyActivities<Activities>({
   heartbeatTimeout: '5 seconds',
 });
 
-/** As many events as a checkout that is paid or declined. */
+/** Has the events of a paid or declined checkout. */
 export async function checkout(input: CheckoutInput): Promise<OrderState> {
   let order: PlacedOrder | undefined;
   let payment: PaymentEvent | undefined;
@@ -72,7 +72,7 @@ async function settle(input: DispatchInput, paid: boolean): Promise<OrderState> 
   return state;
 }
 
-/** As many events as a dispatch. */
+/** Has the events of a dispatch. */
 export async function dispatch({ orderId }: DispatchInput): Promise<void> {
   const state = await dispatchOrder({ orderId });
   upsertSearchAttributes(searchAttributesOf({ orderId, ...state }));

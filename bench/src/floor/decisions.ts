@@ -4,12 +4,12 @@ import { once } from 'node:events';
 const hostname = '127.0.0.1';
 
 /**
- * How the bare api learns that an order is decided, where ours is told by Postgres: one datagram an order, from the worker.
- * Without it a webhook would be answered before its work is done, and a closed loop would measure a growing backlog.
+ * How the bare api hears that an order is decided, where ours hears it from Postgres: the worker sends one datagram an order.
+ * Otherwise the api would answer a webhook before its work is done, and a closed loop would measure a growing backlog.
  */
 export interface Decisions {
-  /** Resolves once the order is decided, or after so many milliseconds: a datagram may get lost. */
-  of(orderId: string, withinMs: number): Promise<void>;
+  /** Resolves when the order is decided, or after `timeoutMs`: a datagram may get lost. */
+  of(orderId: string, timeoutMs: number): Promise<void>;
   close(): void;
 }
 
@@ -20,22 +20,22 @@ export async function listenForDecisions(port: number): Promise<Decisions> {
   socket.bind(port, hostname);
   await once(socket, 'listening');
   return {
-    of: (orderId, withinMs) =>
+    of: (orderId, timeoutMs) =>
       new Promise((resolve) => {
         const end = (): void => {
           clearTimeout(timer);
           waiting.delete(orderId);
           resolve();
         };
-        const timer = setTimeout(end, withinMs);
+        const timer = setTimeout(end, timeoutMs);
         waiting.set(orderId, end);
       }),
     close: () => socket.close(),
   };
 }
 
-/** @returns tells the api that listens on the port */
-export function decisionTeller(port: number): (orderId: string) => void {
+/** @returns a function that tells the api on this port of an order's decision */
+export function openDecisionSender(port: number): (orderId: string) => void {
   const socket = createSocket('udp4').unref();
   return (orderId) => socket.send(orderId, port, hostname);
 }

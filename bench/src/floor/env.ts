@@ -7,37 +7,24 @@ import {
 } from '@widget-store/runtime';
 import { z } from 'zod';
 
-/** Of the two programs of the bare workflow. */
+/** The environment of both programs of the bare workflow. */
 export interface BareEnv {
   port: number;
+  /** The port of the bare api. */
+  apiPort: number;
   taskQueue: string;
   temporal: TemporalTarget;
 }
 
 /** @throws EnvironmentError that names each variable which is missing or wrong */
 export function readBareEnv(): BareEnv {
-  const env = parseEnv(process.env, { PORT: portVariable, TEMPORAL_TASK_QUEUE: z.string().default('bare') });
-  return { port: env.PORT, taskQueue: env.TEMPORAL_TASK_QUEUE, temporal: loadTemporalTarget() };
-}
-
-export interface BareWorkerEnv extends BareEnv {
-  /** Where the bare api listens. */
-  apiPort: number;
+  const env = parseEnv(process.env, { PORT: portVariable, API_PORT: portVariable, TEMPORAL_TASK_QUEUE: z.string() });
+  const { PORT: port, API_PORT: apiPort, TEMPORAL_TASK_QUEUE: taskQueue } = env;
+  return { port, apiPort, taskQueue, temporal: loadTemporalTarget() };
 }
 
 /** @throws EnvironmentError that names each variable which is missing or wrong */
-export function readBareWorkerEnv(): BareWorkerEnv {
-  const env = parseEnv(process.env, { API_PORT: portVariable });
-  return { ...readBareEnv(), apiPort: env.API_PORT };
-}
-
-export interface PlainEnv {
-  port: number;
-  databaseUrl: string;
-}
-
-/** @throws EnvironmentError that names each variable which is missing or wrong */
-export function readPlainEnv(): PlainEnv {
+export function readPlainEnv(): { port: number; databaseUrl: string } {
   const env = parseEnv(process.env, { PORT: portVariable, DATABASE_URL: postgresUrlVariable });
   return { port: env.PORT, databaseUrl: env.DATABASE_URL };
 }

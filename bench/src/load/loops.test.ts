@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { closedLoop, openLoop } from './loops';
 
 describe('load', () => {
-  it('times what waited behind something slow from when it was due', async () => {
+  it('times work that waited behind slow work from when it was due', async () => {
     let isFirst = true;
     let turn = Promise.resolve();
     const oneAtATime = (): Promise<void> => {
@@ -13,31 +13,31 @@ describe('load', () => {
     };
     const times = await openLoop({ perSecond: 100, durationMs: 100 }, oneAtATime);
     expect(times).toHaveLength(10);
-    // The second was due 10 ms after the first, and could not end before it.
+    // The second was due 10 ms after the first and could not end before it.
     expect(times[1]).toBeGreaterThan(150);
   });
 
-  it('counts what ends within the duration, whenever it was begun, and waits for the rest', async () => {
+  it('counts what ends within the duration, whenever it began, and waits for the rest', async () => {
     let ended = 0;
     const work = async (): Promise<void> => {
       await delay(80);
       ended += 1;
     };
     const read = (): number => ended;
-    const rate = await closedLoop({ clients: 2, leadInMs: 40, durationMs: 160, read }, work);
+    const rate = await closedLoop({ clients: 2, warmUpMs: 40, durationMs: 160, read }, work);
     // Each client ends at 80, 160 and 240 ms; the duration is from 40 to 200.
     expect(rate).toMatchObject({ done: 4, before: 0, after: 4 });
     expect(ended).toBe(6);
   });
 
-  it('ends with the first failure, and leaves no client at work', async () => {
+  it('ends with the first failure, and stops every client', async () => {
     let begun = 0;
     const work = async (client: number): Promise<void> => {
       begun += 1;
       await delay(10);
       if (client === 1) throw new Error('no');
     };
-    await expect(closedLoop({ clients: 2, leadInMs: 1000, durationMs: 1000 }, work)).rejects.toThrow('no');
+    await expect(closedLoop({ clients: 2, warmUpMs: 1000, durationMs: 1000 }, work)).rejects.toThrow('no');
     const begunThen = begun;
     await delay(50);
     expect(begun).toBe(begunThen);

@@ -1,12 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** How a closed loop is measured. */
 interface ClosedLoop<Reading> {
   clients: number;
-  /** Until as much is under way as ever will be: about as long as one piece of work takes then. Nothing of it counts. */
-  leadInMs: number;
+  /** Time before the measurement, about as long as one piece of work takes under this load. Nothing of it counts. */
+  warmUpMs: number;
   durationMs: number;
-  /** Read at both ends of the duration, while the clients are at work: what was used in between was used by what was done. */
+  /** Read at both ends of the measurement, while the clients work. */
   read?: () => Reading | Promise<Reading>;
 }
 
@@ -18,12 +17,12 @@ export interface Rate<Reading> {
 }
 
 /**
- * Keeps as many clients busy as given, each with one piece of work after the other: a closed loop, for the highest rate.
- * Counted is what ends within the duration, whenever it was begun: as much is under way at its beginning as at its end, so
- * that slow and fast contestants are measured alike. What is under way at the end is waited for.
+ * A closed loop, for the highest rate: each client does one piece of work after the other. It counts the work that ends within
+ * the duration, whenever it began. As much work is in flight at the beginning as at the end, so slow and fast contestants are
+ * measured alike. It waits for the work that is in flight at the end.
  */
 export async function closedLoop<Reading = never>(
-  { clients, leadInMs, durationMs, read }: ClosedLoop<Reading>,
+  { clients, warmUpMs, durationMs, read }: ClosedLoop<Reading>,
   work: (client: number) => Promise<unknown>,
 ): Promise<Rate<Reading>> {
   const over = new AbortController();
@@ -37,14 +36,14 @@ export async function closedLoop<Reading = never>(
   };
   const working = Promise.all(Array.from({ length: clients }, (_, client) => keepWorking(client)));
   try {
-    await Promise.race([delay(leadInMs), working]);
+    await Promise.race([delay(warmUpMs), working]);
     const before = await read?.();
-    const startedMs = performance.now();
+    const startedAtMs = performance.now();
     isCounting = true;
     await Promise.race([delay(durationMs), working]);
     isCounting = false;
     over.abort();
-    const seconds = (performance.now() - startedMs) / 1000;
+    const seconds = (performance.now() - startedAtMs) / 1000;
     const after = await read?.();
     await working;
     return { done, perSecond: done / seconds, before, after };
@@ -54,10 +53,10 @@ export async function closedLoop<Reading = never>(
 }
 
 /**
- * Begins pieces of work at even distances, however long each takes: an open loop, for latencies. Each is timed from when it
- * was to begin, so that a slow answer is also seen in what had to wait behind it (no coordinated omission).
+ * An open loop, for latencies: it begins pieces of work at even distances, however long each takes. Each is timed from when it
+ * was due, so a slow answer also counts against the work that waited behind it (no coordinated omission).
  *
- * @returns milliseconds of each
+ * @returns milliseconds of each piece
  */
 export async function openLoop(
   { perSecond, durationMs }: { perSecond: number; durationMs: number },
@@ -65,15 +64,15 @@ export async function openLoop(
 ): Promise<number[]> {
   const startMs = performance.now();
   const count = Math.max(1, Math.round((durationMs / 1000) * perSecond));
-  const begun: Promise<number>[] = [];
+  const pending: Promise<number>[] = [];
   for (let index = 0; index < count; index++) {
     const dueMs = startMs + (index * 1000) / perSecond;
     const waitMs = dueMs - performance.now();
     if (waitMs > 0) await delay(waitMs);
     const timed = work().then(() => performance.now() - dueMs);
-    // The first failure is thrown below; until then it must not end the process.
+    // Promise.all below throws the first failure; until then it must not be an unhandled rejection.
     timed.catch(() => {});
-    begun.push(timed);
+    pending.push(timed);
   }
-  return Promise.all(begun);
+  return Promise.all(pending);
 }

@@ -8,7 +8,7 @@ export interface Answer {
   retryAfterSeconds: number;
 }
 
-/** A store's HTTP interface as its clients use it: connections are kept, several addresses are used in turn. */
+/** A client of a store's HTTP interface. It keeps connections open and uses several addresses in turn. */
 export interface Shop {
   get(path: string): Promise<Answer>;
   /** @param body JSON */
@@ -16,7 +16,7 @@ export interface Shop {
   close(): void;
 }
 
-/** @param urls of each api process */
+/** @param urls one of each api process */
 export function openShop(urls: string[]): Shop {
   const agent = new Agent({ keepAlive: true, maxSockets: 1000 });
   let turn = 0;
@@ -38,7 +38,7 @@ export function openShop(urls: string[]): Shop {
         });
       });
       asked.on('error', (error: NodeJS.ErrnoException) => {
-        // The server had closed a connection that was idle: a browser asks again too, on another one.
+        // The server had closed the idle connection. A browser repeats the request too.
         if (asked.reusedSocket && error.code === 'ECONNRESET') resolve(ask(method, path, body));
         else reject(error);
       });
@@ -56,38 +56,38 @@ export function newKey(): string {
   return randomBytes(12).toString('hex');
 }
 
-/** What one order took. */
+/** How long one order took. */
 export interface Purchase {
   orderId: string;
   checkoutMs: number;
   webhookMs: number;
 }
 
-/** Buys one unit and has the payment end with this status, in the unsigned form that every contestant takes. */
+/** Buys one unit and ends its payment with this status, in the unsigned form that every contestant accepts. */
 export async function buy(shop: Shop, outcome: 'paid' | 'failed', productId?: number): Promise<Purchase> {
   const path = `/checkout/${newKey()}`;
   const body = productId === undefined ? undefined : { items: [{ product_id: productId, quantity: 1 }] };
-  const { answer, tookMs: checkoutMs } = await postPatiently(shop, path, body);
-  const webhook = await postPatiently(shop, `/payment_webhook/${expectOk(path, answer)}/${outcome}`);
-  return { orderId: expectOk('/payment_webhook', webhook.answer), checkoutMs, webhookMs: webhook.tookMs };
+  const { answer, durationMs: checkoutMs } = await postWithRetry(shop, path, body);
+  const webhook = await postWithRetry(shop, `/payment_webhook/${expectOk(path, answer)}/${outcome}`);
+  return { orderId: expectOk('/payment_webhook', webhook.answer), checkoutMs, webhookMs: webhook.durationMs };
 }
 
-/** Asks until the store has the time, and comes back when it was told to. What it took is that of the last attempt. */
-export async function postPatiently(
+/** Repeats the request while the answer is 503, after its `Retry-After`. The duration is that of the last attempt. */
+export async function postWithRetry(
   shop: Shop,
   path: string,
   body?: unknown,
-): Promise<{ answer: Answer; tookMs: number }> {
+): Promise<{ answer: Answer; durationMs: number }> {
   for (;;) {
-    const startedMs = performance.now();
+    const startedAtMs = performance.now();
     const answer = await shop.post(path, body);
-    if (answer.status !== 503) return { answer, tookMs: performance.now() - startedMs };
+    if (answer.status !== 503) return { answer, durationMs: performance.now() - startedAtMs };
     await delay(answer.retryAfterSeconds * 1000);
   }
 }
 
-/** @returns what was answered */
-export function expectOk(what: string, { status, text }: Answer): string {
-  if (status !== 200) throw new Error(`${what} answered ${status}: ${text.slice(0, 300)}`);
+/** @returns the answer's text */
+export function expectOk(path: string, { status, text }: Answer): string {
+  if (status !== 200) throw new Error(`${path} answered ${status}: ${text.slice(0, 300)}`);
   return text;
 }

@@ -1,5 +1,5 @@
 import { createTestDatabase, type TestDatabase } from '@widget-store/tests';
-import { measureCommits, storedBytesAnOrder, walBytes } from './postgresLimits';
+import { measureCommits, storedBytesPerOrder, walBytes } from './postgresLimits';
 
 describe('the limits of Postgres', () => {
   let database: TestDatabase;
@@ -9,12 +9,12 @@ describe('the limits of Postgres', () => {
   });
   afterAll(() => database.drop());
 
-  it('are rates of commits, and what an order leaves behind', async () => {
+  it('are rates of commits and the disk space of an order', async () => {
     const before = await walBytes(database.sql);
     const rates = await measureCommits(database.url, 300);
     expect(Object.keys(rates)).toEqual(['limits.commitsPerSecond', 'limits.notifyPerSecond', 'limits.rowPerSecond']);
     for (const rate of Object.values(rates)) expect(rate).toBeGreaterThan(0);
     expect(await walBytes(database.sql)).toBeGreaterThan(before);
-    expect(await storedBytesAnOrder(database.sql)).toBeGreaterThan(200);
+    expect(await storedBytesPerOrder(database.sql)).toBeGreaterThan(200);
   });
 });

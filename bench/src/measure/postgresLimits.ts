@@ -8,10 +8,10 @@ const connections = 16;
 const productId = 1;
 
 /**
- * How many commits a second Postgres makes on 16 connections: free ones, which share a flush of the log; ones that notify, which
- * have NOTIFY's lock to themselves until they are on disk; and orders of one product, which have its row.
+ * Commits a second of Postgres on 16 connections: independent ones, which share a flush of the log; ones that notify, each of
+ * which holds NOTIFY's lock until it is on disk; and orders of one product, each of which locks its row.
  *
- * @param databaseUrl of a store that nobody else uses
+ * @param databaseUrl a store that nobody else uses
  */
 export async function measureCommits(databaseUrl: string, durationMs: number): Promise<Record<string, number>> {
   const sql = postgres(databaseUrl, { max: connections, onnotice: () => {} });
@@ -22,13 +22,13 @@ export async function measureCommits(databaseUrl: string, durationMs: number): P
     deadlineMs: 30_000,
   });
   const rateOf = async (work: () => Promise<unknown>): Promise<number> => {
-    // Every connection is open, and knows the statement.
+    // Opens every connection and prepares the statement.
     await Promise.all(Array.from({ length: connections }, work));
-    return (await closedLoop({ clients: connections, leadInMs: 0, durationMs }, work)).perSecond;
+    return (await closedLoop({ clients: connections, warmUpMs: 0, durationMs }, work)).perSecond;
   };
   try {
     await store.restock({ productId, available: 1_000_000 });
-    // A message in the log is the least that a commit must put on disk.
+    // The smallest commit that must reach the disk.
     return {
       'limits.commitsPerSecond': await rateOf(() => sql`select pg_logical_emit_message(true, 'bench', 'x')`),
       'limits.notifyPerSecond': await rateOf(
@@ -50,15 +50,15 @@ export async function measureCommits(databaseUrl: string, durationMs: number): P
   }
 }
 
-/** What an order takes on disk with everything that belongs to it, indexes included. */
-export async function storedBytesAnOrder(sql: postgres.Sql): Promise<number> {
+/** Disk space of an order with its lines, movements, events and indexes. */
+export async function storedBytesPerOrder(sql: postgres.Sql): Promise<number> {
   const [row] = await sql<{ bytes: number }[]>`
     select (sum(pg_total_relation_size(name)) / (select greatest(1, count(*)) from orders))::float8 as bytes
     from unnest(array['orders', 'order_items', 'stock_movements', 'order_events']::regclass[]) name`;
   return row?.bytes ?? Number.NaN;
 }
 
-/** How much log a Postgres server has written since it was made, of all its databases. */
+/** The log that a Postgres server has written for all its databases since it was created. */
 export async function walBytes(sql: postgres.Sql): Promise<number> {
   const [row] = await sql<{ bytes: number }[]>`select (pg_current_wal_insert_lsn() - '0/0'::pg_lsn)::float8 as bytes`;
   return row?.bytes ?? Number.NaN;

@@ -1,18 +1,18 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** What processes have used since they were started: milliseconds of CPU by name. */
+/** Milliseconds of CPU since the start of the processes, by name. */
 export type CpuTimes = Record<string, number>;
 
-/** Names of what runs, and the process ids of it and of all that it has started. */
+/** Process ids by the name of what they run. */
 export type ProcessIds = Record<string, number[]>;
 
-/** Of every Linux that Node runs on (USER_HZ, see time(7)). */
+/** USER_HZ on every Linux that Node runs on, see time(7). */
 const tickMs = 10;
 
-/** Fields of /proc/[pid]/stat, counted from the one after the name, see proc(5). */
+/** Fields of /proc/[pid]/stat, counted from the one after the program's name, see proc(5). */
 const fields = { parent: 1, userTime: 11, systemTime: 12, userTimeOfEnded: 13, systemTimeOfEnded: 14 };
 
-/** The CPU that each has used, its living descendants and the ended ones that it has waited for included. */
+/** The CPU of each with its descendants: those that run, and those that have ended and were waited for. */
 export function cpuTimes(processes: ProcessIds): CpuTimes {
   const all = readAll();
   return byName(processes, (pid) => {
@@ -22,12 +22,12 @@ export function cpuTimes(processes: ProcessIds): CpuTimes {
   });
 }
 
-/** What was used between two readings. */
+/** The CPU used between two readings. */
 export function cpuBetween(before: CpuTimes, after: CpuTimes): CpuTimes {
   return Object.fromEntries(Object.entries(after).map(([name, used]) => [name, used - (before[name] ?? 0)]));
 }
 
-/** Resident memory in MB; memory that processes share, as Postgres's do, is counted once (proportional set size). */
+/** Resident memory in MB. Memory that processes share, as Postgres's do, counts once (proportional set size). */
 export function memoryMb(processes: ProcessIds): Record<string, number> {
   return byName(processes, (pid) => {
     const found = /^Pss:\s+(\d+)/m.exec(readOrEmpty(`/proc/${pid}/smaps_rollup`));
@@ -57,7 +57,7 @@ function readAll(): Map<number, Stat> {
   return new Map(
     pids.flatMap((pid) => {
       const text = readOrEmpty(`/proc/${pid}/stat`);
-      // The name before it is in parentheses and may hold anything.
+      // The program's name is in parentheses and may contain anything.
       const values = text.slice(text.lastIndexOf(')') + 2).split(' ');
       const at = (field: number): number => Number(values[field]);
       if (text === '') return [];

@@ -1,11 +1,11 @@
-/** The one in the middle, or the mean of the two. @param values at least one */
+/** The middle value, or the mean of the two middle ones. @param values at least one */
 export function median(values: number[]): number {
   const upper = values.map((value) => -value);
   return (quantile(values, 0.5) - quantile(upper, 0.5)) / 2;
 }
 
 /**
- * The value that a share of all values does not exceed (nearest rank).
+ * The smallest value that at least this share of the values does not exceed (nearest rank).
  *
  * @param values at least one
  * @param share 0 to 1
@@ -13,7 +13,7 @@ export function median(values: number[]): number {
 export function quantile(values: number[], share: number): number {
   const sorted = values.toSorted((one, other) => one - other);
   const value = sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)];
-  if (value === undefined) throw new Error('there is nothing to take a quantile of');
+  if (value === undefined) throw new Error('a quantile needs at least one value');
   return value;
 }
 

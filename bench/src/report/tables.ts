@@ -1,15 +1,15 @@
 import { contestants } from '../contestant';
 import { median } from '../measure/statistics';
-import type { Samples } from '../results';
+import type { Figures } from '../results';
 import type { Ratios } from './ratios';
 
 const isCpu = (measure: string): boolean => /\.cpuMs\./.test(measure);
-const isProcess = (measure: string): boolean => /^memory|^startUp/.test(measure);
+const isOfProcess = (measure: string): boolean => /^memory|^startUp/.test(measure);
 /** Each is a table of its own. */
-const groups = [(measure: string) => !isCpu(measure) && !isProcess(measure), isCpu, isProcess];
+const groups = [(measure: string) => !isCpu(measure) && !isOfProcess(measure), isCpu, isOfProcess];
 
-/** Everything of a run as Markdown: the goals first, then each measure with the spread of its rounds. */
-export function tables(ratios: Ratios, samples: Samples[]): string {
+/** A run as Markdown: the goals first, then each measure with the spread of its rounds. */
+export function tables(ratios: Ratios, figures: Figures): string {
   const goals = Object.entries(ratios).map(([name, { value, goal, what, ours, theirs }]) => {
     const reached = value >= goal ? 'yes' : 'no';
     return `| ${name} | ${what} | ${round(ours)} | ${round(theirs)} | ${value.toFixed(2)} | ${goal.toFixed(2)} | ${reached} |`;
@@ -19,28 +19,30 @@ export function tables(ratios: Ratios, samples: Samples[]): string {
     '|---|---|---|---|---|---|---|',
     ...goals,
     '',
-    ...groups.flatMap((belongs) => figures(samples.filter(({ measure }) => belongs(measure)))),
+    ...groups.flatMap((belongs) => table(figures, belongs)),
     ...Object.entries(contestants).map(([name, what]) => `- \`${name}\`: ${what}`),
   ].join('\n');
 }
 
-/** A table and the empty line after it; nothing when a run of some scenarios has none of these measures. */
-function figures(samples: Samples[]): string[] {
-  if (samples.length === 0) return [];
-  const names = [...new Set(samples.map(({ contestant }) => contestant))];
-  const measures = [...new Set(samples.map(({ measure }) => measure))];
-  const cell = (measure: string, name: string): string => {
-    const values = samples.find((sample) => sample.measure === measure && sample.contestant === name)?.values;
-    if (values === undefined) return '';
-    const [least, most] = [Math.min(...values), Math.max(...values)];
-    return values.length === 1 ? round(median(values)) : `${round(median(values))} (${round(least)} to ${round(most)})`;
-  };
+/** A table and the empty line after it; nothing when the run has none of these measures. */
+function table(figures: Figures, belongs: (measure: string) => boolean): string[] {
+  const columns = Object.entries(figures).filter(([, values]) => Object.keys(values).some(belongs));
+  if (columns.length === 0) return [];
+  const measures = new Set(columns.flatMap(([, values]) => Object.keys(values).filter(belongs)));
   return [
-    `| | ${names.join(' | ')} |`,
-    `|---|${names.map(() => '---').join('|')}|`,
-    ...measures.map((measure) => `| ${measure} | ${names.map((name) => cell(measure, name)).join(' | ')} |`),
+    `| | ${columns.map(([name]) => name).join(' | ')} |`,
+    `|---|${columns.map(() => '---').join('|')}|`,
+    ...[...measures].map(
+      (measure) => `| ${measure} | ${columns.map(([, values]) => cell(values[measure])).join(' | ')} |`,
+    ),
     '',
   ];
+}
+
+function cell(values: number[] | undefined): string {
+  if (values === undefined) return '';
+  const spread = values.length === 1 ? '' : ` (${round(Math.min(...values))} to ${round(Math.max(...values))})`;
+  return `${round(median(values))}${spread}`;
 }
 
 function round(value: number): string {

@@ -1,54 +1,42 @@
+import type { Bench } from '../bench';
 import { closedLoop } from '../load/loops';
-import { buy, postPatiently, expectOk, newKey } from '../load/shop';
-import { clients, type Field, inTurns, present } from './scenario';
+import { buy, expectOk, newKey, postWithRetry } from '../load/shop';
+import { clients, interleave, plenty } from './interleave';
 
-const rounds = 2;
 const durationMs = 2000;
-const leadInMs = 1000;
-const plenty = 1_000_000;
 
-/** Requests that come to nothing new: nothing is left to sell, or the key was used before. */
-export async function cheap(field: Field): Promise<void> {
-  const all = present(field, ['store-file', 'store-postgres', 'dbos', 'plain']);
-  await inTurns(all, rounds, async (contestant) => {
-    const { name, shop } = contestant;
-    const loop = { clients, leadInMs: field.scale(leadInMs), durationMs: field.scale(durationMs) };
-    await contestant.stock(0);
+/** Checkouts that place no order: the product is sold out, or the key was used before. */
+export async function cheap({ contestants, results, scale }: Bench): Promise<void> {
+  const { dbos, plain, 'store-file': file, 'store-postgres': postgres } = contestants;
+  const loop = { clients, warmUpMs: scale(1000), durationMs: scale(durationMs) };
+  await interleave([file, postgres, dbos, plain], 2, async ({ name, shop, restock }) => {
+    await restock(0);
     const soldOut = await closedLoop(loop, async () => {
-      const { status, text } = (await postPatiently(shop, `/checkout/${newKey()}`)).answer;
-      if (status < 400) throw new Error(`a checkout of nothing answered ${status}: ${text}`);
+      const { status, text } = (await postWithRetry(shop, `/checkout/${newKey()}`)).answer;
+      if (status < 400) throw new Error(`a checkout of a sold-out product answered ${status}: ${text}`);
     });
-    await contestant.stock(plenty);
+    await restock(plenty);
     const path = `/checkout/${newKey()}`;
-    expectOk(path, (await postPatiently(shop, path)).answer);
-    const replayed = await closedLoop(loop, async () => expectOk(path, (await postPatiently(shop, path)).answer));
-    field.results.add(name, {
-      'soldOut.perSecond': soldOut.perSecond,
-      'replayed.perSecond': replayed.perSecond,
-    });
+    const checkOut = async () => expectOk(path, (await postWithRetry(shop, path)).answer);
+    await checkOut();
+    const replayed = await closedLoop(loop, checkOut);
+    results.add(name, { 'soldOut.perSecond': soldOut.perSecond, 'replayed.perSecond': replayed.perSecond });
   });
 }
 
-/** What shoppers look at all the time: all of them the product, each an order of their own. */
-export async function reads(field: Field): Promise<void> {
-  const all = present(field, ['store-file', 'store-grown', 'dbos', 'plain']);
-  const orders = new Map<string, string[]>();
-  for (const { name, shop } of all) {
-    const bought = await Promise.all(Array.from({ length: clients }, () => buy(shop, 'failed')));
-    const ids = bought.map(({ orderId }) => orderId);
-    orders.set(name, ids);
+/** What the storefront reads all the time. All clients read one product, and each reads an order of its own. */
+export async function reads({ contestants, results, scale }: Bench): Promise<void> {
+  const { dbos, plain, 'store-file': file, 'store-grown': grown } = contestants;
+  const loop = { clients, warmUpMs: scale(200), durationMs: scale(durationMs) };
+  const all = [];
+  for (const contestant of [file, grown, dbos, plain]) {
+    const bought = await Promise.all(Array.from({ length: clients }, () => buy(contestant.shop, 'failed')));
+    all.push({ ...contestant, orderIds: bought.map(({ orderId }) => orderId) });
   }
-  await inTurns(all, rounds + 1, async ({ name, shop }) => {
-    for (const [measure, pathOf] of [
-      ['reads.productPerSecond', () => '/product'],
-      ['reads.orderPerSecond', (client: number) => `/order/${orders.get(name)?.[client]}`],
-    ] as const) {
-      const loop = { clients, leadInMs: field.scale(200), durationMs: field.scale(durationMs) };
-      const { perSecond } = await closedLoop(loop, async (client) => {
-        const path = pathOf(client);
-        return expectOk(path, await shop.get(path));
-      });
-      field.results.add(name, { [measure]: perSecond });
-    }
+  await interleave(all, 3, async ({ name, shop, orderIds }) => {
+    const read = async (path: string) => expectOk(path, await shop.get(path));
+    const product = await closedLoop(loop, () => read('/product'));
+    const order = await closedLoop(loop, (client) => read(`/order/${orderIds[client]}`));
+    results.add(name, { 'reads.productPerSecond': product.perSecond, 'reads.orderPerSecond': order.perSecond });
   });
 }

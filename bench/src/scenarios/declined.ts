@@ -1,86 +1,77 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Bench } from '../bench';
+import type { Contestant } from '../contestant';
 import { closedLoop, openLoop, type Rate } from '../load/loops';
 import { buy, type Purchase } from '../load/shop';
 import { cpuBetween, type CpuTimes, cpuTimes } from '../measure/processes';
 import { median, quantile, sum } from '../measure/statistics';
-import type { Running } from '../stores';
-import { clients, type Field, inTurns, present } from './scenario';
+import { reportProgress } from '../servers';
+import { clients, interleave, plenty } from './interleave';
 
 const rounds = 3;
-const plenty = 1_000_000;
 
-/** A checkout whose payment is declined: the whole way of an order but its dispatch, and the stock comes back. */
-export async function declined(field: Field): Promise<void> {
-  const all = present(field, [
-    'store-file',
-    'store-postgres',
-    'store-grown',
-    'dbos',
-    'bare-file',
-    'bare-postgres',
-    'plain',
-  ]);
-  for (const one of all) await one.stock(plenty);
-  await measureIdle(field, all);
-  await inTurns(all, rounds, async (contestant) => {
-    const loop = { clients, leadInMs: field.scale(1500), durationMs: field.scale(5000) };
-    const read = () => cpuTimes(contestant.processes());
-    const rate = await closedLoop({ ...loop, read }, () => buy(contestant.shop, 'failed'));
-    const { perSecond } = rate;
-    field.results.add(contestant.name, { 'declined.perSecond': perSecond, ...cpuOfEach('declined', rate) });
-    field.tell(`declined: ${contestant.name} ${perSecond.toFixed(1)} a second`);
+/** A checkout whose payment is declined: an order without its dispatch. Its stock is released. */
+export async function declined({ contestants, results, scale }: Bench): Promise<void> {
+  const { 'dbos-step': _sameAsDbos, ...compared } = contestants;
+  const all = Object.values(compared);
+  for (const one of all) await one.restock(plenty);
+  await measureIdle(all, { results, scale });
+  await interleave(all, rounds, async ({ name, shop, processes }) => {
+    const loop = { clients, warmUpMs: scale(1500), durationMs: scale(5000), read: () => cpuTimes(processes()) };
+    const rate = await closedLoop(loop, () => buy(shop, 'failed'));
+    results.add(name, { 'declined.perSecond': rate.perSecond, ...cpuPerOrder('declined', rate) });
+    reportProgress(`declined: ${name} ${rate.perSecond.toFixed(1)} a second`);
   });
 }
 
-/** What the processes of each use while nobody buys. Servers have it from all who share them, and no figure is less it. */
-async function measureIdle(field: Field, all: Running[]): Promise<void> {
-  const seconds = field.scale(3000) / 1000;
-  const before = all.map((contestant) => cpuTimes(contestant.processes()));
+/**
+ * The CPU that processes use while nobody buys. A shared server's figure is for all contestants together, and it is not
+ * subtracted from any other figure.
+ */
+async function measureIdle(all: Contestant[], { results, scale }: Pick<Bench, 'results' | 'scale'>): Promise<void> {
+  const seconds = scale(3000) / 1000;
+  const before = all.map(({ processes }) => cpuTimes(processes()));
   await delay(seconds * 1000);
-  for (const [index, contestant] of all.entries()) {
-    const used = cpuBetween(before[index] ?? {}, cpuTimes(contestant.processes()));
-    field.results.add(contestant.name, ofEach('idle', used, seconds));
+  for (const [index, { name, processes }] of all.entries()) {
+    const used = cpuBetween(before[index] ?? {}, cpuTimes(processes()));
+    results.add(name, cpuPer(seconds, 'idle', used));
   }
 }
 
-/** How long one order takes on an idle store, and the slowest ones at half of the highest rate. */
-export async function latency(field: Field): Promise<void> {
-  const all = present(field, ['store-file', 'store-postgres', 'store-grown', 'dbos', 'plain']);
-  await inTurns(all, rounds, async (contestant) => {
-    const purchases = await oneAfterTheOther(contestant, field.scale(3000));
-    field.results.add(contestant.name, {
+/** How long one order takes on an idle store, and the slowest orders at half of the highest rate. */
+export async function latency({ contestants, results, scale }: Bench): Promise<void> {
+  const { dbos, plain, 'store-file': file, 'store-postgres': postgres, 'store-grown': grown } = contestants;
+  await interleave([file, postgres, grown, dbos, plain], rounds, async ({ name, shop }) => {
+    const purchases = await buyOneByOne(shop, scale(3000));
+    results.add(name, {
       'alone.checkoutMs': median(purchases.map(({ checkoutMs }) => checkoutMs)),
       'alone.webhookMs': median(purchases.map(({ webhookMs }) => webhookMs)),
     });
   });
-  for (const contestant of present(field, ['store-file', 'store-postgres', 'dbos'])) {
-    const highest = field.results.of(contestant.name, 'declined.perSecond') ?? 20;
-    const load = { perSecond: highest / 2, durationMs: field.scale(12_000) };
-    const times = await openLoop(load, () => buy(contestant.shop, 'failed'));
-    field.results.add(contestant.name, {
-      'halfLoad.p50Ms': median(times),
-      'halfLoad.p99Ms': quantile(times, 0.99),
-    });
+  for (const { name, shop } of [file, postgres, dbos]) {
+    const highest = results.of(name, 'declined.perSecond') ?? 20;
+    const times = await openLoop({ perSecond: highest / 2, durationMs: scale(12_000) }, () => buy(shop, 'failed'));
+    results.add(name, { 'halfLoad.p50Ms': median(times), 'halfLoad.p99Ms': quantile(times, 0.99) });
   }
 }
 
-async function oneAfterTheOther({ shop }: Running, durationMs: number): Promise<Purchase[]> {
+async function buyOneByOne(shop: Contestant['shop'], durationMs: number): Promise<Purchase[]> {
   const purchases: Purchase[] = [];
   const end = performance.now() + durationMs;
   while (performance.now() < end || purchases.length === 0) purchases.push(await buy(shop, 'failed'));
   return purchases;
 }
 
-/** Milliseconds of CPU an order, of each process and of all. */
-export function cpuOfEach(
+/** Milliseconds of CPU an order, of all processes together and of each. */
+export function cpuPerOrder(
   scenario: string,
   { before = {}, after = {}, done: orders }: Rate<CpuTimes>,
 ): Record<string, number> {
   const used = cpuBetween(before, after);
-  return { [`${scenario}.cpuMs`]: sum(Object.values(used)) / orders, ...ofEach(scenario, used, orders) };
+  return { [`${scenario}.cpuMs`]: sum(Object.values(used)) / orders, ...cpuPer(orders, scenario, used) };
 }
 
 /** @param per orders, or seconds */
-function ofEach(scenario: string, used: CpuTimes, per: number): Record<string, number> {
+function cpuPer(per: number, scenario: string, used: CpuTimes): Record<string, number> {
   return Object.fromEntries(Object.entries(used).map(([process, ms]) => [`${scenario}.cpuMs.${process}`, ms / per]));
 }

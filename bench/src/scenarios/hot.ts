@@ -1,18 +1,15 @@
+import type { Bench } from '../bench';
 import { closedLoop } from '../load/loops';
 import { buy } from '../load/shop';
-import type { Field } from './scenario';
+import { reportProgress } from '../servers';
 
 const buyers = 200;
-const rounds = 3;
-const durationMs = 6000;
-/** With so many at once an order takes seconds. */
-const leadInMs = 6000;
 /** Above the ids of the catalogue. */
 const firstProductId = 1000;
 
-/** A crowd that wants one product against the same crowd with a product for each: what the lock of its row costs. */
-export async function hot(field: Field): Promise<void> {
-  const { sql } = field.store;
+/** Buyers of one product against as many buyers with a product each: the cost of one product's row lock. */
+export async function hot({ contestants, results, scale }: Bench): Promise<void> {
+  const { sql, shop, name } = contestants['store-file'];
   await sql`
     with added as (
       insert into products (product_id, name, description, price_minor, currency, inventory)
@@ -21,16 +18,16 @@ export async function hot(field: Field): Promise<void> {
       on conflict do nothing returning product_id, inventory
     )
     insert into stock_movements (product_id, kind, quantity) select product_id, 'seed', inventory from added`;
-  for (let round = 0; round < rounds; round++) {
-    const measures = ['hot.onePerSecond', 'hot.eachPerSecond'];
+  // With so many at once an order takes seconds.
+  const loop = { clients: buyers, warmUpMs: scale(6000), durationMs: scale(6000) };
+  const measures = ['hot.onePerSecond', 'hot.eachPerSecond'];
+  for (let round = 0; round < 3; round++) {
     for (const measure of round % 2 === 0 ? measures : measures.toReversed()) {
       const isOne = measure === 'hot.onePerSecond';
-      const loop = { clients: buyers, leadInMs: field.scale(leadInMs), durationMs: field.scale(durationMs) };
-      const { perSecond } = await closedLoop(loop, (buyer) =>
-        buy(field.store.shop, 'failed', firstProductId + (isOne ? 0 : buyer)),
-      );
-      field.results.add('store-file', { [measure]: perSecond });
-      field.tell(`${measure}: ${perSecond.toFixed(1)}`);
+      const productOf = (buyer: number): number => firstProductId + (isOne ? 0 : buyer);
+      const { perSecond } = await closedLoop(loop, (buyer) => buy(shop, 'failed', productOf(buyer)));
+      results.add(name, { [measure]: perSecond });
+      reportProgress(`${measure}: ${perSecond.toFixed(1)}`);
     }
   }
 }

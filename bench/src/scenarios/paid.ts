@@ -1,41 +1,45 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Bench } from '../bench';
+import type { Contestant } from '../contestant';
 import { closedLoop } from '../load/loops';
 import { buy } from '../load/shop';
 import { cpuTimes } from '../measure/processes';
-import type { Running } from '../stores';
-import { cpuOfEach } from './declined';
-import { clients, type Field, present } from './scenario';
+import { reportProgress } from '../servers';
+import { cpuPerOrder } from './declined';
+import { clients, plenty } from './interleave';
 
-const plenty = 1_000_000;
-/** Until as many dispatches run beside the checkouts as ever will: each takes ten seconds. */
-const untilSteadyMs = 10_500;
-const steadyMs = 6000;
-/** A dispatch takes 10 s; whoever needs longer was not keeping up. */
+/** A dispatch takes ten seconds; after that, as many run beside the checkouts as ever will. */
+const warmUpMs = 10_500;
+const durationMs = 6000;
+/** A contestant whose dispatches take longer did not keep up. */
 const dispatchDeadlineMs = 60_000;
 
-/** Orders that are paid, each dispatched in ten ticks: a rate counts that goes on for ever, not one that piles work up. */
-export async function paid(field: Field): Promise<void> {
-  const all = present(field, ['store-file', 'store-postgres', 'dbos', 'dbos-step', 'bare-file', 'bare-postgres']);
-  for (const one of all) await one.stock(plenty);
-  for (const contestant of all) {
-    const figures = await measureSteadily(contestant, field);
-    field.results.add(contestant.name, figures);
-    field.tell(`paid: ${contestant.name} ${figures['paid.perSecond']?.toFixed(1)} a second`);
+/** Paid orders, each dispatched in ten ticks. The rate is one that the contestant can sustain, because it counts from a steady state. */
+export async function paid({ contestants, results, scale }: Bench): Promise<void> {
+  const { plain: _plain, 'store-grown': _grown, ...compared } = contestants;
+  for (const contestant of Object.values(compared)) {
+    await contestant.restock(plenty);
+    const figures = await measure(contestant, scale);
+    results.add(contestant.name, figures);
+    reportProgress(`paid: ${contestant.name} ${figures['paid.perSecond']?.toFixed(1)} a second`);
   }
 }
 
-async function measureSteadily(contestant: Running, field: Field): Promise<Record<string, number>> {
-  const loop = { clients, leadInMs: field.scale(untilSteadyMs), durationMs: field.scale(steadyMs) };
-  const read = () => cpuTimes(contestant.processes());
-  const rate = await closedLoop({ ...loop, read }, () => buy(contestant.shop, 'paid'));
-  const stoppedMs = performance.now();
-  while ((await contestant.countDispatching()) > 0) {
-    if (performance.now() - stoppedMs > dispatchDeadlineMs) throw new Error(`${contestant.name} does not dispatch`);
+async function measure(
+  { name, shop, processes, countDispatching }: Contestant,
+  scale: Bench['scale'],
+): Promise<Record<string, number>> {
+  const read = () => cpuTimes(processes());
+  const loop = { clients, warmUpMs: scale(warmUpMs), durationMs: scale(durationMs), read };
+  const rate = await closedLoop(loop, () => buy(shop, 'paid'));
+  const stoppedAtMs = performance.now();
+  while ((await countDispatching()) > 0) {
+    if (performance.now() - stoppedAtMs > dispatchDeadlineMs) throw new Error(`${name} does not finish its dispatches`);
     await delay(100);
   }
   return {
     'paid.perSecond': rate.perSecond,
-    'paid.lastDispatchedAfterMs': performance.now() - stoppedMs,
-    ...cpuOfEach('paid', rate),
+    'paid.lastDispatchedAfterMs': performance.now() - stoppedAtMs,
+    ...cpuPerOrder('paid', rate),
   };
 }

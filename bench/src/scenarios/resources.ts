@@ -1,29 +1,28 @@
 import { freePorts } from '@widget-store/dev';
+import type { Bench } from '../bench';
 import { closedLoop } from '../load/loops';
 import { buy } from '../load/shop';
 import { memoryMb } from '../measure/processes';
-import { clients, type Field, present } from './scenario';
+import { clients } from './interleave';
 
-/** Memory of each process after all that came before, then under load; and how long api and worker take to be ready. */
-export async function resources(field: Field): Promise<void> {
-  for (const contestant of present(field, ['store-file', 'store-postgres', 'dbos'])) {
-    const measure = (when: string) =>
-      field.results.add(
-        contestant.name,
-        Object.fromEntries(
-          Object.entries(memoryMb(contestant.processes())).map(([name, mb]) => [`memory.${when}.${name}Mb`, mb]),
-        ),
-      );
+/** The memory of each process after the scenarios before this one, then under load; and how long api and worker take to start. */
+export async function resources({ contestants, results, scale }: Bench): Promise<void> {
+  const { dbos, 'store-file': file, 'store-postgres': postgres } = contestants;
+  for (const { name, shop, processes } of [file, postgres, dbos]) {
+    const measure = (when: string): void => {
+      const figures = Object.entries(memoryMb(processes())).map(([process, mb]) => [`memory.${when}.${process}Mb`, mb]);
+      results.add(name, Object.fromEntries(figures));
+    };
     measure('rest');
-    const loop = { clients, leadInMs: field.scale(2500), durationMs: 0, read: () => measure('load') };
-    await closedLoop(loop, () => buy(contestant.shop, 'failed'));
+    const loop = { clients, warmUpMs: scale(2500), durationMs: 0, read: () => measure('load') };
+    await closedLoop(loop, () => buy(shop, 'failed'));
   }
   for (let round = 0; round < 3; round++) {
     for (const service of ['worker', 'api'] as const) {
       const { port } = await freePorts('port');
-      const startedMs = performance.now();
-      const replica = await field.store.store.startReplica(service, { name: `${service} to be timed`, port });
-      field.results.add('store-file', { [`startUp.${service}Ms`]: performance.now() - startedMs });
+      const startedAtMs = performance.now();
+      const replica = await file.store.startReplica(service, { name: `timed ${service}`, port });
+      results.add('store-file', { [`startUp.${service}Ms`]: performance.now() - startedAtMs });
       await replica.stop();
     }
   }

@@ -1,25 +1,25 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { DBOS, Error as DBOSErrors } from '@dbos-inc/dbos-sdk';
 import { type Context, Hono } from 'hono';
 import type { Logger } from 'pino';
-import { checkoutBody, defaultProductId, orderBody, productBody, readCart } from './bodies.js';
-import { listProducts, type PlacedOrder, readOrder, readProduct, restock, type Sql } from './store.js';
+import { orderBody, productBody } from './bodies.js';
+import { type PlacedOrder, readOrder, readProduct, type Sql } from './store.js';
 import { paymentTopic, reservedEvent, settledEvent, type Workflows } from './workflows.js';
 
 export interface AppDeps {
   workflows: Workflows;
   sql: Sql;
   log: Logger;
-  publicUrl: string;
 }
 
-const fullInventory = 100;
+const productId = 1;
+const lines = [{ productId, quantity: 1 }];
 const deadlineSeconds = 5;
 const keyPattern = /^[A-Za-z0-9_-]{1,200}$/;
 const noStore = { 'Cache-Control': 'no-store' };
 
 /** The HTTP contract of the store, as far as the benchmark's load uses it. */
-export function createApp({ workflows, sql, log, publicUrl }: AppDeps): Hono {
+export function createApp({ workflows, sql, log }: AppDeps): Hono {
   const app = new Hono();
   app.use(async (c, next) => {
     await next();
@@ -34,26 +34,15 @@ export function createApp({ workflows, sql, log, publicUrl }: AppDeps): Hono {
   app.post('/checkout/:key', async (c) => {
     const key = c.req.param('key');
     if (!keyPattern.test(key)) return problem(c, 400, 'invalid_idempotency_key', 'The idempotency key is not valid.');
-    const cart = readCart(await c.req.text());
-    if (cart === undefined) return problem(c, 422, 'invalid_cart', 'The cart is not valid.');
-    if (cart.lines.some((line) => line.productId !== defaultProductId)) {
-      const known = new Set((await listProducts(sql)).map((product) => product.productId));
-      if (!cart.lines.every((line) => known.has(line.productId))) {
-        return problem(c, 422, 'product_unknown', 'There is no such product.');
-      }
-    }
+    const fingerprint = createHash('sha256').update(JSON.stringify(lines)).digest('hex');
     const requestId = randomUUID();
-    await DBOS.startWorkflow(workflows.checkout, { workflowID: key })({ idempotencyKey: key, requestId, ...cart });
+    const input = { idempotencyKey: key, requestId, lines, fingerprint };
+    await DBOS.startWorkflow(workflows.checkout, { workflowID: key })(input);
     const order = await DBOS.getEvent<PlacedOrder>(key, reservedEvent, deadlineSeconds);
     if (order === null) return problem(c, 503, 'unavailable', 'The checkout is not decided yet.');
-    if (order.fingerprint !== cart.fingerprint) {
-      return problem(c, 422, 'idempotency_key_reused', 'This idempotency key was used for another cart.');
-    }
     if (order.requestId !== requestId) c.header('Idempotent-Replayed', 'true');
     if (order.paymentId === null) return problem(c, 404, 'checkout_failed', 'Checkout failed to start');
-    return c.req.header('Accept')?.includes('application/json')
-      ? c.json(checkoutBody(order, publicUrl), 200, noStore)
-      : c.text(order.paymentId, 200, noStore);
+    return c.text(order.paymentId, 200, noStore);
   });
 
   app.post('/payment_webhook/:paymentId/:status', async (c) => {
@@ -74,20 +63,15 @@ export function createApp({ workflows, sql, log, publicUrl }: AppDeps): Hono {
     if (order === undefined) return problem(c, 404, 'order_unknown', 'There is no such order.');
     return c.json(orderBody(order), 200, noStore);
   });
-  app.get('/products', async (c) => c.json((await listProducts(sql)).map(productBody), 200, noStore));
   app.get('/product', async (c) => {
-    const product = await readProduct(sql, defaultProductId);
+    const product = await readProduct(sql, productId);
     if (product === undefined) return problem(c, 404, 'not_found', 'The default product is not on sale.');
     return c.json(productBody(product), 200, noStore);
-  });
-  app.post('/restock', async (c) => {
-    await restock(sql, defaultProductId, fullInventory);
-    return c.text('restocked');
   });
   return app;
 }
 
-function problem(c: Context, status: 400 | 404 | 422 | 500 | 503, code: string, detail: string): Response {
+function problem(c: Context, status: 400 | 404 | 500 | 503, code: string, detail: string): Response {
   return c.json({ type: 'about:blank', status, code, detail, instance: c.req.path }, status, {
     'Content-Type': 'application/problem+json',
     ...noStore,

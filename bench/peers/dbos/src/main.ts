@@ -12,7 +12,7 @@ const hostname = '127.0.0.1';
 async function main(): Promise<void> {
   const env = readEnv();
   const log = pino({ base: { service: 'dbos' }, timestamp: pino.stdTimeFunctions.isoTime });
-  // Numbers of 64 bits come as text otherwise; ours are far from the limit.
+  // The driver gives 64-bit integers as text by default; ours are far below the limit.
   const bigint = { to: 20, from: [20], parse: Number, serialize: String };
   const sql = postgres(env.databaseUrl, { max: 20, transform: postgres.camel, types: { bigint }, onnotice: () => {} });
   await migrate(sql);
@@ -20,9 +20,9 @@ async function main(): Promise<void> {
     name: 'widget-store',
     systemDatabaseUrl: env.systemDatabaseUrl,
     systemDatabasePoolSize: 20,
-    // Waits of requests and of workflows are woken by LISTEN/NOTIFY; at most this much later, 10 ms unless given.
+    // LISTEN/NOTIFY wakes waiting requests and workflows, with this delay at most; 10 ms by default.
     notificationCoalesceMs: 1,
-    // A restart goes on with the workflows of the same version only, and this one is never another.
+    // A restarted process recovers only workflows of its own version, so the version is fixed.
     applicationVersion: '1',
     logger: {
       debug: () => {},
@@ -33,12 +33,12 @@ async function main(): Promise<void> {
   });
   const workflows = registerWorkflows(sql, env);
   await DBOS.launch();
-  const app = createApp({ workflows, sql, log, publicUrl: `http://${hostname}:${env.port}` });
+  const app = createApp({ workflows, sql, log });
   const server = serve({ fetch: app.fetch, port: env.port, hostname });
   log.info({ port: env.port }, 'the peer takes requests');
   process.once('SIGTERM', () => {
     server.close();
-    // What runs is in the database and goes on at the next start.
+    // Running workflows are in the database and continue at the next start.
     void DBOS.shutdown().finally(() => process.exit(0));
   });
 }

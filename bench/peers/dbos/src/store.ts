@@ -55,10 +55,7 @@ export interface OrderRow {
 export const paymentWindowSeconds = 900;
 export const dispatchTicks = 10;
 
-/**
- * Order, lines, reservation and holds in one statement, as `db/src/queries/placeOrder.ts` does it. An order that the key
- * already has is answered as it was placed.
- */
+/** Inserts order, lines, reservation and holds in one statement. @returns the order of the key, also if an earlier call placed it */
 export async function placeOrder(sql: Sql, input: PlaceOrderInput): Promise<PlacedOrder> {
   const { idempotencyKey, fingerprint, requestId } = input;
   const productIds = input.lines.map((line) => line.productId);
@@ -105,20 +102,20 @@ export async function placeOrder(sql: Sql, input: PlaceOrderInput): Promise<Plac
   return known;
 }
 
-/** What goes into a checkpoint is plain JSON. */
+/** A checkpoint is plain JSON, so the time is text. */
 function placedColumns(sql: Sql) {
   return sql`order_id, payment_id, status, fingerprint, request_id, total_minor, currency,
     to_char(expires_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as expires_at`;
 }
 
-/** PENDING becomes PAID; an order that is anything else stays as it is. */
+/** PENDING becomes PAID; an order in another state stays as it is. */
 export async function markOrderPaid(sql: Sql, orderId: string): Promise<void> {
   await sql`
     update orders set status = 'PAID', payment_status = 'paid', updated_at = now()
     where order_id = ${orderId} and status = 'PENDING'`;
 }
 
-/** PENDING becomes CANCELLED and what the order held goes back, in one statement. */
+/** PENDING becomes CANCELLED and its hold is released, in one statement. */
 export async function cancelOrder(sql: Sql, orderId: string, reason: 'failed' | 'expired'): Promise<void> {
   await sql`
     with cancelled as (
@@ -166,26 +163,7 @@ export async function readOrder(sql: Sql, orderId: string): Promise<OrderRow | u
   return order;
 }
 
-export async function listProducts(sql: Sql): Promise<ProductRow[]> {
-  return sql<ProductRow[]>`select * from products order by product_id`;
-}
-
 export async function readProduct(sql: Sql, productId: number): Promise<ProductRow | undefined> {
   const [product] = await sql<ProductRow[]>`select * from products where product_id = ${productId}`;
   return product;
-}
-
-/** Brings the available inventory to `available`, as one movement of the difference. */
-export async function restock(sql: Sql, productId: number, available: number): Promise<void> {
-  await sql`
-    with stocked as (
-      select product_id, inventory from products where product_id = ${productId} for update
-    ), restocked as (
-      update products set inventory = ${available}::int
-      from stocked
-      where products.product_id = stocked.product_id and stocked.inventory <> ${available}::int
-      returning products.product_id, ${available}::int - stocked.inventory as quantity
-    )
-    insert into stock_movements (product_id, kind, quantity)
-    select product_id, 'restock', quantity from restocked`;
 }

@@ -14,10 +14,10 @@ import {
   tickDispatch,
 } from './store.js';
 
-/** What a checkout tells whoever started it, and whoever brought the news of its payment. */
+/** Events of a checkout: for the request that started it, and for the webhook of its payment. */
 export const reservedEvent = 'reserved';
 export const settledEvent = 'settled';
-/** Where a checkout hears how its payment ended. */
+/** The topic on which a checkout receives how its payment ended. */
 export const paymentTopic = 'payment';
 
 export interface Workflows {
@@ -27,11 +27,11 @@ export interface Workflows {
 const tickMs = 1000;
 
 /**
- * The workflows of the DBOS widget store: reserve, await the payment, then fulfil or undo. A step's effect is one statement
- * that may run twice, because DBOS runs a step again when the process dies before its checkpoint.
+ * The workflows of the widget store among DBOS's demos: reserve, await the payment, then fulfil or undo. DBOS repeats a step
+ * when the process dies before its checkpoint, so each step is one statement that may run twice.
  */
 export function registerWorkflows(sql: Sql, { dispatchShape }: { dispatchShape: DispatchShape }): Workflows {
-  // Without retries an outage of the database for a moment would end the workflow in an error.
+  // Without retries a short outage of the database would fail the workflow.
   const retries = { retriesAllowed: true, maxAttempts: 10 };
   const step = <T>(name: string, work: () => Promise<T>): Promise<T> => DBOS.runStep(work, { name, ...retries });
 
@@ -44,7 +44,7 @@ export function registerWorkflows(sql: Sql, { dispatchShape }: { dispatchShape: 
 
   async function dispatchInOneStep(orderId: string): Promise<void> {
     await step('dispatchOrder', async () => {
-      // Of the row, where a step that is run again goes on.
+      // A repeated step continues from the row.
       for (let remaining = await readProgress(sql, orderId); remaining > 0; remaining--) {
         await delay(tickMs);
         await tickDispatch(sql, orderId, remaining);

@@ -1,0 +1,138 @@
+import { join } from 'node:path';
+import { builtPrograms, repositoryRoot, runToEnd } from '@widget-store/dev';
+import type { Contestant, ContestantName, OwnStore } from './contestant';
+import { copyGrownTemporal, growDatabase } from './grow';
+import { Results } from './results';
+import {
+  type PostgresServer,
+  reportProgress,
+  startPostgres,
+  startTemporalOnFile,
+  startTemporalOnPostgres,
+  type TemporalServer,
+  temporalVersion,
+} from './servers';
+import { startOther, startOwnStore } from './stores';
+
+type AlwaysRunning = Exclude<ContestantName, 'store-replicated'>;
+type OwnStoreName = Extract<AlwaysRunning, `store-${string}`>;
+type Contestants = Record<AlwaysRunning, Contestant> & Record<OwnStoreName, OwnStore>;
+
+/** Every contestant, running, and what a scenario needs to measure them. */
+export interface Bench {
+  contestants: Contestants;
+  /** As `store-file`, with two apis and two workers. Starts it at the first call. */
+  replicated: () => Promise<OwnStore>;
+  /** The database of `plain`, which only requests change. */
+  plainDatabaseUrl: string;
+  results: Results;
+  /** Shortens a duration for a quick run. */
+  scale: (durationMs: number) => number;
+  /** The settings of Postgres that decide how durable an answer is. */
+  postgresSettings: Record<string, string>;
+  temporalVersions: { file: string; postgres: string };
+}
+
+/** Starts a part of the bench and has it stopped at the end. */
+type Keep = <Started extends { stop(): Promise<void> }>(started: Promise<Started>) => Promise<Started>;
+
+interface BenchOptions {
+  /** Where the servers keep their data. */
+  directory: string;
+  quick: boolean;
+}
+
+/** Starts the servers and every contestant, runs the work, and stops what was started. */
+export async function withBench(options: BenchOptions, work: (bench: Bench) => Promise<void>): Promise<void> {
+  const stops: (() => Promise<void>)[] = [];
+  const keep: Keep = async (starting) => {
+    const started = await starting;
+    stops.push(() => started.stop());
+    return started;
+  };
+  try {
+    await work(await startBench(options, keep));
+  } finally {
+    for (const stop of stops.toReversed()) await stop();
+  }
+}
+
+async function startBench({ directory, quick }: BenchOptions, keep: Keep): Promise<Bench> {
+  reportProgress('starting Postgres and three Temporal servers');
+  const postgres = await keep(startPostgres(directory));
+  const onFile = await keep(startTemporalOnFile(join(directory, 'temporal.db')));
+  const onPostgres = await keep(startTemporalOnPostgres(postgres.port, directory));
+  const grownFile = join(directory, 'temporal-grown.db');
+  await copyGrownTemporal(grownFile, { quick });
+  const grown = await keep(startTemporalOnFile(grownFile));
+
+  reportProgress('starting the contestants');
+  const own = { postgres, directory };
+  const stores = {
+    'store-file': await keep(startOwnStore('store-file', { ...own, temporal: onFile })),
+    'store-postgres': await keep(startOwnStore('store-postgres', { ...own, temporal: onPostgres })),
+    'store-grown': await keep(startOwnStore('store-grown', { ...own, temporal: grown })),
+  };
+  await growDatabase(stores['store-grown'].sql, { quick });
+  const plainDatabaseUrl = await migrated(await postgres.database('plain'));
+  let replicated: Promise<OwnStore> | undefined;
+  return {
+    contestants: { ...stores, ...(await startOthers({ postgres, onFile, onPostgres, plainDatabaseUrl }, keep)) },
+    replicated: () =>
+      (replicated ??= keep(startOwnStore('store-replicated', { ...own, temporal: onFile, replicas: 1 }))),
+    plainDatabaseUrl,
+    results: new Results(),
+    scale: (durationMs) => (quick ? durationMs / 10 : durationMs),
+    postgresSettings: await settingsOf(stores['store-file'].sql),
+    temporalVersions: { file: await temporalVersion(onFile), postgres: await temporalVersion(onPostgres) },
+  };
+}
+
+interface Servers {
+  postgres: PostgresServer;
+  onFile: TemporalServer;
+  onPostgres: TemporalServer;
+  plainDatabaseUrl: string;
+}
+
+async function startOthers(
+  { postgres, onFile, onPostgres, plainDatabaseUrl }: Servers,
+  keep: Keep,
+): Promise<Omit<Contestants, OwnStoreName>> {
+  const startBare = (name: ContestantName, temporal: TemporalServer): Promise<Contestant> => {
+    const environment = { TEMPORAL_ADDRESS: temporal.address, TEMPORAL_TASK_QUEUE: name };
+    const programs = { api: 'bench/dist/floor/bareApi.js', worker: 'bench/dist/floor/bareWorker.js' };
+    return keep(startOther(name, { ...programs, environment, postgres, temporal }));
+  };
+  const startDbos = async (name: ContestantName, dispatchShape: string): Promise<Contestant> => {
+    const environment = {
+      DATABASE_URL: await postgres.database(name),
+      DBOS_SYSTEM_DATABASE_URL: await postgres.database(`${name}-system`),
+      DISPATCH_SHAPE: dispatchShape,
+    };
+    return keep(startOther(name, { api: 'bench/peers/dbos/dist/main.js', environment, postgres }));
+  };
+  const plain = { api: 'bench/dist/floor/plainApi.js', environment: { DATABASE_URL: plainDatabaseUrl }, postgres };
+  return {
+    'bare-file': await startBare('bare-file', onFile),
+    'bare-postgres': await startBare('bare-postgres', onPostgres),
+    dbos: await startDbos('dbos', 'sleeps'),
+    'dbos-step': await startDbos('dbos-step', 'step'),
+    plain: await keep(startOther('plain', plain)),
+  };
+}
+
+async function settingsOf(sql: OwnStore['sql']): Promise<Record<string, string>> {
+  const rows = await sql<{ name: string; setting: string }[]>`
+    select name, setting from pg_settings
+    where name in ('server_version', 'fsync', 'synchronous_commit', 'full_page_writes', 'shared_buffers', 'max_connections')`;
+  return Object.fromEntries(rows.map(({ name, setting }) => [name, setting]));
+}
+
+async function migrated(url: string): Promise<string> {
+  for (const program of [builtPrograms.migrate, builtPrograms.seed]) {
+    const command = { command: process.execPath, args: [join(repositoryRoot, program)], env: { DATABASE_URL: url } };
+    await runToEnd({ name: program, ...command, deadlineMs: 60_000 });
+  }
+  return url;
+}

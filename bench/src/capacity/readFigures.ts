@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import { median } from '../measure/statistics';
+import type { Figure } from './resources';
+
+const fileSchema = z.object({
+  startedAt: z.string(),
+  whole: z.boolean(),
+  commit: z.string(),
+  machine: z.string(),
+  figures: z.record(z.string(), z.record(z.string(), z.array(z.number()))),
+});
+
+/**
+ * Reads the file that `make bench` has written.
+ *
+ * @returns which run it was, and the medians of its figures; `figure` throws an Error that names a missing one
+ */
+export function readFigures(json: unknown): { source: string; figure: Figure } {
+  const { startedAt, whole, commit, machine, figures } = fileSchema.parse(json);
+  return {
+    source: `${startedAt}, commit ${commit}, ${machine}${whole ? '' : ', a trial: its figures mean nothing'}`,
+    figure: (contestant, measure) => {
+      const values = figures[contestant]?.[measure];
+      if (values !== undefined) return median(values);
+      throw new Error(`the results have no ${measure} of ${contestant}: run make bench without ONLY`);
+    },
+  };
+}
