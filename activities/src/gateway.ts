@@ -1,4 +1,5 @@
 import type { GatewayPayment, GivenBack } from '@widget-store/contract';
+import type { Store } from '@widget-store/db';
 
 /** A payment to open: the payment id is the idempotency key. */
 export interface NewPayment {
@@ -54,13 +55,8 @@ export interface PaymentGateway {
   listPayments(page: { updatedSince: string; cursor: string | null }): Promise<PaymentsPage>;
 }
 
-/** What a gateway calls our payments, where it does not find them by our payment ids; kept in Postgres. */
-export interface PaymentReferences {
-  /** Null when none was noted. */
-  readPaymentReference(paymentId: string): Promise<string | null>;
-  /** The first reference of a payment stays. */
-  notePaymentReferences(references: { paymentId: string; reference: string }[]): Promise<void>;
-}
+/** The gateway's own ids of payments, for a gateway that cannot find a payment by our payment id. */
+export type PaymentReferences = Pick<Store, 'readPaymentReference' | 'recordPaymentReferences'>;
 
 /** `GatewayUnavailable` passes by itself; `GatewayRefused` needs a person. */
 export class GatewayError extends Error {

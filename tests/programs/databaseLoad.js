@@ -19,7 +19,7 @@ async function buy() {
   const input = { idempotencyKey, fingerprint: 'load', requestId: idempotencyKey, lines, paymentWindowMs: 60_000 };
   const placed = await store.placeOrder(input);
   report.placed.push({ idempotencyKey, orderId: placed.orderId });
-  const found = await store.findPlaced(idempotencyKey);
+  const found = await store.findPlacedOrder(idempotencyKey);
   if (found?.orderId !== placed.orderId) report.wrong.push(`${idempotencyKey} is ${JSON.stringify(found)}`);
   const products = await store.listProducts();
   if (products.length !== 6) report.wrong.push(`the products are ${JSON.stringify(products)}`);

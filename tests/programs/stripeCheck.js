@@ -23,7 +23,7 @@ async function check() {
   const noted = new Map();
   const references = {
     readPaymentReference: async (paymentId) => noted.get(paymentId) ?? null,
-    notePaymentReferences: async (found) => {
+    recordPaymentReferences: async (found) => {
       for (const { paymentId, reference } of found) if (!noted.has(paymentId)) noted.set(paymentId, reference);
     },
   };

@@ -61,7 +61,7 @@ export async function compareLedger(
   judge(await withOrders(store, await askFor(gateway, unseen)));
   // Only what Temporal has kept is noted, and nothing over what tells of a restore before all has been compared again.
   const goesOn = mark !== null && !restored;
-  if (goesOn) await store.noteComparedAt({ name: 'ledger', comparedAt: mark.comparedAt });
+  if (goesOn) await store.recordComparedAt({ name: 'ledger', comparedAt: mark.comparedAt });
   const { anomalies, found } = list;
   const paymentIds = anomalies.flatMap(({ paymentId }) => paymentId ?? []);
   return {

@@ -27,7 +27,7 @@ describe('the client of Stripe', () => {
       listDeadlineMs: 5000,
       references: {
         readPaymentReference: (paymentId) => Promise.resolve(references.get(paymentId) ?? null),
-        notePaymentReferences: async (noted) => {
+        recordPaymentReferences: async (noted) => {
           for (const { paymentId, reference } of noted) {
             if (!references.has(paymentId)) references.set(paymentId, reference);
           }

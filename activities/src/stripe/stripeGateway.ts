@@ -65,7 +65,7 @@ export function createStripeGateway(options: StripeGatewayOptions): PaymentGatew
       );
       if (session.url === null) throw new GatewayError('GatewayRefused', 'Stripe gave a session without a page.');
       // Before anybody is told where to pay: a session that is not noted is one that nobody can have paid.
-      await references.notePaymentReferences([{ paymentId, reference: session.id }]);
+      await references.recordPaymentReferences([{ paymentId, reference: session.id }]);
       return { paymentUrl: session.url };
     },
     closePayment: async (paymentId) => {

@@ -54,7 +54,7 @@ async function ofTheStore(charges: Stripe.Charge[], references: PaymentReference
       return isPaymentId(paymentId) ? [[paymentId, charge] as const] : [];
     }),
   );
-  await references.notePaymentReferences(
+  await references.recordPaymentReferences(
     [...own].flatMap(([paymentId, { payment_intent: intent }]) =>
       typeof intent === 'string' ? [{ paymentId, reference: intent }] : [],
     ),

@@ -16,11 +16,11 @@ describe('payment references', () => {
         reference: 'cs_1',
       }));
       await Promise.all([
-        store.notePaymentReferences(references),
-        store.notePaymentReferences(references.toReversed()),
+        store.recordPaymentReferences(references),
+        store.recordPaymentReferences(references.toReversed()),
       ]);
     }
-    await store.notePaymentReferences([{ paymentId: 'pay_0_0', reference: 'cs_2' }]);
+    await store.recordPaymentReferences([{ paymentId: 'pay_0_0', reference: 'cs_2' }]);
     expect(await store.readPaymentReference('pay_0_0')).toBe('cs_1');
   });
 });

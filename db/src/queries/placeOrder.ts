@@ -18,14 +18,14 @@ const paymentWindowLeftMs = sql<number>`greatest(0, ceil(extract(epoch from ${or
  */
 export async function placeOrder(db: Database, input: PlaceOrderInput): Promise<PlacedOrder> {
   const added = input.lines.length > 0 ? await reserve(db, input) : undefined;
-  const placed = added ?? (await findPlaced(db, input.idempotencyKey));
+  const placed = added ?? (await findPlacedOrder(db, input.idempotencyKey));
   if (placed !== undefined) return placed;
   if (input.lines.length === 0) throw new StoreError(failureTypes.orderNotFound, 'There is no order of this key.');
   throw new StoreError(failureTypes.productNotFound, 'The order names a product that does not exist.');
 }
 
 /** The order of an idempotency key, as it was placed, with its state now. */
-export async function findPlaced(db: Database, idempotencyKey: string): Promise<PlacedOrder | undefined> {
+export async function findPlacedOrder(db: Database, idempotencyKey: string): Promise<PlacedOrder | undefined> {
   const [placed] = await db
     .select({
       orderId: orders.orderId,

@@ -48,7 +48,7 @@ export async function readComparedAt(db: Database, name: ComparisonName): Promis
 }
 
 /** Records until when a comparison has been made, ISO 8601. */
-export async function noteComparedAt(
+export async function recordComparedAt(
   db: Database,
   { name, comparedAt }: { name: ComparisonName; comparedAt: string },
 ): Promise<void> {

@@ -70,7 +70,7 @@ describe('the stories of a checkout', () => {
 
   async function begin(paymentWindowMs: number): Promise<Told> {
     const { key, run } = await bench.checkout({ paymentWindowMs });
-    const placed = await bench.database.store.findPlaced(key);
+    const placed = await bench.database.store.findPlacedOrder(key);
     if (placed === undefined || placed.paymentId === null) throw new Error('there is no payment');
     return { key, run, orderId: placed.orderId, paymentId: placed.paymentId };
   }
@@ -108,7 +108,7 @@ describe('the stories of a checkout', () => {
       () => bench.checkout({ key }),
       () => true,
     );
-    expect((await bench.database.store.findPlaced(key))?.orderId).toBe(orderId);
+    expect((await bench.database.store.findPlacedOrder(key))?.orderId).toBe(orderId);
   }
 
   function happen(told: Told, event: Happening): Promise<void> {

@@ -47,7 +47,7 @@ describe("a payment page at its window's end", () => {
 
   async function place() {
     const { key, run } = await bench.checkout({ paymentWindowMs });
-    const placed = await bench.database.store.findPlaced(key);
+    const placed = await bench.database.store.findPlacedOrder(key);
     if (placed === undefined || placed.paymentId === null) throw new Error('there is no payment');
     const { orderId, paymentId } = placed;
     const expired = () =>

@@ -36,7 +36,7 @@ describe('the reconciler', () => {
   /** An hour, because the hold of an order that a test leaves open must not be released in the middle of another test. */
   async function place(paymentWindowMs = 3_600_000): Promise<Placed> {
     const checkout = await bench.checkout({ paymentWindowMs });
-    const placed = await bench.database.store.findPlaced(checkout.key);
+    const placed = await bench.database.store.findPlacedOrder(checkout.key);
     if (placed === undefined || placed.paymentId === null) throw new Error('nothing was placed');
     return { ...checkout, orderId: placed.orderId, paymentId: placed.paymentId };
   }

@@ -49,7 +49,7 @@ describe('money that comes late, or must go back, on a Temporal server', () => {
 
   async function place(options?: Parameters<WorkflowBench['checkout']>[0]): Promise<Placed> {
     const checkout = await bench.checkout(options);
-    const placed = await bench.database.store.findPlaced(checkout.key);
+    const placed = await bench.database.store.findPlacedOrder(checkout.key);
     if (placed === undefined) throw new Error('there is no order');
     return { ...checkout, orderId: placed.orderId, paymentId: placed.paymentId ?? '' };
   }

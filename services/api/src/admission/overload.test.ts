@@ -25,7 +25,7 @@ const placed: PlacedOrder = {
 function busyApi() {
   const started: string[] = [];
   const store = {
-    findPlaced: (key: string) => Promise.resolve(key === 'placed' ? placed : undefined),
+    findPlacedOrder: (key: string) => Promise.resolve(key === 'placed' ? placed : undefined),
     listProducts: () => Promise.resolve([{ productId: 1, currency: 'EUR' }]),
     readOrders: () => Promise.resolve([]),
   };

@@ -8,7 +8,10 @@ describe('a checkout of a product that is not on sale', () => {
   ])('is refused for good, and nothing is started: %s', async (_what, products, body) => {
     const deps: Partial<CheckoutsDeps> = {
       admission: { run: (work) => work() },
-      store: { listProducts: () => Promise.resolve(products as never), findPlaced: () => Promise.resolve(undefined) },
+      store: {
+        listProducts: () => Promise.resolve(products as never),
+        findPlacedOrder: () => Promise.resolve(undefined),
+      },
     };
     // There is no client of Temporal that it could be started with.
     const { start } = createCheckouts(deps as CheckoutsDeps);

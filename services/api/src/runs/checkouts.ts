@@ -9,7 +9,7 @@ import { Problem } from '../problem';
 import { askOpenRun, checkoutRun, inTime, isClosed, outlastingFailedTasks, type RunsDeps } from './runs';
 
 export interface CheckoutsDeps extends RunsDeps {
-  store: Pick<Store, 'findPlaced' | 'listProducts'>;
+  store: Pick<Store, 'findPlacedOrder' | 'listProducts'>;
   admission: Pick<Admission, 'run'>;
   orderIds: Pick<OrderIds, 'remember'>;
 }
@@ -50,7 +50,7 @@ export function createCheckouts(deps: CheckoutsDeps): Checkouts {
       const options = checkoutRun({ idempotencyKey, cart }, deps);
       await untilReserved(temporal, options);
       const asked = await askOpenRun(temporal.getHandle(options.workflowId), checkoutQuery);
-      const order = asked === undefined ? await store.findPlaced(idempotencyKey) : asked;
+      const order = asked === undefined ? await store.findPlacedOrder(idempotencyKey) : asked;
       if (order === undefined || order === null)
         throw new Problem('temporal_unavailable', 'The order is not placed yet.');
       refuseOtherCart(order, cart);
@@ -62,7 +62,7 @@ export function createCheckouts(deps: CheckoutsDeps): Checkouts {
 
   /** One row of Postgres instead of a run: who asks again for what was placed is never turned away for those who come new. */
   async function findStarted({ idempotencyKey, cart }: CheckoutRequest): Promise<StartedCheckout | undefined> {
-    const order = await store.findPlaced(idempotencyKey);
+    const order = await store.findPlacedOrder(idempotencyKey);
     if (order === undefined) return undefined;
     refuseOtherCart(order, cart);
     return { order, replayed: true };
@@ -73,7 +73,7 @@ export function createCheckouts(deps: CheckoutsDeps): Checkouts {
       admission.run(() => begin(request), { known: () => findStarted(request), signal: request.signal }),
 
     // The row goes on changing after the checkout's run has ended.
-    find: (idempotencyKey) => store.findPlaced(idempotencyKey),
+    find: (idempotencyKey) => store.findPlacedOrder(idempotencyKey),
   };
 }
 

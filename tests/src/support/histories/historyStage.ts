@@ -34,7 +34,7 @@ export function stageOn(bench: WorkflowBench, flaky: FlakyGateway): Stage {
     flaky,
     place: async (options) => {
       const started = await bench.checkout(options);
-      const order = await bench.database.store.findPlaced(started.key);
+      const order = await bench.database.store.findPlacedOrder(started.key);
       if (order === undefined) throw new Error('the order is not there');
       return { ...started, orderId: order.orderId, paymentId: order.paymentId ?? '' };
     },
