@@ -34,7 +34,6 @@ export async function startOwnStore(
     temporalAddress: temporal.address,
     taskQueue: name,
     demo: true,
-    nodeEnv: 'production',
   });
   const urls = [store.apiUrl];
   const apis = [store.processes.api];

@@ -1,84 +1,70 @@
-import { copyFile, chmod, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Environment } from './childProcess';
-import { messageOf } from './errors';
 import { withFileLock } from './fileLock';
-import { isExecutable } from './findOnPath';
+import { isExecutable, tryInTurn } from './resolveProgram';
 
-/** Brings a program into a directory. Resolves with the program's path; the error says why it did not work. */
-export type BinarySource = (options: {
-  directory: string;
-  environment: Environment;
-  onProgress: (text: string) => void;
-  signal: AbortSignal | undefined;
-}) => Promise<string>;
-
-export interface CachedBinaryOptions {
-  /** With its version: the name in the cache. */
-  fileName: string;
+export interface FetchOptions {
   /** HOME, XDG_CACHE_HOME, and what the sources need. */
   environment: Environment;
   onProgress?: ((text: string) => void) | undefined;
-  /** Interrupts a download or a build when aborted. */
+  /** Interrupts a download or a build. */
   signal?: AbortSignal | undefined;
-  /** Asked in this order when the cache has no binary yet. */
+}
+
+/** Puts a program into a directory and resolves with the program's path. The error says why it did not work. */
+export type BinarySource = (options: FetchOptions & { directory: string }) => Promise<string>;
+
+export interface CachedBinaryOptions extends FetchOptions {
+  /** The name in the cache, with the version. */
+  fileName: string;
+  /** Tried in this order when the cache has no binary. */
   sources: BinarySource[];
 }
 
 /**
- * The path of a program cached by an earlier run, else one that is fetched and then cached outside the checkout, so that a
- * fresh clone does not build it again.
+ * The path of a cached program, which is fetched the first time. The cache is outside the checkout, so a fresh clone does not
+ * build the program again.
  *
  * @throws Error with a line for each source that failed
  */
 export async function cachedBinary(options: CachedBinaryOptions): Promise<string> {
-  const cached = join(cacheDir(options.environment), options.fileName);
+  const { fileName, onProgress, signal } = options;
+  const cached = join(cacheDir(options.environment), fileName);
   if (await isExecutable(cached)) return cached;
-  const { onProgress, signal } = options;
   await mkdir(dirname(cached), { recursive: true });
   const fetchOnce = async () => {
     if (!(await isExecutable(cached))) await fetchInto(cached, options);
   };
-  // Test files that run beside each other would compile the same program twice, each at half the speed.
-  const onWait = (holder: string) => onProgress?.(`waiting for ${options.fileName}, which ${holder} fetches`);
+  // Test files that run side by side would otherwise compile the same program twice, each at half the speed.
+  const onWait = (holder: string) => onProgress?.(`waiting for ${fileName}, which ${holder} fetches`);
   await withFileLock(`${cached}.lock`, fetchOnce, { onWait, signal });
   return cached;
 }
 
 function cacheDir(environment: Environment): string {
   const home = environment['HOME'] ?? homedir();
-  // The XDG Base Directory Specification: a relative path is invalid and to be ignored.
+  // The XDG Base Directory Specification says to ignore a relative path.
   const given = environment['XDG_CACHE_HOME'];
   return join(given?.startsWith('/') ? given : join(home, '.cache'), 'widget-store');
 }
 
-async function fetchInto(cached: string, options: CachedBinaryOptions): Promise<void> {
-  const { environment, onProgress = () => {}, signal, sources } = options;
-  const cache = cacheDir(environment);
-  // Inside the cache, so that the last step is a rename on one file system: whoever looks sees the whole binary or none.
-  const directory = await mkdtemp(join(cache, 'fetch-'));
-  const reasons: string[] = [];
+async function fetchInto(cached: string, { sources, ...options }: CachedBinaryOptions): Promise<void> {
+  // Inside the cache, so that the last step is a rename on one file system, and nobody sees half a binary.
+  const directory = await mkdtemp(join(dirname(cached), 'fetch-'));
+  const attempts = sources.map((source) => async () => moveInto(cached, await source({ ...options, directory })));
   try {
-    for (const source of sources) {
-      try {
-        const fetched = await source({ directory, environment, onProgress, signal });
-        await moveInto(cached, fetched);
-        return;
-      } catch (error) {
-        signal?.throwIfAborted();
-        const reason = messageOf(error);
-        reasons.push(reason);
-        onProgress(reason);
-      }
-    }
+    await tryInTurn(attempts, (reason) => {
+      options.signal?.throwIfAborted();
+      options.onProgress?.(reason);
+    });
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
-  throw new Error(reasons.map((reason) => `- ${reason}`).join('\n'));
 }
 
-/** A copy, because a download keeps its file for its own later use. */
+/** Copies first: the SDK keeps its download for its own later use. */
 async function moveInto(cached: string, fetched: string): Promise<void> {
   const whole = `${fetched}.whole`;
   await copyFile(fetched, whole);

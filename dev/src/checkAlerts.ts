@@ -1,13 +1,9 @@
 import { join } from 'node:path';
-import { cachedBinary } from './cachedBinary';
 import { inheritedEnvironment } from './env';
 import { messageOf } from './errors';
-import { goTool } from './goInstall';
+import { goProgram } from './goPrograms';
 import { runToEnd } from './runToEnd';
 import { repositoryRoot } from './store';
-
-/** Of Prometheus 3.15.0, which docker-compose.yml runs. */
-const version = '0.315.0';
 
 const deadlineMs = 60_000;
 
@@ -17,37 +13,23 @@ const checks = [
   ['test', 'rules', 'alerts.test.yml'],
 ];
 
-/** The program of `make alerts`: Prometheus's own tool checks the rules, tests when they fire, and checks who is scraped. */
+/** The program of `make alerts`: promtool checks the rules, tests when they fire, and checks which targets are scraped. */
 async function main(): Promise<void> {
   const environment = inheritedEnvironment();
-  const promtool = await cachedBinary({
-    fileName: `promtool-${version}`,
-    environment,
-    onProgress: (text) => void process.stderr.write(`${text}\n`),
-    sources: [
-      goTool({
-        what: `promtool ${version}`,
-        takes: 'about 4 minutes on 2 cores and 120 MB, once only',
-        module: `github.com/prometheus/prometheus/cmd/promtool@v${version}`,
-        program: 'promtool',
-      }),
-    ],
-  });
+  const command = await goProgram('promtool', { environment, onProgress: report });
+  const cwd = join(repositoryRoot, 'observability');
   for (const args of checks) {
     const name = `promtool ${args.join(' ')}`;
-    await runToEnd({
-      name,
-      command: promtool,
-      args,
-      env: environment,
-      cwd: join(repositoryRoot, 'observability'),
-      deadlineMs,
-    });
-    process.stdout.write(`${name}: in order\n`);
+    await runToEnd({ name, command, args, env: environment, cwd, deadlineMs });
+    process.stdout.write(`${name}: passed\n`);
   }
 }
 
+function report(text: string): void {
+  process.stderr.write(`${text}\n`);
+}
+
 main().catch((error: unknown) => {
-  process.stderr.write(`${messageOf(error)}\n`);
+  report(messageOf(error));
   process.exitCode = 1;
 });

@@ -2,9 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { transformFileSync } from '@swc/core';
-import { spawnChild } from './childProcess';
+import { isAlive, spawnChild } from './childProcess';
 import { temporaryDirectory, type TemporaryDirectory } from './temporaryDirectory';
-import { isAlive, until } from './testProcesses';
+import { until } from './until';
 
 const forEver = 'setInterval(() => {}, 1000)';
 

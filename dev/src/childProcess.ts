@@ -67,6 +67,15 @@ export function spawnChild({ command, args, env, cwd, account }: Command, onLine
   return { pid, gone, killGroup, signal: (signal) => void child.kill(signal) };
 }
 
+/** Whether there is a process with this id that we may signal. */
+export function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
 /** Sends a signal to every process of a group; a group that no longer exists is no error. */
 export function signalGroup(pid: number, signal: NodeJS.Signals): void {
   try {

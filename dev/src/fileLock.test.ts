@@ -27,7 +27,7 @@ describe('a file lock', () => {
     const enter = () => withFileLock(path, work, { onWait: (holder) => void waits.push(holder) });
     await Promise.all([enter(), enter(), enter()]);
     expect([most, existsSync(path)]).toEqual([1, false]);
-    expect(waits.every((holder) => holder === String(process.pid) || holder.startsWith('a process'))).toBe(true);
+    expect(waits.every((holder) => holder === `process ${process.pid}` || holder === 'another process')).toBe(true);
   });
 
   it('is given back by work that fails', async () => {

@@ -2,11 +2,11 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { isAlive } from './childProcess';
 import { inheritedEnvironment } from './env';
 import { endLeftovers } from './leftovers';
 import { recordProcesses, removeRecord } from './processRecord';
 import { temporaryDirectory, type TemporaryDirectory } from './temporaryDirectory';
-import { isAlive } from './testProcesses';
 
 const environment = inheritedEnvironment();
 

@@ -30,8 +30,6 @@ async function main(): Promise<void> {
       dataDir,
       environment,
       demo: true,
-      // With the built bundle a restarted worker is ready at once: it does not bundle its workflows again.
-      nodeEnv: 'production',
       onLine,
       onSpawn,
       signal: interrupted,

@@ -5,10 +5,10 @@ import { runToEnd } from './runToEnd';
 const commandDeadlineMs = 10_000;
 
 /**
- * The account that Postgres runs as: Postgres refuses to run as root. Whoever owns the data already must go on with it;
- * else it is `postgres`, `nobody`, or, on a system that has neither, a new system account.
+ * The account that Postgres runs as, because it refuses to run as root: the owner of existing data, else `postgres`, else
+ * `nobody`.
  *
- * @returns undefined when this process is not root and simply runs Postgres itself
+ * @returns undefined when this process is not root and runs Postgres itself
  */
 export async function postgresAccount(options: {
   dataDir: string;
@@ -17,22 +17,11 @@ export async function postgresAccount(options: {
   if (process.getuid?.() !== 0) return undefined;
   const owner = await stat(options.dataDir).catch(() => undefined);
   if (owner && owner.uid !== 0) return { uid: owner.uid, gid: owner.gid };
-  const { environment } = options;
   for (const name of ['postgres', 'nobody']) {
-    const account = await accountOf(name, environment);
+    const account = await findAccount(name, options.environment);
     if (account) return account;
   }
-  const name = 'widget-store';
-  await runToEnd({
-    name: `useradd ${name}`,
-    command: 'useradd',
-    args: ['--system', '--user-group', '--shell', '/usr/sbin/nologin', name],
-    env: environment,
-    deadlineMs: commandDeadlineMs,
-  });
-  const created = await accountOf(name, environment);
-  if (!created) throw new Error(`Postgres does not run as root, and the account ${name} made for it cannot be found`);
-  return created;
+  throw new Error('Postgres does not run as root, and there is no account postgres or nobody: set DATABASE_URL');
 }
 
 /** Whether the account may pass through every directory down to this one. */
@@ -46,7 +35,7 @@ export async function canRun(program: string, account: Account): Promise<boolean
 }
 
 async function succeeds(options: { command: string; args: string[]; account: Account }): Promise<boolean> {
-  // The working directory is one that everybody may enter, or the answer would be about that one.
+  // Everybody may enter this working directory, so it does not decide the answer.
   const run = runToEnd({ ...options, name: options.command, cwd: '/', env: {}, deadlineMs: commandDeadlineMs });
   return run.then(
     () => true,
@@ -54,22 +43,15 @@ async function succeeds(options: { command: string; args: string[]; account: Acc
   );
 }
 
-async function accountOf(name: string, environment: Environment): Promise<Account | undefined> {
+async function findAccount(name: string, env: Environment): Promise<Account | undefined> {
+  const id = async (flag: string) => {
+    const args = [flag, name];
+    const [line] = await runToEnd({ name: `id ${name}`, command: 'id', args, env, deadlineMs: commandDeadlineMs });
+    return Number(line);
+  };
   try {
-    const [uid, gid] = await Promise.all(['-u', '-g'].map((flag) => idOf(flag, name, environment)));
-    return uid && gid ? { uid, gid } : undefined;
+    return { uid: await id('-u'), gid: await id('-g') };
   } catch {
     return undefined;
   }
-}
-
-async function idOf(flag: string, name: string, environment: Environment): Promise<number> {
-  const lines = await runToEnd({
-    name: `id ${name}`,
-    command: 'id',
-    args: [flag, name],
-    env: environment,
-    deadlineMs: commandDeadlineMs,
-  });
-  return Number(lines[0]);
 }

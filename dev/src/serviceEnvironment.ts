@@ -1,52 +1,44 @@
+import { join } from 'node:path';
 import type { Environment } from './childProcess';
-import type { GatewaySecrets } from './gateway/secrets';
-
-export interface ServiceSettings extends GatewaySecrets {
-  /** Passed on, except for what is set below and what would contradict it. */
-  environment: Environment;
-  databaseUrl: string;
-  temporalAddress: string;
-  /** The profile file for a Temporal that we start ourselves; undefined when it was given from outside. */
-  temporalProfile: string | undefined;
-  temporalUiUrl: string | undefined;
-  gatewayUrl: string;
-  taskQueue: string | undefined;
-  ports: { api: number; worker: number };
-  demo: boolean;
-  paymentWindowMs: number | undefined;
-  nodeEnv: string;
-}
+import type { StoreAddresses, StoreOptions } from './storeOptions';
 
 /** The environment that the api, the worker and the database programs run in. */
-export function serviceEnvironment(settings: ServiceSettings): Environment {
-  const { ports, paymentWindowMs, taskQueue, temporalUiUrl, gatewayUrl } = settings;
+export function serviceEnvironment(options: StoreOptions, addresses: StoreAddresses): Environment {
+  const { ports, demo, taskQueue, paymentWindowMs } = options;
+  const inherited = withoutOtherCluster(options);
   return {
-    ...temporalEnvironment(settings),
-    NODE_ENV: settings.nodeEnv,
+    ...inherited,
+    // With the built bundle a restarted worker is ready at once: it does not bundle its workflows again.
+    NODE_ENV: 'production',
     HOST: '127.0.0.1',
     PORT: String(ports.api),
     WORKER_PORT: String(ports.worker),
-    WORKER_URL: `http://127.0.0.1:${ports.worker}`,
-    DATABASE_URL: settings.databaseUrl,
-    TEMPORAL_ADDRESS: settings.temporalAddress,
-    DEMO: String(settings.demo),
-    PAYMENT_WEBHOOK_SECRET: settings.webhookSecret,
-    GATEWAY_API_KEY: settings.gatewayApiKey,
-    GATEWAY_URL: gatewayUrl,
-    ...(taskQueue === undefined ? {} : { TEMPORAL_TASK_QUEUE: taskQueue }),
-    ...(temporalUiUrl === undefined ? {} : { TEMPORAL_UI_URL: temporalUiUrl }),
-    ...(paymentWindowMs === undefined ? {} : { PAYMENT_WINDOW_MS: String(paymentWindowMs) }),
+    WORKER_URL: addresses.workerUrl,
+    DATABASE_URL: addresses.databaseUrl,
+    TEMPORAL_ADDRESS: addresses.temporalAddress,
+    TEMPORAL_TASK_QUEUE: taskQueue ?? inherited['TEMPORAL_TASK_QUEUE'],
+    TEMPORAL_UI_URL: addresses.temporalUiUrl ?? inherited['TEMPORAL_UI_URL'],
+    DEMO: String(demo),
+    PAYMENT_WEBHOOK_SECRET: addresses.webhookSecret,
+    PAYMENT_WINDOW_MS: paymentWindowMs === undefined ? inherited['PAYMENT_WINDOW_MS'] : String(paymentWindowMs),
+    GATEWAY_API_KEY: addresses.gatewayApiKey,
+    GATEWAY_URL: addresses.gatewayUrl,
   };
 }
 
+/** Where the Temporal that we start has its profile. `temporal --config-file .data/temporal.toml workflow list` reads it too. */
+export function profilePath(dataDir: string): string {
+  return join(dataDir, 'temporal.toml');
+}
+
 /**
- * A namespace, a key or a certificate for a cluster elsewhere does not fit a local server, whether it stands in a variable
- * or in the profile file of the Temporal CLI.
+ * A namespace, a key or a certificate of a cluster elsewhere does not fit a Temporal that we start, whether it is in a variable
+ * or in the profile of the Temporal CLI.
  */
-function temporalEnvironment({ environment, temporalProfile }: ServiceSettings): Environment {
-  if (temporalProfile === undefined) return environment;
+function withoutOtherCluster({ environment, temporalAddress, dataDir }: StoreOptions): Environment {
+  if (temporalAddress !== undefined) return environment;
   const kept = Object.entries(environment).filter(
     ([name]) => !name.startsWith('TEMPORAL_') || name === 'TEMPORAL_TASK_QUEUE',
   );
-  return { ...Object.fromEntries(kept), TEMPORAL_CONFIG_FILE: temporalProfile };
+  return { ...Object.fromEntries(kept), TEMPORAL_CONFIG_FILE: profilePath(dataDir) };
 }

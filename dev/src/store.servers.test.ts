@@ -1,11 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { isAlive } from './childProcess';
 import { inheritedEnvironment } from './env';
 import { freePorts } from './ports';
 import { startStore } from './store';
 import type { StartedProcess, StartedStore, StoreOptions } from './storeOptions';
 import { temporaryDirectory, type TemporaryDirectory } from './temporaryDirectory';
-import { isAlive, until } from './testProcesses';
+import { until } from './until';
 
 const startDeadlineMs = 120_000;
 
@@ -46,7 +47,6 @@ async function start(options: Partial<StoreOptions> = {}): Promise<StartedStore>
     environment: inheritedEnvironment(),
     demo: true,
     throwaway: true,
-    nodeEnv: 'test',
     onSpawn: (process) => started.push(process),
     onLine: (name, line) => lines.push(`${name}: ${line}`),
     ...options,
@@ -84,7 +84,7 @@ test(
     expect(api).toMatchObject({
       DATABASE_URL: databaseUrl,
       DEMO: 'true',
-      NODE_ENV: 'test',
+      NODE_ENV: 'production',
       PAYMENT_WINDOW_MS: '5000',
       TEMPORAL_ADDRESS: temporalAddress,
       TEMPORAL_TASK_QUEUE: 'test-queue',

@@ -7,8 +7,8 @@ import { watchForInterruption } from './interruptedServer';
 import { answersOk } from './ports';
 import { createDatabase, postgresProcess, postgresUrl, preparePostgres } from './postgres';
 import { runToEnd } from './runToEnd';
-import { serviceEnvironment } from './serviceEnvironment';
-import type { Replica, StartedStore, StoreOptions, StorePrograms } from './storeOptions';
+import { profilePath, serviceEnvironment } from './serviceEnvironment';
+import type { Replica, StartedStore, StoreAddresses, StoreOptions, StorePrograms } from './storeOptions';
 import { supervise, type SupervisedProcess, type SuperviseOptions } from './supervisor';
 import { resolveTemporalBinary } from './temporalBinary';
 import { temporalProcess } from './temporalServer';
@@ -42,7 +42,7 @@ class StoreStart {
   private readonly options: StoreOptions;
   private readonly failed = new AbortController();
   private readonly signal: AbortSignal;
-  private readonly addresses: Omit<StartedStore, 'processes' | 'startReplica' | 'stop'>;
+  private readonly addresses: StoreAddresses;
   private readonly environment: Environment;
 
   constructor(options: StoreOptions, secrets: GatewaySecrets) {
@@ -59,15 +59,7 @@ class StoreStart {
       gatewayUrl: `http://127.0.0.1:${ports.gateway}`,
       ...secrets,
     };
-    const { taskQueue, paymentWindowMs } = options;
-    const temporalProfile = ownTemporal ? profilePath(options.dataDir) : undefined;
-    this.environment = serviceEnvironment({
-      ...options,
-      ...this.addresses,
-      temporalProfile,
-      taskQueue,
-      paymentWindowMs,
-    });
+    this.environment = serviceEnvironment(options, this.addresses);
   }
 
   async run(): Promise<StartedStore> {
@@ -216,11 +208,6 @@ export const builtPrograms: StorePrograms = {
   worker: 'services/worker/dist/main.js',
   api: 'services/api/dist/main.js',
 };
-
-/** Also of use by hand: `temporal --config-file .data/temporal.toml workflow list`. */
-function profilePath(dataDir: string): string {
-  return join(dataDir, 'temporal.toml');
-}
 
 /** Under a strict umask only root could pass through a new directory, but Postgres's data lies in it. */
 async function makeDataDir(dataDir: string): Promise<void> {

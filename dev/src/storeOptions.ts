@@ -29,42 +29,41 @@ export interface StoreOptions {
     temporalUi?: number | undefined;
     gateway: number;
   };
-  /** Passed on to every program of ours: see `inheritedEnvironment`. Its secrets win over those in `dataDir`. */
+  /** Passed on to every program of ours. Its secrets win over those in `dataDir`. */
   environment: Environment;
   /** A Postgres to use instead of starting one. */
   databaseUrl?: string | undefined;
-  /** For tests: it is the copy of a database that was migrated and seeded, so neither is done again. */
+  /** For tests: `databaseUrl` is already migrated and seeded. */
   databaseReady?: boolean;
   /** A Temporal to use instead of starting one; `environment` then holds the other `TEMPORAL_*` variables. */
   temporalAddress?: string | undefined;
   taskQueue?: string;
   demo: boolean;
-  /** Milliseconds that an order waits for its payment. */
   paymentWindowMs?: number;
-  /** For tests: quicker, because nothing needs to survive a power cut. Killed processes still lose nothing. */
+  /** For tests: faster, because a power cut may lose data. A killed process still loses nothing. */
   throwaway?: boolean;
-  nodeEnv: string;
-  /** Variables for one service only; they win over all others. */
+  /** Variables of one program only; they win over all others. */
   extraEnvironment?: { api?: Environment; worker?: Environment; gateway?: Environment };
   /** Other programs than the built ones of this checkout, for example a worker with a planted bug. */
   programs?: Partial<StorePrograms>;
-  /** Is given each line of output, with the name of the process that printed it. */
+  /** Gets each line of output with the name of the process. */
   onLine?: (name: string, line: string) => void;
-  /** Is told of each process that is started and kept running. */
+  /** Gets each process that is started and kept running. */
   onSpawn?: (started: StartedProcess) => void;
-  /** Interrupts the start when aborted: what runs by then is stopped, and `startStore` rejects. */
+  /** Interrupts the start: what runs by then is stopped, and `startStore` rejects. */
   signal?: AbortSignal;
 }
 
-/** One more process of a service that runs already. */
+/** One more process of a running service. */
 export interface Replica {
   name: string;
   port: number;
-  /** Variables for it only; they win over all others. */
+  /** Variables of this process only; they win over all others. */
   extraEnvironment?: Environment;
 }
 
-export interface StartedStore extends GatewaySecrets {
+/** Where the parts of a store are, and the secrets that they share. */
+export interface StoreAddresses extends GatewaySecrets {
   apiUrl: string;
   workerUrl: string;
   databaseUrl: string;
@@ -72,6 +71,9 @@ export interface StartedStore extends GatewaySecrets {
   temporalUiUrl: string | undefined;
   /** Of the sandbox gateway. */
   gatewayUrl: string;
+}
+
+export interface StartedStore extends StoreAddresses {
   processes: {
     /** Undefined when `databaseUrl` was given. */
     postgres: SupervisedProcess | undefined;
@@ -81,8 +83,8 @@ export interface StartedStore extends GatewaySecrets {
     worker: SupervisedProcess;
     api: SupervisedProcess;
   };
-  /** Runs a service a second time; resolves when it is ready. It is stopped with the others, before them. */
+  /** Resolves when the replica is ready. `stop` stops it too. */
   startReplica(service: 'worker' | 'api', replica: Replica): Promise<SupervisedProcess>;
-  /** Stops every process, the ones that depend on others first. `graceMs` is for each. */
+  /** Stops every process, those that depend on others first. Each has `graceMs` milliseconds. */
   stop(options?: { graceMs?: number }): Promise<void>;
 }

@@ -1,9 +1,10 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isAlive } from './childProcess';
 import { freePort, isAnswered } from './ports';
 import { supervise, type SupervisedProcess } from './supervisor';
 import { temporaryDirectory, type TemporaryDirectory } from './temporaryDirectory';
-import { isAlive, until } from './testProcesses';
+import { until } from './until';
 
 const deadlineMs = 10_000;
 

@@ -1,9 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { chmod, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { resolveTemporalBinary } from './temporalBinary';
 import type { BinarySource } from './cachedBinary';
-import { installTemporal } from './temporalSources';
+import { compileTemporal, resolveTemporalBinary } from './temporalBinary';
 import { temporaryDirectory, type TemporaryDirectory } from './temporaryDirectory';
 
 let directory: TemporaryDirectory;
@@ -73,7 +72,7 @@ test('compiling tells how long it takes, and its result runs', async () => {
     printf '#!/bin/sh\\n# compiled\\n' > "$GOBIN/temporal"; chmod 755 "$GOBIN/temporal"`,
   );
 
-  await resolveWith([failing('no network'), installTemporal]);
+  await resolveWith([failing('no network'), compileTemporal]);
 
   expect(readFileSync(cachedBinary(), 'utf8')).toContain('# compiled');
   expect(progress.join('\n')).toMatch(/compiling the Temporal dev server 1\.5\.1: about 4 minutes .* 250 MB/);
@@ -90,7 +89,7 @@ test('callers at the same time all get a whole binary', async () => {
 test('when nothing works, the error says why and what to install', async () => {
   await makeExecutable(join(pathDir(), 'go'), 'echo "dial tcp: no such host" >&2; exit 1');
 
-  const resolved = resolveWith([failing('the download failed'), installTemporal]);
+  const resolved = resolveWith([failing('the download failed'), compileTemporal]);
 
   await expect(resolved).rejects.toThrow(
     [
@@ -106,7 +105,7 @@ test('when nothing works, the error says why and what to install', async () => {
 test('an interruption ends the compiler and leaves nothing behind', async () => {
   await makeExecutable(join(pathDir(), 'go'), 'echo compiling; exec sleep 600');
   const interrupted = new AbortController();
-  const resolved = resolveWith([installTemporal, failing('not asked')], interrupted.signal);
+  const resolved = resolveWith([compileTemporal, failing('not asked')], interrupted.signal);
   interrupted.abort(new Error('Ctrl-C'));
 
   await expect(resolved).rejects.toThrow('Ctrl-C');

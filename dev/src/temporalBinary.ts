@@ -1,39 +1,64 @@
-import { type BinarySource, cachedBinary } from './cachedBinary';
-import type { Environment } from './childProcess';
-import { messageOf } from './errors';
-import { findOnPath } from './findOnPath';
-import { downloadTemporal, installTemporal, temporalVersion } from './temporalSources';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type BinarySource, cachedBinary, type FetchOptions } from './cachedBinary';
+import { compileGoProgram, goPrograms } from './goPrograms';
+import { isExecutable, resolveProgram } from './resolveProgram';
+import { runToEnd } from './runToEnd';
 
-export interface TemporalBinaryOptions {
-  /** PATH, HOME, XDG_CACHE_HOME, and what `go` needs. */
-  environment: Environment;
-  onProgress?: ((text: string) => void) | undefined;
-  /** Interrupts a download or a build when aborted. */
-  signal?: AbortSignal | undefined;
-  /** Asked in this order when there is no binary yet: the official download, then `go install`. */
+interface TemporalBinaryOptions extends FetchOptions {
+  /** Tried in this order when there is no binary: the official download, then the compiler. */
   sources?: BinarySource[];
 }
 
+const { version } = goPrograms.temporal;
+const downloadDeadlineMs = 60_000;
+
 /**
- * The path of a Temporal CLI: `temporal` on PATH, else the binary cached by an earlier run, else one that is fetched.
+ * The path of a Temporal CLI: `temporal` on PATH, else the cached binary, else one that is fetched.
  *
  * @throws Error that says what failed and what to install
  */
-export async function resolveTemporalBinary(options: TemporalBinaryOptions): Promise<string> {
-  const { environment, onProgress, signal, sources = [downloadTemporal, installTemporal] } = options;
-  const onPath = await findOnPath(['temporal'], environment['PATH']);
-  if (onPath) return onPath;
-  try {
-    return await cachedBinary({ fileName: `temporal-${temporalVersion}`, environment, onProgress, signal, sources });
-  } catch (error) {
-    signal?.throwIfAborted();
-    throw new Error(
-      [
-        'There is no Temporal server to run: temporal is not on PATH, and it could not be fetched.',
-        messageOf(error),
-        'Install the Temporal CLI (https://docs.temporal.io/cli) or Go 1.25 or newer, or set TEMPORAL_ADDRESS to a server.',
-      ].join('\n'),
-      { cause: error },
-    );
-  }
+export function resolveTemporalBinary(options: TemporalBinaryOptions): Promise<string> {
+  const { sources = [downloadTemporal, compileTemporal], ...fetchOptions } = options;
+  return resolveProgram({
+    names: ['temporal'],
+    environment: options.environment,
+    signal: options.signal,
+    fetch: () => cachedBinary({ ...fetchOptions, fileName: `temporal-${version}`, sources }),
+    missing: 'There is no Temporal server to run: temporal is not on PATH, and it could not be fetched.',
+    remedy:
+      'Install the Temporal CLI (https://docs.temporal.io/cli) or Go 1.25 or newer, or set TEMPORAL_ADDRESS to a server.',
+  });
 }
+
+/**
+ * The Temporal SDK downloads its dev server only by starting one, which cannot be interrupted. So a process of its own does
+ * that, which can be killed.
+ */
+const downloadScript = `
+  const [, sdk, version, downloadDir] = process.argv;
+  const executable = { type: 'cached-download', version, downloadDir };
+  require(sdk).TestWorkflowEnvironment.createLocal({ server: { executable } })
+    .then((server) => server.teardown())
+    .catch((error) => { console.error(error.message); process.exitCode = 1; });
+`;
+
+/** The official binary, through `@temporalio/testing`. */
+const downloadTemporal: BinarySource = async ({ directory, environment, onProgress, signal }) => {
+  onProgress?.(`downloading the Temporal dev server ${version}`);
+  await runToEnd({
+    name: 'the download of the Temporal dev server',
+    command: process.execPath,
+    args: ['-e', downloadScript, require.resolve('@temporalio/testing'), `v${version}`, directory],
+    env: environment,
+    deadlineMs: downloadDeadlineMs,
+    signal,
+  });
+  for (const file of await readdir(directory)) {
+    const path = join(directory, file);
+    if (await isExecutable(path)) return path;
+  }
+  throw new Error('the download of the Temporal dev server left no program');
+};
+
+export const compileTemporal = compileGoProgram('temporal');

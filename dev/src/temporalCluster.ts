@@ -1,44 +1,25 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Connection } from '@temporalio/client';
-import { cachedBinary } from './cachedBinary';
-import type { Environment } from './childProcess';
-import { goInstall } from './goInstall';
+import type { FetchOptions } from './cachedBinary';
+import { goProgram } from './goPrograms';
 import { createDatabase } from './postgres';
 import { runToEnd } from './runToEnd';
 import type { SuperviseOptions } from './supervisor';
 import { clusterConfig, type ClusterPorts, type ClusterTls, databases } from './temporalClusterConfig';
 import { settingsOfOneMachine } from './temporalSettings';
 
-/** The server that the CLI of `temporalSources.ts` has inside. */
-const version = '1.29.1';
 const schemaDeadlineMs = 120_000;
 const probeDeadlineMs = 2_000;
 
-const server = goInstall({
-  what: `the Temporal server ${version}`,
-  takes: 'about four minutes on 2 cores and 160 MB, once only',
-  module: `go.temporal.io/server/cmd/server@v${version}`,
-  program: 'server',
-});
-
-const schemaTool = goInstall({
-  what: `the Temporal schema tool ${version}`,
-  takes: 'about a minute on 2 cores and 60 MB, once only',
-  module: `go.temporal.io/server/cmd/tools/sql@v${version}`,
-  program: 'sql',
-});
-
-interface TemporalClusterOptions {
+interface TemporalClusterOptions extends FetchOptions {
   /** Of a Postgres on 127.0.0.1, which keeps the runs as durably as it keeps everything. */
   postgresPort: number;
   ports: ClusterPorts;
   /** Absolute; for the server's configuration. */
   directory: string;
-  environment: Environment;
   /** See `clusterConfig`. */
   tls?: ClusterTls;
-  onProgress?: (text: string) => void;
 }
 
 /**
@@ -48,10 +29,9 @@ interface TemporalClusterOptions {
  * @throws Error when it is not cached and cannot be compiled
  */
 export async function temporalClusterProcess(options: TemporalClusterOptions): Promise<SuperviseOptions> {
-  const { directory, ports, postgresPort, environment, tls, onProgress } = options;
-  const cached = { environment, onProgress };
-  const command = await cachedBinary({ ...cached, fileName: `temporal-server-${version}`, sources: [server] });
-  const tool = await cachedBinary({ ...cached, fileName: `temporal-sql-${version}`, sources: [schemaTool] });
+  const { directory, ports, postgresPort, tls } = options;
+  const command = await goProgram('temporal-server', options);
+  const tool = await goProgram('temporal-sql', options);
   for (const database of Object.values(databases)) await makeSchema(tool, { ...database, postgresPort });
   await mkdir(directory, { recursive: true });
   await writeFile(

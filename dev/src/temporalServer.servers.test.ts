@@ -6,7 +6,7 @@ import { supervise, type SupervisedProcess } from './supervisor';
 import { resolveTemporalBinary } from './temporalBinary';
 import { temporalProcess } from './temporalServer';
 import { temporaryDirectory, type TemporaryDirectory } from './temporaryDirectory';
-import { until } from './testProcesses';
+import { until } from './until';
 
 const deadlineMs = 30_000;
 

@@ -1,5 +1,5 @@
 import { createLogger } from '@widget-store/runtime';
-import { until } from '../testProcesses';
+import { until } from '../until';
 import { type Deliverer, startDeliverer } from './deliverer';
 import type { Delivery } from './ledgerState';
 import type { Attempt } from './webhooks';

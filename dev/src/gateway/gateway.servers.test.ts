@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { runToEnd } from '../runToEnd';
 import { repositoryRoot } from '../store';
-import { until } from '../testProcesses';
+import { until } from '../until';
 import { returnUrl, startTestGateway, type TestGateway } from './testGateway';
 
 /** The gateway as its clients see it: a process of its own, over HTTP. */

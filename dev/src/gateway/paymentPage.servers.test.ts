@@ -3,7 +3,7 @@ import { type Browser, chromium } from 'playwright-core';
 import { resolveChromium } from '../chromium';
 import { inheritedEnvironment } from '../env';
 import { freePort } from '../ports';
-import { until } from '../testProcesses';
+import { until } from '../until';
 import { returnUrl, startTestGateway, type TestGateway } from './testGateway';
 
 /** The hosted payment page, as plain HTTP and in a real Chromium. */

@@ -1,4 +1,4 @@
-import { until } from '../testProcesses';
+import { until } from '../until';
 import { type ReceivedWebhook, startTestGateway, type TestGateway } from './testGateway';
 
 /** Webhooks as they arrive, from the gateway as a process of its own, at a receiver that checks their signatures. */

@@ -111,7 +111,6 @@ export async function openStage({ paymentWindowMs, logFile }: StageOptions): Pro
     taskQueue,
     demo: false,
     throwaway: true,
-    nodeEnv: 'production',
     paymentWindowMs,
     programs: { worker: join(programs, 'chaosWorker.js') },
     extraEnvironment: {

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { inheritedEnvironment, resolveHelmBinary, repositoryRoot } from '@widget-store/dev';
+import { goProgram, inheritedEnvironment, repositoryRoot } from '@widget-store/dev';
 import { parseAllDocuments } from 'yaml';
 
 /** The parts of a container that the tests ask about; the schemas of Kubernetes have seen to their types. */
@@ -66,7 +66,7 @@ let binary: Promise<string> | undefined;
 
 /** Runs Helm, which is compiled the first time. Rejects with what it says when it is not content. */
 async function helm(args: string[]): Promise<string> {
-  binary ??= resolveHelmBinary({
+  binary ??= goProgram('helm', {
     environment: inheritedEnvironment(),
     onProgress: (text) => void process.stderr.write(`${text}\n`),
   });

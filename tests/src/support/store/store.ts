@@ -58,7 +58,6 @@ export async function startTestStore({ ownServers = false, ...options }: TestSto
     taskQueue,
     demo: true,
     throwaway: true,
-    nodeEnv: 'production',
     onLine: (name, line) => lines.push(`${name} | ${line}`),
     ...options,
   });

@@ -1,0 +1,126 @@
+import { basename, join } from 'node:path';
+import { type BinarySource, cachedBinary, type FetchOptions } from './cachedBinary';
+import { findOnPath } from './resolveProgram';
+import { runToEnd } from './runToEnd';
+
+interface GoProgram {
+  title: string;
+  version: string;
+  /** Import path of the main package. */
+  path: string;
+  /** Time and space of the first build, for the person who waits. */
+  cost: string;
+  /** Its go.mod has replace directives, which `go install` refuses. */
+  hasReplaces?: boolean;
+}
+
+/** Programs in Go that the local environment and the tests run, by their names in the cache. */
+export const goPrograms = {
+  /** Renders and checks the chart in deploy/helm. */
+  helm: {
+    title: 'helm',
+    version: '3.22.0',
+    path: 'helm.sh/helm/v3/cmd/helm',
+    cost: 'about a minute and a half on 2 cores and 110 MB',
+  },
+  /** Checks Prometheus's rules; of Prometheus 3.15.0, which docker-compose.yml runs. */
+  promtool: {
+    title: 'promtool',
+    version: '0.315.0',
+    path: 'github.com/prometheus/prometheus/cmd/promtool',
+    cost: 'about 4 minutes on 2 cores and 120 MB',
+    hasReplaces: true,
+  },
+  /** Checks requests against Stripe's OpenAPI document, and answers with fixed data. */
+  'stripe-mock': {
+    title: 'stripe-mock',
+    version: '0.203.0',
+    path: 'github.com/stripe/stripe-mock',
+    cost: 'about half a minute on 2 cores and 33 MB',
+  },
+  /** The Temporal CLI, which has the dev server inside. Later versions have replace directives. */
+  temporal: {
+    title: 'the Temporal dev server',
+    version: '1.5.1',
+    path: 'github.com/temporalio/cli/cmd/temporal',
+    cost: 'about 4 minutes on 2 cores and 250 MB',
+  },
+  /** The version that the CLI above has inside. */
+  'temporal-server': {
+    title: 'the Temporal server',
+    version: '1.29.1',
+    path: 'go.temporal.io/server/cmd/server',
+    cost: 'about 4 minutes on 2 cores and 160 MB',
+  },
+  'temporal-sql': {
+    title: 'the Temporal schema tool',
+    version: '1.29.1',
+    path: 'go.temporal.io/server/cmd/tools/sql',
+    cost: 'about a minute on 2 cores and 60 MB',
+  },
+  /** A TCP proxy that breaks connections on request. */
+  toxiproxy: {
+    title: 'toxiproxy',
+    version: '2.12.0',
+    path: 'github.com/Shopify/toxiproxy/v2/cmd/server',
+    cost: 'about half a minute on 2 cores and 16 MB',
+  },
+} as const satisfies Record<string, GoProgram>;
+
+export type GoProgramName = keyof typeof goPrograms;
+
+const deadlineMs = 30 * 60_000;
+const progressEveryMs = 10_000;
+
+/**
+ * The path of a program, always of the same version: the cached one, else one that is compiled now.
+ *
+ * @throws Error when it is not cached and cannot be compiled
+ */
+export function goProgram(name: GoProgramName, options: FetchOptions): Promise<string> {
+  const fileName = `${name}-${goPrograms[name].version}`;
+  return cachedBinary({ ...options, fileName, sources: [compileGoProgram(name)] });
+}
+
+/** Compiles a program from its source. */
+export function compileGoProgram(name: GoProgramName): BinarySource {
+  const { title, version, cost, ...program }: GoProgram = goPrograms[name];
+  const what = `${title} ${version}`;
+  return async ({ directory, environment, onProgress = () => {}, signal }) => {
+    const go = await findOnPath(['go'], environment);
+    if (go === undefined) throw new Error(`go is not on PATH, so ${what} cannot be compiled`);
+    onProgress(`compiling ${what}: ${cost}, once only`);
+    const startedAtMs = performance.now();
+    const elapsed = () => `${Math.round((performance.now() - startedAtMs) / 1000)} s`;
+    let lastLine = '';
+    const timer = setInterval(() => onProgress(`compiling ${what} since ${elapsed()}: ${lastLine}`), progressEveryMs);
+    try {
+      for (const args of buildSteps({ version, ...program })) {
+        await runToEnd({
+          name: `go ${args[0]} of ${what}`,
+          command: go,
+          args,
+          env: { ...environment, GOBIN: directory },
+          cwd: directory,
+          deadlineMs,
+          signal,
+          onLine: (line) => (lastLine = line),
+        });
+      }
+    } finally {
+      clearInterval(timer);
+    }
+    onProgress(`compiled ${what} in ${elapsed()}`);
+    return join(directory, basename(program.path));
+  };
+}
+
+/** Arguments of `go`, in an empty directory. As a tool of an empty module, a program's own replace directives do not count. */
+function buildSteps({ path, version, hasReplaces }: Pick<GoProgram, 'path' | 'version' | 'hasReplaces'>): string[][] {
+  if (hasReplaces !== true) return [['install', '-v', `${path}@v${version}`]];
+  return [
+    ['mod', 'init', 'widget-store/tool'],
+    ['get', '-tool', `${path}@v${version}`],
+    ['build', '-v', '-o', basename(path), path],
+  ];
+}

@@ -1,0 +1,80 @@
+import { constants } from 'node:fs';
+import { access, stat } from 'node:fs/promises';
+import { delimiter, join } from 'node:path';
+import type { Environment } from './childProcess';
+import { messageOf } from './errors';
+
+export interface ProgramSearch {
+  /** File names, the preferred one first. */
+  names: string[];
+  environment: Environment;
+  /** Gets the program when it is not on PATH, and resolves with its path. */
+  fetch: () => Promise<string>;
+  /** The first and the last sentence of the error: what is missing, and what to install. */
+  missing: string;
+  remedy: string;
+  /** What it was aborted with is thrown as it is. */
+  signal?: AbortSignal | undefined;
+}
+
+/**
+ * The path of a program: the one on PATH, else the fetched one.
+ *
+ * @throws Error that says what is missing, why, and what to install
+ */
+export async function resolveProgram(search: ProgramSearch): Promise<string> {
+  const { names, environment, fetch, missing, remedy, signal } = search;
+  const onPath = await findOnPath(names, environment);
+  if (onPath !== undefined) return onPath;
+  try {
+    return await fetch();
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw new Error([missing, messageOf(error), remedy].join('\n'), { cause: error });
+  }
+}
+
+/** The first of these programs that is on PATH, or undefined. */
+export async function findOnPath(names: string[], environment: Environment): Promise<string | undefined> {
+  const directories = (environment['PATH'] ?? '').split(delimiter).filter((directory) => directory !== '');
+  for (const name of names) {
+    for (const directory of directories) {
+      const candidate = join(directory, name);
+      if (await isExecutable(candidate)) return candidate;
+    }
+  }
+  return undefined;
+}
+
+/** Whether the path is a file that this process may run. */
+export async function isExecutable(path: string): Promise<boolean> {
+  try {
+    await access(path, constants.X_OK);
+    return (await stat(path)).isFile();
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * The result of the first attempt that succeeds.
+ *
+ * @param onFailure is told why an attempt failed. What it throws ends the search.
+ * @throws Error with a line for each attempt
+ */
+export async function tryInTurn<Result>(
+  attempts: (() => Promise<Result>)[],
+  onFailure: (reason: string) => void = () => {},
+): Promise<Result> {
+  const reasons: string[] = [];
+  for (const attempt of attempts) {
+    try {
+      return await attempt();
+    } catch (error) {
+      const reason = messageOf(error);
+      reasons.push(`- ${reason}`);
+      onFailure(reason);
+    }
+  }
+  throw new Error(reasons.join('\n'));
+}
