@@ -7,7 +7,7 @@ describe('README.md', () => {
   it('shows the checkout workflow as it is', () => {
     const path = /\]\((?<path>workflows\/[^)]+)\)/.exec(intro)?.groups?.['path'] ?? '';
     expect(readRepositoryFile(path)).toContain(`\n${story}`);
-    expect(story).toMatch(/^export async function checkout\([^]*\n}\n$/);
+    expect(story).toMatch(/^export (?:async )?function checkout\([^]*\n}\n$/);
   });
 
   it('explains functions that the story calls', () => {
