@@ -1,4 +1,4 @@
-import { context, propagation, type Span, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
+import { context, propagation, type Span, SpanKind, SpanStatusCode } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { W3CTraceContextPropagator } from '@opentelemetry/core';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
@@ -26,16 +26,6 @@ export function startOpenTelemetry(serviceName: string): Tracing {
       return tracer.startActiveSpan(name, { kind: kinds[kind], attributes }, parent, (span) =>
         withLogFields(idsOf(span), () => untilEnd(span, work)),
       );
-    },
-    inTraceOf: ({ name, traceparent }, work) => {
-      const here = trace.getActiveSpan();
-      const parent = traceparent === undefined ? context.active() : incoming(new Headers({ traceparent }));
-      if (trace.getSpanContext(parent)?.traceId === here?.spanContext().traceId) return work();
-      const links = here === undefined ? [] : [{ context: here.spanContext() }];
-      return tracer.startActiveSpan(name, { links }, parent, (span) => {
-        here?.addLink({ context: span.spanContext() });
-        return withLogFields(idsOf(span), () => untilEnd(span, work));
-      });
     },
     outgoingHeaders: () => {
       const headers: Record<string, string> = {};

@@ -16,11 +16,6 @@ interface SpanOptions {
 export interface Tracing {
   /** Runs work within a span of its own, which is marked as failed when the work throws. */
   inSpan<T>(options: SpanOptions, work: (span: Span) => Promise<T>): Promise<T>;
-  /**
-   * Runs work in the trace of a W3C `traceparent`, within a span that the active span and itself link to. Where there is no
-   * other trace to go to, the work goes on in the one at hand.
-   */
-  inTraceOf<T>(options: { name: string; traceparent: string | undefined }, work: () => Promise<T>): Promise<T>;
   /** What a request to another server carries so that it joins the trace. */
   outgoingHeaders(): Record<string, string>;
   clientInterceptors: WorkflowClientInterceptor[];

@@ -25,7 +25,7 @@ function appWith(more: object) {
     rateLimits: limits,
     corsOrigins: [],
     codec: undefined,
-    temporalUiUrl: undefined,
+    operations: { webUi: {} },
     storefrontRoot: '.',
     ...more,
   } as never);

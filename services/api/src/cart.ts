@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { maxCartLines, type OrderLine } from '@widget-store/contract';
-import { z } from 'zod';
+import { z } from '@hono/zod-openapi';
 import { parseJson } from './json';
 import { Problem } from './problem';
 
@@ -9,7 +9,7 @@ export const defaultProductId = 1;
 const maxQuantity = 1000;
 const quantity = z.int().min(1).max(maxQuantity);
 
-/** The body of a checkout, before lines of one product are summed. */
+/** The body of a checkout; lines of one product are not added up yet. */
 export const cartSchema = z.strictObject({
   items: z
     .array(z.strictObject({ product_id: z.int().min(1).max(2_147_483_647), quantity }))
@@ -18,17 +18,17 @@ export const cartSchema = z.strictObject({
     .optional(),
 });
 
-/** What a checkout buys, and the fingerprint that tells whether a key is used again for the same. */
+/** What a checkout buys, and a fingerprint that shows whether a key is used again for the same cart. */
 export interface Cart {
-  /** One line a product, in order of product id. */
+  /** One line for each product, sorted by product id. */
   lines: OrderLine[];
   /** SHA-256 of the lines in their canonical form, in hexadecimal. */
   fingerprint: string;
 }
 
 /**
- * Reads a cart from the body of a checkout: `{"items": [{"product_id": 1, "quantity": 2}]}`. No body, or no items, means
- * one of the default product; lines of one product are summed. Prices are ours, so a price is an unknown field.
+ * Reads a cart from the body of a checkout: `{"items": [{"product_id": 1, "quantity": 2}]}`. Without a body or items it is one
+ * unit of the default product; lines of one product are added up. The client does not set prices, so a price is an unknown field.
  *
  * @throws Problem `invalid_json`, or `invalid_cart` with the field that is wrong
  */

@@ -15,39 +15,39 @@ import { defaultTaskQueue, paymentGateways } from '@widget-store/contract';
 import { z } from 'zod';
 import type { RateLimits } from './middleware/rateLimit';
 
-/** `demo` opens the crash button, unsigned webhooks and admin calls without a token. */
+/** `demo` allows the crash button, unsigned webhooks and admin calls without a token. */
 export interface ApiEnv extends ServiceEnv {
   /** Undefined in demo mode only. */
   adminToken: string | undefined;
   rateLimits: RateLimits;
-  /** Exact origins whose pages may call the api from a browser. */
+  /** Other origins whose pages may call the api. */
   corsOrigins: string[];
   port: number;
-  /** Of `GET /metrics`, which is not for shoppers; undefined when nobody scrapes. */
+  /** Port of `GET /metrics`, which shoppers must not reach; undefined when nothing scrapes it. */
   metricsPort: number | undefined;
   paymentWindowMs: number;
-  /** Milliseconds that `GET /readyz` says no before connections are no longer taken. */
+  /** Milliseconds between the failing `GET /readyz` and the end of new connections. */
   shutdownNoticeMs: number;
   webhooks: WebhooksEnv;
   taskQueue: string;
-  /** The Temporal Web UI as engineers reach it, without a slash at its end; undefined when nobody said where it is. */
+  /** The Temporal Web UI as engineers reach it, without a trailing slash; undefined when it is not configured. */
   temporalUiUrl: string | undefined;
   /** The worker's own port, for the crash button. */
   workerUrl: string;
 }
 
-/** What the payment gateway signs with; `PAYMENT_GATEWAY` names it, and nothing is taken that claims to be another's. */
+/** How webhooks are verified. Only those of the gateway that `PAYMENT_GATEWAY` names are accepted. */
 type WebhooksEnv =
-  /** `whsec_…`, the current one first; there may be none in demo mode. */
+  /** `whsec_…`, the current one and during a rotation the previous one; possibly none in demo mode. */
   | { gateway: 'sandbox'; secrets: string[] }
-  /** `whsec_…`. While Stripe changes it over, it signs with both. */
+  /** `whsec_…`, one only: Stripe signs with both during a rotation. */
   | { gateway: 'stripe'; webhookSecret: string; mode: StripeMode };
 
-/** Origins as a browser sends them, with commas between: `https://shop.example,https://admin.example:8443`. */
+/** Origins as a browser sends them, separated by commas: `https://shop.example,https://admin.example:8443`. */
 const origins = z
   .string()
   .transform((text) => text.split(',').map((origin) => origin.trim()))
-  .refine((list) => list.every(isOrigin), 'expected origins such as https://shop.example, with commas between');
+  .refine((list) => list.every(isOrigin), 'expected origins such as https://shop.example, separated by commas');
 
 const variables = {
   ...serviceVariables,
@@ -74,10 +74,10 @@ const variables = {
   WORKER_URL: z.url().default('http://127.0.0.1:3001'),
 };
 
-/** @throws EnvironmentError that names each variable which is missing, wrong or no secret, and those that contradict each other */
+/** @throws EnvironmentError that names each variable that is missing, invalid, a weak secret or in conflict with another */
 export function readEnv(): ApiEnv {
   const env = parseEnv(process.env, variables);
-  refuseWrongWhole(env);
+  validateCombinations(env);
   return {
     ...serviceEnv(env),
     adminToken: env.DEMO ? undefined : env.ADMIN_TOKEN,
@@ -106,57 +106,55 @@ function rateLimitsFrom({ DEMO, RATE_LIMIT_PER_MINUTE, TRUSTED_PROXY_HOPS }: Var
   };
 }
 
-/** @throws EnvironmentError that says all that is wrong between variables which are right by themselves */
-function refuseWrongWhole(env: Variables): void {
-  const complaints = [...adminComplaints(env), ...gatewayComplaints(env)].filter(
-    (complaint) => complaint !== undefined,
-  );
-  if (complaints.length > 0) throw new EnvironmentError(complaints.join('\n'));
+/** @throws EnvironmentError with every conflict between variables that are each valid */
+function validateCombinations(env: Variables): void {
+  const issues = [...adminIssues(env), ...gatewayIssues(env)].filter((issue) => issue !== undefined);
+  if (issues.length > 0) throw new EnvironmentError(issues.join('\n'));
 }
 
-type Complaints = (string | undefined)[];
+type Issues = (string | undefined)[];
 
-function adminComplaints({ DEMO, ADMIN_TOKEN }: Variables): Complaints {
+function adminIssues({ DEMO, ADMIN_TOKEN }: Variables): Issues {
   if (DEMO) return [];
   return [
     ADMIN_TOKEN === undefined
       ? 'ADMIN_TOKEN is not set: without it, only demo mode (DEMO=true) answers admin calls'
-      : complaintAbout('ADMIN_TOKEN', [ADMIN_TOKEN]),
+      : weakSecretIssue('ADMIN_TOKEN', [ADMIN_TOKEN]),
   ];
 }
 
-function gatewayComplaints(env: Variables): Complaints {
+function gatewayIssues(env: Variables): Issues {
   const { PAYMENT_GATEWAY: gateway } = env;
   switch (gateway) {
     case 'sandbox':
-      return sandboxComplaints(env);
+      return sandboxIssues(env);
     case 'stripe':
-      return stripeComplaints(env);
+      return stripeIssues(env);
     default:
       return gateway satisfies never;
   }
 }
 
-/** Secrets that are missing, or that anybody could guess. */
-function sandboxComplaints(env: Variables): Complaints {
+/** Missing and weak secrets. */
+function sandboxIssues(env: Variables): Issues {
   const { DEMO, PAYMENT_WEBHOOK_SECRET, PAYMENT_WEBHOOK_SECRET_PREVIOUS } = env;
   if (DEMO) return [];
   return [
     PAYMENT_WEBHOOK_SECRET === undefined
       ? 'PAYMENT_WEBHOOK_SECRET is not set: without it, only demo mode (DEMO=true) takes payments'
-      : complaintAbout('PAYMENT_WEBHOOK_SECRET', readings(PAYMENT_WEBHOOK_SECRET)),
+      : weakSecretIssue('PAYMENT_WEBHOOK_SECRET', readableForms(PAYMENT_WEBHOOK_SECRET)),
     PAYMENT_WEBHOOK_SECRET_PREVIOUS === undefined
       ? undefined
-      : complaintAbout('PAYMENT_WEBHOOK_SECRET_PREVIOUS', readings(PAYMENT_WEBHOOK_SECRET_PREVIOUS)),
+      : weakSecretIssue('PAYMENT_WEBHOOK_SECRET_PREVIOUS', readableForms(PAYMENT_WEBHOOK_SECRET_PREVIOUS)),
   ];
 }
 
-/** What is missing, or would let a test be taken for the real thing. */
-function stripeComplaints({ STRIPE_WEBHOOK_SECRET, STRIPE_MODE, DEMO, PAYMENT_WINDOW_MS }: Variables): Complaints {
+/** Missing settings, and settings that would mix up test and live mode. */
+function stripeIssues({ STRIPE_WEBHOOK_SECRET, STRIPE_MODE, DEMO, PAYMENT_WINDOW_MS }: Variables): Issues {
   return [
     STRIPE_WEBHOOK_SECRET === undefined
-      ? 'STRIPE_WEBHOOK_SECRET is not set: without it, no payment is heard of'
-      : complaintAbout('STRIPE_WEBHOOK_SECRET', readings(STRIPE_WEBHOOK_SECRET)),
+      ? 'STRIPE_WEBHOOK_SECRET is not set: without it, no payment is accepted'
+      : weakSecretIssue('STRIPE_WEBHOOK_SECRET', readableForms(STRIPE_WEBHOOK_SECRET)),
     STRIPE_MODE === undefined ? 'STRIPE_MODE is not set: test or live' : undefined,
     STRIPE_MODE === 'live' && DEMO ? 'STRIPE_MODE is live, and demo mode (DEMO=true) takes no real money' : undefined,
     PAYMENT_WINDOW_MS > longestStripeWindowMs
@@ -174,7 +172,8 @@ function webhooksFrom(env: Variables): WebhooksEnv {
     }
     case 'stripe': {
       const { STRIPE_WEBHOOK_SECRET: webhookSecret, STRIPE_MODE: mode } = env;
-      if (webhookSecret === undefined || mode === undefined) throw new Error('what is missing was complained about');
+      if (webhookSecret === undefined || mode === undefined)
+        throw new Error('unreachable: validateCombinations requires both');
       return { gateway, webhookSecret, mode };
     }
     default:
@@ -182,13 +181,13 @@ function webhooksFrom(env: Variables): WebhooksEnv {
   }
 }
 
-function complaintAbout(name: string, texts: string[]): string | undefined {
+function weakSecretIssue(name: string, texts: string[]): string | undefined {
   const weakness = texts.map(secretWeakness).find((found) => found !== undefined);
   return weakness === undefined ? undefined : `${name} is too weak: ${weakness}; make one with openssl rand`;
 }
 
-/** A placeholder may stand in the base64 of a webhook secret, or in the bytes that it means. */
-function readings(secret: string): string[] {
+/** The forms in which a placeholder would be readable: the base64 text of a webhook secret, and its bytes. */
+function readableForms(secret: string): string[] {
   const base64 = secret.slice('whsec_'.length);
   return [base64, Buffer.from(base64, 'base64').toString('latin1')];
 }

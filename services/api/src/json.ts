@@ -1,9 +1,9 @@
 import { Problem, type ProblemCode } from './problem';
 
 /**
- * The text of a body that has to be JSON; empty when there is none.
+ * The text of a JSON body; empty when the request has no body.
  *
- * @throws Problem `unsupported_media_type` when there is one of another media type
+ * @throws Problem `unsupported_media_type` when the body has another media type
  */
 export async function readJsonText(request: Request): Promise<string> {
   const text = await request.text();
@@ -15,14 +15,16 @@ export async function readJsonText(request: Request): Promise<string> {
 }
 
 /**
- * @param unknownField code of the problem when an object has the key `__proto__`
+ * Parses JSON and refuses the key `__proto__`.
+ *
+ * @param unknownKeyCode code of the problem for that key
  * @throws Problem `invalid_json`
  */
-export function parseJson(text: string, unknownField: ProblemCode): unknown {
+export function parseJson(text: string, unknownKeyCode: ProblemCode): unknown {
   try {
-    // A key that reaches for the prototype would vanish while the object is checked, so it is refused here.
+    // The schemas would not see this key, because an assignment to it changes the prototype.
     return JSON.parse(text, (key, value: unknown) => {
-      if (key === '__proto__') throw new Problem(unknownField, 'The field __proto__ is not known.');
+      if (key === '__proto__') throw new Problem(unknownKeyCode, 'The field __proto__ is not known.');
       return value;
     });
   } catch (error) {

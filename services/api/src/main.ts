@@ -10,27 +10,23 @@ import {
   metricsRoutes,
   openTemporalClient,
   openTracing,
+  type Registry,
   runProgram,
   shutdownSignal,
   traceMethods,
+  type Tracing,
 } from '@widget-store/runtime';
-import { createAdmission } from './admission/admission';
+import { Admission } from './admission/admission';
 import { createApp } from './app';
-import { createCancellations } from './runs/cancellations';
 import { createChangeWaits } from './watches/changeWaits';
-import { createCheckouts } from './runs/checkouts';
 import { createConcurrencyLimit } from './admission/concurrencyLimit';
 import { type ApiEnv, readEnv } from './env';
 import { createOrderWatches } from './watches/orderWatches';
 import { createApiMetrics } from './metrics';
-import { createOperations } from './operations/operations';
-import { createRunLinks } from './operations/runReader';
 import { createOrderIds } from './runs/orderIds';
-import { createPaymentPages } from './runs/paymentPages';
-import { createPayments } from './runs/payments';
 import { problemResponse, toProblem } from './problem';
-import { createRefunds } from './runs/refunds';
-import { createWebhookVerifier } from './webhooks/webhookSignature';
+import type { RunsContext } from './runs/context';
+import type { RawStripeEvent } from './webhooks/stripeSignature';
 
 const databaseDeadlineMs = 3000;
 const temporalDeadlineMs = 5000;
@@ -40,38 +36,39 @@ const notQueries = ['ping' as const, 'close' as const];
 
 void runProgram('api', async (log) => {
   const env = readEnv();
-  const database = { url: env.databaseUrl, applicationName: 'widget-store api', deadlineMs: databaseDeadlineMs };
   const tracing = await openTracing('api');
   const registry = createRegistry();
-  const opened = openStore({ ...database, maxConnections: env.databasePoolSize });
-  const counted = countDatabaseCalls(opened, { registry, poolSize: env.databasePoolSize, unseen: notQueries });
-  const store = traceMethods(counted, { tracing, system: 'postgresql', unseen: notQueries });
+  const store = openObservedStore(env, { registry, tracing });
   const orderWatches = createOrderWatches({ store, log });
   const changes = createChangeWaits();
   const listeners = [orderWatches, changes];
   const orderChanges = watchOrderChanges({
-    ...database,
+    ...databaseTarget(env),
     onChange: (orderId) => listeners.forEach((listener) => listener.changed(orderId)),
     onGap: () => listeners.forEach((listener) => listener.missed()),
   });
   const temporal = openTemporalClient(env.temporal, tracing?.clientInterceptors);
   const { taskQueue, paymentWindowMs, publicUrl } = env;
-  const calls = { temporal: temporal.workflows, store, taskQueue, tracing, deadlineMs: temporalDeadlineMs };
-  const runs = { ...calls, paymentWindowMs, publicUrl };
-  const orderIds = createOrderIds();
-  const admission = createAdmission({ limit: createConcurrencyLimit() });
-  const stop = new AbortController();
-  const links = createRunLinks({ uiUrl: env.temporalUiUrl, namespace: env.temporal.namespace });
-  const app = createApp({
-    checkouts: createCheckouts({ ...runs, admission, orderIds }),
-    payments: createPayments({ ...runs, orderIds, changes }),
-    cancellations: createCancellations(runs),
-    refunds: createRefunds(runs),
-    paymentPages: createPaymentPages(runs),
-    orderWatches,
-    operations: createOperations({ ...calls, links }),
+  const admission = new Admission(createConcurrencyLimit());
+  const runs: RunsContext = {
+    temporal: temporal.workflows,
+    deadlineMs: temporalDeadlineMs,
+    taskQueue,
+    paymentWindowMs,
+    publicUrl,
     store,
-    ...(await openWebhooks(env)),
+    admission,
+    orderIds: createOrderIds(),
+    changes,
+    currencies: new Map(),
+  };
+  const stop = new AbortController();
+  const app = createApp({
+    runs,
+    operations: { ...runs, store, webUi: { url: env.temporalUiUrl, namespace: env.temporal.namespace } },
+    store,
+    orderWatches,
+    ...(await webhookDeps(env)),
     log,
     tracing,
     metrics: createApiMetrics(registry, { orderWatches, admission }),
@@ -84,8 +81,7 @@ void runProgram('api', async (log) => {
     rateLimits: env.rateLimits,
     corsOrigins: env.corsOrigins,
     crash: env.demo ? { crashWorker: () => crashWorker(env.workerUrl), crashApi: () => process.exit(1) } : undefined,
-    ...openCodec(env),
-    publicUrl,
+    codec: env.temporal.payloadKeys && createPayloadCodec(env.temporal.payloadKeys),
     settings: { demo: env.demo, payment_window_ms: paymentWindowMs },
     storefrontRoot: join(dirname(require.resolve('@widget-store/web/package.json')), 'dist'),
   });
@@ -96,13 +92,13 @@ void runProgram('api', async (log) => {
     port === undefined
       ? undefined
       : await listen(metricsRoutes(registry), { port, hostname, portVariable: 'METRICS_PORT' });
-  log.info({ port: env.port, host: env.host, taskQueue, demo: env.demo }, 'the api takes requests');
+  log.info({ port: env.port, host: env.host, taskQueue, demo: env.demo }, 'the api accepts requests');
   const signal = await shutdownSignal();
   log.info({ signal }, 'draining');
   stop.abort();
   server.drain();
   await delay(env.shutdownNoticeMs);
-  // Not sooner: a stream that ends comes back, and is to find another api.
+  // After the notice: clients reconnect when their stream ends, and must reach another api.
   orderWatches.close();
   await server.close(shutdownGraceMs);
   await scraped?.close(0);
@@ -111,27 +107,35 @@ void runProgram('api', async (log) => {
   log.info('stopped');
 });
 
-/** With Stripe there is no secret of the sandbox, and nothing that claims to come from it is taken. */
-async function openWebhooks({ webhooks, demo }: ApiEnv) {
+/** The store with metrics and traces of each query. */
+function openObservedStore(env: ApiEnv, { registry, tracing }: { registry: Registry; tracing: Tracing | undefined }) {
+  const poolSize = env.databasePoolSize;
+  const store = openStore({ ...databaseTarget(env), maxConnections: poolSize });
+  const counted = countDatabaseCalls(store, { registry, poolSize, unseen: notQueries });
+  return traceMethods(counted, { tracing, system: 'postgresql', unseen: notQueries });
+}
+
+function databaseTarget({ databaseUrl: url }: ApiEnv) {
+  return { url, applicationName: 'widget-store api', deadlineMs: databaseDeadlineMs };
+}
+
+/** With Stripe, no webhook of the sandbox gateway is accepted. */
+async function webhookDeps({ webhooks, demo }: ApiEnv) {
   switch (webhooks.gateway) {
     case 'sandbox':
-      return { verifier: createWebhookVerifier(webhooks.secrets), acceptUnsigned: demo, stripe: undefined };
+      return { webhookSecrets: webhooks.secrets, acceptUnsigned: demo, verifyStripeEvent: undefined };
     case 'stripe': {
-      // Its library takes 16 MB, so it is loaded only here.
-      const { createStripeVerifier } = await import('./webhooks/stripeSignature.js');
-      return { verifier: createWebhookVerifier([]), acceptUnsigned: false, stripe: createStripeVerifier(webhooks) };
+      // Stripe's library takes 16 MB, so it is loaded only here.
+      const { verifyStripeEvent } = await import('./webhooks/stripeSignature.js');
+      const verify = (event: RawStripeEvent) => verifyStripeEvent(webhooks, event);
+      return { webhookSecrets: [], acceptUnsigned: false, verifyStripeEvent: verify };
     }
     default:
       return webhooks satisfies never;
   }
 }
 
-/** For whoever may call it: the pages of the Temporal Web UI. */
-function openCodec({ temporal: { payloadKeys }, temporalUiUrl }: ApiEnv) {
-  return { codec: payloadKeys && createPayloadCodec(payloadKeys), temporalUiUrl };
-}
-
-/** A request that cannot be read has no path either, and never came to where ids are given. */
+/** A request that cannot be parsed has neither a path nor a request id. */
 function onError(error: unknown): Response {
   return problemResponse(toProblem(error), { instance: '', requestId: randomUUID() });
 }

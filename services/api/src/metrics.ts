@@ -10,20 +10,20 @@ interface HandledRequest {
   /** The template of the route, never the path. */
   route: string;
   status: number;
-  /** Why it was not answered as asked for. */
+  /** Undefined when the request succeeded. */
   problem: ProblemCode | undefined;
-  /** Whether an earlier request of the same key had the same answer. */
+  /** Whether an earlier request with the same key placed the order. */
   replayed: boolean;
   seconds: number;
 }
 
 export interface ApiMetrics {
   observe(request: HandledRequest): void;
-  /** @param kind of `stripeEventKind` */
-  heardOfStripe(kind: string): void;
+  /** @param kind the result of `stripeEventKind` */
+  countStripeEvent(kind: string): void;
 }
 
-// The store's own failures: a 500 must not look like a client that asks for what cannot be.
+// The store's own failures: a 500 must not be counted as a client error.
 const failures = { 500: 'failed', 503: 'unavailable' } as const;
 const checkoutOutcomes = { 200: 'placed', 404: 'sold_out', ...failures } as const;
 const webhookResults = { 200: 'accepted', 401: 'unauthorized', 404: 'unknown', ...failures } as const;
@@ -35,7 +35,7 @@ interface ApiMetricsDeps {
   admission: Pick<Admission, 'state'>;
 }
 
-/** What the api says of itself. Every label has a few values that are known beforehand. */
+/** The metrics of the api. Every label has a few values that are known beforehand. */
 export function createApiMetrics(registry: Registry, { orderWatches, admission }: ApiMetricsDeps): ApiMetrics {
   const registers = [registry];
   const durations = new Histogram({
@@ -59,7 +59,7 @@ export function createApiMetrics(registry: Registry, { orderWatches, admission }
   });
   const stripeEvents = new Counter({
     name: 'widget_store_stripe_events_total',
-    help: "Genuine events of Stripe by type; 'other' are those that the store does not know.",
+    help: "Verified events of Stripe by type; 'other' are those that the store does not know.",
     labelNames: ['type'] as const,
     registers,
   });
@@ -70,14 +70,14 @@ export function createApiMetrics(registry: Registry, { orderWatches, admission }
     collect: (): void => streams.set(orderWatches.open()),
   });
   measureAdmission(registry, admission);
-  // There from the start, so that the first one is an increase and not a new series.
+  // Every series exists from the start, so that its first event is an increase.
   for (const outcome of [...Object.values(checkoutOutcomes), 'replayed', 'shed', 'refused'])
     checkouts.inc({ outcome }, 0);
   for (const result of [...Object.values(webhookResults), 'refused']) webhooks.inc({ result }, 0);
   for (const type of stripeEventKinds) stripeEvents.inc({ type }, 0);
 
   return {
-    heardOfStripe: (type) => stripeEvents.inc({ type }),
+    countStripeEvent: (type) => stripeEvents.inc({ type }),
     observe: ({ method, route, status, problem, replayed, seconds }) => {
       durations.observe({ method, route, status: String(status) }, seconds);
       const call = `${method} ${route}`;
@@ -91,9 +91,9 @@ export function createApiMetrics(registry: Registry, { orderWatches, admission }
 }
 
 const admissionHelp: Record<keyof AdmissionState, string> = {
-  limit: 'Checkouts that this process takes at once; it falls when they take long.',
-  running: 'Checkouts that run.',
-  waiting: 'Checkouts that wait for their turn.',
+  limit: 'Checkouts that this process admits at once; the limit falls when checkouts are slow.',
+  running: 'Checkouts that are running.',
+  waiting: 'Checkouts that wait in the queue.',
 };
 
 function measureAdmission(registry: Registry, admission: Pick<Admission, 'state'>): void {

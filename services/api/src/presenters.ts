@@ -1,5 +1,6 @@
 import type { OrderRow, ProductRow } from '@widget-store/db';
 import { decimalAmount, orderStatusCodes } from '@widget-store/contract';
+import type { OpsOrderBody } from './openapi/opsSchemas';
 import type { OrderBody, ProductBody } from './openapi/schemas';
 
 export function productBody(product: ProductRow): ProductBody {
@@ -40,6 +41,10 @@ export function orderBody(order: OrderRow): OrderBody {
     expires_at: order.expiresAt.toISOString(),
     refund: refundBody(order),
   };
+}
+
+export function opsOrderBody(order: OrderRow): OpsOrderBody {
+  return { ...orderBody(order), idempotency_key: order.idempotencyKey };
 }
 
 function refundBody({ refundId, refundedMinor, refundedAt, currency }: OrderRow): OrderBody['refund'] {

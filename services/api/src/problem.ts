@@ -33,7 +33,7 @@ interface ProblemKind {
   retryable: boolean;
 }
 
-/** Every way in which the api says no. `code` and `status` are part of its contract. */
+/** All problems of the api. `code` and `status` are part of its contract. */
 export const problemKinds = {
   invalid_idempotency_key: { status: 400, retryable: false },
   invalid_json: { status: 400, retryable: false },
@@ -76,14 +76,14 @@ export type ProblemCode = keyof typeof problemKinds;
 
 export const requestIdHeader = 'X-Request-Id';
 
-/** Seconds after which a client should try again, unless the problem knows better. */
+/** The value of `Retry-After` for problems that do not set it. */
 const retryAfterSeconds = 1;
 
-/** An expected failure on its way to the client; its detail is written for the client. */
+/** An expected failure. Its message is the detail that the client gets. */
 export class Problem extends Error {
   override readonly name = 'Problem';
   readonly code: ProblemCode;
-  /** Headers that the answer has beside those of every problem. */
+  /** Headers of the answer in addition to those of every problem. */
   readonly headers: Record<string, string>;
 
   constructor(code: ProblemCode, detail: string, headers: Record<string, string> = {}) {
@@ -93,14 +93,16 @@ export class Problem extends Error {
   }
 }
 
-/** The same for an unknown id and for one that is malformed: nobody learns which orders there are. */
+/** The same for an unknown and a malformed id, so that nobody learns which orders exist. */
 export const unknownOrder = ['order_unknown', 'There is no such order.'] as const;
 
 /**
- * The one place that turns an error into what the client sees. Whatever is not expected becomes `internal`, which says
- * nothing of the error: that belongs in the log.
+ * The only mapping from errors to what the client sees. Unexpected errors become `internal`, which reveals nothing of the error;
+ * the log has it.
+ *
+ * @param request the failed request; if its client disconnected, reading its body failed for that reason
  */
-export function toProblem(error: unknown): Problem {
+export function toProblem(error: unknown, request?: Pick<Request, 'signal'>): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof StoreError && error.code === failureTypes.databaseUnavailable) {
     return new Problem('postgres_unavailable', 'The database is not available at the moment.');
@@ -108,7 +110,7 @@ export function toProblem(error: unknown): Problem {
   if (isTemporalAway(error)) {
     return new Problem('temporal_unavailable', 'The workflow service or its worker is not available at the moment.');
   }
-  // As it is for the worker: whoever has the key goes on, so the call will succeed once it is configured here.
+  // Retryable, because the call succeeds once the key is configured here.
   if (error instanceof PayloadKeyError) {
     return new Problem('temporal_unavailable', 'What the workflow service keeps cannot be read at the moment.');
   }
@@ -116,27 +118,20 @@ export function toProblem(error: unknown): Problem {
     return new Problem('body_too_large', 'The request body is too large.');
   }
   if (error instanceof RequestError) return new Problem('invalid_request', 'The request cannot be read.');
+  if (request?.signal.aborted) return new Problem('invalid_request', 'The request ended before it was complete.');
   return new Problem('internal', 'The store failed to handle this request.');
 }
 
-/** As `toProblem`; but who leaves in the middle of a request has not made the store fail, which cannot read the rest of it. */
-export function problemOf(error: unknown, { signal }: Pick<Request, 'signal'>): Problem {
-  const problem = toProblem(error);
-  if (problem.code !== 'internal' || !signal.aborted) return problem;
-  return new Problem('invalid_request', 'The request ended before it was complete.');
-}
-
-/** The request that a problem answers. */
-interface RefusedRequest {
-  /** Its path. */
+interface FailedRequest {
+  /** Path of the request. */
   instance: string;
   requestId: string;
 }
 
-/** The body of a problem in the form of RFC 9457. */
+/** A problem as `application/problem+json` (RFC 9457). */
 export function problemResponse(
   { code, message, headers: ownHeaders }: Problem,
-  { instance, requestId }: RefusedRequest,
+  { instance, requestId }: FailedRequest,
 ): Response {
   const { status, retryable } = problemKinds[code];
   const known = { type: 'about:blank', title: statusPhrases[status], status, detail: message, instance };
@@ -151,14 +146,14 @@ export function problemResponse(
   return new Response(JSON.stringify(body), { status, headers });
 }
 
-/** gRPC status codes (grpc.io, "Status codes") that pass by themselves. */
+/** gRPC status codes (grpc.io, "Status codes") of temporary failures. */
 const transientGrpcCodes = new Set([
   1, // CANCELLED
-  2, // UNKNOWN: what a server says while it starts or stops
+  2, // UNKNOWN: a server that starts or stops
   4, // DEADLINE_EXCEEDED
-  5, // NOT_FOUND: the namespace, which a server that starts has not read yet; a run has an error of its own
+  5, // NOT_FOUND: the namespace, which a starting server has not loaded yet; an unknown run has another error
   8, // RESOURCE_EXHAUSTED
-  9, // FAILED_PRECONDITION: a Query on a run whose task fails until a mended worker is there
+  9, // FAILED_PRECONDITION: a Query on a run whose task fails until a fixed worker is deployed
   10, // ABORTED
   13, // INTERNAL
   14, // UNAVAILABLE
@@ -166,9 +161,9 @@ const transientGrpcCodes = new Set([
 
 function isTemporalAway(error: unknown): boolean {
   if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) return true;
-  // What a worker answers that cannot replay the run: one with other code will be able to.
+  // The answer of a worker that cannot replay the run; a worker with other code can.
   if (error instanceof QueryNotRegisteredError) return true;
-  // Its class is in a package that is otherwise not needed here.
+  // By name, because the class is in a package that is otherwise not needed here.
   if (error instanceof Error && error.name === 'NamespaceNotFoundError') return true;
   const grpcError = error instanceof ServiceError ? error.cause : error;
   return isGrpcServiceError(grpcError) && transientGrpcCodes.has(grpcError.code);

@@ -2,10 +2,10 @@ import { z } from '@hono/zod-openapi';
 import { parseJson } from './json';
 import { Problem } from './problem';
 
-/** The most that the column holds. */
+/** The maximum of the database column. */
 const maxPriceMinor = 2_147_483_647;
 
-/** Neither control characters, which a database or a page could stumble over, nor halves of a character. */
+/** No control characters and no lone surrogates: Postgres refuses some of them, and pages cannot show them. */
 const plain = /^[^\p{Cc}\p{Cs}]*$/u;
 const plainText = z.string().regex(plain, 'no control characters').openapi({ pattern: plain.source });
 
@@ -17,19 +17,12 @@ export const productChangeSchema = z
   })
   .refine((change) => Object.keys(change).length > 0, 'at least one of product, description and price_minor');
 
-/** What the operator changes of a product. */
-export interface ProductChange {
-  name: string | undefined;
-  description: string | undefined;
-  priceMinor: number | undefined;
-}
-
 /**
  * Reads a change from the body of a product edit: `{"price_minor": 4999}`.
  *
  * @throws Problem `invalid_json`, or `invalid_product` with the field that is wrong
  */
-export function readProductChange(text: string): ProductChange {
+export function readProductChange(text: string) {
   const parsed = productChangeSchema.safeParse(parseJson(text, 'invalid_product'));
   if (!parsed.success) {
     const [issue] = parsed.error.issues;

@@ -9,8 +9,6 @@ interface ReceivedSpan {
   /** Undefined for the first of a trace. */
   parentSpanId: string | undefined;
   traceState: string | undefined;
-  /** Trace ids of the spans that it links to. */
-  linkedTraceIds: string[];
 }
 
 interface SpanBody {
@@ -19,7 +17,6 @@ interface SpanBody {
   spanId: string;
   parentSpanId?: string;
   traceState?: string;
-  links?: { traceId: string }[];
 }
 
 /** The part of OTLP/HTTP in JSON that says how spans hang together. */
@@ -63,14 +60,13 @@ function spansOf({ resourceSpans }: TracesBody): ReceivedSpan[] {
   return resourceSpans.flatMap(({ resource, scopeSpans }) => {
     const service = resource.attributes.find(({ key }) => key === 'service.name')?.value.stringValue ?? '';
     return scopeSpans.flatMap((scope) =>
-      scope.spans.map(({ name, traceId, spanId, parentSpanId, traceState, links = [] }) => ({
+      scope.spans.map(({ name, traceId, spanId, parentSpanId, traceState }) => ({
         service,
         name,
         traceId,
         spanId,
         parentSpanId: parentSpanId || undefined,
         traceState: traceState || undefined,
-        linkedTraceIds: links.map((link) => link.traceId),
       })),
     );
   });

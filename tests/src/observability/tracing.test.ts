@@ -154,17 +154,17 @@ describe('tracing', () => {
     ]);
   });
 
-  it.each(['untold', 'foreign'] as const)('has what a webhook does in the trace of its order, %s', (kind) => {
-    const webhook = 'POST /payment_webhook/:payment_id/:payment_status';
-    const settled = spansOf(traceIds[kind]).find(({ name }) => name === 'settle payment');
-    expect(namesOf(traceIds[kind])).toContain('postgresql markOrderPaid');
-    expect(namesOf(traceIds[kind]).some((name) => name.startsWith('SignalWithStartWorkflow'))).toBe(true);
-    // The request itself stays in the trace that its sender began, and each leads to the other.
-    const request = receiver.spans.find(
-      ({ name, linkedTraceIds }) => name === webhook && linkedTraceIds.includes(traceIds[kind]),
+  it.each(['untold', 'foreign'] as const)(
+    'keeps the steps of an order in its trace, however it is paid: %s',
+    (kind) => {
+      expect(namesOf(traceIds[kind])).toContain('postgresql markOrderPaid');
+    },
+  );
+
+  it('keeps a webhook in the trace of its sender', () => {
+    expect(namesOf(traceIds.ofGateway)).toEqual(
+      expect.arrayContaining(['POST /payment_webhook/:payment_id/:payment_status', 'postgresql findCheckout']),
     );
-    expect(settled?.linkedTraceIds).toEqual([request?.traceId]);
-    expect(request?.traceId === traceIds.ofGateway).toBe(kind === 'foreign');
   });
 
   it('takes the ids of a client, and no text', () => {

@@ -1,4 +1,4 @@
-import { type Admission, createAdmission } from './admission';
+import { Admission } from './admission';
 import { type Problem } from '../problem';
 
 /** Work that ends when the test says so. */
@@ -14,7 +14,7 @@ const nothing = () => Promise.resolve(undefined);
 
 function hold(
   admission: Admission,
-  options: { known?: () => Promise<string | undefined>; signal?: AbortSignal } = {},
+  options: { findAnswer?: () => Promise<string | undefined>; signal?: AbortSignal } = {},
 ): Held {
   let end: () => void = () => {};
   const held: Held = { begun: false, end: () => end(), outcome: undefined, problem: undefined };
@@ -22,8 +22,8 @@ function hold(
     held.begun = true;
     return new Promise((resolve) => (end = () => resolve('done')));
   };
-  const { known = nothing, signal = new AbortController().signal } = options;
-  admission.run(work, { known, signal }).then(
+  const { findAnswer = nothing, signal = new AbortController().signal } = options;
+  admission.run(work, { findAnswer, signal }).then(
     (result) => (held.outcome = result),
     (problem: Problem) => {
       held.outcome = problem.code;
@@ -38,7 +38,7 @@ const holdMany = (admission: Admission, count: number): Held[] => Array.from({ l
 /** Lets everything happen that needs no time. */
 const settled = () => jest.advanceTimersByTimeAsync(0);
 
-const openWith = (limit: number): Admission => createAdmission({ limit: { value: limit, ended: () => {} } });
+const openWith = (limit: number): Admission => new Admission({ value: limit, record: () => {} });
 const retryAfterOf = ({ problem }: Held): number => Number(problem?.headers['Retry-After']);
 
 describe('admission', () => {
@@ -100,8 +100,8 @@ describe('admission', () => {
       looks.push(name);
       return Promise.resolve('known');
     };
-    const first = hold(admission, { known: known('first') });
-    const second = hold(admission, { known: known('second') });
+    const first = hold(admission, { findAnswer: known('first') });
+    const second = hold(admission, { findAnswer: known('second') });
     await settled();
     expect([first.begun, second.begun, second.outcome]).toEqual([true, false, 'known']);
     expect(looks).toEqual(['second']);
@@ -111,7 +111,7 @@ describe('admission', () => {
     const admission = openWith(1);
     hold(admission);
     const looks = jest.fn(() => new Promise<undefined>(() => {}));
-    for (let asked = 0; asked < 7; asked++) hold(admission, { known: looks });
+    for (let asked = 0; asked < 7; asked++) hold(admission, { findAnswer: looks });
     await settled();
     expect([looks.mock.calls.length, admission.state().waiting]).toEqual([4, 3]);
   });
@@ -146,7 +146,7 @@ describe('admission', () => {
 
   it('makes room also when work fails', async () => {
     const admission = openWith(1);
-    const options = { known: nothing, signal: new AbortController().signal };
+    const options = { findAnswer: nothing, signal: new AbortController().signal };
     await expect(admission.run(() => Promise.reject(new Error('broken')), options)).rejects.toThrow('broken');
     expect(admission.state().running).toBe(0);
   });

@@ -2,26 +2,11 @@ import type { ConcurrencyLimit } from './concurrencyLimit';
 import { Problem } from '../problem';
 import { RecentRequests } from './recentRequests';
 
-export interface AdmissionDeps {
-  limit: ConcurrencyLimit;
-}
-
-/** How an admitted piece of work may end early. */
 interface AdmissionOptions<Result> {
-  /** A cheap answer that may be there already, asked for when there is no room; undefined when it is not. */
-  known: () => Promise<Result | undefined>;
-  /** Aborted when nobody waits for the answer any more: then work that is not begun never is. */
+  /** Looks for an answer that exists already, only while the store is full; undefined when there is none. */
+  findAnswer: () => Promise<Result | undefined>;
+  /** Aborted when the client has disconnected: work that has not begun is then dropped. */
   signal: AbortSignal;
-}
-
-/**
- * Lets in as many pieces of work as the store does well at once. What comes on top waits a moment for its turn, or is turned
- * away before anything was done for it: a store that works for clients who are gone has no time for those who are there.
- */
-export interface Admission {
-  /** @throws Problem `overloaded` with `Retry-After`; the work was then not begun */
-  run<Result>(work: () => Promise<Result>, options: AdmissionOptions<Result>): Promise<Result>;
-  state(): AdmissionState;
 }
 
 export interface AdmissionState {
@@ -31,18 +16,15 @@ export interface AdmissionState {
 }
 
 /**
- * So long one may wait, which lets a burst through. Where there has been no room for longer it is no burst, and waiting only
- * makes everybody late: then nobody waits longer than a moment (CoDel, RFC 8289; Maurer, "Fail at Scale", 2015).
+ * The longest wait in the queue. A burst may queue for two seconds. Where the process has been full for longer than that, it is
+ * no burst, and a long queue only delays everybody: then nobody waits for more than 100 ms (CoDel, RFC 8289; Maurer,
+ * "Fail at Scale", 2015).
  */
-const burstMs = 2000;
-const standingWaitMs = 100;
-const mostWaiting = 200;
-/** Looks for an answer that is there already; more of them would take Postgres from the webhooks. */
-const mostLooks = 4;
-
-export function createAdmission({ limit }: AdmissionDeps): Admission {
-  return new Gate(limit);
-}
+const burstWaitMs = 2000;
+const overloadWaitMs = 100;
+const maxWaiting = 200;
+/** Concurrent calls of `findAnswer`; more of them would take connections to Postgres from the webhooks. */
+const maxLookups = 4;
 
 interface Waiting {
   sinceMs: number;
@@ -50,15 +32,19 @@ interface Waiting {
   refuse(this: void): void;
 }
 
-class Gate implements Admission {
+/**
+ * Admits as many pieces of work as the limit allows. More of them wait in a short queue, or are refused before anything was
+ * done for them: work for clients who have given up would take time from the others.
+ */
+export class Admission {
   private readonly limit: ConcurrencyLimit;
   private readonly recent = new RecentRequests();
   private waiting: Waiting[] = [];
   private running = 0;
-  private looks = 0;
-  /** Since when there has been no room for more than a moment. */
+  private lookups = 0;
+  /** Start of the current stretch without room, short gaps included. */
   private fullSinceMs = 0;
-  /** Undefined while there is none. */
+  /** Undefined while there is no room. */
   private roomSinceMs: number | undefined = -Infinity;
 
   constructor(limit: ConcurrencyLimit) {
@@ -69,13 +55,14 @@ class Gate implements Admission {
     return { limit: this.limit.value, running: this.running, waiting: this.waiting.length };
   }
 
-  async run<Result>(work: () => Promise<Result>, { known, signal }: AdmissionOptions<Result>): Promise<Result> {
+  /** @throws Problem `overloaded` with `Retry-After`; the work was then not begun */
+  async run<Result>(work: () => Promise<Result>, { findAnswer, signal }: AdmissionOptions<Result>): Promise<Result> {
     if (!this.hasRoom()) {
-      const answer = await this.look(known);
+      const answer = await this.lookUp(findAnswer);
       if (answer !== undefined) return answer;
     }
-    await this.turn(signal);
-    this.recent.admitted();
+    await this.admit(signal);
+    this.recent.countAdmitted();
     const startedAtMs = performance.now();
     let isDone = false;
     try {
@@ -83,7 +70,7 @@ class Gate implements Admission {
       isDone = true;
       return result;
     } finally {
-      this.ended(startedAtMs, isDone);
+      this.end(startedAtMs, isDone);
     }
   }
 
@@ -91,22 +78,22 @@ class Gate implements Admission {
     return this.running < this.limit.value;
   }
 
-  private async look<Result>(known: () => Promise<Result | undefined>): Promise<Result | undefined> {
-    if (this.looks >= mostLooks) return undefined;
-    this.looks += 1;
+  private async lookUp<Result>(findAnswer: () => Promise<Result | undefined>): Promise<Result | undefined> {
+    if (this.lookups >= maxLookups) return undefined;
+    this.lookups += 1;
     try {
-      return await known();
+      return await findAnswer();
     } finally {
-      this.looks -= 1;
+      this.lookups -= 1;
     }
   }
 
-  private turn(signal: AbortSignal): Promise<void> {
+  private admit(signal: AbortSignal): Promise<void> {
     if (this.hasRoom()) {
       this.begin();
       return Promise.resolve();
     }
-    if (this.waiting.length >= mostWaiting) return Promise.reject(this.refusal());
+    if (this.waiting.length >= maxWaiting) return Promise.reject(this.refusal());
     return this.wait(signal);
   }
 
@@ -131,7 +118,7 @@ class Gate implements Admission {
         },
       };
       const giveUp = (): void => waiting.refuse();
-      const timer = setTimeout(giveUp, this.isStanding() ? standingWaitMs : burstMs);
+      const timer = setTimeout(giveUp, this.isOverloaded() ? overloadWaitMs : burstWaitMs);
       signal.addEventListener('abort', giveUp, { once: true });
       this.waiting.push(waiting);
       if (signal.aborted) giveUp();
@@ -142,32 +129,32 @@ class Gate implements Admission {
     this.running += 1;
     if (this.hasRoom()) return;
     const nowMs = performance.now();
-    if (nowMs - (this.roomSinceMs ?? nowMs) > standingWaitMs) this.fullSinceMs = nowMs;
+    if (nowMs - (this.roomSinceMs ?? nowMs) > overloadWaitMs) this.fullSinceMs = nowMs;
     this.roomSinceMs = undefined;
   }
 
-  private ended(startedAtMs: number, isDone: boolean): void {
+  private end(startedAtMs: number, isDone: boolean): void {
     const wasFull = !this.hasRoom();
     this.running -= 1;
-    this.limit.ended({ startedAtMs, endedAtMs: performance.now(), isDone, wasFull });
+    this.limit.record({ startedAtMs, endedAtMs: performance.now(), isDone, wasFull });
     if (this.hasRoom()) this.roomSinceMs ??= performance.now();
-    this.serve();
+    this.admitWaiting();
   }
 
-  private serve(): void {
+  private admitWaiting(): void {
     for (let next = this.waiting[0]; next !== undefined && this.hasRoom(); next = this.waiting[0]) {
-      const isLate = this.isStanding() && performance.now() - next.sinceMs > standingWaitMs;
+      const isLate = this.isOverloaded() && performance.now() - next.sinceMs > overloadWaitMs;
       if (isLate) next.refuse();
       else next.begin();
     }
   }
 
-  private isStanding(): boolean {
-    return performance.now() - this.fullSinceMs > burstMs;
+  private isOverloaded(): boolean {
+    return performance.now() - this.fullSinceMs > burstWaitMs;
   }
 
   private refusal(): Problem {
-    this.recent.turnedAway();
+    this.recent.countRefused();
     return new Problem('overloaded', 'The store has more checkouts than it can take. Nothing was begun for this one.', {
       'Retry-After': String(this.recent.retryAfterSeconds()),
     });

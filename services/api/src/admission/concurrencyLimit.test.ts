@@ -4,10 +4,10 @@ import { type ConcurrencyLimit, createConcurrencyLimit } from './concurrencyLimi
 function limited() {
   const limit = createConcurrencyLimit();
   let nowMs = 0;
-  const end = (tookMs: number, more: Partial<Parameters<ConcurrencyLimit['ended']>[0]> = {}): void => {
+  const end = (tookMs: number, more: Partial<Parameters<ConcurrencyLimit['record']>[0]> = {}): void => {
     const startedAtMs = nowMs;
     nowMs += tookMs;
-    limit.ended({ startedAtMs, endedAtMs: nowMs, isDone: true, wasFull: true, ...more });
+    limit.record({ startedAtMs, endedAtMs: nowMs, isDone: true, wasFull: true, ...more });
   };
   /** Ends as many as may run at once. */
   const window = (tookMs: number[], more?: Parameters<typeof end>[1]): number => {

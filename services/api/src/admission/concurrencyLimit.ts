@@ -1,8 +1,8 @@
-/** How many pieces of work may run at once, found from how long they take. */
+/** How many pieces of work may run at once, derived from how long they take. */
 export interface ConcurrencyLimit {
   readonly value: number;
-  /** Is told of each piece of work. */
-  ended(work: EndedWork): void;
+  /** To be called at the end of each piece of work. */
+  record(work: EndedWork): void;
 }
 
 interface EndedWork {
@@ -10,27 +10,27 @@ interface EndedWork {
   startedAtMs: number;
   endedAtMs: number;
   isDone: boolean;
-  /** Whether as many ran as may, when it ended: a limit that nobody reaches is not to grow. */
+  /** Whether the limit was reached when the work ended: a limit that is never reached must not grow. */
   wasFull: boolean;
 }
 
-/** A store whose checkouts take longer than this is busy with more of them than helps. */
+/** A median checkout time above this means that fewer checkouts at once would be faster. */
 const targetMs = 500;
-/** Enough to notice that the store is fast again. */
-const smallest = 2;
-const initial = 10;
-/** Of one process, which is busy itself long before: at 50 ms each it is 4,000 a second. */
-const largest = 200;
-const mostAtOnce = 0.5;
+/** Enough to notice that the store has become fast again. */
+const minLimit = 2;
+const initialLimit = 10;
+/** At 50 ms a checkout this is 4,000 a second, more than one process can serve. */
+const maxLimit = 200;
+const maxDecrease = 0.5;
 
 /**
- * Additive increase, multiplicative decrease, as TCP finds what a way can carry (RFC 5681): one more after each window of
- * as many ends as may run at once; after a slow window as many as would have been fast, which Little's law says, and half at
- * least. Several processes before one store share it fairly so. It is the window's median that counts: a few slow ones are
- * no congestion.
+ * Additive increase, multiplicative decrease, like the congestion window of TCP (RFC 5681). A window is as many ends as the limit
+ * allows at once. The limit grows by one after a fast window. After a slow one it becomes what would have been fast by Little's
+ * law, and at least half. So several processes share one store fairly. The median of the window counts: a few slow checkouts
+ * are no congestion.
  */
 export function createConcurrencyLimit(): ConcurrencyLimit {
-  let value = initial;
+  let value = initialLimit;
   let tookMs: number[] = [];
   let wasFull = false;
   let loweredAtMs = -Infinity;
@@ -38,9 +38,9 @@ export function createConcurrencyLimit(): ConcurrencyLimit {
   function endWindow(atMs: number): void {
     const medianMs = median(tookMs);
     if (medianMs > targetMs) {
-      value = Math.max(smallest, Math.floor(value * Math.max(targetMs / medianMs, mostAtOnce)));
+      value = Math.max(minLimit, Math.floor(value * Math.max(targetMs / medianMs, maxDecrease)));
       loweredAtMs = atMs;
-    } else if (wasFull) value = Math.min(largest, value + 1);
+    } else if (wasFull) value = Math.min(maxLimit, value + 1);
     tookMs = [];
     wasFull = false;
   }
@@ -49,11 +49,11 @@ export function createConcurrencyLimit(): ConcurrencyLimit {
     get value() {
       return value;
     },
-    ended: (work) => {
+    record: (work) => {
       const workMs = work.endedAtMs - work.startedAtMs;
-      // What fails at once says nothing of how fast the store is; what fails late was waited for in vain.
+      // A fast failure says nothing about the speed of the store; a late one is a timeout, which does.
       if (!work.isDone && workMs <= targetMs) return;
-      // It ran beside more than run now, and they have been counted.
+      // It ran under the earlier, higher limit, which has been lowered since.
       if (work.startedAtMs < loweredAtMs) return;
       tookMs.push(workMs);
       wasFull ||= work.wasFull;

@@ -1,8 +1,7 @@
 import type { PlacedOrder } from '@widget-store/contract';
 import type { ProblemBody } from '../openapi/schemas';
-import { createAdmission } from './admission';
+import { Admission } from './admission';
 import { createApp } from '../app';
-import { createCheckouts } from '../runs/checkouts';
 import { readCart } from '../cart';
 
 const limits = { perMinute: 1000, webhooksPerMinute: 1000, browsingPerMinute: 1000, trustedProxyHops: 0 };
@@ -28,6 +27,7 @@ function busyApi() {
     findPlacedOrder: (key: string) => Promise.resolve(key === 'placed' ? placed : undefined),
     listProducts: () => Promise.resolve([{ productId: 1, currency: 'EUR' }]),
     readOrders: () => Promise.resolve([]),
+    findCheckout: () => Promise.resolve({ orderId: 'ord_1', status: 'DISPATCHED' }),
   };
   const temporal = {
     withDeadline: (_deadline: number, work: () => Promise<unknown>) => work(),
@@ -36,11 +36,11 @@ function busyApi() {
       return new Promise(() => {});
     },
   };
-  const deps = { temporal, store, taskQueue: 'test', paymentWindowMs: 1000, publicUrl: '', deadlineMs: 1000 };
-  const admission = createAdmission({ limit: { value: 1, ended: () => {} } });
+  const admission = new Admission({ value: 1, record: () => {} });
+  const options = { taskQueue: 'test', paymentWindowMs: 1000, publicUrl: '', deadlineMs: 1000 };
   const app = createApp({
-    checkouts: createCheckouts({ ...deps, admission } as never),
-    payments: { settle: () => Promise.resolve('ord_1') },
+    runs: { ...options, temporal, store, admission, currencies: new Map() },
+    operations: { webUi: {} },
     store,
     acceptUnsigned: true,
     dependencies: {},
@@ -48,8 +48,6 @@ function busyApi() {
     rateLimits: limits,
     corsOrigins: [],
     codec: undefined,
-    temporalUiUrl: undefined,
-    publicUrl: '',
     storefrontRoot: '.',
   } as never);
   const send = async (method: string, path: string, init: RequestInit = {}): Promise<Response> =>

@@ -1,36 +1,36 @@
 const halfLifeSeconds = 5;
-const longestRetryAfterSeconds = 30;
+const maxRetryAfterSeconds = 30;
 
-/** How many were let in and turned away of late: older requests count less and less. */
+/** How many requests were admitted and refused recently; each counts half after five seconds. */
 export class RecentRequests {
-  private counts = { admitted: 0, turnedAway: 0 };
-  private atMs = performance.now();
+  private counts = { admitted: 0, refused: 0 };
+  private countedAtMs = performance.now();
 
-  admitted(): void {
-    this.fade();
+  countAdmitted(): void {
+    this.decay();
     this.counts.admitted += 1;
   }
 
-  turnedAway(): void {
-    this.fade();
-    this.counts.turnedAway += 1;
+  countRefused(): void {
+    this.decay();
+    this.counts.refused += 1;
   }
 
   /**
-   * Those who were turned away come back over as many seconds as it takes to let all of them in, at the pace of late; each
-   * at another moment, by chance, because together they would be turned away again.
+   * When a refused client may retry. Retries are spread at random over the seconds that it takes to admit all refused clients at the
+   * recent rate, because clients that return together would be refused again.
    */
   retryAfterSeconds(): number {
-    const { admitted, turnedAway } = this.counts;
+    const { admitted, refused } = this.counts;
     const admittedPerSecond = Math.max(admitted, 1) / halfLifeSeconds;
-    const spanSeconds = Math.min(turnedAway / admittedPerSecond, longestRetryAfterSeconds - 1);
+    const spanSeconds = Math.min(refused / admittedPerSecond, maxRetryAfterSeconds - 1);
     return 1 + Math.round(Math.random() * spanSeconds);
   }
 
-  private fade(): void {
+  private decay(): void {
     const nowMs = performance.now();
-    const share = 0.5 ** ((nowMs - this.atMs) / 1000 / halfLifeSeconds);
-    this.atMs = nowMs;
-    this.counts = { admitted: this.counts.admitted * share, turnedAway: this.counts.turnedAway * share };
+    const share = 0.5 ** ((nowMs - this.countedAtMs) / 1000 / halfLifeSeconds);
+    this.countedAtMs = nowMs;
+    this.counts = { admitted: this.counts.admitted * share, refused: this.counts.refused * share };
   }
 }

@@ -1,20 +1,20 @@
 import { isIP, isIPv6 } from 'node:net';
 
-export interface ClientAddressInput {
-  /** Of the other end of the connection; undefined when it is closed already. */
+interface ClientAddressInput {
+  /** Remote address of the connection; undefined when it is already closed. */
   socketAddress: string | undefined;
-  /** `X-Forwarded-For` as it came. */
+  /** The header `X-Forwarded-For`. */
   forwardedFor: string | undefined;
-  /** How many proxies of ours a request comes through; each appends the address that it saw. */
+  /** How many trusted proxies a request passes; each appends the address that it saw. */
   trustedProxyHops: number;
 }
 
 /**
- * Who sent a request, as far as nobody can pretend: without proxies the socket's address, behind N of them the Nth address
- * from the right, which the outermost one has written. A list that is shorter, or holds something else there, did not come
- * through all of them, and the socket's address counts.
+ * The client's address that cannot be forged: without proxies the socket's address; behind N proxies the Nth from the right in
+ * `X-Forwarded-For`, which the outermost proxy wrote. If that is missing or no address, the request did not pass all proxies, and
+ * the socket's address counts.
  *
- * @returns an IPv4 address, or the first 64 bits of an IPv6 address: one client has a whole network of those
+ * @returns an IPv4 address, or the first 64 bits of an IPv6 address, because one client usually has a whole /64 network
  */
 export function clientAddress({ socketAddress, forwardedFor, trustedProxyHops }: ClientAddressInput): string {
   const forwarded = trustedProxyHops === 0 ? undefined : forwardedFor?.split(',').at(-trustedProxyHops)?.trim();
@@ -22,7 +22,7 @@ export function clientAddress({ socketAddress, forwardedFor, trustedProxyHops }:
   return networkOf(address);
 }
 
-/** The address of IPv4, however it is written. */
+/** An IPv4 address in the form of IPv6. */
 const mappedIPv4 = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i;
 
 function networkOf(address: string): string {

@@ -10,29 +10,29 @@ const policy = {
   objectSrc: ["'none'"],
 };
 
-/** Swagger UI draws its icons from `data:` URIs in its style sheet. */
+/** The style sheet of Swagger UI has its icons as `data:` URIs. */
 const docsPolicy = { ...policy, imgSrc: ["'self'", 'data:'] };
 
 /**
- * What a browser may do with our answers: run scripts and styles of our own files only, never show us in a frame, never
- * guess a media type, never tell another site where it came from. An order's address is the right to see it.
+ * The browser runs scripts and styles of our own files only, shows no page in a frame, guesses no media type and sends no
+ * `Referer`, because the address of an order is the right to see it.
  */
-export function browserRules(): MiddlewareHandler {
+export function securityHeaders(): MiddlewareHandler {
   const shared = { xFrameOptions: 'DENY', referrerPolicy: 'no-referrer' };
-  const everywhere = secureHeaders({ ...shared, contentSecurityPolicy: policy });
+  const strict = secureHeaders({ ...shared, contentSecurityPolicy: policy });
   const inDocs = secureHeaders({ ...shared, contentSecurityPolicy: docsPolicy });
-  return (c, next) => (c.req.path.startsWith('/docs') ? inDocs : everywhere)(c, next);
+  return (c, next) => (c.req.path.startsWith('/docs') ? inDocs : strict)(c, next);
 }
 
-/** Lets the pages of these origins call the api; `origins` is not empty. */
+/** Lets pages of these origins call the api. */
 export function allowOrigins(origins: string[]): MiddlewareHandler {
   const exposeHeaders = ['Idempotent-Replayed', 'Link', 'Retry-After', 'RateLimit', 'RateLimit-Policy', 'X-Request-Id'];
   return cors({ origin: origins, allowHeaders: ['Authorization', 'Content-Type'], exposeHeaders, maxAge: 600 });
 }
 
 /**
- * Lets the Temporal Web UI decrypt payloads. Which headers it sends depends on its version, and with cookies it may come
- * through a proxy that asks who somebody is; the admin token still stands before the answer.
+ * Lets the Temporal Web UI decrypt payloads. Its headers depend on its version, so all are allowed; cookies are allowed for a
+ * proxy that authenticates people. The admin token is required in any case.
  */
 export function allowWebUi(uiUrl: string): MiddlewareHandler {
   return cors({ origin: new URL(uiUrl).origin, allowMethods: ['POST'], credentials: true, maxAge: 600 });

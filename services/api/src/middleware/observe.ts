@@ -3,11 +3,11 @@ import { type Tracing, withLogFields } from '@widget-store/runtime';
 import type { Context, MiddlewareHandler } from 'hono';
 import { routePath } from 'hono/route';
 import type { ApiMetrics } from '../metrics';
-import { problemOf, requestIdHeader } from '../problem';
+import { requestIdHeader, toProblem } from '../problem';
 
 declare module 'hono' {
   interface ContextVariableMap {
-    /** There from the start of every request. */
+    /** Set at the start of every request. */
     requestId: string;
   }
 }
@@ -17,29 +17,29 @@ export interface ObserveDeps {
   metrics: ApiMetrics;
 }
 
-const saneRequestId = /^[A-Za-z0-9_.:=-]{1,100}$/;
+const requestIdPattern = /^[A-Za-z0-9_.:=-]{1,100}$/;
 const knownMethods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 
 /**
- * What surrounds every request: an id, taken from `X-Request-Id` or made, that stands on its log lines and in its answer,
- * its metrics, and a span that continues the caller's trace.
+ * Gives every request an id, from `X-Request-Id` or a new one, for its log lines and its answer; counts it in the metrics; and
+ * traces it with a span that continues the caller's trace.
  */
 export function observe({ tracing, metrics }: ObserveDeps): MiddlewareHandler {
   return async (c, next) => {
     const startedAtMs = performance.now();
     const given = c.req.header(requestIdHeader);
-    const requestId = given !== undefined && saneRequestId.test(given) ? given : randomUUID();
+    const requestId = given !== undefined && requestIdPattern.test(given) ? given : randomUUID();
     c.set('requestId', requestId);
     await withLogFields({ requestId }, () =>
       tracing === undefined ? next() : traced(c, { tracing, requestId, next }),
     );
     c.res.headers.set(requestIdHeader, requestId);
     metrics.observe({
-      // A client may invent methods, and each would be a series of its own.
+      // A client may invent methods, and each would be a new series.
       method: knownMethods.has(c.req.method) ? c.req.method : 'other',
       route: routeOf(c),
       status: c.res.status,
-      problem: c.error === undefined ? undefined : problemOf(c.error, c.req.raw).code,
+      problem: c.error === undefined ? undefined : toProblem(c.error, c.req.raw).code,
       replayed: c.res.headers.has('Idempotent-Replayed'),
       seconds: (performance.now() - startedAtMs) / 1000,
     });
@@ -60,7 +60,7 @@ function traced(
   });
 }
 
-/** The template of the route that answered, never the path: there are few of them. */
+/** The template of the route, not the path, so that there are few values. */
 function routeOf(c: Context): string {
   return routePath(c, -1);
 }

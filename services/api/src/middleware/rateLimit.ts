@@ -7,26 +7,26 @@ import { Problem } from '../problem';
 import { isWebhookPath } from '../webhooks/webhookPaths';
 
 export interface RateLimits {
-  /** Requests that one client may send in a minute. */
+  /** Other requests of one client in a minute. */
   perMinute: number;
-  /** Webhooks that one sender may send in a minute: a gateway has one address and repeats what failed. */
+  /** Webhooks from one address in a minute: a gateway has one address and repeats failed webhooks. */
   webhooksPerMinute: number;
-  /** Requests for what an open page asks by itself all the time, in a minute: an office has many of them and one address. */
+  /** Requests of open pages from one address in a minute: an office has many pages and one address. */
   browsingPerMinute: number;
-  /** How many proxies of ours a request comes through. */
+  /** How many trusted proxies a request passes. */
   trustedProxyHops: number;
 }
 
 const windowSeconds = 60;
 
-/** Whoever asks whether the process is well must get an answer, however busy it is. */
+/** Health checks must be answered under any load. */
 const unlimitedPaths = new Set(['/healthz', '/readyz']);
 
-/** The catalogue, which every open page of the store asks for every two seconds, and what it asks for once. */
+/** What every open page of the store requests: the catalogue every two seconds, the settings once. */
 const browsedPaths = new Set(['/products', '/settings']);
 
 /**
- * Counts the requests of each client in this process and refuses those over the rate until the minute is over.
+ * Counts the requests of each client in this process and refuses those over the limit until the minute ends.
  *
  * @throws Problem `rate_limited` with `Retry-After` and the headers of draft-ietf-httpapi-ratelimit-headers
  */
@@ -40,48 +40,46 @@ export function rateLimit(limits: RateLimits): MiddlewareHandler {
   };
   return async (c, next) => {
     const { path } = c.req;
-    if (!unlimitedPaths.has(path)) await limiterOf(path).take(clientOf(c, limits.trustedProxyHops));
+    if (!unlimitedPaths.has(path)) await limiterOf(path)(clientOf(c, limits.trustedProxyHops));
     await next();
   };
 }
 
-/** Who asks, as far as nobody can pretend. */
+/** The address of the client that cannot be forged, see `clientAddress`. */
 export function clientOf(c: Context, trustedProxyHops: number): string {
   const socketAddress = getConnInfo(c).remote.address;
   return clientAddress({ socketAddress, forwardedFor: c.req.header('X-Forwarded-For'), trustedProxyHops });
 }
 
-function createLimiter(points: number) {
+function createLimiter(points: number): (client: string) => Promise<void> {
   const limiter = new RateLimiterMemory({ points, duration: windowSeconds });
-  const bucketOf = createBuckets();
-  return {
-    take: async (client: string): Promise<void> => {
-      try {
-        await limiter.consume(bucketOf(client));
-      } catch (error) {
-        throw error instanceof RateLimiterRes ? refusal(points, error.msBeforeNext) : error;
-      }
-    },
+  const counterOf = createCounters();
+  return async (client) => {
+    try {
+      await limiter.consume(counterOf(client));
+    } catch (error) {
+      throw error instanceof RateLimiterRes ? refusal(points, error.msBeforeNext) : error;
+    }
   };
 }
 
-/** Whose counter is known without hashing; when there are as many, all are forgotten. */
-const mostKnownClients = 1000;
+/** Hashes that are remembered; at this number all are dropped. */
+const maxKnownClients = 1000;
 
 /**
- * Clients share 65,536 counters, so that many addresses cannot fill the memory. The hash is keyed, so that nobody can
- * choose an address that shares the counter of somebody else.
+ * Clients share 65,536 counters, so that many addresses cannot fill the memory. The hash is keyed, so that nobody can choose an
+ * address that shares the counter of another client.
  */
-function createBuckets(): (client: string) => number {
+function createCounters(): (client: string) => number {
   const key = randomBytes(32);
   const known = new Map<string, number>();
   return (client) => {
     const found = known.get(client);
     if (found !== undefined) return found;
-    const bucket = createHmac('sha256', key).update(client).digest().readUInt16BE();
-    if (known.size >= mostKnownClients) known.clear();
-    known.set(client, bucket);
-    return bucket;
+    const counter = createHmac('sha256', key).update(client).digest().readUInt16BE();
+    if (known.size >= maxKnownClients) known.clear();
+    known.set(client, counter);
+    return counter;
   };
 }
 

@@ -3,9 +3,9 @@ import type { MiddlewareHandler } from 'hono';
 import { Problem } from '../problem';
 
 /**
- * Lets requests pass that carry the admin token as `Authorization: Bearer` (RFC 6750).
+ * Refuses requests without the admin token as `Authorization: Bearer` (RFC 6750).
  *
- * @param adminToken undefined in demo mode, where everybody may pass
+ * @param adminToken undefined in demo mode, which needs none
  * @throws Problem `admin_token_missing`, or `admin_token_wrong`
  */
 export function requireAdmin(adminToken: string | undefined): MiddlewareHandler {

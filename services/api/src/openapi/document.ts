@@ -1,13 +1,13 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 
 const introduction = `
-A store whose checkout survives the failure of any of its processes. One idempotency key is one checkout, for ever.
+A store whose checkout survives the failure of any of its processes. One idempotency key is one checkout, forever.
 
-Failures are \`application/problem+json\` (RFC 9457) with a \`code\`; those with \`retryable\` say in \`Retry-After\` when to
-come back. In demo mode the admin calls need no token, and webhooks without a signature are taken.
+Failures are \`application/problem+json\` (RFC 9457) with a \`code\`; if \`retryable\` is true, \`Retry-After\` says when to
+retry. In demo mode admin calls need no token, and unsigned webhooks are accepted.
 `.trim();
 
-/** The document of every operation of the app, made from the schemas that check and type them. */
+/** The OpenAPI document of the app, from the schemas that validate and type its operations. */
 export function openApiDocument(app: OpenAPIHono) {
   return app.getOpenAPI31Document({
     openapi: '3.1.0',
@@ -15,20 +15,20 @@ export function openApiDocument(app: OpenAPIHono) {
     servers: [{ url: '/' }],
     tags: [
       { name: 'checkout', description: 'For shoppers' },
-      { name: 'orders', description: 'What became of a checkout' },
+      { name: 'orders', description: 'Orders and their changes' },
       { name: 'products', description: 'What is on sale' },
       { name: 'webhooks', description: 'For the payment gateway' },
-      { name: 'operations', description: 'For whoever runs the store' },
+      { name: 'operations', description: 'For the people who run the store' },
     ],
   });
 }
 
-/** How callers say who they are; operations name these under `security`. */
+/** Registers the authentication schemes that operations name under `security`. */
 export function registerSecurity({ openAPIRegistry }: OpenAPIHono): void {
   openAPIRegistry.registerComponent('securitySchemes', 'adminToken', {
     type: 'http',
     scheme: 'bearer',
-    description: 'The value of `ADMIN_TOKEN`. Demo mode asks for none.',
+    description: 'The value of `ADMIN_TOKEN`. Demo mode needs none.',
   });
   for (const [scheme, header, description] of [
     ...webhookHeaders,
@@ -45,12 +45,12 @@ export function registerSecurity({ openAPIRegistry }: OpenAPIHono): void {
 
 /** How Stripe signs (docs.stripe.com/webhooks#verify-manually). */
 const stripeSignature =
-  '`t=` the time in seconds since 1970, 300 seconds ago at most, and `v1=` the hex HMAC-SHA256 of `{t}.{body}`.';
+  '`t=` the Unix time in seconds, at most 300 seconds ago, and `v1=` the hex HMAC-SHA256 of `{t}.{body}`.';
 
-/** The three headers of Standard Webhooks 1.0 (standardwebhooks.com); a webhook needs all of them. */
+/** The three required headers of Standard Webhooks 1.0 (standardwebhooks.com). */
 const webhookHeaders = [
-  ['webhookId', 'webhook-id', 'Of the event: the same in every repetition.'],
-  ['webhookTimestamp', 'webhook-timestamp', 'When it was sent, in seconds since 1970; 300 seconds ago at most.'],
+  ['webhookId', 'webhook-id', 'Id of the event, the same in every repetition.'],
+  ['webhookTimestamp', 'webhook-timestamp', 'When it was sent, Unix time in seconds, at most 300 seconds ago.'],
   [
     'webhookSignature',
     'webhook-signature',

@@ -1,4 +1,4 @@
-/** Ids that the examples of the document use; the tests place orders of these ids and send every example. */
+/** Ids in the examples of the document. The tests place orders with these ids and send every example. */
 export const examples = {
   idempotencyKey: 'my-first-key',
   orderId: 'ord_00112233445566778899aabbccddeeff',

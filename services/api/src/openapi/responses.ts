@@ -6,19 +6,19 @@ type Headers = Record<string, { description: string; schema: { type: 'string' | 
 
 const header = (description: string, type: 'string' | 'integer' = 'string') => ({ description, schema: { type } });
 
-/** Headers of answers with these statuses, whatever the call. */
+/** Headers that every answer with one of these statuses has. */
 const headersOf: Partial<Record<number, Headers>> = {
-  401: { 'WWW-Authenticate': header('How to authenticate, when it is the admin token that is missing') },
+  401: { 'WWW-Authenticate': header('How to authenticate; only when the admin token is missing') },
   429: {
     'Retry-After': header('Seconds until this client may send again', 'integer'),
-    RateLimit: header('What is left (draft-ietf-httpapi-ratelimit-headers)'),
+    RateLimit: header('The remaining requests (draft-ietf-httpapi-ratelimit-headers)'),
     'RateLimit-Policy': header('The limit (draft-ietf-httpapi-ratelimit-headers)'),
   },
-  503: { 'Retry-After': header('Seconds until another try may succeed', 'integer') },
+  503: { 'Retry-After': header('Seconds until a retry may succeed', 'integer') },
 };
 
 export const replayedHeader = {
-  'Idempotent-Replayed': header('`true` when an earlier request with this key got the same answer'),
+  'Idempotent-Replayed': header('`true` when an earlier request with this key placed the order'),
 };
 
 export const linkHeader = { Link: header('The next page, `rel="next"` (RFC 8288); absent on the last one') };
@@ -35,16 +35,17 @@ export function textResponse<Schema extends z.ZodType<string>>(
   return { description, headers, content: { 'text/plain': { schema } } };
 }
 
-/** Codes that a call with a JSON body may answer with because of that body. */
+/** Problems of the body of a call that takes JSON. */
 export const bodyProblems = ['invalid_json', 'body_too_large', 'unsupported_media_type'] as const;
 
-/** Codes of calls that ask Postgres, and of those that ask Temporal and Postgres. */
-export const postgresAway = ['postgres_unavailable'] as const;
-export const anyAway = ['postgres_unavailable', 'temporal_unavailable'] as const;
+/** Problems of calls that need Postgres, of calls that need Postgres and Temporal, and of admin calls. */
+export const postgresProblems = ['postgres_unavailable'] as const;
+export const backendProblems = ['postgres_unavailable', 'temporal_unavailable'] as const;
+export const adminProblems = ['admin_token_missing', 'admin_token_wrong'] as const;
 
 /**
- * The problems that a call may answer with, one response a status; any call may be over the rate or fail inside. To the
- * types they are none: a handler throws them, and the storefront's client turns every one into a failure.
+ * The problems that a call may answer with, one response for each status; every call may be rate limited or fail internally. The
+ * return type hides them from the typed client: handlers throw them, and the storefront's client turns each into a failure.
  */
 export function problems(...codes: ProblemCode[]): object {
   const all: ProblemCode[] = [...codes, 'rate_limited', 'internal'];
@@ -52,7 +53,7 @@ export function problems(...codes: ProblemCode[]): object {
   return Object.fromEntries(
     [...statuses].map((status) => [
       status,
-      problemOf(
+      problemWithStatus(
         status,
         all.filter((code) => problemKinds[code].status === status),
       ),
@@ -60,7 +61,7 @@ export function problems(...codes: ProblemCode[]): object {
   );
 }
 
-function problemOf(status: number, codes: ProblemCode[]) {
+function problemWithStatus(status: number, codes: ProblemCode[]) {
   const schema = problemSchema.extend({ status: z.literal(status), code: z.enum(codes) });
   const headers = headersOf[status];
   return {
@@ -70,8 +71,8 @@ function problemOf(status: number, codes: ProblemCode[]) {
   };
 }
 
-/** For the parameters of a route: what it answers when they do not fit. */
-export function otherwise(code: ProblemCode, detail: string): (result: { success: boolean }) => undefined {
+/** The hook of a route that throws this problem when its parameters are invalid. */
+export function onInvalid(code: ProblemCode, detail: string): (result: { success: boolean }) => undefined {
   return ({ success }) => {
     if (!success) throw new Problem(code, detail);
   };

@@ -1,14 +1,11 @@
 import { readHistory, type RunHistory } from '@widget-store/runtime';
 import { reconcileScheduleId } from '@widget-store/contract';
 import type { AnomaliesBody, AnomalyBody } from '../openapi/opsSchemas';
+import { withDeadline } from '../runs/calls';
+import { type OperationsContext, runUrl } from './readRun';
 import { jsonOf, record, timeOf } from './runEvents';
-import type { RunReaderDeps } from './runReader';
 
-interface AnomaliesDeps extends Pick<RunReaderDeps, 'temporal' | 'links'> {
-  taskQueue: string;
-}
-
-const nothingYet: AnomaliesBody = {
+const neverRun: AnomaliesBody = {
   checked_at: null,
   workflow_id: null,
   url: null,
@@ -18,21 +15,24 @@ const nothingYet: AnomaliesBody = {
 };
 
 /**
- * What the last run of the reconciler's Schedule that ended well has found: its comparisons' results stand in its history, and
- * its own names those that it could not make.
+ * What the reconciler's last completed run has found. The results of its comparisons are in its history, and its own result
+ * names the comparisons that failed.
  *
- * @throws the errors of the client when Temporal is away
+ * @throws the client's errors when Temporal is away
  */
-export async function readAnomalies({ temporal, links, taskQueue }: AnomaliesDeps): Promise<AnomaliesBody> {
-  const query = `TemporalScheduledById = "${reconcileScheduleId(taskQueue)}" AND ExecutionStatus = "Completed"`;
-  for await (const { workflowId, runId } of temporal.list({ query, pageSize: 1 })) {
-    const history = await readHistory(temporal, workflowId, runId);
-    return { ...anomaliesIn(history), workflow_id: workflowId, url: links.urlOf(workflowId) };
-  }
-  return nothingYet;
+export function readAnomalies(context: OperationsContext): Promise<AnomaliesBody> {
+  const { temporal, taskQueue, webUi } = context;
+  return withDeadline(context, async () => {
+    const query = `TemporalScheduledById = "${reconcileScheduleId(taskQueue)}" AND ExecutionStatus = "Completed"`;
+    for await (const { workflowId, runId } of temporal.list({ query, pageSize: 1 })) {
+      const history = await readHistory(temporal, workflowId, runId);
+      return { ...anomaliesIn(history), workflow_id: workflowId, url: runUrl(webUi, workflowId) };
+    }
+    return neverRun;
+  });
 }
 
-/** What a run of the reconciler found, from its result and those of its comparisons. Whatever is not of their form is left out. */
+/** The results of a reconciler run and of its comparisons; results of another form are left out. */
 export function anomaliesIn({ events }: RunHistory): Omit<AnomaliesBody, 'workflow_id' | 'url'> {
   const last = events?.at(-1);
   const { failed } = record(jsonOf(last?.workflowExecutionCompletedEventAttributes?.result?.payloads?.[0]));

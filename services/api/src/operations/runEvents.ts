@@ -4,27 +4,27 @@ import type { TimelineEntryBody } from '../openapi/opsSchemas';
 type RunEvent = NonNullable<RunHistory['events']>[number];
 type Payload = { data?: Uint8Array | null } | null | undefined;
 
-interface Told {
+interface Entry {
   title: string;
   detail?: string | undefined;
 }
 
 /**
- * What a run did, in the words of its own summaries. Left out is what only the engine needs: workflow tasks that went well,
- * search attributes, patches. The run's page in the Web UI has them.
+ * What a run did, in the words of its summaries. Successful workflow tasks, search attributes and patches are left out; the run's
+ * page in the Web UI shows them.
  */
 export function readEvents(workflowId: string, { events }: RunHistory): TimelineEntryBody[] {
   const steps = new Map((events ?? []).map((event) => [String(event.eventId), stepOf(event)]));
   return (events ?? []).flatMap((event) => {
-    const told = ofRun(event) ?? ofMessage(event) ?? ofStep(event, (id) => steps.get(String(id)) ?? 'a step');
-    if (told === undefined) return [];
-    const { title, detail = null } = told;
+    const entry = ofRun(event) ?? ofMessage(event) ?? ofStep(event, (id) => steps.get(String(id)) ?? 'a step');
+    if (entry === undefined) return [];
+    const { title, detail = null } = entry;
     return [{ at: timeOf(event), source: 'workflow' as const, title, detail, workflow_id: workflowId }];
   });
 }
 
-/** The run as a whole, and the runs that it starts. */
-function ofRun(event: RunEvent): Told | undefined {
+/** Events of the run as a whole, and of its children. */
+function ofRun(event: RunEvent): Entry | undefined {
   const cancel = event.workflowExecutionCancelRequestedEventAttributes;
   const failed = event.workflowExecutionFailedEventAttributes;
   const terminated = event.workflowExecutionTerminatedEventAttributes;
@@ -42,8 +42,8 @@ function ofRun(event: RunEvent): Told | undefined {
   return undefined;
 }
 
-/** What was said to the run. */
-function ofMessage(event: RunEvent): Told | undefined {
+/** Signals and Updates. */
+function ofMessage(event: RunEvent): Entry | undefined {
   const signal = event.workflowExecutionSignaledEventAttributes;
   const update = event.workflowExecutionUpdateAcceptedEventAttributes;
   if (signal) {
@@ -55,8 +55,8 @@ function ofMessage(event: RunEvent): Told | undefined {
   return undefined;
 }
 
-/** Activities, local ones included, and timers. */
-function ofStep(event: RunEvent, stepAt: (eventId: unknown) => string): Told | undefined {
+/** Activities, including local ones, and timers. */
+function ofStep(event: RunEvent, stepAt: (eventId: unknown) => string): Entry | undefined {
   const local = event.markerRecordedEventAttributes;
   const completed = event.activityTaskCompletedEventAttributes;
   const failed = event.activityTaskFailedEventAttributes;
@@ -75,7 +75,7 @@ function ofStep(event: RunEvent, stepAt: (eventId: unknown) => string): Told | u
   return undefined;
 }
 
-/** What an event that begins a step calls it: its summary, or the name of its activity. */
+/** The name of the step that an event begins: its summary, or the name of its activity. */
 function stepOf(event: RunEvent): string {
   const local = event.markerRecordedEventAttributes?.details?.['data']?.payloads?.[0];
   const { activity_type: localType } = record(jsonOf(local));
@@ -88,7 +88,7 @@ function summaryOf({ userMetadata }: RunEvent): string | undefined {
   return typeof summary === 'string' && summary !== '' ? summary : undefined;
 }
 
-/** Undefined for what is not JSON: somebody else's data converter must not cost the whole timeline. */
+/** Undefined for a payload that is not JSON, so that one foreign payload does not break the timeline. */
 export function jsonOf(payload: Payload): unknown {
   if (!payload?.data) return undefined;
   try {

@@ -1,3 +1,4 @@
+import { readCart } from '../cart';
 import { checkoutRoutes } from './checkout';
 
 const order = {
@@ -6,12 +7,15 @@ const order = {
   status: 'PENDING',
   totalMinor: 9999,
   currency: 'USD',
+  fingerprint: readCart('').fingerprint,
   expiresAt: '2030-01-01T00:00:00.000Z',
 };
 
 describe('a checkout', () => {
-  const checkouts = { start: () => Promise.resolve({ order, replayed: false }) };
-  const app = checkoutRoutes({ checkouts: checkouts as never, publicUrl: 'https://shop.example' });
+  // Full, so that the answer is looked up in the store.
+  const admission = { run: (_work: unknown, { findAnswer }: { findAnswer: () => unknown }) => findAnswer() };
+  const store = { findPlacedOrder: () => Promise.resolve(order) };
+  const app = checkoutRoutes({ admission, store, publicUrl: 'https://shop.example' } as never);
 
   it.each([
     ['application/json', 'application/json'],

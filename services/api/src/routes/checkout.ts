@@ -4,31 +4,26 @@ import type { CheckoutBody } from '../openapi/schemas';
 import type { Context } from 'hono';
 import { accepts } from 'hono/accepts';
 import { cartSchema, readCart } from '../cart';
-import type { Checkouts } from '../runs/checkouts';
 import { readJsonText } from '../json';
 import { examples } from '../openapi/examples';
-import { anyAway, bodyProblems, jsonResponse, otherwise, problems, replayedHeader } from '../openapi/responses';
+import { backendProblems, bodyProblems, jsonResponse, onInvalid, problems, replayedHeader } from '../openapi/responses';
 import { checkoutSchema, paymentId } from '../openapi/schemas';
 import { Problem } from '../problem';
+import type { RunsContext } from '../runs/context';
+import { startCheckout } from '../runs/startCheckout';
 import { noStore } from './noStore';
-
-export interface CheckoutRoutesDeps {
-  checkouts: Checkouts;
-  /** The store as shoppers reach it, without a slash at its end. */
-  publicUrl: string;
-}
 
 const keyParam = z.object({
   idempotency_key: z.string().regex(idempotencyKeyPattern).openapi({ example: examples.idempotencyKey }),
 });
 
-const startCheckout = createRoute({
+const startCheckoutRoute = createRoute({
   method: 'post',
   path: '/checkout/{idempotency_key}',
   operationId: 'startCheckout',
-  summary: 'Start the checkout of a key, or get its first answer again',
+  summary: 'Start the checkout of a key, or repeat its first answer',
   description: [
-    'Without a body it buys one of the default product. The same key and the same cart have the same answer for ever;',
+    'Without a body it buys one unit of the default product. The same key with the same cart always gets the same answer;',
     'the same key with another cart is refused. The answer is the payment id as text, or JSON for',
     '`Accept: application/json`.',
   ].join(' '),
@@ -47,7 +42,7 @@ const startCheckout = createRoute({
   },
   responses: {
     200: {
-      description: 'The stock is reserved and waits for its payment',
+      description: 'The stock is reserved until the payment window ends',
       headers: replayedHeader,
       content: { 'text/plain': { schema: paymentId }, 'application/json': { schema: checkoutSchema } },
     },
@@ -60,53 +55,53 @@ const startCheckout = createRoute({
       'idempotency_key_reused',
       'overloaded',
       ...bodyProblems,
-      ...anyAway,
+      ...backendProblems,
     ),
   },
 });
 
-const readCheckout = createRoute({
+const readCheckoutRoute = createRoute({
   method: 'get',
   path: '/checkout/{idempotency_key}',
   operationId: 'readCheckout',
-  summary: 'Where the checkout of a key stands',
+  summary: 'The checkout of a key',
   tags: ['checkout'],
   request: { params: keyParam },
-  responses: { 200: jsonResponse(checkoutSchema, 'The checkout'), ...problems('checkout_unknown', ...anyAway) },
+  responses: { 200: jsonResponse(checkoutSchema, 'The checkout'), ...problems('checkout_unknown', ...backendProblems) },
 });
 
-/** Starts the checkout of a key, or answers what that key was answered before. */
-export function checkoutRoutes({ checkouts, publicUrl }: CheckoutRoutesDeps) {
+/** Starts the checkout of a key, or repeats its first answer. */
+export function checkoutRoutes(runs: RunsContext) {
   const unknown = ['checkout_unknown', 'There is no such checkout.'] as const;
   const app = new OpenAPIHono();
   app.openAPIRegistry.register('Cart', cartSchema);
   return app
     .openapi(
-      startCheckout,
+      startCheckoutRoute,
       async (c) => {
         const cart = readCart(await readJsonText(c.req.raw));
         const { idempotency_key: idempotencyKey } = c.req.valid('param');
-        const { order, replayed } = await checkouts.start({ idempotencyKey, cart, signal: c.req.raw.signal });
+        const { order, replayed } = await startCheckout(runs, { idempotencyKey, cart, signal: c.req.raw.signal });
         const headers = replayed ? { 'Idempotent-Replayed': 'true' } : {};
         if (order.paymentId === null) throw new Problem('checkout_failed', 'Checkout failed to start', headers);
         return wantsJson(c)
-          ? c.json(checkoutBody(order, publicUrl), 200, { ...noStore, ...headers })
+          ? c.json(checkoutBody(order, runs.publicUrl), 200, { ...noStore, ...headers })
           : c.text(order.paymentId, 200, { ...noStore, ...headers });
       },
-      otherwise('invalid_idempotency_key', 'An idempotency key is 1 to 200 letters, digits, "_" or "-".'),
+      onInvalid('invalid_idempotency_key', 'An idempotency key is 1 to 200 letters, digits, "_" or "-".'),
     )
     .openapi(
-      readCheckout,
+      readCheckoutRoute,
       async (c) => {
-        const order = await checkouts.find(c.req.valid('param').idempotency_key);
+        const order = await runs.store.findPlacedOrder(c.req.valid('param').idempotency_key);
         if (order === undefined) throw new Problem(...unknown);
-        return c.json(checkoutBody(order, publicUrl), 200, noStore);
+        return c.json(checkoutBody(order, runs.publicUrl), 200, noStore);
       },
-      otherwise(...unknown),
+      onInvalid(...unknown),
     );
 }
 
-/** Existing clients send no such header, or take anything, and get plain text. */
+/** Existing clients send no `Accept`, or accept anything, and get plain text. */
 function wantsJson(c: Context): boolean {
   const supports = ['application/json', 'text/plain'];
   return accepts(c, { header: 'Accept', supports, default: 'text/plain' }) === 'application/json';

@@ -4,19 +4,19 @@ import type { Context, MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { parseJson, readJsonText } from '../json';
 import { adminOnly } from '../openapi/document';
-import { bodyProblems, jsonResponse, problems } from '../openapi/responses';
+import { adminProblems, bodyProblems, jsonResponse, problems } from '../openapi/responses';
 import { Problem } from '../problem';
 import { noStore } from './noStore';
 
 export interface CodecRoutesDeps {
   codec: PayloadCodec;
-  /** Stands before both of them. */
+  /** Guards both calls. */
   admin: MiddlewareHandler;
 }
 
-/** Where both begin, for the origin that may call them. */
+/** The prefix of both paths; the Temporal Web UI's origin may call them. */
 export const codecPath = '/codec/';
-/** Temporal takes 2 MB for one payload, which base64 makes a third longer; a page of a history may have several. */
+/** Temporal accepts payloads of up to 2 MB, base64 makes them a third longer, and a page of a history may have several. */
 const maxBodyBytes = 8 * 1024 * 1024;
 const verbs = ['decode', 'encode'] as const;
 
@@ -37,7 +37,7 @@ type Payloads = z.output<typeof payloadsSchema>;
 
 const example = { payloads: [{ metadata: { encoding: 'anNvbi9wbGFpbg==' }, data: 'InBsYWluIg==' }] };
 const description =
-  "Temporal's remote codec protocol. There only where `PAYLOAD_ENCRYPTION_KEYS` is set; `--codec-endpoint` of the Temporal CLI is `/codec`.";
+  "Temporal's remote codec protocol, only where `PAYLOAD_ENCRYPTION_KEYS` is set. The Temporal CLI takes `/codec` as its `--codec-endpoint`.";
 
 const codecRoute = <Verb extends (typeof verbs)[number]>(verb: Verb, summary: string) =>
   createRoute({
@@ -56,18 +56,12 @@ const codecRoute = <Verb extends (typeof verbs)[number]>(verb: Verb, summary: st
     },
     responses: {
       200: jsonResponse(payloadsSchema, 'The same payloads in the same order'),
-      ...problems(
-        'admin_token_missing',
-        'admin_token_wrong',
-        'invalid_payloads',
-        'payload_key_unknown',
-        ...bodyProblems,
-      ),
+      ...problems(...adminProblems, 'invalid_payloads', 'payload_key_unknown', ...bodyProblems),
     },
   });
 
 const decode = codecRoute('decode', 'Decrypt payloads for the Temporal Web UI and the Temporal CLI');
-const encode = codecRoute('encode', 'Encrypt what somebody starts or tells a run by hand');
+const encode = codecRoute('encode', 'Encrypt payloads of runs, signals and updates that are sent by hand');
 
 /** The codec server of the Temporal Web UI and of the Temporal CLI (docs.temporal.io/codec-server). */
 export function codecRoutes({ codec, admin }: CodecRoutesDeps) {
@@ -75,17 +69,17 @@ export function codecRoutes({ codec, admin }: CodecRoutesDeps) {
   return new OpenAPIHono()
     .openapi(
       { ...decode, middleware },
-      through((payloads) => codec.decode(payloads)),
+      convertWith((payloads) => codec.decode(payloads)),
     )
     .openapi(
       { ...encode, middleware },
-      through((payloads) => codec.encode(payloads)),
+      convertWith((payloads) => codec.encode(payloads)),
     );
 }
 
-function through(convert: PayloadCodec['decode']) {
+function convertWith(convert: PayloadCodec['decode']) {
   return async (c: Context) => {
-    const payloads = await convert((await readPayloads(c.req.raw)).map(fromJson)).catch(tellKeyUnknown);
+    const payloads = await convert((await readPayloads(c.req.raw)).map(fromJson)).catch(throwKeyUnknown);
     return c.json({ payloads: payloads.map(toJson) }, 200, noStore);
   };
 }
@@ -113,8 +107,8 @@ function inBase64(bytes: Uint8Array | null | undefined): string {
   return Buffer.from(bytes ?? []).toString('base64');
 }
 
-/** Its message names the key and nothing else, and who asks may decrypt everything. */
-function tellKeyUnknown(error: unknown): never {
+/** The message names only the key, and the caller has the admin token. */
+function throwKeyUnknown(error: unknown): never {
   if (error instanceof PayloadKeyError) throw new Problem('payload_key_unknown', `${error.message}.`);
   throw error;
 }

@@ -1,11 +1,11 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import type { MiddlewareHandler } from 'hono';
 import { adminOnly } from '../openapi/document';
-import { otherwise, problems, textResponse } from '../openapi/responses';
+import { adminProblems, onInvalid, problems, textResponse } from '../openapi/responses';
 import { Problem } from '../problem';
 
 export interface CrashDeps {
-  /** Asks the worker's own port to end the worker; rejects when the worker is away. */
+  /** Ends the worker by a call to its own port; rejects when the worker does not answer. */
   crashWorker: () => Promise<unknown>;
   /** Ends this process at once. */
   crashApi: () => void;
@@ -16,9 +16,9 @@ const crash = createRoute({
   path: '/crash_application',
   operationId: 'crash',
   summary: 'End the api and the worker at once, with status 1',
-  description: 'There in demo mode only. A supervisor brings both back, and every order goes on where it stood.',
+  description: 'In demo mode only. A supervisor restarts both, and every order continues where it was.',
   tags: ['operations'],
-  responses: { 200: textResponse(z.literal('crashing'), 'They end'), ...problems() },
+  responses: { 200: textResponse(z.literal('crashing'), 'Both processes end'), ...problems() },
 });
 
 const crashOne = createRoute({
@@ -26,13 +26,13 @@ const crashOne = createRoute({
   path: '/ops/crash/{process}',
   operationId: 'crashOne',
   summary: 'End the api or the worker at once, with status 1',
-  description: 'There in demo mode only. A supervisor brings it back.',
+  description: 'In demo mode only. A supervisor restarts it.',
   tags: ['operations'],
   security: adminOnly,
   request: { params: z.object({ process: z.enum(['api', 'worker']).openapi({ example: 'worker' }) }) },
   responses: {
-    200: textResponse(z.literal('crashing'), 'It ends'),
-    ...problems('not_found', 'admin_token_missing', 'admin_token_wrong', 'temporal_unavailable'),
+    200: textResponse(z.literal('crashing'), 'The process ends'),
+    ...problems('not_found', ...adminProblems, 'temporal_unavailable'),
   },
 });
 
@@ -40,7 +40,7 @@ const crashOne = createRoute({
 export function crashRoutes({ crashWorker, crashApi, admin }: CrashDeps & { admin: MiddlewareHandler }) {
   return new OpenAPIHono()
     .openapi(crash, async (c) => {
-      // A worker that is away already is no reason to survive.
+      // The api also crashes when the worker is already down.
       await crashWorker().catch(() => {});
       setImmediate(crashApi);
       return c.text('crashing', 200);
@@ -49,13 +49,13 @@ export function crashRoutes({ crashWorker, crashApi, admin }: CrashDeps & { admi
       { ...crashOne, middleware: admin },
       async (c) => {
         if (c.req.valid('param').process === 'api') setImmediate(crashApi);
-        else await crashWorker().catch(tellWorkerAway);
+        else await crashWorker().catch(throwWorkerDown);
         return c.text('crashing', 200);
       },
-      otherwise('not_found', 'Only the api and the worker can be made to crash.'),
+      onInvalid('not_found', 'Only the api and the worker can be made to crash.'),
     );
 }
 
-function tellWorkerAway(): never {
+function throwWorkerDown(): never {
   throw new Problem('temporal_unavailable', 'The worker does not answer: it is down already.');
 }

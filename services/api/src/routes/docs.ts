@@ -2,7 +2,7 @@ import { dirname } from 'node:path';
 import { serveStatic } from '@hono/node-server/serve-static';
 import { Hono } from 'hono';
 
-/** `GET /openapi.json`, and at `GET /docs` a page to read it and to try it, all from our own origin. */
+/** `GET /openapi.json`, and `GET /docs`, a page to read it and to try calls; every file comes from our own origin. */
 export function docsRoutes(makeDocument: () => object) {
   let document: string | undefined;
   const root = dirname(require.resolve('swagger-ui-dist/package.json'));
@@ -37,6 +37,6 @@ const page = `<!doctype html>
 </html>
 `;
 
-/** A file of its own, because the content security policy runs no inline script. No validator: that would be a foreign one. */
+/** A separate file, because the content security policy forbids inline scripts. Without a validator, which would be another origin's. */
 const script = `SwaggerUIBundle({ url: '/openapi.json', dom_id: '#docs', deepLinking: true, validatorUrl: null });
 `;

@@ -4,10 +4,10 @@ import { jsonResponse } from '../openapi/responses';
 
 const readiness = z.object({ ready: z.boolean(), missing: z.array(z.string()) }).openapi('Readiness');
 const retryAfter = {
-  'Retry-After': { description: 'Seconds until another try', schema: { type: 'integer' } },
+  'Retry-After': { description: 'Seconds until a retry', schema: { type: 'integer' } },
 } as const;
 
-/** The health routes that every program of ours has, with their description. */
+/** The health routes of all programs, with their OpenAPI description. */
 export function documentedHealthRoutes(dependencies: Record<string, () => Promise<unknown>>) {
   const app = new OpenAPIHono();
   app.openAPIRegistry.registerPath({
@@ -16,7 +16,7 @@ export function documentedHealthRoutes(dependencies: Record<string, () => Promis
     operationId: 'alive',
     summary: 'Whether the process is alive',
     tags: ['operations'],
-    responses: { 200: jsonResponse(z.object({ alive: z.literal(true) }), 'It is') },
+    responses: { 200: jsonResponse(z.object({ alive: z.literal(true) }), 'The process is alive') },
   });
   app.openAPIRegistry.registerPath({
     method: 'get',
@@ -25,8 +25,8 @@ export function documentedHealthRoutes(dependencies: Record<string, () => Promis
     summary: 'Whether Postgres and Temporal answer',
     tags: ['operations'],
     responses: {
-      200: jsonResponse(readiness, 'Both do'),
-      503: jsonResponse(readiness, 'These do not', retryAfter),
+      200: jsonResponse(readiness, 'Both answer'),
+      503: jsonResponse(readiness, '`missing` names what does not answer', retryAfter),
     },
   });
   return app.route('/', healthRoutes({ dependencies, deadlineMs: 2000 }));

@@ -1,2 +1,2 @@
-/** Headers of an answer that no cache may keep: it is true for a moment, or for whoever has the id. */
+/** Headers of an answer that no cache may keep: it changes quickly, or only the owner of an id may see it. */
 export const noStore = { 'Cache-Control': 'no-store' } as const;

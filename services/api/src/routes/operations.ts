@@ -5,28 +5,38 @@ import type { MiddlewareHandler } from 'hono';
 import { adminOnly } from '../openapi/document';
 import { examples } from '../openapi/examples';
 import { anomaliesSchema, opsOrderSchema, orderCountsSchema, orderReportSchema } from '../openapi/opsSchemas';
-import { anyAway, jsonResponse, linkHeader, otherwise, postgresAway, problems } from '../openapi/responses';
+import {
+  adminProblems,
+  backendProblems,
+  jsonResponse,
+  linkHeader,
+  onInvalid,
+  postgresProblems,
+  problems,
+} from '../openapi/responses';
 import { orderId, pageQuery } from '../openapi/schemas';
-import { type Operations, opsOrderBody } from '../operations/operations';
+import { readAnomalies } from '../operations/anomalies';
+import { reportOrder } from '../operations/orderReport';
+import type { OperationsContext } from '../operations/readRun';
+import { opsOrderBody } from '../presenters';
 import { Problem, unknownOrder } from '../problem';
 import { noStore } from './noStore';
 
 export interface OperationRoutesDeps {
   store: Pick<Store, 'searchOrders' | 'countOrders'>;
-  operations: Operations;
-  /** Stands before all of them. */
+  operations: OperationsContext;
+  /** Guards all of them. */
   admin: MiddlewareHandler;
 }
 
 const shared = { tags: ['operations'], security: adminOnly };
-const adminProblems = ['admin_token_missing', 'admin_token_wrong'] as const;
 
 const searchOrders = createRoute({
   ...shared,
   method: 'get',
   path: '/ops/orders',
   operationId: 'searchOrders',
-  summary: 'Orders by status and by an id of theirs, newest first',
+  summary: 'Orders by status and by id, newest first',
   request: {
     query: z.object({
       status: z.enum(orderStatuses).optional().openapi({ example: 'PENDING' }),
@@ -37,7 +47,7 @@ const searchOrders = createRoute({
         .regex(/^[^\0]*$/, 'no control characters')
         .optional()
         .openapi({
-          description: 'The whole of an order id, a payment id or an idempotency key; empty for all',
+          description: 'A complete order id, payment id or idempotency key; empty for all orders',
           example: examples.orderId,
         }),
       ...pageQuery.shape,
@@ -45,21 +55,21 @@ const searchOrders = createRoute({
   },
   responses: {
     200: jsonResponse(z.array(opsOrderSchema), 'A page of orders', linkHeader),
-    ...problems('invalid_page', ...adminProblems, ...postgresAway),
+    ...problems('invalid_page', ...adminProblems, ...postgresProblems),
   },
 });
 
-const reportOrder = createRoute({
+const reportOrderRoute = createRoute({
   ...shared,
   method: 'get',
   path: '/ops/orders/{order_id}',
   operationId: 'reportOrder',
-  summary: 'All that is known of one order: its runs, and what happened to it in order',
-  description: 'Histories come from Temporal; while it is away the runs say so, and the rest is answered all the same.',
+  summary: 'All that is known about one order: its runs and its timeline',
+  description: 'Histories come from Temporal. While it is unavailable the runs say so, and the rest is still answered.',
   request: { params: z.object({ order_id: orderId.openapi({ example: examples.orderId }) }) },
   responses: {
     200: jsonResponse(orderReportSchema, 'The order'),
-    ...problems('order_unknown', ...adminProblems, ...postgresAway),
+    ...problems('order_unknown', ...adminProblems, ...postgresProblems),
   },
 });
 
@@ -69,7 +79,7 @@ const countOrders = createRoute({
   path: '/ops/summary',
   operationId: 'countOrders',
   summary: 'How many orders have each status',
-  responses: { 200: jsonResponse(orderCountsSchema, 'The counts'), ...problems(...adminProblems, ...postgresAway) },
+  responses: { 200: jsonResponse(orderCountsSchema, 'The counts'), ...problems(...adminProblems, ...postgresProblems) },
 });
 
 const listAnomalies = createRoute({
@@ -78,7 +88,7 @@ const listAnomalies = createRoute({
   path: '/ops/anomalies',
   operationId: 'listAnomalies',
   summary: "What the reconciler's last run found",
-  responses: { 200: jsonResponse(anomaliesSchema, 'What does not fit'), ...problems(...adminProblems, ...anyAway) },
+  responses: { 200: jsonResponse(anomaliesSchema, 'The anomalies'), ...problems(...adminProblems, ...backendProblems) },
 });
 
 /** What the operations page shows. */
@@ -96,17 +106,19 @@ export function operationRoutes({ store, operations, admin }: OperationRoutesDep
         }
         return c.json(page.orders.map(opsOrderBody), 200, noStore);
       },
-      otherwise('invalid_page', 'status is that of an order, limit is 1 to 100 and cursor comes from a Link header.'),
+      onInvalid('invalid_page', 'status is that of an order, limit is 1 to 100 and cursor comes from a Link header.'),
     )
     .openapi(
-      { ...reportOrder, middleware: admin },
+      { ...reportOrderRoute, middleware: admin },
       async (c) => {
-        const report = await operations.report(c.req.valid('param').order_id);
+        const report = await reportOrder(operations, c.req.valid('param').order_id);
         if (report === undefined) throw new Problem(...unknownOrder);
         return c.json(report, 200, noStore);
       },
-      otherwise(...unknownOrder),
+      onInvalid(...unknownOrder),
     )
     .openapi({ ...countOrders, middleware: admin }, async (c) => c.json(await store.countOrders(), 200, noStore))
-    .openapi({ ...listAnomalies, middleware: admin }, async (c) => c.json(await operations.anomalies(), 200, noStore));
+    .openapi({ ...listAnomalies, middleware: admin }, async (c) =>
+      c.json(await readAnomalies(operations), 200, noStore),
+    );
 }

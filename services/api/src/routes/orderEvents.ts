@@ -2,10 +2,10 @@ import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import type { OrderRow, Store } from '@widget-store/db';
 import { type SSEStreamingApi, streamSSE } from 'hono/streaming';
 import { clientOf, type RateLimits } from '../middleware/rateLimit';
-import { createMailbox, type Mailbox } from '../watches/mailbox';
 import { examples } from '../openapi/examples';
-import { otherwise, postgresAway, problems } from '../openapi/responses';
+import { onInvalid, postgresProblems, problems } from '../openapi/responses';
 import { orderId } from '../openapi/schemas';
+import { createLatestValue, type LatestValue } from '../watches/latestValue';
 import type { OrderWatches } from '../watches/orderWatches';
 import { orderBody } from '../presenters';
 import { Problem, unknownOrder } from '../problem';
@@ -21,25 +21,24 @@ const followOrder = createRoute({
   method: 'get',
   path: '/order/{order_id}/events',
   operationId: 'followOrder',
-  summary: 'The order and each change of it, as server-sent events',
+  summary: 'The order and each of its changes, as server-sent events',
   description:
     'An event `order` has the version of the order as its id and an Order as its data; `Last-Event-ID` resumes. An event `beat` ' +
-    'says that nothing has changed: at once to whoever has seen the order as it stands, and then every 15 seconds.',
+    'says that nothing has changed: at once to a client that has seen the current version, and then every 15 seconds.',
   tags: ['orders'],
   request: { params: z.object({ order_id: orderId.openapi({ example: examples.orderId }) }) },
   responses: {
-    200: { description: 'A stream without an end', content: { 'text/event-stream': { schema: z.string() } } },
-    ...problems('order_unknown', 'too_many_streams', ...postgresAway),
+    200: { description: 'An endless stream', content: { 'text/event-stream': { schema: z.string() } } },
+    ...problems('order_unknown', 'too_many_streams', ...postgresProblems),
   },
 });
 
-/** Proxies and browsers give up a connection that is silent for a minute or so. */
+/** Proxies and browsers close a connection that is silent for about a minute. */
 const beatMs = 15_000;
 
 /**
- * One order as server-sent events (WHATWG HTML, section 9.2): the order as it stands, then each change. The event id is the
- * version of the row, so a browser that comes back with `Last-Event-ID`, to this process or another, misses nothing and
- * sees nothing twice.
+ * One order as server-sent events (WHATWG HTML, section 9.2): the current order, then each change. The event id is the version of
+ * the row, so a browser that reconnects with `Last-Event-ID`, to any process, misses nothing and gets nothing twice.
  */
 export function orderEventRoutes({ store, orderWatches, rateLimits: { trustedProxyHops } }: OrderEventRoutesDeps) {
   return new OpenAPIHono().openapi(
@@ -47,11 +46,11 @@ export function orderEventRoutes({ store, orderWatches, rateLimits: { trustedPro
     async (c) => {
       const { order_id: id } = c.req.valid('param');
       if ((await store.readOrder(id)) === undefined) throw new Problem(...unknownOrder);
-      // A proxy that collects the answer would keep every change to itself.
+      // A proxy that buffers the answer would hold back every change.
       c.header('X-Accel-Buffering', 'no');
-      // Hono answers HEAD by this handler and drops the body: nobody would read the stream, and nothing would end it.
+      // Hono answers HEAD with this handler and drops the body: nothing would read the stream, or end it.
       if (c.req.method === 'HEAD') return c.body(null, 200, { 'Content-Type': 'text/event-stream', ...noStore });
-      const changes = createMailbox<OrderRow>();
+      const changes = createLatestValue<OrderRow>();
       const watch = orderWatches.watch(id, { client: clientOf(c, trustedProxyHops), changes });
       if (watch === undefined)
         throw new Problem('too_many_streams', 'Too many event streams are open. Try again shortly.');
@@ -61,16 +60,16 @@ export function orderEventRoutes({ store, orderWatches, rateLimits: { trustedPro
         await sendChanges(stream, { changes, watch, seenVersion });
         watch.end();
       });
-      // streamSSE has its own.
+      // streamSSE sets another value.
       answer.headers.set('Cache-Control', noStore['Cache-Control']);
       return answer;
     },
-    otherwise(...unknownOrder),
+    onInvalid(...unknownOrder),
   );
 }
 
 interface Following {
-  changes: Mailbox<OrderRow>;
+  changes: LatestValue<OrderRow>;
   watch: { readonly ended: boolean };
   seenVersion: number;
 }

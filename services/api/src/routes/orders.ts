@@ -4,7 +4,7 @@ import type { MiddlewareHandler } from 'hono';
 import { joinedReads } from '../joinedReads';
 import { adminOnly } from '../openapi/document';
 import { examples } from '../openapi/examples';
-import { jsonResponse, linkHeader, otherwise, postgresAway, problems } from '../openapi/responses';
+import { adminProblems, jsonResponse, linkHeader, onInvalid, postgresProblems, problems } from '../openapi/responses';
 import { orderId, orderSchema, pageQuery } from '../openapi/schemas';
 import { orderBody } from '../presenters';
 import { Problem, unknownOrder } from '../problem';
@@ -12,7 +12,7 @@ import { noStore } from './noStore';
 
 export interface OrderRoutesDeps {
   store: Pick<Store, 'readOrders' | 'searchOrders'>;
-  /** Stands before the list: an order page is for whoever has its id, the list for the operator. */
+  /** Guards the list: anybody with an order's id may read that order, only the operator may list them. */
   admin: MiddlewareHandler;
 }
 
@@ -21,10 +21,10 @@ const readOrder = createRoute({
   path: '/order/{order_id}',
   operationId: 'readOrder',
   summary: 'One order',
-  description: 'Whoever has the id may see the order. An unknown and a malformed id get the same answer.',
+  description: 'Anybody with the id may read the order. An unknown and a malformed id get the same answer.',
   tags: ['orders'],
   request: { params: z.object({ order_id: orderId.openapi({ example: examples.orderId }) }) },
-  responses: { 200: jsonResponse(orderSchema, 'The order'), ...problems('order_unknown', ...postgresAway) },
+  responses: { 200: jsonResponse(orderSchema, 'The order'), ...problems('order_unknown', ...postgresProblems) },
 });
 
 const listOrders = createRoute({
@@ -39,11 +39,11 @@ const listOrders = createRoute({
   },
   responses: {
     200: jsonResponse(z.array(orderSchema), 'A page of orders', linkHeader),
-    ...problems('invalid_page', 'admin_token_missing', 'admin_token_wrong', ...postgresAway),
+    ...problems('invalid_page', ...adminProblems, ...postgresProblems),
   },
 });
 
-/** Orders as Postgres knows them. The next page stands in a `Link` header (RFC 8288), because the body is an array. */
+/** Orders from Postgres. A `Link` header (RFC 8288) has the next page, because the body is an array. */
 export function orderRoutes({ store, admin }: OrderRoutesDeps) {
   const readOrders = joinedReads(async (ids: string[]) => {
     const orders = await store.readOrders(ids);
@@ -58,7 +58,7 @@ export function orderRoutes({ store, admin }: OrderRoutesDeps) {
         if (order === undefined) throw new Problem(...unknownOrder);
         return c.json(order, 200, noStore);
       },
-      otherwise(...unknownOrder),
+      onInvalid(...unknownOrder),
     )
     .openapi(
       { ...listOrders, middleware: admin },
@@ -70,6 +70,6 @@ export function orderRoutes({ store, admin }: OrderRoutesDeps) {
         }
         return c.json(page.orders.map(orderBody), 200, noStore);
       },
-      otherwise('invalid_page', 'limit is 1 to 100 and cursor comes from a Link header.'),
+      onInvalid('invalid_page', 'limit is 1 to 100 and cursor comes from a Link header.'),
     );
 }

@@ -3,21 +3,23 @@ import { isPaymentId } from '@widget-store/contract';
 import { parseJson } from '../json';
 import { signedOnly } from '../openapi/document';
 import { examples } from '../openapi/examples';
-import { anyAway, problems, textResponse } from '../openapi/responses';
+import { backendProblems, problems, textResponse } from '../openapi/responses';
 import { orderId as orderIdSchema } from '../openapi/schemas';
-import type { PaymentNews, Payments } from '../runs/payments';
 import { Problem } from '../problem';
+import type { RunsContext } from '../runs/context';
+import { type PaymentNotification, settlePayment } from '../runs/settlePayment';
 import { paymentWebhookPath } from '../webhooks/webhookPaths';
-import { isSigned, type WebhookVerifier } from '../webhooks/webhookSignature';
+import { isSigned, verifyWebhook } from '../webhooks/webhookSignature';
 
 export interface PaymentWebhookDeps {
-  payments: Payments;
-  verifier: WebhookVerifier;
-  /** Demo mode: also take the store contract's form, where the path alone counts. */
+  runs: RunsContext;
+  /** `whsec_…`; none when the sandbox gateway does not take the payments. */
+  webhookSecrets: string[];
+  /** Demo mode: also accept the unsigned form of the store contract, where the path alone counts. */
   acceptUnsigned: boolean;
 }
 
-/** What a gateway signs. The signature does not cover the path, so the body repeats what the path says. */
+/** The signed body. The signature does not cover the path, so the body repeats it. */
 const signedBody = z.object({
   type: z.string(),
   timestamp: z.string(),
@@ -35,14 +37,14 @@ const exampleEvent = {
   data: { payment_id: examples.paymentId, status: 'paid', amount_minor: examples.totalMinor, currency: 'USD' },
 };
 
-const settlePayment = createRoute({
+const settlePaymentRoute = createRoute({
   method: 'post',
   path: paymentWebhookPath,
   operationId: 'settlePayment',
   summary: 'How a payment ended',
   description: [
-    'Answered once the news is durable; a repetition gets the same answer and has no effect. The signature does not',
-    'cover the path, so the body repeats it. Demo mode also takes the unsigned form, where the path alone counts.',
+    'Answered once the outcome is durable. A repetition gets the same answer and has no effect. The signature does not cover',
+    'the path, so the body repeats it. Demo mode also accepts the unsigned form, where the path alone counts.',
   ].join(' '),
   tags: ['webhooks'],
   security: signedOnly,
@@ -69,35 +71,35 @@ const settlePayment = createRoute({
       'webhook_invalid',
       'webhook_path_mismatch',
       'webhook_amount_mismatch',
-      ...anyAway,
+      ...backendProblems,
     ),
   },
 });
 
 /**
- * How a payment ended. Answers once the news is durable; a repetition gets the same answer and has no effect. The order
- * of the checks: size (before this route), signature, JSON, path and amount, and only then the signal.
+ * How a payment ended. The checks, in this sequence: size (before this route), signature, JSON, path, amount; only then is the run
+ * signalled.
  */
-export function paymentWebhookRoutes({ payments, verifier, acceptUnsigned }: PaymentWebhookDeps) {
+export function paymentWebhookRoutes({ runs, webhookSecrets, acceptUnsigned }: PaymentWebhookDeps) {
   const app = new OpenAPIHono();
   app.openAPIRegistry.register('PaymentEvent', signedBody);
-  return app.openapi(settlePayment, async (c) => {
+  return app.openapi(settlePaymentRoute, async (c) => {
     const { payment_id: paymentId, payment_status: paymentStatus } = c.req.valid('param');
-    const trusted = acceptUnsigned && !isSigned(c.req.raw.headers);
-    const news: PaymentNews = { paymentId, status: paymentStatus };
-    if (!trusted) {
+    const { headers } = c.req.raw;
+    const notification: PaymentNotification = { paymentId, status: paymentStatus };
+    if (!acceptUnsigned || isSigned(headers)) {
       const rawBody = await c.req.text();
-      verifier.verify(rawBody, c.req.raw.headers);
-      news.amount = readSignedAmount(rawBody, news);
-      news.eventId = c.req.header('webhook-id') ?? '';
+      verifyWebhook(webhookSecrets, { rawBody, headers });
+      notification.amount = readSignedAmount(rawBody, notification);
+      notification.eventId = headers.get('webhook-id') ?? '';
     }
-    const orderId = isPaymentId(paymentId) ? await payments.settle(news) : null;
+    const orderId = isPaymentId(paymentId) ? await settlePayment(runs, notification) : null;
     if (orderId === null) throw new Problem('payment_unknown', 'Payment failed to process');
     return c.text(orderId, 200);
   });
 }
 
-function readSignedAmount(rawBody: string, path: PaymentNews): NonNullable<PaymentNews['amount']> {
+function readSignedAmount(rawBody: string, path: PaymentNotification): NonNullable<PaymentNotification['amount']> {
   const body = signedBody.safeParse(parseJson(rawBody, 'webhook_invalid'));
   if (!body.success) throw new Problem('webhook_invalid', 'The webhook does not have the fields of a payment event.');
   const { payment_id, status, amount_minor, currency } = body.data.data;

@@ -5,7 +5,15 @@ import { defaultProductId } from '../cart';
 import { readJsonText } from '../json';
 import { joinedReads } from '../joinedReads';
 import { adminOnly } from '../openapi/document';
-import { bodyProblems, jsonResponse, otherwise, postgresAway, problems, textResponse } from '../openapi/responses';
+import {
+  adminProblems,
+  bodyProblems,
+  jsonResponse,
+  onInvalid,
+  postgresProblems,
+  problems,
+  textResponse,
+} from '../openapi/responses';
 import { productSchema } from '../openapi/schemas';
 import { productBody } from '../presenters';
 import { Problem } from '../problem';
@@ -16,7 +24,7 @@ const fullInventory = 100;
 
 export interface ProductRoutesDeps {
   store: Pick<Store, 'listProducts' | 'readProduct' | 'changeProduct' | 'restock'>;
-  /** Stands before the calls of the operator. */
+  /** Guards the operator's calls. */
   admin: MiddlewareHandler;
 }
 
@@ -26,7 +34,7 @@ const listProducts = createRoute({
   operationId: 'listProducts',
   summary: 'Everything on sale',
   tags: ['products'],
-  responses: { 200: jsonResponse(z.array(productSchema), 'The catalogue'), ...problems(...postgresAway) },
+  responses: { 200: jsonResponse(z.array(productSchema), 'The catalogue'), ...problems(...postgresProblems) },
 });
 
 const readProduct = createRoute({
@@ -35,10 +43,10 @@ const readProduct = createRoute({
   operationId: 'readProduct',
   summary: 'The default product',
   tags: ['products'],
-  responses: { 200: jsonResponse(productSchema, 'The product'), ...problems('not_found', ...postgresAway) },
+  responses: { 200: jsonResponse(productSchema, 'The product'), ...problems('not_found', ...postgresProblems) },
 });
 
-/** At most nine digits, so that every one of them is a number that the database takes. */
+/** At most nine digits, so that it always fits the database column. */
 const productId = z
   .string()
   .regex(/^[1-9]\d{0,8}$/)
@@ -50,7 +58,7 @@ const changeProduct = createRoute({
   path: '/products/{product_id}',
   operationId: 'changeProduct',
   summary: 'Change the name, the description or the price of a product',
-  description: 'Orders keep the price that they were placed at.',
+  description: 'Existing orders keep their price.',
   tags: ['products'],
   security: adminOnly,
   request: {
@@ -67,14 +75,7 @@ const changeProduct = createRoute({
   },
   responses: {
     200: jsonResponse(productSchema, 'The product as it is now'),
-    ...problems(
-      'admin_token_missing',
-      'admin_token_wrong',
-      'not_found',
-      'invalid_product',
-      ...bodyProblems,
-      ...postgresAway,
-    ),
+    ...problems(...adminProblems, 'not_found', 'invalid_product', ...bodyProblems, ...postgresProblems),
   },
 });
 
@@ -87,7 +88,7 @@ const restock = createRoute({
   security: adminOnly,
   responses: {
     200: textResponse(z.literal('restocked'), 'Done'),
-    ...problems('admin_token_missing', 'admin_token_wrong', ...postgresAway),
+    ...problems(...adminProblems, ...postgresProblems),
   },
 });
 
@@ -117,7 +118,7 @@ export function productRoutes({ store, admin }: ProductRoutesDeps) {
         if (product === undefined) throw new Problem('not_found', 'There is no such product.');
         return c.json(productBody(product), 200, noStore);
       },
-      otherwise('not_found', 'There is no such product.'),
+      onInvalid('not_found', 'There is no such product.'),
     )
     .openapi({ ...restock, middleware: admin }, async (c) => {
       await store.restock({ productId: defaultProductId, available: fullInventory });

@@ -3,20 +3,17 @@ import { operationsPath, orderPagePath, paymentPagePath } from '@widget-store/co
 import { Hono } from 'hono';
 import { createMiddleware } from 'hono/factory';
 
-/**
- * The built storefront. The shop's pages are under `/shop`, those of the people who run it at `/ops` beside its calls; all of
- * them are the one page that routes in the browser.
- */
+/** The built storefront: one HTML page that routes in the browser, at `/` and `/shop` for shoppers and at `/ops` for the operator. */
 export function storefrontRoutes(root: string) {
   const page = serveStatic({ root, path: 'index.html' });
   return new Hono()
-    .use(orderPagePath('*'), notKept)
-    .use(paymentPagePath('*'), notKept)
-    .use(operationsPath('*'), notKept)
-    .use('/', askedAgain)
-    .use('/shop/*', askedAgain)
-    .use('/ops', askedAgain)
-    .use('/assets/*', keptForGood)
+    .use(orderPagePath('*'), notStored)
+    .use(paymentPagePath('*'), notStored)
+    .use(operationsPath('*'), notStored)
+    .use('/', revalidated)
+    .use('/shop/*', revalidated)
+    .use('/ops', revalidated)
+    .use('/assets/*', immutable)
     .get('/', page)
     .get('/shop/*', page)
     .get('/ops', page)
@@ -24,16 +21,16 @@ export function storefrontRoutes(root: string) {
     .get('/assets/*', serveStatic({ root }));
 }
 
-/** The address of such a page is the right to see an order, so no cache may remember it. */
-const notKept = cached('no-store');
+/** Anybody who knows the address of such a page may see the order, so no cache may store it. */
+const notStored = cached('no-store');
 
-/** The page names the files of its own build: one that a browser kept would name those of a build that is gone. */
-const askedAgain = cached('no-cache');
+/** The page names the files of its build. A cached page would name files of an earlier build, which no longer exist. */
+const revalidated = cached('no-cache');
 
-/** Their names have the hash of what is in them. */
-const keptForGood = cached('public, max-age=31536000, immutable');
+/** Their names contain a hash of their content. */
+const immutable = cached('public, max-age=31536000, immutable');
 
-/** Of what is there; that something is not there yet, as in the middle of a rollout, is never kept. */
+/** Sets `Cache-Control` of successful answers; a 404, as during a rollout, is never stored. */
 function cached(rule: string) {
   return createMiddleware(async (c, next) => {
     await next();

@@ -2,18 +2,20 @@ import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import type { ApiMetrics } from '../metrics';
 import { stripeSignedOnly } from '../openapi/document';
 import { examples } from '../openapi/examples';
-import { anyAway, problems, textResponse } from '../openapi/responses';
+import { backendProblems, problems, textResponse } from '../openapi/responses';
 import { orderId as orderIdSchema } from '../openapi/schemas';
-import type { Payments } from '../runs/payments';
 import { Problem } from '../problem';
-import { newsOf, stripeEventKind } from '../webhooks/stripeEvents';
-import type { StripeVerifier } from '../webhooks/stripeSignature';
+import type { RunsContext } from '../runs/context';
+import { settlePayment } from '../runs/settlePayment';
+import { readPaymentNotification, type StripeEvent, stripeEventKind } from '../webhooks/stripeEvents';
+import type { RawStripeEvent } from '../webhooks/stripeSignature';
 import { stripeWebhookPath } from '../webhooks/webhookPaths';
 
 export interface StripeWebhookDeps {
-  verifier: StripeVerifier;
-  payments: Payments;
-  metrics: Pick<ApiMetrics, 'heardOfStripe'>;
+  /** `verifyStripeEvent` with this store's settings. */
+  verifyStripeEvent: (event: RawStripeEvent) => StripeEvent;
+  runs: RunsContext;
+  metrics: Pick<ApiMetrics, 'countStripeEvent'>;
 }
 
 const ignored = 'ignored';
@@ -32,23 +34,26 @@ const exampleEvent = {
   },
 };
 
-const hearStripe = createRoute({
+const stripeWebhookRoute = createRoute({
   method: 'post',
   path: stripeWebhookPath,
   operationId: 'hearStripe',
   summary: "Stripe's events",
   description: [
-    'There when Stripe takes the payments. Answered once the news is durable; a repetition gets the same answer and has no',
-    'effect, and the order of arrival decides nothing. Events that no order waits for are counted and have no effect.',
+    'Only where Stripe takes the payments. Answered once the outcome is durable. A repetition gets the same answer and has no',
+    'effect, and events may arrive in any sequence. Events that no order waits for are counted and have no effect.',
   ].join(' '),
   tags: ['webhooks'],
   security: stripeSignedOnly,
   request: {
-    // Read by Stripe's library, because its signature is over the bytes.
+    // Stripe's library reads the body, because it signs the bytes.
     body: { content: { 'application/json': { schema: { type: 'object' }, example: exampleEvent } } },
   },
   responses: {
-    200: textResponse(z.union([orderIdSchema, z.literal(ignored)]), 'The order id, or that no order waits for this'),
+    200: textResponse(
+      z.union([orderIdSchema, z.literal(ignored)]),
+      'The order id, or `ignored` when no order waits for this event',
+    ),
     ...problems(
       'webhook_unauthorized',
       'payment_unknown',
@@ -56,19 +61,20 @@ const hearStripe = createRoute({
       'webhook_invalid',
       'webhook_mode_mismatch',
       'webhook_amount_mismatch',
-      ...anyAway,
+      ...backendProblems,
     ),
   },
 });
 
-/** The order of the checks: size (before this route), signature and timestamp, form and mode, amount, and then the signal. */
-export function stripeWebhookRoutes({ verifier, payments, metrics }: StripeWebhookDeps) {
-  return new OpenAPIHono().openapi(hearStripe, async (c) => {
-    const event = verifier.verify(await c.req.text(), c.req.header('Stripe-Signature') ?? '');
-    metrics.heardOfStripe(stripeEventKind(event));
-    const news = newsOf(event);
-    if (news === null) return c.text(ignored, 200);
-    const orderId = await payments.settle(news);
+/** The checks, in this sequence: size (before this route), signature and time, form and mode, amount; only then is the run signalled. */
+export function stripeWebhookRoutes({ verifyStripeEvent, runs, metrics }: StripeWebhookDeps) {
+  return new OpenAPIHono().openapi(stripeWebhookRoute, async (c) => {
+    const rawBody = await c.req.text();
+    const event = verifyStripeEvent({ rawBody, signature: c.req.header('Stripe-Signature') ?? '' });
+    metrics.countStripeEvent(stripeEventKind(event));
+    const notification = readPaymentNotification(event);
+    if (notification === null) return c.text(ignored, 200);
+    const orderId = await settlePayment(runs, notification);
     if (orderId === null) throw new Problem('payment_unknown', 'Payment failed to process');
     return c.text(orderId, 200);
   });

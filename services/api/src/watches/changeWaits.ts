@@ -1,75 +1,58 @@
-import { createSleeper } from './sleeper';
+import { createLatestValue, type LatestValue } from './latestValue';
 
-/** Lets a request wait until something about its order has changed. */
+/** Lets requests wait for a change of their order. */
 export interface ChangeWaits {
-  /** Listens from now on, so that a change is not missed which comes before somebody waits for it. */
+  /** Listens from now on, so that no change is missed before `until` is called. */
   listen(orderId: string): ChangeWait;
   /** The order changed. */
   changed(orderId: string): void;
-  /** Any order may have changed. */
+  /** Any order may have changed: notifications were lost. */
   missed(): void;
-  /** How many orders are listened for. */
+  /** How many orders have listeners. */
   open(): number;
 }
 
-interface ChangeWait {
+export interface ChangeWait {
   /**
-   * Looks after each change whether something is so now, and from time to time in any case.
+   * Evaluates the condition after each change of the order, and regularly in case a notification is lost.
    *
-   * @returns whether it was so within so many milliseconds
+   * @returns whether the condition was met within so many milliseconds
    */
-  until(isSo: () => Promise<boolean>, withinMs: number): Promise<boolean>;
+  until(condition: () => Promise<boolean>, withinMs: number): Promise<boolean>;
   end(): void;
 }
 
-/** Where no change is told of although there was one. */
-const lookAgainAfterMs = 200;
+const pollMs = 200;
 
 export function createChangeWaits(): ChangeWaits {
-  const waits = new Map<string, Set<Listener>>();
+  const listeners = new Map<string, Set<LatestValue<true>>>();
 
-  function tell(orderId: string): void {
-    waits.get(orderId)?.forEach((listener) => listener.tell());
+  function notify(orderId: string): void {
+    listeners.get(orderId)?.forEach((changes) => changes.put(true));
   }
 
   return {
     listen: (orderId) => {
-      const listener = new Listener();
-      const others = waits.get(orderId) ?? new Set();
-      waits.set(orderId, others.add(listener));
+      const changes = createLatestValue<true>();
+      const ofOrder = listeners.get(orderId) ?? new Set();
+      listeners.set(orderId, ofOrder.add(changes));
       return {
-        until: async (isSo, withinMs) => {
-          const end = Date.now() + withinMs;
+        until: async (condition, withinMs) => {
+          const endMs = Date.now() + withinMs;
           do {
-            await listener.next(lookAgainAfterMs);
-            if (await isSo()) return true;
-          } while (Date.now() < end);
+            await changes.take(pollMs);
+            if (await condition()) return true;
+          } while (Date.now() < endMs);
           return false;
         },
         end: () => {
-          others.delete(listener);
-          if (others.size === 0 && waits.get(orderId) === others) waits.delete(orderId);
+          ofOrder.delete(changes);
+          if (ofOrder.size === 0 && listeners.get(orderId) === ofOrder) listeners.delete(orderId);
         },
       };
     },
-    changed: tell,
-    missed: () => [...waits.keys()].forEach(tell),
-    open: () => waits.size,
+    changed: notify,
+    missed: () => [...listeners.keys()].forEach(notify),
+    open: () => listeners.size,
   };
-}
-
-class Listener {
-  private hasChanged = false;
-  private readonly sleeper = createSleeper();
-
-  tell(): void {
-    this.hasChanged = true;
-    this.sleeper.wake();
-  }
-
-  /** Resolves after a change that nobody has waited for yet, and after so many milliseconds in any case. */
-  async next(withinMs: number): Promise<void> {
-    if (!this.hasChanged) await this.sleeper.sleep(withinMs);
-    this.hasChanged = false;
-  }
 }

@@ -1,6 +1,6 @@
 import type { OrderRow } from '@widget-store/db';
 import { createLogger } from '@widget-store/runtime';
-import { createMailbox } from './mailbox';
+import { createLatestValue } from './latestValue';
 import { createOrderWatches } from './orderWatches';
 
 const log = createLogger({ service: 'test', level: 'silent' });
@@ -15,7 +15,7 @@ describe('the watches of orders', () => {
   it('tell of what is new to the watcher, not of what another came to see', async () => {
     versions.set('o', 2);
     const watches = newWatches();
-    const [first, second] = [createMailbox<OrderRow>(), createMailbox<OrderRow>()];
+    const [first, second] = [createLatestValue<OrderRow>(), createLatestValue<OrderRow>()];
     watches.watch('o', { client: 'a', changes: first });
     expect(await first.take(1000)).toMatchObject({ version: 2 });
     watches.watch('o', { client: 'b', changes: second });
@@ -35,7 +35,7 @@ describe('the watches of orders', () => {
 
   it('are so many of one client and no more, until one of them ends', () => {
     const watches = newWatches();
-    const watch = (client: string) => watches.watch('o', { client, changes: createMailbox<OrderRow>() });
+    const watch = (client: string) => watches.watch('o', { client, changes: createLatestValue<OrderRow>() });
     const mine = Array.from({ length: 200 }, () => watch('a'));
     expect(mine).not.toContain(undefined);
     expect(watch('a')).toBeUndefined();

@@ -1,29 +1,30 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { OrderRow, Store } from '@widget-store/db';
 import type { Logger } from '@widget-store/runtime';
-import type { Mailbox } from './mailbox';
+import type { LatestValue } from './latestValue';
 
 export interface OrderWatchesDeps {
   store: Pick<Store, 'readOrders'>;
   log: Logger;
 }
 
-/** Brings changed orders to those who watch them, however many watch the same one. */
+/** Delivers changed orders to their watchers. Watchers of one order share its reads. */
 export interface OrderWatches {
   /**
-   * Puts the order into the mailbox, as it stands and soon after each change; of quick changes in a row, the last one.
+   * Puts the current order into `changes`, and the changed order soon after each change; quick changes in a row arrive as the
+   * last one.
    *
-   * @param watcher.client who watches, as an address
-   * @returns undefined when this process is closing or has as many watches as it can take, of this client or of all
+   * @param watcher.client address of the client
+   * @returns undefined when this process is closing, or has as many watches as it may have in all or for this client
    */
-  watch(orderId: string, watcher: { client: string; changes: Mailbox<OrderRow> }): Watch | undefined;
+  watch(orderId: string, watcher: { client: string; changes: LatestValue<OrderRow> }): Watch | undefined;
   /** The order changed. */
   changed(orderId: string): void;
-  /** Any order may have changed. */
+  /** Any order may have changed: notifications were lost. */
   missed(): void;
   /** How many watches there are. */
   open(): number;
-  /** Ends every watch, now and from now on. */
+  /** Ends every watch and accepts no new one. */
   close(): void;
 }
 
@@ -32,60 +33,61 @@ interface Watch {
   end(): void;
 }
 
-/** One watcher of an order. Others who come to watch the same one have it read again: that is no news to this one. */
 interface Watcher {
-  changes: Mailbox<OrderRow>;
-  toldVersion?: number;
+  changes: LatestValue<OrderRow>;
+  /** The version it got last: a read for another watcher of the same order is no change for this one. */
+  sentVersion?: number;
 }
 
-const mostWatches = 5000;
-/** An office or a mobile network has many shoppers and one address; whose page has no stream asks every few seconds. */
-const mostOfAClient = 200;
-const ordersARead = 200;
-const retryAfterMs = 500;
+const maxWatches = 5000;
+/** An office or a mobile network has many shoppers behind one address. A page without a stream polls every few seconds. */
+const maxWatchesPerClient = 200;
+const ordersPerRead = 200;
+const retryDelayMs = 500;
 
 export function createOrderWatches({ store, log }: OrderWatchesDeps): OrderWatches {
   const watchers = new Map<string, Set<Watcher>>();
-  const ofClient = new Map<string, number>();
+  const watchesOfClient = new Map<string, number>();
   const ends = new Set<() => void>();
   const toRead = new Set<string>();
-  let reading = false;
-  let closed = false;
+  let isReading = false;
+  let isClosed = false;
 
-  /** One read at a time, of all that changed meanwhile: a burst of changes costs a few reads, not thousands. */
-  async function readAndTell(): Promise<void> {
-    if (reading) return;
-    reading = true;
+  /** One read at a time, of all orders that changed since the last one: a burst of changes costs a few reads. */
+  async function readChanged(): Promise<void> {
+    if (isReading) return;
+    isReading = true;
     while (toRead.size > 0) {
-      const orderIds = [...toRead].slice(0, ordersARead);
+      const orderIds = [...toRead].slice(0, ordersPerRead);
       for (const orderId of orderIds) toRead.delete(orderId);
       try {
         for (const order of await store.readOrders(orderIds)) {
-          watchers.get(order.orderId)?.forEach((watcher) => tell(watcher, order));
+          watchers.get(order.orderId)?.forEach((watcher) => send(watcher, order));
         }
       } catch (error) {
-        log.debug({ err: error }, 'changed orders cannot be read yet');
+        log.debug({ err: error }, 'changed orders could not be read; retrying');
         for (const orderId of orderIds) if (watchers.has(orderId)) toRead.add(orderId);
-        await delay(retryAfterMs);
+        await delay(retryDelayMs);
       }
     }
-    reading = false;
+    isReading = false;
   }
 
-  function readSoon(orderIds: Iterable<string>): void {
+  function scheduleRead(orderIds: Iterable<string>): void {
     for (const orderId of orderIds) if (watchers.has(orderId)) toRead.add(orderId);
-    void readAndTell();
+    void readChanged();
   }
 
-  function count(client: string, more: number): void {
-    const now = (ofClient.get(client) ?? 0) + more;
-    if (now === 0) ofClient.delete(client);
-    else ofClient.set(client, now);
+  function count(client: string, difference: 1 | -1): void {
+    const watches = (watchesOfClient.get(client) ?? 0) + difference;
+    if (watches === 0) watchesOfClient.delete(client);
+    else watchesOfClient.set(client, watches);
   }
 
   return {
     watch: (orderId, { client, changes }) => {
-      if (closed || ends.size >= mostWatches || (ofClient.get(client) ?? 0) >= mostOfAClient) return undefined;
+      const isFull = ends.size >= maxWatches || (watchesOfClient.get(client) ?? 0) >= maxWatchesPerClient;
+      if (isClosed || isFull) return undefined;
       const watcher: Watcher = { changes };
       const ofOrder = watchers.get(orderId) ?? new Set();
       watchers.set(orderId, ofOrder.add(watcher));
@@ -98,7 +100,7 @@ export function createOrderWatches({ store, log }: OrderWatchesDeps): OrderWatch
         changes.close();
       };
       ends.add(end);
-      readSoon([orderId]);
+      scheduleRead([orderId]);
       return {
         end,
         get ended() {
@@ -106,19 +108,19 @@ export function createOrderWatches({ store, log }: OrderWatchesDeps): OrderWatch
         },
       };
     },
-    changed: (orderId) => readSoon([orderId]),
-    missed: () => readSoon(watchers.keys()),
+    changed: (orderId) => scheduleRead([orderId]),
+    missed: () => scheduleRead(watchers.keys()),
     open: () => ends.size,
     close: () => {
-      closed = true;
+      isClosed = true;
       for (const end of ends) end();
     },
   };
 }
 
-function tell(watcher: Watcher, order: OrderRow): void {
-  // Not only a greater one: Postgres may have been restored to an earlier moment.
-  if (watcher.toldVersion === order.version) return;
-  watcher.toldVersion = order.version;
+function send(watcher: Watcher, order: OrderRow): void {
+  // Not only a greater version: Postgres may have been restored to an earlier moment.
+  if (watcher.sentVersion === order.version) return;
+  watcher.sentVersion = order.version;
   watcher.changes.put(order);
 }

@@ -1,12 +1,12 @@
 import { fromStripeAmount } from '@widget-store/activities/stripeUnits';
 import { isPaymentId } from '@widget-store/contract';
 import { z } from 'zod';
-import type { PaymentNews } from '../runs/payments';
 import { Problem } from '../problem';
+import type { PaymentNotification } from '../runs/settlePayment';
 
 /**
- * What every event has. Its `api_version` is that of the endpoint in Stripe and not of our library; the few fields that are
- * read below have been the same in all of them, and an event without them is refused.
+ * The fields of every event. Its `api_version` is that of the endpoint in Stripe, not of our library; the few fields read here
+ * are the same in all versions, and an event without them is refused.
  */
 const stripeEvent = z.object({
   id: z.string(),
@@ -17,7 +17,7 @@ const stripeEvent = z.object({
 
 export type StripeEvent = z.output<typeof stripeEvent>;
 
-/** Whose it is. Another's may be of a kind that has neither amount nor currency, so this is read first. */
+/** Names the payment. Read first, because a session of another system in the same account may lack the fields below. */
 const reference = z.object({ client_reference_id: z.string().nullable() });
 
 const checkoutSession = z.object({
@@ -26,26 +26,26 @@ const checkoutSession = z.object({
   currency: z.string(),
 });
 
-/** Those that say how a payment ended. */
-const endings = [
+/** Events that say how a payment ended. */
+const outcomeTypes = [
   'checkout.session.completed',
   'checkout.session.async_payment_succeeded',
   'checkout.session.async_payment_failed',
 ] as const;
 
 /**
- * Known, counted, and without effect. The store ends sessions itself, so it knows; refunds and disputes are for whoever looks
- * at the metrics, because a person has made them.
+ * Known types that are counted and have no other effect. The store itself expires sessions; refunds and disputes are made by
+ * people, and show in the metrics.
  */
-const withoutEffect = [
+const countedTypes = [
   'checkout.session.expired',
   'charge.refunded',
   'charge.dispute.created',
   'refund.failed',
 ] as const;
 
-/** What the metrics call the types of events; all that the store does not know have one name. */
-export const stripeEventKinds: readonly string[] = [...endings, ...withoutEffect, 'other'];
+/** The values of the metric's label `type`; all unknown types share one. */
+export const stripeEventKinds: readonly string[] = [...outcomeTypes, ...countedTypes, 'other'];
 
 export function stripeEventKind({ type }: StripeEvent): string {
   return stripeEventKinds.includes(type) ? type : 'other';
@@ -59,27 +59,23 @@ export function readStripeEvent(body: unknown): StripeEvent {
 }
 
 /**
- * What an event says of one of the store's payments; null when it says nothing that an order waits for: another type, a
- * payment that has only begun, or somebody else's in the same account.
+ * What an event says about a payment of the store. Null for an event that no order waits for: another type, a payment that has
+ * only begun, or a payment of another system in the same account.
  *
- * @throws Problem `webhook_invalid` when it is about a session and has not its fields
+ * @throws Problem `webhook_invalid` when a session lacks its fields
  */
-export function newsOf({ id, type, data }: StripeEvent): PaymentNews | null {
-  if (!endings.some((ending) => ending === type)) return null;
-  const { client_reference_id: paymentId } = fieldsOfSession(reference, data.object);
+export function readPaymentNotification({ id, type, data }: StripeEvent): PaymentNotification | null {
+  if (!outcomeTypes.some((outcome) => outcome === type)) return null;
+  const { client_reference_id: paymentId } = readSession(reference, data.object);
   if (paymentId === null || !isPaymentId(paymentId)) return null;
-  const {
-    payment_status: paymentStatus,
-    amount_total: amount,
-    currency,
-  } = fieldsOfSession(checkoutSession, data.object);
+  const { payment_status: paymentStatus, amount_total: amount, currency } = readSession(checkoutSession, data.object);
   const hasFailed = type === 'checkout.session.async_payment_failed';
   if (!hasFailed && paymentStatus !== 'paid') return null;
   const status = hasFailed ? 'failed' : 'paid';
   return { paymentId, status, eventId: id, amount: fromStripeAmount({ amount, currency }) };
 }
 
-function fieldsOfSession<Schema extends z.ZodType>(schema: Schema, object: unknown): z.output<Schema> {
+function readSession<Schema extends z.ZodType>(schema: Schema, object: unknown): z.output<Schema> {
   const fields = schema.safeParse(object);
   if (fields.success) return fields.data;
   throw new Problem('webhook_invalid', 'The event does not have the fields of a Checkout Session.');

@@ -3,32 +3,32 @@ import Stripe from 'stripe';
 import { Problem } from '../problem';
 import { readStripeEvent, type StripeEvent } from './stripeEvents';
 
-/** Seconds; what Stripe's own library takes unless told otherwise. */
+/** The default of Stripe's own library. */
 const toleranceSeconds = 300;
 
-/** Checks that an event comes from Stripe, is recent, and is of the mode that this store runs in. */
-export interface StripeVerifier {
-  /**
-   * @param rawBody the body as it came, byte for byte
-   * @param signature the header `Stripe-Signature`
-   * @throws Problem `webhook_unauthorized`, the same for every reason; `webhook_mode_mismatch` for an event of a test in
-   * a live store, or of real money in a test; `webhook_invalid` for one that cannot be read
-   */
-  verify(rawBody: string, signature: string): StripeEvent;
+export interface RawStripeEvent {
+  /** The body byte for byte. */
+  rawBody: string;
+  /** The header `Stripe-Signature`. */
+  signature: string;
 }
 
-export function createStripeVerifier(options: { webhookSecret: string; mode: StripeMode }): StripeVerifier {
-  const { webhookSecret, mode } = options;
-  return {
-    verify: (rawBody, signature) => {
-      const event = readStripeEvent(verified(rawBody, signature, webhookSecret));
-      if (event.livemode === (mode === 'live')) return event;
-      throw new Problem('webhook_mode_mismatch', `This store takes Stripe's events of mode ${mode} only.`);
-    },
-  };
+/**
+ * Checks that an event comes from Stripe, is recent, and is of the mode that this store runs in.
+ *
+ * @throws Problem `webhook_unauthorized`, the same for every reason; `webhook_mode_mismatch` for an event of test mode in a live
+ * store or the reverse; `webhook_invalid` for an event that cannot be read
+ */
+export function verifyStripeEvent(
+  { webhookSecret, mode }: { webhookSecret: string; mode: StripeMode },
+  { rawBody, signature }: RawStripeEvent,
+): StripeEvent {
+  const event = readStripeEvent(parseSigned(rawBody, signature, webhookSecret));
+  if (event.livemode === (mode === 'live')) return event;
+  throw new Problem('webhook_mode_mismatch', `This store takes Stripe's events of mode ${mode} only.`);
 }
 
-function verified(rawBody: string, signature: string, webhookSecret: string): unknown {
+function parseSigned(rawBody: string, signature: string, webhookSecret: string): unknown {
   try {
     return Stripe.webhooks.constructEvent(rawBody, signature, webhookSecret, toleranceSeconds);
   } catch (error) {

@@ -1,15 +1,15 @@
-/** Where payment gateways send their webhooks, in the form of OpenAPI. */
+/** Where payment gateways send their webhooks, as OpenAPI writes paths. */
 export const paymentWebhookPath = '/payment_webhook/{payment_id}/{payment_status}';
 export const stripeWebhookPath = '/webhooks/stripe';
 
 const paths = [paymentWebhookPath, stripeWebhookPath];
 
-/** The same as templates of routes, by which metrics tell requests apart. */
+/** The same as route templates, which the metrics use. */
 export const webhookRoutes = paths.map((path) => path.replaceAll(/\{(\w+)\}/g, ':$1'));
 
-const beginnings = paths.map((path) => path.split('{', 1).join());
+const prefixes = paths.map((path) => path.split('{', 1).join());
 
-/** Whether a request is for one of them, whatever it names there. */
+/** Whether a request is a webhook, whatever its parameters are. */
 export function isWebhookPath(path: string): boolean {
-  return beginnings.some((beginning) => path.startsWith(beginning));
+  return prefixes.some((prefix) => path.startsWith(prefix));
 }

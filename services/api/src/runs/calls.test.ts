@@ -1,9 +1,9 @@
 import { ApplicationFailure, WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client';
-import { isClosed, outlastingFailedTasks } from './runs';
+import { isClosed, retryFailedTasks } from './calls';
 
 const grpcError = (code: number) => Object.assign(new Error('no'), { code, details: 'no', metadata: {} });
 
-describe('outlastingFailedTasks', () => {
+describe('retryFailedTasks', () => {
   it('sends an Update again whose workflow task failed', async () => {
     const failures = [grpcError(9), grpcError(9)];
     const send = async (): Promise<string> => {
@@ -11,12 +11,12 @@ describe('outlastingFailedTasks', () => {
       if (failure !== undefined) throw failure;
       return 'answer';
     };
-    expect(await outlastingFailedTasks(send)).toBe('answer');
+    expect(await retryFailedTasks(send)).toBe('answer');
   });
 
   it('leaves every other error to its caller', async () => {
-    await expect(outlastingFailedTasks(() => Promise.reject(grpcError(14)))).rejects.toMatchObject({ code: 14 });
-    await expect(outlastingFailedTasks(() => Promise.reject(new Error('else')))).rejects.toThrow('else');
+    await expect(retryFailedTasks(() => Promise.reject(grpcError(14)))).rejects.toMatchObject({ code: 14 });
+    await expect(retryFailedTasks(() => Promise.reject(new Error('else')))).rejects.toThrow('else');
   });
 });
 

@@ -1,0 +1,42 @@
+import type { OrderRecord } from '@widget-store/db';
+import {
+  checkoutWorkflowId,
+  dispatchWorkflowId,
+  refundByHandWorkflowId,
+  refundWorkflowId,
+} from '@widget-store/contract';
+import type { OrderReportBody } from '../openapi/opsSchemas';
+import { opsOrderBody } from '../presenters';
+import { orderTimeline } from './orderTimeline';
+import { type OperationsContext, readRun } from './readRun';
+
+/** All that is known about an order, also while Temporal is away; undefined when there is no such order. */
+export async function reportOrder(context: OperationsContext, orderId: string): Promise<OrderReportBody | undefined> {
+  const record = await context.store.readOrderRecord(orderId);
+  if (record === undefined) return undefined;
+  const reads = await Promise.all(
+    runsOf(record).map(async ({ workflowId, expected }) => ({ expected, ...(await readRun(context, workflowId)) })),
+  );
+  // A run that need not exist is shown only when it was found.
+  const shown = reads.filter(({ expected, run }) => expected || !['not_found', 'unavailable'].includes(run.state));
+  const entries = shown.flatMap((read) => read.entries);
+  return {
+    order: opsOrderBody(record.order),
+    timeline: orderTimeline(record, entries),
+    runs: shown.map(({ run }) => run),
+  };
+}
+
+/** The runs that an order may have; `expected` are those that must exist according to its row. */
+function runsOf({ order, events }: OrderRecord): { workflowId: string; expected: boolean }[] {
+  const { idempotencyKey, orderId, paymentId, paymentStatus } = order;
+  const wasPaid = paymentStatus === 'paid' || events.some(({ status }) => status === 'PAID');
+  const checkout = { workflowId: checkoutWorkflowId(idempotencyKey), expected: true };
+  if (paymentId === null) return [checkout];
+  return [
+    checkout,
+    { workflowId: dispatchWorkflowId(orderId), expected: wasPaid },
+    { workflowId: refundWorkflowId(paymentId), expected: paymentStatus === 'refunding' },
+    { workflowId: refundByHandWorkflowId(paymentId), expected: false },
+  ];
+}

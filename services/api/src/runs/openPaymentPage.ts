@@ -1,0 +1,47 @@
+import { WithStartWorkflowOperation, WorkflowUpdateFailedError } from '@temporalio/client';
+import type { Checkout } from '@widget-store/db';
+import { failureTypes, workflowTypes } from '@widget-store/contract';
+import { paymentPageUpdate } from '@widget-store/workflows/messages';
+import type { PaymentPageBody } from '../openapi/schemas';
+import { Problem } from '../problem';
+import { isClosed, retryFailedTasks, sharedUpdateId, withDeadline } from './calls';
+import type { RunsContext } from './context';
+import { checkoutRun } from './starts';
+
+/**
+ * The gateway's page for a payment. The first request opens the payment at the gateway.
+ *
+ * @returns undefined when there is no such payment
+ * @throws Problem `gateway_unavailable`
+ */
+export function openPaymentPage(context: RunsContext, paymentId: string): Promise<PaymentPageBody | undefined> {
+  return withDeadline(context, async () => {
+    const checkout = await context.store.findCheckout({ paymentId });
+    if (checkout === undefined) return undefined;
+    const { orderId, status, isExpired } = checkout;
+    // After the window it is too late to pay, and an Update can break a run that is completing (`coldQuery.test.ts`).
+    const isPayable = status === 'PENDING' && !isExpired;
+    return { order_id: orderId, status, payment_url: isPayable ? await askForPage(context, checkout) : null };
+  });
+}
+
+async function askForPage(context: RunsContext, { idempotencyKey, orderId }: Checkout): Promise<string | null> {
+  const run = checkoutRun({ idempotencyKey, orderId }, context);
+  const send = () =>
+    context.temporal.executeUpdateWithStart(paymentPageUpdate, {
+      updateId: sharedUpdateId('payment-page'),
+      startWorkflowOperation: new WithStartWorkflowOperation(workflowTypes.checkout, run),
+    });
+  try {
+    return (await retryFailedTasks(send)).paymentUrl;
+  } catch (error) {
+    if (isClosed(error)) return null;
+    throw isGatewayFailure(error) ? new Problem('gateway_unavailable', 'The payment gateway does not answer.') : error;
+  }
+}
+
+function isGatewayFailure(error: unknown): boolean {
+  if (!(error instanceof WorkflowUpdateFailedError)) return false;
+  const { cause } = error;
+  return cause !== undefined && 'type' in cause && cause.type === failureTypes.gatewayUnavailable;
+}

@@ -1,0 +1,120 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { WorkflowHandle } from '@temporalio/client';
+import type { Checkout } from '@widget-store/db';
+import { isOver, paysFor, workflowTypes } from '@widget-store/contract';
+import { orderIdQuery, type PaymentEvent, paymentSignal } from '@widget-store/workflows/messages';
+import { Problem } from '../problem';
+import type { ChangeWait } from '../watches/changeWaits';
+import { isClosed, queryOpenRun, withDeadline } from './calls';
+import type { RunsContext } from './context';
+import { checkoutRun, dispatchRun, refundRun, startOrJoin } from './starts';
+
+/** What a gateway's webhook says: how a payment ended. */
+export interface PaymentNotification extends PaymentEvent {
+  paymentId: string;
+  /** What the gateway captured, in integer minor units; absent in the unsigned form. */
+  amount?: { amountMinor: number; currency: string };
+}
+
+/**
+ * Signals the checkout of a payment how the payment ended, and waits until the order shows it. A payment for an order that is
+ * already cancelled is refunded.
+ *
+ * @returns the order id, or null when there is no such payment
+ * @throws Problem `webhook_amount_mismatch` when an amount is given that is not the order's total
+ */
+export async function settlePayment(context: RunsContext, notification: PaymentNotification): Promise<string | null> {
+  const { paymentId, amount } = notification;
+  const checkout = await context.store.findCheckout({ paymentId });
+  if (checkout === undefined) return null;
+  if (amount !== undefined && !paysFor(checkout, amount)) {
+    throw new Problem('webhook_amount_mismatch', 'The amount or the currency is not that of the order.');
+  }
+  await withDeadline(context, async () => {
+    if (isOver(checkout.status)) return settleLate(context, checkout, notification);
+    try {
+      return await signalCheckout(context, checkout, notification);
+    } catch (error) {
+      if (!isClosed(error)) throw error;
+      const current = await context.store.findCheckout({ paymentId });
+      return settleLate(context, current ?? checkout, notification);
+    }
+  });
+  return checkout.orderId;
+}
+
+async function signalCheckout(
+  context: RunsContext,
+  { idempotencyKey, orderId }: Checkout,
+  { paymentId, status, eventId }: PaymentNotification,
+  allowDuplicate = false,
+): Promise<void> {
+  const change = context.changes.listen(orderId);
+  try {
+    const event: PaymentEvent = { status, ...(eventId && { eventId }) };
+    // With start, because Temporal may have lost a run whose order still waits for this payment.
+    const run = await context.temporal.signalWithStart(workflowTypes.checkout, {
+      ...checkoutRun({ idempotencyKey, orderId, allowDuplicate }, context),
+      signal: paymentSignal,
+      signalArgs: [event],
+    });
+    await awaitDecision(context, { orderId, paymentId, run, change });
+  } finally {
+    change.end();
+  }
+}
+
+/** The delay doubles: a run that asks the gateway at the end of its payment window answers null for seconds. */
+const queryDelayMs = { first: 10, longest: 200 };
+/** The answer of the Query is durable, so a row that is slow to change is no reason to refuse the payment. */
+const rowWaitMs = 1000;
+
+interface SignalledRun {
+  orderId: string;
+  paymentId: string;
+  run: WorkflowHandle;
+  change: ChangeWait;
+}
+
+/**
+ * Waits until the order has left PENDING, so that the client's next read shows the outcome. The run is asked by Query where this
+ * process did not read the order id at the checkout, or where the row does not change in time; otherwise the row is enough.
+ */
+async function awaitDecision(
+  { store, orderIds, deadlineMs }: RunsContext,
+  { orderId, paymentId, run, change }: SignalledRun,
+): Promise<void> {
+  const isDecided = async () => (await store.findCheckout({ orderId }))?.status !== 'PENDING';
+  const isKnown = orderIds.get(paymentId) === orderId;
+  if (isKnown && (await change.until(isDecided, deadlineMs / 2))) return;
+  // Null means undecided, undefined that the run is closed. The surrounding deadline ends the loop.
+  for (let ms = queryDelayMs.first; (await queryOpenRun(run, orderIdQuery)) === null; ms *= 2) {
+    await delay(Math.min(ms, queryDelayMs.longest));
+  }
+  await change.until(isDecided, rowWaitMs);
+}
+
+/** The checkout's run is closed: what is still to do depends on the row. */
+async function settleLate(context: RunsContext, checkout: Checkout, notification: PaymentNotification): Promise<void> {
+  const { paymentId, status, eventId } = notification;
+  const { orderId, status: orderStatus } = checkout;
+  switch (orderStatus) {
+    case 'PENDING':
+      // The run had decided the order, and Postgres was restored to a moment before.
+      return signalCheckout(context, checkout, notification, true);
+    case 'PAID':
+      // The run started the dispatch; if somebody terminated that, a new one continues from the row.
+      await startOrJoin(context, workflowTypes.dispatch, dispatchRun({ orderId }, context));
+      return undefined;
+    case 'CANCELLED': {
+      if (status !== 'paid') return undefined;
+      const input = { orderId, paymentId, claimed: true, ...(eventId && { eventId }) };
+      await startOrJoin(context, workflowTypes.refund, refundRun(input, context));
+      return undefined;
+    }
+    case 'DISPATCHED':
+      return undefined;
+    default:
+      return orderStatus satisfies never;
+  }
+}

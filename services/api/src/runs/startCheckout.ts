@@ -1,0 +1,92 @@
+import { WithStartWorkflowOperation, WorkflowUpdateFailedError } from '@temporalio/client';
+import { type PlacedOrder, workflowTypes } from '@widget-store/contract';
+import { checkoutQuery, reservationUpdate, reservationUpdateId } from '@widget-store/workflows/messages';
+import type { Cart } from '../cart';
+import { Problem } from '../problem';
+import { isClosed, queryOpenRun, retryFailedTasks, withDeadline } from './calls';
+import type { RunsContext } from './context';
+import { checkoutRun } from './starts';
+
+interface CheckoutRequest {
+  idempotencyKey: string;
+  cart: Cart;
+  /** Aborted when the client has disconnected. */
+  signal: AbortSignal;
+}
+
+interface StartedCheckout {
+  order: PlacedOrder;
+  /** Whether an earlier request placed the order. */
+  replayed: boolean;
+}
+
+/**
+ * Starts the checkout of a key, or joins the existing one, and waits until its order is placed.
+ *
+ * @throws Problem `idempotency_key_reused` when the key was first used for another cart; `product_unknown`;
+ * `mixed_currencies`; `overloaded`, and then nothing was started
+ */
+export function startCheckout(context: RunsContext, request: CheckoutRequest): Promise<StartedCheckout> {
+  return context.admission.run(() => placeOrder(context, request), {
+    findAnswer: () => findPlaced(context, request),
+    signal: request.signal,
+  });
+}
+
+async function placeOrder(context: RunsContext, { idempotencyKey, cart }: CheckoutRequest): Promise<StartedCheckout> {
+  await checkProducts(context, cart);
+  return withDeadline(context, async () => {
+    const run = checkoutRun({ idempotencyKey, cart }, context);
+    await awaitReservation(context, run);
+    const answer = await queryOpenRun(context.temporal.getHandle(run.workflowId), checkoutQuery);
+    const order = answer === undefined ? await context.store.findPlacedOrder(idempotencyKey) : answer;
+    if (order === undefined || order === null)
+      throw new Problem('temporal_unavailable', 'The order is not placed yet.');
+    checkFingerprint(order, cart);
+    const { paymentId, orderId } = order;
+    if (paymentId !== null) context.orderIds.remember({ paymentId, orderId });
+    return { order, replayed: order.requestId !== run.args[0].requestId };
+  });
+}
+
+/** Reads one row instead of starting a run, so that retries of a placed order are answered while new checkouts are refused. */
+async function findPlaced(
+  { store }: RunsContext,
+  { idempotencyKey, cart }: CheckoutRequest,
+): Promise<StartedCheckout | undefined> {
+  const order = await store.findPlacedOrder(idempotencyKey);
+  if (order === undefined) return undefined;
+  checkFingerprint(order, cart);
+  return { order, replayed: true };
+}
+
+function checkFingerprint({ fingerprint }: PlacedOrder, cart: Cart): void {
+  if (fingerprint === cart.fingerprint) return;
+  throw new Problem('idempotency_key_reused', 'This idempotency key was used for another cart.');
+}
+
+/** @throws Problem `product_unknown`, or `mixed_currencies` */
+async function checkProducts({ store, currencies }: RunsContext, { lines }: Cart): Promise<void> {
+  if (lines.some(({ productId }) => !currencies.has(productId))) {
+    for (const { productId, currency } of await store.listProducts()) currencies.set(productId, currency);
+  }
+  const unknown = lines.find(({ productId }) => !currencies.has(productId));
+  if (unknown !== undefined) throw new Problem('product_unknown', `There is no product ${unknown.productId}.`);
+  if (new Set(lines.map(({ productId }) => currencies.get(productId))).size > 1) {
+    throw new Problem('mixed_currencies', 'The prices of this cart are in two currencies: buy them apart.');
+  }
+}
+
+/** Starts or joins the run and waits until its order is placed. Where the wait fails or the run is closed, the Query decides. */
+async function awaitReservation({ temporal }: RunsContext, run: ReturnType<typeof checkoutRun>): Promise<void> {
+  try {
+    await retryFailedTasks(() =>
+      temporal.executeUpdateWithStart(reservationUpdate, {
+        updateId: reservationUpdateId,
+        startWorkflowOperation: new WithStartWorkflowOperation(workflowTypes.checkout, run),
+      }),
+    );
+  } catch (error) {
+    if (!isClosed(error) && !(error instanceof WorkflowUpdateFailedError)) throw error;
+  }
+}
