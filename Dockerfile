@@ -1,11 +1,10 @@
-# One image for migrate, api and worker, and one for the sandbox payment gateway; docker-compose.yml says what a container is.
-# Debian rather than Alpine: the Temporal worker's native library is built for glibc. It is built on the whole image, which has
-# make, and runs on the slim one. Every RUN is a make target, so that all of it runs in the tests too, which have no container
-# engine (tests/src/deployment/image.test.ts).
+# The target `runtime` is the image of migration, api and worker; the target `gateway` is the sandbox payment gateway.
+# Debian, because the Temporal worker's native library needs glibc. The full image builds, because it has make; the slim
+# image runs. Every RUN is a make target, so that tests/src/deployment/image.test.ts can run it without a container engine.
 FROM node:24.18.0-bookworm AS manifests
 WORKDIR /app
-# The manifests alone, so that a change in the source does not install everything again. Those of dev, tests and bench
-# come later: a workspace that is not there is not installed, and that keeps all that only they need out of the image.
+# Only manifests, so that a change of the source does not repeat the installation. Without the manifests of dev, tests and
+# bench, npm does not install what only they need.
 COPY package.json package-lock.json .npmrc Makefile ./
 COPY contract/package.json contract/
 COPY runtime/package.json runtime/
@@ -22,7 +21,7 @@ COPY tests/package.json tests/
 COPY bench/package.json bench/
 RUN --mount=type=cache,target=/root/.npm make install
 COPY . .
-# With the cache, because make installs again where the files of the checkout are newer than the layer above.
+# With the cache, because make repeats the installation if the checkout's files are newer than the layer above.
 RUN --mount=type=cache,target=/root/.npm make build
 RUN make gateway-data
 
@@ -33,7 +32,7 @@ FROM manifests AS gateway-dependencies
 COPY dev/package.json dev/
 RUN --mount=type=cache,target=/root/.npm make production-dependencies
 
-# Stands in for a payment gateway where there is none yet. Nothing of it is in the image of the store.
+# The sandbox payment gateway. The store's image contains none of its code.
 FROM node:24.18.0-bookworm-slim AS gateway
 ENV NODE_ENV=production
 WORKDIR /app
@@ -44,7 +43,7 @@ COPY --from=build /app/runtime/package.json runtime/
 COPY --from=build /app/runtime/dist runtime/dist
 COPY --from=build /app/dev/gateway dev/gateway
 COPY --from=build /app/dev/dist dev/dist
-# Empty. A volume that is mounted here begins with this owner.
+# An empty folder. A new volume that is mounted here gets its owner.
 COPY --from=build --chown=1000:1000 /app/dev/dist/data /data
 USER 1000:1000
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s \
@@ -64,11 +63,11 @@ COPY --from=build /app/runtime/dist runtime/dist
 COPY --from=build /app/services/api/dist services/api/dist
 COPY --from=build /app/services/worker/dist services/worker/dist
 COPY --from=build /app/services/web/dist services/web/dist
-# Every file above belongs to root: the program can read its own code and not change it. A number, because Kubernetes can
-# only tell from a number that it is not root.
+# Root owns the files above, so the program cannot change its own code. A numeric user lets Kubernetes
+# verify `runAsNonRoot`.
 USER 1000:1000
-# A container runs one program, and only one of the two ports is its own.
+# Asks both ports, because the same image runs as api or as worker.
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s \
   CMD ["node", "-e", "Promise.any([process.env.PORT ?? 3000, process.env.WORKER_PORT ?? 3001].map((port) => fetch(`http://127.0.0.1:${port}/readyz`).then((r) => r.ok || Promise.reject(r)))).then(() => process.exit(0), () => process.exit(1))"]
-# Worker, migration and seed are services/worker/dist/main.js, db/dist/migrate.js and db/dist/seed.js.
+# The others are services/worker/dist/main.js, db/dist/migrate.js and db/dist/seed.js.
 CMD ["node", "services/api/dist/main.js"]

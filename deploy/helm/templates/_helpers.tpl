@@ -1,17 +1,17 @@
-{{/* The release's name, which is what its objects begin with. */}}
+{{/* The prefix of all object names. */}}
 {{- define "store.name" -}}
 {{- if contains .Chart.Name .Release.Name }}{{ .Release.Name }}{{ else }}{{ .Release.Name }}-{{ .Chart.Name }}{{ end }}
 {{- end }}
 
-{{/* The name of a worker build's objects. (dict "root" $ "build" build) */}}
+{{/* The name of a worker build's objects. Takes (dict "root" $ "build" build). */}}
 {{- define "store.workerName" -}}
 {{- $name := include "store.name" .root }}
 {{- if .build.id }}{{ $name }}-worker-{{ .build.id }}{{ else }}{{ $name }}-worker{{ end }}
 {{- end }}
 
 {{/*
-What tells the pods of a component from all others, for ever; also all the labels of a pod, because one that changes with
-the chart would start every pod again. (dict "root" $ "component" "api" "build" "")
+Identifies the pods of a component. Pods have no other labels: a label that changes with the chart would restart every pod.
+Takes (dict "root" $ "component" "api" "build" "").
 */}}
 {{- define "store.selector" -}}
 app.kubernetes.io/name: {{ .root.Chart.Name }}
@@ -29,7 +29,7 @@ app.kubernetes.io/managed-by: {{ .root.Release.Service }}
 helm.sh/chart: {{ .root.Chart.Name }}-{{ .root.Chart.Version }}
 {{- end }}
 
-{{/* (dict "root" $ "own" .Values.api.image) */}}
+{{/* Takes (dict "root" $ "own" .Values.api.image). */}}
 {{- define "store.image" -}}
 {{- $own := .own | default dict }}
 {{- $digest := ternary $own.digest .root.Values.image.digest (or (not (empty $own.tag)) (not (empty $own.digest))) }}
@@ -51,14 +51,14 @@ readOnlyRootFilesystem: true
 capabilities: { drop: [ALL] }
 {{- end }}
 
-{{/* A variable from a key of a Secret. (dict "name" "ADMIN_TOKEN" "from" .Values.secrets.adminToken) */}}
+{{/* A variable from a Secret. Takes (dict "name" "ADMIN_TOKEN" "from" .Values.secrets.adminToken). */}}
 {{- define "store.secretVariable" -}}
 - name: {{ .name }}
   valueFrom:
     secretKeyRef: { name: {{ .from.name | quote }}, key: {{ .from.key | quote }} }
 {{- end }}
 
-{{/* What api and worker have in common: Postgres, Temporal, traces, the store's address, and who takes the payments. */}}
+{{/* The variables that api and worker share. */}}
 {{- define "store.commonVariables" -}}
 {{ include "store.postgresVariables" (dict "root" . "from" .Values.secrets.databaseUrl) }}
 - name: PUBLIC_URL
@@ -107,7 +107,7 @@ capabilities: { drop: [ALL] }
 {{- end }}
 {{- end }}
 
-{{/* Certificates: of Postgres for every program, of Temporal for api and worker. (dict "root" $ "temporal" true) */}}
+{{/* Certificates of Postgres and, if asked for, of Temporal. Takes (dict "root" $ "temporal" true). */}}
 {{- define "store.certificates" -}}
 {{- $postgres := .root.Values.postgres.caSecret }}
 {{- $tls := .root.Values.temporal.tls }}
@@ -137,7 +137,7 @@ volumes:
 {{- end }}
 {{- end }}
 
-{{/* What every program needs to reach Postgres. (dict "root" $ "from" .Values.secrets.databaseUrl) */}}
+{{/* The variables for Postgres. Takes (dict "root" $ "from" .Values.secrets.databaseUrl). */}}
 {{- define "store.postgresVariables" -}}
 {{ include "store.secretVariable" (dict "name" "DATABASE_URL" "from" .from) }}
 {{- if .root.Values.postgres.caSecret }}
@@ -146,7 +146,7 @@ volumes:
 {{- end }}
 {{- end }}
 
-{{/* Where pods go: apart from each other, over zones and machines. (dict "root" $ "component" "api" "build" "") */}}
+{{/* Spreads pods over zones and nodes. Takes (dict "root" $ "component" "api" "build" ""). */}}
 {{- define "store.scheduling" -}}
 {{- with .root.Values.scheduling.nodeSelector }}
 nodeSelector: {{- toYaml . | nindent 2 }}
@@ -169,16 +169,16 @@ topologySpreadConstraints:
   - maxSkew: 1
     topologyKey: topology.kubernetes.io/zone
     whenUnsatisfiable: {{ .root.Values.scheduling.zoneSpread }}
-    # A zone that is down has nodes that are tainted. Counted, it would be the emptiest one, and the pods that it had could
-    # start in no other.
+    # The nodes of a failed zone are tainted. If they counted, the zone would be the emptiest, and its pods could not start
+    # elsewhere.
     nodeTaintsPolicy: Honor
-    # Each generation for itself, or a rollout would count the pods that it is about to end.
+    # Without this, a rollout would count the old pods that it is about to stop.
     matchLabelKeys: [pod-template-hash]
     labelSelector:
       matchLabels: {{- include "store.selector" . | nindent 8 }}
 {{- end }}
 
-{{/* What every pod of ours has. */}}
+{{/* Shared by all pods. */}}
 {{- define "store.pod" -}}
 automountServiceAccountToken: false
 enableServiceLinks: false

@@ -61,7 +61,7 @@ describe('builds of workers', () => {
 
   it.each([
     ['twice', twoBuilds.replace('green', 'red'), 'twice'],
-    ['without an image of its own', 'worker.builds[0].id=red,worker.builds[0].replicas=1', 'needs an image of its own'],
+    ['without its own image', 'worker.builds[0].id=red,worker.builds[0].replicas=1', 'needs its own image'],
     ['that is no name', 'worker.builds[0].id=Red/1', '/worker/builds/0/id'],
   ])('are refused with an id %s', async (_what, set, words) => {
     await expect(render('values-small.yaml', [set])).rejects.toThrow(words);

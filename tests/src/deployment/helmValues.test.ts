@@ -32,8 +32,8 @@ describe('the values', () => {
     ['gateway.stripe.mode=live', '/gateway/stripe/mode'],
     ['secrets.stripeSecretKey.value=canary', '/secrets/stripeSecretKey'],
     ['wroker.databasePoolSize=3', 'wroker'],
-    ['worker.autoscaling.by=backlog,temporal.tls.enabled=true', 'KEDA speaks TLS to Temporal only with'],
-    ['worker.autoscaling.by=backlog,temporal.tls.caSecret=authority', 'KEDA looks at temporal.tls.caSecret only with'],
+    ['worker.autoscaling.by=backlog,temporal.tls.enabled=true', 'KEDA supports TLS to Temporal only with'],
+    ['worker.autoscaling.by=backlog,temporal.tls.caSecret=authority', 'KEDA uses temporal.tls.caSecret only with'],
     [
       'worker.autoscaling.by=backlog,temporal.tls.caSecret=authority,secrets.temporalApiKey.name=cloud',
       'not with an API key',
