@@ -1,4 +1,5 @@
 const { randomBytes } = require('node:crypto');
+const { orderIdFrom } = require('@widget-store/contract');
 const { openStore } = require('@widget-store/db');
 
 /**
@@ -15,8 +16,16 @@ const stopping = new AbortController();
 
 async function buy() {
   const idempotencyKey = randomBytes(8).toString('hex');
+  const orderId = orderIdFrom(randomBytes(16).toString('hex'));
   const lines = [{ productId: 2, quantity: 1 }];
-  const input = { idempotencyKey, fingerprint: 'load', requestId: idempotencyKey, lines, paymentWindowMs: 60_000 };
+  const input = {
+    idempotencyKey,
+    orderId,
+    fingerprint: 'load',
+    requestId: idempotencyKey,
+    lines,
+    paymentWindowMs: 60_000,
+  };
   const placed = await store.placeOrder(input);
   report.placed.push({ idempotencyKey, orderId: placed.orderId });
   const found = await store.findPlacedOrder(idempotencyKey);

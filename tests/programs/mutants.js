@@ -1,4 +1,6 @@
+const { randomBytes } = require('node:crypto');
 const { setTimeout: delay } = require('node:timers/promises');
+const { orderIdFrom } = require('@widget-store/contract');
 
 /*
  * Bugs that the oracle must find. Each takes the activities as they ship and makes one of them wrong; they live here, in a
@@ -10,7 +12,8 @@ const noDedupe = ({ sql }, { placeOrder }) => ({
   placeOrder: async (input) => {
     const placed = await placeOrder(input);
     const idempotencyKey = `${input.idempotencyKey}-again`;
-    const again = await placeOrder({ ...input, orderId: undefined, idempotencyKey });
+    const orderId = orderIdFrom(randomBytes(16).toString('hex'));
+    const again = await placeOrder({ ...input, orderId, idempotencyKey });
     await sql`update orders set idempotency_key = ${input.idempotencyKey} where order_id = ${again.orderId}`;
     return placed;
   },
