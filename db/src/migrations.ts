@@ -3,6 +3,7 @@ import { sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/postgres-js';
 import { migrate } from 'drizzle-orm/postgres-js/migrator';
 import postgres from 'postgres';
+import { sessionSettings } from './postgres/sessionSettings';
 
 /** An arbitrary number that every migrating program uses. */
 const migrationLock = 7_305_221;
@@ -14,7 +15,7 @@ const migrationLock = 7_305_221;
  * @param url `postgres://` connection string of a role that may create tables
  */
 export async function migrateDatabase(url: string): Promise<void> {
-  const client = postgres(url, { max: 1, onnotice: () => {} });
+  const client = postgres(url, { max: 1, connection: sessionSettings, onnotice: () => {} });
   const db = drizzle(client);
   try {
     await db.execute(sql`select pg_advisory_lock(${migrationLock})`);

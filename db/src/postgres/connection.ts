@@ -4,6 +4,7 @@ import { drizzle } from 'drizzle-orm/postgres-js';
 import postgres from 'postgres';
 import { arrayTypes } from './arrayTypes';
 import type { Database } from './database';
+import { sessionSettings } from './sessionSettings';
 
 export interface ConnectionOptions {
   /** `postgres://` connection string. */
@@ -112,7 +113,7 @@ function createClient(
     // A failure of the driver's query for array types is an unhandled rejection, which ends the process.
     fetch_types: false,
     types: arrayTypes,
-    connection: { application_name: applicationName, statement_timeout: deadlineMs },
+    connection: { ...sessionSettings, application_name: applicationName, statement_timeout: deadlineMs },
     onnotice: () => {},
     onclose: onClosed,
     socket: openSocket,

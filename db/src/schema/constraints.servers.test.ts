@@ -59,6 +59,14 @@ describe('the database refuses', () => {
   });
 
   it.each([
+    ['a price of nothing', { price_minor: 0 }, 'products_price_positive'],
+    ['a currency that has ended', { currency: 'BGN' }, 'products_currency_iso_4217'],
+    ['a currency in small letters', { currency: 'usd' }, 'products_currency_iso_4217'],
+  ])('%s', async (_what, columns, constraint) => {
+    await expect(database.sql`update products set ${database.sql(columns)}`).rejects.toThrow(constraint);
+  });
+
+  it.each([
     ['a hold that adds stock', 'hold', 1, 'stock_movements_hold_takes'],
     ['a release that removes stock', 'release', -1, 'stock_movements_release_gives'],
     ['a restock with an order', 'restock', 1, 'stock_movements_order_kinds'],

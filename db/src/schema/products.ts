@@ -1,5 +1,8 @@
+import { currencyCodes } from '@widget-store/contract';
 import { sql } from 'drizzle-orm';
 import { check, integer, pgTable, text } from 'drizzle-orm/pg-core';
+
+const activeCurrencies = currencyCodes.map((code) => `'${code}'`).join(', ');
 
 /** The products on sale. `inventory` always equals the sum of the product's stock movements. */
 export const products = pgTable(
@@ -13,8 +16,9 @@ export const products = pgTable(
     inventory: integer('inventory').notNull().default(0),
   },
   (product) => [
-    check('products_price_not_negative', sql`${product.priceMinor} >= 0`),
+    // No gateway takes a payment of nothing.
+    check('products_price_positive', sql`${product.priceMinor} >= 1`),
     check('products_inventory_not_negative', sql`${product.inventory} >= 0`),
-    check('products_currency_iso_4217', sql`${product.currency} ~ '^[A-Z]{3}$'`),
+    check('products_currency_iso_4217', sql.raw(`currency in (${activeCurrencies})`)),
   ],
 );
