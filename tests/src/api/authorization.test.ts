@@ -1,140 +1,152 @@
-import type { ProblemBody } from '@widget-store/api';
 import { digestOf, setAvailable } from '../support/store/database';
-import { type Answer, type Shopper, shopperOf } from '../support/http/shopper';
-import { startTestStore, type TestStore } from '../support/store/store';
+import { bearer, json, problemOf } from '../support/http/shopper';
+import { type OpenStore, useTestStore } from '../support/store/store';
 
-const json = { 'Content-Type': 'application/json' };
-const problemOf = ({ text }: Answer) => JSON.parse(text) as ProblemBody;
-const bearer = (token: string) => ({ Authorization: `Bearer ${token}` });
-
-/** The calls of the operator. */
-const adminCalls = [
+/** The calls that only an operator may make. */
+const operatorCalls = [
   { method: 'GET', path: '/orders', init: {} },
   { method: 'HEAD', path: '/orders', init: {} },
   { method: 'POST', path: '/restock', init: {} },
   { method: 'PATCH', path: '/products/2', init: { body: '{"description":"Of nothing."}', headers: json } },
 ];
 
-/** Who may do what, and what a browser may do with the answers, against running stores. */
-describe.each(['in demo mode', 'outside demo mode'])('%s', (mode) => {
-  const demo = mode === 'in demo mode';
-  let store: TestStore;
-  let shopper: Shopper;
-  let admin: Record<string, string>;
+describe('authorization in demo mode', () => {
+  const open = useTestStore({ demo: true });
 
-  beforeAll(async () => {
-    store = await startTestStore({
-      demo,
-      extraEnvironment: { api: demo ? {} : { CORS_ORIGINS: 'https://shop.example,https://other.example:8443' } },
-    });
-    shopper = shopperOf(store.apiUrl);
-    admin = bearer(store.adminToken);
-  });
-  afterAll(() => store.close());
-  beforeEach(() => setAvailable(store.store, 100));
+  itLetsAnyoneBuy(open);
+  itSendsSecurityHeaders(open);
 
-  const digest = () => digestOf(store.sql);
-  const placeOrder = async (): Promise<string> => {
-    const paymentId = await shopper.reserve();
-    const [row] = await store.sql<{ order_id: string }[]>`select order_id from orders where payment_id = ${paymentId}`;
-    return row?.order_id ?? '';
-  };
-
-  describe('who may do what', () => {
-    it('anyone may check out, and see the order whose id they have', async () => {
-      const orderId = await placeOrder();
-      expect((await shopper.order(orderId)).order_id).toBe(orderId);
-      expect(orderId).toMatch(/^ord_[0-9a-f]{32}$/);
-    });
-
-    it.each(adminCalls)('$method $path is for the operator', async ({ method, path, init }) => {
-      const send = (headers: Record<string, string>) =>
-        shopper.send(method, path, { ...init, headers: { ...init.headers, ...headers } });
-      const none = await send({});
-      const basic = await send({ Authorization: 'Basic YTpi' });
-      const wrong = await send(bearer(`${store.adminToken}x`));
-      const right = await send(admin);
-      expect([none, basic, wrong, right].map(({ status }) => status)).toEqual(
-        demo ? [200, 200, 200, 200] : [401, 401, 403, 200],
-      );
-      if (demo) return;
-      expect(none.headers.get('WWW-Authenticate')).toMatch(/^Bearer /);
-      if (method === 'HEAD') return;
-      expect([none, basic, wrong].map((answer) => problemOf(answer).code)).toEqual([
-        'admin_token_missing',
-        'admin_token_missing',
-        'admin_token_wrong',
-      ]);
-    });
-
-    it('an operator who is refused changes nothing', async () => {
-      if (demo) return;
-      await setAvailable(store.store, 7);
-      const before = await digest();
-      for (const { method, path, init } of adminCalls) await shopper.send(method, path, init);
-      expect(await digest()).toBe(before);
-    });
-
-    it('POST /crash_application is open, or not there at all', async () => {
-      const { pid } = store.processes.api;
-      const answers = [
-        await shopper.send('GET', '/crash_application'),
-        ...(demo
-          ? []
-          : [
-              await shopper.send('POST', '/crash_application'),
-              await shopper.send('POST', '/crash_application', { headers: admin }),
-            ]),
-      ];
-      expect(answers.map((answer) => [answer.status, problemOf(answer).code])).toEqual(
-        answers.map(() => (demo ? [405, 'method_not_allowed'] : [404, 'not_found'])),
-      );
-      expect(store.processes.api.pid).toBe(pid);
-    });
+  it.each(operatorCalls)('$method $path takes every caller for the operator', async ({ method, path, init }) => {
+    for (const headers of [{}, { Authorization: 'Basic YTpi' }, bearer('wrong'), bearer(open.store.adminToken)]) {
+      const answer = await open.shopper.send(method, path, { ...init, headers: { ...init.headers, ...headers } });
+      expect(answer.status).toBe(200);
+    }
   });
 
-  describe('headers', () => {
-    it.each(['/', '/shop/orders', '/product', '/nowhere'])('%s has the rules for browsers', async (path) => {
-      const { headers } = await shopper.send('GET', path);
-      const policy = headers.get('Content-Security-Policy');
-      expect(policy).toContain("default-src 'self'");
-      expect(policy).toContain("frame-ancestors 'none'");
-      expect(policy).not.toMatch(/unsafe|data:|\*/);
-      expect(headers.get('X-Content-Type-Options')).toBe('nosniff');
-      expect(headers.get('Referrer-Policy')).toBe('no-referrer');
-    });
+  it('GET /crash_application is answered 405 and crashes nothing', async () => {
+    const { pid } = open.store.processes.api;
+    const answer = await open.shopper.send('GET', '/crash_application');
+    expect([answer.status, problemOf(answer).code]).toEqual([405, 'method_not_allowed']);
+    expect(open.store.processes.api.pid).toBe(pid);
+  });
 
-    it('an order is kept by no cache and its address is told to nobody, as data and as a page', async () => {
-      const orderId = await placeOrder();
-      const paths = [`/order/${orderId}`, '/order/unknown', `/shop/order/${orderId}`, '/shop/pay/pay_1'];
-      for (const path of paths) {
-        const { headers } = await shopper.send('GET', path);
-        expect([headers.get('Cache-Control'), headers.get('Referrer-Policy')]).toEqual(['no-store', 'no-referrer']);
-      }
-    });
-
-    it('pages are asked for again and their files are kept for good, so that a release is seen at once', async () => {
-      const cacheOf = async (path: string) => (await shopper.send('GET', path)).headers.get('Cache-Control');
-      const { text: page } = await shopper.send('GET', '/');
-      const [, asset = ''] = /src="(\/assets\/[^"]+)"/.exec(page) ?? [];
-      expect(await Promise.all(['/', '/shop/cart', '/ops'].map(cacheOf))).toEqual(['no-cache', 'no-cache', 'no-cache']);
-      expect(await cacheOf(asset)).toBe('public, max-age=31536000, immutable');
-      expect(await cacheOf('/assets/index-of-another-release.js')).toBe('no-store');
-    });
-
-    it('a page of another origin may call only when it is listed', async () => {
-      const allowed = async (origin: string) => {
-        const headers = { Origin: origin, 'Access-Control-Request-Method': 'PATCH' };
-        const [answer, preflight] = await Promise.all([
-          shopper.send('GET', '/product', { headers }),
-          shopper.send('OPTIONS', '/products/1', { headers }),
-        ]);
-        return [answer, preflight].map((one) => one.headers.get('Access-Control-Allow-Origin'));
-      };
-      const listed = demo ? null : 'https://shop.example';
-      expect(await allowed('https://shop.example')).toEqual([listed, listed]);
-      expect(await allowed('https://shop.example.evil.example')).toEqual([null, null]);
-      expect(await allowed('null')).toEqual([null, null]);
-    });
+  it('pages of other origins may not read answers unless CORS_ORIGINS lists them', async () => {
+    expect(await allowedOrigins(open, 'https://shop.example')).toEqual([null, null]);
+    expect(await allowedOrigins(open, 'null')).toEqual([null, null]);
   });
 });
+
+describe('authorization outside demo mode', () => {
+  const open = useTestStore({
+    demo: false,
+    extraEnvironment: { api: { CORS_ORIGINS: 'https://shop.example,https://other.example:8443' } },
+  });
+
+  itLetsAnyoneBuy(open);
+  itSendsSecurityHeaders(open);
+
+  describe.each(operatorCalls)('$method $path', ({ method, path, init }) => {
+    const send = (headers: Record<string, string>) =>
+      open.shopper.send(method, path, { ...init, headers: { ...init.headers, ...headers } });
+
+    it('is done with the admin token', async () => {
+      expect((await send(bearer(open.store.adminToken))).status).toBe(200);
+    });
+
+    it.each([
+      ['no token', 401, 'admin_token_missing', () => ({})],
+      ['another scheme', 401, 'admin_token_missing', () => ({ Authorization: 'Basic YTpi' })],
+      ['a wrong token', 403, 'admin_token_wrong', () => bearer(`${open.store.adminToken}x`)],
+    ])('is refused with %s: %i %s, and changes nothing', async (_with, status, code, headers) => {
+      await setAvailable(open.store.store, 7);
+      const before = await digestOf(open.store.sql);
+      const answer = await send(headers());
+      expect(answer.status).toBe(status);
+      // The answer to HEAD has no body.
+      const said = method === 'HEAD' ? answer.text : problemOf(answer).code;
+      expect(said).toBe(method === 'HEAD' ? '' : code);
+      const challenge = answer.headers.get('WWW-Authenticate');
+      expect(challenge?.split(' ')[0]).toBe(status === 401 ? 'Bearer' : undefined);
+      expect(await digestOf(open.store.sql)).toBe(before);
+    });
+  });
+
+  it.each([
+    ['GET without a token', 'GET', false],
+    ['POST without a token', 'POST', false],
+    ['POST with the admin token', 'POST', true],
+  ])('/crash_application does not exist: %s', async (_what, method, authorized) => {
+    const { api } = open.store.processes;
+    const { pid } = api;
+    const headers = authorized ? bearer(open.store.adminToken) : {};
+    const answer = await open.shopper.send(method, '/crash_application', { headers });
+    expect([answer.status, problemOf(answer).code]).toEqual([404, 'not_found']);
+    expect(api.pid).toBe(pid);
+  });
+
+  it('pages of the origins in CORS_ORIGINS may read answers, and no others', async () => {
+    expect(await allowedOrigins(open, 'https://shop.example')).toEqual(Array(2).fill('https://shop.example'));
+    expect(await allowedOrigins(open, 'https://other.example:8443')).toEqual(
+      Array(2).fill('https://other.example:8443'),
+    );
+    expect(await allowedOrigins(open, 'https://shop.example.evil.example')).toEqual([null, null]);
+    expect(await allowedOrigins(open, 'null')).toEqual([null, null]);
+  });
+});
+
+async function placeOrder({ shopper, store }: OpenStore): Promise<string> {
+  await setAvailable(store.store, 100);
+  return store.orderIdOf(await shopper.reserve());
+}
+
+/** `Access-Control-Allow-Origin` of an answer and of a preflight. */
+function allowedOrigins({ shopper }: OpenStore, origin: string): Promise<(string | null)[]> {
+  const headers = { Origin: origin, 'Access-Control-Request-Method': 'PATCH' };
+  return Promise.all(
+    [
+      ['GET', '/product'],
+      ['OPTIONS', '/products/1'],
+    ].map(async ([method = '', path = '']) => {
+      const answer = await shopper.send(method, path, { headers });
+      return answer.headers.get('Access-Control-Allow-Origin');
+    }),
+  );
+}
+
+function itLetsAnyoneBuy(open: OpenStore): void {
+  it('anyone may check out and read the order whose unguessable id they have', async () => {
+    const orderId = await placeOrder(open);
+    expect((await open.shopper.order(orderId)).order_id).toBe(orderId);
+    expect(orderId).toMatch(/^ord_[0-9a-f]{32}$/);
+  });
+}
+
+function itSendsSecurityHeaders(open: OpenStore): void {
+  it.each(['/', '/shop/orders', '/product', '/nowhere'])('%s is sent with a strict security policy', async (path) => {
+    const { headers } = await open.shopper.send('GET', path);
+    const policy = headers.get('Content-Security-Policy');
+    expect(policy).toContain("default-src 'self'");
+    expect(policy).toContain("frame-ancestors 'none'");
+    expect(policy).not.toMatch(/unsafe|data:|\*/);
+    expect(headers.get('X-Content-Type-Options')).toBe('nosniff');
+    expect(headers.get('Referrer-Policy')).toBe('no-referrer');
+  });
+
+  it('no cache stores an order, and no page sends its address to another site', async () => {
+    const orderId = await placeOrder(open);
+    const paths = [`/order/${orderId}`, '/order/unknown', `/shop/order/${orderId}`, '/shop/pay/pay_1'];
+    for (const path of paths) {
+      const { headers } = await open.shopper.send('GET', path);
+      expect([headers.get('Cache-Control'), headers.get('Referrer-Policy')]).toEqual(['no-store', 'no-referrer']);
+    }
+  });
+
+  it('browsers ask for pages each time and cache their files for good', async () => {
+    const cacheOf = async (path: string) => (await open.shopper.send('GET', path)).headers.get('Cache-Control');
+    const { text: page } = await open.shopper.send('GET', '/');
+    const [, asset = ''] = /src="(\/assets\/[^"]+)"/.exec(page) ?? [];
+    expect(await Promise.all(['/', '/shop/cart', '/ops'].map(cacheOf))).toEqual(['no-cache', 'no-cache', 'no-cache']);
+    expect(await cacheOf(asset)).toBe('public, max-age=31536000, immutable');
+    expect(await cacheOf('/assets/index-of-another-release.js')).toBe('no-store');
+  });
+}

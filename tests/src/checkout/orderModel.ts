@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import {
   type CancelReason,
   dispatchTicks,
@@ -55,10 +56,44 @@ function afterEvent(store: ModelStore, event: StoreEvent): ModelStore {
   };
 }
 
-/** Every state that the store may be in after these events have happened at once. */
-export function afterAnyOrder(store: ModelStore, events: StoreEvent[]): ModelStore[] {
-  if (events.length === 0) return [store];
-  return events.flatMap((event, index) => afterAnyOrder(afterEvent(store, event), events.toSpliced(index, 1)));
+type Answer = OrderStatus | undefined;
+
+/** One way in which concurrent events may end. */
+export interface Outcome {
+  store: ModelStore;
+  /** What each event answers: the status of its order; undefined where there is no order. */
+  answers: Answer[];
+}
+
+/**
+ * Every way in which these events may end when they happen at once, for each order of them. An event that changes something
+ * answers with the status that it has made. One that changes nothing reads the status afterwards, when later events may have
+ * changed it.
+ */
+export function possibleOutcomes(store: ModelStore, events: StoreEvent[]): Outcome[] {
+  return permutations([...events.keys()]).flatMap((order) => {
+    const stores = order.reduce(
+      (before, index) => [...before, afterEvent(before.at(-1) as ModelStore, events[index] as StoreEvent)],
+      [store],
+    );
+    const answersOf = (event: StoreEvent, index: number): Answer[] => {
+      if (event.kind === 'restock') return [undefined];
+      const position = order.indexOf(index);
+      const statuses = stores.map(({ orders }) => orders[event.order]?.status);
+      const changed = !isDeepStrictEqual(stores[position], stores[position + 1]);
+      return [...new Set(statuses.slice(position + 1, changed ? position + 2 : undefined))];
+    };
+    return combinations(events.map(answersOf)).map((answers) => ({ store: stores.at(-1) as ModelStore, answers }));
+  });
+}
+
+function combinations<Item>(choices: Item[][]): Item[][] {
+  return choices.reduce<Item[][]>((all, items) => all.flatMap((one) => items.map((item) => [...one, item])), [[]]);
+}
+
+function permutations<Item>(items: Item[]): Item[][] {
+  if (items.length === 0) return [[]];
+  return items.flatMap((item, index) => permutations(items.toSpliced(index, 1)).map((rest) => [item, ...rest]));
 }
 
 function afterPlacing(store: ModelStore, { order, lines }: StoreEvent & { kind: 'placeOrder' }): ModelStore {

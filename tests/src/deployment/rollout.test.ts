@@ -10,7 +10,7 @@ import { checkoutCall } from '../chaos/shoppers';
 import { type Balancer, startBalancer } from './balancer';
 import { setAvailable } from '../support/store/database';
 import { eventually } from '../support/eventually';
-import { replaceProcess } from '../support/servers/replaceProcess';
+import { replaceProcess } from '../support/servers/processes';
 import { newKey, shopperOf } from '../support/http/shopper';
 import { startTestStore, type TestStore } from '../support/store/store';
 import { recordTicks, ticksOf, wholeDispatch } from '../support/store/ticks';

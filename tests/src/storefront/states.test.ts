@@ -2,7 +2,7 @@ import { inStorefront } from './setup';
 import { openShopper, orderIdOf, type StorefrontShopper } from './steps';
 import { setAvailable } from '../support/store/database';
 import { eventually } from '../support/eventually';
-import { expectSound } from './soundPage';
+import { expectAccessible } from './expectAccessible';
 import { shopperOf } from '../support/http/shopper';
 
 /** Each state that a shopper may see, held against the rules of accessibility; their pictures are the documentation's. */
@@ -14,7 +14,7 @@ describe('every state', () => {
     await page.goto('/');
     await shopper.button('Add to cart: Pocket Widget').click();
     await shopper.text('1 in your cart');
-    await expectSound(page, 'catalogue');
+    await expectAccessible(page, 'catalogue');
   });
 
   test('the catalogue is whole before its first answer and when the first product is sold out', async () => {
@@ -25,46 +25,46 @@ describe('every state', () => {
     await page.route('**/products', (route) => held.then(() => route.continue()));
     await page.goto('/');
     await shopper.text('Loading…');
-    await expectSound(page, 'loading');
+    await expectAccessible(page, 'loading');
     answer();
     await shopper.button('Sold out').waitFor();
-    await expectSound(page, 'sold-out');
+    await expectAccessible(page, 'sold-out');
   });
 
   test('the cart: empty, filled, and asking for more than there is', async () => {
     const { page, shopper, store } = open;
     await page.goto('/shop/cart');
     await shopper.text('Your cart is empty.');
-    await expectSound(page, 'cart-empty');
+    await expectAccessible(page, 'cart-empty');
     await page.goto('/');
     for (const product of ['Pocket Widget', 'Outdoor Widget', 'Premium Quality Widget'])
       await shopper.button(`Add to cart: ${product}`).click();
     await page.goto('/shop/cart');
     await shopper.button('Buy now').waitFor();
-    await expectSound(page, 'cart');
+    await expectAccessible(page, 'cart');
     await setAvailable(store.store, 0);
     await shopper.text('Sold out: please take it out.');
-    await expectSound(page, 'cart-sold-out');
+    await expectAccessible(page, 'cart-sold-out');
   });
 
   test('an order: unfinished, reserved, asking whether to cancel, declined', async () => {
     const { page, shopper } = open;
     await shopper.buy();
-    await expectSound(page, 'payment-page');
+    await expectAccessible(page, 'payment-page');
     const gateway = page.url();
     await page.goto('/');
     await shopper.text('You have an unfinished order.');
-    await expectSound(page, 'unfinished');
+    await expectAccessible(page, 'unfinished');
     await page.getByRole('link', { name: 'See the order' }).click();
     await page.getByRole('timer').waitFor();
-    await expectSound(page, 'reserved');
+    await expectAccessible(page, 'reserved');
     await shopper.button('Cancel the order').click();
     await page.getByRole('dialog').waitFor();
-    await expectSound(page, 'cancel');
+    await expectAccessible(page, 'cancel');
     await page.goto(gateway);
     await shopper.leaveGateway('Decline');
     await shopper.text('This order was cancelled because the payment did not go through.');
-    await expectSound(page, 'declined');
+    await expectAccessible(page, 'declined');
   });
 
   test('an order: being confirmed, dispatched, on its way, on paper, in the history', async () => {
@@ -73,37 +73,37 @@ describe('every state', () => {
     await shopper.buy();
     const orderId = await shopper.leaveGateway('Pay $99.99');
     await shopper.text('We are confirming your payment.');
-    await expectSound(page, 'confirming');
+    await expectAccessible(page, 'confirming');
     await ledgers.behave({});
     await ledgers.sendWebhookAgain(await ledgers.paymentOf(orderId));
     await page.getByRole('progressbar').waitFor();
-    await expectSound(page, 'dispatching');
+    await expectAccessible(page, 'dispatching');
     await shopper.button('Print the receipt').waitFor();
     await shopper.text('Your order is on its way.');
-    await expectSound(page, 'dispatched');
+    await expectAccessible(page, 'dispatched');
     await page.emulateMedia({ media: 'print' });
     expect(await page.getByRole('button').count()).toBe(0);
     expect(await page.locator('main').innerText()).toMatch(
       /Widget Store\s+Receipt\s+As of[^]*Total\s+\$99\.99[^]*Paid/,
     );
-    await expectSound(page, 'receipt');
+    await expectAccessible(page, 'receipt');
     await page.emulateMedia({ media: 'screen' });
     await page.getByRole('link', { name: 'Your orders' }).click();
     await page.getByText('Dispatched', { exact: true }).waitFor();
-    await expectSound(page, 'orders');
+    await expectAccessible(page, 'orders');
   });
 
   test('no orders yet, and no page at all', async () => {
     const { page, shopper } = open;
     await page.goto('/shop/orders');
     await shopper.text('You have not ordered anything yet.');
-    await expectSound(page, 'orders-empty');
+    await expectAccessible(page, 'orders-empty');
     await page.goto('/shop/nowhere');
     await shopper.text('There is nothing at this address.');
-    await expectSound(page, 'not-found');
+    await expectAccessible(page, 'not-found');
     await page.goto('/shop/order/ord_0');
     await shopper.text('There is no such order.');
-    await expectSound(page, 'order-unknown');
+    await expectAccessible(page, 'order-unknown');
   });
 
   test('offline: it is said at once, and the page goes on by itself', async () => {
@@ -114,7 +114,7 @@ describe('every state', () => {
     await shopper.text('You are offline.');
     await shopper.button('Buy now').click();
     await shopper.button('Ordering…').waitFor();
-    await expectSound(page, 'offline');
+    await expectAccessible(page, 'offline');
     await page.context().setOffline(false);
     await shopper.arrivesAtGateway();
   });
@@ -127,7 +127,7 @@ describe('every state', () => {
     await store.processes.api.stop({ graceMs: 0 });
     await shopper.button('Buy now').click();
     await page.locator('.purchase').getByText('The store is catching its breath').waitFor();
-    await expectSound(page, 'api-away');
+    await expectAccessible(page, 'api-away');
     store.processes.api.start();
     await shopper.arrivesAtGateway();
     expect(await ledgers.orderIds()).toHaveLength(before.length + 1);
@@ -140,7 +140,7 @@ describe('every state', () => {
     await gateway.stop({ graceMs: 0 });
     await shopper.button('Buy now').click();
     await shopper.text('The payment service does not answer at the moment');
-    await expectSound(page, 'payment-away');
+    await expectAccessible(page, 'payment-away');
     gateway.start();
     await shopper.arrivesAtGateway();
   });
@@ -161,9 +161,9 @@ describe('every state of a window of some seconds', () => {
     await page.goto('/');
     await page.getByRole('link', { name: 'See the order' }).click();
     await page.getByRole('status').getByText('Your reservation ends in 10 seconds.').waitFor({ state: 'attached' });
-    await expectSound(page, 'hold-ending');
+    await expectAccessible(page, 'hold-ending');
     await shopper.text('This order was cancelled because no payment arrived in time.');
-    await expectSound(page, 'expired');
+    await expectAccessible(page, 'expired');
   });
 
   test('a payment that comes too late is given back', async () => {
@@ -176,7 +176,7 @@ describe('every state of a window of some seconds', () => {
     await late.leaveGateway('Pay $99.99');
     await late.text(/\$99\.99 was refunded on/);
     expect(orderIdOf(late.page)).toBe(orderId);
-    await expectSound(late.page, 'late-payment-refunded');
+    await expectAccessible(late.page, 'late-payment-refunded');
   });
 });
 
@@ -199,7 +199,7 @@ describe('every state of a store outside demo mode', () => {
     await shopper.text('The store has had many requests from you just now.');
     await shopper.button('Buy now').click();
     await shopper.button('Ordering…').waitFor();
-    await expectSound(page, 'rate-limited');
+    await expectAccessible(page, 'rate-limited');
     expect(await shopper.storedCheckout()).not.toBeNull();
   });
 });

@@ -67,7 +67,7 @@ export function chaosSettings(): ChaosSettings {
   return { seed, durationMs: seconds * 1000, faults, judge: JUDGE };
 }
 
-/** The folder for the pictures of the documentation, when somebody wants them taken. */
-export function picturesWanted(): string | undefined {
+/** Where `make screenshots` wants the documentation's screenshots; undefined in any other run. */
+export function screenshotsDir(): string | undefined {
   return process.env['SCREENSHOTS'];
 }

@@ -1,153 +1,95 @@
-import { randomBytes } from 'node:crypto';
-import { Connection, WorkflowClient, type WorkflowHandle, WithStartWorkflowOperation } from '@temporalio/client';
+import type { WorkflowHandle } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils';
-import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
-import { createActivities, type PaymentGateway } from '@widget-store/activities';
-import { createRuns, createWorker } from '@widget-store/worker';
-import { checkoutWorkflowId, workflowTypes } from '@widget-store/contract';
-import {
-  cancelUpdate,
-  type CheckoutInput,
-  checkoutQuery,
-  paymentSignal,
-  reservationUpdate,
-} from '@widget-store/workflows/messages';
-import { newOrderId } from '../support/orderIds';
-import { createTestDatabase, stockOf, type TestDatabase } from '../support/store/database';
-import { sharedServers } from '../support/env';
+import type { PaymentGateway } from '@widget-store/activities';
+import { cancelUpdate, checkoutQuery } from '@widget-store/workflows/messages';
 import { eventually } from '../support/eventually';
 import { testGateway } from '../support/gateway/gateway';
-import { testMonitor } from '../support/temporal/monitor';
+import { stockOf } from '../support/store/database';
+import { openWorkflowBench, type StartedCheckout, type WorkflowBench } from '../support/temporal/workflows';
 
-const namespace = 'default';
-const publicUrl = 'http://127.0.0.1:9';
 const paymentWindowMs = 1000;
-/** The Query comes before the task in about half of the runs. */
-const checkouts = 8;
+/** The Query overtakes the workflow task in about half of the runs. */
+const checkoutsAtOnce = 8;
+const mostBatches = 5;
 
 /**
- * Found by the chaos suite. A Query that wakes a worker without the run in its cache lets it act on events that no workflow task
- * has taken yet. An Update of the task that follows is then recorded behind commands which a replay makes after it, and no
- * worker can go on with such a run (a bug of the SDK's core; temporalio/sdk-python#1591 is of the same family).
+ * A bug of the SDK's core, found by the chaos suite (of the same family as temporalio/sdk-python#1591). A Query to a worker that
+ * does not have the run in its cache makes it act on events which no workflow task has delivered yet. When that task then
+ * brings an Update, the Update is recorded behind commands which a replay makes after it, and no worker can continue the run.
+ *
+ * When the first expectation fails, the SDK has been fixed: the detours that name this file can go.
  */
-describe('a Query that wakes a cold worker', () => {
-  let database: TestDatabase;
-  let native: NativeConnection;
-  let connection: Connection;
-  let client: WorkflowClient;
-  const taskQueue = `test-${randomBytes(6).toString('hex')}`;
+describe('a Query that overtakes the workflow task on a cold worker', () => {
+  let bench: WorkflowBench;
+  let closePayment: PaymentGateway['closePayment'];
 
   beforeAll(async () => {
-    Runtime.install({ logger: new DefaultLogger('ERROR') });
-    const { temporalAddress } = sharedServers();
-    database = await createTestDatabase();
-    [native, connection] = await Promise.all([
-      NativeConnection.connect({ address: temporalAddress }),
-      Connection.connect({ address: temporalAddress }),
-    ]);
-    client = new WorkflowClient({ connection, namespace });
+    const gateway = testGateway();
+    ({ closePayment } = gateway);
+    bench = await openWorkflowBench({ gateway: { ...gateway, closePayment: (paymentId) => closePayment(paymentId) } });
   });
-  afterAll(async () => {
-    await Promise.all([native.close(), connection.close(), database.drop()]);
-  });
-
-  let stopWorker = async (): Promise<void> => {};
-  afterEach(() => stopWorker());
-
-  async function startWorker(gateway: PaymentGateway): Promise<void> {
-    const { store } = database;
-    const runs = createRuns({ workflows: client }, { taskQueue });
-    const monitor = testMonitor();
-    const activities = createActivities({
-      store,
-      gateway,
-      runs,
-      monitor,
-      publicUrl,
-      tickMs: 100,
-    });
-    const workflowBundle = { codePath: sharedServers().bundlePath };
-    const worker = await createWorker({ connection: native, namespace, taskQueue, workflowBundle, activities });
-    const running = worker.run();
-    stopWorker = async () => {
-      if (worker.getState() === 'RUNNING') worker.shutdown();
-      await running;
-    };
-  }
-
-  function startOptions(key: string) {
-    const lines = [{ productId: 1, quantity: 1 }];
-    const request = { fingerprint: 'f', requestId: 'r', lines, paymentWindowMs, publicUrl };
-    const input: CheckoutInput = { idempotencyKey: key, orderId: newOrderId(), ...request };
-    return {
-      workflowId: checkoutWorkflowId(key),
-      taskQueue,
-      args: [input] as [CheckoutInput],
-      workflowIdConflictPolicy: 'USE_EXISTING',
-      workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
-    } as const;
-  }
-
-  async function reserve(): Promise<{ key: string; run: WorkflowHandle }> {
-    const key = `key-${randomBytes(6).toString('hex')}`;
-    const startWorkflowOperation = new WithStartWorkflowOperation(workflowTypes.checkout, startOptions(key));
-    await client.executeUpdateWithStart(reservationUpdate, { startWorkflowOperation });
-    const { runId } = await client.getHandle(checkoutWorkflowId(key)).describe();
-    return { key, run: client.getHandle(checkoutWorkflowId(key), runId) };
-  }
+  afterAll(() => bench.close());
 
   const countOf = async (run: WorkflowHandle, type: string): Promise<number> =>
     historyToJSON(await run.fetchHistory()).split(`"EVENT_TYPE_${type}"`).length - 1;
-  const statusOf = async (key: string): Promise<string> => {
-    const [order] = await database.sql`select status from orders where idempotency_key = ${key}`;
-    return String(order?.['status']);
+  const untilCount = (run: WorkflowHandle, type: string, least: number) =>
+    eventually(
+      () => countOf(run, type),
+      (count) => count >= least,
+    );
+  const isCancelled = async ({ key }: StartedCheckout): Promise<boolean> => {
+    const [order] = await bench.database.sql`select status from orders where idempotency_key = ${key}`;
+    return order?.['status'] === 'CANCELLED';
   };
 
-  it('spoils at most the run: given up, its order goes on', async () => {
-    await startWorker(testGateway());
-    const started = await Promise.all(Array.from({ length: checkouts }, reserve));
-    await stopWorker();
-
-    // While no worker is there: a Query is asked, the window ends, and somebody cancels.
+  /**
+   * While no worker runs, each run gets a Query, the end of its window and an Update. The first worker after that stops while
+   * it closes the payment, so that the next one has to replay.
+   *
+   * @returns the runs that cannot be continued
+   */
+  async function playBatch(): Promise<StartedCheckout[]> {
+    const started = await Promise.all(
+      Array.from({ length: checkoutsAtOnce }, () => bench.checkout({ paymentWindowMs })),
+    );
+    await bench.stopWorker();
     for (const { run } of started) run.query(checkoutQuery).catch(() => {});
     for (const { run } of started) {
-      await eventually(
-        () => countOf(run, 'TIMER_FIRED'),
-        (count) => count === 1,
-      );
+      await untilCount(run, 'TIMER_FIRED', 1);
       run.executeUpdate(cancelUpdate).catch(() => {});
     }
 
-    let isAway: (error: Error) => void = () => {};
-    const away = new Promise<never>((_resolve, reject) => {
-      isAway = reject;
-    });
-    away.catch(() => {});
-    await startWorker({ ...testGateway(), closePayment: () => away });
-    for (const { run } of started) {
-      await eventually(
-        () => countOf(run, 'WORKFLOW_TASK_COMPLETED'),
-        (count) => count >= 2,
-      );
-    }
-    isAway(new Error('the worker is being replaced'));
-    await stopWorker();
+    const working = closePayment;
+    let fail = (_reason: Error): void => {};
+    const interrupted = new Promise<never>((_resolve, reject) => (fail = reject));
+    interrupted.catch(() => {});
+    closePayment = () => interrupted;
+    await bench.startWorker();
+    for (const { run } of started) await untilCount(run, 'WORKFLOW_TASK_COMPLETED', 2);
+    fail(new Error('the worker is being replaced'));
+    await bench.stopWorker();
+    closePayment = working;
 
-    await startWorker(testGateway());
-    for (const { key, run } of started) {
-      const isOver = (status: string): boolean => status === 'CANCELLED';
-      const tasksFailed = () => countOf(run, 'WORKFLOW_TASK_FAILED');
-      await eventually(
-        async () => isOver(await statusOf(key)) || (await tasksFailed()) > 0,
-        (isDecided) => isDecided,
-      );
-      if (isOver(await statusOf(key))) continue;
-      // As an engineer does it, and then whoever has news of the order.
-      await run.terminate('its history does not replay');
-      const signal = { signal: paymentSignal, signalArgs: [{ status: 'failed' }] as [{ status: string }] };
-      await client.signalWithStart(workflowTypes.checkout, { ...startOptions(key), ...signal });
-      await eventually(() => statusOf(key), isOver);
+    await bench.startWorker();
+    const broken: StartedCheckout[] = [];
+    for (const checkout of started) {
+      const hasFailed = async () => (await countOf(checkout.run, 'WORKFLOW_TASK_FAILED')) > 0;
+      await eventually(async () => (await isCancelled(checkout)) || hasFailed(), Boolean);
+      if (!(await isCancelled(checkout))) broken.push(checkout);
     }
-    expect(await stockOf(database.sql)).toEqual({ inventory: 100, movements: 100 });
+    return broken;
+  }
+
+  it('leaves a run that no worker can continue, and its order ends once the run is terminated and replaced', async () => {
+    const broken: StartedCheckout[] = [];
+    for (let batch = 0; batch < mostBatches && broken.length === 0; batch++) broken.push(...(await playBatch()));
+    expect(broken).not.toEqual([]);
+
+    for (const checkout of broken) {
+      await checkout.run.terminate('its history does not replay');
+      await bench.startWithPayment({ key: checkout.key, status: 'failed' });
+      await eventually(() => isCancelled(checkout), Boolean);
+    }
+    expect(await stockOf(bench.database.sql)).toEqual({ inventory: 100, movements: 100 });
   });
 });

@@ -1,4 +1,4 @@
-import { replaceProcess } from '../../support/servers/replaceProcess';
+import { replaceProcess } from '../../support/servers/processes';
 import type { Stage } from '../stage';
 import type { Effect, Fault } from './fault';
 

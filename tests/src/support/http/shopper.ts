@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { OrderBody } from '@widget-store/api';
+import type { OrderBody, ProblemBody } from '@widget-store/api';
 import { contractAt } from './openapi';
 
 /** What a client of the store contract sees of one answer. */
@@ -20,8 +20,12 @@ export interface Shopper {
   order(orderId: string): Promise<OrderBody>;
 }
 
-const json = { 'Content-Type': 'application/json' };
+export const json = { 'Content-Type': 'application/json' };
 const callDeadlineMs = 20_000;
+
+export const bearer = (token: string): Record<string, string> => ({ Authorization: `Bearer ${token}` });
+
+export const problemOf = ({ text }: Answer): ProblemBody => JSON.parse(text) as ProblemBody;
 
 export const newKey = (): string => `key-${randomBytes(8).toString('hex')}`;
 

@@ -10,10 +10,12 @@ import {
   temporaryDirectory,
 } from '@widget-store/dev';
 import { openStore, type Store } from '@widget-store/db';
+import { Connection, WorkflowClient } from '@temporalio/client';
 import postgres from 'postgres';
 import { createTestDatabase } from './database';
 import { sharedServers } from '../env';
 import { loadContract } from '../http/openapi';
+import { type Shopper, shopperOf } from '../http/shopper';
 
 /** The whole system: api and worker as processes of their own, with the database open to the test. */
 export interface TestStore extends StartedStore {
@@ -21,11 +23,14 @@ export interface TestStore extends StartedStore {
   adminToken: string;
   store: Store;
   sql: postgres.Sql;
+  /** Of the Temporal that the store runs on. */
+  workflows: WorkflowClient;
   taskQueue: string;
   /** Where servers of its own keep their files. */
   dataDir: string;
   /** What the processes printed, for a test that fails. */
   lines: string[];
+  orderIdOf(paymentId: string): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -64,11 +69,47 @@ export async function startTestStore({ ownServers = false, ...options }: TestSto
   await loadContract(running.apiUrl);
   const store = openStore({ url: running.databaseUrl, applicationName: 'test', maxConnections: 5, deadlineMs: 10_000 });
   const sql = postgres(running.databaseUrl, { max: 2, onnotice: () => {} });
-  const close = async (): Promise<void> => {
-    await running.stop();
-    await Promise.all([store.close(), sql.end()]);
-    await database?.drop();
-    await directory.remove();
+  const connection = Connection.lazy({ address: running.temporalAddress });
+  return {
+    ...running,
+    adminToken,
+    store,
+    sql,
+    workflows: new WorkflowClient({ connection }),
+    taskQueue,
+    dataDir: directory.path,
+    lines,
+    orderIdOf: async (paymentId) => {
+      const [row] = await sql<{ id: string }[]>`select order_id as id from orders where payment_id = ${paymentId}`;
+      if (row === undefined) throw new Error(`no order has the payment ${paymentId}`);
+      return row.id;
+    },
+    close: async () => {
+      await running.stop();
+      await Promise.all([connection.close(), store.close(), sql.end()]);
+      await database?.drop();
+      await directory.remove();
+    },
   };
-  return { ...running, adminToken, store, sql, taskQueue, dataDir: directory.path, lines, close };
+}
+
+/** What the tests of a `describe` share. */
+export interface OpenStore {
+  store: TestStore;
+  shopper: Shopper;
+}
+
+/**
+ * Starts a store for the tests of the `describe` that calls this, and stops it after them.
+ *
+ * @returns what is filled in before the first test
+ */
+export function useTestStore(options: TestStoreOptions = {}): OpenStore {
+  const open = {} as OpenStore;
+  beforeAll(async () => {
+    open.store = await startTestStore(options);
+    open.shopper = shopperOf(open.store.apiUrl);
+  });
+  afterAll(() => open.store?.close());
+  return open;
 }

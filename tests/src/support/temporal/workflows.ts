@@ -46,6 +46,9 @@ export interface WorkflowBench {
   startWithPayment(options: { key?: string; status: string }): Promise<WorkflowHandle>;
   /** Replaces the worker with one that runs other workflow code. */
   release(workflowBundle: WorkflowBundleOption): Promise<void>;
+  stopWorker(): Promise<void>;
+  /** Starts a worker, with the store's own workflow code, after `stopWorker`. */
+  startWorker(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -91,11 +94,12 @@ export async function openWorkflowBench(options: BenchOptions = {}): Promise<Wor
     const worker = await createWorker({ connection: native, namespace, taskQueue, workflowBundle, activities });
     const running = worker.run();
     return async (): Promise<void> => {
-      worker.shutdown();
+      if (worker.getState() === 'RUNNING') worker.shutdown();
       await running;
     };
   };
-  let stopWorker = await startWorker({ codePath: bundlePath });
+  const ownBundle = { codePath: bundlePath };
+  let stopWorker = await startWorker(ownBundle);
   const startReconcile: WorkflowBench['startReconcile'] = (asked = {}) =>
     client.start<(input: ReconcileInput) => Promise<ReconcileResult>>(workflowTypes.reconcile, {
       workflowId: `reconcile/${newKey()}`,
@@ -122,6 +126,10 @@ export async function openWorkflowBench(options: BenchOptions = {}): Promise<Wor
     release: async (workflowBundle) => {
       await stopWorker();
       stopWorker = await startWorker(workflowBundle);
+    },
+    stopWorker: () => stopWorker(),
+    startWorker: async () => {
+      stopWorker = await startWorker(ownBundle);
     },
     close: async () => {
       await stopWorker();

@@ -1,0 +1,50 @@
+import type { StartedStore, SupervisedProcess } from '@widget-store/dev';
+import { eventually } from '../eventually';
+
+const readyDeadlineMs = 60_000;
+
+export type ProcessName = keyof StartedStore['processes'];
+
+/** @throws Error when the store has no such process of its own */
+export function processOf({ processes }: Pick<StartedStore, 'processes'>, name: ProcessName): SupervisedProcess {
+  const found = processes[name];
+  if (found === undefined) throw new Error(`${name} is not a process of this store`);
+  return found;
+}
+
+/** Does what ends the processes, and resolves when the supervisor of each has started another. */
+export async function untilReplaced(running: SupervisedProcess[], end: () => unknown): Promise<void> {
+  const before = running.map(({ pid }) => pid);
+  await end();
+  await eventually(
+    () => running.map(({ pid }) => pid),
+    (pids) => pids.every((pid, index) => pid !== undefined && pid !== before[index]),
+  );
+}
+
+/** SIGKILL to all of them at once. Resolves when each has been started again. */
+export function killProcesses(...running: SupervisedProcess[]): Promise<void> {
+  return untilReplaced(running, () => running.forEach((process) => process.kill('SIGKILL')));
+}
+
+export interface Replacement {
+  /** Process ids. */
+  before: number | undefined;
+  after: number;
+  /** Milliseconds from SIGTERM to the end of the process. */
+  drainedMs: number;
+}
+
+/** Stops a process and starts another in its place, as a deployment does. Resolves when the new one is ready. */
+export async function replaceProcess(running: SupervisedProcess): Promise<Replacement> {
+  const before = running.pid;
+  const startedAtMs = performance.now();
+  // Longer than any of our programs takes to drain after SIGTERM.
+  await running.stop({ graceMs: 15_000 });
+  const drainedMs = Math.round(performance.now() - startedAtMs);
+  running.start();
+  await running.whenReady({ deadlineMs: readyDeadlineMs });
+  const after = running.pid;
+  if (after === undefined || after === before) throw new Error(`${running.name} was not replaced`);
+  return { before, after, drainedMs };
+}
