@@ -1,13 +1,10 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import type { CheckoutBody, ProblemBody, ProductBody } from '@widget-store/api';
+import type { CheckoutBody, ProductBody } from '@widget-store/api';
 import { digestOf } from '../support/store/database';
 import { rawRequest } from '../support/http/rawRequest';
-import { type Answer, newKey, type Shopper, shopperOf } from '../support/http/shopper';
+import { newKey, type Shopper, shopperOf, problemOf, json } from '../support/http/shopper';
 import { startTestStore, type TestStore } from '../support/store/store';
-
-const json = { 'Content-Type': 'application/json' };
-const problemOf = ({ text }: Answer) => JSON.parse(text) as ProblemBody;
 
 /** Each bad input has its answer, and changes no row: against running stores. */
 describe.each(['in demo mode', 'outside demo mode'])('%s', (mode) => {

@@ -1,16 +1,14 @@
 import { createServer, type Socket } from 'node:net';
-import { Connection, WorkflowClient } from '@temporalio/client';
-import type { AnomaliesBody, OpsOrderBody, OrderCountsBody, OrderReportBody, ProblemBody } from '@widget-store/api';
+import type { AnomaliesBody, OpsOrderBody, OrderCountsBody, OrderReportBody } from '@widget-store/api';
 import { type Charge, openTill, type Till } from '../support/gateway/charges';
 import { eventually } from '../support/eventually';
 import { noReconcilingMs } from '../support/temporal/reconciling';
-import { type Answer, shopperOf } from '../support/http/shopper';
+import { shopperOf, problemOf, bearer } from '../support/http/shopper';
+import { untilReplaced } from '../support/servers/processes';
 import { quickDispatches, startTestStore, type TestStore } from '../support/store/store';
 
 const uiUrl = 'http://temporal.example';
-const bearer = (token: string) => ({ Authorization: `Bearer ${token}` });
 const calls = ['/ops/orders', `/ops/orders/ord_${'0'.repeat(32)}`, '/ops/summary', '/ops/anomalies'];
-const codeOf = ({ text }: Answer) => (JSON.parse(text) as ProblemBody).code;
 
 /** What engineers see of orders over HTTP, outside demo mode, with a Temporal that can be away. */
 describe('operations', () => {
@@ -55,7 +53,7 @@ describe('operations', () => {
   it.each(calls)('GET %s is for whoever has the admin token', async (path) => {
     const none = await till.shopper.send('GET', path);
     const wrong = await get(path, 'wrong');
-    expect([none, wrong].map((answer) => [answer.status, codeOf(answer)])).toEqual([
+    expect([none, wrong].map((answer) => [answer.status, problemOf(answer).code])).toEqual([
       [401, 'admin_token_missing'],
       [403, 'admin_token_wrong'],
     ]);
@@ -64,7 +62,7 @@ describe('operations', () => {
 
   it.each(['api', 'worker'])('POST /ops/crash/%s does not exist', async (name) => {
     const answer = await till.shopper.send('POST', `/ops/crash/${name}`, { headers: bearer(store.adminToken) });
-    expect([answer.status, codeOf(answer)]).toEqual([404, 'not_found']);
+    expect([answer.status, problemOf(answer).code]).toEqual([404, 'not_found']);
   });
 
   it('finds an order by its id, its payment and its key, and nothing by a part of them', async () => {
@@ -100,7 +98,7 @@ describe('operations', () => {
     '%s: 400 invalid_page',
     async (query) => {
       const answer = await get(`/ops/orders?${query}`);
-      expect([answer.status, codeOf(answer)]).toEqual([400, 'invalid_page']);
+      expect([answer.status, problemOf(answer).code]).toEqual([400, 'invalid_page']);
     },
   );
 
@@ -144,17 +142,14 @@ describe('operations', () => {
       charge,
       (seen) => seen.runs.filter((run) => run.state === 'completed').length === 3,
     );
-    const connection = await Connection.connect({ address: store.temporalAddress });
-    const client = new WorkflowClient({ connection });
     const link = `[Operations page of the order](${store.apiUrl}/ops/order/${charge.orderId})`;
     for (const { workflow_id: id } of runs) {
-      const handle = client.getHandle(id);
+      const handle = store.workflows.getHandle(id);
       expect(await (await handle.describe()).staticDetails()).toBe(link);
       const { currentDetails } = await handle.query<{ currentDetails: string }>('__temporal_workflow_metadata');
       expect(currentDetails).toMatch(/^[A-Z][^\n]+[.]\n\n/);
       expect(currentDetails).toContain(link);
     }
-    await connection.close();
   });
 
   it('tells of a cancelled order that its stock came back', async () => {
@@ -214,8 +209,8 @@ describe('operations', () => {
     expect(seen.runs.map((run) => run.state)).toContain('unavailable');
     expect(linesOf(seen)).toContain('stock: Stock release of 1');
     const answer = await get('/ops/anomalies');
-    expect([answer.status, codeOf(answer)]).toEqual([503, 'temporal_unavailable']);
-    const { request_id: requestId } = JSON.parse(answer.text) as ProblemBody;
+    expect([answer.status, problemOf(answer).code]).toEqual([503, 'temporal_unavailable']);
+    const { request_id: requestId } = problemOf(answer);
     const told = await eventually(
       () => store.lines.find((line) => line.includes(requestId)),
       (line) => line !== undefined,
@@ -258,16 +253,14 @@ describe('operations in demo mode', () => {
   });
 
   it.each(['api', 'worker'] as const)('crash the %s alone', async (name) => {
-    const other = name === 'api' ? 'worker' : 'api';
-    const before = [store.processes[name].pid, store.processes[other].pid];
-    const { status, text } = await shopperOf(store.apiUrl).send('POST', `/ops/crash/${name}`);
-    expect([status, text]).toEqual([200, 'crashing']);
-    await eventually(
-      () => store.processes[name].pid,
-      (pid) => pid !== undefined && pid !== before[0],
-    );
+    const other = store.processes[name === 'api' ? 'worker' : 'api'];
+    const { pid } = other;
+    await untilReplaced([store.processes[name]], async () => {
+      const { status, text } = await shopperOf(store.apiUrl).send('POST', `/ops/crash/${name}`);
+      expect([status, text]).toEqual([200, 'crashing']);
+    });
     await store.processes[name].whenReady({ deadlineMs: 30_000 });
-    expect(store.processes[other].pid).toBe(before[1]);
+    expect(other.pid).toBe(pid);
   });
 
   it('crash nothing else', async () => {

@@ -1,12 +1,11 @@
-import { Connection, WorkflowClient } from '@temporalio/client';
-import type { OrderBody, PaymentPageBody, ProblemBody } from '@widget-store/api';
+import type { OrderBody, PaymentPageBody } from '@widget-store/api';
 import { checkoutWorkflowId } from '@widget-store/contract';
 import { type Charge, openTill, type Till } from '../support/gateway/charges';
 import { setAvailable } from '../support/store/database';
-import { sharedServers } from '../support/env';
 import { eventually } from '../support/eventually';
 import type { Answer } from '../support/http/shopper';
 import { quickDispatches, startTestStore, type TestStore } from '../support/store/store';
+import { problemOf } from '../support/http/shopper';
 
 /** Cancel, refund and payment page over HTTP, with the gateway as a process that can be away. */
 describe('what can be done with an order', () => {
@@ -29,7 +28,6 @@ describe('what can be done with an order', () => {
   const page = ({ paymentId }: Charge) => post(`/payment/${paymentId}/page`);
   const orderIn = ({ text }: Answer) => JSON.parse(text) as OrderBody;
   const pageIn = ({ text }: Answer) => JSON.parse(text) as PaymentPageBody;
-  const problemOf = ({ text }: Answer) => JSON.parse(text) as ProblemBody;
   const outcome = (answer: Answer) => [answer.status, problemOf(answer).code];
   const when = (charge: Charge, accept: (order: OrderBody) => boolean) =>
     eventually(() => till.shopper.order(charge.orderId), accept);
@@ -162,10 +160,7 @@ describe('what can be done with an order', () => {
       expect(asked.map(({ status }) => status)).toEqual(asked.map(() => 200));
       const cancelled = await Promise.all(Array.from({ length: 60 }, () => cancel(charge)));
       expect(cancelled.map(({ status }) => status)).toEqual(cancelled.map(() => 200));
-      const connection = await Connection.connect({ address: sharedServers().temporalAddress });
-      const run = new WorkflowClient({ connection }).getHandle(checkoutWorkflowId(charge.key));
-      const { events } = await run.fetchHistory();
-      await connection.close();
+      const { events } = await store.workflows.getHandle(checkoutWorkflowId(charge.key)).fetchHistory();
       const updates = (events ?? []).filter((event) => event.workflowExecutionUpdateAcceptedEventAttributes);
       expect(updates.length).toBeLessThan(20);
     });

@@ -47,8 +47,7 @@ describe('GET /order/{order_id}/events', () => {
 
   async function reserve(): Promise<{ orderId: string; paymentId: string }> {
     const paymentId = await shopper.reserve();
-    const [row] = await store.sql`select order_id from orders where payment_id = ${paymentId}`;
-    return { orderId: String(row?.['order_id']), paymentId };
+    return { orderId: await store.orderIdOf(paymentId), paymentId };
   }
 
   const untilStatus = (follower: Follower, status: string) =>

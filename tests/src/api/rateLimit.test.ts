@@ -1,8 +1,5 @@
-import type { ProblemBody } from '@widget-store/api';
-import { type Answer, shopperOf } from '../support/http/shopper';
+import { type Answer, shopperOf, problemOf } from '../support/http/shopper';
 import { startTestStore } from '../support/store/store';
-
-const problemOf = ({ text }: Answer) => JSON.parse(text) as ProblemBody;
 
 describe('over the rate', () => {
   const perMinute = 20;

@@ -1,8 +1,9 @@
-import type { OrderBody, ProblemBody, ProductBody } from '@widget-store/api';
+import type { OrderBody, ProductBody } from '@widget-store/api';
 import { setAvailable, stockOf } from '../support/store/database';
 import { eventually } from '../support/eventually';
-import { type Answer, newKey, type Shopper, shopperOf } from '../support/http/shopper';
+import { type Answer, newKey, type Shopper, shopperOf, problemOf } from '../support/http/shopper';
 import { startTestStore, type TestStore } from '../support/store/store';
+import { untilReplaced } from '../support/servers/processes';
 import { recordTicks, ticksOf, wholeDispatch } from '../support/store/ticks';
 
 /** Every row of the store contract, as its existing clients call it, against api and worker as processes. */
@@ -24,7 +25,6 @@ describe('the store contract', () => {
   });
 
   const available = async () => (await stockOf(store.sql)).inventory;
-  const problemOf = ({ text }: Answer) => JSON.parse(text) as ProblemBody;
   const rowCounts = () =>
     store.sql`select (select count(*) from orders) as orders, (select count(*) from stock_movements) as movements`;
 
@@ -267,13 +267,8 @@ describe('the store contract', () => {
 
   it('POST /crash_application ends api and worker with status 1, and the supervisor brings them back', async () => {
     const { api, worker } = store.processes;
-    const pids = [api.pid, worker.pid];
     const product = async () => (await shopper.send('GET', '/product')).status;
-    await shopper.send('POST', '/crash_application').catch(() => undefined);
-    await eventually(
-      () => [api.pid, worker.pid],
-      (now) => now.every((pid, index) => pid !== undefined && pid !== pids[index]),
-    );
+    await untilReplaced([api, worker], () => shopper.send('POST', '/crash_application').catch(() => undefined));
     await eventually(product, (status) => status === 200);
     expect(store.lines.filter((line) => /exit(ed)? (with )?(code|status) 1/i.test(line)).length).toBeGreaterThanOrEqual(
       2,

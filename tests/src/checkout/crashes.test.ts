@@ -1,10 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Connection, WorkflowClient } from '@temporalio/client';
 import { repositoryRoot, temporaryDirectory } from '@widget-store/dev';
 import type { OrderBody } from '@widget-store/api';
 import { type Charge, openTill, type Till } from '../support/gateway/charges';
-import { sharedServers } from '../support/env';
 import { eventually } from '../support/eventually';
 import { runEnds } from '../support/temporal/runEnds';
 import { startTestStore, type TestStore } from '../support/store/store';
@@ -56,15 +54,6 @@ const payTooLate = async ({ till, endsAs }: Scenario): Promise<Charge> => {
 
 /** Every step may run twice: a worker that dies between an effect and its report leaves no trace in money or stock. */
 describe('a worker killed after the commit and before the report', () => {
-  let connection: Connection;
-  let temporal: WorkflowClient;
-
-  beforeAll(async () => {
-    connection = await Connection.connect({ address: sharedServers().temporalAddress });
-    temporal = new WorkflowClient({ connection });
-  });
-  afterAll(() => connection.close());
-
   async function startCrashing(effect: string): Promise<{ store: TestStore; diedPid(): Promise<number> }> {
     const directory = await temporaryDirectory();
     const marker = join(directory.path, 'crashed');
@@ -110,7 +99,7 @@ describe('a worker killed after the commit and before the report', () => {
       const workerPid = store.processes.worker.pid;
       const till = await openTill(store);
       const charge = await play(scenarioOf({ till, store }));
-      const ends = await runEnds(temporal, charge);
+      const ends = await runEnds(store.workflows, charge);
 
       expect(await diedPid()).toBe(workerPid);
       expect([store.processes.worker.restarts, store.processes.worker.pid === workerPid]).toEqual([1, false]);

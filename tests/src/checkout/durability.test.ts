@@ -1,12 +1,10 @@
-import type { SupervisedProcess } from '@widget-store/dev';
-import type { OrderBody, ProblemBody } from '@widget-store/api';
+import type { OrderBody } from '@widget-store/api';
 import { setAvailable, stockOf } from '../support/store/database';
 import { eventually } from '../support/eventually';
-import { newKey, type Shopper, shopperOf } from '../support/http/shopper';
+import { killProcesses, type ProcessName, processOf } from '../support/servers/processes';
+import { newKey, type Shopper, shopperOf, problemOf } from '../support/http/shopper';
 import { quickDispatches, startTestStore, type TestStore } from '../support/store/store';
 import { recordTicks, ticksOf, wholeDispatch } from '../support/store/ticks';
-
-type ProcessName = 'api' | 'worker' | 'temporal' | 'postgres';
 
 /** Real processes under real SIGKILL: whatever dies, each order ends as if nothing had happened. */
 describe('durability', () => {
@@ -26,21 +24,7 @@ describe('durability', () => {
     ),
   );
 
-  function processOf(name: ProcessName): SupervisedProcess {
-    const found = store.processes[name];
-    if (found === undefined) throw new Error(`${name} is not a process of this test`);
-    return found;
-  }
-
-  /** SIGKILL, and proof that it took effect: another process has taken the place. */
-  async function kill(...names: ProcessName[]): Promise<void> {
-    const before = names.map((name) => processOf(name).pid);
-    for (const name of names) processOf(name).kill('SIGKILL');
-    await eventually(
-      () => names.map((name) => processOf(name).pid),
-      (pids) => pids.every((pid, index) => pid !== undefined && pid !== before[index]),
-    );
-  }
+  const kill = (...names: ProcessName[]) => killProcesses(...names.map((name) => processOf(store, name)));
 
   /** Pays as a payment gateway does: again and again until the store confirms. */
   async function pay(paymentId: string, status = 'paid'): Promise<string> {
@@ -123,18 +107,18 @@ describe('durability', () => {
       const apiPid = store.processes.api.pid;
       const paymentId = await shopper.reserve();
       const key = newKey();
-      await processOf(name).stop();
+      await processOf(store, name).stop();
 
       const [checkout, webhook] = await Promise.all([shopper.checkout(key), shopper.webhook(paymentId, 'failed')]);
       for (const answer of [checkout, webhook]) {
         expect(answer.status).toBe(503);
         expect(Number(answer.headers.get('Retry-After'))).toBeGreaterThan(0);
-        expect(JSON.parse(answer.text)).toMatchObject({ retryable: true } satisfies Partial<ProblemBody>);
+        expect(problemOf(answer).retryable).toBe(true);
       }
-      const codes = [checkout, webhook].map(({ text }) => (JSON.parse(text) as ProblemBody).code);
+      const codes = [checkout, webhook].map((answer) => problemOf(answer).code);
       expect(codes).toContain(code);
 
-      processOf(name).start();
+      processOf(store, name).start();
       await eventually(
         () => shopper.checkout(key),
         ({ status }) => status === 200,
@@ -148,7 +132,7 @@ describe('durability', () => {
     ['temporal', 'temporal'],
     ['postgres', 'postgres'],
   ])('the health pages name %s while it is away and are green again afterwards', async (name, missing) => {
-    await processOf(name).stop();
+    await processOf(store, name).stop();
     for (const url of [store.apiUrl, store.workerUrl]) {
       const ready = await eventually(
         () => fetch(`${url}/readyz`),
@@ -157,7 +141,7 @@ describe('durability', () => {
       expect(await ready.json()).toEqual({ ready: false, missing: [missing] });
       expect((await fetch(`${url}/healthz`)).status).toBe(200);
     }
-    processOf(name).start();
+    processOf(store, name).start();
     for (const url of [store.apiUrl, store.workerUrl]) {
       await eventually(
         () => fetch(`${url}/readyz`),

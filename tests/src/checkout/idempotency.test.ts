@@ -1,11 +1,9 @@
-import { Connection, WorkflowClient } from '@temporalio/client';
-import type { CheckoutBody, ProblemBody, ProductBody } from '@widget-store/api';
+import type { CheckoutBody, ProductBody } from '@widget-store/api';
 import { setAvailable, stockOf } from '../support/store/database';
-import { sharedServers } from '../support/env';
 import { eventually } from '../support/eventually';
 import { forgetCheckout } from '../support/temporal/forget';
 import { keyViolations, stockViolations } from '../support/store/invariants';
-import { type Answer, newKey, type Shopper, shopperOf } from '../support/http/shopper';
+import { type Answer, newKey, type Shopper, shopperOf, problemOf } from '../support/http/shopper';
 import { startTestStore, type TestStore } from '../support/store/store';
 
 const json = { 'Content-Type': 'application/json', Accept: 'application/json' };
@@ -14,27 +12,19 @@ const json = { 'Content-Type': 'application/json', Accept: 'application/json' };
 describe('carts and idempotency keys', () => {
   let store: TestStore;
   let shopper: Shopper;
-  let connection: Connection;
-  let temporal: WorkflowClient;
 
   beforeAll(async () => {
     store = await startTestStore();
     await store.sql`update products set currency = 'EUR' where product_id = 6`;
     shopper = shopperOf(store.apiUrl);
-    connection = await Connection.connect({ address: sharedServers().temporalAddress });
-    temporal = new WorkflowClient({ connection });
   });
-  afterAll(async () => {
-    await connection.close();
-    await store.close();
-  });
+  afterAll(() => store.close());
   beforeEach(() => setAvailable(store.store, 100));
 
   const cart = (...items: [productId: number, quantity: number][]) =>
     JSON.stringify({ items: items.map(([product_id, quantity]) => ({ product_id, quantity })) });
   const buy = (key: string, body: string, headers: Record<string, string> = json) =>
     shopper.send('POST', `/checkout/${key}`, { headers, body });
-  const problemOf = ({ text }: Answer) => JSON.parse(text) as ProblemBody;
   const checkoutOf = ({ text }: Answer) => JSON.parse(text) as CheckoutBody;
   const isReplay = ({ headers }: Answer) => headers.get('Idempotent-Replayed');
   const rows = () =>
@@ -95,7 +85,7 @@ describe('carts and idempotency keys', () => {
     await refused();
     await shopper.webhook(first.payment_id ?? '', 'failed');
     await refused();
-    await forgetCheckout(temporal, key);
+    await forgetCheckout(store.workflows, key);
     await refused();
     const again = await buy(key, cart([1, 1]));
     expect([checkoutOf(again).payment_id, isReplay(again)]).toEqual([first.payment_id, 'true']);
@@ -131,7 +121,7 @@ describe('carts and idempotency keys', () => {
     // The webhook is answered once its signal decides the order, a moment before the run has acted on it.
     const ended = await eventually(read, ({ status }) => status !== 'PENDING');
     expect(ended).toEqual({ ...started, status: 'CANCELLED' });
-    await forgetCheckout(temporal, key);
+    await forgetCheckout(store.workflows, key);
     expect(await read()).toEqual({ ...started, status: 'CANCELLED' });
   });
 
@@ -173,7 +163,7 @@ describe('carts and idempotency keys', () => {
     await shopper.webhook(declined, 'failed');
     await shopper.webhook(paid, 'paid');
     const isOver = async (key: string) =>
-      (await temporal.getHandle(`checkout/${key}`).describe()).closeTime !== undefined;
+      (await store.workflows.getHandle(`checkout/${key}`).describe()).closeTime !== undefined;
     await eventually(
       async () => Promise.all(keys.map(isOver)),
       (over) => !over.includes(false),

@@ -72,10 +72,8 @@ export interface Outcome {
  */
 export function possibleOutcomes(store: ModelStore, events: StoreEvent[]): Outcome[] {
   return permutations([...events.keys()]).flatMap((order) => {
-    const stores = order.reduce(
-      (before, index) => [...before, afterEvent(before.at(-1) as ModelStore, events[index] as StoreEvent)],
-      [store],
-    );
+    const stores = [store];
+    for (const index of order) stores.push(afterEvent(stores.at(-1) as ModelStore, events[index] as StoreEvent));
     const answersOf = (event: StoreEvent, index: number): Answer[] => {
       if (event.kind === 'restock') return [undefined];
       const position = order.indexOf(index);

@@ -1,7 +1,5 @@
-import { Connection, WorkflowClient } from '@temporalio/client';
 import { checkoutWorkflowId, dispatchWorkflowId } from '@widget-store/contract';
 import { setAvailable, stockOf } from '../support/store/database';
-import { sharedServers } from '../support/env';
 import { eventually } from '../support/eventually';
 import { forgetCheckout } from '../support/temporal/forget';
 import { newKey, type Shopper, shopperOf } from '../support/http/shopper';
@@ -12,20 +10,13 @@ import { recordTicks, ticksOf, wholeDispatch } from '../support/store/ticks';
 describe('recovery', () => {
   let store: TestStore;
   let shopper: Shopper;
-  let connection: Connection;
-  let temporal: WorkflowClient;
 
   beforeAll(async () => {
     store = await startTestStore({ programs: quickDispatches });
     shopper = shopperOf(store.apiUrl);
-    connection = await Connection.connect({ address: sharedServers().temporalAddress });
-    temporal = new WorkflowClient({ connection });
     await recordTicks(store.sql);
   });
-  afterAll(async () => {
-    await connection.close();
-    await store.close();
-  });
+  afterAll(() => store.close());
   beforeEach(() => setAvailable(store.store, 100));
 
   const orderWhen = (orderId: string, status: string) =>
@@ -38,7 +29,7 @@ describe('recovery', () => {
   it('a payment for an order whose run was lost is not lost', async () => {
     const key = newKey();
     const paymentId = await shopper.reserve(key);
-    await forgetCheckout(temporal, key);
+    await forgetCheckout(store.workflows, key);
     const answer = await shopper.webhook(paymentId, 'paid');
     expect(answer.status).toBe(200);
     await orderWhen(answer.text, 'DISPATCHED');
@@ -48,11 +39,11 @@ describe('recovery', () => {
   it('a run that is started again for an order is found by that order', async () => {
     const key = newKey();
     const paymentId = await shopper.reserve(key);
-    await temporal.getHandle(checkoutWorkflowId(key)).terminate('by hand');
+    await store.workflows.getHandle(checkoutWorkflowId(key)).terminate('by hand');
     expect(await shopper.reserve(key)).toBe(paymentId);
     const order = await store.store.findCheckout({ paymentId });
     await eventually(
-      () => temporal.getHandle(checkoutWorkflowId(key)).describe(),
+      () => store.workflows.getHandle(checkoutWorkflowId(key)).describe(),
       ({ searchAttributes }) => searchAttributes['OrderId']?.[0] === order?.orderId,
     );
   });
@@ -62,7 +53,7 @@ describe('recovery', () => {
     async (kind) => {
       const key = newKey();
       const paymentId = await shopper.reserve(key);
-      if (kind === 'checkout') await temporal.getHandle(checkoutWorkflowId(key)).terminate('by hand');
+      if (kind === 'checkout') await store.workflows.getHandle(checkoutWorkflowId(key)).terminate('by hand');
       const { text: orderId } = await shopper.webhook(paymentId, 'paid');
       if (kind === 'dispatch') {
         await orderWhen(orderId, 'PAID');
@@ -70,7 +61,7 @@ describe('recovery', () => {
           () => shopper.order(orderId),
           (order) => order.progress_remaining <= 8,
         );
-        await temporal.getHandle(dispatchWorkflowId(orderId)).terminate('by hand');
+        await store.workflows.getHandle(dispatchWorkflowId(orderId)).terminate('by hand');
         await eventually(
           () => shopper.webhook(paymentId, 'paid'),
           ({ text }) => text === orderId,

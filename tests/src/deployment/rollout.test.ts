@@ -10,7 +10,7 @@ import { checkoutCall } from '../chaos/shoppers';
 import { type Balancer, startBalancer } from './balancer';
 import { setAvailable } from '../support/store/database';
 import { eventually } from '../support/eventually';
-import { replaceProcess } from '../support/servers/processes';
+import { replaceProcess, untilReplaced } from '../support/servers/processes';
 import { newKey, shopperOf } from '../support/http/shopper';
 import { startTestStore, type TestStore } from '../support/store/store';
 import { recordTicks, ticksOf, wholeDispatch } from '../support/store/ticks';
@@ -65,21 +65,18 @@ describe('a rolling release under load', () => {
     const { text: orderId } = await shopper.webhook(await shopper.reserve(), 'failed');
     const stream = await fetch(`${store.apiUrl}/order/${orderId}/events`);
     const { api } = store.processes;
-    const before = api.pid;
-    api.kill('SIGTERM');
-    const notReady = await eventually(
-      () => shopper.send('GET', '/readyz'),
-      ({ status }) => status === 503,
-    );
-    expect(JSON.parse(notReady.text)).toEqual({ ready: false, missing: ['process'] });
-    const answer = await shopper.checkout();
-    expect([answer.status, answer.headers.get('Connection')]).toEqual([200, 'close']);
-    // In good order: a connection that is cut would fail here.
-    expect(await stream.text()).toContain('event: order');
-    await eventually(
-      () => api.pid,
-      (pid) => pid !== undefined && pid !== before,
-    );
+    await untilReplaced([api], async () => {
+      api.kill('SIGTERM');
+      const notReady = await eventually(
+        () => shopper.send('GET', '/readyz'),
+        ({ status }) => status === 503,
+      );
+      expect(JSON.parse(notReady.text)).toEqual({ ready: false, missing: ['process'] });
+      const answer = await shopper.checkout();
+      expect([answer.status, answer.headers.get('Connection')]).toEqual([200, 'close']);
+      // A connection that is cut would fail here.
+      expect(await stream.text()).toContain('event: order');
+    });
     await api.whenReady({ deadlineMs: 60_000 });
   });
 

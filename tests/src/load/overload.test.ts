@@ -1,12 +1,10 @@
 import { freePorts } from '@widget-store/dev';
-import type { ProblemBody } from '@widget-store/api';
 import { eventually } from '../support/eventually';
 import { scrape } from '../support/http/scrape';
-import { type Answer, newKey, type Shopper, shopperOf } from '../support/http/shopper';
+import { type Answer, newKey, type Shopper, shopperOf, problemOf } from '../support/http/shopper';
 import { startTestStore, type TestStore } from '../support/store/store';
 
-const codeOf = ({ status, text }: Answer): string =>
-  status === 200 ? 'placed' : (JSON.parse(text) as ProblemBody).code;
+const codeOf = (answer: Answer): string => (answer.status === 200 ? 'placed' : problemOf(answer).code);
 
 describe('more checkouts than the store can take', () => {
   let store: TestStore;

@@ -1,10 +1,9 @@
 import { freePorts } from '@widget-store/dev';
-import type { ProblemBody } from '@widget-store/api';
 import { setAvailable } from '../support/store/database';
 import { eventually } from '../support/eventually';
 import { alertRules, dashboardExpressions, metricsIn } from './promql';
 import { scrape, type Scrape } from '../support/http/scrape';
-import { newKey, shopperOf } from '../support/http/shopper';
+import { newKey, shopperOf, problemOf } from '../support/http/shopper';
 import { startTestStore, type TestStore } from '../support/store/store';
 
 describe('metrics', () => {
@@ -109,8 +108,8 @@ describe('metrics', () => {
     };
     expect(await idOf('shop-1.2')).toBe('shop-1.2');
     expect(await idOf('a b"c')).toMatch(/^[0-9a-f-]{36}$/);
-    const { text } = await shopperOf(store.apiUrl).send('GET', '/order/x', { headers: { 'X-Request-Id': 'shop-2' } });
-    expect((JSON.parse(text) as ProblemBody).request_id).toBe('shop-2');
+    const answer = await shopperOf(store.apiUrl).send('GET', '/order/x', { headers: { 'X-Request-Id': 'shop-2' } });
+    expect(problemOf(answer).request_id).toBe('shop-2');
   });
 });
 

@@ -46,8 +46,7 @@ describe.each([
   });
 
   async function orderOf(paymentId: string): Promise<OrderBody> {
-    const [row] = await store.sql`select order_id from orders where payment_id = ${paymentId}`;
-    return shopper.order(String(row?.['order_id']));
+    return shopper.order(await store.orderIdOf(paymentId));
   }
   const until = (paymentId: string, isThere: (order: OrderBody) => boolean) =>
     eventually(() => orderOf(paymentId), isThere);

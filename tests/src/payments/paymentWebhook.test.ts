@@ -1,9 +1,8 @@
-import type { ProblemBody } from '@widget-store/api';
 import { freePorts } from '@widget-store/dev';
 import { digestOf, setAvailable } from '../support/store/database';
 import { eventually } from '../support/eventually';
 import { stockViolations } from '../support/store/invariants';
-import { type Answer, type Shopper, shopperOf } from '../support/http/shopper';
+import { type Answer, type Shopper, shopperOf, problemOf } from '../support/http/shopper';
 import { startTestStore, type TestStore } from '../support/store/store';
 import {
   newWebhookSecret,
@@ -28,8 +27,6 @@ describe('signed payment webhooks', () => {
   });
   afterAll(() => store.close());
   beforeEach(() => setAvailable(store.store, 100));
-
-  const codeOf = ({ text }: Answer) => (JSON.parse(text) as ProblemBody).code;
 
   const digest = () => digestOf(store.sql);
 
@@ -86,7 +83,7 @@ describe('signed payment webhooks', () => {
     const event = { paymentId: `pay_${'0'.repeat(32)}`, status: 'paid' };
     const body = bodyOf(event);
     const answer = await deliver(event, sign(body), body);
-    expect([answer.status, codeOf(answer)]).toEqual([404, 'payment_unknown']);
+    expect([answer.status, problemOf(answer).code]).toEqual([404, 'payment_unknown']);
   });
 
   describe('refuses, and changes no row:', () => {
@@ -181,7 +178,7 @@ describe('signed payment webhooks', () => {
       const event = { paymentId: await shopper.reserve(), status: 'paid' };
       const before = await digest();
       const answer = await send(event, bodyOf(event));
-      expect([answer.status, codeOf(answer)]).toEqual([status, code]);
+      expect([answer.status, problemOf(answer).code]).toEqual([status, code]);
       expect(await digest()).toBe(before);
       // Who has the secret and says what cannot be is told of; anybody may send the rest, and fill a log with it.
       await eventually(told, (lines) => lines.some((line) => line.includes(event.paymentId)) === (status === 422));

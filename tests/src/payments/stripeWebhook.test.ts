@@ -1,11 +1,10 @@
 import { freePort } from '@widget-store/dev';
-import type { ProblemBody } from '@widget-store/api';
 import Stripe from 'stripe';
 import { setAvailable } from '../support/store/database';
 import { eventually } from '../support/eventually';
 import { rawRequest } from '../support/http/rawRequest';
 import { scrape } from '../support/http/scrape';
-import { newKey, type Shopper, shopperOf } from '../support/http/shopper';
+import { newKey, type Shopper, shopperOf, problemOf } from '../support/http/shopper';
 import { startTestStore, type TestStore } from '../support/store/store';
 import { recordCharge } from '../support/gateway/stripe/account';
 import type { Session } from '../support/gateway/stripe/objects';
@@ -171,7 +170,7 @@ describe("Stripe's events", () => {
   ])('one %s is answered %i %s, and changes nothing', async (_what, status, code, deliver) => {
     const session = await reserve();
     const answer = await deliver(session);
-    expect([answer.status, (JSON.parse(answer.text) as ProblemBody).code]).toEqual([status, code]);
+    expect([answer.status, problemOf(answer).code]).toEqual([status, code]);
     expect(await statusOf(session)).toBe('PENDING');
   });
 
@@ -254,8 +253,8 @@ describe("Stripe's events", () => {
 
   it('a cancelled order has no page that could be paid', async () => {
     const session = await reserve();
-    const [order] = await store.sql`select order_id from orders where payment_id = ${session.paymentId}`;
-    expect((await shopper.send('POST', `/order/${String(order?.['order_id'])}/cancel`)).status).toBe(200);
+    const orderId = await store.orderIdOf(session.paymentId);
+    expect((await shopper.send('POST', `/order/${orderId}/cancel`)).status).toBe(200);
     await eventually(
       () => session.status,
       (status) => status === 'expired',
@@ -265,8 +264,8 @@ describe("Stripe's events", () => {
 
   it('money that comes for a cancelled order all the same is found in the ledger, and goes back', async () => {
     const session = await reserve();
-    const [order] = await store.sql`select order_id from orders where payment_id = ${session.paymentId}`;
-    await shopper.send('POST', `/order/${String(order?.['order_id'])}/cancel`);
+    const orderId = await store.orderIdOf(session.paymentId);
+    await shopper.send('POST', `/order/${orderId}/cancel`);
     await eventually(
       () => session.status,
       (status) => status === 'expired',
@@ -274,7 +273,7 @@ describe("Stripe's events", () => {
     // As of somebody whose payment was under way when the session was ended; its event is lost.
     paid(session);
     const refunded = await eventually(
-      () => shopper.order(String(order?.['order_id'])),
+      () => shopper.order(orderId),
       ({ payment_status: paymentStatus }) => paymentStatus === 'refunded',
     );
     expect(refunded.status).toBe('CANCELLED');
@@ -284,7 +283,7 @@ describe("Stripe's events", () => {
   it('nothing that claims to be the sandbox gateway is heard, signed or not', async () => {
     const { paymentId } = await reserve();
     const answer = await shopper.webhook(paymentId, 'paid');
-    expect([answer.status, (JSON.parse(answer.text) as ProblemBody).code]).toEqual([401, 'webhook_unauthorized']);
+    expect([answer.status, problemOf(answer).code]).toEqual([401, 'webhook_unauthorized']);
     const body = webhookBody({ paymentId, status: 'paid' });
     const headers = { 'webhook-id': 'evt_1', 'webhook-timestamp': String(nowSeconds()), 'webhook-signature': 'v1,' };
     expect((await shopper.send('POST', `/payment_webhook/${paymentId}/paid`, { headers, body })).status).toBe(401);

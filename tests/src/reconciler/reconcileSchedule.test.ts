@@ -3,6 +3,7 @@ import { keepSchedule } from '@widget-store/worker';
 import { reconcileScheduleId } from '@widget-store/contract';
 import { sharedServers } from '../support/env';
 import { eventually } from '../support/eventually';
+import { killProcesses } from '../support/servers/processes';
 import { shopperOf } from '../support/http/shopper';
 import { startTestStore, type TestStore } from '../support/store/store';
 
@@ -73,13 +74,7 @@ describe('the Schedule of the reconciler', () => {
   });
 
   it('stays one and goes on when the worker is killed', async () => {
-    const { worker } = store.processes;
-    const pid = worker.pid;
-    worker.kill('SIGKILL');
-    await eventually(
-      () => worker.pid,
-      (now) => now !== undefined && now !== pid,
-    );
+    await killProcesses(store.processes.worker);
     const before = await actions();
     await eventually(actions, (count) => count > before);
     const ids: string[] = [];

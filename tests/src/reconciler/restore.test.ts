@@ -211,7 +211,7 @@ describe('after a restore', () => {
     expect((await till.shopper.send('GET', `/order/${lostPending.orderId}`)).status).toBe(404);
     const again = await till.shopper.reserve(lostPending.key);
     expect(again).not.toBe(lostPending.paymentId);
-    kept({ ...lostPending, paymentId: again, orderId: await orderIdOf(again) });
+    kept({ ...lostPending, paymentId: again, orderId: await store.orderIdOf(again) });
   });
 
   /** `temporal workflow delete --query`: the runs that were started for orders which the backup does not have. */
@@ -239,11 +239,6 @@ describe('after a restore', () => {
     const url = `${store.gatewayUrl}/v1/payments/${paymentId}/refunds`;
     const { status } = await fetch(url, { method: 'POST', headers, body: JSON.stringify({ amount_minor: 9999 }) });
     expect(status).toBe(200);
-  }
-
-  async function orderIdOf(paymentId: string): Promise<string> {
-    const [row] = await store.sql`select order_id from orders where payment_id = ${paymentId}`;
-    return String(row?.['order_id']);
   }
 
   it('of Temporal, with Postgres and the gateway ahead', async () => {

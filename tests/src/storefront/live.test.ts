@@ -1,10 +1,8 @@
-import type { SupervisedProcess } from '@widget-store/dev';
 import type { Request } from 'playwright-core';
 import { inStorefront } from './setup';
 import { eventually } from '../support/eventually';
+import { killProcesses, type ProcessName, processOf } from '../support/servers/processes';
 import { recordTicks, ticksOf, wholeDispatch } from '../support/store/ticks';
-
-type ProcessName = 'api' | 'worker' | 'temporal' | 'postgres';
 
 /** What a shopper sees while the processes behind the page die, in a real Chromium. */
 describe('the storefront while everything dies', () => {
@@ -15,21 +13,7 @@ describe('the storefront while everything dies', () => {
     ({ store, shopper, page, ledgers } = open);
   });
 
-  function processOf(name: ProcessName): SupervisedProcess {
-    const found = store.processes[name];
-    if (found === undefined) throw new Error(`${name} is not a process of this test`);
-    return found;
-  }
-
-  /** SIGKILL; its supervisor starts another. */
-  async function kill(name: ProcessName): Promise<void> {
-    const { pid } = processOf(name);
-    processOf(name).kill('SIGKILL');
-    await eventually(
-      () => processOf(name).pid,
-      (next) => next !== undefined && next !== pid,
-    );
-  }
+  const kill = (name: ProcessName) => killProcesses(processOf(store, name));
 
   /** What the page asks the api for from now on. */
   function requestsTo(pattern: RegExp): Request[] {

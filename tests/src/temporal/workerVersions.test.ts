@@ -1,8 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { Connection, WorkflowClient } from '@temporalio/client';
 import { freePorts, type SupervisedProcess } from '@widget-store/dev';
 import { checkoutWorkflowId, dispatchWorkflowId, refundWorkflowId } from '@widget-store/contract';
-import { sharedServers } from '../support/env';
 import { eventually } from '../support/eventually';
 import { newKey, type Shopper, shopperOf } from '../support/http/shopper';
 import { startTestStore, type TestStore } from '../support/store/store';
@@ -13,17 +11,13 @@ describe('workers of several builds side by side', () => {
   const deployment = `store-${randomBytes(6).toString('hex')}`;
   let store: TestStore;
   let shopper: Shopper;
-  let connection: Connection;
-  let client: WorkflowClient;
   const workers: Record<string, SupervisedProcess> = {};
 
   beforeAll(async () => {
     store = await startTestStore();
     shopper = shopperOf(store.apiUrl);
-    connection = await Connection.connect({ address: sharedServers().temporalAddress });
-    client = new WorkflowClient({ connection });
   });
-  afterAll(() => Promise.all([connection.close(), store.close()]));
+  afterAll(() => store.close());
 
   async function startWorkersOf(build: string): Promise<void> {
     const { port } = await freePorts('port');
@@ -48,7 +42,7 @@ describe('workers of several builds side by side', () => {
 
   /** The builds that did a run's workflow tasks, by the run's own history. */
   async function buildsOf(workflowId: string): Promise<string[]> {
-    const { events } = await client.getHandle(workflowId).fetchHistory();
+    const { events } = await store.workflows.getHandle(workflowId).fetchHistory();
     const builds = (events ?? []).flatMap(({ workflowTaskCompletedEventAttributes: done }) =>
       done ? [done.deploymentVersion?.buildId ?? 'none'] : [],
     );
@@ -56,7 +50,7 @@ describe('workers of several builds side by side', () => {
   }
 
   const checkoutBuilds = (key: string) => buildsOf(checkoutWorkflowId(key));
-  const ended = (key: string) => client.getHandle(checkoutWorkflowId(key)).result();
+  const ended = (key: string) => store.workflows.getHandle(checkoutWorkflowId(key)).result();
 
   async function open() {
     const key = newKey();
@@ -127,7 +121,7 @@ describe('workers of several builds side by side', () => {
       (builds) => builds.length > 0,
     );
     store.processes.gateway.start();
-    await client.getHandle(refund).result();
+    await store.workflows.getHandle(refund).result();
     expect(await buildsOf(dispatchWorkflowId(orderId))).toEqual(['a']);
     expect((await buildsOf(refund)).at(-1)).toBe('b');
   });
