@@ -5,7 +5,6 @@ export { gatewayProcess } from './gateway/process';
 export { goProgram } from './goPrograms';
 export { freePort, freePorts } from './ports';
 export { createDatabase, postgresProcess, postgresUrl, preparePostgres } from './postgres';
-export { type Random, seededRandom } from './random';
 export { runToEnd } from './runToEnd';
 export { builtPrograms, repositoryRoot, startStore } from './store';
 export type { StartedStore, StoreOptions } from './storeOptions';

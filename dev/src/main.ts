@@ -1,10 +1,9 @@
 import { resolve } from 'node:path';
 import { type DevEnv, inheritedEnvironment, readEnv } from './env';
 import { messageOf } from './errors';
-import { endLeftovers } from './leftovers';
 import { createLogFormat } from './logLine';
 import { assertPortsFree } from './ports';
-import { recordProcesses, removeRecord } from './processRecord';
+import { assertNotInUse, recordProcesses, removeRecord } from './processRecord';
 import { repositoryRoot, startStore } from './store';
 import type { StartedStore } from './storeOptions';
 
@@ -20,8 +19,7 @@ async function main(): Promise<void> {
   const environment = inheritedEnvironment();
   const startedAtMs = performance.now();
 
-  const ended = await endLeftovers({ dataDir, environment });
-  if (ended.length > 0) onLine('dev', `ended processes that an earlier run left running: ${ended.join(', ')}`);
+  await assertNotInUse({ dataDir, environment });
   await assertPortsFree(portsOf(env));
   const onSpawn = await recordProcesses({ dataDir, environment });
   try {

@@ -9,7 +9,7 @@ const processSchema = z.object({ name: z.string(), pid: z.int().min(2), commandL
 const recordSchema = z.object({ owner: processSchema, processes: z.array(processSchema) });
 
 /** Which `make dev` runs on a data directory, and the processes that it has started. */
-export type ProcessRecord = z.infer<typeof recordSchema>;
+type ProcessRecord = z.infer<typeof recordSchema>;
 
 export interface DataDir {
   dataDir: string;
@@ -17,7 +17,14 @@ export interface DataDir {
   environment: Environment;
 }
 
-/** A record that is missing or damaged says nothing: undefined. */
+/** @throws Error when another `make dev` runs on the data directory */
+export async function assertNotInUse({ dataDir, environment }: DataDir): Promise<void> {
+  const owner = readRecord(dataDir)?.owner;
+  if (owner === undefined || owner.pid === process.pid || !(await isRunning(owner, environment))) return;
+  throw new Error(`${dataDir} is in use by process ${owner.pid}: stop it, or set DATA_DIR and the ports to others`);
+}
+
+/** Undefined when the record is missing or damaged. */
 export function readRecord(dataDir: string): ProcessRecord | undefined {
   try {
     return recordSchema.parse(JSON.parse(readFileSync(recordPath(dataDir), 'utf8')));

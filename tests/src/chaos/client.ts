@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { CheckoutBody, OrderBody, PaymentPageBody, ProblemBody } from '@widget-store/api';
+import type { Random } from '../support/random';
 import type { History, OperationKind, Outcome, Request, Response as Ending } from './history';
-import type { Random } from '@widget-store/dev';
 
 const callDeadlineMs = 10_000;
 const longestPauseMs = 15_000;

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
+import type { Random } from '../support/random';
 import { newPaymentId } from '../support/gateway/gateway';
 import { newWebhookSecret, signWebhook, webhookBody } from '../support/gateway/webhooks';
 import type { Call } from './client';
-import type { Random } from '@widget-store/dev';
 
 /** Events of forgers have ids that begin so; none may ever stand in a row. */
 export const forgedEventPrefix = 'forged_';

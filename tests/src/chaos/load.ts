@@ -1,10 +1,10 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Random } from '../support/random';
 import { type Client, openClient } from './client';
 import { invalidCalls } from './forgers';
 import type { History } from './history';
 import type { LoadPlan } from './plan';
-import type { Random } from '@widget-store/dev';
 import { playShopper, readOrderCall, type Shop } from './shoppers';
 
 export interface LoadOptions {

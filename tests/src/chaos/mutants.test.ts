@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { seededRandom } from '../support/random';
 import { sharedServers } from '../support/env';
 import { setAvailable } from '../support/store/database';
 import { startTestStore, type TestStore } from '../support/store/store';
@@ -11,7 +12,6 @@ import { inspectorOf } from './inspector';
 import { runLoad } from './load';
 import { type InvariantName, judgeFolder } from './oracle';
 import { hotProductId, planLoad, plentifulProductIds } from './plan';
-import { seededRandom } from '@widget-store/dev';
 import { commit, type PlantedBugs } from './report';
 import { plantedBugsName, runsFolder, writtenWhileRunning } from './run';
 import { takeSnapshots } from './snapshots';

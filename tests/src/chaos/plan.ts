@@ -1,5 +1,5 @@
 import type { OrderLine } from '@widget-store/contract';
-import type { Random } from '@widget-store/dev';
+import type { Random } from '../support/random';
 
 /** What a shopper is going to do; the number is how often such a shopper comes. */
 const shopperWeights = {

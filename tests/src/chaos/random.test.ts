@@ -1,6 +1,6 @@
+import { seededRandom } from '../support/random';
 import { planFaults, faultFamilies } from './faults';
 import { planLoad } from './plan';
-import { seededRandom } from '@widget-store/dev';
 
 const load = (seed: number) => {
   const plan = planLoad({ random: seededRandom(seed), name: 'test', durationMs: 60_000, checkoutsPerSecond: 5 });

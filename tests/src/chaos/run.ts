@@ -1,6 +1,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { repositoryRoot, seededRandom } from '@widget-store/dev';
+import { repositoryRoot } from '@widget-store/dev';
+import { seededRandom } from '../support/random';
 import { collectEvidence, emptyFolder, waitForQuiet, writeJson } from './collect';
 import { files, readEvidence, readJson } from './evidence';
 import { type FaultFamily, type FaultRecord, inflictFaults, planFaults } from './faults';

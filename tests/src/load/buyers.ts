@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { CheckoutBody } from '@widget-store/api';
+import type { Random } from '../support/random';
 import type { Client } from '../chaos/client';
 import { plentifulProductIds } from '../chaos/plan';
-import type { Random } from '@widget-store/dev';
 import { checkoutCall, openPage, settleCall } from '../chaos/shoppers';
 
 /** What buyers need to know of the stage. */

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { repositoryRoot, seededRandom } from '@widget-store/dev';
+import { repositoryRoot } from '@widget-store/dev';
+import { seededRandom } from '../support/random';
 import { openClient } from '../chaos/client';
 import { dumpDatabase, emptyFolder, waitForQuiet, writeJson } from '../chaos/collect';
 import { files } from '../chaos/evidence';

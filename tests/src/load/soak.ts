@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Random, repositoryRoot, seededRandom } from '@widget-store/dev';
+import { repositoryRoot } from '@widget-store/dev';
+import { type Random, seededRandom } from '../support/random';
 import { emptyFolder, waitForQuiet, writeJson } from '../chaos/collect';
 import { files, type Quiet, readJson } from '../chaos/evidence';
 import { type FaultPlan, type FaultRecord, inflictFaults, planFaults } from '../chaos/faults';

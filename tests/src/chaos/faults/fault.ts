@@ -1,4 +1,4 @@
-import type { Random } from '@widget-store/dev';
+import type { Random } from '../../support/random';
 import type { Stage } from '../stage';
 
 /** What `FAULTS` chooses from. */

@@ -1,6 +1,6 @@
 import { appendFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Random } from '@widget-store/dev';
+import type { Random } from '../../support/random';
 import type { Stage } from '../stage';
 import { clockFaults } from './clock';
 import { crashFaults } from './crash';
