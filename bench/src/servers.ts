@@ -49,19 +49,18 @@ export async function startPostgres(directory: string): Promise<PostgresServer> 
 export async function startTemporalOnFile(dbFile: string): Promise<TemporalServer> {
   const { port } = await freePorts('port');
   const environment = inheritedEnvironment();
-  const binary = await resolveTemporalBinary({ environment, onProgress: reportProgress });
+  const binary = await resolveTemporalBinary({ environment });
   const process = await started(supervise(temporalProcess({ binary, port, dbFile, environment })));
   return { address: `127.0.0.1:${port}`, process, stop: () => process.stop() };
 }
 
 /** The server of a production, with its runs in the same Postgres as the orders. */
 export async function startTemporalOnPostgres(postgresPort: number, directory: string): Promise<TemporalServer> {
-  const membership = await freePorts('frontend', 'history', 'matching', 'worker');
-  const ports = { ...(await freePorts('frontend', 'history', 'matching', 'worker')), membership };
+  const { port } = await freePorts('port');
   const environment = inheritedEnvironment();
-  const options = { postgresPort, ports, directory: join(directory, 'temporal'), environment };
-  const process = await started(supervise(await temporalClusterProcess({ ...options, onProgress: reportProgress })));
-  const address = `127.0.0.1:${ports.frontend}`;
+  const options = { postgresPort, port, directory: join(directory, 'temporal'), environment };
+  const process = await started(supervise(await temporalClusterProcess(options)));
+  const address = `127.0.0.1:${port}`;
   await connected(address, ({ workflowService }) =>
     workflowService.registerNamespace({ namespace, workflowExecutionRetentionPeriod: msToTs('1 day') }),
   );

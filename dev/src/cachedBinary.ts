@@ -8,6 +8,7 @@ import { isExecutable, tryInTurn } from './resolveProgram';
 export interface FetchOptions {
   /** HOME, XDG_CACHE_HOME, and what the sources need. */
   environment: Environment;
+  /** Standard error by default. */
   onProgress?: ((text: string) => void) | undefined;
   /** Interrupts a download or a build. */
   signal?: AbortSignal | undefined;
@@ -30,7 +31,7 @@ export interface CachedBinaryOptions extends FetchOptions {
  * @throws Error with a line for each source that failed
  */
 export async function cachedBinary(options: CachedBinaryOptions): Promise<string> {
-  const { fileName, onProgress, signal } = options;
+  const { fileName, onProgress = reportProgress, signal } = options;
   const cached = join(cacheDir(options.environment), fileName);
   if (await isExecutable(cached)) return cached;
   await mkdir(dirname(cached), { recursive: true });
@@ -38,9 +39,13 @@ export async function cachedBinary(options: CachedBinaryOptions): Promise<string
     if (!(await isExecutable(cached))) await fetchInto(cached, options);
   };
   // Test files that run side by side would otherwise compile the same program twice, each at half the speed.
-  const onWait = (holder: string) => onProgress?.(`waiting for ${fileName}, which ${holder} fetches`);
+  const onWait = (holder: string) => onProgress(`waiting for ${fileName}, which ${holder} fetches`);
   await withFileLock(`${cached}.lock`, fetchOnce, { onWait, signal });
   return cached;
+}
+
+export function reportProgress(text: string): void {
+  process.stderr.write(`${text}\n`);
 }
 
 function cacheDir(environment: Environment): string {
@@ -51,13 +56,14 @@ function cacheDir(environment: Environment): string {
 }
 
 async function fetchInto(cached: string, { sources, ...options }: CachedBinaryOptions): Promise<void> {
+  const { onProgress = reportProgress, signal } = options;
   // Inside the cache, so that the last step is a rename on one file system, and nobody sees half a binary.
   const directory = await mkdtemp(join(dirname(cached), 'fetch-'));
   const attempts = sources.map((source) => async () => moveInto(cached, await source({ ...options, directory })));
   try {
     await tryInTurn(attempts, (reason) => {
-      options.signal?.throwIfAborted();
-      options.onProgress?.(reason);
+      signal?.throwIfAborted();
+      onProgress(reason);
     });
   } finally {
     await rm(directory, { recursive: true, force: true });

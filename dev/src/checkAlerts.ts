@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { reportProgress } from './cachedBinary';
 import { inheritedEnvironment } from './env';
 import { messageOf } from './errors';
 import { goProgram } from './goPrograms';
@@ -16,7 +17,7 @@ const checks = [
 /** The program of `make alerts`: promtool checks the rules, tests when they fire, and checks which targets are scraped. */
 async function main(): Promise<void> {
   const environment = inheritedEnvironment();
-  const command = await goProgram('promtool', { environment, onProgress: report });
+  const command = await goProgram('promtool', { environment });
   const cwd = join(repositoryRoot, 'observability');
   for (const args of checks) {
     const name = `promtool ${args.join(' ')}`;
@@ -25,11 +26,7 @@ async function main(): Promise<void> {
   }
 }
 
-function report(text: string): void {
-  process.stderr.write(`${text}\n`);
-}
-
 main().catch((error: unknown) => {
-  report(messageOf(error));
+  reportProgress(messageOf(error));
   process.exitCode = 1;
 });

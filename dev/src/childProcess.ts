@@ -3,10 +3,10 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** Variables of a program's environment; one that is undefined is not passed on. */
+/** Variables of a program; an undefined one is not set. */
 export type Environment = Record<string, string | undefined>;
 
-/** An account to run a program as. Only root may choose another than its own. */
+/** An account to run a program as. Only root may choose one. */
 export interface Account {
   uid: number;
   gid: number;
@@ -16,32 +16,32 @@ export interface Account {
 export interface Command {
   command: string;
   args: string[];
-  /** The whole environment of the program: nothing is inherited. */
+  /** The whole environment of the program, which inherits nothing. */
   env: Environment;
   cwd?: string;
   account?: Account;
 }
 
-/** One running process, the leader of a process group of its own. */
+/** A running process that leads its own process group. */
 export interface Child {
-  /** Undefined when the program could not be started; `gone` then says why. */
+  /** Undefined when the program could not be started. `gone` then says why. */
   pid: number | undefined;
-  /** Resolves with how the process ended ("exited with status 1"), once nothing of its group is left. */
+  /** Resolves when nothing of the group is left, with how the process ended: "exited with status 1". */
   gone: Promise<string>;
-  /** Sends a signal to the process alone; does nothing when it has ended. */
+  /** Sends a signal to the process alone. Does nothing when it has ended. */
   signal(signal: NodeJS.Signals): void;
   /** Ends the whole group at once. */
   killGroup(): void;
 }
 
-/** Output may be held open by a process that left the group, as Postgres's backends do, so the wait for it is bounded. */
+/** A process that left the group can hold the output open, as Postgres's backends do. */
 const outputEndMs = 250;
 
 /**
- * Starts a program in its own process group, so that a Ctrl-C in the terminal reaches only this process, which then stops
- * its children in order.
+ * Starts a program in its own process group. A Ctrl-C in the terminal then reaches only this process, which stops its children in
+ * order.
  *
- * @param onLine is given each line of standard output and standard error
+ * @param onLine gets each line of standard output and standard error
  */
 export function spawnChild({ command, args, env, cwd, account }: Command, onLine: (line: string) => void): Child {
   const options = { detached: true, stdio: ['ignore', 'pipe', 'pipe'] as ['ignore', 'pipe', 'pipe'] };
@@ -52,7 +52,7 @@ export function spawnChild({ command, args, env, cwd, account }: Command, onLine
   const killGroup = (): void => {
     if (pid !== undefined) signalGroup(pid, 'SIGKILL');
   };
-  const letGo = pid === undefined ? () => {} : leash(pid);
+  const releaseGroup = pid === undefined ? () => {} : killGroupAfterUs(pid);
   const outputEnded = once(child, 'close').catch(() => {});
   const ended = new Promise<string>((resolve) => {
     child.on('error', (error) => resolve(`could not be started: ${error.message}`));
@@ -61,7 +61,7 @@ export function spawnChild({ command, args, env, cwd, account }: Command, onLine
   const gone = ended.then(async (how) => {
     killGroup();
     await Promise.race([outputEnded, delay(outputEndMs)]);
-    letGo();
+    releaseGroup();
     return how;
   });
   return { pid, gone, killGroup, signal: (signal) => void child.kill(signal) };
@@ -76,24 +76,24 @@ export function isAlive(pid: number): boolean {
   }
 }
 
-/** Sends a signal to every process of a group; a group that no longer exists is no error. */
+/** Sends a signal to every process of a group, if there is one. */
 export function signalGroup(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(-pid, signal);
   } catch {
-    // ESRCH: nothing is left of the group.
+    // ESRCH: there is no such group.
   }
 }
 
 /**
- * Ends a group when this process ends, however it ends: a shell waits on a pipe that the kernel closes with us. An `exit`
- * handler would miss SIGKILL, and inside jest it never runs at all.
+ * Kills a group when this process ends in any way. A shell waits on a pipe that the kernel closes when we end. An `exit` handler
+ * would miss SIGKILL, and jest never runs one.
  *
- * @returns lets the group go
+ * @returns ends the shell, and the group may outlive us
  */
-function leash(pid: number): () => void {
+function killGroupAfterUs(pid: number): () => void {
   const script = 'read -r _; kill -s KILL -- "-$1"';
-  const shell = spawn('/bin/sh', ['-c', script, 'leash', String(pid)], {
+  const shell = spawn('/bin/sh', ['-c', script, 'kill-group', String(pid)], {
     detached: true,
     cwd: '/',
     stdio: ['pipe', 'ignore', 'ignore'],
@@ -101,7 +101,7 @@ function leash(pid: number): () => void {
   shell.on('error', () => {});
   shell.stdin.on('error', () => {});
   shell.unref();
-  // The pipe must not keep this process alive either; only a socket can be told so, and Node makes its pipes as sockets.
+  // Nor may the pipe keep this process alive. Node makes its pipes as sockets, which have `unref`.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   (shell.stdin as unknown as { unref?: () => void }).unref?.();
   return () => void shell.kill('SIGKILL');

@@ -1,18 +1,18 @@
 import { dirname, join } from 'node:path';
 import { chromium } from 'playwright-core';
+import { reportProgress } from './cachedBinary';
 import type { Environment } from './childProcess';
 import { findOnPath, isExecutable, resolveProgram, tryInTurn } from './resolveProgram';
 import { runToEnd } from './runToEnd';
 
 interface ChromiumOptions {
   environment: Environment;
-  onProgress?: (text: string) => void;
   /** Tried in this order when no browser is on PATH. */
   sources?: ChromiumSource[];
 }
 
 /** Resolves with the path of a browser. */
-type ChromiumSource = (options: { environment: Environment; onProgress: (text: string) => void }) => Promise<string>;
+type ChromiumSource = (environment: Environment) => Promise<string>;
 
 const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 const playwrightDeadlineMs = 120_000;
@@ -24,20 +24,20 @@ const aptDeadlineMs = 5 * 60_000;
  * @throws Error that says what failed and what to install
  */
 export function resolveChromium(options: ChromiumOptions): Promise<string> {
-  const { environment, onProgress = () => {}, sources = [playwrightChromium, debianChromium] } = options;
+  const { environment, sources = [playwrightChromium, debianChromium] } = options;
   return resolveProgram({
     names,
     environment,
-    fetch: () => tryInTurn(sources.map((source) => () => source({ environment, onProgress }))),
+    fetch: () => tryInTurn(sources.map((source) => () => source(environment))),
     missing: 'There is no Chromium to run the browser tests in: none is on PATH.',
     remedy: 'Install Chromium or Google Chrome, or run "npx playwright-core install chromium".',
   });
 }
 
-const playwrightChromium: ChromiumSource = async ({ environment, onProgress }) => {
+const playwrightChromium: ChromiumSource = async (environment) => {
   const path = chromium.executablePath();
   if (await isExecutable(path)) return path;
-  onProgress('downloading Chromium with Playwright');
+  reportProgress('downloading Chromium with Playwright');
   await runToEnd({
     name: 'playwright-core install chromium',
     command: process.execPath,
@@ -49,10 +49,10 @@ const playwrightChromium: ChromiumSource = async ({ environment, onProgress }) =
   throw new Error('playwright-core install chromium left no browser');
 };
 
-const debianChromium: ChromiumSource = async ({ environment, onProgress }) => {
+const debianChromium: ChromiumSource = async (environment) => {
   const apt = await findOnPath(['apt-get'], environment);
   if (apt === undefined || process.getuid?.() !== 0) throw new Error('apt-get needs a Debian or Ubuntu, and root');
-  onProgress('installing Chromium with apt-get');
+  reportProgress('installing Chromium with apt-get');
   const env = { ...environment, DEBIAN_FRONTEND: 'noninteractive' };
   for (const args of [['update'], ['install', '-y', '--no-install-recommends', 'chromium']]) {
     await runToEnd({ name: `apt-get ${args[0]}`, command: apt, args, env, deadlineMs: aptDeadlineMs });

@@ -2,22 +2,11 @@ import { parseEnv, portVariable, postgresUrlVariable } from '@widget-store/runti
 import { z } from 'zod';
 import type { Environment } from './childProcess';
 
-/** What `make dev` is told from outside. */
-export interface DevEnv {
-  ports: { api: number; worker: number; gateway: number; postgres: number; temporal: number; temporalUi: number };
-  /** Relative to the root of the repository unless absolute. */
-  dataDir: string;
-  databaseUrl: string | undefined;
-  temporalAddress: string | undefined;
-  noColor: boolean;
-}
+/** The environment of `make dev`. */
+export type DevEnv = ReturnType<typeof readEnv>;
 
-/**
- * Reads the environment of `make dev`.
- *
- * @throws EnvironmentError that names the variables that are wrong
- */
-export function readEnv(environment: Environment = process.env): DevEnv {
+/** @throws EnvironmentError that names the wrong variables */
+export function readEnv(environment: Environment = process.env) {
   const env = parseEnv(environment, {
     PORT: portVariable.default(3000),
     WORKER_PORT: portVariable.default(3001),
@@ -39,6 +28,7 @@ export function readEnv(environment: Environment = process.env): DevEnv {
       temporal: env.TEMPORAL_PORT,
       temporalUi: env.TEMPORAL_UI_PORT,
     },
+    /** Relative to the root of the repository unless absolute. */
     dataDir: env.DATA_DIR,
     databaseUrl: env.DATABASE_URL,
     temporalAddress: env.TEMPORAL_ADDRESS,
@@ -46,12 +36,12 @@ export function readEnv(environment: Environment = process.env): DevEnv {
   };
 }
 
-/** This process's own environment, to be handed to the programs that it starts. An empty variable counts as not set. */
+/** This process's environment, for the programs that it starts. An empty variable counts as not set. */
 export function inheritedEnvironment(): Environment {
   return Object.fromEntries(Object.entries(process.env).filter(([, value]) => value !== ''));
 }
 
-/** Which of Jest's processes this is, which count from 1; 0 elsewhere. */
+/** The number of this Jest process, from 1; 0 outside Jest. */
 export function testWorkerId(): number {
   return Number(process.env['JEST_WORKER_ID'] ?? 0);
 }

@@ -1,7 +1,4 @@
-/**
- * The message of whatever was thrown. Not with `instanceof`, which is false for Node's own errors inside jest: there they
- * come from another realm.
- */
+/** The message of a thrown value. Inside jest `instanceof` is false for Node's errors, which come from another realm. */
 export function messageOf(error: unknown): string {
   return isObject(error) && 'message' in error ? String(error.message) : String(error);
 }

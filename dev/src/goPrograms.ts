@@ -1,5 +1,5 @@
 import { basename, join } from 'node:path';
-import { type BinarySource, cachedBinary, type FetchOptions } from './cachedBinary';
+import { type BinarySource, cachedBinary, type FetchOptions, reportProgress } from './cachedBinary';
 import { findOnPath } from './resolveProgram';
 import { runToEnd } from './runToEnd';
 
@@ -86,7 +86,7 @@ export function goProgram(name: GoProgramName, options: FetchOptions): Promise<s
 export function compileGoProgram(name: GoProgramName): BinarySource {
   const { title, version, cost, ...program }: GoProgram = goPrograms[name];
   const what = `${title} ${version}`;
-  return async ({ directory, environment, onProgress = () => {}, signal }) => {
+  return async ({ directory, environment, onProgress = reportProgress, signal }) => {
     const go = await findOnPath(['go'], environment);
     if (go === undefined) throw new Error(`go is not on PATH, so ${what} cannot be compiled`);
     onProgress(`compiling ${what}: ${cost}, once only`);

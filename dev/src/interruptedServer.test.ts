@@ -22,13 +22,13 @@ function printFor(ms: number, { everyMs = 500, text = line } = {}): void {
   for (const endMs = nowMs + ms; nowMs < endMs; nowMs += everyMs) watch(text);
 }
 
-test('a server that goes on failing is lost, and is told of once', () => {
+test('a server that keeps failing is reported once', () => {
   printFor(8000);
 
   expect(lost).toBe(1);
 });
 
-test('a server that failed a few statements is not lost', () => {
+test('a server that fails a few statements is not reported', () => {
   printFor(4000);
   nowMs += 3000;
   printFor(4000);
@@ -42,7 +42,7 @@ test('other errors do not count', () => {
   expect(lost).toBe(0);
 });
 
-test('a server that is lost again is told of again', () => {
+test('a server that breaks again is reported again', () => {
   printFor(6000);
   nowMs += 60_000;
   printFor(6000);

@@ -1,7 +1,7 @@
-/** How much of a program's output an error shows. */
+/** Number of lines that an error shows. */
 const keptLines = 20;
 
-/** The end of a program's output, for the error that says why it did not work. */
+/** Keeps the end of a program's output for an error. */
 export function lastLines() {
   const kept: string[] = [];
   return {
@@ -10,7 +10,7 @@ export function lastLines() {
       if (kept.length > keptLines) kept.shift();
     },
     lines: (): string[] => [...kept],
-    /** The sentence, followed by the last lines of output when there are any. */
+    /** The sentence and the last lines. */
     describe(sentence: string): string {
       if (kept.length === 0) return `${sentence}; it printed nothing`;
       return [`${sentence}; its last lines:`, ...kept.map((line) => `  ${line}`)].join('\n');

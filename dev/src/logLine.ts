@@ -12,12 +12,12 @@ const levelNames: Record<number, string> = {
   50: 'error',
   60: 'fatal',
 };
-/** Of a pino line, what the reader knows already. */
+/** Fields of a pino line that the terminal does not show. */
 const omitted = new Set(['level', 'time', 'msg', 'name', 'service', 'pid', 'hostname', 'err']);
 const colours = [36, 33, 35, 32, 34, 31];
 const nameWidth = 8;
 
-/** Makes lines of several processes readable in one terminal: a coloured name before each, and pino's JSON in words. */
+/** Formats the lines of several processes for one terminal: the coloured name first, and pino's JSON as text. */
 export function createLogFormat({ colour }: { colour: boolean }): (name: string, line: string) => string {
   const seen: string[] = [];
   return (name, line) => {
@@ -25,32 +25,32 @@ export function createLogFormat({ colour }: { colour: boolean }): (name: string,
     const padded = name.padEnd(nameWidth);
     const code = colours[seen.indexOf(name) % colours.length];
     const prefix = colour ? `\u001b[${code}m${padded} |\u001b[0m` : `${padded} |`;
-    return inWords(line)
+    return formatPino(line)
       .split('\n')
       .map((part) => `${prefix} ${part}`)
       .join('\n');
   };
 }
 
-function inWords(line: string): string {
-  const parsed = pinoSchema.safeParse(jsonIn(line));
+function formatPino(line: string): string {
+  const parsed = pinoSchema.safeParse(parseJson(line));
   if (!parsed.success) return line;
   const { level, msg, err } = parsed.data;
   const fields = Object.entries(parsed.data).filter(([name]) => !omitted.has(name));
-  const words = [
+  const parts = [
     levelNames[level] ?? String(level),
     msg,
-    ...fields.map(([name, value]) => `${name}=${inShort(value)}`),
+    ...fields.map(([name, value]) => `${name}=${formatValue(value)}`),
   ];
   const error = errorSchema.safeParse(err);
-  return words.join(' ') + (error.success ? `\n${error.data.stack}` : '');
+  return parts.join(' ') + (error.success ? `\n${error.data.stack}` : '');
 }
 
-function inShort(value: unknown): string {
+function formatValue(value: unknown): string {
   return typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
 }
 
-function jsonIn(line: string): unknown {
+function parseJson(line: string): unknown {
   try {
     return JSON.parse(line);
   } catch {

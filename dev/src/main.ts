@@ -44,7 +44,7 @@ async function main(): Promise<void> {
   onLine('dev', 'everything is stopped');
 }
 
-/** Only what we listen on ourselves. */
+/** The ports of the programs that we start. */
 function portsOf({ ports, databaseUrl, temporalAddress }: DevEnv) {
   return [
     { name: 'PORT', port: ports.api },
@@ -60,16 +60,16 @@ function portsOf({ ports, databaseUrl, temporalAddress }: DevEnv) {
   ];
 }
 
-/** Aborted by the first signal that asks this process to end. A second one ends it at once, and its children with it. */
+/** Aborts at the first signal that asks this process to end. The second one kills it and its children at once. */
 function interruption(): AbortSignal {
   const controller = new AbortController();
   const onSignal = (): void => {
     if (controller.signal.aborted) process.exit(1);
     controller.abort();
-    process.stdout.write('\nstopping; once more kills everything at once\n');
+    process.stdout.write('\nstopping; press Ctrl-C again to kill everything at once\n');
   };
   for (const signal of interrupts) process.on(signal, onSignal);
-  // A closed terminal must not keep us from stopping in order.
+  // After the terminal is closed, we still stop in order.
   process.stdout.on('error', () => {});
   return controller.signal;
 }
@@ -88,15 +88,15 @@ interface Summary {
   seconds: string;
 }
 
-/** Addresses that were given from outside may hold a password, so they are not shown. */
+/** Hides given addresses, which may contain a password. */
 function summary({ store, env, dataDir, seconds }: Summary): string {
   const lines = [
     ['Store', store.apiUrl],
     ['Payment sandbox', store.gatewayUrl],
     ['API docs', `${store.apiUrl}/docs`],
     ['API health', `${store.apiUrl}/readyz`],
-    ['Temporal Web UI', store.temporalUiUrl ?? 'that of the Temporal at TEMPORAL_ADDRESS'],
-    ['Postgres', env.databaseUrl === undefined ? store.databaseUrl : 'the one at DATABASE_URL'],
+    ['Temporal Web UI', store.temporalUiUrl ?? 'the one of TEMPORAL_ADDRESS'],
+    ['Postgres', env.databaseUrl === undefined ? store.databaseUrl : 'the one of DATABASE_URL'],
     ['Data', dataDir],
   ];
   const table = lines.map(([name = '', value = '']) => `  ${name.padEnd(16)} ${value}`).join('\n');
@@ -104,7 +104,7 @@ function summary({ store, env, dataDir, seconds }: Summary): string {
 }
 
 main().then(
-  // Whatever still holds the event loop, such as a kept-alive connection, has no more to say.
+  // Does not wait for kept-alive connections.
   () => process.exit(0),
   (error: unknown) => {
     process.stderr.write(`make dev cannot start:\n${messageOf(error)}\n`);

@@ -29,7 +29,7 @@ test.each(['127.0.0.1', '0.0.0.0'])('a port that is taken on %s is named togethe
   );
 });
 
-test('every wrong port is told at once, also one that is given twice', async () => {
+test('the error names every wrong port, also one that is given twice', async () => {
   const port = await listenOn('127.0.0.1');
   const { free } = await freePorts('free');
 

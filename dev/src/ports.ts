@@ -2,30 +2,26 @@ import { randomInt } from 'node:crypto';
 import { connect, createServer } from 'node:net';
 import { testWorkerId } from './env';
 
-/** A port to listen on, and the environment variable that chooses it. */
-export interface NamedPort {
+/** A port, and the environment variable that chooses it. */
+interface NamedPort {
   name: string;
   port: number;
 }
 
-/** Below the ports that Linux and macOS hand to outgoing connections, so that a restart finds its port still free. */
+/** Below the ports of outgoing connections on Linux and macOS, so that a restarted server finds its port free. */
 const testPorts = { from: 15_000, to: 32_000 };
-/** Test files that run at the same time choose from ranges of their own: between a choice and its server, a port looks free. */
+/** Each test process has its own range, because a chosen port looks free until its server listens. */
 const ranges = 8;
 const probeDeadlineMs = 2_000;
-/** What was given away: its server may not listen yet, or has died and comes back. */
-const given = new Set<number>();
+/** Chosen ports. Their servers may not listen yet, or may be about to restart. */
+const chosen = new Set<number>();
 
-/**
- * Checks the ports of 127.0.0.1 that are about to be listened on.
- *
- * @throws Error with a line for each port that is taken, which names the variable to change
- */
+/** @throws Error with a line for each port of 127.0.0.1 that is taken, which names the variable to change */
 export async function assertPortsFree(ports: NamedPort[]): Promise<void> {
   const sentences = await Promise.all(
     ports.map(async ({ name, port }, index) => {
-      const twin = ports.slice(0, index).find((other) => other.port === port);
-      if (twin) return `port ${port} is given to both ${twin.name} and ${name}: set ${name} to another port`;
+      const duplicate = ports.slice(0, index).find((other) => other.port === port);
+      if (duplicate) return `port ${port} is given to both ${duplicate.name} and ${name}: set ${name} to another port`;
       if (await isFree(port)) return undefined;
       return `port ${port} is in use: end the program that holds it, or set ${name} to another port`;
     }),
@@ -34,18 +30,17 @@ export async function assertPortsFree(ports: NamedPort[]): Promise<void> {
   if (busy.length > 0) throw new Error(busy.join('\n'));
 }
 
-/** A free port of 127.0.0.1 for each name, for a test that starts servers. No port is given twice. */
+/** A free port of 127.0.0.1 for each name, for a test that starts servers. Never returns a port twice. */
 export async function freePorts<Name extends string>(...names: Name[]): Promise<Record<Name, number>> {
   const size = Math.floor((testPorts.to - testPorts.from) / ranges);
   const from = testPorts.from + (testWorkerId() % ranges) * size;
   const ports: number[] = [];
   while (ports.length < names.length) {
     const port = randomInt(from, from + size);
-    if (given.has(port)) continue;
-    given.add(port);
+    if (chosen.has(port)) continue;
+    chosen.add(port);
     if (await isFree(port)) ports.push(port);
   }
-  // fromEntries forgets which names it was given; they are `names`.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   return Object.fromEntries(names.map((name, index) => [name, ports[index]])) as Record<Name, number>;
 }
@@ -55,7 +50,7 @@ export async function freePort(): Promise<number> {
   return (await freePorts('port')).port;
 }
 
-/** macOS lets a server listen on 127.0.0.1 beside one on every address, so nobody may answer there either. */
+/** On macOS a server can listen on 127.0.0.1 beside another one on all addresses, so we also try to connect. */
 async function isFree(port: number): Promise<boolean> {
   return !(await isAnswered(port)) && (await canListen(port));
 }

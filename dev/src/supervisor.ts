@@ -3,41 +3,40 @@ import { type Child, type Command, spawnChild } from './childProcess';
 import { lastLines } from './lastLines';
 
 export interface SuperviseOptions extends Command {
-  /** How the process is called in errors. */
+  /** The program's name in errors. */
   name: string;
-  /** Whether the process does its work; without it a process is ready as soon as it runs. */
+  /** Without a probe, a process is ready as soon as it runs. */
   isReady?: () => Promise<boolean>;
-  /** Asks the process to end; SIGTERM unless given. */
+  /** Asks the process to end; SIGTERM by default. */
   stopSignal?: NodeJS.Signals;
-  /** How often the program may die before it was ever ready, until it is given up; 3 unless given. */
+  /** Number of deaths before the first readiness, after which the supervisor gives up; 3 by default. */
   startAttempts?: number;
-  /** Is given each line of output, and a line of the supervisor's own for each restart. */
+  /** Gets each line of output, and a line of the supervisor for each restart. */
   onLine?: (line: string) => void;
-  /** Is told of each process that is started. */
+  /** Gets the id of each started process. */
   onSpawn?: (pid: number) => void;
 }
 
-/** A program that is kept running: when its process dies, another is started. */
+/** A program that is kept running: another process replaces one that dies. */
 export interface SupervisedProcess {
   readonly name: string;
   /** Undefined while no process runs. */
   readonly pid: number | undefined;
-  /** How often a process that died has been replaced. */
+  /** Number of processes that replaced a dead one. */
   readonly restarts: number;
-  /** Runs the program again after `stop`; does nothing when it is already to run. */
+  /** Runs the program again after `stop`. */
   start(): void;
   /** Sends a signal to the current process alone. A process that dies of it is replaced. */
   kill(signal: NodeJS.Signals): void;
   /**
-   * Asks the process to end, kills its group after `graceMs` milliseconds, and starts no other until `start`. Resolves
-   * once nothing of the group is left. May be called again, for example with a shorter grace.
+   * Asks the process to end, kills its group after `graceMs` milliseconds, and starts no other until `start`. Resolves when nothing
+   * of the group is left. A second call may have a shorter grace.
    */
   stop(options?: { graceMs?: number }): Promise<void>;
   /**
-   * Resolves when a living process answers its readiness probe.
+   * Resolves when the process answers its readiness probe.
    *
-   * @throws Error with the last lines of output when the deadline (milliseconds) passes, the process is stopped, or the
-   * program has died too often without ever having been ready
+   * @throws Error with the last lines of output when the deadline passes, the process is stopped, or the supervisor has given up
    */
   whenReady(options: { deadlineMs: number }): Promise<void>;
 }
@@ -45,9 +44,8 @@ export interface SupervisedProcess {
 const probeIntervalMs = 50;
 const firstRestartMs = 300;
 const longestRestartMs = 5_000;
-/** A process that was up this long died of something new, so the next restart is quick again. */
+/** After a process that ran this long, the next restart is quick again. */
 const settledMs = 10_000;
-/** A program that has never worked and dies this often in a row will not start working by itself. */
 const defaultStartAttempts = 3;
 const defaultGraceMs = 10_000;
 
@@ -58,10 +56,10 @@ export function supervise(options: SuperviseOptions): SupervisedProcess {
   return supervisor;
 }
 
-interface Life {
+interface Run {
   child: Child;
   startedAtMs: number;
-  /** Set once we ended the process ourselves: its death then says nothing about the program. */
+  /** We ended the process, so its death says nothing about the program. */
   endedByUs: boolean;
   stopping: boolean;
 }
@@ -70,9 +68,9 @@ class Supervisor implements SupervisedProcess {
   readonly name: string;
   restarts = 0;
   private readonly options: SuperviseOptions;
-  /** Of the latest process only: earlier ones have most likely said the same. */
+  /** Of the current process only: earlier ones have most likely printed the same. */
   private log = lastLines();
-  private life: Life | undefined;
+  private run: Run | undefined;
   private wanted = false;
   private everReady = false;
   private failedStarts = 0;
@@ -86,7 +84,7 @@ class Supervisor implements SupervisedProcess {
   }
 
   get pid(): number | undefined {
-    return this.life?.child.pid;
+    return this.run?.child.pid;
   }
 
   start(): void {
@@ -95,29 +93,29 @@ class Supervisor implements SupervisedProcess {
     this.failure = undefined;
     this.failedStarts = 0;
     this.quickDeaths = 0;
-    if (!this.life) this.spawn();
+    if (!this.run) this.spawn();
   }
 
   kill(signal: NodeJS.Signals): void {
-    if (!this.life) return;
-    if (signal !== 'SIGSTOP' && signal !== 'SIGCONT') this.life.endedByUs = true;
-    this.life.child.signal(signal);
+    if (!this.run) return;
+    if (signal !== 'SIGSTOP' && signal !== 'SIGCONT') this.run.endedByUs = true;
+    this.run.child.signal(signal);
   }
 
   async stop({ graceMs = defaultGraceMs }: { graceMs?: number } = {}): Promise<void> {
     this.wanted = false;
     clearTimeout(this.restartTimer);
-    const life = this.life;
-    if (!life) return;
-    if (!life.stopping) {
-      life.stopping = true;
-      life.endedByUs = true;
-      life.child.signal(this.options.stopSignal ?? 'SIGTERM');
-      // A process that a test has paused would never see the signal.
-      life.child.signal('SIGCONT');
+    const run = this.run;
+    if (!run) return;
+    if (!run.stopping) {
+      run.stopping = true;
+      run.endedByUs = true;
+      run.child.signal(this.options.stopSignal ?? 'SIGTERM');
+      // A paused process would never see the signal.
+      run.child.signal('SIGCONT');
     }
-    const timer = setTimeout(() => life.child.killGroup(), graceMs);
-    await life.child.gone;
+    const timer = setTimeout(() => run.child.killGroup(), graceMs);
+    await run.child.gone;
     clearTimeout(timer);
   }
 
@@ -133,10 +131,10 @@ class Supervisor implements SupervisedProcess {
     }
   }
 
-  /** Asks the living process; an answer that came while it was dying does not count. */
+  /** An answer does not count when the process died or was ended meanwhile. */
   private async isReady(leftMs: number): Promise<boolean> {
-    const life = this.life;
-    if (life?.child.pid === undefined || life.endedByUs) return false;
+    const run = this.run;
+    if (run?.child.pid === undefined || run.endedByUs) return false;
     const answer = this.options.isReady?.() ?? Promise.resolve(true);
     const late = new AbortController();
     const isReady = await Promise.race([
@@ -144,7 +142,7 @@ class Supervisor implements SupervisedProcess {
       delay(leftMs, false, { signal: late.signal }).catch(() => false),
     ]);
     late.abort();
-    if (!isReady || this.life !== life || life.endedByUs) return false;
+    if (!isReady || this.run !== run || run.endedByUs) return false;
     this.everReady = true;
     return true;
   }
@@ -152,17 +150,17 @@ class Supervisor implements SupervisedProcess {
   private spawn(): void {
     this.log = lastLines();
     const child = spawnChild(this.options, (line) => this.print(line));
-    const life: Life = { child, startedAtMs: performance.now(), endedByUs: false, stopping: false };
-    this.life = life;
+    const run: Run = { child, startedAtMs: performance.now(), endedByUs: false, stopping: false };
+    this.run = run;
     if (child.pid !== undefined) this.options.onSpawn?.(child.pid);
-    void child.gone.then((how) => this.onGone(life, how));
+    void child.gone.then((how) => this.onGone(run, how));
   }
 
-  private onGone(life: Life, how: string): void {
-    this.life = undefined;
+  private onGone(run: Run, how: string): void {
+    this.run = undefined;
     if (!this.wanted) return;
-    if (performance.now() - life.startedAtMs >= settledMs) this.quickDeaths = 0;
-    if (!this.everReady && !life.endedByUs) this.failedStarts += 1;
+    if (performance.now() - run.startedAtMs >= settledMs) this.quickDeaths = 0;
+    if (!this.everReady && !run.endedByUs) this.failedStarts += 1;
     if (this.failedStarts >= (this.options.startAttempts ?? defaultStartAttempts)) {
       this.wanted = false;
       this.failure = new Error(this.log.describe(`${this.name} ${how}, ${this.failedStarts} times in a row`));

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type BinarySource, cachedBinary, type FetchOptions } from './cachedBinary';
+import { type BinarySource, cachedBinary, type FetchOptions, reportProgress } from './cachedBinary';
 import { compileGoProgram, goPrograms } from './goPrograms';
 import { isExecutable, resolveProgram } from './resolveProgram';
 import { runToEnd } from './runToEnd';
@@ -44,8 +44,8 @@ const downloadScript = `
 `;
 
 /** The official binary, through `@temporalio/testing`. */
-const downloadTemporal: BinarySource = async ({ directory, environment, onProgress, signal }) => {
-  onProgress?.(`downloading the Temporal dev server ${version}`);
+const downloadTemporal: BinarySource = async ({ directory, environment, onProgress = reportProgress, signal }) => {
+  onProgress(`downloading the Temporal dev server ${version}`);
   await runToEnd({
     name: 'the download of the Temporal dev server',
     command: process.execPath,

@@ -3,41 +3,43 @@ import { join } from 'node:path';
 import { Connection } from '@temporalio/client';
 import type { FetchOptions } from './cachedBinary';
 import { goProgram } from './goPrograms';
+import { freePorts } from './ports';
 import { createDatabase } from './postgres';
 import { runToEnd } from './runToEnd';
 import type { SuperviseOptions } from './supervisor';
-import { clusterConfig, type ClusterPorts, type ClusterTls, databases } from './temporalClusterConfig';
+import { clusterConfig, type ClusterTls, databases } from './temporalClusterConfig';
 import { settingsOfOneMachine } from './temporalSettings';
 
 const schemaDeadlineMs = 120_000;
 const probeDeadlineMs = 2_000;
 
 interface TemporalClusterOptions extends FetchOptions {
-  /** Of a Postgres on 127.0.0.1, which keeps the runs as durably as it keeps everything. */
+  /** Of the Postgres on 127.0.0.1 that keeps the runs. */
   postgresPort: number;
-  ports: ClusterPorts;
-  /** Absolute; for the server's configuration. */
+  /** For clients, on 127.0.0.1. */
+  port: number;
+  /** Absolute. Gets the server's configuration. */
   directory: string;
   /** See `clusterConfig`. */
   tls?: ClusterTls;
 }
 
 /**
- * How to run the Temporal server that a production would run: all four services in one process, with its runs in Postgres. Its
- * databases are made and brought up to date first. It has no namespace yet.
+ * How to run a production's Temporal server: all four services in one process, with the runs in Postgres. Creates or updates its
+ * databases first. The server has no namespace yet.
  *
  * @throws Error when it is not cached and cannot be compiled
  */
 export async function temporalClusterProcess(options: TemporalClusterOptions): Promise<SuperviseOptions> {
-  const { directory, ports, postgresPort, tls } = options;
+  const { directory, port, postgresPort, tls } = options;
+  const ports = { ...(await freePorts('history', 'matching', 'worker')), frontend: port };
+  const membershipPorts = await freePorts('frontend', 'history', 'matching', 'worker');
   const command = await goProgram('temporal-server', options);
   const tool = await goProgram('temporal-sql', options);
   for (const database of Object.values(databases)) await makeSchema(tool, { ...database, postgresPort });
   await mkdir(directory, { recursive: true });
-  await writeFile(
-    join(directory, 'cluster.yaml'),
-    JSON.stringify(clusterConfig({ ports, postgresPort, directory, tls })),
-  );
+  const config = clusterConfig({ ports, membershipPorts, postgresPort, directory, tls });
+  await writeFile(join(directory, 'cluster.yaml'), JSON.stringify(config));
   const settings = Object.entries(settingsOfOneMachine).map(([key, value]) => [key, [{ value }]]);
   await writeFile(join(directory, 'dynamic.yaml'), JSON.stringify(Object.fromEntries(settings)));
   return {
@@ -47,11 +49,11 @@ export async function temporalClusterProcess(options: TemporalClusterOptions): P
     cwd: directory,
     // As for the dev server: the garbage collector runs less often.
     env: { GOGC: '400' },
-    isReady: () => isServing(ports.frontend, tls),
+    isReady: () => isServing(port, tls),
   };
 }
 
-/** The port is open long before the services have found each other. */
+/** The port opens long before the services have found each other. */
 async function isServing(port: number, tls: ClusterTls | undefined): Promise<boolean> {
   const connection = Connection.lazy({ address: `127.0.0.1:${port}`, ...(tls && { tls: loginWith(tls) }) });
   const check = () => connection.healthService.check({ service: 'temporal.api.workflowservice.v1.WorkflowService' });
@@ -72,7 +74,7 @@ function loginWith({ authority, serverName, client }: ClusterTls) {
   };
 }
 
-/** Each step finds what an earlier start has done already. */
+/** Each step keeps what an earlier start has done. */
 async function makeSchema(
   tool: string,
   { name, schema, postgresPort }: { name: string; schema: string; postgresPort: number },

@@ -1,43 +1,39 @@
 import { join } from 'node:path';
 
-/** Ports of 127.0.0.1: `frontend` is the one for clients, `membership` are those by which the services find each other. */
-export interface ClusterPorts {
-  frontend: number;
-  history: number;
-  matching: number;
-  worker: number;
-  membership: { frontend: number; history: number; matching: number; worker: number };
-}
+type Service = 'frontend' | 'history' | 'matching' | 'worker';
 
-/** What the server keeps in which database, and the schema that its tool knows for it. */
+/** The server's databases, and the schema of each in its schema tool. */
 export const databases = {
   runs: { name: 'temporal', schema: 'temporal' },
   visibility: { name: 'temporal_visibility', schema: 'visibility' },
 } as const;
 
-/** Certificates in PEM, all of one authority. */
+/** PEM certificates of one authority. */
 export interface ClusterTls {
   authority: string;
   /** The name in the server's certificate. */
   serverName: string;
   server: { cert: string; key: string };
-  /** Of the server's own workers, which are clients too. */
+  /** For the server's own workers, which are clients too. */
   client: { cert: string; key: string };
 }
 
 interface ClusterConfigOptions {
-  ports: ClusterPorts;
+  /** Of 127.0.0.1. Clients use that of `frontend`. */
+  ports: Record<Service, number>;
+  /** Through these the services find each other. */
+  membershipPorts: Record<Service, number>;
   postgresPort: number;
   directory: string;
-  /** TLS that lets in only clients with a certificate (mTLS); undefined for none. */
+  /** Lets in only clients with a certificate (mTLS); undefined for no TLS. */
   tls?: ClusterTls | undefined;
 }
 
-/** Fixed for the life of its databases. Four were best on two cores; production starts with 512 and more. */
+/** Fixed for the life of the databases. Four were best on two cores; a production has at least 512. */
 const historyShards = 4;
 
-/** The server's configuration (docs.temporal.io/references/configuration), as YAML, of which JSON is a part. */
-export function clusterConfig({ ports, postgresPort, directory, tls }: ClusterConfigOptions): unknown {
+/** The server's configuration (docs.temporal.io/references/configuration). JSON is also YAML. */
+export function clusterConfig({ ports, membershipPorts, postgresPort, directory, tls }: ClusterConfigOptions): unknown {
   const store = (databaseName: string, maxConns: number) => ({
     sql: {
       pluginName: 'postgres12',
@@ -50,8 +46,8 @@ export function clusterConfig({ ports, postgresPort, directory, tls }: ClusterCo
       maxConnLifetime: '1h',
     },
   });
-  const service = (name: keyof ClusterPorts['membership']) => ({
-    rpc: { grpcPort: ports[name], membershipPort: ports.membership[name], bindOnLocalHost: true },
+  const service = (name: Service) => ({
+    rpc: { grpcPort: ports[name], membershipPort: membershipPorts[name], bindOnLocalHost: true },
   });
   return {
     log: { stdout: true, level: 'error' },

@@ -5,17 +5,17 @@ import { isAnswered } from './ports';
 import type { SuperviseOptions } from './supervisor';
 import { settingsOfOneMachine } from './temporalSettings';
 
-export interface TemporalServerOptions {
+interface TemporalServerOptions {
   /** Path of the Temporal CLI, see `resolveTemporalBinary`. */
   binary: string;
-  /** gRPC port on 127.0.0.1; the server's other ports are free ones of its own choice. */
+  /** gRPC port on 127.0.0.1. The server finds its other ports itself. */
   port: number;
-  /** Port of the Web UI; without it there is none. */
+  /** Port of the Web UI; without a port there is no Web UI. */
   uiPort?: number | undefined;
-  /** SQLite file that keeps the runs; its directory exists. Without it they are lost when the process ends. */
+  /** SQLite file of the runs, in an existing directory. Without it, the runs are lost when the process ends. */
   dbFile?: string | undefined;
   environment: Environment;
-  /** Dynamic configuration beside that of every dev server. */
+  /** Additional dynamic configuration. */
   settings?: Record<string, boolean>;
 }
 
@@ -40,13 +40,13 @@ export function temporalProcess(options: TemporalServerOptions): SuperviseOption
       ...(uiPort === undefined ? ['--headless'] : ['--ui-port', String(uiPort)]),
       ...(dbFile === undefined ? [] : ['--db-filename', dbFile, ...pragmas]),
     ],
-    // The garbage collector runs less often: a fifth less CPU for more memory.
+    // The garbage collector runs less often, which saves a fifth of the CPU and costs memory.
     env: { PATH: environment['PATH'], HOME: environment['HOME'], TMPDIR: environment['TMPDIR'], GOGC: '400' },
     isReady: () => hasDefaultNamespace(port),
   };
 }
 
-/** The namespace is made after the port is open; before it is there every call of a client fails. */
+/** The server creates the namespace after it opens the port. Until then every call of a client fails. */
 async function hasDefaultNamespace(port: number): Promise<boolean> {
   if (!(await isAnswered(port))) return false;
   const connection = await Connection.connect({ address: `127.0.0.1:${port}`, connectTimeout: probeDeadlineMs });

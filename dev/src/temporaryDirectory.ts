@@ -8,7 +8,7 @@ export interface TemporaryDirectory {
   remove(): Promise<void>;
 }
 
-/** Makes an empty directory that Postgres's account may pass through, which a plain `mkdtemp` of root's does not allow. */
+/** Makes an empty directory that Postgres's account may enter. Only root may enter a plain `mkdtemp` of root. */
 export async function temporaryDirectory(): Promise<TemporaryDirectory> {
   const path = await mkdtemp(join(tmpdir(), 'widget-store-'));
   await chmod(path, 0o711);

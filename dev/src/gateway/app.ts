@@ -3,7 +3,6 @@ import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { methodNotAllowed } from 'hono/method-not-allowed';
 import { secureHeaders } from 'hono/secure-headers';
-import type { Assets } from './assets';
 import { requireBearer } from './bearer';
 import { pageRoutes } from './pageRoutes';
 import { paymentRoutes, type PaymentRoutesDeps } from './paymentRoutes';
@@ -14,14 +13,13 @@ const maxBodyBytes = 20 * 1024;
 const readyDeadlineMs = 2_000;
 
 export interface GatewayDeps extends PaymentRoutesDeps {
-  /** Asked of a shop's servers. */
+  /** The shop's servers send it as a bearer token. */
   apiKey: string;
-  assets: Assets;
   log: Logger;
 }
 
 /** The whole HTTP surface of the gateway. */
-export function createGateway({ ledger, publicUrl, apiKey, assets, log }: GatewayDeps) {
+export function createGateway({ ledger, publicUrl, apiKey, log }: GatewayDeps) {
   const app = new Hono();
   app.use(methodNotAllowed({ app, onMethodNotAllowed: refuseMethod }));
   app.use(secureHeaders());
@@ -38,7 +36,7 @@ export function createGateway({ ledger, publicUrl, apiKey, assets, log }: Gatewa
     .route('/', healthRoutes({ dependencies: { ledger: () => ledger.ready() }, deadlineMs: readyDeadlineMs }))
     .route('/', paymentRoutes({ ledger, publicUrl }))
     .route('/', sandboxRoutes({ ledger, publicUrl }))
-    .route('/', pageRoutes({ ledger, assets }));
+    .route('/', pageRoutes(ledger));
 }
 
 function refuseMethod(c: { req: { path: string; method: string } }, allowed: string[]): Response {

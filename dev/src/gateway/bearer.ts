@@ -2,7 +2,7 @@ import { bearerToken, secretMatcher } from '@widget-store/runtime';
 import type { MiddlewareHandler } from 'hono';
 import { Problem } from './problem';
 
-/** Lets requests pass that carry the key as a bearer token (RFC 6750). */
+/** Refuses requests without the key as a bearer token (RFC 6750). */
 export function requireBearer(apiKey: string): MiddlewareHandler {
   const isKey = secretMatcher(apiKey);
   return async (c, next) => {

@@ -13,14 +13,14 @@ export interface DelivererOptions {
 }
 
 export interface Deliverer {
-  /** Interrupts what is being sent; the ledger keeps it for the next start. */
+  /** Interrupts the deliveries. The ledger keeps them for the next start. */
   stop(): Promise<void>;
 }
 
 const giveUpAfterMs = 3 * 24 * 60 * 60_000;
 const mostAtOnce = 50;
 
-/** Brings every delivery of the ledger to its receiver, those of an earlier process included. */
+/** Sends every delivery of the ledger until it is accepted, including those that an earlier process left. */
 export function startDeliverer({ ledger, send, log }: DelivererOptions): Deliverer {
   const stopped = new AbortController();
   const running = new Set<Promise<void>>();
@@ -30,28 +30,27 @@ export function startDeliverer({ ledger, send, log }: DelivererOptions): Deliver
   const attempt = async ({ event, deliveryId }: Delivery, failures: number): Promise<Attempt> => {
     const made = await limited(() => send(event, stopped.signal));
     if (!stopped.signal.aborted) {
-      // A receiver that is away for an hour is worth a line, not hundreds.
+      // A receiver that is away for an hour gets one line in the log, not hundreds.
       const level = made.delivered || failures === 0 ? 'info' : 'debug';
       const { eventId, paymentId } = event;
-      log[level]({ paymentId, eventId, deliveryId, failures, result: made.result }, sentence(made));
+      const message = made.delivered ? 'a webhook is delivered' : 'a webhook was not accepted and will be sent again';
+      log[level]({ paymentId, eventId, deliveryId, failures, result: made.result }, message);
     }
     return made;
   };
-  const end = async (delivery: Delivery, delivered: boolean): Promise<void> => {
-    await ledger.endDelivery({ deliveryId: delivery.deliveryId, delivered });
-  };
   const retry = async (delivery: Delivery, first: Attempt): Promise<void> => {
+    const { deliveryId, event, queuedAt } = delivery;
     let last = first;
     for (let failures = 1; !last.delivered; failures += 1) {
-      if (Date.now() > Date.parse(delivery.queuedAt) + giveUpAfterMs) {
-        log.error({ paymentId: delivery.event.paymentId, eventId: delivery.event.eventId }, 'gave up on a webhook');
-        return end(delivery, false);
+      if (Date.now() > Date.parse(queuedAt) + giveUpAfterMs) {
+        log.error({ paymentId: event.paymentId, eventId: event.eventId }, 'gave up on a webhook');
+        return ledger.endDelivery({ deliveryId, delivered: false });
       }
-      const waitMs = backoffMs(failures, { ...patience(last), random: Math.random() });
+      const waitMs = backoffMs(failures, { retryAfterMs: last.retryAfterMs, random: Math.random() });
       await delay(waitMs, undefined, { signal: stopped.signal });
       last = await attempt(delivery, failures);
     }
-    return end(delivery, true);
+    return ledger.endDelivery({ deliveryId, delivered: true });
   };
   const firstAttempt = async (delivery: Delivery): Promise<Attempt> => {
     await delay(Math.max(0, Date.parse(delivery.dueAt) - Date.now()), undefined, { signal: stopped.signal });
@@ -64,8 +63,8 @@ export function startDeliverer({ ledger, send, log }: DelivererOptions): Deliver
     try {
       await retry(delivery, await first);
     } catch (error) {
-      // Interrupted, or the disk takes no more, which ends the process: the delivery is still in the ledger.
-      log.debug({ err: error }, 'a delivery is left for the next start');
+      // Interrupted, or the disk takes no more and the process ends. The delivery is still in the ledger.
+      log.debug({ err: error }, 'the next start will make this delivery');
     } finally {
       firstAttempts.delete(delivery.deliveryId);
     }
@@ -81,12 +80,4 @@ export function startDeliverer({ ledger, send, log }: DelivererOptions): Deliver
       await Promise.all(running);
     },
   };
-}
-
-function patience({ retryAfterMs }: Attempt): { retryAfterMs?: number } {
-  return retryAfterMs === undefined ? {} : { retryAfterMs };
-}
-
-function sentence({ delivered }: Attempt): string {
-  return delivered ? 'a webhook is delivered' : 'a webhook is to be sent again';
 }

@@ -2,21 +2,8 @@ import { baseUrlVariable, parseEnv, portVariable, webhookSecretVariable } from '
 import { z } from 'zod';
 import type { Environment } from '../childProcess';
 
-/** What the gateway is told from outside. */
-export interface GatewayEnv {
-  port: number;
-  host: string;
-  dataDir: string;
-  apiKey: string;
-  /** The api that takes the webhooks, without a slash at its end. */
-  webhookUrl: string;
-  webhookSecret: string;
-  /** Where shoppers reach the payment pages, without a slash at its end. */
-  publicUrl: string;
-}
-
 /** @throws EnvironmentError that names each variable which is missing or wrong */
-export function readEnv(environment: Environment = process.env): GatewayEnv {
+export function readEnv(environment: Environment = process.env) {
   const env = parseEnv(environment, {
     GATEWAY_PORT: portVariable.default(3002),
     HOST: z.string().default('127.0.0.1'),
@@ -31,8 +18,10 @@ export function readEnv(environment: Environment = process.env): GatewayEnv {
     host: env.HOST,
     dataDir: env.GATEWAY_DATA_DIR,
     apiKey: env.GATEWAY_API_KEY,
+    /** The api that takes the webhooks, without a slash at its end. */
     webhookUrl: env.WEBHOOK_URL,
     webhookSecret: env.PAYMENT_WEBHOOK_SECRET,
+    /** Base of the payment pages' addresses, without a slash at its end. */
     publicUrl: env.GATEWAY_PUBLIC_URL ?? `http://127.0.0.1:${env.GATEWAY_PORT}`,
   };
 }

@@ -1,33 +1,33 @@
 import { mkdir, open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** Lines in a file that is only ever appended to. */
+/** Lines in a file. They are appended and never changed. */
 export interface Journal {
-  /** What was on disk at the start, oldest first. */
+  /** Those on disk at the start, oldest first. */
   lines: string[];
-  /** Puts a line, without its line break, behind the others. */
+  /** @param line without its line break */
   append(line: string): void;
   /**
    * Resolves when every line that was appended so far is on disk.
    *
-   * @throws whatever kept a line from being written; the journal then takes no more
+   * @throws the error of a failed write; the journal then takes no more lines
    */
   synced(): Promise<void>;
   close(): Promise<void>;
 }
 
 export interface JournalOptions {
-  /** Made when it is missing. */
+  /** Created when it is missing. */
   directory: string;
-  /** Is told once when a line cannot be written: what is in memory is then ahead of the disk. */
+  /** Is called once, when a line cannot be written. The caller's memory is then ahead of the disk. */
   onFailure: (error: unknown) => void;
 }
 
 const fileName = 'journal.jsonl';
 
 /**
- * Opens the journal of a directory. A last line without its line break is one that a killed process was still writing:
- * nobody was told of it, and it is cut off.
+ * Opens the journal of a directory. A killed process may have left a last line without its line break. That line was never
+ * reported as written, so it is cut off.
  */
 export async function openJournal({ directory, onFailure }: JournalOptions): Promise<Journal> {
   await mkdir(directory, { recursive: true, mode: 0o700 });
@@ -42,7 +42,7 @@ export async function openJournal({ directory, onFailure }: JournalOptions): Pro
 
   let queued: string[] = [];
   let tail = Promise.resolve();
-  /** Lines that come while another write waits for the disk share the next one, and its sync. */
+  /** Lines that come during a write share the next write and its sync. */
   const flush = async (): Promise<void> => {
     const batch = queued.join('');
     queued = [];
@@ -69,7 +69,7 @@ export async function openJournal({ directory, onFailure }: JournalOptions): Pro
   };
 }
 
-/** A new file is only sure to be found after a power cut when its directory is on disk too. */
+/** After a power cut a new file is there only if its directory is on disk too. */
 async function syncDirectory(path: string): Promise<void> {
   const directory = await open(path, 'r');
   await directory.sync();

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { temporaryDirectory, type TemporaryDirectory } from '../temporaryDirectory';
 import { type Ledger, openLedger } from './ledger';
 import type { Delivery } from './ledgerState';
-import { faithful } from './records';
+import { defaultBehaviour } from './records';
 
 const request = { paymentId: 'pay_1', amountMinor: 1000, currency: 'USD', returnUrl: 'http://localhost/order' };
 const second = { ...request, paymentId: 'pay_2' };
@@ -22,7 +22,7 @@ afterEach(async () => {
   await directory.remove();
 });
 
-/** What a process finds that starts after the others were killed: they have no chance to tidy up. */
+/** Opens the ledger as a process does after a kill: the earlier one has not closed it. */
 async function open(options: { now?: () => number; onFailure?: (error: unknown) => void } = {}): Promise<Ledger> {
   const onFailure = (error: unknown): never => {
     throw error;
@@ -32,7 +32,7 @@ async function open(options: { now?: () => number; onFailure?: (error: unknown) 
   return ledger;
 }
 
-/** The deliveries that a ledger tells of, in its order. */
+/** The deliveries of a ledger, in its order. */
 function watch(ledger: Ledger): Delivery[] {
   const deliveries: Delivery[] = [];
   ledger.onDelivery((delivery) => deliveries.push(delivery));
@@ -53,7 +53,7 @@ describe('payments', () => {
     await expect(ledger.open({ ...request, currency: 'EUR' })).rejects.toMatchObject({ code: 'payment_mismatch' });
   });
 
-  test('payments at the same time capture once, and tell of it once', async () => {
+  test('concurrent payments capture once and send one webhook', async () => {
     const ledger = await open();
     const deliveries = watch(ledger);
     await ledger.open(request);
@@ -198,9 +198,9 @@ describe('deliveries', () => {
     const deliveries = watch(ledger);
     await ledger.open(request);
     await ledger.open(second);
-    await ledger.behave({ ...faithful, duplicates: 2, delayMs: 5000 });
+    await ledger.setBehaviour({ ...defaultBehaviour, duplicates: 2, delayMs: 5000 });
     await pay(ledger);
-    await ledger.behave({ ...faithful, lose: true });
+    await ledger.setBehaviour({ ...defaultBehaviour, lose: true });
     await pay(ledger, 'pay_2');
 
     expect(deliveries.map(({ dueAt }) => dueAt)).toEqual(Array(3).fill('1970-01-01T00:00:05.000Z'));
@@ -213,7 +213,7 @@ describe('deliveries', () => {
     const deliveries = watch(ledger);
     await ledger.open(request);
     await ledger.open(second);
-    await ledger.behave({ ...faithful, reverse: true });
+    await ledger.setBehaviour({ ...defaultBehaviour, reverse: true });
     await pay(ledger);
     expect(deliveries).toEqual([]);
 
@@ -229,22 +229,22 @@ describe('deliveries', () => {
     const ledger = await open();
     const deliveries = watch(ledger);
     await ledger.open(request);
-    await ledger.behave({ ...faithful, reverse: true });
+    await ledger.setBehaviour({ ...defaultBehaviour, reverse: true });
     await pay(ledger);
 
-    await ledger.behave(faithful);
+    await ledger.setBehaviour(defaultBehaviour);
 
     expect(deliveries).toMatchObject([{ event: { paymentId: 'pay_1' }, after: undefined }]);
   });
 
-  test('a settled payment tells its event again; an open one has none', async () => {
+  test('a settled payment can resend its event; an open one has none', async () => {
     const ledger = await open();
     const deliveries = watch(ledger);
     await ledger.open(request);
-    await expect(ledger.sendAgain('pay_1')).rejects.toMatchObject({ code: 'payment_open' });
+    await expect(ledger.resend('pay_1')).rejects.toMatchObject({ code: 'payment_open' });
     await pay(ledger);
 
-    const { eventId } = await ledger.sendAgain('pay_1');
+    const { eventId } = await ledger.resend('pay_1');
 
     expect(deliveries.map(({ event }) => event.eventId)).toEqual([eventId, eventId]);
   });

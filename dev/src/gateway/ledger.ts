@@ -13,7 +13,7 @@ import { type Behaviour, type LedgerRecord, type Outcome, parseRecords } from '.
 
 type LedgerErrorCode = 'payment_unknown' | 'payment_mismatch' | 'payment_open' | 'refund_mismatch' | 'refund_too_large';
 
-/** The ledger refuses; its message is written for the client. */
+/** A refusal. Its message is written for the client. */
 export class LedgerError extends Error {
   override readonly name = 'LedgerError';
   readonly code: LedgerErrorCode;
@@ -33,137 +33,155 @@ interface RefundRequest {
 }
 
 interface PageRequest {
-  /** ISO 8601; payments whose last change is older are left out. */
+  /** ISO 8601; leaves out payments whose last change is older. */
   updatedSince: string | undefined;
-  /** Payments changed after this revision. */
+  /** Leaves out payments whose last change is not after this revision. */
   afterRevision: number;
   limit: number;
 }
 
-/** Charges, refunds and webhooks still to be delivered. Every answer, a refusal included, is on disk before it is given. */
-export interface Ledger {
-  /** Opens a payment, or finds the one that has this id already. */
-  open(request: PaymentRequest): Promise<Payment>;
-  find(paymentId: string): Promise<Payment | undefined>;
-  /** In the order of the last change. */
-  list(page: PageRequest): Promise<{ payments: Payment[]; hasMore: boolean }>;
-  /** The first outcome stays; a later one changes nothing and answers with what is. Queues the webhook. */
-  settle(settlement: { paymentId: string; outcome: Outcome }): Promise<Payment>;
-  /** One refund a key. */
-  refund(request: RefundRequest): Promise<Refund>;
-  /** Queues the webhook of a settled payment once more. */
-  sendAgain(paymentId: string): Promise<PaymentEvent>;
-  behave(behaviour: Behaviour): Promise<void>;
-  endDelivery(end: { deliveryId: string; delivered: boolean }): Promise<void>;
-  /**
-   * Tells of each delivery that is still to be made, and from then on of each new one, once it is on disk. To be called
-   * once, before anything is settled.
-   */
-  onDelivery(listener: (delivery: Delivery) => void): void;
-  /** Rejects when the disk takes no more. */
-  ready(): Promise<void>;
-  close(): Promise<void>;
-}
-
 export interface LedgerOptions {
   directory: string;
-  /** Is told when the disk takes no more. The process must end: what it has in memory was never written. */
+  /** Hears that the disk takes no more. The process must end, because its memory is then ahead of the disk. */
   onFailure: (error: unknown) => void;
   /** Milliseconds since the epoch. */
   now?: () => number;
 }
 
-/** Opens the ledger of a directory and brings it to where its journal ends. */
+/** Opens the ledger of a directory, in the state at the end of its journal. */
 export async function openLedger({ directory, onFailure, now = Date.now }: LedgerOptions): Promise<Ledger> {
   const journal = await openJournal({ directory, onFailure });
-  const state = await replay(journal);
-  let listener: ((delivery: Delivery) => void) | undefined;
-
-  /** Never earlier than the last record, so that the order of times is the order of changes although clocks jump. */
-  const at = (): string => new Date(Math.max(now(), Date.parse(state.lastAt))).toISOString();
-  const write = (record: LedgerRecord): void => {
-    const deliveries = applyRecord(state, record);
-    journal.append(JSON.stringify(record));
-    // A webhook must not tell of what a power cut may undo.
-    if (deliveries.length > 0)
-      journal.synced().then(() => deliveries.forEach((delivery) => listener?.(delivery)), ignore);
-  };
-  /** Decides at once, so that nothing comes in between, and answers when all that the answer rests on is on disk. */
-  const answer = async <Answer>(decide: () => Answer): Promise<Answer> => {
-    try {
-      return decide();
-    } finally {
-      await journal.synced();
-    }
-  };
-  const known = (paymentId: string): Payment => {
-    const payment = state.payments.get(paymentId);
-    if (!payment) throw new LedgerError('payment_unknown', 'There is no such payment.');
-    return payment;
-  };
-
-  return {
-    open: (request) =>
-      answer(() => {
-        const earlier = state.payments.get(request.paymentId);
-        if (earlier) return sameOrRefuse(earlier, request);
-        write({ kind: 'payment_opened', at: at(), ...request });
-        return known(request.paymentId);
-      }),
-    find: (paymentId) => answer(() => state.payments.get(paymentId)),
-    list: (page) => answer(() => pageOf(state.payments.values(), page)),
-    settle: ({ paymentId, outcome }) =>
-      answer(() => {
-        if (known(paymentId).outcome === undefined) {
-          write({ kind: 'payment_settled', at: at(), paymentId, outcome, eventId: randomId('evt') });
-        }
-        return known(paymentId);
-      }),
-    refund: (request) =>
-      answer(() => {
-        const earlier = earlierRefund(known(request.paymentId), request);
-        if (earlier) return earlier;
-        const refundId = randomId('re');
-        const createdAt = at();
-        write({ kind: 'payment_refunded', at: createdAt, refundId, ...request });
-        const { idempotencyKey, amountMinor } = request;
-        return { refundId, idempotencyKey, amountMinor, createdAt };
-      }),
-    sendAgain: (paymentId) =>
-      answer(() => {
-        const { event } = known(paymentId);
-        if (!event) throw new LedgerError('payment_open', 'The payment is open: it has no webhook yet.');
-        write({ kind: 'event_sent_again', at: at(), paymentId });
-        return event;
-      }),
-    behave: (behaviour) => answer(() => write({ kind: 'behaviour_set', at: at(), behaviour })),
-    endDelivery: (end) => answer(() => write({ kind: 'delivery_ended', at: at(), ...end })),
-    onDelivery: (given) => {
-      listener = given;
-      inOrder([...state.deliveries.values()]).forEach((delivery) => given(delivery));
-    },
-    ready: () => journal.synced(),
-    close: () => journal.close(),
-  };
-}
-
-async function replay(journal: Journal): Promise<LedgerState> {
-  const state = emptyState();
   try {
-    for (const record of parseRecords(journal.lines)) applyRecord(state, record);
+    return new Ledger(journal, now);
   } catch (error) {
     await journal.close();
     throw error;
   }
-  return state;
 }
 
-function sameOrRefuse(earlier: Payment, { amountMinor, currency }: PaymentRequest): Payment {
-  if (earlier.amountMinor === amountMinor && earlier.currency === currency) return earlier;
-  throw new LedgerError('payment_mismatch', 'The payment was opened with another amount or currency.');
+/** Payments, refunds and webhooks to deliver. Every answer, also a refusal, is on disk before a method returns it. */
+export class Ledger {
+  private readonly journal: Journal;
+  private readonly now: () => number;
+  private readonly state: LedgerState = emptyState();
+  private listener: (delivery: Delivery) => void = () => {};
+
+  constructor(journal: Journal, now: () => number) {
+    this.journal = journal;
+    this.now = now;
+    for (const record of parseRecords(journal.lines)) applyRecord(this.state, record);
+  }
+
+  /** Opens a payment, or finds the one with this id. */
+  open(request: PaymentRequest): Promise<Payment> {
+    return this.answer(() => {
+      const { paymentId, amountMinor, currency } = request;
+      const earlier = this.state.payments.get(paymentId);
+      if (earlier === undefined) this.write({ kind: 'payment_opened', at: this.at(), ...request });
+      else if (earlier.amountMinor !== amountMinor || earlier.currency !== currency) {
+        throw new LedgerError('payment_mismatch', 'The payment was opened with another amount or currency.');
+      }
+      return this.known(paymentId);
+    });
+  }
+
+  find(paymentId: string): Promise<Payment | undefined> {
+    return this.answer(() => this.state.payments.get(paymentId));
+  }
+
+  /** In the order of the last change. */
+  list(page: PageRequest): Promise<{ payments: Payment[]; hasMore: boolean }> {
+    return this.answer(() => pageOf(this.state.payments.values(), page));
+  }
+
+  /** Sets the outcome of an open payment and queues its webhook. A settled payment stays as it is. */
+  settle({ paymentId, outcome }: { paymentId: string; outcome: Outcome }): Promise<Payment> {
+    return this.answer(() => {
+      if (this.known(paymentId).outcome === undefined) {
+        this.write({ kind: 'payment_settled', at: this.at(), paymentId, outcome, eventId: randomId('evt') });
+      }
+      return this.known(paymentId);
+    });
+  }
+
+  /** Makes one refund for each key. */
+  refund(request: RefundRequest): Promise<Refund> {
+    return this.answer(() => {
+      const earlier = earlierRefund(this.known(request.paymentId), request);
+      if (earlier) return earlier;
+      const { idempotencyKey, amountMinor } = request;
+      const refund = { refundId: randomId('re'), idempotencyKey, amountMinor, createdAt: this.at() };
+      this.write({ kind: 'payment_refunded', at: refund.createdAt, refundId: refund.refundId, ...request });
+      return refund;
+    });
+  }
+
+  /** Queues the webhook of a settled payment once more. */
+  resend(paymentId: string): Promise<PaymentEvent> {
+    return this.answer(() => {
+      const { event } = this.known(paymentId);
+      if (!event) throw new LedgerError('payment_open', 'The payment is open: it has no webhook yet.');
+      this.write({ kind: 'event_resent', at: this.at(), paymentId });
+      return event;
+    });
+  }
+
+  setBehaviour(behaviour: Behaviour): Promise<void> {
+    return this.answer(() => this.write({ kind: 'behaviour_set', at: this.at(), behaviour }));
+  }
+
+  endDelivery(end: { deliveryId: string; delivered: boolean }): Promise<void> {
+    return this.answer(() => this.write({ kind: 'delivery_ended', at: this.at(), ...end }));
+  }
+
+  /**
+   * Hands over each delivery that is left from an earlier process, and then each new one as soon as it is on disk. Call it once,
+   * before anything is settled.
+   */
+  onDelivery(listener: (delivery: Delivery) => void): void {
+    this.listener = listener;
+    for (const delivery of this.state.deliveries.values()) listener(delivery);
+  }
+
+  /** Rejects when the disk takes no more. */
+  ready(): Promise<void> {
+    return this.journal.synced();
+  }
+
+  close(): Promise<void> {
+    return this.journal.close();
+  }
+
+  /** Decides without a pause, so that no other call comes in between, and answers when the disk has what the answer rests on. */
+  private async answer<Answer>(decide: () => Answer): Promise<Answer> {
+    try {
+      return decide();
+    } finally {
+      await this.journal.synced();
+    }
+  }
+
+  private write(record: LedgerRecord): void {
+    const deliveries = applyRecord(this.state, record);
+    this.journal.append(JSON.stringify(record));
+    // A webhook must not report what a power cut may undo.
+    const deliver = (): void => deliveries.forEach((delivery) => this.listener(delivery));
+    if (deliveries.length > 0) this.journal.synced().then(deliver, () => {});
+  }
+
+  /** Never earlier than the last record, so that the order of times is the order of changes even if the clock jumps. */
+  private at(): string {
+    return new Date(Math.max(this.now(), Date.parse(this.state.lastAt))).toISOString();
+  }
+
+  private known(paymentId: string): Payment {
+    const payment = this.state.payments.get(paymentId);
+    if (!payment) throw new LedgerError('payment_unknown', 'There is no such payment.');
+    return payment;
+  }
 }
 
-/** @throws LedgerError when the refund can be made neither now nor was before */
+/** @throws LedgerError when the refund is neither possible now nor was made before */
 function earlierRefund(payment: Payment, { idempotencyKey, amountMinor }: RefundRequest): Refund | undefined {
   const earlier = payment.refunds.find((refund) => refund.idempotencyKey === idempotencyKey);
   if (earlier && earlier.amountMinor !== amountMinor) {
@@ -186,16 +204,6 @@ function pageOf(payments: Iterable<Payment>, { updatedSince, afterRevision, limi
   return { payments: page, hasMore: false };
 }
 
-/** One that another waits for must be known first. */
-function inOrder(deliveries: Delivery[]): Delivery[] {
-  return [
-    ...deliveries.filter(({ after }) => after === undefined),
-    ...deliveries.filter(({ after }) => after !== undefined),
-  ];
-}
-
 function randomId(prefix: string): string {
   return `${prefix}_${randomBytes(16).toString('hex')}`;
 }
-
-function ignore(): void {}

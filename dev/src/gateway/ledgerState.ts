@@ -1,4 +1,4 @@
-import { type Behaviour, faithful, type LedgerRecord, type Outcome } from './records';
+import { type Behaviour, defaultBehaviour, type LedgerRecord, type Outcome } from './records';
 
 export interface Refund {
   refundId: string;
@@ -28,7 +28,7 @@ export interface Payment {
   revision: number;
 }
 
-/** What a webhook tells. */
+/** The content of a webhook. */
 export interface PaymentEvent {
   /** The `webhook-id`, the same for every copy and every attempt. */
   eventId: string;
@@ -40,24 +40,24 @@ export interface PaymentEvent {
   traceparent?: string | undefined;
 }
 
-/** One copy of a webhook that is to arrive. */
+/** One copy of a webhook to send. */
 export interface Delivery {
   deliveryId: string;
   event: PaymentEvent;
   queuedAt: string;
   /** Not to be sent earlier. */
   dueAt: string;
-  /** The delivery that is to be attempted first. */
+  /** The delivery whose first attempt must come first. */
   after: string | undefined;
 }
 
-/** What the journal adds up to. Payments and deliveries are replaced, never changed, so that they can be handed out. */
+/** The sum of the journal. Payments and deliveries are replaced and never changed, so callers may keep them. */
 export interface LedgerState {
   /** In the order of their last change. */
   payments: Map<string, Payment>;
-  /** To be sent; they leave when they are delivered or given up. */
+  /** To be sent, in the order of their first attempts; they leave when they are delivered or given up. */
   deliveries: Map<string, Delivery>;
-  /** Copies of the one webhook that waits for a newer one; empty unless webhooks are reversed. */
+  /** With reversed webhooks: the copies of the one that waits for a newer one. */
   held: Delivery[];
   behaviour: Behaviour;
   revision: number;
@@ -69,16 +69,16 @@ export function emptyState(): LedgerState {
     payments: new Map(),
     deliveries: new Map(),
     held: [],
-    behaviour: faithful,
+    behaviour: defaultBehaviour,
     revision: 0,
     lastAt: new Date(0).toISOString(),
   };
 }
 
 /**
- * Adds one record to the state. Depends on nothing else, so that a journal always adds up to the same.
+ * Adds one record to the state. It depends on nothing else, so a journal always has the same sum.
  *
- * @returns the deliveries that are to be sent from now on, in the order in which they are to be attempted
+ * @returns the new deliveries, in the order of their first attempts
  */
 export function applyRecord(state: LedgerState, record: LedgerRecord): Delivery[] {
   state.revision += 1;
@@ -107,7 +107,7 @@ export function applyRecord(state: LedgerState, record: LedgerRecord): Delivery[
       put(state, { ...payment, outcome: record.outcome, capturedMinor: isPaid ? amountMinor : 0, event });
       return queue(state, event);
     }
-    case 'event_sent_again': {
+    case 'event_resent': {
       const { event } = known(state, record.paymentId);
       return event ? queue(state, event) : [];
     }
@@ -123,14 +123,14 @@ export function applyRecord(state: LedgerState, record: LedgerRecord): Delivery[
       return [];
     case 'behaviour_set':
       state.behaviour = record.behaviour;
-      // What was held back would otherwise wait for ever for a newer one.
+      // No newer webhook may come for the one that waits.
       return record.behaviour.reverse ? [] : release(state, []);
     default:
       return record satisfies never;
   }
 }
 
-/** The newest change stands last in the map. */
+/** Keeps the map in the order of the last change. */
 function put(state: LedgerState, payment: Omit<Payment, 'updatedAt' | 'revision'>): void {
   state.payments.delete(payment.paymentId);
   state.payments.set(payment.paymentId, { ...payment, updatedAt: state.lastAt, revision: state.revision });
@@ -152,14 +152,14 @@ function queue(state: LedgerState, event: PaymentEvent): Delivery[] {
     dueAt,
     after: undefined,
   }));
-  // One that is lost is not there to go first.
+  // A lost webhook cannot go first.
   if (copies.length === 0) return [];
   if (!reverse || state.held.length > 0) return release(state, copies);
   state.held = copies;
   return [];
 }
 
-/** The newer ones first, then those that were held back for them. */
+/** The newer copies first, then those that waited for them. */
 function release(state: LedgerState, newer: Delivery[]): Delivery[] {
   const released = [...newer, ...state.held.map((older) => ({ ...older, after: newer[0]?.deliveryId }))];
   state.held = [];

@@ -1,9 +1,9 @@
-/** Runs tasks, no more than `most` of them at once; the others wait in the order in which they came. */
+/** Runs at most `most` tasks at once. The others wait in the order of their calls. */
 export function limitConcurrency(most: number): <Result>(task: () => Promise<Result>) => Promise<Result> {
   const waiting: (() => void)[] = [];
   let free = most;
   return async (task) => {
-    // Whoever is woken takes over the place of the one that woke it.
+    // A task that is woken takes over the place of the one that ended.
     if (free > 0) free -= 1;
     else await new Promise<void>((resolve) => waiting.push(resolve));
     try {

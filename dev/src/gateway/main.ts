@@ -1,6 +1,5 @@
 import { listen, runProgram, shutdownSignal } from '@widget-store/runtime';
 import { createGateway } from './app';
-import { loadAssets } from './assets';
 import { startDeliverer } from './deliverer';
 import { readEnv } from './env';
 import { openLedger } from './ledger';
@@ -8,19 +7,19 @@ import { createWebhookSender } from './webhooks';
 
 const shutdownGraceMs = 3_000;
 
-/** The payment gateway of the local environment: a program of its own, as a real one is somebody else's. */
+/** The sandbox payment gateway. It is a program of its own, because a real one is another company's. */
 void runProgram('gateway', async (log) => {
   const env = readEnv();
   const ledger = await openLedger({
     directory: env.dataDir,
-    // What is in memory was never written: only a new start from the journal knows what is true.
+    // Memory is ahead of the disk now. Only a new start from the journal knows the truth.
     onFailure: (error) => {
       log.fatal({ err: error }, 'the ledger cannot be written');
       process.exit(1);
     },
   });
   const { publicUrl, apiKey, webhookUrl: baseUrl, webhookSecret: secret } = env;
-  const app = createGateway({ ledger, publicUrl, apiKey, assets: await loadAssets(), log });
+  const app = createGateway({ ledger, publicUrl, apiKey, log });
 
   const server = await listen(app, { port: env.port, hostname: env.host, portVariable: 'GATEWAY_PORT' });
   const deliverer = startDeliverer({ ledger, send: createWebhookSender({ baseUrl, secret }), log });

@@ -5,7 +5,6 @@ import type { Outcome } from './records';
 
 export type Html = ReturnType<typeof html>;
 
-/** The account that all payments of the sandbox belong to. */
 const merchant = 'Widget Store';
 
 const results = {
@@ -14,7 +13,7 @@ const results = {
   closed: { title: 'Payment cancelled', text: 'You left before paying. Nothing was charged.', mark: '×' },
 } as const satisfies Record<Outcome, { title: string; text: string; mark: string }>;
 
-/** The page where a shopper pays, or what became of the payment. */
+/** The page where a shopper pays, or sees the outcome. */
 export function paymentPage(payment: Payment): Html {
   const { outcome } = payment;
   return outcome === undefined ? openPage(payment) : settledPage(payment, outcome);
@@ -26,7 +25,7 @@ export function unknownPaymentPage(): Html {
   return document({ title: 'No such payment', main });
 }
 
-/** What `make dev` prints the address of. */
+/** The start page, whose address `make dev` prints. */
 export function aboutPage(): Html {
   const main = html`<h1>Payment sandbox</h1>
     <p class="soft">
@@ -93,7 +92,6 @@ function document({ title, main }: { title: string; main: Html }): Html {
     </html>`;
 }
 
-/** The page is English, whatever the shopper's locale is. */
 function formatMoney(money: Money): string {
   return formatInLocale(money, 'en-US');
 }

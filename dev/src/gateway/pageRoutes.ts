@@ -1,26 +1,19 @@
+import { resolve } from 'node:path';
+import { serveStatic } from '@hono/node-server/serve-static';
 import { type Context, Hono } from 'hono';
-import type { Assets } from './assets';
 import { type Ledger, LedgerError } from './ledger';
 import { aboutPage, type Html, paymentPage, unknownPaymentPage } from './page';
 import { actionParameter, outcomeOf } from './requests';
 
-export interface PageRoutesDeps {
-  ledger: Ledger;
-  assets: Assets;
-}
+/** Has the folder `assets`. The path is the same from `src` (jest) and from `dist`. */
+const root = resolve(__dirname, '../../gateway');
+const assets = serveStatic({ root, onFound: (_path, c) => c.header('Cache-Control', 'public, max-age=300') });
 
-const assetCaching = 'public, max-age=300';
-
-/** What a shopper sees. Knowing the payment id is the right to pay, as it is with hosted pages elsewhere. */
-export function pageRoutes({ ledger, assets }: PageRoutesDeps) {
+/** The shopper's pages. A browser that knows the payment id may pay, as with other hosted payment pages. */
+export function pageRoutes(ledger: Ledger) {
   return new Hono()
     .get('/', (c) => answer(c, aboutPage()))
-    .get('/assets/pay.css', (c) =>
-      c.body(assets.styles, 200, { 'Content-Type': 'text/css; charset=utf-8', 'Cache-Control': assetCaching }),
-    )
-    .get('/assets/icon.svg', (c) =>
-      c.body(assets.icon, 200, { 'Content-Type': 'image/svg+xml', 'Cache-Control': assetCaching }),
-    )
+    .get('/assets/*', assets)
     .get('/pay/:paymentId', async (c) => {
       const payment = await ledger.find(c.req.param('paymentId'));
       if (!payment) return answer(c, unknownPaymentPage(), { status: 404 });
@@ -32,7 +25,7 @@ export function pageRoutes({ ledger, assets }: PageRoutesDeps) {
       try {
         const { outcome, returnUrl } = await ledger.settle({ paymentId, outcome: asked });
         c.header('Cache-Control', 'no-store');
-        // Who asked for something else, on a page that was old, is shown what really happened.
+        // The page was old when the payment has another outcome: the shopper then sees that outcome.
         return c.redirect(outcome === asked ? returnUrl : `/pay/${paymentId}`, 303);
       } catch (error) {
         if (error instanceof LedgerError) return answer(c, unknownPaymentPage(), { status: 404 });

@@ -10,7 +10,7 @@ export interface PaymentRoutesDeps {
   publicUrl: string;
 }
 
-/** What a shop's servers call. */
+/** The calls of a shop's servers. */
 export function paymentRoutes({ ledger, publicUrl }: PaymentRoutesDeps) {
   return new Hono()
     .post('/v1/payments', async (c) => {

@@ -1,7 +1,7 @@
 import { HTTPException } from 'hono/http-exception';
 import { LedgerError } from './ledger';
 
-/** Every way in which the gateway says no: status and title of each code. */
+/** Status and title of each error code. */
 const problemKinds = {
   malformed_json: [400, 'Bad Request'],
   invalid_query: [400, 'Bad Request'],
@@ -21,7 +21,7 @@ const problemKinds = {
 
 export type ProblemCode = keyof typeof problemKinds;
 
-/** An expected failure on its way to the client; its detail is written for the client. */
+/** An expected failure. Its detail is written for the client. */
 export class Problem extends Error {
   override readonly name = 'Problem';
   readonly code: ProblemCode;
@@ -32,7 +32,7 @@ export class Problem extends Error {
   }
 }
 
-/** The one place that turns an error into what the client sees. What is not expected says nothing of itself. */
+/** The one place that decides what the client sees of an error. Unexpected errors stay hidden. */
 export function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof LedgerError) return new Problem(error.code, error.message);
@@ -42,11 +42,7 @@ export function toProblem(error: unknown): Problem {
   return new Problem('internal', 'The gateway failed to handle this request.');
 }
 
-/**
- * A problem in the form of RFC 9457.
- *
- * @param instance path of the request
- */
+/** @param instance path of the request (RFC 9457) */
 export function problemResponse({ code, message: detail }: Problem, instance: string): Response {
   const [status, title] = problemKinds[code];
   const body = {

@@ -7,12 +7,12 @@ import type { GatewaySecrets } from './secrets';
 export interface GatewaySettings extends GatewaySecrets {
   /** Path of the built program. */
   program: string;
-  /** Of the whole store; the ledger has a folder in it. */
+  /** Of the whole store. The gateway's folder is in it. */
   dataDir: string;
   port: number;
-  /** Where webhooks are posted to. */
+  /** Takes the webhooks. */
   apiUrl: string;
-  /** Passed on in small part: nothing of the store concerns the gateway. */
+  /** The gateway gets only PATH and its own variables from it. */
   environment: Environment;
 }
 

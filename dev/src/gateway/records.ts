@@ -1,32 +1,32 @@
 import { z } from 'zod';
 
-/** How a payment page was left. The first outcome of a payment is its last. */
+/** How the shopper left the payment page. A payment keeps its first outcome. */
 const outcomes = ['paid', 'declined', 'closed'] as const;
 export type Outcome = (typeof outcomes)[number];
 
 const behaviourSchema = z.object({
-  /** Copies of each webhook beside the first. */
+  /** Extra copies of each webhook. */
   duplicates: z.int().min(0),
   /** Milliseconds between a settlement and its webhook. */
   delayMs: z.int().min(0),
   /** Webhooks are never sent. */
   lose: z.boolean(),
-  /** Each webhook waits for the next one, which goes first. */
+  /** Each webhook waits for the next one and is sent after it. */
   reverse: z.boolean(),
 });
 
-/** What the sandbox does to the webhooks that it sends from now on. */
+/** What the sandbox does to the webhooks of later settlements. */
 export type Behaviour = z.infer<typeof behaviourSchema>;
 
-export const faithful: Behaviour = { duplicates: 0, delayMs: 0, lose: false, reverse: false };
+export const defaultBehaviour: Behaviour = { duplicates: 0, delayMs: 0, lose: false, reverse: false };
 
 const at = z.iso.datetime();
 const paymentId = z.string();
 const amountMinor = z.int().min(1);
 
 /**
- * Everything that ever happens to the ledger: one line of the journal each. Old journals hold these, so a field is never
- * renamed, and a new one is optional.
+ * Everything that happens to the ledger, one line of the journal each. Journals outlive releases: do not rename a field, and make
+ * a new one optional.
  */
 const recordSchema = z.discriminatedUnion('kind', [
   z.object({
@@ -38,9 +38,9 @@ const recordSchema = z.discriminatedUnion('kind', [
     returnUrl: z.string(),
     traceparent: z.string().optional(),
   }),
-  /** The settlement and its webhook are one record: there is never one without the other. */
+  /** The settlement and its webhook are one record, so there is never one without the other. */
   z.object({ kind: z.literal('payment_settled'), at, paymentId, outcome: z.enum(outcomes), eventId: z.string() }),
-  z.object({ kind: z.literal('event_sent_again'), at, paymentId }),
+  z.object({ kind: z.literal('event_resent'), at, paymentId }),
   z.object({
     kind: z.literal('payment_refunded'),
     at,
@@ -58,7 +58,7 @@ export type LedgerRecord = z.infer<typeof recordSchema>;
 /**
  * Reads the lines of a journal.
  *
- * @throws Error that names the first damaged line: money is not guessed
+ * @throws Error that names the first damaged line, because money is not guessed
  */
 export function parseRecords(lines: string[]): LedgerRecord[] {
   return lines.map((line, index) => {

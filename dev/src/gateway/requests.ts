@@ -15,7 +15,7 @@ const openSchema = z
     payment_id: paymentId,
     amount_minor: amountMinor,
     currency: z.string().refine(isCurrency),
-    // Normalized, because it becomes a header: a line break is dropped by the parser but not from the text.
+    // It becomes a header. Without `normalize` the text may keep a line break that the URL parser ignores.
     return_url: z.url({ protocol: /^https?$/, normalize: true }).max(2000),
   })
   .transform((body) => ({
@@ -51,10 +51,10 @@ const pageSchema = z
     afterRevision: Number(query.cursor),
   }));
 
-/** What a shopper may do on the payment page, as it stands in paths. */
+/** The shopper's actions on the payment page, as they are named in paths. */
 const actions = { pay: 'paid', decline: 'declined', close: 'closed' } as const satisfies Record<string, Outcome>;
 
-/** As a Hono path parameter: other words are other paths, which do not exist. */
+/** As a Hono path parameter: any other word is a path that does not exist. */
 export const actionParameter = `:action{${Object.keys(actions).join('|')}}` as const;
 
 /** @param action matched by `actionParameter` */
@@ -76,7 +76,7 @@ export function readIdempotencyKey(request: HonoRequest): string {
   throw new Problem('invalid_idempotency_key', 'Idempotency-Key must have 1 to 255 visible ASCII characters.');
 }
 
-/** The trace of the caller (W3C Trace Context); undefined when there is none or it is malformed. */
+/** The caller's trace (W3C Trace Context); undefined when it is missing or malformed. */
 export function readTraceparent(request: HonoRequest): string | undefined {
   const header = request.header('traceparent');
   return header !== undefined && /^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/.test(header) ? header : undefined;

@@ -3,12 +3,12 @@ import type { PaymentRoutesDeps } from './paymentRoutes';
 import { presentPayment } from './presenters';
 import { actionParameter, outcomeOf, readBehaviour } from './requests';
 
-/** What only a sandbox has: payments without a shopper, and webhooks that go wrong on request. */
+/** Calls that only a sandbox has: payments without a shopper, and webhooks that go wrong on request. */
 export function sandboxRoutes({ ledger, publicUrl }: PaymentRoutesDeps) {
   return new Hono()
     .put('/sandbox/behaviour', async (c) => {
       const behaviour = await readBehaviour(c.req);
-      await ledger.behave(behaviour);
+      await ledger.setBehaviour(behaviour);
       const { delayMs, ...rest } = behaviour;
       return c.json({ ...rest, delay_ms: delayMs });
     })
@@ -18,7 +18,7 @@ export function sandboxRoutes({ ledger, publicUrl }: PaymentRoutesDeps) {
       return c.json(presentPayment(payment, publicUrl));
     })
     .post('/sandbox/payments/:paymentId/webhooks', async (c) => {
-      const { eventId } = await ledger.sendAgain(c.req.param('paymentId'));
+      const { eventId } = await ledger.resend(c.req.param('paymentId'));
       return c.json({ webhook_id: eventId }, 202);
     });
 }

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import type { Environment } from '../childProcess';
 import { codeOf } from '../errors';
 
-/** What the gateway and the store know of each other. */
+/** The secrets that the gateway and the store share. */
 export interface GatewaySecrets {
   /** `whsec_` and base64: signs the webhooks. */
   webhookSecret: string;
@@ -13,12 +13,11 @@ export interface GatewaySecrets {
   gatewayApiKey: string;
 }
 
-/** By the names of the variables that give them from outside. */
 const fileSchema = z.object({ PAYMENT_WEBHOOK_SECRET: z.string().min(1), GATEWAY_API_KEY: z.string().min(1) });
 
 /**
- * The secrets of a local store: from the environment, else those of an earlier start in the same data directory, else new
- * ones, kept for the next start. They must outlive a restart, because webhooks and refunds do.
+ * The secrets of a local store: those of the environment, else those of an earlier start on the same data directory, else new
+ * ones. They must outlive a restart, because webhooks and refunds do.
  *
  * @param options.dataDir exists
  */
@@ -41,8 +40,8 @@ async function readSecrets(path: string): Promise<z.infer<typeof fileSchema> | u
   try {
     return fileSchema.parse(JSON.parse(text));
   } catch {
-    // Its content is not repeated: it is secret.
-    throw new Error(`${path} does not hold the secrets of the store: remove it, and new ones are made`);
+    // The error does not repeat the content, which is secret.
+    throw new Error(`${path} does not hold the secrets of the store: remove it, and the next start makes new ones`);
   }
 }
 
@@ -52,7 +51,7 @@ async function makeSecrets(path: string): Promise<z.infer<typeof fileSchema>> {
     GATEWAY_API_KEY: `gw_${randomBytes(24).toString('hex')}`,
   };
   await writeFile(`${path}.new`, `${JSON.stringify(secrets, undefined, 2)}\n`, { mode: 0o600 });
-  // The mode of a file that was there already, left by a killed start, stays as it was.
+  // `writeFile` keeps the mode of a file that a killed start has left.
   await chmod(`${path}.new`, 0o600);
   await rename(`${path}.new`, path);
   return secrets;

@@ -10,21 +10,21 @@ import { gatewayProcess } from './process';
 
 const readyDeadlineMs = 20_000;
 
-/** A webhook as it arrived, once its signature has been found to be right. */
+/** A webhook with a valid signature. */
 export interface ReceivedWebhook {
   id: string;
   path: string;
   body: { type: string; timestamp: string; data: Record<string, unknown> };
 }
 
-/** Stands in for the api: keeps the webhooks that it accepts. */
+/** Stands in for the api, and keeps the webhooks. */
 interface Receiver {
   accepted: ReceivedWebhook[];
-  /** Those that were answered with something else than 200. */
+  /** Those that got another answer than 200. */
   refused: ReceivedWebhook[];
-  /** What the next webhooks are answered with: a status, and headers. */
+  /** The answer to the next webhooks. */
   answer: { status: number; headers?: Record<string, string> };
-  /** Signatures that were wrong. */
+  /** The errors of webhooks with an invalid signature. */
   forged: unknown[];
 }
 
@@ -36,7 +36,7 @@ export interface TestGateway extends Receiver {
   call(method: string, path: string, options?: CallOptions): Promise<Answer>;
   /** Opens a payment of 12.34 USD with an id of its own. */
   open(): Promise<string>;
-  /** Closes the door: connections are refused. */
+  /** From now on, connections are refused. */
   receiverDown(): Promise<void>;
   receiverUp(): Promise<void>;
   kill(): Promise<void>;
@@ -65,8 +65,8 @@ export async function startTestGateway(): Promise<TestGateway> {
   const webhookSecret = `whsec_${randomBytes(32).toString('base64')}`;
   const url = `http://127.0.0.1:${ports.gateway}`;
   const receiver: Receiver = { accepted: [], refused: [], forged: [], answer: { status: 200 } };
-  const door = createDoor(receiver, { port: ports.receiver, webhookSecret });
-  await door.open();
+  const server = createReceiver(receiver, { port: ports.receiver, webhookSecret });
+  await server.open();
   const lines: string[] = [];
   const running = supervise({
     ...gatewayProcess({
@@ -93,15 +93,15 @@ export async function startTestGateway(): Promise<TestGateway> {
       await call('POST', '/v1/payments', { body });
       return paymentId;
     },
-    receiverDown: door.close,
-    receiverUp: door.open,
+    receiverDown: server.close,
+    receiverUp: server.open,
     kill: async () => {
       running.kill('SIGKILL');
       await running.whenReady({ deadlineMs: readyDeadlineMs });
     },
     stop: async () => {
       await running.stop();
-      await door.close();
+      await server.close();
       await directory.remove();
     },
   });
@@ -122,7 +122,7 @@ async function request(method: string, url: string, { body, headers }: CallOptio
   return { status: response.status, headers: response.headers, text, json };
 }
 
-function createDoor(receiver: Receiver, { port, webhookSecret }: { port: number; webhookSecret: string }) {
+function createReceiver(receiver: Receiver, { port, webhookSecret }: { port: number; webhookSecret: string }) {
   const webhook = new Webhook(webhookSecret);
   const server = createServer((incoming, answer) => {
     const chunks: Buffer[] = [];

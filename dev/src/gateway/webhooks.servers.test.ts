@@ -45,7 +45,7 @@ async function laterOneArrived(): Promise<void> {
   await until(() => accepted(later).length > 0);
 }
 
-test('a settlement is told once, signed, with the address that its body repeats', async () => {
+test('a settlement sends one signed webhook, whose body repeats its address', async () => {
   const paymentId = await paid();
   await pay(paymentId);
   await until(() => accepted(paymentId).length > 0);
@@ -141,7 +141,7 @@ test('a redirect is no delivery', async () => {
   await expectAccepted(paymentId);
 });
 
-test('a receiver that asks for patience gets it', async () => {
+test('a receiver that asks for a longer wait gets it', async () => {
   gateway.answer = { status: 503, headers: { 'retry-after': '2' } };
   const paymentId = await paid();
   await until(() => refused(paymentId).length === 1);

@@ -9,7 +9,7 @@ export interface Attempt {
   retryAfterMs: number | undefined;
 }
 
-/** Posts a webhook once. Never rejects: what went wrong is the result. */
+/** Posts a webhook once. Never rejects: `result` says what went wrong. */
 export type SendWebhook = (event: PaymentEvent, signal: AbortSignal) => Promise<Attempt>;
 
 export interface WebhookOptions {
@@ -21,7 +21,7 @@ export interface WebhookOptions {
 
 const deadlineMs = 10_000;
 
-/** Sends webhooks as Standard Webhooks 1.0 has them, signed with its own library. */
+/** Sends webhooks that follow Standard Webhooks 1.0, signed with its own library. */
 export function createWebhookSender({ baseUrl, secret }: WebhookOptions): SendWebhook {
   const webhook = new Webhook(secret);
   return async (event, signal) => {
@@ -40,7 +40,7 @@ export function createWebhookSender({ baseUrl, secret }: WebhookOptions): SendWe
           'webhook-signature': webhook.sign(eventId, sentAt, body),
         },
         body,
-        // A redirect is not an answer of the receiver, and would take the payment's data elsewhere.
+        // A redirect is no delivery, and would send the payment's data elsewhere.
         redirect: 'manual',
         signal: AbortSignal.any([signal, AbortSignal.timeout(deadlineMs)]),
       });
@@ -56,7 +56,7 @@ export function createWebhookSender({ baseUrl, secret }: WebhookOptions): SendWe
   };
 }
 
-/** The same bytes for every attempt. */
+/** Every attempt sends the same bytes. */
 function webhookBody({ paymentId, status, amountMinor, currency, occurredAt }: PaymentEvent): string {
   const data = { payment_id: paymentId, status, amount_minor: amountMinor, currency };
   return JSON.stringify({ type: `payment.${status}`, timestamp: occurredAt, data });

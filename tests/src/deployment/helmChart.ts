@@ -66,10 +66,7 @@ let binary: Promise<string> | undefined;
 
 /** Runs Helm, which is compiled the first time. Rejects with what it says when it is not content. */
 async function helm(args: string[]): Promise<string> {
-  binary ??= goProgram('helm', {
-    environment: inheritedEnvironment(),
-    onProgress: (text) => void process.stderr.write(`${text}\n`),
-  });
+  binary ??= goProgram('helm', { environment: inheritedEnvironment() });
   const { stdout } = await run(await binary, args, { timeout: 30_000, maxBuffer: 10_000_000 });
   return stdout;
 }

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
-  freePorts,
+  freePort,
   inheritedEnvironment,
   supervise,
   type SupervisedProcess,
@@ -27,16 +27,14 @@ describe('the Temporal server of a production, on Postgres and behind its own TL
     const authority = certificateAuthority();
     const serverName = 'temporal.example';
     const client = authority.issue('store.client');
-    const membership = await freePorts('frontend', 'history', 'matching', 'worker');
-    const ports = { ...(await freePorts('frontend', 'history', 'matching', 'worker')), membership };
+    const port = await freePort();
     server = supervise(
       await temporalClusterProcess({
         postgresPort: sharedServers().postgresPort,
-        ports,
+        port,
         directory: join(directory.path, 'temporal'),
         environment: inheritedEnvironment(),
         tls: { authority: authority.cert, serverName, server: authority.issue(serverName), client },
-        onProgress: (text) => void process.stderr.write(`${text}\n`),
       }),
     );
     await server.whenReady({ deadlineMs: 60_000 });
@@ -45,7 +43,7 @@ describe('the Temporal server of a production, on Postgres and behind its own TL
       return join(directory.path, name);
     };
     variables = {
-      TEMPORAL_ADDRESS: `127.0.0.1:${ports.frontend}`,
+      TEMPORAL_ADDRESS: `127.0.0.1:${port}`,
       TEMPORAL_NAMESPACE: 'shop',
       TEMPORAL_TLS_SERVER_NAME: serverName,
       TEMPORAL_TLS_SERVER_CA_CERT_PATH: await file('ca.pem', authority.cert),

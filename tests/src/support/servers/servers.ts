@@ -46,10 +46,9 @@ export interface RunningServers {
 
 export async function startSharedServers(): Promise<RunningServers> {
   const environment = inheritedEnvironment();
-  const onProgress = (text: string): void => void process.stderr.write(`${text}\n`);
   const directory = await temporaryDirectory();
   const ports = await freePorts('postgres', 'temporal', 'gateway');
-  const temporalBinary = await resolveTemporalBinary({ environment, onProgress });
+  const temporalBinary = await resolveTemporalBinary({ environment });
   const prepared = await preparePostgres({ dataDir: join(directory.path, 'postgres'), throwaway: true, environment });
   const postgres = supervise(postgresProcess(prepared, { port: ports.postgres }));
   const temporal = supervise(

@@ -20,9 +20,8 @@ export interface StripeUnderTest extends GatewayUnderTest {
 const mockReadyMs = 120_000;
 
 export async function stripeUnderTest(): Promise<StripeUnderTest> {
-  const onProgress = (text: string): void => void process.stderr.write(`${text}\n`);
   const port = await freePort();
-  const mock = supervise(await stripeMockProcess({ port, environment: inheritedEnvironment(), onProgress }));
+  const mock = supervise(await stripeMockProcess({ port, environment: inheritedEnvironment() }));
   await mock.whenReady({ deadlineMs: mockReadyMs });
   const standIn = await startStripeStandIn(`http://127.0.0.1:${port}`);
   const proxy = await startFaultyProxy(() => standIn.url);
