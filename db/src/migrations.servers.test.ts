@@ -20,7 +20,7 @@ describe('the database programs', () => {
     return url;
   }
 
-  it('migrate an empty database once, however many of them start at the same time', async () => {
+  it('migrate an empty database once, even when several start at the same time', async () => {
     await Promise.all([migrateDatabase(empty), migrateDatabase(empty), migrateDatabase(empty)]);
     await migrateDatabase(empty);
     const applied = await database.sql`select hash from drizzle.__drizzle_migrations`;
@@ -55,7 +55,7 @@ describe('the database programs', () => {
     );
   });
 
-  it('leave the stock of a product that is on sale already', async () => {
+  it('keep the price and the stock of an existing product', async () => {
     await database.sql`update products set inventory = 7, price_minor = 5`;
     await seedCatalogue(empty);
     const kept = await database.sql`select distinct inventory, price_minor from products`;

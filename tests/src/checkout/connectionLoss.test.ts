@@ -15,10 +15,10 @@ interface LoadReport {
 
 const deadlineMs = 3000;
 const cutsEach = 125;
-/** Enough for the handshake and greeting of a connection and some answers: a cut may fall into any of them. */
+/** Covers the handshake of a connection and some answers, so a cut can hit any of them. */
 const longestAnswerBytes = 4000;
 
-/** Starts the load of `databaseLoad.js`; `stop` ends it in good order, unless it has died before. */
+/** Starts the load of `databaseLoad.js`. `stop` ends it and throws when it has died before. */
 function startLoad(url: string) {
   const child = spawn(process.execPath, [join(__dirname, '../../programs/databaseLoad.js'), url], { env: {} });
   let output = '';
@@ -46,9 +46,9 @@ describe.each([{ tls: false }, { tls: true }])('hundreds of connections cut unde
   });
   afterAll(() => database.drop());
 
-  it('end no process, lose no order and take none for placed that is not', async () => {
+  it('end no process, lose no order and report none as placed that is not', async () => {
     await database.store.restock({ productId: 2, available: 1_000_000 });
-    // What is cut is then what is on the wire, so that cuts fall into the TLS handshake too.
+    // The outer proxy cuts the encrypted bytes, so cuts hit the TLS handshake too.
     const server = await startPostgresProxy(database.url, { tls });
     const proxy = await startPostgresProxy(server.url);
     const load = startLoad(proxy.url);

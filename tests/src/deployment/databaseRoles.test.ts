@@ -11,8 +11,8 @@ import { startTestStore, type TestStore } from '../support/store/store';
 
 const run = promisify(execFile);
 
-/** As docs/production.md prepares Postgres: one role owns the tables, the other sells. */
-describe('a store whose programs may not change its tables', () => {
+/** The roles of docs/production.md: one owns the tables, api and worker use the other. */
+describe('a store with a limited database role', () => {
   const suffix = randomBytes(4).toString('hex');
   const database = `store_${suffix}`;
   const [owner, app] = [`store_owner_${suffix}`, `store_app_${suffix}`];
@@ -56,13 +56,13 @@ describe('a store whose programs may not change its tables', () => {
     await sql.end();
   });
 
-  it('sells, cancels, gives back and tells the changes of an order', async () => {
+  it('sells, cancels, refunds and shows the changes of an order', async () => {
     const shopper = shopperOf(store.apiUrl);
     const { text: orderId } = await shopper.webhook(await shopper.reserve(), 'paid');
     expect((await shopper.send('POST', `/order/${orderId}/cancel`)).status).toBe(200);
     expect((await shopper.order(orderId)).status).toBe('CANCELLED');
-    const told = await shopper.send('GET', `/ops/orders/${orderId}`);
-    expect(told.text).toMatch(/"source":"order","title":"[^"]*PAID/);
+    const operations = await shopper.send('GET', `/ops/orders/${orderId}`);
+    expect(operations.text).toMatch(/"source":"order","title":"[^"]*PAID/);
     expect((await shopper.send('POST', '/restock')).status).toBe(200);
   });
 
@@ -78,7 +78,7 @@ describe('a store whose programs may not change its tables', () => {
 
 function documentedSql(): string {
   const sql = /```sql\n([^`]*create role[^`]*)```/.exec(readRepositoryFile('docs/production.md'))?.[1];
-  if (sql === undefined) throw new Error('docs/production.md does not say how to make the roles');
+  if (sql === undefined) throw new Error('docs/production.md does not contain the SQL that creates the roles');
   return sql;
 }
 
