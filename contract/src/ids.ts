@@ -1,29 +1,29 @@
-/** What ids look like, for whoever describes or checks them. */
+/** The forms of ids. */
 export const idempotencyKeyPattern = /^[A-Za-z0-9_-]{1,200}$/;
 export const orderIdPattern = /^ord_[0-9a-f]{32}$/;
 export const paymentIdPattern = /^pay_[0-9a-f]{32}$/;
 
-/** Whether the text may name a checkout: 1 to 200 of `A-Z a-z 0-9 _ -`. */
+/** Whether the text is a valid idempotency key: 1 to 200 of `A-Z a-z 0-9 _ -`. */
 export function isIdempotencyKey(text: string): boolean {
   return idempotencyKeyPattern.test(text);
 }
 
-/** Whether the text has the form of an order id; says nothing of whether the order exists. */
+/** Whether the text has the form of an order id; the order need not exist. */
 export function isOrderId(text: string): boolean {
   return orderIdPattern.test(text);
 }
 
-/** Whether the text has the form of a payment id; says nothing of whether the payment exists. */
+/** Whether the text has the form of a payment id; the payment need not exist. */
 export function isPaymentId(text: string): boolean {
   return paymentIdPattern.test(text);
 }
 
-/** @param randomHex 128 random bits as 32 lower-case hexadecimal digits: knowing the id is the right to see the order. */
+/** @param randomHex 128 random bits as 32 lower-case hexadecimal digits: anybody with the id may see the order */
 export function orderIdFrom(randomHex: string): string {
   return `ord_${randomHex}`;
 }
 
-/** @param randomHex 128 random bits as 32 lower-case hexadecimal digits. */
+/** @param randomHex 128 random bits as 32 lower-case hexadecimal digits */
 export function paymentIdFrom(randomHex: string): string {
   return `pay_${randomHex}`;
 }

@@ -1,4 +1,4 @@
-/** The names that client, worker and workflows agree on. A name that has started runs is never changed. */
+/** The names that client, worker and workflows share. A name that has started runs is never changed. */
 export const workflowTypes = {
   checkout: 'checkout',
   dispatch: 'dispatch',
@@ -6,52 +6,49 @@ export const workflowTypes = {
   reconcile: 'reconcile',
 } as const;
 
-/** Of `paymentSignal`, for whoever reads a history. */
+/** The signal's name in histories. */
 export const paymentSignalName = 'payment';
 
-/** Stands for a webhook's id where the store has asked the gateway itself. Null is the unsigned form of demo mode. */
+/** The payment event id of an outcome that the store learned by asking the gateway, where no webhook has an id. */
 export const askedEventId = 'asked';
 
-/** What lists of runs are filtered by in the Temporal Web UI; each is registered as a Keyword. */
+/** Search attributes of runs, for filters in the Temporal Web UI; each is registered as a Keyword. */
 export const searchAttributeNames = {
   orderId: 'OrderId',
   orderStatus: 'OrderStatus',
   paymentStatus: 'PaymentStatus',
 } as const;
 
-/*
- * The storefront's pages of one order, beneath its public address. The id is ready to stand in an address, or it is what stands
- * for one in the pattern of a route.
- */
+/* Paths of the storefront's pages of one order. The argument is an id, or the placeholder of an id in a route. */
 
-/** For the people who run the store. */
+/** The page for the people who run the store. */
 export function operationsPath<Id extends string>(orderId: Id) {
   return `/ops/order/${orderId}` as const;
 }
 
-/** For whoever has its id. */
+/** The page for the shopper; anybody with the id may see it. */
 export function orderPagePath<Id extends string>(orderId: Id) {
   return `/shop/order/${orderId}` as const;
 }
 
-/** Leads to the gateway's page. */
+/** The page that leads to the gateway's page. */
 export function paymentPagePath<Id extends string>(paymentId: Id) {
   return `/shop/pay/${paymentId}` as const;
 }
 
-/** In the query of an order's page when it is the gateway that sends the shopper there. */
+/** The query parameter of an order's page when the gateway sends the shopper back there. */
 export const returnedParameter = 'returned';
 
-/** What `PAYMENT_GATEWAY` may name: where shoppers pay. */
+/** What `PAYMENT_GATEWAY` may name: the gateway that takes the payments. */
 export const paymentGateways = ['sandbox', 'stripe'] as const;
 export type PaymentGatewayName = (typeof paymentGateways)[number];
 
-/** The task queue when `TEMPORAL_TASK_QUEUE` does not name another. */
+/** The task queue unless `TEMPORAL_TASK_QUEUE` names another. */
 export const defaultTaskQueue = 'widget-store';
 
 /**
- * How long a worker may take for a task of a checkout. A worker that ends can take a task with it; another is given it after
- * this time, which leaves the api enough of its own deadline to answer the shopper all the same.
+ * Workflow task timeout of a checkout. If a worker dies during a task, another worker gets the task after this time,
+ * and the api can still answer the shopper within its deadline.
  */
 export const checkoutTaskTimeout = '3 seconds';
 
@@ -71,20 +68,20 @@ export function refundWorkflowId(paymentId: string): string {
 }
 
 /**
- * A refund that a person asks for is a run of its own: it may come before the payment and find nothing to give back, and
- * the refund of the payment must start all the same. The gateway gives back once, because the key there names the payment as
- * it stands: two runs that find it so ask for one refund.
+ * A refund that a person asks for is a separate run: it may come before the payment and find nothing to refund, and the
+ * refund of the payment must still start. The gateway refunds once, because two runs that find the payment in the same
+ * state send the same idempotency key.
  */
 export function refundByHandWorkflowId(paymentId: string): string {
   return `${refundWorkflowId(paymentId)}/by-hand`;
 }
 
-/** The Schedule of a task queue's reconciler; its runs have this id and the time after it. */
+/** The Schedule of a task queue's reconciler; its runs have this id with the time appended. */
 export function reconcileScheduleId(taskQueue: string): string {
   return `reconcile/${taskQueue}`;
 }
 
-/** Of a run that belongs to an order or a payment: its type and the business id in its workflow id. */
+/** The type and the business id in the workflow id of a run; undefined for runs of other types. */
 export function readWorkflowId(workflowId: string): { type: keyof typeof workflowTypes; id: string } | undefined {
   const [type = '', ...rest] = workflowId.split('/');
   const known = Object.values(workflowTypes).find((name) => name === type);

@@ -1,8 +1,8 @@
-/** In the order in which an order comes to them. */
+/** In the sequence of an order's life. */
 export const orderStatuses = ['PENDING', 'PAID', 'DISPATCHED', 'CANCELLED'] as const;
 export type OrderStatus = (typeof orderStatuses)[number];
 
-/** The integer that each has on the wire. */
+/** `order_status` on the wire. */
 export const orderStatusCodes = {
   PENDING: 0,
   DISPATCHED: 1,
@@ -10,14 +10,14 @@ export const orderStatusCodes = {
   CANCELLED: -1,
 } as const satisfies Record<OrderStatus, number>;
 
-/** Whether an order has reached its end: nothing changes its status any more. */
+/** Whether an order is final: its status never changes again. */
 export function isOver(status: OrderStatus): boolean {
   return status === 'DISPATCHED' || status === 'CANCELLED';
 }
 
 /**
- * `none` is an order that never asked for a payment, because its stock was not there. `refunding` is a cancelled order whose
- * money is on its way back; at `refunded` nothing of it is kept.
+ * `none`: sold out, so no payment was ever requested. `refunding`: cancelled, and the refund of its payment is not
+ * complete. `refunded`: the whole payment was refunded.
  */
 export const paymentStatuses = [
   'none',
@@ -34,9 +34,11 @@ export type PaymentStatus = (typeof paymentStatuses)[number];
 export const cancelReasons = ['sold_out', 'payment_failed', 'payment_expired', 'cancelled'] as const;
 export type CancelReason = (typeof cancelReasons)[number];
 
-/** What a refund is due to: a payment that came late, an order that was cancelled after it was paid, or a person. */
+/** Why a refund is made: the payment came late, the order was cancelled after it was paid, or a person asked for it. */
 export const refundCauses = ['late', 'cancelled', 'by_hand'] as const;
 export type RefundCause = (typeof refundCauses)[number];
 
-/** `progress_remaining` of a new order: one tick a second down to 0, where it is dispatched. */
+/**
+ * `progress_remaining` of a new order. The dispatch counts it down, one tick a second; at 0 the order is DISPATCHED.
+ */
 export const dispatchTicks = 10;

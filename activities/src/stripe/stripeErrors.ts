@@ -3,10 +3,10 @@ import { GatewayError } from '../gateway';
 
 const { StripeError } = Stripe.errors;
 
-/** Statuses that pass by themselves: too many requests, or another one with this idempotency key that still runs. */
-const passing = new Set([409, 429]);
+/** Temporary statuses: rate limited, or another request with this idempotency key is still running. */
+const transientStatuses = new Set([409, 429]);
 
-/** Makes one call of Stripe's library. @throws GatewayError and nothing else that Stripe is the cause of */
+/** Makes one call of Stripe's library. @throws GatewayError for every error of Stripe */
 export async function askStripe<T>(call: () => Promise<T>): Promise<T> {
   try {
     return await call();
@@ -15,7 +15,7 @@ export async function askStripe<T>(call: () => Promise<T>): Promise<T> {
   }
 }
 
-/** The same, with null for an answer of this status: 404 there is none, 400 its state does not allow it. */
+/** The same, but null for this status: 404 when the object does not exist, 400 when its state forbids the call. */
 export async function askStripeOrNull<T>(status: number, call: () => Promise<T>): Promise<T | null> {
   return askStripe(async () => {
     try {
@@ -29,20 +29,20 @@ export async function askStripeOrNull<T>(status: number, call: () => Promise<T>)
 
 interface KeyedCall<T> {
   key: string;
-  /** For a call whose key is used up. */
+  /** For the second call, when the answer of the first key is an old failure. */
   nextKey: string;
   call: (idempotencyKey: string) => Promise<Stripe.Response<T>>;
-  /** Whether an answer that is no error says all the same that it did not work. */
+  /** Whether a successful answer describes a failed operation. */
   isFailure?: (answer: T) => boolean;
 }
 
 /**
- * Makes a call that has an effect, under an idempotency key. Stripe keeps the answer of a key for a day, also when it is a
- * refusal or a 5xx, and repeats it; such a key is used up, so the call is made once more under the next.
+ * Makes a call with an idempotency key. Stripe keeps the answer of a key for a day, also a refusal or a 5xx, and
+ * replays it. If the answer is such a replayed failure, the call is made once more with the next key.
  *
- * Only for calls that may be made twice: sessions that nobody was told of, and refunds of all that is left.
+ * Only for calls that may be made twice: sessions whose page nobody has got, and refunds of the whole rest.
  */
-export async function underKey<T>({ key, nextKey, call, isFailure = () => false }: KeyedCall<T>): Promise<T> {
+export async function withIdempotencyKey<T>({ key, nextKey, call, isFailure = () => false }: KeyedCall<T>): Promise<T> {
   try {
     const answer = await call(key);
     if (!isFailure(answer) || !isReplayed(answer.lastResponse.headers)) return answer;
@@ -52,7 +52,7 @@ export async function underKey<T>({ key, nextKey, call, isFailure = () => false 
   return call(nextKey);
 }
 
-/** Of an answer the library gives fetch's own headers, whatever its types say, and of an error an object of them. */
+/** The headers of an answer are a `Headers` object in spite of their type; those of an error are a plain object. */
 function isReplayed(headers: Record<string, string> | undefined): boolean {
   return new Headers(headers).get('idempotent-replayed') === 'true';
 }
@@ -63,7 +63,7 @@ function toGatewayError(error: InstanceType<typeof StripeError>): GatewayError {
     return new GatewayError('GatewayUnavailable', 'Stripe does not answer.', { cause: error });
   }
   const which = `(status ${statusCode}${requestId ? `, request ${requestId}` : ''})`;
-  if (statusCode >= 500 || passing.has(statusCode)) {
+  if (statusCode >= 500 || transientStatuses.has(statusCode)) {
     return new GatewayError('GatewayUnavailable', `Stripe is not available ${which}.`, { cause: error });
   }
   return new GatewayError('GatewayRefused', `Stripe refused the call ${which}.`, { cause: error });

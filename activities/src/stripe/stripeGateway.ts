@@ -1,26 +1,26 @@
 import Stripe from 'stripe';
 import { GatewayError, type NewPayment, type PaymentGateway } from '../gateway';
-import { askStripe, askStripeOrNull, underKey } from './stripeErrors';
+import { askStripe, askStripeOrNull, withIdempotencyKey } from './stripeErrors';
 import { type LedgerOptions, listStripePayments } from './stripeLedger';
 import { expandedIntent, expandedSession, paymentOfIntent, paymentOfSession } from './stripePayments';
 import { stripeSessionAfterWindowMs, toStripeAmount } from './stripeUnits';
 
 /**
- * The version of Stripe's API that this code is written for. The library's types allow only its own, so that an update which
- * brings another does not compile before somebody has read what has changed.
+ * The version of Stripe's API that this code is written for. The library's types allow only their own version, so an
+ * update of the library fails to compile until somebody has read the changes.
  */
 const apiVersion = '2026-10-28.endive';
 
 export interface StripeGatewayOptions extends LedgerOptions {
-  /** `sk_…` or, better, a restricted one, `rk_…`. */
+  /** `sk_…`, or better a restricted key, `rk_…`. */
   secretKey: string;
-  /** Another base address than Stripe's own. */
+  /** Undefined for Stripe's own servers. */
   url?: string | undefined;
-  /** Milliseconds until a call gives up. One step of a workflow makes up to four calls, one after the other. */
+  /** Milliseconds until a call gives up. One activity makes up to four calls in a row. */
   deadlineMs: number;
 }
 
-/** The client of Stripe: hosted payment pages (Checkout Sessions), one a payment. */
+/** The client of Stripe: hosted payment pages (Checkout Sessions), one for each payment. */
 export function createStripeGateway(options: StripeGatewayOptions): PaymentGateway {
   const { references } = options;
   const stripe = openStripe(options);
@@ -40,31 +40,31 @@ export function createStripeGateway(options: StripeGatewayOptions): PaymentGatew
     return session && paymentOfSession(paymentId, session);
   };
 
-  /** What a refund is made of. */
-  async function findPaid(paymentId: string): Promise<{ intentId: string; currency: string }> {
+  /** What Stripe needs for a refund. */
+  async function findCapture(paymentId: string): Promise<{ intentId: string; currency: string }> {
     const reference = (await references.readPaymentReference(paymentId)) ?? '';
     const found = isIntent(reference) ? await retrieveIntent(reference) : await retrieveSession(reference);
     const intent = found?.object === 'checkout.session' ? found.payment_intent : found;
     if (found?.currency && intent) {
       return { intentId: typeof intent === 'string' ? intent : intent.id, currency: found.currency.toUpperCase() };
     }
-    throw new GatewayError('GatewayRefused', 'Stripe has no payment that could be given back.');
+    throw new GatewayError('GatewayRefused', 'Stripe has no payment that could be refunded.');
   }
 
   return {
     getPayment,
     createPayment: async (payment) => {
       const { paymentId } = payment;
-      const asked = newSession(payment);
+      const params = newSession(payment);
       const session = await askStripe(() =>
-        underKey({
+        withIdempotencyKey({
           key: `checkout-session/${paymentId}`,
           nextKey: `checkout-session/${paymentId}/2`,
-          call: (idempotencyKey) => stripe.checkout.sessions.create(asked, { idempotencyKey }),
+          call: (idempotencyKey) => stripe.checkout.sessions.create(params, { idempotencyKey }),
         }),
       );
-      if (session.url === null) throw new GatewayError('GatewayRefused', 'Stripe gave a session without a page.');
-      // Before anybody is told where to pay: a session that is not noted is one that nobody can have paid.
+      if (session.url === null) throw new GatewayError('GatewayRefused', 'Stripe returned a session without a page.');
+      // Before anybody gets the page, so that nobody can pay a session that is not recorded.
       await references.recordPaymentReferences([{ paymentId, reference: session.id }]);
       return { paymentUrl: session.url };
     },
@@ -73,20 +73,20 @@ export function createStripeGateway(options: StripeGatewayOptions): PaymentGatew
       if (reference === null || isIntent(reference)) return getPayment(paymentId);
       const session = await retrieveSession(reference);
       if (session?.status !== 'open') return session && paymentOfSession(paymentId, session);
-      const ended = await askStripeOrNull(400, () => stripe.checkout.sessions.expire(reference));
-      if (ended !== null) return paymentOfSession(paymentId, ended);
-      const paidMeanwhile = await retrieveSession(reference);
-      if (paidMeanwhile?.status !== 'open') return paidMeanwhile && paymentOfSession(paymentId, paidMeanwhile);
+      const expired = await askStripeOrNull(400, () => stripe.checkout.sessions.expire(reference));
+      if (expired !== null) return paymentOfSession(paymentId, expired);
+      const current = await retrieveSession(reference);
+      if (current?.status !== 'open') return current && paymentOfSession(paymentId, current);
       throw new GatewayError(
         'GatewayUnavailable',
-        'Somebody is paying at this moment, so the session cannot be ended.',
+        'The shopper is paying at this moment, so the session cannot be expired.',
       );
     },
     refund: async ({ paymentId, amountMinor, idempotencyKey: key }) => {
-      const { intentId, currency } = await findPaid(paymentId);
-      const { amount } = exactly({ amountMinor, currency });
-      const asked = { payment_intent: intentId, amount, metadata: { payment_id: paymentId } };
-      return giveBack(stripe, asked, key);
+      const { intentId, currency } = await findCapture(paymentId);
+      const { amount } = exactAmount({ amountMinor, currency });
+      const params = { payment_intent: intentId, amount, metadata: { payment_id: paymentId } };
+      return createRefund(stripe, params, key);
     },
     listPayments: (page) => listStripePayments(stripe, options, page),
   };
@@ -95,18 +95,18 @@ export function createStripeGateway(options: StripeGatewayOptions): PaymentGatew
 function openStripe({ secretKey, url, deadlineMs }: StripeGatewayOptions): Stripe {
   return new Stripe(secretKey, {
     apiVersion,
-    // Workflows retry, and say so in their histories.
+    // Workflows retry, and their histories show it.
     maxNetworkRetries: 0,
     timeout: deadlineMs,
     telemetry: false,
-    // Its timeout is for the whole call; that of the other client begins anew with each byte.
+    // The timeout of this client is for the whole call; that of the default client restarts with each byte.
     httpClient: Stripe.createFetchHttpClient(),
     ...(url === undefined ? {} : addressOf(url)),
   });
 }
 
-/** Who pays with one of these has paid days later: too late for an order that is held for minutes. */
-const methodsOfDays: Stripe.Checkout.SessionCreateParams.ExcludedPaymentMethodType[] = [
+/** Payments with these methods take days, and stock is held for minutes. */
+const slowPaymentMethods: Stripe.Checkout.SessionCreateParams.ExcludedPaymentMethodType[] = [
   'acss_debit',
   'au_becs_debit',
   'bacs_debit',
@@ -121,21 +121,21 @@ const methodsOfDays: Stripe.Checkout.SessionCreateParams.ExcludedPaymentMethodTy
   'us_bank_account',
 ];
 
-/** The same for every repetition: an idempotency key is refused with other parameters. */
+/** The same parameters for every repetition: Stripe refuses an idempotency key with others. */
 function newSession(payment: NewPayment): Stripe.Checkout.SessionCreateParams {
   const { paymentId, amountMinor, currency: code, returnUrl, expiresAt } = payment;
-  const { amount, currency } = exactly({ amountMinor, currency: code });
+  const { amount, currency } = exactAmount({ amountMinor, currency: code });
   const metadata = { payment_id: paymentId };
   const product = { name: 'Your order', metadata };
   return {
     mode: 'payment',
     client_reference_id: paymentId,
     metadata,
-    // Goes on to the charge, where the reconciler reads it.
+    // Stripe copies it to the charge, where the reconciler reads it.
     payment_intent_data: { metadata },
     line_items: [{ quantity: 1, price_data: { currency, unit_amount: amount, product_data: product } }],
-    excluded_payment_method_types: methodsOfDays,
-    // The shopper's own currency would be another amount than the order's.
+    excluded_payment_method_types: slowPaymentMethods,
+    // A charge in the shopper's currency would differ from the order's total.
     adaptive_pricing: { enabled: false },
     success_url: returnUrl,
     cancel_url: withoutQuery(returnUrl),
@@ -143,30 +143,37 @@ function newSession(payment: NewPayment): Stripe.Checkout.SessionCreateParams {
   };
 }
 
-/** What was refused may be tried for days, by its run, the reconciler and a person: with Stripe once a minute, for all of them. */
-async function giveBack(stripe: Stripe, asked: Stripe.RefundCreateParams, key: string): Promise<{ refundId: string }> {
+/**
+ * A refused refund may be retried for days, by its run, the reconciler and a person. The next key changes once a
+ * minute, so all of them together make one attempt a minute.
+ */
+async function createRefund(
+  stripe: Stripe,
+  params: Stripe.RefundCreateParams,
+  key: string,
+): Promise<{ refundId: string }> {
   const refund = await askStripe(() =>
-    underKey({
+    withIdempotencyKey({
       key,
       nextKey: `${key}/${Math.floor(Date.now() / 60_000)}`,
-      call: (idempotencyKey) => stripe.refunds.create(asked, { idempotencyKey }),
+      call: (idempotencyKey) => stripe.refunds.create(params, { idempotencyKey }),
       isFailure: hasFailed,
     }),
   );
   if (!hasFailed(refund)) return { refundId: refund.id };
-  throw new GatewayError('GatewayRefused', `Stripe could not give the money back (refund ${refund.id}).`);
+  throw new GatewayError('GatewayRefused', `Stripe could not make the refund (${refund.id}).`);
 }
 
 function hasFailed({ status }: Stripe.Refund): boolean {
   return status === 'failed' || status === 'canceled';
 }
 
-/** Seconds since the epoch. @param expiresAt the end of the payment window, ISO 8601 */
+/** Unix time in seconds. @param expiresAt end of the payment window, ISO 8601 */
 function sessionEnd(expiresAt: string): number {
   return Math.ceil((Date.parse(expiresAt) + stripeSessionAfterWindowMs) / 1000);
 }
 
-function exactly(amount: { amountMinor: number; currency: string }) {
+function exactAmount(amount: { amountMinor: number; currency: string }) {
   try {
     return toStripeAmount(amount);
   } catch (error) {
@@ -174,7 +181,7 @@ function exactly(amount: { amountMinor: number; currency: string }) {
   }
 }
 
-/** The query of the return address says that somebody has paid. */
+/** The query of the return address says that the shopper has paid. */
 function withoutQuery(url: string): string {
   return url.split('?', 1).join('');
 }

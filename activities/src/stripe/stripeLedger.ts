@@ -7,15 +7,16 @@ import { paymentOfCharge } from './stripePayments';
 const pageSize = 100;
 
 export interface LedgerOptions {
-  /** Stripe finds no session by our payment id, so we keep what it calls them. */
+  /** Stripe cannot find a session by our payment id, so the store records Stripe's ids. */
   references: PaymentReferences;
-  /** Milliseconds until the listing of a page gives up. */
+  /** Milliseconds until the call for one page gives up. */
   listDeadlineMs: number;
 }
 
 /**
- * Stripe's ledger, in two lists: the charges that were made since then, and those that were refunded since then. A session that
- * nobody paid moves no money and is in neither. What is not the store's has no payment id, and is left out.
+ * Stripe's ledger in two lists: the charges made since then, and the charges refunded since then. A session that nobody
+ * paid moves no money and is in neither. Charges without one of our payment ids belong to another system in the
+ * account.
  */
 export async function listStripePayments(
   stripe: Stripe,
@@ -23,30 +24,32 @@ export async function listStripePayments(
   { updatedSince, cursor }: Parameters<PaymentGateway['listPayments']>[0],
 ): Promise<PaymentsPage> {
   const [list = 'charges', startingAfter] = cursor?.split(':') ?? [];
-  const asked = {
+  const params = {
     created: { gte: Math.floor(Date.parse(updatedSince) / 1000) },
     limit: pageSize,
     ...(startingAfter && { starting_after: startingAfter }),
   };
   if (list === 'refunds') {
-    const page = await askStripe(() => stripe.refunds.list({ ...asked, expand: ['data.charge.refunds'] }, { timeout }));
+    const page = await askStripe(() =>
+      stripe.refunds.list({ ...params, expand: ['data.charge.refunds'] }, { timeout }),
+    );
     const charges = page.data.flatMap(({ charge }) => (typeof charge === 'object' && charge !== null ? charge : []));
     const last = page.data.at(-1);
     return {
-      payments: await ofTheStore(charges, references),
+      payments: await readOwnPayments(charges, references),
       nextCursor: page.has_more && last ? `refunds:${last.id}` : null,
     };
   }
-  const page = await askStripe(() => stripe.charges.list({ ...asked, expand: ['data.refunds'] }, { timeout }));
+  const page = await askStripe(() => stripe.charges.list({ ...params, expand: ['data.refunds'] }, { timeout }));
   const last = page.data.at(-1);
   return {
-    payments: await ofTheStore(page.data, references),
+    payments: await readOwnPayments(page.data, references),
     nextCursor: page.has_more && last ? `charges:${last.id}` : 'refunds:',
   };
 }
 
-/** Notes how Stripe calls them too, so that a payment is found again whose note a restore of Postgres has lost. */
-async function ofTheStore(charges: Stripe.Charge[], references: PaymentReferences): Promise<LedgerPayment[]> {
+/** Also records Stripe's ids, so that payments whose ids a restore of Postgres has lost are found again. */
+async function readOwnPayments(charges: Stripe.Charge[], references: PaymentReferences): Promise<LedgerPayment[]> {
   const succeeded = charges.filter(({ status }) => status === 'succeeded');
   const own = new Map(
     succeeded.flatMap((charge) => {

@@ -2,11 +2,11 @@ import type Stripe from 'stripe';
 import type { LedgerPayment } from '../gateway';
 import { fromStripeAmount } from './stripeUnits';
 
-/** What has to be expanded of a session and of a PaymentIntent for the functions below. */
+/** What calls have to expand in a session and in a PaymentIntent for the functions below. */
 export const expandedSession = ['payment_intent.latest_charge.refunds'];
 export const expandedIntent = ['latest_charge.refunds'];
 
-/** A payment as its Checkout Session tells of it. */
+/** A payment from its Checkout Session. */
 export function paymentOfSession(paymentId: string, session: Stripe.Checkout.Session): LedgerPayment {
   const intent = typeof session.payment_intent === 'object' ? session.payment_intent : null;
   const charge = intent === null ? undefined : succeededCharge(intent);
@@ -18,7 +18,7 @@ export function paymentOfSession(paymentId: string, session: Stripe.Checkout.Ses
   };
 }
 
-/** The same of one that is known by its PaymentIntent only. */
+/** A payment whose Checkout Session is unknown, from its PaymentIntent. */
 export function paymentOfIntent(paymentId: string, intent: Stripe.PaymentIntent): LedgerPayment {
   const charge = succeededCharge(intent);
   if (charge !== undefined) return paymentOfCharge(paymentId, charge);
@@ -27,7 +27,7 @@ export function paymentOfIntent(paymentId: string, intent: Stripe.PaymentIntent)
   return { ...unpaid(paymentId, amount, currency), status, updatedAt: isoTime(created) };
 }
 
-/** A payment that was made. */
+/** A payment that was made, from its charge. */
 export function paymentOfCharge(paymentId: string, charge: Stripe.Charge): LedgerPayment {
   const { currency } = charge;
   const minor = (amount: number): number => fromStripeAmount({ amount, currency }).amountMinor;
@@ -50,9 +50,9 @@ function succeededCharge({ latest_charge: charge }: Stripe.PaymentIntent): Strip
 
 function statusOf(session: Stripe.Checkout.Session, intent: Stripe.PaymentIntent | null): LedgerPayment['status'] {
   if (session.status === 'expired') return 'failed';
-  // Complete and unpaid: a method that takes days has begun, or has failed.
-  const isUnderWay = session.status === 'open' || intent?.status === 'processing';
-  return isUnderWay ? 'open' : 'failed';
+  // A complete but unpaid session: a slow payment method is processing, or has failed.
+  const isProcessing = session.status === 'open' || intent?.status === 'processing';
+  return isProcessing ? 'open' : 'failed';
 }
 
 function unpaid(paymentId: string, amount: number, currency: string) {
@@ -60,7 +60,7 @@ function unpaid(paymentId: string, amount: number, currency: string) {
   return { paymentId, ...fromStripeAmount({ amount, currency }), ...nothing };
 }
 
-/** @param seconds since the epoch, as all of Stripe's times */
+/** @param seconds Unix time, like all times of Stripe */
 function isoTime(seconds: number): string {
   return new Date(seconds * 1000).toISOString();
 }

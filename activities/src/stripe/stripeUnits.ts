@@ -5,9 +5,9 @@ export const stripeModes = ['test', 'live'] as const;
 export type StripeMode = (typeof stripeModes)[number];
 
 /**
- * How long a session outlives the payment window. Stripe accepts no session that is open for less than 30 minutes, and a shopper
- * may open the page in the window's last second; one minute more allows for clock skew. The store expires the session itself
- * when the order is over.
+ * How long a session outlives the payment window. Stripe accepts no session that is open for less than 30 minutes, and
+ * a shopper may open the page in the window's last second; one minute more allows for clock skew. The store expires the
+ * session itself when the order is over.
  */
 export const stripeSessionAfterWindowMs = 31 * 60_000;
 
@@ -58,7 +58,8 @@ export function toStripeAmount({ amountMinor, currency }: { amountMinor: number;
 }
 
 /**
- * @returns integer minor units as the store counts them; a fraction of one is kept, and equals no order's total
+ * @returns integer minor units as the store counts them; a fraction of a minor unit is kept, and equals no order's
+ * total
  */
 export function fromStripeAmount({ amount, currency }: StripeAmount): { amountMinor: number; currency: string } {
   const code = currency.toUpperCase();
@@ -75,7 +76,7 @@ function stepOf(currency: string): number {
   return withEmptyDecimals.has(currency) ? 100 : 1;
 }
 
-/** By powers of ten: multiplied or divided by an integer, so that whole amounts stay exact. */
+/** Multiplies or divides by an integer power of ten, so that whole amounts stay exact. */
 function shift(amount: number, digits: number): number {
   return digits < 0 ? amount / 10 ** -digits : amount * 10 ** digits;
 }

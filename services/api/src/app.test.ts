@@ -1,8 +1,8 @@
 import { createApp } from './app';
 
-const limits = { perMinute: 100, webhooksPerMinute: 100, browsingPerMinute: 100, trustedProxyHops: 0 };
+const limits = { perMinute: 100, trustedProxyHops: 0 };
 
-/** Pages for people, which the document says nothing of. */
+/** Pages for people, which the document does not describe. */
 const pages = new Set([
   '/',
   '/shop/*',

@@ -15,7 +15,7 @@ describe('readCart', () => {
     expect(readCart(text).lines).toEqual([{ productId: 1, quantity: 1 }]);
   });
 
-  it('sums the lines of one product and puts them in order', () => {
+  it('adds up the lines of one product and sorts by product', () => {
     const text =
       '{"items":[{"product_id":3,"quantity":1},{"product_id":1,"quantity":2},{"product_id":3,"quantity":4}]}';
     expect(readCart(text).lines).toEqual([
@@ -24,7 +24,7 @@ describe('readCart', () => {
     ]);
   });
 
-  it('gives one fingerprint to all ways of saying the same, and another to anything else', () => {
+  it('gives equal carts the same fingerprint, and other carts another', () => {
     const same = [
       '',
       '{}',

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { maxCartLines, type OrderLine } from '@widget-store/contract';
 import { z } from '@hono/zod-openapi';
-import { parseJson } from './json';
+import { parseBody } from './json';
 import { Problem } from './problem';
 
 export const defaultProductId = 1;
@@ -27,15 +27,15 @@ export interface Cart {
 }
 
 /**
- * Reads a cart from the body of a checkout: `{"items": [{"product_id": 1, "quantity": 2}]}`. Without a body or items it is one
- * unit of the default product; lines of one product are added up. The client does not set prices, so a price is an unknown field.
+ * Reads a cart from the body of a checkout: `{"items": [{"product_id": 1, "quantity": 2}]}`. Without a body or items it
+ * is one unit of the default product; lines of one product are added up. The client does not set prices, so a price is
+ * an unknown field.
  *
  * @throws Problem `invalid_json`, or `invalid_cart` with the field that is wrong
  */
 export function readCart(text: string): Cart {
-  const parsed = cartSchema.safeParse(text.trim() === '' ? {} : parseJson(text, 'invalid_cart'));
-  if (!parsed.success) throw new Problem('invalid_cart', describe(parsed.error));
-  const items = parsed.data.items ?? [{ product_id: defaultProductId, quantity: 1 }];
+  const body = text.trim() === '' ? {} : parseBody(text, cartSchema, { code: 'invalid_cart', subject: 'cart' });
+  const items = body.items ?? [{ product_id: defaultProductId, quantity: 1 }];
   const sums = new Map<number, number>();
   for (const item of items) sums.set(item.product_id, (sums.get(item.product_id) ?? 0) + item.quantity);
   const lines = [...sums]
@@ -50,10 +50,4 @@ export function readCart(text: string): Cart {
 function fingerprintOf(lines: OrderLine[]): string {
   const canonical = JSON.stringify(lines.map((line) => [line.productId, line.quantity]));
   return createHash('sha256').update(canonical).digest('hex');
-}
-
-function describe(error: z.ZodError): string {
-  const [issue] = error.issues;
-  const field = issue?.path.join('.') ?? '';
-  return `The cart is not valid${field === '' ? '' : ` at ${field}`}: ${issue?.message ?? 'unknown'}.`;
 }

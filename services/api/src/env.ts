@@ -74,7 +74,9 @@ const variables = {
   WORKER_URL: z.url().default('http://127.0.0.1:3001'),
 };
 
-/** @throws EnvironmentError that names each variable that is missing, invalid, a weak secret or in conflict with another */
+/**
+ * @throws EnvironmentError that names each variable that is missing, invalid, a weak secret or in conflict with another
+ */
 export function readEnv(): ApiEnv {
   const env = parseEnv(process.env, variables);
   validateCombinations(env);
@@ -97,13 +99,7 @@ export function readEnv(): ApiEnv {
 type Variables = z.output<z.ZodObject<typeof variables>>;
 
 function rateLimitsFrom({ DEMO, RATE_LIMIT_PER_MINUTE, TRUSTED_PROXY_HOPS }: Variables): RateLimits {
-  const perMinute = RATE_LIMIT_PER_MINUTE ?? (DEMO ? 60_000 : 600);
-  return {
-    perMinute,
-    webhooksPerMinute: perMinute * 10,
-    browsingPerMinute: perMinute * 10,
-    trustedProxyHops: TRUSTED_PROXY_HOPS,
-  };
+  return { perMinute: RATE_LIMIT_PER_MINUTE ?? (DEMO ? 60_000 : 600), trustedProxyHops: TRUSTED_PROXY_HOPS };
 }
 
 /** @throws EnvironmentError with every conflict between variables that are each valid */

@@ -23,11 +23,11 @@ function open() {
   return { ask, begun, read };
 }
 
-/** Two turns of the event loop: long enough for what follows from a read that has ended, and far shorter than patience. */
+/** Two turns of the event loop: enough for the next read to begin, and far shorter than the longest wait. */
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
 
 describe('joinedReads', () => {
-  it('reads at once when nobody else does', async () => {
+  it('reads at once when no read is running', async () => {
     const { ask, begun, read } = open();
     const first = ask('a');
     read(0).answer('1');
@@ -58,7 +58,7 @@ describe('joinedReads', () => {
     await expect(later).resolves.toBe('newest');
   });
 
-  it('joins whoever asks in the moment in which a read ends', async () => {
+  it('joins a request that arrives while a read ends', async () => {
     const { ask, begun, read } = open();
     const first = ask('a');
     const second = ask('a');
@@ -70,7 +70,7 @@ describe('joinedReads', () => {
     await expect(Promise.all([second, third])).resolves.toEqual(['2', '2']);
   });
 
-  it('tells a failure to all who share the read, and the next read knows nothing of it', async () => {
+  it('fails all requests that share a read, and not the next read', async () => {
     const { ask, begun, read } = open();
     const first = ask('a');
     const joined = Promise.allSettled([ask('a'), ask('a')]);
@@ -90,7 +90,7 @@ describe('joinedReads', () => {
     expect(begun).toHaveLength(3);
   });
 
-  it('does not wait long for a read that hangs', async () => {
+  it('does not wait long for a stuck read', async () => {
     const { ask, begun, read } = open();
     void ask('a');
     const next = ask('a');
@@ -100,7 +100,7 @@ describe('joinedReads', () => {
     await expect(next).resolves.toBe('answered');
   });
 
-  it('reads what others ask for in the same go, each thing once', async () => {
+  it('reads the keys of waiting requests together, each once', async () => {
     const { ask, begun, read } = open();
     const first = ask('a');
     const others = [ask('b'), ask('a'), ask('c'), ask('b')];

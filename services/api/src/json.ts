@@ -1,3 +1,4 @@
+import type { z } from '@hono/zod-openapi';
 import { Problem, type ProblemCode } from './problem';
 
 /**
@@ -31,4 +32,22 @@ export function parseJson(text: string, unknownKeyCode: ProblemCode): unknown {
     if (error instanceof Problem) throw error;
     throw new Problem('invalid_json', 'The body is not JSON.');
   }
+}
+
+/**
+ * Parses a JSON body and validates it.
+ *
+ * @param invalid.subject what the body describes, for the problem's detail
+ * @throws Problem `invalid_json`, or `invalid.code` with the field that is invalid
+ */
+export function parseBody<Schema extends z.ZodType>(
+  text: string,
+  schema: Schema,
+  invalid: { code: ProblemCode; subject: string },
+): z.output<Schema> {
+  const parsed = schema.safeParse(parseJson(text, invalid.code));
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const field = issue?.path.join('.');
+  throw new Problem(invalid.code, `The ${invalid.subject} is not valid${field && ` at ${field}`}: ${issue?.message}.`);
 }

@@ -32,6 +32,7 @@ const databaseDeadlineMs = 3000;
 const temporalDeadlineMs = 5000;
 const shutdownGraceMs = 6000;
 const crashWorkerDeadlineMs = 1000;
+/** Methods of the store that are no queries, which metrics and traces leave out. */
 const notQueries = ['ping' as const, 'close' as const];
 
 void runProgram('api', async (log) => {

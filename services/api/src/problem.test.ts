@@ -14,20 +14,20 @@ function grpcError(code: number): Error {
 }
 
 describe('toProblem', () => {
-  it.each([1, 4, 5, 8, 9, 10, 14])('gRPC status %d of Temporal is worth another try', (code) => {
+  it.each([1, 4, 5, 8, 9, 10, 14])('gRPC status %d of Temporal is retryable', (code) => {
     expect(toProblem(grpcError(code)).code).toBe('temporal_unavailable');
   });
 
-  it('a server that starts and does not know its namespace yet is worth another try', () => {
+  it('a starting server that does not know its namespace yet is retryable', () => {
     expect(toProblem(new NamespaceNotFoundError('default')).code).toBe('temporal_unavailable');
   });
 
-  it('what lacks its key here is worth another try, and the client does not learn which key', () => {
+  it('a missing encryption key is retryable, and the client does not learn which key', () => {
     const problem = toProblem(new PayloadKeyError('a payload is encrypted with the key one'));
     expect([problem.code, problem.message.includes('one')]).toEqual(['temporal_unavailable', false]);
   });
 
-  it('a database that is away is worth another try, one that refuses is not', () => {
+  it('an unavailable database is retryable, a refused statement is not', () => {
     expect(toProblem(new StoreError('DatabaseUnavailable', 'away')).code).toBe('postgres_unavailable');
     expect(toProblem(new StoreError('DatabaseRejected', 'refused')).code).toBe('internal');
   });
@@ -37,14 +37,14 @@ describe('toProblem', () => {
     new WorkflowNotFoundError('gone', 'id', undefined),
     'a string',
     undefined,
-  ])('anything unexpected is internal and says nothing of itself', (error) => {
+  ])('an unexpected error is internal and reveals nothing', (error) => {
     const problem = toProblem(error);
     expect([problem.code, problem.message]).toEqual(['internal', 'The store failed to handle this request.']);
   });
 });
 
 describe('problemResponse', () => {
-  it('has the form of RFC 9457 and tells when to come back', async () => {
+  it('has the form of RFC 9457 and says when to retry', async () => {
     const response = problemResponse(toProblem(grpcError(14)), { instance: '/checkout/k', requestId: 'request-1' });
     expect(response.status).toBe(503);
     expect(response.headers.get('Content-Type')).toBe('application/problem+json');
@@ -74,7 +74,7 @@ describe('problemResponse', () => {
     },
   );
 
-  it('does not invite to repeat what cannot succeed', () => {
+  it('has no Retry-After when a retry cannot succeed', () => {
     const problem = new Problem('order_unknown', 'There is no such order.');
     const response = problemResponse(problem, { instance: '/order/x', requestId: 'request-1' });
     expect([response.status, response.headers.has('Retry-After')]).toEqual([404, false]);

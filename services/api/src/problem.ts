@@ -97,8 +97,8 @@ export class Problem extends Error {
 export const unknownOrder = ['order_unknown', 'There is no such order.'] as const;
 
 /**
- * The only mapping from errors to what the client sees. Unexpected errors become `internal`, which reveals nothing of the error;
- * the log has it.
+ * The only mapping from errors to what the client sees. Unexpected errors become `internal`, which reveals nothing of
+ * the error; the log has it.
  *
  * @param request the failed request; if its client disconnected, reading its body failed for that reason
  */

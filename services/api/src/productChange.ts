@@ -1,6 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { parseJson } from './json';
-import { Problem } from './problem';
+import { parseBody } from './json';
 
 /** The maximum of the database column. */
 const maxPriceMinor = 2_147_483_647;
@@ -23,12 +22,7 @@ export const productChangeSchema = z
  * @throws Problem `invalid_json`, or `invalid_product` with the field that is wrong
  */
 export function readProductChange(text: string) {
-  const parsed = productChangeSchema.safeParse(parseJson(text, 'invalid_product'));
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    const field = issue?.path.join('.') ?? '';
-    throw new Problem('invalid_product', `The change is not valid${field && ` at ${field}`}: ${issue?.message}.`);
-  }
-  const { product, description, price_minor } = parsed.data;
+  const change = parseBody(text, productChangeSchema, { code: 'invalid_product', subject: 'change' });
+  const { product, description, price_minor } = change;
   return { name: product, description, priceMinor: price_minor };
 }

@@ -1,11 +1,11 @@
 import { Admission } from './admission';
 import { type Problem } from '../problem';
 
-/** Work that ends when the test says so. */
+/** Work that the test ends. */
 interface Held {
   begun: boolean;
   end(): void;
-  /** What became of it: its result, the code of the problem, or undefined as long as it is open. */
+  /** Its result or the code of its problem; undefined while it is running. */
   outcome: string | undefined;
   problem: Problem | undefined;
 }
@@ -35,7 +35,7 @@ function hold(
 
 const holdMany = (admission: Admission, count: number): Held[] => Array.from({ length: count }, () => hold(admission));
 
-/** Lets everything happen that needs no time. */
+/** Runs everything that needs no time. */
 const settled = () => jest.advanceTimersByTimeAsync(0);
 
 const openWith = (limit: number): Admission => new Admission({ value: limit, record: () => {} });
@@ -45,7 +45,7 @@ describe('admission', () => {
   beforeEach(() => jest.useFakeTimers());
   afterEach(() => jest.useRealTimers());
 
-  it('begins as much as may run at once, and the next when one has ended', async () => {
+  it('begins as much work as the limit allows, and the next when one ends', async () => {
     const admission = openWith(2);
     const [first, second, third] = holdMany(admission, 3);
     await settled();
@@ -57,7 +57,7 @@ describe('admission', () => {
     expect(admission.state()).toEqual({ limit: 2, running: 2, waiting: 0 });
   });
 
-  it('turns away who has waited for two seconds, and nothing was begun', async () => {
+  it('refuses work that has waited for two seconds, without beginning it', async () => {
     const admission = openWith(1);
     const [, waiting] = holdMany(admission, 2);
     await jest.advanceTimersByTimeAsync(1999);
@@ -68,7 +68,7 @@ describe('admission', () => {
     expect(admission.state()).toEqual({ limit: 1, running: 1, waiting: 0 });
   });
 
-  it('turns away at once when the queue is full', async () => {
+  it('refuses at once when the queue is full', async () => {
     const admission = openWith(1);
     holdMany(admission, 201);
     await settled();
@@ -77,7 +77,7 @@ describe('admission', () => {
     expect([last.outcome, admission.state().waiting]).toEqual(['overloaded', 200]);
   });
 
-  it('in a queue that stands nobody waits for long: the late are turned away, the next begins', async () => {
+  it('in a standing queue refuses late work and begins the next', async () => {
     const admission = openWith(1);
     const running = hold(admission);
     const waiting: Held[] = [];
@@ -93,7 +93,7 @@ describe('admission', () => {
     expect(fresh.begun).toBe(true);
   });
 
-  it('gives an answer that is there already, only where there is no room', async () => {
+  it('looks up an existing answer only when there is no room', async () => {
     const admission = openWith(1);
     const looks: string[] = [];
     const known = (name: string) => () => {
@@ -107,7 +107,7 @@ describe('admission', () => {
     expect(looks).toEqual(['second']);
   });
 
-  it('looks for few such answers at once', async () => {
+  it('limits concurrent lookups', async () => {
     const admission = openWith(1);
     hold(admission);
     const looks = jest.fn(() => new Promise<undefined>(() => {}));
@@ -116,7 +116,7 @@ describe('admission', () => {
     expect([looks.mock.calls.length, admission.state().waiting]).toEqual([4, 3]);
   });
 
-  it('never begins what nobody waits for any more', async () => {
+  it('never begins work whose client has gone', async () => {
     const admission = openWith(1);
     const running = hold(admission);
     const gone = new AbortController();
@@ -128,7 +128,7 @@ describe('admission', () => {
     expect([waiting.begun, admission.state()]).toEqual([false, { limit: 1, running: 0, waiting: 0 }]);
   });
 
-  it('asks the many to come back later than the few, and not all at once', async () => {
+  it('spreads retries over a time that grows with the number of refusals', async () => {
     const random = jest.spyOn(Math, 'random').mockReturnValue(1);
     const ofPressure = async (turnedAway: number): Promise<number> => {
       const admission = openWith(10);
@@ -144,7 +144,7 @@ describe('admission', () => {
     random.mockRestore();
   });
 
-  it('makes room also when work fails', async () => {
+  it('makes room when work fails', async () => {
     const admission = openWith(1);
     const options = { findAnswer: nothing, signal: new AbortController().signal };
     await expect(admission.run(() => Promise.reject(new Error('broken')), options)).rejects.toThrow('broken');

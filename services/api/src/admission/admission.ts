@@ -16,9 +16,9 @@ export interface AdmissionState {
 }
 
 /**
- * The longest wait in the queue. A burst may queue for two seconds. Where the process has been full for longer than that, it is
- * no burst, and a long queue only delays everybody: then nobody waits for more than 100 ms (CoDel, RFC 8289; Maurer,
- * "Fail at Scale", 2015).
+ * The longest wait in the queue. A burst may queue for two seconds. Where the process has been full for longer than
+ * that, it is no burst, and a long queue only delays everybody: then nobody waits for more than 100 ms (CoDel, RFC
+ * 8289; Maurer, "Fail at Scale", 2015).
  */
 const burstWaitMs = 2000;
 const overloadWaitMs = 100;
@@ -33,8 +33,8 @@ interface Waiting {
 }
 
 /**
- * Admits as many pieces of work as the limit allows. More of them wait in a short queue, or are refused before anything was
- * done for them: work for clients who have given up would take time from the others.
+ * Admits as many pieces of work as the limit allows. More of them wait in a short queue, or are refused before anything
+ * was done for them: work for clients who have given up would take time from the others.
  */
 export class Admission {
   private readonly limit: ConcurrencyLimit;

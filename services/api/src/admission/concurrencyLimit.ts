@@ -24,10 +24,10 @@ const maxLimit = 200;
 const maxDecrease = 0.5;
 
 /**
- * Additive increase, multiplicative decrease, like the congestion window of TCP (RFC 5681). A window is as many ends as the limit
- * allows at once. The limit grows by one after a fast window. After a slow one it becomes what would have been fast by Little's
- * law, and at least half. So several processes share one store fairly. The median of the window counts: a few slow checkouts
- * are no congestion.
+ * Additive increase, multiplicative decrease, like the congestion window of TCP (RFC 5681). A window is as many ends as
+ * the limit allows at once. The limit grows by one after a fast window. After a slow one it becomes what would have
+ * been fast by Little's law, and at least half. So several processes share one store fairly. The median of the window
+ * counts: a few slow checkouts are no congestion.
  */
 export function createConcurrencyLimit(): ConcurrencyLimit {
   let value = initialLimit;

@@ -4,7 +4,7 @@ import { Admission } from './admission';
 import { createApp } from '../app';
 import { readCart } from '../cart';
 
-const limits = { perMinute: 1000, webhooksPerMinute: 1000, browsingPerMinute: 1000, trustedProxyHops: 0 };
+const limits = { perMinute: 1000, trustedProxyHops: 0 };
 const json = { 'Content-Type': 'application/json' };
 const placed: PlacedOrder = {
   orderId: 'ord_1',
@@ -59,14 +59,14 @@ interface Started {
   options: { workflowId: string };
 }
 
-/** Takes the only place, and every place in the queue. */
+/** Fills the only place and the whole queue. */
 async function fill({ send, admission }: ReturnType<typeof busyApi>): Promise<void> {
   for (let index = 0; index < 201; index++) void send('POST', `/checkout/waiting-${index}`);
   await jest.advanceTimersByTimeAsync(0);
   expect(admission.state()).toEqual({ limit: 1, running: 1, waiting: 200 });
 }
 
-describe('an api that has all the checkouts it can take', () => {
+describe('an overloaded api', () => {
   let api: ReturnType<typeof busyApi>;
   beforeEach(async () => {
     jest.useFakeTimers();
@@ -75,7 +75,7 @@ describe('an api that has all the checkouts it can take', () => {
   });
   afterEach(() => jest.useRealTimers());
 
-  it('turns a new one away with 503, a moment to come back at, and nothing begun', async () => {
+  it('refuses a new checkout with 503 and Retry-After, and starts nothing', async () => {
     const answer = await api.send('POST', '/checkout/stranger');
     const problem = (await answer.json()) as ProblemBody;
     expect([answer.status, problem.code, problem.retryable]).toEqual([503, 'overloaded', true]);
@@ -83,12 +83,12 @@ describe('an api that has all the checkouts it can take', () => {
     expect(api.started).toEqual(['checkout/waiting-0']);
   });
 
-  it('still says what is wrong with a request', async () => {
+  it('still validates requests', async () => {
     const answer = await api.send('POST', '/checkout/stranger', { headers: json, body: '{"price": 1}' });
     expect(answer.status).toBe(422);
   });
 
-  it('answers a key again that has its order, and refuses another cart under it', async () => {
+  it('repeats the answer of a placed key, and refuses another cart for it', async () => {
     const again = await api.send('POST', '/checkout/placed');
     expect([again.status, await again.text()]).toEqual([200, placed.paymentId]);
     expect(again.headers.get('Idempotent-Replayed')).toBe('true');
@@ -97,7 +97,7 @@ describe('an api that has all the checkouts it can take', () => {
     expect(other.status).toBe(422);
   });
 
-  it('takes webhooks, reads orders and says that it is alive', async () => {
+  it('accepts webhooks, reads orders and is healthy', async () => {
     const webhook = await api.send('POST', `/payment_webhook/${placed.paymentId}/paid`);
     expect([webhook.status, await webhook.text()]).toEqual([200, 'ord_1']);
     expect((await api.send('GET', `/order/ord_${'0'.repeat(32)}`)).status).toBe(404);

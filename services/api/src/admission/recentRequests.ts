@@ -17,8 +17,8 @@ export class RecentRequests {
   }
 
   /**
-   * When a refused client may retry. Retries are spread at random over the seconds that it takes to admit all refused clients at the
-   * recent rate, because clients that return together would be refused again.
+   * When a refused client may retry. Retries are spread at random over the seconds that it takes to admit all refused
+   * clients at the recent rate, because clients that return together would be refused again.
    */
   retryAfterSeconds(): number {
     const { admitted, refused } = this.counts;

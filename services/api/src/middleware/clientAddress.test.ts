@@ -2,7 +2,7 @@ import { clientAddress } from './clientAddress';
 
 const socketAddress = '198.51.100.7';
 
-test('without proxies, whatever a client says of itself changes nothing', () => {
+test('without proxies, X-Forwarded-For changes nothing', () => {
   for (const forwardedFor of [undefined, '', '203.0.113.1', '203.0.113.1, 203.0.113.2', 'nonsense']) {
     expect(clientAddress({ socketAddress, forwardedFor, trustedProxyHops: 0 })).toBe(socketAddress);
   }

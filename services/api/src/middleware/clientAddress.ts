@@ -10,9 +10,9 @@ interface ClientAddressInput {
 }
 
 /**
- * The client's address that cannot be forged: without proxies the socket's address; behind N proxies the Nth from the right in
- * `X-Forwarded-For`, which the outermost proxy wrote. If that is missing or no address, the request did not pass all proxies, and
- * the socket's address counts.
+ * The client's address that cannot be forged: without proxies the socket's address; behind N proxies the Nth from the
+ * right in `X-Forwarded-For`, which the outermost proxy wrote. If that is missing or no address, the request did not
+ * pass all proxies, and the socket's address counts.
  *
  * @returns an IPv4 address, or the first 64 bits of an IPv6 address, because one client usually has a whole /64 network
  */

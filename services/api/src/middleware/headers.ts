@@ -14,8 +14,8 @@ const policy = {
 const docsPolicy = { ...policy, imgSrc: ["'self'", 'data:'] };
 
 /**
- * The browser runs scripts and styles of our own files only, shows no page in a frame, guesses no media type and sends no
- * `Referer`, because the address of an order is the right to see it.
+ * The browser runs scripts and styles of our own files only, shows no page in a frame, guesses no media type and sends
+ * no `Referer`, because the address of an order is the right to see it.
  */
 export function securityHeaders(): MiddlewareHandler {
   const shared = { xFrameOptions: 'DENY', referrerPolicy: 'no-referrer' };
@@ -31,8 +31,8 @@ export function allowOrigins(origins: string[]): MiddlewareHandler {
 }
 
 /**
- * Lets the Temporal Web UI decrypt payloads. Its headers depend on its version, so all are allowed; cookies are allowed for a
- * proxy that authenticates people. The admin token is required in any case.
+ * Lets the Temporal Web UI decrypt payloads. Its headers depend on its version, so all are allowed; cookies are allowed
+ * for a proxy that authenticates people. The admin token is required in any case.
  */
 export function allowWebUi(uiUrl: string): MiddlewareHandler {
   return cors({ origin: new URL(uiUrl).origin, allowMethods: ['POST'], credentials: true, maxAge: 600 });

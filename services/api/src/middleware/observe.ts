@@ -21,8 +21,8 @@ const requestIdPattern = /^[A-Za-z0-9_.:=-]{1,100}$/;
 const knownMethods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 
 /**
- * Gives every request an id, from `X-Request-Id` or a new one, for its log lines and its answer; counts it in the metrics; and
- * traces it with a span that continues the caller's trace.
+ * Gives every request an id, from `X-Request-Id` or a new one, for its log lines and its answer; counts it in the
+ * metrics; and traces it with a span that continues the caller's trace.
  */
 export function observe({ tracing, metrics }: ObserveDeps): MiddlewareHandler {
   return async (c, next) => {

@@ -3,8 +3,8 @@ import type { OpenAPIHono } from '@hono/zod-openapi';
 const introduction = `
 A store whose checkout survives the failure of any of its processes. One idempotency key is one checkout, forever.
 
-Failures are \`application/problem+json\` (RFC 9457) with a \`code\`; if \`retryable\` is true, \`Retry-After\` says when to
-retry. In demo mode admin calls need no token, and unsigned webhooks are accepted.
+Failures are \`application/problem+json\` (RFC 9457) with a \`code\`; if \`retryable\` is true, \`Retry-After\` says
+when to retry. In demo mode admin calls need no token, and unsigned webhooks are accepted.
 `.trim();
 
 /** The OpenAPI document of the app, from the schemas that validate and type its operations. */

@@ -6,6 +6,8 @@ type Headers = Record<string, { description: string; schema: { type: 'string' | 
 
 const header = (description: string, type: 'string' | 'integer' = 'string') => ({ description, schema: { type } });
 
+export const retryAfterHeader = { 'Retry-After': header('Seconds until a retry may succeed', 'integer') };
+
 /** Headers that every answer with one of these statuses has. */
 const headersOf: Partial<Record<number, Headers>> = {
   401: { 'WWW-Authenticate': header('How to authenticate; only when the admin token is missing') },
@@ -14,7 +16,7 @@ const headersOf: Partial<Record<number, Headers>> = {
     RateLimit: header('The remaining requests (draft-ietf-httpapi-ratelimit-headers)'),
     'RateLimit-Policy': header('The limit (draft-ietf-httpapi-ratelimit-headers)'),
   },
-  503: { 'Retry-After': header('Seconds until a retry may succeed', 'integer') },
+  503: retryAfterHeader,
 };
 
 export const replayedHeader = {
@@ -44,8 +46,9 @@ export const backendProblems = ['postgres_unavailable', 'temporal_unavailable'] 
 export const adminProblems = ['admin_token_missing', 'admin_token_wrong'] as const;
 
 /**
- * The problems that a call may answer with, one response for each status; every call may be rate limited or fail internally. The
- * return type hides them from the typed client: handlers throw them, and the storefront's client turns each into a failure.
+ * The problems that a call may answer with, one response for each status; every call may be rate limited or fail
+ * internally. The return type hides them from the typed client: handlers throw them, and the storefront's client turns
+ * each into a failure.
  */
 export function problems(...codes: ProblemCode[]): object {
   const all: ProblemCode[] = [...codes, 'rate_limited', 'internal'];

@@ -9,7 +9,10 @@ import {
   paymentStatuses,
 } from '@widget-store/contract';
 
-/** The bodies that the api answers with: each schema checks, describes and types one, and the storefront takes the types. */
+/**
+ * The bodies that the api answers with: each schema checks, describes and types one, and the storefront takes the
+ * types.
+ */
 
 const minor = z.int().min(0).openapi({ description: 'Integer minor units, cents for USD', example: 9999 });
 const decimal = z

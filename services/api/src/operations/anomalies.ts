@@ -15,8 +15,8 @@ const neverRun: AnomaliesBody = {
 };
 
 /**
- * What the reconciler's last completed run has found. The results of its comparisons are in its history, and its own result
- * names the comparisons that failed.
+ * What the reconciler's last completed run has found. The results of its comparisons are in its history, and its own
+ * result names the comparisons that failed.
  *
  * @throws the client's errors when Temporal is away
  */

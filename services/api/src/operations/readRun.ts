@@ -30,8 +30,8 @@ export function runUrl({ url, namespace }: WebUi, workflowId: string): string | 
 }
 
 /**
- * Reads the latest run of an id with its history. An unknown run and an unavailable Temporal are states of the answer, not
- * errors: what Postgres has is worth showing without them.
+ * Reads the latest run of an id with its history. An unknown run and an unavailable Temporal are states of the answer,
+ * not errors: what Postgres has is worth showing without them.
  */
 export async function readRun(context: OperationsContext, workflowId: string): Promise<RunRead> {
   const base = { workflow_id: workflowId, url: runUrl(context.webUi, workflowId) };

@@ -6,7 +6,7 @@ const payload = (value: unknown) => ({ data: new TextEncoder().encode(JSON.strin
 const payloads = (value: unknown) => ({ payloads: [payload(value)] });
 const at = { seconds: 1_769_860_800, nanos: 5_000_000 };
 
-/** As far as these functions look. */
+/** Only the fields that these functions read. */
 const historyOf = (...events: object[]) =>
   ({
     events: events.map((event, index) => ({ eventId: index + 1, eventTime: at, ...event })),
@@ -15,7 +15,7 @@ const titlesOf = (history: RunHistory) =>
   readEvents('checkout/key', history).map(({ title, detail }) => [title, detail]);
 
 describe('readEvents', () => {
-  it('names a step by its summary at its beginning and at its end', () => {
+  it('names a step by its summary when it begins and when it ends', () => {
     const history = historyOf(
       { activityTaskScheduledEventAttributes: {}, userMetadata: { summary: payload('give back') } },
       { activityTaskFailedEventAttributes: { scheduledEventId: 1, failure: { message: 'away' } } },
@@ -34,7 +34,7 @@ describe('readEvents', () => {
     ]);
   });
 
-  it('tells of what was done to the run from outside, and of tasks that failed', () => {
+  it('shows requests from outside and failed tasks', () => {
     const history = historyOf(
       { workflowTaskFailedEventAttributes: { failure: { message: 'BadSearchAttributes' } } },
       { workflowExecutionCancelRequestedEventAttributes: { cause: '' } },
@@ -47,7 +47,7 @@ describe('readEvents', () => {
     ]);
   });
 
-  it('leaves out what it cannot read, and what only the engine needs', () => {
+  it('leaves out unreadable payloads and internal events', () => {
     const unreadable = { payloads: [{ data: new Uint8Array([1, 2, 3]) }] };
     const history = historyOf(
       { workflowTaskScheduledEventAttributes: {} },
@@ -60,7 +60,7 @@ describe('readEvents', () => {
 });
 
 describe('anomaliesIn', () => {
-  it('gathers what each comparison of a run has found', () => {
+  it('collects the results of all comparisons of a run', () => {
     const orphan = { kind: 'capture_without_order', detail: 'Nobody knows it.', paymentId: 'pay_1', repair: null };
     const unpaid = { kind: 'refund_overdue', detail: 'Late.', orderId: 'ord_1', repair: { action: 'refund' } };
     const compared = (result: unknown) => ({ activityTaskCompletedEventAttributes: { result: payloads(result) } });

@@ -10,8 +10,8 @@ interface Entry {
 }
 
 /**
- * What a run did, in the words of its summaries. Successful workflow tasks, search attributes and patches are left out; the run's
- * page in the Web UI shows them.
+ * What a run did, in the words of its summaries. Successful workflow tasks, search attributes and patches are left out;
+ * the run's page in the Web UI shows them.
  */
 export function readEvents(workflowId: string, { events }: RunHistory): TimelineEntryBody[] {
   const steps = new Map((events ?? []).map((event) => [String(event.eventId), stepOf(event)]));

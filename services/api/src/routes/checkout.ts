@@ -23,8 +23,8 @@ const startCheckoutRoute = createRoute({
   operationId: 'startCheckout',
   summary: 'Start the checkout of a key, or repeat its first answer',
   description: [
-    'Without a body it buys one unit of the default product. The same key with the same cart always gets the same answer;',
-    'the same key with another cart is refused. The answer is the payment id as text, or JSON for',
+    'Without a body it buys one unit of the default product. The same key with the same cart always gets the same',
+    'answer; the same key with another cart is refused. The answer is the payment id as text, or JSON for',
     '`Accept: application/json`.',
   ].join(' '),
   tags: ['checkout'],

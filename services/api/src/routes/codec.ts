@@ -16,7 +16,9 @@ export interface CodecRoutesDeps {
 
 /** The prefix of both paths; the Temporal Web UI's origin may call them. */
 export const codecPath = '/codec/';
-/** Temporal accepts payloads of up to 2 MB, base64 makes them a third longer, and a page of a history may have several. */
+/**
+ * Temporal accepts payloads of up to 2 MB, base64 makes them a third longer, and a page of a history may have several.
+ */
 const maxBodyBytes = 8 * 1024 * 1024;
 const verbs = ['decode', 'encode'] as const;
 
@@ -25,7 +27,10 @@ export function isCodecPath(path: string): boolean {
 }
 
 const base64 = z.base64();
-/** `temporal.api.common.v1.Payloads` as protobuf writes JSON (protobuf.dev/programming-guides/json): bytes are base64, and what is empty is left out. */
+/**
+ * `temporal.api.common.v1.Payloads` as protobuf writes JSON (protobuf.dev/programming-guides/json): bytes are base64,
+ * and empty fields are left out.
+ */
 const payloadsSchema = z
   .object({
     payloads: z
@@ -37,7 +42,7 @@ type Payloads = z.output<typeof payloadsSchema>;
 
 const example = { payloads: [{ metadata: { encoding: 'anNvbi9wbGFpbg==' }, data: 'InBsYWluIg==' }] };
 const description =
-  "Temporal's remote codec protocol, only where `PAYLOAD_ENCRYPTION_KEYS` is set. The Temporal CLI takes `/codec` as its `--codec-endpoint`.";
+  "Temporal's remote codec protocol, only where `PAYLOAD_ENCRYPTION_KEYS` is set. `--codec-endpoint` is `/codec`.";
 
 const codecRoute = <Verb extends (typeof verbs)[number]>(verb: Verb, summary: string) =>
   createRoute({

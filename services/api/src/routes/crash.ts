@@ -36,7 +36,9 @@ const crashOne = createRoute({
   },
 });
 
-/** The crash button of the demonstration: the worker and the api exit with status 1, and their supervisor restarts them. */
+/**
+ * The crash button of the demonstration: the worker and the api exit with status 1, and their supervisor restarts them.
+ */
 export function crashRoutes({ crashWorker, crashApi, admin }: CrashDeps & { admin: MiddlewareHandler }) {
   return new OpenAPIHono()
     .openapi(crash, async (c) => {

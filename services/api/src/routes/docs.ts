@@ -37,6 +37,9 @@ const page = `<!doctype html>
 </html>
 `;
 
-/** A separate file, because the content security policy forbids inline scripts. Without a validator, which would be another origin's. */
+/**
+ * A separate file, because the content security policy forbids inline scripts. Without a validator, which would be
+ * another origin's.
+ */
 const script = `SwaggerUIBundle({ url: '/openapi.json', dom_id: '#docs', deepLinking: true, validatorUrl: null });
 `;

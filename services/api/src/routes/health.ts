@@ -1,11 +1,8 @@
 import { OpenAPIHono, z } from '@hono/zod-openapi';
 import { healthRoutes } from '@widget-store/runtime';
-import { jsonResponse } from '../openapi/responses';
+import { jsonResponse, retryAfterHeader } from '../openapi/responses';
 
 const readiness = z.object({ ready: z.boolean(), missing: z.array(z.string()) }).openapi('Readiness');
-const retryAfter = {
-  'Retry-After': { description: 'Seconds until a retry', schema: { type: 'integer' } },
-} as const;
 
 /** The health routes of all programs, with their OpenAPI description. */
 export function documentedHealthRoutes(dependencies: Record<string, () => Promise<unknown>>) {
@@ -26,7 +23,7 @@ export function documentedHealthRoutes(dependencies: Record<string, () => Promis
     tags: ['operations'],
     responses: {
       200: jsonResponse(readiness, 'Both answer'),
-      503: jsonResponse(readiness, '`missing` names what does not answer', retryAfter),
+      503: jsonResponse(readiness, '`missing` names what does not answer', retryAfterHeader),
     },
   });
   return app.route('/', healthRoutes({ dependencies, deadlineMs: 2000 }));

@@ -22,9 +22,11 @@ const followOrder = createRoute({
   path: '/order/{order_id}/events',
   operationId: 'followOrder',
   summary: 'The order and each of its changes, as server-sent events',
-  description:
-    'An event `order` has the version of the order as its id and an Order as its data; `Last-Event-ID` resumes. An event `beat` ' +
-    'says that nothing has changed: at once to a client that has seen the current version, and then every 15 seconds.',
+  description: [
+    'An event `order` has the version of the order as its id and an Order as its data; `Last-Event-ID` resumes.',
+    'An event `beat` says that nothing has changed: at once to a client that has the current version, and then every',
+    '15 seconds.',
+  ].join(' '),
   tags: ['orders'],
   request: { params: z.object({ order_id: orderId.openapi({ example: examples.orderId }) }) },
   responses: {
@@ -37,8 +39,9 @@ const followOrder = createRoute({
 const beatMs = 15_000;
 
 /**
- * One order as server-sent events (WHATWG HTML, section 9.2): the current order, then each change. The event id is the version of
- * the row, so a browser that reconnects with `Last-Event-ID`, to any process, misses nothing and gets nothing twice.
+ * One order as server-sent events (WHATWG HTML, section 9.2): the current order, then each change. The event id is the
+ * version of the row, so a browser that reconnects with `Last-Event-ID`, to any process, misses nothing and gets
+ * nothing twice.
  */
 export function orderEventRoutes({ store, orderWatches, rateLimits: { trustedProxyHops } }: OrderEventRoutesDeps) {
   return new OpenAPIHono().openapi(

@@ -43,8 +43,8 @@ const settlePaymentRoute = createRoute({
   operationId: 'settlePayment',
   summary: 'How a payment ended',
   description: [
-    'Answered once the outcome is durable. A repetition gets the same answer and has no effect. The signature does not cover',
-    'the path, so the body repeats it. Demo mode also accepts the unsigned form, where the path alone counts.',
+    'Answered once the outcome is durable. A repetition gets the same answer and has no effect. The signature does not',
+    'cover the path, so the body repeats it. Demo mode also accepts the unsigned form, where the path alone counts.',
   ].join(' '),
   tags: ['webhooks'],
   security: signedOnly,
@@ -77,8 +77,8 @@ const settlePaymentRoute = createRoute({
 });
 
 /**
- * How a payment ended. The checks, in this sequence: size (before this route), signature, JSON, path, amount; only then is the run
- * signalled.
+ * How a payment ended. The checks, in this sequence: size (before this route), signature, JSON, path, amount; only then
+ * is the run signalled.
  */
 export function paymentWebhookRoutes({ runs, webhookSecrets, acceptUnsigned }: PaymentWebhookDeps) {
   const app = new OpenAPIHono();

@@ -3,7 +3,10 @@ import { operationsPath, orderPagePath, paymentPagePath } from '@widget-store/co
 import { Hono } from 'hono';
 import { createMiddleware } from 'hono/factory';
 
-/** The built storefront: one HTML page that routes in the browser, at `/` and `/shop` for shoppers and at `/ops` for the operator. */
+/**
+ * The built storefront: one HTML page that routes in the browser, at `/` and `/shop` for shoppers and at `/ops` for the
+ * operator.
+ */
 export function storefrontRoutes(root: string) {
   const page = serveStatic({ root, path: 'index.html' });
   return new Hono()

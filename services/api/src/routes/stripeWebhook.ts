@@ -40,8 +40,8 @@ const stripeWebhookRoute = createRoute({
   operationId: 'hearStripe',
   summary: "Stripe's events",
   description: [
-    'Only where Stripe takes the payments. Answered once the outcome is durable. A repetition gets the same answer and has no',
-    'effect, and events may arrive in any sequence. Events that no order waits for are counted and have no effect.',
+    'Only where Stripe takes the payments. Answered once the outcome is durable. A repetition gets the same answer and',
+    'has no effect, and events may arrive in any sequence. Events that no order waits for are only counted.',
   ].join(' '),
   tags: ['webhooks'],
   security: stripeSignedOnly,
@@ -66,7 +66,10 @@ const stripeWebhookRoute = createRoute({
   },
 });
 
-/** The checks, in this sequence: size (before this route), signature and time, form and mode, amount; only then is the run signalled. */
+/**
+ * The checks, in this sequence: size (before this route), signature and time, form and mode, amount; only then is the
+ * run signalled.
+ */
 export function stripeWebhookRoutes({ verifyStripeEvent, runs, metrics }: StripeWebhookDeps) {
   return new OpenAPIHono().openapi(stripeWebhookRoute, async (c) => {
     const rawBody = await c.req.text();

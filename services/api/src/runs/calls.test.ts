@@ -4,7 +4,7 @@ import { isClosed, retryFailedTasks } from './calls';
 const grpcError = (code: number) => Object.assign(new Error('no'), { code, details: 'no', metadata: {} });
 
 describe('retryFailedTasks', () => {
-  it('sends an Update again whose workflow task failed', async () => {
+  it('repeats an Update whose workflow task failed', async () => {
     const failures = [grpcError(9), grpcError(9)];
     const send = async (): Promise<string> => {
       const failure = failures.shift();
@@ -14,7 +14,7 @@ describe('retryFailedTasks', () => {
     expect(await retryFailedTasks(send)).toBe('answer');
   });
 
-  it('leaves every other error to its caller', async () => {
+  it('throws every other error', async () => {
     await expect(retryFailedTasks(() => Promise.reject(grpcError(14)))).rejects.toMatchObject({ code: 14 });
     await expect(retryFailedTasks(() => Promise.reject(new Error('else')))).rejects.toThrow('else');
   });
@@ -24,12 +24,12 @@ describe('isClosed', () => {
   const failed = (type: string) =>
     new WorkflowUpdateFailedError('Workflow Update failed', ApplicationFailure.create({ type }));
 
-  it('knows a run that is over, also one that ended between taking an Update and answering it', () => {
+  it('is true for a closed run, also when it closed after it accepted an Update', () => {
     expect(isClosed(new WorkflowNotFoundError('gone', 'checkout/key', undefined))).toBe(true);
     expect(isClosed(failed('AcceptedUpdateCompletedWorkflow'))).toBe(true);
   });
 
-  it('does not take the failure of an Update for the end of its run', () => {
+  it('is false for an Update that failed in an open run', () => {
     expect(isClosed(failed('gateway_unavailable'))).toBe(false);
     expect(isClosed(new Error('else'))).toBe(false);
   });

@@ -39,8 +39,8 @@ export async function queryOpenRun<Answer>(
 const sharedForMs = 2000;
 
 /**
- * The id of an Update that many clients may send. A run accepts at most 2,000 Updates (`history.maxTotalUpdates`), so all that
- * arrive within two seconds share one; not for longer, because a failed Update must be possible to retry.
+ * The id of an Update that many clients may send. A run accepts at most 2,000 Updates (`history.maxTotalUpdates`), so
+ * all that arrive within two seconds share one; not for longer, because a failed Update must be possible to retry.
  */
 export function sharedUpdateId(name: string): string {
   return `${name}/${Math.floor(Date.now() / sharedForMs)}`;
@@ -51,8 +51,9 @@ const retryDelayMs = 10;
 const failedTaskCodes = new Set<number>([9]);
 
 /**
- * Sends an Update, and again while its workflow task fails: a task that completes the run fails when a signal arrives at the
- * same moment, and the Updates in it fail too. All our Updates are safe to repeat. The surrounding deadline ends the retries.
+ * Sends an Update, and again while its workflow task fails: a task that completes the run fails when a signal arrives
+ * at the same moment, and the Updates in it fail too. All our Updates are safe to repeat. The surrounding deadline ends
+ * the retries.
  */
 export async function retryFailedTasks<T>(send: () => Promise<T>): Promise<T> {
   for (;;) {

@@ -14,7 +14,8 @@ const expiryPollMs = 200;
 /**
  * Cancels an order that is not dispatched yet: its stock is released, and a payment that was made is refunded.
  *
- * @returns where the order then stands: CANCELLED, or DISPATCHED when that came first; undefined when there is no such order
+ * @returns where the order then stands: CANCELLED, or DISPATCHED when that came first; undefined when there is no such
+ * order
  */
 export function cancelOrder(context: RunsContext, orderId: string): Promise<OrderStatus | undefined> {
   return withDeadline(context, async () => {
@@ -37,8 +38,8 @@ export function cancelOrder(context: RunsContext, orderId: string): Promise<Orde
 }
 
 /**
- * Asks the run that is responsible for the order. With start, because Temporal may have lost the checkout of a pending order,
- * and because the checkout of a paid order may be about to start the dispatch, which it then joins.
+ * Asks the run that is responsible for the order. With start, because Temporal may have lost the checkout of a pending
+ * order, and because the checkout of a paid order may be about to start the dispatch, which it then joins.
  *
  * @returns false when the run is closed
  */
@@ -69,8 +70,8 @@ async function askToCancel(
 }
 
 /**
- * Lets a checkout whose payment window has ended decide the order. It must not get an Update, which can break a run that is
- * completing (`tests/src/temporal/coldQuery.test.ts`), so this only makes sure that the run exists.
+ * Lets a checkout whose payment window has ended decide the order. It must not get an Update, which can break a run
+ * that is completing (`tests/src/temporal/coldQuery.test.ts`), so this only makes sure that the run exists.
  *
  * @returns false when the run is closed
  */

@@ -11,7 +11,9 @@ export interface RunsContext {
   deadlineMs: number;
   taskQueue: string;
   paymentWindowMs: number;
-  /** The store as shoppers reach it, without a trailing slash; each run links to the operations page of its order there. */
+  /**
+   * The store as shoppers reach it, without a trailing slash; each run links to the operations page of its order there.
+   */
   publicUrl: string;
   store: Pick<Store, 'findCheckout' | 'findPlacedOrder' | 'listProducts'>;
   admission: Pick<Admission, 'run'>;

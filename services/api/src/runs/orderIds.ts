@@ -1,6 +1,6 @@
 /**
- * The order id of each payment that this process has read by Query at the checkout. Without it, the webhook has to send another
- * Query, which costs the worker and Temporal as much as a workflow task.
+ * The order id of each payment that this process has read by Query at the checkout. Without it, the webhook has to send
+ * another Query, which costs the worker and Temporal as much as a workflow task.
  */
 export interface OrderIds {
   /** Undefined when another process had the checkout, or when it was long ago. */

@@ -17,8 +17,8 @@ export interface PaymentNotification extends PaymentEvent {
 }
 
 /**
- * Signals the checkout of a payment how the payment ended, and waits until the order shows it. A payment for an order that is
- * already cancelled is refunded.
+ * Sends the outcome of a payment to its checkout as a signal, and waits until the order shows it. A payment for an
+ * order that is already cancelled is refunded.
  *
  * @returns the order id, or null when there is no such payment
  * @throws Problem `webhook_amount_mismatch` when an amount is given that is not the order's total
@@ -64,7 +64,7 @@ async function signalCheckout(
   }
 }
 
-/** The delay doubles: a run that asks the gateway at the end of its payment window answers null for seconds. */
+/** The delay doubles, because a run that asks the gateway at the end of its payment window answers null for seconds. */
 const queryDelayMs = { first: 10, longest: 200 };
 /** The answer of the Query is durable, so a row that is slow to change is no reason to refuse the payment. */
 const rowWaitMs = 1000;
@@ -77,8 +77,9 @@ interface SignalledRun {
 }
 
 /**
- * Waits until the order has left PENDING, so that the client's next read shows the outcome. The run is asked by Query where this
- * process did not read the order id at the checkout, or where the row does not change in time; otherwise the row is enough.
+ * Waits until the order has left PENDING, so that the client's next read shows the outcome. The row is enough where
+ * this process read the order id by Query at the checkout. Elsewhere, and where the row does not change in time, it
+ * asks the run by Query.
  */
 async function awaitDecision(
   { store, orderIds, deadlineMs }: RunsContext,

@@ -2,11 +2,11 @@ import { readCart } from '../cart';
 import type { RunsContext } from './context';
 import { startCheckout } from './startCheckout';
 
-describe('a checkout of a product that is not on sale', () => {
+describe('a checkout of a product that does not exist', () => {
   it.each([
     ['nothing is on sale', [], ''],
     ['others are', [{ productId: 2, currency: 'USD' }], '{"items":[{"product_id":1,"quantity":1}]}'],
-  ])('is refused for good, and nothing is started: %s', async (_what, products, body) => {
+  ])('is refused, and nothing is started: %s', async (_what, products, body) => {
     // Without a Temporal client, so that nothing can be started.
     const context: Partial<RunsContext> = {
       admission: { run: (work) => work() },

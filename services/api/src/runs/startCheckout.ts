@@ -49,7 +49,10 @@ async function placeOrder(context: RunsContext, { idempotencyKey, cart }: Checko
   });
 }
 
-/** Reads one row instead of starting a run, so that retries of a placed order are answered while new checkouts are refused. */
+/**
+ * Reads one row instead of starting a run, so that retries of a placed order are answered while new checkouts are
+ * refused.
+ */
 async function findPlaced(
   { store }: RunsContext,
   { idempotencyKey, cart }: CheckoutRequest,
@@ -77,7 +80,10 @@ async function checkProducts({ store, currencies }: RunsContext, { lines }: Cart
   }
 }
 
-/** Starts or joins the run and waits until its order is placed. Where the wait fails or the run is closed, the Query decides. */
+/**
+ * Starts or joins the run and waits until its order is placed. Where the wait fails or the run is closed, the Query
+ * decides.
+ */
 async function awaitReservation({ temporal }: RunsContext, run: ReturnType<typeof checkoutRun>): Promise<void> {
   try {
     await retryFailedTasks(() =>

@@ -7,8 +7,8 @@ import { isClosed } from './calls';
 import type { RunsContext } from './context';
 
 /**
- * An open run of the id is joined; a failed or terminated one is started again. With `allowDuplicate` also a completed one: its
- * order is open again because Postgres was restored to an earlier moment.
+ * An open run of the id is joined; a failed or terminated one is started again. With `allowDuplicate` also a completed
+ * one: its order is open again because Postgres was restored to an earlier moment.
  */
 export function idPolicies(allowDuplicate = false) {
   return {

@@ -2,12 +2,12 @@ import { createChangeWaits } from './changeWaits';
 
 const longMs = 60_000;
 
-/** Time stands still, so that nothing but a change can wake anybody. */
+/** With fake timers, so that only changes wake a wait. */
 describe('waiting for a change of an order', () => {
   beforeEach(() => jest.useFakeTimers());
   afterEach(() => jest.useRealTimers());
 
-  it('looks again after each change, whoever waits', async () => {
+  it('evaluates every waiting condition after each change', async () => {
     const waits = createChangeWaits();
     const wakes = [0, 0];
     const waiting = wakes.map((_, index) =>
@@ -20,7 +20,7 @@ describe('waiting for a change of an order', () => {
     expect(await Promise.all(waiting)).toEqual([true, true]);
   });
 
-  it('is not woken by the change of another order', async () => {
+  it('ignores changes of other orders', async () => {
     const waits = createChangeWaits();
     const look = jest.fn(async () => true);
     const waiting = waits.listen('or_1').until(look, longMs);
@@ -31,21 +31,21 @@ describe('waiting for a change of an order', () => {
     expect(await waiting).toBe(true);
   });
 
-  it('does not miss a change that came before anybody waited', async () => {
+  it('does not miss a change between listen and until', async () => {
     const waits = createChangeWaits();
     const wait = waits.listen('or_1');
     waits.changed('or_1');
     expect(await wait.until(async () => true, longMs)).toBe(true);
   });
 
-  it('looks when changes may have gone by unheard', async () => {
+  it('evaluates when notifications were lost', async () => {
     const waits = createChangeWaits();
     const waiting = waits.listen('or_1').until(async () => true, longMs);
     waits.missed();
     expect(await waiting).toBe(true);
   });
 
-  it('looks by itself where no change is told of, and gives up in time', async () => {
+  it('evaluates regularly without notifications, and gives up in time', async () => {
     const wait = createChangeWaits().listen('or_1');
     const look = jest.fn(async () => false);
     const waiting = wait.until(look, 1000);
@@ -54,7 +54,7 @@ describe('waiting for a change of an order', () => {
     expect(look.mock.calls.length).toBeGreaterThan(3);
   });
 
-  it('keeps nothing of a wait that has ended', () => {
+  it('keeps nothing after the end of a wait', () => {
     const waits = createChangeWaits();
     const [one, other] = [waits.listen('or_1'), waits.listen('or_1')];
     one.end();

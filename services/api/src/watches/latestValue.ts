@@ -1,7 +1,9 @@
 /** Holds the latest of the values that were put into it, for one reader that may be slower than the writers. */
 export interface LatestValue<Value> {
   put(value: Value): void;
-  /** The latest value that was not taken yet, or the next one; undefined after `waitMs` milliseconds, or once closed. */
+  /**
+   * The latest value that was not taken yet, or the next one; undefined after `waitMs` milliseconds, or once closed.
+   */
   take(waitMs: number): Promise<Value | undefined>;
   close(): void;
 }

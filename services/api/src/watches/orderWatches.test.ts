@@ -12,7 +12,7 @@ describe('the watches of orders', () => {
   const newWatches = () => createOrderWatches({ store: { readOrders }, log });
   const silence = 20;
 
-  it('tell of what is new to the watcher, not of what another came to see', async () => {
+  it('send each watcher what is new to it, and no reads of others', async () => {
     versions.set('o', 2);
     const watches = newWatches();
     const [first, second] = [createLatestValue<OrderRow>(), createLatestValue<OrderRow>()];
@@ -33,7 +33,7 @@ describe('the watches of orders', () => {
     watches.close();
   });
 
-  it('are so many of one client and no more, until one of them ends', () => {
+  it('are limited for each client until one ends', () => {
     const watches = newWatches();
     const watch = (client: string) => watches.watch('o', { client, changes: createLatestValue<OrderRow>() });
     const mine = Array.from({ length: 200 }, () => watch('a'));

@@ -11,8 +11,8 @@ export interface OrderWatchesDeps {
 /** Delivers changed orders to their watchers. Watchers of one order share its reads. */
 export interface OrderWatches {
   /**
-   * Puts the current order into `changes`, and the changed order soon after each change; quick changes in a row arrive as the
-   * last one.
+   * Puts the current order into `changes`, and the changed order soon after each change; quick changes in a row arrive
+   * as the last one.
    *
    * @param watcher.client address of the client
    * @returns undefined when this process is closing, or has as many watches as it may have in all or for this client
@@ -40,7 +40,9 @@ interface Watcher {
 }
 
 const maxWatches = 5000;
-/** An office or a mobile network has many shoppers behind one address. A page without a stream polls every few seconds. */
+/**
+ * An office or a mobile network has many shoppers behind one address. A page without a stream polls every few seconds.
+ */
 const maxWatchesPerClient = 200;
 const ordersPerRead = 200;
 const retryDelayMs = 500;

@@ -5,8 +5,8 @@ import { Problem } from '../problem';
 import type { PaymentNotification } from '../runs/settlePayment';
 
 /**
- * The fields of every event. Its `api_version` is that of the endpoint in Stripe, not of our library; the few fields read here
- * are the same in all versions, and an event without them is refused.
+ * The fields of every event. Its `api_version` is that of the endpoint in Stripe, not of our library; the few fields
+ * read here are the same in all versions, and an event without them is refused.
  */
 const stripeEvent = z.object({
   id: z.string(),
@@ -34,8 +34,8 @@ const outcomeTypes = [
 ] as const;
 
 /**
- * Known types that are counted and have no other effect. The store itself expires sessions; refunds and disputes are made by
- * people, and show in the metrics.
+ * Known types that are counted and have no other effect. The store itself expires sessions; refunds and disputes are
+ * made by people, and show in the metrics.
  */
 const countedTypes = [
   'checkout.session.expired',
@@ -59,8 +59,8 @@ export function readStripeEvent(body: unknown): StripeEvent {
 }
 
 /**
- * What an event says about a payment of the store. Null for an event that no order waits for: another type, a payment that has
- * only begun, or a payment of another system in the same account.
+ * What an event says about a payment of the store. Null for an event that no order waits for: another type, a payment
+ * that has only begun, or a payment of another system in the same account.
  *
  * @throws Problem `webhook_invalid` when a session lacks its fields
  */

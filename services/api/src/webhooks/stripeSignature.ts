@@ -16,8 +16,8 @@ export interface RawStripeEvent {
 /**
  * Checks that an event comes from Stripe, is recent, and is of the mode that this store runs in.
  *
- * @throws Problem `webhook_unauthorized`, the same for every reason; `webhook_mode_mismatch` for an event of test mode in a live
- * store or the reverse; `webhook_invalid` for an event that cannot be read
+ * @throws Problem `webhook_unauthorized`, the same for every reason; `webhook_mode_mismatch` for an event of test mode
+ * in a live store or the reverse; `webhook_invalid` for an event that cannot be read
  */
 export function verifyStripeEvent(
   { webhookSecret, mode }: { webhookSecret: string; mode: StripeMode },

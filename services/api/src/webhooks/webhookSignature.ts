@@ -9,8 +9,8 @@ export function isSigned(headers: Headers): boolean {
 }
 
 /**
- * Checks that a webhook is recent and signed with one of the secrets: Standard Webhooks 1.0 (standardwebhooks.com), an HMAC over
- * id, timestamp and raw body, with a tolerance of 300 seconds.
+ * Checks that a webhook is recent and signed with one of the secrets: Standard Webhooks 1.0 (standardwebhooks.com), an
+ * HMAC over id, timestamp and raw body, with a tolerance of 300 seconds.
  *
  * @param secrets `whsec_…`; during a rotation also the previous one
  * @param webhook.rawBody the body byte for byte
