@@ -17,15 +17,15 @@ import {
   type Tracing,
 } from '@widget-store/runtime';
 import { Admission } from './admission/admission';
-import { createApp } from './app';
-import { createChangeWaits } from './watches/changeWaits';
 import { createConcurrencyLimit } from './admission/concurrencyLimit';
+import { createApp } from './app';
 import { type ApiEnv, readEnv } from './env';
-import { createOrderWatches } from './watches/orderWatches';
 import { createApiMetrics } from './metrics';
-import { createOrderIds } from './runs/orderIds';
 import { problemResponse, toProblem } from './problem';
 import type { RunsContext } from './runs/context';
+import { createOrderIds } from './runs/orderIds';
+import { createChangeWaits } from './watches/changeWaits';
+import { createOrderWatches } from './watches/orderWatches';
 import type { RawStripeEvent } from './webhooks/stripeSignature';
 
 const databaseDeadlineMs = 3000;
