@@ -4,7 +4,8 @@ import { findOnPath } from './resolveProgram';
 import { runToEnd } from './runToEnd';
 
 interface GoProgram {
-  title: string;
+  /** Its name in messages, when that is not the name in the cache. */
+  title?: string;
   version: string;
   /** Import path of the main package. */
   path: string;
@@ -18,14 +19,12 @@ interface GoProgram {
 export const goPrograms = {
   /** Renders and checks the chart in deploy/helm. */
   helm: {
-    title: 'helm',
     version: '3.22.0',
     path: 'helm.sh/helm/v3/cmd/helm',
     cost: 'about a minute and a half on 2 cores and 110 MB',
   },
   /** Checks Prometheus's rules; of Prometheus 3.15.0, which docker-compose.yml runs. */
   promtool: {
-    title: 'promtool',
     version: '0.315.0',
     path: 'github.com/prometheus/prometheus/cmd/promtool',
     cost: 'about 4 minutes on 2 cores and 120 MB',
@@ -33,7 +32,6 @@ export const goPrograms = {
   },
   /** Checks requests against Stripe's OpenAPI document, and answers with fixed data. */
   'stripe-mock': {
-    title: 'stripe-mock',
     version: '0.203.0',
     path: 'github.com/stripe/stripe-mock',
     cost: 'about half a minute on 2 cores and 33 MB',
@@ -47,20 +45,17 @@ export const goPrograms = {
   },
   /** The version that the CLI above has inside. */
   'temporal-server': {
-    title: 'the Temporal server',
     version: '1.29.1',
     path: 'go.temporal.io/server/cmd/server',
     cost: 'about 4 minutes on 2 cores and 160 MB',
   },
   'temporal-sql': {
-    title: 'the Temporal schema tool',
     version: '1.29.1',
     path: 'go.temporal.io/server/cmd/tools/sql',
     cost: 'about a minute on 2 cores and 60 MB',
   },
   /** A TCP proxy that breaks connections on request. */
   toxiproxy: {
-    title: 'toxiproxy',
     version: '2.12.0',
     path: 'github.com/Shopify/toxiproxy/v2/cmd/server',
     cost: 'about half a minute on 2 cores and 16 MB',
@@ -84,7 +79,7 @@ export function goProgram(name: GoProgramName, options: FetchOptions): Promise<s
 
 /** Compiles a program from its source. */
 export function compileGoProgram(name: GoProgramName): BinarySource {
-  const { title, version, cost, ...program }: GoProgram = goPrograms[name];
+  const { title = name, version, cost, ...program }: GoProgram = goPrograms[name];
   const what = `${title} ${version}`;
   return async ({ directory, environment, onProgress = reportProgress, signal }) => {
     const go = await findOnPath(['go'], environment);

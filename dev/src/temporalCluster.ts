@@ -8,7 +8,7 @@ import { createDatabase } from './postgres';
 import { runToEnd } from './runToEnd';
 import type { SuperviseOptions } from './supervisor';
 import { clusterConfig, type ClusterTls, databases } from './temporalClusterConfig';
-import { settingsOfOneMachine } from './temporalSettings';
+import { settingsOfOneMachine } from './temporalServer';
 
 const schemaDeadlineMs = 120_000;
 const probeDeadlineMs = 2_000;
