@@ -57,7 +57,7 @@ function cacheDir(environment: Environment): string {
 
 async function fetchInto(cached: string, { sources, ...options }: CachedBinaryOptions): Promise<void> {
   const { onProgress = reportProgress, signal } = options;
-  // Inside the cache, so that the last step is a rename on one file system, and nobody sees half a binary.
+  // Inside the cache, so that the last step is a rename on one file system, and no process sees half a binary.
   const directory = await mkdtemp(join(dirname(cached), 'fetch-'));
   const attempts = sources.map((source) => async () => moveInto(cached, await source({ ...options, directory })));
   try {

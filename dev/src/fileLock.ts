@@ -4,7 +4,7 @@ import { isAlive } from './childProcess';
 import { codeOf } from './errors';
 
 export interface FileLockOptions {
-  /** Is told once who has the lock, when it is not free. */
+  /** Is called once when the lock is not free. */
   onWait?: (holder: string) => void;
   /** Gives up waiting when aborted. */
   signal?: AbortSignal | undefined;
@@ -25,7 +25,7 @@ export async function withFileLock<T>(path: string, work: () => Promise<T>, opti
   for (let told = false; !(await tryLock(path));) {
     signal?.throwIfAborted();
     const lock = await readLock(path);
-    // Released meanwhile: what is there by now is another process's.
+    // The lock was released. If there is one again, it belongs to another process.
     if (lock === undefined) continue;
     if (isAbandoned(lock)) {
       await rm(path, { force: true });

@@ -71,7 +71,7 @@ export async function placeData({ dataDir, account, sharedDir, onProgress }: Pla
   return elsewhere;
 }
 
-/** `mkdir` obeys the umask, and that of root may exclude everybody else. */
+/** `mkdir` obeys the umask, and root's umask may exclude other accounts. */
 async function makeSharedDir(sharedDir: string): Promise<void> {
   await mkdir(sharedDir, { recursive: true });
   await chmod(sharedDir, 0o755);

@@ -59,7 +59,7 @@ export async function isExecutable(path: string): Promise<boolean> {
 /**
  * The result of the first attempt that succeeds.
  *
- * @param onFailure is told why an attempt failed. What it throws ends the search.
+ * @param onFailure gets the reason of each failed attempt. If it throws, the search ends with its error.
  * @throws Error with a line for each attempt
  */
 export async function tryInTurn<Result>(

@@ -13,7 +13,7 @@ export interface RestartOptions extends DataDir {
 const pollMs = 100;
 
 /**
- * Asks a program of a running `make dev` to end. Its supervisor then starts it again, from what is built now.
+ * Asks a program of a running `make dev` to end. Its supervisor then starts it again with the code that is built now.
  *
  * @returns the id of the new process, once that is ready
  * @throws Error when no `make dev` runs on the data directory, or the program is not ready by the deadline

@@ -38,6 +38,9 @@ export async function startStore(options: StoreOptions): Promise<StartedStore> {
   }
 }
 
+/** As `Promise.all` has it. */
+type Results<Starts> = { -readonly [Index in keyof Starts]: Awaited<Starts[Index]> };
+
 class StoreStart {
   /** In the order they were started. */
   private readonly started: SupervisedProcess[] = [];
@@ -65,9 +68,12 @@ class StoreStart {
   }
 
   async run(): Promise<StartedStore> {
-    const servers = this.both(this.startPostgres(), this.startTemporal());
-    const [[postgres, temporal], gateway] = await this.both(servers, this.startGateway());
-    const [worker, api] = await this.both(this.startService('worker'), this.startService('api'));
+    const [postgres, temporal, gateway] = await this.all([
+      this.startPostgres(),
+      this.startTemporal(),
+      this.startGateway(),
+    ]);
+    const [worker, api] = await this.all([this.startService('worker'), this.startService('api')]);
     const processes = { postgres, temporal, gateway, worker, api };
     return {
       ...this.addresses,
@@ -84,14 +90,12 @@ class StoreStart {
     }
   }
 
-  /** When one fails, interrupts the other and waits for it, so that `stop` then finds every started process. */
-  private async both<One, Other>(one: Promise<One>, other: Promise<Other>): Promise<[One, Other]> {
-    const interrupt = (error: unknown): void => this.failed.abort(error);
-    one.catch(interrupt);
-    other.catch(interrupt);
-    await Promise.allSettled([one, other]);
+  /** When one fails, interrupts the others and waits for them, so that `stop` then finds every started process. */
+  private async all<Starts extends Promise<unknown>[] | []>(starts: Starts): Promise<Results<Starts>> {
+    for (const start of starts) start.catch((error: unknown) => this.failed.abort(error));
+    await Promise.allSettled(starts);
     if (this.failed.signal.aborted) throw this.failed.signal.reason;
-    return [await one, await other];
+    return Promise.all(starts);
   }
 
   private async startPostgres(): Promise<SupervisedProcess | undefined> {
