@@ -38,20 +38,20 @@ async function buy({ page, picture, press, follow, see }) {
 
 async function crashInTheShop({ page, picture, press, see }) {
   await press('Crash the app');
-  await see('The application was told to crash.');
+  await see('The application crashed.');
   await picture('2-crashed', 'api and worker crashed from the shop; the page says so and goes on');
   await page.waitForFunction(() => (document.querySelector('progress')?.value ?? 0) >= 5, null, { timeout: 60_000 });
   say('the order counts on');
 }
 
 async function crashBehindTheCounter({ page, picture, press, follow, see }) {
-  await follow('Look behind the counter');
+  await follow('Open the operations page');
   await see('Runs in Temporal');
   await picture('3-timeline', 'the same order behind the counter: its runs, and everything that happened to it');
   const orderId = page.url().split('/').at(-1);
   await follow('All orders');
   await press('Crash the worker');
-  await see('It is gone; its supervisor brings it back.');
+  await see('It crashed. Its supervisor restarts it.');
   await press('Crash the api');
   await picture('4-crashed-again', 'worker and api crashed once more, from the operations page');
   await follow(orderId);

@@ -6,7 +6,7 @@ interface Sent {
   init: RequestInit | undefined;
 }
 
-/** An api that always gives the same answer, and what it was sent. */
+/** An api client whose every request gets the same answer, and the requests that it sent. */
 function apiThatAnswers(answer: () => Response) {
   const sent: Sent[] = [];
   const api = createStoreApi(async (input, init) => {
@@ -31,7 +31,7 @@ function problem({ status, detail, code, headers }: ProblemOptions) {
 const checkout = { key: 'key_1', items: [{ productId: 2, quantity: 3 }] };
 const placed = { order_id: 'ord_1', payment_id: 'pay_1' };
 
-test('a checkout is sent with its items and asks for JSON', async () => {
+test('startCheckout sends the items and asks for JSON', async () => {
   const { api, sent } = apiThatAnswers(() => Response.json(placed));
   expect(await api.startCheckout(checkout)).toEqual({ orderId: 'ord_1', paymentId: 'pay_1' });
   expect(sent[0]).toMatchObject({ url: '/checkout/key_1', init: { method: 'POST' } });
@@ -40,7 +40,7 @@ test('a checkout is sent with its items and asks for JSON', async () => {
 });
 
 test.each(['https://pay.example/pay_1', 'http://127.0.0.1:3002/pay/pay_1', null])(
-  'a payment goes on at %p',
+  'paymentPage returns the URL %p',
   async (paymentUrl) => {
     const { api, sent } = apiThatAnswers(() => Response.json({ ...placed, payment_url: paymentUrl }));
     expect(await api.paymentPage('pay_1')).toEqual({ orderId: 'ord_1', paymentUrl });
@@ -50,20 +50,20 @@ test.each(['https://pay.example/pay_1', 'http://127.0.0.1:3002/pay/pay_1', null]
 
 // oxlint-disable-next-line no-script-url
 test.each(['javascript:alert(1)', ' javascript:alert(1)', 'data:text/html,x', '//pay.example', '/shop', ''])(
-  'the page is never left for %p',
+  'paymentPage rejects the URL %p',
   async (paymentUrl) => {
     const { api } = apiThatAnswers(() => Response.json({ ...placed, payment_url: paymentUrl }));
     await expect(api.paymentPage('pay_1')).rejects.toMatchObject({ code: 'broken' });
   },
 );
 
-test('an order is cancelled by its own address', async () => {
+test('cancelOrder posts to the path of the order', async () => {
   const { api, sent } = apiThatAnswers(() => Response.json({ order_id: 'ord_1', status: 'CANCELLED' }));
   expect(await api.cancelOrder('ord_1')).toMatchObject({ status: 'CANCELLED' });
   expect(sent[0]).toMatchObject({ url: '/order/ord_1/cancel', init: { method: 'POST' } });
 });
 
-test('an id from the address bar cannot reach another path', async () => {
+test('an id from the address bar cannot reach another api path', async () => {
   const { api, sent } = apiThatAnswers(() => Response.json({}));
   await api.order('../product?x#y');
   expect(sent[0]?.url).toBe('/order/..%2Fproduct%3Fx%23y');
@@ -77,7 +77,7 @@ test.each([
   { status: 401, detail: 'Who are you?', code: 'not_allowed' },
   { status: 422, detail: 'No', code: 'refused' },
   { status: 500, detail: 'Oops', code: 'broken' },
-])('status $status with "$detail" is $code', async ({ status, detail, code }) => {
+])('status $status with "$detail" has the code $code', async ({ status, detail, code }) => {
   const { api } = apiThatAnswers(() => problem({ status, detail }));
   const error: unknown = await api.startCheckout(checkout).catch((caught: unknown) => caught);
   expect(failureCode(error)).toBe(code);
@@ -88,17 +88,17 @@ test.each([
   { status: 503, problemCode: 'temporal_unavailable', code: 'away' },
   { status: 409, problemCode: 'order_dispatched', code: 'too_late' },
   { status: 404, problemCode: 'checkout_failed', code: 'sold_out' },
-])('problem $problemCode is $code', async ({ status, problemCode, code }) => {
+])('problem $problemCode has the code $code', async ({ status, problemCode, code }) => {
   const { api } = apiThatAnswers(() => problem({ status, detail: 'No', code: problemCode }));
   await expect(api.cancelOrder('ord_1')).rejects.toMatchObject({ code });
 });
 
-test('a failure carries the wait the api asked for', async () => {
+test('a failure contains the Retry-After time', async () => {
   const { api } = apiThatAnswers(() => problem({ status: 503, detail: 'away', headers: { 'retry-after': '2' } }));
   await expect(api.products()).rejects.toMatchObject({ code: 'away', detail: 'away', retryAfterMs: 2_000 });
 });
 
-test('a cut connection is the store being away, also in the middle of the answer', async () => {
+test('a connection that breaks before or during the answer has the code away', async () => {
   const refused = apiThatAnswers(() => {
     throw new TypeError('Failed to fetch');
   });
@@ -110,12 +110,15 @@ test('a cut connection is the store being away, also in the middle of the answer
   await expect(cut.api.products()).rejects.toMatchObject({ code: 'away' });
 });
 
-test.each(['', '<p>Welcome</p>', '../orders', null, undefined, 7])('an id that is none is broken: %p', async (id) => {
-  const { api } = apiThatAnswers(() => Response.json({ ...placed, payment_id: id }));
-  await expect(api.startCheckout(checkout)).rejects.toMatchObject({ code: 'broken' });
-});
+test.each(['', '<p>Welcome</p>', '../orders', null, undefined, 7])(
+  'an invalid id has the code broken: %p',
+  async (id) => {
+    const { api } = apiThatAnswers(() => Response.json({ ...placed, payment_id: id }));
+    await expect(api.startCheckout(checkout)).rejects.toMatchObject({ code: 'broken' });
+  },
+);
 
-test('an answer that is no JSON is broken', async () => {
+test('an answer that is not JSON has the code broken', async () => {
   const { api } = apiThatAnswers(() => new Response('<!doctype html>'));
   const error: unknown = await api.products().catch((caught: unknown) => caught);
   expect(failureCode(error)).toBe('broken');

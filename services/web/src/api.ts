@@ -4,31 +4,31 @@ import type { CartLines } from './cart.js';
 import { noteStoreTime } from './clock.js';
 import { failureFrom, StoreFailure } from './failures.js';
 
-/** What a checkout came to: both ids can stand in an address. */
+/** The ids of a started checkout. Both are safe in a URL path. */
 export interface PlacedOrder {
   orderId: string;
   paymentId: string;
 }
 
-/** Where a payment goes on. */
+/** Where the shopper pays. */
 interface PaymentPage {
   orderId: string;
-  /** The gateway's page, http or https; null when there is nothing left to pay. */
+  /** The http or https URL of the gateway's page; null when nothing is left to pay. */
   paymentUrl: string | null;
 }
 
-/** The store contract as the pages use it. What each call rejects with, `failureCode` can name. */
+/** The api calls of the storefront. `failureCode` classifies what they reject with. */
 export interface StoreApi {
   products(): Promise<ProductBody[]>;
   settings(): Promise<SettingsBody>;
   restock(): Promise<void>;
   crash(): Promise<void>;
-  /** The same key with the same items always gets the same answer. */
+  /** Idempotent: the same key with the same items returns the same ids. */
   startCheckout(checkout: { key: string; items: CartLines }): Promise<PlacedOrder>;
-  /** Opens the payment at the gateway, or finds it there. Safe to repeat. */
+  /** Idempotent: opens the payment at the gateway, or returns the open one. */
   paymentPage(paymentId: string): Promise<PaymentPage>;
   order(orderId: string): Promise<OrderBody>;
-  /** Safe to repeat. @returns the cancelled order */
+  /** Idempotent. @returns the cancelled order */
   cancelOrder(orderId: string): Promise<OrderBody>;
 }
 
@@ -47,7 +47,7 @@ export function createStoreApi(send: typeof fetch): StoreApi {
     restock: async () => {
       await client.restock.$post();
     },
-    // Outside demo mode the api has no such route, so its type has none either.
+    // This route exists in demo mode only, so `AppType` does not contain it.
     crash: async () => {
       await sendWhole('/crash_application', { method: 'POST' });
     },
@@ -57,7 +57,7 @@ export function createStoreApi(send: typeof fetch): StoreApi {
       const cart = { items: items.map(({ productId, quantity }) => ({ product_id: productId, quantity })) };
       const answer = await client.checkout[':idempotency_key'].$post({ param }, joining(traceId, cart));
       const body = await answer.json();
-      // Plain text is for clients that do not ask for JSON.
+      // The api sends plain text only to clients that do not ask for JSON.
       if (typeof body === 'string') throw new StoreFailure({ code: 'broken' });
       const placed = { orderId: identifier(body.order_id), paymentId: identifier(body.payment_id) };
       traces.set(placed.paymentId, traceId);
@@ -83,8 +83,8 @@ export function createStoreApi(send: typeof fetch): StoreApi {
 }
 
 /**
- * A fetch that resolves with whole answers only. A connection that breaks anywhere before the last byte, or says nothing
- * for 20 s, is the store being away, and a status outside 200 to 299 is a failure of its own.
+ * Wraps `fetch` so that it resolves with complete 2xx responses only. A broken connection and a response that takes longer
+ * than 20 s reject with the code `away`; every other status rejects with the code that fits it.
  */
 export function sendWholeAnswers(send: typeof fetch): typeof fetch {
   return async (input, init) => {
@@ -105,7 +105,7 @@ async function read(send: typeof fetch, ...[input, init]: Parameters<typeof fetc
   }
 }
 
-/** Joins a call to a trace (W3C Trace Context), so that a purchase can be followed from the click on. */
+/** Headers that add a call to a trace (W3C Trace Context): a purchase is one trace from the click to the payment page. */
 function joining(traceId: string, body?: object) {
   const headers = { ...json, traceparent: `00-${traceId}-${randomHex(8)}-01` };
   if (body === undefined) return { headers };
@@ -117,13 +117,13 @@ function randomHex(bytes: number): string {
   return Array.from(random, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
-/** Anything that could not stand in an address is not an id. */
+/** @throws StoreFailure when the id is not safe in a URL path */
 function identifier(id: unknown): string {
   if (typeof id === 'string' && /^[A-Za-z0-9_-]+$/.test(id)) return id;
   throw new StoreFailure({ code: 'broken' });
 }
 
-/** The page is left for this address: it must never be one that runs as a script. */
+/** The browser navigates to this URL, so a `javascript:` URL would run as a script. @throws StoreFailure unless http or https */
 function webAddress(address: string): string {
   if (/^https?:\/\//i.test(address)) return address;
   throw new StoreFailure({ code: 'broken' });

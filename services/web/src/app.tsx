@@ -56,7 +56,7 @@ function Pages() {
   );
 }
 
-/** Loaded when somebody goes there: shoppers never do. */
+/** Loaded on demand, because shoppers never open these pages. */
 const Ops = lazy(async () => ({ default: (await import('./ops/index.js')).Ops }));
 
 function OpsPages({ orderId }: { orderId: string | null }) {
@@ -68,8 +68,8 @@ function OpsPages({ orderId }: { orderId: string | null }) {
 }
 
 /**
- * A new page begins at its heading, also for those who do not see it change. The first page keeps the browser's focus, and
- * whoever goes back is where they were.
+ * Moves the focus to the heading of a new page, so that screen readers announce it. The first page keeps the browser's focus.
+ * Going back keeps the scroll position.
  */
 function useFocusOnNavigation(location: string): void {
   const previous = useRef(location);
@@ -78,7 +78,7 @@ function useFocusOnNavigation(location: string): void {
     const noteIt = (): void => {
       wentBackTo.current = window.location.pathname;
     };
-    // Before anybody else hears of it, and shows the other page.
+    // The capture phase runs before the router's listener, which renders the other page.
     window.addEventListener('popstate', noteIt, { capture: true });
     return () => window.removeEventListener('popstate', noteIt, { capture: true });
   }, []);

@@ -1,11 +1,11 @@
 import { useSyncExternalStore } from 'react';
 
-/** Whether the browser has any network, as far as it knows. */
+/** Whether the browser reports a network connection. */
 export function useOnline(): boolean {
   return useSyncExternalStore(onNetworkChange, () => navigator.onLine);
 }
 
-/** Whether somebody can see the page: a browser has few connections to a store, and hidden tabs must not hold them. */
+/** Whether the page is visible. A browser opens few connections per host, so hidden tabs must not hold one. */
 export function useVisible(): boolean {
   return useSyncExternalStore(onVisibilityChange, () => document.visibilityState === 'visible');
 }

@@ -3,7 +3,7 @@ import { memoryStorage } from './storage.js';
 
 const name = 'widget-store.cart';
 
-test('what is added again is counted, in the order in which it first came', () => {
+test('adding a product again raises its quantity and keeps its place', () => {
   const cart = createCart(memoryStorage());
   cart.add([{ productId: 2, quantity: 1 }]);
   cart.add([
@@ -17,7 +17,7 @@ test('what is added again is counted, in the order in which it first came', () =
   expect(countItems(cart.current())).toBe(4);
 });
 
-test('a reloaded page and another tab have the same cart', () => {
+test('a reloaded page and another tab share the cart', () => {
   const storage = memoryStorage();
   createCart(storage).add([{ productId: 2, quantity: 1 }]);
   const other = createCart(storage);
@@ -25,7 +25,7 @@ test('a reloaded page and another tab have the same cart', () => {
   expect(createCart(storage).current()).toEqual([{ productId: 2, quantity: 7 }]);
 });
 
-test('a quantity has a limit, and none takes the product out', () => {
+test('a quantity is capped, and 0 removes the product', () => {
   const cart = createCart(memoryStorage());
   cart.add([{ productId: 2, quantity: 500 }]);
   expect(cart.current()).toEqual([{ productId: 2, quantity: mostOfOne }]);
@@ -33,7 +33,7 @@ test('a quantity has a limit, and none takes the product out', () => {
   expect(cart.current()).toEqual([]);
 });
 
-test('what is ordered leaves the cart, what came meanwhile stays, and doing it again does no harm', () => {
+test('removing ordered items keeps newer items and is idempotent', () => {
   const cart = createCart(memoryStorage());
   const ordered = [{ productId: 2, quantity: 3 }];
   cart.add([...ordered, { productId: 5, quantity: 1 }]);
@@ -42,7 +42,7 @@ test('what is ordered leaves the cart, what came meanwhile stays, and doing it a
   expect(cart.current()).toEqual([{ productId: 5, quantity: 1 }]);
 });
 
-test('a full cart takes more of what it has, and nothing else', () => {
+test('a full cart accepts more units of its products but no other product', () => {
   const cart = createCart(memoryStorage());
   cart.add(Array.from({ length: 50 }, (_, index) => ({ productId: index + 1, quantity: 1 })));
   cart.add([
@@ -53,7 +53,7 @@ test('a full cart takes more of what it has, and nothing else', () => {
   expect(quantityOf(cart.current(), 1)).toBe(2);
 });
 
-test('an empty cart leaves nothing in the storage', () => {
+test('an empty cart is removed from the storage', () => {
   const storage = memoryStorage();
   const cart = createCart(storage);
   cart.add([{ productId: 2, quantity: 1 }]);
@@ -62,7 +62,7 @@ test('an empty cart leaves nothing in the storage', () => {
 });
 
 test.each(['', '{', 'null', '7', '{}', '["a"]', '[{"productId":2}]', '[{"productId":2,"quantity":-1}]'])(
-  'stored text that is no cart is an empty one: %p',
+  'invalid stored text is read as an empty cart: %p',
   (text) => {
     const storage = memoryStorage();
     storage.setItem(name, text);

@@ -7,20 +7,20 @@ export interface CartLine {
   readonly quantity: number;
 }
 
-/** In the order in which the products were first added, one line a product. */
+/** One line per product, in the order in which the products were first added. */
 export type CartLines = readonly CartLine[];
 
-/** What the shopper means to buy: the same in every tab, and after a reload. Prices and stock are the store's. */
+/** The shopper's cart, shared by all tabs and kept across reloads. Prices and stock come from the store. */
 export interface Cart extends Pick<StoredValue<CartLines>, 'current' | 'subscribe' | 'changedElsewhere'> {
-  /** A product that a full cart does not have yet is left out. */
+  /** Ignores new products when the cart is full. */
   add: (lines: CartLines) => void;
-  /** @param quantity 0 takes the product out */
+  /** @param quantity 0 removes the product */
   setQuantity: (productId: number, quantity: number) => void;
-  /** Takes out what was ordered; what another tab has added meanwhile stays. */
+  /** Subtracts the ordered quantities. Items that another tab added meanwhile stay. */
   ordered: (lines: CartLines) => void;
 }
 
-/** Units of one product. The api takes more, but a shopper who asks for more has mistyped. */
+/** Maximum units of one product. The api accepts more, but a larger number is most likely a typing error. */
 export const mostOfOne = 99;
 
 export function createCart(storage: KeyStorage): Cart {
@@ -43,7 +43,7 @@ export function createCart(storage: KeyStorage): Cart {
   };
 }
 
-/** How many items there are in all. */
+/** @returns the number of units of all lines */
 export function countItems(lines: CartLines): number {
   return lines.reduce((sum, { quantity }) => sum + quantity, 0);
 }
@@ -52,12 +52,12 @@ export function quantityOf(lines: CartLines, productId: number): number {
   return lines.find((line) => line.productId === productId)?.quantity ?? 0;
 }
 
-/** Whether the cart has room for what it holds already, and for no other product. */
+/** Whether the cart has no room for another product. */
 export function isFull(lines: CartLines): boolean {
   return lines.length >= maxCartLines;
 }
 
-/** Reads a line from the storage; undefined for what is no line. */
+/** @returns a line read from the storage; undefined when it is invalid */
 export function parseLine(value: unknown): CartLine | undefined {
   if (!isObject(value)) return undefined;
   const { productId, quantity } = value;

@@ -10,13 +10,13 @@ function page(storage: KeyStorage = memoryStorage()) {
 const storageKey = 'widget-store.checkout';
 const wanted = { items: [{ productId: 2, quantity: 3 }], ofCart: true };
 
-test('a checkout is in the storage before begin returns', () => {
+test('a checkout is stored before begin returns', () => {
   const storage = memoryStorage();
   const { key } = page(storage).begin(wanted);
   expect(storage.getItem(storageKey)).toContain(key);
 });
 
-test('a second press continues the first checkout', () => {
+test('a second click continues the first checkout', () => {
   const checkouts = page();
   expect(checkouts.begin(wanted)).toEqual(checkouts.begin(wanted));
 });
@@ -31,20 +31,20 @@ test('a reloaded page and another tab continue the checkout', () => {
 
 const placed = { orderId: 'ord_1', paymentId: 'pay_1' };
 
-test('the answer is kept with its key', () => {
+test('the answer is stored with its key', () => {
   const checkouts = page();
   const { key } = checkouts.begin(wanted);
   checkouts.answered({ key, placed });
   expect(checkouts.begin(wanted)).toEqual({ ...wanted, key, placed });
 });
 
-test('only the first answer is news', () => {
+test('only the first answer is recorded', () => {
   const checkouts = page();
   const { key } = checkouts.begin(wanted);
   expect([checkouts.answered({ key, placed }), checkouts.answered({ key, placed })]).toEqual([true, false]);
 });
 
-test('a late answer to an older key does not touch the newer checkout', () => {
+test('a late answer to an older key does not change the newer checkout', () => {
   const checkouts = page();
   const older = checkouts.begin(wanted);
   checkouts.endKey(older.key);
@@ -54,7 +54,7 @@ test('a late answer to an older key does not touch the newer checkout', () => {
   expect(checkouts.current()).toEqual(newer);
 });
 
-test('only the outcome of its own order ends a checkout', () => {
+test('only its own order ends a checkout', () => {
   const checkouts = page();
   const { key } = checkouts.begin(wanted);
   checkouts.answered({ key, placed });
@@ -65,19 +65,19 @@ test('only the outcome of its own order ends a checkout', () => {
   expect(checkouts.begin(wanted).key).not.toBe(key);
 });
 
-test('a checkout that was begun is continued with its own items, whatever is wanted now', () => {
+test('an unfinished checkout continues with its own items, not with the new ones', () => {
   const checkouts = page();
   const begun = checkouts.begin(wanted);
   expect(checkouts.begin({ items: [{ productId: 1, quantity: 1 }], ofCart: false })).toEqual(begun);
 });
 
-test('current is the same object until something changes, as React asks of a snapshot', () => {
+test('current returns the same object until something changes, as useSyncExternalStore requires', () => {
   const checkouts = page();
   checkouts.begin(wanted);
   expect(checkouts.current()).toBe(checkouts.current());
 });
 
-test('subscribers hear of every change until they leave', () => {
+test('subscribers are notified of every change until they unsubscribe', () => {
   const checkouts = page();
   const listener = jest.fn();
   const leave = checkouts.subscribe(listener);
@@ -101,7 +101,7 @@ test.each([
   `{"key":"a b","items":${items},"placed":null}`,
   '{"key":"a","items":[],"placed":null}',
   '{"key":"a","items":[{"productId":2}],"placed":null}',
-])('stored text that is no checkout counts as none: %p', (text) => {
+])('invalid stored text is read as no checkout: %p', (text) => {
   const storage = memoryStorage();
   storage.setItem(storageKey, text);
   expect(page(storage).current()).toBeNull();
@@ -109,7 +109,7 @@ test.each([
 });
 
 test.each(['', ',"placed":7', ',"placed":{"orderId":"ord_1"}'])(
-  'a key without a readable answer is asked again: %p',
+  'a stored key without a valid answer is kept and asked again: %p',
   (text) => {
     const storage = memoryStorage();
     storage.setItem(storageKey, `{"key":"a","items":${items},"ofCart":true${text}}`);

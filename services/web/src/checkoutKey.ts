@@ -3,33 +3,33 @@ import type { PlacedOrder } from './api.js';
 import { type CartLines, parseLine } from './cart.js';
 import { createStoredValue, isObject, type KeyStorage, type StoredValue } from './storedValue.js';
 
-/** A checkout that this browser began and whose outcome it does not know yet. */
+/** A checkout that this browser started and whose outcome it does not know yet. */
 export interface StoredCheckout {
   readonly key: string;
-  /** What it buys: the api takes a key again for the same items only. */
+  /** The api accepts a repeated key only with the same items. */
   readonly items: CartLines;
-  /** Whether they are to leave the cart when they are ordered. */
+  /** Whether the items come from the cart, which loses them when they are ordered. */
   readonly ofCart: boolean;
   /** Null until the api has answered the checkout. */
   readonly placed: Readonly<PlacedOrder> | null;
 }
 
-/** Keeps at most one unfinished checkout, so that a reload or a second press continues it instead of buying twice. */
+/** Stores at most one unfinished checkout. A reload or a second click continues it, so the shopper never buys twice. */
 export interface CheckoutKeys extends Pick<
   StoredValue<StoredCheckout | null>,
   'current' | 'subscribe' | 'changedElsewhere'
 > {
-  /** The unfinished checkout, whatever it buys, or a new one: stored before this returns. */
+  /** @returns the unfinished checkout, also when it has other items, or a new one that is already stored */
   begin: (wanted: Pick<StoredCheckout, 'items' | 'ofCart'>) => StoredCheckout;
-  /** The api has answered this key with an order to pay. @returns whether that was news */
+  /** Records the api's answer to a key. @returns false when the key is not current or already has an answer */
   answered: (answer: { key: string; placed: PlacedOrder }) => boolean;
-  /** The checkout of this key came to its end without a payment. */
+  /** Forgets the checkout with this key. */
   endKey: (key: string) => void;
-  /** It is known whether this order is paid, or the shopper does not care any more. */
+  /** Forgets the checkout of this order. */
   endOrder: (orderId: string) => void;
 }
 
-/** @param newKey makes an idempotency key that nobody can guess */
+/** @param newKey creates an unguessable idempotency key */
 export function createCheckoutKeys({ storage, newKey }: { storage: KeyStorage; newKey: () => string }): CheckoutKeys {
   const { current, set, subscribe, changedElsewhere } = createStoredValue<StoredCheckout | null>({
     storage,
@@ -62,7 +62,7 @@ export function createCheckoutKeys({ storage, newKey }: { storage: KeyStorage; n
   };
 }
 
-/** What has no key or no items counts as none. What has no readable answer is asked again, and gets the same answer. */
+/** Without a valid answer the checkout is kept: the page asks again and gets the same answer. @returns null when invalid */
 function parse(stored: unknown): StoredCheckout | null {
   if (!isObject(stored)) return null;
   const { key, items, ofCart, placed } = stored;

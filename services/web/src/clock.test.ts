@@ -8,11 +8,11 @@ afterEach(() => {
 });
 
 test.each([
-  { what: 'a quarter of an hour ahead', date: 'Sat, 31 Jan 2026 11:45:00 GMT', now: '2026-01-31T11:45:00.000Z' },
-  { what: 'behind', date: 'Sat, 31 Jan 2026 12:05:00 GMT', now: '2026-01-31T12:05:00.000Z' },
-  { what: 'right but for the way', date: 'Sat, 31 Jan 2026 11:59:58 GMT', now: '2026-01-31T12:00:00.000Z' },
-  { what: 'all there is to go by', date: null, now: '2026-01-31T12:00:00.000Z' },
-])('a device whose clock is $what', ({ date, now }) => {
+  { what: '15 minutes ahead', date: 'Sat, 31 Jan 2026 11:45:00 GMT', now: '2026-01-31T11:45:00.000Z' },
+  { what: '5 minutes behind', date: 'Sat, 31 Jan 2026 12:05:00 GMT', now: '2026-01-31T12:05:00.000Z' },
+  { what: 'within the tolerance', date: 'Sat, 31 Jan 2026 11:59:58 GMT', now: '2026-01-31T12:00:00.000Z' },
+  { what: 'the only clock known', date: null, now: '2026-01-31T12:00:00.000Z' },
+])('storeNow on a device whose clock is $what', ({ date, now }) => {
   noteStoreTime('Sat, 31 Jan 2026 12:00:00 GMT');
   noteStoreTime(date);
   expect(new Date(storeNow()).toISOString()).toBe(now);

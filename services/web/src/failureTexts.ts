@@ -2,7 +2,7 @@ import { type FailureCode, failureCode, failureDetail, isAway } from './failures
 import { formatTime } from './format.js';
 import { texts } from './texts.js';
 
-/** What is said of a failed call while it is tried again by itself; null for one that is not. */
+/** The text for a failed call that is retried automatically; null for any other. */
 export function waitingText(error: unknown): string | null {
   if (!isAway(error)) return null;
   switch (failureCode(error)) {
@@ -16,9 +16,9 @@ export function waitingText(error: unknown): string | null {
 }
 
 /**
- * What is said of a failed call that is not tried again; null for one that is, and for none.
+ * The text for a failed call that is not retried; null for one that is, and without an error.
  *
- * @param own what the failure means in this place, where it means more than everywhere
+ * @param own texts that replace the general ones, by failure code
  */
 export function finalText(error: unknown, own: Partial<Record<FailureCode, string>> = {}): string | null {
   if (error === null || isAway(error)) return null;
@@ -28,7 +28,7 @@ export function finalText(error: unknown, own: Partial<Record<FailureCode, strin
 }
 
 /**
- * What is said over what a page still shows while it cannot be looked at again. Offline is said once, for all of the page.
+ * The text above data that cannot be refreshed at the moment. Null without a failure, and offline, where the layout has a text.
  *
  * @param dataUpdatedAt milliseconds since the epoch, 0 before the first answer
  */

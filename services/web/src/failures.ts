@@ -2,15 +2,15 @@ import type { ProblemBody } from '@widget-store/api';
 import { parseRetryAfterMs } from './retry.js';
 
 /**
- * What can go wrong with a call, as the pages tell it apart.
+ * Why a call failed.
  *
- * - `away`: no answer, or one that asks to come back later; the same call may succeed later.
- * - `sold_out`: the checkout ended without stock. It is final for its idempotency key.
- * - `gateway_away`: the same, but it is the payment gateway that does not answer.
- * - `rate_limited`: the same, but it is this client that asks too often.
- * - `too_late`: the order is dispatched and cannot be cancelled any more.
- * - `not_found`, `not_allowed`, `refused`: the api understood the call and said no.
- * - `broken`: an answer that fits no contract.
+ * - `away`: the store does not answer or is unavailable. The same call may succeed later.
+ * - `gateway_away`: the payment gateway does not answer. The same call may succeed later.
+ * - `rate_limited`: this client sends too many requests. The same call may succeed later.
+ * - `sold_out`: the checkout failed for lack of stock. This is final for its idempotency key.
+ * - `too_late`: the order is dispatched and can no longer be cancelled.
+ * - `not_found`, `not_allowed`, `refused`: the api rejected the call.
+ * - `broken`: a server error, or an answer that does not match the contract.
  */
 export type FailureCode =
   | 'away'
@@ -25,13 +25,13 @@ export type FailureCode =
 
 interface FailureOptions {
   code: FailureCode;
-  /** The api's own sentence, when it sent a problem body. */
+  /** The `detail` of the problem body, if any. */
   detail?: string;
-  /** How long the api asked to wait. */
+  /** From `Retry-After`. */
   retryAfterMs?: number;
 }
 
-/** What `StoreApi` rejects with; any other error it lets through is an answer that cannot be read. */
+/** What `StoreApi` rejects with. Other errors come from responses that cannot be parsed. */
 export class StoreFailure extends Error {
   readonly code: FailureCode;
   readonly detail: string | null;
@@ -46,7 +46,7 @@ export class StoreFailure extends Error {
   }
 }
 
-/** The code of anything that was thrown; an error that is not ours is `broken`. */
+/** @returns the code of a thrown value; `broken` when it is not a `StoreFailure` */
 export function failureCode(error: unknown): FailureCode {
   return error instanceof StoreFailure ? error.code : 'broken';
 }
@@ -57,17 +57,17 @@ export function isAway(error: unknown): boolean {
   return code === 'away' || code === 'gateway_away' || code === 'rate_limited';
 }
 
-/** The api's own sentence about the failure, or null. */
+/** @returns the `detail` of the api's problem body, or null */
 export function failureDetail(error: unknown): string | null {
   return error instanceof StoreFailure ? error.detail : null;
 }
 
-/** How long the api asked to wait, or null. */
+/** @returns the time from `Retry-After` in milliseconds, or null */
 export function retryAfterMsOf(error: unknown): number | null {
   return error instanceof StoreFailure ? error.retryAfterMs : null;
 }
 
-/** The failure that a response with a status outside 200 to 299 stands for. */
+/** Maps a response with a status outside 200 to 299 to a failure. */
 export function failureFrom({
   status,
   headers,
@@ -89,7 +89,7 @@ export function failureFrom({
   return new StoreFailure({ code, ...said });
 }
 
-/** 502 and 504 come from a proxy whose api is restarting; 429 and 503 are the api's own. */
+/** A proxy sends 502 and 504 while the api restarts. The api itself sends 429 and 503. */
 function isAwayStatus(status: number): boolean {
   return status === 429 || status === 502 || status === 503 || status === 504;
 }

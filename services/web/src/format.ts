@@ -14,13 +14,13 @@ export function formatTime(time: number): string {
   return new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' }).format(new Date(time));
 }
 
-/** The time alone on the same day, otherwise with its date. Both in milliseconds since the epoch. */
+/** The time if it is today, otherwise date and time. Both arguments are milliseconds since the epoch. */
 export function formatMoment({ time, nowMs }: { time: number; nowMs: number }): string {
   const isToday = new Date(time).toDateString() === new Date(nowMs).toDateString();
   return isToday ? formatTime(time) : formatDateTime(time);
 }
 
-/** Minutes and seconds, as on a clock. @param leftMs milliseconds, less than an hour */
+/** Minutes and seconds, such as 14:59. @param leftMs milliseconds, less than an hour */
 export function formatCountdown(leftMs: number): string {
   const clock = { minute: '2-digit', second: '2-digit', timeZone: 'UTC' } as const;
   return new Intl.DateTimeFormat(undefined, clock).format(new Date(leftMs));
@@ -33,13 +33,13 @@ const units = [
   { unit: 'second', ms: 1_000 },
 ] as const;
 
-/** A time span in its largest whole unit: 15 minutes. It stands in our sentences, so in English. @param ms milliseconds */
+/** A duration in its largest unit, such as 15 minutes. In English, because it is part of English sentences. @param ms milliseconds */
 export function formatDuration(ms: number): string {
   const { unit, ms: unitMs } = units.find((candidate) => ms >= candidate.ms) ?? units[3];
   return new Intl.NumberFormat('en', { style: 'unit', unit, unitDisplay: 'long' }).format(Math.round(ms / unitMs));
 }
 
-/** 1 item, 12 items. */
+/** For example: 1 item, 12 items. */
 export function formatItems(count: number): string {
   return texts.nav.items(count, formatCount(count));
 }

@@ -1,6 +1,6 @@
 /**
  * The cursor of the next page in a `Link` header (RFC 8288) such as `</orders?limit=20&cursor=abc>; rel="next"`.
- * Only the cursor is taken: the address in a header never decides where the page sends a request.
+ * The rest of the URL is ignored: a header must not decide where the page sends a request.
  */
 export function nextCursor(header: string | null): string | null {
   for (const [, target = '', parameters = ''] of (header ?? '').matchAll(/<([^>]*)>([^<]*)/g)) {

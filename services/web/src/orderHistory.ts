@@ -2,14 +2,14 @@ import { isOrderId } from '@widget-store/contract';
 import { createStoredValue, type KeyStorage, type StoredValue } from './storedValue.js';
 
 /**
- * The orders that were placed in this browser, newest first. Knowing an order's id is the right to see it, so the browser
- * is the only one that has to remember whose they are.
+ * The ids of the orders placed in this browser, newest first. There are no accounts: an order's id gives access to it, so only
+ * the browser knows which orders are its own.
  */
 export interface OrderHistory extends Pick<
   StoredValue<readonly string[]>,
   'current' | 'subscribe' | 'changedElsewhere'
 > {
-  /** Safe to repeat. */
+  /** Idempotent. */
   add: (orderId: string) => void;
 }
 

@@ -8,12 +8,15 @@ test.each([
   ['PENDING', 'pending', 500, 2_000],
   ['CANCELLED', 'refunding', 500, 2_000],
   ['CANCELLED', 'expired', 500, 2_000],
-] as const)('an order that is %s and %s is looked at after %s ms, later after %s', (status, payment, first, later) => {
-  const order = { status, payment_status: payment };
-  expect(orderPollMs({ order, looks: 1 })).toBe(first);
-  expect(orderPollMs({ order, looks: 1_000 })).toBe(later);
-});
+] as const)(
+  'an order that is %s and %s is polled after %s ms at first and %s ms later',
+  (status, payment, first, later) => {
+    const order = { status, payment_status: payment };
+    expect(orderPollMs({ order, looks: 1 })).toBe(first);
+    expect(orderPollMs({ order, looks: 1_000 })).toBe(later);
+  },
+);
 
-test('an order that was never seen is looked for', () => {
+test('an order without an answer yet is polled', () => {
   expect(orderPollMs({ order: undefined, looks: 0 })).toBe(500);
 });

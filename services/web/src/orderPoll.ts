@@ -7,25 +7,22 @@ const soonLooks = 40;
 type Standing = Pick<OrderBody, 'status' | 'payment_status'>;
 
 interface OrderLooks {
-  /** As last seen; undefined before the first answer. */
+  /** The latest answer; undefined before the first. */
   order: Standing | undefined;
-  /** How often it has been seen. */
+  /** The number of answers so far. */
   looks: number;
 }
 
-/**
- * Whether anything can still change the order. A cancelled order is watched too, because money that still comes for it is
- * given back.
- */
+/** Whether the order can still change. A cancelled order can: a late payment for it is refunded. */
 export function changesStill(order: Standing | undefined): boolean {
   return !(order?.status === 'DISPATCHED' || order?.payment_status === 'refunded' || order?.payment_status === 'none');
 }
 
 /**
- * How long a page waits before it looks at an order again: half a second while the dispatch ticks or the shopper has just
- * come, later two.
+ * How long a page waits before it polls an order again: half a second during the dispatch and for the first 40 polls, then two
+ * seconds.
  *
- * @returns milliseconds, or false when nothing changes the order any more
+ * @returns milliseconds, or false when the order no longer changes
  */
 export function orderPollMs({ order, looks }: OrderLooks): number | false {
   if (!changesStill(order)) return false;

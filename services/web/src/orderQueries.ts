@@ -11,7 +11,7 @@ const historyPollMs = 2_000;
 
 const orderKey = (orderId: string) => ['order', orderId];
 
-/** @param isLive whether changes arrive by themselves, so that there is nothing to poll for */
+/** @param isLive whether the stream delivers changes, so that polling is not needed */
 function orderQuery({ shop, orderId, isLive }: { shop: Shop; orderId: string; isLive: boolean }) {
   return {
     queryKey: orderKey(orderId),
@@ -36,19 +36,19 @@ function isUnknown(error: unknown): boolean {
   return error !== null && failureCode(error) === 'not_found';
 }
 
-/** A checkout whose order is known to be paid, or never to be, is unfinished no longer. */
+/** Forgets the stored checkout of an order that is paid or cancelled. */
 function seen({ checkouts }: Shop, order: OrderBody): OrderBody {
   if (order.status !== 'PENDING') checkouts.endOrder(order.order_id);
   return order;
 }
 
-/** An order, looked at again and again as long as it can change. */
+/** An order, polled as long as it can change. */
 export function useOrder(orderId: string) {
   const shop = useShop();
   return useQuery(orderQuery({ shop, orderId, isLive: false }));
 }
 
-/** Several orders; those that are on their way are looked at again. @returns a result for each, in their order */
+/** Several orders; pending and paid ones are polled. @returns one result per id, in the same order */
 export function useOrdersOf(orderIds: readonly string[]) {
   const shop = useShop();
   const queries = orderIds.map((orderId) => ({
@@ -59,7 +59,7 @@ export function useOrdersOf(orderIds: readonly string[]) {
   return useQueries({ queries });
 }
 
-/** An order, each change of which arrives by itself; it is polled for only while the stream is broken. */
+/** An order, updated by server-sent events. It is polled only while the stream is broken. */
 export function useLiveOrder(orderId: string) {
   const shop = useShop();
   const queryClient = useQueryClient();
@@ -75,7 +75,7 @@ export function useLiveOrder(orderId: string) {
       onOrder: (data) => void show({ shop, queryClient, orderId, data }),
       onLive: (live) => {
         setLive(live);
-        // Nothing may have changed meanwhile, and then nothing is told: what the page says of a failed look must end.
+        // Without a change the stream sends no order, so only a successful request clears the error of a failed poll.
         if (live) void queryClient.invalidateQueries({ queryKey: orderKey(orderId) });
       },
     });
@@ -87,11 +87,11 @@ interface ShownOrder {
   shop: Shop;
   queryClient: QueryClient;
   orderId: string;
-  /** From our own api, whose answers have the contract's types. */
+  /** JSON from the api, so it has the contract's types. */
   data: string;
 }
 
-/** A look that began before this change must not bring back how the order stood then. */
+/** Cancels a running request first: its answer is older than this change and must not replace it. */
 async function show({ shop, queryClient, orderId, data }: ShownOrder): Promise<void> {
   const order = parseOrder(data);
   if (order === undefined) return;
@@ -99,7 +99,7 @@ async function show({ shop, queryClient, orderId, data }: ShownOrder): Promise<v
   queryClient.setQueryData<OrderBody>(orderKey(orderId), seen(shop, order));
 }
 
-/** Undefined for what a proxy has cut off: the next event is whole again. */
+/** @returns undefined when a proxy truncated the event; the next event is complete */
 function parseOrder(data: string): OrderBody | undefined {
   try {
     return JSON.parse(data);

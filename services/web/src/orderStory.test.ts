@@ -26,38 +26,38 @@ const refundOf = (amountMinor: number) => ({
   refunded_at: '2030-01-02T00:00:00Z',
 });
 
-test('somebody who comes back from paying is not told that it is paid, nor asked to pay again', () => {
-  expect(told({})).toMatch(/Awaiting payment.*Pay, and it is dispatched/);
+test('a shopper who returns from the gateway is neither told that the order is paid nor asked to pay again', () => {
+  expect(told({})).toMatch(/Awaiting payment.*We dispatch it after you pay/);
   expect(told({ returned: true })).toMatch(/Confirming payment.*We are confirming your payment/);
-  expect(told({ returned: true })).not.toMatch(/paid|Pay,/);
+  expect(told({ returned: true })).not.toMatch(/paid|after you pay/);
 });
 
-test('the way back from the gateway says nothing once the outcome is known', () => {
+test('the return from the gateway is ignored once the outcome is known', () => {
   expect(told({ status: 'PAID', payment_status: 'paid', returned: true })).toMatch(/^Paid/);
   const declined = { status: 'CANCELLED', payment_status: 'failed', cancel_reason: 'payment_failed' } as const;
   expect(told({ ...declined, returned: true })).toMatch(/the payment did not go through/);
 });
 
-test('an order cancelled on request tells where its money is', () => {
+test('an order cancelled on request says what happens to its payment', () => {
   const cancelled = { status: 'CANCELLED', cancel_reason: 'cancelled' } as const;
-  expect(told({ ...cancelled, payment_status: 'cancelled' })).toMatch(/on request.*If you have paid all the same/);
-  expect(told({ ...cancelled, payment_status: 'refunding' })).toMatch(/Your money is on its way back/);
+  expect(told({ ...cancelled, payment_status: 'cancelled' })).toMatch(/on request.*If you have paid, we refund you/);
+  expect(told({ ...cancelled, payment_status: 'refunding' })).toMatch(/Your refund is on its way/);
   expect(told({ ...cancelled, payment_status: 'refunded', refund: refundOf(9999) })).toMatch(
     /\$99\.99 was refunded on .*2030/,
   );
-  expect(told({ ...cancelled, payment_status: 'refunded', refund: refundOf(0) })).toMatch(/Nothing had been charged/);
-  expect(told({ ...cancelled, payment_status: 'refunding' })).not.toMatch(/all the same/);
+  expect(told({ ...cancelled, payment_status: 'refunded', refund: refundOf(0) })).toMatch(/You were not charged/);
+  expect(told({ ...cancelled, payment_status: 'refunding' })).not.toMatch(/arrived later/);
 });
 
-test('a payment that came too late is told as such', () => {
+test('a payment that arrived too late is described as such', () => {
   const expired = { status: 'CANCELLED', cancel_reason: 'payment_expired' } as const;
   expect(told({ ...expired, payment_status: 'expired' })).toMatch(/no payment arrived in time.*If you have paid/);
   expect(told({ ...expired, payment_status: 'refunded', refund: refundOf(9999) })).toMatch(
-    /in time.*went through all the same.*\$99\.99 was refunded/,
+    /in time.*Your payment arrived later.*\$99\.99 was refunded/,
   );
 });
 
-test('a sold-out order asks for no money', () => {
+test('a sold-out order asks for no payment', () => {
   const soldOut = { status: 'CANCELLED', payment_status: 'none', cancel_reason: 'sold_out' } as const;
   expect(told(soldOut)).toMatch(/There is nothing to pay\.$/);
 });

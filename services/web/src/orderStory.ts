@@ -4,9 +4,9 @@ import { formatDateTime, formatMoment } from './format.js';
 import { cancelReasonTexts, orderStatusTexts, texts } from './texts.js';
 
 interface OrderStory {
-  /** The status in a word or two. */
+  /** The status in one or two words. */
   name: string;
-  /** What it means, most important first. */
+  /** What the status means for the shopper, most important first. */
   sentences: string[];
 }
 
@@ -14,13 +14,13 @@ type ToldOrder = Pick<OrderBody, 'status' | 'payment_status' | 'cancel_reason' |
 
 export interface OrderSeen {
   order: ToldOrder;
-  /** The shopper has just come back from the gateway's page. */
+  /** Whether the shopper has just returned from the gateway's page. */
   returned: boolean;
-  /** When it was last looked at, in milliseconds since the epoch. */
+  /** When the order was last fetched, in milliseconds since the epoch. */
   nowMs: number;
 }
 
-/** What the shopper is told of an order. An order is never called paid before the api says so. */
+/** The texts for an order. They never call an order paid before the api does. */
 export function orderStory({ order, returned, nowMs }: OrderSeen): OrderStory {
   const { name, sentence } = orderStatusTexts[order.status];
   const { status, cancel_reason: reason } = order;
@@ -35,7 +35,7 @@ export function orderStory({ order, returned, nowMs }: OrderSeen): OrderStory {
   return { name, sentences: [reason === null ? sentence : cancelReasonTexts[reason], ...moneySentences(order)] };
 }
 
-/** Where the money of a cancelled order is. */
+/** What happened to the payment of a cancelled order. */
 function moneySentences({ payment_status: payment, refund, cancel_reason: reason, currency }: ToldOrder): string[] {
   const cameLate = reason === 'cancelled' ? [] : [texts.order.cameLate];
   switch (payment) {

@@ -1,6 +1,6 @@
 import { type EventStream, followOrder } from './orderStream.js';
 
-/** A stream that does what the test says. */
+/** Streams that the test controls. */
 function createStreams() {
   const opened: { address: string; stream: EventTarget & { readyState: number; close: jest.Mock } }[] = [];
   const open = (address: string): EventStream => {
@@ -26,7 +26,7 @@ function follow() {
 beforeEach(() => jest.useFakeTimers());
 afterEach(() => jest.useRealTimers());
 
-test('the order and each change of it arrive by themselves', () => {
+test('delivers the order and each change', () => {
   const { opened, last, onOrder, onLive } = follow();
   expect(opened[0]?.address).toBe('/order/ord%2F1/events');
   last().dispatchEvent(new Event('open'));
@@ -37,7 +37,7 @@ test('the order and each change of it arrive by themselves', () => {
   expect(onOrder.mock.calls).toEqual([['{"a":1}']]);
 });
 
-test('a stream that breaks is left to the browser, which opens it again', () => {
+test('leaves the reconnection of a broken stream to the browser', () => {
   const { opened, last, onLive } = follow();
   last().dispatchEvent(new Event('beat'));
   last().dispatchEvent(new Event('error'));
@@ -47,7 +47,7 @@ test('a stream that breaks is left to the browser, which opens it again', () => 
   expect(opened).toHaveLength(1);
 });
 
-test('a stream that the api refused is opened anew, later and later', () => {
+test('reopens a refused stream with backoff', () => {
   const { opened, last } = follow();
   const refuse = () => {
     last().readyState = 2;
@@ -63,7 +63,7 @@ test('a stream that the api refused is opened anew, later and later', () => {
   expect(opened).toHaveLength(3);
 });
 
-test('a stream that says nothing is not believed, and opened anew', () => {
+test('closes a silent stream and opens another', () => {
   const { opened, last, onLive } = follow();
   last().dispatchEvent(new Event('beat'));
   jest.advanceTimersByTime(45_000);
@@ -72,7 +72,7 @@ test('a stream that says nothing is not believed, and opened anew', () => {
   expect(opened).toHaveLength(2);
 });
 
-test('an end is an end', () => {
+test('opens no stream after the end', () => {
   const { opened, last, end } = follow();
   last().readyState = 2;
   last().dispatchEvent(new Event('error'));

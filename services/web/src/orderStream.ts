@@ -1,28 +1,28 @@
 import { retryDelayMs } from './retry.js';
 
-/** The part of `EventSource` that is used. */
+/** The members of `EventSource` in use. */
 export type EventStream = Pick<EventSource, 'addEventListener' | 'close' | 'readyState'>;
 
 interface FollowedOrder {
   orderId: string;
-  /** Opens the stream of an address, as `new EventSource` does. */
+  /** Opens a stream, as `new EventSource` does. */
   open: (address: string) => EventStream;
-  /** The order as it stands, and after each change. @param data JSON */
+  /** Receives the current order and each change. @param data JSON */
   onOrder: (data: string) => void;
-  /** Whether changes arrive by themselves from now on. */
+  /** Receives true when the stream starts to deliver events, and false when it stops. */
   onLive: (isLive: boolean) => void;
 }
 
 const closed = 2;
-/** The api says at least every 15 s that it is still there. */
+/** The api sends a heartbeat at least every 15 s. */
 const longestSilenceMs = 40_000;
 
 /**
- * Follows an order by server-sent events. It counts as live once something has come through: a proxy may let a stream open and
- * keep what is in it. A stream that breaks is opened again by the browser, which tells the api what it has seen; one that the api
- * refuses is closed for good (WHATWG HTML, 9.2.3), so that is opened anew here, later and later, as is one that falls silent.
+ * Follows an order by server-sent events. The stream counts as live after its first event, because a proxy may open a stream
+ * and buffer its events. The browser reconnects a broken stream with `Last-Event-ID`. It closes a refused stream for good
+ * (WHATWG HTML, 9.2.3), so this function reopens refused and silent streams with backoff.
  *
- * @returns a function that ends it
+ * @returns a function that stops following
  */
 export function followOrder({ orderId, open, onOrder, onLive }: FollowedOrder): () => void {
   let attempt = 0;

@@ -1,6 +1,6 @@
 import { operationsPath, orderPagePath, paymentPagePath } from '@widget-store/contract';
 
-/** The pages' addresses. The shop's lie beneath `/shop`, apart from the api's own paths; those of who runs it at `/ops`. */
+/** The paths of the pages. The storefront uses `/shop`, apart from the api's paths; the operations pages use `/ops`. */
 export const routes = {
   home: '/',
   payment: paymentPagePath(':paymentId'),

@@ -13,25 +13,25 @@ const pocket = {
 const priced = (quantity: number, inventory = 3) =>
   priceLines({ lines: [{ productId: 2, quantity }], products: [{ ...pocket, inventory }] });
 
-test('a line costs its quantity, in minor units', () => {
+test('a line costs its price times its quantity, in minor units', () => {
   expect(priced(3)[0]?.problem).toBeNull();
   expect(totalsOf(priced(3))).toEqual([{ minor: 5997, currency: 'USD' }]);
 });
 
 test.each([
-  [4, 3, 'Only 3 left: please take less.'],
-  [1, 0, 'Sold out: please take it out.'],
-] as const)('%s of %s: %s', (quantity, inventory, problem) => {
+  [4, 3, 'Only 3 left. Please reduce the quantity.'],
+  [1, 0, 'Sold out. Please remove it.'],
+] as const)('%s wanted of %s in stock: %s', (quantity, inventory, problem) => {
   expect(priced(quantity, inventory)[0]?.problem).toBe(problem);
 });
 
-test('what is not on sale any more cannot be bought, and costs nothing', () => {
+test('a product that is no longer on sale costs nothing', () => {
   const lines = priceLines({ lines: [{ productId: 9, quantity: 1 }], products: [pocket] });
   expect(lines[0]).toMatchObject({ name: 'Product 9', isKnown: false });
   expect(totalsOf(lines)).toEqual([{ minor: 0, currency: 'USD' }]);
 });
 
-test('prices in two currencies are not added up, and what is not on sale any more is of none', () => {
+test('each currency has its own total, and a product that is no longer on sale adds none', () => {
   const products = [pocket, { ...pocket, product_id: 3, price_minor: 500, currency: 'EUR' }];
   const lines = priceLines({ lines: [2, 3, 3, 9].map((productId) => ({ productId, quantity: 1 })), products });
   expect(totalsOf(lines)).toEqual([

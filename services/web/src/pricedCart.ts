@@ -3,23 +3,23 @@ import type { CartLines } from './cart.js';
 import { formatCount } from './format.js';
 import { texts } from './texts.js';
 
-/** A line of the cart with what the store says of its product. */
+/** A cart line with the price and stock of its product. */
 export interface PricedLine {
   productId: number;
   quantity: number;
   name: string;
-  /** False for what is not on sale any more: its price is 0. */
+  /** False for a product that is no longer on sale; its price is then 0. */
   isKnown: boolean;
   priceMinor: number;
   /** ISO 4217. */
   currency: string;
-  /** Units that can be bought now. */
+  /** Units in stock. */
   inventory: number;
-  /** Why the line cannot be bought as it is; null when it can. */
+  /** Why the line cannot be bought; null when it can. */
   problem: string | null;
 }
 
-/** @param products undefined before the first answer of the store */
+/** @param products undefined before the store's first answer */
 export function priceLines({
   lines,
   products = [],
@@ -43,7 +43,7 @@ export function priceLines({
   });
 }
 
-/** 2 × Pocket Widget, Outdoor Widget */
+/** For example: 2 × Pocket Widget, Outdoor Widget. */
 export function itemsText(items: { name: string; quantity: number }[]): string {
   return items.map(({ name, quantity }) => (quantity === 1 ? name : `${formatCount(quantity)} × ${name}`)).join(', ');
 }
@@ -52,7 +52,7 @@ export function orderItemsText({ items }: Pick<OrderBody, 'items'>): string {
   return itemsText(items.map(({ product: name, quantity }) => ({ name, quantity })));
 }
 
-/** In minor units, one of each currency: two are never added up, and the api sells no cart that has them. */
+/** One total per currency, in minor units. Amounts in different currencies are never added. */
 export function totalsOf(lines: PricedLine[]): { minor: number; currency: string }[] {
   const known = lines.filter(({ isKnown }) => isKnown);
   const sums = new Map<string, number>();

@@ -6,7 +6,7 @@ import { type Shop, useShop } from './shop.js';
 
 const productPollMs = 2_000;
 
-/** What is asked for again by itself until the store answers. `always`: a local store needs no network. */
+/** Retries until the store answers. `always`: a local store needs no network. */
 const persistently = {
   networkMode: 'always',
   retry: (_failures: number, error: unknown) => isAway(error),
@@ -23,17 +23,17 @@ export function useProducts() {
   return useQuery({ queryKey: ['products'], queryFn: () => api.products(), refetchInterval: productPollMs });
 }
 
-/** What does not change while a page is open. */
+/** The store's settings. They do not change while a page is open. */
 export function useSettings() {
   const { api } = useShop();
   return useQuery({ queryKey: ['settings'], queryFn: () => api.settings(), staleTime: Infinity });
 }
 
 /**
- * The answer of an idempotency key. A checkout is a query here, because the same key always has the same answer: asking
- * again, after a reload or from two places, is safe and is done once at a time.
+ * Starts a checkout and returns its answer. It is a query, not a mutation, because the same key always gets the same answer:
+ * repeating it is safe, and React Query sends one request at a time per key.
  *
- * @param checkout null while there is nothing to ask
+ * @param checkout null while there is no checkout to start
  */
 export function useCheckoutAnswer(checkout: StoredCheckout | null) {
   const shop = useShop();
@@ -54,7 +54,7 @@ interface Placing {
   queryClient: QueryClient;
 }
 
-/** What the answer changes is changed in one step, by the first page that gets it: other tabs may ask the same key. */
+/** Only the first tab to receive the answer removes the items from the cart: other tabs may send the same key. */
 async function placeOrder({ shop: { api, cart, checkouts, history }, checkout, queryClient }: Placing) {
   const { key, items, ofCart } = checkout;
   try {
@@ -70,18 +70,18 @@ async function placeOrder({ shop: { api, cart, checkouts, history }, checkout, q
   }
 }
 
-/** Whether a checkout is being asked for, which then says itself what it waits for. */
+/** Whether a checkout request is running. */
 export function useIsOrdering(): boolean {
   return useIsFetching({ queryKey: ['checkout'] }) > 0;
 }
 
-/** After these no order can come of the key. A 5xx leaves that open, so the key is kept and asked again. */
+/** Whether the key can no longer become an order. After a 5xx it still can, so the key is kept and sent again. */
 export function isFinalForKey(error: unknown): boolean {
   const code = failureCode(error);
   return code === 'sold_out' || code === 'refused' || code === 'not_allowed';
 }
 
-/** Where a payment goes on: asked anew by each visit, and by itself until store and gateway answer. */
+/** The gateway's page of a payment: requested at each visit, and retried until the store and the gateway answer. */
 export function usePaymentPage(paymentId: string) {
   const { api } = useShop();
   return useQuery({
@@ -103,7 +103,7 @@ export function useRestock() {
   });
 }
 
-/** A cut connection is what a crash looks like from here: it counts as done, and is not asked for again. */
+/** A crash breaks the connection, so a broken connection counts as success and is not retried. */
 export function useCrash() {
   const { api } = useShop();
   return useMutation({

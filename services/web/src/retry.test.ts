@@ -2,22 +2,22 @@ import { parseRetryAfterMs, pollDelayMs, retryDelayMs } from './retry.js';
 
 const nowMs = Date.parse('2030-01-01T00:00:00Z');
 
-test('the wait doubles and stops at 8 s', () => {
+test('the delay doubles up to 8 s', () => {
   const delays = [0, 1, 2, 3, 4, 5, 1_000].map((attempt) => retryDelayMs({ attempt, retryAfterMs: null, random: 1 }));
   expect(delays).toEqual([500, 1_000, 2_000, 4_000, 8_000, 8_000, 8_000]);
 });
 
-test('a quarter of the wait is random', () => {
+test('a quarter of the delay is random', () => {
   expect(retryDelayMs({ attempt: 0, retryAfterMs: null, random: 0 })).toBe(375);
 });
 
-test('the wait is never shorter than the api asked for, up to a minute', () => {
+test('the delay is never shorter than Retry-After, up to a minute', () => {
   expect(retryDelayMs({ attempt: 0, retryAfterMs: 3_000, random: 0 })).toBe(3_000);
   expect(retryDelayMs({ attempt: 4, retryAfterMs: 3_000, random: 1 })).toBe(8_000);
   expect(retryDelayMs({ attempt: 0, retryAfterMs: 3_600_000, random: 0 })).toBe(60_000);
 });
 
-test('a poll keeps its interval unless the api asked for a longer one', () => {
+test('a poll keeps its interval unless Retry-After is longer', () => {
   expect(pollDelayMs({ everyMs: 500, retryAfterMs: null })).toBe(500);
   expect(pollDelayMs({ everyMs: 500, retryAfterMs: 1_000 })).toBe(1_000);
   expect(pollDelayMs({ everyMs: 2_000, retryAfterMs: 1_000 })).toBe(2_000);

@@ -5,15 +5,15 @@ const longestRetryAfterMs = 60_000;
 interface RetryDelay {
   /** 0 for the wait after the first failure. */
   attempt: number;
-  /** What the api asked for, when it did. */
+  /** From `Retry-After`; null without the header. */
   retryAfterMs: number | null;
   /** From 0 to 1. */
   random: number;
 }
 
 /**
- * How long to wait before the same call again: doubling from 500 ms to 8 s, a quarter of it at random so that many pages
- * do not come back at once, and never less than the api asked for (up to a minute).
+ * The delay before a retry: it doubles from 500 ms to 8 s, with a quarter of it random so that many pages do not retry at once.
+ * It is never less than `Retry-After`, up to a minute.
  *
  * @returns milliseconds
  */
@@ -25,7 +25,7 @@ export function retryDelayMs({ attempt, retryAfterMs, random }: RetryDelay): num
 }
 
 /**
- * Reads `Retry-After` in both of its forms, seconds and a date (RFC 9110, 10.2.3).
+ * Parses `Retry-After`, which is a number of seconds or a date (RFC 9110, 10.2.3).
  *
  * @returns milliseconds from now, never negative; null when the header is missing or unreadable
  */
@@ -37,7 +37,7 @@ export function parseRetryAfterMs({ header, nowMs }: { header: string | null; no
 }
 
 /**
- * How long a page waits before it polls again: its usual interval, or longer when the api asked for that.
+ * The delay before the next poll: the usual interval, or `Retry-After` when that is longer, up to a minute.
  *
  * @returns milliseconds
  */

@@ -6,7 +6,7 @@ import type { CheckoutKeys, StoredCheckout } from './checkoutKey.js';
 import type { OrderHistory } from './orderHistory.js';
 import type { BrowserStorage } from './storage.js';
 
-/** What the pages need from outside. */
+/** The dependencies of the pages. */
 export interface Shop {
   api: StoreApi;
   cart: Cart;
@@ -27,13 +27,13 @@ export function useShop(): Shop {
   return shop;
 }
 
-/** The unfinished checkout of this browser, also as other tabs change it. */
+/** The unfinished checkout of this browser. Follows changes by other tabs. */
 export function useStoredCheckout(): StoredCheckout | null {
   const { checkouts } = useShop();
   return useSyncExternalStore(checkouts.subscribe, checkouts.current);
 }
 
-/** The cart of this browser, also as other tabs change it. */
+/** The cart of this browser. Follows changes by other tabs. */
 export function useCartLines(): CartLines {
   const { cart } = useShop();
   return useSyncExternalStore(cart.subscribe, cart.current);
@@ -45,7 +45,7 @@ export function useOrderIds(): readonly string[] {
   return useSyncExternalStore(history.subscribe, history.current);
 }
 
-/** Whether the cart or an order is kept by this page only, because the browser refuses to store it. */
+/** Whether the cart or an order is only in this page's memory, because the browser refuses to store it. */
 export function useTemporaryStorage(): boolean {
   const { storage } = useShop();
   return useSyncExternalStore(storage.subscribe, storage.isTemporary);

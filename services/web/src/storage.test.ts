@@ -10,7 +10,7 @@ function fullStorage(stored: KeyStorage): KeyStorage {
   };
 }
 
-test('a full storage is still read, and what it refuses is kept for this visit', () => {
+test('a full storage stays readable, and new values are kept in memory', () => {
   const stored = memoryStorage();
   stored.setItem('cart', 'two widgets');
   const storage = browserStorage(() => fullStorage(stored));
@@ -19,7 +19,7 @@ test('a full storage is still read, and what it refuses is kept for this visit',
   expect([storage.getItem('cart'), storage.isTemporary()]).toEqual(['three widgets', true]);
 });
 
-test('a forbidden storage is the memory of the page', () => {
+test('memory replaces a forbidden storage', () => {
   const storage = browserStorage(() => {
     throw new Error('SecurityError');
   });
@@ -29,7 +29,7 @@ test('a forbidden storage is the memory of the page', () => {
   expect(storage.getItem('cart')).toBeNull();
 });
 
-test('listeners hear when values become temporary, and when the browser stores them again', () => {
+test('listeners are notified when values become temporary and when they are stored again', () => {
   const stored = memoryStorage();
   let isFull = true;
   const storage = browserStorage(() => (isFull ? fullStorage(stored) : stored));

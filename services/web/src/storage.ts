@@ -1,22 +1,22 @@
 import type { KeyStorage } from './storedValue.js';
 
-/** Storage of the browser that goes on in the page's memory where the browser refuses to store. */
+/** Browser storage with the page's memory as fallback. */
 export interface BrowserStorage extends KeyStorage {
-  /** Whether something is in the page's memory only, so that it ends with the page. */
+  /** Whether a value is only in the page's memory, so that closing the page loses it. */
   isTemporary: () => boolean;
-  /** @returns a function that ends the subscription */
+  /** @returns a function that unsubscribes */
   subscribe: (listener: () => void) => () => void;
 }
 
 /**
- * Stores in `localStorage`. What `localStorage` refuses, because it is full or forbidden, stays in the page's memory, and what
- * `localStorage` has already stays readable.
+ * Stores values in `localStorage`. When that is full or forbidden, new values go to the page's memory, and values that are
+ * already stored stay readable.
  *
- * @param openStorage reads `window.localStorage`, which throws where the browser forbids it
+ * @param openStorage reads `window.localStorage`, which throws when the browser forbids it
  */
 export function browserStorage(openStorage: () => KeyStorage): BrowserStorage {
   const listeners = new Set<() => void>();
-  /** What the browser refused to store; null for a value that it refused to remove. */
+  /** Values that the browser refused to store; null for a key that it refused to remove. */
   const refused = new Map<string, string | null>();
 
   const change = (key: string, value: string | null) => {
@@ -51,7 +51,7 @@ function readStored(openStorage: () => KeyStorage, key: string): string | null {
   }
 }
 
-/** 128 random bits. Not `crypto.randomUUID`, which browsers withhold from a page that was opened by plain http on a LAN. */
+/** 128 random bits. `crypto.randomUUID` does not exist on pages loaded over plain http from another host. */
 export function newIdempotencyKey(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');

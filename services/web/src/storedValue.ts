@@ -1,24 +1,24 @@
-/** The part of `localStorage` that is used. */
+/** The members of `Storage` in use. */
 export type KeyStorage = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
 
-/** A value that outlives the page, and that every tab of the browser shares. */
+/** A value that survives a reload and is shared by all tabs. */
 export interface StoredValue<Value> {
-  /** The same object until the stored text changes. */
+  /** Returns the same object until the stored text changes, as `useSyncExternalStore` requires. */
   current: () => Value;
-  /** Stored before this returns. */
+  /** Synchronous: the value is stored when this returns. */
   set: (next: Value) => void;
-  /** @returns a function that ends the subscription */
+  /** @returns a function that unsubscribes */
   subscribe: (listener: () => void) => () => void;
-  /** Another tab may have changed the storage. */
+  /** Notifies the subscribers. Call it when another tab may have changed the storage. */
   changedElsewhere: () => void;
 }
 
 interface StoredValueOptions<Value> {
   storage: KeyStorage;
   name: string;
-  /** Reads what the storage holds, which belongs to the shopper, who may have edited it: it must take anything. */
+  /** Must accept any input, because the shopper can edit the storage. */
   parse: (stored: unknown) => Value;
-  /** Whether the value says nothing, so that the storage need not keep it. */
+  /** Whether the value need not be stored. */
   isEmpty: (value: Value) => boolean;
 }
 

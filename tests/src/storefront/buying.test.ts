@@ -64,7 +64,7 @@ describe('the storefront in a browser', () => {
     await setAvailable(store.store, 0);
     const keys = sentKeys();
     await shopper.button('Buy now').click();
-    await shopper.text('Sold out: somebody else was faster.');
+    await shopper.text('Sold out: another shopper was faster.');
     expect(await shopper.storedCheckout()).toBeNull();
 
     await setAvailable(store.store, 1);
@@ -95,7 +95,7 @@ describe('the storefront in a browser', () => {
     await shopper.button('Buy now').click();
     await eventually(ledgers.orderIds, (ids) => ids.length === before.length + 1);
     await page.route('**/checkout/*', (route) =>
-      shopper.text('Picking up the order you began…').then(() => route.continue()),
+      shopper.text('Continuing the order you started…').then(() => route.continue()),
     );
     await page.reload();
     await shopper.arrivesAtGateway();
@@ -139,7 +139,7 @@ describe('the storefront in a browser', () => {
     await shopper.button('Buy now').waitFor();
     await api.stop({ graceMs: 0 });
     await shopper.button('Buy now').click();
-    await page.getByRole('status').getByText('The store is catching its breath, trying again…').first().waitFor();
+    await page.getByRole('status').getByText('The store does not answer. Trying again…').first().waitFor();
     api.start();
     await shopper.arrivesAtGateway();
     expect(await ledgers.orderIds()).toHaveLength(before.length + 1);
@@ -151,7 +151,7 @@ describe('the storefront in a browser', () => {
     await page.goto('/');
     await gateway.stop({ graceMs: 0 });
     await shopper.button('Buy now').click();
-    await shopper.text('The payment service does not answer at the moment, trying again…');
+    await shopper.text('The payment service does not answer. Trying again…');
     gateway.start();
     await shopper.arrivesAtGateway();
     await shopper.leaveGateway('Pay $99.99');
@@ -169,7 +169,7 @@ describe('the storefront in a browser', () => {
       (shown) => (shown.at(-1) ?? 0) >= 3,
     );
     await shopper.button('Crash the app').click();
-    await shopper.text('The application was told to crash.');
+    await shopper.text('The application crashed.');
     await eventually(
       () => [api.restarts > restarts.api, worker.restarts > restarts.worker],
       (restarted) => restarted.every(Boolean),
@@ -183,8 +183,8 @@ describe('the storefront in a browser', () => {
   });
 
   test.each([
-    { path: '/shop/order/ord_0', says: 'There is no such order.' },
-    { path: `/shop/pay/pay_${'0'.repeat(32)}`, says: 'There is no such payment.' },
+    { path: '/shop/order/ord_0', says: 'Order not found.' },
+    { path: `/shop/pay/pay_${'0'.repeat(32)}`, says: 'Payment not found.' },
     { path: '/shop/nowhere', says: 'There is nothing at this address.' },
   ])('$path says that there is nothing', async ({ path, says }) => {
     await page.goto(path);

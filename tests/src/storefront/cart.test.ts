@@ -22,7 +22,7 @@ describe('the cart', () => {
     await shopper.button('Add to cart: Pocket Widget').click();
     await shopper.button('Add to cart: Premium Quality Widget').click();
     await cartLink().click();
-    await shopper.button('One Pocket Widget more').click();
+    await shopper.button('Add one Pocket Widget').click();
   }
 
   test('several products in several numbers are one order, and leave the cart with it', async () => {
@@ -51,7 +51,7 @@ describe('the cart', () => {
     expect(await quantity().inputValue()).toBe('2');
     const other = await page.context().newPage();
     await other.goto(`${store.apiUrl}/shop/cart`);
-    await other.getByRole('button', { name: 'One Pocket Widget more' }).click();
+    await other.getByRole('button', { name: 'Add one Pocket Widget' }).click();
     await eventually(
       () => quantity().inputValue(),
       (shown) => shown === '3',
@@ -86,7 +86,10 @@ describe('the cart', () => {
   test('who takes a product out begins again at the heading, and the cart says what is gone', async () => {
     await fillCart();
     await shopper.button('Remove Pocket Widget').click();
-    await page.getByRole('status').getByText('Pocket Widget is out of your cart.').waitFor({ state: 'attached' });
+    await page
+      .getByRole('status')
+      .getByText('Pocket Widget was removed from your cart.')
+      .waitFor({ state: 'attached' });
     expect(await focused()).toBe('Cart');
     await shopper.button('Remove Premium Quality Widget').click();
     await shopper.text('Your cart is empty.');
@@ -95,9 +98,9 @@ describe('the cart', () => {
   test('what is sold meanwhile is said in its line, and can be put right', async () => {
     await fillCart();
     await setAvailable(store.store, 1, pocket);
-    await shopper.text('Only 1 left: please take less.');
+    await shopper.text('Only 1 left. Please reduce the quantity.');
     expect(await shopper.button('Buy now').isDisabled()).toBe(true);
-    await shopper.button('One Pocket Widget less').click();
+    await shopper.button('Remove one Pocket Widget').click();
     await shopper.button('Buy now').click();
     await shopper.arrivesAtGateway();
   });
@@ -116,7 +119,7 @@ describe('the cart', () => {
     await shopper.button('Buy now').click();
     await shopper.arrivesAtGateway();
     await page.goto('/');
-    await shopper.button('Set it aside and start another').click();
+    await shopper.button('Start a new order').click();
     await shopper.button('Buy now').click();
     await shopper.arrivesAtGateway();
     await page.goto('/shop/orders');
@@ -174,7 +177,7 @@ describe('the cart', () => {
     await tabTo(/^Cart/);
     await keyboard.press('Enter');
     await eventually(focused, (text) => text === 'Cart');
-    await tabTo('One Pocket Widget more');
+    await tabTo('Add one Pocket Widget');
     await keyboard.press('Space');
     await tabTo('Buy now');
     await keyboard.press('Enter');

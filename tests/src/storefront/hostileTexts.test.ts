@@ -66,7 +66,7 @@ describe('a browser whose storage is full', () => {
       (shown) => shown === 'Cart1 1 item',
     );
     await shopper.button('Add to cart: Premium Quality Widget').click();
-    await page.getByText('This browser does not store anything for us').waitFor();
+    await page.getByText('Your browser does not allow this site to store data').waitFor();
     expect(await cartLink.textContent()).toBe('Cart2 2 items');
     await shopper.button('Buy now').click();
     await shopper.arrivesAtGateway();

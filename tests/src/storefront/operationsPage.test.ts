@@ -49,7 +49,7 @@ describe('the operations page outside demo mode', () => {
     await expectAccessible(page, 'ops-token');
     await field.fill(randomUUID());
     await button('Use this token').click();
-    await text('This is not the admin token.');
+    await text('Wrong admin token.');
     await expectAccessible(page, 'ops-token-wrong');
     await field.fill(store.adminToken);
     await button('Use this token').click();
@@ -104,7 +104,7 @@ describe('the operations page outside demo mode', () => {
     await button('Cancel the order').click();
     await text('Cancel this order?');
     await expectAccessible(page, 'ops-question');
-    await button('No, leave it as it is').click();
+    await button('No, go back').click();
     expect((await till.shopper.order(charge.orderId)).status).toBe('PENDING');
     await button('Cancel the order').click();
     await button('Yes, cancel it').click();
@@ -112,9 +112,9 @@ describe('the operations page outside demo mode', () => {
     expect((await till.shopper.order(charge.orderId)).cancel_reason).toBe('cancelled');
 
     await till.pay(charge);
-    await button('Refund what the gateway keeps').click();
+    await button('Refund the payment').click();
     await button('Yes, refund it').click();
-    await text('The refund is under way.');
+    await text('The refund has started.');
     await text('Refunded 99.99 USD');
     await page.getByRole('link', { name: `refund/${charge.paymentId}/by-hand` }).waitFor();
     await expectAccessible(page, 'ops-refunded');
@@ -123,7 +123,7 @@ describe('the operations page outside demo mode', () => {
 
   it('reports an unknown order', async () => {
     await logIn(`/ops/order/ord_${'0'.repeat(32)}`);
-    await text('There is no such order.');
+    await text('Order not found.');
     await expectAccessible(page, 'ops-unknown');
     expect(await page.getByRole('table').count()).toBe(0);
   });
@@ -131,7 +131,7 @@ describe('the operations page outside demo mode', () => {
   it('reports the rate limit to the operator, and recovers without a reload', async () => {
     const tooMany = { code: 'rate_limited', detail: 'Too many requests.', retryable: true };
     const isCall = (url: URL) => url.pathname.startsWith('/ops/') && !url.pathname.startsWith('/ops/order/');
-    const told = page.getByText('The store has had many requests from you just now.').first();
+    const told = page.getByText('You have sent too many requests.').first();
     await logIn('/ops');
     await button('Restock').waitFor();
     await page.route(isCall, (route) =>
@@ -147,7 +147,7 @@ describe('the operations page outside demo mode', () => {
     await setAvailable(store.store, 7);
     await logIn('/ops');
     await button('Restock').click();
-    await text('100 of the default product are available again.');
+    await text('100 units of the default product are available.');
     expect((await stockOf(store.sql)).inventory).toBe(100);
   });
 
@@ -199,7 +199,7 @@ describe('the operations page in demo mode', () => {
     await page.goto('/ops');
     await untilReplaced([store.processes[name]], async () => {
       await page.getByRole('button', { name: `Crash the ${name}` }).click();
-      await page.getByText('It is gone; its supervisor brings it back.').first().waitFor();
+      await page.getByText('It crashed. Its supervisor restarts it.').first().waitFor();
     });
     await store.processes[name].whenReady({ deadlineMs: 30_000 });
     expect(other.pid).toBe(pid);

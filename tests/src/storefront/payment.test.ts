@@ -81,7 +81,7 @@ describe('the way back from the payment', () => {
     expect(await ledgers.statusOf(orderIdOf(page))).toBe('PENDING');
 
     await shopper.cancel();
-    await shopper.text('This order was cancelled on request. Its items are back on the shelf.');
+    await shopper.text('This order was cancelled on request. Its items are back in stock.');
     await eventually(focused, (text) => text === 'Your order');
     expect(await ledgers.available()).toBe(100);
     expect(await shopper.storedCheckout()).toBeNull();
@@ -95,9 +95,9 @@ describe('the way back from the payment', () => {
     await page.route('**/cancel', (route) => route.abort());
     await shopper.button('Cancel the order').click();
     await shopper.button('Yes, cancel it').click();
-    await shopper.button('Close; the cancellation goes on').click();
+    await shopper.button('Close (the cancellation continues)').click();
     await page.unroute('**/cancel');
-    await shopper.text('This order was cancelled on request. Its items are back on the shelf.');
+    await shopper.text('This order was cancelled on request. Its items are back in stock.');
     expect(await ledgers.available()).toBe(100);
   });
 
@@ -108,7 +108,7 @@ describe('the way back from the payment', () => {
     await orderTab.getByRole('link', { name: 'See the order' }).click();
     await orderTab.getByRole('button', { name: 'Cancel the order' }).click();
     await orderTab.getByRole('button', { name: 'Yes, cancel it' }).click();
-    await orderTab.getByText('If you have paid all the same, your money comes back').waitFor();
+    await orderTab.getByText('If you have paid, we refund you').waitFor();
 
     const orderId = await shopper.leaveGateway('Pay $99.99');
     await orderTab.getByText(/\$99\.99 was refunded on/).waitFor();
@@ -136,7 +136,7 @@ describe('the way back from the payment', () => {
     await shopper.text('Your order is being dispatched.');
     await gateway.stop({ graceMs: 0 });
     await shopper.cancel();
-    await shopper.text('Your money is on its way back to you.');
+    await shopper.text('Your refund is on its way.');
     gateway.start();
     await shopper.text(/\$99\.99 was refunded on/);
     expect(await keptOf(orderId)).toBe(0);
@@ -154,7 +154,7 @@ describe('the way back from the payment', () => {
     });
     await shopper.text('Your order is being dispatched.');
     await shopper.cancel();
-    await shopper.text('It is too late to cancel: your order is already on its way.');
+    await shopper.text('It is too late to cancel. Your order is already on its way.');
     await shopper.text('Your order is on its way.');
     expect(await keptOf(orderId)).toBe(9999);
   });
@@ -167,7 +167,7 @@ describe('the way back from the payment', () => {
     await shopper.button('Cancel the order').waitFor();
     await api.stop({ graceMs: 0 });
     await shopper.cancel();
-    await page.getByRole('dialog').getByText('The store is catching its breath, trying again…').waitFor();
+    await page.getByRole('dialog').getByText('The store does not answer. Trying again…').waitFor();
     api.start();
     await shopper.text('This order was cancelled on request.');
     expect(await ledgers.available()).toBe(100);
@@ -206,7 +206,7 @@ describe('a short payment window', () => {
     await late.leaveGateway('Pay $99.99');
     await late.text('This order was cancelled because no payment arrived in time.');
     await late.text(/\$99\.99 was refunded on/);
-    await late.text('Your payment went through all the same.');
+    await late.text('Your payment arrived later.');
     const gateway = testGateway({ url: store.gatewayUrl, apiKey: store.gatewayApiKey });
     expect(await gateway.keptMinor(await ledgers.paymentOf(orderId))).toBe(0);
     expect(late.complaints).toEqual([]);

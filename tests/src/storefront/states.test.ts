@@ -43,7 +43,7 @@ describe('every state', () => {
     await shopper.button('Buy now').waitFor();
     await expectAccessible(page, 'cart');
     await setAvailable(store.store, 0);
-    await shopper.text('Sold out: please take it out.');
+    await shopper.text('Sold out. Please remove it.');
     await expectAccessible(page, 'cart-sold-out');
   });
 
@@ -102,7 +102,7 @@ describe('every state', () => {
     await shopper.text('There is nothing at this address.');
     await expectAccessible(page, 'not-found');
     await page.goto('/shop/order/ord_0');
-    await shopper.text('There is no such order.');
+    await shopper.text('Order not found.');
     await expectAccessible(page, 'order-unknown');
   });
 
@@ -126,7 +126,7 @@ describe('every state', () => {
     await shopper.button('Buy now').waitFor();
     await store.processes.api.stop({ graceMs: 0 });
     await shopper.button('Buy now').click();
-    await page.locator('.purchase').getByText('The store is catching its breath').waitFor();
+    await page.locator('.purchase').getByText('The store does not answer.').waitFor();
     await expectAccessible(page, 'api-away');
     store.processes.api.start();
     await shopper.arrivesAtGateway();
@@ -139,7 +139,7 @@ describe('every state', () => {
     await page.goto('/');
     await gateway.stop({ graceMs: 0 });
     await shopper.button('Buy now').click();
-    await shopper.text('The payment service does not answer at the moment');
+    await shopper.text('The payment service does not answer.');
     await expectAccessible(page, 'payment-away');
     gateway.start();
     await shopper.arrivesAtGateway();
@@ -196,7 +196,7 @@ describe('every state of a store outside demo mode', () => {
         ({ status }) => status === 429,
       );
     }
-    await shopper.text('The store has had many requests from you just now.');
+    await shopper.text('You have sent too many requests.');
     await shopper.button('Buy now').click();
     await shopper.button('Ordering…').waitFor();
     await expectAccessible(page, 'rate-limited');

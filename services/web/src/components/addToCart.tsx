@@ -7,7 +7,7 @@ import { useCartLines, useShop } from '../shop.js';
 import { texts } from '../texts.js';
 import { Button } from './button.js';
 
-/** Puts one more into the cart, as long as there is one more. The focus stays here; what came of it is read out. */
+/** Adds one unit to the cart if it is in stock. The focus stays on the button, and screen readers announce the result. */
 export function AddToCart({ product }: { product: ProductBody }) {
   const { cart } = useShop();
   const { product_id: productId, inventory } = product;

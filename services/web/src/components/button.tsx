@@ -3,15 +3,15 @@ import type { ReactNode } from 'react';
 interface ButtonProps {
   onPress: () => void;
   children: ReactNode;
-  /** Shown instead of the children while the press is being carried out; presses then do nothing. */
+  /** Shown instead of the children while the action runs. Clicks then do nothing. */
   pending?: string | null | undefined;
   disabled?: boolean;
   kind?: 'primary' | 'plain' | 'danger' | 'quiet';
-  /** What it does, where the children do not say it by themselves. Begins with them, for those who speak to their browser. */
+  /** The accessible name, where the children are not clear alone. It starts with the visible text (WCAG 2.5.3). */
   label?: string;
 }
 
-/** A button that cannot be pressed twice. It stays focusable when it does nothing, so that nobody loses their place. */
+/** A button that ignores clicks while its action runs. It uses `aria-disabled`, so it keeps the focus. */
 export function Button({ onPress, children, pending = null, disabled = false, kind = 'plain', label }: ButtonProps) {
   const isPending = pending !== null;
   return (

@@ -4,17 +4,17 @@ import { Confirm } from './confirm.js';
 import { Notice } from './notice.js';
 
 interface CancelOrderProps {
-  /** What cancelling means for the shopper's money. */
+  /** What cancelling does to the shopper's payment. */
   consequence: string;
   onConfirm: () => void;
   isPending: boolean;
-  /** Why the last attempt failed; it goes on by itself when the store was only away. */
+  /** Why the last attempt failed. It is retried while the store is away. */
   failureReason: unknown;
-  /** Why it was given up. */
+  /** Why the cancellation failed for good. */
   error: unknown;
 }
 
-/** Asks the shopper, and says in the dialog how it goes. */
+/** Asks the shopper to confirm, and shows the progress in the dialog. */
 export function CancelOrder({ consequence, onConfirm, isPending, failureReason, error }: CancelOrderProps) {
   const { ask, title, confirm, keep, close, cancelling } = texts.cancelOrder;
   return (
@@ -23,7 +23,7 @@ export function CancelOrder({ consequence, onConfirm, isPending, failureReason, 
       title={title}
       consequence={consequence}
       yes={confirm}
-      // A request may have arrived although no answer came back: what was begun cannot be taken back here.
+      // The request may have arrived although no answer came back, so the shopper can no longer keep the order.
       no={isPending ? close : keep}
       pending={isPending ? cancelling : null}
       onConfirm={onConfirm}

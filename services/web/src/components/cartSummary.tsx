@@ -6,7 +6,7 @@ import { type PricedLine, totalsOf } from '../pricedCart.js';
 import { useSettings } from '../queries.js';
 import { texts } from '../texts.js';
 
-/** What the cart comes to, above the button that buys it. */
+/** The total of the cart, above the button that buys it. */
 export function CartSummary({ lines, children }: { lines: PricedLine[]; children: ReactNode }) {
   const { data: settings } = useSettings();
   const isSound = lines.every((line) => line.problem === null);
@@ -18,10 +18,6 @@ export function CartSummary({ lines, children }: { lines: PricedLine[]; children
           <div>
             <dt>{texts.cart.items}</dt>
             <dd>{formatCount(countItems(lines))}</dd>
-          </div>
-          <div>
-            <dt>{texts.cart.shipping}</dt>
-            <dd>{texts.cart.free}</dd>
           </div>
           <div className="total">
             <dt>{texts.cart.total}</dt>

@@ -4,31 +4,31 @@ import { Button } from './button.js';
 import { focusHeading } from './page.js';
 
 interface ConfirmProps {
-  /** What the button says that asks. */
+  /** The text of the button that opens the dialog. */
   ask: string;
   title: string;
-  /** What follows from a yes. */
+  /** What happens on confirmation. */
   consequence: string;
   yes: string;
   no: string;
-  /** How the first button looks, which only asks. */
+  /** The look of the button that opens the dialog. */
   kind?: 'plain' | 'danger';
-  /** Shown on both buttons while what was confirmed is carried out. */
+  /** Shown on both buttons while the confirmed action runs. */
   pending?: string | null;
   disabled?: boolean;
   onConfirm: (close: () => void) => void;
-  /** What became of it, where the dialog stays open meanwhile. */
+  /** The progress of the action, if the dialog stays open. */
   children?: ReactNode;
 }
 
-/** A button, and the question whether that was meant. The browser's own dialog keeps the focus in and gives it back. */
+/** A button with a confirmation dialog. The native dialog traps the focus and returns it on close. */
 export function Confirm(props: ConfirmProps) {
   const { ask, title, consequence, yes, no, kind = 'plain', pending = null, disabled, onConfirm, children } = props;
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
   const close = (): void => dialog.current?.close();
 
-  // It goes with the last chance to do this; whoever was in the dialog begins again at the heading.
+  // The component unmounts when the action is no longer possible. An open dialog then has no button to return the focus to.
   useEffect(() => {
     const element = dialog.current;
     return () => {

@@ -8,11 +8,11 @@ import { Notice } from './notice.js';
 
 interface DemoControlsProps {
   withRestock?: boolean;
-  /** Where the operations pages show what is shown here. */
+  /** The path of the matching operations page. */
   operations?: string;
 }
 
-/** The controls of a demonstration, apart from what a shopper needs; a real store has none. */
+/** Controls for demonstrations, in demo mode only. */
 export function DemoControls(props: DemoControlsProps) {
   const { data: settings } = useSettings();
   return settings?.demo === true ? <Controls {...props} /> : null;

@@ -6,10 +6,10 @@ import { texts } from '../texts.js';
 const hourMs = 3_600_000;
 const soonMs = 60_000;
 
-/** When what is left is read out: a timer that speaks each second would be unbearable, one that never does useless. */
+/** Remaining times that screen readers announce. An announcement every second would be too much. */
 const announcedMs = [300_000, 60_000, 30_000, 10_000, 0];
 
-/** How long the stock is held. */
+/** A countdown to the end of the reservation. */
 export function HoldTimer({ expiresAt }: { expiresAt: string }) {
   const nowMs = useNow();
   const time = Date.parse(expiresAt);
@@ -23,14 +23,14 @@ export function HoldTimer({ expiresAt }: { expiresAt: string }) {
   );
 }
 
-/** Said as each mark is passed; what was passed before somebody came is not news. Both in milliseconds. */
+/** The announcement for the last mark passed since the page opened. Both arguments are milliseconds. */
 function announcement({ leftMs, leftAtFirstMs }: { leftMs: number; leftAtFirstMs: number }): string | null {
   const mark = announcedMs.findLast((one) => leftMs <= one);
   if (mark === undefined || mark >= leftAtFirstMs) return null;
   return mark === 0 ? texts.order.holdEnded : texts.order.endsIn(formatDuration(mark));
 }
 
-/** Both in milliseconds since the epoch. */
+/** Both arguments are milliseconds since the epoch. */
 function holdText({ time, nowMs }: { time: number; nowMs: number }): string {
   const leftMs = time - nowMs;
   if (leftMs <= 0) return texts.order.holdEnded;
@@ -38,7 +38,7 @@ function holdText({ time, nowMs }: { time: number; nowMs: number }): string {
   return texts.order.heldUntil(formatMoment({ time, nowMs }));
 }
 
-/** By the store's clock. @returns milliseconds since the epoch, every second */
+/** The time on the store's clock, updated every second. @returns milliseconds since the epoch */
 function useNow(): number {
   const [nowMs, setNowMs] = useState(storeNow);
   useEffect(() => {

@@ -7,7 +7,7 @@ import { routes } from '../paths.js';
 import { useCartLines, useTemporaryStorage } from '../shop.js';
 import { texts } from '../texts.js';
 
-/** What stands around every page. */
+/** The header, notices and footer around every page. */
 export function Layout({ children }: { children: ReactNode }) {
   return (
     <>
@@ -63,13 +63,13 @@ function CartLink() {
   );
 }
 
-/** Said once for every page: without a network none of them can go on. */
+/** Shown once for every page, because no page works offline. */
 function Offline() {
   const isOnline = useOnline();
   return <output className="offline">{isOnline ? null : <p>{texts.offline}</p>}</output>;
 }
 
-/** Without storage a reload loses the cart and the link to the order, so the shopper has to know. */
+/** Without storage a reload loses the cart and the list of orders, so the shopper must know. */
 function StorageRefused() {
   const isTemporary = useTemporaryStorage();
   return <output className="offline">{isTemporary ? <p>{texts.storageRefused}</p> : null}</output>;

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 
 interface NoticeProps {
-  /** Nothing to say when empty: the region stays, so that what appears in it later is read out. */
+  /** When empty, the region stays in the page, because screen readers announce only changes of an existing region. */
   children: ReactNode;
   tone?: 'info' | 'warning' | 'error';
 }

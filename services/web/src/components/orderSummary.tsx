@@ -13,7 +13,7 @@ export function StatusPill({ status, name = orderStatusTexts[status].name }: Sta
   return <span className={`pill pill-${status.toLowerCase()}`}>{name}</span>;
 }
 
-/** The status in words; read out when it changes. */
+/** The status in words. A live region: screen readers announce changes. */
 export function OrderStatusText(seen: OrderSeen) {
   const { order } = seen;
   const { name, sentences } = orderStory(seen);
@@ -29,7 +29,7 @@ export function OrderStatusText(seen: OrderSeen) {
   );
 }
 
-/** Outside the live region: ten announcements in ten seconds would be noise. */
+/** Not a live region: ten announcements in ten seconds would be too much. */
 export function DispatchProgress({ order }: { order: OrderBody }) {
   const total = dispatchTicks;
   const done = total - order.progress_remaining;

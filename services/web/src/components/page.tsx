@@ -3,12 +3,12 @@ import type { ReactNode } from 'react';
 import { texts } from '../texts.js';
 
 interface PageProps {
-  /** The heading, and the document's title. */
+  /** The heading and the document title. */
   title: string;
   children: ReactNode;
 }
 
-/** A page under its one heading. It shows the heading from its first render on, because navigation focuses it. */
+/** A page with its heading. The first render includes the heading, because navigation moves the focus to it. */
 export function Page({ title, children }: PageProps) {
   useTitle(title);
   return (
@@ -33,7 +33,7 @@ export function useTitle(title: string): void {
   }, [title]);
 }
 
-/** Where a page begins, also for those who do not see it change. */
+/** Moves the focus to the page's heading, so that screen readers announce it. */
 export function focusHeading(options: FocusOptions = {}): void {
   document.querySelector<HTMLElement>('main h1')?.focus(options);
 }

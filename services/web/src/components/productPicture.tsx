@@ -7,7 +7,7 @@ import premium from '../drawings/premium.svg';
 import silent from '../drawings/silent.svg';
 import { texts } from '../texts.js';
 
-/** By product id. What is put on sale later is drawn as the widget that it is. */
+/** By product id. Other products get the drawing of the first widget. */
 const drawings = new Map([
   [2, pocket],
   [3, silent],
@@ -18,11 +18,11 @@ const drawings = new Map([
 
 interface ProductPictureProps {
   product: Pick<ProductBody, 'product_id' | 'product'>;
-  /** Beside the product's name it says nothing new. */
+  /** Whether the product's name is next to the picture, so that it needs no alternative text. */
   decorative?: boolean;
 }
 
-/** The product as on a workshop drawing. A file each, so that a browser keeps it, and one size, so that nothing jumps. */
+/** A drawing of the product. Each is a file that browsers cache. The fixed size prevents layout shift. */
 export function ProductPicture({ product, decorative = false }: ProductPictureProps) {
   return (
     <img

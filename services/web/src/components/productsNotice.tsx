@@ -2,7 +2,7 @@ import { finalText, staleText } from '../failureTexts.js';
 import { useIsOrdering, useProducts } from '../queries.js';
 import { Notice } from './notice.js';
 
-/** Why prices and stock may be old. A checkout that is being asked for says itself what it waits for. */
+/** Says why prices and stock may be outdated. While a checkout runs, `Purchase` shows the same failure. */
 export function ProductsNotice() {
   const { error, failureReason, dataUpdatedAt } = useProducts();
   const isOrdering = useIsOrdering();

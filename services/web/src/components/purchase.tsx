@@ -19,13 +19,13 @@ import { focusHeading } from './page.js';
 
 interface PurchaseProps {
   items: CartLines;
-  /** Whether the items are those of the cart, which leave it when they are ordered. */
+  /** Whether the items come from the cart, which loses them when they are ordered. */
   ofCart?: boolean;
-  /** Why nothing can be bought here at the moment; null when it can. */
+  /** Why the button is disabled; null when it is enabled. */
   hindrance: 'soldOut' | 'fixFirst' | 'empty' | null;
 }
 
-/** Buy now, or whatever is left of the last time it was pressed, here or on another page. */
+/** The button that buys, or the unfinished checkout that this browser has already started. */
 export function Purchase({ items, ofCart = false, hindrance }: PurchaseProps) {
   const { checkouts } = useShop();
   const [, navigate] = useLocation();
@@ -37,13 +37,13 @@ export function Purchase({ items, ofCart = false, hindrance }: PurchaseProps) {
     if (answer.data !== undefined) navigate(paymentPath(answer.data.paymentId));
   }, [answer.data, navigate]);
 
-  // An answered checkout is on its way to the payment page.
+  // After a successful answer the browser navigates to the payment page.
   const isAsking = answer.isFetching || answer.isSuccess;
   if (stored !== null && stored.placed !== null && !isAsking) return <UnfinishedOrder {...stored.placed} />;
 
   const press = () => {
     const checkout = checkouts.begin({ items, ofCart });
-    // Asked again with the same key: the first answer left open whether there is an order.
+    // The first request failed without saying whether an order exists, so the same key is sent again.
     if (checkout.key === followed?.checkout.key) void answer.refetch();
     else setFollowed({ checkout, resumed: false });
   };
@@ -70,7 +70,7 @@ export function Purchase({ items, ofCart = false, hindrance }: PurchaseProps) {
   );
 }
 
-/** What the button buys when it goes on with an order that was begun before, and how to give that up. */
+/** The items of a checkout without an answer, and a button that abandons it. */
 function BegunOrder({ checkout }: { checkout: StoredCheckout }) {
   const { checkouts } = useShop();
   const { data: products } = useProducts();
@@ -90,16 +90,16 @@ function BegunOrder({ checkout }: { checkout: StoredCheckout }) {
 
 interface FollowedCheckout {
   checkout: StoredCheckout;
-  /** Begun before this page was opened. */
+  /** Whether the checkout started before this page opened. */
   resumed: boolean;
 }
 
-/** A stored checkout without an answer is asked for as soon as the page opens. */
+/** A stored checkout without an answer is sent again as soon as the page opens. */
 function unanswered(stored: StoredCheckout | null): FollowedCheckout | null {
   return stored !== null && stored.placed === null ? { checkout: stored, resumed: true } : null;
 }
 
-/** Watches the order: once it is known whether it is paid, it is unfinished no longer. */
+/** An order that is not paid yet. `useOrder` forgets the checkout once the order is paid or cancelled. */
 function UnfinishedOrder({ orderId, paymentId }: PlacedOrder) {
   const { checkouts } = useShop();
   const { data: order } = useOrder(orderId);

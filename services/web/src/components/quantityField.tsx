@@ -10,7 +10,7 @@ interface QuantityFieldProps {
   onQuantity: (quantity: number) => void;
 }
 
-/** The browser's own number field between two buttons that a thumb can hit. What is no quantity is not taken over. */
+/** A native number field between two buttons large enough for touch. Invalid input is discarded. */
 export function QuantityField({ product, quantity, most, onQuantity }: QuantityFieldProps) {
   const [draft, setDraft] = useState<string | null>(null);
   const change = (next: number) => {

@@ -4,11 +4,11 @@ import { texts } from '../texts.js';
 
 interface ReceiptHeadProps {
   order: OrderBody;
-  /** When it was last looked at, in milliseconds since the epoch. */
+  /** When the order was last fetched, in milliseconds since the epoch. */
   nowMs: number;
 }
 
-/** On paper only: whose paper this is, and of when. What is not paid has no receipt. */
+/** The heading of the printed order, with the store and the time. Only a paid order is titled a receipt. */
 export function ReceiptHead({ order, nowMs }: ReceiptHeadProps) {
   return (
     <div className="receipt-head">

@@ -3,7 +3,7 @@ import { texts } from '../texts.js';
 
 const lastOnes = 5;
 
-/** How many there are, in words that say what that means. */
+/** The stock level in words. */
 export function Stock({ inventory }: { inventory: number }) {
   const count = formatCount(inventory);
   if (inventory === 0) return <span className="stock stock-none">{texts.home.soldOut}</span>;

@@ -8,7 +8,7 @@ import { texts } from '../texts.js';
 import { type OpsAction, useOpsAction } from './queries.js';
 import { opsTexts } from './texts.js';
 
-/** What can be done with this order. The api decides; a button is there where it may say yes. */
+/** The actions for an order. The api decides; a button is shown where the api may accept the action. */
 export function OrderActions({ order }: { order: OpsOrderBody }) {
   const { order_id: orderId, status, payment_id: paymentId } = order;
   const cancellable = status === 'PENDING' || status === 'PAID';
@@ -27,7 +27,7 @@ export function OrderActions({ order }: { order: OpsOrderBody }) {
 }
 
 export function StoreActions() {
-  // Only in demo mode can anything be crashed.
+  // The crash routes exist in demo mode only.
   const isDemo = useSettings().data?.demo === true;
   return (
     <Actions
@@ -44,7 +44,7 @@ const crashButtons: ActionButton[] = [
 interface ActionButton {
   text: string;
   action: OpsAction;
-  /** Asked before what cannot be taken back. */
+  /** The confirmation dialog of an action that cannot be undone. */
   question?: { title: string; consequence: string; yes: string };
 }
 

@@ -8,7 +8,7 @@ import { texts } from '../texts.js';
 import { useAnomalies } from './queries.js';
 import { opsTexts } from './texts.js';
 
-/** What the reconciler's last run found. */
+/** The anomalies found by the reconciler's last run. */
 export function Anomalies() {
   const { data, error } = useAnomalies();
   return (

@@ -16,7 +16,7 @@ interface OpsOrdersPage {
   nextCursor: string | null;
 }
 
-/** What the operations pages ask the api for. What each call rejects with, `failureCode` can name. */
+/** The api calls of the operations pages. `failureCode` classifies what they reject with. */
 export interface OpsApi {
   /** @param cursor null for the newest orders */
   orders(search: OpsSearch, cursor: string | null): Promise<OpsOrdersPage>;
@@ -58,7 +58,7 @@ export function createOpsApi(send: typeof fetch): OpsApi {
     restock: async () => {
       await client.restock.$post();
     },
-    // Outside demo mode the api has no such route, so its type has none either.
+    // This route exists in demo mode only, so `AppType` does not contain it.
     crash: async (process) => {
       await sendAsAdmin(`/ops/crash/${process}`, { method: 'POST' });
     },

@@ -3,7 +3,7 @@ import { OpsPage } from './opsPage.js';
 import './ops.css';
 
 /**
- * The operations pages, in a bundle of their own.
+ * The operations pages, in a separate bundle.
  *
  * @param orderId null for the list
  */

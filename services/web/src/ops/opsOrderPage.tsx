@@ -10,7 +10,7 @@ import { useOrderReport } from './queries.js';
 import { opsTexts, runStateTexts, sourceTexts } from './texts.js';
 import { Access } from './tokenField.js';
 
-/** All that is known of one order: where it stands, its runs, and what happened to it. */
+/** One order: its facts, actions, workflow runs and timeline. */
 export function OpsOrderPage({ orderId }: { orderId: string }) {
   const { data, error } = useOrderReport(orderId);
   return (
@@ -92,7 +92,7 @@ function Runs({ runs }: { runs: OrderRunBody[] }) {
 
 function Timeline({ entries }: { entries: TimelineEntryBody[] }) {
   return (
-    // Reached by the keyboard too: on a narrow screen it scrolls, and nothing in it takes the focus.
+    // The table scrolls on a narrow screen and contains no focusable element, so the keyboard needs this tab stop.
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
     <section className="ops-scroll" aria-label={opsTexts.order.timeline} tabIndex={0}>
       <table className="ops-table">
@@ -106,7 +106,7 @@ function Timeline({ entries }: { entries: TimelineEntryBody[] }) {
         </thead>
         <tbody>
           {entries.map((entry, index) => (
-            // Entries have no id, and one that came late may stand between those that were shown before.
+            // Entries have no id.
             // oxlint-disable-next-line react/no-array-index-key
             <tr key={index} className={`ops-from-${entry.source}`}>
               <td>

@@ -13,7 +13,7 @@ import { useOpsOrders, useOrderCounts } from './queries.js';
 import { opsTexts } from './texts.js';
 import { Access } from './tokenField.js';
 
-/** All orders by status and id, what the reconciler found, and what can be done to the store. */
+/** The list of orders with search and filter, the actions on the store, and the reconciler's anomalies. */
 export function OpsPage() {
   const [parameters, setParameters] = useSearchParams();
   const status = parameters.get('status') ?? '';

@@ -7,7 +7,7 @@ import { useAdminToken } from './token.js';
 const api = createOpsApi((input, init) => fetch(input, init));
 const pollMs = 5_000;
 
-/** Asked again every five seconds, but not by whoever may not ask, and not for what is not there. */
+/** Polls every five seconds, but stops when access is denied or the order does not exist. */
 const polled = {
   retry: false,
   refetchInterval: ({ state: { error } }: { state: { error: Error | null } }) =>
@@ -42,7 +42,7 @@ export function useOrderReport(orderId: string) {
   return useQuery({ ...polled, queryKey: ['ops', token, 'order', orderId], queryFn: () => api.report(orderId) });
 }
 
-/** Each is safe to repeat, and none repeats itself: whoever pressed sees what came of it. */
+/** Each action is idempotent. None is retried automatically: the operator sees the result and decides. */
 export type OpsAction =
   | { name: 'cancel' | 'refund'; orderId: string }
   | { name: 'restock' }
@@ -67,7 +67,7 @@ async function act(action: OpsAction): Promise<void> {
       return api.restock();
     case 'crash':
       return api.crash(action.process).catch((error: unknown) => {
-        // A cut connection is what a crash of the api looks like from here.
+        // A crash of the api breaks the connection, so this is success.
         if (action.process !== 'api' || !isAway(error)) throw error;
       });
     default:

@@ -1,15 +1,15 @@
 import type { OrderRunBody, TimelineEntryBody } from '@widget-store/api';
 import { formatCount } from '../format.js';
 
-/** Every word of the operations pages. */
+/** All texts of the operations pages. */
 export const opsTexts = {
   title: 'Operations',
   orderTitle: 'Order',
   toList: 'All orders',
   token: {
     label: 'Admin token',
-    missing: 'These pages are for the people who run the store. Enter the admin token.',
-    wrong: 'This is not the admin token.',
+    missing: 'These pages are for operators. Enter the admin token.',
+    wrong: 'Wrong admin token.',
     use: 'Use this token',
     forget: 'Forget the token',
   },
@@ -18,7 +18,9 @@ export const opsTexts = {
     button: 'Search',
     all: 'All',
     statuses: (newest: number | null) =>
-      newest === null ? 'Orders by status' : `Orders by status; finished ones among the newest ${formatCount(newest)}`,
+      newest === null
+        ? 'Orders by status'
+        : `Orders by status. Finished orders: only those among the newest ${formatCount(newest)} orders.`,
     none: 'No matching orders.',
     more: 'Load more',
     loadingMore: 'Loading more…',
@@ -29,60 +31,60 @@ export const opsTexts = {
     key: 'Idempotency key',
     payment: 'Payment',
     paymentId: 'Payment id',
-    reason: 'Cancelled because of',
+    reason: 'Cancel reason',
     refund: 'Refund',
     runs: 'Runs in Temporal',
     timeline: 'Timeline',
     time: 'Time (UTC)',
     source: 'Source',
-    what: 'What happened',
-    shop: "The shopper's page",
-    unknown: 'There is no such order.',
+    what: 'Event',
+    shop: "The shopper's order page",
+    unknown: 'Order not found.',
   },
   actions: {
     title: 'Actions',
     cancel: 'Cancel the order',
     sureToCancel: {
       title: 'Cancel this order?',
-      consequence: 'Its stock goes back on the shelf, and what was paid is refunded in full. It cannot be undone.',
+      consequence: 'Its stock is released, and any payment is refunded in full. This cannot be undone.',
       yes: 'Yes, cancel it',
     },
-    no: 'No, leave it as it is',
+    no: 'No, go back',
     cancelled: 'The order is cancelled.',
-    refund: 'Refund what the gateway keeps',
+    refund: 'Refund the payment',
     sureToRefund: {
       title: 'Refund this payment?',
-      consequence: 'Whatever the gateway still keeps of it goes back to the shopper. It cannot be undone.',
+      consequence: 'The gateway refunds the amount that it still holds. This cannot be undone.',
       yes: 'Yes, refund it',
     },
-    refunded: 'The refund is under way.',
+    refunded: 'The refund has started.',
     restock: 'Restock',
-    restocked: '100 of the default product are available again.',
+    restocked: '100 units of the default product are available.',
     crashApi: 'Crash the api',
     crashWorker: 'Crash the worker',
-    crashed: 'It is gone; its supervisor brings it back.',
+    crashed: 'It crashed. Its supervisor restarts it.',
     working: 'Working…',
-    noAnswer: 'No answer came. It may have been done all the same, and it is safe to press again.',
+    noAnswer: 'No answer arrived. The action may have succeeded. It is safe to try again.',
   },
   anomalies: {
-    title: "The reconciler's anomalies",
+    title: 'Reconciler anomalies',
     never: 'The reconciler has not finished a run yet.',
     none: 'No anomalies.',
     notCompared: (comparisons: string[]) => `Not compared in the last run: ${comparisons.join(', ')}.`,
     checked: 'Last checked:',
-    run: 'its run in Temporal',
+    run: 'run in Temporal',
     repair: (action: string) => `repair: ${action}`,
-    decide: 'a person has to decide',
-    more: (shown: number, found: number) => `${shown} of ${found} are shown.`,
+    decide: 'an operator must decide',
+    more: (shown: number, found: number) => `Showing ${shown} of ${found}.`,
   },
 } as const;
 
 export const runStateTexts: Record<OrderRunBody['state'], string> = {
   open: 'open',
   completed: 'completed',
-  failed: 'failed or ended from outside',
-  not_found: 'not there: Temporal has forgotten it, or it never was',
-  unavailable: 'Temporal does not answer: what this run did is missing below',
+  failed: 'failed, timed out, terminated or cancelled',
+  not_found: 'not found: past retention, or never started',
+  unavailable: 'unavailable: Temporal does not answer, so the timeline lacks its events',
 };
 
 export const sourceTexts: Record<TimelineEntryBody['source'], string> = {

@@ -3,7 +3,7 @@ import { useSyncExternalStore } from 'react';
 const name = 'widget-store.admin-token';
 const listeners = new Set<() => void>();
 
-/** The admin token of this tab; it ends with the tab. Null in demo mode and until somebody enters it. */
+/** The admin token, kept until this tab closes. Null in demo mode and before the operator enters it. */
 export function adminToken(): string | null {
   return window.sessionStorage.getItem(name);
 }

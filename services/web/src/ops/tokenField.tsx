@@ -5,7 +5,7 @@ import { texts } from '../texts.js';
 import { opsTexts } from './texts.js';
 import { keepAdminToken, useAdminToken } from './token.js';
 
-/** Asks for the admin token where the api wants one, and says why the answer is missing where it is something else. */
+/** Asks for the admin token when the api denies access, and shows any other failure. */
 export function Access({ error, notFound = texts.broken }: { error: unknown; notFound?: string }) {
   const token = useAdminToken();
   const code = error === null ? null : failureCode(error);

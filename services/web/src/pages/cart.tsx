@@ -12,7 +12,7 @@ import { useProducts } from '../queries.js';
 import { useCartLines, useShop, useStoredCheckout } from '../shop.js';
 import { texts } from '../texts.js';
 
-/** The one-page checkout: what is bought, what it costs, and the way to the payment. */
+/** The one-page checkout: the items, the total and the button that buys them. */
 export function CartPage() {
   const { cart } = useShop();
   const lines = useCartLines();
@@ -25,7 +25,7 @@ export function CartPage() {
   const remove = ({ productId, name }: PricedLine) => {
     cart.setQuantity(productId, 0);
     setRemoved(texts.cart.removed(name));
-    // The button that was pressed is gone.
+    // The clicked button no longer exists, so the focus needs another place.
     focusHeading();
   };
   const isAwaited = (lines.length > 0 || isBegun) && products === undefined;
@@ -47,7 +47,7 @@ export function CartPage() {
               />
             ))}
           </ul>
-          {/* It stays when the cart is emptied by what is being ordered here. */}
+          {/* It stays mounted when the running checkout empties the cart. */}
           <CartSummary lines={summedLines({ stored, priced, products })}>
             <Purchase items={lines} ofCart hindrance={hindranceOf(priced)} />
           </CartSummary>
@@ -64,13 +64,13 @@ interface Summed {
   products: ProductBody[] | undefined;
 }
 
-/** What the button buys: the cart, or the checkout that was begun. One that waits for its payment has a page of its own. */
+/** The lines of the summary: the cart, or the unanswered checkout. An order that awaits its payment shows its own items. */
 function summedLines({ stored, priced, products }: Summed): PricedLine[] {
   if (stored === null) return priced;
   return stored.placed === null ? unhindered(priceLines({ lines: stored.items, products })) : [];
 }
 
-/** What a checkout was begun with may be reserved already, so the stock that is left says nothing of it. */
+/** The items of a started checkout may already be reserved, so the remaining stock does not limit them. */
 function unhindered(lines: PricedLine[]): PricedLine[] {
   return lines.map((line) => ({ ...line, problem: null }));
 }

@@ -46,7 +46,7 @@ interface OrderActionsProps {
   cancel: ReturnType<typeof useCancelOrder>;
 }
 
-/** What the shopper can do where the order stands. An open question survives the step from pending to paid. */
+/** The actions for the order's status. An open cancel dialog stays open when a pending order becomes paid. */
 function OrderActions({ order, returned, cancel }: OrderActionsProps) {
   const { status, payment_id: paymentId } = order;
   if (status === 'DISPATCHED') {
@@ -81,7 +81,7 @@ function PrintReceipt() {
   return <Button onPress={() => window.print()}>{texts.order.print}</Button>;
 }
 
-/** Puts the same into the cart, where it can be changed. */
+/** Adds the items of the order to the cart, where the shopper can change them. */
 function BuyAgain({ order }: { order: OrderBody }) {
   const { cart } = useShop();
   const [, navigate] = useLocation();

@@ -17,7 +17,7 @@ import { texts } from '../texts.js';
 
 const ordersAtOnce = 10;
 
-/** The orders of this browser. */
+/** The orders placed in this browser. */
 export function OrdersPage() {
   const orderIds = useOrderIds();
   const [shown, setShown] = useState(ordersAtOnce);
@@ -65,7 +65,7 @@ function OrderEntry({ orderId, order, isUnknown }: OrderEntryProps) {
       </li>
     );
   }
-  // An entry of its own, so that nothing of the one that was awaited moves.
+  // The key makes this a new element, so that the loading entry does not cause a layout shift.
   return (
     <li className="order-entry" key="known">
       <p className="order-entry-items">{orderItemsText(order)}</p>
