@@ -9,20 +9,8 @@ import {
   type PaymentEvent,
   type Refund,
 } from './ledgerState';
+import { Problem } from './problem';
 import { type Behaviour, type LedgerRecord, type Outcome, parseRecords } from './records';
-
-type LedgerErrorCode = 'payment_unknown' | 'payment_mismatch' | 'payment_open' | 'refund_mismatch' | 'refund_too_large';
-
-/** A refusal. Its message is written for the client. */
-export class LedgerError extends Error {
-  override readonly name = 'LedgerError';
-  readonly code: LedgerErrorCode;
-
-  constructor(code: LedgerErrorCode, message: string) {
-    super(message);
-    this.code = code;
-  }
-}
 
 type PaymentRequest = Pick<Payment, 'paymentId' | 'amountMinor' | 'currency' | 'returnUrl' | 'traceparent'>;
 
@@ -79,7 +67,7 @@ export class Ledger {
       const earlier = this.state.payments.get(paymentId);
       if (earlier === undefined) this.write({ kind: 'payment_opened', at: this.at(), ...request });
       else if (earlier.amountMinor !== amountMinor || earlier.currency !== currency) {
-        throw new LedgerError('payment_mismatch', 'The payment was opened with another amount or currency.');
+        throw new Problem('payment_mismatch', 'The payment was opened with another amount or currency.');
       }
       return this.known(paymentId);
     });
@@ -120,7 +108,7 @@ export class Ledger {
   resend(paymentId: string): Promise<PaymentEvent> {
     return this.answer(() => {
       const { event } = this.known(paymentId);
-      if (!event) throw new LedgerError('payment_open', 'The payment is open: it has no webhook yet.');
+      if (!event) throw new Problem('payment_open', 'The payment is open: it has no webhook yet.');
       this.write({ kind: 'event_resent', at: this.at(), paymentId });
       return event;
     });
@@ -176,19 +164,19 @@ export class Ledger {
 
   private known(paymentId: string): Payment {
     const payment = this.state.payments.get(paymentId);
-    if (!payment) throw new LedgerError('payment_unknown', 'There is no such payment.');
+    if (!payment) throw new Problem('payment_unknown', 'There is no such payment.');
     return payment;
   }
 }
 
-/** @throws LedgerError when the refund is neither possible now nor was made before */
+/** @throws Problem when the refund is neither possible now nor was made before */
 function earlierRefund(payment: Payment, { idempotencyKey, amountMinor }: RefundRequest): Refund | undefined {
   const earlier = payment.refunds.find((refund) => refund.idempotencyKey === idempotencyKey);
   if (earlier && earlier.amountMinor !== amountMinor) {
-    throw new LedgerError('refund_mismatch', 'The idempotency key was used for a refund of another amount.');
+    throw new Problem('refund_mismatch', 'The idempotency key was used for a refund of another amount.');
   }
   if (!earlier && amountMinor > payment.capturedMinor - payment.refundedMinor) {
-    throw new LedgerError('refund_too_large', 'The refund is more than what was captured and not refunded yet.');
+    throw new Problem('refund_too_large', 'The refund is more than what was captured and not refunded yet.');
   }
   return earlier;
 }

@@ -1,8 +1,9 @@
 import { resolve } from 'node:path';
 import { serveStatic } from '@hono/node-server/serve-static';
 import { type Context, Hono } from 'hono';
-import { type Ledger, LedgerError } from './ledger';
+import type { Ledger } from './ledger';
 import { aboutPage, type Html, paymentPage, unknownPaymentPage } from './page';
+import { Problem } from './problem';
 import { actionParameter, outcomeOf } from './requests';
 
 /** Has the folder `assets`. The path is the same from `src` (jest) and from `dist`. */
@@ -28,7 +29,7 @@ export function pageRoutes(ledger: Ledger) {
         // The page was old when the payment has another outcome: the shopper then sees that outcome.
         return c.redirect(outcome === asked ? returnUrl : `/pay/${paymentId}`, 303);
       } catch (error) {
-        if (error instanceof LedgerError) return answer(c, unknownPaymentPage(), { status: 404 });
+        if (error instanceof Problem) return answer(c, unknownPaymentPage(), { status: 404 });
         throw error;
       }
     });

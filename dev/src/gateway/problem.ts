@@ -1,5 +1,4 @@
 import { HTTPException } from 'hono/http-exception';
-import { LedgerError } from './ledger';
 
 /** Status and title of each error code. */
 const problemKinds = {
@@ -35,7 +34,6 @@ export class Problem extends Error {
 /** The one place that decides what the client sees of an error. Unexpected errors stay hidden. */
 export function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
-  if (error instanceof LedgerError) return new Problem(error.code, error.message);
   if (error instanceof HTTPException && error.status === 413) {
     return new Problem('body_too_large', 'The request body is too large.');
   }
@@ -43,17 +41,9 @@ export function toProblem(error: unknown): Problem {
 }
 
 /** @param instance path of the request (RFC 9457) */
-export function problemResponse({ code, message: detail }: Problem, instance: string): Response {
+export function problemResponse({ code, message }: Problem, instance: string): Response {
   const [status, title] = problemKinds[code];
-  const body = {
-    type: 'about:blank',
-    title,
-    status,
-    detail,
-    instance,
-    code,
-    retryable: status === 500,
-  };
+  const body = { type: 'about:blank', title, status, detail: message, instance, code, retryable: status === 500 };
   const headers = new Headers({ 'Content-Type': 'application/problem+json', 'Cache-Control': 'no-store' });
   if (code === 'unauthorized') headers.set('WWW-Authenticate', 'Bearer');
   return new Response(JSON.stringify(body), { status, headers });
