@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { readEnv as readDatabaseEnv } from '../../../db/src/env';
-import { readEnv as readApiEnv } from '../../../services/api/src/env';
-import { readEnv as readWorkerEnv } from '../../../services/worker/src/env';
+import { readEnv as readDatabaseEnv } from '@widget-store/db/env';
+import { readEnv as readApiEnv } from '@widget-store/api/env';
+import { readEnv as readWorkerEnv } from '@widget-store/worker/env';
 import type { Container } from './helmChart';
 
 /** What the Secrets of the cluster hold, by the variable that refers to them. */

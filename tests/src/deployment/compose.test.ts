@@ -1,25 +1,22 @@
-import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import type { TemporalTarget } from '@widget-store/runtime';
-import { Ajv2020 } from 'ajv/dist/2020';
-import { readEnv as readDatabaseEnv } from '../../../db/src/env';
-import { readEnv as readGatewayEnv } from '../../../dev/src/gateway/env';
-import { readEnv as readApiEnv } from '../../../services/api/src/env';
-import { readEnv as readWorkerEnv } from '../../../services/worker/src/env';
-import { readSetupEnv } from '../../../services/worker/src/setup/env';
-import { inEnvironment } from './chartEnvironment';
+import type { CheckoutBody } from '@widget-store/api';
 import { repositoryRoot } from '@widget-store/dev';
-import { type ComposeService, containerEnvironment, readComposeFile, variablesIn } from './composeFile';
+import { Ajv2020 } from 'ajv/dist/2020';
+import { eventually } from '../support/eventually';
+import { bearer, newKey } from '../support/http/shopper';
 import { readRepositoryFile } from '../support/repositoryFile';
+import { type ComposedStore, startComposedStore } from './composedStore';
+import { type ComposeService, containerEnvironment, readComposeFile, variablesIn } from './composeFile';
+import { drainMs } from './drain';
 import { dockerfile, stageOf } from './dockerfile';
+import { probeStatus } from './healthProbe';
 
 const compose = readComposeFile();
 const all = Object.entries(compose.services);
 const ours = all.filter(([, service]) => service.build !== undefined);
+/** Services that others wait to see completed. */
 const jobs = new Set(all.flatMap(([, service]) => awaited(service, 'service_completed_successfully')));
 const longRunning = all.filter(([name]) => !jobs.has(name));
 
@@ -40,64 +37,26 @@ describe('the compose file', () => {
     expect(validate(compose) ? [] : validate.errors).toEqual([]);
   });
 
-  it('waits only for what can come true', () => {
+  it('makes services wait only for jobs that exist and services that have a health check', () => {
     const names = new Set(all.map(([name]) => name));
     const healthy = all.flatMap(([, service]) => awaited(service, 'service_healthy'));
     expect([...jobs, ...healthy].filter((name) => !names.has(name))).toEqual([]);
     expect(healthy.filter((name) => jobs.has(name) || named(name).healthcheck === undefined)).toEqual([]);
   });
 
-  it('takes images of one exact version', () => {
+  it('pins every image to one exact version', () => {
     const foreign = all.filter(([, service]) => service.build === undefined);
     for (const [, { image }] of foreign) expect(image).toMatch(/^[a-z/-]+:v?\d+\.\d+/);
     for (const base of dockerfile.match(/^FROM \S+/gm) ?? [])
       expect(base).toMatch(/node:\d+\.\d+\.\d+-bookworm(-slim)?$|manifests$/);
   });
-});
 
-describe('a service that runs for long', () => {
-  it('is one of these; every other is a job that somebody waits for', () => {
-    expect(longRunning.map(([name]) => name).toSorted()).toEqual([
-      'api',
-      'gateway',
-      'grafana',
-      'postgres',
-      'prometheus',
-      'temporal',
-      'temporal-ui',
-      'worker',
-    ]);
-  });
-
-  it.each(longRunning)('%s comes back by itself and says whether it is well', (_name, service) => {
+  it.each(longRunning)('restarts %s when it dies, and checks its health', (_name, service) => {
     expect(service.restart).toBe('unless-stopped');
     expect(service.healthcheck?.test[0]).toBe('CMD');
   });
 
-  it('gets longer to stop than it takes to drain', () => {
-    expect(secondsToStop('api')).toBeGreaterThan(6);
-    expect(secondsToStop('worker')).toBeGreaterThan(10);
-    expect(secondsToStop('gateway')).toBeGreaterThan(3);
-  });
-
-  it.each([
-    ['api', 'PORT'],
-    ['worker', 'WORKER_PORT'],
-    ['gateway', 'GATEWAY_PORT'],
-  ])('%s is asked at its own port', (name, variable) => {
-    const port = containerEnvironment(named(name), operator)[variable];
-    expect(healthProbe(name)).toContain(`http://127.0.0.1:${port}/readyz`);
-  });
-
-  it.each(['api', 'worker', 'gateway'])('%s is well while it answers 200, and not otherwise', async (name) => {
-    expect(await probe(name, 200)).toBe(0);
-    expect(await probe(name, 503)).toBe(1);
-    expect(await probe(name, 'nobody listens')).toBe(1);
-  });
-});
-
-describe('a service of ours', () => {
-  it.each(ours)('%s runs a program that the build makes and the image holds', (_name, service) => {
+  it.each(ours)('runs a program in %s that the build makes and the image holds', (_name, service) => {
     const programs = (service.command ?? []).join(' ').match(/[\w/]+\.js/g) ?? [];
     expect(programs).not.toEqual([]);
     for (const program of programs) {
@@ -108,97 +67,77 @@ describe('a service of ours', () => {
       expect(stageOf(stage)).toContain(`COPY --from=build /app/${program.split('/dist/')[0]}/dist `);
     }
   });
+});
 
-  it('migrates and seeds with the commands of `make migrate`', () => {
-    const steps = named('migrate').command?.at(-1)?.split(' && ') ?? [];
-    expect(steps).toHaveLength(2);
-    for (const step of steps) expect(readRepositoryFile('Makefile')).toContain(`@${step}\n`);
+describe('the store of the compose file', () => {
+  let store: ComposedStore;
+
+  beforeAll(async () => {
+    store = await startComposedStore(operator);
   });
+  afterAll(() => store?.close());
 
-  it.each(['false', 'true'])('finds every variable that it requires, with DEMO=%s', (demo) => {
-    const databaseUrl = 'postgres://store:store-password@postgres:5432/store';
-    const read = <Env>(name: string, readEnv: () => Env): Env =>
-      inEnvironment(containerEnvironment(named(name), { ...operator, DEMO: demo }), readEnv);
-    const reachable = { demo: demo === 'true', host: '0.0.0.0', databaseUrl };
-    const temporal = { connectionOptions: { address: 'temporal:7233' }, namespace: 'default' };
-    expect(read('migrate', readDatabaseEnv)).toEqual({ databaseUrl });
-    expect(read('temporal-namespace', readSetupEnv)).toMatchObject({ temporal, retentionDays: 3 });
-    expect(read('worker', readWorkerEnv)).toMatchObject({
-      ...reachable,
-      temporal,
-      prebuiltBundle: true,
-      port: 3001,
-      gateway: { name: 'sandbox', url: 'http://gateway:3002', apiKey: operator.GATEWAY_API_KEY },
-      deploymentVersion: undefined,
-    });
-    expect(read('gateway', readGatewayEnv)).toMatchObject({
-      host: '0.0.0.0',
-      webhookUrl: 'http://api:3000',
-      apiKey: operator.GATEWAY_API_KEY,
-      webhookSecret: operator.PAYMENT_WEBHOOK_SECRET,
-    });
-    expect(read('api', readApiEnv)).toMatchObject({
-      ...reachable,
-      temporal,
-      port: 3000,
-      workerUrl: 'http://worker:3001',
-    });
-  });
-
-  it('takes Stripe for its gateway when it is told to, with the secret that each service needs', () => {
-    const stripe = {
-      ...operator,
-      PAYMENT_GATEWAY: 'stripe',
-      STRIPE_MODE: 'test',
-      STRIPE_SECRET_KEY: `rk_test_${randomBytes(24).toString('hex')}`,
-      STRIPE_WEBHOOK_SECRET: `whsec_${randomBytes(16).toString('hex')}`,
-    };
-    const environmentOf = (name: string) => containerEnvironment(named(name), stripe);
-    expect(inEnvironment(environmentOf('worker'), readWorkerEnv).gateway).toEqual({
-      name: 'stripe',
-      secretKey: stripe.STRIPE_SECRET_KEY,
-      url: undefined,
-    });
-    expect(inEnvironment(environmentOf('api'), readApiEnv).webhooks).toEqual({
-      gateway: 'stripe',
-      webhookSecret: stripe.STRIPE_WEBHOOK_SECRET,
-      mode: 'test',
-    });
-    expect(Object.values(environmentOf('api'))).not.toContain(stripe.STRIPE_SECRET_KEY);
-  });
-
-  it('encrypts payloads when it is told to, in both services with the same keys', () => {
-    const key = `2026-11:${randomBytes(32).toString('base64')}`;
-    const keysOf = (name: string, readEnv: () => { temporal: TemporalTarget }) =>
-      inEnvironment(containerEnvironment(named(name), { ...operator, PAYLOAD_ENCRYPTION_KEYS: key }), readEnv).temporal
-        .payloadKeys;
-    expect(keysOf('worker', readWorkerEnv)?.current?.id).toBe('2026-11');
-    expect(keysOf('api', readApiEnv)).toEqual(keysOf('worker', readWorkerEnv));
-  });
-
-  it('has the code and the manifest of each package that it needs, and no other', () => {
-    const packages = [
-      'contract',
-      'runtime',
-      'workflows',
-      'activities',
-      'db',
-      'services/api',
-      'services/worker',
-      'services/web',
-    ];
-    const copied = (pattern: RegExp): string[] =>
-      [...stageOf('runtime').matchAll(pattern)].map((match) => match[1] ?? '').toSorted();
-    expect(copied(/^COPY --from=build \/app\/(\S+)\/dist \1\/dist$/gm)).toEqual(packages.toSorted());
-    expect([...stageOf('manifests').matchAll(/^COPY (\S+)\/package\.json \1\/$/gm)].map((match) => match[1])).toEqual(
-      packages,
+  it('sells and is paid with the environment that the file gives them', async () => {
+    const headers = { Accept: 'application/json' };
+    const checkout = await fetch(`${store.apiUrl}/checkout/${newKey()}`, { method: 'POST', headers });
+    const { order_id: orderId, payment_id: paymentId } = (await checkout.json()) as CheckoutBody;
+    const page = await fetch(`${store.apiUrl}/payment/${paymentId}/page`, { method: 'POST' });
+    expect(page.status).toBe(200);
+    await fetch(`${store.gatewayUrl}/pay/${paymentId}/pay`, { method: 'POST', redirect: 'manual' });
+    await eventually(
+      async () => (await fetch(`${store.apiUrl}/order/${orderId}`)).json() as Promise<{ payment_status: string }>,
+      ({ payment_status: status }) => status === 'paid',
     );
-    expect(packages.flatMap(workspaceDependencies).filter((name) => !packages.includes(name))).toEqual([]);
+  });
+
+  it('runs outside demo mode, with the admin token of the operator', async () => {
+    const statusWith = async (headers: Record<string, string>) =>
+      (await fetch(`${store.apiUrl}/orders`, { headers })).status;
+    expect(await statusWith({})).toBe(401);
+    expect(await statusWith(bearer(operator.ADMIN_TOKEN))).toBe(200);
   });
 });
 
-describe('an operator can rely on it that', () => {
-  it('nothing is published beyond this machine, and neither database nor Temporal at all', () => {
+describe('the programs of the compose file', () => {
+  it.each(['api', 'worker', 'gateway'])('%s is probed on the port that it listens on', (name) => {
+    const ports = Object.entries(containerEnvironment(named(name), operator)).filter(([variable]) =>
+      /^(WORKER_|GATEWAY_)?PORT$/.test(variable),
+    );
+    expect(ports).toHaveLength(1);
+    expect(healthProbe(name)).toContain(`http://127.0.0.1:${ports[0]?.[1]}/readyz`);
+  });
+
+  it.each(['api', 'worker', 'gateway'])('%s is healthy while it answers 200, and not otherwise', async (name) => {
+    const probe = (status: number | undefined) =>
+      probeStatus(status, (port) => ({ args: ['-e', healthProbe(name).replace(/:\d+\/readyz/, `:${port}/readyz`)] }));
+    expect(await probe(200)).toBe(0);
+    expect(await probe(503)).toBe(1);
+    expect(await probe(undefined)).toBe(1);
+  });
+
+  it.each(['api', 'worker'] as const)('%s has longer to stop than it takes to drain', (name) => {
+    const [, seconds] = /^(\d+)s$/.exec(named(name).stop_grace_period ?? '') ?? [];
+    expect(Number(seconds) * 1000).toBeGreaterThan(drainMs(name));
+  });
+
+  it('api and worker get the secrets of Stripe that each needs, and not those of the other', () => {
+    const stripe = { ...operator, STRIPE_SECRET_KEY: 'rk_test_canary', STRIPE_WEBHOOK_SECRET: 'whsec_canary' };
+    const valuesOf = (name: string) => Object.values(containerEnvironment(named(name), stripe));
+    expect(valuesOf('worker')).toContain(stripe.STRIPE_SECRET_KEY);
+    expect(valuesOf('worker')).not.toContain(stripe.STRIPE_WEBHOOK_SECRET);
+    expect(valuesOf('api')).toContain(stripe.STRIPE_WEBHOOK_SECRET);
+    expect(valuesOf('api')).not.toContain(stripe.STRIPE_SECRET_KEY);
+  });
+
+  it('api and worker get the same gateway, the same mode of Stripe and the same keys of payloads', () => {
+    const shared = { PAYMENT_GATEWAY: 'stripe', STRIPE_MODE: 'live', PAYLOAD_ENCRYPTION_KEYS: '2026-11:canary' };
+    for (const name of ['api', 'worker'])
+      expect(containerEnvironment(named(name), { ...operator, ...shared })).toMatchObject(shared);
+  });
+});
+
+describe('security of the compose file', () => {
+  it('publishes ports on loopback only, and those of Postgres and Temporal not at all', () => {
     const published = all.flatMap(([, { ports = [] }]) => ports);
     expect(published).not.toEqual([]);
     for (const port of published) expect(port).toMatch(/^127\.0\.0\.1:/);
@@ -206,26 +145,22 @@ describe('an operator can rely on it that', () => {
     expect(named('temporal').ports).toBeUndefined();
   });
 
-  it('no secret has a default', () => {
+  it('has no default for a secret, and stops a start without one with words that say what to set', () => {
     const variables = variablesIn(readRepositoryFile('docker-compose.yml'));
     const secrets = variables.filter(({ name }) => /PASSWORD|SECRET|TOKEN|KEY/.test(name));
     expect(secrets.filter(({ operator: kind, text }) => kind === ':-' && text !== '')).toEqual([]);
-    expect(secrets.filter(({ name, operator: kind }) => name in operator && kind !== ':?')).toEqual([]);
+    const required = secrets.filter(({ name }) => name in operator);
+    expect(new Set(required.map(({ name }) => name))).toEqual(new Set(Object.keys(operator)));
+    for (const { operator: kind, text } of required)
+      expect([kind, text]).toEqual([':?', expect.stringMatching(/^set it to the /)]);
   });
 
-  it('no secret is written down', () => {
+  it('contains no secret', () => {
     const entries = all.flatMap(([, { environment = {} }]) => Object.entries(environment));
     const secret = entries.filter(([name]) => /PASSWORD|PWD|SECRET|TOKEN|KEY/.test(name)).map(([, value]) => value);
     const inUrls = entries.flatMap(([, value]) => /\/\/\w+:(.*)@/.exec(String(value))?.[1] ?? []);
     expect(inUrls).not.toEqual([]);
     for (const value of [...secret, ...inUrls]) expect(value).toMatch(/^\$\{[A-Z_]+:[?-][^}]*\}$/);
-  });
-
-  it('a start without a password or a secret stops with words that say which', () => {
-    for (const name of Object.keys(operator)) {
-      const start = (): unknown => all.map(([, service]) => containerEnvironment(service, { ...operator, [name]: '' }));
-      expect(start).toThrow(`${name} is missing: set it to the`);
-    }
   });
 
   it.each(all)('%s is not root and cannot become it', (_name, service) => {
@@ -239,10 +174,10 @@ describe('an operator can rely on it that', () => {
     expect(service.security_opt).toContain('no-new-privileges:true');
   });
 
-  it.each(all)('%s has bounded memory, a first process that reaps, and files that nobody changes', (name, service) => {
+  it.each(all)('%s has a memory limit, an init process and a read-only file system', (name, service) => {
     expect(service.mem_limit).toMatch(/^\d+m$|^\d+g$/);
     expect(service.init).toBe(true);
-    // The image of the Temporal server writes its configuration at its start.
+    // The image of the Temporal server writes its configuration when it starts.
     expect(service.read_only).toBe(name === 'temporal' ? undefined : true);
   });
 });
@@ -257,46 +192,9 @@ function awaited(service: ComposeService, condition: string): string[] {
   return Object.entries(service.depends_on ?? {}).flatMap(([name, wait]) => (wait.condition === condition ? name : []));
 }
 
-function secondsToStop(name: string): number {
-  return Number(/^(\d+)s$/.exec(named(name).stop_grace_period ?? '')?.[1]);
-}
-
 /** The script of a health check of the form `node -e script`. */
 function healthProbe(name: string): string {
   const [kind, program, flag, script = ''] = named(name).healthcheck?.test ?? [];
   expect([kind, program, flag]).toEqual(['CMD', 'node', '-e']);
   return script;
-}
-
-/** Runs the health check for real against a server that answers a status; resolves with the check's exit status. */
-async function probe(name: string, answer: number | 'nobody listens'): Promise<number> {
-  const server = createServer((request, response) => {
-    response.writeHead(request.url === '/readyz' && typeof answer === 'number' ? answer : 404).end();
-  });
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  const { port } = server.address() as AddressInfo;
-  if (answer === 'nobody listens') server.close();
-  try {
-    const script = healthProbe(name).replace(/:\d+\/readyz/, `:${port}/readyz`);
-    return await new Promise<number>((resolve) => {
-      const child = execFile(process.execPath, ['-e', script], { timeout: 10_000 }, () =>
-        resolve(child.exitCode ?? -1),
-      );
-    });
-  } finally {
-    server.close();
-  }
-}
-
-/** The folders of the packages of ours that a package needs to run. */
-function workspaceDependencies(folder: string): string[] {
-  const { dependencies = {} } = JSON.parse(readRepositoryFile(`${folder}/package.json`)) as {
-    dependencies?: Record<string, string>;
-  };
-  const names = Object.keys(dependencies).filter((name) => name.startsWith('@widget-store/'));
-  return names
-    .map((name) => name.slice('@widget-store/'.length))
-    .map((name) => (existsSync(join(repositoryRoot, name, 'package.json')) ? name : `services/${name}`));
 }

@@ -1,12 +1,10 @@
-import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { type TemporaryDirectory, temporaryDirectory } from '@widget-store/dev';
 import { readRepositoryFile } from '../support/repositoryFile';
 import { dockerfile } from './dockerfile';
+import { probeStatus } from './healthProbe';
 import { instructionsOf, makeStage, makeTarget, targetOf } from './imageFolder';
 import { type Shopper, shopperOf } from '../support/http/shopper';
 import { startTestStore, type TestStore } from '../support/store/store';
@@ -154,30 +152,11 @@ function manifestsOf(stage: string): string[] {
   return instructionsOf(stage).flatMap(({ text }) => /^(\S+)\/package\.json \1\/$/.exec(text)?.[1] ?? []);
 }
 
-/** Runs a stage's HEALTHCHECK against a server that answers its `/readyz`; resolves with the exit status. */
-async function health(stage: string, variable: string, status: number): Promise<number> {
+/** Runs a stage's HEALTHCHECK against a server on the port that the variable names. */
+function health(stage: string, variable: string, status: number): Promise<number> {
   const { text = '' } = instructionsOf(stage).find(({ keyword }) => keyword === 'HEALTHCHECK') ?? {};
   const [, ...args] = JSON.parse(text.slice(text.indexOf('[')).trim()) as string[];
-  const server = createServer((request, response) => {
-    response.writeHead(request.url === '/readyz' ? status : 404).end();
-  });
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  // Nobody listens at the ports that a container does not use.
-  const ports = {
-    PORT: '1',
-    WORKER_PORT: '1',
-    GATEWAY_PORT: '1',
-    [variable]: String((server.address() as AddressInfo).port),
-  };
-  try {
-    return await new Promise<number>((resolve) => {
-      const child = execFile(process.execPath, args, { env: ports, timeout: 10_000 }, () =>
-        resolve(child.exitCode ?? -1),
-      );
-    });
-  } finally {
-    server.close();
-  }
+  // Nothing listens on port 1: a container sets one of these variables only.
+  const unused = { PORT: '1', WORKER_PORT: '1', GATEWAY_PORT: '1' };
+  return probeStatus(status, (port) => ({ args, env: { ...unused, [variable]: String(port) } }));
 }
