@@ -53,7 +53,7 @@ test.each(['javascript:alert(1)', ' javascript:alert(1)', 'data:text/html,x', '/
   'paymentPage rejects the URL %p',
   async (paymentUrl) => {
     const { api } = apiThatAnswers(() => Response.json({ ...placed, payment_url: paymentUrl }));
-    await expect(api.paymentPage('pay_1')).rejects.toMatchObject({ code: 'broken' });
+    await expect(api.paymentPage('pay_1')).rejects.toMatchObject({ code: 'unexpected' });
   },
 );
 
@@ -70,13 +70,13 @@ test('an id from the address bar cannot reach another api path', async () => {
 });
 
 test.each([
-  { status: 503, detail: 'Postgres is away', code: 'away' },
+  { status: 503, detail: 'Postgres is away', code: 'unavailable' },
   { status: 429, detail: 'Slow down', code: 'rate_limited' },
-  { status: 502, detail: '', code: 'away' },
+  { status: 502, detail: '', code: 'unavailable' },
   { status: 404, detail: 'There is nothing here.', code: 'not_found' },
   { status: 401, detail: 'Who are you?', code: 'not_allowed' },
   { status: 422, detail: 'No', code: 'refused' },
-  { status: 500, detail: 'Oops', code: 'broken' },
+  { status: 500, detail: 'Oops', code: 'unexpected' },
 ])('status $status with "$detail" has the code $code', async ({ status, detail, code }) => {
   const { api } = apiThatAnswers(() => problem({ status, detail }));
   const error: unknown = await api.startCheckout(checkout).catch((caught: unknown) => caught);
@@ -84,8 +84,8 @@ test.each([
 });
 
 test.each([
-  { status: 503, problemCode: 'gateway_unavailable', code: 'gateway_away' },
-  { status: 503, problemCode: 'temporal_unavailable', code: 'away' },
+  { status: 503, problemCode: 'gateway_unavailable', code: 'gateway_unavailable' },
+  { status: 503, problemCode: 'temporal_unavailable', code: 'unavailable' },
   { status: 409, problemCode: 'order_dispatched', code: 'too_late' },
   { status: 404, problemCode: 'checkout_failed', code: 'sold_out' },
 ])('problem $problemCode has the code $code', async ({ status, problemCode, code }) => {
@@ -94,8 +94,14 @@ test.each([
 });
 
 test('a failure contains the Retry-After time', async () => {
-  const { api } = apiThatAnswers(() => problem({ status: 503, detail: 'away', headers: { 'retry-after': '2' } }));
-  await expect(api.products()).rejects.toMatchObject({ code: 'away', detail: 'away', retryAfterMs: 2_000 });
+  const { api } = apiThatAnswers(() =>
+    problem({ status: 503, detail: 'unavailable', headers: { 'retry-after': '2' } }),
+  );
+  await expect(api.products()).rejects.toMatchObject({
+    code: 'unavailable',
+    detail: 'unavailable',
+    retryAfterMs: 2_000,
+  });
 });
 
 test('a connection that breaks before or during the answer has the code away', async () => {
@@ -106,20 +112,20 @@ test('a connection that breaks before or during the answer has the code away', a
     const stream = new ReadableStream({ start: (controller) => controller.error(new TypeError('network error')) });
     return new Response(stream);
   });
-  await expect(refused.api.products()).rejects.toMatchObject({ code: 'away' });
-  await expect(cut.api.products()).rejects.toMatchObject({ code: 'away' });
+  await expect(refused.api.products()).rejects.toMatchObject({ code: 'unavailable' });
+  await expect(cut.api.products()).rejects.toMatchObject({ code: 'unavailable' });
 });
 
 test.each(['', '<p>Welcome</p>', '../orders', null, undefined, 7])(
   'an invalid id has the code broken: %p',
   async (id) => {
     const { api } = apiThatAnswers(() => Response.json({ ...placed, payment_id: id }));
-    await expect(api.startCheckout(checkout)).rejects.toMatchObject({ code: 'broken' });
+    await expect(api.startCheckout(checkout)).rejects.toMatchObject({ code: 'unexpected' });
   },
 );
 
 test('an answer that is not JSON has the code broken', async () => {
   const { api } = apiThatAnswers(() => new Response('<!doctype html>'));
   const error: unknown = await api.products().catch((caught: unknown) => caught);
-  expect(failureCode(error)).toBe('broken');
+  expect(failureCode(error)).toBe('unexpected');
 });

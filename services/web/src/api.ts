@@ -1,8 +1,9 @@
 import type { AppType, OrderBody, ProductBody, SettingsBody } from '@widget-store/api';
 import { hc } from 'hono/client';
 import type { CartLines } from './cart.js';
-import { noteStoreTime } from './clock.js';
-import { failureFrom, StoreFailure } from './failures.js';
+import { recordStoreTime } from './clock.js';
+import { StoreFailure, toFailure } from './failures.js';
+import { randomHex } from './randomHex.js';
 
 /** The ids of a started checkout. Both are safe in a URL path. */
 export interface PlacedOrder {
@@ -32,51 +33,54 @@ export interface StoreApi {
   cancelOrder(orderId: string): Promise<OrderBody>;
 }
 
-const answerTimeoutMs = 20_000;
+const responseTimeoutMs = 20_000;
 const json = { accept: 'application/json' };
-const asJson = { headers: json };
+const jsonHeaders = { headers: json };
 
 /** @param send the browser's fetch */
 export function createStoreApi(send: typeof fetch): StoreApi {
-  const sendWhole = sendWholeAnswers(send);
-  const client = hc<AppType>('/', { fetch: sendWhole });
+  const sendChecked = checkedFetch(send);
+  const client = hc<AppType>('/', { fetch: sendChecked });
   const traces = new Map<string, string>();
   return {
-    products: async () => (await client.products.$get({}, asJson)).json(),
-    settings: async () => (await client.settings.$get({}, asJson)).json(),
+    products: async () => (await client.products.$get({}, jsonHeaders)).json(),
+    settings: async () => (await client.settings.$get({}, jsonHeaders)).json(),
     restock: async () => {
       await client.restock.$post();
     },
     // This route exists in demo mode only, so `AppType` does not contain it.
     crash: async () => {
-      await sendWhole('/crash_application', { method: 'POST' });
+      await sendChecked('/crash_application', { method: 'POST' });
     },
     startCheckout: async ({ key, items }) => {
       const param = { idempotency_key: encodeURIComponent(key) };
       const traceId = randomHex(16);
       const cart = { items: items.map(({ productId, quantity }) => ({ product_id: productId, quantity })) };
-      const answer = await client.checkout[':idempotency_key'].$post({ param }, joining(traceId, cart));
+      const answer = await client.checkout[':idempotency_key'].$post({ param }, traceOptions(traceId, cart));
       const body = await answer.json();
       // The api sends plain text only to clients that do not ask for JSON.
-      if (typeof body === 'string') throw new StoreFailure({ code: 'broken' });
-      const placed = { orderId: identifier(body.order_id), paymentId: identifier(body.payment_id) };
+      if (typeof body === 'string') throw new StoreFailure({ code: 'unexpected' });
+      const placed = { orderId: parseId(body.order_id), paymentId: parseId(body.payment_id) };
       traces.set(placed.paymentId, traceId);
       return placed;
     },
     paymentPage: async (paymentId) => {
       const param = { payment_id: encodeURIComponent(paymentId) };
       const traceId = traces.get(paymentId) ?? randomHex(16);
-      const answer = await client.payment[':payment_id'].page.$post({ param }, joining(traceId));
+      const answer = await client.payment[':payment_id'].page.$post({ param }, traceOptions(traceId));
       const { order_id: orderId, payment_url: paymentUrl } = await answer.json();
-      return { orderId: identifier(orderId), paymentUrl: paymentUrl === null ? null : webAddress(paymentUrl) };
+      return { orderId: parseId(orderId), paymentUrl: paymentUrl === null ? null : parseWebUrl(paymentUrl) };
     },
     order: async (orderId) => {
-      const answer = await client.order[':order_id'].$get({ param: { order_id: encodeURIComponent(orderId) } }, asJson);
+      const answer = await client.order[':order_id'].$get(
+        { param: { order_id: encodeURIComponent(orderId) } },
+        jsonHeaders,
+      );
       return answer.json();
     },
     cancelOrder: async (orderId) => {
       const param = { order_id: encodeURIComponent(orderId) };
-      const answer = await client.order[':order_id'].cancel.$post({ param }, asJson);
+      const answer = await client.order[':order_id'].cancel.$post({ param }, jsonHeaders);
       return answer.json();
     },
   };
@@ -84,47 +88,42 @@ export function createStoreApi(send: typeof fetch): StoreApi {
 
 /**
  * Wraps `fetch` so that it resolves with complete 2xx responses only. A broken connection and a response that takes longer
- * than 20 s reject with the code `away`; every other status rejects with the code that fits it.
+ * than 20 s reject with the code `unavailable`; every other status rejects with the code that fits it.
  */
-export function sendWholeAnswers(send: typeof fetch): typeof fetch {
+export function checkedFetch(send: typeof fetch): typeof fetch {
   return async (input, init) => {
-    const { status, headers, body } = await read(send, input, init);
-    if (status < 200 || status > 299) throw failureFrom({ status, headers, body });
+    const { status, headers, body } = await fetchText(send, input, init);
+    if (status < 200 || status > 299) throw toFailure({ status, headers, body });
     return new Response(body === '' ? null : body, { status, headers });
   };
 }
 
-async function read(send: typeof fetch, ...[input, init]: Parameters<typeof fetch>) {
+async function fetchText(send: typeof fetch, ...[input, init]: Parameters<typeof fetch>) {
   try {
-    const signal = AbortSignal.timeout(answerTimeoutMs);
+    const signal = AbortSignal.timeout(responseTimeoutMs);
     const response = await send(input, { ...init, cache: 'no-store', signal });
-    noteStoreTime(response.headers.get('date'));
+    recordStoreTime(response.headers.get('date'));
     return { status: response.status, headers: response.headers, body: await response.text() };
   } catch {
-    throw new StoreFailure({ code: 'away' });
+    throw new StoreFailure({ code: 'unavailable' });
   }
 }
 
 /** Headers that add a call to a trace (W3C Trace Context): a purchase is one trace from the click to the payment page. */
-function joining(traceId: string, body?: object) {
+function traceOptions(traceId: string, body?: object) {
   const headers = { ...json, traceparent: `00-${traceId}-${randomHex(8)}-01` };
   if (body === undefined) return { headers };
   return { headers: { ...headers, 'content-type': 'application/json' }, init: { body: JSON.stringify(body) } };
 }
 
-function randomHex(bytes: number): string {
-  const random = crypto.getRandomValues(new Uint8Array(bytes));
-  return Array.from(random, (byte) => byte.toString(16).padStart(2, '0')).join('');
-}
-
 /** @throws StoreFailure when the id is not safe in a URL path */
-function identifier(id: unknown): string {
+function parseId(id: unknown): string {
   if (typeof id === 'string' && /^[A-Za-z0-9_-]+$/.test(id)) return id;
-  throw new StoreFailure({ code: 'broken' });
+  throw new StoreFailure({ code: 'unexpected' });
 }
 
 /** The browser navigates to this URL, so a `javascript:` URL would run as a script. @throws StoreFailure unless http or https */
-function webAddress(address: string): string {
+function parseWebUrl(address: string): string {
   if (/^https?:\/\//i.test(address)) return address;
-  throw new StoreFailure({ code: 'broken' });
+  throw new StoreFailure({ code: 'unexpected' });
 }

@@ -73,20 +73,20 @@ function OpsPages({ orderId }: { orderId: string | null }) {
  */
 function useFocusOnNavigation(location: string): void {
   const previous = useRef(location);
-  const wentBackTo = useRef<string | null>(null);
+  const backTarget = useRef<string | null>(null);
   useEffect(() => {
-    const noteIt = (): void => {
-      wentBackTo.current = window.location.pathname;
+    const recordTarget = (): void => {
+      backTarget.current = window.location.pathname;
     };
     // The capture phase runs before the router's listener, which renders the other page.
-    window.addEventListener('popstate', noteIt, { capture: true });
-    return () => window.removeEventListener('popstate', noteIt, { capture: true });
+    window.addEventListener('popstate', recordTarget, { capture: true });
+    return () => window.removeEventListener('popstate', recordTarget, { capture: true });
   }, []);
   useEffect(() => {
     if (previous.current === location) return;
     previous.current = location;
-    const isBack = wentBackTo.current === location;
-    wentBackTo.current = null;
+    const isBack = backTarget.current === location;
+    backTarget.current = null;
     if (!isBack) window.scrollTo(0, 0);
     focusHeading({ preventScroll: isBack });
   }, [location]);

@@ -1,4 +1,4 @@
-import { countItems, createCart, mostOfOne, quantityOf } from './cart.js';
+import { countItems, createCart, maxQuantity, quantityOf } from './cart.js';
 import { memoryStorage } from './storage.js';
 
 const name = 'widget-store.cart';
@@ -28,7 +28,7 @@ test('a reloaded page and another tab share the cart', () => {
 test('a quantity is capped, and 0 removes the product', () => {
   const cart = createCart(memoryStorage());
   cart.add([{ productId: 2, quantity: 500 }]);
-  expect(cart.current()).toEqual([{ productId: 2, quantity: mostOfOne }]);
+  expect(cart.current()).toEqual([{ productId: 2, quantity: maxQuantity }]);
   cart.setQuantity(2, 0);
   expect(cart.current()).toEqual([]);
 });
@@ -37,8 +37,8 @@ test('removing ordered items keeps newer items and is idempotent', () => {
   const cart = createCart(memoryStorage());
   const ordered = [{ productId: 2, quantity: 3 }];
   cart.add([...ordered, { productId: 5, quantity: 1 }]);
-  cart.ordered(ordered);
-  cart.ordered(ordered);
+  cart.removeOrdered(ordered);
+  cart.removeOrdered(ordered);
   expect(cart.current()).toEqual([{ productId: 5, quantity: 1 }]);
 });
 

@@ -1,9 +1,9 @@
 import { maxCartLines } from '@widget-store/contract';
-import { createStoredValue, isObject, type KeyStorage, type StoredValue } from './storedValue.js';
+import { createStoredValue, isObject, type KeyStorage, type SharedValue } from './storedValue.js';
 
-export interface CartLine {
+interface CartLine {
   readonly productId: number;
-  /** 1 to `mostOfOne`. */
+  /** From 1 to `maxQuantity`. */
   readonly quantity: number;
 }
 
@@ -11,20 +11,20 @@ export interface CartLine {
 export type CartLines = readonly CartLine[];
 
 /** The shopper's cart, shared by all tabs and kept across reloads. Prices and stock come from the store. */
-export interface Cart extends Pick<StoredValue<CartLines>, 'current' | 'subscribe' | 'changedElsewhere'> {
+export interface Cart extends SharedValue<CartLines> {
   /** Ignores new products when the cart is full. */
   add: (lines: CartLines) => void;
   /** @param quantity 0 removes the product */
   setQuantity: (productId: number, quantity: number) => void;
   /** Subtracts the ordered quantities. Items that another tab added meanwhile stay. */
-  ordered: (lines: CartLines) => void;
+  removeOrdered: (lines: CartLines) => void;
 }
 
 /** Maximum units of one product. The api accepts more, but a larger number is most likely a typing error. */
-export const mostOfOne = 99;
+export const maxQuantity = 99;
 
 export function createCart(storage: KeyStorage): Cart {
-  const { current, set, subscribe, changedElsewhere } = createStoredValue<CartLines>({
+  const { current, set, subscribe, onStorageEvent } = createStoredValue<CartLines>({
     storage,
     name: 'widget-store.cart',
     parse: (stored) => (Array.isArray(stored) ? stored.reduce(addParsed, []) : []),
@@ -33,12 +33,12 @@ export function createCart(storage: KeyStorage): Cart {
   return {
     current,
     subscribe,
-    changedElsewhere,
+    onStorageEvent,
     add: (lines) => set(lines.reduce(addLine, current())),
     setQuantity: (productId, quantity) => set(withQuantity(current(), { productId, quantity })),
-    ordered: (lines) =>
+    removeOrdered: (lines) =>
       set(
-        lines.reduce((left, { productId, quantity }) => addLine(left, { productId, quantity: -quantity }), current()),
+        lines.reduce((rest, { productId, quantity }) => addLine(rest, { productId, quantity: -quantity }), current()),
       ),
   };
 }
@@ -61,11 +61,11 @@ export function isFull(lines: CartLines): boolean {
 export function parseLine(value: unknown): CartLine | undefined {
   if (!isObject(value)) return undefined;
   const { productId, quantity } = value;
-  if (!isWhole(productId) || !isWhole(quantity)) return undefined;
+  if (!isPositiveInteger(productId) || !isPositiveInteger(quantity)) return undefined;
   return { productId, quantity };
 }
 
-function isWhole(value: unknown): value is number {
+function isPositiveInteger(value: unknown): value is number {
   return typeof value === 'number' && Number.isSafeInteger(value) && value > 0;
 }
 
@@ -79,8 +79,8 @@ function addLine(lines: CartLines, { productId, quantity }: CartLine): CartLines
 }
 
 function withQuantity(lines: CartLines, { productId, quantity }: CartLine): CartLines {
-  const kept = Math.min(quantity, mostOfOne);
-  if (kept <= 0) return lines.filter((line) => line.productId !== productId);
-  if (quantityOf(lines, productId) === 0) return isFull(lines) ? lines : [...lines, { productId, quantity: kept }];
-  return lines.map((line) => (line.productId === productId ? { productId, quantity: kept } : line));
+  const capped = Math.min(quantity, maxQuantity);
+  if (capped <= 0) return lines.filter((line) => line.productId !== productId);
+  if (quantityOf(lines, productId) === 0) return isFull(lines) ? lines : [...lines, { productId, quantity: capped }];
+  return lines.map((line) => (line.productId === productId ? { productId, quantity: capped } : line));
 }

@@ -1,4 +1,4 @@
-import { noteStoreTime, storeNow } from './clock.js';
+import { recordStoreTime, storeNowMs } from './clock.js';
 
 beforeEach(() => {
   jest.useFakeTimers({ now: Date.parse('2026-01-31T12:00:00.000Z') });
@@ -12,8 +12,8 @@ test.each([
   { what: '5 minutes behind', date: 'Sat, 31 Jan 2026 12:05:00 GMT', now: '2026-01-31T12:05:00.000Z' },
   { what: 'within the tolerance', date: 'Sat, 31 Jan 2026 11:59:58 GMT', now: '2026-01-31T12:00:00.000Z' },
   { what: 'the only clock known', date: null, now: '2026-01-31T12:00:00.000Z' },
-])('storeNow on a device whose clock is $what', ({ date, now }) => {
-  noteStoreTime('Sat, 31 Jan 2026 12:00:00 GMT');
-  noteStoreTime(date);
-  expect(new Date(storeNow()).toISOString()).toBe(now);
+])('storeNowMs on a device whose clock is $what', ({ date, now }) => {
+  recordStoreTime('Sat, 31 Jan 2026 12:00:00 GMT');
+  recordStoreTime(date);
+  expect(new Date(storeNowMs()).toISOString()).toBe(now);
 });

@@ -1,6 +1,6 @@
 /** The header has whole seconds and the response took time, so a smaller difference says nothing about the clocks. */
 const toleranceMs = 3_000;
-let aheadMs = 0;
+let offsetMs = 0;
 
 /**
  * Records the difference between the store's clock and this device's clock. The store's clock decides when a reservation
@@ -8,12 +8,12 @@ let aheadMs = 0;
  *
  * @param date the `Date` header of a response that has just arrived; null when it has none
  */
-export function noteStoreTime(date: string | null): void {
+export function recordStoreTime(date: string | null): void {
   const differenceMs = Date.parse(date ?? '') - Date.now();
-  if (Number.isFinite(differenceMs)) aheadMs = Math.abs(differenceMs) > toleranceMs ? differenceMs : 0;
+  if (Number.isFinite(differenceMs)) offsetMs = Math.abs(differenceMs) > toleranceMs ? differenceMs : 0;
 }
 
 /** The current time on the store's clock. @returns milliseconds since the epoch */
-export function storeNow(): number {
-  return Date.now() + aheadMs;
+export function storeNowMs(): number {
+  return Date.now() + offsetMs;
 }

@@ -4,24 +4,24 @@ import { parseRetryAfterMs } from './retry.js';
 /**
  * Why a call failed.
  *
- * - `away`: the store does not answer or is unavailable. The same call may succeed later.
- * - `gateway_away`: the payment gateway does not answer. The same call may succeed later.
+ * - `unavailable`: the store does not answer or is unavailable. The same call may succeed later.
+ * - `gateway_unavailable`: the payment gateway does not answer. The same call may succeed later.
  * - `rate_limited`: this client sends too many requests. The same call may succeed later.
  * - `sold_out`: the checkout failed for lack of stock. This is final for its idempotency key.
  * - `too_late`: the order is dispatched and can no longer be cancelled.
  * - `not_found`, `not_allowed`, `refused`: the api rejected the call.
- * - `broken`: a server error, or an answer that does not match the contract.
+ * - `unexpected`: a server error, or an answer that does not match the contract.
  */
 export type FailureCode =
-  | 'away'
-  | 'gateway_away'
+  | 'unavailable'
+  | 'gateway_unavailable'
   | 'rate_limited'
   | 'sold_out'
   | 'too_late'
   | 'not_found'
   | 'not_allowed'
   | 'refused'
-  | 'broken';
+  | 'unexpected';
 
 interface FailureOptions {
   code: FailureCode;
@@ -46,15 +46,24 @@ export class StoreFailure extends Error {
   }
 }
 
-/** @returns the code of a thrown value; `broken` when it is not a `StoreFailure` */
+/** @returns the code of a thrown value; `unexpected` when it is not a `StoreFailure` */
 export function failureCode(error: unknown): FailureCode {
-  return error instanceof StoreFailure ? error.code : 'broken';
+  return error instanceof StoreFailure ? error.code : 'unexpected';
 }
 
 /** Whether the same call may succeed later. */
-export function isAway(error: unknown): boolean {
+export function isRetryable(error: unknown): boolean {
   const code = failureCode(error);
-  return code === 'away' || code === 'gateway_away' || code === 'rate_limited';
+  return code === 'unavailable' || code === 'gateway_unavailable' || code === 'rate_limited';
+}
+
+export function isNotFound(error: unknown): boolean {
+  return failureCode(error) === 'not_found';
+}
+
+/** For a call that crashes the api: the crash breaks the connection, so the code `unavailable` means success. */
+export function ignoreUnavailable(error: unknown): void {
+  if (!isRetryable(error)) throw error;
 }
 
 /** @returns the `detail` of the api's problem body, or null */
@@ -68,35 +77,27 @@ export function retryAfterMsOf(error: unknown): number | null {
 }
 
 /** Maps a response with a status outside 200 to 299 to a failure. */
-export function failureFrom({
-  status,
-  headers,
-  body,
-}: {
-  status: number;
-  headers: Headers;
-  body: string;
-}): StoreFailure {
+export function toFailure({ status, headers, body }: { status: number; headers: Headers; body: string }): StoreFailure {
   const problem = problemFrom({ headers, body });
   const detail = problem?.detail ?? '';
-  const said = detail === '' ? {} : { detail };
-  if (problem?.retryable === true || isAwayStatus(status)) {
+  const withDetail = detail === '' ? {} : { detail };
+  if (problem?.retryable === true || isRetryableStatus(status)) {
     const retryAfterMs = parseRetryAfterMs({ header: headers.get('retry-after'), nowMs: Date.now() });
     const wait = retryAfterMs === null ? {} : { retryAfterMs };
-    return new StoreFailure({ code: awayCode({ status, problemCode: problem?.code }), ...said, ...wait });
+    return new StoreFailure({ code: retryableCode({ status, problemCode: problem?.code }), ...withDetail, ...wait });
   }
   const code = finalCode({ status, problemCode: problem?.code });
-  return new StoreFailure({ code, ...said });
+  return new StoreFailure({ code, ...withDetail });
 }
 
 /** A proxy sends 502 and 504 while the api restarts. The api itself sends 429 and 503. */
-function isAwayStatus(status: number): boolean {
+function isRetryableStatus(status: number): boolean {
   return status === 429 || status === 502 || status === 503 || status === 504;
 }
 
-function awayCode({ status, problemCode }: { status: number; problemCode: string | undefined }): FailureCode {
+function retryableCode({ status, problemCode }: { status: number; problemCode: string | undefined }): FailureCode {
   if (status === 429) return 'rate_limited';
-  return problemCode === 'gateway_unavailable' ? 'gateway_away' : 'away';
+  return problemCode === 'gateway_unavailable' ? 'gateway_unavailable' : 'unavailable';
 }
 
 function finalCode({ status, problemCode }: { status: number; problemCode: string | undefined }): FailureCode {
@@ -104,7 +105,7 @@ function finalCode({ status, problemCode }: { status: number; problemCode: strin
   if (problemCode === 'checkout_failed') return 'sold_out';
   if (status === 401 || status === 403) return 'not_allowed';
   if (status === 404) return 'not_found';
-  return status >= 400 && status < 500 ? 'refused' : 'broken';
+  return status >= 400 && status < 500 ? 'refused' : 'unexpected';
 }
 
 function problemFrom({ headers, body }: { headers: Headers; body: string }): Partial<ProblemBody> | null {

@@ -1,5 +1,3 @@
-import { texts } from './texts.js';
-
 export function formatCount(count: number): string {
   return new Intl.NumberFormat().format(count);
 }
@@ -37,9 +35,4 @@ const units = [
 export function formatDuration(ms: number): string {
   const { unit, ms: unitMs } = units.find((candidate) => ms >= candidate.ms) ?? units[3];
   return new Intl.NumberFormat('en', { style: 'unit', unit, unitDisplay: 'long' }).format(Math.round(ms / unitMs));
-}
-
-/** For example: 1 item, 12 items. */
-export function formatItems(count: number): string {
-  return texts.nav.items(count, formatCount(count));
 }

@@ -3,10 +3,11 @@ import { createRoot } from 'react-dom/client';
 import { createStoreApi } from './api.js';
 import { App } from './app.js';
 import { createCart } from './cart.js';
-import { createCheckoutKeys } from './checkoutKey.js';
+import { createCheckoutStore } from './checkoutStore.js';
 import { createOrderHistory } from './orderHistory.js';
 import { createQueryClient } from './queries.js';
-import { browserStorage, newIdempotencyKey } from './storage.js';
+import { randomHex } from './randomHex.js';
+import { browserStorage } from './storage.js';
 import './styles/tokens.css';
 import './styles/base.css';
 import './styles/components.css';
@@ -16,10 +17,10 @@ import './styles/tables.css';
 import './styles/print.css';
 
 const storage = browserStorage(() => window.localStorage);
-const checkouts = createCheckoutKeys({ storage, newKey: newIdempotencyKey });
+const checkouts = createCheckoutStore({ storage, newKey: () => randomHex(16) });
 const cart = createCart(storage);
 const history = createOrderHistory(storage);
-for (const { changedElsewhere } of [checkouts, cart, history]) window.addEventListener('storage', changedElsewhere);
+for (const { onStorageEvent } of [checkouts, cart, history]) window.addEventListener('storage', onStorageEvent);
 const api = createStoreApi((input, init) => fetch(input, init));
 
 const root = document.getElementById('root');

@@ -1,22 +1,19 @@
 import { isOrderId } from '@widget-store/contract';
-import { createStoredValue, type KeyStorage, type StoredValue } from './storedValue.js';
+import { createStoredValue, type KeyStorage, type SharedValue } from './storedValue.js';
 
 /**
  * The ids of the orders placed in this browser, newest first. There are no accounts: an order's id gives access to it, so only
  * the browser knows which orders are its own.
  */
-export interface OrderHistory extends Pick<
-  StoredValue<readonly string[]>,
-  'current' | 'subscribe' | 'changedElsewhere'
-> {
+export interface OrderHistory extends SharedValue<readonly string[]> {
   /** Idempotent. */
   add: (orderId: string) => void;
 }
 
-const mostOrders = 200;
+const maxOrders = 200;
 
 export function createOrderHistory(storage: KeyStorage): OrderHistory {
-  const { current, set, subscribe, changedElsewhere } = createStoredValue<readonly string[]>({
+  const { current, set, subscribe, onStorageEvent } = createStoredValue<readonly string[]>({
     storage,
     name: 'widget-store.orders',
     parse: (stored) => (Array.isArray(stored) ? stored.filter((id) => typeof id === 'string' && isOrderId(id)) : []),
@@ -25,9 +22,9 @@ export function createOrderHistory(storage: KeyStorage): OrderHistory {
   return {
     current,
     subscribe,
-    changedElsewhere,
+    onStorageEvent,
     add: (orderId) => {
-      if (!current().includes(orderId)) set([orderId, ...current()].slice(0, mostOrders));
+      if (!current().includes(orderId)) set([orderId, ...current()].slice(0, maxOrders));
     },
   };
 }

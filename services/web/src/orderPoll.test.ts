@@ -12,11 +12,11 @@ test.each([
   'an order that is %s and %s is polled after %s ms at first and %s ms later',
   (status, payment, first, later) => {
     const order = { status, payment_status: payment };
-    expect(orderPollMs({ order, looks: 1 })).toBe(first);
-    expect(orderPollMs({ order, looks: 1_000 })).toBe(later);
+    expect(orderPollMs({ order, polls: 1 })).toBe(first);
+    expect(orderPollMs({ order, polls: 1_000 })).toBe(later);
   },
 );
 
 test('an order without an answer yet is polled', () => {
-  expect(orderPollMs({ order: undefined, looks: 0 })).toBe(500);
+  expect(orderPollMs({ order: undefined, polls: 0 })).toBe(500);
 });

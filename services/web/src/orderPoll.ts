@@ -1,20 +1,20 @@
 import type { OrderBody } from '@widget-store/api';
 
-const soonMs = 500;
-const slowlyMs = 2_000;
-const soonLooks = 40;
+const fastPollMs = 500;
+const slowPollMs = 2_000;
+const fastPolls = 40;
 
-type Standing = Pick<OrderBody, 'status' | 'payment_status'>;
+type OrderState = Pick<OrderBody, 'status' | 'payment_status'>;
 
-interface OrderLooks {
+interface PollState {
   /** The latest answer; undefined before the first. */
-  order: Standing | undefined;
+  order: OrderState | undefined;
   /** The number of answers so far. */
-  looks: number;
+  polls: number;
 }
 
 /** Whether the order can still change. A cancelled order can: a late payment for it is refunded. */
-export function changesStill(order: Standing | undefined): boolean {
+export function canChange(order: OrderState | undefined): boolean {
   return !(order?.status === 'DISPATCHED' || order?.payment_status === 'refunded' || order?.payment_status === 'none');
 }
 
@@ -24,7 +24,7 @@ export function changesStill(order: Standing | undefined): boolean {
  *
  * @returns milliseconds, or false when the order no longer changes
  */
-export function orderPollMs({ order, looks }: OrderLooks): number | false {
-  if (!changesStill(order)) return false;
-  return order?.status === 'PAID' || looks < soonLooks ? soonMs : slowlyMs;
+export function orderPollMs({ order, polls }: PollState): number | false {
+  if (!canChange(order)) return false;
+  return order?.status === 'PAID' || polls < fastPolls ? fastPollMs : slowPollMs;
 }

@@ -2,8 +2,8 @@ import { type QueryClient, useMutation, useQueries, useQuery, useQueryClient } f
 import type { OrderBody } from '@widget-store/api';
 import { useEffect, useState } from 'react';
 import { useVisible } from './browserState.js';
-import { failureCode } from './failures.js';
-import { changesStill, orderPollMs } from './orderPoll.js';
+import { isNotFound } from './failures.js';
+import { canChange, orderPollMs } from './orderPoll.js';
 import { followOrder } from './orderStream.js';
 import { type Shop, useShop } from './shop.js';
 
@@ -17,29 +17,26 @@ function orderQuery({ shop, orderId, isLive }: { shop: Shop; orderId: string; is
     queryKey: orderKey(orderId),
     queryFn: async () => {
       try {
-        return seen(shop, await shop.api.order(orderId));
+        const order = await shop.api.order(orderId);
+        forgetIfSettled(shop, order);
+        return order;
       } catch (error) {
-        if (failureCode(error) === 'not_found') shop.checkouts.endOrder(orderId);
+        if (isNotFound(error)) shop.checkouts.forgetOrder(orderId);
         throw error;
       }
     },
-    refetchInterval: ({ state: { data, error, dataUpdateCount } }: OrderLook) =>
-      !isLive && !isUnknown(error) && orderPollMs({ order: data, looks: dataUpdateCount }),
+    refetchInterval: ({ state: { data, error, dataUpdateCount } }: QueryState) =>
+      !isLive && !isNotFound(error) && orderPollMs({ order: data, polls: dataUpdateCount }),
   };
 }
 
-interface OrderLook {
+interface QueryState {
   state: { data: OrderBody | undefined; error: Error | null; dataUpdateCount: number };
 }
 
-function isUnknown(error: unknown): boolean {
-  return error !== null && failureCode(error) === 'not_found';
-}
-
 /** Forgets the stored checkout of an order that is paid or cancelled. */
-function seen({ checkouts }: Shop, order: OrderBody): OrderBody {
-  if (order.status !== 'PENDING') checkouts.endOrder(order.order_id);
-  return order;
+function forgetIfSettled({ checkouts }: Shop, order: OrderBody): void {
+  if (order.status !== 'PENDING') checkouts.forgetOrder(order.order_id);
 }
 
 /** An order, polled as long as it can change. */
@@ -49,11 +46,11 @@ export function useOrder(orderId: string) {
 }
 
 /** Several orders; pending and paid ones are polled. @returns one result per id, in the same order */
-export function useOrdersOf(orderIds: readonly string[]) {
+export function useOrders(orderIds: readonly string[]) {
   const shop = useShop();
   const queries = orderIds.map((orderId) => ({
     ...orderQuery({ shop, orderId, isLive: false }),
-    refetchInterval: ({ state: { data } }: OrderLook) =>
+    refetchInterval: ({ state: { data } }: QueryState) =>
       (data?.status === 'PENDING' || data?.status === 'PAID') && historyPollMs,
   }));
   return useQueries({ queries });
@@ -64,17 +61,17 @@ export function useLiveOrder(orderId: string) {
   const shop = useShop();
   const queryClient = useQueryClient();
   const isVisible = useVisible();
-  const [isLive, setLive] = useState(false);
+  const [isLive, setIsLive] = useState(false);
   const query = useQuery(orderQuery({ shop, orderId, isLive }));
-  const isWatched = isVisible && !isUnknown(query.error) && changesStill(query.data);
+  const isWatched = isVisible && !isNotFound(query.error) && canChange(query.data);
   useEffect(() => {
     if (!isWatched) return undefined;
     return followOrder({
       orderId,
       open: (address) => new EventSource(address),
-      onOrder: (data) => void show({ shop, queryClient, orderId, data }),
+      onOrder: (data) => void applyOrderEvent({ shop, queryClient, orderId, data }),
       onLive: (live) => {
-        setLive(live);
+        setIsLive(live);
         // Without a change the stream sends no order, so only a successful request clears the error of a failed poll.
         if (live) void queryClient.invalidateQueries({ queryKey: orderKey(orderId) });
       },
@@ -83,7 +80,7 @@ export function useLiveOrder(orderId: string) {
   return query;
 }
 
-interface ShownOrder {
+interface OrderEvent {
   shop: Shop;
   queryClient: QueryClient;
   orderId: string;
@@ -92,11 +89,12 @@ interface ShownOrder {
 }
 
 /** Cancels a running request first: its answer is older than this change and must not replace it. */
-async function show({ shop, queryClient, orderId, data }: ShownOrder): Promise<void> {
+async function applyOrderEvent({ shop, queryClient, orderId, data }: OrderEvent): Promise<void> {
   const order = parseOrder(data);
   if (order === undefined) return;
   await queryClient.cancelQueries({ queryKey: orderKey(orderId) });
-  queryClient.setQueryData<OrderBody>(orderKey(orderId), seen(shop, order));
+  forgetIfSettled(shop, order);
+  queryClient.setQueryData<OrderBody>(orderKey(orderId), order);
 }
 
 /** @returns undefined when a proxy truncated the event; the next event is complete */
@@ -115,7 +113,7 @@ export function useCancelOrder(orderId: string) {
   return useMutation({
     mutationFn: () => api.cancelOrder(orderId),
     onSuccess: async (order) => {
-      checkouts.endOrder(orderId);
+      checkouts.forgetOrder(orderId);
       await queryClient.cancelQueries({ queryKey });
       queryClient.setQueryData(queryKey, order);
     },

@@ -13,9 +13,10 @@ interface FollowedOrder {
   onLive: (isLive: boolean) => void;
 }
 
+/** `EventSource.CLOSED`, which does not exist in the tests. */
 const closed = 2;
 /** The api sends a heartbeat at least every 15 s. */
-const longestSilenceMs = 40_000;
+const silenceTimeoutMs = 40_000;
 
 /**
  * Follows an order by server-sent events. The stream counts as live after its first event, because a proxy may open a stream
@@ -27,56 +28,56 @@ const longestSilenceMs = 40_000;
 export function followOrder({ orderId, open, onOrder, onLive }: FollowedOrder): () => void {
   let attempt = 0;
   let isLive = false;
-  let silence: ReturnType<typeof setTimeout> | undefined;
-  let reopening: ReturnType<typeof setTimeout> | undefined;
+  let silenceTimer: ReturnType<typeof setTimeout> | undefined;
+  let reopenTimer: ReturnType<typeof setTimeout> | undefined;
   let stream = connect();
 
-  function become(live: boolean): void {
+  function setLive(live: boolean): void {
     if (live !== isLive) onLive(live);
     isLive = live;
   }
 
-  function heard(): void {
+  function recordEvent(): void {
     attempt = 0;
-    become(true);
-    listen();
+    setLive(true);
+    restartSilenceTimer();
   }
 
-  function listen(): void {
-    clearTimeout(silence);
-    silence = setTimeout(reopen, longestSilenceMs);
+  function restartSilenceTimer(): void {
+    clearTimeout(silenceTimer);
+    silenceTimer = setTimeout(reopen, silenceTimeoutMs);
   }
 
   function reopen(): void {
-    clearTimeout(silence);
+    clearTimeout(silenceTimer);
     stream.close();
-    become(false);
+    setLive(false);
     const delayMs = retryDelayMs({ attempt, retryAfterMs: null, random: Math.random() });
     attempt += 1;
-    reopening = setTimeout(() => {
+    reopenTimer = setTimeout(() => {
       stream = connect();
     }, delayMs);
   }
 
   function connect(): EventStream {
     const opened = open(`/order/${encodeURIComponent(orderId)}/events`);
-    opened.addEventListener('beat', heard);
+    opened.addEventListener('beat', recordEvent);
     opened.addEventListener('order', (event) => {
-      heard();
+      recordEvent();
       if (event instanceof MessageEvent) onOrder(String(event.data));
     });
     opened.addEventListener('error', () => {
       if (opened.readyState === closed) reopen();
-      else become(false);
+      else setLive(false);
     });
-    listen();
+    restartSilenceTimer();
     return opened;
   }
 
   return () => {
-    clearTimeout(silence);
-    clearTimeout(reopening);
+    clearTimeout(silenceTimer);
+    clearTimeout(reopenTimer);
     stream.close();
-    become(false);
+    setLive(false);
   };
 }

@@ -1,4 +1,4 @@
-import { priceLines, totalsOf } from './pricedCart.js';
+import { withPrices, totalsByCurrency } from './pricedCart.js';
 
 const pocket = {
   product_id: 2,
@@ -11,11 +11,11 @@ const pocket = {
 };
 
 const priced = (quantity: number, inventory = 3) =>
-  priceLines({ lines: [{ productId: 2, quantity }], products: [{ ...pocket, inventory }] });
+  withPrices({ lines: [{ productId: 2, quantity }], products: [{ ...pocket, inventory }] });
 
 test('a line costs its price times its quantity, in minor units', () => {
   expect(priced(3)[0]?.problem).toBeNull();
-  expect(totalsOf(priced(3))).toEqual([{ minor: 5997, currency: 'USD' }]);
+  expect(totalsByCurrency(priced(3))).toEqual([{ minor: 5997, currency: 'USD' }]);
 });
 
 test.each([
@@ -26,17 +26,17 @@ test.each([
 });
 
 test('a product that is no longer on sale costs nothing', () => {
-  const lines = priceLines({ lines: [{ productId: 9, quantity: 1 }], products: [pocket] });
-  expect(lines[0]).toMatchObject({ name: 'Product 9', isKnown: false });
-  expect(totalsOf(lines)).toEqual([{ minor: 0, currency: 'USD' }]);
+  const lines = withPrices({ lines: [{ productId: 9, quantity: 1 }], products: [pocket] });
+  expect(lines[0]).toMatchObject({ name: 'Product 9', isOnSale: false });
+  expect(totalsByCurrency(lines)).toEqual([{ minor: 0, currency: 'USD' }]);
 });
 
 test('each currency has its own total, and a product that is no longer on sale adds none', () => {
   const products = [pocket, { ...pocket, product_id: 3, price_minor: 500, currency: 'EUR' }];
-  const lines = priceLines({ lines: [2, 3, 3, 9].map((productId) => ({ productId, quantity: 1 })), products });
-  expect(totalsOf(lines)).toEqual([
+  const lines = withPrices({ lines: [2, 3, 3, 9].map((productId) => ({ productId, quantity: 1 })), products });
+  expect(totalsByCurrency(lines)).toEqual([
     { minor: 1999, currency: 'USD' },
     { minor: 1000, currency: 'EUR' },
   ]);
-  expect(totalsOf(lines.slice(1))).toEqual([{ minor: 1000, currency: 'EUR' }]);
+  expect(totalsByCurrency(lines.slice(1))).toEqual([{ minor: 1000, currency: 'EUR' }]);
 });

@@ -9,7 +9,7 @@ export interface PricedLine {
   quantity: number;
   name: string;
   /** False for a product that is no longer on sale; its price is then 0. */
-  isKnown: boolean;
+  isOnSale: boolean;
   priceMinor: number;
   /** ISO 4217. */
   currency: string;
@@ -20,7 +20,7 @@ export interface PricedLine {
 }
 
 /** @param products undefined before the store's first answer */
-export function priceLines({
+export function withPrices({
   lines,
   products = [],
 }: {
@@ -28,17 +28,17 @@ export function priceLines({
   products: ProductBody[] | undefined;
 }): PricedLine[] {
   return lines.map(({ productId, quantity }) => {
-    const product = products.find((known) => known.product_id === productId);
+    const product = products.find((candidate) => candidate.product_id === productId);
     const inventory = product?.inventory ?? 0;
     return {
       productId,
       quantity,
       name: product?.product ?? texts.cart.unknownName(String(productId)),
-      isKnown: product !== undefined,
+      isOnSale: product !== undefined,
       priceMinor: product?.price_minor ?? 0,
       currency: product?.currency ?? 'USD',
       inventory,
-      problem: problemOf({ isKnown: product !== undefined, quantity, inventory }),
+      problem: problemOf({ isOnSale: product !== undefined, quantity, inventory }),
     };
   });
 }
@@ -53,23 +53,21 @@ export function orderItemsText({ items }: Pick<OrderBody, 'items'>): string {
 }
 
 /** One total per currency, in minor units. Amounts in different currencies are never added. */
-export function totalsOf(lines: PricedLine[]): { minor: number; currency: string }[] {
-  const known = lines.filter(({ isKnown }) => isKnown);
+export function totalsByCurrency(lines: PricedLine[]): { minor: number; currency: string }[] {
+  const onSale = lines.filter((line) => line.isOnSale);
   const sums = new Map<string, number>();
-  for (const { currency, quantity, priceMinor } of known.length === 0 ? lines : known) {
+  for (const { currency, quantity, priceMinor } of onSale.length === 0 ? lines : onSale) {
     sums.set(currency, (sums.get(currency) ?? 0) + quantity * priceMinor);
   }
   return [...sums].map(([currency, minor]) => ({ minor, currency }));
 }
 
-interface Wanted {
-  isKnown: boolean;
-  quantity: number;
-  inventory: number;
-}
-
-function problemOf({ isKnown, quantity, inventory }: Wanted): string | null {
-  if (!isKnown) return texts.cart.unknown;
-  if (inventory === 0) return texts.cart.gone;
+function problemOf({
+  isOnSale,
+  quantity,
+  inventory,
+}: Pick<PricedLine, 'isOnSale' | 'quantity' | 'inventory'>): string | null {
+  if (!isOnSale) return texts.cart.notOnSale;
+  if (inventory === 0) return texts.cart.soldOut;
   return quantity > inventory ? texts.cart.tooMany(formatCount(inventory)) : null;
 }

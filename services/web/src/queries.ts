@@ -1,21 +1,21 @@
 import { QueryClient, skipToken, useIsFetching, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import type { StoredCheckout } from './checkoutKey.js';
-import { failureCode, isAway, retryAfterMsOf } from './failures.js';
+import type { StoredCheckout } from './checkoutStore.js';
+import { failureCode, ignoreUnavailable, isRetryable, retryAfterMsOf } from './failures.js';
 import { retryDelayMs } from './retry.js';
 import { type Shop, useShop } from './shop.js';
 
 const productPollMs = 2_000;
 
 /** Retries until the store answers. `always`: a local store needs no network. */
-const persistently = {
+const retryUntilAvailable = {
   networkMode: 'always',
-  retry: (_failures: number, error: unknown) => isAway(error),
+  retry: (_failures: number, error: unknown) => isRetryable(error),
   retryDelay: (attempt: number, error: unknown) =>
     retryDelayMs({ attempt, retryAfterMs: retryAfterMsOf(error), random: Math.random() }),
 } as const;
 
 export function createQueryClient(): QueryClient {
-  return new QueryClient({ defaultOptions: { queries: persistently, mutations: persistently } });
+  return new QueryClient({ defaultOptions: { queries: retryUntilAvailable, mutations: retryUntilAvailable } });
 }
 
 export function useProducts() {
@@ -48,30 +48,30 @@ export function useCheckoutAnswer(checkout: StoredCheckout | null) {
   });
 }
 
-interface Placing {
+interface PlaceOrderOptions {
   shop: Shop;
   checkout: StoredCheckout;
   queryClient: QueryClient;
 }
 
 /** Only the first tab to receive the answer removes the items from the cart: other tabs may send the same key. */
-async function placeOrder({ shop: { api, cart, checkouts, history }, checkout, queryClient }: Placing) {
-  const { key, items, ofCart } = checkout;
+async function placeOrder({ shop: { api, cart, checkouts, history }, checkout, queryClient }: PlaceOrderOptions) {
+  const { key, items, fromCart } = checkout;
   try {
     const placed = await api.startCheckout({ key, items });
     history.add(placed.orderId);
-    if (checkouts.answered({ key, placed }) && ofCart) cart.ordered(items);
+    if (checkouts.recordAnswer({ key, placed }) && fromCart) cart.removeOrdered(items);
     return placed;
   } catch (error) {
     if (!isFinalForKey(error)) throw error;
-    checkouts.endKey(key);
+    checkouts.forgetKey(key);
     void queryClient.invalidateQueries({ queryKey: ['products'] });
     throw error;
   }
 }
 
 /** Whether a checkout request is running. */
-export function useIsOrdering(): boolean {
+export function useIsPlacingOrder(): boolean {
   return useIsFetching({ queryKey: ['checkout'] }) > 0;
 }
 
@@ -103,16 +103,7 @@ export function useRestock() {
   });
 }
 
-/** A crash breaks the connection, so a broken connection counts as success and is not retried. */
 export function useCrash() {
   const { api } = useShop();
-  return useMutation({
-    mutationFn: async () => {
-      try {
-        await api.crash();
-      } catch (error) {
-        if (!isAway(error)) throw error;
-      }
-    },
-  });
+  return useMutation({ mutationFn: () => api.crash().catch(ignoreUnavailable) });
 }

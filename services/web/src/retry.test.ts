@@ -18,10 +18,10 @@ test('the delay is never shorter than Retry-After, up to a minute', () => {
 });
 
 test('a poll keeps its interval unless Retry-After is longer', () => {
-  expect(pollDelayMs({ everyMs: 500, retryAfterMs: null })).toBe(500);
-  expect(pollDelayMs({ everyMs: 500, retryAfterMs: 1_000 })).toBe(1_000);
-  expect(pollDelayMs({ everyMs: 2_000, retryAfterMs: 1_000 })).toBe(2_000);
-  expect(pollDelayMs({ everyMs: 500, retryAfterMs: 3_600_000 })).toBe(60_000);
+  expect(pollDelayMs({ intervalMs: 500, retryAfterMs: null })).toBe(500);
+  expect(pollDelayMs({ intervalMs: 500, retryAfterMs: 1_000 })).toBe(1_000);
+  expect(pollDelayMs({ intervalMs: 2_000, retryAfterMs: 1_000 })).toBe(2_000);
+  expect(pollDelayMs({ intervalMs: 500, retryAfterMs: 3_600_000 })).toBe(60_000);
 });
 
 test.each([

@@ -1,6 +1,6 @@
 const firstDelayMs = 500;
-const longestDelayMs = 8_000;
-const longestRetryAfterMs = 60_000;
+const maxDelayMs = 8_000;
+const maxRetryAfterMs = 60_000;
 
 interface RetryDelay {
   /** 0 for the wait after the first failure. */
@@ -18,10 +18,10 @@ interface RetryDelay {
  * @returns milliseconds
  */
 export function retryDelayMs({ attempt, retryAfterMs, random }: RetryDelay): number {
-  const backoffMs = Math.min(firstDelayMs * 2 ** Math.min(attempt, 16), longestDelayMs);
-  const spreadMs = backoffMs * (0.75 + 0.25 * random);
-  const askedMs = Math.min(retryAfterMs ?? 0, longestRetryAfterMs);
-  return Math.round(Math.max(spreadMs, askedMs));
+  const backoffMs = Math.min(firstDelayMs * 2 ** Math.min(attempt, 16), maxDelayMs);
+  const jitteredMs = backoffMs * (0.75 + 0.25 * random);
+  const minimumMs = Math.min(retryAfterMs ?? 0, maxRetryAfterMs);
+  return Math.round(Math.max(jitteredMs, minimumMs));
 }
 
 /**
@@ -41,6 +41,6 @@ export function parseRetryAfterMs({ header, nowMs }: { header: string | null; no
  *
  * @returns milliseconds
  */
-export function pollDelayMs({ everyMs, retryAfterMs }: { everyMs: number; retryAfterMs: number | null }): number {
-  return Math.max(everyMs, Math.min(retryAfterMs ?? 0, longestRetryAfterMs));
+export function pollDelayMs({ intervalMs, retryAfterMs }: { intervalMs: number; retryAfterMs: number | null }): number {
+  return Math.max(intervalMs, Math.min(retryAfterMs ?? 0, maxRetryAfterMs));
 }

@@ -2,7 +2,7 @@ import { createContext, use, useSyncExternalStore } from 'react';
 import type { ReactNode } from 'react';
 import type { StoreApi } from './api.js';
 import type { Cart, CartLines } from './cart.js';
-import type { CheckoutKeys, StoredCheckout } from './checkoutKey.js';
+import type { CheckoutStore, StoredCheckout } from './checkoutStore.js';
 import type { OrderHistory } from './orderHistory.js';
 import type { BrowserStorage } from './storage.js';
 
@@ -10,7 +10,7 @@ import type { BrowserStorage } from './storage.js';
 export interface Shop {
   api: StoreApi;
   cart: Cart;
-  checkouts: CheckoutKeys;
+  checkouts: CheckoutStore;
   history: OrderHistory;
   storage: BrowserStorage;
 }

@@ -33,12 +33,12 @@ test('listeners are notified when values become temporary and when they are stor
   const stored = memoryStorage();
   let isFull = true;
   const storage = browserStorage(() => (isFull ? fullStorage(stored) : stored));
-  const heard: boolean[] = [];
-  storage.subscribe(() => heard.push(storage.isTemporary()));
+  const notified: boolean[] = [];
+  storage.subscribe(() => notified.push(storage.isTemporary()));
   storage.setItem('cart', 'a widget');
   storage.setItem('cart', 'two widgets');
   isFull = false;
   storage.setItem('cart', 'three widgets');
-  expect(heard).toEqual([true, false]);
+  expect(notified).toEqual([true, false]);
   expect(stored.getItem('cart')).toBe('three widgets');
 });

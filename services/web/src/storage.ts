@@ -17,25 +17,25 @@ export interface BrowserStorage extends KeyStorage {
 export function browserStorage(openStorage: () => KeyStorage): BrowserStorage {
   const listeners = new Set<() => void>();
   /** Values that the browser refused to store; null for a key that it refused to remove. */
-  const refused = new Map<string, string | null>();
+  const unstored = new Map<string, string | null>();
 
-  const change = (key: string, value: string | null) => {
-    const wasTemporary = refused.size > 0;
+  const write = (key: string, value: string | null) => {
+    const wasTemporary = unstored.size > 0;
     try {
       const storage = openStorage();
       if (value === null) storage.removeItem(key);
       else storage.setItem(key, value);
-      refused.delete(key);
+      unstored.delete(key);
     } catch {
-      refused.set(key, value);
+      unstored.set(key, value);
     }
-    if (wasTemporary !== refused.size > 0) for (const listener of listeners) listener();
+    if (wasTemporary !== unstored.size > 0) for (const listener of listeners) listener();
   };
   return {
-    getItem: (key) => refused.get(key) ?? (refused.has(key) ? null : readStored(openStorage, key)),
-    setItem: change,
-    removeItem: (key) => change(key, null),
-    isTemporary: () => refused.size > 0,
+    getItem: (key) => unstored.get(key) ?? (unstored.has(key) ? null : readStored(openStorage, key)),
+    setItem: write,
+    removeItem: (key) => write(key, null),
+    isTemporary: () => unstored.size > 0,
     subscribe: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -49,12 +49,6 @@ function readStored(openStorage: () => KeyStorage, key: string): string | null {
   } catch {
     return null;
   }
-}
-
-/** 128 random bits. `crypto.randomUUID` does not exist on pages loaded over plain http from another host. */
-export function newIdempotencyKey(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
 /** For tests. */

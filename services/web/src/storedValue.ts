@@ -2,15 +2,18 @@
 export type KeyStorage = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
 
 /** A value that survives a reload and is shared by all tabs. */
-export interface StoredValue<Value> {
+export interface SharedValue<Value> {
   /** Returns the same object until the stored text changes, as `useSyncExternalStore` requires. */
   current: () => Value;
-  /** Synchronous: the value is stored when this returns. */
-  set: (next: Value) => void;
   /** @returns a function that unsubscribes */
   subscribe: (listener: () => void) => () => void;
   /** Notifies the subscribers. Call it when another tab may have changed the storage. */
-  changedElsewhere: () => void;
+  onStorageEvent: () => void;
+}
+
+interface StoredValue<Value> extends SharedValue<Value> {
+  /** Synchronous: the value is stored when this returns. */
+  set: (next: Value) => void;
 }
 
 interface StoredValueOptions<Value> {
@@ -53,7 +56,7 @@ export function createStoredValue<Value>({
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    changedElsewhere: notify,
+    onStorageEvent: notify,
   };
 }
 

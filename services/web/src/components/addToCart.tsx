@@ -1,7 +1,7 @@
 import type { ProductBody } from '@widget-store/api';
 import { maxCartLines } from '@widget-store/contract';
 import { useState } from 'react';
-import { isFull, mostOfOne, quantityOf } from '../cart.js';
+import { isFull, maxQuantity, quantityOf } from '../cart.js';
 import { formatCount } from '../format.js';
 import { useCartLines, useShop } from '../shop.js';
 import { texts } from '../texts.js';
@@ -17,7 +17,7 @@ export function AddToCart({ product }: { product: ProductBody }) {
   const isSoldOut = inventory === 0;
   const text = isSoldOut ? texts.home.soldOut : texts.home.add;
   const add = () => {
-    if (inCart < Math.min(inventory, mostOfOne)) cart.add([{ productId, quantity: 1 }]);
+    if (inCart < Math.min(inventory, maxQuantity)) cart.add([{ productId, quantity: 1 }]);
     setWasRefused(inCart === 0 && isFull(lines));
   };
   return (
@@ -37,5 +37,5 @@ function inCartText({ inCart, inventory }: { inCart: number; inventory: number }
   const count = formatCount(inCart);
   if (inCart > inventory) return texts.home.tooManyInCart(count);
   if (inCart === inventory) return texts.home.allInCart(count);
-  return inCart >= mostOfOne ? texts.home.mostInCart(count) : texts.home.inCart(count);
+  return inCart >= maxQuantity ? texts.home.maxInCart(count) : texts.home.inCart(count);
 }

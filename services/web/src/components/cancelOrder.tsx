@@ -1,4 +1,4 @@
-import { finalText, waitingText } from '../failureTexts.js';
+import { errorText, retryingText } from '../failureTexts.js';
 import { texts } from '../texts.js';
 import { Confirm } from './confirm.js';
 import { Notice } from './notice.js';
@@ -16,20 +16,20 @@ interface CancelOrderProps {
 
 /** Asks the shopper to confirm, and shows the progress in the dialog. */
 export function CancelOrder({ consequence, onConfirm, isPending, failureReason, error }: CancelOrderProps) {
-  const { ask, title, confirm, keep, close, cancelling } = texts.cancelOrder;
+  const { button, title, confirm, dismiss, close, cancelling } = texts.cancelOrder;
   return (
     <Confirm
-      ask={ask}
+      buttonText={button}
       title={title}
       consequence={consequence}
-      yes={confirm}
+      confirmText={confirm}
       // The request may have arrived although no answer came back, so the shopper can no longer keep the order.
-      no={isPending ? close : keep}
+      dismissText={isPending ? close : dismiss}
       pending={isPending ? cancelling : null}
       onConfirm={onConfirm}
     >
-      <Notice tone="warning">{waitingText(failureReason)}</Notice>
-      <Notice tone="error">{finalText(error)}</Notice>
+      <Notice tone="warning">{retryingText(failureReason)}</Notice>
+      <Notice tone="error">{errorText(error)}</Notice>
     </Confirm>
   );
 }

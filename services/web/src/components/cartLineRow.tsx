@@ -1,6 +1,6 @@
 import { formatMoney } from '@widget-store/contract';
 import { useId } from 'react';
-import { mostOfOne } from '../cart.js';
+import { maxQuantity } from '../cart.js';
 import type { PricedLine } from '../pricedCart.js';
 import { texts } from '../texts.js';
 import { Button } from './button.js';
@@ -15,21 +15,21 @@ interface CartLineRowProps {
 }
 
 export function CartLineRow({ line, onQuantity, onRemove }: CartLineRowProps) {
-  const { productId, name, isKnown, quantity, priceMinor, currency, inventory, problem } = line;
+  const { productId, name, isOnSale, quantity, priceMinor, currency, inventory, problem } = line;
   const headingId = useId();
   return (
     <li className="cart-line" aria-labelledby={headingId}>
       <ProductPicture product={{ product_id: productId, product: name }} decorative />
       <div className="cart-line-text">
         <h2 id={headingId}>{name}</h2>
-        {isKnown && <p className="small">{texts.cart.each(formatMoney({ minor: priceMinor, currency }))}</p>}
+        {isOnSale && <p className="small">{texts.cart.each(formatMoney({ minor: priceMinor, currency }))}</p>}
       </div>
-      <p className="cart-line-price">{isKnown && formatMoney({ minor: priceMinor * quantity, currency })}</p>
+      <p className="cart-line-price">{isOnSale && formatMoney({ minor: priceMinor * quantity, currency })}</p>
       <div className="cart-line-actions">
         <QuantityField
           product={name}
           quantity={quantity}
-          most={Math.max(1, Math.min(inventory, mostOfOne))}
+          max={Math.max(1, Math.min(inventory, maxQuantity))}
           onQuantity={onQuantity}
         />
         <Button kind="quiet" label={texts.cart.removeOf(name)} onPress={onRemove}>

@@ -2,14 +2,14 @@ import { formatMoney } from '@widget-store/contract';
 import type { ReactNode } from 'react';
 import { countItems } from '../cart.js';
 import { formatCount, formatDuration } from '../format.js';
-import { type PricedLine, totalsOf } from '../pricedCart.js';
+import { type PricedLine, totalsByCurrency } from '../pricedCart.js';
 import { useSettings } from '../queries.js';
 import { texts } from '../texts.js';
 
 /** The total of the cart, above the button that buys it. */
 export function CartSummary({ lines, children }: { lines: PricedLine[]; children: ReactNode }) {
   const { data: settings } = useSettings();
-  const isSound = lines.every((line) => line.problem === null);
+  const isAvailable = lines.every((line) => line.problem === null);
   const isEmpty = lines.length === 0;
   return (
     <section className={isEmpty ? undefined : 'summary'} aria-label={texts.cart.summary}>
@@ -22,14 +22,14 @@ export function CartSummary({ lines, children }: { lines: PricedLine[]; children
           <div className="total">
             <dt>{texts.cart.total}</dt>
             <dd>
-              {totalsOf(lines)
+              {totalsByCurrency(lines)
                 .map((total) => formatMoney(total))
                 .join(' + ')}
             </dd>
           </div>
         </dl>
       )}
-      {!isSound && <p className="small">{texts.cart.fixFirst}</p>}
+      {!isAvailable && <p className="small">{texts.cart.fixFirst}</p>}
       {children}
       {!isEmpty && (
         <p className="small reserved">

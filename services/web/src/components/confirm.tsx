@@ -5,12 +5,12 @@ import { focusHeading } from './page.js';
 
 interface ConfirmProps {
   /** The text of the button that opens the dialog. */
-  ask: string;
+  buttonText: string;
   title: string;
   /** What happens on confirmation. */
   consequence: string;
-  yes: string;
-  no: string;
+  confirmText: string;
+  dismissText: string;
   /** The look of the button that opens the dialog. */
   kind?: 'plain' | 'danger';
   /** Shown on both buttons while the confirmed action runs. */
@@ -23,7 +23,8 @@ interface ConfirmProps {
 
 /** A button with a confirmation dialog. The native dialog traps the focus and returns it on close. */
 export function Confirm(props: ConfirmProps) {
-  const { ask, title, consequence, yes, no, kind = 'plain', pending = null, disabled, onConfirm, children } = props;
+  const { buttonText, title, consequence, confirmText, dismissText, onConfirm, children } = props;
+  const { kind = 'plain', pending = null, disabled = false } = props;
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
   const close = (): void => dialog.current?.close();
@@ -38,17 +39,17 @@ export function Confirm(props: ConfirmProps) {
 
   return (
     <>
-      <Button kind={kind} pending={pending} disabled={disabled ?? false} onPress={() => dialog.current?.showModal()}>
-        {ask}
+      <Button kind={kind} pending={pending} disabled={disabled} onPress={() => dialog.current?.showModal()}>
+        {buttonText}
       </Button>
       <dialog ref={dialog} className="dialog" aria-labelledby={`${id}-title`} aria-describedby={`${id}-text`}>
         <h2 id={`${id}-title`}>{title}</h2>
         <p id={`${id}-text`}>{consequence}</p>
         {children}
         <div className="actions">
-          <Button onPress={close}>{no}</Button>
+          <Button onPress={close}>{dismissText}</Button>
           <Button kind="danger" pending={pending} onPress={() => onConfirm(close)}>
-            {yes}
+            {confirmText}
           </Button>
         </div>
       </dialog>

@@ -1,5 +1,5 @@
 import { Link } from 'wouter';
-import { finalText, waitingText } from '../failureTexts.js';
+import { errorText, retryingText } from '../failureTexts.js';
 import { routes } from '../paths.js';
 import { useCrash, useRestock, useSettings } from '../queries.js';
 import { texts } from '../texts.js';
@@ -9,7 +9,7 @@ import { Notice } from './notice.js';
 interface DemoControlsProps {
   withRestock?: boolean;
   /** The path of the matching operations page. */
-  operations?: string;
+  operationsPath?: string;
 }
 
 /** Controls for demonstrations, in demo mode only. */
@@ -18,7 +18,7 @@ export function DemoControls(props: DemoControlsProps) {
   return settings?.demo === true ? <Controls {...props} /> : null;
 }
 
-function Controls({ withRestock = false, operations = routes.ops }: DemoControlsProps) {
+function Controls({ withRestock = false, operationsPath = routes.ops }: DemoControlsProps) {
   const restock = useRestock();
   const crash = useCrash();
   return (
@@ -47,7 +47,7 @@ function Controls({ withRestock = false, operations = routes.ops }: DemoControls
         >
           {texts.demo.crash}
         </Button>
-        <Link href={operations} className="button">
+        <Link href={operationsPath} className="button">
           {texts.demo.operations}
         </Link>
       </div>
@@ -56,15 +56,15 @@ function Controls({ withRestock = false, operations = routes.ops }: DemoControls
   );
 }
 
-interface Outcome {
+interface ActionState {
   status: 'idle' | 'pending' | 'success' | 'error';
   failureReason: unknown;
 }
 
-function outcomeText({ restock, crash }: { restock: Outcome; crash: Outcome }): string | null {
+function outcomeText({ restock, crash }: { restock: ActionState; crash: ActionState }): string | null {
   if (restock.status === 'success') return texts.demo.restocked;
   if (crash.status === 'success') return texts.demo.crashed;
   const reason: unknown = restock.failureReason ?? crash.failureReason;
   const { notAllowed } = texts.demo;
-  return waitingText(reason) ?? finalText(reason, { not_found: notAllowed, not_allowed: notAllowed });
+  return retryingText(reason) ?? errorText(reason, { not_found: notAllowed, not_allowed: notAllowed });
 }

@@ -20,9 +20,9 @@ export class ErrorBoundary extends Component<{ children: ReactNode }, State> {
   override render(): ReactNode {
     if (!this.state.failed) return this.props.children;
     return (
-      <Page title={texts.crashed.title}>
-        <Notice tone="error">{texts.crashed.text}</Notice>
-        <Button onPress={() => window.location.reload()}>{texts.crashed.reload}</Button>
+      <Page title={texts.errorPage.title}>
+        <Notice tone="error">{texts.errorPage.text}</Notice>
+        <Button onPress={() => window.location.reload()}>{texts.errorPage.reload}</Button>
       </Page>
     );
   }

@@ -1,32 +1,32 @@
 import { useEffect, useState } from 'react';
-import { storeNow } from '../clock.js';
+import { storeNowMs } from '../clock.js';
 import { formatCountdown, formatDuration, formatMoment } from '../format.js';
 import { texts } from '../texts.js';
 
 const hourMs = 3_600_000;
-const soonMs = 60_000;
+const endingSoonMs = 60_000;
 
 /** Remaining times that screen readers announce. An announcement every second would be too much. */
-const announcedMs = [300_000, 60_000, 30_000, 10_000, 0];
+const announcedMarksMs = [300_000, 60_000, 30_000, 10_000, 0];
 
 /** A countdown to the end of the reservation. */
 export function HoldTimer({ expiresAt }: { expiresAt: string }) {
   const nowMs = useNow();
   const time = Date.parse(expiresAt);
   const leftMs = time - nowMs;
-  const [leftAtFirstMs] = useState(leftMs);
+  const [initialLeftMs] = useState(leftMs);
   return (
-    <div className={leftMs <= soonMs ? 'hold hold-ending' : 'hold'}>
+    <div className={leftMs <= endingSoonMs ? 'hold hold-ending' : 'hold'}>
       <p role="timer">{holdText({ time, nowMs })}</p>
-      <output className="visually-hidden">{announcement({ leftMs, leftAtFirstMs })}</output>
+      <output className="visually-hidden">{announcement({ leftMs, initialLeftMs })}</output>
     </div>
   );
 }
 
 /** The announcement for the last mark passed since the page opened. Both arguments are milliseconds. */
-function announcement({ leftMs, leftAtFirstMs }: { leftMs: number; leftAtFirstMs: number }): string | null {
-  const mark = announcedMs.findLast((one) => leftMs <= one);
-  if (mark === undefined || mark >= leftAtFirstMs) return null;
+function announcement({ leftMs, initialLeftMs }: { leftMs: number; initialLeftMs: number }): string | null {
+  const mark = announcedMarksMs.findLast((markMs) => leftMs <= markMs);
+  if (mark === undefined || mark >= initialLeftMs) return null;
   return mark === 0 ? texts.order.holdEnded : texts.order.endsIn(formatDuration(mark));
 }
 
@@ -40,9 +40,9 @@ function holdText({ time, nowMs }: { time: number; nowMs: number }): string {
 
 /** The time on the store's clock, updated every second. @returns milliseconds since the epoch */
 function useNow(): number {
-  const [nowMs, setNowMs] = useState(storeNow);
+  const [nowMs, setNowMs] = useState(storeNowMs);
   useEffect(() => {
-    const timer = setInterval(() => setNowMs(storeNow()), 1_000);
+    const timer = setInterval(() => setNowMs(storeNowMs()), 1_000);
     return () => clearInterval(timer);
   }, []);
   return nowMs;

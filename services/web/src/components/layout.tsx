@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import { Link, useLocation } from 'wouter';
 import { useOnline } from '../browserState.js';
 import { countItems } from '../cart.js';
-import { formatItems } from '../format.js';
+import { formatCount } from '../format.js';
 import { routes } from '../paths.js';
 import { useCartLines, useTemporaryStorage } from '../shop.js';
 import { texts } from '../texts.js';
@@ -56,7 +56,7 @@ function CartLink() {
           <span className="cart-count" aria-hidden="true">
             {count}
           </span>
-          <span className="visually-hidden"> {formatItems(count)}</span>
+          <span className="visually-hidden"> {texts.nav.items(count, formatCount(count))}</span>
         </>
       )}
     </NavLink>

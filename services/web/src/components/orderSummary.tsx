@@ -1,7 +1,7 @@
 import type { OrderBody } from '@widget-store/api';
 import { dispatchTicks, type OrderStatus, formatMoney } from '@widget-store/contract';
 import { formatCount, formatDateTime } from '../format.js';
-import { type OrderSeen, orderStory } from '../orderStory.js';
+import { type OrderView, orderTexts } from '../orderTexts.js';
 import { orderStatusTexts, paymentStatusTexts, texts } from '../texts.js';
 
 interface StatusPillProps {
@@ -14,9 +14,9 @@ export function StatusPill({ status, name = orderStatusTexts[status].name }: Sta
 }
 
 /** The status in words. A live region: screen readers announce changes. */
-export function OrderStatusText(seen: OrderSeen) {
-  const { order } = seen;
-  const { name, sentences } = orderStory(seen);
+export function OrderStatusText(view: OrderView) {
+  const { order } = view;
+  const { name, sentences } = orderTexts(view);
   return (
     <output className="order-status">
       <StatusPill status={order.status} name={name} />

@@ -3,12 +3,12 @@ import { useEffect, useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import type { PlacedOrder } from '../api.js';
 import type { CartLines } from '../cart.js';
-import type { StoredCheckout } from '../checkoutKey.js';
+import type { StoredCheckout } from '../checkoutStore.js';
 import { failureDetail } from '../failures.js';
-import { finalText, waitingText } from '../failureTexts.js';
+import { errorText, retryingText } from '../failureTexts.js';
 import { orderPath, paymentPath } from '../paths.js';
 import { useOrder } from '../orderQueries.js';
-import { itemsText, orderItemsText, priceLines } from '../pricedCart.js';
+import { itemsText, orderItemsText, withPrices } from '../pricedCart.js';
 import { isFinalForKey, useCheckoutAnswer, useProducts } from '../queries.js';
 import { useShop, useStoredCheckout } from '../shop.js';
 import { texts } from '../texts.js';
@@ -20,82 +20,82 @@ import { focusHeading } from './page.js';
 interface PurchaseProps {
   items: CartLines;
   /** Whether the items come from the cart, which loses them when they are ordered. */
-  ofCart?: boolean;
-  /** Why the button is disabled; null when it is enabled. */
-  hindrance: 'soldOut' | 'fixFirst' | 'empty' | null;
+  fromCart?: boolean;
+  /** Why nothing can be bought here; null when it can. `empty` also hides the button. */
+  disabledReason: 'soldOut' | 'fixFirst' | 'empty' | null;
 }
 
 /** The button that buys, or the unfinished checkout that this browser has already started. */
-export function Purchase({ items, ofCart = false, hindrance }: PurchaseProps) {
+export function Purchase({ items, fromCart = false, disabledReason }: PurchaseProps) {
   const { checkouts } = useShop();
   const [, navigate] = useLocation();
   const stored = useStoredCheckout();
-  const [followed, setFollowed] = useState(() => unanswered(checkouts.current()));
-  const answer = useCheckoutAnswer(followed?.checkout ?? null);
+  const [active, setActive] = useState(() => resumable(checkouts.current()));
+  const answer = useCheckoutAnswer(active?.checkout ?? null);
 
   useEffect(() => {
     if (answer.data !== undefined) navigate(paymentPath(answer.data.paymentId));
   }, [answer.data, navigate]);
 
   // After a successful answer the browser navigates to the payment page.
-  const isAsking = answer.isFetching || answer.isSuccess;
-  if (stored !== null && stored.placed !== null && !isAsking) return <UnfinishedOrder {...stored.placed} />;
+  const isPlacing = answer.isFetching || answer.isSuccess;
+  if (stored !== null && stored.placed !== null && !isPlacing) return <UnfinishedOrder {...stored.placed} />;
 
-  const press = () => {
-    const checkout = checkouts.begin({ items, ofCart });
+  const buy = () => {
+    const checkout = checkouts.start({ items, fromCart });
     // The first request failed without saying whether an order exists, so the same key is sent again.
-    if (checkout.key === followed?.checkout.key) void answer.refetch();
-    else setFollowed({ checkout, resumed: false });
+    if (checkout.key === active?.checkout.key) void answer.refetch();
+    else setActive({ checkout, resumed: false });
   };
-  const isFollowed = stored !== null && stored.key === followed?.checkout.key;
-  const failure = isFollowed || isFinalForKey(answer.error) ? answer.error : null;
-  const resumed = followed?.resumed === true;
-  const hasButton = hindrance !== 'empty' || stored !== null || isAsking;
+  const isActive = stored !== null && stored.key === active?.checkout.key;
+  const failure = isActive || isFinalForKey(answer.error) ? answer.error : null;
+  const resumed = active?.resumed === true;
+  const hasButton = disabledReason !== 'empty' || stored !== null || isPlacing;
   return (
     <div className="purchase">
       {hasButton && (
         <Button
           kind="primary"
-          disabled={hindrance !== null && stored === null}
-          pending={isAsking ? texts.purchase.buying : null}
-          onPress={press}
+          disabled={disabledReason !== null && stored === null}
+          pending={isPlacing ? texts.purchase.buying : null}
+          onPress={buy}
         >
-          {buttonText({ soldOut: hindrance === 'soldOut', hasKey: stored !== null, isFollowed })}
+          {buttonText({ soldOut: disabledReason === 'soldOut', hasKey: stored !== null, isActive })}
         </Button>
       )}
-      <Notice tone="info">{isAsking ? progressText({ failure: answer.failureReason, resumed }) : null}</Notice>
-      <Notice tone="error">{isAsking ? null : failureText(failure)}</Notice>
-      {stored !== null && !isAsking && <BegunOrder checkout={stored} />}
+      <Notice tone="info">{isPlacing ? progressText({ failure: answer.failureReason, resumed }) : null}</Notice>
+      <Notice tone="error">{isPlacing ? null : failureText(failure)}</Notice>
+      {stored !== null && !isPlacing && <UnansweredCheckout checkout={stored} />}
     </div>
   );
 }
 
 /** The items of a checkout without an answer, and a button that abandons it. */
-function BegunOrder({ checkout }: { checkout: StoredCheckout }) {
+function UnansweredCheckout({ checkout }: { checkout: StoredCheckout }) {
   const { checkouts } = useShop();
   const { data: products } = useProducts();
-  const items = itemsText(priceLines({ lines: checkout.items, products }));
-  const giveUp = () => {
-    checkouts.endKey(checkout.key);
+  const items = itemsText(withPrices({ lines: checkout.items, products }));
+  const abandon = () => {
+    checkouts.forgetKey(checkout.key);
     focusHeading();
   };
   return (
     <>
-      <p>{texts.purchase.began(items)}</p>
-      <Button onPress={giveUp}>{texts.purchase.another}</Button>
-      <p className="small">{texts.purchase.givenUp}</p>
+      <p>{texts.purchase.started(items)}</p>
+      <Button onPress={abandon}>{texts.purchase.startNew}</Button>
+      <p className="small">{texts.purchase.abandonUnanswered}</p>
     </>
   );
 }
 
-interface FollowedCheckout {
+interface ActiveCheckout {
   checkout: StoredCheckout;
   /** Whether the checkout started before this page opened. */
   resumed: boolean;
 }
 
 /** A stored checkout without an answer is sent again as soon as the page opens. */
-function unanswered(stored: StoredCheckout | null): FollowedCheckout | null {
+function resumable(stored: StoredCheckout | null): ActiveCheckout | null {
   return stored !== null && stored.placed === null ? { checkout: stored, resumed: true } : null;
 }
 
@@ -103,8 +103,8 @@ function unanswered(stored: StoredCheckout | null): FollowedCheckout | null {
 function UnfinishedOrder({ orderId, paymentId }: PlacedOrder) {
   const { checkouts } = useShop();
   const { data: order } = useOrder(orderId);
-  const setAside = () => {
-    checkouts.endOrder(orderId);
+  const abandon = () => {
+    checkouts.forgetOrder(orderId);
     focusHeading();
   };
   return (
@@ -121,24 +121,24 @@ function UnfinishedOrder({ orderId, paymentId }: PlacedOrder) {
         <Link href={orderPath(orderId)} className="button">
           {texts.toOrder}
         </Link>
-        <Button onPress={setAside}>{texts.purchase.another}</Button>
+        <Button onPress={abandon}>{texts.purchase.startNew}</Button>
       </div>
-      <p className="small">{texts.purchase.setAside}</p>
+      <p className="small">{texts.purchase.abandonUnpaid}</p>
     </div>
   );
 }
 
-function buttonText({ soldOut, hasKey, isFollowed }: { soldOut: boolean; hasKey: boolean; isFollowed: boolean }) {
-  if (isFollowed) return texts.tryAgain;
+function buttonText({ soldOut, hasKey, isActive }: { soldOut: boolean; hasKey: boolean; isActive: boolean }) {
+  if (isActive) return texts.tryAgain;
   if (hasKey) return texts.purchase.continueOrder;
   return soldOut ? texts.purchase.soldOut : texts.purchase.buy;
 }
 
 function progressText({ failure, resumed }: { failure: unknown; resumed: boolean }): string | null {
-  return waitingText(failure) ?? (resumed ? texts.purchase.resuming : null);
+  return retryingText(failure) ?? (resumed ? texts.purchase.resuming : null);
 }
 
 function failureText(error: unknown): string | null {
   const refused = texts.purchase.refused(failureDetail(error));
-  return finalText(error, { sold_out: texts.purchase.soldOutAnswer, refused, not_allowed: refused });
+  return errorText(error, { sold_out: texts.purchase.soldOutAnswer, refused, not_allowed: refused });
 }

@@ -2,7 +2,7 @@ import type { OpsOrderBody } from '@widget-store/api';
 import { Button } from '../components/button.js';
 import { Confirm } from '../components/confirm.js';
 import { Notice } from '../components/notice.js';
-import { failureCode, failureDetail, isAway } from '../failures.js';
+import { failureCode, failureDetail, isRetryable } from '../failures.js';
 import { useSettings } from '../queries.js';
 import { texts } from '../texts.js';
 import { type OpsAction, useOpsAction } from './queries.js';
@@ -13,14 +13,12 @@ export function OrderActions({ order }: { order: OpsOrderBody }) {
   const { order_id: orderId, status, payment_id: paymentId } = order;
   const cancellable = status === 'PENDING' || status === 'PAID';
   const refundable = status === 'CANCELLED' && paymentId !== null;
-  const { cancel, sureToCancel, refund, sureToRefund } = opsTexts.actions;
+  const { cancel, cancelDialog, refund, refundDialog } = opsTexts.actions;
   return (
     <Actions
       buttons={[
-        ...(cancellable
-          ? [{ text: cancel, action: { name: 'cancel', orderId }, question: sureToCancel } as const]
-          : []),
-        ...(refundable ? [{ text: refund, action: { name: 'refund', orderId }, question: sureToRefund } as const] : []),
+        ...(cancellable ? [{ text: cancel, action: { name: 'cancel', orderId }, dialog: cancelDialog } as const] : []),
+        ...(refundable ? [{ text: refund, action: { name: 'refund', orderId }, dialog: refundDialog } as const] : []),
       ]}
     />
   );
@@ -45,7 +43,7 @@ interface ActionButton {
   text: string;
   action: OpsAction;
   /** The confirmation dialog of an action that cannot be undone. */
-  question?: { title: string; consequence: string; yes: string };
+  dialog?: { title: string; consequence: string; confirmText: string };
 }
 
 function Actions({ buttons }: { buttons: ActionButton[] }) {
@@ -53,13 +51,13 @@ function Actions({ buttons }: { buttons: ActionButton[] }) {
   return (
     <section aria-label={opsTexts.actions.title} className="ops-section">
       <div className="actions">
-        {buttons.map(({ text, action, question }) => {
+        {buttons.map(({ text, action, dialog }) => {
           const kind = action.name === 'restock' ? 'plain' : 'danger';
           const pending = isPending && variables === action ? opsTexts.actions.working : null;
-          const look = { kind, disabled: isPending, pending } as const;
-          if (question === undefined) {
+          const buttonProps = { kind, disabled: isPending, pending } as const;
+          if (dialog === undefined) {
             return (
-              <Button key={text} {...look} onPress={() => mutate(action)}>
+              <Button key={text} {...buttonProps} onPress={() => mutate(action)}>
                 {text}
               </Button>
             );
@@ -69,17 +67,24 @@ function Actions({ buttons }: { buttons: ActionButton[] }) {
             mutate(action);
           };
           return (
-            <Confirm key={text} {...look} ask={text} {...question} no={opsTexts.actions.no} onConfirm={onConfirm} />
+            <Confirm
+              key={text}
+              {...buttonProps}
+              buttonText={text}
+              {...dialog}
+              dismissText={opsTexts.actions.dismiss}
+              onConfirm={onConfirm}
+            />
           );
         })}
       </div>
-      <Notice>{status === 'success' ? doneText(variables) : null}</Notice>
+      <Notice>{status === 'success' ? successText(variables) : null}</Notice>
       <Notice tone="error">{failureText(error)}</Notice>
     </section>
   );
 }
 
-function doneText({ name }: OpsAction): string {
+function successText({ name }: OpsAction): string {
   const { cancelled, refunded, restocked, crashed } = opsTexts.actions;
   return { cancel: cancelled, refund: refunded, restock: restocked, crash: crashed }[name];
 }
@@ -92,6 +97,6 @@ function failureText(error: unknown): string | null {
     case 'not_found':
       return opsTexts.order.unknown;
     default:
-      return failureDetail(error) ?? (isAway(error) ? opsTexts.actions.noAnswer : texts.broken);
+      return failureDetail(error) ?? (isRetryable(error) ? opsTexts.actions.noAnswer : texts.unexpected);
   }
 }

@@ -2,7 +2,7 @@ import type { AnomaliesBody, AnomalyBody } from '@widget-store/api';
 import { Link } from 'wouter';
 import { Notice } from '../components/notice.js';
 import { Time } from '../components/orderSummary.js';
-import { waitingText } from '../failureTexts.js';
+import { retryingText } from '../failureTexts.js';
 import { opsOrderPath } from '../paths.js';
 import { texts } from '../texts.js';
 import { useAnomalies } from './queries.js';
@@ -14,13 +14,17 @@ export function Anomalies() {
   return (
     <section className="ops-section" aria-labelledby="ops-anomalies">
       <h2 id="ops-anomalies">{opsTexts.anomalies.title}</h2>
-      <Notice tone="warning">{error === null ? null : (waitingText(error) ?? texts.broken)}</Notice>
-      {data !== undefined && <Found anomalies={data} />}
+      <Notice tone="warning">{error === null ? null : (retryingText(error) ?? texts.unexpected)}</Notice>
+      {data !== undefined && <AnomalyList anomalies={data} />}
     </section>
   );
 }
 
-function Found({ anomalies: { checked_at: checkedAt, url, failed, found, anomalies } }: { anomalies: AnomaliesBody }) {
+function AnomalyList({
+  anomalies: { checked_at: checkedAt, url, failed, found, anomalies },
+}: {
+  anomalies: AnomaliesBody;
+}) {
   if (checkedAt === null) return <p>{opsTexts.anomalies.never}</p>;
   const total = Object.values(found).reduce((sum, count) => sum + count, 0);
   return (

@@ -1,9 +1,9 @@
-import type { AppType, AnomaliesBody, OpsOrderBody, OrderCountsBody, OrderReportBody } from '@widget-store/api';
+import type { AppType, OpsOrderBody } from '@widget-store/api';
 import type { OrderStatus } from '@widget-store/contract';
 import { hc } from 'hono/client';
-import { sendWholeAnswers } from '../api.js';
+import { checkedFetch } from '../api.js';
 import { nextCursor } from '../linkHeader.js';
-import { adminToken } from './token.js';
+import { getAdminToken } from './token.js';
 
 export interface OpsSearch {
   query: string;
@@ -16,50 +16,42 @@ interface OpsOrdersPage {
   nextCursor: string | null;
 }
 
-/** The api calls of the operations pages. `failureCode` classifies what they reject with. */
-export interface OpsApi {
-  /** @param cursor null for the newest orders */
-  orders(search: OpsSearch, cursor: string | null): Promise<OpsOrdersPage>;
-  counts(): Promise<OrderCountsBody>;
-  report(orderId: string): Promise<OrderReportBody>;
-  anomalies(): Promise<AnomaliesBody>;
-  cancel(orderId: string): Promise<void>;
-  refund(orderId: string): Promise<void>;
-  restock(): Promise<void>;
-  crash(process: 'api' | 'worker'): Promise<void>;
-}
-
 const ordersPerPage = '20';
 
-/** @param send the browser's fetch */
-export function createOpsApi(send: typeof fetch): OpsApi {
-  const sendAsAdmin = sendWholeAnswers(withToken(send));
+/**
+ * The api calls of the operations pages. `failureCode` classifies what they reject with.
+ *
+ * @param send the browser's fetch
+ */
+export function createOpsApi(send: typeof fetch) {
+  const sendAsAdmin = checkedFetch(withToken(send));
   const client = hc<AppType>('/', { fetch: sendAsAdmin });
   return {
-    orders: async ({ query, status }, cursor) => {
-      const asked = {
+    /** @param cursor null for the newest orders */
+    orders: async ({ query, status }: OpsSearch, cursor: string | null): Promise<OpsOrdersPage> => {
+      const search = {
         limit: ordersPerPage,
         ...(query === '' ? {} : { query }),
         ...(status === null ? {} : { status }),
         ...(cursor === null ? {} : { cursor }),
       };
-      const answer = await client.ops.orders.$get({ query: asked });
+      const answer = await client.ops.orders.$get({ query: search });
       return { orders: await answer.json(), nextCursor: nextCursor(answer.headers.get('link')) };
     },
     counts: async () => (await client.ops.summary.$get({})).json(),
-    report: async (orderId) => (await client.ops.orders[':order_id'].$get(orderParam(orderId))).json(),
+    report: async (orderId: string) => (await client.ops.orders[':order_id'].$get(orderParam(orderId))).json(),
     anomalies: async () => (await client.ops.anomalies.$get({})).json(),
-    cancel: async (orderId) => {
+    cancel: async (orderId: string) => {
       await client.order[':order_id'].cancel.$post(orderParam(orderId));
     },
-    refund: async (orderId) => {
+    refund: async (orderId: string) => {
       await client.order[':order_id'].refund.$post(orderParam(orderId));
     },
     restock: async () => {
       await client.restock.$post();
     },
     // This route exists in demo mode only, so `AppType` does not contain it.
-    crash: async (process) => {
+    crash: async (process: 'api' | 'worker') => {
       await sendAsAdmin(`/ops/crash/${process}`, { method: 'POST' });
     },
   };
@@ -68,7 +60,7 @@ export function createOpsApi(send: typeof fetch): OpsApi {
 function withToken(send: typeof fetch): typeof fetch {
   return (input, init) => {
     const headers = new Headers(init?.headers);
-    const token = adminToken();
+    const token = getAdminToken();
     if (token !== null) headers.set('Authorization', `Bearer ${token}`);
     return send(input, { ...init, headers });
   };

@@ -8,7 +8,7 @@ import { paymentStatusTexts, texts } from '../texts.js';
 import { OrderActions } from './actions.js';
 import { useOrderReport } from './queries.js';
 import { opsTexts, runStateTexts, sourceTexts } from './texts.js';
-import { Access } from './tokenField.js';
+import { AccessNotice } from './accessNotice.js';
 
 /** One order: its facts, actions, workflow runs and timeline. */
 export function OpsOrderPage({ orderId }: { orderId: string }) {
@@ -18,7 +18,7 @@ export function OpsOrderPage({ orderId }: { orderId: string }) {
       <p>
         <Link href={routes.ops}>{opsTexts.toList}</Link>
       </p>
-      <Access error={error} notFound={opsTexts.order.unknown} />
+      <AccessNotice error={error} notFound={opsTexts.order.unknown} />
       {data === undefined && error === null && <p>{texts.loading}</p>}
       {data !== undefined && (
         <>

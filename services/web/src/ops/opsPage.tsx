@@ -11,7 +11,7 @@ import { StoreActions } from './actions.js';
 import { Anomalies } from './anomalies.js';
 import { useOpsOrders, useOrderCounts } from './queries.js';
 import { opsTexts } from './texts.js';
-import { Access } from './tokenField.js';
+import { AccessNotice } from './accessNotice.js';
 
 /** The list of orders with search and filter, the actions on the store, and the reconciler's anomalies. */
 export function OpsPage() {
@@ -20,17 +20,17 @@ export function OpsPage() {
   const search = { query: parameters.get('query') ?? '', status: isStatus(status) ? status : null };
   const { data, error, hasNextPage, isFetchingNextPage, fetchNextPage } = useOpsOrders(search);
   const orders = data?.pages.flatMap((page) => page.orders) ?? [];
-  const show = (next: { query?: string; status?: string }): void => {
+  const updateSearch = (next: { query?: string; status?: string }): void => {
     const all = { query: search.query, status: search.status ?? '', ...next };
     setParameters(Object.entries(all).filter(([, value]) => value !== ''));
   };
   return (
     <Page title={opsTexts.title}>
-      <Access error={error} />
+      <AccessNotice error={error} />
       {data !== undefined && (
         <>
-          <SearchField key={search.query} query={search.query} onSearch={(query) => show({ query })} />
-          <StatusFilter status={search.status} onChoose={(chosen) => show({ status: chosen ?? '' })} />
+          <SearchField key={search.query} query={search.query} onSearch={(query) => updateSearch({ query })} />
+          <StatusFilter status={search.status} onChoose={(chosen) => updateSearch({ status: chosen ?? '' })} />
           {orders.length === 0 ? <p>{opsTexts.search.none}</p> : <OrdersTable orders={orders} />}
           {hasNextPage && (
             <Button
@@ -56,8 +56,8 @@ function SearchField({ query, onSearch }: { query: string; onSearch: (query: str
         className="ops-form"
         onSubmit={(event) => {
           event.preventDefault();
-          const given = new FormData(event.currentTarget).get('query');
-          onSearch(typeof given === 'string' ? given.trim() : '');
+          const entered = new FormData(event.currentTarget).get('query');
+          onSearch(typeof entered === 'string' ? entered.trim() : '');
         }}
       >
         <label>

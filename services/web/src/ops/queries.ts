@@ -1,5 +1,5 @@
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { failureCode, isAway, retryAfterMsOf } from '../failures.js';
+import { failureCode, ignoreUnavailable, retryAfterMsOf } from '../failures.js';
 import { pollDelayMs } from '../retry.js';
 import { createOpsApi, type OpsSearch } from './api.js';
 import { useAdminToken } from './token.js';
@@ -8,18 +8,18 @@ const api = createOpsApi((input, init) => fetch(input, init));
 const pollMs = 5_000;
 
 /** Polls every five seconds, but stops when access is denied or the order does not exist. */
-const polled = {
+const pollOptions = {
   retry: false,
   refetchInterval: ({ state: { error } }: { state: { error: Error | null } }) =>
     ['not_allowed', 'not_found'].includes(error === null ? '' : failureCode(error))
       ? (false as const)
-      : pollDelayMs({ everyMs: pollMs, retryAfterMs: retryAfterMsOf(error) }),
+      : pollDelayMs({ intervalMs: pollMs, retryAfterMs: retryAfterMsOf(error) }),
 };
 
 export function useOpsOrders(search: OpsSearch) {
   const token = useAdminToken();
   return useInfiniteQuery({
-    ...polled,
+    ...pollOptions,
     queryKey: ['ops', token, 'orders', search],
     queryFn: ({ pageParam }) => api.orders(search, pageParam),
     initialPageParam: null as string | null,
@@ -29,17 +29,17 @@ export function useOpsOrders(search: OpsSearch) {
 
 export function useOrderCounts() {
   const token = useAdminToken();
-  return useQuery({ ...polled, queryKey: ['ops', token, 'counts'], queryFn: () => api.counts() });
+  return useQuery({ ...pollOptions, queryKey: ['ops', token, 'counts'], queryFn: () => api.counts() });
 }
 
 export function useAnomalies() {
   const token = useAdminToken();
-  return useQuery({ ...polled, queryKey: ['ops', token, 'anomalies'], queryFn: () => api.anomalies() });
+  return useQuery({ ...pollOptions, queryKey: ['ops', token, 'anomalies'], queryFn: () => api.anomalies() });
 }
 
 export function useOrderReport(orderId: string) {
   const token = useAdminToken();
-  return useQuery({ ...polled, queryKey: ['ops', token, 'order', orderId], queryFn: () => api.report(orderId) });
+  return useQuery({ ...pollOptions, queryKey: ['ops', token, 'order', orderId], queryFn: () => api.report(orderId) });
 }
 
 /** Each action is idempotent. None is retried automatically: the operator sees the result and decides. */
@@ -52,12 +52,12 @@ export function useOpsAction() {
   const queryClient = useQueryClient();
   return useMutation({
     retry: false,
-    mutationFn: (action: OpsAction) => act(action),
+    mutationFn: runAction,
     onSettled: () => queryClient.invalidateQueries({ queryKey: ['ops'] }),
   });
 }
 
-async function act(action: OpsAction): Promise<void> {
+async function runAction(action: OpsAction): Promise<void> {
   switch (action.name) {
     case 'cancel':
       return api.cancel(action.orderId);
@@ -66,10 +66,7 @@ async function act(action: OpsAction): Promise<void> {
     case 'restock':
       return api.restock();
     case 'crash':
-      return api.crash(action.process).catch((error: unknown) => {
-        // A crash of the api breaks the connection, so this is success.
-        if (action.process !== 'api' || !isAway(error)) throw error;
-      });
+      return action.process === 'api' ? api.crash('api').catch(ignoreUnavailable) : api.crash('worker');
     default:
       return action satisfies never;
   }

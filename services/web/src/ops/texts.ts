@@ -44,18 +44,18 @@ export const opsTexts = {
   actions: {
     title: 'Actions',
     cancel: 'Cancel the order',
-    sureToCancel: {
+    cancelDialog: {
       title: 'Cancel this order?',
       consequence: 'Its stock is released, and any payment is refunded in full. This cannot be undone.',
-      yes: 'Yes, cancel it',
+      confirmText: 'Yes, cancel it',
     },
-    no: 'No, go back',
+    dismiss: 'No, go back',
     cancelled: 'The order is cancelled.',
     refund: 'Refund the payment',
-    sureToRefund: {
+    refundDialog: {
       title: 'Refund this payment?',
       consequence: 'The gateway refunds the amount that it still holds. This cannot be undone.',
-      yes: 'Yes, refund it',
+      confirmText: 'Yes, refund it',
     },
     refunded: 'The refund has started.',
     restock: 'Restock',

@@ -1,13 +1,13 @@
 import type { ProductBody } from '@widget-store/api';
 import { useState } from 'react';
-import type { StoredCheckout } from '../checkoutKey.js';
+import type { StoredCheckout } from '../checkoutStore.js';
 import { BackToStore } from '../components/backToStore.js';
 import { CartLineRow } from '../components/cartLineRow.js';
 import { CartSummary } from '../components/cartSummary.js';
 import { focusHeading, Page } from '../components/page.js';
 import { ProductsNotice } from '../components/productsNotice.js';
 import { Purchase } from '../components/purchase.js';
-import { type PricedLine, priceLines } from '../pricedCart.js';
+import { type PricedLine, withPrices } from '../pricedCart.js';
 import { useProducts } from '../queries.js';
 import { useCartLines, useShop, useStoredCheckout } from '../shop.js';
 import { texts } from '../texts.js';
@@ -19,23 +19,23 @@ export function CartPage() {
   const stored = useStoredCheckout();
   const { data: products } = useProducts();
   const [removed, setRemoved] = useState<string | null>(null);
-  const isBegun = stored?.placed === null;
-  const asked = priceLines({ lines, products });
-  const priced = isBegun && stored.ofCart ? unhindered(asked) : asked;
+  const isUnanswered = stored?.placed === null;
+  const current = withPrices({ lines, products });
+  const priced = isUnanswered && stored.fromCart ? withoutProblems(current) : current;
   const remove = ({ productId, name }: PricedLine) => {
     cart.setQuantity(productId, 0);
     setRemoved(texts.cart.removed(name));
     // The clicked button no longer exists, so the focus needs another place.
     focusHeading();
   };
-  const isAwaited = (lines.length > 0 || isBegun) && products === undefined;
+  const isLoading = (lines.length > 0 || isUnanswered) && products === undefined;
   return (
     <Page title={texts.cart.title}>
       <ProductsNotice />
       <output className="visually-hidden">{removed}</output>
       {lines.length === 0 && <p className="lead">{texts.cart.empty}</p>}
-      {isAwaited && <p>{texts.loading}</p>}
-      {!isAwaited && (
+      {isLoading && <p>{texts.loading}</p>}
+      {!isLoading && (
         <div className={lines.length === 0 ? undefined : 'checkout'}>
           <ul className="cart-lines" aria-label={texts.cart.lines}>
             {priced.map((line) => (
@@ -48,34 +48,34 @@ export function CartPage() {
             ))}
           </ul>
           {/* It stays mounted when the running checkout empties the cart. */}
-          <CartSummary lines={summedLines({ stored, priced, products })}>
-            <Purchase items={lines} ofCart hindrance={hindranceOf(priced)} />
+          <CartSummary lines={summaryLines({ stored, priced, products })}>
+            <Purchase items={lines} fromCart disabledReason={disabledReasonOf(priced)} />
           </CartSummary>
         </div>
       )}
-      {!isAwaited && <BackToStore />}
+      {!isLoading && <BackToStore />}
     </Page>
   );
 }
 
-interface Summed {
+interface SummaryOptions {
   stored: StoredCheckout | null;
   priced: PricedLine[];
   products: ProductBody[] | undefined;
 }
 
 /** The lines of the summary: the cart, or the unanswered checkout. An order that awaits its payment shows its own items. */
-function summedLines({ stored, priced, products }: Summed): PricedLine[] {
+function summaryLines({ stored, priced, products }: SummaryOptions): PricedLine[] {
   if (stored === null) return priced;
-  return stored.placed === null ? unhindered(priceLines({ lines: stored.items, products })) : [];
+  return stored.placed === null ? withoutProblems(withPrices({ lines: stored.items, products })) : [];
 }
 
 /** The items of a started checkout may already be reserved, so the remaining stock does not limit them. */
-function unhindered(lines: PricedLine[]): PricedLine[] {
+function withoutProblems(lines: PricedLine[]): PricedLine[] {
   return lines.map((line) => ({ ...line, problem: null }));
 }
 
-function hindranceOf(lines: PricedLine[]): 'empty' | 'fixFirst' | null {
+function disabledReasonOf(lines: PricedLine[]): 'empty' | 'fixFirst' | null {
   if (lines.length === 0) return 'empty';
   return lines.some((line) => line.problem !== null) ? 'fixFirst' : null;
 }

@@ -10,7 +10,7 @@ import { Notice } from '../components/notice.js';
 import { DispatchProgress, OrderFacts, OrderItems, OrderStatusText } from '../components/orderSummary.js';
 import { Page } from '../components/page.js';
 import { ReceiptHead } from '../components/receiptHead.js';
-import { finalText, staleText } from '../failureTexts.js';
+import { errorText, staleText } from '../failureTexts.js';
 import { opsOrderPath, paymentPath, routes } from '../paths.js';
 import { useCancelOrder, useLiveOrder } from '../orderQueries.js';
 import { useShop } from '../shop.js';
@@ -25,7 +25,7 @@ export function OrderPage({ orderId }: { orderId: string }) {
     <Page title={texts.order.title}>
       {order !== undefined && <ReceiptHead order={order} nowMs={dataUpdatedAt} />}
       {order !== undefined && <OrderStatusText order={order} returned={returned} nowMs={dataUpdatedAt} />}
-      <Notice tone="error">{finalText(cancel.error, { too_late: texts.cancelOrder.tooLate })}</Notice>
+      <Notice tone="error">{errorText(cancel.error, { too_late: texts.cancelOrder.tooLate })}</Notice>
       {order?.status === 'PENDING' && !returned && <HoldTimer expiresAt={order.expires_at} />}
       {order?.status === 'PAID' && <DispatchProgress order={order} />}
       {order !== undefined && <OrderActions order={order} returned={returned} cancel={cancel} />}
@@ -33,9 +33,9 @@ export function OrderPage({ orderId }: { orderId: string }) {
       {order !== undefined && <OrderFacts order={order} />}
       {order === undefined && error === null && <p>{texts.loading}</p>}
       <Notice tone="warning">{staleText({ failureReason, dataUpdatedAt })}</Notice>
-      <Notice tone="error">{finalText(error, { not_found: texts.order.unknown })}</Notice>
+      <Notice tone="error">{errorText(error, { not_found: texts.order.unknown })}</Notice>
       <BackToStore />
-      {order !== undefined && <DemoControls operations={opsOrderPath(orderId)} />}
+      {order !== undefined && <DemoControls operationsPath={opsOrderPath(orderId)} />}
     </Page>
   );
 }
@@ -85,12 +85,12 @@ function PrintReceipt() {
 function BuyAgain({ order }: { order: OrderBody }) {
   const { cart } = useShop();
   const [, navigate] = useLocation();
-  const putIntoCart = () => {
+  const addToCart = () => {
     cart.add(order.items.map(({ product_id: productId, quantity }) => ({ productId, quantity })));
     navigate(routes.cart);
   };
   return (
-    <Button kind={order.status === 'CANCELLED' ? 'primary' : 'plain'} onPress={putIntoCart}>
+    <Button kind={order.status === 'CANCELLED' ? 'primary' : 'plain'} onPress={addToCart}>
       {texts.order.buyAgain}
     </Button>
   );

@@ -7,38 +7,37 @@ import { Button } from '../components/button.js';
 import { Notice } from '../components/notice.js';
 import { StatusPill, Time } from '../components/orderSummary.js';
 import { Page } from '../components/page.js';
-import { failureCode, isAway } from '../failures.js';
-import { finalText, waitingText } from '../failureTexts.js';
+import { isNotFound, isRetryable } from '../failures.js';
+import { errorText, retryingText } from '../failureTexts.js';
 import { orderPath } from '../paths.js';
 import { orderItemsText } from '../pricedCart.js';
-import { useOrdersOf } from '../orderQueries.js';
+import { useOrders } from '../orderQueries.js';
 import { useOrderIds } from '../shop.js';
 import { texts } from '../texts.js';
 
-const ordersAtOnce = 10;
+const pageSize = 10;
 
 /** The orders placed in this browser. */
 export function OrdersPage() {
   const orderIds = useOrderIds();
-  const [shown, setShown] = useState(ordersAtOnce);
-  const looks = useOrdersOf(orderIds.slice(0, shown));
-  const failure = looks.find(({ failureReason }) => isAway(failureReason))?.failureReason;
-  const error = looks.find((look) => look.error !== null && failureCode(look.error) !== 'not_found')?.error ?? null;
+  const [shown, setShown] = useState(pageSize);
+  const results = useOrders(orderIds.slice(0, shown));
+  const failure = results.find(({ failureReason }) => isRetryable(failureReason))?.failureReason;
+  const error = results.find((result) => result.error !== null && !isNotFound(result.error))?.error ?? null;
   return (
     <Page title={texts.orders.title}>
       <p className="lead">{orderIds.length === 0 ? texts.orders.empty : texts.orders.intro}</p>
-      <Notice tone="warning">{waitingText(failure)}</Notice>
-      <Notice tone="error">{finalText(error)}</Notice>
+      <Notice tone="warning">{retryingText(failure)}</Notice>
+      <Notice tone="error">{errorText(error)}</Notice>
       {orderIds.length > 0 && (
         <ul className="orders">
-          {looks.map(({ data, error: entryError }, index) => {
+          {results.map(({ data, error: entryError }, index) => {
             const orderId = orderIds[index] ?? '';
-            const isUnknown = entryError !== null && failureCode(entryError) === 'not_found';
-            return <OrderEntry key={orderId} orderId={orderId} order={data} isUnknown={isUnknown} />;
+            return <OrderEntry key={orderId} orderId={orderId} order={data} isUnknown={isNotFound(entryError)} />;
           })}
         </ul>
       )}
-      {shown < orderIds.length && <Button onPress={() => setShown(shown + ordersAtOnce)}>{texts.orders.more}</Button>}
+      {shown < orderIds.length && <Button onPress={() => setShown(shown + pageSize)}>{texts.orders.more}</Button>}
       <BackToStore />
     </Page>
   );

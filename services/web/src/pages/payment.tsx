@@ -4,8 +4,8 @@ import { BackToStore } from '../components/backToStore.js';
 import { Button } from '../components/button.js';
 import { Notice } from '../components/notice.js';
 import { Page } from '../components/page.js';
-import { failureCode } from '../failures.js';
-import { finalText, waitingText } from '../failureTexts.js';
+import { isNotFound } from '../failures.js';
+import { errorText, retryingText } from '../failureTexts.js';
 import { orderPath } from '../paths.js';
 import { usePaymentPage } from '../queries.js';
 import { texts } from '../texts.js';
@@ -22,24 +22,24 @@ export function PaymentPage({ paymentId }: { paymentId: string }) {
     else window.location.replace(page.paymentUrl);
   }, [page, navigate]);
 
-  const isUnknown = error !== null && failureCode(error) === 'not_found';
+  const isUnknown = isNotFound(error);
   const paymentUrl = page?.paymentUrl ?? null;
   return (
     <Page title={texts.payment.title}>
-      {(error === null || isFetching) && <p className="lead">{texts.payment.leaving}</p>}
-      <Notice tone="warning">{isFetching ? waitingText(failureReason) : null}</Notice>
-      <Notice tone="error">{isFetching ? null : finalText(error, { not_found: texts.payment.unknown })}</Notice>
+      {(error === null || isFetching) && <p className="lead">{texts.payment.redirecting}</p>}
+      <Notice tone="warning">{isFetching ? retryingText(failureReason) : null}</Notice>
+      <Notice tone="error">{isFetching ? null : errorText(error, { not_found: texts.payment.unknown })}</Notice>
       {error !== null && !isUnknown && (
-        <Button pending={isFetching ? texts.payment.leaving : null} onPress={() => void refetch()}>
+        <Button pending={isFetching ? texts.payment.redirecting : null} onPress={() => void refetch()}>
           {texts.tryAgain}
         </Button>
       )}
       {paymentUrl !== null && (
         <p>
-          <a href={paymentUrl}>{texts.payment.leave}</a>
+          <a href={paymentUrl}>{texts.payment.link}</a>
         </p>
       )}
-      {!isUnknown && <p className="small">{texts.payment.afterwards}</p>}
+      {!isUnknown && <p className="small">{texts.payment.explanation}</p>}
       <BackToStore />
     </Page>
   );

@@ -1,7 +1,7 @@
 import { isIdempotencyKey } from '@widget-store/contract';
 import type { PlacedOrder } from './api.js';
 import { type CartLines, parseLine } from './cart.js';
-import { createStoredValue, isObject, type KeyStorage, type StoredValue } from './storedValue.js';
+import { createStoredValue, isObject, type KeyStorage, type SharedValue } from './storedValue.js';
 
 /** A checkout that this browser started and whose outcome it does not know yet. */
 export interface StoredCheckout {
@@ -9,67 +9,65 @@ export interface StoredCheckout {
   /** The api accepts a repeated key only with the same items. */
   readonly items: CartLines;
   /** Whether the items come from the cart, which loses them when they are ordered. */
-  readonly ofCart: boolean;
+  readonly fromCart: boolean;
   /** Null until the api has answered the checkout. */
   readonly placed: Readonly<PlacedOrder> | null;
 }
 
 /** Stores at most one unfinished checkout. A reload or a second click continues it, so the shopper never buys twice. */
-export interface CheckoutKeys extends Pick<
-  StoredValue<StoredCheckout | null>,
-  'current' | 'subscribe' | 'changedElsewhere'
-> {
+export interface CheckoutStore extends SharedValue<StoredCheckout | null> {
   /** @returns the unfinished checkout, also when it has other items, or a new one that is already stored */
-  begin: (wanted: Pick<StoredCheckout, 'items' | 'ofCart'>) => StoredCheckout;
+  start: (wanted: Pick<StoredCheckout, 'items' | 'fromCart'>) => StoredCheckout;
   /** Records the api's answer to a key. @returns false when the key is not current or already has an answer */
-  answered: (answer: { key: string; placed: PlacedOrder }) => boolean;
+  recordAnswer: (answer: { key: string; placed: PlacedOrder }) => boolean;
   /** Forgets the checkout with this key. */
-  endKey: (key: string) => void;
+  forgetKey: (key: string) => void;
   /** Forgets the checkout of this order. */
-  endOrder: (orderId: string) => void;
+  forgetOrder: (orderId: string) => void;
 }
 
 /** @param newKey creates an unguessable idempotency key */
-export function createCheckoutKeys({ storage, newKey }: { storage: KeyStorage; newKey: () => string }): CheckoutKeys {
-  const { current, set, subscribe, changedElsewhere } = createStoredValue<StoredCheckout | null>({
+export function createCheckoutStore({ storage, newKey }: { storage: KeyStorage; newKey: () => string }): CheckoutStore {
+  const { current, set, subscribe, onStorageEvent } = createStoredValue<StoredCheckout | null>({
     storage,
     name: 'widget-store.checkout',
     parse,
     isEmpty: (checkout) => checkout === null,
   });
-  const endIf = (matches: (stored: StoredCheckout) => boolean) => {
+  const forgetIf = (matches: (stored: StoredCheckout) => boolean) => {
     const stored = current();
     if (stored !== null && matches(stored)) set(null);
-  };
-  const begin = ({ items, ofCart }: Pick<StoredCheckout, 'items' | 'ofCart'>) => {
-    const checkout = { key: newKey(), items, ofCart, placed: null };
-    set(checkout);
-    return checkout;
   };
   return {
     current,
     subscribe,
-    changedElsewhere,
-    begin: (wanted) => current() ?? begin(wanted),
-    answered: ({ key, placed }) => {
+    onStorageEvent,
+    start: ({ items, fromCart }) => {
+      const unfinished = current();
+      if (unfinished !== null) return unfinished;
+      const checkout = { key: newKey(), items, fromCart, placed: null };
+      set(checkout);
+      return checkout;
+    },
+    recordAnswer: ({ key, placed }) => {
       const stored = current();
       if (stored?.key !== key || stored.placed !== null) return false;
       set({ ...stored, placed });
       return true;
     },
-    endKey: (key) => endIf((stored) => stored.key === key),
-    endOrder: (orderId) => endIf((stored) => stored.placed?.orderId === orderId),
+    forgetKey: (key) => forgetIf((stored) => stored.key === key),
+    forgetOrder: (orderId) => forgetIf((stored) => stored.placed?.orderId === orderId),
   };
 }
 
 /** Without a valid answer the checkout is kept: the page asks again and gets the same answer. @returns null when invalid */
 function parse(stored: unknown): StoredCheckout | null {
   if (!isObject(stored)) return null;
-  const { key, items, ofCart, placed } = stored;
+  const { key, items, fromCart, placed } = stored;
   if (typeof key !== 'string' || !isIdempotencyKey(key) || !Array.isArray(items)) return null;
   const lines = items.map(parseLine).filter((line) => line !== undefined);
   if (lines.length === 0 || lines.length !== items.length) return null;
-  return { key, items: lines, ofCart: ofCart === true, placed: isObject(placed) ? parsePlaced(placed) : null };
+  return { key, items: lines, fromCart: fromCart === true, placed: isObject(placed) ? parsePlaced(placed) : null };
 }
 
 function parsePlaced({ orderId, paymentId }: Record<string, unknown>): PlacedOrder | null {

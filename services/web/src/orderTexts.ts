@@ -3,17 +3,17 @@ import { formatMoney } from '@widget-store/contract';
 import { formatDateTime, formatMoment } from './format.js';
 import { cancelReasonTexts, orderStatusTexts, texts } from './texts.js';
 
-interface OrderStory {
+interface OrderTexts {
   /** The status in one or two words. */
   name: string;
   /** What the status means for the shopper, most important first. */
   sentences: string[];
 }
 
-type ToldOrder = Pick<OrderBody, 'status' | 'payment_status' | 'cancel_reason' | 'expires_at' | 'refund' | 'currency'>;
+type OrderState = Pick<OrderBody, 'status' | 'payment_status' | 'cancel_reason' | 'expires_at' | 'refund' | 'currency'>;
 
-export interface OrderSeen {
-  order: ToldOrder;
+export interface OrderView {
+  order: OrderState;
   /** Whether the shopper has just returned from the gateway's page. */
   returned: boolean;
   /** When the order was last fetched, in milliseconds since the epoch. */
@@ -21,7 +21,7 @@ export interface OrderSeen {
 }
 
 /** The texts for an order. They never call an order paid before the api does. */
-export function orderStory({ order, returned, nowMs }: OrderSeen): OrderStory {
+export function orderTexts({ order, returned, nowMs }: OrderView): OrderTexts {
   const { name, sentence } = orderStatusTexts[order.status];
   const { status, cancel_reason: reason } = order;
   if (status === 'PENDING' && returned) {
@@ -32,19 +32,19 @@ export function orderStory({ order, returned, nowMs }: OrderSeen): OrderStory {
     };
   }
   if (status !== 'CANCELLED') return { name, sentences: [sentence] };
-  return { name, sentences: [reason === null ? sentence : cancelReasonTexts[reason], ...moneySentences(order)] };
+  return { name, sentences: [reason === null ? sentence : cancelReasonTexts[reason], ...refundSentences(order)] };
 }
 
 /** What happened to the payment of a cancelled order. */
-function moneySentences({ payment_status: payment, refund, cancel_reason: reason, currency }: ToldOrder): string[] {
-  const cameLate = reason === 'cancelled' ? [] : [texts.order.cameLate];
+function refundSentences({ payment_status: payment, refund, cancel_reason: reason, currency }: OrderState): string[] {
+  const paidLate = reason === 'cancelled' ? [] : [texts.order.paidLate];
   switch (payment) {
     case 'refunding':
-      return [...cameLate, texts.order.refunding];
+      return [...paidLate, texts.order.refunding];
     case 'refunded': {
       if (refund === null || refund.amount_minor === 0) return [texts.order.nothingCharged];
       const amount = formatMoney({ minor: refund.amount_minor, currency });
-      return [...cameLate, texts.order.refunded({ amount, time: formatDateTime(refund.refunded_at) })];
+      return [...paidLate, texts.order.refunded({ amount, time: formatDateTime(refund.refunded_at) })];
     }
     case 'expired':
     case 'cancelled':

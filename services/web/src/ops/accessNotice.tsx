@@ -1,12 +1,13 @@
+import { Button } from '../components/button.js';
 import { Notice } from '../components/notice.js';
 import { failureCode } from '../failures.js';
-import { waitingText } from '../failureTexts.js';
+import { retryingText } from '../failureTexts.js';
 import { texts } from '../texts.js';
 import { opsTexts } from './texts.js';
-import { keepAdminToken, useAdminToken } from './token.js';
+import { setAdminToken, useAdminToken } from './token.js';
 
 /** Asks for the admin token when the api denies access, and shows any other failure. */
-export function Access({ error, notFound = texts.broken }: { error: unknown; notFound?: string }) {
+export function AccessNotice({ error, notFound = texts.unexpected }: { error: unknown; notFound?: string }) {
   const token = useAdminToken();
   const code = error === null ? null : failureCode(error);
   return (
@@ -17,9 +18,9 @@ export function Access({ error, notFound = texts.broken }: { error: unknown; not
       {code === 'not_allowed' && <TokenField />}
       {code !== 'not_allowed' && token !== null && (
         <p>
-          <button type="button" className="ops-quiet" onClick={() => keepAdminToken(null)}>
+          <Button kind="quiet" onPress={() => setAdminToken(null)}>
             {opsTexts.token.forget}
-          </button>
+          </Button>
         </p>
       )}
     </>
@@ -32,8 +33,8 @@ function TokenField() {
       className="ops-form"
       onSubmit={(event) => {
         event.preventDefault();
-        const given = new FormData(event.currentTarget).get('token');
-        if (typeof given === 'string' && given.trim() !== '') keepAdminToken(given.trim());
+        const entered = new FormData(event.currentTarget).get('token');
+        if (typeof entered === 'string' && entered.trim() !== '') setAdminToken(entered.trim());
       }}
     >
       <label>
@@ -52,5 +53,5 @@ function deniedText(token: string | null): string {
 }
 
 function otherText({ error, notFound }: { error: unknown; notFound: string }): string {
-  return waitingText(error) ?? (failureCode(error) === 'not_found' ? notFound : texts.broken);
+  return retryingText(error) ?? (failureCode(error) === 'not_found' ? notFound : texts.unexpected);
 }

@@ -1,0 +1,63 @@
+import type { OrderBody } from '@widget-store/api';
+import { orderTexts } from './orderTexts.js';
+
+const pending = {
+  status: 'PENDING',
+  payment_status: 'pending',
+  cancel_reason: null,
+  expires_at: '2030-01-01T00:15:00Z',
+  refund: null,
+  currency: 'USD',
+} as const;
+
+interface StateOptions extends Partial<Pick<OrderBody, 'status' | 'payment_status' | 'cancel_reason' | 'refund'>> {
+  returned?: boolean;
+}
+
+function textOf({ returned = false, ...state }: StateOptions): string {
+  const { name, sentences } = orderTexts({ order: { ...pending, ...state }, returned, nowMs: 0 });
+  return [name, ...sentences].join(' ');
+}
+
+const refundOf = (amountMinor: number) => ({
+  refund_id: 're_1',
+  amount: '',
+  amount_minor: amountMinor,
+  refunded_at: '2030-01-02T00:00:00Z',
+});
+
+test('a shopper who returns from the gateway is neither told that the order is paid nor asked to pay again', () => {
+  expect(textOf({})).toMatch(/Awaiting payment.*We dispatch it after you pay/);
+  expect(textOf({ returned: true })).toMatch(/Confirming payment.*We are confirming your payment/);
+  expect(textOf({ returned: true })).not.toMatch(/paid|after you pay/);
+});
+
+test('the return from the gateway is ignored once the outcome is known', () => {
+  expect(textOf({ status: 'PAID', payment_status: 'paid', returned: true })).toMatch(/^Paid/);
+  const declined = { status: 'CANCELLED', payment_status: 'failed', cancel_reason: 'payment_failed' } as const;
+  expect(textOf({ ...declined, returned: true })).toMatch(/the payment did not go through/);
+});
+
+test('an order cancelled on request says what happens to its payment', () => {
+  const cancelled = { status: 'CANCELLED', cancel_reason: 'cancelled' } as const;
+  expect(textOf({ ...cancelled, payment_status: 'cancelled' })).toMatch(/on request.*If you have paid, we refund you/);
+  expect(textOf({ ...cancelled, payment_status: 'refunding' })).toMatch(/Your refund is on its way/);
+  expect(textOf({ ...cancelled, payment_status: 'refunded', refund: refundOf(9999) })).toMatch(
+    /\$99\.99 was refunded on .*2030/,
+  );
+  expect(textOf({ ...cancelled, payment_status: 'refunded', refund: refundOf(0) })).toMatch(/You were not charged/);
+  expect(textOf({ ...cancelled, payment_status: 'refunding' })).not.toMatch(/arrived later/);
+});
+
+test('a payment that arrived too late is described as such', () => {
+  const expired = { status: 'CANCELLED', cancel_reason: 'payment_expired' } as const;
+  expect(textOf({ ...expired, payment_status: 'expired' })).toMatch(/no payment arrived in time.*If you have paid/);
+  expect(textOf({ ...expired, payment_status: 'refunded', refund: refundOf(9999) })).toMatch(
+    /in time.*Your payment arrived later.*\$99\.99 was refunded/,
+  );
+});
+
+test('a sold-out order asks for no payment', () => {
+  const soldOut = { status: 'CANCELLED', payment_status: 'none', cancel_reason: 'sold_out' } as const;
+  expect(textOf(soldOut)).toMatch(/There is nothing to pay\.$/);
+});
