@@ -63,7 +63,7 @@ export function isNotFound(error: unknown): boolean {
 
 /** For a call that crashes the api: the crash breaks the connection, so the code `unavailable` means success. */
 export function ignoreUnavailable(error: unknown): void {
-  if (!isRetryable(error)) throw error;
+  if (failureCode(error) !== 'unavailable') throw error;
 }
 
 /** @returns the `detail` of the api's problem body, or null */
