@@ -44,10 +44,10 @@ async function crashInTheShop({ page, picture, press, see }) {
   say('the order counts on');
 }
 
-async function crashBehindTheCounter({ page, picture, press, follow, see }) {
+async function crashFromOperationsPage({ page, picture, press, follow, see }) {
   await follow('Open the operations page');
   await see('Runs in Temporal');
-  await picture('3-timeline', 'the same order behind the counter: its runs, and everything that happened to it');
+  await picture('3-timeline', 'the same order on the operations page: its runs and its timeline');
   const orderId = page.url().split('/').at(-1);
   await follow('All orders');
   await press('Crash the worker');
@@ -56,7 +56,7 @@ async function crashBehindTheCounter({ page, picture, press, follow, see }) {
   await picture('4-crashed-again', 'worker and api crashed once more, from the operations page');
   await follow(orderId);
   await page.getByText('Dispatched', { exact: true }).first().waitFor({ timeout: 60_000 });
-  await picture('5-dispatched', 'dispatched all the same');
+  await picture('5-dispatched', 'the order is dispatched despite the crashes');
 }
 
 async function readTheRuns({ page, picture, see }) {
@@ -79,7 +79,7 @@ async function main() {
   const walk = walker(page);
   await buy(walk);
   await crashInTheShop(walk);
-  await crashBehindTheCounter(walk);
+  await crashFromOperationsPage(walk);
   await readTheRuns(walk);
   await page.goto(`${address}/shop/orders`);
   await walk.see('Dispatched');
