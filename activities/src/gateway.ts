@@ -1,4 +1,4 @@
-import type { GatewayPayment, GivenBack } from '@widget-store/contract';
+import type { GatewayPayment, RefundResult } from '@widget-store/contract';
 import type { Store } from '@widget-store/db';
 
 /** A payment to open: the payment id is the idempotency key. */
@@ -75,7 +75,7 @@ export class GatewayError extends Error {
  * is not made again. The key is the payment's as it stands: whoever finds it so makes one refund, and no gateway gives back
  * more than it took.
  */
-export async function refundPayment(gateway: PaymentGateway, paymentId: string): Promise<GivenBack> {
+export async function refundPayment(gateway: PaymentGateway, paymentId: string): Promise<RefundResult> {
   const payment = await gateway.getPayment(paymentId);
   if (payment === null || payment.capturedMinor === 0) return { refundId: null, refundedMinor: 0 };
   const keptMinor = payment.capturedMinor - payment.refundedMinor;

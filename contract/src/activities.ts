@@ -8,36 +8,36 @@ export interface OrderLine {
 }
 
 export interface PlaceOrderInput {
-  /** The key of the effect: one order per key, for ever. */
+  /** Key of the effect: one order per idempotency key, forever. */
   idempotencyKey: string;
-  /** The id that the order gets when this call places it. */
+  /** The id that the order gets if this call places it. */
   orderId: string;
-  /** SHA-256 of what the key was first asked for; the same key with another body is refused. */
+  /** SHA-256 of the request body. The same key with another body is refused. */
   fingerprint: string;
-  /** Names the request that started the run, so that it can be told from its repetitions. */
+  /** Id of the HTTP request that started the run; a repeated request has another one. */
   requestId: string;
-  /** One line a product. */
+  /** One line per product. Empty to look up the order of a key instead of placing one. */
   lines: OrderLine[];
-  /** Milliseconds from now that the stock stays reserved without a payment. */
+  /** How long the stock stays reserved without a payment, in milliseconds from now. */
   paymentWindowMs: number;
 }
 
-/** The one order of an idempotency key, whether this call placed it or an earlier one did. */
+/** The order of an idempotency key, placed by this call or by an earlier one. */
 export interface PlacedOrder {
   orderId: string;
-  /** Null when the stock was not there: no payment is asked for. */
+  /** Null when the stock was sold out: no payment is asked for. */
   paymentId: string | null;
   status: OrderStatus;
   paymentStatus: PaymentStatus;
   cancelReason: CancelReason | null;
-  /** Of the request that placed it. */
+  /** Of the request that placed the order. */
   fingerprint: string;
   requestId: string;
   totalMinor: number;
   currency: string;
   /** End of the payment window, ISO 8601. */
   expiresAt: string;
-  /** Milliseconds left of the payment window by the database's clock, never negative. */
+  /** Milliseconds left of the payment window by the database's clock; never negative. */
   paymentWindowLeftMs: number;
 }
 
@@ -50,11 +50,11 @@ export interface CancelOrderInput extends OrderRef {
 }
 
 export interface MarkPaidInput extends OrderRef {
-  /** What says so, see `PaymentEvent`. */
-  paymentEventId?: string;
+  /** Id of the event that reported the payment, see `PaymentEvent`. */
+  paymentEventId?: string | undefined;
 }
 
-/** Where an order stands after a step; another run may have taken the step first, or another step. */
+/** The state of an order after a step. It can differ from what the step asked for: another run may have been first. */
 export interface OrderState {
   status: OrderStatus;
   paymentStatus: PaymentStatus;
@@ -84,64 +84,64 @@ export interface GatewayPayment extends PaymentRef {
 }
 
 export interface BeginRefundInput extends OrderRef {
-  /** Somebody said that this order was paid, so that it shows the refund before the gateway has been asked. */
-  claimed: boolean;
+  /** A payment event or the gateway said that the order was paid, so it shows its refund before the gateway is asked. */
+  reportedPaid: boolean;
   paymentEventId?: string | undefined;
 }
 
-/** What the gateway has given back of a payment, all of it together. */
-export interface GivenBack {
-  /** The gateway's id of the refund; null when it had captured nothing. */
+/** Everything that the gateway has refunded of a payment. */
+export interface RefundResult {
+  /** The gateway's id of the last refund; null when it had captured nothing. */
   refundId: string | null;
   refundedMinor: number;
 }
 
-export interface RecordRefundInput extends OrderRef, GivenBack {
-  /** As in the run's input: false for a refund that a person has asked for. */
-  claimed: boolean;
+export interface RecordRefundInput extends OrderRef, RefundResult {
+  /** As in the run's input: false for a refund that an operator asked for. */
+  reportedPaid: boolean;
 }
 
-/** What is left of a run that was ended from outside. */
+/** The result of terminating a run. */
 export interface EndedRun {
-  /** False when there was nothing to end. */
+  /** False when the run was not stalled, or already closed. */
   ended: boolean;
-  /** What it had been told of its payment and may not have acted on; `paid` wins. Null when it was told nothing. */
-  heard: PaymentEvent | null;
+  /** The payment event that the run had received and may not have acted on: the first `paid`, or else the first one. */
+  payment: PaymentEvent | null;
 }
 
-/** Every effect of the workflows. Each may run twice: the second run changes nothing and answers like the first. */
+/** Every effect of the workflows. Each may run twice: the second run changes nothing and returns what the first returned. */
 export interface Activities {
-  /** Creates the order and reserves all of its stock, in one transaction. Key: the idempotency key. */
+  /** Creates the order and reserves all of its stock in one transaction. Key: the idempotency key. */
   placeOrder(input: PlaceOrderInput): Promise<PlacedOrder>;
   /** PENDING becomes PAID. Key: the order id. */
   markOrderPaid(input: MarkPaidInput): Promise<OrderState>;
-  /** PENDING becomes CANCELLED and its hold is released, in one transaction. Key: the order id. */
+  /** PENDING becomes CANCELLED and the order's hold is released, in one transaction. Key: the order id. */
   cancelOrder(input: CancelOrderInput): Promise<OrderState>;
-  /** Ticks a PAID order down to DISPATCHED, one tick a second; stops when it is cancelled. Key: the order id and the tick. */
+  /** Ticks a PAID order down to DISPATCHED, one tick a second. Stops if it is cancelled. Key: the order id and the tick. */
   dispatchOrder(input: OrderRef): Promise<OrderState>;
-  /** PAID becomes CANCELLED, its hold is released and its refund is due, in one transaction. Key: the order id. */
+  /** PAID becomes CANCELLED, the hold is released and a refund is due, in one transaction. Key: the order id. */
   cancelPaidOrder(input: OrderRef): Promise<OrderState>;
   /** Opens the payment and its page at the gateway. Key: the payment id. */
   createPayment(input: CreatePaymentInput): Promise<{ paymentUrl: string }>;
   /**
-   * Ends a payment that was not made, where the gateway can, so that it cannot be made any more, and says how it stands; null
-   * when the gateway knows none. Key: the payment id.
+   * Closes an unpaid payment where the gateway supports that, and returns the payment's state; null if the gateway does not know
+   * the payment. Key: the payment id.
    */
   closePayment(input: PaymentRef): Promise<GatewayPayment | null>;
-  /** A cancelled order that was claimed to be paid shows that its refund is due. Key: the order id. */
+  /** A cancelled order that was reported paid shows that a refund is due. Key: the order id. */
   beginRefund(input: BeginRefundInput): Promise<OrderState>;
-  /** Gives back whatever the gateway still keeps of a payment. Key: `refund/`, the payment id and how it stands, at the gateway. */
-  refundPayment(input: PaymentRef): Promise<GivenBack>;
-  /** The cancelled order shows what was given back. Key: the order id. */
+  /** Refunds what the gateway still keeps of a payment. Key at the gateway: `refund/`, the payment id and what was refunded before. */
+  refundPayment(input: PaymentRef): Promise<RefundResult>;
+  /** The cancelled order shows what was refunded. Key: the order id. */
   recordRefund(input: RecordRefundInput): Promise<OrderState>;
-  /** Compares the gateway's ledger with the orders and reports what does not fit. Changes no order. */
+  /** Compares the gateway's ledger with the orders and reports anomalies. Changes no order. */
   compareLedger(input: CompareInput<LedgerMark>): Promise<Comparison<LedgerMark>>;
-  /** Compares the orders that are not over with the open runs and reports what does not fit. Changes nothing. */
+  /** Compares unfinished orders with the open runs and reports anomalies. Changes nothing. */
   compareOrders(input: CompareInput<OrdersMark>): Promise<Comparison<OrdersMark>>;
-  /** Compares inventory, stock movements and orders and reports what does not fit. Changes nothing. */
+  /** Compares inventory, stock movements and orders, and reports anomalies. Changes nothing. */
   compareStock(input: CompareInput<StockMark>): Promise<Comparison<StockMark>>;
-  /** Ends a checkout run that no worker can go on with; one that goes on after all is left alone. Key: the run id. */
+  /** Terminates a checkout run that no worker can continue. A run that has recovered is left alone. Key: the run id. */
   endStalledRun(input: RunRef): Promise<EndedRun>;
-  /** Reports the anomalies whose repair was made. Changes nothing. */
+  /** Reports the anomalies that were repaired. Changes nothing. */
   reportRepairs(input: { anomalies: Anomaly[] }): Promise<void>;
 }

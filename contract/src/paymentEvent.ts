@@ -1,12 +1,12 @@
-/** What a payment signal says. */
+/** The argument of a payment signal. */
 export interface PaymentEvent {
-  /** `paid` pays; every other word means that the payment did not happen. */
+  /** `paid`; every other value means that the payment failed. */
   status: string;
   /** The `webhook-id` of a signed webhook; absent in the unsigned form. */
   eventId?: string;
 }
 
-/** Whether a payment signal is one of ours, which all have what a `PaymentEvent` has: by hand a person may send anything. */
+/** Checks the argument of a payment signal, because an operator can send anything by hand. */
 export function isPaymentEvent(event: unknown): event is PaymentEvent {
   return typeof event === 'object' && event !== null && 'status' in event && typeof event.status === 'string';
 }

@@ -5,67 +5,64 @@ import {
   WorkflowIdReusePolicy,
   workflowInfo,
 } from '@temporalio/workflow';
-import { checkoutWorkflowId, type OrderRef, workflowTypes } from '@widget-store/contract';
-import { type PaymentEvent, paymentSignal, type RefundInput } from './messages';
-import type { Findable } from './standing';
+import { checkoutWorkflowId, type OrderRef, type PaymentEvent, workflowTypes } from '@widget-store/contract';
+import { type DispatchInput, paymentSignal, type RefundInput } from './messages';
 import { checkoutStart, dispatchStart, refundStart } from './starts';
+import type { WithPublicUrl } from './visibility';
+
+/*
+ * The runs that one run starts for another order or for a later part of its own. They outlive their parent. Each function
+ * returns once the run has started, and says whether this call started it. An open run of the same id is left alone.
+ */
 
 export interface StartOptions {
-  /** Also when an earlier run has ended in good order: for whoever knows that its work is not done all the same. */
-  again?: boolean;
+  /** Also start when an earlier run has completed, because its work is known not to be done. */
+  allowDuplicate?: boolean;
 }
 
-/** Returns once the dispatch of the order has started. @returns whether it was this call that started it */
-export function startDispatch(order: OrderRef & Findable, options: StartOptions = {}): Promise<boolean> {
+export function startDispatch(input: DispatchInput, options: StartOptions = {}): Promise<boolean> {
   // By name: a function reference would break once the production bundle's names are minified.
-  return startedOnce(() =>
-    startChild(workflowTypes.dispatch, { ...outlivesItsParent(options), ...dispatchStart(order) }),
-  );
+  return isStarted(startChild(workflowTypes.dispatch, { ...childOptions(options), ...dispatchStart(input) }));
 }
 
-/** Returns once the refund of the payment has started. @returns whether it was this call that started it */
 export function startRefund(input: RefundInput, options: StartOptions = {}): Promise<boolean> {
-  return startedOnce(() => startChild(workflowTypes.refund, { ...outlivesItsParent(options), ...refundStart(input) }));
+  return isStarted(startChild(workflowTypes.refund, { ...childOptions(options), ...refundStart(input) }));
 }
 
-export interface KnownOrder extends OrderRef, Findable {
+/** An order in Postgres, with what a new run of its checkout needs. */
+export interface PlacedOrderRef extends OrderRef, WithPublicUrl {
   idempotencyKey: string;
 }
 
-/** Starts a checkout run for an order that Postgres knows, unless one is open. @returns whether it was started */
-export function takeOver({ idempotencyKey, orderId, publicUrl }: KnownOrder): Promise<boolean> {
-  // Nothing is placed: the order is there, with the end of its window.
-  const placed = { lines: [], fingerprint: '', requestId: workflowInfo().workflowId, paymentWindowMs: 0 };
-  const start = checkoutStart({ idempotencyKey, orderId, publicUrl, ...placed });
-  return startedOnce(() => startChild(workflowTypes.checkout, { ...outlivesItsParent({ again: true }), ...start }));
+/** Starts a checkout run that continues the order. */
+export function resumeCheckout({ idempotencyKey, orderId, publicUrl }: PlacedOrderRef): Promise<boolean> {
+  // Postgres has the order and its payment window, so nothing is placed.
+  const nothing = { lines: [], fingerprint: '', requestId: workflowInfo().workflowId, paymentWindowMs: 0 };
+  const start = checkoutStart({ idempotencyKey, orderId, publicUrl, ...nothing });
+  return isStarted(startChild(workflowTypes.checkout, { ...childOptions({ allowDuplicate: true }), ...start }));
 }
 
-/** Signals the checkout of an order; one that Temporal has lost is started first. */
-export async function tellCheckout(order: KnownOrder, event: PaymentEvent): Promise<void> {
-  await takeOver(order);
+/** Sends a payment event to the checkout of an order, and starts the checkout first if Temporal has lost it. */
+export async function signalPayment(order: PlacedOrderRef, event: PaymentEvent): Promise<void> {
+  await resumeCheckout(order);
   await getExternalWorkflowHandle(checkoutWorkflowId(order.idempotencyKey)).signal(paymentSignal, event);
 }
 
-/** For runs that outlive the one that starts them. Each id belongs to its order or payment: a second start joins the first. */
-function outlivesItsParent({ again = false }: StartOptions) {
+function childOptions({ allowDuplicate = false }: StartOptions) {
   return {
     parentClosePolicy: ParentClosePolicy.ABANDON,
-    workflowIdReusePolicy: again
+    workflowIdReusePolicy: allowDuplicate
       ? WorkflowIdReusePolicy.ALLOW_DUPLICATE
       : WorkflowIdReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
   } as const;
 }
 
-async function startedOnce(start: () => Promise<unknown>): Promise<boolean> {
+async function isStarted(start: Promise<unknown>): Promise<boolean> {
   try {
-    await start();
+    await start;
     return true;
   } catch (error) {
-    if (!isAlreadyStarted(error)) throw error;
+    if (!(error instanceof Error) || error.name !== 'WorkflowExecutionAlreadyStartedError') throw error;
     return false;
   }
-}
-
-function isAlreadyStarted(error: unknown): boolean {
-  return error instanceof Error && error.name === 'WorkflowExecutionAlreadyStartedError';
 }

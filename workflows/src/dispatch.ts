@@ -3,11 +3,11 @@ import { type Activities, nonRetryableFailureTypes } from '@widget-store/contrac
 import { startRefund } from './children';
 import { cancelPaidOrder } from './databaseSteps';
 import { cancelUpdate, type DispatchInput } from './messages';
-import { showStanding, tell } from './standing';
+import { setDetails, upsertOrderStatus } from './visibility';
 
 /**
- * One activity ticks the whole dispatch and beats its heart: a timer and an activity for each tick would cost twice as
- * much. A worker that dies is missed after the heartbeat timeout; the next attempt goes on where the row stands.
+ * One activity ticks the whole dispatch: a timer and an activity for each tick would cost twice as much. When its worker dies,
+ * the heartbeat timeout starts the next attempt, which continues from the order's row.
  */
 const { dispatchOrder } = proxyActivities<Activities>({
   startToCloseTimeout: '1 minute',
@@ -21,24 +21,25 @@ const { dispatchOrder } = proxyActivities<Activities>({
 });
 
 /**
- * Dispatches a paid order, unless it is cancelled before it is out. Cancelling is a transition of the row, and so is each
- * tick: whichever comes first wins, and the ticking ends by itself. A cancellation request from the Web UI stops nothing,
- * because it could not tell the shopper; `cancelUpdate` can.
+ * Dispatches a paid order, unless it is cancelled first. Each tick is a transition of the order's row, and so is the
+ * cancellation: whichever commits first wins, and a cancelled order ticks no more. A cancellation request from the Web UI has no
+ * effect, because nobody would tell the shopper; use `cancelUpdate`.
  */
-export async function dispatch({ orderId, publicUrl }: DispatchInput): Promise<void> {
-  const found = { orderId, publicUrl };
+export function dispatch(input: DispatchInput): Promise<void> {
+  const { orderId, publicUrl } = input;
   setHandler(cancelUpdate, () => CancellationScope.nonCancellable(() => cancelPaidOrder({ orderId })));
 
-  await CancellationScope.nonCancellable(async () => {
-    tell(`Order ${orderId} is paid and being dispatched; the pending activity shows the ticks left.`, found);
+  return CancellationScope.nonCancellable(async () => {
+    setDetails(`Order ${orderId} is being dispatched. The pending activity shows the ticks left.`, input);
     const order = await dispatchOrder({ orderId });
     await condition(allHandlersFinished);
-    tell(`Order ${orderId} is ${order.status}.`, found);
-    showStanding({ orderId, ...order });
+
+    setDetails(`Order ${orderId} is ${order.status}.`, input);
+    upsertOrderStatus({ orderId, ...order });
     if (order.status === 'CANCELLED' && order.paymentId !== null) {
-      await startRefund({ ...found, paymentId: order.paymentId, claimed: true });
+      await startRefund({ orderId, paymentId: order.paymentId, reportedPaid: true, publicUrl });
+      // An Update that arrived meanwhile would fail with the end of the run.
+      await condition(allHandlersFinished);
     }
-    // Once more, for those who cancelled while the refund was being started: the end of a run fails their Updates.
-    await condition(allHandlersFinished);
   });
 }

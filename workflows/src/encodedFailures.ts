@@ -1,22 +1,22 @@
 import { DefaultFailureConverter } from '@temporalio/common';
 
 /**
- * For payloads that are encrypted: what a failure says, and where it came from, is a payload too. Only the failure of
- * encryption itself stays readable, because its message names a key and nothing else, and whoever has to help lacks the key.
+ * For encrypted payloads: the message and the stack trace of a failure become a payload too. Only a failure of the encryption
+ * itself stays readable. Its message names nothing but a key, and the operator who must read it lacks that key.
  */
 class EncodedFailures extends DefaultFailureConverter {
-  private readonly plain = new DefaultFailureConverter();
+  private readonly readable = new DefaultFailureConverter();
 
   override errorToFailure(...given: Parameters<DefaultFailureConverter['errorToFailure']>) {
-    return isOfKeys(given[0]) ? this.plain.errorToFailure(...given) : super.errorToFailure(...given);
+    return isKeyError(given[0]) ? this.readable.errorToFailure(...given) : super.errorToFailure(...given);
   }
 }
 
 export const failureConverter = new EncodedFailures({ encodeCommonAttributes: true });
 
-/** The codec's error, also as the SDK passes it on for an activity. */
-function isOfKeys(error: unknown): boolean {
-  return error instanceof Error && (error.name === keyError || ('type' in error && error.type === keyError));
+/** The codec's error, as it is or as the SDK wraps it for an activity. */
+function isKeyError(error: unknown): boolean {
+  return error instanceof Error && (error.name === keyErrorName || ('type' in error && error.type === keyErrorName));
 }
 
-const keyError = 'PayloadKeyError';
+const keyErrorName = 'PayloadKeyError';

@@ -9,8 +9,8 @@ import {
 } from '@widget-store/contract';
 
 /*
- * The steps that talk to the payment gateway: ordinary activities, because a local one would hold the workflow task for as
- * long as somebody else's server takes.
+ * The steps that call the payment gateway. They are ordinary activities: a local one would hold the workflow task for as long
+ * as the gateway's server takes.
  */
 const startToCloseTimeout = '10 seconds';
 const retry = { initialInterval: '200 milliseconds', nonRetryableErrorTypes: nonRetryableFailureTypes } as const;
@@ -23,31 +23,31 @@ const { createPayment } = proxyActivities<Activities>({
   summary: 'open the payment at the gateway',
 });
 
-const { closePayment: closeBeforeExpiry } = proxyActivities<Activities>({
+const { closePayment: closeExpired } = proxyActivities<Activities>({
   startToCloseTimeout,
+  // Stock is not held longer for a gateway that is away. A payment that comes late is refunded.
   scheduleToCloseTimeout: '30 seconds',
   retry: { ...retry, maximumInterval: '5 seconds' },
-  summary: 'end the payment at the gateway, unless it was made after all',
+  summary: 'close the payment at the gateway, unless it was paid',
 });
 
-const { closePayment: closeOfCancelled } = proxyActivities<Activities>({
+const { closePayment: closeCancelled } = proxyActivities<Activities>({
   startToCloseTimeout,
-  // Shorter than a run may stay open after its order is over before the reconciler wonders.
+  // The reconciler reports runs that stay open longer after their order has ended.
   scheduleToCloseTimeout: '2 minutes',
   retry: { ...retry, maximumInterval: '10 seconds' },
-  summary: 'end the payment of the cancelled order at the gateway',
+  summary: "close the cancelled order's payment at the gateway",
 });
 
-/** Never gives up: it is somebody's money. The reconciler reports a refund that takes long. */
+/** Retries without end, because it is the shopper's money. The reconciler reports a refund that takes long. */
 export const { refundPayment } = proxyActivities<Activities>({
   startToCloseTimeout,
   retry: { ...retry, maximumInterval: '1 minute' },
-  summary: 'give back what the gateway keeps of the payment',
+  summary: 'refund what the gateway keeps of the payment',
 });
 
 /**
- * The address of the gateway's payment page.
- *
+ * @returns the address of the gateway's payment page
  * @throws ApplicationFailure `GatewayUnavailable` when the gateway does not answer in time
  */
 export async function openPaymentPage(input: CreatePaymentInput): Promise<string> {
@@ -63,37 +63,26 @@ export async function openPaymentPage(input: CreatePaymentInput): Promise<string
   }
 }
 
-/**
- * What the gateway knows of a payment, which from then on cannot be made any more where the gateway can see to that; null when it
- * knows nothing, or does not answer within half a minute: stock is not held for ever for a gateway that is away. Money that it
- * took all the same is given back later.
- */
-export function askGateway(payment: PaymentRef): Promise<GatewayPayment | null> {
-  return unlessAway(payment, 'the gateway does not answer; the order expires without its word', closeBeforeExpiry);
+/** Closes a payment whose window has ended. @returns null if the gateway does not know the payment or is away */
+export function closeExpiredPayment(payment: PaymentRef): Promise<GatewayPayment | null> {
+  return nullIfAway(closeExpired, payment, 'the gateway does not answer; the order expires without its answer');
 }
 
-/**
- * Ends the payment of an order that was cancelled while somebody may be on the gateway's page. A gateway that is away for
- * minutes is let be: what is paid there all the same is given back.
- */
-export function closePayment(payment: PaymentRef): Promise<GatewayPayment | null> {
-  return unlessAway(
-    payment,
-    'the gateway does not answer; the payment of a cancelled order stays open',
-    closeOfCancelled,
-  );
+/** Closes the payment of a cancelled order. @returns null if the gateway does not know the payment or is away */
+export function closeCancelledPayment(payment: PaymentRef): Promise<GatewayPayment | null> {
+  return nullIfAway(closeCancelled, payment, 'the gateway does not answer; a cancelled order keeps its open payment');
 }
 
-async function unlessAway(
+async function nullIfAway(
+  close: (payment: PaymentRef) => Promise<GatewayPayment | null>,
   payment: PaymentRef,
   warning: string,
-  ask: (payment: PaymentRef) => Promise<GatewayPayment | null>,
 ): Promise<GatewayPayment | null> {
   try {
-    return await ask(payment);
+    return await close(payment);
   } catch (error) {
     if (!(error instanceof ActivityFailure)) throw error;
-    log.warn(warning, { paymentId: payment.paymentId });
+    log.warn(warning, { ...payment });
     return null;
   }
 }

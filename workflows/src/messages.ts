@@ -13,66 +13,62 @@ import {
   type PlaceOrderInput,
   type StockMark,
 } from '@widget-store/contract';
-import type { Findable } from './standing';
+import type { WithPublicUrl } from './visibility';
 
-export type { PaymentEvent } from '@widget-store/contract';
-export { searchAttributesOf } from './standing';
+export interface CheckoutInput extends PlaceOrderInput, WithPublicUrl {}
 
-export interface CheckoutInput extends PlaceOrderInput, Findable {}
+export interface DispatchInput extends OrderRef, WithPublicUrl {}
 
-export interface DispatchInput extends OrderRef, Findable {}
-
-export interface RefundInput extends OrderRef, PaymentRef, Findable {
+export interface RefundInput extends OrderRef, PaymentRef, WithPublicUrl {
   /**
-   * Whether a payment event said that this payment was paid. Then the order shows its refund, whatever the gateway finds;
-   * otherwise only when the gateway has something to give back.
+   * Whether a payment event or the gateway said that this payment was paid. If so, the order shows a refund in any case;
+   * otherwise only when the gateway has something to refund.
    */
-  claimed: boolean;
+  reportedPaid: boolean;
   /** Of that event. */
-  eventId?: string;
+  eventId?: string | undefined;
 }
 
-export interface ReconcileInput extends Findable {
+export interface ReconcileInput extends WithPublicUrl {
   /** See `CompareInput`. */
   graceMs: number;
 }
 
-/** Handed by the Schedule to the next run, which goes on from the marks. */
+/** The Schedule hands the result of a run to the next run, which continues from its marks. */
 export interface ReconcileResult {
   marks: { ledger: LedgerMark | null; orders: OrdersMark | null; stock: StockMark | null };
   found: Partial<Record<AnomalyKind, number>>;
-  /** Repairs that were made. */
+  /** How many repairs this run has made. */
   repaired: number;
-  /** Comparisons that could not be made, because somebody was away. The next run makes up for them. */
+  /** Comparisons that failed, because a server was away. The next run makes them up. */
   failed: ComparisonName[];
 }
 
-/** Tells a checkout how its payment ended. Once the order is decided, later ones do not change it. */
+/** Tells a checkout how its payment ended. It has no effect once the order is decided. */
 export const paymentSignal = defineSignal<[PaymentEvent]>(paymentSignalName);
 
-/** The payment id to pay with; null while nothing is reserved yet, and for good when the stock was not there. */
+/** The payment id to pay with; null before the stock is reserved, and for good if it was sold out. */
 export const paymentIdQuery = defineQuery<string | null>('paymentId');
 
 /**
- * The order id once it is decided whether the order is paid or cancelled; null before. The Query that follows a payment
- * signal rides on the signal's own task and is answered there, while the database step still runs.
+ * The order id as soon as it is decided whether the order is paid or cancelled; null before. A Query that follows a payment
+ * signal is answered in the signal's own workflow task, while the database activity is still running.
  */
 export const orderIdQuery = defineQuery<string | null>('orderId');
 
-/** The order as the run knows it; null while nothing is placed yet. `status` is where the run has left it. */
+/** The order as the run last saw it; null before it is placed. */
 export const checkoutQuery = defineQuery<PlacedOrder | null>('checkout');
 
 /**
- * Waits until the order is placed, reserved or sold out, changes nothing and answers nothing: after it the first Query has
- * its final answer. Sent with the start, because a Query that arrives before the first workflow task has completed makes the
- * server look again only every 200 ms.
+ * Waits until the order is placed, reserved or sold out. It changes and answers nothing: the Query that follows has the final
+ * answer. Send it with the start, because the server answers a Query that precedes the first workflow task up to 200 ms late.
  */
 export const reservationUpdate = defineUpdate<void>('reservation');
 
 /** The one update id of `reservationUpdate`: a second wait for the same run joins the first and adds no event. */
 export const reservationUpdateId = 'reservation';
 
-/** The gateway's page for the payment, which is opened there at the first request. */
+/** The gateway's page for a payment. */
 export interface PaymentPage {
   orderId: string;
   /** Null when there is nothing left to pay. */
@@ -80,13 +76,13 @@ export interface PaymentPage {
 }
 
 /**
- * Opens the payment at the gateway and answers its page. A checkout that nobody goes on to pay never troubles the gateway.
- * Fails with `GatewayUnavailable` when the gateway does not answer in time; asking again tries again.
+ * Opens the payment at the gateway, at the first request, and answers its page. Fails with `GatewayUnavailable` when the gateway
+ * does not answer in time; the next request tries again.
  */
 export const paymentPageUpdate = defineUpdate<PaymentPage>('paymentPage');
 
 /**
- * Asks a checkout, or the dispatch of a paid order, to cancel the order, and answers where the order stands then: CANCELLED,
- * or what was faster. A checkout answers PAID when the payment was; the dispatch is then the one to ask.
+ * Asks a checkout, or the dispatch of a paid order, to cancel the order. Answers the state of the order afterwards: CANCELLED, or
+ * PAID or DISPATCHED if that came first. After PAID, ask the dispatch.
  */
 export const cancelUpdate = defineUpdate<OrderState>('cancel');

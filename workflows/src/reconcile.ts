@@ -8,128 +8,127 @@ import {
   nonRetryableFailureTypes,
   type RunRef,
 } from '@widget-store/contract';
-import { type KnownOrder, startDispatch, startRefund, takeOver, tellCheckout } from './children';
+import { type PlacedOrderRef, resumeCheckout, signalPayment, startDispatch, startRefund } from './children';
 import type { ReconcileInput, ReconcileResult } from './messages';
-import type { Findable } from './standing';
+import type { WithPublicUrl } from './visibility';
 
-/** What fails is made up for by the next run, so it is not tried for long. */
+/** Few attempts, because the next run makes up for what fails. */
 const options = {
   heartbeatTimeout: '30 seconds',
   retry: { initialInterval: '1 second', maximumAttempts: 3, nonRetryableErrorTypes: nonRetryableFailureTypes },
 } as const;
 
-/** The first look back of a busy account has hundreds of pages; it is the heartbeats that tell of a worker that died. */
+/** The first comparison of a busy account reads hundreds of pages. Heartbeats tell whether its worker is alive. */
 const comparing = (summary: string) =>
   proxyActivities<Activities>({ ...options, startToCloseTimeout: '30 minutes', summary });
 
-const mending = (summary: string) =>
+const repairing = (summary: string) =>
   proxyActivities<Activities>({ ...options, startToCloseTimeout: '2 minutes', summary });
 
 const { compareLedger } = comparing("compare the gateway's ledger with the orders");
-const { compareOrders } = comparing('compare the orders that are not over with the open runs');
+const { compareOrders } = comparing('compare unfinished orders with the open runs');
 const { compareStock } = comparing('compare inventory, stock movements and orders');
-const { endStalledRun } = mending('end a checkout run that no worker can go on with');
-const { reportRepairs } = mending('report what was repaired');
+const { endStalledRun } = repairing('terminate a checkout run that no worker can continue');
+const { reportRepairs } = repairing('report what was repaired');
 
 /**
- * Compares what the gateway, Postgres and Temporal say about the same orders, and does the one safe thing where there is
- * one. It decides nothing itself: a repair starts or signals the run whose work it is, which looks at the facts anew. The
- * ledger comes first, so that a payment which was not noticed is known before its order is taken over.
+ * Compares what the gateway, Postgres and Temporal say about the same orders, and repairs what is safe to repair. It decides
+ * nothing about an order: each repair starts or signals the run whose work it is, and that run looks at the facts itself. The
+ * ledger comes first, so that an order whose payment was missed is paid before its run is replaced.
  */
 export async function reconcile({ graceMs, publicUrl }: ReconcileInput): Promise<ReconcileResult> {
-  const last = lastResult()?.marks;
-  const result: ReconcileResult = {
-    marks: { ledger: last?.ledger ?? null, orders: last?.orders ?? null, stock: last?.stock ?? null },
-    found: {},
-    repaired: 0,
-    failed: [],
-  };
-  const { marks } = result;
-  const run = { result, publicUrl };
+  const marks = lastMarks();
+  const reconciled = <Mark>(name: ComparisonName, comparison: () => Promise<Comparison<Mark>>) =>
+    compareAndRepair({ name, comparison, publicUrl });
 
-  const ledger = await compared(run, 'ledger', () => compareLedger({ graceMs, mark: marks.ledger }));
-  const orders = await compared(run, 'orders', () => compareOrders({ graceMs, mark: marks.orders }));
-  const stock = await compared(run, 'stock', () => compareStock({ graceMs, mark: marks.stock }));
+  const ledger = await reconciled('ledger', () => compareLedger({ graceMs, mark: marks.ledger }));
+  const orders = await reconciled('orders', () => compareOrders({ graceMs, mark: marks.orders }));
+  const stock = await reconciled('stock', () => compareStock({ graceMs, mark: marks.stock }));
   return {
-    ...result,
-    marks: { ledger: ledger ?? marks.ledger, orders: orders ?? marks.orders, stock: stock ?? marks.stock },
+    marks: {
+      ledger: ledger.mark ?? marks.ledger,
+      orders: orders.mark ?? marks.orders,
+      stock: stock.mark ?? marks.stock,
+    },
+    found: { ...ledger.found, ...orders.found, ...stock.found },
+    repaired: ledger.repaired + orders.repaired + stock.repaired,
+    failed: [...ledger.failed, ...orders.failed, ...stock.failed],
   };
 }
 
-/** What the last run of the Schedule that ended well has returned; undefined in the first one, and in a run started by hand. */
-function lastResult(): Partial<ReconcileResult> | undefined {
-  const { lastResult: result } = workflowInfo();
-  return typeof result === 'object' && result !== null ? result : undefined;
+/** Where the last successful run of the Schedule stopped. The first run, and a run started by hand, have no marks. */
+function lastMarks(): ReconcileResult['marks'] {
+  const { lastResult } = workflowInfo();
+  const { marks } = (lastResult ?? {}) as Partial<ReconcileResult>;
+  return { ledger: null, orders: null, stock: null, ...marks };
 }
 
-interface ReconcileRun extends Findable {
-  result: ReconcileResult;
+interface Reconciled<Mark> extends Pick<ReconcileResult, 'found' | 'repaired' | 'failed'> {
+  /** Null if the comparison failed. */
+  mark: Mark | null;
 }
 
-/** Makes one comparison and its repairs. @returns where the next one goes on; undefined when this one could not be made */
-async function compared<Mark>(
-  { result, publicUrl }: ReconcileRun,
-  name: ComparisonName,
-  compare: () => Promise<Comparison<Mark>>,
-): Promise<Mark | undefined> {
+interface CompareAndRepair<Mark> extends WithPublicUrl {
+  name: ComparisonName;
+  comparison: () => Promise<Comparison<Mark>>;
+}
+
+async function compareAndRepair<Mark>({
+  name,
+  comparison,
+  publicUrl,
+}: CompareAndRepair<Mark>): Promise<Reconciled<Mark>> {
   try {
-    const { anomalies, found, mark } = await compare();
-    Object.assign(result.found, found);
-    const repaired = await repairAll(anomalies, { publicUrl });
-    result.repaired += repaired.length;
+    const { anomalies, found, mark } = await comparison();
+    const repairs = await Promise.all(anomalies.map((anomaly) => tryRepair(anomaly, publicUrl)));
+    const repaired = anomalies.filter((_anomaly, index) => repairs[index]);
     if (repaired.length > 0) await reportRepairs({ anomalies: repaired });
-    return mark;
+    return { mark, found, repaired: repaired.length, failed: [] };
   } catch (error) {
     if (!(error instanceof ActivityFailure) || isCancellation(error)) throw error;
-    log.warn('a comparison could not be made; the next run makes up for it', { comparison: name, error });
-    result.failed.push(name);
-    return undefined;
+    log.warn('a comparison failed; the next run makes it up', { comparison: name, error });
+    return { mark: null, found: {}, repaired: 0, failed: [name] };
   }
 }
 
-async function repairAll(anomalies: Anomaly[], where: Findable): Promise<Anomaly[]> {
-  const made = await Promise.all(anomalies.map((anomaly) => repairIfThereIsARepair(anomaly, where)));
-  return anomalies.filter((_anomaly, index) => made[index]);
-}
-
-/** One repair that fails does not keep the others from being made. */
-async function repairIfThereIsARepair(anomaly: Anomaly, where: Findable): Promise<boolean> {
+/** A repair that fails does not keep the others from being made. @returns whether something was done */
+async function tryRepair(anomaly: Anomaly, publicUrl: string): Promise<boolean> {
   try {
-    return await repair(anomaly, where);
+    return await repair(anomaly, publicUrl);
   } catch (error) {
     if (isCancellation(error)) throw error;
-    log.warn('a repair could not be made; the next run tries again', { ...anomaly, error });
+    log.warn('a repair failed; the next run tries again', { ...anomaly, error });
     return false;
   }
 }
 
-/** @returns whether something was done */
-async function repair({ repair: needed }: Anomaly, where: Findable): Promise<boolean> {
+async function repair({ repair: needed }: Anomaly, publicUrl: string): Promise<boolean> {
   if (needed === null) return false;
+  const { orderId } = needed;
   switch (needed.action) {
     case 'refund': {
-      const { orderId, paymentId } = needed;
-      return startRefund({ orderId, paymentId, claimed: true, ...where }, { again: true });
+      const { paymentId } = needed;
+      return startRefund({ orderId, paymentId, reportedPaid: true, publicUrl }, { allowDuplicate: true });
     }
     case 'tell_paid':
-      await tellCheckout({ ...needed, ...where }, { status: 'paid', eventId: askedEventId });
+      await signalPayment({ ...needed, publicUrl }, { status: 'paid', eventId: askedEventId });
       return true;
     case 'take_over':
-      return takeOver({ ...needed, ...where });
+      return resumeCheckout({ ...needed, publicUrl });
     case 'dispatch':
-      return startDispatch({ orderId: needed.orderId, ...where }, { again: true });
+      return startDispatch({ orderId, publicUrl }, { allowDuplicate: true });
     case 'replace':
-      return replaceRun({ ...needed, ...where });
+      return replaceRun({ ...needed, publicUrl });
     default:
       return needed satisfies never;
   }
 }
 
-/** What the run had been told goes on to the next one; everything else stands in Postgres and at the gateway. */
-async function replaceRun({ workflowId, runId, ...order }: KnownOrder & RunRef): Promise<boolean> {
-  const { ended, heard } = await endStalledRun({ workflowId, runId });
+/** The payment event that the old run had received goes to the new run. Postgres and the gateway have everything else. */
+async function replaceRun({ workflowId, runId, ...order }: PlacedOrderRef & RunRef): Promise<boolean> {
+  const { ended, payment } = await endStalledRun({ workflowId, runId });
   if (!ended) return false;
-  if (heard === null) await takeOver(order);
-  else await tellCheckout(order, heard);
+  if (payment === null) await resumeCheckout(order);
+  else await signalPayment(order, payment);
   return true;
 }

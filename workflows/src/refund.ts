@@ -1,31 +1,32 @@
 import { CancellationScope } from '@temporalio/workflow';
-import type { GivenBack } from '@widget-store/contract';
+import type { RefundResult } from '@widget-store/contract';
 import { beginRefund, recordRefund } from './databaseSteps';
 import { refundPayment } from './gatewaySteps';
 import type { RefundInput } from './messages';
-import { showStanding, tell } from './standing';
+import { setDetails, upsertOrderStatus } from './visibility';
 
 /**
- * Gives back the money of an order that was cancelled: paid too late, or cancelled after it was paid. The gateway is
- * asked what it keeps, so that a refund which was made already, by whomever, is not made again.
+ * Refunds the payment of a cancelled order: it was paid too late, or the order was cancelled after it was paid. The gateway is
+ * asked what it still keeps, so a refund that was already made, by this store or in the gateway's dashboard, is not repeated.
  *
- * @returns null when the order is not cancelled: its money is the store's
+ * @returns null if the order is not cancelled: then nothing is refunded
  */
-export async function refund(input: RefundInput): Promise<GivenBack | null> {
-  const { orderId, paymentId, claimed, eventId } = input;
+export function refund(input: RefundInput): Promise<RefundResult | null> {
+  const { orderId, paymentId, reportedPaid, eventId } = input;
+
   return CancellationScope.nonCancellable(async () => {
-    const { status } = await beginRefund({ orderId, claimed, paymentEventId: eventId });
+    const { status } = await beginRefund({ orderId, reportedPaid, paymentEventId: eventId });
     if (status !== 'CANCELLED') {
-      tell(`Nothing is given back: order ${orderId} is ${status}, so its money is the store's.`, input);
+      setDetails(`Nothing is refunded, because order ${orderId} is ${status}.`, input);
       return null;
     }
 
-    tell(`Giving back what the gateway keeps of payment ${paymentId}.`, input);
-    const givenBack = await refundPayment({ paymentId });
-    if (claimed || givenBack.refundedMinor > 0) {
-      showStanding({ orderId, ...(await recordRefund({ orderId, claimed, ...givenBack })) });
+    setDetails(`Refunding what the gateway keeps of payment ${paymentId}.`, input);
+    const refunded = await refundPayment({ paymentId });
+    if (reportedPaid || refunded.refundedMinor > 0) {
+      upsertOrderStatus({ orderId, ...(await recordRefund({ orderId, reportedPaid, ...refunded })) });
     }
-    tell(`Refunded ${givenBack.refundedMinor} minor units of payment ${paymentId}.`, input);
-    return givenBack;
+    setDetails(`Refunded ${refunded.refundedMinor} minor units of payment ${paymentId}.`, input);
+    return refunded;
   });
 }

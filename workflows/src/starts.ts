@@ -1,13 +1,15 @@
 import { checkoutTaskTimeout, checkoutWorkflowId, dispatchWorkflowId, refundWorkflowId } from '@widget-store/contract';
 import type { CheckoutInput, DispatchInput, RefundInput } from './messages';
-import { operationsLink, searchAttributesOf } from './standing';
+import { operationsLink, searchAttributesOf } from './visibility';
+
+export { searchAttributesOf };
 
 /*
- * How the runs of an order are started: their ids and inputs, and what lists of runs and the Temporal Web UI show of them. A
- * workflow starts them as its children, the api as their client; how often an id may be started is for each to say.
+ * How the runs of an order are started, by the api or by another run: workflow id, input, search attributes, and texts for the
+ * Temporal Web UI. The caller decides whether an id may be started again.
  */
 
-/** The checkout of a key; without lines, one that takes over an order which Postgres knows. */
+/** Without lines, the run continues an order that is in Postgres. */
 export function checkoutStart(input: CheckoutInput) {
   const { idempotencyKey, orderId, lines } = input;
   const summary = lines.map(({ productId, quantity }) => `${quantity} of product ${productId}`).join(', ');
@@ -15,7 +17,7 @@ export function checkoutStart(input: CheckoutInput) {
     workflowId: checkoutWorkflowId(idempotencyKey),
     args: [input],
     workflowTaskTimeout: checkoutTaskTimeout,
-    staticSummary: summary || 'an order that Postgres knows',
+    staticSummary: summary || 'continues an order',
     staticDetails: operationsLink(input),
     typedSearchAttributes: searchAttributesOf({ orderId, status: 'PENDING', paymentStatus: 'pending' }),
   } as const;
@@ -33,7 +35,7 @@ export function dispatchStart(input: DispatchInput) {
   } as const;
 }
 
-/** The refund of a payment. */
+/** The refund of a cancelled order's payment. */
 export function refundStart(input: RefundInput) {
   const { orderId, paymentId } = input;
   return {

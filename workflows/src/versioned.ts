@@ -1,5 +1,5 @@
 import { setWorkflowOptions } from '@temporalio/workflow';
-import { checkout } from './checkout';
+import { checkout } from './checkout/checkout';
 import { dispatch } from './dispatch';
 import { reconcile } from './reconcile';
 import { refund } from './refund';
@@ -7,15 +7,15 @@ import { refund } from './refund';
 export { checkout, dispatch, reconcile, refund };
 
 /*
- * The workflows for a worker with a build id: which of them end on the build that began them. They are not said beside each
- * story, because a worker without a build id must not say it (SDK 1.24 would, and the server then refuses its tasks).
+ * The workflows for a worker with a build id: which of them end on the build that began them. This cannot be set beside each
+ * workflow, because SDK 1.24 would then send it from workers without a build id too, and the server would refuse their tasks.
  */
 
-// It ends within its payment window, so the build that began it is kept for as long as that.
+// It ends with its payment window, so its build's workers must be kept that long.
 setWorkflowOptions({ versioningBehavior: 'PINNED' }, checkout);
-// It takes ten seconds more, on the build of its checkout.
+// It takes ten seconds longer, on the build of its checkout.
 setWorkflowOptions({ versioningBehavior: 'PINNED' }, dispatch);
-// It waits for a gateway that is away for as long as that takes, and no build is kept for it.
+// It waits for the gateway for as long as that is away, and no build is kept for it.
 setWorkflowOptions({ versioningBehavior: 'AUTO_UPGRADE' }, refund);
-// What a pinned run starts begins on its build; what is started to repair an order is to begin on the current one.
+// The children of a pinned run start on its build, but repairs should start on the current one.
 setWorkflowOptions({ versioningBehavior: 'AUTO_UPGRADE' }, reconcile);

@@ -23,7 +23,7 @@ function openRuns(count: number): { runs: Runs; asked: string[] } {
     },
     listBroken: () => Promise.resolve([]),
     findStalled: () => Promise.resolve(null),
-    endStalled: () => Promise.resolve({ ended: false, heard: null }),
+    endStalled: () => Promise.resolve({ ended: false, payment: null }),
   };
   return { runs, asked };
 }

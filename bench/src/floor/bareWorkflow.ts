@@ -10,8 +10,8 @@ import {
 } from '@temporalio/workflow';
 import {
   type Activities,
-  dispatchWorkflowId,
   type OrderState,
+  type PaymentEvent,
   type PlacedOrder,
   workflowTypes,
 } from '@widget-store/contract';
@@ -20,11 +20,10 @@ import {
   checkoutQuery,
   type DispatchInput,
   orderIdQuery,
-  type PaymentEvent,
   paymentSignal,
   reservationUpdate,
-  searchAttributesOf,
 } from '@widget-store/workflows/messages';
+import { dispatchStart, searchAttributesOf } from '@widget-store/workflows/starts';
 
 /*
  * What Temporal has to do for an order and nothing else: the tasks, activities, timers and messages of `checkout` and
@@ -53,22 +52,14 @@ export async function checkout(input: CheckoutInput): Promise<OrderState> {
   order = await placeOrder(input);
   const { orderId } = order;
   await condition(() => payment !== undefined, input.paymentWindowMs);
-  const state = await settle({ orderId, publicUrl: input.publicUrl }, payment?.status === 'paid');
+  const isPaid = payment?.status === 'paid';
+  const state = await (isPaid ? markOrderPaid({ orderId }) : cancelOrder({ orderId, reason: 'payment_failed' }));
   upsertSearchAttributes(searchAttributesOf({ orderId, ...state }));
+  if (isPaid) {
+    const start = dispatchStart({ orderId, publicUrl: input.publicUrl });
+    await startChild(workflowTypes.dispatch, { parentClosePolicy: ParentClosePolicy.ABANDON, ...start });
+  }
   await condition(allHandlersFinished);
-  return state;
-}
-
-async function settle(input: DispatchInput, paid: boolean): Promise<OrderState> {
-  const { orderId } = input;
-  if (!paid) return cancelOrder({ orderId, reason: 'payment_failed' });
-  const state = await markOrderPaid({ orderId });
-  await startChild(workflowTypes.dispatch, {
-    parentClosePolicy: ParentClosePolicy.ABANDON,
-    workflowId: dispatchWorkflowId(orderId),
-    args: [input],
-    typedSearchAttributes: searchAttributesOf({ orderId, status: 'PAID', paymentStatus: 'paid' }),
-  });
   return state;
 }
 

@@ -5,14 +5,14 @@ import { orderEvents, orders } from '../schema';
 import { readState } from './orderState';
 
 /**
- * The payment of a cancelled order becomes `refunding` when `claimed` says that it was paid. A refunded order is returned
+ * The payment of a cancelled order becomes `refunding` if it was reported paid. A refunded order is returned
  * unchanged.
  */
 export async function beginRefund(
   db: Database,
-  { orderId, claimed, paymentEventId }: BeginRefundInput,
+  { orderId, reportedPaid, paymentEventId }: BeginRefundInput,
 ): Promise<OrderState> {
-  if (claimed) {
+  if (reportedPaid) {
     await db
       .update(orders)
       .set({
@@ -43,7 +43,7 @@ interface RecordedRefund {
  */
 export async function recordRefund(
   db: Database,
-  { orderId, claimed, refundId, refundedMinor }: RecordRefundInput,
+  { orderId, reportedPaid, refundId, refundedMinor }: RecordRefundInput,
 ): Promise<RecordedRefund> {
   const [recorded] = await db
     .update(orders)
@@ -59,6 +59,6 @@ export async function recordRefund(
     .returning({
       wasPaid: sql<boolean>`exists (select from ${orderEvents} e where e.order_id = ${orderId} and e.status = 'PAID')`,
     });
-  const cause = claimed ? (recorded?.wasPaid ? 'cancelled' : 'late') : 'by_hand';
+  const cause = reportedPaid ? (recorded?.wasPaid ? 'cancelled' : 'late') : 'by_hand';
   return { order: await readState(db, orderId), cause: recorded === undefined ? null : cause };
 }

@@ -1,6 +1,6 @@
 import type { OpenRun, Runs } from '@widget-store/activities';
 import { isUnknownRun, readHistory, type TemporalClient } from '@widget-store/runtime';
-import { failedReplayAtMs, isTerminated, paymentHeard } from './stalledRun';
+import { failedReplayAtMs, isTerminated, paymentReceived } from './stalledRun';
 import { workflowTypes } from '@widget-store/contract';
 
 const deadlineMs = 10_000;
@@ -55,11 +55,11 @@ export function createRuns(
       inTime(async () => {
         const run = workflows.getHandle(workflowId, runId);
         const before = await readHistory(workflows, workflowId, runId);
-        if (isTerminated(before)) return { ended: true, heard: paymentHeard(before) };
-        if (failedReplayAtMs(before) === undefined) return { ended: false, heard: null };
+        if (isTerminated(before)) return { ended: true, payment: paymentReceived(before) };
+        if (failedReplayAtMs(before) === undefined) return { ended: false, payment: null };
         await run.terminate('its history does not fit the code of the workers; the order is taken over');
         // Read again, because a signal may have come meanwhile.
-        return { ended: true, heard: paymentHeard(await readHistory(workflows, workflowId, runId)) };
+        return { ended: true, payment: paymentReceived(await readHistory(workflows, workflowId, runId)) };
       }),
   };
 }

@@ -24,13 +24,13 @@ export function isTerminated({ events }: RunHistory): boolean {
   return Boolean(events?.at(-1)?.workflowExecutionTerminatedEventAttributes);
 }
 
-/** What the run was told of its payment, acted on or not: `paid` wins, else the first word, as in the run itself. */
-export function paymentHeard({ events }: RunHistory): EndedRun['heard'] {
-  const heard = (events ?? []).flatMap((event) => {
+/** The payment event that counts, as in the run itself: the first `paid`, or else the first one. The run may not have acted on it. */
+export function paymentReceived({ events }: RunHistory): EndedRun['payment'] {
+  const received = (events ?? []).flatMap((event) => {
     const signal = event.workflowExecutionSignaledEventAttributes;
     const data = signal?.signalName === paymentSignalName ? signal.input?.payloads?.[0]?.data : undefined;
     const told: unknown = data ? JSON.parse(Buffer.from(data).toString()) : undefined;
     return isPaymentEvent(told) ? [told] : [];
   });
-  return heard.find(({ status }) => status === 'paid') ?? heard[0] ?? null;
+  return received.find(({ status }) => status === 'paid') ?? received[0] ?? null;
 }

@@ -88,7 +88,7 @@ describe('the stories of a checkout', () => {
     } catch {
       const { orderId, paymentId } = told;
       if (status === 'paid' && (await orderOf(told)).status === 'CANCELLED') {
-        await bench.refund({ orderId, paymentId, claimed: true });
+        await bench.refund({ orderId, paymentId, reportedPaid: true });
       }
     }
   }

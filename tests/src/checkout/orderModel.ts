@@ -28,7 +28,7 @@ export type StoreEvent =
   | { kind: 'cancelOrder'; order: string; reason: Exclude<CancelReason, 'sold_out'> }
   | { kind: 'cancelPaidOrder'; order: string }
   | { kind: 'tickDispatch'; order: string; from: number }
-  | { kind: 'beginRefund'; order: string; claimed: boolean }
+  | { kind: 'beginRefund'; order: string; reportedPaid: boolean }
   | { kind: 'recordRefund'; order: string; refundedMinor: number }
   | { kind: 'restock'; productId: number; available: number };
 
@@ -130,7 +130,7 @@ function changeOf(order: ModelOrder, event: OrderEvent): Partial<ModelOrder> {
       return { progressRemaining: event.from - 1, status: event.from === 1 ? 'DISPATCHED' : 'PAID' };
     }
     case 'beginRefund':
-      return event.claimed && refundable.includes(paymentStatus) ? { paymentStatus: 'refunding' } : {};
+      return event.reportedPaid && refundable.includes(paymentStatus) ? { paymentStatus: 'refunding' } : {};
     case 'recordRefund': {
       const isMore = paymentStatus === 'refunded' && event.refundedMinor > order.refundedMinor;
       if (!isMore && ![...refundable, 'refunding'].includes(paymentStatus)) return {};

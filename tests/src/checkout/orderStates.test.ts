@@ -32,7 +32,7 @@ const event = fc.oneof<fc.WeightedArbitrary<StoreEvent>[]>(
     weight: 2,
     arbitrary: fc.record({ kind: fc.constant('tickDispatch'), order, from: fc.integer({ min: 1, max: 10 }) }),
   },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constant('beginRefund'), order, claimed: fc.boolean() }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('beginRefund'), order, reportedPaid: fc.boolean() }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('recordRefund'), order, refundedMinor: fc.nat(20_000) }) },
   {
     weight: 1,
@@ -136,10 +136,10 @@ async function openStoryStore({ store, sql }: TestDatabase) {
       case 'tickDispatch':
         return store.tickDispatch({ orderId, from: happening.from });
       case 'beginRefund':
-        return store.beginRefund({ orderId, claimed: happening.claimed });
+        return store.beginRefund({ orderId, reportedPaid: happening.reportedPaid });
       case 'recordRefund':
         return store
-          .recordRefund({ orderId, claimed: true, refundId: 're_1', refundedMinor: happening.refundedMinor })
+          .recordRefund({ orderId, reportedPaid: true, refundId: 're_1', refundedMinor: happening.refundedMinor })
           .then((recorded) => recorded.order);
       default:
         return happening satisfies never;

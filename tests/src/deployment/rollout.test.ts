@@ -17,7 +17,7 @@ import { startTestStore, type TestStore } from '../support/store/store';
 import { recordTicks, ticksOf, wholeDispatch } from '../support/store/ticks';
 
 const checkoutsPerSecond = 5;
-/** Longer than the balancer takes to notice, and than a busy machine takes to ask twice meanwhile. */
+/** Longer than the balancer needs to notice, also on a busy machine. */
 const noticeMs = 3000;
 const lines = [{ productId: 1, quantity: 1 }];
 
@@ -28,7 +28,7 @@ interface Bought {
   paymentId: string | null;
 }
 
-/** A release as most people make it: each process in turn, behind a load balancer, while shoppers buy. */
+/** The usual way to release: each process in turn, behind a load balancer, while shoppers buy. */
 describe('a rolling release under load', () => {
   let store: TestStore;
   let apiUrls: string[];
@@ -39,7 +39,7 @@ describe('a rolling release under load', () => {
   const over = new AbortController();
 
   beforeAll(async () => {
-    // Every client that waits listens to it.
+    // Every waiting client adds a listener.
     setMaxListeners(0, over.signal);
     const notice = { SHUTDOWN_NOTICE_MS: String(noticeMs) };
     store = await startTestStore({ extraEnvironment: { api: notice } });
@@ -61,7 +61,7 @@ describe('a rolling release under load', () => {
     await store.close();
   });
 
-  it('an api that is asked to end says so first, and answers until others have noticed', async () => {
+  it('an api that is asked to stop first fails its readiness check, and answers until the balancer has noticed', async () => {
     const shopper = shopperOf(store.apiUrl);
     const { text: orderId } = await shopper.webhook(await shopper.reserve(), 'failed');
     const stream = await fetch(`${store.apiUrl}/order/${orderId}/events`);
@@ -100,7 +100,7 @@ describe('a rolling release under load', () => {
     bought.push({ key, status, orderId, paymentId });
   }
 
-  /** An open loop: a slow store does not slow the shoppers that come. */
+  /** An open loop: shoppers arrive at the same rate if the store is slow. */
   async function keepBuying(stop: AbortSignal): Promise<void> {
     const shoppers: Promise<void>[] = [];
     while (!stop.aborted) {
@@ -134,8 +134,8 @@ describe('a rolling release under load', () => {
     await buying;
     await writeFigures({ operations, checkouts: bought.length, drainedMs });
 
-    // A worker that ends may take a task with it, and a busy machine may be late with the next try: that is a 503, and it was
-    // asked again. Nothing else may go wrong.
+    // A stopping worker can lose a task, and on a busy machine the next attempt can be late: that is a 503, and the client has
+    // asked again. Nothing else may fail.
     const failures = operations.filter(({ outcome }) => outcome !== 'ok').map(({ response }) => response);
     expect(failures.filter(({ code }) => code !== 'temporal_unavailable')).toEqual([]);
     await Promise.all(apiUrls.map(expectSameAnswers));

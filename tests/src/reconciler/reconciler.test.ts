@@ -206,7 +206,7 @@ describe('the reconciler', () => {
       .spyOn(bench.gateway, 'refund')
       .mockRejectedValue(new GatewayError('GatewayUnavailable', 'The payment gateway does not answer.'));
     try {
-      await bench.refund({ orderId, paymentId, claimed: true });
+      await bench.refund({ orderId, paymentId, reportedPaid: true });
       await eventually(
         () => away.mock.calls.length,
         (calls) => calls > 0,

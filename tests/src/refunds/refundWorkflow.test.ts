@@ -42,7 +42,7 @@ describe('money that comes late, or must go back, on a Temporal server', () => {
   const available = async () => (await stockOf(bench.database.sql)).inventory;
   const settle = (paymentId: string, amountMinor?: number) => bench.gateway.settle(paymentId, 'pay', amountMinor);
   const tell = ({ run }: Placed, status: string) => run.signal(paymentSignal, { status });
-  const lateRefund = ({ orderId, paymentId }: Placed) => bench.refund({ orderId, paymentId, claimed: true });
+  const lateRefund = ({ orderId, paymentId }: Placed) => bench.refund({ orderId, paymentId, reportedPaid: true });
   const ended = (runs: (WorkflowHandle | null)[]) =>
     Promise.all(runs.filter((run) => run !== null).map((run) => run.result()));
   const dispatchOf = ({ orderId }: Placed) => bench.client.getHandle(dispatchWorkflowId(orderId));
@@ -244,9 +244,9 @@ describe('money that comes late, or must go back, on a Temporal server', () => {
       await settle(placed.paymentId);
       await placed.run.executeUpdate(cancelUpdate);
       const { orderId, paymentId } = placed;
-      await ended([await bench.refund({ orderId, paymentId, claimed: false })]);
+      await ended([await bench.refund({ orderId, paymentId, reportedPaid: false })]);
       await expectRefunded(placed, 'by_hand');
-      const recorded = { orderId, claimed: false, refundId: 're_1', refundedMinor: 9999 };
+      const recorded = { orderId, reportedPaid: false, refundId: 're_1', refundedMinor: 9999 };
       const again = await bench.database.store.recordRefund(recorded);
       expect(again.cause).toBeNull();
     });

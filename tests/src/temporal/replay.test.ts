@@ -6,8 +6,8 @@ import { playHistories } from '../support/histories/playHistories';
 import { namesOfBroken } from '../support/histories/replayHistories';
 
 /**
- * A change of a workflow that old runs cannot follow stops them for good, so histories are replayed on the code as it
- * is now: the recorded ones of the repository, and fresh ones of every path.
+ * A worker cannot continue a run whose history its code does not replay. So the current code replays the recorded histories in the
+ * repository, and fresh ones of every path.
  */
 describe('replay', () => {
   let played: Histories;
@@ -26,7 +26,7 @@ describe('replay', () => {
     expect(Object.keys(await readHistories())).toEqual(expect.arrayContaining(Object.keys(played)));
   });
 
-  // What failures are converted with has no part in a replay: two kinds of the encrypted ones are enough.
+  // The failure converter plays no part in a replay, so two of the encrypted bundles are enough.
   const kinds = everyBundle.filter(({ encrypted, traced, versioned }) => !encrypted || traced === versioned);
 
   it.each(kinds)(

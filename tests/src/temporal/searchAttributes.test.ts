@@ -63,13 +63,13 @@ describe('list queries', () => {
     const { orderId, paymentId } = (await paid.run.result()) as { orderId: string; paymentId: string };
     await listed('Paid and not dispatched yet', `dispatch/${orderId}`);
     await listed('Everything of one order', paid.run.workflowId, (text) => text.replace(/ord_\w+/, orderId));
-    await bench.refund({ orderId, paymentId, claimed: true });
+    await bench.refund({ orderId, paymentId, reportedPaid: true });
 
     // Nobody works on this one, so that it stays open.
     const waiting = await bench.client.start('refund', {
       taskQueue: 'nobody',
       workflowId: `refund/pay_${'0'.repeat(32)}${Date.now()}`,
-      args: [{ orderId, paymentId, claimed: true }],
+      args: [{ orderId, paymentId, reportedPaid: true }],
       searchAttributes: { OrderId: [orderId], PaymentStatus: ['refunding'] },
     });
     await listed('Refunds under way', waiting.workflowId);

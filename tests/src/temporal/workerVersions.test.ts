@@ -6,7 +6,7 @@ import { newKey, type Shopper, shopperOf } from '../support/http/shopper';
 import { startTestStore, type TestStore } from '../support/store/store';
 import { documentedCommand } from '../support/temporal/temporalCommand';
 
-/** Every test goes on where the one before it has left the deployment: as docs/operations.md rolls releases out. */
+/** Rolls releases out as docs/operations.md does. Each test continues with the deployment as the test before has left it. */
 describe('workers of several builds side by side', () => {
   const deployment = `store-${randomBytes(6).toString('hex')}`;
   let store: TestStore;
@@ -33,14 +33,14 @@ describe('workers of several builds side by side', () => {
       '<build>': build,
     });
 
-  /** Temporal hears of a build when its workers first ask for work. */
+  /** Temporal knows a build once its workers have polled. */
   const makeCurrent = (build: string) =>
     eventually(
       () => operate('make a build the current one', build),
       () => true,
     );
 
-  /** The builds that did a run's workflow tasks, by the run's own history. */
+  /** The builds that completed a run's workflow tasks, from the run's history. */
   async function buildsOf(workflowId: string): Promise<string[]> {
     const { events } = await store.workflows.getHandle(workflowId).fetchHistory();
     const builds = (events ?? []).flatMap(({ workflowTaskCompletedEventAttributes: done }) =>
@@ -57,7 +57,7 @@ describe('workers of several builds side by side', () => {
     return { key, paymentId: await shopper.reserve(key) };
   }
 
-  /** Opens checkouts until one begins on a build: what Temporal was just told takes a moment to be the rule. */
+  /** Opens checkouts until one begins on the build: a change of the deployment takes a moment to have an effect. */
   async function openOn(build: string) {
     const read = async () => {
       const opened = await open();
@@ -75,7 +75,7 @@ describe('workers of several builds side by side', () => {
     return orderId;
   }
 
-  it('a build gets no work before it is the current one, and then the open runs of workers without a build too', async () => {
+  it('a build gets no work before it is current, and then also the open runs of workers without a build', async () => {
     const before = await open();
     await startWorkersOf('a');
     const beside = await open();
@@ -89,7 +89,7 @@ describe('workers of several builds side by side', () => {
     }
   });
 
-  it('a build may have a share of the new checkouts first, which can be taken back', async () => {
+  it('a build can get a share of the new checkouts first, and the share can be taken back', async () => {
     await startWorkersOf('b');
     await eventually(
       () => operate('give a build a share of the new checkouts', 'b'),
@@ -126,7 +126,7 @@ describe('workers of several builds side by side', () => {
     expect((await buildsOf(refund)).at(-1)).toBe('b');
   });
 
-  it('what a build still has open is listed, and that it drains', async () => {
+  it('the open runs of a build are listed, and whether the build is drained', async () => {
     const { key } = await open();
     await eventually(
       () => operate('list what a build still has open', 'b'),
@@ -136,7 +136,7 @@ describe('workers of several builds side by side', () => {
     expect(await operate('see whether a build is drained', 'a')).toMatch(/DrainageStatus +drain(ing|ed)/);
   });
 
-  it('after a rollback new checkouts are on the earlier build, and open ones of the broken build can be moved there', async () => {
+  it('after a rollback, new checkouts begin on the earlier build, and open ones of the broken build can be moved to it', async () => {
     const stranded = await open();
     await makeCurrent('a');
     await workers['b']?.stop();

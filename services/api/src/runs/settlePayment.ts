@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { WorkflowHandle } from '@temporalio/client';
 import type { Checkout } from '@widget-store/db';
-import { isOver, paysFor, workflowTypes } from '@widget-store/contract';
-import { orderIdQuery, type PaymentEvent, paymentSignal } from '@widget-store/workflows/messages';
+import { isOver, type PaymentEvent, paysFor, workflowTypes } from '@widget-store/contract';
+import { orderIdQuery, paymentSignal } from '@widget-store/workflows/messages';
 import { Problem } from '../problem';
 import type { ChangeWait } from '../watches/changeWaits';
 import { isClosed, queryOpenRun, withDeadline } from './calls';
@@ -109,7 +109,7 @@ async function settleLate(context: RunsContext, checkout: Checkout, notification
       return undefined;
     case 'CANCELLED': {
       if (status !== 'paid') return undefined;
-      const input = { orderId, paymentId, claimed: true, ...(eventId && { eventId }) };
+      const input = { orderId, paymentId, reportedPaid: true, ...(eventId && { eventId }) };
       await startOrJoin(context, workflowTypes.refund, refundRun(input, context));
       return undefined;
     }

@@ -20,7 +20,7 @@ export function startRefund(context: RunsContext, orderId: string): Promise<bool
       throw new Problem('order_not_refundable', detail);
     }
     await context.temporal.start(workflowTypes.refund, {
-      ...refundRun({ orderId, paymentId, claimed: false }, context),
+      ...refundRun({ orderId, paymentId, reportedPaid: false }, context),
       workflowId: refundByHandWorkflowId(paymentId),
       // Also after a completed refund: a person may know more, and the run asks the gateway what it still holds.
       ...idPolicies(true),

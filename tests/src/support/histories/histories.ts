@@ -5,25 +5,25 @@ import { historyToJSON } from '@temporalio/common/lib/proto-utils';
 import type { WorkflowHandle } from '@temporalio/client';
 import { repositoryRoot } from '@widget-store/dev';
 
-/** A history in Temporal's JSON form, as the CLI and the Web UI export it. */
+/** A history in Temporal's JSON format, as the CLI and the Web UI export it. */
 export type HistoryJson = Record<string, unknown>;
 
 const folder = join(__dirname, '../../../histories');
 
-/** The history of a run as it is now, with its end or without. */
+/** The history of a run, open or closed, as it is now. */
 export async function exportHistory(run: WorkflowHandle): Promise<HistoryJson> {
   const history = await run.fetchHistory();
   return anonymous(historyToJSON(history));
 }
 
-/** Takes out the name of the machine that recorded it, in identities and names of sticky queues, and its paths, in stack traces. */
+/** Removes the host name (in identities and names of sticky queues) and the paths (in stack traces) of this machine. */
 function anonymous(json: string): HistoryJson {
   return JSON.parse(json.replaceAll(hostname(), 'recorder').replaceAll(`${repositoryRoot}/`, '')) as HistoryJson;
 }
 
 /**
- * Records the paths that have no recording yet. A recording is never replaced, because runs like it may be open somewhere;
- * `docs/decisions/changing-a-workflow.md` says where it goes when a workflow changes.
+ * Records the paths that have no recording yet. A recording is never replaced, because runs like it may be open somewhere: see
+ * `docs/decisions/changing-a-workflow.md`.
  */
 export async function writeHistories(histories: Record<string, HistoryJson>): Promise<void> {
   const recorded = await readHistories();
@@ -33,7 +33,7 @@ export async function writeHistories(histories: Record<string, HistoryJson>): Pr
   }
 }
 
-/** The histories in the repository, by path; those of runs from before a change have the name of its folder before theirs. */
+/** The recorded histories by the name of their path, with the folder of a patch before it. */
 export async function readHistories(): Promise<Record<string, HistoryJson>> {
   const files = (await readdir(folder, { recursive: true })).filter((file) => file.endsWith('.json'));
   const entries = files.map(async (file) => {

@@ -6,16 +6,16 @@ import type { FlakyGateway } from '../gateway/flakyGateway';
 import { exportHistory, type HistoryJson } from './histories';
 import type { StartedCheckout, WorkflowBench } from '../temporal/workflows';
 
-/** Where paths are played. */
+/** What plays the paths of the workflows. */
 export interface Stage extends WorkflowBench {
   flaky: FlakyGateway;
   /** Places an order. */
   place(options?: { paymentWindowMs?: number }): Promise<Placed>;
-  /** The shopper pays at the gateway; nobody has told the store. */
+  /** The shopper pays at the gateway, and no webhook tells the store. */
   pay(placed: Placed, amountMinor?: number): Promise<void>;
-  /** Places an order whose window ends in silence. */
+  /** Places an order whose payment window ends without news. */
   expire(): Promise<Placed>;
-  /** Places an order, pays it and tells the store. */
+  /** Places an order, pays it and signals the payment. */
   buy(): Promise<Placed>;
   dispatchOf(placed: Placed): WorkflowHandle;
   refundOf(placed: Placed): WorkflowHandle;
@@ -57,7 +57,7 @@ export function stageOn(bench: WorkflowBench, flaky: FlakyGateway): Stage {
   return stage;
 }
 
-/** The histories of runs, once those that end have ended. */
+/** The histories of open and of ended runs; waits for the latter to end. */
 export async function exported(runs: { open?: Runs; ended?: Runs }): Promise<Histories> {
   await Promise.all(Object.values(runs.ended ?? {}).map((run) => run.result()));
   const entries = Object.entries({ ...runs.open, ...runs.ended }).map(
@@ -68,7 +68,7 @@ export async function exported(runs: { open?: Runs; ended?: Runs }): Promise<His
 
 type Runs = Record<string, WorkflowHandle>;
 
-/** Waits until the run has asked for an activity. */
+/** Waits until the run has scheduled an activity. */
 export function untilScheduled(run: WorkflowHandle, activity: string): Promise<unknown> {
   return eventually(
     () => run.fetchHistory(),

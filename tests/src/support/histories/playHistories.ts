@@ -9,7 +9,7 @@ import { exported, type Histories, type Placed, type Stage, stageOn, untilSchedu
 import { playHeldDatabase, playRefusingDatabase, playSilentGateway } from './playOutages';
 import { openWorkflowBench } from '../temporal/workflows';
 
-/** Plays every path of the workflows and gives the history of each, and of open runs where they wait for something. */
+/** Plays every path of the workflows. @returns the history of each, and of open runs wherever they wait */
 export async function playHistories(): Promise<Histories> {
   const flaky = flakyGateway();
   const bench = await openWorkflowBench({ tickMs: 100, gateway: flaky });
@@ -18,8 +18,8 @@ export async function playHistories(): Promise<Histories> {
     const stage = stageOn(bench, flaky);
     const apart = [playPayments, playUndoings, playLatePayments, playSilentGateway, playHeldDatabase];
     const histories: Histories[] = await Promise.all(apart.map((play) => play(stage)));
-    // What follows touches every order: nothing else may be on its way.
-    await untilNothingIsOnItsWay(stage);
+    // The next ones touch every order, so every other run must have ended.
+    await untilAllRunsHaveEnded(stage);
     for (const play of [playRefusingDatabase, playRepairs, playSoldOut]) histories.push(await play(stage));
     return Object.assign({}, ...histories) as Histories;
   } finally {
@@ -57,8 +57,8 @@ async function playUndoings(stage: Stage): Promise<Histories> {
   const pageClosed = await stage.place();
   await pageClosed.run.executeUpdate(paymentPageUpdate);
   await pageClosed.run.executeUpdate(cancelUpdate);
-  const oddCapture = await stage.place({ paymentWindowMs: 1000 });
-  await stage.pay(oddCapture, 1);
+  const unusableCapture = await stage.place({ paymentWindowMs: 1000 });
+  await stage.pay(unusableCapture, 1);
 
   const sentBack = await stage.buy();
   await eventually(
@@ -74,20 +74,20 @@ async function playUndoings(stage: Stage): Promise<Histories> {
       cancelled: cancelled.run,
       changedMind: changedMind.run,
       pageClosed: pageClosed.run,
-      oddCapture: oddCapture.run,
+      unusableCapture: unusableCapture.run,
       dispatchCancelled,
       refund: stage.refundOf(sentBack),
     },
   });
 }
 
-/** Money that comes when nobody waits for it any more, and money that somebody asks back in vain. */
+/** Payments that come too late, and refunds that are not due. */
 async function playLatePayments(stage: Stage): Promise<Histories> {
   const [late, byHand, dispatched] = [await stage.expire(), await stage.expire(), await stage.buy()];
   await stage.pay(late);
   await stage.pay(byHand);
-  const give = async (placed: Placed, claimed: boolean): Promise<WorkflowHandle> => {
-    const run = await stage.refund({ ...placed, claimed });
+  const give = async (placed: Placed, reportedPaid: boolean): Promise<WorkflowHandle> => {
+    const run = await stage.refund({ ...placed, reportedPaid });
     if (run === null) throw new Error('the refund has run before');
     return run;
   };
@@ -101,7 +101,7 @@ async function playLatePayments(stage: Stage): Promise<Histories> {
   });
 }
 
-/** A reconciler that finds one of each that it can repair, and one that the gateway does not answer. */
+/** A reconciler run that makes each kind of repair, and one whose gateway does not answer. */
 async function playRepairs(stage: Stage): Promise<Histories> {
   const unnoticed = await stage.place();
   await stage.pay(unnoticed);
@@ -120,10 +120,10 @@ async function playRepairs(stage: Stage): Promise<Histories> {
     `refund ${late.orderId}`,
     `dispatch ${stuck.orderId}`,
   ];
-  // Told of its payment, an order is paid before it has a dispatch: without a grace period that may be seen, and mended too.
-  const right = new Set([...needed, `dispatch ${unnoticed.orderId}`]);
+  // Between its payment and its dispatch, an order looks stuck. Without a grace period the reconciler may repair that too.
+  const allowed = new Set([...needed, `dispatch ${unnoticed.orderId}`]);
   const missing = needed.filter((repair) => !made.includes(repair)).join();
-  const superfluous = made.filter((repair) => !right.has(repair)).join();
+  const superfluous = made.filter((repair) => !allowed.has(repair)).join();
   if (missing + superfluous !== '') throw new Error(`missing: ${missing}, superfluous: ${superfluous}`);
   const takenOver = stage.client.getHandle(lost.run.workflowId);
   await Promise.all([unnoticed.run.result(), stage.refundOf(late).result(), stage.dispatchOf(stuck).result()]);
@@ -138,8 +138,8 @@ async function playRepairs(stage: Stage): Promise<Histories> {
   return { reconcileOpen, ...(await exported({ ended: { reconcile, takenOver, reconcileInPart } })) };
 }
 
-/** Without a grace period, a dispatch or a refund that ends while it is looked at would be made up for. */
-async function untilNothingIsOnItsWay({ database: { sql } }: Stage): Promise<void> {
+/** Without a grace period, the reconciler would repair a dispatch or a refund that is just ending. */
+async function untilAllRunsHaveEnded({ database: { sql } }: Stage): Promise<void> {
   await eventually(
     () => sql`select order_id from orders where status = 'PAID' or payment_status = 'refunding'`,
     (orders) => orders.length === 0,

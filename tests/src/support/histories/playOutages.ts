@@ -5,10 +5,10 @@ import { exportHistory } from './histories';
 import { exported, type Histories, type Stage, untilScheduled } from './historyStage';
 
 /*
- * Paths on which somebody does not answer, or answers late.
+ * Paths on which the gateway or the database does not answer, or answers late.
  */
 
-/** A payment page that is not opened, a window that ends while the gateway is away or opens the page, a refund that waits for it. */
+/** The gateway is away when a page is asked for, at the end of a window, while it opens a page, and during a refund. */
 export async function playSilentGateway(stage: Stage): Promise<Histories> {
   const { flaky } = stage;
   const pageFailed = await stage.place();
@@ -19,7 +19,7 @@ export async function playSilentGateway(stage: Stage): Promise<Histories> {
   flaky.failFor(asking.paymentId, failureTypes.gatewayUnavailable);
   await untilScheduled(asking.run, 'closePayment');
   const askingOpen = await exportHistory(asking.run);
-  // Once no retry helps, the run goes on as it does when the gateway has been silent for half a minute.
+  // A failure without retry has the same effect as a gateway that is silent for half a minute, but sooner.
   flaky.failFor(asking.paymentId, failureTypes.orderNotFound);
 
   const pageTooLate = await stage.place({ paymentWindowMs: 1500 });
@@ -40,14 +40,14 @@ export async function playSilentGateway(stage: Stage): Promise<Histories> {
   const refundOpen = await exportHistory(stage.refundOf(sentBack));
   const histories = await exported({
     open: { pageFailed: pageFailed.run },
-    ended: { unheard: asking.run, pageTooLate: pageTooLate.run },
+    ended: { gatewaySilent: asking.run, pageTooLate: pageTooLate.run },
   });
   flaky.heal();
   await stage.refundOf(sentBack).result();
   return { askingOpen, refundOpen, ...histories };
 }
 
-/** A payment comes while its order is being cancelled, which a lock on the row makes take long. */
+/** A payment comes while its order is being cancelled: a lock on the row makes that take long. */
 export async function playHeldDatabase(stage: Stage): Promise<Histories> {
   const { run, orderId } = await stage.place();
   const cancelling = await stage.database.sql.begin(async (sql) => {
@@ -61,7 +61,7 @@ export async function playHeldDatabase(stage: Stage): Promise<Histories> {
   return { cancelling, ...(await exported({ ended: { paidWhileCancelling: run } })) };
 }
 
-/** The database refuses each attempt of the local activity; the ordinary one that follows finds it mended. */
+/** The database refuses each attempt of the local activity, and is fixed before the ordinary one that follows. */
 export async function playRefusingDatabase(stage: Stage): Promise<Histories> {
   const { sql } = stage.database;
   await sql`alter table stock_movements rename to away`;

@@ -7,7 +7,7 @@ const nowhere = { fn: () => {}, callDuringReplay: false };
 /**
  * Replays histories on a bundle of workflows.
  *
- * @returns the names of those that its code cannot follow
+ * @returns the names of those that its code cannot replay
  */
 export async function namesOfBroken(
   histories: Record<string, HistoryJson>,

@@ -31,5 +31,5 @@ export const noRuns: Runs = {
   listOpen: () => Promise.resolve([]),
   listBroken: () => Promise.resolve([]),
   findStalled: () => Promise.resolve(null),
-  endStalled: () => Promise.resolve({ ended: false, heard: null }),
+  endStalled: () => Promise.resolve({ ended: false, payment: null }),
 };

@@ -9,17 +9,16 @@ import {
 import { DefaultLogger, NativeConnection, Runtime, type WorkflowBundleOption } from '@temporalio/worker';
 import { createActivities, type PaymentGateway } from '@widget-store/activities';
 import { createRuns, createWorker } from '@widget-store/worker';
-import { checkoutWorkflowId, refundWorkflowId, workflowTypes } from '@widget-store/contract';
+import { workflowTypes } from '@widget-store/contract';
 import {
-  type CheckoutInput,
   paymentSignal,
   type RefundInput,
   type ReconcileInput,
   type ReconcileResult,
   reservationUpdate,
   reservationUpdateId,
-  searchAttributesOf,
 } from '@widget-store/workflows/messages';
+import { checkoutStart, refundStart } from '@widget-store/workflows/starts';
 import { createTestDatabase, type TestDatabase } from '../store/database';
 import { sharedServers } from '../env';
 import { type TestGateway, testGateway } from '../gateway/gateway';
@@ -161,23 +160,9 @@ const newKey = (): string => `key-${randomBytes(6).toString('hex')}`;
 
 function startOptions({ taskQueue, key, paymentWindowMs }: CheckoutOptions) {
   const lines = [{ productId: 1, quantity: 1 }];
-  const orderId = newOrderId();
-  const input: CheckoutInput = {
-    idempotencyKey: key,
-    orderId,
-    fingerprint: 'f',
-    requestId: 'r',
-    lines,
-    paymentWindowMs,
-    publicUrl,
-  };
-  return {
-    workflowId: checkoutWorkflowId(key),
-    taskQueue,
-    args: [input],
-    workflowIdConflictPolicy: 'USE_EXISTING' as const,
-    typedSearchAttributes: searchAttributesOf({ orderId, status: 'PENDING', paymentStatus: 'pending' }),
-  };
+  const request = { fingerprint: 'f', requestId: 'r', lines, paymentWindowMs, publicUrl };
+  const start = checkoutStart({ idempotencyKey: key, orderId: newOrderId(), ...request });
+  return { ...start, taskQueue, workflowIdConflictPolicy: 'USE_EXISTING' } as const;
 }
 
 async function startCheckout(
@@ -205,9 +190,8 @@ async function startRefund(
 ): Promise<WorkflowHandle | null> {
   try {
     return await client.start(workflowTypes.refund, {
-      workflowId: refundWorkflowId(input.paymentId),
+      ...refundStart(input),
       taskQueue,
-      args: [input],
       workflowIdConflictPolicy: 'USE_EXISTING',
       workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
     });

@@ -1,0 +1,140 @@
+import { CancellationScope, condition, log, setCurrentDetails, setHandler } from '@temporalio/workflow';
+import {
+  type GatewayPayment,
+  isPaymentEvent,
+  type OrderState,
+  type PaymentEvent,
+  type PlacedOrder,
+} from '@widget-store/contract';
+import { openPaymentPage } from '../gatewaySteps';
+import {
+  cancelUpdate,
+  checkoutQuery,
+  orderIdQuery,
+  type PaymentPage,
+  paymentIdQuery,
+  paymentPageUpdate,
+  paymentSignal,
+  reservationUpdate,
+} from '../messages';
+import { setDetails, upsertOrderStatus, type WithPublicUrl } from '../visibility';
+
+/** What the message handlers of a checkout and its story share. */
+export interface Inbox extends WithPublicUrl {
+  /** The payment event that counts: the first `paid`, or else the first event of any kind. */
+  payment: PaymentEvent | null;
+  cancelRequested: boolean;
+  /** The run has chosen what becomes of the order. Later messages do not change that. */
+  decided: boolean;
+  /** The gateway's payment page, once a shopper has asked for it. */
+  paymentUrl: Promise<string> | null;
+  /** How the payment stood when the gateway closed it; null if the gateway was not asked, or had no answer. */
+  closedPayment: GatewayPayment | null;
+  receivePayment(event: PaymentEvent): void;
+  /** Waits for a payment event or a cancellation request. @returns false if the payment window ends first */
+  paymentOrCancellation(paymentWindowLeftMs: number): Promise<boolean>;
+  /** Shows the order as it is now to Queries, to Updates that wait for it, and in the Temporal Web UI. */
+  publish(order: PlacedOrder): PlacedOrder;
+}
+
+/** Call it before the first await: the first task of a run can already bring messages. */
+export function openInbox({ publicUrl }: WithPublicUrl): Inbox {
+  let order: PlacedOrder | null = null;
+  let resolvePlaced: (placed: PlacedOrder) => void = noop;
+  const placed = new Promise<PlacedOrder>((resolve) => {
+    resolvePlaced = resolve;
+  });
+
+  const inbox: Inbox = {
+    publicUrl,
+    payment: null,
+    cancelRequested: false,
+    decided: false,
+    paymentUrl: null,
+    closedPayment: null,
+    receivePayment: (event) => {
+      const isFirstPaid = event.status === 'paid' && inbox.payment?.status !== 'paid';
+      if (inbox.payment === null || isFirstPaid) inbox.payment = event;
+    },
+    paymentOrCancellation: (paymentWindowLeftMs) =>
+      condition(
+        () => inbox.payment !== null || inbox.cancelRequested,
+        // With a timeout of 0, `condition` adds a patch marker to the history.
+        Math.max(1, paymentWindowLeftMs),
+        { summary: 'payment window' },
+      ),
+    publish: (published) => {
+      order = published;
+      inbox.decided ||= order.status !== 'PENDING';
+      resolvePlaced(order);
+      setDetails(sentenceFor(order), { ...order, publicUrl });
+      upsertOrderStatus(order);
+      return order;
+    },
+  };
+
+  setHandler(paymentSignal, (event: unknown) => {
+    // A handler that throws stops the run.
+    if (isPaymentEvent(event)) inbox.receivePayment(event);
+    else log.warn('ignored a payment signal without a status');
+  });
+  setHandler(paymentIdQuery, () => order?.paymentId ?? null);
+  setHandler(checkoutQuery, () => order);
+  setHandler(orderIdQuery, () => (inbox.decided ? (order?.orderId ?? null) : null));
+
+  // A cancellation request rejects activities and conditions in a handler, but no plain promise.
+  setHandler(reservationUpdate, async () => {
+    await placed;
+  });
+  setHandler(paymentPageUpdate, () => CancellationScope.nonCancellable(async () => openPage(await placed, inbox)));
+  setHandler(cancelUpdate, () =>
+    CancellationScope.nonCancellable(async () => {
+      inbox.cancelRequested = true;
+      const placedOrder = await placed;
+      await condition(() => order?.status !== 'PENDING');
+      return stateOf(order ?? placedOrder);
+    }),
+  );
+  CancellationScope.current().cancelRequested.catch(() => {
+    inbox.cancelRequested = true;
+  });
+  setCurrentDetails('Reserving the stock.');
+  return inbox;
+}
+
+const noop = (): void => {};
+
+/** Opens the payment at the gateway, once for all requests. Nobody gets the page once the order is decided. */
+async function openPage(order: PlacedOrder, inbox: Inbox): Promise<PaymentPage> {
+  const { orderId, paymentId, totalMinor: amountMinor, currency, expiresAt } = order;
+  if (inbox.decided || paymentId === null) return { orderId, paymentUrl: null };
+  inbox.paymentUrl ??= openPaymentPage({ orderId, paymentId, amountMinor, currency, expiresAt });
+  try {
+    const paymentUrl = await inbox.paymentUrl;
+    return { orderId, paymentUrl: inbox.decided ? null : paymentUrl };
+  } catch (error) {
+    // The next request tries again.
+    inbox.paymentUrl = null;
+    throw error;
+  }
+}
+
+function stateOf({ status, paymentId, paymentStatus, cancelReason }: PlacedOrder): OrderState {
+  return { status, paymentId, paymentStatus, cancelReason };
+}
+
+/** Where the order stands, for the Temporal Web UI. */
+function sentenceFor({ orderId, status, paymentId, expiresAt, cancelReason }: PlacedOrder): string {
+  switch (status) {
+    case 'PENDING':
+      return `Order ${orderId} is reserved. It waits for payment ${paymentId} until ${expiresAt}.`;
+    case 'PAID':
+      return `Order ${orderId} is paid. Its dispatch is dispatch/${orderId}.`;
+    case 'DISPATCHED':
+      return `Order ${orderId} is dispatched.`;
+    case 'CANCELLED':
+      return `Order ${orderId} is cancelled (${cancelReason}).`;
+    default:
+      return status satisfies never;
+  }
+}
