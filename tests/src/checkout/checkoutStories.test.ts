@@ -1,4 +1,3 @@
-import type { WorkflowHandle } from '@temporalio/client';
 import { dispatchWorkflowId, isOver } from '@widget-store/contract';
 import { cancelUpdate, orderIdQuery, paymentSignal } from '@widget-store/workflows/messages';
 import * as fc from 'fast-check';
@@ -8,7 +7,7 @@ import { type TestGateway, testGateway } from '../support/gateway/gateway';
 import { stockViolations } from '../support/store/invariants';
 import { runEnds } from '../support/temporal/runEnds';
 import { type Capture, type Happening, isDecisive, possibleEnds, type Standing, type Story } from './storyModel';
-import { openWorkflowBench, type WorkflowBench } from '../support/temporal/workflows';
+import { openWorkflowBench, type StartedCheckout, type WorkflowBench } from '../support/temporal/workflows';
 
 const shortWindowMs = 300;
 const longWindowMs = 60_000;
@@ -44,17 +43,10 @@ const toldToItsEnd = (given: Story): Story => {
   return ends ? given : { ...given, bursts: [...given.bursts, { events: ['failed'], untilDecided: true }] };
 };
 
-interface Told {
-  key: string;
-  orderId: string;
-  paymentId: string;
-  run: WorkflowHandle;
-}
-
 describe('the stories of a checkout', () => {
   const silentPayments = new Set<string>();
   let bench: WorkflowBench;
-  let unanswered: Told;
+  let unanswered: StartedCheckout;
 
   beforeAll(async () => {
     const gateway = testGateway();
@@ -63,55 +55,42 @@ describe('the stories of a checkout', () => {
       silentPayments.has(paymentId) ? Promise.reject(away) : gateway.closePayment(paymentId);
     bench = await openWorkflowBench({ tickMs: 20, gateway: { ...gateway, closePayment } });
     await setAvailable(bench.database.store, 1_000_000);
-    unanswered = await begin(2000);
+    unanswered = await bench.checkout({ paymentWindowMs: 2000 });
     silentPayments.add(unanswered.paymentId);
   });
   afterAll(() => bench.close());
 
-  async function begin(paymentWindowMs: number): Promise<Told> {
-    const { key, run } = await bench.checkout({ paymentWindowMs });
-    const placed = await bench.database.store.findPlacedOrder(key);
-    if (placed === undefined || placed.paymentId === null) throw new Error('there is no payment');
-    return { key, run, orderId: placed.orderId, paymentId: placed.paymentId };
-  }
-
-  async function orderOf({ orderId }: Told) {
-    const order = await bench.database.store.readOrder(orderId);
-    if (order === undefined) throw new Error(`there is no order ${orderId}`);
-    return order;
-  }
-
   /** As the api tells of a payment: the run while it is open, afterwards the refund of a cancelled order. */
-  async function tell(told: Told, status: string): Promise<void> {
+  async function tell(told: StartedCheckout, status: string): Promise<void> {
     try {
       await told.run.signal(paymentSignal, { status });
     } catch {
       const { orderId, paymentId } = told;
-      if (status === 'paid' && (await orderOf(told)).status === 'CANCELLED') {
+      if (status === 'paid' && (await bench.readOrder(told)).status === 'CANCELLED') {
         await bench.refund({ orderId, paymentId, reportedPaid: true });
       }
     }
   }
 
   /** As the api cancels: asks whoever has the order in hand, until it is over. */
-  async function cancel(told: Told): Promise<void> {
+  async function cancel(told: StartedCheckout): Promise<void> {
     const dispatch = bench.client.getHandle(dispatchWorkflowId(told.orderId));
     await eventually(async () => {
-      const { status } = await orderOf(told);
+      const { status } = await bench.readOrder(told);
       if (isOver(status)) return status;
       return (await (status === 'PENDING' ? told.run : dispatch).executeUpdate(cancelUpdate)).status;
     }, isOver);
   }
 
-  async function startAgain({ key, orderId }: Told): Promise<void> {
-    await eventually(
+  async function startAgain({ key, orderId }: StartedCheckout): Promise<void> {
+    const again = await eventually(
       () => bench.checkout({ key }),
       () => true,
     );
-    expect((await bench.database.store.findPlacedOrder(key))?.orderId).toBe(orderId);
+    expect(again.orderId).toBe(orderId);
   }
 
-  function happen(told: Told, event: Happening): Promise<void> {
+  function happen(told: StartedCheckout, event: Happening): Promise<void> {
     switch (event) {
       case 'paid':
       case 'failed':
@@ -128,8 +107,8 @@ describe('the stories of a checkout', () => {
     }
   }
 
-  async function tellStory({ captured, windowEnds, bursts }: Story): Promise<Told> {
-    const told = await begin(windowEnds ? shortWindowMs : longWindowMs);
+  async function tellStory({ captured, windowEnds, bursts }: Story): Promise<StartedCheckout> {
+    const told = await bench.checkout({ paymentWindowMs: windowEnds ? shortWindowMs : longWindowMs });
     if (captured !== 'nothing') await bench.gateway.settle(told.paymentId, 'pay', capturedMinor[captured]);
     let decides = false;
     for (const { events, untilDecided } of bursts) {
@@ -144,26 +123,26 @@ describe('the stories of a checkout', () => {
     return told;
   }
 
-  async function endOf(told: Told): Promise<Standing> {
+  async function endOf(told: StartedCheckout): Promise<Standing> {
     await eventually(
-      () => orderOf(told),
+      () => bench.readOrder(told),
       ({ status, paymentStatus }) => isOver(status) && paymentStatus !== 'refunding',
       { deadlineMs: 20_000 },
     );
     expect(new Set(await runEnds(bench.client, told))).toEqual(new Set(['COMPLETED']));
-    const { status, paymentStatus, cancelReason } = await orderOf(told);
+    const { status, paymentStatus, cancelReason } = await bench.readOrder(told);
     if (status === 'DISPATCHED') return 'dispatched';
     return `${paymentStatus === 'refunded' ? 'refunded' : 'cancelled'}: ${cancelReason as 'cancelled'}`;
   }
 
   /** What was captured is kept for a dispatched order, given back once where the order says so, and else untouched. */
   async function expectLedgerAgrees(
-    told: Told,
+    told: StartedCheckout,
     { end, captured }: { end: Standing; captured: Capture },
   ): Promise<void> {
     const tookMinor = capturedMinor[captured];
     const givenBackMinor = end.startsWith('refunded') ? tookMinor : 0;
-    expect((await orderOf(told)).refundedMinor).toBe(givenBackMinor);
+    expect((await bench.readOrder(told)).refundedMinor).toBe(givenBackMinor);
     expect(await bench.gateway.keptMinor(told.paymentId)).toBe(tookMinor - givenBackMinor);
     const refunds = tookMinor === 0 ? 0 : await bench.gateway.refunds(told.paymentId);
     expect(refunds).toBe(givenBackMinor === 0 ? 0 : 1);
@@ -197,6 +176,6 @@ describe('the stories of a checkout', () => {
       { deadlineMs: 60_000 },
     );
     expect(Number(closed.closeTime) - Number(closed.startTime)).toBeLessThan(45_000);
-    expect(await orderOf(unanswered)).toMatchObject({ status: 'CANCELLED', paymentStatus: 'expired' });
+    expect(await bench.readOrder(unanswered)).toMatchObject({ status: 'CANCELLED', paymentStatus: 'expired' });
   });
 });

@@ -19,13 +19,6 @@ describe('the checkout workflow on a Temporal server', () => {
   const pay = ({ run }: StartedCheckout, status: string) => run.signal(paymentSignal, { status });
   const ordersOf = (key: string) => bench.database.sql`select order_id from orders where idempotency_key = ${key}`;
 
-  async function orderOf({ key }: StartedCheckout) {
-    const [row] = await bench.database.sql`select order_id from orders where idempotency_key = ${key}`;
-    const order = await bench.database.store.readOrder(String(row?.['order_id']));
-    if (order === undefined) throw new Error(`no order for ${key}`);
-    return order;
-  }
-
   it('paid: reserves, answers both ids by Query, pays and starts the dispatch', async () => {
     const checkout = await bench.checkout();
     expect(await checkout.run.query(paymentIdQuery)).toMatch(/^pay_/);
@@ -34,13 +27,13 @@ describe('the checkout workflow on a Temporal server', () => {
 
     await pay(checkout, 'paid');
     const result = await checkout.run.result();
-    const order = await orderOf(checkout);
+    const order = await bench.readOrder(checkout);
     expect(result).toMatchObject({ orderId: order.orderId, status: 'PAID' });
     expect(await checkout.run.query(orderIdQuery)).toBe(order.orderId);
 
     const dispatch = bench.client.getHandle(dispatchWorkflowId(order.orderId));
     await dispatch.result();
-    expect(await orderOf(checkout)).toMatchObject({
+    expect(await bench.readOrder(checkout)).toMatchObject({
       status: 'DISPATCHED',
       progressRemaining: 0,
       paymentStatus: 'paid',
@@ -52,8 +45,8 @@ describe('the checkout workflow on a Temporal server', () => {
     const checkout = await bench.checkout();
     await pay(checkout, status);
     await checkout.run.result();
-    expect(await orderOf(checkout)).toMatchObject({ status: 'CANCELLED', cancelReason: 'payment_failed' });
-    expect(await checkout.run.query(orderIdQuery)).toBe((await orderOf(checkout)).orderId);
+    expect(await bench.readOrder(checkout)).toMatchObject({ status: 'CANCELLED', cancelReason: 'payment_failed' });
+    expect(await checkout.run.query(orderIdQuery)).toBe((await bench.readOrder(checkout)).orderId);
     expect(await available()).toBe(100);
   });
 
@@ -75,7 +68,7 @@ describe('the checkout workflow on a Temporal server', () => {
     const checkout = await bench.checkout();
     expect(await checkout.run.query(paymentIdQuery)).toBeNull();
     expect(await checkout.run.result()).toMatchObject({ paymentId: null, status: 'CANCELLED' });
-    expect(await orderOf(checkout)).toMatchObject({
+    expect(await bench.readOrder(checkout)).toMatchObject({
       status: 'CANCELLED',
       cancelReason: 'sold_out',
       paymentStatus: 'none',
@@ -86,7 +79,7 @@ describe('the checkout workflow on a Temporal server', () => {
   it('no payment within the window: releases the stock and cancels', async () => {
     const checkout = await bench.checkout({ paymentWindowMs: 300 });
     await checkout.run.result();
-    expect(await orderOf(checkout)).toMatchObject({
+    expect(await bench.readOrder(checkout)).toMatchObject({
       status: 'CANCELLED',
       cancelReason: 'payment_expired',
       paymentStatus: 'expired',
@@ -149,12 +142,12 @@ describe('the checkout workflow on a Temporal server', () => {
     const first = await bench.checkout();
     await pay(first, status);
     const { orderId, paymentId } = (await first.run.result()) as CheckoutResult;
-    const cancelled = (await orderOf(first)).status === 'CANCELLED';
+    const cancelled = (await bench.readOrder(first)).status === 'CANCELLED';
     const stock = await available();
 
     const again = await bench.startWithPayment({ key: first.key, status: late });
     expect(await again.result()).toMatchObject({ orderId, paymentId });
-    expect((await orderOf(first)).status === 'CANCELLED').toBe(cancelled);
+    expect((await bench.readOrder(first)).status === 'CANCELLED').toBe(cancelled);
     expect(await ordersOf(first.key)).toHaveLength(1);
     expect(await available()).toBe(stock);
   });
@@ -190,7 +183,7 @@ describe('the checkout workflow on a Temporal server', () => {
     const checkout = await bench.checkout();
     await checkout.run.cancel();
     expect(await checkout.run.result()).toMatchObject({ status: 'CANCELLED' });
-    expect(await orderOf(checkout)).toMatchObject({ cancelReason: 'cancelled', paymentStatus: 'cancelled' });
+    expect(await bench.readOrder(checkout)).toMatchObject({ cancelReason: 'cancelled', paymentStatus: 'cancelled' });
     expect(await available()).toBe(100);
   });
 

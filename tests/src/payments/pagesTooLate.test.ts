@@ -46,16 +46,13 @@ describe("a payment page at its window's end", () => {
   afterAll(() => bench.close());
 
   async function place() {
-    const { key, run } = await bench.checkout({ paymentWindowMs });
-    const placed = await bench.database.store.findPlacedOrder(key);
-    if (placed === undefined || placed.paymentId === null) throw new Error('there is no payment');
-    const { orderId, paymentId } = placed;
+    const checkout = await bench.checkout({ paymentWindowMs });
     const expired = () =>
       eventually(
-        () => bench.database.store.readOrder(orderId),
-        (order) => order?.cancelReason === 'payment_expired',
+        () => bench.readOrder(checkout),
+        ({ cancelReason }) => cancelReason === 'payment_expired',
       );
-    return { run, paymentId, expired };
+    return { ...checkout, expired };
   }
 
   it('that is opened while the window ends is given to nobody, and ended', async () => {

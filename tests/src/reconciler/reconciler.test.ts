@@ -16,11 +16,6 @@ import { eventually } from '../support/eventually';
 import { recordTicks, ticksOf, wholeDispatch } from '../support/store/ticks';
 import { openWorkflowBench, type StartedCheckout, type WorkflowBench } from '../support/temporal/workflows';
 
-interface Placed extends StartedCheckout {
-  orderId: string;
-  paymentId: string;
-}
-
 /** The reconciler with Postgres, Temporal and a gateway; the grace period is nothing where nothing else is in flight. */
 describe('the reconciler', () => {
   const publicUrl = 'http://store.example';
@@ -34,24 +29,14 @@ describe('the reconciler', () => {
   beforeEach(() => setAvailable(bench.database.store, 100));
 
   /** An hour, because the hold of an order that a test leaves open must not be released in the middle of another test. */
-  async function place(paymentWindowMs = 3_600_000): Promise<Placed> {
-    const checkout = await bench.checkout({ paymentWindowMs });
-    const placed = await bench.database.store.findPlacedOrder(checkout.key);
-    if (placed === undefined || placed.paymentId === null) throw new Error('nothing was placed');
-    return { ...checkout, orderId: placed.orderId, paymentId: placed.paymentId };
-  }
-
-  const order = async ({ orderId }: { orderId: string }) => {
-    const found = await bench.database.store.readOrder(orderId);
-    if (found === undefined) throw new Error('there is no such order');
-    return found;
-  };
-  const untilStatus = (placed: Placed, status: OrderStatus) =>
+  const place = (paymentWindowMs = 3_600_000) => bench.checkout({ paymentWindowMs });
+  const order = (placed: StartedCheckout) => bench.readOrder(placed);
+  const untilStatus = (placed: StartedCheckout, status: OrderStatus) =>
     eventually(
       () => order(placed),
       (found) => found.status === status,
     );
-  const decline = async (placed: Placed) => {
+  const decline = async (placed: StartedCheckout) => {
     await placed.run.signal(paymentSignal, { status: 'failed' });
     await placed.run.result();
     await untilRunsEnded(placed);
@@ -59,17 +44,17 @@ describe('the reconciler', () => {
   const terminate = (workflowId: string) => bench.client.getHandle(workflowId).terminate('by hand');
   /** Two at once: whatever is repaired is repaired twice. */
   const reconcileTwice = () => Promise.all([bench.reconcile({ publicUrl }), bench.reconcile({ publicUrl })]);
-  const expectLinked = async (workflowId: string, { orderId }: Placed): Promise<void> => {
+  const expectLinked = async (workflowId: string, { orderId }: StartedCheckout): Promise<void> => {
     const details = await (await bench.client.getHandle(workflowId).describe()).staticDetails();
     expect(details).toBe(`[Operations page of the order](${publicUrl}/ops/order/${orderId})`);
   };
-  const expectRepaired = ({ orderId }: Placed, kind: AnomalyKind): void => {
+  const expectRepaired = ({ orderId }: StartedCheckout, kind: AnomalyKind): void => {
     expect(bench.monitor.repairs.filter((anomaly) => anomaly.orderId === orderId)).toContainEqual(
       expect.objectContaining({ kind }),
     );
   };
   /** The row says that an order is over a moment before its runs end, and before Visibility tells so. */
-  async function untilRunsEnded({ key, orderId }: Placed): Promise<void> {
+  async function untilRunsEnded({ key, orderId }: StartedCheckout): Promise<void> {
     const ids = `'${checkoutWorkflowId(key)}', '${dispatchWorkflowId(orderId)}'`;
     await eventually(
       () => bench.client.count(`WorkflowId IN (${ids}) AND ExecutionStatus = 'Running'`),
@@ -77,7 +62,7 @@ describe('the reconciler', () => {
     );
   }
   /** Once its runs have ended, a run changes nothing and finds nothing about the order. */
-  async function expectQuiet(placed: Placed): Promise<void> {
+  async function expectQuiet(placed: StartedCheckout): Promise<void> {
     await untilRunsEnded(placed);
     const before = [await order(placed), await stockOf(bench.database.sql)];
     bench.monitor.anomalies.length = 0;
@@ -201,7 +186,7 @@ describe('the reconciler', () => {
   });
 
   /** The gateway is away for the refund, so its run is open when it is terminated. */
-  async function terminateRefund({ orderId, paymentId }: Placed): Promise<void> {
+  async function terminateRefund({ orderId, paymentId }: StartedCheckout): Promise<void> {
     const away = jest
       .spyOn(bench.gateway, 'refund')
       .mockRejectedValue(new GatewayError('GatewayUnavailable', 'The payment gateway does not answer.'));

@@ -10,11 +10,6 @@ import { openWorkflowBench, type StartedCheckout, type WorkflowBench } from '../
 
 const tickMs = 200;
 
-interface Placed extends StartedCheckout {
-  orderId: string;
-  paymentId: string;
-}
-
 describe('money that comes late, or must go back, on a Temporal server', () => {
   let bench: WorkflowBench;
   /** How often the gateway does not answer a refund from now on. */
@@ -41,28 +36,22 @@ describe('money that comes late, or must go back, on a Temporal server', () => {
 
   const available = async () => (await stockOf(bench.database.sql)).inventory;
   const settle = (paymentId: string, amountMinor?: number) => bench.gateway.settle(paymentId, 'pay', amountMinor);
-  const tell = ({ run }: Placed, status: string) => run.signal(paymentSignal, { status });
-  const lateRefund = ({ orderId, paymentId }: Placed) => bench.refund({ orderId, paymentId, reportedPaid: true });
+  const tell = ({ run }: StartedCheckout, status: string) => run.signal(paymentSignal, { status });
+  const lateRefund = ({ orderId, paymentId }: StartedCheckout) =>
+    bench.refund({ orderId, paymentId, reportedPaid: true });
   const ended = (runs: (WorkflowHandle | null)[]) =>
     Promise.all(runs.filter((run) => run !== null).map((run) => run.result()));
-  const dispatchOf = ({ orderId }: Placed) => bench.client.getHandle(dispatchWorkflowId(orderId));
-
-  async function place(options?: Parameters<WorkflowBench['checkout']>[0]): Promise<Placed> {
-    const checkout = await bench.checkout(options);
-    const placed = await bench.database.store.findPlacedOrder(checkout.key);
-    if (placed === undefined) throw new Error('there is no order');
-    return { ...checkout, orderId: placed.orderId, paymentId: placed.paymentId ?? '' };
-  }
+  const dispatchOf = ({ orderId }: StartedCheckout) => bench.client.getHandle(dispatchWorkflowId(orderId));
 
   /**
    * An order whose shopper leaves the gateway's page without anybody telling the store. The look at the gateway, at the
    * window's end, waits for it: a short window does, however slow the machine is.
    */
-  async function placeUnheard(leavePage: (placed: Placed) => Promise<void>): Promise<Placed> {
+  async function placeUnheard(leavePage: (placed: StartedCheckout) => Promise<void>): Promise<StartedCheckout> {
     let hasLeft = (): void => {};
     pageLeft = new Promise((resolve) => (hasLeft = resolve));
     try {
-      const placed = await place({ paymentWindowMs: 500 });
+      const placed = await bench.checkout({ paymentWindowMs: 500 });
       await leavePage(placed);
       return placed;
     } finally {
@@ -70,20 +59,14 @@ describe('money that comes late, or must go back, on a Temporal server', () => {
     }
   }
 
-  async function orderOf({ orderId }: Placed) {
-    const order = await bench.database.store.readOrder(orderId);
-    if (order === undefined) throw new Error(`there is no order ${orderId}`);
-    return order;
-  }
-
-  const until = (placed: Placed, paymentStatus: string) =>
+  const until = (placed: StartedCheckout, paymentStatus: string) =>
     eventually(
-      () => orderOf(placed),
+      () => bench.readOrder(placed),
       (order) => order.paymentStatus === paymentStatus,
     );
 
   /** The order shows what the gateway gave back, the gateway gave it once, and every run has ended in good order. */
-  async function expectRefunded(placed: Placed, cause: RefundCause, amountMinor = 9999): Promise<void> {
+  async function expectRefunded(placed: StartedCheckout, cause: RefundCause, amountMinor = 9999): Promise<void> {
     const order = await until(placed, 'refunded');
     expect(order).toMatchObject({ status: 'CANCELLED', refundedMinor: amountMinor });
     expect(order.refundId).toMatch(/^re_/);
@@ -99,7 +82,7 @@ describe('money that comes late, or must go back, on a Temporal server', () => {
     it('a payment whose webhook was lost pays the order', async () => {
       const placed = await placeUnheard(({ paymentId }) => settle(paymentId));
       expect(await placed.run.result()).toMatchObject({ status: 'PAID' });
-      expect(await orderOf(placed)).toMatchObject({ paymentStatus: 'paid', refundedMinor: 0 });
+      expect(await bench.readOrder(placed)).toMatchObject({ paymentStatus: 'paid', refundedMinor: 0 });
       expect(await bench.gateway.keptMinor(placed.paymentId)).toBe(9999);
       expect(await available()).toBe(99);
     });
@@ -108,13 +91,13 @@ describe('money that comes late, or must go back, on a Temporal server', () => {
       const placed = await placeUnheard(({ paymentId }) => settle(paymentId, amountMinor));
       expect(await placed.run.result()).toMatchObject({ status: 'CANCELLED' });
       await expectRefunded(placed, 'late', amountMinor);
-      expect((await orderOf(placed)).cancelReason).toBe('payment_expired');
+      expect((await bench.readOrder(placed)).cancelReason).toBe('payment_expired');
     });
 
     it('a payment that was declined, and nobody told of, expires', async () => {
       const placed = await placeUnheard(({ paymentId }) => bench.gateway.settle(paymentId, 'decline'));
       expect(await placed.run.result()).toMatchObject({ status: 'CANCELLED' });
-      expect(await orderOf(placed)).toMatchObject({ paymentStatus: 'expired', refundedAt: null });
+      expect(await bench.readOrder(placed)).toMatchObject({ paymentStatus: 'expired', refundedAt: null });
     });
   });
 
@@ -123,7 +106,7 @@ describe('money that comes late, or must go back, on a Temporal server', () => {
       ['failed', 'payment_failed'],
       ['expired', 'payment_expired'],
     ])('(%s) is given back once, however often it is told', async (how, cancelReason) => {
-      const placed = await place(how === 'expired' ? { paymentWindowMs: 100 } : {});
+      const placed = await bench.checkout(how === 'expired' ? { paymentWindowMs: 100 } : {});
       if (how === 'failed') await tell(placed, 'failed');
       await placed.run.result();
       await settle(placed.paymentId);
@@ -135,11 +118,11 @@ describe('money that comes late, or must go back, on a Temporal server', () => {
       await ended(told);
       await expectRefunded(placed, 'late');
       expect(await lateRefund(placed)).toBeNull();
-      expect((await orderOf(placed)).cancelReason).toBe(cancelReason);
+      expect((await bench.readOrder(placed)).cancelReason).toBe(cancelReason);
     });
 
     it('while its checkout is still cancelling it, is given back by the checkout', async () => {
-      const placed = await place();
+      const placed = await bench.checkout();
       await settle(placed.paymentId);
       await bench.database.sql`alter table stock_movements rename to stock_movements_away`;
       try {
@@ -158,7 +141,7 @@ describe('money that comes late, or must go back, on a Temporal server', () => {
     });
 
     it('but not at the gateway, as in the unsigned form, shows a refund of nothing', async () => {
-      const placed = await place();
+      const placed = await bench.checkout();
       await tell(placed, 'failed');
       await placed.run.result();
       const run = await lateRefund(placed);
@@ -168,57 +151,57 @@ describe('money that comes late, or must go back, on a Temporal server', () => {
   });
 
   it('failed after paid changes nothing', async () => {
-    const placed = await place();
+    const placed = await bench.checkout();
     await settle(placed.paymentId);
     await tell(placed, 'paid');
     await Promise.allSettled([tell(placed, 'failed'), tell(placed, 'failed')]);
     expect(await placed.run.result()).toMatchObject({ status: 'PAID' });
     await dispatchOf(placed).result();
-    expect(await orderOf(placed)).toMatchObject({ status: 'DISPATCHED', paymentStatus: 'paid' });
+    expect(await bench.readOrder(placed)).toMatchObject({ status: 'DISPATCHED', paymentStatus: 'paid' });
     expect(await bench.gateway.keptMinor(placed.paymentId)).toBe(9999);
   });
 
   describe('cancelled', () => {
     it('before the payment: the stock is released, and every ask has one answer', async () => {
-      const placed = await place();
+      const placed = await bench.checkout();
       const asks = await Promise.allSettled([1, 2].map(() => placed.run.executeUpdate(cancelUpdate)));
       // An ask that comes while the run ends finds it closed, and the api then looks at the row.
       const answers = asks.flatMap((ask) => (ask.status === 'fulfilled' ? [ask.value] : []));
       expect(answers.length).toBeGreaterThan(0);
       for (const answer of answers) expect(answer).toMatchObject({ status: 'CANCELLED', paymentId: placed.paymentId });
       expect(await placed.run.result()).toMatchObject({ status: 'CANCELLED' });
-      expect(await orderOf(placed)).toMatchObject({ cancelReason: 'cancelled', paymentStatus: 'cancelled' });
+      expect(await bench.readOrder(placed)).toMatchObject({ cancelReason: 'cancelled', paymentStatus: 'cancelled' });
       expect(await available()).toBe(100);
     });
 
     it('while it is dispatched: the ticks end, the money goes back, and every run ends in good order', async () => {
-      const placed = await place();
+      const placed = await bench.checkout();
       await settle(placed.paymentId);
       await tell(placed, 'paid');
       await placed.run.result();
       await eventually(
-        () => orderOf(placed),
+        () => bench.readOrder(placed),
         (order) => order.progressRemaining <= 8,
       );
       expect(await dispatchOf(placed).executeUpdate(cancelUpdate)).toMatchObject({ status: 'CANCELLED' });
-      const { progressRemaining } = await orderOf(placed);
+      const { progressRemaining } = await bench.readOrder(placed);
       await expectRefunded(placed, 'cancelled');
-      expect(await orderOf(placed)).toMatchObject({ cancelReason: 'cancelled', progressRemaining });
+      expect(await bench.readOrder(placed)).toMatchObject({ cancelReason: 'cancelled', progressRemaining });
     });
 
     it('by a request from the Web UI: stops a checkout, and never a dispatch', async () => {
-      const placed = await place();
+      const placed = await bench.checkout();
       await tell(placed, 'paid');
       await placed.run.result();
       await dispatchOf(placed).cancel();
       await dispatchOf(placed).result();
-      expect((await orderOf(placed)).status).toBe('DISPATCHED');
+      expect((await bench.readOrder(placed)).status).toBe('DISPATCHED');
     });
   });
 
   describe('a refund run', () => {
     it('of an order that is not cancelled does nothing', async () => {
-      const placed = await place();
+      const placed = await bench.checkout();
       await settle(placed.paymentId);
       const pending = await lateRefund(placed);
       expect(await pending?.result()).toBeNull();
@@ -228,7 +211,7 @@ describe('money that comes late, or must go back, on a Temporal server', () => {
     });
 
     it('that finds that somebody gave the money back by hand notes it, and gives nothing more', async () => {
-      const placed = await place();
+      const placed = await bench.checkout();
       await tell(placed, 'failed');
       await placed.run.result();
       await settle(placed.paymentId);
@@ -236,11 +219,11 @@ describe('money that comes late, or must go back, on a Temporal server', () => {
       const { refundId } = await bench.gateway.refund(byHand);
       await (await lateRefund(placed))?.result();
       await expectRefunded(placed, 'late');
-      expect((await orderOf(placed)).refundId).toBe(refundId);
+      expect((await bench.readOrder(placed)).refundId).toBe(refundId);
     });
 
     it('that a person has asked for is counted as such, and its repetition is not', async () => {
-      const placed = await place();
+      const placed = await bench.checkout();
       await settle(placed.paymentId);
       await placed.run.executeUpdate(cancelUpdate);
       const { orderId, paymentId } = placed;
@@ -252,7 +235,7 @@ describe('money that comes late, or must go back, on a Temporal server', () => {
     });
 
     it('outlasts a gateway that is away, is joined by a second start, and gives back once', async () => {
-      const placed = await place();
+      const placed = await bench.checkout();
       await settle(placed.paymentId);
       await placed.run.executeUpdate(cancelUpdate);
       silences = 3;

@@ -8,6 +8,7 @@ import {
 } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, type WorkflowBundleOption } from '@temporalio/worker';
 import { createActivities, type PaymentGateway } from '@widget-store/activities';
+import type { OrderRow } from '@widget-store/db';
 import { createRuns, createWorker } from '@widget-store/worker';
 import { workflowTypes } from '@widget-store/contract';
 import {
@@ -39,6 +40,8 @@ export interface WorkflowBench {
   ): Promise<WorkflowHandle<(input: ReconcileInput) => Promise<ReconcileResult>>>;
   /** Starts a checkout, or joins the one there is, and waits until its reservation is decided. */
   checkout(options?: { key?: string; paymentWindowMs?: number }): Promise<StartedCheckout>;
+  /** The order of a checkout as Postgres has it. */
+  readOrder(checkout: Pick<StartedCheckout, 'orderId'>): Promise<OrderRow>;
   /** Starts the refund of a payment, or joins the open one; null when it was given back before. */
   refund(input: Omit<RefundInput, 'publicUrl'>): Promise<WorkflowHandle | null>;
   /** Starts a new run whose payment signal stands in its history before its first task, unless the key has an open one. */
@@ -55,6 +58,9 @@ export interface StartedCheckout {
   key: string;
   /** This run, not a later one of the same key. */
   run: WorkflowHandle;
+  orderId: string;
+  /** Empty when the order was sold out. */
+  paymentId: string;
 }
 
 const namespace = 'default';
@@ -113,7 +119,17 @@ export async function openWorkflowBench(options: BenchOptions = {}): Promise<Wor
     monitor,
     startReconcile,
     reconcile: async (input) => (await startReconcile(input)).result(),
-    checkout: (asked) => startCheckout(client, { taskQueue, ...asked }),
+    checkout: async (asked) => {
+      const started = await startCheckout(client, { taskQueue, ...asked });
+      const placed = await database.store.findPlacedOrder(started.key);
+      if (placed === undefined) throw new Error(`no order was placed for ${started.key}`);
+      return { ...started, orderId: placed.orderId, paymentId: placed.paymentId ?? '' };
+    },
+    readOrder: async ({ orderId }) => {
+      const order = await database.store.readOrder(orderId);
+      if (order === undefined) throw new Error(`there is no order ${orderId}`);
+      return order;
+    },
     refund: (input) => startRefund(client, { taskQueue, input: { ...input, publicUrl } }),
     startWithPayment: ({ key = newKey(), status }) => {
       return client.signalWithStart(workflowTypes.checkout, {
@@ -168,7 +184,7 @@ function startOptions({ taskQueue, key, paymentWindowMs }: CheckoutOptions) {
 async function startCheckout(
   client: WorkflowClient,
   { taskQueue, key = newKey(), paymentWindowMs = defaultWindowMs }: Partial<CheckoutOptions> & { taskQueue: string },
-): Promise<StartedCheckout> {
+): Promise<Pick<StartedCheckout, 'key' | 'run'>> {
   const start = new WithStartWorkflowOperation(
     workflowTypes.checkout,
     // As the api does it: a run that closed in good order is not repeated.
