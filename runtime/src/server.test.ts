@@ -1,6 +1,7 @@
 import { EventEmitter, once } from 'node:events';
 import { Agent, createServer, type IncomingMessage, request } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type HttpServer, listen } from './server';
 
 async function freePort(): Promise<number> {
@@ -129,5 +130,59 @@ describe('a client that asks again before it is answered', () => {
     client.resume();
     await Promise.all([once(client, 'close'), left]);
     expect(open.size).toBe(0);
+  });
+});
+
+describe('a client of HTTP/1.0', () => {
+  let server: HttpServer;
+  let port: number;
+
+  /** Answers `/stream` as `streamSSE` of Hono does, which sets `Transfer-Encoding` itself. */
+  const fetch = (asked: Request): Response => {
+    if (!asked.url.endsWith('/stream')) return new Response(`answer to ${new URL(asked.url).pathname}`);
+    const send = async (body: ReadableStreamDefaultController): Promise<void> => {
+      body.enqueue(Buffer.from('one '));
+      await nextTurn();
+      body.enqueue(Buffer.from('two'));
+      body.close();
+    };
+    return new Response(new ReadableStream({ start: send }), { headers: { 'Transfer-Encoding': 'chunked' } });
+  };
+
+  beforeAll(async () => {
+    port = await freePort();
+    server = await listen({ fetch }, { port, hostname: '127.0.0.1', portVariable: 'PORT' });
+  });
+  afterAll(() => server.close(0));
+
+  async function ask(head: string): Promise<{ status: string; headers: string; body: string }> {
+    const client = connect(port, '127.0.0.1');
+    client.write(`${head}\r\n\r\n`);
+    const text = Buffer.concat((await client.toArray()) as Buffer[]).toString();
+    const [, status = '', headers = '', body = ''] = /^HTTP\/1\.1 (\d+) .*?\r\n([^]*?)\r\n\r\n([^]*)$/.exec(text) ?? [];
+    return { status, headers: headers.toLowerCase(), body };
+  }
+
+  it.each(['GET /healthz HTTP/1.0', 'GET /healthz HTTP/1.0\r\nHost:', 'GET /healthz HTTP/1.0\r\nHost: x'])(
+    '%j is answered, because HTTP/1.0 has no Host',
+    async (head) => {
+      expect(await ask(head)).toMatchObject({ status: '200', body: 'answer to /healthz' });
+    },
+  );
+
+  it.each(['GET /stream HTTP/1.0', 'GET /stream HTTP/1.0\r\nConnection: keep-alive'])(
+    '%j gets a stream without chunks, which the end of the connection ends',
+    async (head) => {
+      const { status, headers, body } = await ask(head);
+      expect([status, body]).toEqual(['200', 'one two']);
+      expect(headers).not.toContain('transfer-encoding');
+      expect(headers).toContain('connection: close');
+    },
+  );
+
+  it('leaves chunks to those of HTTP/1.1', async () => {
+    const { headers, body } = await ask('GET /stream HTTP/1.1\r\nHost: x\r\nConnection: close');
+    expect(headers).toContain('transfer-encoding: chunked');
+    expect(body).toBe('4\r\none \r\n3\r\ntwo\r\n0\r\n\r\n');
   });
 });

@@ -10,6 +10,9 @@ export interface HttpServer {
   close(graceMs: number): Promise<void>;
 }
 
+type Bindings = Parameters<Parameters<typeof getRequestListener>[0]>[1];
+type Fetch = (request: Request, bindings: Bindings) => Response | Promise<Response>;
+
 export interface ListenOptions {
   port: number;
   hostname: string;
@@ -27,16 +30,25 @@ const keepAliveTimeoutMs = 75_000;
 /** No browser and no balancer asks again on a connection before it is answered; what others ask so is held in memory. */
 const mostWaitingOnAConnection = 10;
 
+/** The host of requests without one: HTTP/1.0 has no `Host`, and health checks of load balancers often send none. */
+const defaultHost = 'localhost';
+
 /**
  * Listens and resolves once connections are taken.
  *
  * @throws EnvironmentError when the port is in use or may not be used
  */
 export function listen(
-  app: { fetch: Parameters<typeof getRequestListener>[0] },
+  app: { fetch: Fetch },
   { port, hostname, portVariable, onError }: ListenOptions,
 ): Promise<HttpServer> {
-  const answer = getRequestListener(app.fetch, onError === undefined ? {} : { errorHandler: onError });
+  const answer = getRequestListener(
+    (request, bindings) => {
+      const response = app.fetch(request, bindings);
+      return bindings.incoming.httpVersion === '1.0' ? withoutChunks(response) : response;
+    },
+    { hostname: defaultHost, ...(onError === undefined ? {} : { errorHandler: onError }) },
+  );
   const open = new Map<Socket, Set<ServerResponse>>();
   let draining = false;
   const server = createServer((request, response) => {
@@ -71,6 +83,13 @@ export function listen(
     };
     server.listen(port, hostname, () => resolve({ drain, close: closeDrained }));
   });
+}
+
+/** HTTP/1.0 has no chunks (RFC 9112, 6.1): the end of the connection ends a body of unknown length. */
+async function withoutChunks(response: ReturnType<Fetch>): Promise<Response> {
+  const answer = await response;
+  answer.headers.delete('Transfer-Encoding');
+  return answer;
 }
 
 /**
