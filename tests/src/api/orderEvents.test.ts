@@ -119,6 +119,23 @@ describe('GET /order/{order_id}/events', () => {
     abort.abort();
   });
 
+  it('shows the order to a client with a version that it never had, and after the row went back to an earlier one', async () => {
+    const { orderId, paymentId } = await reserve();
+    await shopper.webhook(paymentId, 'failed');
+    const firstEvent = async (lastEventId: string): Promise<string> => {
+      const abort = new AbortController();
+      const headers = { 'Last-Event-ID': lastEventId };
+      const { body } = await fetch(`${store.apiUrl}/order/${orderId}/events`, { headers, signal: abort.signal });
+      const first = await body?.getReader().read();
+      abort.abort();
+      return new TextDecoder().decode(first?.value);
+    };
+    expect(await firstEvent('999999')).toContain('"status":"CANCELLED"');
+    const [row] = await store.sql`select version from orders where order_id = ${orderId}`;
+    expect(await firstEvent(String(Number(row?.['version']) + 1))).toContain('"status":"CANCELLED"');
+    expect(await firstEvent(String(row?.['version']))).toBe('event: beat\ndata: {}\n\n');
+  });
+
   it('opens no stream for HEAD, and ends those of readers who leave', async () => {
     const { orderId } = await reserve();
     const url = `${store.apiUrl}/order/${orderId}/events`;

@@ -23,7 +23,8 @@ const followOrder = createRoute({
   operationId: 'followOrder',
   summary: 'The order and each of its changes, as server-sent events',
   description: [
-    'An event `order` has the version of the order as its id and an Order as its data; `Last-Event-ID` resumes.',
+    'An event `order` has the version of the order as its id and an Order as its data; `Last-Event-ID` resumes. The',
+    'order comes at once to a client that has another version, also a later one, as after the restore of a backup.',
     'An event `beat` says that nothing has changed: at once to a client that has the current version, and then every',
     '15 seconds.',
   ].join(' '),
@@ -57,10 +58,9 @@ export function orderEventRoutes({ store, orderWatches, rateLimits: { trustedPro
       const watch = orderWatches.watch(id, { client: clientOf(c, trustedProxyHops), changes });
       if (watch === undefined)
         throw new Problem('too_many_streams', 'Too many event streams are open. Try again shortly.');
-      const seenVersion = Number(c.req.header('Last-Event-ID') ?? 0) || 0;
       const answer = streamSSE(c, async (stream) => {
         stream.onAbort(() => watch.end());
-        await sendChanges(stream, { changes, watch, seenVersion });
+        await sendChanges(stream, { changes, watch, lastEventId: c.req.header('Last-Event-ID') });
         watch.end();
       });
       // streamSSE sets another value.
@@ -74,18 +74,20 @@ export function orderEventRoutes({ store, orderWatches, rateLimits: { trustedPro
 interface Following {
   changes: LatestValue<OrderRow>;
   watch: { readonly ended: boolean };
-  seenVersion: number;
+  /** The version that the client has, if this stream gave it. */
+  lastEventId: string | undefined;
 }
 
-async function sendChanges(stream: SSEStreamingApi, { changes, watch, seenVersion }: Following): Promise<void> {
-  let sentVersion = seenVersion;
+async function sendChanges(stream: SSEStreamingApi, { changes, watch, lastEventId }: Following): Promise<void> {
+  let sentId = lastEventId;
   while (!watch.ended) {
     const order = await changes.take(beatMs);
-    if (order === undefined || order.version <= sentVersion) {
+    // Not only a smaller one: a client may send any id, and a restored database has earlier versions.
+    if (order === undefined || String(order.version) === sentId) {
       await stream.writeSSE({ event: 'beat', data: '{}' });
     } else {
-      sentVersion = order.version;
-      await stream.writeSSE({ id: String(sentVersion), event: 'order', data: JSON.stringify(orderBody(order)) });
+      sentId = String(order.version);
+      await stream.writeSSE({ id: sentId, event: 'order', data: JSON.stringify(orderBody(order)) });
     }
   }
 }
