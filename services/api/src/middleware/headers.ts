@@ -27,7 +27,9 @@ export function securityHeaders(): MiddlewareHandler {
 /** Lets pages of these origins call the api. */
 export function allowOrigins(origins: string[]): MiddlewareHandler {
   const exposeHeaders = ['Idempotent-Replayed', 'Link', 'Retry-After', 'RateLimit', 'RateLimit-Policy', 'X-Request-Id'];
-  return cors({ origin: origins, allowHeaders: ['Authorization', 'Content-Type'], exposeHeaders, maxAge: 600 });
+  // `traceparent`: the storefront starts the trace of a purchase (W3C Trace Context).
+  const allowHeaders = ['Authorization', 'Content-Type', 'traceparent'];
+  return cors({ origin: origins, allowHeaders, exposeHeaders, maxAge: 600 });
 }
 
 /**
