@@ -41,6 +41,12 @@ export const baseUrlVariable = z
   .regex(/^https?:\/\/[^/@?#]+(\/[^?#]*)?$/i, 'expected an address without a user, a query and a fragment')
   .transform((url) => url.replace(/\/+$/, ''));
 
+/** The store or its payment pages as shoppers reach them: their links and files are at the root of their host. */
+export const publicUrlVariable = baseUrlVariable.refine(
+  (url) => new URL(url).pathname === '/',
+  'expected no path: it needs a host name of its own',
+);
+
 /** What webhooks are signed with: Standard Webhooks 1.0 asks for 24 to 64 random bytes; `openssl rand -base64 32` makes 32. */
 export const webhookSecretVariable = z
   .string()

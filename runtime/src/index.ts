@@ -7,6 +7,7 @@ export {
   parseEnv,
   portVariable,
   postgresUrlVariable,
+  publicUrlVariable,
   webhookSecretVariable,
 } from './environment';
 export { healthRoutes } from './health';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { baseUrlVariable, booleanVariable, portVariable, postgresUrlVariable } from './environment';
+import { booleanVariable, portVariable, postgresUrlVariable, publicUrlVariable } from './environment';
 import { payloadKeysVariable } from './payloadKeys';
 import { loadTemporalTarget, type TemporalTarget } from './temporal';
 
@@ -12,7 +12,7 @@ export const serviceVariables = {
   PAYLOAD_ENCRYPTION_KEYS: payloadKeysVariable.optional(),
   /** Of the api, also to the worker: it is where the store is unless `PUBLIC_URL` says otherwise. */
   PORT: portVariable.default(3000),
-  PUBLIC_URL: baseUrlVariable.optional(),
+  PUBLIC_URL: publicUrlVariable.optional(),
 };
 
 export interface ServiceEnv {

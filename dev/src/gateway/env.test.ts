@@ -14,6 +14,11 @@ test('what has a default has the documented one', () => {
   expect(readEnv({ ...given, GATEWAY_PUBLIC_URL: 'https://pay.example/' }).publicUrl).toBe('https://pay.example');
 });
 
+test('its pages are at the root of their host, so a path is refused', () => {
+  const env = { ...given, GATEWAY_PUBLIC_URL: 'https://pay.example/sandbox' };
+  expect(() => readEnv(env)).toThrow('GATEWAY_PUBLIC_URL is not valid: expected no path');
+});
+
 test.each(Object.keys(given))('without %s it does not start, and says so', (name) => {
   expect(() => readEnv({ ...given, [name]: '' })).toThrow(`${name} is not set`);
 });

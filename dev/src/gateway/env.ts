@@ -1,4 +1,10 @@
-import { baseUrlVariable, parseEnv, portVariable, webhookSecretVariable } from '@widget-store/runtime';
+import {
+  baseUrlVariable,
+  parseEnv,
+  portVariable,
+  publicUrlVariable,
+  webhookSecretVariable,
+} from '@widget-store/runtime';
 import { z } from 'zod';
 import type { Environment } from '../childProcess';
 
@@ -11,7 +17,7 @@ export function readEnv(environment: Environment = process.env) {
     GATEWAY_API_KEY: z.string().min(16).regex(/^\S+$/),
     WEBHOOK_URL: baseUrlVariable,
     PAYMENT_WEBHOOK_SECRET: webhookSecretVariable,
-    GATEWAY_PUBLIC_URL: baseUrlVariable.optional(),
+    GATEWAY_PUBLIC_URL: publicUrlVariable.optional(),
   });
   return {
     port: env.GATEWAY_PORT,
