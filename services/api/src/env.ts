@@ -66,7 +66,7 @@ const variables = {
   STRIPE_MODE: z.enum(stripeModes).optional(),
   STRIPE_WEBHOOK_SECRET: z
     .string()
-    .regex(/^whsec_[A-Za-z0-9]{24,}$/, 'expected whsec_ and letters and digits, as Stripe shows it')
+    .regex(/^whsec_[A-Za-z0-9]{24,}$/, 'expected whsec_ and at least 24 letters and digits, as Stripe shows them')
     .optional(),
   TEMPORAL_TASK_QUEUE: z.string().default(defaultTaskQueue),
   TEMPORAL_UI_URL: baseUrlVariable.optional(),
@@ -77,8 +77,8 @@ const variables = {
 /**
  * @throws EnvironmentError that names each variable that is missing, invalid, a weak secret or in conflict with another
  */
-export function readEnv(): ApiEnv {
-  const env = parseEnv(process.env, variables);
+export function readEnv(environment: Record<string, string | undefined> = process.env): ApiEnv {
+  const env = parseEnv(environment, variables);
   validateCombinations(env);
   return {
     ...serviceEnv(env),
@@ -150,7 +150,7 @@ function stripeIssues({ STRIPE_WEBHOOK_SECRET, STRIPE_MODE, DEMO, PAYMENT_WINDOW
   return [
     STRIPE_WEBHOOK_SECRET === undefined
       ? 'STRIPE_WEBHOOK_SECRET is not set: without it, no payment is accepted'
-      : weakSecretIssue('STRIPE_WEBHOOK_SECRET', readableForms(STRIPE_WEBHOOK_SECRET)),
+      : weakStripeSecretIssue(STRIPE_WEBHOOK_SECRET),
     STRIPE_MODE === undefined ? 'STRIPE_MODE is not set: test or live' : undefined,
     STRIPE_MODE === 'live' && DEMO ? 'STRIPE_MODE is live, and demo mode (DEMO=true) takes no real money' : undefined,
     PAYMENT_WINDOW_MS > longestStripeWindowMs
@@ -180,6 +180,13 @@ function webhooksFrom(env: Variables): WebhooksEnv {
 function weakSecretIssue(name: string, texts: string[]): string | undefined {
   const weakness = texts.map(secretWeakness).find((found) => found !== undefined);
   return weakness === undefined ? undefined : `${name} is too weak: ${weakness}; make one with openssl rand`;
+}
+
+/** Stripe makes its secret, and uses its text as it is. */
+function weakStripeSecretIssue(secret: string): string | undefined {
+  const weakness = secretWeakness(secret.slice('whsec_'.length));
+  if (weakness === undefined) return undefined;
+  return `STRIPE_WEBHOOK_SECRET is too weak: ${weakness}; copy the signing secret of the endpoint from Stripe`;
 }
 
 /** The forms in which a placeholder would be readable: the base64 text of a webhook secret, and its bytes. */
