@@ -18,6 +18,16 @@ const pages = new Set([
   '/*',
 ]);
 
+interface Document {
+  paths: Record<string, Record<string, { operationId: string }>>;
+  components: { schemas: Record<string, Schema> };
+}
+
+interface Schema {
+  minProperties?: number;
+  properties: Record<string, { pattern?: string }>;
+}
+
 function appWith(more: object) {
   return createApp({
     dependencies: {},
@@ -33,7 +43,7 @@ function appWith(more: object) {
 
 async function documentOf(app: ReturnType<typeof appWith>) {
   const answer = await app.request('/openapi.json', {}, { incoming: { socket: {} } });
-  return (await answer.json()) as { paths: Record<string, Record<string, { operationId: string }>> };
+  return (await answer.json()) as Document;
 }
 
 describe('the document', () => {
@@ -62,4 +72,31 @@ describe('the document', () => {
     const { paths } = await documentOf(appWith({ crash: undefined, adminToken: 'token' }));
     expect(Object.keys(paths)).not.toContain('/crash_application');
   });
+});
+
+describe('the patterns of the document', () => {
+  it('are plain enough for the regular expressions of every language', async () => {
+    const document = JSON.stringify(await documentOf(appWith({ crash: {}, codec: {}, verifyStripeEvent: () => {} })));
+    const patterns = [...document.matchAll(/"pattern":("(?:[^"\\]|\\.)*")/g)].map(([, text = '']) =>
+      String(JSON.parse(text)),
+    );
+    expect(patterns.length).toBeGreaterThan(3);
+    // Unicode properties, \0, \u, lookbehind and named groups differ between languages.
+    expect(patterns.filter((pattern) => /\\[pPuU0]|\(\?(?!:|=|!)/.test(pattern))).toEqual([]);
+  });
+
+  it('of a text refuse control characters, and take what people write', async () => {
+    const document = await documentOf(appWith({ crash: {} }));
+    const { pattern } = document.components.schemas['ProductChange']?.properties['product'] ?? {};
+    const allows = new RegExp(String(pattern));
+    expect(
+      ['Widget', ' Plain Widget ', 'Caf\u00e9', '\u5546\u54c1 \ud83d\udce6'].map((text) => allows.test(text)),
+    ).not.toContain(false);
+    expect(['', ' ', 'a\0b', 'a\nb', '\x7f', 'a\x85'].map((text) => allows.test(text))).not.toContain(true);
+  });
+});
+
+it('an empty change of a product is none by its schema', async () => {
+  const document = await documentOf(appWith({ crash: {} }));
+  expect(document.components.schemas['ProductChange']?.minProperties).toBe(1);
 });

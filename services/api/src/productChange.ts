@@ -5,16 +5,30 @@ import { parseBody } from './json';
 const maxPriceMinor = 2_147_483_647;
 
 /** No control characters and no lone surrogates: Postgres refuses some of them, and pages cannot show them. */
-const plain = /^[^\p{Cc}\p{Cs}]*$/u;
-const plainText = z.string().regex(plain, 'no control characters').openapi({ pattern: plain.source });
+const plainText = z.string().regex(/^[^\p{Cc}\p{Cs}]*$/u, 'no control characters');
+
+/** The same for the document, where the regular expressions of every language must understand it. */
+const control = String.raw`\x00-\x1f\x7f-\x9f`;
+const plainPattern = `^[^${control}]*$`;
+const plainNotBlankPattern = `^[^${control}]*[^${control}\\s][^${control}]*$`;
 
 export const productChangeSchema = z
   .strictObject({
-    product: plainText.trim().min(1).max(200).optional(),
-    description: plainText.trim().max(2000).optional(),
+    product: plainText
+      .trim()
+      .min(1)
+      .max(200)
+      .optional()
+      .openapi({ pattern: plainNotBlankPattern, example: 'Pocket Widget' }),
+    description: plainText
+      .trim()
+      .max(2000)
+      .optional()
+      .openapi({ pattern: plainPattern, example: 'A widget that fits into a pocket.' }),
     price_minor: z.int().min(1).max(maxPriceMinor).optional(),
   })
-  .refine((change) => Object.keys(change).length > 0, 'at least one of product, description and price_minor');
+  .refine((change) => Object.keys(change).length > 0, 'at least one of product, description and price_minor')
+  .openapi({ minProperties: 1 });
 
 /**
  * Reads a change from the body of a product edit: `{"price_minor": 4999}`.

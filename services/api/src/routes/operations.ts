@@ -49,6 +49,8 @@ const searchOrders = createRoute({
         .openapi({
           description: 'A complete order id, payment id or idempotency key; empty for all orders',
           example: examples.orderId,
+          // `\0` of the check is not understood by every language.
+          pattern: String.raw`^[^\x00]*$`,
         }),
       ...pageQuery.shape,
     }),
