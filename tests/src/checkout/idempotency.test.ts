@@ -157,6 +157,23 @@ describe('carts and idempotency keys', () => {
     expect((await buy(key, cart([1, 1]))).status).toBe(200);
   });
 
+  it('a product that an operator deletes at the press is a final answer, and its key runs once', async () => {
+    await store.sql`
+      insert into products (product_id, name, description, price_minor, currency) values (50, 'Gone', '', 100, 'USD')`;
+    const read = await buy(newKey(), cart([50, 1], [77, 1]));
+    expect(problemOf(read).detail).toBe('There is no product 77.');
+    await store.sql`delete from products where product_id = 50`;
+    const key = newKey();
+    const runIds = new Set<string>();
+    for (let press = 0; press < 3; press++) {
+      const answer = await buy(key, cart([1, 1], [50, 1]));
+      expect([answer.status, problemOf(answer).code]).toEqual([422, 'product_unknown']);
+      runIds.add((await store.workflows.getHandle(`checkout/${key}`).describe()).runId);
+    }
+    expect(runIds.size).toBe(1);
+    expect((await buy(key, cart([1, 1]))).status).toBe(200);
+  });
+
   it('a key whose run is over needs no worker: those of the code that it ran on may be gone', async () => {
     const keys = [newKey(), newKey()];
     const [declined = '', paid = ''] = await Promise.all(keys.map((key) => shopper.reserve(key)));

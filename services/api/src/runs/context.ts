@@ -19,6 +19,6 @@ export interface RunsContext {
   admission: Pick<Admission, 'run'>;
   orderIds: OrderIds;
   changes: Pick<ChangeWaits, 'listen'>;
-  /** The currency of each product that this process has read. Products are never deleted and keep their currency. */
+  /** The currency of each product when this process last read them. */
   currencies: Map<number, string>;
 }

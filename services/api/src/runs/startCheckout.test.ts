@@ -1,22 +1,85 @@
+import type { PlacedOrder } from '@widget-store/contract';
 import { readCart } from '../cart';
 import type { RunsContext } from './context';
 import { startCheckout } from './startCheckout';
+
+interface Product {
+  productId: number;
+  currency: string;
+}
+
+const bothInUsd = [
+  { productId: 1, currency: 'USD' },
+  { productId: 2, currency: 'USD' },
+];
+const twoLines = '{"items":[{"product_id":1,"quantity":1},{"product_id":2,"quantity":1}]}';
+
+/** A store whose runs place no order, and end as failed, as those of a cart that cannot be bought do. */
+function startShop(products: Product[], placed?: PlacedOrder) {
+  const shop = { products, runs: 0 };
+  const temporal = {
+    withDeadline: (_deadline: number, work: () => Promise<unknown>) => work(),
+    executeUpdateWithStart: () => {
+      shop.runs += 1;
+      return Promise.resolve();
+    },
+    getHandle: () => ({ query: () => Promise.resolve(null) }),
+  };
+  const context = {
+    admission: { run: (work: () => Promise<unknown>) => work() },
+    store: {
+      listProducts: () => Promise.resolve(shop.products),
+      findPlacedOrder: () => Promise.resolve(placed),
+    },
+    temporal,
+    currencies: new Map(),
+  } as unknown as RunsContext;
+  const buy = (body: string) => {
+    const { signal } = new AbortController();
+    return startCheckout(context, { idempotencyKey: 'key', cart: readCart(body), signal });
+  };
+  return { shop, buy };
+}
 
 describe('a checkout of a product that does not exist', () => {
   it.each([
     ['nothing is on sale', [], ''],
     ['others are', [{ productId: 2, currency: 'USD' }], '{"items":[{"product_id":1,"quantity":1}]}'],
   ])('is refused, and nothing is started: %s', async (_what, products, body) => {
-    // Without a Temporal client, so that nothing can be started.
-    const context: Partial<RunsContext> = {
-      admission: { run: (work) => work() },
-      store: { listProducts: () => Promise.resolve(products) } as never,
-      currencies: new Map(),
-    };
-    const { signal } = new AbortController();
-    const request = { idempotencyKey: 'key', cart: readCart(body), signal };
-    await expect(startCheckout(context as RunsContext, request)).rejects.toMatchObject({
-      code: 'product_unknown',
-    });
+    const { shop, buy } = startShop(products);
+    await expect(buy(body)).rejects.toMatchObject({ code: 'product_unknown' });
+    expect(shop.runs).toBe(0);
+  });
+});
+
+describe('a cart whose products have changed since this process read them', () => {
+  it.each([
+    ['deleted', 'product_unknown', bothInUsd.slice(0, 1)],
+    ['priced in another currency', 'mixed_currencies', [{ productId: 1, currency: 'EUR' }, ...bothInUsd.slice(1)]],
+  ])('%s: the answer is final, and a repetition starts no run', async (_what, code, products) => {
+    const { shop, buy } = startShop(bothInUsd);
+    // The process has read the products; a worker that does not answer makes this one retryable.
+    await expect(buy(twoLines)).rejects.toMatchObject({ code: 'temporal_unavailable' });
+    shop.products = products;
+    await expect(buy(twoLines)).rejects.toMatchObject({ code });
+    const runs = shop.runs;
+    await expect(buy(twoLines)).rejects.toMatchObject({ code });
+    expect(shop.runs).toBe(runs);
+  });
+
+  it('priced in one currency again: it is sold', async () => {
+    const { shop, buy } = startShop([{ productId: 1, currency: 'EUR' }, ...bothInUsd.slice(1)]);
+    await expect(buy(twoLines)).rejects.toMatchObject({ code: 'mixed_currencies' });
+    shop.products = bothInUsd;
+    await expect(buy(twoLines)).rejects.toMatchObject({ code: 'temporal_unavailable' });
+    expect(shop.runs).toBe(1);
+  });
+
+  it('priced in another currency: a key that has its order keeps its answer', async () => {
+    const { fingerprint } = readCart(twoLines);
+    const order = { fingerprint, orderId: 'ord_1', paymentId: null } as PlacedOrder;
+    const { shop, buy } = startShop([{ productId: 1, currency: 'EUR' }, ...bothInUsd.slice(1)], order);
+    expect(await buy(twoLines)).toEqual({ order, replayed: true });
+    expect(shop.runs).toBe(0);
   });
 });

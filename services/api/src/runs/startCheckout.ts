@@ -33,15 +33,21 @@ export function startCheckout(context: RunsContext, request: CheckoutRequest): P
   });
 }
 
-async function placeOrder(context: RunsContext, { idempotencyKey, cart }: CheckoutRequest): Promise<StartedCheckout> {
-  await checkProducts(context, cart);
+async function placeOrder(context: RunsContext, request: CheckoutRequest): Promise<StartedCheckout> {
+  const { idempotencyKey, cart } = request;
+  const refusal = await findRefusal(context, cart);
+  if (refusal !== undefined) {
+    // A key keeps its answer, also when its products have changed since.
+    const placed = await findPlaced(context, request);
+    if (placed !== undefined) return placed;
+    throw refusal;
+  }
   return withDeadline(context, async () => {
     const run = checkoutRun({ idempotencyKey, cart }, context);
     await awaitReservation(context, run);
     const answer = await queryOpenRun(context.temporal.getHandle(run.workflowId), checkoutQuery);
     const order = answer === undefined ? await context.store.findPlacedOrder(idempotencyKey) : answer;
-    if (order === undefined || order === null)
-      throw new Problem('temporal_unavailable', 'The order is not placed yet.');
+    if (order === undefined || order === null) throw await whyNotPlaced(context, cart);
     checkFingerprint(order, cart);
     const { paymentId, orderId } = order;
     if (paymentId !== null) context.orderIds.remember({ paymentId, orderId });
@@ -68,16 +74,35 @@ function checkFingerprint({ fingerprint }: PlacedOrder, cart: Cart): void {
   throw new Problem('idempotency_key_reused', 'This idempotency key was used for another cart.');
 }
 
-/** @throws Problem `product_unknown`, or `mixed_currencies` */
-async function checkProducts({ store, currencies }: RunsContext, { lines }: Cart): Promise<void> {
-  if (lines.some(({ productId }) => !currencies.has(productId))) {
-    for (const { productId, currency } of await store.listProducts()) currencies.set(productId, currency);
-  }
+/**
+ * The products may have changed since this process read them; then the run has failed, and so would every other one. An
+ * operator changed them by SQL.
+ */
+async function whyNotPlaced(context: RunsContext, cart: Cart): Promise<Problem> {
+  await readCurrencies(context);
+  return refusalOf(context, cart) ?? new Problem('temporal_unavailable', 'The order is not placed yet.');
+}
+
+/** Reads the products again before it refuses a cart. */
+async function findRefusal(context: RunsContext, cart: Cart): Promise<Problem | undefined> {
+  if (refusalOf(context, cart) === undefined) return undefined;
+  await readCurrencies(context);
+  return refusalOf(context, cart);
+}
+
+async function readCurrencies({ store, currencies }: RunsContext): Promise<void> {
+  const products = await store.listProducts();
+  currencies.clear();
+  for (const { productId, currency } of products) currencies.set(productId, currency);
+}
+
+/** Why a cart cannot be bought, by what this process has read: Problem `product_unknown`, or `mixed_currencies`. */
+function refusalOf({ currencies }: RunsContext, { lines }: Cart): Problem | undefined {
   const unknown = lines.find(({ productId }) => !currencies.has(productId));
-  if (unknown !== undefined) throw new Problem('product_unknown', `There is no product ${unknown.productId}.`);
-  if (new Set(lines.map(({ productId }) => currencies.get(productId))).size > 1) {
-    throw new Problem('mixed_currencies', 'The prices of this cart are in two currencies: buy them apart.');
-  }
+  if (unknown !== undefined) return new Problem('product_unknown', `There is no product ${unknown.productId}.`);
+  const isMixed = new Set(lines.map(({ productId }) => currencies.get(productId))).size > 1;
+  if (!isMixed) return undefined;
+  return new Problem('mixed_currencies', 'The prices of this cart are in two currencies: buy them apart.');
 }
 
 /**
