@@ -1,13 +1,35 @@
 import type { z } from '@hono/zod-openapi';
 import { Problem, type ProblemCode } from './problem';
 
+const byteOrderMark = '\ufeff';
+
+/**
+ * The text of a body with its byte order mark, because signatures cover all bytes; empty when the request has no body.
+ *
+ * @throws Problem `unsupported_media_type` when the body is compressed, `invalid_json` when it is not UTF-8
+ */
+export async function readText(request: Request): Promise<string> {
+  const encodings = request.headers.get('Content-Encoding') ?? '';
+  if (encodings.split(',').some((encoding) => !['', 'identity'].includes(encoding.trim().toLowerCase()))) {
+    // RFC 9110, 15.5.16.
+    const headers = { 'Accept-Encoding': 'identity' };
+    throw new Problem('unsupported_media_type', 'The body must not be compressed.', headers);
+  }
+  const bytes = await request.arrayBuffer();
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    throw new Problem('invalid_json', 'The body is not UTF-8.');
+  }
+}
+
 /**
  * The text of a JSON body; empty when the request has no body.
  *
- * @throws Problem `unsupported_media_type` when the body has another media type
+ * @throws Problem `unsupported_media_type` when the body has another media type, and those of `readText`
  */
 export async function readJsonText(request: Request): Promise<string> {
-  const text = await request.text();
+  const text = await readText(request);
   const mediaType = request.headers.get('Content-Type')?.split(';', 1)[0]?.trim().toLowerCase();
   if (text !== '' && mediaType !== 'application/json') {
     throw new Problem('unsupported_media_type', 'The body has to be application/json.');
@@ -16,7 +38,7 @@ export async function readJsonText(request: Request): Promise<string> {
 }
 
 /**
- * Parses JSON and refuses the key `__proto__`.
+ * Parses JSON, after a byte order mark or without one (RFC 8259, 8.1), and refuses the key `__proto__`.
  *
  * @param unknownKeyCode code of the problem for that key
  * @throws Problem `invalid_json`
@@ -24,7 +46,8 @@ export async function readJsonText(request: Request): Promise<string> {
 export function parseJson(text: string, unknownKeyCode: ProblemCode): unknown {
   try {
     // The schemas would not see this key, because an assignment to it changes the prototype.
-    return JSON.parse(text, (key, value: unknown) => {
+    const json = text.startsWith(byteOrderMark) ? text.slice(byteOrderMark.length) : text;
+    return JSON.parse(json, (key, value: unknown) => {
       if (key === '__proto__') throw new Problem(unknownKeyCode, 'The field __proto__ is not known.');
       return value;
     });

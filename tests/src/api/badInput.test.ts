@@ -175,6 +175,18 @@ describe.each(['in demo mode', 'outside demo mode'])('%s', (mode) => {
       expect(answer).toMatch(/^HTTP\/1\.1 40[04] /);
     });
 
+    it.each(['gzip', 'br', 'identity, deflate'])('a body with Content-Encoding %s is 415', async (encoding) => {
+      const before = await digest();
+      const answer = await buy(line('1'), { ...json, 'Content-Encoding': encoding });
+      expect([answer.status, problemOf(answer).code]).toEqual([415, 'unsupported_media_type']);
+      expect(answer.headers.get('Accept-Encoding')).toBe('identity');
+      expect(await digest()).toBe(before);
+    });
+
+    it.each(['/healthz', '/readyz', '/product', '/'])('GET %s by HTTP/1.0 without Host is answered', async (path) => {
+      expect(await rawRequest(store.apiUrl, `GET ${path} HTTP/1.0\r\n\r\n`)).toMatch(/^HTTP\/1\.1 200 /);
+    });
+
     it('a body over 20 KB is refused, also when its length is not said', async () => {
       const body = `{"items":[]}${' '.repeat(20 * 1024)}`;
       expect(problemOf(await buy(body)).code).toBe('body_too_large');

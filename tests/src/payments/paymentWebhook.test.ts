@@ -79,6 +79,13 @@ describe('signed payment webhooks', () => {
     expect((await deliver(event, sign(body, { secret: previousSecret }), body)).status).toBe(200);
   });
 
+  it('takes a body with a UTF-8 byte order mark, which the signature covers', async () => {
+    const event = { paymentId: await shopper.reserve(), status: 'paid' };
+    const body = `\ufeff${bodyOf(event)}`;
+    expect((await deliver(event, sign(body), body)).status).toBe(200);
+    expect((await deliver(event, sign(body), body.slice(1))).status).toBe(401);
+  });
+
   it('answers 404 to a signed event of an unknown payment', async () => {
     const event = { paymentId: `pay_${'0'.repeat(32)}`, status: 'paid' };
     const body = bodyOf(event);
@@ -128,6 +135,12 @@ describe('signed payment webhooks', () => {
         (event, body) => deliver(event, { ...sign(body), 'webhook-signature': '' }, body),
       ],
       ['a body that is no JSON', 400, 'invalid_json', (event) => deliver(event, sign('{nonsense'), '{nonsense')],
+      [
+        'a compressed body',
+        415,
+        'unsupported_media_type',
+        (event, body) => deliver(event, { ...sign(body), 'Content-Encoding': 'gzip' }, body),
+      ],
       ['a body without the fields', 422, 'webhook_invalid', (event) => deliver(event, sign('{}'), '{}')],
       [
         'a path with another status',

@@ -1,9 +1,9 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import { isPaymentId } from '@widget-store/contract';
-import { parseJson } from '../json';
+import { parseJson, readText } from '../json';
 import { signedOnly } from '../openapi/document';
 import { examples } from '../openapi/examples';
-import { backendProblems, problems, textResponse } from '../openapi/responses';
+import { backendProblems, bodyProblems, problems, textResponse } from '../openapi/responses';
 import { orderId as orderIdSchema } from '../openapi/schemas';
 import { Problem } from '../problem';
 import type { RunsContext } from '../runs/context';
@@ -64,10 +64,9 @@ const settlePaymentRoute = createRoute({
   responses: {
     200: textResponse(orderIdSchema, 'The order id'),
     ...problems(
-      'invalid_json',
       'webhook_unauthorized',
       'payment_unknown',
-      'body_too_large',
+      ...bodyProblems,
       'webhook_invalid',
       'webhook_path_mismatch',
       'webhook_amount_mismatch',
@@ -88,7 +87,7 @@ export function paymentWebhookRoutes({ runs, webhookSecrets, acceptUnsigned }: P
     const { headers } = c.req.raw;
     const notification: PaymentNotification = { paymentId, status: paymentStatus };
     if (!acceptUnsigned || isSigned(headers)) {
-      const rawBody = await c.req.text();
+      const rawBody = await readText(c.req.raw);
       verifyWebhook(webhookSecrets, { rawBody, headers });
       notification.amount = readSignedAmount(rawBody, notification);
       notification.eventId = headers.get('webhook-id') ?? '';

@@ -1,8 +1,9 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
+import { readText } from '../json';
 import type { ApiMetrics } from '../metrics';
 import { stripeSignedOnly } from '../openapi/document';
 import { examples } from '../openapi/examples';
-import { backendProblems, problems, textResponse } from '../openapi/responses';
+import { backendProblems, bodyProblems, problems, textResponse } from '../openapi/responses';
 import { orderId as orderIdSchema } from '../openapi/schemas';
 import { Problem } from '../problem';
 import type { RunsContext } from '../runs/context';
@@ -57,7 +58,7 @@ const stripeWebhookRoute = createRoute({
     ...problems(
       'webhook_unauthorized',
       'payment_unknown',
-      'body_too_large',
+      ...bodyProblems,
       'webhook_invalid',
       'webhook_mode_mismatch',
       'webhook_amount_mismatch',
@@ -72,7 +73,7 @@ const stripeWebhookRoute = createRoute({
  */
 export function stripeWebhookRoutes({ verifyStripeEvent, runs, metrics }: StripeWebhookDeps) {
   return new OpenAPIHono().openapi(stripeWebhookRoute, async (c) => {
-    const rawBody = await c.req.text();
+    const rawBody = await readText(c.req.raw);
     const event = verifyStripeEvent({ rawBody, signature: c.req.header('Stripe-Signature') ?? '' });
     metrics.countStripeEvent(stripeEventKind(event));
     const notification = readPaymentNotification(event);

@@ -1,5 +1,6 @@
 import type { StripeMode } from '@widget-store/activities/stripeUnits';
 import Stripe from 'stripe';
+import { parseJson } from '../json';
 import { Problem } from '../problem';
 import { readStripeEvent, type StripeEvent } from './stripeEvents';
 
@@ -23,18 +24,28 @@ export function verifyStripeEvent(
   { webhookSecret, mode }: { webhookSecret: string; mode: StripeMode },
   { rawBody, signature }: RawStripeEvent,
 ): StripeEvent {
-  const event = readStripeEvent(parseSigned(rawBody, signature, webhookSecret));
+  verifySignature({ rawBody, signature }, webhookSecret);
+  const event = readStripeEvent(parseEvent(rawBody));
   if (event.livemode === (mode === 'live')) return event;
   throw new Problem('webhook_mode_mismatch', `This store takes Stripe's events of mode ${mode} only.`);
 }
 
-function parseSigned(rawBody: string, signature: string, webhookSecret: string): unknown {
+/** Not by `constructEvent`, which cannot parse a body with a byte order mark. */
+function verifySignature({ rawBody, signature }: RawStripeEvent, webhookSecret: string): void {
+  const signatures = Stripe.webhooks.signature;
+  if (signatures === null) throw new Error("unreachable: Stripe's library sets it when it is loaded");
   try {
-    return Stripe.webhooks.constructEvent(rawBody, signature, webhookSecret, toleranceSeconds);
+    signatures.verifyHeader(rawBody, signature, webhookSecret, toleranceSeconds);
   } catch (error) {
-    if (error instanceof Stripe.errors.StripeSignatureVerificationError) {
-      throw new Problem('webhook_unauthorized', 'The event is not signed, or not recently, or not by Stripe.');
-    }
+    if (!(error instanceof Stripe.errors.StripeSignatureVerificationError)) throw error;
+    throw new Problem('webhook_unauthorized', 'The event is not signed, or not recently, or not by Stripe.');
+  }
+}
+
+function parseEvent(rawBody: string): unknown {
+  try {
+    return parseJson(rawBody, 'webhook_invalid');
+  } catch {
     throw new Problem('webhook_invalid', 'The event is not one of those that Stripe sends to webhooks.');
   }
 }
