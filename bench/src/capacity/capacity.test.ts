@@ -2,6 +2,7 @@ import { capacityTable } from './capacityTable';
 import { historyCost, type HistoryCost } from './historyCost';
 import { resourcesOf } from './resources';
 import { readFigures } from './readFigures';
+import { capacityReport, latestResults } from './report';
 
 const run: HistoryCost = {
   historyBytes: 4000,
@@ -84,7 +85,10 @@ describe('the capacity model', () => {
     const rows = capacityTable(resources, [100]).split('\n');
     expect(rows).toContain(`| commits that notify: number; a second | 1 | 11 | 900 | ${(2000 / 9).toFixed(0)} |`);
     expect(rows).toContain('| api: CPU ms; cores | 6 | 12 | 2 |  |');
-    expect(rows.join()).not.toMatch(/NaN|undefined|Infinity/);
+  });
+
+  it('has every number for the last results and the recorded histories', () => {
+    expect(capacityReport(latestResults)).not.toMatch(/NaN|undefined|Infinity/);
   });
 });
 

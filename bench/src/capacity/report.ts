@@ -1,0 +1,27 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { repositoryRoot } from '@widget-store/dev';
+import { capacityTable } from './capacityTable';
+import { historyCost, type HistoryCost } from './historyCost';
+import { readFigures } from './readFigures';
+import { resourcesOf } from './resources';
+
+export const latestResults = join(repositoryRoot, 'bench', 'results', 'latest.json');
+
+const ordersPerSecond = [100, 1000, 10_000];
+
+/** The capacity model of a results file and the recorded histories, as Markdown. */
+export function capacityReport(resultsPath: string): string {
+  const { source, figure } = readFigures(readJson(resultsPath));
+  const histories = { declined: recorded('declined'), paid: recorded('paid'), dispatch: recorded('dispatch') };
+  return `From ${source}.\n\n${capacityTable(resourcesOf(figure, histories), ordersPerSecond)}`;
+}
+
+/** A run of today's code; `make test` replays it. */
+function recorded(name: string): HistoryCost {
+  return historyCost(readJson(join(repositoryRoot, 'tests', 'histories', `${name}.json`)));
+}
+
+function readJson(path: string): unknown {
+  return JSON.parse(readFileSync(path, 'utf8'));
+}
