@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** The environment is wrong; the message names each variable and never a value, because values may be secrets. */
+/** A wrong environment. The message names each variable and never a value, because values may be secrets. */
 export class EnvironmentError extends Error {
   override readonly name = 'EnvironmentError';
 }
@@ -26,7 +26,7 @@ export function parseEnv<Shape extends z.ZodRawShape>(
   throw new EnvironmentError(lines.join('\n'));
 }
 
-/** `true` or `false`, spelled out. */
+/** `true` or `false`. */
 export const booleanVariable = z.enum(['true', 'false']).transform((text) => text === 'true');
 
 /** A TCP port. */
@@ -35,7 +35,7 @@ export const portVariable = z.coerce.number().int().min(1).max(65_535);
 /** A `postgres://` connection string. */
 export const postgresUrlVariable = z.url({ protocol: /^postgres(ql)?$/, error: 'expected postgres://…' });
 
-/** A base address for people or programs, to which paths are added, so nothing may stand behind its own; without a slash at its end. */
+/** A base URL to which paths are added, so it has no query and no fragment. The result has no slash at its end. */
 export const baseUrlVariable = z
   .url({ protocol: /^https?$/, error: 'expected http://… or https://…' })
   .regex(/^https?:\/\/[^/@?#]+(\/[^?#]*)?$/i, 'expected an address without a user, a query and a fragment')
@@ -47,7 +47,7 @@ export const publicUrlVariable = baseUrlVariable.refine(
   'expected no path: it needs a host name of its own',
 );
 
-/** What webhooks are signed with: Standard Webhooks 1.0 asks for 24 to 64 random bytes; `openssl rand -base64 32` makes 32. */
+/** A webhook signing secret (Standard Webhooks 1.0): 24 to 64 random bytes, for example of `openssl rand -base64 32`. */
 export const webhookSecretVariable = z
   .string()
   .regex(/^whsec_[A-Za-z0-9+/]{32,86}={0,2}$/, 'expected whsec_ and 24 to 64 bytes in base64');

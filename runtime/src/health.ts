@@ -1,29 +1,29 @@
 import { Hono } from 'hono';
 
 export interface HealthOptions {
-  /** Each resolves when its dependency works, and rejects when it does not. */
+  /** Each check resolves when its dependency works and rejects when it does not. */
   dependencies: Record<string, () => Promise<unknown>>;
-  /** Milliseconds until a silent dependency counts as missing. */
+  /** Milliseconds until a dependency that does not answer counts as missing. */
   deadlineMs: number;
 }
 
 /**
- * `GET /healthz` answers 200 while the process is alive. `GET /readyz` asks every dependency and answers 200, or 503
- * with the names of those that are missing: `{"ready": false, "missing": ["temporal"]}`.
+ * `GET /healthz` answers 200 while the process is alive. `GET /readyz` checks every dependency and answers 200, or 503 with the
+ * names of those that are missing: `{"ready": false, "missing": ["temporal"]}`.
  */
 export function healthRoutes({ dependencies, deadlineMs }: HealthOptions) {
   return new Hono()
     .get('/healthz', (c) => c.json({ alive: true }))
     .get('/readyz', async (c) => {
       const names = Object.keys(dependencies);
-      const works = await Promise.all(Object.values(dependencies).map((check) => answersInTime(check(), deadlineMs)));
+      const works = await Promise.all(Object.values(dependencies).map((check) => worksWithin(check(), deadlineMs)));
       const missing = names.filter((_name, index) => !works[index]);
       if (missing.length === 0) return c.json({ ready: true, missing });
       return c.json({ ready: false, missing }, 503, { 'Retry-After': '1' });
     });
 }
 
-async function answersInTime(check: Promise<unknown>, deadlineMs: number): Promise<boolean> {
+async function worksWithin(check: Promise<unknown>, deadlineMs: number): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<boolean>((resolve) => {
     timer = setTimeout(() => resolve(false), deadlineMs);

@@ -1,4 +1,3 @@
-export { aroundMethods } from './aroundMethods';
 export {
   baseUrlVariable,
   booleanVariable,
@@ -13,13 +12,15 @@ export {
 export { healthRoutes } from './health';
 export { withLogFields } from './logContext';
 export { createLogger, type Logger } from './logger';
-export { countDatabaseCalls, Counter, createRegistry, Gauge, Histogram, metricsRoutes, type Registry } from './metrics';
+export { Counter, createRegistry, Gauge, Histogram, metricsRoutes, type Registry } from './metrics';
+export { observeStore } from './observeStore';
+export { openTracing } from './openTracing';
 export { createPayloadCodec, type Payload, type PayloadCodec, PayloadKeyError } from './payloadCodec';
 export { type PayloadKeys, payloadKeysVariable } from './payloadKeys';
 export { runProgram, shutdownSignal } from './program';
-export { endingOf, isUnknownRun, readHistory, type RunHistory } from './runHistory';
+export { outcomeOf, isUnknownRun, readHistory, type RunHistory } from './runHistory';
 export { type ServiceEnv, serviceEnv, serviceVariables } from './serviceVariables';
 export { bearerToken, secretMatcher, secretWeakness } from './secrets';
 export { type HttpServer, listen } from './server';
 export { loadTemporalTarget, openTemporalClient, type TemporalClient, type TemporalTarget } from './temporal';
-export { openTracing, traceMethods, type Tracing } from './tracing';
+export type { Tracing } from './tracing';

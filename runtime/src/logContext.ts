@@ -1,16 +1,16 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
-/** What a log line says of the work that it belongs to: `requestId`, `traceId`, `workflowId`, `orderId` and the like. */
+/** Ids of the work that a log line belongs to, such as `requestId`, `traceId`, `workflowId` and `orderId`. */
 export type LogFields = Record<string, string>;
 
 const context = new AsyncLocalStorage<LogFields>();
 
-/** Every log line of the work has these fields, beside those of the work around it. */
+/** Adds the fields to every log line of the work. Nested calls keep the fields of the outer ones. */
 export function withLogFields<T>(fields: LogFields, work: () => T): T {
   return context.run({ ...context.getStore(), ...fields }, work);
 }
 
-/** The fields of the work that runs now. */
+/** The fields of the current work. */
 export function logFields(): LogFields {
   return { ...context.getStore() };
 }

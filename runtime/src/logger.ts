@@ -5,14 +5,14 @@ import { redactSecrets, secretPaths } from './redact';
 export type { Logger };
 
 export interface LoggerOptions {
-  /** The name that stands on every line. */
+  /** The name on every line. */
   service: string;
   level?: string;
-  /** Standard output unless given. */
+  /** Standard output by default. */
   destination?: DestinationStream;
 }
 
-/** Structured logs, one JSON object a line, with the ids of the work they belong to and without secrets. */
+/** A structured log: one JSON object a line, with the ids of the current work and without secrets. */
 export function createLogger({ service, level = 'info', destination }: LoggerOptions): Logger {
   const options = {
     level,

@@ -6,11 +6,15 @@ import { Resource } from '@opentelemetry/resources';
 import { BasicTracerProvider, BatchSpanProcessor } from '@opentelemetry/sdk-trace-base';
 import { OpenTelemetryWorkflowClientInterceptor } from '@temporalio/interceptors-opentelemetry/lib/client/index.js';
 import { withLogFields } from './logContext';
-import type { Tracing } from './tracing';
+import type { SpanOptions, Tracing } from './tracing';
 
-const kinds = { server: SpanKind.SERVER, client: SpanKind.CLIENT, internal: SpanKind.INTERNAL };
+const kinds: Record<SpanOptions['kind'], SpanKind> = {
+  server: SpanKind.SERVER,
+  client: SpanKind.CLIENT,
+  internal: SpanKind.INTERNAL,
+};
 
-/** The only module that loads OpenTelemetry; `openTracing` imports it when traces are wanted. */
+/** The only module that loads OpenTelemetry; `openTracing` imports it when tracing is on. */
 export function startOpenTelemetry(serviceName: string): Tracing {
   const resource = new Resource({ 'service.name': serviceName });
   const spanProcessor = new BatchSpanProcessor(new OTLPTraceExporter());
@@ -22,9 +26,9 @@ export function startOpenTelemetry(serviceName: string): Tracing {
   const tracer = provider.getTracer('widget-store');
   return {
     inSpan: ({ name, kind, attributes = {}, headers }, work) => {
-      const parent = headers === undefined ? context.active() : incoming(headers);
+      const parent = headers === undefined ? context.active() : contextOf(headers);
       return tracer.startActiveSpan(name, { kind: kinds[kind], attributes }, parent, (span) =>
-        withLogFields(idsOf(span), () => untilEnd(span, work)),
+        withLogFields(idsOf(span), () => runInSpan(span, work)),
       );
     },
     outgoingHeaders: () => {
@@ -39,11 +43,8 @@ export function startOpenTelemetry(serviceName: string): Tracing {
   };
 }
 
-/**
- * The context that a request's `traceparent` names. Only that: a `tracestate` is free text of whoever sends it, and would go on
- * to histories and to the gateway.
- */
-function incoming(headers: Headers) {
+/** The context of a `traceparent`. It ignores `tracestate`, which is a caller's free text and would reach histories and the gateway. */
+function contextOf(headers: Headers) {
   return propagation.extract(context.active(), headers, {
     get: (carrier, key) => (key === 'traceparent' ? (carrier.get(key) ?? undefined) : undefined),
     keys: () => ['traceparent'],
@@ -55,7 +56,7 @@ function idsOf(span: Span) {
   return { traceId, spanId };
 }
 
-async function untilEnd<T>(span: Span, work: (span: Span) => Promise<T>): Promise<T> {
+async function runInSpan<T>(span: Span, work: (span: Span) => Promise<T>): Promise<T> {
   try {
     return await work(span);
   } catch (error) {

@@ -2,21 +2,21 @@ import { createSecretKey, type KeyObject } from 'node:crypto';
 import { z } from 'zod';
 import { secretWeakness } from './secrets';
 
-/** A key of AES-256. Its bytes are in a KeyObject, which shows them to no log. */
+/** A key of AES-256. A KeyObject does not show its bytes in a log. */
 export interface PayloadKey {
   id: string;
   key: KeyObject;
 }
 
-/** What payloads are encrypted with on their way to Temporal. */
+/** Keys that encrypt payloads before they go to Temporal. */
 export interface PayloadKeys {
-  /** Encrypts what is written; undefined while every process only learns to read. */
+  /** Encrypts new payloads; undefined while processes only decrypt, as in the first step of a rollout. */
   current: PayloadKey | undefined;
-  /** Each decrypts what it has encrypted. */
+  /** Each decrypts the payloads that it has encrypted. */
   all: readonly PayloadKey[];
 }
 
-/** Stands in the place of the first key: nothing is encrypted yet, or no longer. */
+/** Takes the place of the first key when nothing is encrypted. */
 const noKey = 'none';
 const form = /^(?<id>[A-Za-z0-9_.-]{1,40}):(?<key>[A-Za-z0-9+/]{43}=)$/;
 const expected = 'expected id:key with commas between, a key being 32 bytes in base64 (openssl rand -base64 32)';
@@ -33,7 +33,7 @@ export const payloadKeysVariable = z.string().transform((text, context): Payload
   return z.NEVER;
 });
 
-/** @returns what is wrong with an entry, in words that do not repeat it, where it is no key */
+/** @returns a complaint that does not repeat the entry, if the entry is no key */
 function readKey(entry: string): PayloadKey | string {
   const { id, key } = form.exec(entry)?.groups ?? {};
   if (id === undefined || key === undefined) return expected;

@@ -2,10 +2,10 @@ import { EnvironmentError } from './environment';
 import { createLogger, type Logger } from './logger';
 
 /**
- * Runs a program to its end. A wrong environment is told in plain words on standard error; every other error is logged
- * whole. Both end the process with status 1.
+ * Runs a program to its end. An EnvironmentError goes to standard error as plain text, every other error to the log. Both end the
+ * process with status 1.
  *
- * @param service the name that stands on every log line
+ * @param service the name on every log line
  */
 export async function runProgram(service: string, main: (log: Logger) => Promise<void>): Promise<void> {
   const log = createLogger({ service });
@@ -18,7 +18,7 @@ export async function runProgram(service: string, main: (log: Logger) => Promise
   }
 }
 
-/** Resolves with the name of the first signal that asks the process to end; a second one ends it at once. */
+/** Resolves with the first signal that asks the process to end. A second signal ends it at once. */
 export function shutdownSignal(): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {
     let asked = false;

@@ -12,14 +12,14 @@ const names = [
   '["stripe-signature"]',
 ];
 
-/** Where secrets stand by name: on the line itself, and one or two levels below (`headers.authorization`). */
+/** Paths of secrets by their name: at the top level, and one or two levels below (`headers.authorization`). */
 export const secretPaths = names.flatMap((name) =>
   name.startsWith('[') ? [name, `*${name}`, `*.*${name}`] : [name, `*.${name}`, `*.*.${name}`],
 );
 
 /**
- * Takes out of a finished line the secrets that stand in the midst of a text, as in the message of an error: what comes
- * after `Bearer`, the password of a connection string, the secrets and signatures of webhooks, Stripe's keys, keys of payloads.
+ * Removes secrets inside the texts of a finished line, such as an error message: bearer tokens, passwords of connection strings,
+ * secrets and signatures of webhooks, Stripe's keys, keys of payloads.
  */
 export function redactSecrets(line: string): string {
   return line

@@ -1,13 +1,13 @@
 import { type WorkflowClient, type WorkflowHandle, WorkflowNotFoundError } from '@temporalio/client';
-import { isSealed, type Payload, type PayloadCodec } from './payloadCodec';
+import { isEncrypted, type Payload, type PayloadCodec } from './payloadCodec';
 
 export type RunHistory = Awaited<ReturnType<WorkflowHandle['fetchHistory']>>;
 
 /**
- * The history of a run as its own worker reads it: the client leaves payloads in it encrypted.
+ * The history of a run with its payloads decrypted, which the client leaves encrypted.
  *
- * @param runId the latest run of the id unless given
- * @throws PayloadKeyError when no key here opens one of them
+ * @param runId the latest run of the id by default
+ * @throws PayloadKeyError when no configured key decrypts a payload
  */
 export async function readHistory(
   workflows: Pick<WorkflowClient, 'getHandle' | 'options'>,
@@ -16,12 +16,12 @@ export async function readHistory(
 ): Promise<RunHistory> {
   const history = await workflows.getHandle(workflowId, runId).fetchHistory();
   const [codec] = workflows.options.loadedDataConverter.payloadCodecs;
-  if (codec !== undefined) await openWithin(history, codec);
+  if (codec !== undefined) await decryptPayloads(history, codec);
   return history;
 }
 
-/** How the run has ended, of which its last event tells; undefined while it is open. */
-export function endingOf({ events }: RunHistory): 'completed' | 'failed' | undefined {
+/** How the run ended, read from its last event; undefined while it is open. */
+export function outcomeOf({ events }: RunHistory): 'completed' | 'failed' | undefined {
   const last = events?.at(-1);
   if (last?.workflowExecutionCompletedEventAttributes) return 'completed';
   const failures = [
@@ -33,38 +33,38 @@ export function endingOf({ events }: RunHistory): 'completed' | 'failed' | undef
   return failures.some(Boolean) ? 'failed' : undefined;
 }
 
-/** gRPC status NOT_FOUND, which the client gives a class of its own to for some calls and not for others. */
+/** gRPC status NOT_FOUND. The client turns it into a WorkflowNotFoundError for some calls only. */
 const notFoundCode = 5;
 
-/** Whether a call failed because Temporal knows no such run: it has forgotten it, or it never was. */
+/** Whether Temporal knows no such run: it is past its retention, or was never started. */
 export function isUnknownRun(error: unknown): boolean {
   if (error instanceof WorkflowNotFoundError) return true;
   return error instanceof Error && 'code' in error && error.code === notFoundCode;
 }
 
-/** In place, wherever in the history they stand. */
-async function openWithin(value: object, codec: PayloadCodec): Promise<void> {
+/** Decrypts in place, at any depth. */
+async function decryptPayloads(value: object, codec: PayloadCodec): Promise<void> {
   for (const [key, member] of Object.entries(value)) {
     if (!isObject(member)) continue;
-    if (isPayload(member) && isSealed(member)) Reflect.set(value, key, (await codec.decode([member]))[0]);
-    else await openWithin(member, codec);
+    if (isPayload(member) && isEncrypted(member)) Reflect.set(value, key, (await codec.decode([member]))[0]);
+    else await decryptPayloads(member, codec);
   }
-  tellFailure(value);
+  restoreMessage(value);
 }
 
-/** A failure says `Encoded failure` beside a payload that has what there is to say. */
-function tellFailure(value: { encodedAttributes?: unknown; message?: unknown }): void {
+/** The message of an encrypted failure is `Encoded failure`, and its attributes hold the real one. */
+function restoreMessage(value: { encodedAttributes?: unknown; message?: unknown }): void {
   const { encodedAttributes } = value;
   if (!isObject(encodedAttributes) || !isPayload(encodedAttributes)) return;
-  const told: unknown = JSON.parse(Buffer.from(encodedAttributes.data ?? []).toString());
-  if (isObject(told) && 'message' in told) value.message = told.message;
+  const attributes: unknown = JSON.parse(Buffer.from(encodedAttributes.data ?? []).toString());
+  if (isObject(attributes) && 'message' in attributes) value.message = attributes.message;
 }
 
 function isPayload(value: object): value is Payload {
   return 'metadata' in value && isObject(value.metadata) && 'data' in value && value.data instanceof Uint8Array;
 }
 
-/** Bytes are one value, however many entries they have. */
+/** Bytes count as one value. */
 function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !(value instanceof Uint8Array);
 }

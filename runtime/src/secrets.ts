@@ -5,17 +5,17 @@ export function bearerToken(header: string | undefined): string | undefined {
   return /^bearer +(\S+)$/i.exec(header ?? '')?.[1];
 }
 
-/** @returns whether a text is the secret, found out in a time that tells nothing of it */
+/** @returns a comparison with the secret that takes constant time */
 export function secretMatcher(secret: string): (given: string) => boolean {
   const expected = digest(secret);
-  // Digests have one length, which timingSafeEqual asks for, and hide that of the secret.
+  // timingSafeEqual needs texts of one length, and digests hide the length of the secret.
   return (given) => timingSafeEqual(digest(given), expected);
 }
 
 const shortestSecret = 24;
 const fewestCharacters = 6;
 
-/** Six letters or more: shorter ones turn up in random texts. */
+/** Six letters or more, because shorter words occur in random texts. */
 const wellKnownWords = [
   'changeme',
   'changethis',
@@ -40,10 +40,10 @@ const wellKnownWords = [
 ];
 
 /**
- * What is wrong with a secret that was not made at random, in words that do not repeat it.
+ * Tells why a secret does not look random, without repeating it.
  *
- * @param secret one character a byte where it stands for bytes
- * @returns undefined when nothing is
+ * @param secret one character a byte, if the secret is bytes
+ * @returns undefined when it looks random
  */
 export function secretWeakness(secret: string): string | undefined {
   if (secret.length < shortestSecret) return `it is shorter than ${shortestSecret} characters`;

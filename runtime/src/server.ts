@@ -4,9 +4,9 @@ import { getRequestListener } from '@hono/node-server';
 import { EnvironmentError } from './environment';
 
 export interface HttpServer {
-  /** Goes on taking requests, but each answer ends its connection: clients come back on another, which may lead elsewhere. */
+  /** Keeps answering requests, but closes each connection after its answer, so that clients reconnect to another process. */
   drain(): void;
-  /** Drains, stops taking connections, lets running requests end for `graceMs` milliseconds, then cuts what is left. */
+  /** Drains, accepts no new connection, waits `graceMs` milliseconds for running requests, then closes the rest. */
   close(graceMs: number): Promise<void>;
 }
 
@@ -16,27 +16,27 @@ type Fetch = (request: Request, bindings: Bindings) => Response | Promise<Respon
 export interface ListenOptions {
   port: number;
   hostname: string;
-  /** The environment variable that chose the port, for the error of one that cannot be had. */
+  /** The environment variable of the port, for the error message. */
   portVariable: string;
-  /** Answers what never reaches the app, such as a request with a broken `Host`; without it, an empty 400 or 500. */
+  /** Answers requests that never reach the app, such as one with a malformed `Host`; an empty 400 or 500 by default. */
   onError?: (error: unknown) => Response;
 }
 
 /**
- * Longer than load balancers keep an idle connection (60 s is usual). With Node's 5 s a balancer sends requests down connections
- * that are being closed, and shoppers see its 502.
+ * Longer than load balancers keep an idle connection (usually 60 s). With Node's 5 s a balancer sends requests on connections
+ * that Node is closing, and shoppers see its 502.
  */
 const keepAliveTimeoutMs = 75_000;
-/** No browser and no balancer asks again on a connection before it is answered; what others ask so is held in memory. */
-const mostWaitingOnAConnection = 10;
+/** Browsers and balancers do not pipeline. Pipelined requests of other clients are held in memory, so they are limited. */
+const maxPipelinedRequests = 10;
 
 /** The host of requests without one: HTTP/1.0 has no `Host`, and health checks of load balancers often send none. */
 const defaultHost = 'localhost';
 
 /**
- * Listens and resolves once connections are taken.
+ * Listens, and resolves when the server accepts connections.
  *
- * @throws EnvironmentError when the port is in use or may not be used
+ * @throws EnvironmentError when the port cannot be used
  */
 export function listen(
   app: { fetch: Fetch },
@@ -55,7 +55,7 @@ export function listen(
     const waiting = open.get(request.socket);
     waiting?.add(response);
     response.once('close', () => waiting?.delete(response));
-    if (waiting !== undefined && waiting.size > mostWaitingOnAConnection) request.socket.destroy();
+    if (waiting !== undefined && waiting.size > maxPipelinedRequests) request.socket.destroy();
     response.shouldKeepAlive &&= !draining;
     void answer(request, response);
   });
@@ -75,7 +75,7 @@ export function listen(
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       const why = error.code === 'EADDRINUSE' ? 'another program uses it' : (error.code ?? 'unknown');
-      reject(new EnvironmentError(`${portVariable} ${port} cannot be listened on: ${why}`, { cause: error }));
+      reject(new EnvironmentError(`${portVariable} ${port} cannot be used: ${why}`, { cause: error }));
     });
     const closeDrained = (graceMs: number): Promise<void> => {
       drain();
@@ -93,8 +93,8 @@ async function withoutChunks(response: ReturnType<Fetch>): Promise<Response> {
 }
 
 /**
- * Ends the answers that waited for others on their connection: Node gives those no socket before it is their turn, and does
- * not tell them when it is gone, so that what makes them would never hear that nobody reads them.
+ * Ends the answers of pipelined requests whose connection is gone. Node gives them a socket only when it is their turn and does
+ * not tell them that the connection is closed, so their handlers would run on.
  */
 function endUnsent(waiting: Iterable<ServerResponse>): void {
   for (const response of waiting) {
@@ -114,14 +114,14 @@ async function close(
     server.close(() => resolve());
   });
   const closeIdle = (): void => {
-    // A connection that is kept alive would otherwise stay for seconds after its last answer.
+    // A keep-alive connection would otherwise stay open for seconds after its last answer.
     server.closeIdleConnections();
-    // Node takes one that was opened ahead, as browsers do, for one whose request is on its way.
+    // Node takes a connection without any request for a busy one. Browsers open such connections in advance.
     for (const socket of sockets.keys()) if (socket.bytesRead === 0) socket.destroy();
   };
   const sweep = setInterval(closeIdle, sweepMs);
-  const cut = setTimeout(() => server.closeAllConnections(), graceMs);
+  const forced = setTimeout(() => server.closeAllConnections(), graceMs);
   await closed;
   clearInterval(sweep);
-  clearTimeout(cut);
+  clearTimeout(forced);
 }

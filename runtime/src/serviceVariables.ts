@@ -3,14 +3,15 @@ import { booleanVariable, portVariable, postgresUrlVariable, publicUrlVariable }
 import { payloadKeysVariable } from './payloadKeys';
 import { loadTemporalTarget, type TemporalTarget } from './temporal';
 
-/** What api and worker read alike, each beside variables of its own. */
+/** Variables that both api and worker read. */
 export const serviceVariables = {
   DATABASE_URL: postgresUrlVariable,
   DATABASE_POOL_SIZE: z.coerce.number().int().min(1).max(1000).default(10),
   DEMO: booleanVariable.default(false),
   HOST: z.string().optional(),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z.string().optional(),
   PAYLOAD_ENCRYPTION_KEYS: payloadKeysVariable.optional(),
-  /** Of the api, also to the worker: it is where the store is unless `PUBLIC_URL` says otherwise. */
+  /** The port of the api. The worker reads it too, for the default of `PUBLIC_URL`. */
   PORT: portVariable.default(3000),
   PUBLIC_URL: publicUrlVariable.optional(),
 };
@@ -18,12 +19,14 @@ export const serviceVariables = {
 export interface ServiceEnv {
   databaseUrl: string;
   databasePoolSize: number;
-  /** Opens what is for demonstrations only, and keeps ports on loopback unless `HOST` says otherwise. */
+  /** Enables the routes of demo mode, and listens on loopback unless `HOST` is set. */
   demo: boolean;
   host: string;
-  /** The store as shoppers reach it, without a slash at its end. */
+  /** Where shoppers reach the store, without a slash at its end. */
   publicUrl: string;
   temporal: TemporalTarget;
+  /** Whether spans have somewhere to go. */
+  tracing: boolean;
 }
 
 export function serviceEnv(env: z.output<z.ZodObject<typeof serviceVariables>>): ServiceEnv {
@@ -34,5 +37,6 @@ export function serviceEnv(env: z.output<z.ZodObject<typeof serviceVariables>>):
     host: env.HOST ?? (env.DEMO ? '127.0.0.1' : '0.0.0.0'),
     publicUrl: env.PUBLIC_URL ?? `http://127.0.0.1:${env.PORT}`,
     temporal: loadTemporalTarget(env.PAYLOAD_ENCRYPTION_KEYS),
+    tracing: env.OTEL_EXPORTER_OTLP_ENDPOINT !== undefined,
   };
 }

@@ -9,17 +9,17 @@ import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { createPayloadCodec } from './payloadCodec';
 import type { PayloadKeys } from './payloadKeys';
 
-/** Where Temporal is, how to log in there, and what is encrypted before it goes there. */
+/** Where Temporal is, how to log in, and how to encrypt payloads. */
 export interface TemporalTarget {
   connectionOptions: ConnectionOptions;
   namespace: string;
-  /** Undefined when nothing is encrypted, and nothing that is can be read. */
+  /** Undefined when the process neither encrypts nor decrypts payloads. */
   payloadKeys: PayloadKeys | undefined;
 }
 
 /**
- * Reads the standard `TEMPORAL_*` variables (address, namespace, API key, TLS) and the profile file that the Temporal CLI
- * uses, so that a local server, a cluster and Temporal Cloud differ in configuration only.
+ * Reads the standard `TEMPORAL_*` variables (address, namespace, API key, TLS) and the profile file of the Temporal CLI, so a
+ * local server, a cluster and Temporal Cloud differ in configuration only.
  */
 export function loadTemporalTarget(payloadKeys?: PayloadKeys): TemporalTarget {
   const { connectionOptions, namespace } = loadClientConnectConfig();
@@ -28,8 +28,8 @@ export function loadTemporalTarget(payloadKeys?: PayloadKeys): TemporalTarget {
 
 const pingDeadlineMs = 2000;
 
-/** gRPC waits up to two minutes between attempts by default; a server that is back is wanted within a second or two. */
-const reconnectSoon = {
+/** gRPC waits up to two minutes between attempts by default, and a server that is back should be used within a second or two. */
+const fastReconnect = {
   'grpc.initial_reconnect_backoff_ms': 100,
   'grpc.min_reconnect_backoff_ms': 100,
   'grpc.max_reconnect_backoff_ms': 1000,
@@ -44,20 +44,20 @@ export interface TemporalClient {
 }
 
 /**
- * A client that connects at its first call, so that a process starts while Temporal is away.
+ * A client that connects at its first call, so a process starts while Temporal is away.
  *
- * @param interceptors of tracing; none when it is off
+ * @param interceptors those of tracing
  */
 export function openTemporalClient(
   { connectionOptions, namespace, payloadKeys }: TemporalTarget,
   interceptors: WorkflowClientInterceptor[] = [],
 ): TemporalClient {
   const { channelArgs, ...others } = connectionOptions;
-  const connection = Connection.lazy({ ...others, channelArgs: { ...reconnectSoon, ...channelArgs } });
+  const connection = Connection.lazy({ ...others, channelArgs: { ...fastReconnect, ...channelArgs } });
   const dataConverter = payloadKeys && { payloadCodecs: [createPayloadCodec(payloadKeys)] };
   const options = { connection, namespace, ...(dataConverter && { dataConverter }) };
   return {
-    // A closed run is what Postgres says of its order: the workers of the code it ran on may be gone.
+    // Postgres has the result of a closed run, and no worker may have its code any more.
     workflows: new WorkflowClient({ ...options, interceptors, queryRejectCondition: 'NOT_OPEN' }),
     schedules: new ScheduleClient(options),
     ping: async () => {

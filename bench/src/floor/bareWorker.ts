@@ -1,6 +1,6 @@
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { runProgram } from '@widget-store/runtime';
-import { connectWhenThere, ensureSearchAttributes, limits } from '@widget-store/worker';
+import { connectWithRetry, ensureSearchAttributes, limits } from '@widget-store/worker';
 import { Hono } from 'hono';
 import { createBareActivities } from './bareActivities';
 import { bundleBareWorkflow } from './bareBundle';
@@ -15,7 +15,7 @@ void runProgram('bare worker', async (log) => {
   Runtime.install({ shutdownSignals: [], logger: new DefaultLogger('WARN') });
   const stop = new AbortController().signal;
   const workflowBundle = await bundleBareWorkflow();
-  const connection = await connectWhenThere(temporal, { stop, log });
+  const connection = await connectWithRetry(temporal, { stop, log });
   if (connection === undefined) return;
   await ensureSearchAttributes({ connection, namespace, stop, log });
   const activities = createBareActivities({ tickMs: 1000, onDecided: openDecisionSender(apiPort) });

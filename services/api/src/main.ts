@@ -3,17 +3,16 @@ import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { openStore, watchOrderChanges } from '@widget-store/db';
 import {
-  countDatabaseCalls,
   createPayloadCodec,
   createRegistry,
   listen,
   metricsRoutes,
+  observeStore,
   openTemporalClient,
   openTracing,
   type Registry,
   runProgram,
   shutdownSignal,
-  traceMethods,
   type Tracing,
 } from '@widget-store/runtime';
 import { Admission } from './admission/admission';
@@ -32,12 +31,10 @@ const databaseDeadlineMs = 3000;
 const temporalDeadlineMs = 5000;
 const shutdownGraceMs = 6000;
 const crashWorkerDeadlineMs = 1000;
-/** Methods of the store that are no queries, which metrics and traces leave out. */
-const notQueries = ['ping' as const, 'close' as const];
 
 void runProgram('api', async (log) => {
   const env = readEnv();
-  const tracing = await openTracing('api');
+  const tracing = await openTracing('api', { enabled: env.tracing });
   const registry = createRegistry();
   const store = openObservedStore(env, { registry, tracing });
   const orderWatches = createOrderWatches({ store, log });
@@ -109,11 +106,9 @@ void runProgram('api', async (log) => {
 });
 
 /** The store with metrics and traces of each query. */
-function openObservedStore(env: ApiEnv, { registry, tracing }: { registry: Registry; tracing: Tracing | undefined }) {
+function openObservedStore(env: ApiEnv, observers: { registry: Registry; tracing: Tracing | undefined }) {
   const poolSize = env.databasePoolSize;
-  const store = openStore({ ...databaseTarget(env), maxConnections: poolSize });
-  const counted = countDatabaseCalls(store, { registry, poolSize, unseen: notQueries });
-  return traceMethods(counted, { tracing, system: 'postgresql', unseen: notQueries });
+  return observeStore(openStore({ ...databaseTarget(env), maxConnections: poolSize }), { ...observers, poolSize });
 }
 
 function databaseTarget({ databaseUrl: url }: ApiEnv) {

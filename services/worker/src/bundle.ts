@@ -1,67 +1,55 @@
+import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { bundleWorkflowCode, type WorkflowBundleOption, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
+import { bundleWorkflowCode, type WorkflowBundle } from '@temporalio/worker';
+import type { SandboxSettings } from '@widget-store/workflows';
 import type { WorkerEnv } from './env';
 
-/** Which of the store's bundles: they hold the same workflows, and every history replays on each of them. */
-export interface BundleOptions {
-  /** With the interceptors of tracing around the workflows; a worker that does not trace never loads it. */
-  traced: boolean;
-  /** For a worker with a build id: the workflows say which of them end on the build that began them. */
-  versioned: boolean;
-  /** For a worker that encrypts: failures of workflows say what they say in a payload. */
-  encrypted?: boolean;
+/** Where `make build` writes the bundle, so a production worker compiles nothing at its start. */
+export const prebuiltBundlePath = join(__dirname, '..', 'dist', 'workflows.bundle.js');
+
+/** The converter of failures outside the sandbox: for activities. */
+export const failureConverterPath = require.resolve('@widget-store/workflows/encodedFailures');
+
+const workflowsSource = join(dirname(dirname(require.resolve('@widget-store/workflows'))), 'src');
+const sandboxModule = (name: string): string => join(workflowsSource, 'sandbox', name);
+
+/** Bundles the store's workflows. Every worker runs this one bundle, with its own settings: see `withSettings`. */
+export function bundleWorkflows(): Promise<WorkflowBundle> {
+  return bundleModule(join(workflowsSource, 'index.ts'));
 }
 
-/** Every kind of bundle that a worker may ask for. */
-export const everyBundle: BundleOptions[] = [false, true].flatMap((traced) =>
-  [false, true].flatMap((versioned) => [false, true].map((encrypted) => ({ traced, versioned, encrypted }))),
-);
-
-/** Where `make build` leaves the workflows, ready to run: nothing is compiled when a production worker starts. */
-export function prebuiltBundlePath({ traced, versioned, encrypted = false }: BundleOptions): string {
-  const kinds = Object.entries({ versioned, traced, encrypted }).flatMap(([name, is]) => (is ? [name] : []));
-  return join(__dirname, '..', 'dist', ['workflows', ...kinds, 'bundle', 'js'].join('.'));
-}
-
-export function bundleWorkflows({ versioned, ...options }: BundleOptions): Promise<WorkflowBundleWithSourceMap> {
-  const workflowsPackage = dirname(dirname(require.resolve('@widget-store/workflows')));
-  const workflowsPath = join(workflowsPackage, 'src', versioned ? 'versioned.ts' : 'index.ts');
-  return bundleModule(workflowsPath, options);
-}
-
-/** The one way workflow code is bundled, for production and for development: always from its TypeScript source. */
-export function bundleModule(
-  workflowsPath: string,
-  { traced, encrypted = false }: Omit<BundleOptions, 'versioned'>,
-): Promise<WorkflowBundleWithSourceMap> {
-  return bundleWorkflowCode({
+/** The one way to bundle workflows: always from their TypeScript source. */
+export async function bundleModule(workflowsPath: string): Promise<WorkflowBundle> {
+  const { code } = await bundleWorkflowCode({
     workflowsPath,
-    ...(encrypted && { failureConverterPath }),
-    workflowInterceptorModules: traced ? [require.resolve(tracingInterceptors)] : [],
+    failureConverterPath: sandboxModule('failureConverter.ts'),
+    workflowInterceptorModules: [sandboxModule('tracingInterceptors.ts')],
     logger: silentBelowWarning,
     webpackConfigHook: (config) => ({
       ...config,
       resolve: { ...config.resolve, conditionNames: ['@widget-store/source', '...'] },
     }),
   });
+  return { code };
 }
 
-/** The same module in the bundle and in the worker around it, whose activities fail too. */
-export const failureConverterPath = require.resolve('@widget-store/workflows/encodedFailures');
-
-const tracingInterceptors = '@temporalio/interceptors-opentelemetry/lib/workflow-interceptors';
+/** The bundle with what a worker decides for its runs (`workflows/src/sandbox/settings.ts`). Without settings all are off. */
+export function withSettings({ code }: WorkflowBundle, settings: SandboxSettings): WorkflowBundle {
+  // On the first line of the code, so that the lines of the source map stay right.
+  return { code: `const sandboxSettings = ${JSON.stringify(settings)}; ${code}` };
+}
 
 /** The bundle that a worker of this environment runs. */
-export async function loadBundle(
-  { prebuiltBundle, deploymentVersion, temporal }: Pick<WorkerEnv, 'prebuiltBundle' | 'deploymentVersion' | 'temporal'>,
-  { traced }: Pick<BundleOptions, 'traced'>,
-): Promise<WorkflowBundleOption> {
-  const encrypted = temporal.payloadKeys?.current !== undefined;
-  const options = { traced, versioned: deploymentVersion !== undefined, encrypted };
-  return prebuiltBundle ? { codePath: prebuiltBundlePath(options) } : bundleWorkflows(options);
+export async function loadBundle(env: WorkerEnv): Promise<WorkflowBundle> {
+  const bundle = env.prebuiltBundle ? { code: await readFile(prebuiltBundlePath, 'utf8') } : await bundleWorkflows();
+  return withSettings(bundle, {
+    tracing: env.tracing,
+    versioning: env.deploymentVersion !== undefined,
+    encryption: env.temporal.payloadKeys?.current !== undefined,
+  });
 }
 
-/** The bundler reports its progress at `info`; a build or a start wants to hear of trouble only. */
+/** The bundler logs its progress at `info`. */
 const silentBelowWarning = {
   trace: () => {},
   debug: () => {},

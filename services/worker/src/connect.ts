@@ -1,27 +1,24 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { NativeConnection } from '@temporalio/worker';
 import type { Logger, TemporalTarget } from '@widget-store/runtime';
+import { retry } from './retry';
 
-const retryEveryMs = 500;
-const tellEvery = 60;
+/** Logs the first failure, and then one every half minute. */
+const logEvery = 60;
 
-/** Connects to Temporal, waiting for as long as it is away; undefined when the process is asked to stop meanwhile. */
-export async function connectWhenThere(
+/** Connects to Temporal, and waits while it is away. @returns undefined when it was stopped before */
+export function connectWithRetry(
   target: TemporalTarget,
-  { stop, log }: { stop: AbortSignal; log: Logger },
+  { stop, log }: { stop: AbortSignal; log: Pick<Logger, 'warn'> },
 ): Promise<NativeConnection | undefined> {
-  for (let attempt = 0; !stop.aborted; attempt++) {
-    try {
-      return await NativeConnection.connect(nativeOptions(target));
-    } catch (error) {
-      if (attempt % tellEvery === 0) log.warn({ err: error }, 'cannot connect to Temporal yet; trying again');
-      await delay(retryEveryMs);
-    }
-  }
-  return undefined;
+  return retry(() => NativeConnection.connect(nativeOptions(target)), {
+    stop,
+    onError: (error, attempt) => {
+      if (attempt % logEvery === 0) log.warn({ err: error }, 'cannot connect to Temporal yet; trying again');
+    },
+  });
 }
 
-/** The client's options in the form of the native connection, which has no gRPC channel of its own to tune. */
+/** The client's options as the native connection takes them. It has no gRPC channel to tune. */
 function nativeOptions({ connectionOptions }: TemporalTarget) {
   const { address, apiKey, metadata, tls } = connectionOptions;
   return {
@@ -29,7 +26,7 @@ function nativeOptions({ connectionOptions }: TemporalTarget) {
     ...(typeof apiKey === 'string' ? { apiKey } : {}),
     ...(metadata === undefined ? {} : { metadata }),
     ...(tls === undefined ? {} : { tls }),
-    // A checkout's messages are a few kilobytes; packing them costs both sides more CPU than it saves of the network.
+    // A checkout's messages are a few kilobytes. Compression costs both sides more CPU than it saves.
     grpcCompression: { codec: 'none' } as const,
   };
 }

@@ -1,15 +1,16 @@
 import { healthRoutes, metricsRoutes, type Registry } from '@widget-store/runtime';
 import { Hono } from 'hono';
 
-export interface ControlDeps {
+export interface ControlOptions {
+  /** Each check resolves when its dependency works. */
   dependencies: Record<string, () => Promise<unknown>>;
   /** Ends the process at once; undefined outside demo mode, where the route does not exist. */
   crash: (() => void) | undefined;
   registry: Registry;
 }
 
-/** The worker's own port: health for a supervisor, metrics and, in demo mode, the crash button's other end. */
-export function createControlApp({ dependencies, crash, registry }: ControlDeps): Hono {
+/** The routes of the worker's own port: health, metrics and, in demo mode, the target of the crash button. */
+export function controlRoutes({ dependencies, crash, registry }: ControlOptions): Hono {
   const app = new Hono();
   app.route('/', healthRoutes({ dependencies, deadlineMs: 2000 }));
   app.route('/', metricsRoutes(registry));

@@ -15,22 +15,22 @@ import { z } from 'zod';
 
 /** `demo` opens `POST /crash`. */
 export interface WorkerEnv extends ServiceEnv {
-  /** Undefined: the worker takes every task of its queue. */
+  /** Undefined for a worker that takes every task of its queue. */
   deploymentVersion: DeploymentVersion | undefined;
   gateway: GatewayEnv;
   port: number;
   /** Milliseconds between two comparisons of the reconciler. */
   reconcileEveryMs: number;
-  /** Milliseconds that something must have been wrong before the reconciler says so. */
+  /** Milliseconds that something must have been wrong before the reconciler reports it. */
   reconcileGraceMs: number;
-  /** Where the SDK's own metrics are read, `host:port`; undefined when nobody scrapes. */
+  /** `host:port` of the SDK's own metrics; undefined when they are off. */
   sdkMetricsAddress: string | undefined;
   taskQueue: string;
-  /** Whether to run the bundle that `make build` made rather than bundle the source at the start. */
+  /** Whether to run the bundle of `make build` instead of bundling the source at the start. */
   prebuiltBundle: boolean;
 }
 
-/** Which build a worker is of, among those of one deployment that run side by side. */
+/** The worker's deployment, and its build among those that run side by side. */
 export type DeploymentVersion = WorkerDeploymentOptions['version'];
 
 /** The payment gateway; `PAYMENT_GATEWAY` names it. */
@@ -39,7 +39,7 @@ export type GatewayEnv =
   /** `url` is undefined for Stripe's own servers. */
   | { name: 'stripe'; secretKey: string; url: string | undefined };
 
-/** What Temporal takes for a name: it makes ids of the two with a delimiter between, and keeps `__` for itself. */
+/** Names that Temporal accepts. It joins the two with a delimiter, and reserves the prefix `__`. */
 const deploymentName = z
   .string()
   .regex(/^(?!__)[^\s.:]{1,200}$/, 'expected up to 200 characters without dot, colon or space');
@@ -64,7 +64,7 @@ export function readEnv(): WorkerEnv {
       .string()
       .regex(/^(sk|rk)_(test|live)_[A-Za-z0-9]+$/, 'expected sk_test_…, rk_test_…, sk_live_… or rk_live_…')
       .optional(),
-    // Named as Temporal's Worker Controller for Kubernetes sets them.
+    // Temporal's Worker Controller for Kubernetes sets variables of these names.
     TEMPORAL_DEPLOYMENT_NAME: deploymentName.default('widget-store'),
     TEMPORAL_WORKER_BUILD_ID: buildId.optional(),
     TEMPORAL_TASK_QUEUE: z.string().default(defaultTaskQueue),
@@ -111,7 +111,7 @@ function gatewayFrom(env: GatewayVariables): GatewayEnv {
       if (secretKey === undefined || mode === undefined) {
         throw notSet({ STRIPE_SECRET_KEY: secretKey, STRIPE_MODE: mode });
       }
-      refuseMixedUp(env, { secretKey, mode });
+      validateStripe(env, { secretKey, mode });
       return { name, secretKey, url };
     }
     default:
@@ -124,20 +124,20 @@ function notSet(variables: Record<string, string | undefined>): EnvironmentError
   return new EnvironmentError(missing.map((name) => `${name} is not set`).join('\n'));
 }
 
-/** Money moves in one of Stripe's modes only, and nobody is to find out by accident in which. */
-function refuseMixedUp(
+/** Refuses combinations that could move real money by mistake. */
+function validateStripe(
   { DEMO, STRIPE_API_URL, PUBLIC_URL }: GatewayVariables,
   { secretKey, mode }: { secretKey: string; mode: StripeMode },
 ): void {
   const complaints = [
-    secretKey.split('_')[1] !== mode && `STRIPE_SECRET_KEY is not of the mode that STRIPE_MODE names, which is ${mode}`,
+    secretKey.split('_')[1] !== mode && `STRIPE_SECRET_KEY is not a key of the mode ${mode}, which STRIPE_MODE names`,
     mode === 'live' && DEMO && 'STRIPE_MODE is live, and demo mode (DEMO=true) takes no real money',
     mode === 'live' &&
       STRIPE_API_URL !== undefined &&
-      'STRIPE_API_URL is for test keys: a live one goes to Stripe only',
+      'STRIPE_API_URL is for test keys: a live key goes to Stripe only',
     mode === 'live' &&
       !PUBLIC_URL.startsWith('https:') &&
-      'PUBLIC_URL is not https, and Stripe returns live shoppers there',
+      'PUBLIC_URL is not https, and Stripe sends live shoppers back there',
   ].filter((complaint) => complaint !== false);
   if (complaints.length > 0) throw new EnvironmentError(complaints.join('\n'));
 }

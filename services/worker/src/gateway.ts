@@ -4,9 +4,9 @@ import type { Tracing } from '@widget-store/runtime';
 import type { GatewayEnv } from './env';
 
 const sandboxDeadlineMs = 5000;
-/** Four calls one after the other, as many as a step makes, end within the ten seconds of its activity. */
+/** A step makes up to four calls in sequence, within its activity's ten seconds. */
 const stripeDeadlineMs = 2400;
-/** A page of a hundred charges with their refunds takes longer, and has to come between two heartbeats of a comparison. */
+/** A page of a hundred charges with their refunds takes longer. It must arrive between two heartbeats of a comparison. */
 const stripeListDeadlineMs = 20_000;
 
 /** The payment gateway that the environment names. */

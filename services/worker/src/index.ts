@@ -1,7 +1,7 @@
-export { bundleModule, bundleWorkflows, everyBundle } from './bundle';
-export { connectWhenThere } from './connect';
+export { bundleModule, bundleWorkflows, withSettings } from './bundle';
+export { connectWithRetry } from './connect';
 export { runWorker } from './runWorker';
 export { createRuns } from './reconcilerRuns';
-export { keepSchedule } from './schedule';
+export { ensureSchedule } from './schedule';
 export { createWorker, limits } from './worker';
 export { ensureSearchAttributes, type SearchAttributesDeps } from './searchAttributes';

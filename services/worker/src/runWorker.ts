@@ -1,63 +1,57 @@
-import { DefaultLogger, Runtime, type Worker } from '@temporalio/worker';
+import { DefaultLogger, type NativeConnection, Runtime, type Worker } from '@temporalio/worker';
 import type { ActivitiesDeps } from '@widget-store/activities';
 import { openStore } from '@widget-store/db';
 import {
-  countDatabaseCalls,
   createRegistry,
   listen,
   type Logger,
+  observeStore,
   openTemporalClient,
   openTracing,
   shutdownSignal,
-  traceMethods,
 } from '@widget-store/runtime';
 import type { Activities } from '@widget-store/contract';
 import { loadBundle } from './bundle';
-import { connectWhenThere } from './connect';
-import { createControlApp } from './control';
+import { connectWithRetry } from './connect';
+import { controlRoutes } from './control';
 import { readEnv } from './env';
 import { openGateway } from './gateway';
 import { createInterceptors } from './interceptors';
 import { measureHolds } from './metrics';
 import { createMonitor } from './monitor';
 import { createRuns } from './reconcilerRuns';
-import { keepSchedule } from './schedule';
+import { ensureSchedule } from './schedule';
 import { ensureSearchAttributes } from './searchAttributes';
 import { createWorker } from './worker';
 
 const databaseDeadlineMs = 5000;
 const tickMs = 1000;
-const notQueries = ['ping' as const, 'close' as const];
 
-export interface WorkerProgramDeps {
+export interface WorkerProgramOptions {
   log: Logger;
-  /** Makes what the workflows can do; a test's worker makes activities that fail where it wants them to. */
+  /** A test replaces it to make activities fail where it wants. */
   createActivities: (deps: ActivitiesDeps) => Activities;
 }
 
-/** Runs the worker that the environment describes until the process is asked to stop. */
-export async function runWorker({ log, createActivities }: WorkerProgramDeps): Promise<void> {
+/** Runs the worker that the environment describes until a signal asks the process to stop. */
+export async function runWorker({ log, createActivities }: WorkerProgramOptions): Promise<void> {
   const env = readEnv();
   installRuntime(log, env.sdkMetricsAddress);
-  const stop = new AbortController();
-  void abortOnShutdown(stop, log);
+  const stopping = new AbortController();
+  void abortOnShutdown(stopping, log);
+  const stop = stopping.signal;
 
-  const tracing = await openTracing('worker');
-  const database = openStore({
-    url: env.databaseUrl,
-    applicationName: 'widget-store worker',
-    maxConnections: env.databasePoolSize,
-    deadlineMs: databaseDeadlineMs,
-  });
-  const temporal = openTemporalClient(env.temporal);
+  const tracing = await openTracing('worker', { enabled: env.tracing });
   const registry = createRegistry();
-  const monitor = createMonitor(log, registry);
-  const counted = countDatabaseCalls(database, { registry, poolSize: env.databasePoolSize, unseen: notQueries });
-  const store = traceMethods(counted, { tracing, system: 'postgresql', unseen: notQueries });
+  const poolSize = env.databasePoolSize;
+  const database = { url: env.databaseUrl, applicationName: 'widget-store worker', deadlineMs: databaseDeadlineMs };
+  const store = observeStore(openStore({ ...database, maxConnections: poolSize }), { registry, poolSize, tracing });
   measureHolds(store, registry);
+  const temporal = openTemporalClient(env.temporal);
   let worker: Worker | undefined;
+  let connection: NativeConnection | undefined;
   const control = await listen(
-    createControlApp({
+    controlRoutes({
       dependencies: {
         postgres: () => store.ping(),
         temporal: async () => {
@@ -71,35 +65,26 @@ export async function runWorker({ log, createActivities }: WorkerProgramDeps): P
     { port: env.port, hostname: env.host, portVariable: 'WORKER_PORT' },
   );
 
-  const gateway = await openGateway(env.gateway, { store, tracing });
-  const workflowBundle = await loadBundle(env, { traced: tracing !== undefined });
-  const connection = await connectWhenThere(env.temporal, { stop: stop.signal, log });
-  if (connection !== undefined && !stop.signal.aborted) {
+  const activities = createActivities({
+    store,
+    gateway: await openGateway(env.gateway, { store, tracing }),
+    runs: createRuns(temporal, env),
+    monitor: createMonitor(log, registry),
+    publicUrl: env.publicUrl,
+    tickMs,
+  });
+  const workflowBundle = await loadBundle(env);
+  connection = await connectWithRetry(env.temporal, { stop, log });
+  if (connection !== undefined && !stop.aborted) {
+    const { taskQueue, deploymentVersion } = env;
     const { namespace, payloadKeys } = env.temporal;
-    await ensureSearchAttributes({ connection, namespace, stop: stop.signal, log });
-    worker = await createWorker({
-      connection,
-      namespace,
-      taskQueue: env.taskQueue,
-      workflowBundle,
-      deploymentVersion: env.deploymentVersion,
-      payloadKeys,
-      activities: createActivities({
-        store,
-        gateway,
-        runs: createRuns(temporal, env),
-        monitor,
-        publicUrl: env.publicUrl,
-        tickMs,
-      }),
-      surroundings: await createInterceptors(tracing),
-    });
-    void keepSchedule(temporal, env, { stop: stop.signal, log });
-    log.info(
-      { taskQueue: env.taskQueue, namespace, port: env.port, gateway: env.gateway.name, ...env.deploymentVersion },
-      'the worker runs',
-    );
-    await runUntilStopped(worker, stop.signal);
+    await ensureSearchAttributes({ connection, namespace, stop, log });
+    const target = { connection, namespace, taskQueue, deploymentVersion, payloadKeys };
+    worker = await createWorker({ ...target, workflowBundle, activities, ...(await createInterceptors(tracing)) });
+    void ensureSchedule(temporal, env, { stop, log });
+    const fields = { taskQueue, namespace, port: env.port, gateway: env.gateway.name, ...deploymentVersion };
+    log.info(fields, 'the worker runs');
+    await runUntilStopped(worker, stop);
   }
   await Promise.all([connection?.close(), temporal.close()]);
   await store.close();
@@ -108,13 +93,13 @@ export async function runWorker({ log, createActivities }: WorkerProgramDeps): P
   log.info('stopped');
 }
 
-async function abortOnShutdown(stop: AbortController, log: Logger): Promise<void> {
+async function abortOnShutdown(stopping: AbortController, log: Logger): Promise<void> {
   const signal = await shutdownSignal();
   log.info({ signal }, 'draining');
-  stop.abort();
+  stopping.abort();
 }
 
-/** The SDK would take SIGTERM for itself and log to standard error in its own form. */
+/** By default the SDK handles SIGTERM itself and logs to standard error in a format of its own. */
 function installRuntime(log: Logger, sdkMetricsAddress: string | undefined): void {
   const logger = new DefaultLogger('WARN', ({ level, message, meta }) => {
     log[level === 'ERROR' ? 'error' : 'warn']({ meta }, message);
@@ -126,7 +111,7 @@ function installRuntime(log: Logger, sdkMetricsAddress: string | undefined): voi
   });
 }
 
-/** A stop that was asked for meanwhile counts too: a worker that was made can only be closed by running it. */
+/** Runs the worker even if it is to stop at once: a worker can only be closed by running it. */
 async function runUntilStopped(worker: Worker, stop: AbortSignal): Promise<void> {
   const running = worker.run();
   if (stop.aborted) worker.shutdown();

@@ -1,5 +1,5 @@
 import type { TemporalClient } from '@widget-store/runtime';
-import { keepSchedule } from './schedule';
+import { ensureSchedule } from './schedule';
 
 const settings = {
   taskQueue: 'queue',
@@ -19,15 +19,15 @@ function refusing(onRefusal: (count: number) => void) {
   return { schedules } as unknown as Pick<TemporalClient, 'schedules'>;
 }
 
-describe('keeping the schedule', () => {
-  it('tries again for as long as Temporal refuses, says so once, and ends with the process', async () => {
+describe('ensuring the schedule', () => {
+  it('retries while Temporal refuses, logs it once, and ends with the process', async () => {
     const stop = new AbortController();
     const warnings: string[] = [];
     const log = { warn: (_fields: object, message: string) => void warnings.push(message) };
     const temporal = refusing((count) => {
       if (count === 3) stop.abort();
     });
-    await keepSchedule(temporal, settings, { stop: stop.signal, log });
+    await ensureSchedule(temporal, settings, { stop: stop.signal, log });
     expect(warnings).toEqual(['cannot start the reconciler yet; trying again']);
   });
 });

@@ -1,4 +1,4 @@
-import { endingOf, type RunHistory } from '@widget-store/runtime';
+import { outcomeOf, type RunHistory } from '@widget-store/runtime';
 import { type EndedRun, isPaymentEvent, paymentSignalName } from '@widget-store/contract';
 
 /** WORKFLOW_TASK_FAILED_CAUSE_NON_DETERMINISTIC_ERROR in temporal/api/enums/v1/failed_cause.proto. */
@@ -9,7 +9,7 @@ const doesNotReplay = 24;
  * epoch, by Temporal's clock. Undefined when a task has gone well since then, and when the run is over.
  */
 export function failedReplayAtMs(history: RunHistory): number | undefined {
-  if (endingOf(history) !== undefined) return undefined;
+  if (outcomeOf(history) !== undefined) return undefined;
   const all = history.events ?? [];
   const sinceLastStep = all.slice(all.findLastIndex((event) => event.workflowTaskCompletedEventAttributes) + 1);
   const failed = sinceLastStep.find(

@@ -1,16 +1,18 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import type { NativeConnection } from '@temporalio/worker';
+import { retry } from './retry';
 
-export const callDeadlineMs = 5000;
-const retryEveryMs = 500;
+const callDeadlineMs = 5000;
 
 /* gRPC status codes (grpc.io, "Status codes"). */
-export const alreadyThereCode = 6;
-/** PERMISSION_DENIED, UNIMPLEMENTED, UNAUTHENTICATED: a managed Temporal that keeps its operator's calls to itself. */
+export const invalidArgumentCode = 3;
+export const notFoundCode = 5;
+export const alreadyExistsCode = 6;
+/** PERMISSION_DENIED, UNIMPLEMENTED, UNAUTHENTICATED: a managed Temporal reserves operator calls for itself. */
 export const deniedCodes = new Set([7, 12, 16]);
 /**
- * What passes by itself while Temporal starts: CANCELLED, UNKNOWN, NOT_FOUND while the namespace is being made,
- * DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED, UNAVAILABLE. Fewer than a request may be answered 503 for: of a set-up that
- * Temporal refuses (ABORTED, INTERNAL, FAILED_PRECONDITION), somebody has to hear.
+ * Errors that pass while Temporal starts: CANCELLED, UNKNOWN, NOT_FOUND while the namespace is being created, DEADLINE_EXCEEDED,
+ * RESOURCE_EXHAUSTED, UNAVAILABLE. The api answers 503 for more codes. A set-up that Temporal refuses (ABORTED, INTERNAL,
+ * FAILED_PRECONDITION) must reach the operator.
  */
 export const transientCodes = new Set([1, 2, 4, 5, 8, 14]);
 
@@ -18,15 +20,19 @@ export function codeOf(error: unknown): number {
   return error instanceof Error && 'code' in error && typeof error.code === 'number' ? error.code : Number.NaN;
 }
 
-/** Does something until it works, for as long as Temporal is away; undone when `stop` is aborted meanwhile. */
-export async function untilTemporalAnswers(stop: AbortSignal, work: () => Promise<void>): Promise<void> {
-  while (!stop.aborted) {
-    try {
-      await work();
-      return;
-    } catch (error) {
-      if (!transientCodes.has(codeOf(error))) throw error;
-      await delay(retryEveryMs);
-    }
-  }
+/** Repeats the work while Temporal is away, until `stop` is aborted. */
+export async function retryWhileAway(stop: AbortSignal, work: () => Promise<void>): Promise<void> {
+  await retry(work, { stop, onError: throwLasting });
+}
+
+function throwLasting(error: unknown): void {
+  if (!transientCodes.has(codeOf(error))) throw error;
+}
+
+/** Makes one call to Temporal with a deadline. */
+export function withDeadline<T>(
+  connection: Pick<NativeConnection, 'withDeadline'>,
+  call: () => Promise<T>,
+): Promise<T> {
+  return connection.withDeadline(Date.now() + callDeadlineMs, call);
 }

@@ -11,54 +11,56 @@ import { failureConverterPath } from './bundle';
 import type { DeploymentVersion } from './env';
 
 /**
- * Explicit limits. Workflow tasks hold their slot while a local activity waits for one of the pool's connections, so more
- * slots than a few a connection would only queue there. A dispatch sleeps for nearly all of its ten seconds and touches
- * the pool for ten short statements: a thousand of them are a hundred statements a second.
+ * A workflow task holds its slot while its local activity waits for a connection of the pool, so many more slots than
+ * connections would only queue there. A dispatch sleeps nearly all of its ten seconds and makes ten short statements: a thousand
+ * of them are a thousand statements a second.
  */
 export const limits = {
   maxCachedWorkflows: 2000,
   maxConcurrentWorkflowTaskExecutions: 40,
   maxConcurrentLocalActivityExecutions: 40,
   maxConcurrentActivityTaskExecutions: 1000,
-  // With the default share of sticky polls, first tasks wait for seconds under load.
+  // With the default ratio of sticky polls, first tasks wait for seconds under load.
   maxConcurrentWorkflowTaskPolls: 10,
   nonStickyToStickyPollRatio: 0.5,
   maxConcurrentActivityTaskPolls: 5,
-  // After a crash the dead worker's own queue is given up this soon.
+  // After a crash, tasks leave the dead worker's sticky queue after this time.
   stickyQueueScheduleToStartTimeout: '3 seconds',
-  // Dispatches are handed to another worker rather than waited for: their progress is in the database.
+  // Another worker continues the dispatches from the database, so this one does not wait for them.
   shutdownGraceTime: '2 seconds',
   shutdownForceTime: '10 seconds',
 } as const satisfies Partial<WorkerOptions>;
 
-export interface WorkerDeps {
+/** Every option but the limits. */
+export interface StoreWorkerOptions extends Pick<WorkerOptions, 'interceptors' | 'sinks'> {
   connection: NativeConnection;
   namespace: string;
   taskQueue: string;
   workflowBundle: WorkflowBundleOption;
   activities: Activities;
-  /** Undefined for a worker that takes every task of its queue; with one, Temporal decides which runs are its own. */
+  /** Undefined for a worker that takes every task of its queue. Otherwise Temporal decides which runs are its own. */
   deploymentVersion?: DeploymentVersion | undefined;
-  /** Undefined when nothing is encrypted. */
+  /** Undefined when the worker neither encrypts nor decrypts. */
   payloadKeys?: PayloadKeys | undefined;
-  /** Of `createInterceptors`. */
-  surroundings?: Pick<WorkerOptions, 'interceptors' | 'sinks'>;
 }
 
-/** A worker that runs every workflow and activity of the store; the caller runs it and shuts it down. */
-export function createWorker({ surroundings, deploymentVersion, payloadKeys, ...deps }: WorkerDeps): Promise<Worker> {
-  const versioning = deploymentVersion && { workerDeploymentOptions: versioned(deploymentVersion) };
-  const encryption = payloadKeys && { dataConverter: encrypting(payloadKeys) };
-  return Worker.create({ ...limits, ...versioning, ...encryption, ...surroundings, ...deps });
+/** A worker for every workflow and activity of the store. The caller runs it and shuts it down. */
+export function createWorker({ deploymentVersion, payloadKeys, ...options }: StoreWorkerOptions): Promise<Worker> {
+  return Worker.create({
+    ...limits,
+    ...options,
+    ...(deploymentVersion && { workerDeploymentOptions: versioned(deploymentVersion) }),
+    ...(payloadKeys && { dataConverter: encrypting(payloadKeys) }),
+  });
 }
 
-/** The bundle has the same converter of failures, see `BundleOptions`. */
+/** The failure converter is for activities. Workflows have theirs in the bundle. */
 function encrypting(keys: PayloadKeys) {
   const payloadCodecs = [createPayloadCodec(keys)];
   return keys.current === undefined ? { payloadCodecs } : { payloadCodecs, failureConverterPath };
 }
 
-/** `workflows/src/versioned.ts` has how each workflow is versioned; one that it forgot stays on the build that began it. */
+/** `workflows/src/index.ts` says how each workflow is versioned. One that it forgets stays on the build that began it. */
 function versioned(version: DeploymentVersion): WorkerDeploymentOptions {
   return { version, useWorkerVersioning: true, defaultVersioningBehavior: 'PINNED' };
 }

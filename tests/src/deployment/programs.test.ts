@@ -106,12 +106,17 @@ describe('with Stripe as the gateway', () => {
   it.each<[why: string, program: string, env: Record<string, string>, complaints: string[]]>([
     ['without its variables', worker, {}, ['STRIPE_SECRET_KEY is not set', 'STRIPE_MODE is not set']],
     ['without its variables', api, { DEMO: 'true' }, ['STRIPE_WEBHOOK_SECRET is not set', 'STRIPE_MODE is not set']],
-    ['with a live key in a test', worker, { ...live, STRIPE_MODE: 'test' }, ['STRIPE_SECRET_KEY is not of the mode']],
+    [
+      'with a live key in a test',
+      worker,
+      { ...live, STRIPE_MODE: 'test' },
+      ['STRIPE_SECRET_KEY is not a key of the mode'],
+    ],
     [
       'with the key of a test in earnest',
       worker,
       { STRIPE_MODE: 'live', STRIPE_SECRET_KEY: `rk_test_${key}` },
-      ['STRIPE_SECRET_KEY is not of the mode'],
+      ['STRIPE_SECRET_KEY is not a key of the mode'],
     ],
     ['with something else as a key', worker, { ...live, STRIPE_SECRET_KEY: key }, ['STRIPE_SECRET_KEY is not valid']],
     ['live in demo mode', worker, { ...live, DEMO: 'true' }, ['demo mode (DEMO=true) takes no real money']],
@@ -159,7 +164,7 @@ describe('a program whose port is taken', () => {
     const env = { DATABASE_URL: databaseUrl, DEMO: 'true', GATEWAY_URL: 'http://127.0.0.1:1', GATEWAY_API_KEY: 'key' };
     const { code, output } = await run(program, { ...env, [variable]: String(port) });
     holder.close();
-    expect([code, output]).toEqual([1, expect.stringContaining(`${variable} ${port} cannot be listened on`) as string]);
+    expect([code, output]).toEqual([1, expect.stringContaining(`${variable} ${port} cannot be used`) as string]);
     expect(output).not.toContain('hunter2');
   });
 });

@@ -1,5 +1,5 @@
 import { Connection, ScheduleClient, WorkflowClient } from '@temporalio/client';
-import { keepSchedule } from '@widget-store/worker';
+import { ensureSchedule } from '@widget-store/worker';
 import { reconcileScheduleId } from '@widget-store/contract';
 import { sharedServers } from '../support/env';
 import { eventually } from '../support/eventually';
@@ -88,7 +88,7 @@ describe('the Schedule of the reconciler', () => {
     await schedules.getHandle(scheduleId).pause('by hand');
     const settings = { taskQueue, reconcileEveryMs: 7000, reconcileGraceMs: 500, publicUrl: 'http://moved.example' };
     const { signal } = new AbortController();
-    await keepSchedule({ schedules }, settings, { stop: signal, log: { warn: () => {} } });
+    await ensureSchedule({ schedules }, settings, { stop: signal, log: { warn: () => {} } });
     expect(await interval()).toBe(7000);
     const { action, state } = await schedules.getHandle(scheduleId).describe();
     expect(action.args).toEqual([{ graceMs: 500, publicUrl: 'http://moved.example' }]);

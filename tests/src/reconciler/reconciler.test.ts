@@ -102,9 +102,7 @@ describe('the reconciler', () => {
     ['expires', null, 'CANCELLED'],
     ['is paid, as the run had been told', 'paid', 'DISPATCHED'],
   ])('replaces a run that no worker can go on with: its order %s', async (_what, heard, end) => {
-    await bench.release(
-      await bundleModule(join(__dirname, '../support/temporal/releases/unpatched.ts'), { traced: false }),
-    );
+    await bench.release(await bundleModule(join(__dirname, '../support/temporal/releases/unpatched.ts')));
     const placed = await place(1000);
     await bench.release({ codePath: sharedServers().bundlePath });
     if (heard !== null) await placed.run.signal(paymentSignal, { status: heard });

@@ -12,7 +12,7 @@ import {
   temporaryDirectory,
 } from '@widget-store/dev';
 import { openTemporalClient, payloadKeysVariable, type PayloadKeys, type TemporalClient } from '@widget-store/runtime';
-import { bundleModule, createWorker } from '@widget-store/worker';
+import { bundleModule, createWorker, withSettings } from '@widget-store/worker';
 import { sharedServers } from '../support/env';
 import { eventually } from '../support/eventually';
 
@@ -39,10 +39,8 @@ describe('the keys of payloads', () => {
     const { temporalBinary: binary } = sharedServers();
     server = supervise(temporalProcess({ binary, port, dbFile, environment: inheritedEnvironment() }));
     const module = join(__dirname, '../support/temporal/releases/failing.ts');
-    [bundle] = await Promise.all([
-      bundleModule(module, { traced: false, encrypted: true }),
-      server.whenReady({ deadlineMs: 60_000 }),
-    ]);
+    const [built] = await Promise.all([bundleModule(module), server.whenReady({ deadlineMs: 60_000 })]);
+    bundle = withSettings(built, { tracing: false, versioning: false, encryption: true });
     native = await NativeConnection.connect({ address });
   });
   afterEach(async () => {
@@ -123,7 +121,7 @@ describe('the keys of payloads', () => {
 
   it.each([
     ['lacks the key', `two:${twoKey}`, 'the key one, which PAYLOAD_ENCRYPTION_KEYS lacks'],
-    ['has another key of that id', `one:${otherKey}`, 'does not open with the key one'],
+    ['has another key of that id', `one:${otherKey}`, 'the key one does not decrypt a payload'],
   ])(
     'are named in the run when a worker %s; it lives on, and the run ends once the key is there',
     async (_what, keys, words) => {

@@ -17,11 +17,10 @@ describe('a workflow that changes while runs are open', () => {
   let unpatched: WorkflowBundleOption;
 
   beforeAll(async () => {
-    const next = (name: string) =>
-      bundleModule(join(__dirname, `../support/temporal/releases/${name}.ts`), { traced: false });
+    const next = (name: string) => bundleModule(join(__dirname, `../support/temporal/releases/${name}.ts`));
     [bench, released, patched, deprecated, unpatched] = await Promise.all([
       openWorkflowBench(),
-      bundleWorkflows({ traced: false, versioned: false }),
+      bundleWorkflows(),
       next('patched'),
       next('deprecated'),
       next('unpatched'),

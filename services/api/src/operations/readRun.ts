@@ -1,5 +1,5 @@
 import type { Store } from '@widget-store/db';
-import { endingOf, isUnknownRun, readHistory } from '@widget-store/runtime';
+import { outcomeOf, isUnknownRun, readHistory } from '@widget-store/runtime';
 import type { OrderRunBody, TimelineEntryBody } from '../openapi/opsSchemas';
 import { withDeadline } from '../runs/calls';
 import type { RunsContext } from '../runs/context';
@@ -37,7 +37,7 @@ export async function readRun(context: OperationsContext, workflowId: string): P
   const base = { workflow_id: workflowId, url: runUrl(context.webUi, workflowId) };
   try {
     const history = await withDeadline(context, () => readHistory(context.temporal, workflowId));
-    return { run: { ...base, state: endingOf(history) ?? 'open' }, entries: readEvents(workflowId, history) };
+    return { run: { ...base, state: outcomeOf(history) ?? 'open' }, entries: readEvents(workflowId, history) };
   } catch (error) {
     const state = isUnknownRun(error) ? 'not_found' : 'unavailable';
     return { run: { ...base, state }, entries: [] };

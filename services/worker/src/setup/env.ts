@@ -1,10 +1,10 @@
 import { loadTemporalTarget, parseEnv, type TemporalTarget } from '@widget-store/runtime';
 import { z } from 'zod';
 
-/** Of `make temporal-setup`: where the namespace is, by the standard variables, and how long closed runs are kept there. */
+/** The environment of `make temporal-setup`. */
 export interface SetupEnv {
   temporal: TemporalTarget;
-  /** Undefined: as it is, or a week when the namespace is new. */
+  /** Undefined keeps the retention as it is, and gives a new namespace a week. */
   retentionDays: number | undefined;
 }
 

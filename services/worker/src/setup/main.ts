@@ -1,19 +1,20 @@
 import { EnvironmentError, runProgram } from '@widget-store/runtime';
-import { connectWhenThere } from '../connect';
+import { connectWithRetry } from '../connect';
 import { ensureNamespace } from './namespace';
 import { ensureSearchAttributes } from '../searchAttributes';
 import { readSetupEnv } from './env';
 
 const deadlineMs = 60_000;
 
-/** `make temporal-setup`: prepares a namespace for the store, once or as often as one likes. */
+/** `make temporal-setup`: prepares a namespace for the store. It may run any number of times. */
 void runProgram('temporal-setup', async (log) => {
   const { temporal, retentionDays } = readSetupEnv();
   const { namespace } = temporal;
   const stop = AbortSignal.timeout(deadlineMs);
-  const connection = await connectWhenThere(temporal, { stop, log });
+  const connection = await connectWithRetry(temporal, { stop, log });
   if (connection !== undefined) {
     const common = { connection, namespace, stop, log };
+    // Both steps run, so the operator reads everything that is left to do at once.
     const complaints = [
       await complaintOf(() => ensureNamespace({ ...common, retentionDays })),
       await complaintOf(() => ensureSearchAttributes(common)),
@@ -21,14 +22,10 @@ void runProgram('temporal-setup', async (log) => {
     await connection.close();
     if (complaints.length > 0) throw new EnvironmentError(complaints.join('\n'));
   }
-  if (stop.aborted)
-    throw new EnvironmentError(
-      `Temporal did not let this program do its work within ${deadlineMs / 1000} s; a line above may say why`,
-    );
-  log.info({ namespace }, 'the namespace has all that the store needs');
+  if (stop.aborted) throw new EnvironmentError(`Temporal was not ready within ${deadlineMs / 1000} s`);
+  log.info({ namespace }, 'the namespace has everything that the store needs');
 });
 
-/** What a login may not do, so that everything which is left to do by hand is told at once. */
 async function complaintOf(step: () => Promise<void>): Promise<string | undefined> {
   try {
     await step();

@@ -5,7 +5,7 @@ const unknown = Object.assign(new Error('not found'), { code: 5 });
 const away = Object.assign(new Error('away'), { code: 14 });
 const keeping = (days: number) => ({ config: { workflowExecutionRetentionTtl: { seconds: days * 24 * 60 * 60 } } });
 
-/** @param describe what the server answers, one a call; an Error is thrown */
+/** @param describe the server's answers, one a call; it throws an Error */
 function namespace({
   describe,
   change,
@@ -34,12 +34,12 @@ function namespace({
   return { calls, ensure: () => ensureNamespace(deps as unknown as NamespaceDeps) };
 }
 
-describe('preparing a namespace', () => {
+describe('ensuring a namespace', () => {
   it.each([
-    ['makes it where it is not there', { describe: [unknown] }, ['register']],
-    ['waits for a Temporal that is away', { describe: [away, unknown] }, ['register']],
-    ['is content when another one was faster', { describe: [unknown], change: codeError(6) }, ['register']],
-    ['leaves its retention alone unless told', { describe: [keeping(30)] }, []],
+    ['creates a missing one', { describe: [unknown] }, ['register']],
+    ['waits while Temporal is away', { describe: [away, unknown] }, ['register']],
+    ['accepts that another process has created it', { describe: [unknown], change: codeError(6) }, ['register']],
+    ['leaves its retention alone by default', { describe: [keeping(30)] }, []],
     ['leaves the right retention alone', { describe: [keeping(7)], retentionDays: 7 }, []],
     ['changes another retention', { describe: [keeping(30)], retentionDays: 7 }, ['update']],
   ])('%s', async (_what, server, calls) => {
@@ -50,13 +50,13 @@ describe('preparing a namespace', () => {
 
   it.each([
     ['see it', { describe: [denied] }, /may not see the namespace shop\.a1b2c$/],
-    ['make it', { describe: [unknown], change: denied }, /no namespace shop\.a1b2c.*may not create it.*console/],
+    ['create it', { describe: [unknown], change: denied }, /no namespace shop\.a1b2c.*may not create it.*console/],
     [
       'change its retention',
       { describe: [keeping(30)], change: denied, retentionDays: 7 },
       /30 days.*tcld namespace retention set --namespace shop\.a1b2c --retention-days 7$/,
     ],
-  ])('says what to do where a login may not %s, as at Temporal Cloud', async (_what, server, words) => {
+  ])('says what to do when credentials may not %s, as at Temporal Cloud', async (_what, server, words) => {
     await expect(namespace(server).ensure()).rejects.toMatchObject({
       name: 'EnvironmentError',
       message: expect.stringMatching(words) as unknown,

@@ -70,7 +70,7 @@ export async function startSharedServers(): Promise<RunningServers> {
   try {
     const bundlePath = join(directory.path, 'workflows.bundle.js');
     const [bundle] = await Promise.all([
-      bundleWorkflows({ traced: false, versioned: false }),
+      bundleWorkflows(),
       makeTemplate(postgres, ports.postgres),
       temporal.whenReady({ deadlineMs: startDeadlineMs }),
       gateway.whenReady({ deadlineMs: startDeadlineMs }),

@@ -1,4 +1,4 @@
-import { DefaultFailureConverter } from '@temporalio/common';
+import { DefaultFailureConverter, type FailureConverter } from '@temporalio/common';
 
 /**
  * For encrypted payloads: the message and the stack trace of a failure become a payload too. Only a failure of the encryption
@@ -12,7 +12,7 @@ class EncodedFailures extends DefaultFailureConverter {
   }
 }
 
-export const failureConverter = new EncodedFailures({ encodeCommonAttributes: true });
+export const failureConverter: FailureConverter = new EncodedFailures({ encodeCommonAttributes: true });
 
 /** The codec's error, as it is or as the SDK wraps it for an activity. */
 function isKeyError(error: unknown): boolean {

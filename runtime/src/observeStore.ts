@@ -1,0 +1,59 @@
+import { Counter, Gauge, type Registry } from 'prom-client';
+import type { Tracing } from './tracing';
+
+interface ObserveOptions {
+  registry: Registry;
+  /** Connections at most. */
+  poolSize: number;
+  /** Undefined when tracing is off. */
+  tracing: Tracing | undefined;
+}
+
+/** Not queries of the store. */
+const unobserved = new Set<PropertyKey>(['ping', 'close']);
+
+/**
+ * The same store with each query counted and traced. The pool is exhausted while more queries run than it has connections.
+ */
+export function observeStore<Store extends object>(
+  store: Store,
+  { registry, poolSize, tracing }: ObserveOptions,
+): Store {
+  const registers = [registry];
+  const running = new Gauge({
+    name: 'widget_store_database_calls_running',
+    help: 'Calls to Postgres that run or wait for a connection.',
+    registers,
+  });
+  const failed = new Counter({
+    name: 'widget_store_database_calls_failed_total',
+    help: 'Calls to Postgres that failed.',
+    registers,
+  });
+  new Gauge({ name: 'widget_store_database_pool_size', help: 'Connections at most.', registers }).set(poolSize);
+
+  const counted = async (call: () => Promise<unknown>): Promise<unknown> => {
+    running.inc();
+    try {
+      return await call();
+    } catch (error) {
+      failed.inc();
+      throw error;
+    } finally {
+      running.dec();
+    }
+  };
+  const traced = (query: string, call: () => Promise<unknown>): Promise<unknown> => {
+    if (tracing === undefined) return call();
+    const attributes = { 'db.system': 'postgresql' };
+    return tracing.inSpan({ name: `postgresql ${query}`, kind: 'client', attributes }, call);
+  };
+  return new Proxy(store, {
+    get: (target, key, receiver) => {
+      const member: unknown = Reflect.get(target, key, receiver);
+      if (typeof member !== 'function' || unobserved.has(key)) return member;
+      const query = (args: unknown[]): Promise<unknown> => Promise.resolve(Reflect.apply(member, target, args));
+      return (...args: unknown[]) => traced(String(key), () => counted(() => query(args)));
+    },
+  });
+}

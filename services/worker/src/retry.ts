@@ -1,0 +1,23 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+interface RetryOptions {
+  /** Ends the attempts. */
+  stop: AbortSignal;
+  /** Called with each failure; throw from it to give up. */
+  onError: (error: unknown, attempt: number) => void;
+}
+
+const retryEveryMs = 500;
+
+/** Repeats the work until it succeeds. @returns undefined when it was stopped before */
+export async function retry<T>(work: () => Promise<T>, { stop, onError }: RetryOptions): Promise<T | undefined> {
+  for (let attempt = 0; !stop.aborted; attempt++) {
+    try {
+      return await work();
+    } catch (error) {
+      onError(error, attempt);
+      await delay(retryEveryMs, undefined, { signal: stop }).catch(() => {});
+    }
+  }
+  return undefined;
+}
