@@ -3,9 +3,9 @@ import type { Store } from '@widget-store/db';
 import type { OrderRef, OrderState } from '@widget-store/contract';
 
 /**
- * Ticks a paid order down to DISPATCHED, one tick every `tickMs` milliseconds, or until it is cancelled. The progress lives
- * in the row alone, so an attempt that follows a dead worker goes on where that one stood. Sleeping throws when the
- * activity is cancelled, which is how a worker that shuts down hands the dispatch to the next one.
+ * Ticks a paid order down to DISPATCHED, one tick every `tickMs` milliseconds, or until it is cancelled. The row alone has the
+ * progress, so the next attempt continues where a dead worker stopped. `sleep` throws when the activity is cancelled; that is
+ * how a worker that shuts down hands the dispatch over.
  */
 export async function dispatchOrder(
   { store, tickMs }: { store: Pick<Store, 'readDispatchProgress' | 'tickDispatch'>; tickMs: number },

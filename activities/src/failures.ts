@@ -2,10 +2,10 @@ import { ApplicationFailure } from '@temporalio/common';
 import { type Activities, type FailureType, nonRetryableFailureTypes } from '@widget-store/contract';
 
 /**
- * Wraps activities so that what leaves them is an ApplicationFailure with a type of the contract. It takes the code and
- * our sentence and drops the cause: a driver's message carries SQL and parameters, and a history is read by many.
+ * Turns errors of the database and the gateway into ApplicationFailures with a type of the contract. It drops their cause: a
+ * driver's message has SQL and parameters, and many people may read a history.
  */
-export function throwingFailures(activities: Activities): Activities {
+export function withApplicationFailures(activities: Activities): Activities {
   const wrapped = Object.entries(activities).map(([name, activity]) => [
     name,
     async (input: unknown) => {
@@ -23,14 +23,14 @@ function toFailure({ code, message }: ExpectedError): ApplicationFailure {
   return ApplicationFailure.create({ type: code, message, nonRetryable: nonRetryableFailureTypes.includes(code) });
 }
 
-/** What StoreError and GatewayError have in common. */
+/** The common part of StoreError and GatewayError. */
 interface ExpectedError extends Error {
   code: FailureType;
 }
 
 const expectedNames = new Set(['StoreError', 'GatewayError']);
 
-/** By name, because two copies of a module (or a test runner's realms) have two classes of one name. */
+/** By name, because two copies of a module, or two realms of a test runner, have two classes of one name. */
 function isExpected(error: unknown): error is ExpectedError {
   return error instanceof Error && expectedNames.has(error.name) && 'code' in error;
 }

@@ -1,7 +1,7 @@
-import type { GatewayPayment, RefundResult } from '@widget-store/contract';
+import type { GatewayPayment } from '@widget-store/contract';
 import type { Store } from '@widget-store/db';
 
-/** A payment to open: the payment id is the idempotency key. */
+/** A payment to open. Its id is the idempotency key. */
 export interface NewPayment {
   paymentId: string;
   /** Integer minor units. */
@@ -21,10 +21,10 @@ interface NewRefund {
   idempotencyKey: string;
 }
 
-/** A payment with what only this package asks about. */
+/** A payment with the fields that only activities read. */
 export interface LedgerPayment extends GatewayPayment {
   lastRefundId: string | null;
-  /** When it last changed, by the gateway's clock; ISO 8601. */
+  /** Its last change by the gateway's clock, ISO 8601. */
   updatedAt: string;
 }
 
@@ -36,20 +36,21 @@ export interface PaymentsPage {
 }
 
 /**
- * What the store asks of a payment gateway. Every call may be repeated: with the same key it has one effect and the same
- * answer. All of them throw GatewayError and, where they keep notes in Postgres, StoreError.
+ * A payment gateway. Every call may be repeated: calls with the same key have one effect and the same answer. All calls throw
+ * GatewayError, and StoreError where the gateway keeps references in Postgres.
  */
 export interface PaymentGateway {
-  /** Opens a payment, or finds the one that has this id already. */
+  /** Opens a payment, or returns the one that already has this id. */
   createPayment(payment: NewPayment): Promise<{ paymentUrl: string }>;
-  /** Null when the gateway knows no such payment. */
+  /** @returns null when the gateway has no such payment */
   getPayment(paymentId: string): Promise<LedgerPayment | null>;
   /**
-   * Ends a payment that was not made, where the gateway can do that, and answers how it stands; null when the gateway knows no
-   * such payment. What is paid is left as it is.
+   * Closes a payment that was not made, where the gateway supports that. A paid payment stays as it is.
+   *
+   * @returns the payment's state; null when the gateway has no such payment
    */
   closePayment(paymentId: string): Promise<LedgerPayment | null>;
-  /** Gives back a part of what was captured. @returns the id of the refund */
+  /** Refunds a part of the captured amount. */
   refund(refund: NewRefund): Promise<{ refundId: string }>;
   /** @param page.updatedSince ISO 8601 */
   listPayments(page: { updatedSince: string; cursor: string | null }): Promise<PaymentsPage>;
@@ -58,29 +59,14 @@ export interface PaymentGateway {
 /** The gateway's own ids of payments, for a gateway that cannot find a payment by our payment id. */
 export type PaymentReferences = Pick<Store, 'readPaymentReference' | 'recordPaymentReferences'>;
 
-/** `GatewayUnavailable` passes by itself; `GatewayRefused` needs a person. */
+/** `GatewayUnavailable` is temporary; `GatewayRefused` needs a person. */
 export class GatewayError extends Error {
   override readonly name = 'GatewayError';
   readonly code: 'GatewayUnavailable' | 'GatewayRefused';
 
-  /** @param message one sentence for engineers, without anything that the gateway said */
+  /** @param message one sentence for engineers, without any text of the gateway */
   constructor(code: GatewayError['code'], message: string, options?: ErrorOptions) {
     super(message, options);
     this.code = code;
   }
-}
-
-/**
- * Gives back whatever the gateway still keeps of a payment, so that a refund that was made before, by this step or by hand,
- * is not made again. The key is the payment's as it stands: whoever finds it so makes one refund, and no gateway gives back
- * more than it took.
- */
-export async function refundPayment(gateway: PaymentGateway, paymentId: string): Promise<RefundResult> {
-  const payment = await gateway.getPayment(paymentId);
-  if (payment === null || payment.capturedMinor === 0) return { refundId: null, refundedMinor: 0 };
-  const keptMinor = payment.capturedMinor - payment.refundedMinor;
-  if (keptMinor === 0) return { refundId: payment.lastRefundId, refundedMinor: payment.refundedMinor };
-  const idempotencyKey = `refund/${paymentId}/${payment.refundedMinor}/${payment.lastRefundId ?? 'first'}`;
-  const { refundId } = await gateway.refund({ paymentId, amountMinor: keptMinor, idempotencyKey });
-  return { refundId, refundedMinor: payment.capturedMinor };
 }

@@ -59,7 +59,7 @@ export interface Anomaly {
 
 /** What one comparison has found. */
 export interface Comparison<Mark> {
-  /** At most `mostOfAKind` of each kind. */
+  /** At most 100 of each kind. */
   anomalies: Anomaly[];
   /** How many there are of each kind; a kind that is missing has none. */
   found: Partial<Record<AnomalyKind, number>>;

@@ -3,8 +3,8 @@ import type { Logger } from '@temporalio/common';
 import { createTestDatabase, type TestDatabase } from '@widget-store/tests';
 import type { Comparison, LedgerMark } from '@widget-store/contract';
 import type { LedgerPayment, PaymentGateway } from '../gateway';
-import { mostOfAKind } from './anomalyList';
 import { compareLedger } from './compareLedger';
+import { maxPerKind } from './summarize';
 
 const overlapMs = 15 * 60_000;
 const hour = 60 * 60_000;
@@ -70,11 +70,11 @@ describe('the comparison of the ledger', () => {
     const third = await compare(second.mark);
     expect(lookedBackTo()).toBe(Date.parse(second.mark.comparedAt));
 
-    payments.push(...Array.from({ length: mostOfAKind + 1 }, (_, number) => lostPayment(number, 3 * hour)));
+    payments.push(...Array.from({ length: maxPerKind + 1 }, (_, number) => lostPayment(number, 3 * hour)));
     expect((await compare(third.mark)).found).toEqual({});
     await restoreNote(4 * hour);
     const restored = await compare(third.mark);
-    expect(restored.found).toEqual({ capture_without_order: mostOfAKind + 1 });
+    expect(restored.found).toEqual({ capture_without_order: maxPerKind + 1 });
     // Its report was lost with the worker, and a retry finds the same.
     expect((await compare(third.mark)).found).toEqual(restored.found);
     expect(warnings).toEqual([
@@ -83,9 +83,9 @@ describe('the comparison of the ledger', () => {
     ]);
 
     // One that had no room waits for the next comparison.
-    payments.splice(0, mostOfAKind);
+    payments.splice(0, maxPerKind);
     const rest = await compare(restored.mark);
-    expect(rest.anomalies).toMatchObject([{ kind: 'capture_without_order', paymentId: `pay_${mostOfAKind}` }]);
+    expect(rest.anomalies).toMatchObject([{ kind: 'capture_without_order', paymentId: `pay_${maxPerKind}` }]);
     payments.length = 0;
     const quiet = await compare(rest.mark);
     expect(quiet.found).toEqual({});

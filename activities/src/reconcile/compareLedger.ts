@@ -1,23 +1,23 @@
 import { heartbeat, log } from '@temporalio/activity';
 import type { OrderFacts } from '@widget-store/db';
-import type { CompareInput, Comparison, LedgerMark } from '@widget-store/contract';
-import type { PaymentGateway } from '../gateway';
-import { type AnomalyList, createAnomalyList } from './anomalyList';
-import { inGroups } from './inGroups';
-import { type Charge, judgeCharge } from './judgeCharge';
+import type { Anomaly, CompareInput, Comparison, LedgerMark } from '@widget-store/contract';
+import type { LedgerPayment, PaymentGateway } from '../gateway';
+import { type Charge, detectChargeAnomaly } from './detectCharge';
+import type { ReconcileDeps } from './deps';
+import { inBatches } from './inBatches';
 import { lookBack, overlapMs } from './lookBack';
-import type { ReconcileDeps } from './reconcileDeps';
+import { summarize } from './summarize';
 
-/** Of which those that are paid must be known to the gateway. */
+/** The newest orders: the gateway must know those of them that are paid. */
 const newestOrders = 10_000;
-const askedAtOnce = 10;
-/** Payments that are asked for one by one. */
-const mostAsked = 500;
+const batchSize = 10;
+/** Payments that one comparison asks for one by one. */
+const maxAsked = 500;
 
 /**
- * Compares every payment that has changed since the last comparison, those that did not fit then, and those of orders
- * that were paid since, which the gateway must know. What has not changed on either side fits as it did; where Postgres was
- * restored, that is what has not changed since the moment it was restored to.
+ * Compares three sets of payments with their orders: those that changed at the gateway since the last comparison, those that had
+ * an anomaly then, and those of orders that were paid since. Nothing else can have changed. After a restore of Postgres it
+ * compares everything since the restored moment.
  */
 export async function compareLedger(
   { gateway, store }: Pick<ReconcileDeps, 'gateway' | 'store'>,
@@ -29,59 +29,55 @@ export async function compareLedger(
   const { fromMs, restored } = lookBack(mark, notedAt, nowMs);
   if (restored) log.warn('Postgres was restored; comparing what changed since', { since: isoTime(fromMs) });
   const since = isoTime(fromMs - overlapMs);
-  const list = createAnomalyList();
-  const seen = new Set<string>();
-  const judge = (charges: Charge[]): void => {
-    for (const charge of charges) {
+  const all: Anomaly[] = [];
+  const compared = new Set<string>();
+  const compare = async (payments: Payment[]): Promise<void> => {
+    for (const charge of await withOrders(store, payments)) {
       // A gateway may list a payment with its charge and again with its refund.
-      if (seen.has(charge.paymentId)) continue;
-      seen.add(charge.paymentId);
-      list.add(judgeCharge(charge, { graceMs, nowMs }));
+      if (compared.has(charge.paymentId)) continue;
+      compared.add(charge.paymentId);
+      const anomaly = detectChargeAnomaly(charge, { graceMs, nowMs });
+      if (anomaly !== undefined) all.push(anomaly);
     }
   };
 
-  let cursor: string | null = null;
-  do {
-    heartbeat();
-    const page = await gateway.listPayments({ updatedSince: since, cursor });
-    heartbeat();
-    judge(
-      await withOrders(
-        store,
-        page.payments.map((payment) => ({ paymentId: payment.paymentId, payment })),
-      ),
-    );
-    cursor = page.nextCursor;
-  } while (cursor !== null);
-
-  heartbeat();
+  for await (const payments of pagesOf(gateway, since)) {
+    await compare(payments.map((payment) => ({ paymentId: payment.paymentId, payment })));
+  }
   const paid = await store.listNewlyPaid({ since, newest: newestOrders });
   const known = new Set([...(mark?.paymentIds ?? []), ...paid.flatMap(({ paymentId }) => paymentId ?? [])]);
-  const unseen = [...known].filter((paymentId) => !seen.has(paymentId)).slice(0, mostAsked);
-  judge(await withOrders(store, await askFor(gateway, unseen)));
-  // Only what Temporal has kept is noted, and nothing over what tells of a restore before all has been compared again.
-  const goesOn = mark !== null && !restored;
-  if (goesOn) await store.recordComparedAt({ name: 'ledger', comparedAt: mark.comparedAt });
-  const { anomalies, found } = list;
-  const paymentIds = anomalies.flatMap(({ paymentId }) => paymentId ?? []);
+  const unlisted = [...known].filter((paymentId) => !compared.has(paymentId)).slice(0, maxAsked);
+  await compare(await readPayments(gateway, unlisted));
+
+  // Records only a mark that Temporal has kept. After a restore it keeps the old record until everything is compared again.
+  const continues = mark !== null && !restored;
+  if (continues) await store.recordComparedAt({ name: 'ledger', comparedAt: mark.comparedAt });
+  const { anomalies, found } = summarize(all);
   return {
     anomalies,
     found,
     mark: {
-      // What had no room in the list is looked for again.
-      comparedAt: isWhole(list) ? comparedAt : isoTime(fromMs),
-      paymentIds,
-      notedAt: goesOn ? mark.comparedAt : notedAt,
+      // The next comparison must find again what did not fit into the summary.
+      comparedAt: anomalies.length === all.length ? comparedAt : isoTime(fromMs),
+      paymentIds: anomalies.flatMap(({ paymentId }) => paymentId ?? []),
+      notedAt: continues ? mark.comparedAt : notedAt,
     },
   };
 }
 
-function isWhole({ anomalies, found }: AnomalyList): boolean {
-  return Object.values(found).reduce((sum, count) => sum + count, 0) === anomalies.length;
-}
-
 function isoTime(ms: number): string {
   return new Date(ms).toISOString();
+}
+
+async function* pagesOf(gateway: PaymentGateway, updatedSince: string): AsyncGenerator<LedgerPayment[]> {
+  let cursor: string | null = null;
+  do {
+    heartbeat();
+    const page = await gateway.listPayments({ updatedSince, cursor });
+    heartbeat();
+    yield page.payments;
+    cursor = page.nextCursor;
+  } while (cursor !== null);
 }
 
 type Payment = Pick<Charge, 'paymentId' | 'payment'>;
@@ -93,9 +89,9 @@ async function withOrders(store: ReconcileDeps['store'], payments: Payment[]): P
   return payments.map((payment) => ({ ...payment, order: byPayment.get(payment.paymentId) ?? null }));
 }
 
-function askFor(gateway: PaymentGateway, paymentIds: string[]): Promise<Payment[]> {
-  return inGroups(paymentIds, askedAtOnce, async (paymentId) => {
-    heartbeat();
-    return { paymentId, payment: await gateway.getPayment(paymentId) };
-  });
+function readPayments(gateway: PaymentGateway, paymentIds: string[]): Promise<Payment[]> {
+  return inBatches(paymentIds, batchSize, async (paymentId) => ({
+    paymentId,
+    payment: await gateway.getPayment(paymentId),
+  }));
 }

@@ -2,7 +2,7 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { checkoutWorkflowId, type Comparison, type OrdersMark } from '@widget-store/contract';
 import type { PaymentGateway } from '../gateway';
 import { compareOrders } from './compareOrders';
-import type { OpenRun, ReconcileDeps, Runs } from './reconcileDeps';
+import type { OpenRun, ReconcileDeps, Runs } from './deps';
 
 const graceMs = 1000;
 const now = Date.parse('2026-01-31T12:00:00.000Z');
@@ -21,7 +21,7 @@ function openRuns(count: number): { runs: Runs; asked: string[] } {
       asked.push(startedBefore);
       return Promise.resolve(open.filter(({ startedAt }) => startedAt < startedBefore).slice(0, limit));
     },
-    listBroken: () => Promise.resolve([]),
+    listFailed: () => Promise.resolve([]),
     findStalled: () => Promise.resolve(null),
     endStalled: () => Promise.resolve({ ended: false, payment: null }),
   };

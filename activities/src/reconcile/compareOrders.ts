@@ -1,4 +1,3 @@
-import { heartbeat } from '@temporalio/activity';
 import type { OrderFacts } from '@widget-store/db';
 import {
   type Anomaly,
@@ -11,21 +10,27 @@ import {
   workflowTypes,
 } from '@widget-store/contract';
 import { GatewayError, type PaymentGateway } from '../gateway';
-import { type AnomalyList, createAnomalyList } from './anomalyList';
-import { inGroups } from './inGroups';
-import { dispatchIfPaid, judgeOpenRun, judgeUnfinished, openRunGraceMs, runInCharge } from './judgeOrder';
+import {
+  detectOrderAnomaly,
+  detectRunAnomaly,
+  dispatchOnlyIfPaid,
+  openRunGraceMs,
+  responsibleRun,
+} from './detectOrder';
+import type { ReconcileDeps, Runs } from './deps';
+import { inBatches } from './inBatches';
 import { firstLookMs, overlapMs } from './lookBack';
-import type { ReconcileDeps, Runs } from './reconcileDeps';
+import { summarize } from './summarize';
 
-/** Of each list; what is beyond it waits for a later comparison. */
+/** Of each list. A later comparison finds the rest. */
 const limit = 1000;
-const askedAtOnce = 20;
+const batchSize = 20;
 
 type Deps = Pick<ReconcileDeps, 'store' | 'runs' | 'gateway'>;
 
 /**
- * Compares orders and runs from both sides. From Postgres: the orders that are not over although they should be, each with
- * the run that should have it in hand. From Temporal: the runs that broke, and those that are open for long.
+ * Compares orders and runs from both sides. From Postgres: unfinished orders that should be finished, each with the run that is
+ * responsible for it. From Temporal: runs that failed, and runs that have been open for long.
  */
 export async function compareOrders(
   deps: Deps,
@@ -34,52 +39,49 @@ export async function compareOrders(
   const comparedAt = await deps.store.readClock();
   const nowMs = Date.parse(comparedAt);
   const ago = (ms: number): string => new Date(nowMs - ms).toISOString();
-  const list = createAnomalyList();
 
   const unfinished = await deps.store.listUnfinished({ unchangedMs: graceMs, limit });
   const closedAfter =
     mark === null ? ago(firstLookMs) : new Date(Date.parse(mark.comparedAt) - overlapMs).toISOString();
-  const broken = await deps.runs.listBroken({ closedAfter, closedBefore: ago(graceMs), limit });
-  await judgeOrders(deps, { unfinished, broken, graceMs, failedBefore: ago(graceMs), list });
+  const failed = await deps.runs.listFailed({ closedAfter, closedBefore: ago(graceMs), limit });
+  const ofOrders = await detectInOrders(deps, { unfinished, failed, graceMs, failedBefore: ago(graceMs) });
 
-  heartbeat();
   const startedBefore = mark?.openBefore ?? ago(openRunGraceMs(graceMs));
   const open = await deps.runs.listOpen({ startedBefore, limit });
-  await judgeRuns(deps, { open: open.map(({ workflowId }) => workflowId), graceMs, list });
-  const { anomalies, found } = list;
-  // One that fills the list is followed by older ones.
-  return { anomalies, found, mark: { comparedAt, openBefore: open[limit - 1]?.startedAt ?? null } };
+  const workflowIds = open.map(({ workflowId }) => workflowId);
+  const ofRuns = await detectInRuns(deps, { workflowIds, graceMs });
+  // If the list is full, the next comparison continues with older runs.
+  const openBefore = open[limit - 1]?.startedAt ?? null;
+  return { ...summarize([...ofOrders, ...ofRuns].filter(isAnomaly)), mark: { comparedAt, openBefore } };
 }
 
-interface Orders {
+interface OrdersToCheck {
   unfinished: OrderFacts[];
-  broken: string[];
+  /** Workflow ids of failed runs. */
+  failed: string[];
   graceMs: number;
   failedBefore: string;
-  list: AnomalyList;
 }
 
-async function judgeOrders(
+async function detectInOrders(
   { store, runs, gateway }: Deps,
-  { unfinished, broken, graceMs, failedBefore, list }: Orders,
-): Promise<void> {
-  const idempotencyKeys = businessIds(broken, workflowTypes.checkout);
-  const left = await store.readOrderFacts({ idempotencyKeys });
-  const brokenIds = new Set(broken);
-  const orders = new Map([...unfinished, ...left].map((order) => [order.orderId, order]));
-  await inGroups([...orders.values()], askedAtOnce, async (order) => {
-    const workflowId = runInCharge(order);
-    if (workflowId === undefined) return;
-    heartbeat();
-    const open = await runs.isOpen(workflowId);
-    const anomaly = judgeUnfinished(order, { workflowId, open, broken: brokenIds.has(workflowId) }, { graceMs });
-    if (anomaly?.repair?.action === 'dispatch') list.add(await ifPaid(gateway, order, anomaly));
-    else if (anomaly?.kind === 'run_stalled') list.add(await withReplacement(runs, order, { anomaly, failedBefore }));
-    else list.add(anomaly);
+  { unfinished, failed, graceMs, failedBefore }: OrdersToCheck,
+): Promise<(Anomaly | undefined)[]> {
+  const ofFailedRuns = await store.readOrderFacts({ idempotencyKeys: businessIds(failed, workflowTypes.checkout) });
+  const failedIds = new Set(failed);
+  const orders = new Map([...unfinished, ...ofFailedRuns].map((order) => [order.orderId, order]));
+  return inBatches([...orders.values()], batchSize, async (order) => {
+    const workflowId = responsibleRun(order);
+    if (workflowId === undefined) return undefined;
+    const run = { workflowId, open: await runs.isOpen(workflowId), hasFailed: failedIds.has(workflowId) };
+    const anomaly = detectOrderAnomaly(order, run, { graceMs });
+    if (anomaly?.repair?.action === 'dispatch') return withPaymentChecked(gateway, order, anomaly);
+    if (anomaly?.kind === 'run_stalled') return withReplacement(runs, order, { anomaly, failedBefore });
+    return anomaly;
   });
 }
 
-/** A checkout can be replaced, because its order goes on from Postgres, its money from the gateway, and its signals are kept. */
+/** A stalled checkout can be replaced: its order is in Postgres, its money at the gateway, and its signals are in its history. */
 async function withReplacement(
   runs: Runs,
   { status, idempotencyKey, orderId }: OrderFacts,
@@ -93,38 +95,38 @@ async function withReplacement(
   return { ...anomaly, detail, repair: { action: 'replace', workflowId, runId, idempotencyKey, orderId } };
 }
 
-/** Asked only about the few orders that would be dispatched. A gateway that is away is asked again by the next comparison. */
-async function ifPaid(gateway: PaymentGateway, order: OrderFacts, anomaly: Anomaly): Promise<Anomaly> {
+/** Asks the gateway about the few orders that would be dispatched. While it is away, the next comparison asks again. */
+async function withPaymentChecked(gateway: PaymentGateway, order: OrderFacts, anomaly: Anomaly): Promise<Anomaly> {
   if (order.paymentId === null) return anomaly;
   try {
-    return dispatchIfPaid(anomaly, order, await gateway.getPayment(order.paymentId));
+    return dispatchOnlyIfPaid(anomaly, order, await gateway.getPayment(order.paymentId));
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error;
     return { ...anomaly, detail: `${anomaly.detail} It waits for the gateway, which does not answer.`, repair: null };
   }
 }
 
-interface OpenRuns {
-  open: string[];
-  graceMs: number;
-  list: AnomalyList;
-}
-
-async function judgeRuns({ store, runs }: Deps, { open, graceMs, list }: OpenRuns): Promise<void> {
-  const byKey = await store.readOrderFacts({ idempotencyKeys: businessIds(open, workflowTypes.checkout) });
-  const byId = await store.readOrderFacts({ orderIds: businessIds(open, workflowTypes.dispatch) });
+async function detectInRuns(
+  { store, runs }: Deps,
+  { workflowIds, graceMs }: { workflowIds: string[]; graceMs: number },
+): Promise<(Anomaly | undefined)[]> {
+  const byKey = await store.readOrderFacts({ idempotencyKeys: businessIds(workflowIds, workflowTypes.checkout) });
+  const byId = await store.readOrderFacts({ orderIds: businessIds(workflowIds, workflowTypes.dispatch) });
   const orders = new Map([
     ...byKey.map((order) => [checkoutWorkflowId(order.idempotencyKey), order] as const),
     ...byId.map((order) => [dispatchWorkflowId(order.orderId), order] as const),
   ]);
-  await inGroups(open, askedAtOnce, async (workflowId) => {
-    const anomaly = judgeOpenRun(workflowId, orders.get(workflowId) ?? null, { graceMs });
-    if (anomaly === undefined) return;
-    heartbeat();
-    if (await runs.isOpen(workflowId)) list.add(anomaly);
+  return inBatches(workflowIds, batchSize, async (workflowId) => {
+    const anomaly = detectRunAnomaly(workflowId, orders.get(workflowId) ?? null, { graceMs });
+    // The list may lag behind.
+    return anomaly !== undefined && (await runs.isOpen(workflowId)) ? anomaly : undefined;
   });
 }
 
 function businessIds(workflowIds: string[], type: keyof typeof workflowTypes): string[] {
   return workflowIds.map(readWorkflowId).flatMap((run) => (run?.type === type ? [run.id] : []));
+}
+
+function isAnomaly(anomaly: Anomaly | undefined): anomaly is Anomaly {
+  return anomaly !== undefined;
 }

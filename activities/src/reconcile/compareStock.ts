@@ -1,28 +1,25 @@
 import type { CompareInput, Comparison, StockMark } from '@widget-store/contract';
-import { createAnomalyList, mostOfAKind } from './anomalyList';
-import { judgeHold, judgeStock } from './judgeStock';
-import type { ReconcileDeps } from './reconcileDeps';
+import { holdAnomaly, stockAnomaly } from './detectStock';
+import type { ReconcileDeps } from './deps';
+import { maxPerKind, summarize } from './summarize';
 
-/** Orders that one comparison audits: a million of them take it an hour and a half, at one comparison a minute. */
+/** Orders that one comparison audits. At one comparison a minute, a million orders take an hour and a half. */
 const slice = 10_000;
-/** One more than are kept, so that a full list says so. */
-const limit = mostOfAKind + 1;
+/** One more than the summary keeps, so its count shows that there are more. */
+const limit = maxPerKind + 1;
 
 /**
- * Compares inventory with stock movements, and these with the orders that made them. Each statement sees one moment and
- * each effect is one statement, so there is nothing in flight and no grace.
+ * Compares inventory with stock movements, and movements with the orders that made them. Each statement reads one snapshot and
+ * each effect is one statement, so nothing is in flight and there is no grace period.
  */
 export async function compareStock(
   { store }: Pick<ReconcileDeps, 'store'>,
   { mark }: CompareInput<StockMark>,
 ): Promise<Comparison<StockMark>> {
-  const { anomalies, found, add } = createAnomalyList();
-  const mismatches = await store.listStockMismatches({ limit });
-  for (const mismatch of mismatches) add(judgeStock(mismatch));
-
+  const products = await store.listStockMismatches({ limit });
   const { auditedUntil: after, orderIds: again } = mark ?? { auditedUntil: 0, orderIds: [] };
-  const holds = await store.auditHolds({ after, orderIds: again, slice, limit });
-  for (const mismatch of holds.mismatches) add(judgeHold(mismatch));
-  const orderIds = [...new Set(anomalies.flatMap(({ orderId }) => (orderId === undefined ? [] : [orderId])))];
-  return { anomalies, found, mark: { auditedUntil: holds.auditedUntil, orderIds } };
+  const { mismatches: holds, auditedUntil } = await store.auditHolds({ after, orderIds: again, slice, limit });
+  const { anomalies, found } = summarize([...products.map(stockAnomaly), ...holds.map(holdAnomaly)]);
+  const orderIds = [...new Set(anomalies.flatMap(({ orderId }) => orderId ?? []))];
+  return { anomalies, found, mark: { auditedUntil, orderIds } };
 }

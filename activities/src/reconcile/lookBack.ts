@@ -1,23 +1,23 @@
 import type { LedgerMark } from '@widget-store/contract';
 
-/** How far a comparison looks back that knows of none before it. */
+/** How far the first comparison looks back. */
 export const firstLookMs = 48 * 60 * 60_000;
 
-/** How much earlier each look begins than the last one ended: the lists of gateway and Temporal lag, and clocks differ. */
+/** Each comparison begins this much before the end of the last one: lists of gateway and Temporal lag, and clocks differ. */
 export const overlapMs = 15 * 60_000;
 
 export interface LookBack {
-  /** Everything that changed since then is to be compared; milliseconds since the epoch, by the database's clock. */
+  /** The comparison must cover every change since then; milliseconds since the epoch, by the database's clock. */
   fromMs: number;
-  /** Postgres is not as the last comparison left it: somebody has put an earlier state of it back. */
+  /** Somebody has restored Postgres to a state before the last comparison. */
   restored: boolean;
 }
 
 /**
- * Where a comparison goes on. Temporal keeps the mark and Postgres a note of it; a note that is older than the mark has seen
- * went back together with the orders, which then have to be compared again from there on.
+ * Where a comparison begins. Temporal keeps the mark, and Postgres records its time. If Postgres has an older record than the
+ * mark has seen, it was restored, and everything since that record must be compared again.
  *
- * @param notedAt of the database, ISO 8601; null when it has noted nothing
+ * @param notedAt the record of Postgres, ISO 8601; null when there is none
  */
 export function lookBack(mark: LedgerMark | null, notedAt: string | null, nowMs: number): LookBack {
   const firstMs = nowMs - firstLookMs;

@@ -1,5 +1,6 @@
 import { newPaymentId, type StripeUnderTest, stripeUnderTest } from '@widget-store/tests';
-import { type PaymentGateway, refundPayment } from '../gateway';
+import type { PaymentGateway } from '../gateway';
+import { refundPayment } from '../refundPayment';
 import { createStripeGateway } from './stripeGateway';
 
 const windowMs = 15 * 60_000;

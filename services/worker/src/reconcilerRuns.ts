@@ -1,23 +1,22 @@
 import type { OpenRun, Runs } from '@widget-store/activities';
 import { isUnknownRun, readHistory, type TemporalClient } from '@widget-store/runtime';
-import { failedReplayAtMs, isTerminated, paymentReceived } from './stalledRun';
 import { workflowTypes } from '@widget-store/contract';
+import { decidingPayment, failedReplayAtMs, isTerminated } from './stalledRun';
 
 const deadlineMs = 10_000;
 
-/** The runs of a task queue, as the reconciler asks for them. */
+/** The runs of a task queue, for the reconciler. */
 export function createRuns(
   { workflows }: Pick<TemporalClient, 'workflows'>,
   { taskQueue }: { taskQueue: string },
 ): Runs {
-  const inTime = <T>(work: () => Promise<T>): Promise<T> => workflows.withDeadline(Date.now() + deadlineMs, work);
-  const ofThisQueue = `TaskQueue = ${quoted(taskQueue)}`;
+  const withDeadline = <T>(work: () => Promise<T>): Promise<T> => workflows.withDeadline(Date.now() + deadlineMs, work);
 
   const list = (condition: string, limit: number): Promise<OpenRun[]> =>
-    inTime(async () => {
+    withDeadline(async () => {
+      const query = `TaskQueue = ${quoted(taskQueue)} AND ${condition}`;
       const runs: OpenRun[] = [];
-      const found = workflows.list({ query: `${ofThisQueue} AND ${condition}`, pageSize: Math.min(limit, 1000) });
-      for await (const { workflowId, startTime } of found) {
+      for await (const { workflowId, startTime } of workflows.list({ query, pageSize: Math.min(limit, 1000) })) {
         runs.push({ workflowId, startedAt: startTime.toISOString() });
         if (runs.length === limit) break;
       }
@@ -26,7 +25,7 @@ export function createRuns(
 
   return {
     isOpen: (workflowId) =>
-      inTime(async () => {
+      withDeadline(async () => {
         try {
           return (await workflows.getHandle(workflowId).describe()).status.name === 'RUNNING';
         } catch (error) {
@@ -39,27 +38,27 @@ export function createRuns(
       const started = `StartTime < ${quoted(startedBefore)}`;
       return list(`WorkflowType IN (${types}) AND ExecutionStatus = 'Running' AND ${started}`, limit);
     },
-    listBroken: async ({ closedAfter, closedBefore, limit }) => {
+    listFailed: async ({ closedAfter, closedBefore, limit }) => {
       const type = `WorkflowType = ${quoted(workflowTypes.checkout)}`;
-      const broken = `ExecutionStatus IN ('Failed', 'Terminated', 'TimedOut', 'Canceled')`;
+      const failed = `ExecutionStatus IN ('Failed', 'Terminated', 'TimedOut', 'Canceled')`;
       const closed = `CloseTime BETWEEN ${quoted(closedAfter)} AND ${quoted(closedBefore)}`;
-      return (await list(`${type} AND ${broken} AND ${closed}`, limit)).map(({ workflowId }) => workflowId);
+      return (await list(`${type} AND ${failed} AND ${closed}`, limit)).map(({ workflowId }) => workflowId);
     },
     findStalled: (workflowId, { failedBefore }) =>
-      inTime(async () => {
+      withDeadline(async () => {
         const { runId } = await workflows.getHandle(workflowId).describe();
         const failedAtMs = failedReplayAtMs(await readHistory(workflows, workflowId, runId));
         return failedAtMs !== undefined && failedAtMs < Date.parse(failedBefore) ? runId : null;
       }),
     endStalled: ({ workflowId, runId }) =>
-      inTime(async () => {
-        const run = workflows.getHandle(workflowId, runId);
+      withDeadline(async () => {
         const before = await readHistory(workflows, workflowId, runId);
-        if (isTerminated(before)) return { ended: true, payment: paymentReceived(before) };
+        if (isTerminated(before)) return { ended: true, payment: decidingPayment(before) };
         if (failedReplayAtMs(before) === undefined) return { ended: false, payment: null };
-        await run.terminate('its history does not fit the code of the workers; the order is taken over');
-        // Read again, because a signal may have come meanwhile.
-        return { ended: true, payment: paymentReceived(await readHistory(workflows, workflowId, runId)) };
+        const reason = 'its history does not fit the code of the workers; the order is taken over';
+        await workflows.getHandle(workflowId, runId).terminate(reason);
+        // Read again, because a signal may have arrived meanwhile.
+        return { ended: true, payment: decidingPayment(await readHistory(workflows, workflowId, runId)) };
       }),
   };
 }

@@ -18,9 +18,9 @@ export function testMonitor(): TestMonitor {
     anomalies,
     repairs,
     refunds,
-    found: (_comparison, result) => void anomalies.push(...result.anomalies),
-    repaired: (repaired) => void repairs.push(...repaired),
-    refunded: (cause) => void refunds.push(cause),
+    reportComparison: (_comparison, result) => void anomalies.push(...result.anomalies),
+    reportRepairs: (repaired) => void repairs.push(...repaired),
+    countRefund: (cause) => void refunds.push(cause),
     kindsOf: (orderId) => anomalies.filter((anomaly) => anomaly.orderId === orderId).map(({ kind }) => kind),
   };
 }
@@ -29,7 +29,7 @@ export function testMonitor(): TestMonitor {
 export const noRuns: Runs = {
   isOpen: () => Promise.resolve(false),
   listOpen: () => Promise.resolve([]),
-  listBroken: () => Promise.resolve([]),
+  listFailed: () => Promise.resolve([]),
   findStalled: () => Promise.resolve(null),
   endStalled: () => Promise.resolve({ ended: false, payment: null }),
 };

@@ -1,7 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { newPaymentId, type TestGateway, testGateway } from '@widget-store/tests';
-import { refundPayment } from './gateway';
+import { refundPayment } from '../refundPayment';
 import { createSandboxGateway } from './sandboxGateway';
 
 const returnUrl = 'http://127.0.0.1:9/';

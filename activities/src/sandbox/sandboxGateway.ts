@@ -1,14 +1,14 @@
 import { z } from 'zod';
-import { GatewayError, type PaymentGateway } from './gateway';
+import { GatewayError, type PaymentGateway } from '../gateway';
 
 export interface SandboxGatewayOptions {
-  /** Base address of the gateway, without a path. */
+  /** The gateway's base URL, without a path. */
   url: string;
   /** Sent as a bearer token. */
   apiKey: string;
-  /** Milliseconds until a call gives up. */
+  /** Deadline of one call. */
   deadlineMs: number;
-  /** Sent with each call, beside its own headers: those of the trace that it belongs to. */
+  /** Additional headers of a call: those of its trace. */
   headers?: () => Record<string, string>;
 }
 
@@ -54,8 +54,8 @@ export function createSandboxGateway({
   headers = () => ({}),
 }: SandboxGatewayOptions): PaymentGateway {
   /** @returns null for 404 */
-  async function call<Schema extends z.ZodType>(asked: Call<Schema>): Promise<z.output<Schema> | null> {
-    const { path, body, idempotencyKey, answer } = asked;
+  async function call<Schema extends z.ZodType>(options: Call<Schema>): Promise<z.output<Schema> | null> {
+    const { path, body, idempotencyKey, answer } = options;
     const response = await send(new URL(path, url), {
       method: body === undefined ? 'GET' : 'POST',
       headers: {
@@ -82,7 +82,7 @@ export function createSandboxGateway({
       return { paymentUrl: present(opened).payment_url };
     },
     getPayment,
-    // Only the shopper can close its page; who pays there too late gets the money back.
+    // The sandbox cannot close a payment. A late payment is refunded.
     closePayment: getPayment,
     refund: async ({ paymentId, amountMinor, idempotencyKey }) => {
       const path = `/v1/payments/${encodeURIComponent(paymentId)}/refunds`;
@@ -114,10 +114,10 @@ async function readAnswer<Schema extends z.ZodType>(response: Response, schema: 
     throw new GatewayError('GatewayRefused', `The payment gateway refused the call (status ${status}).`);
   const parsed = schema.safeParse(await readJson(response));
   if (parsed.success) return parsed.data;
-  throw new GatewayError('GatewayRefused', 'The payment gateway gave an answer that cannot be read.');
+  throw new GatewayError('GatewayRefused', 'The answer of the payment gateway is not valid.');
 }
 
-/** A connection that breaks in the middle of an answer is the gateway being away. */
+/** A connection that breaks within an answer means that the gateway is away. */
 async function readJson(response: Response): Promise<unknown> {
   try {
     return await response.json();

@@ -13,7 +13,7 @@ import {
   wholeDispatch,
 } from '@widget-store/tests';
 import type { Activities, OrderLine, PlacedOrder } from '@widget-store/contract';
-import { createActivities } from './index';
+import { createActivities } from './createActivities';
 
 const lines = [{ productId: 1, quantity: 1 }];
 const request = (idempotencyKey: string, ordered: OrderLine[]) => {

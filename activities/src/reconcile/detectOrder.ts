@@ -11,31 +11,31 @@ import {
   workflowTypes,
 } from '@widget-store/contract';
 
-/** What somebody is at work on counts after this many grace periods: minutes, where the grace period is half a minute. */
-const graceOfOpenRuns = 10;
+/** An open run may retry for minutes: ten grace periods of half a minute. */
+const openRunGracePeriods = 10;
 
 export function openRunGraceMs(graceMs: number): number {
-  return graceOfOpenRuns * graceMs;
+  return openRunGracePeriods * graceMs;
 }
 
-/** The run that has an order in hand; undefined when nothing is left to do for it. */
-export function runInCharge({ status, paymentStatus, orderId, paymentId, idempotencyKey }: OrderFacts) {
+/** The workflow id of the run that must finish an order; undefined when nothing is left to do. */
+export function responsibleRun({ status, paymentStatus, orderId, paymentId, idempotencyKey }: OrderFacts) {
   if (status === 'PENDING') return checkoutWorkflowId(idempotencyKey);
   if (status === 'PAID') return dispatchWorkflowId(orderId);
   return paymentStatus === 'refunding' && paymentId !== null ? refundWorkflowId(paymentId) : undefined;
 }
 
-export interface RunInCharge {
+interface ResponsibleRun {
   workflowId: string;
   open: boolean;
-  /** An earlier run of this id was terminated, failed or timed out a while ago. */
-  broken: boolean;
+  /** An earlier run of this id failed, timed out or was terminated. */
+  hasFailed: boolean;
 }
 
-/** What is wrong with an order that is not over. */
-export function judgeUnfinished(
+/** The anomaly of an unfinished order. */
+export function detectOrderAnomaly(
   order: OrderFacts,
-  run: RunInCharge,
+  run: ResponsibleRun,
   { graceMs }: { graceMs: number },
 ): Anomaly | undefined {
   const { orderId, paymentId, idempotencyKey, status } = order;
@@ -46,22 +46,22 @@ export function judgeUnfinished(
   switch (status) {
     case 'PENDING': {
       if (open) return isLate ? stalled(ids, `its payment window ended ${seconds(lateMs)} ago`) : undefined;
-      // Within the window the hold is the shopper's, so a lost run only counts when it is known to be lost.
-      if (!isLate && !run.broken) return undefined;
-      const detail = 'The order holds stock, and no checkout run has it in hand.';
+      // Within its window the order may wait, so a missing run is an anomaly only if it has failed.
+      if (!isLate && !run.hasFailed) return undefined;
+      const detail = 'The order holds stock, and no checkout run is open for it.';
       return { kind: 'hold_without_run', detail, ...ids, repair: { action: 'take_over', idempotencyKey, orderId } };
     }
     case 'PAID': {
       if (!isLate) return undefined;
       if (open) return stalled(ids, `it has not ticked for ${seconds(lateMs)}`);
-      const detail = `The order is paid and has not ticked for ${seconds(lateMs)}, and no dispatch run has it in hand.`;
+      const detail = `The order is paid and has not ticked for ${seconds(lateMs)}, and no dispatch run is open for it.`;
       return { kind: 'paid_without_dispatch', detail, ...ids, repair: { action: 'dispatch', orderId } };
     }
     case 'CANCELLED': {
       if (!isLate || paymentId === null) return undefined;
       const detail = open
         ? `The refund has been tried for ${seconds(lateMs)}.`
-        : `The refund is due for ${seconds(lateMs)}, and no refund run has it in hand.`;
+        : `The refund is due for ${seconds(lateMs)}, and no refund run is open for it.`;
       return { kind: 'refund_overdue', detail, ...ids, repair: open ? null : { action: 'refund', orderId, paymentId } };
     }
     case 'DISPATCHED':
@@ -72,10 +72,10 @@ export function judgeUnfinished(
 }
 
 /**
- * An order whose money went back is not dispatched: Postgres was restored to before its cancellation, or somebody gave the
- * money back at the gateway. Without an event it was paid by the unsigned form of demo mode, of which no gateway knows.
+ * Drops the repair of an order whose money was refunded: Postgres was restored to a state before its cancellation, or somebody
+ * refunded it at the gateway. No gateway knows an order that was paid by the unsigned form of demo mode. It has no event.
  */
-export function dispatchIfPaid(anomaly: Anomaly, order: OrderFacts, payment: GatewayPayment | null): Anomaly {
+export function dispatchOnlyIfPaid(anomaly: Anomaly, order: OrderFacts, payment: GatewayPayment | null): Anomaly {
   const kept = {
     amountMinor: payment === null ? 0 : payment.capturedMinor - payment.refundedMinor,
     currency: payment?.currency ?? order.currency,
@@ -85,11 +85,11 @@ export function dispatchIfPaid(anomaly: Anomaly, order: OrderFacts, payment: Gat
 }
 
 /**
- * What is wrong with a checkout or dispatch run that has been open for long.
+ * The anomaly of a checkout or dispatch run that has been open for long.
  *
- * @param order the one that the run's id names; null when there is none
+ * @param order the order that the workflow id names; null when there is none
  */
-export function judgeOpenRun(
+export function detectRunAnomaly(
   workflowId: string,
   order: OrderFacts | null,
   { graceMs }: { graceMs: number },
@@ -108,10 +108,10 @@ export function judgeOpenRun(
 
 type Ids = Pick<Anomaly, 'orderId' | 'paymentId' | 'workflowId'>;
 
-function stalled(ids: Ids, why: string): Anomaly {
+function stalled(ids: Ids, reason: string): Anomaly {
   return {
     kind: 'run_stalled',
-    detail: `The order has an open run that does not come on: ${why}.`,
+    detail: `The order's run is open and makes no progress: ${reason}.`,
     ...ids,
     repair: null,
   };

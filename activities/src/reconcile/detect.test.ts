@@ -1,10 +1,10 @@
 import type { OrderFacts } from '@widget-store/db';
 import { type Anomaly, anomalyKinds } from '@widget-store/contract';
 import type { LedgerPayment } from '../gateway';
-import { createAnomalyList, mostOfAKind } from './anomalyList';
-import { judgeCharge } from './judgeCharge';
-import { dispatchIfPaid, judgeOpenRun, judgeUnfinished, runInCharge } from './judgeOrder';
-import { judgeHold, judgeStock } from './judgeStock';
+import { detectChargeAnomaly } from './detectCharge';
+import { detectOrderAnomaly, detectRunAnomaly, dispatchOnlyIfPaid, responsibleRun } from './detectOrder';
+import { holdAnomaly, stockAnomaly } from './detectStock';
+import { maxPerKind, summarize } from './summarize';
 
 const nowMs = Date.parse('2026-01-01T12:00:00Z');
 const graceMs = 30_000;
@@ -47,8 +47,8 @@ const uncaptured = captured({ status: 'open', capturedMinor: 0 });
 const refunded = captured({ refundedMinor: 9999 });
 
 describe('a charge', () => {
-  const judge = (payment: LedgerPayment | null, facts: Partial<OrderFacts> | null) =>
-    judgeCharge({ paymentId, payment, order: facts && order(facts) }, { graceMs, nowMs });
+  const detect = (payment: LedgerPayment | null, facts: Partial<OrderFacts> | null) =>
+    detectChargeAnomaly({ paymentId, payment, order: facts && order(facts) }, { graceMs, nowMs });
 
   it.each<[string, LedgerPayment | null, Partial<OrderFacts> | null]>([
     ['open, for a pending order', uncaptured, {}],
@@ -63,7 +63,7 @@ describe('a charge', () => {
     ['captured for an order that was cancelled just now', captured(), { ...expired, unchangedMs: 1000 }],
     ['captured in the future, by the clock of the gateway', captured({ updatedAt: '2026-01-01T12:09:00Z' }), null],
   ])('%s, fits', (_what, payment, facts) => {
-    expect(judge(payment, facts)).toBeUndefined();
+    expect(detect(payment, facts)).toBeUndefined();
   });
 
   it.each<[Anomaly['kind'], string, LedgerPayment | null, Partial<OrderFacts> | null, Anomaly['repair']]>([
@@ -93,19 +93,19 @@ describe('a charge', () => {
     ['wrong_amount_captured', 'of another amount', captured({ capturedMinor: 1 }), {}, null],
     ['wrong_amount_captured', 'given back in part', captured({ refundedMinor: 1 }), {}, null],
   ])('is %s: %s', (kind, _what, payment, facts, repair) => {
-    const found = judge(payment, facts);
+    const found = detect(payment, facts);
     expect(found).toMatchObject({ kind, paymentId, repair, ...(facts === null ? {} : { orderId }) });
     expect(found?.detail).toMatch(/^[A-Z].*\.$/);
   });
 });
 
 describe('an order that is not over', () => {
-  const judge = (facts: Partial<OrderFacts>, { open = false, broken = false } = {}) =>
-    judgeUnfinished(order(facts), { workflowId: 'w', open, broken }, { graceMs });
+  const detect = (facts: Partial<OrderFacts>, { open = false, hasFailed = false } = {}) =>
+    detectOrderAnomaly(order(facts), { workflowId: 'w', open, hasFailed }, { graceMs });
 
-  it.each<[string, Partial<OrderFacts>, { open?: boolean; broken?: boolean }]>([
+  it.each<[string, Partial<OrderFacts>, { open?: boolean; hasFailed?: boolean }]>([
     ['pending within its window', {}, {}],
-    ['pending within its window, with a new run after one that broke', {}, { open: true, broken: true }],
+    ['pending within its window, with a new run after one that failed', {}, { open: true, hasFailed: true }],
     ['just past its window', { overdueMs: 1000 }, {}],
     ['past its window, while its run asks the gateway', { overdueMs: 60_000 }, { open: true }],
     ['paid and ticking', { ...paid, unchangedMs: 900 }, { open: true }],
@@ -114,21 +114,21 @@ describe('an order that is not over', () => {
     ['being refunded', refunding, { open: true }],
     ['dispatched meanwhile', dispatched, {}],
   ])('fits: %s', (_what, facts, run) => {
-    expect(judge(facts, run)).toBeUndefined();
+    expect(detect(facts, run)).toBeUndefined();
   });
 
   const takeOver = { action: 'take_over', idempotencyKey: key, orderId };
   const refund = { action: 'refund', ...ids };
-  it.each<[Anomaly['kind'], Partial<OrderFacts>, { open?: boolean; broken?: boolean }, unknown]>([
+  it.each<[Anomaly['kind'], Partial<OrderFacts>, { open?: boolean; hasFailed?: boolean }, unknown]>([
     ['hold_without_run', { overdueMs: 60_000 }, {}, takeOver],
-    ['hold_without_run', {}, { broken: true }, takeOver],
+    ['hold_without_run', {}, { hasFailed: true }, takeOver],
     ['run_stalled', { overdueMs: 600_000 }, { open: true }, null],
     ['paid_without_dispatch', paid, {}, { action: 'dispatch', orderId }],
     ['run_stalled', { ...paid, unchangedMs: 600_000 }, { open: true }, null],
     ['refund_overdue', refunding, {}, refund],
     ['refund_overdue', { ...refunding, unchangedMs: 600_000 }, { open: true }, null],
   ])('is %s: %j, %j', (kind, facts, run, repair) => {
-    expect(judge(facts, run)).toMatchObject({ kind, ...ids, workflowId: 'w', repair });
+    expect(detect(facts, run)).toMatchObject({ kind, ...ids, workflowId: 'w', repair });
   });
 
   it.each<[string, LedgerPayment | null, Partial<OrderFacts>, boolean]>([
@@ -138,9 +138,9 @@ describe('an order that is not over', () => {
     ['some of its money went back', captured({ refundedMinor: 1 }), paid, false],
     ['the gateway does not know it', null, paid, false],
   ])('is dispatched if it is paid: %s', (_what, payment, facts, isDispatched) => {
-    const lost = judge(facts);
+    const lost = detect(facts);
     if (lost === undefined) throw new Error('a dispatch is missing');
-    const { kind, repair } = dispatchIfPaid(lost, order(facts), payment);
+    const { kind, repair } = dispatchOnlyIfPaid(lost, order(facts), payment);
     expect([kind, repair]).toEqual(['paid_without_dispatch', isDispatched ? lost.repair : null]);
   });
 
@@ -150,22 +150,22 @@ describe('an order that is not over', () => {
     [`refund/${paymentId}`, refunding],
     [undefined, expired],
     [undefined, dispatched],
-  ])('%s has it in hand: %j', (workflowId, facts) => {
-    expect(runInCharge(order(facts))).toBe(workflowId);
+  ])('%s is responsible for it: %j', (workflowId, facts) => {
+    expect(responsibleRun(order(facts))).toBe(workflowId);
   });
 });
 
 describe('a run that has been open for long', () => {
   const long = { unchangedMs: 600_000 };
-  const judge = (workflowId: string, facts: Partial<OrderFacts> | null) =>
-    judgeOpenRun(workflowId, facts && order(facts), { graceMs });
+  const detect = (workflowId: string, facts: Partial<OrderFacts> | null) =>
+    detectRunAnomaly(workflowId, facts && order(facts), { graceMs });
 
   it.each<[string, Partial<OrderFacts>]>([
     [`checkout/${key}`, long],
     [`checkout/${key}`, expired],
     [`dispatch/${orderId}`, { ...paid, ...long }],
   ])('%s fits: %j', (workflowId, facts) => {
-    expect(judge(workflowId, facts)).toBeUndefined();
+    expect(detect(workflowId, facts)).toBeUndefined();
   });
 
   it.each<[Anomaly['kind'], string, Partial<OrderFacts> | null]>([
@@ -175,7 +175,7 @@ describe('a run that has been open for long', () => {
     ['run_after_end', `checkout/${key}`, { ...paid, ...long }],
     ['run_after_end', `dispatch/${orderId}`, { ...dispatched, ...long }],
   ])('is %s: %s %j', (kind, workflowId, facts) => {
-    expect(judge(workflowId, facts)).toMatchObject({ kind, workflowId, repair: null });
+    expect(detect(workflowId, facts)).toMatchObject({ kind, workflowId, repair: null });
   });
 });
 
@@ -183,9 +183,9 @@ describe('stock', () => {
   const hold = { orderId, productId: 1, moved: -1, expected: 0 };
 
   it.each<[Anomaly['kind'], Anomaly]>([
-    ['stock_mismatch', judgeStock({ productId: 1, inventory: 7, moved: 5 })],
-    ['cancelled_hold_not_released', judgeHold({ ...hold, status: 'CANCELLED' })],
-    ['hold_mismatch', judgeHold({ ...hold, status: 'PENDING', expected: -2 })],
+    ['stock_mismatch', stockAnomaly({ productId: 1, inventory: 7, moved: 5 })],
+    ['cancelled_hold_not_released', holdAnomaly({ ...hold, status: 'CANCELLED' })],
+    ['hold_mismatch', holdAnomaly({ ...hold, status: 'PENDING', expected: -2 })],
   ])('is %s, and a person has to decide', (kind, anomaly) => {
     expect(anomaly).toMatchObject({ kind, productId: 1, repair: null });
   });
@@ -193,12 +193,12 @@ describe('stock', () => {
 
 describe('the list of anomalies', () => {
   it('counts all of a kind and keeps as many as fit', () => {
-    const list = createAnomalyList();
-    for (let count = 0; count < mostOfAKind + 5; count++)
-      list.add(judgeStock({ productId: count, inventory: 1, moved: 0 }));
-    list.add(undefined);
-    expect(list.found).toEqual({ stock_mismatch: mostOfAKind + 5 });
-    expect(list.anomalies).toHaveLength(mostOfAKind);
+    const all = Array.from({ length: maxPerKind + 5 }, (_, productId) =>
+      stockAnomaly({ productId, inventory: 1, moved: 0 }),
+    );
+    const { anomalies, found } = summarize(all);
+    expect(found).toEqual({ stock_mismatch: maxPerKind + 5 });
+    expect(anomalies).toEqual(all.slice(0, maxPerKind));
   });
 
   it('has every kind once', () => {

@@ -1,0 +1,62 @@
+import {
+  type Activities,
+  type CompareInput,
+  type Comparison,
+  type ComparisonName,
+  orderPagePath,
+  returnedParameter,
+} from '@widget-store/contract';
+import { dispatchOrder } from './dispatchOrder';
+import { withApplicationFailures } from './failures';
+import { compareLedger } from './reconcile/compareLedger';
+import { compareOrders } from './reconcile/compareOrders';
+import { compareStock } from './reconcile/compareStock';
+import type { ReconcileDeps } from './reconcile/deps';
+import { refundPayment } from './refundPayment';
+
+export interface ActivitiesDeps extends ReconcileDeps {
+  /** Where shoppers reach the store, without a slash at its end. The gateway sends them back there. */
+  publicUrl: string;
+  /** Milliseconds between two ticks of a dispatch. */
+  tickMs: number;
+}
+
+/** The activities of the store. Each may run twice; `Activities` names the key of each. */
+export function createActivities({ publicUrl, tickMs, ...deps }: ActivitiesDeps): Activities {
+  const { store, gateway, runs, monitor } = deps;
+  return withApplicationFailures({
+    placeOrder: (input) => store.placeOrder(input),
+    markOrderPaid: (input) => store.markOrderPaid(input),
+    cancelOrder: (input) => store.cancelOrder(input),
+    dispatchOrder: (input) => dispatchOrder({ store, tickMs }, input),
+    cancelPaidOrder: (input) => store.cancelPaidOrder(input),
+    createPayment: ({ orderId, ...payment }) =>
+      gateway.createPayment({ ...payment, returnUrl: `${publicUrl}${orderPagePath(orderId)}?${returnedParameter}` }),
+    closePayment: ({ paymentId }) => gateway.closePayment(paymentId),
+    beginRefund: (input) => store.beginRefund(input),
+    refundPayment: ({ paymentId }) => refundPayment(gateway, paymentId),
+    recordRefund: async (input) => {
+      const { order, cause } = await store.recordRefund(input);
+      if (cause !== null) monitor.countRefund(cause);
+      return order;
+    },
+    compareLedger: reported('ledger', deps, compareLedger),
+    compareOrders: reported('orders', deps, compareOrders),
+    compareStock: reported('stock', deps, compareStock),
+    endStalledRun: (run) => runs.endStalled(run),
+    reportRepairs: async ({ anomalies }) => monitor.reportRepairs(anomalies),
+  });
+}
+
+/** A comparison that reports its result to the monitor. */
+function reported<Mark>(
+  name: ComparisonName,
+  deps: ReconcileDeps,
+  compare: (deps: ReconcileDeps, input: CompareInput<Mark>) => Promise<Comparison<Mark>>,
+): (input: CompareInput<Mark>) => Promise<Comparison<Mark>> {
+  return async (input) => {
+    const comparison = await compare(deps, input);
+    deps.monitor.reportComparison(name, comparison);
+    return comparison;
+  };
+}

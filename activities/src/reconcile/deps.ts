@@ -1,0 +1,38 @@
+import type { Store } from '@widget-store/db';
+import type { Anomaly, Comparison, ComparisonName, EndedRun, RefundCause, RunRef } from '@widget-store/contract';
+import type { PaymentGateway } from '../gateway';
+
+/** The runs of this task queue in Temporal. Lists may lag behind. */
+export interface Runs {
+  /** Whether the workflow id has an open run. It asks for the run itself, not a list. */
+  isOpen(workflowId: string): Promise<boolean>;
+  /** Open checkout and dispatch runs, the newest first. */
+  listOpen(range: { startedBefore: string; limit: number }): Promise<OpenRun[]>;
+  /** Workflow ids of checkout runs that failed, timed out, or were terminated or cancelled. */
+  listFailed(range: { closedAfter: string; closedBefore: string; limit: number }): Promise<string[]>;
+  /** @returns the id of the open run, if workers have failed to replay it since `failedBefore`; otherwise null */
+  findStalled(workflowId: string, range: { failedBefore: string }): Promise<string | null>;
+  /** Terminates a run that workers cannot replay. A second call answers the same. */
+  endStalled(run: RunRef): Promise<EndedRun>;
+}
+
+export interface OpenRun {
+  workflowId: string;
+  /** ISO 8601. */
+  startedAt: string;
+}
+
+/** Reports to operators: metrics and logs. */
+export interface Monitor {
+  reportComparison(name: ComparisonName, result: Pick<Comparison<never>, 'anomalies' | 'found'>): void;
+  reportRepairs(anomalies: Anomaly[]): void;
+  /** Called once a refund, also when the step that records it runs twice. */
+  countRefund(cause: RefundCause): void;
+}
+
+export interface ReconcileDeps {
+  store: Store;
+  gateway: PaymentGateway;
+  runs: Runs;
+  monitor: Monitor;
+}
