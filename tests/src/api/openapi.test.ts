@@ -55,15 +55,15 @@ async function validate(document: OpenApiDocument): Promise<unknown> {
   });
 }
 
-describe.each(['in demo mode', 'outside demo mode'])('the document %s', (mode) => {
+describe.each(['in demo mode', 'outside demo mode'])('the OpenAPI document %s', (mode) => {
   const demo = mode === 'in demo mode';
   let store: TestStore;
   let shopper: Shopper;
   let document: OpenApiDocument;
 
   beforeAll(async () => {
-    // Both stores are sent the same keys, and a key is one checkout in a Temporal: it is no test's own in the shared one.
-    // With keys there is a codec, too.
+    // The examples use fixed keys, and a Temporal knows a key once: each store needs a Temporal of its own.
+    // The codec exists only where payloads are encrypted.
     const keys = demo ? {} : { PAYLOAD_ENCRYPTION_KEYS: `one:${randomBytes(32).toString('base64')}` };
     store = await startTestStore({ demo, ownServers: true, extraEnvironment: { api: keys, worker: keys } });
     shopper = shopperOf(store.apiUrl);
@@ -81,23 +81,23 @@ describe.each(['in demo mode', 'outside demo mode'])('the document %s', (mode) =
     expect(release).toMatchObject({ version: document.info.version });
   });
 
-  it('and the validator would find a mistake', async () => {
+  it('is checked by a validator that finds mistakes', async () => {
     expect(await validate({ ...document, paths: { nonsense: {} } })).toMatchObject({ valid: false });
   });
 
-  it.each(['text/plain', 'application/json'])('has a checkout that is answered as %s', async (mediaType) => {
+  it.each(['text/plain', 'application/json'])('describes a checkout that is answered as %s', async (mediaType) => {
     const answer = await shopper.send('POST', `/checkout/as-${mediaType.replace('/', '-')}`, {
       headers: { Accept: mediaType },
     });
     expect([answer.status, answer.contentType.split(';')[0]]).toEqual([200, mediaType]);
   });
 
-  it('has an example of every operation, and each of them works', async () => {
+  it('has an example of every operation, and every example succeeds', async () => {
     const examples = examplesOf(document).toSorted((one, other) => rank(one) - rank(other));
     await placeOrders(examples);
     const answers: [string, number][] = [];
     for (const example of examples) {
-      // On a busy machine an answer may be 503, and the same call succeeds later.
+      // On a busy machine an answer may be 503, which asks to try again.
       const { status } = await eventually(
         () => send(example),
         (answer) => answer.status !== 503,
@@ -109,7 +109,7 @@ describe.each(['in demo mode', 'outside demo mode'])('the document %s', (mode) =
     expect(answers.map(([name]) => name).includes('decodePayloads')).toBe(!demo);
   });
 
-  /** Reads come after what they read; the crash button comes last. */
+  /** Writes first, then reads, and the crash last. */
   function rank({ name, method }: Example): number {
     if (name === 'crash') return 2;
     return method === 'GET' ? 1 : 0;
@@ -119,7 +119,7 @@ describe.each(['in demo mode', 'outside demo mode'])('the document %s', (mode) =
     return Number(Object.keys(responses).find((status) => status.startsWith('2')));
   }
 
-  /** Sends an example as the document says that it has to be sent, with the token or the signature that it asks for. */
+  /** Sends an example with the token or the signature that its operation requires. */
   function send({ method, path, body, operation }: Example): Promise<Answer> {
     const headers: Record<string, string> = body === undefined ? {} : { 'Content-Type': 'application/json' };
     const schemes = demo ? [] : Object.keys(operation.security?.[0] ?? {});
@@ -136,7 +136,7 @@ describe.each(['in demo mode', 'outside demo mode'])('the document %s', (mode) =
 
   const isStream = ({ responses }: Operation): boolean => responses[200]?.content?.['text/event-stream'] !== undefined;
 
-  /** A stream has no end: its first event has to do. */
+  /** A stream does not end, so only its first event is read. */
   async function firstOfStream(path: string): Promise<Answer> {
     const abort = new AbortController();
     const { status, headers, body } = await fetch(store.apiUrl + path, { signal: abort.signal });
@@ -147,7 +147,7 @@ describe.each(['in demo mode', 'outside demo mode'])('the document %s', (mode) =
     return { status, headers, contentType: headers.get('Content-Type') ?? '', text };
   }
 
-  /** Ids in examples are those of orders that wait for their payment; `ord_x` and `pay_x` are of one order. */
+  /** Inserts a PENDING order for each id in the examples; `ord_x` and `pay_x` belong to one order. */
   async function placeOrders(examples: Example[]): Promise<void> {
     const ids = new Set(examples.flatMap(({ path }) => /(?:ord|pay)_([0-9a-f]{32})/.exec(path)?.[1] ?? []));
     for (const id of ids) {
@@ -166,7 +166,7 @@ describe.each(['in demo mode', 'outside demo mode'])('the document %s', (mode) =
   }
 });
 
-describe('the page of the document', () => {
+describe('the API documentation page', () => {
   let store: TestStore;
   let browser: Browser;
 
@@ -179,7 +179,7 @@ describe('the page of the document', () => {
     await store?.close();
   });
 
-  it('shows every operation, under its strict policy and without asking anybody else', async () => {
+  it('shows every operation, under a strict security policy and without requests to other sites', async () => {
     const visitor = await openVisitor(browser, store);
     const answer = await visitor.page.goto('/docs');
     expect(answer?.headers()['content-security-policy']).not.toContain('unsafe');
@@ -191,7 +191,7 @@ describe('the page of the document', () => {
     await visitor.close();
   });
 
-  it('lets people try a call', async () => {
+  it('can send a call', async () => {
     const visitor = await openVisitor(browser, store);
     const { page } = visitor;
     await page.goto('/docs');
@@ -204,7 +204,7 @@ describe('the page of the document', () => {
   });
 });
 
-describe('the check of every answer', () => {
+describe('the contract check of every answer', () => {
   const schema = { type: 'object', required: ['id'], properties: { id: { type: 'integer' } } };
   const { check } = contractOf({
     openapi: '3.1.0',
@@ -224,7 +224,7 @@ describe('the check of every answer', () => {
       check({ method: 'GET', path: '/thing/a%2Fb?x' }, { status, contentType, headers: new Headers(), text });
   };
 
-  it('lets pass what is described', () => {
+  it('accepts an answer that the document describes', () => {
     expect(answered('{"id":1}')).not.toThrow();
   });
 
@@ -235,7 +235,7 @@ describe('the check of every answer', () => {
     ['an undocumented status', answered('{"id":1}', { status: 201 }), 'is not documented'],
     ['an undocumented media type', answered('{"id":1}', { contentType: 'text/html' }), 'is not documented'],
     ['a 503 without Retry-After', answered('{}', { status: 503 }), 'Retry-After'],
-  ])('hears of %s', (_what, hear, words) => {
-    expect(hear).toThrow(words);
+  ])('rejects %s', (_what, answer, words) => {
+    expect(answer).toThrow(words);
   });
 });

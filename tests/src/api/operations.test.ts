@@ -10,14 +10,14 @@ import { quickDispatches, startTestStore, type TestStore } from '../support/stor
 const uiUrl = 'http://temporal.example';
 const calls = ['/ops/orders', `/ops/orders/ord_${'0'.repeat(32)}`, '/ops/summary', '/ops/anomalies'];
 
-/** What engineers see of orders over HTTP, outside demo mode, with a Temporal that can be away. */
-describe('operations', () => {
+/** What engineers see of orders over HTTP. The store has servers of its own, because a test stops its Temporal. */
+describe('the operations API outside demo mode', () => {
   let store: TestStore;
   let till: Till;
 
   beforeAll(async () => {
     const api = { TEMPORAL_UI_URL: uiUrl };
-    // One that runs by itself might do so before it is asked about.
+    // A test expects no anomalies before the first run of the reconciler.
     const worker = { RECONCILE_EVERY_MS: String(noReconcilingMs()) };
     store = await startTestStore({
       demo: false,
@@ -40,7 +40,7 @@ describe('operations', () => {
     eventually(() => report(charge), accept);
   const search = (query: Record<string, string>) =>
     read<OpsOrderBody[]>(`/ops/orders?${new URLSearchParams(query).toString()}`);
-  /** What happened, without times, each line as `source: title`. */
+  /** The timeline without times: each line as `source: title`. */
   const linesOf = ({ timeline }: OrderReportBody) => timeline.map(({ source, title }) => `${source}: ${title}`);
   const urlOf = (workflowId: string) => `${uiUrl}/namespaces/default/workflows/${encodeURIComponent(workflowId)}`;
 
@@ -50,7 +50,7 @@ describe('operations', () => {
     return charge;
   }
 
-  it.each(calls)('GET %s is for whoever has the admin token', async (path) => {
+  it.each(calls)('GET %s requires the admin token', async (path) => {
     const none = await till.shopper.send('GET', path);
     const wrong = await get(path, 'wrong');
     expect([none, wrong].map((answer) => [answer.status, problemOf(answer).code])).toEqual([
@@ -65,7 +65,7 @@ describe('operations', () => {
     expect([answer.status, problemOf(answer).code]).toEqual([404, 'not_found']);
   });
 
-  it('finds an order by its id, its payment and its key, and nothing by a part of them', async () => {
+  it('finds an order by its whole id, payment id and key, and by no part of them', async () => {
     const charge = await till.open();
     for (const query of [charge.orderId, charge.paymentId, charge.key, ` ${charge.key} `]) {
       const found = await search({ query });
@@ -102,7 +102,7 @@ describe('operations', () => {
     },
   );
 
-  it('tells the whole story of a paid order, with its webhook and both of its runs', async () => {
+  it('reports the timeline of a paid order, with its webhook and both of its runs', async () => {
     const charge = await paid();
     const seen = await reportWhen(
       charge,
@@ -135,7 +135,7 @@ describe('operations', () => {
     );
   });
 
-  it('is where every run of an order links to', async () => {
+  it('is linked from every run of an order', async () => {
     const charge = await paid();
     await till.cancel(charge);
     const { runs } = await reportWhen(
@@ -152,7 +152,7 @@ describe('operations', () => {
     }
   });
 
-  it('tells of a cancelled order that its stock came back', async () => {
+  it('reports that the stock of a cancelled order was released', async () => {
     const charge = await till.open();
     await till.cancel(charge);
     const seen = await reportWhen(charge, ({ runs }) => runs[0]?.state === 'completed');
@@ -167,11 +167,11 @@ describe('operations', () => {
     expect(seen.runs.map((run) => run.workflow_id)).toEqual([`checkout/${charge.key}`]);
   });
 
-  it('tells of a refunded order what was given back, and has the run of the refund', async () => {
+  it('reports the amount of a refund and its run', async () => {
     const charge = await paid();
     await till.cancel(charge);
     const refundRun = `refund/${charge.paymentId}`;
-    // A report's order is read before its runs, which go on meanwhile.
+    // A report reads the order before its runs, which continue meanwhile.
     const seen = await reportWhen(
       charge,
       ({ order, runs }) =>
@@ -200,7 +200,7 @@ describe('operations', () => {
     expect(await read<AnomaliesBody>('/ops/anomalies')).toMatchObject({ checked_at: null, found: {}, anomalies: [] });
   });
 
-  it('answers what Postgres knows while Temporal is away, and says that it is', async () => {
+  it('reports what Postgres knows while Temporal is away, and marks the runs as unavailable', async () => {
     const charge = await till.open();
     await till.cancel(charge);
     await store.processes.temporal?.stop();
@@ -217,7 +217,7 @@ describe('operations', () => {
     );
     expect(told).toContain('"code":"temporal_unavailable"');
 
-    // A socket that says nothing is the worse way to be away: the deadline ends the wait.
+    // Temporal accepts connections and never answers: the api's deadline ends the wait.
     const sockets: Socket[] = [];
     const silent = createServer((socket) => sockets.push(socket));
     const [, port] = store.temporalAddress.split(':');
@@ -228,7 +228,7 @@ describe('operations', () => {
   });
 });
 
-describe('operations in demo mode', () => {
+describe('the operations API in demo mode', () => {
   let store: TestStore;
 
   beforeAll(async () => {
@@ -236,13 +236,13 @@ describe('operations in demo mode', () => {
   });
   afterAll(() => store.close());
 
-  it('need no token', async () => {
+  it('requires no token', async () => {
     const { send } = shopperOf(store.apiUrl);
     const answers = await Promise.all(calls.map((path) => send('GET', path)));
     expect(answers.map(({ status }) => status)).toEqual([200, 404, 200, 200]);
   });
 
-  it('know no runs that Temporal has forgotten, and say so', async () => {
+  it('marks runs past their retention as not found', async () => {
     const { send } = shopperOf(store.apiUrl);
     const orderId = `ord_${'1'.repeat(32)}`;
     await store.sql`
@@ -252,7 +252,7 @@ describe('operations in demo mode', () => {
     expect(runs.map(({ state }) => state)).toEqual(['not_found', 'not_found']);
   });
 
-  it.each(['api', 'worker'] as const)('crash the %s alone', async (name) => {
+  it.each(['api', 'worker'] as const)('crashes the %s alone', async (name) => {
     const other = store.processes[name === 'api' ? 'worker' : 'api'];
     const { pid } = other;
     await untilReplaced([store.processes[name]], async () => {
@@ -263,7 +263,7 @@ describe('operations in demo mode', () => {
     expect(other.pid).toBe(pid);
   });
 
-  it('crash nothing else', async () => {
+  it('crashes no other process', async () => {
     const { status } = await shopperOf(store.apiUrl).send('POST', '/ops/crash/postgres');
     expect(status).toBe(404);
   });

@@ -7,8 +7,8 @@ import type { Answer } from '../support/http/shopper';
 import { quickDispatches, startTestStore, type TestStore } from '../support/store/store';
 import { problemOf } from '../support/http/shopper';
 
-/** Cancel, refund and payment page over HTTP, with the gateway as a process that can be away. */
-describe('what can be done with an order', () => {
+/** Cancellation, refund and payment page over HTTP. The gateway is a process that tests stop. */
+describe('the actions on an order', () => {
   let store: TestStore;
   let till: Till;
   let dispatched: Charge;
@@ -39,7 +39,7 @@ describe('what can be done with an order', () => {
     return charge;
   }
 
-  /** An order that was cancelled because nothing of it was there. */
+  /** An order that was cancelled because its product was sold out. */
   async function soldOut(): Promise<Charge> {
     await setAvailable(store.store, 0);
     await till.shopper.checkout('sold-out');
@@ -51,27 +51,24 @@ describe('what can be done with an order', () => {
     ['/order/:id/cancel', 'order_unknown', `ord_${'0'.repeat(32)}`],
     ['/order/:id/refund', 'order_unknown', `ord_${'0'.repeat(32)}`],
     ['/payment/:id/page', 'payment_unknown', `pay_${'0'.repeat(32)}`],
-  ])(
-    'POST %s answers 404 to an unknown id and to one that cannot be, in the same words',
-    async (path, code, unknown) => {
-      const answers = await Promise.all(
-        [unknown, 'nonsense', `${unknown}0`, unknown.toUpperCase(), '%00', "'%20or%201=1"].map((id) =>
-          post(path.replace(':id', id)),
-        ),
-      );
-      const bodies = answers.map((answer) => ({ ...problemOf(answer), instance: '', request_id: '' }));
-      expect(bodies[0]).toMatchObject({ status: 404, code, retryable: false });
-      expect(bodies).toEqual(bodies.map(() => bodies[0]));
-    },
-  );
+  ])('POST %s answers an unknown and a malformed id with the same 404 problem', async (path, code, unknown) => {
+    const answers = await Promise.all(
+      [unknown, 'nonsense', `${unknown}0`, unknown.toUpperCase(), '%00', "'%20or%201=1"].map((id) =>
+        post(path.replace(':id', id)),
+      ),
+    );
+    const bodies = answers.map((answer) => ({ ...problemOf(answer), instance: '', request_id: '' }));
+    expect(bodies[0]).toMatchObject({ status: 404, code, retryable: false });
+    expect(bodies).toEqual(bodies.map(() => bodies[0]));
+  });
 
   it.each(['/order/ord_1/cancel', '/order/ord_1/refund', '/payment/pay_1/page'])('GET %s answers 405', async (path) => {
     const answer = await till.shopper.send('GET', path);
     expect([answer.status, answer.headers.get('Allow')]).toEqual([405, 'POST']);
   });
 
-  describe('cancel', () => {
-    it('a pending order: 200 with the order, and the same to a repetition', async () => {
+  describe('POST /order/{order_id}/cancel', () => {
+    it('cancels a pending order, and answers a repetition with the same body', async () => {
       const charge = await till.open();
       const answer = await cancel(charge);
       expect([answer.status, answer.headers.get('Cache-Control')]).toEqual([200, 'no-store']);
@@ -86,7 +83,7 @@ describe('what can be done with an order', () => {
       expect([again.status, again.text]).toEqual([200, answer.text]);
     });
 
-    it('a paid order: 200, its money goes back, and a repetition gives back no more', async () => {
+    it('cancels a paid order and refunds it once', async () => {
       const charge = await paid();
       const answer = await cancel(charge);
       expect([answer.status, orderIn(answer).status]).toEqual([200, 'CANCELLED']);
@@ -101,26 +98,26 @@ describe('what can be done with an order', () => {
       expect(await till.gateway.refunds(charge.paymentId)).toBe(1);
     });
 
-    it('a dispatched order: 409 order_dispatched, and it stays as it is', async () => {
+    it('refuses a dispatched order with 409 order_dispatched, and does not change it', async () => {
       const before = await when(dispatched, ({ status }) => status === 'DISPATCHED');
       const answer = await cancel(dispatched);
       expect(outcome(answer)).toEqual([409, 'order_dispatched']);
       expect(await till.shopper.order(dispatched.orderId)).toEqual(before);
     });
 
-    it('an order that was sold out: 200, it is cancelled already', async () => {
+    it('answers 200 for an order that was sold out, which is cancelled already', async () => {
       const answer = await cancel(await soldOut());
       expect([answer.status, orderIn(answer).cancel_reason]).toEqual([200, 'sold_out']);
     });
   });
 
-  describe('refund', () => {
+  describe('POST /order/{order_id}/refund', () => {
     it.each<[string, () => Promise<Charge>]>([
       ['a pending order', () => till.open()],
       ['a paid order', () => paid()],
       ['a dispatched order', () => when(dispatched, ({ status }) => status === 'DISPATCHED').then(() => dispatched)],
       ['an order that was sold out', () => soldOut()],
-    ])('%s: 409 order_not_refundable, and it stays as it is', async (_what, order) => {
+    ])('refuses %s with 409 order_not_refundable, and does not change it', async (_what, order) => {
       const charge = await order();
       const before = await till.shopper.order(charge.orderId);
       expect(outcome(await refund(charge))).toEqual([409, 'order_not_refundable']);
@@ -128,7 +125,7 @@ describe('what can be done with an order', () => {
       expect([status, paymentStatus]).toEqual([before.status, before.payment_status]);
     });
 
-    it('a cancelled order whose webhook never came: 202, the charge goes back, and a repetition gives back no more', async () => {
+    it('refunds a cancelled order whose webhook never came, once', async () => {
       const charge = await till.charge();
       await cancel(charge);
       const answer = await refund(charge);
@@ -136,13 +133,13 @@ describe('what can be done with an order', () => {
       const order = await refundedWhen(charge);
       expect(order.refund?.amount_minor).toBe(9999);
       expect((await refund(charge)).status).toBe(202);
-      // The webhook at last, which changes nothing either.
+      // The late webhook changes nothing either.
       await till.tell(charge, 'paid');
       expect(await till.shopper.order(charge.orderId)).toEqual(order);
       expect(await till.gateway.refunds(charge.paymentId)).toBe(1);
     });
 
-    it('before the payment is made: it shows nothing, and the late payment is given back all the same', async () => {
+    it('records nothing before a payment exists, and the late payment is still refunded', async () => {
       const charge = await till.open();
       await cancel(charge);
       expect((await refund(charge)).status).toBe(202);
@@ -153,8 +150,8 @@ describe('what can be done with an order', () => {
     });
   });
 
-  describe('payment page', () => {
-    it('asked for by many at once, and cancelled by many: the run takes a few Updates, of which it has 2,000', async () => {
+  describe('the payment page', () => {
+    it('sends the run few of many concurrent requests, because a run accepts 2,000 Updates', async () => {
       const charge = await till.open();
       const asked = await Promise.all(Array.from({ length: 60 }, () => page(charge)));
       expect(asked.map(({ status }) => status)).toEqual(asked.map(() => 200));
@@ -165,7 +162,7 @@ describe('what can be done with an order', () => {
       expect(updates.length).toBeLessThan(20);
     });
 
-    it('of a pending order: the page at the gateway, the same however often it is asked for', async () => {
+    it('of a pending order is the same page for every request', async () => {
       const charge = await till.open();
       const answers = await Promise.all([page(charge), page(charge), page(charge)]);
       const url = `${store.gatewayUrl}/pay/${charge.paymentId}`;
@@ -179,7 +176,7 @@ describe('what can be done with an order', () => {
       ['paid', () => paid()],
       ['cancelled', () => till.open().then((charge) => cancel(charge).then(() => charge))],
       ['declined', () => till.open().then((charge) => till.tell(charge, 'failed').then(() => charge))],
-    ])('of an order that is %s: null, because nothing is left to pay', async (_how, order) => {
+    ])('of an order that is %s is null', async (_how, order) => {
       const charge = await order();
       const answer = await page(charge);
       expect([answer.status, pageIn(answer).payment_url]).toEqual([200, null]);
@@ -190,7 +187,7 @@ describe('what can be done with an order', () => {
   describe('while the gateway is away', () => {
     afterEach(() => store.processes.gateway.start());
 
-    it('the page answers 503 with Retry-After, and the same call succeeds later', async () => {
+    it('a request for the page is answered 503 with Retry-After, and succeeds later', async () => {
       const paymentId = await till.shopper.reserve();
       const path = `/payment/${paymentId}/page`;
       await store.processes.gateway.stop();
@@ -207,7 +204,7 @@ describe('what can be done with an order', () => {
       expect(pageIn(later).payment_url).toContain(paymentId);
     });
 
-    it('a cancelled order is on its way to its refund, and gets it when the gateway is back', async () => {
+    it('a cancelled order is refunding, and is refunded when the gateway is back', async () => {
       const charge = await paid();
       await store.processes.gateway.stop();
       const answer = await cancel(charge);

@@ -14,7 +14,7 @@ interface Follower {
   close(): void;
 }
 
-/** An order as a browser follows it: by an EventSource, which comes back by itself with `Last-Event-ID`. */
+/** Follows orders with an EventSource, which reconnects with `Last-Event-ID` as a browser does. */
 describe('GET /order/{order_id}/events', () => {
   let store: TestStore;
   let shopper: Shopper;
@@ -53,7 +53,7 @@ describe('GET /order/{order_id}/events', () => {
   const untilStatus = (follower: Follower, status: string) =>
     eventually(follower.statuses, (statuses) => statuses.at(-1) === status, { deadlineMs: 60_000 });
 
-  /** Ids grow, so that nothing is seen twice, and the progress never goes back. */
+  /** Event ids grow, and the progress never rises. */
   function expectInOrder({ events }: Follower): void {
     const ids = events.map(({ id }) => id);
     expect(ids).toEqual([...new Set(ids)].toSorted((a, b) => a - b));
@@ -61,7 +61,7 @@ describe('GET /order/{order_id}/events', () => {
     expect(progress).toEqual(progress.toSorted((a, b) => b - a));
   }
 
-  it('shows the order as it stands and then every change, to any number of followers', async () => {
+  it('sends the current order and then every change, to several followers', async () => {
     const { orderId, paymentId } = await reserve();
     const [one, other] = [follow(orderId), follow(orderId)];
     await untilStatus(one, 'PENDING');
@@ -74,12 +74,12 @@ describe('GET /order/{order_id}/events', () => {
       expect(progress).toEqual([...new Set(progress)]);
       expect(paid.at(-1)).toMatchObject({ status: 'DISPATCHED', progress_remaining: 0 });
     }
-    // Ticks are far enough apart, so that none of them is skipped.
+    // Ticks are far enough apart for each to be sent.
     expect(new Set(one.events.map(({ order }) => order.progress_remaining)).size).toBe(11);
     expect(other.events.at(-1)).toEqual(one.events.at(-1));
   });
 
-  it.each(['api', 'worker', 'postgres', 'temporal'] as const)('goes on after %s was killed', async (name) => {
+  it.each(['api', 'worker', 'postgres', 'temporal'] as const)('continues after %s was killed', async (name) => {
     const { orderId, paymentId } = await reserve();
     const follower = follow(orderId);
     await untilStatus(follower, 'PENDING');
@@ -90,7 +90,7 @@ describe('GET /order/{order_id}/events', () => {
     expectInOrder(follower);
   });
 
-  it('hears of a change that is made while the api is away', async () => {
+  it('sends a change that was made while the api was down', async () => {
     const { orderId, paymentId } = await reserve();
     const follower = follow(orderId);
     await untilStatus(follower, 'PENDING');
@@ -102,7 +102,7 @@ describe('GET /order/{order_id}/events', () => {
     expect(follower.events.at(-1)?.order.payment_id).toBe(paymentId);
   });
 
-  it('starts where the client says it stands', async () => {
+  it('continues after the event that Last-Event-ID names', async () => {
     const { orderId, paymentId } = await reserve();
     await shopper.webhook(paymentId, 'failed');
     const follower = follow(orderId);
@@ -119,7 +119,7 @@ describe('GET /order/{order_id}/events', () => {
     abort.abort();
   });
 
-  it('shows the order to a client with a version that it never had, and after the row went back to an earlier one', async () => {
+  it('sends the order for an unknown Last-Event-ID, and for one newer than the row', async () => {
     const { orderId, paymentId } = await reserve();
     await shopper.webhook(paymentId, 'failed');
     const firstEvent = async (lastEventId: string): Promise<string> => {
@@ -136,7 +136,7 @@ describe('GET /order/{order_id}/events', () => {
     expect(await firstEvent(String(row?.['version']))).toBe('event: beat\ndata: {}\n\n');
   });
 
-  it('opens no stream for HEAD, and ends those of readers who leave', async () => {
+  it('opens no stream for HEAD, and closes streams of clients that disconnect', async () => {
     const { orderId } = await reserve();
     const url = `${store.apiUrl}/order/${orderId}/events`;
     const streams = async () => (await scrape(metricsUrl)).value('widget_store_event_streams_open');
@@ -153,19 +153,19 @@ describe('GET /order/{order_id}/events', () => {
     await eventually(streams, (open) => open === 0);
   });
 
-  it('answers 404 to an unknown and to a malformed id', async () => {
+  it('answers 404 to unknown and malformed ids', async () => {
     for (const id of [`ord_${'0'.repeat(32)}`, 'nonsense']) {
       expect((await shopper.send('GET', `/order/${id}/events`)).status).toBe(404);
     }
   });
 
-  it('does not keep an api from stopping', async () => {
+  it('does not delay the stop of an api', async () => {
     const { orderId } = await reserve();
     const follower = follow(orderId);
     await untilStatus(follower, 'PENDING');
     const stops = () => store.lines.filter((line) => line.startsWith('api') && line.includes('"stopped"')).length;
     const before = stops();
-    // Less than the 6 s after which the api would cut what is still open.
+    // Less than the 6 s after which the api would close open connections.
     await store.processes.api.stop({ graceMs: 4000 });
     expect(stops()).toBe(before + 1);
     store.processes.api.start();

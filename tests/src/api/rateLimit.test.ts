@@ -1,7 +1,7 @@
 import { type Answer, shopperOf, problemOf } from '../support/http/shopper';
 import { startTestStore } from '../support/store/store';
 
-describe('over the rate', () => {
+describe('the rate limit', () => {
   const perMinute = 20;
   const withLimit = (more: Record<string, string>) =>
     startTestStore({
@@ -14,7 +14,7 @@ describe('over the rate', () => {
     return statuses;
   };
 
-  it('429, whatever X-Forwarded-For says; health, webhooks and the catalogue are not counted with it', async () => {
+  it('ignores X-Forwarded-For, and counts health, webhooks and the catalogue separately', async () => {
     const store = await withLimit({});
     const shopper = shopperOf(store.apiUrl);
     const spoofed = (index: number) =>
@@ -41,7 +41,7 @@ describe('over the rate', () => {
     await store.close();
   });
 
-  it('behind a proxy of ours, the address that it saw counts', async () => {
+  it('counts the address that a trusted proxy reports', async () => {
     const store = await withLimit({ TRUSTED_PROXY_HOPS: '1' });
     const shopper = shopperOf(store.apiUrl);
     const through = (address: string, claimed: number) =>

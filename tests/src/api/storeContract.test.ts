@@ -4,9 +4,10 @@ import { eventually } from '../support/eventually';
 import { type Answer, newKey, type Shopper, shopperOf, problemOf } from '../support/http/shopper';
 import { startTestStore, type TestStore } from '../support/store/store';
 import { untilReplaced } from '../support/servers/processes';
+import { hostileText } from './hostileText';
 import { recordTicks, ticksOf, wholeDispatch } from '../support/store/ticks';
 
-/** Every row of the store contract, as its existing clients call it, against api and worker as processes. */
+/** Every call of the store contract, as its existing clients send it. */
 describe('the store contract', () => {
   let store: TestStore;
   let shopper: Shopper;
@@ -29,7 +30,7 @@ describe('the store contract', () => {
     store.sql`select (select count(*) from orders) as orders, (select count(*) from stock_movements) as movements`;
 
   describe('POST /checkout/{idempotency_key}', () => {
-    it('answers the payment id as plain text, and the same id to the same key', async () => {
+    it('answers the payment id as plain text, and the same id for the same key', async () => {
       const key = newKey();
       const first = await shopper.checkout(key);
       expect(first).toMatchObject({ status: 200, text: expect.stringMatching(/^pay_[0-9a-f]{32}$/) as string });
@@ -47,7 +48,7 @@ describe('the store contract', () => {
       expect(await available()).toBe(100);
     });
 
-    it('answers 404 when sold out, and leaves a cancelled order', async () => {
+    it('answers 404 when sold out, and records a cancelled order', async () => {
       await setAvailable(store.store, 0);
       const key = newKey();
       const answer = await shopper.checkout(key);
@@ -62,7 +63,7 @@ describe('the store contract', () => {
     });
 
     it.each(['a%20b', 'a%2Fb', '%27%3Bdrop%20table%20orders', 'k'.repeat(201), '%00', 'a.b'])(
-      'answers 400 to the key %s and changes nothing',
+      'answers 400 for the key %s and changes nothing',
       async (key) => {
         const before = await rowCounts();
         const answer = await shopper.checkout(key);
@@ -71,7 +72,7 @@ describe('the store contract', () => {
       },
     );
 
-    it('gives 50 concurrent requests of one key one order, one reservation and one id', async () => {
+    it('answers 50 concurrent requests of one key with one order', async () => {
       const key = newKey();
       const answers = await Promise.all(Array.from({ length: 50 }, () => shopper.checkout(key)));
       expect(answers.map((answer) => answer.status)).toEqual(answers.map(() => 200));
@@ -90,7 +91,7 @@ describe('the store contract', () => {
       expect(await available()).toBe(0);
     });
 
-    /** A buyer whom an overloaded store asks to come back does so, with the same key. */
+    /** Repeats the request with the same key while the store is overloaded. */
     async function buyWithPatience(): Promise<Answer> {
       const key = newKey();
       return eventually(
@@ -102,7 +103,7 @@ describe('the store contract', () => {
   });
 
   describe('POST /payment_webhook/{payment_id}/{payment_status}', () => {
-    it('paid: answers the order id as plain text, and the order is paid, then dispatched', async () => {
+    it('paid: answers the order id as plain text, and the order is dispatched', async () => {
       const paymentId = await shopper.reserve();
       const answer = await shopper.webhook(paymentId, 'paid');
       expect(answer).toMatchObject({ status: 200, text: expect.stringMatching(/^ord_[0-9a-f]{32}$/) as string });
@@ -116,7 +117,7 @@ describe('the store contract', () => {
       expect(await available()).toBe(99);
     });
 
-    it.each(['failed', 'cancelled', 'whatever'])('%s: releases the stock and cancels', async (status) => {
+    it.each(['failed', 'cancelled', 'whatever'])('%s: cancels the order and releases its stock', async (status) => {
       const paymentId = await shopper.reserve();
       expect(await available()).toBe(99);
       const answer = await shopper.webhook(paymentId, status);
@@ -125,7 +126,7 @@ describe('the store contract', () => {
       expect(await available()).toBe(100);
     });
 
-    it('a repetition and a contradiction get the same order id and change nothing', async () => {
+    it('answers a repetition and a contradiction with the same order id, and changes nothing', async () => {
       const paymentId = await shopper.reserve();
       const first = await shopper.webhook(paymentId, 'paid');
       const others = await Promise.all(
@@ -137,12 +138,18 @@ describe('the store contract', () => {
     });
 
     it.each(['pay_00000000000000000000000000000000', 'unknown', 'pay_%27--', '%00'])(
-      'answers 404 to the unknown payment %s',
+      'answers 404 for the unknown payment %s',
       async (paymentId) => {
         const answer = await shopper.webhook(paymentId, 'paid');
         expect([answer.status, problemOf(answer).detail]).toEqual([404, 'Payment failed to process']);
       },
     );
+
+    it.each(hostileText)('answers %s in the place of the payment id with 400 or 404', async (_what, text) => {
+      const before = await rowCounts();
+      expect([400, 404]).toContain((await shopper.webhook(text, 'paid')).status);
+      expect(await rowCounts()).toEqual(before);
+    });
   });
 
   describe('GET /order/{order_id}', () => {
@@ -169,7 +176,7 @@ describe('the store contract', () => {
       } satisfies OrderBody);
     });
 
-    it('answers each of many who ask at once with the order they asked for', async () => {
+    it('answers concurrent requests for several orders, each with its own', async () => {
       const placed = await Promise.all(
         Array.from({ length: 3 }, async () => (await shopper.webhook(await shopper.reserve(), 'failed')).text),
       );
@@ -180,18 +187,10 @@ describe('the store contract', () => {
       );
       expect(answered).toEqual(asked.map((id) => (placed.includes(id) ? id : 404)));
     });
-
-    it('answers 404 alike to an unknown and to a malformed id', async () => {
-      const ids = [`ord_${'0'.repeat(32)}`, 'nonsense', '1%20or%201=1', '%00', 'ord_%F0%9F%98%80'];
-      const answers = await Promise.all(ids.map((id) => shopper.send('GET', `/order/${id}`)));
-      const withoutPath = answers.map((answer) => ({ ...problemOf(answer), instance: '', request_id: '' }));
-      expect(answers.map(({ status }) => status)).toEqual(ids.map(() => 404));
-      expect(new Set(withoutPath.map((problem) => JSON.stringify(problem))).size).toBe(1);
-    });
   });
 
   describe('GET /orders', () => {
-    it('answers an array, newest first, page by page through the Link header', async () => {
+    it('answers the newest first, and links to the next page', async () => {
       const placed: string[] = [];
       for (let order = 0; order < 5; order++) {
         placed.unshift((await shopper.webhook(await shopper.reserve(), 'failed')).text);
@@ -208,10 +207,13 @@ describe('the store contract', () => {
       expect(seen.slice(0, placed.length)).toEqual(placed);
     });
 
-    it.each(['limit=0', 'limit=101', 'limit=x', 'cursor=-1', 'cursor=1%3Bdrop'])('answers 400 to %s', async (query) => {
-      const answer = await shopper.send('GET', `/orders?${query}`);
-      expect([answer.status, problemOf(answer).code]).toEqual([400, 'invalid_page']);
-    });
+    it.each(['limit=0', 'limit=101', 'limit=x', 'cursor=-1', 'cursor=1%3Bdrop'])(
+      'answers 400 for %s',
+      async (query) => {
+        const answer = await shopper.send('GET', `/orders?${query}`);
+        expect([answer.status, problemOf(answer).code]).toEqual([400, 'invalid_page']);
+      },
+    );
   });
 
   it('GET /product answers the default product', async () => {
@@ -228,7 +230,7 @@ describe('the store contract', () => {
     } satisfies ProductBody);
   });
 
-  it('POST /restock makes 100 available, with every unit accounted for', async () => {
+  it('POST /restock makes 100 available, and records the difference', async () => {
     await setAvailable(store.store, 3);
     const paymentId = await shopper.reserve();
     expect((await shopper.send('POST', '/restock')).status).toBe(200);
@@ -244,28 +246,12 @@ describe('the store contract', () => {
     expect(answer.headers.get('Content-Security-Policy')).not.toContain('unsafe-inline');
   });
 
-  it.each([
-    ['DELETE', '/checkout/key', 'POST, GET, HEAD'],
-    ['DELETE', '/orders', 'GET, HEAD'],
-    ['PUT', '/product', 'GET, HEAD'],
-    ['GET', '/payment_webhook/pay_1/paid', 'POST'],
-  ])('%s %s answers 405 and what is allowed', async (method, path, allowed) => {
-    const answer = await shopper.send(method, path);
-    expect([answer.status, answer.headers.get('Allow'), problemOf(answer).code]).toEqual([
-      405,
-      allowed,
-      'method_not_allowed',
-    ]);
+  it('answers 404 for a path that does not exist', async () => {
+    const answer = await shopper.send('GET', '/nowhere');
+    expect([answer.status, problemOf(answer).code]).toEqual([404, 'not_found']);
   });
 
-  it('answers 404 to a path that does not exist, and 413 to a body over 20 KB', async () => {
-    const nowhere = await shopper.send('GET', '/nowhere');
-    expect([nowhere.status, problemOf(nowhere).code]).toEqual([404, 'not_found']);
-    const huge = await shopper.send('POST', `/checkout/${newKey()}`, { body: 'x'.repeat(20 * 1024 + 1) });
-    expect([huge.status, problemOf(huge).code]).toEqual([413, 'body_too_large']);
-  });
-
-  it('POST /crash_application ends api and worker with status 1, and the supervisor brings them back', async () => {
+  it('POST /crash_application ends api and worker with status 1, and their supervisor restarts them', async () => {
     const { api, worker } = store.processes;
     const product = async () => (await shopper.send('GET', '/product')).status;
     await untilReplaced([api, worker], () => shopper.send('POST', '/crash_application').catch(() => undefined));

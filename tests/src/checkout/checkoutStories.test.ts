@@ -6,30 +6,37 @@ import { eventually } from '../support/eventually';
 import { type TestGateway, testGateway } from '../support/gateway/gateway';
 import { stockViolations } from '../support/store/invariants';
 import { runEnds } from '../support/temporal/runEnds';
-import { type Capture, type Happening, isDecisive, possibleEnds, type Standing, type Story } from './storyModel';
+import {
+  type Capture,
+  type CheckoutEvent,
+  isDecisive,
+  possibleEnds,
+  type OrderStanding,
+  type Story,
+} from './storyModel';
 import { openWorkflowBench, type StartedCheckout, type WorkflowBench } from '../support/temporal/workflows';
 
 const shortWindowMs = 300;
 const longWindowMs = 60_000;
-const capturedMinor: Record<Capture, number> = { nothing: 0, total: 9999, 'odd amount': 1234 };
+const capturedMinor: Record<Capture, number> = { nothing: 0, total: 9999, 'another amount': 1234 };
 
-const happening = (captured: Capture): fc.Arbitrary<Happening> =>
-  // The api does not let a payment of another amount be told.
+const eventOf = (captured: Capture): fc.Arbitrary<CheckoutEvent> =>
+  // The api refuses webhooks with another amount.
   fc.constantFrom(
-    ...(captured === 'odd amount' ? [] : (['paid', 'paid'] as const)),
+    ...(captured === 'another amount' ? [] : (['paid', 'paid'] as const)),
     'failed',
     'other',
     'cancel',
     'start',
   );
 
-const story: fc.Arbitrary<Story> = fc.constantFrom<Capture[]>('nothing', 'total', 'odd amount').chain((captured) =>
+const story: fc.Arbitrary<Story> = fc.constantFrom<Capture[]>('nothing', 'total', 'another amount').chain((captured) =>
   fc.record({
     captured: fc.constant(captured),
     windowEnds: fc.boolean(),
     bursts: fc.array(
       fc.record({
-        events: fc.array(happening(captured), { minLength: 1, maxLength: 4 }),
+        events: fc.array(eventOf(captured), { minLength: 1, maxLength: 4 }),
         untilDecided: fc.boolean(),
       }),
       { maxLength: 3 },
@@ -37,13 +44,13 @@ const story: fc.Arbitrary<Story> = fc.constantFrom<Capture[]>('nothing', 'total'
   }),
 );
 
-/** A story that decides nothing is ended by a payment that fails. */
-const toldToItsEnd = (given: Story): Story => {
+/** A story that decides nothing gets a failed payment at its end. */
+const withEnd = (given: Story): Story => {
   const ends = given.windowEnds || given.bursts.some(({ events }) => events.some(isDecisive));
   return ends ? given : { ...given, bursts: [...given.bursts, { events: ['failed'], untilDecided: true }] };
 };
 
-describe('the stories of a checkout', () => {
+describe('random stories of checkouts', () => {
   const silentPayments = new Set<string>();
   let bench: WorkflowBench;
   let unanswered: StartedCheckout;
@@ -60,7 +67,7 @@ describe('the stories of a checkout', () => {
   });
   afterAll(() => bench.close());
 
-  /** As the api tells of a payment: the run while it is open, afterwards the refund of a cancelled order. */
+  /** As the api does it: signals the run while it is open, and later starts the refund of a cancelled order. */
   async function tell(told: StartedCheckout, status: string): Promise<void> {
     try {
       await told.run.signal(paymentSignal, { status });
@@ -72,7 +79,7 @@ describe('the stories of a checkout', () => {
     }
   }
 
-  /** As the api cancels: asks whoever has the order in hand, until it is over. */
+  /** As the api does it: sends the Update to the checkout or the dispatch, until the order is over. */
   async function cancel(told: StartedCheckout): Promise<void> {
     const dispatch = bench.client.getHandle(dispatchWorkflowId(told.orderId));
     await eventually(async () => {
@@ -90,7 +97,7 @@ describe('the stories of a checkout', () => {
     expect(again.orderId).toBe(orderId);
   }
 
-  function happen(told: StartedCheckout, event: Happening): Promise<void> {
+  function happen(told: StartedCheckout, event: CheckoutEvent): Promise<void> {
     switch (event) {
       case 'paid':
       case 'failed':
@@ -123,7 +130,7 @@ describe('the stories of a checkout', () => {
     return told;
   }
 
-  async function endOf(told: StartedCheckout): Promise<Standing> {
+  async function endOf(told: StartedCheckout): Promise<OrderStanding> {
     await eventually(
       () => bench.readOrder(told),
       ({ status, paymentStatus }) => isOver(status) && paymentStatus !== 'refunding',
@@ -135,10 +142,10 @@ describe('the stories of a checkout', () => {
     return `${paymentStatus === 'refunded' ? 'refunded' : 'cancelled'}: ${cancelReason as 'cancelled'}`;
   }
 
-  /** What was captured is kept for a dispatched order, given back once where the order says so, and else untouched. */
+  /** The gateway keeps the charge of a dispatched order, and has refunded it once where the order says so. */
   async function expectLedgerAgrees(
     told: StartedCheckout,
-    { end, captured }: { end: Standing; captured: Capture },
+    { end, captured }: { end: OrderStanding; captured: Capture },
   ): Promise<void> {
     const tookMinor = capturedMinor[captured];
     const givenBackMinor = end.startsWith('refunded') ? tookMinor : 0;
@@ -155,21 +162,18 @@ describe('the stories of a checkout', () => {
     await expectLedgerAgrees(told, { end, captured: given.captured });
   }
 
-  it('end as the model allows, whatever is told, how often and when, and the ledger agrees', async () => {
-    // Not fast-check's own limit, which takes a story that is interrupted for one that ended well.
-    const enoughAtMs = Date.now() + 20_000;
-    const property = fc.asyncProperty(
-      fc.array(story.map(toldToItsEnd), { minLength: 1, maxLength: 8 }),
-      async (stories) => {
-        if (Date.now() < enoughAtMs) await Promise.all(stories.map(expectTrue));
-      },
-    );
-    // A failure waits for its deadline, so that shrinking would take minutes; the seed tells the same stories again.
+  it('end as the model allows, and the gateway agrees', async () => {
+    // Not fast-check's own time limit, which counts an interrupted story as a success.
+    const lastStartMs = Date.now() + 20_000;
+    const property = fc.asyncProperty(fc.array(story.map(withEnd), { minLength: 1, maxLength: 8 }), async (stories) => {
+      if (Date.now() < lastStartMs) await Promise.all(stories.map(expectTrue));
+    });
+    // A failing story waits for its deadline, so shrinking would take minutes. The seed repeats the stories.
     await fc.assert(property, { numRuns: 25, endOnFailure: true });
     expect(await stockViolations(bench.database.sql)).toEqual([]);
   });
 
-  it('wait half a minute at most for a gateway that does not answer at the end of the window', async () => {
+  it('wait at most half a minute for a silent gateway at the end of the window', async () => {
     const closed = await eventually(
       () => unanswered.run.describe(),
       ({ status }) => status.name === 'COMPLETED',

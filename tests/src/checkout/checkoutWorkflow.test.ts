@@ -41,21 +41,24 @@ describe('the checkout workflow on a Temporal server', () => {
     expect(await available()).toBe(99);
   });
 
-  it.each(['failed', 'cancelled', 'PAID', 'paid '])('payment %j: releases the stock and cancels', async (status) => {
-    const checkout = await bench.checkout();
-    await pay(checkout, status);
-    await checkout.run.result();
-    expect(await bench.readOrder(checkout)).toMatchObject({ status: 'CANCELLED', cancelReason: 'payment_failed' });
-    expect(await checkout.run.query(orderIdQuery)).toBe((await bench.readOrder(checkout)).orderId);
-    expect(await available()).toBe(100);
-  });
+  it.each(['failed', 'cancelled', 'PAID', 'paid '])(
+    'payment %j: cancels the order and releases its stock',
+    async (status) => {
+      const checkout = await bench.checkout();
+      await pay(checkout, status);
+      await checkout.run.result();
+      expect(await bench.readOrder(checkout)).toMatchObject({ status: 'CANCELLED', cancelReason: 'payment_failed' });
+      expect(await checkout.run.query(orderIdQuery)).toBe((await bench.readOrder(checkout)).orderId);
+      expect(await available()).toBe(100);
+    },
+  );
 
   it.each([
     ['nothing', []],
     ['a string', ['paid']],
     ['null', [null]],
     ['no status', [{}]],
-  ])('a payment signal of %s, as a person may send it: passed over', async (_name, args) => {
+  ])('ignores a payment signal with %s', async (_name, args) => {
     const checkout = await bench.checkout();
     await checkout.run.signal(paymentSignal.name, ...args);
     expect(await checkout.run.query(orderIdQuery)).toBeNull();
@@ -76,7 +79,7 @@ describe('the checkout workflow on a Temporal server', () => {
     expect(await available()).toBe(0);
   });
 
-  it('no payment within the window: releases the stock and cancels', async () => {
+  it('no payment within the window: cancels the order and releases its stock', async () => {
     const checkout = await bench.checkout({ paymentWindowMs: 300 });
     await checkout.run.result();
     expect(await bench.readOrder(checkout)).toMatchObject({
@@ -87,7 +90,7 @@ describe('the checkout workflow on a Temporal server', () => {
     expect(await available()).toBe(100);
   });
 
-  it('a payment signal that comes before anything was read counts', async () => {
+  it('accepts a payment signal that precedes its first workflow task', async () => {
     const run = await bench.startWithPayment({ status: 'paid' });
     expect(await run.result()).toMatchObject({ status: 'PAID' });
     expect(await run.query(paymentIdQuery)).toMatch(/^pay_/);
@@ -96,10 +99,10 @@ describe('the checkout workflow on a Temporal server', () => {
   it.each([
     ['paid', 'failed', 'PAID'],
     ['failed', 'paid', 'CANCELLED'],
-  ])('after %s a late %s and every repetition change nothing', async (first, late, status) => {
+  ])('after %s, a late %s and all repetitions change nothing', async (first, late, status) => {
     const checkout = await bench.checkout();
     await Promise.all([pay(checkout, first), pay(checkout, first)]);
-    // A payment that is heard of before the order is decided would win.
+    // A paid signal that comes before the order is decided would win.
     await eventually(
       () => checkout.run.query(orderIdQuery),
       (orderId) => orderId !== null,
@@ -109,7 +112,7 @@ describe('the checkout workflow on a Temporal server', () => {
     expect(await available()).toBe(status === 'PAID' ? 99 : 100);
   });
 
-  it('a second start with the key while the run is open joins it', async () => {
+  it('a second start of the key joins the open run', async () => {
     const first = await bench.checkout();
     const others = await Promise.all(Array.from({ length: 10 }, () => bench.checkout({ key: first.key })));
     const paymentIds = await Promise.all([first, ...others].map(({ run }) => run.query(paymentIdQuery)));
@@ -118,27 +121,24 @@ describe('the checkout workflow on a Temporal server', () => {
     expect(await available()).toBe(99);
   });
 
-  it.each(['paid', 'failed'])(
-    'a second start after completion (%s) answers with what the first one did',
-    async (status) => {
-      const first = await bench.checkout();
-      const paymentId = await first.run.query(paymentIdQuery);
-      await pay(first, status);
-      const result = (await first.run.result()) as CheckoutResult;
-      const stock = await available();
+  it.each(['paid', 'failed'])('a second start after the end (%s) answers like the first', async (status) => {
+    const first = await bench.checkout();
+    const paymentId = await first.run.query(paymentIdQuery);
+    await pay(first, status);
+    const result = (await first.run.result()) as CheckoutResult;
+    const stock = await available();
 
-      const again = await bench.checkout({ key: first.key });
-      expect(await again.run.query(paymentIdQuery)).toBe(paymentId);
-      expect(await again.run.query(orderIdQuery)).toBe(result.orderId);
-      expect(await ordersOf(first.key)).toHaveLength(1);
-      expect(await available()).toBe(stock);
-    },
-  );
+    const again = await bench.checkout({ key: first.key });
+    expect(await again.run.query(paymentIdQuery)).toBe(paymentId);
+    expect(await again.run.query(orderIdQuery)).toBe(result.orderId);
+    expect(await ordersOf(first.key)).toHaveLength(1);
+    expect(await available()).toBe(stock);
+  });
 
   it.each([
     ['paid', 'failed'],
     ['failed', 'paid'],
-  ])('a new run after completion (%s) does nothing, whatever payment it is told (%s)', async (status, late) => {
+  ])('a new run after the end (%s) ignores the payment %s', async (status, late) => {
     const first = await bench.checkout();
     await pay(first, status);
     const { orderId, paymentId } = (await first.run.result()) as CheckoutResult;
@@ -152,7 +152,7 @@ describe('the checkout workflow on a Temporal server', () => {
     expect(await available()).toBe(stock);
   });
 
-  it('a new run after Temporal has forgotten the first one answers with what the first one did', async () => {
+  it('a new run after Temporal has deleted the first one answers like the first', async () => {
     const first = await bench.checkout();
     const paymentId = await first.run.query(paymentIdQuery);
     await pay(first, 'failed');
@@ -166,7 +166,7 @@ describe('the checkout workflow on a Temporal server', () => {
     expect(await available()).toBe(100);
   });
 
-  it('a new run after Temporal has lost an open one takes the order over', async () => {
+  it('a new run after Temporal has lost the open one continues the order', async () => {
     const first = await bench.checkout();
     const paymentId = await first.run.query(paymentIdQuery);
     await forgetCheckout(bench.client, first.key);
@@ -179,7 +179,7 @@ describe('the checkout workflow on a Temporal server', () => {
     expect(await available()).toBe(99);
   });
 
-  it('a cancellation request from the Web UI cancels the order in an orderly way', async () => {
+  it('a cancellation request from the Web UI cancels the order', async () => {
     const checkout = await bench.checkout();
     await checkout.run.cancel();
     expect(await checkout.run.result()).toMatchObject({ status: 'CANCELLED' });
@@ -187,7 +187,7 @@ describe('the checkout workflow on a Temporal server', () => {
     expect(await available()).toBe(100);
   });
 
-  /** Every other test needs the table, so it comes back in any case. */
+  /** Renames the table, and restores its name even when `work` fails. */
   async function withoutOrders<Result>(work: () => Promise<Result>): Promise<Result> {
     await bench.database.sql`alter table orders rename to orders_away`;
     try {
@@ -197,7 +197,7 @@ describe('the checkout workflow on a Temporal server', () => {
     }
   }
 
-  it('a cancellation request that comes before the reservation does not spoil the key', async () => {
+  it('a cancellation request before the reservation does not break the key', async () => {
     const key = `cancelled-early-${Date.now()}`;
     const run = bench.client.getHandle(checkoutWorkflowId(key));
     const { waiting } = await withoutOrders(async () => {
@@ -207,7 +207,7 @@ describe('the checkout workflow on a Temporal server', () => {
         ({ historyLength }) => historyLength > 3,
       );
       await run.cancel();
-      // Within an object, because it ends when the table is back.
+      // In an object, so that it is not awaited here: it ends when the table is back.
       return { waiting: checkout };
     });
     await waiting;
@@ -217,7 +217,7 @@ describe('the checkout workflow on a Temporal server', () => {
     expect(await available()).toBe(100);
   });
 
-  it('outlasts an outage without filling its history', async () => {
+  it('survives an outage of Postgres without filling its history', async () => {
     const key = `outage-${Date.now()}`;
     const run = bench.client.getHandle(checkoutWorkflowId(key));
     const { waiting, historyLength } = await withoutOrders(async () => {
@@ -234,7 +234,7 @@ describe('the checkout workflow on a Temporal server', () => {
     expect(await available()).toBe(99);
   });
 
-  it('keeps a declined checkout at three workflow tasks and 21 events', async () => {
+  it('needs three workflow tasks and 21 events for a declined checkout', async () => {
     const checkout = await bench.checkout();
     await pay(checkout, 'failed');
     await checkout.run.result();

@@ -15,7 +15,7 @@ const refunded: Order = { status: 'CANCELLED', payment_status: 'refunded' };
 
 interface Scenario {
   till: Till;
-  /** Waits until the order is dispatched or cancelled, and its refund has ended. */
+  /** Waits until the order has this state. */
   endsAs(charge: Charge, end: Order): Promise<void>;
   ticks(charge: Charge): Promise<number[]>;
 }
@@ -52,7 +52,7 @@ const payTooLate = async ({ till, endsAs }: Scenario): Promise<Charge> => {
   return charge;
 };
 
-/** Every step may run twice: a worker that dies between an effect and its report leaves no trace in money or stock. */
+/** Every activity may run twice: a crash between its commit and its report changes neither money nor stock. */
 describe('a worker killed after the commit and before the report', () => {
   async function startCrashing(effect: string): Promise<{ store: TestStore; diedPid(): Promise<number> }> {
     const directory = await temporaryDirectory();
@@ -93,7 +93,7 @@ describe('a worker killed after the commit and before the report', () => {
     ['beginRefund', payTooLate],
     ['refundPayment', cancelPaid],
     ['recordRefund', payTooLate],
-  ])('%s: the order ends as if nothing had happened', async (effect, play) => {
+  ])('of %s: the order ends as it does without a crash', async (effect, play) => {
     const { store, diedPid } = await startCrashing(effect);
     try {
       const workerPid = store.processes.worker.pid;

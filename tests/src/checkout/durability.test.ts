@@ -6,7 +6,7 @@ import { newKey, type Shopper, shopperOf, problemOf } from '../support/http/shop
 import { quickDispatches, startTestStore, type TestStore } from '../support/store/store';
 import { recordTicks, ticksOf, wholeDispatch } from '../support/store/ticks';
 
-/** Real processes under real SIGKILL: whatever dies, each order ends as if nothing had happened. */
+/** Real processes and SIGKILL: whichever dies, each order ends as it does without a crash. */
 describe('durability', () => {
   let store: TestStore;
   let shopper: Shopper;
@@ -26,7 +26,7 @@ describe('durability', () => {
 
   const kill = (...names: ProcessName[]) => killProcesses(...names.map((name) => processOf(store, name)));
 
-  /** Pays as a payment gateway does: again and again until the store confirms. */
+  /** Sends the webhook as a payment gateway does: until the store confirms it. */
   async function pay(paymentId: string, status = 'paid'): Promise<string> {
     const answer = await eventually(
       () => shopper.webhook(paymentId, status),
@@ -50,7 +50,7 @@ describe('durability', () => {
     ['Temporal', ['temporal']],
     ['Postgres', ['postgres']],
     ['everything', ['api', 'worker', 'temporal', 'postgres']],
-  ])('%s killed between reservation and payment', async (_what, names) => {
+  ])('an order survives the kill of %s between reservation and payment', async (_what, names) => {
     const key = newKey();
     const paymentId = await shopper.reserve(key);
     await kill(...names);
@@ -68,7 +68,7 @@ describe('durability', () => {
     ['Temporal', ['temporal']],
     ['Postgres', ['postgres']],
     ['everything', ['api', 'worker', 'temporal', 'postgres']],
-  ])('%s killed in the middle of a dispatch', async (_what, names) => {
+  ])('a dispatch survives the kill of %s', async (_what, names) => {
     const orderId = await pay(await shopper.reserve());
     const { progress_remaining: left } = await orderWhen(orderId, (order) => order.progress_remaining <= 7);
     expect(left).toBeGreaterThan(0);
@@ -76,7 +76,7 @@ describe('durability', () => {
     await expectDispatched(orderId);
   });
 
-  it('the worker killed again and again while a payment is declined', async () => {
+  it('a declined payment survives two kills of the worker', async () => {
     const paymentId = await shopper.reserve();
     await store.processes.worker.stop();
     const declined = pay(paymentId, 'failed');
@@ -89,7 +89,7 @@ describe('durability', () => {
     expect(await stockOf(store.sql)).toEqual({ inventory: 100, movements: 100 });
   });
 
-  it('a worker that is asked to stop hands its dispatches on', async () => {
+  it('a worker that stops passes its dispatches on', async () => {
     const orderId = await pay(await shopper.reserve());
     await orderWhen(orderId, (order) => order.progress_remaining <= 8);
     const { worker } = store.processes;
@@ -131,7 +131,7 @@ describe('durability', () => {
   it.each<[ProcessName, string]>([
     ['temporal', 'temporal'],
     ['postgres', 'postgres'],
-  ])('the health pages name %s while it is away and are green again afterwards', async (name, missing) => {
+  ])('GET /readyz names %s while it is away, and answers 200 afterwards', async (name, missing) => {
     await processOf(store, name).stop();
     for (const url of [store.apiUrl, store.workerUrl]) {
       const ready = await eventually(

@@ -7,7 +7,7 @@ import {
   type PaymentStatus,
 } from '@widget-store/contract';
 
-/** What a shopper or an engineer can see of an order. */
+/** The visible state of an order. */
 export interface ModelOrder {
   status: OrderStatus;
   paymentStatus: PaymentStatus;
@@ -16,7 +16,7 @@ export interface ModelOrder {
   refundedMinor: number;
 }
 
-/** A store as plain data: the orders by name, and what each product has available. */
+/** A store as plain data: orders by name, and the inventory by product id. */
 export interface ModelStore {
   orders: Record<string, ModelOrder & { lines: OrderLine[] }>;
   inventory: Record<number, number>;
@@ -40,7 +40,7 @@ const paymentStatusAfter = {
 
 const refundable: PaymentStatus[] = ['failed', 'expired', 'cancelled'];
 
-/** What the store must be after an event: the whole state machine of an order, without a database. */
+/** The store after an event: the whole state machine of an order, without a database. */
 function afterEvent(store: ModelStore, event: StoreEvent): ModelStore {
   if (event.kind === 'restock') {
     return { ...store, inventory: { ...store.inventory, [event.productId]: event.available } };

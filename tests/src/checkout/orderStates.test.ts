@@ -44,12 +44,12 @@ const event = fc.oneof<fc.WeightedArbitrary<StoreEvent>[]>(
   },
 );
 
-/** Events that happen at once, the first of them perhaps twice. */
+/** Concurrent events, perhaps with the first of them twice. */
 const burst = fc
   .tuple(fc.array(event, { minLength: 1, maxLength: 3 }), fc.boolean())
   .map(([events, twice]) => (twice ? [...events, ...events.slice(0, 1)] : events));
 
-/** A dispatch as its worker ticks it, alone or beside something else. */
+/** The ticks of a dispatch, perhaps with another event beside the last one. */
 const dispatch = fc
   .tuple(order, fc.integer({ min: 1, max: 10 }), fc.option(event))
   .map(([name, last, beside]) =>
@@ -73,7 +73,7 @@ describe('the states of an order', () => {
   });
   afterAll(() => database.drop());
 
-  it('are those of the model, whatever happens in whatever order, twice or at once, and stock agrees', async () => {
+  it('and the answers of its events are those of the model, also for concurrent events, and stock adds up', async () => {
     const property = fc.asyncProperty(story, async (bursts) => {
       const played = await openStoryStore(database);
       const found = await stockViolations(database.sql);
@@ -84,14 +84,14 @@ describe('the states of an order', () => {
         expect(possibleOutcomes(expected, events)).toContainEqual({ store: actual, answers });
         expected = actual;
       }
-      // Rather than empty: what an earlier story has broken would fail every shorter one too.
+      // Not an empty list: what an earlier story has broken would also fail every shorter one.
       expect(await stockViolations(database.sql)).toEqual(found);
     });
     await fc.assert(property, { numRuns: 200 });
   });
 });
 
-/** One story's part of the database: orders with keys of their own, and products that start with the same stock. */
+/** One story's part of the database: its own orders, and products with the same stock at the start. */
 async function openStoryStore({ store, sql }: TestDatabase) {
   const prefix = randomBytes(6).toString('hex');
   const orderIds = new Map<string, string>();

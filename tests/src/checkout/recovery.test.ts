@@ -6,7 +6,7 @@ import { newKey, type Shopper, shopperOf } from '../support/http/shopper';
 import { quickDispatches, startTestStore, type TestStore } from '../support/store/store';
 import { recordTicks, ticksOf, wholeDispatch } from '../support/store/ticks';
 
-/** Losses that are subtler than a dead process: a cut connection, a forgotten run, a run ended by hand. */
+/** Failures other than a dead process: cut connections, lost runs and terminated runs. */
 describe('recovery', () => {
   let store: TestStore;
   let shopper: Shopper;
@@ -26,7 +26,7 @@ describe('recovery', () => {
       { deadlineMs: 60_000 },
     );
 
-  it('a payment for an order whose run was lost is not lost', async () => {
+  it('a payment is processed although the run of its checkout was lost', async () => {
     const key = newKey();
     const paymentId = await shopper.reserve(key);
     await forgetCheckout(store.workflows, key);
@@ -36,7 +36,7 @@ describe('recovery', () => {
     expect(await stockOf(store.sql)).toEqual({ inventory: 99, movements: 99 });
   });
 
-  it('a run that is started again for an order is found by that order', async () => {
+  it('a run that replaces a terminated one has the search attributes of its order', async () => {
     const key = newKey();
     const paymentId = await shopper.reserve(key);
     await store.workflows.getHandle(checkoutWorkflowId(key)).terminate('by hand');
@@ -49,7 +49,7 @@ describe('recovery', () => {
   });
 
   it.each(['checkout', 'dispatch'])(
-    'a %s that somebody terminated goes on when the gateway repeats itself',
+    'a terminated %s is continued when the gateway repeats its webhook',
     async (kind) => {
       const key = newKey();
       const paymentId = await shopper.reserve(key);
@@ -72,7 +72,7 @@ describe('recovery', () => {
     },
   );
 
-  it('connections that Postgres cuts under load lose nothing', async () => {
+  it('no order is lost when Postgres closes connections under load', async () => {
     const { api, worker } = store.processes;
     const pids = [api.pid, worker.pid];
     const keys = Array.from({ length: 40 }, newKey);

@@ -1,38 +1,38 @@
 import type { CancelReason } from '@widget-store/contract';
 
-/** What can happen to a checkout. `window` is the end of its payment window. */
-export type Happening = 'paid' | 'failed' | 'other' | 'cancel' | 'start' | 'window';
+/** An event of a checkout. `window` is the end of its payment window. */
+export type CheckoutEvent = 'paid' | 'failed' | 'other' | 'cancel' | 'start' | 'window';
 
-/** What the gateway has taken before the story begins, without telling anybody. */
-export type Capture = 'nothing' | 'total' | 'odd amount';
+/** What the gateway captured before the story begins, without a webhook. */
+export type Capture = 'nothing' | 'total' | 'another amount';
 
 type Reason = Exclude<CancelReason, 'sold_out'>;
 
-/** Where an order can stand between two happenings. `refunded` is cancelled too, with nothing kept of its payment. */
-export type Standing = 'pending' | 'paid' | 'dispatched' | `cancelled: ${Reason}` | `refunded: ${Reason}`;
+/** The state of an order between two events. `refunded` orders are cancelled, and the gateway keeps nothing. */
+export type OrderStanding = 'pending' | 'paid' | 'dispatched' | `cancelled: ${Reason}` | `refunded: ${Reason}`;
 
 export interface Story {
   captured: Capture;
-  /** Whether the payment window ends while the story is told; otherwise it is too long for that. */
+  /** Whether the payment window ends during the story. */
   windowEnds: boolean;
-  /** Each burst comes at once, and the next one after it when the order is decided, or at once as well. */
-  bursts: { events: Happening[]; untilDecided: boolean }[];
+  /** The events of a burst are concurrent. The next burst waits until the order is decided, or does not wait. */
+  bursts: { events: CheckoutEvent[]; untilDecided: boolean }[];
 }
 
-const decisive: ReadonlySet<Happening> = new Set(['paid', 'failed', 'other', 'cancel']);
+const decisive: ReadonlySet<CheckoutEvent> = new Set(['paid', 'failed', 'other', 'cancel']);
 
-export function isDecisive(event: Happening): boolean {
+export function isDecisive(event: CheckoutEvent): boolean {
   return decisive.has(event);
 }
 
-/** Every standing that an order may end in when this story is told. */
-export function possibleEnds({ bursts, windowEnds, captured }: Story): Set<Standing> {
-  let standings = new Set<Standing>(['pending']);
-  let atOnce = new Set<Happening>();
+/** Every state in which an order may end after this story. */
+export function possibleEnds({ bursts, windowEnds, captured }: Story): Set<OrderStanding> {
+  let standings = new Set<OrderStanding>(['pending']);
+  let atOnce = new Set<CheckoutEvent>();
   for (const { events, untilDecided } of bursts) {
     for (const event of events) atOnce.add(event);
     if (!untilDecided || ![...atOnce].some(isDecisive)) continue;
-    // The window may end at any moment, and then it is one happening more.
+    // The window may end at any moment.
     const early = windowEnds ? [...afterAll(standings, new Set([...atOnce, 'window']), captured)] : [];
     standings = new Set([...afterAll(standings, atOnce, captured), ...early]);
     atOnce = new Set();
@@ -42,20 +42,17 @@ export function possibleEnds({ bursts, windowEnds, captured }: Story): Set<Stand
   return new Set([...ends].map((standing) => (standing === 'paid' ? 'dispatched' : standing)));
 }
 
-/**
- * What may be once all of these have happened, in whatever order. That each may have come several times makes no difference:
- * a repetition changes nothing.
- */
-function afterAll(from: Set<Standing>, events: Set<Happening>, captured: Capture): Set<Standing> {
-  const ends = new Set<Standing>();
+/** Every state that is possible after all of these events, in any order. Repetitions change nothing. */
+function afterAll(from: Set<OrderStanding>, events: Set<CheckoutEvent>, captured: Capture): Set<OrderStanding> {
+  const ends = new Set<OrderStanding>();
   const seen = new Set<string>();
-  const explore = (standing: Standing, happened: Happening[]): void => {
-    const state = [standing, ...happened.toSorted()].join();
+  const explore = (standing: OrderStanding, past: CheckoutEvent[]): void => {
+    const state = [standing, ...past.toSorted()].join();
     if (seen.has(state)) return;
     seen.add(state);
-    if (happened.length === events.size) ends.add(standing);
+    if (past.length === events.size) ends.add(standing);
     for (const event of events) {
-      const after = happened.includes(event) ? happened : [...happened, event];
+      const after = past.includes(event) ? past : [...past, event];
       for (const next of afterOne(standing, event, captured)) explore(next, after);
     }
   };
@@ -63,7 +60,7 @@ function afterAll(from: Set<Standing>, events: Set<Happening>, captured: Capture
   return ends;
 }
 
-function afterOne(standing: Standing, event: Happening, captured: Capture): Standing[] {
+function afterOne(standing: OrderStanding, event: CheckoutEvent, captured: Capture): OrderStanding[] {
   switch (event) {
     case 'start':
       return [standing];
@@ -76,22 +73,22 @@ function afterOne(standing: Standing, event: Happening, captured: Capture): Stan
       if (standing === 'pending') return ['cancelled: cancelled'];
       return standing === 'paid' ? ['refunded: cancelled', 'dispatched'] : [standing];
     case 'window':
-      if (standing === 'pending') return [atWindowsEnd[captured]];
-      // What decided the order may have come while the gateway was being asked.
-      return captured === 'odd amount' ? [standing, refundedOf(standing)] : [standing];
+      if (standing === 'pending') return [afterWindow[captured]];
+      // The event that decided the order may have come while the run was asking the gateway.
+      return captured === 'another amount' ? [standing, refundedOf(standing)] : [standing];
     default:
       return event satisfies never;
   }
 }
 
-const atWindowsEnd: Record<Capture, Standing> = {
+const afterWindow: Record<Capture, OrderStanding> = {
   nothing: 'cancelled: payment_expired',
   total: 'paid',
-  'odd amount': 'refunded: payment_expired',
+  'another amount': 'refunded: payment_expired',
 };
 
-/** What a payment that came late makes of a cancelled order. */
-function refundedOf(standing: Standing): Standing {
+/** The state of a cancelled order after a late payment. */
+function refundedOf(standing: OrderStanding): OrderStanding {
   switch (standing) {
     case 'cancelled: payment_failed':
       return 'refunded: payment_failed';

@@ -10,10 +10,10 @@ import { startTestStore, type TestStore } from '../support/store/store';
 import { stripeUnderTest } from '../support/gateway/stripe/underTest';
 
 const totalMinor = 9999;
-/** In which a page is opened and paid, also on a busy machine. */
+/** Long enough to open and pay a page on a busy machine. */
 const shortWindowMs = 4000;
 
-/** What the store asks of any payment gateway, played through api, worker and Temporal, outside demo mode. */
+/** What the store requires of every payment gateway, through api, worker and Temporal. */
 describe.each([
   ['the sandbox gateway', sandboxUnderTest],
   ['Stripe', stripeUnderTest],
@@ -21,8 +21,8 @@ describe.each([
   let gateway: GatewayUnderTest;
   let store: TestStore;
   let shopper: Shopper;
-  /** An api whose orders wait for their payment for a moment only. */
-  let hasty: Shopper;
+  /** A client of an api with a short payment window. */
+  let shortWindowShopper: Shopper;
 
   beforeAll(async () => {
     gateway = await start();
@@ -30,11 +30,11 @@ describe.each([
     await gateway.serve(store);
     const port = await freePort();
     const extraEnvironment = { ...gateway.environment.api, PAYMENT_WINDOW_MS: String(shortWindowMs) };
-    await store.startReplica('api', { name: 'hasty', port, extraEnvironment });
-    const hastyUrl = `http://127.0.0.1:${port}`;
-    await loadContract(hastyUrl);
+    await store.startReplica('api', { name: 'api with a short window', port, extraEnvironment });
+    const shortWindowUrl = `http://127.0.0.1:${port}`;
+    await loadContract(shortWindowUrl);
     shopper = shopperOf(store.apiUrl);
-    hasty = shopperOf(hastyUrl);
+    shortWindowShopper = shopperOf(shortWindowUrl);
   });
   afterAll(async () => {
     await store.close();
@@ -78,10 +78,10 @@ describe.each([
     expect(await stockOf(store.sql)).toEqual({ inventory: 100, movements: 100 });
   }
 
-  /** Each fault for a payment of its own, all at the same time. */
+  /** Plays every fault at the same time, each with its own payment. */
   const underEachFault = (play: (fault: HttpFault) => Promise<void>) => Promise.all(httpFaults.map(play));
 
-  it(`${httpFaults.join(', ')}: its page says so in time, and is there once it is well`, async () => {
+  it(`gateway ${httpFaults.join(', ')}: the page is answered 503, and 200 once the gateway is back`, async () => {
     await underEachFault(async (fault) => {
       const paymentId = await shopper.reserve(newKey());
       gateway.proxy.break(fault, paymentId);
@@ -95,7 +95,7 @@ describe.each([
     });
   });
 
-  it('create: a payment has one page, whoever asks how often', async () => {
+  it('create: concurrent requests get one page of the payment', async () => {
     const paymentId = await shopper.reserve(newKey());
     const pages = await Promise.all(Array.from({ length: 5 }, () => openPage(paymentId)));
     expect(new Set(pages.map(({ url }) => url)).size).toBe(1);
@@ -104,7 +104,7 @@ describe.each([
     expect(await gateway.keptMinor(paymentId)).toBe(totalMinor);
   });
 
-  it('pay, and duplicate: the order is paid once', async () => {
+  it('pay: repeated events pay the order once', async () => {
     await gateway.behave({ duplicates: 4 });
     const paymentId = await paid();
     await gateway.tellAgain(paymentId);
@@ -114,28 +114,28 @@ describe.each([
     expect(await stockOf(store.sql)).toEqual({ inventory: 99, movements: 99 });
   });
 
-  it('expire: a payment whose event was lost is found before its order would be cancelled', async () => {
+  it('expire: a payment whose event was lost pays the order at the end of its window', async () => {
     await gateway.behave({ lose: true });
-    const paymentId = await reserve(hasty);
+    const paymentId = await reserve(shortWindowShopper);
     await gateway.pay(paymentId);
     await untilStatus(paymentId, 'PAID');
     expect(await gateway.keptMinor(paymentId)).toBe(totalMinor);
   });
 
-  it('decline: the order is cancelled and its stock is back', async () => {
+  it('decline: the order is cancelled and its stock released', async () => {
     const paymentId = await reserve();
     await gateway.decline(paymentId);
     expect(await untilStatus(paymentId, 'CANCELLED')).toMatchObject({ cancel_reason: 'payment_failed' });
     await expectNothingKept(paymentId, { refunds: 0 });
   });
 
-  it('expire: an order that nobody pays is cancelled', async () => {
-    const paymentId = await reserve(hasty);
+  it('expire: an unpaid order is cancelled', async () => {
+    const paymentId = await reserve(shortWindowShopper);
     expect(await untilStatus(paymentId, 'CANCELLED')).toMatchObject({ cancel_reason: 'payment_expired' });
     await expectNothingKept(paymentId, { refunds: 0 });
   });
 
-  it('refund: what was paid goes back when the order is cancelled, once', async () => {
+  it('refund: a cancelled order is refunded once', async () => {
     const paymentId = await paid();
     expect((await cancel(paymentId)).status).toBe(200);
     await untilRefunded(paymentId);
@@ -143,7 +143,7 @@ describe.each([
     await expectNothingKept(paymentId, { refunds: 1 });
   });
 
-  it('late: a payment that is heard of when its order is cancelled goes back, once', async () => {
+  it('late: a payment reported after the cancellation is refunded once', async () => {
     await gateway.behave({ lose: true });
     const paymentId = await reserve();
     await gateway.pay(paymentId);
@@ -153,11 +153,11 @@ describe.each([
     await expectNothingKept(paymentId, { refunds: 1 });
   });
 
-  it('wrong amount: less or more never pays the order, and goes back when its window has ended', async () => {
+  it('wrong amount: another amount does not pay the order, and is refunded at the end of the window', async () => {
     const amounts = [1, 10_000];
     const payments = await Promise.all(
       amounts.map(async (minor) => {
-        const paymentId = await hasty.reserve(newKey());
+        const paymentId = await shortWindowShopper.reserve(newKey());
         await gateway.payOther(paymentId, minor, () => openPage(paymentId));
         const ended = await untilRefunded(paymentId);
         expect(ended).toMatchObject({ status: 'CANCELLED', cancel_reason: 'payment_expired' });
@@ -167,7 +167,7 @@ describe.each([
     for (const paymentId of payments) await expectNothingKept(paymentId, { refunds: 1 });
   });
 
-  it(`${httpFaults.join(', ')}: a refund waits for it, and is made once`, async () => {
+  it(`gateway ${httpFaults.join(', ')}: a refund waits for the gateway and is made once`, async () => {
     await underEachFault(async (fault) => {
       const paymentId = await paid();
       gateway.proxy.break(fault, paymentId);
@@ -184,8 +184,8 @@ describe.each([
     });
   });
 
-  // Last of all, because a dispatch takes ten seconds, which the others have taken meanwhile.
-  it('at the end, every order is dispatched and paid for, or cancelled and paid back', async () => {
+  // The last test, because dispatches take ten seconds, which pass during the others.
+  it('at the end, every order is dispatched and paid, or cancelled and refunded', async () => {
     const open = () => store.sql`select payment_id from orders where status in ('PENDING', 'PAID')`;
     await eventually(open, ({ length }) => length === 0);
     const orders = await store.sql`select payment_id, status from orders`;
@@ -195,7 +195,7 @@ describe.each([
     expect(due).toContain(totalMinor);
   });
 
-  it('has nothing to complain about in what the store has asked', () => {
+  it('receives no invalid request from the store', () => {
     expect(gateway.complaints()).toEqual([]);
   });
 });

@@ -6,25 +6,23 @@ import { eventually } from '../support/eventually';
 import { testGateway } from '../support/gateway/gateway';
 import { openWorkflowBench, type WorkflowBench } from '../support/temporal/workflows';
 
-/**
- * Long enough for a busy machine to ask for the page before its window ends, and short enough that the gateway may open it
- * after that: whoever waits for a page waits three seconds.
- */
+/** Long enough to request the page within it on a busy machine, and shorter than the three seconds that a request waits. */
 const paymentWindowMs = 2000;
-/** No retry helps: the same as half a minute of silence, but sooner. */
+/** Not retryable, so it has the effect of half a minute of silence at once. */
 const away = Object.assign(new Error('away'), { name: 'GatewayError', code: failureTypes.orderNotFound });
 
-/** A gateway that can end what nobody has paid, as Stripe can: no page outlives its order. */
+/** With a gateway that can expire an unpaid payment, as Stripe can. */
 describe("a payment page at its window's end", () => {
   let bench: WorkflowBench;
   const pages = new Map<string, 'open' | 'ended'>();
-  /** Until when pages are not opened, and how often the gateway does not answer who wants to end one. */
+  /** The gateway opens a page once this has resolved. */
   let opening = Promise.resolve();
-  let silences = 0;
+  /** How many calls of `closePayment` fail. */
+  let failures = 0;
 
   const closePayment: PaymentGateway['closePayment'] = (paymentId) => {
-    if (silences > 0) {
-      silences -= 1;
+    if (failures > 0) {
+      failures -= 1;
       return Promise.reject(away);
     }
     if (!pages.has(paymentId)) return Promise.resolve(null);
@@ -55,7 +53,7 @@ describe("a payment page at its window's end", () => {
     return { ...checkout, expired };
   }
 
-  it('that is opened while the window ends is given to nobody, and ended', async () => {
+  it('that the gateway opens after the end is not returned, and is expired', async () => {
     let open = (): void => {};
     opening = new Promise((resolve) => (open = resolve));
     const { run, paymentId, expired } = await place();
@@ -67,10 +65,10 @@ describe("a payment page at its window's end", () => {
     expect(pages.get(paymentId)).toBe('ended');
   });
 
-  it('that could not be ended at the moment, because the gateway was away, is ended later', async () => {
+  it('that the gateway could not expire at once is expired later', async () => {
     const { run, paymentId, expired } = await place();
     expect(await run.executeUpdate(paymentPageUpdate)).toMatchObject({ paymentUrl: expect.any(String) as string });
-    silences = 1;
+    failures = 1;
     await expired();
     await run.result();
     expect(pages.get(paymentId)).toBe('ended');

@@ -3,7 +3,7 @@ import { eventually } from '../support/eventually';
 import { newKey, type Shopper, shopperOf } from '../support/http/shopper';
 import { quickDispatches, startTestStore, type TestStore } from '../support/store/store';
 
-/** The store and the sandbox gateway as they run in `make dev`, but outside demo mode: only signed webhooks count. */
+/** The store with the sandbox gateway as in `make dev`, but outside demo mode: only signed webhooks are accepted. */
 describe('the store with its payment gateway', () => {
   let store: TestStore;
   let shopper: Shopper;
@@ -18,7 +18,7 @@ describe('the store with its payment gateway', () => {
     await gateway('PUT', '/sandbox/behaviour', {});
   });
 
-  /** Calls the gateway as the store's own server would. */
+  /** Calls the gateway with the store's API key. */
   async function gateway(method: string, path: string, body?: object): Promise<number> {
     const headers = { Authorization: `Bearer ${store.gatewayApiKey}`, 'Content-Type': 'application/json' };
     const response = await fetch(`${store.gatewayUrl}${path}`, { method, headers, body: JSON.stringify(body ?? {}) });
@@ -44,7 +44,7 @@ describe('the store with its payment gateway', () => {
       (order) => statuses.includes(String(order?.['status'])),
     );
 
-  it('a payment at the gateway pays the order, however often its webhook is delivered', async () => {
+  it('a payment at the gateway pays the order once, however often its webhook is delivered', async () => {
     await gateway('PUT', '/sandbox/behaviour', { duplicates: 4 });
     const paymentId = await openPayment();
     await settle(paymentId, 'pay');
@@ -52,14 +52,14 @@ describe('the store with its payment gateway', () => {
     expect(await stockOf(store.sql)).toEqual({ inventory: 99, movements: 99 });
   });
 
-  it('a payment that is declined at the gateway releases the stock', async () => {
+  it('a declined payment cancels the order and releases its stock', async () => {
     const paymentId = await openPayment();
     await settle(paymentId, 'decline');
     await untilStatus(paymentId, 'CANCELLED');
     expect(await stockOf(store.sql)).toEqual({ inventory: 100, movements: 100 });
   });
 
-  it('a payment of another amount never pays the order', async () => {
+  it('a payment of another amount does not pay the order', async () => {
     const paymentId = await openPayment(1);
     const refused = () => store.lines.filter((line) => line.startsWith('gateway') && line.includes('422')).length;
     const before = refused();
@@ -68,7 +68,7 @@ describe('the store with its payment gateway', () => {
     expect(await orderOf(paymentId)).toEqual({ status: 'PENDING', payment_status: 'pending' });
   });
 
-  it('a webhook outlasts the death of the gateway and of the api', async () => {
+  it('a webhook survives a stop of the api and a kill of the gateway', async () => {
     const paymentId = await openPayment();
     await store.processes.api.stop();
     await settle(paymentId, 'pay');

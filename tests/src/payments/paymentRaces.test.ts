@@ -7,7 +7,7 @@ import { startTestStore, type TestStore } from '../support/store/store';
 const fifty = { rounds: 50, atOnce: 10 };
 const isPaid = ({ status }: OrderBody): boolean => status === 'PAID' || status === 'DISPATCHED';
 
-/** Whoever wins, money and stock are exact: each charge is kept for an order that is fulfilled, or given back once. */
+/** Whichever event wins, each charge is kept for a fulfilled order or refunded once, and stock adds up. */
 describe('races of payments and cancellations', () => {
   let store: TestStore;
   let till: Till;
@@ -27,7 +27,7 @@ describe('races of payments and cancellations', () => {
       (order) => order.payment_status === 'refunded',
     );
 
-  /** A charge that was given back whole, once. */
+  /** The order is cancelled, and its whole charge was refunded once. */
   async function expectRefunded(charge: Charge): Promise<void> {
     const { status, refund } = await refundedWhen(charge);
     expect([status, refund?.amount_minor]).toEqual(['CANCELLED', 9999]);
@@ -40,7 +40,7 @@ describe('races of payments and cancellations', () => {
     expect(await orderOf(charge)).toMatchObject({ status: 'CANCELLED', payment_status: 'cancelled', refund: null });
   }
 
-  it('paid and failed at once, 50 rounds', async () => {
+  it('paid and failed at once, 50 rounds: paid, or cancelled and refunded once', async () => {
     await playRounds(fifty, async (round) => {
       const charge = await till.charge();
       const statuses = round % 2 === 0 ? ['paid', 'failed'] : ['failed', 'paid'];
@@ -53,7 +53,7 @@ describe('races of payments and cancellations', () => {
     });
   });
 
-  it('cancel against paid, 50 rounds: the order is cancelled and the charge given back once', async () => {
+  it('cancel against paid, 50 rounds: cancelled and refunded once', async () => {
     await playRounds(fifty, async (round) => {
       const charge = await till.charge();
       const race = [() => till.cancel(charge), () => till.tell(charge, 'paid')];
@@ -66,7 +66,7 @@ describe('races of payments and cancellations', () => {
   it.each([
     ['before the payment', false],
     ['after the payment', true],
-  ])('cancel twice at once %s', async (_when, paid) => {
+  ])('three cancellations at once %s: cancelled, and refunded once if paid', async (_when, paid) => {
     await playRounds({ rounds: 10, atOnce: 5 }, async () => {
       const charge = await (paid ? till.charge() : till.open());
       if (paid) await till.tell(charge, 'paid');
@@ -76,7 +76,7 @@ describe('races of payments and cancellations', () => {
     });
   });
 
-  it('cancel again and again while the refund is being started: each is told where the order stands', async () => {
+  it('repeated cancellations while the refund starts are all answered 200', async () => {
     await playRounds({ rounds: 10, atOnce: 2 }, async () => {
       const charge = await till.charge();
       await till.tell(charge, 'paid');
@@ -107,7 +107,7 @@ describe('races of payments and cancellations', () => {
       return charge;
     }
 
-    it('cancel in its middle: the ticks stop where they are', async () => {
+    it('cancel in its middle: the progress stops', async () => {
       await playRounds({ rounds: 8, atOnce: 8 }, async (round) => {
         const charge = await dispatching();
         await progressWhen(charge, 9 - (round % 4));
@@ -119,7 +119,7 @@ describe('races of payments and cancellations', () => {
       });
     });
 
-    it('cancel in its last tick: dispatched and paid for, or cancelled and given back', async () => {
+    it('cancel in its last tick: dispatched and paid, or cancelled and refunded', async () => {
       const tickMs = 1000;
       const rounds = 16;
       await playRounds({ rounds, atOnce: rounds }, async (round) => {

@@ -11,7 +11,7 @@ import {
   type WebhookEvent as Event,
 } from '../support/gateway/webhooks';
 
-/** Webhooks as a payment gateway sends them, to a store that is not in demo mode. */
+/** Webhooks as the sandbox gateway sends them, to a store outside demo mode. */
 describe('signed payment webhooks', () => {
   const secret = newWebhookSecret();
   const previousSecret = newWebhookSecret();
@@ -35,7 +35,7 @@ describe('signed payment webhooks', () => {
   const deliver = (event: Event, headers: Record<string, string>, body = bodyOf(event)) =>
     shopper.send('POST', `/payment_webhook/${event.paymentId}/${event.status}`, { headers, body });
 
-  it.each(['paid', 'failed'])('%s: answers the order id, and the same to a repetition', async (status) => {
+  it.each(['paid', 'failed'])('%s: answers the order id, and answers a repetition with the same', async (status) => {
     const event = { paymentId: await shopper.reserve(), status };
     const body = bodyOf(event);
     const headers = sign(body);
@@ -46,7 +46,7 @@ describe('signed payment webhooks', () => {
     expect((await shopper.order(first.text)).payment_status).toBe(status);
   });
 
-  it('asks the run for an order whose checkout another api had', async () => {
+  it('answers the order id although another api served the checkout', async () => {
     const { port } = await freePorts('port');
     const replica = await store.startReplica('api', { name: 'another api', port });
     const event = { paymentId: await shopper.reserve(), status: 'failed' };
@@ -59,7 +59,7 @@ describe('signed payment webhooks', () => {
     expect((await shopper.order(orderId)).payment_status).toBe('failed');
   });
 
-  it('takes the word of the run where Postgres is slow to show what was decided', async () => {
+  it('answers by the run while Postgres cannot show the decision yet', async () => {
     const event = { paymentId: await shopper.reserve(), status: 'failed' };
     const body = bodyOf(event);
     const answer = await store.sql.begin(async (sql) => {
@@ -73,27 +73,27 @@ describe('signed payment webhooks', () => {
     );
   });
 
-  it('takes the previous secret while the gateway changes over', async () => {
+  it('accepts a signature with the previous secret', async () => {
     const event = { paymentId: await shopper.reserve(), status: 'failed' };
     const body = bodyOf(event);
     expect((await deliver(event, sign(body, { secret: previousSecret }), body)).status).toBe(200);
   });
 
-  it('takes a body with a UTF-8 byte order mark, which the signature covers', async () => {
+  it('accepts a body with a UTF-8 byte order mark, which the signature covers', async () => {
     const event = { paymentId: await shopper.reserve(), status: 'paid' };
     const body = `\ufeff${bodyOf(event)}`;
     expect((await deliver(event, sign(body), body)).status).toBe(200);
     expect((await deliver(event, sign(body), body.slice(1))).status).toBe(401);
   });
 
-  it('answers 404 to a signed event of an unknown payment', async () => {
+  it('answers 404 for a signed event of an unknown payment', async () => {
     const event = { paymentId: `pay_${'0'.repeat(32)}`, status: 'paid' };
     const body = bodyOf(event);
     const answer = await deliver(event, sign(body), body);
     expect([answer.status, problemOf(answer).code]).toEqual([404, 'payment_unknown']);
   });
 
-  describe('refuses, and changes no row:', () => {
+  describe('refuses, and changes no row for:', () => {
     const minutes = (count: number) => new Date(Date.now() + count * 60_000);
 
     it.each<[string, number, string, (event: Event, body: string) => Promise<Answer>]>([
@@ -208,7 +208,7 @@ describe('signed payment webhooks', () => {
     }
   });
 
-  it('100 deliveries of one event at the same time have one effect', async () => {
+  it('applies 100 concurrent deliveries of one event once', async () => {
     const event = { paymentId: await shopper.reserve(), status: 'paid' };
     const body = bodyOf(event);
     const headers = sign(body);
@@ -225,9 +225,5 @@ describe('signed payment webhooks', () => {
     const holds = await store.sql`select quantity from stock_movements where order_id = ${answers[0]?.text ?? ''}`;
     expect(holds).toEqual([{ quantity: -1 }]);
     expect(await stockViolations(store.sql)).toEqual([]);
-  });
-
-  it('has no crash button outside demo mode', async () => {
-    expect((await shopper.send('POST', '/crash_application')).status).toBe(404);
   });
 });

@@ -21,18 +21,18 @@ describe('make stripe-check', () => {
   });
   afterAll(() => stripe.close());
 
-  it('says in one line that it has no key, and has not failed', async () => {
+  it('succeeds without a key, and says so in one line', async () => {
     const output = 'STRIPE_SECRET_KEY is not set, so nothing is tried with Stripe itself.\n';
     expect(await run({})).toEqual({ code: 0, output });
   });
 
-  it('does nothing with the key of a live account, and keeps it to itself', async () => {
+  it('refuses a live key and does not print it', async () => {
     const { code, output } = await run({ STRIPE_SECRET_KEY: 'sk_live_secret', STRIPE_API_URL: stripe.standIn.url });
     expect([code, stripe.standIn.account.sessions.size]).toEqual([1, 0]);
     expect(output).not.toContain('sk_live_secret');
   });
 
-  it('goes through to its end with a Stripe that does what it should', async () => {
+  it('succeeds with the stand-in for Stripe', async () => {
     const { code, output } = await run({ STRIPE_SECRET_KEY: 'sk_test_0', STRIPE_API_URL: stripe.standIn.url });
     expect([code, output]).toEqual([0, expect.stringMatching(/Everything is as the store needs it/) as string]);
     expect(stripe.complaints()).toEqual([]);

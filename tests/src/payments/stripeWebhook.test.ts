@@ -13,8 +13,8 @@ import { webhookBody } from '../support/gateway/webhooks';
 
 const path = '/webhooks/stripe';
 
-/** In demo mode, where the sandbox's route would take anything. */
-describe("Stripe's events", () => {
+/** In demo mode, where the sandbox's route accepts unsigned webhooks. */
+describe('events of Stripe', () => {
   let stripe: StripeUnderTest;
   let store: TestStore;
   let shopper: Shopper;
@@ -36,7 +36,7 @@ describe("Stripe's events", () => {
   });
   beforeEach(() => setAvailable(store.store, 100));
 
-  /** An order whose payment page is open. */
+  /** Places an order and opens its payment page. */
   async function reserve(): Promise<Session> {
     const paymentId = await shopper.reserve(newKey());
     expect((await shopper.send('POST', `/payment/${paymentId}/page`)).status).toBe(200);
@@ -65,7 +65,7 @@ describe("Stripe's events", () => {
     });
   const completed = (session: Session, more: object = {}) => eventAbout('checkout.session.completed', session, more);
 
-  it('gives Stripe the order, and asks it for the version that is written down', async () => {
+  it('carry the ids of an order that a session was opened for, in the pinned version of the API', async () => {
     const session = await reserve();
     const [order] = await store.sql`select order_id, expires_at from orders where payment_id = ${session.paymentId}`;
     const page = `${store.apiUrl}/shop/order/${String(order?.['order_id'])}`;
@@ -81,7 +81,7 @@ describe("Stripe's events", () => {
     expect([...stripe.standIn.versions]).toEqual([Stripe.API_VERSION]);
   });
 
-  it('one that is too large is refused before it is read', async () => {
+  it('over the size limit are refused before they are read', async () => {
     const body = 'x'.repeat(300 * 1024);
     const head = `POST ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\n`;
     const answer = await rawRequest(store.apiUrl, `${head}Content-Length: ${body.length}\r\n\r\n`);
@@ -167,7 +167,7 @@ describe("Stripe's events", () => {
         return send(body, sign(body));
       },
     ],
-  ])('one %s is answered %i %s, and changes nothing', async (_what, status, code, deliver) => {
+  ])('%s are answered %i %s, and change nothing', async (_what, status, code, deliver) => {
     const session = await reserve();
     const answer = await deliver(session);
     expect([answer.status, problemOf(answer).code]).toEqual([status, code]);
@@ -181,7 +181,7 @@ describe("Stripe's events", () => {
     'charge.dispute.created',
     'customer.created',
     'a.type.of.next.year',
-  ])('%s is taken, counted and without effect', async (type) => {
+  ])('of type %s are counted and ignored', async (type) => {
     const session = await reserve();
     const known = type === 'customer.created' || type.startsWith('a.type') ? 'other' : type;
     const count = async () =>
@@ -195,10 +195,10 @@ describe("Stripe's events", () => {
     expect(await statusOf(session)).toBe('PENDING');
   });
 
-  it('somebody else in the same account is none of ours', async () => {
+  it('of other programs on the same account are ignored', async () => {
     const session = await reserve();
     const one = { payment_status: 'paid', amount_total: 1, currency: 'usd' };
-    // Of mode `setup`, which takes a card and no money.
+    // Of mode `setup`, which saves a card and charges nothing.
     const setup = { payment_status: 'no_payment_required', amount_total: null, currency: null };
     for (const object of [
       { client_reference_id: null, ...one },
@@ -212,7 +212,7 @@ describe("Stripe's events", () => {
     }
   });
 
-  it('a method that takes days pays when it has paid, not when it has begun', async () => {
+  it('of a delayed payment method pay the order only when the payment succeeds', async () => {
     const session = await reserve();
     Object.assign(session, { status: 'complete' });
     expect((await stripe.tell('checkout.session.completed', session)).status).toBe(200);
@@ -222,7 +222,7 @@ describe("Stripe's events", () => {
     expect(await statusOf(session)).toBe('PAID');
   });
 
-  it('out of order: a failure that is heard after the payment changes nothing, and neither does an end', async () => {
+  it('that arrive after the payment change nothing', async () => {
     const session = await reserve();
     paid(session);
     const body = completed(session);
@@ -241,7 +241,7 @@ describe("Stripe's events", () => {
   });
 
   it.each(['checkout.session.completed', 'checkout.session.async_payment_failed'])(
-    'an old version of %s is read as a new one',
+    'of type %s in an old API version are accepted',
     async (type) => {
       const session = await reserve();
       paid(session);
@@ -251,7 +251,7 @@ describe("Stripe's events", () => {
     },
   );
 
-  it('a cancelled order has no page that could be paid', async () => {
+  it('a cancelled order has an expired session', async () => {
     const session = await reserve();
     const orderId = await store.orderIdOf(session.paymentId);
     expect((await shopper.send('POST', `/order/${orderId}/cancel`)).status).toBe(200);
@@ -262,7 +262,7 @@ describe("Stripe's events", () => {
     expect(await stripe.pay(session.paymentId)).toBe(false);
   });
 
-  it('money that comes for a cancelled order all the same is found in the ledger, and goes back', async () => {
+  it('a charge for a cancelled order without an event is found in the ledger and refunded', async () => {
     const session = await reserve();
     const orderId = await store.orderIdOf(session.paymentId);
     await shopper.send('POST', `/order/${orderId}/cancel`);
@@ -270,7 +270,7 @@ describe("Stripe's events", () => {
       () => session.status,
       (status) => status === 'expired',
     );
-    // As of somebody whose payment was under way when the session was ended; its event is lost.
+    // As if the payment was under way when the session expired; its event is lost.
     paid(session);
     const refunded = await eventually(
       () => shopper.order(orderId),
@@ -280,7 +280,7 @@ describe("Stripe's events", () => {
     expect([await stripe.keptMinor(session.paymentId), await stripe.refunds(session.paymentId)]).toEqual([0, 1]);
   });
 
-  it('nothing that claims to be the sandbox gateway is heard, signed or not', async () => {
+  it('webhooks in the form of the sandbox gateway are refused', async () => {
     const { paymentId } = await reserve();
     const answer = await shopper.webhook(paymentId, 'paid');
     expect([answer.status, problemOf(answer).code]).toEqual([401, 'webhook_unauthorized']);
@@ -289,8 +289,8 @@ describe("Stripe's events", () => {
     expect((await shopper.send('POST', `/payment_webhook/${paymentId}/paid`, { headers, body })).status).toBe(401);
   });
 
-  it('no key and no signature is in any log', async () => {
-    // One that is refused in spite of its signature is written down, so its signature would be too.
+  it('no log has a key or a signature', async () => {
+    // A refused event with a valid signature is logged, so its signature would be visible there.
     const body = completed({ ...(await reserve()), paymentStatus: 'paid', amount: 1 });
     const refused = await send(body, sign(body));
     const requestId = String(refused.headers.get('X-Request-Id'));

@@ -10,17 +10,17 @@ import { openWorkflowBench, type StartedCheckout, type WorkflowBench } from '../
 
 const tickMs = 200;
 
-describe('money that comes late, or must go back, on a Temporal server', () => {
+describe('refunds and late payments on a Temporal server', () => {
   let bench: WorkflowBench;
-  /** How often the gateway does not answer a refund from now on. */
-  let silences = 0;
-  /** The gateway says how a payment stands once this is so. */
+  /** How many of the next calls of `refund` fail. */
+  let failures = 0;
+  /** The gateway answers `closePayment` once this has resolved. */
   let pageLeft = Promise.resolve();
 
   beforeAll(async () => {
     const gateway = testGateway();
     const away = Object.assign(new Error('away'), { name: 'GatewayError', code: 'GatewayUnavailable' });
-    const refund: TestGateway['refund'] = (asked) => (silences-- > 0 ? Promise.reject(away) : gateway.refund(asked));
+    const refund: TestGateway['refund'] = (asked) => (failures-- > 0 ? Promise.reject(away) : gateway.refund(asked));
     const closePayment: TestGateway['closePayment'] = async (paymentId) => {
       await pageLeft;
       return gateway.closePayment(paymentId);
@@ -30,7 +30,7 @@ describe('money that comes late, or must go back, on a Temporal server', () => {
   afterAll(() => bench.close());
   beforeEach(() => setAvailable(bench.database.store, 100));
   beforeEach(() => {
-    silences = 0;
+    failures = 0;
     bench.monitor.refunds.length = 0;
   });
 
@@ -44,10 +44,10 @@ describe('money that comes late, or must go back, on a Temporal server', () => {
   const dispatchOf = ({ orderId }: StartedCheckout) => bench.client.getHandle(dispatchWorkflowId(orderId));
 
   /**
-   * An order whose shopper leaves the gateway's page without anybody telling the store. The look at the gateway, at the
-   * window's end, waits for it: a short window does, however slow the machine is.
+   * Places an order and leaves the gateway's page, without a webhook. At the end of the window the gateway answers only after
+   * that, so a short window is enough on a slow machine too.
    */
-  async function placeUnheard(leavePage: (placed: StartedCheckout) => Promise<void>): Promise<StartedCheckout> {
+  async function placeWithoutWebhook(leavePage: (placed: StartedCheckout) => Promise<void>): Promise<StartedCheckout> {
     let hasLeft = (): void => {};
     pageLeft = new Promise((resolve) => (hasLeft = resolve));
     try {
@@ -65,7 +65,7 @@ describe('money that comes late, or must go back, on a Temporal server', () => {
       (order) => order.paymentStatus === paymentStatus,
     );
 
-  /** The order shows what the gateway gave back, the gateway gave it once, and every run has ended in good order. */
+  /** The order shows the refund, the gateway made it once, and every run has completed. */
   async function expectRefunded(placed: StartedCheckout, cause: RefundCause, amountMinor = 9999): Promise<void> {
     const order = await until(placed, 'refunded');
     expect(order).toMatchObject({ status: 'CANCELLED', refundedMinor: amountMinor });
@@ -80,32 +80,32 @@ describe('money that comes late, or must go back, on a Temporal server', () => {
 
   describe("at the payment window's end", () => {
     it('a payment whose webhook was lost pays the order', async () => {
-      const placed = await placeUnheard(({ paymentId }) => settle(paymentId));
+      const placed = await placeWithoutWebhook(({ paymentId }) => settle(paymentId));
       expect(await placed.run.result()).toMatchObject({ status: 'PAID' });
       expect(await bench.readOrder(placed)).toMatchObject({ paymentStatus: 'paid', refundedMinor: 0 });
       expect(await bench.gateway.keptMinor(placed.paymentId)).toBe(9999);
       expect(await available()).toBe(99);
     });
 
-    it.each([1, 10_000])('another amount (%s) never pays the order, and is given back', async (amountMinor) => {
-      const placed = await placeUnheard(({ paymentId }) => settle(paymentId, amountMinor));
+    it.each([1, 10_000])('another amount (%s) does not pay the order, and is refunded', async (amountMinor) => {
+      const placed = await placeWithoutWebhook(({ paymentId }) => settle(paymentId, amountMinor));
       expect(await placed.run.result()).toMatchObject({ status: 'CANCELLED' });
       await expectRefunded(placed, 'late', amountMinor);
       expect((await bench.readOrder(placed)).cancelReason).toBe('payment_expired');
     });
 
-    it('a payment that was declined, and nobody told of, expires', async () => {
-      const placed = await placeUnheard(({ paymentId }) => bench.gateway.settle(paymentId, 'decline'));
+    it('a declined payment whose webhook was lost expires', async () => {
+      const placed = await placeWithoutWebhook(({ paymentId }) => bench.gateway.settle(paymentId, 'decline'));
       expect(await placed.run.result()).toMatchObject({ status: 'CANCELLED' });
       expect(await bench.readOrder(placed)).toMatchObject({ paymentStatus: 'expired', refundedAt: null });
     });
   });
 
-  describe('paid after the order was cancelled', () => {
+  describe('a payment after the cancellation', () => {
     it.each([
       ['failed', 'payment_failed'],
       ['expired', 'payment_expired'],
-    ])('(%s) is given back once, however often it is told', async (how, cancelReason) => {
+    ])('(%s) is refunded once, however often it is reported', async (how, cancelReason) => {
       const placed = await bench.checkout(how === 'expired' ? { paymentWindowMs: 100 } : {});
       if (how === 'failed') await tell(placed, 'failed');
       await placed.run.result();
@@ -121,7 +121,7 @@ describe('money that comes late, or must go back, on a Temporal server', () => {
       expect((await bench.readOrder(placed)).cancelReason).toBe(cancelReason);
     });
 
-    it('while its checkout is still cancelling it, is given back by the checkout', async () => {
+    it('while the checkout is still cancelling the order is refunded by the checkout', async () => {
       const placed = await bench.checkout();
       await settle(placed.paymentId);
       await bench.database.sql`alter table stock_movements rename to stock_movements_away`;
@@ -133,14 +133,14 @@ describe('money that comes late, or must go back, on a Temporal server', () => {
         );
         await tell(placed, 'paid');
       } finally {
-        // Every other test needs it.
+        // Other tests need the table.
         await bench.database.sql`alter table stock_movements_away rename to stock_movements`;
       }
       expect(await placed.run.result()).toMatchObject({ status: 'CANCELLED' });
       await expectRefunded(placed, 'late');
     });
 
-    it('but not at the gateway, as in the unsigned form, shows a refund of nothing', async () => {
+    it('that the gateway does not have is recorded as a refund of 0', async () => {
       const placed = await bench.checkout();
       await tell(placed, 'failed');
       await placed.run.result();
@@ -161,11 +161,11 @@ describe('money that comes late, or must go back, on a Temporal server', () => {
     expect(await bench.gateway.keptMinor(placed.paymentId)).toBe(9999);
   });
 
-  describe('cancelled', () => {
-    it('before the payment: the stock is released, and every ask has one answer', async () => {
+  describe('an order that is cancelled', () => {
+    it('before the payment releases its stock, and answers every Update alike', async () => {
       const placed = await bench.checkout();
       const asks = await Promise.allSettled([1, 2].map(() => placed.run.executeUpdate(cancelUpdate)));
-      // An ask that comes while the run ends finds it closed, and the api then looks at the row.
+      // An Update may find the run closed already; the api then reads the row.
       const answers = asks.flatMap((ask) => (ask.status === 'fulfilled' ? [ask.value] : []));
       expect(answers.length).toBeGreaterThan(0);
       for (const answer of answers) expect(answer).toMatchObject({ status: 'CANCELLED', paymentId: placed.paymentId });
@@ -174,7 +174,7 @@ describe('money that comes late, or must go back, on a Temporal server', () => {
       expect(await available()).toBe(100);
     });
 
-    it('while it is dispatched: the ticks end, the money goes back, and every run ends in good order', async () => {
+    it('during its dispatch stops the progress and is refunded', async () => {
       const placed = await bench.checkout();
       await settle(placed.paymentId);
       await tell(placed, 'paid');
@@ -189,7 +189,7 @@ describe('money that comes late, or must go back, on a Temporal server', () => {
       expect(await bench.readOrder(placed)).toMatchObject({ cancelReason: 'cancelled', progressRemaining });
     });
 
-    it('by a request from the Web UI: stops a checkout, and never a dispatch', async () => {
+    it('from the Web UI during its dispatch is dispatched all the same', async () => {
       const placed = await bench.checkout();
       await tell(placed, 'paid');
       await placed.run.result();
@@ -200,7 +200,7 @@ describe('money that comes late, or must go back, on a Temporal server', () => {
   });
 
   describe('a refund run', () => {
-    it('of an order that is not cancelled does nothing', async () => {
+    it('does nothing for an order that is not cancelled', async () => {
       const placed = await bench.checkout();
       await settle(placed.paymentId);
       const pending = await lateRefund(placed);
@@ -210,7 +210,7 @@ describe('money that comes late, or must go back, on a Temporal server', () => {
       expect(await bench.gateway.keptMinor(placed.paymentId)).toBe(9999);
     });
 
-    it('that finds that somebody gave the money back by hand notes it, and gives nothing more', async () => {
+    it('records a refund that was made at the gateway, and makes no other', async () => {
       const placed = await bench.checkout();
       await tell(placed, 'failed');
       await placed.run.result();
@@ -222,7 +222,7 @@ describe('money that comes late, or must go back, on a Temporal server', () => {
       expect((await bench.readOrder(placed)).refundId).toBe(refundId);
     });
 
-    it('that a person has asked for is counted as such, and its repetition is not', async () => {
+    it('counts a refund by hand once', async () => {
       const placed = await bench.checkout();
       await settle(placed.paymentId);
       await placed.run.executeUpdate(cancelUpdate);
@@ -234,13 +234,13 @@ describe('money that comes late, or must go back, on a Temporal server', () => {
       expect(again.cause).toBeNull();
     });
 
-    it('outlasts a gateway that is away, is joined by a second start, and gives back once', async () => {
+    it('retries until the gateway answers, and refunds once', async () => {
       const placed = await bench.checkout();
       await settle(placed.paymentId);
       await placed.run.executeUpdate(cancelUpdate);
-      silences = 3;
+      failures = 3;
       await ended([await lateRefund(placed), await lateRefund(placed)]);
-      expect(silences).toBeLessThan(0);
+      expect(failures).toBeLessThan(0);
       await expectRefunded(placed, 'late');
     });
   });
