@@ -25,7 +25,7 @@ describe('metrics', () => {
   });
   afterAll(() => store.close());
 
-  it('say what happened, of the api, of the worker and of the SDK', async () => {
+  it('count the events of api, worker and SDK', async () => {
     const shopper = shopperOf(store.apiUrl);
     const key = newKey();
     const paid = await shopper.reserve(key);
@@ -56,7 +56,7 @@ describe('metrics', () => {
     expect((await scrape(sdkUrl)).names).toContain('temporal_worker_task_slots_available');
   });
 
-  it('never have a path or another word of a client as a label', async () => {
+  it('have no text of a client in a label', async () => {
     await fetch(`${store.apiUrl}/order/ord_${'0'.repeat(32)}`);
     await fetch(`${store.apiUrl}/no/such/page`);
     const { text } = await scrape(metricsUrl);
@@ -64,7 +64,7 @@ describe('metrics', () => {
     expect(text).not.toMatch(/ord_0|no\/such/);
   });
 
-  it('count refunds of payments that came too late', async () => {
+  it('count refunds of late payments', async () => {
     await setAvailable(store.store, 1);
     const shopper = shopperOf(store.apiUrl);
     const checkout = await shopper.send('POST', `/checkout/${newKey()}`, { headers: { Accept: 'application/json' } });
@@ -78,8 +78,8 @@ describe('metrics', () => {
     );
   });
 
-  it('are what the dashboard shows and what the alerts watch, in valid PromQL', async () => {
-    // The reconciler's are there once it has compared.
+  it('include every metric that the dashboard and the alerts query, in valid PromQL', async () => {
+    // The reconciler exports its metrics after the first comparison.
     await eventually(
       () => scrape(store.workerUrl),
       ({ names }) => names.includes('widget_store_anomalies'),
@@ -96,12 +96,12 @@ describe('metrics', () => {
     }
   });
 
-  it('are not on the public port', async () => {
+  it('are not served on the public port', async () => {
     const answer = await fetch(`${store.apiUrl}/metrics`);
     expect([answer.status, answer.headers.get('Content-Type')]).toEqual([404, 'application/problem+json']);
   });
 
-  it('name the request: a sane X-Request-Id is answered, another one is replaced', async () => {
+  it('a valid X-Request-Id is returned, an invalid one is replaced', async () => {
     const idOf = async (given: string) => {
       const answer = await fetch(`${store.apiUrl}/no/such/page`, { headers: { 'X-Request-Id': given } });
       return answer.headers.get('X-Request-Id');

@@ -6,7 +6,7 @@ import { containerEnvironment, readComposeFile } from '../deployment/composeFile
 import { readRepositoryFile } from '../support/repositoryFile';
 import { alertRules, dashboardExpressions, metricsIn } from './promql';
 
-/** Prometheus and Grafana as docker-compose.yml starts them, whose files only fit each other by name. */
+/** Prometheus and Grafana as docker-compose.yml starts them. Their files refer to each other by name only. */
 describe('the observability profile', () => {
   const { services } = readComposeFile();
   const read = (path: string): unknown => parse(readRepositoryFile(path));
@@ -20,7 +20,7 @@ describe('the observability profile', () => {
   const dashboard = JSON.parse(readRepositoryFile('observability/dashboard.json')) as {
     panels: { id: number; title: string; datasource: { type: string; uid: string }; targets: { expr: string }[] }[];
   };
-  /** Files of ours by where they are in the container. */
+  /** The mounted files of the repository, by their path in the container. */
   const mounted = (name: string): Map<string, string> =>
     new Map(
       (services[name]?.volumes ?? [])
@@ -30,7 +30,7 @@ describe('the observability profile', () => {
     );
   const environmentOf = (name: string) => services[name]?.environment ?? {};
 
-  it('is there when it is asked for, and only then', () => {
+  it('is the only profile, and contains Prometheus and Grafana', () => {
     const profiles = Object.entries(services).flatMap(([name, { profiles: of }]) => (of ? [[name, ...of]] : []));
     expect(profiles).toEqual([
       ['prometheus', 'observability'],
@@ -38,7 +38,7 @@ describe('the observability profile', () => {
     ]);
   });
 
-  it.each(['prometheus', 'grafana'])('%s is given files that exist, and cannot change them', (name) => {
+  it.each(['prometheus', 'grafana'])('%s mounts files that exist, read-only', (name) => {
     const files = (services[name]?.volumes ?? []).filter((volume) => volume.startsWith('./'));
     expect(files.length).toBeGreaterThan(1);
     for (const file of files) expect(file).toMatch(/:ro$/);
@@ -46,7 +46,7 @@ describe('the observability profile', () => {
       expect([file, existsSync(join(repositoryRoot, file))]).toEqual([file, true]);
   });
 
-  it('prometheus finds its configuration and its rules where it looks for them', () => {
+  it('prometheus finds its configuration and its rules', () => {
     const files = mounted('prometheus');
     const config = '/etc/prometheus/prometheus.yml';
     expect(services['prometheus']?.command).toContain(`--config.file=${config}`);
@@ -65,23 +65,23 @@ describe('the observability profile', () => {
       ['worker', `worker:${environmentOf('worker')['WORKER_PORT']}`],
       ['temporal-sdk', `worker:${environmentOf('worker')['TEMPORAL_METRICS_PORT']}`],
     ]);
-    // What the programs listen on must be reached from another container.
+    // Another container must reach them.
     for (const name of ['api', 'worker']) expect(environmentOf(name)['HOST']).toBe('0.0.0.0');
   });
 
-  it('nothing but the dashboards of the machine itself reaches the metrics', () => {
+  it('the ports of the metrics are not published', () => {
     const published = Object.values(services).flatMap(({ ports = [] }) => ports);
     expect(published.filter((port) => /:(9464|9465)$/.test(port))).toEqual([]);
   });
 
-  it("grafana's panels ask the data source that it is given, which is the Prometheus beside it", () => {
+  it('the panels of the dashboard query the provisioned data source', () => {
     const port = services['prometheus']?.ports?.[0]?.split(':').at(-1);
     expect(datasources).toMatchObject([{ type: 'prometheus', url: `http://prometheus:${port}` }]);
     const asked = dashboard.panels.map(({ datasource }) => `${datasource.type} ${datasource.uid}`);
     expect([...new Set(asked)]).toEqual([`prometheus ${datasources[0]?.uid}`]);
   });
 
-  it('grafana finds its data source and its dashboard where it looks for them', () => {
+  it('grafana finds its data source and its dashboard', () => {
     const files = mounted('grafana');
     const { providers } = read('observability/grafana/dashboards.yml') as {
       providers: { options: { path: string } }[];
@@ -96,7 +96,7 @@ describe('the observability profile', () => {
     });
   });
 
-  it('grafana has no account that a known password could open', () => {
+  it('grafana has no account with a default password', () => {
     const environment = containerEnvironment(services['grafana'] ?? {}, {});
     expect(environment).toMatchObject({
       GF_AUTH_ANONYMOUS_ORG_ROLE: 'Viewer',
@@ -106,14 +106,14 @@ describe('the observability profile', () => {
     });
   });
 
-  it('has panels that can be told apart, and every one asks for something', () => {
+  it('the panels of the dashboard have unique titles and a query each', () => {
     const { panels } = dashboard;
     expect(new Set(panels.map(({ id }) => id)).size).toBe(panels.length);
     expect(new Set(panels.map(({ title }) => title)).size).toBe(panels.length);
     expect(dashboardExpressions().flatMap(metricsIn).length).toBeGreaterThanOrEqual(panels.length);
   });
 
-  it('has for every alert a chapter of the runbook, and a test of when it fires and when not', () => {
+  it('every alert has a chapter in the runbook, and tests of when it fires and when it does not', () => {
     const file = read('observability/alerts.test.yml') as {
       tests: { alert_rule_test: { alertname: string; exp_alerts?: object[] }[] }[];
     };

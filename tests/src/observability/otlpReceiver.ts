@@ -19,7 +19,7 @@ interface SpanBody {
   traceState?: string;
 }
 
-/** The part of OTLP/HTTP in JSON that says how spans hang together. */
+/** The part of OTLP/HTTP in JSON that relates spans to each other. */
 interface TracesBody {
   resourceSpans: {
     resource: { attributes: { key: string; value: { stringValue?: string } }[] };
@@ -33,7 +33,7 @@ export interface OtlpReceiver {
   close(): Promise<void>;
 }
 
-/** Takes the traces of the processes under test, as a collector would. */
+/** Receives the traces of the processes under test, as a collector does. */
 export async function startOtlpReceiver(): Promise<OtlpReceiver> {
   const spans: ReceivedSpan[] = [];
   const server = createServer((request, response) => {

@@ -16,7 +16,7 @@ export function alertRules(): AlertRule[] {
   return file.groups.flatMap(({ rules }) => rules);
 }
 
-/** What the panels of the dashboard ask Prometheus for. */
+/** The queries of the dashboard's panels. */
 export function dashboardExpressions(): string[] {
   const dashboard = JSON.parse(readRepositoryFile('observability/dashboard.json')) as {
     panels: { targets: { expr: string }[] }[];

@@ -15,7 +15,7 @@ const names = ['api', 'worker'] as const;
 let directory: TemporaryDirectory;
 const modulesFile = (kind: string, name: string): string => join(directory.path, `${kind}-${name}.json`);
 
-/** Starts a store whose api and worker tell at their end which modules of OpenTelemetry they have loaded. */
+/** Starts a store whose api and worker write, when they exit, which modules of OpenTelemetry they have loaded. */
 function startWatchedStore(kind: string, more: Record<string, string> = {}): Promise<TestStore> {
   const extra = (name: string) => ({
     NODE_OPTIONS: `--require ${join(repositoryRoot, 'tests/src/observability/loadedModules.cjs')}`,
@@ -47,7 +47,7 @@ async function checkout(store: TestStore, traceId: string): Promise<Bought> {
   return { key, paymentId, orderId };
 }
 
-/** Buys as the storefront does: checkout and payment page carry one trace, and the gateway's webhook pays. */
+/** Buys as the storefront does: checkout and payment page have one trace, and the gateway's webhook pays. */
 async function buy(store: TestStore, traceId: string): Promise<Bought> {
   const bought = await checkout(store, traceId);
   const { paymentId, orderId } = bought;
@@ -62,8 +62,12 @@ async function buy(store: TestStore, traceId: string): Promise<Bought> {
   return bought;
 }
 
-/** Pays as a gateway does that has never heard of the order's trace. */
-async function payFromAfar(store: TestStore, { paymentId }: Bought, headers: Record<string, string>): Promise<void> {
+/** Sends the webhook of a gateway that does not know the order's trace. */
+async function payWithoutTrace(
+  store: TestStore,
+  { paymentId }: Bought,
+  headers: Record<string, string>,
+): Promise<void> {
   const body = webhookBody({ paymentId, status: 'paid' });
   const signed = { ...signWebhook(body, { secret: store.webhookSecret }), ...headers };
   const answer = await shopperOf(store.apiUrl).send('POST', `/payment_webhook/${paymentId}/paid`, {
@@ -73,7 +77,7 @@ async function payFromAfar(store: TestStore, { paymentId }: Bought, headers: Rec
   expect(answer.status).toBe(200);
 }
 
-/** The kinds of the events of both runs. Workflow tasks are left out: how many there are is a matter of timing. */
+/** The event types of both runs, without workflow tasks, whose number depends on timing. */
 async function eventsOf({ key, orderId }: Bought): Promise<string[][]> {
   const connection = await Connection.connect({ address: sharedServers().temporalAddress });
   const client = new WorkflowClient({ connection });
@@ -105,11 +109,11 @@ describe('tracing', () => {
     const traced = await startWatchedStore('on', { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url });
     try {
       const bought = await buy(traced, traceIds.own);
-      await payFromAfar(traced, await checkout(traced, traceIds.untold), {});
-      await payFromAfar(traced, await checkout(traced, traceIds.foreign), {
+      await payWithoutTrace(traced, await checkout(traced, traceIds.untold), {});
+      await payWithoutTrace(traced, await checkout(traced, traceIds.foreign), {
         ...traceHeaders(traceIds.ofGateway),
       });
-      // An order shows its end before its run has ended.
+      // The order shows its end before its run has ended.
       events['on'] = await eventsOf(bought);
     } finally {
       await traced.close();
@@ -129,7 +133,7 @@ describe('tracing', () => {
   const spansOf = (traceId: string) => receiver.spans.filter((span) => span.traceId === traceId);
   const namesOf = (traceId: string) => spansOf(traceId).map(({ name }) => name);
 
-  it('shows a purchase as one trace, from the click to the last statement', () => {
+  it('records a purchase as one trace, from the click to the last statement', () => {
     const spans = spansOf(traceIds.own);
     expect([...new Set(spans.map(({ service, name }) => `${service} | ${name}`))].toSorted()).toEqual(
       expect.arrayContaining([
@@ -145,7 +149,7 @@ describe('tracing', () => {
         'widget-store-worker | postgresql tickDispatch',
       ]),
     );
-    // The browser's three calls have parents outside; every other span hangs on one of the trace.
+    // The parents of the browser's calls are outside; every other span has its parent in the trace.
     const ids = new Set(spans.map(({ spanId }) => spanId));
     const roots = spans.filter(({ parentSpanId }) => parentSpanId === undefined || !ids.has(parentSpanId));
     expect(roots.map(({ name }) => name).toSorted()).toEqual([
@@ -154,12 +158,12 @@ describe('tracing', () => {
     ]);
   });
 
-  it.each(['untold', 'foreign'] as const)(
-    'keeps the steps of an order in its trace, however it is paid: %s',
-    (kind) => {
-      expect(namesOf(traceIds[kind])).toContain('postgresql markOrderPaid');
-    },
-  );
+  it.each([
+    ['a webhook without a trace', 'untold'],
+    ['a webhook with a trace of its own', 'foreign'],
+  ] as const)('keeps the steps of an order in its trace, however it is paid: %s', (_webhook, kind) => {
+    expect(namesOf(traceIds[kind])).toContain('postgresql markOrderPaid');
+  });
 
   it('keeps a webhook in the trace of its sender', () => {
     expect(namesOf(traceIds.ofGateway)).toEqual(
@@ -167,16 +171,16 @@ describe('tracing', () => {
     );
   });
 
-  it('takes the ids of a client, and no text', () => {
+  it('accepts the trace id of a client, but not its tracestate', () => {
     expect(receiver.spans.filter(({ traceState }) => traceState !== undefined)).toEqual([]);
   });
 
-  it('leaves every history as it is without tracing', () => {
+  it('does not change the histories', () => {
     expect(events['on']?.flat().length).toBeGreaterThan(10);
     expect(events['on']).toEqual(events['off']);
   });
 
-  it('is off unless it is told where to send spans: nothing of it is even loaded', async () => {
+  it('loads no module of OpenTelemetry without an endpoint', async () => {
     for (const loaded of await loadedModules('on')) expect(loaded).toBeGreaterThan(0);
     expect(await loadedModules('off')).toEqual([0, 0]);
   });

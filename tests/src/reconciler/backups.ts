@@ -12,13 +12,13 @@ const readyDeadlineMs = 60_000;
 type Server = 'postgres' | 'temporal';
 type Service = 'api' | 'worker';
 
-/** Backups of a store with servers of its own. Each of these stops api and worker, which `start` brings back. */
+/** Backups of a store with its own servers. `take`, `restore` and `lose` stop api and worker; `start` starts them. */
 export interface Backups {
-  /** Copies what a server keeps. */
+  /** Copies the files of a server. */
   take(server: Server): Promise<void>;
-  /** Puts back what was copied. */
+  /** Replaces the files of a server by the copy. */
   restore(server: Server): Promise<void>;
-  /** Leaves nothing of what a server keeps. */
+  /** Deletes the files of a server. */
   lose(server: Server): Promise<void>;
   start(...services: Service[]): Promise<void>;
 }
@@ -27,7 +27,7 @@ export function backupsOf(store: TestStore): Backups {
   const { processes, dataDir, sql } = store;
   const copies = join(dataDir, 'copies');
 
-  /** Killed rather than asked: they have no time to end what they are at. The server stops in good order. */
+  /** Kills api and worker in the middle of their work; the server shuts down cleanly. */
   async function whileStopped(server: Server, work: (files: string[]) => Promise<void>): Promise<void> {
     await Promise.all([processes.api.stop({ graceMs: 0 }), processes.worker.stop({ graceMs: 0 })]);
     const running = present(processes[server]);
@@ -35,14 +35,14 @@ export function backupsOf(store: TestStore): Backups {
     await work(await filesOf(server));
     running.start();
     await running.whenReady({ deadlineMs: readyDeadlineMs });
-    // The test's own connections notice that it was away.
+    // Wait until the test's own connections have reconnected.
     await eventually(
       () => sql`select 1`,
       () => true,
     );
   }
 
-  /** Postgres has a directory, which may be a link to where its account can go, Temporal a file and its write-ahead log. */
+  /** A directory for Postgres, perhaps a link to where its account has access; a file and its write-ahead log for Temporal. */
   async function filesOf(server: Server): Promise<string[]> {
     if (server === 'postgres') return [await realpath(join(dataDir, 'postgres'))];
     const names = await readdir(dataDir);
@@ -51,7 +51,7 @@ export function backupsOf(store: TestStore): Backups {
 
   async function copy(from: string[], into: string): Promise<void> {
     await run('mkdir', ['-p', into]);
-    // With owner and mode, which Postgres insists on.
+    // Postgres checks owner and mode.
     await run('cp', ['-a', ...from, into]);
   }
 

@@ -9,7 +9,7 @@ import { startTestStore, type TestStore } from '../support/store/store';
 
 const everyMs = 1000;
 
-/** The reconciler as it runs by itself: a Schedule that the worker sees to, and what an engineer is told. */
+/** The Schedule that the worker keeps, and the metrics and logs of its runs. */
 describe('the Schedule of the reconciler', () => {
   const taskQueue = `test-schedule-${Date.now()}`;
   const scheduleId = reconcileScheduleId(taskQueue);
@@ -34,7 +34,7 @@ describe('the Schedule of the reconciler', () => {
   const metrics = async () => (await fetch(`${store.workerUrl}/metrics`)).text();
   const warnings = () => store.lines.filter((line) => line.startsWith('worker') && line.includes('"anomaly"'));
 
-  it('exists, runs, and says nothing while all is well', async () => {
+  it('starts comparisons, which log nothing in a consistent store', async () => {
     await eventually(interval, (every) => every === everyMs);
     await eventually(actions, (count) => count >= 2);
     await eventually(metrics, (text) => text.includes('widget_store_anomalies{kind="stock_mismatch"} 0'));
@@ -42,7 +42,7 @@ describe('the Schedule of the reconciler', () => {
     expect(warnings()).toEqual([]);
   });
 
-  it('reports an anomaly as a metric and a log line with its ids, and what is mended no more', async () => {
+  it('reports an anomaly as a metric and a log line with ids, until it is repaired', async () => {
     await store.sql`update products set inventory = inventory + 1 where product_id = 2`;
     await eventually(metrics, (text) => text.includes('widget_store_anomalies{kind="stock_mismatch"} 1'));
     expect(JSON.parse(warnings()[0]?.replace('worker | ', '') ?? '{}')).toMatchObject({
@@ -55,7 +55,7 @@ describe('the Schedule of the reconciler', () => {
     await eventually(metrics, (text) => text.includes('widget_store_anomalies{kind="stock_mismatch"} 0'));
   });
 
-  it('repairs by itself: a hold whose run was terminated is released at the end of its window', async () => {
+  it('releases the hold of a terminated checkout at the end of its window', async () => {
     const shopper = shopperOf(store.apiUrl);
     const paymentId = await shopper.reserve();
     const [row] = await store.sql`
@@ -73,7 +73,7 @@ describe('the Schedule of the reconciler', () => {
     expect(await metrics()).toMatch(/widget_store_repairs_total\{kind="hold_without_run"\} [1-9]/);
   });
 
-  it('stays one and goes on when the worker is killed', async () => {
+  it('continues as one Schedule after a kill of the worker', async () => {
     await killProcesses(store.processes.worker);
     const before = await actions();
     await eventually(actions, (count) => count > before);
@@ -82,8 +82,8 @@ describe('the Schedule of the reconciler', () => {
     expect(ids).toHaveLength(1);
   });
 
-  it('follows another interval and address, and stays paused when somebody has paused it', async () => {
-    // A worker that has just come back may still be bringing the Schedule to its own settings.
+  it('takes a changed interval and address, and stays paused when it was paused by hand', async () => {
+    // A worker that has just restarted may still be updating the Schedule.
     await store.processes.worker.stop();
     await schedules.getHandle(scheduleId).pause('by hand');
     const settings = { taskQueue, reconcileEveryMs: 7000, reconcileGraceMs: 500, publicUrl: 'http://moved.example' };

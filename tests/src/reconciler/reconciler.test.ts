@@ -16,7 +16,7 @@ import { eventually } from '../support/eventually';
 import { recordTicks, ticksOf, wholeDispatch } from '../support/store/ticks';
 import { openWorkflowBench, type StartedCheckout, type WorkflowBench } from '../support/temporal/workflows';
 
-/** The reconciler with Postgres, Temporal and a gateway; the grace period is nothing where nothing else is in flight. */
+/** The reconciler with Postgres, Temporal and a gateway. Most tests use a grace period of 0, because nothing else is in flight. */
 describe('the reconciler', () => {
   const publicUrl = 'http://store.example';
   let bench: WorkflowBench;
@@ -28,7 +28,7 @@ describe('the reconciler', () => {
   afterAll(() => bench.close());
   beforeEach(() => setAvailable(bench.database.store, 100));
 
-  /** An hour, because the hold of an order that a test leaves open must not be released in the middle of another test. */
+  /** The window of an hour keeps an order that a test leaves open from expiring during another test. */
   const place = (paymentWindowMs = 3_600_000) => bench.checkout({ paymentWindowMs });
   const order = (placed: StartedCheckout) => bench.readOrder(placed);
   const untilStatus = (placed: StartedCheckout, status: OrderStatus) =>
@@ -42,7 +42,7 @@ describe('the reconciler', () => {
     await untilRunsEnded(placed);
   };
   const terminate = (workflowId: string) => bench.client.getHandle(workflowId).terminate('by hand');
-  /** Two at once: whatever is repaired is repaired twice. */
+  /** Two runs at once: every repair is made twice. */
   const reconcileTwice = () => Promise.all([bench.reconcile({ publicUrl }), bench.reconcile({ publicUrl })]);
   const expectLinked = async (workflowId: string, { orderId }: StartedCheckout): Promise<void> => {
     const details = await (await bench.client.getHandle(workflowId).describe()).staticDetails();
@@ -53,7 +53,7 @@ describe('the reconciler', () => {
       expect.objectContaining({ kind }),
     );
   };
-  /** The row says that an order is over a moment before its runs end, and before Visibility tells so. */
+  /** The row shows the end of an order a moment before its runs end and Visibility lists them as closed. */
   async function untilRunsEnded({ key, orderId }: StartedCheckout): Promise<void> {
     const ids = `'${checkoutWorkflowId(key)}', '${dispatchWorkflowId(orderId)}'`;
     await eventually(
@@ -61,7 +61,7 @@ describe('the reconciler', () => {
       ({ count }) => count === 0,
     );
   }
-  /** Once its runs have ended, a run changes nothing and finds nothing about the order. */
+  /** After the end of its runs, another comparison finds and changes nothing about the order. */
   async function expectQuiet(placed: StartedCheckout): Promise<void> {
     await untilRunsEnded(placed);
     const before = [await order(placed), await stockOf(bench.database.sql)];
@@ -71,7 +71,7 @@ describe('the reconciler', () => {
     expect([await order(placed), await stockOf(bench.database.sql)]).toEqual(before);
   }
 
-  it('finds nothing in a store where all is well, and nothing to wait for', async () => {
+  it('finds nothing in a consistent store', async () => {
     await place();
     await decline(await place());
     const paid = await place();
@@ -82,13 +82,13 @@ describe('the reconciler', () => {
     expect(await bench.reconcile()).toMatchObject({ found: {}, repaired: 0, failed: [] });
   });
 
-  it('leaves alone what is in flight', async () => {
+  it('ignores what is younger than the grace period', async () => {
     const { paymentId } = await place();
     await bench.gateway.settle(paymentId, 'pay');
     expect(await bench.reconcile({ graceMs: 60_000 })).toMatchObject({ found: {}, repaired: 0 });
   });
 
-  it('has the order of a terminated checkout taken over, and its hold released at the end of its window', async () => {
+  it('starts a new run for the order of a terminated checkout, which releases its hold at the end of the window', async () => {
     const placed = await place(5000);
     await terminate(checkoutWorkflowId(placed.key));
     await eventually(reconcileTwice, () => bench.monitor.kindsOf(placed.orderId).includes('hold_without_run'));
@@ -100,8 +100,8 @@ describe('the reconciler', () => {
 
   it.each<[string, string | null, OrderStatus]>([
     ['expires', null, 'CANCELLED'],
-    ['is paid, as the run had been told', 'paid', 'DISPATCHED'],
-  ])('replaces a run that no worker can go on with: its order %s', async (_what, heard, end) => {
+    ['is paid, as its signal said', 'paid', 'DISPATCHED'],
+  ])('replaces a run that no worker can continue: its order %s', async (_what, heard, end) => {
     await bench.release(await bundleModule(join(__dirname, '../support/temporal/releases/unpatched.ts')));
     const placed = await place(1000);
     await bench.release({ codePath: sharedServers().bundlePath });
@@ -115,7 +115,7 @@ describe('the reconciler', () => {
     await expectQuiet(placed);
   });
 
-  it('releases a hold whose window has passed without a run', async () => {
+  it('releases the hold of an order without a run, after its window', async () => {
     const placed = await place(1000);
     await terminate(checkoutWorkflowId(placed.key));
     await eventually(
@@ -130,7 +130,7 @@ describe('the reconciler', () => {
   });
 
   it.each(['with its run', 'whose run was terminated'])(
-    'has a payment noticed whose webhook was lost, long before its window ends: an order %s',
+    'finds a payment whose webhook was lost, before the end of the window: an order %s',
     async (what) => {
       const placed = await place();
       if (what !== 'with its run') await terminate(checkoutWorkflowId(placed.key));
@@ -147,7 +147,7 @@ describe('the reconciler', () => {
     },
   );
 
-  it('gives back, once, what was captured for a cancelled order', async () => {
+  it('refunds once what was captured for a cancelled order', async () => {
     const placed = await place();
     await decline(placed);
     await bench.gateway.settle(placed.paymentId, 'pay');
@@ -166,7 +166,7 @@ describe('the reconciler', () => {
     await expectQuiet(placed);
   });
 
-  it('gives back what was captured after a refund had found nothing to give back', async () => {
+  it('refunds what was captured after a refund of 0', async () => {
     const placed = await place();
     await decline(placed);
     await bench.startWithPayment({ key: placed.key, status: 'paid' });
@@ -183,7 +183,7 @@ describe('the reconciler', () => {
     await expectQuiet(placed);
   });
 
-  /** The gateway is away for the refund, so its run is open when it is terminated. */
+  /** While the gateway is away, so that the run is still open when it is terminated. */
   async function terminateRefund({ orderId, paymentId }: StartedCheckout): Promise<void> {
     const away = jest
       .spyOn(bench.gateway, 'refund')
@@ -200,7 +200,7 @@ describe('the reconciler', () => {
     }
   }
 
-  it('starts the refund again that was terminated', async () => {
+  it('restarts a terminated refund', async () => {
     const placed = await place();
     await decline(placed);
     await bench.gateway.settle(placed.paymentId, 'pay');
@@ -213,7 +213,7 @@ describe('the reconciler', () => {
     await expectQuiet(placed);
   });
 
-  it('has a terminated dispatch go on where it stood', async () => {
+  it('continues a terminated dispatch', async () => {
     const placed = await place();
     await placed.run.signal(paymentSignal, { status: 'paid' });
     await eventually(
@@ -229,7 +229,7 @@ describe('the reconciler', () => {
     await expectQuiet(placed);
   });
 
-  it('reports inventory that is not the sum of its movements, and does not touch it', async () => {
+  it('reports an inventory that is not the sum of its movements, and does not change it', async () => {
     await bench.database.sql`update products set inventory = inventory + 1 where product_id = 1`;
     const before = await stockOf(bench.database.sql);
     const { found } = await bench.reconcile();
@@ -244,7 +244,7 @@ describe('the reconciler', () => {
     await bench.database.sql`update products set inventory = inventory - 1 where product_id = 1`;
   });
 
-  it('reports an order that was cancelled by hand: its hold stays, and so does its run', async () => {
+  it('reports an order that was cancelled in SQL, and repairs neither its hold nor its run', async () => {
     const placed = await place();
     await bench.database.sql`
       update orders set status = 'CANCELLED', payment_status = 'cancelled', cancel_reason = 'cancelled'
@@ -258,7 +258,7 @@ describe('the reconciler', () => {
     await bench.database.sql`update products set inventory = inventory + 1 where product_id = 1`;
   });
 
-  it('reports an order that holds less than it bought, and a run without an order', async () => {
+  it('reports an order with a wrong hold, and a run without an order', async () => {
     const placed = await place();
     await bench.database.sql`delete from stock_movements where order_id = ${placed.orderId}`;
     await bench.database.sql`update products set inventory = inventory + 1 where product_id = 1`;
@@ -273,12 +273,12 @@ describe('the reconciler', () => {
         (anomaly) => anomaly.kind === 'run_without_order' && anomaly.workflowId === workflowId,
       );
     await eventually(() => bench.reconcile(), isReported);
-    // Left alone it finds no order to decide, and fails at once instead of trying for ever.
+    // The run finds no order and fails, instead of retrying for ever.
     await placed.run.signal(paymentSignal, { status: 'failed' });
     await expect(placed.run.result()).rejects.toThrow(WorkflowFailedError);
   });
 
-  it('reports a payment of another amount, and one of an order that the gateway does not know to be paid', async () => {
+  it('reports a payment of another amount, and a paid order without a charge', async () => {
     const odd = await place();
     await bench.gateway.settle(odd.paymentId, 'pay', 1);
     const forged = await place();
@@ -290,7 +290,7 @@ describe('the reconciler', () => {
     expect(await order(odd)).toMatchObject({ status: 'PENDING' });
   });
 
-  it('makes the other comparisons while the gateway is away', async () => {
+  it('still makes the other comparisons while the gateway is away', async () => {
     const placed = await place(1000);
     await terminate(checkoutWorkflowId(placed.key));
     const away = jest

@@ -11,7 +11,7 @@ import { startTestStore, type TestStore } from '../support/store/store';
 
 const graceMs = 500;
 
-/** Of an order: its status and its payment's. */
+/** The status of an order and of its payment. */
 type End = `${'PENDING' | 'PAID' | 'DISPATCHED' | 'CANCELLED'} ${string}`;
 
 const dispatched: End = 'DISPATCHED paid';
@@ -20,21 +20,22 @@ const failed: End = 'CANCELLED failed';
 const expired: End = 'CANCELLED expired';
 const cancelled: End = 'CANCELLED cancelled';
 
-/** One of the two databases is put back to an earlier moment; the commands are those of "After a restore" in `docs/runbook.md`. */
+/** One database is restored to an earlier moment. The commands are those of "After a restore" in `docs/runbook.md`. */
 describe('after a restore', () => {
   let store: TestStore;
   let till: Till;
   let backups: Backups;
   let reconciling: Reconciling;
-  /** Of every order that is there, and of those that were lost with a backup. */
+  /** Every order that the store must have at the end. */
   const charges: Charge[] = [];
+  /** Orders that were placed after the backup. */
   const lost: Charge[] = [];
 
   beforeAll(async () => {
     store = await startTestStore({
       ownServers: true,
       paymentWindowMs: 300_000,
-      // As it ships, but for its ticks of 100 ms.
+      // The worker as it ships, with ticks of 100 ms.
       programs: { worker: join(repositoryRoot, 'tests/programs/mutantWorker.js') },
       extraEnvironment: {
         worker: {
@@ -70,11 +71,11 @@ describe('after a restore', () => {
   };
   const tellPaid = (charge: Charge) => till.tell(charge, 'paid');
   const tellFailed = (charge: Charge) => till.tell(charge, 'failed');
-  /** It is paid, and its dispatch waits for somebody to go on with it. */
+  /** Pays the order and terminates its dispatch. */
   async function haltDispatch(charge: Charge): Promise<void> {
     await tellPaid(charge);
     const dispatch = reconciling.workflows.getHandle(dispatchWorkflowId(charge.orderId));
-    // The row is paid a moment before the dispatch starts.
+    // The dispatch starts a moment after the row is paid.
     await eventually(
       () => dispatch.terminate('by hand'),
       () => true,
@@ -85,13 +86,13 @@ describe('after a restore', () => {
     await tellPaid(charge);
     await until(charge, refunded);
   }
-  /** Their payment windows end, as they would have while the store was down for longer than a test. */
+  /** Ends the payment windows, as a longer downtime would. */
   async function endWindows(...of: Charge[]): Promise<void> {
     const paymentIds = of.map(({ paymentId }) => paymentId);
     await store.sql`update orders set expires_at = now() where payment_id = any(${paymentIds})`;
   }
-  /** Compares until every difference was named. */
-  const untilFound = (expected: [Charge, AnomalyKind[]][]) =>
+  /** Compares until every expected difference has been reported. */
+  const untilReported = (expected: [Charge, AnomalyKind[]][]) =>
     eventually(
       async () => {
         await reconciling.compare();
@@ -100,7 +101,7 @@ describe('after a restore', () => {
       (found) => expected.every(([, kinds], index) => kinds.every((kind) => found[index]?.includes(kind))),
       { deadlineMs: 60_000 },
     );
-  /** Compares until nothing differs and each order is where it belongs: what the last repairs left may need one more. */
+  /** Compares until nothing differs and each order has its expected state. */
   const untilSettled = (ends: [Charge, End][]) =>
     eventually(
       async () => {
@@ -112,8 +113,8 @@ describe('after a restore', () => {
       (differences) => differences.length === 0,
     );
 
-  /** I1 to I3; I2 and I4 also as a client sees them: each key has its ids, each order is there. */
-  async function expectInForce(): Promise<void> {
+  /** Invariants I1 to I3, and I2 and I4 as a client sees them: each key has its ids, each order exists. */
+  async function expectInvariants(): Promise<void> {
     const { sql } = store;
     const { gateway, shopper } = till;
     const lostPayments = lost.map(({ paymentId }) => paymentId);
@@ -126,24 +127,24 @@ describe('after a restore', () => {
     for (const [charge, end] of ends) await until(charge, end);
   }
 
-  it('of Postgres, with Temporal and the gateway ahead', async () => {
+  it('of Postgres, Temporal and the gateway are ahead, and every order reaches its end', async () => {
     const [stillPending, paidLater, declinedLater] = [await open(), await open(), await open()];
     const [refundedLater, cancelledLater, declinedTwice] = [await open(), await open(), await open()];
     const [declined, paidTooLate] = [await open(), await open()];
-    const [done, givenBack] = [await paidAtGateway(), await paidAtGateway()];
+    const [done, refundedEarly] = [await paidAtGateway(), await paidAtGateway()];
     const [inDispatch, cancelledInDispatch] = [await paidAtGateway(), await paidAtGateway()];
-    await Promise.all([declined, paidTooLate, givenBack].map(tellFailed));
-    await Promise.all([tellPaid(done), tellPaid(givenBack)]);
+    await Promise.all([declined, paidTooLate, refundedEarly].map(tellFailed));
+    await Promise.all([tellPaid(done), tellPaid(refundedEarly)]);
     await expectEnds([
       [done, dispatched],
-      [givenBack, refunded],
+      [refundedEarly, refunded],
     ]);
     const backupAt = new Date();
     await haltDispatch(cancelledInDispatch);
     await tellPaid(inDispatch);
     await backups.take('postgres');
 
-    // What the backup does not have.
+    // Everything from here on is missing in the backup.
     await backups.start('api', 'worker');
     expect((await till.cancel(cancelledInDispatch)).status).toBe(200);
     await till.pay(paidLater);
@@ -158,11 +159,15 @@ describe('after a restore', () => {
       [cancelledInDispatch, refunded],
     ]);
     await untilSettled([]);
-    const [lostPending, lostUnheard, lostCancelled] = [await till.open(), await till.charge(), await till.open()];
+    const [lostPending, lostWithoutWebhook, lostCancelled] = [
+      await till.open(),
+      await till.charge(),
+      await till.open(),
+    ];
     await till.cancel(lostCancelled);
-    // Its answer comes a moment before the end of its run, which the backup must not meet open.
+    // The run ends a moment after the answer, and must be closed before the restore.
     expect(await runEnds(reconciling.workflows, lostCancelled)).toEqual(['COMPLETED']);
-    lost.push(lostDispatched, lostPending, lostUnheard, lostCancelled);
+    lost.push(lostDispatched, lostPending, lostWithoutWebhook, lostCancelled);
     const stoppedAt = new Date();
     reconciling.forget();
     await backups.restore('postgres');
@@ -170,7 +175,7 @@ describe('after a restore', () => {
 
     await endWindows(declinedLater, refundedLater);
     await backups.start('worker');
-    await untilFound([
+    await untilReported([
       [paidLater, ['payment_not_noticed', 'paid_without_dispatch']],
       [declinedLater, ['hold_without_run']],
       [refundedLater, ['hold_without_run', 'refund_not_shown']],
@@ -179,17 +184,17 @@ describe('after a restore', () => {
       [cancelledInDispatch, ['paid_without_capture', 'paid_without_dispatch']],
       [lostDispatched, ['capture_without_order']],
       [lostPending, ['run_without_order']],
-      [lostUnheard, ['capture_without_order', 'run_without_order']],
+      [lostWithoutWebhook, ['capture_without_order', 'run_without_order']],
     ]);
-    for (const charge of [stillPending, declined, done, givenBack, lostCancelled]) {
+    for (const charge of [stillPending, declined, done, refundedEarly, lostCancelled]) {
       expect(reconciling.kindsOf(charge)).toEqual([]);
     }
 
-    await forgetRuns(backupAt, stoppedAt);
-    await Promise.all([lostDispatched, lostUnheard].map(giveBack));
+    await deleteRuns(backupAt, stoppedAt);
+    await Promise.all([lostDispatched, lostWithoutWebhook].map(refundByHand));
     await backups.start('api');
     expect((await till.cancel(cancelledInDispatch)).status).toBe(200);
-    // Who comes back by themselves: a shopper who cancels again, and a gateway that repeats its webhook.
+    // A shopper repeats a cancellation, and the gateway repeats its webhook.
     expect((await till.cancel(cancelledLater)).status).toBe(200);
     expect((await tellFailed(declinedTwice)).status).toBe(200);
     await untilSettled([
@@ -202,20 +207,20 @@ describe('after a restore', () => {
       [declined, failed],
       [paidTooLate, refunded],
       [done, dispatched],
-      [givenBack, refunded],
+      [refundedEarly, refunded],
       [inDispatch, dispatched],
       [cancelledInDispatch, refunded],
     ]);
-    await expectInForce();
-    // The ids of a lost order lead nowhere; its key buys anew.
+    await expectInvariants();
+    // The ids of a lost order are unknown, and its key places a new order.
     expect((await till.shopper.send('GET', `/order/${lostPending.orderId}`)).status).toBe(404);
     const again = await till.shopper.reserve(lostPending.key);
     expect(again).not.toBe(lostPending.paymentId);
     kept({ ...lostPending, paymentId: again, orderId: await store.orderIdOf(again) });
   });
 
-  /** `temporal workflow delete --query`: the runs that were started for orders which the backup does not have. */
-  async function forgetRuns(from: Date, to: Date): Promise<void> {
+  /** As `temporal workflow delete --query` does it: deletes the runs of orders that the backup does not have. */
+  async function deleteRuns(from: Date, to: Date): Promise<void> {
     const { workflows } = reconciling;
     const { namespace } = workflows.options;
     const started = `StartTime BETWEEN '${from.toISOString()}' AND '${to.toISOString()}'`;
@@ -224,7 +229,7 @@ describe('after a restore', () => {
       const workflowExecution = { workflowId, runId };
       await workflows.workflowService.deleteWorkflowExecution({ namespace, workflowExecution });
     }
-    // Closed ones take the server half a minute; the open ones end at once.
+    // The server deletes closed runs after half a minute; open ones end at once.
     await eventually(
       async () => {
         const { count } = await workflows.count(`${query} AND ExecutionStatus = 'Running'`);
@@ -234,14 +239,14 @@ describe('after a restore', () => {
     );
   }
 
-  async function giveBack({ paymentId }: Charge): Promise<void> {
+  async function refundByHand({ paymentId }: Charge): Promise<void> {
     const headers = { Authorization: `Bearer ${store.gatewayApiKey}`, 'Idempotency-Key': 'by-hand' };
     const url = `${store.gatewayUrl}/v1/payments/${paymentId}/refunds`;
     const { status } = await fetch(url, { method: 'POST', headers, body: JSON.stringify({ amount_minor: 9999 }) });
     expect(status).toBe(200);
   }
 
-  it('of Temporal, with Postgres and the gateway ahead', async () => {
+  it('of Temporal, Postgres and the gateway are ahead, and every order reaches its end', async () => {
     const [paidLater, declinedLater, stillPending] = [await open(), await open(), await open()];
     const [inDispatch, cancelledInDispatch] = [await paidAtGateway(), await paidAtGateway()];
     await haltDispatch(cancelledInDispatch);
@@ -252,7 +257,7 @@ describe('after a restore', () => {
     expect((await till.cancel(cancelledInDispatch)).status).toBe(200);
     await till.pay(paidLater);
     await Promise.all([tellPaid(paidLater), tellFailed(declinedLater)]);
-    const [newExpired, newUnheard, newPending] = [await open(), await paidAtGateway(), await open()];
+    const [newExpired, newWithoutWebhook, newPending] = [await open(), await paidAtGateway(), await open()];
     const [newInDispatch, newRefunding] = [await paidAtGateway(), await paidAtGateway()];
     await expectEnds([
       [paidLater, dispatched],
@@ -270,11 +275,11 @@ describe('after a restore', () => {
 
     await endWindows(newExpired);
     await backups.start('worker');
-    await untilFound([
+    await untilReported([
       [paidLater, ['run_after_end']],
       [declinedLater, ['run_after_end']],
       [newExpired, ['hold_without_run']],
-      [newUnheard, ['payment_not_noticed']],
+      [newWithoutWebhook, ['payment_not_noticed']],
       [newInDispatch, ['paid_without_dispatch']],
       [newRefunding, ['refund_overdue']],
     ]);
@@ -289,12 +294,12 @@ describe('after a restore', () => {
       [inDispatch, dispatched],
       [cancelledInDispatch, refunded],
       [newExpired, expired],
-      [newUnheard, dispatched],
+      [newWithoutWebhook, dispatched],
       [newPending, 'PENDING pending'],
       [newInDispatch, dispatched],
       [newRefunding, refunded],
     ]);
-    await expectInForce();
+    await expectInvariants();
   });
 
   async function statusOf({ paymentId }: Charge): Promise<string> {
@@ -302,7 +307,7 @@ describe('after a restore', () => {
     return String(row?.['status']);
   }
 
-  it('of nothing: Temporal has lost all that it knew', async () => {
+  it('of an empty Temporal, every order reaches its end', async () => {
     const [pending, late, inDispatch] = [await open(), await open(), await paidAtGateway()];
     await tellPaid(inDispatch);
     reconciling.forget();
@@ -310,7 +315,7 @@ describe('after a restore', () => {
 
     await endWindows(late);
     await backups.start('worker', 'api');
-    await untilFound([
+    await untilReported([
       [late, ['hold_without_run']],
       [inDispatch, ['paid_without_dispatch']],
     ]);
@@ -319,8 +324,8 @@ describe('after a restore', () => {
       [late, expired],
       [inDispatch, dispatched],
     ]);
-    await expectInForce();
-    // The shopper pays all the same.
+    await expectInvariants();
+    // The pending order can still be paid.
     await till.pay(pending);
     expect((await tellPaid(pending)).text).toBe(pending.orderId);
     await until(pending, dispatched);

@@ -15,7 +15,7 @@ import { startTestStore, type TestStore } from '../support/store/store';
 
 const run = promisify(execFile);
 const newKeys = (id: string): string => `${id}:${randomBytes(32).toString('base64')}`;
-/** In the place of an address of somebody: where the store is, which every run is told. */
+/** The address of the store is in the input of every run, so it stands in for personal data here. */
 const publicUrlWith = (canary: string) => `http://${canary}.example`;
 const canaries = { plain: 'baker-street-221b', encrypted: 'privet-drive-4' };
 const uiOrigin = 'http://temporal-ui.example';
@@ -25,12 +25,12 @@ interface ReadPayload {
   data?: string;
 }
 
-/** One Temporal server, whose database is read as whoever stole its disk would read it. */
+/** The test reads the files of a Temporal server, as somebody who stole its disk would. */
 describe('payload encryption', () => {
   const keys = newKeys('2026-11');
   let store: TestStore;
   let till: Till;
-  let openSinceBefore: Charge;
+  let openedBefore: Charge;
   let encrypted: Charge;
 
   beforeAll(async () => {
@@ -53,7 +53,7 @@ describe('payload encryption', () => {
   const json = { 'Content-Type': 'application/json' };
   const statusOf = async ({ orderId }: Charge) => (await till.shopper.order(orderId)).status;
 
-  /** In the same place with other variables, as a rollout does it. */
+  /** Replaces a service by one with other variables on the same port, as a rollout does. */
   async function replace(
     service: 'api' | 'worker',
     extraEnvironment: Record<string, string>,
@@ -71,13 +71,13 @@ describe('payload encryption', () => {
   const textOf = (base64: string | undefined) => Buffer.from(base64 ?? '', 'base64').toString();
   const inBase64 = (text: string) => Buffer.from(text).toString('base64');
 
-  it('is off without keys: the database has what runs are told, and there is no codec', async () => {
-    openSinceBefore = await till.charge();
+  it('is off without keys: inputs are readable in the database, and there is no codec', async () => {
+    openedBefore = await till.charge();
     expect(await stored()).toContain(canaries.plain);
     expect((await till.shopper.send('POST', '/codec/decode', { headers: auth() })).status).toBe(404);
   });
 
-  it('is switched on by one variable, and runs that were open go on', async () => {
+  it('is enabled by one variable, and open runs continue', async () => {
     const variables = {
       PAYLOAD_ENCRYPTION_KEYS: keys,
       RECONCILE_EVERY_MS: '1000',
@@ -89,11 +89,11 @@ describe('payload encryption', () => {
       replace('api', { ...variables, TEMPORAL_UI_URL: `${uiOrigin}/ui` }),
     ]);
     await loadContract(store.apiUrl);
-    await till.tell(openSinceBefore, 'paid');
-    expect(await statusOf(openSinceBefore)).toBe('PAID');
+    await till.tell(openedBefore, 'paid');
+    expect(await statusOf(openedBefore)).toBe('PAID');
   });
 
-  it('leaves nothing to read in the database, of runs, their children and their Schedule', async () => {
+  it('leaves no readable input in the database', async () => {
     encrypted = await till.charge();
     await till.tell(encrypted, 'paid');
     await till.checkoutAgain(encrypted);
@@ -107,7 +107,7 @@ describe('payload encryption', () => {
     expect(store.lines.join('\n')).not.toContain(keys.split(':')[1]);
   });
 
-  it('leaves plain what servers search by and what the SDK notes for itself, and nothing else', async () => {
+  it('leaves search attributes and the markers of the SDK readable, and nothing else', async () => {
     const { workflowClient, connection, close } = await openPlainClient(store.temporalAddress);
     const places = new Set<string>();
     for (const id of [`checkout/${encrypted.key}`, `dispatch/${encrypted.orderId}`]) {
@@ -128,27 +128,27 @@ describe('payload encryption', () => {
     ]);
   });
 
-  it('shows an engineer what happened all the same', async () => {
+  it('is transparent for the operations API', async () => {
     const { text } = await till.shopper.send('GET', `/ops/orders/${encrypted.orderId}`, { headers: auth() });
     const { timeline, runs } = JSON.parse(text) as OrderReportBody;
     expect(runs.map(({ state }) => state)).not.toContain('unavailable');
     const signal = timeline.find(({ title }) => title === 'Signal payment');
     expect(signal?.detail).toMatch(/^paid, /);
     expect(timeline.map(({ title }) => title)).toContain('Done: create the order and reserve its stock');
-    // Paid, and no webhook told: the reconciler finds it, and its results are payloads too.
-    const unheard = await till.charge();
+    // A payment without a webhook: the reconciler finds it, and its result is encrypted too.
+    const withoutWebhook = await till.charge();
     await eventually(
       async () =>
         JSON.parse((await till.shopper.send('GET', '/ops/anomalies', { headers: auth() })).text) as AnomaliesBody,
-      ({ anomalies }) => anomalies.some(({ order_id: orderId }) => orderId === unheard.orderId),
+      ({ anomalies }) => anomalies.some(({ order_id: orderId }) => orderId === withoutWebhook.orderId),
     );
     await eventually(
-      () => statusOf(unheard),
+      () => statusOf(withoutWebhook),
       (status) => status === 'PAID',
     );
   });
 
-  it('is undone by the codec for whoever has the admin token, and for nobody else', async () => {
+  it('is decoded by the codec for callers with the admin token only', async () => {
     const { workflowClient, close } = await openPlainClient(store.temporalAddress);
     const { events } = await workflowClient.getHandle(`checkout/${encrypted.key}`).fetchHistory();
     await close();
@@ -183,7 +183,7 @@ describe('payload encryption', () => {
     expect(refused.map(({ status }) => status)).toEqual([401, 403, 401]);
   });
 
-  it('is undone for the Temporal CLI by its own protocol', async () => {
+  it('is decoded for the Temporal CLI through the codec', async () => {
     const login = ['--codec-endpoint', `${store.apiUrl}/codec`, '--codec-auth', `Bearer ${store.adminToken}`];
     const show = async (options: string[]): Promise<string> => {
       const args = ['workflow', 'show', '--workflow-id', `checkout/${encrypted.key}`, '--output', 'json'];
@@ -195,7 +195,7 @@ describe('payload encryption', () => {
     expect(await show(login)).toContain(publicUrlWith(canaries.encrypted));
   });
 
-  it('names the key that is missing, and refuses what are no payloads', async () => {
+  it('names a missing key, and refuses invalid payloads', async () => {
     const metadata = { encoding: inBase64('binary/encrypted'), 'encryption-key-id': inBase64('2020-01') };
     const { status, body } = await codec('decode', [{ metadata, data: inBase64('anything') }]);
     expect([status, body.code]).toEqual([422, 'payload_key_unknown']);
@@ -206,7 +206,7 @@ describe('payload encryption', () => {
     expect((await codec('encode', [{ data: megabyte }])).status).toBe(200);
   });
 
-  it('answers the pages of the Temporal Web UI, and those of nobody else', async () => {
+  it('allows browsers to call the codec from the Temporal Web UI only', async () => {
     const preflight = async (origin: string) => {
       const headers = {
         Origin: origin,
@@ -226,14 +226,14 @@ async function openPlainClient(address: string) {
   return { workflowClient: new WorkflowClient({ connection }), connection, close: () => connection.close() };
 }
 
-/** Where payloads stand that are not encrypted: the first names on the way to them. */
-function plainPlacesIn(value: object, way: string[] = []): string[] {
+/** The places of unencrypted payloads, as the first property names on the path to each. */
+function plainPlacesIn(value: object, path: string[] = []): string[] {
   return Object.entries(value).flatMap(([name, member]: [string, unknown]) => {
     if (typeof member !== 'object' || member === null || member instanceof Uint8Array) return [];
     const encoding: unknown = Reflect.get(Reflect.get(member, 'metadata') ?? {}, 'encoding');
-    if (!(encoding instanceof Uint8Array)) return plainPlacesIn(member, [...way, name]);
+    if (!(encoding instanceof Uint8Array)) return plainPlacesIn(member, [...path, name]);
     if (Buffer.from(encoding).toString() === 'binary/encrypted') return [];
-    const known = [...way, name].filter((part) => !/^\d+$|^payloads$/.test(part));
+    const known = [...path, name].filter((part) => !/^\d+$|^payloads$/.test(part));
     return [known.includes('searchAttributes') ? known.slice(0, 2).join('.') : known.join('.')];
   });
 }

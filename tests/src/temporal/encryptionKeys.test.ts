@@ -21,8 +21,8 @@ const key = () => randomBytes(32).toString('base64');
 const [oneKey, twoKey, otherKey] = [key(), key(), key()];
 const parsed = (text: string): PayloadKeys => payloadKeysVariable.parse(text);
 
-/** Clients and workers that have different keys, on a Temporal that keeps its runs in a file. */
-describe('the keys of payloads', () => {
+/** Clients and workers with different keys, on a Temporal that stores its runs in a file. */
+describe('payload keys', () => {
   let directory: TemporaryDirectory;
   let server: SupervisedProcess;
   let address: string;
@@ -59,7 +59,7 @@ describe('the keys of payloads', () => {
     return client.workflows;
   }
 
-  /** @returns the worker, and what ends it before the test does */
+  /** @returns the worker, and a function that stops it before the end of the test */
   async function workerWith(keys: string, taskQueue: string): Promise<{ worker: Worker; close(): Promise<void> }> {
     const look = async (looked: string): Promise<string> => {
       if (looked.startsWith('nowhere')) throw new Error(`there is no ${looked}`);
@@ -86,32 +86,35 @@ describe('the keys of payloads', () => {
       taskQueue: id,
       args: [input],
       memo: { address: input.address },
-      // After its first failure a task is only given up: the next worker gets it this much later.
+      // After a failure the task times out before the next worker gets it.
       workflowTaskTimeout: '1 second',
     });
   };
 
-  it.each(['activity', 'workflow'] as const)('hide what a failure in an %s says, and its trace', async (how) => {
-    const canary = `wisteria-lane-4354-${how}`;
-    const client = clientWith(`one:${oneKey}`);
-    const run = await start(client, { address: canary, how });
-    await workerWith(`one:${oneKey}`, run.workflowId);
-    const failure: unknown = await run.result().then(
-      () => undefined,
-      (error: unknown) => error,
-    );
-    const told = [failure, causeOf(failure), causeOf(causeOf(failure))].map(String).join();
-    expect(told).toContain(canary);
-    expect(told).not.toContain('Encoded failure');
-    const names = (await readdir(directory.path)).filter((name) => name.startsWith('temporal.db'));
-    const files = await Promise.all(names.map((name) => readFile(join(directory.path, name), 'latin1')));
-    expect(files.join('')).toContain(run.workflowId);
-    expect(files.join('')).toContain('Encoded failure');
-    expect(files.join('')).not.toContain(canary);
-    expect((await run.describe()).memo).toEqual({ address: canary });
-  });
+  it.each(['activity', 'workflow'] as const)(
+    'hide the message and the stack trace of a failure in an %s',
+    async (how) => {
+      const canary = `wisteria-lane-4354-${how}`;
+      const client = clientWith(`one:${oneKey}`);
+      const run = await start(client, { address: canary, how });
+      await workerWith(`one:${oneKey}`, run.workflowId);
+      const failure: unknown = await run.result().then(
+        () => undefined,
+        (error: unknown) => error,
+      );
+      const told = [failure, causeOf(failure), causeOf(causeOf(failure))].map(String).join();
+      expect(told).toContain(canary);
+      expect(told).not.toContain('Encoded failure');
+      const names = (await readdir(directory.path)).filter((name) => name.startsWith('temporal.db'));
+      const files = await Promise.all(names.map((name) => readFile(join(directory.path, name), 'latin1')));
+      expect(files.join('')).toContain(run.workflowId);
+      expect(files.join('')).toContain('Encoded failure');
+      expect(files.join('')).not.toContain(canary);
+      expect((await run.describe()).memo).toEqual({ address: canary });
+    },
+  );
 
-  it('rotate while a run is open: what the old one has encrypted is read, and the new one is used', async () => {
+  it('can be rotated while a run is open: the old key decrypts, the new key encrypts', async () => {
     const run = await start(clientWith(`one:${oneKey}`), { address: 'rotated', how: 'not' });
     await workerWith(`two:${twoKey},one:${oneKey}`, run.workflowId);
     expect(await clientWith(`none,two:${twoKey}`).getHandle(run.workflowId).result()).toBe('found rotated');
@@ -123,7 +126,7 @@ describe('the keys of payloads', () => {
     ['lacks the key', `two:${twoKey}`, 'the key one, which PAYLOAD_ENCRYPTION_KEYS lacks'],
     ['has another key of that id', `one:${otherKey}`, 'the key one does not decrypt a payload'],
   ])(
-    'are named in the run when a worker %s; it lives on, and the run ends once the key is there',
+    'are named in the history when a worker %s; the worker survives, and the run ends once the key is there',
     async (_what, keys, words) => {
       const client = clientWith(`one:${oneKey}`);
       const run = await start(client, { address: 'late', how: 'not' });

@@ -11,10 +11,10 @@ const atOnce = 12;
 const longestGapMs = 30;
 
 /**
- * Queries that ride on the task of a signal, while another signal or an Update comes: with a local activity in that task
- * one run in three could not be replayed (see `databaseSteps.ts`).
+ * Queries that are answered in the workflow task of a signal, while another signal or an Update arrives. With a local activity
+ * in that task, one run in three could not be replayed (see `databaseSteps.ts`).
  */
-describe('a checkout that is asked and told at the same time', () => {
+describe('a checkout with concurrent Queries, signals and Updates', () => {
   let bench: WorkflowBench;
 
   beforeAll(async () => {
@@ -23,13 +23,13 @@ describe('a checkout that is asked and told at the same time', () => {
   });
   afterAll(() => bench.close());
 
-  /** As the api does after each payment event: asks until the order is decided. */
+  /** As the api does it: signals, and queries until the order is decided. */
   async function tell({ run }: StartedCheckout, status: string): Promise<void> {
     await run.signal(paymentSignal, { status, eventId: status });
     while ((await run.query(orderIdQuery)) === null) await delay(1);
   }
 
-  /** An event that comes when the run has ended is the api's to take care of. */
+  /** Ignores that the run has ended already, which the api handles. */
   async function unlessEnded(work: Promise<unknown>): Promise<void> {
     await work.catch((error: Error) => {
       if (error.name !== 'WorkflowNotFoundError') throw error;

@@ -25,7 +25,7 @@ describe('replay', () => {
     return { ...(await readHistories()), ...Object.fromEntries(fresh) };
   }
 
-  it('has a recorded history of every path', async () => {
+  it('has a recording of every path', async () => {
     expect(Object.keys(await readHistories())).toEqual(expect.arrayContaining(Object.keys(played)));
   });
 
@@ -44,7 +44,7 @@ describe('replay', () => {
     },
   );
 
-  it('names no path of the machine that recorded it', async () => {
+  it('has no file path of the recording machine in a history', async () => {
     const absolute = /\((?:file:\/\/)?\/[^)]*node_modules/;
     const naming = Object.entries(await recordedAndFresh()).filter(([, history]) =>
       absolute.test(JSON.stringify(history)),
@@ -52,7 +52,7 @@ describe('replay', () => {
     expect(naming.map(([name]) => name)).toEqual([]);
   });
 
-  it('notices a history that the code did not make', async () => {
+  it('fails for a history that the code did not produce', async () => {
     const { paid, declined } = played as { paid: { events: object[] }; declined: { events: object[] } };
     const spliced = { events: [...declined.events.slice(0, 12), ...paid.events.slice(12)] };
     expect(await namesOfBroken({ paid, spliced }, bundle)).toEqual(['spliced']);

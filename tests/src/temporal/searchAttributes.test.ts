@@ -30,7 +30,7 @@ describe('list queries', () => {
   });
   afterAll(() => bench.close());
 
-  /** As an engineer does it, in a shell. @returns workflow ids */
+  /** Runs `temporal workflow list`. @returns workflow ids */
   async function list(query: string): Promise<string[]> {
     const { temporalBinary, temporalAddress } = sharedServers();
     const options = ['--address', temporalAddress, '--output', 'json', '--limit', '1000', '--query', query];
@@ -48,9 +48,9 @@ describe('list queries', () => {
     );
   };
 
-  it('find every state that the document names', async () => {
+  it('of docs/operations.md find the runs in each state', async () => {
     const open = await bench.checkout();
-    // The document's moment is a quarter of an hour ago; this order is younger.
+    // The query in the document is for older orders than this one.
     const soon = new Date(Date.now() + 60_000).toISOString();
     const query = queries['Orders that wait for their payment for more than the window'] ?? '';
     expect(query).toMatch(/StartTime < '[^']+'/);
@@ -65,7 +65,7 @@ describe('list queries', () => {
     await listed('Everything of one order', paid.run.workflowId, (text) => text.replace(/ord_\w+/, orderId));
     await bench.refund({ orderId, paymentId, reportedPaid: true });
 
-    // Nobody works on this one, so that it stays open.
+    // No worker polls this task queue, so the run stays open.
     const waiting = await bench.client.start('refund', {
       taskQueue: 'nobody',
       workflowId: `refund/pay_${'0'.repeat(32)}${Date.now()}`,
@@ -78,7 +78,7 @@ describe('list queries', () => {
   });
 });
 
-/** The queries of `docs/operations.md`, by the text before each. */
+/** The queries of `docs/operations.md`, by their descriptions. */
 async function documentedQueries(): Promise<Record<string, string>> {
   const text = await readFile(join(__dirname, '../../../docs/operations.md'), 'utf8');
   const rows = text.matchAll(/^\| (?<name>[^|`]+?) \| `(?<query>[^`]+)` \|$/gm);
@@ -93,7 +93,7 @@ describe('a namespace without the search attributes', () => {
     ensureSearchAttributes({ connection, namespace: 'default', stop: new AbortController().signal, log });
   afterEach(() => server?.stop());
 
-  it('gets them from the worker, keeps them, and a later start changes nothing', async () => {
+  it('gets them from the worker, once', async () => {
     const directory = await temporaryDirectory();
     const port = await freePort();
     const address = `127.0.0.1:${port}`;
@@ -126,7 +126,7 @@ describe('a namespace without the search attributes', () => {
   const denied = Object.assign(new Error('no'), { code: 7 });
   const away = Object.assign(new Error('away'), { code: 14 });
 
-  /** @param answers of the list, one a call; an Error is thrown */
+  /** @param answers to each call of the list; an Error is thrown */
   function operator({ answers, add, count }: { answers: object[]; add?: Error; count?: Error }) {
     const next = (): Promise<object> => {
       const answer = answers.length > 1 ? answers.shift() : answers[0];
@@ -154,11 +154,11 @@ describe('a namespace without the search attributes', () => {
       /lacks .*OrderId.*create --namespace default/s,
     ],
     ['one has another type', { answers: [{ OrderId: 1 }] }, /OrderId of another type/],
-  ])('stops a worker with a clear sentence when %s', async (_what, answers, words) => {
+  ])('stops the worker with a clear error when %s', async (_what, answers, words) => {
     await expect(ensure(operator(answers))).rejects.toThrow(words);
   });
 
-  it('is found out by a query where the login may not list them, as at Temporal Cloud', async () => {
+  it('is detected by a query where the login may not list them, as in Temporal Cloud', async () => {
     await expect(ensure(operator({ answers: [denied] }))).resolves.toBeUndefined();
     expect(warnings).toEqual([]);
     const unknown = Object.assign(new Error('invalid query'), { code: 3 });
@@ -166,12 +166,12 @@ describe('a namespace without the search attributes', () => {
     await expect(missing).rejects.toThrow(/lacks .*OrderStatus,? .*tcld .*--search-attribute OrderStatus=Keyword$/s);
   });
 
-  it('is taken for good where nothing tells', async () => {
+  it('counts as complete, with a warning, where neither a list nor a query is allowed', async () => {
     await expect(ensure(operator({ answers: [denied], count: denied }))).resolves.toBeUndefined();
     expect(warnings).toHaveLength(1);
   });
 
-  it('is waited for while Temporal is away', async () => {
+  it('is checked again while Temporal is away', async () => {
     await expect(ensure(operator({ answers: [away, {}] }))).resolves.toBeUndefined();
   });
 });

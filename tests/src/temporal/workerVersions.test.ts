@@ -104,7 +104,7 @@ describe('workers of several builds side by side', () => {
     }
   });
 
-  it('a checkout and its dispatch end on the build that began them, its refund and new checkouts on the current one', async () => {
+  it('a checkout and its dispatch end on the build that started them; refunds and new checkouts run on the current one', async () => {
     const old = await open();
     await makeCurrent('b');
     const fresh = await openOn('b');
