@@ -4,7 +4,7 @@ import { startDispatch } from '../children';
 import { cancelOrder, markOrderPaid, placeOrder } from '../databaseSteps';
 import type { CheckoutInput } from '../messages';
 import { type Inbox, openInbox } from './inbox';
-import { askGateway, closeAndRefund } from './openPayment';
+import { closeAndRefund, collectOrClosePayment } from './openPayment';
 
 /** Where the checkout left the order. A PAID order continues in its dispatch workflow. */
 export interface CheckoutResult extends OrderState {
@@ -22,22 +22,26 @@ export function checkout(input: CheckoutInput): Promise<CheckoutResult> {
     let order = inbox.publish(await placeOrder(input));
 
     if (order.status === 'PENDING') {
-      const cameInTime = await inbox.paymentOrCancellation(order.paymentWindowLeftMs);
-      // A webhook can be lost, so no order expires before the gateway was asked.
-      if (!cameInTime) await askGateway(order, inbox);
-      order = inbox.publish({ ...order, ...(await settle(order, inbox)) });
+      const windowEnded = !(await inbox.paymentOrCancellation(order.paymentWindowLeftMs));
+      // A webhook can be lost, so the gateway is asked before the order expires.
+      if (windowEnded) await collectOrClosePayment(order, inbox);
+      const outcome = await settle(order, inbox);
+      order = inbox.publish({ ...order, ...outcome });
     }
 
     if (order.status === 'PAID') await startDispatch({ orderId: order.orderId, publicUrl: input.publicUrl });
-    // A shopper may still be waiting for the payment page.
+    // A payment page that is still being opened can be closed only afterwards.
     await condition(allHandlersFinished);
-    // Last, because a payment can arrive while the order is being cancelled.
+    // Last, to see a payment that arrived during the steps above. The api refunds one that arrives later.
     if (order.status === 'CANCELLED') await closeAndRefund(order, inbox);
     return resultOf(order);
   });
 }
 
-/** A payment wins over everything else that arrived before this moment, in whatever order it arrived. */
+/**
+ * Decides by all that has arrived until now, in any order: paid wins over failed, failed over a cancellation request, and that
+ * over the end of the window. Each step returns the state of the order's row, which an earlier run may have decided already.
+ */
 function settle({ orderId }: PlacedOrder, inbox: Inbox): Promise<OrderState> {
   inbox.decided = true;
   const { payment, cancelRequested } = inbox;

@@ -19,17 +19,17 @@ import {
 } from '../messages';
 import { setDetails, upsertOrderStatus, type WithPublicUrl } from '../visibility';
 
-/** What the message handlers of a checkout and its story share. */
+/** The state that the message handlers share with the workflow function `checkout`. */
 export interface Inbox extends WithPublicUrl {
   /** The payment event that counts: the first `paid`, or else the first event of any kind. */
   payment: PaymentEvent | null;
   cancelRequested: boolean;
-  /** The run has chosen what becomes of the order. Later messages do not change that. */
+  /** The outcome of the order is chosen, here or by an earlier run. Later messages do not change it. */
   decided: boolean;
   /** The gateway's payment page, once a shopper has asked for it. */
   paymentUrl: Promise<string> | null;
-  /** How the payment stood when the gateway closed it; null if the gateway was not asked, or had no answer. */
-  closedPayment: GatewayPayment | null;
+  /** What the gateway said of the payment when it was told to close it; null if it was not told, or did not answer. */
+  gatewayAnswer: GatewayPayment | null;
   receivePayment(event: PaymentEvent): void;
   /** Waits for a payment event or a cancellation request. @returns false if the payment window ends first */
   paymentOrCancellation(paymentWindowLeftMs: number): Promise<boolean>;
@@ -51,7 +51,7 @@ export function openInbox({ publicUrl }: WithPublicUrl): Inbox {
     cancelRequested: false,
     decided: false,
     paymentUrl: null,
-    closedPayment: null,
+    gatewayAnswer: null,
     receivePayment: (event) => {
       const isFirstPaid = event.status === 'paid' && inbox.payment?.status !== 'paid';
       if (inbox.payment === null || isFirstPaid) inbox.payment = event;
@@ -59,7 +59,7 @@ export function openInbox({ publicUrl }: WithPublicUrl): Inbox {
     paymentOrCancellation: (paymentWindowLeftMs) =>
       condition(
         () => inbox.payment !== null || inbox.cancelRequested,
-        // With a timeout of 0, `condition` adds a patch marker to the history.
+        // The window may be over already. With a timeout of 0, `condition` adds a patch marker to the history.
         Math.max(1, paymentWindowLeftMs),
         { summary: 'payment window' },
       ),
@@ -74,15 +74,17 @@ export function openInbox({ publicUrl }: WithPublicUrl): Inbox {
   };
 
   setHandler(paymentSignal, (event: unknown) => {
-    // A handler that throws stops the run.
+    // A handler that throws fails the workflow task, which Temporal then repeats without end.
     if (isPaymentEvent(event)) inbox.receivePayment(event);
-    else log.warn('ignored a payment signal without a status');
+    else log.warn('ignored a payment signal that is not a payment event');
   });
   setHandler(paymentIdQuery, () => order?.paymentId ?? null);
   setHandler(checkoutQuery, () => order);
+  // The api asks for it after a webhook, to learn that the payment has had its effect.
   setHandler(orderIdQuery, () => (inbox.decided ? (order?.orderId ?? null) : null));
 
-  // A cancellation request rejects activities and conditions in a handler, but no plain promise.
+  // A cancellation request from the Web UI rejects the activities and conditions of a handler, unless they are in a
+  // non-cancellable scope. It does not reject a plain promise.
   setHandler(reservationUpdate, async () => {
     await placed;
   });
@@ -95,6 +97,7 @@ export function openInbox({ publicUrl }: WithPublicUrl): Inbox {
       return stateOf(order ?? placedOrder);
     }),
   );
+  // Temporal rejects this promise when somebody asks it to cancel the run.
   CancellationScope.current().cancelRequested.catch(() => {
     inbox.cancelRequested = true;
   });

@@ -5,15 +5,11 @@ import { closeCancelledPayment, closeExpiredPayment } from '../gatewaySteps';
 import { setDetails } from '../visibility';
 import type { Inbox } from './inbox';
 
-/*
- * How an open payment ends when no webhook has said that it was paid or that it failed.
- */
-
 /**
- * Asks the gateway at the end of the payment window, because its webhook may be lost. A payment that was made counts as if
- * the webhook had reported it; one that was not made is closed where the gateway supports that.
+ * Tells the gateway at the end of the payment window to close the payment. A payment that was made before counts as if its
+ * webhook had arrived. If the gateway does not answer within half a minute, the order expires without its word.
  */
-export async function askGateway(order: PlacedOrder, inbox: Inbox): Promise<void> {
+export async function collectOrClosePayment(order: PlacedOrder, inbox: Inbox): Promise<void> {
   const { orderId, paymentId } = order;
   if (paymentId === null) return;
   const { publicUrl } = inbox;
@@ -22,23 +18,26 @@ export async function askGateway(order: PlacedOrder, inbox: Inbox): Promise<void
     publicUrl,
   });
   const payment = await closeExpiredPayment({ paymentId });
-  inbox.closedPayment = payment;
-  // Money that went back pays for nothing: Postgres was restored to a moment before the order was cancelled.
+  inbox.gatewayAnswer = payment;
+  // A payment that was refunded does not pay. It is there when Postgres was restored from a backup: the order is PENDING
+  // again, although it was cancelled and refunded after the backup.
   if (payment === null || payment.capturedMinor === 0 || payment.refundedMinor > 0) return;
+  // Another amount does not pay either: the order expires, and closeAndRefund starts the refund.
   if (paysFor(order, { amountMinor: payment.capturedMinor, currency: payment.currency })) {
     inbox.receivePayment({ status: 'paid', eventId: askedEventId });
   }
 }
 
-/** Closes the payment of a cancelled order, so that nobody pays for it any more, and refunds what was paid all the same. */
+/** Closes the payment of a cancelled order, so that nobody can pay for it, and starts a refund if it was paid. */
 export async function closeAndRefund({ orderId, paymentId }: PlacedOrder, inbox: Inbox): Promise<void> {
   if (paymentId === null) return;
-  const mayBeOpen = inbox.paymentUrl !== null && inbox.closedPayment === null && inbox.payment === null;
-  if (mayBeOpen) inbox.closedPayment = await closeCancelledPayment({ paymentId });
+  // A page that nobody has opened needs no closing. A payment event is the gateway's own end of the payment.
+  const mayBeOpen = inbox.paymentUrl !== null && inbox.gatewayAnswer === null && inbox.payment === null;
+  if (mayBeOpen) inbox.gatewayAnswer = await closeCancelledPayment({ paymentId });
 
-  const { payment, closedPayment, publicUrl } = inbox;
+  const { payment, gatewayAnswer, publicUrl } = inbox;
   const paid = payment?.status === 'paid' ? payment : null;
-  const hasCaptured = closedPayment !== null && closedPayment.capturedMinor > 0;
+  const hasCaptured = gatewayAnswer !== null && gatewayAnswer.capturedMinor > 0;
   if (paid === null && !hasCaptured) return;
   log.warn('refunding a payment for a cancelled order', { orderId, paymentId });
   await startRefund({ orderId, paymentId, reportedPaid: true, eventId: paid?.eventId, publicUrl });
