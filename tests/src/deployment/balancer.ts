@@ -3,14 +3,14 @@ import { setTimeout as delay } from 'node:timers/promises';
 const probeEveryMs = 100;
 const probeDeadlineMs = 2000;
 
-/** What a load balancer knows of its servers by asking each for its readiness. */
+/** A load balancer that polls the readiness of its servers. */
 export interface Balancer {
-  /** Of the servers that are ready; always the same array. */
+  /** The ready servers; always the same array. */
   readonly urls: string[];
   close(): Promise<void>;
 }
 
-/** @param urls base addresses; all of them count as ready until they say otherwise */
+/** @param urls base addresses; all of them count as ready at first */
 export function startBalancer(urls: string[]): Balancer {
   const ready = new Set(urls);
   const inTurn = [...urls];
@@ -33,7 +33,7 @@ export function startBalancer(urls: string[]): Balancer {
   };
 }
 
-/** A connection that is refused or cut says no, too. */
+/** A refused or closed connection counts as not ready. */
 async function isReady(url: string): Promise<boolean> {
   try {
     const answer = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(probeDeadlineMs) });

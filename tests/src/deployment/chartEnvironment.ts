@@ -16,7 +16,7 @@ export const secrets: Record<string, string> = {
   PAYLOAD_ENCRYPTION_KEYS: `2026-11:${randomBytes(32).toString('base64')}`,
 };
 
-/** Which files name what a container's program reads of its environment, and how it does. */
+/** The files with the variables that a container's program reads, and the function that reads them. */
 export function programOf({ name }: Container): [string[], () => object] {
   const ofBoth = 'runtime/src/serviceVariables.ts';
   if (name === 'api') return [['services/api/src/env.ts', ofBoth], readApiEnv];
@@ -24,7 +24,7 @@ export function programOf({ name }: Container): [string[], () => object] {
   return [['db/src/env.ts'], readDatabaseEnv];
 }
 
-/** What the program finds in its environment, with the secrets that the cluster has. */
+/** The environment of a container, with the secrets of the cluster. */
 export function environmentOf({ env }: Container): Record<string, string> {
   return Object.fromEntries(env.map(({ name, value }) => [name, value ?? secrets[name] ?? '']));
 }

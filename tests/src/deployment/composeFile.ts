@@ -1,7 +1,7 @@
 import { parse } from 'yaml';
 import { readRepositoryFile } from '../support/repositoryFile';
 
-/** The parts of a service of a compose file that the tests ask about; the schema has seen to their types. */
+/** The parts of a compose service that the tests read. The schema checks their types. */
 export interface ComposeService {
   image?: string;
   build?: string | { context: string; target: string };
@@ -26,17 +26,17 @@ export interface ComposeFile {
   services: Record<string, ComposeService>;
 }
 
-/** The compose file as it is written, with YAML's own references resolved and the variables left in. */
+/** The compose file with YAML's references resolved, and with its variables as they are written. */
 export function readComposeFile(): ComposeFile {
   return parse(readRepositoryFile('docker-compose.yml'), { merge: true }) as ComposeFile;
 }
 
-/** A `${…}` of the compose file. */
+/** A variable of the compose file: `${NAME:?text}` or `${NAME:-text}`. */
 export interface ComposeVariable {
   name: string;
-  /** `:?` stops the start when the variable is empty, `:-` goes on with the default. */
+  /** `:?` stops the start when the variable is empty, `:-` uses the default. */
   operator: ':?' | ':-';
-  /** The message of the one, the default of the other. */
+  /** The message of `:?`, or the default of `:-`. */
   text: string;
 }
 
@@ -46,7 +46,7 @@ export function variablesIn(text: string): ComposeVariable[] {
   return [...text.matchAll(variablePattern)].map(({ groups }) => groups as unknown as ComposeVariable);
 }
 
-/** What a container finds in its environment, when `docker compose` is started in that of an operator. */
+/** The environment of a container, for an operator's variables. */
 export function containerEnvironment(
   service: ComposeService,
   operator: Record<string, string>,
@@ -56,7 +56,7 @@ export function containerEnvironment(
   );
 }
 
-/** @throws Error as `docker compose` does when a required variable is missing, and at a form that no test knows */
+/** @throws Error when a required variable is missing, as `docker compose` does, and for unsupported syntax */
 function interpolate(text: string, operator: Record<string, string>): string {
   const values = variablesIn(text).map((variable) => {
     const value = operator[variable.name] ?? '';
@@ -64,6 +64,6 @@ function interpolate(text: string, operator: Record<string, string>): string {
     return value === '' ? variable.text : value;
   });
   const filled = text.replaceAll(variablePattern, () => values.shift() ?? '');
-  if (filled.includes('$')) throw new Error(`A form of interpolation that is not known here: ${text}`);
+  if (filled.includes('$')) throw new Error(`unsupported interpolation: ${text}`);
   return filled;
 }

@@ -44,7 +44,7 @@ describe.each(valueFiles)('the chart with %s', (values) => {
     expect(manifests.flatMap(check)).toEqual([]);
   });
 
-  it('runs pods that are nobody, can change nothing and know no token of the cluster', () => {
+  it('runs pods without root, without a writable file system and without a token of the cluster', () => {
     expect(pods().length).toBeGreaterThan(2);
     for (const { spec } of pods()) {
       expect(spec.automountServiceAccountToken).toBe(false);
@@ -63,7 +63,7 @@ describe.each(valueFiles)('the chart with %s', (values) => {
     }
   });
 
-  it('bounds the memory of every container, and lets it have what it was measured to need', () => {
+  it('limits the memory of every container, and requests more than was measured', () => {
     const measuredMb: Record<string, number> = { api: 179, worker: 420, migrate: 0 };
     for (const { name, resources } of containers()) {
       expect(megabytes(resources.limits['memory'])).toBeGreaterThanOrEqual(megabytes(resources.requests['memory']));
@@ -72,7 +72,7 @@ describe.each(valueFiles)('the chart with %s', (values) => {
     }
   });
 
-  it('runs programs that the image holds, from images of one exact version', () => {
+  it('runs programs that the image contains, from images of one exact version', () => {
     for (const { command, image } of containers()) {
       const [node, program = ''] = command;
       expect(node).toBe('node');
@@ -82,22 +82,22 @@ describe.each(valueFiles)('the chart with %s', (values) => {
     }
   });
 
-  it('asks each program at a port that it listens on, for a route that it has', () => {
+  it('probes each program on its port and an existing route', () => {
     const asked = containers().filter(({ name }) => name !== 'migrate');
     for (const container of asked) {
       for (const probe of [container.startupProbe, container.readinessProbe, container.livenessProbe]) {
         expect(probe?.httpGet.path).toMatch(/^\/(healthz|readyz)$/);
         expect(portOf(container, probe?.httpGet.port)).toBe(listensOn(container));
-        // Readiness asks dependencies for up to two seconds.
+        // The readiness check waits up to two seconds for its dependencies.
         expect(probe?.timeoutSeconds).toBeGreaterThan(2);
       }
-      // What is away is no reason to start a program again.
+      // A missing dependency must not restart the program.
       expect(container.livenessProbe?.httpGet.path).toBe('/healthz');
     }
     expect(readRepositoryFile('runtime/src/health.ts')).toMatch(/'\/healthz'[^]*'\/readyz'/);
   });
 
-  it('gives every pod longer to end than it takes to drain', () => {
+  it('gives every pod longer to stop than it takes to drain', () => {
     for (const { spec } of kind<Workload>(manifestsOf(values), 'Deployment')) {
       const container = onlyContainer(spec);
       const notice = container.name === 'api' ? Number(valueOf(container, 'SHUTDOWN_NOTICE_MS')) : 0;
@@ -106,7 +106,7 @@ describe.each(valueFiles)('the chart with %s', (values) => {
     }
   });
 
-  it('tells each program all that it requires, and nothing that it does not know', () => {
+  it('sets every variable that a program requires, and none that it does not read', () => {
     for (const container of containers()) {
       const [files, readEnv] = programOf(container);
       const known = new Set(
@@ -124,7 +124,7 @@ describe.each(valueFiles)('the chart with %s', (values) => {
     }
   });
 
-  it('names secrets and has none', () => {
+  it('refers to Secrets and contains none', () => {
     expect(kind(manifestsOf(values), 'Secret')).toEqual([]);
     const variables = containers().flatMap(({ env }) => env);
     const referred = variables.filter(({ valueFrom }) => valueFrom !== undefined).map(({ name }) => name);
@@ -134,7 +134,7 @@ describe.each(valueFiles)('the chart with %s', (values) => {
     expect(written.filter(({ value = '' }) => /\/\/[^/]*@/.test(value))).toEqual([]);
   });
 
-  it('keeps the port of the metrics from shoppers', () => {
+  it('does not expose the port of the metrics in the Service', () => {
     const [service] = kind<{ selector: Record<string, string>; ports: { targetPort: string }[] }>(
       manifestsOf(values),
       'Service',
@@ -146,7 +146,7 @@ describe.each(valueFiles)('the chart with %s', (values) => {
     expect(served.flatMap(containersOf).map(({ name }) => name)).toEqual(['api']);
   });
 
-  it('lets each pod speak to those whom it needs, and to nobody else', () => {
+  it('allows each pod the connections that it needs, and no others', () => {
     const api = reach(values, 'api');
     const worker = reach(values, 'worker');
     const traced = values === 'values-ha.yaml' ? [4318] : [];
@@ -158,7 +158,7 @@ describe.each(valueFiles)('the chart with %s', (values) => {
     expect([api.denied, worker.denied]).toEqual([true, true]);
   });
 
-  it('lets no pod reach the metadata service of its cloud by way of the internet', () => {
+  it('blocks the metadata service of the cloud', () => {
     const peers = kind<NetworkPolicy>(manifestsOf(values), 'NetworkPolicy')
       .flatMap(({ spec }) => spec.egress ?? [])
       .flatMap(({ to = [] }) => to);
@@ -167,7 +167,7 @@ describe.each(valueFiles)('the chart with %s', (values) => {
     for (const { ipBlock } of internet) expect(ipBlock?.except).toContain('169.254.0.0/16');
   });
 
-  it('loses one pod at a time of each Deployment, and always has another', () => {
+  it('keeps at least one pod of every replicated Deployment during disruptions', () => {
     const budgets = kind<{ selector: Selector; maxUnavailable: number }>(manifestsOf(values), 'PodDisruptionBudget');
     for (const { spec } of kind<Workload>(manifestsOf(values), 'Deployment')) {
       const replicas = leastReplicas(values, spec);
@@ -177,7 +177,7 @@ describe.each(valueFiles)('the chart with %s', (values) => {
     }
   });
 
-  it('has Deployments that know their pods apart', () => {
+  it('has Deployments with disjoint selectors', () => {
     for (const { spec } of kind<Workload>(manifestsOf(values), 'Deployment')) {
       const own = pods().filter(({ metadata }) => selects(spec.selector, metadata.labels));
       expect(own).toEqual([spec.template]);
@@ -209,7 +209,7 @@ interface NetworkPolicy {
   egress?: { ports: { port: number }[]; to?: { ipBlock?: { cidr: string; except: string[] } }[] }[];
 }
 
-/** Which of its ports others may call, and at which ports it may call others. */
+/** The ports of a component that others may call, and the ports that it may call. */
 function reach(values: string, component: string): { denied: boolean; from: string[]; to: Set<number> } {
   const manifests = manifestsOf(values);
   const pod = workloads(manifests).find(
@@ -230,7 +230,7 @@ function reach(values: string, component: string): { denied: boolean; from: stri
   };
 }
 
-/** How few pods a Deployment may come down to, by itself or by what scales it. */
+/** The least number of pods of a Deployment, by itself or by its autoscaler. */
 function leastReplicas(values: string, { replicas, template }: Workload): number {
   if (replicas !== undefined) return replicas;
   const component = template.metadata.labels['app.kubernetes.io/component'];

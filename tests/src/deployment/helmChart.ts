@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { goProgram, inheritedEnvironment, repositoryRoot } from '@widget-store/dev';
 import { parseAllDocuments } from 'yaml';
 
-/** The parts of a container that the tests ask about; the schemas of Kubernetes have seen to their types. */
+/** The parts of a container that the tests read. The schemas of Kubernetes check their types. */
 export interface Container {
   name: string;
   image: string;
@@ -41,7 +41,7 @@ export interface PodTemplate {
   };
 }
 
-/** A rendered document. What is asked of its `spec` depends on its kind, which the tests say. */
+/** A rendered document. The type of its `spec` depends on its kind. */
 export interface Manifest<Spec = Record<string, unknown>> {
   apiVersion: string;
   kind: string;
@@ -58,13 +58,13 @@ export interface Workload {
 export const chartDirectory = join(repositoryRoot, 'deploy', 'helm');
 export const valueFiles = ['values-small.yaml', 'values-ha.yaml', 'values-temporal-cloud.yaml'];
 
-/** Helm is compiled the first time that a machine needs it. */
+/** Long enough to compile Helm, on the first run of a machine. */
 export const compileDeadlineMs = 10 * 60_000;
 
 const run = promisify(execFile);
 let binary: Promise<string> | undefined;
 
-/** Runs Helm, which is compiled the first time. Rejects with what it says when it is not content. */
+/** Runs Helm, which is compiled on the first run. Rejects with Helm's output when it fails. */
 async function helm(args: string[]): Promise<string> {
   binary ??= goProgram('helm', { environment: inheritedEnvironment() });
   const { stdout } = await run(await binary, args, { timeout: 30_000, maxBuffer: 10_000_000 });
@@ -99,7 +99,7 @@ export function kind<Spec>(manifests: Manifest[], name: string): Manifest<Spec>[
   return manifests.filter((manifest) => manifest.kind === name) as Manifest<Spec>[];
 }
 
-/** Everything that runs pods. */
+/** The Deployments and Jobs. */
 export function workloads(manifests: Manifest[]): Manifest<Workload>[] {
   return [...kind<Workload>(manifests, 'Deployment'), ...kind<Workload>(manifests, 'Job')];
 }
@@ -120,7 +120,7 @@ export function selects(
   labels: Record<string, string>,
 ): boolean {
   const unknown = matchExpressions.find(({ operator }) => operator !== 'In');
-  if (unknown !== undefined) throw new Error(`An operator that is not known here: ${unknown.operator}`);
+  if (unknown !== undefined) throw new Error(`unsupported operator: ${unknown.operator}`);
   return (
     Object.entries(matchLabels).every(([key, value]) => labels[key] === value) &&
     matchExpressions.every(({ key, values }) => values.includes(labels[key] ?? ''))

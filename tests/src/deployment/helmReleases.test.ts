@@ -27,7 +27,7 @@ beforeAll(async () => {
 }, compileDeadlineMs);
 
 describe('builds of workers', () => {
-  it('run side by side, each from its own image and under its own id', async () => {
+  it('run side by side, each with its own image and id', async () => {
     const builds = workersOf(await render('values-small.yaml', [twoBuilds]));
     const told = builds.map(({ spec }) => {
       const { image, env } = onlyContainer(spec);
@@ -40,7 +40,7 @@ describe('builds of workers', () => {
     ]);
   });
 
-  it('are not touched by what becomes of other builds, of the api and of the chart', async () => {
+  it('do not change when another build, the api or the image changes', async () => {
     const alone = await render('values-small.yaml', [oneBuild]);
     const beside = await render('values-small.yaml', [twoBuilds, 'image.tag=1.1.0', 'api.replicas=3']);
     const [red] = workersOf(alone);
@@ -48,7 +48,7 @@ describe('builds of workers', () => {
     expect(workersOf(beside)).toContainEqual(red);
   });
 
-  it('leave nothing behind when they go', async () => {
+  it('are removed completely', async () => {
     const both = await render('values-small.yaml', [twoBuilds, 'worker.autoscaling.by=cpu']);
     const one = await render('values-small.yaml', [oneBuild, 'worker.autoscaling.by=cpu']);
     const names = (manifests: Manifest[]) => manifests.map(({ kind: is, metadata }) => `${is} ${metadata.name}`);
@@ -63,11 +63,11 @@ describe('builds of workers', () => {
     ['twice', twoBuilds.replace('green', 'red'), 'twice'],
     ['without its own image', 'worker.builds[0].id=red,worker.builds[0].replicas=1', 'needs its own image'],
     ['that is no name', 'worker.builds[0].id=Red/1', '/worker/builds/0/id'],
-  ])('are refused with an id %s', async (_what, set, words) => {
+  ])('are refused with an id that is used %s', async (_what, set, words) => {
     await expect(render('values-small.yaml', [set])).rejects.toThrow(words);
   });
 
-  it('can be on an image that is known by its digest', async () => {
+  it('can pin an image by its digest', async () => {
     const digest = `sha256:${'a'.repeat(64)}`;
     const [worker] = workersOf(
       await render('values-small.yaml', [oneBuild, `worker.builds[0].image.digest=${digest}`]),
@@ -75,7 +75,7 @@ describe('builds of workers', () => {
     expect(worker && onlyContainer(worker.spec).image).toBe(`registry.example.com/widget-store:1.0.0@${digest}`);
   });
 
-  it('may be one without an id, beside which the first one with an id begins', async () => {
+  it('can run beside workers without an id', async () => {
     const both = `worker.builds[0].replicas=2,worker.builds[1].id=red,worker.builds[1].image.tag=1.0.0,worker.builds[1].replicas=1`;
     const manifests = await render('values-small.yaml', [both]);
     expect(workersOf(manifests).map(({ metadata }) => metadata.name)).toEqual([
@@ -92,7 +92,7 @@ describe('builds of workers', () => {
 describe('docs/production.md', () => {
   const text = readRepositoryFile('docs/production.md');
 
-  it('adds a build beside one that it does not touch, with an api that stays as it is', async () => {
+  it('adds a build without changing the other build and the api', async () => {
     const steps = [...text.matchAll(/```yaml\n(?<values> *image:[^`]*)```/g)].map(
       ({ groups }) => groups?.['values'] ?? '',
     );
@@ -111,7 +111,7 @@ describe('docs/production.md', () => {
     expect(migration && onlyContainer(migration.spec).image).toMatch(/:45ffab5$/);
   });
 
-  it('names every alert, every value file, and the tests that it appeals to', () => {
+  it('names every alert, every value file, and existing tests', () => {
     const alerts = readRepositoryFile('observability/alerts.yml').match(/(?<=- alert: )\w+/g) ?? [];
     expect([...alerts, ...valueFiles].filter((name) => !text.includes(name))).toEqual([]);
     const tests = readdirSync(join(repositoryRoot, 'tests/src'), { recursive: true }).map((path) =>
@@ -120,7 +120,7 @@ describe('docs/production.md', () => {
     for (const test of text.match(/\w+\.test\.ts/g) ?? []) expect(tests).toContain(test);
   });
 
-  it('rolls releases out with the commands that docs/operations.md gives, which are tried there', () => {
+  it('uses the commands of docs/operations.md, which a test runs', () => {
     const commandsIn = (path: string) =>
       readRepositoryFile(path).match(/temporal worker deployment [a-z-]+version [^`#\n]*/g) ?? [];
     const tried = new Set(commandsIn('docs/operations.md').map((command) => command.trim()));
@@ -139,7 +139,7 @@ describe('scaling', () => {
     triggers: { type: string; metadata: Record<string, string>; authenticationRef?: { name: string } }[];
   }>;
 
-  it('looks at what waits for each build', () => {
+  it('scales each build by its own backlog', () => {
     const objects = scaled(ha, 'ScaledObject');
     expect(objects.map(({ spec }) => spec.scaleTargetRef.name)).toEqual(
       workersOf(ha).map(({ metadata }) => metadata.name),
@@ -164,7 +164,7 @@ describe('scaling', () => {
     }
   });
 
-  it('shows KEDA the key that the worker shows', async () => {
+  it('gives KEDA the API key of the worker', async () => {
     const manifests = await render('values-temporal-cloud.yaml');
     const [object] = scaled(manifests, 'ScaledObject');
     const [login] = kind<{ secretTargetRef: object[] }>(manifests, 'TriggerAuthentication');
@@ -174,7 +174,7 @@ describe('scaling', () => {
     ]);
   });
 
-  it('looks at CPU where there is no KEDA', async () => {
+  it('can scale by CPU, without KEDA', async () => {
     const manifests = await render('values-ha.yaml', ['worker.autoscaling.by=cpu']);
     expect(manifests.flatMap(schemaCheck('1.37'))).toEqual([]);
     const scalers = kind<{ scaleTargetRef: { name: string } }>(manifests, 'HorizontalPodAutoscaler');
@@ -185,7 +185,7 @@ describe('scaling', () => {
     );
   });
 
-  it('leaves the number of pods to whoever scales them', () => {
+  it('sets no number of pods where an autoscaler does', () => {
     const deployments = kind<Workload>(ha, 'Deployment');
     expect(deployments.map(({ spec }) => spec.replicas)).toEqual([undefined, undefined, undefined]);
     const targets = ha.flatMap(({ spec }) => (spec['scaleTargetRef'] as { name: string } | undefined)?.name ?? []);
@@ -196,17 +196,17 @@ describe('scaling', () => {
 describe('monitoring', () => {
   const rules = 'observability/alerts.yml';
 
-  it('has the rules of the repository and no copy of them', () => {
+  it('uses the alert rules of the repository, not a copy', () => {
     expect(lstatSync(join(chartDirectory, rules)).isSymbolicLink()).toBe(true);
     expect(realpathSync(join(chartDirectory, rules))).toBe(realpathSync(join(repositoryRoot, rules)));
     const [rendered] = kind(ha, 'PrometheusRule');
     const text = readRepositoryFile(rules);
-    // `up` is not ours alone in the Prometheus of a cluster.
+    // In the Prometheus of a cluster, `up` also has series of other programs.
     expect(new Set(text.match(/\bup\b[^{\s]*\{/g))).toEqual(new Set(['up{']));
     expect(rendered?.spec).toEqual(parse(text.replaceAll('up{', 'up{namespace="shop",')));
   });
 
-  it('scrapes what the Prometheus of docker compose scrapes, under the same names', () => {
+  it('scrapes the same ports as the Prometheus of docker compose, under the same job names', () => {
     const { scrape_configs: compose } = parse(readRepositoryFile('observability/prometheus.yml')) as {
       scrape_configs: { job_name: string; static_configs: { targets: string[] }[] }[];
     };
@@ -233,13 +233,13 @@ describe('monitoring', () => {
 });
 
 describe('the chart', () => {
-  it('is of the version of the store', () => {
+  it('has the version of the store', () => {
     const chart = parse(readRepositoryFile('deploy/helm/Chart.yaml')) as { appVersion: string };
     const { version } = JSON.parse(readRepositoryFile('package.json')) as { version: string };
     expect(chart.appVersion).toBe(version);
   });
 
-  it('says in docker compose and in a cluster the same of a program', () => {
+  it('starts programs with the commands and ports of docker compose', () => {
     const { services } = readComposeFile();
     for (const { spec } of kind<Workload>(ha, 'Deployment')) {
       const { name, command, env } = onlyContainer(spec);
@@ -251,7 +251,7 @@ describe('the chart', () => {
     }
   });
 
-  it('would not pass with a field that Kubernetes does not know, or without one that it needs', () => {
+  it('is checked by schemas that find unknown, missing and wrong fields', () => {
     const check = schemaCheck('1.37');
     const [deployment] = kind<Workload>(ha, 'Deployment');
     const broken = (change: object) => check({ ...deployment, spec: { ...deployment?.spec, ...change } } as Manifest);

@@ -42,7 +42,7 @@ describe('the values', () => {
     await expect(render('values-small.yaml', [set])).rejects.toThrow(where);
   });
 
-  it('add a variable, and a secret one by reference', async () => {
+  it('can add a variable from a Secret', async () => {
     const reference = 'worker.env[0].valueFrom.secretKeyRef';
     const manifests = await render('values-small.yaml', [
       `worker.env[0].name=STRIPE_SECRET_KEY,${reference}.name=stripe,${reference}.key=key`,
@@ -54,7 +54,7 @@ describe('the values', () => {
     });
   });
 
-  it('make a login at Temporal Cloud of a name, an address and a key', () => {
+  it('log in to Temporal Cloud with a namespace, an address and an API key', () => {
     for (const { spec } of kind<Workload>(cloud, 'Deployment')) {
       const container = onlyContainer(spec);
       const [, readEnv] = programOf(container);
@@ -71,7 +71,7 @@ describe('the values', () => {
     }
   });
 
-  it('encrypt what goes to Temporal Cloud, with keys that api and worker share, and nothing without them', async () => {
+  it('encrypt payloads with keys that api and worker share, and not without keys', async () => {
     const keysOf = (manifests: Manifest[]) =>
       kind<Workload>(manifests, 'Deployment').map(({ spec }) => {
         const container = onlyContainer(spec);
@@ -85,7 +85,7 @@ describe('the values', () => {
     ]);
   });
 
-  it('let shoppers pay at Stripe, whose key the worker has alone, and the secret of its events the api', async () => {
+  it('give the key of Stripe to the worker only, and the webhook secret to the api only', async () => {
     const manifests = await render('values-small.yaml', ['gateway.kind=stripe,gateway.url=,gateway.stripe.mode=test']);
     expect(manifests.flatMap(schemaCheck('1.37'))).toEqual([]);
     const [api, worker] = kind<Workload>(manifests, 'Deployment').map(({ spec }) => onlyContainer(spec));
@@ -108,7 +108,7 @@ describe('the values', () => {
     ]);
   });
 
-  it('mount certificates where variables say that they are', async () => {
+  it('mount certificates at the paths that the variables name', async () => {
     const manifests = await render('values-temporal-cloud.yaml', [
       'secrets.temporalApiKey.name=',
       'temporal.tls.clientSecret=client,temporal.tls.caSecret=authority,postgres.caSecret=postgres',
@@ -128,14 +128,14 @@ describe('the values', () => {
 });
 
 describe('the migration', () => {
-  it('comes before everything else, and puts nothing on sale', async () => {
+  it('runs before everything else, without the seed', async () => {
     const [job] = kind<Workload>(await render('values-ha.yaml'), 'Job');
     expect(job?.metadata.annotations?.['helm.sh/hook']).toBe('pre-install,pre-upgrade');
     expect(job && containersOf(job.spec.template).map(({ command }) => command.at(-1))).toEqual(['db/dist/migrate.js']);
     expect(job && onlyContainer(job.spec).env[0]?.valueFrom?.secretKeyRef.name).toBe('widget-store-migration');
   });
 
-  it('seeds once it has migrated, where that is asked for', async () => {
+  it('runs the seed after the migration when asked to', async () => {
     const [job] = kind<Workload>(await render('values-small.yaml', ['migration.seed=true']), 'Job');
     const { initContainers = [], containers = [] } = job?.spec.template.spec ?? {};
     const commands = [initContainers, containers].map((list) => list.map(({ command }) => command.join(' ')));
@@ -143,7 +143,7 @@ describe('the migration', () => {
   });
 });
 
-/** The files that variables name, each with the Secret that is mounted there. */
+/** The certificate files that variables name, each with the Secret that is mounted there. */
 function certificatesOf(workload: Workload): (string | undefined)[][] {
   const { env, volumeMounts = [] } = onlyContainer(workload);
   const files = env.filter(({ value }) => value?.startsWith('/etc/')).map(({ value = '' }) => value);

@@ -5,7 +5,7 @@ import { type TemporaryDirectory, temporaryDirectory } from '@widget-store/dev';
 import { readRepositoryFile } from '../support/repositoryFile';
 import { dockerfile } from './dockerfile';
 import { probeStatus } from './healthProbe';
-import { instructionsOf, makeStage, makeTarget, targetOf } from './imageFolder';
+import { instructionsOf, buildStage, runTarget, targetOf } from './imageFolder';
 import { type Shopper, shopperOf } from '../support/http/shopper';
 import { startTestStore, type TestStore } from '../support/store/store';
 
@@ -15,7 +15,7 @@ interface Component {
   purl: string;
 }
 
-/** The Dockerfile's own steps, done in a folder: what cannot be had here is a container engine, not what it would do. */
+/** Runs the instructions of the Dockerfile in a folder, because the tests have no container engine. */
 describe('the image of the store', () => {
   let directory: TemporaryDirectory;
   let app: string;
@@ -25,9 +25,9 @@ describe('the image of the store', () => {
   beforeAll(async () => {
     directory = await temporaryDirectory();
     const image = join(directory.path, 'image');
-    await makeStage('runtime', image);
+    await buildStage('runtime', image);
     app = join(image, 'app');
-    // What they could write to besides is read-only in a container.
+    // In a container their file system is read-only.
     const nowhere = { TMPDIR: join(directory.path, 'nowhere') };
     store = await startTestStore({
       programs: {
@@ -46,7 +46,7 @@ describe('the image of the store', () => {
     await directory?.remove();
   });
 
-  it('has all that a store needs: it migrates, sells and shows itself', async () => {
+  it('contains everything to migrate, sell and serve the storefront', async () => {
     const paymentId = await shopper.reserve();
     const paid = await shopper.webhook(paymentId, 'paid');
     expect([paid.status, (await shopper.order(paid.text)).status]).toEqual([200, 'PAID']);
@@ -55,7 +55,7 @@ describe('the image of the store', () => {
       for (const route of ['/healthz', '/readyz']) expect((await fetch(url + route)).status).toBe(200);
   });
 
-  it('has no package that only building and testing need', async () => {
+  it('contains no package for building or testing', async () => {
     const installed = await readdir(join(app, 'node_modules'));
     expect(installed).toContain('hono');
     expect(
@@ -68,7 +68,7 @@ describe('the image of the store', () => {
     expect(bridges).toHaveLength(1);
   });
 
-  it('lists every package that it holds, with its version, in its bill of materials', async () => {
+  it('lists every package with its version in its bill of materials', async () => {
     const bill = JSON.parse(await readFile(join(app, 'sbom.json'), 'utf8')) as {
       bomFormat: string;
       components: Component[];
@@ -90,13 +90,13 @@ describe('the image of the store', () => {
 describe('the Dockerfile', () => {
   const stages = [...dockerfile.matchAll(/^FROM \S+ AS ([\w-]+)$/gm)].map((match) => match[1] ?? '');
 
-  it('runs nothing but make targets, which are all made in the tests', () => {
+  it('runs only make targets, all of which the tests run', () => {
     const targets = stages.flatMap((stage) =>
       instructionsOf(stage)
         .filter(({ keyword }) => keyword === 'RUN')
         .map(targetOf),
     );
-    // `make test` builds first, which installs first; the last one is made above.
+    // `make test` runs install and build; the tests here run the other two.
     expect([...new Set(targets)]).toEqual(['install', 'build', 'gateway-data', 'production-dependencies']);
     const makefile = readRepositoryFile('Makefile');
     for (const target of targets) expect(makefile).toMatch(new RegExp(`^${target}:`, 'm'));
@@ -105,22 +105,22 @@ describe('the Dockerfile', () => {
     expect(makefile).toMatch(/^install: node_modules\/\.package-lock\.json$/m);
   });
 
-  it('installs every workspace that there is, or the build would miss what it needs', () => {
+  it('copies the manifest of every workspace before the installation', () => {
     const { packages } = JSON.parse(readRepositoryFile('package-lock.json')) as { packages: Record<string, object> };
     const workspaces = Object.keys(packages).filter((path) => path !== '' && !path.includes('node_modules'));
     expect([...manifestsOf('manifests'), ...manifestsOf('build')].toSorted()).toEqual(workspaces.toSorted());
   });
 
-  it('has the same packages of ours in `make sbom` as in the image', () => {
+  it('contains the packages that `make sbom` lists', () => {
     const inMakefile = /image_manifests := \$\(addsuffix \/package\.json,([^)]*)\)/.exec(
       readRepositoryFile('Makefile'),
     )?.[1];
     expect(inMakefile?.split(' ')).toEqual(manifestsOf('manifests'));
   });
 
-  it('makes an empty folder for the data of the gateway', async () => {
+  it('creates an empty data folder for the gateway', async () => {
     const directory = await temporaryDirectory();
-    await makeTarget('gateway-data', directory.path);
+    await runTarget('gateway-data', directory.path);
     const copy = instructionsOf('gateway').find(({ text }) => text.startsWith('--from=build --chown=1000:1000 '));
     expect(copy?.text.split(' ').slice(2)).toEqual(['/app/dev/dist/data', '/data']);
     expect(await readdir(join(directory.path, 'dev/dist/data'))).toEqual([]);
@@ -131,12 +131,12 @@ describe('the Dockerfile', () => {
     ['runtime', 'PORT'],
     ['runtime', 'WORKER_PORT'],
     ['gateway', 'GATEWAY_PORT'],
-  ])('%s says that it is well while its program answers 200 at %s, and not otherwise', async (stage, variable) => {
+  ])('%s is healthy while its program answers 200 on %s, and not otherwise', async (stage, variable) => {
     expect(await health(stage, variable, 200)).toBe(0);
     expect(await health(stage, variable, 503)).toBe(1);
   });
 
-  it.each(['runtime', 'gateway'])('%s is not root, on the slim image, and has a program to run', (stage) => {
+  it.each(['runtime', 'gateway'])('%s runs an existing program, without root, on the slim image', (stage) => {
     const [from, ...instructions] = instructionsOf(stage);
     expect(from?.text).toMatch(/^node:\d+\.\d+\.\d+-bookworm-slim AS /);
     expect(instructions.findLast(({ keyword }) => keyword === 'USER')?.text).toBe('1000:1000');
@@ -147,7 +147,7 @@ describe('the Dockerfile', () => {
   });
 });
 
-/** The packages of ours whose manifests a stage copies, by their folders. */
+/** The folders of the packages whose manifests a stage copies. */
 function manifestsOf(stage: string): string[] {
   return instructionsOf(stage).flatMap(({ text }) => /^(\S+)\/package\.json \1\/$/.exec(text)?.[1] ?? []);
 }

@@ -13,7 +13,7 @@ interface Instruction {
   text: string;
 }
 
-/** The instructions of a stage, its FROM first; a line that ends with a backslash goes on in the next. */
+/** The instructions of a stage, with its FROM first and continued lines joined. */
 export function instructionsOf(stage: string): Instruction[] {
   const lines = stageOf(stage)
     .replaceAll(/^#.*\n/gm, '')
@@ -23,23 +23,23 @@ export function instructionsOf(stage: string): Instruction[] {
   return lines.map((line) => ({ keyword: line.split(' ', 1)[0] ?? '', text: line.slice(line.indexOf(' ') + 1) }));
 }
 
-/** The make target of a RUN, whose mounts say nothing about what is done. */
+/** The make target of a RUN, without its mounts. */
 export function targetOf({ text }: Instruction): string {
   const target = /^(?:--mount=\S+ )?make ([a-z-]+)$/.exec(text)?.[1];
-  if (target === undefined) throw new Error(`This RUN is no make target: ${text}`);
+  if (target === undefined) throw new Error(`this RUN is not a make target: ${text}`);
   return target;
 }
 
 /**
- * Makes what a stage of the Dockerfile makes, in a folder, without a container engine. The stage `build` is this checkout,
- * where its targets have been made already; no other is taken as done.
+ * Runs the instructions of a stage in a folder, without a container engine. The stage `build` is this checkout, where `make
+ * build` has run.
  *
  * @param folder the root of the image's file system
  */
-export async function makeStage(stage: string, folder: string): Promise<void> {
+export async function buildStage(stage: string, folder: string): Promise<void> {
   const [from, ...instructions] = instructionsOf(stage);
   const base = from?.text.split(' ', 1)[0] ?? '';
-  if (!base.includes(':')) await makeStage(base, folder);
+  if (!base.includes(':')) await buildStage(base, folder);
   let workdir = '/';
   const inherited = base.includes(':') ? [] : instructionsOf(base);
   for (const { keyword, text } of [...inherited, ...instructions]) if (keyword === 'WORKDIR') workdir = text;
@@ -47,12 +47,12 @@ export async function makeStage(stage: string, folder: string): Promise<void> {
   await mkdir(cwd, { recursive: true });
   for (const instruction of instructions) {
     if (instruction.keyword === 'COPY') await copy(instruction, { folder, workdir });
-    if (instruction.keyword === 'RUN') await makeTarget(targetOf(instruction), cwd);
+    if (instruction.keyword === 'RUN') await runTarget(targetOf(instruction), cwd);
   }
 }
 
-/** Makes a target of our Makefile in a folder. */
-export async function makeTarget(target: string, cwd: string): Promise<void> {
+/** Runs a target of the Makefile in a folder. */
+export async function runTarget(target: string, cwd: string): Promise<void> {
   await run('make', ['-f', join(repositoryRoot, 'Makefile'), target], { cwd, timeout: runDeadlineMs });
 }
 
@@ -63,7 +63,7 @@ async function copy({ text }: Instruction, { folder, workdir }: { folder: string
   const target = paths.pop() ?? '';
   const to = join(folder, resolve(workdir, target));
   if (stage !== undefined && stage !== 'build') {
-    await makeStage(stage, `${folder}-${stage}`);
+    await buildStage(stage, `${folder}-${stage}`);
     await rename(join(`${folder}-${stage}`, paths[0] ?? ''), to);
     return;
   }

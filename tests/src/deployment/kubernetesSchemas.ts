@@ -4,7 +4,7 @@ import { Ajv2020 } from 'ajv/dist/2020';
 import { readRepositoryFile } from '../support/repositoryFile';
 import type { Manifest } from './helmChart';
 
-/** What the operators' own kinds are checked with; unlike the others, a field that is not known passes. */
+/** The validators of the operators' own kinds. Unlike the schemas of Kubernetes, they accept unknown fields. */
 const operatorKinds: Record<string, new (manifest: never) => { validate(): void }> = {
   ScaledObject,
   TriggerAuthentication,
@@ -13,7 +13,7 @@ const operatorKinds: Record<string, new (manifest: never) => { validate(): void 
 };
 
 /**
- * Says what is wrong with a document by the schemas of a version of Kubernetes, which do not take unknown fields.
+ * Validates documents by the schemas of a version of Kubernetes, which do not allow unknown fields.
  *
  * @param version one of tests/schemas/kubernetes
  */

@@ -24,12 +24,12 @@ async function run(program: string, env: Record<string, string>): Promise<Ended>
 const programs = ['services/api/dist/main.js', 'services/worker/dist/main.js', 'db/dist/migrate.js', 'db/dist/seed.js'];
 
 describe('a program with a broken environment', () => {
-  it.each(programs)('%s names the variable that is missing and exits with 1', async (program) => {
+  it.each(programs)('%s names the missing variable and exits with 1', async (program) => {
     const { code, output } = await run(program, {});
     expect([code, output]).toEqual([1, expect.stringContaining('DATABASE_URL is not set') as string]);
   });
 
-  it.each(programs)('%s names the variable that is wrong, never its value', async (program) => {
+  it.each(programs)('%s names the invalid variable, without its value, and exits with 1', async (program) => {
     const { code, output } = await run(program, { DATABASE_URL: 'mysql://root:hunter2@db/x' });
     expect([code, output]).toEqual([1, expect.stringContaining('DATABASE_URL is not valid') as string]);
     expect(output).not.toContain('hunter2');
@@ -50,7 +50,7 @@ describe('a program with a broken environment', () => {
     ['services/api/dist/main.js', { PAYLOAD_ENCRYPTION_KEYS: 'hunter2' }, ['PAYLOAD_ENCRYPTION_KEYS']],
     ['services/worker/dist/main.js', { PAYLOAD_ENCRYPTION_KEYS: 'one:hunter2' }, ['PAYLOAD_ENCRYPTION_KEYS']],
     ['services/worker/dist/setup/main.js', { TEMPORAL_RETENTION_DAYS: 'hunter2' }, ['TEMPORAL_RETENTION_DAYS']],
-  ])('%s names all of them at once', async (program, wrong, names) => {
+  ])('%s names all invalid variables at once', async (program, wrong, names) => {
     const { code, output } = await run(program, { DATABASE_URL: databaseUrl, ...wrong });
     expect(code).toBe(1);
     for (const name of names) expect(output).toContain(`${name} is not valid`);
@@ -63,7 +63,7 @@ describe('the api outside demo mode', () => {
   const random = randomBytes(32).toString('base64');
   const secrets = { ADMIN_TOKEN: randomBytes(24).toString('hex'), PAYMENT_WEBHOOK_SECRET: `whsec_${random}` };
 
-  it('needs an admin token and a webhook secret, and names both', async () => {
+  it('requires an admin token and a webhook secret', async () => {
     const { code, output } = await run(api, { DATABASE_URL: databaseUrl });
     expect(code).toBe(1);
     for (const name of Object.keys(secrets)) expect(output).toContain(`${name} is not set`);
@@ -79,7 +79,7 @@ describe('the api outside demo mode', () => {
     ['PAYMENT_WEBHOOK_SECRET', `whsec_${Buffer.alloc(32, 1).toString('base64')}`],
     ['PAYMENT_WEBHOOK_SECRET', `whsec_${Buffer.from('password'.repeat(4)).toString('base64')}`],
     ['PAYMENT_WEBHOOK_SECRET_PREVIOUS', `whsec_${Buffer.alloc(32, 1).toString('base64')}`],
-  ])('refuses a %s like %s, and keeps it to itself', async (name, value) => {
+  ])('refuses the %s %s, and does not print it', async (name, value) => {
     const { code, output } = await run(api, { DATABASE_URL: databaseUrl, ...secrets, [name]: value });
     expect([code, output]).toEqual([1, expect.stringMatching(new RegExp(`^${name} is (not valid|too weak): `, 'm'))]);
     expect(output).not.toContain(value);
@@ -113,7 +113,7 @@ describe('with Stripe as the gateway', () => {
       ['STRIPE_SECRET_KEY is not a key of the mode'],
     ],
     [
-      'with the key of a test in earnest',
+      'with a test key in live mode',
       worker,
       { STRIPE_MODE: 'live', STRIPE_SECRET_KEY: `rk_test_${key}` },
       ['STRIPE_SECRET_KEY is not a key of the mode'],
@@ -157,7 +157,7 @@ describe('a program whose port is taken', () => {
   it.each([
     ['services/api/dist/main.js', 'PORT'],
     ['services/worker/dist/main.js', 'WORKER_PORT'],
-  ])('%s says which and exits with 1', async (program, variable) => {
+  ])('%s names the port and exits with 1', async (program, variable) => {
     const holder = createServer().listen(0, '127.0.0.1');
     await once(holder, 'listening');
     const { port } = holder.address() as AddressInfo;
@@ -170,7 +170,7 @@ describe('a program whose port is taken', () => {
 });
 
 describe('migrate', () => {
-  it('without a database says so, keeps the password to itself and exits with 1', async () => {
+  it('without a database names the error, without the password, and exits with 1', async () => {
     const { code, output } = await run('db/dist/migrate.js', { DATABASE_URL: databaseUrl });
     expect(code).toBe(1);
     expect(output).toContain('ECONNREFUSED');

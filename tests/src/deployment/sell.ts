@@ -3,9 +3,9 @@ import { openTill } from '../support/gateway/charges';
 import { startTestStore } from '../support/store/store';
 
 /**
- * Starts api and worker with these variables, and sells and is paid for something.
+ * Starts api and worker with these variables, and expects a sale to be paid.
  *
- * @returns what they printed
+ * @returns their output
  */
 export async function sell(variables: Environment): Promise<string[]> {
   const store = await startTestStore({ extraEnvironment: { api: variables, worker: variables } });

@@ -4,8 +4,8 @@ import { type Environment, repositoryRoot, runToEnd } from '@widget-store/dev';
 /**
  * `make temporal-setup` without the build.
  *
- * @returns what it said
- * @throws Error when it could not
+ * @returns its log messages
+ * @throws Error when it fails
  */
 export async function setUpTemporal(environment: Environment): Promise<string[]> {
   const lines: string[] = [];

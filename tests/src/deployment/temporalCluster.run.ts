@@ -16,8 +16,8 @@ import { setUpTemporal } from './setUpTemporal';
 
 const compileDeadlineMs = 900_000;
 
-/** `make temporal-check`. No part of `make test`: where the server is not cached, it takes minutes to compile. */
-describe('the Temporal server of a production, on Postgres and behind its own TLS', () => {
+/** `make temporal-check`. Not part of `make test`, because compiling the server takes minutes when it is not cached. */
+describe('a self-hosted Temporal server on Postgres with TLS', () => {
   let directory: TemporaryDirectory;
   let server: SupervisedProcess;
   let variables: Record<string, string>;

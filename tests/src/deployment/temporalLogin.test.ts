@@ -10,11 +10,11 @@ import { sell } from './sell';
 import { setUpTemporal } from './setUpTemporal';
 import { startTlsFrontend, type TlsFrontend } from './tlsFrontend';
 
-/** What the certificate says, and the address does not. */
+/** The name in the certificate, which differs from the address. */
 const serverName = 'temporal.example';
 const apiKey = `key-${randomBytes(24).toString('hex')}`;
 
-/** The programs as they are, before a Temporal that lets nobody in without TLS: they differ in their configuration only. */
+/** Api and worker as they ship, configured for a Temporal that requires TLS. */
 describe('a Temporal behind TLS', () => {
   let directory: TemporaryDirectory;
   let authority: CertificateAuthority;
@@ -62,13 +62,13 @@ server_ca_cert_path = "${file('ca.pem')}"
     TEMPORAL_TLS_CLIENT_KEY_PATH: file('client.key'),
   });
 
-  it('with certificates of both sides (mTLS), by variables', async () => {
+  it('accepts a client certificate (mTLS) from variables', async () => {
     await sell(mutualTls());
     expect([...mutual.clients]).toEqual(['store.client']);
     expect(mutual.passed()).toBeGreaterThan(10);
   });
 
-  it('with an API key, by a profile file', async () => {
+  it('accepts an API key from a profile file', async () => {
     const lines = await sell({
       TEMPORAL_ADDRESS: undefined,
       TEMPORAL_CONFIG_FILE: file('temporal.toml'),
@@ -78,7 +78,7 @@ server_ca_cert_path = "${file('ca.pem')}"
     expect(cloud.passed()).toBeGreaterThan(10);
   });
 
-  it('gets a namespace with its retention and search attributes from temporal-setup, which changes nothing twice', async () => {
+  it('gets its namespace, retention and search attributes from temporal-setup, which is idempotent', async () => {
     const namespace = `setup-${randomBytes(6).toString('hex')}`;
     const variables = { ...mutualTls(), TEMPORAL_NAMESPACE: namespace };
     const connection = await Connection.connect({ address: sharedServers().temporalAddress });
@@ -98,7 +98,7 @@ server_ca_cert_path = "${file('ca.pem')}"
     await connection.close();
   });
 
-  it('lets nobody else in', async () => {
+  it('refuses every other login', async () => {
     const ca = Buffer.from(authority.cert);
     const tls = { serverNameOverride: serverName, serverRootCACertificate: ca };
     const stranger = certificateAuthority().issue('store.client');

@@ -17,17 +17,17 @@ export interface TlsFrontendOptions {
   certificate: Certificate;
   /** Only clients with a certificate of this authority may connect (mTLS). */
   clientAuthority?: string;
-  /** Only calls that carry this key may pass, as at Temporal Cloud. */
+  /** Only calls with this key are accepted, as in Temporal Cloud. */
   apiKey?: string;
 }
 
-/** What stands before a Temporal server as TLS does: in the server itself, or at Temporal Cloud. */
+/** A TLS frontend before a Temporal server, as a server with TLS or Temporal Cloud has one. */
 export interface TlsFrontend {
   /** `host:port`. */
   address: string;
-  /** Names in the certificates of the clients that have made a call. */
+  /** Common names in the certificates of clients that have made a call. */
   clients: Set<string>;
-  /** Calls that passed. */
+  /** The number of accepted calls. */
   passed(): number;
   close(): Promise<void>;
 }
@@ -79,7 +79,7 @@ export async function startTlsFrontend(options: TlsFrontendOptions): Promise<Tls
   };
 }
 
-/** One call, whose verdict comes in trailers after its answer. */
+/** Forwards one call. Its gRPC status comes in trailers after the answer. */
 function forward(stream: ServerHttp2Stream, headers: IncomingHttpHeaders, session: ClientHttp2Session): void {
   const call = session.request({ ...headers, ':scheme': 'http' });
   let trailers: IncomingHttpHeaders = {};

@@ -19,14 +19,14 @@ export async function openBrowser(): Promise<Browser> {
   return chromium.launch({ executablePath, headless: true, args: flags });
 }
 
-/** Somebody in front of a page of the store, with a browser profile of their own. */
+/** A visitor of the store with a browser profile of their own. */
 export interface Visitor {
   page: Page;
-  /** What the browser's console complained of, and uncaught errors. */
+  /** Warnings and errors of the browser's console, and uncaught errors. */
   complaints: string[];
-  /** Addresses outside the store and its gateway that the page asked for. */
+  /** Requested addresses outside the store and its gateway. */
   foreignRequests: string[];
-  /** What the dispatch progress bar showed, without repetitions. */
+  /** The values that the progress bar of the dispatch has shown, without repetitions. */
   shownProgress(): Promise<number[]>;
   close(): Promise<void>;
 }
@@ -59,7 +59,7 @@ export async function openVisitor(browser: Browser, { apiUrl: baseURL, gatewayUr
   };
 }
 
-/** Runs in the page before its own scripts. Every change of the page is looked at, so that no value goes unseen. */
+/** Runs in the page before its own scripts, and checks the progress bar at every change of the page. */
 function recordProgress(): void {
   const shown: number[] = [];
   Reflect.set(window, 'shownProgress', shown);

@@ -3,8 +3,8 @@ import { setAvailable } from '../support/store/database';
 import { eventually } from '../support/eventually';
 import { recordTicks, ticksOf, wholeDispatch } from '../support/store/ticks';
 
-/** The built storefront in a real Chromium, against api, worker and gateway as processes: buying. */
-describe('the storefront in a browser', () => {
+/** The built storefront in a real Chromium, against api, worker and gateway as processes. */
+describe('buying in the storefront', () => {
   const open = inStorefront();
   beforeAll(() => recordTicks(open.store.sql));
   let { store, shopper, page, ledgers } = open;
@@ -12,7 +12,7 @@ describe('the storefront in a browser', () => {
     ({ store, shopper, page, ledgers } = open);
   });
 
-  /** @returns the key of each checkout that the page sends from now on */
+  /** @returns the keys of the checkouts that the page sends, filled while it sends them */
   function sentKeys(): string[] {
     const keys: string[] = [];
     page.on('request', (request) => {
@@ -27,7 +27,7 @@ describe('the storefront in a browser', () => {
     expect(shopper.foreignRequests).toEqual([]);
   }
 
-  test("a shopper buys, pays on the gateway's page and sees the order dispatched", async () => {
+  test("a shopper buys, pays on the gateway's page and sees the dispatch", async () => {
     await shopper.buy();
     const orderId = await shopper.leaveGateway('Pay $99.99');
     await shopper.text('Your order is being dispatched.');
@@ -43,7 +43,7 @@ describe('the storefront in a browser', () => {
     expectNoComplaints();
   });
 
-  test('nothing can be bought when it is sold out, until the shelf is full again', async () => {
+  test('a sold-out product cannot be bought until it is restocked', async () => {
     await setAvailable(store.store, 0);
     await page.goto('/');
     await shopper.button('Sold out').waitFor();
@@ -54,10 +54,10 @@ describe('the storefront in a browser', () => {
     expectNoComplaints();
   });
 
-  test('a shopper who presses too late is told, and may try again later with a new order', async () => {
+  test('a shopper who buys too late is told, and can try again with a new order', async () => {
     await page.goto('/');
     await shopper.button('Buy now').waitFor();
-    // The page goes on believing in its stock, as it does for up to two seconds.
+    // The page shows the old stock, as it does for up to two seconds.
     const lastLook = page.waitForEvent('requestfailed', (request) => request.url().endsWith('/products'));
     await page.route('**/products', (route) => route.abort());
     await lastLook;
@@ -75,7 +75,7 @@ describe('the storefront in a browser', () => {
     expect(await ledgers.available()).toBe(0);
   });
 
-  test('a double click makes one order', async () => {
+  test('a double click places one order', async () => {
     const before = await ledgers.orderIds();
     const keys = sentKeys();
     await page.goto('/');
@@ -86,11 +86,11 @@ describe('the storefront in a browser', () => {
     expectNoComplaints();
   });
 
-  test('a reload in the middle of a checkout goes on with the same order', async () => {
+  test('a reload during a checkout continues the same order', async () => {
     const before = await ledgers.orderIds();
     const keys = sentKeys();
     await page.goto('/');
-    // The store takes the order, but its answer never reaches the page.
+    // The store places the order, but the page gets no answer.
     await page.route('**/checkout/*', (route) => route.fetch().then(() => undefined), { times: 1 });
     await shopper.button('Buy now').click();
     await eventually(ledgers.orderIds, (ids) => ids.length === before.length + 1);
@@ -104,7 +104,7 @@ describe('the storefront in a browser', () => {
     expect(await ledgers.orderIds()).toHaveLength(before.length + 1);
   });
 
-  test('Back from the payment leads to the store, which leads back to the payment instead of buying again', async () => {
+  test('Back from the payment page shows the unfinished order, which leads to the payment again', async () => {
     await shopper.buy();
     const payment = page.url();
     const before = await ledgers.orderIds();
@@ -119,7 +119,7 @@ describe('the storefront in a browser', () => {
     expectNoComplaints();
   });
 
-  test('who pays and comes back to the store by another way finds the order, and may buy again', async () => {
+  test('a shopper who pays and returns by another way finds the order, and can buy again', async () => {
     await shopper.buy();
     await page.route('**/shop/order/*', (route) => route.abort());
     await shopper.button('Pay $99.99').click();
@@ -132,7 +132,7 @@ describe('the storefront in a browser', () => {
     expect(await page.getByRole('progressbar').count()).toBe(1);
   });
 
-  test('a shopper gets to the payment page while the api is away and comes back', async () => {
+  test('a purchase reaches the payment page although the api is away at first', async () => {
     const { api } = store.processes;
     const before = await ledgers.orderIds();
     await page.goto('/');
@@ -145,7 +145,7 @@ describe('the storefront in a browser', () => {
     expect(await ledgers.orderIds()).toHaveLength(before.length + 1);
   });
 
-  test('a shopper gets to the payment page while the gateway is away and comes back', async () => {
+  test('a purchase reaches the payment page although the gateway is away at first', async () => {
     const { gateway } = store.processes;
     const before = await ledgers.orderIds();
     await page.goto('/');
@@ -159,7 +159,7 @@ describe('the storefront in a browser', () => {
     expect(await ledgers.orderIds()).toHaveLength(before.length + 1);
   });
 
-  test('a crash in the middle of the dispatch only pauses it', async () => {
+  test('a crash during the dispatch pauses it', async () => {
     const { api, worker } = store.processes;
     const restarts = { api: api.restarts, worker: worker.restarts };
     await shopper.buy();
@@ -186,7 +186,7 @@ describe('the storefront in a browser', () => {
     { path: '/shop/order/ord_0', says: 'Order not found.' },
     { path: `/shop/pay/pay_${'0'.repeat(32)}`, says: 'Payment not found.' },
     { path: '/shop/nowhere', says: 'There is nothing at this address.' },
-  ])('$path says that there is nothing', async ({ path, says }) => {
+  ])('$path: $says', async ({ path, says }) => {
     await page.goto(path);
     await shopper.text(says);
     await page.getByRole('link', { name: 'Back to the store' }).click();

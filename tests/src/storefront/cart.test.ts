@@ -25,7 +25,7 @@ describe('the cart', () => {
     await shopper.button('Add one Pocket Widget').click();
   }
 
-  test('several products in several numbers are one order, and leave the cart with it', async () => {
+  test('several products are bought as one order, and leave the cart', async () => {
     await fillCart();
     await page.getByText('$139.97').waitFor();
     await shopper.button('Buy now').click();
@@ -45,7 +45,7 @@ describe('the cart', () => {
     expect(shopper.foreignRequests).toEqual([]);
   });
 
-  test('it is the same after a reload and in another tab', async () => {
+  test('it is kept over a reload and shared with other tabs', async () => {
     await fillCart();
     await page.reload();
     expect(await quantity().inputValue()).toBe('2');
@@ -58,12 +58,12 @@ describe('the cart', () => {
     );
   });
 
-  test('whoever goes back is where they were, and whoever goes on begins at the top', async () => {
+  test('Back restores the scroll position, and a new page starts at the top', async () => {
     await page.setViewportSize({ width: 400, height: 400 });
     await shopper.button('Add to cart: Pocket Widget').waitFor();
     const scrolled = () => page.evaluate(() => window.scrollY);
     await page.evaluate(() => window.scrollTo(0, 300));
-    // By hand, because a pointer would have to scroll to it first.
+    // Without the pointer, which would scroll to the link first.
     await cartLink().evaluate((link: HTMLElement) => link.click());
     await page.getByRole('heading', { name: 'Cart', exact: true }).waitFor();
     await eventually(scrolled, (top) => top === 0);
@@ -71,7 +71,7 @@ describe('the cart', () => {
     expect(await eventually(scrolled, (top) => top > 0)).toBe(300);
   });
 
-  test('a quantity can be typed, and what is no quantity is not taken over', async () => {
+  test('a quantity can be typed, and invalid input is ignored', async () => {
     await fillCart();
     await quantity().fill('7');
     await quantity().press('Enter');
@@ -83,7 +83,7 @@ describe('the cart', () => {
     }
   });
 
-  test('who takes a product out begins again at the heading, and the cart says what is gone', async () => {
+  test('removing a product moves the focus to the heading, and is announced', async () => {
     await fillCart();
     await shopper.button('Remove Pocket Widget').click();
     await page
@@ -95,7 +95,7 @@ describe('the cart', () => {
     await shopper.text('Your cart is empty.');
   });
 
-  test('what is sold meanwhile is said in its line, and can be put right', async () => {
+  test('a line over the stock says so, and can be corrected', async () => {
     await fillCart();
     await setAvailable(store.store, 1, pocket);
     await shopper.text('Only 1 left. Please reduce the quantity.');
@@ -105,7 +105,7 @@ describe('the cart', () => {
     await shopper.arrivesAtGateway();
   });
 
-  test('a cancelled order can be put into the cart again', async () => {
+  test('the items of a cancelled order can be put into the cart again', async () => {
     await fillCart();
     await shopper.button('Buy now').click();
     await shopper.arrivesAtGateway();
@@ -115,7 +115,7 @@ describe('the cart', () => {
     expect(await cartLink().textContent()).toBe('Cart3 3 items');
   });
 
-  test('an unfinished order can be set aside for another one, and is found again', async () => {
+  test('an unfinished order can be set aside for another one, and both are in the list', async () => {
     await shopper.button('Buy now').click();
     await shopper.arrivesAtGateway();
     await page.goto('/');
@@ -130,7 +130,7 @@ describe('the cart', () => {
     expect(await ledgers.available()).toBe(98);
   });
 
-  test('the press of the button shows before the next picture, and cannot be a second order', async () => {
+  test('the button reacts within a frame, and a second press places no second order', async () => {
     const before = await ledgers.orderIds();
     await page.route('**/checkout/*', (route) => eventually(pressedTwice, Boolean).then(() => route.continue()));
     await shopper.button('Buy now').waitFor();
@@ -152,9 +152,9 @@ describe('the cart', () => {
     expect(await ledgers.orderIds()).toHaveLength(before.length + 1);
   });
 
-  test('a purchase needs no mouse', async () => {
+  test('a purchase is possible with the keyboard alone', async () => {
     const { keyboard } = page;
-    /** Goes on to what has this name, as somebody does who sees where the focus is. */
+    /** Presses Tab until the element with this name has the focus. */
     const tabTo = async (name: string | RegExp) => {
       for (let stops = 0; stops < 40; stops += 1) {
         await keyboard.press('Tab');

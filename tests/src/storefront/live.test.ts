@@ -4,8 +4,8 @@ import { eventually } from '../support/eventually';
 import { killProcesses, type ProcessName, processOf } from '../support/servers/processes';
 import { recordTicks, ticksOf, wholeDispatch } from '../support/store/ticks';
 
-/** What a shopper sees while the processes behind the page die, in a real Chromium. */
-describe('the storefront while everything dies', () => {
+/** The storefront in a real Chromium while its processes are killed. */
+describe('the storefront during crashes', () => {
   const open = inStorefront({ ownServers: true });
   beforeAll(() => recordTicks(open.store.sql));
   let { store, shopper, page, ledgers } = open;
@@ -15,7 +15,7 @@ describe('the storefront while everything dies', () => {
 
   const kill = (name: ProcessName) => killProcesses(processOf(store, name));
 
-  /** What the page asks the api for from now on. */
+  /** Collects the page's requests to the api. */
   function requestsTo(pattern: RegExp): Request[] {
     const requests: Request[] = [];
     page.on('request', (request) => {
@@ -31,7 +31,7 @@ describe('the storefront while everything dies', () => {
       { deadlineMs: 60_000 },
     );
 
-  test('an order changes by itself: it is asked for once, and told of from then on', async () => {
+  test('an order is updated by events, without polling', async () => {
     const streams = requestsTo(/^\/order\/[^/]+\/events$/);
     const polls = requestsTo(/^\/order\/[^/]+$/);
     await shopper.buy();
@@ -44,7 +44,7 @@ describe('the storefront while everything dies', () => {
     expect(shopper.complaints).toEqual([]);
   });
 
-  test('where a proxy lets no stream through, the page asks instead', async () => {
+  test('an order is polled where a proxy blocks the events', async () => {
     await page.route('**/events', (route) => route.abort());
     await shopper.buy();
     await shopper.leaveGateway('Pay $99.99');
@@ -52,7 +52,7 @@ describe('the storefront while everything dies', () => {
     expect((await shopper.shownProgress()).length).toBeGreaterThan(3);
   });
 
-  test('a page that was watching goes on where it stood, and tells the api what it has seen', async () => {
+  test('the progress continues after kills of every process, from the last event that the page has seen', async () => {
     const streams = requestsTo(/^\/order\/[^/]+\/events$/);
     await shopper.buy();
     const orderId = await shopper.leaveGateway('Pay $99.99');
@@ -75,7 +75,7 @@ describe('the storefront while everything dies', () => {
   });
 
   test.each(['api', 'worker', 'temporal', 'postgres'] as const)(
-    'a purchase that begins as %s dies gets to its payment, and is one order',
+    'a purchase that begins while %s is killed reaches its payment, and places one order',
     async (name) => {
       const before = await ledgers.orderIds();
       await page.goto('/');

@@ -3,8 +3,8 @@ import { openShopper, orderIdOf, type StorefrontShopper } from './steps';
 import { eventually } from '../support/eventually';
 import { testGateway } from '../support/gateway/gateway';
 
-/** What a shopper sees of a payment that does not simply happen, in a real Chromium. */
-describe('the way back from the payment', () => {
+/** Declined, late, cancelled and interrupted payments, in a real Chromium. */
+describe('the return from the payment page', () => {
   const open = inStorefront();
   let { store, shopper, page, ledgers } = open;
   beforeEach(() => {
@@ -33,8 +33,8 @@ describe('the way back from the payment', () => {
     expect(shopper.complaints).toEqual([]);
   });
 
-  test('a slow webhook: the payment is being confirmed, and only then paid', async () => {
-    // Lost first and sent again later: slow for as long as the test wants.
+  test('without the webhook the payment is being confirmed, with it the order is dispatched', async () => {
+    // Loses the webhook, and sends it again later.
     await ledgers.behave({ lose: true });
     await shopper.buy();
     const orderId = await shopper.leaveGateway('Pay $99.99');
@@ -54,7 +54,7 @@ describe('the way back from the payment', () => {
     expect(shopper.complaints).toEqual([]);
   });
 
-  test('a webhook that is late by some seconds', async () => {
+  test('a webhook that is late by three seconds pays the order', async () => {
     await ledgers.behave({ delay_ms: 3_000 });
     await shopper.buy();
     const orderId = await shopper.leaveGateway('Pay $99.99');
@@ -63,7 +63,7 @@ describe('the way back from the payment', () => {
     expect(await keptOf(orderId)).toBe(9999);
   });
 
-  test('an order is cancelled before it is paid, once that is confirmed', async () => {
+  test('an unpaid order is cancelled after a confirmation', async () => {
     await shopper.buy();
     await page.goto('/');
     await page.getByRole('link', { name: 'See the order' }).click();
@@ -88,7 +88,7 @@ describe('the way back from the payment', () => {
     expect(shopper.complaints).toEqual([]);
   });
 
-  test('a cancellation that the store does not answer goes on, and the dialog does not say otherwise', async () => {
+  test('an unanswered cancellation continues after its dialog is closed', async () => {
     await shopper.buy();
     await page.goto('/');
     await page.getByRole('link', { name: 'See the order' }).click();
@@ -101,7 +101,7 @@ describe('the way back from the payment', () => {
     expect(await ledgers.available()).toBe(100);
   });
 
-  test('an order is cancelled in one tab and paid in another: the money comes back, and the first tab says so', async () => {
+  test('an order cancelled in one tab and paid in another is refunded, and both tabs say so', async () => {
     await shopper.buy();
     const orderTab = await page.context().newPage();
     await orderTab.goto(store.apiUrl);
@@ -116,7 +116,7 @@ describe('the way back from the payment', () => {
     expect(await keptOf(orderId)).toBe(0);
   });
 
-  test('an order is cancelled while it is dispatched, and its money comes back', async () => {
+  test('an order cancelled during its dispatch is refunded', async () => {
     await shopper.buy();
     const orderId = await shopper.leaveGateway('Pay $99.99');
     await shopper.text('Your order is being dispatched.');
@@ -129,7 +129,7 @@ describe('the way back from the payment', () => {
     expect(shopper.complaints).toEqual([]);
   });
 
-  test('a refund that takes its time is shown to be on its way', async () => {
+  test('a refund is shown as pending until the gateway has made it', async () => {
     const { gateway } = store.processes;
     await shopper.buy();
     const orderId = await shopper.leaveGateway('Pay $99.99');
@@ -142,7 +142,7 @@ describe('the way back from the payment', () => {
     expect(await keptOf(orderId)).toBe(0);
   });
 
-  test('it is said when it is too late to cancel', async () => {
+  test('a dispatched order can no longer be cancelled, and the page says so', async () => {
     await shopper.buy();
     const orderId = await shopper.leaveGateway('Pay $99.99');
     await page.route('**/order/*/cancel', async (route) => {
@@ -159,7 +159,7 @@ describe('the way back from the payment', () => {
     expect(await keptOf(orderId)).toBe(9999);
   });
 
-  test('a cancellation gets through while the api is away and comes back', async () => {
+  test('a cancellation succeeds although the api is away at first', async () => {
     const { api } = store.processes;
     await shopper.buy();
     await page.goto('/');
@@ -174,11 +174,11 @@ describe('the way back from the payment', () => {
   });
 });
 
-describe('a short payment window', () => {
+describe('the end of the payment window', () => {
   const paymentWindowMs = 8_000;
   const open = inStorefront({ paymentWindowMs });
   let { store, shopper, ledgers } = open;
-  /** Somebody whose window ends while the first test waits for the end of its own. */
+  /** A shopper whose window ends during the first test. */
   let late: StorefrontShopper;
   beforeAll(async () => {
     late = await openShopper(open.browser, open.store);
@@ -188,7 +188,7 @@ describe('a short payment window', () => {
     ({ store, shopper, ledgers } = open);
   });
 
-  test('a lost webhook does not lose the payment: the store asks the gateway', async () => {
+  test('a payment with a lost webhook pays the order', async () => {
     await ledgers.behave({ lose: true });
     await shopper.buy();
     const orderId = await shopper.leaveGateway('Pay $99.99');
@@ -197,7 +197,7 @@ describe('a short payment window', () => {
     expect(await ledgers.statusOf(orderId)).toBe('PAID');
   });
 
-  test('a payment after the end of the window comes back, and the shopper reads why', async () => {
+  test('a payment after the end is refunded, and the page says why', async () => {
     const [orderId = ''] = await ledgers.orderIds();
     await eventually(
       () => ledgers.statusOf(orderId),
@@ -212,7 +212,7 @@ describe('a short payment window', () => {
     expect(late.complaints).toEqual([]);
   });
 
-  test('an order that expires while the shopper looks on says so, and its payment leads back to it', async () => {
+  test('an order that expires on the page says so, and the link of its payment leads to it', async () => {
     const { page } = shopper;
     await shopper.buy();
     const payment = new URL(page.url()).pathname.split('/').at(-1);

@@ -5,19 +5,19 @@ import { setAvailable } from '../support/store/database';
 import { eventually } from '../support/eventually';
 import { startTestStore, type TestStore, type TestStoreOptions } from '../support/store/store';
 
-/** A store, and somebody in front of it: what each test of a `describe` finds. */
+/** What the tests of a `describe` share: a store, a browser and a shopper. */
 interface OpenStorefront {
   store: TestStore;
   browser: Browser;
   ledgers: ReturnType<typeof ledgersOf>;
-  /** Another one for each test, with a browser profile of their own. */
+  /** A new one for each test. */
   shopper: StorefrontShopper;
   page: Page;
 }
 
 /**
- * Opens a store and a browser for the tests of the `describe` that calls this, with full shelves and a reliable gateway before
- * each.
+ * Starts a store and a browser for the tests of the `describe` that calls this. Before each test it fills the stock and makes the
+ * gateway reliable.
  *
  * @returns what is filled in before each test
  */

@@ -5,11 +5,11 @@ import { eventually } from '../support/eventually';
 import { expectAccessible } from './expectAccessible';
 import { shopperOf } from '../support/http/shopper';
 
-/** Each state that a shopper may see, held against the rules of accessibility; their pictures are the documentation's. */
-describe('every state', () => {
+/** The accessibility of each state of the storefront. The screenshots are those of the documentation. */
+describe('the states of the storefront', () => {
   const open = inStorefront({});
 
-  test('the catalogue, with something in the cart', async () => {
+  test('the catalogue with a product in the cart', async () => {
     const { page, shopper } = open;
     await page.goto('/');
     await shopper.button('Add to cart: Pocket Widget').click();
@@ -17,7 +17,7 @@ describe('every state', () => {
     await expectAccessible(page, 'catalogue');
   });
 
-  test('the catalogue is whole before its first answer and when the first product is sold out', async () => {
+  test('the catalogue while it loads, and with the first product sold out', async () => {
     const { page, shopper, store } = open;
     await setAvailable(store.store, 0);
     let answer = (): void => {};
@@ -31,7 +31,7 @@ describe('every state', () => {
     await expectAccessible(page, 'sold-out');
   });
 
-  test('the cart: empty, filled, and asking for more than there is', async () => {
+  test('the cart: empty, filled, and with a sold-out product', async () => {
     const { page, shopper, store } = open;
     await page.goto('/shop/cart');
     await shopper.text('Your cart is empty.');
@@ -47,7 +47,7 @@ describe('every state', () => {
     await expectAccessible(page, 'cart-sold-out');
   });
 
-  test('an order: unfinished, reserved, asking whether to cancel, declined', async () => {
+  test('an order: unfinished, reserved, asking for confirmation of the cancellation, declined', async () => {
     const { page, shopper } = open;
     await shopper.buy();
     await expectAccessible(page, 'payment-page');
@@ -67,7 +67,7 @@ describe('every state', () => {
     await expectAccessible(page, 'declined');
   });
 
-  test('an order: being confirmed, dispatched, on its way, on paper, in the history', async () => {
+  test('an order: being confirmed, being dispatched, dispatched, printed, in the history', async () => {
     const { page, shopper, ledgers } = open;
     await ledgers.behave({ lose: true });
     await shopper.buy();
@@ -93,7 +93,7 @@ describe('every state', () => {
     await expectAccessible(page, 'orders');
   });
 
-  test('no orders yet, and no page at all', async () => {
+  test('no orders, an unknown page and an unknown order', async () => {
     const { page, shopper } = open;
     await page.goto('/shop/orders');
     await shopper.text('You have not ordered anything yet.');
@@ -106,7 +106,7 @@ describe('every state', () => {
     await expectAccessible(page, 'order-unknown');
   });
 
-  test('offline: it is said at once, and the page goes on by itself', async () => {
+  test('offline: the page says so, and continues when it is online', async () => {
     const { page, shopper } = open;
     await page.goto('/');
     await shopper.button('Buy now').waitFor();
@@ -119,7 +119,7 @@ describe('every state', () => {
     await shopper.arrivesAtGateway();
   });
 
-  test('the api is away: the key is kept, and the purchase goes on by itself', async () => {
+  test('without the api: the page says so, and the purchase continues with its key', async () => {
     const { page, shopper, store, ledgers } = open;
     const before = await ledgers.orderIds();
     await page.goto('/');
@@ -133,7 +133,7 @@ describe('every state', () => {
     expect(await ledgers.orderIds()).toHaveLength(before.length + 1);
   });
 
-  test('the payment service is away', async () => {
+  test('without the payment service: the page says so, and the purchase continues', async () => {
     const { page, shopper, store } = open;
     const { gateway } = store.processes;
     await page.goto('/');
@@ -146,16 +146,16 @@ describe('every state', () => {
   });
 });
 
-describe('every state of a window of some seconds', () => {
+describe('the states at the end of the payment window', () => {
   const open = inStorefront({ paymentWindowMs: 18_000 });
-  /** Somebody whose window ends while the first test waits for the end of its own. */
+  /** A shopper whose window ends during the first test. */
   let late: StorefrontShopper;
   beforeAll(async () => {
     late = await openShopper(open.browser, open.store);
     await late.buy();
   });
 
-  test('a reservation that is about to end is announced politely, and ends', async () => {
+  test('a reservation that is about to expire, and an expired one', async () => {
     const { page, shopper } = open;
     await shopper.buy();
     await page.goto('/');
@@ -166,7 +166,7 @@ describe('every state of a window of some seconds', () => {
     await expectAccessible(page, 'expired');
   });
 
-  test('a payment that comes too late is given back', async () => {
+  test('a late payment that was refunded', async () => {
     const { ledgers } = open;
     const [orderId = ''] = await ledgers.orderIds();
     await eventually(
@@ -180,16 +180,16 @@ describe('every state of a window of some seconds', () => {
   });
 });
 
-describe('every state of a store outside demo mode', () => {
+describe('the states outside demo mode', () => {
   const open = inStorefront({ demo: false, extraEnvironment: { api: { RATE_LIMIT_PER_MINUTE: '6' } } });
 
-  test('a shopper sees no controls of a demonstration, and is told of too many requests', async () => {
+  test('no demo controls, and a shopper over the rate limit', async () => {
     const { page, shopper, store } = open;
     await page.goto('/');
     await shopper.button('Buy now').waitFor();
     expect(await page.getByText('Try to break it').count()).toBe(0);
     const others = shopperOf(store.apiUrl);
-    // Looks at the catalogue are counted for themselves.
+    // Requests for the catalogue are counted separately.
     for (const path of ['/product', '/products']) {
       await eventually(
         () => others.send('GET', path),

@@ -3,19 +3,19 @@ import { openVisitor, type Visitor } from './browser';
 import { stockOf } from '../support/store/database';
 import type { TestStore } from '../support/store/store';
 
-/** What a shopper does, from the store to the gateway's page and back. */
+/** The steps of a shopper, from the store to the gateway's page and back. */
 export interface StorefrontShopper extends Visitor {
   button(name: string | RegExp): Locator;
-  /** Waits until the page shows it. */
+  /** Waits until the page shows this text. */
   text(content: string | RegExp): Promise<void>;
-  /** From the store's page to the gateway's. */
+  /** Buys one widget and waits for the gateway's page. */
   buy(): Promise<void>;
   arrivesAtGateway(): Promise<void>;
   /** Leaves the gateway's page by one of its buttons. @returns the order id */
   leaveGateway(by: `Pay $${string}` | 'Decline' | 'Close'): Promise<string>;
-  /** Presses cancel, and says that it is meant. */
+  /** Cancels the order and confirms. */
   cancel(): Promise<void>;
-  /** The key that the browser keeps of an unfinished checkout. */
+  /** The unfinished checkout in the browser's storage. */
   storedCheckout(): Promise<string | null>;
 }
 
@@ -51,7 +51,7 @@ export function orderIdOf(page: Page): string {
   return new URL(page.url()).pathname.split('/').at(-1) ?? '';
 }
 
-/** What the tests look up behind the shopper's back. */
+/** What the tests read and change behind the shopper's back. */
 export function ledgersOf({ sql, gatewayUrl, gatewayApiKey }: TestStore) {
   return {
     orderIds: async () => {
@@ -73,7 +73,7 @@ export function ledgersOf({ sql, gatewayUrl, gatewayApiKey }: TestStore) {
       return Object.fromEntries(rows.map((row) => [row.product_id, row.quantity]));
     },
     available: async () => (await stockOf(sql)).inventory,
-    /** What the gateway does to the webhooks that it sends from now on. */
+    /** Sets what the gateway does to the webhooks that it sends. */
     behave: (behaviour: object) => ask('PUT', '/sandbox/behaviour', behaviour),
     /** The gateway sends the webhook of a payment once more. */
     sendWebhookAgain: (paymentId: string) => ask('POST', `/sandbox/payments/${paymentId}/webhooks`),

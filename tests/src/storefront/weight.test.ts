@@ -8,7 +8,7 @@ import { startTestStore, type TestStore } from '../support/store/store';
 
 const mostScriptBytes = 120 * 1024;
 
-/** What a shopper's first page costs, in a real Chromium. */
+/** The cost of a shopper's first page, in a real Chromium. */
 describe('the first page', () => {
   let store: TestStore;
   let browser: Browser;
@@ -27,7 +27,7 @@ describe('the first page', () => {
   });
   afterEach(() => visitor.close());
 
-  test('has at most 120 KB of scripts, compressed, and asks nobody but the store', async () => {
+  test('loads at most 120 KB of compressed scripts, from the store only', async () => {
     const scripts: Promise<Buffer>[] = [];
     visitor.page.on('response', (response) => {
       if (response.request().resourceType() === 'script') scripts.push(response.body());
@@ -39,19 +39,19 @@ describe('the first page', () => {
     expect(visitor.foreignRequests).toEqual([]);
   });
 
-  test('names no address of anybody else in any of its files', async () => {
+  test('has no address of another site in its files', async () => {
     const root = join(__dirname, '../../../services/web/dist');
     const files = await readdir(root, { recursive: true, withFileTypes: true });
     const texts = await Promise.all(
       files.filter((file) => file.isFile()).map((file) => readFile(join(file.parentPath, file.name), 'utf8')),
     );
     const addresses = texts.flatMap((text) => text.match(/https?:\/\/[a-z][\w.-]+\.[a-z]+[^\s"'`)]*/gi) ?? []);
-    // Names of XML vocabularies and the page that explains React's errors: text, asked for by nobody.
+    // XML namespaces and the page that explains React's errors: the browser requests none of them.
     const unasked = /^https?:\/\/(www\.w3\.org|react\.dev)\//;
     expect(addresses.filter((address) => !unasked.test(address))).toEqual([]);
   });
 
-  test('does not jump while it loads, and moves nothing for those who want that', async () => {
+  test('shifts no layout while it loads, and has no animations with reduced motion', async () => {
     const { page } = visitor;
     const shopper = shopperOf(store.apiUrl);
     const { text: orderId } = await shopper.webhook(await shopper.reserve(), 'failed');
