@@ -22,7 +22,7 @@ const request = (idempotencyKey: string, ordered: OrderLine[]) => {
 };
 const copies = 10;
 
-describe('activities on Postgres', () => {
+describe('the activities', () => {
   let database: TestDatabase;
   let activities: Activities;
   let keys = 0;
@@ -50,7 +50,7 @@ describe('activities on Postgres', () => {
   const ids = ({ orderId, paymentId, status }: PlacedOrder) => ({ orderId, paymentId, status });
 
   describe('placeOrder', () => {
-    it('run twice places one order and reserves once', async () => {
+    it('places one order and reserves once when it runs twice', async () => {
       const key = newKey();
       const [first, second] = await twice(() => place(key));
       expect(ids(second)).toEqual(ids(first));
@@ -58,14 +58,14 @@ describe('activities on Postgres', () => {
       expect(await available()).toBe(99);
     });
 
-    it('run by many at once places one order and reserves once', async () => {
+    it('places one order and reserves once when many copies run at once', async () => {
       const key = newKey();
       const answers = await together(() => place(key));
       expect(new Set(answers.map((answer) => JSON.stringify(ids(answer)))).size).toBe(1);
       expect(await available()).toBe(99);
     });
 
-    it('remembers sold out, also when the stock is back', async () => {
+    it('answers sold out again after a restock', async () => {
       await setAvailable(database.store, 1);
       const key = newKey();
       const first = await place(key, 2);
@@ -82,7 +82,7 @@ describe('activities on Postgres', () => {
       expect(await available()).toBe(0);
     });
 
-    it('answers what is left of the window, not a new one', async () => {
+    it('answers the remaining payment window, not a new one', async () => {
       const key = newKey();
       const first = await place(key);
       await database.sql`update orders set expires_at = now() + interval '5 seconds' where order_id = ${first.orderId}`;
@@ -110,7 +110,7 @@ describe('activities on Postgres', () => {
       expect(await stock()).toEqual([one, two]);
     });
 
-    it('of carts that want the same products in another order never deadlocks', async () => {
+    it('does not deadlock for carts with the same products in another order', async () => {
       const there = [1, 2, 3].map((productId) => ({ productId, quantity: 1 }));
       const carts = Array.from({ length: 40 }, (_, index) => (index % 2 ? there : there.toReversed()));
       const placed = await Promise.all(carts.map((cart) => activities.placeOrder(request(newKey(), cart))));
@@ -121,7 +121,7 @@ describe('activities on Postgres', () => {
       expect(await available()).toBe(100);
     });
 
-    it('of an unknown product fails for good and leaves nothing', async () => {
+    it('fails without a retry for an unknown product, and leaves nothing', async () => {
       const key = newKey();
       const placing = activities.placeOrder(request(key, [...lines, { productId: 404, quantity: 1 }]));
       await expect(placing).rejects.toMatchObject({ type: 'ProductNotFound', nonRetryable: true });
@@ -132,22 +132,22 @@ describe('activities on Postgres', () => {
 
   describe('markOrderPaid', () => {
     it.each([
-      ['twice in a row', twice],
-      ['by many at once', together],
-    ])('run %s pays once', async (_how, run) => {
+      ['twice', twice],
+      ['in many copies at once', together],
+    ])('pays once when it runs %s', async (_how, run) => {
       const { orderId } = await place(newKey());
       const answers = await run(() => activities.markOrderPaid({ orderId }));
       expect(answers.map((answer) => answer.status)).toEqual(answers.map(() => 'PAID'));
       expect(await available()).toBe(99);
     });
 
-    it('leaves a cancelled order cancelled and says so', async () => {
+    it('leaves a cancelled order as it is, and answers so', async () => {
       const { orderId } = await place(newKey());
       await activities.cancelOrder({ orderId, reason: 'payment_expired' });
       expect(await activities.markOrderPaid({ orderId })).toMatchObject({ status: 'CANCELLED' });
     });
 
-    it('of an unknown order fails for good', async () => {
+    it('fails without a retry for an unknown order', async () => {
       await expect(activities.markOrderPaid({ orderId: 'ord_none' })).rejects.toMatchObject({
         type: 'OrderNotFound',
         nonRetryable: true,
@@ -157,9 +157,9 @@ describe('activities on Postgres', () => {
 
   describe('cancelOrder', () => {
     it.each([
-      ['twice in a row', twice],
-      ['by many at once', together],
-    ])('run %s releases once', async (_how, run) => {
+      ['twice', twice],
+      ['in many copies at once', together],
+    ])('releases once when it runs %s', async (_how, run) => {
       const { orderId } = await place(newKey(), 3);
       expect(await available()).toBe(97);
       const answers = await run(() => activities.cancelOrder({ orderId, reason: 'payment_failed' }));
@@ -167,14 +167,14 @@ describe('activities on Postgres', () => {
       expect(await available()).toBe(100);
     });
 
-    it('leaves a paid order paid and its stock taken', async () => {
+    it('leaves a paid order and its stock as they are', async () => {
       const { orderId } = await place(newKey());
       await activities.markOrderPaid({ orderId });
       expect(await activities.cancelOrder({ orderId, reason: 'payment_failed' })).toMatchObject({ status: 'PAID' });
       expect(await available()).toBe(99);
     });
 
-    it('against markOrderPaid has one winner, and the stock agrees with it', async () => {
+    it('and markOrderPaid at once have one winner, and the stock agrees with it', async () => {
       for (let round = 0; round < 20; round++) {
         await setAvailable(database.store, 100);
         const { orderId } = await place(newKey());
@@ -200,7 +200,7 @@ describe('activities on Postgres', () => {
       return { status, progressRemaining };
     };
 
-    it('ticks to zero and dispatches, and a second run changes nothing', async () => {
+    it('ticks to zero and dispatches, and changes nothing when it runs again', async () => {
       const orderId = await paidOrder();
       await dispatch(orderId);
       expect(await stateOf(orderId)).toEqual({ status: 'DISPATCHED', progressRemaining: 0 });
@@ -208,14 +208,14 @@ describe('activities on Postgres', () => {
       expect(await stateOf(orderId)).toEqual({ status: 'DISPATCHED', progressRemaining: 0 });
     });
 
-    it('run by two copies ticks each step once', async () => {
+    it('ticks each step once when two copies run', async () => {
       const orderId = await paidOrder();
       await Promise.all([dispatch(orderId), dispatch(orderId)]);
       expect(await stateOf(orderId)).toEqual({ status: 'DISPATCHED', progressRemaining: 0 });
       expect(await ticksOf(database.sql, orderId)).toEqual(wholeDispatch);
     });
 
-    it('goes on where a dead worker stood', async () => {
+    it('continues where a dead worker stopped', async () => {
       const orderId = await paidOrder();
       await database.store.tickDispatch({ orderId, from: 10 });
       await database.store.tickDispatch({ orderId, from: 9 });
@@ -226,7 +226,7 @@ describe('activities on Postgres', () => {
       expect(heartbeats).toEqual([8, 7, 6, 5, 4, 3, 2, 1]);
     });
 
-    it('stops between two ticks when it is cancelled, and leaves the order to the next attempt', async () => {
+    it('stops between two ticks when it is cancelled, so that the next attempt continues', async () => {
       const orderId = await paidOrder();
       const environment = new MockActivityEnvironment();
       environment.on('heartbeat', (progress: unknown) => {
@@ -236,14 +236,14 @@ describe('activities on Postgres', () => {
       expect(await stateOf(orderId)).toEqual({ status: 'PAID', progressRemaining: 6 });
     });
 
-    it('of an order that is not paid does nothing', async () => {
+    it('does nothing for an unpaid order', async () => {
       const { orderId } = await place(newKey());
       await dispatch(orderId);
       expect(await stateOf(orderId)).toEqual({ status: 'PENDING', progressRemaining: 10 });
     });
   });
 
-  it('tells a database that is away from one that refuses, and quotes neither SQL nor values', async () => {
+  it('fails with DatabaseUnavailable while Postgres is away, without SQL or values in the message', async () => {
     const closed = await createTestDatabase();
     const away = createActivities({ store: closed.store, ...others });
     await closed.drop();

@@ -1,6 +1,6 @@
-/** What can be wrong, by the comparison that finds it. Metrics, logs and the runbook use these names. */
+/** Kinds of anomalies, by the comparison that finds them. Metrics, logs and the runbook use these names. */
 export const anomalyKinds = {
-  /** The gateway's ledger against the orders. */
+  /** The gateway's ledger and the orders. */
   ledger: [
     'captured_for_cancelled_order',
     'capture_without_order',
@@ -9,7 +9,7 @@ export const anomalyKinds = {
     'refund_not_shown',
     'wrong_amount_captured',
   ],
-  /** Orders that are not over against the open runs, and the other way round. */
+  /** Unfinished orders and open runs. */
   orders: [
     'hold_without_run',
     'paid_without_dispatch',
@@ -18,33 +18,33 @@ export const anomalyKinds = {
     'run_without_order',
     'run_after_end',
   ],
-  /** Inventory against the stock movements, and those against the orders. */
+  /** Inventory, stock movements and orders. */
   stock: ['stock_mismatch', 'cancelled_hold_not_released', 'hold_mismatch'],
 } as const;
 
 export type ComparisonName = keyof typeof anomalyKinds;
 export type AnomalyKind = (typeof anomalyKinds)[ComparisonName][number];
 
-/** The one safe thing to do about an anomaly. Each is a run that may be started twice, or a signal that may be sent twice. */
+/** The safe repair of an anomaly. Each starts a run that may be started twice, or sends a signal that may be sent twice. */
 export type Repair =
-  /** Ask the gateway what it keeps, and give it back. */
+  /** Refund what the gateway keeps. */
   | { action: 'refund'; orderId: string; paymentId: string }
-  /** Tell the checkout that its payment was made, as the lost webhook would have. */
-  | { action: 'tell_paid'; idempotencyKey: string; orderId: string }
-  /** Start a checkout run that takes the order over from Postgres. */
-  | { action: 'take_over'; idempotencyKey: string; orderId: string }
-  /** Start the dispatch, which goes on where the row stands. */
+  /** Send the payment signal that the lost webhook would have sent. */
+  | { action: 'signal_paid'; idempotencyKey: string; orderId: string }
+  /** Start a checkout run that continues the order from Postgres. */
+  | { action: 'resume_checkout'; idempotencyKey: string; orderId: string }
+  /** Start the dispatch, which continues from the row. */
   | { action: 'dispatch'; orderId: string }
-  /** End a checkout run that no worker can go on with, and start one that takes its order over. */
+  /** End a checkout run that workers cannot replay, and start one that continues its order. */
   | ({ action: 'replace'; idempotencyKey: string; orderId: string } & RunRef);
 
-/** One run, not a later one of its id. */
+/** A single run of a workflow id. */
 export interface RunRef {
   workflowId: string;
   runId: string;
 }
 
-/** One thing that does not fit, with all that an engineer needs to find it; no personal data. */
+/** One thing that is wrong, with the ids that an engineer needs to find it. It has no personal data. */
 export interface Anomaly {
   kind: AnomalyKind;
   /** One sentence with the facts. */
@@ -53,49 +53,48 @@ export interface Anomaly {
   paymentId?: string;
   productId?: number;
   workflowId?: string;
-  /** Null when a person has to decide. */
+  /** Null when a person must decide. */
   repair: Repair | null;
 }
 
-/** What one comparison has found. */
+/** The result of one comparison. */
 export interface Comparison<Mark> {
   /** At most 100 of each kind. */
   anomalies: Anomaly[];
-  /** How many there are of each kind; a kind that is missing has none. */
+  /** How many anomalies of each kind it found; a missing kind has none. */
   found: Partial<Record<AnomalyKind, number>>;
-  /** Where the next comparison goes on. */
+  /** Where the next comparison begins. */
   mark: Mark;
 }
 
-/** The payments that changed since then are looked at again, with some overlap, and those that did not fit. */
+/** The next comparison covers the payments that changed since `comparedAt`, with an overlap, and `paymentIds`. */
 export interface LedgerMark {
   /** By the database's clock, ISO 8601. */
   comparedAt: string;
+  /** Payments with an anomaly. */
   paymentIds: string[];
-  /** What the database had noted then; one that has less noted was restored. */
-  notedAt: string | null;
+  /** The time that Postgres had recorded then. An earlier record means that Postgres was restored. */
+  recordedAt: string | null;
 }
 
 export interface OrdersMark {
   /** By the database's clock, ISO 8601. */
   comparedAt: string;
-  /** The look at the open runs goes round, too: the next one begins with those started before then; null with the newest. */
+  /** The next comparison covers open runs that started before; null to begin again with the newest. */
   openBefore: string | null;
 }
 
-/** The audit of all orders goes round: a slice each time, and those again that did not fit. */
+/** Each comparison audits the next slice of all orders, and the orders that had an anomaly. */
 export interface StockMark {
-  /** `sequence` of the last order of the slice; 0 when the round is over. */
+  /** `sequence` of the last order of the slice; 0 to begin again with the oldest. */
   auditedUntil: number;
+  /** Orders with an anomaly. */
   orderIds: string[];
 }
 
 export interface CompareInput<Mark> {
-  /**
-   * Milliseconds that something must have been so before it counts: what is in flight is no anomaly. What somebody is still at
-   * work on counts after ten times as long.
-   */
+  /** Milliseconds without a change before a difference counts, because work may be in flight. For open runs it is ten times as long. */
   graceMs: number;
-  /** Null when there was no comparison before. */
+  /** Null for the first comparison. */
   mark: Mark | null;
 }

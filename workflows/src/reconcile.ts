@@ -110,10 +110,10 @@ async function repair({ repair: needed }: Anomaly, publicUrl: string): Promise<b
       const { paymentId } = needed;
       return startRefund({ orderId, paymentId, reportedPaid: true, publicUrl }, { allowDuplicate: true });
     }
-    case 'tell_paid':
+    case 'signal_paid':
       await signalPayment({ ...needed, publicUrl }, { status: 'paid', eventId: askedEventId });
       return true;
-    case 'take_over':
+    case 'resume_checkout':
       return resumeCheckout({ ...needed, publicUrl });
     case 'dispatch':
       return startDispatch({ orderId, publicUrl }, { allowDuplicate: true });

@@ -9,15 +9,15 @@ import { maxPerKind } from './summarize';
 const overlapMs = 15 * 60_000;
 const hour = 60 * 60_000;
 
-/** The comparison as the Schedule makes it: each is given the mark of the one before. */
+/** Each comparison gets the mark of the one before, as in the Schedule. */
 describe('the comparison of the ledger', () => {
   let database: TestDatabase;
   const payments: LedgerPayment[] = [];
   const asked: number[] = [];
   const gateway: PaymentGateway = {
-    createPayment: () => Promise.reject(new Error('nothing is opened here')),
-    refund: () => Promise.reject(new Error('nothing is given back here')),
-    closePayment: () => Promise.reject(new Error('nothing is ended here')),
+    createPayment: () => Promise.reject(new Error('not used here')),
+    refund: () => Promise.reject(new Error('not used here')),
+    closePayment: () => Promise.reject(new Error('not used here')),
     getPayment: (paymentId) => Promise.resolve(payments.find((payment) => payment.paymentId === paymentId) ?? null),
     listPayments: ({ updatedSince }) => {
       asked.push(Date.parse(updatedSince));
@@ -49,9 +49,9 @@ describe('the comparison of the ledger', () => {
     const run = () => compareLedger(deps, { graceMs: 0, mark });
     return new MockActivityEnvironment({}, { logger }).run(run);
   };
-  const lookedBackTo = (): number => (asked.at(-1) ?? Number.NaN) + overlapMs;
-  /** As a backup of that age has it, if it knew of a comparison at all. */
-  const restoreNote = (ageMs: number) =>
+  const comparedFrom = (): number => (asked.at(-1) ?? Number.NaN) + overlapMs;
+  /** As a restore of a backup of that age leaves it. */
+  const restoreRecord = (ageMs: number) =>
     database.sql`update comparisons set compared_at = ${new Date(Date.now() - ageMs)} where name = 'ledger'`;
   const lostPayment = (number: number, ageMs: number): LedgerPayment => ({
     paymentId: `pay_${number}`,
@@ -64,25 +64,25 @@ describe('the comparison of the ledger', () => {
     updatedAt: new Date(Date.now() - ageMs).toISOString(),
   });
 
-  it('finds what was paid between the backup and the last comparison, until it has found all of it', async () => {
+  it('finds every payment between the backup and the last comparison', async () => {
     const first = await compare(null);
     const second = await compare(first.mark);
     const third = await compare(second.mark);
-    expect(lookedBackTo()).toBe(Date.parse(second.mark.comparedAt));
+    expect(comparedFrom()).toBe(Date.parse(second.mark.comparedAt));
 
     payments.push(...Array.from({ length: maxPerKind + 1 }, (_, number) => lostPayment(number, 3 * hour)));
     expect((await compare(third.mark)).found).toEqual({});
-    await restoreNote(4 * hour);
+    await restoreRecord(4 * hour);
     const restored = await compare(third.mark);
     expect(restored.found).toEqual({ capture_without_order: maxPerKind + 1 });
-    // Its report was lost with the worker, and a retry finds the same.
+    // A retry finds the same, as after a worker that died before it reported.
     expect((await compare(third.mark)).found).toEqual(restored.found);
     expect(warnings).toEqual([
       'Postgres was restored; comparing what changed since',
       'Postgres was restored; comparing what changed since',
     ]);
 
-    // One that had no room waits for the next comparison.
+    // The next comparison finds the payment beyond the limit.
     payments.splice(0, maxPerKind);
     const rest = await compare(restored.mark);
     expect(rest.anomalies).toMatchObject([{ kind: 'capture_without_order', paymentId: `pay_${maxPerKind}` }]);
@@ -90,12 +90,12 @@ describe('the comparison of the ledger', () => {
     const quiet = await compare(rest.mark);
     expect(quiet.found).toEqual({});
     await compare(quiet.mark);
-    expect(lookedBackTo()).toBe(Date.parse(quiet.mark.comparedAt));
+    expect(comparedFrom()).toBe(Date.parse(quiet.mark.comparedAt));
   });
 
-  it('looks back as far as a restored database when Temporal has lost the mark too', async () => {
-    await restoreNote(100 * hour);
+  it('begins at the record of a restored database when Temporal has lost the mark too', async () => {
+    await restoreRecord(100 * hour);
     await compare(null);
-    expect(lookedBackTo()).toBeLessThanOrEqual(Date.now() - 100 * hour);
+    expect(comparedFrom()).toBeLessThanOrEqual(Date.now() - 100 * hour);
   });
 });

@@ -25,8 +25,8 @@ export async function compareLedger(
 ): Promise<Comparison<LedgerMark>> {
   const comparedAt = await store.readClock();
   const nowMs = Date.parse(comparedAt);
-  const notedAt = await store.readComparedAt('ledger');
-  const { fromMs, restored } = lookBack(mark, notedAt, nowMs);
+  const recordedAt = await store.readComparedAt('ledger');
+  const { fromMs, restored } = lookBack(mark, recordedAt, nowMs);
   if (restored) log.warn('Postgres was restored; comparing what changed since', { since: isoTime(fromMs) });
   const since = isoTime(fromMs - overlapMs);
   const all: Anomaly[] = [];
@@ -60,7 +60,7 @@ export async function compareLedger(
       // The next comparison must find again what did not fit into the summary.
       comparedAt: anomalies.length === all.length ? comparedAt : isoTime(fromMs),
       paymentIds: anomalies.flatMap(({ paymentId }) => paymentId ?? []),
-      notedAt: continues ? mark.comparedAt : notedAt,
+      recordedAt: continues ? mark.comparedAt : recordedAt,
     },
   };
 }

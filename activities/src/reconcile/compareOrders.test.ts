@@ -8,7 +8,7 @@ const graceMs = 1000;
 const now = Date.parse('2026-01-31T12:00:00.000Z');
 const at = (ms: number): string => new Date(ms).toISOString();
 
-/** Temporal with this many open checkouts that no order belongs to, an hour old and older, one a second. */
+/** Temporal with open checkouts without an order, started one a second until an hour ago. */
 function openRuns(count: number): { runs: Runs; asked: string[] } {
   const open: OpenRun[] = Array.from({ length: count }, (_, index) => ({
     workflowId: checkoutWorkflowId(`key-${index}`),
@@ -28,7 +28,7 @@ function openRuns(count: number): { runs: Runs; asked: string[] } {
   return { runs, asked };
 }
 
-/** Postgres without an order. */
+/** A Postgres without orders. */
 const store = {
   readClock: () => Promise.resolve(at(now)),
   listUnfinished: () => Promise.resolve([]),
@@ -36,7 +36,7 @@ const store = {
 } as unknown as ReconcileDeps['store'];
 
 describe('the comparison of open runs', () => {
-  it('goes round: what one look has no room for, the next one sees, and then it begins again', async () => {
+  it('continues with the runs beyond its limit, then begins again with the newest', async () => {
     const { runs, asked } = openRuns(1500);
     const compare = (mark: OrdersMark | null): Promise<Comparison<OrdersMark>> => {
       const deps = { store, runs, gateway: {} as PaymentGateway };

@@ -54,15 +54,15 @@ describe('a charge', () => {
     ['open, for a pending order', uncaptured, {}],
     ['captured, for a paid order', captured(), paid],
     ['captured, for a dispatched order', captured(), dispatched],
-    ['given back, for a cancelled order', refunded, { ...shown, refundedMinor: 9999 }],
-    ['being given back', captured(), refunding],
+    ['refunded, for a cancelled order', refunded, { ...shown, refundedMinor: 9999 }],
+    ['being refunded', captured(), refunding],
     ['never captured, for a cancelled order', uncaptured, expired],
-    ['never opened, for an order that was paid by the unsigned form', null, { ...paid, paymentEventId: null }],
+    ['never opened, for an order paid by the unsigned form', null, { ...paid, paymentEventId: null }],
     ['opened for an order of another store', uncaptured, null],
     ['captured just now, for a pending order', captured({ updatedAt: new Date(nowMs - 1000).toISOString() }), {}],
     ['captured for an order that was cancelled just now', captured(), { ...expired, unchangedMs: 1000 }],
-    ['captured in the future, by the clock of the gateway', captured({ updatedAt: '2026-01-01T12:09:00Z' }), null],
-  ])('%s, fits', (_what, payment, facts) => {
+    ["captured in the future by the gateway's clock", captured({ updatedAt: '2026-01-01T12:09:00Z' }), null],
+  ])('%s, has no anomaly', (_what, payment, facts) => {
     expect(detect(payment, facts)).toBeUndefined();
   });
 
@@ -70,7 +70,7 @@ describe('a charge', () => {
     ['captured_for_cancelled_order', 'captured late', captured(), expired, { action: 'refund', ...ids }],
     [
       'captured_for_cancelled_order',
-      'captured late, at a gateway whose clock is ahead',
+      'captured late, by a clock that is ahead',
       captured({ updatedAt: '2026-01-01T12:09:00Z' }),
       expired,
       { action: 'refund', ...ids },
@@ -82,16 +82,16 @@ describe('a charge', () => {
       { status: 'CANCELLED', paymentStatus: 'refunded' },
       { action: 'refund', ...ids },
     ],
-    ['refund_not_shown', 'given back past the order', refunded, expired, { action: 'refund', ...ids }],
-    ['refund_not_shown', 'given back after a refund of nothing', refunded, shown, { action: 'refund', ...ids }],
+    ['refund_not_shown', 'refunded at the gateway', refunded, expired, { action: 'refund', ...ids }],
+    ['refund_not_shown', 'refunded after a refund of nothing', refunded, shown, { action: 'refund', ...ids }],
     ['capture_without_order', 'captured', captured(), null, null],
     ['paid_without_capture', 'never opened', null, paid, null],
     ['paid_without_capture', 'not captured', uncaptured, dispatched, null],
-    ['paid_without_capture', 'given back by hand', refunded, dispatched, null],
-    ['paid_without_capture', 'of another currency', captured({ currency: 'EUR' }), dispatched, null],
-    ['payment_not_noticed', 'captured', captured(), {}, { action: 'tell_paid', idempotencyKey: key, orderId }],
+    ['paid_without_capture', 'refunded by hand', refunded, dispatched, null],
+    ['paid_without_capture', 'in another currency', captured({ currency: 'EUR' }), dispatched, null],
+    ['payment_not_noticed', 'captured', captured(), {}, { action: 'signal_paid', idempotencyKey: key, orderId }],
     ['wrong_amount_captured', 'of another amount', captured({ capturedMinor: 1 }), {}, null],
-    ['wrong_amount_captured', 'given back in part', captured({ refundedMinor: 1 }), {}, null],
+    ['wrong_amount_captured', 'refunded in part', captured({ refundedMinor: 1 }), {}, null],
   ])('is %s: %s', (kind, _what, payment, facts, repair) => {
     const found = detect(payment, facts);
     expect(found).toMatchObject({ kind, paymentId, repair, ...(facts === null ? {} : { orderId }) });
@@ -99,29 +99,29 @@ describe('a charge', () => {
   });
 });
 
-describe('an order that is not over', () => {
+describe('an unfinished order', () => {
   const detect = (facts: Partial<OrderFacts>, { open = false, hasFailed = false } = {}) =>
     detectOrderAnomaly(order(facts), { workflowId: 'w', open, hasFailed }, { graceMs });
 
   it.each<[string, Partial<OrderFacts>, { open?: boolean; hasFailed?: boolean }]>([
     ['pending within its window', {}, {}],
-    ['pending within its window, with a new run after one that failed', {}, { open: true, hasFailed: true }],
+    ['pending within its window, with a new run after a failed one', {}, { open: true, hasFailed: true }],
     ['just past its window', { overdueMs: 1000 }, {}],
     ['past its window, while its run asks the gateway', { overdueMs: 60_000 }, { open: true }],
     ['paid and ticking', { ...paid, unchangedMs: 900 }, { open: true }],
     ['paid and about to be dispatched', { ...paid, unchangedMs: 900 }, {}],
     ['paid, while its dispatch waits for a worker', paid, { open: true }],
     ['being refunded', refunding, { open: true }],
-    ['dispatched meanwhile', dispatched, {}],
-  ])('fits: %s', (_what, facts, run) => {
+    ['dispatched in the meantime', dispatched, {}],
+  ])('has no anomaly: %s', (_what, facts, run) => {
     expect(detect(facts, run)).toBeUndefined();
   });
 
-  const takeOver = { action: 'take_over', idempotencyKey: key, orderId };
+  const resumed = { action: 'resume_checkout', idempotencyKey: key, orderId };
   const refund = { action: 'refund', ...ids };
   it.each<[Anomaly['kind'], Partial<OrderFacts>, { open?: boolean; hasFailed?: boolean }, unknown]>([
-    ['hold_without_run', { overdueMs: 60_000 }, {}, takeOver],
-    ['hold_without_run', {}, { hasFailed: true }, takeOver],
+    ['hold_without_run', { overdueMs: 60_000 }, {}, resumed],
+    ['hold_without_run', {}, { hasFailed: true }, resumed],
     ['run_stalled', { overdueMs: 600_000 }, { open: true }, null],
     ['paid_without_dispatch', paid, {}, { action: 'dispatch', orderId }],
     ['run_stalled', { ...paid, unchangedMs: 600_000 }, { open: true }, null],
@@ -132,14 +132,14 @@ describe('an order that is not over', () => {
   });
 
   it.each<[string, LedgerPayment | null, Partial<OrderFacts>, boolean]>([
-    ['its total is there', captured(), paid, true],
+    ['it does', captured(), paid, true],
     ['it was paid by the unsigned form', null, { ...paid, paymentEventId: null }, true],
-    ['its money went back', refunded, paid, false],
-    ['some of its money went back', captured({ refundedMinor: 1 }), paid, false],
+    ['its payment was refunded', refunded, paid, false],
+    ['a part was refunded', captured({ refundedMinor: 1 }), paid, false],
     ['the gateway does not know it', null, paid, false],
-  ])('is dispatched if it is paid: %s', (_what, payment, facts, isDispatched) => {
+  ])('is dispatched only if the gateway keeps its total: %s', (_what, payment, facts, isDispatched) => {
     const lost = detect(facts);
-    if (lost === undefined) throw new Error('a dispatch is missing');
+    if (lost === undefined) throw new Error('expected paid_without_dispatch');
     const { kind, repair } = dispatchOnlyIfPaid(lost, order(facts), payment);
     expect([kind, repair]).toEqual(['paid_without_dispatch', isDispatched ? lost.repair : null]);
   });
@@ -164,7 +164,7 @@ describe('a run that has been open for long', () => {
     [`checkout/${key}`, long],
     [`checkout/${key}`, expired],
     [`dispatch/${orderId}`, { ...paid, ...long }],
-  ])('%s fits: %j', (workflowId, facts) => {
+  ])('%s has no anomaly: %j', (workflowId, facts) => {
     expect(detect(workflowId, facts)).toBeUndefined();
   });
 

@@ -49,7 +49,7 @@ function detectWithOrder({ paymentId, payment }: Charge, order: OrderFacts, kept
       if (kept.minor === 0) return undefined;
       if (isPaidInFull) {
         const detail = `The gateway has captured ${text(kept)}, and the order is still waiting for it.`;
-        const repair = { action: 'tell_paid', idempotencyKey, orderId } as const;
+        const repair = { action: 'signal_paid', idempotencyKey, orderId } as const;
         return { kind: 'payment_not_noticed', detail, ...ids, repair };
       }
       const detail = `The gateway keeps ${text(kept)} for a pending order of ${total}.`;

@@ -49,7 +49,12 @@ export function detectOrderAnomaly(
       // Within its window the order may wait, so a missing run is an anomaly only if it has failed.
       if (!isLate && !run.hasFailed) return undefined;
       const detail = 'The order holds stock, and no checkout run is open for it.';
-      return { kind: 'hold_without_run', detail, ...ids, repair: { action: 'take_over', idempotencyKey, orderId } };
+      return {
+        kind: 'hold_without_run',
+        detail,
+        ...ids,
+        repair: { action: 'resume_checkout', idempotencyKey, orderId },
+      };
     }
     case 'PAID': {
       if (!isLate) return undefined;

@@ -17,13 +17,13 @@ export interface LookBack {
  * Where a comparison begins. Temporal keeps the mark, and Postgres records its time. If Postgres has an older record than the
  * mark has seen, it was restored, and everything since that record must be compared again.
  *
- * @param notedAt the record of Postgres, ISO 8601; null when there is none
+ * @param recordedAt the record of Postgres, ISO 8601; null when there is none
  */
-export function lookBack(mark: LedgerMark | null, notedAt: string | null, nowMs: number): LookBack {
+export function lookBack(mark: LedgerMark | null, recordedAt: string | null, nowMs: number): LookBack {
   const firstMs = nowMs - firstLookMs;
-  const notedMs = notedAt === null ? firstMs : Date.parse(notedAt);
-  if (mark === null) return { fromMs: Math.min(firstMs, notedMs), restored: false };
+  const recordedMs = recordedAt === null ? firstMs : Date.parse(recordedAt);
+  if (mark === null) return { fromMs: Math.min(firstMs, recordedMs), restored: false };
   const comparedMs = Date.parse(mark.comparedAt);
-  const restored = mark.notedAt !== null && (notedAt === null || notedMs < Date.parse(mark.notedAt));
-  return { fromMs: restored ? Math.min(comparedMs, notedMs) : comparedMs, restored };
+  const restored = mark.recordedAt !== null && (recordedAt === null || recordedMs < Date.parse(mark.recordedAt));
+  return { fromMs: restored ? Math.min(comparedMs, recordedMs) : comparedMs, restored };
 }

@@ -14,7 +14,7 @@ describe('the client of the sandbox gateway', () => {
     return { ...payment, ...(await gateway.createPayment(payment)) };
   };
 
-  it('opens a payment once, and answers its page again', async () => {
+  it('opens a payment once, and answers the same page again', async () => {
     const payment = await open();
     expect(payment.paymentUrl).toContain(payment.paymentId);
     expect(await gateway.createPayment(payment)).toEqual({ paymentUrl: payment.paymentUrl });
@@ -34,13 +34,13 @@ describe('the client of the sandbox gateway', () => {
   it.each([
     ['pay', 'paid', 9999],
     ['decline', 'failed', 0],
-  ] as const)('%s: sees how the payment ended', async (action, status, capturedMinor) => {
+  ] as const)('reads the state of the payment after %s', async (action, status, capturedMinor) => {
     const { paymentId } = await open();
     await gateway.settle(paymentId, action);
     expect(await gateway.getPayment(paymentId)).toMatchObject({ status, capturedMinor, refundedMinor: 0 });
   });
 
-  it('lists every payment that changed, page by page', async () => {
+  it('lists every changed payment, page by page', async () => {
     const updatedSince = new Date().toISOString();
     const opened = await Promise.all([open(), open(), open()]);
     const seen: string[] = [];
@@ -53,8 +53,8 @@ describe('the client of the sandbox gateway', () => {
     expect(seen).toEqual(expect.arrayContaining(opened.map(({ paymentId }) => paymentId)));
   });
 
-  describe('giving back', () => {
-    it('gives back what was captured, once, also when many ask at the same time', async () => {
+  describe('a refund', () => {
+    it('refunds the captured amount once, also for many calls at once', async () => {
       const { paymentId } = await open();
       await gateway.settle(paymentId, 'pay');
       const [first, ...others] = await Promise.all(Array.from({ length: 5 }, () => refundPayment(gateway, paymentId)));
@@ -63,7 +63,7 @@ describe('the client of the sandbox gateway', () => {
       expect(await gateway.keptMinor(paymentId)).toBe(0);
     });
 
-    it('gives back the rest of what somebody gave back by hand', async () => {
+    it('refunds the rest after a refund by hand', async () => {
       const { paymentId } = await open();
       await gateway.settle(paymentId, 'pay');
       await gateway.refund({ paymentId, amountMinor: 999, idempotencyKey: 'by-hand' });
@@ -71,7 +71,7 @@ describe('the client of the sandbox gateway', () => {
       expect(await gateway.keptMinor(paymentId)).toBe(0);
     });
 
-    it.each(['never opened', 'open', 'declined'])('gives back nothing of a payment that is %s', async (state) => {
+    it.each(['never opened', 'open', 'declined'])('is nothing for a payment that is %s', async (state) => {
       const paymentId = state === 'never opened' ? newPaymentId() : (await open()).paymentId;
       if (state === 'declined') await gateway.settle(paymentId, 'decline');
       expect(await refundPayment(gateway, paymentId)).toEqual({ refundId: null, refundedMinor: 0 });
@@ -79,7 +79,7 @@ describe('the client of the sandbox gateway', () => {
   });
 });
 
-describe('a gateway that does not do its work', () => {
+describe('a faulty gateway', () => {
   let server: Server | undefined;
 
   afterEach(() => {
@@ -97,12 +97,12 @@ describe('a gateway that does not do its work', () => {
   }
 
   const answers: [what: string, code: string, listener: RequestListener][] = [
-    ['is silent', 'GatewayUnavailable', () => {}],
-    ['cuts the connection', 'GatewayUnavailable', (request) => request.socket.destroy()],
+    ['does not answer', 'GatewayUnavailable', () => {}],
+    ['closes the connection', 'GatewayUnavailable', (request) => request.socket.destroy()],
     ['answers 500', 'GatewayUnavailable', (_request, response) => response.writeHead(500).end()],
     ['answers 429', 'GatewayUnavailable', (_request, response) => response.writeHead(429).end()],
     ['refuses the key', 'GatewayRefused', (_request, response) => response.writeHead(401).end()],
-    ['answers nonsense', 'GatewayRefused', (_request, response) => response.end('{"status":"odd"}')],
+    ['answers an invalid body', 'GatewayRefused', (_request, response) => response.end('{"status":"odd"}')],
     ['redirects', 'GatewayUnavailable', (_request, response) => response.writeHead(302, { location: '/' }).end()],
     [
       'breaks off its answer',
@@ -114,7 +114,7 @@ describe('a gateway that does not do its work', () => {
     ],
   ];
 
-  it.each(answers)('and %s fails with %s', async (_what, code, listener) => {
+  it.each(answers)('that %s fails calls with %s', async (_what, code, listener) => {
     const url = await answering(listener);
     const gateway = createSandboxGateway({ url, apiKey: 'key', deadlineMs: 300 });
     await expect(gateway.getPayment(newPaymentId())).rejects.toMatchObject({ name: 'GatewayError', code });

@@ -28,8 +28,8 @@ describe('the client of Stripe', () => {
       listDeadlineMs: 5000,
       references: {
         readPaymentReference: (paymentId) => Promise.resolve(references.get(paymentId) ?? null),
-        recordPaymentReferences: async (noted) => {
-          for (const { paymentId, reference } of noted) {
+        recordPaymentReferences: async (recorded) => {
+          for (const { paymentId, reference } of recorded) {
             if (!references.has(paymentId)) references.set(paymentId, reference);
           }
         },
@@ -48,13 +48,13 @@ describe('the client of Stripe', () => {
     const payment = newPayment(more);
     return { ...payment, ...(await gateway.createPayment(payment)) };
   }
-  /** Its events go nowhere here. */
+  /** Pays, and loses the event. */
   async function pay(paymentId: string): Promise<void> {
     await stripe.behave({ lose: true });
     await stripe.pay(paymentId);
   }
 
-  it('opens a payment once, and answers its page again', async () => {
+  it('opens a payment once, and answers the same page again', async () => {
     const { paymentUrl, ...payment } = await open();
     expect(await gateway.createPayment(payment)).toEqual({ paymentUrl });
     expect(stripe.sessionsOf(payment.paymentId)).toHaveLength(1);
@@ -76,7 +76,7 @@ describe('the client of Stripe', () => {
     expect(await gateway.closePayment(newPaymentId())).toBeNull();
   });
 
-  it('takes yen as they are, and refuses what Stripe would have to round', async () => {
+  it('accepts yen, and refuses amounts that Stripe would round', async () => {
     const { paymentId } = await open({ amountMinor: 500, currency: 'JPY' });
     expect(stripe.sessionsOf(paymentId)).toMatchObject([{ amount: 500, currency: 'jpy' }]);
     await pay(paymentId);
@@ -87,7 +87,7 @@ describe('the client of Stripe', () => {
     await expect(odd).rejects.toMatchObject({ name: 'GatewayError', code: 'GatewayRefused' });
   });
 
-  it('ends a payment that nobody has made, and leaves one that was', async () => {
+  it('closes an unpaid payment, and leaves a paid one as it is', async () => {
     const unpaid = await open();
     expect(await gateway.closePayment(unpaid.paymentId)).toMatchObject({ status: 'failed', capturedMinor: 0 });
     expect(await gateway.closePayment(unpaid.paymentId)).toMatchObject({ status: 'failed' });
@@ -96,7 +96,7 @@ describe('the client of Stripe', () => {
     expect(await gateway.closePayment(paid.paymentId)).toMatchObject({ status: 'paid', capturedMinor: 9999 });
   });
 
-  it('gives back once, also when many ask at the same time, and only the rest of what went back by hand', async () => {
+  it('refunds once, also for many calls at once, and only the rest after a refund by hand', async () => {
     const { paymentId } = await open();
     await pay(paymentId);
     await gateway.refund({ paymentId, amountMinor: 999, idempotencyKey: `by-hand/${paymentId}` });
@@ -107,7 +107,7 @@ describe('the client of Stripe', () => {
     expect(await refundPayment(gateway, paymentId)).toEqual(given[0]);
   });
 
-  it('does not wait a day for an idempotency key whose saved answer is a 500', async () => {
+  it('retries at once under another key when Stripe has saved a 500 for the key', async () => {
     const payment = newPayment();
     stripe.standIn.saveFailure();
     await expect(gateway.createPayment(payment)).rejects.toMatchObject({ code: 'GatewayUnavailable' });
@@ -122,7 +122,7 @@ describe('the client of Stripe', () => {
     expect(await stripe.refunds(payment.paymentId)).toBe(1);
   });
 
-  it('does not wait a day for an idempotency key whose saved answer is a refusal', async () => {
+  it('retries at once under another key when Stripe has saved a refusal for the key', async () => {
     const { paymentId } = await open();
     await pay(paymentId);
     stripe.standIn.saveRefusal();
@@ -131,7 +131,7 @@ describe('the client of Stripe', () => {
     expect([await stripe.keptMinor(paymentId), await stripe.refunds(paymentId)]).toEqual([0, 1]);
   });
 
-  it('gives back the rest at once when somebody has given back a part of it after a refusal', async () => {
+  it('refunds the rest at once after a refusal and a partial refund by hand', async () => {
     const { paymentId } = await open();
     await pay(paymentId);
     stripe.standIn.saveRefusal();
@@ -141,7 +141,7 @@ describe('the client of Stripe', () => {
     expect([await stripe.keptMinor(paymentId), await stripe.refunds(paymentId)]).toEqual([0, 2]);
   });
 
-  it('makes a refund again that has failed, also under the key of the one that failed', async () => {
+  it('repeats a failed refund, also under the same key', async () => {
     const [seen, unseen] = [await open(), await open()];
     for (const { paymentId } of [seen, unseen]) await pay(paymentId);
     stripe.standIn.account.failRefund();
@@ -168,7 +168,7 @@ describe('the client of Stripe', () => {
       return seen;
     }
 
-    it('has what was paid and what was given back since then, and nothing that was only opened', async () => {
+    it('lists payments made and refunded since then, and no payment that is only open', async () => {
       const since = new Date(Date.now() - 1000).toISOString();
       const [opened, paid, back] = [await open(), await open(), await open()];
       for (const { paymentId } of [paid, back]) await pay(paymentId);
@@ -196,14 +196,14 @@ describe('the client of Stripe', () => {
       expect(others.every(({ metadata }) => listed.has(metadata.payment_id))).toBe(true);
     });
 
-    it('has the time that a page takes, which is more than that of another call', async () => {
+    it('has a longer deadline for a page than for other calls', async () => {
       const hasty = client(1);
       await expect(hasty.createPayment(newPayment())).rejects.toMatchObject({ code: 'GatewayUnavailable' });
       const page = hasty.listPayments({ updatedSince: new Date().toISOString(), cursor: null });
       await expect(page).resolves.toHaveProperty('payments');
     });
 
-    it('finds a payment again whose note was lost with a restored database', async () => {
+    it('finds a payment whose reference a restored database lacks', async () => {
       const { paymentId } = await open();
       await pay(paymentId);
       references.clear();
@@ -215,11 +215,14 @@ describe('the client of Stripe', () => {
     });
   });
 
-  it.each(['away', 'slow', 'answering 500 after having done it'] as const)('%s, it is unavailable', async (fault) => {
-    const payment = newPayment();
-    stripe.proxy.break(fault, payment.paymentId);
-    const opened = client(300, stripe.proxy.url).createPayment(payment);
-    await expect(opened).rejects.toMatchObject({ name: 'GatewayError', code: 'GatewayUnavailable' });
-    stripe.proxy.mend(payment.paymentId);
-  });
+  it.each(['away', 'slow', 'answering 500 after having done it'] as const)(
+    'is unavailable when Stripe is %s',
+    async (fault) => {
+      const payment = newPayment();
+      stripe.proxy.break(fault, payment.paymentId);
+      const opened = client(300, stripe.proxy.url).createPayment(payment);
+      await expect(opened).rejects.toMatchObject({ name: 'GatewayError', code: 'GatewayUnavailable' });
+      stripe.proxy.mend(payment.paymentId);
+    },
+  );
 });

@@ -115,8 +115,8 @@ async function playRepairs(stage: Stage): Promise<Histories> {
   await reconcile.result();
   const made = stage.monitor.repairs.map(({ orderId, repair }) => `${repair?.action} ${orderId}`);
   const needed = [
-    `tell_paid ${unnoticed.orderId}`,
-    `take_over ${lost.orderId}`,
+    `signal_paid ${unnoticed.orderId}`,
+    `resume_checkout ${lost.orderId}`,
     `refund ${late.orderId}`,
     `dispatch ${stuck.orderId}`,
   ];
