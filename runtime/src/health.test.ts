@@ -6,19 +6,19 @@ const hangs = () => new Promise<void>(() => {});
 
 describe('health', () => {
   it('is alive whatever its dependencies do', async () => {
-    const app = healthRoutes({ dependencies: { postgres: fails }, deadlineMs: 10 });
+    const app = healthRoutes({ postgres: fails }, { deadlineMs: 10 });
     const response = await app.request('/healthz');
     expect([response.status, await response.json()]).toEqual([200, { alive: true }]);
   });
 
   it('is ready when every dependency works', async () => {
-    const app = healthRoutes({ dependencies: { postgres: works, temporal: works }, deadlineMs: 1000 });
+    const app = healthRoutes({ postgres: works, temporal: works }, { deadlineMs: 1000 });
     const response = await app.request('/readyz');
     expect([response.status, await response.json()]).toEqual([200, { ready: true, missing: [] }]);
   });
 
   it('names the dependency that fails and the one that does not answer', async () => {
-    const app = healthRoutes({ dependencies: { postgres: fails, other: works, temporal: hangs }, deadlineMs: 10 });
+    const app = healthRoutes({ postgres: fails, other: works, temporal: hangs }, { deadlineMs: 10 });
     const response = await app.request('/readyz');
     expect(response.status).toBe(503);
     expect(response.headers.get('Retry-After')).toBe('1');

@@ -10,7 +10,6 @@ import { Problem, problemResponse, toProblem } from './problem';
 import { sandboxRoutes } from './sandboxRoutes';
 
 const maxBodyBytes = 20 * 1024;
-const readyDeadlineMs = 2_000;
 
 export interface GatewayDeps extends PaymentRoutesDeps {
   /** The shop's servers send it as a bearer token. */
@@ -33,7 +32,7 @@ export function createGateway({ ledger, publicUrl, apiKey, log }: GatewayDeps) {
   app.use('/v1/*', requireBearer(apiKey));
   app.use('/sandbox/*', requireBearer(apiKey));
   return app
-    .route('/', healthRoutes({ dependencies: { ledger: () => ledger.ready() }, deadlineMs: readyDeadlineMs }))
+    .route('/', healthRoutes({ ledger: () => ledger.ready() }))
     .route('/', paymentRoutes({ ledger, publicUrl }))
     .route('/', sandboxRoutes({ ledger, publicUrl }))
     .route('/', pageRoutes(ledger));

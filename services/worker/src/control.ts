@@ -12,7 +12,7 @@ export interface ControlOptions {
 /** The routes of the worker's own port: health, metrics and, in demo mode, the target of the crash button. */
 export function controlRoutes({ dependencies, crash, registry }: ControlOptions): Hono {
   const app = new Hono();
-  app.route('/', healthRoutes({ dependencies, deadlineMs: 2000 }));
+  app.route('/', healthRoutes(dependencies));
   app.route('/', metricsRoutes(registry));
   if (crash !== undefined) {
     app.post('/crash', (c) => {

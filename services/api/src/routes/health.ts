@@ -26,5 +26,5 @@ export function documentedHealthRoutes(dependencies: Record<string, () => Promis
       503: jsonResponse(readiness, '`missing` names what does not answer', retryAfterHeader),
     },
   });
-  return app.route('/', healthRoutes({ dependencies, deadlineMs: 2000 }));
+  return app.route('/', healthRoutes(dependencies));
 }
