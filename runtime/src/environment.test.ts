@@ -15,7 +15,7 @@ const shape = {
 };
 
 describe('parseEnv', () => {
-  it('gives typed values and defaults', () => {
+  it('returns typed values and defaults', () => {
     expect(parseEnv({ DATABASE_URL: 'postgres://localhost/x', DEMO: 'true' }, shape)).toEqual({
       DATABASE_URL: 'postgres://localhost/x',
       DEMO: true,
@@ -29,7 +29,7 @@ describe('parseEnv', () => {
     );
   });
 
-  it('takes an empty variable as not set', () => {
+  it('treats an empty variable as not set', () => {
     expect(parseEnv({ DATABASE_URL: 'postgres://localhost/x', PORT: '' }, shape).PORT).toBe(3000);
     expect(() => parseEnv({ DATABASE_URL: '' }, shape)).toThrow('DATABASE_URL is not set');
   });
@@ -47,14 +47,14 @@ describe('parseEnv', () => {
   });
 });
 
-describe('a base address', () => {
+describe('a base URL', () => {
   const read = (url: string) => baseUrlVariable.safeParse(url);
 
   it.each([
     ['https://shop.example', 'https://shop.example'],
     ['http://127.0.0.1:3000/', 'http://127.0.0.1:3000'],
     ['https://shop.example/widgets//', 'https://shop.example/widgets'],
-  ])('%s is %s', (given, base) => {
+  ])('%s becomes %s', (given, base) => {
     expect(read(given).data).toBe(base);
   });
 
@@ -65,7 +65,7 @@ describe('a base address', () => {
     'https://shop.example/#top',
     'https://shop.example?',
     'https://me:hunter2@shop.example',
-  ])('%s is none, because paths are added to it', (given) => {
+  ])('cannot be %s, because paths are added to it', (given) => {
     expect(read(given).success).toBe(false);
   });
 });
@@ -73,11 +73,11 @@ describe('a base address', () => {
 describe('a webhook secret', () => {
   const ofBytes = (bytes: number) => `whsec_${Buffer.alloc(bytes, 7).toString('base64')}`;
 
-  it.each([24, 32, 64])('has %i bytes', (bytes) => {
+  it.each([24, 32, 64])('may have %i bytes', (bytes) => {
     expect(webhookSecretVariable.safeParse(ofBytes(bytes)).success).toBe(true);
   });
 
-  it.each([16, 100])('does not have %i bytes', (bytes) => {
+  it.each([16, 100])('must not have %i bytes', (bytes) => {
     expect(webhookSecretVariable.safeParse(ofBytes(bytes)).success).toBe(false);
   });
 });

@@ -8,7 +8,7 @@ function openLog() {
 }
 
 describe('createLogger', () => {
-  it('never writes a secret, wherever it stands', () => {
+  it('writes no secret, wherever it is in the line', () => {
     const { log, lines } = openLog();
     const secret = 'c2VjcmV0LXRoYXQtbXVzdC1ub3QtYmUtc2Vlbg';
     log.info({ authorization: secret, apiKey: secret, adminToken: secret }, 'by name');
@@ -28,13 +28,13 @@ describe('createLogger', () => {
     }
   });
 
-  it('writes what is no secret as it is', () => {
+  it('writes everything else unchanged', () => {
     const { log, lines } = openLog();
     log.info({ orderId: 'ord_1', url: 'http://127.0.0.1:3000/a@b' }, 'the bearer of news');
     expect(JSON.parse(lines[0] ?? '')).toMatchObject({ orderId: 'ord_1', url: 'http://127.0.0.1:3000/a@b' });
   });
 
-  it('names the work that a line belongs to, and no other', async () => {
+  it('adds the ids of the current work, and of no other', async () => {
     const { log, lines } = openLog();
     await Promise.all(
       ['1', '2'].map((requestId) =>

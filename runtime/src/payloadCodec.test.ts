@@ -20,7 +20,7 @@ const labelOf = (payload: Payload | undefined, name: string) => Buffer.from(payl
 describe('the payload codec', () => {
   const [one, other] = [newKey(), newKey()];
 
-  it('gives back exactly what it was given, and writes nothing of it', async () => {
+  it('decrypts what it has encrypted, and writes no plain text', async () => {
     const codec = codecOf(`one:${one}`);
     const empty = { metadata: { encoding: Buffer.from('binary/null') } };
     const sealed = await codec.encode([plain, empty, plain]);
@@ -33,7 +33,7 @@ describe('the payload codec', () => {
     expect(labelOf(opened[1], 'encoding')).toBe('binary/null');
   });
 
-  it('encrypts with the first key and opens with the one that is named: a rotation, step by step', async () => {
+  it('encrypts with the first key and decrypts with the named one, through all steps of a rotation', async () => {
     const [old, both, turned] = [`one:${one}`, `one:${one},two:${other}`, `two:${other},one:${one}`].map(codecOf);
     const [before] = (await both?.encode([plain])) ?? [];
     const [after] = (await turned?.encode([plain])) ?? [];
@@ -44,14 +44,14 @@ describe('the payload codec', () => {
     await expect(old?.decode(pair)).rejects.toThrow('the key two, which PAYLOAD_ENCRYPTION_KEYS lacks');
   });
 
-  it('passes on what is plain, and encrypts nothing while its first entry is none', async () => {
+  it('keeps plain payloads, and encrypts nothing while the first entry is none', async () => {
     expect(await codecOf(`one:${one}`).decode([plain])).toEqual([plain]);
     const reader = codecOf(`none,one:${one}`);
     expect(await reader.encode([plain])).toEqual([plain]);
     expect((await reader.decode(await codecOf(`one:${one}`).encode([plain]))).map(textOf)).toEqual([textOf(plain)]);
   });
 
-  it('says which key it would need, and never opens what was changed', async () => {
+  it('names the missing key, and decrypts no changed payload', async () => {
     const [sealed] = await codecOf(`one:${one}`).encode([plain]);
     const data = Buffer.from(sealed?.data ?? []);
     const metadata = sealed?.metadata ?? {};
@@ -88,13 +88,13 @@ describe('PAYLOAD_ENCRYPTION_KEYS', () => {
     ['an entry that is empty', `one:${key},`],
     ['nothing to read with', 'none'],
     ['none in the second place', `one:${key},none`],
-  ])('is refused with %s, without a word of it', (_what, text) => {
+  ])('is refused with %s, and the message does not repeat it', (_what, text) => {
     const parse = () => parseEnv({ PAYLOAD_ENCRYPTION_KEYS: text }, { PAYLOAD_ENCRYPTION_KEYS: payloadKeysVariable });
     expect(parse).toThrow(/^PAYLOAD_ENCRYPTION_KEYS is not valid: /);
     expect(parse).not.toThrow(key);
   });
 
-  it('shows its keys to no log', () => {
+  it('keeps its keys out of logs', () => {
     const read = keysOf(` one:${key} , two:${newKey()} `);
     expect(read.all.map(({ id }) => id)).toEqual(['one', 'two']);
     expect(inspect(read, { depth: 9, showHidden: true }) + JSON.stringify(read)).not.toContain(key.slice(0, 12));

@@ -29,7 +29,7 @@ async function start() {
   return { server, port, answerSlow: () => void events.emit('answer'), begun };
 }
 
-describe('a server that is asked to end', () => {
+describe('a server that stops', () => {
   const agent = new Agent({ keepAlive: true });
   let server: HttpServer;
   let port: number;
@@ -49,7 +49,7 @@ describe('a server that is asked to end', () => {
     return `${answer.statusCode} ${answer.headers.connection} ${Buffer.concat(text as Buffer[]).toString()}`;
   };
 
-  it('answers while it drains, and gives up each connection with the answer, also of a request that runs', async () => {
+  it('answers while it drains, and closes each connection after its answer, also of a running request', async () => {
     expect(await ask('/')).toBe('200 keep-alive answer');
     const running = ask('/slow');
     await begun;
@@ -59,7 +59,7 @@ describe('a server that is asked to end', () => {
     expect(await running).toBe('200 close answer');
   });
 
-  it('answers what runs when it closes, and takes nothing new', async () => {
+  it('answers running requests when it closes, and accepts no new ones', async () => {
     const running = ask('/slow');
     await begun;
     const closed = server.close(5000);
@@ -69,18 +69,18 @@ describe('a server that is asked to end', () => {
     await closed;
   });
 
-  it('does not wait for a connection on which nothing was asked yet', async () => {
-    // Browsers open some ahead of what they may want.
+  it('does not wait for a connection without a request', async () => {
+    // Browsers open such connections in advance.
     const spare = connect(port, '127.0.0.1');
     await once(spare, 'connect');
     const ended = once(spare, 'close');
-    // Connections are taken in their order, so the server has that one.
+    // The server accepts connections in order, so it has that one.
     await ask('/');
     await server.close(3_600_000);
     await expect(ended).resolves.toEqual([false]);
   });
 
-  it('cuts what runs for longer than it may', async () => {
+  it('closes requests that run beyond the grace time', async () => {
     const running = ask('/slow');
     await begun;
     await server.close(10);
@@ -88,7 +88,7 @@ describe('a server that is asked to end', () => {
   });
 });
 
-describe('a client that asks again before it is answered', () => {
+describe('a client that pipelines requests', () => {
   const ended = new EventEmitter();
   const open = new Set<object>();
   let server: HttpServer;
@@ -112,7 +112,7 @@ describe('a client that asks again before it is answered', () => {
   });
   afterAll(() => server.close(0));
 
-  it('leaves nothing behind when it goes, not what waited for its turn either', async () => {
+  it('ends all its requests when it disconnects, the waiting ones too', async () => {
     const client = connect(port, '127.0.0.1');
     client.write(asked.repeat(5));
     await once(client, 'data');
@@ -123,7 +123,7 @@ describe('a client that asks again before it is answered', () => {
     expect(open.size).toBe(0);
   });
 
-  it('is cut when it asks for more than is held for it', async () => {
+  it('is disconnected when it pipelines too many', async () => {
     const client = connect(port, '127.0.0.1').on('error', () => {});
     const left = once(ended, 'all');
     client.write(asked.repeat(50));
@@ -171,7 +171,7 @@ describe('a client of HTTP/1.0', () => {
   );
 
   it.each(['GET /stream HTTP/1.0', 'GET /stream HTTP/1.0\r\nConnection: keep-alive'])(
-    '%j gets a stream without chunks, which the end of the connection ends',
+    '%j gets an unchunked stream that ends with the connection',
     async (head) => {
       const { status, headers, body } = await ask(head);
       expect([status, body]).toEqual(['200', 'one two']);
@@ -180,7 +180,7 @@ describe('a client of HTTP/1.0', () => {
     },
   );
 
-  it('leaves chunks to those of HTTP/1.1', async () => {
+  it('sends chunks to clients of HTTP/1.1', async () => {
     const { headers, body } = await ask('GET /stream HTTP/1.1\r\nHost: x\r\nConnection: close');
     expect(headers).toContain('transfer-encoding: chunked');
     expect(body).toBe('4\r\none \r\n3\r\ntwo\r\n0\r\n\r\n');

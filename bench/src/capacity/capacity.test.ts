@@ -60,7 +60,7 @@ describe('the capacity model', () => {
     ["the store's WAL: KB; MB a second", 6, 36],
     ["Temporal's WAL: KB; MB a second", 60, 138],
     ['closed runs on disk: KB; GB of 7 days', 8, 16],
-  ])('adds up %s of an order', (name, declined, paid) => {
+  ])('adds up for an order: %s', (name, declined, paid) => {
     expect(resources.find((resource) => resource.name === name)?.perOrder).toEqual({ declined, paid });
   });
 
@@ -71,11 +71,11 @@ describe('the capacity model', () => {
     ['requests to Temporal, polls included: number; frontends', 13_000, 10],
     ["Temporal's WAL: KB; MB a second", 60_000, 60],
     ['orders on disk: KB; GB a day', 2000, 172.8],
-  ])('says what is needed for %s', (name, perSecond, needed) => {
+  ])('says what a rate needs: %s', (name, perSecond, needed) => {
     expect(resources.find((resource) => resource.name === name)?.needed(perSecond)).toBe(needed);
   });
 
-  it('names a figure that it lacks', () => {
+  it('names a missing figure', () => {
     expect(() => resourcesOf(readFigures(results({})).figure, histories)).toThrow(
       'no declined.cpuMs.postgres of store-file: run make bench without ONLY',
     );
@@ -93,7 +93,7 @@ describe('the capacity model', () => {
 });
 
 describe('the cost of a history', () => {
-  it('counts what the server writes, and not what is written with it', () => {
+  it('counts the events that make the server write', () => {
     const types = [
       'WORKFLOW_EXECUTION_STARTED',
       'WORKFLOW_TASK_SCHEDULED',

@@ -13,7 +13,7 @@ describe('the ratios of a run', () => {
     expect(ratios['CPU against the floor, declined, on file']).toMatchObject({ value: 0.8, ours: 50, theirs: 40 });
   });
 
-  it('adds up what a latency consists of', () => {
+  it('adds up checkout and webhook', () => {
     const results = new Results();
     results.add('store-postgres', { 'alone.checkoutMs': 30, 'alone.webhookMs': 10 });
     results.add('dbos', { 'alone.checkoutMs': 12, 'alone.webhookMs': 8 });
@@ -24,7 +24,7 @@ describe('the ratios of a run', () => {
     });
   });
 
-  it('leaves out what was not measured', () => {
+  it('omits goals that were not measured', () => {
     expect(ratiosOf(new Results())).toEqual({});
   });
 });
