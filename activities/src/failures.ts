@@ -2,8 +2,8 @@ import { ApplicationFailure } from '@temporalio/common';
 import { type Activities, type FailureType, nonRetryableFailureTypes } from '@widget-store/contract';
 
 /**
- * Turns errors of the database and the gateway into ApplicationFailures with a type of the contract. It drops their cause: a
- * driver's message has SQL and parameters, and many people may read a history.
+ * Turns database and gateway errors into ApplicationFailures with a type of the contract. The failure has no cause, because a
+ * driver's message contains SQL and parameters, and many people may read a history.
  */
 export function withApplicationFailures(activities: Activities): Activities {
   const wrapped = Object.entries(activities).map(([name, activity]) => [

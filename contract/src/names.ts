@@ -39,7 +39,7 @@ export function paymentPagePath<Id extends string>(paymentId: Id) {
 /** The query parameter of an order's page when the gateway sends the shopper back there. */
 export const returnedParameter = 'returned';
 
-/** What `PAYMENT_GATEWAY` may name: the gateway that takes the payments. */
+/** The values of `PAYMENT_GATEWAY`. */
 export const paymentGateways = ['sandbox', 'stripe'] as const;
 export type PaymentGatewayName = (typeof paymentGateways)[number];
 

@@ -16,7 +16,7 @@ const probeDeadlineMs = 2_000;
 /** Chosen ports. Their servers may not listen yet, or may be about to restart. */
 const chosen = new Set<number>();
 
-/** @throws Error with a line for each port of 127.0.0.1 that is taken, which names the variable to change */
+/** @throws Error with one line for each taken port of 127.0.0.1. The line names the variable to change. */
 export async function assertPortsFree(ports: NamedPort[]): Promise<void> {
   const sentences = await Promise.all(
     ports.map(async ({ name, port }, index) => {

@@ -56,7 +56,7 @@ export async function recordProcesses({ dataDir, environment }: DataDir): Promis
   };
 }
 
-/** Compares the command line too, because the system gives the ids of dead processes to others. */
+/** Also compares the command line, because the system reuses the ids of dead processes. */
 export async function isRunning({ pid, commandLine }: StartedProcess, environment: Environment): Promise<boolean> {
   return (await commandLineOf(pid, environment)) === commandLine;
 }

@@ -18,8 +18,8 @@ export const secretPaths = names.flatMap((name) =>
 );
 
 /**
- * Removes secrets inside the texts of a finished line, such as an error message: bearer tokens, passwords of connection strings,
- * secrets and signatures of webhooks, Stripe's keys, keys of payloads.
+ * Removes secrets from the text of a finished log line, for example from an error message: bearer tokens, passwords in
+ * connection strings, webhook secrets and signatures, Stripe keys and payload keys.
  */
 export function redactSecrets(line: string): string {
   return line

@@ -93,8 +93,8 @@ async function withoutChunks(response: ReturnType<Fetch>): Promise<Response> {
 }
 
 /**
- * Ends the answers of pipelined requests whose connection is gone. Node gives them a socket only when it is their turn and does
- * not tell them that the connection is closed, so their handlers would run on.
+ * Ends the responses to pipelined requests whose connection is closed. Node gives a response a socket only when its turn comes,
+ * and does not report the closed connection to the response. Its handler would otherwise continue.
  */
 function endUnsent(waiting: Iterable<ServerResponse>): void {
   for (const response of waiting) {

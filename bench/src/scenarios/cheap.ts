@@ -24,7 +24,7 @@ export async function cheap({ contestants, results, scale }: Bench): Promise<voi
   });
 }
 
-/** What the storefront reads all the time. All clients read one product, and each reads an order of its own. */
+/** The storefront's most frequent reads. All clients read the same product, and each client reads its own order. */
 export async function reads({ contestants, results, scale }: Bench): Promise<void> {
   const { dbos, plain, 'store-file': file, 'store-grown': grown } = contestants;
   const loop = { clients, warmUpMs: scale(200), durationMs: scale(durationMs) };

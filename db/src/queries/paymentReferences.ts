@@ -14,7 +14,7 @@ export async function readPaymentReference(db: Database, paymentId: string): Pro
   return found?.reference ?? null;
 }
 
-/** Records references of payments. The first reference of a payment stays. */
+/** Records payment references. A payment keeps its first reference. */
 export async function recordPaymentReferences(db: Database, entries: PaymentReference[]): Promise<void> {
   if (entries.length === 0) return;
   const paymentIds = sql.param(entries.map(({ paymentId }) => paymentId));

@@ -4,7 +4,7 @@ export interface Refund {
   refundId: string;
   idempotencyKey: string;
   amountMinor: number;
-  /** ISO 8601, as every time here. */
+  /** ISO 8601, like every time in this file. */
   createdAt: string;
 }
 
@@ -55,9 +55,9 @@ export interface Delivery {
 export interface LedgerState {
   /** In the order of their last change. */
   payments: Map<string, Payment>;
-  /** To be sent, in the order of their first attempts; they leave when they are delivered or given up. */
+  /** Webhooks to send, in the order of their first attempts. A webhook is removed when it is delivered or given up. */
   deliveries: Map<string, Delivery>;
-  /** With reversed webhooks: the copies of the one that waits for a newer one. */
+  /** If webhooks are reversed: the copies of the webhook that waits for a newer webhook. */
   held: Delivery[];
   behaviour: Behaviour;
   revision: number;

@@ -109,7 +109,7 @@ async function fetchText(send: typeof fetch, ...[input, init]: Parameters<typeof
   }
 }
 
-/** Headers that add a call to a trace (W3C Trace Context): a purchase is one trace from the click to the payment page. */
+/** Headers that add a call to a trace (W3C Trace Context). The browser's calls from the click to the payment page share a trace. */
 function traceOptions(traceId: string, body?: object) {
   const headers = { ...json, traceparent: `00-${traceId}-${randomHex(8)}-01` };
   if (body === undefined) return { headers };

@@ -13,7 +13,7 @@ import { type StripeMode, stripeModes } from '@widget-store/activities/stripeUni
 import { defaultTaskQueue, type PaymentGatewayName, paymentGateways } from '@widget-store/contract';
 import { z } from 'zod';
 
-/** `demo` opens `POST /crash`. */
+/** The settings of a worker. With `demo` it also serves `POST /crash`. */
 export interface WorkerEnv extends ServiceEnv {
   /** Undefined for a worker that takes every task of its queue. */
   deploymentVersion: DeploymentVersion | undefined;

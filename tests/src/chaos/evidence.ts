@@ -81,12 +81,12 @@ export interface Quiet {
   deadlineMs: number;
 }
 
-/** A history in Temporal's JSON form, and the run that it is of. */
+/** The history of a run in Temporal's JSON form, with the workflow id and the status of the run. */
 export interface HistoryRecord extends Pick<RunRecord, 'workflowId' | 'status'> {
   history: object;
 }
 
-/** All that the oracle judges by. */
+/** The input of the oracle. */
 export interface Evidence {
   operations: Operation[];
   snapshots: Snapshot[];

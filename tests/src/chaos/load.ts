@@ -66,7 +66,7 @@ async function sendInvalid(client: Client, calls: ReturnType<typeof invalidCalls
   for (const call of calls) await client.once(call);
 }
 
-/** Looks at the product and at orders of all shoppers, through whichever api: what was once seen must not be unseen. */
+/** Reads the product and the orders of all shoppers through any api. A later read must not show an earlier state. */
 async function readOthers(
   client: Client,
   { orderIds, random, stop }: { orderIds: string[]; random: Random; stop: AbortSignal },

@@ -63,7 +63,7 @@ export interface LoadPlanOptions {
   checkoutsPerSecond: number;
 }
 
-/** The whole load, decided before it starts: an open loop, where a slow store does not slow the shoppers that come. */
+/** The whole load, planned before it starts. It is an open loop: a slow store does not delay the next shoppers. */
 export function planLoad({ random, name, durationMs, checkoutsPerSecond }: LoadPlanOptions): LoadPlan {
   const count = Math.round((durationMs / 1000) * checkoutsPerSecond);
   const shoppers = Array.from({ length: count }, (_, index) =>

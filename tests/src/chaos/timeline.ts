@@ -1,7 +1,7 @@
 import type { FaultRecord } from './faults';
 import type { Operation } from './history';
 
-/** A stretch of time that something was done to the store. */
+/** The period of one fault. */
 interface Mark extends Pick<FaultRecord, 'kind' | 'target' | 'startMs' | 'endMs' | 'confirmed'> {
   family: string;
 }

@@ -15,7 +15,7 @@ interface LoadReport {
 
 const deadlineMs = 3000;
 const cutsEach = 125;
-/** Covers the handshake of a connection and some answers, so a cut can hit any of them. */
+/** Longer than a handshake and some responses, so a cut can happen in each of them. */
 const longestAnswerBytes = 4000;
 
 /** Starts the load of `databaseLoad.js`. `stop` ends it and throws when it has died before. */

@@ -3,12 +3,12 @@ import type { CancelReason } from '@widget-store/contract';
 /** An event of a checkout. `window` is the end of its payment window. */
 export type CheckoutEvent = 'paid' | 'failed' | 'other' | 'cancel' | 'start' | 'window';
 
-/** What the gateway captured before the story begins, without a webhook. */
+/** The amount that the gateway captured before the story begins, without a webhook. */
 export type Capture = 'nothing' | 'total' | 'another amount';
 
 type Reason = Exclude<CancelReason, 'sold_out'>;
 
-/** The state of an order between two events. `refunded` orders are cancelled, and the gateway keeps nothing. */
+/** The state of an order between two events. A `refunded` order is cancelled, and its money is returned. */
 export type OrderStanding = 'pending' | 'paid' | 'dispatched' | `cancelled: ${Reason}` | `refunded: ${Reason}`;
 
 export interface Story {

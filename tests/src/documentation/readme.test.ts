@@ -1,7 +1,9 @@
 import { readRepositoryFile } from '../support/repositoryFile';
 
 describe('README.md', () => {
-  const [intro = '', ...parts] = (readRepositoryFile('README.md').split(/^## The story$/m)[1] ?? '').split('```');
+  const [intro = '', ...parts] = (readRepositoryFile('README.md').split(/^## How a checkout works$/m)[1] ?? '').split(
+    '```',
+  );
   const story = parts[0]?.replace(/^ts\n/, '') ?? '';
 
   it('shows the checkout workflow as it is', () => {

@@ -62,7 +62,7 @@ describe('list queries', () => {
     await paid.run.signal(paymentSignal, { status: 'paid' });
     const { orderId, paymentId } = (await paid.run.result()) as { orderId: string; paymentId: string };
     await listed('Paid and not dispatched yet', `dispatch/${orderId}`);
-    await listed('Everything of one order', paid.run.workflowId, (text) => text.replace(/ord_\w+/, orderId));
+    await listed('All runs of one order', paid.run.workflowId, (text) => text.replace(/ord_\w+/, orderId));
     await bench.refund({ orderId, paymentId, reportedPaid: true });
 
     // No worker polls this task queue, so the run stays open.
@@ -74,7 +74,7 @@ describe('list queries', () => {
     });
     await listed('Refunds under way', waiting.workflowId);
     await waiting.terminate('the test is over');
-    await listed('Runs that ended badly', waiting.workflowId);
+    await listed('Runs that ended with an error', waiting.workflowId);
   });
 });
 
@@ -126,7 +126,7 @@ describe('a namespace without the search attributes', () => {
   const denied = Object.assign(new Error('no'), { code: 7 });
   const away = Object.assign(new Error('away'), { code: 14 });
 
-  /** @param answers to each call of the list; an Error is thrown */
+  /** @param options.answers the result of each call of the list; an Error is thrown instead */
   function operator({ answers, add, count }: { answers: object[]; add?: Error; count?: Error }) {
     const next = (): Promise<object> => {
       const answer = answers.length > 1 ? answers.shift() : answers[0];

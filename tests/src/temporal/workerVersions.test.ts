@@ -129,10 +129,10 @@ describe('workers of several builds side by side', () => {
   it('the open runs of a build are listed, and whether the build is drained', async () => {
     const { key } = await open();
     await eventually(
-      () => operate('list what a build still has open', 'b'),
+      () => operate('list the open runs of a build', 'b'),
       (listed) => listed.includes(checkoutWorkflowId(key)),
     );
-    expect(await operate('list what a build still has open', 'a')).toBe('');
+    expect(await operate('list the open runs of a build', 'a')).toBe('');
     expect(await operate('see whether a build is drained', 'a')).toMatch(/DrainageStatus +drain(ing|ed)/);
   });
 
@@ -144,10 +144,10 @@ describe('workers of several builds side by side', () => {
     expect(await checkoutBuilds(fresh.key)).toEqual(['a']);
 
     await eventually(
-      () => operate('list what a build still has open', 'b'),
+      () => operate('list the open runs of a build', 'b'),
       (listed) => listed.includes(checkoutWorkflowId(stranded.key)),
     );
-    await operate('move what a build has open to the current one', 'b');
+    await operate('move the open runs of a build to the current one', 'b');
     const { text: orderId } = await eventually(
       () => shopper.webhook(stranded.paymentId, 'failed'),
       ({ status }) => status === 200,

@@ -15,10 +15,10 @@ const neverRun: AnomaliesBody = {
 };
 
 /**
- * What the reconciler's last completed run has found. The results of its comparisons are in its history, and its own
- * result names the comparisons that failed.
+ * The anomalies that the reconciler's last completed run found. The results of its comparisons are in its history. The
+ * result of the run names the failed comparisons.
  *
- * @throws the client's errors when Temporal is away
+ * @throws the client's errors while Temporal is down
  */
 export function readAnomalies(context: OperationsContext): Promise<AnomaliesBody> {
   const { temporal, taskQueue, webUi } = context;

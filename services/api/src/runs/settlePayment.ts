@@ -9,7 +9,7 @@ import { isClosed, queryOpenRun, withDeadline } from './calls';
 import type { RunsContext } from './context';
 import { checkoutRun, dispatchRun, refundRun, startOrJoin } from './starts';
 
-/** What a gateway's webhook says: how a payment ended. */
+/** The content of a gateway's webhook: the outcome of a payment. */
 export interface PaymentNotification extends PaymentEvent {
   paymentId: string;
   /** What the gateway captured, in integer minor units; absent in the unsigned form. */
@@ -64,9 +64,9 @@ async function signalCheckout(
   }
 }
 
-/** The delay doubles, because a run that asks the gateway at the end of its payment window answers null for seconds. */
+/** The delay doubles, because the Query returns null for seconds while a run asks the gateway. */
 const queryDelayMs = { first: 10, longest: 200 };
-/** The answer of the Query is durable, so a row that is slow to change is no reason to refuse the payment. */
+/** The Query's result is durable, so a row that is slow to change is no reason to refuse the payment. */
 const rowWaitMs = 1000;
 
 interface SignalledRun {
@@ -77,9 +77,9 @@ interface SignalledRun {
 }
 
 /**
- * Waits until the order has left PENDING, so that the client's next read shows the outcome. The row is enough where
- * this process read the order id by Query at the checkout. Elsewhere, and where the row does not change in time, it
- * asks the run by Query.
+ * Waits until the order has left PENDING, so that the client's next read shows the outcome. If this process read the
+ * order id by Query at the checkout, it waits for the row. Otherwise, or if the row does not change in time, it sends
+ * the run a Query.
  */
 async function awaitDecision(
   { store, orderIds, deadlineMs }: RunsContext,
@@ -88,14 +88,14 @@ async function awaitDecision(
   const isDecided = async () => (await store.findCheckout({ orderId }))?.status !== 'PENDING';
   const isKnown = orderIds.get(paymentId) === orderId;
   if (isKnown && (await change.until(isDecided, deadlineMs / 2))) return;
-  // Null means undecided, undefined that the run is closed. The surrounding deadline ends the loop.
+  // The Query returns null while the order is undecided, and undefined if the run is closed. The deadline ends the loop.
   for (let ms = queryDelayMs.first; (await queryOpenRun(run, orderIdQuery)) === null; ms *= 2) {
     await delay(Math.min(ms, queryDelayMs.longest));
   }
   await change.until(isDecided, rowWaitMs);
 }
 
-/** The checkout's run is closed: what is still to do depends on the row. */
+/** The order is decided, or the checkout's run is closed. The row determines the remaining work. */
 async function settleLate(context: RunsContext, checkout: Checkout, notification: PaymentNotification): Promise<void> {
   const { paymentId, status, eventId } = notification;
   const { orderId, status: orderStatus } = checkout;

@@ -6,7 +6,7 @@ import { readSetupEnv } from './env';
 
 const deadlineMs = 60_000;
 
-/** `make temporal-setup`: prepares a namespace for the store. It may run any number of times. */
+/** `make temporal-setup` prepares a namespace for the store. It is safe to repeat. */
 void runProgram('temporal-setup', async (log) => {
   const { temporal, retentionDays } = readSetupEnv();
   const { namespace } = temporal;

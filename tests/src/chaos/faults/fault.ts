@@ -1,11 +1,11 @@
 import type { Random } from '../../support/random';
 import type { Stage } from '../stage';
 
-/** What `FAULTS` chooses from. */
+/** The values of `FAULTS`. */
 export const faultFamilies = ['kill', 'stop', 'crash', 'deploy', 'clock', 'disk', 'network', 'webhooks'] as const;
 export type FaultFamily = (typeof faultFamilies)[number];
 
-/** @throws Error when there is no such family: a run without it would prove nothing of it */
+/** @throws Error for an unknown family, because a run would contain no fault of it */
 export function familiesCalled(names: string[]): FaultFamily[] {
   return names.map((name) => {
     const family = faultFamilies.find((known) => known === name);

@@ -8,13 +8,13 @@ import type { AddressInfo } from 'node:net';
 export const httpFaults = ['away', 'slow', 'answering 500 after having done it'] as const;
 export type HttpFault = (typeof httpFaults)[number];
 
-/** An HTTP proxy before a server, which can be broken for some calls. */
+/** An HTTP proxy in front of a server. It can break chosen calls. */
 export interface FaultyProxy {
   url: string;
-  /** From now on every call meets the fault whose address or body has this text. */
+  /** From now on, every call whose URL or body contains this text gets the fault. */
   break(fault: HttpFault, text: string): void;
   mend(text: string): void;
-  /** Calls that have met the fault. */
+  /** The number of calls that got the fault. */
   met(text: string): number;
   close(): Promise<void>;
 }

@@ -26,9 +26,9 @@ export interface TestStore extends StartedStore {
   /** Of the Temporal that the store runs on. */
   workflows: WorkflowClient;
   taskQueue: string;
-  /** Where servers of its own keep their files. */
+  /** The folder for the files of servers that this store starts. */
   dataDir: string;
-  /** What the processes printed, for a test that fails. */
+  /** The output of the processes, for a failed test. */
   lines: string[];
   orderIdOf(paymentId: string): Promise<string>;
   close(): Promise<void>;
