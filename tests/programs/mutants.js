@@ -3,11 +3,11 @@ const { setTimeout: delay } = require('node:timers/promises');
 const { orderIdFrom } = require('@widget-store/contract');
 
 /*
- * Bugs that the oracle must find. Each takes the activities as they ship and makes one of them wrong; they live here, in a
- * program of the tests, and never in the product. Constraints that would stop them are dropped by the test that plants them.
+ * Bugs that the oracle must find. Each replaces one activity by a wrong one. The test drops the constraints of the database that
+ * would stop it.
  */
 
-/** The key is not looked up: an activity that runs twice, as after a crash, places two orders. */
+/** The key is not checked: an activity that runs twice, as after a crash, places two orders. */
 const noDedupe = ({ sql }, { placeOrder }) => ({
   placeOrder: async (input) => {
     const placed = await placeOrder(input);
@@ -19,7 +19,7 @@ const noDedupe = ({ sql }, { placeOrder }) => ({
   },
 });
 
-/** The ids are answered before the order is committed, and now and then the commit never comes. */
+/** The ids are answered before the commit, and every third order is not committed. */
 const answerBeforeCommit = ({ sql }, { placeOrder }) => {
   let calls = 0;
   return {
@@ -43,7 +43,7 @@ function undo(sql, orderId) {
   });
 }
 
-/** The stock is read without a lock, and what was read is believed a second later. */
+/** The stock is read without a lock and used a second later. */
 const unlockedStockRead = ({ sql }, { placeOrder }) => ({
   placeOrder: async (input) => {
     const known = await sql`select 1 from orders where idempotency_key = ${input.idempotencyKey}`;
@@ -74,7 +74,7 @@ function insert(sql, { idempotencyKey, fingerprint, requestId, paymentWindowMs }
   });
 }
 
-/** A cancelled order gives back one of each, and no movement tells of it. */
+/** A cancelled order releases one unit of each product, without a movement. */
 const bareRelease = ({ sql, store }) => ({
   cancelOrder: async ({ orderId, reason }) => {
     const paymentStatus = { payment_failed: 'failed', payment_expired: 'expired', cancelled: 'cancelled' }[reason];
@@ -91,7 +91,7 @@ const bareRelease = ({ sql, store }) => ({
   },
 });
 
-/** Money that comes for a cancelled order is kept. */
+/** A payment for a cancelled order is not refunded. */
 const expiryWithoutRefund = () => ({
   refundPayment: async () => ({ refundId: null, refundedMinor: 0 }),
 });
@@ -111,4 +111,4 @@ const doubleTick = ({ sql, store, tickMs }) => ({
   },
 });
 
-exports.plants = { noDedupe, answerBeforeCommit, unlockedStockRead, bareRelease, expiryWithoutRefund, doubleTick };
+exports.mutants = { noDedupe, answerBeforeCommit, unlockedStockRead, bareRelease, expiryWithoutRefund, doubleTick };

@@ -18,12 +18,12 @@ describe('the operations API outside demo mode', () => {
   beforeAll(async () => {
     const api = { TEMPORAL_UI_URL: uiUrl };
     // A test expects no anomalies before the first run of the reconciler.
-    const worker = { RECONCILE_EVERY_MS: String(noReconcilingMs()) };
+    const variables = { RECONCILE_EVERY_MS: String(noReconcilingMs()) };
     store = await startTestStore({
       demo: false,
       ownServers: true,
-      programs: quickDispatches,
-      extraEnvironment: { api, worker },
+      worker: quickDispatches,
+      extraEnvironment: { api, worker: variables },
     });
     till = await openTill(store);
   });

@@ -14,7 +14,7 @@ describe('the actions on an order', () => {
   let dispatched: Charge;
 
   beforeAll(async () => {
-    store = await startTestStore({ programs: quickDispatches });
+    store = await startTestStore({ worker: quickDispatches });
     till = await openTill(store);
     dispatched = await till.charge();
     await till.tell(dispatched, 'paid');

@@ -25,7 +25,7 @@ describe('GET /order/{order_id}/events', () => {
     const { metrics } = await freePorts('metrics');
     metricsUrl = `http://127.0.0.1:${metrics}`;
     const extraEnvironment = { api: { METRICS_PORT: String(metrics) } };
-    store = await startTestStore({ ownServers: true, programs: quickDispatches, extraEnvironment });
+    store = await startTestStore({ ownServers: true, worker: quickDispatches, extraEnvironment });
     shopper = shopperOf(store.apiUrl);
   });
   afterAll(() => store.close());

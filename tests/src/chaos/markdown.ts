@@ -3,15 +3,15 @@ import type { Report } from './report';
 
 /** The report for people. */
 export function reportMarkdown(report: Report): string {
-  const { seed, commit, durationMs, speed, plantedBugs } = report;
+  const { seed, commit, durationMs, speed, mutants } = report;
   const total = Object.values(report.anomalies).reduce((sum, count) => sum + count, 0);
   return [
     `# Chaos run, seed ${seed}`,
     `Commit ${commit}, ${durationMs / 1000} s of load.`,
     `**${total} anomalies.** Nothing left to do ${inMs(report.settledAfterMs)} after the load; longest recovery after a fault: ${inMs(report.longestRecoveryMs)}.`,
-    plantedBugs === null
-      ? 'Planted bugs: not tried yet.'
-      : `Planted bugs caught: ${plantedBugs.caught} of ${plantedBugs.of} (on ${plantedBugs.commit}).`,
+    mutants === null
+      ? 'Mutants: not tried yet.'
+      : `Mutants caught: ${mutants.caught} of ${mutants.of} (on ${mutants.commit}).`,
     '![requests a second, and the faults](timeline.svg)',
     '## Invariants',
     table(

@@ -12,24 +12,23 @@ import { inspectorOf } from './inspector';
 import { runLoad } from './load';
 import { type InvariantName, judgeFolder } from './oracle';
 import { hotProductId, planLoad, plentifulProductIds } from './plan';
-import { commit, type PlantedBugs } from './report';
-import { plantedBugsName, runsFolder, writtenWhileRunning } from './run';
+import { commit, type MutantResults } from './report';
+import { mutantsFile, runsFolder, writtenWhileRunning } from './run';
 import { takeSnapshots } from './snapshots';
-import { programs } from './stage';
 
-interface Plant {
+interface Mutant {
   name: string;
-  /** Broken by it for certain; it may break others too. */
+  /** The invariant that it must break; it may break others too. */
   breaks: InvariantName;
-  /** What would stop it in the database. */
+  /** Drops the constraint of the database that would stop it. */
   drop?: string;
-  /** Of the anomaly, where a store that is merely slow would break the invariant too. */
+  /** Must match the anomaly, where a slow store would break the invariant too. */
   says?: RegExp;
-  /** It leaves no work that is never done, and shows in what is done, which takes a slow machine its time. */
+  /** Every order ends, and the anomaly shows only then. */
   ends?: boolean;
 }
 
-const plants: Plant[] = [
+const mutants: Mutant[] = [
   { name: 'noDedupe', breaks: 'I2', drop: 'drop index orders_idempotency_key_key' },
   { name: 'answerBeforeCommit', breaks: 'I4' },
   {
@@ -38,7 +37,7 @@ const plants: Plant[] = [
     drop: 'alter table products drop constraint products_inventory_not_negative',
   },
   { name: 'bareRelease', breaks: 'I1' },
-  // A refund that is under way keeps the money for a moment, and says so.
+  // While a refund is being made, the gateway keeps the money for a moment.
   { name: 'expiryWithoutRefund', breaks: 'I3', says: /\(CANCELLED, refunded\): the gateway keeps/ },
   { name: 'doubleTick', breaks: 'I10', ends: true },
 ];
@@ -47,43 +46,47 @@ const seed = 1;
 const durationMs = 4000;
 const checkoutsPerSecond = 15;
 const paymentWindowMs = 2000;
-/** At most: who has nothing left to do is done long before. A planted bug may leave work that is never done. */
+/** The longest wait for the end of all orders. With some mutants, some orders never end. */
 const quietMs = { ends: 30_000, neverEnds: 2000 };
 
-/** An oracle that has never found anything proves nothing: each bug is planted, and must be found. */
-describe('planted bugs', () => {
+/** Proves that the oracle finds bugs: it must find each of these. */
+describe('the oracle', () => {
   const caught: string[] = [];
 
-  it('the same load without a bug has no anomaly', async () => {
-    expect(await playWith({ name: 'none', ends: true })).toEqual([]);
-    const { database, operations } = readEvidence(join(runsFolder, 'plants', 'none'));
+  it('finds no anomaly in the same load without a bug', async () => {
+    expect(await playWith({ name: 'none', mutant: undefined, ends: true })).toEqual([]);
+    const { database, operations } = readEvidence(join(runsFolder, 'mutants', 'none'));
     expect(new Set(database.orders.map(({ status }) => status))).toEqual(new Set(['DISPATCHED', 'CANCELLED']));
     expect(operations.filter(({ outcome }) => outcome === 'ok').length).toBeGreaterThan(100);
   });
 
-  it.each(plants)('$name is caught', async (plant) => {
-    const anomalies = await playWith(plant);
-    const telling = anomalies.filter(({ what }) => plant.says?.test(what) ?? true);
-    expect(telling.map(({ invariant }) => invariant)).toContain(plant.breaks);
-    caught.push(plant.name);
+  it.each(mutants)('finds the bug $name', async (mutant) => {
+    const anomalies = await playWith({ ...mutant, mutant: mutant.name });
+    const telling = anomalies.filter(({ what }) => mutant.says?.test(what) ?? true);
+    expect(telling.map(({ invariant }) => invariant)).toContain(mutant.breaks);
+    caught.push(mutant.name);
   });
 
   afterAll(() => {
-    const result: PlantedBugs = { commit: commit(), caught: caught.length, of: plants.length };
-    writeJson(runsFolder, plantedBugsName, result);
+    const result: MutantResults = { commit: commit(), caught: caught.length, of: mutants.length };
+    writeJson(runsFolder, mutantsFile, result);
   });
 });
 
 /** Plays a short load on a store whose worker has the bug, and judges it. */
-async function playWith({ name, drop, ends = false }: Pick<Plant, 'name' | 'drop' | 'ends'>) {
-  const folder = join(runsFolder, 'plants', name);
+async function playWith({
+  name,
+  mutant,
+  drop,
+  ends = false,
+}: Pick<Mutant, 'name' | 'drop' | 'ends'> & { mutant: string | undefined }) {
+  const folder = join(runsFolder, 'mutants', name);
   mkdirSync(runsFolder, { recursive: true });
   emptyFolder(folder, writtenWhileRunning);
   const store = await startTestStore({
     demo: false,
     paymentWindowMs,
-    programs: { worker: join(programs, 'mutantWorker.js') },
-    extraEnvironment: { worker: { CHAOS_PLANT: name } },
+    worker: { tickMs: 100, ...(mutant && { mutant }) },
   });
   try {
     if (drop !== undefined) await store.sql.unsafe(drop);
@@ -93,14 +96,14 @@ async function playWith({ name, drop, ends = false }: Pick<Plant, 'name' | 'drop
     await waitForQuiet(sources, folder, { deadlineMs: ends ? quietMs.ends : quietMs.neverEnds });
     await collectEvidence(sources, folder);
   } finally {
-    // A worker that is asked to end waits for what a planted bug never lets end.
+    // A worker that shuts down would wait for activities that never end with some mutants.
     await store.processes.worker.stop({ graceMs: 0 });
     await store.close();
   }
   return judgeFolder(folder, sharedServers());
 }
 
-/** So little of the product that everybody wants that it sells out. */
+/** So little of the popular product that it sells out. */
 async function stock({ store, sql }: TestStore): Promise<void> {
   await recordTicks(sql);
   await setAvailable(store, 4);

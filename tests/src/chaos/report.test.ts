@@ -26,7 +26,7 @@ const withoutEffect = (faults: FaultRecord[], changed: Partial<RunSettings> = {}
     evidence: soundEvidence(),
     faults,
     anomalies: [],
-    plantedBugs: null,
+    mutants: null,
   }).withoutEffect;
 
 describe('the report names the families that had no effect', () => {

@@ -38,11 +38,11 @@ export interface Report {
   longestRecoveryMs: number | null;
   /** From the last client's end until nothing was left to do. */
   settledAfterMs: number | null;
-  /** Of the last time that the bugs were planted, see `mutants.test.ts`; null when that was never. */
-  plantedBugs: PlantedBugs | null;
+  /** Of the last run of `mutants.test.ts`; null when it has not run. */
+  mutants: MutantResults | null;
 }
 
-export interface PlantedBugs {
+export interface MutantResults {
   commit: string;
   caught: number;
   of: number;
@@ -61,10 +61,10 @@ export interface ReportInput {
   evidence: Evidence;
   faults: FaultRecord[];
   anomalies: Anomaly[];
-  plantedBugs: PlantedBugs | null;
+  mutants: MutantResults | null;
 }
 
-export function makeReport({ settings, evidence, faults, anomalies, plantedBugs }: ReportInput): Report {
+export function makeReport({ settings, evidence, faults, anomalies, mutants }: ReportInput): Report {
   const { operations, database, runs, quiet } = evidence;
   const { seed, durationMs, notDone } = settings;
   return {
@@ -86,7 +86,7 @@ export function makeReport({ settings, evidence, faults, anomalies, plantedBugs 
     speed: speeds(operations, faults, settings),
     longestRecoveryMs: longestRecovery(operations, faults),
     settledAfterMs: quiet.settledMs === null ? null : quiet.settledMs - quiet.startMs,
-    plantedBugs,
+    mutants,
   };
 }
 

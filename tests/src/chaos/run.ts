@@ -10,7 +10,7 @@ import { runLoad } from './load';
 import { reportMarkdown } from './markdown';
 import { judgeFolder } from './oracle';
 import { planLoad } from './plan';
-import { makeReport, type PlantedBugs, type Report, type RunSettings } from './report';
+import { makeReport, type MutantResults, type Report, type RunSettings } from './report';
 import { takeSnapshots } from './snapshots';
 import { openStage, type Stage } from './stage';
 import { timelineSvg } from './timeline';
@@ -32,7 +32,7 @@ export const writtenWhileRunning = [files.faults, files.snapshots, files.history
 
 /** Of all runs; git ignores it. */
 export const runsFolder = join(repositoryRoot, '.data', 'chaos');
-export const plantedBugsName = 'planted-bugs.json';
+export const mutantsFile = 'mutants.json';
 
 /** A whole run: stage, load and faults, quiet, evidence. Judging it is left to `judgeRun`. */
 export async function playRun(options: ChaosOptions): Promise<void> {
@@ -85,10 +85,10 @@ export async function judgeRun(folder: string, { bundlePath }: { bundlePath: str
   const settings = readJson(folder, files.settings) as RunSettings;
   const faults = readJsonLines<FaultRecord>(join(folder, files.faults));
   const anomalies = await judgeFolder(folder, { bundlePath });
-  const plantedBugs = existsSync(join(runsFolder, plantedBugsName))
-    ? (readJson(runsFolder, plantedBugsName) as PlantedBugs)
+  const mutants = existsSync(join(runsFolder, mutantsFile))
+    ? (readJson(runsFolder, mutantsFile) as MutantResults)
     : null;
-  const report = makeReport({ settings, evidence, faults, anomalies, plantedBugs });
+  const report = makeReport({ settings, evidence, faults, anomalies, mutants });
   const { startMs } = evidence.quiet;
   const { operations } = evidence;
   writeJson(folder, 'report.json', report);

@@ -12,6 +12,7 @@ import {
   type SupervisedProcess,
   temporaryDirectory,
 } from '@widget-store/dev';
+import { testWorkerProgram } from '../support/store/store';
 import { recordTicks } from '../support/store/ticks';
 import { plentifulProductIds } from './plan';
 import { type Inspect, inspectorOf } from './inspector';
@@ -38,7 +39,7 @@ export interface Stage {
   /** Undefined where it could not be had; `notDone` then says why. */
   proxies: Proxies | undefined;
   disk: SmallDisk | undefined;
-  /** Where `tests/programs/crashAfter.js` looks for the activity after which to die. */
+  /** Where `tests/programs/testWorker.js` looks for the activity after which to die. */
   crashDir: string;
   /** Where `tests/programs/clockShim.js` looks for the milliseconds by which a process's clock is off. */
   clockFileOf(member: string): string;
@@ -70,7 +71,7 @@ const portNames = [
 ] as const;
 const taskQueue = 'chaos';
 /** Programs that stand in for the built ones. */
-export const programs = join(repositoryRoot, 'tests', 'programs');
+const programs = join(repositoryRoot, 'tests', 'programs');
 const plenty = 100_000;
 
 export async function openStage({ paymentWindowMs, logFile }: StageOptions): Promise<Stage> {
@@ -102,7 +103,7 @@ export async function openStage({ paymentWindowMs, logFile }: StageOptions): Pro
     PUBLIC_URL: `http://127.0.0.1:${ports.api}`,
     NODE_OPTIONS: `--require ${join(programs, 'clockShim.js')}`,
     CHAOS_CLOCK_FILE: clockFileOf(member),
-    CHAOS_CRASH_DIR: crashDir,
+    TEST_CRASH_DIR: crashDir,
   });
   const store = await startStore({
     dataDir: join(directory.path, 'data'),
@@ -112,7 +113,7 @@ export async function openStage({ paymentWindowMs, logFile }: StageOptions): Pro
     demo: false,
     throwaway: true,
     paymentWindowMs,
-    programs: { worker: join(programs, 'chaosWorker.js') },
+    programs: { worker: testWorkerProgram },
     extraEnvironment: {
       api: { ...environmentOf('api-1'), METRICS_PORT: String(ports.metrics) },
       worker: environmentOf('worker-1'),

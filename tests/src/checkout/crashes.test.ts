@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { repositoryRoot, temporaryDirectory } from '@widget-store/dev';
+import { temporaryDirectory } from '@widget-store/dev';
 import type { OrderBody } from '@widget-store/api';
 import { type Charge, openTill, type Till } from '../support/gateway/charges';
 import { eventually } from '../support/eventually';
@@ -52,36 +52,23 @@ const payTooLate = async ({ till, endsAs }: Scenario): Promise<Charge> => {
   return charge;
 };
 
-/** Every activity may run twice: a crash between its commit and its report changes neither money nor stock. */
+function scenarioOf({ till, store }: { till: Till; store: TestStore }): Scenario {
+  const endsAs: Scenario['endsAs'] = async (charge, end) => {
+    const order = await eventually(
+      () => till.shopper.order(charge.orderId),
+      ({ status, payment_status: paymentStatus }) => status === end.status && paymentStatus === end.payment_status,
+      { deadlineMs: 60_000 },
+    );
+    expect(order).toMatchObject(end);
+  };
+  return { till, endsAs, ticks: ({ orderId }) => ticksOf(store.sql, orderId) };
+}
+
+/**
+ * Every activity may run twice: a crash between its commit and its report changes neither money nor stock. The stores run
+ * concurrently, because Temporal retries an activity only after the timeout of the first attempt.
+ */
 describe('a worker killed after the commit and before the report', () => {
-  async function startCrashing(effect: string): Promise<{ store: TestStore; diedPid(): Promise<number> }> {
-    const directory = await temporaryDirectory();
-    const marker = join(directory.path, 'crashed');
-    const store = await startTestStore({
-      demo: false,
-      programs: { worker: join(repositoryRoot, 'tests/programs/crashingWorker.js') },
-      extraEnvironment: { worker: { CRASH_AFTER: effect, CRASH_MARKER: marker } },
-    });
-    await recordTicks(store.sql);
-    const close = async (): Promise<void> => {
-      await store.close();
-      await directory.remove();
-    };
-    return { store: { ...store, close }, diedPid: async () => Number(await readFile(marker, 'utf8')) };
-  }
-
-  function scenarioOf({ till, store }: { till: Till; store: TestStore }): Scenario {
-    const endsAs: Scenario['endsAs'] = async (charge, end) => {
-      const order = await eventually(
-        () => till.shopper.order(charge.orderId),
-        ({ status, payment_status: paymentStatus }) => status === end.status && paymentStatus === end.payment_status,
-        { deadlineMs: 60_000 },
-      );
-      expect(order).toMatchObject(end);
-    };
-    return { till, endsAs, ticks: ({ orderId }) => ticksOf(store.sql, orderId) };
-  }
-
   it.concurrent.each<[string, (scenario: Scenario) => Promise<Charge>]>([
     ['placeOrder', decline],
     ['createPayment', decline],
@@ -94,15 +81,19 @@ describe('a worker killed after the commit and before the report', () => {
     ['refundPayment', cancelPaid],
     ['recordRefund', payTooLate],
   ])('of %s: the order ends as it does without a crash', async (effect, play) => {
-    const { store, diedPid } = await startCrashing(effect);
+    const directory = await temporaryDirectory();
+    await writeFile(join(directory.path, effect), '');
+    const store = await startTestStore({ demo: false, worker: { tickMs: 300, crashDir: directory.path } });
     try {
-      const workerPid = store.processes.worker.pid;
+      await recordTicks(store.sql);
+      const { worker } = store.processes;
+      const { pid } = worker;
       const till = await openTill(store);
       const charge = await play(scenarioOf({ till, store }));
       const ends = await runEnds(store.workflows, charge);
 
-      expect(await diedPid()).toBe(workerPid);
-      expect([store.processes.worker.restarts, store.processes.worker.pid === workerPid]).toEqual([1, false]);
+      expect(await readdir(directory.path)).toEqual([`${effect}.${pid}`]);
+      expect([worker.restarts, worker.pid === pid]).toEqual([1, false]);
       expect(new Set(ends)).toEqual(new Set(['COMPLETED']));
       await till.expectExact();
       const { refund } = await till.shopper.order(charge.orderId);
@@ -110,6 +101,7 @@ describe('a worker killed after the commit and before the report', () => {
       expect(await store.sql`select 1 from orders`).toHaveLength(1);
     } finally {
       await store.close();
+      await directory.remove();
     }
   });
 });

@@ -12,7 +12,7 @@ describe('durability', () => {
   let shopper: Shopper;
 
   beforeAll(async () => {
-    store = await startTestStore({ ownServers: true, programs: quickDispatches });
+    store = await startTestStore({ ownServers: true, worker: quickDispatches });
     shopper = shopperOf(store.apiUrl);
     await recordTicks(store.sql);
   });

@@ -12,7 +12,7 @@ describe('recovery', () => {
   let shopper: Shopper;
 
   beforeAll(async () => {
-    store = await startTestStore({ programs: quickDispatches });
+    store = await startTestStore({ worker: quickDispatches });
     shopper = shopperOf(store.apiUrl);
     await recordTicks(store.sql);
   });

@@ -24,7 +24,7 @@ function startWatchedStore(kind: string, more: Record<string, string> = {}): Pro
   });
   const extraEnvironment: NonNullable<TestStoreOptions['extraEnvironment']> = {};
   for (const name of names) extraEnvironment[name] = extra(name);
-  return startTestStore({ demo: false, programs: quickDispatches, extraEnvironment });
+  return startTestStore({ demo: false, worker: quickDispatches, extraEnvironment });
 }
 
 interface Bought {

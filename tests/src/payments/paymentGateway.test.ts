@@ -9,7 +9,7 @@ describe('the store with its payment gateway', () => {
   let shopper: Shopper;
 
   beforeAll(async () => {
-    store = await startTestStore({ demo: false, programs: quickDispatches });
+    store = await startTestStore({ demo: false, worker: quickDispatches });
     shopper = shopperOf(store.apiUrl);
   });
   afterAll(() => store.close());

@@ -1,5 +1,3 @@
-import { join } from 'node:path';
-import { repositoryRoot } from '@widget-store/dev';
 import { type AnomalyKind, checkoutWorkflowId, dispatchWorkflowId } from '@widget-store/contract';
 import { type Backups, backupsOf } from './backups';
 import { type Charge, openTill, type Till } from '../support/gateway/charges';
@@ -35,11 +33,9 @@ describe('after a restore', () => {
     store = await startTestStore({
       ownServers: true,
       paymentWindowMs: 300_000,
-      // The worker as it ships, with ticks of 100 ms.
-      programs: { worker: join(repositoryRoot, 'tests/programs/mutantWorker.js') },
+      worker: { tickMs: 100 },
       extraEnvironment: {
         worker: {
-          CHAOS_PLANT: 'none',
           RECONCILE_EVERY_MS: String(noReconcilingMs()),
           RECONCILE_GRACE_MS: String(graceMs),
         },

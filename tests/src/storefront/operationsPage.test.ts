@@ -14,7 +14,7 @@ const searchField = 'Order id, payment id or idempotency key';
 
 /** The built operations pages in a real Chromium, against api and worker as processes. */
 describe('the operations page outside demo mode', () => {
-  const open = inStorefront({ demo: false, programs: quickDispatches, extraEnvironment });
+  const open = inStorefront({ demo: false, worker: quickDispatches, extraEnvironment });
   let { store, shopper: visitor, page } = open;
   let till: Till;
 
@@ -178,7 +178,7 @@ describe('the operations page outside demo mode', () => {
 });
 
 describe('the operations page in demo mode', () => {
-  const open = inStorefront({ programs: quickDispatches, extraEnvironment });
+  const open = inStorefront({ worker: quickDispatches, extraEnvironment });
 
   it('opens without a token and stores nothing in the browser', async () => {
     const { page } = open;

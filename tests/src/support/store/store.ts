@@ -37,15 +37,27 @@ export interface TestStore extends StartedStore {
 export interface TestStoreOptions extends Partial<
   Pick<StoreOptions, 'paymentWindowMs' | 'demo' | 'extraEnvironment' | 'taskQueue' | 'programs'>
 > {
+  /** What differs from the worker as it ships; see `tests/programs/testWorker.js`. */
+  worker?: TestWorkerOptions;
   /** Starts a Postgres and a Temporal of its own, which the test may kill; otherwise the run's shared ones are used. */
   ownServers?: boolean;
 }
 
-/** A worker whose dispatches take three seconds instead of ten, for tests that wait for them. */
-export const quickDispatches = { worker: join(repositoryRoot, 'tests/programs/quickWorker.js') };
+export interface TestWorkerOptions {
+  tickMs?: number;
+  /** A file in it with the name of an effect makes the worker crash after that effect. */
+  crashDir?: string;
+  mutant?: string;
+}
+
+/** Dispatches that take three seconds instead of ten, and long enough to kill something in the middle of one. */
+export const quickDispatches: TestWorkerOptions = { tickMs: 300 };
+
+export const testWorkerProgram = join(repositoryRoot, 'tests/programs/testWorker.js');
 
 /** Starts api and worker on free ports, with a database and a task queue of their own. */
-export async function startTestStore({ ownServers = false, ...options }: TestStoreOptions = {}): Promise<TestStore> {
+export async function startTestStore(asked: TestStoreOptions = {}): Promise<TestStore> {
+  const { ownServers = false, worker, ...options } = asked;
   const directory = await temporaryDirectory();
   const ports = await freePorts('api', 'worker', 'postgres', 'temporal', 'gateway');
   const database = ownServers ? undefined : await createTestDatabase();
@@ -65,6 +77,7 @@ export async function startTestStore({ ownServers = false, ...options }: TestSto
     throwaway: true,
     onLine: (name, line) => lines.push(`${name} | ${line}`),
     ...options,
+    ...(worker && withTestWorker(worker, options)),
   });
   await loadContract(running.apiUrl);
   const store = openStore({ url: running.databaseUrl, applicationName: 'test', maxConnections: 5, deadlineMs: 10_000 });
@@ -90,6 +103,21 @@ export async function startTestStore({ ownServers = false, ...options }: TestSto
       await database?.drop();
       await directory.remove();
     },
+  };
+}
+
+function withTestWorker(
+  { tickMs, crashDir, mutant }: TestWorkerOptions,
+  { programs, extraEnvironment }: TestStoreOptions,
+): Pick<StoreOptions, 'programs' | 'extraEnvironment'> {
+  const variables = {
+    TEST_TICK_MS: tickMs === undefined ? undefined : String(tickMs),
+    TEST_CRASH_DIR: crashDir,
+    TEST_MUTANT: mutant,
+  };
+  return {
+    programs: { ...programs, worker: testWorkerProgram },
+    extraEnvironment: { ...extraEnvironment, worker: { ...extraEnvironment?.worker, ...variables } },
   };
 }
 

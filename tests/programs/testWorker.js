@@ -1,0 +1,68 @@
+/*
+ * The worker as it ships, apart from what a test asks for:
+ * TEST_TICK_MS    milliseconds between two ticks of a dispatch
+ * TEST_CRASH_DIR  where the worker looks for the effect after which it has to crash
+ * TEST_MUTANT     which of the bugs in `mutants.js` it has
+ */
+const { existsSync, renameSync } = require('node:fs');
+const { join } = require('node:path');
+const { createActivities } = require('@widget-store/activities');
+const { runProgram } = require('@widget-store/runtime');
+const { runWorker } = require('@widget-store/worker');
+const postgres = require('postgres');
+const { mutants } = require('./mutants');
+
+const { TEST_TICK_MS: tickMs, TEST_CRASH_DIR: crashDir, TEST_MUTANT: mutant } = process.env;
+
+/**
+ * Ends this process by SIGKILL after an effect was committed and before it is reported. A file in the directory with the name of
+ * the effect asks for that: an activity, or `tick <n>` for the tick that leaves n. The file is renamed with the process id, as a
+ * proof. Renaming is atomic, so of two workers one crashes.
+ */
+function crashAfter(effect) {
+  const file = join(crashDir, effect);
+  if (!existsSync(file)) return;
+  try {
+    renameSync(file, `${file}.${process.pid}`);
+  } catch {
+    return;
+  }
+  process.kill(process.pid, 'SIGKILL');
+}
+
+function withCrashes(activities) {
+  const wrapped = Object.entries(activities).map(([name, activity]) => [
+    name,
+    async (input) => {
+      const result = await activity(input);
+      crashAfter(name);
+      return result;
+    },
+  ]);
+  return Object.fromEntries(wrapped);
+}
+
+function withTickCrashes(store) {
+  const tickDispatch = async (input) => {
+    const order = await store.tickDispatch(input);
+    crashAfter(`tick ${order.progressRemaining}`);
+    return order;
+  };
+  return { ...store, tickDispatch };
+}
+
+function createTestActivities(given) {
+  const deps = {
+    ...given,
+    ...(tickMs && { tickMs: Number(tickMs) }),
+    ...(crashDir && { store: withTickCrashes(given.store) }),
+  };
+  const activities = createActivities(deps);
+  if (mutant) {
+    const sql = postgres(process.env.DATABASE_URL, { max: 5, onnotice: () => {} });
+    Object.assign(activities, mutants[mutant]({ ...deps, sql }, activities));
+  }
+  return crashDir ? withCrashes(activities) : activities;
+}
+
+void runProgram('worker', (log) => runWorker({ log, createActivities: createTestActivities }));
