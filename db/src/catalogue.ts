@@ -1,4 +1,5 @@
 import postgres from 'postgres';
+import { sessionSettings } from './postgres/sessionSettings';
 
 const initialInventory = 100;
 
@@ -54,7 +55,7 @@ const catalogue = [
  * @param url `postgres://` connection string
  */
 export async function seedCatalogue(url: string): Promise<void> {
-  const client = postgres(url, { max: 1, onnotice: () => {} });
+  const client = postgres(url, { max: 1, connection: sessionSettings, onnotice: () => {} });
   try {
     for (const { productId, name, description, priceMinor, currency } of catalogue) {
       await client`
