@@ -57,7 +57,7 @@ describe('a self-hosted Temporal server on Postgres with TLS', () => {
   });
 
   it('gets its namespace from temporal-setup, once', async () => {
-    const ready = 'the namespace has all that the store needs';
+    const ready = 'the namespace has everything that the store needs';
     const retention = { TEMPORAL_RETENTION_DAYS: '3' };
     expect(await setUpTemporal({ ...variables, ...retention })).toEqual(['namespace created', ready]);
     expect(await setUpTemporal({ ...variables, ...retention })).toEqual(['namespace exists', ready]);

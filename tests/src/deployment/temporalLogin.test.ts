@@ -86,7 +86,7 @@ server_ca_cert_path = "${file('ca.pem')}"
       const { config } = await connection.workflowService.describeNamespace({ namespace });
       return Number(config?.workflowExecutionRetentionTtl?.seconds) / (24 * 60 * 60);
     };
-    const ready = 'the namespace has all that the store needs';
+    const ready = 'the namespace has everything that the store needs';
     expect(await setUpTemporal(variables)).toEqual(['namespace created', ready]);
     expect(await retentionDays()).toBe(7);
     const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace });
