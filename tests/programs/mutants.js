@@ -86,8 +86,8 @@ const bareRelease = ({ sql, store }) => ({
         update products set inventory = inventory + 1
         where product_id in (select product_id from order_items where order_id = ${orderId})`;
     }
-    const { status, paymentId } = await store.readDispatchProgress({ orderId });
-    return { status, paymentId };
+    const { progressRemaining: _progress, ...state } = await store.readDispatchProgress({ orderId });
+    return state;
   },
 });
 
@@ -100,8 +100,8 @@ const expiryWithoutRefund = () => ({
 const doubleTick = ({ sql, store, tickMs }) => ({
   dispatchOrder: async ({ orderId }) => {
     for (;;) {
-      const { status, paymentId } = await store.readDispatchProgress({ orderId });
-      if (status !== 'PAID') return { status, paymentId };
+      const { progressRemaining: _progress, ...state } = await store.readDispatchProgress({ orderId });
+      if (state.status !== 'PAID') return state;
       await delay(tickMs);
       await sql`
         update orders set progress_remaining = progress_remaining - 2, updated_at = now(),

@@ -2,12 +2,12 @@ import type { SharedServers } from './servers/servers';
 
 const variable = 'WIDGET_STORE_TEST_SERVERS';
 
-/** Hands what the global setup started to the test files, which may run in other processes. */
+/** Publishes the shared servers to the test files, which may run in other processes. */
 export function publishServers(shared: SharedServers): void {
   process.env[variable] = JSON.stringify(shared);
 }
 
-/** The servers that this run's test files share. */
+/** The servers that the test files share. */
 export function sharedServers(): SharedServers {
   const published = process.env[variable];
   if (published === undefined)
@@ -20,25 +20,25 @@ export function recordsHistories(): boolean {
   return process.env['RECORD_HISTORIES'] === 'true';
 }
 
-/** What `make chaos` is told. */
+/** The settings of `make chaos`. */
 export interface ChaosSettings {
   seed: number;
   durationMs: number;
   /** Names of the families of faults, or undefined for all. */
   faults: string[] | undefined;
-  /** The folder of an earlier run, which is judged instead of playing another. */
+  /** The folder of an earlier run, to judge that one instead of playing another. */
   judge: string | undefined;
 }
 
-/** What `make overload` is told. */
+/** The settings of `make overload`. */
 export interface OverloadSettings {
-  /** Checkouts a second that the store can sustain; undefined to find out. */
+  /** Checkouts a second that the store can sustain; undefined to measure it. */
   rate: number | undefined;
-  /** Of the overload. */
+  /** The duration of the overload. */
   durationMs: number;
 }
 
-/** The rate that this machine sustains, and a minute of ten times it, unless told otherwise. */
+/** By default the measured rate, and a minute of ten times that rate. */
 export function overloadSettings(): OverloadSettings {
   const { RATE, DURATION = '60' } = process.env;
   const [rate, seconds] = [RATE === undefined ? undefined : Number(RATE), Number(DURATION)];
@@ -47,7 +47,7 @@ export function overloadSettings(): OverloadSettings {
   return { rate, durationMs: seconds * 1000 };
 }
 
-/** What `make soak` is told: an hour of two checkouts a second, unless told otherwise. */
+/** The settings of `make soak`: by default an hour of two checkouts a second. */
 export function soakSettings(): { seed: number; rate: number; durationMs: number } {
   const { SEED = '1', RATE = '2', DURATION = '3600' } = process.env;
   const [seed, rate, seconds] = [Number(SEED), Number(RATE), Number(DURATION)];
@@ -57,7 +57,7 @@ export function soakSettings(): { seed: number; rate: number; durationMs: number
   return { seed, rate, durationMs: seconds * 1000 };
 }
 
-/** A minute, and always the same one, unless told otherwise: `make test` plays it too. */
+/** By default a minute with seed 1, which is also part of `make test`. */
 export function chaosSettings(): ChaosSettings {
   const { SEED = '1', DURATION = '60', FAULTS, JUDGE } = process.env;
   const [seed, seconds] = [Number(SEED), Number(DURATION)];

@@ -3,10 +3,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 const pauseMs = 50;
 
 /**
- * Waits for a state: asks again until `accept` is satisfied.
+ * Waits for a state: reads until `accept` is true.
  *
- * @param read asked about twenty times a second; an error it throws counts as "not yet"
- * @param options.deadlineMs milliseconds until the test fails with what was last seen
+ * @param read called about twenty times a second; an error that it throws counts as "not yet"
+ * @param options.deadlineMs after which the test fails with the last value
  */
 export async function eventually<T>(
   read: () => Promise<T> | T,
@@ -23,7 +23,7 @@ export async function eventually<T>(
     } catch (error) {
       last = error;
     }
-    if (Date.now() > end) throw new Error(`still not so after ${deadlineMs} ms; last seen: ${describe(last)}`);
+    if (Date.now() > end) throw new Error(`not reached within ${deadlineMs} ms; last value: ${describe(last)}`);
     await delay(pauseMs);
   }
 }

@@ -1,18 +1,18 @@
-/** A source of numbers that a seed decides: the same seed, the same run of decisions. */
+/** A seeded source of random decisions: the same seed makes the same decisions. */
 export interface Random {
   /** From 0 up to 1, without 1. */
   next(): number;
   /** A whole number, both ends included. */
   between(from: number, to: number): number;
   pick<T>(choices: readonly T[]): T;
-  /** One of the names, as often as its weight says. */
+  /** One of the names, by their weights. */
   weighted<Name extends string>(weights: Record<Name, number>): Name;
   shuffled<T>(items: readonly T[]): T[];
-  /** A source of its own, so that what one part asks for does not change what another is given. */
+  /** A new source, so that the decisions of one part do not change those of another. */
   fork(): Random;
 }
 
-/** Mulberry32 (Tommy Ettinger): 32 bits of state are plenty for a plan, and every system computes the same. */
+/** Mulberry32 (Tommy Ettinger), which gives the same numbers on every system. */
 export function seededRandom(seed: number): Random {
   let state = seed >>> 0;
   const next = (): number => {

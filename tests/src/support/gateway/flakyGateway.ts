@@ -2,15 +2,15 @@ import type { PaymentGateway } from '@widget-store/activities';
 import type { FailureType } from '@widget-store/contract';
 import { testGateway } from './gateway';
 
-/** A gateway that is away for whoever a test says. */
+/** A gateway whose calls fail as a test asks. */
 export interface FlakyGateway extends PaymentGateway {
-  /** From now on everything that is asked about this payment fails. */
+  /** Makes every call about this payment fail. */
   failFor(paymentId: string, code: FailureType): void;
-  /** From now on its list of payments fails. */
+  /** Makes `listPayments` fail. */
   failList(code: FailureType): void;
-  /** From now on the page of this payment is not opened until the function is called that is given back. */
+  /** Delays `createPayment` of this payment until the returned function is called. */
   holdPage(paymentId: string): () => void;
-  /** Nothing fails any more. */
+  /** Ends all failures. */
   heal(): void;
 }
 
@@ -43,7 +43,7 @@ export function flakyGateway(): FlakyGateway {
   };
 }
 
-/** As GatewayError, which has fewer codes. */
+/** Like GatewayError, with any failure type as its code. */
 function gatewayError(code: FailureType): Error {
   return Object.assign(new Error('as the test wants it'), { name: 'GatewayError', code });
 }

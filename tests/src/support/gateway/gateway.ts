@@ -2,15 +2,15 @@ import { randomBytes } from 'node:crypto';
 import { createSandboxGateway, type PaymentGateway } from '@widget-store/activities';
 import { sharedServers } from '../env';
 
-/** A gateway that a test may also steer: settle payments as a shopper would, and count what it was asked for. */
+/** The client of a sandbox gateway, with the actions of a shopper and its ledger. */
 export interface TestGateway extends PaymentGateway {
-  /** Leaves the payment page: opens the payment first when nobody has. */
+  /** Pays or declines on the payment page. Creates the payment when it does not exist. */
   settle(paymentId: string, action: 'pay' | 'decline', amountMinor?: number): Promise<void>;
-  /** What the gateway keeps of a payment. */
+  /** What was captured and not refunded. */
   keptMinor(paymentId: string): Promise<number>;
-  /** How often the gateway gave money back of a payment. */
+  /** The number of refunds. */
   refunds(paymentId: string): Promise<number>;
-  /** What goes wrong with webhooks from now on, as the gateway takes it: `{ lose: true }`. */
+  /** Sets what goes wrong with webhooks, for example `{ lose: true }`. */
   behave(behaviour: Record<string, unknown>): Promise<void>;
 }
 
@@ -19,10 +19,10 @@ interface GatewayAddress {
   apiKey: string;
 }
 
-/** @param address that of a store under test; unless given, the run's shared one, which sends no webhooks */
+/** @param address of a store's gateway; the run's shared one by default, which sends no webhooks */
 export function testGateway({ url, apiKey }: GatewayAddress = sharedServers().gateway): TestGateway {
   const client = createSandboxGateway({ url, apiKey, deadlineMs: 10_000 });
-  /** What the gateway offers beside the calls of the store's own client. */
+  /** Calls that the store's own client does not have. */
   async function call(method: string, path: string, body?: object): Promise<unknown> {
     const headers = { Authorization: `Bearer ${apiKey}`, 'Content-Type': 'application/json' };
     const init = body === undefined ? { method, headers } : { method, headers, body: JSON.stringify(body) };

@@ -3,34 +3,34 @@ import { type FaultyProxy, startFaultyProxy } from '../network/faultyProxy';
 import { testGateway } from './gateway';
 import type { TestStore } from '../store/store';
 
-/** A payment gateway as the contract test sees it: what shoppers do there, what it tells the store, what it keeps. */
+/** A payment gateway for the contract test: the actions of shoppers, its events and its ledger. */
 export interface GatewayUnderTest {
-  /** What makes a store use it. */
+  /** The variables with which a store uses this gateway. */
   environment: { api: Environment; worker: Environment };
-  /** Between the store and the gateway. */
+  /** The proxy between the store and the gateway. */
   proxy: FaultyProxy;
-  /** Once the store runs: its events go there. */
+  /** Sends the gateway's events to this store. */
   serve(store: TestStore): Promise<void>;
-  /** Pays on the page of the payment. @returns false when the page cannot be paid any more */
+  /** Pays on the page of the payment. @returns false when it can no longer be paid */
   pay(paymentId: string): Promise<boolean>;
-  /** Leaves it with a payment that fails. */
+  /** Declines the payment on its page. */
   decline(paymentId: string): Promise<void>;
-  /** Another amount than the order's is paid. @param openPage as the shopper does it */
+  /** Pays another amount than the order's. @param openPage opens the page as the shopper does */
   payOther(paymentId: string, amountMinor: number, openPage: () => Promise<unknown>): Promise<void>;
-  /** What goes wrong with its events from now on. */
+  /** Sets what goes wrong with its events. */
   behave(behaviour: { duplicates?: number; lose?: true }): Promise<void>;
-  /** Sends the payment's last event once more. */
+  /** Repeats the payment's last event. */
   tellAgain(paymentId: string): Promise<void>;
-  /** Captured and not given back. */
+  /** What was captured and not refunded. */
   keptMinor(paymentId: string): Promise<number>;
-  /** How often money went back. */
+  /** The number of refunds. */
   refunds(paymentId: string): Promise<number>;
-  /** What it found wrong with the store's calls, apart from what the test wanted. */
+  /** Invalid calls of the store. */
   complaints(): string[];
   close(): Promise<void>;
 }
 
-/** The sandbox gateway that every store of the tests starts. */
+/** The sandbox gateway of the test store. */
 export async function sandboxUnderTest(): Promise<GatewayUnderTest> {
   let store: TestStore | undefined;
   const served = (): TestStore => {

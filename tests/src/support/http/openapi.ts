@@ -1,7 +1,7 @@
 import { Ajv2020 } from 'ajv/dist/2020';
 import type { Answer } from './shopper';
 
-/** The parts of an OpenAPI document that the tests ask about; the validator has seen to its form. */
+/** The parts of an OpenAPI document that the tests read. The validator checks its form. */
 export interface Operation {
   operationId: string;
   security?: Record<string, string[]>[];
@@ -22,16 +22,16 @@ interface Call {
   path: string;
 }
 
-/** What a store says of itself, held against what it answers. */
+/** The OpenAPI document of a store, and the check of answers against it. */
 export interface Contract {
   document: OpenApiDocument;
-  /** @throws Error when the document does not have this answer to this call */
+  /** @throws Error when the document does not describe this answer to this call */
   check(call: Call, answer: Answer): void;
 }
 
 const contracts = new Map<string, Contract>();
 
-/** Reads the document of a running store; from then on every answer to its shoppers is held against it. */
+/** Reads the document of a running store, with which the answers to its shoppers are checked. */
 export async function loadContract(apiUrl: string): Promise<Contract> {
   const document = (await (await fetch(`${apiUrl}/openapi.json`)).json()) as OpenApiDocument;
   const contract = contractOf(document);
@@ -87,12 +87,12 @@ export function contractOf(document: OpenApiDocument): Contract {
   };
 }
 
-/** As one token of a JSON pointer in the fragment of a URI (RFC 6901, 6). */
+/** Escapes one token of a JSON pointer in the fragment of a URI (RFC 6901, 6). */
 function escaped(token: string): string {
   return encodeURIComponent(token.replaceAll('~', '~0').replaceAll('/', '~1'));
 }
 
-/** Clients have to put up with more fields than they know; the tests want to hear of one that nobody described. */
+/** Forbids fields that the document does not describe. Clients must accept them, but the tests must find them. */
 function closed(document: OpenApiDocument): OpenApiDocument {
   const schemas = Object.entries(document.components.schemas).map(([name, schema]) => {
     const open = schema.properties !== undefined && schema.additionalProperties === undefined;

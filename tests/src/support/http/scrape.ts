@@ -4,13 +4,13 @@ interface Sample {
   value: number;
 }
 
-/** What a process answers to Prometheus. */
+/** The metrics of a process. */
 export interface Scrape {
   text: string;
   samples: Sample[];
-  /** Names of the series, those of the parts of histograms among them. */
+  /** The names of the series, including the parts of histograms. */
   names: string[];
-  /** Of the first series of this name. */
+  /** The value of the first series with this name. */
   value(name: string): number | undefined;
 }
 

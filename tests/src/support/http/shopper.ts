@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { OrderBody, ProblemBody } from '@widget-store/api';
 import { contractAt } from './openapi';
 
-/** What a client of the store contract sees of one answer. */
+/** An answer of the store. */
 export interface Answer {
   status: number;
   contentType: string;
@@ -10,11 +10,11 @@ export interface Answer {
   text: string;
 }
 
-/** Speaks the store contract as its existing clients do, and holds every answer against the store's own document. */
+/** Calls the store contract as its existing clients do, and checks every answer against the store's OpenAPI document. */
 export interface Shopper {
   send(method: string, path: string, init?: { body?: string; headers?: Record<string, string> }): Promise<Answer>;
   checkout(key?: string): Promise<Answer>;
-  /** Buys and gives the payment id; fails when there is none. */
+  /** Checks out. @returns the payment id @throws Error when there is none */
   reserve(key?: string): Promise<string>;
   webhook(paymentId: string, status: string): Promise<Answer>;
   order(orderId: string): Promise<OrderBody>;

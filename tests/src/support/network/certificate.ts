@@ -1,23 +1,23 @@
 import { createHash, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 
-/** A private key and a certificate of it, in PEM. */
+/** A private key and its certificate, in PEM. */
 export interface Certificate {
   key: string;
   cert: string;
 }
 
-/** Signs certificates that whoever trusts its own, `cert`, takes for good. */
+/** Signs certificates that clients which trust `cert` accept. */
 export interface CertificateAuthority {
   cert: string;
-  /** @param dnsName what it is called: the server's name, for the certificate of a server */
+  /** @param dnsName the name in the certificate, which is the server's host name for a server */
   issue(dnsName: string): Certificate;
 }
 
 /*
- * Made here, so that no key lies in the repository and no tool has to be installed. Source of the form: RFC 5280.
+ * Certificates are generated here, so that the repository contains no key and needs no tool. Source of the format: RFC 5280.
  */
 
-/** A certificate that its own key has signed: enough for a client that does not verify. */
+/** A self-signed certificate, for clients that do not verify. */
 export function selfSignedCertificate(): Certificate {
   return certificateOf({ name: 'test', extensions: [] });
 }
@@ -35,7 +35,7 @@ export function certificateAuthority(): CertificateAuthority {
   };
 }
 
-/** Two authorities of one name would be taken for each other before their signatures are looked at. */
+/** Makes the names of authorities unique: clients find the issuer of a certificate by its name. */
 let generation = 1;
 
 interface Keys {
@@ -47,7 +47,7 @@ interface CertificateOptions {
   name: string;
   extensions: Buffer[];
   keys?: Keys;
-  /** Itself unless given. */
+  /** The certificate itself by default. */
   issuer?: Keys & { name: string };
 }
 
@@ -88,7 +88,7 @@ function extension(oid: string, value: Buffer): Buffer {
   return der(0x30, Buffer.from(oid, 'hex'), der(0x04, value));
 }
 
-/** One ASN.1 value: its tag, its length in as few bytes as it takes (DER), its parts. */
+/** Encodes one ASN.1 value in DER: its tag, its length and its parts. */
 function der(tag: number, ...parts: Buffer[]): Buffer {
   const body = Buffer.concat(parts);
   if (body.length < 0x80) return Buffer.concat([Buffer.from([tag, body.length]), body]);

@@ -2,8 +2,8 @@ import { createServer, type IncomingMessage, request as httpRequest, type Server
 import type { AddressInfo } from 'node:net';
 
 /**
- * What happens to a call on its way: it does not arrive; it does, and its answer is held back until the proxy is mended; or it
- * does, and the answer is a 500.
+ * `away`: the call does not arrive. `slow`: it arrives, and its answer is withheld until the proxy is mended. `answering 500 after
+ * having done it`: it arrives, and its answer is replaced by a 500.
  */
 export const httpFaults = ['away', 'slow', 'answering 500 after having done it'] as const;
 export type HttpFault = (typeof httpFaults)[number];
@@ -27,7 +27,7 @@ interface Broken {
   mended: boolean;
 }
 
-/** @param target the address of the server, once there is one */
+/** @param target the address of the server, which may start later */
 export async function startFaultyProxy(target: () => string): Promise<FaultyProxy> {
   const broken = new Map<string, Broken>();
 

@@ -4,23 +4,23 @@ import { TLSSocket } from 'node:tls';
 import { type Certificate, selfSignedCertificate } from './certificate';
 
 export interface PostgresProxyOptions {
-  /** Asks its clients for TLS, and speaks without it to Postgres. */
+  /** Offers TLS to its clients; connects to Postgres without it. */
   tls?: boolean;
 }
 
-/** Stands between a program and Postgres, and does to their connections what networks do. */
+/** A proxy between a program and Postgres that breaks their connections as networks do. */
 export interface PostgresProxy {
-  /** The database's connection string, through the proxy. */
+  /** The connection string of the database through the proxy. */
   url: string;
-  /** How many connections it has cut. */
+  /** The number of connections that it has cut. */
   readonly cuts: number;
-  /** Cuts every connection that is open: with a reset, or as a server does that has closed it in good order. */
+  /** Cuts every open connection: with a TCP reset, or by a regular close. */
   cut(how: 'reset' | 'end'): void;
-  /** Cuts each later connection, one way or the other, in the middle of what Postgres answers. */
+  /** Cuts each later connection in the middle of an answer of Postgres, alternately with a reset and a close. */
   cutEachAfter(answeredBytes: () => number): void;
-  /** Lets nothing through any more on the connections that are open, and keeps them open. */
+  /** Drops all further data of the open connections, and keeps them open. */
   swallow(): void;
-  /** Lets later connections be. */
+  /** Stops cutting later connections. */
   heal(): void;
   close(): void;
 }
@@ -28,7 +28,7 @@ export interface PostgresProxy {
 interface Pair {
   client: Socket;
   upstream: Socket;
-  /** What the program has written, and where it reads: the client itself, or its TLS. */
+  /** The unencrypted side of the client: the socket itself, or its TLS socket. */
   plain: Socket;
 }
 

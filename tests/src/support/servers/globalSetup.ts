@@ -2,7 +2,7 @@ import { publishServers } from '../env';
 import { keepUntilTeardown } from './keptServers';
 import { startSharedServers } from './servers';
 
-/** Starts what the test files share, once a run. */
+/** Starts the shared servers, once a run. */
 export default async function globalSetup(): Promise<void> {
   const running = await startSharedServers();
   publishServers(running.shared);

@@ -21,23 +21,23 @@ import {
 } from '@widget-store/dev';
 import { migrateDatabase, seedCatalogue } from '@widget-store/db';
 
-/** What every test file of a run shares: a Postgres, a Temporal server, a payment gateway and the workflow bundle. */
+/** What the test files share: a Postgres, a Temporal server, a payment gateway and the workflow bundle. */
 export interface SharedServers {
   postgresPort: number;
   temporalAddress: string;
   temporalBinary: string;
   bundlePath: string;
-  /** Sends no webhooks: a test that wants them starts a store of its own. */
+  /** Sends no webhooks. The gateway of a test store does. */
   gateway: { url: string; apiKey: string };
 }
 
-/** A migrated and seeded database that each test file copies for itself. */
+/** A migrated and seeded database that each test file copies. */
 export const templateDatabase = 'widget_store_template';
 
 const startDeadlineMs = 60_000;
 
-/** A closed run is deleted at once, and not when the server has written down that it is done with it: twice a minute. */
-const forgetful = { 'history.transferProcessorEnsureCloseBeforeDelete': false };
+/** Deletes closed runs at once. By default the server waits for a task that runs twice a minute. */
+const deleteAtOnce = { 'history.transferProcessorEnsureCloseBeforeDelete': false };
 
 export interface RunningServers {
   shared: SharedServers;
@@ -52,7 +52,7 @@ export async function startSharedServers(): Promise<RunningServers> {
   const prepared = await preparePostgres({ dataDir: join(directory.path, 'postgres'), throwaway: true, environment });
   const postgres = supervise(postgresProcess(prepared, { port: ports.postgres }));
   const temporal = supervise(
-    temporalProcess({ binary: temporalBinary, port: ports.temporal, environment, settings: forgetful }),
+    temporalProcess({ binary: temporalBinary, port: ports.temporal, environment, settings: deleteAtOnce }),
   );
   const gatewayApiKey = randomBytes(16).toString('hex');
   const gateway = supervise(

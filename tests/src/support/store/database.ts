@@ -8,12 +8,12 @@ import { templateDatabase } from '../servers/servers';
 export interface TestDatabase {
   url: string;
   store: Store;
-  /** Rows as they are, for assertions. */
+  /** A connection for assertions. */
   sql: postgres.Sql;
   drop(): Promise<void>;
 }
 
-/** A database of its own for one test file, seeded with 100 widgets. */
+/** Creates a database for one test file, seeded with 100 widgets. */
 export async function createTestDatabase(): Promise<TestDatabase> {
   const { postgresPort: port } = sharedServers();
   const database = `test_${randomBytes(6).toString('hex')}`;
@@ -30,7 +30,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   return { url, store, sql, drop };
 }
 
-/** What a product has available, and the sum of its movements, which must always be the same number. */
+/** The inventory of a product and the sum of its movements, which must always be equal. */
 export async function stockOf(sql: postgres.Sql, productId = 1): Promise<{ inventory: number; movements: number }> {
   const [row] = await sql<{ inventory: number; movements: number }[]>`
     select inventory, (select coalesce(sum(quantity), 0)::int from stock_movements m where m.product_id = p.product_id) as movements
@@ -39,10 +39,10 @@ export async function stockOf(sql: postgres.Sql, productId = 1): Promise<{ inven
   return row;
 }
 
-/** Every row that a request could have changed, as one text to compare. */
+/** Every row that a request could change, as one text to compare. */
 export async function digestOf(sql: postgres.Sql): Promise<string> {
   const rows = await Promise.all([
-    // A dispatch that an earlier test has started ticks on.
+    // Dispatches of earlier tests still change the progress of these.
     sql`select * from orders where status not in ('PAID', 'DISPATCHED') order by order_id`,
     sql`select order_id, payment_status, refunded_minor from orders where status in ('PAID', 'DISPATCHED') order by order_id`,
     sql`select * from products order by product_id`,
@@ -51,7 +51,7 @@ export async function digestOf(sql: postgres.Sql): Promise<string> {
   return JSON.stringify(rows);
 }
 
-/** Brings a product to exactly this many available units. */
+/** Sets the inventory of a product. */
 export async function setAvailable(store: Store, available: number, productId = 1): Promise<void> {
   await store.restock({ productId, available });
 }

@@ -3,32 +3,32 @@ import type { GatewayPayment, OrderStatus, PaymentStatus } from '@widget-store/c
 import type postgres from 'postgres';
 import { eventually } from '../eventually';
 
-/** What a client was answered with 2xx for an idempotency key. */
+/** A 2xx answer that a client got for an idempotency key. */
 export interface KeyAnswer {
   key: string;
   paymentId: string;
 }
 
-/** What a store is judged by: its rows, its gateway's ledger and what clients were answered. */
+/** What the invariants are checked with: the rows, the gateway's ledger and the answers to clients. */
 export interface Evidence {
   sql: postgres.Sql;
-  /** Of this store alone: a charge that no order asked for is a violation too. */
+  /** Of this store alone, because a charge without an order is a violation. */
   gateway: Pick<PaymentGateway, 'listPayments'>;
   answers?: KeyAnswer[];
-  /** Payments of orders that were lost with a restore: nothing of them may be kept. */
+  /** Payments of orders that a restore has lost. The gateway may keep nothing of them. */
   lost?: string[];
 }
 
-/** Everything that is wrong with a store at rest, a sentence each; empty when money and stock are exact. */
+/** The violations of the invariants in a store at rest, a sentence each. */
 async function violations({ sql, gateway, answers = [], lost = [] }: Evidence): Promise<string[]> {
   const found = [stockViolations(sql), keyViolations(sql, answers), moneyViolations(sql, gateway, lost)];
   return (await Promise.all(found)).flat();
 }
 
 /**
- * Waits until nothing is wrong, because refunds are made after the answer.
+ * Waits until no invariant is violated, because refunds are made after the answer.
  *
- * @throws Error with the violations that the deadline has left
+ * @throws Error with the violations that remain at the deadline
  */
 export async function untilNoViolations(evidence: Evidence, options?: { deadlineMs: number }): Promise<string[]> {
   return eventually(
@@ -38,7 +38,7 @@ export async function untilNoViolations(evidence: Evidence, options?: { deadline
   );
 }
 
-/** I1: per product, seed and movements add up to the inventory; per order, what it holds is what it bought, or nothing. */
+/** I1: the movements of a product add up to its inventory; an order holds what it bought, or nothing once it is cancelled. */
 export async function stockViolations(sql: postgres.Sql): Promise<string[]> {
   const [products, lines] = await Promise.all([
     sql<{ id: number; inventory: number; moved: number }[]>`
@@ -60,7 +60,7 @@ export async function stockViolations(sql: postgres.Sql): Promise<string[]> {
   ];
 }
 
-/** I2: at most one order a key, and every answer of a key has its ids. */
+/** I2: a key has at most one order, and every answer to the key has its ids. */
 export async function keyViolations(sql: postgres.Sql, answers: KeyAnswer[]): Promise<string[]> {
   const orders = await sql<{ key: string; paymentId: string | null }[]>`
     select idempotency_key as key, payment_id as "paymentId" from orders`;
@@ -83,7 +83,7 @@ interface OrderMoney {
   refundedMinor: number;
 }
 
-/** I3: what the gateway keeps of a charge is the total of a paid or dispatched order, else nothing; both tell the same story. */
+/** I3: the gateway keeps the total of a paid or dispatched order and nothing of others, and the order shows the same refund. */
 async function moneyViolations(sql: postgres.Sql, gateway: Evidence['gateway'], lost: string[]): Promise<string[]> {
   const orders = await sql<OrderMoney[]>`
     select order_id as "orderId", payment_id as "paymentId", status, payment_status as "paymentStatus",
@@ -104,10 +104,11 @@ function moneyOfOrder(order: OrderMoney, charge: GatewayPayment | undefined): st
   const { orderId, status, paymentStatus, totalMinor, refundedMinor } = order;
   const dueMinor = status === 'PAID' || status === 'DISPATCHED' ? totalMinor : 0;
   const keptMinor = keptMinorOf(charge);
-  const givenBackMinor = charge?.refundedMinor ?? 0;
+  const gatewayRefundedMinor = charge?.refundedMinor ?? 0;
   const wrong = [];
   if (keptMinor !== dueMinor) wrong.push(`the gateway keeps ${keptMinor} instead of ${dueMinor}`);
-  if (givenBackMinor !== refundedMinor) wrong.push(`shows ${refundedMinor} given back, which was ${givenBackMinor}`);
+  if (gatewayRefundedMinor !== refundedMinor)
+    wrong.push(`shows ${refundedMinor} given back, which was ${gatewayRefundedMinor}`);
   if (paymentStatus === 'refunding') wrong.push('its refund has not ended');
   return wrong.map((what) => `I3: ${orderId} (${status}, ${paymentStatus}): ${what}`);
 }
@@ -116,7 +117,7 @@ function keptMinorOf(charge: GatewayPayment | undefined): number {
   return charge === undefined ? 0 : charge.capturedMinor - charge.refundedMinor;
 }
 
-/** Every payment that the gateway knows, by id. */
+/** Every payment in the gateway's ledger, by id. */
 async function readLedger(gateway: Evidence['gateway']): Promise<Map<string, GatewayPayment>> {
   const charges = new Map<string, GatewayPayment>();
   let cursor: string | null = null;

@@ -17,13 +17,13 @@ import { sharedServers } from '../env';
 import { loadContract } from '../http/openapi';
 import { type Shopper, shopperOf } from '../http/shopper';
 
-/** The whole system: api and worker as processes of their own, with the database open to the test. */
+/** A whole store: api, worker and gateway as processes, with its database open to the test. */
 export interface TestStore extends StartedStore {
-  /** Of admin calls outside demo mode. */
+  /** The token of admin calls outside demo mode. */
   adminToken: string;
   store: Store;
   sql: postgres.Sql;
-  /** Of the Temporal that the store runs on. */
+  /** A client of the store's Temporal. */
   workflows: WorkflowClient;
   taskQueue: string;
   /** The folder for the files of servers that this store starts. */
@@ -39,7 +39,7 @@ export interface TestStoreOptions extends Partial<
 > {
   /** What differs from the worker as it ships; see `tests/programs/testWorker.js`. */
   worker?: TestWorkerOptions;
-  /** Starts a Postgres and a Temporal of its own, which the test may kill; otherwise the run's shared ones are used. */
+  /** Starts its own Postgres and Temporal, which the test may kill. By default it uses the run's shared ones. */
   ownServers?: boolean;
 }
 
@@ -55,7 +55,7 @@ export const quickDispatches: TestWorkerOptions = { tickMs: 300 };
 
 export const testWorkerProgram = join(repositoryRoot, 'tests/programs/testWorker.js');
 
-/** Starts api and worker on free ports, with a database and a task queue of their own. */
+/** Starts a store on free ports, with its own database and task queue. */
 export async function startTestStore(asked: TestStoreOptions = {}): Promise<TestStore> {
   const { ownServers = false, worker, ...options } = asked;
   const directory = await temporaryDirectory();
@@ -67,7 +67,7 @@ export async function startTestStore(asked: TestStoreOptions = {}): Promise<Test
   const running = await startStore({
     dataDir: directory.path,
     ports,
-    // A test asks far more often than a shopper.
+    // A test sends far more requests than a shopper.
     environment: { RATE_LIMIT_PER_MINUTE: '60000', ...inheritedEnvironment(), ADMIN_TOKEN: adminToken },
     databaseUrl: database?.url,
     databaseReady: database !== undefined,

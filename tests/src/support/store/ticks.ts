@@ -1,7 +1,7 @@
 import { dispatchTicks } from '@widget-store/contract';
 import type postgres from 'postgres';
 
-/** Records every change of an order's progress in the database itself, so that no tick goes unseen. */
+/** Records every change of an order's progress with a trigger in the database. */
 export async function recordTicks(sql: postgres.Sql): Promise<void> {
   await sql.unsafe(`
     create table ticks (tick_id bigint generated always as identity, order_id text, before int, after int);
@@ -15,12 +15,12 @@ export async function recordTicks(sql: postgres.Sql): Promise<void> {
   `);
 }
 
-/** The progress of an order from its first value to its last: 10, 9, … 0 when no tick was skipped or repeated. */
+/** The recorded progress of an order: 10, 9, … 0 when no tick was skipped or repeated. */
 export async function ticksOf(sql: postgres.Sql, orderId: string): Promise<number[]> {
   const ticks = await sql<{ before: number; after: number }[]>`
     select before, after from ticks where order_id = ${orderId} order by tick_id`;
   return [...ticks.slice(0, 1).map((tick) => tick.before), ...ticks.map((tick) => tick.after)];
 }
 
-/** What `ticksOf` gives for a dispatch that nothing went wrong with, or that nobody could tell from one. */
+/** The result of `ticksOf` for a dispatch without a skipped or repeated tick. */
 export const wholeDispatch = Array.from({ length: dispatchTicks + 1 }, (_, index) => dispatchTicks - index);

@@ -1,12 +1,12 @@
 import type { Monitor, Runs } from '@widget-store/activities';
 import type { Anomaly, AnomalyKind, RefundCause } from '@widget-store/contract';
 
-/** A monitor that remembers what it was told. */
+/** A monitor that records its calls. */
 export interface TestMonitor extends Monitor {
   anomalies: Anomaly[];
   repairs: Anomaly[];
   refunds: RefundCause[];
-  /** Kinds of what was reported for an order. */
+  /** The kinds of the anomalies of an order. */
   kindsOf(orderId: string): AnomalyKind[];
 }
 
@@ -25,7 +25,7 @@ export function testMonitor(): TestMonitor {
   };
 }
 
-/** Temporal as it looks when it has lost everything. */
+/** A Temporal without any runs. */
 export const noRuns: Runs = {
   isOpen: () => Promise.resolve(false),
   listOpen: () => Promise.resolve([]),

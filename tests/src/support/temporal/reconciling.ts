@@ -5,12 +5,12 @@ import type { Charge } from '../gateway/charges';
 import { eventually } from '../eventually';
 import type { TestStore } from '../store/store';
 
-/** The reconciler of a running store, as an engineer sees it. */
+/** The reconciler of a running store. */
 export interface Reconciling {
   workflows: WorkflowClient;
-  /** `temporal schedule trigger`, and waits for what it finds. */
+  /** Triggers the Schedule. @returns the result of its run */
   compare(): Promise<ReconcileResult>;
-  /** Kinds that the worker's log has named for a charge since `forget`. */
+  /** The kinds of anomalies that the worker has logged for a charge since `forget`. */
   kindsOf(charge: Charge): AnomalyKind[];
   forget(): void;
   close(): Promise<void>;
@@ -24,8 +24,8 @@ interface AnomalyLine {
 }
 
 /**
- * `RECONCILE_EVERY_MS` of a worker that compares only when it is told to, for half an hour at least. A Schedule runs at the
- * multiples of its interval since the epoch, so that one of an hour would run at each full hour.
+ * `RECONCILE_EVERY_MS` of a worker that compares only when triggered, for at least half an hour. A Schedule runs at multiples of
+ * its interval since the epoch, so one of an hour would run at every full hour.
  */
 export function noReconcilingMs(): number {
   const nowSeconds = Math.floor(Date.now() / 1000);

@@ -8,12 +8,12 @@ interface RunIds {
   paymentId: string;
 }
 
-/** Waits until no run of an order is open, and gives how each ended: `COMPLETED` where nothing went wrong. */
+/** Waits until every run of an order is closed. @returns the status of each, `COMPLETED` when it succeeded */
 export async function runEnds(client: WorkflowClient, { key, orderId, paymentId }: RunIds): Promise<string[]> {
   const ids = [checkoutWorkflowId(key), dispatchWorkflowId(orderId), refundWorkflowId(paymentId)];
   const read = async (): Promise<string[]> => {
     const statuses: string[] = [];
-    // One after the other: a run that has ended starts no other, so that those it did start are there to be seen.
+    // In sequence: once a run is closed, every run that it started is visible.
     for (const id of ids) statuses.push(await statusOf(client, id));
     return statuses.filter((status) => status !== 'NONE');
   };

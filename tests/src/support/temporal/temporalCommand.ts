@@ -7,11 +7,11 @@ import { sharedServers } from '../env';
 const run = promisify(execFile);
 
 /**
- * Runs a command of the Temporal CLI that docs/operations.md gives, against the run's shared server.
+ * Runs a command of the Temporal CLI from docs/operations.md, against the run's shared server.
  *
- * @param to what the document says that the command does
- * @param replaced the document's example values, and what stands for each here
- * @returns what it printed
+ * @param to the description of the command in the document
+ * @param replaced the example values of the document, and their values here
+ * @returns its output
  * @throws Error when the document has no such command, or the command fails
  */
 export async function documentedCommand(to: string, replaced: Record<string, string>): Promise<string> {
@@ -22,7 +22,7 @@ export async function documentedCommand(to: string, replaced: Record<string, str
   const { temporalBinary, temporalAddress } = sharedServers();
   let command = (row.split('`')[1] ?? '').replace('temporal', '"$TEMPORAL"');
   for (const [example, value] of Object.entries(replaced)) command = command.replaceAll(example, value);
-  // A home without the CLI's own configuration.
+  // A home directory without a configuration of the CLI.
   const env = { TEMPORAL: temporalBinary, TEMPORAL_ADDRESS: temporalAddress, HOME: tmpdir() };
   const { stdout } = await run('/bin/sh', ['-euc', command], { env });
   return stdout;

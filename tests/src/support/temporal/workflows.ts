@@ -26,27 +26,27 @@ import { type TestGateway, testGateway } from '../gateway/gateway';
 import { type TestMonitor, testMonitor } from './monitor';
 import { newOrderId } from '../orderIds';
 
-/** A worker inside the test, on a task queue and a database of its own. */
+/** A worker inside the test, with its own task queue and database. */
 export interface WorkflowBench {
   client: WorkflowClient;
   database: TestDatabase;
   namespace: string;
   gateway: TestGateway;
   monitor: TestMonitor;
-  /** Compares and repairs once, as a run of the Schedule does. */
+  /** Compares and repairs once, as the Schedule's runs do. */
   reconcile(input?: Partial<ReconcileInput>): Promise<ReconcileResult>;
   startReconcile(
     input?: Partial<ReconcileInput>,
   ): Promise<WorkflowHandle<(input: ReconcileInput) => Promise<ReconcileResult>>>;
-  /** Starts a checkout, or joins the one there is, and waits until its reservation is decided. */
+  /** Starts a checkout, or joins the open one of the key, and waits until its reservation is decided. */
   checkout(options?: { key?: string; paymentWindowMs?: number }): Promise<StartedCheckout>;
-  /** The order of a checkout as Postgres has it. */
+  /** Reads the order of a checkout from Postgres. */
   readOrder(checkout: Pick<StartedCheckout, 'orderId'>): Promise<OrderRow>;
-  /** Starts the refund of a payment, or joins the open one; null when it was given back before. */
+  /** Starts the refund of a payment, or joins the open one. Null when a refund has completed before. */
   refund(input: Omit<RefundInput, 'publicUrl'>): Promise<WorkflowHandle | null>;
-  /** Starts a new run whose payment signal stands in its history before its first task, unless the key has an open one. */
+  /** Signals the run of the key, or starts one whose history has the signal before its first workflow task. */
   startWithPayment(options: { key?: string; status: string }): Promise<WorkflowHandle>;
-  /** Replaces the worker with one that runs other workflow code. */
+  /** Replaces the worker by one with other workflow code. */
   release(workflowBundle: WorkflowBundleOption): Promise<void>;
   stopWorker(): Promise<void>;
   /** Starts a worker, with the store's own workflow code, after `stopWorker`. */
@@ -68,9 +68,9 @@ const defaultWindowMs = 60_000;
 const publicUrl = 'http://127.0.0.1:9';
 
 export interface BenchOptions {
-  /** Milliseconds between two ticks of a dispatch; a second, as in production, unless given. */
+  /** Between two ticks of a dispatch; 1000 by default, as in production. */
   tickMs?: number;
-  /** What the worker takes for its gateway; the run's shared one unless given. */
+  /** The worker's gateway; the run's shared one by default. */
   gateway?: PaymentGateway;
 }
 
@@ -153,7 +153,7 @@ export async function openWorkflowBench(options: BenchOptions = {}): Promise<Wor
   };
 }
 
-/** The run's test files share one gateway, whose ledger has payments of all of them. */
+/** Limits the ledger of the shared gateway to the payments of this database. */
 function ofOwnOrders<Gateway extends PaymentGateway>(gateway: Gateway, { store }: TestDatabase): Gateway {
   return {
     ...gateway,
@@ -187,7 +187,7 @@ async function startCheckout(
 ): Promise<Pick<StartedCheckout, 'key' | 'run'>> {
   const start = new WithStartWorkflowOperation(
     workflowTypes.checkout,
-    // As the api does it: a run that closed in good order is not repeated.
+    // As the api does it: a completed run is not repeated.
     { ...startOptions({ taskQueue, key, paymentWindowMs }), workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY' },
   );
   await client.executeUpdateWithStart(reservationUpdate, {
@@ -199,7 +199,7 @@ async function startCheckout(
   return { key, run: client.getHandle(workflowId, runId) };
 }
 
-/** As the api does it for a payment that came too late. */
+/** As the api does it for a late payment. */
 async function startRefund(
   client: WorkflowClient,
   { taskQueue, input }: { taskQueue: string; input: RefundInput },

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { fieldsOf, type Form, required, StripeRefusal } from './form';
+import { fieldsOf, type Form, required, StripeError } from './form';
 import {
   type Charge,
   chargeBody,
@@ -17,13 +17,13 @@ const longestSeconds = 24 * 60 * 60;
 const newId = (prefix: string): string => `${prefix}_test_${randomBytes(8).toString('hex')}`;
 const now = (): number => Math.floor(Date.now() / 1000);
 
-/** What a Stripe account keeps, as far as the store asks about it: the state that stripe-mock does not have. */
+/** The state of a Stripe account that the store uses, which stripe-mock does not keep. */
 export function createAccount() {
   const sessions = new Map<string, Session>();
   let refundsToFail = 0;
   const found = (id: string): Session => {
     const session = sessions.get(id);
-    if (session === undefined) throw new StripeRefusal(404, `No such checkout.session: ${id}`);
+    if (session === undefined) throw new StripeError(404, `No such checkout.session: ${id}`);
     return session;
   };
   const chargesSince = (form: Form): Charge[] =>
@@ -40,12 +40,12 @@ export function createAccount() {
     expireSession: (id: string, form: Form) => {
       const session = found(id);
       if (session.status !== 'open') {
-        throw new StripeRefusal(400, 'Only Checkout Sessions with a status in ["open"] can be expired.');
+        throw new StripeError(400, 'Only Checkout Sessions with a status in ["open"] can be expired.');
       }
       session.status = 'expired';
       return sessionBody(session, form);
     },
-    /** Paid at once with a card, past Checkout. */
+    /** Creates a paid PaymentIntent without a Checkout Session. */
     payDirectly: (form: Form) => {
       const metadata = fieldsOf(form, 'metadata');
       const paidDirectly: Session = {
@@ -68,17 +68,17 @@ export function createAccount() {
     },
     readIntent: (id: string, form: Form) => {
       const session = [...sessions.values()].find(({ charges }) => charges.some(({ intent }) => intent === id));
-      if (session === undefined) throw new StripeRefusal(404, `No such payment_intent: ${id}`);
+      if (session === undefined) throw new StripeError(404, `No such payment_intent: ${id}`);
       return intentBody(session, form, '');
     },
     refund: (form: Form) => {
       const intent = required(form, 'payment_intent');
       const charges = [...sessions.values()].flatMap((session) => session.charges);
       const charge = charges.find((candidate) => candidate.intent === intent && candidate.status === 'succeeded');
-      if (charge === undefined) throw new StripeRefusal(400, 'This PaymentIntent does not have a successful charge.');
+      if (charge === undefined) throw new StripeError(400, 'This PaymentIntent does not have a successful charge.');
       const amount = Number(required(form, 'amount'));
       if (amount > charge.amount - refundedOf(charge)) {
-        throw new StripeRefusal(400, `Refund amount (${amount}) is greater than unrefunded amount on charge.`);
+        throw new StripeError(400, `Refund amount (${amount}) is greater than unrefunded amount on charge.`);
       }
       const status: Refund['status'] = refundsToFail > 0 ? 'failed' : 'succeeded';
       if (status === 'failed') refundsToFail -= 1;
@@ -86,7 +86,7 @@ export function createAccount() {
       charge.refunds.unshift(refund);
       return refundBody(refund, form, '');
     },
-    /** The next refund is taken, and has failed. */
+    /** Makes the next refund fail after it was accepted. */
     failRefund: () => {
       refundsToFail += 1;
     },
@@ -102,7 +102,7 @@ export function createAccount() {
 
 export type StripeAccount = ReturnType<typeof createAccount>;
 
-/** Somebody pays, or tries to. */
+/** Adds a charge to the session. */
 export function recordCharge(session: Session, status: Charge['status'], amount = session.amount): void {
   session.charges.push({
     id: newId('ch'),
@@ -119,7 +119,7 @@ export function recordCharge(session: Session, status: Charge['status'], amount 
 function openSession(form: Form): Session {
   const expiresAt = Number(form.get('expires_at') ?? now() + longestSeconds);
   if (expiresAt < now() + shortestSeconds || expiresAt > now() + longestSeconds) {
-    throw new StripeRefusal(400, 'expires_at must be between 30 minutes and 24 hours from now.');
+    throw new StripeError(400, 'expires_at must be between 30 minutes and 24 hours from now.');
   }
   const price = 'line_items[0][price_data]';
   return {
@@ -142,7 +142,7 @@ function sinceOf(form: Form): number {
   return Number(form.get('created[gte]') ?? 0);
 }
 
-/** The newest first, as all of Stripe's lists. */
+/** One page, newest first, as in all of Stripe's lists. */
 function pageOf<Item extends { id: string; created: number }>(
   items: Item[],
   form: Form,

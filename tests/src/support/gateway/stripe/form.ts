@@ -3,24 +3,24 @@ export type Form = URLSearchParams;
 
 export function required(form: Form, name: string): string {
   const value = form.get(name);
-  if (value === null) throw new StripeRefusal(400, `Missing required param: ${name}.`);
+  if (value === null) throw new StripeError(400, `Missing required param: ${name}.`);
   return value;
 }
 
-/** Fields that share a prefix: of `metadata[payment_id]=1`, `{payment_id: '1'}`. */
+/** The fields with a prefix: `metadata[payment_id]=1` is `{payment_id: '1'}`. */
 export function fieldsOf(form: Form, prefix: string): Record<string, string> {
   const names = [...form.keys()].filter((name) => name.startsWith(`${prefix}[`));
   return Object.fromEntries(names.map((name) => [name.slice(prefix.length + 1, -1), form.get(name) ?? '']));
 }
 
-/** Whether the caller wants a field in full: `payment_intent` of `expand[0]=payment_intent.latest_charge`. */
+/** Whether the caller expands a field, as `expand[0]=payment_intent.latest_charge` expands `payment_intent`. */
 export function expands(form: Form, path: string): boolean {
   const asked = [...form].filter(([name]) => name.startsWith('expand[')).map(([, value]) => value);
   return asked.some((wanted) => wanted === path || wanted.startsWith(`${path}.`));
 }
 
-/** As Stripe says no. */
-export class StripeRefusal extends Error {
+/** An error answer of Stripe. */
+export class StripeError extends Error {
   readonly status: number;
   readonly type: string;
 

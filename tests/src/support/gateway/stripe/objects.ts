@@ -1,8 +1,8 @@
 import { expands, type Form } from './form';
 
 /*
- * What a Stripe account keeps, and how its API shows it. Like there, a field that holds an id holds the whole object when the
- * caller expands it.
+ * The objects of a Stripe account and their form in its API. A field with an id contains the whole object when the caller expands
+ * it.
  */
 
 export interface Refund {
@@ -24,7 +24,7 @@ export interface Charge {
   refunds: Refund[];
 }
 
-/** A Checkout Session and what became of it. */
+/** A Checkout Session and its charges. */
 export interface Session {
   id: string;
   paymentId: string;
@@ -37,7 +37,7 @@ export interface Session {
   returnUrl: string;
   metadata: Record<string, string>;
   intentMetadata: Record<string, string>;
-  /** The newest last. */
+  /** Oldest first. */
   charges: Charge[];
 }
 

@@ -1,19 +1,19 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createAccount, type StripeAccount } from './account';
-import { type Form, StripeRefusal } from './form';
+import { type Form, StripeError } from './form';
 
 /** A stand-in for Stripe's API: the few calls that the store makes, with state. */
 export interface StripeStandIn {
   url: string;
   account: StripeAccount;
-  /** What stripe-mock has refused; a test expects none. */
+  /** Requests that stripe-mock has refused. Tests expect none. */
   refused: string[];
-  /** Versions of the API that were asked for. */
+  /** The requested API versions. */
   versions: Set<string>;
-  /** The next call with an effect is done, answered with 500, and so again for as long as its key is used. */
+  /** Executes the next POST and answers it with 500, also when its key is repeated. */
   saveFailure(): void;
-  /** The next call with an effect is refused with 400 instead of done, and so again for as long as its key is used. */
+  /** Refuses the next POST with 400, also when its key is repeated. */
   saveRefusal(): void;
   close(): Promise<void>;
 }
@@ -30,8 +30,8 @@ interface Saved {
 }
 
 /**
- * Answers from an account in memory, after stripe-mock has found that Stripe's OpenAPI allows the request. Keys are kept as
- * Stripe keeps them: the same answer again, also when it was a refusal or a 5xx, and a refusal for other parameters.
+ * Answers from an account in memory, after stripe-mock has validated the request by Stripe's OpenAPI document. Idempotency keys
+ * work as Stripe's do: a repetition gets the same answer, also a 4xx or 5xx, and other parameters are refused.
  *
  * @param mockUrl of a stripe-mock
  */
@@ -65,7 +65,7 @@ export async function startStripeStandIn(mockUrl: string): Promise<StripeStandIn
     const done = attempt(() => change(account, pathname, new URLSearchParams(body)));
     const given = failures > 0 && done.status === 200 ? internalError() : done;
     if (given !== done) failures -= 1;
-    // What fails validation is not kept.
+    // Stripe does not save the answer of a request that fails validation.
     if (given.status !== 400) saved.set(key, { asked, answer: given });
     return given;
   }
@@ -125,7 +125,7 @@ function read(account: StripeAccount, path: string, form: Form): object {
     if (resource === 'charges') return account.listCharges(form);
     if (resource === 'refunds') return account.listRefunds(form);
   }
-  throw new StripeRefusal(404, `Unrecognized request URL (GET: ${path}).`);
+  throw new StripeError(404, `Unrecognized request URL (GET: ${path}).`);
 }
 
 function change(account: StripeAccount, path: string, form: Form): object {
@@ -134,14 +134,14 @@ function change(account: StripeAccount, path: string, form: Form): object {
   if (path === '/v1/payment_intents') return account.payDirectly(form);
   const id = /^\/v1\/checkout\/sessions\/(\w+)\/expire$/.exec(path)?.[1];
   if (id !== undefined) return account.expireSession(id, form);
-  throw new StripeRefusal(404, `Unrecognized request URL (POST: ${path}).`);
+  throw new StripeError(404, `Unrecognized request URL (POST: ${path}).`);
 }
 
 function attempt(work: () => object): Answer {
   try {
     return { status: 200, body: JSON.stringify(work()) };
   } catch (error) {
-    if (!(error instanceof StripeRefusal)) throw error;
+    if (!(error instanceof StripeError)) throw error;
     const { status, type, message } = error;
     return { status, body: JSON.stringify({ error: { type, message } }) };
   }

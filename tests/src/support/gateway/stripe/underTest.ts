@@ -8,11 +8,11 @@ import { recordCharge } from './account';
 import { madeRefunds, refundedOf, type Session, sessionBody } from './objects';
 import { startStripeStandIn, type StripeStandIn } from './standIn';
 
-/** Stripe, as far as it can be had without an account: see `startStripeStandIn`. */
+/** Stripe without an account: see `startStripeStandIn`. */
 export interface StripeUnderTest extends GatewayUnderTest {
   standIn: StripeStandIn;
   webhookSecret: string;
-  /** Sends the store an event about a session, once its signature is as Stripe makes it. @returns how it was answered */
+  /** Sends the store a signed event about a session. @returns the store's answer */
   tell(type: string, session: Session): Promise<Response>;
   sessionsOf(paymentId: string): Session[];
 }
@@ -48,7 +48,7 @@ export async function stripeUnderTest(): Promise<StripeUnderTest> {
     told.set(session.paymentId, body);
     return post(body);
   }
-  /** As Stripe does it: again while it is not taken, unless the test has lost it. */
+  /** Repeats the event until the store accepts it, as Stripe does, unless the test loses it. */
   async function deliver(type: string, session: Session): Promise<void> {
     const { duplicates = 0, lose } = behaviour;
     told.set(session.paymentId, eventAbout(type, session));
@@ -119,7 +119,7 @@ export async function stripeUnderTest(): Promise<StripeUnderTest> {
   };
 }
 
-/** The body of an event. Its version is older than the library's, as that of an endpoint may be. */
+/** The body of an event. Its API version is older than the library's, as that of an endpoint may be. */
 export function eventAbout(type: string, session: Session, more: object = {}): string {
   return JSON.stringify({
     id: `evt_${randomBytes(8).toString('hex')}`,
