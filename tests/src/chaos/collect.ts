@@ -9,7 +9,7 @@ import { type Charge, type DatabaseDump, files, type HistoryRecord, type Quiet, 
 import { judgeMoney } from './oracle/money';
 import type { Stage } from './stage';
 
-/** Where the evidence is: a stage, or a smaller store. */
+/** The sources of the evidence: a stage, or a smaller store. */
 export interface Sources extends Pick<Stage, 'inspect' | 'taskQueue'> {
   store: Pick<Stage['store'], 'gatewayUrl' | 'gatewayApiKey' | 'temporalAddress'>;
 }
@@ -17,7 +17,7 @@ export interface Sources extends Pick<Stage, 'inspect' | 'taskQueue'> {
 const lookEveryMs = 1000;
 const historiesAtOnce = 8;
 
-/** Waits until nothing is left to do; what is still open at the deadline is an anomaly. */
+/** Waits until all work is done. What is open at the deadline is an anomaly. */
 export async function waitForQuiet(sources: Sources, folder: string, { deadlineMs }: { deadlineMs: number }) {
   const startMs = Date.now();
   const quiet: Quiet = { startMs, settledMs: null, deadlineMs };
@@ -33,7 +33,7 @@ export async function waitForQuiet(sources: Sources, folder: string, { deadlineM
   writeJson(folder, files.quiet, quiet);
 }
 
-/** Nothing is open, and no money is where it should not be: that of a lost webhook is found a little later. */
+/** Nothing is open and the money is right; the reconciler finds a payment with a lost webhook a little later. */
 async function isSettled({ inspect, store, taskQueue }: Sources, client: WorkflowClient): Promise<boolean> {
   const database = await inspect(dumpDatabase);
   const isOpen = database.orders.some(
@@ -46,7 +46,7 @@ async function isSettled({ inspect, store, taskQueue }: Sources, client: Workflo
   );
 }
 
-/** The reconciler is always about to run: it belongs to no order. */
+/** Without runs of the reconciler, which belong to no order. */
 export async function countOpenRuns(client: WorkflowClient, taskQueue: string): Promise<number> {
   const { count } = await client.count(
     `ExecutionStatus = 'Running' and TaskQueue = '${taskQueue}' and WorkflowType != '${workflowTypes.reconcile}'`,
@@ -54,7 +54,7 @@ export async function countOpenRuns(client: WorkflowClient, taskQueue: string): 
   return count;
 }
 
-/** Writes everything that the oracle judges by into a folder. */
+/** Writes the evidence into a folder. */
 export async function collectEvidence(sources: Sources, folder: string): Promise<void> {
   writeJson(folder, files.database, await sources.inspect(dumpDatabase));
   writeJson(folder, files.gateway, await exportLedger(sources.store));
@@ -119,7 +119,7 @@ async function exportLedger({ gatewayUrl, gatewayApiKey }: Sources['store']): Pr
 
 async function listRuns(client: WorkflowClient, { taskQueue }: Sources): Promise<RunRecord[]> {
   const runs: RunRecord[] = [];
-  // The reconciler is always about to run: it belongs to no order.
+  // Runs of the reconciler belong to no order.
   const query = `TaskQueue = '${taskQueue}' and WorkflowType != '${workflowTypes.reconcile}'`;
   for await (const { type, workflowId, runId, status } of client.list({ query })) {
     runs.push({ type, workflowId, runId, status: status.name, result: null });
@@ -157,7 +157,7 @@ export async function withTemporal<Result>(
   }
 }
 
-/** Makes the folder of a run, without what an earlier one left there. @param names the files that are written to while it runs */
+/** Creates the empty folder of a run. @param names files that the run appends to */
 export function emptyFolder(folder: string, names: string[]): void {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });

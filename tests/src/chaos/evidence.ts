@@ -33,22 +33,22 @@ export interface DatabaseDump {
   products: { productId: number; inventory: number }[];
   orders: OrderRecord[];
   items: { orderId: string; productId: number; quantity: number }[];
-  /** In the order in which they were made. */
+  /** In the order of their ids. */
   movements: Movement[];
-  /** Every change of a progress, in the order in which they were made. */
+  /** Every change of a progress, in order. */
   ticks: { orderId: string; before: number; after: number }[];
 }
 
-/** What one statement saw of a product during the run. */
+/** A product as one statement read it during the run. */
 export interface Snapshot {
-  /** Milliseconds since the epoch: the moment that it is of lies between them. */
+  /** Milliseconds since the epoch. The statement ran between them. */
   startMs: number;
   endMs: number;
   productId: number;
   inventory: number;
   /** The sum of the movements. */
   moved: number;
-  /** Of the product. */
+  /** The last movement of the product. */
   lastMovementId: number;
 }
 
@@ -73,10 +73,10 @@ export interface RunRecord {
   result: unknown;
 }
 
-/** How the quiet after the load went. */
+/** The wait after the load. */
 export interface Quiet {
   startMs: number;
-  /** When nothing was left to do; null when the deadline came first. */
+  /** When all work was done; null when the deadline came first. */
   settledMs: number | null;
   deadlineMs: number;
 }
@@ -110,7 +110,7 @@ export const files = {
   log: 'processes.log',
 } as const;
 
-/** Reads what a run has left, and nothing else: the store may be long gone. */
+/** Reads the evidence of a run from its files only. */
 export function readEvidence(folder: string): Evidence {
   return {
     operations: readHistory(join(folder, files.history)),

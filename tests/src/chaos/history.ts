@@ -1,6 +1,6 @@
 import { appendFileSync, readFileSync } from 'node:fs';
 
-/** What clients do. */
+/** The kinds of requests. */
 export type OperationKind =
   | 'checkout'
   | 'page'
@@ -13,36 +13,36 @@ export type OperationKind =
   | 'forged'
   | 'invalid';
 
-/** `unknown` may or may not have happened: a timeout, a cut connection, a 5xx. */
+/** `unknown`: the request may or may not have had its effect, after a timeout, a cut connection or a 5xx. */
 export type Outcome = 'ok' | 'fail' | 'unknown';
 
-/** What an operation is about, known before it is sent. */
+/** The content of a request. */
 export interface Request {
   key?: string;
   orderId?: string;
   paymentId?: string;
   /** Product id and quantity of each line. */
   cart?: [number, number][];
-  /** The api or gateway that is asked. */
+  /** The base address of the api or gateway. */
   to: string;
   what?: string;
 }
 
-/** What came back. */
+/** The content of an answer. */
 export interface Response {
   status?: number;
-  /** The `code` of a problem, or why there was no answer. */
+  /** The `code` of a problem, or the reason why there was no answer. */
   code?: string;
   orderId?: string;
   paymentId?: string | null;
   orderStatus?: string;
   paymentStatus?: string;
   progress?: number;
-  /** Whether there was an address to pay at. */
+  /** Whether the answer had a payment address. */
   payable?: boolean;
 }
 
-/** One line of the history, as Jepsen writes them: an invocation, or how the operation of that id ended. */
+/** One line of the history, as in Jepsen: the invocation of an operation, or its end. */
 type HistoryLine =
   | { type: 'invoke'; id: number; at: number; process: string; f: OperationKind; request: Request }
   | { type: Outcome; id: number; at: number; response: Response };
@@ -54,7 +54,7 @@ export interface Operation {
   f: OperationKind;
   request: Request;
   startMs: number;
-  /** Infinity when nobody ever learnt how it ended. */
+  /** Infinity when it has no known end. */
   endMs: number;
   outcome: Outcome;
   response: Response;
@@ -66,7 +66,7 @@ export interface History {
   complete(id: number, end: { outcome: Outcome; response: Response }): void;
 }
 
-/** Writes a history line by line, so that a run that dies leaves what it knew. */
+/** Writes a history line by line, so that it survives a crash of the run. */
 export function openHistory(file: string): History {
   let last = 0;
   const write = (line: HistoryLine): void => appendFileSync(file, `${JSON.stringify(line)}\n`);
@@ -80,7 +80,7 @@ export function openHistory(file: string): History {
   };
 }
 
-/** Reads a history; what was invoked and never ended is `unknown`. */
+/** Reads a history. An operation without an end is `unknown`. */
 export function readHistory(file: string): Operation[] {
   return pairUp(readJsonLines<HistoryLine>(file));
 }

@@ -1,18 +1,18 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import postgres from 'postgres';
 
-/** Looks into Postgres past the store. */
+/** Reads Postgres without the store. */
 export type Inspect = <Result>(work: (sql: postgres.Sql) => Promise<Result>) => Promise<Result>;
 
 const deadlineMs = 15_000;
 
 /**
- * A connection for each look: what postgres.js carries from a lost connection into the next one is not to be trusted (see
- * `db/src/postgres/connection.ts`), and here connections are lost all the time.
+ * Opens a connection for each call, because faults cut connections, and postgres.js carries state from a lost connection into the
+ * next one (see `db/src/postgres/connection.ts`).
  */
 export function inspectorOf(url: string): Inspect {
   return async (work) => {
-    // Without the look for array types at its beginning, whose failure nobody could catch.
+    // Without the initial query for array types, whose failure cannot be caught.
     const sql = postgres(url, { max: 1, connect_timeout: 5, fetch_types: false, onnotice: () => {} });
     const silence = new AbortController();
     const late = delay(deadlineMs, undefined, { signal: silence.signal }).then(() => {

@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Random } from '../support/random';
 import { type Client, openClient } from './client';
-import { invalidCalls } from './forgers';
+import { invalidCalls } from './forgedCalls';
 import type { History } from './history';
 import type { LoadPlan } from './plan';
 import { playShopper, readOrderCall, type Shop } from './shoppers';
@@ -14,17 +14,17 @@ export interface LoadOptions {
   shop: Omit<Shop, 'onOrder'>;
   history: History;
   random: Random;
-  /** How long clients go on with what they have begun when no new ones come any more. */
+  /** How long clients may continue after the last one has arrived. */
   patienceMs: number;
 }
 
 const readEveryMs = 250;
 
-/** Plays the whole plan against the store. Resolves when every client has ended, or has lost its patience. */
+/** Plays the plan. Resolves when every client has ended or its patience has. */
 export async function runLoad(options: LoadOptions): Promise<void> {
   const { plan, durationMs, apiUrls, shop, history, random, patienceMs } = options;
   const over = new AbortController();
-  // Every client that waits listens to it.
+  // Every waiting client adds a listener.
   setMaxListeners(0, over.signal);
   const noMoreShoppers = new AbortController();
   const orderIds: string[] = [];

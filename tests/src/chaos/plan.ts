@@ -1,9 +1,9 @@
 import type { OrderLine } from '@widget-store/contract';
 import type { Random } from '../support/random';
 
-/** What a shopper is going to do; the number is how often such a shopper comes. */
+/** The kinds of shoppers, with their weights. */
 const shopperWeights = {
-  /** Buys one of the product that everybody wants, and pays. */
+  /** Buys the product that sells out, and pays. */
   hot: 28,
   /** Buys a cart and pays. */
   normal: 16,
@@ -17,11 +17,11 @@ const shopperWeights = {
   late: 7,
   /** Pays at the moment at which the payment window ends. */
   edge: 7,
-  /** Asks for the same checkout several times at once. */
+  /** Sends several concurrent requests of one checkout. */
   sameKey: 6,
-  /** Asks for two carts under one key at once. */
+  /** Sends two carts with one key at the same time. */
   otherCart: 3,
-  /** Never pays, although forgers say that the payment was made. */
+  /** Never pays, and its payment is named in forged webhooks. */
   victim: 3,
 } as const;
 
@@ -35,11 +35,11 @@ export interface PlannedShopper {
   lines: OrderLine[];
   /** The second cart of `otherCart`. */
   otherLines: OrderLine[];
-  /** Between two steps. */
+  /** The pause between two steps. */
   thinkMs: number;
-  /** Requests at once of `sameKey`. */
+  /** The concurrent requests of `sameKey`. */
   copies: number;
-  /** Of the payment of `edge`, from the end of the window; negative is before it. */
+  /** When `edge` pays, from the end of the window; negative is before it. */
   edgeMs: number;
   random: Random;
 }
@@ -47,17 +47,17 @@ export interface PlannedShopper {
 export interface LoadPlan {
   shoppers: PlannedShopper[];
   restocksAtMs: number[];
-  /** Requests that are wrong in themselves. */
+  /** Invalid requests. */
   invalid: { atMs: number; key: string; random: Random }[];
 }
 
-/** Product 1 is the one that sells out and is restocked; product 2 has little; of the others there is plenty. */
+/** Product 1 sells out and is restocked; product 2 has little stock; the others have plenty. */
 export const hotProductId = 1;
 export const plentifulProductIds = [3, 4, 5, 6];
 
 export interface LoadPlanOptions {
   random: Random;
-  /** Of every key, so that runs which share a Temporal do not share keys. */
+  /** The prefix of every key, because runs may share a Temporal. */
   name: string;
   durationMs: number;
   checkoutsPerSecond: number;

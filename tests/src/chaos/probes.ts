@@ -1,10 +1,10 @@
 import { connect } from 'node:net';
 import type { Edge } from './proxies';
 
-/** What a connection of its own saw of an edge. */
+/** The result of a probe of a connection. */
 export interface Probe {
   bytes: number;
-  /** Until the first byte, or until nothing was waited for any more. */
+  /** The time until the first byte, or until the end of the probe. */
   ms: number;
   /** `open`: still connected at the end. Otherwise `closed`, or the code of the error. */
   end: string;
@@ -12,7 +12,7 @@ export interface Probe {
 
 const withinMs = 2000;
 
-/** Says the first words of the far end's protocol through an edge, and looks at what comes back. */
+/** Sends the first message of the server's protocol through a proxy, and observes the answer. */
 export function probeEdge({ port, speaks }: Pick<Edge, 'port' | 'speaks'>): Promise<Probe> {
   const startedAt = Date.now();
   return new Promise((resolve) => {
@@ -25,7 +25,7 @@ export function probeEdge({ port, speaks }: Pick<Edge, 'port' | 'speaks'>): Prom
       resolve({ bytes, ms: firstByteMs ?? Date.now() - startedAt, end });
     };
     const timer = setTimeout(() => done('open'), withinMs);
-    socket.on('connect', () => socket.write(firstWords[speaks]));
+    socket.on('connect', () => socket.write(firstMessages[speaks]));
     socket.on('data', (chunk) => {
       firstByteMs ??= Date.now() - startedAt;
       bytes += chunk.length;
@@ -37,7 +37,7 @@ export function probeEdge({ port, speaks }: Pick<Edge, 'port' | 'speaks'>): Prom
 
 const parameters = Buffer.from('user\0postgres\0database\0widget_store\0\0');
 
-const firstWords = {
+const firstMessages = {
   /** StartupMessage (PostgreSQL documentation, "Message Formats"). */
   postgres: Buffer.concat([int32(parameters.length + 8), int32(196_608), parameters]),
   /** Connection preface and an empty SETTINGS frame (RFC 9113, section 3.4). */

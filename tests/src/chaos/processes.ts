@@ -7,7 +7,7 @@ interface ProcessState {
   state: string;
 }
 
-/** A process and everything that it has started, as Linux shows it in `/proc`: Postgres works in children. */
+/** A process and its descendants, from Linux's `/proc`, because Postgres works in child processes. */
 export function familyOf(pid: number): ProcessState[] {
   const all = readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
@@ -19,11 +19,11 @@ export function familyOf(pid: number): ProcessState[] {
   return family;
 }
 
-/** @returns nothing when the process has ended meanwhile */
+/** @returns an empty list when the process has ended */
 function stateOf(pid: number): ProcessState[] {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The name of the program stands in brackets and may hold anything, a bracket included.
+    // The name of the program is in brackets and may contain brackets itself.
     const [state = '?', parentPid = '0'] = text.slice(text.lastIndexOf(')') + 2).split(' ');
     return [{ pid, parentPid: Number(parentPid), state }];
   } catch {
@@ -31,13 +31,13 @@ function stateOf(pid: number): ProcessState[] {
   }
 }
 
-/** Sends a signal to each process of a list that is still there. */
+/** Sends a signal to each process that still exists. */
 export function signalAll(pids: number[], signal: NodeJS.Signals): void {
   for (const pid of pids) {
     try {
       process.kill(pid, signal);
     } catch {
-      // ESRCH: it has ended meanwhile.
+      // ESRCH: it has ended.
     }
   }
 }

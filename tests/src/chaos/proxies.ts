@@ -1,16 +1,16 @@
 import { inheritedEnvironment, supervise, toxiproxyProcess } from '@widget-store/dev';
 
-/** A way from one process to another that a fault can stand in. */
+/** A connection from one process to another, through a proxy. */
 export interface Edge {
   name: string;
-  /** Where the near end connects to. */
+  /** The port of the proxy, to which the client connects. */
   port: number;
   upstreamPort: number;
-  /** How to make the far end answer, see `probes.ts`. */
+  /** The server's protocol, for probes. */
   speaks: 'postgres' | 'temporal' | 'http';
 }
 
-/** What is done to the bytes of an edge, as toxiproxy calls it. */
+/** A fault of a proxy, in the terms of toxiproxy. */
 export interface Toxic {
   type: 'latency' | 'reset_peer' | 'timeout' | 'limit_data';
   stream: 'upstream' | 'downstream';
@@ -18,9 +18,9 @@ export interface Toxic {
 }
 
 export interface Proxies {
-  /** @returns the toxics that the proxy then lists */
+  /** @returns the toxics of the proxy as it lists them */
   poison(edge: string, toxic: Toxic): Promise<string>;
-  /** Takes every toxic off an edge. */
+  /** Removes every toxic of a proxy. */
   heal(edge: string): Promise<void>;
   stop(): Promise<void>;
 }
@@ -29,13 +29,13 @@ const readyDeadlineMs = 20_000;
 const callDeadlineMs = 5000;
 
 interface StartOptions {
-  /** Of the proxy's own HTTP API. */
+  /** The port of toxiproxy's HTTP API. */
   port: number;
   edges: Edge[];
   onLine: (line: string) => void;
 }
 
-/** Starts a toxiproxy with one proxy an edge, all of them clean. */
+/** Starts a toxiproxy with one proxy for each connection, without faults. */
 export async function startProxies({ port, edges, onLine }: StartOptions): Promise<Proxies> {
   const process = await toxiproxyProcess({ port, environment: inheritedEnvironment(), onProgress: onLine });
   const running = supervise({ ...process, onLine });

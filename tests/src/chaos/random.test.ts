@@ -4,7 +4,7 @@ import { planLoad } from './plan';
 
 const load = (seed: number) => {
   const plan = planLoad({ random: seededRandom(seed), name: 'test', durationMs: 60_000, checkoutsPerSecond: 5 });
-  // A source of chance is known by what it gives.
+  // A random source is compared by its next number.
   return JSON.stringify({ ...plan, next: plan.shoppers.map(({ random }) => random.next()) });
 };
 const faults = (seed: number) =>
@@ -18,13 +18,13 @@ describe('a seed', () => {
     expect(load(7)).not.toBe(load(8));
   });
 
-  it('decides which faults come when', () => {
+  it('decides the faults and their order', () => {
     expect(faults(7)).toEqual(faults(7));
     expect(faults(7)).not.toEqual(faults(8));
     for (const seed of [7, 8]) expect(faults(seed)[0]?.[0]).toMatch(/^SIGKILL: /);
   });
 
-  it('has every kind of shopper come, and every kind of fault in its decks', () => {
+  it('plans every kind of shopper and every kind of fault', () => {
     const { shoppers } = planLoad({ random: seededRandom(1), name: 'test', durationMs: 60_000, checkoutsPerSecond: 5 });
     expect(new Set(shoppers.map(({ kind }) => kind)).size).toBe(11);
     expect(

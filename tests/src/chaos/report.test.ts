@@ -29,11 +29,11 @@ const withoutEffect = (faults: FaultRecord[], changed: Partial<RunSettings> = {}
     mutants: null,
   }).withoutEffect;
 
-describe('the report names the families that had no effect', () => {
+describe('the fault families that the report names as without effect', () => {
   const kill = fault('kill', true);
   const [felt, unfelt] = [fault('network', true), fault('network', false)];
 
-  it('in a short run those that must have had one', () => {
+  it('in a short run are those with enough faults for one to have an effect', () => {
     expect(withoutEffect([])).toEqual(['kill']);
     expect(withoutEffect([fault('kill', false)])).toEqual(['kill']);
     expect(withoutEffect([kill, unfelt, unfelt, fault('crash', false)])).toEqual([]);
@@ -41,7 +41,7 @@ describe('the report names the families that had no effect', () => {
     expect(withoutEffect([kill, unfelt, unfelt, felt])).toEqual([]);
   });
 
-  it('in a whole run all that were wanted and could be done', () => {
+  it('in a full run are all that were requested and possible', () => {
     const durationMs = 3 * minute;
     expect(withoutEffect([kill, felt], { durationMs })).toEqual(['crash']);
     expect(withoutEffect([kill, fault('crash', true)], { durationMs, notDone: { network: 'no proxy' } })).toEqual([]);
@@ -50,7 +50,7 @@ describe('the report names the families that had no effect', () => {
 });
 
 describe('FAULTS', () => {
-  it('takes the names of families, and no other', () => {
+  it('accepts names of families only', () => {
     expect(familiesCalled(['kill', 'network'])).toEqual(['kill', 'network']);
     expect(() => familiesCalled(['kill', 'netwrok'])).toThrow('and not netwrok');
   });

@@ -5,10 +5,10 @@ import type { FaultRecord } from './faults';
 import type { Operation, Outcome } from './history';
 import { type Anomaly, type InvariantName, invariants } from './oracle';
 
-/** What a run was told from outside, and could not be. */
+/** The settings of a run. */
 export interface RunSettings {
   seed: number;
-  /** Of the load. */
+  /** The duration of the load. */
   durationMs: number;
   loadStartMs: number;
   families: string[];
@@ -19,24 +19,24 @@ export interface Report {
   commit: string;
   seed: number;
   durationMs: number;
-  /** Requests by what they are and how they ended. */
+  /** The number of requests by kind and outcome. */
   operations: Record<string, Record<Outcome, number>>;
-  /** Answers of 500: the store may be away, but it must know that it is. */
+  /** Answers of 500. A store that is unavailable must answer 503. */
   internalErrors: number;
-  /** Runs that were terminated, and that another of their id has taken over. */
+  /** Runs that were terminated and replaced. */
   runsGivenUp: number;
   faults: { family: string; kind: string; inflicted: number; confirmed: number }[];
   notDone: Record<string, string>;
-  /** Families that were to be inflicted, and of which no fault is known to have taken effect. */
+  /** Requested families without a fault whose effect was proved. */
   withoutEffect: string[];
   webhooks: Record<string, number>;
   orders: Record<string, number>;
   anomalies: Record<InvariantName, number>;
   firstAnomalies: Anomaly[];
   speed: { withFaults: Speed; withoutFaults: Speed };
-  /** From the moment at which the cause of a fault was gone to the first checkout that began and was answered after it. */
+  /** From the end of a fault to the first checkout that began and was answered after it. */
   longestRecoveryMs: number | null;
-  /** From the last client's end until nothing was left to do. */
+  /** From the end of the last client to the end of all work. */
   settledAfterMs: number | null;
   /** Of the last run of `mutants.test.ts`; null when it has not run. */
   mutants: MutantResults | null;
@@ -48,7 +48,7 @@ export interface MutantResults {
   of: number;
 }
 
-/** Of checkouts. */
+/** The speed of checkouts. */
 interface Speed {
   seconds: number;
   answeredPerSecond: number;
@@ -90,13 +90,13 @@ export function makeReport({ settings, evidence, faults, anomalies, mutants }: R
   };
 }
 
-/** A few of each invariant: one that is broken a hundred times must not hide the others. */
+/** A few anomalies of each invariant, so that one does not hide the others. */
 function firstOfEach(anomalies: Anomaly[]): Anomaly[] {
   const names = Object.keys(invariants);
   return names.flatMap((name) => anomalies.filter(({ invariant }) => invariant === name).slice(0, 5));
 }
 
-/** The commit that is checked out, and whether there are changes on top. */
+/** The commit that is checked out, marked when there are uncommitted changes. */
 export function commit(): string {
   try {
     return execFileSync('git', ['describe', '--always', '--dirty', '--abbrev=12'], {
@@ -126,12 +126,12 @@ function countFaults(faults: FaultRecord[]): Report['faults'] {
   return [...counts.values()].toSorted((one, other) => one.family.localeCompare(other.family));
 }
 
-/** From this length on, which is that of `make chaos`, every family has its turn. */
+/** A run of this length, that of `make chaos`, has faults of every family. */
 const wholeRunMs = 180_000;
-/** By chance one or two faults of a family may have no effect: a crash after a step that nobody takes just then. */
+/** One or two faults of a family may have no effect, such as a crash after a step that does not occur. */
 const enoughTurns = 3;
 
-/** A shorter run answers for the kill, which comes first, and for the families that had turns enough. */
+/** A shorter run must prove the kill, which comes first, and the families with enough faults. */
 function familiesWithoutEffect(
   faults: FaultRecord[],
   { families, notDone, durationMs }: Pick<RunSettings, 'families' | 'notDone' | 'durationMs'>,
@@ -143,7 +143,7 @@ function familiesWithoutEffect(
   });
 }
 
-/** What forgers sent, and what the gateway was told to do to its own while payments were settled. */
+/** The number of forged webhooks, and of payments that were settled during each fault of the gateway's webhooks. */
 function countWebhooks({ operations }: Evidence, faults: FaultRecord[]): Report['webhooks'] {
   const forged = operations.filter(({ f }) => f === 'forged');
   const settled = operations.filter(({ f, outcome }) => f === 'settle' && outcome === 'ok');
@@ -163,7 +163,7 @@ function countBy<Item>(items: Item[], nameOf: (item: Item) => string): Record<st
   return counts;
 }
 
-/** A second counts as one with faults when a fault touched it. */
+/** A second with a part of a fault counts as one with faults. */
 function speeds(operations: Operation[], faults: FaultRecord[], settings: RunSettings): Report['speed'] {
   const { loadStartMs, durationMs } = settings;
   const seconds = Array.from({ length: Math.floor(durationMs / 1000) }, (_, index) => loadStartMs + index * 1000);

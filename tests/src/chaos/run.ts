@@ -17,11 +17,11 @@ import { timelineSvg } from './timeline';
 
 export interface ChaosOptions {
   seed: number;
-  /** Of the load; starting before it and the quiet after it come on top. */
+  /** The duration of the load, without the start before it and the quiet after it. */
   durationMs: number;
   families: readonly FaultFamily[];
   checkoutsPerSecond: number;
-  /** Where the run leaves its files. What is there is removed first. */
+  /** The folder of the run's files, which is emptied first. */
   folder: string;
 }
 
@@ -30,11 +30,11 @@ const patienceMs = 25_000;
 const quietMs = 60_000;
 export const writtenWhileRunning = [files.faults, files.snapshots, files.history];
 
-/** Of all runs; git ignores it. */
+/** The folder of all runs, which git ignores. */
 export const runsFolder = join(repositoryRoot, '.data', 'chaos');
 export const mutantsFile = 'mutants.json';
 
-/** A whole run: stage, load and faults, quiet, evidence. Judging it is left to `judgeRun`. */
+/** Plays a run: starts the stage, plays load and faults, waits for the quiet and collects the evidence for `judgeRun`. */
 export async function playRun(options: ChaosOptions): Promise<void> {
   const { folder } = options;
   emptyFolder(folder, writtenWhileRunning);
@@ -51,7 +51,7 @@ export async function playRun(options: ChaosOptions): Promise<void> {
 async function playOn(stage: Stage, options: ChaosOptions, folder: string): Promise<void> {
   const { seed, durationMs, families, checkoutsPerSecond } = options;
   const random = seededRandom(seed);
-  // One after the other, so that leaving out faults changes nothing of the load.
+  // The load is planned first, so that the choice of faults does not change it.
   const plan = planLoad({ random: random.fork(), name: `chaos-${seed}`, durationMs, checkoutsPerSecond });
   const faultPlan = planFaults({ random: random.fork(), durationMs, wanted: families });
   const settings: RunSettings = {
@@ -79,7 +79,7 @@ async function playOn(stage: Stage, options: ChaosOptions, folder: string): Prom
   ]);
 }
 
-/** Judges the files of a run, and writes the report beside them. */
+/** Judges the files of a run, and writes the report into its folder. */
 export async function judgeRun(folder: string, { bundlePath }: { bundlePath: string }): Promise<Report> {
   const evidence = readEvidence(folder);
   const settings = readJson(folder, files.settings) as RunSettings;

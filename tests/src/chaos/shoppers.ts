@@ -1,16 +1,16 @@
 import type { CheckoutBody, OrderBody, PaymentPageBody } from '@widget-store/api';
 import type { OrderLine } from '@widget-store/contract';
 import type { Call, Client } from './client';
-import { forgeries } from './forgers';
+import { forgeries } from './forgedCalls';
 import type { PlannedShopper } from './plan';
 
-/** What shoppers need to know of the stage. */
+/** The addresses and secrets that shoppers need. */
 export interface Shop {
   gatewayUrl: string;
   gatewayApiKey: string;
   webhookSecret: string;
   adminToken: string;
-  /** Is told of every order, for the readers that look at the orders of others. */
+  /** Called with every order, for the clients that read all orders. */
   onOrder(orderId: string): void;
 }
 
@@ -23,7 +23,7 @@ interface Bought {
   expiresAtMs: number;
 }
 
-/** Plays one shopper from the first request to the end of the order, or of the run. */
+/** Plays one shopper from the first request to the end of the order or of the run. */
 export async function playShopper(plan: PlannedShopper, client: Client, shop: Shop): Promise<void> {
   const bought = await buy(plan, client, shop);
   if (bought === undefined) return;
@@ -62,7 +62,7 @@ async function decide(
     return;
   }
   if (!(await openPage(bought, client))) return;
-  // Where it has to be that moment, it is from the page on that the shopper waits.
+  // `edge` and `late` shoppers wait on the payment page for their moment.
   const payAtMs = kind === 'edge' ? expiresAtMs + edgeMs : kind === 'late' ? expiresAtMs + 500 + thinkMs : Date.now();
   if (!(await client.pause(Math.max(0, payAtMs - Date.now())))) return;
   const settled = await client.persist(settleCall(paymentId, kind === 'declined' ? 'decline' : 'pay', shop));
@@ -72,14 +72,14 @@ async function decide(
   }
 }
 
-/** @returns whether there is still something to pay */
+/** @returns whether the order can be paid */
 export async function openPage({ paymentId }: { paymentId: string }, client: Client): Promise<boolean> {
   const call: Call = { f: 'page', request: { paymentId }, method: 'POST', path: `/payment/${paymentId}/page` };
   const { outcome, json: body } = await client.persist(call);
   return outcome === 'ok' && (body as PaymentPageBody).payment_url !== null;
 }
 
-/** Reads the order again and again, as its page does, until it is what the shopper waits for. */
+/** Polls the order, as its page does, until it has the state that the shopper waits for. */
 async function watch(orderId: string, client: Client, enough: (order: OrderBody) => boolean): Promise<void> {
   do {
     const { outcome, json: order } = await client.once(readOrderCall(orderId));
@@ -102,7 +102,7 @@ function cancelCall(orderId: string): Call {
   return { f: 'cancel', request: { orderId }, method: 'POST', path: `/order/${orderId}/cancel` };
 }
 
-/** Leaves the gateway's payment page. */
+/** Pays or declines on the gateway's page. */
 export function settleCall(
   paymentId: string,
   what: 'pay' | 'decline',

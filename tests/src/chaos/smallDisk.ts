@@ -9,20 +9,20 @@ const run = promisify(execFile);
 const readyDeadlineMs = 30_000;
 const size = '768m';
 
-/** A file system for Postgres alone that a fault can fill to the last byte. */
+/** A file system for Postgres alone, which a fault can fill completely. */
 export interface SmallDisk {
-  /** @returns how many bytes it took */
+  /** @returns the number of bytes written */
   fill(): number;
   free(): Promise<void>;
-  /** To be called once Postgres is stopped. */
+  /** Call it after Postgres has stopped. */
   unmount(): Promise<void>;
 }
 
 /**
- * Moves the data of a Postgres to a file system of limited size, with Postgres stopped meanwhile.
+ * Moves the data of a Postgres to a file system of limited size. Stops Postgres meanwhile.
  *
  * @param options.dataDir of the database cluster
- * @throws Error where this process may not mount one, as outside Linux and in most containers
+ * @throws Error where this process may not mount a file system, as outside Linux and in most containers
  */
 export async function moveToSmallDisk(options: { postgres: SupervisedProcess; dataDir: string }): Promise<SmallDisk> {
   const { postgres, dataDir } = options;
@@ -57,7 +57,7 @@ function fillUp(ballast: string): number {
   const file = openSync(ballast, 'w');
   let written = 0;
   try {
-    // In smaller and smaller pieces, until not a block is left.
+    // Writes smaller and smaller pieces until no block is left.
     for (let bytes = 2 ** 20; bytes >= 512; bytes /= 2) {
       const piece = Buffer.alloc(bytes);
       while (writesWhole(file, piece)) written += piece.length;

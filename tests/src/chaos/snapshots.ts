@@ -5,7 +5,7 @@ import type { Inspect } from './inspector';
 
 const everyMs = 500;
 
-/** Looks at the stock twice a second until it is stopped, past the store; a database that is away is looked at later. */
+/** Reads the stock from the database twice a second until it is stopped, and skips reads that fail. */
 export async function takeSnapshots(inspect: Inspect, { file, stop }: { file: string; stop: AbortSignal }) {
   while (!stop.aborted) {
     const snapshots = await readStock(inspect).catch((): Snapshot[] => []);
@@ -14,7 +14,7 @@ export async function takeSnapshots(inspect: Inspect, { file, stop }: { file: st
   }
 }
 
-/** One statement sees one moment. */
+/** Reads in one statement, which sees one moment. */
 async function readStock(inspect: Inspect): Promise<Snapshot[]> {
   const startMs = Date.now();
   const rows = await inspect(

@@ -20,40 +20,40 @@ import type { LoadOptions } from './load';
 import { type Edge, type Proxies, startProxies } from './proxies';
 import { moveToSmallDisk, type SmallDisk } from './smallDisk';
 
-/** Every process that a fault may be about. */
+/** The processes that faults can hit. */
 export type MemberName = 'api-1' | 'api-2' | 'worker-1' | 'worker-2' | 'temporal' | 'postgres' | 'gateway';
 export const serviceNames = ['api-1', 'api-2', 'worker-1', 'worker-2'] as const;
 export type ServiceName = (typeof serviceNames)[number];
 
-/** Two apis and two workers, their servers, and a proxy on every way between them. */
+/** Two apis and two workers, their servers, and a proxy on every connection between them. */
 export interface Stage {
   store: StartedStore;
-  /** The database as it is, past every proxy. */
+  /** The database, without a proxy. */
   db: Store;
   inspect: Inspect;
   members: Record<MemberName, SupervisedProcess>;
   apiUrls: string[];
-  /** Where each service says to Prometheus how it does. */
+  /** The addresses of the services' metrics. */
   metricsUrls: Record<ServiceName, string>;
   edges: Edge[];
-  /** Undefined where it could not be had; `notDone` then says why. */
+  /** Undefined where they are impossible; `notDone` has the reason. */
   proxies: Proxies | undefined;
   disk: SmallDisk | undefined;
-  /** Where `tests/programs/testWorker.js` looks for the activity after which to die. */
+  /** Where `tests/programs/testWorker.js` looks for the activity after which it has to crash. */
   crashDir: string;
-  /** Where `tests/programs/clockShim.js` looks for the milliseconds by which a process's clock is off. */
+  /** Where `tests/programs/clockShim.js` reads by how many milliseconds to shift the clock of a process. */
   clockFileOf(member: string): string;
-  /** What a load has to know of the store beside its addresses. */
+  /** The addresses and secrets that the load needs. */
   shop: LoadOptions['shop'];
   taskQueue: string;
-  /** Kinds of faults that cannot be made on this machine, and why. */
+  /** The fault families that are impossible on this machine, each with the reason. */
   notDone: Record<string, string>;
   close(): Promise<void>;
 }
 
 export interface StageOptions {
   paymentWindowMs: number;
-  /** Is given what the processes print. */
+  /** Gets the output of the processes. */
   logFile: string;
 }
 
@@ -70,7 +70,6 @@ const portNames = [
   'toxiproxy',
 ] as const;
 const taskQueue = 'chaos';
-/** Programs that stand in for the built ones. */
 const programs = join(repositoryRoot, 'tests', 'programs');
 const plenty = 100_000;
 
@@ -97,7 +96,7 @@ export async function openStage({ paymentWindowMs, logFile }: StageOptions): Pro
     ...(proxies === undefined ? {} : throughProxies(member, edges)),
     ADMIN_TOKEN: adminToken,
     RATE_LIMIT_PER_MINUTE: '1000000',
-    // Within the minute of quiet, what was lost must be found and mended.
+    // The reconciler must find and repair everything within the minute of quiet.
     RECONCILE_EVERY_MS: '5000',
     RECONCILE_GRACE_MS: '10000',
     PUBLIC_URL: `http://127.0.0.1:${ports.api}`,
@@ -208,7 +207,7 @@ async function edgesOf(ports: Ports): Promise<Edge[]> {
   return ways.map((way) => ({ ...way, port: listen[way.name] as number }));
 }
 
-/** The addresses that a process is given in place of the real ones. */
+/** The variables of a process that replace addresses by those of its proxies. */
 function throughProxies(member: string, edges: Edge[]): Record<string, string> {
   const environment: Record<string, string> = {};
   for (const { name, port } of edges) {

@@ -16,7 +16,7 @@ export interface TimelineInput {
 const width = 1200;
 const plotHeight = 220;
 const laneHeight = 18;
-/** Of the names, about, in pixels. */
+/** The approximate width of a letter in pixels. */
 const letterWidth = 5.2;
 const margin = { left: 46, right: 14, top: 30 };
 
@@ -31,7 +31,7 @@ const colours: Record<string, string> = {
   webhooks: '#b7950b',
 };
 
-/** The run as a picture: answers a second, and below it each fault from its beginning to its end. */
+/** A picture of the run: answers a second, and below them each fault from its start to its end. */
 export function timelineSvg({ operations, faults, startMs, endMs }: TimelineInput): string {
   const seconds = Math.max(1, Math.ceil((endMs - startMs) / 1000));
   const counts = countSeconds(operations, startMs, seconds);
@@ -73,14 +73,14 @@ function countSeconds(operations: Operation[], startMs: number, seconds: number)
   for (const { endMs, outcome, response } of operations) {
     const count = counts[Math.floor((endMs - startMs) / 1000)];
     if (count === undefined) continue;
-    // A definite no is an answer as good as a yes.
+    // A refusal is an answer too.
     if (outcome === 'ok' || (response.status !== undefined && response.status < 500)) count.ok += 1;
     else count.not += 1;
   }
   return counts;
 }
 
-/** Faults that overlap, or whose names would, stand below each other. */
+/** Puts faults whose bars or names overlap into different lanes. */
 function inLanes(faults: Mark[], x: (atMs: number) => number): Mark[][] {
   const lanes: { faults: Mark[]; right: number }[] = [];
   for (const fault of faults.toSorted((one, other) => one.startMs - other.startMs)) {

@@ -5,9 +5,9 @@ import type { Client } from '../chaos/client';
 import { plentifulProductIds } from '../chaos/plan';
 import { checkoutCall, openPage, settleCall } from '../chaos/shoppers';
 
-/** What buyers need to know of the stage. */
+/** What buyers need from the stage. */
 export interface Counter {
-  /** A client of its own for each buyer. */
+  /** Opens a client for one buyer. */
   open(key: string): Client;
   random: Random;
   gatewayUrl: string;
@@ -15,9 +15,9 @@ export interface Counter {
 }
 
 /**
- * Asks once for a checkout. Whoever gets one goes to the gateway and pays, with patience; whoever does not leaves.
+ * Requests a checkout once. A buyer who gets one pays at the gateway, with retries; a buyer who does not leaves.
  *
- * @returns whether there was one
+ * @returns whether the checkout succeeded
  */
 async function buyAndPay(key: string, counter: Counter): Promise<boolean> {
   const client = counter.open(key);
@@ -31,19 +31,18 @@ async function buyAndPay(key: string, counter: Counter): Promise<boolean> {
   return true;
 }
 
-/** Buyers who come one after the other, however slow the store is: an open loop. */
+/** An open loop: buyers arrive at a fixed rate while the store is slow. */
 export interface Arrivals {
-  /** Before the number of each key. */
+  /** The prefix of each key. */
   name: string;
   ratePerSecond: number;
   durationMs: number;
 }
 
 /**
- * Lets buyers come at even distances, so that a rate is not told from another by chance alone.
+ * Starts buyers at even intervals, so that rates are comparable.
  *
- * @returns what is left of them when the last one has come, and by how many milliseconds one came late at most: then it was
- * this program that was slow
+ * @returns the buyers that are still active, and the longest delay of a start in milliseconds, which this program has caused
  */
 export async function letCome(
   { name, ratePerSecond, durationMs }: Arrivals,
@@ -71,10 +70,10 @@ export interface Saturation {
 }
 
 /**
- * Keeps as many buyers at once as the store has to do with all the time, each followed by another: a closed loop.
+ * A closed loop: keeps a number of concurrent buyers, each followed by another.
  *
- * @returns checkouts a second in the best of a few windows, because what else the machine does can only take from it; before
- * them the dispatches of the first ones have come to run beside those that come
+ * @returns checkouts a second in the best window, because other load of the machine can only reduce it. The warm-up is long enough
+ * for dispatches to run beside the checkouts.
  */
 export async function findCapacity(
   { buyersAtOnce, warmUpMs, windowMs, windows }: Saturation,

@@ -3,18 +3,18 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { countOpenRuns, withTemporal } from '../chaos/collect';
 import type { Stage } from '../chaos/stage';
 
-/** What the servers hold for the store. */
+/** The open runs and connections of the store. */
 export interface OpenWork {
   /** Milliseconds since the epoch. */
   atMs: number;
   runs: number;
-  /** To Postgres, by the name that they gave there. */
+  /** Connections to Postgres, by application name. */
   connections: { api: number; worker: number };
 }
 
 type Watched = Pick<Stage, 'inspect' | 'store' | 'taskQueue'>;
 
-/** Looks at Temporal and Postgres again and again until it is stopped; one that a fault keeps away is looked at later. */
+/** Polls Temporal and Postgres until it is stopped, and skips reads that fail. */
 export async function watchOpenWork(
   stage: Watched,
   { file, everyMs, stop }: { file: string; everyMs: number; stop: AbortSignal },

@@ -2,13 +2,13 @@ import { overloadSettings } from '../support/env';
 import { overloadFolder, playOverload } from './overload';
 
 const settings = overloadSettings();
-/** Starting, finding the rate, the load before and after, the quiet. */
+/** The start, the measurement of the rate, the load before and after, and the quiet. */
 const besideTheOverloadMs = 420_000;
 
-/** `make overload`. No part of `make test`: what it says depends on what else the machine has to do. */
+/** `make overload`. Not part of `make test`, because its result depends on the other load of the machine. */
 describe('overload', () => {
   it(
-    'is shed, costs nothing that was accepted, and is over when it is over',
+    'is shed, loses nothing that was accepted, and the store recovers',
     async () => {
       const { claims } = await playOverload(settings);
       process.stderr.write(`${overloadFolder}/report.md\n`);

@@ -19,10 +19,10 @@ describe('more checkouts than the store can take', () => {
   });
   afterAll(() => store.close());
 
-  it('are turned away before anything is begun, and buy later; a key that has its order is answered meanwhile', async () => {
+  it('are refused before they start, and succeed later; a key with an order is answered meanwhile', async () => {
     const placed = newKey();
     const paymentId = await shopper.reserve(placed);
-    // Nothing is decided any more, so that every place is taken and stays taken.
+    // Without the worker no checkout is decided, so the limit of running checkouts is reached.
     store.processes.worker.kill('SIGSTOP');
     const keys = Array.from({ length: 250 }, newKey);
     const asked = keys.map(async (key) => ({ key, answer: await shopper.checkout(key) }));
@@ -30,7 +30,7 @@ describe('more checkouts than the store can take', () => {
       () => scrape(metricsUrl),
       (api) => api.value('widget_store_checkouts_running') === api.value('widget_store_checkouts_limit'),
     );
-    // One that comes in the middle of the crowd may be turned away with it, and comes back.
+    // The request may be refused once, while it is not known yet that the key has an order.
     const again = await eventually(
       () => shopper.checkout(placed),
       ({ status }) => status === 200,

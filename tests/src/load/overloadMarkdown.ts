@@ -1,7 +1,7 @@
 import { table } from '../chaos/markdown';
 import type { OverloadReport } from './overloadReport';
 
-/** The report for people. */
+/** The report as Markdown. */
 export function overloadMarkdown({ commit, phases, residentMb, claims }: OverloadReport): string {
   return [
     '# Overload',

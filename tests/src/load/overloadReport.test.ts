@@ -8,7 +8,7 @@ const phases: Phase[] = [
   { name: 'after', ratePerSecond: 10, startMs: 40_000, endMs: 80_000 },
 ];
 
-/** Ten checkouts a second are answered all the time, and ninety more are shed in the overload. */
+/** Ten checkouts a second are answered in every phase, and ninety more are shed during the overload. */
 function soundRun(): OverloadReportInput {
   const operations = phases.flatMap(({ name, startMs, endMs }) => {
     const tenths = Array.from({ length: (endMs - startMs) / 100 }, (_, index) => startMs + index * 100);

@@ -5,7 +5,7 @@ import { serviceNames } from '../chaos/stage';
 import type { PaymentShown } from './payments';
 import type { Resources } from './resources';
 
-/** A stretch of the run with one rate. Times are milliseconds since the epoch. */
+/** A part of the run with one rate. Times are milliseconds since the epoch. */
 export interface Phase {
   name: 'before' | 'overload' | 'after';
   ratePerSecond: number;
@@ -13,19 +13,19 @@ export interface Phase {
   endMs: number;
 }
 
-/** Of the checkouts that came in a phase. */
+/** The checkouts that arrived in a phase. */
 interface PhaseReport {
   name: Phase['name'];
   offeredPerSecond: number;
   answeredPerSecond: number;
   answered: number;
   shed: number;
-  /** What else was not answered, by code. */
+  /** The number of other failures, by code. */
   otherwise: Record<string, number>;
-  /** Of the answered ones. */
+  /** Of the answered checkouts. */
   p50Ms: number | null;
   p99Ms: number | null;
-  /** Of the shed ones, until they knew. */
+  /** The time to the refusal of a shed checkout. */
   shedP99Ms: number | null;
 }
 
@@ -37,13 +37,13 @@ export interface Claim {
 export interface OverloadReport {
   commit: string;
   phases: PhaseReport[];
-  /** From the end of the overload to the first five seconds in which as many were answered as before, or nearly. */
+  /** From the end of the overload to the first five seconds with nearly as many answers as before it. */
   recoveredAfterMs: number | null;
-  /** The most that each process had, in MB. */
+  /** The highest resident memory of each process, in MB. */
   residentMb: { name: string; before: number; overload: number }[];
-  /** From the moment that the gateway had the money until the order showed it, for what was paid in the overload. */
+  /** From the payment at the gateway to the PAID order, for payments during the overload. */
   paymentP99Ms: number | null;
-  /** By how much this program was late with a buyer at most. */
+  /** The longest delay of an arrival by this program. */
   latestMs: number;
   claims: Claim[];
 }
@@ -60,9 +60,9 @@ export interface OverloadReportInput {
 const nearly = 0.9;
 const recoveryMs = 30_000;
 const windowMs = 5000;
-/** More than a process needs for what it may have at once, less than a queue without an end would take. */
+/** More than a process needs for its limit of running checkouts, and less than an unbounded queue would take. */
 const mostMb = 512;
-/** The gateway gives a webhook up for a while when it is not answered within seconds. */
+/** The gateway delays the next attempt of a webhook that is not answered within seconds. */
 const mostPaymentMs = 10_000;
 const mostLatestMs = 1000;
 

@@ -1,6 +1,6 @@
 import type postgres from 'postgres';
 
-/** When an order was shown to be paid. */
+/** The time at which an order became PAID. */
 export interface PaymentShown {
   paymentId: string;
   /** Milliseconds since the epoch. */

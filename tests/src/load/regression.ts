@@ -2,7 +2,7 @@
 export interface Line {
   perHour: number;
   mean: number;
-  /** What the line rises from the first point to the last one; negative when it falls. */
+  /** The rise of the line from the first point to the last; negative when it falls. */
   rise: number;
 }
 
@@ -13,7 +13,7 @@ export interface Point {
 
 const hourMs = 3_600_000;
 
-/** Points without a value are left out. */
+/** Ignores points whose value is NaN. */
 export function fitLine(points: Point[]): Line {
   const known = points.filter(({ value }) => Number.isFinite(value));
   if (known.length < 2) throw new Error('a line needs two points');

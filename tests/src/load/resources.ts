@@ -3,14 +3,14 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type ServiceName, serviceNames, type Stage } from '../chaos/stage';
 import { scrape } from '../support/http/scrape';
 
-/** What a process has in use; NaN where it did not say. */
+/** The memory and file descriptors of a process; NaN where they are unknown. */
 export interface Resources {
   /** Milliseconds since the epoch. */
   atMs: number;
   name: ServiceName;
   pid: number;
   residentMb: number;
-  /** Of JavaScript, without the threads that workflows run in: those show in the resident memory. */
+  /** The heap of the main thread. The heaps of the workflow threads are part of the resident memory only. */
   heapMb: number;
   /** Open file descriptors, sockets among them. */
   descriptors: number;
@@ -23,7 +23,7 @@ export interface WatchOptions {
   stop: AbortSignal;
 }
 
-/** Looks at api and worker again and again until it is stopped; each look is a line for each process. */
+/** Polls apis and workers until it is stopped, and writes a line for each process. */
 export async function watchResources({ stage, file, everyMs, stop }: WatchOptions): Promise<void> {
   while (!stop.aborted) {
     const looks = await Promise.all(serviceNames.map((name) => lookAt(stage, name)));
@@ -51,14 +51,14 @@ async function lookAt(
   };
 }
 
-/** As Linux tells it in `/proc`. */
+/** From Linux's `/proc`. */
 function residentKb(pid: number): number | undefined {
   if (!existsSync('/proc/self/status'))
     throw new Error('memory and descriptors are read from /proc, which is not here');
   try {
     return Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
   } catch {
-    // It has ended meanwhile.
+    // The process has ended.
     return undefined;
   }
 }

@@ -26,16 +26,16 @@ const paymentWindowMs = 8000;
 const patienceMs = 25_000;
 const quietMs = 90_000;
 const lookEveryMs = 5000;
-/** Those that leave the processes alive: memory that starts anew with a process shows no leak. */
+/** Families that restart no process, because a restart would hide a leak. */
 const lightFamilies = ['network', 'webhooks'] as const;
 const betweenFaultsMs = 20_000;
 const resourcesFile = 'resources.jsonl';
 const openWorkFile = 'open-work.jsonl';
 
-/** Of the last run; git ignores it. */
+/** The folder of the last run, which git ignores. */
 export const soakFolder = join(repositoryRoot, '.data', 'soak');
 
-/** Plays a long load with light faults on a stage of its own, and writes what it has measured into the folder. */
+/** Plays a long load with light faults on a new stage, and writes the results into the folder. */
 export async function playSoak(options: SoakOptions): Promise<SoakReport> {
   const folder = soakFolder;
   emptyFolder(folder, [files.history, files.faults, resourcesFile, openWorkFile]);
@@ -92,7 +92,7 @@ function lightFaults(random: Random, durationMs: number): FaultPlan {
   return { ...plan, pauseMs: betweenFaultsMs };
 }
 
-/** A pool closes what it does not use after a few seconds; what stays is what leaks. */
+/** Waits until the pools have closed their idle connections; the rest is a leak. */
 async function lookAtRest(stage: Stage): Promise<OpenWork> {
   const isAtRest = ({ connections }: OpenWork): boolean =>
     connections.api <= mostConnectionsAtRest.api && connections.worker <= mostConnectionsAtRest.worker;

@@ -1,7 +1,7 @@
 import { table } from '../chaos/markdown';
 import type { SoakReport } from './soakReport';
 
-/** The report for people. */
+/** The report as Markdown. */
 export function soakMarkdown(report: SoakReport): string {
   const { commit, seed, rate, durationMs, warmUpMs, operations, faults, trends, claims } = report;
   return [

@@ -4,7 +4,7 @@ import { makeSoakReport, type SoakReportInput } from './soakReport';
 const hourMs = 3_600_000;
 const looksAtMs = Array.from({ length: 720 }, (_, index) => index * 5000);
 
-/** An hour in which nothing grows, although garbage comes and goes. */
+/** An hour in which memory varies and nothing grows. */
 function soundRun(): SoakReportInput {
   const atRest = { atMs: hourMs, runs: 0, connections: { api: 4, worker: 2 } };
   return {
@@ -45,7 +45,7 @@ const broken = (input: SoakReportInput): string[] =>
     .claims.filter(({ holds }) => !holds)
     .map(({ text }) => text.split(/[:(]/)[0]?.trim() ?? '');
 
-/** Grows by as much in the hour, evenly. */
+/** Grows linearly by this much in an hour. */
 const grown = (atMs: number, by: number): number => (atMs / hourMs) * by;
 
 describe('the report of a soak', () => {

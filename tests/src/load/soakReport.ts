@@ -9,18 +9,18 @@ import { fitLine, type Line, type Point } from './regression';
 import type { Resources } from './resources';
 import type { SoakOptions } from './soak';
 
-/** How something went over the time that was measured. */
+/** The development of one value over the measured time. */
 interface Trend extends Line {
   name: string;
   unit: string;
   most: number;
-  /** More of a rise than this counts as a leak. */
+  /** A larger rise counts as a leak. */
   mostRise: number;
 }
 
 export interface SoakReport extends SoakOptions {
   commit: string;
-  /** What is measured begins this long after the load. */
+  /** The measurement starts this long after the load. */
   warmUpMs: number;
   operations: Record<Operation['outcome'], number>;
   faults: number;
@@ -35,33 +35,33 @@ export interface SoakReportInput extends SoakOptions {
   endMs: number;
   resources: Resources[];
   openWork: OpenWork[];
-  /** When everything was over. */
+  /** After the end of all work. */
   atRest: OpenWork;
   quiet: Quiet;
   operations: Operation[];
   faults: FaultRecord[];
 }
 
-/** Caches fill and code is compiled meanwhile. */
+/** Time to fill caches and compile code. */
 const warmUpShare = 0.25;
 const shortestWarmUpMs = 120_000;
 /**
- * Of the mean: no process is ever quite flat. A worker's resident memory was seen to go up and down by 50 MB, likely with what
- * the threads of its workflows have left to collect, which no heap of ours shows.
+ * As a share of the mean, because memory always varies. The resident memory of a worker varies by 50 MB, probably with the garbage
+ * of its workflow threads, which the heap metric does not include.
  */
 const mostRiseShare = 0.1;
 const mostRiseMb = { api: 20, worker: 64, heap: 10 };
 const mostRiseOfDescriptors = 10;
 const mostRiseOfRuns = 5;
-/** Of both processes: each api listens for changes on one and keeps one or two warm; the reconciler never rests. */
+/** Of both processes: each api listens on one connection and keeps one or two; the reconciler keeps running. */
 export const mostConnectionsAtRest = { api: 6, worker: 8 };
-/** Two processes of each, a pool of ten for each, and those of the apis that listen; a few were just cut at the far end. */
+/** Two processes with a pool of ten each, the listening connections of the apis, and a few that were just cut. */
 const mostConnections = { api: 26, worker: 24 };
 
 export function makeSoakReport(input: SoakReportInput): SoakReport {
   const { seed, rate, durationMs, startMs, endMs, operations, faults, atRest, resources } = input;
   const warmUpMs = Math.max(shortestWarmUpMs, durationMs * warmUpShare);
-  // Towards the end the load thins out.
+  // The load decreases towards the end.
   const measured = { fromMs: startMs + warmUpMs, toMs: Math.min(endMs, startMs + durationMs) };
   const trends = findTrends(input, measured);
   const report = {
@@ -121,7 +121,7 @@ function findTrends(
   return [...ofProcesses, ...ofServers];
 }
 
-/** The least of each minute: what is left when the garbage has been collected. */
+/** The minimum of each minute, which is closest to the memory after a garbage collection. */
 function troughs(points: Point[]): Point[] {
   const least = new Map<number, Point>();
   for (const point of points) {

@@ -4,7 +4,7 @@ import { eventually } from '../../support/eventually';
 import type { Stage } from '../stage';
 import { type Effect, type Fault, recoveryDeadlineMs } from './fault';
 
-/** Every activity: after each of them a worker may die with its effect made and not reported. */
+/** Every activity: a worker may crash after its commit and before its report. */
 const activityNames = [
   'placeOrder',
   'markOrderPaid',
@@ -33,7 +33,7 @@ export function crashFaults(): Fault[] {
   }));
 }
 
-/** The next worker that has committed this activity dies before it reports; the file's new name says which one it was. */
+/** Makes the next worker that commits this activity crash. The new name of the file has its process id. */
 async function crashAfter({ crashDir, members }: Stage, name: string): Promise<Effect> {
   const file = join(crashDir, name);
   const claims = () => readdirSync(crashDir).filter((entry) => entry.startsWith(`${name}.`));

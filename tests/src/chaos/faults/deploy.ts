@@ -2,7 +2,7 @@ import { replaceProcess } from '../../support/servers/processes';
 import type { Stage } from '../stage';
 import type { Effect, Fault } from './fault';
 
-/** A new release of the workers in mid-flight: each is asked to end, drains, and is replaced, one after the other. */
+/** Replaces the workers one after the other, as a release does: each drains first. */
 export function deployFaults(): Fault[] {
   return [{ family: 'deploy', kind: 'rolling deploy', target: 'worker-1, worker-2', inflict: deployWorkers }];
 }

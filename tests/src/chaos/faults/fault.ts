@@ -14,14 +14,14 @@ export function familiesCalled(names: string[]): FaultFamily[] {
   });
 }
 
-/** One fault, decided before the run starts. */
+/** One planned fault. */
 export interface Fault {
   family: FaultFamily;
-  /** What is done, without to whom: the report counts by it. */
+  /** What is done, without its target. The report counts faults by it. */
   kind: string;
   target: string;
   /**
-   * Does it, undoes it, and resolves when what was hit works again.
+   * Inflicts the fault, ends it, and resolves when its target has recovered.
    *
    * @throws Error when it had no effect
    */
@@ -31,7 +31,7 @@ export interface Fault {
 /** A fault that took effect. */
 export interface Effect {
   proof: string;
-  /** When the cause was gone: recovery is counted from there. A process that is killed has to recover at once. */
+  /** When the fault ended, from which the recovery is measured. A kill ends at once. */
   undoneMs: number;
 }
 
@@ -42,18 +42,18 @@ export interface FaultRecord {
   target: string;
   startMs: number;
   undoneMs: number;
-  /** When what was hit worked again. */
+  /** When the target had recovered. */
   endMs: number;
-  /** Whether it is certain that it took effect. */
+  /** Whether its effect was proved. */
   confirmed: boolean;
   proof: string;
 }
 
 export interface FaultPlanOptions {
   random: Random;
-  /** The longest that a fault may last by itself. */
+  /** The longest duration of a fault. */
   longestMs: number;
 }
 
-/** How long a family may wait for what it hit. */
+/** How long a fault waits for the recovery of its target. */
 export const recoveryDeadlineMs = 45_000;

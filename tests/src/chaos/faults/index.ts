@@ -14,7 +14,7 @@ import { webhookFaults } from './webhooks';
 
 export { familiesCalled, type FaultFamily, faultFamilies, type FaultRecord } from './fault';
 
-/** Every fault that there is, by family, with what it leaves to chance decided. */
+/** Every fault, by family, with its random decisions made. */
 const families: Record<FaultFamily, (options: FaultPlanOptions) => Fault[]> = {
   kill: killFaults,
   stop: stopFaults,
@@ -26,15 +26,15 @@ const families: Record<FaultFamily, (options: FaultPlanOptions) => Fault[]> = {
   webhooks: webhookFaults,
 };
 
-/** Families that never hit at the same time; different lanes do. */
+/** Faults of one lane never overlap; those of different lanes do. */
 const lanes: FaultFamily[][] = [['kill', 'stop', 'crash', 'deploy', 'clock', 'disk'], ['network'], ['webhooks']];
 
-/** A shuffled deck for each lane: a run deals as many as it has time for, and begins again when it has dealt all of them. */
+/** A shuffled list of faults for each lane. A run inflicts as many as it has time for, and repeats the list at its end. */
 export interface FaultPlan {
   decks: Fault[][];
-  /** Between two faults of a lane. */
+  /** The pause between two faults of a lane. */
   pauseMs: number;
-  /** Without faults at the beginning, and at the end of the load: to compare with, and to recover. */
+  /** The time without faults at the start of the load, as a baseline, and at its end, to recover. */
   calmMs: number;
 }
 
@@ -55,7 +55,7 @@ export function planFaults({ random, durationMs, wanted }: PlanFaultsOptions): F
   return { decks, pauseMs: 2000, calmMs: durationMs / 10 };
 }
 
-/** One of each family in turn: a short run is not spent on the family with the most members. */
+/** Takes the families in turn, so that a short run does not consist of the largest family. */
 function interleave(cards: Fault[][], random: Random): Fault[] {
   const dealt: Fault[] = [];
   for (let round = 0; cards.some((family) => family.length > round); round++) {
@@ -64,7 +64,7 @@ function interleave(cards: Fault[][], random: Random): Fault[] {
   return dealt;
 }
 
-/** However short a run is, it has a fault that takes effect whatever else goes on. */
+/** Puts a kill first: it always takes effect, so even the shortest run has a fault. */
 function killFirst(deck: Fault[]): Fault[] {
   const first = deck.find(({ family }) => family === 'kill');
   return first === undefined ? deck : [first, ...deck.filter((fault) => fault !== first)];
@@ -74,11 +74,11 @@ interface InflictOptions {
   plan: FaultPlan;
   stage: Stage;
   durationMs: number;
-  /** One line a fault is written to it, when it is over. */
+  /** Gets a line for each fault when it has ended. */
   file: string;
 }
 
-/** Inflicts what the time allows. Resolves when everything that was hit works again. */
+/** Inflicts as many faults as the time allows. Resolves when everything has recovered. */
 export async function inflictFaults({ plan, stage, durationMs, file }: InflictOptions): Promise<FaultRecord[]> {
   const lastStartMs = Date.now() + durationMs - plan.calmMs;
   const records: FaultRecord[] = [];

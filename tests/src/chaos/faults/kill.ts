@@ -2,7 +2,7 @@ import { eventually } from '../../support/eventually';
 import type { MemberName, Stage } from '../stage';
 import { type Effect, type Fault, recoveryDeadlineMs } from './fault';
 
-/** Sets of processes that are hit together: one, two and all. */
+/** The processes that a fault hits together: one, two or all. */
 export const groups: MemberName[][] = [
   ['api-1'],
   ['worker-1'],
@@ -17,7 +17,7 @@ export const groups: MemberName[][] = [
   ['api-1', 'api-2', 'worker-1', 'worker-2', 'temporal', 'postgres'],
 ];
 
-/** SIGKILL; the supervisor starts each again. */
+/** SIGKILL. The supervisor restarts each process. */
 export function killFaults(): Fault[] {
   return groups.map((names) => ({
     family: 'kill',

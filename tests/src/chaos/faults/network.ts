@@ -8,29 +8,29 @@ import type { Effect, Fault, FaultPlanOptions } from './fault';
 const latencyMs = 400;
 const cutAfterBytes = 10;
 
-/** What is done to an edge, and how a connection of our own sees that it is done. */
-const harms: Record<string, { toxics: Toxic[]; isFelt: (probe: Probe) => boolean }> = {
+/** The faults of a connection, and how a probe through it recognises each. */
+const harms: Record<string, { toxics: Toxic[]; isRecognised: (probe: Probe) => boolean }> = {
   latency: {
     toxics: [{ type: 'latency', stream: 'downstream', attributes: { latency: latencyMs, jitter: 100 } }],
-    isFelt: ({ bytes, ms }) => bytes > 0 && ms >= latencyMs - 110,
+    isRecognised: ({ bytes, ms }) => bytes > 0 && ms >= latencyMs - 110,
   },
   reset: {
     toxics: [{ type: 'reset_peer', stream: 'downstream', attributes: { timeout: 0 } }],
-    isFelt: ({ bytes, end }) => bytes === 0 && end !== 'open',
+    isRecognised: ({ bytes, end }) => bytes === 0 && end !== 'open',
   },
-  /** What is asked arrives; no answer ever comes back. */
+  /** Requests arrive, and no answer comes back. */
   'black hole': {
     toxics: [{ type: 'timeout', stream: 'downstream', attributes: { timeout: 0 } }],
-    isFelt: ({ bytes, end }) => bytes === 0 && end === 'open',
+    isRecognised: ({ bytes, end }) => bytes === 0 && end === 'open',
   },
-  /** What is asked arrives; the answer breaks off in the middle. */
+  /** Requests arrive, and the answer is cut in the middle. */
   'cut answer': {
     toxics: [{ type: 'limit_data', stream: 'downstream', attributes: { bytes: cutAfterBytes } }],
-    isFelt: ({ bytes, end }) => bytes <= cutAfterBytes && end !== 'open',
+    isRecognised: ({ bytes, end }) => bytes <= cutAfterBytes && end !== 'open',
   },
 };
 
-/** The kinds of edges, each with the proxies that may stand for it: the one process's, the other's, or both. */
+/** The kinds of connections, each with the choices of proxies: that of one process, of the other, or both. */
 const ways: Record<string, string[][]> = {
   'api-Postgres': both('api', 'postgres'),
   'worker-Postgres': both('worker', 'postgres'),
@@ -59,17 +59,17 @@ async function poison(
   { proxies, edges: allEdges }: Stage,
   { edges, harm, holdMs }: { edges: string[]; harm: string; holdMs: number },
 ): Promise<Effect> {
-  const { toxics, isFelt } = harms[harm] as (typeof harms)[string];
+  const { toxics, isRecognised } = harms[harm] as (typeof harms)[string];
   if (proxies === undefined) throw new Error('there are no proxies here');
   const hit = allEdges.filter(({ name }) => edges.includes(name));
   try {
     const listed: string[] = [];
     for (const { name } of hit) for (const toxic of toxics) listed.push(await proxies.poison(name, toxic));
     const untilMs = Date.now() + holdMs;
-    // Another fault may have paused the far end just now: then it is looked at again.
+    // Another fault may have paused the server, so the probe is repeated.
     const probes = await eventually(
       () => Promise.all(hit.map((edge) => probeEdge(edge))),
-      (seen) => seen.every(isFelt),
+      (seen) => seen.every(isRecognised),
       { deadlineMs: holdMs },
     );
     await delay(Math.max(0, untilMs - Date.now()));

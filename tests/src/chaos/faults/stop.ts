@@ -8,7 +8,7 @@ import { groups } from './kill';
 const shortestMs = 5000;
 const longestMs = 30_000;
 
-/** SIGSTOP: a process that is there and does nothing, as one that swaps or whose machine is paused. */
+/** SIGSTOP: a process that exists and does nothing, as when its machine is paused. */
 export function stopFaults({ random, longestMs: longestHereMs }: FaultPlanOptions): Fault[] {
   return groups.map((names) => {
     const holdMs = random.between(shortestMs, Math.max(shortestMs, Math.min(longestMs, longestHereMs)));
@@ -43,7 +43,7 @@ function stoppedOf(name: string, pid: number): string {
   return `${name}: process ${pid} and ${states.length - 1} children in state ${[...new Set(states)].join('')}`;
 }
 
-/** A backend that was just started may have escaped; the postmaster itself must not have. */
+/** A new backend of Postgres may still run, but the main process must be stopped. */
 function allStopped(proofs: string[]): boolean {
   return proofs.every((proof) => /in state T/.test(proof));
 }

@@ -1,4 +1,4 @@
-/** The invariants of the design, in its words. */
+/** The invariants of the design. */
 export const invariants = {
   I1: 'per product: seed + movements = inventory; never negative in any snapshot taken during the run',
   I2: 'at most one order a key, and none of a key that nobody sent; identical ids in all 2xx answers of that key',
@@ -14,14 +14,14 @@ export const invariants = {
 
 export type InvariantName = keyof typeof invariants;
 
-/** One thing that must not be. */
+/** A violation of an invariant. */
 export interface Anomaly {
   invariant: InvariantName;
-  /** A sentence with the ids that it is about. */
+  /** A sentence with the ids concerned. */
   what: string;
 }
 
-/** Sentences as anomalies of one invariant. */
+/** Makes anomalies of one invariant from sentences. */
 export function breaking(invariant: InvariantName, sentences: Iterable<string>): Anomaly[] {
   return [...sentences].map((what) => ({ invariant, what }));
 }

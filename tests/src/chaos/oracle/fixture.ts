@@ -8,7 +8,7 @@ const price = 9999;
 
 type Change = Partial<OrderRecord> & { key: string };
 
-/** An order as it would be if it had just been paid and dispatched, with what is different about it. */
+/** A dispatched order, with the given differences. */
 function orderOf({ key, ...change }: Change): OrderRecord {
   return {
     orderId: `ord_${key}`,
@@ -30,7 +30,7 @@ function orderOf({ key, ...change }: Change): OrderRecord {
 
 const cancelled = { status: 'CANCELLED', progress: dispatchTicks } as const;
 
-/** The order that forgers aim at; its window ends and nothing else happens. */
+/** The order that the forged webhooks name. It expires unpaid. */
 export const victimKey = 'victim';
 
 const orders: OrderRecord[] = [
@@ -62,8 +62,8 @@ const orders: OrderRecord[] = [
 ];
 
 /**
- * Three before the load, two of them restocked, so that the fourth order finds none. Later one is restocked, and two come
- * back at the end of their windows.
+ * Three units before the load, two of them by a restock, so that the fourth order is sold out. Later one unit is restocked, and
+ * two are released at the end of their windows.
  */
 const stock = [
   { orderId: null, kind: 'seed', quantity: 1, seconds: 0 },
@@ -112,7 +112,7 @@ const operations: Operation[] = [
         : { outcome: 'ok', response: { status: 200, orderId, paymentId } }),
     }),
   ),
-  // One whose charge nothing else tells of, and one with nothing left to pay.
+  // The page of an order with a charge that no other operation proves, and of one with nothing to pay.
   pageOf(victimKey, { payable: true }),
   pageOf('unopened', { payable: false }),
   operation({ f: 'settle', request: { paymentId: 'pay_dispatched', to: 'gateway' }, response: { status: 200 } }),
@@ -142,14 +142,14 @@ function operation(given: Pick<Operation, 'f' | 'request' | 'response'> & Partia
   return { id: begun - startMs, process: 'client', outcome: 'ok', startMs: begun, endMs: begun + 500, ...given };
 }
 
-/** A read of an order, so many seconds after the start. */
+/** A read of an order, this many seconds after the start. */
 export function readOf(key: string, seconds: number, seen: Operation['response']): Operation {
   const orderId = `ord_${key}`;
   const response = { status: 200, orderId, ...seen };
   return operation({ f: 'read_order', request: { orderId, to: 'api' }, response, startMs: startMs + seconds * 1000 });
 }
 
-/** A small run in which nothing is wrong, anew for each test that makes something wrong with it. */
+/** A new copy of a small run without anomalies. */
 export function soundEvidence(): Evidence {
   return structuredClone({
     operations,

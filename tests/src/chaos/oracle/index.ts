@@ -1,6 +1,6 @@
 import { readEvidence, type Evidence } from '../evidence';
 import type { Anomaly } from './anomaly';
-import { judgeIntruders } from './intruders';
+import { judgeForgeries } from './forgeries';
 import { judgeAnswers, judgeKeys } from './keys';
 import { judgeMoney } from './money';
 import { judgeReaders } from './readers';
@@ -12,7 +12,7 @@ import { judgeStock } from './stock';
 
 export { type Anomaly, type InvariantName, invariants } from './anomaly';
 
-/** Everything that is wrong, by the invariants' order; empty when the run broke none of them. */
+/** The anomalies of a run, in the order of the invariants. */
 export function judge(evidence: Evidence): Anomaly[] {
   return [
     judgeStock,
@@ -21,14 +21,14 @@ export function judge(evidence: Evidence): Anomaly[] {
     judgeAnswers,
     judgeQuiet,
     judgeReaders,
-    judgeIntruders,
+    judgeForgeries,
     judgeSoldOut,
     judgeRuns,
     judgeDispatches,
   ].flatMap((part) => part(evidence));
 }
 
-/** Judges the folder of a run by its files alone. */
+/** Judges a run by the files in its folder only. */
 export async function judgeFolder(folder: string, { bundlePath }: { bundlePath: string }): Promise<Anomaly[]> {
   return [...judge(readEvidence(folder)), ...(await judgeReplays(folder, bundlePath))];
 }

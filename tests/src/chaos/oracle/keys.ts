@@ -3,7 +3,7 @@ import type { Operation } from '../history';
 import { hotProductId } from '../plan';
 import { type Anomaly, breaking, groupedBy } from './anomaly';
 
-/** I2: a key is one order, of a client who sent that key, and all its answers are of that order and of its cart. */
+/** I2: a key that a client sent has one order, and every answer to the key is about that order and its cart. */
 export function judgeKeys({ database, operations }: Pick<Evidence, 'database' | 'operations'>): Anomaly[] {
   const ordersOf = groupedBy(database.orders, ({ key }) => key);
   const checkouts = operations.filter(({ f }) => f === 'checkout');
@@ -24,7 +24,7 @@ function differingAnswers(key: string, answers: Operation[]): string[] {
   return ids.size > 1 ? [`${key} was answered ${[...ids].join(' and ')}`] : [];
 }
 
-/** A cart that was not the key's is never answered with the key's order. */
+/** Finds answers with ids of another order, or to another cart than the order's. */
 function foreignAnswers(
   order: OrderRecord | undefined,
   answers: Operation[],
@@ -55,7 +55,7 @@ function cartText(cart: [number, number][]): string {
     .join(', ');
 }
 
-/** I4: whatever a client was told is there at the end, also for a key whose every other answer was lost. */
+/** I4: everything that a client was answered exists at the end. */
 export function judgeAnswers({ database, operations, charges }: Evidence): Anomaly[] {
   const orders = new Map(database.orders.map((order) => [order.orderId, order]));
   const chargeOf = new Map(charges.map((charge) => [charge.paymentId, charge]));
@@ -96,8 +96,8 @@ export function judgeAnswers({ database, operations, charges }: Evidence): Anoma
 }
 
 /**
- * When the product that clients restock was first restocked under load: the stage was stocked before. A later restock may
- * have found nothing to add, and has no movement of its own. Infinity when it never was.
+ * When the product that clients restock was first restocked during the load. A later restock may have had nothing to add, and no
+ * movement then. Infinity when there was none.
  */
 function firstRestock({ database, operations }: Pick<Evidence, 'database' | 'operations'>): number {
   const loadStartMs = operations.reduce((earliest, { startMs }) => Math.min(earliest, startMs), Infinity);

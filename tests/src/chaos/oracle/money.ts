@@ -1,7 +1,7 @@
 import type { Charge, Evidence, OrderRecord } from '../evidence';
 import { type Anomaly, breaking } from './anomaly';
 
-/** I3: what the gateway keeps of a charge is what the order owes, and both tell the same story of what was given back. */
+/** I3: the gateway keeps what the order owes, and the order shows the same refund as the gateway. */
 export function judgeMoney({ database, charges }: Pick<Evidence, 'database' | 'charges'>): Anomaly[] {
   const orders = database.orders.filter(({ paymentId }) => paymentId !== null);
   const orderOf = new Map(orders.map((order) => [order.paymentId, order]));

@@ -11,7 +11,7 @@ import { judgeReplays } from './replay';
 
 type Row = Evidence['database']['orders'][number];
 
-/** The one of the load; the one before it was made before the load began. */
+/** The restock during the load, not the one before it. */
 const restockIn = ({ database }: Evidence) => found(database.movements.findLast(({ kind }) => kind === 'restock'));
 const orderOf = ({ database }: Evidence, key: string): Row => found(database.orders.find((order) => order.key === key));
 const checkoutOf = ({ operations }: Evidence, key: string) =>
@@ -25,7 +25,7 @@ function found<Item>(item: Item | undefined): Item {
   return item;
 }
 
-/** Each breaks one thing in a run that was sound; others may follow from it. */
+/** Each adds one anomaly to a sound run; others may follow from it. */
 const breakages: [InvariantName, string, (evidence: Evidence) => void][] = [
   [
     'I1',
@@ -127,7 +127,11 @@ const breakages: [InvariantName, string, (evidence: Evidence) => void][] = [
     'a forged webhook that was taken',
     ({ operations }) => (found(operations.find(({ f }) => f === 'forged')).outcome = 'ok'),
   ],
-  ['I7', 'an order that forgers have declined', (evidence) => (orderOf(evidence, victimKey).paymentStatus = 'failed')],
+  [
+    'I7',
+    'an order that a forged webhook has declined',
+    (evidence) => (orderOf(evidence, victimKey).paymentStatus = 'failed'),
+  ],
   ['I7', 'an order of an invalid request', (evidence) => (orderOf(evidence, victimKey).key = 'invalid-1')],
   [
     'I8',
@@ -178,7 +182,7 @@ describe('the oracle', () => {
 
   it('lets a read that was on its way at the same time see less', () => {
     const evidence = soundEvidence();
-    // It began before the one that saw the payment had ended.
+    // The read began before the end of the one that saw the payment.
     evidence.operations.push(
       readOf('dispatched', 3.2, { orderStatus: 'PENDING', paymentStatus: 'pending', progress: 10 }),
     );

@@ -2,7 +2,7 @@ import type { Evidence } from '../evidence';
 import type { Operation } from '../history';
 import { type Anomaly, breaking, groupedBy } from './anomaly';
 
-/** Where an order, and its payment, can go from each status in any number of steps. */
+/** The statuses that an order, and its payment, can reach from each status. */
 const statusesAfter: Record<string, string[]> = {
   PENDING: ['PENDING', 'PAID', 'DISPATCHED', 'CANCELLED'],
   PAID: ['PAID', 'DISPATCHED', 'CANCELLED'],
@@ -21,8 +21,7 @@ const paymentStatusesAfter: Record<string, string[]> = {
 };
 
 /**
- * I6: a read that began after another had ended sees what that one saw, or what comes after it, whoever read and through
- * whichever api.
+ * I6: a read that began after the end of another one, by any client through any api, sees the same state or a later one.
  */
 export function judgeReaders({ operations }: Pick<Evidence, 'operations'>): Anomaly[] {
   const reads = operations.filter(({ f, outcome }) => f === 'read_order' && outcome === 'ok');

@@ -5,7 +5,7 @@ import { files, type HistoryRecord } from '../evidence';
 import { readJsonLines } from '../history';
 import { type Anomaly, breaking } from './anomaly';
 
-/** I9, the replay: the code as it is now does with every history what the run did. Nobody goes on with one that was given up. */
+/** I9, the replay: the current code replays every history, except those of terminated runs, which nobody continues. */
 export async function judgeReplays(folder: string, bundlePath: string): Promise<Anomaly[]> {
   const records = readJsonLines<HistoryRecord>(join(folder, files.temporalHistories));
   const histories = records

@@ -5,8 +5,8 @@ import { type Anomaly, breaking, groupedBy } from './anomaly';
 type RunsEvidence = Pick<Evidence, 'database' | 'runs'>;
 
 /**
- * I9, without the replay: what a run has returned is what stands in the row, and no run ended badly. A run that was given up
- * by hand or by a repair, which is TERMINATED, must have been taken over by another of its id.
+ * I9, without the replay: the result of a run equals the row, and every run completed. A TERMINATED run must have been replaced by
+ * another run of its id.
  */
 export function judgeRuns({ database, runs }: RunsEvidence): Anomaly[] {
   const runsOf = groupedBy(runs, ({ workflowId }) => workflowId);

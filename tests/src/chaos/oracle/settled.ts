@@ -1,7 +1,7 @@
 import type { Evidence } from '../evidence';
 import { type Anomaly, breaking, groupedBy } from './anomaly';
 
-/** I5: the evidence is of the end of the quiet, so whatever is open in it was left over. */
+/** I5: after the quiet, no order, refund or run is open. */
 export function judgeQuiet({ database, runs, quiet }: Pick<Evidence, 'database' | 'runs' | 'quiet'>): Anomaly[] {
   const seconds = quiet.deadlineMs / 1000;
   const held = groupedBy(

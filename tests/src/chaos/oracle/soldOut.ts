@@ -1,10 +1,10 @@
 import type { Evidence, Movement, OrderRecord, Snapshot } from '../evidence';
 import { type Anomaly, breaking, groupedBy } from './anomaly';
 
-/** How long a statement may have run when nobody learnt its answer: what it is allowed, and as long as Postgres is paused. */
+/** The longest time that a statement without an answer may have run: its timeout, and the longest pause of Postgres. */
 const longestStatementMs = 35_000;
 
-/** An inventory, and when it may have been the product's. */
+/** An inventory of a product, and the time in which it may have had it. */
 interface Period {
   inventory: number;
   fromMs: number;
@@ -12,9 +12,9 @@ interface Period {
 }
 
 /**
- * I8, a counter model: the movements of a product, in the order in which they were made under its lock, are every inventory it
- * ever had; the snapshots tell from when to when. An answer of unknown outcome has a movement or has none, so nothing is
- * guessed. An order that was refused as sold out was placed at a moment at which one of its products may have had too little.
+ * I8: an order that was refused as sold out was placed when one of its products may have had too little. The movements of a
+ * product, in the order of its lock, give every inventory that it had; the snapshots bound the times. An operation with an
+ * unknown outcome has a movement or has none, so nothing is guessed.
  */
 export function judgeSoldOut({
   database,
@@ -49,18 +49,18 @@ export function judgeSoldOut({
   );
 }
 
-/** The database's time of a statement is that of its beginning; it ended before anybody was answered. */
+/** The database records the start of a statement. It ended before its answer. */
 function decisionOf({ createdAt }: OrderRecord, answeredMs: number): { fromMs: number; toMs: number } {
   const fromMs = Date.parse(createdAt);
   return { fromMs, toMs: Math.min(answeredMs, fromMs + longestStatementMs) };
 }
 
 /**
- * An inventory begins at the earliest with its movement's statement, or after the last snapshot that has not seen it; it ends at
- * the latest before the first snapshot that has seen the next movement.
+ * An inventory starts no earlier than its movement's statement and the last snapshot without it. It ends no later than the first
+ * snapshot with the next movement.
  *
  * @param movements of one product
- * @param snapshots of the same one, in the order of time
+ * @param snapshots of the same product, in the order of time
  */
 function periods(movements: Movement[], snapshots: Snapshot[]): Period[] {
   let inventory = 0;

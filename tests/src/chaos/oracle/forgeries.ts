@@ -1,12 +1,12 @@
 import type { Evidence } from '../evidence';
-import { forgedEventPrefix } from '../forgers';
+import { forgedEventPrefix } from '../forgedCalls';
 import { type Anomaly, breaking } from './anomaly';
 
 /**
- * I7: nothing forged or invalid was answered 2xx, and no row tells of it. The orders that forgers aim at are never paid and
- * never declined, so their only end is that their payment window ends.
+ * I7: nothing forged or invalid was answered 2xx or changed a row. The orders of forged webhooks are neither paid nor declined
+ * otherwise, so they can only expire.
  */
-export function judgeIntruders({ database, operations }: Pick<Evidence, 'database' | 'operations'>): Anomaly[] {
+export function judgeForgeries({ database, operations }: Pick<Evidence, 'database' | 'operations'>): Anomaly[] {
   const forged = operations.filter(({ f }) => f === 'forged');
   const invalid = operations.filter(({ f }) => f === 'invalid');
   const victims = new Set(forged.map(({ request }) => request.paymentId));
@@ -21,7 +21,7 @@ export function judgeIntruders({ database, operations }: Pick<Evidence, 'databas
     ...database.orders
       .filter(({ paymentId }) => victims.has(paymentId ?? ''))
       .filter(({ paymentStatus }) => paymentStatus !== 'expired' && paymentStatus !== 'pending')
-      .map(({ orderId, paymentStatus }) => `the payment of ${orderId} is ${paymentStatus}, on the word of forgers`),
+      .map(({ orderId, paymentStatus }) => `the payment of ${orderId} is ${paymentStatus}, by a forged webhook`),
     ...database.orders
       .filter(({ paymentEventId }) => paymentEventId?.startsWith(forgedEventPrefix))
       .map(({ orderId, paymentEventId }) => `${orderId} was settled by ${paymentEventId}`),

@@ -4,10 +4,10 @@ import { newPaymentId } from '../support/gateway/gateway';
 import { newWebhookSecret, signWebhook, webhookBody } from '../support/gateway/webhooks';
 import type { Call } from './client';
 
-/** Events of forgers have ids that begin so; none may ever stand in a row. */
+/** The prefix of the ids of forged events. No row may contain it. */
 export const forgedEventPrefix = 'forged_';
 
-/** More than the tolerance of a verifier whose own clock is ten minutes off. */
+/** More than the tolerance of a verifier whose clock is shifted by ten minutes. */
 const staleMs = 60 * 60_000;
 
 interface Victim {
@@ -15,7 +15,7 @@ interface Victim {
   paymentId: string;
 }
 
-/** News of a payment that was never made, each of them wrong in another way. */
+/** Webhooks of a payment that was never made, each invalid in another way. */
 export function forgeries({ paymentId }: Victim, { secret, random }: { secret: string; random: Random }): Call[] {
   const paid = webhookBody({ paymentId, status: 'paid' });
   const failed = webhookBody({ paymentId, status: 'failed' });
@@ -47,7 +47,7 @@ export function forgeries({ paymentId }: Victim, { secret, random }: { secret: s
   ]);
 }
 
-/** Requests that are wrong in themselves. The key is used for nothing else, so no row may ever have it. */
+/** Invalid checkouts. Their key is used for nothing else, so no row may have it. */
 export function invalidCalls(key: string, random: Random): Call[] {
   const headers = { 'Content-Type': 'application/json', Accept: 'application/json' };
   const checkout = (what: string, body: string, path = `/checkout/${key}`): Call => ({
