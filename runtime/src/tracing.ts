@@ -18,7 +18,7 @@ export interface Tracing {
   /** Headers that make a request to another server join the trace. */
   outgoingHeaders(): Record<string, string>;
   clientInterceptors: WorkflowClientInterceptor[];
-  /** Exports spans, also those that workflows create in their sandbox. */
+  /** Exports spans, also those of workflows. */
   spanProcessor: SpanProcessor;
   resource: Resource;
   /** Exports the remaining spans. */

@@ -11,7 +11,7 @@ import { summarize } from './summarize';
 /** The newest orders: the gateway must know those of them that are paid. */
 const newestOrders = 10_000;
 const batchSize = 10;
-/** Payments that one comparison asks for one by one. */
+/** Payments that one comparison reads one by one. */
 const maxAsked = 500;
 
 /**

@@ -83,7 +83,7 @@ function detectRefundAnomaly(
   const { paymentId, currency } = payment;
   const refunded = text({ minor: payment.refundedMinor, currency });
   const shown = text({ minor: refundedMinor, currency });
-  const detail = `The gateway has given back ${refunded}, and the cancelled order shows ${shown}.`;
+  const detail = `The gateway has refunded ${refunded}, and the cancelled order shows ${shown}.`;
   const ids = { orderId, paymentId };
   return { kind: 'refund_not_shown', detail, ...ids, repair: { action: 'refund', ...ids } };
 }
