@@ -49,3 +49,84 @@ describe('PUBLIC_URL', () => {
     },
   );
 });
+
+/** @returns the message of the error; empty when the environment is accepted */
+function complaintOf(variables: Record<string, string>): string {
+  try {
+    read(variables);
+    return '';
+  } catch (error) {
+    return String(error);
+  }
+}
+
+describe('the environment of the api', () => {
+  const strong = { PAYMENT_WEBHOOK_SECRET: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwHq3n7TZ0c1k=' };
+
+  it('is accepted with strong secrets', () => {
+    expect(complaintOf(strong)).toBe('');
+  });
+
+  it('requires an admin token and a webhook secret outside demo mode', () => {
+    const complaint = complaintOf({ ADMIN_TOKEN: '' });
+    for (const name of ['ADMIN_TOKEN', 'PAYMENT_WEBHOOK_SECRET']) expect(complaint).toContain(`${name} is not set`);
+    expect(complaintOf({ ADMIN_TOKEN: '', DEMO: 'true' })).toBe('');
+  });
+
+  it.each([
+    ['ADMIN_TOKEN', 'changeme'],
+    ['ADMIN_TOKEN', 'changeme-changeme-changeme-changeme'],
+    ['ADMIN_TOKEN', 'x'.repeat(48)],
+    ['ADMIN_TOKEN', 'two words of a sufficient length'],
+    ['PAYMENT_WEBHOOK_SECRET', 'whsec_short'],
+    ['PAYMENT_WEBHOOK_SECRET', `whsec_${'changeme'.repeat(5)}`],
+    ['PAYMENT_WEBHOOK_SECRET', `whsec_${Buffer.alloc(32, 1).toString('base64')}`],
+    ['PAYMENT_WEBHOOK_SECRET', `whsec_${Buffer.from('password'.repeat(4)).toString('base64')}`],
+    ['PAYMENT_WEBHOOK_SECRET_PREVIOUS', `whsec_${Buffer.alloc(32, 1).toString('base64')}`],
+  ])('refuses the %s %s, without the value in the error', (name, value) => {
+    const complaint = complaintOf({ ...strong, [name]: value });
+    expect(complaint).toMatch(new RegExp(`${name} is (not valid|too weak): `));
+    expect(complaint).not.toContain(value);
+  });
+
+  it.each([
+    ['CORS_ORIGINS', '*'],
+    ['CORS_ORIGINS', 'https://shop.example/path'],
+    ['TRUSTED_PROXY_HOPS', '-1'],
+    ['RATE_LIMIT_PER_MINUTE', '0'],
+    ['PAYLOAD_ENCRYPTION_KEYS', 'hunter2'],
+  ])('refuses %s=%s', (name, value) => {
+    expect(complaintOf({ ...strong, [name]: value })).toContain(`${name} is not valid`);
+  });
+
+  it('names every invalid variable', () => {
+    const complaint = complaintOf({ PORT: 'x', DEMO: 'yes', PAYMENT_WINDOW_MS: '-1' });
+    for (const name of ['PORT', 'DEMO', 'PAYMENT_WINDOW_MS']) expect(complaint).toContain(`${name} is not valid`);
+  });
+
+  it.each<[why: string, variables: Record<string, string>, complaints: string[]]>([
+    ['without its variables', { DEMO: 'true' }, ['STRIPE_WEBHOOK_SECRET is not set', 'STRIPE_MODE is not set']],
+    [
+      'live in demo mode',
+      { STRIPE_MODE: 'live', STRIPE_WEBHOOK_SECRET: 'whsec_Jq7VxT2mLw9ZbR4cKd8NfY3g', DEMO: 'true' },
+      ['demo mode (DEMO=true) takes no real'],
+    ],
+    [
+      'with a placeholder',
+      { STRIPE_MODE: 'test', STRIPE_WEBHOOK_SECRET: `whsec_${'changeme'.repeat(4)}` },
+      ['STRIPE_WEBHOOK_SECRET is too weak'],
+    ],
+    [
+      'with a payment window of two days',
+      {
+        STRIPE_MODE: 'test',
+        STRIPE_WEBHOOK_SECRET: 'whsec_Jq7VxT2mLw9ZbR4cKd8NfY3g',
+        PAYMENT_WINDOW_MS: '172800000',
+      },
+      ['PAYMENT_WINDOW_MS is over'],
+    ],
+  ])('with Stripe, %s is refused', (_why, variables, complaints) => {
+    for (const complaint of complaints)
+      expect(complaintOf({ PAYMENT_GATEWAY: 'stripe', ...variables })).toContain(complaint);
+  });
+});

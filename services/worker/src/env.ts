@@ -45,9 +45,12 @@ const deploymentName = z
   .regex(/^(?!__)[^\s.:]{1,200}$/, 'expected up to 200 characters without dot, colon or space');
 const buildId = z.string().regex(/^(?!__)\S{1,200}$/, 'expected up to 200 characters without space');
 
-/** @throws EnvironmentError that names each variable which is missing or wrong */
-export function readEnv(): WorkerEnv {
-  const env = parseEnv(process.env, {
+/**
+ * @param environment the variables by name
+ * @throws EnvironmentError that names each variable which is missing or wrong
+ */
+export function readEnv(environment: Record<string, string | undefined> = process.env): WorkerEnv {
+  const env = parseEnv(environment, {
     ...serviceVariables,
     GATEWAY_API_KEY: z.string().optional(),
     GATEWAY_URL: baseUrlVariable.optional(),

@@ -1,0 +1,59 @@
+import { readEnv } from './env';
+
+/** @returns the message of the error; empty when the environment is accepted */
+function complaintOf(variables: Record<string, string>): string {
+  const gateway = { GATEWAY_URL: 'http://127.0.0.1:3002', GATEWAY_API_KEY: 'key' };
+  try {
+    readEnv({
+      DATABASE_URL: 'postgres://localhost/store',
+      PUBLIC_URL: 'https://shop.example',
+      ...gateway,
+      ...variables,
+    });
+    return '';
+  } catch (error) {
+    return String(error);
+  }
+}
+
+describe('the environment of the worker', () => {
+  it.each<[Record<string, string>, string[]]>([
+    [{ WORKER_PORT: '70000', NODE_ENV: 'prod' }, ['WORKER_PORT', 'NODE_ENV']],
+    [
+      { TEMPORAL_DEPLOYMENT_NAME: 'shop.example', TEMPORAL_WORKER_BUILD_ID: '__1' },
+      ['TEMPORAL_DEPLOYMENT_NAME', 'TEMPORAL_WORKER_BUILD_ID'],
+    ],
+    [{ PAYLOAD_ENCRYPTION_KEYS: 'one:hunter2' }, ['PAYLOAD_ENCRYPTION_KEYS']],
+  ])('%j: names every invalid variable', (variables, names) => {
+    for (const name of names) expect(complaintOf(variables)).toContain(`${name} is not valid`);
+    expect(complaintOf(variables)).not.toContain('hunter2');
+  });
+});
+
+describe('the environment of the worker with Stripe', () => {
+  const key = '5f1c9a0e7b3d2468ace013579bdf2f4e';
+  const stripe = { PAYMENT_GATEWAY: 'stripe' };
+  const live = { ...stripe, STRIPE_MODE: 'live', STRIPE_SECRET_KEY: `sk_live_${key}` };
+
+  it('is accepted with a live key and the live mode', () => {
+    expect(complaintOf(live)).toBe('');
+  });
+
+  it.each<[why: string, variables: Record<string, string>, complaint: string]>([
+    ['without a key', { ...stripe, STRIPE_MODE: 'live' }, 'STRIPE_SECRET_KEY is not set'],
+    ['without a mode', { ...stripe, STRIPE_SECRET_KEY: `sk_test_${key}` }, 'STRIPE_MODE is not set'],
+    ['with a live key in test mode', { ...live, STRIPE_MODE: 'test' }, 'STRIPE_SECRET_KEY is not a key of the mode'],
+    [
+      'with a test key in live mode',
+      { ...live, STRIPE_SECRET_KEY: `rk_test_${key}` },
+      'STRIPE_SECRET_KEY is not a key of the mode',
+    ],
+    ['with something else as a key', { ...live, STRIPE_SECRET_KEY: key }, 'STRIPE_SECRET_KEY is not valid'],
+    ['live in demo mode', { ...live, DEMO: 'true' }, 'demo mode (DEMO=true) takes no real money'],
+    ['live with another server', { ...live, STRIPE_API_URL: 'http://127.0.0.1:1' }, 'STRIPE_API_URL is for test'],
+    ['live without TLS', { ...live, PUBLIC_URL: 'http://shop.example' }, 'PUBLIC_URL is not https'],
+  ])('%s is refused, without the key in the error', (_why, variables, complaint) => {
+    expect(complaintOf(variables)).toContain(complaint);
+    expect(complaintOf(variables)).not.toContain(key);
+  });
+});
