@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { StoreError, toStoreError } from './errors';
 
 const driverError = (code: string) => Object.assign(new Error('update "orders" set secret'), { code });
@@ -26,6 +27,26 @@ describe('toStoreError', () => {
     const wrapped = new Error('Failed query: insert into "orders" … params: secret', { cause: driverError('57P03') });
     const error = toStoreError(wrapped);
     expect([error.code, error.message]).toEqual(['DatabaseUnavailable', 'The database is not available (57P03).']);
+  });
+
+  it('names the table and the constraint, and no value', () => {
+    const error = Object.assign(driverError('23514'), {
+      detail: 'Failing row contains (secret).',
+      table_name: 'products',
+      constraint_name: 'products_inventory_not_negative',
+    });
+    const refused = toStoreError(new Error('Failed query: update "products" … params: secret', { cause: error }));
+    expect(refused.message).toBe(
+      'The database refused a statement (23514, table products, constraint products_inventory_not_negative).',
+    );
+    expect(inspect(refused, { depth: null })).not.toMatch(/secret|Failed query/);
+  });
+
+  it('says which privilege is missing', () => {
+    const error = Object.assign(new Error('permission denied for table stock_movements'), { code: '42501' });
+    expect(toStoreError(error).message).toBe(
+      'The database refused a statement (42501, permission denied for table stock_movements).',
+    );
   });
 
   it('returns a StoreError unchanged', () => {

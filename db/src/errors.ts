@@ -6,12 +6,9 @@ export class StoreError extends Error {
   /** The failure type of the contract. */
   readonly code: FailureType;
 
-  /**
-   * @param message one sentence, safe to show to engineers
-   * @param options.cause the driver's error, for logs only
-   */
-  constructor(code: FailureType, message: string, options?: ErrorOptions) {
-    super(message, options);
+  /** @param message one sentence, safe to show to engineers. There is no cause: the driver's error has SQL and rows. */
+  constructor(code: FailureType, message: string) {
+    super(message);
     this.code = code;
   }
 }
@@ -42,19 +39,39 @@ const transientSqlState = /^(08(?!P01)|40|53|57|58)|^(25006|55P03)$/;
 /** Maps an error of the driver or of Drizzle to a StoreError. */
 export function toStoreError(error: unknown): StoreError {
   if (error instanceof StoreError) return error;
-  const code = driverCode(error);
-  if (code !== undefined && (connectionCodes.has(code) || transientSqlState.test(code))) {
-    return new StoreError(failureTypes.databaseUnavailable, `The database is not available (${code}).`, {
-      cause: error,
-    });
+  const known = findDriverError(error);
+  const reason = known === undefined ? '' : ` (${reasonOf(known)})`;
+  if (known !== undefined && (connectionCodes.has(known.code) || transientSqlState.test(known.code))) {
+    return new StoreError(failureTypes.databaseUnavailable, `The database is not available${reason}.`);
   }
-  const known = code === undefined ? '' : ` (${code})`;
-  return new StoreError(failureTypes.databaseRejected, `The database refused a statement${known}.`, { cause: error });
+  return new StoreError(failureTypes.databaseRejected, `The database refused a statement${reason}.`);
+}
+
+/** An error of postgres.js or Node. The names are those of the fields of Postgres's ErrorResponse. */
+interface DriverError {
+  code: string;
+  message?: string;
+  table_name?: string;
+  column_name?: string;
+  constraint_name?: string;
 }
 
 /** Drizzle wraps the driver's error, so the code may be in a cause. */
-function driverCode(error: unknown, depth = 0): string | undefined {
+function findDriverError(error: unknown, depth = 0): DriverError | undefined {
   if (typeof error !== 'object' || error === null || depth > 4) return undefined;
-  if ('code' in error && typeof error.code === 'string') return error.code;
-  return 'cause' in error ? driverCode(error.cause, depth + 1) : undefined;
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the other fields are optional texts of the driver
+  if ('code' in error && typeof error.code === 'string') return error as DriverError;
+  return 'cause' in error ? findDriverError(error.cause, depth + 1) : undefined;
+}
+
+/**
+ * The code of an error and what it is about, without values of rows and parameters. Messages of class 42 (syntax error or
+ * access rule violation) name only objects of the schema; those of other classes may quote values.
+ */
+function reasonOf(error: DriverError): string {
+  const { code, message, table_name: table, column_name: column, constraint_name: constraint } = error;
+  const names = Object.entries({ table, column, constraint }).flatMap(([kind, name]) =>
+    name ? [`${kind} ${name}`] : [],
+  );
+  return [code, ...(code.startsWith('42') && message ? [message] : []), ...names].join(', ');
 }

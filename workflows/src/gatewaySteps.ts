@@ -1,4 +1,4 @@
-import { ActivityFailure, ApplicationFailure, log, proxyActivities } from '@temporalio/workflow';
+import { ActivityFailure, ApplicationFailure, log, proxyActivities, rootCause } from '@temporalio/workflow';
 import {
   type Activities,
   type CreatePaymentInput,
@@ -82,7 +82,7 @@ async function nullIfAway(
     return await close(payment);
   } catch (error) {
     if (!(error instanceof ActivityFailure)) throw error;
-    log.warn(warning, { ...payment });
+    log.warn(warning, { ...payment, reason: rootCause(error) });
     return null;
   }
 }

@@ -1,4 +1,4 @@
-import { ActivityFailure, isCancellation, log, proxyActivities, workflowInfo } from '@temporalio/workflow';
+import { ActivityFailure, isCancellation, log, proxyActivities, rootCause, workflowInfo } from '@temporalio/workflow';
 import {
   type Activities,
   type Anomaly,
@@ -86,7 +86,7 @@ async function compareAndRepair<Mark>({
     return { mark, found, repaired: repaired.length, failed: [] };
   } catch (error) {
     if (!(error instanceof ActivityFailure) || isCancellation(error)) throw error;
-    log.warn('a comparison failed; the next run makes it up', { comparison: name, error });
+    log.warn('a comparison failed; the next run makes it up', { comparison: name, reason: rootCause(error) });
     return { mark: null, found: {}, repaired: 0, failed: [name] };
   }
 }
@@ -97,7 +97,7 @@ async function tryRepair(anomaly: Anomaly, publicUrl: string): Promise<boolean> 
     return await repair(anomaly, publicUrl);
   } catch (error) {
     if (isCancellation(error)) throw error;
-    log.warn('a repair failed; the next run tries again', { ...anomaly, error });
+    log.warn('a repair failed; the next run tries again', { ...anomaly, reason: rootCause(error) });
     return false;
   }
 }

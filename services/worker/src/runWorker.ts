@@ -21,6 +21,7 @@ import { measureHolds } from './metrics';
 import { createMonitor } from './monitor';
 import { createRuns } from './reconcilerRuns';
 import { ensureSchedule } from './schedule';
+import { withReadableErrors } from './sdkLog';
 import { ensureSearchAttributes } from './searchAttributes';
 import { createWorker } from './worker';
 
@@ -102,7 +103,7 @@ async function abortOnShutdown(stopping: AbortController, log: Logger): Promise<
 /** By default the SDK handles SIGTERM itself and logs to standard error in a format of its own. */
 function installRuntime(log: Logger, sdkMetricsAddress: string | undefined): void {
   const logger = new DefaultLogger('WARN', ({ level, message, meta }) => {
-    log[level === 'ERROR' ? 'error' : 'warn']({ meta }, message);
+    log[level === 'ERROR' ? 'error' : 'warn']({ meta: withReadableErrors(meta) }, message);
   });
   Runtime.install({
     shutdownSignals: [],

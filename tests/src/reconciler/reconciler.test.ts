@@ -302,6 +302,9 @@ describe('the reconciler', () => {
       failed: ['ledger'],
       marks: { ledger: null, orders: { comparedAt: expect.any(String) as string } },
     });
+    expect(bench.warnings.map(({ meta }) => meta)).toContainEqual(
+      expect.objectContaining({ comparison: 'ledger', reason: 'The payment gateway does not answer.' }),
+    );
     await untilStatus(placed, 'CANCELLED');
   });
 });

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { inspect } from 'node:util';
 import {
   Connection,
   WithStartWorkflowOperation,
@@ -6,7 +7,7 @@ import {
   WorkflowExecutionAlreadyStartedError,
   type WorkflowHandle,
 } from '@temporalio/client';
-import { DefaultLogger, NativeConnection, Runtime, type WorkflowBundleOption } from '@temporalio/worker';
+import { DefaultLogger, type LogEntry, NativeConnection, Runtime, type WorkflowBundleOption } from '@temporalio/worker';
 import { createActivities, type PaymentGateway } from '@widget-store/activities';
 import type { OrderRow } from '@widget-store/db';
 import { createRuns, createWorker } from '@widget-store/worker';
@@ -33,6 +34,8 @@ export interface WorkflowBench {
   namespace: string;
   gateway: TestGateway;
   monitor: TestMonitor;
+  /** What the worker and its workflows have logged as warnings. */
+  warnings: LogEntry[];
   /** Compares and repairs once, as the Schedule's runs do. */
   reconcile(input?: Partial<ReconcileInput>): Promise<ReconcileResult>;
   startReconcile(
@@ -75,7 +78,13 @@ export interface BenchOptions {
 }
 
 export async function openWorkflowBench(options: BenchOptions = {}): Promise<WorkflowBench> {
-  Runtime.install({ logger: new DefaultLogger('ERROR') });
+  const warnings: LogEntry[] = [];
+  Runtime.install({
+    logger: new DefaultLogger('WARN', (entry) => {
+      if (entry.level === 'WARN') warnings.push(entry);
+      else process.stderr.write(`${entry.message} ${inspect(entry.meta)}\n`);
+    }),
+  });
   const { temporalAddress, bundlePath } = sharedServers();
   const taskQueue = `test-${randomBytes(6).toString('hex')}`;
   const database = await createTestDatabase();
@@ -117,6 +126,7 @@ export async function openWorkflowBench(options: BenchOptions = {}): Promise<Wor
     namespace,
     gateway,
     monitor,
+    warnings,
     startReconcile,
     reconcile: async (input) => (await startReconcile(input)).result(),
     checkout: async (asked) => {

@@ -1,0 +1,18 @@
+import { types } from 'node:util';
+
+/** The data of a log line of the SDK. The logger would write only the enumerable fields of an error, without its message. */
+export function withReadableErrors(meta: object | undefined): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(meta ?? {}).map(([name, value]) => [name, types.isNativeError(value) ? readable(value) : value]),
+  );
+}
+
+/** An ApplicationFailure has a type of the contract and is expected. Every other error is a bug, so its stack is needed. */
+function readable(error: Error): object {
+  const { message, stack, cause } = error;
+  const expected = 'type' in error && typeof error.type === 'string';
+  return {
+    ...(expected ? { type: error.type, message } : { type: error.name, message, stack }),
+    ...(types.isNativeError(cause) ? { cause: readable(cause) } : {}),
+  };
+}
