@@ -30,9 +30,9 @@ export function checkout(input: CheckoutInput): Promise<CheckoutResult> {
     }
 
     if (order.status === 'PAID') await startDispatch({ orderId: order.orderId, publicUrl: input.publicUrl });
-    // A payment page that is still being opened can be closed only afterwards.
+    // A handler may still be opening the payment page. The page can be closed only after that.
     await condition(allHandlersFinished);
-    // Last, to see a payment that arrived during the steps above. The api refunds one that arrives later.
+    // This step comes last, so it sees a payment that arrived during the steps above. The api refunds a later one.
     if (order.status === 'CANCELLED') await closeAndRefund(order, inbox);
     return resultOf(order);
   });
