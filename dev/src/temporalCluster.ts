@@ -80,7 +80,7 @@ async function makeSchema(
   { name, schema, postgresPort }: { name: string; schema: string; postgresPort: number },
 ): Promise<void> {
   await createDatabase({ port: postgresPort, database: name });
-  const connection = ['--plugin', 'postgres12', '--ep', '127.0.0.1', '-p', String(postgresPort)];
+  const connection = ['--plugin', 'postgres12_pgx', '--ep', '127.0.0.1', '-p', String(postgresPort)];
   const steps = [
     ['setup-schema', '-v', '0.0'],
     ['update-schema', '--schema-name', `postgresql/v12/${schema}`],

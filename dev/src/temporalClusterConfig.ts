@@ -36,7 +36,7 @@ const historyShards = 4;
 export function clusterConfig({ ports, membershipPorts, postgresPort, directory, tls }: ClusterConfigOptions): unknown {
   const store = (databaseName: string, maxConns: number) => ({
     sql: {
-      pluginName: 'postgres12',
+      pluginName: 'postgres12_pgx',
       databaseName,
       connectAddr: `127.0.0.1:${postgresPort}`,
       connectProtocol: 'tcp',
