@@ -8,15 +8,15 @@ export interface OrderLine {
 }
 
 export interface PlaceOrderInput {
-  /** Key of the effect: one order per idempotency key, forever. */
+  /** The key of the effect: an idempotency key never gets a second order. */
   idempotencyKey: string;
   /** The id that the order gets if this call places it. */
   orderId: string;
   /** SHA-256 of the request body. The same key with another body is refused. */
   fingerprint: string;
-  /** Id of the HTTP request that started the run; a repeated request has another one. */
+  /** The id of the HTTP request that started the run. A repetition of the request has another id. */
   requestId: string;
-  /** One line per product. Empty to look up the order of a key instead of placing one. */
+  /** One line per product. If empty, the call looks up the order of the key and places none. */
   lines: OrderLine[];
   /** How long the stock stays reserved without a payment, in milliseconds from now. */
   paymentWindowMs: number;
@@ -25,19 +25,20 @@ export interface PlaceOrderInput {
 /** The order of an idempotency key, placed by this call or by an earlier one. */
 export interface PlacedOrder {
   orderId: string;
-  /** Null when the stock was sold out: no payment is asked for. */
+  /** Null if the stock was sold out: the store then asks for no payment. */
   paymentId: string | null;
   status: OrderStatus;
   paymentStatus: PaymentStatus;
   cancelReason: CancelReason | null;
-  /** Of the request that placed the order. */
+  /** The fingerprint of the request that placed the order. */
   fingerprint: string;
+  /** The id of the HTTP request that placed the order. */
   requestId: string;
   totalMinor: number;
   currency: string;
   /** End of the payment window, ISO 8601. */
   expiresAt: string;
-  /** Milliseconds left of the payment window by the database's clock; never negative. */
+  /** How many milliseconds of the payment window are left by the database's clock; never negative. */
   paymentWindowLeftMs: number;
 }
 
@@ -54,12 +55,12 @@ export interface MarkPaidInput extends OrderRef {
   paymentEventId?: string | undefined;
 }
 
-/** The state of an order after a step. It can differ from what the step asked for: another run may have been first. */
+/** The state of an order after a step. The state can differ from the step's purpose, if another run changed the order first. */
 export interface OrderState {
   status: OrderStatus;
   paymentStatus: PaymentStatus;
   cancelReason: CancelReason | null;
-  /** Null when no payment was ever asked for. */
+  /** Null if the store never asked for a payment. */
   paymentId: string | null;
 }
 
@@ -84,32 +85,36 @@ export interface GatewayPayment extends PaymentRef {
 }
 
 export interface BeginRefundInput extends OrderRef {
-  /** A payment event or the gateway said that the order was paid, so it shows its refund before the gateway is asked. */
+  /** Whether a payment event or the gateway reported that the order was paid. The order then shows at once that a refund is due. */
   reportedPaid: boolean;
   paymentEventId?: string | undefined;
 }
 
-/** Everything that the gateway has refunded of a payment. */
+/** What the gateway has refunded of a payment. */
 export interface RefundResult {
-  /** The gateway's id of the last refund; null when it had captured nothing. */
+  /** The gateway's id of the last refund; null if the gateway had captured nothing. */
   refundId: string | null;
+  /** The sum of all refunds, in integer minor units. */
   refundedMinor: number;
 }
 
 export interface RecordRefundInput extends OrderRef, RefundResult {
-  /** As in the run's input: false for a refund that an operator asked for. */
+  /** Copied from the input of the refund run. False if an operator asked for the refund. */
   reportedPaid: boolean;
 }
 
 /** The result of terminating a run. */
 export interface EndedRun {
-  /** False when the run was not stalled, or already closed. */
+  /** Whether the run is terminated. False if workers can replay the run again, or if the run closed in another way. */
   ended: boolean;
-  /** The payment event that the run had received and may not have acted on: the first `paid`, or else the first one. */
+  /**
+   * The first `paid` event that the run received, or its first payment event if none was `paid`. It is possible that the run never
+   * acted on the event. Null if the run received no payment event.
+   */
   payment: PaymentEvent | null;
 }
 
-/** Every effect of the workflows. Each may run twice: the second run changes nothing and returns what the first returned. */
+/** Every effect of the workflows. Each can run twice: the second run changes nothing and returns what the first returned. */
 export interface Activities {
   /** Creates the order and reserves all of its stock in one transaction. Key: the idempotency key. */
   placeOrder(input: PlaceOrderInput): Promise<PlacedOrder>;
@@ -117,22 +122,22 @@ export interface Activities {
   markOrderPaid(input: MarkPaidInput): Promise<OrderState>;
   /** PENDING becomes CANCELLED and the order's hold is released, in one transaction. Key: the order id. */
   cancelOrder(input: CancelOrderInput): Promise<OrderState>;
-  /** Ticks a PAID order down to DISPATCHED, one tick a second. Stops if it is cancelled. Key: the order id and the tick. */
+  /** Counts a PAID order down to DISPATCHED, one tick a second. Stops if the order is cancelled. Key: the order id and the tick. */
   dispatchOrder(input: OrderRef): Promise<OrderState>;
   /** PAID becomes CANCELLED, the hold is released and a refund is due, in one transaction. Key: the order id. */
   cancelPaidOrder(input: OrderRef): Promise<OrderState>;
   /** Opens the payment and its page at the gateway. Key: the payment id. */
   createPayment(input: CreatePaymentInput): Promise<{ paymentUrl: string }>;
   /**
-   * Closes an unpaid payment where the gateway supports that, and returns the payment's state; null if the gateway does not know
-   * the payment. Key: the payment id.
+   * Closes an unpaid payment if the gateway supports that. Returns the payment's state; null if the gateway does not know the
+   * payment. Key: the payment id.
    */
   closePayment(input: PaymentRef): Promise<GatewayPayment | null>;
-  /** A cancelled order that was reported paid shows that a refund is due. Key: the order id. */
+  /** Records in a cancelled order that a refund is due, if the order was reported paid. Key: the order id. */
   beginRefund(input: BeginRefundInput): Promise<OrderState>;
-  /** Refunds what the gateway still keeps of a payment. Key at the gateway: `refund/`, the payment id and what was refunded before. */
+  /** Refunds what the gateway still keeps of a payment. The key at the gateway names the payment id and the earlier refunds. */
   refundPayment(input: PaymentRef): Promise<RefundResult>;
-  /** The cancelled order shows what was refunded. Key: the order id. */
+  /** Records in the cancelled order what was refunded. Key: the order id. */
   recordRefund(input: RecordRefundInput): Promise<OrderState>;
   /** Compares the gateway's ledger with the orders and reports anomalies. Changes no order. */
   compareLedger(input: CompareInput<LedgerMark>): Promise<Comparison<LedgerMark>>;

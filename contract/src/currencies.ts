@@ -1,10 +1,10 @@
 /**
  * The active currencies of ISO 4217, by the number of decimals of their minor unit. Source: list one of the maintenance
  * agency, published 2024-06-25, with its changes until 2026-01-01 (XCG replaced ANG, BGN ended). Codes without a minor unit
- * (metals, units of account, tests) are left out: nothing can be priced in them.
+ * (metals, units of account, tests) are left out, because no product can have a price in them.
  *
- * The table is fixed here because `Intl` takes its decimals from CLDR, which differs from ISO 4217 and between versions of
- * Node and of browsers.
+ * The table does not come from `Intl`, which reads the decimals from CLDR. CLDR differs from ISO 4217, and each version of Node
+ * and of a browser contains another version of CLDR.
  */
 const codesByDecimals: Readonly<Record<number, string>> = {
   0: 'BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF',
@@ -27,7 +27,7 @@ const decimalsByCode: ReadonlyMap<string, number> = new Map(
 /** Every currency that a product can be priced in, in alphabetical order. */
 export const currencyCodes: readonly string[] = [...decimalsByCode.keys()].toSorted();
 
-/** Whether this is an active ISO 4217 code, in capital letters. */
+/** Whether the text is an active ISO 4217 code in capital letters. */
 export function isCurrency(code: string): boolean {
   return decimalsByCode.has(code);
 }
@@ -35,7 +35,7 @@ export function isCurrency(code: string): boolean {
 /**
  * The number of decimals of a currency's minor unit: 2 for USD, 0 for JPY, 3 for KWD.
  *
- * @throws RangeError when the code is not an active ISO 4217 code
+ * @throws RangeError if the code is not an active ISO 4217 code
  */
 export function minorUnitDigits(code: string): number {
   const decimals = decimalsByCode.get(code);

@@ -1,18 +1,18 @@
-/** `type` of every ApplicationFailure that an activity throws. Never rename one, because histories contain them. */
+/** The `type` of every ApplicationFailure that an activity throws. Never rename a type, because histories contain the names. */
 export const failureTypes = {
-  /** The database is away or refuses work at the moment. Retried until it is back. */
+  /** The database does not answer, or refuses work at the moment. Retried until the database works again. */
   databaseUnavailable: 'DatabaseUnavailable',
-  /** The database refused a statement: a bug or a broken constraint. Retried, because a deployment can fix it. */
+  /** The database refused a statement: a bug or a broken constraint. Retried, because a deployment can fix the cause. */
   databaseRejected: 'DatabaseRejected',
   /** An order line names a product that does not exist. Not retried: the checkout run fails. */
   productNotFound: 'ProductNotFound',
-  /** The lines of an order have prices in two currencies, so it has no total. Not retried: the checkout run fails. */
+  /** The lines of an order have prices in two currencies, so the order has no total. Not retried: the checkout run fails. */
   mixedCurrencies: 'MixedCurrencies',
   /** An activity names an order that does not exist. Not retried. */
   orderNotFound: 'OrderNotFound',
-  /** The payment gateway is away, slow or broken. Retried until it is back or the workflow gives up. */
+  /** The payment gateway does not answer, or its server fails. Retried until the gateway works again or the workflow gives up. */
   gatewayUnavailable: 'GatewayUnavailable',
-  /** The payment gateway refuses the call: a wrong key or a bug. Retried, because a configuration can be fixed. */
+  /** The payment gateway refuses the call: a wrong key or a bug. Retried, because an operator can correct the configuration. */
   gatewayRefused: 'GatewayRefused',
 } as const;
 

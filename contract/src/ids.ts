@@ -1,4 +1,4 @@
-/** The forms of ids. */
+/** The patterns that valid ids match. */
 export const idempotencyKeyPattern = /^[A-Za-z0-9_-]{1,200}$/;
 export const orderIdPattern = /^ord_[0-9a-f]{32}$/;
 export const paymentIdPattern = /^pay_[0-9a-f]{32}$/;
@@ -18,7 +18,7 @@ export function isPaymentId(text: string): boolean {
   return paymentIdPattern.test(text);
 }
 
-/** @param randomHex 128 random bits as 32 lower-case hexadecimal digits: anybody with the id may see the order */
+/** @param randomHex 128 random bits as 32 lower-case hexadecimal digits, because anybody who knows the id can see the order */
 export function orderIdFrom(randomHex: string): string {
   return `ord_${randomHex}`;
 }

@@ -1,2 +1,2 @@
-/** Different products in one cart. */
+/** The maximum number of different products in a cart. */
 export const maxCartLines = 50;

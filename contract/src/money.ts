@@ -1,6 +1,6 @@
 import { minorUnitDigits } from './currencies';
 
-/** An amount of money as the store computes with it. */
+/** An amount of money in the form that the store calculates with. */
 export interface Money {
   /** Integer minor units: cents for USD. */
   minor: number;
@@ -9,13 +9,13 @@ export interface Money {
 }
 
 /**
- * An amount of integer minor units as a decimal string, as prices stand on the wire.
+ * Writes an amount as a decimal string. HTTP messages contain prices in this form.
  *
  * @returns for example `"99.99"` for 9999 USD and `"500"` for 500 JPY
- * @throws RangeError when the amount is not a safe integer or the currency is not an active ISO 4217 code
+ * @throws RangeError if the amount is not a safe integer or the currency is not an active ISO 4217 code
  */
 export function decimalAmount({ minor, currency }: Money): string {
-  if (!Number.isSafeInteger(minor)) throw new RangeError('an amount is a whole number of minor units');
+  if (!Number.isSafeInteger(minor)) throw new RangeError('the amount must be a whole number of minor units');
   const decimals = minorUnitDigits(currency);
   const digits = String(Math.abs(minor)).padStart(decimals + 1, '0');
   const sign = minor < 0 ? '-' : '';
@@ -26,18 +26,18 @@ export function decimalAmount({ minor, currency }: Money): string {
 const formats = new Map<string, Intl.NumberFormat>();
 
 /**
- * An amount as people of a locale write it. The minor units never become a float on the way.
+ * Formats an amount as people of a locale write it. The formatter gets a decimal string, so no digit is lost in a float.
  *
  * @param locale a BCP 47 tag; undefined for the locale of the browser or process
  */
 export function formatMoney(money: Money, locale?: string): string {
-  // decimalAmount returns nothing but a decimal number, which its type `string` cannot say.
+  // decimalAmount always returns a decimal number, although its type is only `string`.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   const amount = decimalAmount(money) as Intl.StringNumericLiteral;
   return numberFormat(money.currency, locale).format(amount);
 }
 
-/** Kept, because making a number format takes a hundred times as long as formatting a price. */
+/** Caches the formats, because creating one takes a hundred times as long as formatting a price. */
 function numberFormat(currency: string, locale: string | undefined): Intl.NumberFormat {
   const key = `${locale} ${currency}`;
   const known = formats.get(key);
@@ -54,9 +54,9 @@ function numberFormat(currency: string, locale: string | undefined): Intl.Number
 }
 
 /**
- * Whether a payment is for exactly this order. Another amount or another currency never marks the order paid.
+ * Whether a payment has exactly the amount and the currency of the order. No other payment marks the order paid.
  *
- * @param payment amount in integer minor units and ISO 4217 code, as the gateway has captured it
+ * @param payment what the gateway has captured: integer minor units and an ISO 4217 code
  */
 export function paysFor(
   order: { totalMinor: number; currency: string },

@@ -1,4 +1,4 @@
-/** The names that client, worker and workflows share. A name that has started runs is never changed. */
+/** The names that client, worker and workflows share. Never change a name that has started runs. */
 export const workflowTypes = {
   checkout: 'checkout',
   dispatch: 'dispatch',
@@ -6,10 +6,10 @@ export const workflowTypes = {
   reconcile: 'reconcile',
 } as const;
 
-/** The signal's name in histories. */
+/** The name of the payment signal in histories. */
 export const paymentSignalName = 'payment';
 
-/** The payment event id of an outcome that the store learned by asking the gateway, where no webhook has an id. */
+/** The payment event id if the store learned the outcome by asking the gateway. There is then no id of a webhook. */
 export const askedEventId = 'asked';
 
 /** Search attributes of runs, for filters in the Temporal Web UI; each is registered as a Keyword. */
@@ -19,36 +19,36 @@ export const searchAttributeNames = {
   paymentStatus: 'PaymentStatus',
 } as const;
 
-/* Paths of the storefront's pages of one order. The argument is an id, or the placeholder of an id in a route. */
+/* The paths of the pages of one order. The argument is an id, or the placeholder of an id in a route. */
 
-/** The page for the people who run the store. */
+/** The order's page for operators. */
 export function operationsPath<Id extends string>(orderId: Id) {
   return `/ops/order/${orderId}` as const;
 }
 
-/** The page for the shopper; anybody with the id may see it. */
+/** The order's page for the shopper. Anybody who knows the id can see the page. */
 export function orderPagePath<Id extends string>(orderId: Id) {
   return `/shop/order/${orderId}` as const;
 }
 
-/** The page that leads to the gateway's page. */
+/** The page that sends the shopper to the gateway's payment page. */
 export function paymentPagePath<Id extends string>(paymentId: Id) {
   return `/shop/pay/${paymentId}` as const;
 }
 
-/** The query parameter of an order's page when the gateway sends the shopper back there. */
+/** The gateway sends the shopper back to the order's page with this query parameter. */
 export const returnedParameter = 'returned';
 
 /** The values of `PAYMENT_GATEWAY`. */
 export const paymentGateways = ['sandbox', 'stripe'] as const;
 export type PaymentGatewayName = (typeof paymentGateways)[number];
 
-/** The task queue unless `TEMPORAL_TASK_QUEUE` names another. */
+/** The task queue, unless `TEMPORAL_TASK_QUEUE` names another one. */
 export const defaultTaskQueue = 'widget-store';
 
 /**
- * Workflow task timeout of a checkout. If a worker dies during a task, another worker gets the task after this time,
- * and the api can still answer the shopper within its deadline.
+ * The workflow task timeout of a checkout. If a worker dies during a task, another worker gets the task after this time.
+ * The time is short enough for the api to answer the shopper within its own deadline.
  */
 export const checkoutTaskTimeout = '3 seconds';
 
@@ -68,20 +68,20 @@ export function refundWorkflowId(paymentId: string): string {
 }
 
 /**
- * A refund that a person asks for is a separate run: it may come before the payment and find nothing to refund, and the
- * refund of the payment must still start. The gateway refunds once, because two runs that find the payment in the same
- * state send the same idempotency key.
+ * A refund that a person asks for is a separate run. A person can ask before the payment arrives, and this run then finds
+ * nothing to refund. The refund of the later payment must still be able to start. The gateway refunds only once, because two
+ * runs that find the payment in the same state send the same idempotency key.
  */
 export function refundByHandWorkflowId(paymentId: string): string {
   return `${refundWorkflowId(paymentId)}/by-hand`;
 }
 
-/** The Schedule of a task queue's reconciler; its runs have this id with the time appended. */
+/** The id of the Schedule that starts the reconciler of a task queue. Each run has this id with its start time appended. */
 export function reconcileScheduleId(taskQueue: string): string {
   return `reconcile/${taskQueue}`;
 }
 
-/** The type and the business id in the workflow id of a run; undefined for runs of other types. */
+/** Splits a workflow id into the workflow type and the business id. Undefined if the type is none of ours. */
 export function readWorkflowId(workflowId: string): { type: keyof typeof workflowTypes; id: string } | undefined {
   const [type = '', ...rest] = workflowId.split('/');
   const known = Object.values(workflowTypes).find((name) => name === type);

@@ -1,8 +1,8 @@
 /** The argument of a payment signal. */
 export interface PaymentEvent {
-  /** `paid`; every other value means that the payment failed. */
+  /** `paid` if the payment succeeded. Every other value means that it failed. */
   status: string;
-  /** The `webhook-id` of a signed webhook; absent in the unsigned form. */
+  /** The `webhook-id` of a signed webhook. Absent if the webhook was not signed. */
   eventId?: string;
 }
 

@@ -1,6 +1,6 @@
-/** Kinds of anomalies, by the comparison that finds them. Metrics, logs and the runbook use these names. */
+/** The kinds of anomalies, grouped by the comparison that finds them. Metrics, logs and the runbook use these names. */
 export const anomalyKinds = {
-  /** The gateway's ledger and the orders. */
+  /** Compares the gateway's ledger with the orders. */
   ledger: [
     'captured_for_cancelled_order',
     'capture_without_order',
@@ -9,7 +9,7 @@ export const anomalyKinds = {
     'refund_not_shown',
     'wrong_amount_captured',
   ],
-  /** Unfinished orders and open runs. */
+  /** Compares unfinished orders with open runs. */
   orders: [
     'hold_without_run',
     'paid_without_dispatch',
@@ -18,22 +18,22 @@ export const anomalyKinds = {
     'run_without_order',
     'run_after_end',
   ],
-  /** Inventory, stock movements and orders. */
+  /** Compares inventory, stock movements and orders. */
   stock: ['stock_mismatch', 'cancelled_hold_not_released', 'hold_mismatch'],
 } as const;
 
 export type ComparisonName = keyof typeof anomalyKinds;
 export type AnomalyKind = (typeof anomalyKinds)[ComparisonName][number];
 
-/** The safe repair of an anomaly. Each starts a run that may be started twice, or sends a signal that may be sent twice. */
+/** The repair of an anomaly: it starts a run or sends a signal. Each repair is safe, because making it twice has one effect. */
 export type Repair =
-  /** Refund what the gateway keeps. */
+  /** Refund what the gateway still keeps of the payment. */
   | { action: 'refund'; orderId: string; paymentId: string }
   /** Send the payment signal that the lost webhook would have sent. */
   | { action: 'signal_paid'; idempotencyKey: string; orderId: string }
   /** Start a checkout run that continues the order from Postgres. */
   | { action: 'resume_checkout'; idempotencyKey: string; orderId: string }
-  /** Start the dispatch, which continues from the row. */
+  /** Start the dispatch, which continues from the progress in Postgres. */
   | { action: 'dispatch'; orderId: string }
   /** End a checkout run that workers cannot replay, and start one that continues its order. */
   | ({ action: 'replace'; idempotencyKey: string; orderId: string } & RunRef);
@@ -44,7 +44,7 @@ export interface RunRef {
   runId: string;
 }
 
-/** One thing that is wrong, with the ids that an engineer needs to find it. It has no personal data. */
+/** A contradiction between systems, with the ids that an engineer needs to investigate it. Contains no personal data. */
 export interface Anomaly {
   kind: AnomalyKind;
   /** One sentence with the facts. */
@@ -53,7 +53,7 @@ export interface Anomaly {
   paymentId?: string;
   productId?: number;
   workflowId?: string;
-  /** Null when a person must decide. */
+  /** Null if a person must decide what to do. */
   repair: Repair | null;
 }
 
@@ -61,39 +61,42 @@ export interface Anomaly {
 export interface Comparison<Mark> {
   /** At most 100 of each kind. */
   anomalies: Anomaly[];
-  /** How many anomalies of each kind it found; a missing kind has none. */
+  /** How many anomalies of each kind the comparison found. If a kind is missing, it found none. */
   found: Partial<Record<AnomalyKind, number>>;
   /** Where the next comparison begins. */
   mark: Mark;
 }
 
-/** The next comparison covers the payments that changed since `comparedAt`, with an overlap, and `paymentIds`. */
+/** The next comparison covers the payments in `paymentIds`, and all that changed since shortly before `comparedAt`. */
 export interface LedgerMark {
-  /** By the database's clock, ISO 8601. */
+  /** The comparison covered all changes until this time. By the database's clock, ISO 8601. */
   comparedAt: string;
-  /** Payments with an anomaly. */
+  /** The payments that had an anomaly. */
   paymentIds: string[];
-  /** The time that Postgres had recorded then. An earlier record means that Postgres was restored. */
+  /** The `compared_at` in Postgres at the end of the comparison. If it is earlier now, Postgres was restored from a backup. */
   recordedAt: string | null;
 }
 
 export interface OrdersMark {
-  /** By the database's clock, ISO 8601. */
+  /** The start of the comparison. By the database's clock, ISO 8601. */
   comparedAt: string;
-  /** The next comparison covers open runs that started before; null to begin again with the newest. */
+  /** The next comparison covers the open runs that started before this time. Null if it begins again with the newest runs. */
   openBefore: string | null;
 }
 
 /** Each comparison audits the next slice of all orders, and the orders that had an anomaly. */
 export interface StockMark {
-  /** `sequence` of the last order of the slice; 0 to begin again with the oldest. */
+  /** The `sequence` of the slice's last order. 0 if the next comparison begins again with the oldest orders. */
   auditedUntil: number;
-  /** Orders with an anomaly. */
+  /** The orders that had an anomaly. */
   orderIds: string[];
 }
 
 export interface CompareInput<Mark> {
-  /** Milliseconds without a change before a difference counts, because work may be in flight. For open runs it is ten times as long. */
+  /**
+   * How long an order or a payment must be unchanged before a difference counts as an anomaly, in milliseconds. A run can still be
+   * at work on a recent change. While the run is open, the time is ten times as long.
+   */
   graceMs: number;
   /** Null for the first comparison. */
   mark: Mark | null;

@@ -1,8 +1,8 @@
-/** In the sequence of an order's life. */
+/** The statuses of an order, in the sequence in which an order passes through them. */
 export const orderStatuses = ['PENDING', 'PAID', 'DISPATCHED', 'CANCELLED'] as const;
 export type OrderStatus = (typeof orderStatuses)[number];
 
-/** `order_status` on the wire. */
+/** The values of `order_status` in HTTP messages. */
 export const orderStatusCodes = {
   PENDING: 0,
   DISPATCHED: 1,
@@ -10,14 +10,14 @@ export const orderStatusCodes = {
   CANCELLED: -1,
 } as const satisfies Record<OrderStatus, number>;
 
-/** Whether an order is final: its status never changes again. */
+/** Whether the status is final. */
 export function isOver(status: OrderStatus): boolean {
   return status === 'DISPATCHED' || status === 'CANCELLED';
 }
 
 /**
- * `none`: sold out, so no payment was ever requested. `refunding`: cancelled, and the refund of its payment is not
- * complete. `refunded`: the whole payment was refunded.
+ * `none`: the order was sold out, so the store never asked for a payment. `refunding`: the order is cancelled, and the refund of
+ * its payment is not complete. `refunded`: the whole payment was refunded.
  */
 export const paymentStatuses = [
   'none',

@@ -34,7 +34,7 @@ describe('parseEnv', () => {
     expect(() => parseEnv({ DATABASE_URL: '' }, shape)).toThrow('DATABASE_URL is not set');
   });
 
-  it('never repeats a value, because it may be a secret', () => {
+  it('never quotes a value, because a value can be a secret', () => {
     const secret = 'mysql://root:hunter2@db/x';
     let message = '';
     try {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** A wrong environment. The message names each variable and never a value, because values may be secrets. */
+/** An error in the environment variables. The message names the variables but no value, because a value can be a secret. */
 export class EnvironmentError extends Error {
   override readonly name = 'EnvironmentError';
 }
@@ -10,7 +10,7 @@ export class EnvironmentError extends Error {
  *
  * @param env usually `process.env`
  * @param shape a zod schema for each variable
- * @throws EnvironmentError with one line a variable
+ * @throws EnvironmentError with one line for each missing or invalid variable
  */
 export function parseEnv<Shape extends z.ZodRawShape>(
   env: Record<string, string | undefined>,
@@ -35,16 +35,16 @@ export const portVariable = z.coerce.number().int().min(1).max(65_535);
 /** A `postgres://` connection string. */
 export const postgresUrlVariable = z.url({ protocol: /^postgres(ql)?$/, error: 'expected postgres://…' });
 
-/** A base URL to which paths are added, so it has no query and no fragment. The result has no slash at its end. */
+/** A base URL, to which the programs append paths. It has no query and no fragment. The parsed value has no slash at its end. */
 export const baseUrlVariable = z
   .url({ protocol: /^https?$/, error: 'expected http://… or https://…' })
   .regex(/^https?:\/\/[^/@?#]+(\/[^?#]*)?$/i, 'expected an address without a user, a query and a fragment')
   .transform((url) => url.replace(/\/+$/, ''));
 
-/** The store or its payment pages as shoppers reach them: their links and files are at the root of their host. */
+/** The public address of the store or of the payment pages. It has no path, because links and files start at the host's root. */
 export const publicUrlVariable = baseUrlVariable.refine(
   (url) => new URL(url).pathname === '/',
-  'expected no path: it needs a host name of its own',
+  'expected no path: the address needs its own host name',
 );
 
 /** A webhook signing secret (Standard Webhooks 1.0): 24 to 64 random bytes, for example of `openssl rand -base64 32`. */

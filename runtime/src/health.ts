@@ -3,12 +3,12 @@ import { Hono } from 'hono';
 /** A check resolves when its dependency works and rejects when it does not. */
 type HealthChecks = Record<string, () => Promise<unknown>>;
 
-/** After this time a dependency that does not answer counts as missing. */
+/** A dependency that does not answer within this time counts as missing. */
 const defaultDeadlineMs = 2000;
 
 /**
- * `GET /healthz` answers 200 while the process is alive. `GET /readyz` checks every dependency and answers 200, or 503 with the
- * names of those that are missing: `{"ready": false, "missing": ["temporal"]}`.
+ * `GET /healthz` responds with 200 while the process is alive. `GET /readyz` checks every dependency. It responds with 200 if all
+ * work, and otherwise with 503 and the names of the missing ones: `{"ready": false, "missing": ["temporal"]}`.
  */
 export function healthRoutes(checks: HealthChecks, { deadlineMs = defaultDeadlineMs } = {}) {
   return new Hono()

@@ -12,7 +12,7 @@ export interface LoggerOptions {
   destination?: DestinationStream;
 }
 
-/** A structured log: one JSON object a line, with the ids of the current work and without secrets. */
+/** Creates a structured log. Each line is a JSON object with the ids of the current work. Secrets are removed. */
 export function createLogger({ service, level = 'info', destination }: LoggerOptions): Logger {
   const options = {
     level,

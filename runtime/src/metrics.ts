@@ -3,7 +3,7 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 
 export { Counter, Gauge, Histogram, type Registry };
 
-/** The one registry of a process, with Node's own metrics (memory, event loop, garbage collection). */
+/** Creates the metrics registry of a process, with Node's own metrics (memory, event loop, garbage collection). */
 export function createRegistry(): Registry {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });

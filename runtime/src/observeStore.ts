@@ -3,17 +3,17 @@ import type { Tracing } from './tracing';
 
 interface ObserveOptions {
   registry: Registry;
-  /** Connections at most. */
+  /** The maximum number of connections. */
   poolSize: number;
   /** Undefined when tracing is off. */
   tracing: Tracing | undefined;
 }
 
-/** Not queries of the store. */
+/** The methods of the store that are no queries of the product. */
 const unobserved = new Set<PropertyKey>(['ping', 'close']);
 
 /**
- * The same store with each query counted and traced. The pool is exhausted while more queries run than it has connections.
+ * Wraps the store so that each query is counted and traced. The pool is exhausted while more queries run than it has connections.
  */
 export function observeStore<Store extends object>(
   store: Store,
@@ -22,7 +22,7 @@ export function observeStore<Store extends object>(
   const registers = [registry];
   const running = new Gauge({
     name: 'widget_store_database_calls_running',
-    help: 'Calls to Postgres that run or wait for a connection.',
+    help: 'Calls to Postgres that are running or waiting for a connection.',
     registers,
   });
   const failed = new Counter({
@@ -30,7 +30,11 @@ export function observeStore<Store extends object>(
     help: 'Calls to Postgres that failed.',
     registers,
   });
-  new Gauge({ name: 'widget_store_database_pool_size', help: 'Connections at most.', registers }).set(poolSize);
+  new Gauge({
+    name: 'widget_store_database_pool_size',
+    help: 'The maximum number of connections to Postgres.',
+    registers,
+  }).set(poolSize);
 
   const counted = async (call: () => Promise<unknown>): Promise<unknown> => {
     running.inc();

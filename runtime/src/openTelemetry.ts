@@ -14,7 +14,7 @@ const kinds: Record<SpanOptions['kind'], SpanKind> = {
   internal: SpanKind.INTERNAL,
 };
 
-/** The only module that loads OpenTelemetry; `openTracing` imports it when tracing is on. */
+/** Starts the exporter of spans. Only this module loads OpenTelemetry, and `openTracing` imports it only if tracing is on. */
 export function startOpenTelemetry(serviceName: string): Tracing {
   const resource = new Resource({ 'service.name': serviceName });
   const spanProcessor = new BatchSpanProcessor(new OTLPTraceExporter());
@@ -43,7 +43,7 @@ export function startOpenTelemetry(serviceName: string): Tracing {
   };
 }
 
-/** The context of a `traceparent`. It ignores `tracestate`, which is a caller's free text and would reach histories and the gateway. */
+/** Reads `traceparent` only. `tracestate` is free text of the caller, and would otherwise reach histories and the gateway. */
 function contextOf(headers: Headers) {
   return propagation.extract(context.active(), headers, {
     get: (carrier, key) => (key === 'traceparent' ? (carrier.get(key) ?? undefined) : undefined),

@@ -6,18 +6,18 @@ import type { PayloadKey, PayloadKeys } from './payloadKeys';
 export type PayloadCodec = NonNullable<DataConverter['payloadCodecs']>[number];
 export type Payload = Parameters<PayloadCodec['encode']>[0][number];
 
-/** A payload that no configured key decrypts. Retrying helps once the key is configured. */
+/** No configured key decrypts a payload. A retry succeeds after an operator has configured the key. */
 export class PayloadKeyError extends Error {
   override readonly name = 'PayloadKeyError';
 }
 
 const cipher = 'aes-256-gcm';
-/** The name that Temporal's encryption samples use, so that tools recognise it. */
+/** Temporal's encryption samples use this name, so tools recognise it. */
 const encoding = 'binary/encrypted';
 const ivLength = 12;
 const tagLength = 16;
 
-/** Encrypts payloads with the current key and decrypts them with the key that they name. It leaves plain payloads as they are. */
+/** Encrypts payloads with the current key, and decrypts each with the key that it names. Returns plain payloads unchanged. */
 export function createPayloadCodec({ current, all }: PayloadKeys): PayloadCodec {
   const byId = new Map(all.map((key) => [key.id, key]));
   return {
@@ -31,7 +31,7 @@ export function isEncrypted({ metadata }: Payload): boolean {
   return text(metadata?.['encoding']) === encoding;
 }
 
-/** Encrypts the whole payload with its metadata. The data is initialisation vector, ciphertext and tag. */
+/** Encrypts the payload with its metadata. The encrypted data consists of initialisation vector, ciphertext and tag. */
 function encrypt(payload: Payload, { id, key }: PayloadKey): Payload {
   const iv = randomBytes(ivLength);
   const encryption = createCipheriv(cipher, key, iv).setAAD(additionalData(id));
@@ -44,7 +44,7 @@ function decrypt({ metadata, data }: Payload, byId: Map<string, PayloadKey>): Pa
   const id = text(metadata?.['encryption-key-id']);
   const known = byId.get(id);
   if (known === undefined) {
-    // Anyone who may write to Temporal chooses this id, and the message goes into logs and histories.
+    // Anybody who can write to Temporal can choose this id, and logs and histories will contain the message.
     const which = /^[A-Za-z0-9_.-]{1,40}$/.test(id) ? id : 'of an invalid id';
     throw new PayloadKeyError(`a payload is encrypted with the key ${which}, which PAYLOAD_ENCRYPTION_KEYS lacks`);
   }
@@ -57,13 +57,16 @@ function decrypt({ metadata, data }: Payload, byId: Map<string, PayloadKey>): Pa
     const plain = Buffer.concat([decryption.update(encrypted.subarray(ivLength, -tagLength)), decryption.final()]);
     return temporal.api.common.v1.Payload.decode(plain);
   } catch (error) {
-    throw new PayloadKeyError(`the key ${id} does not decrypt a payload: another key of that id encrypted it`, {
-      cause: error,
-    });
+    throw new PayloadKeyError(
+      `the key ${id} does not decrypt a payload: another key with the same id encrypted the payload`,
+      {
+        cause: error,
+      },
+    );
   }
 }
 
-/** Binds the payload to its encoding and its key. */
+/** The additional authenticated data: nobody can change the encoding or the key id of a payload unnoticed. */
 function additionalData(id: string): Buffer {
   return Buffer.from(`${encoding} ${id}`);
 }

@@ -2,26 +2,26 @@ import { createSecretKey, type KeyObject } from 'node:crypto';
 import { z } from 'zod';
 import { secretWeakness } from './secrets';
 
-/** A key of AES-256. A KeyObject does not show its bytes in a log. */
+/** A key for AES-256. It is a KeyObject, because a log does not show the bytes of a KeyObject. */
 export interface PayloadKey {
   id: string;
   key: KeyObject;
 }
 
-/** Keys that encrypt payloads before they go to Temporal. */
+/** The keys that encrypt payloads before the client sends them to Temporal. */
 export interface PayloadKeys {
-  /** Encrypts new payloads; undefined while processes only decrypt, as in the first step of a rollout. */
+  /** Encrypts new payloads. Undefined while processes only decrypt, as in the first step of a rollout. */
   current: PayloadKey | undefined;
-  /** Each decrypts the payloads that it has encrypted. */
+  /** All keys that decrypt payloads. */
   all: readonly PayloadKey[];
 }
 
-/** Takes the place of the first key when nothing is encrypted. */
+/** This word replaces the first key while processes encrypt nothing. */
 const noKey = 'none';
 const form = /^(?<id>[A-Za-z0-9_.-]{1,40}):(?<key>[A-Za-z0-9+/]{43}=)$/;
-const expected = 'expected id:key with commas between, a key being 32 bytes in base64 (openssl rand -base64 32)';
+const expected = 'expected id:key,id:key with 32 bytes in base64 as each key (openssl rand -base64 32)';
 
-/** `PAYLOAD_ENCRYPTION_KEYS`: `2026-11:<base64>,2026-05:<base64>`. The first encrypts, all decrypt. */
+/** `PAYLOAD_ENCRYPTION_KEYS`, for example `2026-11:<base64>,2026-05:<base64>`. The first key encrypts, and all keys decrypt. */
 export const payloadKeysVariable = z.string().transform((text, context): PayloadKeys => {
   const entries = text.split(',').map((entry) => entry.trim());
   const encrypts = entries[0] !== noKey;
@@ -33,7 +33,7 @@ export const payloadKeysVariable = z.string().transform((text, context): Payload
   return z.NEVER;
 });
 
-/** @returns a complaint that does not repeat the entry, if the entry is no key */
+/** @returns the key. If the entry is not valid, a complaint that does not quote the entry */
 function readKey(entry: string): PayloadKey | string {
   const { id, key } = form.exec(entry)?.groups ?? {};
   if (id === undefined || key === undefined) return expected;

@@ -2,8 +2,8 @@ import { EnvironmentError } from './environment';
 import { createLogger, type Logger } from './logger';
 
 /**
- * Runs a program to its end. An EnvironmentError goes to standard error as plain text, every other error to the log. Both end the
- * process with status 1.
+ * Runs a program to its end. Writes an EnvironmentError to standard error as plain text, and every other error to the log. Either
+ * error ends the process with status 1.
  *
  * @param service the name on every log line
  */
@@ -18,7 +18,7 @@ export async function runProgram(service: string, main: (log: Logger) => Promise
   }
 }
 
-/** Resolves with the first signal that asks the process to end. A second signal ends it at once. */
+/** Resolves with the first signal that asks the process to end. A second signal ends the process at once. */
 export function shutdownSignal(): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {
     let asked = false;

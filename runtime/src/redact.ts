@@ -12,7 +12,7 @@ const names = [
   '["stripe-signature"]',
 ];
 
-/** Paths of secrets by their name: at the top level, and one or two levels below (`headers.authorization`). */
+/** The paths of fields whose name means a secret: at the top level, and one or two levels below (`headers.authorization`). */
 export const secretPaths = names.flatMap((name) =>
   name.startsWith('[') ? [name, `*${name}`, `*.*${name}`] : [name, `*.${name}`, `*.*.${name}`],
 );

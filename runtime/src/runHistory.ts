@@ -4,10 +4,10 @@ import { isEncrypted, type Payload, type PayloadCodec } from './payloadCodec';
 export type RunHistory = Awaited<ReturnType<WorkflowHandle['fetchHistory']>>;
 
 /**
- * The history of a run with its payloads decrypted, which the client leaves encrypted.
+ * Reads the history of a run and decrypts its payloads. (The client itself does not decrypt the payloads of a history.)
  *
- * @param runId the latest run of the id by default
- * @throws PayloadKeyError when no configured key decrypts a payload
+ * @param runId by default, the latest run of the workflow id
+ * @throws PayloadKeyError if no configured key decrypts a payload
  */
 export async function readHistory(
   workflows: Pick<WorkflowClient, 'getHandle' | 'options'>,
@@ -20,7 +20,7 @@ export async function readHistory(
   return history;
 }
 
-/** How the run ended, read from its last event; undefined while it is open. */
+/** How the run ended, according to its last event. Undefined while the run is open. */
 export function outcomeOf({ events }: RunHistory): 'completed' | 'failed' | undefined {
   const last = events?.at(-1);
   if (last?.workflowExecutionCompletedEventAttributes) return 'completed';
@@ -33,10 +33,10 @@ export function outcomeOf({ events }: RunHistory): 'completed' | 'failed' | unde
   return failures.some(Boolean) ? 'failed' : undefined;
 }
 
-/** gRPC status NOT_FOUND. The client turns it into a WorkflowNotFoundError for some calls only. */
+/** The gRPC status NOT_FOUND. Only some calls of the client turn this status into a WorkflowNotFoundError. */
 const notFoundCode = 5;
 
-/** Whether Temporal knows no such run: it is past its retention, or was never started. */
+/** Whether the error says that Temporal does not know the run: the run is past its retention, or was never started. */
 export function isUnknownRun(error: unknown): boolean {
   if (error instanceof WorkflowNotFoundError) return true;
   return error instanceof Error && 'code' in error && error.code === notFoundCode;
@@ -52,7 +52,7 @@ async function decryptPayloads(value: object, codec: PayloadCodec): Promise<void
   restoreMessage(value);
 }
 
-/** The message of an encrypted failure is `Encoded failure`, and its attributes hold the real one. */
+/** An encrypted failure has the message `Encoded failure`. The real message is in its encoded attributes. */
 function restoreMessage(value: { encodedAttributes?: unknown; message?: unknown }): void {
   const { encodedAttributes } = value;
   if (!isObject(encodedAttributes) || !isPayload(encodedAttributes)) return;
@@ -64,7 +64,7 @@ function isPayload(value: object): value is Payload {
   return 'metadata' in value && isObject(value.metadata) && 'data' in value && value.data instanceof Uint8Array;
 }
 
-/** Bytes count as one value. */
+/** False for bytes, which are one value without members. */
 function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !(value instanceof Uint8Array);
 }

@@ -1,21 +1,21 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 
-/** The token of an `Authorization: Bearer` header (RFC 6750, 2.1); undefined when the header is another or none. */
+/** The token of an `Authorization: Bearer` header (RFC 6750, 2.1). Undefined if the header is missing or has another form. */
 export function bearerToken(header: string | undefined): string | undefined {
   return /^bearer +(\S+)$/i.exec(header ?? '')?.[1];
 }
 
-/** @returns a comparison with the secret that takes constant time */
+/** @returns a function that compares a text with the secret in constant time */
 export function secretMatcher(secret: string): (given: string) => boolean {
   const expected = digest(secret);
-  // timingSafeEqual needs texts of one length, and digests hide the length of the secret.
+  // timingSafeEqual needs inputs of equal length. Digests have that, and hide the length of the secret.
   return (given) => timingSafeEqual(digest(given), expected);
 }
 
 const shortestSecret = 24;
 const fewestCharacters = 6;
 
-/** Six letters or more, because shorter words occur in random texts. */
+/** Every word has at least six characters, because shorter words occur in random texts. */
 const wellKnownWords = [
   'changeme',
   'changethis',
@@ -40,10 +40,10 @@ const wellKnownWords = [
 ];
 
 /**
- * Tells why a secret does not look random, without repeating it.
+ * Says why a secret does not look random, without quoting the secret.
  *
- * @param secret one character a byte, if the secret is bytes
- * @returns undefined when it looks random
+ * @param secret if the secret consists of bytes, one character for each byte
+ * @returns undefined if the secret looks random
  */
 export function secretWeakness(secret: string): string | undefined {
   if (secret.length < shortestSecret) return `it is shorter than ${shortestSecret} characters`;

@@ -13,7 +13,7 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-/** Answers `/slow` once `answerSlow` is called, and everything else at once. */
+/** Answers `/slow` after a call of `answerSlow`, and every other path at once. */
 async function start() {
   const port = await freePort();
   const events = new EventEmitter();
@@ -74,7 +74,7 @@ describe('a server that stops', () => {
     const spare = connect(port, '127.0.0.1');
     await once(spare, 'connect');
     const ended = once(spare, 'close');
-    // The server accepts connections in order, so it has that one.
+    // The server accepts connections in order, so it has accepted the silent one.
     await ask('/');
     await server.close(3_600_000);
     await expect(ended).resolves.toEqual([false]);
@@ -94,7 +94,7 @@ describe('a client that pipelines requests', () => {
   let server: HttpServer;
   let port: number;
 
-  /** Every answer is a stream without an end. */
+  /** Answers every request with an endless stream. */
   const fetch = (): Response => {
     const stream = {};
     open.add(stream);
@@ -112,7 +112,7 @@ describe('a client that pipelines requests', () => {
   });
   afterAll(() => server.close(0));
 
-  it('ends all its requests when it disconnects, the waiting ones too', async () => {
+  it('ends all its requests when it disconnects, including the waiting ones', async () => {
     const client = connect(port, '127.0.0.1');
     client.write(asked.repeat(5));
     await once(client, 'data');

@@ -4,9 +4,9 @@ import { getRequestListener } from '@hono/node-server';
 import { EnvironmentError } from './environment';
 
 export interface HttpServer {
-  /** Keeps answering requests, but closes each connection after its answer, so that clients reconnect to another process. */
+  /** Still answers requests, but closes each connection after its current request. Clients then reconnect to another process. */
   drain(): void;
-  /** Drains, accepts no new connection, waits `graceMs` milliseconds for running requests, then closes the rest. */
+  /** Drains and accepts no new connections. Waits up to `graceMs` milliseconds for running requests, then closes the rest. */
   close(graceMs: number): Promise<void>;
 }
 
@@ -16,27 +16,27 @@ type Fetch = (request: Request, bindings: Bindings) => Response | Promise<Respon
 export interface ListenOptions {
   port: number;
   hostname: string;
-  /** The environment variable of the port, for the error message. */
+  /** The name of the environment variable that sets the port, for the error message. */
   portVariable: string;
-  /** Answers requests that never reach the app, such as one with a malformed `Host`; an empty 400 or 500 by default. */
+  /** Answers requests that never reach the app, such as one with a malformed `Host`. The default is an empty 400 or 500. */
   onError?: (error: unknown) => Response;
 }
 
 /**
- * Longer than load balancers keep an idle connection (usually 60 s). With Node's 5 s a balancer sends requests on connections
- * that Node is closing, and shoppers see its 502.
+ * Longer than load balancers keep an idle connection, which is usually 60 s. With Node's default of 5 s, a balancer sends requests
+ * on connections that Node is closing. Shoppers then see a 502 of the balancer.
  */
 const keepAliveTimeoutMs = 75_000;
-/** Browsers and balancers do not pipeline. Pipelined requests of other clients are held in memory, so they are limited. */
+/** Browsers and load balancers do not pipeline. Other clients do, and the number is limited because the requests fill memory. */
 const maxPipelinedRequests = 10;
 
-/** The host of requests without one: HTTP/1.0 has no `Host`, and health checks of load balancers often send none. */
+/** The host for requests without a `Host` header. HTTP/1.0 has no such header, and many health checks send none. */
 const defaultHost = 'localhost';
 
 /**
  * Listens, and resolves when the server accepts connections.
  *
- * @throws EnvironmentError when the port cannot be used
+ * @throws EnvironmentError if the port cannot be used
  */
 export function listen(
   app: { fetch: Fetch },
@@ -85,7 +85,7 @@ export function listen(
   });
 }
 
-/** HTTP/1.0 has no chunks (RFC 9112, 6.1): the end of the connection ends a body of unknown length. */
+/** HTTP/1.0 has no chunks (RFC 9112, 6.1). A body of unknown length ends with the connection. */
 async function withoutChunks(response: ReturnType<Fetch>): Promise<Response> {
   const answer = await response;
   answer.headers.delete('Transfer-Encoding');
@@ -93,8 +93,9 @@ async function withoutChunks(response: ReturnType<Fetch>): Promise<Response> {
 }
 
 /**
- * Ends the responses to pipelined requests whose connection is closed. Node gives a response a socket only when its turn comes,
- * and does not report the closed connection to the response. Its handler would otherwise continue.
+ * Ends the responses to pipelined requests after their connection has closed. Node connects a response to the socket only when the
+ * earlier responses are sent, and does not tell a waiting response that the connection is closed. Without this function, the
+ * handlers of waiting responses would continue.
  */
 function endUnsent(waiting: Iterable<ServerResponse>): void {
   for (const response of waiting) {
@@ -114,9 +115,9 @@ async function close(
     server.close(() => resolve());
   });
   const closeIdle = (): void => {
-    // A keep-alive connection would otherwise stay open for seconds after its last answer.
+    // Without this call, a keep-alive connection would stay open for seconds after its last response.
     server.closeIdleConnections();
-    // Node takes a connection without any request for a busy one. Browsers open such connections in advance.
+    // Browsers open connections in advance. Node treats a connection that has not yet had a request as busy.
     for (const socket of sockets.keys()) if (socket.bytesRead === 0) socket.destroy();
   };
   const sweep = setInterval(closeIdle, sweepMs);

@@ -3,7 +3,7 @@ import { booleanVariable, portVariable, postgresUrlVariable, publicUrlVariable }
 import { payloadKeysVariable } from './payloadKeys';
 import { loadTemporalTarget, type TemporalTarget } from './temporal';
 
-/** Variables that both api and worker read. */
+/** The variables that both the api and the worker read. */
 export const serviceVariables = {
   DATABASE_URL: postgresUrlVariable,
   DATABASE_POOL_SIZE: z.coerce.number().int().min(1).max(1000).default(10),
@@ -19,13 +19,13 @@ export const serviceVariables = {
 export interface ServiceEnv {
   databaseUrl: string;
   databasePoolSize: number;
-  /** Enables the routes of demo mode, and listens on loopback unless `HOST` is set. */
+  /** Demo mode has additional routes, and listens on the loopback address unless `HOST` is set. */
   demo: boolean;
   host: string;
-  /** Where shoppers reach the store, without a slash at its end. */
+  /** The store's address for shoppers, without a slash at its end. */
   publicUrl: string;
   temporal: TemporalTarget;
-  /** Whether spans have somewhere to go. */
+  /** Whether a collector for spans is configured. */
   tracing: boolean;
 }
 

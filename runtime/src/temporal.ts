@@ -9,17 +9,17 @@ import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { createPayloadCodec } from './payloadCodec';
 import type { PayloadKeys } from './payloadKeys';
 
-/** Where Temporal is, how to log in, and how to encrypt payloads. */
+/** The address of Temporal, the credentials, and the keys that encrypt payloads. */
 export interface TemporalTarget {
   connectionOptions: ConnectionOptions;
   namespace: string;
-  /** Undefined when the process neither encrypts nor decrypts payloads. */
+  /** Undefined if the process neither encrypts nor decrypts payloads. */
   payloadKeys: PayloadKeys | undefined;
 }
 
 /**
- * Reads the standard `TEMPORAL_*` variables (address, namespace, API key, TLS) and the profile file of the Temporal CLI, so a
- * local server, a cluster and Temporal Cloud differ in configuration only.
+ * Reads the standard `TEMPORAL_*` variables (address, namespace, API key, TLS) and the profile file of the Temporal CLI. The same
+ * code therefore works with a local server, a cluster and Temporal Cloud.
  */
 export function loadTemporalTarget(payloadKeys?: PayloadKeys): TemporalTarget {
   const { connectionOptions, namespace } = loadClientConnectConfig();
@@ -28,7 +28,7 @@ export function loadTemporalTarget(payloadKeys?: PayloadKeys): TemporalTarget {
 
 const pingDeadlineMs = 2000;
 
-/** gRPC waits up to two minutes between attempts by default, and a server that is back should be used within a second or two. */
+/** By default, gRPC waits up to two minutes between attempts. The store must use a restarted server within a second or two. */
 const fastReconnect = {
   'grpc.initial_reconnect_backoff_ms': 100,
   'grpc.min_reconnect_backoff_ms': 100,
@@ -44,9 +44,9 @@ export interface TemporalClient {
 }
 
 /**
- * A client that connects at its first call, so a process starts while Temporal is away.
+ * Creates a client that connects at its first call, so a process can start before Temporal.
  *
- * @param interceptors those of tracing
+ * @param interceptors the interceptors of tracing
  */
 export function openTemporalClient(
   { connectionOptions, namespace, payloadKeys }: TemporalTarget,
@@ -57,7 +57,7 @@ export function openTemporalClient(
   const dataConverter = payloadKeys && { payloadCodecs: [createPayloadCodec(payloadKeys)] };
   const options = { connection, namespace, ...(dataConverter && { dataConverter }) };
   return {
-    // Postgres has the result of a closed run, and no worker may have its code any more.
+    // Closed runs are not queried: Postgres has their result, and it is possible that no worker still has their code.
     workflows: new WorkflowClient({ ...options, interceptors, queryRejectCondition: 'NOT_OPEN' }),
     schedules: new ScheduleClient(options),
     ping: async () => {

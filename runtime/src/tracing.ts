@@ -7,18 +7,18 @@ export interface SpanOptions {
   name: string;
   kind: 'server' | 'client' | 'internal';
   attributes?: Record<string, string | number>;
-  /** Headers of an incoming request; the span continues the trace of their `traceparent` (W3C Trace Context). */
+  /** The headers of an incoming request. The span continues the trace of their `traceparent` (W3C Trace Context). */
   headers?: Headers;
 }
 
-/** Traces of a process, exported by OTLP. */
+/** Creates the spans of a process and exports them by OTLP. */
 export interface Tracing {
-  /** Runs work in a new span. The span is marked as failed when the work throws. */
+  /** Runs work in a new span. The span is marked as failed if the work throws. */
   inSpan<T>(options: SpanOptions, work: (span: Span) => Promise<T>): Promise<T>;
-  /** Headers that make a request to another server join the trace. */
+  /** Headers for a request to another server. With them, the spans of that server join the trace. */
   outgoingHeaders(): Record<string, string>;
   clientInterceptors: WorkflowClientInterceptor[];
-  /** Exports spans, also those of workflows. */
+  /** Exports the spans of the process and of its workflows. */
   spanProcessor: SpanProcessor;
   resource: Resource;
   /** Exports the remaining spans. */

@@ -4,7 +4,7 @@ import type { PostgresType } from 'postgres';
 const int4Array = 1007;
 const textArray = 1009;
 
-/** How arrays are sent and read. Without these types the driver asks the server for them on each new connection. */
+/** How the driver sends and reads arrays. Without this table it asks the server for the array types on each new connection. */
 export const arrayTypes: Record<string, PostgresType> = {
   int4Array: {
     to: int4Array,
@@ -20,7 +20,7 @@ export const arrayTypes: Record<string, PostgresType> = {
   },
 };
 
-/** Takes text too: when a migration has changed a table, the driver sends the statement again with serialized parameters. */
+/** Accepts text too. After a migration has changed a table, the driver repeats the statement with serialized parameters. */
 function serializeArray<Value>(values: readonly Value[] | string, serialize: (value: Value) => string): string {
   return typeof values === 'string' ? values : `{${values.map(serialize).join(',')}}`;
 }

@@ -15,14 +15,15 @@ export interface ConnectionOptions {
   deadlineMs: number;
 }
 
-/** A connection to Postgres. The first statement opens it; after it has closed it cannot be used again. */
+/** A connection to Postgres. The first statement opens it. A closed connection cannot be used again. */
 export interface Connection {
   /**
-   * Runs work on the connection; the caller starts the next work only after this has settled. Rejects when the connection
-   * closes during the work. Work that outlasts the server's own limit closes the connection, because the server is gone.
+   * Runs work on the connection. The caller must wait for it to settle before the next call. Rejects if the connection closes
+   * during the work. Closes the connection if the work takes twice `deadlineMs`: a server that can be reached would have cancelled
+   * the statement.
    */
   use<Result>(work: (db: Database) => Promise<Result>): Promise<Result>;
-  /** Ends the session; after a second without an answer it destroys the socket. */
+  /** Ends the session. Destroys the socket if the server does not answer within a second. */
   close(): Promise<void>;
 }
 
@@ -37,7 +38,7 @@ export interface ConnectionHooks {
 
 const closeTimeoutSeconds = 1;
 
-/** Creates a driver that gets one socket in its life, because postgres.js does not reconnect safely (see README.md). */
+/** Creates a driver that opens only one socket, because postgres.js does not reconnect safely (see README.md). */
 export function openConnection(
   options: ConnectionOptions,
   { delayMs, onClosed, onNotify }: ConnectionHooks,
@@ -71,7 +72,8 @@ export function openConnection(
       const silenceTimer = setTimeout(destroy, 2 * options.deadlineMs);
       try {
         return await new Promise((resolve, reject) => {
-          // The driver's own error says more and arrives in this turn of the event loop, unless it has lost the statement.
+          // Usually the driver reports a more precise error in this turn of the event loop. This error is for a statement that the
+          // driver has lost.
           rejectWork = () => void setImmediate(() => reject(connectionLost()));
           work(db).then(resolve, reject);
         });
@@ -87,7 +89,7 @@ export function openConnection(
   };
 }
 
-/** Where to connect, as the driver has parsed it from the connection string. */
+/** The server's address, in the form in which the driver parses it from the connection string. */
 interface Address {
   host: string[];
   port: number[];
@@ -107,25 +109,25 @@ function createClient(
   const options = {
     max: 1,
     connect_timeout: Math.ceil(deadlineMs / 1000),
-    // Both would close a connection that the pool is about to lend.
+    // With other values of these two, the driver could close a connection that the pool has just lent.
     idle_timeout: 0,
     max_lifetime: null,
-    // A failure of the driver's query for array types is an unhandled rejection, which ends the process.
+    // The driver does not handle a failure of its query for array types. The unhandled rejection would end the process.
     fetch_types: false,
     types: arrayTypes,
     connection: { ...sessionSettings, application_name: applicationName, statement_timeout: deadlineMs },
     onnotice: () => {},
     onclose: onClosed,
     socket: openSocket,
-    // Not the driver's `listen`: it stops for good when it cannot reconnect at once.
+    // The driver's own `listen` is not used: it stops forever if it cannot reconnect at once.
     onnotify: (_channel: string, payload: string) => onNotify?.(payload),
   };
   return postgres(url, options);
 }
 
 /**
- * Drizzle sends statements unprepared: each costs a round trip for the types of its parameters, then parsing and planning.
- * This client prepares a statement with parameters at its first use on the connection.
+ * Drizzle does not prepare its statements. Each execution then costs parsing, planning and a round trip for the types of the
+ * parameters. This client prepares a statement with parameters at its first use on the connection.
  */
 function withPreparedStatements(client: postgres.Sql): postgres.Sql {
   const unsafe: postgres.Sql['unsafe'] = (query, parameters, options) =>

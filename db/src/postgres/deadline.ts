@@ -2,10 +2,10 @@ import { failureTypes } from '@widget-store/contract';
 import { StoreError, toStoreError } from '../errors';
 
 /**
- * Limits how long a caller waits for database work, including the wait for a connection, and maps errors. The server's
- * `statement_timeout` ends the work itself; this deadline covers a server that does not answer.
+ * Limits how long a caller waits for database work, including the wait for a connection, and maps errors. The server cancels
+ * long statements itself (`statement_timeout`). This deadline is for a server that does not answer.
  *
- * @throws StoreError `DatabaseUnavailable` after the deadline; every other error as `toStoreError` maps it
+ * @throws StoreError `DatabaseUnavailable` after the deadline, and the result of `toStoreError` for every other error
  */
 export async function withDeadline<T>(work: Promise<T>, deadlineMs: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined;

@@ -121,14 +121,14 @@ describe('the connection pool', () => {
       expect(await answers(proxied)).toBe(true);
     });
 
-    it('answers each statement, and reports none as done that it could not send', async () => {
+    it('settles each statement, and never reports an unsent statement as done', async () => {
       await database.sql`create table written (number int primary key)`;
       const answered: number[] = [];
       for (let number = 0; number < 10; number++) {
         await eventually(() => Promise.all([answers(proxied), answers(proxied)]), Boolean);
         const sleeping = proxied.run((db) => db.execute(sql.raw(`select pg_sleep(0.4) as round_${number}`)));
         const inserting = sleeping.catch(async () => {
-          // The other connection was reset at the same moment, and its driver may not have noticed all of it yet.
+          // The other connection was reset at the same moment. Its driver has possibly not noticed the whole reset yet.
           await proxied.run((db) => db.execute(sql`insert into written values (${number})`));
           answered.push(number);
         });

@@ -4,7 +4,7 @@ import { type Connection, type ConnectionOptions, openConnection } from './conne
 import type { Database } from './database';
 
 export interface PoolOptions extends ConnectionOptions {
-  /** Connections at most; work beyond them queues. */
+  /** The maximum number of connections. If all are busy, work waits in a queue. */
   maxConnections: number;
 }
 
@@ -19,15 +19,15 @@ const minReconnectDelayMs = 50;
 const maxReconnectDelayMs = 1000;
 
 /**
- * Opens a connection when there is work for it, closes it when it is not needed, and replaces it when it was cut, has
- * stopped answering, or has failed. Nothing is opened before the first work, so the database may start later.
+ * Opens connections when there is work for them, closes unused ones, and replaces those that are lost, silent or failed. The
+ * first work opens the first connection, so a process can start before the database.
  */
 export class ConnectionPool {
   private readonly options: PoolOptions;
   private readonly connections = new Set<Connection>();
-  /** Connections on which some work has succeeded. */
+  /** The connections on which the server has answered. */
   private readonly proven = new WeakSet<Connection>();
-  /** The one used last is at the end and is used next, so the unused ones collect at the front. */
+  /** The last connection was used most recently and is used next. The connections that stay unused are therefore first. */
   private idle: { connection: Connection; sinceMs: number }[] = [];
   private readonly waiters: Waiter[] = [];
   private readonly running = new Set<Promise<unknown>>();
@@ -41,7 +41,7 @@ export class ConnectionPool {
     this.sweepTimer = setInterval(() => this.closeUnused(), options.deadlineMs).unref();
   }
 
-  /** Runs work on a connection that nothing else uses meanwhile. Work that waits beyond the deadline does not start. */
+  /** Runs work on a connection that no other work uses at the same time. Work that waits longer than the deadline never starts. */
   async run<Result>(work: (db: Database) => Promise<Result>): Promise<Result> {
     if (this.isClosing) throw unavailable('The store is closed.');
     const running = this.runOnConnection(work);
@@ -72,7 +72,8 @@ export class ConnectionPool {
       this.markProven(connection);
       return result;
     } catch (error) {
-      // A StoreError is our own answer about rows that were read. After any other error the connection is not used again.
+      // Our own code throws a StoreError about rows that it has read, so the connection works. After any other error the connection
+      // is not used again.
       if (error instanceof StoreError) this.markProven(connection);
       else this.discard(connection);
       throw error;
@@ -128,7 +129,7 @@ export class ConnectionPool {
     void connection.close();
   }
 
-  /** The delay is half of the time that the database has been away, so its return is noticed soon. */
+  /** The delay is half the length of the outage so far, within limits. The pool thus notices soon that the database is back. */
   private delayNextAttempt(): void {
     const nowMs = performance.now();
     this.downSinceMs ??= nowMs;

@@ -1,7 +1,7 @@
 import { createTestDatabase, type TestDatabase } from '@widget-store/tests';
 import { openStore, type Store } from '../store';
 
-/** As an operator, a hosting provider or an old installation may have set them. */
+/** An operator, a hosting provider or an old installation can have set these. */
 const foreignSettings = {
   datestyle: "'SQL, DMY'",
   intervalstyle: 'sql_standard',
@@ -11,7 +11,7 @@ const foreignSettings = {
   default_transaction_isolation: 'serializable',
 };
 
-describe('a database whose own settings are not those that the store reads by', () => {
+describe('a database with other session settings than the store needs', () => {
   let database: TestDatabase;
   let store: Store;
 

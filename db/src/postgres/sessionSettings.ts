@@ -1,15 +1,15 @@
 /**
- * The settings of a session that the meaning of an answer depends on. Each connection asks for them itself, so that a setting of
- * the database, of the role or of the server changes nothing. A parameter of the same name in the connection string wins.
+ * The session settings that change the meaning of results. Each connection sets them, so that the settings of the database, the
+ * role and the server have no effect. A parameter with the same name in the connection string takes precedence.
  */
 export const sessionSettings = {
-  // The driver reads timestamps as text: `03/04/2026` is another day under another DateStyle.
+  // The driver parses timestamps from text, and `DateStyle` decides which day `03/04/2026` is.
   DateStyle: 'ISO, YMD',
   IntervalStyle: 'postgres',
   TimeZone: 'UTC',
   search_path: 'public',
   // Totals are read as float8. Fewer digits than these would round them.
   extra_float_digits: 1,
-  // The statements decide on rows that they have locked, which the stricter levels answer with an error instead.
+  // The statements lock rows and then decide on their newest versions. The stricter levels fail with an error instead.
   default_transaction_isolation: 'read committed',
 } as const;

@@ -109,7 +109,7 @@ describe('the environment of the api', () => {
     [
       'live in demo mode',
       { STRIPE_MODE: 'live', STRIPE_WEBHOOK_SECRET: 'whsec_Jq7VxT2mLw9ZbR4cKd8NfY3g', DEMO: 'true' },
-      ['demo mode (DEMO=true) takes no real'],
+      ['demo mode (DEMO=true) must not take real'],
     ],
     [
       'with a placeholder',

@@ -152,7 +152,9 @@ function stripeIssues({ STRIPE_WEBHOOK_SECRET, STRIPE_MODE, DEMO, PAYMENT_WINDOW
       ? 'STRIPE_WEBHOOK_SECRET is not set: without it, no payment is accepted'
       : weakStripeSecretIssue(STRIPE_WEBHOOK_SECRET),
     STRIPE_MODE === undefined ? 'STRIPE_MODE is not set: test or live' : undefined,
-    STRIPE_MODE === 'live' && DEMO ? 'STRIPE_MODE is live, and demo mode (DEMO=true) takes no real money' : undefined,
+    STRIPE_MODE === 'live' && DEMO
+      ? 'STRIPE_MODE is live, but demo mode (DEMO=true) must not take real money'
+      : undefined,
     PAYMENT_WINDOW_MS > longestStripeWindowMs
       ? `PAYMENT_WINDOW_MS is over ${longestStripeWindowMs}: Stripe keeps a payment page for a day`
       : undefined,

@@ -4,21 +4,21 @@ import { bundleWorkflowCode, type WorkflowBundle } from '@temporalio/worker';
 import type { SandboxSettings } from '@widget-store/workflows';
 import type { WorkerEnv } from './env';
 
-/** Where `make build` writes the bundle, so a production worker compiles nothing at its start. */
+/** `make build` writes the bundle to this path, so that a production worker compiles nothing when it starts. */
 export const prebuiltBundlePath = join(__dirname, '..', 'dist', 'workflows.bundle.js');
 
-/** The converter of failures outside the sandbox: for activities. */
+/** The failure converter for activities, which run outside the sandbox. */
 export const failureConverterPath = require.resolve('@widget-store/workflows/encodedFailures');
 
 const workflowsSource = join(dirname(dirname(require.resolve('@widget-store/workflows'))), 'src');
 const sandboxModule = (name: string): string => join(workflowsSource, 'sandbox', name);
 
-/** Bundles the store's workflows. Every worker runs this one bundle, with its own settings: see `withSettings`. */
+/** Bundles the store's workflows. All workers run the same bundle, and `withSettings` adds the settings of one worker. */
 export function bundleWorkflows(): Promise<WorkflowBundle> {
   return bundleModule(join(workflowsSource, 'index.ts'));
 }
 
-/** The one way to bundle workflows: always from their TypeScript source. */
+/** Bundles a workflow module from its TypeScript source. */
 export async function bundleModule(workflowsPath: string): Promise<WorkflowBundle> {
   const { code } = await bundleWorkflowCode({
     workflowsPath,
@@ -33,13 +33,13 @@ export async function bundleModule(workflowsPath: string): Promise<WorkflowBundl
   return { code };
 }
 
-/** The bundle with what a worker decides for its runs (`workflows/src/sandbox/settings.ts`). Without settings all are off. */
+/** Adds a worker's settings to the bundle (see `workflows/src/sandbox/settings.ts`). Without this call all settings are off. */
 export function withSettings({ code }: WorkflowBundle, settings: SandboxSettings): WorkflowBundle {
-  // On the first line of the code, so that the lines of the source map stay right.
+  // The settings share the first line with the code, so that the line numbers of the source map stay correct.
   return { code: `const sandboxSettings = ${JSON.stringify(settings)}; ${code}` };
 }
 
-/** The bundle that a worker of this environment runs. */
+/** Loads the bundle for a worker with this environment. */
 export async function loadBundle(env: WorkerEnv): Promise<WorkflowBundle> {
   const bundle = env.prebuiltBundle ? { code: await readFile(prebuiltBundlePath, 'utf8') } : await bundleWorkflows();
   return withSettings(bundle, {
@@ -49,7 +49,7 @@ export async function loadBundle(env: WorkerEnv): Promise<WorkflowBundle> {
   });
 }
 
-/** The bundler logs its progress at `info`. */
+/** A logger without the levels below `warn`, because the bundler logs its progress at `info`. */
 const silentBelowWarning = {
   trace: () => {},
   debug: () => {},

@@ -2,10 +2,10 @@ import { NativeConnection } from '@temporalio/worker';
 import type { Logger, TemporalTarget } from '@widget-store/runtime';
 import { retry } from './retry';
 
-/** Logs the first failure, and then one every half minute. */
+/** How many attempts have one log line. One attempt takes half a second or more. */
 const logEvery = 60;
 
-/** Connects to Temporal, and waits while it is away. @returns undefined when it was stopped before */
+/** Connects to Temporal, and repeats the attempt until it succeeds. @returns undefined if `stop` was aborted before */
 export function connectWithRetry(
   target: TemporalTarget,
   { stop, log }: { stop: AbortSignal; log: Pick<Logger, 'warn'> },
@@ -18,7 +18,7 @@ export function connectWithRetry(
   });
 }
 
-/** The client's options as the native connection takes them. It has no gRPC channel to tune. */
+/** Converts the client's options to those of the native connection, which has no options for the gRPC channel. */
 function nativeOptions({ connectionOptions }: TemporalTarget) {
   const { address, apiKey, metadata, tls } = connectionOptions;
   return {
@@ -26,7 +26,7 @@ function nativeOptions({ connectionOptions }: TemporalTarget) {
     ...(typeof apiKey === 'string' ? { apiKey } : {}),
     ...(metadata === undefined ? {} : { metadata }),
     ...(tls === undefined ? {} : { tls }),
-    // A checkout's messages are a few kilobytes. Compression costs both sides more CPU than it saves.
+    // The messages of a checkout have a few kilobytes. Their compression costs both sides more CPU time than it saves.
     grpcCompression: { codec: 'none' } as const,
   };
 }

@@ -4,12 +4,12 @@ import { Hono } from 'hono';
 export interface ControlOptions {
   /** Each check resolves when its dependency works. */
   dependencies: Record<string, () => Promise<unknown>>;
-  /** Ends the process at once; undefined outside demo mode, where the route does not exist. */
+  /** Ends the process at once. Undefined outside demo mode: the route then does not exist. */
   crash: (() => void) | undefined;
   registry: Registry;
 }
 
-/** The routes of the worker's own port: health, metrics and, in demo mode, the target of the crash button. */
+/** The HTTP routes of the worker: health, metrics and, in demo mode, the route of the crash button. */
 export function controlRoutes({ dependencies, crash, registry }: ControlOptions): Hono {
   const app = new Hono();
   app.route('/', healthRoutes(dependencies));

@@ -1,6 +1,6 @@
 import { readEnv } from './env';
 
-/** @returns the message of the error; empty when the environment is accepted */
+/** @returns the message of the error; empty if the environment is valid */
 function complaintOf(variables: Record<string, string>): string {
   const gateway = { GATEWAY_URL: 'http://127.0.0.1:3002', GATEWAY_API_KEY: 'key' };
   try {
@@ -42,16 +42,24 @@ describe('the environment of the worker with Stripe', () => {
   it.each<[why: string, variables: Record<string, string>, complaint: string]>([
     ['without a key', { ...stripe, STRIPE_MODE: 'live' }, 'STRIPE_SECRET_KEY is not set'],
     ['without a mode', { ...stripe, STRIPE_SECRET_KEY: `sk_test_${key}` }, 'STRIPE_MODE is not set'],
-    ['with a live key in test mode', { ...live, STRIPE_MODE: 'test' }, 'STRIPE_SECRET_KEY is not a key of the mode'],
+    [
+      'with a live key in test mode',
+      { ...live, STRIPE_MODE: 'test' },
+      'STRIPE_SECRET_KEY is not a key for STRIPE_MODE=',
+    ],
     [
       'with a test key in live mode',
       { ...live, STRIPE_SECRET_KEY: `rk_test_${key}` },
-      'STRIPE_SECRET_KEY is not a key of the mode',
+      'STRIPE_SECRET_KEY is not a key for STRIPE_MODE=',
     ],
     ['with something else as a key', { ...live, STRIPE_SECRET_KEY: key }, 'STRIPE_SECRET_KEY is not valid'],
-    ['live in demo mode', { ...live, DEMO: 'true' }, 'demo mode (DEMO=true) takes no real money'],
-    ['live with another server', { ...live, STRIPE_API_URL: 'http://127.0.0.1:1' }, 'STRIPE_API_URL is for test'],
-    ['live without TLS', { ...live, PUBLIC_URL: 'http://shop.example' }, 'PUBLIC_URL is not https'],
+    ['live in demo mode', { ...live, DEMO: 'true' }, 'demo mode (DEMO=true) must not take real money'],
+    [
+      'live with another server',
+      { ...live, STRIPE_API_URL: 'http://127.0.0.1:1' },
+      'STRIPE_API_URL is only for test keys',
+    ],
+    ['live without TLS', { ...live, PUBLIC_URL: 'http://shop.example' }, 'PUBLIC_URL must start with https:'],
   ])('%s is refused, without the key in the error', (_why, variables, complaint) => {
     expect(complaintOf(variables)).toContain(complaint);
     expect(complaintOf(variables)).not.toContain(key);

@@ -13,41 +13,40 @@ import { type StripeMode, stripeModes } from '@widget-store/activities/stripeUni
 import { defaultTaskQueue, type PaymentGatewayName, paymentGateways } from '@widget-store/contract';
 import { z } from 'zod';
 
-/** The settings of a worker. With `demo` it also serves `POST /crash`. */
+/** The settings of a worker. */
 export interface WorkerEnv extends ServiceEnv {
-  /** Undefined for a worker that takes every task of its queue. */
+  /** Undefined if the worker takes every task of its queue. */
   deploymentVersion: DeploymentVersion | undefined;
   gateway: GatewayEnv;
   port: number;
-  /** Milliseconds between two comparisons of the reconciler. */
+  /** The time between two runs of the reconciler, in milliseconds. */
   reconcileEveryMs: number;
-  /** Milliseconds that something must have been wrong before the reconciler reports it. */
+  /** How long something must be wrong before the reconciler reports it, in milliseconds. */
   reconcileGraceMs: number;
-  /** `host:port` of the SDK's own metrics; undefined when they are off. */
+  /** The address of the SDK's own metrics as `host:port`. Undefined if they are off. */
   sdkMetricsAddress: string | undefined;
   taskQueue: string;
-  /** Whether to run the bundle of `make build` instead of bundling the source at the start. */
+  /** Whether to run the bundle that `make build` wrote, instead of bundling the source at the start. */
   prebuiltBundle: boolean;
 }
 
-/** The worker's deployment, and its build among those that run side by side. */
+/** The name of the deployment, and the build of this worker. Several builds of a deployment can run at the same time. */
 export type DeploymentVersion = WorkerDeploymentOptions['version'];
 
-/** The payment gateway; `PAYMENT_GATEWAY` names it. */
+/** The settings of the payment gateway that `PAYMENT_GATEWAY` names. */
 export type GatewayEnv =
   | { name: 'sandbox'; url: string; apiKey: string }
-  /** `url` is undefined for Stripe's own servers. */
+  /** If `url` is undefined, the worker calls Stripe's own servers. */
   | { name: 'stripe'; secretKey: string; url: string | undefined };
 
-/** Names that Temporal accepts. It joins the two with a delimiter, and reserves the prefix `__`. */
+/** Temporal joins the deployment name and the build id with a delimiter, and reserves the prefix `__`. */
 const deploymentName = z
   .string()
   .regex(/^(?!__)[^\s.:]{1,200}$/, 'expected up to 200 characters without dot, colon or space');
 const buildId = z.string().regex(/^(?!__)\S{1,200}$/, 'expected up to 200 characters without space');
 
 /**
- * @param environment the variables by name
- * @throws EnvironmentError that names each variable which is missing or wrong
+ * @throws EnvironmentError that names each missing or invalid variable
  */
 export function readEnv(environment: Record<string, string | undefined> = process.env): WorkerEnv {
   const env = parseEnv(environment, {
@@ -67,7 +66,7 @@ export function readEnv(environment: Record<string, string | undefined> = proces
       .string()
       .regex(/^(sk|rk)_(test|live)_[A-Za-z0-9]+$/, 'expected sk_test_…, rk_test_…, sk_live_… or rk_live_…')
       .optional(),
-    // Temporal's Worker Controller for Kubernetes sets variables of these names.
+    // Temporal's Worker Controller for Kubernetes sets these two variables.
     TEMPORAL_DEPLOYMENT_NAME: deploymentName.default('widget-store'),
     TEMPORAL_WORKER_BUILD_ID: buildId.optional(),
     TEMPORAL_TASK_QUEUE: z.string().default(defaultTaskQueue),
@@ -127,20 +126,20 @@ function notSet(variables: Record<string, string | undefined>): EnvironmentError
   return new EnvironmentError(missing.map((name) => `${name} is not set`).join('\n'));
 }
 
-/** Refuses combinations that could move real money by mistake. */
+/** Refuses combinations of settings that could move real money by mistake. */
 function validateStripe(
   { DEMO, STRIPE_API_URL, PUBLIC_URL }: GatewayVariables,
   { secretKey, mode }: { secretKey: string; mode: StripeMode },
 ): void {
   const complaints = [
-    secretKey.split('_')[1] !== mode && `STRIPE_SECRET_KEY is not a key of the mode ${mode}, which STRIPE_MODE names`,
-    mode === 'live' && DEMO && 'STRIPE_MODE is live, and demo mode (DEMO=true) takes no real money',
+    secretKey.split('_')[1] !== mode && `STRIPE_SECRET_KEY is not a key for STRIPE_MODE=${mode}`,
+    mode === 'live' && DEMO && 'STRIPE_MODE is live, but demo mode (DEMO=true) must not take real money',
     mode === 'live' &&
       STRIPE_API_URL !== undefined &&
-      'STRIPE_API_URL is for test keys: a live key goes to Stripe only',
+      'STRIPE_API_URL is only for test keys: a live key must not be sent to another server than Stripe',
     mode === 'live' &&
       !PUBLIC_URL.startsWith('https:') &&
-      'PUBLIC_URL is not https, and Stripe sends live shoppers back there',
+      'PUBLIC_URL must start with https: in live mode, because Stripe sends shoppers back there',
   ].filter((complaint) => complaint !== false);
   if (complaints.length > 0) throw new EnvironmentError(complaints.join('\n'));
 }

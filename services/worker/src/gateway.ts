@@ -4,12 +4,12 @@ import type { Tracing } from '@widget-store/runtime';
 import type { GatewayEnv } from './env';
 
 const sandboxDeadlineMs = 5000;
-/** A step makes up to four calls in sequence, within its activity's ten seconds. */
+/** An activity makes up to four calls in sequence, and has a timeout of ten seconds. */
 const stripeDeadlineMs = 2400;
-/** A page of a hundred charges with their refunds takes longer. It must arrive between two heartbeats of a comparison. */
+/** A page of a hundred charges with their refunds takes longer. It must arrive within the heartbeat timeout of a comparison. */
 const stripeListDeadlineMs = 20_000;
 
-/** The payment gateway that the environment names. */
+/** Opens the payment gateway that the environment names. */
 export async function openGateway(
   env: GatewayEnv,
   { store, tracing }: { store: Store; tracing: Tracing | undefined },

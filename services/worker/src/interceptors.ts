@@ -25,7 +25,7 @@ const withIdsInLogs: ActivityInterceptorsFactory = ({ info }) => ({
   },
 });
 
-/** Most activities are about one order, and their input names it. */
+/** The ids of an activity. Most activities have the id of one order in their input. */
 function idsOf({ activityType, workflowExecution }: ActivityInfo, input: unknown): Record<string, string> {
   const workflowId = workflowExecution?.workflowId ?? '';
   const orderId = typeof input === 'object' && input !== null && 'orderId' in input ? input.orderId : undefined;

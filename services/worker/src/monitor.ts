@@ -2,7 +2,7 @@ import type { Monitor } from '@widget-store/activities';
 import { Counter, Gauge, type Logger, type Registry } from '@widget-store/runtime';
 import { type Anomaly, anomalyKinds, refundCauses } from '@widget-store/contract';
 
-/** Reports anomalies, repairs and refunds: as metrics, and each anomaly as a log line. */
+/** Reports anomalies, repairs and refunds as metrics, and each anomaly and repair also as a log line. */
 export function createMonitor(log: Pick<Logger, 'warn' | 'debug'>, registry: Registry): Monitor {
   const ofKind = { labelNames: ['kind'] as const, registers: [registry] };
   const present = new Gauge({
@@ -12,31 +12,31 @@ export function createMonitor(log: Pick<Logger, 'warn' | 'debug'>, registry: Reg
   });
   const found = new Counter({
     name: 'widget_store_anomalies_found_total',
-    help: 'Anomalies found. Each comparison counts a persisting anomaly again.',
+    help: 'Anomalies found. An anomaly that persists is counted again in each comparison.',
     ...ofKind,
   });
   const repaired = new Counter({
     name: 'widget_store_repairs_total',
-    help: 'Repairs made: runs started or signalled.',
+    help: 'Repairs made. A repair starts or signals a run.',
     ...ofKind,
   });
   const reconciledAt = new Gauge({
     name: 'widget_store_reconciled_timestamp_seconds',
-    help: 'When this worker last made the comparison; before its first comparison, when it started.',
+    help: 'Time of the last comparison by this worker, or the start of the worker if it has made none yet.',
     labelNames: ['comparison'] as const,
     registers: [registry],
   });
-  // Otherwise a comparison that never succeeds, for example because of a wrong key, would have no timestamp to alert on.
+  // The alert needs a timestamp even if a comparison never succeeds, for example because of a wrong key.
   for (const comparison of Object.keys(anomalyKinds)) reconciledAt.setToCurrentTime({ comparison });
   const refunds = new Counter({
     name: 'widget_store_refunds_total',
-    help: 'Refunds, each counted once, by cause: late payment, order cancelled after payment, by hand.',
+    help: 'Refunds by cause: late payment, order cancelled after payment, requested by an operator. Each refund is counted once.',
     labelNames: ['cause'] as const,
     registers: [registry],
   });
   for (const cause of refundCauses) refunds.inc({ cause }, 0);
   for (const kind of Object.values(anomalyKinds).flat()) {
-    // Series that exist from the start make the first anomaly an increase.
+    // The counters exist from the start with 0. Prometheus then sees the first anomaly as an increase.
     for (const counter of [found, repaired]) counter.inc({ kind }, 0);
   }
 

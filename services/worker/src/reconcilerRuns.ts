@@ -5,7 +5,7 @@ import { decidingPayment, failedReplayAtMs, isTerminated } from './stalledRun';
 
 const deadlineMs = 10_000;
 
-/** The runs of a task queue, for the reconciler. */
+/** Gives the reconciler access to the runs of a task queue. */
 export function createRuns(
   { workflows }: Pick<TemporalClient, 'workflows'>,
   { taskQueue }: { taskQueue: string },
@@ -57,7 +57,7 @@ export function createRuns(
         if (failedReplayAtMs(before) === undefined) return { ended: false, payment: null };
         const reason = 'its history does not fit the code of the workers; the order is taken over';
         await workflows.getHandle(workflowId, runId).terminate(reason);
-        // Read again, because a signal may have arrived meanwhile.
+        // The history is read again, because a signal can have arrived before the termination.
         return { ended: true, payment: decidingPayment(await readHistory(workflows, workflowId, runId)) };
       }),
   };

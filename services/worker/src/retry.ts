@@ -3,13 +3,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 interface RetryOptions {
   /** Ends the attempts. */
   stop: AbortSignal;
-  /** Called with each failure; throw from it to give up. */
+  /** Called with each failure. If it throws, there are no more attempts. */
   onError: (error: unknown, attempt: number) => void;
 }
 
 const retryEveryMs = 500;
 
-/** Repeats the work until it succeeds. @returns undefined when it was stopped before */
+/** Repeats the work until it succeeds. @returns undefined if `stop` was aborted before */
 export async function retry<T>(work: () => Promise<T>, { stop, onError }: RetryOptions): Promise<T | undefined> {
   for (let attempt = 0; !stop.aborted; attempt++) {
     try {

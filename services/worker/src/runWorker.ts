@@ -30,7 +30,7 @@ const tickMs = 1000;
 
 export interface WorkerProgramOptions {
   log: Logger;
-  /** A test replaces it to make activities fail where it wants. */
+  /** A test can replace this function to make chosen activities fail. */
   createActivities: (deps: ActivitiesDeps) => Activities;
 }
 
@@ -100,7 +100,7 @@ async function abortOnShutdown(stopping: AbortController, log: Logger): Promise<
   stopping.abort();
 }
 
-/** By default the SDK handles SIGTERM itself and logs to standard error in a format of its own. */
+/** Replaces two defaults of the SDK: it would handle SIGTERM itself, and log to standard error in another format. */
 function installRuntime(log: Logger, sdkMetricsAddress: string | undefined): void {
   const logger = new DefaultLogger('WARN', ({ level, message, meta }) => {
     log[level === 'ERROR' ? 'error' : 'warn']({ meta: withReadableErrors(meta) }, message);
@@ -112,7 +112,7 @@ function installRuntime(log: Logger, sdkMetricsAddress: string | undefined): voi
   });
 }
 
-/** Runs the worker even if it is to stop at once: a worker can only be closed by running it. */
+/** Runs the worker until `stop` is aborted. A worker starts even if `stop` is already aborted, because only a run can close it. */
 async function runUntilStopped(worker: Worker, stop: AbortSignal): Promise<void> {
   const running = worker.run();
   if (stop.aborted) worker.shutdown();

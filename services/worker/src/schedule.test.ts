@@ -8,7 +8,7 @@ const settings = {
   publicUrl: 'http://127.0.0.1:9',
 };
 
-/** A Temporal that refuses every Schedule. */
+/** A client of a Temporal server that refuses every Schedule. */
 function refusing(onRefusal: (count: number) => void) {
   let refusals = 0;
   const create = (): Promise<never> => {

@@ -4,17 +4,17 @@ import { retry } from './retry';
 
 export interface ScheduleSettings {
   taskQueue: string;
-  /** Milliseconds between two runs. */
+  /** The time between two runs, in milliseconds. */
   reconcileEveryMs: number;
   /** See `CompareInput`. */
   reconcileGraceMs: number;
-  /** Where shoppers reach the store, without a slash at its end. */
+  /** The store's address for shoppers, without a slash at its end. */
   publicUrl: string;
 }
 
 const deadlineMs = 10_000;
 
-/** Creates or updates the task queue's one reconciler Schedule. It retries until it succeeds or the process stops. */
+/** Creates or updates the Schedule that starts the reconciler of the task queue. Retries until it succeeds or `stop` is aborted. */
 export async function ensureSchedule(
   { schedules }: Pick<TemporalClient, 'schedules'>,
   settings: ScheduleSettings,
@@ -49,15 +49,15 @@ function scheduleOf({ taskQueue, reconcileEveryMs, reconcileGraceMs, publicUrl }
       taskQueue,
       args: [{ graceMs: reconcileGraceMs, publicUrl }],
       staticSummary: 'compare gateway, orders, stock and runs',
-      // A run that hangs must not block later ones. Three attempts of the longest comparison fit in.
+      // A run that hangs must not block later runs. Two hours are enough for three attempts of the longest comparison.
       workflowExecutionTimeout: '2 hours' as const,
     },
-    // One comparison finds everything that the missed ones would have found.
+    // Missed runs are not made up for, because the next run finds everything that they would have found.
     policies: { overlap: 'SKIP' as const, catchupWindow: '1 minute' as const },
   };
 }
 
-/** By name, because only the runtime knows the client's classes. */
+/** Compares the name of the error, because only the package `runtime` imports the client's classes. */
 function isExisting(error: unknown): boolean {
   return error instanceof Error && error.name === 'ScheduleAlreadyRunning';
 }

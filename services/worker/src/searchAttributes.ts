@@ -17,16 +17,17 @@ const keyword = 2;
 export interface SearchAttributesDeps {
   connection: Pick<NativeConnection, 'operatorService' | 'workflowService' | 'withDeadline'>;
   namespace: string;
-  /** Ends the wait for a Temporal that is away. */
+  /** Ends the attempts while Temporal does not answer. */
   stop: AbortSignal;
   log: Pick<Logger, 'warn'>;
 }
 
 /**
- * Registers the missing search attributes of our runs in the namespace. A run that sets an unregistered one fails each task
- * (`BadSearchAttributes`). It waits while Temporal is away.
+ * Registers the missing search attributes of our runs in the namespace. If a run sets an unregistered attribute, each of its
+ * workflow tasks fails (`BadSearchAttributes`). Retries while Temporal does not answer.
  *
- * @throws EnvironmentError that says how to register them, if these credentials may not, or that one has another type
+ * @throws EnvironmentError if an attribute has another type. Also if these credentials must not register attributes: the error
+ * then says how to register them by hand
  */
 export function ensureSearchAttributes(deps: SearchAttributesDeps): Promise<void> {
   return retryWhileAway(deps.stop, () => ensureOnce(deps));
@@ -47,7 +48,9 @@ async function ensureOnce(deps: SearchAttributesDeps): Promise<void> {
   const ofOtherType = names.filter((name) => registered[name] !== undefined && registered[name] !== keyword);
   if (ofOtherType.length > 0) {
     const which = ofOtherType.join(', ');
-    throw new EnvironmentError(`the Temporal namespace ${namespace} has ${which} of another type than Keyword`);
+    throw new EnvironmentError(
+      `in the Temporal namespace ${namespace}, ${which} must have the type Keyword but has another type`,
+    );
   }
   const missing = names.filter((name) => registered[name] === undefined);
   if (missing.length === 0) return;
@@ -55,13 +58,13 @@ async function ensureOnce(deps: SearchAttributesDeps): Promise<void> {
   await withDeadline(connection, () => operator.addSearchAttributes({ namespace, searchAttributes })).catch(
     (error: unknown) => {
       if (transientCodes.has(codeOf(error))) throw error;
-      // Another worker that starts at the same time has registered them.
+      // If the attributes already exist, another worker registered them at the same time.
       if (codeOf(error) !== alreadyExistsCode) throw missingAttributes(namespace, missing);
     },
   );
 }
 
-/** Credentials that may not list search attributes, as at Temporal Cloud, may still query for one. */
+/** For credentials that must not list search attributes, such as those of Temporal Cloud. Queries for an attribute are allowed. */
 async function checkByQuery({ connection, namespace, log }: SearchAttributesDeps, names: string[]): Promise<void> {
   const isMissing = async (name: string): Promise<boolean> => {
     const query = `${name} = 'none'`;
@@ -72,7 +75,7 @@ async function checkByQuery({ connection, namespace, log }: SearchAttributesDeps
       if (!deniedCodes.has(codeOf(error))) throw error;
       log.warn(
         { namespace, name },
-        'these credentials cannot tell whether a search attribute exists; assuming that it does',
+        'cannot check with these credentials whether a search attribute exists; assuming that it exists',
       );
     }
     return false;

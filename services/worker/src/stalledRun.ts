@@ -5,9 +5,10 @@ import { type EndedRun, isPaymentEvent, paymentSignalName } from '@widget-store/
 const nonDeterminismError = 24;
 
 /**
- * Since when workers cannot replay an open run with their code; milliseconds since the epoch, by Temporal's clock.
+ * The time at which workers first failed to replay an open run with their current code, in milliseconds since the epoch by
+ * Temporal's clock.
  *
- * @returns undefined when the run is closed, or its last workflow task succeeded
+ * @returns undefined if the run is closed, or if no replay has failed since its last successful workflow task
  */
 export function failedReplayAtMs(history: RunHistory): number | undefined {
   if (outcomeOf(history) !== undefined) return undefined;
@@ -25,7 +26,10 @@ export function isTerminated({ events }: RunHistory): boolean {
   return Boolean(events?.at(-1)?.workflowExecutionTerminatedEventAttributes);
 }
 
-/** The payment event that decides the order, processed or not: a `paid` one, else the first, as in the workflow. */
+/**
+ * The payment event that decides the order: the first `paid` event, or the first event if none is `paid`. The workflow has the same
+ * rule. It is possible that the run has not processed the event.
+ */
 export function decidingPayment({ events }: RunHistory): EndedRun['payment'] {
   const received = (events ?? []).flatMap((entry) => {
     const signal = entry.workflowExecutionSignaledEventAttributes;

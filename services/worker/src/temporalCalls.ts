@@ -3,16 +3,16 @@ import { retry } from './retry';
 
 const callDeadlineMs = 5000;
 
-/* gRPC status codes (grpc.io, "Status codes"). */
+/* The gRPC status codes (grpc.io, "Status codes"). */
 export const invalidArgumentCode = 3;
 export const notFoundCode = 5;
 export const alreadyExistsCode = 6;
-/** PERMISSION_DENIED, UNIMPLEMENTED, UNAUTHENTICATED: a managed Temporal reserves operator calls for itself. */
+/** PERMISSION_DENIED, UNIMPLEMENTED, UNAUTHENTICATED: a managed Temporal does not allow operator calls. */
 export const deniedCodes = new Set([7, 12, 16]);
 /**
- * Errors that pass while Temporal starts: CANCELLED, UNKNOWN, NOT_FOUND while the namespace is being created, DEADLINE_EXCEEDED,
- * RESOURCE_EXHAUSTED, UNAVAILABLE. The api answers 503 for more codes. A set-up that Temporal refuses (ABORTED, INTERNAL,
- * FAILED_PRECONDITION) must reach the operator.
+ * Errors that disappear when Temporal has started: CANCELLED, UNKNOWN, NOT_FOUND while the namespace is being created,
+ * DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED, UNAVAILABLE. ABORTED, INTERNAL and FAILED_PRECONDITION are not in the list, because the
+ * operator must see that Temporal refuses the setup. (The api responds with 503 for these too.)
  */
 export const transientCodes = new Set([1, 2, 4, 5, 8, 14]);
 
@@ -20,7 +20,7 @@ export function codeOf(error: unknown): number {
   return error instanceof Error && 'code' in error && typeof error.code === 'number' ? error.code : Number.NaN;
 }
 
-/** Repeats the work while Temporal is away, until `stop` is aborted. */
+/** Repeats the work while it fails with transient errors, until `stop` is aborted. */
 export async function retryWhileAway(stop: AbortSignal, work: () => Promise<void>): Promise<void> {
   await retry(work, { stop, onError: throwLasting });
 }

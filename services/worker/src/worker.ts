@@ -11,40 +11,40 @@ import { failureConverterPath } from './bundle';
 import type { DeploymentVersion } from './env';
 
 /**
- * A workflow task holds its slot while its local activity waits for a connection of the pool, so many more slots than
- * connections would only queue there. A dispatch sleeps nearly all of its ten seconds and makes ten short statements: a thousand
- * of them are a thousand statements a second.
+ * A workflow task keeps its slot while its local activity waits for a connection of the pool. With many more slots than
+ * connections, the tasks would only wait in the pool's queue. A dispatch sleeps for nearly all of its ten seconds and executes one
+ * short statement a second, so a thousand dispatches execute a thousand statements a second.
  */
 export const limits = {
   maxCachedWorkflows: 2000,
   maxConcurrentWorkflowTaskExecutions: 40,
   maxConcurrentLocalActivityExecutions: 40,
   maxConcurrentActivityTaskExecutions: 1000,
-  // With the default ratio of sticky polls, first tasks wait for seconds under load.
+  // With the default ratio of sticky polls, the first tasks of runs wait for seconds under load.
   maxConcurrentWorkflowTaskPolls: 10,
   nonStickyToStickyPollRatio: 0.5,
   maxConcurrentActivityTaskPolls: 5,
-  // After a crash, tasks leave the dead worker's sticky queue after this time.
+  // After a worker has crashed, its tasks leave its sticky queue after this time.
   stickyQueueScheduleToStartTimeout: '3 seconds',
-  // Another worker continues the dispatches from the database, so this one does not wait for them.
+  // A worker that stops does not wait for its dispatches, because another worker continues them from the database.
   shutdownGraceTime: '2 seconds',
   shutdownForceTime: '10 seconds',
 } as const satisfies Partial<WorkerOptions>;
 
-/** Every option but the limits. */
+/** All options of a worker except its limits. */
 export interface StoreWorkerOptions extends Pick<WorkerOptions, 'interceptors' | 'sinks'> {
   connection: NativeConnection;
   namespace: string;
   taskQueue: string;
   workflowBundle: WorkflowBundleOption;
   activities: Activities;
-  /** Undefined for a worker that takes every task of its queue. Otherwise Temporal decides which runs are its own. */
+  /** Undefined if the worker takes every task of its queue. Otherwise Temporal decides which runs this worker gets. */
   deploymentVersion?: DeploymentVersion | undefined;
-  /** Undefined when the worker neither encrypts nor decrypts. */
+  /** Undefined if the worker neither encrypts nor decrypts payloads. */
   payloadKeys?: PayloadKeys | undefined;
 }
 
-/** A worker for every workflow and activity of the store. The caller runs it and shuts it down. */
+/** Creates a worker for all workflows and activities of the store. The caller runs the worker and shuts it down. */
 export function createWorker({ deploymentVersion, payloadKeys, ...options }: StoreWorkerOptions): Promise<Worker> {
   return Worker.create({
     ...limits,
@@ -54,13 +54,13 @@ export function createWorker({ deploymentVersion, payloadKeys, ...options }: Sto
   });
 }
 
-/** The failure converter is for activities. Workflows have theirs in the bundle. */
+/** This failure converter is for activities. The bundle contains the one for workflows. */
 function encrypting(keys: PayloadKeys) {
   const payloadCodecs = [createPayloadCodec(keys)];
   return keys.current === undefined ? { payloadCodecs } : { payloadCodecs, failureConverterPath };
 }
 
-/** `workflows/src/index.ts` says how each workflow is versioned. One that it forgets stays on the build that began it. */
+/** `workflows/src/index.ts` sets the versioning of each workflow. Any other workflow stays on the build that started it. */
 function versioned(version: DeploymentVersion): WorkerDeploymentOptions {
   return { version, useWorkerVersioning: true, defaultVersioningBehavior: 'PINNED' };
 }

@@ -14,7 +14,7 @@ void runProgram('temporal-setup', async (log) => {
   const connection = await connectWithRetry(temporal, { stop, log });
   if (connection !== undefined) {
     const common = { connection, namespace, stop, log };
-    // Both steps run, so the operator reads everything that is left to do at once.
+    // The second step runs even if the first has failed. The operator then reads all complaints at once.
     const complaints = [
       await complaintOf(() => ensureNamespace({ ...common, retentionDays })),
       await complaintOf(() => ensureSearchAttributes(common)),

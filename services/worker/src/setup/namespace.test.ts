@@ -5,7 +5,7 @@ const unknown = Object.assign(new Error('not found'), { code: 5 });
 const away = Object.assign(new Error('away'), { code: 14 });
 const keeping = (days: number) => ({ config: { workflowExecutionRetentionTtl: { seconds: days * 24 * 60 * 60 } } });
 
-/** @param describe the server's answers, one a call; it throws an Error */
+/** @param describe the server's answer to each call in turn; an Error is thrown */
 function namespace({
   describe,
   change,
@@ -49,14 +49,18 @@ describe('ensuring a namespace', () => {
   });
 
   it.each([
-    ['see it', { describe: [denied] }, /may not see the namespace shop\.a1b2c$/],
-    ['create it', { describe: [unknown], change: denied }, /no namespace shop\.a1b2c.*may not create it.*console/],
+    ['read it', { describe: [denied] }, /not allowed to read the namespace shop\.a1b2c$/],
+    [
+      'create it',
+      { describe: [unknown], change: denied },
+      /namespace shop\.a1b2c does not exist.*not allowed to create it.*console/,
+    ],
     [
       'change its retention',
       { describe: [keeping(30)], change: denied, retentionDays: 7 },
       /30 days.*tcld namespace retention set --namespace shop\.a1b2c --retention-days 7$/,
     ],
-  ])('says what to do when credentials may not %s, as at Temporal Cloud', async (_what, server, words) => {
+  ])('says what to do when credentials are not allowed to %s, as at Temporal Cloud', async (_what, server, words) => {
     await expect(namespace(server).ensure()).rejects.toMatchObject({
       name: 'EnvironmentError',
       message: expect.stringMatching(words) as unknown,

@@ -9,9 +9,9 @@ const defaultRetentionDays = 7;
 export interface NamespaceDeps {
   connection: Pick<NativeConnection, 'workflowService' | 'withDeadline'>;
   namespace: string;
-  /** How long Temporal keeps closed runs. Undefined changes nothing, and gives a new namespace a week. */
+  /** How long Temporal keeps closed runs. Undefined leaves an existing namespace unchanged, and gives a new one a week. */
   retentionDays: number | undefined;
-  /** Ends the wait for a Temporal that is away. */
+  /** Ends the attempts while Temporal does not answer. */
   stop: AbortSignal;
   log: Pick<Logger, 'info'>;
 }
@@ -19,7 +19,7 @@ export interface NamespaceDeps {
 /**
  * Creates the namespace if it is missing, and sets its retention if it differs.
  *
- * @throws EnvironmentError that says what to do by hand, if these credentials may not
+ * @throws EnvironmentError if these credentials are not allowed to do that. The error says what to do by hand
  */
 export function ensureNamespace(deps: NamespaceDeps): Promise<void> {
   return retryWhileAway(deps.stop, async () => {
@@ -29,7 +29,7 @@ export function ensureNamespace(deps: NamespaceDeps): Promise<void> {
   });
 }
 
-/** @returns undefined when there is no such namespace */
+/** @returns undefined if the namespace does not exist */
 async function readRetentionDays({ connection, namespace }: NamespaceDeps): Promise<number | undefined> {
   try {
     const { config } = await withDeadline(connection, () =>
@@ -38,7 +38,7 @@ async function readRetentionDays({ connection, namespace }: NamespaceDeps): Prom
     return (Number(config?.workflowExecutionRetentionTtl?.seconds ?? 0) * 1000) / dayMs;
   } catch (error) {
     if (codeOf(error) === notFoundCode) return undefined;
-    throw refusal(error, `these credentials may not see the namespace ${namespace}`);
+    throw refusal(error, `these credentials are not allowed to read the namespace ${namespace}`);
   }
 }
 
@@ -49,7 +49,7 @@ async function create({ connection, namespace, retentionDays, log }: NamespaceDe
     await withDeadline(connection, () => connection.workflowService.registerNamespace(period));
   } catch (error) {
     if (codeOf(error) !== alreadyExistsCode) {
-      const complaint = `there is no namespace ${namespace}, and these credentials may not create it.`;
+      const complaint = `the namespace ${namespace} does not exist, and these credentials are not allowed to create it.`;
       throw refusal(error, `${complaint} ${byHand.create}`);
     }
   }
@@ -71,7 +71,7 @@ async function setRetention(
     const fact = `the namespace ${namespace} keeps closed runs for ${currentDays} days`;
     throw refusal(
       error,
-      `${fact}, and these credentials may not change that. ${byHand.setRetention(namespace, retentionDays)}`,
+      `${fact}, and these credentials are not allowed to change that. ${byHand.setRetention(namespace, retentionDays)}`,
     );
   }
   log.info({ namespace, retentionDays, before: currentDays }, 'retention changed');
@@ -81,9 +81,10 @@ function retentionOf(days: number) {
   return msToTs(days * dayMs);
 }
 
-/** Temporal Cloud reserves these calls for its console, `tcld` and its operations API. */
+/** Temporal Cloud does not allow these calls. It has its console, `tcld` and an operations API instead. */
 const byHand = {
-  create: 'At Temporal Cloud, create it in the console, and use its name with the account at its end.',
+  create:
+    'At Temporal Cloud, create it in the console, and set TEMPORAL_NAMESPACE to its full name, which ends with the account.',
   setRetention: (namespace: string, days: number) =>
     `At Temporal Cloud: tcld namespace retention set --namespace ${namespace} --retention-days ${days}`,
 };
