@@ -1,7 +1,7 @@
 import react from '@vitejs/plugin-react';
 import { defaultClientConditions, defineConfig, loadEnv } from 'vite';
 
-/** Every path but those of Vite's own modules. */
+/** Matches every path except those of Vite's own modules. */
 const notVite = '^/(?!@|__|src/|node_modules/)';
 
 export default defineConfig(({ mode }) => {
@@ -9,7 +9,7 @@ export default defineConfig(({ mode }) => {
   return {
     plugins: [react()],
     resolve: { conditions: ['@widget-store/source', ...defaultClientConditions] },
-    // The api's content security policy allows no data: URI, so every asset stays a file of its own.
+    // The api's content security policy allows no `data:` URI, so no asset is inlined.
     build: { assetsInlineLimit: 0, modulePreload: { polyfill: false } },
     server: {
       host: '127.0.0.1',
@@ -18,7 +18,7 @@ export default defineConfig(({ mode }) => {
       proxy: {
         [notVite]: {
           target: `http://127.0.0.1:${PORT}`,
-          // A page that the browser opens is the storefront's; every other call is the api's.
+          // Vite serves the pages that the browser opens. Every other call goes to the api.
           bypass: ({ headers }) => (headers.accept?.includes('text/html') === true ? '/index.html' : undefined),
         },
       },

@@ -6,7 +6,7 @@ interface Sent {
   init: RequestInit | undefined;
 }
 
-/** An api client whose every request gets the same answer, and the requests that it sent. */
+/** An api client that gets the same answer to every request, and the requests that it sent. */
 function apiThatAnswers(answer: () => Response) {
   const sent: Sent[] = [];
   const api = createStoreApi(async (input, init) => {

@@ -5,20 +5,20 @@ import { recordStoreTime } from './clock.js';
 import { StoreFailure, toFailure } from './failures.js';
 import { randomHex } from './randomHex.js';
 
-/** The ids of a started checkout. Both are safe in a URL path. */
+/** The ids that the api returns for a checkout. Both are safe in a URL path. */
 export interface PlacedOrder {
   orderId: string;
   paymentId: string;
 }
 
-/** Where the shopper pays. */
+/** The page on which the shopper pays. */
 interface PaymentPage {
   orderId: string;
-  /** The http or https URL of the gateway's page; null when nothing is left to pay. */
+  /** The http or https URL of the gateway's page. Null if nothing is left to pay. */
   paymentUrl: string | null;
 }
 
-/** The api calls of the storefront. `failureCode` classifies what they reject with. */
+/** The api calls of the storefront. `failureCode` classifies the errors that they reject with. */
 export interface StoreApi {
   products(): Promise<ProductBody[]>;
   settings(): Promise<SettingsBody>;
@@ -87,8 +87,8 @@ export function createStoreApi(send: typeof fetch): StoreApi {
 }
 
 /**
- * Wraps `fetch` so that it resolves with complete 2xx responses only. A broken connection and a response that takes longer
- * than 20 s reject with the code `unavailable`; every other status rejects with the code that fits it.
+ * Wraps `fetch` so that it resolves only with a complete 2xx response. After a broken connection, or without a response within
+ * 20 s, it rejects with the code `unavailable`. For every other status it rejects with the matching code.
  */
 export function checkedFetch(send: typeof fetch): typeof fetch {
   return async (input, init) => {
@@ -109,20 +109,20 @@ async function fetchText(send: typeof fetch, ...[input, init]: Parameters<typeof
   }
 }
 
-/** Headers that add a call to a trace (W3C Trace Context). The browser's calls from the click to the payment page share a trace. */
+/** Adds a call to a trace (W3C Trace Context). All calls from the click on "Buy now" to the payment page share a trace. */
 function traceOptions(traceId: string, body?: object) {
   const headers = { ...json, traceparent: `00-${traceId}-${randomHex(8)}-01` };
   if (body === undefined) return { headers };
   return { headers: { ...headers, 'content-type': 'application/json' }, init: { body: JSON.stringify(body) } };
 }
 
-/** @throws StoreFailure when the id is not safe in a URL path */
+/** @throws StoreFailure if the id is not safe in a URL path */
 function parseId(id: unknown): string {
   if (typeof id === 'string' && /^[A-Za-z0-9_-]+$/.test(id)) return id;
   throw new StoreFailure({ code: 'unexpected' });
 }
 
-/** The browser navigates to this URL, so a `javascript:` URL would run as a script. @throws StoreFailure unless http or https */
+/** The browser opens this address, and would run a `javascript:` URL. @throws StoreFailure unless the URL is http or https */
 function parseWebUrl(address: string): string {
   if (/^https?:\/\//i.test(address)) return address;
   throw new StoreFailure({ code: 'unexpected' });

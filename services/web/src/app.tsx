@@ -56,7 +56,7 @@ function Pages() {
   );
 }
 
-/** Loaded on demand, because shoppers never open these pages. */
+/** The operations pages are loaded on demand, because shoppers never open them. */
 const Ops = lazy(async () => ({ default: (await import('./ops/index.js')).Ops }));
 
 function OpsPages({ orderId }: { orderId: string | null }) {
@@ -68,8 +68,8 @@ function OpsPages({ orderId }: { orderId: string | null }) {
 }
 
 /**
- * Moves the focus to the heading of a new page, so that screen readers announce it. The first page keeps the browser's focus.
- * Going back keeps the scroll position.
+ * Moves the focus to the heading of a new page, so that screen readers announce the page. The first page does not get the focus.
+ * After Back, the scroll position is kept.
  */
 function useFocusOnNavigation(location: string): void {
   const previous = useRef(location);
@@ -78,7 +78,7 @@ function useFocusOnNavigation(location: string): void {
     const recordTarget = (): void => {
       backTarget.current = window.location.pathname;
     };
-    // The capture phase runs before the router's listener, which renders the other page.
+    // A listener in the capture phase runs before the router's listener, which renders the other page.
     window.addEventListener('popstate', recordTarget, { capture: true });
     return () => window.removeEventListener('popstate', recordTarget, { capture: true });
   }, []);

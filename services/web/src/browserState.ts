@@ -5,7 +5,7 @@ export function useOnline(): boolean {
   return useSyncExternalStore(onNetworkChange, () => navigator.onLine);
 }
 
-/** Whether the page is visible. A browser opens few connections per host, so hidden tabs must not hold one. */
+/** Whether the page is visible. Browsers limit the connections per host, so hidden tabs must not keep one open. */
 export function useVisible(): boolean {
   return useSyncExternalStore(onVisibilityChange, () => document.visibilityState === 'visible');
 }

@@ -10,17 +10,17 @@ interface CartLine {
 /** One line per product, in the order in which the products were first added. */
 export type CartLines = readonly CartLine[];
 
-/** The shopper's cart, shared by all tabs and kept across reloads. Prices and stock come from the store. */
+/** The shopper's cart. All tabs share it, and it survives a reload. It does not contain prices and stock. */
 export interface Cart extends SharedValue<CartLines> {
-  /** Ignores new products when the cart is full. */
+  /** Adds lines. If the cart is full, products that are not in the cart are ignored. */
   add: (lines: CartLines) => void;
   /** @param quantity 0 removes the product */
   setQuantity: (productId: number, quantity: number) => void;
-  /** Subtracts the ordered quantities. Items that another tab added meanwhile stay. */
+  /** Subtracts the ordered quantities. Items that another tab has added since then stay in the cart. */
   removeOrdered: (lines: CartLines) => void;
 }
 
-/** Maximum units of one product. The api accepts more, but a larger number is most likely a typing error. */
+/** The maximum quantity of one product. The api accepts more, but a larger number is probably a typing error. */
 export const maxQuantity = 99;
 
 export function createCart(storage: KeyStorage): Cart {
@@ -57,7 +57,7 @@ export function isFull(lines: CartLines): boolean {
   return lines.length >= maxCartLines;
 }
 
-/** @returns a line read from the storage; undefined when it is invalid */
+/** Parses a line from the storage. @returns undefined if the line is invalid */
 export function parseLine(value: unknown): CartLine | undefined {
   if (!isObject(value)) return undefined;
   const { productId, quantity } = value;

@@ -8,7 +8,7 @@ export interface StoredCheckout {
   readonly key: string;
   /** The api accepts a repeated key only with the same items. */
   readonly items: CartLines;
-  /** Whether the items come from the cart, which loses them when they are ordered. */
+  /** Whether the items come from the cart. If so, they are removed from the cart after the order is placed. */
   readonly fromCart: boolean;
   /** Null until the api has answered the checkout. */
   readonly placed: Readonly<PlacedOrder> | null;
@@ -16,13 +16,13 @@ export interface StoredCheckout {
 
 /** Stores at most one unfinished checkout. A reload or a second click continues it, so the shopper never buys twice. */
 export interface CheckoutStore extends SharedValue<StoredCheckout | null> {
-  /** @returns the unfinished checkout, also when it has other items, or a new one that is already stored */
+  /** @returns the unfinished checkout if there is one, even with other items; otherwise a new checkout, which is stored at once */
   start: (wanted: Pick<StoredCheckout, 'items' | 'fromCart'>) => StoredCheckout;
-  /** Records the api's answer to a key. @returns false when the key is not current or already has an answer */
+  /** Records the api's answer to a key. @returns false if the key is not the current one or already has an answer */
   recordAnswer: (answer: { key: string; placed: PlacedOrder }) => boolean;
-  /** Forgets the checkout with this key. */
+  /** Removes the checkout with this key. */
   forgetKey: (key: string) => void;
-  /** Forgets the checkout of this order. */
+  /** Removes the checkout of this order. */
   forgetOrder: (orderId: string) => void;
 }
 
@@ -60,7 +60,12 @@ export function createCheckoutStore({ storage, newKey }: { storage: KeyStorage; 
   };
 }
 
-/** Without a valid answer the checkout is kept: the page asks again and gets the same answer. @returns null when invalid */
+/**
+ * If only the stored answer (`placed`) is invalid, the checkout is kept without it. The page then asks the api again, which repeats
+ * its answer.
+ *
+ * @returns null if the checkout itself is invalid
+ */
 function parse(stored: unknown): StoredCheckout | null {
   if (!isObject(stored)) return null;
   const { key, items, fromCart, placed } = stored;

@@ -1,4 +1,4 @@
-/** The header has whole seconds and the response took time, so a smaller difference says nothing about the clocks. */
+/** Smaller differences are ignored: the `Date` header has whole seconds, and the response took time to arrive. */
 const toleranceMs = 3_000;
 let offsetMs = 0;
 
@@ -6,7 +6,7 @@ let offsetMs = 0;
  * Records the difference between the store's clock and this device's clock. The store's clock decides when a reservation
  * ends.
  *
- * @param date the `Date` header of a response that has just arrived; null when it has none
+ * @param date the `Date` header of a response that has just arrived; null if the response has no such header
  */
 export function recordStoreTime(date: string | null): void {
   const differenceMs = Date.parse(date ?? '') - Date.now();

@@ -2,7 +2,7 @@ import { type FailureCode, failureCode, failureDetail, isRetryable } from './fai
 import { formatTime } from './format.js';
 import { texts } from './texts.js';
 
-/** The text for a failed call that is retried automatically; null for any other. */
+/** The text for a failed call that is retried automatically. Null for every other error. */
 export function retryingText(error: unknown): string | null {
   if (!isRetryable(error)) return null;
   switch (failureCode(error)) {
@@ -16,9 +16,9 @@ export function retryingText(error: unknown): string | null {
 }
 
 /**
- * The text for a failed call that is not retried; null for one that is, and without an error.
+ * The text for a failed call that is not retried. Null if the call is retried, or if there is no error.
  *
- * @param overrides texts that replace the general ones, by failure code
+ * @param overrides texts by failure code, which replace the general texts
  */
 export function errorText(error: unknown, overrides: Partial<Record<FailureCode, string>> = {}): string | null {
   if (error === null || isRetryable(error)) return null;
@@ -28,9 +28,10 @@ export function errorText(error: unknown, overrides: Partial<Record<FailureCode,
 }
 
 /**
- * The text above data that cannot be refreshed at the moment. Null without a failure, and offline, where the layout has a text.
+ * The text above data that the page cannot refresh at the moment. Null if the last refresh succeeded. Also null if the browser is
+ * offline, because the layout says so.
  *
- * @param dataUpdatedAt milliseconds since the epoch, 0 before the first answer
+ * @param dataUpdatedAt the time of the last answer in milliseconds since the epoch; 0 before the first answer
  */
 export function staleText({ failureReason, dataUpdatedAt }: { failureReason: unknown; dataUpdatedAt: number }) {
   const waiting = retryingText(failureReason);

@@ -4,10 +4,10 @@ import { parseRetryAfterMs } from './retry.js';
 /**
  * Why a call failed.
  *
- * - `unavailable`: the store does not answer or is unavailable. The same call may succeed later.
- * - `gateway_unavailable`: the payment gateway does not answer. The same call may succeed later.
- * - `rate_limited`: this client sends too many requests. The same call may succeed later.
- * - `sold_out`: the checkout failed for lack of stock. This is final for its idempotency key.
+ * - `unavailable`: the store does not answer or is unavailable. The page retries the call.
+ * - `gateway_unavailable`: the payment gateway does not answer. The page retries the call.
+ * - `rate_limited`: this client sends too many requests. The page retries the call.
+ * - `sold_out`: there was not enough stock for the checkout. The idempotency key cannot be used again.
  * - `too_late`: the order is dispatched and can no longer be cancelled.
  * - `not_found`, `not_allowed`, `refused`: the api rejected the call.
  * - `unexpected`: a server error, or an answer that does not match the contract.
@@ -27,11 +27,11 @@ interface FailureOptions {
   code: FailureCode;
   /** The `detail` of the problem body, if any. */
   detail?: string;
-  /** From `Retry-After`. */
+  /** The value of `Retry-After`. */
   retryAfterMs?: number;
 }
 
-/** What `StoreApi` rejects with. Other errors come from responses that cannot be parsed. */
+/** The error of a `StoreApi` call. A call rejects with another error only if its response cannot be parsed. */
 export class StoreFailure extends Error {
   readonly code: FailureCode;
   readonly detail: string | null;
@@ -46,12 +46,12 @@ export class StoreFailure extends Error {
   }
 }
 
-/** @returns the code of a thrown value; `unexpected` when it is not a `StoreFailure` */
+/** @returns the code of a thrown value; `unexpected` if the value is not a `StoreFailure` */
 export function failureCode(error: unknown): FailureCode {
   return error instanceof StoreFailure ? error.code : 'unexpected';
 }
 
-/** Whether the same call may succeed later. */
+/** Whether the page retries the call. */
 export function isRetryable(error: unknown): boolean {
   const code = failureCode(error);
   return code === 'unavailable' || code === 'gateway_unavailable' || code === 'rate_limited';
@@ -61,7 +61,7 @@ export function isNotFound(error: unknown): boolean {
   return failureCode(error) === 'not_found';
 }
 
-/** For a call that crashes the api: the crash breaks the connection, so the code `unavailable` means success. */
+/** Handles the error of a call that crashes the api. The crash breaks the connection, so the code `unavailable` means success. */
 export function ignoreUnavailable(error: unknown): void {
   if (failureCode(error) !== 'unavailable') throw error;
 }

@@ -12,13 +12,13 @@ export function formatTime(time: number): string {
   return new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' }).format(new Date(time));
 }
 
-/** The time if it is today, otherwise date and time. Both arguments are milliseconds since the epoch. */
+/** Formats the time of a moment, with the date unless it is today. Both arguments are milliseconds since the epoch. */
 export function formatMoment({ time, nowMs }: { time: number; nowMs: number }): string {
   const isToday = new Date(time).toDateString() === new Date(nowMs).toDateString();
   return isToday ? formatTime(time) : formatDateTime(time);
 }
 
-/** Minutes and seconds, such as 14:59. @param leftMs milliseconds, less than an hour */
+/** Formats a time as minutes and seconds, such as 14:59. @param leftMs milliseconds, less than an hour */
 export function formatCountdown(leftMs: number): string {
   const clock = { minute: '2-digit', second: '2-digit', timeZone: 'UTC' } as const;
   return new Intl.DateTimeFormat(undefined, clock).format(new Date(leftMs));
@@ -31,7 +31,7 @@ const units = [
   { unit: 'second', ms: 1_000 },
 ] as const;
 
-/** A duration in its largest unit, such as 15 minutes. In English, because it is part of English sentences. @param ms milliseconds */
+/** Formats a duration in its largest unit, such as "15 minutes", in English like the sentences around it. @param ms milliseconds */
 export function formatDuration(ms: number): string {
   const { unit, ms: unitMs } = units.find((candidate) => ms >= candidate.ms) ?? units[3];
   return new Intl.NumberFormat('en', { style: 'unit', unit, unitDisplay: 'long' }).format(Math.round(ms / unitMs));

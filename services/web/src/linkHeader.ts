@@ -1,6 +1,6 @@
 /**
- * The cursor of the next page in a `Link` header (RFC 8288) such as `</orders?limit=20&cursor=abc>; rel="next"`.
- * The rest of the URL is ignored: a header must not decide where the page sends a request.
+ * Reads the cursor of the next page from a `Link` header (RFC 8288) such as `</orders?limit=20&cursor=abc>; rel="next"`.
+ * Ignores the rest of the URL, because a header must not decide where the page sends its next request.
  */
 export function nextCursor(header: string | null): string | null {
   for (const [, target = '', parameters = ''] of (header ?? '').matchAll(/<([^>]*)>([^<]*)/g)) {

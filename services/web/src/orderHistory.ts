@@ -2,11 +2,11 @@ import { isOrderId } from '@widget-store/contract';
 import { createStoredValue, type KeyStorage, type SharedValue } from './storedValue.js';
 
 /**
- * The ids of the orders placed in this browser, newest first. There are no accounts: an order's id gives access to it, so only
- * the browser knows which orders are its own.
+ * The ids of the orders that were placed in this browser, newest first. The store has no accounts, so only the browser knows which
+ * orders belong to its user.
  */
 export interface OrderHistory extends SharedValue<readonly string[]> {
-  /** Idempotent. */
+  /** Adds an id, if it is not in the list yet. */
   add: (orderId: string) => void;
 }
 

@@ -7,22 +7,22 @@ const fastPolls = 40;
 type OrderState = Pick<OrderBody, 'status' | 'payment_status'>;
 
 interface PollState {
-  /** The latest answer; undefined before the first. */
+  /** The latest answer; undefined before the first answer. */
   order: OrderState | undefined;
   /** The number of answers so far. */
   polls: number;
 }
 
-/** Whether the order can still change. A cancelled order can: a late payment for it is refunded. */
+/** Whether the order can still change. A cancelled order can change, because a late payment is refunded. */
 export function canChange(order: OrderState | undefined): boolean {
   return !(order?.status === 'DISPATCHED' || order?.payment_status === 'refunded' || order?.payment_status === 'none');
 }
 
 /**
- * How long a page waits before it polls an order again: half a second during the dispatch and for the first 40 polls, then two
- * seconds.
+ * How long a page waits before it polls an order again. It waits half a second during the dispatch and for the first 40 polls, and
+ * two seconds at all other times.
  *
- * @returns milliseconds, or false when the order no longer changes
+ * @returns milliseconds, or false if the order can no longer change
  */
 export function orderPollMs({ order, polls }: PollState): number | false {
   if (!canChange(order)) return false;

@@ -11,7 +11,7 @@ const historyPollMs = 2_000;
 
 const orderKey = (orderId: string) => ['order', orderId];
 
-/** @param isLive whether the stream delivers changes, so that polling is not needed */
+/** @param isLive whether the stream delivers the changes; polling is then not needed */
 function orderQuery({ shop, orderId, isLive }: { shop: Shop; orderId: string; isLive: boolean }) {
   return {
     queryKey: orderKey(orderId),
@@ -34,18 +34,18 @@ interface QueryState {
   state: { data: OrderBody | undefined; error: Error | null; dataUpdateCount: number };
 }
 
-/** Forgets the stored checkout of an order that is paid or cancelled. */
+/** Removes the stored checkout of an order that is paid or cancelled. */
 function forgetIfSettled({ checkouts }: Shop, order: OrderBody): void {
   if (order.status !== 'PENDING') checkouts.forgetOrder(order.order_id);
 }
 
-/** An order, polled as long as it can change. */
+/** Reads an order, and polls it as long as it can change. */
 export function useOrder(orderId: string) {
   const shop = useShop();
   return useQuery(orderQuery({ shop, orderId, isLive: false }));
 }
 
-/** Several orders; pending and paid ones are polled. @returns one result per id, in the same order */
+/** Reads several orders, and polls those that are pending or paid. @returns one result per id, in the sequence of the ids */
 export function useOrders(orderIds: readonly string[]) {
   const shop = useShop();
   const queries = orderIds.map((orderId) => ({
@@ -56,7 +56,7 @@ export function useOrders(orderIds: readonly string[]) {
   return useQueries({ queries });
 }
 
-/** An order, updated by server-sent events. It is polled only while the stream is broken. */
+/** Reads an order and follows its changes by server-sent events. Polls the order only while the stream is broken. */
 export function useLiveOrder(orderId: string) {
   const shop = useShop();
   const queryClient = useQueryClient();
@@ -72,7 +72,7 @@ export function useLiveOrder(orderId: string) {
       onOrder: (data) => void applyOrderEvent({ shop, queryClient, orderId, data }),
       onLive: (live) => {
         setIsLive(live);
-        // Without a change the stream sends no order, so only a successful request clears the error of a failed poll.
+        // The stream sends an order only after a change. To clear the error of a failed poll, a request must succeed.
         if (live) void queryClient.invalidateQueries({ queryKey: orderKey(orderId) });
       },
     });
@@ -84,11 +84,11 @@ interface OrderEvent {
   shop: Shop;
   queryClient: QueryClient;
   orderId: string;
-  /** JSON from the api, so it has the contract's types. */
+  /** JSON from the api, so it has the types of the contract. */
   data: string;
 }
 
-/** Cancels a running request first: its answer is older than this change and must not replace it. */
+/** First cancels a running request, because its answer would be older than this change and must not replace it. */
 async function applyOrderEvent({ shop, queryClient, orderId, data }: OrderEvent): Promise<void> {
   const order = parseOrder(data);
   if (order === undefined) return;
@@ -97,7 +97,7 @@ async function applyOrderEvent({ shop, queryClient, orderId, data }: OrderEvent)
   queryClient.setQueryData<OrderBody>(orderKey(orderId), order);
 }
 
-/** @returns undefined when a proxy truncated the event; the next event is complete */
+/** @returns undefined if a proxy has truncated the event; the next event has the whole order again */
 function parseOrder(data: string): OrderBody | undefined {
   try {
     return JSON.parse(data);

@@ -1,6 +1,6 @@
 import { retryDelayMs } from './retry.js';
 
-/** The members of `EventSource` in use. */
+/** The members of `EventSource` that `followOrder` uses. */
 export type EventStream = Pick<EventSource, 'addEventListener' | 'close' | 'readyState'>;
 
 interface FollowedOrder {
@@ -19,9 +19,9 @@ const closed = 2;
 const silenceTimeoutMs = 40_000;
 
 /**
- * Follows an order by server-sent events. The stream counts as live after its first event, because a proxy may open a stream
- * and buffer its events. The browser reconnects a broken stream with `Last-Event-ID`. It closes a refused stream for good
- * (WHATWG HTML, 9.2.3), so this function reopens refused and silent streams with backoff.
+ * Follows an order by server-sent events. The stream counts as live only after its first event, because some proxies open a stream
+ * but hold back its events. The browser reconnects a broken stream itself, with `Last-Event-ID`. It does not reopen a stream that
+ * the server refused (WHATWG HTML, 9.2.3), so this function reopens refused and silent streams with backoff.
  *
  * @returns a function that stops following
  */

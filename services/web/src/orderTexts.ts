@@ -6,7 +6,7 @@ import { cancelReasonTexts, orderStatusTexts, texts } from './texts.js';
 interface OrderTexts {
   /** The status in one or two words. */
   name: string;
-  /** What the status means for the shopper, most important first. */
+  /** What the status means for the shopper, the most important sentence first. */
   sentences: string[];
 }
 
@@ -20,7 +20,7 @@ export interface OrderView {
   nowMs: number;
 }
 
-/** The texts for an order. They never call an order paid before the api does. */
+/** The texts for an order. They say that an order is paid only after the api has said so. */
 export function orderTexts({ order, returned, nowMs }: OrderView): OrderTexts {
   const { name, sentence } = orderStatusTexts[order.status];
   const { status, cancel_reason: reason } = order;

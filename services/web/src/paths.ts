@@ -1,6 +1,6 @@
 import { operationsPath, orderPagePath, paymentPagePath } from '@widget-store/contract';
 
-/** The paths of the pages. The storefront uses `/shop`, apart from the api's paths; the operations pages use `/ops`. */
+/** The paths of the pages. Shoppers' pages are below `/shop`, which the api does not use. Operations pages are below `/ops`. */
 export const routes = {
   home: '/',
   payment: paymentPagePath(':paymentId'),

@@ -8,14 +8,14 @@ export interface PricedLine {
   productId: number;
   quantity: number;
   name: string;
-  /** False for a product that is no longer on sale; its price is then 0. */
+  /** False if the product is no longer on sale. Its price is then 0. */
   isOnSale: boolean;
   priceMinor: number;
   /** ISO 4217. */
   currency: string;
   /** Units in stock. */
   inventory: number;
-  /** Why the line cannot be bought; null when it can. */
+  /** Why the line cannot be bought; null if it can. */
   problem: string | null;
 }
 
@@ -43,7 +43,7 @@ export function withPrices({
   });
 }
 
-/** For example: 2 × Pocket Widget, Outdoor Widget. */
+/** The items in words, for example "2 × Pocket Widget, Outdoor Widget". */
 export function itemsText(items: { name: string; quantity: number }[]): string {
   return items.map(({ name, quantity }) => (quantity === 1 ? name : `${formatCount(quantity)} × ${name}`)).join(', ');
 }
@@ -52,7 +52,7 @@ export function orderItemsText({ items }: Pick<OrderBody, 'items'>): string {
   return itemsText(items.map(({ product: name, quantity }) => ({ name, quantity })));
 }
 
-/** One total per currency, in minor units. Amounts in different currencies are never added. */
+/** One total for each currency, in minor units, because amounts in different currencies cannot be added. */
 export function totalsByCurrency(lines: PricedLine[]): { minor: number; currency: string }[] {
   const onSale = lines.filter((line) => line.isOnSale);
   const sums = new Map<string, number>();

@@ -6,7 +6,7 @@ import { type Shop, useShop } from './shop.js';
 
 const productPollMs = 2_000;
 
-/** Retries until the store answers. `always`: a local store needs no network. */
+/** Retries until the store answers, even if the browser is offline (`always`), because a local store needs no network. */
 const retryUntilAvailable = {
   networkMode: 'always',
   retry: (_failures: number, error: unknown) => isRetryable(error),
@@ -30,8 +30,8 @@ export function useSettings() {
 }
 
 /**
- * Starts a checkout and returns its answer. It is a query, not a mutation, because the same key always gets the same answer:
- * repeating it is safe, and React Query sends one request at a time per key.
+ * Starts a checkout and returns the api's answer. It is a query and not a mutation, because the same key always gets the same
+ * answer: repeating the request is safe, and React Query sends only one request per key at a time.
  *
  * @param checkout null while there is no checkout to start
  */
@@ -54,7 +54,7 @@ interface PlaceOrderOptions {
   queryClient: QueryClient;
 }
 
-/** Only the first tab to receive the answer removes the items from the cart: other tabs may send the same key. */
+/** Several tabs can send the same key. Only the first tab that receives the answer removes the items from the cart. */
 async function placeOrder({ shop: { api, cart, checkouts, history }, checkout, queryClient }: PlaceOrderOptions) {
   const { key, items, fromCart } = checkout;
   try {
@@ -75,13 +75,13 @@ export function useIsPlacingOrder(): boolean {
   return useIsFetching({ queryKey: ['checkout'] }) > 0;
 }
 
-/** Whether the key can no longer become an order. After a 5xx it still can, so the key is kept and sent again. */
+/** Whether this key can no longer get an order. After a 5xx it still can, so the page keeps the key and sends it again. */
 export function isFinalForKey(error: unknown): boolean {
   const code = failureCode(error);
   return code === 'sold_out' || code === 'refused' || code === 'not_allowed';
 }
 
-/** The gateway's page of a payment: requested at each visit, and retried until the store and the gateway answer. */
+/** Asks for the gateway's page of a payment at each visit, and retries until both the store and the gateway answer. */
 export function usePaymentPage(paymentId: string) {
   const { api } = useShop();
   return useQuery({

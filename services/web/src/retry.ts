@@ -5,15 +5,15 @@ const maxRetryAfterMs = 60_000;
 interface RetryDelay {
   /** 0 for the wait after the first failure. */
   attempt: number;
-  /** From `Retry-After`; null without the header. */
+  /** The value of `Retry-After`; null without the header. */
   retryAfterMs: number | null;
-  /** From 0 to 1. */
+  /** A random number from 0 to 1. */
   random: number;
 }
 
 /**
- * The delay before a retry: it doubles from 500 ms to 8 s, with a quarter of it random so that many pages do not retry at once.
- * It is never less than `Retry-After`, up to a minute.
+ * The delay before a retry. It doubles from 500 ms to 8 s, and a random part of up to a quarter is subtracted, so that many pages
+ * do not retry at the same moment. The delay is at least `Retry-After`; more than a minute counts as a minute.
  *
  * @returns milliseconds
  */
@@ -27,7 +27,7 @@ export function retryDelayMs({ attempt, retryAfterMs, random }: RetryDelay): num
 /**
  * Parses `Retry-After`, which is a number of seconds or a date (RFC 9110, 10.2.3).
  *
- * @returns milliseconds from now, never negative; null when the header is missing or unreadable
+ * @returns milliseconds from now, never negative; null if the header is missing or invalid
  */
 export function parseRetryAfterMs({ header, nowMs }: { header: string | null; nowMs: number }): number | null {
   if (header === null || header.trim() === '') return null;
@@ -37,7 +37,8 @@ export function parseRetryAfterMs({ header, nowMs }: { header: string | null; no
 }
 
 /**
- * The delay before the next poll: the usual interval, or `Retry-After` when that is longer, up to a minute.
+ * The delay before the next poll: the usual interval, or `Retry-After` if that is longer. A `Retry-After` of more than a minute
+ * counts as a minute.
  *
  * @returns milliseconds
  */

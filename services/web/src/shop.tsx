@@ -45,7 +45,7 @@ export function useOrderIds(): readonly string[] {
   return useSyncExternalStore(history.subscribe, history.current);
 }
 
-/** Whether the cart or an order is only in this page's memory, because the browser refuses to store it. */
+/** Whether the cart or the orders exist only in this page's memory, because the browser refuses to store them. */
 export function useTemporaryStorage(): boolean {
   const { storage } = useShop();
   return useSyncExternalStore(storage.subscribe, storage.isTemporary);

@@ -1,22 +1,22 @@
 import type { KeyStorage } from './storedValue.js';
 
-/** Browser storage with the page's memory as fallback. */
+/** The browser's storage, with the page's memory as a fallback. */
 export interface BrowserStorage extends KeyStorage {
-  /** Whether a value is only in the page's memory, so that closing the page loses it. */
+  /** Whether a value exists only in the page's memory, and is lost when the page closes. */
   isTemporary: () => boolean;
   /** @returns a function that unsubscribes */
   subscribe: (listener: () => void) => () => void;
 }
 
 /**
- * Stores values in `localStorage`. When that is full or forbidden, new values go to the page's memory, and values that are
- * already stored stay readable.
+ * Stores values in `localStorage`. If the storage is full or forbidden, new values go to the page's memory. Values that are already
+ * in the storage can still be read.
  *
- * @param openStorage reads `window.localStorage`, which throws when the browser forbids it
+ * @param openStorage reads `window.localStorage`; throws if the browser forbids access
  */
 export function browserStorage(openStorage: () => KeyStorage): BrowserStorage {
   const listeners = new Set<() => void>();
-  /** Values that the browser refused to store; null for a key that it refused to remove. */
+  /** The values that the browser refused to store. Null for a key that the browser refused to remove. */
   const unstored = new Map<string, string | null>();
 
   const write = (key: string, value: string | null) => {
@@ -51,7 +51,7 @@ function readStored(openStorage: () => KeyStorage, key: string): string | null {
   }
 }
 
-/** For tests. */
+/** A storage for tests. */
 export function memoryStorage(): KeyStorage {
   const values = new Map<string, string>();
   return {

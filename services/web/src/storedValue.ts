@@ -1,4 +1,4 @@
-/** The members of `Storage` in use. */
+/** The members of `Storage` that the storefront uses. */
 export type KeyStorage = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
 
 /** A value that survives a reload and is shared by all tabs. */
@@ -7,12 +7,12 @@ export interface SharedValue<Value> {
   current: () => Value;
   /** @returns a function that unsubscribes */
   subscribe: (listener: () => void) => () => void;
-  /** Notifies the subscribers. Call it when another tab may have changed the storage. */
+  /** Notifies the subscribers. It is the listener for `storage` events, which report changes by another tab. */
   onStorageEvent: () => void;
 }
 
 interface StoredValue<Value> extends SharedValue<Value> {
-  /** Synchronous: the value is stored when this returns. */
+  /** Stores the value synchronously, before it returns. */
   set: (next: Value) => void;
 }
 
@@ -21,7 +21,7 @@ interface StoredValueOptions<Value> {
   name: string;
   /** Must accept any input, because the shopper can edit the storage. */
   parse: (stored: unknown) => Value;
-  /** Whether the value need not be stored. */
+  /** Whether the value is empty. An empty value is not stored. */
   isEmpty: (value: Value) => boolean;
 }
 

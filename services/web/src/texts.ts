@@ -124,7 +124,7 @@ export const texts = {
     confirming: 'Confirming payment',
     confirmingNow: 'We are confirming your payment. This page updates automatically.',
     confirmingLate: (time: string) =>
-      `You do not need to do anything. If no confirmation arrives, the store asks the payment service: usually within two minutes, at the latest at ${time}.`,
+      `You do not need to do anything. If no confirmation arrives, the store asks the payment service. It usually asks within two minutes, and at ${time} at the latest.`,
     heldFor: (time: string) => `Reserved for you. ${time} left to pay.`,
     heldUntil: (time: string) => `Reserved for you until ${time}.`,
     endsIn: (duration: string) => `Your reservation ends in ${duration}. Pay now to keep it.`,

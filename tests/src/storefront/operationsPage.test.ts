@@ -199,7 +199,7 @@ describe('the operations page in demo mode', () => {
     await page.goto('/ops');
     await untilReplaced([store.processes[name]], async () => {
       await page.getByRole('button', { name: `Crash the ${name}` }).click();
-      await page.getByText('It crashed. Its supervisor restarts it.').first().waitFor();
+      await page.getByText('The process crashed. Its supervisor restarts it.').first().waitFor();
     });
     await store.processes[name].whenReady({ deadlineMs: 30_000 });
     expect(other.pid).toBe(pid);

@@ -7,7 +7,7 @@ import { useCartLines, useShop } from '../shop.js';
 import { texts } from '../texts.js';
 import { Button } from './button.js';
 
-/** Adds one unit to the cart if it is in stock. The focus stays on the button, and screen readers announce the result. */
+/** A button that adds one unit to the cart. The focus stays on the button, and screen readers announce the result. */
 export function AddToCart({ product }: { product: ProductBody }) {
   const { cart } = useShop();
   const { product_id: productId, inventory } = product;

@@ -3,15 +3,15 @@ import type { ReactNode } from 'react';
 interface ButtonProps {
   onPress: () => void;
   children: ReactNode;
-  /** Shown instead of the children while the action runs. Clicks then do nothing. */
+  /** The text that replaces the children while the action runs. Clicks then have no effect. */
   pending?: string | null | undefined;
   disabled?: boolean;
   kind?: 'primary' | 'plain' | 'danger' | 'quiet';
-  /** The accessible name, where the children are not clear alone. It starts with the visible text (WCAG 2.5.3). */
+  /** The accessible name, if the visible text alone is not clear. It must start with the visible text (WCAG 2.5.3). */
   label?: string;
 }
 
-/** A button that ignores clicks while its action runs. It uses `aria-disabled`, so it keeps the focus. */
+/** A button that ignores clicks while its action runs. It uses `aria-disabled`, because `disabled` would lose the focus. */
 export function Button({ onPress, children, pending = null, disabled = false, kind = 'plain', label }: ButtonProps) {
   const isPending = pending !== null;
   return (

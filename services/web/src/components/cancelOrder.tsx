@@ -4,17 +4,17 @@ import { Confirm } from './confirm.js';
 import { Notice } from './notice.js';
 
 interface CancelOrderProps {
-  /** What cancelling does to the shopper's payment. */
+  /** What a cancellation means for the shopper's payment. */
   consequence: string;
   onConfirm: () => void;
   isPending: boolean;
-  /** Why the last attempt failed. It is retried while the store is away. */
+  /** The error of the last attempt. The cancellation is retried while the store does not answer. */
   failureReason: unknown;
-  /** Why the cancellation failed for good. */
+  /** The error after which the cancellation is not retried. */
   error: unknown;
 }
 
-/** Asks the shopper to confirm, and shows the progress in the dialog. */
+/** A button that asks the shopper to confirm. The dialog shows the progress of the cancellation. */
 export function CancelOrder({ consequence, onConfirm, isPending, failureReason, error }: CancelOrderProps) {
   const { button, title, confirm, dismiss, close, cancelling } = texts.cancelOrder;
   return (
@@ -23,7 +23,7 @@ export function CancelOrder({ consequence, onConfirm, isPending, failureReason, 
       title={title}
       consequence={consequence}
       confirmText={confirm}
-      // The request may have arrived although no answer came back, so the shopper can no longer keep the order.
+      // It is possible that the store has the request already, so the dialog no longer offers to keep the order.
       dismissText={isPending ? close : dismiss}
       pending={isPending ? cancelling : null}
       onConfirm={onConfirm}

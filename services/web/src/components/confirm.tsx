@@ -7,13 +7,13 @@ interface ConfirmProps {
   /** The text of the button that opens the dialog. */
   buttonText: string;
   title: string;
-  /** What happens on confirmation. */
+  /** What happens if the user confirms. */
   consequence: string;
   confirmText: string;
   dismissText: string;
   /** The look of the button that opens the dialog. */
   kind?: 'plain' | 'danger';
-  /** Shown on both buttons while the confirmed action runs. */
+  /** The text on the opening and the confirming button while the action runs. */
   pending?: string | null;
   disabled?: boolean;
   onConfirm: (close: () => void) => void;
@@ -21,7 +21,7 @@ interface ConfirmProps {
   children?: ReactNode;
 }
 
-/** A button with a confirmation dialog. The native dialog traps the focus and returns it on close. */
+/** A button with a confirmation dialog. The native dialog keeps the focus inside, and returns it to the button when it closes. */
 export function Confirm(props: ConfirmProps) {
   const { buttonText, title, consequence, confirmText, dismissText, onConfirm, children } = props;
   const { kind = 'plain', pending = null, disabled = false } = props;
@@ -29,7 +29,8 @@ export function Confirm(props: ConfirmProps) {
   const id = useId();
   const close = (): void => dialog.current?.close();
 
-  // The component unmounts when the action is no longer possible. An open dialog then has no button to return the focus to.
+  // The component unmounts when the action is no longer possible. The button of an open dialog is then gone, so the heading gets
+  // the focus.
   useEffect(() => {
     const element = dialog.current;
     return () => {

@@ -12,7 +12,7 @@ interface DemoControlsProps {
   operationsPath?: string;
 }
 
-/** Controls for demonstrations, in demo mode only. */
+/** The controls for demonstrations. Shown only in demo mode. */
 export function DemoControls(props: DemoControlsProps) {
   const { data: settings } = useSettings();
   return settings?.demo === true ? <Controls {...props} /> : null;

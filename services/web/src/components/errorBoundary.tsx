@@ -9,7 +9,7 @@ interface State {
   failed: boolean;
 }
 
-/** Shows an error page when a page throws. React logs the error to the console. */
+/** Shows an error page if a page throws. React logs the error to the console. */
 export class ErrorBoundary extends Component<{ children: ReactNode }, State> {
   override state: State = { failed: false };
 

@@ -6,7 +6,7 @@ import { texts } from '../texts.js';
 const hourMs = 3_600_000;
 const endingSoonMs = 60_000;
 
-/** Remaining times that screen readers announce. An announcement every second would be too much. */
+/** Screen readers announce only these remaining times. An announcement every second would be too much. */
 const announcedMarksMs = [300_000, 60_000, 30_000, 10_000, 0];
 
 /** A countdown to the end of the reservation. */
@@ -23,7 +23,7 @@ export function HoldTimer({ expiresAt }: { expiresAt: string }) {
   );
 }
 
-/** The announcement for the last mark passed since the page opened. Both arguments are milliseconds. */
+/** The announcement for the last mark that the countdown has passed since the page opened. Both arguments are milliseconds. */
 function announcement({ leftMs, initialLeftMs }: { leftMs: number; initialLeftMs: number }): string | null {
   const mark = announcedMarksMs.findLast((markMs) => leftMs <= markMs);
   if (mark === undefined || mark >= initialLeftMs) return null;

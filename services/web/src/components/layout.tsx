@@ -63,13 +63,13 @@ function CartLink() {
   );
 }
 
-/** Shown once for every page, because no page works offline. */
+/** The notice that the browser is offline. It is in the layout, because no page works offline. */
 function Offline() {
   const isOnline = useOnline();
   return <output className="offline">{isOnline ? null : <p>{texts.offline}</p>}</output>;
 }
 
-/** Without storage a reload loses the cart and the list of orders, so the shopper must know. */
+/** The notice that the browser stores nothing. The shopper must know this, because a reload then loses the cart and the orders. */
 function StorageRefused() {
   const isTemporary = useTemporaryStorage();
   return <output className="offline">{isTemporary ? <p>{texts.storageRefused}</p> : null}</output>;

@@ -1,12 +1,12 @@
 import type { ReactNode } from 'react';
 
 interface NoticeProps {
-  /** When empty, the region stays in the page, because screen readers announce only changes of an existing region. */
+  /** The text. Without a text, the empty region stays in the page, because screen readers announce only changes of a region. */
   children: ReactNode;
   tone?: 'info' | 'warning' | 'error';
 }
 
-/** A live region: screen readers announce its text when it changes. */
+/** A live region: screen readers announce its text whenever the text changes. */
 export function Notice({ children, tone = 'info' }: NoticeProps) {
   return (
     <div role={tone === 'error' ? 'alert' : 'status'} className="notice-region">

@@ -13,7 +13,7 @@ export function StatusPill({ status, name = orderStatusTexts[status].name }: Sta
   return <span className={`pill pill-${status.toLowerCase()}`}>{name}</span>;
 }
 
-/** The status in words. A live region: screen readers announce changes. */
+/** The status in words. It is a live region, so screen readers announce its changes. */
 export function OrderStatusText(view: OrderView) {
   const { order } = view;
   const { name, sentences } = orderTexts(view);
@@ -29,7 +29,7 @@ export function OrderStatusText(view: OrderView) {
   );
 }
 
-/** Not a live region: ten announcements in ten seconds would be too much. */
+/** The progress bar. It is not a live region, because ten announcements in ten seconds would be too much. */
 export function DispatchProgress({ order }: { order: OrderBody }) {
   const total = dispatchTicks;
   const done = total - order.progress_remaining;

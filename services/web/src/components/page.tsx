@@ -8,7 +8,7 @@ interface PageProps {
   children: ReactNode;
 }
 
-/** A page with its heading. The first render includes the heading, because navigation moves the focus to it. */
+/** A page with its heading. The heading is there from the first render, because it gets the focus after a navigation. */
 export function Page({ title, children }: PageProps) {
   useTitle(title);
   return (

@@ -7,7 +7,7 @@ import premium from '../drawings/premium.svg';
 import silent from '../drawings/silent.svg';
 import { texts } from '../texts.js';
 
-/** By product id. Other products get the drawing of the first widget. */
+/** The drawings by product id. All other products have the drawing of the first widget. */
 const drawings = new Map([
   [2, pocket],
   [3, silent],
@@ -18,11 +18,11 @@ const drawings = new Map([
 
 interface ProductPictureProps {
   product: Pick<ProductBody, 'product_id' | 'product'>;
-  /** Whether the product's name is next to the picture, so that it needs no alternative text. */
+  /** Whether the product's name is next to the picture. The picture then needs no alternative text. */
   decorative?: boolean;
 }
 
-/** A drawing of the product. Each is a file that browsers cache. The fixed size prevents layout shift. */
+/** A drawing of the product. Browsers cache each file, and the fixed size prevents layout shift. */
 export function ProductPicture({ product, decorative = false }: ProductPictureProps) {
   return (
     <img

@@ -2,7 +2,7 @@ import { errorText, staleText } from '../failureTexts.js';
 import { useIsPlacingOrder, useProducts } from '../queries.js';
 import { Notice } from './notice.js';
 
-/** Says why prices and stock may be outdated. While a checkout runs, `Purchase` shows the same failure. */
+/** Says that prices and stock are possibly outdated. While a checkout runs, only `Purchase` shows the failure. */
 export function ProductsNotice() {
   const { error, failureReason, dataUpdatedAt } = useProducts();
   const isPlacingOrder = useIsPlacingOrder();

@@ -19,13 +19,13 @@ import { focusHeading } from './page.js';
 
 interface PurchaseProps {
   items: CartLines;
-  /** Whether the items come from the cart, which loses them when they are ordered. */
+  /** Whether the items come from the cart. If so, they are removed from the cart after the order is placed. */
   fromCart?: boolean;
-  /** Why nothing can be bought here; null when it can. `empty` also hides the button. */
+  /** Why the items cannot be bought; null if they can. `empty` also hides the button. */
   disabledReason: 'soldOut' | 'fixFirst' | 'empty' | null;
 }
 
-/** The button that buys, or the unfinished checkout that this browser has already started. */
+/** The button that buys the items. If this browser has an unfinished checkout, the component shows that checkout instead. */
 export function Purchase({ items, fromCart = false, disabledReason }: PurchaseProps) {
   const { checkouts } = useShop();
   const [, navigate] = useLocation();
@@ -43,7 +43,7 @@ export function Purchase({ items, fromCart = false, disabledReason }: PurchasePr
 
   const buy = () => {
     const checkout = checkouts.start({ items, fromCart });
-    // The first request failed without saying whether an order exists, so the same key is sent again.
+    // After the failed request, nobody knows whether the order exists, so the page sends the same key again.
     if (checkout.key === active?.checkout.key) void answer.refetch();
     else setActive({ checkout, resumed: false });
   };
@@ -70,7 +70,7 @@ export function Purchase({ items, fromCart = false, disabledReason }: PurchasePr
   );
 }
 
-/** The items of a checkout without an answer, and a button that abandons it. */
+/** Shows the items of a checkout that the api has not answered, and a button that abandons the checkout. */
 function UnansweredCheckout({ checkout }: { checkout: StoredCheckout }) {
   const { checkouts } = useShop();
   const { data: products } = useProducts();
@@ -94,12 +94,12 @@ interface ActiveCheckout {
   resumed: boolean;
 }
 
-/** A stored checkout without an answer is sent again as soon as the page opens. */
+/** As soon as the page opens, it sends a stored checkout without an answer again. */
 function resumable(stored: StoredCheckout | null): ActiveCheckout | null {
   return stored !== null && stored.placed === null ? { checkout: stored, resumed: true } : null;
 }
 
-/** An order that is not paid yet. `useOrder` forgets the checkout once the order is paid or cancelled. */
+/** Shows an order that is not paid yet. `useOrder` removes the stored checkout when the order is paid or cancelled. */
 function UnfinishedOrder({ orderId, paymentId }: PlacedOrder) {
   const { checkouts } = useShop();
   const { data: order } = useOrder(orderId);

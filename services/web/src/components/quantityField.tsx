@@ -10,7 +10,7 @@ interface QuantityFieldProps {
   onQuantity: (quantity: number) => void;
 }
 
-/** A native number field between two buttons large enough for touch. Invalid input is discarded. */
+/** A native number field between two buttons that are large enough for touch. Invalid input is discarded. */
 export function QuantityField({ product, quantity, max, onQuantity }: QuantityFieldProps) {
   const [draft, setDraft] = useState<string | null>(null);
   const change = (next: number) => {

@@ -8,7 +8,7 @@ interface ReceiptHeadProps {
   nowMs: number;
 }
 
-/** The heading of the printed order, with the store and the time. Only a paid order is titled a receipt. */
+/** The heading of a printed order, with the store's name and the time. Its title is "Receipt" only if the order is paid. */
 export function ReceiptHead({ order, nowMs }: ReceiptHeadProps) {
   return (
     <div className="receipt-head">

@@ -8,7 +8,7 @@ import { texts } from '../texts.js';
 import { type OpsAction, useOpsAction } from './queries.js';
 import { opsTexts } from './texts.js';
 
-/** The actions for an order. The api decides; a button is shown where the api may accept the action. */
+/** The actions for an order. A button is shown if the order's status allows the action. The api decides whether it accepts it. */
 export function OrderActions({ order }: { order: OpsOrderBody }) {
   const { order_id: orderId, status, payment_id: paymentId } = order;
   const cancellable = status === 'PENDING' || status === 'PAID';

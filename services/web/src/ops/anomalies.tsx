@@ -8,7 +8,7 @@ import { texts } from '../texts.js';
 import { useAnomalies } from './queries.js';
 import { opsTexts } from './texts.js';
 
-/** The anomalies found by the reconciler's last run. */
+/** Shows the anomalies that the last run of the reconciler found. */
 export function Anomalies() {
   const { data, error } = useAnomalies();
   return (

@@ -19,7 +19,7 @@ interface OpsOrdersPage {
 const ordersPerPage = '20';
 
 /**
- * The api calls of the operations pages. `failureCode` classifies what they reject with.
+ * The api calls of the operations pages. `failureCode` classifies the errors that they reject with.
  *
  * @param send the browser's fetch
  */

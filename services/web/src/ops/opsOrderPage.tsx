@@ -92,7 +92,7 @@ function Runs({ runs }: { runs: OrderRunBody[] }) {
 
 function Timeline({ entries }: { entries: TimelineEntryBody[] }) {
   return (
-    // The table scrolls on a narrow screen and contains no focusable element, so the keyboard needs this tab stop.
+    // On a narrow screen the table scrolls. It contains no focusable element, so keyboard users need this tab stop.
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
     <section className="ops-scroll" aria-label={opsTexts.order.timeline} tabIndex={0}>
       <table className="ops-table">

@@ -7,7 +7,7 @@ import { useAdminToken } from './token.js';
 const api = createOpsApi((input, init) => fetch(input, init));
 const pollMs = 5_000;
 
-/** Polls every five seconds, but stops when access is denied or the order does not exist. */
+/** The options of queries that poll every five seconds. Polling stops if the api denies access or the order does not exist. */
 const pollOptions = {
   retry: false,
   refetchInterval: ({ state: { error } }: { state: { error: Error | null } }) =>
@@ -42,7 +42,7 @@ export function useOrderReport(orderId: string) {
   return useQuery({ ...pollOptions, queryKey: ['ops', token, 'order', orderId], queryFn: () => api.report(orderId) });
 }
 
-/** Each action is idempotent. None is retried automatically: the operator sees the result and decides. */
+/** Every action is idempotent. The page does not retry it automatically: the operator sees the result and decides. */
 export type OpsAction =
   | { name: 'cancel' | 'refund'; orderId: string }
   | { name: 'restock' }

@@ -20,7 +20,7 @@ export const opsTexts = {
     statuses: (newest: number | null) =>
       newest === null
         ? 'Orders by status'
-        : `Orders by status. Finished orders: only those among the newest ${formatCount(newest)} orders.`,
+        : `Orders by status. Finished orders are counted only among the newest ${formatCount(newest)} orders.`,
     none: 'No matching orders.',
     more: 'Load more',
     loadingMore: 'Loading more…',
@@ -62,7 +62,7 @@ export const opsTexts = {
     restocked: '100 units of the default product are available.',
     crashApi: 'Crash the api',
     crashWorker: 'Crash the worker',
-    crashed: 'It crashed. Its supervisor restarts it.',
+    crashed: 'The process crashed. Its supervisor restarts it.',
     working: 'Working…',
     noAnswer: 'No answer arrived. The action may have succeeded. It is safe to try again.',
   },
@@ -84,7 +84,7 @@ export const runStateTexts: Record<OrderRunBody['state'], string> = {
   completed: 'completed',
   failed: 'failed, timed out, terminated or cancelled',
   not_found: 'not found: past retention, or never started',
-  unavailable: 'unavailable: Temporal does not answer, so the timeline lacks its events',
+  unavailable: 'unavailable: Temporal does not answer, so the timeline lacks the events of this run',
 };
 
 export const sourceTexts: Record<TimelineEntryBody['source'], string> = {

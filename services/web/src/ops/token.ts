@@ -3,12 +3,12 @@ import { useSyncExternalStore } from 'react';
 const name = 'widget-store.admin-token';
 const listeners = new Set<() => void>();
 
-/** The admin token, kept until this tab closes. Null in demo mode and before the operator enters it. */
+/** The admin token. It is kept until this tab closes. Null in demo mode, and until the operator enters the token. */
 export function getAdminToken(): string | null {
   return window.sessionStorage.getItem(name);
 }
 
-/** @param token null to forget it */
+/** Stores the token for this tab. @param token null to forget the stored token */
 export function setAdminToken(token: string | null): void {
   if (token === null) window.sessionStorage.removeItem(name);
   else window.sessionStorage.setItem(name, token);

@@ -12,7 +12,7 @@ import { useProducts } from '../queries.js';
 import { useCartLines, useShop, useStoredCheckout } from '../shop.js';
 import { texts } from '../texts.js';
 
-/** The one-page checkout: the items, the total and the button that buys them. */
+/** The cart page: the items, the total and the button that buys them. */
 export function CartPage() {
   const { cart } = useShop();
   const lines = useCartLines();
@@ -25,7 +25,7 @@ export function CartPage() {
   const remove = ({ productId, name }: PricedLine) => {
     cart.setQuantity(productId, 0);
     setRemoved(texts.cart.removed(name));
-    // The clicked button no longer exists, so the focus needs another place.
+    // The clicked button no longer exists, so another element must get the focus.
     focusHeading();
   };
   const isLoading = (lines.length > 0 || isUnanswered) && products === undefined;
@@ -47,7 +47,7 @@ export function CartPage() {
               />
             ))}
           </ul>
-          {/* It stays mounted when the running checkout empties the cart. */}
+          {/* The summary stays mounted when the running checkout empties the cart. */}
           <CartSummary lines={summaryLines({ stored, priced, products })}>
             <Purchase items={lines} fromCart disabledReason={disabledReasonOf(priced)} />
           </CartSummary>
@@ -64,13 +64,13 @@ interface SummaryOptions {
   products: ProductBody[] | undefined;
 }
 
-/** The lines of the summary: the cart, or the unanswered checkout. An order that awaits its payment shows its own items. */
+/** The lines of the summary: the cart, or the checkout without an answer. None if `Purchase` shows the items of an unpaid order. */
 function summaryLines({ stored, priced, products }: SummaryOptions): PricedLine[] {
   if (stored === null) return priced;
   return stored.placed === null ? withoutProblems(withPrices({ lines: stored.items, products })) : [];
 }
 
-/** The items of a started checkout may already be reserved, so the remaining stock does not limit them. */
+/** It is possible that the items of a started checkout are already reserved, so the remaining stock does not limit them. */
 function withoutProblems(lines: PricedLine[]): PricedLine[] {
   return lines.map((line) => ({ ...line, problem: null }));
 }

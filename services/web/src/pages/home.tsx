@@ -11,7 +11,7 @@ import { Stock } from '../components/stock.js';
 import { useProducts } from '../queries.js';
 import { texts } from '../texts.js';
 
-/** All products on sale. The first can be bought directly, the others through the cart. */
+/** The page with all products. The first product can be bought directly, the others through the cart. */
 export function HomePage() {
   const { data: products } = useProducts();
   useTitle(texts.storeName);
@@ -23,7 +23,7 @@ export function HomePage() {
         {featured !== undefined && <ProductPicture product={featured} />}
         <div className="product-text">
           <p className="eyebrow">{texts.home.featured}</p>
-          {/* The same element before and after the answer, because it may have the focus. */}
+          {/* This must stay the same element when the products arrive, because it can have the focus. */}
           <PageHeading>{featured?.product ?? texts.storeName}</PageHeading>
           {featured === undefined ? (
             <p className="lead">{products === undefined ? texts.loading : texts.home.empty}</p>

@@ -46,7 +46,7 @@ interface OrderActionsProps {
   cancel: ReturnType<typeof useCancelOrder>;
 }
 
-/** The actions for the order's status. An open cancel dialog stays open when a pending order becomes paid. */
+/** The actions that the order's status allows. If a pending order becomes paid, an open cancel dialog stays open. */
 function OrderActions({ order, returned, cancel }: OrderActionsProps) {
   const { status, payment_id: paymentId } = order;
   if (status === 'DISPATCHED') {
@@ -81,7 +81,7 @@ function PrintReceipt() {
   return <Button onPress={() => window.print()}>{texts.order.print}</Button>;
 }
 
-/** Adds the items of the order to the cart, where the shopper can change them. */
+/** A button that adds the order's items to the cart, where the shopper can change them. */
 function BuyAgain({ order }: { order: OrderBody }) {
   const { cart } = useShop();
   const [, navigate] = useLocation();

@@ -17,7 +17,7 @@ import { texts } from '../texts.js';
 
 const pageSize = 10;
 
-/** The orders placed in this browser. */
+/** The page with the orders that were placed in this browser. */
 export function OrdersPage() {
   const orderIds = useOrderIds();
   const [shown, setShown] = useState(pageSize);
@@ -45,7 +45,7 @@ export function OrdersPage() {
 
 interface OrderEntryProps {
   orderId: string;
-  /** Undefined before the first answer. */
+  /** Undefined until the api has answered. */
   order: OrderBody | undefined;
   isUnknown: boolean;
 }
@@ -64,7 +64,7 @@ function OrderEntry({ orderId, order, isUnknown }: OrderEntryProps) {
       </li>
     );
   }
-  // The key makes this a new element, so that the loading entry does not cause a layout shift.
+  // With this key React replaces the loading entry by a new element. Browsers do not count that as a layout shift.
   return (
     <li className="order-entry" key="known">
       <p className="order-entry-items">{orderItemsText(order)}</p>

@@ -10,12 +10,12 @@ import { orderPath } from '../paths.js';
 import { usePaymentPage } from '../queries.js';
 import { texts } from '../texts.js';
 
-/** Redirects to the gateway's page. It stays visible only while the store or the gateway does not answer. */
+/** Redirects to the gateway's page. The shopper sees this page only while the store or the gateway does not answer. */
 export function PaymentPage({ paymentId }: { paymentId: string }) {
   const [, navigate] = useLocation();
   const { data: page, error, failureReason, isFetching, refetch } = usePaymentPage(paymentId);
 
-  // Both replace the history entry, so that Back leads to the store and not to this redirect.
+  // Both calls replace the history entry, so that Back leads to the store and not to this page.
   useEffect(() => {
     if (page === undefined) return;
     if (page.paymentUrl === null) navigate(orderPath(page.orderId), { replace: true });
