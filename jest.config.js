@@ -1,8 +1,8 @@
-/** What both projects have in common. */
+/** The settings that both projects share. */
 const shared = {
   testEnvironment: 'node',
   testEnvironmentOptions: { customExportConditions: ['@widget-store/source', 'node', 'require', 'default'] },
-  // The web package is ESM, whose relative imports name the file as it will be: './x.js' is './x.ts' here.
+  // The web package is ESM, so its relative imports name the built file: './x.js' is './x.ts' here.
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   modulePathIgnorePatterns: ['/dist/', '<rootDir>/.data/'],
   transform: {
@@ -18,9 +18,9 @@ const documentation = `${inTests}src/documentation/`;
 const needsServers = '\\.servers\\.test\\.ts$';
 
 /**
- * `unit` needs no server and no build. A test that needs a Postgres, a Temporal, a browser or one of our built programs lies in
- * `tests/` or is called `*.servers.test.ts`. Only the tests of the documents lie in `tests/` and are unit tests. Jest starts
- * the shared servers only when a file of `servers` runs.
+ * The tests of `unit` need no server and no build. A test that needs Postgres, Temporal, a browser or one of our built
+ * programs is in `tests/`, or its name ends with `.servers.test.ts`. The unit tests in `tests/` are those of the
+ * documents. Jest starts the shared servers only if a test of `servers` runs.
  */
 module.exports = {
   projects: [
@@ -41,7 +41,7 @@ module.exports = {
   ],
   testSequencer: '<rootDir>/tests/longestFirst.js',
   reporters: ['default', '<rootDir>/tests/countReporter.js'],
-  // Real processes start, die and come back: what a test waits for has a deadline of its own.
+  // Starting and killing real processes takes time. Each wait in a test has its own, shorter deadline.
   testTimeout: 90_000,
   maxWorkers: 2,
 };

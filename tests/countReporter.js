@@ -1,4 +1,4 @@
-/** Closes a run with the line that continuous integration reads: `N passed, N failed`. */
+/** Prints the last line of a run, which continuous integration reads: `N passed, N failed`. */
 module.exports = class CountReporter {
   onRunComplete(_contexts, results) {
     const brokenFiles = results.testResults.filter((file) => file.testExecError).length;

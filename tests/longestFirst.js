@@ -1,6 +1,9 @@
 const { default: Sequencer } = require('@jest/test-sequencer');
 
-/** The files of `tests/src` that take longest, in the order to start them: what is played under load not two at a time. */
+/**
+ * The test files of `tests/src` that take longest, in the order to start them. Two files that load the machine do not
+ * follow each other.
+ */
 const longest = [
   'chaos/chaos',
   'checkout/durability',
@@ -15,8 +18,8 @@ const longest = [
 ];
 
 /**
- * Starts the longest files first, so that none of them is left over when all the others have ended. Jest itself goes by the
- * size of a file until it has run it once, and the longest ones are short.
+ * Starts the longest test files first, so that the run does not end with one of them alone. Jest itself sorts files by
+ * size until it has measured them, and the files that take longest are small.
  */
 module.exports = class LongestFirst extends Sequencer {
   async sort(tests) {

@@ -6,27 +6,29 @@ import { withFileLock } from './fileLock';
 import { isExecutable, tryInTurn } from './resolveProgram';
 
 export interface FetchOptions {
-  /** HOME, XDG_CACHE_HOME, and what the sources need. */
+  /** Holds HOME, XDG_CACHE_HOME and the variables that the sources need. */
   environment: Environment;
-  /** Standard error by default. */
+  /** Called with a line of text for each step. By default the text goes to standard error. */
   onProgress?: ((text: string) => void) | undefined;
   /** Interrupts a download or a build. */
   signal?: AbortSignal | undefined;
 }
 
-/** Puts a program into a directory and resolves with the program's path. The error says why it did not work. */
+/**
+ * Puts a program into a directory and resolves with the program's path. Rejects with an error that says why it failed.
+ */
 export type BinarySource = (options: FetchOptions & { directory: string }) => Promise<string>;
 
 export interface CachedBinaryOptions extends FetchOptions {
-  /** The name in the cache, with the version. */
+  /** Name of the program's file in the cache, which includes the version. */
   fileName: string;
-  /** Tried in this order when the cache has no binary. */
+  /** The sources to try, in this order, if the cache does not have the program. */
   sources: BinarySource[];
 }
 
 /**
- * The path of a cached program, which is fetched the first time. The cache is outside the checkout, so a fresh clone does not
- * build the program again.
+ * Returns the path of a cached program, and fetches the program if it is not cached. The cache is outside the
+ * repository, so a fresh clone does not build the program again.
  *
  * @throws Error with a line for each source that failed
  */
@@ -38,8 +40,8 @@ export async function cachedBinary(options: CachedBinaryOptions): Promise<string
   const fetchOnce = async () => {
     if (!(await isExecutable(cached))) await fetchInto(cached, options);
   };
-  // Test files that run side by side would otherwise compile the same program twice, each at half the speed.
-  const onWait = (holder: string) => onProgress(`waiting for ${fileName}, which ${holder} fetches`);
+  // Without the lock, test files that run in parallel would compile the same program twice, each at half the speed.
+  const onWait = (holder: string) => onProgress(`waiting for ${fileName}: ${holder} is fetching it`);
   await withFileLock(`${cached}.lock`, fetchOnce, { onWait, signal });
   return cached;
 }
@@ -57,7 +59,8 @@ function cacheDir(environment: Environment): string {
 
 async function fetchInto(cached: string, { sources, ...options }: CachedBinaryOptions): Promise<void> {
   const { onProgress = reportProgress, signal } = options;
-  // Inside the cache, so that the last step is a rename on one file system, and no process sees half a binary.
+  // This directory is inside the cache, so that the last step is a rename on one file system. No process then sees half
+  // a program.
   const directory = await mkdtemp(join(dirname(cached), 'fetch-'));
   const attempts = sources.map((source) => async () => moveInto(cached, await source({ ...options, directory })));
   try {
@@ -70,7 +73,7 @@ async function fetchInto(cached: string, { sources, ...options }: CachedBinaryOp
   }
 }
 
-/** Copies first: the SDK keeps its download for its own later use. */
+/** Copies the file and does not move it, because the SDK keeps its download for later use. */
 async function moveInto(cached: string, fetched: string): Promise<void> {
   const whole = `${fetched}.whole`;
   await copyFile(fetched, whole);

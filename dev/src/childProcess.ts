@@ -3,10 +3,10 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** Variables of a program; an undefined one is not set. */
+/** The environment variables of a program. A variable whose value is undefined is not set. */
 export type Environment = Record<string, string | undefined>;
 
-/** An account to run a program as. Only root may choose one. */
+/** The account that a program runs as. Only root may choose another account than its own. */
 export interface Account {
   uid: number;
   gid: number;
@@ -16,7 +16,7 @@ export interface Account {
 export interface Command {
   command: string;
   args: string[];
-  /** The whole environment of the program, which inherits nothing. */
+  /** The whole environment of the program: it inherits nothing from this process. */
   env: Environment;
   cwd?: string;
   account?: Account;
@@ -24,17 +24,22 @@ export interface Command {
 
 /** A running process that leads its own process group. */
 export interface Child {
-  /** Undefined when the program could not be started. `gone` then says why. */
+  /** Undefined if the program could not be started. The result of `gone` then says why. */
   pid: number | undefined;
-  /** Resolves when nothing of the group is left, with how the process ended: "exited with status 1". */
+  /**
+   * Resolves when no process of the group is left. The result says how the process ended, for example "exited with
+   * status 1".
+   */
   gone: Promise<string>;
-  /** Sends a signal to the process alone. Does nothing when it has ended. */
+  /** Sends a signal to this process only. Does nothing if the process has ended. */
   signal(signal: NodeJS.Signals): void;
   /** Ends the whole group at once. */
   killGroup(): void;
 }
 
-/** A process that left the group can hold the output open, as Postgres's backends do. */
+/**
+ * Longest wait for the end of the output. A process that left the group can hold it open, as Postgres's backends do.
+ */
 const outputEndMs = 250;
 
 /**
@@ -86,10 +91,10 @@ export function signalGroup(pid: number, signal: NodeJS.Signals): void {
 }
 
 /**
- * Kills a group when this process ends in any way. A shell waits on a pipe that the kernel closes when we end. An `exit` handler
- * would miss SIGKILL, and jest never runs one.
+ * Kills a process group when this process ends, whatever ends it. A shell waits on a pipe, which the kernel closes when
+ * this process ends. An `exit` handler does not run after SIGKILL, and jest never runs one.
  *
- * @returns ends the shell, and the group may outlive us
+ * @returns a function that ends the shell. After that, the group may outlive this process.
  */
 function killGroupAfterUs(pid: number): () => void {
   const script = 'read -r _; kill -s KILL -- "-$1"';
@@ -101,7 +106,7 @@ function killGroupAfterUs(pid: number): () => void {
   shell.on('error', () => {});
   shell.stdin.on('error', () => {});
   shell.unref();
-  // Nor may the pipe keep this process alive. Node makes its pipes as sockets, which have `unref`.
+  // The pipe must not keep this process alive either. Node implements pipes as sockets, which have `unref`.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   (shell.stdin as unknown as { unref?: () => void }).unref?.();
   return () => void shell.kill('SIGKILL');

@@ -20,18 +20,18 @@ test('a browser on PATH comes first', async () => {
   expect(await resolveChromium({ environment: { PATH: directory.path }, sources })).toBe(path);
 });
 
-test('without one, the sources are asked in turn', async () => {
+test('without a browser on PATH, the sources are tried in turn', async () => {
   const sources = [() => Promise.reject(new Error('no network')), () => Promise.resolve('/packaged/chromium')];
 
   expect(await resolveChromium({ environment: { PATH: directory.path }, sources })).toBe('/packaged/chromium');
 });
 
-test('when nothing works, the error says why and what to install', async () => {
+test('if every source fails, the error says why and what to install', async () => {
   const sources = [() => Promise.reject(new Error('no network')), () => Promise.reject(new Error('not root'))];
 
   await expect(resolveChromium({ environment: { PATH: directory.path }, sources })).rejects.toMatchObject({
     message: [
-      'There is no Chromium to run the browser tests in: none is on PATH.',
+      'The browser tests need Chromium, and none is on PATH.',
       '- no network',
       '- not root',
       'Install Chromium or Google Chrome, or run "npx playwright-core install chromium".',

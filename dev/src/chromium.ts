@@ -7,7 +7,7 @@ import { runToEnd } from './runToEnd';
 
 interface ChromiumOptions {
   environment: Environment;
-  /** Tried in this order when no browser is on PATH. */
+  /** The sources to try, in this order, if no browser is on PATH. */
   sources?: ChromiumSource[];
 }
 
@@ -19,7 +19,8 @@ const playwrightDeadlineMs = 120_000;
 const aptDeadlineMs = 5 * 60_000;
 
 /**
- * The path of a Chromium for the browser tests: one on PATH, else Playwright's, else the system's package.
+ * Returns the path of a Chromium for the browser tests: the one on PATH, or else Playwright's, or else that of the
+ * system's package.
  *
  * @throws Error that says what failed and what to install
  */
@@ -29,7 +30,7 @@ export function resolveChromium(options: ChromiumOptions): Promise<string> {
     names,
     environment,
     fetch: () => tryInTurn(sources.map((source) => () => source(environment))),
-    missing: 'There is no Chromium to run the browser tests in: none is on PATH.',
+    missing: 'The browser tests need Chromium, and none is on PATH.',
     remedy: 'Install Chromium or Google Chrome, or run "npx playwright-core install chromium".',
   });
 }
@@ -46,12 +47,13 @@ const playwrightChromium: ChromiumSource = async (environment) => {
     deadlineMs: playwrightDeadlineMs,
   });
   if (await isExecutable(path)) return path;
-  throw new Error('playwright-core install chromium left no browser');
+  throw new Error('playwright-core install chromium installed no browser');
 };
 
 const debianChromium: ChromiumSource = async (environment) => {
   const apt = await findOnPath(['apt-get'], environment);
-  if (apt === undefined || process.getuid?.() !== 0) throw new Error('apt-get needs a Debian or Ubuntu, and root');
+  if (apt === undefined || process.getuid?.() !== 0)
+    throw new Error('installing Chromium with apt-get needs Debian or Ubuntu, and root');
   reportProgress('installing Chromium with apt-get');
   const env = { ...environment, DEBIAN_FRONTEND: 'noninteractive' };
   for (const args of [['update'], ['install', '-y', '--no-install-recommends', 'chromium']]) {
@@ -59,5 +61,5 @@ const debianChromium: ChromiumSource = async (environment) => {
   }
   const path = await findOnPath(names, environment);
   if (path !== undefined) return path;
-  throw new Error('apt-get install chromium left no browser on PATH');
+  throw new Error('apt-get install chromium put no browser on PATH');
 };

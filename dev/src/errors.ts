@@ -3,7 +3,7 @@ export function messageOf(error: unknown): string {
   return isObject(error) && 'message' in error ? String(error.message) : String(error);
 }
 
-/** Node's code of an error, such as `ENOENT`. */
+/** The code that Node gives an error, such as `ENOENT`. */
 export function codeOf(error: unknown): unknown {
   return isObject(error) && 'code' in error ? error.code : undefined;
 }

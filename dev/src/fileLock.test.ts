@@ -15,7 +15,7 @@ describe('a file lock', () => {
   });
   afterEach(() => directory.remove());
 
-  it('lets one at a time in, and leaves nothing behind', async () => {
+  it('lets one caller in at a time, and leaves no file behind', async () => {
     const waits: string[] = [];
     let inside = 0;
     let most = 0;
@@ -30,13 +30,13 @@ describe('a file lock', () => {
     expect(waits.every((holder) => holder === `process ${process.pid}` || holder === 'another process')).toBe(true);
   });
 
-  it('is given back by work that fails', async () => {
+  it('is released if the work fails', async () => {
     const fail = () => Promise.reject(new Error('no'));
     await expect(withFileLock(path, fail)).rejects.toThrow('no');
     expect(existsSync(path)).toBe(false);
   });
 
-  it('is taken from a process that is dead', async () => {
+  it('is taken over from a dead process', async () => {
     const pid: string[] = [];
     await runToEnd({
       name: 'a process that ends',
@@ -50,7 +50,7 @@ describe('a file lock', () => {
     await expect(withFileLock(path, () => Promise.resolve('done'))).resolves.toBe('done');
   });
 
-  it('is waited for no longer than the caller wants', async () => {
+  it('is not waited for after the caller has aborted', async () => {
     await writeFile(path, String(process.pid));
     const work = () => Promise.resolve('done');
     await expect(withFileLock(path, work, { signal: AbortSignal.timeout(50) })).rejects.toThrow(/abort/i);

@@ -4,28 +4,34 @@ import { isAlive } from './childProcess';
 import { codeOf } from './errors';
 
 export interface FileLockOptions {
-  /** Is called once when the lock is not free. */
+  /** Called once if the lock is not free. */
   onWait?: (holder: string) => void;
   /** Gives up waiting when aborted. */
   signal?: AbortSignal | undefined;
 }
 
 const retryEveryMs = 250;
-/** A process creates the file and then writes its id. */
+/**
+ * A process creates the lock file and then writes its id into the file. If a file has no id after this time, its
+ * process is dead.
+ */
 const longestCreationMs = 2_500;
-/** Longer than any work under such a lock. After that, another process may have the id of a dead holder. */
+/**
+ * Longer than any work under a lock takes. An older lock is broken even if a process has the holder's id, because the
+ * system reuses ids.
+ */
 const longestWorkMs = 40 * 60_000;
 
 /**
- * Lets one process of this machine at a time do a work, and breaks the lock of a dead process. Two processes that break one at
- * the same moment both do the work, so it must be work that may be done twice.
+ * Runs work that only one process of this machine may do at a time. Breaks the lock of a dead process. If two processes
+ * break a lock at the same moment, both do the work, so the work must be safe to do twice.
  */
 export async function withFileLock<T>(path: string, work: () => Promise<T>, options: FileLockOptions = {}): Promise<T> {
   const { onWait, signal } = options;
   for (let told = false; !(await tryLock(path));) {
     signal?.throwIfAborted();
     const lock = await readLock(path);
-    // The lock was released. If there is one again, it belongs to another process.
+    // The lock has just been released. Another process may already hold it, so try again.
     if (lock === undefined) continue;
     if (isAbandoned(lock)) {
       await rm(path, { force: true });

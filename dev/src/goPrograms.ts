@@ -4,18 +4,18 @@ import { findOnPath } from './resolveProgram';
 import { runToEnd } from './runToEnd';
 
 interface GoProgram {
-  /** Its name in messages, when that is not the name in the cache. */
+  /** The program's name in messages, if it differs from its name in the cache. */
   title?: string;
   version: string;
   /** Import path of the main package. */
   path: string;
-  /** Time and space of the first build, for the person who waits. */
+  /** The time and disk space that the first build needs, to show to the person who waits. */
   cost: string;
-  /** Its go.mod has replace directives, which `go install` refuses. */
+  /** True if the program's go.mod has replace directives, which `go install` refuses. */
   hasReplaces?: boolean;
 }
 
-/** Programs in Go that the local environment and the tests run, by their names in the cache. */
+/** The Go programs that the local environment and the tests run, by their names in the cache. */
 export const goPrograms = {
   /** Renders and checks the chart in deploy/helm. */
   helm: {
@@ -23,7 +23,7 @@ export const goPrograms = {
     path: 'helm.sh/helm/v3/cmd/helm',
     cost: 'about a minute and a half on 2 cores and 110 MB',
   },
-  /** Checks Prometheus's rules; of Prometheus 3.15.0, which docker-compose.yml runs. */
+  /** Checks Prometheus's rules. This version belongs to Prometheus 3.15.0, which docker-compose.yml runs. */
   promtool: {
     version: '0.315.0',
     path: 'github.com/prometheus/prometheus/cmd/promtool',
@@ -36,14 +36,17 @@ export const goPrograms = {
     path: 'github.com/stripe/stripe-mock',
     cost: 'about half a minute on 2 cores and 33 MB',
   },
-  /** The Temporal CLI, which has the dev server inside. Later versions have replace directives. */
+  /**
+   * The Temporal CLI, which contains the dev server. Later versions have replace directives, which `go install`
+   * refuses.
+   */
   temporal: {
     title: 'the Temporal dev server',
     version: '1.5.1',
     path: 'github.com/temporalio/cli/cmd/temporal',
     cost: 'about 4 minutes on 2 cores and 250 MB',
   },
-  /** The version that the CLI above has inside. */
+  /** The Temporal server, in the version that the CLI above contains. */
   'temporal-server': {
     version: '1.29.1',
     path: 'go.temporal.io/server/cmd/server',
@@ -68,27 +71,27 @@ const deadlineMs = 30 * 60_000;
 const progressEveryMs = 10_000;
 
 /**
- * The path of a program, always of the same version: the cached one, else one that is compiled now.
+ * Returns the path of a program, always in the same version. Compiles the program if it is not cached.
  *
- * @throws Error when it is not cached and cannot be compiled
+ * @throws Error if the program is not cached and cannot be compiled
  */
 export function goProgram(name: GoProgramName, options: FetchOptions): Promise<string> {
   const fileName = `${name}-${goPrograms[name].version}`;
   return cachedBinary({ ...options, fileName, sources: [compileGoProgram(name)] });
 }
 
-/** Compiles a program from its source. */
+/** Returns a source that compiles a program. */
 export function compileGoProgram(name: GoProgramName): BinarySource {
   const { title = name, version, cost, ...program }: GoProgram = goPrograms[name];
   const what = `${title} ${version}`;
   return async ({ directory, environment, onProgress = reportProgress, signal }) => {
     const go = await findOnPath(['go'], environment);
     if (go === undefined) throw new Error(`go is not on PATH, so ${what} cannot be compiled`);
-    onProgress(`compiling ${what}: ${cost}, once only`);
+    onProgress(`compiling ${what}: ${cost}, only the first time`);
     const startedAtMs = performance.now();
     const elapsed = () => `${Math.round((performance.now() - startedAtMs) / 1000)} s`;
     let lastLine = '';
-    const timer = setInterval(() => onProgress(`compiling ${what} since ${elapsed()}: ${lastLine}`), progressEveryMs);
+    const timer = setInterval(() => onProgress(`compiling ${what} for ${elapsed()}: ${lastLine}`), progressEveryMs);
     try {
       for (const args of buildSteps({ version, ...program })) {
         await runToEnd({
@@ -110,7 +113,10 @@ export function compileGoProgram(name: GoProgramName): BinarySource {
   };
 }
 
-/** Arguments of `go`, in an empty directory. As a tool of an empty module, a program's own replace directives do not count. */
+/**
+ * Returns the arguments of each `go` call, which runs in an empty directory. When an empty module builds a program as
+ * its tool, the program's own replace directives have no effect.
+ */
 function buildSteps({ path, version, hasReplaces }: Pick<GoProgram, 'path' | 'version' | 'hasReplaces'>): string[][] {
   if (hasReplaces !== true) return [['install', '-v', `${path}@v${version}`]];
   return [

@@ -1,17 +1,17 @@
-/** The message of the server's SQLite driver. */
+/** The text of the SQLite driver's error in the server's log. */
 const interrupted = 'interrupted (9)';
-/** A cancelled call causes a line or two. Only a broken server goes on for this long. */
+/** A cancelled call causes one or two such lines. Only a broken server prints them for this long. */
 const lostAfterMs = 5000;
-/** Without such a line for this long, the server has recovered. */
+/** If the server prints no such line for this long, it has recovered. */
 const silenceMs = 2000;
 
 /**
- * Notices a broken Temporal dev server. A call that is cancelled at a bad moment can leave the server's SQLite connection
- * interrupted: every statement then fails until the process is replaced, which loses nothing. Later versions have a repaired driver
- * (temporalio/temporal#9198), but `go install` refuses them.
+ * Notices a broken Temporal dev server. A call that is cancelled at a bad moment can leave the server's SQLite
+ * connection interrupted. Every statement then fails until the process is replaced, which loses nothing. Later versions
+ * have a repaired driver (temporalio/temporal#9198), but `go install` refuses those versions.
  *
  * @param onLost is called once each time the server breaks
- * @returns takes each line that the server prints
+ * @returns a function to call with each line that the server prints
  */
 export function watchForInterruption(onLost: () => void, now: () => number = Date.now): (line: string) => void {
   let sinceMs = 0;

@@ -1,4 +1,4 @@
-/** Number of lines that an error shows. */
+/** The number of lines that an error shows. */
 const keptLines = 20;
 
 /** Keeps the end of a program's output for an error. */
@@ -10,7 +10,7 @@ export function lastLines() {
       if (kept.length > keptLines) kept.shift();
     },
     lines: (): string[] => [...kept],
-    /** The sentence and the last lines. */
+    /** Returns the sentence, followed by the last lines of output. */
     describe(sentence: string): string {
       if (kept.length === 0) return `${sentence}; it printed nothing`;
       return [`${sentence}; its last lines:`, ...kept.map((line) => `  ${line}`)].join('\n');

@@ -2,7 +2,7 @@ import { createLogFormat } from './logLine';
 
 const format = createLogFormat({ colour: false });
 
-test('a line of plain text is shown as it is, after the name of its process', () => {
+test('a line of plain text is shown unchanged, after the name of its process', () => {
   expect(format('postgres', 'LOG:  ready')).toBe('postgres | LOG:  ready');
 });
 

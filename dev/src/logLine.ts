@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** A line as pino writes it. */
+/** The fields of a pino line that we use. */
 const pinoSchema = z.looseObject({ level: z.number(), msg: z.string().default('') });
 const errorSchema = z.object({ stack: z.string() });
 
@@ -17,7 +17,10 @@ const omitted = new Set(['level', 'time', 'msg', 'name', 'service', 'pid', 'host
 const colours = [36, 33, 35, 32, 34, 31];
 const nameWidth = 8;
 
-/** Formats the lines of several processes for one terminal: the coloured name first, and pino's JSON as text. */
+/**
+ * Returns a function that formats the lines of several processes for one terminal. The coloured name of the process
+ * comes first, and pino's JSON becomes text.
+ */
 export function createLogFormat({ colour }: { colour: boolean }): (name: string, line: string) => string {
   const seen: string[] = [];
   return (name, line) => {

@@ -69,7 +69,7 @@ function interruption(): AbortSignal {
     process.stdout.write('\nstopping; press Ctrl-C again to kill everything at once\n');
   };
   for (const signal of interrupts) process.on(signal, onSignal);
-  // After the terminal is closed, we still stop in order.
+  // Writing to a closed terminal fails. The store must still stop in order.
   process.stdout.on('error', () => {});
   return controller.signal;
 }
@@ -88,23 +88,23 @@ interface Summary {
   seconds: string;
 }
 
-/** Hides given addresses, which may contain a password. */
+/** Does not show an address from the environment, because it may contain a password. */
 function summary({ store, env, dataDir, seconds }: Summary): string {
   const lines = [
     ['Store', store.apiUrl],
     ['Payment sandbox', store.gatewayUrl],
     ['API docs', `${store.apiUrl}/docs`],
     ['API health', `${store.apiUrl}/readyz`],
-    ['Temporal Web UI', store.temporalUiUrl ?? 'the one of TEMPORAL_ADDRESS'],
-    ['Postgres', env.databaseUrl === undefined ? store.databaseUrl : 'the one of DATABASE_URL'],
+    ['Temporal Web UI', store.temporalUiUrl ?? 'that of TEMPORAL_ADDRESS'],
+    ['Postgres', env.databaseUrl === undefined ? store.databaseUrl : 'that of DATABASE_URL'],
     ['Data', dataDir],
   ];
   const table = lines.map(([name = '', value = '']) => `  ${name.padEnd(16)} ${value}`).join('\n');
-  return `\nThe widget store runs, after ${seconds} s:\n\n${table}\n\n  Ctrl-C stops everything; the data stays.\n\n`;
+  return `\nThe widget store is ready after ${seconds} s:\n\n${table}\n\n  Ctrl-C stops everything; the data stays.\n\n`;
 }
 
 main().then(
-  // Does not wait for kept-alive connections.
+  // Exit at once, instead of waiting until idle HTTP connections close.
   () => process.exit(0),
   (error: unknown) => {
     process.stderr.write(`make dev cannot start:\n${messageOf(error)}\n`);

@@ -15,7 +15,7 @@ async function listenOn(host: string): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-test.each(['127.0.0.1', '0.0.0.0'])('a port that is taken on %s is named together with its variable', async (host) => {
+test.each(['127.0.0.1', '0.0.0.0'])('the error names a port that is taken on %s, and its variable', async (host) => {
   const port = await listenOn(host);
   const { free } = await freePorts('free');
 
@@ -29,7 +29,7 @@ test.each(['127.0.0.1', '0.0.0.0'])('a port that is taken on %s is named togethe
   );
 });
 
-test('the error names every wrong port, also one that is given twice', async () => {
+test('the error names every wrong port, even one that is given twice', async () => {
   const port = await listenOn('127.0.0.1');
   const { free } = await freePorts('free');
 
@@ -44,14 +44,14 @@ test('the error names every wrong port, also one that is given twice', async () 
   );
 });
 
-test('free ports are free and no two are alike', async () => {
+test('free ports are free and all different', async () => {
   const ports = await freePorts('a', 'b', 'c', 'd', 'e');
 
   expect(new Set(Object.values(ports)).size).toBe(5);
   await assertPortsFree(Object.entries(ports).map(([name, port]) => ({ name, port })));
 });
 
-test('no port is given twice, and the range is that of this test process', async () => {
+test('no port is returned twice, and each is in the range of this test process', async () => {
   const ports: number[] = [];
   for (let round = 0; round < 40; round++) ports.push(...Object.values(await freePorts('a', 'b', 'c', 'd', 'e')));
 

@@ -8,12 +8,18 @@ interface NamedPort {
   port: number;
 }
 
-/** Below the ports of outgoing connections on Linux and macOS, so that a restarted server finds its port free. */
+/**
+ * The range of ports for tests. It is below the ports of outgoing connections on Linux and macOS, so that a restarted
+ * server finds its port free.
+ */
 const testPorts = { from: 15_000, to: 32_000 };
-/** Each test process has its own range, because a chosen port looks free until its server listens. */
+/**
+ * The number of parts of that range. Each test process uses its own part, because a chosen port looks free until its
+ * server listens.
+ */
 const ranges = 8;
 const probeDeadlineMs = 2_000;
-/** Chosen ports. Their servers may not listen yet, or may be about to restart. */
+/** The ports that were already chosen. Their servers may not listen yet, or may be about to restart. */
 const chosen = new Set<number>();
 
 /** @throws Error with one line for each taken port of 127.0.0.1. The line names the variable to change. */
@@ -30,7 +36,7 @@ export async function assertPortsFree(ports: NamedPort[]): Promise<void> {
   if (busy.length > 0) throw new Error(busy.join('\n'));
 }
 
-/** A free port of 127.0.0.1 for each name, for a test that starts servers. Never returns a port twice. */
+/** Returns a free port of 127.0.0.1 for each name, for a test that starts servers. Never returns a port twice. */
 export async function freePorts<Name extends string>(...names: Name[]): Promise<Record<Name, number>> {
   const size = Math.floor((testPorts.to - testPorts.from) / ranges);
   const from = testPorts.from + (testWorkerId() % ranges) * size;
@@ -45,12 +51,15 @@ export async function freePorts<Name extends string>(...names: Name[]): Promise<
   return Object.fromEntries(names.map((name, index) => [name, ports[index]])) as Record<Name, number>;
 }
 
-/** One free port of 127.0.0.1. */
+/** Returns one free port of 127.0.0.1. */
 export async function freePort(): Promise<number> {
   return (await freePorts('port')).port;
 }
 
-/** On macOS a server can listen on 127.0.0.1 beside another one on all addresses, so we also try to connect. */
+/**
+ * On macOS a server can listen on 127.0.0.1 while another server listens on all addresses, so this also tries to
+ * connect.
+ */
 async function isFree(port: number): Promise<boolean> {
   return !(await isAnswered(port)) && (await canListen(port));
 }
@@ -69,7 +78,7 @@ export function isAnswered(port: number): Promise<boolean> {
   });
 }
 
-/** Whether an HTTP server answers this address with a 2xx. */
+/** Whether an HTTP server answers a GET of this address with a 2xx status. */
 export async function answersOk(url: string): Promise<boolean> {
   const response = await fetch(url, { signal: AbortSignal.timeout(probeDeadlineMs) });
   await response.body?.cancel();

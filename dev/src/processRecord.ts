@@ -8,23 +8,23 @@ import type { StartedProcess } from './storeOptions';
 const processSchema = z.object({ name: z.string(), pid: z.int().min(2), commandLine: z.string() });
 const recordSchema = z.object({ owner: processSchema, processes: z.array(processSchema) });
 
-/** Which `make dev` runs on a data directory, and the processes that it has started. */
+/** The `make dev` that runs on a data directory, and the processes that it has started. */
 type ProcessRecord = z.infer<typeof recordSchema>;
 
 export interface DataDir {
   dataDir: string;
-  /** Holds the PATH on which `ps` is found. */
+  /** Holds the PATH to find `ps` on. */
   environment: Environment;
 }
 
-/** @throws Error when another `make dev` runs on the data directory */
+/** @throws Error if another `make dev` runs on the data directory */
 export async function assertNotInUse({ dataDir, environment }: DataDir): Promise<void> {
   const owner = readRecord(dataDir)?.owner;
   if (owner === undefined || owner.pid === process.pid || !(await isRunning(owner, environment))) return;
   throw new Error(`${dataDir} is in use by process ${owner.pid}: stop it, or set DATA_DIR and the ports to others`);
 }
 
-/** Undefined when the record is missing or damaged. */
+/** @returns undefined if the record is missing or damaged */
 export function readRecord(dataDir: string): ProcessRecord | undefined {
   try {
     return recordSchema.parse(JSON.parse(readFileSync(recordPath(dataDir), 'utf8')));
@@ -37,31 +37,36 @@ export function removeRecord(dataDir: string): void {
   rmSync(recordPath(dataDir), { force: true });
 }
 
-/** @returns writes down each started process. The first call needs the data directory. */
+/** @returns a function that records a started process. The data directory must exist when it is first called. */
 export async function recordProcesses({ dataDir, environment }: DataDir): Promise<(started: StartedProcess) => void> {
   const commandLine = await commandLineOf(process.pid, environment);
   const owner = { name: 'dev', pid: process.pid, commandLine: commandLine ?? '' };
   const processes = new Map<string, StartedProcess>();
   const path = recordPath(dataDir);
   return (started) => {
-    // A restarted process takes the place of the one that died.
+    // A restarted process replaces the dead process of the same name.
     processes.set(started.name, started);
     const text = JSON.stringify({ owner, processes: [...processes.values()] }, undefined, 2);
     try {
       writeFileSync(`${path}.new`, text);
       renameSync(`${path}.new`, path);
     } catch {
-      // A full disk must not end a running store. Without a record, only `make restart` and the next start know less.
+      // A full disk must not end a running store. Only `make restart` and the next start use the record.
     }
   };
 }
 
-/** Also compares the command line, because the system reuses the ids of dead processes. */
+/**
+ * Whether the process still runs. Also compares the command line, because the system reuses the ids of dead processes.
+ */
 export async function isRunning({ pid, commandLine }: StartedProcess, environment: Environment): Promise<boolean> {
   return (await commandLineOf(pid, environment)) === commandLine;
 }
 
-/** As POSIX `ps` shows it, on Linux and macOS alike; `-ww` prints it whole. Undefined when there is no such process. */
+/**
+ * Returns the command line as POSIX `ps` shows it on Linux and macOS, in full because of `-ww`; undefined if there is
+ * no such process.
+ */
 async function commandLineOf(pid: number, environment: Environment): Promise<string | undefined> {
   const args = ['-ww', '-o', 'args=', '-p', String(pid)];
   const ps = runToEnd({ name: 'ps', command: 'ps', args, env: environment, deadlineMs: 10_000 });

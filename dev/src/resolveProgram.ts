@@ -8,17 +8,17 @@ export interface ProgramSearch {
   /** File names, the preferred one first. */
   names: string[];
   environment: Environment;
-  /** Gets the program when it is not on PATH, and resolves with its path. */
+  /** Gets a program that is not on PATH, and resolves with the program's path. */
   fetch: () => Promise<string>;
   /** The first and the last sentence of the error: what is missing, and what to install. */
   missing: string;
   remedy: string;
-  /** What it was aborted with is thrown as it is. */
+  /** If it is aborted, its abort reason is thrown unchanged. */
   signal?: AbortSignal | undefined;
 }
 
 /**
- * The path of a program: the one on PATH, else the fetched one.
+ * Returns the path of a program: the one on PATH, or else the fetched one.
  *
  * @throws Error that says what is missing, why, and what to install
  */
@@ -34,7 +34,7 @@ export async function resolveProgram(search: ProgramSearch): Promise<string> {
   }
 }
 
-/** The first of these programs that is on PATH, or undefined. */
+/** Returns the path of the first of these programs that is on PATH, or undefined. */
 export async function findOnPath(names: string[], environment: Environment): Promise<string | undefined> {
   const directories = (environment['PATH'] ?? '').split(delimiter).filter((directory) => directory !== '');
   for (const name of names) {
@@ -57,9 +57,10 @@ export async function isExecutable(path: string): Promise<boolean> {
 }
 
 /**
- * The result of the first attempt that succeeds.
+ * Returns the result of the first attempt that succeeds.
  *
- * @param onFailure gets the reason of each failed attempt. If it throws, the search ends with its error.
+ * @param onFailure is called with the reason of each failed attempt. If `onFailure` throws, the search ends with that
+ * error.
  * @throws Error with a line for each attempt
  */
 export async function tryInTurn<Result>(

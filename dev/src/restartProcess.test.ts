@@ -29,7 +29,7 @@ const answering = (word: string) => `
   server.listen(process.env.PORT, '127.0.0.1');
   process.on('SIGTERM', () => process.exit(0));`;
 
-/** Runs a program under a supervisor and in a record, as `make dev` does. */
+/** Runs a program under a supervisor and records its process, as `make dev` does. */
 async function start(source: string): Promise<void> {
   const port = await freePort();
   readyUrl = `http://127.0.0.1:${port}/`;
@@ -50,7 +50,7 @@ const restart = (options: { name?: string; dataDir?: string; deadlineMs?: number
   restartProcess({ name: 'api', dataDir: directory.path, environment, readyUrl, deadlineMs, ...options });
 const answered = async () => (await fetch(readyUrl)).text();
 
-test('the program runs again, as it is built now', async () => {
+test('the program runs again with the code that is built now', async () => {
   await start(answering('old'));
   const before = running.pid;
   await writeFile(program(), answering('new'));
@@ -62,7 +62,7 @@ test('the program runs again, as it is built now', async () => {
   expect(pid).not.toBe(before);
 });
 
-test('a program that crashes at its start fails the restart, and runs after the next one', async () => {
+test('the restart of a program that crashes at its start fails, and the next restart succeeds', async () => {
   await start(answering('old'));
   await writeFile(program(), 'process.exit(1)');
   await expect(restart({ deadlineMs: 1_500 })).rejects.toThrow('api is not ready after 1.5 s');
@@ -73,7 +73,7 @@ test('a program that crashes at its start fails the restart, and runs after the 
   expect(await answered()).toBe('repaired');
 });
 
-test('no running make dev, and no such program in it, are errors', async () => {
+test('a missing make dev and a missing program are errors', async () => {
   await start(answering('old'));
 
   const nowhere = join(directory.path, 'nowhere');

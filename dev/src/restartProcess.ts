@@ -5,7 +5,7 @@ import type { StartedProcess } from './storeOptions';
 
 export interface RestartOptions extends DataDir {
   name: string;
-  /** Answers 200 when the program is ready. */
+  /** Address that answers 200 when the program is ready. */
   readyUrl: string;
   deadlineMs: number;
 }
@@ -15,14 +15,14 @@ const pollMs = 100;
 /**
  * Asks a program of a running `make dev` to end. Its supervisor then starts it again with the code that is built now.
  *
- * @returns the id of the new process, once that is ready
- * @throws Error when no `make dev` runs on the data directory, or the program is not ready by the deadline
+ * @returns the id of the new process, when that process is ready
+ * @throws Error if no `make dev` runs on the data directory, or if the program is not ready by the deadline
  */
 export async function restartProcess(options: RestartOptions): Promise<number> {
   const { name, environment, readyUrl, deadlineMs } = options;
   const lateAtMs = performance.now() + deadlineMs;
   const old = await findProcess(options);
-  // One that is not running has crashed, and its supervisor is about to start it.
+  // A program that is not running has crashed, and its supervisor is about to start it again.
   if (await isRunning(old, environment)) process.kill(old.pid, 'SIGTERM');
   for (;;) {
     const { pid } = await findProcess(options);

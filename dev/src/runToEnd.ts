@@ -4,9 +4,9 @@ import { lastLines } from './lastLines';
 export interface RunOptions extends Command {
   /** The program's name in the error. */
   name: string;
-  /** Milliseconds until we kill the program. */
+  /** Milliseconds after which the program is killed. */
   deadlineMs: number;
-  /** Kills the program. */
+  /** Kills the program when it is aborted. */
   signal?: AbortSignal | undefined;
   onLine?: (line: string) => void;
 }

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Environment } from './childProcess';
 import type { StoreAddresses, StoreOptions } from './storeOptions';
 
-/** The environment that the api, the worker and the database programs run in. */
+/** Returns the environment of the api, the worker and the database programs. */
 export function serviceEnvironment(options: StoreOptions, addresses: StoreAddresses): Environment {
   const { ports, demo, taskQueue, paymentWindowMs } = options;
   const inherited = withoutOtherCluster(options);
@@ -26,14 +26,17 @@ export function serviceEnvironment(options: StoreOptions, addresses: StoreAddres
   };
 }
 
-/** Where the Temporal that we start has its profile. `temporal --config-file .data/temporal.toml workflow list` reads it too. */
+/**
+ * Path of the profile for the Temporal that we start. `temporal --config-file .data/temporal.toml workflow list` reads
+ * it too.
+ */
 export function profilePath(dataDir: string): string {
   return join(dataDir, 'temporal.toml');
 }
 
 /**
- * A namespace, a key or a certificate of a cluster elsewhere does not fit a Temporal that we start, whether it is in a variable
- * or in the profile of the Temporal CLI.
+ * Removes the settings of another Temporal cluster, such as its namespace, key or certificate: they do not fit the
+ * Temporal that we start. They can come from variables or from the profile of the Temporal CLI.
  */
 function withoutOtherCluster({ environment, temporalAddress, dataDir }: StoreOptions): Environment {
   if (temporalAddress !== undefined) return environment;

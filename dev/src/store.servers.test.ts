@@ -27,14 +27,16 @@ afterEach(async () => {
   await directory.remove();
 });
 
-/** Small programs in place of the services: these tests are about how programs are run, not about what they do. */
+/**
+ * Writes a small program to run in place of a service. These tests are about how programs run, not about what they do.
+ */
 function program(name: string, source: string): string {
   const path = join(directory.path, `${name}.js`);
   writeFileSync(path, source);
   return path;
 }
 
-/** Answers with its environment, and is ready at once. */
+/** Source of a server that answers with its environment, and is ready at once. */
 const service = (portVariable: string) => `
   const answer = (request, response) => response.end(JSON.stringify(process.env));
   require('node:http').createServer(answer).listen(process.env.${portVariable}, process.env.HOST);`;
@@ -106,7 +108,7 @@ test(
   startDeadlineMs,
 );
 
-test('a Postgres and a Temporal that are given are used as they are', async () => {
+test('a given Postgres and a given Temporal are used, and no others are started', async () => {
   const environment = { ...inheritedEnvironment(), TEMPORAL_NAMESPACE: 'elsewhere', TEMPORAL_API_KEY: 'key' };
   const { apiUrl, processes } = await start({
     environment,
@@ -146,7 +148,7 @@ test('the payment gateway is part of the store, and the services know how to cal
   expect([second.gatewayApiKey, second.webhookSecret]).toEqual([gatewayApiKey, webhookSecret]);
 });
 
-test('secrets that are given are used', async () => {
+test('given secrets are used', async () => {
   const environment = {
     ...inheritedEnvironment(),
     GATEWAY_API_KEY: 'given-key',
@@ -161,7 +163,7 @@ test('secrets that are given are used', async () => {
   });
 });
 
-test('a migration that fails ends the start with its output', async () => {
+test('if a migration fails, the start fails and shows its output', async () => {
   const migrate = program('broken', `console.error('relation "orders" is odd'); process.exit(1);`);
 
   const failed = start({ ...given, programs: { migrate } });
@@ -170,7 +172,7 @@ test('a migration that fails ends the start with its output', async () => {
   expect(namesOf().filter((name) => name !== 'gateway')).toEqual([]);
 });
 
-test('a service that cannot start ends the start with its output, and stops the others', async () => {
+test('if a service cannot start, the start fails, shows its output and stops the others', async () => {
   const api = program('broken', `console.error('PORT is not set'); process.exit(1);`);
 
   const failed = start({ ...given, programs: { api } });
@@ -180,7 +182,7 @@ test('a service that cannot start ends the start with its output, and stops the 
   await until(nothingRuns);
 });
 
-test('an interruption during the start stops what runs by then', async () => {
+test('an interruption during the start stops everything that already runs', async () => {
   const interrupted = new AbortController();
   const worker = program('silent', `setInterval(() => {}, 1000);`);
 

@@ -38,11 +38,11 @@ export async function startStore(options: StoreOptions): Promise<StartedStore> {
   }
 }
 
-/** As `Promise.all` has it. */
+/** The type of the result of `Promise.all`. */
 type Results<Starts> = { -readonly [Index in keyof Starts]: Awaited<Starts[Index]> };
 
 class StoreStart {
-  /** In the order they were started. */
+  /** The processes in the order in which they were started. */
   private readonly started: SupervisedProcess[] = [];
   private readonly options: StoreOptions;
   private readonly failed = new AbortController();
@@ -90,7 +90,10 @@ class StoreStart {
     }
   }
 
-  /** When one fails, interrupts the others and waits for them, so that `stop` then finds every started process. */
+  /**
+   * Waits for all starts. If one fails, interrupts the others and waits for them too, so that `stop` then finds every
+   * started process.
+   */
   private async all<Starts extends Promise<unknown>[] | []>(starts: Starts): Promise<Results<Starts>> {
     for (const start of starts) start.catch((error: unknown) => this.failed.abort(error));
     await Promise.allSettled(starts);
@@ -158,7 +161,9 @@ class StoreStart {
     });
   }
 
-  /** @param watch gets a function that replaces a broken process, and returns one that takes each line of output */
+  /**
+   * @param watch is called with a function that replaces a broken process; it returns a handler for each line of output
+   */
   private async startProcess(
     options: SuperviseOptions,
     watch?: (replace: () => void) => (line: string) => void,
@@ -175,7 +180,7 @@ class StoreStart {
       onSpawn: (pid) => this.options.onSpawn?.({ name, pid, commandLine: [command, ...args].join(' ') }),
     });
     this.started.push(running);
-    // A stop makes `whenReady` give up early.
+    // Stopping the process makes `whenReady` give up early.
     const giveUp = (): void => void running.stop();
     this.signal.addEventListener('abort', giveUp);
     await running.whenReady({ deadlineMs: readyDeadlineMs }).finally(() => {
@@ -206,7 +211,7 @@ class StoreStart {
   }
 }
 
-/** Relative to the root of the repository. */
+/** Paths of the built programs, relative to the root of the repository. */
 export const builtPrograms: StorePrograms = {
   migrate: 'db/dist/migrate.js',
   seed: 'db/dist/seed.js',
@@ -215,7 +220,10 @@ export const builtPrograms: StorePrograms = {
   api: 'services/api/dist/main.js',
 };
 
-/** Under a strict umask only root could enter a new directory, but Postgres's data is in it. */
+/**
+ * Postgres's data is in this directory, so Postgres's account must be able to enter it. Under a strict umask only root
+ * could.
+ */
 async function makeDataDir(dataDir: string): Promise<void> {
   const created = await mkdir(dataDir, { recursive: true });
   if (created !== undefined) await chmod(dataDir, 0o711);

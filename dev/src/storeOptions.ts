@@ -19,7 +19,10 @@ export interface StorePrograms {
 }
 
 export interface StoreOptions {
-  /** Absolute. Postgres and Temporal both keep their state in it: one without the other strands orders. */
+  /**
+   * Absolute path. Postgres and Temporal both keep their state in this directory: with only one of the two states,
+   * orders are stuck.
+   */
   dataDir: string;
   ports: {
     api: number;
@@ -29,7 +32,7 @@ export interface StoreOptions {
     temporalUi?: number | undefined;
     gateway: number;
   };
-  /** Passed on to every program of ours. Its secrets win over those in `dataDir`. */
+  /** Passed to each of our programs. Its secrets override those in `dataDir`. */
   environment: Environment;
   /** A Postgres to use instead of starting one. */
   databaseUrl?: string | undefined;
@@ -40,51 +43,54 @@ export interface StoreOptions {
   taskQueue?: string;
   demo: boolean;
   paymentWindowMs?: number;
-  /** For tests: faster, because a power cut may lose data. A killed process still loses nothing. */
+  /** For tests: if true, Postgres is faster, but a power cut may lose data. A killed process still loses nothing. */
   throwaway?: boolean;
-  /** Variables of one program only; they win over all others. */
+  /** Variables of one program only. They override all others. */
   extraEnvironment?: { api?: Environment; worker?: Environment; gateway?: Environment };
-  /** Other programs than the built ones of this checkout, for example a worker with a planted bug. */
+  /** Programs to run instead of the built ones, for example a worker with a planted bug. */
   programs?: Partial<StorePrograms>;
-  /** Gets each line of output with the name of the process. */
+  /** Called with each line of output and the name of its process. */
   onLine?: (name: string, line: string) => void;
-  /** Gets each process that is started and kept running. */
+  /** Called with each process that is started and kept running. */
   onSpawn?: (started: StartedProcess) => void;
-  /** Interrupts the start: what runs by then is stopped, and `startStore` rejects. */
+  /** Interrupts the start: everything that already runs is stopped, and `startStore` rejects. */
   signal?: AbortSignal;
 }
 
-/** One more process of a running service. */
+/** An additional process of a running service. */
 export interface Replica {
   name: string;
   port: number;
-  /** Variables of this process only; they win over all others. */
+  /** Variables of this process only. They override all others. */
   extraEnvironment?: Environment;
 }
 
-/** Where the parts of a store are, and the secrets that they share. */
+/** The addresses of the parts of a store, and the secrets that the parts share. */
 export interface StoreAddresses extends GatewaySecrets {
   apiUrl: string;
   workerUrl: string;
   databaseUrl: string;
   temporalAddress: string;
   temporalUiUrl: string | undefined;
-  /** Of the sandbox gateway. */
+  /** Address of the sandbox gateway. */
   gatewayUrl: string;
 }
 
 export interface StartedStore extends StoreAddresses {
   processes: {
-    /** Undefined when `databaseUrl` was given. */
+    /** Undefined if `databaseUrl` was given. */
     postgres: SupervisedProcess | undefined;
-    /** Undefined when `temporalAddress` was given. */
+    /** Undefined if `temporalAddress` was given. */
     temporal: SupervisedProcess | undefined;
     gateway: SupervisedProcess;
     worker: SupervisedProcess;
     api: SupervisedProcess;
   };
-  /** Resolves when the replica is ready. `stop` stops it too. */
+  /** Starts a replica, and resolves when it is ready. `stop` stops it too. */
   startReplica(service: 'worker' | 'api', replica: Replica): Promise<SupervisedProcess>;
-  /** Stops every process, those that depend on others first. Each has `graceMs` milliseconds. */
+  /**
+   * Stops every process. A process stops before the processes that it depends on, and has `graceMs` milliseconds to
+   * end.
+   */
   stop(options?: { graceMs?: number }): Promise<void>;
 }

@@ -5,7 +5,8 @@ import { resolveProgram } from './resolveProgram';
 import type { SuperviseOptions } from './supervisor';
 
 /**
- * How to run a stripe-mock on a port of 127.0.0.1: the one on PATH, else the cached one, which is compiled the first time.
+ * Returns how to run a stripe-mock on a port of 127.0.0.1: the one on PATH, or else the cached one, which is compiled
+ * the first time.
  *
  * @throws Error that says what to install
  */
@@ -18,13 +19,14 @@ export async function stripeMockProcess({
     names: ['stripe-mock'],
     environment: options.environment,
     fetch: () => goProgram('stripe-mock', options),
-    missing: 'There is no stripe-mock to check requests with.',
+    missing: 'The tests need stripe-mock, and none is on PATH.',
     remedy: `Install Go 1.22 or newer, or stripe-mock ${version} (https://github.com/stripe/stripe-mock).`,
   });
   return {
     name: 'stripe-mock',
     command,
-    // It always serves HTTPS as well. Any free port keeps it from taking its default one.
+    // stripe-mock always serves HTTPS as well. An address without a port makes it choose a free port instead of its
+    // default.
     args: ['-http-addr', `127.0.0.1:${port}`, '-https-addr', '127.0.0.1:'],
     env: {},
     isReady: () => isAnswered(port),

@@ -52,7 +52,7 @@ test('a killed process is replaced and ready again within 2 seconds', async () =
   expect(running.pid).not.toBe(first);
 });
 
-test('a stopped process stays away until it is started again', async () => {
+test('a stopped process does not run until it is started again', async () => {
   const port = await freePort();
   const running = await run({ source: server, port });
   await running.whenReady({ deadlineMs });
@@ -68,7 +68,7 @@ test('a stopped process stays away until it is started again', async () => {
   expect(running.restarts).toBe(0);
 });
 
-test('stopping ends the processes that the program has started, even when none of them heeds SIGTERM', async () => {
+test('stopping ends the processes that the program has started, even if all of them ignore SIGTERM', async () => {
   const pidFile = join(directory.path, 'pid');
   const source = `
     process.on('SIGTERM', () => {});
@@ -88,7 +88,7 @@ test('stopping ends the processes that the program has started, even when none o
   await until(() => !pids.some(isAlive));
 });
 
-test('a paused process can be stopped in order', async () => {
+test('a paused process can be stopped cleanly', async () => {
   const lines: string[] = [];
   const source = `process.on('SIGTERM', () => { console.log('in order'); process.exit(0); });\n${server}`;
   const running = await run({ source, port: await freePort(), lines });
@@ -100,7 +100,7 @@ test('a paused process can be stopped in order', async () => {
   expect(lines).toEqual(['in order']);
 });
 
-test('a program that always exits fails its start with its last lines', async () => {
+test('the start of a program that always exits fails and shows its last lines', async () => {
   const lines: string[] = [];
   const running = await run({ source: `console.error('DATABASE_URL is not set'); process.exit(1);`, lines });
 
@@ -111,14 +111,14 @@ test('a program that always exits fails its start with its last lines', async ()
   expect(running.pid).toBeUndefined();
 });
 
-test('a program that is not there fails its start', async () => {
+test('the start of a missing program fails', async () => {
   const running = supervise({ name: 'ghost', command: join(directory.path, 'ghost'), args: [], env: {} });
   supervised.push(running);
 
   await expect(running.whenReady({ deadlineMs })).rejects.toThrow(/ghost could not be started: .*ENOENT/);
 });
 
-test('a program that never gets ready fails at the deadline with its last lines', async () => {
+test('the start of a program that is never ready fails at the deadline and shows its last lines', async () => {
   const running = await run({ source: `console.log('waiting for nothing'); setInterval(() => {}, 1000);` });
 
   const ready = running.whenReady({ deadlineMs: 1_000 });

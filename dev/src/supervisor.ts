@@ -7,17 +7,17 @@ export interface SuperviseOptions extends Command {
   name: string;
   /** Without a probe, a process is ready as soon as it runs. */
   isReady?: () => Promise<boolean>;
-  /** Asks the process to end; SIGTERM by default. */
+  /** The signal that asks the process to end; SIGTERM by default. */
   stopSignal?: NodeJS.Signals;
-  /** Number of deaths before the first readiness, after which the supervisor gives up; 3 by default. */
+  /** The supervisor gives up when the process has died this many times without ever being ready; 3 by default. */
   startAttempts?: number;
-  /** Gets each line of output, and a line of the supervisor for each restart. */
+  /** Called with each line of output, and with a line of the supervisor for each restart. */
   onLine?: (line: string) => void;
-  /** Gets the id of each started process. */
+  /** Called with the id of each started process. */
   onSpawn?: (pid: number) => void;
 }
 
-/** A program that is kept running: another process replaces one that dies. */
+/** A program that is kept running: if its process dies, a new process replaces it. */
 export interface SupervisedProcess {
   readonly name: string;
   /** Undefined while no process runs. */
@@ -26,17 +26,18 @@ export interface SupervisedProcess {
   readonly restarts: number;
   /** Runs the program again after `stop`. */
   start(): void;
-  /** Sends a signal to the current process alone. A process that dies of it is replaced. */
+  /** Sends a signal to the current process only. If the process dies from the signal, it is replaced. */
   kill(signal: NodeJS.Signals): void;
   /**
-   * Asks the process to end, kills its group after `graceMs` milliseconds, and starts no other until `start`. Resolves when nothing
-   * of the group is left. A second call may have a shorter grace.
+   * Asks the process to end, kills its group after `graceMs` milliseconds, and starts no new process until `start` is
+   * called. Resolves when no process of the group is left. A second call can shorten the time.
    */
   stop(options?: { graceMs?: number }): Promise<void>;
   /**
    * Resolves when the process answers its readiness probe.
    *
-   * @throws Error with the last lines of output when the deadline passes, the process is stopped, or the supervisor has given up
+   * @throws Error with the last lines of output if the deadline passes, the process is stopped, or the supervisor has
+   * given up
    */
   whenReady(options: { deadlineMs: number }): Promise<void>;
 }
@@ -44,7 +45,7 @@ export interface SupervisedProcess {
 const probeIntervalMs = 50;
 const firstRestartMs = 300;
 const longestRestartMs = 5_000;
-/** After a process that ran this long, the next restart is quick again. */
+/** If a process ran at least this long, the next restart is quick again. */
 const settledMs = 10_000;
 const defaultStartAttempts = 3;
 const defaultGraceMs = 10_000;
@@ -59,7 +60,7 @@ export function supervise(options: SuperviseOptions): SupervisedProcess {
 interface Run {
   child: Child;
   startedAtMs: number;
-  /** We ended the process, so its death says nothing about the program. */
+  /** True if we ended the process: its death then says nothing about the program. */
   endedByUs: boolean;
   stopping: boolean;
 }
@@ -68,7 +69,7 @@ class Supervisor implements SupervisedProcess {
   readonly name: string;
   restarts = 0;
   private readonly options: SuperviseOptions;
-  /** Of the current process only: earlier ones have most likely printed the same. */
+  /** Output of the current process only, because earlier processes have probably printed the same. */
   private log = lastLines();
   private run: Run | undefined;
   private wanted = false;
@@ -111,7 +112,7 @@ class Supervisor implements SupervisedProcess {
       run.stopping = true;
       run.endedByUs = true;
       run.child.signal(this.options.stopSignal ?? 'SIGTERM');
-      // A paused process would never see the signal.
+      // A paused process does not see the signal until it continues.
       run.child.signal('SIGCONT');
     }
     const timer = setTimeout(() => run.child.killGroup(), graceMs);
@@ -131,7 +132,9 @@ class Supervisor implements SupervisedProcess {
     }
   }
 
-  /** An answer does not count when the process died or was ended meanwhile. */
+  /**
+   * Asks the readiness probe. Its answer does not count if the process has died or was ended before the answer came.
+   */
   private async isReady(leftMs: number): Promise<boolean> {
     const run = this.run;
     if (run?.child.pid === undefined || run.endedByUs) return false;

@@ -78,7 +78,7 @@ test('the compiler says how long it takes, and its result runs', async () => {
   expect(progress.join('\n')).toMatch(/compiling the Temporal dev server 1\.5\.1: about 4 minutes .* 250 MB/);
 });
 
-test('callers at the same time all get a whole binary', async () => {
+test('concurrent callers all get a complete binary', async () => {
   const paths = await Promise.all([download, install, download].map((source) => resolveWith([source])));
 
   expect(new Set(paths)).toEqual(new Set([cachedBinary()]));
@@ -86,7 +86,7 @@ test('callers at the same time all get a whole binary', async () => {
   expect(await readdir(dirname(cachedBinary()))).toEqual(['temporal-1.5.1']);
 });
 
-test('when nothing works, the error says why and what to install', async () => {
+test('if every source fails, the error says why and what to install', async () => {
   await makeExecutable(join(pathDir(), 'go'), 'echo "dial tcp: no such host" >&2; exit 1');
 
   const resolved = resolveWith([failing('the download failed'), compileTemporal]);

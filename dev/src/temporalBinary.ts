@@ -6,7 +6,10 @@ import { isExecutable, resolveProgram } from './resolveProgram';
 import { runToEnd } from './runToEnd';
 
 interface TemporalBinaryOptions extends FetchOptions {
-  /** Tried in this order when there is no binary: the official download, then the compiler. */
+  /**
+   * The sources to try, in this order, if there is no binary. By default these are the official download and the
+   * compiler.
+   */
   sources?: BinarySource[];
 }
 
@@ -14,7 +17,7 @@ const { version } = goPrograms.temporal;
 const downloadDeadlineMs = 60_000;
 
 /**
- * The path of a Temporal CLI: `temporal` on PATH, else the cached binary, else one that is fetched.
+ * Returns the path of a Temporal CLI: `temporal` on PATH, or else the cached binary, or else one that is fetched.
  *
  * @throws Error that says what failed and what to install
  */
@@ -32,8 +35,8 @@ export function resolveTemporalBinary(options: TemporalBinaryOptions): Promise<s
 }
 
 /**
- * The Temporal SDK downloads its dev server only by starting one, which cannot be interrupted. So a process of its own does
- * that, which can be killed.
+ * The Temporal SDK downloads its dev server only when it starts one, and that cannot be interrupted. So a separate
+ * process does it, because a process can be killed.
  */
 const downloadScript = `
   const [, sdk, version, downloadDir] = process.argv;
@@ -43,7 +46,7 @@ const downloadScript = `
     .catch((error) => { console.error(error.message); process.exitCode = 1; });
 `;
 
-/** The official binary, through `@temporalio/testing`. */
+/** Downloads the official binary with `@temporalio/testing`. */
 const downloadTemporal: BinarySource = async ({ directory, environment, onProgress = reportProgress, signal }) => {
   onProgress(`downloading the Temporal dev server ${version}`);
   await runToEnd({
@@ -58,7 +61,7 @@ const downloadTemporal: BinarySource = async ({ directory, environment, onProgre
     const path = join(directory, file);
     if (await isExecutable(path)) return path;
   }
-  throw new Error('the download of the Temporal dev server left no program');
+  throw new Error('the download of the Temporal dev server produced no program');
 };
 
 export const compileTemporal = compileGoProgram('temporal');

@@ -14,21 +14,21 @@ const schemaDeadlineMs = 120_000;
 const probeDeadlineMs = 2_000;
 
 interface TemporalClusterOptions extends FetchOptions {
-  /** Of the Postgres on 127.0.0.1 that keeps the runs. */
+  /** Port of the Postgres on 127.0.0.1 that stores the runs. */
   postgresPort: number;
-  /** For clients, on 127.0.0.1. */
+  /** Port for clients, on 127.0.0.1. */
   port: number;
-  /** Absolute. Gets the server's configuration. */
+  /** Absolute path of the directory for the server's configuration. */
   directory: string;
   /** See `clusterConfig`. */
   tls?: ClusterTls;
 }
 
 /**
- * How to run a production's Temporal server: all four services in one process, with the runs in Postgres. Creates or updates its
- * databases first. The server has no namespace yet.
+ * Returns how to run a Temporal server as in production: all four services in one process, with the runs in Postgres.
+ * Creates or updates the server's databases first. The server has no namespace yet.
  *
- * @throws Error when it is not cached and cannot be compiled
+ * @throws Error if the server or its schema tool is not cached and cannot be compiled
  */
 export async function temporalClusterProcess(options: TemporalClusterOptions): Promise<SuperviseOptions> {
   const { directory, port, postgresPort, tls } = options;
@@ -47,19 +47,19 @@ export async function temporalClusterProcess(options: TemporalClusterOptions): P
     command,
     args: ['--root', directory, '--config', '.', '--env', 'cluster', '--allow-no-auth', 'start'],
     cwd: directory,
-    // As for the dev server: the garbage collector runs less often.
+    // As in the dev server, the garbage collector runs less often.
     env: { GOGC: '400' },
     isReady: () => isServing(port, tls),
   };
 }
 
-/** The port opens long before the services have found each other. */
+/** Asks the health service, because the port opens long before the services have found each other. */
 async function isServing(port: number, tls: ClusterTls | undefined): Promise<boolean> {
   const connection = Connection.lazy({ address: `127.0.0.1:${port}`, ...(tls && { tls: loginWith(tls) }) });
   const check = () => connection.healthService.check({ service: 'temporal.api.workflowservice.v1.WorkflowService' });
   try {
     const { status } = await connection.withDeadline(Date.now() + probeDeadlineMs, check);
-    // SERVING, of grpc.health.v1.
+    // The status SERVING of grpc.health.v1.
     return `${status}` === '1';
   } finally {
     await connection.close();
@@ -74,7 +74,10 @@ function loginWith({ authority, serverName, client }: ClusterTls) {
   };
 }
 
-/** Each step keeps what an earlier start has done. */
+/**
+ * Creates the database and its tables. Both steps can be repeated: they do not change a schema that an earlier start
+ * has created.
+ */
 async function makeSchema(
   tool: string,
   { name, schema, postgresPort }: { name: string; schema: string; postgresPort: number },

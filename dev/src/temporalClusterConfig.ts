@@ -2,37 +2,40 @@ import { join } from 'node:path';
 
 type Service = 'frontend' | 'history' | 'matching' | 'worker';
 
-/** The server's databases, and the schema of each in its schema tool. */
+/** The server's databases, and the name that the server's schema tool uses for the schema of each. */
 export const databases = {
   runs: { name: 'temporal', schema: 'temporal' },
   visibility: { name: 'temporal_visibility', schema: 'visibility' },
 } as const;
 
-/** PEM certificates of one authority. */
+/** The PEM certificates of one authority. */
 export interface ClusterTls {
   authority: string;
   /** The name in the server's certificate. */
   serverName: string;
   server: { cert: string; key: string };
-  /** For the server's own workers, which are clients too. */
+  /** The certificate of the server's own workers, which are clients too. */
   client: { cert: string; key: string };
 }
 
 interface ClusterConfigOptions {
-  /** Of 127.0.0.1. Clients use that of `frontend`. */
+  /** Ports on 127.0.0.1. Clients use the port of `frontend`. */
   ports: Record<Service, number>;
-  /** Through these the services find each other. */
+  /** The ports through which the services find each other. */
   membershipPorts: Record<Service, number>;
   postgresPort: number;
   directory: string;
-  /** Lets in only clients with a certificate (mTLS); undefined for no TLS. */
+  /** If set, the server accepts only clients with a certificate (mTLS). Without it, the server does not use TLS. */
   tls?: ClusterTls | undefined;
 }
 
-/** Fixed for the life of the databases. Four were best on two cores; a production has at least 512. */
+/**
+ * The number of history shards. It cannot change while the databases exist. Four were fastest on two cores; production
+ * has at least 512.
+ */
 const historyShards = 4;
 
-/** The server's configuration (docs.temporal.io/references/configuration). JSON is also YAML. */
+/** Returns the server's configuration (docs.temporal.io/references/configuration). JSON is also valid YAML. */
 export function clusterConfig({ ports, membershipPorts, postgresPort, directory, tls }: ClusterConfigOptions): unknown {
   const store = (databaseName: string, maxConns: number) => ({
     sql: {

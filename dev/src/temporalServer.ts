@@ -5,7 +5,7 @@ import { isAnswered } from './ports';
 import type { SuperviseOptions } from './supervisor';
 
 interface TemporalServerOptions {
-  /** Path of the Temporal CLI, see `resolveTemporalBinary`. */
+  /** Path of the Temporal CLI. `resolveTemporalBinary` returns it. */
   binary: string;
   /** gRPC port on 127.0.0.1. The server finds its other ports itself. */
   port: number;
@@ -26,18 +26,18 @@ export const settingsOfOneMachine = {
   // In one process, partitions of a task queue only forward tasks and pollers to each other.
   'matching.numTaskqueueReadPartitions': 1,
   'matching.numTaskqueueWritePartitions': 1,
-  // The answer to a workflow task brings the activity that it scheduled.
+  // The server's answer to a completed workflow task already contains the activities that the task scheduled.
   'system.enableActivityEagerExecution': true,
-  // Otherwise the dev server reads the search attributes from its file for each run that has some.
+  // If this were true, the dev server would read the search attributes from its file for each run that has any.
   'system.forceSearchAttributesCacheRefreshOnRead': false,
-  // The default reads a shard's queue of new tasks 20 times a second, and the dev server has one shard. From five orders a second
-  // on, each step of each order waited for that.
+  // By default the server reads a shard's queue of new tasks 20 times a second, and the dev server has one shard. At
+  // five orders a second or more, each step of each order waited for the next read.
   'history.transferProcessorMaxPollRPS': 200,
 } as const;
 
 const probeDeadlineMs = 2_000;
 
-/** How to run a Temporal dev server. */
+/** Returns how to run a Temporal dev server. */
 export function temporalProcess(options: TemporalServerOptions): SuperviseOptions {
   const { binary, port, uiPort, dbFile, environment, settings } = options;
   // WAL with synchronous=NORMAL nearly doubles the rate of the file store, and survives a killed process.

@@ -8,7 +8,10 @@ export interface TemporaryDirectory {
   remove(): Promise<void>;
 }
 
-/** Makes an empty directory that Postgres's account may enter. Only root may enter a plain `mkdtemp` of root. */
+/**
+ * Creates an empty directory that Postgres's account may enter. Only root may enter a directory that root creates with
+ * `mkdtemp` alone.
+ */
 export async function temporaryDirectory(): Promise<TemporaryDirectory> {
   const path = await mkdtemp(join(tmpdir(), 'widget-store-'));
   await chmod(path, 0o711);

@@ -4,9 +4,9 @@ import { isAnswered } from './ports';
 import type { SuperviseOptions } from './supervisor';
 
 /**
- * How to run a toxiproxy whose HTTP API listens on a port of 127.0.0.1.
+ * Returns how to run a toxiproxy whose HTTP API listens on a port of 127.0.0.1.
  *
- * @throws Error when it is not cached and cannot be compiled
+ * @throws Error if toxiproxy is not cached and cannot be compiled
  */
 export async function toxiproxyProcess({
   port,

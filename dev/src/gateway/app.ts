@@ -12,7 +12,7 @@ import { sandboxRoutes } from './sandboxRoutes';
 const maxBodyBytes = 20 * 1024;
 
 export interface GatewayDeps extends PaymentRoutesDeps {
-  /** The shop's servers send it as a bearer token. */
+  /** The key that the shop's servers send as a bearer token. */
   apiKey: string;
   log: Logger;
 }
@@ -39,7 +39,7 @@ export function createGateway({ ledger, publicUrl, apiKey, log }: GatewayDeps) {
 }
 
 function refuseMethod(c: { req: { path: string; method: string } }, allowed: string[]): Response {
-  const detail = `${c.req.method} is not possible here; ${allowed.join(', ')} is.`;
+  const detail = `This address does not support ${c.req.method}. Supported: ${allowed.join(', ')}.`;
   const response = problemResponse(new Problem('method_not_allowed', detail), c.req.path);
   response.headers.set('Allow', allowed.join(', '));
   return response;

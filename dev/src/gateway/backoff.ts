@@ -4,11 +4,11 @@ const longestMs = 30_000;
 const longestRetryAfterMs = 60 * 60_000;
 
 /**
- * Milliseconds until the next attempt. The wait doubles with each failure and has jitter in its upper half, so that a receiver
- * that comes back does not get everything at once.
+ * Returns the milliseconds until the next attempt. The wait doubles with each failure, and its upper half is random, so
+ * that a receiver does not get all its webhooks at once after an outage.
  *
  * @param failures number of failed attempts, at least 1
- * @param wait.retryAfterMs the least wait, which the receiver asked for
+ * @param wait.retryAfterMs the shortest wait that the receiver accepts, from its last answer
  * @param wait.random between 0 and 1
  */
 export function backoffMs(failures: number, wait: { retryAfterMs?: number | undefined; random: number }): number {
@@ -19,9 +19,10 @@ export function backoffMs(failures: number, wait: { retryAfterMs?: number | unde
 }
 
 /**
- * Milliseconds that a `Retry-After` header asks for: seconds or an HTTP date (RFC 9110, section 10.2.3).
+ * Returns the milliseconds that a `Retry-After` header asks for. The header has seconds or an HTTP date (RFC 9110,
+ * section 10.2.3).
  *
- * @returns undefined without a header, or with one that is neither
+ * @returns undefined if the header is missing or invalid
  */
 export function parseRetryAfter(header: string | null, nowMs: number): number | undefined {
   if (header === null) return undefined;

@@ -8,7 +8,7 @@ export function requireBearer(apiKey: string): MiddlewareHandler {
   return async (c, next) => {
     const given = bearerToken(c.req.header('authorization'));
     if (given === undefined || !isKey(given)) {
-      throw new Problem('unauthorized', 'This call needs the API key of the gateway as a bearer token.');
+      throw new Problem('unauthorized', 'This request needs the API key of the gateway as a bearer token.');
     }
     await next();
   };

@@ -18,7 +18,7 @@ function delivery(deliveryId: string, more: Partial<Delivery> = {}): Delivery {
   return { deliveryId, event: { eventId: deliveryId, ...of }, queuedAt: now, dueAt: now, after: undefined, ...more };
 }
 
-/** Sends are answered by the test. */
+/** Starts a deliverer whose webhooks the test answers. */
 function start(deliveries: Delivery[]) {
   const sent: { eventId: string; answer: (attempt: Attempt) => void }[] = [];
   const ended: { deliveryId: string; delivered: boolean }[] = [];
@@ -38,7 +38,7 @@ function start(deliveries: Delivery[]) {
   return { sent, ended, sentIds };
 }
 
-test('a delivery waits for the first attempt of the one before it, however that ends', async () => {
+test('a delivery waits for the first attempt of its predecessor, even if that attempt fails', async () => {
   const { sent, sentIds } = start([delivery('newer'), delivery('older', { after: 'newer' }), delivery('other')]);
   await until(() => sentIds().includes('other'));
   expect(sentIds()).not.toContain('older');
@@ -48,14 +48,14 @@ test('a delivery waits for the first attempt of the one before it, however that 
   await until(() => sentIds().includes('older'));
 });
 
-test('a delivery whose predecessor has arrived before this start goes at once', async () => {
+test('a delivery whose predecessor arrived before this start is sent at once', async () => {
   const { sentIds } = start([delivery('older', { after: 'newer' })]);
 
   await until(() => sentIds().length === 1);
   expect(sentIds()).toEqual(['older']);
 });
 
-test('a delivery is tried again until it is delivered, and given up after three days', async () => {
+test('a webhook is sent again until it is delivered, and given up after three days', async () => {
   const fourDaysAgo = new Date(Date.now() - 4 * 24 * 60 * 60_000).toISOString();
   const { sent, ended, sentIds } = start([delivery('old', { queuedAt: fourDaysAgo }), delivery('new')]);
   await until(() => sent.length === 2);
@@ -72,7 +72,7 @@ test('a delivery is tried again until it is delivered, and given up after three 
   ]);
 });
 
-test('stopping leaves what is not delivered to the next start', async () => {
+test('stopping leaves undelivered webhooks in the ledger for the next start', async () => {
   const inAnHour = new Date(Date.now() + 60 * 60_000).toISOString();
   const { sent, ended } = start([delivery('one'), delivery('later', { dueAt: inAnHour })]);
   await until(() => sent.length === 1);

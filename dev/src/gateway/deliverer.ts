@@ -13,7 +13,7 @@ export interface DelivererOptions {
 }
 
 export interface Deliverer {
-  /** Interrupts the deliveries. The ledger keeps them for the next start. */
+  /** Interrupts all deliveries. The ledger keeps them for the next start. */
   stop(): Promise<void>;
 }
 
@@ -30,7 +30,7 @@ export function startDeliverer({ ledger, send, log }: DelivererOptions): Deliver
   const attempt = async ({ event, deliveryId }: Delivery, failures: number): Promise<Attempt> => {
     const made = await limited(() => send(event, stopped.signal));
     if (!stopped.signal.aborted) {
-      // A receiver that is away for an hour gets one line in the log, not hundreds.
+      // A receiver that is down for an hour causes one line in the log, not hundreds.
       const level = made.delivered || failures === 0 ? 'info' : 'debug';
       const { eventId, paymentId } = event;
       const message = made.delivered ? 'a webhook is delivered' : 'a webhook was not accepted and will be sent again';
@@ -63,8 +63,9 @@ export function startDeliverer({ ledger, send, log }: DelivererOptions): Deliver
     try {
       await retry(delivery, await first);
     } catch (error) {
-      // Interrupted, or the disk takes no more and the process ends. The delivery is still in the ledger.
-      log.debug({ err: error }, 'the next start will make this delivery');
+      // The delivery was interrupted, or the ledger cannot be written and the process ends. The ledger still has the
+      // delivery.
+      log.debug({ err: error }, 'the next start will send this webhook');
     } finally {
       firstAttempts.delete(delivery.deliveryId);
     }

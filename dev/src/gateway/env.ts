@@ -8,7 +8,7 @@ import {
 import { z } from 'zod';
 import type { Environment } from '../childProcess';
 
-/** @throws EnvironmentError that names each variable which is missing or wrong */
+/** @throws EnvironmentError that names each missing or wrong variable */
 export function readEnv(environment: Environment = process.env) {
   const env = parseEnv(environment, {
     GATEWAY_PORT: portVariable.default(3002),
@@ -24,10 +24,10 @@ export function readEnv(environment: Environment = process.env) {
     host: env.HOST,
     dataDir: env.GATEWAY_DATA_DIR,
     apiKey: env.GATEWAY_API_KEY,
-    /** The api that takes the webhooks, without a slash at its end. */
+    /** Address of the api that receives the webhooks, without a slash at its end. */
     webhookUrl: env.WEBHOOK_URL,
     webhookSecret: env.PAYMENT_WEBHOOK_SECRET,
-    /** Base of the payment pages' addresses, without a slash at its end. */
+    /** The address that those of the payment pages start with, without a slash at its end. */
     publicUrl: env.GATEWAY_PUBLIC_URL ?? `http://127.0.0.1:${env.GATEWAY_PORT}`,
   };
 }

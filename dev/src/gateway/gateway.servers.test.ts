@@ -4,7 +4,7 @@ import { repositoryRoot } from '../store';
 import { until } from '../until';
 import { returnUrl, startTestGateway, type TestGateway } from './testGateway';
 
-/** The gateway as its clients see it: a process of its own, over HTTP. */
+/** The gateway as its clients see it: a separate process that they call over HTTP. */
 let gateway: TestGateway;
 
 beforeAll(async () => {
@@ -66,7 +66,7 @@ test.each(['decline', 'close'])('a payment that fails with %s captures nothing, 
   await until(() => gateway.accepted.some(({ path }) => path === `/payment_webhook/${paymentId}/failed`));
 });
 
-test('payments are listed in the order of their last change, by cursor', async () => {
+test('payments are listed page by page, in the order of their last change', async () => {
   const since = new Date().toISOString();
   const [first, second, third] = [await gateway.open(), await gateway.open(), await gateway.open()];
   await gateway.call('POST', `/sandbox/payments/${first}/pay`);
@@ -83,7 +83,7 @@ test('payments are listed in the order of their last change, by cursor', async (
   expect(two.json).toMatchObject({ payments: [{ payment_id: first, status: 'paid' }], next_cursor: null });
 });
 
-describe('what is refused', () => {
+describe('refusals', () => {
   const withoutKey = { authorization: '' };
   const wrongKey = { authorization: 'Bearer key-of-the-tests-0123456780' };
   const key = { 'idempotency-key': 'key' };
@@ -129,7 +129,7 @@ describe('what is refused', () => {
     }
   });
 
-  test('more than what is left of the capture, or another amount under the same key', async () => {
+  test('a refund over the rest of the capture, or of another amount under the same key', async () => {
     const paymentId = await gateway.open();
     expect((await refundWith(paymentId, 'a', 1)).status).toBe(422);
     await gateway.call('POST', `/sandbox/payments/${paymentId}/pay`);
@@ -140,12 +140,12 @@ describe('what is refused', () => {
   });
 });
 
-test('it is alive and ready', async () => {
+test('the gateway is alive and ready', async () => {
   expect((await gateway.call('GET', '/healthz')).json).toEqual({ alive: true });
   expect((await gateway.call('GET', '/readyz')).json).toEqual({ ready: true, missing: [] });
 });
 
-test('without its variables it exits with status 1 and names them', async () => {
+test('without its variables the gateway exits with status 1 and names them', async () => {
   const program = join(repositoryRoot, 'dev/dist/gateway/main.js');
   const started = runToEnd({
     name: 'gateway',
@@ -160,7 +160,7 @@ test('without its variables it exits with status 1 and names them', async () => 
   );
 });
 
-test('what was answered before a kill is there after it, once', async () => {
+test('a kill neither loses nor repeats anything that was answered before', async () => {
   const paymentId = await gateway.open();
   await gateway.call('POST', `/sandbox/payments/${paymentId}/pay`);
   const refund = await refundWith(paymentId, 'before-the-kill', 34);

@@ -1,33 +1,33 @@
 import { mkdir, open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** Lines in a file. They are appended and never changed. */
+/** A file of lines. Lines are appended and never changed. */
 export interface Journal {
-  /** Those on disk at the start, oldest first. */
+  /** The lines that were on disk at the start, oldest first. */
   lines: string[];
   /** @param line without its line break */
   append(line: string): void;
   /**
    * Resolves when every line that was appended so far is on disk.
    *
-   * @throws the error of a failed write; the journal then takes no more lines
+   * @throws the error of a failed write. The journal then accepts no more lines.
    */
   synced(): Promise<void>;
   close(): Promise<void>;
 }
 
 export interface JournalOptions {
-  /** Created when it is missing. */
+  /** The journal's directory, which is created if it is missing. */
   directory: string;
-  /** Is called once, when a line cannot be written. The caller's memory is then ahead of the disk. */
+  /** Called once, when a line cannot be written. The caller's memory is then ahead of the disk. */
   onFailure: (error: unknown) => void;
 }
 
 const fileName = 'journal.jsonl';
 
 /**
- * Opens the journal of a directory. A killed process may have left a last line without its line break. That line was never
- * reported as written, so it is cut off.
+ * Opens the journal of a directory. If a process was killed, the last line may have no line break. Such a line was
+ * never reported as written, so it is cut off.
  */
 export async function openJournal({ directory, onFailure }: JournalOptions): Promise<Journal> {
   await mkdir(directory, { recursive: true, mode: 0o700 });
@@ -42,7 +42,7 @@ export async function openJournal({ directory, onFailure }: JournalOptions): Pro
 
   let queued: string[] = [];
   let tail = Promise.resolve();
-  /** Lines that come during a write share the next write and its sync. */
+  /** Writes and syncs all queued lines. Lines that are appended during a write share the next write. */
   const flush = async (): Promise<void> => {
     const batch = queued.join('');
     queued = [];
@@ -52,7 +52,7 @@ export async function openJournal({ directory, onFailure }: JournalOptions): Pro
   const append = (line: string): void => {
     queued.push(`${line}\n`);
     if (queued.length > 1) return;
-    // After a failed write the chain stays rejected: no later line may follow a gap.
+    // After a failed write, every later write is rejected too, so that the file has no gap.
     const before = tail;
     const write = before.then(flush);
     before.then(() => write.catch(onFailure)).catch(() => {});
@@ -69,7 +69,7 @@ export async function openJournal({ directory, onFailure }: JournalOptions): Pro
   };
 }
 
-/** After a power cut a new file is there only if its directory is on disk too. */
+/** After a power cut, a new file exists only if its directory was synced too. */
 async function syncDirectory(path: string): Promise<void> {
   const directory = await open(path, 'r');
   await directory.sync();

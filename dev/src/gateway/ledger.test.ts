@@ -22,7 +22,7 @@ afterEach(async () => {
   await directory.remove();
 });
 
-/** Opens the ledger as a process does after a kill: the earlier one has not closed it. */
+/** Opens the ledger as a process does after a kill: the earlier process has not closed the journal. */
 async function open(options: { now?: () => number; onFailure?: (error: unknown) => void } = {}): Promise<Ledger> {
   const onFailure = (error: unknown): never => {
     throw error;
@@ -32,7 +32,7 @@ async function open(options: { now?: () => number; onFailure?: (error: unknown) 
   return ledger;
 }
 
-/** The deliveries of a ledger, in its order. */
+/** Returns the deliveries of a ledger, in the order in which the ledger reports them. */
 function watch(ledger: Ledger): Delivery[] {
   const deliveries: Delivery[] = [];
   ledger.onDelivery((delivery) => deliveries.push(delivery));
@@ -43,7 +43,7 @@ const journal = () => join(directory.path, 'journal.jsonl');
 const pay = (ledger: Ledger, paymentId = request.paymentId) => ledger.settle({ paymentId, outcome: 'paid' });
 
 describe('payments', () => {
-  test('a payment is opened once, and refused with another amount or currency', async () => {
+  test('a payment is opened once, and another amount or currency is refused', async () => {
     const ledger = await open();
     const first = await ledger.open(request);
 
@@ -74,7 +74,7 @@ describe('payments', () => {
     await expect(pay(ledger, 'pay_unknown')).rejects.toMatchObject({ code: 'payment_unknown' });
   });
 
-  test('are listed in the order of their last change, page by page, also while the clock goes backwards', async () => {
+  test('are listed in the order of their last change, page by page, even if the clock goes backwards', async () => {
     let nowMs = Date.parse('2026-01-01T00:00:10Z');
     const ledger = await open({ now: () => (nowMs -= 1000) });
     for (const paymentId of ['pay_1', 'pay_2', 'pay_3']) await ledger.open({ ...request, paymentId });
@@ -94,7 +94,7 @@ describe('payments', () => {
 describe('refunds', () => {
   const refund = { paymentId: 'pay_1', idempotencyKey: 'key-1', amountMinor: 600 };
 
-  test('one key refunds once, under any concurrency and after a restart', async () => {
+  test('one key makes one refund, even with concurrent calls and after a restart', async () => {
     const ledger = await open();
     await ledger.open(request);
     await pay(ledger);
@@ -122,7 +122,7 @@ describe('refunds', () => {
 });
 
 describe('the journal', () => {
-  test('adds up to the same after a kill', async () => {
+  test('gives the same state after a kill', async () => {
     const ledger = await open();
     await ledger.open(request);
     await pay(ledger);
@@ -134,7 +134,7 @@ describe('the journal', () => {
     expect(watch(reopened)).toMatchObject([{ event: { paymentId: 'pay_1', status: 'paid' } }]);
   });
 
-  test('has on disk what an answer rests on when it is given, a repeated one included', async () => {
+  test('is synced before an answer that depends on it is given, even a repeated answer', async () => {
     const ledger = await open();
     await ledger.open(request);
     const written: number[] = [];
@@ -145,7 +145,7 @@ describe('the journal', () => {
     expect(written).toEqual([2, 2, 2]);
   });
 
-  test('a torn last line is cut off, and what follows is whole', async () => {
+  test('an incomplete last line is cut off, and later lines are complete', async () => {
     const ledger = await open();
     await ledger.open(request);
     const whole = await readFile(journal(), 'utf8');
@@ -159,13 +159,13 @@ describe('the journal', () => {
     expect(await (await open()).find('pay_1')).toMatchObject({ outcome: 'paid' });
   });
 
-  test('any other damage is an error, because money is not guessed', async () => {
+  test('any other damage is an error, because amounts must not be guessed', async () => {
     await writeFile(journal(), '{"kind":"payment_settled"}\n{}\n');
 
     await expect(open()).rejects.toThrow("line 1 of the gateway's journal is damaged");
   });
 
-  test('a disk that takes no more fails the call, what comes after it, and the process', async () => {
+  test('a failed write fails the call, all later calls and the process', async () => {
     const failures: unknown[] = [];
     const ledger = await open({ onFailure: (error) => failures.push(error) });
     await ledger.open(request);
@@ -179,7 +179,7 @@ describe('the journal', () => {
 });
 
 describe('deliveries', () => {
-  test('leave when they are delivered or given up, also for the next start', async () => {
+  test('are removed when they are delivered or given up, also for the next start', async () => {
     const ledger = await open();
     const deliveries = watch(ledger);
     await ledger.open(request);
@@ -193,7 +193,7 @@ describe('deliveries', () => {
     expect(watch(await open()).map(({ event }) => event.paymentId)).toEqual(['pay_2']);
   });
 
-  test('have the copies and the delay that were asked for, or are lost', async () => {
+  test('have the requested copies and delay, or are lost', async () => {
     const ledger = await open({ now: () => 0 });
     const deliveries = watch(ledger);
     await ledger.open(request);
@@ -208,7 +208,7 @@ describe('deliveries', () => {
     expect(new Set(deliveries.map(({ event }) => event.eventId)).size).toBe(1);
   });
 
-  test('reversed: the older one is held back for the newer one, over a restart as well', async () => {
+  test('if reversed, an older webhook waits for the newer one, even over a restart', async () => {
     const ledger = await open();
     const deliveries = watch(ledger);
     await ledger.open(request);
@@ -225,7 +225,7 @@ describe('deliveries', () => {
     expect(watch(await open())).toEqual(deliveries);
   });
 
-  test('what is held back goes when webhooks are no longer reversed', async () => {
+  test('a waiting webhook is sent when webhooks are no longer reversed', async () => {
     const ledger = await open();
     const deliveries = watch(ledger);
     await ledger.open(request);
@@ -237,7 +237,7 @@ describe('deliveries', () => {
     expect(deliveries).toMatchObject([{ event: { paymentId: 'pay_1' }, after: undefined }]);
   });
 
-  test('a settled payment can resend its event; an open one has none', async () => {
+  test('a settled payment can send its event again, and an open payment has no event', async () => {
     const ledger = await open();
     const deliveries = watch(ledger);
     await ledger.open(request);

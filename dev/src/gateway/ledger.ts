@@ -21,16 +21,16 @@ interface RefundRequest {
 }
 
 interface PageRequest {
-  /** ISO 8601; leaves out payments whose last change is older. */
+  /** A time in ISO 8601. Payments whose last change is older are left out. */
   updatedSince: string | undefined;
-  /** Leaves out payments whose last change is not after this revision. */
+  /** Payments whose last change is not after this revision are left out. */
   afterRevision: number;
   limit: number;
 }
 
 export interface LedgerOptions {
   directory: string;
-  /** Hears that the disk takes no more. The process must end, because its memory is then ahead of the disk. */
+  /** Called when the journal cannot be written. The process must then end, because its memory is ahead of the disk. */
   onFailure: (error: unknown) => void;
   /** Milliseconds since the epoch. */
   now?: () => number;
@@ -47,7 +47,10 @@ export async function openLedger({ directory, onFailure, now = Date.now }: Ledge
   }
 }
 
-/** Payments, refunds and webhooks to deliver. Every answer, also a refusal, is on disk before a method returns it. */
+/**
+ * The payments, the refunds and the webhooks to deliver. A method returns an answer, even a refusal, only after
+ * everything that the answer depends on is on disk.
+ */
 export class Ledger {
   private readonly journal: Journal;
   private readonly now: () => number;
@@ -60,7 +63,7 @@ export class Ledger {
     for (const record of parseRecords(journal.lines)) applyRecord(this.state, record);
   }
 
-  /** Opens a payment, or finds the one with this id. */
+  /** Opens a payment, or returns the payment that already has this id. */
   open(request: PaymentRequest): Promise<Payment> {
     return this.answer(() => {
       const { paymentId, amountMinor, currency } = request;
@@ -77,12 +80,12 @@ export class Ledger {
     return this.answer(() => this.state.payments.get(paymentId));
   }
 
-  /** In the order of the last change. */
+  /** Lists payments in the order of their last change. */
   list(page: PageRequest): Promise<{ payments: Payment[]; hasMore: boolean }> {
     return this.answer(() => pageOf(this.state.payments.values(), page));
   }
 
-  /** Sets the outcome of an open payment and queues its webhook. A settled payment stays as it is. */
+  /** Sets the outcome of an open payment and queues its webhook. Does not change a settled payment. */
   settle({ paymentId, outcome }: { paymentId: string; outcome: Outcome }): Promise<Payment> {
     return this.answer(() => {
       if (this.known(paymentId).outcome === undefined) {
@@ -92,7 +95,7 @@ export class Ledger {
     });
   }
 
-  /** Makes one refund for each key. */
+  /** Makes at most one refund for each idempotency key. */
   refund(request: RefundRequest): Promise<Refund> {
     return this.answer(() => {
       const earlier = earlierRefund(this.known(request.paymentId), request);
@@ -104,7 +107,7 @@ export class Ledger {
     });
   }
 
-  /** Queues the webhook of a settled payment once more. */
+  /** Queues the webhook of a settled payment again. */
   resend(paymentId: string): Promise<PaymentEvent> {
     return this.answer(() => {
       const { event } = this.known(paymentId);
@@ -123,15 +126,15 @@ export class Ledger {
   }
 
   /**
-   * Hands over each delivery that is left from an earlier process, and then each new one as soon as it is on disk. Call it once,
-   * before anything is settled.
+   * Calls the listener with each delivery that an earlier process left, and then with each new delivery as soon as that
+   * is on disk. Call this method once, before any payment is settled.
    */
   onDelivery(listener: (delivery: Delivery) => void): void {
     this.listener = listener;
     for (const delivery of this.state.deliveries.values()) listener(delivery);
   }
 
-  /** Rejects when the disk takes no more. */
+  /** Rejects if the journal can no longer be written. */
   ready(): Promise<void> {
     return this.journal.synced();
   }
@@ -140,7 +143,10 @@ export class Ledger {
     return this.journal.close();
   }
 
-  /** Decides without a pause, so that no other call comes in between, and answers when the disk has what the answer rests on. */
+  /**
+   * Calls `decide` synchronously, so that no other call interferes. Answers only after everything that the answer
+   * depends on is on disk.
+   */
   private async answer<Answer>(decide: () => Answer): Promise<Answer> {
     try {
       return decide();
@@ -157,7 +163,10 @@ export class Ledger {
     if (deliveries.length > 0) this.journal.synced().then(deliver, () => {});
   }
 
-  /** Never earlier than the last record, so that the order of times is the order of changes even if the clock jumps. */
+  /**
+   * Returns the time for a new record. It is never earlier than that of the last record, so the order of the times is
+   * the order of the changes even if the clock jumps back.
+   */
   private at(): string {
     return new Date(Math.max(this.now(), Date.parse(this.state.lastAt))).toISOString();
   }
@@ -169,14 +178,14 @@ export class Ledger {
   }
 }
 
-/** @throws Problem when the refund is neither possible now nor was made before */
+/** @throws Problem if the refund was not made before and is not possible now */
 function earlierRefund(payment: Payment, { idempotencyKey, amountMinor }: RefundRequest): Refund | undefined {
   const earlier = payment.refunds.find((refund) => refund.idempotencyKey === idempotencyKey);
   if (earlier && earlier.amountMinor !== amountMinor) {
     throw new Problem('refund_mismatch', 'The idempotency key was used for a refund of another amount.');
   }
   if (!earlier && amountMinor > payment.capturedMinor - payment.refundedMinor) {
-    throw new Problem('refund_too_large', 'The refund is more than what was captured and not refunded yet.');
+    throw new Problem('refund_too_large', 'The refund exceeds the captured amount that is not yet refunded.');
   }
   return earlier;
 }

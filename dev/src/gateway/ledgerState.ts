@@ -4,7 +4,7 @@ export interface Refund {
   refundId: string;
   idempotencyKey: string;
   amountMinor: number;
-  /** ISO 8601, like every time in this file. */
+  /** A time in ISO 8601, like every time in this file. */
   createdAt: string;
 }
 
@@ -12,19 +12,21 @@ export interface Payment {
   paymentId: string;
   amountMinor: number;
   currency: string;
-  /** Where the shopper goes after the payment page. */
+  /** Address that the shopper goes to after the payment page. */
   returnUrl: string;
-  /** The trace that opened the payment (W3C Trace Context): its webhook continues it. */
+  /**
+   * Trace of the request that opened the payment (W3C Trace Context). The webhook of the payment continues this trace.
+   */
   traceparent?: string | undefined;
   /** Undefined while the payment is open. */
   outcome: Outcome | undefined;
   capturedMinor: number;
   refundedMinor: number;
   refunds: Refund[];
-  /** Of the settlement; undefined while the payment is open. */
+  /** The event of the settlement; undefined while the payment is open. */
   event: PaymentEvent | undefined;
   updatedAt: string;
-  /** Grows with every change of any payment, so it orders them where times are equal. */
+  /** A number that grows with every change of any payment. It orders payments whose times are equal. */
   revision: number;
 }
 
@@ -45,19 +47,22 @@ export interface Delivery {
   deliveryId: string;
   event: PaymentEvent;
   queuedAt: string;
-  /** Not to be sent earlier. */
+  /** The earliest time to send the webhook. */
   dueAt: string;
-  /** The delivery whose first attempt must come first. */
+  /** Id of the delivery whose first attempt must end before this delivery is sent. */
   after: string | undefined;
 }
 
-/** The sum of the journal. Payments and deliveries are replaced and never changed, so callers may keep them. */
+/**
+ * The state that follows from all records of the journal. Payments and deliveries are replaced and never changed, so
+ * callers may keep them.
+ */
 export interface LedgerState {
-  /** In the order of their last change. */
+  /** The payments in the order of their last change. */
   payments: Map<string, Payment>;
   /** Webhooks to send, in the order of their first attempts. A webhook is removed when it is delivered or given up. */
   deliveries: Map<string, Delivery>;
-  /** If webhooks are reversed: the copies of the webhook that waits for a newer webhook. */
+  /** The copies of the webhook that waits for a newer one. Empty unless webhooks are reversed. */
   held: Delivery[];
   behaviour: Behaviour;
   revision: number;
@@ -76,7 +81,8 @@ export function emptyState(): LedgerState {
 }
 
 /**
- * Adds one record to the state. It depends on nothing else, so a journal always has the same sum.
+ * Applies one record to the state. The result depends only on the state and the record, so a journal always gives the
+ * same state.
  *
  * @returns the new deliveries, in the order of their first attempts
  */
@@ -123,7 +129,7 @@ export function applyRecord(state: LedgerState, record: LedgerRecord): Delivery[
       return [];
     case 'behaviour_set':
       state.behaviour = record.behaviour;
-      // No newer webhook may come for the one that waits.
+      // The waiting webhook is sent now, because a newer webhook may never come.
       return record.behaviour.reverse ? [] : release(state, []);
     default:
       return record satisfies never;
@@ -138,7 +144,7 @@ function put(state: LedgerState, payment: Omit<Payment, 'updatedAt' | 'revision'
 
 function known(state: LedgerState, paymentId: string): Payment {
   const payment = state.payments.get(paymentId);
-  if (!payment) throw new Error(`the gateway's journal changes ${paymentId} before it opens it`);
+  if (!payment) throw new Error(`the gateway's journal changes payment ${paymentId} before opening it`);
   return payment;
 }
 
@@ -152,14 +158,14 @@ function queue(state: LedgerState, event: PaymentEvent): Delivery[] {
     dueAt,
     after: undefined,
   }));
-  // A lost webhook cannot go first.
+  // A lost webhook is not sent, so a waiting webhook still waits for the next one.
   if (copies.length === 0) return [];
   if (!reverse || state.held.length > 0) return release(state, copies);
   state.held = copies;
   return [];
 }
 
-/** The newer copies first, then those that waited for them. */
+/** Queues the newer copies first, and then the copies that waited for them. */
 function release(state: LedgerState, newer: Delivery[]): Delivery[] {
   const released = [...newer, ...state.held.map((older) => ({ ...older, after: newer[0]?.deliveryId }))];
   state.held = [];

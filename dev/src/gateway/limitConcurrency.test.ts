@@ -1,6 +1,6 @@
 import { limitConcurrency } from './limitConcurrency';
 
-test('no more than so many tasks run at once, and a task that fails makes room as well', async () => {
+test('at most the given number of tasks run at once, and a failed task also makes room', async () => {
   const limited = limitConcurrency(2);
   const ends: (() => void)[] = [];
   let running = 0;

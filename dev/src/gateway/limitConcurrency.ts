@@ -1,9 +1,9 @@
-/** Runs at most `most` tasks at once. The others wait in the order of their calls. */
+/** Returns a function that runs at most `most` tasks at once. The others wait in the order of their calls. */
 export function limitConcurrency(most: number): <Result>(task: () => Promise<Result>) => Promise<Result> {
   const waiting: (() => void)[] = [];
   let free = most;
   return async (task) => {
-    // A task that is woken takes over the place of the one that ended.
+    // A waiting task takes over the place of the task that ended.
     if (free > 0) free -= 1;
     else await new Promise<void>((resolve) => waiting.push(resolve));
     try {

@@ -7,12 +7,12 @@ import { createWebhookSender } from './webhooks';
 
 const shutdownGraceMs = 3_000;
 
-/** The sandbox payment gateway. It is a program of its own, because a real one is another company's. */
+/** The sandbox payment gateway. It is a separate program, because a real gateway belongs to another company. */
 void runProgram('gateway', async (log) => {
   const env = readEnv();
   const ledger = await openLedger({
     directory: env.dataDir,
-    // Memory is ahead of the disk now. Only a new start from the journal knows the truth.
+    // Memory is now ahead of the disk. Only a new start reads the true state from the journal.
     onFailure: (error) => {
       log.fatal({ err: error }, 'the ledger cannot be written');
       process.exit(1);
@@ -23,7 +23,7 @@ void runProgram('gateway', async (log) => {
 
   const server = await listen(app, { port: env.port, hostname: env.host, portVariable: 'GATEWAY_PORT' });
   const deliverer = startDeliverer({ ledger, send: createWebhookSender({ baseUrl, secret }), log });
-  log.info({ port: env.port, host: env.host, webhookUrl: baseUrl }, 'the sandbox gateway takes payments');
+  log.info({ port: env.port, host: env.host, webhookUrl: baseUrl }, 'the sandbox gateway accepts payments');
   const signal = await shutdownSignal();
   log.info({ signal }, 'draining');
   await server.close(shutdownGraceMs);

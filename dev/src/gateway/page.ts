@@ -8,12 +8,12 @@ export type Html = ReturnType<typeof html>;
 const merchant = 'Widget Store';
 
 const results = {
-  paid: { title: 'Payment complete', text: 'The store is told and takes it from here.', mark: '✓' },
+  paid: { title: 'Payment complete', text: 'The store will continue with your order.', mark: '✓' },
   declined: { title: 'Payment declined', text: 'The bank refused this card. Nothing was charged.', mark: '!' },
   closed: { title: 'Payment cancelled', text: 'You left before paying. Nothing was charged.', mark: '×' },
 } as const satisfies Record<Outcome, { title: string; text: string; mark: string }>;
 
-/** The page where a shopper pays, or sees the outcome. */
+/** Returns the page on which a shopper pays or sees the outcome. */
 export function paymentPage(payment: Payment): Html {
   const { outcome } = payment;
   return outcome === undefined ? openPage(payment) : settledPage(payment, outcome);
@@ -25,12 +25,12 @@ export function unknownPaymentPage(): Html {
   return document({ title: 'No such payment', main });
 }
 
-/** The start page, whose address `make dev` prints. */
+/** Returns the start page, whose address `make dev` prints. */
 export function aboutPage(): Html {
   const main = html`<h1>Payment sandbox</h1>
     <p class="soft">
-      It stands in for a payment provider. Check out in the store and its payment page opens here: pay, decline or
-      close, and a signed webhook tells the store.
+      This sandbox stands in for a payment provider. When you check out in the store, the payment page opens here. Pay,
+      decline or close it, and a signed webhook tells the store the outcome.
     </p>`;
   return document({ title: 'Payment sandbox', main });
 }
@@ -53,8 +53,8 @@ function openPage({ paymentId, amountMinor, currency }: Payment): Html {
       <form method="post" action="${action('close')}"><button aria-describedby="closing">Close</button></form>
     </div>
     <p class="hint">
-      <span id="declining"><b>Decline</b> lets the bank refuse the card.</span>
-      <span id="closing"><b>Close</b> leaves without a payment.</span>
+      <span id="declining"><b>Decline</b>: the bank refuses the card.</span>
+      <span id="closing"><b>Close</b>: you leave without paying.</span>
     </p>`;
   return document({ title: `Pay ${amount} to ${merchant}`, main });
 }

@@ -6,11 +6,11 @@ import { aboutPage, type Html, paymentPage, unknownPaymentPage } from './page';
 import { Problem } from './problem';
 import { actionParameter, outcomeOf } from './requests';
 
-/** Has the folder `assets`. The path is the same from `src` (jest) and from `dist`. */
+/** Contains the folder `assets`. The relative path is the same from `src` (jest) and from `dist`. */
 const root = resolve(__dirname, '../../gateway');
 const assets = serveStatic({ root, onFound: (_path, c) => c.header('Cache-Control', 'public, max-age=300') });
 
-/** The shopper's pages. A browser that knows the payment id may pay, as with other hosted payment pages. */
+/** The shopper's pages. Anybody who knows the payment id can pay, as on other hosted payment pages. */
 export function pageRoutes(ledger: Ledger) {
   return new Hono()
     .get('/', (c) => answer(c, aboutPage()))
@@ -26,7 +26,7 @@ export function pageRoutes(ledger: Ledger) {
       try {
         const { outcome, returnUrl } = await ledger.settle({ paymentId, outcome: asked });
         c.header('Cache-Control', 'no-store');
-        // The page was old when the payment has another outcome: the shopper then sees that outcome.
+        // If the payment has another outcome, the shopper's page was out of date. The shopper then sees the outcome.
         return c.redirect(outcome === asked ? returnUrl : `/pay/${paymentId}`, 303);
       } catch (error) {
         if (error instanceof Problem) return answer(c, unknownPaymentPage(), { status: 404 });
@@ -35,7 +35,9 @@ export function pageRoutes(ledger: Ledger) {
     });
 }
 
-/** @param options.returnUrl where the page's forms may lead to: Chromium applies `form-action` to redirects as well */
+/**
+ * @param options.returnUrl an address that the forms may redirect to: Chromium applies `form-action` to redirects too
+ */
 async function answer(c: Context, page: Html, options: { status?: 200 | 404; returnUrl?: string } = {}) {
   const { status = 200, returnUrl } = options;
   const targets = returnUrl === undefined ? "'self'" : `'self' ${new URL(returnUrl).origin}`;

@@ -15,7 +15,7 @@ let shopUrl: string;
 beforeAll(async () => {
   gateway = await startTestGateway();
   const executablePath = await resolveChromium({ environment: inheritedEnvironment() });
-  // Chromium refuses its sandbox to root.
+  // Chromium does not start with its sandbox if it runs as root.
   const args = ['--disable-gpu', ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])];
   browser = await chromium.launch({ executablePath, headless: true, args });
   const port = await freePort();
@@ -56,7 +56,7 @@ test.each([
   await until(() => gateway.accepted.some(({ path }) => path === `/payment_webhook/${paymentId}/${status}`));
 });
 
-test('paying twice charges once, and leads back both times', async () => {
+test('paying twice charges once, and leads back to the store each time', async () => {
   const paymentId = await gateway.open();
   const answers = await Promise.all([press(paymentId, 'pay'), press(paymentId, 'pay'), press(paymentId, 'pay')]);
 
@@ -64,7 +64,7 @@ test('paying twice charges once, and leads back both times', async () => {
   expect(await state(paymentId)).toMatchObject({ captured_minor: 1234 });
 });
 
-test('a settled payment shows what became of it, also to who asks for something else', async () => {
+test('a settled payment shows its outcome, even after a request for another outcome', async () => {
   const paymentId = await gateway.open();
   await press(paymentId, 'decline');
   const late = await press(paymentId, 'pay');
@@ -95,7 +95,7 @@ test.each([
   expect((await page(`pay_${currency}`)).text).toContain(text);
 });
 
-test('has no inline code and may be left for the store only', async () => {
+test('the page has no inline code, and its forms may lead only to the gateway and the store', async () => {
   const paymentId = await gateway.open();
   const { headers, text } = await page(paymentId);
 
@@ -106,14 +106,14 @@ test('has no inline code and may be left for the store only', async () => {
   expect(text).not.toMatch(/<script|<style|style=|onclick/);
 });
 
-test('what a shop sends is text on the page, never markup', async () => {
+test('the page shows what a shop sends as text, never as markup', async () => {
   await openFor('pay_markup', { return_url: 'http://127.0.0.1:9/"><script>alert(1)</script>' });
   await press('pay_markup', 'pay');
 
   expect((await page('pay_markup')).text).not.toContain('<script>');
 });
 
-test('an unknown payment has a page that says so', async () => {
+test('the page of an unknown payment says that there is no such payment', async () => {
   for (const answer of [await page('pay_nobody'), await press('pay_nobody', 'pay')]) {
     expect(answer.status).toBe(404);
     expect(answer.text).toContain('No such payment');

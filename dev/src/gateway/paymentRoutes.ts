@@ -6,11 +6,11 @@ import { readIdempotencyKey, readOpenRequest, readPage, readRefund, readTracepar
 
 export interface PaymentRoutesDeps {
   ledger: Ledger;
-  /** Base of the payment pages' addresses. */
+  /** The address that those of the payment pages start with. */
   publicUrl: string;
 }
 
-/** The calls of a shop's servers. */
+/** The API for a shop's servers. */
 export function paymentRoutes({ ledger, publicUrl }: PaymentRoutesDeps) {
   return new Hono()
     .post('/v1/payments', async (c) => {

@@ -2,7 +2,7 @@ import type { Payment, Refund } from './ledgerState';
 
 const statuses = { paid: 'paid', declined: 'failed', closed: 'failed' } as const;
 
-/** A payment on the wire. */
+/** Returns a payment as the HTTP API shows it. */
 export function presentPayment(payment: Payment, publicUrl: string) {
   const { paymentId, outcome } = payment;
   return {

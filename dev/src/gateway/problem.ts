@@ -1,6 +1,6 @@
 import { HTTPException } from 'hono/http-exception';
 
-/** Status and title of each error code. */
+/** The status and the title of each error code. */
 const problemKinds = {
   malformed_json: [400, 'Bad Request'],
   invalid_query: [400, 'Bad Request'],
@@ -31,7 +31,7 @@ export class Problem extends Error {
   }
 }
 
-/** The one place that decides what the client sees of an error. Unexpected errors stay hidden. */
+/** The only function that decides what the client sees of an error. It hides unexpected errors. */
 export function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof HTTPException && error.status === 413) {

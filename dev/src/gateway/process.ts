@@ -7,16 +7,16 @@ import type { GatewaySecrets } from './secrets';
 export interface GatewaySettings extends GatewaySecrets {
   /** Path of the built program. */
   program: string;
-  /** Of the whole store. The gateway's folder is in it. */
+  /** Data directory of the whole store, which contains the gateway's folder. */
   dataDir: string;
   port: number;
-  /** Takes the webhooks. */
+  /** Address of the api, which receives the webhooks. */
   apiUrl: string;
-  /** The gateway gets only PATH and its own variables from it. */
+  /** The gateway gets only PATH and GATEWAY_PUBLIC_URL from this environment. */
   environment: Environment;
 }
 
-/** How to run the sandbox gateway. */
+/** Returns how to run the sandbox gateway. */
 export function gatewayProcess(settings: GatewaySettings): SuperviseOptions {
   const { program, dataDir, port, apiUrl, environment } = settings;
   return {

@@ -1,17 +1,17 @@
 import { z } from 'zod';
 
-/** How the shopper left the payment page. A payment keeps its first outcome. */
+/** The ways in which a shopper can leave the payment page. A payment keeps its first outcome. */
 const outcomes = ['paid', 'declined', 'closed'] as const;
 export type Outcome = (typeof outcomes)[number];
 
 const behaviourSchema = z.object({
-  /** Extra copies of each webhook. */
+  /** The number of extra copies of each webhook. */
   duplicates: z.int().min(0),
   /** Milliseconds between a settlement and its webhook. */
   delayMs: z.int().min(0),
-  /** Webhooks are never sent. */
+  /** True if webhooks are never sent. */
   lose: z.boolean(),
-  /** Each webhook waits for the next one and is sent after it. */
+  /** True if a webhook waits for the next webhook and is sent after it. */
   reverse: z.boolean(),
 });
 
@@ -25,8 +25,8 @@ const paymentId = z.string();
 const amountMinor = z.int().min(1);
 
 /**
- * Everything that happens to the ledger, one line of the journal each. Journals outlive releases: do not rename a field, and make
- * a new one optional.
+ * One line of the journal, which is one change of the ledger. Journals outlive releases, so do not rename a field, and
+ * make a new field optional.
  */
 const recordSchema = z.discriminatedUnion('kind', [
   z.object({
@@ -38,7 +38,7 @@ const recordSchema = z.discriminatedUnion('kind', [
     returnUrl: z.string(),
     traceparent: z.string().optional(),
   }),
-  /** The settlement and its webhook are one record, so there is never one without the other. */
+  /** One record holds both the settlement and its webhook, so that neither exists without the other. */
   z.object({ kind: z.literal('payment_settled'), at, paymentId, outcome: z.enum(outcomes), eventId: z.string() }),
   z.object({ kind: z.literal('event_resent'), at, paymentId }),
   z.object({
@@ -58,7 +58,7 @@ export type LedgerRecord = z.infer<typeof recordSchema>;
 /**
  * Reads the lines of a journal.
  *
- * @throws Error that names the first damaged line, because money is not guessed
+ * @throws Error that names the first damaged line, because amounts must not be guessed
  */
 export function parseRecords(lines: string[]): LedgerRecord[] {
   return lines.map((line, index) => {

@@ -15,7 +15,7 @@ const openSchema = z
     payment_id: paymentId,
     amount_minor: amountMinor,
     currency: z.string().refine(isCurrency),
-    // It becomes a header. Without `normalize` the text may keep a line break that the URL parser ignores.
+    // This address becomes a header. Without `normalize` it could contain a line break, which the URL parser ignores.
     return_url: z.url({ protocol: /^https?$/, normalize: true }).max(2000),
   })
   .transform((body) => ({
@@ -51,13 +51,13 @@ const pageSchema = z
     afterRevision: Number(query.cursor),
   }));
 
-/** The shopper's actions on the payment page, as they are named in paths. */
+/** The shopper's actions on the payment page, by their names in paths. */
 const actions = { pay: 'paid', decline: 'declined', close: 'closed' } as const satisfies Record<string, Outcome>;
 
-/** As a Hono path parameter: any other word is a path that does not exist. */
+/** A Hono path parameter that matches only these actions. A path with any other word does not exist. */
 export const actionParameter = `:action{${Object.keys(actions).join('|')}}` as const;
 
-/** @param action matched by `actionParameter` */
+/** @param action a word that `actionParameter` has matched */
 export function outcomeOf(action: string): Outcome {
   const outcome = Object.entries(actions).find(([name]) => name === action)?.[1];
   if (!outcome) throw new Problem('not_found', 'There is nothing here.');
@@ -69,14 +69,14 @@ export const readRefund = (request: HonoRequest) => readBody(request, refundSche
 export const readBehaviour = (request: HonoRequest) => readBody(request, behaviourSchema);
 export const readPage = (request: HonoRequest) => parse(request.query(), { schema: pageSchema, code: 'invalid_query' });
 
-/** @throws Problem unless there is one, of 1 to 255 visible ASCII characters */
+/** @throws Problem unless the header has 1 to 255 visible ASCII characters */
 export function readIdempotencyKey(request: HonoRequest): string {
   const key = request.header('idempotency-key');
   if (key !== undefined && /^[\x21-\x7e]{1,255}$/.test(key)) return key;
   throw new Problem('invalid_idempotency_key', 'Idempotency-Key must have 1 to 255 visible ASCII characters.');
 }
 
-/** The caller's trace (W3C Trace Context); undefined when it is missing or malformed. */
+/** Returns the caller's trace (W3C Trace Context); undefined if the header is missing or malformed. */
 export function readTraceparent(request: HonoRequest): string | undefined {
   const header = request.header('traceparent');
   return header !== undefined && /^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/.test(header) ? header : undefined;

@@ -3,7 +3,7 @@ import type { PaymentRoutesDeps } from './paymentRoutes';
 import { presentPayment } from './presenters';
 import { actionParameter, outcomeOf, readBehaviour } from './requests';
 
-/** Calls that only a sandbox has: payments without a shopper, and webhooks that go wrong on request. */
+/** The routes that only a sandbox has. They settle payments without a shopper, and make webhooks go wrong. */
 export function sandboxRoutes({ ledger, publicUrl }: PaymentRoutesDeps) {
   return new Hono()
     .put('/sandbox/behaviour', async (c) => {

@@ -23,7 +23,7 @@ test('new secrets are random, readable by their owner only, and kept', async () 
   expect(await secretsWith({})).toEqual(made);
 });
 
-test('secrets from the environment win and are not written down', async () => {
+test('secrets from the environment take precedence and are not stored', async () => {
   const given = { PAYMENT_WEBHOOK_SECRET: 'whsec_given', GATEWAY_API_KEY: 'key-given' };
 
   expect(await secretsWith(given)).toEqual({ webhookSecret: 'whsec_given', gatewayApiKey: 'key-given' });
@@ -32,11 +32,11 @@ test('secrets from the environment win and are not written down', async () => {
   expect(await readFile(file(), 'utf8')).not.toContain('key-given');
 });
 
-test('a file that is not ours is named, not replaced and not repeated', async () => {
+test('if the file is not ours, the error names it without its content, and it is not replaced', async () => {
   await writeFile(file(), 'hunter2');
 
   const failed = secretsWith({});
 
-  await expect(failed).rejects.toThrow(`${file()} does not hold the secrets`);
+  await expect(failed).rejects.toThrow(`${file()} does not contain the secrets`);
   await expect(failed).rejects.not.toThrow('hunter2');
 });

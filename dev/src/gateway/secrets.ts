@@ -7,19 +7,20 @@ import { codeOf } from '../errors';
 
 /** The secrets that the gateway and the store share. */
 export interface GatewaySecrets {
-  /** `whsec_` and base64: signs the webhooks. */
+  /** The key that signs the webhooks: `whsec_` and base64. */
   webhookSecret: string;
-  /** Bearer token of the calls to the gateway. */
+  /** The bearer token of requests to the gateway. */
   gatewayApiKey: string;
 }
 
 const fileSchema = z.object({ PAYMENT_WEBHOOK_SECRET: z.string().min(1), GATEWAY_API_KEY: z.string().min(1) });
 
 /**
- * The secrets of a local store: those of the environment, else those of an earlier start on the same data directory, else new
- * ones. They must outlive a restart, because webhooks and refunds do.
+ * Returns the secrets of a local store: those of the environment, or else those of an earlier start on the same data
+ * directory, or else new ones. They must not change at a restart, because webhooks and refunds from before it are still
+ * sent.
  *
- * @param options.dataDir exists
+ * @param options.dataDir an existing directory
  */
 export async function gatewaySecrets(options: { dataDir: string; environment: Environment }): Promise<GatewaySecrets> {
   const { PAYMENT_WEBHOOK_SECRET: givenSecret, GATEWAY_API_KEY: givenKey } = options.environment;
@@ -40,8 +41,10 @@ async function readSecrets(path: string): Promise<z.infer<typeof fileSchema> | u
   try {
     return fileSchema.parse(JSON.parse(text));
   } catch {
-    // The error does not repeat the content, which is secret.
-    throw new Error(`${path} does not hold the secrets of the store: remove it, and the next start makes new ones`);
+    // The error does not show the content, because it may be secret.
+    throw new Error(
+      `${path} does not contain the secrets of the store: remove it, and the next start creates new ones`,
+    );
   }
 }
 
@@ -51,7 +54,7 @@ async function makeSecrets(path: string): Promise<z.infer<typeof fileSchema>> {
     GATEWAY_API_KEY: `gw_${randomBytes(24).toString('hex')}`,
   };
   await writeFile(`${path}.new`, `${JSON.stringify(secrets, undefined, 2)}\n`, { mode: 0o600 });
-  // `writeFile` keeps the mode of a file that a killed start has left.
+  // If a killed start has left this file, `writeFile` keeps the mode of the file.
   await chmod(`${path}.new`, 0o600);
   await rename(`${path}.new`, path);
   return secrets;

@@ -17,26 +17,26 @@ export interface ReceivedWebhook {
   body: { type: string; timestamp: string; data: Record<string, unknown> };
 }
 
-/** Stands in for the api, and keeps the webhooks. */
+/** Receives the webhooks in place of the api, and keeps them. */
 interface Receiver {
   accepted: ReceivedWebhook[];
-  /** Those that got another answer than 200. */
+  /** The webhooks that were answered with a status other than 200. */
   refused: ReceivedWebhook[];
-  /** The answer to the next webhooks. */
+  /** The answer to every webhook from now on. */
   answer: { status: number; headers?: Record<string, string> };
   /** The errors of webhooks with an invalid signature. */
   forged: unknown[];
 }
 
-/** The gateway as a process of its own, and a receiver of its webhooks. */
+/** A gateway that runs as a separate process, and a receiver of its webhooks. */
 export interface TestGateway extends Receiver {
   url: string;
   process: SupervisedProcess;
   lines: string[];
   call(method: string, path: string, options?: CallOptions): Promise<Answer>;
-  /** Opens a payment of 12.34 USD with an id of its own. */
+  /** Opens a payment of 12.34 USD with a new id. Resolves with the id. */
   open(): Promise<string>;
-  /** From now on, connections are refused. */
+  /** Stops the receiver, so that connections are refused. */
   receiverDown(): Promise<void>;
   receiverUp(): Promise<void>;
   kill(): Promise<void>;
@@ -116,7 +116,7 @@ async function request(method: string, url: string, { body, headers }: CallOptio
   });
   const text = await response.text();
   const isJson = (response.headers.get('content-type') ?? '').includes('json');
-  // The tests compare it with what they expect.
+  // This is safe, because the tests compare the value with what they expect.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   const json = (isJson ? JSON.parse(text) : {}) as Record<string, unknown>;
   return { status: response.status, headers: response.headers, text, json };
@@ -152,7 +152,7 @@ function verify(webhook: Webhook, { headers, raw }: { headers: IncomingHttpHeade
   const header = (name: string): string => String(headers[name]);
   const names = ['webhook-id', 'webhook-timestamp', 'webhook-signature'];
   webhook.verify(raw, Object.fromEntries(names.map((name) => [name, header(name)])));
-  // Signed by the gateway; the tests compare it with what they expect.
+  // This is safe, because the gateway signed the body, and the tests compare it with what they expect.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   return { id: header('webhook-id'), body: JSON.parse(raw) as ReceivedWebhook['body'] };
 }

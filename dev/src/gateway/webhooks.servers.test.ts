@@ -1,7 +1,7 @@
 import { until } from '../until';
 import { type ReceivedWebhook, startTestGateway, type TestGateway } from './testGateway';
 
-/** Webhooks as they arrive, from the gateway as a process of its own, at a receiver that checks their signatures. */
+/** A gateway that runs as a separate process, and sends its webhooks to a receiver that checks their signatures. */
 let gateway: TestGateway;
 
 beforeAll(async () => {
@@ -32,20 +32,23 @@ async function paid(): Promise<string> {
   return paymentId;
 }
 
-/** The webhook of the payment comes, once. */
+/** Waits for the webhook of a payment, and expects it only once. */
 async function expectAccepted(paymentId: string): Promise<void> {
   await until(() => accepted(paymentId).length > 0);
   await laterOneArrived();
   expect(accepted(paymentId)).toHaveLength(1);
 }
 
-/** Everything that was settled before has arrived by then: webhooks leave in the order of their settlements. */
+/**
+ * Waits for the webhook of one more payment. Webhooks are sent in the order of their settlements, so all earlier ones
+ * have arrived by then.
+ */
 async function laterOneArrived(): Promise<void> {
   const later = await paid();
   await until(() => accepted(later).length > 0);
 }
 
-test('a settlement sends one signed webhook, whose body repeats its address', async () => {
+test('a settlement sends one signed webhook, whose body has the same payment and status as its address', async () => {
   const paymentId = await paid();
   await pay(paymentId);
   await until(() => accepted(paymentId).length > 0);
@@ -75,7 +78,7 @@ test('duplicates are copies of one event', async () => {
   expect(new Set(accepted(paymentId).map(({ id }) => id)).size).toBe(1);
 });
 
-test('a delayed webhook is overtaken by one that is not', async () => {
+test('a webhook without a delay overtakes a delayed one', async () => {
   await behave({ delay_ms: 700 });
   const startedAtMs = performance.now();
   const slow = await paid();
@@ -87,7 +90,7 @@ test('a delayed webhook is overtaken by one that is not', async () => {
   expect(performance.now() - startedAtMs).toBeGreaterThanOrEqual(690);
 });
 
-test('a lost webhook never comes, and can be sent again', async () => {
+test('a lost webhook never arrives, but can be sent again', async () => {
   await behave({ lose: true });
   const lost = await paid();
   await behave({});
@@ -101,7 +104,7 @@ test('a lost webhook never comes, and can be sent again', async () => {
   expect(again).toMatchObject({ status: 202, json: { webhook_id: accepted(lost)[0]?.id } });
 });
 
-test('reversed webhooks: the newer one comes first', async () => {
+test('of two reversed webhooks, the newer one arrives first', async () => {
   await behave({ reverse: true });
   const older = await paid();
   const newer = await paid();
@@ -121,7 +124,7 @@ test('a webhook sent again is the same event', async () => {
   expect(second).toEqual(first);
 });
 
-test('a refused webhook is tried again until it is accepted', async () => {
+test('a refused webhook is sent again until it is accepted', async () => {
   gateway.answer = { status: 500 };
   const paymentId = await paid();
   await until(() => refused(paymentId).length >= 2);
@@ -132,7 +135,7 @@ test('a refused webhook is tried again until it is accepted', async () => {
   expect(new Set(ids).size).toBe(1);
 });
 
-test('a redirect is no delivery', async () => {
+test('a redirect does not count as a delivery', async () => {
   gateway.answer = { status: 303, headers: { location: `${gateway.url}/healthz` } };
   const paymentId = await paid();
   await until(() => refused(paymentId).length >= 2);
@@ -153,7 +156,7 @@ test('a receiver that asks for a longer wait gets it', async () => {
   expect(refused(paymentId)).toHaveLength(1);
 });
 
-test('a receiver that is away gets its webhook when it is back', async () => {
+test('a receiver that was down gets its webhook when it is up again', async () => {
   await gateway.receiverDown();
   const paymentId = await paid();
   await until(() => gateway.lines.some((line) => line.includes(paymentId) && line.includes('ECONNREFUSED')));
@@ -171,7 +174,7 @@ test('a gateway killed between settlement and delivery delivers after its restar
   await expectAccepted(paymentId);
 });
 
-test('a gateway killed between two attempts goes on with the same event', async () => {
+test('a gateway killed between two attempts sends the same event after its restart', async () => {
   gateway.answer = { status: 503 };
   const paymentId = await paid();
   await until(() => refused(paymentId).length >= 1);
@@ -180,7 +183,7 @@ test('a gateway killed between two attempts goes on with the same event', async 
   await until(() => accepted(paymentId).length === 1);
 
   expect(accepted(paymentId)[0]?.id).toBe(refused(paymentId)[0]?.id);
-  // A delivery that was recorded is not repeated by the next start.
+  // The next start does not repeat a delivery that was recorded.
   await laterOneArrived();
   await gateway.kill();
   await laterOneArrived();

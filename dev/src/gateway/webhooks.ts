@@ -4,7 +4,7 @@ import type { PaymentEvent } from './ledgerState';
 
 export interface Attempt {
   delivered: boolean;
-  /** The status of the answer, or why there was none. */
+  /** The status of the answer, or the reason why no answer came. */
   result: string;
   retryAfterMs: number | undefined;
 }
@@ -13,15 +13,15 @@ export interface Attempt {
 export type SendWebhook = (event: PaymentEvent, signal: AbortSignal) => Promise<Attempt>;
 
 export interface WebhookOptions {
-  /** The api that takes the webhooks, without a slash at its end. */
+  /** Address of the api that receives the webhooks, without a slash at its end. */
   baseUrl: string;
-  /** `whsec_` and base64. */
+  /** The key that signs the webhooks: `whsec_` and base64. */
   secret: string;
 }
 
 const deadlineMs = 10_000;
 
-/** Sends webhooks that follow Standard Webhooks 1.0, signed with its own library. */
+/** Returns a function that sends webhooks. They follow Standard Webhooks 1.0, and that project's library signs them. */
 export function createWebhookSender({ baseUrl, secret }: WebhookOptions): SendWebhook {
   const webhook = new Webhook(secret);
   return async (event, signal) => {
@@ -40,7 +40,7 @@ export function createWebhookSender({ baseUrl, secret }: WebhookOptions): SendWe
           'webhook-signature': webhook.sign(eventId, sentAt, body),
         },
         body,
-        // A redirect is no delivery, and would send the payment's data elsewhere.
+        // A redirect does not count as a delivery, and following it would send the payment's data elsewhere.
         redirect: 'manual',
         signal: AbortSignal.any([signal, AbortSignal.timeout(deadlineMs)]),
       });
@@ -62,7 +62,7 @@ function webhookBody({ paymentId, status, amountMinor, currency, occurredAt }: P
   return JSON.stringify({ type: `payment.${status}`, timestamp: occurredAt, data });
 }
 
-/** `fetch` says only "fetch failed"; the reason is its cause. */
+/** The error of `fetch` says only "fetch failed". Its `cause` has the reason. */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   return error.cause instanceof Error ? error.cause.message : error.message;
