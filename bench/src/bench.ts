@@ -18,31 +18,31 @@ type AlwaysRunning = Exclude<ContestantName, 'store-replicated'>;
 type OwnStoreName = Extract<AlwaysRunning, `store-${string}`>;
 type Contestants = Record<AlwaysRunning, Contestant> & Record<OwnStoreName, OwnStore>;
 
-/** Every contestant, running, and what a scenario needs to measure them. */
+/** All running contestants, and everything that a scenario needs to measure them. */
 export interface Bench {
   contestants: Contestants;
-  /** As `store-file`, with two apis and two workers. Starts it at the first call. */
+  /** Returns a store like `store-file` with two apis and two workers. The first call starts it. */
   replicated: () => Promise<OwnStore>;
-  /** The database of `plain`, which only requests change. */
+  /** Database of `plain`. Only requests change it: there are no background processes. */
   plainDatabaseUrl: string;
   results: Results;
   /** Shortens a duration for a quick run. */
   scale: (durationMs: number) => number;
-  /** The settings of Postgres that decide how durable an answer is. */
+  /** The Postgres settings that determine how durable a commit is. */
   postgresSettings: Record<string, string>;
   temporalVersions: { file: string; postgres: string };
 }
 
-/** Starts a part of the bench and has it stopped at the end. */
+/** Waits until a part of the bench has started, and stops the part at the end. */
 type Keep = <Started extends { stop(): Promise<void> }>(started: Promise<Started>) => Promise<Started>;
 
 interface BenchOptions {
-  /** Where the servers keep their data. */
+  /** The directory for the servers' data. */
   directory: string;
   quick: boolean;
 }
 
-/** Starts the servers and every contestant, runs the work, and stops what was started. */
+/** Starts the servers and every contestant, does the work, and stops everything that was started. */
 export async function withBench(options: BenchOptions, work: (bench: Bench) => Promise<void>): Promise<void> {
   const stops: (() => Promise<void>)[] = [];
   const keep: Keep = async (starting) => {

@@ -3,14 +3,14 @@ import type { StartedStore } from '@widget-store/dev';
 import type { Shop } from './load/shop';
 import type { ProcessIds } from './measure/processes';
 
-/** The names that results and tables use, with what each is. */
+/** The names of the contestants in results and tables, and what each contestant is. */
 export const contestants = {
   'store-file': 'this store, Temporal on its file (survives a killed process)',
   'store-postgres': 'this store, Temporal on Postgres (survives a power cut)',
   'store-grown': 'as store-file, with 1,000,000 orders and 100,000 closed runs',
   'store-replicated': 'as store-file, with two apis and two workers',
   dbos: 'the same store on DBOS (survives a power cut)',
-  'dbos-step': 'as dbos, with a dispatch in one step, as ours is one activity',
+  'dbos-step': 'as dbos, with a dispatch in one step, because ours is one activity',
   'bare-file': 'workflows with the same tasks and no work, Temporal on its file',
   'bare-postgres': 'workflows with the same tasks and no work, Temporal on Postgres',
   plain: 'the same SQL without any workflow engine (a crash loses dispatches)',
@@ -18,20 +18,20 @@ export const contestants = {
 
 export type ContestantName = keyof typeof contestants;
 
-/** One store in the comparison, running. */
+/** A running store in the comparison. */
 export interface Contestant {
   name: ContestantName;
   shop: Shop;
-  /** Its own processes and those of the servers that it uses. */
+  /** The processes of the store and of the servers that it uses. */
   processes: () => ProcessIds;
   /** Sets the available units of the default product. */
   restock: (available: number) => Promise<void>;
-  /** Orders that are paid and not dispatched yet. */
+  /** Counts the orders that are paid and not yet dispatched. */
   countDispatching: () => Promise<number>;
   stop: () => Promise<void>;
 }
 
-/** This store, as `make dev` or a production runs it. */
+/** This store, as it runs in `make dev` or in production. */
 export interface OwnStore extends Contestant {
   store: StartedStore;
   sql: postgres.Sql;

@@ -6,11 +6,11 @@ import { type ScenarioName, scenarioNames } from './results';
 export interface BenchEnv {
   /** The scenarios to run; all of them by default. */
   only: readonly ScenarioName[];
-  /** A tenth of every duration: shows whether everything runs, and gives no figures. */
+  /** If true, every duration is a tenth. Such a run shows only that everything works: its figures mean nothing. */
   quick: boolean;
 }
 
-/** @throws EnvironmentError that names the variables that are wrong */
+/** @throws EnvironmentError that names the wrong variables */
 export function readEnv(): BenchEnv {
   const env = parseEnv(process.env, {
     QUICK: booleanVariable.default(false),

@@ -9,15 +9,15 @@ const kept = join(repositoryRoot, '.data', 'bench', 'temporal-grown.db');
 
 const grownOrders = 1_000_000;
 const grownRuns = 100_000;
-/** Orders of a quick run. */
+/** The number of orders in a quick run. */
 const quickOrders = 1000;
 const startsAtOnce = 64;
-/** The database and SQLite's log, whose content belongs to it. */
+/** The suffixes of the files of a SQLite database. Its log contains a part of the data. */
 const parts = ['', '-wal', '-shm'];
 
 /**
- * Fills the database of a store as years of sales would: half of the orders dispatched, half cancelled, each with its lines and
- * movements. It turns the triggers off, because they would only slow it down.
+ * Fills the database of a store as years of sales would. Half of the orders are dispatched and half are cancelled, each
+ * with its lines and movements. The triggers are off, because they would only slow this down.
  */
 export async function growDatabase(sql: postgres.Sql, { quick }: { quick: boolean }): Promise<void> {
   const count = quick ? quickOrders : grownOrders;
@@ -60,7 +60,10 @@ export async function growDatabase(sql: postgres.Sql, { quick }: { quick: boolea
   await sql`vacuum analyze`;
 }
 
-/** Copies the file of a Temporal server with 100,000 closed runs. Making it takes minutes, so it is made once and kept. */
+/**
+ * Copies the file of a Temporal server with 100,000 closed runs. Creating that file takes minutes, so it is created
+ * once and kept.
+ */
 export async function copyGrownTemporal(dbFile: string, { quick }: { quick: boolean }): Promise<void> {
   if (quick) return;
   const isKept = await access(kept).then(
@@ -71,7 +74,10 @@ export async function copyGrownTemporal(dbFile: string, { quick }: { quick: bool
   for (const part of parts) await copyFile(`${kept}${part}`, `${dbFile}${part}`).catch(ignoreMissing);
 }
 
-/** Each start under a used id terminates the run before it, so a closed run takes one call. No worker polls the queue. */
+/**
+ * Creates closed runs. Each start with a used id terminates the earlier run of that id, so one call gives one closed
+ * run. No worker polls the queue.
+ */
 async function makeRuns(): Promise<void> {
   await mkdir(dirname(kept), { recursive: true });
   const unfinished = `${kept}.unfinished`;
@@ -81,7 +87,7 @@ async function makeRuns(): Promise<void> {
   let left = grownRuns;
   const keepStarting = async (name: string): Promise<void> => {
     while (left-- > 0) {
-      if (left % 10_000 === 0) reportProgress(`making closed runs: ${left} left`);
+      if (left % 10_000 === 0) reportProgress(`creating closed runs: ${left} left`);
       await workflow.start('checkout', {
         workflowId: `checkout/${name}`,
         taskQueue: 'nobody',
@@ -92,7 +98,7 @@ async function makeRuns(): Promise<void> {
   await Promise.all(Array.from({ length: startsAtOnce }, (_, index) => keepStarting(`grown-${index}`)));
   await connection.close();
   await server.stop();
-  // The database last: where it exists, it is complete.
+  // The database file is renamed last, so that its log is there too if the database exists.
   for (const part of parts.toReversed()) await rename(`${unfinished}${part}`, `${kept}${part}`).catch(ignoreMissing);
 }
 

@@ -70,7 +70,7 @@ async function warmUp({ contestants, scale }: Bench): Promise<void> {
 interface Run {
   startedAt: Date;
   loadBefore: number;
-  /** Every scenario, each for its whole time. */
+  /** True if every scenario ran for its whole duration. */
   isWhole: boolean;
 }
 
@@ -96,14 +96,14 @@ function write({ results: { figures }, results, postgresSettings, temporalVersio
   };
   const name = run.isWhole ? 'latest' : 'trial';
   mkdirSync(folder, { recursive: true });
-  // The rounds of a figure on one line.
+  // All rounds of a figure are on one line.
   const json = JSON.stringify(file, null, 2).replaceAll(/\[[^\]]*\]/g, (rounds) => rounds.replaceAll(/\s+/g, ''));
   writeFileSync(join(folder, `${name}.json`), `${json}\n`);
   writeFileSync(join(folder, `${name}.md`), `${text}\n`);
 }
 
 function headline({ startedAt, isWhole }: Run): string {
-  const what = isWhole ? 'A whole run' : 'A trial: some scenarios, or a tenth of each';
+  const what = isWhole ? 'A whole run' : 'A trial with some scenarios, or with a tenth of each duration';
   return `${what}, of ${startedAt.toISOString()}, commit ${commit()}, ${machine()}, Node ${process.version}.`;
 }
 
@@ -112,13 +112,16 @@ function machine(): string {
   return `${os.cpus().length} x ${cpu?.model ?? 'unknown'}, ${Math.round(os.totalmem() / 2 ** 30)} GiB, ${os.type()}`;
 }
 
-/** Marked as dirty when files other than the results of the last run have changed since the commit. */
+/**
+ * Returns the commit. It is marked as dirty if files other than the results of the last run have changed since the
+ * commit.
+ */
 function commit(): string {
   try {
     const changed = git('status', '--porcelain', '--', '.', ':!bench/results');
     return `${git('rev-parse', '--short=12', 'HEAD')}${changed === '' ? '' : '-dirty'}`;
   } catch {
-    return 'unknown: not a git checkout';
+    return 'unknown: not a git repository';
   }
 }
 

@@ -14,7 +14,10 @@ export const scenarioNames = [
 ] as const;
 export type ScenarioName = (typeof scenarioNames)[number];
 
-/** One value a round. A measure's name is dotted, with the unit last: `declined.perSecond`. */
+/**
+ * The figures of each contestant, with one value for each round. The name of a measure has dots and ends with the unit:
+ * `declined.perSecond`.
+ */
 export type Figures = Partial<Record<ContestantName, Record<string, number[]>>>;
 
 /** The figures of a run, in the order of measurement. */
@@ -26,7 +29,7 @@ export class Results {
     for (const [measure, value] of Object.entries(values)) (measures[measure] ??= []).push(value);
   }
 
-  /** @returns the median of the rounds; undefined when it was not measured */
+  /** @returns the median of the rounds; undefined if the measure was not taken */
   of(contestant: ContestantName, measure: string): number | undefined {
     const values = this.figures[contestant]?.[measure];
     return values && median(values);

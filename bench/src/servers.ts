@@ -21,7 +21,7 @@ const namespace = 'default';
 export interface PostgresServer {
   port: number;
   process: SupervisedProcess;
-  /** Creates the database if it is missing. @returns its URL */
+  /** Creates the database if it is missing, and resolves with the database's URL. */
   database(name: string): Promise<string>;
   stop(): Promise<void>;
 }
@@ -32,7 +32,7 @@ export interface TemporalServer {
   stop(): Promise<void>;
 }
 
-/** Postgres with its defaults: with `fsync` and `synchronous_commit` on, a commit survives a power cut. */
+/** Starts Postgres with its defaults. `fsync` and `synchronous_commit` are on, so a commit survives a power cut. */
 export async function startPostgres(directory: string): Promise<PostgresServer> {
   const { port } = await freePorts('port');
   const environment = inheritedEnvironment();
@@ -45,7 +45,7 @@ export async function startPostgres(directory: string): Promise<PostgresServer> 
   return { port, process, database, stop: () => process.stop() };
 }
 
-/** The server of `make dev`: its file survives a killed process, not a power cut. */
+/** Starts the Temporal server of `make dev`. Its file survives a killed process but not a power cut. */
 export async function startTemporalOnFile(dbFile: string): Promise<TemporalServer> {
   const { port } = await freePorts('port');
   const environment = inheritedEnvironment();
@@ -54,7 +54,7 @@ export async function startTemporalOnFile(dbFile: string): Promise<TemporalServe
   return { address: `127.0.0.1:${port}`, process, stop: () => process.stop() };
 }
 
-/** The server of a production, with its runs in the same Postgres as the orders. */
+/** Starts a Temporal server as in production, with its runs in the same Postgres as the orders. */
 export async function startTemporalOnPostgres(postgresPort: number, directory: string): Promise<TemporalServer> {
   const { port } = await freePorts('port');
   const environment = inheritedEnvironment();
@@ -67,12 +67,12 @@ export async function startTemporalOnPostgres(postgresPort: number, directory: s
   return { address, process, stop: () => process.stop() };
 }
 
-/** The version that the server reports. */
+/** Returns the version that the server reports. */
 export function temporalVersion({ address }: TemporalServer): Promise<string> {
   return connected(address, async ({ workflowService }) => (await workflowService.getSystemInfo({})).serverVersion);
 }
 
-/** Open runs of a task queue. The server's list may lag behind. */
+/** Counts the open runs of a task queue. The server's count may lag behind. */
 export function countOpenRuns({ address }: TemporalServer, taskQueue: string): Promise<number> {
   const query = `TaskQueue = '${taskQueue}' AND ExecutionStatus = 'Running'`;
   return connected(address, async ({ workflowService }) => {

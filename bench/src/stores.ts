@@ -16,7 +16,7 @@ interface OwnStoreOptions {
   postgres: PostgresServer;
   temporal: TemporalServer;
   directory: string;
-  /** How many more of api and of worker. */
+  /** The number of additional api and worker processes. */
   replicas?: number;
 }
 
@@ -66,7 +66,7 @@ export async function startOwnStore(
 }
 
 interface Programs {
-  /** Paths from the root of the repository. */
+  /** Paths of the programs, relative to the root of the repository. */
   api: string;
   worker?: string;
   environment: Record<string, string>;
@@ -121,12 +121,12 @@ export async function startOther(
   };
 }
 
-/** What a contestant is asked past its api. */
+/** Opens a contestant's database for work that its api does not offer. */
 function openDatabase(url: string) {
   const sql = postgres(url, { max: 1, onnotice: () => {} });
   return {
     sql,
-    // With the movement: our reconciler compares inventory with movements.
+    // This also records a movement, because our reconciler compares inventory with movements.
     restock: async (available: number): Promise<void> => {
       await sql`
         with before as (

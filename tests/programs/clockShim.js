@@ -1,6 +1,7 @@
 /*
- * Loaded before a program (`--require`): shifts what its JavaScript sees as the time by the milliseconds in a file, while it
- * runs, as when somebody sets the clock of its machine. Native code, such as the core of the Temporal SDK, keeps its clock.
+ * Node loads this file before a program (`--require`). It shifts the time that the program's JavaScript sees by the
+ * milliseconds in a file, as if somebody set the clock of the machine while the program runs. Native code, such as the
+ * core of the Temporal SDK, sees the real time.
  */
 const { readFileSync, writeFileSync } = require('node:fs');
 
@@ -28,7 +29,7 @@ if (file !== undefined) {
     const asked = read();
     if (asked === shiftMs) return;
     shiftMs = asked;
-    // The proof, of what a program asks too: its own time.
+    // Proves that the shift works, because the program itself would read this time.
     writeFileSync(`${file}.seen`, `${process.pid} ${new Date().toISOString()}`);
   };
   follow();

@@ -3,8 +3,8 @@ const { orderIdFrom } = require('@widget-store/contract');
 const { openStore } = require('@widget-store/db');
 
 /**
- * Buyers on a database whose connections are cut. It is a separate program without a handler for uncaught errors, so such an
- * error ends it as it would end the api. It runs until its standard input ends, and then reports.
+ * Buys on a database whose connections are cut. This is a separate program without a handler for uncaught errors, so
+ * such an error ends it, as it would end the api. It runs until its standard input ends, and then prints a report.
  */
 const [url] = process.argv.slice(2);
 const buyers = 30;

@@ -1,12 +1,12 @@
-// How fast the store's pages are for somebody who sees them for the first time, on a running store:
+// Measures how fast the pages of a running store load for a first-time visitor:
 //   make dev, then: node tests/programs/measurePages.js [address] [loads]
-// Prints minimum, median and maximum in milliseconds. A browser of its own, without a cache, for each load.
+// Prints minimum, median and maximum in milliseconds. Each load uses a new browser without a cache.
 const { inheritedEnvironment, resolveChromium } = require('@widget-store/dev');
 const { chromium } = require('playwright-core');
 
 const [address = 'http://127.0.0.1:3000', loads = '20'] = process.argv.slice(2);
 
-/** Runs in the page before its own scripts. */
+/** Runs in the page before the page's own scripts. */
 function watchPaints() {
   window.paints = { largestMs: 0, shift: 0 };
   new PerformanceObserver((list) => {

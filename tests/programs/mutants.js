@@ -3,11 +3,11 @@ const { setTimeout: delay } = require('node:timers/promises');
 const { orderIdFrom } = require('@widget-store/contract');
 
 /*
- * Bugs that the oracle must find. Each replaces one activity by a wrong one. The test drops the constraints of the database that
- * would stop it.
+ * Bugs that the oracle must find. Each bug replaces one activity with a wrong one. The test drops the database
+ * constraints that would prevent the bug.
  */
 
-/** The key is not checked: an activity that runs twice, as after a crash, places two orders. */
+/** Does not check the key. If the activity runs twice, for example after a crash, it places two orders. */
 const noDedupe = ({ sql }, { placeOrder }) => ({
   placeOrder: async (input) => {
     const placed = await placeOrder(input);
@@ -19,7 +19,7 @@ const noDedupe = ({ sql }, { placeOrder }) => ({
   },
 });
 
-/** The ids are answered before the commit, and every third order is not committed. */
+/** Returns the ids before the commit, and does not commit every third order. */
 const answerBeforeCommit = ({ sql }, { placeOrder }) => {
   let calls = 0;
   return {
@@ -43,7 +43,7 @@ function undo(sql, orderId) {
   });
 }
 
-/** The stock is read without a lock and used a second later. */
+/** Reads the stock without a lock and uses that value a second later. */
 const unlockedStockRead = ({ sql }, { placeOrder }) => ({
   placeOrder: async (input) => {
     const known = await sql`select 1 from orders where idempotency_key = ${input.idempotencyKey}`;
@@ -74,7 +74,7 @@ function insert(sql, { idempotencyKey, fingerprint, requestId, paymentWindowMs }
   });
 }
 
-/** A cancelled order releases one unit of each product, without a movement. */
+/** Releases only one unit of each product of a cancelled order, and records no movement. */
 const bareRelease = ({ sql, store }) => ({
   cancelOrder: async ({ orderId, reason }) => {
     const paymentStatus = { payment_failed: 'failed', payment_expired: 'expired', cancelled: 'cancelled' }[reason];
@@ -91,12 +91,12 @@ const bareRelease = ({ sql, store }) => ({
   },
 });
 
-/** A payment for a cancelled order is not refunded. */
+/** Does not refund a payment for a cancelled order. */
 const expiryWithoutRefund = () => ({
   refundPayment: async () => ({ refundId: null, refundedMinor: 0 }),
 });
 
-/** The dispatch counts down by two. */
+/** Counts a dispatch down by two. */
 const doubleTick = ({ sql, store, tickMs }) => ({
   dispatchOrder: async ({ orderId }) => {
     for (;;) {

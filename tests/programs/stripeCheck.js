@@ -1,6 +1,7 @@
 /**
- * Tries with a test key what stripe-mock cannot show, because its answers are canned: `make stripe-check`. Each step says what
- * it has found out; the first that is not as the store needs it ends the program with status 1. Money moves in no test mode.
+ * The program of `make stripe-check`. It checks with a test key what stripe-mock cannot show, because the answers of
+ * stripe-mock are fixed. Each step prints what it has found. If a step finds something that the store cannot use, the
+ * program ends with status 1. No real money moves in test mode.
  */
 const assert = require('node:assert/strict');
 const { randomBytes } = require('node:crypto');
@@ -36,17 +37,17 @@ async function check() {
 
   const payment = newPayment();
   const { paymentUrl } = await gateway.createPayment(payment);
-  say(`a session is opened with the store's parameters: ${paymentUrl}`);
+  say(`Stripe opens a session with the store's parameters: ${paymentUrl}`);
   assert.deepEqual(await gateway.createPayment(payment), { paymentUrl });
-  say('its idempotency key gives the same page again');
+  say('The same idempotency key returns the same page.');
   await assert.rejects(gateway.createPayment({ ...payment, amountMinor: 1 }), { code: 'GatewayRefused' });
-  say('and is refused for another amount');
+  say('Stripe refuses the same key with another amount.');
   assert.equal((await gateway.getPayment(payment.paymentId)).status, 'open');
   assert.equal((await gateway.closePayment(payment.paymentId)).status, 'failed');
   assert.equal((await gateway.closePayment(payment.paymentId)).status, 'failed');
-  say('an open session is ended, and one that is over is left as it is');
+  say('Stripe ends an open session, and does not change an ended one.');
 
-  // A hosted page is paid by hand only; this is what Stripe makes of it.
+  // Only a person can pay on a hosted page. This creates the same charge as such a payment.
   const { paymentId } = newPayment();
   await stripe.paymentIntents.create({
     amount: amountMinor,
@@ -58,24 +59,25 @@ async function check() {
   });
   const listed = await findInLedger(gateway, paymentId, since);
   assert.equal(listed.capturedMinor, amountMinor);
-  say('a charge has the metadata of its payment, and the ledger lists it');
+  say('A charge has the metadata of its payment, and the list of payments contains it.');
   const again = { paymentId, amountMinor, idempotencyKey: `refund/${paymentId}` };
   const { refundId } = await gateway.refund(again);
   assert.equal((await gateway.refund(again)).refundId, refundId);
   const { capturedMinor, refundedMinor, lastRefundId } = await gateway.getPayment(paymentId);
   assert.deepEqual([capturedMinor, refundedMinor, lastRefundId], [amountMinor, amountMinor, refundId]);
-  say('a refund is made once under its key, and shown');
+  say('A key makes only one refund, and the payment shows it.');
   await assert.rejects(gateway.refund({ ...again, idempotencyKey: `refund/${paymentId}/other` }), {
     code: 'GatewayRefused',
   });
-  say('and Stripe gives no more back than it has taken, whatever the key');
+  say('Stripe never refunds more than it has captured, even with another key.');
 }
 
 async function findInLedger(gateway, paymentId, updatedSince) {
   for (let cursor = null; ;) {
     const page = await gateway.listPayments({ updatedSince, cursor });
     const found = page.payments.find((listed) => listed.paymentId === paymentId);
-    if (found !== undefined || page.nextCursor === null) return found ?? assert.fail('the ledger does not have it');
+    if (found !== undefined || page.nextCursor === null)
+      return found ?? assert.fail('the list of payments does not contain it');
     cursor = page.nextCursor;
   }
 }
@@ -84,13 +86,13 @@ function say(text) {
   process.stdout.write(`${text}\n`);
 }
 
-if (secretKey === '') say('STRIPE_SECRET_KEY is not set, so nothing is tried with Stripe itself.');
+if (secretKey === '') say('STRIPE_SECRET_KEY is not set, so nothing was checked.');
 else if (!/^[sr]k_test_/.test(secretKey)) {
-  process.stderr.write('STRIPE_SECRET_KEY is not the key of a test; nothing was done.\n');
+  process.stderr.write('STRIPE_SECRET_KEY is not a test key, so nothing was checked.\n');
   process.exitCode = 1;
 } else {
   check().then(
-    () => say('Everything is as the store needs it. What is left to try by hand stands in docs/stripe.md.'),
+    () => say('Stripe does everything that the store needs. docs/stripe.md lists the checks to make by hand.'),
     (error) => {
       process.stderr.write(`${error.message}\n${error.cause?.message ?? ''}\n`);
       process.exitCode = 1;

@@ -1,8 +1,8 @@
 /*
- * The worker as it ships, apart from what a test asks for:
- * TEST_TICK_MS    milliseconds between two ticks of a dispatch
- * TEST_CRASH_DIR  where the worker looks for the effect after which it has to crash
- * TEST_MUTANT     which of the bugs in `mutants.js` it has
+ * The released worker, with changes that a test asks for:
+ * TEST_TICK_MS    the milliseconds between two ticks of a dispatch
+ * TEST_CRASH_DIR  the directory in which a file names the effect to crash after
+ * TEST_MUTANT     the bug in `mutants.js` that the worker has
  */
 const { existsSync, renameSync } = require('node:fs');
 const { join } = require('node:path');
@@ -15,9 +15,10 @@ const { mutants } = require('./mutants');
 const { TEST_TICK_MS: tickMs, TEST_CRASH_DIR: crashDir, TEST_MUTANT: mutant } = process.env;
 
 /**
- * Ends this process by SIGKILL after an effect was committed and before it is reported. A file in the directory with the name of
- * the effect asks for that: an activity, or `tick <n>` for the tick that leaves n. The file is renamed with the process id, as a
- * proof. Renaming is atomic, so of two workers one crashes.
+ * Ends this process with SIGKILL after an effect was committed and before it is reported. It does so if the directory
+ * has a file with the name of the effect. That name is an activity, or `tick <n>` for the tick after which n remain.
+ * The process id is appended to the file's name to prove the crash. Renaming is atomic, so only one of two workers
+ * crashes.
  */
 function crashAfter(effect) {
   const file = join(crashDir, effect);

@@ -1,7 +1,7 @@
 /**
- * What tracing costs: two stores on one Postgres and one Temporal, one of them traced, asked for the same work in turns.
- * Run it by hand after `make build`: `node tests/programs/tracingCost.js`. The figures are for this machine and its load;
- * the ratio is what to look at, and the turns are there so that both stores have the same load.
+ * Measures the cost of tracing. Two stores, one of them traced, share one Postgres and one Temporal, and do the same
+ * work in turns. Run it after `make build`: `node tests/programs/tracingCost.js`. The figures depend on the machine and
+ * its load, so look at the ratio. Both stores have the same load, because they work in turns.
  */
 const { randomBytes } = require('node:crypto');
 const { createServer } = require('node:http');
@@ -13,7 +13,7 @@ const ordersAlone = 40;
 const ordersTogether = 160;
 const buyersTogether = 8;
 
-/** A collector that throws everything away. */
+/** Starts a collector that discards everything it receives. */
 async function startSink() {
   const server = createServer((request, response) => {
     request.resume().on('end', () => response.writeHead(200, { 'Content-Type': 'application/json' }).end('{}'));
@@ -49,7 +49,7 @@ async function post(url) {
   return text;
 }
 
-/** One checkout whose payment is declined, so that its stock is there for the next one. */
+/** Makes a checkout whose payment is declined, so that the stock is released for the next checkout. */
 async function buy({ apiUrl }) {
   const startedMs = performance.now();
   const paymentId = await post(`${apiUrl}/checkout/${randomBytes(8).toString('hex')}`);
@@ -91,7 +91,7 @@ function report(results) {
   const machine = `${os.cpus().length} x ${os.cpus()[0].model}, Node ${process.version}`;
   const load = os.loadavg()[2].toFixed(1);
   return [
-    `${rounds} rounds in turns; ${machine}; load average of the last quarter of an hour: ${load}`,
+    `${rounds} rounds in turns; ${machine}; load average of the last 15 minutes: ${load}`,
     '| | off | on | on / off, median of the rounds |',
     '|---|---|---|---|',
     ...rows,

@@ -1,6 +1,6 @@
-// Walks through the running store of `make dev` as a shopper and an engineer do, and crashes it twice on the way:
+// Uses the running store of `make dev` as a shopper and as an engineer, and crashes the store twice:
 //   make dev, then: node tests/programs/walk.js [address of the store]
-// Says what it sees, and leaves pictures of it in docs/screenshots.
+// Prints each step, and saves screenshots in docs/screenshots.
 const { join } = require('node:path');
 const { inheritedEnvironment, repositoryRoot, resolveChromium } = require('@widget-store/dev');
 const { chromium } = require('playwright-core');
@@ -33,15 +33,15 @@ async function buy({ page, picture, press, follow, see }) {
   await page.getByRole('button', { name: /^Pay/ }).click();
   await page.waitForURL('**/shop/order/ord_*');
   await see('Your order is being dispatched.');
-  await picture('1-dispatching', 'two widgets bought and paid; the order counts by itself');
+  await picture('1-dispatching', 'two widgets are bought and paid; the order counts down');
 }
 
 async function crashInTheShop({ page, picture, press, see }) {
   await press('Crash the app');
   await see('The application crashed.');
-  await picture('2-crashed', 'api and worker crashed from the shop; the page says so and goes on');
+  await picture('2-crashed', 'api and worker were crashed from the shop; the page shows it and recovers');
   await page.waitForFunction(() => (document.querySelector('progress')?.value ?? 0) >= 5, null, { timeout: 60_000 });
-  say('the order counts on');
+  say('the order continues to count down');
 }
 
 async function crashFromOperationsPage({ page, picture, press, follow, see }) {
@@ -53,7 +53,7 @@ async function crashFromOperationsPage({ page, picture, press, follow, see }) {
   await press('Crash the worker');
   await see('It crashed. Its supervisor restarts it.');
   await press('Crash the api');
-  await picture('4-crashed-again', 'worker and api crashed once more, from the operations page');
+  await picture('4-crashed-again', 'worker and api were crashed again, from the operations page');
   await follow(orderId);
   await page.getByText('Dispatched', { exact: true }).first().waitFor({ timeout: 60_000 });
   await picture('5-dispatched', 'the order is dispatched despite the crashes');

@@ -1,25 +1,30 @@
-/** What cannot be measured where the benchmark runs. Change these first when you size a store of your own. */
+/** Values that the benchmark cannot measure on its machine. Change these first when you size your own store. */
 export const assumptions = {
-  /** Share of orders that are paid; the others are declined. */
+  /** Share of orders that are paid. The others are declined. */
   paidShare: 0.8,
-  /** Share of CPU and of request limits to plan for: the rest is for bursts, restarts and rollouts. */
+  /** Share of the CPU and of request limits to use. The rest is reserved for bursts, restarts and rollouts. */
   busyShare: 0.6,
-  /** Share of a history shard's time: runs fall on shards at random, and the busiest one is about three times as busy. */
+  /**
+   * Share of a history shard's time to use. Runs are spread over shards at random, and the busiest shard is about three
+   * times as busy as the average.
+   */
   busyShardShare: 0.3,
-  /** Bytes of a closed run beside its history: mutable state, visibility row and their indexes. */
+  /**
+   * Bytes that a closed run stores in addition to its history: the mutable state, the visibility row and their indexes.
+   */
   storedBytesPerRun: 4000,
-  /** How long Temporal keeps closed runs, as production.md sets it. */
+  /** Days for which Temporal keeps closed runs, as production.md sets it. */
   retentionDays: 7,
-  /** Server 1.29: `frontend.namespaceRPS` of one frontend. */
+  /** The default of `frontend.namespaceRPS`, which limits the requests to one frontend (server 1.29). */
   requestsPerSecondPerFrontend: 2400,
-  /** Temporal Cloud's lowest limit of a namespace (docs.temporal.io/cloud/limits). It rises with use. */
+  /** The lowest limit that Temporal Cloud sets for a namespace (docs.temporal.io/cloud/limits). It rises with use. */
   cloudActionsPerSecond: 500,
-  /** The default of Temporal's Helm chart. */
+  /** The number of history shards, as Temporal's Helm chart sets it by default. */
   historyShards: 512,
-  /** The largest Postgres server that you would run. */
+  /** Cores of the largest Postgres server that you would run. */
   postgresCores: 32,
-  /** WAL that such a server writes and ships to a replica. */
+  /** The WAL that such a server can write and send to a replica. */
   walBytesPerSecond: 200e6,
-  /** Writes of a visibility store in Postgres, whose table has 54 indexes (server 1.29). */
+  /** The writes that a visibility store in Postgres can make. Its table has 54 indexes (server 1.29). */
   visibilityWritesPerSecond: 2000,
 } as const;

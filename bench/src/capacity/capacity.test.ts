@@ -14,7 +14,7 @@ const run: HistoryCost = {
 };
 const histories = { declined: run, paid: run, dispatch: run };
 
-/** As `make bench` writes it, with one round of each figure. */
+/** Returns results as `make bench` writes them, with one round for each figure. */
 function results(medians: Record<string, number>): unknown {
   const figures: Record<string, Record<string, number[]>> = {};
   for (const [name, value] of Object.entries(medians)) {
@@ -52,7 +52,7 @@ describe('the capacity model', () => {
     ['api: CPU ms; cores', 6, 12],
     ["the store's Postgres: CPU ms; cores", 3, 5],
     ["Temporal's Postgres: CPU ms; cores", 24, 49],
-    // Three calls of the api; three tasks, a Query and an activity, each polled for and answered.
+    // The api makes three calls. The worker polls for and answers each of three tasks, a Query and an activity.
     ['requests to Temporal, polls included: number; frontends', 3 + 2 * (3 + 1 + 1), 3 + 2 * (2 * 3 + 1 + 2) + 3],
     ['writes to history shards: number; shards', 10, 23],
     ['commits that notify: number; a second', 1, 11],
@@ -60,13 +60,14 @@ describe('the capacity model', () => {
     ["the store's WAL: KB; MB a second", 6, 36],
     ["Temporal's WAL: KB; MB a second", 60, 138],
     ['closed runs on disk: KB; GB of 7 days', 8, 16],
-  ])('adds up for an order: %s', (name, declined, paid) => {
+  ])('says what an order uses: %s', (name, declined, paid) => {
     expect(resources.find((resource) => resource.name === name)?.perOrder).toEqual({ declined, paid });
   });
 
   it.each([
     ['api: CPU ms; cores', 1000, 2],
-    // A write takes 3 ms: 10,000 a second are the time of 30 shards, or of a hundred at 30 %.
+    // A write takes 3 ms, so 10,000 writes a second need the whole time of 30 shards, or 30 % of the time of 100
+    // shards.
     ['writes to history shards: number; shards', 10_000, 128],
     ['requests to Temporal, polls included: number; frontends', 13_000, 10],
     ["Temporal's WAL: KB; MB a second", 60_000, 60],
@@ -81,13 +82,13 @@ describe('the capacity model', () => {
     );
   });
 
-  it('is a table of rates, with the rate at which each limit is full', () => {
+  it('is shown as a table of rates, with the rate at which each limit is reached', () => {
     const rows = capacityTable(resources, [100]).split('\n');
     expect(rows).toContain(`| commits that notify: number; a second | 1 | 11 | 900 | ${(2000 / 9).toFixed(0)} |`);
     expect(rows).toContain('| api: CPU ms; cores | 6 | 12 | 2 |  |');
   });
 
-  it('has every number for the last results and the recorded histories', () => {
+  it('has every number with the last results and the recorded histories', () => {
     expect(capacityReport(latestResults)).not.toMatch(/NaN|undefined|Infinity/);
   });
 });
@@ -118,10 +119,10 @@ describe('the cost of a history', () => {
     expect(cost).toEqual({
       workflowTasks: 2,
       activityTasks: 0,
-      // Start, two tasks of two writes each, the signal.
+      // The start, two tasks with two writes each, and the signal.
       shardWrites: 6,
       visibilityWrites: 3,
-      // Marker, timer, signal, search attributes.
+      // The marker, the timer, the signal and the search attributes.
       actions: 4,
     });
   });

@@ -1,7 +1,10 @@
 import { assumptions } from './assumptions';
 import type { Resource } from './resources';
 
-/** The model as a Markdown table: what an order uses, what each rate needs, and at which rate one lock, server or quota is full. */
+/**
+ * Returns the model as a Markdown table. It shows what an order uses, what each rate needs, and the rate at which one
+ * lock, server or quota is full.
+ */
 export function capacityTable(resources: Resource[], ordersPerSecond: number[]): string {
   const { paidShare } = assumptions;
   const head = [
@@ -24,7 +27,7 @@ export function capacityTable(resources: Resource[], ordersPerSecond: number[]):
   return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
 
-/** A hundred and more without decimals. */
+/** Formats a number, without decimals from 100 up. */
 function number(value: number): string {
   const rounded = value >= 100 ? Math.round(value) : Number(value.toFixed(1));
   return rounded.toLocaleString('en-US');

@@ -1,24 +1,30 @@
 import { historyFromJSON } from '@temporalio/common/lib/proto-utils';
 import { temporal } from '@temporalio/proto';
 
-/** What a run costs the Temporal server, counted in its recorded history. */
+/** What a run costs the Temporal server, counted from its recorded history. */
 export interface HistoryCost {
-  /** Protobuf, as the server stores it, without the database's overhead. */
+  /** Bytes of the history in Protobuf, as the server stores it, without the database's overhead. */
   historyBytes: number;
   workflowTasks: number;
   activityTasks: number;
-  /** Writes of the run's state. Its history shard makes one at a time. */
+  /** Writes of the run's state. The run's history shard makes one write at a time. */
   shardWrites: number;
-  /** Start, each change of search attributes, end. */
+  /** Visibility writes: one at the start, one for each change of search attributes, and one at the end. */
   visibilityWrites: number;
-  /** What Temporal Cloud counts (docs.temporal.io/cloud/actions) in the history. Queries and heartbeats are not in it. */
+  /**
+   * The events that Temporal Cloud counts as actions (docs.temporal.io/cloud/actions). Queries and heartbeats are not
+   * in a history.
+   */
   actions: number;
 }
 
 const { EventType } = temporal.api.enums.v1;
 type EventTypeNumber = temporal.api.enums.v1.EventType;
 
-/** Events that make the server write the run (server 1.29, `service/history`). It writes every other event with one of these. */
+/**
+ * The events that make the server write the run (server 1.29, `service/history`). The server writes every other event
+ * together with one of these.
+ */
 const writers: ReadonlySet<EventTypeNumber> = new Set([
   EventType.EVENT_TYPE_WORKFLOW_EXECUTION_STARTED,
   EventType.EVENT_TYPE_WORKFLOW_EXECUTION_SIGNALED,
@@ -41,7 +47,7 @@ const actions: Partial<Record<EventTypeNumber, number>> = {
   [EventType.EVENT_TYPE_START_CHILD_WORKFLOW_EXECUTION_INITIATED]: 2,
 };
 
-/** @param json a history as the CLI and the Web UI export it */
+/** @param json a history in the form that the CLI and the Web UI export */
 export function historyCost(json: unknown): HistoryCost {
   const history = historyFromJSON(json);
   const types = (history.events ?? []).flatMap(({ eventType }) => eventType ?? []);

@@ -11,9 +11,10 @@ const fileSchema = z.object({
 });
 
 /**
- * Reads the file that `make bench` has written.
+ * Reads a results file of `make bench`.
  *
- * @returns which run it was, and the medians of its figures; `figure` throws an Error that names a missing one
+ * @returns the run's date, commit and machine in `source`, and the medians of its figures. `figure` throws an Error
+ * that names a missing figure.
  */
 export function readFigures(json: unknown): { source: string; figure: Figure } {
   const { startedAt, whole, commit, machine, figures } = fileSchema.parse(json);

@@ -10,14 +10,14 @@ export const latestResults = join(repositoryRoot, 'bench', 'results', 'latest.js
 
 const ordersPerSecond = [100, 1000, 10_000];
 
-/** The capacity model of a results file and the recorded histories, as Markdown. */
+/** Returns the capacity model of a results file and the recorded histories, as Markdown. */
 export function capacityReport(resultsPath: string): string {
   const { source, figure } = readFigures(readJson(resultsPath));
   const histories = { declined: recorded('declined'), paid: recorded('paid'), dispatch: recorded('dispatch') };
   return `From ${source}.\n\n${capacityTable(resourcesOf(figure, histories), ordersPerSecond)}`;
 }
 
-/** A run of today's code; `make test` replays it. */
+/** Reads a recorded run. It belongs to the current code, because `make test` replays it. */
 function recorded(name: string): HistoryCost {
   return historyCost(readJson(join(repositoryRoot, 'tests', 'histories', `${name}.json`)));
 }

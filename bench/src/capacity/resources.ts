@@ -4,44 +4,53 @@ import type { HistoryCost } from './historyCost';
 
 type PerOrder = Record<'declined' | 'paid', number>;
 
-/** Something that orders use up. */
+/** Something that orders use. */
 export interface Resource {
-  /** With the unit of one order, and the unit of what a rate needs. */
+  /** The name, the unit of `perOrder` and the unit of `needed`. */
   name: string;
   perOrder: PerOrder;
-  /** @param perSecond what all orders of a second use */
+  /** @param perSecond the amount that all orders of one second use */
   needed: (perSecond: number) => number;
-  /** How much a second one lock, server or quota has; undefined where another process adds more. */
+  /** The amount a second that one lock, server or quota can provide; undefined if more processes add capacity. */
   capacityPerSecond?: number;
 }
 
-/** A figure of the benchmark's results. */
+/** Returns a figure of the benchmark's results. */
 export type Figure = (contestant: ContestantName, measure: string) => number;
-/** Recorded runs: a declined checkout, a paid one, and the dispatch that the paid one starts. */
+/** The recorded runs: a declined checkout, a paid checkout, and the dispatch that the paid checkout starts. */
 export type Histories = Record<'declined' | 'paid' | 'dispatch', HistoryCost>;
 
-/** Update-with-Start, Query and Signal-with-Start: the api's calls to Temporal for one order. */
+/** The api's calls to Temporal for one order: Update-with-Start, Query and Signal-with-Start. */
 const apiCalls = 3;
-/** The api asks the checkout once. A webhook at another api process asks once more. */
+/**
+ * The Queries for one order: the api sends one at the checkout. If another api process gets the webhook, it sends one
+ * more.
+ */
 const queries = 1;
-/** The SDK sends the first heartbeat at once, then one every four fifths of the timeout of 5 s, for ten seconds. */
+/**
+ * The heartbeats of a dispatch, which takes ten seconds. The SDK sends one at once, and then one after every four
+ * fifths of the timeout of 5 s.
+ */
 const heartbeats = 3;
-/** Each is an UPDATE of the order's row, and its trigger notifies. */
+/** The ticks of a dispatch. Each is an UPDATE of the order's row, whose trigger notifies. */
 const ticks = 10;
-/** Placing and cancelling; placing, marking as paid and the ticks. */
+/** A declined order is placed and cancelled. A paid order is placed, marked as paid and ticked. */
 const commits: PerOrder = { declined: 2, paid: 2 + ticks };
-/** An INSERT does not notify. */
+/** The commits that notify: all but the INSERT. */
 const notifications: PerOrder = { declined: 1, paid: 1 + ticks };
 const rowLocks: PerOrder = { declined: 2, paid: 1 };
-/** Writes of Temporal that a declined order awaits: three until the checkout is answered, four in the webhook. */
+/** The writes of Temporal that a declined order waits for: three in the checkout request and four in the webhook. */
 const awaitedWrites = 7;
 
-/** Everything that a rate of orders needs. */
+/** Returns everything that orders use. */
 export function resourcesOf(figure: Figure, histories: Histories): Resource[] {
   return [...cpuOf(figure), ...temporalOf(figure, histories), ...postgresOf(figure), ...diskOf(figure, histories)];
 }
 
-/** The Postgres of `store-file` holds no runs; what that of `store-postgres` uses beyond it is Temporal's. */
+/**
+ * The Postgres of `store-file` stores no runs. So the extra CPU in the Postgres of `store-postgres` belongs to
+ * Temporal.
+ */
 function cpuOf(figure: Figure): Resource[] {
   const { busyShare, postgresCores } = assumptions;
   const cpuMs = (contestant: ContestantName, process: string): PerOrder => ({
@@ -74,7 +83,7 @@ function temporalOf(figure: Figure, histories: Histories): Resource[] {
   return [
     {
       name: 'requests to Temporal, polls included: number; frontends',
-      // A worker polls for each task and Query, and answers it.
+      // A worker makes two requests for each task and Query: a poll and an answer.
       perOrder: perOrder((run) => 2 * (run.workflowTasks + run.activityTasks) + run.heartbeats, apiCalls + 2 * queries),
       needed: (perSecond) => Math.ceil(perSecond / busyShare / requestsPerSecondPerFrontend),
       capacityPerSecond: requestsPerSecondPerFrontend,
@@ -93,7 +102,8 @@ function temporalOf(figure: Figure, histories: Histories): Resource[] {
     },
     {
       name: 'actions at Temporal Cloud: number; a second',
-      // Beside those of the history: the start of the checkout. Its history counts the start of the dispatch.
+      // The start of the checkout and the Queries are not in the history. The checkout's history has the start of the
+      // dispatch.
       perOrder: perOrder((run) => run.actions + run.heartbeats, 1 + queries),
       needed: (perSecond) => perSecond,
       capacityPerSecond: assumptions.cloudActionsPerSecond,
@@ -101,7 +111,7 @@ function temporalOf(figure: Figure, histories: Histories): Resource[] {
   ];
 }
 
-/** Locks that only one transaction holds, each until its commit is on disk. */
+/** The locks that only one transaction can hold at a time. It holds them until its commit is on disk. */
 function postgresOf(figure: Figure): Resource[] {
   return [
     {
@@ -153,11 +163,11 @@ function kilobytes({ declined, paid }: PerOrder): PerOrder {
 }
 
 interface Run extends HistoryCost {
-  /** Not in the history. */
+  /** Heartbeats, which are not in the history. */
   heartbeats: number;
 }
 
-/** Adds up the runs of an order. */
+/** Returns a function that adds up an amount over the runs of an order. */
 function runsPerOrder({ declined, paid, dispatch }: Histories) {
   return (amount: (run: Run) => number, ofCheckout = 0): PerOrder => {
     const checkout = (run: HistoryCost): number => ofCheckout + amount({ ...run, heartbeats: 0 });
@@ -169,12 +179,15 @@ function shardWritesOf(run: Run): number {
   return run.shardWrites + run.heartbeats;
 }
 
-/** Bytes in proportion to writes, from what those of a declined order were measured to be. */
+/**
+ * Returns the bytes of an order. Those of a declined order were measured, and those of a paid order are in proportion
+ * to its writes.
+ */
 function scaled({ declined, paid }: PerOrder, measured: number): PerOrder {
   return { declined: measured, paid: (measured * paid) / declined };
 }
 
-/** A power of two: the number can never be changed, so it is rounded up generously. */
+/** Returns a power of two. The number of shards can never be changed, so it is rounded up generously. */
 function shardsFor(busyShards: number): number {
   return 2 ** Math.ceil(Math.log2(Math.max(1, busyShards / assumptions.busyShardShare)));
 }

@@ -11,7 +11,7 @@ export interface BareActivitiesDeps {
   onDecided: (orderId: string) => void;
 }
 
-/** Activities that answer as ours do and do no work. */
+/** Returns activities that have the same results as ours and do no work. */
 export function createBareActivities({ tickMs, onDecided }: BareActivitiesDeps): BareActivities {
   return {
     placeOrder: async ({ idempotencyKey, orderId, fingerprint, requestId, paymentWindowMs }) => ({
@@ -45,7 +45,9 @@ export function createBareActivities({ tickMs, onDecided }: BareActivitiesDeps):
   };
 }
 
-/** Stands for the order's own id, which no database keeps here. It has the same length. */
+/**
+ * One payment id for all orders, because there is no database that stores one for each. It is as long as a real one.
+ */
 const paymentId = paymentIdFrom('0'.repeat(32));
 
 function paid(status: 'PAID' | 'DISPATCHED'): OrderState {

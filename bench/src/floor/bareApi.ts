@@ -10,7 +10,7 @@ import { serveUntilStopped } from './serve';
 
 const deadlineMs = 5000;
 
-/** Makes the same calls to Temporal as our api does for a request, and nothing else. */
+/** An api that makes the same calls to Temporal as our api for each request, and nothing else. */
 void runProgram('bare api', async () => {
   const { port, taskQueue, temporal } = readBareEnv();
   const connection = openTemporalClient(temporal);
@@ -18,7 +18,7 @@ void runProgram('bare api', async () => {
   const withDeadline = <T>(call: () => Promise<T>): Promise<T> => client.withDeadline(Date.now() + deadlineMs, call);
 
   const decisions = await listenForDecisions(port);
-  /** Our api keeps them from the checkout, too. */
+  /** Order ids by key. Our api also remembers them from the checkout. */
   const orderIds = new Map<string, string>();
 
   const app = new Hono();

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import { bundleModule } from '@widget-store/worker';
 
-/** Bundles the bare workflow as the store's own workflows are bundled. */
+/** Bundles the bare workflow in the same way as the store's workflows. */
 export function bundleBareWorkflow(): ReturnType<typeof bundleModule> {
-  // The source, also when this file runs from `dist`.
+  // This is the path of the source, even if this file runs from `dist`.
   return bundleModule(resolve(__dirname, '..', '..', 'src', 'floor', 'bareWorkflow.ts'));
 }

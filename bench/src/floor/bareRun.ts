@@ -2,7 +2,10 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { orderIdFrom } from '@widget-store/contract';
 import { checkoutStart } from '@widget-store/workflows/starts';
 
-/** The start of a checkout under another id. The payment id is the key, because no database keeps another one. */
+/**
+ * Returns the options to start a checkout under its own kind of workflow id. The idempotency key is also the payment
+ * id, because no database stores another payment id.
+ */
 export function bareRun({ key: idempotencyKey, taskQueue }: { key: string; taskQueue: string }) {
   return {
     ...checkoutStart({

@@ -8,7 +8,7 @@ import { openDecisionSender } from './decisions';
 import { readBareEnv } from './env';
 import { serveUntilStopped } from './serve';
 
-/** The worker of the bare workflow, with the settings of ours. */
+/** The worker of the bare workflow, with the same settings as our worker. */
 void runProgram('bare worker', async (log) => {
   const { port, apiPort, taskQueue, temporal } = readBareEnv();
   const { namespace } = temporal;

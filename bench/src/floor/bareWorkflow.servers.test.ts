@@ -9,7 +9,10 @@ import { createBareActivities } from './bareActivities';
 import { bundleBareWorkflow } from './bareBundle';
 import { bareRun } from './bareRun';
 
-/** The comparison with the floor holds only while Temporal does the same for it as for an order of the store. */
+/**
+ * The comparison with the floor is valid only if Temporal does the same work for the bare workflow as for an order of
+ * the store.
+ */
 describe('the bare workflow has the events of', () => {
   const namespace = 'default';
   const taskQueue = `bare-${randomUUID()}`;

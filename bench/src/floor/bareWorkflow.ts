@@ -26,8 +26,9 @@ import {
 import { dispatchStart, searchAttributesOf } from '@widget-store/workflows/starts';
 
 /*
- * What Temporal has to do for an order and nothing else: the tasks, activities, timers and messages of `checkout` and
- * `dispatch` with the same payloads. `bareWorkflow.servers.test.ts` compares the events with those of our workflows.
+ * A workflow for which Temporal does the same work as for an order: the same tasks, activities, timers and messages as
+ * `checkout` and `dispatch`, with the same payloads. It does nothing else. `bareWorkflow.servers.test.ts` compares its
+ * events with those of our workflows.
  */
 
 const startToCloseTimeout = '10 seconds';
@@ -38,7 +39,7 @@ const { dispatchOrder } = proxyActivities<Activities>({
   heartbeatTimeout: '5 seconds',
 });
 
-/** Has the events of a paid or declined checkout. */
+/** Produces the events of a paid or declined checkout. */
 export async function checkout(input: CheckoutInput): Promise<OrderState> {
   let order: PlacedOrder | undefined;
   let payment: PaymentEvent | undefined;
@@ -63,7 +64,7 @@ export async function checkout(input: CheckoutInput): Promise<OrderState> {
   return state;
 }
 
-/** Has the events of a dispatch. */
+/** Produces the events of a dispatch. */
 export async function dispatch({ orderId }: DispatchInput): Promise<void> {
   const state = await dispatchOrder({ orderId });
   upsertSearchAttributes(searchAttributesOf({ orderId, ...state }));

@@ -4,11 +4,12 @@ import { once } from 'node:events';
 const hostname = '127.0.0.1';
 
 /**
- * How the bare api hears that an order is decided, where ours hears it from Postgres: the worker sends one datagram an order.
- * Otherwise the api would answer a webhook before its work is done, and a closed loop would measure a growing backlog.
+ * Tells the bare api that an order is decided: the worker sends one datagram for each order. Our api learns this from
+ * Postgres. Without it, the bare api would answer a webhook before the work is done, and a closed loop would measure a
+ * growing backlog.
  */
 export interface Decisions {
-  /** Resolves when the order is decided, or after `timeoutMs`: a datagram may get lost. */
+  /** Resolves when the order is decided, or after `timeoutMs`, because a datagram may get lost. */
   of(orderId: string, timeoutMs: number): Promise<void>;
   close(): void;
 }
@@ -34,7 +35,7 @@ export async function listenForDecisions(port: number): Promise<Decisions> {
   };
 }
 
-/** @returns a function that tells the api on this port of an order's decision */
+/** @returns a function that tells the api on this port that an order is decided */
 export function openDecisionSender(port: number): (orderId: string) => void {
   const socket = createSocket('udp4').unref();
   return (orderId) => socket.send(orderId, port, hostname);

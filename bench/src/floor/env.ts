@@ -7,7 +7,7 @@ import {
 } from '@widget-store/runtime';
 import { z } from 'zod';
 
-/** The environment of both programs of the bare workflow. */
+/** The environment of the bare api and the bare worker. */
 export interface BareEnv {
   port: number;
   /** The port of the bare api. */

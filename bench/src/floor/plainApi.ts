@@ -12,7 +12,10 @@ const paymentWindowMs = 900_000;
 const tickMs = 1000;
 const database = { applicationName: 'widget-store plain api', maxConnections: 10, deadlineMs: 3000 };
 
-/** The statements of our store behind Hono, without an engine: a process that dies loses its dispatches. */
+/**
+ * An HTTP API that runs our store's SQL statements without a workflow engine. If its process dies, it loses its
+ * dispatches.
+ */
 void runProgram('plain api', async (log) => {
   const { port, databaseUrl } = readPlainEnv();
   const store = openStore({ ...database, url: databaseUrl });

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { closedLoop, openLoop } from './loops';
 
 describe('load', () => {
-  it('times work that waited behind slow work from when it was due', async () => {
+  it('measures work that waited behind slow work from the time when it was due', async () => {
     let isFirst = true;
     let turn = Promise.resolve();
     const oneAtATime = (): Promise<void> => {
@@ -13,11 +13,11 @@ describe('load', () => {
     };
     const times = await openLoop({ perSecond: 100, durationMs: 100 }, oneAtATime);
     expect(times).toHaveLength(10);
-    // The second was due 10 ms after the first and could not end before it.
+    // The second piece was due 10 ms after the first and could not end before the first.
     expect(times[1]).toBeGreaterThan(150);
   });
 
-  it('counts what ends within the duration, whenever it began, and waits for the rest', async () => {
+  it('counts the work that ends within the duration, whenever it started, and waits for the rest', async () => {
     let ended = 0;
     const work = async (): Promise<void> => {
       await delay(80);
@@ -25,7 +25,7 @@ describe('load', () => {
     };
     const read = (): number => ended;
     const rate = await closedLoop({ clients: 2, warmUpMs: 40, durationMs: 160, read }, work);
-    // Each client ends at 80, 160 and 240 ms; the duration is from 40 to 200.
+    // Each client ends a piece of work at 80, 160 and 240 ms. The measurement lasts from 40 to 200 ms.
     expect(rate).toMatchObject({ done: 4, before: 0, after: 4 });
     expect(ended).toBe(6);
   });

@@ -2,10 +2,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 interface ClosedLoop<Reading> {
   clients: number;
-  /** Time before the measurement, about as long as one piece of work takes under this load. Nothing of it counts. */
+  /**
+   * The time before the measurement, about as long as one piece of work takes under this load. Work that ends in this
+   * time does not count.
+   */
   warmUpMs: number;
   durationMs: number;
-  /** Read at both ends of the measurement, while the clients work. */
+  /** Called at the start and at the end of the measurement, while the clients work. */
   read?: () => Reading | Promise<Reading>;
 }
 
@@ -17,9 +20,9 @@ export interface Rate<Reading> {
 }
 
 /**
- * A closed loop, for the highest rate: each client does one piece of work after the other. It counts the work that ends within
- * the duration, whenever it began. As much work is in flight at the beginning as at the end, so slow and fast contestants are
- * measured alike. It waits for the work that is in flight at the end.
+ * Measures the highest rate with a closed loop: each client does one piece of work after another. Counts the work that
+ * ends within the duration, whenever that work started. The same amount of work is in flight at the start and at the
+ * end, so the result is fair to slow and fast contestants. Waits for the work that is in flight at the end.
  */
 export async function closedLoop<Reading = never>(
   { clients, warmUpMs, durationMs, read }: ClosedLoop<Reading>,
@@ -53,10 +56,11 @@ export async function closedLoop<Reading = never>(
 }
 
 /**
- * An open loop, for latencies: it begins pieces of work at even distances, however long each takes. Each is timed from when it
- * was due, so a slow answer also counts against the work that waited behind it (no coordinated omission).
+ * Measures latencies with an open loop: pieces of work start at regular intervals, however long each takes. Each is
+ * timed from the moment when it was due, so a slow answer also counts against the work that waited behind it (no
+ * coordinated omission).
  *
- * @returns milliseconds of each piece
+ * @returns the milliseconds that each piece of work took
  */
 export async function openLoop(
   { perSecond, durationMs }: { perSecond: number; durationMs: number },
@@ -70,7 +74,7 @@ export async function openLoop(
     const waitMs = dueMs - performance.now();
     if (waitMs > 0) await delay(waitMs);
     const timed = work().then(() => performance.now() - dueMs);
-    // Promise.all below throws the first failure; until then it must not be an unhandled rejection.
+    // `Promise.all` below throws the first failure. Until then, a failure must not be an unhandled rejection.
     timed.catch(() => {});
     pending.push(timed);
   }

@@ -8,7 +8,7 @@ export interface Answer {
   retryAfterSeconds: number;
 }
 
-/** A client of a store's HTTP interface. It keeps connections open and uses several addresses in turn. */
+/** A client of a store's HTTP API. It keeps connections open and uses the addresses in turn. */
 export interface Shop {
   get(path: string): Promise<Answer>;
   /** @param body JSON */
@@ -16,7 +16,7 @@ export interface Shop {
   close(): void;
 }
 
-/** @param urls one of each api process */
+/** @param urls one address for each api process */
 export function openShop(urls: string[]): Shop {
   const agent = new Agent({ keepAlive: true, maxSockets: 1000 });
   let turn = 0;
@@ -38,7 +38,7 @@ export function openShop(urls: string[]): Shop {
         });
       });
       asked.on('error', (error: NodeJS.ErrnoException) => {
-        // The server had closed the idle connection. A browser repeats the request too.
+        // The server had closed the idle connection. A browser would also repeat the request.
         if (asked.reusedSocket && error.code === 'ECONNRESET') resolve(ask(method, path, body));
         else reject(error);
       });
@@ -56,14 +56,17 @@ export function newKey(): string {
   return randomBytes(12).toString('hex');
 }
 
-/** How long one order took. */
+/** The times that one order took. */
 export interface Purchase {
   orderId: string;
   checkoutMs: number;
   webhookMs: number;
 }
 
-/** Buys one unit and ends its payment with this status, in the unsigned form that every contestant accepts. */
+/**
+ * Buys one unit and settles the payment with this status. The webhook is unsigned, because every contestant accepts
+ * that.
+ */
 export async function buy(shop: Shop, outcome: 'paid' | 'failed', productId?: number): Promise<Purchase> {
   const path = `/checkout/${newKey()}`;
   const body = productId === undefined ? undefined : { items: [{ product_id: productId, quantity: 1 }] };
@@ -72,7 +75,10 @@ export async function buy(shop: Shop, outcome: 'paid' | 'failed', productId?: nu
   return { orderId: expectOk('/payment_webhook', webhook.answer), checkoutMs, webhookMs: webhook.durationMs };
 }
 
-/** Repeats the request while the answer is 503, after its `Retry-After`. The duration is that of the last attempt. */
+/**
+ * Repeats the request while the answer is 503, after the time in its `Retry-After`. The duration is that of the last
+ * attempt.
+ */
 export async function postWithRetry(
   shop: Shop,
   path: string,
@@ -86,7 +92,10 @@ export async function postWithRetry(
   }
 }
 
-/** @returns the answer's text */
+/**
+ * @returns the answer's text
+ * @throws Error if the status is not 200
+ */
 export function expectOk(path: string, { status, text }: Answer): string {
   if (status !== 200) throw new Error(`${path} answered ${status}: ${text.slice(0, 300)}`);
   return text;

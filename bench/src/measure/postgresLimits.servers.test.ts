@@ -9,7 +9,7 @@ describe('the limits of Postgres', () => {
   });
   afterAll(() => database.drop());
 
-  it('are rates of commits and the disk space of an order', async () => {
+  it('give the rates of commits and the disk space of an order', async () => {
     const before = await walBytes(database.sql);
     const rates = await measureCommits(database.url, 300);
     expect(Object.keys(rates)).toEqual(['limits.commitsPerSecond', 'limits.notifyPerSecond', 'limits.rowPerSecond']);

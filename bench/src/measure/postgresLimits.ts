@@ -8,10 +8,10 @@ const connections = 16;
 const productId = 1;
 
 /**
- * Commits a second of Postgres on 16 connections: independent ones, which share a flush of the log; ones that notify, each of
- * which holds NOTIFY's lock until it is on disk; and orders of one product, each of which locks its row.
+ * Measures three rates of Postgres on 16 connections. Independent commits share a flush of the log. A commit that
+ * notifies holds NOTIFY's lock until it is on disk. An order of one product locks that product's row.
  *
- * @param databaseUrl a store that nobody else uses
+ * @param databaseUrl database of a store that nobody else uses
  */
 export async function measureCommits(databaseUrl: string, durationMs: number): Promise<Record<string, number>> {
   const sql = postgres(databaseUrl, { max: connections, onnotice: () => {} });
@@ -22,13 +22,13 @@ export async function measureCommits(databaseUrl: string, durationMs: number): P
     deadlineMs: 30_000,
   });
   const rateOf = async (work: () => Promise<unknown>): Promise<number> => {
-    // Opens every connection and prepares the statement.
+    // The first calls open every connection and prepare the statement.
     await Promise.all(Array.from({ length: connections }, work));
     return (await closedLoop({ clients: connections, warmUpMs: 0, durationMs }, work)).perSecond;
   };
   try {
     await store.restock({ productId, available: 1_000_000 });
-    // The smallest commit that must reach the disk.
+    // This statement makes the smallest commit that must reach the disk.
     return {
       'limits.commitsPerSecond': await rateOf(() => sql`select pg_logical_emit_message(true, 'bench', 'x')`),
       'limits.notifyPerSecond': await rateOf(
@@ -50,7 +50,7 @@ export async function measureCommits(databaseUrl: string, durationMs: number): P
   }
 }
 
-/** Disk space of an order with its lines, movements, events and indexes. */
+/** Returns the bytes on disk of an order with its lines, movements, events and indexes. */
 export async function storedBytesPerOrder(sql: postgres.Sql): Promise<number> {
   const [row] = await sql<{ bytes: number }[]>`
     select (sum(pg_total_relation_size(name)) / (select greatest(1, count(*)) from orders))::float8 as bytes
@@ -58,7 +58,7 @@ export async function storedBytesPerOrder(sql: postgres.Sql): Promise<number> {
   return row?.bytes ?? Number.NaN;
 }
 
-/** The log that a Postgres server has written for all its databases since it was created. */
+/** Returns the bytes of WAL that a Postgres server has written for all its databases since it was created. */
 export async function walBytes(sql: postgres.Sql): Promise<number> {
   const [row] = await sql<{ bytes: number }[]>`select (pg_current_wal_insert_lsn() - '0/0'::pg_lsn)::float8 as bytes`;
   return row?.bytes ?? Number.NaN;

@@ -1,18 +1,21 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** Milliseconds of CPU since the start of the processes, by name. */
+/** The milliseconds of CPU that processes have used since their start, by name. */
 export type CpuTimes = Record<string, number>;
 
 /** Process ids by the name of what they run. */
 export type ProcessIds = Record<string, number[]>;
 
-/** USER_HZ on every Linux that Node runs on, see time(7). */
+/** A clock tick is 10 ms on every Linux that Node runs on (USER_HZ in time(7)). */
 const tickMs = 10;
 
-/** Fields of /proc/[pid]/stat, counted from the one after the program's name, see proc(5). */
+/** Positions of fields in /proc/[pid]/stat, counted from the field after the program's name (proc(5)). */
 const fields = { parent: 1, userTime: 11, systemTime: 12, userTimeOfEnded: 13, systemTimeOfEnded: 14 };
 
-/** The CPU of each with its descendants: those that run, and those that have ended and were waited for. */
+/**
+ * Returns the CPU that each process has used, together with its running descendants and those that have ended and were
+ * waited for.
+ */
 export function cpuTimes(processes: ProcessIds): CpuTimes {
   const all = readAll();
   return byName(processes, (pid) => {
@@ -22,12 +25,15 @@ export function cpuTimes(processes: ProcessIds): CpuTimes {
   });
 }
 
-/** The CPU used between two readings. */
+/** Returns the CPU that was used between two readings. */
 export function cpuBetween(before: CpuTimes, after: CpuTimes): CpuTimes {
   return Object.fromEntries(Object.entries(after).map(([name, used]) => [name, used - (before[name] ?? 0)]));
 }
 
-/** Resident memory in MB. Memory that processes share, as Postgres's do, counts once (proportional set size). */
+/**
+ * Returns the resident memory in MB. Memory that several processes share, as Postgres's do, counts once (proportional
+ * set size).
+ */
 export function memoryMb(processes: ProcessIds): Record<string, number> {
   return byName(processes, (pid) => {
     const found = /^Pss:\s+(\d+)/m.exec(readOrEmpty(`/proc/${pid}/smaps_rollup`));
@@ -57,7 +63,7 @@ function readAll(): Map<number, Stat> {
   return new Map(
     pids.flatMap((pid) => {
       const text = readOrEmpty(`/proc/${pid}/stat`);
-      // The program's name is in parentheses and may contain anything.
+      // The program's name is in parentheses and may itself contain spaces and parentheses.
       const values = text.slice(text.lastIndexOf(')') + 2).split(' ');
       const at = (field: number): number => Number(values[field]);
       if (text === '') return [];
@@ -74,7 +80,7 @@ function childrenOf(all: Map<number, Stat>): Map<number, number[]> {
   return children;
 }
 
-/** A process may have ended since it was listed. */
+/** Returns '' if the file is gone, because a process may have ended since it was listed. */
 function readOrEmpty(path: string): string {
   try {
     return readFileSync(path, 'utf8');

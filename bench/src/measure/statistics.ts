@@ -1,14 +1,18 @@
-/** The middle value, or the mean of the two middle ones. @param values at least one */
+/**
+ * Returns the middle value, or the mean of the two middle values.
+ *
+ * @param values at least one value
+ */
 export function median(values: number[]): number {
   const upper = values.map((value) => -value);
   return (quantile(values, 0.5) - quantile(upper, 0.5)) / 2;
 }
 
 /**
- * The smallest value that at least this share of the values does not exceed (nearest rank).
+ * Returns the smallest value that at least this share of the values does not exceed (nearest rank).
  *
- * @param values at least one
- * @param share 0 to 1
+ * @param values at least one value
+ * @param share from 0 to 1
  */
 export function quantile(values: number[], share: number): number {
   const sorted = values.toSorted((one, other) => one - other);

@@ -2,7 +2,7 @@ import { Results } from '../results';
 import { ratiosOf } from './ratios';
 
 describe('the ratios of a run', () => {
-  it('divides medians so that more is better, whether rates or costs are compared', () => {
+  it('are computed from medians so that more is better, both for rates and for costs', () => {
     const results = new Results();
     for (const perSecond of [10, 30, 20]) results.add('store-file', { 'declined.perSecond': perSecond });
     results.add('dbos', { 'declined.perSecond': 40 });
@@ -13,7 +13,7 @@ describe('the ratios of a run', () => {
     expect(ratios['CPU against the floor, declined, on file']).toMatchObject({ value: 0.8, ours: 50, theirs: 40 });
   });
 
-  it('adds up checkout and webhook', () => {
+  it('add up checkout and webhook', () => {
     const results = new Results();
     results.add('store-postgres', { 'alone.checkoutMs': 30, 'alone.webhookMs': 10 });
     results.add('dbos', { 'alone.checkoutMs': 12, 'alone.webhookMs': 8 });
@@ -24,7 +24,7 @@ describe('the ratios of a run', () => {
     });
   });
 
-  it('omits goals that were not measured', () => {
+  it('omit goals that were not measured', () => {
     expect(ratiosOf(new Results())).toEqual({});
   });
 });

@@ -1,12 +1,12 @@
 import type { ContestantName } from '../contestant';
 import type { Results } from '../results';
 
-/** A goal, and how close the run came to it. Every ratio is computed so that more is better. */
+/** A goal, and how close the run came to the goal. In every ratio, more is better. */
 interface Ratio {
   value: number;
-  /** The least that it should be. */
+  /** The least value that the ratio should have. */
   goal: number;
-  /** What was compared, with its unit. */
+  /** The measure that was compared, with its unit. */
   what: string;
   ours: number;
   theirs: number;
@@ -14,7 +14,7 @@ interface Ratio {
 
 export type Ratios = Record<string, Ratio>;
 
-/** The sum of some measures of a contestant. */
+/** A contestant, and the measures of it to add up. */
 type Side = [ContestantName, ...measures: string[]];
 
 interface Rule {
@@ -23,9 +23,9 @@ interface Rule {
   goal: number;
   ours: Side;
   theirs: Side;
-  /** Less is better: the ratio is theirs divided by ours. */
+  /** True if less is better. The ratio is then theirs divided by ours. */
   isCost?: boolean;
-  /** Multiplies theirs. */
+  /** A factor for their value; 1 by default. */
   times?: number;
 }
 
@@ -66,7 +66,7 @@ const rules: Rule[] = [
   }),
 ];
 
-/** The same measures of two contestants. */
+/** Returns a rule that compares the same measures of two contestants. */
 function rule(
   name: string,
   what: string,
@@ -111,7 +111,7 @@ function grown(name: string, what: string, measures: string[]): Rule {
   return rule(`flat growth, ${name}`, what, flat, { of: ['store-grown', 'store-file'], measures });
 }
 
-/** The ratios of a run. It omits a goal whose figures were not measured. */
+/** Returns the ratios of a run, without those of goals whose figures were not measured. */
 export function ratiosOf(results: Results): Ratios {
   const figure = ([contestant, ...measures]: Side): number =>
     measures.reduce((total, measure) => total + (results.of(contestant, measure) ?? Number.NaN), 0);

@@ -5,10 +5,10 @@ import type { Ratios } from './ratios';
 
 const isCpu = (measure: string): boolean => /\.cpuMs\./.test(measure);
 const isOfProcess = (measure: string): boolean => /^memory|^startUp/.test(measure);
-/** Each is a table of its own. */
+/** The groups of measures. Each group has its own table. */
 const groups = [(measure: string) => !isCpu(measure) && !isOfProcess(measure), isCpu, isOfProcess];
 
-/** A run as Markdown: the goals first, then each measure with the spread of its rounds. */
+/** Returns a run as Markdown: the goals first, then each measure with the spread of its rounds. */
 export function tables(ratios: Ratios, figures: Figures): string {
   const goals = Object.entries(ratios).map(([name, { value, goal, what, ours, theirs }]) => {
     const reached = value >= goal ? 'yes' : 'no';
@@ -24,7 +24,7 @@ export function tables(ratios: Ratios, figures: Figures): string {
   ].join('\n');
 }
 
-/** A table and the empty line after it; nothing when the run has none of these measures. */
+/** Returns a table and an empty line after it, or nothing if the run has none of these measures. */
 function table(figures: Figures, belongs: (measure: string) => boolean): string[] {
   const columns = Object.entries(figures).filter(([, values]) => Object.keys(values).some(belongs));
   if (columns.length === 0) return [];

@@ -5,7 +5,7 @@ import { clients, interleave, plenty } from './interleave';
 
 const durationMs = 2000;
 
-/** Checkouts that place no order: the product is sold out, or the key was used before. */
+/** Measures checkouts that place no order, because the product is sold out or the key was used before. */
 export async function cheap({ contestants, results, scale }: Bench): Promise<void> {
   const { dbos, plain, 'store-file': file, 'store-postgres': postgres } = contestants;
   const loop = { clients, warmUpMs: scale(1000), durationMs: scale(durationMs) };
@@ -24,7 +24,10 @@ export async function cheap({ contestants, results, scale }: Bench): Promise<voi
   });
 }
 
-/** The storefront's most frequent reads. All clients read the same product, and each client reads its own order. */
+/**
+ * Measures the storefront's most frequent reads. All clients read the same product, and each client reads its own
+ * order.
+ */
 export async function reads({ contestants, results, scale }: Bench): Promise<void> {
   const { dbos, plain, 'store-file': file, 'store-grown': grown } = contestants;
   const loop = { clients, warmUpMs: scale(200), durationMs: scale(durationMs) };

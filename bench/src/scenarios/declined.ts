@@ -10,7 +10,7 @@ import { clients, interleave, plenty } from './interleave';
 
 const rounds = 3;
 
-/** A checkout whose payment is declined: an order without its dispatch. Its stock is released. */
+/** Measures checkouts whose payment is declined. Such an order is not dispatched, and its stock is released. */
 export async function declined({ contestants, results, scale }: Bench): Promise<void> {
   const { 'dbos-step': _sameAsDbos, ...compared } = contestants;
   const all = Object.values(compared);
@@ -25,8 +25,8 @@ export async function declined({ contestants, results, scale }: Bench): Promise<
 }
 
 /**
- * The CPU that processes use while nobody buys. A shared server's figure is for all contestants together, and it is not
- * subtracted from any other figure.
+ * Measures the CPU that processes use while nobody buys. The figure of a shared server is for all contestants together.
+ * It is not subtracted from any other figure.
  */
 async function measureIdle(all: Contestant[], { results, scale }: Pick<Bench, 'results' | 'scale'>): Promise<void> {
   const seconds = scale(3000) / 1000;
@@ -38,7 +38,9 @@ async function measureIdle(all: Contestant[], { results, scale }: Pick<Bench, 'r
   }
 }
 
-/** How long one order takes on an idle store, and the slowest orders at half of the highest rate. */
+/**
+ * Measures how long one order takes on an idle store, and how long the slowest orders take at half of the highest rate.
+ */
 export async function latency({ contestants, results, scale }: Bench): Promise<void> {
   const { dbos, plain, 'store-file': file, 'store-postgres': postgres, 'store-grown': grown } = contestants;
   await interleave([file, postgres, grown, dbos, plain], rounds, async ({ name, shop }) => {
@@ -62,7 +64,7 @@ async function buyOneByOne(shop: Contestant['shop'], durationMs: number): Promis
   return purchases;
 }
 
-/** Milliseconds of CPU an order, of all processes together and of each. */
+/** Returns the milliseconds of CPU for each order: of all processes together, and of each process. */
 export function cpuPerOrder(
   scenario: string,
   { before = {}, after = {}, done: orders }: Rate<CpuTimes>,
@@ -71,7 +73,7 @@ export function cpuPerOrder(
   return { [`${scenario}.cpuMs`]: sum(Object.values(used)) / orders, ...cpuPer(orders, scenario, used) };
 }
 
-/** @param per orders, or seconds */
+/** @param per the number of orders or seconds to divide by */
 function cpuPer(per: number, scenario: string, used: CpuTimes): Record<string, number> {
   return Object.fromEntries(Object.entries(used).map(([process, ms]) => [`${scenario}.cpuMs.${process}`, ms / per]));
 }

@@ -4,10 +4,13 @@ import { buy } from '../load/shop';
 import { reportProgress } from '../servers';
 
 const buyers = 200;
-/** Above the ids of the catalogue. */
+/** The first id of the added products, above the ids of the catalogue. */
 const firstProductId = 1000;
 
-/** Buyers of one product against as many buyers with a product each: the cost of one product's row lock. */
+/**
+ * Compares buyers who all buy one product with as many buyers who each buy their own product. The difference is the
+ * cost of the row lock of one product.
+ */
 export async function hot({ contestants, results, scale }: Bench): Promise<void> {
   const { sql, shop, name } = contestants['store-file'];
   await sql`
@@ -18,7 +21,7 @@ export async function hot({ contestants, results, scale }: Bench): Promise<void>
       on conflict do nothing returning product_id, inventory
     )
     insert into stock_movements (product_id, kind, quantity) select product_id, 'seed', inventory from added`;
-  // With so many at once an order takes seconds.
+  // With so many buyers at once, an order takes seconds.
   const loop = { clients: buyers, warmUpMs: scale(6000), durationMs: scale(6000) };
   const measures = ['hot.onePerSecond', 'hot.eachPerSecond'];
   for (let round = 0; round < 3; round++) {

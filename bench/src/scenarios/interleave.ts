@@ -1,14 +1,14 @@
 import type { Contestant } from '../contestant';
 
-/** Clients that are enough for the highest rate; more of them only wait. */
+/** The number of clients that reaches the highest rate. More clients would only wait. */
 export const clients = 16;
 
-/** More units than a scenario sells. */
+/** A stock that is larger than any scenario sells. */
 export const plenty = 1_000_000;
 
 /**
- * Measures the contestants in turns, so that a disturbance of the machine affects all of them. Each round begins with another
- * contestant.
+ * Measures the contestants in turns, so that a disturbance of the machine affects all of them. Each round starts with a
+ * different contestant.
  */
 export async function interleave<Measured extends Contestant>(
   contestants: Measured[],

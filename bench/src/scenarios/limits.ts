@@ -4,7 +4,10 @@ import { buy } from '../load/shop';
 import { measureCommits, storedBytesPerOrder, walBytes } from '../measure/postgresLimits';
 import { clients, plenty } from './interleave';
 
-/** What Postgres serialises, and what an order writes. The capacity model (`make capacity`) needs both. */
+/**
+ * Measures the rates of work that Postgres serialises, and the bytes that an order writes. The capacity model (`make
+ * capacity`) needs both.
+ */
 export async function limits({ contestants, plainDatabaseUrl, results, scale }: Bench): Promise<void> {
   const { dbos, 'store-file': file, 'store-postgres': postgres, 'store-grown': grown } = contestants;
   for (let round = 0; round < 2; round++) {

@@ -8,13 +8,16 @@ import { reportProgress } from '../servers';
 import { cpuPerOrder } from './declined';
 import { clients, plenty } from './interleave';
 
-/** A dispatch takes ten seconds; after that, as many run beside the checkouts as ever will. */
+/** Longer than the ten seconds of a dispatch. After that, the number of dispatches that run at once no longer grows. */
 const warmUpMs = 10_500;
 const durationMs = 6000;
-/** A contestant whose dispatches take longer did not keep up. */
+/** If the last dispatches take longer than this, the contestant did not keep up. */
 const dispatchDeadlineMs = 60_000;
 
-/** Paid orders, each dispatched in ten ticks. The rate is one that the contestant can sustain, because it counts from a steady state. */
+/**
+ * Measures paid orders, each dispatched in ten ticks. The contestant can sustain the measured rate, because counting
+ * starts in a steady state.
+ */
 export async function paid({ contestants, results, scale }: Bench): Promise<void> {
   const { plain: _plain, 'store-grown': _grown, ...compared } = contestants;
   for (const contestant of Object.values(compared)) {

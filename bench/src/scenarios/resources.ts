@@ -5,7 +5,10 @@ import { buy } from '../load/shop';
 import { memoryMb } from '../measure/processes';
 import { clients } from './interleave';
 
-/** The memory of each process after the scenarios before this one, then under load; and how long api and worker take to start. */
+/**
+ * Measures the memory of each process, first after the earlier scenarios and then under load. Also measures how long
+ * api and worker take to start.
+ */
 export async function resources({ contestants, results, scale }: Bench): Promise<void> {
   const { dbos, 'store-file': file, 'store-postgres': postgres } = contestants;
   for (const { name, shop, processes } of [file, postgres, dbos]) {

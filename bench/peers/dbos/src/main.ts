@@ -12,7 +12,7 @@ const hostname = '127.0.0.1';
 async function main(): Promise<void> {
   const env = readEnv();
   const log = pino({ base: { service: 'dbos' }, timestamp: pino.stdTimeFunctions.isoTime });
-  // The driver gives 64-bit integers as text by default; ours are far below the limit.
+  // By default the driver returns 64-bit integers as text. Ours are small enough for a number.
   const bigint = { to: 20, from: [20], parse: Number, serialize: String };
   const sql = postgres(env.databaseUrl, { max: 20, transform: postgres.camel, types: { bigint }, onnotice: () => {} });
   await migrate(sql);
@@ -20,7 +20,7 @@ async function main(): Promise<void> {
     name: 'widget-store',
     systemDatabaseUrl: env.systemDatabaseUrl,
     systemDatabasePoolSize: 20,
-    // LISTEN/NOTIFY wakes waiting requests and workflows, with this delay at most; 10 ms by default.
+    // The longest delay before LISTEN/NOTIFY wakes waiting requests and workflows. DBOS's default is 10 ms.
     notificationCoalesceMs: 1,
     // A restarted process recovers only workflows of its own version, so the version is fixed.
     applicationVersion: '1',
@@ -35,7 +35,7 @@ async function main(): Promise<void> {
   await DBOS.launch();
   const app = createApp({ workflows, sql, log });
   const server = serve({ fetch: app.fetch, port: env.port, hostname });
-  log.info({ port: env.port }, 'the peer takes requests');
+  log.info({ port: env.port }, 'the peer accepts requests');
   process.once('SIGTERM', () => {
     server.close();
     // Running workflows are in the database and continue at the next start.

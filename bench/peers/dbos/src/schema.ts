@@ -1,6 +1,6 @@
 import type postgres from 'postgres';
 
-/** The tables of the store as far as this one uses them, with the same checks. */
+/** The store's tables, without those that the peer does not use, and with the same checks. */
 const tables = `
   create table if not exists products (
     product_id integer primary key,
@@ -48,7 +48,7 @@ const tables = `
   );
   create index if not exists stock_movements_product_quantity on stock_movements (product_id, quantity);`;
 
-/** The store's catalogue. Each product's first stock is a movement. */
+/** The store's catalogue. The first stock of each product is recorded as a movement. */
 const catalogue = `
   with added as (
     insert into products (product_id, name, description, price_minor, currency, inventory) values
@@ -65,7 +65,7 @@ const catalogue = `
 
 const migrationLock = 7_205_331;
 
-/** Creates the tables and fills the catalogue, once, even if several processes start together. */
+/** Creates the tables and fills the catalogue. Does so only once, even if several processes start together. */
 export async function migrate(sql: postgres.Sql): Promise<void> {
   await sql.begin(async (transaction) => {
     await transaction`select pg_advisory_xact_lock(${migrationLock})`;

@@ -24,7 +24,7 @@ export interface PlacedOrder {
   requestId: string;
   totalMinor: number;
   currency: string;
-  /** ISO 8601. */
+  /** A time in ISO 8601. */
   expiresAt: string;
 }
 
@@ -55,7 +55,11 @@ export interface OrderRow {
 export const paymentWindowSeconds = 900;
 export const dispatchTicks = 10;
 
-/** Inserts order, lines, reservation and holds in one statement. @returns the order of the key, also if an earlier call placed it */
+/**
+ * Inserts the order, its lines and its holds, and reserves the stock, in one statement.
+ *
+ * @returns the order of the key, even if an earlier call placed it
+ */
 export async function placeOrder(sql: Sql, input: PlaceOrderInput): Promise<PlacedOrder> {
   const { idempotencyKey, fingerprint, requestId } = input;
   const productIds = input.lines.map((line) => line.productId);
@@ -102,20 +106,20 @@ export async function placeOrder(sql: Sql, input: PlaceOrderInput): Promise<Plac
   return known;
 }
 
-/** A checkpoint is plain JSON, so the time is text. */
+/** Selects the time as text, because a checkpoint is plain JSON. */
 function placedColumns(sql: Sql) {
   return sql`order_id, payment_id, status, fingerprint, request_id, total_minor, currency,
     to_char(expires_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as expires_at`;
 }
 
-/** PENDING becomes PAID; an order in another state stays as it is. */
+/** Changes a PENDING order to PAID. Does not change an order in another state. */
 export async function markOrderPaid(sql: Sql, orderId: string): Promise<void> {
   await sql`
     update orders set status = 'PAID', payment_status = 'paid', updated_at = now()
     where order_id = ${orderId} and status = 'PENDING'`;
 }
 
-/** PENDING becomes CANCELLED and its hold is released, in one statement. */
+/** Changes a PENDING order to CANCELLED and releases its hold, in one statement. */
 export async function cancelOrder(sql: Sql, orderId: string, reason: 'failed' | 'expired'): Promise<void> {
   await sql`
     with cancelled as (
@@ -137,7 +141,7 @@ export async function cancelOrder(sql: Sql, orderId: string, reason: 'failed' | 
     select product_id, order_id, 'release', quantity from returned`;
 }
 
-/** One tick, compare-and-set: at 0 the order is DISPATCHED. */
+/** Makes one tick, unless another call has already made it. At 0 the order becomes DISPATCHED. */
 export async function tickDispatch(sql: Sql, orderId: string, from: number): Promise<void> {
   await sql`
     update orders

@@ -14,10 +14,12 @@ import {
   tickDispatch,
 } from './store.js';
 
-/** Events of a checkout: for the request that started it, and for the webhook of its payment. */
+/**
+ * The events of a checkout. The request that started it waits for the first, and the payment's webhook for the second.
+ */
 export const reservedEvent = 'reserved';
 export const settledEvent = 'settled';
-/** The topic on which a checkout receives how its payment ended. */
+/** The topic on which a checkout receives the outcome of its payment. */
 export const paymentTopic = 'payment';
 
 export interface Workflows {
@@ -27,11 +29,11 @@ export interface Workflows {
 const tickMs = 1000;
 
 /**
- * The workflows of the widget store among DBOS's demos: reserve, await the payment, then fulfil or undo. DBOS repeats a step
- * when the process dies before its checkpoint, so each step is one statement that may run twice.
+ * The workflows of the widget store in DBOS's demos: reserve, await the payment, then fulfil or undo. If the process
+ * dies before a step's checkpoint, DBOS repeats the step. So each step is one statement that may run twice.
  */
 export function registerWorkflows(sql: Sql, { dispatchShape }: { dispatchShape: DispatchShape }): Workflows {
-  // Without retries a short outage of the database would fail the workflow.
+  // Without retries, a short outage of the database would fail the workflow.
   const retries = { retriesAllowed: true, maxAttempts: 10 };
   const step = <T>(name: string, work: () => Promise<T>): Promise<T> => DBOS.runStep(work, { name, ...retries });
 
@@ -44,7 +46,7 @@ export function registerWorkflows(sql: Sql, { dispatchShape }: { dispatchShape: 
 
   async function dispatchInOneStep(orderId: string): Promise<void> {
     await step('dispatchOrder', async () => {
-      // A repeated step continues from the row.
+      // A repeated step continues with the progress that the row has.
       for (let remaining = await readProgress(sql, orderId); remaining > 0; remaining--) {
         await delay(tickMs);
         await tickDispatch(sql, orderId, remaining);
