@@ -34,9 +34,9 @@ import { stripeWebhookPath } from './webhooks/webhookPaths';
 
 const maxBodyBytes = 20 * 1024;
 const methodsWithoutBody = new Set(['GET', 'HEAD']);
-/** All routes have shorter paths; other paths are of any length. */
+/** Longer paths are truncated in the log. All routes have shorter paths. */
 const maxLoggedPathLength = 300;
-/** An event of Stripe contains its whole object: usually a few KB, at most some tens. */
+/** An event of Stripe contains its whole object. It usually has a few KB, and never more than some tens of KB. */
 const maxStripeEventBytes = 256 * 1024;
 
 export interface AppDeps extends Pick<PaymentWebhookDeps, 'webhookSecrets' | 'acceptUnsigned'> {
@@ -44,29 +44,29 @@ export interface AppDeps extends Pick<PaymentWebhookDeps, 'webhookSecrets' | 'ac
   operations: OperationsContext;
   store: Store;
   orderWatches: OrderWatches;
-  /** Undefined when Stripe does not take the payments; then its route does not exist. */
+  /** Undefined if Stripe is not the payment gateway. The route of Stripe's webhook then does not exist. */
   verifyStripeEvent: StripeWebhookDeps['verifyStripeEvent'] | undefined;
-  /** Undefined in demo mode, where admin calls need no token. */
+  /** Undefined in demo mode, in which admin calls need no token. */
   adminToken: string | undefined;
   rateLimits: RateLimits;
-  /** Other origins whose pages may call the api. */
+  /** The other origins whose pages are allowed to call the api. */
   corsOrigins: string[];
   log: Logger;
-  /** Undefined when tracing is off. */
+  /** Undefined if tracing is off. */
   tracing: Tracing | undefined;
   metrics: ApiMetrics;
-  /** Each resolves when its dependency answers; `GET /readyz` names those that do not. */
+  /** Each check resolves if its dependency answers. `GET /readyz` names the dependencies that do not answer. */
   dependencies: Record<string, () => Promise<unknown>>;
-  /** The crash button; undefined outside demo mode, where its route does not exist. */
+  /** Undefined outside demo mode: the routes of the crash button then do not exist. */
   crash: CrashDeps | undefined;
-  /** For the Temporal Web UI; undefined when nothing is encrypted; then its routes do not exist. */
+  /** Decrypts payloads for the Temporal Web UI. Undefined if nothing is encrypted: the codec routes then do not exist. */
   codec: PayloadCodec | undefined;
   settings: SettingsBody;
-  /** Folder of the built storefront. */
+  /** The folder of the built storefront. */
   storefrontRoot: string;
 }
 
-/** The whole HTTP surface of the store. */
+/** Creates the app with all HTTP routes of the store. */
 export function createApp(deps: AppDeps) {
   const { runs, store, log, dependencies, crash, storefrontRoot } = deps;
   const app = new OpenAPIHono();
@@ -111,15 +111,15 @@ export function createApp(deps: AppDeps) {
 
 export type AppType = ReturnType<typeof createApp>;
 
-/** `bodyLimit` buffers bodies without Content-Length, so only the routes that need large bodies allow them. */
+/** `bodyLimit` buffers bodies without `Content-Length`, so only the routes that need large bodies accept them. */
 function limitBodies({ verifyStripeEvent, codec }: Pick<AppDeps, 'verifyStripeEvent' | 'codec'>): MiddlewareHandler {
   const limit = bodyLimit({ maxSize: maxBodyBytes });
   const stripeLimit = bodyLimit({ maxSize: maxStripeEventBytes });
   return (c, next) => {
     const { method, path } = c.req;
-    // `bodyLimit` would build a whole Request, which is expensive.
+    // Requests without a body skip `bodyLimit`, because it builds a whole `Request`, which is expensive.
     if (methodsWithoutBody.has(method)) return next();
-    // The codec routes have a limit of their own, behind the admin token.
+    // The codec routes check the admin token first, and then have their own limit.
     if (codec !== undefined && isCodecPath(path)) return next();
     return (verifyStripeEvent !== undefined && path === stripeWebhookPath ? stripeLimit : limit)(c, next);
   };
@@ -129,7 +129,7 @@ function requestOf(c: Context) {
   return { instance: c.req.path, requestId: c.var.requestId };
 }
 
-/** Correctly signed webhooks that contradict the store: a person has to look at them. */
+/** The problems of webhooks that are correctly signed but contradict the store. A person must look at them. */
 const refusedWebhooks: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
   'webhook_invalid',
   'webhook_path_mismatch',
@@ -137,7 +137,7 @@ const refusedWebhooks: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
   'webhook_amount_mismatch',
 ]);
 
-/** Client errors are not logged. Shed requests are not either: they come in crowds, and the metrics count them. */
+/** Logs no client errors. Logs no requests that were refused for overload either: there are many, and the metrics count them. */
 function logFailure(log: Logger, { problem, error, path }: { problem: Problem; error: Error; path: string }): void {
   const { code } = problem;
   if (code === 'overloaded') return;
@@ -148,7 +148,7 @@ function logFailure(log: Logger, { problem, error, path }: { problem: Problem; e
 }
 
 function refuseMethod(c: Context, allowed: string[]): Response {
-  const detail = `${c.req.method} is not possible here; ${allowed.join(', ')} is.`;
+  const detail = `This address does not support ${c.req.method}. Supported: ${allowed.join(', ')}.`;
   const problem = new Problem('method_not_allowed', detail, { Allow: allowed.join(', ') });
   return problemResponse(problem, requestOf(c));
 }

@@ -9,7 +9,7 @@ export const defaultProductId = 1;
 const maxQuantity = 1000;
 const quantity = z.int().min(1).max(maxQuantity);
 
-/** The body of a checkout; lines of one product are not added up yet. */
+/** The body of a checkout. Several lines can name the same product. */
 export const cartSchema = z.strictObject({
   items: z
     .array(z.strictObject({ product_id: z.int().min(1).max(2_147_483_647), quantity }))
@@ -18,7 +18,7 @@ export const cartSchema = z.strictObject({
     .optional(),
 });
 
-/** What a checkout buys, and a fingerprint that shows whether a key is used again for the same cart. */
+/** What a checkout buys. The fingerprint shows whether a repeated key comes with the same cart. */
 export interface Cart {
   /** One line for each product, sorted by product id. */
   lines: OrderLine[];
@@ -27,11 +27,11 @@ export interface Cart {
 }
 
 /**
- * Reads a cart from the body of a checkout: `{"items": [{"product_id": 1, "quantity": 2}]}`. Without a body or items it
- * is one unit of the default product; lines of one product are added up. The client does not set prices, so a price is
- * an unknown field.
+ * Reads a cart from the body of a checkout: `{"items": [{"product_id": 1, "quantity": 2}]}`. Without a body or items,
+ * the cart is one unit of the default product. Lines with the same product are added up. A price is refused as an
+ * unknown field, because the store sets the prices.
  *
- * @throws Problem `invalid_json`, or `invalid_cart` with the field that is wrong
+ * @throws Problem `invalid_json`, or `invalid_cart` with the name of the invalid field
  */
 export function readCart(text: string): Cart {
   const body = text.trim() === '' ? {} : parseBody(text, cartSchema, { code: 'invalid_cart', subject: 'cart' });
@@ -42,7 +42,7 @@ export function readCart(text: string): Cart {
     .map(([productId, sum]) => ({ productId, quantity: sum }))
     .toSorted((a, b) => a.productId - b.productId);
   if (lines.some((line) => line.quantity > maxQuantity)) {
-    throw new Problem('invalid_cart', `A cart has at most ${maxQuantity} of one product.`);
+    throw new Problem('invalid_cart', `A cart can have at most ${maxQuantity} units of one product.`);
   }
   return { lines, fingerprint: fingerprintOf(lines) };
 }

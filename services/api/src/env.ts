@@ -15,35 +15,35 @@ import { defaultTaskQueue, paymentGateways } from '@widget-store/contract';
 import { z } from 'zod';
 import type { RateLimits } from './middleware/rateLimit';
 
-/** `demo` allows the crash button, unsigned webhooks and admin calls without a token. */
+/** The settings of the api. `demo` allows the crash button, unsigned webhooks and admin calls without a token. */
 export interface ApiEnv extends ServiceEnv {
   /** Undefined in demo mode only. */
   adminToken: string | undefined;
   rateLimits: RateLimits;
-  /** Other origins whose pages may call the api. */
+  /** The other origins whose pages are allowed to call the api. */
   corsOrigins: string[];
   port: number;
-  /** Port of `GET /metrics`, which shoppers must not reach; undefined when nothing scrapes it. */
+  /** The port of `GET /metrics`, which shoppers must not reach. Undefined if nothing scrapes the metrics. */
   metricsPort: number | undefined;
   paymentWindowMs: number;
-  /** Milliseconds between the failing `GET /readyz` and the end of new connections. */
+  /** How long the api still accepts connections after `GET /readyz` has started to fail, in milliseconds. */
   shutdownNoticeMs: number;
   webhooks: WebhooksEnv;
   taskQueue: string;
-  /** The Temporal Web UI as engineers reach it, without a trailing slash; undefined when it is not configured. */
+  /** The address of the Temporal Web UI for engineers, without a slash at its end. Undefined if it is not configured. */
   temporalUiUrl: string | undefined;
-  /** The worker's own port, for the crash button. */
+  /** The address of the worker's own HTTP port. The crash button calls it. */
   workerUrl: string;
 }
 
-/** How webhooks are verified. Only those of the gateway that `PAYMENT_GATEWAY` names are accepted. */
+/** How webhooks are verified. The api accepts only webhooks of the gateway that `PAYMENT_GATEWAY` names. */
 type WebhooksEnv =
-  /** `whsec_…`, the current one and during a rotation the previous one; possibly none in demo mode. */
+  /** The secrets (`whsec_…`): the current one and, during a rotation, the previous one. Possibly none in demo mode. */
   | { gateway: 'sandbox'; secrets: string[] }
-  /** `whsec_…`, one only: Stripe signs with both during a rotation. */
+  /** One secret (`whsec_…`) is enough, because Stripe signs with both secrets during a rotation. */
   | { gateway: 'stripe'; webhookSecret: string; mode: StripeMode };
 
-/** Origins as a browser sends them, separated by commas: `https://shop.example,https://admin.example:8443`. */
+/** Origins in the form that browsers send, separated by commas: `https://shop.example,https://admin.example:8443`. */
 const origins = z
   .string()
   .transform((text) => text.split(',').map((origin) => origin.trim()))
@@ -75,7 +75,8 @@ const variables = {
 };
 
 /**
- * @throws EnvironmentError that names each variable that is missing, invalid, a weak secret or in conflict with another
+ * @throws EnvironmentError that names each variable that is missing, invalid, too weak a secret, or in conflict with
+ * another variable
  */
 export function readEnv(environment: Record<string, string | undefined> = process.env): ApiEnv {
   const env = parseEnv(environment, variables);
@@ -102,7 +103,7 @@ function rateLimitsFrom({ DEMO, RATE_LIMIT_PER_MINUTE, TRUSTED_PROXY_HOPS }: Var
   return { perMinute: RATE_LIMIT_PER_MINUTE ?? (DEMO ? 60_000 : 600), trustedProxyHops: TRUSTED_PROXY_HOPS };
 }
 
-/** @throws EnvironmentError with every conflict between variables that are each valid */
+/** @throws EnvironmentError with every missing or weak secret, and every conflict between variables */
 function validateCombinations(env: Variables): void {
   const issues = [...adminIssues(env), ...gatewayIssues(env)].filter((issue) => issue !== undefined);
   if (issues.length > 0) throw new EnvironmentError(issues.join('\n'));
@@ -114,7 +115,7 @@ function adminIssues({ DEMO, ADMIN_TOKEN }: Variables): Issues {
   if (DEMO) return [];
   return [
     ADMIN_TOKEN === undefined
-      ? 'ADMIN_TOKEN is not set: without it, only demo mode (DEMO=true) answers admin calls'
+      ? 'ADMIN_TOKEN is not set: only demo mode (DEMO=true) accepts admin calls without a token'
       : weakSecretIssue('ADMIN_TOKEN', [ADMIN_TOKEN]),
   ];
 }
@@ -131,13 +132,13 @@ function gatewayIssues(env: Variables): Issues {
   }
 }
 
-/** Missing and weak secrets. */
+/** Finds missing and weak secrets. */
 function sandboxIssues(env: Variables): Issues {
   const { DEMO, PAYMENT_WEBHOOK_SECRET, PAYMENT_WEBHOOK_SECRET_PREVIOUS } = env;
   if (DEMO) return [];
   return [
     PAYMENT_WEBHOOK_SECRET === undefined
-      ? 'PAYMENT_WEBHOOK_SECRET is not set: without it, only demo mode (DEMO=true) takes payments'
+      ? 'PAYMENT_WEBHOOK_SECRET is not set: only demo mode (DEMO=true) accepts payment webhooks without a secret'
       : weakSecretIssue('PAYMENT_WEBHOOK_SECRET', readableForms(PAYMENT_WEBHOOK_SECRET)),
     PAYMENT_WEBHOOK_SECRET_PREVIOUS === undefined
       ? undefined
@@ -145,18 +146,18 @@ function sandboxIssues(env: Variables): Issues {
   ];
 }
 
-/** Missing settings, and settings that would mix up test and live mode. */
+/** Finds missing settings, and settings that would mix up test and live mode. */
 function stripeIssues({ STRIPE_WEBHOOK_SECRET, STRIPE_MODE, DEMO, PAYMENT_WINDOW_MS }: Variables): Issues {
   return [
     STRIPE_WEBHOOK_SECRET === undefined
-      ? 'STRIPE_WEBHOOK_SECRET is not set: without it, no payment is accepted'
+      ? 'STRIPE_WEBHOOK_SECRET is not set: without it, the api accepts no webhook of Stripe'
       : weakStripeSecretIssue(STRIPE_WEBHOOK_SECRET),
-    STRIPE_MODE === undefined ? 'STRIPE_MODE is not set: test or live' : undefined,
+    STRIPE_MODE === undefined ? 'STRIPE_MODE is not set: it must be test or live' : undefined,
     STRIPE_MODE === 'live' && DEMO
       ? 'STRIPE_MODE is live, but demo mode (DEMO=true) must not take real money'
       : undefined,
     PAYMENT_WINDOW_MS > longestStripeWindowMs
-      ? `PAYMENT_WINDOW_MS is over ${longestStripeWindowMs}: Stripe keeps a payment page for a day`
+      ? `PAYMENT_WINDOW_MS is over ${longestStripeWindowMs}: Stripe keeps a payment page open for only a day`
       : undefined,
   ];
 }
@@ -181,17 +182,17 @@ function webhooksFrom(env: Variables): WebhooksEnv {
 
 function weakSecretIssue(name: string, texts: string[]): string | undefined {
   const weakness = texts.map(secretWeakness).find((found) => found !== undefined);
-  return weakness === undefined ? undefined : `${name} is too weak: ${weakness}; make one with openssl rand`;
+  return weakness === undefined ? undefined : `${name} is too weak: ${weakness}; create a new secret with openssl rand`;
 }
 
-/** Stripe makes its secret, and uses its text as it is. */
+/** Stripe creates this secret, and uses its text without decoding it. */
 function weakStripeSecretIssue(secret: string): string | undefined {
   const weakness = secretWeakness(secret.slice('whsec_'.length));
   if (weakness === undefined) return undefined;
   return `STRIPE_WEBHOOK_SECRET is too weak: ${weakness}; copy the signing secret of the endpoint from Stripe`;
 }
 
-/** The forms in which a placeholder would be readable: the base64 text of a webhook secret, and its bytes. */
+/** The two forms of a webhook secret that can contain a readable placeholder: its base64 text, and its bytes. */
 function readableForms(secret: string): string[] {
   const base64 = secret.slice('whsec_'.length);
   return [base64, Buffer.from(base64, 'base64').toString('latin1')];

@@ -1,4 +1,4 @@
-/** What clients of the api import: types only. */
+/** The types that clients of the api import. */
 export type { AppType } from './app';
 export type {
   AnomaliesBody,

@@ -1,20 +1,20 @@
-/** The longest wait for the read before: one stuck connection must not delay all other requests. */
+/** The longest wait for the current read to end, because one stuck connection must not delay all other requests. */
 const maxWaitMs = 50;
 
-/** The read that begins when the current one has ended. */
+/** The read that starts after the current read. */
 interface NextRead<Key, Result> {
   keys: Set<Key>;
   result: Promise<Result>;
 }
 
 /**
- * Lets concurrent requests share a read: those that arrive during a read share the next one, with the keys of all of
- * them. With 16 clients this halves the api's CPU per request (0.14 instead of 0.24 ms for `GET /product`, 0.18 instead
- * of 0.37 ms for `GET /order/{id}`). A read never begins before a request that it answers, so every client reads its
- * own writes. A failure reaches all requests that share the read, and no other.
+ * Lets concurrent requests share a read. Requests that arrive during a read share the next read, which gets the keys of
+ * all of them. With 16 clients this halves the CPU time of a request (0.14 instead of 0.24 ms for `GET /product`, 0.18
+ * instead of 0.37 ms for `GET /order/{id}`). A read never starts before the requests that it answers, so every client
+ * reads its own writes. A failed read fails the requests that share it, and no others.
  *
  * @param read gets each key once
- * @returns reads a key, together with others
+ * @returns a function that reads a key, together with the keys of other requests
  */
 export function joinedReads<Result, Key = void>(read: (keys: Key[]) => Promise<Result>): (key: Key) => Promise<Result> {
   let current: Promise<Result> | undefined;
@@ -48,8 +48,8 @@ export function joinedReads<Result, Key = void>(read: (keys: Key[]) => Promise<R
 }
 
 /**
- * Resolves when the work has ended in any way, or has taken too long. It resolves after the current turn of the event
- * loop, because requests that arrived in the same turn can then share the next read.
+ * Resolves after the work has succeeded, failed or taken too long. It resolves after the current turn of the event loop,
+ * so that requests that arrived in the same turn share the next read.
  */
 function endOf(work: Promise<unknown>): Promise<void> {
   return new Promise((resolve) => {

@@ -4,9 +4,10 @@ import { Problem, type ProblemCode } from './problem';
 const byteOrderMark = '\ufeff';
 
 /**
- * The text of a body with its byte order mark, because signatures cover all bytes; empty when the request has no body.
+ * Reads the text of a body. Keeps the byte order mark, because signatures cover all bytes.
  *
- * @throws Problem `unsupported_media_type` when the body is compressed, `invalid_json` when it is not UTF-8
+ * @returns the text; empty if the request has no body
+ * @throws Problem `unsupported_media_type` if the body is compressed, `invalid_json` if it is not UTF-8
  */
 export async function readText(request: Request): Promise<string> {
   const encodings = request.headers.get('Content-Encoding') ?? '';
@@ -24,31 +25,32 @@ export async function readText(request: Request): Promise<string> {
 }
 
 /**
- * The text of a JSON body; empty when the request has no body.
+ * Reads the text of a JSON body.
  *
- * @throws Problem `unsupported_media_type` when the body has another media type, and those of `readText`
+ * @returns the text; empty if the request has no body
+ * @throws Problem `unsupported_media_type` if the body has another media type. Also the problems that `readText` throws
  */
 export async function readJsonText(request: Request): Promise<string> {
   const text = await readText(request);
   const mediaType = request.headers.get('Content-Type')?.split(';', 1)[0]?.trim().toLowerCase();
   if (text !== '' && mediaType !== 'application/json') {
-    throw new Problem('unsupported_media_type', 'The body has to be application/json.');
+    throw new Problem('unsupported_media_type', 'The body must be application/json.');
   }
   return text;
 }
 
 /**
- * Parses JSON, after a byte order mark or without one (RFC 8259, 8.1), and refuses the key `__proto__`.
+ * Parses JSON. Ignores a byte order mark (RFC 8259, 8.1), and refuses the key `__proto__`.
  *
- * @param unknownKeyCode code of the problem for that key
+ * @param unknownKeyCode the code of the problem if the key `__proto__` is found
  * @throws Problem `invalid_json`
  */
 export function parseJson(text: string, unknownKeyCode: ProblemCode): unknown {
   try {
-    // The schemas would not see this key, because an assignment to it changes the prototype.
+    // An assignment to this key changes the prototype, so the schemas would not see the key.
     const json = text.startsWith(byteOrderMark) ? text.slice(byteOrderMark.length) : text;
     return JSON.parse(json, (key, value: unknown) => {
-      if (key === '__proto__') throw new Problem(unknownKeyCode, 'The field __proto__ is not known.');
+      if (key === '__proto__') throw new Problem(unknownKeyCode, 'The field __proto__ is unknown.');
       return value;
     });
   } catch (error) {
@@ -60,8 +62,8 @@ export function parseJson(text: string, unknownKeyCode: ProblemCode): unknown {
 /**
  * Parses a JSON body and validates it.
  *
- * @param invalid.subject what the body describes, for the problem's detail
- * @throws Problem `invalid_json`, or `invalid.code` with the field that is invalid
+ * @param invalid.subject what the body describes, for the detail of the problem
+ * @throws Problem `invalid_json`, or `invalid.code` with the name of the invalid field
  */
 export function parseBody<Schema extends z.ZodType>(
   text: string,

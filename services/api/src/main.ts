@@ -96,7 +96,7 @@ void runProgram('api', async (log) => {
   stop.abort();
   server.drain();
   await delay(env.shutdownNoticeMs);
-  // After the notice: clients reconnect when their stream ends, and must reach another api.
+  // The streams end only after the notice, because the clients then reconnect and must reach another api.
   orderWatches.close();
   await server.close(shutdownGraceMs);
   await scraped?.close(0);
@@ -105,7 +105,7 @@ void runProgram('api', async (log) => {
   log.info('stopped');
 });
 
-/** The store with metrics and traces of each query. */
+/** Opens the store, with metrics and traces for each query. */
 function openObservedStore(env: ApiEnv, observers: { registry: Registry; tracing: Tracing | undefined }) {
   const poolSize = env.databasePoolSize;
   return observeStore(openStore({ ...databaseTarget(env), maxConnections: poolSize }), { ...observers, poolSize });
@@ -115,13 +115,13 @@ function databaseTarget({ databaseUrl: url }: ApiEnv) {
   return { url, applicationName: 'widget-store api', deadlineMs: databaseDeadlineMs };
 }
 
-/** With Stripe, no webhook of the sandbox gateway is accepted. */
+/** If Stripe is the payment gateway, the api accepts no webhooks of the sandbox gateway. */
 async function webhookDeps({ webhooks, demo }: ApiEnv) {
   switch (webhooks.gateway) {
     case 'sandbox':
       return { webhookSecrets: webhooks.secrets, acceptUnsigned: demo, verifyStripeEvent: undefined };
     case 'stripe': {
-      // Stripe's library takes 16 MB, so it is loaded only here.
+      // Stripe's library needs 16 MB of memory, so it is loaded only if Stripe is the gateway.
       const { verifyStripeEvent } = await import('./webhooks/stripeSignature.js');
       const verify = (event: RawStripeEvent) => verifyStripeEvent(webhooks, event);
       return { webhookSecrets: [], acceptUnsigned: false, verifyStripeEvent: verify };
@@ -131,7 +131,7 @@ async function webhookDeps({ webhooks, demo }: ApiEnv) {
   }
 }
 
-/** A request that cannot be parsed has neither a path nor a request id. */
+/** Answers a request that cannot be parsed. Such a request has no path and no request id. */
 function onError(error: unknown): Response {
   return problemResponse(toProblem(error), { instance: '', requestId: randomUUID() });
 }

@@ -10,7 +10,7 @@ interface HandledRequest {
   /** The template of the route, never the path. */
   route: string;
   status: number;
-  /** Undefined when the request succeeded. */
+  /** Undefined if the request succeeded. */
   problem: ProblemCode | undefined;
   /** Whether an earlier request with the same key placed the order. */
   replayed: boolean;
@@ -23,7 +23,7 @@ export interface ApiMetrics {
   countStripeEvent(kind: string): void;
 }
 
-// The store's own failures: a 500 must not be counted as a client error.
+// The store's own failures have their own labels, because a 500 must not count as a client error.
 const failures = { 500: 'failed', 503: 'unavailable' } as const;
 const checkoutOutcomes = { 200: 'placed', 404: 'sold_out', ...failures } as const;
 const webhookResults = { 200: 'accepted', 401: 'unauthorized', 404: 'unknown', ...failures } as const;
@@ -35,42 +35,42 @@ interface ApiMetricsDeps {
   admission: Pick<Admission, 'state'>;
 }
 
-/** The metrics of the api. Every label has a few values that are known beforehand. */
+/** Registers the metrics of the api. Every label has only a few values, which are known in advance. */
 export function createApiMetrics(registry: Registry, { orderWatches, admission }: ApiMetricsDeps): ApiMetrics {
   const registers = [registry];
   const durations = new Histogram({
     name: 'widget_store_http_request_duration_seconds',
-    help: 'Time until an answer begins, by route template.',
+    help: 'Time until the response starts, by route template.',
     labelNames: ['method', 'route', 'status'] as const,
     buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
     registers,
   });
   const checkouts = new Counter({
     name: 'widget_store_checkouts_total',
-    help: "Checkouts by how they were answered; 'failed' (500) and 'unavailable' (503) are the store's own failures.",
+    help: "Checkouts by outcome. 'failed' (500) and 'unavailable' (503) are the store's own failures.",
     labelNames: ['outcome'] as const,
     registers,
   });
   const webhooks = new Counter({
     name: 'widget_store_webhooks_total',
-    help: "Payment webhooks by how they were answered; 'failed' (500) and 'unavailable' (503) as for checkouts.",
+    help: "Payment webhooks by result. 'failed' (500) and 'unavailable' (503) are the store's own failures.",
     labelNames: ['result'] as const,
     registers,
   });
   const stripeEvents = new Counter({
     name: 'widget_store_stripe_events_total',
-    help: "Verified events of Stripe by type; 'other' are those that the store does not know.",
+    help: "Verified events of Stripe by type. 'other' counts all types that the store does not know.",
     labelNames: ['type'] as const,
     registers,
   });
   const streams: Gauge = new Gauge({
     name: 'widget_store_event_streams_open',
-    help: 'Open streams of order events.',
+    help: 'Streams of order events that are open.',
     registers,
     collect: (): void => streams.set(orderWatches.open()),
   });
   measureAdmission(registry, admission);
-  // Every series exists from the start, so that its first event is an increase.
+  // All series exist from the start with 0. Prometheus then sees the first event as an increase.
   for (const outcome of [...Object.values(checkoutOutcomes), 'replayed', 'shed', 'refused'])
     checkouts.inc({ outcome }, 0);
   for (const result of [...Object.values(webhookResults), 'refused']) webhooks.inc({ result }, 0);
@@ -91,9 +91,9 @@ export function createApiMetrics(registry: Registry, { orderWatches, admission }
 }
 
 const admissionHelp: Record<keyof AdmissionState, string> = {
-  limit: 'Checkouts that this process admits at once; the limit falls when checkouts are slow.',
+  limit: 'The maximum number of concurrent checkouts in this process. It falls when checkouts are slow.',
   running: 'Checkouts that are running.',
-  waiting: 'Checkouts that wait in the queue.',
+  waiting: 'Checkouts that are waiting in the queue.',
 };
 
 function measureAdmission(registry: Registry, admission: Pick<Admission, 'state'>): void {

@@ -11,7 +11,7 @@ import { failureTypes } from '@widget-store/contract';
 import type { ProblemBody } from './openapi/schemas';
 import { HTTPException } from 'hono/http-exception';
 
-/** Phrases of RFC 9110, section 15: the title of a problem whose type is `about:blank` (RFC 9457, 4.2.1). */
+/** The phrases of RFC 9110, section 15. A problem of the type `about:blank` must have one as its title (RFC 9457, 4.2.1). */
 const statusPhrases = {
   400: 'Bad Request',
   401: 'Unauthorized',
@@ -33,7 +33,7 @@ interface ProblemKind {
   retryable: boolean;
 }
 
-/** All problems of the api. `code` and `status` are part of its contract. */
+/** All problems of the api. Their codes and statuses are part of the api's contract. */
 export const problemKinds = {
   invalid_idempotency_key: { status: 400, retryable: false },
   invalid_json: { status: 400, retryable: false },
@@ -76,14 +76,14 @@ export type ProblemCode = keyof typeof problemKinds;
 
 export const requestIdHeader = 'X-Request-Id';
 
-/** The value of `Retry-After` for problems that do not set it. */
+/** The value of `Retry-After` for retryable problems that do not set their own. */
 const retryAfterSeconds = 1;
 
-/** An expected failure. Its message is the detail that the client gets. */
+/** An expected failure. The client gets its message as the `detail`. */
 export class Problem extends Error {
   override readonly name = 'Problem';
   readonly code: ProblemCode;
-  /** Headers of the answer in addition to those of every problem. */
+  /** The headers that the response has in addition to those of every problem. */
   readonly headers: Record<string, string>;
 
   constructor(code: ProblemCode, detail: string, headers: Record<string, string> = {}) {
@@ -93,14 +93,14 @@ export class Problem extends Error {
   }
 }
 
-/** The same for an unknown and a malformed id, so that nobody learns which orders exist. */
+/** Unknown and malformed ids get the same answer, so that nobody can find out which orders exist. */
 export const unknownOrder = ['order_unknown', 'There is no such order.'] as const;
 
 /**
- * The only mapping from errors to what the client sees. Unexpected errors become `internal`, which reveals nothing of
- * the error; the log has it.
+ * Maps every error to the problem that the client sees. An unexpected error becomes `internal`, which reveals nothing
+ * about the error. Only the log contains the error.
  *
- * @param request the failed request; if its client disconnected, reading its body failed for that reason
+ * @param request the failed request. If its client has disconnected, the disconnection is the cause of the error
  */
 export function toProblem(error: unknown, request?: Pick<Request, 'signal'>): Problem {
   if (error instanceof Problem) return error;
@@ -110,9 +110,9 @@ export function toProblem(error: unknown, request?: Pick<Request, 'signal'>): Pr
   if (isTemporalAway(error)) {
     return new Problem('temporal_unavailable', 'The workflow service or its worker is not available at the moment.');
   }
-  // Retryable, because the call succeeds once the key is configured here.
+  // The problem is retryable, because the call succeeds after an operator has configured the key.
   if (error instanceof PayloadKeyError) {
-    return new Problem('temporal_unavailable', 'What the workflow service keeps cannot be read at the moment.');
+    return new Problem('temporal_unavailable', 'The store cannot read the data of the workflow service at the moment.');
   }
   if (error instanceof HTTPException && error.status === 413) {
     return new Problem('body_too_large', 'The request body is too large.');
@@ -123,12 +123,12 @@ export function toProblem(error: unknown, request?: Pick<Request, 'signal'>): Pr
 }
 
 interface FailedRequest {
-  /** Path of the request. */
+  /** The path of the request. */
   instance: string;
   requestId: string;
 }
 
-/** A problem as `application/problem+json` (RFC 9457). */
+/** Creates the response for a problem, as `application/problem+json` (RFC 9457). */
 export function problemResponse(
   { code, message, headers: ownHeaders }: Problem,
   { instance, requestId }: FailedRequest,
@@ -151,9 +151,9 @@ const transientGrpcCodes = new Set([
   1, // CANCELLED
   2, // UNKNOWN: a server that starts or stops
   4, // DEADLINE_EXCEEDED
-  5, // NOT_FOUND: the namespace, which a starting server has not loaded yet; an unknown run has another error
+  5, // NOT_FOUND: a server that starts has not loaded the namespace yet (an unknown run has another error)
   8, // RESOURCE_EXHAUSTED
-  9, // FAILED_PRECONDITION: a Query on a run whose task fails until a fixed worker is deployed
+  9, // FAILED_PRECONDITION: a Query to a run whose workflow task fails until somebody deploys a corrected worker
   10, // ABORTED
   13, // INTERNAL
   14, // UNAVAILABLE
@@ -161,9 +161,9 @@ const transientGrpcCodes = new Set([
 
 function isTemporalAway(error: unknown): boolean {
   if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) return true;
-  // The answer of a worker that cannot replay the run; a worker with other code can.
+  // A worker that cannot replay the run answers with this error. A worker with other code can replay the run.
   if (error instanceof QueryNotRegisteredError) return true;
-  // By name, because the class is in a package that is otherwise not needed here.
+  // The name is compared, because the package with the class is needed for nothing else here.
   if (error instanceof Error && error.name === 'NamespaceNotFoundError') return true;
   const grpcError = error instanceof ServiceError ? error.cause : error;
   return isGrpcServiceError(grpcError) && transientGrpcCodes.has(grpcError.code);

@@ -3,9 +3,9 @@ import { Problem } from '../problem';
 import { RecentRequests } from './recentRequests';
 
 interface AdmissionOptions<Result> {
-  /** Looks for an answer that exists already, only while the store is full; undefined when there is none. */
+  /** Looks for an existing answer; undefined if there is none. Called only while there is no room for more work. */
   findAnswer: () => Promise<Result | undefined>;
-  /** Aborted when the client has disconnected: work that has not begun is then dropped. */
+  /** Aborted when the client disconnects. Work that has not started by then is dropped. */
   signal: AbortSignal;
 }
 
@@ -16,14 +16,14 @@ export interface AdmissionState {
 }
 
 /**
- * The longest wait in the queue. A burst may queue for two seconds. Where the process has been full for longer than
- * that, it is no burst, and a long queue only delays everybody: then nobody waits for more than 100 ms (CoDel, RFC
- * 8289; Maurer, "Fail at Scale", 2015).
+ * The longest wait in the queue. During a burst, work waits for up to two seconds. If the process has been full for
+ * longer than two seconds, the load is not a burst, and a long queue only makes every client wait. From then on, work
+ * waits for at most 100 ms (CoDel, RFC 8289; Maurer, "Fail at Scale", 2015).
  */
 const burstWaitMs = 2000;
 const overloadWaitMs = 100;
 const maxWaiting = 200;
-/** Concurrent calls of `findAnswer`; more of them would take connections to Postgres from the webhooks. */
+/** The most concurrent calls of `findAnswer`. With more, too few Postgres connections would be left for the webhooks. */
 const maxLookups = 4;
 
 interface Waiting {
@@ -33,8 +33,8 @@ interface Waiting {
 }
 
 /**
- * Admits as many pieces of work as the limit allows. More of them wait in a short queue, or are refused before anything
- * was done for them: work for clients who have given up would take time from the others.
+ * Admits as much concurrent work as the limit allows. Further work waits in a short queue, or is refused before it
+ * starts. Otherwise the process would spend its time on clients that have already given up.
  */
 export class Admission {
   private readonly limit: ConcurrencyLimit;
@@ -42,9 +42,9 @@ export class Admission {
   private waiting: Waiting[] = [];
   private running = 0;
   private lookups = 0;
-  /** Start of the current stretch without room, short gaps included. */
+  /** When the process last became full. Gaps of up to `overloadWaitMs` with room do not count. */
   private fullSinceMs = 0;
-  /** Undefined while there is no room. */
+  /** When room became available. Undefined while the process is full. */
   private roomSinceMs: number | undefined = -Infinity;
 
   constructor(limit: ConcurrencyLimit) {
@@ -55,7 +55,7 @@ export class Admission {
     return { limit: this.limit.value, running: this.running, waiting: this.waiting.length };
   }
 
-  /** @throws Problem `overloaded` with `Retry-After`; the work was then not begun */
+  /** @throws Problem `overloaded` with `Retry-After`, if the work was refused and never started */
   async run<Result>(work: () => Promise<Result>, { findAnswer, signal }: AdmissionOptions<Result>): Promise<Result> {
     if (!this.hasRoom()) {
       const answer = await this.lookUp(findAnswer);
@@ -155,7 +155,7 @@ export class Admission {
 
   private refusal(): Problem {
     this.recent.countRefused();
-    return new Problem('overloaded', 'The store has more checkouts than it can take. Nothing was begun for this one.', {
+    return new Problem('overloaded', 'The store is busy with other checkouts. It has not started this one.', {
       'Retry-After': String(this.recent.retryAfterSeconds()),
     });
   }

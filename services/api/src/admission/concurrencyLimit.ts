@@ -1,33 +1,34 @@
-/** How many pieces of work may run at once, derived from how long they take. */
+/** Limits how much work runs at the same time. The limit adapts to how long the work takes. */
 export interface ConcurrencyLimit {
   readonly value: number;
-  /** To be called at the end of each piece of work. */
+  /** Must be called at the end of each piece of work. */
   record(work: EndedWork): void;
 }
 
 interface EndedWork {
-  /** By `performance.now()`. */
+  /** Both times come from `performance.now()`. */
   startedAtMs: number;
   endedAtMs: number;
   isDone: boolean;
-  /** Whether the limit was reached when the work ended: a limit that is never reached must not grow. */
+  /** Whether the limit was reached when the work ended. A limit that is never reached must not grow. */
   wasFull: boolean;
 }
 
-/** A median checkout time above this means that fewer checkouts at once would be faster. */
+/** If the median checkout takes longer than this, the limit is lowered. */
 const targetMs = 500;
-/** Enough to notice that the store has become fast again. */
+/** With two checkouts at a time, the process still notices when the store becomes fast again. */
 const minLimit = 2;
 const initialLimit = 10;
-/** At 50 ms a checkout this is 4,000 a second, more than one process can serve. */
+/** At 50 ms per checkout, this allows 4,000 checkouts per second, which a single process cannot reach. */
 const maxLimit = 200;
 const maxDecrease = 0.5;
 
 /**
- * Additive increase, multiplicative decrease, like the congestion window of TCP (RFC 5681). A window is as many ends as
- * the limit allows at once. The limit grows by one after a fast window. After a slow one it becomes what would have
- * been fast by Little's law, and at least half. So several processes share one store fairly. The median of the window
- * counts: a few slow checkouts are no congestion.
+ * The limit has additive increase and multiplicative decrease, like the congestion window of TCP (RFC 5681), so that
+ * several processes share a store fairly. A window has ended when as many checkouts have ended as the limit allows at
+ * the same time. After a fast window the limit grows by one. After a slow window it shrinks to the number that would
+ * have been fast by Little's law, but at most by half. A window is slow if its median is, because a few slow checkouts
+ * are no congestion.
  */
 export function createConcurrencyLimit(): ConcurrencyLimit {
   let value = initialLimit;
@@ -51,9 +52,9 @@ export function createConcurrencyLimit(): ConcurrencyLimit {
     },
     record: (work) => {
       const workMs = work.endedAtMs - work.startedAtMs;
-      // A fast failure says nothing about the speed of the store; a late one is a timeout, which does.
+      // A fast failure says nothing about the speed of the store. A slow failure is a timeout, so it counts.
       if (!work.isDone && workMs <= targetMs) return;
-      // It ran under the earlier, higher limit, which has been lowered since.
+      // The work started under a higher limit, which has been lowered since then.
       if (work.startedAtMs < loweredAtMs) return;
       tookMs.push(workMs);
       wasFull ||= work.wasFull;

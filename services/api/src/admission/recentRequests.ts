@@ -1,7 +1,7 @@
 const halfLifeSeconds = 5;
 const maxRetryAfterSeconds = 30;
 
-/** How many requests were admitted and refused recently; each counts half after five seconds. */
+/** Counts the requests that were recently admitted and refused. The weight of a request halves every five seconds. */
 export class RecentRequests {
   private counts = { admitted: 0, refused: 0 };
   private countedAtMs = performance.now();
@@ -17,8 +17,8 @@ export class RecentRequests {
   }
 
   /**
-   * When a refused client may retry. Retries are spread at random over the seconds that it takes to admit all refused
-   * clients at the recent rate, because clients that return together would be refused again.
+   * How long a refused client must wait. Admitting all refused clients at the recent rate takes some seconds, and the
+   * retries are spread over these seconds at random. If all clients returned together, they would be refused again.
    */
   retryAfterSeconds(): number {
     const { admitted, refused } = this.counts;

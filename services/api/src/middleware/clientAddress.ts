@@ -1,18 +1,18 @@
 import { isIP, isIPv6 } from 'node:net';
 
 interface ClientAddressInput {
-  /** Remote address of the connection; undefined when it is already closed. */
+  /** The remote address of the connection. Undefined if the connection is already closed. */
   socketAddress: string | undefined;
   /** The header `X-Forwarded-For`. */
   forwardedFor: string | undefined;
-  /** How many trusted proxies a request passes; each appends the address that it saw. */
+  /** How many trusted proxies a request passes. Each proxy appends the address from which it got the request. */
   trustedProxyHops: number;
 }
 
 /**
- * The client's address that cannot be forged: without proxies the socket's address; behind N proxies the Nth from the
- * right in `X-Forwarded-For`, which the outermost proxy wrote. If that is missing or no address, the request did not
- * pass all proxies, and the socket's address counts.
+ * Finds the address of the client that the client cannot forge. Without proxies, this is the address of the socket.
+ * Behind N proxies, it is the Nth address from the right in `X-Forwarded-For`, which the outermost proxy wrote. If that
+ * address is missing or invalid, the request did not pass all proxies, and the address of the socket is used.
  *
  * @returns an IPv4 address, or the first 64 bits of an IPv6 address, because one client usually has a whole /64 network
  */
@@ -22,7 +22,7 @@ export function clientAddress({ socketAddress, forwardedFor, trustedProxyHops }:
   return networkOf(address);
 }
 
-/** An IPv4 address in the form of IPv6. */
+/** An IPv4 address that is written as an IPv6 address. */
 const mappedIPv4 = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i;
 
 function networkOf(address: string): string {

@@ -10,12 +10,12 @@ const policy = {
   objectSrc: ["'none'"],
 };
 
-/** The style sheet of Swagger UI has its icons as `data:` URIs. */
+/** The style sheet of Swagger UI contains its icons as `data:` URIs. */
 const docsPolicy = { ...policy, imgSrc: ["'self'", 'data:'] };
 
 /**
- * The browser runs scripts and styles of our own files only, shows no page in a frame, guesses no media type and sends
- * no `Referer`, because the address of an order is the right to see it.
+ * Makes the browser run only our own scripts and styles, show no page in a frame and guess no media type. It also sends
+ * no `Referer`, because anybody who knows the address of an order can see the order.
  */
 export function securityHeaders(): MiddlewareHandler {
   const shared = { xFrameOptions: 'DENY', referrerPolicy: 'no-referrer' };
@@ -24,7 +24,7 @@ export function securityHeaders(): MiddlewareHandler {
   return (c, next) => (c.req.path.startsWith('/docs') ? inDocs : strict)(c, next);
 }
 
-/** Lets pages of these origins call the api. */
+/** Allows pages of these origins to call the api. */
 export function allowOrigins(origins: string[]): MiddlewareHandler {
   const exposeHeaders = ['Idempotent-Replayed', 'Link', 'Retry-After', 'RateLimit', 'RateLimit-Policy', 'X-Request-Id'];
   // `traceparent`: the storefront starts the trace of a purchase (W3C Trace Context).
@@ -33,8 +33,8 @@ export function allowOrigins(origins: string[]): MiddlewareHandler {
 }
 
 /**
- * Lets the Temporal Web UI decrypt payloads. Its headers depend on its version, so all are allowed; cookies are allowed
- * for a proxy that authenticates people. The admin token is required in any case.
+ * Allows the Temporal Web UI to call the codec. Which headers it sends depends on its version, so all are allowed.
+ * Cookies are allowed for stores behind a proxy that authenticates people. Every call still needs the admin token.
  */
 export function allowWebUi(uiUrl: string): MiddlewareHandler {
   return cors({ origin: new URL(uiUrl).origin, allowMethods: ['POST'], credentials: true, maxAge: 600 });

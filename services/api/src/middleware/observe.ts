@@ -7,7 +7,7 @@ import { requestIdHeader, toProblem } from '../problem';
 
 declare module 'hono' {
   interface ContextVariableMap {
-    /** Set at the start of every request. */
+    /** The id of the request, set at its start. */
     requestId: string;
   }
 }
@@ -21,8 +21,8 @@ const requestIdPattern = /^[A-Za-z0-9_.:=-]{1,100}$/;
 const knownMethods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 
 /**
- * Gives every request an id, from `X-Request-Id` or a new one, for its log lines and its answer; counts it in the
- * metrics; and traces it with a span that continues the caller's trace.
+ * Gives every request an id: that of `X-Request-Id`, or a new one. The log lines and the response contain the id. Also
+ * counts the request in the metrics, and traces it with a span that continues the caller's trace.
  */
 export function observe({ tracing, metrics }: ObserveDeps): MiddlewareHandler {
   return async (c, next) => {
@@ -35,7 +35,7 @@ export function observe({ tracing, metrics }: ObserveDeps): MiddlewareHandler {
     );
     c.res.headers.set(requestIdHeader, requestId);
     metrics.observe({
-      // A client may invent methods, and each would be a new series.
+      // Clients can invent methods, and each one would create a new series.
       method: knownMethods.has(c.req.method) ? c.req.method : 'other',
       route: routeOf(c),
       status: c.res.status,
@@ -60,7 +60,7 @@ function traced(
   });
 }
 
-/** The template of the route, not the path, so that there are few values. */
+/** The template of the route. The path itself would have too many different values. */
 function routeOf(c: Context): string {
   return routePath(c, -1);
 }

@@ -7,7 +7,7 @@ import { Problem } from '../problem';
 import { isWebhookPath } from '../webhooks/webhookPaths';
 
 export interface RateLimits {
-  /** Requests of one client in a minute; ten times as many webhooks, and as many requests of open pages. */
+  /** How many requests a client can send in a minute. For webhooks, and for the polling of open pages, it is ten times as many. */
   perMinute: number;
   /** How many trusted proxies a request passes. */
   trustedProxyHops: number;
@@ -16,19 +16,19 @@ export interface RateLimits {
 const windowSeconds = 60;
 
 /**
- * For a gateway, which repeats failed webhooks from one address, and for an office, which has many open pages and one
- * address.
+ * Some limits are higher, because many requests come from one address: a gateway repeats its failed webhooks, and an
+ * office has many open pages.
  */
 const sharedAddressFactor = 10;
 
 /** Health checks must be answered under any load. */
 const unlimitedPaths = new Set(['/healthz', '/readyz']);
 
-/** What every open page of the store requests: the catalogue every two seconds, the settings once. */
+/** Every open page of the store requests these paths: the catalogue every two seconds, and the settings once. */
 const browsedPaths = new Set(['/products', '/settings']);
 
 /**
- * Counts the requests of each client in this process and refuses those over the limit until the minute ends.
+ * Counts the requests of each client in this process. Refuses requests over the limit until the minute ends.
  *
  * @throws Problem `rate_limited` with `Retry-After` and the headers of draft-ietf-httpapi-ratelimit-headers
  */
@@ -47,7 +47,7 @@ export function rateLimit({ perMinute, trustedProxyHops }: RateLimits): Middlewa
   };
 }
 
-/** The address of the client that cannot be forged, see `clientAddress`. */
+/** The address of the client; the client cannot forge it (see `clientAddress`). */
 export function clientOf(c: Context, trustedProxyHops: number): string {
   const socketAddress = getConnInfo(c).remote.address;
   return clientAddress({ socketAddress, forwardedFor: c.req.header('X-Forwarded-For'), trustedProxyHops });
@@ -65,12 +65,12 @@ function createLimiter(points: number): (client: string) => Promise<void> {
   };
 }
 
-/** Hashes that are remembered; at this number all are dropped. */
+/** How many hashes are kept. When this number is reached, all are dropped. */
 const maxKnownClients = 1000;
 
 /**
- * Clients share 65,536 counters, so that many addresses cannot fill the memory. The hash is keyed, so that nobody can
- * choose an address that shares the counter of another client.
+ * All clients share 65,536 counters, so that many addresses cannot fill the memory. The hash of an address depends on a
+ * secret key, so that nobody can choose an address with the counter of another client.
  */
 function createCounters(): (client: string) => number {
   const key = randomBytes(32);
@@ -87,7 +87,7 @@ function createCounters(): (client: string) => number {
 
 function refusal(points: number, msBeforeNext: number): Problem {
   const seconds = Math.max(1, Math.ceil(msBeforeNext / 1000));
-  return new Problem('rate_limited', `More than ${points} requests in a minute came from this client.`, {
+  return new Problem('rate_limited', `This client has sent more than ${points} requests in a minute.`, {
     'Retry-After': String(seconds),
     'RateLimit-Policy': `"minute";q=${points};w=${windowSeconds}`,
     RateLimit: `"minute";r=0;t=${seconds}`,

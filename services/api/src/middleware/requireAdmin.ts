@@ -3,10 +3,10 @@ import type { MiddlewareHandler } from 'hono';
 import { Problem } from '../problem';
 
 /**
- * Refuses requests without the admin token as `Authorization: Bearer` (RFC 6750).
+ * Refuses requests that do not have the admin token as `Authorization: Bearer` (RFC 6750).
  *
- * @param adminToken undefined in demo mode, which needs none
- * @throws Problem `admin_token_missing`, or `admin_token_wrong`
+ * @param adminToken undefined in demo mode: no request then needs a token
+ * @throws Problem `admin_token_missing` or `admin_token_wrong`
  */
 export function requireAdmin(adminToken: string | undefined): MiddlewareHandler {
   const isToken = adminToken === undefined ? undefined : secretMatcher(adminToken);
@@ -17,7 +17,7 @@ export function requireAdmin(adminToken: string | undefined): MiddlewareHandler 
         const headers = { 'WWW-Authenticate': 'Bearer realm="widget-store"' };
         throw new Problem('admin_token_missing', 'This call needs the admin token as a bearer token.', headers);
       }
-      if (!isToken(given)) throw new Problem('admin_token_wrong', 'This is not the admin token.');
+      if (!isToken(given)) throw new Problem('admin_token_wrong', 'The admin token is wrong.');
     }
     await next();
   };

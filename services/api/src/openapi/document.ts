@@ -1,13 +1,13 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 
 const introduction = `
-A store whose checkout survives the failure of any of its processes. One idempotency key is one checkout, forever.
+A store whose checkout survives the failure of any of its processes. Each idempotency key stands for one checkout, forever.
 
-Failures are \`application/problem+json\` (RFC 9457) with a \`code\`; if \`retryable\` is true, \`Retry-After\` says
-when to retry. In demo mode admin calls need no token, and unsigned webhooks are accepted.
+Failures are \`application/problem+json\` (RFC 9457) and have a \`code\`. If \`retryable\` is true, \`Retry-After\` says
+when to retry. In demo mode, admin calls need no token, and unsigned webhooks are accepted.
 `.trim();
 
-/** The OpenAPI document of the app, from the schemas that validate and type its operations. */
+/** Creates the OpenAPI document of the app from the schemas that validate and type its operations. */
 export function openApiDocument(app: OpenAPIHono) {
   return app.getOpenAPI31Document({
     openapi: '3.1.0',
@@ -16,9 +16,9 @@ export function openApiDocument(app: OpenAPIHono) {
     tags: [
       { name: 'checkout', description: 'For shoppers' },
       { name: 'orders', description: 'Orders and their changes' },
-      { name: 'products', description: 'What is on sale' },
+      { name: 'products', description: 'Products and their stock' },
       { name: 'webhooks', description: 'For the payment gateway' },
-      { name: 'operations', description: 'For the people who run the store' },
+      { name: 'operations', description: 'For operators of the store' },
     ],
   });
 }
@@ -28,7 +28,7 @@ export function registerSecurity({ openAPIRegistry }: OpenAPIHono): void {
   openAPIRegistry.registerComponent('securitySchemes', 'adminToken', {
     type: 'http',
     scheme: 'bearer',
-    description: 'The value of `ADMIN_TOKEN`. Demo mode needs none.',
+    description: 'The value of `ADMIN_TOKEN`. Not needed in demo mode.',
   });
   for (const [scheme, header, description] of [
     ...webhookHeaders,
@@ -45,16 +45,20 @@ export function registerSecurity({ openAPIRegistry }: OpenAPIHono): void {
 
 /** How Stripe signs (docs.stripe.com/webhooks#verify-manually). */
 const stripeSignature =
-  '`t=` the Unix time in seconds, at most 300 seconds ago, and `v1=` the hex HMAC-SHA256 of `{t}.{body}`.';
+  '`t=` with the Unix time in seconds, at most 300 seconds ago, and `v1=` with the HMAC-SHA256 of `{t}.{body}` in hexadecimal.';
 
 /** The three required headers of Standard Webhooks 1.0 (standardwebhooks.com). */
 const webhookHeaders = [
-  ['webhookId', 'webhook-id', 'Id of the event, the same in every repetition.'],
-  ['webhookTimestamp', 'webhook-timestamp', 'When it was sent, Unix time in seconds, at most 300 seconds ago.'],
+  ['webhookId', 'webhook-id', 'The id of the event. A repetition has the same id.'],
+  [
+    'webhookTimestamp',
+    'webhook-timestamp',
+    'When the webhook was sent: Unix time in seconds, at most 300 seconds ago.',
+  ],
   [
     'webhookSignature',
     'webhook-signature',
-    '`v1,` and the base64 HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` (Standard Webhooks 1.0).',
+    '`v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in base64 (Standard Webhooks 1.0).',
   ],
 ] as const;
 

@@ -1,4 +1,4 @@
-/** Ids in the examples of the document. The tests place orders with these ids and send every example. */
+/** The ids in the document's examples. The tests place orders with these ids, and send every example. */
 export const examples = {
   idempotencyKey: 'my-first-key',
   orderId: 'ord_00112233445566778899aabbccddeeff',

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { instant, orderSchema } from './schemas';
 
-/** What the api answers to the people who run the store. */
+/* The schemas of the api's responses to operators. */
 
 const count = z.int().min(0);
 const webUiAddress = z
@@ -19,7 +19,8 @@ export const orderCountsSchema = z
     DISPATCHED: count,
     CANCELLED: count,
     newest: count.nullable().openapi({
-      description: 'DISPATCHED and CANCELLED are counted among this many of the newest orders; null when among all',
+      description:
+        'DISPATCHED and CANCELLED are counted only among this many of the newest orders; null if among all orders',
     }),
   })
   .openapi('OrderCounts');
@@ -30,14 +31,11 @@ const timelineEntrySchema = z
     at: instant,
     source: z.enum(['order', 'stock', 'payment', 'workflow']),
     title: z.string().openapi({ description: 'What happened, in a few words' }),
-    detail: z
-      .string()
-      .nullable()
-      .openapi({ description: 'Ids, amounts and causes; null when there is nothing to add' }),
+    detail: z.string().nullable().openapi({ description: 'Ids, amounts and causes; null if there is nothing to add' }),
     workflow_id: z
       .string()
       .nullable()
-      .openapi({ description: 'The run whose history has it; null for what Postgres has' }),
+      .openapi({ description: 'The run whose history contains the entry; null if the entry comes from Postgres' }),
   })
   .openapi('TimelineEntry');
 export type TimelineEntryBody = z.output<typeof timelineEntrySchema>;
@@ -47,7 +45,7 @@ const orderRunSchema = z
     workflow_id: z.string(),
     state: z.enum(['open', 'completed', 'failed', 'not_found', 'unavailable']).openapi({
       description:
-        '`not_found`: past retention, or never started. `unavailable`: Temporal did not answer within the deadline',
+        '`not_found`: the run is past retention, or was never started. `unavailable`: Temporal did not answer in time',
     }),
     url: webUiAddress,
   })
@@ -58,7 +56,7 @@ export const orderReportSchema = z
   .object({
     order: opsOrderSchema,
     timeline: z.array(timelineEntrySchema).openapi({
-      description: 'Oldest first; without the events of runs that are `not_found` or `unavailable`',
+      description: 'All entries, oldest first. The events of runs that are `not_found` or `unavailable` are missing',
     }),
     runs: z.array(orderRunSchema),
   })
@@ -75,7 +73,7 @@ const anomalySchema = z
     repair: z
       .string()
       .nullable()
-      .openapi({ description: 'What the reconciler does about it; null when a person has to decide' }),
+      .openapi({ description: 'What the reconciler does to repair the anomaly; null if a person must decide' }),
   })
   .openapi('Anomaly');
 export type AnomalyBody = z.output<typeof anomalySchema>;
@@ -84,14 +82,17 @@ export const anomaliesSchema = z
   .object({
     checked_at: instant
       .nullable()
-      .openapi({ description: 'When the last successful run of the reconciler ended; null when there was none' }),
+      .openapi({ description: 'When the last successful run of the reconciler ended; null if there was none' }),
     workflow_id: z.string().nullable(),
     url: webUiAddress,
     failed: z.array(z.string()).openapi({
-      description: 'Comparisons that could not be made, of `ledger`, `orders` and `stock`: their state is unknown',
+      description: 'The comparisons that failed in this run: `ledger`, `orders` or `stock`. Their state is unknown',
       example: ['ledger'],
     }),
-    found: z.record(z.string(), count).openapi({ description: 'Count by kind; the list may be shorter' }),
+    found: z.record(z.string(), count).openapi({
+      description:
+        'The number of anomalies by kind. `anomalies` can be shorter, because it has at most 100 of each kind',
+    }),
     anomalies: z.array(anomalySchema),
   })
   .openapi('Anomalies');

@@ -6,13 +6,13 @@ type Headers = Record<string, { description: string; schema: { type: 'string' | 
 
 const header = (description: string, type: 'string' | 'integer' = 'string') => ({ description, schema: { type } });
 
-export const retryAfterHeader = { 'Retry-After': header('Seconds until a retry may succeed', 'integer') };
+export const retryAfterHeader = { 'Retry-After': header('How many seconds to wait before a retry', 'integer') };
 
-/** Headers that every answer with one of these statuses has. */
+/** The headers that every response with one of these statuses has. */
 const headersOf: Partial<Record<number, Headers>> = {
-  401: { 'WWW-Authenticate': header('How to authenticate; only when the admin token is missing') },
+  401: { 'WWW-Authenticate': header('How to authenticate. Present only if the admin token is missing') },
   429: {
-    'Retry-After': header('Seconds until this client may send again', 'integer'),
+    'Retry-After': header('How many seconds this client must wait before its next request', 'integer'),
     RateLimit: header('The remaining requests (draft-ietf-httpapi-ratelimit-headers)'),
     'RateLimit-Policy': header('The limit (draft-ietf-httpapi-ratelimit-headers)'),
   },
@@ -20,10 +20,12 @@ const headersOf: Partial<Record<number, Headers>> = {
 };
 
 export const replayedHeader = {
-  'Idempotent-Replayed': header('`true` when an earlier request with this key placed the order'),
+  'Idempotent-Replayed': header('`true` if an earlier request with this key placed the order'),
 };
 
-export const linkHeader = { Link: header('The next page, `rel="next"` (RFC 8288); absent on the last one') };
+export const linkHeader = {
+  Link: header('The address of the next page, with `rel="next"` (RFC 8288). Absent on the last page'),
+};
 
 export function jsonResponse<Schema extends z.ZodType>(schema: Schema, description: string, headers: Headers = {}) {
   return { description, headers, content: { 'application/json': { schema } } };
@@ -37,18 +39,18 @@ export function textResponse<Schema extends z.ZodType<string>>(
   return { description, headers, content: { 'text/plain': { schema } } };
 }
 
-/** Problems of the body of a call that takes JSON. */
+/** The problems of every call that takes a JSON body. */
 export const bodyProblems = ['invalid_json', 'body_too_large', 'unsupported_media_type'] as const;
 
-/** Problems of calls that need Postgres, of calls that need Postgres and Temporal, and of admin calls. */
+/** The problems of calls that need Postgres, of calls that need Postgres and Temporal, and of admin calls. */
 export const postgresProblems = ['postgres_unavailable'] as const;
 export const backendProblems = ['postgres_unavailable', 'temporal_unavailable'] as const;
 export const adminProblems = ['admin_token_missing', 'admin_token_wrong'] as const;
 
 /**
- * The problems that a call may answer with, one response for each status; every call may be rate limited or fail
- * internally. The return type hides them from the typed client: handlers throw them, and the storefront's client turns
- * each into a failure.
+ * Describes the problems of a call, with one response for each status. Adds the two problems that every call can have:
+ * `rate_limited` and `internal`. The return type hides the problems from the typed client, because the handlers throw
+ * them and the storefront's client turns each of them into a `StoreFailure`.
  */
 export function problems(...codes: ProblemCode[]): object {
   const all: ProblemCode[] = [...codes, 'rate_limited', 'internal'];
@@ -74,7 +76,7 @@ function problemWithStatus(status: number, codes: ProblemCode[]) {
   };
 }
 
-/** The hook of a route that throws this problem when its parameters are invalid. */
+/** A hook for a route: it throws this problem if the parameters of the request are invalid. */
 export function onInvalid(code: ProblemCode, detail: string): (result: { success: boolean }) => undefined {
   return ({ success }) => {
     if (!success) throw new Problem(code, detail);

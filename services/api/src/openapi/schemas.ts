@@ -9,16 +9,16 @@ import {
   paymentStatuses,
 } from '@widget-store/contract';
 
-/**
- * The bodies that the api answers with: each schema checks, describes and types one, and the storefront takes the
- * types.
- */
+/* The schemas of the response bodies. Each describes and types one body, and the storefront uses the types. */
 
-const minor = z.int().min(0).openapi({ description: 'Integer minor units, cents for USD', example: 9999 });
+const minor = z
+  .int()
+  .min(0)
+  .openapi({ description: 'An amount in integer minor units, for example cents for USD', example: 9999 });
 const decimal = z
   .string()
   .regex(/^\d+(\.\d+)?$/)
-  .openapi({ description: 'Decimal string in the currency of the body', example: '99.99' });
+  .openapi({ description: 'An amount as a decimal string, in the currency of the body', example: '99.99' });
 const currency = z
   .string()
   .regex(/^[A-Z]{3}$/)
@@ -37,13 +37,13 @@ export const pageQuery = z.object({
     .min(1)
     .max(Number.MAX_SAFE_INTEGER)
     .optional()
-    .openapi({ description: 'From the `Link` header of the previous page', example: 1000 }),
+    .openapi({ description: 'The cursor from the `Link` header of the previous page', example: 1000 }),
 });
 
 export const productSchema = z
   .object({
     product_id: z.int().min(1),
-    product: z.string().openapi({ description: 'Its name', example: 'Premium Quality Widget' }),
+    product: z.string().openapi({ description: 'The name of the product', example: 'Premium Quality Widget' }),
     description: z.string(),
     inventory: z.int().min(0).openapi({ description: 'Units that can be bought now' }),
     price: decimal,
@@ -56,7 +56,7 @@ export type ProductBody = z.output<typeof productSchema>;
 export const settingsSchema = z
   .object({
     demo: z.boolean().openapi({
-      description: 'Whether this is a demonstration, with a crash button and restocking without a token',
+      description: 'Whether the store is in demo mode, which has a crash button and allows restocking without a token',
     }),
     payment_window_ms: z
       .int()
@@ -68,14 +68,15 @@ export type SettingsBody = z.output<typeof settingsSchema>;
 
 export const checkoutSchema = z
   .object({
-    payment_id: paymentId.nullable().openapi({ description: 'Null when the order was sold out' }),
+    payment_id: paymentId.nullable().openapi({ description: 'Null if the order is sold out' }),
     order_id: orderId,
     status: z.enum(orderStatuses).openapi({ description: 'The status of the order' }),
     total_minor: minor,
     currency,
     expires_at: instant.openapi({ description: 'End of the payment window, ISO 8601, UTC' }),
     payment_url: z.string().nullable().openapi({
-      description: "The storefront's page that leads to the gateway's; null when the order was sold out",
+      description:
+        "Address of the storefront page that leads to the gateway's payment page; null if the order is sold out",
     }),
   })
   .openapi('Checkout');
@@ -84,7 +85,7 @@ export type CheckoutBody = z.output<typeof checkoutSchema>;
 const orderItemSchema = z
   .object({
     product_id: z.int().min(1),
-    product: z.string().openapi({ description: 'Its name' }),
+    product: z.string().openapi({ description: 'The name of the product' }),
     quantity: z.int().min(1),
     price: decimal,
     price_minor: minor,
@@ -96,7 +97,7 @@ const refundSchema = z
     refund_id: z
       .string()
       .nullable()
-      .openapi({ description: "The gateway's id; null when the gateway had captured nothing" }),
+      .openapi({ description: "The gateway's id of the refund; null if the gateway had captured nothing" }),
     amount: decimal,
     amount_minor: minor,
     refunded_at: instant,
@@ -112,16 +113,20 @@ export const orderSchema = z
     status: z.enum(orderStatuses),
     created_at: instant.openapi({ description: 'When the order was placed, ISO 8601, UTC' }),
     last_update_time: instant,
-    progress_remaining: z.int().min(0).max(dispatchTicks).openapi({ description: 'Seconds of dispatch left' }),
+    progress_remaining: z
+      .int()
+      .min(0)
+      .max(dispatchTicks)
+      .openapi({ description: 'How many seconds the dispatch still takes' }),
     items: z.array(orderItemSchema),
     total: decimal,
     total_minor: minor,
     currency,
     payment_status: z.enum(paymentStatuses),
     cancel_reason: z.enum(cancelReasons).nullable(),
-    payment_id: paymentId.nullable().openapi({ description: 'Null when the order was sold out' }),
+    payment_id: paymentId.nullable().openapi({ description: 'Null if the order is sold out' }),
     expires_at: instant.openapi({ description: 'End of the payment window, ISO 8601, UTC' }),
-    refund: refundSchema.nullable().openapi({ description: 'Null until the payment is given back' }),
+    refund: refundSchema.nullable().openapi({ description: 'Null until a refund is recorded' }),
   })
   .openapi('Order');
 export type OrderBody = z.output<typeof orderSchema>;
@@ -130,7 +135,10 @@ export const paymentPageSchema = z
   .object({
     order_id: orderId,
     status: z.enum(orderStatuses),
-    payment_url: z.url().nullable().openapi({ description: "The gateway's page; null when there is nothing to pay" }),
+    payment_url: z
+      .url()
+      .nullable()
+      .openapi({ description: "Address of the gateway's payment page; null if there is nothing to pay" }),
   })
   .openapi('PaymentPage');
 export type PaymentPageBody = z.output<typeof paymentPageSchema>;
@@ -140,12 +148,13 @@ export const problemSchema = z
     type: z.string().openapi({ example: 'about:blank' }),
     title: z.string(),
     status: z.int(),
-    detail: z.string().openapi({ description: 'A sentence for people' }),
-    instance: z.string().openapi({ description: 'Path of the request' }),
-    code: z.string().openapi({ description: 'What went wrong, for programs' }),
-    retryable: z.boolean().openapi({ description: 'Whether the same request may succeed later' }),
+    detail: z.string().openapi({ description: 'A sentence that explains the problem to a person' }),
+    instance: z.string().openapi({ description: 'The path of the request' }),
+    code: z.string().openapi({ description: 'The kind of the problem, for programs' }),
+    retryable: z.boolean().openapi({ description: 'Whether the same request can succeed later' }),
     request_id: z.string().openapi({
-      description: 'Id of this request, also in the header `X-Request-Id`, in the log and on the span of the request',
+      description:
+        'The id of this request. The header `X-Request-Id`, the log and the span of the request contain it too',
     }),
   })
   .openapi('Problem', { description: 'RFC 9457' });
