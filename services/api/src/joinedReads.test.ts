@@ -48,7 +48,7 @@ describe('joinedReads', () => {
     await expect(first).resolves.toBe('old');
     await settled();
     expect(begun).toHaveLength(2);
-    // The second read is under way, so it is too old for this one.
+    // The second read has already started, so this request must not share it.
     const later = ask('a');
     read(1).answer('new');
     await expect(Promise.all(meanwhile)).resolves.toEqual(['new', 'new', 'new']);

@@ -15,10 +15,10 @@ const neverRun: AnomaliesBody = {
 };
 
 /**
- * The anomalies that the reconciler's last completed run found. The results of its comparisons are in its history. The
- * result of the run names the failed comparisons.
+ * Reads the anomalies that the last completed run of the reconciler found. The history of the run contains the results
+ * of its comparisons, and the result of the run names the comparisons that failed.
  *
- * @throws the client's errors while Temporal is down
+ * @throws the errors of the Temporal client
  */
 export function readAnomalies(context: OperationsContext): Promise<AnomaliesBody> {
   const { temporal, taskQueue, webUi } = context;
@@ -32,7 +32,7 @@ export function readAnomalies(context: OperationsContext): Promise<AnomaliesBody
   });
 }
 
-/** The results of a reconciler run and of its comparisons; results of another form are left out. */
+/** Reads the results of a reconciler run and of its comparisons. Ignores results that have another form. */
 export function anomaliesIn({ events }: RunHistory): Omit<AnomaliesBody, 'workflow_id' | 'url'> {
   const last = events?.at(-1);
   const { failed } = record(jsonOf(last?.workflowExecutionCompletedEventAttributes?.result?.payloads?.[0]));

@@ -10,14 +10,14 @@ import { opsOrderBody } from '../presenters';
 import { orderTimeline } from './orderTimeline';
 import { type OperationsContext, readRun } from './readRun';
 
-/** All that is known about an order, also while Temporal is away; undefined when there is no such order. */
+/** Reports everything about an order, even if Temporal does not answer. Undefined if the order does not exist. */
 export async function reportOrder(context: OperationsContext, orderId: string): Promise<OrderReportBody | undefined> {
   const record = await context.store.readOrderRecord(orderId);
   if (record === undefined) return undefined;
   const reads = await Promise.all(
     runsOf(record).map(async ({ workflowId, expected }) => ({ expected, ...(await readRun(context, workflowId)) })),
   );
-  // A run that need not exist is shown only when it was found.
+  // A run that does not have to exist is shown only if it was found.
   const shown = reads.filter(({ expected, run }) => expected || !['not_found', 'unavailable'].includes(run.state));
   const entries = shown.flatMap((read) => read.entries);
   return {
@@ -27,7 +27,7 @@ export async function reportOrder(context: OperationsContext, orderId: string): 
   };
 }
 
-/** The runs that an order may have; `expected` are those that must exist according to its row. */
+/** The runs that an order can have. `expected` marks the runs that must exist according to the order's row. */
 function runsOf({ order, events }: OrderRecord): { workflowId: string; expected: boolean }[] {
   const { idempotencyKey, orderId, paymentId, paymentStatus } = order;
   const wasPaid = paymentStatus === 'paid' || events.some(({ status }) => status === 'PAID');

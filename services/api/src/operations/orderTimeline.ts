@@ -2,16 +2,16 @@ import type { OrderRecord } from '@widget-store/db';
 import { askedEventId, decimalAmount, type OrderStatus, type PaymentStatus } from '@widget-store/contract';
 import type { TimelineEntryBody } from '../openapi/opsSchemas';
 
-/** An order between two changes. */
+/** The state of an order between two changes. */
 interface State {
   status: OrderStatus;
   paymentStatus: PaymentStatus;
   paymentEventId: string | null;
 }
 
-/** What Postgres has recorded about an order, merged with the entries of its runs, oldest first. */
+/** Merges what Postgres has recorded about an order with the entries of its runs, oldest first. */
 export function orderTimeline(record: OrderRecord, runEntries: TimelineEntryBody[]): TimelineEntryBody[] {
-  // Entries of the same moment stay in this sequence: the order, its stock, then the run's report of both.
+  // Entries with the same time stay in this sequence: order, stock, refund, and then the runs.
   return [...changes(record), ...movements(record), ...refund(record), ...runEntries].toSorted((one, other) =>
     one.at.localeCompare(other.at),
   );

@@ -5,15 +5,15 @@ import { withDeadline } from '../runs/calls';
 import type { RunsContext } from '../runs/context';
 import { readEvents } from './runEvents';
 
-/** What the operations pages read beyond lists and counts. */
+/** The dependencies of the functions that read orders and runs for the operations pages. */
 export interface OperationsContext extends Pick<RunsContext, 'temporal' | 'deadlineMs' | 'taskQueue'> {
   store: Pick<Store, 'readOrderRecord'>;
   webUi: WebUi;
 }
 
-/** Where people see runs. */
+/** The Temporal Web UI, in which people see runs. */
 interface WebUi {
-  /** The Temporal Web UI, without a trailing slash; undefined when `TEMPORAL_UI_URL` is not set. */
+  /** Its address, without a slash at its end. Undefined if `TEMPORAL_UI_URL` is not set. */
   url: string | undefined;
   namespace: string;
 }
@@ -23,15 +23,15 @@ interface RunRead {
   entries: TimelineEntryBody[];
 }
 
-/** The page of the latest run of an id; null when the address of the Web UI is unknown. */
+/** The address of the page that shows the latest run of a workflow id. Null if the address of the Web UI is unknown. */
 export function runUrl({ url, namespace }: WebUi, workflowId: string): string | null {
   if (url === undefined) return null;
   return `${url}/namespaces/${encodeURIComponent(namespace)}/workflows/${encodeURIComponent(workflowId)}`;
 }
 
 /**
- * Reads the latest run of an id with its history. An unknown run and an unavailable Temporal are states of the answer,
- * not errors: what Postgres has is worth showing without them.
+ * Reads the latest run of a workflow id with its history. If the run is unknown or Temporal does not answer, the result
+ * has a state that says so. No error is thrown, because the data from Postgres is useful without the run.
  */
 export async function readRun(context: OperationsContext, workflowId: string): Promise<RunRead> {
   const base = { workflow_id: workflowId, url: runUrl(context.webUi, workflowId) };

@@ -10,8 +10,8 @@ interface Entry {
 }
 
 /**
- * What a run did, in the words of its summaries. Successful workflow tasks, search attributes and patches are left out;
- * the run's page in the Web UI shows them.
+ * Describes the events of a run, with the texts of their summaries. Leaves out successful workflow tasks, search
+ * attributes and patches. The run's page in the Web UI shows these.
  */
 export function readEvents(workflowId: string, { events }: RunHistory): TimelineEntryBody[] {
   const steps = new Map((events ?? []).map((event) => [String(event.eventId), stepOf(event)]));
@@ -23,7 +23,7 @@ export function readEvents(workflowId: string, { events }: RunHistory): Timeline
   });
 }
 
-/** Events of the run as a whole, and of its children. */
+/** Describes events of the run as a whole, and of its children. */
 function ofRun(event: RunEvent): Entry | undefined {
   const cancel = event.workflowExecutionCancelRequestedEventAttributes;
   const failed = event.workflowExecutionFailedEventAttributes;
@@ -42,7 +42,7 @@ function ofRun(event: RunEvent): Entry | undefined {
   return undefined;
 }
 
-/** Signals and Updates. */
+/** Describes Signals and Updates. */
 function ofMessage(event: RunEvent): Entry | undefined {
   const signal = event.workflowExecutionSignaledEventAttributes;
   const update = event.workflowExecutionUpdateAcceptedEventAttributes;
@@ -55,7 +55,7 @@ function ofMessage(event: RunEvent): Entry | undefined {
   return undefined;
 }
 
-/** Activities, including local ones, and timers. */
+/** Describes events of timers and of activities, including local activities. */
 function ofStep(event: RunEvent, stepAt: (eventId: unknown) => string): Entry | undefined {
   const local = event.markerRecordedEventAttributes;
   const completed = event.activityTaskCompletedEventAttributes;
@@ -75,7 +75,7 @@ function ofStep(event: RunEvent, stepAt: (eventId: unknown) => string): Entry | 
   return undefined;
 }
 
-/** The name of the step that an event begins: its summary, or the name of its activity. */
+/** The name of the step that an event starts: the summary of the step, or the name of its activity. */
 function stepOf(event: RunEvent): string {
   const local = event.markerRecordedEventAttributes?.details?.['data']?.payloads?.[0];
   const { activity_type: localType } = record(jsonOf(local));
@@ -88,7 +88,7 @@ function summaryOf({ userMetadata }: RunEvent): string | undefined {
   return typeof summary === 'string' && summary !== '' ? summary : undefined;
 }
 
-/** Undefined for a payload that is not JSON, so that one foreign payload does not break the timeline. */
+/** Parses a payload. Undefined if it is not JSON, so that one foreign payload does not break the timeline. */
 export function jsonOf(payload: Payload): unknown {
   if (!payload?.data) return undefined;
   try {

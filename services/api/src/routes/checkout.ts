@@ -21,11 +21,11 @@ const startCheckoutRoute = createRoute({
   method: 'post',
   path: '/checkout/{idempotency_key}',
   operationId: 'startCheckout',
-  summary: 'Start the checkout of a key, or repeat its first answer',
+  summary: 'Start a checkout, or repeat the first answer to its key',
   description: [
-    'Without a body it buys one unit of the default product. The same key with the same cart always gets the same',
-    'answer; the same key with another cart is refused. The answer is the payment id as text, or JSON for',
-    '`Accept: application/json`.',
+    'Without a body, the checkout buys one unit of the default product. The same key with the same cart always gets the',
+    'same answer. The same key with another cart is refused. The answer is the payment id as plain text, or JSON if the',
+    'request has `Accept: application/json`.',
   ].join(' '),
   tags: ['checkout'],
   request: {
@@ -42,7 +42,7 @@ const startCheckoutRoute = createRoute({
   },
   responses: {
     200: {
-      description: 'The stock is reserved until the payment window ends',
+      description: 'The order is placed, and its stock is reserved until the payment window ends',
       headers: replayedHeader,
       content: { 'text/plain': { schema: paymentId }, 'application/json': { schema: checkoutSchema } },
     },
@@ -64,13 +64,13 @@ const readCheckoutRoute = createRoute({
   method: 'get',
   path: '/checkout/{idempotency_key}',
   operationId: 'readCheckout',
-  summary: 'The checkout of a key',
+  summary: 'Read the checkout of a key',
   tags: ['checkout'],
   request: { params: keyParam },
   responses: { 200: jsonResponse(checkoutSchema, 'The checkout'), ...problems('checkout_unknown', ...backendProblems) },
 });
 
-/** Starts the checkout of a key, or repeats its first answer. */
+/** The routes that start and read checkouts. */
 export function checkoutRoutes(runs: RunsContext) {
   const unknown = ['checkout_unknown', 'There is no such checkout.'] as const;
   const app = new OpenAPIHono();
@@ -88,7 +88,10 @@ export function checkoutRoutes(runs: RunsContext) {
           ? c.json(checkoutBody(order, runs.publicUrl), 200, { ...noStore, ...headers })
           : c.text(order.paymentId, 200, { ...noStore, ...headers });
       },
-      onInvalid('invalid_idempotency_key', 'An idempotency key is 1 to 200 letters, digits, "_" or "-".'),
+      onInvalid(
+        'invalid_idempotency_key',
+        'An idempotency key must have 1 to 200 characters: letters, digits, "_" or "-".',
+      ),
     )
     .openapi(
       readCheckoutRoute,
@@ -101,7 +104,7 @@ export function checkoutRoutes(runs: RunsContext) {
     );
 }
 
-/** Existing clients send no `Accept`, or accept anything, and get plain text. */
+/** Clients that send no `Accept` header, or accept everything, get plain text, because existing clients expect it. */
 function wantsJson(c: Context): boolean {
   const supports = ['application/json', 'text/plain'];
   return accepts(c, { header: 'Accept', supports, default: 'text/plain' }) === 'application/json';

@@ -10,14 +10,15 @@ import { noStore } from './noStore';
 
 export interface CodecRoutesDeps {
   codec: PayloadCodec;
-  /** Guards both calls. */
+  /** Checks the admin token for both calls. */
   admin: MiddlewareHandler;
 }
 
-/** The prefix of both paths; the Temporal Web UI's origin may call them. */
+/** The prefix of both paths. Pages of the Temporal Web UI are allowed to call them. */
 export const codecPath = '/codec/';
 /**
- * Temporal accepts payloads of up to 2 MB, base64 makes them a third longer, and a page of a history may have several.
+ * A page of a history can contain several payloads. Temporal accepts payloads of up to 2 MB, and base64 makes them a
+ * third longer.
  */
 const maxBodyBytes = 8 * 1024 * 1024;
 const verbs = ['decode', 'encode'] as const;
@@ -28,8 +29,8 @@ export function isCodecPath(path: string): boolean {
 
 const base64 = z.base64();
 /**
- * `temporal.api.common.v1.Payloads` as protobuf writes JSON (protobuf.dev/programming-guides/json): bytes are base64,
- * and empty fields are left out.
+ * The JSON form of `temporal.api.common.v1.Payloads` (protobuf.dev/programming-guides/json): bytes are in base64, and
+ * empty fields are left out.
  */
 const payloadsSchema = z
   .object({
@@ -42,7 +43,7 @@ type Payloads = z.output<typeof payloadsSchema>;
 
 const example = { payloads: [{ metadata: { encoding: 'anNvbi9wbGFpbg==' }, data: 'InBsYWluIg==' }] };
 const description =
-  "Temporal's remote codec protocol, only where `PAYLOAD_ENCRYPTION_KEYS` is set. `--codec-endpoint` is `/codec`.";
+  "Temporal's remote codec protocol. Exists only if `PAYLOAD_ENCRYPTION_KEYS` is set. The endpoint for `--codec-endpoint` is `/codec`.";
 
 const codecRoute = <Verb extends (typeof verbs)[number]>(verb: Verb, summary: string) =>
   createRoute({
@@ -60,15 +61,15 @@ const codecRoute = <Verb extends (typeof verbs)[number]>(verb: Verb, summary: st
       },
     },
     responses: {
-      200: jsonResponse(payloadsSchema, 'The same payloads in the same order'),
+      200: jsonResponse(payloadsSchema, 'The converted payloads, in the sequence of the request'),
       ...problems(...adminProblems, 'invalid_payloads', 'payload_key_unknown', ...bodyProblems),
     },
   });
 
 const decode = codecRoute('decode', 'Decrypt payloads for the Temporal Web UI and the Temporal CLI');
-const encode = codecRoute('encode', 'Encrypt payloads of runs, signals and updates that are sent by hand');
+const encode = codecRoute('encode', 'Encrypt payloads for runs, Signals and Updates that an operator sends by hand');
 
-/** The codec server of the Temporal Web UI and of the Temporal CLI (docs.temporal.io/codec-server). */
+/** The routes of a codec server for the Temporal Web UI and the Temporal CLI (docs.temporal.io/codec-server). */
 export function codecRoutes({ codec, admin }: CodecRoutesDeps) {
   const middleware = [admin, bodyLimit({ maxSize: maxBodyBytes })];
   return new OpenAPIHono()
@@ -94,7 +95,7 @@ async function readPayloads(request: Request): Promise<Payloads['payloads']> {
   if (parsed.success) return parsed.data.payloads;
   throw new Problem(
     'invalid_payloads',
-    'The body has to be {"payloads": [{"metadata": {…}, "data": "…"}]}, in base64.',
+    'The body must be {"payloads": [{"metadata": {…}, "data": "…"}]}. Each metadata value and `data` must be base64.',
   );
 }
 
@@ -112,7 +113,7 @@ function inBase64(bytes: Uint8Array | null | undefined): string {
   return Buffer.from(bytes ?? []).toString('base64');
 }
 
-/** The message names only the key, and the caller has the admin token. */
+/** The caller can see the message, because it names only the key and the caller has the admin token. */
 function throwKeyUnknown(error: unknown): never {
   if (error instanceof PayloadKeyError) throw new Problem('payload_key_unknown', `${error.message}.`);
   throw error;

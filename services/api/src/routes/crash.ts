@@ -5,7 +5,7 @@ import { adminProblems, onInvalid, problems, textResponse } from '../openapi/res
 import { Problem } from '../problem';
 
 export interface CrashDeps {
-  /** Ends the worker by a call to its own port; rejects when the worker does not answer. */
+  /** Ends the worker by a call to its HTTP port. Rejects if the worker does not answer. */
   crashWorker: () => Promise<unknown>;
   /** Ends this process at once. */
   crashApi: () => void;
@@ -15,8 +15,9 @@ const crash = createRoute({
   method: 'post',
   path: '/crash_application',
   operationId: 'crash',
-  summary: 'End the api and the worker at once, with status 1',
-  description: 'In demo mode only. A supervisor restarts both, and every order continues where it was.',
+  summary: 'Crash the api and the worker',
+  description:
+    'Exists only in demo mode. Both processes exit at once with status 1. A supervisor restarts both, and every order continues where it stopped.',
   tags: ['operations'],
   responses: { 200: textResponse(z.literal('crashing'), 'Both processes end'), ...problems() },
 });
@@ -25,8 +26,8 @@ const crashOne = createRoute({
   method: 'post',
   path: '/ops/crash/{process}',
   operationId: 'crashOne',
-  summary: 'End the api or the worker at once, with status 1',
-  description: 'In demo mode only. A supervisor restarts it.',
+  summary: 'Crash the api or the worker',
+  description: 'Exists only in demo mode. The process exits at once with status 1. A supervisor restarts it.',
   tags: ['operations'],
   security: adminOnly,
   request: { params: z.object({ process: z.enum(['api', 'worker']).openapi({ example: 'worker' }) }) },
@@ -37,12 +38,12 @@ const crashOne = createRoute({
 });
 
 /**
- * The crash button of the demonstration: the worker and the api exit with status 1, and their supervisor restarts them.
+ * The routes of the crash buttons. The worker and the api exit with status 1, and their supervisor restarts them.
  */
 export function crashRoutes({ crashWorker, crashApi, admin }: CrashDeps & { admin: MiddlewareHandler }) {
   return new OpenAPIHono()
     .openapi(crash, async (c) => {
-      // The api also crashes when the worker is already down.
+      // The api crashes even if the worker is already down.
       await crashWorker().catch(() => {});
       setImmediate(crashApi);
       return c.text('crashing', 200);
@@ -54,10 +55,10 @@ export function crashRoutes({ crashWorker, crashApi, admin }: CrashDeps & { admi
         else await crashWorker().catch(throwWorkerDown);
         return c.text('crashing', 200);
       },
-      onInvalid('not_found', 'Only the api and the worker can be made to crash.'),
+      onInvalid('not_found', 'The process must be api or worker.'),
     );
 }
 
 function throwWorkerDown(): never {
-  throw new Problem('temporal_unavailable', 'The worker does not answer: it is down already.');
+  throw new Problem('temporal_unavailable', 'The worker does not answer. It is probably down already.');
 }

@@ -2,7 +2,7 @@ import { dirname } from 'node:path';
 import { serveStatic } from '@hono/node-server/serve-static';
 import { Hono } from 'hono';
 
-/** `GET /openapi.json`, and `GET /docs`, a page to read it and to try calls; every file comes from our own origin. */
+/** The routes of the API's documentation: `/openapi.json`, and `/docs`, a page that shows it and can send requests. */
 export function docsRoutes(makeDocument: () => object) {
   let document: string | undefined;
   const root = dirname(require.resolve('swagger-ui-dist/package.json'));
@@ -30,7 +30,7 @@ const page = `<!doctype html>
   </head>
   <body>
     <div id="docs"></div>
-    <noscript>This page needs JavaScript; <a href="/openapi.json">the document</a> does not.</noscript>
+    <noscript>This page needs JavaScript. <a href="/openapi.json">The OpenAPI document</a> does not.</noscript>
     <script src="/docs/swagger-ui-bundle.js"></script>
     <script src="/docs/start.js"></script>
   </body>
@@ -38,8 +38,8 @@ const page = `<!doctype html>
 `;
 
 /**
- * A separate file, because the content security policy forbids inline scripts. Without a validator, which would be
- * another origin's.
+ * The script is a separate file, because the content security policy forbids inline scripts. It sets no validator,
+ * because the default validator is on another origin.
  */
 const script = `SwaggerUIBundle({ url: '/openapi.json', dom_id: '#docs', deepLinking: true, validatorUrl: null });
 `;

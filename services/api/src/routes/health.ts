@@ -23,7 +23,7 @@ export function documentedHealthRoutes(dependencies: Record<string, () => Promis
     tags: ['operations'],
     responses: {
       200: jsonResponse(readiness, 'Both answer'),
-      503: jsonResponse(readiness, '`missing` names what does not answer', retryAfterHeader),
+      503: jsonResponse(readiness, '`missing` names the dependencies that do not answer', retryAfterHeader),
     },
   });
   return app.route('/', healthRoutes(dependencies));

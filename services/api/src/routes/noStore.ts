@@ -1,2 +1,2 @@
-/** Headers of an answer that no cache may keep: it changes quickly, or only the owner of an id may see it. */
+/** Forbids caches to keep a response, because it changes quickly or only people who know an id are allowed to see it. */
 export const noStore = { 'Cache-Control': 'no-store' } as const;

@@ -25,7 +25,7 @@ import { noStore } from './noStore';
 export interface OperationRoutesDeps {
   store: Pick<Store, 'searchOrders' | 'countOrders'>;
   operations: OperationsContext;
-  /** Guards all of them. */
+  /** Checks the admin token for all these calls. */
   admin: MiddlewareHandler;
 }
 
@@ -36,7 +36,7 @@ const searchOrders = createRoute({
   method: 'get',
   path: '/ops/orders',
   operationId: 'searchOrders',
-  summary: 'Orders by status and by id, newest first',
+  summary: 'Search orders by status or id, newest first',
   request: {
     query: z.object({
       status: z.enum(orderStatuses).optional().openapi({ example: 'PENDING' }),
@@ -49,7 +49,7 @@ const searchOrders = createRoute({
         .openapi({
           description: 'A complete order id, payment id or idempotency key; empty for all orders',
           example: examples.orderId,
-          // `\0` of the check is not understood by every language.
+          // Not every programming language understands the `\0` of the check above.
           pattern: String.raw`^[^\x00]*$`,
         }),
       ...pageQuery.shape,
@@ -66,8 +66,9 @@ const reportOrderRoute = createRoute({
   method: 'get',
   path: '/ops/orders/{order_id}',
   operationId: 'reportOrder',
-  summary: 'All that is known about one order: its runs and its timeline',
-  description: 'Histories come from Temporal. While it is unavailable the runs say so, and the rest is still answered.',
+  summary: 'Report everything about one order, with its runs and its timeline',
+  description:
+    'The events of runs come from Temporal. If Temporal does not answer, the runs have the state `unavailable`, and the report contains everything else.',
   request: { params: z.object({ order_id: orderId.openapi({ example: examples.orderId }) }) },
   responses: {
     200: jsonResponse(orderReportSchema, 'The order'),
@@ -80,7 +81,7 @@ const countOrders = createRoute({
   method: 'get',
   path: '/ops/summary',
   operationId: 'countOrders',
-  summary: 'How many orders have each status',
+  summary: 'Count the orders by status',
   responses: { 200: jsonResponse(orderCountsSchema, 'The counts'), ...problems(...adminProblems, ...postgresProblems) },
 });
 
@@ -89,11 +90,11 @@ const listAnomalies = createRoute({
   method: 'get',
   path: '/ops/anomalies',
   operationId: 'listAnomalies',
-  summary: "What the reconciler's last run found",
+  summary: "List the anomalies that the reconciler's last run found",
   responses: { 200: jsonResponse(anomaliesSchema, 'The anomalies'), ...problems(...adminProblems, ...backendProblems) },
 });
 
-/** What the operations page shows. */
+/** The routes behind the operations pages. */
 export function operationRoutes({ store, operations, admin }: OperationRoutesDeps) {
   return new OpenAPIHono()
     .openapi(
@@ -108,7 +109,10 @@ export function operationRoutes({ store, operations, admin }: OperationRoutesDep
         }
         return c.json(page.orders.map(opsOrderBody), 200, noStore);
       },
-      onInvalid('invalid_page', 'status is that of an order, limit is 1 to 100 and cursor comes from a Link header.'),
+      onInvalid(
+        'invalid_page',
+        'status must be an order status, limit must be from 1 to 100, and cursor must come from a Link header.',
+      ),
     )
     .openapi(
       { ...reportOrderRoute, middleware: admin },

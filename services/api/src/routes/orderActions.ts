@@ -16,7 +16,7 @@ import { noStore } from './noStore';
 export interface OrderActionRoutesDeps {
   runs: RunsContext;
   store: Pick<Store, 'readOrder'>;
-  /** Guards the refund. */
+  /** Checks the admin token for the refund. */
   admin: MiddlewareHandler;
 }
 
@@ -28,11 +28,12 @@ const cancelOrderRoute = createRoute({
   path: '/order/{order_id}/cancel',
   operationId: 'cancelOrder',
   summary: 'Cancel an order that is not dispatched yet',
-  description: 'Its stock is released, and a payment that was made is refunded. A repetition gets the same answer.',
+  description:
+    'The stock of the order is released. If the order was paid, the payment is refunded. A repeated request gets the same answer.',
   tags: ['orders'],
   request: { params: orderParam },
   responses: {
-    200: jsonResponse(orderSchema, 'The order, cancelled'),
+    200: jsonResponse(orderSchema, 'The cancelled order'),
     ...problems('order_unknown', 'order_dispatched', ...backendProblems),
   },
 });
@@ -42,12 +43,12 @@ const refundOrderRoute = createRoute({
   path: '/order/{order_id}/refund',
   operationId: 'refundOrder',
   summary: "Refund what the gateway still holds of a cancelled order's payment",
-  description: 'Safe to repeat: the gateway is asked what it still holds, and nothing is refunded twice.',
+  description: 'Safe to repeat: the store asks the gateway what it still holds, and refunds nothing twice.',
   tags: ['orders'],
   security: adminOnly,
   request: { params: orderParam },
   responses: {
-    202: jsonResponse(orderSchema, 'The order; its `refund` shows the result later'),
+    202: jsonResponse(orderSchema, 'The refund has started. The `refund` of the order shows its result later'),
     ...problems('order_unknown', 'order_not_refundable', ...adminProblems, ...backendProblems),
   },
 });
@@ -56,17 +57,17 @@ const openPaymentPageRoute = createRoute({
   method: 'post',
   path: '/payment/{payment_id}/page',
   operationId: 'openPaymentPage',
-  summary: "The gateway's page where the shopper pays",
-  description: 'The first request opens the payment at the gateway; later ones get the same page.',
+  summary: "Open the gateway's page on which the shopper pays",
+  description: 'The first request opens the payment at the gateway. Later requests get the same page.',
   tags: ['checkout'],
   request: { params: z.object({ payment_id: paymentId.openapi({ example: examples.paymentId }) }) },
   responses: {
-    200: jsonResponse(paymentPageSchema, 'The page, or null when there is nothing to pay'),
+    200: jsonResponse(paymentPageSchema, 'The page. Its `payment_url` is null if there is nothing to pay'),
     ...problems('payment_unknown', 'gateway_unavailable', ...backendProblems),
   },
 });
 
-/** Cancel an order, refund it, open its payment page. */
+/** The routes that cancel an order, refund it and open its payment page. */
 export function orderActionRoutes({ runs, store, admin }: OrderActionRoutesDeps) {
   const readOrder = async (id: string) => {
     const order = await store.readOrder(id);

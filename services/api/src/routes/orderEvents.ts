@@ -23,10 +23,10 @@ const followOrder = createRoute({
   operationId: 'followOrder',
   summary: 'The order and each of its changes, as server-sent events',
   description: [
-    'An event `order` has the version of the order as its id and an Order as its data; `Last-Event-ID` resumes. The',
-    'order comes at once to a client that has another version, also a later one, as after the restore of a backup.',
-    'An event `beat` says that nothing has changed: at once to a client that has the current version, and then every',
-    '15 seconds.',
+    'An `order` event has an Order as its data and the version of that order as its id. `Last-Event-ID` resumes the',
+    'stream. If the client has another version, the current order comes at once. The version of the client can be the',
+    'later one, if a backup was restored. A `beat` event says that nothing has changed. It comes at once if the client',
+    'has the current version, and then every 15 seconds.',
   ].join(' '),
   tags: ['orders'],
   request: { params: z.object({ order_id: orderId.openapi({ example: examples.orderId }) }) },
@@ -36,13 +36,13 @@ const followOrder = createRoute({
   },
 });
 
-/** Proxies and browsers close a connection that is silent for about a minute. */
+/** The interval of `beat` events. Proxies and browsers close a connection that is silent for about a minute. */
 const beatMs = 15_000;
 
 /**
- * One order as server-sent events (WHATWG HTML, section 9.2): the current order, then each change. The event id is the
- * version of the row, so a browser that reconnects with `Last-Event-ID`, to any process, misses nothing and gets
- * nothing twice.
+ * Streams one order as server-sent events (WHATWG HTML, section 9.2): first the current order, then each change. The
+ * event id is the version of the row. A browser that reconnects sends it as `Last-Event-ID`, so it misses no change and
+ * gets none twice, even from another process.
  */
 export function orderEventRoutes({ store, orderWatches, rateLimits: { trustedProxyHops } }: OrderEventRoutesDeps) {
   return new OpenAPIHono().openapi(
@@ -52,7 +52,7 @@ export function orderEventRoutes({ store, orderWatches, rateLimits: { trustedPro
       if ((await store.readOrder(id)) === undefined) throw new Problem(...unknownOrder);
       // A proxy that buffers the answer would hold back every change.
       c.header('X-Accel-Buffering', 'no');
-      // Hono answers HEAD with this handler and drops the body: nothing would read the stream, or end it.
+      // Hono answers HEAD with this handler and drops the body. Nothing would then read the stream or end it.
       if (c.req.method === 'HEAD') return c.body(null, 200, { 'Content-Type': 'text/event-stream', ...noStore });
       const changes = createLatestValue<OrderRow>();
       const watch = orderWatches.watch(id, { client: clientOf(c, trustedProxyHops), changes });
@@ -63,7 +63,7 @@ export function orderEventRoutes({ store, orderWatches, rateLimits: { trustedPro
         await sendChanges(stream, { changes, watch, lastEventId: c.req.header('Last-Event-ID') });
         watch.end();
       });
-      // streamSSE sets another value.
+      // This replaces the value that `streamSSE` has set.
       answer.headers.set('Cache-Control', noStore['Cache-Control']);
       return answer;
     },
@@ -74,7 +74,7 @@ export function orderEventRoutes({ store, orderWatches, rateLimits: { trustedPro
 interface Following {
   changes: LatestValue<OrderRow>;
   watch: { readonly ended: boolean };
-  /** The version that the client has, if this stream gave it. */
+  /** The version that the client already has, as it says. Undefined without the header `Last-Event-ID`. */
   lastEventId: string | undefined;
 }
 
@@ -82,7 +82,7 @@ async function sendChanges(stream: SSEStreamingApi, { changes, watch, lastEventI
   let sentId = lastEventId;
   while (!watch.ended) {
     const order = await changes.take(beatMs);
-    // Not only a smaller one: a client may send any id, and a restored database has earlier versions.
+    // Every other version counts as a change: a client can send any id, and a restored database has earlier versions.
     if (order === undefined || String(order.version) === sentId) {
       await stream.writeSSE({ event: 'beat', data: '{}' });
     } else {

@@ -12,7 +12,7 @@ import { noStore } from './noStore';
 
 export interface OrderRoutesDeps {
   store: Pick<Store, 'readOrders' | 'searchOrders'>;
-  /** Guards the list: anybody with an order's id may read that order, only the operator may list them. */
+  /** Checks the admin token for the list: anybody can read an order whose id they know, but only operators can list orders. */
   admin: MiddlewareHandler;
 }
 
@@ -20,8 +20,8 @@ const readOrder = createRoute({
   method: 'get',
   path: '/order/{order_id}',
   operationId: 'readOrder',
-  summary: 'One order',
-  description: 'Anybody with the id may read the order. An unknown and a malformed id get the same answer.',
+  summary: 'Read one order',
+  description: 'Anybody who knows the id can read the order. Unknown and malformed ids get the same answer.',
   tags: ['orders'],
   request: { params: z.object({ order_id: orderId.openapi({ example: examples.orderId }) }) },
   responses: { 200: jsonResponse(orderSchema, 'The order'), ...problems('order_unknown', ...postgresProblems) },
@@ -31,7 +31,7 @@ const listOrders = createRoute({
   method: 'get',
   path: '/orders',
   operationId: 'listOrders',
-  summary: 'Orders, newest first',
+  summary: 'List the orders, newest first',
   tags: ['orders'],
   security: adminOnly,
   request: {
@@ -43,7 +43,7 @@ const listOrders = createRoute({
   },
 });
 
-/** Orders from Postgres. A `Link` header (RFC 8288) has the next page, because the body is an array. */
+/** The routes that read orders. The address of the next page is in a `Link` header (RFC 8288), because the body is an array. */
 export function orderRoutes({ store, admin }: OrderRoutesDeps) {
   const readOrders = joinedReads(async (ids: string[]) => {
     const orders = await store.readOrders(ids);
@@ -70,6 +70,6 @@ export function orderRoutes({ store, admin }: OrderRoutesDeps) {
         }
         return c.json(page.orders.map(orderBody), 200, noStore);
       },
-      onInvalid('invalid_page', 'limit is 1 to 100 and cursor comes from a Link header.'),
+      onInvalid('invalid_page', 'limit must be from 1 to 100, and cursor must come from a Link header.'),
     );
 }

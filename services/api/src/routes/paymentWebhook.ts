@@ -13,13 +13,13 @@ import { isSigned, verifyWebhook } from '../webhooks/webhookSignature';
 
 export interface PaymentWebhookDeps {
   runs: RunsContext;
-  /** `whsec_…`; none when the sandbox gateway does not take the payments. */
+  /** The secrets (`whsec_…`). Empty if the sandbox is not the payment gateway. */
   webhookSecrets: string[];
-  /** Demo mode: also accept the unsigned form of the store contract, where the path alone counts. */
+  /** Whether unsigned webhooks are accepted too, as in demo mode. Only the path of an unsigned webhook is read. */
   acceptUnsigned: boolean;
 }
 
-/** The signed body. The signature does not cover the path, so the body repeats it. */
+/** The signed body. The signature does not cover the path, so the body repeats its content. */
 const signedBody = z.object({
   type: z.string(),
   timestamp: z.string(),
@@ -41,10 +41,11 @@ const settlePaymentRoute = createRoute({
   method: 'post',
   path: paymentWebhookPath,
   operationId: 'settlePayment',
-  summary: 'How a payment ended',
+  summary: 'Report how a payment ended',
   description: [
-    'Answered once the outcome is durable. A repetition gets the same answer and has no effect. The signature does not',
-    'cover the path, so the body repeats it. Demo mode also accepts the unsigned form, where the path alone counts.',
+    'The api responds only after the outcome is stored durably. A repeated webhook gets the same answer and has no',
+    'effect. The signature does not cover the path, so the body repeats the content of the path. Demo mode also accepts',
+    'unsigned webhooks, and reads only their path.',
   ].join(' '),
   tags: ['webhooks'],
   security: signedOnly,
@@ -52,7 +53,7 @@ const settlePaymentRoute = createRoute({
     params: z.object({
       payment_id: z.string().openapi({ example: examples.paymentId }),
       payment_status: z.string().openapi({
-        description: '`paid` pays; every other status releases the stock and cancels',
+        description: '`paid` marks the order paid. Every other status cancels the order and releases its stock',
         example: 'paid',
       }),
     }),
@@ -76,8 +77,8 @@ const settlePaymentRoute = createRoute({
 });
 
 /**
- * How a payment ended. The checks, in this sequence: size (before this route), signature, JSON, path, amount; only then
- * is the run signalled.
+ * The route of the payment webhook. It checks, in this sequence: size (before this route), signature, JSON, path and
+ * amount. Only then does it signal the run.
  */
 export function paymentWebhookRoutes({ runs, webhookSecrets, acceptUnsigned }: PaymentWebhookDeps) {
   const app = new OpenAPIHono();

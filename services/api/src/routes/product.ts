@@ -32,7 +32,7 @@ const listProducts = createRoute({
   method: 'get',
   path: '/products',
   operationId: 'listProducts',
-  summary: 'Everything on sale',
+  summary: 'List all products',
   tags: ['products'],
   responses: { 200: jsonResponse(z.array(productSchema), 'The catalogue'), ...problems(...postgresProblems) },
 });
@@ -41,12 +41,12 @@ const readProduct = createRoute({
   method: 'get',
   path: '/product',
   operationId: 'readProduct',
-  summary: 'The default product',
+  summary: 'Read the default product',
   tags: ['products'],
   responses: { 200: jsonResponse(productSchema, 'The product'), ...problems('not_found', ...postgresProblems) },
 });
 
-/** At most nine digits, so that it always fits the database column. */
+/** An id in a path. It has at most nine digits, so that it fits the database column. */
 const productId = z
   .string()
   .regex(/^[1-9]\d{0,8}$/)
@@ -74,7 +74,7 @@ const changeProduct = createRoute({
     },
   },
   responses: {
-    200: jsonResponse(productSchema, 'The product as it is now'),
+    200: jsonResponse(productSchema, 'The changed product'),
     ...problems(...adminProblems, 'not_found', 'invalid_product', ...bodyProblems, ...postgresProblems),
   },
 });
@@ -83,7 +83,7 @@ const restock = createRoute({
   method: 'post',
   path: '/restock',
   operationId: 'restock',
-  summary: `Make ${fullInventory} of the default product available`,
+  summary: `Make ${fullInventory} units of the default product available`,
   tags: ['products'],
   security: adminOnly,
   responses: {
@@ -92,7 +92,7 @@ const restock = createRoute({
   },
 });
 
-/** What is on sale, and the default product with its stock. */
+/** The routes of the catalogue, and of the default product and its stock. */
 export function productRoutes({ store, admin }: ProductRoutesDeps) {
   const app = new OpenAPIHono();
   app.openAPIRegistry.register('ProductChange', productChangeSchema);

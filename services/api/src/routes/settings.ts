@@ -8,12 +8,12 @@ const readSettings = createRoute({
   method: 'get',
   path: '/settings',
   operationId: 'readSettings',
-  summary: 'Settings of this store that a storefront needs',
+  summary: 'Read the settings that a storefront needs',
   tags: ['products'],
   responses: { 200: jsonResponse(settingsSchema, 'The settings'), ...problems() },
 });
 
-/** What the storefront cannot know at build time, because the same files serve every store. */
+/** The settings that the storefront cannot know at build time, because all stores use the same files. */
 export function settingsRoutes(settings: SettingsBody) {
   return new OpenAPIHono().openapi(readSettings, (c) => c.json(settings, 200, noStore));
 }

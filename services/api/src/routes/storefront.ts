@@ -4,8 +4,8 @@ import { Hono } from 'hono';
 import { createMiddleware } from 'hono/factory';
 
 /**
- * The built storefront: one HTML page that routes in the browser, at `/` and `/shop` for shoppers and at `/ops` for the
- * operator.
+ * Serves the built storefront: one HTML page whose router runs in the browser. Shoppers open it at `/` and `/shop`, and
+ * operators at `/ops`.
  */
 export function storefrontRoutes(root: string) {
   const page = serveStatic({ root, path: 'index.html' });
@@ -24,16 +24,16 @@ export function storefrontRoutes(root: string) {
     .get('/assets/*', serveStatic({ root }));
 }
 
-/** Anybody who knows the address of such a page may see the order, so no cache may store it. */
+/** Anybody who knows the address of such a page can see the order, so caches must not store the page. */
 const notStored = cached('no-store');
 
 /** The page names the files of its build. A cached page would name files of an earlier build, which no longer exist. */
 const revalidated = cached('no-cache');
 
-/** Their names contain a hash of their content. */
+/** These files never change, because their names contain a hash of their content. */
 const immutable = cached('public, max-age=31536000, immutable');
 
-/** Sets `Cache-Control` of successful answers; a 404, as during a rollout, is never stored. */
+/** Sets `Cache-Control` of successful responses. All others must never be stored, for example a 404 during a rollout. */
 function cached(rule: string) {
   return createMiddleware(async (c, next) => {
     await next();

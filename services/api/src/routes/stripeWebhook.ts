@@ -39,21 +39,22 @@ const stripeWebhookRoute = createRoute({
   method: 'post',
   path: stripeWebhookPath,
   operationId: 'hearStripe',
-  summary: "Stripe's events",
+  summary: 'Report an event of Stripe',
   description: [
-    'Only where Stripe takes the payments. Answered once the outcome is durable. A repetition gets the same answer and',
-    'has no effect, and events may arrive in any sequence. Events that no order waits for are only counted.',
+    'Exists only if Stripe is the payment gateway. The api responds only after the outcome is stored durably. A repeated',
+    'event gets the same answer and has no effect. Events can arrive in any sequence. An event that no order waits for',
+    'is only counted.',
   ].join(' '),
   tags: ['webhooks'],
   security: stripeSignedOnly,
   request: {
-    // Stripe's library reads the body, because it signs the bytes.
+    // The schema checks nothing, because the signature covers the raw bytes and Stripe's library reads them itself.
     body: { content: { 'application/json': { schema: { type: 'object' }, example: exampleEvent } } },
   },
   responses: {
     200: textResponse(
       z.union([orderIdSchema, z.literal(ignored)]),
-      'The order id, or `ignored` when no order waits for this event',
+      'The order id, or `ignored` if no order waits for this event',
     ),
     ...problems(
       'webhook_unauthorized',
@@ -68,8 +69,8 @@ const stripeWebhookRoute = createRoute({
 });
 
 /**
- * The checks, in this sequence: size (before this route), signature and time, form and mode, amount; only then is the
- * run signalled.
+ * The route of Stripe's webhook. It checks, in this sequence: size (before this route), signature and time, form and
+ * mode, and amount. Only then does it signal the run.
  */
 export function stripeWebhookRoutes({ verifyStripeEvent, runs, metrics }: StripeWebhookDeps) {
   return new OpenAPIHono().openapi(stripeWebhookRoute, async (c) => {

@@ -11,7 +11,7 @@ import {
 import type { QueryDefinition } from '@temporalio/common';
 import type { RunsContext } from './context';
 
-/** Ends all calls to Temporal that the work makes, Queries and waits included, at the deadline. */
+/** Runs work with a deadline for all of its calls to Temporal, including Queries and waits. */
 export function withDeadline<T>(
   { temporal, deadlineMs }: Pick<RunsContext, 'temporal' | 'deadlineMs'>,
   work: () => Promise<T>,
@@ -22,7 +22,8 @@ export function withDeadline<T>(
 /**
  * Sends a Query to a run.
  *
- * @returns undefined when the run is closed: then the row has the answer, and the run may have no worker any more
+ * @returns undefined if the run is closed. The order's row then has the answer, and it is possible that no worker still
+ * has the code of the run
  */
 export async function queryOpenRun<Answer>(
   run: WorkflowHandle,
@@ -39,21 +40,22 @@ export async function queryOpenRun<Answer>(
 const sharedForMs = 2000;
 
 /**
- * The id of an Update that many clients may send. A run accepts at most 2,000 Updates (`history.maxTotalUpdates`), so
- * all that arrive within two seconds share one; not for longer, because a failed Update must be possible to retry.
+ * The id of an Update that many clients can send. A run accepts at most 2,000 Updates (`history.maxTotalUpdates`), so
+ * all requests within two seconds share one Update. Later requests send a new one, because a failed Update keeps its
+ * failure and clients must be able to retry.
  */
 export function sharedUpdateId(name: string): string {
   return `${name}/${Math.floor(Date.now() / sharedForMs)}`;
 }
 
 const retryDelayMs = 10;
-/** gRPC status FAILED_PRECONDITION. */
+/** The gRPC status FAILED_PRECONDITION. */
 const failedTaskCodes = new Set<number>([9]);
 
 /**
- * Sends an Update, and again while its workflow task fails: a task that completes the run fails when a signal arrives
- * at the same moment, and the Updates in it fail too. All our Updates are safe to repeat. The surrounding deadline ends
- * the retries.
+ * Sends an Update, and repeats it while its workflow task fails. A task that completes the run fails if a signal arrives
+ * at the same moment, and the Updates in that task fail too. All our Updates are safe to repeat. The surrounding
+ * deadline ends the repetition.
  */
 export async function retryFailedTasks<T>(send: () => Promise<T>): Promise<T> {
   for (;;) {
@@ -72,7 +74,7 @@ export function isClosed(error: unknown): boolean {
   return error instanceof WorkflowExecutionAlreadyStartedError || error instanceof WorkflowNotFoundError;
 }
 
-/** The server's failure for an Update whose run accepted it and was closed before it answered. */
+/** Whether the run accepted the Update, but closed before it answered. The server reports this failure. */
 function isAbandoned({ cause }: WorkflowUpdateFailedError): boolean {
   return cause instanceof ApplicationFailure && cause.type === 'AcceptedUpdateCompletedWorkflow';
 }

@@ -14,8 +14,8 @@ const expiryPollMs = 200;
 /**
  * Cancels an order that is not dispatched yet: its stock is released, and a payment that was made is refunded.
  *
- * @returns where the order then stands: CANCELLED, or DISPATCHED when that came first; undefined when there is no such
- * order
+ * @returns the final status of the order: CANCELLED, or DISPATCHED if the dispatch ended first. Undefined if the order
+ * does not exist
  */
 export function cancelOrder(context: RunsContext, orderId: string): Promise<OrderStatus | undefined> {
   return withDeadline(context, async () => {
@@ -24,7 +24,8 @@ export function cancelOrder(context: RunsContext, orderId: string): Promise<Orde
       const checkout = await context.store.findCheckout({ orderId });
       if (checkout === undefined || isOver(checkout.status)) return checkout?.status;
       const { status, isExpired } = checkout;
-      // A run closes after its row has moved on. A row that stays behind was restored, and its work has to be repeated.
+      // A run closes only after it has changed its order's row. If the run is closed and the row is unchanged, Postgres was
+      // restored, and a new run must repeat the work.
       const allowDuplicate = status === closedAt;
       const isOpen =
         status === 'PENDING' && isExpired
@@ -33,15 +34,16 @@ export function cancelOrder(context: RunsContext, orderId: string): Promise<Orde
       closedAt = isOpen ? undefined : status;
       if (!isOpen) await delay(retryDelayMs);
     }
-    throw new Problem('temporal_unavailable', 'The order is not decided yet.');
+    throw new Problem('temporal_unavailable', 'The store has not yet decided whether the order is paid or cancelled.');
   });
 }
 
 /**
- * Asks the run that is responsible for the order. With start, because Temporal may have lost the checkout of a pending
- * order, and because the checkout of a paid order may be about to start the dispatch, which it then joins.
+ * Asks the run that is responsible for the order to cancel it, and starts that run if it does not exist. Two cases are
+ * possible: Temporal has lost the checkout of a pending order, or the checkout of a paid order has not started the
+ * dispatch yet. That checkout then joins the dispatch.
  *
- * @returns false when the run is closed
+ * @returns false if the run is closed
  */
 async function askToCancel(
   context: RunsContext,
@@ -70,10 +72,10 @@ async function askToCancel(
 }
 
 /**
- * Lets a checkout whose payment window has ended decide the order. It must not get an Update, which can break a run
- * that is completing (`tests/src/temporal/coldQuery.test.ts`), so this only makes sure that the run exists.
+ * Gives a checkout whose payment window has ended time to decide the order. Sends no Update, because an Update can break
+ * a run that is completing (`tests/src/temporal/coldQuery.test.ts`). Only makes sure that the run exists.
  *
- * @returns false when the run is closed
+ * @returns false if the run is closed
  */
 async function awaitExpiry(
   context: RunsContext,

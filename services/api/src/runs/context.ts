@@ -4,21 +4,22 @@ import type { Admission } from '../admission/admission';
 import type { ChangeWaits } from '../watches/changeWaits';
 import type { OrderIds } from './orderIds';
 
-/** What the functions that start, signal and query runs share: one for each process. */
+/** The state that the functions in this folder share. Each process has one such object. */
 export interface RunsContext {
   temporal: WorkflowClient;
-  /** Milliseconds until a call to Temporal gives up, the wait for a worker included. */
+  /** How long a call to Temporal can take, including its wait for a worker, in milliseconds. */
   deadlineMs: number;
   taskQueue: string;
   paymentWindowMs: number;
   /**
-   * The store as shoppers reach it, without a trailing slash; each run links to the operations page of its order there.
+   * The store's address for shoppers, without a slash at its end. Each run links to the operations page of its order at
+   * this address.
    */
   publicUrl: string;
   store: Pick<Store, 'findCheckout' | 'findPlacedOrder' | 'listProducts'>;
   admission: Pick<Admission, 'run'>;
   orderIds: OrderIds;
   changes: Pick<ChangeWaits, 'listen'>;
-  /** The currency of each product when this process last read them. */
+  /** The currency of each product when this process last read the products. */
   currencies: Map<number, string>;
 }

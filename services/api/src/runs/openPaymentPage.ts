@@ -9,9 +9,9 @@ import type { RunsContext } from './context';
 import { checkoutRun } from './starts';
 
 /**
- * The gateway's page for a payment. The first request opens the payment at the gateway.
+ * Gets the gateway's page for a payment. The first request opens the payment at the gateway.
  *
- * @returns undefined when there is no such payment
+ * @returns undefined if the payment does not exist
  * @throws Problem `gateway_unavailable`
  */
 export function openPaymentPage(context: RunsContext, paymentId: string): Promise<PaymentPageBody | undefined> {

@@ -1,18 +1,18 @@
 /**
- * The order id of each payment that this process has read by Query at the checkout. Without it, the webhook has to send
- * another Query, which costs the worker and Temporal as much as a workflow task.
+ * The order ids that this process has read by Query during checkouts, by payment id. Without such an entry, the webhook
+ * must send another Query, which costs the worker and Temporal as much as a workflow task.
  */
 export interface OrderIds {
-  /** Undefined when another process had the checkout, or when it was long ago. */
+  /** Undefined if another process served the checkout, or if this process has already dropped the entry. */
   get(paymentId: string): string | undefined;
   remember(payment: { paymentId: string; orderId: string }): void;
 }
 
-/** The oldest are dropped: most payments arrive within minutes of their checkout, and the others are queried. */
+/** How many entries are kept. The oldest are dropped, because most payments arrive within minutes of their checkout. */
 const maxRemembered = 20_000;
 
 export function createOrderIds(): OrderIds {
-  // A Map keeps the order of insertion.
+  // A Map keeps its entries in the sequence of insertion.
   const byPayment = new Map<string, string>();
   return {
     get: (paymentId) => byPayment.get(paymentId),

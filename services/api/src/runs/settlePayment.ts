@@ -12,7 +12,7 @@ import { checkoutRun, dispatchRun, refundRun, startOrJoin } from './starts';
 /** The content of a gateway's webhook: the outcome of a payment. */
 export interface PaymentNotification extends PaymentEvent {
   paymentId: string;
-  /** What the gateway captured, in integer minor units; absent in the unsigned form. */
+  /** What the gateway captured, in integer minor units. Absent if the webhook was not signed. */
   amount?: { amountMinor: number; currency: string };
 }
 
@@ -20,15 +20,15 @@ export interface PaymentNotification extends PaymentEvent {
  * Sends the outcome of a payment to its checkout as a signal, and waits until the order shows it. A payment for an
  * order that is already cancelled is refunded.
  *
- * @returns the order id, or null when there is no such payment
- * @throws Problem `webhook_amount_mismatch` when an amount is given that is not the order's total
+ * @returns the order id, or null if the payment does not exist
+ * @throws Problem `webhook_amount_mismatch` if the notification has another amount than the order's total
  */
 export async function settlePayment(context: RunsContext, notification: PaymentNotification): Promise<string | null> {
   const { paymentId, amount } = notification;
   const checkout = await context.store.findCheckout({ paymentId });
   if (checkout === undefined) return null;
   if (amount !== undefined && !paysFor(checkout, amount)) {
-    throw new Problem('webhook_amount_mismatch', 'The amount or the currency is not that of the order.');
+    throw new Problem('webhook_amount_mismatch', 'The order has another amount or currency than the webhook.');
   }
   await withDeadline(context, async () => {
     if (isOver(checkout.status)) return settleLate(context, checkout, notification);
@@ -52,7 +52,7 @@ async function signalCheckout(
   const change = context.changes.listen(orderId);
   try {
     const event: PaymentEvent = { status, ...(eventId && { eventId }) };
-    // With start, because Temporal may have lost a run whose order still waits for this payment.
+    // This also starts the run, because it is possible that Temporal has lost it although the order waits for this payment.
     const run = await context.temporal.signalWithStart(workflowTypes.checkout, {
       ...checkoutRun({ idempotencyKey, orderId, allowDuplicate }, context),
       signal: paymentSignal,
@@ -64,9 +64,9 @@ async function signalCheckout(
   }
 }
 
-/** The delay doubles, because the Query returns null for seconds while a run asks the gateway. */
+/** The delay between Queries doubles, because the Query returns null for seconds while a run asks the gateway. */
 const queryDelayMs = { first: 10, longest: 200 };
-/** The Query's result is durable, so a row that is slow to change is no reason to refuse the payment. */
+/** How long to wait for the row after the Query. If the row changes later, the webhook still succeeds: the outcome is durable. */
 const rowWaitMs = 1000;
 
 interface SignalledRun {
@@ -95,16 +95,16 @@ async function awaitDecision(
   await change.until(isDecided, rowWaitMs);
 }
 
-/** The order is decided, or the checkout's run is closed. The row determines the remaining work. */
+/** Settles a payment after its order was decided or its checkout run was closed. The row determines the remaining work. */
 async function settleLate(context: RunsContext, checkout: Checkout, notification: PaymentNotification): Promise<void> {
   const { paymentId, status, eventId } = notification;
   const { orderId, status: orderStatus } = checkout;
   switch (orderStatus) {
     case 'PENDING':
-      // The run had decided the order, and Postgres was restored to a moment before.
+      // The closed run had decided the order, but Postgres was restored to an earlier moment.
       return signalCheckout(context, checkout, notification, true);
     case 'PAID':
-      // The run started the dispatch; if somebody terminated that, a new one continues from the row.
+      // The checkout run has started the dispatch. If somebody has terminated the dispatch, a new one continues from the row.
       await startOrJoin(context, workflowTypes.dispatch, dispatchRun({ orderId }, context));
       return undefined;
     case 'CANCELLED': {

@@ -58,7 +58,7 @@ describe('a cart whose products have changed since this process read them', () =
     ['priced in another currency', 'mixed_currencies', [{ productId: 1, currency: 'EUR' }, ...bothInUsd.slice(1)]],
   ])('%s: the answer is final, and a repetition starts no run', async (_what, code, products) => {
     const { shop, buy } = startShop(bothInUsd);
-    // The process has read the products; a worker that does not answer makes this one retryable.
+    // The process has read the products. The problem is retryable, because only the worker does not answer.
     await expect(buy(twoLines)).rejects.toMatchObject({ code: 'temporal_unavailable' });
     shop.products = products;
     await expect(buy(twoLines)).rejects.toMatchObject({ code });

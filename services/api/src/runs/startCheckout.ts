@@ -10,7 +10,7 @@ import { checkoutRun } from './starts';
 interface CheckoutRequest {
   idempotencyKey: string;
   cart: Cart;
-  /** Aborted when the client has disconnected. */
+  /** Aborted when the client disconnects. */
   signal: AbortSignal;
 }
 
@@ -23,8 +23,8 @@ interface StartedCheckout {
 /**
  * Starts the checkout of a key, or joins the existing one, and waits until its order is placed.
  *
- * @throws Problem `idempotency_key_reused` when the key was first used for another cart; `product_unknown`;
- * `mixed_currencies`; `overloaded`, and then nothing was started
+ * @throws Problem `idempotency_key_reused` if the key was first used for another cart; `product_unknown`;
+ * `mixed_currencies`; `overloaded` if the checkout was refused and never started
  */
 export function startCheckout(context: RunsContext, request: CheckoutRequest): Promise<StartedCheckout> {
   return context.admission.run(() => placeOrder(context, request), {
@@ -37,7 +37,7 @@ async function placeOrder(context: RunsContext, request: CheckoutRequest): Promi
   const { idempotencyKey, cart } = request;
   const refusal = await findRefusal(context, cart);
   if (refusal !== undefined) {
-    // A key keeps its answer, also when its products have changed since.
+    // A key keeps its first answer, even if the products of its cart have changed since then.
     const placed = await findPlaced(context, request);
     if (placed !== undefined) return placed;
     throw refusal;
@@ -56,8 +56,8 @@ async function placeOrder(context: RunsContext, request: CheckoutRequest): Promi
 }
 
 /**
- * Reads one row instead of starting a run, so that retries of a placed order are answered while new checkouts are
- * refused.
+ * Finds the order of a key by reading one row, without starting a run. Retries for placed orders are therefore answered
+ * even while new checkouts are refused.
  */
 async function findPlaced(
   { store }: RunsContext,
@@ -75,15 +75,15 @@ function checkFingerprint({ fingerprint }: PlacedOrder, cart: Cart): void {
 }
 
 /**
- * The products may have changed since this process read them; then the run has failed, and so would every other one. An
- * operator changed them by SQL.
+ * Finds out why the run has placed no order. It has failed if an operator has changed the products by SQL since this
+ * process read them.
  */
 async function whyNotPlaced(context: RunsContext, cart: Cart): Promise<Problem> {
   await readCurrencies(context);
-  return refusalOf(context, cart) ?? new Problem('temporal_unavailable', 'The order is not placed yet.');
+  return refusalOf(context, cart) ?? new Problem('temporal_unavailable', 'The store has not placed the order yet.');
 }
 
-/** Reads the products again before it refuses a cart. */
+/** Says why a cart must be refused; undefined if it can be bought. Reads the products again before it refuses a cart. */
 async function findRefusal(context: RunsContext, cart: Cart): Promise<Problem | undefined> {
   if (refusalOf(context, cart) === undefined) return undefined;
   await readCurrencies(context);
@@ -96,18 +96,21 @@ async function readCurrencies({ store, currencies }: RunsContext): Promise<void>
   for (const { productId, currency } of products) currencies.set(productId, currency);
 }
 
-/** Why a cart cannot be bought, by what this process has read: Problem `product_unknown`, or `mixed_currencies`. */
+/** The same, according to the products that this process has read: Problem `product_unknown` or `mixed_currencies`. */
 function refusalOf({ currencies }: RunsContext, { lines }: Cart): Problem | undefined {
   const unknown = lines.find(({ productId }) => !currencies.has(productId));
   if (unknown !== undefined) return new Problem('product_unknown', `There is no product ${unknown.productId}.`);
   const isMixed = new Set(lines.map(({ productId }) => currencies.get(productId))).size > 1;
   if (!isMixed) return undefined;
-  return new Problem('mixed_currencies', 'The prices of this cart are in two currencies: buy them apart.');
+  return new Problem(
+    'mixed_currencies',
+    'The products of this cart have prices in two currencies. Order them separately.',
+  );
 }
 
 /**
- * Starts or joins the run and waits until its order is placed. Where the wait fails or the run is closed, the Query
- * decides.
+ * Starts or joins the run and waits until its order is placed. Also returns if the wait fails or the run is closed,
+ * because the Query that follows gets the answer.
  */
 async function awaitReservation({ temporal }: RunsContext, run: ReturnType<typeof checkoutRun>): Promise<void> {
   try {

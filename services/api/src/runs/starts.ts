@@ -7,8 +7,9 @@ import { isClosed } from './calls';
 import type { RunsContext } from './context';
 
 /**
- * An open run of the id is joined; a failed or terminated one is started again. With `allowDuplicate` also a completed
- * one: its order is open again because Postgres was restored to an earlier moment.
+ * The policies for a workflow id that already has a run. An open run is joined. After a failed or terminated run, a new
+ * one starts. With `allowDuplicate`, a new run also starts after a completed one. This is needed if Postgres was restored
+ * to a moment at which the order was unfinished.
  */
 export function idPolicies(allowDuplicate = false) {
   return {
@@ -19,14 +20,14 @@ export function idPolicies(allowDuplicate = false) {
 
 interface CheckoutToRun {
   idempotencyKey: string;
-  /** What the key buys; absent for a run that takes over an order of Postgres. */
+  /** What the key buys. Absent if the run takes over an existing order from Postgres. */
   cart?: Cart;
-  /** Id of that order. */
+  /** The id of the existing order. */
   orderId?: string;
   allowDuplicate?: boolean;
 }
 
-/** Start options of the checkout run of a key. */
+/** The start options of the checkout run of a key. */
 export function checkoutRun(checkout: CheckoutToRun, { taskQueue, paymentWindowMs, publicUrl }: RunsContext) {
   const { idempotencyKey, cart, orderId = orderIdFrom(randomBytes(16).toString('hex')), allowDuplicate } = checkout;
   const { lines, fingerprint } = cart ?? { lines: [], fingerprint: '' };
@@ -35,7 +36,7 @@ export function checkoutRun(checkout: CheckoutToRun, { taskQueue, paymentWindowM
   return { ...idPolicies(allowDuplicate), ...checkoutStart(input), taskQueue };
 }
 
-/** Start options of the dispatch of a paid order, where its checkout did not start it. */
+/** The start options of a dispatch, for a paid order whose checkout has not started the dispatch. */
 export function dispatchRun(
   { orderId, allowDuplicate }: { orderId: string; allowDuplicate?: boolean },
   { taskQueue, publicUrl }: RunsContext,
@@ -43,12 +44,12 @@ export function dispatchRun(
   return { ...idPolicies(allowDuplicate), ...dispatchStart({ orderId, publicUrl }), taskQueue };
 }
 
-/** Start options of the refund of a payment. */
+/** The start options of the refund of a payment. */
 export function refundRun(input: Omit<RefundInput, 'publicUrl'>, { taskQueue, publicUrl }: RunsContext) {
   return { ...idPolicies(), ...refundStart({ ...input, publicUrl }), taskQueue };
 }
 
-/** Starts a run or joins the open one. @returns false when the run is closed */
+/** Starts a run or joins the open one. @returns false if the run is closed */
 export async function startOrJoin(
   { temporal }: RunsContext,
   type: keyof typeof workflowTypes,

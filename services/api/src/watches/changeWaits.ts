@@ -2,11 +2,11 @@ import { createLatestValue, type LatestValue } from './latestValue';
 
 /** Lets requests wait for a change of their order. */
 export interface ChangeWaits {
-  /** Listens from now on, so that no change is missed before `until` is called. */
+  /** Starts to listen at once, so that no change before the call of `until` is missed. */
   listen(orderId: string): ChangeWait;
-  /** The order changed. */
+  /** Must be called when an order has changed. */
   changed(orderId: string): void;
-  /** Any order may have changed: notifications were lost. */
+  /** Must be called when notifications were lost, because any order can then have changed. */
   missed(): void;
   /** How many orders have listeners. */
   open(): number;
@@ -14,9 +14,10 @@ export interface ChangeWaits {
 
 export interface ChangeWait {
   /**
-   * Evaluates the condition after each change of the order, and regularly in case a notification is lost.
+   * Evaluates the condition after each change of the order. Also evaluates it regularly, because notifications can be
+   * lost.
    *
-   * @returns whether the condition was met within so many milliseconds
+   * @returns whether the condition became true within `withinMs` milliseconds
    */
   until(condition: () => Promise<boolean>, withinMs: number): Promise<boolean>;
   end(): void;

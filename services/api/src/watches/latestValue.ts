@@ -1,8 +1,9 @@
-/** Holds the latest of the values that were put into it, for one reader that may be slower than the writers. */
+/** Holds the latest value for one reader. A reader that is slower than the writers does not get the earlier values. */
 export interface LatestValue<Value> {
   put(value: Value): void;
   /**
-   * The latest value that was not taken yet, or the next one; undefined after `waitMs` milliseconds, or once closed.
+   * Takes the latest value. If it was already taken, waits for the next one. Undefined after `waitMs` milliseconds, or
+   * after `close`.
    */
   take(waitMs: number): Promise<Value | undefined>;
   close(): void;

@@ -8,19 +8,19 @@ export interface OrderWatchesDeps {
   log: Logger;
 }
 
-/** Delivers changed orders to their watchers. Watchers of one order share its reads. */
+/** Delivers changed orders to their watchers. The watchers of an order share its reads. */
 export interface OrderWatches {
   /**
-   * Puts the current order into `changes`, and the changed order soon after each change; quick changes in a row arrive
-   * as the last one.
+   * Puts the current order into `changes`, and again soon after each change. Of several quick changes, only the last one
+   * arrives.
    *
-   * @param watcher.client address of the client
-   * @returns undefined when this process is closing, or has as many watches as it may have in all or for this client
+   * @param watcher.client the address of the client
+   * @returns undefined if this process is closing, or has reached its limit of watches in total or for this client
    */
   watch(orderId: string, watcher: { client: string; changes: LatestValue<OrderRow> }): Watch | undefined;
-  /** The order changed. */
+  /** Must be called when an order has changed. */
   changed(orderId: string): void;
-  /** Any order may have changed: notifications were lost. */
+  /** Must be called when notifications were lost, because any order can then have changed. */
   missed(): void;
   /** How many watches there are. */
   open(): number;
@@ -35,13 +35,13 @@ interface Watch {
 
 interface Watcher {
   changes: LatestValue<OrderRow>;
-  /** The version it got last: a read for another watcher of the same order is no change for this one. */
+  /** The last version that the watcher got. A read for another watcher of the order can return this version again. */
   sentVersion?: number;
 }
 
 const maxWatches = 5000;
 /**
- * An office or a mobile network has many shoppers behind one address. A page without a stream polls every few seconds.
+ * An office or a mobile network has many shoppers behind one address. Pages beyond the limit poll every few seconds.
  */
 const maxWatchesPerClient = 200;
 const ordersPerRead = 200;
@@ -55,7 +55,7 @@ export function createOrderWatches({ store, log }: OrderWatchesDeps): OrderWatch
   let isReading = false;
   let isClosed = false;
 
-  /** One read at a time, of all orders that changed since the last one: a burst of changes costs a few reads. */
+  /** Reads all orders that have changed since the last read. Only one read runs at a time, so a burst needs only a few reads. */
   async function readChanged(): Promise<void> {
     if (isReading) return;
     isReading = true;
@@ -121,7 +121,7 @@ export function createOrderWatches({ store, log }: OrderWatchesDeps): OrderWatch
 }
 
 function send(watcher: Watcher, order: OrderRow): void {
-  // Not only a greater version: Postgres may have been restored to an earlier moment.
+  // A smaller version is sent too, because Postgres can have been restored to an earlier moment.
   if (watcher.sentVersion === order.version) return;
   watcher.sentVersion = order.version;
   watcher.changes.put(order);

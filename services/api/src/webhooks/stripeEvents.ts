@@ -5,8 +5,8 @@ import { Problem } from '../problem';
 import type { PaymentNotification } from '../runs/settlePayment';
 
 /**
- * The fields of every event. Its `api_version` is that of the endpoint in Stripe, not of our library; the few fields
- * read here are the same in all versions, and an event without them is refused.
+ * The fields of every event. The `api_version` of an event is set for the endpoint at Stripe, and can differ from that
+ * of our library. The few fields here are the same in all versions. An event without them is refused.
  */
 const stripeEvent = z.object({
   id: z.string(),
@@ -17,7 +17,7 @@ const stripeEvent = z.object({
 
 export type StripeEvent = z.output<typeof stripeEvent>;
 
-/** Names the payment. Read first, because a session of another system in the same account may lack the fields below. */
+/** The field that names the payment. It is read first: sessions of other systems in the account can lack the fields below. */
 const reference = z.object({ client_reference_id: z.string().nullable() });
 
 const checkoutSession = z.object({
@@ -26,7 +26,7 @@ const checkoutSession = z.object({
   currency: z.string(),
 });
 
-/** Events that say how a payment ended. */
+/** The types of events that say how a payment ended. */
 const outcomeTypes = [
   'checkout.session.completed',
   'checkout.session.async_payment_succeeded',
@@ -34,8 +34,8 @@ const outcomeTypes = [
 ] as const;
 
 /**
- * Known types that are counted and have no other effect. The store itself expires sessions; refunds and disputes are
- * made by people, and show in the metrics.
+ * The known types that are only counted. The store itself expires sessions. People make refunds and open disputes, and
+ * the metrics show these.
  */
 const countedTypes = [
   'checkout.session.expired',
@@ -44,7 +44,7 @@ const countedTypes = [
   'refund.failed',
 ] as const;
 
-/** The values of the metric's label `type`; all unknown types share one. */
+/** The values of the metric's label `type`. All unknown types share the value `other`. */
 export const stripeEventKinds: readonly string[] = [...outcomeTypes, ...countedTypes, 'other'];
 
 export function stripeEventKind({ type }: StripeEvent): string {
@@ -55,14 +55,14 @@ export function stripeEventKind({ type }: StripeEvent): string {
 export function readStripeEvent(body: unknown): StripeEvent {
   const event = stripeEvent.safeParse(body);
   if (event.success) return event.data;
-  throw new Problem('webhook_invalid', 'The event does not have the fields of every event of Stripe.');
+  throw new Problem('webhook_invalid', 'The event lacks a field that every event of Stripe has.');
 }
 
 /**
- * What an event says about a payment of the store. Null for an event that no order waits for: another type, a payment
- * that has only begun, or a payment of another system in the same account.
+ * Reads what an event says about a payment of the store. Null if no order waits for the event: it has another type, its
+ * payment is not complete yet, or its payment belongs to another system in the same account.
  *
- * @throws Problem `webhook_invalid` when a session lacks its fields
+ * @throws Problem `webhook_invalid` if a session lacks its fields
  */
 export function readPaymentNotification({ id, type, data }: StripeEvent): PaymentNotification | null {
   if (!outcomeTypes.some((outcome) => outcome === type)) return null;

@@ -4,7 +4,7 @@ import { parseJson } from '../json';
 import { Problem } from '../problem';
 import { readStripeEvent, type StripeEvent } from './stripeEvents';
 
-/** The default of Stripe's own library. */
+/** How old an event can be. This is the default of Stripe's own library. */
 const toleranceSeconds = 300;
 
 export interface RawStripeEvent {
@@ -15,10 +15,10 @@ export interface RawStripeEvent {
 }
 
 /**
- * Checks that an event comes from Stripe, is recent, and is of the mode that this store runs in.
+ * Checks that an event comes from Stripe, is recent, and has the mode of this store.
  *
- * @throws Problem `webhook_unauthorized`, the same for every reason; `webhook_mode_mismatch` for an event of test mode
- * in a live store or the reverse; `webhook_invalid` for an event that cannot be read
+ * @throws Problem `webhook_unauthorized`, with the same text for every reason; `webhook_mode_mismatch` for a test event in
+ * a live store, or the reverse; `webhook_invalid` for an event that cannot be parsed
  */
 export function verifyStripeEvent(
   { webhookSecret, mode }: { webhookSecret: string; mode: StripeMode },
@@ -27,10 +27,10 @@ export function verifyStripeEvent(
   verifySignature({ rawBody, signature }, webhookSecret);
   const event = readStripeEvent(parseEvent(rawBody));
   if (event.livemode === (mode === 'live')) return event;
-  throw new Problem('webhook_mode_mismatch', `This store takes Stripe's events of mode ${mode} only.`);
+  throw new Problem('webhook_mode_mismatch', `This store accepts only events of Stripe's ${mode} mode.`);
 }
 
-/** Not by `constructEvent`, which cannot parse a body with a byte order mark. */
+/** Does not use `constructEvent` of Stripe's library, because it cannot parse a body with a byte order mark. */
 function verifySignature({ rawBody, signature }: RawStripeEvent, webhookSecret: string): void {
   const signatures = Stripe.webhooks.signature;
   if (signatures === null) throw new Error("unreachable: Stripe's library sets it when it is loaded");
@@ -38,7 +38,7 @@ function verifySignature({ rawBody, signature }: RawStripeEvent, webhookSecret: 
     signatures.verifyHeader(rawBody, signature, webhookSecret, toleranceSeconds);
   } catch (error) {
     if (!(error instanceof Stripe.errors.StripeSignatureVerificationError)) throw error;
-    throw new Problem('webhook_unauthorized', 'The event is not signed, or not recently, or not by Stripe.');
+    throw new Problem('webhook_unauthorized', 'The event is unsigned, too old, or not signed by Stripe.');
   }
 }
 
@@ -46,6 +46,6 @@ function parseEvent(rawBody: string): unknown {
   try {
     return parseJson(rawBody, 'webhook_invalid');
   } catch {
-    throw new Problem('webhook_invalid', 'The event is not one of those that Stripe sends to webhooks.');
+    throw new Problem('webhook_invalid', 'The body is not an event that Stripe sends to webhooks.');
   }
 }

@@ -1,15 +1,15 @@
-/** Where payment gateways send their webhooks, as OpenAPI writes paths. */
+/** The paths to which payment gateways send their webhooks, in the notation of OpenAPI. */
 export const paymentWebhookPath = '/payment_webhook/{payment_id}/{payment_status}';
 export const stripeWebhookPath = '/webhooks/stripe';
 
 const paths = [paymentWebhookPath, stripeWebhookPath];
 
-/** The same as route templates, which the metrics use. */
+/** The same paths as route templates, which the metrics use. */
 export const webhookRoutes = paths.map((path) => path.replaceAll(/\{(\w+)\}/g, ':$1'));
 
 const prefixes = paths.map((path) => path.split('{', 1).join());
 
-/** Whether a request is a webhook, whatever its parameters are. */
+/** Whether the path is that of a webhook. */
 export function isWebhookPath(path: string): boolean {
   return prefixes.some((prefix) => path.startsWith(prefix));
 }

@@ -9,17 +9,17 @@ export function isSigned(headers: Headers): boolean {
 }
 
 /**
- * Checks that a webhook is recent and signed with one of the secrets: Standard Webhooks 1.0 (standardwebhooks.com), an
- * HMAC over id, timestamp and raw body, with a tolerance of 300 seconds.
+ * Checks that a webhook is recent and signed with one of the secrets. The signature follows Standard Webhooks 1.0
+ * (standardwebhooks.com): an HMAC of id, timestamp and raw body, with a tolerance of 300 seconds.
  *
- * @param secrets `whsec_…`; during a rotation also the previous one
+ * @param secrets the secrets (`whsec_…`); during a rotation also the previous one
  * @param webhook.rawBody the body byte for byte
- * @throws Problem `webhook_unauthorized`, the same for every reason, so that a forger learns nothing from it
+ * @throws Problem `webhook_unauthorized`, with the same text for every reason, because the text must not help a forger
  */
 export function verifyWebhook(secrets: string[], { rawBody, headers }: { rawBody: string; headers: Headers }): void {
   const given = Object.fromEntries(signatureHeaders.map((name) => [name, headers.get(name) ?? '']));
   if (secrets.some((secret) => accepts(new Webhook(secret), rawBody, given))) return;
-  throw new Problem('webhook_unauthorized', 'The webhook is not signed, or not recently, or not by the gateway.');
+  throw new Problem('webhook_unauthorized', 'The webhook is unsigned, too old, or not signed by the gateway.');
 }
 
 function accepts(webhook: Webhook, rawBody: string, headers: Record<string, string>): boolean {
