@@ -2,7 +2,7 @@ import { digestOf, setAvailable } from '../support/store/database';
 import { bearer, json, problemOf } from '../support/http/shopper';
 import { type OpenStore, useTestStore } from '../support/store/store';
 
-/** The calls that only an operator may make. */
+/** The requests that only an operator may make. */
 const operatorCalls = [
   { method: 'GET', path: '/orders', init: {} },
   { method: 'HEAD', path: '/orders', init: {} },
@@ -16,21 +16,21 @@ describe('authorization in demo mode', () => {
   itLetsAnyoneBuy(open);
   itSendsSecurityHeaders(open);
 
-  it.each(operatorCalls)('$method $path takes every caller for the operator', async ({ method, path, init }) => {
+  it.each(operatorCalls)('$method $path treats every caller as the operator', async ({ method, path, init }) => {
     for (const headers of [{}, { Authorization: 'Basic YTpi' }, bearer('wrong'), bearer(open.store.adminToken)]) {
       const answer = await open.shopper.send(method, path, { ...init, headers: { ...init.headers, ...headers } });
       expect(answer.status).toBe(200);
     }
   });
 
-  it('GET /crash_application is answered 405 and crashes nothing', async () => {
+  it('GET /crash_application returns 405 and crashes nothing', async () => {
     const { pid } = open.store.processes.api;
     const answer = await open.shopper.send('GET', '/crash_application');
     expect([answer.status, problemOf(answer).code]).toEqual([405, 'method_not_allowed']);
     expect(open.store.processes.api.pid).toBe(pid);
   });
 
-  it('pages of other origins may not read answers unless CORS_ORIGINS lists them', async () => {
+  it('pages of another origin may not read responses unless CORS_ORIGINS lists the origin', async () => {
     expect(await allowedOrigins(open, 'https://shop.example')).toEqual([null, null]);
     expect(await allowedOrigins(open, 'null')).toEqual([null, null]);
   });
@@ -49,7 +49,7 @@ describe('authorization outside demo mode', () => {
     const send = (headers: Record<string, string>) =>
       open.shopper.send(method, path, { ...init, headers: { ...init.headers, ...headers } });
 
-    it('is done with the admin token', async () => {
+    it('succeeds with the admin token', async () => {
       expect((await send(bearer(open.store.adminToken))).status).toBe(200);
     });
 
@@ -62,7 +62,7 @@ describe('authorization outside demo mode', () => {
       const before = await digestOf(open.store.sql);
       const answer = await send(headers());
       expect(answer.status).toBe(status);
-      // The answer to HEAD has no body.
+      // The response to HEAD has no body.
       const said = method === 'HEAD' ? answer.text : problemOf(answer).code;
       expect(said).toBe(method === 'HEAD' ? '' : code);
       const challenge = answer.headers.get('WWW-Authenticate');
@@ -84,7 +84,7 @@ describe('authorization outside demo mode', () => {
     expect(api.pid).toBe(pid);
   });
 
-  it('pages of the origins in CORS_ORIGINS may read answers, and no others', async () => {
+  it('only pages of the origins in CORS_ORIGINS may read responses', async () => {
     expect(await allowedOrigins(open, 'https://shop.example')).toEqual(Array(2).fill('https://shop.example'));
     expect(await allowedOrigins(open, 'https://other.example:8443')).toEqual(
       Array(2).fill('https://other.example:8443'),
@@ -99,7 +99,7 @@ async function placeOrder({ shopper, store }: OpenStore): Promise<string> {
   return store.orderIdOf(await shopper.reserve());
 }
 
-/** `Access-Control-Allow-Origin` of an answer and of a preflight. */
+/** Returns `Access-Control-Allow-Origin` of a response and of a preflight. */
 function allowedOrigins({ shopper }: OpenStore, origin: string): Promise<(string | null)[]> {
   const headers = { Origin: origin, 'Access-Control-Request-Method': 'PATCH' };
   return Promise.all(
@@ -114,7 +114,7 @@ function allowedOrigins({ shopper }: OpenStore, origin: string): Promise<(string
 }
 
 function itLetsAnyoneBuy(open: OpenStore): void {
-  it('anyone may check out and read the order whose unguessable id they have', async () => {
+  it('anyone may check out, and read any order whose unguessable id they know', async () => {
     const orderId = await placeOrder(open);
     expect((await open.shopper.order(orderId)).order_id).toBe(orderId);
     expect(orderId).toMatch(/^ord_[0-9a-f]{32}$/);
@@ -132,7 +132,7 @@ function itSendsSecurityHeaders(open: OpenStore): void {
     expect(headers.get('Referrer-Policy')).toBe('no-referrer');
   });
 
-  it('no cache stores an order, and no page sends its address to another site', async () => {
+  it('no cache stores an order, and pages do not send their address to other sites', async () => {
     const orderId = await placeOrder(open);
     const paths = [`/order/${orderId}`, '/order/unknown', `/shop/order/${orderId}`, '/shop/pay/pay_1'];
     for (const path of paths) {
@@ -141,7 +141,7 @@ function itSendsSecurityHeaders(open: OpenStore): void {
     }
   });
 
-  it('browsers ask for pages each time and cache their files for good', async () => {
+  it('browsers revalidate pages each time, and cache the files of pages forever', async () => {
     const cacheOf = async (path: string) => (await open.shopper.send('GET', path)).headers.get('Cache-Control');
     const { text: page } = await open.shopper.send('GET', '/');
     const [, asset = ''] = /src="(\/assets\/[^"]+)"/.exec(page) ?? [];

@@ -7,7 +7,7 @@ import { newKey, type Shopper, shopperOf, problemOf, json } from '../support/htt
 import { hostileText } from './hostileText';
 import { startTestStore, type TestStore } from '../support/store/store';
 
-/** Every bad input gets a 4xx answer and changes no row. */
+/** Every bad input gets a 4xx response and changes no row. */
 describe('bad input', () => {
   let store: TestStore;
   let shopper: Shopper;
@@ -26,7 +26,7 @@ describe('bad input', () => {
     const change = (id: string, body: string, headers: Record<string, string> = json) =>
       shopper.send('PATCH', `/products/${id}`, { headers: { ...admin, ...headers }, body });
 
-    it('changes the given fields, and no order that was placed before', async () => {
+    it('changes the given fields, but no order that was placed before', async () => {
       const key = newKey();
       const bought = await shopper.send('POST', `/checkout/${key}`, {
         headers: { ...json, Accept: 'application/json' },
@@ -64,7 +64,7 @@ describe('bad input', () => {
       ['99999999999999', '{"price_minor":1}', 404, 'not_found'],
       ['1%27--', '{"price_minor":1}', 404, 'not_found'],
       ['%00', '{"price_minor":1}', 404, 'not_found'],
-    ])('answers product %s with body %j: %d %s, and changes nothing', async (id, body, status, code) => {
+    ])('for product %s and body %j, returns %d %s and changes nothing', async (id, body, status, code) => {
       const before = await digest();
       const answer = await change(id, body);
       expect([answer.status, problemOf(answer).code]).toEqual([status, code]);
@@ -111,7 +111,7 @@ describe('bad input', () => {
       ['{"coupon":1}', 422, 'invalid_cart'],
       ['{"__proto__":{"items":[]}}', 422, 'invalid_cart'],
       [line('1', ',"__proto__":{}'), 422, 'invalid_cart'],
-    ])('the cart %s is answered %d %s', async (body, status, code, mediaType = 'application/json') => {
+    ])('the cart %s gets %d %s', async (body, status, code, mediaType = 'application/json') => {
       const before = await digest();
       const answer = await buy(body, { 'Content-Type': mediaType });
       expect([answer.status, problemOf(answer).code, answer.contentType]).toEqual([
@@ -131,7 +131,7 @@ describe('bad input', () => {
       ['POST', '/orders', 'GET, HEAD'],
       ['PUT', '/products/1', 'PATCH'],
       ['GET', '/restock', 'POST'],
-    ])('%s %s is answered 405 with the allowed methods', async (method, path, allow) => {
+    ])('%s %s gets 405 with the allowed methods', async (method, path, allow) => {
       const answer = await shopper.send(method, path);
       expect([answer.status, answer.headers.get('Allow'), problemOf(answer).code]).toEqual([
         405,
@@ -140,7 +140,7 @@ describe('bad input', () => {
       ]);
     });
 
-    it.each(hostileText)('%s as a key, a file or a path is answered 400 or 404', async (_what, text) => {
+    it.each(hostileText)('%s as a key, a file or a path gets 400 or 404', async (_what, text) => {
       const before = await digest();
       const answers = await Promise.all([
         shopper.send('POST', `/checkout/${text}`, { headers: json }),
@@ -156,7 +156,7 @@ describe('bad input', () => {
     });
 
     it.each(['GET /order/a\\b HTTP/1.1\r\nHost: x', 'GET / HTTP/1.1\r\nHost: a b', 'GET http:// HTTP/1.1\r\nHost: x'])(
-      'the unreadable request %j is answered with a 400 problem',
+      'the malformed request %j gets a 400 problem',
       async (head) => {
         const answer = await rawRequest(store.apiUrl, `${head}\r\nConnection: close\r\n\r\n`);
         expect(answer).toMatch(/^HTTP\/1\.1 400 /);
@@ -165,36 +165,30 @@ describe('bad input', () => {
       },
     );
 
-    it.each(['\u0001', '\u007f'])(
-      'a path with the raw control character %j is answered 400 or 404',
-      async (character) => {
-        const answer = await rawRequest(
-          store.apiUrl,
-          `GET /order/a${character} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`,
-        );
-        expect(answer).toMatch(/^HTTP\/1\.1 40[04] /);
-      },
-    );
+    it.each(['\u0001', '\u007f'])('a path with the raw control character %j gets 400 or 404', async (character) => {
+      const answer = await rawRequest(
+        store.apiUrl,
+        `GET /order/a${character} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`,
+      );
+      expect(answer).toMatch(/^HTTP\/1\.1 40[04] /);
+    });
 
-    it.each(['gzip', 'br', 'identity, deflate'])(
-      'a body with Content-Encoding %s is answered 415',
-      async (encoding) => {
-        const before = await digest();
-        const answer = await buy(line('1'), { ...json, 'Content-Encoding': encoding });
-        expect([answer.status, problemOf(answer).code]).toEqual([415, 'unsupported_media_type']);
-        expect(answer.headers.get('Accept-Encoding')).toBe('identity');
-        expect(await digest()).toBe(before);
-      },
-    );
+    it.each(['gzip', 'br', 'identity, deflate'])('a body with Content-Encoding %s gets 415', async (encoding) => {
+      const before = await digest();
+      const answer = await buy(line('1'), { ...json, 'Content-Encoding': encoding });
+      expect([answer.status, problemOf(answer).code]).toEqual([415, 'unsupported_media_type']);
+      expect(answer.headers.get('Accept-Encoding')).toBe('identity');
+      expect(await digest()).toBe(before);
+    });
 
     it.each(['/healthz', '/readyz', '/product', '/'])(
-      'GET %s by HTTP/1.0 without Host is answered 200',
+      'GET %s with HTTP/1.0 and without Host gets 200',
       async (path) => {
         expect(await rawRequest(store.apiUrl, `GET ${path} HTTP/1.0\r\n\r\n`)).toMatch(/^HTTP\/1\.1 200 /);
       },
     );
 
-    it('a body over 20 KB is refused, also without Content-Length', async () => {
+    it('a body over 20 KB is refused, even without Content-Length', async () => {
       const body = `{"items":[]}${' '.repeat(20 * 1024)}`;
       expect(problemOf(await buy(body)).code).toBe('body_too_large');
       const chunk = `1000\r\n${'x'.repeat(0x1000)}\r\n`;
@@ -207,7 +201,7 @@ describe('bad input', () => {
       expect(await rawRequest(store.apiUrl, `${head}Connection: close\r\n\r\n${short}`)).toMatch(/^HTTP\/1\.1 200 /);
     });
 
-    /** Renames a column that the catalogue needs, and restores it even when `work` fails. */
+    /** Renames a column that the catalogue needs, and restores the name even if `work` fails. */
     async function withoutDescriptions<Result>(work: () => Promise<Result>): Promise<Result> {
       await store.sql`alter table products rename column description to renamed`;
       try {
@@ -217,7 +211,7 @@ describe('bad input', () => {
       }
     }
 
-    it('an internal error is answered with a 500 that reveals nothing', async () => {
+    it('an internal error gets a 500 that reveals nothing', async () => {
       const answer = await withoutDescriptions(() => shopper.send('GET', '/product'));
       expect([answer.status, problemOf(answer)]).toEqual([
         500,
@@ -251,14 +245,14 @@ describe('bad input', () => {
         await once(socket, 'close');
       }
     }
-    // The api finishes its requests before it stops.
+    // The api finishes its requests before it stops, so all log lines are there afterwards.
     await store.processes.api.stop();
     store.processes.api.start();
     await store.processes.api.whenReady({ deadlineMs: 30_000 });
     expect(failures()).toBe(before);
   });
 
-  it('an unknown path reads no more than 20 KB, also without Content-Length', async () => {
+  it('the api reads at most 20 KB of a body for an unknown path, even without Content-Length', async () => {
     const chunk = `1000\r\n${'x'.repeat(4096)}\r\n`;
     for (const path of ['/codec/decode', '/codec/nothing', '/webhooks/stripe', '/nothing']) {
       const head = `POST ${path} HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n`;

@@ -1,12 +1,12 @@
-/** Texts that a client may send in the place of an id, percent-encoded where a path needs that. */
+/** Texts that a client may send instead of an id. They are percent-encoded if a path needs that. */
 export const hostileText: [what: string, text: string][] = [
   ['a zero byte', '%00'],
   ['a line break', '%0d%0aX:1'],
   ['a slash', 'a%2Fb'],
   ['SQL', '%27%3B%20drop%20table%20orders--'],
-  ['a way up', '..%2F..%2Fpackage.json'],
-  ['half an escape', '%'],
-  ['half a character', '%E0%A4%A'],
+  ['a path to a parent folder', '..%2F..%2Fpackage.json'],
+  ['an incomplete escape', '%'],
+  ['an incomplete character', '%E0%A4%A'],
   ['no character', '%EF%BF%BF'],
   ['5000 letters', 'x'.repeat(5000)],
 ];

@@ -18,7 +18,7 @@ interface Example {
   operation: Operation;
 }
 
-/** Each operation once, with the examples of its parameters and of its body. */
+/** Returns one example for each operation, with the examples of its parameters and of its body. */
 function examplesOf({ paths }: OpenApiDocument): Example[] {
   return Object.entries(paths).flatMap(([template, operations]) =>
     Object.entries(operations).map(([verb, operation]) => {
@@ -62,8 +62,8 @@ describe.each(['in demo mode', 'outside demo mode'])('the OpenAPI document %s', 
   let document: OpenApiDocument;
 
   beforeAll(async () => {
-    // The examples use fixed keys, and a Temporal knows a key once: each store needs a Temporal of its own.
-    // The codec exists only where payloads are encrypted.
+    // The examples use fixed keys, and a Temporal accepts a key only once. So each store needs its own Temporal.
+    // The codec routes exist only if payloads are encrypted.
     const keys = demo ? {} : { PAYLOAD_ENCRYPTION_KEYS: `one:${randomBytes(32).toString('base64')}` };
     store = await startTestStore({ demo, ownServers: true, extraEnvironment: { api: keys, worker: keys } });
     shopper = shopperOf(store.apiUrl);
@@ -85,7 +85,7 @@ describe.each(['in demo mode', 'outside demo mode'])('the OpenAPI document %s', 
     expect(await validate({ ...document, paths: { nonsense: {} } })).toMatchObject({ valid: false });
   });
 
-  it.each(['text/plain', 'application/json'])('describes a checkout that is answered as %s', async (mediaType) => {
+  it.each(['text/plain', 'application/json'])('describes the response to a checkout as %s', async (mediaType) => {
     const answer = await shopper.send('POST', `/checkout/as-${mediaType.replace('/', '-')}`, {
       headers: { Accept: mediaType },
     });
@@ -97,7 +97,7 @@ describe.each(['in demo mode', 'outside demo mode'])('the OpenAPI document %s', 
     await placeOrders(examples);
     const answers: [string, number][] = [];
     for (const example of examples) {
-      // On a busy machine an answer may be 503, which asks to try again.
+      // On a busy machine the response may be 503, which asks the client to try again.
       const { status } = await eventually(
         () => send(example),
         (answer) => answer.status !== 503,
@@ -109,7 +109,7 @@ describe.each(['in demo mode', 'outside demo mode'])('the OpenAPI document %s', 
     expect(answers.map(([name]) => name).includes('decodePayloads')).toBe(!demo);
   });
 
-  /** Writes first, then reads, and the crash last. */
+  /** Ranks the examples: writes come first, then reads, and the crash last. */
   function rank({ name, method }: Example): number {
     if (name === 'crash') return 2;
     return method === 'GET' ? 1 : 0;
@@ -136,7 +136,7 @@ describe.each(['in demo mode', 'outside demo mode'])('the OpenAPI document %s', 
 
   const isStream = ({ responses }: Operation): boolean => responses[200]?.content?.['text/event-stream'] !== undefined;
 
-  /** A stream does not end, so only its first event is read. */
+  /** Reads only the first event of a stream, because a stream does not end. */
   async function firstOfStream(path: string): Promise<Answer> {
     const abort = new AbortController();
     const { status, headers, body } = await fetch(store.apiUrl + path, { signal: abort.signal });
@@ -191,7 +191,7 @@ describe('the API documentation page', () => {
     await visitor.close();
   });
 
-  it('can send a call', async () => {
+  it('can send a request', async () => {
     const visitor = await openVisitor(browser, store);
     const { page } = visitor;
     await page.goto('/docs');
@@ -204,7 +204,7 @@ describe('the API documentation page', () => {
   });
 });
 
-describe('the contract check of every answer', () => {
+describe('the contract check of every response', () => {
   const schema = { type: 'object', required: ['id'], properties: { id: { type: 'integer' } } };
   const { check } = contractOf({
     openapi: '3.1.0',
@@ -224,7 +224,7 @@ describe('the contract check of every answer', () => {
       check({ method: 'GET', path: '/thing/a%2Fb?x' }, { status, contentType, headers: new Headers(), text });
   };
 
-  it('accepts an answer that the document describes', () => {
+  it('accepts a response that the document describes', () => {
     expect(answered('{"id":1}')).not.toThrow();
   });
 

@@ -10,7 +10,7 @@ import { quickDispatches, startTestStore, type TestStore } from '../support/stor
 const uiUrl = 'http://temporal.example';
 const calls = ['/ops/orders', `/ops/orders/ord_${'0'.repeat(32)}`, '/ops/summary', '/ops/anomalies'];
 
-/** What engineers see of orders over HTTP. The store has servers of its own, because a test stops its Temporal. */
+/** The HTTP API through which engineers see orders. The store has its own servers, because one test stops Temporal. */
 describe('the operations API outside demo mode', () => {
   let store: TestStore;
   let till: Till;
@@ -40,7 +40,7 @@ describe('the operations API outside demo mode', () => {
     eventually(() => report(charge), accept);
   const search = (query: Record<string, string>) =>
     read<OpsOrderBody[]>(`/ops/orders?${new URLSearchParams(query).toString()}`);
-  /** The timeline without times: each line as `source: title`. */
+  /** Returns the timeline without times: each line as `source: title`. */
   const linesOf = ({ timeline }: OrderReportBody) => timeline.map(({ source, title }) => `${source}: ${title}`);
   const urlOf = (workflowId: string) => `${uiUrl}/namespaces/default/workflows/${encodeURIComponent(workflowId)}`;
 
@@ -65,7 +65,7 @@ describe('the operations API outside demo mode', () => {
     expect([answer.status, problemOf(answer).code]).toEqual([404, 'not_found']);
   });
 
-  it('finds an order by its whole id, payment id and key, and by no part of them', async () => {
+  it('finds an order by its whole id, payment id or key, but not by a part of one', async () => {
     const charge = await till.open();
     for (const query of [charge.orderId, charge.paymentId, charge.key, ` ${charge.key} `]) {
       const found = await search({ query });
@@ -77,7 +77,7 @@ describe('the operations API outside demo mode', () => {
     expect((await search({ query: charge.key, status: 'PENDING' })).length).toBe(1);
   });
 
-  it('pages through the orders of a status, and counts them', async () => {
+  it('lists the orders of a status page by page, and counts them', async () => {
     const charges = [await till.open(), await till.open(), await till.open()];
     for (const charge of charges) await till.cancel(charge);
     const cancelled = (await search({ status: 'CANCELLED', limit: '100' })).map((order) => order.order_id);
@@ -171,7 +171,7 @@ describe('the operations API outside demo mode', () => {
     const charge = await paid();
     await till.cancel(charge);
     const refundRun = `refund/${charge.paymentId}`;
-    // A report reads the order before its runs, which continue meanwhile.
+    // A report reads the order first and its runs later. The runs continue between the two reads.
     const seen = await reportWhen(
       charge,
       ({ order, runs }) =>
@@ -200,7 +200,7 @@ describe('the operations API outside demo mode', () => {
     expect(await read<AnomaliesBody>('/ops/anomalies')).toMatchObject({ checked_at: null, found: {}, anomalies: [] });
   });
 
-  it('reports what Postgres knows while Temporal is away, and marks the runs as unavailable', async () => {
+  it('reports the data in Postgres while Temporal is down, and marks the runs as unavailable', async () => {
     const charge = await till.open();
     await till.cancel(charge);
     await store.processes.temporal?.stop();
@@ -217,7 +217,7 @@ describe('the operations API outside demo mode', () => {
     );
     expect(told).toContain('"code":"temporal_unavailable"');
 
-    // Temporal accepts connections and never answers: the api's deadline ends the wait.
+    // This server accepts connections and never answers, so the api's deadline ends the wait.
     const sockets: Socket[] = [];
     const silent = createServer((socket) => sockets.push(socket));
     const [, port] = store.temporalAddress.split(':');
@@ -252,7 +252,7 @@ describe('the operations API in demo mode', () => {
     expect(runs.map(({ state }) => state)).toEqual(['not_found', 'not_found']);
   });
 
-  it.each(['api', 'worker'] as const)('crashes the %s alone', async (name) => {
+  it.each(['api', 'worker'] as const)('crashes only the %s', async (name) => {
     const other = store.processes[name === 'api' ? 'worker' : 'api'];
     const { pid } = other;
     await untilReplaced([store.processes[name]], async () => {

@@ -7,7 +7,7 @@ import type { Answer } from '../support/http/shopper';
 import { quickDispatches, startTestStore, type TestStore } from '../support/store/store';
 import { problemOf } from '../support/http/shopper';
 
-/** Cancellation, refund and payment page over HTTP. The gateway is a process that tests stop. */
+/** Cancellation, refund and payment page over HTTP. The gateway is a separate process, so that tests can stop it. */
 describe('the actions on an order', () => {
   let store: TestStore;
   let till: Till;
@@ -39,7 +39,7 @@ describe('the actions on an order', () => {
     return charge;
   }
 
-  /** An order that was cancelled because its product was sold out. */
+  /** Places an order that is cancelled because its product is sold out. */
   async function soldOut(): Promise<Charge> {
     await setAvailable(store.store, 0);
     await till.shopper.checkout('sold-out');
@@ -51,7 +51,7 @@ describe('the actions on an order', () => {
     ['/order/:id/cancel', 'order_unknown', `ord_${'0'.repeat(32)}`],
     ['/order/:id/refund', 'order_unknown', `ord_${'0'.repeat(32)}`],
     ['/payment/:id/page', 'payment_unknown', `pay_${'0'.repeat(32)}`],
-  ])('POST %s answers an unknown and a malformed id with the same 404 problem', async (path, code, unknown) => {
+  ])('POST %s returns the same 404 problem for an unknown and a malformed id', async (path, code, unknown) => {
     const answers = await Promise.all(
       [unknown, 'nonsense', `${unknown}0`, unknown.toUpperCase(), '%00', "'%20or%201=1"].map((id) =>
         post(path.replace(':id', id)),
@@ -62,13 +62,13 @@ describe('the actions on an order', () => {
     expect(bodies).toEqual(bodies.map(() => bodies[0]));
   });
 
-  it.each(['/order/ord_1/cancel', '/order/ord_1/refund', '/payment/pay_1/page'])('GET %s answers 405', async (path) => {
+  it.each(['/order/ord_1/cancel', '/order/ord_1/refund', '/payment/pay_1/page'])('GET %s returns 405', async (path) => {
     const answer = await till.shopper.send('GET', path);
     expect([answer.status, answer.headers.get('Allow')]).toEqual([405, 'POST']);
   });
 
   describe('POST /order/{order_id}/cancel', () => {
-    it('cancels a pending order, and answers a repetition with the same body', async () => {
+    it('cancels a pending order, and returns the same body to a repeated request', async () => {
       const charge = await till.open();
       const answer = await cancel(charge);
       expect([answer.status, answer.headers.get('Cache-Control')]).toEqual([200, 'no-store']);
@@ -105,7 +105,7 @@ describe('the actions on an order', () => {
       expect(await till.shopper.order(dispatched.orderId)).toEqual(before);
     });
 
-    it('answers 200 for an order that was sold out, which is cancelled already', async () => {
+    it('returns 200 for a sold-out order, which is already cancelled', async () => {
       const answer = await cancel(await soldOut());
       expect([answer.status, orderIn(answer).cancel_reason]).toEqual([200, 'sold_out']);
     });
@@ -116,7 +116,7 @@ describe('the actions on an order', () => {
       ['a pending order', () => till.open()],
       ['a paid order', () => paid()],
       ['a dispatched order', () => when(dispatched, ({ status }) => status === 'DISPATCHED').then(() => dispatched)],
-      ['an order that was sold out', () => soldOut()],
+      ['a sold-out order', () => soldOut()],
     ])('refuses %s with 409 order_not_refundable, and does not change it', async (_what, order) => {
       const charge = await order();
       const before = await till.shopper.order(charge.orderId);
@@ -125,7 +125,7 @@ describe('the actions on an order', () => {
       expect([status, paymentStatus]).toEqual([before.status, before.payment_status]);
     });
 
-    it('refunds a cancelled order whose webhook never came, once', async () => {
+    it('refunds a cancelled order once, even though its webhook never came', async () => {
       const charge = await till.charge();
       await cancel(charge);
       const answer = await refund(charge);
@@ -133,7 +133,7 @@ describe('the actions on an order', () => {
       const order = await refundedWhen(charge);
       expect(order.refund?.amount_minor).toBe(9999);
       expect((await refund(charge)).status).toBe(202);
-      // The late webhook changes nothing either.
+      // The late webhook also changes nothing.
       await till.tell(charge, 'paid');
       expect(await till.shopper.order(charge.orderId)).toEqual(order);
       expect(await till.gateway.refunds(charge.paymentId)).toBe(1);
@@ -151,7 +151,7 @@ describe('the actions on an order', () => {
   });
 
   describe('the payment page', () => {
-    it('sends the run few of many concurrent requests, because a run accepts 2,000 Updates', async () => {
+    it('sends only a few of many concurrent requests to the run, because a run accepts 2,000 Updates', async () => {
       const charge = await till.open();
       const asked = await Promise.all(Array.from({ length: 60 }, () => page(charge)));
       expect(asked.map(({ status }) => status)).toEqual(asked.map(() => 200));
@@ -176,7 +176,7 @@ describe('the actions on an order', () => {
       ['paid', () => paid()],
       ['cancelled', () => till.open().then((charge) => cancel(charge).then(() => charge))],
       ['declined', () => till.open().then((charge) => till.tell(charge, 'failed').then(() => charge))],
-    ])('of an order that is %s is null', async (_how, order) => {
+    ])('is null for an order that is %s', async (_how, order) => {
       const charge = await order();
       const answer = await page(charge);
       expect([answer.status, pageIn(answer).payment_url]).toEqual([200, null]);
@@ -184,10 +184,10 @@ describe('the actions on an order', () => {
     });
   });
 
-  describe('while the gateway is away', () => {
+  describe('while the gateway is down', () => {
     afterEach(() => store.processes.gateway.start());
 
-    it('a request for the page is answered 503 with Retry-After, and succeeds later', async () => {
+    it('a request for the page gets 503 with Retry-After, and succeeds later', async () => {
       const paymentId = await till.shopper.reserve();
       const path = `/payment/${paymentId}/page`;
       await store.processes.gateway.stop();
@@ -204,7 +204,7 @@ describe('the actions on an order', () => {
       expect(pageIn(later).payment_url).toContain(paymentId);
     });
 
-    it('a cancelled order is refunding, and is refunded when the gateway is back', async () => {
+    it('a cancelled order is refunding, and is refunded when the gateway is up again', async () => {
       const charge = await paid();
       await store.processes.gateway.stop();
       const answer = await cancel(charge);

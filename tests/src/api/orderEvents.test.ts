@@ -8,7 +8,7 @@ import { type Shopper, shopperOf } from '../support/http/shopper';
 import { quickDispatches, startTestStore, type TestStore } from '../support/store/store';
 
 interface Follower {
-  /** Every event so far, across reconnections. */
+  /** All events so far, from all connections. */
   events: { id: number; order: OrderBody }[];
   statuses: () => string[];
   close(): void;
@@ -53,7 +53,7 @@ describe('GET /order/{order_id}/events', () => {
   const untilStatus = (follower: Follower, status: string) =>
     eventually(follower.statuses, (statuses) => statuses.at(-1) === status, { deadlineMs: 60_000 });
 
-  /** Event ids grow, and the progress never rises. */
+  /** Expects that event ids grow and that the progress never rises. */
   function expectInOrder({ events }: Follower): void {
     const ids = events.map(({ id }) => id);
     expect(ids).toEqual([...new Set(ids)].toSorted((a, b) => a - b));
@@ -74,12 +74,12 @@ describe('GET /order/{order_id}/events', () => {
       expect(progress).toEqual([...new Set(progress)]);
       expect(paid.at(-1)).toMatchObject({ status: 'DISPATCHED', progress_remaining: 0 });
     }
-    // Ticks are far enough apart for each to be sent.
+    // The ticks are so far apart that each is sent.
     expect(new Set(one.events.map(({ order }) => order.progress_remaining)).size).toBe(11);
     expect(other.events.at(-1)).toEqual(one.events.at(-1));
   });
 
-  it.each(['api', 'worker', 'postgres', 'temporal'] as const)('continues after %s was killed', async (name) => {
+  it.each(['api', 'worker', 'postgres', 'temporal'] as const)('continues after a kill of %s', async (name) => {
     const { orderId, paymentId } = await reserve();
     const follower = follow(orderId);
     await untilStatus(follower, 'PENDING');
@@ -102,7 +102,7 @@ describe('GET /order/{order_id}/events', () => {
     expect(follower.events.at(-1)?.order.payment_id).toBe(paymentId);
   });
 
-  it('continues after the event that Last-Event-ID names', async () => {
+  it('continues with the event after the one that Last-Event-ID names', async () => {
     const { orderId, paymentId } = await reserve();
     await shopper.webhook(paymentId, 'failed');
     const follower = follow(orderId);
@@ -119,7 +119,7 @@ describe('GET /order/{order_id}/events', () => {
     abort.abort();
   });
 
-  it('sends the order for an unknown Last-Event-ID, and for one newer than the row', async () => {
+  it('sends the order if Last-Event-ID is unknown or newer than the row', async () => {
     const { orderId, paymentId } = await reserve();
     await shopper.webhook(paymentId, 'failed');
     const firstEvent = async (lastEventId: string): Promise<string> => {
@@ -153,7 +153,7 @@ describe('GET /order/{order_id}/events', () => {
     await eventually(streams, (open) => open === 0);
   });
 
-  it('answers 404 to unknown and malformed ids', async () => {
+  it('returns 404 for unknown and malformed ids', async () => {
     for (const id of [`ord_${'0'.repeat(32)}`, 'nonsense']) {
       expect((await shopper.send('GET', `/order/${id}/events`)).status).toBe(404);
     }
@@ -165,7 +165,7 @@ describe('GET /order/{order_id}/events', () => {
     await untilStatus(follower, 'PENDING');
     const stops = () => store.lines.filter((line) => line.startsWith('api') && line.includes('"stopped"')).length;
     const before = stops();
-    // Less than the 6 s after which the api would close open connections.
+    // This is less than the 6 s after which the api would close open connections.
     await store.processes.api.stop({ graceMs: 4000 });
     expect(stops()).toBe(before + 1);
     store.processes.api.start();

@@ -7,7 +7,7 @@ import { untilReplaced } from '../support/servers/processes';
 import { hostileText } from './hostileText';
 import { recordTicks, ticksOf, wholeDispatch } from '../support/store/ticks';
 
-/** Every call of the store contract, as its existing clients send it. */
+/** Every request of the store contract, as existing clients send it. */
 describe('the store contract', () => {
   let store: TestStore;
   let shopper: Shopper;
@@ -30,7 +30,7 @@ describe('the store contract', () => {
     store.sql`select (select count(*) from orders) as orders, (select count(*) from stock_movements) as movements`;
 
   describe('POST /checkout/{idempotency_key}', () => {
-    it('answers the payment id as plain text, and the same id for the same key', async () => {
+    it('returns the payment id as plain text, and the same id for the same key', async () => {
       const key = newKey();
       const first = await shopper.checkout(key);
       expect(first).toMatchObject({ status: 200, text: expect.stringMatching(/^pay_[0-9a-f]{32}$/) as string });
@@ -40,7 +40,7 @@ describe('the store contract', () => {
       expect(await available()).toBe(99);
     });
 
-    it('answers the same id after the order has ended', async () => {
+    it('returns the same id after the order has ended', async () => {
       const key = newKey();
       const paymentId = await shopper.reserve(key);
       await shopper.webhook(paymentId, 'failed');
@@ -48,7 +48,7 @@ describe('the store contract', () => {
       expect(await available()).toBe(100);
     });
 
-    it('answers 404 when sold out, and records a cancelled order', async () => {
+    it('returns 404 if the product is sold out, and records a cancelled order', async () => {
       await setAvailable(store.store, 0);
       const key = newKey();
       const answer = await shopper.checkout(key);
@@ -63,7 +63,7 @@ describe('the store contract', () => {
     });
 
     it.each(['a%20b', 'a%2Fb', '%27%3Bdrop%20table%20orders', 'k'.repeat(201), '%00', 'a.b'])(
-      'answers 400 for the key %s and changes nothing',
+      'returns 400 for the key %s and changes nothing',
       async (key) => {
         const before = await rowCounts();
         const answer = await shopper.checkout(key);
@@ -72,7 +72,7 @@ describe('the store contract', () => {
       },
     );
 
-    it('answers 50 concurrent requests of one key with one order', async () => {
+    it('places one order for 50 concurrent requests with one key', async () => {
       const key = newKey();
       const answers = await Promise.all(Array.from({ length: 50 }, () => shopper.checkout(key)));
       expect(answers.map((answer) => answer.status)).toEqual(answers.map(() => 200));
@@ -103,7 +103,7 @@ describe('the store contract', () => {
   });
 
   describe('POST /payment_webhook/{payment_id}/{payment_status}', () => {
-    it('paid: answers the order id as plain text, and the order is dispatched', async () => {
+    it('paid: returns the order id as plain text, and the order is dispatched', async () => {
       const paymentId = await shopper.reserve();
       const answer = await shopper.webhook(paymentId, 'paid');
       expect(answer).toMatchObject({ status: 200, text: expect.stringMatching(/^ord_[0-9a-f]{32}$/) as string });
@@ -126,7 +126,7 @@ describe('the store contract', () => {
       expect(await available()).toBe(100);
     });
 
-    it('answers a repetition and a contradiction with the same order id, and changes nothing', async () => {
+    it('returns the same order id to a repeated and a contradicting webhook, and changes nothing', async () => {
       const paymentId = await shopper.reserve();
       const first = await shopper.webhook(paymentId, 'paid');
       const others = await Promise.all(
@@ -138,14 +138,14 @@ describe('the store contract', () => {
     });
 
     it.each(['pay_00000000000000000000000000000000', 'unknown', 'pay_%27--', '%00'])(
-      'answers 404 for the unknown payment %s',
+      'returns 404 for the unknown payment %s',
       async (paymentId) => {
         const answer = await shopper.webhook(paymentId, 'paid');
         expect([answer.status, problemOf(answer).detail]).toEqual([404, 'Payment failed to process']);
       },
     );
 
-    it.each(hostileText)('answers %s in the place of the payment id with 400 or 404', async (_what, text) => {
+    it.each(hostileText)('returns 400 or 404 for %s instead of the payment id', async (_what, text) => {
       const before = await rowCounts();
       expect([400, 404]).toContain((await shopper.webhook(text, 'paid')).status);
       expect(await rowCounts()).toEqual(before);
@@ -153,7 +153,7 @@ describe('the store contract', () => {
   });
 
   describe('GET /order/{order_id}', () => {
-    it('answers the order with its integer status', async () => {
+    it('returns the order with its integer status', async () => {
       const paymentId = await shopper.reserve();
       const { text: orderId } = await shopper.webhook(paymentId, 'failed');
       const order = await shopper.order(orderId);
@@ -176,7 +176,7 @@ describe('the store contract', () => {
       } satisfies OrderBody);
     });
 
-    it('answers concurrent requests for several orders, each with its own', async () => {
+    it('returns the right order to each of several concurrent requests', async () => {
       const placed = await Promise.all(
         Array.from({ length: 3 }, async () => (await shopper.webhook(await shopper.reserve(), 'failed')).text),
       );
@@ -190,7 +190,7 @@ describe('the store contract', () => {
   });
 
   describe('GET /orders', () => {
-    it('answers the newest first, and links to the next page', async () => {
+    it('returns the newest orders first, and a link to the next page', async () => {
       const placed: string[] = [];
       for (let order = 0; order < 5; order++) {
         placed.unshift((await shopper.webhook(await shopper.reserve(), 'failed')).text);
@@ -216,7 +216,7 @@ describe('the store contract', () => {
     );
   });
 
-  it('GET /product answers the default product', async () => {
+  it('GET /product returns the default product', async () => {
     const answer = await shopper.send('GET', '/product');
     expect(answer.status).toBe(200);
     expect(JSON.parse(answer.text)).toEqual({
@@ -230,7 +230,7 @@ describe('the store contract', () => {
     } satisfies ProductBody);
   });
 
-  it('POST /restock makes 100 available, and records the difference', async () => {
+  it('POST /restock makes 100 units available, and records the difference', async () => {
     await setAvailable(store.store, 3);
     const paymentId = await shopper.reserve();
     expect((await shopper.send('POST', '/restock')).status).toBe(200);
@@ -239,14 +239,14 @@ describe('the store contract', () => {
     expect(await stockOf(store.sql)).toEqual({ inventory: 101, movements: 101 });
   });
 
-  it.each(['/', '/shop/orders', '/shop/order/anything'])('GET %s answers the storefront', async (path) => {
+  it.each(['/', '/shop/orders', '/shop/order/anything'])('GET %s returns the storefront', async (path) => {
     const answer = await shopper.send('GET', path);
     expect([answer.status, answer.contentType]).toEqual([200, expect.stringMatching(/^text\/html/)]);
     expect(answer.text).toContain('<div id="root">');
     expect(answer.headers.get('Content-Security-Policy')).not.toContain('unsafe-inline');
   });
 
-  it('answers 404 for a path that does not exist', async () => {
+  it('returns 404 for a path that does not exist', async () => {
     const answer = await shopper.send('GET', '/nowhere');
     expect([answer.status, problemOf(answer).code]).toEqual([404, 'not_found']);
   });

@@ -7,7 +7,10 @@ import { judgeRun, playRun, runsFolder } from './run';
 const { seed, durationMs, faults: named = [], judge } = chaosSettings();
 const families = named.length === 0 ? faultFamilies : familiesCalled(named);
 const checkoutsPerSecond = 5;
-/** The start, the patience of clients, the quiet and the replay of every history. */
+/**
+ * The time for everything but the load: the start, the clients' last retries, the quiet, and the replay of every
+ * history.
+ */
 const besideTheLoadMs = 300_000;
 
 /** `make chaos` is this test with a longer duration and another seed. */
@@ -24,7 +27,8 @@ describe('chaos', () => {
       expect(report.operations['checkout']?.ok).toBeGreaterThan(report.durationMs / 1000);
       expect(report.faults.reduce((total, { confirmed }) => total + confirmed, 0)).toBeGreaterThan(0);
       expect(report.withoutEffect).toEqual([]);
-      // The report names families that are impossible on this machine. Only those that were requested by name must be possible.
+      // The report names the families that are impossible on this machine. Every family that was requested by name must
+      // be possible.
       const refused = Object.entries(report.notDone).filter(([family]) => named.includes(family));
       expect(refused).toEqual([]);
     },

@@ -6,7 +6,7 @@ import type { History, OperationKind, Outcome, Request, Response as Ending } fro
 const callDeadlineMs = 10_000;
 const longestPauseMs = 15_000;
 
-/** A request of a client. */
+/** A request that a client sends. */
 export interface Call {
   f: OperationKind;
   request: Omit<Request, 'to'>;
@@ -14,25 +14,25 @@ export interface Call {
   path: string;
   headers?: Record<string, string>;
   body?: string;
-  /** Overrides the address of the apis. */
+  /** The address to send to, if it is not that of an api. */
   baseUrl?: string;
 }
 
 interface Result {
   outcome: Outcome;
   response: Ending;
-  /** When to repeat the request: after a 503 or 429, or without an answer. */
+  /** Milliseconds until the request may be repeated. Set after a 503 or 429, or if no answer came. */
   retryAfterMs: number | undefined;
   json: unknown;
 }
 
-/** A client with its own name in the history. */
+/** A client, whose requests have its name in the history. */
 export interface Client {
   /** Sends a request once. */
   once(call: Call): Promise<Result>;
-  /** Repeats a request until it has a final answer, or until the end of the run. @returns the last result */
+  /** Repeats a request until the answer is final or the run ends. Resolves with the last result. */
   persist(call: Call): Promise<Result>;
-  /** Waits, at most until the end of the run. @returns whether the run continues */
+  /** Waits, but not longer than the run. Resolves with whether the run continues. */
   pause(ms: number): Promise<boolean>;
 }
 
@@ -64,7 +64,7 @@ export function openClient({ name, history, apiUrls, random, over }: ClientOptio
       for (let attempt = 0; ; attempt++) {
         const result = await once(call);
         if (result.retryAfterMs === undefined) return result;
-        // Exponential and random, so that clients that were refused together do not return together.
+        // The wait is exponential and random, so that clients that were refused together do not return together.
         const longestMs = Math.min(result.retryAfterMs * 1.6 ** attempt, longestPauseMs);
         const waitMs = Math.max(result.retryAfterMs, random.between(longestMs / 2, longestMs));
         if (!(await pause(waitMs))) return result;
@@ -78,7 +78,7 @@ async function exchange(to: string, { method, path, headers, body }: Omit<Call, 
     const signal = AbortSignal.timeout(callDeadlineMs);
     const init = { method, headers: headers ?? {}, signal, ...(body === undefined ? {} : { body }) };
     const answer = await fetch(to + path, init);
-    // An answer that is cut off counts as none.
+    // An answer that is cut off does not count as an answer.
     return read(answer.status, answer.headers, await answer.text());
   } catch (error) {
     return { ...withoutAnswer(error), retryAfterMs: 200, json: undefined };
@@ -97,14 +97,14 @@ function read(status: number, headers: Headers, text: string): Result {
   return { outcome: 'ok', response: { ...response, ...seen(json) }, retryAfterMs: undefined, json };
 }
 
-/** Only a refused connection is certain to have had no effect. */
+/** Only if the connection was refused is it certain that the request had no effect. */
 function withoutAnswer(error: unknown): { outcome: Outcome; response: Ending } {
   const { name, cause } = error as { name?: string; cause?: { code?: string } };
   const code = cause?.code ?? name ?? 'no answer';
   return { outcome: code === 'ECONNREFUSED' ? 'fail' : 'unknown', response: { code } };
 }
 
-/** The fields of an answer that the oracle uses. */
+/** Returns the fields of an answer that the oracle uses. */
 function seen(json: unknown): Ending {
   if (typeof json !== 'object' || json === null) return {};
   const body = json as Partial<CheckoutBody & OrderBody & PaymentPageBody>;

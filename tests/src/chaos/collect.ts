@@ -17,7 +17,7 @@ export interface Sources extends Pick<Stage, 'inspect' | 'taskQueue'> {
 const lookEveryMs = 1000;
 const historiesAtOnce = 8;
 
-/** Waits until all work is done. What is open at the deadline is an anomaly. */
+/** Waits until all work is done. Work that is still open at the deadline is an anomaly. */
 export async function waitForQuiet(sources: Sources, folder: string, { deadlineMs }: { deadlineMs: number }) {
   const startMs = Date.now();
   const quiet: Quiet = { startMs, settledMs: null, deadlineMs };
@@ -33,7 +33,10 @@ export async function waitForQuiet(sources: Sources, folder: string, { deadlineM
   writeJson(folder, files.quiet, quiet);
 }
 
-/** Nothing is open and the money is right; the reconciler finds a payment with a lost webhook a little later. */
+/**
+ * Whether nothing is open and the money is right. The money becomes right late if a webhook was lost: the reconciler
+ * must first find that payment.
+ */
 async function isSettled({ inspect, store, taskQueue }: Sources, client: WorkflowClient): Promise<boolean> {
   const database = await inspect(dumpDatabase);
   const isOpen = database.orders.some(
@@ -46,7 +49,7 @@ async function isSettled({ inspect, store, taskQueue }: Sources, client: Workflo
   );
 }
 
-/** Without runs of the reconciler, which belong to no order. */
+/** Counts the open runs, without those of the reconciler, which belong to no order. */
 export async function countOpenRuns(client: WorkflowClient, taskQueue: string): Promise<number> {
   const { count } = await client.count(
     `ExecutionStatus = 'Running' and TaskQueue = '${taskQueue}' and WorkflowType != '${workflowTypes.reconcile}'`,

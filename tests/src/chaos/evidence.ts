@@ -33,22 +33,22 @@ export interface DatabaseDump {
   products: { productId: number; inventory: number }[];
   orders: OrderRecord[];
   items: { orderId: string; productId: number; quantity: number }[];
-  /** In the order of their ids. */
+  /** The movements in the order of their ids. */
   movements: Movement[];
-  /** Every change of a progress, in order. */
+  /** Every change of an order's progress, in the order of the changes. */
   ticks: { orderId: string; before: number; after: number }[];
 }
 
 /** A product as one statement read it during the run. */
 export interface Snapshot {
-  /** Milliseconds since the epoch. The statement ran between them. */
+  /** The statement ran between `startMs` and `endMs`, both in milliseconds since the epoch. */
   startMs: number;
   endMs: number;
   productId: number;
   inventory: number;
-  /** The sum of the movements. */
+  /** The sum of the product's movements. */
   moved: number;
-  /** The last movement of the product. */
+  /** The id of the product's last movement. */
   lastMovementId: number;
 }
 
@@ -67,16 +67,16 @@ export interface RunRecord {
   type: string;
   workflowId: string;
   runId: string;
-  /** As the server names it: RUNNING, COMPLETED, FAILED and so on. */
+  /** The status as the server names it: RUNNING, COMPLETED, FAILED and so on. */
   status: string;
-  /** Of a completed run. */
+  /** The result, if the run has completed. */
   result: unknown;
 }
 
 /** The wait after the load. */
 export interface Quiet {
   startMs: number;
-  /** When all work was done; null when the deadline came first. */
+  /** The time when all work was done; null if the deadline came first. */
   settledMs: number | null;
   deadlineMs: number;
 }

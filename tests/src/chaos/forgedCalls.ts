@@ -7,7 +7,7 @@ import type { Call } from './client';
 /** The prefix of the ids of forged events. No row may contain it. */
 export const forgedEventPrefix = 'forged_';
 
-/** More than the tolerance of a verifier whose clock is shifted by ten minutes. */
+/** An age that a verifier refuses even if its clock is shifted by ten minutes. */
 const staleMs = 60 * 60_000;
 
 interface Victim {
@@ -15,7 +15,7 @@ interface Victim {
   paymentId: string;
 }
 
-/** Webhooks of a payment that was never made, each invalid in another way. */
+/** Webhooks of a payment that was never made. Each is invalid in a different way. */
 export function forgeries({ paymentId }: Victim, { secret, random }: { secret: string; random: Random }): Call[] {
   const paid = webhookBody({ paymentId, status: 'paid' });
   const failed = webhookBody({ paymentId, status: 'failed' });
@@ -47,7 +47,7 @@ export function forgeries({ paymentId }: Victim, { secret, random }: { secret: s
   ]);
 }
 
-/** Invalid checkouts. Their key is used for nothing else, so no row may have it. */
+/** Invalid checkouts. Their key is used for no valid request, so no row may contain it. */
 export function invalidCalls(key: string, random: Random): Call[] {
   const headers = { 'Content-Type': 'application/json', Accept: 'application/json' };
   const checkout = (what: string, body: string, path = `/checkout/${key}`): Call => ({

@@ -13,7 +13,10 @@ export type OperationKind =
   | 'forged'
   | 'invalid';
 
-/** `unknown`: the request may or may not have had its effect, after a timeout, a cut connection or a 5xx. */
+/**
+ * The outcome of a request. After a timeout, a cut connection or a 5xx, it is `unknown` whether the request had its
+ * effect.
+ */
 export type Outcome = 'ok' | 'fail' | 'unknown';
 
 /** The content of a request. */
@@ -21,7 +24,7 @@ export interface Request {
   key?: string;
   orderId?: string;
   paymentId?: string;
-  /** Product id and quantity of each line. */
+  /** The product id and the quantity of each line. */
   cart?: [number, number][];
   /** The base address of the api or gateway. */
   to: string;
@@ -42,7 +45,7 @@ export interface Response {
   payable?: boolean;
 }
 
-/** One line of the history, as in Jepsen: the invocation of an operation, or its end. */
+/** One line of the history, as in Jepsen: the start or the end of an operation. */
 type HistoryLine =
   | { type: 'invoke'; id: number; at: number; process: string; f: OperationKind; request: Request }
   | { type: Outcome; id: number; at: number; response: Response };
@@ -54,7 +57,7 @@ export interface Operation {
   f: OperationKind;
   request: Request;
   startMs: number;
-  /** Infinity when it has no known end. */
+  /** Infinity if the end is not known. */
   endMs: number;
   outcome: Outcome;
   response: Response;
@@ -66,7 +69,7 @@ export interface History {
   complete(id: number, end: { outcome: Outcome; response: Response }): void;
 }
 
-/** Writes a history line by line, so that it survives a crash of the run. */
+/** Writes a history line by line, so that the history survives a crash of the run. */
 export function openHistory(file: string): History {
   let last = 0;
   const write = (line: HistoryLine): void => appendFileSync(file, `${JSON.stringify(line)}\n`);

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import postgres from 'postgres';
 
-/** Reads Postgres without the store. */
+/** Queries Postgres directly, without the store. */
 export type Inspect = <Result>(work: (sql: postgres.Sql) => Promise<Result>) => Promise<Result>;
 
 const deadlineMs = 15_000;
@@ -12,7 +12,7 @@ const deadlineMs = 15_000;
  */
 export function inspectorOf(url: string): Inspect {
   return async (work) => {
-    // Without the initial query for array types, whose failure cannot be caught.
+    // This turns off the initial query for array types, because its failure cannot be caught.
     const sql = postgres(url, { max: 1, connect_timeout: 5, fetch_types: false, onnotice: () => {} });
     const silence = new AbortController();
     const late = delay(deadlineMs, undefined, { signal: silence.signal }).then(() => {

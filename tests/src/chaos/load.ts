@@ -14,17 +14,17 @@ export interface LoadOptions {
   shop: Omit<Shop, 'onOrder'>;
   history: History;
   random: Random;
-  /** How long clients may continue after the last one has arrived. */
+  /** How long clients may continue after the last shopper has arrived. */
   patienceMs: number;
 }
 
 const readEveryMs = 250;
 
-/** Plays the plan. Resolves when every client has ended or its patience has. */
+/** Plays the plan. Resolves when every client has ended, or when `patienceMs` is over. */
 export async function runLoad(options: LoadOptions): Promise<void> {
   const { plan, durationMs, apiUrls, shop, history, random, patienceMs } = options;
   const over = new AbortController();
-  // Every waiting client adds a listener.
+  // Every waiting client adds a listener, so Node must not warn about many listeners.
   setMaxListeners(0, over.signal);
   const noMoreShoppers = new AbortController();
   const orderIds: string[] = [];
@@ -66,7 +66,10 @@ async function sendInvalid(client: Client, calls: ReturnType<typeof invalidCalls
   for (const call of calls) await client.once(call);
 }
 
-/** Reads the product and the orders of all shoppers through any api. A later read must not show an earlier state. */
+/**
+ * Reads the product and the orders of all shoppers through any api. The oracle checks that a later read does not show
+ * an earlier state.
+ */
 async function readOthers(
   client: Client,
   { orderIds, random, stop }: { orderIds: string[]; random: Random; stop: AbortSignal },

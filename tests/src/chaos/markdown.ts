@@ -1,16 +1,16 @@
 import { invariants } from './oracle';
 import type { Report } from './report';
 
-/** The report as Markdown. */
+/** Returns the report as Markdown. */
 export function reportMarkdown(report: Report): string {
   const { seed, commit, durationMs, speed, mutants } = report;
   const total = Object.values(report.anomalies).reduce((sum, count) => sum + count, 0);
   return [
     `# Chaos run, seed ${seed}`,
     `Commit ${commit}, ${durationMs / 1000} s of load.`,
-    `**${total} anomalies.** Nothing left to do ${inMs(report.settledAfterMs)} after the load; longest recovery after a fault: ${inMs(report.longestRecoveryMs)}.`,
+    `**${total} anomalies.** All work was done ${inMs(report.settledAfterMs)} after the load; longest recovery after a fault: ${inMs(report.longestRecoveryMs)}.`,
     mutants === null
-      ? 'Mutants: not tried yet.'
+      ? 'Mutants: not tested yet.'
       : `Mutants caught: ${mutants.caught} of ${mutants.of} (on ${mutants.commit}).`,
     '![requests a second, and the faults](timeline.svg)',
     '## Invariants',
@@ -24,14 +24,14 @@ export function reportMarkdown(report: Report): string {
       ['', 'ok', 'fail', 'unknown'],
       Object.entries(report.operations).map(([f, { ok, fail, unknown }]) => [f, ok, fail, unknown]),
     ),
-    `Answers of 500: ${report.internalErrors}. Runs given up and taken over: ${report.runsGivenUp}.`,
+    `Answers of 500: ${report.internalErrors}. Runs that were terminated and replaced: ${report.runsGivenUp}.`,
     '## Faults',
     table(
       ['family', 'kind', 'inflicted', 'effect confirmed'],
       report.faults.map(({ family, kind, inflicted, confirmed }) => [family, kind, inflicted, confirmed]),
     ),
     ...Object.entries(report.notDone).map(([family, why]) => `- not done: ${family}, because ${why}`),
-    ...report.withoutEffect.map((family) => `- without effect: ${family}, as far as anybody knows`),
+    ...report.withoutEffect.map((family) => `- no effect was proved: ${family}`),
     '## Webhooks',
     table(['class', 'number'], Object.entries(report.webhooks)),
     '## Orders',

@@ -18,13 +18,13 @@ import { takeSnapshots } from './snapshots';
 
 interface Mutant {
   name: string;
-  /** The invariant that it must break; it may break others too. */
+  /** The invariant that the bug must break. It may also break others. */
   breaks: InvariantName;
-  /** Drops the constraint of the database that would stop it. */
+  /** SQL that drops the database constraint that would prevent the bug. */
   drop?: string;
-  /** Must match the anomaly, where a slow store would break the invariant too. */
+  /** Must match the anomaly. Set if a slow store without the bug could also break the invariant. */
   says?: RegExp;
-  /** Every order ends, and the anomaly shows only then. */
+  /** True if every order ends. The anomaly appears only when they have ended. */
   ends?: boolean;
 }
 
@@ -37,7 +37,7 @@ const mutants: Mutant[] = [
     drop: 'alter table products drop constraint products_inventory_not_negative',
   },
   { name: 'bareRelease', breaks: 'I1' },
-  // While a refund is being made, the gateway keeps the money for a moment.
+  // The gateway also keeps the money for a moment before any refund, so the status must be `refunded`.
   { name: 'expiryWithoutRefund', breaks: 'I3', says: /\(CANCELLED, refunded\): the gateway keeps/ },
   { name: 'doubleTick', breaks: 'I10', ends: true },
 ];
@@ -50,7 +50,7 @@ const paymentWindowMs = { ends: 6000, neverEnds: 2000 };
 /** The longest wait for the end of all orders. With some mutants, some orders never end. */
 const quietMs = { ends: 30_000, neverEnds: 2000 };
 
-/** Proves that the oracle finds bugs: it must find each of these. */
+/** Proves that the oracle finds bugs: it must find each of the planted ones. */
 describe('the oracle', () => {
   const caught: string[] = [];
 
@@ -74,7 +74,7 @@ describe('the oracle', () => {
   });
 });
 
-/** Plays a short load on a store whose worker has the bug, and judges it. */
+/** Runs a short load on a store whose worker has the bug, and judges the run. */
 async function playWith({
   name,
   mutant,
@@ -97,14 +97,14 @@ async function playWith({
     await waitForQuiet(sources, folder, { deadlineMs: ends ? quietMs.ends : quietMs.neverEnds });
     await collectEvidence(sources, folder);
   } finally {
-    // A worker that shuts down would wait for activities that never end with some mutants.
+    // With some mutants, activities never end, and a worker that shuts down would wait for them.
     await store.processes.worker.stop({ graceMs: 0 });
     await store.close();
   }
   return judgeFolder(folder, sharedServers());
 }
 
-/** So little of the popular product that it sells out. */
+/** Stocks so few units of the popular product that it sells out. */
 async function stock({ store, sql }: TestStore): Promise<void> {
   await recordTicks(sql);
   await setAvailable(store, 4);

@@ -28,7 +28,7 @@ const shopperWeights = {
 type ShopperKind = keyof typeof shopperWeights;
 
 export interface PlannedShopper {
-  /** From the start of the load. */
+  /** Milliseconds from the start of the load. */
   atMs: number;
   kind: ShopperKind;
   key: string;
@@ -39,7 +39,9 @@ export interface PlannedShopper {
   thinkMs: number;
   /** The concurrent requests of `sameKey`. */
   copies: number;
-  /** When `edge` pays, from the end of the window; negative is before it. */
+  /**
+   * The time when `edge` pays, in milliseconds from the end of the payment window. A negative time is before the end.
+   */
   edgeMs: number;
   random: Random;
 }
@@ -47,7 +49,7 @@ export interface PlannedShopper {
 export interface LoadPlan {
   shoppers: PlannedShopper[];
   restocksAtMs: number[];
-  /** Invalid requests. */
+  /** The invalid requests. */
   invalid: { atMs: number; key: string; random: Random }[];
 }
 
@@ -57,13 +59,13 @@ export const plentifulProductIds = [3, 4, 5, 6];
 
 export interface LoadPlanOptions {
   random: Random;
-  /** The prefix of every key, because runs may share a Temporal. */
+  /** The prefix of every key, because several runs may share a Temporal. */
   name: string;
   durationMs: number;
   checkoutsPerSecond: number;
 }
 
-/** The whole load, planned before it starts. It is an open loop: a slow store does not delay the next shoppers. */
+/** Plans the whole load before it starts. The load is an open loop: a slow store does not delay the next shoppers. */
 export function planLoad({ random, name, durationMs, checkoutsPerSecond }: LoadPlanOptions): LoadPlan {
   const count = Math.round((durationMs / 1000) * checkoutsPerSecond);
   const shoppers = Array.from({ length: count }, (_, index) =>

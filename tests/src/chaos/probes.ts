@@ -6,7 +6,7 @@ export interface Probe {
   bytes: number;
   /** The time until the first byte, or until the end of the probe. */
   ms: number;
-  /** `open`: still connected at the end. Otherwise `closed`, or the code of the error. */
+  /** `open` if the connection still existed at the end; otherwise `closed`, or the code of the error. */
   end: string;
 }
 
@@ -38,9 +38,9 @@ export function probeEdge({ port, speaks }: Pick<Edge, 'port' | 'speaks'>): Prom
 const parameters = Buffer.from('user\0postgres\0database\0widget_store\0\0');
 
 const firstMessages = {
-  /** StartupMessage (PostgreSQL documentation, "Message Formats"). */
+  /** A StartupMessage (PostgreSQL documentation, "Message Formats"). */
   postgres: Buffer.concat([int32(parameters.length + 8), int32(196_608), parameters]),
-  /** Connection preface and an empty SETTINGS frame (RFC 9113, section 3.4). */
+  /** A connection preface and an empty SETTINGS frame (RFC 9113, section 3.4). */
   temporal: Buffer.concat([Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'), Buffer.from([0, 0, 0, 4, 0, 0, 0, 0, 0])]),
   http: Buffer.from('GET /healthz HTTP/1.1\r\nHost: probe\r\n\r\n'),
 };

@@ -3,11 +3,11 @@ import { readdirSync, readFileSync } from 'node:fs';
 interface ProcessState {
   pid: number;
   parentPid: number;
-  /** One letter, as `ps` shows it: T is stopped by a signal. */
+  /** The state as the letter that `ps` shows. T means that a signal has stopped the process. */
   state: string;
 }
 
-/** A process and its descendants, from Linux's `/proc`, because Postgres works in child processes. */
+/** Returns a process and its descendants from Linux's `/proc`. Postgres does its work in child processes. */
 export function familyOf(pid: number): ProcessState[] {
   const all = readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
@@ -19,11 +19,11 @@ export function familyOf(pid: number): ProcessState[] {
   return family;
 }
 
-/** @returns an empty list when the process has ended */
+/** @returns an empty list if the process has ended */
 function stateOf(pid: number): ProcessState[] {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The name of the program is in brackets and may contain brackets itself.
+    // The name of the program is in parentheses and may itself contain parentheses.
     const [state = '?', parentPid = '0'] = text.slice(text.lastIndexOf(')') + 2).split(' ');
     return [{ pid, parentPid: Number(parentPid), state }];
   } catch {
@@ -37,7 +37,7 @@ export function signalAll(pids: number[], signal: NodeJS.Signals): void {
     try {
       process.kill(pid, signal);
     } catch {
-      // ESRCH: it has ended.
+      // ESRCH: the process has ended.
     }
   }
 }

@@ -1,12 +1,12 @@
 import { inheritedEnvironment, supervise, toxiproxyProcess } from '@widget-store/dev';
 
-/** A connection from one process to another, through a proxy. */
+/** A connection from one process to another through a proxy. */
 export interface Edge {
   name: string;
-  /** The port of the proxy, to which the client connects. */
+  /** The port of the proxy. The client connects to it. */
   port: number;
   upstreamPort: number;
-  /** The server's protocol, for probes. */
+  /** The server's protocol, in which a probe speaks. */
   speaks: 'postgres' | 'temporal' | 'http';
 }
 
@@ -18,7 +18,7 @@ export interface Toxic {
 }
 
 export interface Proxies {
-  /** @returns the toxics of the proxy as it lists them */
+  /** Adds a toxic to a proxy. Resolves with the toxics that the proxy then lists. */
   poison(edge: string, toxic: Toxic): Promise<string>;
   /** Removes every toxic of a proxy. */
   heal(edge: string): Promise<void>;
@@ -35,7 +35,7 @@ interface StartOptions {
   onLine: (line: string) => void;
 }
 
-/** Starts a toxiproxy with one proxy for each connection, without faults. */
+/** Starts a toxiproxy with one proxy for each connection. No proxy has a fault yet. */
 export async function startProxies({ port, edges, onLine }: StartOptions): Promise<Proxies> {
   const process = await toxiproxyProcess({ port, environment: inheritedEnvironment(), onProgress: onLine });
   const running = supervise({ ...process, onLine });

@@ -4,7 +4,7 @@ import { planLoad } from './plan';
 
 const load = (seed: number) => {
   const plan = planLoad({ random: seededRandom(seed), name: 'test', durationMs: 60_000, checkoutsPerSecond: 5 });
-  // A random source is compared by its next number.
+  // To compare random sources, compare their next numbers.
   return JSON.stringify({ ...plan, next: plan.shoppers.map(({ random }) => random.next()) });
 };
 const faults = (seed: number) =>
@@ -13,12 +13,12 @@ const faults = (seed: number) =>
   );
 
 describe('a seed', () => {
-  it('decides the whole load', () => {
+  it('determines the whole load', () => {
     expect(load(7)).toBe(load(7));
     expect(load(7)).not.toBe(load(8));
   });
 
-  it('decides the faults and their order', () => {
+  it('determines the faults and their order', () => {
     expect(faults(7)).toEqual(faults(7));
     expect(faults(7)).not.toEqual(faults(8));
     for (const seed of [7, 8]) expect(faults(seed)[0]?.[0]).toMatch(/^SIGKILL: /);

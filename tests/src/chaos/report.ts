@@ -21,24 +21,24 @@ export interface Report {
   durationMs: number;
   /** The number of requests by kind and outcome. */
   operations: Record<string, Record<Outcome, number>>;
-  /** Answers of 500. A store that is unavailable must answer 503. */
+  /** The number of answers with status 500. A store that is unavailable must answer 503. */
   internalErrors: number;
-  /** Runs that were terminated and replaced. */
+  /** The number of runs that were terminated and replaced. */
   runsGivenUp: number;
   faults: { family: string; kind: string; inflicted: number; confirmed: number }[];
   notDone: Record<string, string>;
-  /** Requested families without a fault whose effect was proved. */
+  /** The requested families of which no fault was proved to have an effect. */
   withoutEffect: string[];
   webhooks: Record<string, number>;
   orders: Record<string, number>;
   anomalies: Record<InvariantName, number>;
   firstAnomalies: Anomaly[];
   speed: { withFaults: Speed; withoutFaults: Speed };
-  /** From the end of a fault to the first checkout that began and was answered after it. */
+  /** The longest time from the end of a fault to the first checkout that started and was answered after that end. */
   longestRecoveryMs: number | null;
-  /** From the end of the last client to the end of all work. */
+  /** The time from the end of the last client to the end of all work. */
   settledAfterMs: number | null;
-  /** Of the last run of `mutants.test.ts`; null when it has not run. */
+  /** The results of the last run of `mutants.test.ts`; null if it has not run. */
   mutants: MutantResults | null;
 }
 
@@ -90,13 +90,13 @@ export function makeReport({ settings, evidence, faults, anomalies, mutants }: R
   };
 }
 
-/** A few anomalies of each invariant, so that one does not hide the others. */
+/** Returns a few anomalies of each invariant, so that one invariant does not hide the others. */
 function firstOfEach(anomalies: Anomaly[]): Anomaly[] {
   const names = Object.keys(invariants);
   return names.flatMap((name) => anomalies.filter(({ invariant }) => invariant === name).slice(0, 5));
 }
 
-/** The commit that is checked out, marked when there are uncommitted changes. */
+/** Returns the current commit. It is marked as dirty if there are uncommitted changes. */
 export function commit(): string {
   try {
     return execFileSync('git', ['describe', '--always', '--dirty', '--abbrev=12'], {
@@ -126,12 +126,18 @@ function countFaults(faults: FaultRecord[]): Report['faults'] {
   return [...counts.values()].toSorted((one, other) => one.family.localeCompare(other.family));
 }
 
-/** A run of this length, that of `make chaos`, has faults of every family. */
+/** A run of at least this length has faults of every family. It is the default of `make chaos`. */
 const wholeRunMs = 180_000;
-/** One or two faults of a family may have no effect, such as a crash after a step that does not occur. */
+/**
+ * With this many faults of a family, one must have an effect. One or two may have none, such as a crash after a step
+ * that does not occur.
+ */
 const enoughTurns = 3;
 
-/** A shorter run must prove the kill, which comes first, and the families with enough faults. */
+/**
+ * Returns the families without a proved effect. In a short run, these can only be the kill, which comes first, and
+ * families with enough faults.
+ */
 function familiesWithoutEffect(
   faults: FaultRecord[],
   { families, notDone, durationMs }: Pick<RunSettings, 'families' | 'notDone' | 'durationMs'>,
@@ -143,7 +149,7 @@ function familiesWithoutEffect(
   });
 }
 
-/** The number of forged webhooks, and of payments that were settled during each fault of the gateway's webhooks. */
+/** Counts the forged webhooks, and the payments that were settled during each fault of the gateway's webhooks. */
 function countWebhooks({ operations }: Evidence, faults: FaultRecord[]): Report['webhooks'] {
   const forged = operations.filter(({ f }) => f === 'forged');
   const settled = operations.filter(({ f, outcome }) => f === 'settle' && outcome === 'ok');
@@ -152,7 +158,7 @@ function countWebhooks({ operations }: Evidence, faults: FaultRecord[]): Report[
       ({ family, confirmed, startMs, endMs: until }) =>
         family === 'webhooks' && confirmed && startMs <= endMs && endMs <= until,
     );
-    return fault?.kind ?? 'webhooks as they should be';
+    return fault?.kind ?? 'webhooks without a fault';
   });
   return { ...countBy(during, (kind) => kind), ...countBy(forged, ({ request }) => `refused: ${request.what}`) };
 }
@@ -163,7 +169,10 @@ function countBy<Item>(items: Item[], nameOf: (item: Item) => string): Record<st
   return counts;
 }
 
-/** A second with a part of a fault counts as one with faults. */
+/**
+ * Computes the speed with and without faults. A second counts as one with faults if a fault was active in any part of
+ * it.
+ */
 function speeds(operations: Operation[], faults: FaultRecord[], settings: RunSettings): Report['speed'] {
   const { loadStartMs, durationMs } = settings;
   const seconds = Array.from({ length: Math.floor(durationMs / 1000) }, (_, index) => loadStartMs + index * 1000);

@@ -17,11 +17,11 @@ import { timelineSvg } from './timeline';
 
 export interface ChaosOptions {
   seed: number;
-  /** The duration of the load, without the start before it and the quiet after it. */
+  /** The duration of the load, without the start and the quiet. */
   durationMs: number;
   families: readonly FaultFamily[];
   checkoutsPerSecond: number;
-  /** The folder of the run's files, which is emptied first. */
+  /** The folder for the run's files. It is emptied first. */
   folder: string;
 }
 
@@ -34,7 +34,10 @@ export const writtenWhileRunning = [files.faults, files.snapshots, files.history
 export const runsFolder = join(repositoryRoot, '.data', 'chaos');
 export const mutantsFile = 'mutants.json';
 
-/** Plays a run: starts the stage, plays load and faults, waits for the quiet and collects the evidence for `judgeRun`. */
+/**
+ * Makes a run: starts the stage, plays load and faults, waits until all work is done, and collects the evidence for
+ * `judgeRun`.
+ */
 export async function playRun(options: ChaosOptions): Promise<void> {
   const { folder } = options;
   emptyFolder(folder, writtenWhileRunning);
@@ -51,7 +54,7 @@ export async function playRun(options: ChaosOptions): Promise<void> {
 async function playOn(stage: Stage, options: ChaosOptions, folder: string): Promise<void> {
   const { seed, durationMs, families, checkoutsPerSecond } = options;
   const random = seededRandom(seed);
-  // The load is planned first, so that the choice of faults does not change it.
+  // The load is planned first, so that the choice of faults does not change the load.
   const plan = planLoad({ random: random.fork(), name: `chaos-${seed}`, durationMs, checkoutsPerSecond });
   const faultPlan = planFaults({ random: random.fork(), durationMs, wanted: families });
   const settings: RunSettings = {

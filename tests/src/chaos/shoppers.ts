@@ -10,7 +10,7 @@ export interface Shop {
   gatewayApiKey: string;
   webhookSecret: string;
   adminToken: string;
-  /** Called with every order, for the clients that read all orders. */
+  /** Called with the id of every order, so that other clients can read all orders. */
   onOrder(orderId: string): void;
 }
 
@@ -62,7 +62,7 @@ async function decide(
     return;
   }
   if (!(await openPage(bought, client))) return;
-  // `edge` and `late` shoppers wait on the payment page for their moment.
+  // `edge` and `late` shoppers wait on the payment page until it is time to pay.
   const payAtMs = kind === 'edge' ? expiresAtMs + edgeMs : kind === 'late' ? expiresAtMs + 500 + thinkMs : Date.now();
   if (!(await client.pause(Math.max(0, payAtMs - Date.now())))) return;
   const settled = await client.persist(settleCall(paymentId, kind === 'declined' ? 'decline' : 'pay', shop));
@@ -102,7 +102,7 @@ function cancelCall(orderId: string): Call {
   return { f: 'cancel', request: { orderId }, method: 'POST', path: `/order/${orderId}/cancel` };
 }
 
-/** Pays or declines on the gateway's page. */
+/** Returns a request that pays or declines on the gateway's page. */
 export function settleCall(
   paymentId: string,
   what: 'pay' | 'decline',

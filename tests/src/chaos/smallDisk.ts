@@ -9,20 +9,20 @@ const run = promisify(execFile);
 const readyDeadlineMs = 30_000;
 const size = '768m';
 
-/** A file system for Postgres alone, which a fault can fill completely. */
+/** A file system that only Postgres uses, so that a fault can fill it. */
 export interface SmallDisk {
-  /** @returns the number of bytes written */
+  /** Fills the file system, and returns the number of bytes that were written. */
   fill(): number;
   free(): Promise<void>;
-  /** Call it after Postgres has stopped. */
+  /** Removes the file system. Postgres must have stopped. */
   unmount(): Promise<void>;
 }
 
 /**
- * Moves the data of a Postgres to a file system of limited size. Stops Postgres meanwhile.
+ * Moves the data of a Postgres to a file system of limited size. Postgres is stopped while its data moves.
  *
- * @param options.dataDir of the database cluster
- * @throws Error where this process may not mount a file system, as outside Linux and in most containers
+ * @param options.dataDir the directory of the database cluster
+ * @throws Error if this process may not mount a file system, as outside Linux and in most containers
  */
 export async function moveToSmallDisk(options: { postgres: SupervisedProcess; dataDir: string }): Promise<SmallDisk> {
   const { postgres, dataDir } = options;
@@ -57,7 +57,7 @@ function fillUp(ballast: string): number {
   const file = openSync(ballast, 'w');
   let written = 0;
   try {
-    // Writes smaller and smaller pieces until no block is left.
+    // Write smaller and smaller pieces until no block is left.
     for (let bytes = 2 ** 20; bytes >= 512; bytes /= 2) {
       const piece = Buffer.alloc(bytes);
       while (writesWhole(file, piece)) written += piece.length;

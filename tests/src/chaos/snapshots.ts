@@ -5,7 +5,7 @@ import type { Inspect } from './inspector';
 
 const everyMs = 500;
 
-/** Reads the stock from the database twice a second until it is stopped, and skips reads that fail. */
+/** Reads the stock from the database twice a second until `stop` is aborted. Skips reads that fail. */
 export async function takeSnapshots(inspect: Inspect, { file, stop }: { file: string; stop: AbortSignal }) {
   while (!stop.aborted) {
     const snapshots = await readStock(inspect).catch((): Snapshot[] => []);
@@ -14,7 +14,7 @@ export async function takeSnapshots(inspect: Inspect, { file, stop }: { file: st
   }
 }
 
-/** Reads in one statement, which sees one moment. */
+/** Reads with one statement, so that all values are of the same moment. */
 async function readStock(inspect: Inspect): Promise<Snapshot[]> {
   const startMs = Date.now();
   const rows = await inspect(

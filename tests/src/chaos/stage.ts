@@ -25,10 +25,10 @@ export type MemberName = 'api-1' | 'api-2' | 'worker-1' | 'worker-2' | 'temporal
 export const serviceNames = ['api-1', 'api-2', 'worker-1', 'worker-2'] as const;
 export type ServiceName = (typeof serviceNames)[number];
 
-/** Two apis and two workers, their servers, and a proxy on every connection between them. */
+/** A store of two apis and two workers with its servers. Every connection between them has a proxy. */
 export interface Stage {
   store: StartedStore;
-  /** The database, without a proxy. */
+  /** The database, through a direct connection. */
   db: Store;
   inspect: Inspect;
   members: Record<MemberName, SupervisedProcess>;
@@ -36,12 +36,15 @@ export interface Stage {
   /** The addresses of the services' metrics. */
   metricsUrls: Record<ServiceName, string>;
   edges: Edge[];
-  /** Undefined where they are impossible; `notDone` has the reason. */
+  /** Undefined if proxies are impossible on this machine. `notDone` then has the reason. */
   proxies: Proxies | undefined;
   disk: SmallDisk | undefined;
-  /** Where `tests/programs/testWorker.js` looks for the activity after which it has to crash. */
+  /** The directory in which a file tells `tests/programs/testWorker.js` to crash after an activity. */
   crashDir: string;
-  /** Where `tests/programs/clockShim.js` reads by how many milliseconds to shift the clock of a process. */
+  /**
+   * Returns the file from which `tests/programs/clockShim.js` reads the milliseconds by which to shift a process's
+   * clock.
+   */
   clockFileOf(member: string): string;
   /** The addresses and secrets that the load needs. */
   shop: LoadOptions['shop'];
@@ -53,7 +56,7 @@ export interface Stage {
 
 export interface StageOptions {
   paymentWindowMs: number;
-  /** Gets the output of the processes. */
+  /** The file for the output of the processes. */
   logFile: string;
 }
 
@@ -133,7 +136,7 @@ export async function openStage({ paymentWindowMs, logFile }: StageOptions): Pro
     }),
   ]);
   const { api, worker, gateway, temporal, postgres: database } = store.processes;
-  if (temporal === undefined || database === undefined) throw new Error('the stage has servers of its own');
+  if (temporal === undefined || database === undefined) throw new Error('the stage must have its own servers');
   const disk = await moveToSmallDisk({
     postgres: database,
     dataDir: join(directory.path, 'data', 'postgres'),
@@ -207,7 +210,7 @@ async function edgesOf(ports: Ports): Promise<Edge[]> {
   return ways.map((way) => ({ ...way, port: listen[way.name] as number }));
 }
 
-/** The variables of a process that replace addresses by those of its proxies. */
+/** Returns the environment variables that make a process connect through its proxies. */
 function throughProxies(member: string, edges: Edge[]): Record<string, string> {
   const environment: Record<string, string> = {};
   for (const { name, port } of edges) {

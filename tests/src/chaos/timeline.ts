@@ -31,7 +31,10 @@ const colours: Record<string, string> = {
   webhooks: '#b7950b',
 };
 
-/** A picture of the run: answers a second, and below them each fault from its start to its end. */
+/**
+ * Returns a picture of the run. It shows the answers in each second, and below them each fault from its start to its
+ * end.
+ */
 export function timelineSvg({ operations, faults, startMs, endMs }: TimelineInput): string {
   const seconds = Math.max(1, Math.ceil((endMs - startMs) / 1000));
   const counts = countSeconds(operations, startMs, seconds);
@@ -57,7 +60,7 @@ export function timelineSvg({ operations, faults, startMs, endMs }: TimelineInpu
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="sans-serif" font-size="11">`,
     `<rect width="${width}" height="${height}" fill="#fff"/>`,
-    `<text x="${margin.left}" y="18" font-size="13">requests a second: answered (green), refused for now or lost (red); faults below</text>`,
+    `<text x="${margin.left}" y="18" font-size="13">requests a second: answered (green), temporarily refused or lost (red); faults below</text>`,
     `<text x="6" y="${y(highest) + 4}">${highest}</text><text x="6" y="${y(0) + 4}">0</text>`,
     ...bars,
     ...marks,
@@ -73,14 +76,14 @@ function countSeconds(operations: Operation[], startMs: number, seconds: number)
   for (const { endMs, outcome, response } of operations) {
     const count = counts[Math.floor((endMs - startMs) / 1000)];
     if (count === undefined) continue;
-    // A refusal is an answer too.
+    // A refusal is also an answer.
     if (outcome === 'ok' || (response.status !== undefined && response.status < 500)) count.ok += 1;
     else count.not += 1;
   }
   return counts;
 }
 
-/** Puts faults whose bars or names overlap into different lanes. */
+/** Puts faults into different lanes if their bars or names would overlap. */
 function inLanes(faults: Mark[], x: (atMs: number) => number): Mark[][] {
   const lanes: { faults: Mark[]; right: number }[] = [];
   for (const fault of faults.toSorted((one, other) => one.startMs - other.startMs)) {

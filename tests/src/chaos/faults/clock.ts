@@ -7,7 +7,7 @@ import type { Effect, Fault, FaultPlanOptions } from './fault';
 const tenMinutesMs = 10 * 60_000;
 const toleranceMs = 5000;
 
-/** Shifts the clock of one process by ten minutes for a while, in either direction. */
+/** Shifts the clock of one process by ten minutes for a while, forwards or backwards. */
 export function clockFaults({ random }: FaultPlanOptions): Fault[] {
   return (['api-1', 'api-2', 'worker-1', 'gateway'] as const).map((name) => {
     const shiftMs = random.pick([-tenMinutesMs, tenMinutesMs]);
@@ -26,7 +26,7 @@ async function shiftClock(
   { name, shiftMs, holdMs }: { name: MemberName; shiftMs: number; holdMs: number },
 ): Promise<Effect> {
   const file = clockFileOf(name);
-  // A process that was replaced meanwhile reads the file when it starts.
+  // If the process is replaced, the new process reads the file when it starts.
   const isOff = (byMs: number): Promise<Seen> =>
     eventually(
       () => readSeen(`${file}.seen`),
@@ -48,7 +48,10 @@ interface Seen {
   offMs: number;
 }
 
-/** What the process wrote into the file, and the difference between its time and that of the file system. */
+/**
+ * Reads what the process wrote into the file, and computes the difference between the process's time and that of the
+ * file system.
+ */
 function readSeen(file: string): Seen {
   const [pid, time = ''] = readFileSync(file, 'utf8').split(' ');
   return { pid: Number(pid), offMs: Date.parse(time) - statSync(file).mtimeMs };

@@ -4,7 +4,7 @@ import { eventually } from '../../support/eventually';
 import type { Stage } from '../stage';
 import { type Effect, type Fault, type FaultPlanOptions, recoveryDeadlineMs } from './fault';
 
-/** disk_full (PostgreSQL documentation, appendix A). */
+/** The SQLSTATE disk_full (PostgreSQL documentation, appendix A). */
 const diskFull = '53100';
 
 /** Fills the file system of Postgres completely for a while. */

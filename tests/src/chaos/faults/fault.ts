@@ -5,7 +5,7 @@ import type { Stage } from '../stage';
 export const faultFamilies = ['kill', 'stop', 'crash', 'deploy', 'clock', 'disk', 'network', 'webhooks'] as const;
 export type FaultFamily = (typeof faultFamilies)[number];
 
-/** @throws Error for an unknown family, because a run would contain no fault of it */
+/** @throws Error for an unknown family, because a run would otherwise silently leave it out */
 export function familiesCalled(names: string[]): FaultFamily[] {
   return names.map((name) => {
     const family = faultFamilies.find((known) => known === name);
@@ -17,13 +17,13 @@ export function familiesCalled(names: string[]): FaultFamily[] {
 /** One planned fault. */
 export interface Fault {
   family: FaultFamily;
-  /** What is done, without its target. The report counts faults by it. */
+  /** The kind of the fault, without the target. The report counts faults by kind. */
   kind: string;
   target: string;
   /**
    * Inflicts the fault, ends it, and resolves when its target has recovered.
    *
-   * @throws Error when it had no effect
+   * @throws Error if the fault had no effect
    */
   inflict(stage: Stage): Promise<Effect>;
 }
@@ -31,20 +31,20 @@ export interface Fault {
 /** A fault that took effect. */
 export interface Effect {
   proof: string;
-  /** When the fault ended, from which the recovery is measured. A kill ends at once. */
+  /** The time when the fault ended, which is the start of the recovery. A kill ends at once. */
   undoneMs: number;
 }
 
-/** A fault as it happened. Times are milliseconds since the epoch. */
+/** A fault that was inflicted. Times are milliseconds since the epoch. */
 export interface FaultRecord {
   family: FaultFamily;
   kind: string;
   target: string;
   startMs: number;
   undoneMs: number;
-  /** When the target had recovered. */
+  /** The time when the target had recovered. */
   endMs: number;
-  /** Whether its effect was proved. */
+  /** Whether the fault's effect was proved. */
   confirmed: boolean;
   proof: string;
 }
@@ -55,5 +55,5 @@ export interface FaultPlanOptions {
   longestMs: number;
 }
 
-/** How long a fault waits for the recovery of its target. */
+/** The longest time that a fault waits for the recovery of its target. */
 export const recoveryDeadlineMs = 45_000;

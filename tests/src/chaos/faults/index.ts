@@ -14,7 +14,7 @@ import { webhookFaults } from './webhooks';
 
 export { familiesCalled, type FaultFamily, faultFamilies, type FaultRecord } from './fault';
 
-/** Every fault, by family, with its random decisions made. */
+/** Functions that return the faults of each family. They make all random choices. */
 const families: Record<FaultFamily, (options: FaultPlanOptions) => Fault[]> = {
   kill: killFaults,
   stop: stopFaults,
@@ -26,15 +26,18 @@ const families: Record<FaultFamily, (options: FaultPlanOptions) => Fault[]> = {
   webhooks: webhookFaults,
 };
 
-/** Faults of one lane never overlap; those of different lanes do. */
+/** The families of each lane. Faults of one lane never overlap. Faults of different lanes can overlap. */
 const lanes: FaultFamily[][] = [['kill', 'stop', 'crash', 'deploy', 'clock', 'disk'], ['network'], ['webhooks']];
 
-/** A shuffled list of faults for each lane. A run inflicts as many as it has time for, and repeats the list at its end. */
+/**
+ * A shuffled list of faults for each lane. A run inflicts as many faults as it has time for. If a list ends, the run
+ * starts that list again.
+ */
 export interface FaultPlan {
   decks: Fault[][];
   /** The pause between two faults of a lane. */
   pauseMs: number;
-  /** The time without faults at the start of the load, as a baseline, and at its end, to recover. */
+  /** The time without faults, once at the start of the load for a baseline, and once at the end for the recovery. */
   calmMs: number;
 }
 
@@ -55,7 +58,7 @@ export function planFaults({ random, durationMs, wanted }: PlanFaultsOptions): F
   return { decks, pauseMs: 2000, calmMs: durationMs / 10 };
 }
 
-/** Takes the families in turn, so that a short run does not consist of the largest family. */
+/** Takes a fault from each family in turn, so that a short run does not consist of the largest family only. */
 function interleave(cards: Fault[][], random: Random): Fault[] {
   const dealt: Fault[] = [];
   for (let round = 0; cards.some((family) => family.length > round); round++) {
@@ -64,7 +67,7 @@ function interleave(cards: Fault[][], random: Random): Fault[] {
   return dealt;
 }
 
-/** Puts a kill first: it always takes effect, so even the shortest run has a fault. */
+/** Puts a kill first. A kill always has an effect, so even the shortest run has a confirmed fault. */
 function killFirst(deck: Fault[]): Fault[] {
   const first = deck.find(({ family }) => family === 'kill');
   return first === undefined ? deck : [first, ...deck.filter((fault) => fault !== first)];
@@ -74,7 +77,7 @@ interface InflictOptions {
   plan: FaultPlan;
   stage: Stage;
   durationMs: number;
-  /** Gets a line for each fault when it has ended. */
+  /** The file to which a line is appended for each fault that has ended. */
   file: string;
 }
 

@@ -2,7 +2,7 @@ import { eventually } from '../../support/eventually';
 import type { MemberName, Stage } from '../stage';
 import { type Effect, type Fault, recoveryDeadlineMs } from './fault';
 
-/** The processes that a fault hits together: one, two or all. */
+/** The groups of processes that one fault hits together: one, two or all processes. */
 export const groups: MemberName[][] = [
   ['api-1'],
   ['worker-1'],
@@ -17,7 +17,7 @@ export const groups: MemberName[][] = [
   ['api-1', 'api-2', 'worker-1', 'worker-2', 'temporal', 'postgres'],
 ];
 
-/** SIGKILL. The supervisor restarts each process. */
+/** Kills processes with SIGKILL. The supervisor restarts each. */
 export function killFaults(): Fault[] {
   return groups.map((names) => ({
     family: 'kill',

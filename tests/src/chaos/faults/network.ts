@@ -8,7 +8,7 @@ import type { Effect, Fault, FaultPlanOptions } from './fault';
 const latencyMs = 400;
 const cutAfterBytes = 10;
 
-/** The faults of a connection, and how a probe through it recognises each. */
+/** The faults of a connection. A probe through the connection recognises each of them. */
 const harms: Record<string, { toxics: Toxic[]; isRecognised: (probe: Probe) => boolean }> = {
   latency: {
     toxics: [{ type: 'latency', stream: 'downstream', attributes: { latency: latencyMs, jitter: 100 } }],
@@ -18,19 +18,22 @@ const harms: Record<string, { toxics: Toxic[]; isRecognised: (probe: Probe) => b
     toxics: [{ type: 'reset_peer', stream: 'downstream', attributes: { timeout: 0 } }],
     isRecognised: ({ bytes, end }) => bytes === 0 && end !== 'open',
   },
-  /** Requests arrive, and no answer comes back. */
+  /** Requests arrive, but no answer comes back. */
   'black hole': {
     toxics: [{ type: 'timeout', stream: 'downstream', attributes: { timeout: 0 } }],
     isRecognised: ({ bytes, end }) => bytes === 0 && end === 'open',
   },
-  /** Requests arrive, and the answer is cut in the middle. */
+  /** Requests arrive, but the answer is cut off in the middle. */
   'cut answer': {
     toxics: [{ type: 'limit_data', stream: 'downstream', attributes: { bytes: cutAfterBytes } }],
     isRecognised: ({ bytes, end }) => bytes <= cutAfterBytes && end !== 'open',
   },
 };
 
-/** The kinds of connections, each with the choices of proxies: that of one process, of the other, or both. */
+/**
+ * The kinds of connections. Each lists the groups of proxies that a fault can hit: those of one process, of the other
+ * process, or of both.
+ */
 const ways: Record<string, string[][]> = {
   'api-Postgres': both('api', 'postgres'),
   'worker-Postgres': both('worker', 'postgres'),
@@ -60,13 +63,13 @@ async function poison(
   { edges, harm, holdMs }: { edges: string[]; harm: string; holdMs: number },
 ): Promise<Effect> {
   const { toxics, isRecognised } = harms[harm] as (typeof harms)[string];
-  if (proxies === undefined) throw new Error('there are no proxies here');
+  if (proxies === undefined) throw new Error('there are no proxies on this machine');
   const hit = allEdges.filter(({ name }) => edges.includes(name));
   try {
     const listed: string[] = [];
     for (const { name } of hit) for (const toxic of toxics) listed.push(await proxies.poison(name, toxic));
     const untilMs = Date.now() + holdMs;
-    // Another fault may have paused the server, so the probe is repeated.
+    // A fault of another lane may have paused the server, so the probe is repeated.
     const probes = await eventually(
       () => Promise.all(hit.map((edge) => probeEdge(edge))),
       (seen) => seen.every(isRecognised),

@@ -8,7 +8,7 @@ import { groups } from './kill';
 const shortestMs = 5000;
 const longestMs = 30_000;
 
-/** SIGSTOP: a process that exists and does nothing, as when its machine is paused. */
+/** Pauses processes with SIGSTOP. They exist but do nothing, as if their machine were paused. */
 export function stopFaults({ random, longestMs: longestHereMs }: FaultPlanOptions): Fault[] {
   return groups.map((names) => {
     const holdMs = random.between(shortestMs, Math.max(shortestMs, Math.min(longestMs, longestHereMs)));

@@ -1,15 +1,15 @@
-/** The invariants of the design. */
+/** The invariants of the store. docs/reliability.md explains them. */
 export const invariants = {
-  I1: 'per product: seed + movements = inventory; never negative in any snapshot taken during the run',
-  I2: 'at most one order a key, and none of a key that nobody sent; identical ids in all 2xx answers of that key',
-  I3: 'per charge: captured - refunded = order total if the order is paid or dispatched, else 0',
-  I4: 'everything answered 2xx exists at the end',
-  I5: 'within 60 s of quiet: no order that is neither dispatched nor cancelled, no expired hold, no open workflow',
-  I6: 'readers never see a status go backwards',
-  I7: 'forged and invalid traffic changed no row',
-  I8: 'sold out was only answered when there was none',
-  I9: "the order's state is the workflow's result; every history replays on the current code",
-  I10: 'one dispatch a paid order, ten ticks each',
+  I1: 'for each product, initial stock plus movements equals inventory, which is never negative',
+  I2: 'a key has at most one order, and all its 2xx responses have the same ids; no order has a key that nobody sent',
+  I3: 'for each payment, captured minus refunded equals the total if the order is paid or dispatched, and 0 otherwise',
+  I4: 'every order and payment with a 2xx response exists at the end',
+  I5: 'within 60 s after load and faults stop, every order has ended, no hold has expired, and no workflow is open',
+  I6: "readers never see an order's status go backwards",
+  I7: 'forged and invalid requests change no row',
+  I8: 'the store responds with "sold out" only if the stock was too low',
+  I9: "the order's state equals its workflow's result; every history replays on the current code",
+  I10: 'each paid order has one dispatch, with ten ticks',
 } as const;
 
 export type InvariantName = keyof typeof invariants;
@@ -17,11 +17,11 @@ export type InvariantName = keyof typeof invariants;
 /** A violation of an invariant. */
 export interface Anomaly {
   invariant: InvariantName;
-  /** A sentence with the ids concerned. */
+  /** A sentence with the ids that it is about. */
   what: string;
 }
 
-/** Makes anomalies of one invariant from sentences. */
+/** Returns an anomaly of this invariant for each sentence. */
 export function breaking(invariant: InvariantName, sentences: Iterable<string>): Anomaly[] {
   return [...sentences].map((what) => ({ invariant, what }));
 }

@@ -8,7 +8,7 @@ const price = 9999;
 
 type Change = Partial<OrderRecord> & { key: string };
 
-/** A dispatched order, with the given differences. */
+/** Returns a dispatched order with the given changes. */
 function orderOf({ key, ...change }: Change): OrderRecord {
   return {
     orderId: `ord_${key}`,
@@ -62,8 +62,8 @@ const orders: OrderRecord[] = [
 ];
 
 /**
- * Three units before the load, two of them by a restock, so that the fourth order is sold out. Later one unit is restocked, and
- * two are released at the end of their windows.
+ * There are three units before the load, two of them from a restock, so the fourth order is sold out. Later one unit is
+ * restocked, and two are released at the end of their payment windows.
  */
 const stock = [
   { orderId: null, kind: 'seed', quantity: 1, seconds: 0 },
@@ -112,7 +112,7 @@ const operations: Operation[] = [
         : { outcome: 'ok', response: { status: 200, orderId, paymentId } }),
     }),
   ),
-  // The page of an order with a charge that no other operation proves, and of one with nothing to pay.
+  // One page is of an order whose charge no other operation proves, and one is of an order without a payment.
   pageOf(victimKey, { payable: true }),
   pageOf('unopened', { payable: false }),
   operation({ f: 'settle', request: { paymentId: 'pay_dispatched', to: 'gateway' }, response: { status: 200 } }),
@@ -142,14 +142,14 @@ function operation(given: Pick<Operation, 'f' | 'request' | 'response'> & Partia
   return { id: begun - startMs, process: 'client', outcome: 'ok', startMs: begun, endMs: begun + 500, ...given };
 }
 
-/** A read of an order, this many seconds after the start. */
+/** Returns a read of an order at this many seconds after the start. */
 export function readOf(key: string, seconds: number, seen: Operation['response']): Operation {
   const orderId = `ord_${key}`;
   const response = { status: 200, orderId, ...seen };
   return operation({ f: 'read_order', request: { orderId, to: 'api' }, response, startMs: startMs + seconds * 1000 });
 }
 
-/** A new copy of a small run without anomalies. */
+/** Returns a new copy of a small run without anomalies. */
 export function soundEvidence(): Evidence {
   return structuredClone({
     operations,

@@ -3,8 +3,8 @@ import { forgedEventPrefix } from '../forgedCalls';
 import { type Anomaly, breaking } from './anomaly';
 
 /**
- * I7: nothing forged or invalid was answered 2xx or changed a row. The orders of forged webhooks are neither paid nor declined
- * otherwise, so they can only expire.
+ * I7: no forged or invalid request got a 2xx answer or changed a row. The orders that forged webhooks name are not paid
+ * or declined by anybody else, so they can only expire.
  */
 export function judgeForgeries({ database, operations }: Pick<Evidence, 'database' | 'operations'>): Anomaly[] {
   const forged = operations.filter(({ f }) => f === 'forged');
@@ -21,7 +21,7 @@ export function judgeForgeries({ database, operations }: Pick<Evidence, 'databas
     ...database.orders
       .filter(({ paymentId }) => victims.has(paymentId ?? ''))
       .filter(({ paymentStatus }) => paymentStatus !== 'expired' && paymentStatus !== 'pending')
-      .map(({ orderId, paymentStatus }) => `the payment of ${orderId} is ${paymentStatus}, by a forged webhook`),
+      .map(({ orderId, paymentStatus }) => `the payment of ${orderId} is ${paymentStatus} because of a forged webhook`),
     ...database.orders
       .filter(({ paymentEventId }) => paymentEventId?.startsWith(forgedEventPrefix))
       .map(({ orderId, paymentEventId }) => `${orderId} was settled by ${paymentEventId}`),

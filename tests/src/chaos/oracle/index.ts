@@ -12,7 +12,7 @@ import { judgeStock } from './stock';
 
 export { type Anomaly, type InvariantName, invariants } from './anomaly';
 
-/** The anomalies of a run, in the order of the invariants. */
+/** Returns the anomalies of a run, in the order of the invariants. */
 export function judge(evidence: Evidence): Anomaly[] {
   return [
     judgeStock,
@@ -28,7 +28,7 @@ export function judge(evidence: Evidence): Anomaly[] {
   ].flatMap((part) => part(evidence));
 }
 
-/** Judges a run by the files in its folder only. */
+/** Returns the anomalies of a run, using only the files in the run's folder. */
 export async function judgeFolder(folder: string, { bundlePath }: { bundlePath: string }): Promise<Anomaly[]> {
   return [...judge(readEvidence(folder)), ...(await judgeReplays(folder, bundlePath))];
 }

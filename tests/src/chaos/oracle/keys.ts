@@ -3,7 +3,7 @@ import type { Operation } from '../history';
 import { hotProductId } from '../plan';
 import { type Anomaly, breaking, groupedBy } from './anomaly';
 
-/** I2: a key that a client sent has one order, and every answer to the key is about that order and its cart. */
+/** I2: a key that a client sent has one order, and every answer to that key is about this order and its cart. */
 export function judgeKeys({ database, operations }: Pick<Evidence, 'database' | 'operations'>): Anomaly[] {
   const ordersOf = groupedBy(database.orders, ({ key }) => key);
   const checkouts = operations.filter(({ f }) => f === 'checkout');
@@ -12,7 +12,9 @@ export function judgeKeys({ database, operations }: Pick<Evidence, 'database' | 
   const answersOf = groupedBy(answered, ({ request }) => request.key ?? '');
   const repeated = [...ordersOf].filter(([, orders]) => orders.length > 1);
   return breaking('I2', [
-    ...[...ordersOf.keys()].filter((key) => !sent.has(key)).map((key) => `${key} has an order, and nobody sent it`),
+    ...[...ordersOf.keys()]
+      .filter((key) => !sent.has(key))
+      .map((key) => `${key} has an order, but no client sent this key`),
     ...repeated.map(([key, orders]) => `${key} has ${orders.map(({ orderId }) => orderId).join(' and ')}`),
     ...[...answersOf].flatMap(([key, answers]) => differingAnswers(key, answers)),
     ...[...answersOf].flatMap(([key, answers]) => foreignAnswers(ordersOf.get(key)?.[0], answers, database)),
@@ -21,10 +23,10 @@ export function judgeKeys({ database, operations }: Pick<Evidence, 'database' | 
 
 function differingAnswers(key: string, answers: Operation[]): string[] {
   const ids = new Set(answers.map(({ response }) => `${response.orderId} with ${response.paymentId}`));
-  return ids.size > 1 ? [`${key} was answered ${[...ids].join(' and ')}`] : [];
+  return ids.size > 1 ? [`the answers to ${key} have the ids ${[...ids].join(' and ')}`] : [];
 }
 
-/** Finds answers with ids of another order, or to another cart than the order's. */
+/** Finds answers that have the ids of another order, or that belong to another cart than the order's. */
 function foreignAnswers(
   order: OrderRecord | undefined,
   answers: Operation[],
@@ -40,10 +42,10 @@ function foreignAnswers(
     const wrong: string[] = [];
     const { orderId, paymentId } = response;
     if (orderId !== order.orderId || paymentId !== order.paymentId) {
-      wrong.push(`${order.key} was answered ${orderId} with ${paymentId}; its order is ${order.orderId}`);
+      wrong.push(`an answer to ${order.key} has ${orderId} and ${paymentId}; its order is ${order.orderId}`);
     }
     const asked = cartText(request.cart ?? []);
-    if (asked !== bought) wrong.push(`${order.key} was answered for the cart ${asked}; its order has ${bought}`);
+    if (asked !== bought) wrong.push(`an answer to ${order.key} is for the cart ${asked}; its order has ${bought}`);
     return wrong;
   });
 }
@@ -55,7 +57,7 @@ function cartText(cart: [number, number][]): string {
     .join(', ');
 }
 
-/** I4: everything that a client was answered exists at the end. */
+/** I4: everything that an answer confirmed to a client exists at the end. */
 export function judgeAnswers({ database, operations, charges }: Evidence): Anomaly[] {
   const orders = new Map(database.orders.map((order) => [order.orderId, order]));
   const chargeOf = new Map(charges.map((charge) => [charge.paymentId, charge]));
@@ -80,14 +82,14 @@ export function judgeAnswers({ database, operations, charges }: Evidence): Anoma
       case 'page': {
         const { paymentId = '' } = request;
         if (response.payable !== true || chargeOf.has(paymentId)) return [];
-        return [`${told} with the page of ${paymentId}, which the gateway does not know`];
+        return [`${told} with the page of ${paymentId}, but the gateway does not have this payment`];
       }
       case 'settle': {
         const charge = chargeOf.get(request.paymentId ?? '');
         return charge !== undefined && charge.status !== 'open' ? [] : [`${told}, but ${request.paymentId} is open`];
       }
       case 'restock':
-        return firstRestockMs <= endMs ? [] : [`${told}, but nothing had been restocked since the load began`];
+        return firstRestockMs <= endMs ? [] : [`${told}, but nothing had been restocked since the start of the load`];
       default:
         return [];
     }
@@ -96,8 +98,8 @@ export function judgeAnswers({ database, operations, charges }: Evidence): Anoma
 }
 
 /**
- * When the product that clients restock was first restocked during the load. A later restock may have had nothing to add, and no
- * movement then. Infinity when there was none.
+ * Returns the time when the product that clients restock was first restocked during the load, or Infinity if it never
+ * was. A later restock may have no movement, because it may have had nothing to add.
  */
 function firstRestock({ database, operations }: Pick<Evidence, 'database' | 'operations'>): number {
   const loadStartMs = operations.reduce((earliest, { startMs }) => Math.min(earliest, startMs), Infinity);

@@ -1,7 +1,7 @@
 import type { Charge, Evidence, OrderRecord } from '../evidence';
 import { type Anomaly, breaking } from './anomaly';
 
-/** I3: the gateway keeps what the order owes, and the order shows the same refund as the gateway. */
+/** I3: the gateway keeps the amount that is due for the order, and the order shows the same refund as the gateway. */
 export function judgeMoney({ database, charges }: Pick<Evidence, 'database' | 'charges'>): Anomaly[] {
   const orders = database.orders.filter(({ paymentId }) => paymentId !== null);
   const orderOf = new Map(orders.map((order) => [order.paymentId, order]));
@@ -9,7 +9,7 @@ export function judgeMoney({ database, charges }: Pick<Evidence, 'database' | 'c
   return breaking('I3', [
     ...charges
       .filter(({ paymentId }) => !orderOf.has(paymentId))
-      .map(({ paymentId }) => `the gateway has ${paymentId}, which no order asked for`),
+      .map(({ paymentId }) => `the gateway has ${paymentId}, but no order has this payment`),
     ...orders.flatMap((order) => moneyOf(order, chargeOf.get(order.paymentId ?? ''))),
   ]);
 }
@@ -22,7 +22,7 @@ function moneyOf(order: OrderRecord, charge: Charge | undefined): string[] {
   if (keptMinor !== dueMinor) wrong.push(`the gateway keeps ${keptMinor} instead of ${dueMinor}`);
   if (charge !== undefined && charge.refunds.length > 1) wrong.push(`it was refunded ${charge.refunds.length} times`);
   if (order.refundedMinor !== (charge?.refundedMinor ?? 0)) {
-    wrong.push(`the order shows ${order.refundedMinor} given back, the gateway ${charge?.refundedMinor ?? 0}`);
+    wrong.push(`the order shows a refund of ${order.refundedMinor}, the gateway one of ${charge?.refundedMinor ?? 0}`);
   }
   return wrong.map((what) => `${orderId} (${status}, ${paymentStatus}): ${what}`);
 }

@@ -11,7 +11,7 @@ import { judgeReplays } from './replay';
 
 type Row = Evidence['database']['orders'][number];
 
-/** The restock during the load, not the one before it. */
+/** Returns the restock during the load, not the one before it. */
 const restockIn = ({ database }: Evidence) => found(database.movements.findLast(({ kind }) => kind === 'restock'));
 const orderOf = ({ database }: Evidence, key: string): Row => found(database.orders.find((order) => order.key === key));
 const checkoutOf = ({ operations }: Evidence, key: string) =>
@@ -21,15 +21,15 @@ const chargeOf = ({ charges }: Evidence, paymentId: string) =>
   found(charges.find((charge) => charge.paymentId === paymentId));
 
 function found<Item>(item: Item | undefined): Item {
-  if (item === undefined) throw new Error('the fixture has no such thing');
+  if (item === undefined) throw new Error('the fixture does not contain what the test needs');
   return item;
 }
 
-/** Each adds one anomaly to a sound run; others may follow from it. */
+/** Changes that each add one anomaly to a sound run. Other anomalies may follow from it. */
 const breakages: [InvariantName, string, (evidence: Evidence) => void][] = [
   [
     'I1',
-    'an inventory that its movements do not add up to',
+    'an inventory that differs from the sum of its movements',
     ({ database }) => (found(database.products[0]).inventory += 1),
   ],
   [
@@ -37,10 +37,14 @@ const breakages: [InvariantName, string, (evidence: Evidence) => void][] = [
     'a negative inventory in a snapshot',
     ({ snapshots }) => Object.assign(found(snapshots[1]), { inventory: -1, moved: -1 }),
   ],
-  ['I1', 'a snapshot in which the books do not add up', ({ snapshots }) => (found(snapshots[0]).inventory = 2)],
   [
     'I1',
-    'a hold that a cancelled order keeps',
+    'a snapshot whose inventory differs from the sum of its movements',
+    ({ snapshots }) => (found(snapshots[0]).inventory = 2),
+  ],
+  [
+    'I1',
+    'a cancelled order that still holds stock',
     ({ database }) => {
       database.movements.pop();
       found(database.products[0]).inventory -= 1;
@@ -48,13 +52,13 @@ const breakages: [InvariantName, string, (evidence: Evidence) => void][] = [
   ],
   [
     'I2',
-    'two orders of one key',
+    'two orders with one key',
     ({ database }) => database.orders.push({ ...found(database.orders[0]), orderId: 'ord_other' }),
   ],
-  ['I2', 'an order of a key that nobody sent', ({ database }) => (found(database.orders[0]).key = 'nobody')],
+  ['I2', 'an order with a key that nobody sent', ({ database }) => (found(database.orders[0]).key = 'nobody')],
   [
     'I2',
-    'two answers of one key',
+    'two different answers to one key',
     ({ operations }) =>
       operations.push({
         ...found(operations[0]),
@@ -74,21 +78,21 @@ const breakages: [InvariantName, string, (evidence: Evidence) => void][] = [
     'a refund that was made twice',
     (evidence) => chargeOf(evidence, 'pay_late').refunds.push({ refundId: 're_2', amountMinor: 0 }),
   ],
-  ['I3', 'a charge of no order', ({ charges }) => charges.push({ ...found(charges[0]), paymentId: 'pay_nobody' })],
+  ['I3', 'a charge without an order', ({ charges }) => charges.push({ ...found(charges[0]), paymentId: 'pay_nobody' })],
   [
     'I4',
-    'an answered order that is not there',
+    'an order that was answered but does not exist',
     (evidence) => (evidence.database.orders = evidence.database.orders.slice(1)),
   ],
   [
     'I4',
-    'a payment that the gateway took and forgot',
+    'a payment that the gateway confirmed and lost',
     (evidence) => (chargeOf(evidence, 'pay_dispatched').status = 'open'),
   ],
   ['I4', 'a payment page that the gateway does not know', ({ charges }) => void charges.pop()],
   [
     'I4',
-    'a restock that was not made, although there was one before the load',
+    'a confirmed restock without a movement, although there was one before the load',
     (evidence) => (restockIn(evidence).kind = 'seed'),
   ],
   ['I4', 'a restock of another product', (evidence) => (restockIn(evidence).productId = 3)],
@@ -99,7 +103,7 @@ const breakages: [InvariantName, string, (evidence: Evidence) => void][] = [
   ],
   [
     'I4',
-    'a cancellation that did not hold',
+    'a confirmed cancellation of an order that is not cancelled',
     ({ operations }) => operations.push({ ...readOf('dispatched', 3, {}), f: 'cancel' }),
   ],
   [
@@ -124,7 +128,7 @@ const breakages: [InvariantName, string, (evidence: Evidence) => void][] = [
   ],
   [
     'I7',
-    'a forged webhook that was taken',
+    'a forged webhook that was accepted',
     ({ operations }) => (found(operations.find(({ f }) => f === 'forged')).outcome = 'ok'),
   ],
   [
@@ -135,7 +139,7 @@ const breakages: [InvariantName, string, (evidence: Evidence) => void][] = [
   ['I7', 'an order of an invalid request', (evidence) => (orderOf(evidence, victimKey).key = 'invalid-1')],
   [
     'I8',
-    'sold out although there was enough',
+    'an order that was sold out although there was enough',
     ({ database }) => {
       found(database.movements[0]).quantity += 1;
       found(database.products[0]).inventory += 1;
@@ -149,16 +153,16 @@ const breakages: [InvariantName, string, (evidence: Evidence) => void][] = [
   ],
   [
     'I9',
-    'a run that says CANCELLED of a dispatched order',
+    'a run that returned CANCELLED for a dispatched order',
     (evidence) => Object.assign(runOf(evidence, 'checkout/dispatched').result as object, { status: 'CANCELLED' }),
   ],
   [
     'I9',
-    'a run that was given up and that nobody took over',
+    'a run that was terminated and not replaced',
     (evidence) => (runOf(evidence, 'checkout/late').status = 'TERMINATED'),
   ],
   ['I9', 'a run that failed', (evidence) => (runOf(evidence, 'checkout/late').status = 'FAILED')],
-  ['I9', 'a refund that no run has made', ({ runs }) => void runs.pop()],
+  ['I9', 'a refund that no run made', ({ runs }) => void runs.pop()],
   ['I10', 'a tick that was skipped', ({ database }) => void database.ticks.splice(4, 1)],
   ['I10', 'a tick that was made twice', ({ database }) => void database.ticks.splice(4, 0, found(database.ticks[4]))],
   ['I10', 'a second dispatch', ({ runs }) => runs.push(found(runs.find(({ type }) => type === 'dispatch')))],
@@ -170,7 +174,7 @@ const breakages: [InvariantName, string, (evidence: Evidence) => void][] = [
 ];
 
 describe('the oracle', () => {
-  it('finds nothing in a run in which nothing is wrong', () => {
+  it('finds no anomaly in a sound run', () => {
     expect(judge(soundEvidence())).toEqual([]);
   });
 
@@ -180,16 +184,16 @@ describe('the oracle', () => {
     expect(judge(evidence).map((anomaly) => anomaly.invariant)).toContain(invariant);
   });
 
-  it('lets a read that was on its way at the same time see less', () => {
+  it('allows a concurrent read to see an earlier state', () => {
     const evidence = soundEvidence();
-    // The read began before the end of the one that saw the payment.
+    // This read started before the end of the read that saw the payment.
     evidence.operations.push(
       readOf('dispatched', 3.2, { orderStatus: 'PENDING', paymentStatus: 'pending', progress: 10 }),
     );
     expect(judge(evidence)).toEqual([]);
   });
 
-  it('takes an operation of unknown outcome for neither done nor undone', () => {
+  it('does not assume that an operation of unknown outcome had an effect or had none', () => {
     const evidence = soundEvidence();
     const lost = { ...checkoutOf(evidence, 'dispatched'), outcome: 'unknown' as const, endMs: Infinity, response: {} };
     evidence.operations.push({ ...lost, id: 98, request: { key: 'never-arrived', cart: [[1, 1]], to: 'api' } });
@@ -209,10 +213,10 @@ describe('the oracle', () => {
       return judgeReplays(folder, sharedServers().bundlePath);
     };
 
-    it('I9: finds the one that the code did not make', async () => {
+    it('I9: finds a history that the code did not produce', async () => {
       const recorded = (await readHistories()) as Record<string, { events: object[] }>;
       const [paid, declined] = [recorded['paid'], recorded['declined']];
-      if (paid === undefined || declined === undefined) throw new Error('these paths are not recorded');
+      if (paid === undefined || declined === undefined) throw new Error('these histories are not recorded');
       const spliced = { events: [...declined.events.slice(0, 12), ...paid.events.slice(12)] };
       expect(await replay([paid, declined])).toEqual([]);
       expect(await replay([paid, spliced])).toEqual([{ invariant: 'I9', what: expect.stringContaining('run-1') }]);

@@ -21,7 +21,8 @@ const paymentStatusesAfter: Record<string, string[]> = {
 };
 
 /**
- * I6: a read that began after the end of another one, by any client through any api, sees the same state or a later one.
+ * I6: a read that starts after the end of another read sees the same state or a later one. This holds for any clients
+ * and any apis.
  */
 export function judgeReaders({ operations }: Pick<Evidence, 'operations'>): Anomaly[] {
   const reads = operations.filter(({ f, outcome }) => f === 'read_order' && outcome === 'ok');

@@ -5,7 +5,10 @@ import { files, type HistoryRecord } from '../evidence';
 import { readJsonLines } from '../history';
 import { type Anomaly, breaking } from './anomaly';
 
-/** I9, the replay: the current code replays every history, except those of terminated runs, which nobody continues. */
+/**
+ * I9, the replay: the current code replays every history. Those of terminated runs are left out, because no worker
+ * continues them.
+ */
 export async function judgeReplays(folder: string, bundlePath: string): Promise<Anomaly[]> {
   const records = readJsonLines<HistoryRecord>(join(folder, files.temporalHistories));
   const histories = records

@@ -5,8 +5,8 @@ import { type Anomaly, breaking, groupedBy } from './anomaly';
 type RunsEvidence = Pick<Evidence, 'database' | 'runs'>;
 
 /**
- * I9, without the replay: the result of a run equals the row, and every run completed. A TERMINATED run must have been replaced by
- * another run of its id.
+ * I9, without the replay: every run completed, and its result equals the order's row. If a run is TERMINATED, another
+ * run must have the same id.
  */
 export function judgeRuns({ database, runs }: RunsEvidence): Anomaly[] {
   const runsOf = groupedBy(runs, ({ workflowId }) => workflowId);
@@ -29,7 +29,10 @@ interface CheckoutResult {
   status: string;
 }
 
-/** A checkout hands a paid order to its dispatch, where it may still be cancelled. */
+/**
+ * The statuses that a row may have, by the status that the checkout returned. A paid order continues in its dispatch,
+ * where it can still be cancelled.
+ */
 const rowsAfter: Record<string, string[]> = {
   PAID: ['PAID', 'DISPATCHED', 'CANCELLED'],
   DISPATCHED: ['DISPATCHED'],
@@ -51,14 +54,14 @@ function checkoutOf(order: OrderRecord, runs: RunRecord[]): string[] {
 function refundOf({ orderId, paymentId, refundedMinor }: OrderRecord, runsOf: Map<string, RunRecord[]>): string[] {
   const runs = (paymentId !== null && runsOf.get(refundWorkflowId(paymentId))) || [];
   const returned = runs.filter(({ status, result }) => status === 'COMPLETED' && result !== null);
-  if (returned.length === 0) return refundedMinor === 0 ? [] : [`${orderId} shows a refund that no run has made`];
+  if (returned.length === 0) return refundedMinor === 0 ? [] : [`${orderId} shows a refund that no run made`];
   return returned.flatMap(({ workflowId, result }) => {
     const given = (result as { refundedMinor: number }).refundedMinor;
     return given === refundedMinor ? [] : [`${workflowId} returned ${given}; the row has ${refundedMinor}`];
   });
 }
 
-/** I10: one dispatch a paid order, and ten ticks each; none without a payment, and no tick after a cancellation. */
+/** I10: a paid order has one dispatch with ten ticks. An unpaid order has none, and a cancelled order ticks no more. */
 export function judgeDispatches({ database, runs }: RunsEvidence): Anomaly[] {
   const runsOf = groupedBy(runs, ({ workflowId }) => workflowId);
   const ticksOf = groupedBy(database.ticks, ({ orderId }) => orderId);
@@ -72,14 +75,14 @@ export function judgeDispatches({ database, runs }: RunsEvidence): Anomaly[] {
       const wasPaid = status === 'PAID' || status === 'DISPATCHED' || ['refunding', 'refunded'].includes(paymentStatus);
       if (status === 'DISPATCHED' && dispatches.length !== 1) wrong.push(`has ${dispatches.length} dispatches`);
       if (dispatches.length > 1) wrong.push(`was dispatched ${dispatches.length} times`);
-      if (!wasPaid && dispatches.length > 0) wrong.push('was dispatched although nobody had paid');
+      if (!wasPaid && dispatches.length > 0) wrong.push('was dispatched without a payment');
       if (ticks !== ticksDownTo(progress)) wrong.push(`has ${progress} left and ticked ${ticks || 'never'}`);
       return wrong.map((what) => `${orderId} (${status}) ${what}`);
     }),
   );
 }
 
-/** The ticks of an order that has come down to a progress, one by one. */
+/** Returns the ticks of an order whose progress has come down to this value in steps of one. */
 function ticksDownTo(progress: number): string {
   const ticks = Array.from({ length: dispatchTicks - progress }, (_, index) => dispatchTicks - index);
   return ticks.map((before) => `${before}-${before - 1}`).join(' ');

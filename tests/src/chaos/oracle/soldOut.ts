@@ -1,10 +1,13 @@
 import type { Evidence, Movement, OrderRecord, Snapshot } from '../evidence';
 import { type Anomaly, breaking, groupedBy } from './anomaly';
 
-/** The longest time that a statement without an answer may have run: its timeout, and the longest pause of Postgres. */
+/**
+ * The longest time that a statement without an answer may have run. It is the sum of the statement timeout and the
+ * longest pause of Postgres.
+ */
 const longestStatementMs = 35_000;
 
-/** An inventory of a product, and the time in which it may have had it. */
+/** An inventory of a product, and the time in which the product may have had this inventory. */
 interface Period {
   inventory: number;
   fromMs: number;
@@ -12,9 +15,10 @@ interface Period {
 }
 
 /**
- * I8: an order that was refused as sold out was placed when one of its products may have had too little. The movements of a
- * product, in the order of its lock, give every inventory that it had; the snapshots bound the times. An operation with an
- * unknown outcome has a movement or has none, so nothing is guessed.
+ * I8: an order was refused as sold out only at a time when one of its products may have had too little stock. The
+ * movements of a product are in the order of its row lock, so they give every inventory that the product had. The
+ * snapshots limit when it had each. Operations with an unknown outcome need no guess: they have a movement or they have
+ * none.
  */
 export function judgeSoldOut({
   database,
@@ -45,22 +49,26 @@ export function judgeSoldOut({
     });
   return breaking(
     'I8',
-    wrongly.map(({ orderId, key }) => `${orderId} of ${key} was sold out although there was enough of everything`),
+    wrongly.map(({ orderId, key }) => `${orderId} of ${key} was sold out although there was enough of every product`),
   );
 }
 
-/** The database records the start of a statement. It ended before its answer. */
+/**
+ * Returns the time in which an order was decided. It starts with the order's `createdAt`, which is the start of the
+ * statement, and ends with the answer.
+ */
 function decisionOf({ createdAt }: OrderRecord, answeredMs: number): { fromMs: number; toMs: number } {
   const fromMs = Date.parse(createdAt);
   return { fromMs, toMs: Math.min(answeredMs, fromMs + longestStatementMs) };
 }
 
 /**
- * An inventory starts no earlier than its movement's statement and the last snapshot without it. It ends no later than the first
- * snapshot with the next movement.
+ * Returns the periods of all inventories. A period starts at the earliest when the statement of its movement starts,
+ * and after the last snapshot without that movement. It ends at the latest with the first snapshot that has the next
+ * movement.
  *
- * @param movements of one product
- * @param snapshots of the same product, in the order of time
+ * @param movements the movements of one product
+ * @param snapshots the snapshots of the same product, in the order of time
  */
 function periods(movements: Movement[], snapshots: Snapshot[]): Period[] {
   let inventory = 0;

@@ -1,7 +1,7 @@
 import type { Evidence, Movement } from '../evidence';
 import { type Anomaly, breaking, groupedBy } from './anomaly';
 
-/** I1: the movements of every product and order add up, at the end and in every snapshot. */
+/** I1: the movements of every product and order add up, both at the end and in every snapshot. */
 export function judgeStock({ database, snapshots }: Pick<Evidence, 'database' | 'snapshots'>): Anomaly[] {
   const movementsOf = groupedBy(database.movements, ({ productId }) => productId);
   const atTheEnd = database.products.map(({ productId, inventory }) => ({
@@ -24,7 +24,7 @@ export function judgeStock({ database, snapshots }: Pick<Evidence, 'database' | 
   ]);
 }
 
-/** An order holds what it bought, or nothing once it is cancelled. */
+/** Finds orders with wrong holds. An order holds the units that it bought, or nothing if it is cancelled. */
 function* wrongHolds({ orders, items, movements }: Evidence['database']): Iterable<string> {
   const itemsOf = groupedBy(items, ({ orderId }) => orderId);
   const movementsOf = groupedBy(movements, ({ orderId }) => orderId);
