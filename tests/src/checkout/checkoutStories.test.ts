@@ -21,7 +21,7 @@ const longWindowMs = 60_000;
 const capturedMinor: Record<Capture, number> = { nothing: 0, total: 9999, 'another amount': 1234 };
 
 const eventOf = (captured: Capture): fc.Arbitrary<CheckoutEvent> =>
-  // The api refuses webhooks with another amount.
+  // The api refuses webhooks with a different amount.
   fc.constantFrom(
     ...(captured === 'another amount' ? [] : (['paid', 'paid'] as const)),
     'failed',
@@ -44,7 +44,7 @@ const story: fc.Arbitrary<Story> = fc.constantFrom<Capture[]>('nothing', 'total'
   }),
 );
 
-/** A story that decides nothing gets a failed payment at its end. */
+/** If no event of a story decides the order, adds a failed payment at the end. */
 const withEnd = (given: Story): Story => {
   const ends = given.windowEnds || given.bursts.some(({ events }) => events.some(isDecisive));
   return ends ? given : { ...given, bursts: [...given.bursts, { events: ['failed'], untilDecided: true }] };
@@ -67,7 +67,9 @@ describe('random stories of checkouts', () => {
   });
   afterAll(() => bench.close());
 
-  /** As the api does it: signals the run while it is open, and later starts the refund of a cancelled order. */
+  /**
+   * Does the same as the api: signals the run while the run is open, and later starts the refund of a cancelled order.
+   */
   async function tell(told: StartedCheckout, status: string): Promise<void> {
     try {
       await told.run.signal(paymentSignal, { status });
@@ -79,7 +81,7 @@ describe('random stories of checkouts', () => {
     }
   }
 
-  /** As the api does it: sends the Update to the checkout or the dispatch, until the order is over. */
+  /** Does the same as the api: sends the Update to the checkout or the dispatch, until the order has ended. */
   async function cancel(told: StartedCheckout): Promise<void> {
     const dispatch = bench.client.getHandle(dispatchWorkflowId(told.orderId));
     await eventually(async () => {
@@ -108,7 +110,7 @@ describe('random stories of checkouts', () => {
       case 'start':
         return startAgain(told);
       case 'window':
-        throw new Error('time ends the window');
+        throw new Error('the story does not send this event: time ends the window');
       default:
         return event satisfies never;
     }
@@ -142,7 +144,10 @@ describe('random stories of checkouts', () => {
     return `${paymentStatus === 'refunded' ? 'refunded' : 'cancelled'}: ${cancelReason as 'cancelled'}`;
   }
 
-  /** The gateway keeps the charge of a dispatched order, and has refunded it once where the order says so. */
+  /**
+   * Expects that the gateway kept the charge of a dispatched order, and refunded the charge once if the order shows a
+   * refund.
+   */
   async function expectLedgerAgrees(
     told: StartedCheckout,
     { end, captured }: { end: OrderStanding; captured: Capture },
@@ -163,12 +168,12 @@ describe('random stories of checkouts', () => {
   }
 
   it('end as the model allows, and the gateway agrees', async () => {
-    // Not fast-check's own time limit, which counts an interrupted story as a success.
+    // This does not use fast-check's own time limit, which counts an interrupted story as a success.
     const lastStartMs = Date.now() + 20_000;
     const property = fc.asyncProperty(fc.array(story.map(withEnd), { minLength: 1, maxLength: 8 }), async (stories) => {
       if (Date.now() < lastStartMs) await Promise.all(stories.map(expectTrue));
     });
-    // A failing story waits for its deadline, so shrinking would take minutes. The seed repeats the stories.
+    // A failing story waits for its deadline, so shrinking would take minutes. To repeat the stories, use the seed.
     await fc.assert(property, { numRuns: 25, endOnFailure: true });
     expect(await stockViolations(bench.database.sql)).toEqual([]);
   });

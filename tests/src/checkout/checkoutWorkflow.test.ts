@@ -19,7 +19,7 @@ describe('the checkout workflow on a Temporal server', () => {
   const pay = ({ run }: StartedCheckout, status: string) => run.signal(paymentSignal, { status });
   const ordersOf = (key: string) => bench.database.sql`select order_id from orders where idempotency_key = ${key}`;
 
-  it('paid: reserves, answers both ids by Query, pays and starts the dispatch', async () => {
+  it('paid: reserves the stock, returns both ids by Query, marks the order as paid and starts the dispatch', async () => {
     const checkout = await bench.checkout();
     expect(await checkout.run.query(paymentIdQuery)).toMatch(/^pay_/);
     expect(await checkout.run.query(orderIdQuery)).toBeNull();
@@ -66,7 +66,7 @@ describe('the checkout workflow on a Temporal server', () => {
     expect(await checkout.run.result()).toMatchObject({ status: 'PAID' });
   });
 
-  it('sold out: cancels the order and answers no payment id', async () => {
+  it('sold out: cancels the order and returns no payment id', async () => {
     await setAvailable(bench.database.store, 0);
     const checkout = await bench.checkout();
     expect(await checkout.run.query(paymentIdQuery)).toBeNull();
@@ -99,10 +99,10 @@ describe('the checkout workflow on a Temporal server', () => {
   it.each([
     ['paid', 'failed', 'PAID'],
     ['failed', 'paid', 'CANCELLED'],
-  ])('after %s, a late %s and all repetitions change nothing', async (first, late, status) => {
+  ])('after %s, a late %s and repeated signals change nothing', async (first, late, status) => {
     const checkout = await bench.checkout();
     await Promise.all([pay(checkout, first), pay(checkout, first)]);
-    // A paid signal that comes before the order is decided would win.
+    // The order must be decided first. Otherwise a later paid signal would win.
     await eventually(
       () => checkout.run.query(orderIdQuery),
       (orderId) => orderId !== null,
@@ -112,7 +112,7 @@ describe('the checkout workflow on a Temporal server', () => {
     expect(await available()).toBe(status === 'PAID' ? 99 : 100);
   });
 
-  it('a second start of the key joins the open run', async () => {
+  it('a second start with the key joins the open run', async () => {
     const first = await bench.checkout();
     const others = await Promise.all(Array.from({ length: 10 }, () => bench.checkout({ key: first.key })));
     const paymentIds = await Promise.all([first, ...others].map(({ run }) => run.query(paymentIdQuery)));
@@ -121,19 +121,22 @@ describe('the checkout workflow on a Temporal server', () => {
     expect(await available()).toBe(99);
   });
 
-  it.each(['paid', 'failed'])('a second start after the end (%s) answers like the first', async (status) => {
-    const first = await bench.checkout();
-    const paymentId = await first.run.query(paymentIdQuery);
-    await pay(first, status);
-    const result = (await first.run.result()) as CheckoutResult;
-    const stock = await available();
+  it.each(['paid', 'failed'])(
+    'a second start after the end (%s) returns the same result as the first',
+    async (status) => {
+      const first = await bench.checkout();
+      const paymentId = await first.run.query(paymentIdQuery);
+      await pay(first, status);
+      const result = (await first.run.result()) as CheckoutResult;
+      const stock = await available();
 
-    const again = await bench.checkout({ key: first.key });
-    expect(await again.run.query(paymentIdQuery)).toBe(paymentId);
-    expect(await again.run.query(orderIdQuery)).toBe(result.orderId);
-    expect(await ordersOf(first.key)).toHaveLength(1);
-    expect(await available()).toBe(stock);
-  });
+      const again = await bench.checkout({ key: first.key });
+      expect(await again.run.query(paymentIdQuery)).toBe(paymentId);
+      expect(await again.run.query(orderIdQuery)).toBe(result.orderId);
+      expect(await ordersOf(first.key)).toHaveLength(1);
+      expect(await available()).toBe(stock);
+    },
+  );
 
   it.each([
     ['paid', 'failed'],
@@ -152,7 +155,7 @@ describe('the checkout workflow on a Temporal server', () => {
     expect(await available()).toBe(stock);
   });
 
-  it('a new run after Temporal has deleted the first one answers like the first', async () => {
+  it('a new run after Temporal has deleted the first run returns the same result', async () => {
     const first = await bench.checkout();
     const paymentId = await first.run.query(paymentIdQuery);
     await pay(first, 'failed');
@@ -166,7 +169,7 @@ describe('the checkout workflow on a Temporal server', () => {
     expect(await available()).toBe(100);
   });
 
-  it('a new run after Temporal has lost the open one continues the order', async () => {
+  it('a new run after Temporal has lost the open run continues the order', async () => {
     const first = await bench.checkout();
     const paymentId = await first.run.query(paymentIdQuery);
     await forgetCheckout(bench.client, first.key);
@@ -187,7 +190,7 @@ describe('the checkout workflow on a Temporal server', () => {
     expect(await available()).toBe(100);
   });
 
-  /** Renames the table, and restores its name even when `work` fails. */
+  /** Renames the table, and restores the name even if `work` fails. */
   async function withoutOrders<Result>(work: () => Promise<Result>): Promise<Result> {
     await bench.database.sql`alter table orders rename to orders_away`;
     try {
@@ -197,7 +200,7 @@ describe('the checkout workflow on a Temporal server', () => {
     }
   }
 
-  it('a cancellation request before the reservation does not break the key', async () => {
+  it('after a cancellation request before the reservation, the key can still be used', async () => {
     const key = `cancelled-early-${Date.now()}`;
     const run = bench.client.getHandle(checkoutWorkflowId(key));
     const { waiting } = await withoutOrders(async () => {
@@ -207,7 +210,7 @@ describe('the checkout workflow on a Temporal server', () => {
         ({ historyLength }) => historyLength > 3,
       );
       await run.cancel();
-      // In an object, so that it is not awaited here: it ends when the table is back.
+      // The promise is in an object, so that it is not awaited here. It resolves when the table has its name back.
       return { waiting: checkout };
     });
     await waiting;

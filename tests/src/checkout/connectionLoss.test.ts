@@ -15,10 +15,10 @@ interface LoadReport {
 
 const deadlineMs = 3000;
 const cutsEach = 125;
-/** Longer than a handshake and some responses, so a cut can happen in each of them. */
+/** More bytes than a handshake and a few responses, so that a cut can happen in any of them. */
 const longestAnswerBytes = 4000;
 
-/** Starts the load of `databaseLoad.js`. `stop` ends it and throws when it has died before. */
+/** Starts the load of `databaseLoad.js`. `stop` ends the load, and throws if the load has died before. */
 function startLoad(url: string) {
   const child = spawn(process.execPath, [join(__dirname, '../../programs/databaseLoad.js'), url], { env: {} });
   let output = '';
@@ -46,9 +46,9 @@ describe.each([{ tls: false }, { tls: true }])('hundreds of connections cut unde
   });
   afterAll(() => database.drop());
 
-  it('end no process, lose no order and report none as placed that is not', async () => {
+  it('end no process and lose no order, and every order reported as placed exists', async () => {
     await database.store.restock({ productId: 2, available: 1_000_000 });
-    // The outer proxy cuts the encrypted bytes, so cuts hit the TLS handshake too.
+    // The outer proxy cuts the encrypted bytes, so cuts can also hit the TLS handshake.
     const server = await startPostgresProxy(database.url, { tls });
     const proxy = await startPostgresProxy(server.url);
     const load = startLoad(proxy.url);

@@ -65,8 +65,8 @@ function scenarioOf({ till, store }: { till: Till; store: TestStore }): Scenario
 }
 
 /**
- * Every activity may run twice: a crash between its commit and its report changes neither money nor stock. The stores run
- * concurrently, because Temporal retries an activity only after the timeout of the first attempt.
+ * Every activity may run twice: if the worker crashes after the commit and before the report, money and stock are still
+ * right. The stores run concurrently, because Temporal retries an activity only after the timeout of the first attempt.
  */
 describe('a worker killed after the commit and before the report', () => {
   it.concurrent.each<[string, (scenario: Scenario) => Promise<Charge>]>([

@@ -6,7 +6,9 @@ import { newKey, type Shopper, shopperOf, problemOf } from '../support/http/shop
 import { quickDispatches, startTestStore, type TestStore } from '../support/store/store';
 import { recordTicks, ticksOf, wholeDispatch } from '../support/store/ticks';
 
-/** Real processes and SIGKILL: whichever dies, each order ends as it does without a crash. */
+/**
+ * These tests kill real processes with SIGKILL. Whichever process dies, each order ends as it would without a crash.
+ */
 describe('durability', () => {
   let store: TestStore;
   let shopper: Shopper;
@@ -26,7 +28,7 @@ describe('durability', () => {
 
   const kill = (...names: ProcessName[]) => killProcesses(...names.map((name) => processOf(store, name)));
 
-  /** Sends the webhook as a payment gateway does: until the store confirms it. */
+  /** Sends the webhook until the store confirms it, as a payment gateway does. */
   async function pay(paymentId: string, status = 'paid'): Promise<string> {
     const answer = await eventually(
       () => shopper.webhook(paymentId, status),
@@ -89,7 +91,7 @@ describe('durability', () => {
     expect(await stockOf(store.sql)).toEqual({ inventory: 100, movements: 100 });
   });
 
-  it('a worker that stops passes its dispatches on', async () => {
+  it('another worker continues the dispatches of a worker that stops', async () => {
     const orderId = await pay(await shopper.reserve());
     await orderWhen(orderId, (order) => order.progress_remaining <= 8);
     const { worker } = store.processes;
@@ -102,8 +104,8 @@ describe('durability', () => {
     ['Temporal', 'temporal', 'temporal_unavailable'],
     ['the worker', 'worker', 'temporal_unavailable'],
     ['Postgres', 'postgres', 'postgres_unavailable'],
-  ])('while %s is away', (_what, name, code) => {
-    it('the api answers 503 with Retry-After, and the same call succeeds later without a restart', async () => {
+  ])('while %s is down', (_what, name, code) => {
+    it('the api returns 503 with Retry-After, and the same request succeeds later without a restart', async () => {
       const apiPid = store.processes.api.pid;
       const paymentId = await shopper.reserve();
       const key = newKey();
@@ -131,7 +133,7 @@ describe('durability', () => {
   it.each<[ProcessName, string]>([
     ['temporal', 'temporal'],
     ['postgres', 'postgres'],
-  ])('GET /readyz names %s while it is away, and answers 200 afterwards', async (name, missing) => {
+  ])('GET /readyz names %s while it is down, and returns 200 afterwards', async (name, missing) => {
     await processOf(store, name).stop();
     for (const url of [store.apiUrl, store.workerUrl]) {
       const ready = await eventually(

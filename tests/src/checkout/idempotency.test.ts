@@ -8,7 +8,7 @@ import { startTestStore, type TestStore } from '../support/store/store';
 
 const json = { 'Content-Type': 'application/json', Accept: 'application/json' };
 
-/** A key stands for one cart and one answer, for ever. A cart is reserved as a whole or not at all. */
+/** A key always belongs to one cart and one response. A cart is reserved completely or not at all. */
 describe('carts and idempotency keys', () => {
   let store: TestStore;
   let shopper: Shopper;
@@ -30,7 +30,7 @@ describe('carts and idempotency keys', () => {
   const rows = () =>
     store.sql`select (select count(*) from orders) as orders, (select count(*) from stock_movements) as moved`;
 
-  it('GET /products lists the catalogue, the widget first', async () => {
+  it('GET /products lists the catalogue, with the default product first', async () => {
     const products = JSON.parse((await shopper.send('GET', '/products')).text) as ProductBody[];
     expect(products.length).toBeGreaterThanOrEqual(6);
     expect(products[0]).toMatchObject({ product_id: 1, price: '99.99' });
@@ -51,14 +51,14 @@ describe('carts and idempotency keys', () => {
     expect((await stockOf(store.sql)).inventory).toBe(98);
   });
 
-  it('a cart with one line sold out reserves nothing', async () => {
+  it('a cart with one sold-out line reserves nothing', async () => {
     const before = [await stockOf(store.sql, 1), await stockOf(store.sql, 3)];
     const answer = await buy(newKey(), cart([3, 1], [1, 101]));
     expect([answer.status, problemOf(answer).detail]).toEqual([404, 'Checkout failed to start']);
     expect([await stockOf(store.sql, 1), await stockOf(store.sql, 3)]).toEqual(before);
   });
 
-  it('the same key and cart get the first answer, marked as a replay, however the cart is written', async () => {
+  it('the same key and cart get the first response again, marked as a replay, even if the cart is written differently', async () => {
     const key = newKey();
     const first = await buy(key, cart([1, 2]));
     const again = await buy(key, '{ "items": [ {"quantity":1,"product_id":1}, {"product_id":1,"quantity":1} ] }');
@@ -67,7 +67,7 @@ describe('carts and idempotency keys', () => {
     expect(checkoutOf(again)).toEqual(checkoutOf(first));
   });
 
-  it('a key that was sold out stays sold out', async () => {
+  it('a key whose checkout was sold out stays sold out', async () => {
     const key = newKey();
     await buy(key, cart([1, 101]));
     await setAvailable(store.store, 1000);
@@ -75,7 +75,7 @@ describe('carts and idempotency keys', () => {
     expect([again.status, isReplay(again), problemOf(again).code]).toEqual([404, 'true', 'checkout_failed']);
   });
 
-  it('the same key with another cart is refused: while the run is open, after its end and after its deletion', async () => {
+  it('the same key with another cart is refused while the run is open, after its end and after its deletion', async () => {
     const key = newKey();
     const first = checkoutOf(await buy(key, cart([1, 1])));
     const refused = async () => {
@@ -112,20 +112,20 @@ describe('carts and idempotency keys', () => {
     expect(await stockViolations(store.sql)).toEqual([]);
   });
 
-  it('GET /checkout/{key} answers the state of the checkout, also after Temporal has deleted its run', async () => {
+  it('GET /checkout/{key} returns the state of the checkout, even after Temporal has deleted its run', async () => {
     const key = newKey();
     const started = checkoutOf(await buy(key, cart([1, 1])));
     const read = async () => checkoutOf(await shopper.send('GET', `/checkout/${key}`));
     expect(await read()).toEqual(started);
     await shopper.webhook(started.payment_id ?? '', 'failed');
-    // The webhook is answered when its signal decides the order, before the run has changed the row.
+    // The api answers the webhook as soon as the signal decides the order. The run changes the row a moment later.
     const ended = await eventually(read, ({ status }) => status !== 'PENDING');
     expect(ended).toEqual({ ...started, status: 'CANCELLED' });
     await forgetCheckout(store.workflows, key);
     expect(await read()).toEqual({ ...started, status: 'CANCELLED' });
   });
 
-  it('GET /checkout/{key} answers the state of an order that was cancelled after its payment', async () => {
+  it('GET /checkout/{key} returns the state of an order that was cancelled after its payment', async () => {
     const key = newKey();
     const started = checkoutOf(await buy(key, cart([1, 1])));
     await shopper.webhook(started.payment_id ?? '', 'paid');
@@ -133,7 +133,7 @@ describe('carts and idempotency keys', () => {
     expect(checkoutOf(await shopper.send('GET', `/checkout/${key}`))).toEqual({ ...started, status: 'CANCELLED' });
   });
 
-  it.each(['never-used', 'a%20b', '%00'])('GET /checkout/%s answers 404', async (key) => {
+  it.each(['never-used', 'a%20b', '%00'])('GET /checkout/%s returns 404', async (key) => {
     const answer = await shopper.send('GET', `/checkout/${key}`);
     expect([answer.status, problemOf(answer).code]).toEqual([404, 'checkout_unknown']);
   });
@@ -148,7 +148,7 @@ describe('carts and idempotency keys', () => {
     ['{"items":[{"product_id":77,"quantity":1}]}', 422, 'product_unknown', json],
     ['{"items":[{"product_id":1,"quantity":1},{"product_id":6,"quantity":1}]}', 422, 'mixed_currencies', json],
     ['items=1', 415, 'unsupported_media_type', form],
-  ])('the body %s is refused, changes no row and does not use up the key', async (body, status, code, headers) => {
+  ])('the body %s is refused, changes no row and leaves the key unused', async (body, status, code, headers) => {
     const key = newKey();
     const before = await rows();
     const answer = await buy(key, body, headers);
@@ -157,7 +157,7 @@ describe('carts and idempotency keys', () => {
     expect((await buy(key, cart([1, 1]))).status).toBe(200);
   });
 
-  it('a product deleted between check and reservation is refused for good, and its key starts one run', async () => {
+  it('a product that is deleted between check and reservation is always refused, and the key starts only one run', async () => {
     await store.sql`
       insert into products (product_id, name, description, price_minor, currency) values (50, 'Gone', '', 100, 'USD')`;
     const read = await buy(newKey(), cart([50, 1], [77, 1]));
@@ -174,7 +174,7 @@ describe('carts and idempotency keys', () => {
     expect((await buy(key, cart([1, 1]))).status).toBe(200);
   });
 
-  it('a key whose run has ended is answered without a worker', async () => {
+  it('a key whose run has ended gets its response without a worker', async () => {
     const keys = [newKey(), newKey()];
     const [declined = '', paid = ''] = await Promise.all(keys.map((key) => shopper.reserve(key)));
     await shopper.webhook(declined, 'failed');

@@ -16,7 +16,7 @@ export interface ModelOrder {
   refundedMinor: number;
 }
 
-/** A store as plain data: orders by name, and the inventory by product id. */
+/** A store as plain data: the orders by name, and the inventory by product id. */
 export interface ModelStore {
   orders: Record<string, ModelOrder & { lines: OrderLine[] }>;
   inventory: Record<number, number>;
@@ -40,7 +40,7 @@ const paymentStatusAfter = {
 
 const refundable: PaymentStatus[] = ['failed', 'expired', 'cancelled'];
 
-/** The store after an event: the whole state machine of an order, without a database. */
+/** Returns the store after an event. This is the whole state machine of an order, without a database. */
 function afterEvent(store: ModelStore, event: StoreEvent): ModelStore {
   if (event.kind === 'restock') {
     return { ...store, inventory: { ...store.inventory, [event.productId]: event.available } };
@@ -58,17 +58,17 @@ function afterEvent(store: ModelStore, event: StoreEvent): ModelStore {
 
 type Answer = OrderStatus | undefined;
 
-/** One way in which concurrent events may end. */
+/** One possible result of concurrent events. */
 export interface Outcome {
   store: ModelStore;
-  /** What each event answers: the status of its order; undefined where there is no order. */
+  /** The answer of each event: the status of the event's order, or undefined if there is no order. */
   answers: Answer[];
 }
 
 /**
- * Every way in which these events may end when they happen at once, for each order of them. An event that changes something
- * answers with the status that it has made. One that changes nothing reads the status afterwards, when later events may have
- * changed it.
+ * Returns every possible result of concurrent events, for each sequence of them. An event that changes something
+ * answers with the new status. An event that changes nothing reads the status a moment later, when other events may
+ * have changed it.
  */
 export function possibleOutcomes(store: ModelStore, events: StoreEvent[]): Outcome[] {
   return permutations([...events.keys()]).flatMap((order) => {

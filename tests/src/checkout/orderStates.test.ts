@@ -44,12 +44,12 @@ const event = fc.oneof<fc.WeightedArbitrary<StoreEvent>[]>(
   },
 );
 
-/** Concurrent events, perhaps with the first of them twice. */
+/** Concurrent events. The first event may occur twice. */
 const burst = fc
   .tuple(fc.array(event, { minLength: 1, maxLength: 3 }), fc.boolean())
   .map(([events, twice]) => (twice ? [...events, ...events.slice(0, 1)] : events));
 
-/** The ticks of a dispatch, perhaps with another event beside the last one. */
+/** The ticks of a dispatch. Another event may be concurrent with the last tick. */
 const dispatch = fc
   .tuple(order, fc.integer({ min: 1, max: 10 }), fc.option(event))
   .map(([name, last, beside]) =>
@@ -73,7 +73,7 @@ describe('the states of an order', () => {
   });
   afterAll(() => database.drop());
 
-  it('and the answers of its events are those of the model, also for concurrent events, and stock adds up', async () => {
+  it('and the answers of its events are those of the model, even for concurrent events, and stock adds up', async () => {
     const property = fc.asyncProperty(story, async (bursts) => {
       const played = await openStoryStore(database);
       const found = await stockViolations(database.sql);
@@ -84,20 +84,21 @@ describe('the states of an order', () => {
         expect(possibleOutcomes(expected, events)).toContainEqual({ store: actual, answers });
         expected = actual;
       }
-      // Not an empty list: what an earlier story has broken would also fail every shorter one.
+      // This does not expect an empty list, because a violation of one story would then fail all the shorter ones after
+      // it.
       expect(await stockViolations(database.sql)).toEqual(found);
     });
     await fc.assert(property, { numRuns: 200 });
   });
 });
 
-/** One story's part of the database: its own orders, and products with the same stock at the start. */
+/** Creates a story's part of the database. It has its own orders, and products that start with the same stock. */
 async function openStoryStore({ store, sql }: TestDatabase) {
   const prefix = randomBytes(6).toString('hex');
   const orderIds = new Map<string, string>();
   for (const productId of products) await store.restock({ productId, available: startingStock });
 
-  /** @returns the status that the call answers; undefined where there is nothing to call */
+  /** @returns the status that the call returns; undefined if there is no order to call it for */
   async function run(happening: StoreEvent): Promise<string | undefined> {
     switch (happening.kind) {
       case 'restock':

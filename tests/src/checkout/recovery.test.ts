@@ -6,7 +6,7 @@ import { newKey, type Shopper, shopperOf } from '../support/http/shopper';
 import { quickDispatches, startTestStore, type TestStore } from '../support/store/store';
 import { recordTicks, ticksOf, wholeDispatch } from '../support/store/ticks';
 
-/** Failures other than a dead process: cut connections, lost runs and terminated runs. */
+/** Recovery from failures other than a dead process: cut connections, lost runs and terminated runs. */
 describe('recovery', () => {
   let store: TestStore;
   let shopper: Shopper;
@@ -26,7 +26,7 @@ describe('recovery', () => {
       { deadlineMs: 60_000 },
     );
 
-  it('a payment is processed although the run of its checkout was lost', async () => {
+  it('a payment is processed even if the run of its checkout was lost', async () => {
     const key = newKey();
     const paymentId = await shopper.reserve(key);
     await forgetCheckout(store.workflows, key);
@@ -49,7 +49,7 @@ describe('recovery', () => {
   });
 
   it.each(['checkout', 'dispatch'])(
-    'a terminated %s is continued when the gateway repeats its webhook',
+    'a new run continues a terminated %s when the gateway repeats its webhook',
     async (kind) => {
       const key = newKey();
       const paymentId = await shopper.reserve(key);

@@ -1,21 +1,21 @@
 import type { CancelReason } from '@widget-store/contract';
 
-/** An event of a checkout. `window` is the end of its payment window. */
+/** An event of a checkout. `window` is the end of the payment window. */
 export type CheckoutEvent = 'paid' | 'failed' | 'other' | 'cancel' | 'start' | 'window';
 
-/** The amount that the gateway captured before the story begins, without a webhook. */
+/** The amount that the gateway captured before the story starts. It sends no webhook for this. */
 export type Capture = 'nothing' | 'total' | 'another amount';
 
 type Reason = Exclude<CancelReason, 'sold_out'>;
 
-/** The state of an order between two events. A `refunded` order is cancelled, and its money is returned. */
+/** The state of an order between two events. A `refunded` order is cancelled, and its payment is refunded. */
 export type OrderStanding = 'pending' | 'paid' | 'dispatched' | `cancelled: ${Reason}` | `refunded: ${Reason}`;
 
 export interface Story {
   captured: Capture;
   /** Whether the payment window ends during the story. */
   windowEnds: boolean;
-  /** The events of a burst are concurrent. The next burst waits until the order is decided, or does not wait. */
+  /** The events of a burst are concurrent. With `untilDecided`, the next burst waits until the order is decided. */
   bursts: { events: CheckoutEvent[]; untilDecided: boolean }[];
 }
 
@@ -25,14 +25,14 @@ export function isDecisive(event: CheckoutEvent): boolean {
   return decisive.has(event);
 }
 
-/** Every state in which an order may end after this story. */
+/** Returns every state in which an order may end after this story. */
 export function possibleEnds({ bursts, windowEnds, captured }: Story): Set<OrderStanding> {
   let standings = new Set<OrderStanding>(['pending']);
   let atOnce = new Set<CheckoutEvent>();
   for (const { events, untilDecided } of bursts) {
     for (const event of events) atOnce.add(event);
     if (!untilDecided || ![...atOnce].some(isDecisive)) continue;
-    // The window may end at any moment.
+    // The payment window may end at any moment.
     const early = windowEnds ? [...afterAll(standings, new Set([...atOnce, 'window']), captured)] : [];
     standings = new Set([...afterAll(standings, atOnce, captured), ...early]);
     atOnce = new Set();
@@ -42,7 +42,7 @@ export function possibleEnds({ bursts, windowEnds, captured }: Story): Set<Order
   return new Set([...ends].map((standing) => (standing === 'paid' ? 'dispatched' : standing)));
 }
 
-/** Every state that is possible after all of these events, in any order. Repetitions change nothing. */
+/** Returns every state that is possible after all of these events, in any order. Repeated events change nothing. */
 function afterAll(from: Set<OrderStanding>, events: Set<CheckoutEvent>, captured: Capture): Set<OrderStanding> {
   const ends = new Set<OrderStanding>();
   const seen = new Set<string>();
@@ -74,7 +74,7 @@ function afterOne(standing: OrderStanding, event: CheckoutEvent, captured: Captu
       return standing === 'paid' ? ['refunded: cancelled', 'dispatched'] : [standing];
     case 'window':
       if (standing === 'pending') return [afterWindow[captured]];
-      // The event that decided the order may have come while the run was asking the gateway.
+      // The event that decided the order may have arrived while the run was asking the gateway.
       return captured === 'another amount' ? [standing, refundedOf(standing)] : [standing];
     default:
       return event satisfies never;
@@ -87,7 +87,7 @@ const afterWindow: Record<Capture, OrderStanding> = {
   'another amount': 'refunded: payment_expired',
 };
 
-/** The state of a cancelled order after a late payment. */
+/** Returns the state of a cancelled order after a late payment. */
 function refundedOf(standing: OrderStanding): OrderStanding {
   switch (standing) {
     case 'cancelled: payment_failed':

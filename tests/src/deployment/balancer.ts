@@ -5,12 +5,12 @@ const probeDeadlineMs = 2000;
 
 /** A load balancer that polls the readiness of its servers. */
 export interface Balancer {
-  /** The ready servers; always the same array. */
+  /** The addresses of the ready servers. The array stays the same object and is updated. */
   readonly urls: string[];
   close(): Promise<void>;
 }
 
-/** @param urls base addresses; all of them count as ready at first */
+/** @param urls the base addresses of the servers, all of which count as ready at first */
 export function startBalancer(urls: string[]): Balancer {
   const ready = new Set(urls);
   const inTurn = [...urls];

@@ -4,7 +4,7 @@ import { readEnv as readApiEnv } from '@widget-store/api/env';
 import { readEnv as readWorkerEnv } from '@widget-store/worker/env';
 import type { Container } from './helmChart';
 
-/** What the Secrets of the cluster hold, by the variable that refers to them. */
+/** The values in the cluster's Secrets, by the variable that refers to each. */
 export const secrets: Record<string, string> = {
   DATABASE_URL: 'postgres://store:canary-password@postgres:5432/store',
   ADMIN_TOKEN: randomBytes(24).toString('hex'),
@@ -16,7 +16,10 @@ export const secrets: Record<string, string> = {
   PAYLOAD_ENCRYPTION_KEYS: `2026-11:${randomBytes(32).toString('base64')}`,
 };
 
-/** The files with the variables that a container's program reads, and the function that reads them. */
+/**
+ * Returns the source files that define the variables of a container's program, and the function that reads the
+ * variables.
+ */
 export function programOf({ name }: Container): [string[], () => object] {
   const ofBoth = 'runtime/src/serviceVariables.ts';
   if (name === 'api') return [['services/api/src/env.ts', ofBoth], readApiEnv];
@@ -24,12 +27,12 @@ export function programOf({ name }: Container): [string[], () => object] {
   return [['db/src/env.ts'], readDatabaseEnv];
 }
 
-/** The environment of a container, with the secrets of the cluster. */
+/** Returns the environment of a container, with the cluster's secrets filled in. */
 export function environmentOf({ env }: Container): Record<string, string> {
   return Object.fromEntries(env.map(({ name, value }) => [name, value ?? secrets[name] ?? '']));
 }
 
-/** Calls a reader of the environment in another environment than the test's own. */
+/** Calls `readEnv` with this environment instead of the test's own. */
 export function inEnvironment<Env>(environment: Record<string, string>, readEnv: () => Env): Env {
   const replaced = jest.replaceProperty(process, 'env', environment);
   try {

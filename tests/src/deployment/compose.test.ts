@@ -16,11 +16,11 @@ import { probeStatus } from './healthProbe';
 const compose = readComposeFile();
 const all = Object.entries(compose.services);
 const ours = all.filter(([, service]) => service.build !== undefined);
-/** Services that others wait to see completed. */
+/** The services whose completion other services wait for. */
 const jobs = new Set(all.flatMap(([, service]) => awaited(service, 'service_completed_successfully')));
 const longRunning = all.filter(([name]) => !jobs.has(name));
 
-/** What an operator sets before the first start. */
+/** The variables that an operator sets before the first start. */
 const operator = {
   POSTGRES_PASSWORD: 'super-password',
   STORE_DB_PASSWORD: 'store-password',
@@ -37,7 +37,7 @@ describe('the compose file', () => {
     expect(validate(compose) ? [] : validate.errors).toEqual([]);
   });
 
-  it('makes services wait only for jobs that exist and services that have a health check', () => {
+  it('makes services wait only for existing jobs and for services with a health check', () => {
     const names = new Set(all.map(([name]) => name));
     const healthy = all.flatMap(([, service]) => awaited(service, 'service_healthy'));
     expect([...jobs, ...healthy].filter((name) => !names.has(name))).toEqual([]);
@@ -51,12 +51,12 @@ describe('the compose file', () => {
       expect(base).toMatch(/node:\d+\.\d+\.\d+-bookworm(-slim)?$|manifests$/);
   });
 
-  it.each(longRunning)('restarts %s when it dies, and checks its health', (_name, service) => {
+  it.each(longRunning)('restarts %s if it dies, and checks its health', (_name, service) => {
     expect(service.restart).toBe('unless-stopped');
     expect(service.healthcheck?.test[0]).toBe('CMD');
   });
 
-  it.each(ours)('runs a program in %s that the build makes and the image holds', (_name, service) => {
+  it.each(ours)('runs a program in %s that the build creates and the image contains', (_name, service) => {
     const programs = (service.command ?? []).join(' ').match(/[\w/]+\.js/g) ?? [];
     expect(programs).not.toEqual([]);
     for (const program of programs) {
@@ -77,7 +77,7 @@ describe('the store of the compose file', () => {
   });
   afterAll(() => store?.close());
 
-  it('sells and is paid with the environment that the file gives them', async () => {
+  it('sells and receives payments with the environment of the file', async () => {
     const headers = { Accept: 'application/json' };
     const checkout = await fetch(`${store.apiUrl}/checkout/${newKey()}`, { method: 'POST', headers });
     const { order_id: orderId, payment_id: paymentId } = (await checkout.json()) as CheckoutBody;
@@ -107,7 +107,7 @@ describe('the programs of the compose file', () => {
     expect(healthProbe(name)).toContain(`http://127.0.0.1:${ports[0]?.[1]}/readyz`);
   });
 
-  it.each(['api', 'worker', 'gateway'])('%s is healthy while it answers 200, and not otherwise', async (name) => {
+  it.each(['api', 'worker', 'gateway'])('%s is healthy if and only if it returns 200', async (name) => {
     const probe = (status: number | undefined) =>
       probeStatus(status, (port) => ({ args: ['-e', healthProbe(name).replace(/:\d+\/readyz/, `:${port}/readyz`)] }));
     expect(await probe(200)).toBe(0);
@@ -120,7 +120,7 @@ describe('the programs of the compose file', () => {
     expect(Number(seconds) * 1000).toBeGreaterThan(drainMs(name));
   });
 
-  it('api and worker get the secrets of Stripe that each needs, and not those of the other', () => {
+  it('api and worker each get only the Stripe secrets that they need', () => {
     const stripe = { ...operator, STRIPE_SECRET_KEY: 'rk_test_canary', STRIPE_WEBHOOK_SECRET: 'whsec_canary' };
     const valuesOf = (name: string) => Object.values(containerEnvironment(named(name), stripe));
     expect(valuesOf('worker')).toContain(stripe.STRIPE_SECRET_KEY);
@@ -129,7 +129,7 @@ describe('the programs of the compose file', () => {
     expect(valuesOf('api')).not.toContain(stripe.STRIPE_SECRET_KEY);
   });
 
-  it('api and worker get the same gateway, the same mode of Stripe and the same keys of payloads', () => {
+  it('api and worker get the same gateway, the same Stripe mode and the same payload keys', () => {
     const shared = { PAYMENT_GATEWAY: 'stripe', STRIPE_MODE: 'live', PAYLOAD_ENCRYPTION_KEYS: '2026-11:canary' };
     for (const name of ['api', 'worker'])
       expect(containerEnvironment(named(name), { ...operator, ...shared })).toMatchObject(shared);
@@ -137,7 +137,7 @@ describe('the programs of the compose file', () => {
 });
 
 describe('security of the compose file', () => {
-  it('publishes ports on loopback only, and those of Postgres and Temporal not at all', () => {
+  it('publishes ports on loopback only, and no ports of Postgres and Temporal', () => {
     const published = all.flatMap(([, { ports = [] }]) => ports);
     expect(published).not.toEqual([]);
     for (const port of published) expect(port).toMatch(/^127\.0\.0\.1:/);
@@ -145,7 +145,7 @@ describe('security of the compose file', () => {
     expect(named('temporal').ports).toBeUndefined();
   });
 
-  it('has no default for a secret, and stops a start without one with words that say what to set', () => {
+  it('has no default for a secret, and a start without one fails with a message that says what to set', () => {
     const variables = variablesIn(readRepositoryFile('docker-compose.yml'));
     const secrets = variables.filter(({ name }) => /PASSWORD|SECRET|TOKEN|KEY/.test(name));
     expect(secrets.filter(({ operator: kind, text }) => kind === ':-' && text !== '')).toEqual([]);
@@ -177,7 +177,7 @@ describe('security of the compose file', () => {
   it.each(all)('%s has a memory limit, an init process and a read-only file system', (name, service) => {
     expect(service.mem_limit).toMatch(/^\d+m$|^\d+g$/);
     expect(service.init).toBe(true);
-    // The image of the Temporal server writes its configuration when it starts.
+    // The image of the Temporal server writes its configuration at its start.
     expect(service.read_only).toBe(name === 'temporal' ? undefined : true);
   });
 });
@@ -192,7 +192,7 @@ function awaited(service: ComposeService, condition: string): string[] {
   return Object.entries(service.depends_on ?? {}).flatMap(([name, wait]) => (wait.condition === condition ? name : []));
 }
 
-/** The script of a health check of the form `node -e script`. */
+/** Returns the script of a health check that has the form `node -e script`. */
 function healthProbe(name: string): string {
   const [kind, program, flag, script = ''] = named(name).healthcheck?.test ?? [];
   expect([kind, program, flag]).toEqual(['CMD', 'node', '-e']);

@@ -26,7 +26,7 @@ export interface ComposeFile {
   services: Record<string, ComposeService>;
 }
 
-/** The compose file with YAML's references resolved, and with its variables as they are written. */
+/** Reads the compose file. YAML references are resolved, but variables are not. */
 export function readComposeFile(): ComposeFile {
   return parse(readRepositoryFile('docker-compose.yml'), { merge: true }) as ComposeFile;
 }
@@ -34,7 +34,7 @@ export function readComposeFile(): ComposeFile {
 /** A variable of the compose file: `${NAME:?text}` or `${NAME:-text}`. */
 export interface ComposeVariable {
   name: string;
-  /** `:?` stops the start when the variable is empty, `:-` uses the default. */
+  /** With `:?` the start fails if the variable is empty. With `:-` the default is used. */
   operator: ':?' | ':-';
   /** The message of `:?`, or the default of `:-`. */
   text: string;
@@ -46,7 +46,7 @@ export function variablesIn(text: string): ComposeVariable[] {
   return [...text.matchAll(variablePattern)].map(({ groups }) => groups as unknown as ComposeVariable);
 }
 
-/** The environment of a container, for an operator's variables. */
+/** Returns the environment that a container has if the operator has set these variables. */
 export function containerEnvironment(
   service: ComposeService,
   operator: Record<string, string>,
@@ -56,7 +56,7 @@ export function containerEnvironment(
   );
 }
 
-/** @throws Error when a required variable is missing, as `docker compose` does, and for unsupported syntax */
+/** @throws Error if a required variable is missing, as `docker compose` does, or if the syntax is not supported */
 function interpolate(text: string, operator: Record<string, string>): string {
   const values = variablesIn(text).map((variable) => {
     const value = operator[variable.name] ?? '';

@@ -12,7 +12,7 @@ import { sharedServers } from '../support/env';
 import { createTestDatabase } from '../support/store/database';
 import { type ComposeService, containerEnvironment, readComposeFile } from './composeFile';
 
-/** The programs of the compose file, as processes of this machine. */
+/** The programs of the compose file, which run as processes on this machine. */
 export interface ComposedStore {
   apiUrl: string;
   gatewayUrl: string;
@@ -24,8 +24,8 @@ const services = { gateway: 'GATEWAY_PORT', worker: 'WORKER_PORT', api: 'PORT' }
 const deadlineMs = 60_000;
 
 /**
- * Runs the commands of the compose file with exactly the environment that it gives them. Only addresses, ports and the
- * gateway's folder are replaced by those of this machine.
+ * Runs the commands of the compose file with exactly the environment that the file gives them. Only addresses, ports
+ * and the gateway's folder are replaced with those of this machine.
  *
  * @param operator the variables that an operator sets before `docker compose up`
  */

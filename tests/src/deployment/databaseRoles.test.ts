@@ -11,7 +11,7 @@ import { startTestStore, type TestStore } from '../support/store/store';
 
 const run = promisify(execFile);
 
-/** The roles of docs/production.md: one owns the tables, api and worker use the other. */
+/** The two database roles of docs/production.md. One owns the tables, and api and worker use the other. */
 describe('a store with a limited database role', () => {
   const suffix = randomBytes(4).toString('hex');
   const database = `store_${suffix}`;
@@ -78,7 +78,7 @@ describe('a store with a limited database role', () => {
 
 function documentedSql(): string {
   const sql = /```sql\n([^`]*create role[^`]*)```/.exec(readRepositoryFile('docs/production.md'))?.[1];
-  if (sql === undefined) throw new Error('docs/production.md does not contain the SQL that creates the roles');
+  if (sql === undefined) throw new Error('docs/production.md does not contain the SQL to create the roles');
   return sql;
 }
 

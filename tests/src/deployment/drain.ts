@@ -5,7 +5,10 @@ const sources = {
   worker: { path: 'services/worker/src/worker.ts', pattern: /shutdownForceTime: '(\d+) seconds'/, unitMs: 1000 },
 };
 
-/** How long a program may take to end after SIGTERM, apart from SHUTDOWN_NOTICE_MS. Read from its source, which exports it to nobody. */
+/**
+ * Returns the milliseconds that a program may take to end after SIGTERM, without SHUTDOWN_NOTICE_MS. Reads them from
+ * the program's source, because the program does not export them.
+ */
 export function drainMs(program: keyof typeof sources): number {
   const { path, pattern, unitMs } = sources[program];
   const [, number] = pattern.exec(readRepositoryFile(path)) ?? [];

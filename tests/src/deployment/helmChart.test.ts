@@ -37,14 +37,14 @@ describe.each(valueFiles)('the chart with %s', (values) => {
     expect(await lint(values)).toContain('1 chart(s) linted, 0 chart(s) failed');
   });
 
-  it.each(['1.29', '1.37'] as const)('is valid by the schemas of Kubernetes %s', async (version) => {
+  it.each(['1.29', '1.37'] as const)('is valid against the schemas of Kubernetes %s', async (version) => {
     const check = schemaCheck(version);
     const manifests = await render(values, [], `${version}.0`);
     expect(manifests.length).toBeGreaterThan(8);
     expect(manifests.flatMap(check)).toEqual([]);
   });
 
-  it('runs pods without root, without a writable file system and without a token of the cluster', () => {
+  it('runs pods without root, without a writable file system and without a token for the cluster', () => {
     expect(pods().length).toBeGreaterThan(2);
     for (const { spec } of pods()) {
       expect(spec.automountServiceAccountToken).toBe(false);
@@ -63,7 +63,7 @@ describe.each(valueFiles)('the chart with %s', (values) => {
     }
   });
 
-  it('limits the memory of every container, and requests more than was measured', () => {
+  it('limits the memory of every container, and requests more memory than was measured', () => {
     const measuredMb: Record<string, number> = { api: 179, worker: 420, migrate: 0 };
     for (const { name, resources } of containers()) {
       expect(megabytes(resources.limits['memory'])).toBeGreaterThanOrEqual(megabytes(resources.requests['memory']));
@@ -72,7 +72,7 @@ describe.each(valueFiles)('the chart with %s', (values) => {
     }
   });
 
-  it('runs programs that the image contains, from images of one exact version', () => {
+  it('runs programs that the image contains, and pins each image to one exact version', () => {
     for (const { command, image } of containers()) {
       const [node, program = ''] = command;
       expect(node).toBe('node');
@@ -82,7 +82,7 @@ describe.each(valueFiles)('the chart with %s', (values) => {
     }
   });
 
-  it('probes each program on its port and an existing route', () => {
+  it('probes each program on its port with an existing route', () => {
     const asked = containers().filter(({ name }) => name !== 'migrate');
     for (const container of asked) {
       for (const probe of [container.startupProbe, container.readinessProbe, container.livenessProbe]) {
@@ -91,7 +91,7 @@ describe.each(valueFiles)('the chart with %s', (values) => {
         // The readiness check waits up to two seconds for its dependencies.
         expect(probe?.timeoutSeconds).toBeGreaterThan(2);
       }
-      // A missing dependency must not restart the program.
+      // A missing dependency must not cause a restart of the program.
       expect(container.livenessProbe?.httpGet.path).toBe('/healthz');
     }
     expect(readRepositoryFile('runtime/src/health.ts')).toMatch(/'\/healthz'[^]*'\/readyz'/);
@@ -106,7 +106,7 @@ describe.each(valueFiles)('the chart with %s', (values) => {
     }
   });
 
-  it('sets every variable that a program requires, and none that it does not read', () => {
+  it('sets every variable that a program requires, and only variables that it reads', () => {
     for (const container of containers()) {
       const [files, readEnv] = programOf(container);
       const known = new Set(
@@ -124,7 +124,7 @@ describe.each(valueFiles)('the chart with %s', (values) => {
     }
   });
 
-  it('refers to Secrets and contains none', () => {
+  it('refers to Secrets and does not contain any', () => {
     expect(kind(manifestsOf(values), 'Secret')).toEqual([]);
     const variables = containers().flatMap(({ env }) => env);
     const referred = variables.filter(({ valueFrom }) => valueFrom !== undefined).map(({ name }) => name);
@@ -209,7 +209,7 @@ interface NetworkPolicy {
   egress?: { ports: { port: number }[]; to?: { ipBlock?: { cidr: string; except: string[] } }[] }[];
 }
 
-/** The ports of a component that others may call, and the ports that it may call. */
+/** Returns the ports of a component that others may connect to, and the ports that the component may connect to. */
 function reach(values: string, component: string): { denied: boolean; from: string[]; to: Set<number> } {
   const manifests = manifestsOf(values);
   const pod = workloads(manifests).find(
@@ -230,7 +230,7 @@ function reach(values: string, component: string): { denied: boolean; from: stri
   };
 }
 
-/** The least number of pods of a Deployment, by itself or by its autoscaler. */
+/** Returns the lowest number of pods that a Deployment or its autoscaler allows. */
 function leastReplicas(values: string, { replicas, template }: Workload): number {
   if (replicas !== undefined) return replicas;
   const component = template.metadata.labels['app.kubernetes.io/component'];

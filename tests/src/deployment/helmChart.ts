@@ -58,13 +58,13 @@ export interface Workload {
 export const chartDirectory = join(repositoryRoot, 'deploy', 'helm');
 export const valueFiles = ['values-small.yaml', 'values-ha.yaml', 'values-temporal-cloud.yaml'];
 
-/** Long enough to compile Helm, on the first run of a machine. */
+/** Long enough to compile Helm, which happens at the first run on a machine. */
 export const compileDeadlineMs = 10 * 60_000;
 
 const run = promisify(execFile);
 let binary: Promise<string> | undefined;
 
-/** Runs Helm, which is compiled on the first run. Rejects with Helm's output when it fails. */
+/** Runs Helm, which is compiled at the first run. Rejects with Helm's output if Helm fails. */
 async function helm(args: string[]): Promise<string> {
   binary ??= goProgram('helm', { environment: inheritedEnvironment() });
   const { stdout } = await run(await binary, args, { timeout: 30_000, maxBuffer: 10_000_000 });
@@ -76,10 +76,10 @@ export function lint(values: string): Promise<string> {
 }
 
 /**
- * What `helm install` would send to a cluster, for the namespace `shop`.
+ * Returns the manifests that `helm install` would send to a cluster, for the namespace `shop`.
  *
  * @param values one of the value files
- * @param sets values over those of the file, as `--set` takes them
+ * @param sets values that override those of the file, in the form of `--set`
  */
 export async function render(values: string, sets: string[] = [], kubernetes = '1.37.0'): Promise<Manifest[]> {
   const text = await helm([
@@ -94,12 +94,12 @@ export async function render(values: string, sets: string[] = [], kubernetes = '
   return parseAllDocuments(text).map((document) => document.toJS() as Manifest);
 }
 
-/** The documents of one kind. */
+/** Returns the manifests of one kind. */
 export function kind<Spec>(manifests: Manifest[], name: string): Manifest<Spec>[] {
   return manifests.filter((manifest) => manifest.kind === name) as Manifest<Spec>[];
 }
 
-/** The Deployments and Jobs. */
+/** Returns the Deployments and Jobs. */
 export function workloads(manifests: Manifest[]): Manifest<Workload>[] {
   return [...kind<Workload>(manifests, 'Deployment'), ...kind<Workload>(manifests, 'Job')];
 }
@@ -108,10 +108,10 @@ export function containersOf({ spec }: PodTemplate): Container[] {
   return [...(spec.initContainers ?? []), ...spec.containers];
 }
 
-/** The container of a Deployment, whose pods have one each. */
+/** Returns the only container in each pod of a Deployment. */
 export function onlyContainer({ template }: Workload): Container {
   const [container, ...others] = template.spec.containers;
-  if (container === undefined || others.length > 0) throw new Error('There is not one container.');
+  if (container === undefined || others.length > 0) throw new Error('There is not exactly one container.');
   return container;
 }
 

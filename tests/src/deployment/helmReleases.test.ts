@@ -61,9 +61,13 @@ describe('builds of workers', () => {
 
   it.each([
     ['twice', twoBuilds.replace('green', 'red'), 'twice'],
-    ['without its own image', 'worker.builds[0].id=red,worker.builds[0].replicas=1', 'needs its own image'],
-    ['that is no name', 'worker.builds[0].id=Red/1', '/worker/builds/0/id'],
-  ])('are refused with an id that is used %s', async (_what, set, words) => {
+    [
+      'whose build has no image of its own',
+      'worker.builds[0].id=red,worker.builds[0].replicas=1',
+      'needs its own image',
+    ],
+    ['that is not a valid name', 'worker.builds[0].id=Red/1', '/worker/builds/0/id'],
+  ])('are refused with an id %s', async (_what, set, words) => {
     await expect(render('values-small.yaml', [set])).rejects.toThrow(words);
   });
 
@@ -92,7 +96,7 @@ describe('builds of workers', () => {
 describe('docs/production.md', () => {
   const text = readRepositoryFile('docs/production.md');
 
-  it('adds a build without changing the other build and the api', async () => {
+  it('adds a build without a change to the other build and the api', async () => {
     const steps = [...text.matchAll(/```yaml\n(?<values> *image:[^`]*)```/g)].map(
       ({ groups }) => groups?.['values'] ?? '',
     );
@@ -185,7 +189,7 @@ describe('scaling', () => {
     );
   });
 
-  it('sets no number of pods where an autoscaler does', () => {
+  it('does not set the number of pods if an autoscaler does', () => {
     const deployments = kind<Workload>(ha, 'Deployment');
     expect(deployments.map(({ spec }) => spec.replicas)).toEqual([undefined, undefined, undefined]);
     const targets = ha.flatMap(({ spec }) => (spec['scaleTargetRef'] as { name: string } | undefined)?.name ?? []);
@@ -201,12 +205,12 @@ describe('monitoring', () => {
     expect(realpathSync(join(chartDirectory, rules))).toBe(realpathSync(join(repositoryRoot, rules)));
     const [rendered] = kind(ha, 'PrometheusRule');
     const text = readRepositoryFile(rules);
-    // In the Prometheus of a cluster, `up` also has series of other programs.
+    // In the Prometheus of a cluster, the metric `up` also has series of other programs.
     expect(new Set(text.match(/\bup\b[^{\s]*\{/g))).toEqual(new Set(['up{']));
     expect(rendered?.spec).toEqual(parse(text.replaceAll('up{', 'up{namespace="shop",')));
   });
 
-  it('scrapes the same ports as the Prometheus of docker compose, under the same job names', () => {
+  it('scrapes the same ports with the same job names as the Prometheus of docker compose', () => {
     const { scrape_configs: compose } = parse(readRepositoryFile('observability/prometheus.yml')) as {
       scrape_configs: { job_name: string; static_configs: { targets: string[] }[] }[];
     };
@@ -268,11 +272,11 @@ function workersOf(manifests: Manifest[]): Manifest<Workload>[] {
   );
 }
 
-/** Values as `--set` takes them. */
+/** Returns values in the form of `--set`. */
 function settings(values: unknown, path = ''): string[] {
   if (Array.isArray(values)) return values.flatMap((value, index) => settings(value, `${path}[${index}]`));
   if (typeof values !== 'object' || values === null) return [`${path}=${String(values)}`];
   return Object.entries(values).flatMap(([key, value]) => settings(value, path === '' ? key : `${path}.${key}`));
 }
 
-/** The anchor that GitHub gives a heading. */
+/** Returns the anchor that GitHub gives a heading. */

@@ -71,7 +71,7 @@ describe('the values', () => {
     }
   });
 
-  it('encrypt payloads with keys that api and worker share, and not without keys', async () => {
+  it('encrypt payloads with keys that api and worker share, and do not encrypt without keys', async () => {
     const keysOf = (manifests: Manifest[]) =>
       kind<Workload>(manifests, 'Deployment').map(({ spec }) => {
         const container = onlyContainer(spec);
@@ -85,11 +85,11 @@ describe('the values', () => {
     ]);
   });
 
-  it('give the key of Stripe to the worker only, and the webhook secret to the api only', async () => {
+  it('give the Stripe key to the worker only, and the webhook secret to the api only', async () => {
     const manifests = await render('values-small.yaml', ['gateway.kind=stripe,gateway.url=,gateway.stripe.mode=test']);
     expect(manifests.flatMap(schemaCheck('1.37'))).toEqual([]);
     const [api, worker] = kind<Workload>(manifests, 'Deployment').map(({ spec }) => onlyContainer(spec));
-    if (api === undefined || worker === undefined) throw new Error('There are not two Deployments.');
+    if (api === undefined || worker === undefined) throw new Error('There are not exactly two Deployments.');
     expect(inEnvironment(environmentOf(api), programOf(api)[1])).toHaveProperty('webhooks', {
       gateway: 'stripe',
       mode: 'test',
@@ -135,7 +135,7 @@ describe('the migration', () => {
     expect(job && onlyContainer(job.spec).env[0]?.valueFrom?.secretKeyRef.name).toBe('widget-store-migration');
   });
 
-  it('runs the seed after the migration when asked to', async () => {
+  it('runs the seed after the migration if that is requested', async () => {
     const [job] = kind<Workload>(await render('values-small.yaml', ['migration.seed=true']), 'Job');
     const { initContainers = [], containers = [] } = job?.spec.template.spec ?? {};
     const commands = [initContainers, containers].map((list) => list.map(({ command }) => command.join(' ')));
@@ -143,7 +143,7 @@ describe('the migration', () => {
   });
 });
 
-/** The certificate files that variables name, each with the Secret that is mounted there. */
+/** Returns the certificate files that variables name, each with the Secret that is mounted at its path. */
 function certificatesOf(workload: Workload): (string | undefined)[][] {
   const { env, volumeMounts = [] } = onlyContainer(workload);
   const files = env.filter(({ value }) => value?.startsWith('/etc/')).map(({ value = '' }) => value);

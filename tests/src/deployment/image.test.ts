@@ -27,7 +27,7 @@ describe('the image of the store', () => {
     const image = join(directory.path, 'image');
     await buildStage('runtime', image);
     app = join(image, 'app');
-    // In a container their file system is read-only.
+    // In a container the programs have a read-only file system.
     const nowhere = { TMPDIR: join(directory.path, 'nowhere') };
     store = await startTestStore({
       programs: {
@@ -55,7 +55,7 @@ describe('the image of the store', () => {
       for (const route of ['/healthz', '/readyz']) expect((await fetch(url + route)).status).toBe(200);
   });
 
-  it('contains no package for building or testing', async () => {
+  it('contains no package that is only for building or testing', async () => {
     const installed = await readdir(join(app, 'node_modules'));
     expect(installed).toContain('hono');
     expect(
@@ -96,7 +96,7 @@ describe('the Dockerfile', () => {
         .filter(({ keyword }) => keyword === 'RUN')
         .map(targetOf),
     );
-    // `make test` runs install and build; the tests here run the other two.
+    // `make test` runs `install` and `build`. The tests in this file run the other two.
     expect([...new Set(targets)]).toEqual(['install', 'build', 'gateway-data', 'production-dependencies']);
     const makefile = readRepositoryFile('Makefile');
     for (const target of targets) expect(makefile).toMatch(new RegExp(`^${target}:`, 'm'));
@@ -131,12 +131,12 @@ describe('the Dockerfile', () => {
     ['runtime', 'PORT'],
     ['runtime', 'WORKER_PORT'],
     ['gateway', 'GATEWAY_PORT'],
-  ])('%s is healthy while its program answers 200 on %s, and not otherwise', async (stage, variable) => {
+  ])('%s is healthy if and only if its program returns 200 on %s', async (stage, variable) => {
     expect(await health(stage, variable, 200)).toBe(0);
     expect(await health(stage, variable, 503)).toBe(1);
   });
 
-  it.each(['runtime', 'gateway'])('%s runs an existing program, without root, on the slim image', (stage) => {
+  it.each(['runtime', 'gateway'])('%s runs an existing program without root, on the slim image', (stage) => {
     const [from, ...instructions] = instructionsOf(stage);
     expect(from?.text).toMatch(/^node:\d+\.\d+\.\d+-bookworm-slim AS /);
     expect(instructions.findLast(({ keyword }) => keyword === 'USER')?.text).toBe('1000:1000');
@@ -147,7 +147,7 @@ describe('the Dockerfile', () => {
   });
 });
 
-/** The folders of the packages whose manifests a stage copies. */
+/** Returns the folders of the packages whose manifests a stage copies. */
 function manifestsOf(stage: string): string[] {
   return instructionsOf(stage).flatMap(({ text }) => /^(\S+)\/package\.json \1\/$/.exec(text)?.[1] ?? []);
 }
@@ -156,7 +156,7 @@ function manifestsOf(stage: string): string[] {
 function health(stage: string, variable: string, status: number): Promise<number> {
   const { text = '' } = instructionsOf(stage).find(({ keyword }) => keyword === 'HEALTHCHECK') ?? {};
   const [, ...args] = JSON.parse(text.slice(text.indexOf('[')).trim()) as string[];
-  // Nothing listens on port 1: a container sets one of these variables only.
+  // A container sets only one of these variables. Nothing listens on port 1.
   const unused = { PORT: '1', WORKER_PORT: '1', GATEWAY_PORT: '1' };
   return probeStatus(status, (port) => ({ args, env: { ...unused, [variable]: String(port) } }));
 }

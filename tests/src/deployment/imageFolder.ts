@@ -13,7 +13,7 @@ interface Instruction {
   text: string;
 }
 
-/** The instructions of a stage, with its FROM first and continued lines joined. */
+/** Returns the instructions of a stage, starting with FROM. Continued lines are joined. */
 export function instructionsOf(stage: string): Instruction[] {
   const lines = stageOf(stage)
     .replaceAll(/^#.*\n/gm, '')
@@ -23,7 +23,7 @@ export function instructionsOf(stage: string): Instruction[] {
   return lines.map((line) => ({ keyword: line.split(' ', 1)[0] ?? '', text: line.slice(line.indexOf(' ') + 1) }));
 }
 
-/** The make target of a RUN, without its mounts. */
+/** Returns the make target of a RUN instruction, without its mounts. */
 export function targetOf({ text }: Instruction): string {
   const target = /^(?:--mount=\S+ )?make ([a-z-]+)$/.exec(text)?.[1];
   if (target === undefined) throw new Error(`this RUN is not a make target: ${text}`);
@@ -31,8 +31,8 @@ export function targetOf({ text }: Instruction): string {
 }
 
 /**
- * Runs the instructions of a stage in a folder, without a container engine. The stage `build` is this checkout, where `make
- * build` has run.
+ * Runs the instructions of a stage in a folder, without a container engine. The stage `build` is replaced with this
+ * repository, in which `make build` has run.
  *
  * @param folder the root of the image's file system
  */

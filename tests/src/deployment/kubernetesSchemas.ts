@@ -4,7 +4,7 @@ import { Ajv2020 } from 'ajv/dist/2020';
 import { readRepositoryFile } from '../support/repositoryFile';
 import type { Manifest } from './helmChart';
 
-/** The validators of the operators' own kinds. Unlike the schemas of Kubernetes, they accept unknown fields. */
+/** The validators for custom resources of operators. Unlike the schemas of Kubernetes, they accept unknown fields. */
 const operatorKinds: Record<string, new (manifest: never) => { validate(): void }> = {
   ScaledObject,
   TriggerAuthentication,
@@ -13,9 +13,10 @@ const operatorKinds: Record<string, new (manifest: never) => { validate(): void 
 };
 
 /**
- * Validates documents by the schemas of a version of Kubernetes, which do not allow unknown fields.
+ * Returns a function that validates manifests against the schemas of a version of Kubernetes. The schemas do not allow
+ * unknown fields.
  *
- * @param version one of tests/schemas/kubernetes
+ * @param version a version in tests/schemas/kubernetes
  */
 export function schemaCheck(version: '1.29' | '1.37'): (manifest: Manifest) => string[] {
   const schemas = JSON.parse(readRepositoryFile(`tests/schemas/kubernetes/v${version}.json`)) as { $defs: object };
@@ -36,7 +37,10 @@ export function schemaCheck(version: '1.29' | '1.37'): (manifest: Manifest) => s
   };
 }
 
-/** `networking.k8s.io/v1` is `networking.v1` in the names of definitions, and `v1` is `core.v1`. */
+/**
+ * Returns the part of a definition's name that stands for an API version: `networking.v1` for `networking.k8s.io/v1`,
+ * and `core.v1` for `v1`.
+ */
 function definitionOf(apiVersion: string): string {
   const [group, version] = apiVersion.includes('/') ? apiVersion.split('/') : ['core', apiVersion];
   return `${group?.split('.')[0]}.${version}`;

@@ -58,7 +58,7 @@ describe('a program whose port is taken', () => {
 });
 
 describe('migrate', () => {
-  it('without a database names the error, without the password, and exits with 1', async () => {
+  it('without a database prints the error without the password, and exits with 1', async () => {
     const { code, output } = await run('db/dist/migrate.js', { DATABASE_URL: databaseUrl });
     expect(code).toBe(1);
     expect(output).toContain('ECONNREFUSED');

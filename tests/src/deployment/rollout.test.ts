@@ -17,7 +17,7 @@ import { startTestStore, type TestStore } from '../support/store/store';
 import { recordTicks, ticksOf, wholeDispatch } from '../support/store/ticks';
 
 const checkoutsPerSecond = 5;
-/** Longer than the balancer needs to notice, also on a busy machine. */
+/** Longer than the balancer needs to notice that an api is not ready, even on a busy machine. */
 const noticeMs = 3000;
 const lines = [{ productId: 1, quantity: 1 }];
 
@@ -28,7 +28,7 @@ interface Bought {
   paymentId: string | null;
 }
 
-/** The usual way to release: each process in turn, behind a load balancer, while shoppers buy. */
+/** The usual way to release: each process behind a load balancer is replaced in turn, while shoppers buy. */
 describe('a rolling release under load', () => {
   let store: TestStore;
   let apiUrls: string[];
@@ -39,7 +39,7 @@ describe('a rolling release under load', () => {
   const over = new AbortController();
 
   beforeAll(async () => {
-    // Every waiting client adds a listener.
+    // Every waiting client adds a listener, so Node must not warn about many listeners.
     setMaxListeners(0, over.signal);
     const notice = { SHUTDOWN_NOTICE_MS: String(noticeMs) };
     store = await startTestStore({ extraEnvironment: { api: notice } });
@@ -61,7 +61,7 @@ describe('a rolling release under load', () => {
     await store.close();
   });
 
-  it('an api that is asked to stop first fails its readiness check, and answers until the balancer has noticed', async () => {
+  it('an api that is asked to stop first fails its readiness check, and serves requests until the balancer has noticed', async () => {
     const shopper = shopperOf(store.apiUrl);
     const { text: orderId } = await shopper.webhook(await shopper.reserve(), 'failed');
     const stream = await fetch(`${store.apiUrl}/order/${orderId}/events`);
@@ -75,7 +75,7 @@ describe('a rolling release under load', () => {
       expect(JSON.parse(notReady.text)).toEqual({ ready: false, missing: ['process'] });
       const answer = await shopper.checkout();
       expect([answer.status, answer.headers.get('Connection')]).toEqual([200, 'close']);
-      // A connection that is cut would fail here.
+      // This line would throw if the connection were cut.
       expect(await stream.text()).toContain('event: order');
     });
     await api.whenReady({ deadlineMs: 60_000 });
@@ -100,7 +100,7 @@ describe('a rolling release under load', () => {
     bought.push({ key, status, orderId, paymentId });
   }
 
-  /** An open loop: shoppers arrive at the same rate if the store is slow. */
+  /** Buys in an open loop: shoppers arrive at the same rate even if the store is slow. */
   async function keepBuying(stop: AbortSignal): Promise<void> {
     const shoppers: Promise<void>[] = [];
     while (!stop.aborted) {
@@ -134,8 +134,8 @@ describe('a rolling release under load', () => {
     await buying;
     await writeFigures({ operations, checkouts: bought.length, drainedMs });
 
-    // A stopping worker can lose a task, and on a busy machine the next attempt can be late: that is a 503, and the client has
-    // asked again. Nothing else may fail.
+    // A stopping worker can lose a task. On a busy machine the next attempt can be so late that the client gets a 503
+    // and sends its request again. Nothing else may fail.
     const failures = operations.filter(({ outcome }) => outcome !== 'ok').map(({ response }) => response);
     expect(failures.filter(({ code }) => code !== 'temporal_unavailable')).toEqual([]);
     await Promise.all(apiUrls.map(expectSameAnswers));
@@ -167,7 +167,7 @@ function keptIn(operations: Operation[]): History {
   };
 }
 
-/** For docs/reliability.md. */
+/** Writes the figures for docs/reliability.md. */
 async function writeFigures({
   operations,
   ...figures

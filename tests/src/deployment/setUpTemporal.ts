@@ -2,10 +2,10 @@ import { join } from 'node:path';
 import { type Environment, repositoryRoot, runToEnd } from '@widget-store/dev';
 
 /**
- * `make temporal-setup` without the build.
+ * Runs `make temporal-setup` without the build.
  *
  * @returns its log messages
- * @throws Error when it fails
+ * @throws Error if the setup fails
  */
 export async function setUpTemporal(environment: Environment): Promise<string[]> {
   const lines: string[] = [];

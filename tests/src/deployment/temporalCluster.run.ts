@@ -16,7 +16,10 @@ import { setUpTemporal } from './setUpTemporal';
 
 const compileDeadlineMs = 900_000;
 
-/** `make temporal-check`. Not part of `make test`, because compiling the server takes minutes when it is not cached. */
+/**
+ * The test of `make temporal-check`. It is not part of `make test`, because the server takes minutes to compile if it
+ * is not cached.
+ */
 describe('a self-hosted Temporal server on Postgres with TLS', () => {
   let directory: TemporaryDirectory;
   let server: SupervisedProcess;
@@ -56,7 +59,7 @@ describe('a self-hosted Temporal server on Postgres with TLS', () => {
     await directory.remove();
   });
 
-  it('gets its namespace from temporal-setup, once', async () => {
+  it('gets its namespace from temporal-setup, which can run again', async () => {
     const ready = 'the namespace has everything that the store needs';
     const retention = { TEMPORAL_RETENTION_DAYS: '3' };
     expect(await setUpTemporal({ ...variables, ...retention })).toEqual(['namespace created', ready]);

@@ -14,7 +14,7 @@ import { startTlsFrontend, type TlsFrontend } from './tlsFrontend';
 const serverName = 'temporal.example';
 const apiKey = `key-${randomBytes(24).toString('hex')}`;
 
-/** Api and worker as they ship, configured for a Temporal that requires TLS. */
+/** The released api and worker, configured for a Temporal that requires TLS. */
 describe('a Temporal behind TLS', () => {
   let directory: TemporaryDirectory;
   let authority: CertificateAuthority;

@@ -12,27 +12,27 @@ import { TLSSocket } from 'node:tls';
 import type { Certificate } from '../support/network/certificate';
 
 export interface TlsFrontendOptions {
-  /** `host:port` of a Temporal server without TLS. */
+  /** The `host:port` of a Temporal server without TLS. */
   target: string;
   certificate: Certificate;
-  /** Only clients with a certificate of this authority may connect (mTLS). */
+  /** If set, only clients with a certificate of this authority may connect (mTLS). */
   clientAuthority?: string;
-  /** Only calls with this key are accepted, as in Temporal Cloud. */
+  /** If set, only calls with this key are accepted, as in Temporal Cloud. */
   apiKey?: string;
 }
 
-/** A TLS frontend before a Temporal server, as a server with TLS or Temporal Cloud has one. */
+/** A TLS frontend in front of a Temporal server. To clients it looks like a server with TLS, or like Temporal Cloud. */
 export interface TlsFrontend {
-  /** `host:port`. */
+  /** The `host:port` of the frontend. */
   address: string;
-  /** Common names in the certificates of clients that have made a call. */
+  /** The common names in the certificates of clients that have made a call. */
   clients: Set<string>;
   /** The number of accepted calls. */
   passed(): number;
   close(): Promise<void>;
 }
 
-/** gRPC status UNAUTHENTICATED. */
+/** The headers of an answer with gRPC status UNAUTHENTICATED. */
 const unauthenticated = { ':status': 200, 'content-type': 'application/grpc', 'grpc-status': '16' };
 
 export async function startTlsFrontend(options: TlsFrontendOptions): Promise<TlsFrontend> {
@@ -79,7 +79,7 @@ export async function startTlsFrontend(options: TlsFrontendOptions): Promise<Tls
   };
 }
 
-/** Forwards one call. Its gRPC status comes in trailers after the answer. */
+/** Forwards one call. The gRPC status comes in the trailers after the answer. */
 function forward(stream: ServerHttp2Stream, headers: IncomingHttpHeaders, session: ClientHttp2Session): void {
   const call = session.request({ ...headers, ':scheme': 'http' });
   let trailers: IncomingHttpHeaders = {};

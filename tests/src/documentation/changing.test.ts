@@ -5,12 +5,12 @@ import { readRepositoryFile } from '../support/repositoryFile';
 import { ourFolders } from './documents';
 
 describe('docs/changing.md', () => {
-  it('names files that exist, each in the folder of the one before it', () => {
+  it('names files that exist, each either by its full path or in the folder of the file before it', () => {
     expect(readRepositoryFile('docs/changing.md').split('\n## ').flatMap(missingFiles)).toEqual([]);
   });
 });
 
-/** The names of a chapter that are neither a path of the repository nor a file beside the last one. */
+/** Returns the names in a chapter that are neither a path in the repository nor a file beside the last one. */
 function missingFiles(chapter: string): string[] {
   const missing: string[] = [];
   let folder = '';

@@ -18,16 +18,17 @@ describe('docs/configuration.md', () => {
     expect([...read].filter((name) => !described.has(name))).toEqual([]);
   });
 
-  it('describes no variable that nothing reads', () => {
+  it('describes only variables that a program reads', () => {
     const read = variablesOfPrograms();
-    // Read elsewhere: the login by @temporalio/envconfig, traces by OpenTelemetry's SDK, the port of `make web` by Vite.
+    // Other code reads these variables: @temporalio/envconfig the login, OpenTelemetry's SDK the endpoint, and Vite the
+    // port of `make web`.
     const readElsewhere =
       /^TEMPORAL_(ADDRESS|NAMESPACE|API_KEY|TLS_\*|PROFILE|CONFIG_FILE)$|^OTEL_EXPORTER_OTLP_ENDPOINT$|^WEB_PORT$/;
     expect([...described].filter((name) => !read.has(name) && !readElsewhere.test(name))).toEqual([]);
   });
 });
 
-/** The keys of the schemas that environments are parsed with. */
+/** Returns the keys of the schemas that parse environments. */
 function variablesOfPrograms(): Set<string> {
   const sources = ['db', 'dev', 'runtime', 'services/api', 'services/worker'].flatMap((folder) =>
     readdirSync(join(repositoryRoot, folder, 'src'), { recursive: true, encoding: 'utf8' })

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { repositoryRoot } from '@widget-store/dev';
 
-/** A path in a document that begins with one of these is one of the repository. */
+/** If a path in a document starts with one of these folders, it is a path in the repository. */
 export const ourFolders = new Set([
   'activities',
   'bench',
@@ -18,7 +18,7 @@ export const ourFolders = new Set([
   'workflows',
 ]);
 
-/** Every document of the repository, by its path from the root. */
+/** Returns the path of every document in the repository, relative to the root. */
 export function documents(): string[] {
   const beside = ['.', '.github', 'bench/peers/dbos', 'db/src/postgres'].flatMap((folder) =>
     inFolder(folder, { recursive: false }),
@@ -31,12 +31,12 @@ function inFolder(folder: string, { recursive }: { recursive: boolean }): string
   return names.map((name) => join(folder, name));
 }
 
-/** The text without code blocks, in which `#` and `[` mean something else. */
+/** Returns the text without code blocks, because `#` and `[` mean something else in code. */
 export function proseOf(text: string): string {
   return text.replaceAll(/^ *```[^]*?^ *```$/gm, '');
 }
 
-/** The anchors of a document's headings, as GitHub makes them. */
+/** Returns the anchors that GitHub gives the headings of a document. */
 export function anchorsOf(text: string): string[] {
   const headings = proseOf(text).match(/^#+ .*$/gm) ?? [];
   return headings.map((heading) =>

@@ -5,7 +5,7 @@ import type { Client } from '../chaos/client';
 import { plentifulProductIds } from '../chaos/plan';
 import { checkoutCall, openPage, settleCall } from '../chaos/shoppers';
 
-/** What buyers need from the stage. */
+/** Everything that buyers need from the stage. */
 export interface Counter {
   /** Opens a client for one buyer. */
   open(key: string): Client;
@@ -15,7 +15,8 @@ export interface Counter {
 }
 
 /**
- * Requests a checkout once. A buyer who gets one pays at the gateway, with retries; a buyer who does not leaves.
+ * Requests a checkout once. If the checkout succeeds, the buyer pays at the gateway, with retries. Otherwise the buyer
+ * leaves.
  *
  * @returns whether the checkout succeeded
  */
@@ -31,7 +32,7 @@ async function buyAndPay(key: string, counter: Counter): Promise<boolean> {
   return true;
 }
 
-/** An open loop: buyers arrive at a fixed rate while the store is slow. */
+/** Buyers in an open loop: they arrive at a fixed rate even if the store is slow. */
 export interface Arrivals {
   /** The prefix of each key. */
   name: string;
@@ -40,9 +41,10 @@ export interface Arrivals {
 }
 
 /**
- * Starts buyers at even intervals, so that rates are comparable.
+ * Starts buyers at regular intervals, so that rates are comparable.
  *
- * @returns the buyers that are still active, and the longest delay of a start in milliseconds, which this program has caused
+ * @returns the buyers that are still active, and the longest delay in milliseconds by which this program started a
+ * buyer late
  */
 export async function letCome(
   { name, ratePerSecond, durationMs }: Arrivals,
@@ -70,10 +72,10 @@ export interface Saturation {
 }
 
 /**
- * A closed loop: keeps a number of concurrent buyers, each followed by another.
+ * Measures the capacity with a closed loop: a fixed number of buyers is active, and a new buyer follows each that ends.
  *
- * @returns checkouts a second in the best window, because other load of the machine can only reduce it. The warm-up is long enough
- * for dispatches to run beside the checkouts.
+ * @returns the checkouts a second in the best window. The best window counts, because other load on the machine can
+ * only reduce the rate.
  */
 export async function findCapacity(
   { buyersAtOnce, warmUpMs, windowMs, windows }: Saturation,

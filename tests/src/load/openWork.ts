@@ -5,16 +5,16 @@ import type { Stage } from '../chaos/stage';
 
 /** The open runs and connections of the store. */
 export interface OpenWork {
-  /** Milliseconds since the epoch. */
+  /** The time in milliseconds since the epoch. */
   atMs: number;
   runs: number;
-  /** Connections to Postgres, by application name. */
+  /** The number of connections to Postgres, by application. */
   connections: { api: number; worker: number };
 }
 
 type Watched = Pick<Stage, 'inspect' | 'store' | 'taskQueue'>;
 
-/** Polls Temporal and Postgres until it is stopped, and skips reads that fail. */
+/** Polls Temporal and Postgres until `stop` is aborted. Skips reads that fail. */
 export async function watchOpenWork(
   stage: Watched,
   { file, everyMs, stop }: { file: string; everyMs: number; stop: AbortSignal },

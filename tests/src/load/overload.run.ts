@@ -2,13 +2,19 @@ import { overloadSettings } from '../support/env';
 import { overloadFolder, playOverload } from './overload';
 
 const settings = overloadSettings();
-/** The start, the measurement of the rate, the load before and after, and the quiet. */
+/**
+ * The time for everything but the overload: the start, the measurement of the rate, the load before and after, and the
+ * quiet.
+ */
 const besideTheOverloadMs = 420_000;
 
-/** `make overload`. Not part of `make test`, because its result depends on the other load of the machine. */
+/**
+ * The test of `make overload`. It is not part of `make test`, because its result depends on the other load on the
+ * machine.
+ */
 describe('overload', () => {
   it(
-    'is shed, loses nothing that was accepted, and the store recovers',
+    'is shed without losing accepted orders, and the store recovers',
     async () => {
       const { claims } = await playOverload(settings);
       process.stderr.write(`${overloadFolder}/report.md\n`);

@@ -6,7 +6,7 @@ import { startTestStore, type TestStore } from '../support/store/store';
 
 const codeOf = (answer: Answer): string => (answer.status === 200 ? 'placed' : problemOf(answer).code);
 
-describe('more checkouts than the store can take', () => {
+describe('more checkouts than the store can serve', () => {
   let store: TestStore;
   let shopper: Shopper;
   let metricsUrl: string;
@@ -19,10 +19,10 @@ describe('more checkouts than the store can take', () => {
   });
   afterAll(() => store.close());
 
-  it('are refused before they start, and succeed later; a key with an order is answered meanwhile', async () => {
+  it('are refused before they start, and succeed later; a key that already has an order still gets its response', async () => {
     const placed = newKey();
     const paymentId = await shopper.reserve(placed);
-    // Without the worker no checkout is decided, so the limit of running checkouts is reached.
+    // Without a worker, no checkout is decided, so the limit of concurrent checkouts is reached.
     store.processes.worker.kill('SIGSTOP');
     const keys = Array.from({ length: 250 }, newKey);
     const asked = keys.map(async (key) => ({ key, answer: await shopper.checkout(key) }));
@@ -30,7 +30,7 @@ describe('more checkouts than the store can take', () => {
       () => scrape(metricsUrl),
       (api) => api.value('widget_store_checkouts_running') === api.value('widget_store_checkouts_limit'),
     );
-    // The request may be refused once, while it is not known yet that the key has an order.
+    // The request may be refused once, because the api does not know yet that the key has an order.
     const again = await eventually(
       () => shopper.checkout(placed),
       ({ status }) => status === 200,

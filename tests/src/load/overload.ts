@@ -15,10 +15,10 @@ import { overloadMarkdown } from './overloadMarkdown';
 import { readPayments } from './payments';
 import { type Resources, watchResources } from './resources';
 
-/** Long enough to pay during the overload. */
+/** Long enough for buyers to pay during the overload. */
 const paymentWindowMs = 60_000;
 const saturation = { buyersAtOnce: 8, warmUpMs: 12_000, windowMs: 6000, windows: 3 };
-/** The share of the capacity that counts as sustainable, because the queue of a saturated server only grows. */
+/** The share of the capacity that counts as sustainable. At the full capacity, the queue of a server only grows. */
 const sustainableShare = 0.7;
 const overloadTimes = 10;
 const beforeMs = 20_000;
@@ -30,7 +30,7 @@ const lookEveryMs = 1000;
 /** The folder of the last run, which git ignores. */
 export const overloadFolder = join(repositoryRoot, '.data', 'overload');
 
-/** Plays an overload on a new stage, and writes the results into the folder. */
+/** Overloads a new stage, and writes the results into the folder. */
 export async function playOverload(settings: OverloadSettings): Promise<OverloadReport> {
   const folder = overloadFolder;
   emptyFolder(folder, [files.history, 'resources.jsonl']);

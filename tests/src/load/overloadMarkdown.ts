@@ -1,7 +1,7 @@
 import { table } from '../chaos/markdown';
 import type { OverloadReport } from './overloadReport';
 
-/** The report as Markdown. */
+/** Returns the report as Markdown. */
 export function overloadMarkdown({ commit, phases, residentMb, claims }: OverloadReport): string {
   return [
     '# Overload',
@@ -10,7 +10,17 @@ export function overloadMarkdown({ commit, phases, residentMb, claims }: Overloa
     '![checkouts a second](timeline.svg)',
     '## Checkouts',
     table(
-      ['', 'offered a second', 'answered a second', 'answered', 'shed', 'otherwise', 'p50', 'p99', 'p99 until shed'],
+      [
+        '',
+        'offered a second',
+        'answered a second',
+        'answered',
+        'shed',
+        'other failures',
+        'p50',
+        'p99',
+        'p99 until shed',
+      ],
       phases.map((phase) => [
         phase.name,
         phase.offeredPerSecond,
@@ -21,7 +31,7 @@ export function overloadMarkdown({ commit, phases, residentMb, claims }: Overloa
         ...[phase.p50Ms, phase.p99Ms, phase.shedP99Ms].map((ms) => (ms === null ? '' : `${ms} ms`)),
       ]),
     ),
-    '## Memory at most, MB',
+    '## Highest memory, MB',
     table(
       ['', 'before', 'overload'],
       residentMb.map(({ name, before, overload }) => [name, before, overload]),

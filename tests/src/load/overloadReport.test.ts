@@ -8,7 +8,10 @@ const phases: Phase[] = [
   { name: 'after', ratePerSecond: 10, startMs: 40_000, endMs: 80_000 },
 ];
 
-/** Ten checkouts a second are answered in every phase, and ninety more are shed during the overload. */
+/**
+ * Returns a run in which ten checkouts a second are answered in every phase, and ninety more are shed during the
+ * overload.
+ */
 function soundRun(): OverloadReportInput {
   const operations = phases.flatMap(({ name, startMs, endMs }) => {
     const tenths = Array.from({ length: (endMs - startMs) / 100 }, (_, index) => startMs + index * 100);
@@ -51,7 +54,7 @@ const broken = (input: OverloadReportInput): string[] =>
     .map(({ text }) => text);
 
 describe('the report of an overload', () => {
-  it('says of a sound run what it was', () => {
+  it('describes a sound run', () => {
     const report = makeOverloadReport(soundRun());
     expect(report.claims.filter(({ holds }) => !holds)).toEqual([]);
     expect(report).toMatchObject({ recoveredAfterMs: 0, paymentP99Ms: 250 });
@@ -59,15 +62,18 @@ describe('the report of an overload', () => {
   });
 
   it.each<[string, (input: OverloadReportInput) => unknown]>([
-    ['nothing accepted is lost (1 orders missing)', ({ orders }) => orders.pop()],
+    ['no accepted order is lost (1 missing)', ({ orders }) => orders.pop()],
     [
-      'nothing is begun for what is shed (1 orders)',
+      'no shed checkout has an order (1 has)',
       ({ orders }) => orders.push({ key: 'shed-20000-0', status: 'CANCELLED' } as OrderRecord),
     ],
     ['every order ends (1 open)', ({ orders }) => Object.assign(orders[0] as object, { status: 'PENDING' })],
-    ['payments go through: shown Infinity ms after the gateway had them (p99)', ({ payments }) => payments.pop()],
     [
-      'memory stays below 512 MB a process (600 MB)',
+      'orders show payments in time: Infinity ms after the gateway received them (p99)',
+      ({ payments }) => payments.pop(),
+    ],
+    [
+      'each process uses less than 512 MB of memory (600 MB)',
       ({ resources }) => Object.assign(resources[0] as object, { residentMb: 600 }),
     ],
     [
@@ -75,13 +81,13 @@ describe('the report of an overload', () => {
       ({ operations }) => operations.forEach((one) => one.startMs >= 40_000 && Object.assign(one, { outcome: 'fail' })),
     ],
     [
-      'it sheds early: 200 of the overload ended otherwise, fewer than a hundredth',
+      'fewer than 1 % of the checkouts in the overload fail without being shed (200)',
       ({ operations }) =>
         operations
           .filter(({ request }) => request.key?.startsWith('overload'))
           .forEach((one) => Object.assign(one, { outcome: 'unknown', response: { status: 503, code: 'away' } })),
     ],
-  ])('notices that it does not hold: %s', (text, spoil) => {
+  ])('reports that this claim does not hold: %s', (text, spoil) => {
     const input = soundRun();
     spoil(input);
     expect(broken(input)).toContain(text);

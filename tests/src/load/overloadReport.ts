@@ -20,12 +20,12 @@ interface PhaseReport {
   answeredPerSecond: number;
   answered: number;
   shed: number;
-  /** The number of other failures, by code. */
+  /** The number of failed checkouts that were not shed, by code. */
   otherwise: Record<string, number>;
-  /** Of the answered checkouts. */
+  /** The median time to the answer of a checkout; null if none was answered. */
   p50Ms: number | null;
   p99Ms: number | null;
-  /** The time to the refusal of a shed checkout. */
+  /** The time to the refusal of a shed checkout; null if none was shed. */
   shedP99Ms: number | null;
 }
 
@@ -37,13 +37,15 @@ export interface Claim {
 export interface OverloadReport {
   commit: string;
   phases: PhaseReport[];
-  /** From the end of the overload to the first five seconds with nearly as many answers as before it. */
+  /**
+   * The time from the end of the overload to the first five seconds with nearly as many answers as before the overload.
+   */
   recoveredAfterMs: number | null;
   /** The highest resident memory of each process, in MB. */
   residentMb: { name: string; before: number; overload: number }[];
-  /** From the payment at the gateway to the PAID order, for payments during the overload. */
+  /** The time from a payment at the gateway until its order is PAID, for payments during the overload. */
   paymentP99Ms: number | null;
-  /** The longest delay of an arrival by this program. */
+  /** The longest delay by which this program started a buyer late. */
   latestMs: number;
   claims: Claim[];
 }
@@ -60,9 +62,9 @@ export interface OverloadReportInput {
 const nearly = 0.9;
 const recoveryMs = 30_000;
 const windowMs = 5000;
-/** More than a process needs for its limit of running checkouts, and less than an unbounded queue would take. */
+/** More than a process needs at its limit of concurrent checkouts, and less than an unbounded queue would use. */
 const mostMb = 512;
-/** The gateway delays the next attempt of a webhook that is not answered within seconds. */
+/** If a webhook is not answered within seconds, the gateway waits before it sends the webhook again. */
 const mostPaymentMs = 10_000;
 const mostLatestMs = 1000;
 
@@ -98,24 +100,24 @@ function judge(
   const [shed, otherwise] = [over?.shed ?? 0, countOf(over?.otherwise ?? {})];
   const most = Math.max(...residentMb.map(({ overload }) => overload));
   return [
-    { text: `the api sheds with 503 and Retry-After (${shed} times)`, holds: shed > 0 },
+    { text: `the api sheds checkouts with 503 and Retry-After (${shed})`, holds: shed > 0 },
     {
-      text: `it sheds early: ${otherwise} of the overload ended otherwise, fewer than a hundredth`,
+      text: `fewer than 1 % of the checkouts in the overload fail without being shed (${otherwise})`,
       holds: otherwise <= shed / 100,
     },
-    { text: `nothing accepted is lost (${lost.length} orders missing)`, holds: lost.length === 0 },
-    { text: `nothing is begun for what is shed (${begun.length} orders)`, holds: begun.length === 0 },
+    { text: `no accepted order is lost (${lost.length} missing)`, holds: lost.length === 0 },
+    { text: `no shed checkout has an order (${begun.length} has)`, holds: begun.length === 0 },
     { text: `every order ends (${unfinished.length} open)`, holds: unfinished.length === 0 },
-    { text: `memory stays below ${mostMb} MB a process (${Math.round(most)} MB)`, holds: most < mostMb },
+    { text: `each process uses less than ${mostMb} MB of memory (${Math.round(most)} MB)`, holds: most < mostMb },
     {
-      text: `payments go through: shown ${inMs(paymentP99Ms)} after the gateway had them (p99)`,
+      text: `orders show payments in time: ${inMs(paymentP99Ms)} after the gateway received them (p99)`,
       holds: paymentP99Ms !== null && paymentP99Ms <= mostPaymentMs,
     },
     {
       text: `the rate is back at 90 % within 30 s (${inMs(recoveredAfterMs)})`,
       holds: recoveredAfterMs !== null && recoveredAfterMs <= recoveryMs,
     },
-    { text: `the load came when it should (${latestMs} ms late at most)`, holds: latestMs <= mostLatestMs },
+    { text: `the load was on time (at most ${latestMs} ms late)`, holds: latestMs <= mostLatestMs },
   ];
 }
 

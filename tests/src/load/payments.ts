@@ -3,7 +3,7 @@ import type postgres from 'postgres';
 /** The time at which an order became PAID. */
 export interface PaymentShown {
   paymentId: string;
-  /** Milliseconds since the epoch. */
+  /** The time in milliseconds since the epoch. */
   paidAtMs: number;
 }
 

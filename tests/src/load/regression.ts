@@ -1,8 +1,8 @@
-/** A straight line through points, by least squares. */
+/** The straight line that fits points best, by least squares. */
 export interface Line {
   perHour: number;
   mean: number;
-  /** The rise of the line from the first point to the last; negative when it falls. */
+  /** The rise of the line from the first point to the last. Negative if the line falls. */
   rise: number;
 }
 

@@ -3,16 +3,16 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type ServiceName, serviceNames, type Stage } from '../chaos/stage';
 import { scrape } from '../support/http/scrape';
 
-/** The memory and file descriptors of a process; NaN where they are unknown. */
+/** The memory and the file descriptors of a process. Unknown values are NaN. */
 export interface Resources {
-  /** Milliseconds since the epoch. */
+  /** The time in milliseconds since the epoch. */
   atMs: number;
   name: ServiceName;
   pid: number;
   residentMb: number;
-  /** The heap of the main thread. The heaps of the workflow threads are part of the resident memory only. */
+  /** The heap of the main thread. Only the resident memory includes the heaps of the workflow threads. */
   heapMb: number;
-  /** Open file descriptors, sockets among them. */
+  /** The number of open file descriptors, including sockets. */
   descriptors: number;
 }
 
@@ -23,7 +23,7 @@ export interface WatchOptions {
   stop: AbortSignal;
 }
 
-/** Polls apis and workers until it is stopped, and writes a line for each process. */
+/** Polls apis and workers until `stop` is aborted, and writes a line for each process. */
 export async function watchResources({ stage, file, everyMs, stop }: WatchOptions): Promise<void> {
   while (!stop.aborted) {
     const looks = await Promise.all(serviceNames.map((name) => lookAt(stage, name)));
@@ -51,10 +51,10 @@ async function lookAt(
   };
 }
 
-/** From Linux's `/proc`. */
+/** Reads the resident memory from Linux's `/proc`. */
 function residentKb(pid: number): number | undefined {
   if (!existsSync('/proc/self/status'))
-    throw new Error('memory and descriptors are read from /proc, which is not here');
+    throw new Error('memory and descriptors are read from /proc, which this machine does not have');
   try {
     return Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
   } catch {

@@ -17,7 +17,7 @@ import { makeSoakReport, mostConnectionsAtRest, type SoakReport } from './soakRe
 
 export interface SoakOptions {
   seed: number;
-  /** Checkouts a second. */
+  /** The number of checkouts a second. */
   rate: number;
   durationMs: number;
 }
@@ -26,7 +26,7 @@ const paymentWindowMs = 8000;
 const patienceMs = 25_000;
 const quietMs = 90_000;
 const lookEveryMs = 5000;
-/** Families that restart no process, because a restart would hide a leak. */
+/** The fault families that restart no process. A restart would hide a leak. */
 const lightFamilies = ['network', 'webhooks'] as const;
 const betweenFaultsMs = 20_000;
 const resourcesFile = 'resources.jsonl';
@@ -35,7 +35,7 @@ const openWorkFile = 'open-work.jsonl';
 /** The folder of the last run, which git ignores. */
 export const soakFolder = join(repositoryRoot, '.data', 'soak');
 
-/** Plays a long load with light faults on a new stage, and writes the results into the folder. */
+/** Runs a long load with light faults on a new stage, and writes the results into the folder. */
 export async function playSoak(options: SoakOptions): Promise<SoakReport> {
   const folder = soakFolder;
   emptyFolder(folder, [files.history, files.faults, resourcesFile, openWorkFile]);
@@ -92,7 +92,7 @@ function lightFaults(random: Random, durationMs: number): FaultPlan {
   return { ...plan, pauseMs: betweenFaultsMs };
 }
 
-/** Waits until the pools have closed their idle connections; the rest is a leak. */
+/** Waits until the pools have closed their idle connections. Further connections that stay open are a leak. */
 async function lookAtRest(stage: Stage): Promise<OpenWork> {
   const isAtRest = ({ connections }: OpenWork): boolean =>
     connections.api <= mostConnectionsAtRest.api && connections.worker <= mostConnectionsAtRest.worker;

@@ -4,7 +4,7 @@ import { makeSoakReport, type SoakReportInput } from './soakReport';
 const hourMs = 3_600_000;
 const looksAtMs = Array.from({ length: 720 }, (_, index) => index * 5000);
 
-/** An hour in which memory varies and nothing grows. */
+/** Returns an hour in which memory varies but nothing grows. */
 function soundRun(): SoakReportInput {
   const atRest = { atMs: hourMs, runs: 0, connections: { api: 4, worker: 2 } };
   return {
@@ -45,11 +45,11 @@ const broken = (input: SoakReportInput): string[] =>
     .claims.filter(({ holds }) => !holds)
     .map(({ text }) => text.split(/[:(]/)[0]?.trim() ?? '');
 
-/** Grows linearly by this much in an hour. */
+/** Returns a value that grows linearly by this much in an hour. */
 const grown = (atMs: number, by: number): number => (atMs / hourMs) * by;
 
 describe('the report of a soak', () => {
-  it('finds no leak where nothing grows', () => {
+  it('finds no leak if nothing grows', () => {
     expect(broken(soundRun())).toEqual([]);
   });
 
@@ -69,11 +69,14 @@ describe('the report of a soak', () => {
         resources.forEach((look) => look.name === 'api-2' && (look.descriptors += grown(look.atMs, 20))),
     ],
     ['open runs', ({ openWork }) => openWork.forEach((look) => (look.runs += grown(look.atMs, 20)))],
-    ['no connection is left behind', ({ atRest }) => (atRest.connections.api = 12)],
-    ['pools keep their bounds', ({ openWork }) => Object.assign(openWork[700]?.connections ?? {}, { worker: 60 })],
-    ['nothing is left to do afterwards', ({ quiet }) => (quiet.settledMs = null)],
+    ['no connection leaks', ({ atRest }) => (atRest.connections.api = 12)],
+    [
+      'pools stay within their limits',
+      ({ openWork }) => Object.assign(openWork[700]?.connections ?? {}, { worker: 60 }),
+    ],
+    ['all work is done afterwards', ({ quiet }) => (quiet.settledMs = null)],
     ['no process was replaced', ({ resources }) => Object.assign(resources[2000] as object, { pid: 99 })],
-  ])('notices what does not hold: %s', (claim, spoil) => {
+  ])('reports that this claim does not hold: %s', (claim, spoil) => {
     const input = soundRun();
     spoil(input);
     expect(broken(input)).toContain(claim);

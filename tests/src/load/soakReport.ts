@@ -9,7 +9,7 @@ import { fitLine, type Line, type Point } from './regression';
 import type { Resources } from './resources';
 import type { SoakOptions } from './soak';
 
-/** The development of one value over the measured time. */
+/** How one value changed over the measured time. */
 interface Trend extends Line {
   name: string;
   unit: string;
@@ -20,7 +20,7 @@ interface Trend extends Line {
 
 export interface SoakReport extends SoakOptions {
   commit: string;
-  /** The measurement starts this long after the load. */
+  /** The measurement starts this long after the start of the load. */
   warmUpMs: number;
   operations: Record<Operation['outcome'], number>;
   faults: number;
@@ -35,27 +35,34 @@ export interface SoakReportInput extends SoakOptions {
   endMs: number;
   resources: Resources[];
   openWork: OpenWork[];
-  /** After the end of all work. */
+  /** The open runs and connections after the end of all work. */
   atRest: OpenWork;
   quiet: Quiet;
   operations: Operation[];
   faults: FaultRecord[];
 }
 
-/** Time to fill caches and compile code. */
+/** The share of the load's time in which caches fill and code is compiled. */
 const warmUpShare = 0.25;
 const shortestWarmUpMs = 120_000;
 /**
- * As a share of the mean, because memory always varies. The resident memory of a worker varies by 50 MB, probably with the garbage
- * of its workflow threads, which the heap metric does not include.
+ * The largest rise that is not a leak, as a share of the mean, because memory always varies. The resident memory of a
+ * worker varies by 50 MB. The cause is probably the garbage of its workflow threads, which the heap metric does not
+ * include.
  */
 const mostRiseShare = 0.1;
 const mostRiseMb = { api: 20, worker: 64, heap: 10 };
 const mostRiseOfDescriptors = 10;
 const mostRiseOfRuns = 5;
-/** Of both processes: each api listens on one connection and keeps one or two; the reconciler keeps running. */
+/**
+ * The most connections of both processes at rest. Each api listens on one connection and keeps one or two more. The
+ * reconciler runs all the time.
+ */
 export const mostConnectionsAtRest = { api: 6, worker: 8 };
-/** Two processes with a pool of ten each, the listening connections of the apis, and a few that were just cut. */
+/**
+ * The most connections of both processes: two pools of ten, the listening connections of the apis, and a few that were
+ * just cut.
+ */
 const mostConnections = { api: 26, worker: 24 };
 
 export function makeSoakReport(input: SoakReportInput): SoakReport {
@@ -121,7 +128,7 @@ function findTrends(
   return [...ofProcesses, ...ofServers];
 }
 
-/** The minimum of each minute, which is closest to the memory after a garbage collection. */
+/** Returns the minimum of each minute, which is closest to the memory after a garbage collection. */
 function troughs(points: Point[]): Point[] {
   const least = new Map<number, Point>();
   for (const point of points) {
@@ -146,23 +153,23 @@ function judge(
   const { connections } = atRest;
   return [
     ...trends.map(({ name, unit, perHour, rise, mostRise }) => ({
-      text: `${name}: ${signed(perHour)} ${unit} an hour, a rise of ${signed(rise)} of ${mostRise.toFixed(1)} at most`,
+      text: `${name}: ${signed(perHour)} ${unit} an hour, a rise of ${signed(rise)}, at most ${mostRise.toFixed(1)} allowed`,
       holds: rise <= mostRise,
     })),
     { text: `no process was replaced (${restarts})`, holds: restarts === 0 },
     {
-      text: `pools keep their bounds (${mostOf('connections of the apis')} and ${mostOf('connections of the workers')} connections at most)`,
+      text: `pools stay within their limits (at most ${mostOf('connections of the apis')} and ${mostOf('connections of the workers')} connections)`,
       holds:
         mostOf('connections of the apis') <= mostConnections.api &&
         mostOf('connections of the workers') <= mostConnections.worker,
     },
-    { text: `nothing is left to do afterwards (${atRest.runs} open runs)`, holds: quiet.settledMs !== null },
+    { text: `all work is done afterwards (${atRest.runs} open runs)`, holds: quiet.settledMs !== null },
     {
-      text: `no connection is left behind (${connections.api} of the apis, ${connections.worker} of the workers at rest)`,
+      text: `no connection leaks (at rest ${connections.api} of the apis, ${connections.worker} of the workers)`,
       holds: connections.api <= mostConnectionsAtRest.api && connections.worker <= mostConnectionsAtRest.worker,
     },
     {
-      text: `the store was at work (${operations.ok} requests answered)`,
+      text: `the store was under load (${operations.ok} requests answered)`,
       holds: operations.ok > (durationMs / 1000) * rate,
     },
   ];

@@ -56,7 +56,7 @@ describe('metrics', () => {
     expect((await scrape(sdkUrl)).names).toContain('temporal_worker_task_slots_available');
   });
 
-  it('have no text of a client in a label', async () => {
+  it('have no text from a client in a label', async () => {
     await fetch(`${store.apiUrl}/order/ord_${'0'.repeat(32)}`);
     await fetch(`${store.apiUrl}/no/such/page`);
     const { text } = await scrape(metricsUrl);
@@ -85,7 +85,7 @@ describe('metrics', () => {
       ({ names }) => names.includes('widget_store_anomalies'),
     );
     const scrapes = await Promise.all([metricsUrl, store.workerUrl, sdkUrl].map((url) => scrape(url)));
-    // `up` is Prometheus's own.
+    // Prometheus itself produces the metric `up`.
     const known = new Set(['up', ...scrapes.flatMap(({ names }) => names)]);
     const expressions = [...dashboardExpressions(), ...alertRules().map(({ expr }) => expr)];
     expect(expressions.length).toBeGreaterThan(10);
@@ -101,7 +101,7 @@ describe('metrics', () => {
     expect([answer.status, answer.headers.get('Content-Type')]).toEqual([404, 'application/problem+json']);
   });
 
-  it('a valid X-Request-Id is returned, an invalid one is replaced', async () => {
+  it('a valid X-Request-Id is returned, and an invalid one is replaced', async () => {
     const idOf = async (given: string) => {
       const answer = await fetch(`${store.apiUrl}/no/such/page`, { headers: { 'X-Request-Id': given } });
       return answer.headers.get('X-Request-Id');

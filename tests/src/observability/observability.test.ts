@@ -6,7 +6,10 @@ import { containerEnvironment, readComposeFile } from '../deployment/composeFile
 import { readRepositoryFile } from '../support/repositoryFile';
 import { alertRules, dashboardExpressions, metricsIn } from './promql';
 
-/** Prometheus and Grafana as docker-compose.yml starts them. Their files refer to each other by name only. */
+/**
+ * Prometheus and Grafana as docker-compose.yml starts them. Their files refer to each other by name, so names must
+ * agree.
+ */
 describe('the observability profile', () => {
   const { services } = readComposeFile();
   const read = (path: string): unknown => parse(readRepositoryFile(path));
@@ -20,7 +23,7 @@ describe('the observability profile', () => {
   const dashboard = JSON.parse(readRepositoryFile('observability/dashboard.json')) as {
     panels: { id: number; title: string; datasource: { type: string; uid: string }; targets: { expr: string }[] }[];
   };
-  /** The mounted files of the repository, by their path in the container. */
+  /** Returns the files of the repository that a container mounts, by their path in the container. */
   const mounted = (name: string): Map<string, string> =>
     new Map(
       (services[name]?.volumes ?? [])
@@ -65,7 +68,7 @@ describe('the observability profile', () => {
       ['worker', `worker:${environmentOf('worker')['WORKER_PORT']}`],
       ['temporal-sdk', `worker:${environmentOf('worker')['TEMPORAL_METRICS_PORT']}`],
     ]);
-    // Another container must reach them.
+    // Prometheus runs in another container and must reach api and worker.
     for (const name of ['api', 'worker']) expect(environmentOf(name)['HOST']).toBe('0.0.0.0');
   });
 
@@ -106,14 +109,14 @@ describe('the observability profile', () => {
     });
   });
 
-  it('the panels of the dashboard have unique titles and a query each', () => {
+  it('the panels of the dashboard have unique titles, and each has a query', () => {
     const { panels } = dashboard;
     expect(new Set(panels.map(({ id }) => id)).size).toBe(panels.length);
     expect(new Set(panels.map(({ title }) => title)).size).toBe(panels.length);
     expect(dashboardExpressions().flatMap(metricsIn).length).toBeGreaterThanOrEqual(panels.length);
   });
 
-  it('every alert has a chapter in the runbook, and tests of when it fires and when it does not', () => {
+  it('every alert has a chapter in the runbook, a test in which it fires, and a test in which it does not', () => {
     const file = read('observability/alerts.test.yml') as {
       tests: { alert_rule_test: { alertname: string; exp_alerts?: object[] }[] }[];
     };

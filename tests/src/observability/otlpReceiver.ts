@@ -6,7 +6,7 @@ interface ReceivedSpan {
   name: string;
   traceId: string;
   spanId: string;
-  /** Undefined for the first of a trace. */
+  /** Undefined for the first span of a trace. */
   parentSpanId: string | undefined;
   traceState: string | undefined;
 }
@@ -19,7 +19,7 @@ interface SpanBody {
   traceState?: string;
 }
 
-/** The part of OTLP/HTTP in JSON that relates spans to each other. */
+/** The parts of an OTLP/HTTP body in JSON that relate spans to each other. */
 interface TracesBody {
   resourceSpans: {
     resource: { attributes: { key: string; value: { stringValue?: string } }[] };
@@ -33,7 +33,7 @@ export interface OtlpReceiver {
   close(): Promise<void>;
 }
 
-/** Receives the traces of the processes under test, as a collector does. */
+/** Starts a server that receives the traces of the tested processes, as a collector does. */
 export async function startOtlpReceiver(): Promise<OtlpReceiver> {
   const spans: ReceivedSpan[] = [];
   const server = createServer((request, response) => {

@@ -8,7 +8,7 @@ interface AlertRule {
   annotations: { summary: string; runbook: string };
 }
 
-/** The alerts of observability/alerts.yml. */
+/** Returns the alerts of observability/alerts.yml. */
 export function alertRules(): AlertRule[] {
   const file = parse(readRepositoryFile('observability/alerts.yml')) as {
     groups: { rules: AlertRule[] }[];
@@ -16,7 +16,7 @@ export function alertRules(): AlertRule[] {
   return file.groups.flatMap(({ rules }) => rules);
 }
 
-/** The queries of the dashboard's panels. */
+/** Returns the queries of the dashboard's panels. */
 export function dashboardExpressions(): string[] {
   const dashboard = JSON.parse(readRepositoryFile('observability/dashboard.json')) as {
     panels: { targets: { expr: string }[] }[];
@@ -25,9 +25,9 @@ export function dashboardExpressions(): string[] {
 }
 
 /**
- * The metrics that an expression reads, by Prometheus's own grammar.
+ * Returns the metrics that an expression reads, parsed with Prometheus's own grammar.
  *
- * @throws Error when the expression is not PromQL
+ * @throws Error if the expression is not PromQL
  */
 export function metricsIn(expression: string): string[] {
   const metrics: string[] = [];

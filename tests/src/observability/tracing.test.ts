@@ -15,7 +15,7 @@ const names = ['api', 'worker'] as const;
 let directory: TemporaryDirectory;
 const modulesFile = (kind: string, name: string): string => join(directory.path, `${kind}-${name}.json`);
 
-/** Starts a store whose api and worker write, when they exit, which modules of OpenTelemetry they have loaded. */
+/** Starts a store whose api and worker, at their exit, write down which OpenTelemetry modules they have loaded. */
 function startWatchedStore(kind: string, more: Record<string, string> = {}): Promise<TestStore> {
   const extra = (name: string) => ({
     NODE_OPTIONS: `--require ${join(repositoryRoot, 'tests/src/observability/loadedModules.cjs')}`,
@@ -47,7 +47,10 @@ async function checkout(store: TestStore, traceId: string): Promise<Bought> {
   return { key, paymentId, orderId };
 }
 
-/** Buys as the storefront does: checkout and payment page have one trace, and the gateway's webhook pays. */
+/**
+ * Buys as the storefront does: the checkout and the payment page have one trace, and the gateway's webhook reports the
+ * payment.
+ */
 async function buy(store: TestStore, traceId: string): Promise<Bought> {
   const bought = await checkout(store, traceId);
   const { paymentId, orderId } = bought;
@@ -77,7 +80,7 @@ async function payWithoutTrace(
   expect(answer.status).toBe(200);
 }
 
-/** The event types of both runs, without workflow tasks, whose number depends on timing. */
+/** Returns the event types of both runs. Workflow tasks are left out, because their number depends on timing. */
 async function eventsOf({ key, orderId }: Bought): Promise<string[][]> {
   const connection = await Connection.connect({ address: sharedServers().temporalAddress });
   const client = new WorkflowClient({ connection });
@@ -113,7 +116,7 @@ describe('tracing', () => {
       await payWithoutTrace(traced, await checkout(traced, traceIds.foreign), {
         ...traceHeaders(traceIds.ofGateway),
       });
-      // The order shows its end before its run has ended.
+      // The order is dispatched a moment before its run ends.
       events['on'] = await eventsOf(bought);
     } finally {
       await traced.close();
@@ -149,7 +152,8 @@ describe('tracing', () => {
         'widget-store-worker | postgresql tickDispatch',
       ]),
     );
-    // The parents of the browser's calls are outside; every other span has its parent in the trace.
+    // The browser's spans, which are the parents of its requests, are not received. Every other span has its parent in
+    // the trace.
     const ids = new Set(spans.map(({ spanId }) => spanId));
     const roots = spans.filter(({ parentSpanId }) => parentSpanId === undefined || !ids.has(parentSpanId));
     expect(roots.map(({ name }) => name).toSorted()).toEqual([
@@ -160,8 +164,8 @@ describe('tracing', () => {
 
   it.each([
     ['a webhook without a trace', 'untold'],
-    ['a webhook with a trace of its own', 'foreign'],
-  ] as const)('keeps the steps of an order in its trace, however it is paid: %s', (_webhook, kind) => {
+    ['a webhook with its own trace', 'foreign'],
+  ] as const)('keeps the steps of an order in its own trace after %s', (_webhook, kind) => {
     expect(namesOf(traceIds[kind])).toContain('postgresql markOrderPaid');
   });
 

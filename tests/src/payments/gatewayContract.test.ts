@@ -10,10 +10,10 @@ import { startTestStore, type TestStore } from '../support/store/store';
 import { stripeUnderTest } from '../support/gateway/stripe/underTest';
 
 const totalMinor = 9999;
-/** Long enough to open and pay a page on a busy machine. */
+/** Long enough to open a payment page and pay, even on a busy machine. */
 const shortWindowMs = 4000;
 
-/** What the store requires of every payment gateway, through api, worker and Temporal. */
+/** The contract between the store and every payment gateway, tested through api, worker and Temporal. */
 describe.each([
   ['the sandbox gateway', sandboxUnderTest],
   ['Stripe', stripeUnderTest],
@@ -78,10 +78,10 @@ describe.each([
     expect(await stockOf(store.sql)).toEqual({ inventory: 100, movements: 100 });
   }
 
-  /** Plays every fault at the same time, each with its own payment. */
+  /** Plays all faults at the same time, each with its own payment. */
   const underEachFault = (play: (fault: HttpFault) => Promise<void>) => Promise.all(httpFaults.map(play));
 
-  it(`gateway ${httpFaults.join(', ')}: the page is answered 503, and 200 once the gateway is back`, async () => {
+  it(`gateway ${httpFaults.join(', ')}: the page returns 503, and 200 after the gateway has recovered`, async () => {
     await underEachFault(async (fault) => {
       const paymentId = await shopper.reserve(newKey());
       gateway.proxy.break(fault, paymentId);
@@ -95,7 +95,7 @@ describe.each([
     });
   });
 
-  it('create: concurrent requests get one page of the payment', async () => {
+  it('create: concurrent requests get the same payment page', async () => {
     const paymentId = await shopper.reserve(newKey());
     const pages = await Promise.all(Array.from({ length: 5 }, () => openPage(paymentId)));
     expect(new Set(pages.map(({ url }) => url)).size).toBe(1);
@@ -104,7 +104,7 @@ describe.each([
     expect(await gateway.keptMinor(paymentId)).toBe(totalMinor);
   });
 
-  it('pay: repeated events pay the order once', async () => {
+  it('pay: a repeated event pays the order only once', async () => {
     await gateway.behave({ duplicates: 4 });
     const paymentId = await paid();
     await gateway.tellAgain(paymentId);
@@ -184,7 +184,7 @@ describe.each([
     });
   });
 
-  // The last test, because dispatches take ten seconds, which pass during the others.
+  // This is the last test, because dispatches take ten seconds, which pass during the other tests.
   it('at the end, every order is dispatched and paid, or cancelled and refunded', async () => {
     const open = () => store.sql`select payment_id from orders where status in ('PENDING', 'PAID')`;
     await eventually(open, ({ length }) => length === 0);

@@ -6,18 +6,18 @@ import { eventually } from '../support/eventually';
 import { testGateway } from '../support/gateway/gateway';
 import { openWorkflowBench, type WorkflowBench } from '../support/temporal/workflows';
 
-/** Long enough to request the page within it on a busy machine, and shorter than the three seconds that a request waits. */
+/** Long enough for a request of the page on a busy machine, and shorter than the three seconds that a request waits. */
 const paymentWindowMs = 2000;
-/** Not retryable, so it has the effect of half a minute of silence at once. */
+/** This error is not retryable. So it has at once the same effect as a gateway that is silent for half a minute. */
 const away = Object.assign(new Error('away'), { name: 'GatewayError', code: failureTypes.orderNotFound });
 
-/** With a gateway that can expire an unpaid payment, as Stripe can. */
+/** The gateway of these tests can expire an unpaid payment, as Stripe can. */
 describe("a payment page at its window's end", () => {
   let bench: WorkflowBench;
   const pages = new Map<string, 'open' | 'ended'>();
-  /** The gateway opens a page once this has resolved. */
+  /** The gateway opens a page when this promise has resolved. */
   let opening = Promise.resolve();
-  /** How many calls of `closePayment` fail. */
+  /** The number of calls of `closePayment` that fail. */
   let failures = 0;
 
   const closePayment: PaymentGateway['closePayment'] = (paymentId) => {

@@ -3,7 +3,9 @@ import { eventually } from '../support/eventually';
 import { newKey, type Shopper, shopperOf } from '../support/http/shopper';
 import { quickDispatches, startTestStore, type TestStore } from '../support/store/store';
 
-/** The store with the sandbox gateway as in `make dev`, but outside demo mode: only signed webhooks are accepted. */
+/**
+ * The store with the sandbox gateway, as in `make dev`, but outside demo mode, so only signed webhooks are accepted.
+ */
 describe('the store with its payment gateway', () => {
   let store: TestStore;
   let shopper: Shopper;

@@ -7,7 +7,7 @@ import { startTestStore, type TestStore } from '../support/store/store';
 const fifty = { rounds: 50, atOnce: 10 };
 const isPaid = ({ status }: OrderBody): boolean => status === 'PAID' || status === 'DISPATCHED';
 
-/** Whichever event wins, each charge is kept for a fulfilled order or refunded once, and stock adds up. */
+/** Whichever event wins, each charge is either kept for a fulfilled order or refunded once, and stock adds up. */
 describe('races of payments and cancellations', () => {
   let store: TestStore;
   let till: Till;
@@ -27,7 +27,7 @@ describe('races of payments and cancellations', () => {
       (order) => order.payment_status === 'refunded',
     );
 
-  /** The order is cancelled, and its whole charge was refunded once. */
+  /** Expects that the order is cancelled and that its whole charge was refunded once. */
   async function expectRefunded(charge: Charge): Promise<void> {
     const { status, refund } = await refundedWhen(charge);
     expect([status, refund?.amount_minor]).toEqual(['CANCELLED', 9999]);
@@ -76,7 +76,7 @@ describe('races of payments and cancellations', () => {
     });
   });
 
-  it('repeated cancellations while the refund starts are all answered 200', async () => {
+  it('repeated cancellations while the refund starts all get 200', async () => {
     await playRounds({ rounds: 10, atOnce: 2 }, async () => {
       const charge = await till.charge();
       await till.tell(charge, 'paid');
@@ -107,7 +107,7 @@ describe('races of payments and cancellations', () => {
       return charge;
     }
 
-    it('cancel in its middle: the progress stops', async () => {
+    it('cancel in the middle: the progress stops', async () => {
       await playRounds({ rounds: 8, atOnce: 8 }, async (round) => {
         const charge = await dispatching();
         await progressWhen(charge, 9 - (round % 4));
@@ -119,7 +119,7 @@ describe('races of payments and cancellations', () => {
       });
     });
 
-    it('cancel in its last tick: dispatched and paid, or cancelled and refunded', async () => {
+    it('cancel in the last tick: dispatched and paid, or cancelled and refunded', async () => {
       const tickMs = 1000;
       const rounds = 16;
       await playRounds({ rounds, atOnce: rounds }, async (round) => {

@@ -11,7 +11,7 @@ import {
   type WebhookEvent as Event,
 } from '../support/gateway/webhooks';
 
-/** Webhooks as the sandbox gateway sends them, to a store outside demo mode. */
+/** Webhooks in the form of the sandbox gateway, sent to a store outside demo mode. */
 describe('signed payment webhooks', () => {
   const secret = newWebhookSecret();
   const previousSecret = newWebhookSecret();
@@ -35,7 +35,7 @@ describe('signed payment webhooks', () => {
   const deliver = (event: Event, headers: Record<string, string>, body = bodyOf(event)) =>
     shopper.send('POST', `/payment_webhook/${event.paymentId}/${event.status}`, { headers, body });
 
-  it.each(['paid', 'failed'])('%s: answers the order id, and answers a repetition with the same', async (status) => {
+  it.each(['paid', 'failed'])('%s: returns the order id, also to a repeated webhook', async (status) => {
     const event = { paymentId: await shopper.reserve(), status };
     const body = bodyOf(event);
     const headers = sign(body);
@@ -46,7 +46,7 @@ describe('signed payment webhooks', () => {
     expect((await shopper.order(first.text)).payment_status).toBe(status);
   });
 
-  it('answers the order id although another api served the checkout', async () => {
+  it('returns the order id even if another api served the checkout', async () => {
     const { port } = await freePorts('port');
     const replica = await store.startReplica('api', { name: 'another api', port });
     const event = { paymentId: await shopper.reserve(), status: 'failed' };
@@ -59,7 +59,7 @@ describe('signed payment webhooks', () => {
     expect((await shopper.order(orderId)).payment_status).toBe('failed');
   });
 
-  it('answers by the run while Postgres cannot show the decision yet', async () => {
+  it('returns the order id by Query while Postgres cannot show the decision yet', async () => {
     const event = { paymentId: await shopper.reserve(), status: 'failed' };
     const body = bodyOf(event);
     const answer = await store.sql.begin(async (sql) => {
@@ -86,7 +86,7 @@ describe('signed payment webhooks', () => {
     expect((await deliver(event, sign(body), body.slice(1))).status).toBe(401);
   });
 
-  it('answers 404 for a signed event of an unknown payment', async () => {
+  it('returns 404 for a signed event of an unknown payment', async () => {
     const event = { paymentId: `pay_${'0'.repeat(32)}`, status: 'paid' };
     const body = bodyOf(event);
     const answer = await deliver(event, sign(body), body);
@@ -134,7 +134,7 @@ describe('signed payment webhooks', () => {
         'webhook_unauthorized',
         (event, body) => deliver(event, { ...sign(body), 'webhook-signature': '' }, body),
       ],
-      ['a body that is no JSON', 400, 'invalid_json', (event) => deliver(event, sign('{nonsense'), '{nonsense')],
+      ['a body that is not JSON', 400, 'invalid_json', (event) => deliver(event, sign('{nonsense'), '{nonsense')],
       [
         'a compressed body',
         415,
@@ -193,12 +193,15 @@ describe('signed payment webhooks', () => {
       const answer = await send(event, bodyOf(event));
       expect([answer.status, problemOf(answer).code]).toEqual([status, code]);
       expect(await digest()).toBe(before);
-      // Only a contradiction with a valid signature is logged: anybody could fill the log with the others.
+      // Only a contradiction with a valid signature is logged, because anybody could fill the log with other refusals.
       const logged = (await refusalsLogged()).some((line) => line.includes(event.paymentId));
       expect(logged).toBe(status === 422);
     });
 
-    /** What has been logged of refused webhooks, once the log has one that comes after all of them. */
+    /**
+     * Returns the log lines of refused webhooks. First sends one more refused webhook and waits for its line, because
+     * that line comes last.
+     */
     async function refusalsLogged(): Promise<string[]> {
       const last = { paymentId: await shopper.reserve(), status: 'paid', amountMinor: 1 };
       const body = bodyOf(last);

@@ -7,7 +7,7 @@ import { startTestStore, type TestStore } from '../support/store/store';
 const edgeMs = 50;
 const mostAttempts = 20;
 
-/** A payment just before or after the end of the window pays its order or is refunded. */
+/** A payment just before or just after the end of the window either pays its order or is refunded. */
 describe("races with the payment window's end", () => {
   let store: TestStore;
   let till: Till;
@@ -21,7 +21,7 @@ describe("races with the payment window's end", () => {
   afterEach(() => till.expectExact());
 
   const orderOf = ({ orderId }: Charge) => till.shopper.order(orderId);
-  /** The order shows its refund a moment after the answer to the webhook. */
+  /** Waits for one of these payment statuses. An order shows its refund a moment after the answer to the webhook. */
   const endsAs = (charge: Charge, ...paymentStatuses: PaymentStatus[]) =>
     eventually(
       () => orderOf(charge),
@@ -29,8 +29,9 @@ describe("races with the payment window's end", () => {
     );
 
   /**
-   * Prepares a charge and waits for the moment of its round: the rounds are spread from 50 ms before the end of the window to 50
-   * ms after it. Repeats a round whose preparation took longer than the window, as it may on a busy machine.
+   * Prepares a charge and waits for the moment of its round. The moments are spread from 50 ms before to 50 ms after
+   * the end of the window. Repeats a round if the preparation took longer than the window, which can happen on a busy
+   * machine.
    */
   async function atEdge(prepare: () => Promise<Charge>, { round, rounds }: { round: number; rounds: number }) {
     for (let attempt = 0; attempt < mostAttempts; attempt += 1) {
@@ -41,7 +42,7 @@ describe("races with the payment window's end", () => {
         await untilMoment(momentMs);
         return charge;
       }
-      // Otherwise the reconciler would find this payment, a minute later.
+      // Without this webhook, only the reconciler would find this payment, a minute later.
       if (prepare === till.charge) await till.tell(charge, 'paid');
     }
     throw new Error(`${mostAttempts} times, preparing a charge took longer than its window`);

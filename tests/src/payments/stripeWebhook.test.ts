@@ -13,7 +13,7 @@ import { webhookBody } from '../support/gateway/webhooks';
 
 const path = '/webhooks/stripe';
 
-/** In demo mode, where the sandbox's route accepts unsigned webhooks. */
+/** The store is in demo mode, in which the sandbox gateway's route accepts unsigned webhooks. */
 describe('events of Stripe', () => {
   let stripe: StripeUnderTest;
   let store: TestStore;
@@ -65,7 +65,7 @@ describe('events of Stripe', () => {
     });
   const completed = (session: Session, more: object = {}) => eventAbout('checkout.session.completed', session, more);
 
-  it('carry the ids of an order that a session was opened for, in the pinned version of the API', async () => {
+  it('have the ids of the order that the session was opened for, in the pinned version of the API', async () => {
     const session = await reserve();
     const [order] = await store.sql`select order_id, expires_at from orders where payment_id = ${session.paymentId}`;
     const page = `${store.apiUrl}/shop/order/${String(order?.['order_id'])}`;
@@ -121,7 +121,7 @@ describe('events of Stripe', () => {
       },
     ],
     [
-      'of real money',
+      'about real money',
       422,
       'webhook_mode_mismatch',
       (session) => {
@@ -129,7 +129,7 @@ describe('events of Stripe', () => {
         return send(body, sign(body));
       },
     ],
-    ['that is no JSON', 422, 'webhook_invalid', () => send('nonsense', sign('nonsense'))],
+    ['that are not JSON', 422, 'webhook_invalid', () => send('nonsense', sign('nonsense'))],
     ['without its fields', 422, 'webhook_invalid', () => send('{"id":"evt_1"}', sign('{"id":"evt_1"}'))],
     [
       'about a session without its fields',
@@ -141,7 +141,7 @@ describe('events of Stripe', () => {
       },
     ],
     [
-      'of another amount',
+      'with another amount',
       422,
       'webhook_amount_mismatch',
       (session) => {
@@ -150,7 +150,7 @@ describe('events of Stripe', () => {
       },
     ],
     [
-      'of another currency',
+      'in another currency',
       422,
       'webhook_amount_mismatch',
       (session) => {
@@ -159,7 +159,7 @@ describe('events of Stripe', () => {
       },
     ],
     [
-      'of a payment that nobody knows',
+      'about an unknown payment',
       404,
       'payment_unknown',
       (session) => {
@@ -167,7 +167,7 @@ describe('events of Stripe', () => {
         return send(body, sign(body));
       },
     ],
-  ])('%s are answered %i %s, and change nothing', async (_what, status, code, deliver) => {
+  ])('%s get %i %s, and change nothing', async (_what, status, code, deliver) => {
     const session = await reserve();
     const answer = await deliver(session);
     expect([answer.status, problemOf(answer).code]).toEqual([status, code]);
@@ -198,7 +198,7 @@ describe('events of Stripe', () => {
   it('of other programs on the same account are ignored', async () => {
     const session = await reserve();
     const one = { payment_status: 'paid', amount_total: 1, currency: 'usd' };
-    // Of mode `setup`, which saves a card and charges nothing.
+    // The mode `setup` saves a card and charges nothing.
     const setup = { payment_status: 'no_payment_required', amount_total: null, currency: null };
     for (const object of [
       { client_reference_id: null, ...one },
@@ -262,7 +262,7 @@ describe('events of Stripe', () => {
     expect(await stripe.pay(session.paymentId)).toBe(false);
   });
 
-  it('a charge for a cancelled order without an event is found in the ledger and refunded', async () => {
+  it('a charge of a cancelled order is found in the ledger and refunded, even if its event is lost', async () => {
     const session = await reserve();
     const orderId = await store.orderIdOf(session.paymentId);
     await shopper.send('POST', `/order/${orderId}/cancel`);
@@ -270,7 +270,7 @@ describe('events of Stripe', () => {
       () => session.status,
       (status) => status === 'expired',
     );
-    // As if the payment was under way when the session expired; its event is lost.
+    // The payment was in progress when the session expired, and its event was lost.
     paid(session);
     const refunded = await eventually(
       () => shopper.order(orderId),
@@ -290,7 +290,7 @@ describe('events of Stripe', () => {
   });
 
   it('no log has a key or a signature', async () => {
-    // A refused event with a valid signature is logged, so its signature would be visible there.
+    // A refused event with a valid signature is logged, so the log could show the signature.
     const body = completed({ ...(await reserve()), paymentStatus: 'paid', amount: 1 });
     const refused = await send(body, sign(body));
     const requestId = String(refused.headers.get('X-Request-Id'));
