@@ -4,9 +4,9 @@ export const failureTypes = {
   databaseUnavailable: 'DatabaseUnavailable',
   /** The database refused a statement: a bug or a broken constraint. Retried, because a deployment can fix the cause. */
   databaseRejected: 'DatabaseRejected',
-  /** An order line names a product that does not exist. Not retried: the checkout run fails. */
+  /** An order line names a product that does not exist. Not retried: the checkout is refused. */
   productNotFound: 'ProductNotFound',
-  /** The lines of an order have prices in two currencies, so the order has no total. Not retried: the checkout run fails. */
+  /** The lines of an order have prices in two currencies, so the order has no total. Not retried: the checkout is refused. */
   mixedCurrencies: 'MixedCurrencies',
   /** An activity names an order that does not exist. Not retried. */
   orderNotFound: 'OrderNotFound',
@@ -24,3 +24,19 @@ export const nonRetryableFailureTypes: FailureType[] = [
   failureTypes.mixedCurrencies,
   failureTypes.orderNotFound,
 ];
+
+/** Failures that are the final answer of an idempotency key: its cart cannot be bought. */
+export const refusalTypes = [failureTypes.productNotFound, failureTypes.mixedCurrencies] as const;
+export type RefusalType = (typeof refusalTypes)[number];
+
+/** The result of a checkout run that placed no order. */
+export interface RefusedCheckout {
+  refusal: RefusalType;
+  /** Of the refused request. */
+  fingerprint: string;
+}
+
+/** Whether the result of a checkout run, which has none before it completes, says that the checkout was refused. */
+export function isRefused(result: unknown): result is RefusedCheckout {
+  return typeof result === 'object' && result !== null && 'refusal' in result;
+}

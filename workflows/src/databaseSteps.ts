@@ -5,7 +5,14 @@ import {
   proxyActivities,
   proxyLocalActivities,
 } from '@temporalio/workflow';
-import { type Activities, nonRetryableFailureTypes } from '@widget-store/contract';
+import {
+  type Activities,
+  nonRetryableFailureTypes,
+  type PlacedOrder,
+  type PlaceOrderInput,
+  type RefusedCheckout,
+  refusalTypes,
+} from '@widget-store/contract';
 
 const startToCloseTimeout = '10 seconds';
 const retry = { initialInterval: '100 milliseconds', nonRetryableErrorTypes: nonRetryableFailureTypes } as const;
@@ -20,7 +27,7 @@ const activity = (summary: string) =>
  * The short database steps, each one transaction. A step that no Query can meet is a local activity, which costs no workflow task
  * and no round trip of its own.
  */
-export const placeOrder = withActivityFallback((proxy) => proxy('create the order and reserve its stock').placeOrder);
+const place = withActivityFallback((proxy) => proxy('create the order and reserve its stock').placeOrder);
 export const beginRefund = withActivityFallback((proxy) => proxy('record that a refund is due').beginRefund);
 export const recordRefund = withActivityFallback((proxy) => proxy('record what was refunded').recordRefund);
 
@@ -32,6 +39,18 @@ export const recordRefund = withActivityFallback((proxy) => proxy('record what w
 export const { markOrderPaid } = activity('mark the order paid');
 export const { cancelOrder } = activity('cancel the order and release its stock');
 export const { cancelPaidOrder } = activity('cancel the paid order, release its stock and record that a refund is due');
+
+/** Places the order of a key. A cart that cannot be bought is a result: a failed run would let every retry start another. */
+export async function placeOrder(input: PlaceOrderInput): Promise<PlacedOrder | RefusedCheckout> {
+  try {
+    return await place(input);
+  } catch (error) {
+    const { type } = applicationFailureOf(error) ?? {};
+    const refusal = refusalTypes.find((refused) => refused === type);
+    if (refusal === undefined) throw error;
+    return { refusal, fingerprint: input.fingerprint };
+  }
+}
 
 /**
  * A local activity that becomes an ordinary one after a few attempts. Each retry of a local activity is an event in the history,
@@ -45,14 +64,14 @@ function withActivityFallback<Input, Output>(
     try {
       return await local(input);
     } catch (error) {
-      if (isNonRetryable(error)) throw error;
+      if (applicationFailureOf(error)?.nonRetryable) throw error;
       return ordinary(input);
     }
   };
 }
 
 /** The SDK throws the failure of a local activity as it is, or wrapped like that of an ordinary one. */
-function isNonRetryable(error: unknown): boolean {
+function applicationFailureOf(error: unknown): ApplicationFailure | undefined {
   const failure = error instanceof ActivityFailure ? error.cause : error;
-  return failure instanceof ApplicationFailure && failure.nonRetryable === true;
+  return failure instanceof ApplicationFailure ? failure : undefined;
 }

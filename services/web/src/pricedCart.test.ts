@@ -1,4 +1,4 @@
-import { withPrices, totalsByCurrency } from './pricedCart.js';
+import { onSale, totalsByCurrency, withPrices } from './pricedCart.js';
 
 const pocket = {
   product_id: 2,
@@ -25,10 +25,11 @@ test.each([
   expect(priced(quantity, inventory)[0]?.problem).toBe(problem);
 });
 
-test('a product that is no longer on sale costs nothing', () => {
+test('a product that is no longer on sale has no price and no total', () => {
   const lines = withPrices({ lines: [{ productId: 9, quantity: 1 }], products: [pocket] });
   expect(lines[0]).toMatchObject({ name: 'Product 9', isOnSale: false });
-  expect(totalsByCurrency(lines)).toEqual([{ minor: 0, currency: 'USD' }]);
+  expect(totalsByCurrency(lines)).toEqual([]);
+  expect(onSale([...priced(1), ...lines])).toEqual(priced(1));
 });
 
 test('each currency has its own total, and a product that is no longer on sale adds none', () => {

@@ -8,14 +8,14 @@ export interface PricedLine {
   productId: number;
   quantity: number;
   name: string;
-  /** False if the product is no longer on sale. Its price is then 0. */
+  /** False for a product that is no longer on sale. It cannot be ordered, and the rest of the cart can. */
   isOnSale: boolean;
   priceMinor: number;
   /** ISO 4217. */
   currency: string;
   /** Units in stock. */
   inventory: number;
-  /** Why the line cannot be bought; null if it can. */
+  /** Why the line cannot be ordered; null when it can. */
   problem: string | null;
 }
 
@@ -52,11 +52,15 @@ export function orderItemsText({ items }: Pick<OrderBody, 'items'>): string {
   return itemsText(items.map(({ product: name, quantity }) => ({ name, quantity })));
 }
 
+/** The lines that an order can have. */
+export function onSale(lines: PricedLine[]): PricedLine[] {
+  return lines.filter((line) => line.isOnSale);
+}
+
 /** One total for each currency, in minor units, because amounts in different currencies cannot be added. */
 export function totalsByCurrency(lines: PricedLine[]): { minor: number; currency: string }[] {
-  const onSale = lines.filter((line) => line.isOnSale);
   const sums = new Map<string, number>();
-  for (const { currency, quantity, priceMinor } of onSale.length === 0 ? lines : onSale) {
+  for (const { currency, quantity, priceMinor } of onSale(lines)) {
     sums.set(currency, (sums.get(currency) ?? 0) + quantity * priceMinor);
   }
   return [...sums].map(([currency, minor]) => ({ minor, currency }));

@@ -69,7 +69,7 @@ export const texts = {
     each: (price: string) => `${price} each`,
     tooMany: (count: string) => `Only ${count} left. Please reduce the quantity.`,
     soldOut: 'Sold out. Please remove it.',
-    notOnSale: 'No longer on sale. Please remove it.',
+    notOnSale: 'No longer on sale. It is not part of your order.',
     unknownName: (productId: string) => `Product ${productId}`,
     summary: 'Summary',
     items: 'Items',

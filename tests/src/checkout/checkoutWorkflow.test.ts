@@ -1,6 +1,6 @@
 import type { CheckoutResult } from '@widget-store/workflows';
 import { checkoutWorkflowId, dispatchWorkflowId } from '@widget-store/contract';
-import { orderIdQuery, paymentIdQuery, paymentSignal } from '@widget-store/workflows/messages';
+import { orderIdQuery, paymentIdQuery, paymentSignal, reservationUpdate } from '@widget-store/workflows/messages';
 import { setAvailable, stockOf } from '../support/store/database';
 import { eventually } from '../support/eventually';
 import { forgetCheckout } from '../support/temporal/forget';
@@ -77,6 +77,16 @@ describe('the checkout workflow on a Temporal server', () => {
       paymentStatus: 'none',
     });
     expect(await available()).toBe(0);
+  });
+
+  it('a product that does not exist: ends with the refusal as its result, and fails what waits for an order', async () => {
+    await bench.stopWorker();
+    const run = await bench.startWithPayment({ status: 'paid', productId: 404 });
+    const reservation = run.executeUpdate(reservationUpdate);
+    await bench.startWorker();
+    await expect(reservation).rejects.toMatchObject({ cause: { type: 'ProductNotFound' } });
+    expect(await run.result()).toEqual({ refusal: 'ProductNotFound', fingerprint: 'f' });
+    expect(await run.query(paymentIdQuery)).toBeNull();
   });
 
   it('no payment within the window: cancels the order and releases its stock', async () => {

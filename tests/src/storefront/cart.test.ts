@@ -105,6 +105,33 @@ describe('the cart', () => {
     await shopper.arrivesAtGateway();
   });
 
+  test('a product that is deleted at the press is left out, also after a reload', async () => {
+    const { sql } = store;
+    await sql`insert into products (product_id, name, description, price_minor, currency) values (60, 'Gone', '', 100, 'USD')`;
+    await setAvailable(store.store, 5, 60);
+    await shopper.button('Add to cart: Pocket Widget').click();
+    await shopper.button('Add to cart: Gone').click();
+    await cartLink().click();
+    const total = () => page.locator('.total dd').textContent();
+    await eventually(total, (shown) => shown === '$20.99');
+    const deleteProduct = async () => {
+      await sql`delete from stock_movements where product_id = 60`;
+      await sql`delete from products where product_id = 60`;
+    };
+    await page.route('**/checkout/*', (route) => deleteProduct().then(() => route.continue()), { times: 1 });
+    await shopper.button('Buy now').click();
+    await shopper.text(/The store refused this order/);
+    await shopper.text('No longer on sale. It is not part of your order.');
+    expect(await total()).toBe('$19.99');
+    await page.reload();
+    await shopper.text('No longer on sale. It is not part of your order.');
+    expect(await total()).toBe('$19.99');
+    await shopper.button('Buy now').click();
+    await shopper.arrivesAtGateway();
+    const [orderId = ''] = (await ledgers.orderIds()).slice(-1);
+    expect(await ledgers.quantitiesOf(orderId)).toEqual({ 2: 1 });
+  });
+
   test('the items of a cancelled order can be put into the cart again', async () => {
     await fillCart();
     await shopper.button('Buy now').click();

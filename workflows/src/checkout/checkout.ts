@@ -1,5 +1,5 @@
 import { allHandlersFinished, CancellationScope, condition } from '@temporalio/workflow';
-import type { OrderState, PlacedOrder } from '@widget-store/contract';
+import { isRefused, type OrderState, type PlacedOrder, type RefusedCheckout } from '@widget-store/contract';
 import { startDispatch } from '../children';
 import { cancelOrder, markOrderPaid, placeOrder } from '../databaseSteps';
 import type { CheckoutInput } from '../messages';
@@ -15,11 +15,13 @@ export interface CheckoutResult extends OrderState {
  * One checkout: reserve the stock, wait for the payment, then fulfil the order or undo it. A cancellation request from the
  * Temporal Web UI is one more event to wait for, never an interruption: every order ends dispatched or cancelled.
  */
-export function checkout(input: CheckoutInput): Promise<CheckoutResult> {
+export function checkout(input: CheckoutInput): Promise<CheckoutResult | RefusedCheckout> {
   const inbox = openInbox(input);
 
   return CancellationScope.nonCancellable(async () => {
-    let order = inbox.publish(await placeOrder(input));
+    const placed = await placeOrder(input);
+    if (isRefused(placed)) return inbox.refuse(placed);
+    let order = inbox.publish(placed);
 
     if (order.status === 'PENDING') {
       const windowEnded = !(await inbox.paymentOrCancellation(order.paymentWindowLeftMs));

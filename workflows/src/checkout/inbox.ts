@@ -1,10 +1,19 @@
-import { CancellationScope, condition, log, setCurrentDetails, setHandler } from '@temporalio/workflow';
+import {
+  allHandlersFinished,
+  ApplicationFailure,
+  CancellationScope,
+  condition,
+  log,
+  setCurrentDetails,
+  setHandler,
+} from '@temporalio/workflow';
 import {
   type GatewayPayment,
   isPaymentEvent,
   type OrderState,
   type PaymentEvent,
   type PlacedOrder,
+  type RefusedCheckout,
 } from '@widget-store/contract';
 import { openPaymentPage } from '../gatewaySteps';
 import {
@@ -35,15 +44,21 @@ export interface Inbox extends WithPublicUrl {
   paymentOrCancellation(paymentWindowLeftMs: number): Promise<boolean>;
   /** Shows the order as it is now to Queries, to Updates that wait for it, and in the Temporal Web UI. */
   publish(order: PlacedOrder): PlacedOrder;
+  /** No order will ever be placed: fails the Updates that wait for one, and answers them. */
+  refuse(refused: RefusedCheckout): Promise<RefusedCheckout>;
 }
 
 /** Call it before the first await: the first task of a run can already bring messages. */
 export function openInbox({ publicUrl }: WithPublicUrl): Inbox {
   let order: PlacedOrder | null = null;
   let resolvePlaced: (placed: PlacedOrder) => void = noop;
-  const placed = new Promise<PlacedOrder>((resolve) => {
+  let rejectPlaced: (failure: ApplicationFailure) => void = noop;
+  const placed = new Promise<PlacedOrder>((resolve, reject) => {
     resolvePlaced = resolve;
+    rejectPlaced = reject;
   });
+  // An unhandled rejection would fail the workflow task.
+  placed.catch(noop);
 
   const inbox: Inbox = {
     publicUrl,
@@ -70,6 +85,12 @@ export function openInbox({ publicUrl }: WithPublicUrl): Inbox {
       setDetails(sentenceFor(order), { ...order, publicUrl });
       upsertOrderStatus(order);
       return order;
+    },
+    refuse: async (refused) => {
+      setCurrentDetails(`No order was placed, because the cart cannot be bought (${refused.refusal}).`);
+      rejectPlaced(ApplicationFailure.nonRetryable('The cart cannot be bought.', refused.refusal));
+      await condition(allHandlersFinished);
+      return refused;
     },
   };
 

@@ -1,4 +1,5 @@
-import type { PlacedOrder } from '@widget-store/contract';
+import { QueryRejectedError } from '@temporalio/client';
+import type { PlacedOrder, RefusedCheckout } from '@widget-store/contract';
 import { readCart } from '../cart';
 import type { RunsContext } from './context';
 import { startCheckout } from './startCheckout';
@@ -14,16 +15,19 @@ const bothInUsd = [
 ];
 const twoLines = '{"items":[{"product_id":1,"quantity":1},{"product_id":2,"quantity":1}]}';
 
-/** A store whose runs place no order, and end as failed, as those of a cart that cannot be bought do. */
+/** A store whose runs place no order: they are open without a worker, or have this result. */
 function startShop(products: Product[], placed?: PlacedOrder) {
-  const shop = { products, runs: 0 };
+  const shop = { products, runs: 0, result: undefined as RefusedCheckout | undefined };
   const temporal = {
     withDeadline: (_deadline: number, work: () => Promise<unknown>) => work(),
     executeUpdateWithStart: () => {
       shop.runs += 1;
       return Promise.resolve();
     },
-    getHandle: () => ({ query: () => Promise.resolve(null) }),
+    getHandle: () => ({
+      query: () => (shop.result ? Promise.reject(new QueryRejectedError(2)) : Promise.resolve(null)),
+      result: () => Promise.resolve(shop.result),
+    }),
   };
   const context = {
     admission: { run: (work: () => Promise<unknown>) => work() },
@@ -52,20 +56,31 @@ describe('a checkout of a product that does not exist', () => {
   });
 });
 
+const { fingerprint } = readCart(twoLines);
+
 describe('a cart whose products have changed since this process read them', () => {
   it.each([
-    ['deleted', 'product_unknown', bothInUsd.slice(0, 1)],
-    ['priced in another currency', 'mixed_currencies', [{ productId: 1, currency: 'EUR' }, ...bothInUsd.slice(1)]],
-  ])('%s: the answer is final, and a repetition starts no run', async (_what, code, products) => {
-    const { shop, buy } = startShop(bothInUsd);
-    // The process has read the products. The problem is retryable, because only the worker does not answer.
-    await expect(buy(twoLines)).rejects.toMatchObject({ code: 'temporal_unavailable' });
-    shop.products = products;
-    await expect(buy(twoLines)).rejects.toMatchObject({ code });
-    const runs = shop.runs;
-    await expect(buy(twoLines)).rejects.toMatchObject({ code });
-    expect(shop.runs).toBe(runs);
-  });
+    ['deleted', 'ProductNotFound', 'product_unknown', bothInUsd.slice(0, 1)],
+    [
+      'priced in another currency',
+      'MixedCurrencies',
+      'mixed_currencies',
+      [{ productId: 1, currency: 'EUR' }, ...bothInUsd.slice(1)],
+    ],
+  ] as const)(
+    '%s: its run refuses it finally, and a repetition starts no run',
+    async (_what, refusal, code, products) => {
+      const { shop, buy } = startShop(bothInUsd);
+      // The process has read the products. The problem is retryable, because only the worker does not answer.
+      await expect(buy(twoLines)).rejects.toMatchObject({ code: 'temporal_unavailable' });
+      shop.products = [...products];
+      shop.result = { refusal, fingerprint };
+      await expect(buy(twoLines)).rejects.toMatchObject({ code });
+      const runs = shop.runs;
+      await expect(buy(twoLines)).rejects.toMatchObject({ code });
+      expect(shop.runs).toBe(runs);
+    },
+  );
 
   it('priced in one currency again: it is sold', async () => {
     const { shop, buy } = startShop([{ productId: 1, currency: 'EUR' }, ...bothInUsd.slice(1)]);
@@ -76,7 +91,6 @@ describe('a cart whose products have changed since this process read them', () =
   });
 
   it('priced in another currency: a key that has its order keeps its answer', async () => {
-    const { fingerprint } = readCart(twoLines);
     const order = { fingerprint, orderId: 'ord_1', paymentId: null } as PlacedOrder;
     const { shop, buy } = startShop([{ productId: 1, currency: 'EUR' }, ...bothInUsd.slice(1)], order);
     expect(await buy(twoLines)).toEqual({ order, replayed: true });

@@ -1,11 +1,22 @@
-import { WithStartWorkflowOperation, WorkflowUpdateFailedError } from '@temporalio/client';
-import { type PlacedOrder, workflowTypes } from '@widget-store/contract';
+import {
+  WithStartWorkflowOperation,
+  WorkflowFailedError,
+  type WorkflowHandle,
+  WorkflowUpdateFailedError,
+} from '@temporalio/client';
+import {
+  isRefused,
+  type PlacedOrder,
+  type RefusalType,
+  type RefusedCheckout,
+  workflowTypes,
+} from '@widget-store/contract';
 import { checkoutQuery, reservationUpdate, reservationUpdateId } from '@widget-store/workflows/messages';
 import type { Cart } from '../cart';
 import { Problem } from '../problem';
 import { isClosed, queryOpenRun, retryFailedTasks, withDeadline } from './calls';
 import type { RunsContext } from './context';
-import { checkoutRun } from './starts';
+import { checkoutRun, startOrJoin } from './starts';
 
 interface CheckoutRequest {
   idempotencyKey: string;
@@ -34,7 +45,7 @@ export function startCheckout(context: RunsContext, request: CheckoutRequest): P
 }
 
 async function placeOrder(context: RunsContext, request: CheckoutRequest): Promise<StartedCheckout> {
-  const { idempotencyKey, cart } = request;
+  const { cart } = request;
   const refusal = await findRefusal(context, cart);
   if (refusal !== undefined) {
     // A key keeps its first answer, even if the products of its cart have changed since then.
@@ -42,17 +53,72 @@ async function placeOrder(context: RunsContext, request: CheckoutRequest): Promi
     if (placed !== undefined) return placed;
     throw refusal;
   }
-  return withDeadline(context, async () => {
-    const run = checkoutRun({ idempotencyKey, cart }, context);
-    await awaitReservation(context, run);
-    const answer = await queryOpenRun(context.temporal.getHandle(run.workflowId), checkoutQuery);
-    const order = answer === undefined ? await context.store.findPlacedOrder(idempotencyKey) : answer;
-    if (order === undefined || order === null) throw await whyNotPlaced(context, cart);
-    checkFingerprint(order, cart);
-    const { paymentId, orderId } = order;
-    if (paymentId !== null) context.orderIds.remember({ paymentId, orderId });
-    return { order, replayed: order.requestId !== run.args[0].requestId };
-  });
+  return withDeadline(context, () => placeByRun(context, request));
+}
+
+async function placeByRun(context: RunsContext, request: CheckoutRequest): Promise<StartedCheckout> {
+  const { idempotencyKey, cart } = request;
+  const run = checkoutRun({ idempotencyKey, cart }, context);
+  await awaitReservation(context, run);
+  const handle = context.temporal.getHandle(run.workflowId);
+  const answer = await queryOpenRun(handle, checkoutQuery);
+  const order = answer === undefined ? await context.store.findPlacedOrder(idempotencyKey) : answer;
+  if (order === undefined) return explainMissing(context, request, await readRefusal(handle));
+  if (order === null) throw notPlaced();
+  checkFingerprint(order, cart);
+  const { paymentId, orderId } = order;
+  if (paymentId !== null) context.orderIds.remember({ paymentId, orderId });
+  return { order, replayed: order.requestId !== run.args[0].requestId };
+}
+
+/** The run of the key is closed, and placed no order. */
+async function explainMissing(
+  context: RunsContext,
+  request: CheckoutRequest,
+  refused: RefusedCheckout | undefined,
+): Promise<StartedCheckout> {
+  if (refused === undefined) throw notPlaced();
+  if (refused.fingerprint !== request.cart.fingerprint) {
+    // A refused cart does not use up its key.
+    await startOrJoin(context, workflowTypes.checkout, checkoutRun({ ...request, allowDuplicate: true }, context));
+    return placeByRun(context, request);
+  }
+  // The products are not those that this process has read.
+  context.currencies.clear();
+  throw refusalProblem(refused.refusal);
+}
+
+function notPlaced(): Problem {
+  return new Problem('temporal_unavailable', 'The store has not placed the order yet.');
+}
+
+/** Waits for the result of a run that ends at once. @returns undefined when it failed or was terminated */
+async function readRefusal(run: WorkflowHandle): Promise<RefusedCheckout | undefined> {
+  try {
+    const result: unknown = await run.result();
+    return isRefused(result) ? result : undefined;
+  } catch (error) {
+    if (error instanceof WorkflowFailedError || isClosed(error)) return undefined;
+    throw error;
+  }
+}
+
+function refusalProblem(refusal: RefusalType): Problem {
+  switch (refusal) {
+    case 'ProductNotFound':
+      return new Problem('product_unknown', 'A product of this cart does not exist.');
+    case 'MixedCurrencies':
+      return mixedCurrencies();
+    default:
+      return refusal satisfies never;
+  }
+}
+
+function mixedCurrencies(): Problem {
+  return new Problem(
+    'mixed_currencies',
+    'The products of this cart have prices in two currencies. Order them separately.',
+  );
 }
 
 /**
@@ -74,15 +140,6 @@ function checkFingerprint({ fingerprint }: PlacedOrder, cart: Cart): void {
   throw new Problem('idempotency_key_reused', 'This idempotency key was used for another cart.');
 }
 
-/**
- * Finds out why the run has placed no order. It has failed if an operator has changed the products by SQL since this
- * process read them.
- */
-async function whyNotPlaced(context: RunsContext, cart: Cart): Promise<Problem> {
-  await readCurrencies(context);
-  return refusalOf(context, cart) ?? new Problem('temporal_unavailable', 'The store has not placed the order yet.');
-}
-
 /** Says why a cart must be refused; undefined if it can be bought. Reads the products again before it refuses a cart. */
 async function findRefusal(context: RunsContext, cart: Cart): Promise<Problem | undefined> {
   if (refusalOf(context, cart) === undefined) return undefined;
@@ -101,11 +158,7 @@ function refusalOf({ currencies }: RunsContext, { lines }: Cart): Problem | unde
   const unknown = lines.find(({ productId }) => !currencies.has(productId));
   if (unknown !== undefined) return new Problem('product_unknown', `There is no product ${unknown.productId}.`);
   const isMixed = new Set(lines.map(({ productId }) => currencies.get(productId))).size > 1;
-  if (!isMixed) return undefined;
-  return new Problem(
-    'mixed_currencies',
-    'The products of this cart have prices in two currencies. Order them separately.',
-  );
+  return isMixed ? mixedCurrencies() : undefined;
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { ProductBody } from '@widget-store/api';
 import { useState } from 'react';
+import type { CartLines } from '../cart.js';
 import type { StoredCheckout } from '../checkoutStore.js';
 import { BackToStore } from '../components/backToStore.js';
 import { CartLineRow } from '../components/cartLineRow.js';
@@ -7,7 +8,7 @@ import { CartSummary } from '../components/cartSummary.js';
 import { focusHeading, Page } from '../components/page.js';
 import { ProductsNotice } from '../components/productsNotice.js';
 import { Purchase } from '../components/purchase.js';
-import { type PricedLine, withPrices } from '../pricedCart.js';
+import { onSale, type PricedLine, withPrices } from '../pricedCart.js';
 import { useProducts } from '../queries.js';
 import { useCartLines, useShop, useStoredCheckout } from '../shop.js';
 import { texts } from '../texts.js';
@@ -48,8 +49,8 @@ export function CartPage() {
             ))}
           </ul>
           {/* The summary stays mounted when the running checkout empties the cart. */}
-          <CartSummary lines={summaryLines({ stored, priced, products })}>
-            <Purchase items={lines} fromCart disabledReason={disabledReasonOf(priced)} />
+          <CartSummary lines={onSale(summaryLines({ stored, priced, products }))}>
+            <Purchase items={itemsOf(priced)} fromCart disabledReason={disabledReasonOf(onSale(priced))} />
           </CartSummary>
         </div>
       )}
@@ -73,6 +74,11 @@ function summaryLines({ stored, priced, products }: SummaryOptions): PricedLine[
 /** It is possible that the items of a started checkout are already reserved, so the remaining stock does not limit them. */
 function withoutProblems(lines: PricedLine[]): PricedLine[] {
   return lines.map((line) => ({ ...line, problem: null }));
+}
+
+/** A product that is no longer on sale stays in the cart, where the shopper sees why it is not ordered. */
+function itemsOf(lines: PricedLine[]): CartLines {
+  return onSale(lines).map(({ productId, quantity }) => ({ productId, quantity }));
 }
 
 function disabledReasonOf(lines: PricedLine[]): 'empty' | 'fixFirst' | null {

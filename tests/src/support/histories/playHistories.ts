@@ -37,13 +37,14 @@ async function playPayments(stage: Stage): Promise<Histories> {
   const knownKey = await stage.startWithPayment({ key: paid.key, status: 'paid' });
   const declined = await stage.place();
   await declined.run.signal(paymentSignal, { status: 'failed' });
+  const refused = await stage.startWithPayment({ status: 'failed', productId: 404 });
   const foundPaid = await stage.place({ paymentWindowMs: 1000 });
   await stage.pay(foundPaid);
   return {
     dispatchOpen,
     ...(await exported({
       open: { open: open.run, openPage: openPage.run },
-      ended: { paid: paid.run, knownKey, declined: declined.run, foundPaid: foundPaid.run, dispatch },
+      ended: { paid: paid.run, knownKey, refused, declined: declined.run, foundPaid: foundPaid.run, dispatch },
     })),
   };
 }

@@ -48,7 +48,7 @@ export interface WorkflowBench {
   /** Starts the refund of a payment, or joins the open one. Null when a refund has completed before. */
   refund(input: Omit<RefundInput, 'publicUrl'>): Promise<WorkflowHandle | null>;
   /** Signals the run of the key, or starts one whose history has the signal before its first workflow task. */
-  startWithPayment(options: { key?: string; status: string }): Promise<WorkflowHandle>;
+  startWithPayment(options: { key?: string; status: string; productId?: number }): Promise<WorkflowHandle>;
   /** Replaces the worker by one with other workflow code. */
   release(workflowBundle: WorkflowBundleOption): Promise<void>;
   stopWorker(): Promise<void>;
@@ -141,9 +141,9 @@ export async function openWorkflowBench(options: BenchOptions = {}): Promise<Wor
       return order;
     },
     refund: (input) => startRefund(client, { taskQueue, input: { ...input, publicUrl } }),
-    startWithPayment: ({ key = newKey(), status }) => {
+    startWithPayment: ({ key = newKey(), status, productId }) => {
       return client.signalWithStart(workflowTypes.checkout, {
-        ...startOptions({ taskQueue, key, paymentWindowMs: defaultWindowMs }),
+        ...startOptions({ taskQueue, key, paymentWindowMs: defaultWindowMs, productId }),
         signal: paymentSignal,
         signalArgs: [{ status }],
       });
@@ -180,12 +180,13 @@ interface CheckoutOptions {
   taskQueue: string;
   key: string;
   paymentWindowMs: number;
+  productId?: number | undefined;
 }
 
 const newKey = (): string => `key-${randomBytes(6).toString('hex')}`;
 
-function startOptions({ taskQueue, key, paymentWindowMs }: CheckoutOptions) {
-  const lines = [{ productId: 1, quantity: 1 }];
+function startOptions({ taskQueue, key, paymentWindowMs, productId = 1 }: CheckoutOptions) {
+  const lines = [{ productId, quantity: 1 }];
   const request = { fingerprint: 'f', requestId: 'r', lines, paymentWindowMs, publicUrl };
   const start = checkoutStart({ idempotencyKey: key, orderId: newOrderId(), ...request });
   return { ...start, taskQueue, workflowIdConflictPolicy: 'USE_EXISTING' } as const;

@@ -1,11 +1,11 @@
 import { deprecatePatch, upsertMemo } from '@temporalio/workflow';
-import { checkout as released, type CheckoutResult } from '@widget-store/workflows';
+import { checkout as released } from '@widget-store/workflows';
 import type { CheckoutInput } from '@widget-store/workflows/messages';
 
 export { dispatch, reconcile, refund } from '@widget-store/workflows';
 
 /** The release after `patched.ts`, once every checkout from before that one is closed. */
-export async function checkout(input: CheckoutInput): Promise<CheckoutResult> {
+export async function checkout(input: CheckoutInput): ReturnType<typeof released> {
   deprecatePatch('note-the-beginning');
   upsertMemo({ begunOn: 'next' });
   const result = await released(input);

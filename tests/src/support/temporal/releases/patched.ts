@@ -1,11 +1,11 @@
 import { patched, upsertMemo } from '@temporalio/workflow';
-import { checkout as released, type CheckoutResult } from '@widget-store/workflows';
+import { checkout as released } from '@widget-store/workflows';
 import type { CheckoutInput } from '@widget-store/workflows/messages';
 
 export { dispatch, reconcile, refund } from '@widget-store/workflows';
 
 /** The next release. Its checkouts also note which release they began and ended on. */
-export async function checkout(input: CheckoutInput): Promise<CheckoutResult> {
+export async function checkout(input: CheckoutInput): ReturnType<typeof released> {
   if (patched('note-the-beginning')) upsertMemo({ begunOn: 'next' });
   const result = await released(input);
   if (patched('note-the-end')) upsertMemo({ endedOn: 'next' });

@@ -1,5 +1,5 @@
 import { upsertMemo } from '@temporalio/workflow';
-import { checkout as released, type CheckoutResult } from '@widget-store/workflows';
+import { checkout as released } from '@widget-store/workflows';
 import type { CheckoutInput } from '@widget-store/workflows/messages';
 
 export { dispatch, reconcile, refund } from '@widget-store/workflows';
@@ -7,7 +7,7 @@ export { dispatch, reconcile, refund } from '@widget-store/workflows';
 /**
  * The change without `patched`: the last step of a patch's life, and a bug while checkouts from before the change are open.
  */
-export async function checkout(input: CheckoutInput): Promise<CheckoutResult> {
+export async function checkout(input: CheckoutInput): ReturnType<typeof released> {
   upsertMemo({ begunOn: 'next' });
   const result = await released(input);
   upsertMemo({ endedOn: 'next' });
