@@ -27,7 +27,8 @@ describe('the activities', () => {
   let activities: Activities;
   let keys = 0;
   const gateway = testGateway();
-  const others = { gateway, runs: noRuns, monitor: testMonitor(), publicUrl: 'http://127.0.0.1:9', tickMs: 20 };
+  const monitor = testMonitor();
+  const others = { gateway, runs: noRuns, monitor, publicUrl: 'http://127.0.0.1:9', tickMs: 20 };
 
   beforeAll(async () => {
     database = await createTestDatabase();
@@ -128,6 +129,17 @@ describe('the activities', () => {
       expect(await database.sql`select 1 from orders where idempotency_key = ${key}`).toHaveLength(0);
       expect(await available()).toBe(100);
     });
+  });
+
+  it('counts every attempt of a step that the database refuses, so that an alert can fire', async () => {
+    const { orderId } = await place(newKey());
+    await database.sql`alter table stock_movements rename to away`;
+    const cancel = () => activities.cancelOrder({ orderId, reason: 'payment_failed' });
+    await expect(cancel()).rejects.toMatchObject({ type: 'DatabaseRejected', nonRetryable: false });
+    await expect(cancel()).rejects.toMatchObject({ type: 'DatabaseRejected' });
+    await database.sql`alter table away rename to stock_movements`;
+    expect(await cancel()).toMatchObject({ status: 'CANCELLED' });
+    expect(monitor.rejections).toEqual(['DatabaseRejected', 'DatabaseRejected']);
   });
 
   describe('markOrderPaid', () => {

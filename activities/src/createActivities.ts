@@ -24,7 +24,7 @@ export interface ActivitiesDeps extends ReconcileDeps {
 /** The activities of the store. Each may run twice; `Activities` names the key of each. */
 export function createActivities({ publicUrl, tickMs, ...deps }: ActivitiesDeps): Activities {
   const { store, gateway, runs, monitor } = deps;
-  return withApplicationFailures({
+  const activities: Activities = {
     placeOrder: (input) => store.placeOrder(input),
     markOrderPaid: (input) => store.markOrderPaid(input),
     cancelOrder: (input) => store.cancelOrder(input),
@@ -45,7 +45,8 @@ export function createActivities({ publicUrl, tickMs, ...deps }: ActivitiesDeps)
     compareStock: reported('stock', deps, compareStock),
     endStalledRun: (run) => runs.endStalled(run),
     reportRepairs: async ({ anomalies }) => monitor.reportRepairs(anomalies),
-  });
+  };
+  return withApplicationFailures(activities, monitor);
 }
 
 /** A comparison that reports its result to the monitor. */

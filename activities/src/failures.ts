@@ -1,18 +1,22 @@
 import { ApplicationFailure } from '@temporalio/common';
-import { type Activities, type FailureType, nonRetryableFailureTypes } from '@widget-store/contract';
+import { type Activities, type FailureType, nonRetryableFailureTypes, rejectionTypes } from '@widget-store/contract';
+import type { Monitor } from './reconcile/deps';
 
 /**
  * Turns database and gateway errors into ApplicationFailures with a type of the contract. The failure has no cause, because a
- * driver's message contains SQL and parameters, and many people may read a history.
+ * driver's message contains SQL and parameters, and many people may read a history. The monitor counts what needs a person.
  */
-export function withApplicationFailures(activities: Activities): Activities {
+export function withApplicationFailures(activities: Activities, monitor: Pick<Monitor, 'countRejection'>): Activities {
   const wrapped = Object.entries(activities).map(([name, activity]) => [
     name,
     async (input: unknown) => {
       try {
         return await activity(input);
       } catch (error) {
-        throw isExpected(error) ? toFailure(error) : error;
+        if (!isExpected(error)) throw error;
+        const rejection = rejectionTypes.find((type) => type === error.code);
+        if (rejection !== undefined) monitor.countRejection(rejection);
+        throw toFailure(error);
       }
     },
   ]);

@@ -59,10 +59,10 @@ export interface PaymentGateway {
 /** The gateway's own ids of payments, for a gateway that cannot find a payment by our payment id. */
 export type PaymentReferences = Pick<Store, 'readPaymentReference' | 'recordPaymentReferences'>;
 
-/** `GatewayUnavailable` is temporary; `GatewayRefused` needs a person. */
+/** The meaning of each code is in `failureTypes`. Only `GatewayUnavailable` passes without a person. */
 export class GatewayError extends Error {
   override readonly name = 'GatewayError';
-  readonly code: 'GatewayUnavailable' | 'GatewayRefused';
+  readonly code: 'GatewayUnavailable' | 'GatewayRefused' | 'GatewayMisconfigured';
 
   /** @param message one sentence for engineers, without any text of the gateway */
   constructor(code: GatewayError['code'], message: string, options?: ErrorOptions) {

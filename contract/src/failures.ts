@@ -12,8 +12,13 @@ export const failureTypes = {
   orderNotFound: 'OrderNotFound',
   /** The payment gateway does not answer, or its server fails. Retried until the gateway works again or the workflow gives up. */
   gatewayUnavailable: 'GatewayUnavailable',
-  /** The payment gateway refuses the call: a wrong key or a bug. Retried, because an operator can correct the configuration. */
+  /**
+   * The payment gateway refuses the request itself, and refuses a repetition too. Final for a payment page. Retried for a
+   * refund, because money can be paid in or a fixed release deployed.
+   */
   gatewayRefused: 'GatewayRefused',
+  /** The payment gateway does not accept the store's key, its permissions or its address. Retried until an operator corrects it. */
+  gatewayMisconfigured: 'GatewayMisconfigured',
 } as const;
 
 export type FailureType = (typeof failureTypes)[keyof typeof failureTypes];
@@ -24,6 +29,14 @@ export const nonRetryableFailureTypes: FailureType[] = [
   failureTypes.mixedCurrencies,
   failureTypes.orderNotFound,
 ];
+
+/** Failures of steps that are tried again, but succeed only after a person has acted. */
+export const rejectionTypes = [
+  failureTypes.databaseRejected,
+  failureTypes.gatewayRefused,
+  failureTypes.gatewayMisconfigured,
+] as const;
+export type RejectionType = (typeof rejectionTypes)[number];
 
 /** Failures that are the final answer of an idempotency key: its cart cannot be bought. */
 export const refusalTypes = [failureTypes.productNotFound, failureTypes.mixedCurrencies] as const;

@@ -19,7 +19,11 @@ const { createPayment } = proxyActivities<Activities>({
   startToCloseTimeout,
   // A shopper waits for it.
   scheduleToCloseTimeout: '3 seconds',
-  retry: { ...retry, maximumInterval: '1 second' },
+  retry: {
+    ...retry,
+    maximumInterval: '1 second',
+    nonRetryableErrorTypes: [...nonRetryableFailureTypes, failureTypes.gatewayRefused],
+  },
   summary: 'open the payment at the gateway',
 });
 
@@ -48,18 +52,19 @@ export const { refundPayment } = proxyActivities<Activities>({
 
 /**
  * @returns the address of the gateway's payment page
- * @throws ApplicationFailure `GatewayUnavailable` when the gateway does not answer in time
+ * @throws ApplicationFailure `GatewayRefused` when the gateway does not take this payment, `GatewayUnavailable` when it does
+ * not open it in time
  */
 export async function openPaymentPage(input: CreatePaymentInput): Promise<string> {
   try {
     return (await createPayment(input)).paymentUrl;
   } catch (error) {
     if (!(error instanceof ActivityFailure)) throw error;
-    throw ApplicationFailure.create({
-      type: failureTypes.gatewayUnavailable,
-      message: 'The payment gateway does not answer.',
-      nonRetryable: true,
-    });
+    const { cause } = error;
+    const isRefused = cause instanceof ApplicationFailure && cause.type === failureTypes.gatewayRefused;
+    throw isRefused
+      ? ApplicationFailure.nonRetryable('The payment gateway refuses this payment.', failureTypes.gatewayRefused)
+      : ApplicationFailure.nonRetryable('The payment gateway does not answer.', failureTypes.gatewayUnavailable);
   }
 }
 

@@ -76,8 +76,8 @@ export interface PaymentPage {
 }
 
 /**
- * Opens the payment at the gateway, at the first request, and answers its page. Fails with `GatewayUnavailable` when the gateway
- * does not answer in time; the next request tries again.
+ * Opens the payment at the gateway, at the first request, and answers its page. Fails with `GatewayRefused` when the gateway does
+ * not take the payment, and with `GatewayUnavailable` when it does not open it in time; the next request tries again.
  */
 export const paymentPageUpdate = defineUpdate<PaymentPage>('paymentPage');
 

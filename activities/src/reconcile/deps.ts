@@ -1,5 +1,13 @@
 import type { Store } from '@widget-store/db';
-import type { Anomaly, Comparison, ComparisonName, EndedRun, RefundCause, RunRef } from '@widget-store/contract';
+import type {
+  Anomaly,
+  Comparison,
+  ComparisonName,
+  EndedRun,
+  RefundCause,
+  RejectionType,
+  RunRef,
+} from '@widget-store/contract';
 import type { PaymentGateway } from '../gateway';
 
 /** The runs of this task queue in Temporal. Lists may lag behind. */
@@ -28,6 +36,8 @@ export interface Monitor {
   reportRepairs(anomalies: Anomaly[]): void;
   /** Called once a refund, also when the step that records it runs twice. */
   countRefund(cause: RefundCause): void;
+  /** Called for every attempt of a step that fails until a person acts. */
+  countRejection(type: RejectionType): void;
 }
 
 export interface ReconcileDeps {

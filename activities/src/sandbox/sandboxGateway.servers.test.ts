@@ -101,8 +101,10 @@ describe('a faulty gateway', () => {
     ['closes the connection', 'GatewayUnavailable', (request) => request.socket.destroy()],
     ['answers 500', 'GatewayUnavailable', (_request, response) => response.writeHead(500).end()],
     ['answers 429', 'GatewayUnavailable', (_request, response) => response.writeHead(429).end()],
-    ['refuses the key', 'GatewayRefused', (_request, response) => response.writeHead(401).end()],
-    ['answers an invalid body', 'GatewayRefused', (_request, response) => response.end('{"status":"odd"}')],
+    ['refuses the key', 'GatewayMisconfigured', (_request, response) => response.writeHead(401).end()],
+    ['forbids the call', 'GatewayMisconfigured', (_request, response) => response.writeHead(403).end()],
+    ['refuses the request', 'GatewayRefused', (_request, response) => response.writeHead(422).end()],
+    ['answers an invalid body', 'GatewayMisconfigured', (_request, response) => response.end('{"status":"odd"}')],
     ['redirects', 'GatewayUnavailable', (_request, response) => response.writeHead(302, { location: '/' }).end()],
     [
       'breaks off its answer',

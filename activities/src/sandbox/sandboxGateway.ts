@@ -79,7 +79,8 @@ export function createSandboxGateway({
     createPayment: async ({ paymentId, amountMinor, currency, returnUrl }) => {
       const body = { payment_id: paymentId, amount_minor: amountMinor, currency, return_url: returnUrl };
       const opened = await call({ path: '/v1/payments', body, answer: openedPayment });
-      return { paymentUrl: present(opened).payment_url };
+      if (opened === null) throw misconfigured('The address of the payment gateway is wrong (status 404).');
+      return { paymentUrl: opened.payment_url };
     },
     getPayment,
     // The sandbox cannot close a payment. A late payment is refunded.
@@ -110,11 +111,19 @@ async function readAnswer<Schema extends z.ZodType>(response: Response, schema: 
   if (status >= 500 || status === 429) {
     throw new GatewayError('GatewayUnavailable', `The payment gateway is not available (status ${status}).`);
   }
+  // RFC 9110: the credentials are missing or wrong (401), or they do not suffice (403).
+  if (status === 401 || status === 403) {
+    throw misconfigured(`The payment gateway does not accept the credentials (status ${status}).`);
+  }
   if (!response.ok)
     throw new GatewayError('GatewayRefused', `The payment gateway refused the call (status ${status}).`);
   const parsed = schema.safeParse(await readJson(response));
   if (parsed.success) return parsed.data;
-  throw new GatewayError('GatewayRefused', 'The answer of the payment gateway is not valid.');
+  throw misconfigured('The answer of the payment gateway is not valid.');
+}
+
+function misconfigured(message: string): GatewayError {
+  return new GatewayError('GatewayMisconfigured', message);
 }
 
 /** A connection that breaks within an answer means that the gateway is away. */

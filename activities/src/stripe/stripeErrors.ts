@@ -6,6 +6,9 @@ const { StripeError } = Stripe.errors;
 /** Temporary statuses: rate limited, or another request with this idempotency key is still running. */
 const transientStatuses = new Set([409, 429]);
 
+/** An invalid key, or a restricted key without the permission (docs.stripe.com/api/errors). */
+const credentialStatuses = new Set([401, 403]);
+
 /** Makes one call of Stripe's library. @throws GatewayError for every error of Stripe */
 export async function askStripe<T>(call: () => Promise<T>): Promise<T> {
   try {
@@ -66,5 +69,11 @@ function toGatewayError(error: InstanceType<typeof StripeError>): GatewayError {
   if (statusCode >= 500 || transientStatuses.has(statusCode)) {
     return new GatewayError('GatewayUnavailable', `Stripe is not available ${which}.`, { cause: error });
   }
+  if (credentialStatuses.has(statusCode)) {
+    return new GatewayError('GatewayMisconfigured', `Stripe does not accept the credentials ${which}.`, {
+      cause: error,
+    });
+  }
+  // Also a key that was used with other parameters: its session may have been given to a shopper, so no second one is made.
   return new GatewayError('GatewayRefused', `Stripe refused the call ${which}.`, { cause: error });
 }

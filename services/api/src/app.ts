@@ -144,6 +144,7 @@ function logFailure(log: Logger, { problem, error, path }: { problem: Problem; e
   if (code === 'internal') log.error({ code, err: error, path }, 'a request failed');
   else if (problemKinds[code].status === 503)
     log.warn({ code, reason: error.message, path }, 'a request was answered with 503');
+  else if (code === 'payment_refused') log.error({ code, path }, 'the payment gateway refuses a payment');
   else if (refusedWebhooks.has(code)) log.warn({ code, reason: error.message, path }, 'a webhook was refused');
 }
 

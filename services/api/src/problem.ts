@@ -57,6 +57,7 @@ export const problemKinds = {
   product_unknown: { status: 422, retryable: false },
   mixed_currencies: { status: 422, retryable: false },
   idempotency_key_reused: { status: 422, retryable: false },
+  payment_refused: { status: 422, retryable: false },
   invalid_payloads: { status: 422, retryable: false },
   payload_key_unknown: { status: 422, retryable: false },
   webhook_invalid: { status: 422, retryable: false },

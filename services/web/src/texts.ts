@@ -102,6 +102,8 @@ export const texts = {
       'The payment service does not answer. Trying again… Your items stay reserved, and you are not charged.',
     link: 'Go to the payment page',
     unknown: 'Payment not found. Check the address.',
+    refused:
+      'The payment service does not take this payment. You are not charged. You find the order under “Your orders”, where you can cancel it.',
     explanation:
       'You pay on the page of our payment service. It brings you back here afterwards. Reloading never pays twice.',
   },

@@ -1,6 +1,6 @@
 import type { Monitor } from '@widget-store/activities';
 import { Counter, Gauge, type Logger, type Registry } from '@widget-store/runtime';
-import { type Anomaly, anomalyKinds, refundCauses } from '@widget-store/contract';
+import { type Anomaly, anomalyKinds, refundCauses, rejectionTypes } from '@widget-store/contract';
 
 /** Reports anomalies, repairs and refunds as metrics, and each anomaly and repair also as a log line. */
 export function createMonitor(log: Pick<Logger, 'warn' | 'debug'>, registry: Registry): Monitor {
@@ -35,6 +35,13 @@ export function createMonitor(log: Pick<Logger, 'warn' | 'debug'>, registry: Reg
     registers: [registry],
   });
   for (const cause of refundCauses) refunds.inc({ cause }, 0);
+  const rejections = new Counter({
+    name: 'widget_store_step_rejections_total',
+    help: 'Attempts of workflow steps that the database or the payment gateway refused, by type of failure.',
+    labelNames: ['type'] as const,
+    registers: [registry],
+  });
+  for (const type of rejectionTypes) rejections.inc({ type }, 0);
   for (const kind of Object.values(anomalyKinds).flat()) {
     // The counters exist from the start with 0. Prometheus then sees the first anomaly as an increase.
     for (const counter of [found, repaired]) counter.inc({ kind }, 0);
@@ -58,6 +65,7 @@ export function createMonitor(log: Pick<Logger, 'warn' | 'debug'>, registry: Reg
       }
     },
     countRefund: (cause) => refunds.inc({ cause }),
+    countRejection: (type) => rejections.inc({ type }),
   };
 }
 

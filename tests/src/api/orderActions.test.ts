@@ -3,6 +3,7 @@ import { checkoutWorkflowId } from '@widget-store/contract';
 import { type Charge, openTill, type Till } from '../support/gateway/charges';
 import { setAvailable } from '../support/store/database';
 import { eventually } from '../support/eventually';
+import { scrape } from '../support/http/scrape';
 import type { Answer } from '../support/http/shopper';
 import { quickDispatches, startTestStore, type TestStore } from '../support/store/store';
 import { problemOf } from '../support/http/shopper';
@@ -170,6 +171,22 @@ describe('the actions on an order', () => {
       expect(answers.map(pageIn)).toEqual(answers.map(() => expected));
       expect(answers[0]?.headers.get('Cache-Control')).toBe('no-store');
       expect(await (await fetch(url)).text()).toContain('99.99');
+    });
+
+    it('that the gateway refuses is a final answer: its payment has another amount there', async () => {
+      const paymentId = await till.shopper.reserve();
+      const other = { amountMinor: 1, currency: 'USD', returnUrl: store.apiUrl, expiresAt: new Date().toISOString() };
+      await till.gateway.createPayment({ paymentId, ...other });
+      const answer = await post(`/payment/${paymentId}/page`);
+      expect(outcome(answer)).toEqual([422, 'payment_refused']);
+      expect(problemOf(answer).retryable).toBe(false);
+      const worker = await scrape(store.workerUrl);
+      const rejections = worker.samples.filter(({ name }) => name === 'widget_store_step_rejections_total');
+      expect(rejections.filter(({ value }) => value > 0)).toMatchObject([
+        { labels: { type: 'GatewayRefused' }, value: 1 },
+      ]);
+      expect(store.lines.filter((line) => line.includes('"code":"payment_refused"'))).toHaveLength(1);
+      await post(`/order/${await store.orderIdOf(paymentId)}/cancel`);
     });
 
     it.each<[string, () => Promise<Charge>]>([

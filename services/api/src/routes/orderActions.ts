@@ -63,7 +63,7 @@ const openPaymentPageRoute = createRoute({
   request: { params: z.object({ payment_id: paymentId.openapi({ example: examples.paymentId }) }) },
   responses: {
     200: jsonResponse(paymentPageSchema, 'The page. Its `payment_url` is null if there is nothing to pay'),
-    ...problems('payment_unknown', 'gateway_unavailable', ...backendProblems),
+    ...problems('payment_unknown', 'payment_refused', 'gateway_unavailable', ...backendProblems),
   },
 });
 

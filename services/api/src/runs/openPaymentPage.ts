@@ -12,7 +12,7 @@ import { checkoutRun } from './starts';
  * Gets the gateway's page for a payment. The first request opens the payment at the gateway.
  *
  * @returns undefined if the payment does not exist
- * @throws Problem `gateway_unavailable`
+ * @throws Problem `gateway_unavailable`; `payment_refused`, which is final for the payment
  */
 export function openPaymentPage(context: RunsContext, paymentId: string): Promise<PaymentPageBody | undefined> {
   return withDeadline(context, async () => {
@@ -36,12 +36,19 @@ async function askForPage(context: RunsContext, { idempotencyKey, orderId }: Che
     return (await retryFailedTasks(send)).paymentUrl;
   } catch (error) {
     if (isClosed(error)) return null;
-    throw isGatewayFailure(error) ? new Problem('gateway_unavailable', 'The payment gateway does not answer.') : error;
+    throw gatewayProblem(error) ?? error;
   }
 }
 
-function isGatewayFailure(error: unknown): boolean {
-  if (!(error instanceof WorkflowUpdateFailedError)) return false;
+function gatewayProblem(error: unknown): Problem | undefined {
+  if (!(error instanceof WorkflowUpdateFailedError)) return undefined;
   const { cause } = error;
-  return cause !== undefined && 'type' in cause && cause.type === failureTypes.gatewayUnavailable;
+  switch (cause !== undefined && 'type' in cause ? cause.type : undefined) {
+    case failureTypes.gatewayRefused:
+      return new Problem('payment_refused', 'The payment gateway refuses the payment of this order.');
+    case failureTypes.gatewayUnavailable:
+      return new Problem('gateway_unavailable', 'The payment gateway is not available at the moment.');
+    default:
+      return undefined;
+  }
 }

@@ -4,7 +4,7 @@ import { BackToStore } from '../components/backToStore.js';
 import { Button } from '../components/button.js';
 import { Notice } from '../components/notice.js';
 import { Page } from '../components/page.js';
-import { isNotFound } from '../failures.js';
+import { failureCode, isNotFound } from '../failures.js';
 import { errorText, retryingText } from '../failureTexts.js';
 import { orderPath } from '../paths.js';
 import { usePaymentPage } from '../queries.js';
@@ -23,13 +23,16 @@ export function PaymentPage({ paymentId }: { paymentId: string }) {
   }, [page, navigate]);
 
   const isUnknown = isNotFound(error);
+  const isFinal = isUnknown || failureCode(error) === 'refused';
   const paymentUrl = page?.paymentUrl ?? null;
   return (
     <Page title={texts.payment.title}>
       {(error === null || isFetching) && <p className="lead">{texts.payment.redirecting}</p>}
       <Notice tone="warning">{isFetching ? retryingText(failureReason) : null}</Notice>
-      <Notice tone="error">{isFetching ? null : errorText(error, { not_found: texts.payment.unknown })}</Notice>
-      {error !== null && !isUnknown && (
+      <Notice tone="error">
+        {isFetching ? null : errorText(error, { not_found: texts.payment.unknown, refused: texts.payment.refused })}
+      </Notice>
+      {error !== null && !isFinal && (
         <Button pending={isFetching ? texts.payment.redirecting : null} onPress={() => void refetch()}>
           {texts.tryAgain}
         </Button>
@@ -39,7 +42,7 @@ export function PaymentPage({ paymentId }: { paymentId: string }) {
           <a href={paymentUrl}>{texts.payment.link}</a>
         </p>
       )}
-      {!isUnknown && <p className="small">{texts.payment.explanation}</p>}
+      {!isFinal && <p className="small">{texts.payment.explanation}</p>}
       <BackToStore />
     </Page>
   );

@@ -1,11 +1,12 @@
 import type { Monitor, Runs } from '@widget-store/activities';
-import type { Anomaly, AnomalyKind, RefundCause } from '@widget-store/contract';
+import type { Anomaly, AnomalyKind, RefundCause, RejectionType } from '@widget-store/contract';
 
 /** A monitor that records its calls. */
 export interface TestMonitor extends Monitor {
   anomalies: Anomaly[];
   repairs: Anomaly[];
   refunds: RefundCause[];
+  rejections: RejectionType[];
   /** The kinds of the anomalies of an order. */
   kindsOf(orderId: string): AnomalyKind[];
 }
@@ -14,13 +15,16 @@ export function testMonitor(): TestMonitor {
   const anomalies: Anomaly[] = [];
   const repairs: Anomaly[] = [];
   const refunds: RefundCause[] = [];
+  const rejections: RejectionType[] = [];
   return {
     anomalies,
     repairs,
     refunds,
+    rejections,
     reportComparison: (_comparison, result) => void anomalies.push(...result.anomalies),
     reportRepairs: (repaired) => void repairs.push(...repaired),
     countRefund: (cause) => void refunds.push(cause),
+    countRejection: (type) => void rejections.push(type),
     kindsOf: (orderId) => anomalies.filter((anomaly) => anomaly.orderId === orderId).map(({ kind }) => kind),
   };
 }
