@@ -16,7 +16,7 @@ type Service = 'api' | 'worker';
 export interface Backups {
   /** Copies the files of a server. */
   take(server: Server): Promise<void>;
-  /** Replaces the files of a server by the copy. */
+  /** Replaces the files of a server with the copy. */
   restore(server: Server): Promise<void>;
   /** Deletes the files of a server. */
   lose(server: Server): Promise<void>;
@@ -27,7 +27,10 @@ export function backupsOf(store: TestStore): Backups {
   const { processes, dataDir, sql } = store;
   const copies = join(dataDir, 'copies');
 
-  /** Kills api and worker in the middle of their work; the server shuts down cleanly. */
+  /**
+   * Kills api and worker in the middle of their work, and shuts the server down cleanly. Restarts the server after
+   * `work`.
+   */
   async function whileStopped(server: Server, work: (files: string[]) => Promise<void>): Promise<void> {
     await Promise.all([processes.api.stop({ graceMs: 0 }), processes.worker.stop({ graceMs: 0 })]);
     const running = present(processes[server]);
@@ -35,14 +38,17 @@ export function backupsOf(store: TestStore): Backups {
     await work(await filesOf(server));
     running.start();
     await running.whenReady({ deadlineMs: readyDeadlineMs });
-    // Wait until the test's own connections have reconnected.
+    // This waits until the test's own connections have reconnected.
     await eventually(
       () => sql`select 1`,
       () => true,
     );
   }
 
-  /** A directory for Postgres, perhaps a link to where its account has access; a file and its write-ahead log for Temporal. */
+  /**
+   * Returns the files of a server. Postgres has a directory, which can be a link. Temporal has a file and the file's
+   * write-ahead log.
+   */
   async function filesOf(server: Server): Promise<string[]> {
     if (server === 'postgres') return [await realpath(join(dataDir, 'postgres'))];
     const names = await readdir(dataDir);
@@ -51,7 +57,7 @@ export function backupsOf(store: TestStore): Backups {
 
   async function copy(from: string[], into: string): Promise<void> {
     await run('mkdir', ['-p', into]);
-    // Postgres checks owner and mode.
+    // The copy keeps owner and mode, because Postgres checks them.
     await run('cp', ['-a', ...from, into]);
   }
 
@@ -77,6 +83,6 @@ export function backupsOf(store: TestStore): Backups {
 }
 
 function present<T extends SupervisedProcess | string>(value: T | undefined): T {
-  if (value === undefined) throw new Error('the store has no server of its own, or the server keeps nothing');
+  if (value === undefined) throw new Error('the store does not have its own server, or the server stores no files');
   return value;
 }

@@ -9,7 +9,7 @@ import { startTestStore, type TestStore } from '../support/store/store';
 
 const everyMs = 1000;
 
-/** The Schedule that the worker keeps, and the metrics and logs of its runs. */
+/** The Schedule that the worker maintains, and the metrics and logs of the Schedule's runs. */
 describe('the Schedule of the reconciler', () => {
   const taskQueue = `test-schedule-${Date.now()}`;
   const scheduleId = reconcileScheduleId(taskQueue);
@@ -73,7 +73,7 @@ describe('the Schedule of the reconciler', () => {
     expect(await metrics()).toMatch(/widget_store_repairs_total\{kind="hold_without_run"\} [1-9]/);
   });
 
-  it('continues as one Schedule after a kill of the worker', async () => {
+  it('is still the only Schedule after a kill of the worker', async () => {
     await killProcesses(store.processes.worker);
     const before = await actions();
     await eventually(actions, (count) => count > before);
@@ -82,7 +82,7 @@ describe('the Schedule of the reconciler', () => {
     expect(ids).toHaveLength(1);
   });
 
-  it('takes a changed interval and address, and stays paused when it was paused by hand', async () => {
+  it('adopts a changed interval and address, and stays paused if it was paused by hand', async () => {
     // A worker that has just restarted may still be updating the Schedule.
     await store.processes.worker.stop();
     await schedules.getHandle(scheduleId).pause('by hand');

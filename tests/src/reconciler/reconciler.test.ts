@@ -16,7 +16,10 @@ import { eventually } from '../support/eventually';
 import { recordTicks, ticksOf, wholeDispatch } from '../support/store/ticks';
 import { openWorkflowBench, type StartedCheckout, type WorkflowBench } from '../support/temporal/workflows';
 
-/** The reconciler with Postgres, Temporal and a gateway. Most tests use a grace period of 0, because nothing else is in flight. */
+/**
+ * The reconciler with Postgres, Temporal and a gateway. Most tests use a grace period of 0, because no other work is in
+ * progress.
+ */
 describe('the reconciler', () => {
   const publicUrl = 'http://store.example';
   let bench: WorkflowBench;
@@ -28,7 +31,10 @@ describe('the reconciler', () => {
   afterAll(() => bench.close());
   beforeEach(() => setAvailable(bench.database.store, 100));
 
-  /** The window of an hour keeps an order that a test leaves open from expiring during another test. */
+  /**
+   * Places an order. The window of an hour prevents an order that one test leaves open from expiring during another
+   * test.
+   */
   const place = (paymentWindowMs = 3_600_000) => bench.checkout({ paymentWindowMs });
   const order = (placed: StartedCheckout) => bench.readOrder(placed);
   const untilStatus = (placed: StartedCheckout, status: OrderStatus) =>
@@ -42,7 +48,7 @@ describe('the reconciler', () => {
     await untilRunsEnded(placed);
   };
   const terminate = (workflowId: string) => bench.client.getHandle(workflowId).terminate('by hand');
-  /** Two runs at once: every repair is made twice. */
+  /** Makes two concurrent runs of the reconciler, so every repair is tried twice. */
   const reconcileTwice = () => Promise.all([bench.reconcile({ publicUrl }), bench.reconcile({ publicUrl })]);
   const expectLinked = async (workflowId: string, { orderId }: StartedCheckout): Promise<void> => {
     const details = await (await bench.client.getHandle(workflowId).describe()).staticDetails();
@@ -53,7 +59,9 @@ describe('the reconciler', () => {
       expect.objectContaining({ kind }),
     );
   };
-  /** The row shows the end of an order a moment before its runs end and Visibility lists them as closed. */
+  /**
+   * Waits until Visibility lists the runs of an order as closed. The row shows the end of the order a moment earlier.
+   */
   async function untilRunsEnded({ key, orderId }: StartedCheckout): Promise<void> {
     const ids = `'${checkoutWorkflowId(key)}', '${dispatchWorkflowId(orderId)}'`;
     await eventually(
@@ -61,7 +69,7 @@ describe('the reconciler', () => {
       ({ count }) => count === 0,
     );
   }
-  /** After the end of its runs, another comparison finds and changes nothing about the order. */
+  /** Expects that another comparison, after the end of the order's runs, finds and changes nothing about the order. */
   async function expectQuiet(placed: StartedCheckout): Promise<void> {
     await untilRunsEnded(placed);
     const before = [await order(placed), await stockOf(bench.database.sql)];
@@ -82,7 +90,7 @@ describe('the reconciler', () => {
     expect(await bench.reconcile()).toMatchObject({ found: {}, repaired: 0, failed: [] });
   });
 
-  it('ignores what is younger than the grace period', async () => {
+  it('ignores differences that are younger than the grace period', async () => {
     const { paymentId } = await place();
     await bench.gateway.settle(paymentId, 'pay');
     expect(await bench.reconcile({ graceMs: 60_000 })).toMatchObject({ found: {}, repaired: 0 });
@@ -101,7 +109,7 @@ describe('the reconciler', () => {
   it.each<[string, string | null, OrderStatus]>([
     ['expires', null, 'CANCELLED'],
     ['is paid, as its signal said', 'paid', 'DISPATCHED'],
-  ])('replaces a run that no worker can continue: its order %s', async (_what, heard, end) => {
+  ])('replaces a run that no worker can continue, and the order %s', async (_what, heard, end) => {
     await bench.release(await bundleModule(join(__dirname, '../support/temporal/releases/unpatched.ts')));
     const placed = await place(1000);
     await bench.release({ codePath: sharedServers().bundlePath });
@@ -130,7 +138,7 @@ describe('the reconciler', () => {
   });
 
   it.each(['with its run', 'whose run was terminated'])(
-    'finds a payment whose webhook was lost, before the end of the window: an order %s',
+    'finds a payment whose webhook was lost before the end of the window, for an order %s',
     async (what) => {
       const placed = await place();
       if (what !== 'with its run') await terminate(checkoutWorkflowId(placed.key));
@@ -147,7 +155,7 @@ describe('the reconciler', () => {
     },
   );
 
-  it('refunds once what was captured for a cancelled order', async () => {
+  it('refunds once the amount that was captured for a cancelled order', async () => {
     const placed = await place();
     await decline(placed);
     await bench.gateway.settle(placed.paymentId, 'pay');
@@ -166,7 +174,7 @@ describe('the reconciler', () => {
     await expectQuiet(placed);
   });
 
-  it('refunds what was captured after a refund of 0', async () => {
+  it('refunds an amount that was captured after a refund of 0', async () => {
     const placed = await place();
     await decline(placed);
     await bench.startWithPayment({ key: placed.key, status: 'paid' });
@@ -183,7 +191,7 @@ describe('the reconciler', () => {
     await expectQuiet(placed);
   });
 
-  /** While the gateway is away, so that the run is still open when it is terminated. */
+  /** Terminates a refund while the gateway is down, so that the refund's run is still open. */
   async function terminateRefund({ orderId, paymentId }: StartedCheckout): Promise<void> {
     const away = jest
       .spyOn(bench.gateway, 'refund')
@@ -229,7 +237,7 @@ describe('the reconciler', () => {
     await expectQuiet(placed);
   });
 
-  it('reports an inventory that is not the sum of its movements, and does not change it', async () => {
+  it('reports an inventory that differs from the sum of its movements, and does not change it', async () => {
     await bench.database.sql`update products set inventory = inventory + 1 where product_id = 1`;
     const before = await stockOf(bench.database.sql);
     const { found } = await bench.reconcile();
@@ -244,7 +252,7 @@ describe('the reconciler', () => {
     await bench.database.sql`update products set inventory = inventory - 1 where product_id = 1`;
   });
 
-  it('reports an order that was cancelled in SQL, and repairs neither its hold nor its run', async () => {
+  it('reports an order that was cancelled with SQL, and repairs neither its hold nor its run', async () => {
     const placed = await place();
     await bench.database.sql`
       update orders set status = 'CANCELLED', payment_status = 'cancelled', cancel_reason = 'cancelled'
@@ -273,12 +281,12 @@ describe('the reconciler', () => {
         (anomaly) => anomaly.kind === 'run_without_order' && anomaly.workflowId === workflowId,
       );
     await eventually(() => bench.reconcile(), isReported);
-    // The run finds no order and fails, instead of retrying for ever.
+    // The run finds no order and fails, instead of retrying forever.
     await placed.run.signal(paymentSignal, { status: 'failed' });
     await expect(placed.run.result()).rejects.toThrow(WorkflowFailedError);
   });
 
-  it('reports a payment of another amount, and a paid order without a charge', async () => {
+  it('reports a payment with a different amount, and a paid order without a charge', async () => {
     const odd = await place();
     await bench.gateway.settle(odd.paymentId, 'pay', 1);
     const forged = await place();
@@ -290,7 +298,7 @@ describe('the reconciler', () => {
     expect(await order(odd)).toMatchObject({ status: 'PENDING' });
   });
 
-  it('still makes the other comparisons while the gateway is away', async () => {
+  it('still makes the other comparisons while the gateway is down', async () => {
     const placed = await place(1000);
     await terminate(checkoutWorkflowId(placed.key));
     const away = jest

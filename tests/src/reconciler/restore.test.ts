@@ -9,7 +9,7 @@ import { startTestStore, type TestStore } from '../support/store/store';
 
 const graceMs = 500;
 
-/** The status of an order and of its payment. */
+/** The status of an order, followed by the status of its payment. */
 type End = `${'PENDING' | 'PAID' | 'DISPATCHED' | 'CANCELLED'} ${string}`;
 
 const dispatched: End = 'DISPATCHED paid';
@@ -82,12 +82,12 @@ describe('after a restore', () => {
     await tellPaid(charge);
     await until(charge, refunded);
   }
-  /** Ends the payment windows, as a longer downtime would. */
+  /** Ends the payment windows of these orders, as a longer downtime would. */
   async function endWindows(...of: Charge[]): Promise<void> {
     const paymentIds = of.map(({ paymentId }) => paymentId);
     await store.sql`update orders set expires_at = now() where payment_id = any(${paymentIds})`;
   }
-  /** Compares until every expected difference has been reported. */
+  /** Compares until every expected difference is reported. */
   const untilReported = (expected: [Charge, AnomalyKind[]][]) =>
     eventually(
       async () => {
@@ -97,7 +97,7 @@ describe('after a restore', () => {
       (found) => expected.every(([, kinds], index) => kinds.every((kind) => found[index]?.includes(kind))),
       { deadlineMs: 60_000 },
     );
-  /** Compares until nothing differs and each order has its expected state. */
+  /** Compares until there is no difference and each order has its expected state. */
   const untilSettled = (ends: [Charge, End][]) =>
     eventually(
       async () => {
@@ -109,7 +109,10 @@ describe('after a restore', () => {
       (differences) => differences.length === 0,
     );
 
-  /** Invariants I1 to I3, and I2 and I4 as a client sees them: each key has its ids, each order exists. */
+  /**
+   * Expects invariants I1 to I3. Also expects I2 and I4 from the view of a client: each key has its ids, and each order
+   * exists.
+   */
   async function expectInvariants(): Promise<void> {
     const { sql } = store;
     const { gateway, shopper } = till;
@@ -140,7 +143,7 @@ describe('after a restore', () => {
     await tellPaid(inDispatch);
     await backups.take('postgres');
 
-    // Everything from here on is missing in the backup.
+    // The backup does not contain anything that happens from here on.
     await backups.start('api', 'worker');
     expect((await till.cancel(cancelledInDispatch)).status).toBe(200);
     await till.pay(paidLater);
@@ -161,7 +164,7 @@ describe('after a restore', () => {
       await till.open(),
     ];
     await till.cancel(lostCancelled);
-    // The run ends a moment after the answer, and must be closed before the restore.
+    // The run ends a moment after the answer. It must be closed before the restore.
     expect(await runEnds(reconciling.workflows, lostCancelled)).toEqual(['COMPLETED']);
     lost.push(lostDispatched, lostPending, lostWithoutWebhook, lostCancelled);
     const stoppedAt = new Date();
@@ -208,14 +211,14 @@ describe('after a restore', () => {
       [cancelledInDispatch, refunded],
     ]);
     await expectInvariants();
-    // The ids of a lost order are unknown, and its key places a new order.
+    // The store does not know the ids of a lost order. The key of a lost order places a new order.
     expect((await till.shopper.send('GET', `/order/${lostPending.orderId}`)).status).toBe(404);
     const again = await till.shopper.reserve(lostPending.key);
     expect(again).not.toBe(lostPending.paymentId);
     kept({ ...lostPending, paymentId: again, orderId: await store.orderIdOf(again) });
   });
 
-  /** As `temporal workflow delete --query` does it: deletes the runs of orders that the backup does not have. */
+  /** Deletes the runs of orders that the backup does not contain, as `temporal workflow delete --query` does. */
   async function deleteRuns(from: Date, to: Date): Promise<void> {
     const { workflows } = reconciling;
     const { namespace } = workflows.options;
@@ -225,7 +228,7 @@ describe('after a restore', () => {
       const workflowExecution = { workflowId, runId };
       await workflows.workflowService.deleteWorkflowExecution({ namespace, workflowExecution });
     }
-    // The server deletes closed runs after half a minute; open ones end at once.
+    // The server deletes closed runs after half a minute. Open runs end at once.
     await eventually(
       async () => {
         const { count } = await workflows.count(`${query} AND ExecutionStatus = 'Running'`);

@@ -5,7 +5,7 @@ describe('the runbook', () => {
   const runbook = readRepositoryFile('docs/runbook.md');
 
   it.each(Object.values(anomalyKinds).flat())('has an entry for %s', (kind) => {
-    // A row of the table of repairs, or a paragraph that begins with it.
+    // The entry is a row in the table of repairs, or a paragraph that starts with the kind.
     expect(runbook).toMatch(new RegExp(`^(\\| |\\*\\*[^*]*)\`${kind}\``, 'm'));
   });
 });

@@ -12,9 +12,9 @@ const tickMs = 200;
 
 describe('refunds and late payments on a Temporal server', () => {
   let bench: WorkflowBench;
-  /** How many of the next calls of `refund` fail. */
+  /** The number of calls of `refund` that fail from now on. */
   let failures = 0;
-  /** The gateway answers `closePayment` once this has resolved. */
+  /** The gateway answers `closePayment` when this promise has resolved. */
   let pageLeft = Promise.resolve();
 
   beforeAll(async () => {
@@ -44,8 +44,8 @@ describe('refunds and late payments on a Temporal server', () => {
   const dispatchOf = ({ orderId }: StartedCheckout) => bench.client.getHandle(dispatchWorkflowId(orderId));
 
   /**
-   * Places an order and leaves the gateway's page, without a webhook. At the end of the window the gateway answers only after
-   * that, so a short window is enough on a slow machine too.
+   * Places an order and leaves the gateway's page, without a webhook. At the end of the window the gateway does not
+   * answer before the shopper has left. So a short window is enough, even on a slow machine.
    */
   async function placeWithoutWebhook(leavePage: (placed: StartedCheckout) => Promise<void>): Promise<StartedCheckout> {
     let hasLeft = (): void => {};
@@ -65,7 +65,7 @@ describe('refunds and late payments on a Temporal server', () => {
       (order) => order.paymentStatus === paymentStatus,
     );
 
-  /** The order shows the refund, the gateway made it once, and every run has completed. */
+  /** Expects that the order shows the refund, that the gateway made it once, and that every run has completed. */
   async function expectRefunded(placed: StartedCheckout, cause: RefundCause, amountMinor = 9999): Promise<void> {
     const order = await until(placed, 'refunded');
     expect(order).toMatchObject({ status: 'CANCELLED', refundedMinor: amountMinor });
@@ -87,7 +87,7 @@ describe('refunds and late payments on a Temporal server', () => {
       expect(await available()).toBe(99);
     });
 
-    it.each([1, 10_000])('another amount (%s) does not pay the order, and is refunded', async (amountMinor) => {
+    it.each([1, 10_000])('a different amount (%s) does not pay the order, and is refunded', async (amountMinor) => {
       const placed = await placeWithoutWebhook(({ paymentId }) => settle(paymentId, amountMinor));
       expect(await placed.run.result()).toMatchObject({ status: 'CANCELLED' });
       await expectRefunded(placed, 'late', amountMinor);
@@ -121,7 +121,7 @@ describe('refunds and late payments on a Temporal server', () => {
       expect((await bench.readOrder(placed)).cancelReason).toBe(cancelReason);
     });
 
-    it('while the checkout is still cancelling the order is refunded by the checkout', async () => {
+    it('is refunded by the checkout if the checkout is still cancelling the order', async () => {
       const placed = await bench.checkout();
       await settle(placed.paymentId);
       await bench.database.sql`alter table stock_movements rename to stock_movements_away`;
@@ -162,10 +162,10 @@ describe('refunds and late payments on a Temporal server', () => {
   });
 
   describe('an order that is cancelled', () => {
-    it('before the payment releases its stock, and answers every Update alike', async () => {
+    it('before the payment releases its stock, and returns the same to every Update', async () => {
       const placed = await bench.checkout();
       const asks = await Promise.allSettled([1, 2].map(() => placed.run.executeUpdate(cancelUpdate)));
-      // An Update may find the run closed already; the api then reads the row.
+      // An Update may find the run already closed. The api then reads the row.
       const answers = asks.flatMap((ask) => (ask.status === 'fulfilled' ? [ask.value] : []));
       expect(answers.length).toBeGreaterThan(0);
       for (const answer of answers) expect(answer).toMatchObject({ status: 'CANCELLED', paymentId: placed.paymentId });
@@ -189,7 +189,7 @@ describe('refunds and late payments on a Temporal server', () => {
       expect(await bench.readOrder(placed)).toMatchObject({ cancelReason: 'cancelled', progressRemaining });
     });
 
-    it('from the Web UI during its dispatch is dispatched all the same', async () => {
+    it('from the Web UI during its dispatch is still dispatched', async () => {
       const placed = await bench.checkout();
       await tell(placed, 'paid');
       await placed.run.result();
@@ -210,7 +210,7 @@ describe('refunds and late payments on a Temporal server', () => {
       expect(await bench.gateway.keptMinor(placed.paymentId)).toBe(9999);
     });
 
-    it('records a refund that was made at the gateway, and makes no other', async () => {
+    it('records a refund that was made at the gateway, and makes no second refund', async () => {
       const placed = await bench.checkout();
       await tell(placed, 'failed');
       await placed.run.result();
@@ -222,7 +222,7 @@ describe('refunds and late payments on a Temporal server', () => {
       expect((await bench.readOrder(placed)).refundId).toBe(refundId);
     });
 
-    it('counts a refund by hand once', async () => {
+    it('counts a manual refund once', async () => {
       const placed = await bench.checkout();
       await settle(placed.paymentId);
       await placed.run.executeUpdate(cancelUpdate);

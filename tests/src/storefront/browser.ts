@@ -10,7 +10,7 @@ const flags = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
-  // Chromium refuses its sandbox to root.
+  // Chromium does not start with its sandbox if it runs as root.
   ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
 ];
 
@@ -19,14 +19,14 @@ export async function openBrowser(): Promise<Browser> {
   return chromium.launch({ executablePath, headless: true, args: flags });
 }
 
-/** A visitor of the store with a browser profile of their own. */
+/** A visitor of the store, with a separate browser profile. */
 export interface Visitor {
   page: Page;
-  /** Warnings and errors of the browser's console, and uncaught errors. */
+  /** The warnings and errors in the browser's console, and uncaught errors. */
   complaints: string[];
-  /** Requested addresses outside the store and its gateway. */
+  /** The requested addresses that belong neither to the store nor to its gateway. */
   foreignRequests: string[];
-  /** The values that the progress bar of the dispatch has shown, without repetitions. */
+  /** Returns the values that the progress bar of the dispatch has shown, without repetitions. */
   shownProgress(): Promise<number[]>;
   close(): Promise<void>;
 }
@@ -59,7 +59,7 @@ export async function openVisitor(browser: Browser, { apiUrl: baseURL, gatewayUr
   };
 }
 
-/** Runs in the page before its own scripts, and checks the progress bar at every change of the page. */
+/** Runs in the page before the page's own scripts. Reads the progress bar at every change of the page. */
 function recordProgress(): void {
   const shown: number[] = [];
   Reflect.set(window, 'shownProgress', shown);

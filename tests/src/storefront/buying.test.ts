@@ -3,7 +3,7 @@ import { setAvailable } from '../support/store/database';
 import { eventually } from '../support/eventually';
 import { recordTicks, ticksOf, wholeDispatch } from '../support/store/ticks';
 
-/** The built storefront in a real Chromium, against api, worker and gateway as processes. */
+/** The built storefront in a real Chromium, with api, worker and gateway as separate processes. */
 describe('buying in the storefront', () => {
   const open = inStorefront();
   beforeAll(() => recordTicks(open.store.sql));
@@ -12,7 +12,7 @@ describe('buying in the storefront', () => {
     ({ store, shopper, page, ledgers } = open);
   });
 
-  /** @returns the keys of the checkouts that the page sends, filled while it sends them */
+  /** @returns an array to which the key of each checkout that the page sends is added */
   function sentKeys(): string[] {
     const keys: string[] = [];
     page.on('request', (request) => {
@@ -57,7 +57,7 @@ describe('buying in the storefront', () => {
   test('a shopper who buys too late is told, and can try again with a new order', async () => {
     await page.goto('/');
     await shopper.button('Buy now').waitFor();
-    // The page shows the old stock, as it does for up to two seconds.
+    // The page still shows the old stock, which it does for up to two seconds.
     const lastLook = page.waitForEvent('requestfailed', (request) => request.url().endsWith('/products'));
     await page.route('**/products', (route) => route.abort());
     await lastLook;
@@ -104,7 +104,7 @@ describe('buying in the storefront', () => {
     expect(await ledgers.orderIds()).toHaveLength(before.length + 1);
   });
 
-  test('Back from the payment page shows the unfinished order, which leads to the payment again', async () => {
+  test('Back from the payment page shows the unfinished order, which links to the payment', async () => {
     await shopper.buy();
     const payment = page.url();
     const before = await ledgers.orderIds();
@@ -132,7 +132,7 @@ describe('buying in the storefront', () => {
     expect(await page.getByRole('progressbar').count()).toBe(1);
   });
 
-  test('a purchase reaches the payment page although the api is away at first', async () => {
+  test('a purchase reaches the payment page even if the api is down at first', async () => {
     const { api } = store.processes;
     const before = await ledgers.orderIds();
     await page.goto('/');
@@ -145,7 +145,7 @@ describe('buying in the storefront', () => {
     expect(await ledgers.orderIds()).toHaveLength(before.length + 1);
   });
 
-  test('a purchase reaches the payment page although the gateway is away at first', async () => {
+  test('a purchase reaches the payment page even if the gateway is down at first', async () => {
     const { gateway } = store.processes;
     const before = await ledgers.orderIds();
     await page.goto('/');

@@ -45,7 +45,7 @@ describe('the cart', () => {
     expect(shopper.foreignRequests).toEqual([]);
   });
 
-  test('it is kept over a reload and shared with other tabs', async () => {
+  test('survives a reload and is shared with other tabs', async () => {
     await fillCart();
     await page.reload();
     expect(await quantity().inputValue()).toBe('2');
@@ -63,7 +63,7 @@ describe('the cart', () => {
     await shopper.button('Add to cart: Pocket Widget').waitFor();
     const scrolled = () => page.evaluate(() => window.scrollY);
     await page.evaluate(() => window.scrollTo(0, 300));
-    // Without the pointer, which would scroll to the link first.
+    // This does not use the pointer, because a click would first scroll to the link.
     await cartLink().evaluate((link: HTMLElement) => link.click());
     await page.getByRole('heading', { name: 'Cart', exact: true }).waitFor();
     await eventually(scrolled, (top) => top === 0);
@@ -71,7 +71,7 @@ describe('the cart', () => {
     expect(await eventually(scrolled, (top) => top > 0)).toBe(300);
   });
 
-  test('a quantity can be typed, and invalid input is ignored', async () => {
+  test('accepts a typed quantity, and ignores invalid input', async () => {
     await fillCart();
     await quantity().fill('7');
     await quantity().press('Enter');
@@ -142,7 +142,7 @@ describe('the cart', () => {
     expect(await cartLink().textContent()).toBe('Cart3 3 items');
   });
 
-  test('an unfinished order can be set aside for another one, and both are in the list', async () => {
+  test('a shopper can leave an unfinished order and place another, and the list shows both', async () => {
     await shopper.button('Buy now').click();
     await shopper.arrivesAtGateway();
     await page.goto('/');
@@ -179,7 +179,7 @@ describe('the cart', () => {
     expect(await ledgers.orderIds()).toHaveLength(before.length + 1);
   });
 
-  test('a purchase is possible with the keyboard alone', async () => {
+  test('a purchase is possible with only the keyboard', async () => {
     const { keyboard } = page;
     /** Presses Tab until the element with this name has the focus. */
     const tabTo = async (name: string | RegExp) => {
@@ -191,7 +191,7 @@ describe('the cart', () => {
         });
         if (typeof name === 'string' ? label === name : name.test(label)) return;
       }
-      throw new Error(`no way by Tab to ${String(name)}`);
+      throw new Error(`Tab does not reach ${String(name)}`);
     };
     await shopper.button('Buy now').waitFor();
     await tabTo('Skip to content');

@@ -5,7 +5,7 @@ const phone = { width: 390, height: 844 };
 const name = `${'Unbreakable'.repeat(6)}Widget`;
 const description = 'x'.repeat(500);
 
-/** Texts that an operator may enter, on the narrow screen of a phone. */
+/** Shows long texts that an operator may enter on the narrow screen of a phone. */
 describe('a product name of 72 characters without a space', () => {
   const open = inStorefront();
   let { store, shopper, page } = open;
@@ -52,14 +52,14 @@ describe('a browser whose storage is full', () => {
         try {
           window.localStorage.setItem(`fill-${length}`, 'x'.repeat(length));
         } catch {
-          // The next half may fit.
+          // Half of the text may still fit.
         }
       }
     });
     await page.reload();
   });
 
-  test('keeps the cart that is stored, adds to it for this visit, says so, and buys', async () => {
+  test('keeps the stored cart, keeps additions for this visit only, tells the shopper, and can buy', async () => {
     const cartLink = page.getByRole('link', { name: /^Cart/ });
     await eventually(
       () => cartLink.textContent(),

@@ -15,7 +15,7 @@ describe('the storefront during crashes', () => {
 
   const kill = (name: ProcessName) => killProcesses(processOf(store, name));
 
-  /** Collects the page's requests to the api. */
+  /** Returns an array to which the page's matching requests are added. */
   function requestsTo(pattern: RegExp): Request[] {
     const requests: Request[] = [];
     page.on('request', (request) => {
@@ -44,7 +44,7 @@ describe('the storefront during crashes', () => {
     expect(shopper.complaints).toEqual([]);
   });
 
-  test('an order is polled where a proxy blocks the events', async () => {
+  test('an order is polled if a proxy blocks the events', async () => {
     await page.route('**/events', (route) => route.abort());
     await shopper.buy();
     await shopper.leaveGateway('Pay $99.99');
@@ -52,7 +52,7 @@ describe('the storefront during crashes', () => {
     expect((await shopper.shownProgress()).length).toBeGreaterThan(3);
   });
 
-  test('the progress continues after kills of every process, from the last event that the page has seen', async () => {
+  test('the progress continues after a kill of every process, from the last event that the page has received', async () => {
     const streams = requestsTo(/^\/order\/[^/]+\/events$/);
     await shopper.buy();
     const orderId = await shopper.leaveGateway('Pay $99.99');
@@ -75,7 +75,7 @@ describe('the storefront during crashes', () => {
   });
 
   test.each(['api', 'worker', 'temporal', 'postgres'] as const)(
-    'a purchase that begins while %s is killed reaches its payment, and places one order',
+    'a purchase that starts while %s is killed reaches its payment, and places one order',
     async (name) => {
       const before = await ledgers.orderIds();
       await page.goto('/');

@@ -12,7 +12,7 @@ const uiUrl = 'http://temporal.example';
 const extraEnvironment = { api: { TEMPORAL_UI_URL: uiUrl } };
 const searchField = 'Order id, payment id or idempotency key';
 
-/** The built operations pages in a real Chromium, against api and worker as processes. */
+/** The built operations pages in a real Chromium, with api and worker as separate processes. */
 describe('the operations page outside demo mode', () => {
   const open = inStorefront({ demo: false, worker: quickDispatches, extraEnvironment });
   let { store, shopper: visitor, page } = open;
@@ -63,7 +63,7 @@ describe('the operations page outside demo mode', () => {
     await text('Enter the admin token.');
   });
 
-  it('finds an order by each of its ids and by its status, and links to its runs', async () => {
+  it('finds an order by each of its ids and by its status, and links to the runs of the order', async () => {
     const charge = await till.charge();
     await till.tell(charge, 'paid');
     await logIn('/ops');
@@ -93,12 +93,12 @@ describe('the operations page outside demo mode', () => {
     }
     await text('Order PAID → DISPATCHED');
     await expectAccessible(page, 'ops-order');
-    // The browser's console reports every refused call as an error.
+    // The browser's console reports every refused request as an error.
     expect(visitor.complaints.filter((complaint) => !complaint.includes('401'))).toEqual([]);
     expect(visitor.foreignRequests).toEqual([]);
   });
 
-  it('cancels an order, and refunds what is paid after that', async () => {
+  it('cancels an order, and refunds a payment that is made after that', async () => {
     const charge: Charge = await till.open();
     await logIn(`/ops/order/${charge.orderId}`);
     await button('Cancel the order').click();
@@ -157,12 +157,12 @@ describe('the operations page outside demo mode', () => {
     await logIn('/ops');
     await (await settings).finished();
     await button('Restock').waitFor();
-    // Two frames: by then React has rendered what the settings say.
+    // This waits for two frames. React has then rendered the page with the settings.
     await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
     expect(await button(/^Crash/).count()).toBe(0);
   });
 
-  it('loads its bundle on its own pages only', async () => {
+  it('is loaded as a bundle only on its own pages', async () => {
     const assets: string[] = [];
     page.on('request', (request) => assets.push(new URL(request.url()).pathname));
     await page.goto('/');
@@ -192,7 +192,7 @@ describe('the operations page in demo mode', () => {
     await page.getByText('Stock hold of 1').waitFor();
   });
 
-  it.each(['api', 'worker'] as const)('crashes the %s and nothing else', async (name) => {
+  it.each(['api', 'worker'] as const)('crashes only the %s', async (name) => {
     const { page, store } = open;
     const other = store.processes[name === 'api' ? 'worker' : 'api'];
     const { pid } = other;

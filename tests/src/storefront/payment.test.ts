@@ -33,8 +33,8 @@ describe('the return from the payment page', () => {
     expect(shopper.complaints).toEqual([]);
   });
 
-  test('without the webhook the payment is being confirmed, with it the order is dispatched', async () => {
-    // Loses the webhook, and sends it again later.
+  test('the page says that the payment is being confirmed until the webhook comes, and then the order is dispatched', async () => {
+    // The gateway loses the webhook, and sends it again later.
     await ledgers.behave({ lose: true });
     await shopper.buy();
     const orderId = await shopper.leaveGateway('Pay $99.99');
@@ -54,7 +54,7 @@ describe('the return from the payment page', () => {
     expect(shopper.complaints).toEqual([]);
   });
 
-  test('a webhook that is late by three seconds pays the order', async () => {
+  test('a webhook that is three seconds late pays the order', async () => {
     await ledgers.behave({ delay_ms: 3_000 });
     await shopper.buy();
     const orderId = await shopper.leaveGateway('Pay $99.99');
@@ -63,7 +63,7 @@ describe('the return from the payment page', () => {
     expect(await keptOf(orderId)).toBe(9999);
   });
 
-  test('an unpaid order is cancelled after a confirmation', async () => {
+  test('an unpaid order is cancelled when the shopper confirms', async () => {
     await shopper.buy();
     await page.goto('/');
     await page.getByRole('link', { name: 'See the order' }).click();
@@ -159,7 +159,7 @@ describe('the return from the payment page', () => {
     expect(await keptOf(orderId)).toBe(9999);
   });
 
-  test('a cancellation succeeds although the api is away at first', async () => {
+  test('a cancellation succeeds even if the api is down at first', async () => {
     const { api } = store.processes;
     await shopper.buy();
     await page.goto('/');
@@ -212,7 +212,7 @@ describe('the end of the payment window', () => {
     expect(late.complaints).toEqual([]);
   });
 
-  test('an order that expires on the page says so, and the link of its payment leads to it', async () => {
+  test('the page shows when the order expires, and the link of the payment leads to this order', async () => {
     const { page } = shopper;
     await shopper.buy();
     const payment = new URL(page.url()).pathname.split('/').at(-1);

@@ -5,21 +5,21 @@ import { setAvailable } from '../support/store/database';
 import { eventually } from '../support/eventually';
 import { startTestStore, type TestStore, type TestStoreOptions } from '../support/store/store';
 
-/** What the tests of a `describe` share: a store, a browser and a shopper. */
+/** The store, the browser and the shopper that the tests of a `describe` share. */
 interface OpenStorefront {
   store: TestStore;
   browser: Browser;
   ledgers: ReturnType<typeof ledgersOf>;
-  /** A new one for each test. */
+  /** A new shopper for each test. */
   shopper: StorefrontShopper;
   page: Page;
 }
 
 /**
- * Starts a store and a browser for the tests of the `describe` that calls this. Before each test it fills the stock and makes the
- * gateway reliable.
+ * Starts a store and a browser for the tests of the `describe` that calls this function. Before each test, fills the
+ * stock and makes the gateway reliable.
  *
- * @returns what is filled in before each test
+ * @returns an object whose properties are set before each test
  */
 export function inStorefront(options: TestStoreOptions = {}): OpenStorefront {
   const open = {} as OpenStorefront;

@@ -47,7 +47,7 @@ describe('the states of the storefront', () => {
     await expectAccessible(page, 'cart-sold-out');
   });
 
-  test('an order: unfinished, reserved, asking for confirmation of the cancellation, declined', async () => {
+  test('an order: unfinished, reserved, with the question whether to cancel it, declined', async () => {
     const { page, shopper } = open;
     await shopper.buy();
     await expectAccessible(page, 'payment-page');

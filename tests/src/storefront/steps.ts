@@ -11,11 +11,11 @@ export interface StorefrontShopper extends Visitor {
   /** Buys one widget and waits for the gateway's page. */
   buy(): Promise<void>;
   arrivesAtGateway(): Promise<void>;
-  /** Leaves the gateway's page by one of its buttons. @returns the order id */
+  /** Leaves the gateway's page with one of its buttons. Resolves with the order id. */
   leaveGateway(by: `Pay $${string}` | 'Decline' | 'Close'): Promise<string>;
-  /** Cancels the order and confirms. */
+  /** Cancels the order and confirms the cancellation. */
   cancel(): Promise<void>;
-  /** The unfinished checkout in the browser's storage. */
+  /** Returns the unfinished checkout in the browser's storage. */
   storedCheckout(): Promise<string | null>;
 }
 
@@ -51,7 +51,7 @@ export function orderIdOf(page: Page): string {
   return new URL(page.url()).pathname.split('/').at(-1) ?? '';
 }
 
-/** What the tests read and change behind the shopper's back. */
+/** Returns functions that read and change data directly, without the storefront. */
 export function ledgersOf({ sql, gatewayUrl, gatewayApiKey }: TestStore) {
   return {
     orderIds: async () => {
@@ -66,16 +66,16 @@ export function ledgersOf({ sql, gatewayUrl, gatewayApiKey }: TestStore) {
       const [row] = await sql<{ payment_id: string }[]>`select payment_id from orders where order_id = ${orderId}`;
       return row?.payment_id ?? '';
     },
-    /** By product id. */
+    /** Returns the quantities of an order by product id. */
     quantitiesOf: async (orderId: string) => {
       const rows = await sql<{ product_id: number; quantity: number }[]>`
         select product_id, quantity from order_items where order_id = ${orderId}`;
       return Object.fromEntries(rows.map((row) => [row.product_id, row.quantity]));
     },
     available: async () => (await stockOf(sql)).inventory,
-    /** Sets what the gateway does to the webhooks that it sends. */
+    /** Sets how the gateway treats its webhooks, for example `{ lose: true }`. */
     behave: (behaviour: object) => ask('PUT', '/sandbox/behaviour', behaviour),
-    /** The gateway sends the webhook of a payment once more. */
+    /** Makes the gateway send the webhook of a payment again. */
     sendWebhookAgain: (paymentId: string) => ask('POST', `/sandbox/payments/${paymentId}/webhooks`),
   };
 

@@ -46,7 +46,7 @@ describe('the first page', () => {
       files.filter((file) => file.isFile()).map((file) => readFile(join(file.parentPath, file.name), 'utf8')),
     );
     const addresses = texts.flatMap((text) => text.match(/https?:\/\/[a-z][\w.-]+\.[a-z]+[^\s"'`)]*/gi) ?? []);
-    // XML namespaces and the page that explains React's errors: the browser requests none of them.
+    // The browser never requests these addresses: XML namespaces, and the page that explains React's errors.
     const unasked = /^https?:\/\/(www\.w3\.org|react\.dev)\//;
     expect(addresses.filter((address) => !unasked.test(address))).toEqual([]);
   });

@@ -11,11 +11,11 @@ export function publishServers(shared: SharedServers): void {
 export function sharedServers(): SharedServers {
   const published = process.env[variable];
   if (published === undefined)
-    throw new Error('the shared servers are for tests in tests/ and those called *.servers.test.ts');
+    throw new Error('only tests in tests/ and tests called *.servers.test.ts may use the shared servers');
   return JSON.parse(published) as SharedServers;
 }
 
-/** Whether this run writes the histories that it plays to `tests/histories`, see `npm run histories`. */
+/** Whether this run writes the histories that it plays to `tests/histories`. `npm run histories` does so. */
 export function recordsHistories(): boolean {
   return process.env['RECORD_HISTORIES'] === 'true';
 }
@@ -24,50 +24,52 @@ export function recordsHistories(): boolean {
 export interface ChaosSettings {
   seed: number;
   durationMs: number;
-  /** Names of the families of faults, or undefined for all. */
+  /** The names of the fault families; undefined for all of them. */
   faults: string[] | undefined;
-  /** The folder of an earlier run, to judge that one instead of playing another. */
+  /** The folder of an earlier run to judge; undefined to make a new run. */
   judge: string | undefined;
 }
 
 /** The settings of `make overload`. */
 export interface OverloadSettings {
-  /** Checkouts a second that the store can sustain; undefined to measure it. */
+  /** The checkouts a second that the store can sustain; undefined to measure them. */
   rate: number | undefined;
   /** The duration of the overload. */
   durationMs: number;
 }
 
-/** By default the measured rate, and a minute of ten times that rate. */
+/**
+ * Reads `RATE` and `DURATION`. By default the rate is measured, and the overload of ten times that rate lasts a minute.
+ */
 export function overloadSettings(): OverloadSettings {
   const { RATE, DURATION = '60' } = process.env;
   const [rate, seconds] = [RATE === undefined ? undefined : Number(RATE), Number(DURATION)];
-  if (rate !== undefined && !(rate > 0)) throw new Error('RATE is a number of checkouts a second');
-  if (!(seconds >= 10)) throw new Error('DURATION is a number of seconds, at least 10');
+  if (rate !== undefined && !(rate > 0)) throw new Error('RATE must be a number of checkouts a second');
+  if (!(seconds >= 10)) throw new Error('DURATION must be a number of seconds, at least 10');
   return { rate, durationMs: seconds * 1000 };
 }
 
-/** The settings of `make soak`: by default an hour of two checkouts a second. */
+/** Reads the settings of `make soak`. The default is an hour with two checkouts a second. */
 export function soakSettings(): { seed: number; rate: number; durationMs: number } {
   const { SEED = '1', RATE = '2', DURATION = '3600' } = process.env;
   const [seed, rate, seconds] = [Number(SEED), Number(RATE), Number(DURATION)];
-  if (!Number.isSafeInteger(seed)) throw new Error('SEED is a whole number');
-  if (!(rate > 0)) throw new Error('RATE is a number of checkouts a second');
-  if (!(seconds >= 300)) throw new Error('DURATION is a number of seconds, at least 300');
+  if (!Number.isSafeInteger(seed)) throw new Error('SEED must be a whole number');
+  if (!(rate > 0)) throw new Error('RATE must be a number of checkouts a second');
+  if (!(seconds >= 300)) throw new Error('DURATION must be a number of seconds, at least 300');
   return { seed, rate, durationMs: seconds * 1000 };
 }
 
-/** By default a minute with seed 1, which is also part of `make test`. */
+/** Reads the settings of `make chaos`. The default is a minute with seed 1, which is also part of `make test`. */
 export function chaosSettings(): ChaosSettings {
   const { SEED = '1', DURATION = '60', FAULTS, JUDGE } = process.env;
   const [seed, seconds] = [Number(SEED), Number(DURATION)];
-  if (!Number.isSafeInteger(seed)) throw new Error('SEED is a whole number');
-  if (!(seconds >= 10)) throw new Error('DURATION is a number of seconds, at least 10');
+  if (!Number.isSafeInteger(seed)) throw new Error('SEED must be a whole number');
+  if (!(seconds >= 10)) throw new Error('DURATION must be a number of seconds, at least 10');
   const faults = FAULTS?.split(',').filter((name) => name !== '');
   return { seed, durationMs: seconds * 1000, faults, judge: JUDGE };
 }
 
-/** Where `make screenshots` wants the documentation's screenshots; undefined in any other run. */
+/** The directory for the documentation's screenshots in `make screenshots`; undefined in any other run. */
 export function screenshotsDir(): string | undefined {
   return process.env['SCREENSHOTS'];
 }

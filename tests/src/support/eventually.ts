@@ -3,10 +3,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 const pauseMs = 50;
 
 /**
- * Waits for a state: reads until `accept` is true.
+ * Waits for a state: calls `read` until `accept` returns true for the value.
  *
- * @param read called about twenty times a second; an error that it throws counts as "not yet"
- * @param options.deadlineMs after which the test fails with the last value
+ * @param read is called about twenty times a second. An error that `read` throws counts as "not yet".
+ * @param options.deadlineMs the milliseconds after which the test fails with the last value
  */
 export async function eventually<T>(
   read: () => Promise<T> | T,

@@ -1,18 +1,18 @@
-/** A seeded source of random decisions: the same seed makes the same decisions. */
+/** A source of random decisions. The same seed gives the same decisions. */
 export interface Random {
-  /** From 0 up to 1, without 1. */
+  /** Returns a number from 0 to 1, excluding 1. */
   next(): number;
-  /** A whole number, both ends included. */
+  /** Returns a whole number from `from` to `to`, including both. */
   between(from: number, to: number): number;
   pick<T>(choices: readonly T[]): T;
-  /** One of the names, by their weights. */
+  /** Returns one of the names. Names with a larger weight are more likely. */
   weighted<Name extends string>(weights: Record<Name, number>): Name;
   shuffled<T>(items: readonly T[]): T[];
-  /** A new source, so that the decisions of one part do not change those of another. */
+  /** Returns a new source, so that the decisions of one part do not change those of another part. */
   fork(): Random;
 }
 
-/** Mulberry32 (Tommy Ettinger), which gives the same numbers on every system. */
+/** Returns a source that uses Mulberry32 (Tommy Ettinger). It gives the same numbers on every system. */
 export function seededRandom(seed: number): Random {
   let state = seed >>> 0;
   const next = (): number => {
@@ -48,7 +48,7 @@ export function seededRandom(seed: number): Random {
   };
 }
 
-/** @param index of an item that is there */
+/** @param index the index of an existing item */
 function at<T>(items: readonly T[], index: number): T {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   return items[index] as T;

@@ -1,7 +1,7 @@
 /**
- * Plays the rounds of a race, several at a time.
+ * Plays the rounds of a race, with several rounds at a time.
  *
- * @param play gets the number of its round, from 0
+ * @param play is called with the number of its round, from 0
  */
 export async function playRounds<T>(
   { rounds, atOnce }: { rounds: number; atOnce: number },
@@ -19,7 +19,7 @@ export async function playRounds<T>(
   return results;
 }
 
-/** Resolves at this time of the system clock, or at once when it has passed. */
+/** Resolves at this time of the system clock, or at once if the time has passed. */
 export function untilMoment(atMs: number): Promise<void> {
   return new Promise((resolve) => {
     setTimeout(resolve, Math.max(0, atMs - Date.now()));

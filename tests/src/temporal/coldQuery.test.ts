@@ -8,16 +8,17 @@ import { stockOf } from '../support/store/database';
 import { openWorkflowBench, type StartedCheckout, type WorkflowBench } from '../support/temporal/workflows';
 
 const paymentWindowMs = 1000;
-/** The Query overtakes the workflow task in about half of the runs. */
+/** The number of concurrent checkouts. In about half of them, the Query overtakes the workflow task. */
 const checkoutsAtOnce = 8;
 const mostBatches = 5;
 
 /**
- * A bug of the SDK's core, found by the chaos suite (of the same family as temporalio/sdk-python#1591). A Query to a worker that
- * does not have the run in its cache makes it act on events which no workflow task has delivered yet. When that task then
- * brings an Update, the Update is recorded behind commands which a replay makes after it, and no worker can continue the run.
+ * A bug in the SDK's core, which the chaos suite found. It is similar to temporalio/sdk-python#1591. If a worker gets a
+ * Query for a run that is not in its cache, the worker acts on events that no workflow task has delivered yet. If that
+ * workflow task then delivers an Update, the history has the Update after commands that a replay makes later. No worker
+ * can then continue the run.
  *
- * When the first expectation fails, the SDK has been fixed: the detours that name this file can go.
+ * If the first expectation fails, the SDK has been fixed. The workarounds that name this file can then be removed.
  */
 describe('a Query that overtakes the workflow task on a cold worker', () => {
   let bench: WorkflowBench;
@@ -43,10 +44,10 @@ describe('a Query that overtakes the workflow task on a cold worker', () => {
   };
 
   /**
-   * While no worker runs, each run gets a Query, the end of its window and an Update. The first worker after that stops while
-   * it closes the payment, so that the next one has to replay.
+   * While no worker runs, each run gets a Query, the end of its payment window and an Update. The first worker after
+   * that stops while it closes the payment, so that the next worker must replay the run.
    *
-   * @returns the runs that cannot be continued
+   * @returns the runs that no worker can continue
    */
   async function playBatch(): Promise<StartedCheckout[]> {
     const started = await Promise.all(
@@ -80,7 +81,7 @@ describe('a Query that overtakes the workflow task on a cold worker', () => {
     return broken;
   }
 
-  it('leaves a run that no worker can continue, and its order ends once the run is terminated and replaced', async () => {
+  it('leaves a run that no worker can continue, and the order ends after the run is terminated and replaced', async () => {
     const broken: StartedCheckout[] = [];
     for (let batch = 0; batch < mostBatches && broken.length === 0; batch++) broken.push(...(await playBatch()));
     expect(broken).not.toEqual([]);

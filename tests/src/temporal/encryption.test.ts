@@ -15,7 +15,7 @@ import { startTestStore, type TestStore } from '../support/store/store';
 
 const run = promisify(execFile);
 const newKeys = (id: string): string => `${id}:${randomBytes(32).toString('base64')}`;
-/** The address of the store is in the input of every run, so it stands in for personal data here. */
+/** The address of the store is in the input of every run, so these tests use it in place of personal data. */
 const publicUrlWith = (canary: string) => `http://${canary}.example`;
 const canaries = { plain: 'baker-street-221b', encrypted: 'privet-drive-4' };
 const uiOrigin = 'http://temporal-ui.example';
@@ -25,7 +25,7 @@ interface ReadPayload {
   data?: string;
 }
 
-/** The test reads the files of a Temporal server, as somebody who stole its disk would. */
+/** The test reads the files of a Temporal server, as somebody could who has stolen its disk. */
 describe('payload encryption', () => {
   const keys = newKeys('2026-11');
   let store: TestStore;
@@ -53,7 +53,7 @@ describe('payload encryption', () => {
   const json = { 'Content-Type': 'application/json' };
   const statusOf = async ({ orderId }: Charge) => (await till.shopper.order(orderId)).status;
 
-  /** Replaces a service by one with other variables on the same port, as a rollout does. */
+  /** Replaces a service with one that has other variables and the same port, as a rollout does. */
   async function replace(
     service: 'api' | 'worker',
     extraEnvironment: Record<string, string>,
@@ -135,7 +135,7 @@ describe('payload encryption', () => {
     const signal = timeline.find(({ title }) => title === 'Signal payment');
     expect(signal?.detail).toMatch(/^paid, /);
     expect(timeline.map(({ title }) => title)).toContain('Done: create the order and reserve its stock');
-    // A payment without a webhook: the reconciler finds it, and its result is encrypted too.
+    // The reconciler finds this payment without a webhook. The result of the reconciler's run is also encrypted.
     const withoutWebhook = await till.charge();
     await eventually(
       async () =>
@@ -148,7 +148,7 @@ describe('payload encryption', () => {
     );
   });
 
-  it('is decoded by the codec for callers with the admin token only', async () => {
+  it('is decoded by the codec only for callers with the admin token', async () => {
     const { workflowClient, close } = await openPlainClient(store.temporalAddress);
     const { events } = await workflowClient.getHandle(`checkout/${encrypted.key}`).fetchHistory();
     await close();
@@ -206,7 +206,7 @@ describe('payload encryption', () => {
     expect((await codec('encode', [{ data: megabyte }])).status).toBe(200);
   });
 
-  it('allows browsers to call the codec from the Temporal Web UI only', async () => {
+  it('allows browsers to call the codec only from the Temporal Web UI', async () => {
     const preflight = async (origin: string) => {
       const headers = {
         Origin: origin,
@@ -226,7 +226,7 @@ async function openPlainClient(address: string) {
   return { workflowClient: new WorkflowClient({ connection }), connection, close: () => connection.close() };
 }
 
-/** The places of unencrypted payloads, as the first property names on the path to each. */
+/** Returns where unencrypted payloads are: the first property names on the path to each. */
 function plainPlacesIn(value: object, path: string[] = []): string[] {
   return Object.entries(value).flatMap(([name, member]: [string, unknown]) => {
     if (typeof member !== 'object' || member === null || member instanceof Uint8Array) return [];

@@ -86,7 +86,7 @@ describe('payload keys', () => {
       taskQueue: id,
       args: [input],
       memo: { address: input.address },
-      // After a failure the task times out before the next worker gets it.
+      // After a failure, the task must time out before the next worker gets it, so the timeout is short.
       workflowTaskTimeout: '1 second',
     });
   };
@@ -114,7 +114,7 @@ describe('payload keys', () => {
     },
   );
 
-  it('can be rotated while a run is open: the old key decrypts, the new key encrypts', async () => {
+  it('can be rotated while a run is open: the old key still decrypts, and the new key encrypts', async () => {
     const run = await start(clientWith(`one:${oneKey}`), { address: 'rotated', how: 'not' });
     await workerWith(`two:${twoKey},one:${oneKey}`, run.workflowId);
     expect(await clientWith(`none,two:${twoKey}`).getHandle(run.workflowId).result()).toBe('found rotated');
@@ -123,10 +123,10 @@ describe('payload keys', () => {
   });
 
   it.each([
-    ['lacks the key', `two:${twoKey}`, 'the key one, which PAYLOAD_ENCRYPTION_KEYS lacks'],
+    ['does not have the key', `two:${twoKey}`, 'the key one, which PAYLOAD_ENCRYPTION_KEYS lacks'],
     ['has another key of that id', `one:${otherKey}`, 'the key one does not decrypt a payload'],
   ])(
-    'are named in the history when a worker %s; the worker survives, and the run ends once the key is there',
+    'are named in the history if a worker %s; the worker survives, and the run ends when a worker has the key',
     async (_what, keys, words) => {
       const client = clientWith(`one:${oneKey}`);
       const run = await start(client, { address: 'late', how: 'not' });

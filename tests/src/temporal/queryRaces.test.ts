@@ -11,8 +11,8 @@ const atOnce = 12;
 const longestGapMs = 30;
 
 /**
- * Queries that are answered in the workflow task of a signal, while another signal or an Update arrives. With a local activity
- * in that task, one run in three could not be replayed (see `databaseSteps.ts`).
+ * The workflow task of a signal answers Queries, while another signal or an Update arrives. When that task had a local
+ * activity, one run in three could not be replayed (see `databaseSteps.ts`).
  */
 describe('a checkout with concurrent Queries, signals and Updates', () => {
   let bench: WorkflowBench;
@@ -23,13 +23,13 @@ describe('a checkout with concurrent Queries, signals and Updates', () => {
   });
   afterAll(() => bench.close());
 
-  /** As the api does it: signals, and queries until the order is decided. */
+  /** Signals the run, and then queries it until the order is decided, as the api does. */
   async function tell({ run }: StartedCheckout, status: string): Promise<void> {
     await run.signal(paymentSignal, { status, eventId: status });
     while ((await run.query(orderIdQuery)) === null) await delay(1);
   }
 
-  /** Ignores that the run has ended already, which the api handles. */
+  /** Ignores the error that the run has already ended, because the api handles that error. */
   async function unlessEnded(work: Promise<unknown>): Promise<void> {
     await work.catch((error: Error) => {
       if (error.name !== 'WorkflowNotFoundError') throw error;

@@ -7,8 +7,8 @@ import { playHistories } from '../support/histories/playHistories';
 import { namesOfBroken } from '../support/histories/replayHistories';
 
 /**
- * A worker cannot continue a run whose history its code does not replay. So the current code replays the recorded histories in the
- * repository, and fresh ones of every path.
+ * A worker cannot continue a run if its code does not replay the run's history. So these tests replay the recorded
+ * histories in the repository, and fresh histories of every path, with the current code.
  */
 describe('replay', () => {
   let played: Histories;
@@ -29,7 +29,7 @@ describe('replay', () => {
     expect(Object.keys(await readHistories())).toEqual(expect.arrayContaining(Object.keys(played)));
   });
 
-  // Encryption converts failures only, and takes no part in a replay: two of its four combinations are enough.
+  // Encryption only converts failures, and does not affect a replay. So two of its four combinations are enough.
   it.each([
     { tracing: false, versioning: false, encryption: false },
     { tracing: false, versioning: true, encryption: false },
@@ -38,7 +38,7 @@ describe('replay', () => {
     { tracing: false, versioning: false, encryption: true },
     { tracing: true, versioning: true, encryption: true },
   ])(
-    'follows every history, recorded and fresh: tracing $tracing, versioning $versioning, encryption $encryption',
+    'replays every recorded and fresh history: tracing $tracing, versioning $versioning, encryption $encryption',
     async (settings) => {
       expect(await namesOfBroken(await recordedAndFresh(), withSettings(bundle, settings))).toEqual([]);
     },

@@ -30,7 +30,7 @@ describe('list queries', () => {
   });
   afterAll(() => bench.close());
 
-  /** Runs `temporal workflow list`. @returns workflow ids */
+  /** Runs `temporal workflow list`. Resolves with the workflow ids. */
   async function list(query: string): Promise<string[]> {
     const { temporalBinary, temporalAddress } = sharedServers();
     const options = ['--address', temporalAddress, '--output', 'json', '--limit', '1000', '--query', query];
@@ -50,7 +50,7 @@ describe('list queries', () => {
 
   it('of docs/operations.md find the runs in each state', async () => {
     const open = await bench.checkout();
-    // The query in the document is for older orders than this one.
+    // The query in the document finds only orders that are older than this one.
     const soon = new Date(Date.now() + 60_000).toISOString();
     const query = queries['Orders that wait for their payment for more than the window'] ?? '';
     expect(query).toMatch(/StartTime < '[^']+'/);
@@ -78,7 +78,7 @@ describe('list queries', () => {
   });
 });
 
-/** The queries of `docs/operations.md`, by their descriptions. */
+/** Returns the queries of `docs/operations.md`, by description. */
 async function documentedQueries(): Promise<Record<string, string>> {
   const text = await readFile(join(__dirname, '../../../docs/operations.md'), 'utf8');
   const rows = text.matchAll(/^\| (?<name>[^|`]+?) \| `(?<query>[^`]+)` \|$/gm);
@@ -93,7 +93,7 @@ describe('a namespace without the search attributes', () => {
     ensureSearchAttributes({ connection, namespace: 'default', stop: new AbortController().signal, log });
   afterEach(() => server?.stop());
 
-  it('gets them from the worker, once', async () => {
+  it('gets them from the worker, which can run again', async () => {
     const directory = await temporaryDirectory();
     const port = await freePort();
     const address = `127.0.0.1:${port}`;
@@ -126,7 +126,7 @@ describe('a namespace without the search attributes', () => {
   const denied = Object.assign(new Error('no'), { code: 7 });
   const away = Object.assign(new Error('away'), { code: 14 });
 
-  /** @param options.answers the result of each call of the list; an Error is thrown instead */
+  /** @param options.answers the results of the calls that list the attributes. An Error among them is thrown. */
   function operator({ answers, add, count }: { answers: object[]; add?: Error; count?: Error }) {
     const next = (): Promise<object> => {
       const answer = answers.length > 1 ? answers.shift() : answers[0];
@@ -154,11 +154,11 @@ describe('a namespace without the search attributes', () => {
       /lacks .*OrderId.*create --namespace default/s,
     ],
     ['one has another type', { answers: [{ OrderId: 1 }] }, /OrderId of another type/],
-  ])('stops the worker with a clear error when %s', async (_what, answers, words) => {
+  ])('stops the worker with a clear error if %s', async (_what, answers, words) => {
     await expect(ensure(operator(answers))).rejects.toThrow(words);
   });
 
-  it('is detected by a query where the login may not list them, as in Temporal Cloud', async () => {
+  it('is detected with a query if the login may not list them, as in Temporal Cloud', async () => {
     await expect(ensure(operator({ answers: [denied] }))).resolves.toBeUndefined();
     expect(warnings).toEqual([]);
     const unknown = Object.assign(new Error('invalid query'), { code: 3 });
@@ -166,12 +166,12 @@ describe('a namespace without the search attributes', () => {
     await expect(missing).rejects.toThrow(/lacks .*OrderStatus,? .*tcld .*--search-attribute OrderStatus=Keyword$/s);
   });
 
-  it('counts as complete, with a warning, where neither a list nor a query is allowed', async () => {
+  it('counts as complete, with a warning, if neither a list nor a query is allowed', async () => {
     await expect(ensure(operator({ answers: [denied], count: denied }))).resolves.toBeUndefined();
     expect(warnings).toHaveLength(1);
   });
 
-  it('is checked again while Temporal is away', async () => {
+  it('is checked again while Temporal is down', async () => {
     await expect(ensure(operator({ answers: [away, {}] }))).resolves.toBeUndefined();
   });
 });

@@ -6,7 +6,10 @@ import { newKey, type Shopper, shopperOf } from '../support/http/shopper';
 import { startTestStore, type TestStore } from '../support/store/store';
 import { documentedCommand } from '../support/temporal/temporalCommand';
 
-/** Rolls releases out as docs/operations.md does. Each test continues with the deployment as the test before has left it. */
+/**
+ * Rolls out releases with the commands of docs/operations.md. Each test continues with the deployment of the test
+ * before it.
+ */
 describe('workers of several builds side by side', () => {
   const deployment = `store-${randomBytes(6).toString('hex')}`;
   let store: TestStore;
@@ -33,14 +36,14 @@ describe('workers of several builds side by side', () => {
       '<build>': build,
     });
 
-  /** Temporal knows a build once its workers have polled. */
+  /** Makes a build the current one. Temporal does not know the build before its workers have polled. */
   const makeCurrent = (build: string) =>
     eventually(
       () => operate('make a build the current one', build),
       () => true,
     );
 
-  /** The builds that completed a run's workflow tasks, from the run's history. */
+  /** Returns the builds that completed a run's workflow tasks, according to the run's history. */
   async function buildsOf(workflowId: string): Promise<string[]> {
     const { events } = await store.workflows.getHandle(workflowId).fetchHistory();
     const builds = (events ?? []).flatMap(({ workflowTaskCompletedEventAttributes: done }) =>
@@ -57,7 +60,7 @@ describe('workers of several builds side by side', () => {
     return { key, paymentId: await shopper.reserve(key) };
   }
 
-  /** Opens checkouts until one begins on the build: a change of the deployment takes a moment to have an effect. */
+  /** Opens checkouts until one starts on the build. A change of the deployment takes a moment to have an effect. */
   async function openOn(build: string) {
     const read = async () => {
       const opened = await open();
@@ -75,7 +78,7 @@ describe('workers of several builds side by side', () => {
     return orderId;
   }
 
-  it('a build gets no work before it is current, and then also the open runs of workers without a build', async () => {
+  it('a build gets no work before it is current, and then also gets the open runs of workers without a build', async () => {
     const before = await open();
     await startWorkersOf('a');
     const beside = await open();
@@ -89,7 +92,7 @@ describe('workers of several builds side by side', () => {
     }
   });
 
-  it('a build can get a share of the new checkouts first, and the share can be taken back', async () => {
+  it('a build can first get a share of the new checkouts, and that share can be withdrawn', async () => {
     await startWorkersOf('b');
     await eventually(
       () => operate('give a build a share of the new checkouts', 'b'),
@@ -104,7 +107,7 @@ describe('workers of several builds side by side', () => {
     }
   });
 
-  it('a checkout and its dispatch end on the build that started them; refunds and new checkouts run on the current one', async () => {
+  it('a checkout and its dispatch end on the build that started them, and refunds and new checkouts run on the current build', async () => {
     const old = await open();
     await makeCurrent('b');
     const fresh = await openOn('b');
@@ -126,7 +129,7 @@ describe('workers of several builds side by side', () => {
     expect((await buildsOf(refund)).at(-1)).toBe('b');
   });
 
-  it('the open runs of a build are listed, and whether the build is drained', async () => {
+  it('Temporal shows the open runs of a build, and whether the build is drained', async () => {
     const { key } = await open();
     await eventually(
       () => operate('list the open runs of a build', 'b'),
@@ -136,7 +139,7 @@ describe('workers of several builds side by side', () => {
     expect(await operate('see whether a build is drained', 'a')).toMatch(/DrainageStatus +drain(ing|ed)/);
   });
 
-  it('after a rollback, new checkouts begin on the earlier build, and open ones of the broken build can be moved to it', async () => {
+  it('after a rollback, new checkouts start on the earlier build, and open checkouts of the broken build can be moved to it', async () => {
     const stranded = await open();
     await makeCurrent('a');
     await workers['b']?.stop();

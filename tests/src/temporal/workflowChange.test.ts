@@ -8,7 +8,9 @@ import { exportHistory, readHistories } from '../support/histories/histories';
 import { namesOfBroken } from '../support/histories/replayHistories';
 import { openWorkflowBench, type WorkflowBench } from '../support/temporal/workflows';
 
-/** The store's code is the release that opened the runs. Later releases are in `support/temporal/releases`. */
+/**
+ * The store's own code stands for the release that opened the runs. Later releases are in `support/temporal/releases`.
+ */
 describe('a workflow that changes while runs are open', () => {
   let bench: WorkflowBench;
   let released: WorkflowBundleOption;
@@ -32,7 +34,7 @@ describe('a workflow that changes while runs are open', () => {
   const decline = (run: WorkflowHandle) => run.signal(paymentSignal, { status: 'failed' });
   const memoOf = async (run: WorkflowHandle) => (await run.describe()).memo;
 
-  it('with a patch, an open run keeps the steps it has taken and takes the new ones from there; a new run takes all new ones', async () => {
+  it('with a patch, an open run keeps its old steps and then takes the new ones, and a new run takes only new steps', async () => {
     const { run: open } = await bench.checkout();
     await bench.release(patched);
     const { run: fresh } = await bench.checkout();
@@ -45,7 +47,7 @@ describe('a workflow that changes while runs are open', () => {
     expect(await namesOfBroken(await readHistories(), patched)).toEqual([]);
   });
 
-  it('without a patch, an open run stops, loses nothing, and continues once the release is rolled back', async () => {
+  it('without a patch, an open run stops without losing anything, and continues after the release is rolled back', async () => {
     const { run: open } = await bench.checkout();
     await bench.release(unpatched);
     await decline(open);
@@ -57,13 +59,13 @@ describe('a workflow that changes while runs are open', () => {
     expect(await open.result()).toMatchObject({ status: 'CANCELLED', cancelReason: 'payment_failed' });
   });
 
-  it('without a patch, the recorded histories fail before anything is released', async () => {
+  it('without a patch, the replay of the recorded histories fails before the release', async () => {
     const broken = await namesOfBroken(await readHistories(), unpatched);
     expect(broken).toEqual(expect.arrayContaining(['open', 'paid']));
     expect(broken).not.toContain('dispatch');
   });
 
-  it('a patch ends in two steps: each release replays the runs of the release before it, and not those of older ones', async () => {
+  it('a patch is removed in two steps: each release replays the runs of the release before it, but not those of older releases', async () => {
     const declinedOn = async (release: WorkflowBundleOption) => {
       await bench.release(release);
       const { run } = await bench.checkout();

@@ -6,29 +6,32 @@ import { type Answer, newKey, type Shopper, shopperOf } from '../http/shopper';
 import type { TestStore } from '../store/store';
 import { deliverSigned } from './webhooks';
 
-/** A checkout on its way through the gateway. */
+/** A checkout and its payment. */
 export interface Charge {
   key: string;
   paymentId: string;
   orderId: string;
 }
 
-/** Shoppers who pay at the gateway of a store under test, whose own webhooks are lost: the test sends them when it wants. */
+/**
+ * Shoppers who pay at the gateway of a tested store. The gateway's own webhooks are lost, so that a test can send them
+ * at the time it chooses.
+ */
 export interface Till {
   shopper: Shopper;
   gateway: TestGateway;
-  /** Reserves and opens the payment page. */
+  /** Reserves stock and opens the payment page. */
   open(): Promise<Charge>;
   pay(charge: Charge): Promise<void>;
-  /** Reserves and pays; no webhook has told the store yet. */
+  /** Reserves stock and pays. No webhook is sent yet. */
   charge(): Promise<Charge>;
-  /** The signed webhook, sent until the store takes it. */
+  /** Sends the signed webhook until the store accepts it. */
   tell(charge: Charge, status: string): Promise<Answer>;
-  /** `POST /order/{id}/cancel`, until the store is there. */
+  /** Sends `POST /order/{id}/cancel` until the store is available. */
   cancel(charge: Charge): Promise<Answer>;
-  /** Asks for the payment id of the key once more. */
+  /** Repeats the checkout of the key, and records the answer. */
   checkoutAgain(charge: Charge): Promise<void>;
-  /** Waits until money and stock are exact, and all answers to each key are the same. */
+  /** Waits until money and stock are exact, and checks that all answers to each key are the same. */
   expectExact(): Promise<void>;
 }
 

@@ -2,7 +2,7 @@ import type { PaymentGateway } from '@widget-store/activities';
 import type { FailureType } from '@widget-store/contract';
 import { testGateway } from './gateway';
 
-/** A gateway whose calls fail as a test asks. */
+/** A gateway that fails on request. */
 export interface FlakyGateway extends PaymentGateway {
   /** Makes every call about this payment fail. */
   failFor(paymentId: string, code: FailureType): void;
@@ -43,7 +43,7 @@ export function flakyGateway(): FlakyGateway {
   };
 }
 
-/** Like GatewayError, with any failure type as its code. */
+/** Returns an error like GatewayError that can have any failure type as its code. */
 function gatewayError(code: FailureType): Error {
-  return Object.assign(new Error('as the test wants it'), { name: 'GatewayError', code });
+  return Object.assign(new Error('the test makes this call fail'), { name: 'GatewayError', code });
 }

@@ -2,13 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { createSandboxGateway, type PaymentGateway } from '@widget-store/activities';
 import { sharedServers } from '../env';
 
-/** The client of a sandbox gateway, with the actions of a shopper and its ledger. */
+/** A client of a sandbox gateway. It can also act as a shopper and read the gateway's ledger. */
 export interface TestGateway extends PaymentGateway {
-  /** Pays or declines on the payment page. Creates the payment when it does not exist. */
+  /** Pays or declines on the payment page. Creates the payment if it does not exist. */
   settle(paymentId: string, action: 'pay' | 'decline', amountMinor?: number): Promise<void>;
-  /** What was captured and not refunded. */
+  /** Returns the amount that was captured and not refunded. */
   keptMinor(paymentId: string): Promise<number>;
-  /** The number of refunds. */
+  /** Returns the number of refunds. */
   refunds(paymentId: string): Promise<number>;
   /** Sets what goes wrong with webhooks, for example `{ lose: true }`. */
   behave(behaviour: Record<string, unknown>): Promise<void>;
@@ -19,10 +19,10 @@ interface GatewayAddress {
   apiKey: string;
 }
 
-/** @param address of a store's gateway; the run's shared one by default, which sends no webhooks */
+/** @param address the gateway's address and key; by default those of the shared gateway, which sends no webhooks */
 export function testGateway({ url, apiKey }: GatewayAddress = sharedServers().gateway): TestGateway {
   const client = createSandboxGateway({ url, apiKey, deadlineMs: 10_000 });
-  /** Calls that the store's own client does not have. */
+  /** Makes a request that the store's own client does not support. */
   async function call(method: string, path: string, body?: object): Promise<unknown> {
     const headers = { Authorization: `Bearer ${apiKey}`, 'Content-Type': 'application/json' };
     const init = body === undefined ? { method, headers } : { method, headers, body: JSON.stringify(body) };

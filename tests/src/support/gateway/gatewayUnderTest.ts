@@ -3,38 +3,42 @@ import { type FaultyProxy, startFaultyProxy } from '../network/faultyProxy';
 import { testGateway } from './gateway';
 import type { TestStore } from '../store/store';
 
-/** A payment gateway for the contract test: the actions of shoppers, its events and its ledger. */
+/** A payment gateway in the contract test, with the actions of shoppers, the gateway's events and its ledger. */
 export interface GatewayUnderTest {
-  /** The variables with which a store uses this gateway. */
+  /** The environment variables with which a store uses this gateway. */
   environment: { api: Environment; worker: Environment };
   /** The proxy between the store and the gateway. */
   proxy: FaultyProxy;
-  /** Sends the gateway's events to this store. */
+  /** Makes the gateway send its events to this store. */
   serve(store: TestStore): Promise<void>;
-  /** Pays on the page of the payment. @returns false when it can no longer be paid */
+  /** Pays on the payment page. Resolves with false if the payment can no longer be paid. */
   pay(paymentId: string): Promise<boolean>;
-  /** Declines the payment on its page. */
+  /** Declines the payment on the payment page. */
   decline(paymentId: string): Promise<void>;
-  /** Pays another amount than the order's. @param openPage opens the page as the shopper does */
+  /**
+   * Pays an amount that differs from the order's.
+   *
+   * @param openPage opens the payment page, as a shopper does
+   */
   payOther(paymentId: string, amountMinor: number, openPage: () => Promise<unknown>): Promise<void>;
-  /** Sets what goes wrong with its events. */
+  /** Sets what goes wrong with the gateway's events. */
   behave(behaviour: { duplicates?: number; lose?: true }): Promise<void>;
-  /** Repeats the payment's last event. */
+  /** Sends the payment's last event again. */
   tellAgain(paymentId: string): Promise<void>;
-  /** What was captured and not refunded. */
+  /** Returns the amount that was captured and not refunded. */
   keptMinor(paymentId: string): Promise<number>;
-  /** The number of refunds. */
+  /** Returns the number of refunds. */
   refunds(paymentId: string): Promise<number>;
-  /** Invalid calls of the store. */
+  /** Returns the store's invalid requests. */
   complaints(): string[];
   close(): Promise<void>;
 }
 
-/** The sandbox gateway of the test store. */
+/** Returns the sandbox gateway of the test store, behind a proxy. */
 export async function sandboxUnderTest(): Promise<GatewayUnderTest> {
   let store: TestStore | undefined;
   const served = (): TestStore => {
-    if (store === undefined) throw new Error('the store does not run yet');
+    if (store === undefined) throw new Error('the store is not running yet');
     return store;
   };
   const proxy = await startFaultyProxy(() => served().gatewayUrl);

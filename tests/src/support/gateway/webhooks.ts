@@ -23,7 +23,7 @@ interface Signing {
   id?: string;
 }
 
-/** The headers of a signed webhook (Standard Webhooks 1.0). */
+/** Returns the headers of a signed webhook (Standard Webhooks 1.0). */
 export function signWebhook(
   body: string,
   { secret, at = new Date(), id = `evt_${randomBytes(8).toString('hex')}` }: Signing,
@@ -36,7 +36,7 @@ export function signWebhook(
   };
 }
 
-/** Delivers a signed webhook, and repeats it with the same id while the store answers 503. */
+/** Sends a signed webhook, and repeats it with the same id while the store answers 503. */
 export function deliverSigned(shopper: Shopper, { secret }: Signing, event: WebhookEvent): Promise<Answer> {
   const body = webhookBody(event);
   const headers = signWebhook(body, { secret });

@@ -5,25 +5,28 @@ import { historyToJSON } from '@temporalio/common/lib/proto-utils';
 import type { WorkflowHandle } from '@temporalio/client';
 import { repositoryRoot } from '@widget-store/dev';
 
-/** A history in Temporal's JSON format, as the CLI and the Web UI export it. */
+/** A history in Temporal's JSON format, which the CLI and the Web UI export. */
 export type HistoryJson = Record<string, unknown>;
 
 const folder = join(__dirname, '../../../histories');
 
-/** The history of a run, open or closed, as it is now. */
+/** Returns the current history of an open or closed run. */
 export async function exportHistory(run: WorkflowHandle): Promise<HistoryJson> {
   const history = await run.fetchHistory();
   return anonymous(historyToJSON(history));
 }
 
-/** Removes the host name (in identities and names of sticky queues) and the paths (in stack traces) of this machine. */
+/**
+ * Removes this machine's host name, which is in identities and names of sticky queues, and its paths, which are in
+ * stack traces.
+ */
 function anonymous(json: string): HistoryJson {
   return JSON.parse(json.replaceAll(hostname(), 'recorder').replaceAll(`${repositoryRoot}/`, '')) as HistoryJson;
 }
 
 /**
- * Records the paths that have no recording yet. A recording is never replaced, because runs like it may be open somewhere: see
- * `docs/decisions/changing-a-workflow.md`.
+ * Writes the histories that have no recording yet. A recording is never replaced, because runs with the same history
+ * may be open somewhere (see `docs/decisions/changing-a-workflow.md`).
  */
 export async function writeHistories(histories: Record<string, HistoryJson>): Promise<void> {
   const recorded = await readHistories();
@@ -33,7 +36,7 @@ export async function writeHistories(histories: Record<string, HistoryJson>): Pr
   }
 }
 
-/** The recorded histories by the name of their path, with the folder of a patch before it. */
+/** Returns the recorded histories by name. The name of a history for a patch starts with the patch's folder. */
 export async function readHistories(): Promise<Record<string, HistoryJson>> {
   const files = (await readdir(folder, { recursive: true })).filter((file) => file.endsWith('.json'));
   const entries = files.map(async (file) => {

@@ -6,16 +6,16 @@ import type { FlakyGateway } from '../gateway/flakyGateway';
 import { exportHistory, type HistoryJson } from './histories';
 import type { StartedCheckout, WorkflowBench } from '../temporal/workflows';
 
-/** What plays the paths of the workflows. */
+/** The bench on which the paths of the workflows are played. */
 export interface Stage extends WorkflowBench {
   flaky: FlakyGateway;
   /** Places an order. */
   place(options?: { paymentWindowMs?: number }): Promise<Placed>;
-  /** The shopper pays at the gateway, and no webhook tells the store. */
+  /** Pays at the gateway. No webhook is sent to the store. */
   pay(placed: Placed, amountMinor?: number): Promise<void>;
-  /** Places an order whose payment window ends without news. */
+  /** Places an order, and waits until its payment window has ended without a payment. */
   expire(): Promise<Placed>;
-  /** Places an order, pays it and signals the payment. */
+  /** Places an order, pays it and sends the payment signal to its run. */
   buy(): Promise<Placed>;
   dispatchOf(placed: Placed): WorkflowHandle;
   refundOf(placed: Placed): WorkflowHandle;
@@ -49,7 +49,7 @@ export function stageOn(bench: WorkflowBench, flaky: FlakyGateway): Stage {
   return stage;
 }
 
-/** The histories of open and of ended runs; waits for the latter to end. */
+/** Returns the histories of these runs. First waits until the runs in `ended` have ended. */
 export async function exported(runs: { open?: Runs; ended?: Runs }): Promise<Histories> {
   await Promise.all(Object.values(runs.ended ?? {}).map((run) => run.result()));
   const entries = Object.entries({ ...runs.open, ...runs.ended }).map(

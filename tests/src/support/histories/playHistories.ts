@@ -9,7 +9,10 @@ import { exported, type Histories, type Placed, type Stage, stageOn, untilSchedu
 import { playHeldDatabase, playRefusingDatabase, playSilentGateway } from './playOutages';
 import { openWorkflowBench } from '../temporal/workflows';
 
-/** Plays every path of the workflows. @returns the history of each, and of open runs wherever they wait */
+/**
+ * Plays every path of the workflows. Resolves with the history of each path, and with histories of open runs at each
+ * point at which a run waits.
+ */
 export async function playHistories(): Promise<Histories> {
   const flaky = flakyGateway();
   const bench = await openWorkflowBench({ tickMs: 100, gateway: flaky });
@@ -18,7 +21,7 @@ export async function playHistories(): Promise<Histories> {
     const stage = stageOn(bench, flaky);
     const apart = [playPayments, playUndoings, playLatePayments, playSilentGateway, playHeldDatabase];
     const histories: Histories[] = await Promise.all(apart.map((play) => play(stage)));
-    // The next ones touch every order, so every other run must have ended.
+    // The next functions touch every order, so every other run must have ended.
     await untilAllRunsHaveEnded(stage);
     for (const play of [playRefusingDatabase, playRepairs, playSoldOut]) histories.push(await play(stage));
     return Object.assign({}, ...histories) as Histories;
@@ -82,14 +85,14 @@ async function playUndoings(stage: Stage): Promise<Histories> {
   });
 }
 
-/** Payments that come too late, and refunds that are not due. */
+/** Plays payments that come too late, and refunds that are not due. */
 async function playLatePayments(stage: Stage): Promise<Histories> {
   const [late, byHand, dispatched] = [await stage.expire(), await stage.expire(), await stage.buy()];
   await stage.pay(late);
   await stage.pay(byHand);
   const give = async (placed: Placed, reportedPaid: boolean): Promise<WorkflowHandle> => {
     const run = await stage.refund({ ...placed, reportedPaid });
-    if (run === null) throw new Error('the refund has run before');
+    if (run === null) throw new Error('the refund has already run');
     return run;
   };
   return exported({
@@ -102,7 +105,7 @@ async function playLatePayments(stage: Stage): Promise<Histories> {
   });
 }
 
-/** A reconciler run that makes each kind of repair, and one whose gateway does not answer. */
+/** Plays a run of the reconciler that makes each kind of repair, and a run whose gateway does not answer. */
 async function playRepairs(stage: Stage): Promise<Histories> {
   const unnoticed = await stage.place();
   await stage.pay(unnoticed);
@@ -121,7 +124,8 @@ async function playRepairs(stage: Stage): Promise<Histories> {
     `refund ${late.orderId}`,
     `dispatch ${stuck.orderId}`,
   ];
-  // Between its payment and its dispatch, an order looks stuck. Without a grace period the reconciler may repair that too.
+  // Between its payment and its dispatch, an order looks stuck. Without a grace period, the reconciler may repair such
+  // an order too.
   const allowed = new Set([...needed, `dispatch ${unnoticed.orderId}`]);
   const missing = needed.filter((repair) => !made.includes(repair)).join();
   const superfluous = made.filter((repair) => !allowed.has(repair)).join();
@@ -139,7 +143,10 @@ async function playRepairs(stage: Stage): Promise<Histories> {
   return { reconcileOpen, ...(await exported({ ended: { reconcile, takenOver, reconcileInPart } })) };
 }
 
-/** Without a grace period, the reconciler would repair a dispatch or a refund that is just ending. */
+/**
+ * Waits for the end of all dispatches and refunds. Without a grace period, the reconciler would repair those that are
+ * just ending.
+ */
 async function untilAllRunsHaveEnded({ database: { sql } }: Stage): Promise<void> {
   await eventually(
     () => sql`select order_id from orders where status = 'PAID' or payment_status = 'refunding'`,

@@ -5,10 +5,13 @@ import { exportHistory } from './histories';
 import { exported, type Histories, type Stage, untilScheduled } from './historyStage';
 
 /*
- * Paths on which the gateway or the database does not answer, or answers late.
+ * The paths on which the gateway or the database does not answer, or answers late.
  */
 
-/** The gateway is away when a page is asked for, at the end of a window, while it opens a page, and during a refund. */
+/**
+ * Plays outages of the gateway at a request for a payment page, at the end of a payment window, while a page is being
+ * opened, and during a refund.
+ */
 export async function playSilentGateway(stage: Stage): Promise<Histories> {
   const { flaky } = stage;
   const pageFailed = await stage.place();
@@ -19,7 +22,7 @@ export async function playSilentGateway(stage: Stage): Promise<Histories> {
   flaky.failFor(asking.paymentId, failureTypes.gatewayUnavailable);
   await untilScheduled(asking.run, 'closePayment');
   const askingOpen = await exportHistory(asking.run);
-  // A failure without retry has the same effect as a gateway that is silent for half a minute, but sooner.
+  // A failure without a retry has the same effect as a gateway that is silent for half a minute, but at once.
   flaky.failFor(asking.paymentId, failureTypes.orderNotFound);
 
   const pageTooLate = await stage.place({ paymentWindowMs: 1500 });
@@ -47,7 +50,7 @@ export async function playSilentGateway(stage: Stage): Promise<Histories> {
   return { askingOpen, refundOpen, ...histories };
 }
 
-/** A payment comes while its order is being cancelled: a lock on the row makes that take long. */
+/** Plays a payment that arrives while its order is being cancelled. A lock on the row delays the cancellation. */
 export async function playHeldDatabase(stage: Stage): Promise<Histories> {
   const { run, orderId } = await stage.place();
   const cancelling = await stage.database.sql.begin(async (sql) => {
@@ -61,7 +64,10 @@ export async function playHeldDatabase(stage: Stage): Promise<Histories> {
   return { cancelling, ...(await exported({ ended: { paidWhileCancelling: run } })) };
 }
 
-/** The database refuses each attempt of the local activity, and is fixed before the ordinary one that follows. */
+/**
+ * Plays a database that refuses every attempt of a local activity. The database works again before the ordinary
+ * activity that follows.
+ */
 export async function playRefusingDatabase(stage: Stage): Promise<Histories> {
   const { sql } = stage.database;
   await sql`alter table stock_movements rename to away`;

@@ -1,13 +1,13 @@
 import { Worker, type WorkflowBundleOption } from '@temporalio/worker';
 import type { HistoryJson } from './histories';
 
-/** Where the spans of traced workflows go. */
+/** A sink that discards the spans of traced workflows. */
 const nowhere = { fn: () => {}, callDuringReplay: false };
 
 /**
- * Replays histories on a bundle of workflows.
+ * Replays histories with the code of a workflow bundle.
  *
- * @returns the names of those that its code cannot replay
+ * @returns the names of the histories that this code cannot replay
  */
 export async function namesOfBroken(
   histories: Record<string, HistoryJson>,

@@ -22,16 +22,16 @@ interface Call {
   path: string;
 }
 
-/** The OpenAPI document of a store, and the check of answers against it. */
+/** The OpenAPI document of a store, and a function that checks responses against it. */
 export interface Contract {
   document: OpenApiDocument;
-  /** @throws Error when the document does not describe this answer to this call */
+  /** @throws Error if the document does not describe this response to this request */
   check(call: Call, answer: Answer): void;
 }
 
 const contracts = new Map<string, Contract>();
 
-/** Reads the document of a running store, with which the answers to its shoppers are checked. */
+/** Reads the document of a running store. The responses to the store's shoppers are checked against this document. */
 export async function loadContract(apiUrl: string): Promise<Contract> {
   const document = (await (await fetch(`${apiUrl}/openapi.json`)).json()) as OpenApiDocument;
   const contract = contractOf(document);
@@ -92,7 +92,9 @@ function escaped(token: string): string {
   return encodeURIComponent(token.replaceAll('~', '~0').replaceAll('/', '~1'));
 }
 
-/** Forbids fields that the document does not describe. Clients must accept them, but the tests must find them. */
+/**
+ * Forbids fields that the document does not describe. Clients must accept such fields, but the tests must find them.
+ */
 function closed(document: OpenApiDocument): OpenApiDocument {
   const schemas = Object.entries(document.components.schemas).map(([name, schema]) => {
     const open = schema.properties !== undefined && schema.additionalProperties === undefined;

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 
-/** Sends bytes that an HTTP client would not send. @returns the whole answer as text */
+/** Sends bytes that an HTTP client would not send. Resolves with the whole response as text. */
 export async function rawRequest(apiUrl: string, request: string): Promise<string> {
   const { hostname, port } = new URL(apiUrl);
   const socket = connect(Number(port), hostname);

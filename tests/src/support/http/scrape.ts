@@ -10,7 +10,7 @@ export interface Scrape {
   samples: Sample[];
   /** The names of the series, including the parts of histograms. */
   names: string[];
-  /** The value of the first series with this name. */
+  /** Returns the value of the first series with this name. */
   value(name: string): number | undefined;
 }
 

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { OrderBody, ProblemBody } from '@widget-store/api';
 import { contractAt } from './openapi';
 
-/** An answer of the store. */
+/** A response of the store. */
 export interface Answer {
   status: number;
   contentType: string;
@@ -10,11 +10,18 @@ export interface Answer {
   text: string;
 }
 
-/** Calls the store contract as its existing clients do, and checks every answer against the store's OpenAPI document. */
+/**
+ * A client that sends requests as existing clients do. It checks every response against the store's OpenAPI document.
+ */
 export interface Shopper {
   send(method: string, path: string, init?: { body?: string; headers?: Record<string, string> }): Promise<Answer>;
   checkout(key?: string): Promise<Answer>;
-  /** Checks out. @returns the payment id @throws Error when there is none */
+  /**
+   * Checks out.
+   *
+   * @returns the payment id
+   * @throws Error if the checkout fails
+   */
   reserve(key?: string): Promise<string>;
   webhook(paymentId: string, status: string): Promise<Answer>;
   order(orderId: string): Promise<OrderBody>;

@@ -1,5 +1,5 @@
-// A program of its own, because the validator is an ES module, which jest does not load: reads a document from standard
-// input and prints what is wrong with it as JSON.
+// Reads an OpenAPI document from standard input, and prints the document's errors as JSON. This is a separate program,
+// because the validator is an ES module, which jest does not load.
 import { text } from 'node:stream/consumers';
 import { Validator } from '@seriousme/openapi-schema-validator';
 

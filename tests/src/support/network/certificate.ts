@@ -6,18 +6,19 @@ export interface Certificate {
   cert: string;
 }
 
-/** Signs certificates that clients which trust `cert` accept. */
+/** Signs certificates. A client that trusts `cert` accepts them. */
 export interface CertificateAuthority {
   cert: string;
-  /** @param dnsName the name in the certificate, which is the server's host name for a server */
+  /** @param dnsName the name in the certificate. For a server it is the host name. */
   issue(dnsName: string): Certificate;
 }
 
 /*
- * Certificates are generated here, so that the repository contains no key and needs no tool. Source of the format: RFC 5280.
+ * This file generates certificates, so that the repository contains no key and needs no tool. RFC 5280 defines the
+ * format.
  */
 
-/** A self-signed certificate, for clients that do not verify. */
+/** Returns a self-signed certificate, for clients that do not verify certificates. */
 export function selfSignedCertificate(): Certificate {
   return certificateOf({ name: 'test', extensions: [] });
 }
@@ -35,7 +36,7 @@ export function certificateAuthority(): CertificateAuthority {
   };
 }
 
-/** Makes the names of authorities unique: clients find the issuer of a certificate by its name. */
+/** A number that makes the names of authorities unique, because clients find the issuer of a certificate by name. */
 let generation = 1;
 
 interface Keys {
@@ -47,7 +48,7 @@ interface CertificateOptions {
   name: string;
   extensions: Buffer[];
   keys?: Keys;
-  /** The certificate itself by default. */
+  /** By default the certificate is self-signed. */
   issuer?: Keys & { name: string };
 }
 

@@ -2,19 +2,20 @@ import { createServer, type IncomingMessage, request as httpRequest, type Server
 import type { AddressInfo } from 'node:net';
 
 /**
- * `away`: the call does not arrive. `slow`: it arrives, and its answer is withheld until the proxy is mended. `answering 500 after
- * having done it`: it arrives, and its answer is replaced by a 500.
+ * The faults of the proxy. With `away`, a request does not arrive. With `slow`, it arrives, but its answer is held back
+ * until the proxy is mended. With `answering 500 after having done it`, it arrives, but its answer is replaced with a
+ * 500.
  */
 export const httpFaults = ['away', 'slow', 'answering 500 after having done it'] as const;
 export type HttpFault = (typeof httpFaults)[number];
 
-/** An HTTP proxy in front of a server. It can break chosen calls. */
+/** An HTTP proxy in front of a server. It can break chosen requests. */
 export interface FaultyProxy {
   url: string;
-  /** From now on, every call whose URL or body contains this text gets the fault. */
+  /** From now on, every request whose URL or body contains this text gets the fault. */
   break(fault: HttpFault, text: string): void;
   mend(text: string): void;
-  /** The number of calls that got the fault. */
+  /** Returns the number of requests that got the fault of this text. */
   met(text: string): number;
   close(): Promise<void>;
 }

@@ -4,23 +4,23 @@ import { TLSSocket } from 'node:tls';
 import { type Certificate, selfSignedCertificate } from './certificate';
 
 export interface PostgresProxyOptions {
-  /** Offers TLS to its clients; connects to Postgres without it. */
+  /** If true, the proxy offers TLS to its clients. It connects to Postgres without TLS. */
   tls?: boolean;
 }
 
-/** A proxy between a program and Postgres that breaks their connections as networks do. */
+/** A proxy between a program and Postgres that breaks connections as a network can. */
 export interface PostgresProxy {
   /** The connection string of the database through the proxy. */
   url: string;
-  /** The number of connections that it has cut. */
+  /** The number of connections that the proxy has cut. */
   readonly cuts: number;
-  /** Cuts every open connection: with a TCP reset, or by a regular close. */
+  /** Cuts every open connection, with a TCP reset or a regular close. */
   cut(how: 'reset' | 'end'): void;
-  /** Cuts each later connection in the middle of an answer of Postgres, alternately with a reset and a close. */
+  /** Cuts each new connection after this many bytes of Postgres's answers, alternately with a reset and a close. */
   cutEachAfter(answeredBytes: () => number): void;
-  /** Drops all further data of the open connections, and keeps them open. */
+  /** Drops all further data of the open connections, but keeps the connections open. */
   swallow(): void;
-  /** Stops cutting later connections. */
+  /** Stops cutting new connections. */
   heal(): void;
   close(): void;
 }
@@ -28,11 +28,14 @@ export interface PostgresProxy {
 interface Pair {
   client: Socket;
   upstream: Socket;
-  /** The unencrypted side of the client: the socket itself, or its TLS socket. */
+  /** The socket with the client's unencrypted data: the client's own socket, or the TLS socket on top of it. */
   plain: Socket;
 }
 
-/** `N`, `S`: the server's answer to a request for TLS. Source: PostgreSQL documentation, "SSL Session Encryption". */
+/**
+ * The length of a request for TLS. The server answers `S` to accept it and `N` to refuse it (PostgreSQL documentation,
+ * "SSL Session Encryption").
+ */
 const sslRequestBytes = 8;
 const tlsAccepted = 'S';
 

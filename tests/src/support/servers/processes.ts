@@ -5,14 +5,14 @@ const readyDeadlineMs = 60_000;
 
 export type ProcessName = keyof StartedStore['processes'];
 
-/** @throws Error when the store has no such process of its own */
+/** @throws Error if the store did not start this process itself */
 export function processOf({ processes }: Pick<StartedStore, 'processes'>, name: ProcessName): SupervisedProcess {
   const found = processes[name];
   if (found === undefined) throw new Error(`${name} is not a process of this store`);
   return found;
 }
 
-/** Does what ends the processes, and resolves when the supervisor of each has started another. */
+/** Calls `end`, which must end the processes. Resolves when the supervisor of each has started a new process. */
 export async function untilReplaced(running: SupervisedProcess[], end: () => unknown): Promise<void> {
   const before = running.map(({ pid }) => pid);
   await end();
@@ -22,24 +22,24 @@ export async function untilReplaced(running: SupervisedProcess[], end: () => unk
   );
 }
 
-/** SIGKILL to all of them at once. Resolves when each has been started again. */
+/** Kills all these processes at once with SIGKILL. Resolves when each has been started again. */
 export function killProcesses(...running: SupervisedProcess[]): Promise<void> {
   return untilReplaced(running, () => running.forEach((process) => process.kill('SIGKILL')));
 }
 
 export interface Replacement {
-  /** Process ids. */
+  /** The id of the old process. */
   before: number | undefined;
   after: number;
   /** Milliseconds from SIGTERM to the end of the process. */
   drainedMs: number;
 }
 
-/** Stops a process and starts another in its place, as a deployment does. Resolves when the new one is ready. */
+/** Stops a process and starts a new one in its place, as a deployment does. Resolves when the new process is ready. */
 export async function replaceProcess(running: SupervisedProcess): Promise<Replacement> {
   const before = running.pid;
   const startedAtMs = performance.now();
-  // Longer than any of our programs takes to drain after SIGTERM.
+  // The grace period is longer than any of our programs takes to drain after SIGTERM.
   await running.stop({ graceMs: 15_000 });
   const drainedMs = Math.round(performance.now() - startedAtMs);
   running.start();

@@ -21,13 +21,13 @@ import {
 } from '@widget-store/dev';
 import { migrateDatabase, seedCatalogue } from '@widget-store/db';
 
-/** What the test files share: a Postgres, a Temporal server, a payment gateway and the workflow bundle. */
+/** The servers and the workflow bundle that all test files share. */
 export interface SharedServers {
   postgresPort: number;
   temporalAddress: string;
   temporalBinary: string;
   bundlePath: string;
-  /** Sends no webhooks. The gateway of a test store does. */
+  /** This gateway sends no webhooks. The gateway of a test store does. */
   gateway: { url: string; apiKey: string };
 }
 
@@ -36,7 +36,7 @@ export const templateDatabase = 'widget_store_template';
 
 const startDeadlineMs = 60_000;
 
-/** Deletes closed runs at once. By default the server waits for a task that runs twice a minute. */
+/** Makes the server delete closed runs at once. By default it waits for a task that runs twice a minute. */
 const deleteAtOnce = { 'history.transferProcessorEnsureCloseBeforeDelete': false };
 
 export interface RunningServers {

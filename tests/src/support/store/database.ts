@@ -30,7 +30,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   return { url, store, sql, drop };
 }
 
-/** The inventory of a product and the sum of its movements, which must always be equal. */
+/** Returns the inventory of a product and the sum of its movements. The two must always be equal. */
 export async function stockOf(sql: postgres.Sql, productId = 1): Promise<{ inventory: number; movements: number }> {
   const [row] = await sql<{ inventory: number; movements: number }[]>`
     select inventory, (select coalesce(sum(quantity), 0)::int from stock_movements m where m.product_id = p.product_id) as movements
@@ -39,10 +39,10 @@ export async function stockOf(sql: postgres.Sql, productId = 1): Promise<{ inven
   return row;
 }
 
-/** Every row that a request could change, as one text to compare. */
+/** Returns every row that a request could change, as one text to compare. */
 export async function digestOf(sql: postgres.Sql): Promise<string> {
   const rows = await Promise.all([
-    // Dispatches of earlier tests still change the progress of these.
+    // Dispatches of earlier tests still change the progress of paid orders, so those are read without it.
     sql`select * from orders where status not in ('PAID', 'DISPATCHED') order by order_id`,
     sql`select order_id, payment_status, refunded_minor from orders where status in ('PAID', 'DISPATCHED') order by order_id`,
     sql`select * from products order by product_id`,

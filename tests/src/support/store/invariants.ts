@@ -3,30 +3,30 @@ import type { GatewayPayment, OrderStatus, PaymentStatus } from '@widget-store/c
 import type postgres from 'postgres';
 import { eventually } from '../eventually';
 
-/** A 2xx answer that a client got for an idempotency key. */
+/** A 2xx response that a client got for an idempotency key. */
 export interface KeyAnswer {
   key: string;
   paymentId: string;
 }
 
-/** What the invariants are checked with: the rows, the gateway's ledger and the answers to clients. */
+/** The data to check the invariants with: the rows, the gateway's ledger and the responses to clients. */
 export interface Evidence {
   sql: postgres.Sql;
-  /** Of this store alone, because a charge without an order is a violation. */
+  /** A gateway that only this store uses, because a charge without an order is a violation. */
   gateway: Pick<PaymentGateway, 'listPayments'>;
   answers?: KeyAnswer[];
-  /** Payments of orders that a restore has lost. The gateway may keep nothing of them. */
+  /** The payments of orders that a restore has lost. The gateway must have refunded them completely. */
   lost?: string[];
 }
 
-/** The violations of the invariants in a store at rest, a sentence each. */
+/** Returns a sentence for each violation of an invariant. The store must be at rest. */
 async function violations({ sql, gateway, answers = [], lost = [] }: Evidence): Promise<string[]> {
   const found = [stockViolations(sql), keyViolations(sql, answers), moneyViolations(sql, gateway, lost)];
   return (await Promise.all(found)).flat();
 }
 
 /**
- * Waits until no invariant is violated, because refunds are made after the answer.
+ * Waits until no invariant is violated, because the store makes refunds after its responses.
  *
  * @throws Error with the violations that remain at the deadline
  */
@@ -38,7 +38,10 @@ export async function untilNoViolations(evidence: Evidence, options?: { deadline
   );
 }
 
-/** I1: the movements of a product add up to its inventory; an order holds what it bought, or nothing once it is cancelled. */
+/**
+ * I1: the movements of a product add up to its inventory. An order holds the units that it bought, or nothing if it is
+ * cancelled.
+ */
 export async function stockViolations(sql: postgres.Sql): Promise<string[]> {
   const [products, lines] = await Promise.all([
     sql<{ id: number; inventory: number; moved: number }[]>`
@@ -60,17 +63,17 @@ export async function stockViolations(sql: postgres.Sql): Promise<string[]> {
   ];
 }
 
-/** I2: a key has at most one order, and every answer to the key has its ids. */
+/** I2: a key has at most one order, and every response to the key has the ids of that order. */
 export async function keyViolations(sql: postgres.Sql, answers: KeyAnswer[]): Promise<string[]> {
   const orders = await sql<{ key: string; paymentId: string | null }[]>`
     select idempotency_key as key, payment_id as "paymentId" from orders`;
   const paymentOf = new Map(orders.map(({ key, paymentId }) => [key, paymentId]));
   const repeated = orders.length - paymentOf.size;
   return [
-    ...(repeated > 0 ? [`I2: ${repeated} orders repeat the key of another`] : []),
+    ...(repeated > 0 ? [`I2: ${repeated} orders have the key of another order`] : []),
     ...answers
       .filter(({ key, paymentId }) => paymentOf.get(key) !== paymentId)
-      .map(({ key, paymentId }) => `I2: ${key} was answered ${paymentId}, its order has ${paymentOf.get(key)}`),
+      .map(({ key, paymentId }) => `I2: a response to ${key} has ${paymentId}, its order has ${paymentOf.get(key)}`),
   ];
 }
 
@@ -83,7 +86,10 @@ interface OrderMoney {
   refundedMinor: number;
 }
 
-/** I3: the gateway keeps the total of a paid or dispatched order and nothing of others, and the order shows the same refund. */
+/**
+ * I3: the gateway keeps the total of a paid or dispatched order, and nothing of other orders. The order shows the same
+ * refund as the gateway.
+ */
 async function moneyViolations(sql: postgres.Sql, gateway: Evidence['gateway'], lost: string[]): Promise<string[]> {
   const orders = await sql<OrderMoney[]>`
     select order_id as "orderId", payment_id as "paymentId", status, payment_status as "paymentStatus",
@@ -94,8 +100,8 @@ async function moneyViolations(sql: postgres.Sql, gateway: Evidence['gateway'], 
   const orphans = [...charges.keys()].filter((paymentId) => !known.has(paymentId) && !lost.includes(paymentId));
   const lostMoney = lost.filter((paymentId) => keptMinorOf(charges.get(paymentId)) !== 0);
   return [
-    ...lostMoney.map((paymentId) => `I3: the gateway keeps money of ${paymentId}, whose order is lost`),
-    ...orphans.map((paymentId) => `I3: the gateway has ${paymentId}, which no order asked for`),
+    ...lostMoney.map((paymentId) => `I3: the gateway keeps money of ${paymentId}, but its order is lost`),
+    ...orphans.map((paymentId) => `I3: the gateway has ${paymentId}, but no order has this payment`),
     ...orders.flatMap((order) => moneyOfOrder(order, charges.get(order.paymentId))),
   ];
 }
@@ -108,8 +114,8 @@ function moneyOfOrder(order: OrderMoney, charge: GatewayPayment | undefined): st
   const wrong = [];
   if (keptMinor !== dueMinor) wrong.push(`the gateway keeps ${keptMinor} instead of ${dueMinor}`);
   if (gatewayRefundedMinor !== refundedMinor)
-    wrong.push(`shows ${refundedMinor} given back, which was ${gatewayRefundedMinor}`);
-  if (paymentStatus === 'refunding') wrong.push('its refund has not ended');
+    wrong.push(`the order shows a refund of ${refundedMinor}, the gateway one of ${gatewayRefundedMinor}`);
+  if (paymentStatus === 'refunding') wrong.push('the refund has not ended');
   return wrong.map((what) => `I3: ${orderId} (${status}, ${paymentStatus}): ${what}`);
 }
 
@@ -117,7 +123,7 @@ function keptMinorOf(charge: GatewayPayment | undefined): number {
   return charge === undefined ? 0 : charge.capturedMinor - charge.refundedMinor;
 }
 
-/** Every payment in the gateway's ledger, by id. */
+/** Returns every payment in the gateway's ledger, by id. */
 async function readLedger(gateway: Evidence['gateway']): Promise<Map<string, GatewayPayment>> {
   const charges = new Map<string, GatewayPayment>();
   let cursor: string | null = null;

@@ -17,9 +17,9 @@ import { sharedServers } from '../env';
 import { loadContract } from '../http/openapi';
 import { type Shopper, shopperOf } from '../http/shopper';
 
-/** A whole store: api, worker and gateway as processes, with its database open to the test. */
+/** A whole store, whose api, worker and gateway are separate processes. The test has direct access to its database. */
 export interface TestStore extends StartedStore {
-  /** The token of admin calls outside demo mode. */
+  /** The token for admin requests outside demo mode. */
   adminToken: string;
   store: Store;
   sql: postgres.Sql;
@@ -28,7 +28,7 @@ export interface TestStore extends StartedStore {
   taskQueue: string;
   /** The folder for the files of servers that this store starts. */
   dataDir: string;
-  /** The output of the processes, for a failed test. */
+  /** The output lines of the processes. */
   lines: string[];
   orderIdOf(paymentId: string): Promise<string>;
   close(): Promise<void>;
@@ -37,20 +37,25 @@ export interface TestStore extends StartedStore {
 export interface TestStoreOptions extends Partial<
   Pick<StoreOptions, 'paymentWindowMs' | 'demo' | 'extraEnvironment' | 'taskQueue' | 'programs'>
 > {
-  /** What differs from the worker as it ships; see `tests/programs/testWorker.js`. */
+  /** The differences from the released worker. See `tests/programs/testWorker.js`. */
   worker?: TestWorkerOptions;
-  /** Starts its own Postgres and Temporal, which the test may kill. By default it uses the run's shared ones. */
+  /**
+   * If true, the store starts its own Postgres and Temporal, which the test may kill. By default it uses the shared
+   * ones.
+   */
   ownServers?: boolean;
 }
 
 export interface TestWorkerOptions {
   tickMs?: number;
-  /** A file in it with the name of an effect makes the worker crash after that effect. */
+  /** A directory. If it contains a file with the name of an effect, the worker crashes after that effect. */
   crashDir?: string;
   mutant?: string;
 }
 
-/** Dispatches that take three seconds instead of ten, and long enough to kill something in the middle of one. */
+/**
+ * Makes dispatches take three seconds instead of ten. That is still long enough to kill a process in the middle of one.
+ */
 export const quickDispatches: TestWorkerOptions = { tickMs: 300 };
 
 export const testWorkerProgram = join(repositoryRoot, 'tests/programs/testWorker.js');
@@ -67,7 +72,7 @@ export async function startTestStore(asked: TestStoreOptions = {}): Promise<Test
   const running = await startStore({
     dataDir: directory.path,
     ports,
-    // A test sends far more requests than a shopper.
+    // The limit is high, because a test sends far more requests than a shopper.
     environment: { RATE_LIMIT_PER_MINUTE: '60000', ...inheritedEnvironment(), ADMIN_TOKEN: adminToken },
     databaseUrl: database?.url,
     databaseReady: database !== undefined,
@@ -121,16 +126,16 @@ function withTestWorker(
   };
 }
 
-/** What the tests of a `describe` share. */
+/** The store and the client that the tests of a `describe` share. */
 export interface OpenStore {
   store: TestStore;
   shopper: Shopper;
 }
 
 /**
- * Starts a store for the tests of the `describe` that calls this, and stops it after them.
+ * Starts a store for the tests of the `describe` that calls this function, and stops the store after them.
  *
- * @returns what is filled in before the first test
+ * @returns an object whose properties are set before the first test
  */
 export function useTestStore(options: TestStoreOptions = {}): OpenStore {
   const open = {} as OpenStore;

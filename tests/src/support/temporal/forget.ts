@@ -2,7 +2,7 @@ import type { WorkflowClient } from '@temporalio/client';
 import { checkoutWorkflowId } from '@widget-store/contract';
 import { eventually } from '../eventually';
 
-/** Deletes the checkout run of a key, as Temporal does with a closed run at the end of its retention. */
+/** Deletes the checkout run of a key, as Temporal does when the retention of a closed run ends. */
 export async function forgetCheckout(client: WorkflowClient, key: string): Promise<void> {
   const { namespace } = client.options;
   const workflowId = checkoutWorkflowId(key);

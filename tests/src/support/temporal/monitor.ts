@@ -7,7 +7,7 @@ export interface TestMonitor extends Monitor {
   repairs: Anomaly[];
   refunds: RefundCause[];
   rejections: RejectionType[];
-  /** The kinds of the anomalies of an order. */
+  /** Returns the kinds of an order's anomalies. */
   kindsOf(orderId: string): AnomalyKind[];
 }
 
@@ -29,7 +29,7 @@ export function testMonitor(): TestMonitor {
   };
 }
 
-/** A Temporal without any runs. */
+/** Stands for a Temporal without any runs. */
 export const noRuns: Runs = {
   isOpen: () => Promise.resolve(false),
   listOpen: () => Promise.resolve([]),

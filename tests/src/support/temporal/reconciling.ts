@@ -8,9 +8,9 @@ import type { TestStore } from '../store/store';
 /** The reconciler of a running store. */
 export interface Reconciling {
   workflows: WorkflowClient;
-  /** Triggers the Schedule. @returns the result of its run */
+  /** Triggers the Schedule. Resolves with the result of the run. */
   compare(): Promise<ReconcileResult>;
-  /** The kinds of anomalies that the worker has logged for a charge since `forget`. */
+  /** Returns the kinds of anomalies that the worker has logged for a charge since the last `forget`. */
   kindsOf(charge: Charge): AnomalyKind[];
   forget(): void;
   close(): Promise<void>;
@@ -24,8 +24,9 @@ interface AnomalyLine {
 }
 
 /**
- * `RECONCILE_EVERY_MS` of a worker that compares only when triggered, for at least half an hour. A Schedule runs at multiples of
- * its interval since the epoch, so one of an hour would run at every full hour.
+ * Returns a value of `RECONCILE_EVERY_MS` with which a worker compares only if a test triggers it, for at least half an
+ * hour. A Schedule runs at multiples of its interval since the epoch, so with an interval of an hour it would run at
+ * every full hour.
  */
 export function noReconcilingMs(): number {
   const nowSeconds = Math.floor(Date.now() / 1000);

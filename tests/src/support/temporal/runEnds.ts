@@ -8,12 +8,15 @@ interface RunIds {
   paymentId: string;
 }
 
-/** Waits until every run of an order is closed. @returns the status of each, `COMPLETED` when it succeeded */
+/**
+ * Waits until every run of an order is closed. Resolves with the status of each run, which is `COMPLETED` if the run
+ * succeeded.
+ */
 export async function runEnds(client: WorkflowClient, { key, orderId, paymentId }: RunIds): Promise<string[]> {
   const ids = [checkoutWorkflowId(key), dispatchWorkflowId(orderId), refundWorkflowId(paymentId)];
   const read = async (): Promise<string[]> => {
     const statuses: string[] = [];
-    // In sequence: once a run is closed, every run that it started is visible.
+    // The runs are read in sequence. When a run is closed, every run that it started is visible.
     for (const id of ids) statuses.push(await statusOf(client, id));
     return statuses.filter((status) => status !== 'NONE');
   };

@@ -7,12 +7,12 @@ import { sharedServers } from '../env';
 const run = promisify(execFile);
 
 /**
- * Runs a command of the Temporal CLI from docs/operations.md, against the run's shared server.
+ * Runs a Temporal CLI command from docs/operations.md on the shared server.
  *
  * @param to the description of the command in the document
- * @param replaced the example values of the document, and their values here
+ * @param replaced the example values in the document, and the values to use instead
  * @returns its output
- * @throws Error when the document has no such command, or the command fails
+ * @throws Error if the document has no such command, or if the command fails
  */
 export async function documentedCommand(to: string, replaced: Record<string, string>): Promise<string> {
   const row = readRepositoryFile('docs/operations.md')
@@ -22,7 +22,7 @@ export async function documentedCommand(to: string, replaced: Record<string, str
   const { temporalBinary, temporalAddress } = sharedServers();
   let command = (row.split('`')[1] ?? '').replace('temporal', '"$TEMPORAL"');
   for (const [example, value] of Object.entries(replaced)) command = command.replaceAll(example, value);
-  // A home directory without a configuration of the CLI.
+  // This home directory contains no configuration of the CLI.
   const env = { TEMPORAL: temporalBinary, TEMPORAL_ADDRESS: temporalAddress, HOME: tmpdir() };
   const { stdout } = await run('/bin/sh', ['-euc', command], { env });
   return stdout;

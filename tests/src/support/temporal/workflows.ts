@@ -27,7 +27,7 @@ import { type TestGateway, testGateway } from '../gateway/gateway';
 import { type TestMonitor, testMonitor } from './monitor';
 import { newOrderId } from '../orderIds';
 
-/** A worker inside the test, with its own task queue and database. */
+/** A worker in the test's own process, with its own task queue and database. */
 export interface WorkflowBench {
   client: WorkflowClient;
   database: TestDatabase;
@@ -36,33 +36,36 @@ export interface WorkflowBench {
   monitor: TestMonitor;
   /** What the worker and its workflows have logged as warnings. */
   warnings: LogEntry[];
-  /** Compares and repairs once, as the Schedule's runs do. */
+  /** Compares and repairs once, as a run of the Schedule does. */
   reconcile(input?: Partial<ReconcileInput>): Promise<ReconcileResult>;
   startReconcile(
     input?: Partial<ReconcileInput>,
   ): Promise<WorkflowHandle<(input: ReconcileInput) => Promise<ReconcileResult>>>;
-  /** Starts a checkout, or joins the open one of the key, and waits until its reservation is decided. */
+  /** Starts a checkout, or joins the open checkout of the key, and waits until the reservation is decided. */
   checkout(options?: { key?: string; paymentWindowMs?: number }): Promise<StartedCheckout>;
   /** Reads the order of a checkout from Postgres. */
   readOrder(checkout: Pick<StartedCheckout, 'orderId'>): Promise<OrderRow>;
-  /** Starts the refund of a payment, or joins the open one. Null when a refund has completed before. */
+  /** Starts the refund of a payment, or joins the open refund. Resolves with null if a refund has already completed. */
   refund(input: Omit<RefundInput, 'publicUrl'>): Promise<WorkflowHandle | null>;
-  /** Signals the run of the key, or starts one whose history has the signal before its first workflow task. */
+  /**
+   * Signals the run of the key. If there is none, starts a run whose history has the signal before the first workflow
+   * task.
+   */
   startWithPayment(options: { key?: string; status: string; productId?: number }): Promise<WorkflowHandle>;
-  /** Replaces the worker by one with other workflow code. */
+  /** Replaces the worker with one that has this workflow code. */
   release(workflowBundle: WorkflowBundleOption): Promise<void>;
   stopWorker(): Promise<void>;
-  /** Starts a worker, with the store's own workflow code, after `stopWorker`. */
+  /** Starts a worker with the store's own workflow code, after `stopWorker`. */
   startWorker(): Promise<void>;
   close(): Promise<void>;
 }
 
 export interface StartedCheckout {
   key: string;
-  /** This run, not a later one of the same key. */
+  /** A handle of this run, not of a later run with the same key. */
   run: WorkflowHandle;
   orderId: string;
-  /** Empty when the order was sold out. */
+  /** Empty if the order was sold out. */
   paymentId: string;
 }
 
@@ -71,9 +74,9 @@ const defaultWindowMs = 60_000;
 const publicUrl = 'http://127.0.0.1:9';
 
 export interface BenchOptions {
-  /** Between two ticks of a dispatch; 1000 by default, as in production. */
+  /** Milliseconds between two ticks of a dispatch; 1000 by default, as in production. */
   tickMs?: number;
-  /** The worker's gateway; the run's shared one by default. */
+  /** The worker's gateway; by default the shared one. */
   gateway?: PaymentGateway;
 }
 
@@ -198,7 +201,7 @@ async function startCheckout(
 ): Promise<Pick<StartedCheckout, 'key' | 'run'>> {
   const start = new WithStartWorkflowOperation(
     workflowTypes.checkout,
-    // As the api does it: a completed run is not repeated.
+    // As in the api, a completed run is not repeated.
     { ...startOptions({ taskQueue, key, paymentWindowMs }), workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY' },
   );
   await client.executeUpdateWithStart(reservationUpdate, {
@@ -210,7 +213,7 @@ async function startCheckout(
   return { key, run: client.getHandle(workflowId, runId) };
 }
 
-/** As the api does it for a late payment. */
+/** Starts a refund as the api does for a late payment. */
 async function startRefund(
   client: WorkflowClient,
   { taskQueue, input }: { taskQueue: string; input: RefundInput },

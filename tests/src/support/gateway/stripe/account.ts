@@ -17,7 +17,7 @@ const longestSeconds = 24 * 60 * 60;
 const newId = (prefix: string): string => `${prefix}_test_${randomBytes(8).toString('hex')}`;
 const now = (): number => Math.floor(Date.now() / 1000);
 
-/** The state of a Stripe account that the store uses, which stripe-mock does not keep. */
+/** Creates a Stripe account in memory. stripe-mock keeps no state. */
 export function createAccount() {
   const sessions = new Map<string, Session>();
   let refundsToFail = 0;
@@ -142,7 +142,7 @@ function sinceOf(form: Form): number {
   return Number(form.get('created[gte]') ?? 0);
 }
 
-/** One page, newest first, as in all of Stripe's lists. */
+/** Returns one page of items, newest first, as in all of Stripe's lists. */
 function pageOf<Item extends { id: string; created: number }>(
   items: Item[],
   form: Form,

@@ -1,8 +1,8 @@
 import { expands, type Form } from './form';
 
 /*
- * The objects of a Stripe account and their form in its API. A field with an id contains the whole object when the caller expands
- * it.
+ * The objects of a Stripe account, and the bodies that Stripe's API returns for them. If the caller expands a field, it
+ * contains the whole object instead of the object's id.
  */
 
 export interface Refund {
@@ -37,7 +37,7 @@ export interface Session {
   returnUrl: string;
   metadata: Record<string, string>;
   intentMetadata: Record<string, string>;
-  /** Oldest first. */
+  /** The session's charges, oldest first. */
   charges: Charge[];
 }
 

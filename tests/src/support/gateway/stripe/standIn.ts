@@ -3,17 +3,17 @@ import type { AddressInfo } from 'node:net';
 import { createAccount, type StripeAccount } from './account';
 import { type Form, StripeError } from './form';
 
-/** A stand-in for Stripe's API: the few calls that the store makes, with state. */
+/** A stand-in for Stripe's API. It supports the few requests that the store makes, and keeps state. */
 export interface StripeStandIn {
   url: string;
   account: StripeAccount;
-  /** Requests that stripe-mock has refused. Tests expect none. */
+  /** The requests that stripe-mock has refused. Tests expect none. */
   refused: string[];
-  /** The requested API versions. */
+  /** The API versions that requests named. */
   versions: Set<string>;
-  /** Executes the next POST and answers it with 500, also when its key is repeated. */
+  /** Executes the next POST, but answers it with 500. A repetition with the same key also gets 500. */
   saveFailure(): void;
-  /** Refuses the next POST with 400, also when its key is repeated. */
+  /** Refuses the next POST with 400. A repetition with the same key also gets 400. */
   saveRefusal(): void;
   close(): Promise<void>;
 }
@@ -30,10 +30,11 @@ interface Saved {
 }
 
 /**
- * Answers from an account in memory, after stripe-mock has validated the request by Stripe's OpenAPI document. Idempotency keys
- * work as Stripe's do: a repetition gets the same answer, also a 4xx or 5xx, and other parameters are refused.
+ * Starts a stand-in that answers from an account in memory. First stripe-mock validates each request against Stripe's
+ * OpenAPI document. Idempotency keys work as in Stripe: a repetition gets the same answer, even a 4xx or 5xx, and a key
+ * with other parameters is refused.
  *
- * @param mockUrl of a stripe-mock
+ * @param mockUrl the address of a stripe-mock
  */
 export async function startStripeStandIn(mockUrl: string): Promise<StripeStandIn> {
   const account = createAccount();

@@ -8,11 +8,11 @@ import { recordCharge } from './account';
 import { madeRefunds, refundedOf, type Session, sessionBody } from './objects';
 import { startStripeStandIn, type StripeStandIn } from './standIn';
 
-/** Stripe without an account: see `startStripeStandIn`. */
+/** Stripe in the contract test, without a real account. See `startStripeStandIn`. */
 export interface StripeUnderTest extends GatewayUnderTest {
   standIn: StripeStandIn;
   webhookSecret: string;
-  /** Sends the store a signed event about a session. @returns the store's answer */
+  /** Sends a signed event about a session to the store. Resolves with the store's response. */
   tell(type: string, session: Session): Promise<Response>;
   sessionsOf(paymentId: string): Session[];
 }
@@ -48,7 +48,7 @@ export async function stripeUnderTest(): Promise<StripeUnderTest> {
     told.set(session.paymentId, body);
     return post(body);
   }
-  /** Repeats the event until the store accepts it, as Stripe does, unless the test loses it. */
+  /** Sends the event until the store accepts it, as Stripe does. If the test loses events, sends nothing. */
   async function deliver(type: string, session: Session): Promise<void> {
     const { duplicates = 0, lose } = behaviour;
     told.set(session.paymentId, eventAbout(type, session));
@@ -119,7 +119,10 @@ export async function stripeUnderTest(): Promise<StripeUnderTest> {
   };
 }
 
-/** The body of an event. Its API version is older than the library's, as that of an endpoint may be. */
+/**
+ * Returns the body of an event. Its API version is older than that of Stripe's library, because an endpoint can have an
+ * older version.
+ */
 export function eventAbout(type: string, session: Session, more: object = {}): string {
   return JSON.stringify({
     id: `evt_${randomBytes(8).toString('hex')}`,

@@ -4,7 +4,7 @@ import type { CheckoutInput } from '@widget-store/workflows/messages';
 
 export { dispatch, reconcile, refund } from '@widget-store/workflows';
 
-/** The next release. Its checkouts also note which release they began and ended on. */
+/** The next release. Its checkouts also record the release on which they started and ended. */
 export async function checkout(input: CheckoutInput): ReturnType<typeof released> {
   if (patched('note-the-beginning')) upsertMemo({ begunOn: 'next' });
   const result = await released(input);
