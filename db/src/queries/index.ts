@@ -5,7 +5,7 @@ export { countOrders, readOrderRecord, searchOrders } from './operations';
 export { findCheckout, readOldestHold, readOrder, readOrders } from './orders';
 export { recordPaymentReferences, readPaymentReference } from './paymentReferences';
 export { findPlacedOrder, placeOrder } from './placeOrder';
-export { changeProduct, listProducts, readProduct, restock } from './products';
+export { changeProduct, listProducts, readProduct, readProducts, restock } from './products';
 export { listNewlyPaid, listUnfinished, recordComparedAt, readComparedAt, readOrderFacts } from './reconcile';
 export { beginRefund, recordRefund } from './refundOrder';
 export { ping, readClock } from './server';

@@ -1,13 +1,49 @@
-import { asc, eq, sql } from 'drizzle-orm';
+import { asc, eq, gt, sql } from 'drizzle-orm';
 import type { Database } from '../postgres/database';
 import { prepared } from '../postgres/prepared';
 import { products } from '../schema';
 
 export type ProductRow = typeof products.$inferSelect;
 
-/** Every product, by product id. */
-export async function listProducts(db: Database): Promise<ProductRow[]> {
-  return db.select().from(products).orderBy(asc(products.productId));
+/** A page of the catalogue. */
+export interface ProductPage {
+  products: ProductRow[];
+  /** The `after` of the next page; undefined on the last one. */
+  nextAfter: number | undefined;
+}
+
+const productsAfter = prepared((db) =>
+  db
+    .select()
+    .from(products)
+    .where(gt(products.productId, sql.placeholder('after')))
+    .orderBy(asc(products.productId))
+    .limit(sql.placeholder('rows'))
+    .prepare('products_after'),
+);
+
+/** Up to `limit` products by product id, from the first one whose id is greater than `after`. */
+export async function listProducts(
+  db: Database,
+  { limit, after = 0 }: { limit: number; after?: number | undefined },
+): Promise<ProductPage> {
+  const rows = await productsAfter(db).execute({ after, rows: limit + 1 });
+  const page = rows.slice(0, limit);
+  return { products: page, nextAfter: rows.length > limit ? page.at(-1)?.productId : undefined };
+}
+
+const productsById = prepared((db) =>
+  db
+    .select()
+    .from(products)
+    .where(sql`${products.productId} = any(${sql.placeholder('productIds')}::int[])`)
+    .orderBy(asc(products.productId))
+    .prepare('products_by_id'),
+);
+
+/** The products that exist among these ids, by product id. */
+export async function readProducts(db: Database, productIds: number[]): Promise<ProductRow[]> {
+  return productsById(db).execute({ productIds });
 }
 
 const productById = prepared((db) =>

@@ -97,7 +97,7 @@ test('a failure contains the Retry-After time', async () => {
   const { api } = apiThatAnswers(() =>
     problem({ status: 503, detail: 'unavailable', headers: { 'retry-after': '2' } }),
   );
-  await expect(api.products()).rejects.toMatchObject({
+  await expect(api.productPage(null)).rejects.toMatchObject({
     code: 'unavailable',
     detail: 'unavailable',
     retryAfterMs: 2_000,
@@ -112,8 +112,8 @@ test('a connection that breaks before or during the answer has the code away', a
     const stream = new ReadableStream({ start: (controller) => controller.error(new TypeError('network error')) });
     return new Response(stream);
   });
-  await expect(refused.api.products()).rejects.toMatchObject({ code: 'unavailable' });
-  await expect(cut.api.products()).rejects.toMatchObject({ code: 'unavailable' });
+  await expect(refused.api.productPage(null)).rejects.toMatchObject({ code: 'unavailable' });
+  await expect(cut.api.productPage(null)).rejects.toMatchObject({ code: 'unavailable' });
 });
 
 test.each(['', '<p>Welcome</p>', '../orders', null, undefined, 7])(
@@ -126,6 +126,6 @@ test.each(['', '<p>Welcome</p>', '../orders', null, undefined, 7])(
 
 test('an answer that is not JSON has the code broken', async () => {
   const { api } = apiThatAnswers(() => new Response('<!doctype html>'));
-  const error: unknown = await api.products().catch((caught: unknown) => caught);
+  const error: unknown = await api.productPage(null).catch((caught: unknown) => caught);
   expect(failureCode(error)).toBe('unexpected');
 });

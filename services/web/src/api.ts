@@ -3,6 +3,7 @@ import { hc } from 'hono/client';
 import type { CartLines } from './cart.js';
 import { recordStoreTime } from './clock.js';
 import { StoreFailure, toFailure } from './failures.js';
+import { nextCursor } from './linkHeader.js';
 import { randomHex } from './randomHex.js';
 
 /** The ids that the api returns for a checkout. Both are safe in a URL path. */
@@ -18,9 +19,19 @@ interface PaymentPage {
   paymentUrl: string | null;
 }
 
+/** A page of the catalogue. */
+export interface ProductPage {
+  products: ProductBody[];
+  /** Null on the last page. */
+  nextCursor: string | null;
+}
+
 /** The api calls of the storefront. `failureCode` classifies the errors that they reject with. */
 export interface StoreApi {
-  products(): Promise<ProductBody[]>;
+  /** @param cursor null for the first page */
+  productPage(cursor: string | null): Promise<ProductPage>;
+  /** The products that exist among these ids. */
+  productsById(ids: readonly number[]): Promise<ProductBody[]>;
   settings(): Promise<SettingsBody>;
   restock(): Promise<void>;
   crash(): Promise<void>;
@@ -36,6 +47,10 @@ export interface StoreApi {
 const responseTimeoutMs = 20_000;
 const json = { accept: 'application/json' };
 const jsonHeaders = { headers: json };
+/** The browser keeps the answer and asks whether it is still current: the store sends it again only after a change. */
+const revalidated = { headers: json, init: { cache: 'no-cache' } } as const;
+/** Fills the rows of two, three and four columns. The first product of the first page is above them. */
+const pageSize = 49;
 
 /** @param send the browser's fetch */
 export function createStoreApi(send: typeof fetch): StoreApi {
@@ -43,7 +58,12 @@ export function createStoreApi(send: typeof fetch): StoreApi {
   const client = hc<AppType>('/', { fetch: sendChecked });
   const traces = new Map<string, string>();
   return {
-    products: async () => (await client.products.$get({}, jsonHeaders)).json(),
+    productPage: async (cursor) => {
+      const query = { limit: String(pageSize), ...(cursor === null ? {} : { cursor }) };
+      const answer = await client.products.$get({ query }, revalidated);
+      return { products: await answer.json(), nextCursor: nextCursor(answer.headers.get('link')) };
+    },
+    productsById: async (ids) => (await client.products.$get({ query: { ids: ids.join() } }, revalidated)).json(),
     settings: async () => (await client.settings.$get({}, jsonHeaders)).json(),
     restock: async () => {
       await client.restock.$post();
@@ -101,7 +121,7 @@ export function checkedFetch(send: typeof fetch): typeof fetch {
 async function fetchText(send: typeof fetch, ...[input, init]: Parameters<typeof fetch>) {
   try {
     const signal = AbortSignal.timeout(responseTimeoutMs);
-    const response = await send(input, { ...init, cache: 'no-store', signal });
+    const response = await send(input, { cache: 'no-store', ...init, signal });
     recordStoreTime(response.headers.get('date'));
     return { status: response.status, headers: response.headers, body: await response.text() };
   } catch {

@@ -35,8 +35,9 @@ function Pages() {
   return (
     <Switch>
       <Route path={routes.home}>
-        <HomePage />
+        <HomePage cursor={null} />
       </Route>
+      <Route path={routes.products}>{({ cursor }) => <HomePage cursor={cursor} />}</Route>
       <Route path={routes.cart}>
         <CartPage />
       </Route>

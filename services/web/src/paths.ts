@@ -3,6 +3,7 @@ import { operationsPath, orderPagePath, paymentPagePath } from '@widget-store/co
 /** The paths of the pages. Shoppers' pages are below `/shop`, which the api does not use. Operations pages are below `/ops`. */
 export const routes = {
   home: '/',
+  products: '/shop/products/:cursor',
   payment: paymentPagePath(':paymentId'),
   order: orderPagePath(':orderId'),
   orders: '/shop/orders',
@@ -10,6 +11,11 @@ export const routes = {
   ops: '/ops',
   opsOrder: operationsPath(':orderId'),
 } as const;
+
+/** A later page of the catalogue. */
+export function productsPath(cursor: string): string {
+  return `/shop/products/${encodeURIComponent(cursor)}`;
+}
 
 export function paymentPath(paymentId: string): string {
   return paymentPagePath(encodeURIComponent(paymentId));

@@ -1,3 +1,4 @@
+import type { ProductBody } from '@widget-store/api';
 import { QueryClient, skipToken, useIsFetching, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { StoredCheckout } from './checkoutStore.js';
 import { failureCode, ignoreUnavailable, isRetryable, retryAfterMsOf } from './failures.js';
@@ -18,9 +19,27 @@ export function createQueryClient(): QueryClient {
   return new QueryClient({ defaultOptions: { queries: retryUntilAvailable, mutations: retryUntilAvailable } });
 }
 
-export function useProducts() {
+/** @param cursor null for the first page of the catalogue */
+export function useProductPage(cursor: string | null) {
   const { api } = useShop();
-  return useQuery({ queryKey: ['products'], queryFn: () => api.products(), refetchInterval: productPollMs });
+  return useQuery({
+    queryKey: ['products', 'page', cursor],
+    queryFn: () => api.productPage(cursor),
+    refetchInterval: productPollMs,
+  });
+}
+
+/** The products of a cart. While fewer are wanted than before, the earlier answer has them all. */
+export function useProductsById(productIds: readonly number[]) {
+  const { api } = useShop();
+  const ids = [...new Set(productIds)].toSorted((a, b) => a - b);
+  return useQuery({
+    queryKey: ['products', 'ids', ...ids],
+    queryFn: ids.length === 0 ? skipToken : () => api.productsById(ids),
+    refetchInterval: productPollMs,
+    placeholderData: (products: ProductBody[] | undefined, before) =>
+      ids.every((id) => before?.queryKey.includes(id)) ? products : undefined,
+  });
 }
 
 /** The store's settings. They do not change while a page is open. */

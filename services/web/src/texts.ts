@@ -28,6 +28,9 @@ export const texts = {
   home: {
     featured: 'From our workshop',
     more: 'More widgets',
+    pages: 'Pages of the catalogue',
+    firstPage: 'First page',
+    nextPage: 'Next page',
     empty: 'No products are on sale right now. Please come back soon.',
     picture: (product: string) => `Drawing of the ${product}`,
     soldOut: 'Sold out',

@@ -58,8 +58,8 @@ describe('buying in the storefront', () => {
     await page.goto('/');
     await shopper.button('Buy now').waitFor();
     // The page still shows the old stock, which it does for up to two seconds.
-    const lastLook = page.waitForEvent('requestfailed', (request) => request.url().endsWith('/products'));
-    await page.route('**/products', (route) => route.abort());
+    const lastLook = page.waitForEvent('requestfailed', (request) => request.url().includes('/products?'));
+    await page.route('**/products?*', (route) => route.abort());
     await lastLook;
     await setAvailable(store.store, 0);
     const keys = sentKeys();
@@ -68,7 +68,7 @@ describe('buying in the storefront', () => {
     expect(await shopper.storedCheckout()).toBeNull();
 
     await setAvailable(store.store, 1);
-    await page.unroute('**/products');
+    await page.unroute('**/products?*');
     await shopper.button('Buy now').click();
     await shopper.arrivesAtGateway();
     expect(new Set(keys).size).toBe(2);

@@ -22,7 +22,7 @@ describe('the states of the storefront', () => {
     await setAvailable(store.store, 0);
     let answer = (): void => {};
     const held = new Promise<void>((resolve) => (answer = resolve));
-    await page.route('**/products', (route) => held.then(() => route.continue()));
+    await page.route('**/products?*', (route) => held.then(() => route.continue()));
     await page.goto('/');
     await shopper.text('Loading…');
     await expectAccessible(page, 'loading');

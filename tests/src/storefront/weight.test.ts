@@ -1,12 +1,15 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { openBrowser, openVisitor, type Visitor } from './browser';
+import { eventually } from '../support/eventually';
 import { shopperOf } from '../support/http/shopper';
 import { startTestStore, type TestStore } from '../support/store/store';
 
 const mostScriptBytes = 120 * 1024;
+const mostPageBytes = 8 * 1024;
+const mostPollBytes = 1024;
 
 /** The cost of a shopper's first page, in a real Chromium. */
 describe('the first page', () => {
@@ -75,4 +78,43 @@ describe('the first page', () => {
       expect(await page.evaluate(() => document.getAnimations().length)).toBe(0);
     }
   });
+
+  test('of 3,000 products is small, asks for little while nothing changes, and shows a change', async () => {
+    const { page } = visitor;
+    await store.sql`
+      insert into products (product_id, name, description, price_minor, currency)
+      select n, 'Widget ' || n, 'A widget of ' || md5(n::text), 1000 + n, 'USD' from generate_series(7, 3000) as n`;
+    const sizes = await sizesOfProducts(page);
+    await page.goto('/');
+    await eventually(
+      () => sizes.length,
+      (count) => count >= 3,
+    );
+    const [first = 0, ...polls] = sizes;
+    expect(first).toBeLessThan(mostPageBytes);
+    expect(Math.max(...polls)).toBeLessThan(mostPollBytes);
+    expect(await page.locator('.card').count()).toBe(48);
+
+    await store.sql`update products set name = 'Renamed Widget' where product_id = 40`;
+    await page.getByRole('heading', { name: 'Renamed Widget' }).waitFor();
+    await page.getByRole('link', { name: 'Next page' }).click();
+    await page.getByRole('heading', { name: 'Widget 50', exact: true }).waitFor();
+    await page.getByRole('link', { name: 'First page' }).click();
+    await page.getByRole('heading', { name: 'Premium Quality Widget' }).waitFor();
+  });
 });
+
+/** The bytes of each answer to a request for products, as they come over the network. */
+async function sizesOfProducts(page: Page): Promise<number[]> {
+  const sizes: number[] = [];
+  const asked = new Set<string>();
+  const session = await page.context().newCDPSession(page);
+  session.on('Network.requestWillBeSent', ({ requestId, request }) => {
+    if (new URL(request.url).pathname === '/products') asked.add(requestId);
+  });
+  session.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
+    if (asked.has(requestId)) sizes.push(encodedDataLength);
+  });
+  await session.send('Network.enable');
+  return sizes;
+}

@@ -25,7 +25,7 @@ function busyApi() {
   const started: string[] = [];
   const store = {
     findPlacedOrder: (key: string) => Promise.resolve(key === 'placed' ? placed : undefined),
-    listProducts: () => Promise.resolve([{ productId: 1, currency: 'EUR' }]),
+    readProducts: () => Promise.resolve([{ productId: 1, currency: 'EUR' }]),
     readOrders: () => Promise.resolve([]),
     findCheckout: () => Promise.resolve({ orderId: 'ord_1', status: 'DISPATCHED' }),
   };

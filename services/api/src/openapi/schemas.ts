@@ -40,6 +40,24 @@ export const pageQuery = z.object({
     .openapi({ description: 'The cursor from the `Link` header of the previous page', example: 1000 }),
 });
 
+/** The query of the catalogue. Product ids fit the database column, the listed ones with at most nine digits. */
+export const productsQuery = pageQuery.extend({
+  cursor: z.coerce.number().int().min(1).max(2_147_483_647).optional().openapi({
+    description: 'From the `Link` header of the previous page',
+    example: 50,
+  }),
+  ids: z
+    .string()
+    .regex(/^[1-9][0-9]{0,8}(,[1-9][0-9]{0,8}){0,99}$/)
+    .transform((list) => list.split(',').map(Number))
+    .optional()
+    .openapi({
+      type: 'string',
+      description: 'Only these products, up to 100, instead of a page; unknown ids are left out',
+      example: '1,2',
+    }),
+});
+
 export const productSchema = z
   .object({
     product_id: z.int().min(1),

@@ -1,6 +1,9 @@
+import { createHash } from 'node:crypto';
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
-import type { Store } from '@widget-store/db';
+import type { ProductRow, Store } from '@widget-store/db';
 import type { MiddlewareHandler } from 'hono';
+import { compress } from 'hono/compress';
+import { etag } from 'hono/etag';
 import { defaultProductId } from '../cart';
 import { readJsonText } from '../json';
 import { joinedReads } from '../joinedReads';
@@ -8,13 +11,16 @@ import { adminOnly } from '../openapi/document';
 import {
   adminProblems,
   bodyProblems,
+  etagHeader,
   jsonResponse,
+  linkHeader,
+  notModified,
   onInvalid,
   postgresProblems,
   problems,
   textResponse,
 } from '../openapi/responses';
-import { productSchema } from '../openapi/schemas';
+import { type ProductBody, productSchema, productsQuery } from '../openapi/schemas';
 import { productBody } from '../presenters';
 import { Problem } from '../problem';
 import { productChangeSchema, readProductChange } from '../productChange';
@@ -23,7 +29,7 @@ import { noStore } from './noStore';
 const fullInventory = 100;
 
 export interface ProductRoutesDeps {
-  store: Pick<Store, 'listProducts' | 'readProduct' | 'changeProduct' | 'restock'>;
+  store: Pick<Store, 'listProducts' | 'readProduct' | 'readProducts' | 'changeProduct' | 'restock'>;
   /** Guards the operator's calls. */
   admin: MiddlewareHandler;
 }
@@ -32,9 +38,14 @@ const listProducts = createRoute({
   method: 'get',
   path: '/products',
   operationId: 'listProducts',
-  summary: 'List all products',
+  summary: 'List products by product id',
   tags: ['products'],
-  responses: { 200: jsonResponse(z.array(productSchema), 'The catalogue'), ...problems(...postgresProblems) },
+  request: { query: productsQuery },
+  responses: {
+    200: jsonResponse(z.array(productSchema), 'A page of the catalogue', { ...linkHeader, ...etagHeader }),
+    ...notModified,
+    ...problems('invalid_page', ...postgresProblems),
+  },
 });
 
 const readProduct = createRoute({
@@ -92,19 +103,38 @@ const restock = createRoute({
   },
 });
 
+/**
+ * Every open page of the store asks for its products every two seconds. A browser keeps the last answer and gets 304
+ * while nothing on that page has changed.
+ */
+const revalidated = { 'Cache-Control': 'no-cache', Vary: 'Accept-Encoding' };
+
 /** The routes of the catalogue, and of the default product and its stock. */
 export function productRoutes({ store, admin }: ProductRoutesDeps) {
   const app = new OpenAPIHono();
   app.openAPIRegistry.register('ProductChange', productChangeSchema);
-  const catalogue = joinedReads(async () => (await store.listProducts()).map(productBody));
+  const readPage = joinedPages(store);
   const defaultProduct = joinedReads(async () => {
     const product = await store.readProduct(defaultProductId);
     return product && productBody(product);
   });
   return app
-    .openapi(listProducts, async (c) => {
-      return c.json(await catalogue(), 200, noStore);
-    })
+    .openapi(
+      { ...listProducts, middleware: [compress(), etag()] },
+      async (c) => {
+        const { limit, cursor, ids } = c.req.valid('query');
+        const {
+          products,
+          nextAfter,
+          etag: tag,
+        } = await (ids === undefined
+          ? readPage({ limit, after: cursor ?? 0 })
+          : store.readProducts(ids).then((rows) => productList(rows)));
+        if (nextAfter !== undefined) c.header('Link', `</products?limit=${limit}&cursor=${nextAfter}>; rel="next"`);
+        return c.json(products, 200, { ...revalidated, ETag: tag });
+      },
+      onInvalid('invalid_page', 'limit is 1 to 100, cursor comes from a Link header, and ids are at most 100 numbers.'),
+    )
     .openapi(readProduct, async (c) => {
       const product = await defaultProduct();
       if (product === undefined) throw new Problem('not_found', 'The default product is not on sale.');
@@ -124,4 +154,36 @@ export function productRoutes({ store, admin }: ProductRoutesDeps) {
       await store.restock({ productId: defaultProductId, available: fullInventory });
       return c.text('restocked', 200);
     });
+}
+
+/** A part of the catalogue, as clients see it. */
+interface ProductList {
+  products: ProductBody[];
+  /** The `cursor` of the next page; undefined on the last one, and without pages. */
+  nextAfter: number | undefined;
+  etag: string;
+}
+
+/** Reads pages of the catalogue. Concurrent requests for one page share its read. */
+function joinedPages(store: Pick<Store, 'listProducts'>) {
+  const readPages = joinedReads(async (keys: string[]) => {
+    const pages = await Promise.all(
+      keys.map((key) => {
+        const [limit = 0, after] = key.split(':').map(Number);
+        return store.listProducts({ limit, after });
+      }),
+    );
+    return new Map(pages.map(({ products, nextAfter }, index) => [keys[index], productList(products, nextAfter)]));
+  });
+  return async ({ limit, after }: { limit: number; after: number }): Promise<ProductList> => {
+    const key = `${limit}:${after}`;
+    return (await readPages(key)).get(key) ?? productList([]);
+  };
+}
+
+/** The tag covers the next page too: a page stays the same when a product is added behind it, but its header changes. */
+function productList(rows: ProductRow[], nextAfter?: number): ProductList {
+  const products = rows.map(productBody);
+  const hash = createHash('sha256').update(JSON.stringify([products, nextAfter]));
+  return { products, nextAfter, etag: `"${hash.digest('base64url')}"` };
 }

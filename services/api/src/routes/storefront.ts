@@ -1,6 +1,7 @@
 import { serveStatic } from '@hono/node-server/serve-static';
 import { operationsPath, orderPagePath, paymentPagePath } from '@widget-store/contract';
 import { Hono } from 'hono';
+import { compress } from 'hono/compress';
 import { createMiddleware } from 'hono/factory';
 
 /**
@@ -16,7 +17,7 @@ export function storefrontRoutes(root: string) {
     .use('/', revalidated)
     .use('/shop/*', revalidated)
     .use('/ops', revalidated)
-    .use('/assets/*', immutable)
+    .use('/assets/*', immutable, compress())
     .get('/', page)
     .get('/shop/*', page)
     .get('/ops', page)

@@ -32,7 +32,7 @@ function startShop(products: Product[], placed?: PlacedOrder) {
   const context = {
     admission: { run: (work: () => Promise<unknown>) => work() },
     store: {
-      listProducts: () => Promise.resolve(shop.products),
+      readProducts: () => Promise.resolve(shop.products),
       findPlacedOrder: () => Promise.resolve(placed),
     },
     temporal,

@@ -143,13 +143,14 @@ function checkFingerprint({ fingerprint }: PlacedOrder, cart: Cart): void {
 /** Says why a cart must be refused; undefined if it can be bought. Reads the products again before it refuses a cart. */
 async function findRefusal(context: RunsContext, cart: Cart): Promise<Problem | undefined> {
   if (refusalOf(context, cart) === undefined) return undefined;
-  await readCurrencies(context);
+  await readCurrencies(context, cart);
   return refusalOf(context, cart);
 }
 
-async function readCurrencies({ store, currencies }: RunsContext): Promise<void> {
-  const products = await store.listProducts();
-  currencies.clear();
+async function readCurrencies({ store, currencies }: RunsContext, { lines }: Cart): Promise<void> {
+  const productIds = lines.map(({ productId }) => productId);
+  const products = await store.readProducts(productIds);
+  for (const productId of productIds) currencies.delete(productId);
   for (const { productId, currency } of products) currencies.set(productId, currency);
 }
 

@@ -1,10 +1,14 @@
 import { errorText, staleText } from '../failureTexts.js';
-import { useIsPlacingOrder, useProducts } from '../queries.js';
+import { useIsPlacingOrder } from '../queries.js';
 import { Notice } from './notice.js';
 
+interface ProductsNoticeProps {
+  /** The query for the products that the page shows. */
+  query: { error: unknown; failureReason: unknown; dataUpdatedAt: number };
+}
+
 /** Says that prices and stock are possibly outdated. While a checkout runs, only `Purchase` shows the failure. */
-export function ProductsNotice() {
-  const { error, failureReason, dataUpdatedAt } = useProducts();
+export function ProductsNotice({ query: { error, failureReason, dataUpdatedAt } }: ProductsNoticeProps) {
   const isPlacingOrder = useIsPlacingOrder();
   return (
     <>

@@ -9,7 +9,7 @@ import { errorText, retryingText } from '../failureTexts.js';
 import { orderPath, paymentPath } from '../paths.js';
 import { useOrder } from '../orderQueries.js';
 import { itemsText, orderItemsText, withPrices } from '../pricedCart.js';
-import { isFinalForKey, useCheckoutAnswer, useProducts } from '../queries.js';
+import { isFinalForKey, useCheckoutAnswer, useProductsById } from '../queries.js';
 import { useShop, useStoredCheckout } from '../shop.js';
 import { texts } from '../texts.js';
 import { Button } from './button.js';
@@ -73,7 +73,7 @@ export function Purchase({ items, fromCart = false, disabledReason }: PurchasePr
 /** Shows the items of a checkout that the api has not answered, and a button that abandons the checkout. */
 function UnansweredCheckout({ checkout }: { checkout: StoredCheckout }) {
   const { checkouts } = useShop();
-  const { data: products } = useProducts();
+  const { data: products } = useProductsById(checkout.items.map(({ productId }) => productId));
   const items = itemsText(withPrices({ lines: checkout.items, products }));
   const abandon = () => {
     checkouts.forgetKey(checkout.key);

@@ -9,7 +9,7 @@ import { focusHeading, Page } from '../components/page.js';
 import { ProductsNotice } from '../components/productsNotice.js';
 import { Purchase } from '../components/purchase.js';
 import { onSale, type PricedLine, withPrices } from '../pricedCart.js';
-import { useProducts } from '../queries.js';
+import { useProductsById } from '../queries.js';
 import { useCartLines, useShop, useStoredCheckout } from '../shop.js';
 import { texts } from '../texts.js';
 
@@ -18,9 +18,11 @@ export function CartPage() {
   const { cart } = useShop();
   const lines = useCartLines();
   const stored = useStoredCheckout();
-  const { data: products } = useProducts();
-  const [removed, setRemoved] = useState<string | null>(null);
   const isUnanswered = stored?.placed === null;
+  const items = isUnanswered ? [...lines, ...stored.items] : lines;
+  const query = useProductsById(items.map(({ productId }) => productId));
+  const { data: products } = query;
+  const [removed, setRemoved] = useState<string | null>(null);
   const current = withPrices({ lines, products });
   const priced = isUnanswered && stored.fromCart ? withoutProblems(current) : current;
   const remove = ({ productId, name }: PricedLine) => {
@@ -32,7 +34,7 @@ export function CartPage() {
   const isLoading = (lines.length > 0 || isUnanswered) && products === undefined;
   return (
     <Page title={texts.cart.title}>
-      <ProductsNotice />
+      <ProductsNotice query={query} />
       <output className="visually-hidden">{removed}</output>
       {lines.length === 0 && <p className="lead">{texts.cart.empty}</p>}
       {isLoading && <p>{texts.loading}</p>}

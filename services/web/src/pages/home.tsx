@@ -1,5 +1,6 @@
 import type { ProductBody } from '@widget-store/api';
 import { formatMoney } from '@widget-store/contract';
+import { Link } from 'wouter';
 import { AddToCart } from '../components/addToCart.js';
 import { DemoControls } from '../components/demoControls.js';
 import { PageHeading, useTitle } from '../components/page.js';
@@ -8,42 +9,60 @@ import { ProductPicture } from '../components/productPicture.js';
 import { ProductsNotice } from '../components/productsNotice.js';
 import { Purchase } from '../components/purchase.js';
 import { Stock } from '../components/stock.js';
-import { useProducts } from '../queries.js';
+import { productsPath, routes } from '../paths.js';
+import { useProductPage } from '../queries.js';
 import { texts } from '../texts.js';
 
-/** The page with all products. The first product can be bought directly, the others through the cart. */
-export function HomePage() {
-  const { data: products } = useProducts();
+/**
+ * A page of the products on sale. The first product of the first page can be bought directly, the others through the
+ * cart.
+ *
+ * @param cursor null for the first page
+ */
+export function HomePage({ cursor }: { cursor: string | null }) {
+  const query = useProductPage(cursor);
   useTitle(texts.storeName);
-  const [featured, ...others] = products ?? [];
+  const { data: page } = query;
+  const isFirst = cursor === null;
+  const cards = page?.products.slice(isFirst ? 1 : 0) ?? [];
   return (
     <>
-      <ProductsNotice />
-      <article className="product">
-        {featured !== undefined && <ProductPicture product={featured} />}
-        <div className="product-text">
-          <p className="eyebrow">{texts.home.featured}</p>
-          {/* This must stay the same element when the products arrive, because it can have the focus. */}
-          <PageHeading>{featured?.product ?? texts.storeName}</PageHeading>
-          {featured === undefined ? (
-            <p className="lead">{products === undefined ? texts.loading : texts.home.empty}</p>
-          ) : (
-            <FeaturedText product={featured} />
-          )}
-        </div>
-      </article>
-      {others.length > 0 && (
+      <ProductsNotice query={query} />
+      {isFirst ? <Featured products={page?.products} /> : <PageHeading>{texts.home.more}</PageHeading>}
+      {!isFirst && page === undefined && <p className="lead">{texts.loading}</p>}
+      {cards.length > 0 && (
         <section className="more-products">
-          <h2>{texts.home.more}</h2>
+          {isFirst && <h2>{texts.home.more}</h2>}
           <ul className="cards">
-            {others.map((product) => (
+            {cards.map((product) => (
               <ProductCard key={product.product_id} product={product} />
             ))}
           </ul>
         </section>
       )}
-      {products !== undefined && <DemoControls withRestock />}
+      {page !== undefined && <PageLinks isFirst={isFirst} nextCursor={page.nextCursor} />}
+      {page !== undefined && <DemoControls withRestock />}
     </>
+  );
+}
+
+/** @param products of the first page; undefined before the store's first answer */
+function Featured({ products }: { products: ProductBody[] | undefined }) {
+  const featured = products?.[0];
+  return (
+    <article className="product">
+      {featured !== undefined && <ProductPicture product={featured} />}
+      <div className="product-text">
+        <p className="eyebrow">{texts.home.featured}</p>
+        {/* This must stay the same element when the products arrive, because it can have the focus. */}
+        <PageHeading>{featured?.product ?? texts.storeName}</PageHeading>
+        {featured === undefined ? (
+          <p className="lead">{products === undefined ? texts.loading : texts.home.empty}</p>
+        ) : (
+          <FeaturedText product={featured} />
+        )}
+      </div>
+    </article>
   );
 }
 
@@ -59,5 +78,24 @@ function FeaturedText({ product }: { product: ProductBody }) {
       <Purchase items={[{ productId, quantity: 1 }]} disabledReason={inventory === 0 ? 'soldOut' : null} />
       {inventory > 0 && <AddToCart product={product} />}
     </>
+  );
+}
+
+/** The browser's own button leads to the page before. */
+function PageLinks({ isFirst, nextCursor }: { isFirst: boolean; nextCursor: string | null }) {
+  if (isFirst && nextCursor === null) return null;
+  return (
+    <nav className="actions pages" aria-label={texts.home.pages}>
+      {!isFirst && (
+        <Link href={routes.home} className="button">
+          {texts.home.firstPage}
+        </Link>
+      )}
+      {nextCursor !== null && (
+        <Link href={productsPath(nextCursor)} className="button">
+          {texts.home.nextPage}
+        </Link>
+      )}
+    </nav>
   );
 }

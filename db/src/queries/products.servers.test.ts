@@ -1,0 +1,32 @@
+import { createTestDatabase, type TestDatabase } from '@widget-store/tests';
+
+describe('the catalogue', () => {
+  let database: TestDatabase;
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    await database.sql`
+      insert into products (product_id, name, description, price_minor, currency)
+      select 10 * n, 'Widget ' || n, 'One of many.', 100, 'USD' from generate_series(1, 3000) as n`;
+  });
+  afterAll(() => database.drop());
+
+  it('has each product on one page, in the order of the ids', async () => {
+    const { store, sql } = database;
+    const all = await sql<{ id: number }[]>`select product_id as id from products order by product_id`;
+    const listed: number[] = [];
+    let after: number | undefined = 0;
+    while (after !== undefined) {
+      const page = await store.listProducts({ limit: 100, after });
+      expect(page.products.length).toBeGreaterThan(0);
+      listed.push(...page.products.map(({ productId }) => productId));
+      after = page.nextAfter;
+    }
+    expect(listed).toEqual(all.map(({ id }) => id));
+  });
+
+  it('gives the products that exist among some ids', async () => {
+    const products = await database.store.readProducts([30_000, 1, 999_999_999]);
+    expect(products.map(({ productId }) => productId)).toEqual([1, 30_000]);
+  });
+});

@@ -1,0 +1,103 @@
+import { gunzipSync } from 'node:zlib';
+import type { ProductRow } from '@widget-store/db';
+import type { ProductBody } from '../openapi/schemas';
+import { problemResponse, toProblem } from '../problem';
+import { productRoutes } from './product';
+
+const count = 3000;
+
+/** The routes of a store with 3,000 products, and its rows, which a test may change. */
+function startShop() {
+  const rows: ProductRow[] = Array.from({ length: count }, (_, index) => ({
+    productId: index + 1,
+    name: `Widget ${index + 1}`,
+    description: 'A widget with a description of an ordinary length, that fits into a pocket.',
+    priceMinor: 1000 + index,
+    currency: 'USD',
+    inventory: 10,
+  }));
+  const store = {
+    listProducts: async ({ limit, after = 0 }: { limit: number; after?: number | undefined }) => ({
+      products: rows.slice(after, after + limit),
+      nextAfter: after + limit < rows.length ? after + limit : undefined,
+    }),
+    readProducts: async (ids: number[]) => rows.filter(({ productId }) => ids.includes(productId)),
+  };
+  const app = productRoutes({ store, admin: (_c: unknown, next: () => unknown) => next() } as never);
+  app.onError((error) => problemResponse(toProblem(error), { instance: '', requestId: '' }));
+  const get = (path: string, headers: Record<string, string> = {}) => app.request(path, { headers });
+  return { rows, get };
+}
+
+const linkOf = (answer: Response) => /<([^>]+)>; rel="next"/.exec(answer.headers.get('Link') ?? '')?.[1];
+
+describe('the catalogue', () => {
+  it('has every product once on its pages, and a page of ordinary size when the client asks for none', async () => {
+    const { get } = startShop();
+    const listed: number[] = [];
+    for (let path: string | undefined = '/products'; path !== undefined;) {
+      const answer = await get(path);
+      const page = (await answer.json()) as ProductBody[];
+      expect(page.length).toBeLessThanOrEqual(50);
+      listed.push(...page.map(({ product_id: id }) => id));
+      path = linkOf(answer);
+    }
+    expect(listed).toEqual(Array.from({ length: count }, (_, index) => index + 1));
+  });
+
+  it('answers a page that the client has with 304, until a product on it changes', async () => {
+    const { rows, get } = startShop();
+    const path = '/products?limit=49';
+    const first = await get(path);
+    const known = { 'If-None-Match': first.headers.get('ETag') ?? '' };
+    expect(first.headers.get('Cache-Control')).toBe('no-cache');
+    const [onPage, beyond] = [rows[7], rows[2000]];
+
+    Object.assign(beyond ?? {}, { inventory: 3 });
+    const same = await get(path, known);
+    expect([same.status, await same.text()]).toEqual([304, '']);
+    Object.assign(onPage ?? {}, { inventory: 9 });
+    const changed = await get(path, known);
+    expect(changed.status).toBe(200);
+    expect(((await changed.json()) as ProductBody[])[7]?.inventory).toBe(9);
+  });
+
+  it('sends a full last page again when a product is added behind it, because the page now has a successor', async () => {
+    const { rows, get } = startShop();
+    const path = `/products?limit=50&cursor=${count - 50}`;
+    const last = await get(path);
+    expect(linkOf(last)).toBeUndefined();
+    const [row] = rows;
+    if (row !== undefined) rows.push({ ...row, productId: count + 1 });
+    const answer = await get(path, { 'If-None-Match': last.headers.get('ETag') ?? '' });
+    expect([answer.status, linkOf(answer)]).toEqual([200, `/products?limit=50&cursor=${count}`]);
+  });
+
+  it('is compressed, with the same 304', async () => {
+    const { get } = startShop();
+    const gzip = { 'Accept-Encoding': 'gzip' };
+    const plain = await (await get('/products?limit=49')).text();
+    const answer = await get('/products?limit=49', gzip);
+    expect(answer.headers.get('Content-Encoding')).toBe('gzip');
+    const bytes = Buffer.from(await answer.arrayBuffer());
+    expect(gunzipSync(bytes).toString()).toBe(plain);
+    expect(bytes.length).toBeLessThan(plain.length / 4);
+    const again = await get('/products?limit=49', { ...gzip, 'If-None-Match': answer.headers.get('ETag') ?? '' });
+    expect(again.status).toBe(304);
+  });
+
+  it('answers a cart with its own products only', async () => {
+    const { get } = startShop();
+    const products = (await (await get('/products?ids=3000,7')).json()) as ProductBody[];
+    expect(products.map(({ product_id: id }) => id)).toEqual([7, 3000]);
+  });
+
+  it.each(['limit=0', 'limit=101', 'cursor=0', 'cursor=2147483648', 'ids=', 'ids=0', 'ids=1,,2', 'ids=1;2'])(
+    'refuses %s',
+    async (query) => {
+      const { get } = startShop();
+      const answer = await get(`/products?${query}`);
+      expect([answer.status, await answer.json()]).toMatchObject([400, { code: 'invalid_page' }]);
+    },
+  );
+});
