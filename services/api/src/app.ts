@@ -6,6 +6,7 @@ import { bodyLimit } from 'hono/body-limit';
 import { except } from 'hono/combine';
 import { methodNotAllowed } from 'hono/method-not-allowed';
 import type { ApiMetrics } from './metrics';
+import { createClientAddress } from './middleware/clientAddress';
 import { allowOrigins, allowWebUi, securityHeaders } from './middleware/headers';
 import { observe } from './middleware/observe';
 import { rateLimit, type RateLimits } from './middleware/rateLimit';
@@ -71,13 +72,14 @@ export function createApp(deps: AppDeps) {
   const { runs, store, log, dependencies, crash, storefrontRoot } = deps;
   const app = new OpenAPIHono();
   const admin = requireAdmin(deps.adminToken);
+  const clientOf = createClientAddress({ ...deps.rateLimits, log });
   app.use(observe(deps));
   app.use(securityHeaders());
   const { codec, operations } = deps;
   const { url: webUiUrl } = operations.webUi;
   if (codec && webUiUrl) app.use(`${codecPath}*`, allowWebUi(webUiUrl));
   if (deps.corsOrigins.length > 0) app.use(except(`${codecPath}*`, allowOrigins(deps.corsOrigins)));
-  app.use(rateLimit(deps.rateLimits));
+  app.use(rateLimit(deps.rateLimits, clientOf));
   app.use(methodNotAllowed({ app, onMethodNotAllowed: refuseMethod }));
   app.use(limitBodies(deps));
   app.notFound((c) => problemResponse(new Problem('not_found', 'There is nothing here.'), requestOf(c)));
@@ -92,7 +94,7 @@ export function createApp(deps: AppDeps) {
     .route('/', checkoutRoutes(runs))
     .route('/', paymentWebhookRoutes(deps))
     .route('/', orderRoutes({ store, admin }))
-    .route('/', orderEventRoutes(deps))
+    .route('/', orderEventRoutes({ ...deps, clientOf }))
     .route('/', orderActionRoutes({ runs, store, admin }))
     .route('/', productRoutes({ store, admin }))
     .route('/', settingsRoutes(deps.settings))

@@ -1,4 +1,5 @@
-import { type Answer, shopperOf, problemOf } from '../support/http/shopper';
+import { startFaultyProxy } from '../support/network/faultyProxy';
+import { shopperOf, problemOf } from '../support/http/shopper';
 import { startTestStore } from '../support/store/store';
 
 describe('the rate limit', () => {
@@ -8,7 +9,7 @@ describe('the rate limit', () => {
       demo: false,
       extraEnvironment: { api: { RATE_LIMIT_PER_MINUTE: String(perMinute), ...more } },
     });
-  const statusesOf = async (count: number, send: (index: number) => Promise<Answer>): Promise<number[]> => {
+  const statusesOf = async (count: number, send: (index: number) => Promise<{ status: number }>): Promise<number[]> => {
     const statuses: number[] = [];
     for (let index = 0; index < count; index++) statuses.push((await send(index)).status);
     return statuses;
@@ -49,6 +50,18 @@ describe('the rate limit', () => {
     const statuses = await statusesOf(perMinute + 1, (index) => through('203.0.113.1', index));
     expect(statuses).toEqual([...statuses.slice(1).map(() => 200), 429]);
     expect((await through('203.0.113.2', 0)).status).toBe(200);
+    await store.close();
+  });
+
+  it('does not believe a proxy that passes on what its clients write, as nginx and HAProxy do by default', async () => {
+    const store = await withLimit({ TRUSTED_PROXY_HOPS: '1' });
+    const proxy = await startFaultyProxy(() => store.apiUrl);
+    const look = (headers: Record<string, string>) => fetch(`${proxy.url}/product`, { headers });
+    expect((await statusesOf(perMinute + 1, () => look({}))).at(-1)).toBe(429);
+    const forged = await statusesOf(perMinute, (index) => look({ 'X-Forwarded-For': `203.0.113.${index}` }));
+    expect(forged).toEqual(forged.map(() => 429));
+    expect(store.lines.filter((line) => line.includes('TRUSTED_PROXY_HOPS'))).toHaveLength(1);
+    await proxy.close();
     await store.close();
   });
 });

@@ -1,4 +1,25 @@
-import { clientAddress } from './clientAddress';
+import type { Context } from 'hono';
+import { createClientAddress } from './clientAddress';
+
+interface Request {
+  socketAddress?: string | undefined;
+  forwardedFor?: string | undefined;
+}
+
+/** An api that counts on so many proxies, and the warnings that it logs. */
+function startApi(trustedProxyHops: number) {
+  const warnings: string[] = [];
+  const warn = (_fields: unknown, message: string): void => void warnings.push(message);
+  const clientOf = createClientAddress({ trustedProxyHops, log: { warn } as never });
+  const ask = ({ socketAddress: remoteAddress, forwardedFor }: Request): string => {
+    const env = { incoming: { socket: { remoteAddress } } };
+    return clientOf({ env, req: { header: () => forwardedFor } } as unknown as Context);
+  };
+  return { ask, warnings };
+}
+
+const clientAddress = ({ trustedProxyHops, ...request }: Request & { trustedProxyHops: number }) =>
+  startApi(trustedProxyHops).ask(request);
 
 const socketAddress = '198.51.100.7';
 
@@ -13,6 +34,9 @@ test.each([
   ['10.9.9.9, 203.0.113.1', 1, '203.0.113.1'],
   ['10.9.9.9, 203.0.113.1, 192.0.2.1', 2, '203.0.113.1'],
   ['203.0.113.1', 2, socketAddress],
+  ['203.0.113.1:4711', 1, '203.0.113.1'],
+  ['[2001:db8::9]:4711', 1, '2001:db8:0:0::/64'],
+  ['[2001:db8::9]', 1, '2001:db8:0:0::/64'],
   ['203.0.113.1, nonsense', 1, socketAddress],
   [undefined, 1, socketAddress],
 ])('of %j behind %d proxies it is %s', (forwardedFor, trustedProxyHops, client) => {
@@ -29,4 +53,60 @@ test.each([
   [undefined, 'unknown'],
 ])('the client at %s is %s', (address, client) => {
   expect(clientAddress({ socketAddress: address, forwardedFor: undefined, trustedProxyHops: 0 })).toBe(client);
+});
+
+describe('a proxy that does not write X-Forwarded-For, although the api counts on it', () => {
+  const [proxy, other] = ['192.0.2.1', '192.0.2.2'];
+  const forged = { socketAddress: proxy, forwardedFor: '203.0.113.66' };
+  const visit = (api: ReturnType<typeof startApi>, visits: number, peer = proxy) => {
+    for (let sent = 0; sent < visits; sent++) api.ask({ socketAddress: peer });
+  };
+
+  beforeEach(() => jest.useFakeTimers());
+  afterEach(() => jest.useRealTimers());
+
+  it('is not believed after ten requests without the header, and the log says so once', () => {
+    const api = startApi(1);
+    visit(api, 10);
+    expect(api.ask(forged)).toBe(proxy);
+    visit(api, 20);
+    visit(api, 20, other);
+    expect(api.warnings).toEqual([expect.stringContaining('TRUSTED_PROXY_HOPS')]);
+  });
+
+  it('is not believed as long as such requests come, and believed again ten minutes after it was told to write', () => {
+    const api = startApi(1);
+    visit(api, 10);
+    for (let minute = 0; minute < 60; minute++) {
+      jest.advanceTimersByTime(60_000);
+      visit(api, 10);
+    }
+    expect(api.ask(forged)).toBe(proxy);
+    jest.advanceTimersByTime(11 * 60_000);
+    expect(api.ask({ socketAddress: proxy, forwardedFor: '203.0.113.1' })).toBe('203.0.113.1');
+  });
+
+  it('does not discredit another proxy', () => {
+    const api = startApi(1);
+    visit(api, 100);
+    expect(api.ask({ socketAddress: other, forwardedFor: '203.0.113.1' })).toBe('203.0.113.1');
+  });
+
+  it('is not one that a few requests beside the proxy come from, nor one of several that clients pass by', () => {
+    const beside = startApi(1);
+    visit(beside, 9);
+    jest.advanceTimersByTime(61_000);
+    visit(beside, 9);
+    expect(beside.ask({ socketAddress: proxy, forwardedFor: '203.0.113.1' })).toBe('203.0.113.1');
+    const behindTwo = startApi(2);
+    for (let sent = 0; sent < 100; sent++) behindTwo.ask({ socketAddress: proxy, forwardedFor: '203.0.113.66' });
+    expect(behindTwo.ask({ socketAddress: proxy, forwardedFor: '203.0.113.1, 192.0.2.9' })).toBe('203.0.113.1');
+    expect([...beside.warnings, ...behindTwo.warnings]).toEqual([]);
+  });
+});
+
+test('a proxy that writes X-Forwarded-For, while the api counts on none, is told of in the log once', () => {
+  const api = startApi(0);
+  for (let sent = 0; sent < 30; sent++) api.ask({ socketAddress, forwardedFor: '203.0.113.1' });
+  expect(api.warnings).toEqual([expect.stringContaining('TRUSTED_PROXY_HOPS is 0')]);
 });

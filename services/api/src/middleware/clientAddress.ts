@@ -1,25 +1,91 @@
 import { isIP, isIPv6 } from 'node:net';
+import { getConnInfo } from '@hono/node-server/conninfo';
+import type { Logger } from '@widget-store/runtime';
+import type { Context } from 'hono';
 
-interface ClientAddressInput {
-  /** The remote address of the connection. Undefined if the connection is already closed. */
-  socketAddress: string | undefined;
-  /** The header `X-Forwarded-For`. */
-  forwardedFor: string | undefined;
-  /** How many trusted proxies a request passes. Each proxy appends the address from which it got the request. */
+interface ClientAddressOptions {
+  /** How many trusted proxies a request passes. Each appends the address from which it got the request. */
   trustedProxyHops: number;
+  log: Pick<Logger, 'warn'>;
 }
 
+/** @returns an IPv4 address, or the first 64 bits of an IPv6 address: one client usually has a whole /64 network */
+export type ClientAddress = (c: Context) => string;
+
 /**
- * Finds the address of the client that the client cannot forge. Without proxies, this is the address of the socket.
- * Behind N proxies, it is the Nth address from the right in `X-Forwarded-For`, which the outermost proxy wrote. If that
- * address is missing or invalid, the request did not pass all proxies, and the address of the socket is used.
+ * Finds the address of a request's client. Without proxies, this is the address of the socket. Behind N proxies, it is
+ * the Nth address from the right in `X-Forwarded-For`, which the outermost proxy wrote.
  *
- * @returns an IPv4 address, or the first 64 bits of an IPv6 address, because one client usually has a whole /64 network
+ * By default nginx and HAProxy do not write that header and pass on what a client wrote. The api does not believe such a
+ * proxy, and its clients share the proxy's address (docs/decisions/client-addresses.md).
  */
-export function clientAddress({ socketAddress, forwardedFor, trustedProxyHops }: ClientAddressInput): string {
-  const forwarded = trustedProxyHops === 0 ? undefined : forwardedFor?.split(',').at(-trustedProxyHops)?.trim();
-  const address = forwarded !== undefined && isIP(forwarded) !== 0 ? forwarded : (socketAddress ?? 'unknown');
-  return networkOf(address);
+export function createClientAddress({ trustedProxyHops, log }: ClientAddressOptions): ClientAddress {
+  const suspicion = createSuspicion();
+  let hasWarned = false;
+  return (c) => {
+    const peer = getConnInfo(c).remote.address ?? 'unknown';
+    const header = c.req.header('X-Forwarded-For');
+    const forwarded = trustedProxyHops === 0 ? undefined : forwardedAddress(header, trustedProxyHops);
+    // A header with too few entries does not count: anybody who reaches an inner proxy directly can cause that.
+    const contradicts = (trustedProxyHops === 0) === (header !== undefined && header !== '');
+    if (contradicts) suspicion.add(peer);
+    const isSuspect = suspicion.covers(peer);
+    if (isSuspect && contradicts && !hasWarned) {
+      hasWarned = true;
+      log.warn({ peer, trustedProxyHops }, trustedProxyHops === 0 ? unexpectedHeader : missingHeader);
+    }
+    return networkOf(forwarded === undefined || isSuspect ? peer : forwarded);
+  };
+}
+
+const unexpectedHeader =
+  'requests have X-Forwarded-For, but TRUSTED_PROXY_HOPS is 0: behind a proxy, all clients share one rate limit';
+const missingHeader =
+  'requests have no X-Forwarded-For, although TRUSTED_PROXY_HOPS counts on it: the header is not believed from this peer, and its clients share one rate limit';
+
+const windowMs = 60_000;
+/** A person who calls the api directly stays below this. The shoppers of a proxy do not. */
+const mostContradictions = 9;
+const suspicionMs = 10 * 60_000;
+const maxPeers = 1000;
+
+interface Contradictions {
+  count: number;
+  windowEndsAtMs: number;
+  suspectUntilMs: number;
+}
+
+/** Remembers which peers contradict the configuration. Forgets the oldest first. */
+function createSuspicion() {
+  const peers = new Map<string, Contradictions>();
+  return {
+    add: (peer: string): void => {
+      const nowMs = Date.now();
+      const known = peers.get(peer);
+      const suspectUntilMs = known?.suspectUntilMs ?? 0;
+      const isCounting = known !== undefined && known.windowEndsAtMs > nowMs;
+      const count = isCounting ? known.count + 1 : 1;
+      peers.delete(peer);
+      peers.set(peer, {
+        count,
+        windowEndsAtMs: isCounting ? known.windowEndsAtMs : nowMs + windowMs,
+        suspectUntilMs: count > mostContradictions ? nowMs + suspicionMs : suspectUntilMs,
+      });
+      const [oldest] = peers.keys();
+      if (peers.size > maxPeers && oldest !== undefined) peers.delete(oldest);
+    },
+    covers: (peer: string): boolean => (peers.get(peer)?.suspectUntilMs ?? 0) > Date.now(),
+  };
+}
+
+/** Some proxies add the port: `203.0.113.1:4711`, `[2001:db8::1]:4711`. */
+const withPort = /^(?:\[([^\]]+)\](?::\d+)?|(\d+\.\d+\.\d+\.\d+):\d+)$/;
+
+function forwardedAddress(header: string | undefined, hops: number): string | undefined {
+  const entry = header?.split(',').at(-hops)?.trim() ?? '';
+  const [, v6, v4] = withPort.exec(entry) ?? [];
+  const address = v6 ?? v4 ?? entry;
+  return isIP(address) === 0 ? undefined : address;
 }
 
 /** An IPv4 address that is written as an IPv6 address. */

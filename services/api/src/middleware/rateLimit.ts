@@ -1,8 +1,7 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import { getConnInfo } from '@hono/node-server/conninfo';
-import type { Context, MiddlewareHandler } from 'hono';
+import type { MiddlewareHandler } from 'hono';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
-import { clientAddress } from './clientAddress';
+import type { ClientAddress } from './clientAddress';
 import { Problem } from '../problem';
 import { isWebhookPath } from '../webhooks/webhookPaths';
 
@@ -32,7 +31,7 @@ const browsedPaths = new Set(['/products', '/settings']);
  *
  * @throws Problem `rate_limited` with `Retry-After` and the headers of draft-ietf-httpapi-ratelimit-headers
  */
-export function rateLimit({ perMinute, trustedProxyHops }: RateLimits): MiddlewareHandler {
+export function rateLimit({ perMinute }: Pick<RateLimits, 'perMinute'>, clientOf: ClientAddress): MiddlewareHandler {
   const webhooks = createLimiter(perMinute * sharedAddressFactor);
   const browsing = createLimiter(perMinute * sharedAddressFactor);
   const others = createLimiter(perMinute);
@@ -42,15 +41,9 @@ export function rateLimit({ perMinute, trustedProxyHops }: RateLimits): Middlewa
   };
   return async (c, next) => {
     const { path } = c.req;
-    if (!unlimitedPaths.has(path)) await limiterOf(path)(clientOf(c, trustedProxyHops));
+    if (!unlimitedPaths.has(path)) await limiterOf(path)(clientOf(c));
     await next();
   };
-}
-
-/** The address of the client; the client cannot forge it (see `clientAddress`). */
-export function clientOf(c: Context, trustedProxyHops: number): string {
-  const socketAddress = getConnInfo(c).remote.address;
-  return clientAddress({ socketAddress, forwardedFor: c.req.header('X-Forwarded-For'), trustedProxyHops });
 }
 
 function createLimiter(points: number): (client: string) => Promise<void> {

@@ -17,7 +17,7 @@ function startStream() {
   const rows = () => ({ ...order }) as unknown as OrderRow;
   const store = { readOrder: async () => rows(), readOrders: async () => [rows()] };
   const orderWatches = createOrderWatches({ store, log: { debug: () => {} } as never });
-  const app = orderEventRoutes({ store, orderWatches, rateLimits: { trustedProxyHops: 0 } });
+  const app = orderEventRoutes({ store, orderWatches, clientOf: () => 'client' });
   const change = (version: number, status: string): void => {
     Object.assign(order, { version, status });
     orderWatches.changed(orderId);

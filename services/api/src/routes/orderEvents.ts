@@ -1,7 +1,7 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import type { OrderRow, Store } from '@widget-store/db';
 import { type SSEStreamingApi, streamSSE } from 'hono/streaming';
-import { clientOf, type RateLimits } from '../middleware/rateLimit';
+import type { ClientAddress } from '../middleware/clientAddress';
 import { examples } from '../openapi/examples';
 import { onInvalid, postgresProblems, problems } from '../openapi/responses';
 import { orderId } from '../openapi/schemas';
@@ -14,7 +14,7 @@ import { noStore } from './noStore';
 export interface OrderEventRoutesDeps {
   store: Pick<Store, 'readOrder'>;
   orderWatches: OrderWatches;
-  rateLimits: Pick<RateLimits, 'trustedProxyHops'>;
+  clientOf: ClientAddress;
 }
 
 const followOrder = createRoute({
@@ -44,7 +44,7 @@ const beatMs = 15_000;
  * event id is the version of the row. A browser that reconnects sends it as `Last-Event-ID`, so it misses no change and
  * gets none twice, even from another process.
  */
-export function orderEventRoutes({ store, orderWatches, rateLimits: { trustedProxyHops } }: OrderEventRoutesDeps) {
+export function orderEventRoutes({ store, orderWatches, clientOf }: OrderEventRoutesDeps) {
   return new OpenAPIHono().openapi(
     followOrder,
     async (c) => {
@@ -55,7 +55,7 @@ export function orderEventRoutes({ store, orderWatches, rateLimits: { trustedPro
       // Hono answers HEAD with this handler and drops the body. Nothing would then read the stream or end it.
       if (c.req.method === 'HEAD') return c.body(null, 200, { 'Content-Type': 'text/event-stream', ...noStore });
       const changes = createLatestValue<OrderRow>();
-      const watch = orderWatches.watch(id, { client: clientOf(c, trustedProxyHops), changes });
+      const watch = orderWatches.watch(id, { client: clientOf(c), changes });
       if (watch === undefined)
         throw new Problem('too_many_streams', 'Too many event streams are open. Try again shortly.');
       const answer = streamSSE(c, async (stream) => {
