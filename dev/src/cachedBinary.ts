@@ -10,7 +10,7 @@ export interface FetchOptions {
   environment: Environment;
   /** Called with a line of text for each step. By default the text goes to standard error. */
   onProgress?: ((text: string) => void) | undefined;
-  /** Interrupts a download or a build. */
+  /** Interrupts a download or a build when it is aborted. */
   signal?: AbortSignal | undefined;
 }
 

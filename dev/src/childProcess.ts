@@ -12,7 +12,7 @@ export interface Account {
   gid: number;
 }
 
-/** What to run, and where. */
+/** A program to run, with its environment, directory and account. */
 export interface Command {
   command: string;
   args: string[];

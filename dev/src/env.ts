@@ -28,7 +28,7 @@ export function readEnv(environment: Environment = process.env) {
       temporal: env.TEMPORAL_PORT,
       temporalUi: env.TEMPORAL_UI_PORT,
     },
-    /** Relative to the root of the repository unless absolute. */
+    /** Path of the data directory. A relative path starts at the root of the repository. */
     dataDir: env.DATA_DIR,
     databaseUrl: env.DATABASE_URL,
     temporalAddress: env.TEMPORAL_ADDRESS,
@@ -36,7 +36,7 @@ export function readEnv(environment: Environment = process.env) {
   };
 }
 
-/** This process's environment, for the programs that it starts. An empty variable counts as not set. */
+/** Returns this process's environment, for the programs that it starts. An empty variable counts as not set. */
 export function inheritedEnvironment(): Environment {
   return Object.fromEntries(Object.entries(process.env).filter(([, value]) => value !== ''));
 }

@@ -1,4 +1,7 @@
-/** The message of a thrown value. Inside jest `instanceof` is false for Node's errors, which come from another realm. */
+/**
+ * Returns the message of a thrown value. Inside jest, `instanceof` is false for Node's errors, which come from another
+ * realm.
+ */
 export function messageOf(error: unknown): string {
   return isObject(error) && 'message' in error ? String(error.message) : String(error);
 }

@@ -60,7 +60,10 @@ function portsOf({ ports, databaseUrl, temporalAddress }: DevEnv) {
   ];
 }
 
-/** Aborts at the first signal that asks this process to end. The second one kills it and its children at once. */
+/**
+ * Aborts at the first signal that asks this process to end. A second signal kills this process and its children at
+ * once.
+ */
 function interruption(): AbortSignal {
   const controller = new AbortController();
   const onSignal = (): void => {

@@ -50,7 +50,7 @@ export async function preparePostgres(options: PostgresOptions): Promise<Prepare
   return prepared;
 }
 
-/** How to run a prepared Postgres on a port of 127.0.0.1. */
+/** Returns how to run a prepared Postgres on a port of 127.0.0.1. */
 export function postgresProcess(prepared: PreparedPostgres, { port }: { port: number }): SuperviseOptions {
   const { dataDir, binDir, account, throwaway } = prepared;
   const settings = [

@@ -5,7 +5,7 @@ import type { Environment } from './childProcess';
 import { messageOf } from './errors';
 
 export interface ProgramSearch {
-  /** File names, the preferred one first. */
+  /** The possible file names of the program, the preferred one first. */
   names: string[];
   environment: Environment;
   /** Gets a program that is not on PATH, and resolves with the program's path. */

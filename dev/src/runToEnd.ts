@@ -15,7 +15,7 @@ export interface RunOptions extends Command {
  * Runs a program that ends by itself.
  *
  * @returns its last lines of output
- * @throws Error with the program's last lines, unless it ends with status 0 before the deadline
+ * @throws Error with the program's last lines, unless the program exits with status 0 before the deadline
  */
 export async function runToEnd({ name, deadlineMs, signal, onLine, ...command }: RunOptions): Promise<string[]> {
   signal?.throwIfAborted();

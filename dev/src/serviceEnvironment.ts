@@ -8,7 +8,7 @@ export function serviceEnvironment(options: StoreOptions, addresses: StoreAddres
   const inherited = withoutOtherCluster(options);
   return {
     ...inherited,
-    // With the built bundle a restarted worker is ready at once: it does not bundle its workflows again.
+    // In production mode, a worker uses the built bundle. So a restarted worker is ready at once.
     NODE_ENV: 'production',
     HOST: '127.0.0.1',
     PORT: String(ports.api),

@@ -64,7 +64,7 @@ test('when the download fails, the binary is compiled', async () => {
   expect(progress).toContain('the download failed');
 });
 
-test('the compiler says how long it takes, and its result runs', async () => {
+test('the messages say how long the compiler takes, and the compiled program runs', async () => {
   await makeExecutable(
     join(pathDir(), 'go'),
     `[ "$*" = "install -v github.com/temporalio/cli/cmd/temporal@v1.5.1" ] || exit 9

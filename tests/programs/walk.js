@@ -51,7 +51,7 @@ async function crashFromOperationsPage({ page, picture, press, follow, see }) {
   const orderId = page.url().split('/').at(-1);
   await follow('All orders');
   await press('Crash the worker');
-  await see('It crashed. Its supervisor restarts it.');
+  await see('The process crashed. Its supervisor restarts it.');
   await press('Crash the api');
   await picture('4-crashed-again', 'worker and api were crashed again, from the operations page');
   await follow(orderId);

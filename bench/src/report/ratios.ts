@@ -39,7 +39,7 @@ const durabilities = [
   { own: 'store-file', label: 'Temporal on its file' },
 ] as const;
 
-/** The goals of this project, as rules over the figures. */
+/** The goals of this project. Each rule compares figures of the benchmark. */
 const rules: Rule[] = [
   ...durabilities.flatMap(({ own, label }) => againstDbos(own, label)),
   ...durabilities.toReversed().map(({ own, label }) => steadyLatency(own, label)),

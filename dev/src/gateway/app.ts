@@ -17,7 +17,7 @@ export interface GatewayDeps extends PaymentRoutesDeps {
   log: Logger;
 }
 
-/** The whole HTTP surface of the gateway. */
+/** Creates the gateway's HTTP server application, with all its routes. */
 export function createGateway({ ledger, publicUrl, apiKey, log }: GatewayDeps) {
   const app = new Hono();
   app.use(methodNotAllowed({ app, onMethodNotAllowed: refuseMethod }));

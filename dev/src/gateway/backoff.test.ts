@@ -1,6 +1,6 @@
 import { backoffMs, parseRetryAfter } from './backoff';
 
-test('the wait doubles from 200 ms to 30 s, with jitter in its upper half', () => {
+test('the wait doubles from 200 ms to 30 s, and its upper half is random', () => {
   const waits = (random: number) => [1, 2, 3, 8, 9, 5000].map((failures) => backoffMs(failures, { random }));
 
   expect(waits(1)).toEqual([200, 400, 800, 25_600, 30_000, 30_000]);

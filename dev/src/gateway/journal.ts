@@ -5,7 +5,7 @@ import { join } from 'node:path';
 export interface Journal {
   /** The lines that were on disk at the start, oldest first. */
   lines: string[];
-  /** @param line without its line break */
+  /** @param line the text of a line, without its line break */
   append(line: string): void;
   /**
    * Resolves when every line that was appended so far is on disk.

@@ -106,7 +106,7 @@ describe('refunds', () => {
     expect(await ledger.find('pay_1')).toMatchObject({ refundedMinor: 600, refunds: [later] });
   });
 
-  test('never exceed what was captured, and one key has one amount', async () => {
+  test('never exceed the captured amount, and a key cannot be used with another amount', async () => {
     const ledger = await open();
     await ledger.open(request);
     await expect(ledger.refund(refund)).rejects.toMatchObject({ code: 'refund_too_large' });

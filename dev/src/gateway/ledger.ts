@@ -36,7 +36,7 @@ export interface LedgerOptions {
   now?: () => number;
 }
 
-/** Opens the ledger of a directory, in the state at the end of its journal. */
+/** Opens the ledger of a directory, and restores the ledger's state from its journal. */
 export async function openLedger({ directory, onFailure, now = Date.now }: LedgerOptions): Promise<Ledger> {
   const journal = await openJournal({ directory, onFailure });
   try {

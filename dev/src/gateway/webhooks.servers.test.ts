@@ -165,7 +165,7 @@ test('a receiver that was down gets its webhook when it is up again', async () =
   await expectAccepted(paymentId);
 });
 
-test('a gateway killed between settlement and delivery delivers after its restart', async () => {
+test('a gateway killed between settlement and delivery sends the webhook after its restart', async () => {
   await behave({ delay_ms: 500 });
   const paymentId = await paid();
   await gateway.kill();

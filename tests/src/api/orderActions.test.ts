@@ -173,7 +173,7 @@ describe('the actions on an order', () => {
       expect(await (await fetch(url)).text()).toContain('99.99');
     });
 
-    it('that the gateway refuses is a final answer: its payment has another amount there', async () => {
+    it('gets a final 422 if the gateway refuses it, because its payment has another amount there', async () => {
       const paymentId = await till.shopper.reserve();
       const other = { amountMinor: 1, currency: 'USD', returnUrl: store.apiUrl, expiresAt: new Date().toISOString() };
       await till.gateway.createPayment({ paymentId, ...other });

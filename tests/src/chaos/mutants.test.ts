@@ -45,7 +45,7 @@ const mutants: Mutant[] = [
 const seed = 1;
 const durationMs = 4000;
 const checkoutsPerSecond = 15;
-/** Where all orders must end, some must be paid and dispatched, so a slow machine needs time to pay them. */
+/** The payment window. If all orders must end, some must be paid in time, which can take seconds on a slow machine. */
 const paymentWindowMs = { ends: 6000, neverEnds: 2000 };
 /** The longest wait for the end of all orders. With some mutants, some orders never end. */
 const quietMs = { ends: 30_000, neverEnds: 2000 };

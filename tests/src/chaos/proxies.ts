@@ -6,7 +6,7 @@ export interface Edge {
   /** The port of the proxy. The client connects to it. */
   port: number;
   upstreamPort: number;
-  /** The server's protocol, in which a probe speaks. */
+  /** The protocol that the server expects from a probe. */
   speaks: 'postgres' | 'temporal' | 'http';
 }
 

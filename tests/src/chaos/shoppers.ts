@@ -79,7 +79,7 @@ export async function openPage({ paymentId }: { paymentId: string }, client: Cli
   return outcome === 'ok' && (body as PaymentPageBody).payment_url !== null;
 }
 
-/** Polls the order, as its page does, until it has the state that the shopper waits for. */
+/** Polls the order, as the order's page does, until the order has the state that the shopper waits for. */
 async function watch(orderId: string, client: Client, enough: (order: OrderBody) => boolean): Promise<void> {
   do {
     const { outcome, json: order } = await client.once(readOrderCall(orderId));

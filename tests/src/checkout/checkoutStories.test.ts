@@ -167,7 +167,7 @@ describe('random stories of checkouts', () => {
     await expectLedgerAgrees(told, { end, captured: given.captured });
   }
 
-  it('end as the model allows, and the gateway agrees', async () => {
+  it('end in a state that the model allows, and the gateway agrees', async () => {
     // This does not use fast-check's own time limit, which counts an interrupted story as a success.
     const lastStartMs = Date.now() + 20_000;
     const property = fc.asyncProperty(fc.array(story.map(withEnd), { minLength: 1, maxLength: 8 }), async (stories) => {

@@ -79,7 +79,7 @@ describe('the checkout workflow on a Temporal server', () => {
     expect(await available()).toBe(0);
   });
 
-  it('a product that does not exist: ends with the refusal as its result, and fails what waits for an order', async () => {
+  it('an unknown product: fails the reservation, and ends with the refusal as its result', async () => {
     await bench.stopWorker();
     const run = await bench.startWithPayment({ status: 'paid', productId: 404 });
     const reservation = run.executeUpdate(reservationUpdate);

@@ -36,7 +36,7 @@ describe('carts and idempotency keys', () => {
     expect(products[0]).toMatchObject({ product_id: 1, price: '99.99' });
   });
 
-  it('a cart of several lines is one order with the sum of its prices', async () => {
+  it('a cart with several lines is one order, and its total is the sum of the lines', async () => {
     const answer = await buy(newKey(), cart([2, 1], [1, 2], [2, 3]));
     expect(answer.status).toBe(200);
     const checkout = checkoutOf(answer);
@@ -92,7 +92,7 @@ describe('carts and idempotency keys', () => {
     expect((await stockOf(store.sql)).inventory).toBe(100);
   });
 
-  it('100 concurrent requests of one key with two carts place one order and refuse the other cart', async () => {
+  it('100 concurrent requests with one key and two carts place one order, and the other cart is refused', async () => {
     const key = newKey();
     const answers = await Promise.all(
       Array.from({ length: 100 }, (_, index) =>

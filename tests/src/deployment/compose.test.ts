@@ -115,7 +115,7 @@ describe('the programs of the compose file', () => {
     expect(await probe(undefined)).toBe(1);
   });
 
-  it.each(['api', 'worker'] as const)('%s has longer to stop than it takes to drain', (name) => {
+  it.each(['api', 'worker'] as const)('%s has more time to stop than it takes to drain', (name) => {
     const [, seconds] = /^(\d+)s$/.exec(named(name).stop_grace_period ?? '') ?? [];
     expect(Number(seconds) * 1000).toBeGreaterThan(drainMs(name));
   });
@@ -163,7 +163,7 @@ describe('security of the compose file', () => {
     for (const value of [...secret, ...inUrls]) expect(value).toMatch(/^\$\{[A-Z_]+:[?-][^}]*\}$/);
   });
 
-  it.each(all)('%s is not root and cannot become it', (_name, service) => {
+  it.each(all)('%s does not run as root and cannot become root', (_name, service) => {
     const inImage = dockerfile
       .match(/^USER (\S+)$/gm)
       ?.at(-1)

@@ -97,7 +97,7 @@ describe.each(valueFiles)('the chart with %s', (values) => {
     expect(readRepositoryFile('runtime/src/health.ts')).toMatch(/'\/healthz'[^]*'\/readyz'/);
   });
 
-  it('gives every pod longer to stop than it takes to drain', () => {
+  it('gives every pod more time to stop than its program takes to drain', () => {
     for (const { spec } of kind<Workload>(manifestsOf(values), 'Deployment')) {
       const container = onlyContainer(spec);
       const notice = container.name === 'api' ? Number(valueOf(container, 'SHUTDOWN_NOTICE_MS')) : 0;

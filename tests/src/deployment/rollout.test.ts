@@ -117,7 +117,7 @@ describe('a rolling release under load', () => {
     }
   }
 
-  it('loses and refuses no request, and every key has one order on both apis', async () => {
+  it('loses and refuses no request, and both apis return the same order for a key', async () => {
     const enough = new AbortController();
     const buying = keepBuying(enough.signal);
     const drainedMs: Record<string, number> = {};

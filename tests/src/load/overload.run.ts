@@ -14,7 +14,7 @@ const besideTheOverloadMs = 420_000;
  */
 describe('overload', () => {
   it(
-    'is shed without losing accepted orders, and the store recovers',
+    'is shed, no accepted order is lost, and the store recovers',
     async () => {
       const { claims } = await playOverload(settings);
       process.stderr.write(`${overloadFolder}/report.md\n`);

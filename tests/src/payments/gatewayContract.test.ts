@@ -153,7 +153,7 @@ describe.each([
     await expectNothingKept(paymentId, { refunds: 1 });
   });
 
-  it('wrong amount: another amount does not pay the order, and is refunded at the end of the window', async () => {
+  it('wrong amount: a payment of a different amount does not pay the order, and is refunded at the end of the window', async () => {
     const amounts = [1, 10_000];
     const payments = await Promise.all(
       amounts.map(async (minor) => {

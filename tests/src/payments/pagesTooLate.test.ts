@@ -8,7 +8,7 @@ import { openWorkflowBench, type WorkflowBench } from '../support/temporal/workf
 
 /** Long enough for a request of the page on a busy machine, and shorter than the three seconds that a request waits. */
 const paymentWindowMs = 2000;
-/** This error is not retryable. So it has at once the same effect as a gateway that is silent for half a minute. */
+/** This error is not retryable. It has the same effect as a gateway that is silent for half a minute, but at once. */
 const away = Object.assign(new Error('away'), { name: 'GatewayError', code: failureTypes.orderNotFound });
 
 /** The gateway of these tests can expire an unpaid payment, as Stripe can. */

@@ -46,7 +46,7 @@ describe('the store with its payment gateway', () => {
       (order) => statuses.includes(String(order?.['status'])),
     );
 
-  it('a payment at the gateway pays the order once, however often its webhook is delivered', async () => {
+  it('a payment at the gateway pays the order once, even if its webhook is delivered several times', async () => {
     await gateway('PUT', '/sandbox/behaviour', { duplicates: 4 });
     const paymentId = await openPayment();
     await settle(paymentId, 'pay');
@@ -61,7 +61,7 @@ describe('the store with its payment gateway', () => {
     expect(await stockOf(store.sql)).toEqual({ inventory: 100, movements: 100 });
   });
 
-  it('a payment of another amount does not pay the order', async () => {
+  it('a payment of a different amount does not pay the order', async () => {
     const paymentId = await openPayment(1);
     const refused = () => store.lines.filter((line) => line.startsWith('gateway') && line.includes('422')).length;
     const before = refused();

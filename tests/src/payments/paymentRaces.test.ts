@@ -40,7 +40,7 @@ describe('races of payments and cancellations', () => {
     expect(await orderOf(charge)).toMatchObject({ status: 'CANCELLED', payment_status: 'cancelled', refund: null });
   }
 
-  it('paid and failed at once, 50 rounds: paid, or cancelled and refunded once', async () => {
+  it('a paid and a failed webhook at the same time, 50 rounds: paid, or cancelled and refunded once', async () => {
     await playRounds(fifty, async (round) => {
       const charge = await till.charge();
       const statuses = round % 2 === 0 ? ['paid', 'failed'] : ['failed', 'paid'];
@@ -53,7 +53,7 @@ describe('races of payments and cancellations', () => {
     });
   });
 
-  it('cancel against paid, 50 rounds: cancelled and refunded once', async () => {
+  it('a cancellation and a paid webhook at the same time, 50 rounds: cancelled and refunded once', async () => {
     await playRounds(fifty, async (round) => {
       const charge = await till.charge();
       const race = [() => till.cancel(charge), () => till.tell(charge, 'paid')];

@@ -150,7 +150,7 @@ describe('refunds and late payments on a Temporal server', () => {
     });
   });
 
-  it('failed after paid changes nothing', async () => {
+  it('a failed payment signal after a paid one changes nothing', async () => {
     const placed = await bench.checkout();
     await settle(placed.paymentId);
     await tell(placed, 'paid');

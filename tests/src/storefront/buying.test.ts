@@ -54,7 +54,7 @@ describe('buying in the storefront', () => {
     expectNoComplaints();
   });
 
-  test('a shopper who buys too late is told, and can try again with a new order', async () => {
+  test('a shopper who buys too late sees the reason, and can try again with a new order', async () => {
     await page.goto('/');
     await shopper.button('Buy now').waitFor();
     // The page still shows the old stock, which it does for up to two seconds.

@@ -95,7 +95,7 @@ describe('the cart', () => {
     await shopper.text('Your cart is empty.');
   });
 
-  test('a line over the stock says so, and can be corrected', async () => {
+  test('a line that exceeds the stock says so, and the shopper can correct it', async () => {
     await fillCart();
     await setAvailable(store.store, 1, pocket);
     await shopper.text('Only 1 left. Please reduce the quantity.');
@@ -105,7 +105,7 @@ describe('the cart', () => {
     await shopper.arrivesAtGateway();
   });
 
-  test('a product that is deleted at the press is left out, also after a reload', async () => {
+  test('a product that is deleted during the purchase is left out of the order, even after a reload', async () => {
     const { sql } = store;
     await sql`insert into products (product_id, name, description, price_minor, currency) values (60, 'Gone', '', 100, 'USD')`;
     await setAvailable(store.store, 5, 60);

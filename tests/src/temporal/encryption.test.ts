@@ -107,7 +107,7 @@ describe('payload encryption', () => {
     expect(store.lines.join('\n')).not.toContain(keys.split(':')[1]);
   });
 
-  it('leaves search attributes and the markers of the SDK readable, and nothing else', async () => {
+  it('leaves only search attributes and the markers of the SDK readable', async () => {
     const { workflowClient, connection, close } = await openPlainClient(store.temporalAddress);
     const places = new Set<string>();
     for (const id of [`checkout/${encrypted.key}`, `dispatch/${encrypted.orderId}`]) {

@@ -153,7 +153,7 @@ describe('a namespace without the search attributes', () => {
       { answers: [{}], add: denied },
       /lacks .*OrderId.*create --namespace default/s,
     ],
-    ['one has another type', { answers: [{ OrderId: 1 }] }, /OrderId of another type/],
+    ['one has another type', { answers: [{ OrderId: 1 }] }, /OrderId must have the type Keyword but has another type/],
   ])('stops the worker with a clear error if %s', async (_what, answers, words) => {
     await expect(ensure(operator(answers))).rejects.toThrow(words);
   });

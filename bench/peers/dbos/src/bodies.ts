@@ -1,6 +1,6 @@
 import type { OrderRow, ProductRow } from './store.js';
 
-/** The JSON of the store's HTTP contract. */
+/** The numbers of the order statuses in the store's HTTP contract. */
 const statusCodes = { PENDING: 0, PAID: 2, DISPATCHED: 1, CANCELLED: -1 };
 
 const decimal = (minor: number): string => (minor / 100).toFixed(2);

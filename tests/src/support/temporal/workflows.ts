@@ -34,7 +34,7 @@ export interface WorkflowBench {
   namespace: string;
   gateway: TestGateway;
   monitor: TestMonitor;
-  /** What the worker and its workflows have logged as warnings. */
+  /** The warnings that the worker and its workflows have logged. */
   warnings: LogEntry[];
   /** Compares and repairs once, as a run of the Schedule does. */
   reconcile(input?: Partial<ReconcileInput>): Promise<ReconcileResult>;
