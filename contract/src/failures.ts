@@ -4,6 +4,8 @@ export const failureTypes = {
   databaseUnavailable: 'DatabaseUnavailable',
   /** The database refused a statement: a bug or a broken constraint. Retried, because a deployment can fix the cause. */
   databaseRejected: 'DatabaseRejected',
+  /** Another session keeps the row of a product locked. Retried until the lock is released. */
+  productBusy: 'ProductBusy',
   /** An order line names a product that does not exist. Not retried: the checkout is refused. */
   productNotFound: 'ProductNotFound',
   /** The lines of an order have prices in two currencies, so the order has no total. Not retried: the checkout is refused. */

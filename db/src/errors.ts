@@ -13,6 +13,16 @@ export class StoreError extends Error {
   }
 }
 
+/** `ProductBusy`: another session has kept the rows of these products locked for longer than the lock timeout. */
+export class ProductBusy extends StoreError {
+  readonly productIds: number[];
+
+  constructor(productIds: number[]) {
+    super(failureTypes.productBusy, `Another session keeps the row of product ${productIds.join(' and ')} locked.`);
+    this.productIds = productIds;
+  }
+}
+
 /** Codes of connection errors of Node and postgres.js, which have no SQLSTATE. */
 const connectionCodes = new Set([
   'CONNECTION_CLOSED',
@@ -35,6 +45,14 @@ const connectionCodes = new Set([
  * errors, locks that are not available, a read-only standby. Source: PostgreSQL documentation, appendix A.
  */
 const transientSqlState = /^(08(?!P01)|40|53|57|58)|^(25006|55P03)$/;
+
+/** lock_not_available: a wait for a lock has lasted for the lock timeout. */
+const lockNotAvailable = '55P03';
+
+/** Whether a statement has given up its wait for a lock. The connection is sound. */
+export function isLockTimeout(error: unknown): boolean {
+  return findDriverError(error)?.code === lockNotAvailable;
+}
 
 /** Maps an error of the driver or of Drizzle to a StoreError. */
 export function toStoreError(error: unknown): StoreError {

@@ -1,7 +1,9 @@
+import { createBulkhead } from './bulkhead';
 import type { Database } from './postgres/database';
 import { withDeadline } from './postgres/deadline';
 import { ConnectionPool, type PoolOptions } from './postgres/pool';
 import * as queries from './queries';
+import { listProductsOf } from './queries/orders';
 
 type Query<Args extends unknown[], Result> = (db: Database, ...args: Args) => Promise<Result>;
 
@@ -23,20 +25,47 @@ export interface Store extends BoundQueries {
   close(): Promise<void>;
 }
 
+/** The share of the pool that statements which lock products may take. Payments, dispatches and reads have the rest. */
+const lockingShare = 0.6;
+
 /**
  * Opens no connection before the first call, so the database may start later. Each call fails after `deadlineMs`, its wait
  * for a connection included.
  */
 export function openStore(options: PoolOptions): Store {
+  const { deadlineMs, maxConnections } = options;
   const pool = new ConnectionPool(options);
+  const maxRunning = Math.max(1, Math.floor(lockingShare * maxConnections));
+  const bulkhead = createBulkhead({ maxRunning, maxWaitMs: deadlineMs });
   const bind =
     <Args extends unknown[], Result>(query: Query<Args, Result>) =>
     (...args: Args): Promise<Result> =>
       withDeadline(
         pool.run((db) => query(db, ...args)),
-        options.deadlineMs,
+        deadlineMs,
       );
+  /** For a query that locks products. */
+  const bindLocking = <Input, Result>(
+    query: Query<[Input], Result>,
+    productsOf: (input: Input) => Promise<number[]>,
+  ): ((input: Input) => Promise<Result>) => {
+    const run = async (input: Input): Promise<Result> => {
+      const productIds = await productsOf(input);
+      return bulkhead.run(productIds, () => pool.run((db) => query(db, input)));
+    };
+    return (input) => withDeadline(run(input), deadlineMs);
+  };
+  const ofOrder = ({ orderId }: { orderId: string }) => pool.run((db) => listProductsOf(db, orderId));
+  const ofProduct = async ({ productId }: { productId: number }) => [productId];
   const methods = Object.entries<Query<never[], unknown>>(queries).map(([name, query]) => [name, bind(query)]);
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- each name keeps its own query
-  return { ...(Object.fromEntries(methods) as BoundQueries), close: () => pool.close() };
+  return {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- each name keeps its own query
+    ...(Object.fromEntries(methods) as BoundQueries),
+    placeOrder: bindLocking(queries.placeOrder, async ({ lines }) => lines.map(({ productId }) => productId)),
+    cancelOrder: bindLocking(queries.cancelOrder, ofOrder),
+    cancelPaidOrder: bindLocking(queries.cancelPaidOrder, ofOrder),
+    changeProduct: bindLocking(queries.changeProduct, ofProduct),
+    restock: bindLocking(queries.restock, ofProduct),
+    close: () => pool.close(),
+  };
 }

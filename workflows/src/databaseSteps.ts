@@ -7,6 +7,8 @@ import {
 } from '@temporalio/workflow';
 import {
   type Activities,
+  type FailureType,
+  failureTypes,
   nonRetryableFailureTypes,
   type PlacedOrder,
   type PlaceOrderInput,
@@ -17,8 +19,15 @@ import {
 const startToCloseTimeout = '10 seconds';
 const retry = { initialInterval: '100 milliseconds', nonRetryableErrorTypes: nonRetryableFailureTypes } as const;
 
+/** A local attempt holds the workflow task, so none waits again for a lock that somebody may keep for hours. */
+const notRetriedLocally = [...nonRetryableFailureTypes, failureTypes.productBusy];
+
 const localActivity = (summary: string) =>
-  proxyLocalActivities<Activities>({ startToCloseTimeout, summary, retry: { ...retry, maximumAttempts: 4 } });
+  proxyLocalActivities<Activities>({
+    startToCloseTimeout,
+    summary,
+    retry: { ...retry, maximumAttempts: 4, nonRetryableErrorTypes: notRetriedLocally },
+  });
 
 const activity = (summary: string) =>
   proxyActivities<Activities>({ startToCloseTimeout, summary, retry: { ...retry, maximumInterval: '5 seconds' } });
@@ -41,9 +50,12 @@ export const { cancelOrder } = activity('cancel the order and release its stock'
 export const { cancelPaidOrder } = activity('cancel the paid order, release its stock and record that a refund is due');
 
 /** Places the order of a key. A cart that cannot be bought is a result: a failed run would let every retry start another. */
-export async function placeOrder(input: PlaceOrderInput): Promise<PlacedOrder | RefusedCheckout> {
+export async function placeOrder(
+  input: PlaceOrderInput,
+  onDelay: (reason: FailureType) => void,
+): Promise<PlacedOrder | RefusedCheckout> {
   try {
-    return await place(input);
+    return await place(input, onDelay);
   } catch (error) {
     const { type } = applicationFailureOf(error) ?? {};
     const refusal = refusalTypes.find((refused) => refused === type);
@@ -54,17 +66,20 @@ export async function placeOrder(input: PlaceOrderInput): Promise<PlacedOrder | 
 
 /**
  * A local activity that becomes an ordinary one after a few attempts. Each retry of a local activity is an event in the history,
- * and an outage of hours would fill it; the server counts the retries of an ordinary activity without an event.
+ * and an outage of hours would fill it; the server counts the retries of an ordinary activity without an event. The returned
+ * function calls `onDelay` with the type of the last local failure.
  */
 function withActivityFallback<Input, Output>(
   choose: (proxy: (summary: string) => ActivityInterfaceFor<Activities>) => (input: Input) => Promise<Output>,
-): (input: Input) => Promise<Output> {
+): (input: Input, onDelay?: (reason: FailureType) => void) => Promise<Output> {
   const [local, ordinary] = [choose(localActivity), choose(activity)];
-  return async (input) => {
+  return async (input, onDelay) => {
     try {
       return await local(input);
     } catch (error) {
-      if (applicationFailureOf(error)?.nonRetryable) throw error;
+      const failure = applicationFailureOf(error);
+      if (failure?.nonRetryable) throw error;
+      onDelay?.(typeOf(failure));
       return ordinary(input);
     }
   };
@@ -74,4 +89,9 @@ function withActivityFallback<Input, Output>(
 function applicationFailureOf(error: unknown): ApplicationFailure | undefined {
   const failure = error instanceof ActivityFailure ? error.cause : error;
   return failure instanceof ApplicationFailure ? failure : undefined;
+}
+
+/** Without a type of the contract, the attempts have timed out. */
+function typeOf(failure: ApplicationFailure | undefined): FailureType {
+  return Object.values(failureTypes).find((type) => type === failure?.type) ?? failureTypes.databaseUnavailable;
 }

@@ -2,6 +2,7 @@ import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import {
   type AnomalyKind,
   type ComparisonName,
+  type FailureType,
   type LedgerMark,
   type OrderRef,
   type OrdersMark,
@@ -60,10 +61,10 @@ export const orderIdQuery = defineQuery<string | null>('orderId');
 export const checkoutQuery = defineQuery<PlacedOrder | null>('checkout');
 
 /**
- * Waits until the order is placed, reserved or sold out. It changes and answers nothing: the Query that follows has the final
- * answer. Send it with the start, because the server answers a Query that precedes the first workflow task up to 200 ms late.
+ * Waits until the order is placed, reserved or sold out, and then answers null: the Query that follows has the order. Answers
+ * earlier with a reason when the first attempts have failed; the run goes on trying. It changes nothing. Send it with the start, because the server answers a Query that precedes the first workflow task up to 200 ms late.
  */
-export const reservationUpdate = defineUpdate<void>('reservation');
+export const reservationUpdate = defineUpdate<FailureType | null>('reservation');
 
 /** The one update id of `reservationUpdate`: a second wait for the same run joins the first and adds no event. */
 export const reservationUpdateId = 'reservation';

@@ -48,7 +48,10 @@ export async function checkout(input: CheckoutInput): Promise<OrderState> {
   });
   setHandler(checkoutQuery, () => order ?? null);
   setHandler(orderIdQuery, () => (payment === undefined ? null : (order?.orderId ?? null)));
-  setHandler(reservationUpdate, () => condition(() => order !== undefined));
+  setHandler(reservationUpdate, async () => {
+    await condition(() => order !== undefined);
+    return null;
+  });
 
   order = await placeOrder(input);
   const { orderId } = order;

@@ -115,7 +115,7 @@ function createClient(
     // The driver does not handle a failure of its query for array types. The unhandled rejection would end the process.
     fetch_types: false,
     types: arrayTypes,
-    connection: { ...sessionSettings, application_name: applicationName, statement_timeout: deadlineMs },
+    connection: { ...sessionSettings, application_name: applicationName, ...timeouts(deadlineMs) },
     onnotice: () => {},
     onclose: onClosed,
     socket: openSocket,
@@ -123,6 +123,16 @@ function createClient(
     onnotify: (_channel: string, payload: string) => onNotify?.(payload),
   };
   return postgres(url, options);
+}
+
+/**
+ * The longest wait for a lock, in milliseconds. A placement of a popular product waits for those before it, a few
+ * milliseconds each. A longer wait is for a session outside the store, which may keep the lock for hours.
+ */
+const lockTimeoutMs = 500;
+
+function timeouts(deadlineMs: number) {
+  return { statement_timeout: deadlineMs, lock_timeout: lockTimeoutMs };
 }
 
 /**

@@ -1,5 +1,5 @@
 import { failureTypes } from '@widget-store/contract';
-import { StoreError } from '../errors';
+import { isLockTimeout, StoreError } from '../errors';
 import { type Connection, type ConnectionOptions, openConnection } from './connection';
 import type { Database } from './database';
 
@@ -72,9 +72,9 @@ export class ConnectionPool {
       this.markProven(connection);
       return result;
     } catch (error) {
-      // Our own code throws a StoreError about rows that it has read, so the connection works. After any other error the connection
-      // is not used again.
-      if (error instanceof StoreError) this.markProven(connection);
+      // Our own code throws a StoreError about rows that it has read, and a lock timeout is the fault of another session. In both
+      // cases the connection works. After any other error the connection is not used again.
+      if (error instanceof StoreError || isLockTimeout(error)) this.markProven(connection);
       else this.discard(connection);
       throw error;
     } finally {

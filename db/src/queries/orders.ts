@@ -84,6 +84,15 @@ export async function readOrder(db: Database, orderId: string): Promise<OrderRow
   return order;
 }
 
+/** The ids of the products of an order. */
+export async function listProductsOf(db: Database, orderId: string): Promise<number[]> {
+  const items = await db
+    .select({ productId: orderItems.productId })
+    .from(orderItems)
+    .where(eq(orderItems.orderId, orderId));
+  return items.map(({ productId }) => productId);
+}
+
 /** Ages of the orders that await their payment, by the database's clock; both are 0 when there are none. */
 export interface OldestHold {
   /** Since the oldest order was placed. */

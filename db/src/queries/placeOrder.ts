@@ -4,6 +4,7 @@ import { eq, sql } from 'drizzle-orm';
 import { StoreError } from '../errors';
 import type { Database } from '../postgres/database';
 import { orders } from '../schema';
+import { lockingProducts } from './lockedProducts';
 
 /** Rest of the payment window by the database's clock, because processes have different clocks. */
 const paymentWindowLeftMs = sql<number>`greatest(0, ceil(extract(epoch from ${orders.expiresAt} - now()) * 1000))::int`;
@@ -14,7 +15,7 @@ const paymentWindowLeftMs = sql<number>`greatest(0, ceil(extract(epoch from ${or
  *
  * @param input without lines, an existing order is returned and none is placed
  * @throws StoreError `OrderNotFound` without lines and without an order of the key, `ProductNotFound` for a line with an
- * unknown product, `MixedCurrencies` for prices in different currencies
+ * unknown product, `MixedCurrencies` for prices in different currencies, `ProductBusy` while another session has locked one
  */
 export async function placeOrder(db: Database, input: PlaceOrderInput): Promise<PlacedOrder> {
   const added = input.lines.length > 0 ? await reserve(db, input) : undefined;
@@ -65,7 +66,8 @@ type DecidedRow = (PlacedRow | { outcome: 'mixed_currencies' | 'key_is_used' }) 
 async function reserve(db: Database, input: PlaceOrderInput): Promise<PlacedOrder | undefined> {
   const productIds = sql.param(input.lines.map((line) => line.productId));
   const quantities = sql.param(input.lines.map((line) => line.quantity));
-  const [decided] = await db.execute<DecidedRow>(sql`
+  const decide = () =>
+    db.execute<DecidedRow>(sql`
     with line as (
       select * from unnest(${productIds}::int[], ${quantities}::int[]) as line (product_id, quantity)
     ), stocked as (
@@ -106,6 +108,7 @@ async function reserve(db: Database, input: PlaceOrderInput): Promise<PlacedOrde
       cancel_reason as "cancelReason", fingerprint, request_id as "requestId", placed.total_minor::float8 as "totalMinor", placed.currency,
       (extract(epoch from expires_at) * 1000)::float8 as "expiresAtMs"
     from verdict left join placed on true`);
+  const [decided] = await lockingProducts(db, sql`select unnest(${productIds}::int[])`, decide);
   if (decided?.outcome === 'mixed_currencies') {
     throw new StoreError(failureTypes.mixedCurrencies, 'The order has prices in two currencies.');
   }

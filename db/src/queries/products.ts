@@ -2,6 +2,7 @@ import { asc, eq, gt, sql } from 'drizzle-orm';
 import type { Database } from '../postgres/database';
 import { prepared } from '../postgres/prepared';
 import { products } from '../schema';
+import { lockingProducts } from './lockedProducts';
 
 export type ProductRow = typeof products.$inferSelect;
 
@@ -70,12 +71,14 @@ interface ProductChange {
  * Changes the given fields, at least one. Placed orders keep their price.
  *
  * @returns the changed product, or undefined when no product has this id
+ * @throws StoreError `ProductBusy` while another session has locked it
  */
 export async function changeProduct(
   db: Database,
   { productId, ...change }: ProductChange,
 ): Promise<ProductRow | undefined> {
-  const [product] = await db.update(products).set(change).where(eq(products.productId, productId)).returning();
+  const update = () => db.update(products).set(change).where(eq(products.productId, productId)).returning();
+  const [product] = await lockingProducts(db, sql`select ${productId}::int`, update);
   return product;
 }
 
@@ -83,12 +86,15 @@ export async function changeProduct(
  * Sets a product's available inventory to `available`, with one movement of the difference. Holds stay as they are, and
  * their units are added when they are released. The statement writes the new inventory rather than adding to the old one,
  * for the reason given at `placeOrder`.
+ *
+ * @throws StoreError `ProductBusy` while another session has locked the product
  */
 export async function restock(
   db: Database,
   { productId, available }: { productId: number; available: number },
 ): Promise<void> {
-  await db.execute(sql`
+  const book = () =>
+    db.execute(sql`
     with stocked as (
       select product_id, inventory from products where product_id = ${productId} for update
     ), restocked as (
@@ -99,4 +105,5 @@ export async function restock(
     )
     insert into stock_movements (product_id, kind, quantity)
     select product_id, 'restock', quantity from restocked`);
+  await lockingProducts(db, sql`select ${productId}::int`, book);
 }

@@ -2,6 +2,7 @@ import type { CancelOrderInput, MarkPaidInput, OrderRef, OrderState, PaymentStat
 import { and, eq, sql } from 'drizzle-orm';
 import type { Database } from '../postgres/database';
 import { orders } from '../schema';
+import { lockingProducts } from './lockedProducts';
 import { orderState, readState } from './orderState';
 
 const paymentStatusAfter = {
@@ -37,17 +38,23 @@ interface Cancellation extends CancelOrderInput {
 
 /**
  * Cancels an order in status `from` and releases its hold, in one statement. The update of the order's row decides which of
- * several callers releases, and the release has exactly the quantities of the hold. Products are locked before the order and
- * in id order, as `placeOrder` does it: a placement with the key of this order would otherwise deadlock with the
- * cancellation.
+ * several callers releases, and the release has exactly the quantities of the hold.
+ * - The order is locked first: while somebody else has locked it, the products are free for others.
+ * - Products are locked before the order is updated and in id order, as `placeOrder` does it: a placement with the key of this
+ *   order waits for an update, and not for a lock, so it would otherwise deadlock with the cancellation.
  *
  * @returns the state of the order now, also when another call has changed it
+ * @throws StoreError `ProductBusy` while another session has locked one of its products
  */
 async function cancel(db: Database, { orderId, from, reason, paymentStatus }: Cancellation): Promise<OrderState> {
-  const [cancelled] = await db.execute<CancelledRow>(sql`
-    with hold as (
-      select product_id, order_id, -quantity as quantity from stock_movements join orders using (order_id)
-      where order_id = ${orderId} and kind = 'hold' and status = ${from}
+  const products = sql`select product_id from order_items where order_id = ${orderId}`;
+  const settle = () =>
+    db.execute<CancelledRow>(sql`
+    with chosen as (
+      select order_id from orders where order_id = ${orderId} and status = ${from} for no key update
+    ), hold as (
+      select product_id, order_id, -quantity as quantity from stock_movements join chosen using (order_id)
+      where kind = 'hold'
     ), locked as (
       select product_id from products where product_id in (select product_id from hold) order by product_id for update
     ), cancelled as (
@@ -66,6 +73,7 @@ async function cancel(db: Database, { orderId, from, reason, paymentStatus }: Ca
     )
     select status, payment_status as "paymentStatus", cancel_reason as "cancelReason", payment_id as "paymentId"
     from cancelled`);
+  const [cancelled] = await lockingProducts(db, products, settle);
   return cancelled ?? readState(db, orderId);
 }
 

@@ -67,6 +67,7 @@ export const problemKinds = {
   rate_limited: { status: 429, retryable: true },
   internal: { status: 500, retryable: false },
   overloaded: { status: 503, retryable: true },
+  product_busy: { status: 503, retryable: true },
   temporal_unavailable: { status: 503, retryable: true },
   gateway_unavailable: { status: 503, retryable: true },
   too_many_streams: { status: 503, retryable: true },
@@ -94,6 +95,12 @@ export class Problem extends Error {
   }
 }
 
+/** Another session keeps the product's row locked. */
+export const busyProduct = [
+  'product_busy',
+  'A product is being changed. Nothing is lost; try again in a moment.',
+] as const;
+
 /** Unknown and malformed ids get the same answer, so that nobody can find out which orders exist. */
 export const unknownOrder = ['order_unknown', 'There is no such order.'] as const;
 
@@ -108,6 +115,7 @@ export function toProblem(error: unknown, request?: Pick<Request, 'signal'>): Pr
   if (error instanceof StoreError && error.code === failureTypes.databaseUnavailable) {
     return new Problem('postgres_unavailable', 'The database is not available at the moment.');
   }
+  if (error instanceof StoreError && error.code === failureTypes.productBusy) return new Problem(...busyProduct);
   if (isTemporalAway(error)) {
     return new Problem('temporal_unavailable', 'The workflow service or its worker is not available at the moment.');
   }

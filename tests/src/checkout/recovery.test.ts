@@ -2,7 +2,7 @@ import { checkoutWorkflowId, dispatchWorkflowId } from '@widget-store/contract';
 import { setAvailable, stockOf } from '../support/store/database';
 import { eventually } from '../support/eventually';
 import { forgetCheckout } from '../support/temporal/forget';
-import { newKey, type Shopper, shopperOf } from '../support/http/shopper';
+import { json, newKey, problemOf, type Shopper, shopperOf } from '../support/http/shopper';
 import { quickDispatches, startTestStore, type TestStore } from '../support/store/store';
 import { recordTicks, ticksOf, wholeDispatch } from '../support/store/ticks';
 
@@ -25,6 +25,31 @@ describe('recovery', () => {
       (order) => order.status === status,
       { deadlineMs: 60_000 },
     );
+
+  it('a product that an operator has locked in psql is busy for its buyers only', async () => {
+    const pending = await shopper.reserve();
+    const keys = Array.from({ length: 12 }, newKey);
+    const body = JSON.stringify({ items: [{ product_id: 2, quantity: 1 }] });
+    const buyOther = () => shopper.send('POST', `/checkout/${newKey()}`, { headers: json, body });
+    await store.sql.begin(async (sql) => {
+      await sql`update products set description = description where product_id = 1`;
+      const buying = Promise.all(keys.map((key) => shopper.checkout(key)));
+      const ready = () => fetch(`${store.workerUrl}/readyz`);
+      const others = await Promise.all([buyOther(), buyOther(), shopper.webhook(pending, 'paid'), ready()]);
+      expect(others.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+      for (const answer of [...(await buying), await shopper.checkout(keys[0])]) {
+        expect([answer.status, problemOf(answer).code]).toEqual([503, 'product_busy']);
+        expect(Number(answer.headers.get('Retry-After'))).toBeGreaterThan(0);
+      }
+      expect([(await buyOther()).status, (await ready()).status]).toEqual([200, 200]);
+    });
+    for (const key of keys)
+      await eventually(
+        () => shopper.checkout(key),
+        ({ status }) => status === 200,
+      );
+    expect(await stockOf(store.sql)).toEqual({ inventory: 87, movements: 87 });
+  });
 
   it('a payment is processed even if the run of its checkout was lost', async () => {
     const key = newKey();

@@ -19,7 +19,7 @@ export function checkout(input: CheckoutInput): Promise<CheckoutResult | Refused
   const inbox = openInbox(input);
 
   return CancellationScope.nonCancellable(async () => {
-    const placed = await placeOrder(input);
+    const placed = await placeOrder(input, inbox.delay);
     if (isRefused(placed)) return inbox.refuse(placed);
     let order = inbox.publish(placed);
 

@@ -8,6 +8,7 @@ import {
   setHandler,
 } from '@temporalio/workflow';
 import {
+  type FailureType,
   type GatewayPayment,
   isPaymentEvent,
   type OrderState,
@@ -42,6 +43,8 @@ export interface Inbox extends WithPublicUrl {
   receivePayment(event: PaymentEvent): void;
   /** Waits for a payment event or a cancellation request. @returns false if the payment window ends first */
   paymentOrCancellation(paymentWindowLeftMs: number): Promise<boolean>;
+  /** Tells the Updates that wait for the reservation why it takes long. */
+  delay(this: void, reason: FailureType): void;
   /** Shows the order as it is now to Queries, to Updates that wait for it, and in the Temporal Web UI. */
   publish(order: PlacedOrder): PlacedOrder;
   /** No order will ever be placed: fails the Updates that wait for one, and answers them. */
@@ -59,6 +62,10 @@ export function openInbox({ publicUrl }: WithPublicUrl): Inbox {
   });
   // An unhandled rejection would fail the workflow task.
   placed.catch(noop);
+  let resolveDelayed: (reason: FailureType) => void = noop;
+  const delayed = new Promise<FailureType>((resolve) => {
+    resolveDelayed = resolve;
+  });
 
   const inbox: Inbox = {
     publicUrl,
@@ -78,6 +85,10 @@ export function openInbox({ publicUrl }: WithPublicUrl): Inbox {
         Math.max(1, paymentWindowLeftMs),
         { summary: 'payment window' },
       ),
+    delay: (reason) => {
+      resolveDelayed(reason);
+      setCurrentDetails(`The stock is not reserved yet: ${reason}. The activity placeOrder is tried again.`);
+    },
     publish: (published) => {
       order = published;
       inbox.decided ||= order.status !== 'PENDING';
@@ -106,9 +117,7 @@ export function openInbox({ publicUrl }: WithPublicUrl): Inbox {
 
   // A cancellation request from the Web UI rejects the activities and conditions of a handler, unless they are in a
   // non-cancellable scope. It does not reject a plain promise.
-  setHandler(reservationUpdate, async () => {
-    await placed;
-  });
+  setHandler(reservationUpdate, () => Promise.race([delayed, placed.then(() => null)]));
   setHandler(paymentPageUpdate, () => CancellationScope.nonCancellable(async () => openPage(await placed, inbox)));
   setHandler(cancelUpdate, () =>
     CancellationScope.nonCancellable(async () => {

@@ -1,5 +1,5 @@
 import { Admission } from './admission';
-import { type Problem } from '../problem';
+import { Problem } from '../problem';
 
 /** Work that the test ends. */
 interface Held {
@@ -148,6 +148,18 @@ describe('admission', () => {
     const admission = openWith(1);
     const options = { findAnswer: nothing, signal: new AbortController().signal };
     await expect(admission.run(() => Promise.reject(new Error('broken')), options)).rejects.toThrow('broken');
+    expect(admission.state().running).toBe(0);
+  });
+
+  it('learns from slow work, and not from a product that somebody has locked', async () => {
+    const recorded: boolean[] = [];
+    const admission = new Admission({ value: 2, record: ({ isDone }) => recorded.push(isDone) });
+    const options = { findAnswer: nothing, signal: new AbortController().signal };
+    for (const code of ['product_busy', 'temporal_unavailable'] as const) {
+      await expect(admission.run(() => Promise.reject(new Problem(code, '')), options)).rejects.toMatchObject({ code });
+    }
+    await admission.run(() => Promise.resolve(), options as never);
+    expect(recorded).toEqual([false, true]);
     expect(admission.state().running).toBe(0);
   });
 });

@@ -1,4 +1,4 @@
-import type { ConcurrencyLimit } from './concurrencyLimit';
+import type { ConcurrencyLimit, EndedWork } from './concurrencyLimit';
 import { Problem } from '../problem';
 import { RecentRequests } from './recentRequests';
 
@@ -64,13 +64,16 @@ export class Admission {
     await this.admit(signal);
     this.recent.countAdmitted();
     const startedAtMs = performance.now();
-    let isDone = false;
     try {
       const result = await work();
-      isDone = true;
+      this.limit.record(this.ended(startedAtMs, true));
       return result;
+    } catch (error) {
+      // A wait for a lock that somebody holds says nothing about the speed of the store.
+      if (!isProductBusy(error)) this.limit.record(this.ended(startedAtMs, false));
+      throw error;
     } finally {
-      this.end(startedAtMs, isDone);
+      this.end();
     }
   }
 
@@ -133,10 +136,12 @@ export class Admission {
     this.roomSinceMs = undefined;
   }
 
-  private end(startedAtMs: number, isDone: boolean): void {
-    const wasFull = !this.hasRoom();
+  private ended(startedAtMs: number, isDone: boolean): EndedWork {
+    return { startedAtMs, endedAtMs: performance.now(), isDone, wasFull: !this.hasRoom() };
+  }
+
+  private end(): void {
     this.running -= 1;
-    this.limit.record({ startedAtMs, endedAtMs: performance.now(), isDone, wasFull });
     if (this.hasRoom()) this.roomSinceMs ??= performance.now();
     this.admitWaiting();
   }
@@ -159,4 +164,8 @@ export class Admission {
       'Retry-After': String(this.recent.retryAfterSeconds()),
     });
   }
+}
+
+function isProductBusy(error: unknown): boolean {
+  return error instanceof Problem && error.code === 'product_busy';
 }

@@ -5,7 +5,7 @@ export interface ConcurrencyLimit {
   record(work: EndedWork): void;
 }
 
-interface EndedWork {
+export interface EndedWork {
   /** Both times come from `performance.now()`. */
   startedAtMs: number;
   endedAtMs: number;

@@ -54,6 +54,7 @@ const startCheckoutRoute = createRoute({
       'mixed_currencies',
       'idempotency_key_reused',
       'overloaded',
+      'product_busy',
       ...bodyProblems,
       ...backendProblems,
     ),

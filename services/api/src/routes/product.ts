@@ -86,7 +86,7 @@ const changeProduct = createRoute({
   },
   responses: {
     200: jsonResponse(productSchema, 'The changed product'),
-    ...problems(...adminProblems, 'not_found', 'invalid_product', ...bodyProblems, ...postgresProblems),
+    ...problems(...adminProblems, 'not_found', 'invalid_product', 'product_busy', ...bodyProblems, ...postgresProblems),
   },
 });
 
@@ -99,7 +99,7 @@ const restock = createRoute({
   security: adminOnly,
   responses: {
     200: textResponse(z.literal('restocked'), 'Done'),
-    ...problems(...adminProblems, ...postgresProblems),
+    ...problems(...adminProblems, 'product_busy', ...postgresProblems),
   },
 });
 

@@ -15,14 +15,14 @@ const bothInUsd = [
 ];
 const twoLines = '{"items":[{"product_id":1,"quantity":1},{"product_id":2,"quantity":1}]}';
 
-/** A store whose runs place no order: they are open without a worker, or have this result. */
-function startShop(products: Product[], placed?: PlacedOrder) {
+/** A store whose runs place no order: they are open without a worker, or delayed, or have this result. */
+function startShop(products: Product[], placed?: PlacedOrder, delayedBy: string | null = null) {
   const shop = { products, runs: 0, result: undefined as RefusedCheckout | undefined };
   const temporal = {
     withDeadline: (_deadline: number, work: () => Promise<unknown>) => work(),
     executeUpdateWithStart: () => {
       shop.runs += 1;
-      return Promise.resolve();
+      return Promise.resolve(delayedBy);
     },
     getHandle: () => ({
       query: () => (shop.result ? Promise.reject(new QueryRejectedError(2)) : Promise.resolve(null)),
@@ -95,5 +95,16 @@ describe('a cart whose products have changed since this process read them', () =
     const { shop, buy } = startShop([{ productId: 1, currency: 'EUR' }, ...bothInUsd.slice(1)], order);
     expect(await buy(twoLines)).toEqual({ order, replayed: true });
     expect(shop.runs).toBe(0);
+  });
+});
+
+describe('a checkout whose run has not placed its order yet', () => {
+  it.each([
+    ['ProductBusy', 'product_busy'],
+    ['DatabaseUnavailable', 'postgres_unavailable'],
+    ['DatabaseRejected', 'postgres_unavailable'],
+  ])('because of %s answers %s', async (reason, code) => {
+    const { buy } = startShop(bothInUsd, undefined, reason);
+    await expect(buy(twoLines)).rejects.toMatchObject({ code });
   });
 });

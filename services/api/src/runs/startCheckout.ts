@@ -5,6 +5,8 @@ import {
   WorkflowUpdateFailedError,
 } from '@temporalio/client';
 import {
+  type FailureType,
+  failureTypes,
   isRefused,
   type PlacedOrder,
   type RefusalType,
@@ -13,7 +15,7 @@ import {
 } from '@widget-store/contract';
 import { checkoutQuery, reservationUpdate, reservationUpdateId } from '@widget-store/workflows/messages';
 import type { Cart } from '../cart';
-import { Problem } from '../problem';
+import { busyProduct, Problem } from '../problem';
 import { isClosed, queryOpenRun, retryFailedTasks, withDeadline } from './calls';
 import type { RunsContext } from './context';
 import { checkoutRun, startOrJoin } from './starts';
@@ -35,7 +37,8 @@ interface StartedCheckout {
  * Starts the checkout of a key, or joins the existing one, and waits until its order is placed.
  *
  * @throws Problem `idempotency_key_reused` if the key was first used for another cart; `product_unknown`;
- * `mixed_currencies`; `overloaded` if the checkout was refused and never started
+ * `mixed_currencies`; `product_busy` and `postgres_unavailable` while the run goes on trying; `overloaded` if the
+ * checkout was refused and never started
  */
 export function startCheckout(context: RunsContext, request: CheckoutRequest): Promise<StartedCheckout> {
   return context.admission.run(() => placeOrder(context, request), {
@@ -59,12 +62,12 @@ async function placeOrder(context: RunsContext, request: CheckoutRequest): Promi
 async function placeByRun(context: RunsContext, request: CheckoutRequest): Promise<StartedCheckout> {
   const { idempotencyKey, cart } = request;
   const run = checkoutRun({ idempotencyKey, cart }, context);
-  await awaitReservation(context, run);
+  const delayedBy = await awaitReservation(context, run);
   const handle = context.temporal.getHandle(run.workflowId);
   const answer = await queryOpenRun(handle, checkoutQuery);
   const order = answer === undefined ? await context.store.findPlacedOrder(idempotencyKey) : answer;
   if (order === undefined) return explainMissing(context, request, await readRefusal(handle));
-  if (order === null) throw notPlaced();
+  if (order === null) throw notPlaced(delayedBy);
   checkFingerprint(order, cart);
   const { paymentId, orderId } = order;
   if (paymentId !== null) context.orderIds.remember({ paymentId, orderId });
@@ -88,7 +91,11 @@ async function explainMissing(
   throw refusalProblem(refused.refusal);
 }
 
-function notPlaced(): Problem {
+/** @param delayedBy why the run has not placed its order yet; it goes on trying, so a retry of the client finds the order */
+function notPlaced(delayedBy: FailureType | null = null): Problem {
+  if (delayedBy === failureTypes.productBusy) return new Problem(...busyProduct);
+  if (delayedBy !== null)
+    return new Problem('postgres_unavailable', 'The database does not take the order at the moment.');
   return new Problem('temporal_unavailable', 'The store has not placed the order yet.');
 }
 
@@ -165,10 +172,15 @@ function refusalOf({ currencies }: RunsContext, { lines }: Cart): Problem | unde
 /**
  * Starts or joins the run and waits until its order is placed. Also returns if the wait fails or the run is closed,
  * because the Query that follows gets the answer.
+ *
+ * @returns why the run has not placed its order yet; null if it has placed it, or if the reason is unknown
  */
-async function awaitReservation({ temporal }: RunsContext, run: ReturnType<typeof checkoutRun>): Promise<void> {
+async function awaitReservation(
+  { temporal }: RunsContext,
+  run: ReturnType<typeof checkoutRun>,
+): Promise<FailureType | null> {
   try {
-    await retryFailedTasks(() =>
+    return await retryFailedTasks(() =>
       temporal.executeUpdateWithStart(reservationUpdate, {
         updateId: reservationUpdateId,
         startWorkflowOperation: new WithStartWorkflowOperation(workflowTypes.checkout, run),
@@ -176,5 +188,6 @@ async function awaitReservation({ temporal }: RunsContext, run: ReturnType<typeo
     );
   } catch (error) {
     if (!isClosed(error) && !(error instanceof WorkflowUpdateFailedError)) throw error;
+    return null;
   }
 }

@@ -1,0 +1,115 @@
+import { createTestDatabase, eventually, newOrderId, type TestDatabase } from '@widget-store/tests';
+import type { PlaceOrderInput } from '@widget-store/contract';
+import type postgres from 'postgres';
+import { openStore, type Store } from './store';
+
+const poolSize = 10;
+
+describe('rows that an operator has locked in psql', () => {
+  let database: TestDatabase;
+  let store: Store;
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    store = openStore({ url: database.url, applicationName: 'locked', maxConnections: poolSize, deadlineMs: 5000 });
+  });
+  afterAll(async () => {
+    await store.close();
+    await database.drop();
+  });
+
+  const orderOf = (...productIds: number[]): PlaceOrderInput => {
+    const orderId = newOrderId();
+    const lines = productIds.map((productId) => ({ productId, quantity: 1 }));
+    return { orderId, idempotencyKey: orderId, fingerprint: 'f', requestId: 'r', lines, paymentWindowMs: 60_000 };
+  };
+  const place = (...productIds: number[]) => store.placeOrder(orderOf(...productIds));
+  /** Works while a transaction of somebody else stays open in which the statement has run. */
+  const whileLocked = (lock: (sql: postgres.TransactionSql) => Promise<unknown>, work: () => Promise<void>) =>
+    database.sql.begin(async (sql) => {
+      await lock(sql);
+      await work();
+    });
+  const touchProduct = (sql: postgres.TransactionSql) =>
+    sql`update products set description = description where product_id = 1`;
+  /** How many connections wait for a lock, and whether product 2 is free at the same moment. */
+  const look = async () => {
+    const [row] = await database.sql<{ waiting: number; isFree: boolean }[]>`
+      with free as (select from products where product_id = 2 for update skip locked)
+      select exists (select from free) as "isFree", (
+        select count(*)::int from pg_stat_activity where application_name = 'locked' and wait_event_type = 'Lock'
+      ) as waiting`;
+    return row ?? { waiting: 0, isFree: false };
+  };
+  const whileWaiting = () => eventually(look, ({ waiting }) => waiting > 0);
+
+  it('a locked product is busy for its buyers only', async () => {
+    const [paid, released] = [await place(2), await place(1)];
+    const refused = orderOf(1);
+    await whileLocked(touchProduct, async () => {
+      const buyers = Array.from({ length: 2 * poolSize }, () => place(1));
+      const cancellations = Array.from({ length: poolSize }, () =>
+        store.cancelOrder({ orderId: released.orderId, reason: 'payment_failed' }),
+      );
+      const settled = Promise.allSettled([...buyers, ...cancellations, store.placeOrder(refused)]);
+      // All other connections stay for the others.
+      expect((await whileWaiting()).waiting).toBeLessThanOrEqual(2);
+      await Promise.all([place(2), store.markOrderPaid({ orderId: paid.orderId }), store.ping(), store.listProducts()]);
+      for (const result of await settled) expect(result).toMatchObject({ reason: { code: 'ProductBusy' } });
+      // Nobody waits again, and others still find a connection.
+      await expect(place(1, 3)).rejects.toMatchObject({ productIds: [1] });
+      expect((await look()).waiting).toBe(0);
+      expect(await place(3)).toMatchObject({ status: 'PENDING' });
+    });
+    const sold = await eventually(
+      () => store.placeOrder(refused),
+      ({ status }) => status === 'PENDING',
+    );
+    expect(sold.orderId).toBe(refused.orderId);
+    const cancelled = await store.cancelOrder({ orderId: released.orderId, reason: 'payment_failed' });
+    expect(cancelled.status).toBe('CANCELLED');
+  });
+
+  it.each<[string, () => Promise<unknown>]>([
+    ['a change of the product', () => store.changeProduct({ productId: 1, name: 'Widget' })],
+    ['a restock', () => store.restock({ productId: 1, available: 50 })],
+  ])('%s is refused as busy', async (_what, change) => {
+    await whileLocked(touchProduct, async () => {
+      await expect(change()).rejects.toMatchObject({ code: 'ProductBusy' });
+    });
+    await eventually(change, () => true);
+  });
+
+  it('a locked order makes only its own steps wait, and costs no connection', async () => {
+    const [locked, other] = [await place(2), await place(2)];
+    const fail = (error: Promise<unknown>) => expect(error).rejects.toMatchObject({ code: 'DatabaseUnavailable' });
+    const backends = () =>
+      database.sql`select pid from pg_stat_activity where application_name = 'locked' order by pid`;
+    const before = await backends();
+    await whileLocked(
+      (sql) => sql`select 1 from orders where order_id = ${locked.orderId} for update`,
+      async () => {
+        await fail(store.markOrderPaid({ orderId: locked.orderId }));
+        const cancelling = fail(store.cancelOrder({ orderId: locked.orderId, reason: 'payment_failed' }));
+        // The cancellation has not locked the product yet.
+        expect((await whileWaiting()).isFree).toBe(true);
+        await cancelling;
+        expect(await store.markOrderPaid({ orderId: other.orderId })).toMatchObject({ status: 'PAID' });
+      },
+    );
+    expect(await backends()).toEqual(before);
+    expect(await store.markOrderPaid({ orderId: locked.orderId })).toMatchObject({ status: 'PAID' });
+  });
+
+  it('a locked table is an unavailable database, and no busy product', async () => {
+    await whileLocked(
+      (sql) => sql`lock table orders`,
+      async () => {
+        const results = await Promise.allSettled([place(1), place(2), store.readOldestHold()]);
+        for (const result of results) expect(result).toMatchObject({ reason: { code: 'DatabaseUnavailable' } });
+        await Promise.all([store.ping(), store.listProducts()]);
+      },
+    );
+    expect(await place(1)).toMatchObject({ status: 'PENDING' });
+  });
+});

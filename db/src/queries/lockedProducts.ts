@@ -1,0 +1,35 @@
+import { type SQL, sql } from 'drizzle-orm';
+import { isLockTimeout, ProductBusy } from '../errors';
+import type { Database } from '../postgres/database';
+
+/**
+ * Runs a statement that locks products.
+ *
+ * @param productIds a subquery for their ids
+ * @throws StoreError `ProductBusy` when the statement gave up its wait for a lock and another session has locked products
+ */
+export async function lockingProducts<Result>(
+  db: Database,
+  productIds: SQL,
+  statement: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await statement();
+  } catch (error) {
+    if (!isLockTimeout(error)) throw error;
+    const locked = await listLocked(db, productIds);
+    throw locked.length > 0 ? new ProductBusy(locked) : error;
+  }
+}
+
+/** The error of a lock timeout names the table only at times, and in the language of the server. */
+async function listLocked(db: Database, productIds: SQL): Promise<number[]> {
+  const locked = await db.execute<{ productId: number }>(sql`
+    with free as (
+      select product_id from products where product_id in (${productIds}) for update skip locked
+    )
+    select product_id as "productId" from products
+    where product_id in (${productIds}) and product_id not in (select product_id from free)
+    order by product_id`);
+  return locked.map(({ productId }) => productId);
+}
