@@ -83,7 +83,7 @@ describe('statements that lock products', () => {
       [1, 2],
       [2, 1],
     ];
-    const runs = carts.map((cart) => bulkhead.run(cart, async () => settled()));
-    await Promise.all(runs);
+    const runs = carts.map((cart) => bulkhead.run(cart, async () => settled().then(() => 'done')));
+    expect(await Promise.all(runs)).toEqual(carts.map(() => 'done'));
   });
 });

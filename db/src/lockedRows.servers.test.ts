@@ -54,7 +54,12 @@ describe('rows that an operator has locked in psql', () => {
       const settled = Promise.allSettled([...buyers, ...cancellations, store.placeOrder(refused)]);
       // All other connections stay for the others.
       expect((await whileWaiting()).waiting).toBeLessThanOrEqual(2);
-      await Promise.all([place(2), store.markOrderPaid({ orderId: paid.orderId }), store.ping(), store.listProducts()]);
+      await Promise.all([
+        place(2),
+        store.markOrderPaid({ orderId: paid.orderId }),
+        store.checkWritable(),
+        store.readProduct(2),
+      ]);
       for (const result of await settled) expect(result).toMatchObject({ reason: { code: 'ProductBusy' } });
       // Nobody waits again, and others still find a connection.
       await expect(place(1, 3)).rejects.toMatchObject({ productIds: [1] });
@@ -107,7 +112,7 @@ describe('rows that an operator has locked in psql', () => {
       async () => {
         const results = await Promise.allSettled([place(1), place(2), store.readOldestHold()]);
         for (const result of results) expect(result).toMatchObject({ reason: { code: 'DatabaseUnavailable' } });
-        await Promise.all([store.ping(), store.listProducts()]);
+        await Promise.all([store.checkWritable(), store.readProduct(2)]);
       },
     );
     expect(await place(1)).toMatchObject({ status: 'PENDING' });

@@ -56,7 +56,6 @@ export function openStore(options: PoolOptions): Store {
     return (input) => withDeadline(run(input), deadlineMs);
   };
   const ofOrder = ({ orderId }: { orderId: string }) => pool.run((db) => listProductsOf(db, orderId));
-  const ofProduct = async ({ productId }: { productId: number }) => [productId];
   const methods = Object.entries<Query<never[], unknown>>(queries).map(([name, query]) => [name, bind(query)]);
   return {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- each name keeps its own query
@@ -66,6 +65,12 @@ export function openStore(options: PoolOptions): Store {
     cancelPaidOrder: bindLocking(queries.cancelPaidOrder, ofOrder),
     changeProduct: bindLocking(queries.changeProduct, ofProduct),
     restock: bindLocking(queries.restock, ofProduct),
+    // Before the work that waits for a connection, so that a busy pool does not look like a database that is away.
+    checkWritable: () => withDeadline(pool.run(queries.checkWritable, { first: true }), deadlineMs),
     close: () => pool.close(),
   };
+}
+
+async function ofProduct({ productId }: { productId: number }): Promise<number[]> {
+  return [productId];
 }

@@ -17,6 +17,21 @@ describe('health', () => {
     expect([response.status, await response.json()]).toEqual([200, { ready: true, missing: [] }]);
   });
 
+  it('logs why a dependency is missing, once for each reason', async () => {
+    const reasons = ['standby', 'standby', undefined, 'standby'];
+    const check = async () => {
+      const reason = reasons.shift();
+      if (reason !== undefined) throw new Error(reason);
+    };
+    const warn = jest.fn();
+    const app = healthRoutes({ postgres: check }, { log: { warn } });
+    const statuses: number[] = [];
+    while (reasons.length > 0) statuses.push((await app.request('/readyz')).status);
+    expect(statuses).toEqual([503, 503, 200, 503]);
+    const logged = [{ missing: 'postgres', reason: 'standby' }, 'not ready'];
+    expect(warn.mock.calls).toEqual([logged, logged]);
+  });
+
   it('names the dependency that fails and the one that does not answer', async () => {
     const app = healthRoutes({ postgres: fails, other: works, temporal: hangs }, { deadlineMs: 10 });
     const response = await app.request('/readyz');

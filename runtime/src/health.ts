@@ -1,35 +1,49 @@
 import { Hono } from 'hono';
+import type { Logger } from './logger';
 
 /** A check resolves when its dependency works and rejects when it does not. */
 type HealthChecks = Record<string, () => Promise<unknown>>;
 
-/** A dependency that does not answer within this time counts as missing. */
+interface HealthOptions {
+  /** Gets the reason when a dependency stops working, and when the reason changes. */
+  log?: Pick<Logger, 'warn'>;
+  /** A dependency that does not answer within this time counts as missing. */
+  deadlineMs?: number;
+}
+
 const defaultDeadlineMs = 2000;
 
 /**
  * `GET /healthz` responds with 200 while the process is alive. `GET /readyz` checks every dependency. It responds with 200 if all
  * work, and otherwise with 503 and the names of the missing ones: `{"ready": false, "missing": ["temporal"]}`.
  */
-export function healthRoutes(checks: HealthChecks, { deadlineMs = defaultDeadlineMs } = {}) {
+export function healthRoutes(checks: HealthChecks, { log, deadlineMs = defaultDeadlineMs }: HealthOptions = {}) {
+  const known = new Map<string, string | undefined>();
+  const note = (name: string, reason: string | undefined): void => {
+    if (reason !== undefined && reason !== known.get(name)) log?.warn({ missing: name, reason }, 'not ready');
+    known.set(name, reason);
+  };
   return new Hono()
     .get('/healthz', (c) => c.json({ alive: true }))
     .get('/readyz', async (c) => {
+      const reasons = await Promise.all(Object.values(checks).map((check) => findReason(check(), deadlineMs)));
       const names = Object.keys(checks);
-      const works = await Promise.all(Object.values(checks).map((check) => worksWithin(check(), deadlineMs)));
-      const missing = names.filter((_name, index) => !works[index]);
+      names.forEach((name, index) => note(name, reasons[index]));
+      const missing = names.filter((_name, index) => reasons[index] !== undefined);
       if (missing.length === 0) return c.json({ ready: true, missing });
       return c.json({ ready: false, missing }, 503, { 'Retry-After': '1' });
     });
 }
 
-async function worksWithin(check: Promise<unknown>, deadlineMs: number): Promise<boolean> {
+/** @returns undefined when the dependency works */
+async function findReason(check: Promise<unknown>, deadlineMs: number): Promise<string | undefined> {
   let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<boolean>((resolve) => {
-    timer = setTimeout(() => resolve(false), deadlineMs);
+  const late = new Promise<string>((resolve) => {
+    timer = setTimeout(() => resolve(`no answer within ${deadlineMs} ms`), deadlineMs);
   });
-  const works = check.then(
-    () => true,
-    () => false,
+  const reason = check.then(
+    () => undefined,
+    (error: unknown) => (error instanceof Error ? error.message : String(error)),
   );
-  return Promise.race([works, late]).finally(() => clearTimeout(timer));
+  return Promise.race([reason, late]).finally(() => clearTimeout(timer));
 }

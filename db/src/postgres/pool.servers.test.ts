@@ -62,6 +62,13 @@ describe('the connection pool', () => {
     expect(started).toEqual([]);
   });
 
+  it('serves urgent work before the work that waits for a connection', async () => {
+    const order: string[] = [];
+    const note = (name: string) => async () => void order.push(name);
+    await Promise.all([sleep(pool, 0.1), pool.run(note('waiting')), pool.run(note('urgent'), { first: true })]);
+    expect(order).toEqual(['urgent', 'waiting']);
+  });
+
   it('keeps a connection after a StoreError, and replaces it after any other error', async () => {
     const first = await backendOf(pool);
     const storeError = new StoreError(failureTypes.orderNotFound, 'There is no such order.');

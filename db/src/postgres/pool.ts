@@ -41,10 +41,14 @@ export class ConnectionPool {
     this.sweepTimer = setInterval(() => this.closeUnused(), options.deadlineMs).unref();
   }
 
-  /** Runs work on a connection that no other work uses at the same time. Work that waits longer than the deadline never starts. */
-  async run<Result>(work: (db: Database) => Promise<Result>): Promise<Result> {
+  /**
+   * Runs work on a connection that no other work uses at the same time. Work that waits longer than the deadline never starts.
+   *
+   * @param options.first takes the next free connection, before other work that waits for one
+   */
+  async run<Result>(work: (db: Database) => Promise<Result>, { first = false } = {}): Promise<Result> {
     if (this.isClosing) throw unavailable('The store is closed.');
-    const running = this.runOnConnection(work);
+    const running = this.runOnConnection(work, first);
     this.running.add(running);
     try {
       return await running;
@@ -65,8 +69,8 @@ export class ConnectionPool {
     await Promise.all(Array.from(this.connections, (connection) => connection.close()));
   }
 
-  private async runOnConnection<Result>(work: (db: Database) => Promise<Result>): Promise<Result> {
-    const connection = await this.acquire();
+  private async runOnConnection<Result>(work: (db: Database) => Promise<Result>, first: boolean): Promise<Result> {
+    const connection = await this.acquire(first);
     try {
       const result = await connection.use(work);
       this.markProven(connection);
@@ -83,9 +87,11 @@ export class ConnectionPool {
     }
   }
 
-  private acquire(): Promise<Connection> {
+  private acquire(first: boolean): Promise<Connection> {
     return new Promise((resolve, reject) => {
-      this.waiters.push({ expiresAtMs: performance.now() + this.options.deadlineMs, resolve, reject });
+      const waiter = { expiresAtMs: performance.now() + this.options.deadlineMs, resolve, reject };
+      if (first) this.waiters.unshift(waiter);
+      else this.waiters.push(waiter);
       this.serveWaiters();
     });
   }

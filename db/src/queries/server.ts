@@ -1,9 +1,41 @@
+import { failureTypes } from '@widget-store/contract';
 import { sql } from 'drizzle-orm';
+import { StoreError } from '../errors';
 import type { Database } from '../postgres/database';
 
-/** Resolves when the database answers. */
-export async function ping(db: Database): Promise<void> {
-  await db.execute(sql`select 1`);
+/** What the statements of this folder need, by table. */
+const neededPrivileges = {
+  comparisons: ['SELECT', 'INSERT', 'UPDATE'],
+  order_events: ['SELECT', 'INSERT'],
+  order_items: ['SELECT', 'INSERT'],
+  orders: ['SELECT', 'INSERT', 'UPDATE'],
+  payment_references: ['SELECT', 'INSERT'],
+  products: ['SELECT', 'UPDATE'],
+  stock_movements: ['SELECT', 'INSERT'],
+};
+
+const needed = Object.entries(neededPrivileges).flatMap(([table, privileges]) =>
+  privileges.map((privilege) => sql`(${sql.raw(`'${table}'`)}, ${sql.raw(`'${privilege}'`)})`),
+);
+
+/**
+ * Resolves when the database takes the writes of the store. Reads no table, so it waits for no lock.
+ *
+ * @throws StoreError `DatabaseUnavailable` when the server is read-only, or when the role has too few privileges
+ */
+export async function checkWritable(db: Database): Promise<void> {
+  const [state] = await db.execute<{ isReadOnly: boolean; denied: string | null }>(sql`
+    select current_setting('transaction_read_only') = 'on' as "isReadOnly", (
+      select string_agg(privilege || ' on ' || relation, ', ')
+      from (values ${sql.join(needed, sql`, `)}) as needed (relation, privilege)
+      where not has_table_privilege(relation, privilege)
+    ) as denied`);
+  if (state?.isReadOnly) throw unavailable('The database is a standby, or read-only.');
+  if (state?.denied) throw unavailable(`The role of the store has no privilege ${state.denied}.`);
+}
+
+function unavailable(message: string): StoreError {
+  return new StoreError(failureTypes.databaseUnavailable, message);
 }
 
 /** The time by the database's clock, which every age is computed from; ISO 8601. */

@@ -69,7 +69,7 @@ export interface AppDeps extends Pick<PaymentWebhookDeps, 'webhookSecrets' | 'ac
 
 /** Creates the app with all HTTP routes of the store. */
 export function createApp(deps: AppDeps) {
-  const { runs, store, log, dependencies, crash, storefrontRoot } = deps;
+  const { runs, store, log, crash, storefrontRoot } = deps;
   const app = new OpenAPIHono();
   const admin = requireAdmin(deps.adminToken);
   const clientOf = createClientAddress({ ...deps.rateLimits, log });
@@ -90,7 +90,7 @@ export function createApp(deps: AppDeps) {
   });
   registerSecurity(app);
   const routes = app
-    .route('/', documentedHealthRoutes(dependencies))
+    .route('/', documentedHealthRoutes(deps))
     .route('/', checkoutRoutes(runs))
     .route('/', paymentWebhookRoutes(deps))
     .route('/', orderRoutes({ store, admin }))

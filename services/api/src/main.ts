@@ -72,7 +72,7 @@ void runProgram('api', async (log) => {
     metrics: createApiMetrics(registry, { orderWatches, admission }),
     dependencies: {
       process: async () => stop.signal.throwIfAborted(),
-      postgres: () => store.ping(),
+      postgres: () => store.checkWritable(),
       temporal: () => temporal.ping(),
     },
     adminToken: env.adminToken,

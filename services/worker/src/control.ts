@@ -1,4 +1,4 @@
-import { healthRoutes, metricsRoutes, type Registry } from '@widget-store/runtime';
+import { healthRoutes, type Logger, metricsRoutes, type Registry } from '@widget-store/runtime';
 import { Hono } from 'hono';
 
 export interface ControlOptions {
@@ -7,12 +7,13 @@ export interface ControlOptions {
   /** Ends the process at once. Undefined outside demo mode: the route then does not exist. */
   crash: (() => void) | undefined;
   registry: Registry;
+  log: Logger;
 }
 
 /** The HTTP routes of the worker: health, metrics and, in demo mode, the route of the crash button. */
-export function controlRoutes({ dependencies, crash, registry }: ControlOptions): Hono {
+export function controlRoutes({ dependencies, crash, registry, log }: ControlOptions): Hono {
   const app = new Hono();
-  app.route('/', healthRoutes(dependencies));
+  app.route('/', healthRoutes(dependencies, { log }));
   app.route('/', metricsRoutes(registry));
   if (crash !== undefined) {
     app.post('/crash', (c) => {

@@ -54,13 +54,14 @@ export async function runWorker({ log, createActivities }: WorkerProgramOptions)
   const control = await listen(
     controlRoutes({
       dependencies: {
-        postgres: () => store.ping(),
+        postgres: () => store.checkWritable(),
         temporal: async () => {
           if (worker?.getState() !== 'RUNNING') throw new Error('the worker does not run');
           await connection?.workflowService.getSystemInfo({});
         },
       },
       registry,
+      log,
       crash: env.demo ? () => process.exit(1) : undefined,
     }),
     { port: env.port, hostname: env.host, portVariable: 'WORKER_PORT' },

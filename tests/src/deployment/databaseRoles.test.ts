@@ -6,7 +6,8 @@ import { postgresUrl, repositoryRoot } from '@widget-store/dev';
 import postgres from 'postgres';
 import { readRepositoryFile } from '../support/repositoryFile';
 import { sharedServers } from '../support/env';
-import { shopperOf } from '../support/http/shopper';
+import { eventually } from '../support/eventually';
+import { newKey, problemOf, shopperOf } from '../support/http/shopper';
 import { startTestStore, type TestStore } from '../support/store/store';
 
 const run = promisify(execFile);
@@ -64,6 +65,30 @@ describe('a store with a limited database role', () => {
     const operations = await shopper.send('GET', `/ops/orders/${orderId}`);
     expect(operations.text).toMatch(/"source":"order","title":"[^"]*PAID/);
     expect((await shopper.send('POST', '/restock')).status).toBe(200);
+  });
+
+  it('names the database while the role lacks a privilege, and recovers without a restart', async () => {
+    const shopper = shopperOf(store.apiUrl);
+    const sql = admin(database);
+    const ready = (url: string) => async () => (await fetch(`${url}/readyz`)).json() as Promise<unknown>;
+    const key = newKey();
+    await sql`revoke insert on stock_movements from ${sql(app)}`;
+    const answer = await shopper.checkout(key);
+    expect([answer.status, problemOf(answer).code]).toEqual([503, 'postgres_unavailable']);
+    for (const url of [store.apiUrl, store.workerUrl]) {
+      expect(await ready(url)()).toEqual({ ready: false, missing: ['postgres'] });
+    }
+    const lines = store.lines.join('\n');
+    expect(lines).toContain('The role of the store has no privilege INSERT on stock_movements.');
+    expect(lines).toContain('(42501, permission denied for table stock_movements)');
+    expect(lines).not.toMatch(/insert into|Failed query/);
+    await sql`grant insert on stock_movements to ${sql(app)}`;
+    await eventually(
+      () => shopper.checkout(key),
+      ({ status }) => status === 200,
+    );
+    await eventually(ready(store.workerUrl), (body) => JSON.stringify(body) === '{"ready":true,"missing":[]}');
+    await sql.end();
   });
 
   it.each(['delete from orders', 'drop table orders', 'alter table products drop column name', 'create table mine ()'])(

@@ -54,18 +54,7 @@ export interface Inbox extends WithPublicUrl {
 /** Call it before the first await: the first task of a run can already bring messages. */
 export function openInbox({ publicUrl }: WithPublicUrl): Inbox {
   let order: PlacedOrder | null = null;
-  let resolvePlaced: (placed: PlacedOrder) => void = noop;
-  let rejectPlaced: (failure: ApplicationFailure) => void = noop;
-  const placed = new Promise<PlacedOrder>((resolve, reject) => {
-    resolvePlaced = resolve;
-    rejectPlaced = reject;
-  });
-  // An unhandled rejection would fail the workflow task.
-  placed.catch(noop);
-  let resolveDelayed: (reason: FailureType) => void = noop;
-  const delayed = new Promise<FailureType>((resolve) => {
-    resolveDelayed = resolve;
-  });
+  const [placed, delayed] = [deferred<PlacedOrder>(), deferred<FailureType>()];
 
   const inbox: Inbox = {
     publicUrl,
@@ -86,20 +75,20 @@ export function openInbox({ publicUrl }: WithPublicUrl): Inbox {
         { summary: 'payment window' },
       ),
     delay: (reason) => {
-      resolveDelayed(reason);
+      delayed.resolve(reason);
       setCurrentDetails(`The stock is not reserved yet: ${reason}. The activity placeOrder is tried again.`);
     },
     publish: (published) => {
       order = published;
       inbox.decided ||= order.status !== 'PENDING';
-      resolvePlaced(order);
+      placed.resolve(order);
       setDetails(sentenceFor(order), { ...order, publicUrl });
       upsertOrderStatus(order);
       return order;
     },
     refuse: async (refused) => {
       setCurrentDetails(`No order was placed, because the cart cannot be bought (${refused.refusal}).`);
-      rejectPlaced(ApplicationFailure.nonRetryable('The cart cannot be bought.', refused.refusal));
+      placed.reject(ApplicationFailure.nonRetryable('The cart cannot be bought.', refused.refusal));
       await condition(allHandlersFinished);
       return refused;
     },
@@ -117,12 +106,14 @@ export function openInbox({ publicUrl }: WithPublicUrl): Inbox {
 
   // A cancellation request from the Web UI rejects the activities and conditions of a handler, unless they are in a
   // non-cancellable scope. It does not reject a plain promise.
-  setHandler(reservationUpdate, () => Promise.race([delayed, placed.then(() => null)]));
-  setHandler(paymentPageUpdate, () => CancellationScope.nonCancellable(async () => openPage(await placed, inbox)));
+  setHandler(reservationUpdate, () => Promise.race([delayed.promise, placed.promise.then(() => null)]));
+  setHandler(paymentPageUpdate, () =>
+    CancellationScope.nonCancellable(async () => openPage(await placed.promise, inbox)),
+  );
   setHandler(cancelUpdate, () =>
     CancellationScope.nonCancellable(async () => {
       inbox.cancelRequested = true;
-      const placedOrder = await placed;
+      const placedOrder = await placed.promise;
       await condition(() => order?.status !== 'PENDING');
       return stateOf(order ?? placedOrder);
     }),
@@ -136,6 +127,19 @@ export function openInbox({ publicUrl }: WithPublicUrl): Inbox {
 }
 
 const noop = (): void => {};
+
+/** A promise that its holder settles. */
+function deferred<Value>() {
+  let resolve: (value: Value) => void = noop;
+  let reject: (failure: ApplicationFailure) => void = noop;
+  const promise = new Promise<Value>((onResolve, onReject) => {
+    resolve = onResolve;
+    reject = onReject;
+  });
+  // An unhandled rejection would fail the workflow task.
+  promise.catch(noop);
+  return { promise, resolve, reject };
+}
 
 /** Opens the payment at the gateway, once for all requests. Nobody gets the page once the order is decided. */
 async function openPage(order: PlacedOrder, inbox: Inbox): Promise<PaymentPage> {

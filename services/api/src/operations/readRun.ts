@@ -7,7 +7,7 @@ import { readEvents } from './runEvents';
 
 /** The dependencies of the functions that read orders and runs for the operations pages. */
 export interface OperationsContext extends Pick<RunsContext, 'temporal' | 'deadlineMs' | 'taskQueue'> {
-  store: Pick<Store, 'readOrderRecord'>;
+  store: Pick<Store, 'checkWritable' | 'readOrderRecord'>;
   webUi: WebUi;
 }
 

@@ -1,11 +1,12 @@
 import { OpenAPIHono, z } from '@hono/zod-openapi';
 import { healthRoutes } from '@widget-store/runtime';
+import type { AppDeps } from '../app';
 import { jsonResponse, retryAfterHeader } from '../openapi/responses';
 
 const readiness = z.object({ ready: z.boolean(), missing: z.array(z.string()) }).openapi('Readiness');
 
 /** The health routes of all programs, with their OpenAPI description. */
-export function documentedHealthRoutes(dependencies: Record<string, () => Promise<unknown>>) {
+export function documentedHealthRoutes({ dependencies, log }: Pick<AppDeps, 'dependencies' | 'log'>) {
   const app = new OpenAPIHono();
   app.openAPIRegistry.registerPath({
     method: 'get',
@@ -19,12 +20,12 @@ export function documentedHealthRoutes(dependencies: Record<string, () => Promis
     method: 'get',
     path: '/readyz',
     operationId: 'ready',
-    summary: 'Whether Postgres and Temporal answer',
+    summary: 'Whether Postgres takes writes and Temporal answers',
     tags: ['operations'],
     responses: {
-      200: jsonResponse(readiness, 'Both answer'),
-      503: jsonResponse(readiness, '`missing` names the dependencies that do not answer', retryAfterHeader),
+      200: jsonResponse(readiness, 'Both work'),
+      503: jsonResponse(readiness, '`missing` names the dependencies that do not work', retryAfterHeader),
     },
   });
-  return app.route('/', healthRoutes(dependencies));
+  return app.route('/', healthRoutes(dependencies, { log }));
 }

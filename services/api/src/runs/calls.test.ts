@@ -1,5 +1,5 @@
 import { ApplicationFailure, WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client';
-import { isClosed, retryFailedTasks } from './calls';
+import { isClosed, retryFailedTasks, withDeadline } from './calls';
 
 const grpcError = (code: number) => Object.assign(new Error('no'), { code, details: 'no', metadata: {} });
 
@@ -17,6 +17,31 @@ describe('retryFailedTasks', () => {
   it('throws every other error', async () => {
     await expect(retryFailedTasks(() => Promise.reject(grpcError(14)))).rejects.toMatchObject({ code: 14 });
     await expect(retryFailedTasks(() => Promise.reject(new Error('else')))).rejects.toThrow('else');
+  });
+});
+
+describe('withDeadline', () => {
+  const context = (checkWritable: () => Promise<void>) =>
+    ({
+      temporal: { withDeadline: (_deadline: number, work: () => Promise<unknown>) => work() },
+      deadlineMs: 1000,
+      store: { checkWritable },
+    }) as unknown as Parameters<typeof withDeadline>[0];
+  const standby = () => Promise.reject(new Error('a standby'));
+
+  it('names the database when a run had to wait for it', async () => {
+    const late = withDeadline(context(standby), () => Promise.reject(grpcError(4)));
+    await expect(late).rejects.toThrow('a standby');
+  });
+
+  it('names Temporal when the database works, or when Temporal is away', async () => {
+    const late = withDeadline(
+      context(() => Promise.resolve()),
+      () => Promise.reject(grpcError(4)),
+    );
+    await expect(late).rejects.toMatchObject({ code: 4 });
+    const away = withDeadline(context(standby), () => Promise.reject(grpcError(14)));
+    await expect(away).rejects.toMatchObject({ code: 14 });
   });
 });
 

@@ -3,20 +3,45 @@ import {
   ApplicationFailure,
   isGrpcServiceError,
   QueryRejectedError,
+  ServiceError,
   WorkflowExecutionAlreadyStartedError,
   type WorkflowHandle,
   WorkflowNotFoundError,
   WorkflowUpdateFailedError,
+  WorkflowUpdateRPCTimeoutOrCancelledError,
 } from '@temporalio/client';
 import type { QueryDefinition } from '@temporalio/common';
+import type { Store } from '@widget-store/db';
 import type { RunsContext } from './context';
 
-/** Runs work with a deadline for all of its calls to Temporal, including Queries and waits. */
-export function withDeadline<T>(
-  { temporal, deadlineMs }: Pick<RunsContext, 'temporal' | 'deadlineMs'>,
+interface DeadlineContext extends Pick<RunsContext, 'temporal' | 'deadlineMs'> {
+  store: Pick<Store, 'checkWritable'>;
+}
+
+/**
+ * Runs work with a deadline for all of its calls to Temporal, including Queries and waits.
+ *
+ * @throws StoreError `DatabaseUnavailable` after the deadline if the database takes no writes, so that runs wait for it
+ */
+export async function withDeadline<T>(
+  { temporal, deadlineMs, store }: DeadlineContext,
   work: () => Promise<T>,
 ): Promise<T> {
-  return temporal.withDeadline(Date.now() + deadlineMs, work);
+  try {
+    return await temporal.withDeadline(Date.now() + deadlineMs, work);
+  } catch (error) {
+    if (isDeadline(error)) await store.checkWritable();
+    throw error;
+  }
+}
+
+/** gRPC status DEADLINE_EXCEEDED. */
+const deadlineCodes = new Set<number>([4]);
+
+function isDeadline(error: unknown): boolean {
+  if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) return true;
+  const grpcError = error instanceof ServiceError ? error.cause : error;
+  return isGrpcServiceError(grpcError) && deadlineCodes.has(grpcError.code);
 }
 
 /**

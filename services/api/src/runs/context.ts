@@ -16,7 +16,7 @@ export interface RunsContext {
    * this address.
    */
   publicUrl: string;
-  store: Pick<Store, 'findCheckout' | 'findPlacedOrder' | 'readProducts'>;
+  store: Pick<Store, 'checkWritable' | 'findCheckout' | 'findPlacedOrder' | 'readProducts'>;
   admission: Pick<Admission, 'run'>;
   orderIds: OrderIds;
   changes: Pick<ChangeWaits, 'listen'>;

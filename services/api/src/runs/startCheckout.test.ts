@@ -25,6 +25,7 @@ function startShop(products: Product[], placed?: PlacedOrder, delayedBy: string 
       return Promise.resolve(delayedBy);
     },
     getHandle: () => ({
+      // oxlint-disable-next-line typescript/no-unsafe-enum-assignment -- 2 is COMPLETED, and the client does not export the enum
       query: () => (shop.result ? Promise.reject(new QueryRejectedError(2)) : Promise.resolve(null)),
       result: () => Promise.resolve(shop.result),
     }),

@@ -1,0 +1,61 @@
+import { randomBytes } from 'node:crypto';
+import { createTestDatabase, type TestDatabase } from '@widget-store/tests';
+import { openStore } from '../store';
+
+describe('whether the database takes the writes of the store', () => {
+  const role = `app_${randomBytes(4).toString('hex')}`;
+  let database: TestDatabase;
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    const { sql } = database;
+    await sql`create role ${sql(role)} login`;
+    await sql`grant select, insert, update on all tables in schema public to ${sql(role)}`;
+  });
+  afterAll(async () => {
+    const { sql } = database;
+    await sql`drop owned by ${sql(role)}`;
+    await sql`drop role ${sql(role)}`;
+    await database.drop();
+  });
+
+  /** Each check has new connections, so that it has the settings of this moment. */
+  async function check(): Promise<void> {
+    const url = new URL(database.url);
+    url.username = role;
+    const store = openStore({ url: url.href, applicationName: 'check', maxConnections: 1, deadlineMs: 5000 });
+    try {
+      await store.checkWritable();
+    } finally {
+      await store.close();
+    }
+  }
+
+  it('is true with the privileges of docs/production.md', async () => {
+    await expect(check()).resolves.toBeUndefined();
+  });
+
+  it.each([
+    ['stock_movements', 'insert'],
+    ['orders', 'update'],
+    ['comparisons', 'select'],
+  ])('is false when the role may not use %s (%s)', async (table, privilege) => {
+    const { sql } = database;
+    await sql`revoke ${sql.unsafe(privilege)} on ${sql(table)} from ${sql(role)}`;
+    await expect(check()).rejects.toMatchObject({
+      code: 'DatabaseUnavailable',
+      message: `The role of the store has no privilege ${privilege.toUpperCase()} on ${table}.`,
+    });
+    await sql`grant ${sql.unsafe(privilege)} on ${sql(table)} to ${sql(role)}`;
+  });
+
+  it('is false when the server is read-only, as a standby is', async () => {
+    const { sql } = database;
+    await sql`alter role ${sql(role)} set default_transaction_read_only = on`;
+    await expect(check()).rejects.toMatchObject({
+      code: 'DatabaseUnavailable',
+      message: 'The database is a standby, or read-only.',
+    });
+    await sql`alter role ${sql(role)} reset default_transaction_read_only`;
+  });
+});
