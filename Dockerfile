@@ -21,7 +21,7 @@ COPY tests/package.json tests/
 COPY bench/package.json bench/
 RUN --mount=type=cache,target=/root/.npm make install
 COPY . .
-# With the cache, because make repeats the installation if the checkout's files are newer than the layer above.
+# This uses the cache, because make repeats the installation if files of the repository are newer than the layer above.
 RUN --mount=type=cache,target=/root/.npm make build
 RUN make gateway-data
 

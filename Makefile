@@ -26,7 +26,8 @@ test: build ## Run every test on a throwaway Postgres and Temporal
 test-unit: node_modules/.package-lock.json ## Run the tests that need no server and no build, in under a minute
 	@npx --no-install jest --selectProjects unit
 
-# ONLY=declined,latency selects scenarios. QUICK=true shows in two minutes whether everything runs. The peer has packages of its own.
+# ONLY=declined,latency selects scenarios. QUICK=true shows in two minutes whether everything runs. The peer has its own
+# packages.
 bench: build ## Compare the store with the same store on DBOS and with the floor, in turns: bench/results
 	@npm ci --prefix bench/peers/dbos --no-audit --no-fund --loglevel=error && npm run --silent build --prefix bench/peers/dbos
 	@node bench/dist/main.js
@@ -34,12 +35,13 @@ bench: build ## Compare the store with the same store on DBOS and with the floor
 capacity: build ## Compute what 100, 1,000 and 10,000 orders a second need, from the last `make bench`
 	@node bench/dist/capacity/main.js
 
-# Optional: SEED, DURATION (seconds of load), FAULTS (families, separated by commas). JUDGE is the folder of an earlier run to judge.
+# Optional: SEED, DURATION (seconds of load) and FAULTS (families, separated by commas). JUDGE is the folder of an
+# earlier run to judge again.
 chaos: build ## Break everything under load and let the oracle judge: make chaos SEED=7 DURATION=180 FAULTS=kill,network
 	@SEED=$${SEED:-$$(date +%s)} DURATION=$${DURATION:-180} npx --no-install jest tests/src/chaos/chaos.test.ts
 
 # Optional: RATE (checkouts a second; measured by default) and DURATION (seconds of overload).
-overload: build ## Load the store with ten times its rate for a minute: what it sheds, what that costs, how it recovers
+overload: build ## Load the store with ten times its rate for a minute: shows what it sheds, the cost of that, and the recovery
 	@npx --no-install jest --selectProjects servers --testMatch '**/tests/src/load/overload.run.ts'
 
 # Optional: DURATION (seconds), RATE (checkouts a second) and SEED.
@@ -52,12 +54,12 @@ screenshots: build ## Take the pictures of the documentation: docs/screenshots
 check: node_modules/.package-lock.json ## Check types, lint, import directions, formatting and unused code
 	@npm run --silent check
 
-# Not part of `make check` or `make test`, because promtool takes minutes to compile the first time.
+# This target is not part of `make check` or `make test`, because promtool takes minutes to compile the first time.
 alerts: build ## Check the Prometheus rules and configuration with promtool, which Go compiles the first time
 	@node dev/dist/checkAlerts.js
 
 # STRIPE_SECRET_KEY must be a test key (sk_test_… or rk_test_…). Without a key the check says so and succeeds.
-stripe-check: build ## Check with a Stripe test key what no stand-in for Stripe can show
+stripe-check: build ## Check with a Stripe test key what tests without Stripe cannot show
 	@node tests/programs/stripeCheck.js
 
 hooks: ## From now on, check the formatting and lint of each commit before it is made
@@ -74,11 +76,11 @@ migrate: build ## Migrate the database of DATABASE_URL and add the catalogue
 temporal-setup: build ## Prepare the namespace of another Temporal: create it, set its retention and search attributes
 	@node services/worker/dist/setup/main.js
 
-# Not part of `make test`, because the server takes minutes to compile the first time.
-temporal-check: build ## Set up and sell on a production's Temporal server, on Postgres and behind TLS
+# This target is not part of `make test`, because the server takes minutes to compile the first time.
+temporal-check: build ## Set up and sell on a Temporal server as in production, on Postgres and behind TLS
 	@npx --no-install jest --selectProjects servers --testMatch '**/tests/src/deployment/temporalCluster.run.ts'
 
-# Our packages in the image, as in the Dockerfile.
+# The manifests of our packages in the image. The Dockerfile has the same list.
 image_manifests := $(addsuffix /package.json,contract runtime workflows activities db services/api services/worker services/web)
 
 sbom: ## Print the third-party packages in the image, as CycloneDX
@@ -91,8 +93,9 @@ clean: ## Remove everything that was built or installed; the data of `make dev` 
 	find . -name dist -type d -prune -exec rm -rf {} +
 	find . -name '*.tsbuildinfo' -delete
 
-# Not `npm ci`, which refuses a lockfile without the optional packages of every platform. The versions still come from the
-# lockfile, and --no-save does not change it. npm writes the target last, so make repeats an interrupted installation.
+# This does not use `npm ci`, which refuses a lockfile without the optional packages of every platform. The versions
+# still come from the lockfile, and --no-save does not change it. npm writes the target last, so make repeats an
+# interrupted installation.
 node_modules/.package-lock.json: package.json package-lock.json
 	npm install --no-save
 	@touch $@
@@ -100,13 +103,13 @@ node_modules/.package-lock.json: package.json package-lock.json
 # The Dockerfile runs the targets below.
 install: node_modules/.package-lock.json
 
-# An empty folder. COPY gives it its owner.
+# Creates an empty folder. COPY in the Dockerfile sets the owner of the folder.
 gateway-data:
 	@mkdir -p dev/dist/data
 
-# Runs in a folder of manifests, and changes them: `npm sbom --omit=dev` would leave out every package that is a devDependency
-# anywhere, such as hono, so the devDependencies are deleted first. Of Temporal's native libraries for five platforms, about 30 MB
-# each, only that of this platform stays.
+# Runs in a folder of manifests, and deletes their devDependencies: `npm sbom --omit=dev` would otherwise leave out
+# every package that is a devDependency anywhere, such as hono. Temporal has native libraries for five platforms, about
+# 30 MB each, and only the library of this platform is kept.
 production-dependencies:
 	npm install --no-save --omit=dev
 	npm pkg delete devDependencies --workspaces --include-workspace-root

@@ -19,8 +19,8 @@ const needsServers = '\\.servers\\.test\\.ts$';
 
 /**
  * The tests of `unit` need no server and no build. A test that needs Postgres, Temporal, a browser or one of our built
- * programs is in `tests/`, or its name ends with `.servers.test.ts`. The unit tests in `tests/` are those of the
- * documents. Jest starts the shared servers only if a test of `servers` runs.
+ * programs is in `tests/`, or its name ends with `.servers.test.ts`. In `tests/`, only the tests of the documents are
+ * unit tests. Jest starts the shared servers only if a test of `servers` runs.
  */
 module.exports = {
   projects: [

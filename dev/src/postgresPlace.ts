@@ -27,8 +27,8 @@ export interface PlaceOptions {
 }
 
 /**
- * Returns the directory of `initdb` and `postgres`: that of the npm package, or that of a copy which the account can
- * run.
+ * Returns the directory that contains `initdb` and `postgres`. It is in the npm package, or in a copy of it that the
+ * account can run.
  */
 export async function placeBinaries({ native, version }: PackagedPostgres, options: PlaceOptions): Promise<string> {
   const { account, sharedDir, environment, onProgress } = options;
@@ -39,7 +39,7 @@ export async function placeBinaries({ native, version }: PackagedPostgres, optio
     await makeSharedDir(sharedDir);
     const unfinished = `${copy}.${process.pid}`;
     await cp(native, unfinished, { recursive: true, verbatimSymlinks: true });
-    // The copy has the file modes of the original, and a strict umask may have restricted those.
+    // A strict umask may have restricted the modes of the original files, and the copy has the same modes.
     await runToEnd({
       name: 'chmod',
       command: 'chmod',

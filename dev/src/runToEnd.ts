@@ -12,7 +12,7 @@ export interface RunOptions extends Command {
 }
 
 /**
- * Runs a program that ends by itself.
+ * Runs a program until it ends.
  *
  * @returns its last lines of output
  * @throws Error with the program's last lines, unless the program exits with status 0 before the deadline

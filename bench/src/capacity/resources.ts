@@ -180,8 +180,8 @@ function shardWritesOf(run: Run): number {
 }
 
 /**
- * Returns the bytes of an order. Those of a declined order were measured, and those of a paid order are in proportion
- * to its writes.
+ * Returns the bytes of an order. The bytes of a declined order were measured. A paid order has more in proportion to
+ * its writes.
  */
 function scaled({ declined, paid }: PerOrder, measured: number): PerOrder {
   return { declined: measured, paid: (measured * paid) / declined };

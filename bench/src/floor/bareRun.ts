@@ -3,8 +3,8 @@ import { orderIdFrom } from '@widget-store/contract';
 import { checkoutStart } from '@widget-store/workflows/starts';
 
 /**
- * Returns the options to start a checkout under its own kind of workflow id. The idempotency key is also the payment
- * id, because no database stores another payment id.
+ * Returns the options to start a checkout whose workflow id starts with `bare/`. The idempotency key is also the
+ * payment id, because no database stores another payment id.
  */
 export function bareRun({ key: idempotencyKey, taskQueue }: { key: string; taskQueue: string }) {
   return {

@@ -13,8 +13,8 @@ const tickMs = 10;
 const fields = { parent: 1, userTime: 11, systemTime: 12, userTimeOfEnded: 13, systemTimeOfEnded: 14 };
 
 /**
- * Returns the CPU that each process has used, together with its running descendants and those that have ended and were
- * waited for.
+ * Returns the CPU that each process and its descendants have used. Descendants that have ended count if their parent
+ * has waited for them.
  */
 export function cpuTimes(processes: ProcessIds): CpuTimes {
   const all = readAll();

@@ -111,7 +111,7 @@ function grown(name: string, what: string, measures: string[]): Rule {
   return rule(`flat growth, ${name}`, what, flat, { of: ['store-grown', 'store-file'], measures });
 }
 
-/** Returns the ratios of a run, without those of goals whose figures were not measured. */
+/** Returns the ratios of a run. A goal whose figures were not measured has no ratio. */
 export function ratiosOf(results: Results): Ratios {
   const figure = ([contestant, ...measures]: Side): number =>
     measures.reduce((total, measure) => total + (results.of(contestant, measure) ?? Number.NaN), 0);

@@ -164,8 +164,8 @@ export class Ledger {
   }
 
   /**
-   * Returns the time for a new record. It is never earlier than that of the last record, so the order of the times is
-   * the order of the changes even if the clock jumps back.
+   * Returns the time for a new record. It is never earlier than the last record's time. So times have the same order as
+   * changes, even if the clock jumps back.
    */
   private at(): string {
     return new Date(Math.max(this.now(), Date.parse(this.state.lastAt))).toISOString();

@@ -6,7 +6,7 @@ import { readIdempotencyKey, readOpenRequest, readPage, readRefund, readTracepar
 
 export interface PaymentRoutesDeps {
   ledger: Ledger;
-  /** The address that those of the payment pages start with. */
+  /** The public address of the gateway. The addresses of payment pages start with it. */
   publicUrl: string;
 }
 

@@ -16,9 +16,9 @@ export interface GatewaySecrets {
 const fileSchema = z.object({ PAYMENT_WEBHOOK_SECRET: z.string().min(1), GATEWAY_API_KEY: z.string().min(1) });
 
 /**
- * Returns the secrets of a local store: those of the environment, or else those of an earlier start on the same data
- * directory, or else new ones. They must not change at a restart, because webhooks and refunds from before it are still
- * sent.
+ * Returns the secrets of a local store. They come from the environment, or else from an earlier start on the same data
+ * directory, or else they are new. They must not change at a restart, because webhooks and refunds from before it are
+ * still sent.
  *
  * @param options.dataDir an existing directory
  */

@@ -14,7 +14,7 @@ export interface Call {
   path: string;
   headers?: Record<string, string>;
   body?: string;
-  /** The address to send to, if it is not that of an api. */
+  /** The base address, if the request does not go to an api. */
   baseUrl?: string;
 }
 

@@ -41,10 +41,7 @@ export interface Stage {
   disk: SmallDisk | undefined;
   /** The directory in which a file tells `tests/programs/testWorker.js` to crash after an activity. */
   crashDir: string;
-  /**
-   * Returns the file from which `tests/programs/clockShim.js` reads the milliseconds by which to shift a process's
-   * clock.
-   */
+  /** Returns the file with the milliseconds by which `tests/programs/clockShim.js` shifts a process's clock. */
   clockFileOf(member: string): string;
   /** The addresses and secrets that the load needs. */
   shop: LoadOptions['shop'];

@@ -73,7 +73,7 @@ describe('the states of an order', () => {
   });
   afterAll(() => database.drop());
 
-  it('and the answers of its events are those of the model, even for concurrent events, and stock adds up', async () => {
+  it('and the answers of its events agree with the model, even for concurrent events, and stock adds up', async () => {
     const property = fc.asyncProperty(story, async (bursts) => {
       const played = await openStoryStore(database);
       const found = await stockViolations(database.sql);

@@ -5,7 +5,10 @@ import { eventually } from '../support/eventually';
 import { expectAccessible } from './expectAccessible';
 import { shopperOf } from '../support/http/shopper';
 
-/** The accessibility of each state of the storefront. The screenshots are those of the documentation. */
+/**
+ * The accessibility of each state of the storefront. `make screenshots` uses these tests to take the documentation's
+ * screenshots.
+ */
 describe('the states of the storefront', () => {
   const open = inStorefront({});
 

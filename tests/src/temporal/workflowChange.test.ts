@@ -65,7 +65,7 @@ describe('a workflow that changes while runs are open', () => {
     expect(broken).not.toContain('dispatch');
   });
 
-  it('a patch is removed in two steps: each release replays the runs of the release before it, but not those of older releases', async () => {
+  it('a patch is removed in two steps: each release replays the runs of the release before it, but not runs of older releases', async () => {
     const declinedOn = async (release: WorkflowBundleOption) => {
       await bench.release(release);
       const { run } = await bench.checkout();

@@ -1,6 +1,6 @@
 import type postgres from 'postgres';
 
-/** The store's tables, without those that the peer does not use, and with the same checks. */
+/** The tables of the store that the peer also uses, with the same checks. */
 const tables = `
   create table if not exists products (
     product_id integer primary key,

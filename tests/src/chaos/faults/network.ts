@@ -31,8 +31,8 @@ const harms: Record<string, { toxics: Toxic[]; isRecognised: (probe: Probe) => b
 };
 
 /**
- * The kinds of connections. Each lists the groups of proxies that a fault can hit: those of one process, of the other
- * process, or of both.
+ * The kinds of connections. Each lists the groups of proxies that a fault can hit: the proxies of one process, of the
+ * other process, or of both.
  */
 const ways: Record<string, string[][]> = {
   'api-Postgres': both('api', 'postgres'),

@@ -19,7 +19,7 @@ interface GatewayAddress {
   apiKey: string;
 }
 
-/** @param address the gateway's address and key; by default those of the shared gateway, which sends no webhooks */
+/** @param address the gateway's address and key; by default the shared gateway, which sends no webhooks */
 export function testGateway({ url, apiKey }: GatewayAddress = sharedServers().gateway): TestGateway {
   const client = createSandboxGateway({ url, apiKey, deadlineMs: 10_000 });
   /** Makes a request that the store's own client does not support. */

@@ -144,8 +144,8 @@ async function playRepairs(stage: Stage): Promise<Histories> {
 }
 
 /**
- * Waits for the end of all dispatches and refunds. Without a grace period, the reconciler would repair those that are
- * just ending.
+ * Waits for the end of all dispatches and refunds. Without a grace period, the reconciler would repair a dispatch or a
+ * refund that is just ending.
  */
 async function untilAllRunsHaveEnded({ database: { sql } }: Stage): Promise<void> {
   await eventually(

@@ -42,7 +42,7 @@ export async function stockOf(sql: postgres.Sql, productId = 1): Promise<{ inven
 /** Returns every row that a request could change, as one text to compare. */
 export async function digestOf(sql: postgres.Sql): Promise<string> {
   const rows = await Promise.all([
-    // Dispatches of earlier tests still change the progress of paid orders, so those are read without it.
+    // Dispatches of earlier tests still change the progress of paid orders, so that column is left out for them.
     sql`select * from orders where status not in ('PAID', 'DISPATCHED') order by order_id`,
     sql`select order_id, payment_status, refunded_minor from orders where status in ('PAID', 'DISPATCHED') order by order_id`,
     sql`select * from products order by product_id`,
