@@ -15,13 +15,13 @@ import type { ReconcileDeps } from './reconcile/deps';
 import { refundPayment } from './refundPayment';
 
 export interface ActivitiesDeps extends ReconcileDeps {
-  /** Where shoppers reach the store, without a slash at its end. The gateway sends them back there. */
+  /** The store's address for shoppers, without a slash at its end. The gateway sends shoppers back there. */
   publicUrl: string;
-  /** Milliseconds between two ticks of a dispatch. */
+  /** The time between two ticks of a dispatch, in milliseconds. */
   tickMs: number;
 }
 
-/** The activities of the store. Each may run twice; `Activities` names the key of each. */
+/** Creates the activities of the store. Each can run twice. `Activities` names the key of each. */
 export function createActivities({ publicUrl, tickMs, ...deps }: ActivitiesDeps): Activities {
   const { store, gateway, runs, monitor } = deps;
   const activities: Activities = {
@@ -49,7 +49,7 @@ export function createActivities({ publicUrl, tickMs, ...deps }: ActivitiesDeps)
   return withApplicationFailures(activities, monitor);
 }
 
-/** A comparison that reports its result to the monitor. */
+/** Wraps a comparison so that it reports its result to the monitor. */
 function reported<Mark>(
   name: ComparisonName,
   deps: ReconcileDeps,

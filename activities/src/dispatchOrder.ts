@@ -3,9 +3,9 @@ import type { Store } from '@widget-store/db';
 import type { OrderRef, OrderState } from '@widget-store/contract';
 
 /**
- * Ticks a paid order down to DISPATCHED, one tick every `tickMs` milliseconds, or until it is cancelled. The row alone has the
- * progress, so the next attempt continues where a dead worker stopped. `sleep` throws when the activity is cancelled; that is
- * how a worker that shuts down hands the dispatch over.
+ * Counts a paid order down to DISPATCHED, one tick every `tickMs` milliseconds. Stops if the order is cancelled. Only the order's
+ * row has the progress, so the next attempt continues where a dead worker stopped. A worker that shuts down cancels the activity:
+ * `sleep` then throws, and another worker takes over the dispatch.
  */
 export async function dispatchOrder(
   { store, tickMs }: { store: Pick<Store, 'readDispatchProgress' | 'tickDispatch'>; tickMs: number },

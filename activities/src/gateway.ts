@@ -8,7 +8,7 @@ export interface NewPayment {
   amountMinor: number;
   /** ISO 4217. */
   currency: string;
-  /** Where the shopper goes after the payment page. */
+  /** The address to which the gateway sends the shopper after the payment. */
   returnUrl: string;
   /** End of the payment window, ISO 8601. */
   expiresAt: string;
@@ -21,14 +21,14 @@ interface NewRefund {
   idempotencyKey: string;
 }
 
-/** A payment with the fields that only activities read. */
+/** A payment of the gateway, with the fields that only activities read. */
 export interface LedgerPayment extends GatewayPayment {
   lastRefundId: string | null;
-  /** Its last change by the gateway's clock, ISO 8601. */
+  /** When the payment last changed, by the gateway's clock, ISO 8601. */
   updatedAt: string;
 }
 
-/** One page of the gateway's payments, in the order of their last change. */
+/** One page of the gateway's payments, sorted by their last change. */
 export interface PaymentsPage {
   payments: LedgerPayment[];
   /** Null on the last page. */
@@ -36,21 +36,21 @@ export interface PaymentsPage {
 }
 
 /**
- * A payment gateway. Every call may be repeated: calls with the same key have one effect and the same answer. All calls throw
- * GatewayError, and StoreError where the gateway keeps references in Postgres.
+ * A payment gateway. Every call can be repeated: calls with the same key have one effect and the same answer. All calls throw
+ * GatewayError. They also throw StoreError if the gateway keeps references in Postgres.
  */
 export interface PaymentGateway {
   /** Opens a payment, or returns the one that already has this id. */
   createPayment(payment: NewPayment): Promise<{ paymentUrl: string }>;
-  /** @returns null when the gateway has no such payment */
+  /** @returns null if the gateway does not know the payment */
   getPayment(paymentId: string): Promise<LedgerPayment | null>;
   /**
-   * Closes a payment that was not made, where the gateway supports that. A paid payment stays as it is.
+   * Closes an unpaid payment, if the gateway supports that. Does not change a paid payment.
    *
-   * @returns the payment's state; null when the gateway has no such payment
+   * @returns the payment's state; null if the gateway does not know the payment
    */
   closePayment(paymentId: string): Promise<LedgerPayment | null>;
-  /** Refunds a part of the captured amount. */
+  /** Refunds the given amount of what was captured. */
   refund(refund: NewRefund): Promise<{ refundId: string }>;
   /** @param page.updatedSince ISO 8601 */
   listPayments(page: { updatedSince: string; cursor: string | null }): Promise<PaymentsPage>;

@@ -2,8 +2,8 @@ import type { RefundResult } from '@widget-store/contract';
 import type { PaymentGateway } from './gateway';
 
 /**
- * Refunds what the gateway still keeps of a payment, so it does not repeat a refund of an earlier attempt or of a person. The
- * idempotency key names the state of the payment: all attempts that read this state make one refund.
+ * Refunds what the gateway still keeps of a payment. It therefore repeats no refund that an earlier attempt or a person has made.
+ * The idempotency key names the state of the payment, so all attempts that read the same state make only one refund.
  */
 export async function refundPayment(gateway: PaymentGateway, paymentId: string): Promise<RefundResult> {
   const payment = await gateway.getPayment(paymentId);

@@ -6,7 +6,7 @@ export class StoreError extends Error {
   /** The failure type of the contract. */
   readonly code: FailureType;
 
-  /** @param message one sentence, safe to show to engineers. There is no cause: the driver's error has SQL and rows. */
+  /** @param message one sentence, safe to show to engineers. There is no `cause`: the driver's error contains SQL and rows. */
   constructor(code: FailureType, message: string) {
     super(message);
     this.code = code;
@@ -23,7 +23,7 @@ export class ProductBusy extends StoreError {
   }
 }
 
-/** Codes of connection errors of Node and postgres.js, which have no SQLSTATE. */
+/** The codes of connection errors of Node and postgres.js. These errors have no SQLSTATE. */
 const connectionCodes = new Set([
   'CONNECTION_CLOSED',
   'CONNECTION_DESTROYED',
@@ -74,7 +74,7 @@ interface DriverError {
   constraint_name?: string;
 }
 
-/** Drizzle wraps the driver's error, so the code may be in a cause. */
+/** Finds the driver's error. Drizzle wraps it, so it can be a `cause`. */
 function findDriverError(error: unknown, depth = 0): DriverError | undefined {
   if (typeof error !== 'object' || error === null || depth > 4) return undefined;
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the other fields are optional texts of the driver
@@ -83,8 +83,9 @@ function findDriverError(error: unknown, depth = 0): DriverError | undefined {
 }
 
 /**
- * The code of an error and what it is about, without values of rows and parameters. Messages of class 42 (syntax error or
- * access rule violation) name only objects of the schema; those of other classes may quote values.
+ * Describes an error by its code and the schema objects that it concerns, without values of rows and parameters. A message of
+ * class 42 (syntax error or access rule violation) names only schema objects, so it is included. Other messages can quote
+ * values.
  */
 function reasonOf(error: DriverError): string {
   const { code, message, table_name: table, column_name: column, constraint_name: constraint } = error;

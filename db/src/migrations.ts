@@ -5,12 +5,12 @@ import { migrate } from 'drizzle-orm/postgres-js/migrator';
 import postgres from 'postgres';
 import { sessionSettings } from './postgres/sessionSettings';
 
-/** An arbitrary number that every migrating program uses. */
+/** The number of the advisory lock. It is arbitrary, but all programs that migrate must use the same number. */
 const migrationLock = 7_305_221;
 
 /**
- * Applies every migration that the database does not have yet. It may run again, and in several programs at once: an
- * advisory lock makes them take turns, and all but the first find nothing to do.
+ * Applies all migrations that the database does not have yet. It can be repeated, and several programs can run it at the same
+ * time: an advisory lock makes them take turns, and all except the first find nothing to do.
  *
  * @param url `postgres://` connection string of a role that may create tables
  */
@@ -21,7 +21,7 @@ export async function migrateDatabase(url: string): Promise<void> {
     await db.execute(sql`select pg_advisory_lock(${migrationLock})`);
     await migrate(db, { migrationsFolder: join(__dirname, '..', 'migrations') });
   } finally {
-    // Closing the connection releases the lock, also after an error.
+    // Closing the connection releases the lock, even after an error.
     await client.end();
   }
 }

@@ -3,9 +3,9 @@ import { sql } from 'drizzle-orm';
 import { type Connection, type ConnectionOptions, openConnection } from './postgres/connection';
 
 export interface OrderChangesOptions extends ConnectionOptions {
-  /** Called for each changed order soon after the commit. */
+  /** Called for each changed order, soon after the commit. */
   onChange(this: void, orderId: string): void;
-  /** Called when changes may have been missed: at the start, and after each reconnect. */
+  /** Called at the start and after each reconnect, because changes can have been missed before. */
   onGap(this: void): void;
 }
 
@@ -16,8 +16,8 @@ export interface OrderChanges {
 const retryAfterMs = 500;
 
 /**
- * Listens for the notifications of the trigger `record_order_change` on a connection of its own, and opens the next one when
- * that is lost.
+ * Listens on its own connection for the notifications of the trigger `record_order_change`. Opens a new connection after the old
+ * one is lost.
  */
 export function watchOrderChanges({ onChange, onGap, ...options }: OrderChangesOptions): OrderChanges {
   const stopped = new AbortController();
@@ -34,7 +34,7 @@ export function watchOrderChanges({ onChange, onGap, ...options }: OrderChangesO
       const ended = AbortSignal.any([lost.signal, stopped.signal]);
       while (!ended.aborted) {
         await pause(options.deadlineMs, ended);
-        // A dead connection is as quiet as an idle one, so it is asked regularly.
+        // A dead connection looks like an idle one, so a regular query checks the connection.
         if (!ended.aborted) await listening.use((db) => db.execute(sql`select 1`));
       }
     } finally {
@@ -46,7 +46,7 @@ export function watchOrderChanges({ onChange, onGap, ...options }: OrderChangesO
       try {
         await listen();
       } catch {
-        // The database is away. Every other caller reports that, and onGap follows when it is back.
+        // The database does not answer. Other callers report that, and `onGap` is called when the database is back.
       }
       await pause(retryAfterMs, stopped.signal);
     }

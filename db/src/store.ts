@@ -7,7 +7,7 @@ import { listProductsOf } from './queries/orders';
 
 type Query<Args extends unknown[], Result> = (db: Database, ...args: Args) => Promise<Result>;
 
-/** The queries without their first argument: the store lends them a connection. */
+/** The queries without their first argument, because the store gives them a connection. */
 type BoundQueries = {
   [Name in keyof typeof queries]: (typeof queries)[Name] extends Query<infer Args, infer Result>
     ? (...args: Args) => Promise<Result>
@@ -15,8 +15,8 @@ type BoundQueries = {
 };
 
 /**
- * Everything the store keeps in Postgres. Each writing method is one transaction and is idempotent: a second call changes
- * nothing and returns what the first returned.
+ * Reads and writes everything that is in Postgres. Each method that writes is one transaction and is idempotent: a second call
+ * changes nothing and returns what the first call returned.
  *
  * @throws StoreError from every method, and no other error
  */
@@ -29,8 +29,8 @@ export interface Store extends BoundQueries {
 const lockingShare = 0.6;
 
 /**
- * Opens no connection before the first call, so the database may start later. Each call fails after `deadlineMs`, its wait
- * for a connection included.
+ * Opens no connection before the first call, so a process can start before the database. Each call fails after `deadlineMs`
+ * milliseconds, including its wait for a connection.
  */
 export function openStore(options: PoolOptions): Store {
   const { deadlineMs, maxConnections } = options;
@@ -58,7 +58,7 @@ export function openStore(options: PoolOptions): Store {
   const ofOrder = ({ orderId }: { orderId: string }) => pool.run((db) => listProductsOf(db, orderId));
   const methods = Object.entries<Query<never[], unknown>>(queries).map(([name, query]) => [name, bind(query)]);
   return {
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- each name keeps its own query
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- each query keeps its name
     ...(Object.fromEntries(methods) as BoundQueries),
     placeOrder: bindLocking(queries.placeOrder, async ({ lines }) => lines.map(({ productId }) => productId)),
     cancelOrder: bindLocking(queries.cancelOrder, ofOrder),

@@ -11,17 +11,17 @@ import { checkoutStart, dispatchStart, refundStart } from './starts';
 import type { WithPublicUrl } from './visibility';
 
 /*
- * The runs that one run starts for another order or for a later part of its own. They outlive their parent. Each function
- * returns once the run has started, and says whether this call started it. An open run of the same id is left alone.
+ * The functions that start a run from another run. The new run continues when its parent ends. Each function returns after the run
+ * has started, and says whether this call has started it. If an open run has the same id, no run is started.
  */
 
 export interface StartOptions {
-  /** Also start when an earlier run has completed, because its work is known not to be done. */
+  /** Start a run even if an earlier run has completed. For callers that know that the work is not done. */
   allowDuplicate?: boolean;
 }
 
 export function startDispatch(input: DispatchInput, options: StartOptions = {}): Promise<boolean> {
-  // By name: a function reference would break once the production bundle's names are minified.
+  // The workflow is named by a string. A reference to its function would not work if the names in the bundle were minified.
   return isStarted(startChild(workflowTypes.dispatch, { ...childOptions(options), ...dispatchStart(input) }));
 }
 
@@ -29,20 +29,20 @@ export function startRefund(input: RefundInput, options: StartOptions = {}): Pro
   return isStarted(startChild(workflowTypes.refund, { ...childOptions(options), ...refundStart(input) }));
 }
 
-/** An order in Postgres, with what a new run of its checkout needs. */
+/** An order in Postgres, with the data that a new run of its checkout needs. */
 export interface PlacedOrderRef extends OrderRef, WithPublicUrl {
   idempotencyKey: string;
 }
 
 /** Starts a checkout run that continues the order. */
 export function resumeCheckout({ idempotencyKey, orderId, publicUrl }: PlacedOrderRef): Promise<boolean> {
-  // Postgres has the order and its payment window, so nothing is placed.
+  // The run places no order, because Postgres already has the order and its payment window.
   const nothing = { lines: [], fingerprint: '', requestId: workflowInfo().workflowId, paymentWindowMs: 0 };
   const start = checkoutStart({ idempotencyKey, orderId, publicUrl, ...nothing });
   return isStarted(startChild(workflowTypes.checkout, { ...childOptions({ allowDuplicate: true }), ...start }));
 }
 
-/** Sends a payment event to the checkout of an order, and starts the checkout first if Temporal has lost it. */
+/** Sends a payment event to the checkout of an order. Starts the checkout first if Temporal has lost it. */
 export async function signalPayment(order: PlacedOrderRef, event: PaymentEvent): Promise<void> {
   await resumeCheckout(order);
   await getExternalWorkflowHandle(checkoutWorkflowId(order.idempotencyKey)).signal(paymentSignal, event);

@@ -33,17 +33,17 @@ const activity = (summary: string) =>
   proxyActivities<Activities>({ startToCloseTimeout, summary, retry: { ...retry, maximumInterval: '5 seconds' } });
 
 /*
- * The short database steps, each one transaction. A step that no Query can meet is a local activity, which costs no workflow task
- * and no round trip of its own.
+ * The short database steps. Each is one transaction. These steps are local activities, which need no additional workflow task and
+ * no additional round trip. That is possible only if no Query arrives while the step runs.
  */
 const place = withActivityFallback((proxy) => proxy('create the order and reserve its stock').placeOrder);
 export const beginRefund = withActivityFallback((proxy) => proxy('record that a refund is due').beginRefund);
 export const recordRefund = withActivityFallback((proxy) => proxy('record what was refunded').recordRefund);
 
 /*
- * These are ordinary activities, because a payment, a cancellation or a Query can arrive while they run. In SDK 1.24, a Query
- * that is answered at the moment when a local activity ends lets the SDK record that end before the workflow has seen it. A
- * signal or an Update then precedes the end in the live run and follows it in the replay, and the run is broken.
+ * These are ordinary activities, because a payment, a cancellation or a Query can arrive while they run. SDK 1.24 has a bug with
+ * local activities: if it answers a Query at the moment when a local activity ends, it records the end before the workflow has
+ * seen it. A signal or an Update then comes before the end in the live run, but after it in a replay, and the run cannot continue.
  */
 export const { markOrderPaid } = activity('mark the order paid');
 export const { cancelOrder } = activity('cancel the order and release its stock');
@@ -65,8 +65,8 @@ export async function placeOrder(
 }
 
 /**
- * A local activity that becomes an ordinary one after a few attempts. Each retry of a local activity is an event in the history,
- * and an outage of hours would fill it; the server counts the retries of an ordinary activity without an event. The returned
+ * Creates a local activity that becomes an ordinary activity after a few attempts. Each retry of a local activity adds an event to
+ * the history, and an outage of hours would fill the history. The retries of an ordinary activity add no events. The returned
  * function calls `onDelay` with the type of the last local failure.
  */
 function withActivityFallback<Input, Output>(
@@ -85,7 +85,7 @@ function withActivityFallback<Input, Output>(
   };
 }
 
-/** The SDK throws the failure of a local activity as it is, or wrapped like that of an ordinary one. */
+/** The SDK throws the failure of a local activity either directly, or wrapped in an ActivityFailure. */
 function applicationFailureOf(error: unknown): ApplicationFailure | undefined {
   const failure = error instanceof ActivityFailure ? error.cause : error;
   return failure instanceof ApplicationFailure ? failure : undefined;

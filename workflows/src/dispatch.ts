@@ -6,8 +6,8 @@ import { cancelUpdate, type DispatchInput } from './messages';
 import { setDetails, upsertOrderStatus } from './visibility';
 
 /**
- * One activity ticks the whole dispatch: a timer and an activity for each tick would cost twice as much. When its worker dies,
- * the heartbeat timeout starts the next attempt, which continues from the order's row.
+ * One activity makes all ticks of a dispatch, because a timer and an activity for each tick would cost twice as much. If its worker
+ * dies, the heartbeat timeout starts the next attempt, which continues from the progress in the order's row.
  */
 const { dispatchOrder } = proxyActivities<Activities>({
   startToCloseTimeout: '1 minute',
@@ -21,9 +21,9 @@ const { dispatchOrder } = proxyActivities<Activities>({
 });
 
 /**
- * Dispatches a paid order, unless it is cancelled first. Each tick is a transition of the order's row, and so is the
- * cancellation: whichever commits first wins, and a cancelled order ticks no more. A cancellation request from the Web UI has no
- * effect, because nobody would tell the shopper; use `cancelUpdate`.
+ * Dispatches a paid order, unless it is cancelled first. Each tick changes the order's row, and so does a cancellation. The change
+ * that commits first wins, and a cancelled order has no more ticks. A cancellation request from the Web UI has no effect, because
+ * it would not cancel the order itself. Use `cancelUpdate` instead.
  */
 export function dispatch(input: DispatchInput): Promise<void> {
   const { orderId, publicUrl } = input;
@@ -38,7 +38,7 @@ export function dispatch(input: DispatchInput): Promise<void> {
     upsertOrderStatus({ orderId, ...order });
     if (order.status === 'CANCELLED' && order.paymentId !== null) {
       await startRefund({ orderId, paymentId: order.paymentId, reportedPaid: true, publicUrl });
-      // An Update that arrived meanwhile would fail with the end of the run.
+      // The run must not end before the handler of an Update that arrived during the start: the Update would fail.
       await condition(allHandlersFinished);
     }
   });

@@ -9,15 +9,15 @@ import {
 } from '@widget-store/contract';
 
 /*
- * The steps that call the payment gateway. They are ordinary activities: a local one would hold the workflow task for as long
- * as the gateway's server takes.
+ * The steps that call the payment gateway. They are ordinary activities, because a local activity would occupy the workflow task
+ * until the gateway answers.
  */
 const startToCloseTimeout = '10 seconds';
 const retry = { initialInterval: '200 milliseconds', nonRetryableErrorTypes: nonRetryableFailureTypes } as const;
 
 const { createPayment } = proxyActivities<Activities>({
   startToCloseTimeout,
-  // A shopper waits for it.
+  // The time is short, because a shopper is waiting.
   scheduleToCloseTimeout: '3 seconds',
   retry: {
     ...retry,
@@ -29,7 +29,7 @@ const { createPayment } = proxyActivities<Activities>({
 
 const { closePayment: closeExpired } = proxyActivities<Activities>({
   startToCloseTimeout,
-  // Stock is not held longer for a gateway that is away. A payment that comes late is refunded.
+  // If the gateway does not answer, the stock is not held any longer. A late payment is refunded.
   scheduleToCloseTimeout: '30 seconds',
   retry: { ...retry, maximumInterval: '5 seconds' },
   summary: 'close the payment at the gateway, unless it was paid',
@@ -37,13 +37,13 @@ const { closePayment: closeExpired } = proxyActivities<Activities>({
 
 const { closePayment: closeCancelled } = proxyActivities<Activities>({
   startToCloseTimeout,
-  // The reconciler reports runs that stay open longer after their order has ended.
+  // After a longer time, the reconciler would report that the run is open although its order has ended.
   scheduleToCloseTimeout: '2 minutes',
   retry: { ...retry, maximumInterval: '10 seconds' },
   summary: "close the cancelled order's payment at the gateway",
 });
 
-/** Retries without end, because it is the shopper's money. The reconciler reports a refund that takes long. */
+/** Retries without end, because the money belongs to the shopper. The reconciler reports a refund that takes long. */
 export const { refundPayment } = proxyActivities<Activities>({
   startToCloseTimeout,
   retry: { ...retry, maximumInterval: '1 minute' },
@@ -68,12 +68,12 @@ export async function openPaymentPage(input: CreatePaymentInput): Promise<string
   }
 }
 
-/** Closes a payment whose window has ended. @returns null if the gateway does not know the payment or is away */
+/** Closes a payment whose window has ended. @returns null if the gateway does not know the payment, or does not answer */
 export function closeExpiredPayment(payment: PaymentRef): Promise<GatewayPayment | null> {
   return nullIfAway(closeExpired, payment, 'the gateway does not answer; the order expires without its answer');
 }
 
-/** Closes the payment of a cancelled order. @returns null if the gateway does not know the payment or is away */
+/** Closes the payment of a cancelled order. @returns null if the gateway does not know the payment, or does not answer */
 export function closeCancelledPayment(payment: PaymentRef): Promise<GatewayPayment | null> {
   return nullIfAway(closeCancelled, payment, 'the gateway does not answer; a cancelled order keeps its open payment');
 }

@@ -9,14 +9,14 @@ export type { CheckoutResult } from './checkout/checkout';
 export type { SandboxSettings } from './sandbox/settings';
 export { checkout, dispatch, reconcile, refund };
 
-// Without a build id none of this may be set: SDK 1.24 would send it all the same, and the server refuses such tasks.
+// A worker without a build id must not set these options: SDK 1.24 would send them anyway, and the server refuses such tasks.
 if (settings.versioning) {
-  // It ends within its payment window, and the build that began it is kept for that long.
+  // A checkout ends soon after its payment window, and the build that started it is kept for that long.
   setWorkflowOptions({ versioningBehavior: 'PINNED' }, checkout);
-  // It takes ten seconds more, on the build of its checkout.
+  // A dispatch takes ten seconds more, and runs on the build of its checkout.
   setWorkflowOptions({ versioningBehavior: 'PINNED' }, dispatch);
-  // It may wait for the gateway for days, and no build is kept for it.
+  // A refund can wait for the gateway for days, and no build is kept for that long.
   setWorkflowOptions({ versioningBehavior: 'AUTO_UPGRADE' }, refund);
-  // A pinned run starts its children on its own build, and repairs must start on the current one.
+  // The reconciler must start its repairs on the current build. A pinned run would start its children on its own build.
   setWorkflowOptions({ versioningBehavior: 'AUTO_UPGRADE' }, reconcile);
 }

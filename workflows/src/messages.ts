@@ -22,11 +22,11 @@ export interface DispatchInput extends OrderRef, WithPublicUrl {}
 
 export interface RefundInput extends OrderRef, PaymentRef, WithPublicUrl {
   /**
-   * Whether a payment event or the gateway said that this payment was paid. If so, the order shows a refund in any case;
-   * otherwise only when the gateway has something to refund.
+   * Whether a payment event or the gateway reported that this payment was paid. If so, the order always shows a refund.
+   * Otherwise it shows a refund only if the gateway had something to refund.
    */
   reportedPaid: boolean;
-  /** Of that event. */
+  /** The id of the payment event. */
   eventId?: string | undefined;
 }
 
@@ -35,29 +35,29 @@ export interface ReconcileInput extends WithPublicUrl {
   graceMs: number;
 }
 
-/** The Schedule hands the result of a run to the next run, which continues from its marks. */
+/** The result of a reconciler run. The Schedule passes it to the next run, which continues from its marks. */
 export interface ReconcileResult {
   marks: { ledger: LedgerMark | null; orders: OrdersMark | null; stock: StockMark | null };
   found: Partial<Record<AnomalyKind, number>>;
   /** How many repairs this run has made. */
   repaired: number;
-  /** Comparisons that failed, because a server was away. The next run makes them up. */
+  /** The comparisons that failed, because a server did not answer. The next run makes up for them. */
   failed: ComparisonName[];
 }
 
-/** Tells a checkout how its payment ended. It has no effect once the order is decided. */
+/** Tells a checkout how its payment ended. Has no effect after the order is decided. */
 export const paymentSignal = defineSignal<[PaymentEvent]>(paymentSignalName);
 
-/** The payment id to pay with; null before the stock is reserved, and for good if it was sold out. */
+/** The id of the payment that the shopper must make. Null before the stock is reserved, and forever if the stock was sold out. */
 export const paymentIdQuery = defineQuery<string | null>('paymentId');
 
 /**
- * The order id as soon as it is decided whether the order is paid or cancelled; null before. A Query that follows a payment
- * signal is answered in the signal's own workflow task, while the database activity is still running.
+ * The order id after the run has decided whether the order is paid or cancelled; null before. If a Query follows a payment signal,
+ * the worker answers it in the workflow task of the signal, while the database activity is still running.
  */
 export const orderIdQuery = defineQuery<string | null>('orderId');
 
-/** The order as the run last saw it; null before it is placed. */
+/** The order in the state that the run last saw. Null before the order is placed. */
 export const checkoutQuery = defineQuery<PlacedOrder | null>('checkout');
 
 /**
@@ -66,13 +66,13 @@ export const checkoutQuery = defineQuery<PlacedOrder | null>('checkout');
  */
 export const reservationUpdate = defineUpdate<FailureType | null>('reservation');
 
-/** The one update id of `reservationUpdate`: a second wait for the same run joins the first and adds no event. */
+/** All clients use this update id for `reservationUpdate`, so a second wait for the same run joins the first and adds no event. */
 export const reservationUpdateId = 'reservation';
 
 /** The gateway's page for a payment. */
 export interface PaymentPage {
   orderId: string;
-  /** Null when there is nothing left to pay. */
+  /** Null if there is nothing left to pay. */
   paymentUrl: string | null;
 }
 
@@ -83,7 +83,7 @@ export interface PaymentPage {
 export const paymentPageUpdate = defineUpdate<PaymentPage>('paymentPage');
 
 /**
- * Asks a checkout, or the dispatch of a paid order, to cancel the order. Answers the state of the order afterwards: CANCELLED, or
- * PAID or DISPATCHED if that came first. After PAID, ask the dispatch.
+ * Asks a checkout, or the dispatch of a paid order, to cancel the order. Returns the resulting state of the order: CANCELLED, or
+ * PAID or DISPATCHED if that came first. If the result is PAID, send the Update to the dispatch.
  */
 export const cancelUpdate = defineUpdate<OrderState>('cancel');

@@ -12,13 +12,13 @@ import { type PlacedOrderRef, resumeCheckout, signalPayment, startDispatch, star
 import type { ReconcileInput, ReconcileResult } from './messages';
 import type { WithPublicUrl } from './visibility';
 
-/** Few attempts, because the next run makes up for what fails. */
+/** There are only a few attempts, because the next run makes up for a failed comparison. */
 const options = {
   heartbeatTimeout: '30 seconds',
   retry: { initialInterval: '1 second', maximumAttempts: 3, nonRetryableErrorTypes: nonRetryableFailureTypes },
 } as const;
 
-/** The first comparison of a busy account reads hundreds of pages. Heartbeats tell whether its worker is alive. */
+/** The timeout is long, because the first comparison can read hundreds of pages. Heartbeats show a dead worker much sooner. */
 const comparing = (summary: string) =>
   proxyActivities<Activities>({ ...options, startToCloseTimeout: '30 minutes', summary });
 
@@ -32,9 +32,9 @@ const { endStalledRun } = repairing('terminate a checkout run that no worker can
 const { reportRepairs } = repairing('report what was repaired');
 
 /**
- * Compares what the gateway, Postgres and Temporal say about the same orders, and repairs what is safe to repair. It decides
- * nothing about an order: each repair starts or signals the run whose work it is, and that run looks at the facts itself. The
- * ledger comes first, so that an order whose payment was missed is paid before its run is replaced.
+ * Compares what the gateway, Postgres and Temporal say about the same orders, and repairs what is safe to repair. The reconciler
+ * itself decides nothing about an order. Each repair starts or signals the run that is responsible, and that run reads the facts
+ * itself. The ledger is compared first, so that an order with a missed payment is paid before its run is replaced.
  */
 export async function reconcile({ graceMs, publicUrl }: ReconcileInput): Promise<ReconcileResult> {
   const marks = lastMarks();
@@ -56,7 +56,7 @@ export async function reconcile({ graceMs, publicUrl }: ReconcileInput): Promise
   };
 }
 
-/** Where the last successful run of the Schedule stopped. The first run, and a run started by hand, have no marks. */
+/** The marks of the last successful run of the Schedule. Null for the first run, and for a run that was started by hand. */
 function lastMarks(): ReconcileResult['marks'] {
   const { lastResult } = workflowInfo();
   const { marks } = (lastResult ?? {}) as Partial<ReconcileResult>;
@@ -91,7 +91,7 @@ async function compareAndRepair<Mark>({
   }
 }
 
-/** A repair that fails does not keep the others from being made. @returns whether something was done */
+/** Makes a repair. A failure does not throw, so that the other repairs are still made. @returns whether it did something */
 async function tryRepair(anomaly: Anomaly, publicUrl: string): Promise<boolean> {
   try {
     return await repair(anomaly, publicUrl);
@@ -124,7 +124,7 @@ async function repair({ repair: needed }: Anomaly, publicUrl: string): Promise<b
   }
 }
 
-/** The payment event that the old run had received goes to the new run. Postgres and the gateway have everything else. */
+/** Replaces a stalled run. The new run gets the payment event of the old one. Postgres and the gateway have everything else. */
 async function replaceRun({ workflowId, runId, ...order }: PlacedOrderRef & RunRef): Promise<boolean> {
   const { ended, payment } = await endStalledRun({ workflowId, runId });
   if (!ended) return false;

@@ -6,10 +6,10 @@ import type { RefundInput } from './messages';
 import { setDetails, upsertOrderStatus } from './visibility';
 
 /**
- * Refunds the payment of a cancelled order: it was paid too late, or the order was cancelled after it was paid. The gateway is
- * asked what it still keeps, so a refund that was already made, by this store or in the gateway's dashboard, is not repeated.
+ * Refunds the payment of a cancelled order. Either the payment came too late, or the order was cancelled after it was paid. The run
+ * asks the gateway what it still keeps, so it repeats no refund that this store or a person in the gateway's dashboard has made.
  *
- * @returns null if the order is not cancelled: then nothing is refunded
+ * @returns null if the order is not cancelled; nothing is then refunded
  */
 export function refund(input: RefundInput): Promise<RefundResult | null> {
   const { orderId, paymentId, reportedPaid, eventId } = input;

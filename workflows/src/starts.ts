@@ -5,11 +5,11 @@ import { operationsLink, searchAttributesOf } from './visibility';
 export { searchAttributesOf };
 
 /*
- * How the runs of an order are started, by the api or by another run: workflow id, input, search attributes, and texts for the
- * Temporal Web UI. The caller decides whether an id may be started again.
+ * The start options of the runs of an order, for the api and for other runs: workflow id, input, search attributes, and texts for
+ * the Temporal Web UI. The caller adds the policy for a workflow id that already has a run.
  */
 
-/** Without lines, the run continues an order that is in Postgres. */
+/** The start of a checkout. Without lines, the run continues an order that is in Postgres. */
 export function checkoutStart(input: CheckoutInput) {
   const { idempotencyKey, orderId, lines } = input;
   const summary = lines.map(({ productId, quantity }) => `${quantity} of product ${productId}`).join(', ');
@@ -23,7 +23,7 @@ export function checkoutStart(input: CheckoutInput) {
   } as const;
 }
 
-/** The dispatch of a paid order. */
+/** The start of the dispatch of a paid order. */
 export function dispatchStart(input: DispatchInput) {
   const { orderId } = input;
   return {
@@ -35,7 +35,7 @@ export function dispatchStart(input: DispatchInput) {
   } as const;
 }
 
-/** The refund of a cancelled order's payment. */
+/** The start of the refund of a cancelled order's payment. */
 export function refundStart(input: RefundInput) {
   const { orderId, paymentId } = input;
   return {

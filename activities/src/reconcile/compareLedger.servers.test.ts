@@ -9,7 +9,7 @@ import { maxPerKind } from './summarize';
 const overlapMs = 15 * 60_000;
 const hour = 60 * 60_000;
 
-/** Each comparison gets the mark of the one before, as in the Schedule. */
+/** Each comparison gets the mark of the comparison before it, as in the Schedule. */
 describe('the comparison of the ledger', () => {
   let database: TestDatabase;
   const payments: LedgerPayment[] = [];
@@ -50,7 +50,7 @@ describe('the comparison of the ledger', () => {
     return new MockActivityEnvironment({}, { logger }).run(run);
   };
   const comparedFrom = (): number => (asked.at(-1) ?? Number.NaN) + overlapMs;
-  /** As a restore of a backup of that age leaves it. */
+  /** Sets `compared_at` back, as a restore from a backup of that age would. */
   const restoreRecord = (ageMs: number) =>
     database.sql`update comparisons set compared_at = ${new Date(Date.now() - ageMs)} where name = 'ledger'`;
   const lostPayment = (number: number, ageMs: number): LedgerPayment => ({
@@ -75,7 +75,7 @@ describe('the comparison of the ledger', () => {
     await restoreRecord(4 * hour);
     const restored = await compare(third.mark);
     expect(restored.found).toEqual({ capture_without_order: maxPerKind + 1 });
-    // A retry finds the same, as after a worker that died before it reported.
+    // A retry finds the same anomalies, for example after the worker has died before it reported them.
     expect((await compare(third.mark)).found).toEqual(restored.found);
     expect(warnings).toEqual([
       'Postgres was restored; comparing what changed since',

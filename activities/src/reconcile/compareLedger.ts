@@ -8,16 +8,16 @@ import { inBatches } from './inBatches';
 import { lookBack, overlapMs } from './lookBack';
 import { summarize } from './summarize';
 
-/** The newest orders: the gateway must know those of them that are paid. */
+/** How many of the newest orders are checked. If they are paid, the gateway must know their payments. */
 const newestOrders = 10_000;
 const batchSize = 10;
-/** Payments that one comparison reads one by one. */
+/** How many payments a comparison reads at most one by one. */
 const maxAsked = 500;
 
 /**
- * Compares three sets of payments with their orders: those that changed at the gateway since the last comparison, those that had
- * an anomaly then, and those of orders that were paid since. Nothing else can have changed. After a restore of Postgres it
- * compares everything since the restored moment.
+ * Compares three sets of payments with their orders: payments that have changed at the gateway since the last comparison, payments
+ * that had an anomaly in it, and payments of orders that were paid since then. No other payment can have changed. After a restore
+ * of Postgres, it compares everything since the restored moment.
  */
 export async function compareLedger(
   { gateway, store }: Pick<ReconcileDeps, 'gateway' | 'store'>,
@@ -33,7 +33,7 @@ export async function compareLedger(
   const compared = new Set<string>();
   const compare = async (payments: Payment[]): Promise<void> => {
     for (const charge of await withOrders(store, payments)) {
-      // A gateway may list a payment with its charge and again with its refund.
+      // Some gateways list a payment twice: with its charge and with its refund.
       if (compared.has(charge.paymentId)) continue;
       compared.add(charge.paymentId);
       const anomaly = detectChargeAnomaly(charge, { graceMs, nowMs });
@@ -49,7 +49,7 @@ export async function compareLedger(
   const unlisted = [...known].filter((paymentId) => !compared.has(paymentId)).slice(0, maxAsked);
   await compare(await readPayments(gateway, unlisted));
 
-  // Records only a mark that Temporal has kept. After a restore it keeps the old record until everything is compared again.
+  // Only a mark that Temporal already keeps is recorded. After a restore, the old record stays until everything was compared again.
   const continues = mark !== null && !restored;
   if (continues) await store.recordComparedAt({ name: 'ledger', comparedAt: mark.comparedAt });
   const { anomalies, found } = summarize(all);
@@ -57,7 +57,7 @@ export async function compareLedger(
     anomalies,
     found,
     mark: {
-      // The next comparison must find again what did not fit into the summary.
+      // If not all anomalies fit into the summary, the next comparison must find the others, so it begins at the same time.
       comparedAt: anomalies.length === all.length ? comparedAt : isoTime(fromMs),
       paymentIds: anomalies.flatMap(({ paymentId }) => paymentId ?? []),
       recordedAt: continues ? mark.comparedAt : recordedAt,

@@ -8,7 +8,7 @@ const graceMs = 1000;
 const now = Date.parse('2026-01-31T12:00:00.000Z');
 const at = (ms: number): string => new Date(ms).toISOString();
 
-/** Temporal with open checkouts without an order, started one a second until an hour ago. */
+/** A Temporal server with open checkouts that have no order. One was started each second, until an hour ago. */
 function openRuns(count: number): { runs: Runs; asked: string[] } {
   const open: OpenRun[] = Array.from({ length: count }, (_, index) => ({
     workflowId: checkoutWorkflowId(`key-${index}`),
@@ -28,7 +28,7 @@ function openRuns(count: number): { runs: Runs; asked: string[] } {
   return { runs, asked };
 }
 
-/** A Postgres without orders. */
+/** A database without orders. */
 const store = {
   readClock: () => Promise.resolve(at(now)),
   listUnfinished: () => Promise.resolve([]),

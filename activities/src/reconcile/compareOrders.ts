@@ -22,15 +22,16 @@ import { inBatches } from './inBatches';
 import { firstLookMs, overlapMs } from './lookBack';
 import { summarize } from './summarize';
 
-/** Of each list. A later comparison finds the rest. */
+/** The maximum length of each list. A later comparison finds the rest. */
 const limit = 1000;
 const batchSize = 20;
 
 type Deps = Pick<ReconcileDeps, 'store' | 'runs' | 'gateway'>;
 
 /**
- * Compares orders and runs from both sides. From Postgres: unfinished orders that should be finished, each with the run that is
- * responsible for it. From Temporal: runs that failed, and runs that have been open for long.
+ * Compares orders and runs from both sides. From Postgres come unfinished orders that should be finished, and each is compared
+ * with its responsible run. From Temporal come runs that have failed and runs that have been open for long, and each is compared
+ * with its order.
  */
 export async function compareOrders(
   deps: Deps,
@@ -81,7 +82,10 @@ async function detectInOrders(
   });
 }
 
-/** A stalled checkout can be replaced: its order is in Postgres, its money at the gateway, and its signals are in its history. */
+/**
+ * Adds the repair of a stalled checkout run: a new run can replace it. Nothing is lost, because Postgres has the order, the gateway
+ * has the money, and the history has the signals.
+ */
 async function withReplacement(
   runs: Runs,
   { status, idempotencyKey, orderId }: OrderFacts,
@@ -95,7 +99,7 @@ async function withReplacement(
   return { ...anomaly, detail, repair: { action: 'replace', workflowId, runId, idempotencyKey, orderId } };
 }
 
-/** Asks the gateway about the few orders that would be dispatched. While it is away, the next comparison asks again. */
+/** Asks the gateway whether an order is paid before it is dispatched. If the gateway does not answer, the next comparison asks. */
 async function withPaymentChecked(gateway: PaymentGateway, order: OrderFacts, anomaly: Anomaly): Promise<Anomaly> {
   if (order.paymentId === null) return anomaly;
   try {
@@ -118,7 +122,7 @@ async function detectInRuns(
   ]);
   return inBatches(workflowIds, batchSize, async (workflowId) => {
     const anomaly = detectRunAnomaly(workflowId, orders.get(workflowId) ?? null, { graceMs });
-    // The list may lag behind.
+    // The list of open runs can be outdated.
     return anomaly !== undefined && (await runs.isOpen(workflowId)) ? anomaly : undefined;
   });
 }

@@ -3,14 +3,14 @@ import { holdAnomaly, stockAnomaly } from './detectStock';
 import type { ReconcileDeps } from './deps';
 import { maxPerKind, summarize } from './summarize';
 
-/** Orders that one comparison audits. At one comparison a minute, a million orders take an hour and a half. */
+/** How many orders a comparison audits. With one comparison a minute, a million orders take an hour and a half. */
 const slice = 10_000;
-/** One more than the summary keeps, so its count shows that there are more. */
+/** One more than the summary keeps, so that the count shows when there are more. */
 const limit = maxPerKind + 1;
 
 /**
- * Compares inventory with stock movements, and movements with the orders that made them. Each statement reads one snapshot and
- * each effect is one statement, so nothing is in flight and there is no grace period.
+ * Compares inventory with stock movements, and movements with the orders that made them. There is no grace period: each effect is
+ * one statement, so a snapshot never contains half of an effect.
  */
 export async function compareStock(
   { store }: Pick<ReconcileDeps, 'store'>,

@@ -10,17 +10,17 @@ import type {
 } from '@widget-store/contract';
 import type { PaymentGateway } from '../gateway';
 
-/** The runs of this task queue in Temporal. Lists may lag behind. */
+/** The runs of this task queue in Temporal. The lists can be outdated. */
 export interface Runs {
-  /** Whether the workflow id has an open run. It asks for the run itself, not a list. */
+  /** Whether the workflow id has an open run. The answer is never outdated, because it does not come from a list. */
   isOpen(workflowId: string): Promise<boolean>;
-  /** Open checkout and dispatch runs, the newest first. */
+  /** Lists the open checkout and dispatch runs, newest first. */
   listOpen(range: { startedBefore: string; limit: number }): Promise<OpenRun[]>;
-  /** Workflow ids of checkout runs that failed, timed out, or were terminated or cancelled. */
+  /** Lists the workflow ids of checkout runs that have failed, timed out, or were terminated or cancelled. */
   listFailed(range: { closedAfter: string; closedBefore: string; limit: number }): Promise<string[]>;
-  /** @returns the id of the open run, if workers have failed to replay it since `failedBefore`; otherwise null */
+  /** @returns the id of the open run, if workers first failed to replay it before `failedBefore`; otherwise null */
   findStalled(workflowId: string, range: { failedBefore: string }): Promise<string | null>;
-  /** Terminates a run that workers cannot replay. A second call answers the same. */
+  /** Terminates a run that workers cannot replay. A second call returns the same result. */
   endStalled(run: RunRef): Promise<EndedRun>;
 }
 
@@ -30,11 +30,11 @@ export interface OpenRun {
   startedAt: string;
 }
 
-/** Reports to operators: metrics and logs. */
+/** Reports to operators by metrics and logs. */
 export interface Monitor {
   reportComparison(name: ComparisonName, result: Pick<Comparison<never>, 'anomalies' | 'found'>): void;
   reportRepairs(anomalies: Anomaly[]): void;
-  /** Called once a refund, also when the step that records it runs twice. */
+  /** Must be called once for each refund, even if the step that records it runs twice. */
   countRefund(cause: RefundCause): void;
   /** Called for every attempt of a step that fails until a person acts. */
   countRejection(type: RejectionType): void;

@@ -15,7 +15,7 @@ interface DetectOptions {
   nowMs: number;
 }
 
-/** @returns undefined for a charge without an anomaly, and for one that changed within the grace period */
+/** @returns undefined if the charge has no anomaly, or has changed within the grace period */
 export function detectChargeAnomaly(charge: Charge, { graceMs, nowMs }: DetectOptions): Anomaly | undefined {
   const { paymentId, payment, order } = charge;
   if (unchangedMs(charge, nowMs) < graceMs) return undefined;
@@ -29,7 +29,7 @@ export function detectChargeAnomaly(charge: Charge, { graceMs, nowMs }: DetectOp
 
 function unchangedMs({ payment, order }: Charge, nowMs: number): number {
   const ofPayment = payment === null ? Infinity : nowMs - Date.parse(payment.updatedAt);
-  // The age is useless if the gateway's clock is ahead, so the order's age decides.
+  // The payment has a negative age if the gateway's clock is fast. The order's age is then used instead.
   const isUseless = ofPayment < 0 && order !== null;
   return Math.min(isUseless ? Infinity : ofPayment, order?.unchangedMs ?? Infinity);
 }
@@ -57,13 +57,13 @@ function detectWithOrder({ paymentId, payment }: Charge, order: OrderFacts, kept
     }
     case 'PAID':
     case 'DISPATCHED': {
-      // No gateway knows an order that was paid by the unsigned form of demo mode. It has no event.
+      // An order without a payment event was paid by an unsigned webhook of demo mode. The gateway does not know its payment.
       if (isPaidInFull || order.paymentEventId === null) return undefined;
       const detail = `The order is ${status} for ${total}, and the gateway keeps ${text(kept)} of its payment.`;
       return { kind: 'paid_without_capture', detail, ...ids, repair: null };
     }
     case 'CANCELLED': {
-      // The comparison with the runs covers pending refunds.
+      // The comparison of orders with runs covers refunds that are due.
       if (order.paymentStatus === 'refunding') return undefined;
       if (kept.minor === 0) return detectRefundAnomaly(payment, order);
       const detail = `The gateway keeps ${text(kept)} for an order that is cancelled.`;
@@ -74,7 +74,7 @@ function detectWithOrder({ paymentId, payment }: Charge, order: OrderFacts, kept
   }
 }
 
-/** A cancelled order shows its refund, unless Postgres was restored or somebody refunded it at the gateway. */
+/** Finds a refund that the order does not show: Postgres was restored, or somebody refunded the payment at the gateway. */
 function detectRefundAnomaly(
   payment: LedgerPayment | null,
   { orderId, refundedMinor }: OrderFacts,

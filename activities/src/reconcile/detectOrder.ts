@@ -11,14 +11,14 @@ import {
   workflowTypes,
 } from '@widget-store/contract';
 
-/** An open run may retry for minutes: ten grace periods of half a minute. */
+/** While the order's run is open, the grace period is ten times as long, because the run can retry for minutes. */
 const openRunGracePeriods = 10;
 
 export function openRunGraceMs(graceMs: number): number {
   return openRunGracePeriods * graceMs;
 }
 
-/** The workflow id of the run that must finish an order; undefined when nothing is left to do. */
+/** The workflow id of the run that must finish an order. Undefined if nothing is left to do. */
 export function responsibleRun({ status, paymentStatus, orderId, paymentId, idempotencyKey }: OrderFacts) {
   if (status === 'PENDING') return checkoutWorkflowId(idempotencyKey);
   if (status === 'PAID') return dispatchWorkflowId(orderId);
@@ -28,11 +28,11 @@ export function responsibleRun({ status, paymentStatus, orderId, paymentId, idem
 interface ResponsibleRun {
   workflowId: string;
   open: boolean;
-  /** An earlier run of this id failed, timed out or was terminated. */
+  /** Whether an earlier run of this id has failed, timed out or was terminated. */
   hasFailed: boolean;
 }
 
-/** The anomaly of an unfinished order. */
+/** Finds the anomaly of an unfinished order. */
 export function detectOrderAnomaly(
   order: OrderFacts,
   run: ResponsibleRun,
@@ -46,7 +46,7 @@ export function detectOrderAnomaly(
   switch (status) {
     case 'PENDING': {
       if (open) return isLate ? stalled(ids, `its payment window ended ${seconds(lateMs)} ago`) : undefined;
-      // Within its window the order may wait, so a missing run is an anomaly only if it has failed.
+      // Until the window has ended, the order can still be paid. A missing run is then an anomaly only if a run has failed.
       if (!isLate && !run.hasFailed) return undefined;
       const detail = 'The order holds stock, and no checkout run is open for it.';
       return {
@@ -77,8 +77,9 @@ export function detectOrderAnomaly(
 }
 
 /**
- * Drops the repair of an order whose money was refunded: Postgres was restored to a state before its cancellation, or somebody
- * refunded it at the gateway. No gateway knows an order that was paid by the unsigned form of demo mode. It has no event.
+ * Removes the repair if the order's money was refunded. Then either Postgres was restored to a moment before the cancellation, or
+ * somebody refunded the payment at the gateway. An order without a payment event keeps its repair: it was paid by an unsigned
+ * webhook of demo mode, so the gateway does not know its payment.
  */
 export function dispatchOnlyIfPaid(anomaly: Anomaly, order: OrderFacts, payment: GatewayPayment | null): Anomaly {
   const kept = {
@@ -90,9 +91,9 @@ export function dispatchOnlyIfPaid(anomaly: Anomaly, order: OrderFacts, payment:
 }
 
 /**
- * The anomaly of a checkout or dispatch run that has been open for long.
+ * Finds the anomaly of a checkout or dispatch run that has been open for long.
  *
- * @param order the order that the workflow id names; null when there is none
+ * @param order the order that the workflow id names; null if the order does not exist
  */
 export function detectRunAnomaly(
   workflowId: string,

@@ -1,6 +1,6 @@
 import { heartbeat } from '@temporalio/activity';
 
-/** Does the work for each item, a batch at a time, with a heartbeat for each. @returns the results in the order of the items */
+/** Does the work for all items in batches, with a heartbeat before each batch. @returns the results in the items' sequence */
 export async function inBatches<Item, Result>(
   items: Item[],
   size: number,

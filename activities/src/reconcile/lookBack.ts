@@ -1,23 +1,24 @@
 import type { LedgerMark } from '@widget-store/contract';
 
-/** How far the first comparison looks back. */
+/** How far back in time the first comparison begins. */
 export const firstLookMs = 48 * 60 * 60_000;
 
-/** Each comparison begins this much before the end of the last one: lists of gateway and Temporal lag, and clocks differ. */
+/** Each comparison overlaps the last one by this time, because the lists of gateway and Temporal are late and clocks differ. */
 export const overlapMs = 15 * 60_000;
 
 export interface LookBack {
-  /** The comparison must cover every change since then; milliseconds since the epoch, by the database's clock. */
+  /** The comparison must cover every change since this time, in milliseconds since the epoch by the database's clock. */
   fromMs: number;
-  /** Somebody has restored Postgres to a state before the last comparison. */
+  /** Whether Postgres was restored to a moment before the last comparison. */
   restored: boolean;
 }
 
 /**
- * Where a comparison begins. Temporal keeps the mark, and Postgres records its time. If Postgres has an older record than the
- * mark has seen, it was restored, and everything since that record must be compared again.
+ * Finds the time at which a comparison begins. Temporal keeps the mark of the last comparison, and Postgres records its time. If
+ * the record is older than the mark says, Postgres was restored. Everything since the time of the record must then be compared
+ * again.
  *
- * @param recordedAt the record of Postgres, ISO 8601; null when there is none
+ * @param recordedAt the time that Postgres has recorded, ISO 8601; null if it has none
  */
 export function lookBack(mark: LedgerMark | null, recordedAt: string | null, nowMs: number): LookBack {
   const firstMs = nowMs - firstLookMs;

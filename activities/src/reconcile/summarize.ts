@@ -1,9 +1,9 @@
 import type { Anomaly, Comparison } from '@widget-store/contract';
 
-/** So that a bad day neither fills a history nor floods the log. The next comparison finds the rest. */
+/** The limit keeps histories and logs small when there are many anomalies. The next comparison finds the rest. */
 export const maxPerKind = 100;
 
-/** Counts anomalies by kind, and keeps at most `maxPerKind` of each. */
+/** Counts the anomalies of each kind, and keeps at most `maxPerKind` of them. */
 export function summarize(all: Anomaly[]): Pick<Comparison<never>, 'anomalies' | 'found'> {
   const found: Comparison<never>['found'] = {};
   const anomalies = all.filter(({ kind }) => {

@@ -6,9 +6,9 @@ export interface SandboxGatewayOptions {
   url: string;
   /** Sent as a bearer token. */
   apiKey: string;
-  /** Deadline of one call. */
+  /** The deadline of a call, in milliseconds. */
   deadlineMs: number;
-  /** Additional headers of a call: those of its trace. */
+  /** Additional headers of a call, which carry its trace. */
   headers?: () => Record<string, string>;
 }
 
@@ -46,7 +46,7 @@ interface Call<Schema extends z.ZodType> {
   answer: Schema;
 }
 
-/** The client of the sandbox gateway of `make dev`. */
+/** Creates the client of the sandbox gateway, which `make dev` starts. */
 export function createSandboxGateway({
   url,
   apiKey,
@@ -83,7 +83,7 @@ export function createSandboxGateway({
       return { paymentUrl: opened.payment_url };
     },
     getPayment,
-    // The sandbox cannot close a payment. A late payment is refunded.
+    // The sandbox cannot close a payment. The store refunds a late payment instead.
     closePayment: getPayment,
     refund: async ({ paymentId, amountMinor, idempotencyKey }) => {
       const path = `/v1/payments/${encodeURIComponent(paymentId)}/refunds`;
@@ -126,7 +126,7 @@ function misconfigured(message: string): GatewayError {
   return new GatewayError('GatewayMisconfigured', message);
 }
 
-/** A connection that breaks within an answer means that the gateway is away. */
+/** A connection that breaks during an answer means that the gateway is unavailable. */
 async function readJson(response: Response): Promise<unknown> {
   try {
     return await response.json();

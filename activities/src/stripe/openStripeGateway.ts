@@ -1,7 +1,7 @@
 import type { PaymentGateway } from '../gateway';
 import type { StripeGatewayOptions } from './stripeGateway';
 
-/** Opens the client of Stripe. It loads Stripe's library of 16 MB, which no other gateway needs. */
+/** Opens the client of Stripe. Stripe's library of 16 MB is loaded only here, because no other gateway needs it. */
 export async function openStripeGateway(options: StripeGatewayOptions): Promise<PaymentGateway> {
   const { createStripeGateway } = await import('./stripeGateway.js');
   return createStripeGateway(options);

@@ -3,7 +3,7 @@ import { GatewayError } from '../gateway';
 
 const { StripeError } = Stripe.errors;
 
-/** Temporary statuses: rate limited, or another request with this idempotency key is still running. */
+/** Temporary statuses: the rate limit, or another request with the same idempotency key that is still running. */
 const transientStatuses = new Set([409, 429]);
 
 /** An invalid key, or a restricted key without the permission (docs.stripe.com/api/errors). */
@@ -18,7 +18,7 @@ export async function askStripe<T>(call: () => Promise<T>): Promise<T> {
   }
 }
 
-/** The same, but null for this status: 404 when the object does not exist, 400 when its state forbids the call. */
+/** The same, but returns null for this status: 404 if the object does not exist, 400 if its state forbids the call. */
 export async function askStripeOrNull<T>(status: number, call: () => Promise<T>): Promise<T | null> {
   return askStripe(async () => {
     try {
@@ -32,7 +32,7 @@ export async function askStripeOrNull<T>(status: number, call: () => Promise<T>)
 
 interface KeyedCall<T> {
   key: string;
-  /** For the second call, when the answer of the first key is an old failure. */
+  /** The key of the second call, if the answer to the first key is an old failure. */
   nextKey: string;
   call: (idempotencyKey: string) => Promise<Stripe.Response<T>>;
   /** Whether a successful answer describes a failed operation. */
@@ -40,10 +40,11 @@ interface KeyedCall<T> {
 }
 
 /**
- * Makes a call with an idempotency key. Stripe keeps the answer of a key for a day, also a refusal or a 5xx, and
- * replays it. If the answer is such a replayed failure, the call is made once more with the next key.
+ * Makes a call with an idempotency key. Stripe keeps the answer to a key for a day and replays it, even if the answer is
+ * a refusal or a 5xx. If the answer is such a replayed failure, the call is made once more with the next key.
  *
- * Only for calls that may be made twice: sessions whose page nobody has got, and refunds of the whole rest.
+ * Use it only for calls that are safe to make twice: sessions whose page nobody has received, and refunds of all that is
+ * left.
  */
 export async function withIdempotencyKey<T>({ key, nextKey, call, isFailure = () => false }: KeyedCall<T>): Promise<T> {
   try {
@@ -55,7 +56,7 @@ export async function withIdempotencyKey<T>({ key, nextKey, call, isFailure = ()
   return call(nextKey);
 }
 
-/** The headers of an answer are a `Headers` object in spite of their type; those of an error are a plain object. */
+/** Accepts the headers of an answer, which are a `Headers` object despite their type, and those of an error, a plain object. */
 function isReplayed(headers: Record<string, string> | undefined): boolean {
   return new Headers(headers).get('idempotent-replayed') === 'true';
 }

@@ -48,7 +48,7 @@ describe('the client of Stripe', () => {
     const payment = newPayment(more);
     return { ...payment, ...(await gateway.createPayment(payment)) };
   }
-  /** Pays, and loses the event. */
+  /** Pays the session, without an event that reports it. */
   async function pay(paymentId: string): Promise<void> {
     await stripe.behave({ lose: true });
     await stripe.pay(paymentId);
@@ -117,7 +117,7 @@ describe('the client of Stripe', () => {
 
     stripe.standIn.saveFailure();
     await expect(refundPayment(gateway, payment.paymentId)).rejects.toMatchObject({ code: 'GatewayUnavailable' });
-    // It was made, and is found.
+    // The refund was made, so the next attempt finds it.
     expect(await refundPayment(gateway, payment.paymentId)).toMatchObject({ refundedMinor: 9999 });
     expect(await stripe.refunds(payment.paymentId)).toBe(1);
   });

@@ -12,15 +12,15 @@ import { stripeSessionAfterWindowMs, toStripeAmount } from './stripeUnits';
 const apiVersion = '2026-10-28.endive';
 
 export interface StripeGatewayOptions extends LedgerOptions {
-  /** `sk_…`, or better a restricted key, `rk_…`. */
+  /** A secret key (`sk_…`) or, better, a restricted key (`rk_…`). */
   secretKey: string;
-  /** Undefined for Stripe's own servers. */
+  /** Another server, for tests. Undefined for Stripe's own servers. */
   url?: string | undefined;
-  /** Milliseconds until a call gives up. One activity makes up to four calls in a row. */
+  /** The deadline of a call, in milliseconds. An activity makes up to four calls in sequence. */
   deadlineMs: number;
 }
 
-/** The client of Stripe: hosted payment pages (Checkout Sessions), one for each payment. */
+/** Creates the client of Stripe. Each payment has one hosted payment page (a Checkout Session). */
 export function createStripeGateway(options: StripeGatewayOptions): PaymentGateway {
   const { references } = options;
   const stripe = openStripe(options);
@@ -40,7 +40,7 @@ export function createStripeGateway(options: StripeGatewayOptions): PaymentGatew
     return session && paymentOfSession(paymentId, session);
   };
 
-  /** What Stripe needs for a refund. */
+  /** Finds what Stripe needs for a refund. */
   async function findCapture(paymentId: string): Promise<{ intentId: string; currency: string }> {
     const reference = (await references.readPaymentReference(paymentId)) ?? '';
     const found = isIntent(reference) ? await retrieveIntent(reference) : await retrieveSession(reference);
@@ -64,7 +64,7 @@ export function createStripeGateway(options: StripeGatewayOptions): PaymentGatew
         }),
       );
       if (session.url === null) throw new GatewayError('GatewayRefused', 'Stripe returned a session without a page.');
-      // Before anybody gets the page, so that nobody can pay a session that is not recorded.
+      // The session is recorded before anybody gets its page, so that nobody can pay an unrecorded session.
       await references.recordPaymentReferences([{ paymentId, reference: session.id }]);
       return { paymentUrl: session.url };
     },
@@ -95,17 +95,17 @@ export function createStripeGateway(options: StripeGatewayOptions): PaymentGatew
 function openStripe({ secretKey, url, deadlineMs }: StripeGatewayOptions): Stripe {
   return new Stripe(secretKey, {
     apiVersion,
-    // Workflows retry, and their histories show it.
+    // The library makes no retries. Workflows retry instead, and their histories show the retries.
     maxNetworkRetries: 0,
     timeout: deadlineMs,
     telemetry: false,
-    // The timeout of this client is for the whole call; that of the default client restarts with each byte.
+    // The timeout of this HTTP client covers the whole call. The timeout of the default client restarts with each byte.
     httpClient: Stripe.createFetchHttpClient(),
     ...(url === undefined ? {} : addressOf(url)),
   });
 }
 
-/** Payments with these methods take days, and stock is held for minutes. */
+/** Payments with these methods take days, but the store holds stock only for minutes. */
 const slowPaymentMethods: Stripe.Checkout.SessionCreateParams.ExcludedPaymentMethodType[] = [
   'acss_debit',
   'au_becs_debit',
@@ -121,7 +121,7 @@ const slowPaymentMethods: Stripe.Checkout.SessionCreateParams.ExcludedPaymentMet
   'us_bank_account',
 ];
 
-/** The same parameters for every repetition: Stripe refuses an idempotency key with others. */
+/** Every repetition must have the same parameters, because Stripe refuses to reuse an idempotency key with other ones. */
 function newSession(payment: NewPayment): Stripe.Checkout.SessionCreateParams {
   const { paymentId, amountMinor, currency: code, returnUrl, expiresAt } = payment;
   const { amount, currency } = exactAmount({ amountMinor, currency: code });
@@ -131,7 +131,7 @@ function newSession(payment: NewPayment): Stripe.Checkout.SessionCreateParams {
     mode: 'payment',
     client_reference_id: paymentId,
     metadata,
-    // Stripe copies it to the charge, where the reconciler reads it.
+    // Stripe copies the metadata to the charge, where the reconciler reads it.
     payment_intent_data: { metadata },
     line_items: [{ quantity: 1, price_data: { currency, unit_amount: amount, product_data: product } }],
     excluded_payment_method_types: slowPaymentMethods,
@@ -144,8 +144,8 @@ function newSession(payment: NewPayment): Stripe.Checkout.SessionCreateParams {
 }
 
 /**
- * A refused refund may be retried for days, by its run, the reconciler and a person. The next key changes once a
- * minute, so all of them together make one attempt a minute.
+ * The refund run, the reconciler and a person can retry a refused refund for days. The next key changes once a minute, so
+ * together they make only one attempt a minute.
  */
 async function createRefund(
   stripe: Stripe,
@@ -168,7 +168,7 @@ function hasFailed({ status }: Stripe.Refund): boolean {
   return status === 'failed' || status === 'canceled';
 }
 
-/** Unix time in seconds. @param expiresAt end of the payment window, ISO 8601 */
+/** When the session ends, as Unix time in seconds. @param expiresAt the end of the payment window, ISO 8601 */
 function sessionEnd(expiresAt: string): number {
   return Math.ceil((Date.parse(expiresAt) + stripeSessionAfterWindowMs) / 1000);
 }
@@ -181,7 +181,7 @@ function exactAmount(amount: { amountMinor: number; currency: string }) {
   }
 }
 
-/** The query of the return address says that the shopper has paid. */
+/** Removes the query, because the query of the return address says that the shopper has paid. */
 function withoutQuery(url: string): string {
   return url.split('?', 1).join('');
 }

@@ -7,16 +7,16 @@ import { paymentOfCharge } from './stripePayments';
 const pageSize = 100;
 
 export interface LedgerOptions {
-  /** Stripe cannot find a session by our payment id, so the store records Stripe's ids. */
+  /** The store records Stripe's ids here, because Stripe cannot find a session by our payment id. */
   references: PaymentReferences;
-  /** Milliseconds until the call for one page gives up. */
+  /** The deadline of the call for a page, in milliseconds. */
   listDeadlineMs: number;
 }
 
 /**
- * Stripe's ledger in two lists: the charges made since then, and the charges refunded since then. A session that nobody
- * paid moves no money and is in neither. Charges without one of our payment ids belong to another system in the
- * account.
+ * Lists Stripe's payments from two of its lists: first the charges since `updatedSince`, and then the refunds since
+ * `updatedSince` with their charges. A session that nobody has paid is in neither list. Charges without one of our
+ * payment ids belong to another system in the account.
  */
 export async function listStripePayments(
   stripe: Stripe,
@@ -48,7 +48,7 @@ export async function listStripePayments(
   };
 }
 
-/** Also records Stripe's ids, so that payments whose ids a restore of Postgres has lost are found again. */
+/** Converts our charges to payments. Also records Stripe's ids, because a restore of Postgres can have lost some of them. */
 async function readOwnPayments(charges: Stripe.Charge[], references: PaymentReferences): Promise<LedgerPayment[]> {
   const succeeded = charges.filter(({ status }) => status === 'succeeded');
   const own = new Map(

@@ -2,11 +2,11 @@ import type Stripe from 'stripe';
 import type { LedgerPayment } from '../gateway';
 import { fromStripeAmount } from './stripeUnits';
 
-/** What calls have to expand in a session and in a PaymentIntent for the functions below. */
+/** The functions below need sessions and PaymentIntents from calls that expand these fields. */
 export const expandedSession = ['payment_intent.latest_charge.refunds'];
 export const expandedIntent = ['latest_charge.refunds'];
 
-/** A payment from its Checkout Session. */
+/** Reads a payment from its Checkout Session. */
 export function paymentOfSession(paymentId: string, session: Stripe.Checkout.Session): LedgerPayment {
   const intent = typeof session.payment_intent === 'object' ? session.payment_intent : null;
   const charge = intent === null ? undefined : succeededCharge(intent);
@@ -18,7 +18,7 @@ export function paymentOfSession(paymentId: string, session: Stripe.Checkout.Ses
   };
 }
 
-/** A payment whose Checkout Session is unknown, from its PaymentIntent. */
+/** Reads a payment from its PaymentIntent, for a payment whose Checkout Session is unknown. */
 export function paymentOfIntent(paymentId: string, intent: Stripe.PaymentIntent): LedgerPayment {
   const charge = succeededCharge(intent);
   if (charge !== undefined) return paymentOfCharge(paymentId, charge);
@@ -27,11 +27,11 @@ export function paymentOfIntent(paymentId: string, intent: Stripe.PaymentIntent)
   return { ...unpaid(paymentId, amount, currency), status, updatedAt: isoTime(created) };
 }
 
-/** A payment that was made, from its charge. */
+/** Reads a completed payment from its charge. */
 export function paymentOfCharge(paymentId: string, charge: Stripe.Charge): LedgerPayment {
   const { currency } = charge;
   const minor = (amount: number): number => fromStripeAmount({ amount, currency }).amountMinor;
-  // Stripe lists the newest first.
+  // Stripe lists the newest refund first.
   const refunds = charge.refunds?.data ?? [];
   return {
     paymentId,
@@ -50,7 +50,7 @@ function succeededCharge({ latest_charge: charge }: Stripe.PaymentIntent): Strip
 
 function statusOf(session: Stripe.Checkout.Session, intent: Stripe.PaymentIntent | null): LedgerPayment['status'] {
   if (session.status === 'expired') return 'failed';
-  // A complete but unpaid session: a slow payment method is processing, or has failed.
+  // If the session is complete but unpaid, the payment with a slow payment method is still processing or has failed.
   const isProcessing = session.status === 'open' || intent?.status === 'processing';
   return isProcessing ? 'open' : 'failed';
 }
@@ -60,7 +60,7 @@ function unpaid(paymentId: string, amount: number, currency: string) {
   return { paymentId, ...fromStripeAmount({ amount, currency }), ...nothing };
 }
 
-/** @param seconds Unix time, like all times of Stripe */
+/** @param seconds Unix time, as in all times of Stripe */
 function isoTime(seconds: number): string {
   return new Date(seconds * 1000).toISOString();
 }

@@ -8,7 +8,7 @@ describe("amounts in Stripe's units", () => {
     { amountMinor: 120_000, currency: 'HUF', amount: 120_000 },
     { amountMinor: 500, currency: 'JPY', amount: 500 },
     { amountMinor: 500, currency: 'KRW', amount: 500 },
-    // Three decimals, the last of which Stripe wants to be 0.
+    // Three decimals. Stripe requires the last one to be 0.
     { amountMinor: 5120, currency: 'KWD', amount: 5120 },
     // No decimals in ISO 4217, two in Stripe's API.
     { amountMinor: 5, currency: 'ISK', amount: 500 },

@@ -1,17 +1,17 @@
 import { minorUnitDigits } from '@widget-store/contract';
 
-/** What `STRIPE_MODE` may name; no money moves in test mode. */
+/** The values of `STRIPE_MODE`. No money moves in test mode. */
 export const stripeModes = ['test', 'live'] as const;
 export type StripeMode = (typeof stripeModes)[number];
 
 /**
- * How long a session outlives the payment window. Stripe accepts no session that is open for less than 30 minutes, and
- * a shopper may open the page in the window's last second; one minute more allows for clock skew. The store expires the
- * session itself when the order is over.
+ * How long a session stays open after the payment window. Stripe requires a session to be open for at least 30 minutes,
+ * and a shopper can open the page in the last second of the window. One minute more allows for clock skew. The store
+ * itself expires the session when the order ends.
  */
 export const stripeSessionAfterWindowMs = 31 * 60_000;
 
-/** The longest payment window: Stripe keeps a session open for at most 24 hours, less one minute for clock skew. */
+/** The longest payment window. Stripe keeps a session open for at most 24 hours. One minute less allows for clock skew. */
 export const longestStripeWindowMs = 24 * 60 * 60_000 - stripeSessionAfterWindowMs - 60_000;
 
 /** Currencies without decimals in Stripe's API (docs.stripe.com/currencies, zero-decimal). */
@@ -32,12 +32,12 @@ const withoutDecimals = new Set([
   'XOF',
   'XPF',
 ]);
-/** Currencies with three decimals; Stripe requires the last one to be 0 (ibid., three-decimal). */
+/** Currencies with three decimals. Stripe requires the last decimal to be 0 (same page, three-decimal). */
 const withThreeDecimals = new Set(['BHD', 'JOD', 'KWD', 'OMR', 'TND']);
-/** Currencies without decimals that Stripe's API writes with two, which must be 00 (ibid., special cases). */
+/** Currencies without decimals that Stripe's API writes with two decimals, which must be 00 (same page, special cases). */
 const withEmptyDecimals = new Set(['ISK', 'UGX']);
 
-/** An amount as Stripe's API writes it. Its minor units differ from those of ISO 4217 for some currencies. */
+/** An amount in the form of Stripe's API. For some currencies, Stripe's minor units differ from those of ISO 4217. */
 export interface StripeAmount {
   amount: number;
   /** ISO 4217 code in lower case. */
@@ -45,8 +45,8 @@ export interface StripeAmount {
 }
 
 /**
- * @param amount integer minor units as the store counts them
- * @throws RangeError when Stripe cannot take exactly this amount
+ * @param amount integer minor units of ISO 4217
+ * @throws RangeError if Stripe cannot take exactly this amount
  */
 export function toStripeAmount({ amountMinor, currency }: { amountMinor: number; currency: string }): StripeAmount {
   const amount = shift(amountMinor, stripeDigits(currency) - minorUnitDigits(currency));
@@ -58,8 +58,7 @@ export function toStripeAmount({ amountMinor, currency }: { amountMinor: number;
 }
 
 /**
- * @returns integer minor units as the store counts them; a fraction of a minor unit is kept, and equals no order's
- * total
+ * @returns minor units of ISO 4217. The amount can have a fraction of a minor unit, and then equals no order's total
  */
 export function fromStripeAmount({ amount, currency }: StripeAmount): { amountMinor: number; currency: string } {
   const code = currency.toUpperCase();

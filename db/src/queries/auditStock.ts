@@ -5,11 +5,11 @@ import type { Database } from '../postgres/database';
 export interface StockMismatch {
   productId: number;
   inventory: number;
-  /** Sum of the product's movements. */
+  /** The sum of the product's movements. */
   moved: number;
 }
 
-/** Products whose inventory is not the sum of their movements, in one snapshot, which contains no unfinished change. */
+/** Lists products whose inventory is not the sum of their movements. Reads one snapshot, which contains no unfinished change. */
 export async function listStockMismatches(db: Database, { limit }: { limit: number }): Promise<StockMismatch[]> {
   const rows = await db.execute<StockMismatch & Record<string, unknown>>(sql`
     select product_id as "productId", inventory, coalesce(moved, 0)::float8 as moved
@@ -24,22 +24,22 @@ export interface HoldMismatch {
   orderId: string;
   status: OrderStatus;
   productId: number;
-  /** Sum of the order's movements of the product. */
+  /** The sum of the order's movements of the product. */
   moved: number;
-  /** Minus the quantity that it bought; 0 when it is cancelled. */
+  /** What the sum must be: minus the ordered quantity, or 0 if the order is cancelled. */
   expected: number;
 }
 
 interface HoldAudit {
   mismatches: HoldMismatch[];
-  /** `sequence` of the last order of the slice; 0 when no orders follow it. */
+  /** The `sequence` of the slice's last order; 0 if no orders follow it. */
   auditedUntil: number;
 }
 
 /**
- * Compares the movements of orders with their lines, for the next `slice` orders after the sequence `after` and for
- * `orderIds`. The slice keeps the statement's cost independent of the number of orders. So does looking up lines and
- * movements by order id: `offset 0` keeps the planner from joining the whole tables.
+ * Compares the movements of orders with their lines, for the next `slice` orders after the sequence `after`, and for
+ * `orderIds`. Because of the slice, the cost of the statement does not depend on the number of orders. For the same reason,
+ * `offset 0` prevents the planner from joining the whole tables: it must look up lines and movements by order id.
  */
 export async function auditHolds(
   db: Database,

@@ -17,10 +17,10 @@ export async function readDispatchProgress(db: Database, { orderId }: OrderRef):
 }
 
 /**
- * Moves the progress from `from` to `from - 1`, and at 0 the order to DISPATCHED. It is a compare-and-set, so two copies of
- * a dispatch cannot make the same tick twice.
+ * Changes the progress from `from` to `from - 1`. At 0, the order becomes DISPATCHED. The statement is a compare-and-set, so
+ * two copies of a dispatch cannot make the same tick twice.
  *
- * @returns the progress of the order now, also when another call has changed it
+ * @returns the current progress of the order, even if another call has changed it
  */
 export async function tickDispatch(
   db: Database,

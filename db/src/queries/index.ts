@@ -1,4 +1,4 @@
-/** The queries of the store: each one listed here becomes a method of `Store`. */
+/** The queries of the store. Each query in this list becomes a method of `Store`. */
 export { auditHolds, listStockMismatches } from './auditStock';
 export { readDispatchProgress, tickDispatch } from './dispatch';
 export { countOrders, readOrderRecord, searchOrders } from './operations';

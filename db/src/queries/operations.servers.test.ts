@@ -3,7 +3,7 @@ import { drizzle } from 'drizzle-orm/postgres-js';
 import { countOrders, searchOrders } from './operations';
 import { readOldestHold } from './orders';
 
-/** The operations page and the metrics poll these, so they must stay cheap in a large store. */
+/** The operations page and the metrics poll these queries, so the queries must stay cheap in a large store. */
 describe('queries over all orders', () => {
   let database: TestDatabase;
 
@@ -12,7 +12,7 @@ describe('queries over all orders', () => {
   });
   afterAll(() => database.drop());
 
-  /** Adds orders placed `minutesAgo` with a payment window of fifteen minutes. */
+  /** Adds orders that were placed `minutesAgo`, with a payment window of fifteen minutes. */
   async function addOrders(status: 'PENDING' | 'DISPATCHED' | 'CANCELLED', howMany: number, minutesAgo = 0) {
     await database.sql`
       insert into orders (order_id, idempotency_key, fingerprint, request_id, payment_id, status, payment_status,

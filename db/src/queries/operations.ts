@@ -4,7 +4,7 @@ import type { Database } from '../postgres/database';
 import { orderEvents, orders, stockMovements } from '../schema';
 import { type OrderPage, type OrderRow, readOrder, readOrders } from './orders';
 
-/** Which orders to list: all, or those that match every given field. */
+/** The filter of a list of orders. An order must match every given field. */
 export interface OrderSearch {
   limit: number;
   /** A complete order id, payment id or idempotency key. */
@@ -14,20 +14,20 @@ export interface OrderSearch {
   before?: number | undefined;
 }
 
-/** One order with its events and stock movements, each list in the order in which they happened. */
+/** An order with its events and stock movements. Each list is sorted by time. */
 export interface OrderRecord {
   order: OrderRow;
   events: Omit<typeof orderEvents.$inferSelect, 'orderId'>[];
   movements: Pick<typeof stockMovements.$inferSelect, 'productId' | 'kind' | 'quantity' | 'createdAt'>[];
 }
 
-/** How many orders there are of each status. */
+/** The number of orders by status. */
 export interface OrderCounts extends Record<OrderStatus, number> {
-  /** DISPATCHED and CANCELLED are counted among this many of the newest orders; null when they are counted among all. */
+  /** DISPATCHED and CANCELLED are counted only among this many of the newest orders; null if they are counted among all. */
   newest: number | null;
 }
 
-/** Orders, newest first. Each of the three ids has its own index; a page uses the index on `sequence`. */
+/** Lists orders, newest first. A search for an id uses the index of that id, and a page uses the index on `sequence`. */
 export async function searchOrders(db: Database, { limit, query, status, before }: OrderSearch): Promise<OrderPage> {
   const found = await db
     .select({ orderId: orders.orderId, sequence: orders.sequence })
@@ -50,7 +50,7 @@ export async function searchOrders(db: Database, { limit, query, status, before 
   );
   const byId = new Map(rows.map((order) => [order.orderId, order]));
   return {
-    // The status of an order may have changed since its id was found.
+    // The status of an order can have changed since its id was found.
     orders: page
       .map(({ orderId }) => byId.get(orderId))
       .filter((order) => order !== undefined)
@@ -71,7 +71,7 @@ export async function readOrderRecord(db: Database, orderId: string): Promise<Or
       at: orderEvents.at,
     })
     .from(orderEvents)
-    // Without the events that came after the order was read, so that both show the same moment.
+    // Events that came after the order was read are left out, so that both show the same moment.
     .where(and(eq(orderEvents.orderId, orderId), lte(orderEvents.version, order.version)))
     .orderBy(asc(orderEvents.version));
   const movements = await db
@@ -82,7 +82,7 @@ export async function readOrderRecord(db: Database, orderId: string): Promise<Or
       createdAt: stockMovements.createdAt,
     })
     .from(stockMovements)
-    // The same for the release, which is one transaction with the cancellation.
+    // For the same reason, a release is left out if the order was not cancelled yet. Both happen in one transaction.
     .where(
       and(
         eq(stockMovements.orderId, orderId),
@@ -96,11 +96,11 @@ export async function readOrderRecord(db: Database, orderId: string): Promise<Or
 const newest = 10_000;
 
 /**
- * The operations page polls this every few seconds, so its cost must not depend on the number of orders. It is one
- * statement: between two, an order could change its status and be in neither count.
+ * Counts the orders. The operations page polls this every few seconds, so the cost must not depend on the number of orders. One
+ * statement counts everything: between two statements, an order could change its status and be in neither count.
  */
 export async function countOrders(db: Database): Promise<OrderCounts> {
-  // Unfinished orders are few and have their own index, which the planner uses for a condition without parameters.
+  // There are few unfinished orders, and they have their own index. The planner uses it only for a condition without parameters.
   const [counts] = await db.execute<Record<Exclude<keyof OrderCounts, 'newest'> | 'seen', number>>(sql`
     select * from (
       select count(*) filter (where status = 'PENDING')::int as "PENDING", count(*) filter (where status = 'PAID')::int as "PAID"

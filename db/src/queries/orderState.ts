@@ -18,7 +18,7 @@ export async function readState(db: Database, orderId: string): Promise<OrderSta
   return foundOrder(order);
 }
 
-/** @throws StoreError `OrderNotFound` when a statement returned no row */
+/** @throws StoreError `OrderNotFound` if a statement has returned no row */
 export function foundOrder<Order>(order: Order | undefined): Order {
   if (order === undefined) throw new StoreError(failureTypes.orderNotFound, 'There is no such order.');
   return order;

@@ -10,11 +10,11 @@ export interface OrderRow extends Pick<typeof orders.$inferSelect, keyof typeof 
 
 export interface OrderPage {
   orders: OrderRow[];
-  /** The `before` of the next page; undefined on the last page. */
+  /** The value of `before` for the next page; undefined on the last page. */
   nextBefore: number | undefined;
 }
 
-/** The ids that a checkout was first answered with, and the state of its order. */
+/** The ids that the first answer to a checkout contained, and the state of its order. */
 export interface Checkout {
   idempotencyKey: string;
   orderId: string;
@@ -22,7 +22,7 @@ export interface Checkout {
   status: OrderStatus;
   totalMinor: number;
   currency: string;
-  /** Whether the payment window has ended by the database's clock. The workflow then settles the order, or has settled it. */
+  /** Whether the payment window has ended by the database's clock. The workflow has then settled the order, or is settling it. */
   isExpired: boolean;
 }
 
@@ -45,7 +45,7 @@ const orderColumns = {
   updatedAt: orders.updatedAt,
 };
 
-/** Has no parameter: with one, the planner could not use the index `orders_unfinished`. */
+/** The condition has no parameter, because the planner could then not use the index `orders_unfinished`. */
 const isPending = sql`${orders.status} = 'PENDING'`;
 
 const checkoutOf = (column: typeof orders.paymentId | typeof orders.orderId, name: string) =>
@@ -67,7 +67,7 @@ const checkoutOf = (column: typeof orders.paymentId | typeof orders.orderId, nam
 const checkoutOfPayment = checkoutOf(orders.paymentId, 'checkout_of_payment');
 const checkoutOfOrder = checkoutOf(orders.orderId, 'checkout_of_order');
 
-/** The checkout of a payment or an order. */
+/** Finds the checkout of a payment or of an order. */
 export async function findCheckout(
   db: Database,
   key: { paymentId: string } | { orderId: string },
@@ -95,13 +95,13 @@ export async function listProductsOf(db: Database, orderId: string): Promise<num
 
 /** Ages of the orders that await their payment, by the database's clock; both are 0 when there are none. */
 export interface OldestHold {
-  /** Since the oldest order was placed. */
+  /** The time since the oldest of these orders was placed. */
   ageSeconds: number;
-  /** Since the earliest end of a payment window; 0 while no window has ended. */
+  /** The time since the first of their payment windows ended; 0 if none has ended. */
   overdueSeconds: number;
 }
 
-/** Seconds since a moment; 0 when it is in the future or null. */
+/** The seconds since a moment; 0 if the moment is in the future or null. */
 const elapsedSeconds = (moment: SQL) => sql<number>`greatest(extract(epoch from now() - ${moment}), 0)::float8`;
 
 /** Reads only the index of unfinished orders. */
@@ -127,7 +127,7 @@ const ordersById = prepared((db) =>
     .prepare('orders_by_id'),
 );
 
-/** The orders that exist among these ids, with their items, in no particular order. */
+/** Reads the orders with these ids and their items. Leaves out unknown ids, and has no particular sequence. */
 export async function readOrders(db: Database, orderIds: string[]): Promise<OrderRow[]> {
   const rows = await ordersById(db).execute({ orderIds });
   const found = new Map<string, OrderRow>();

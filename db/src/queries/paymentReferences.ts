@@ -8,7 +8,7 @@ interface PaymentReference {
   reference: string;
 }
 
-/** The gateway's own id of a payment; null when none is recorded. */
+/** Reads the gateway's own id of a payment; null if none is recorded. */
 export async function readPaymentReference(db: Database, paymentId: string): Promise<string | null> {
   const [found] = await db.select().from(paymentReferences).where(eq(paymentReferences.paymentId, paymentId));
   return found?.reference ?? null;

@@ -6,12 +6,12 @@ import type { Database } from '../postgres/database';
 import { orders } from '../schema';
 import { lockingProducts } from './lockedProducts';
 
-/** Rest of the payment window by the database's clock, because processes have different clocks. */
+/** The time that is left of the payment window. It comes from the database's clock, because processes have different clocks. */
 const paymentWindowLeftMs = sql<number>`greatest(0, ceil(extract(epoch from ${orders.expiresAt} - now()) * 1000))::int`;
 
 /**
- * Places the one order of a key and reserves all of its lines, or returns the order that the key already has. A sold out
- * order is recorded too: cancelled and without a payment id.
+ * Places the order of a key and reserves all of its lines, or returns the order that the key already has. A sold out order
+ * is recorded too: it is cancelled and has no payment id.
  *
  * @param input without lines, an existing order is returned and none is placed
  * @throws StoreError `OrderNotFound` without lines and without an order of the key, `ProductNotFound` for a line with an
@@ -25,7 +25,7 @@ export async function placeOrder(db: Database, input: PlaceOrderInput): Promise<
   throw new StoreError(failureTypes.productNotFound, 'The order names a product that does not exist.');
 }
 
-/** The order of an idempotency key, as it was placed, with its state now. */
+/** Finds the order of an idempotency key, in its current state. */
 export async function findPlacedOrder(db: Database, idempotencyKey: string): Promise<PlacedOrder | undefined> {
   const [placed] = await db
     .select({
@@ -54,13 +54,13 @@ type DecidedRow = (PlacedRow | { outcome: 'mixed_currencies' | 'key_is_used' }) 
 /**
  * Writes the order, its lines, the reservation and the holds in one statement, which is a transaction of one round trip.
  * - Products are locked in id order, so two carts cannot deadlock.
- * - `verdict` reads the locked rows, because the statement's snapshot may be older than what it waited for. The UPDATE then
- *   takes all lines or none.
- * - The UPDATE computes the new inventory from the locked row. For `inventory - quantity` Postgres checks the constraint on
- *   the snapshot's row before it looks for a newer one, so units released meanwhile would be refused.
- * - A key that already has its order locks nothing.
+ * - `verdict` reads the locked rows, because the statement's snapshot can be older than the changes for which it has waited.
+ *   The UPDATE then takes all lines or none.
+ * - The UPDATE computes the new inventory from the locked row. For `inventory - quantity`, Postgres would check the constraint
+ *   on the snapshot's row before it looks for a newer row, and refuse units that were released since the snapshot.
+ * - If the key already has an order, the statement locks nothing.
  *
- * @returns undefined, with no row changed, when the key already has an order or a line names an unknown product
+ * @returns undefined, with no row changed, if the key already has an order or a line names an unknown product
  * @throws StoreError `MixedCurrencies`, with no row changed, because an order has one total
  */
 async function reserve(db: Database, input: PlaceOrderInput): Promise<PlacedOrder | undefined> {

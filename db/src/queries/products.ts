@@ -68,7 +68,7 @@ interface ProductChange {
 }
 
 /**
- * Changes the given fields, at least one. Placed orders keep their price.
+ * Changes the given fields, of which there must be at least one. Placed orders keep their price.
  *
  * @returns the changed product, or undefined when no product has this id
  * @throws StoreError `ProductBusy` while another session has locked it
@@ -83,9 +83,9 @@ export async function changeProduct(
 }
 
 /**
- * Sets a product's available inventory to `available`, with one movement of the difference. Holds stay as they are, and
- * their units are added when they are released. The statement writes the new inventory rather than adding to the old one,
- * for the reason given at `placeOrder`.
+ * Sets a product's available inventory to `available`, and records the difference as a movement. Holds do not change, and
+ * their units are added when they are released. The statement does not add to the old inventory but writes the new one, for
+ * the reason given at `placeOrder`.
  *
  * @throws StoreError `ProductBusy` while another session has locked the product
  */

@@ -3,7 +3,7 @@ import { and, asc, desc, eq, gt, inArray, type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../postgres/database';
 import { comparisons, orders } from '../schema';
 
-/** What the reconciler compares of an order; ages are by the database's clock. */
+/** The parts of an order that the reconciler compares. Ages are by the database's clock. */
 export interface OrderFacts {
   orderId: string;
   idempotencyKey: string;
@@ -13,11 +13,11 @@ export interface OrderFacts {
   paymentEventId: string | null;
   totalMinor: number;
   currency: string;
-  /** The refund that the order shows. */
+  /** The refund that the order shows, in integer minor units. */
   refundedMinor: number;
-  /** Milliseconds since the order's last change. */
+  /** The milliseconds since the order's last change. */
   unchangedMs: number;
-  /** Milliseconds since the end of its payment window; negative before. */
+  /** The milliseconds since the end of the payment window; negative before the end. */
   overdueMs: number;
 }
 
@@ -38,7 +38,7 @@ const facts = {
   overdueMs: elapsedMs(orders.expiresAt),
 };
 
-/** Until when a comparison has been made, ISO 8601; null before the first one. */
+/** Reads the time until which a comparison has covered all changes, ISO 8601; null before the first comparison. */
 export async function readComparedAt(db: Database, name: ComparisonName): Promise<string | null> {
   const [row] = await db
     .select({ comparedAt: comparisons.comparedAt })
@@ -47,7 +47,7 @@ export async function readComparedAt(db: Database, name: ComparisonName): Promis
   return row?.comparedAt.toISOString() ?? null;
 }
 
-/** Records until when a comparison has been made, ISO 8601. */
+/** Records the time until which a comparison has covered all changes, ISO 8601. */
 export async function recordComparedAt(
   db: Database,
   { name, comparedAt }: { name: ComparisonName; comparedAt: string },
@@ -59,7 +59,7 @@ export async function recordComparedAt(
 
 type OrderKeys = { paymentIds: string[] } | { idempotencyKeys: string[] } | { orderIds: string[] };
 
-/** The orders of these keys. A key without an order has no entry. */
+/** Reads the orders of these keys. Leaves out keys that have no order. */
 export async function readOrderFacts(db: Database, keys: OrderKeys): Promise<OrderFacts[]> {
   return db.select(facts).from(orders).where(isOneOf(keys));
 }
@@ -71,9 +71,9 @@ function isOneOf(keys: OrderKeys): SQL {
 }
 
 /**
- * Unfinished orders without a change for `unchangedMs`: pending ones past their payment window, paid ones that do not tick,
- * refunds that do not arrive. The oldest come first, through the index of unfinished orders, and refunds come last: during
- * an outage of the gateway there are many, and the other orders do not depend on it.
+ * Lists unfinished orders that should have changed in the last `unchangedMs` milliseconds: pending orders past their payment
+ * window, paid orders without a tick, and orders whose refund is due. The oldest orders come first, from the index of
+ * unfinished orders. Refunds come last, because an outage of the gateway delays many refunds but not the other orders.
  */
 export async function listUnfinished(
   db: Database,
@@ -85,7 +85,7 @@ export async function listUnfinished(
     .from(orders)
     .where(
       and(
-        // The index's own condition, without parameters: with them the planner could not use the index.
+        // This is the condition of the index. It has no parameters, because the planner could then not use the index.
         sql`(${orders.status} in ('PENDING', 'PAID') or ${orders.paymentStatus} = 'refunding')`,
         sql`case when ${orders.status} = 'PENDING' then ${orders.expiresAt} else ${orders.updatedAt} end < ${before}`,
       ),
@@ -94,12 +94,12 @@ export async function listUnfinished(
     .limit(limit);
 }
 
-/** Orders among about `newest` of the newest ones that an event of the gateway has paid since `since`, ISO 8601. */
+/** Lists orders that a payment event has marked paid since `since` (ISO 8601), among about `newest` of the newest orders. */
 export async function listNewlyPaid(
   db: Database,
   { since, newest }: { since: string; newest: number },
 ): Promise<OrderFacts[]> {
-  // Two statements, because the planner can estimate the rows above a number but not above the result of a subquery.
+  // This needs two statements: the planner can estimate the rows above a number, but not above the result of a subquery.
   const [last] = await db.select({ sequence: orders.sequence }).from(orders).orderBy(desc(orders.sequence)).limit(1);
   return db
     .select(facts)

@@ -5,8 +5,7 @@ import { orderEvents, orders } from '../schema';
 import { readState } from './orderState';
 
 /**
- * The payment of a cancelled order becomes `refunding` if it was reported paid. A refunded order is returned
- * unchanged.
+ * Sets the payment of a cancelled order to `refunding` if it was reported paid. Does not change a refunded order.
  */
 export async function beginRefund(
   db: Database,
@@ -33,13 +32,13 @@ export async function beginRefund(
 
 interface RecordedRefund {
   order: OrderState;
-  /** Null when this refund was recorded before, or when the order has no payment to refund. */
+  /** Null if this refund was recorded before, or if the order has no payment to refund. */
   cause: RefundCause | null;
 }
 
 /**
- * The payment of a cancelled order becomes `refunded`, unless the order never had a payment. A larger amount replaces a
- * smaller one, because money that is captured after a refund is refunded too.
+ * Sets the payment of a cancelled order to `refunded`, unless the order never had a payment. A larger amount replaces a
+ * smaller one, because money that the gateway captures after a refund is refunded too.
  */
 export async function recordRefund(
   db: Database,

@@ -38,7 +38,7 @@ function unavailable(message: string): StoreError {
   return new StoreError(failureTypes.databaseUnavailable, message);
 }
 
-/** The time by the database's clock, which every age is computed from; ISO 8601. */
+/** Reads the database's clock, from which every age is computed. ISO 8601. */
 export async function readClock(db: Database): Promise<string> {
   const [row] = await db.execute<{ now: number }>(sql`select (extract(epoch from now()) * 1000)::float8 as now`);
   return new Date(row?.now ?? Number.NaN).toISOString();

@@ -11,7 +11,7 @@ const paymentStatusAfter = {
   cancelled: 'cancelled',
 } as const satisfies Record<CancelOrderInput['reason'], PaymentStatus>;
 
-/** PENDING becomes PAID. An order in any other status is returned unchanged. */
+/** Changes a PENDING order to PAID. Does not change an order with another status. */
 export async function markOrderPaid(db: Database, { orderId, paymentEventId }: MarkPaidInput): Promise<OrderState> {
   const [paid] = await db
     .update(orders)
@@ -21,12 +21,12 @@ export async function markOrderPaid(db: Database, { orderId, paymentEventId }: M
   return paid ?? readState(db, orderId);
 }
 
-/** PENDING becomes CANCELLED and the hold is released. An order in any other status is returned unchanged. */
+/** Changes a PENDING order to CANCELLED and releases its hold. Does not change an order with another status. */
 export async function cancelOrder(db: Database, { orderId, reason }: CancelOrderInput): Promise<OrderState> {
   return cancel(db, { orderId, from: 'PENDING', reason, paymentStatus: paymentStatusAfter[reason] });
 }
 
-/** PAID becomes CANCELLED, the hold is released and the payment becomes `refunding`. */
+/** Changes a PAID order to CANCELLED, releases its hold, and sets its payment to `refunding`. */
 export async function cancelPaidOrder(db: Database, { orderId }: OrderRef): Promise<OrderState> {
   return cancel(db, { orderId, from: 'PAID', reason: 'cancelled', paymentStatus: 'refunding' });
 }
@@ -60,7 +60,7 @@ async function cancel(db: Database, { orderId, from, reason, paymentStatus }: Ca
     ), cancelled as (
       update orders
       set status = 'CANCELLED', payment_status = ${paymentStatus}, cancel_reason = ${reason}, updated_at = now()
-      -- The count makes sure that all of them are locked first.
+      -- The count makes sure that all products are locked first.
       where order_id = ${orderId} and status = ${from} and (select count(*) from locked) >= 0
       returning order_id, status, payment_status, cancel_reason, payment_id
     ), returned as (

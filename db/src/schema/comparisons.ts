@@ -1,8 +1,8 @@
 import { pgTable, text, timestamp } from 'drizzle-orm/pg-core';
 
 /**
- * Until when the reconciler has compared, one row for each comparison. Its workflow keeps the same moment in Temporal. After
- * a restore of Postgres the row is older, which is how the reconciler notices the restore.
+ * The time until which each comparison of the reconciler has covered all changes. The reconciler's workflow keeps the same time
+ * in Temporal. After a restore of Postgres the row is older than that, so the reconciler notices the restore.
  */
 export const comparisons = pgTable('comparisons', {
   name: text('name').primaryKey(),

@@ -2,7 +2,7 @@ import { createTestDatabase, type TestDatabase } from '@widget-store/tests';
 
 const orderId = `ord_${'0'.repeat(32)}`;
 
-/** The code never writes such rows. The constraints keep a later bug from writing them. */
+/** The code never writes such rows. The constraints prevent a later bug from writing them. */
 describe('the database refuses', () => {
   let database: TestDatabase;
 

@@ -2,19 +2,19 @@ import type { OrderStatus, PaymentStatus } from '@widget-store/contract';
 import { integer, pgTable, primaryKey, text, timestamp } from 'drizzle-orm/pg-core';
 
 /**
- * The states of an order after each change of `status` or `payment_status`. Only the trigger `record_order_change` writes
- * here. Placing an order and ticks write nothing: a dispatched order has two rows, a refunded one three. There is no foreign
- * key, because the trigger runs on the order's row and orders are never deleted.
+ * The state of an order after each change of `status` or `payment_status`. Only the trigger `record_order_change` writes here.
+ * The placement of an order and its ticks are not recorded, so a dispatched order has two rows and a refunded order has three.
+ * A foreign key is not needed, because the trigger runs on the order's row and orders are never deleted.
  */
 export const orderEvents = pgTable(
   'order_events',
   {
     orderId: text('order_id').notNull(),
-    /** Version of the order's row after the change. */
+    /** The version of the order's row after the change. */
     version: integer('version').notNull(),
     status: text('status').$type<OrderStatus>().notNull(),
     paymentStatus: text('payment_status').$type<PaymentStatus>().notNull(),
-    /** The same as in the order's row. */
+    /** Copied from the order's row. */
     paymentEventId: text('payment_event_id'),
     at: timestamp('at', { withTimezone: true }).notNull(),
   },

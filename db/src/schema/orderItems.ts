@@ -3,7 +3,7 @@ import { check, integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
 import { orders } from './orders';
 import { products } from './products';
 
-/** The lines of an order, with the price when it was placed. */
+/** The lines of an order. Each has the price that the product had when the order was placed. */
 export const orderItems = pgTable(
   'order_items',
   {

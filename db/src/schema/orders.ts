@@ -11,37 +11,37 @@ import { sql } from 'drizzle-orm';
 import { bigint, check, index, integer, pgTable, text, timestamp, uniqueIndex } from 'drizzle-orm/pg-core';
 import { isOneOf } from './isOneOf';
 
-/** As text, because a check cannot have parameters. */
+/** The number is part of the SQL text, because a CHECK constraint cannot have parameters. */
 const ticks = sql.raw(String(dispatchTicks));
 
-/** One row for each idempotency key, kept for ever: it answers the key after Temporal has deleted the workflow. */
+/** One row for each idempotency key. Rows are kept forever, to answer the key after Temporal has deleted the workflow. */
 export const orders = pgTable(
   'orders',
   {
     orderId: text('order_id').primaryKey(),
-    /** Order of insertion, by which lists are paged. */
+    /** The sequence of insertion. Lists use it for their pages. */
     sequence: bigint('sequence', { mode: 'number' }).generatedAlwaysAsIdentity().notNull(),
     idempotencyKey: text('idempotency_key').notNull(),
     /** SHA-256 of the cart that the key was first used with. */
     fingerprint: text('fingerprint').notNull(),
-    /** Id of the request that placed the order; repetitions have other ids. */
+    /** The id of the request that placed the order. Repetitions of the request have other ids. */
     requestId: text('request_id').notNull(),
     paymentId: text('payment_id'),
     status: text('status').$type<OrderStatus>().notNull(),
     paymentStatus: text('payment_status').$type<PaymentStatus>().notNull(),
-    /** `webhook-id` of the event that reported the payment; `asked` after a query to the gateway; null without a signature. */
+    /** The `webhook-id` of the event that reported the payment; `asked` if the gateway was asked; null if it was unsigned. */
     paymentEventId: text('payment_event_id'),
     cancelReason: text('cancel_reason').$type<CancelReason>(),
     totalMinor: bigint('total_minor', { mode: 'number' }).notNull(),
     currency: text('currency').notNull(),
-    /** The gateway's id of the refund. */
+    /** The gateway's id of the last refund. */
     refundId: text('refund_id'),
     refundedMinor: bigint('refunded_minor', { mode: 'number' }).notNull().default(0),
     refundedAt: timestamp('refunded_at', { withTimezone: true }),
-    /** The trigger `record_order_change` increments it with every change of the row. */
+    /** The trigger `record_order_change` increments the version with every change of the row. */
     version: integer('version').notNull().default(1),
     progressRemaining: integer('progress_remaining').notNull().default(dispatchTicks),
-    /** End of the payment window. */
+    /** The end of the payment window. */
     expiresAt: timestamp('expires_at', { withTimezone: true }).notNull(),
     createdAt: timestamp('created_at', { withTimezone: true }).notNull().defaultNow(),
     updatedAt: timestamp('updated_at', { withTimezone: true }).notNull().defaultNow(),
@@ -50,7 +50,7 @@ export const orders = pgTable(
     uniqueIndex('orders_sequence_key').on(order.sequence),
     uniqueIndex('orders_idempotency_key_key').on(order.idempotencyKey),
     uniqueIndex('orders_payment_id_key').on(order.paymentId),
-    // For the reconciler: the few unfinished orders. A tick changes no column of this index, so ticks stay cheap.
+    // The reconciler reads the few unfinished orders from this index. A tick changes no column of the index, so ticks stay cheap.
     index('orders_unfinished')
       .on(order.sequence)
       .where(sql`${order.status} in ('PENDING', 'PAID') or ${order.paymentStatus} = 'refunding'`),

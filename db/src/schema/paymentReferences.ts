@@ -1,9 +1,9 @@
 import { pgTable, text } from 'drizzle-orm/pg-core';
 
 /**
- * The gateway's own ids of payments, for a gateway that cannot find a payment by our payment id. The row is written before
- * the shopper gets the payment page, so a payment without a row cannot have been made. There is no foreign key, because the
- * gateway may have payments whose orders were lost in a restore.
+ * The gateway's own ids of payments, for a gateway that cannot find a payment by our payment id. The row is written before the
+ * shopper gets the payment page, so nobody can have made a payment that has no row. There is no foreign key, because the gateway
+ * can have payments whose orders were lost in a restore.
  */
 export const paymentReferences = pgTable('payment_references', {
   paymentId: text('payment_id').primaryKey(),

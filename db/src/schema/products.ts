@@ -16,7 +16,7 @@ export const products = pgTable(
     inventory: integer('inventory').notNull().default(0),
   },
   (product) => [
-    // No gateway takes a payment of nothing.
+    // No gateway accepts a payment of 0.
     check('products_price_positive', sql`${product.priceMinor} >= 1`),
     check('products_inventory_not_negative', sql`${product.inventory} >= 0`),
     check('products_currency_iso_4217', sql.raw(`currency in (${activeCurrencies})`)),

@@ -26,7 +26,7 @@ export const stockMovements = pgTable(
   },
   (movement) => [
     uniqueIndex('stock_movements_once').on(movement.orderId, movement.productId, movement.kind),
-    // Contains the quantity, so the sum of a product needs no other read.
+    // The index contains the quantity, so the sum of a product's movements reads only the index.
     index('stock_movements_product_quantity').on(movement.productId, movement.quantity),
     check('stock_movements_kind_known', isOneOf(movement.kind, stockMovementKinds)),
     check(

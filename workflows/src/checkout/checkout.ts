@@ -6,14 +6,15 @@ import type { CheckoutInput } from '../messages';
 import { type Inbox, openInbox } from './inbox';
 import { closeAndRefund, collectOrClosePayment } from './openPayment';
 
-/** Where the checkout left the order. A PAID order continues in its dispatch workflow. */
+/** The state of the order at the end of the checkout. A PAID order continues in its dispatch workflow. */
 export interface CheckoutResult extends OrderState {
   orderId: string;
 }
 
 /**
  * One checkout: reserve the stock, wait for the payment, then fulfil the order or undo it. A cancellation request from the
- * Temporal Web UI is one more event to wait for, never an interruption: every order ends dispatched or cancelled.
+ * Temporal Web UI never interrupts the checkout. It is only one more event to wait for, so every order ends dispatched or
+ * cancelled.
  */
 export function checkout(input: CheckoutInput): Promise<CheckoutResult | RefusedCheckout> {
   const inbox = openInbox(input);
@@ -41,8 +42,9 @@ export function checkout(input: CheckoutInput): Promise<CheckoutResult | Refused
 }
 
 /**
- * Decides by all that has arrived until now, in any order: paid wins over failed, failed over a cancellation request, and that
- * over the end of the window. Each step returns the state of the order's row, which an earlier run may have decided already.
+ * Chooses the outcome from everything that has arrived so far, in any sequence. Paid wins over failed, failed wins over a
+ * cancellation request, and a cancellation request wins over the end of the window. Each step returns the state of the order's
+ * row. The state can differ from the step's purpose, if an earlier run has already decided the order.
  */
 function settle({ orderId }: PlacedOrder, inbox: Inbox): Promise<OrderState> {
   inbox.decided = true;

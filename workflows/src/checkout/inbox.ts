@@ -34,24 +34,24 @@ export interface Inbox extends WithPublicUrl {
   /** The payment event that counts: the first `paid`, or else the first event of any kind. */
   payment: PaymentEvent | null;
   cancelRequested: boolean;
-  /** The outcome of the order is chosen, here or by an earlier run. Later messages do not change it. */
+  /** Whether this run or an earlier one has chosen the outcome of the order. Later messages do not change the outcome. */
   decided: boolean;
-  /** The gateway's payment page, once a shopper has asked for it. */
+  /** The gateway's payment page. Null until a shopper has asked for it. */
   paymentUrl: Promise<string> | null;
-  /** What the gateway said of the payment when it was told to close it; null if it was not told, or did not answer. */
+  /** The gateway's answer to the request to close the payment; null if no request was sent, or the gateway did not answer. */
   gatewayAnswer: GatewayPayment | null;
   receivePayment(event: PaymentEvent): void;
   /** Waits for a payment event or a cancellation request. @returns false if the payment window ends first */
   paymentOrCancellation(paymentWindowLeftMs: number): Promise<boolean>;
   /** Tells the Updates that wait for the reservation why it takes long. */
   delay(this: void, reason: FailureType): void;
-  /** Shows the order as it is now to Queries, to Updates that wait for it, and in the Temporal Web UI. */
+  /** Gives the current order to Queries, to waiting Updates and to the Temporal Web UI. */
   publish(order: PlacedOrder): PlacedOrder;
   /** No order will ever be placed: fails the Updates that wait for one, and answers them. */
   refuse(refused: RefusedCheckout): Promise<RefusedCheckout>;
 }
 
-/** Call it before the first await: the first task of a run can already bring messages. */
+/** Registers the message handlers. Must be called before the first `await`, because a run's first task can contain messages. */
 export function openInbox({ publicUrl }: WithPublicUrl): Inbox {
   let order: PlacedOrder | null = null;
   const [placed, delayed] = [deferred<PlacedOrder>(), deferred<FailureType>()];
@@ -70,7 +70,7 @@ export function openInbox({ publicUrl }: WithPublicUrl): Inbox {
     paymentOrCancellation: (paymentWindowLeftMs) =>
       condition(
         () => inbox.payment !== null || inbox.cancelRequested,
-        // The window may be over already. With a timeout of 0, `condition` adds a patch marker to the history.
+        // It is possible that no time is left. With a timeout of 0, `condition` would add a patch marker to the history.
         Math.max(1, paymentWindowLeftMs),
         { summary: 'payment window' },
       ),
@@ -95,17 +95,17 @@ export function openInbox({ publicUrl }: WithPublicUrl): Inbox {
   };
 
   setHandler(paymentSignal, (event: unknown) => {
-    // A handler that throws fails the workflow task, which Temporal then repeats without end.
+    // A handler must not throw: the workflow task would fail, and Temporal would repeat it without end.
     if (isPaymentEvent(event)) inbox.receivePayment(event);
     else log.warn('ignored a payment signal that is not a payment event');
   });
   setHandler(paymentIdQuery, () => order?.paymentId ?? null);
   setHandler(checkoutQuery, () => order);
-  // The api asks for it after a webhook, to learn that the payment has had its effect.
+  // After a webhook, the api sends this Query to find out whether the payment has had its effect.
   setHandler(orderIdQuery, () => (inbox.decided ? (order?.orderId ?? null) : null));
 
-  // A cancellation request from the Web UI rejects the activities and conditions of a handler, unless they are in a
-  // non-cancellable scope. It does not reject a plain promise.
+  // A cancellation request from the Web UI rejects the activities and conditions of a handler that are outside a
+  // non-cancellable scope. It does not reject plain promises.
   setHandler(reservationUpdate, () => Promise.race([delayed.promise, placed.promise.then(() => null)]));
   setHandler(paymentPageUpdate, () =>
     CancellationScope.nonCancellable(async () => openPage(await placed.promise, inbox)),
@@ -141,7 +141,7 @@ function deferred<Value>() {
   return { promise, resolve, reject };
 }
 
-/** Opens the payment at the gateway, once for all requests. Nobody gets the page once the order is decided. */
+/** Opens the payment at the gateway only once for all requests. After the order is decided, nobody gets the page. */
 async function openPage(order: PlacedOrder, inbox: Inbox): Promise<PaymentPage> {
   const { orderId, paymentId, totalMinor: amountMinor, currency, expiresAt } = order;
   if (inbox.decided || paymentId === null) return { orderId, paymentUrl: null };
@@ -160,7 +160,7 @@ function stateOf({ status, paymentId, paymentStatus, cancelReason }: PlacedOrder
   return { status, paymentId, paymentStatus, cancelReason };
 }
 
-/** Where the order stands, for the Temporal Web UI. */
+/** Describes the state of the order for the Temporal Web UI. */
 function sentenceFor({ orderId, status, paymentId, expiresAt, cancelReason }: PlacedOrder): string {
   switch (status) {
     case 'PENDING':

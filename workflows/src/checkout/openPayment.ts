@@ -6,8 +6,8 @@ import { setDetails } from '../visibility';
 import type { Inbox } from './inbox';
 
 /**
- * Tells the gateway at the end of the payment window to close the payment. A payment that was made before counts as if its
- * webhook had arrived. If the gateway does not answer within half a minute, the order expires without its word.
+ * Asks the gateway to close the payment at the end of the payment window. If the payment was already made, it counts as if its
+ * webhook had arrived. If the gateway does not answer within half a minute, the order expires without its answer.
  */
 export async function collectOrClosePayment(order: PlacedOrder, inbox: Inbox): Promise<void> {
   const { orderId, paymentId } = order;
@@ -19,10 +19,10 @@ export async function collectOrClosePayment(order: PlacedOrder, inbox: Inbox): P
   });
   const payment = await closeExpiredPayment({ paymentId });
   inbox.gatewayAnswer = payment;
-  // A payment that was refunded does not pay. It is there when Postgres was restored from a backup: the order is PENDING
-  // again, although it was cancelled and refunded after the backup.
+  // A refunded payment does not pay for the order. This happens after a restore of Postgres: the order was cancelled and refunded
+  // after the backup, and is PENDING again.
   if (payment === null || payment.capturedMinor === 0 || payment.refundedMinor > 0) return;
-  // Another amount does not pay either: the order expires, and closeAndRefund starts the refund.
+  // A payment of another amount does not pay for the order either. The order expires, and closeAndRefund starts the refund.
   if (paysFor(order, { amountMinor: payment.capturedMinor, currency: payment.currency })) {
     inbox.receivePayment({ status: 'paid', eventId: askedEventId });
   }
@@ -31,7 +31,7 @@ export async function collectOrClosePayment(order: PlacedOrder, inbox: Inbox): P
 /** Closes the payment of a cancelled order, so that nobody can pay for it, and starts a refund if it was paid. */
 export async function closeAndRefund({ orderId, paymentId }: PlacedOrder, inbox: Inbox): Promise<void> {
   if (paymentId === null) return;
-  // A page that nobody has opened needs no closing. A payment event is the gateway's own end of the payment.
+  // If nobody has asked for the page, there is nothing to close. If a payment event has arrived, the gateway has ended the payment.
   const mayBeOpen = inbox.paymentUrl !== null && inbox.gatewayAnswer === null && inbox.payment === null;
   if (mayBeOpen) inbox.gatewayAnswer = await closeCancelledPayment({ paymentId });
 

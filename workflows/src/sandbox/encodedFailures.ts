@@ -1,8 +1,9 @@
 import { DefaultFailureConverter, type FailureConverter } from '@temporalio/common';
 
 /**
- * For encrypted payloads: the message and the stack trace of a failure become a payload too. Only a failure of the encryption
- * itself stays readable. Its message names nothing but a key, and the operator who must read it lacks that key.
+ * The failure converter for encrypted payloads. It moves the message and the stack trace of a failure into a payload, which is
+ * encrypted. Only a failure of the encryption itself stays readable, because the operator who reads it does not have the key. Its
+ * message names only the key.
  */
 class EncodedFailures extends DefaultFailureConverter {
   private readonly readable = new DefaultFailureConverter();
@@ -14,7 +15,7 @@ class EncodedFailures extends DefaultFailureConverter {
 
 export const failureConverter: FailureConverter = new EncodedFailures({ encodeCommonAttributes: true });
 
-/** The codec's error, as it is or as the SDK wraps it for an activity. */
+/** Whether the error comes from the codec, either directly or wrapped by the SDK for an activity. */
 function isKeyError(error: unknown): boolean {
   return error instanceof Error && (error.name === keyErrorName || ('type' in error && error.type === keyErrorName));
 }

@@ -1,14 +1,14 @@
-/** What a worker decides for every run that it executes. None of it changes what a workflow does. */
+/** A worker's settings for every run that it executes. They do not change what a workflow does. */
 export interface SandboxSettings {
-  /** Workflows have spans. */
+  /** Whether workflows create spans. */
   tracing: boolean;
-  /** The worker has a build id, and workflows say whether they stay on the build that began them. */
+  /** Whether the worker has a build id. If so, workflows set whether they stay on the build that started them. */
   versioning: boolean;
-  /** Failures keep their message in a payload, which the codec encrypts. */
+  /** Whether failures keep their message in a payload, which the codec encrypts. */
   encryption: boolean;
 }
 
-/** The worker defines it in the first line of the bundle: nothing else of a worker reaches the sandbox. */
+/** The worker defines this constant in the first line of the bundle. It has no other way to pass settings to the sandbox. */
 declare const sandboxSettings: SandboxSettings | undefined;
 
 export const settings: SandboxSettings =

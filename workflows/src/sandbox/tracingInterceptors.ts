@@ -3,6 +3,6 @@ import { settings } from './settings';
 
 declare function require(module: string): { interceptors: WorkflowInterceptorsFactory };
 
-/** OpenTelemetry's interceptors. The sandbox loads them for each run, so a worker that does not trace never does. */
+/** The interceptors of OpenTelemetry. The sandbox loads them for each run, but only if tracing is on. */
 export const interceptors: WorkflowInterceptorsFactory = () =>
   settings.tracing ? require('@temporalio/interceptors-opentelemetry/lib/workflow-interceptors').interceptors() : {};
