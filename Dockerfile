@@ -1,10 +1,11 @@
-# The target `runtime` is the image of migration, api and worker; the target `gateway` is the sandbox payment gateway.
-# Debian, because the Temporal worker's native library needs glibc. The full image builds, because it has make; the slim
-# image runs. Every RUN is a make target, so that tests/src/deployment/image.test.ts can run it without a container engine.
+# The target `runtime` is the image of migration, api and worker. The target `gateway` is the sandbox payment gateway.
+# The base is Debian, because the native library of the Temporal worker needs glibc. The build uses the full image, which
+# has make, and the result uses the slim image. Every RUN is a make target, so that tests/src/deployment/image.test.ts can
+# run it without a container engine.
 FROM node:24.18.0-bookworm AS manifests
 WORKDIR /app
-# Only manifests, so that a change of the source does not repeat the installation. Without the manifests of dev, tests and
-# bench, npm does not install what only they need.
+# Only manifests are copied, so that a change of the source does not repeat the installation. Without the manifests of dev,
+# tests and bench, npm does not install the packages that only these need.
 COPY package.json package-lock.json .npmrc Makefile ./
 COPY contract/package.json contract/
 COPY runtime/package.json runtime/
@@ -21,7 +22,7 @@ COPY tests/package.json tests/
 COPY bench/package.json bench/
 RUN --mount=type=cache,target=/root/.npm make install
 COPY . .
-# This uses the cache, because make repeats the installation if files of the repository are newer than the layer above.
+# This step needs the npm cache too: make repeats the installation if files of the repository are newer than the layer above.
 RUN --mount=type=cache,target=/root/.npm make build
 RUN make gateway-data
 
@@ -43,7 +44,7 @@ COPY --from=build /app/runtime/package.json runtime/
 COPY --from=build /app/runtime/dist runtime/dist
 COPY --from=build /app/dev/gateway dev/gateway
 COPY --from=build /app/dev/dist dev/dist
-# An empty folder. A new volume that is mounted here gets its owner.
+# An empty folder. A new volume that is mounted at /data gets the owner of this folder.
 COPY --from=build --chown=1000:1000 /app/dev/dist/data /data
 USER 1000:1000
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s \
@@ -66,8 +67,8 @@ COPY --from=build /app/services/web/dist services/web/dist
 # Root owns the files above, so the program cannot change its own code. A numeric user lets Kubernetes
 # verify `runAsNonRoot`.
 USER 1000:1000
-# Asks both ports, because the same image runs as api or as worker.
+# The check asks both ports, because the same image runs as api or as worker.
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s \
   CMD ["node", "-e", "Promise.any([process.env.PORT ?? 3000, process.env.WORKER_PORT ?? 3001].map((port) => fetch(`http://127.0.0.1:${port}/readyz`).then((r) => r.ok || Promise.reject(r)))).then(() => process.exit(0), () => process.exit(1))"]
-# The others are services/worker/dist/main.js, db/dist/migrate.js and db/dist/seed.js.
+# The other programs are services/worker/dist/main.js, db/dist/migrate.js and db/dist/seed.js.
 CMD ["node", "services/api/dist/main.js"]

@@ -1,4 +1,4 @@
-# One target for each thing you do with the store.
+# One target for each task.
 SHELL := /bin/sh
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
@@ -10,11 +10,11 @@ help: ## Show this list
 dev: build ## Run the whole store: Postgres, Temporal, gateway, worker, api and storefront; Ctrl-C stops it
 	@exec node dev/dist/main.js
 
-# PORT is the port of the running store, WEB_PORT (default 5173) the port to open in the browser.
+# PORT is the port of the running store. WEB_PORT (default 5173) is the port to open in the browser.
 web: node_modules/.package-lock.json ## Run the storefront with hot reload against a running `make dev`
 	@npm run --silent dev -w services/web
 
-# Needs the same DATA_DIR and ports in the environment as the running `make dev`.
+# The environment must have the same DATA_DIR and ports as the running `make dev`.
 restart: node_modules/.package-lock.json ## Rebuild and restart one program of a running `make dev`: make restart SERVICE=api (or worker, gateway)
 	@npx --no-install tsc -b dev services/api services/worker
 	@[ "$(SERVICE)" != worker ] || npm run --silent build -w services/worker
@@ -26,22 +26,22 @@ test: build ## Run every test on a throwaway Postgres and Temporal
 test-unit: node_modules/.package-lock.json ## Run the tests that need no server and no build, in under a minute
 	@npx --no-install jest --selectProjects unit
 
-# ONLY=declined,latency selects scenarios. QUICK=true shows in two minutes whether everything runs. The peer has its own
-# packages.
-bench: build ## Compare the store with the same store on DBOS and with the floor, in turns: bench/results
+# ONLY=declined,latency selects scenarios. QUICK=true only checks in two minutes that everything runs. The store on DBOS has
+# its own packages.
+bench: build ## Measure the store, the same store on DBOS and the floors, in turns: bench/results
 	@npm ci --prefix bench/peers/dbos --no-audit --no-fund --loglevel=error && npm run --silent build --prefix bench/peers/dbos
 	@node bench/dist/main.js
 
 capacity: build ## Compute what 100, 1,000 and 10,000 orders a second need, from the last `make bench`
 	@node bench/dist/capacity/main.js
 
-# Optional: SEED, DURATION (seconds of load) and FAULTS (families, separated by commas). JUDGE is the folder of an
-# earlier run to judge again.
+# Optional: SEED, DURATION (seconds of load) and FAULTS (kinds of faults, separated by commas). JUDGE is the folder of an
+# earlier run that the oracle judges again.
 chaos: build ## Break everything under load and let the oracle judge: make chaos SEED=7 DURATION=180 FAULTS=kill,network
 	@SEED=$${SEED:-$$(date +%s)} DURATION=$${DURATION:-180} npx --no-install jest tests/src/chaos/chaos.test.ts
 
 # Optional: RATE (checkouts a second; measured by default) and DURATION (seconds of overload).
-overload: build ## Load the store with ten times its rate for a minute: shows what it sheds, the cost of that, and the recovery
+overload: build ## Load the store with ten times its rate for a minute: shows what it refuses, the cost, and the recovery
 	@npx --no-install jest --selectProjects servers --testMatch '**/tests/src/load/overload.run.ts'
 
 # Optional: DURATION (seconds), RATE (checkouts a second) and SEED.
@@ -59,10 +59,10 @@ alerts: build ## Check the Prometheus rules and configuration with promtool, whi
 	@node dev/dist/checkAlerts.js
 
 # STRIPE_SECRET_KEY must be a test key (sk_test_… or rk_test_…). Without a key the check says so and succeeds.
-stripe-check: build ## Check with a Stripe test key what tests without Stripe cannot show
+stripe-check: build ## Check with a Stripe test key what tests without Stripe cannot check
 	@node tests/programs/stripeCheck.js
 
-hooks: ## From now on, check the formatting and lint of each commit before it is made
+hooks: ## Install a hook that checks the formatting and lint of each commit
 	@git config core.hooksPath .githooks
 
 build: node_modules/.package-lock.json ## Compile the services, the storefront and the workflow bundle
@@ -72,15 +72,15 @@ migrate: build ## Migrate the database of DATABASE_URL and add the catalogue
 	@node db/dist/migrate.js
 	@node db/dist/seed.js
 
-# TEMPORAL_ADDRESS and the other standard variables name the server. TEMPORAL_RETENTION_DAYS says how long it keeps closed runs.
-temporal-setup: build ## Prepare the namespace of another Temporal: create it, set its retention and search attributes
+# TEMPORAL_ADDRESS and the other standard variables name the server. TEMPORAL_RETENTION_DAYS sets how long it keeps closed runs.
+temporal-setup: build ## Prepare the namespace on another Temporal server: create it, set its retention and search attributes
 	@node services/worker/dist/setup/main.js
 
 # This target is not part of `make test`, because the server takes minutes to compile the first time.
-temporal-check: build ## Set up and sell on a Temporal server as in production, on Postgres and behind TLS
+temporal-check: build ## Test setup and sales on a Temporal server as in production, on Postgres and behind TLS
 	@npx --no-install jest --selectProjects servers --testMatch '**/tests/src/deployment/temporalCluster.run.ts'
 
-# The manifests of our packages in the image. The Dockerfile has the same list.
+# The manifests of our packages that are in the image. The Dockerfile has the same list.
 image_manifests := $(addsuffix /package.json,contract runtime workflows activities db services/api services/worker services/web)
 
 sbom: ## Print the third-party packages in the image, as CycloneDX
@@ -103,13 +103,13 @@ node_modules/.package-lock.json: package.json package-lock.json
 # The Dockerfile runs the targets below.
 install: node_modules/.package-lock.json
 
-# Creates an empty folder. COPY in the Dockerfile sets the owner of the folder.
+# Creates an empty folder. COPY in the Dockerfile sets its owner.
 gateway-data:
 	@mkdir -p dev/dist/data
 
-# Runs in a folder of manifests, and deletes their devDependencies: `npm sbom --omit=dev` would otherwise leave out
-# every package that is a devDependency anywhere, such as hono. Temporal has native libraries for five platforms, about
-# 30 MB each, and only the library of this platform is kept.
+# Runs in a folder of manifests, and deletes their devDependencies. Otherwise `npm sbom --omit=dev` would leave out every
+# package that is a devDependency of any manifest, such as hono. Temporal has native libraries for five platforms, about
+# 30 MB each. Only the library of this platform is kept.
 production-dependencies:
 	npm install --no-save --omit=dev
 	npm pkg delete devDependencies --workspaces --include-workspace-root

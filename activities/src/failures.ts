@@ -4,7 +4,7 @@ import type { Monitor } from './reconcile/deps';
 
 /**
  * Turns database and gateway errors into ApplicationFailures with a type of the contract. The failure has no cause, because a
- * driver's message contains SQL and parameters, and many people may read a history. The monitor counts what needs a person.
+ * driver's message contains SQL and parameters, and many people can read a history. The monitor counts failures that need a person.
  */
 export function withApplicationFailures(activities: Activities, monitor: Pick<Monitor, 'countRejection'>): Activities {
   const wrapped = Object.entries(activities).map(([name, activity]) => [

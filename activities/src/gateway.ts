@@ -59,7 +59,7 @@ export interface PaymentGateway {
 /** The gateway's own ids of payments, for a gateway that cannot find a payment by our payment id. */
 export type PaymentReferences = Pick<Store, 'readPaymentReference' | 'recordPaymentReferences'>;
 
-/** The meaning of each code is in `failureTypes`. Only `GatewayUnavailable` passes without a person. */
+/** A failed call to the gateway. `failureTypes` explains the codes. Only `GatewayUnavailable` can disappear without a person. */
 export class GatewayError extends Error {
   override readonly name = 'GatewayError';
   readonly code: 'GatewayUnavailable' | 'GatewayRefused' | 'GatewayMisconfigured';

@@ -15,8 +15,8 @@ export const failureTypes = {
   /** The payment gateway does not answer, or its server fails. Retried until the gateway works again or the workflow gives up. */
   gatewayUnavailable: 'GatewayUnavailable',
   /**
-   * The payment gateway refuses the request itself, and refuses a repetition too. Final for a payment page. Retried for a
-   * refund, because money can be paid in or a fixed release deployed.
+   * The payment gateway refuses the request itself, and would refuse a repetition too. The failure is final for a payment page. A
+   * refund is retried, because an operator can pay in money at the gateway, or deploy a corrected release.
    */
   gatewayRefused: 'GatewayRefused',
   /** The payment gateway does not accept the store's key, its permissions or its address. Retried until an operator corrects it. */
@@ -32,7 +32,7 @@ export const nonRetryableFailureTypes: FailureType[] = [
   failureTypes.orderNotFound,
 ];
 
-/** Failures of steps that are tried again, but succeed only after a person has acted. */
+/** Failures of steps that are retried but succeed only after a person has acted. */
 export const rejectionTypes = [
   failureTypes.databaseRejected,
   failureTypes.gatewayRefused,
@@ -40,18 +40,18 @@ export const rejectionTypes = [
 ] as const;
 export type RejectionType = (typeof rejectionTypes)[number];
 
-/** Failures that are the final answer of an idempotency key: its cart cannot be bought. */
+/** Failures that say that a cart cannot be bought. They are the final answer to its idempotency key. */
 export const refusalTypes = [failureTypes.productNotFound, failureTypes.mixedCurrencies] as const;
 export type RefusalType = (typeof refusalTypes)[number];
 
-/** The result of a checkout run that placed no order. */
+/** The result of a checkout run that has refused its cart and placed no order. */
 export interface RefusedCheckout {
   refusal: RefusalType;
-  /** Of the refused request. */
+  /** The fingerprint of the refused request. */
   fingerprint: string;
 }
 
-/** Whether the result of a checkout run, which has none before it completes, says that the checkout was refused. */
+/** Whether the result of a checkout run says that the checkout was refused. An open run has no result yet. */
 export function isRefused(result: unknown): result is RefusedCheckout {
   return typeof result === 'object' && result !== null && 'refusal' in result;
 }

@@ -1,26 +1,26 @@
 import { ProductBusy } from './errors';
 import { Semaphore } from './semaphore';
 
-/** Runs statements that lock products. */
+/** Limits how many statements that lock products run at the same time. */
 export interface Bulkhead {
-  /** @throws StoreError `ProductBusy` without running the statement, while one of the products is known to be locked */
+  /** Runs a statement. @throws StoreError `ProductBusy`, and runs nothing, while one of the products is known to be locked */
   run<Result>(productIds: readonly number[], statement: () => Promise<Result>): Promise<Result>;
 }
 
 interface BulkheadOptions {
-  /** Statements at once, of all products. */
+  /** How many statements can run at the same time, for all products together. */
   maxRunning: number;
   maxWaitMs: number;
 }
 
-/** One statement writes while the next waits for its lock on the server. More of them would only wait there. */
+/** While one statement writes, the next one waits on the server for the lock. A third one would only occupy a connection. */
 const maxRunningPerProduct = 2;
-/** After a lock timeout, statements for the product are refused for this time, so that they cannot keep connections. */
+/** How long statements for a product are refused after a lock timeout. They would only occupy connections. */
 const busyPauseMs = 1000;
 
 /**
- * Keeps a row that somebody has locked from stopping the store: the statements that wait for it take at most two of the pool's
- * connections, and the statements of all products leave some connections to payments and dispatches.
+ * Makes sure that a locked row does not stop the store. The statements that wait for one product occupy at most two connections of
+ * the pool. The statements for all products together leave some connections to payments and dispatches.
  */
 export function createBulkhead({ maxRunning, maxWaitMs }: BulkheadOptions): Bulkhead {
   const all = new Semaphore(maxRunning);
@@ -56,7 +56,8 @@ export function createBulkhead({ maxRunning, maxWaitMs }: BulkheadOptions): Bulk
   async function runInTurn<Result>(productIds: readonly number[], statement: () => Promise<Result>): Promise<Result> {
     const acquired: number[] = [];
     try {
-      // In the order in which the statements lock the rows, so that two carts cannot wait for each other.
+      // The statements lock rows in the sequence of the ids. The same sequence here makes sure that two carts cannot wait for each
+      // other.
       for (const id of [...new Set(productIds)].toSorted((one, other) => one - other)) {
         await semaphoreOf(id).acquire(maxWaitMs);
         acquired.push(id);

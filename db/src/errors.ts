@@ -13,7 +13,7 @@ export class StoreError extends Error {
   }
 }
 
-/** `ProductBusy`: another session has kept the rows of these products locked for longer than the lock timeout. */
+/** Another session has kept the rows of these products locked for longer than the lock timeout. */
 export class ProductBusy extends StoreError {
   readonly productIds: number[];
 
@@ -46,10 +46,10 @@ const connectionCodes = new Set([
  */
 const transientSqlState = /^(08(?!P01)|40|53|57|58)|^(25006|55P03)$/;
 
-/** lock_not_available: a wait for a lock has lasted for the lock timeout. */
+/** SQLSTATE `lock_not_available`: a statement has waited for a lock until the lock timeout. */
 const lockNotAvailable = '55P03';
 
-/** Whether a statement has given up its wait for a lock. The connection is sound. */
+/** Whether a statement has stopped waiting for a lock. The connection still works. */
 export function isLockTimeout(error: unknown): boolean {
   return findDriverError(error)?.code === lockNotAvailable;
 }

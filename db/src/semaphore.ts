@@ -7,7 +7,7 @@ interface Waiter {
   reject(this: void, error: StoreError): void;
 }
 
-/** Lets a number of pieces of work run at once; the others take turns in the order of their arrival. */
+/** Limits how much work runs at the same time. Further work waits in the sequence of its arrival. */
 export class Semaphore {
   private readonly max: number;
   private running = 0;
@@ -21,7 +21,7 @@ export class Semaphore {
     return this.running === 0 && this.waiting.length === 0;
   }
 
-  /** @throws StoreError `DatabaseUnavailable` when the turn comes later than `maxWaitMs` */
+  /** Waits for a turn. @throws StoreError `DatabaseUnavailable` if the turn comes after more than `maxWaitMs` milliseconds */
   acquire(maxWaitMs: number): Promise<void> {
     return new Promise((resolve, reject) => {
       this.waiting.push({ expiresAtMs: performance.now() + maxWaitMs, resolve, reject });

@@ -25,7 +25,7 @@ export interface Store extends BoundQueries {
   close(): Promise<void>;
 }
 
-/** The share of the pool that statements which lock products may take. Payments, dispatches and reads have the rest. */
+/** Statements that lock products can occupy this share of the pool. The rest is for payments, dispatches and reads. */
 const lockingShare = 0.6;
 
 /**
@@ -44,7 +44,7 @@ export function openStore(options: PoolOptions): Store {
         pool.run((db) => query(db, ...args)),
         deadlineMs,
       );
-  /** For a query that locks products. */
+  /** Binds a query that locks products. */
   const bindLocking = <Input, Result>(
     query: Query<[Input], Result>,
     productsOf: (input: Input) => Promise<number[]>,
@@ -65,7 +65,7 @@ export function openStore(options: PoolOptions): Store {
     cancelPaidOrder: bindLocking(queries.cancelPaidOrder, ofOrder),
     changeProduct: bindLocking(queries.changeProduct, ofProduct),
     restock: bindLocking(queries.restock, ofProduct),
-    // Before the work that waits for a connection, so that a busy pool does not look like a database that is away.
+    // This check does not wait behind other work, because a busy pool must not look like an unavailable database.
     checkWritable: () => withDeadline(pool.run(queries.checkWritable, { first: true }), deadlineMs),
     close: () => pool.close(),
   };

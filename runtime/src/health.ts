@@ -1,11 +1,11 @@
 import { Hono } from 'hono';
 import type { Logger } from './logger';
 
-/** A check resolves when its dependency works and rejects when it does not. */
+/** A check resolves if its dependency works, and rejects if it does not. */
 type HealthChecks = Record<string, () => Promise<unknown>>;
 
 interface HealthOptions {
-  /** Gets the reason when a dependency stops working, and when the reason changes. */
+  /** The log that gets a line when a dependency stops working, and when the reason changes. */
   log?: Pick<Logger, 'warn'>;
   /** A dependency that does not answer within this time counts as missing. */
   deadlineMs?: number;
@@ -35,7 +35,7 @@ export function healthRoutes(checks: HealthChecks, { log, deadlineMs = defaultDe
     });
 }
 
-/** @returns undefined when the dependency works */
+/** Finds out why a dependency does not work. @returns undefined if it works */
 async function findReason(check: Promise<unknown>, deadlineMs: number): Promise<string | undefined> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<string>((resolve) => {

@@ -19,7 +19,7 @@ import {
 const startToCloseTimeout = '10 seconds';
 const retry = { initialInterval: '100 milliseconds', nonRetryableErrorTypes: nonRetryableFailureTypes } as const;
 
-/** A local attempt holds the workflow task, so none waits again for a lock that somebody may keep for hours. */
+/** Local attempts do not retry a locked product: they occupy the workflow task, and another session can keep the lock for hours. */
 const notRetriedLocally = [...nonRetryableFailureTypes, failureTypes.productBusy];
 
 const localActivity = (summary: string) =>
@@ -49,7 +49,10 @@ export const { markOrderPaid } = activity('mark the order paid');
 export const { cancelOrder } = activity('cancel the order and release its stock');
 export const { cancelPaidOrder } = activity('cancel the paid order, release its stock and record that a refund is due');
 
-/** Places the order of a key. A cart that cannot be bought is a result: a failed run would let every retry start another. */
+/**
+ * Places the order of a key. If the cart cannot be bought, the run completes with that result. It must not fail, because every
+ * retry of the client would then start another run.
+ */
 export async function placeOrder(
   input: PlaceOrderInput,
   onDelay: (reason: FailureType) => void,
@@ -91,7 +94,7 @@ function applicationFailureOf(error: unknown): ApplicationFailure | undefined {
   return failure instanceof ApplicationFailure ? failure : undefined;
 }
 
-/** Without a type of the contract, the attempts have timed out. */
+/** The type of a failure. If it has no type of the contract, the attempts have timed out. */
 function typeOf(failure: ApplicationFailure | undefined): FailureType {
   return Object.values(failureTypes).find((type) => type === failure?.type) ?? failureTypes.databaseUnavailable;
 }

@@ -51,9 +51,11 @@ export const { refundPayment } = proxyActivities<Activities>({
 });
 
 /**
+ * Opens the payment at the gateway.
+ *
  * @returns the address of the gateway's payment page
- * @throws ApplicationFailure `GatewayRefused` when the gateway does not take this payment, `GatewayUnavailable` when it does
- * not open it in time
+ * @throws ApplicationFailure `GatewayRefused` if the gateway refuses this payment, `GatewayUnavailable` if it does not answer in
+ * time
  */
 export async function openPaymentPage(input: CreatePaymentInput): Promise<string> {
   try {

@@ -61,8 +61,10 @@ export const orderIdQuery = defineQuery<string | null>('orderId');
 export const checkoutQuery = defineQuery<PlacedOrder | null>('checkout');
 
 /**
- * Waits until the order is placed, reserved or sold out, and then answers null: the Query that follows has the order. Answers
- * earlier with a reason when the first attempts have failed; the run goes on trying. It changes nothing. Send it with the start, because the server answers a Query that precedes the first workflow task up to 200 ms late.
+ * Waits until the order is placed, whether it is reserved or sold out, and then returns null. The client then sends a Query for the
+ * order. If the first attempts have failed, the Update returns the reason at once, and the run continues its attempts. The Update
+ * changes nothing. Send it together with the start: the server delays a Query that arrives before the first workflow task by up to
+ * 200 ms.
  */
 export const reservationUpdate = defineUpdate<FailureType | null>('reservation');
 
@@ -77,8 +79,8 @@ export interface PaymentPage {
 }
 
 /**
- * Opens the payment at the gateway, at the first request, and answers its page. Fails with `GatewayRefused` when the gateway does
- * not take the payment, and with `GatewayUnavailable` when it does not open it in time; the next request tries again.
+ * Returns the gateway's page for the payment. The first request opens the payment at the gateway. Fails with `GatewayRefused` if
+ * the gateway refuses the payment, and with `GatewayUnavailable` if it does not answer in time. The next request then tries again.
  */
 export const paymentPageUpdate = defineUpdate<PaymentPage>('paymentPage');
 

@@ -36,7 +36,7 @@ export interface Monitor {
   reportRepairs(anomalies: Anomaly[]): void;
   /** Must be called once for each refund, even if the step that records it runs twice. */
   countRefund(cause: RefundCause): void;
-  /** Called for every attempt of a step that fails until a person acts. */
+  /** Must be called for every failed attempt of a step that succeeds only after a person has acted. */
   countRejection(type: RejectionType): void;
 }
 

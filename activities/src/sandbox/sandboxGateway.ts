@@ -111,7 +111,7 @@ async function readAnswer<Schema extends z.ZodType>(response: Response, schema: 
   if (status >= 500 || status === 429) {
     throw new GatewayError('GatewayUnavailable', `The payment gateway is not available (status ${status}).`);
   }
-  // RFC 9110: the credentials are missing or wrong (401), or they do not suffice (403).
+  // RFC 9110: the credentials are missing or wrong (401), or have too few permissions (403).
   if (status === 401 || status === 403) {
     throw misconfigured(`The payment gateway does not accept the credentials (status ${status}).`);
   }

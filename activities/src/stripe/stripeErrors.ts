@@ -75,6 +75,7 @@ function toGatewayError(error: InstanceType<typeof StripeError>): GatewayError {
       cause: error,
     });
   }
-  // Also a key that was used with other parameters: its session may have been given to a shopper, so no second one is made.
+  // This includes an idempotency key that was used with other parameters. No second session is created, because a shopper can
+  // already have the first one.
   return new GatewayError('GatewayRefused', `Stripe refused the call ${which}.`, { cause: error });
 }

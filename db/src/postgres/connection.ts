@@ -126,8 +126,8 @@ function createClient(
 }
 
 /**
- * The longest wait for a lock, in milliseconds. A placement of a popular product waits for those before it, a few
- * milliseconds each. A longer wait is for a session outside the store, which may keep the lock for hours.
+ * The longest wait for a lock, in milliseconds. An order of a popular product waits for the orders before it, which need a few
+ * milliseconds each. If the wait is longer, a session outside the store has the lock, and possibly keeps it for hours.
  */
 const lockTimeoutMs = 500;
 

@@ -44,7 +44,7 @@ export class ConnectionPool {
   /**
    * Runs work on a connection that no other work uses at the same time. Work that waits longer than the deadline never starts.
    *
-   * @param options.first takes the next free connection, before other work that waits for one
+   * @param options.first whether the work gets the next free connection, before all work that is waiting
    */
   async run<Result>(work: (db: Database) => Promise<Result>, { first = false } = {}): Promise<Result> {
     if (this.isClosing) throw unavailable('The store is closed.');

@@ -3,10 +3,10 @@ import { isLockTimeout, ProductBusy } from '../errors';
 import type { Database } from '../postgres/database';
 
 /**
- * Runs a statement that locks products.
+ * Runs a statement that locks products. If it ends with a lock timeout, finds out which products are locked.
  *
- * @param productIds a subquery for their ids
- * @throws StoreError `ProductBusy` when the statement gave up its wait for a lock and another session has locked products
+ * @param productIds a subquery that returns the ids of the products
+ * @throws StoreError `ProductBusy` if another session has locked some of the products
  */
 export async function lockingProducts<Result>(
   db: Database,
@@ -22,7 +22,7 @@ export async function lockingProducts<Result>(
   }
 }
 
-/** The error of a lock timeout names the table only at times, and in the language of the server. */
+/** Lists the locked products. The error of a lock timeout does not say this reliably, and is in the language of the server. */
 async function listLocked(db: Database, productIds: SQL): Promise<number[]> {
   const locked = await db.execute<{ productId: number }>(sql`
     with free as (

@@ -13,9 +13,10 @@ const paymentWindowLeftMs = sql<number>`greatest(0, ceil(extract(epoch from ${or
  * Places the order of a key and reserves all of its lines, or returns the order that the key already has. A sold out order
  * is recorded too: it is cancelled and has no payment id.
  *
- * @param input without lines, an existing order is returned and none is placed
- * @throws StoreError `OrderNotFound` without lines and without an order of the key, `ProductNotFound` for a line with an
- * unknown product, `MixedCurrencies` for prices in different currencies, `ProductBusy` while another session has locked one
+ * @param input if it has no lines, the function only returns an existing order
+ * @throws StoreError `OrderNotFound` if there are no lines and the key has no order, `ProductNotFound` if a line names an
+ * unknown product, `MixedCurrencies` if prices are in different currencies, `ProductBusy` while another session has locked a
+ * product
  */
 export async function placeOrder(db: Database, input: PlaceOrderInput): Promise<PlacedOrder> {
   const added = input.lines.length > 0 ? await reserve(db, input) : undefined;

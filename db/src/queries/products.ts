@@ -9,7 +9,7 @@ export type ProductRow = typeof products.$inferSelect;
 /** A page of the catalogue. */
 export interface ProductPage {
   products: ProductRow[];
-  /** The `after` of the next page; undefined on the last one. */
+  /** The value of `after` for the next page; undefined on the last page. */
   nextAfter: number | undefined;
 }
 
@@ -23,7 +23,7 @@ const productsAfter = prepared((db) =>
     .prepare('products_after'),
 );
 
-/** Up to `limit` products by product id, from the first one whose id is greater than `after`. */
+/** Lists up to `limit` products whose id is greater than `after`, sorted by product id. */
 export async function listProducts(
   db: Database,
   { limit, after = 0 }: { limit: number; after?: number | undefined },
@@ -42,7 +42,7 @@ const productsById = prepared((db) =>
     .prepare('products_by_id'),
 );
 
-/** The products that exist among these ids, by product id. */
+/** Reads the products with these ids, sorted by product id. Leaves out unknown ids. */
 export async function readProducts(db: Database, productIds: number[]): Promise<ProductRow[]> {
   return productsById(db).execute({ productIds });
 }
@@ -70,8 +70,8 @@ interface ProductChange {
 /**
  * Changes the given fields, of which there must be at least one. Placed orders keep their price.
  *
- * @returns the changed product, or undefined when no product has this id
- * @throws StoreError `ProductBusy` while another session has locked it
+ * @returns the changed product, or undefined if no product has this id
+ * @throws StoreError `ProductBusy` while another session has locked the product
  */
 export async function changeProduct(
   db: Database,

@@ -3,7 +3,7 @@ import { sql } from 'drizzle-orm';
 import { StoreError } from '../errors';
 import type { Database } from '../postgres/database';
 
-/** What the statements of this folder need, by table. */
+/** The privileges that the statements in this folder need, by table. */
 const neededPrivileges = {
   comparisons: ['SELECT', 'INSERT', 'UPDATE'],
   order_events: ['SELECT', 'INSERT'],
@@ -19,9 +19,9 @@ const needed = Object.entries(neededPrivileges).flatMap(([table, privileges]) =>
 );
 
 /**
- * Resolves when the database takes the writes of the store. Reads no table, so it waits for no lock.
+ * Resolves if the database accepts writes of the store. Reads no table, so it never waits for a lock.
  *
- * @throws StoreError `DatabaseUnavailable` when the server is read-only, or when the role has too few privileges
+ * @throws StoreError `DatabaseUnavailable` if the server is read-only, or if the role lacks a privilege
  */
 export async function checkWritable(db: Database): Promise<void> {
   const [state] = await db.execute<{ isReadOnly: boolean; denied: string | null }>(sql`

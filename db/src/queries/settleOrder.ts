@@ -37,13 +37,14 @@ interface Cancellation extends CancelOrderInput {
 }
 
 /**
- * Cancels an order in status `from` and releases its hold, in one statement. The update of the order's row decides which of
- * several callers releases, and the release has exactly the quantities of the hold.
- * - The order is locked first: while somebody else has locked it, the products are free for others.
- * - Products are locked before the order is updated and in id order, as `placeOrder` does it: a placement with the key of this
- *   order waits for an update, and not for a lock, so it would otherwise deadlock with the cancellation.
+ * Cancels an order that has the status `from` and releases its hold, in one statement. If several callers cancel at the same
+ * time, only the one that updates the order's row releases the hold. The release has exactly the quantities of the hold.
+ * - The order is locked first. If another session has locked the order, the statement waits without locking any product.
+ * - Then the products are locked in the sequence of their ids, as in `placeOrder`, and only then is the order updated. A
+ *   placement with the key of this order waits for the update of its row but not for its lock. If the products were locked
+ *   after the update, the two statements could deadlock.
  *
- * @returns the state of the order now, also when another call has changed it
+ * @returns the current state of the order, even if another call has changed it
  * @throws StoreError `ProductBusy` while another session has locked one of its products
  */
 async function cancel(db: Database, { orderId, from, reason, paymentStatus }: Cancellation): Promise<OrderState> {

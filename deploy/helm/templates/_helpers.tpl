@@ -169,8 +169,8 @@ topologySpreadConstraints:
   - maxSkew: 1
     topologyKey: topology.kubernetes.io/zone
     whenUnsatisfiable: {{ .root.Values.scheduling.zoneSpread }}
-    # The nodes of a failed zone are tainted. If they counted, the zone would be the emptiest, and its pods could not start
-    # elsewhere.
+    # The nodes of a failed zone are tainted and do not count. If they counted, the failed zone would be the emptiest one,
+    # and its pods could not start in another zone.
     nodeTaintsPolicy: Honor
     # Without this, a rollout would count the old pods that it is about to stop.
     matchLabelKeys: [pod-template-hash]

@@ -95,10 +95,10 @@ export class Problem extends Error {
   }
 }
 
-/** Another session keeps the product's row locked. */
+/** The problem while another session keeps the row of a product locked. */
 export const busyProduct = [
   'product_busy',
-  'A product is being changed. Nothing is lost; try again in a moment.',
+  'Somebody is changing a product. Nothing is lost. Try again in a moment.',
 ] as const;
 
 /** Unknown and malformed ids get the same answer, so that nobody can find out which orders exist. */

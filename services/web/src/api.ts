@@ -30,7 +30,7 @@ export interface ProductPage {
 export interface StoreApi {
   /** @param cursor null for the first page */
   productPage(cursor: string | null): Promise<ProductPage>;
-  /** The products that exist among these ids. */
+  /** Reads the products with these ids. Leaves out unknown ids. */
   productsById(ids: readonly number[]): Promise<ProductBody[]>;
   settings(): Promise<SettingsBody>;
   restock(): Promise<void>;
@@ -47,9 +47,9 @@ export interface StoreApi {
 const responseTimeoutMs = 20_000;
 const json = { accept: 'application/json' };
 const jsonHeaders = { headers: json };
-/** The browser keeps the answer and asks whether it is still current: the store sends it again only after a change. */
+/** With this option the browser keeps the response, and the store sends it again only after a change. */
 const revalidated = { headers: json, init: { cache: 'no-cache' } } as const;
-/** Fills the rows of two, three and four columns. The first product of the first page is above them. */
+/** This number fills complete rows of two, three and four columns. The first product of the first page is above the rows. */
 const pageSize = 49;
 
 /** @param send the browser's fetch */

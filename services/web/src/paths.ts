@@ -12,7 +12,7 @@ export const routes = {
   opsOrder: operationsPath(':orderId'),
 } as const;
 
-/** A later page of the catalogue. */
+/** The path of a later page of the catalogue. */
 export function productsPath(cursor: string): string {
   return `/shop/products/${encodeURIComponent(cursor)}`;
 }

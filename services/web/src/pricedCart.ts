@@ -8,14 +8,14 @@ export interface PricedLine {
   productId: number;
   quantity: number;
   name: string;
-  /** False for a product that is no longer on sale. It cannot be ordered, and the rest of the cart can. */
+  /** False if the product is no longer on sale. It cannot be ordered, but the rest of the cart can. */
   isOnSale: boolean;
   priceMinor: number;
   /** ISO 4217. */
   currency: string;
   /** Units in stock. */
   inventory: number;
-  /** Why the line cannot be ordered; null when it can. */
+  /** Why the line cannot be ordered; null if it can. */
   problem: string | null;
 }
 
@@ -52,7 +52,7 @@ export function orderItemsText({ items }: Pick<OrderBody, 'items'>): string {
   return itemsText(items.map(({ product: name, quantity }) => ({ name, quantity })));
 }
 
-/** The lines that an order can have. */
+/** The lines whose products are on sale, so that an order can contain them. */
 export function onSale(lines: PricedLine[]): PricedLine[] {
   return lines.filter((line) => line.isOnSale);
 }

@@ -29,7 +29,7 @@ export function useProductPage(cursor: string | null) {
   });
 }
 
-/** The products of a cart. While fewer are wanted than before, the earlier answer has them all. */
+/** Reads the products of a cart. If a product was removed from the cart, the earlier answer still has all that are needed. */
 export function useProductsById(productIds: readonly number[]) {
   const { api } = useShop();
   const ids = [...new Set(productIds)].toSorted((a, b) => a - b);

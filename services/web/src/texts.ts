@@ -106,7 +106,7 @@ export const texts = {
     link: 'Go to the payment page',
     unknown: 'Payment not found. Check the address.',
     refused:
-      'The payment service does not take this payment. You are not charged. You find the order under “Your orders”, where you can cancel it.',
+      'The payment service refuses this payment. You are not charged. The order is under “Your orders”, where you can cancel it.',
     explanation:
       'You pay on the page of our payment service. It brings you back here afterwards. Reloading never pays twice.',
   },

@@ -37,7 +37,7 @@ export function createMonitor(log: Pick<Logger, 'warn' | 'debug'>, registry: Reg
   for (const cause of refundCauses) refunds.inc({ cause }, 0);
   const rejections = new Counter({
     name: 'widget_store_step_rejections_total',
-    help: 'Attempts of workflow steps that the database or the payment gateway refused, by type of failure.',
+    help: 'Attempts of workflow steps that the database or the payment gateway has refused, by type of failure.',
     labelNames: ['type'] as const,
     registers: [registry],
   });

@@ -43,11 +43,11 @@ export interface Inbox extends WithPublicUrl {
   receivePayment(event: PaymentEvent): void;
   /** Waits for a payment event or a cancellation request. @returns false if the payment window ends first */
   paymentOrCancellation(paymentWindowLeftMs: number): Promise<boolean>;
-  /** Tells the Updates that wait for the reservation why it takes long. */
+  /** Tells the Updates that wait for the reservation why the reservation takes long. */
   delay(this: void, reason: FailureType): void;
   /** Gives the current order to Queries, to waiting Updates and to the Temporal Web UI. */
   publish(order: PlacedOrder): PlacedOrder;
-  /** No order will ever be placed: fails the Updates that wait for one, and answers them. */
+  /** Must be called if no order will be placed. Fails all waiting Updates, and resolves after they have been answered. */
   refuse(refused: RefusedCheckout): Promise<RefusedCheckout>;
 }
 
@@ -128,7 +128,7 @@ export function openInbox({ publicUrl }: WithPublicUrl): Inbox {
 
 const noop = (): void => {};
 
-/** A promise that its holder settles. */
+/** Creates a promise with the functions that settle it. */
 function deferred<Value>() {
   let resolve: (value: Value) => void = noop;
   let reject: (failure: ApplicationFailure) => void = noop;

@@ -69,7 +69,7 @@ export class Admission {
       this.limit.record(this.ended(startedAtMs, true));
       return result;
     } catch (error) {
-      // A wait for a lock that somebody holds says nothing about the speed of the store.
+      // A wait for a lock of another session says nothing about the speed of the store.
       if (!isProductBusy(error)) this.limit.record(this.ended(startedAtMs, false));
       throw error;
     } finally {

@@ -6,7 +6,7 @@ interface Request {
   forwardedFor?: string | undefined;
 }
 
-/** An api that counts on so many proxies, and the warnings that it logs. */
+/** An api that expects this number of proxies, and the warnings that it logs. */
 function startApi(trustedProxyHops: number) {
   const warnings: string[] = [];
   const warn = (_fields: unknown, message: string): void => void warnings.push(message);
@@ -55,7 +55,7 @@ test.each([
   expect(clientAddress({ socketAddress: address, forwardedFor: undefined, trustedProxyHops: 0 })).toBe(client);
 });
 
-describe('a proxy that does not write X-Forwarded-For, although the api counts on it', () => {
+describe('a proxy that does not write X-Forwarded-For, although the api expects it', () => {
   const [proxy, other] = ['192.0.2.1', '192.0.2.2'];
   const forged = { socketAddress: proxy, forwardedFor: '203.0.113.66' };
   const visit = (api: ReturnType<typeof startApi>, visits: number, peer = proxy) => {
@@ -65,7 +65,7 @@ describe('a proxy that does not write X-Forwarded-For, although the api counts o
   beforeEach(() => jest.useFakeTimers());
   afterEach(() => jest.useRealTimers());
 
-  it('is not believed after ten requests without the header, and the log says so once', () => {
+  it('is not trusted after ten requests without the header, and the log says so once', () => {
     const api = startApi(1);
     visit(api, 10);
     expect(api.ask(forged)).toBe(proxy);
@@ -74,7 +74,7 @@ describe('a proxy that does not write X-Forwarded-For, although the api counts o
     expect(api.warnings).toEqual([expect.stringContaining('TRUSTED_PROXY_HOPS')]);
   });
 
-  it('is not believed as long as such requests come, and believed again ten minutes after it was told to write', () => {
+  it('is not trusted while such requests come, and is trusted again ten minutes after the last one', () => {
     const api = startApi(1);
     visit(api, 10);
     for (let minute = 0; minute < 60; minute++) {

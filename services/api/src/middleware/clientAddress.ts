@@ -9,15 +9,15 @@ interface ClientAddressOptions {
   log: Pick<Logger, 'warn'>;
 }
 
-/** @returns an IPv4 address, or the first 64 bits of an IPv6 address: one client usually has a whole /64 network */
+/** @returns an IPv4 address, or the first 64 bits of an IPv6 address, because a client usually has a whole /64 network */
 export type ClientAddress = (c: Context) => string;
 
 /**
  * Finds the address of a request's client. Without proxies, this is the address of the socket. Behind N proxies, it is
  * the Nth address from the right in `X-Forwarded-For`, which the outermost proxy wrote.
  *
- * By default nginx and HAProxy do not write that header and pass on what a client wrote. The api does not believe such a
- * proxy, and its clients share the proxy's address (docs/decisions/client-addresses.md).
+ * By default, nginx and HAProxy do not write that header, and forward a header that the client wrote. The api ignores the
+ * header from such a proxy, and all its clients then share the proxy's address (docs/decisions/client-addresses.md).
  */
 export function createClientAddress({ trustedProxyHops, log }: ClientAddressOptions): ClientAddress {
   const suspicion = createSuspicion();
@@ -26,7 +26,7 @@ export function createClientAddress({ trustedProxyHops, log }: ClientAddressOpti
     const peer = getConnInfo(c).remote.address ?? 'unknown';
     const header = c.req.header('X-Forwarded-For');
     const forwarded = trustedProxyHops === 0 ? undefined : forwardedAddress(header, trustedProxyHops);
-    // A header with too few entries does not count: anybody who reaches an inner proxy directly can cause that.
+    // A header with too few entries is no contradiction, because anybody who reaches an inner proxy directly can cause it.
     const contradicts = (trustedProxyHops === 0) === (header !== undefined && header !== '');
     if (contradicts) suspicion.add(peer);
     const isSuspect = suspicion.covers(peer);
@@ -41,10 +41,10 @@ export function createClientAddress({ trustedProxyHops, log }: ClientAddressOpti
 const unexpectedHeader =
   'requests have X-Forwarded-For, but TRUSTED_PROXY_HOPS is 0: behind a proxy, all clients share one rate limit';
 const missingHeader =
-  'requests have no X-Forwarded-For, although TRUSTED_PROXY_HOPS counts on it: the header is not believed from this peer, and its clients share one rate limit';
+  'requests have no X-Forwarded-For, although TRUSTED_PROXY_HOPS says that proxies write it: the api ignores the header from this peer, and all its clients share one rate limit';
 
 const windowMs = 60_000;
-/** A person who calls the api directly stays below this. The shoppers of a proxy do not. */
+/** A peer can have this many contradictions per window. One person who calls the api directly has fewer, and a proxy has more. */
 const mostContradictions = 9;
 const suspicionMs = 10 * 60_000;
 const maxPeers = 1000;
@@ -55,7 +55,7 @@ interface Contradictions {
   suspectUntilMs: number;
 }
 
-/** Remembers which peers contradict the configuration. Forgets the oldest first. */
+/** Remembers which peers contradict the configuration. If there are too many, it forgets the oldest. */
 function createSuspicion() {
   const peers = new Map<string, Contradictions>();
   return {
@@ -78,7 +78,7 @@ function createSuspicion() {
   };
 }
 
-/** Some proxies add the port: `203.0.113.1:4711`, `[2001:db8::1]:4711`. */
+/** An address with a port, which some proxies add: `203.0.113.1:4711`, `[2001:db8::1]:4711`. */
 const withPort = /^(?:\[([^\]]+)\](?::\d+)?|(\d+\.\d+\.\d+\.\d+):\d+)$/;
 
 function forwardedAddress(header: string | undefined, hops: number): string | undefined {

@@ -27,10 +27,14 @@ export const linkHeader = {
   Link: header('The address of the next page, with `rel="next"` (RFC 8288). Absent on the last page'),
 };
 
-export const etagHeader = { ETag: header('Send it as `If-None-Match`: the answer is 304 while it is the same') };
+export const etagHeader = {
+  ETag: header('Send this value as `If-None-Match`. The response is 304 as long as the content is the same'),
+};
 
-/** The type hides it from the typed client: a browser answers it from its cache. */
-export const notModified: object = { 304: { description: 'The answer is the one that `If-None-Match` names' } };
+/** The type hides this response from the typed client, because a browser replaces it with the response in its cache. */
+export const notModified: object = {
+  304: { description: 'The content is the same as the one that `If-None-Match` names' },
+};
 
 export function jsonResponse<Schema extends z.ZodType>(schema: Schema, description: string, headers: Headers = {}) {
   return { description, headers, content: { 'application/json': { schema } } };

@@ -40,10 +40,10 @@ export const pageQuery = z.object({
     .openapi({ description: 'The cursor from the `Link` header of the previous page', example: 1000 }),
 });
 
-/** The query of the catalogue. Product ids fit the database column, the listed ones with at most nine digits. */
+/** The query of the catalogue. The schema limits cursor and ids, so that they fit the database column of product ids. */
 export const productsQuery = pageQuery.extend({
   cursor: z.coerce.number().int().min(1).max(2_147_483_647).optional().openapi({
-    description: 'From the `Link` header of the previous page',
+    description: 'The cursor from the `Link` header of the previous page',
     example: 50,
   }),
   ids: z
@@ -53,7 +53,8 @@ export const productsQuery = pageQuery.extend({
     .optional()
     .openapi({
       type: 'string',
-      description: 'Only these products, up to 100, instead of a page; unknown ids are left out',
+      description:
+        'The ids of up to 100 products. The response then contains these products instead of a page, without unknown ids',
       example: '1,2',
     }),
 });

@@ -20,7 +20,7 @@ export function documentedHealthRoutes({ dependencies, log }: Pick<AppDeps, 'dep
     method: 'get',
     path: '/readyz',
     operationId: 'ready',
-    summary: 'Whether Postgres takes writes and Temporal answers',
+    summary: 'Whether Postgres accepts writes and Temporal answers',
     tags: ['operations'],
     responses: {
       200: jsonResponse(readiness, 'Both work'),

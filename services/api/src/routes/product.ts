@@ -30,7 +30,7 @@ const fullInventory = 100;
 
 export interface ProductRoutesDeps {
   store: Pick<Store, 'listProducts' | 'readProduct' | 'readProducts' | 'changeProduct' | 'restock'>;
-  /** Guards the operator's calls. */
+  /** Checks the admin token for the operator's calls. */
   admin: MiddlewareHandler;
 }
 
@@ -38,7 +38,7 @@ const listProducts = createRoute({
   method: 'get',
   path: '/products',
   operationId: 'listProducts',
-  summary: 'List products by product id',
+  summary: 'List the products, sorted by product id',
   tags: ['products'],
   request: { query: productsQuery },
   responses: {
@@ -69,7 +69,7 @@ const changeProduct = createRoute({
   path: '/products/{product_id}',
   operationId: 'changeProduct',
   summary: 'Change the name, the description or the price of a product',
-  description: 'Existing orders keep their price.',
+  description: 'Placed orders keep their price.',
   tags: ['products'],
   security: adminOnly,
   request: {
@@ -104,8 +104,8 @@ const restock = createRoute({
 });
 
 /**
- * Every open page of the store asks for its products every two seconds. A browser keeps the last answer and gets 304
- * while nothing on that page has changed.
+ * Every open page of the store asks for its products every two seconds. The browser keeps the last response, and gets 304
+ * as long as no product on the page has changed.
  */
 const revalidated = { 'Cache-Control': 'no-cache', Vary: 'Accept-Encoding' };
 
@@ -133,7 +133,10 @@ export function productRoutes({ store, admin }: ProductRoutesDeps) {
         if (nextAfter !== undefined) c.header('Link', `</products?limit=${limit}&cursor=${nextAfter}>; rel="next"`);
         return c.json(products, 200, { ...revalidated, ETag: tag });
       },
-      onInvalid('invalid_page', 'limit is 1 to 100, cursor comes from a Link header, and ids are at most 100 numbers.'),
+      onInvalid(
+        'invalid_page',
+        'limit must be from 1 to 100, cursor must come from a Link header, and ids must be at most 100 numbers.',
+      ),
     )
     .openapi(readProduct, async (c) => {
       const product = await defaultProduct();
@@ -159,12 +162,12 @@ export function productRoutes({ store, admin }: ProductRoutesDeps) {
 /** A part of the catalogue, as clients see it. */
 interface ProductList {
   products: ProductBody[];
-  /** The `cursor` of the next page; undefined on the last one, and without pages. */
+  /** The `cursor` of the next page. Undefined on the last page, and for products by id. */
   nextAfter: number | undefined;
   etag: string;
 }
 
-/** Reads pages of the catalogue. Concurrent requests for one page share its read. */
+/** Reads pages of the catalogue. Concurrent requests for the same page share a read. */
 function joinedPages(store: Pick<Store, 'listProducts'>) {
   const readPages = joinedReads(async (keys: string[]) => {
     const pages = await Promise.all(
@@ -181,7 +184,7 @@ function joinedPages(store: Pick<Store, 'listProducts'>) {
   };
 }
 
-/** The tag covers the next page too: a page stays the same when a product is added behind it, but its header changes. */
+/** The tag covers `nextAfter` too: if a product is added after the last page, its products stay the same but its header changes. */
 function productList(rows: ProductRow[], nextAfter?: number): ProductList {
   const products = rows.map(productBody);
   const hash = createHash('sha256').update(JSON.stringify([products, nextAfter]));

@@ -21,7 +21,7 @@ interface DeadlineContext extends Pick<RunsContext, 'temporal' | 'deadlineMs'> {
 /**
  * Runs work with a deadline for all of its calls to Temporal, including Queries and waits.
  *
- * @throws StoreError `DatabaseUnavailable` after the deadline if the database takes no writes, so that runs wait for it
+ * @throws StoreError `DatabaseUnavailable` after the deadline, if runs wait because the database accepts no writes
  */
 export async function withDeadline<T>(
   { temporal, deadlineMs, store }: DeadlineContext,
@@ -35,7 +35,7 @@ export async function withDeadline<T>(
   }
 }
 
-/** gRPC status DEADLINE_EXCEEDED. */
+/** The gRPC status DEADLINE_EXCEEDED. */
 const deadlineCodes = new Set<number>([4]);
 
 function isDeadline(error: unknown): boolean {

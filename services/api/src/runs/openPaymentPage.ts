@@ -12,7 +12,7 @@ import { checkoutRun } from './starts';
  * Gets the gateway's page for a payment. The first request opens the payment at the gateway.
  *
  * @returns undefined if the payment does not exist
- * @throws Problem `gateway_unavailable`; `payment_refused`, which is final for the payment
+ * @throws Problem `gateway_unavailable`; or `payment_refused`, which is final for the payment
  */
 export function openPaymentPage(context: RunsContext, paymentId: string): Promise<PaymentPageBody | undefined> {
   return withDeadline(context, async () => {

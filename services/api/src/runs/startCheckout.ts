@@ -37,7 +37,7 @@ interface StartedCheckout {
  * Starts the checkout of a key, or joins the existing one, and waits until its order is placed.
  *
  * @throws Problem `idempotency_key_reused` if the key was first used for another cart; `product_unknown`;
- * `mixed_currencies`; `product_busy` and `postgres_unavailable` while the run goes on trying; `overloaded` if the
+ * `mixed_currencies`; `product_busy` and `postgres_unavailable` while the run continues its attempts; `overloaded` if the
  * checkout was refused and never started
  */
 export function startCheckout(context: RunsContext, request: CheckoutRequest): Promise<StartedCheckout> {
@@ -74,7 +74,7 @@ async function placeByRun(context: RunsContext, request: CheckoutRequest): Promi
   return { order, replayed: order.requestId !== run.args[0].requestId };
 }
 
-/** The run of the key is closed, and placed no order. */
+/** Handles a key whose run is closed and has placed no order. */
 async function explainMissing(
   context: RunsContext,
   request: CheckoutRequest,
@@ -82,24 +82,28 @@ async function explainMissing(
 ): Promise<StartedCheckout> {
   if (refused === undefined) throw notPlaced();
   if (refused.fingerprint !== request.cart.fingerprint) {
-    // A refused cart does not use up its key.
+    // The key was first used with a cart that was refused. It can be used again with another cart.
     await startOrJoin(context, workflowTypes.checkout, checkoutRun({ ...request, allowDuplicate: true }, context));
     return placeByRun(context, request);
   }
-  // The products are not those that this process has read.
+  // The products have changed since this process read them.
   context.currencies.clear();
   throw refusalProblem(refused.refusal);
 }
 
-/** @param delayedBy why the run has not placed its order yet; it goes on trying, so a retry of the client finds the order */
+/**
+ * The problem while the run has not placed its order yet. The run continues its attempts, so a later retry finds the order.
+ *
+ * @param delayedBy the failure of the run's first attempts, if it is known
+ */
 function notPlaced(delayedBy: FailureType | null = null): Problem {
   if (delayedBy === failureTypes.productBusy) return new Problem(...busyProduct);
   if (delayedBy !== null)
-    return new Problem('postgres_unavailable', 'The database does not take the order at the moment.');
+    return new Problem('postgres_unavailable', 'The database cannot store the order at the moment.');
   return new Problem('temporal_unavailable', 'The store has not placed the order yet.');
 }
 
-/** Waits for the result of a run that ends at once. @returns undefined when it failed or was terminated */
+/** Reads the result of a run that is closed or about to close. @returns undefined if the run has failed or was terminated */
 async function readRefusal(run: WorkflowHandle): Promise<RefusedCheckout | undefined> {
   try {
     const result: unknown = await run.result();

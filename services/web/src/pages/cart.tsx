@@ -78,7 +78,7 @@ function withoutProblems(lines: PricedLine[]): PricedLine[] {
   return lines.map((line) => ({ ...line, problem: null }));
 }
 
-/** A product that is no longer on sale stays in the cart, where the shopper sees why it is not ordered. */
+/** A product that is no longer on sale stays in the cart. The cart page says why it will not be ordered. */
 function itemsOf(lines: PricedLine[]): CartLines {
   return onSale(lines).map(({ productId, quantity }) => ({ productId, quantity }));
 }

@@ -14,8 +14,7 @@ import { useProductPage } from '../queries.js';
 import { texts } from '../texts.js';
 
 /**
- * A page of the products on sale. The first product of the first page can be bought directly, the others through the
- * cart.
+ * A page with products. The first product of the first page can be bought directly, all others through the cart.
  *
  * @param cursor null for the first page
  */
@@ -46,7 +45,7 @@ export function HomePage({ cursor }: { cursor: string | null }) {
   );
 }
 
-/** @param products of the first page; undefined before the store's first answer */
+/** @param products the products of the first page; undefined before the store's first answer */
 function Featured({ products }: { products: ProductBody[] | undefined }) {
   const featured = products?.[0];
   return (
@@ -81,7 +80,7 @@ function FeaturedText({ product }: { product: ProductBody }) {
   );
 }
 
-/** The browser's own button leads to the page before. */
+/** The links to the first and the next page. The browser's Back button leads to the previous page. */
 function PageLinks({ isFirst, nextCursor }: { isFirst: boolean; nextCursor: string | null }) {
   if (isFirst && nextCursor === null) return null;
   return (
