@@ -49,6 +49,20 @@ describe('toStoreError', () => {
     );
   });
 
+  it.each([
+    ['28P01', 'FATAL', 'password authentication failed for user "store_app"'],
+    ['08P01', 'FATAL', 'unsupported startup parameter: IntervalStyle'],
+    ['3D000', 'FATAL', 'database "shop" does not exist'],
+  ])('%s that ends the session is transient, and its reason is told', (code, severity, message) => {
+    for (const named of [{ severity }, { severity_local: severity }]) {
+      const error = toStoreError(Object.assign(new Error(message), { code, ...named }));
+      expect([error.code, error.message]).toEqual([
+        'DatabaseUnavailable',
+        `The database is not available (${code}, ${message}).`,
+      ]);
+    }
+  });
+
   it('returns a StoreError unchanged', () => {
     const error = new StoreError('OrderNotFound', 'There is no such order.');
     expect(toStoreError(error)).toBe(error);

@@ -59,7 +59,7 @@ export function toStoreError(error: unknown): StoreError {
   if (error instanceof StoreError) return error;
   const known = findDriverError(error);
   const reason = known === undefined ? '' : ` (${reasonOf(known)})`;
-  if (known !== undefined && (connectionCodes.has(known.code) || transientSqlState.test(known.code))) {
+  if (known !== undefined && isTransient(known)) {
     return new StoreError(failureTypes.databaseUnavailable, `The database is not available${reason}.`);
   }
   return new StoreError(failureTypes.databaseRejected, `The database refused a statement${reason}.`);
@@ -69,9 +69,21 @@ export function toStoreError(error: unknown): StoreError {
 interface DriverError {
   code: string;
   message?: string;
+  severity?: string;
+  /** The only severity that PgBouncer sends. */
+  severity_local?: string;
   table_name?: string;
   column_name?: string;
   constraint_name?: string;
+}
+
+function isTransient(error: DriverError): boolean {
+  return connectionCodes.has(error.code) || transientSqlState.test(error.code) || endsSession(error);
+}
+
+/** Whether an error concerns the session and no statement, for example a wrong password, or a setting that PgBouncer refuses. */
+function endsSession({ severity, severity_local: localSeverity }: DriverError): boolean {
+  return ['FATAL', 'PANIC'].includes(severity ?? localSeverity ?? '');
 }
 
 /** Finds the driver's error. Drizzle wraps it, so it can be a `cause`. */
@@ -84,13 +96,14 @@ function findDriverError(error: unknown, depth = 0): DriverError | undefined {
 
 /**
  * Describes an error by its code and the schema objects that it concerns, without values of rows and parameters. A message of
- * class 42 (syntax error or access rule violation) names only schema objects, so it is included. Other messages can quote
- * values.
+ * class 42 (syntax error or access rule violation) names only schema objects, and one that ends the session only its settings,
+ * so these are included. Other messages can quote values.
  */
 function reasonOf(error: DriverError): string {
   const { code, message, table_name: table, column_name: column, constraint_name: constraint } = error;
+  const isSafe = code.startsWith('42') || endsSession(error);
   const names = Object.entries({ table, column, constraint }).flatMap(([kind, name]) =>
     name ? [`${kind} ${name}`] : [],
   );
-  return [code, ...(code.startsWith('42') && message ? [message] : []), ...names].join(', ');
+  return [code, ...(isSafe && message ? [message] : []), ...names].join(', ');
 }

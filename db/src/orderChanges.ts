@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import { type Connection, type ConnectionOptions, openConnection } from './postgres/connection';
@@ -5,39 +6,59 @@ import { type Connection, type ConnectionOptions, openConnection } from './postg
 export interface OrderChangesOptions extends ConnectionOptions {
   /** Called for each changed order, soon after the commit. */
   onChange(this: void, orderId: string): void;
-  /** Called at the start and after each reconnect, because changes can have been missed before. */
+  /** Called when changes can have been missed: after each connect, and every second while no notification arrives. */
   onGap(this: void): void;
+  /** Called when Postgres answers but its notifications do not arrive, and when they arrive again. */
+  onDelivery(this: void, arrives: boolean): void;
+  /** Sends a notification on another connection. */
+  notify(this: void, payload: string): Promise<void>;
 }
 
 export interface OrderChanges {
+  /** Whether notifications arrive, as far as this process knows. */
+  arrive(): boolean;
   close(): Promise<void>;
 }
 
 const retryAfterMs = 500;
+const pollMs = 1000;
 
 /**
  * Listens on its own connection for the notifications of the trigger `record_order_change`. Opens a new connection after the old
  * one is lost.
  */
-export function watchOrderChanges({ onChange, onGap, ...options }: OrderChangesOptions): OrderChanges {
+export function watchOrderChanges(options: OrderChangesOptions): OrderChanges {
+  const { onChange, onGap, onDelivery, deadlineMs } = options;
   const stopped = new AbortController();
+  const check = createDeliveryCheck(options);
   let connection: Connection | undefined;
+  let arrives = false;
+  let wasReported = true;
 
+  const onNotify = (payload: string): void => {
+    if (!check.receive(payload)) onChange(payload);
+  };
+  const report = (isDelivered: boolean): void => {
+    if (isDelivered && !arrives) onGap();
+    arrives = isDelivered;
+    if (wasReported !== isDelivered) onDelivery(isDelivered);
+    wasReported = isDelivered;
+  };
   const listen = async (): Promise<void> => {
     const lost = new AbortController();
-    const onClosed = (): void => lost.abort();
-    const listening = openConnection(options, { delayMs: 0, onClosed, onNotify: onChange });
+    const listening = openConnection(options, { delayMs: 0, onClosed: () => lost.abort(), onNotify });
     connection = listening;
+    const ended = AbortSignal.any([lost.signal, stopped.signal]);
     try {
-      await listening.use((db) => db.execute(sql`listen order_changed`));
-      onGap();
-      const ended = AbortSignal.any([lost.signal, stopped.signal]);
       while (!ended.aborted) {
-        await pause(options.deadlineMs, ended);
-        // A dead connection looks like an idle one, so a regular query checks the connection.
-        if (!ended.aborted) await listening.use((db) => db.execute(sql`select 1`));
+        // Repeated: a dead connection looks like an idle one, and a pooler can have switched to another session.
+        await listening.use((db) => db.execute(sql`listen order_changed`));
+        const isDelivered = await check.run(ended);
+        if (isDelivered !== undefined) report(isDelivered);
+        await pause(deadlineMs, ended);
       }
     } finally {
+      arrives = false;
       await listening.close();
     }
   };
@@ -52,11 +73,48 @@ export function watchOrderChanges({ onChange, onGap, ...options }: OrderChangesO
     }
   };
   const running = keepListening();
+  const poll = setInterval(() => arrives || onGap(), pollMs);
   return {
+    arrive: () => arrives,
     close: async () => {
+      clearInterval(poll);
       stopped.abort();
       await connection?.close();
       await running;
+    },
+  };
+}
+
+/** Payloads with it are those of the checks of any process. */
+const checkPrefix = 'check:';
+
+/**
+ * Sends notifications to this process on another connection. A pooler such as PgBouncer in transaction mode accepts `LISTEN`
+ * and drops the notifications.
+ */
+function createDeliveryCheck({ notify, deadlineMs }: Pick<OrderChangesOptions, 'notify' | 'deadlineMs'>) {
+  const expected = new Map<string, (arrived: true) => void>();
+  return {
+    /** @returns whether the payload is one of a check */
+    receive: (payload: string): boolean => {
+      expected.get(payload)?.(true);
+      return payload.startsWith(checkPrefix);
+    },
+    /** @returns undefined when no notification could be sent, or the connection has ended */
+    run: async (ended: AbortSignal): Promise<boolean | undefined> => {
+      const payload = `${checkPrefix}${randomUUID()}`;
+      const settled = new AbortController();
+      const arrival = new Promise<true>((resolve) => expected.set(payload, resolve));
+      try {
+        await notify(payload);
+        const silence = pause(deadlineMs, AbortSignal.any([ended, settled.signal]));
+        return await Promise.race([arrival, silence.then(() => (ended.aborted ? undefined : false))]);
+      } catch {
+        return undefined;
+      } finally {
+        settled.abort();
+        expected.delete(payload);
+      }
     },
   };
 }

@@ -41,9 +41,15 @@ async function findReason(check: Promise<unknown>, deadlineMs: number): Promise<
   const late = new Promise<string>((resolve) => {
     timer = setTimeout(() => resolve(`no answer within ${deadlineMs} ms`), deadlineMs);
   });
-  const reason = check.then(
-    () => undefined,
-    (error: unknown) => (error instanceof Error ? error.message : String(error)),
-  );
+  const reason = check.then(() => undefined, reasonOf);
   return Promise.race([reason, late]).finally(() => clearTimeout(timer));
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** Logs at the start of a program why a dependency does not work yet, because nothing may ask `GET /readyz` for a while. */
+export function logMissing(check: Promise<unknown>, { log, name }: { log: Pick<Logger, 'warn'>; name: string }): void {
+  check.catch((error: unknown) => log.warn({ missing: name, reason: reasonOf(error) }, 'not ready'));
 }

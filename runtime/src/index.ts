@@ -9,7 +9,7 @@ export {
   publicUrlVariable,
   webhookSecretVariable,
 } from './environment';
-export { healthRoutes } from './health';
+export { healthRoutes, logMissing } from './health';
 export { withLogFields } from './logContext';
 export { createLogger, type Logger } from './logger';
 export { Counter, createRegistry, Gauge, Histogram, metricsRoutes, type Registry } from './metrics';

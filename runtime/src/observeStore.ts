@@ -10,7 +10,7 @@ interface ObserveOptions {
 }
 
 /** The methods of the store that are no queries of the product. */
-const unobserved = new Set<PropertyKey>(['checkWritable', 'close']);
+const unobserved = new Set<PropertyKey>(['checkWritable', 'notifyListeners', 'close']);
 
 /**
  * Wraps the store so that each query is counted and traced. The pool is exhausted while more queries run than it has connections.

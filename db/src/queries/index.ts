@@ -8,5 +8,5 @@ export { findPlacedOrder, placeOrder } from './placeOrder';
 export { changeProduct, listProducts, readProduct, readProducts, restock } from './products';
 export { listNewlyPaid, listUnfinished, recordComparedAt, readComparedAt, readOrderFacts } from './reconcile';
 export { beginRefund, recordRefund } from './refundOrder';
-export { checkWritable, readClock } from './server';
+export { checkWritable, notifyListeners, readClock } from './server';
 export { cancelOrder, cancelPaidOrder, markOrderPaid } from './settleOrder';

@@ -7,7 +7,7 @@ import { lockingProducts } from './lockedProducts';
 export type ProductRow = typeof products.$inferSelect;
 
 /** A page of the catalogue. */
-export interface ProductPage {
+interface ProductPage {
   products: ProductRow[];
   /** The value of `after` for the next page; undefined on the last page. */
   nextAfter: number | undefined;

@@ -38,6 +38,11 @@ function unavailable(message: string): StoreError {
   return new StoreError(failureTypes.databaseUnavailable, message);
 }
 
+/** Sends a notification to every process that listens for changes of orders. */
+export async function notifyListeners(db: Database, payload: string): Promise<void> {
+  await db.execute(sql`select pg_notify('order_changed', ${payload})`);
+}
+
 /** Reads the database's clock, from which every age is computed. ISO 8601. */
 export async function readClock(db: Database): Promise<string> {
   const [row] = await db.execute<{ now: number }>(sql`select (extract(epoch from now()) * 1000)::float8 as now`);

@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { openStore, watchOrderChanges } from '@widget-store/db';
+import { openStore, type Store, watchOrderChanges } from '@widget-store/db';
 import {
   createPayloadCodec,
   createRegistry,
   listen,
+  type Logger,
+  logMissing,
   metricsRoutes,
   observeStore,
   openTemporalClient,
@@ -32,19 +34,17 @@ const temporalDeadlineMs = 5000;
 const shutdownGraceMs = 6000;
 const crashWorkerDeadlineMs = 1000;
 
+const notificationsLost =
+  'Postgres answers, but its notifications do not arrive: order pages are up to a second late; PgBouncer needs pool_mode = session';
+const notificationsArrive = 'notifications of Postgres arrive again';
+
 void runProgram('api', async (log) => {
   const env = readEnv();
   const tracing = await openTracing('api', { enabled: env.tracing });
   const registry = createRegistry();
   const store = openObservedStore(env, { registry, tracing });
-  const orderWatches = createOrderWatches({ store, log });
-  const changes = createChangeWaits();
-  const listeners = [orderWatches, changes];
-  const orderChanges = watchOrderChanges({
-    ...databaseTarget(env),
-    onChange: (orderId) => listeners.forEach((listener) => listener.changed(orderId)),
-    onGap: () => listeners.forEach((listener) => listener.missed()),
-  });
+  logMissing(store.checkWritable(), { log, name: 'postgres' });
+  const { orderWatches, changes, orderChanges } = watchOrders(env, { store, log });
   const temporal = openTemporalClient(env.temporal, tracing?.clientInterceptors);
   const { taskQueue, paymentWindowMs, publicUrl } = env;
   const admission = new Admission(createConcurrencyLimit());
@@ -69,7 +69,7 @@ void runProgram('api', async (log) => {
     ...(await webhookDeps(env)),
     log,
     tracing,
-    metrics: createApiMetrics(registry, { orderWatches, admission }),
+    metrics: createApiMetrics(registry, { orderWatches, orderChanges, admission }),
     dependencies: {
       process: async () => stop.signal.throwIfAborted(),
       postgres: () => store.checkWritable(),
@@ -109,6 +109,21 @@ void runProgram('api', async (log) => {
 function openObservedStore(env: ApiEnv, observers: { registry: Registry; tracing: Tracing | undefined }) {
   const poolSize = env.databasePoolSize;
   return observeStore(openStore({ ...databaseTarget(env), maxConnections: poolSize }), { ...observers, poolSize });
+}
+
+/** Delivers the changes of orders to open pages and to waiting requests. */
+function watchOrders(env: ApiEnv, { store, log }: { store: Store; log: Logger }) {
+  const orderWatches = createOrderWatches({ store, log });
+  const changes = createChangeWaits();
+  const listeners = [orderWatches, changes];
+  const orderChanges = watchOrderChanges({
+    ...databaseTarget(env),
+    notify: (payload) => store.notifyListeners(payload),
+    onDelivery: (arrives) => (arrives ? log.info(notificationsArrive) : log.warn(notificationsLost)),
+    onChange: (orderId) => listeners.forEach((listener) => listener.changed(orderId)),
+    onGap: () => listeners.forEach((listener) => listener.missed()),
+  });
+  return { orderWatches, changes, orderChanges };
 }
 
 function databaseTarget({ databaseUrl: url }: ApiEnv) {

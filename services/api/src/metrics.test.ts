@@ -4,7 +4,11 @@ import { createApiMetrics } from './metrics';
 function observed() {
   const registry = createRegistry();
   const state = () => ({ limit: 1, running: 0, waiting: 0 });
-  const metrics = createApiMetrics(registry, { orderWatches: { open: () => 0 }, admission: { state } });
+  const metrics = createApiMetrics(registry, {
+    orderWatches: { open: () => 0 },
+    orderChanges: { arrive: () => true },
+    admission: { state },
+  });
   return { metrics, counted: (name: string) => registry.getSingleMetricAsString(name) };
 }
 

@@ -1,5 +1,6 @@
 import { Counter, Gauge, Histogram, type Registry } from '@widget-store/runtime';
 import type { Admission, AdmissionState } from './admission/admission';
+import type { OrderChanges } from '@widget-store/db';
 import type { OrderWatches } from './watches/orderWatches';
 import type { ProblemCode } from './problem';
 import { stripeEventKinds } from './webhooks/stripeEvents';
@@ -32,11 +33,15 @@ const webhookCalls = new Set(webhookRoutes.map((route) => `POST ${route}`));
 
 interface ApiMetricsDeps {
   orderWatches: Pick<OrderWatches, 'open'>;
+  orderChanges: Pick<OrderChanges, 'arrive'>;
   admission: Pick<Admission, 'state'>;
 }
 
 /** Registers the metrics of the api. Every label has only a few values, which are known in advance. */
-export function createApiMetrics(registry: Registry, { orderWatches, admission }: ApiMetricsDeps): ApiMetrics {
+export function createApiMetrics(
+  registry: Registry,
+  { orderWatches, orderChanges, admission }: ApiMetricsDeps,
+): ApiMetrics {
   const registers = [registry];
   const durations = new Histogram({
     name: 'widget_store_http_request_duration_seconds',
@@ -68,6 +73,12 @@ export function createApiMetrics(registry: Registry, { orderWatches, admission }
     help: 'Streams of order events that are open.',
     registers,
     collect: (): void => streams.set(orderWatches.open()),
+  });
+  const notifications: Gauge = new Gauge({
+    name: 'widget_store_order_notifications_arrive',
+    help: '1 while notifications of changed orders arrive from Postgres; otherwise order pages are up to a second late.',
+    registers,
+    collect: (): void => notifications.set(orderChanges.arrive() ? 1 : 0),
   });
   measureAdmission(registry, admission);
   // All series exist from the start with 0. Prometheus then sees the first event as an increase.

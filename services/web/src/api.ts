@@ -20,7 +20,7 @@ interface PaymentPage {
 }
 
 /** A page of the catalogue. */
-export interface ProductPage {
+interface ProductPage {
   products: ProductBody[];
   /** Null on the last page. */
   nextCursor: string | null;

@@ -4,6 +4,7 @@ import { openStore } from '@widget-store/db';
 import {
   createRegistry,
   listen,
+  logMissing,
   type Logger,
   observeStore,
   openTemporalClient,
@@ -47,6 +48,7 @@ export async function runWorker({ log, createActivities }: WorkerProgramOptions)
   const poolSize = env.databasePoolSize;
   const database = { url: env.databaseUrl, applicationName: 'widget-store worker', deadlineMs: databaseDeadlineMs };
   const store = observeStore(openStore({ ...database, maxConnections: poolSize }), { registry, poolSize, tracing });
+  logMissing(store.checkWritable(), { log, name: 'postgres' });
   measureHolds(store, registry);
   const temporal = openTemporalClient(env.temporal);
   let worker: Worker | undefined;

@@ -1,8 +1,9 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer, type Server } from 'node:net';
 import { join } from 'node:path';
+import { freePorts } from '@widget-store/dev';
+import { eventually } from '../support/eventually';
 
 const root = join(__dirname, '../../..');
 const databaseUrl = 'postgres://postgres:hunter2@127.0.0.1:1/none';
@@ -65,3 +66,62 @@ describe('migrate', () => {
     expect(output).not.toContain('hunter2');
   });
 });
+
+describe('a Postgres that refuses the session, as PgBouncer does without ignore_startup_parameters', () => {
+  const reason = 'unsupported startup parameter: IntervalStyle';
+  let pooler: Server;
+  let child: ChildProcess | undefined;
+
+  beforeEach(async () => {
+    pooler = createServer((socket) => {
+      socket.on('error', () => {});
+      socket.once('data', () => socket.end(errorResponse({ S: 'FATAL', C: '08P01', M: reason })));
+    }).listen(0, '127.0.0.1');
+    await once(pooler, 'listening');
+  });
+  afterEach(async () => {
+    child?.kill('SIGKILL');
+    if (child !== undefined) await once(child, 'close');
+    pooler.close();
+  });
+
+  it.each([
+    ['services/api/dist/main.js', 'PORT'],
+    ['services/worker/dist/main.js', 'WORKER_PORT'],
+  ])('%s logs the reason when it starts', async (program, portVariable) => {
+    const { port } = pooler.address() as AddressInfo;
+    const { free } = await freePorts('free');
+    child = spawn(process.execPath, [join(root, program)], {
+      env: {
+        DATABASE_URL: `postgres://postgres@127.0.0.1:${port}/none`,
+        [portVariable]: String(free),
+        DEMO: 'true',
+        GATEWAY_URL: 'http://127.0.0.1:1',
+        GATEWAY_API_KEY: 'key',
+        NODE_ENV: 'production',
+      },
+    });
+    let output = '';
+    child.stdout?.on('data', (chunk: Buffer) => (output += chunk.toString()));
+    await eventually(
+      () => output,
+      (text) => text.includes(reason),
+    );
+    if (portVariable !== 'PORT') return;
+    const answer = await eventually(() => fetch(`http://127.0.0.1:${free}/product`), Boolean);
+    expect([answer.status, await answer.json()]).toMatchObject([
+      503,
+      { code: 'postgres_unavailable', retryable: true },
+    ]);
+  });
+});
+
+/** Source: PostgreSQL documentation, "Message Formats", ErrorResponse. */
+function errorResponse(fields: Record<string, string>): Buffer {
+  const body = `${Object.entries(fields)
+    .map(([type, text]) => `${type}${text}\0`)
+    .join('')}\0`;
+  const length = Buffer.alloc(4);
+  length.writeUInt32BE(4 + Buffer.byteLength(body));
+  return Buffer.concat([Buffer.from('E'), length, Buffer.from(body)]);
+}

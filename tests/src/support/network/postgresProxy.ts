@@ -6,6 +6,8 @@ import { type Certificate, selfSignedCertificate } from './certificate';
 export interface PostgresProxyOptions {
   /** If true, the proxy offers TLS to its clients. It connects to Postgres without TLS. */
   tls?: boolean;
+  /** Whether it drops the notifications of `LISTEN`, as PgBouncer does in transaction mode. */
+  dropsNotifications?: () => boolean;
 }
 
 /** A proxy between a program and Postgres that breaks connections as a network can. */
@@ -41,7 +43,7 @@ const tlsAccepted = 'S';
 
 export async function startPostgresProxy(
   databaseUrl: string,
-  { tls = false }: PostgresProxyOptions = {},
+  { tls = false, dropsNotifications }: PostgresProxyOptions = {},
 ): Promise<PostgresProxy> {
   const url = new URL(databaseUrl);
   const target = { host: url.hostname, port: Number(url.port) };
@@ -60,7 +62,9 @@ export async function startPostgresProxy(
     const pair = await pairUp(client, { target, certificate });
     pairs.add(pair);
     let left = bytesLeft();
-    pair.upstream.on('data', (answer: Buffer) => {
+    const filter = dropsNotifications === undefined ? undefined : notificationFilter(dropsNotifications);
+    pair.upstream.on('data', (received: Buffer) => {
+      const answer = filter === undefined ? received : filter(received);
       pair.plain.write(answer.subarray(0, Math.max(0, left)));
       left -= answer.length;
       if (left < 0) setImmediate(() => cutOne(pair, cuts % 2 === 0 ? 'reset' : 'end'));
@@ -84,6 +88,26 @@ export async function startPostgresProxy(
       pairs.forEach(({ client, upstream }) => [client, upstream].forEach((socket) => socket.destroy()));
       server.close();
     },
+  };
+}
+
+/** The type of a NotificationResponse. Source: PostgreSQL documentation, "Message Formats". */
+const notificationType = 'A'.charCodeAt(0);
+const headBytes = 5;
+
+/** Passes on whole messages of Postgres, but no notifications while it drops them. */
+function notificationFilter(dropsNotifications: () => boolean): (received: Buffer) => Buffer {
+  let rest = Buffer.alloc(0);
+  return (received) => {
+    rest = Buffer.concat([rest, received]);
+    const passed: Buffer[] = [];
+    while (rest.length >= headBytes) {
+      const length = 1 + rest.readUInt32BE(1);
+      if (rest.length < length) break;
+      if (rest[0] !== notificationType || !dropsNotifications()) passed.push(rest.subarray(0, length));
+      rest = rest.subarray(length);
+    }
+    return Buffer.concat(passed);
   };
 }
 
