@@ -24,7 +24,7 @@ import { type ApiEnv, readEnv } from './env';
 import { createApiMetrics } from './metrics';
 import { problemResponse, toProblem } from './problem';
 import type { RunsContext } from './runs/context';
-import { createOrderIds } from './runs/orderIds';
+import { createRecentValues } from './runs/recentValues';
 import { createChangeWaits } from './watches/changeWaits';
 import { createOrderWatches } from './watches/orderWatches';
 import type { RawStripeEvent } from './webhooks/stripeSignature';
@@ -56,7 +56,8 @@ void runProgram('api', async (log) => {
     publicUrl,
     store,
     admission,
-    orderIds: createOrderIds(),
+    orderIds: createRecentValues(),
+    paymentPages: createRecentValues(),
     changes,
     currencies: new Map(),
   };

@@ -63,14 +63,18 @@ export async function queryOpenRun<Answer>(
 }
 
 const sharedForMs = 2000;
+/** A run accepts at most 2,000 Updates (`history.maxTotalUpdates`), those of other names among them. */
+const maxUpdatesPerWindow = 1500;
 
 /**
- * The id of an Update that many clients can send. A run accepts at most 2,000 Updates (`history.maxTotalUpdates`), so
- * all requests within two seconds share one Update. Later requests send a new one, because a failed Update keeps its
- * failure and clients must be able to retry.
+ * The id of an Update that many clients can send. All requests within two seconds share one Update, or within a longer
+ * time if the run can stay open for longer than 50 minutes. Later requests send a new one, because a failed Update keeps
+ * its failure and clients must be able to retry.
+ *
+ * @param windowMs how long the run can get the Update
  */
-export function sharedUpdateId(name: string): string {
-  return `${name}/${Math.floor(Date.now() / sharedForMs)}`;
+export function sharedUpdateId(name: string, windowMs = 0): string {
+  return `${name}/${Math.floor(Date.now() / Math.max(sharedForMs, windowMs / maxUpdatesPerWindow))}`;
 }
 
 const retryDelayMs = 10;

@@ -2,7 +2,7 @@ import type { WorkflowClient } from '@temporalio/client';
 import type { Store } from '@widget-store/db';
 import type { Admission } from '../admission/admission';
 import type { ChangeWaits } from '../watches/changeWaits';
-import type { OrderIds } from './orderIds';
+import type { RecentValues } from './recentValues';
 
 /** The state that the functions in this folder share. Each process has one such object. */
 export interface RunsContext {
@@ -18,7 +18,10 @@ export interface RunsContext {
   publicUrl: string;
   store: Pick<Store, 'checkWritable' | 'findCheckout' | 'findPlacedOrder' | 'readProducts'>;
   admission: Pick<Admission, 'run'>;
-  orderIds: OrderIds;
+  /** The order id of a payment. Without it, a webhook has to query the run. */
+  orderIds: RecentValues;
+  /** The gateway's page of a payment. Without it, each request for the page is an Update of the run. */
+  paymentPages: RecentValues;
   changes: Pick<ChangeWaits, 'listen'>;
   /** The currency of each product when this process last read the products. */
   currencies: Map<number, string>;

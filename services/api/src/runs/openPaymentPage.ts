@@ -9,7 +9,8 @@ import type { RunsContext } from './context';
 import { checkoutRun } from './starts';
 
 /**
- * Gets the gateway's page for a payment. The first request opens the payment at the gateway.
+ * Gets the gateway's page for a payment. The first request opens the payment at the gateway. This process answers later
+ * requests without the run, because a run accepts a limited number of Updates.
  *
  * @returns undefined if the payment does not exist
  * @throws Problem `gateway_unavailable`; or `payment_refused`, which is final for the payment
@@ -21,15 +22,23 @@ export function openPaymentPage(context: RunsContext, paymentId: string): Promis
     const { orderId, status, isExpired } = checkout;
     // After the window it is too late to pay, and an Update can break a run that is completing (`coldQuery.test.ts`).
     const isPayable = status === 'PENDING' && !isExpired;
-    return { order_id: orderId, status, payment_url: isPayable ? await askForPage(context, checkout) : null };
+    return { order_id: orderId, status, payment_url: isPayable ? await findPage(context, paymentId, checkout) : null };
   });
+}
+
+async function findPage(context: RunsContext, paymentId: string, checkout: Checkout): Promise<string | null> {
+  const known = context.paymentPages.get(paymentId);
+  if (known !== undefined) return known;
+  const page = await askForPage(context, checkout);
+  if (page !== null) context.paymentPages.remember(paymentId, page);
+  return page;
 }
 
 async function askForPage(context: RunsContext, { idempotencyKey, orderId }: Checkout): Promise<string | null> {
   const run = checkoutRun({ idempotencyKey, orderId }, context);
   const send = () =>
     context.temporal.executeUpdateWithStart(paymentPageUpdate, {
-      updateId: sharedUpdateId('payment-page'),
+      updateId: sharedUpdateId('payment-page', context.paymentWindowMs),
       startWorkflowOperation: new WithStartWorkflowOperation(workflowTypes.checkout, run),
     });
   try {

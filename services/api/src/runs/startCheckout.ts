@@ -70,7 +70,7 @@ async function placeByRun(context: RunsContext, request: CheckoutRequest): Promi
   if (order === null) throw notPlaced(delayedBy);
   checkFingerprint(order, cart);
   const { paymentId, orderId } = order;
-  if (paymentId !== null) context.orderIds.remember({ paymentId, orderId });
+  if (paymentId !== null) context.orderIds.remember(paymentId, orderId);
   return { order, replayed: order.requestId !== run.args[0].requestId };
 }
 

@@ -1,0 +1,22 @@
+/** Values that this process has read from runs. Asking for one again costs the worker and Temporal as much as a workflow task. */
+export interface RecentValues {
+  /** Undefined if another process has read the value, or if this process has already dropped it. */
+  get(key: string): string | undefined;
+  remember(key: string, value: string): void;
+}
+
+/** How many entries are kept. The oldest are dropped, because most payments arrive within minutes of their checkout. */
+const maxRemembered = 20_000;
+
+export function createRecentValues(): RecentValues {
+  // A Map keeps its entries in the sequence of insertion.
+  const values = new Map<string, string>();
+  return {
+    get: (key) => values.get(key),
+    remember: (key, value) => {
+      values.set(key, value);
+      const [oldest] = values.keys();
+      if (values.size > maxRemembered && oldest !== undefined) values.delete(oldest);
+    },
+  };
+}
