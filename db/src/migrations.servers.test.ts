@@ -42,10 +42,11 @@ describe('the database programs', () => {
   it('seed the catalogue once, the widget at 99.99, each product with its first stock as a movement', async () => {
     await Promise.all([seedCatalogue(empty), seedCatalogue(empty)]);
     await seedCatalogue(empty);
-    const products = await database.sql`select product_id, price_minor, currency, inventory from products order by 1`;
+    const products =
+      await database.sql`select product_id, price_minor, currency, inventory::int from products order by 1`;
     expect(products.length).toBeGreaterThanOrEqual(6);
     expect(products[0]).toEqual({ product_id: 1, price_minor: 9999, currency: 'USD', inventory: 100 });
-    const movements = await database.sql`select product_id, kind, quantity from stock_movements order by 1`;
+    const movements = await database.sql`select product_id, kind, quantity::int from stock_movements order by 1`;
     expect(movements).toEqual(
       products.map(({ product_id: id, inventory }) => ({
         product_id: id as number,
@@ -58,7 +59,7 @@ describe('the database programs', () => {
   it('keep the price and the stock of an existing product', async () => {
     await database.sql`update products set inventory = 7, price_minor = 5`;
     await seedCatalogue(empty);
-    const kept = await database.sql`select distinct inventory, price_minor from products`;
+    const kept = await database.sql`select distinct inventory::int, price_minor from products`;
     expect(kept).toEqual([{ inventory: 7, price_minor: 5 }]);
   });
 });

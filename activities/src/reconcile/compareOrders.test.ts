@@ -53,3 +53,21 @@ describe('the comparison of open runs', () => {
     expect(asked).toEqual([newest, at(now - 3_600_000 - 999_000), newest]);
   });
 });
+
+describe('the comparison of failed runs', () => {
+  it.each([
+    ['a quarter of an hour before the last comparison', now - 3_600_000, now - 3_600_000 - 15 * 60_000],
+    ['two days ago when the clock of Postgres was ahead then', now + 3_600_000, now - 48 * 3_600_000 - 15 * 60_000],
+  ])('begins %s', async (_what, comparedMs, fromMs) => {
+    const asked: string[] = [];
+    const { runs } = openRuns(0);
+    const listFailed: Runs['listFailed'] = ({ closedAfter }) => {
+      asked.push(closedAfter);
+      return Promise.resolve([]);
+    };
+    const deps = { store, runs: { ...runs, listFailed }, gateway: {} as PaymentGateway };
+    const mark = { comparedAt: at(comparedMs), openBefore: null };
+    await new MockActivityEnvironment().run(() => compareOrders(deps, { graceMs, mark }));
+    expect(asked).toEqual([at(fromMs)]);
+  });
+});

@@ -19,7 +19,7 @@ import {
 } from './detectOrder';
 import type { ReconcileDeps, Runs } from './deps';
 import { inBatches } from './inBatches';
-import { firstLookMs, overlapMs } from './lookBack';
+import { beginMs, firstLookMs, overlapMs } from './lookBack';
 import { summarize } from './summarize';
 
 /** The maximum length of each list. A later comparison finds the rest. */
@@ -43,7 +43,7 @@ export async function compareOrders(
 
   const unfinished = await deps.store.listUnfinished({ unchangedMs: graceMs, limit });
   const closedAfter =
-    mark === null ? ago(firstLookMs) : new Date(Date.parse(mark.comparedAt) - overlapMs).toISOString();
+    mark === null ? ago(firstLookMs) : new Date(beginMs(mark.comparedAt, nowMs) - overlapMs).toISOString();
   const failed = await deps.runs.listFailed({ closedAfter, closedBefore: ago(graceMs), limit });
   const ofOrders = await detectInOrders(deps, { unfinished, failed, graceMs, failedBefore: ago(graceMs) });
 

@@ -25,6 +25,13 @@ describe('a comparison begins', () => {
       '2025-12-24T00:00:00.000Z',
       false,
     ],
+    [
+      'two days back when the clock of Postgres was ahead and was set back',
+      mark(at(20), at(19)),
+      at(19),
+      twoDaysAgo,
+      false,
+    ],
     ['at the last record of a restored Postgres', mark(at(11), at(10)), at(5), at(5), true],
     ['two days back when the restored Postgres has no record', mark(at(11), at(10)), null, twoDaysAgo, true],
   ])('%s', (_what, last, recordedAt, from, restored) => {

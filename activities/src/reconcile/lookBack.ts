@@ -24,7 +24,18 @@ export function lookBack(mark: LedgerMark | null, recordedAt: string | null, now
   const firstMs = nowMs - firstLookMs;
   const recordedMs = recordedAt === null ? firstMs : Date.parse(recordedAt);
   if (mark === null) return { fromMs: Math.min(firstMs, recordedMs), restored: false };
-  const comparedMs = Date.parse(mark.comparedAt);
+  const comparedMs = beginMs(mark.comparedAt, nowMs);
   const restored = mark.recordedAt !== null && (recordedAt === null || recordedMs < Date.parse(mark.recordedAt));
   return { fromMs: restored ? Math.min(comparedMs, recordedMs) : comparedMs, restored };
+}
+
+/**
+ * The moment of the last comparison, in milliseconds since the epoch. If it is in the future, the database's clock was ahead and
+ * has been set back. Gateway and Temporal have clocks of their own, so comparisons have missed changes meanwhile.
+ *
+ * @param comparedAt ISO 8601
+ */
+export function beginMs(comparedAt: string, nowMs: number): number {
+  const comparedMs = Date.parse(comparedAt);
+  return comparedMs > nowMs ? nowMs - firstLookMs : comparedMs;
 }

@@ -12,7 +12,7 @@ export interface StockMismatch {
 /** Lists products whose inventory is not the sum of their movements. Reads one snapshot, which contains no unfinished change. */
 export async function listStockMismatches(db: Database, { limit }: { limit: number }): Promise<StockMismatch[]> {
   const rows = await db.execute<StockMismatch & Record<string, unknown>>(sql`
-    select product_id as "productId", inventory, coalesce(moved, 0)::float8 as moved
+    select product_id as "productId", inventory::float8 as inventory, coalesce(moved, 0)::float8 as moved
     from products
     left join (select product_id, sum(quantity) as moved from stock_movements group by product_id) as sums using (product_id)
     where inventory <> coalesce(moved, 0)

@@ -35,6 +35,18 @@ describe('placing an order', () => {
     expect(await place('again', [1, 3])).toMatchObject({ orderId: first.orderId, totalMinor: first.totalMinor });
   });
 
+  it.each(['1 hour', '1 year'])(
+    'has its whole window again, and no more, after the clock was set back by %s',
+    async (by) => {
+      const { orderId } = await place(`back-${by}`, [1]);
+      // A row that was written before looks as if it came from the future.
+      await database.sql`
+      update orders set created_at = created_at + ${by}::interval, expires_at = expires_at + ${by}::interval
+      where order_id = ${orderId}`;
+      expect(await place(`back-${by}`, [1])).toMatchObject({ orderId, paymentWindowLeftMs: 60_000 });
+    },
+  );
+
   it('gets the units of a concurrent cancellation or is sold out, and never fails', async () => {
     const { store, sql } = database;
     for (let round = 0; round < 150; round++) {

@@ -6,8 +6,12 @@ import type { Database } from '../postgres/database';
 import { orders } from '../schema';
 import { lockingProducts } from './lockedProducts';
 
-/** The time that is left of the payment window. It comes from the database's clock, because processes have different clocks. */
-const paymentWindowLeftMs = sql<number>`greatest(0, ceil(extract(epoch from ${orders.expiresAt} - now()) * 1000))::int`;
+/**
+ * The time that is left of the payment window. It comes from the database's clock, because processes have different clocks. It is
+ * never longer than the whole window, because somebody may have set the database's clock back.
+ */
+const paymentWindowLeftMs = sql<number>`
+  greatest(0, ceil(extract(epoch from least(${orders.expiresAt} - now(), ${orders.expiresAt} - ${orders.createdAt})) * 1000))::int`;
 
 /**
  * Places the order of a key and reserves all of its lines, or returns the order that the key already has. A sold out order

@@ -98,10 +98,10 @@ export async function restock(
     with stocked as (
       select product_id, inventory from products where product_id = ${productId} for update
     ), restocked as (
-      update products set inventory = ${available}::int
+      update products set inventory = ${available}::bigint
       from stocked
-      where products.product_id = stocked.product_id and stocked.inventory <> ${available}::int
-      returning products.product_id, ${available}::int - stocked.inventory as quantity
+      where products.product_id = stocked.product_id and stocked.inventory <> ${available}::bigint
+      returning products.product_id, ${available}::bigint - stocked.inventory as quantity
     )
     insert into stock_movements (product_id, kind, quantity)
     select product_id, 'restock', quantity from restocked`);

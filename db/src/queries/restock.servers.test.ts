@@ -30,4 +30,25 @@ describe('restocking while orders are cancelled', () => {
       expect([0, 2]).toContain(inventory);
     }
   });
+
+  it('is possible at the end of 32 bits, and a cancellation releases its units there', async () => {
+    const { store, sql } = database;
+    const most = 2_147_483_647;
+    await store.restock({ productId, available: most });
+    const { orderId } = await store.placeOrder({
+      orderId: newOrderId(),
+      idempotencyKey: 'most',
+      fingerprint: 'f',
+      requestId: 'r',
+      lines: [{ productId, quantity: 2 }],
+      paymentWindowMs: 60_000,
+    });
+    await store.restock({ productId, available: most });
+    expect(await store.cancelOrder({ orderId, reason: 'cancelled' })).toMatchObject({ status: 'CANCELLED' });
+    expect(await stockOf(sql, productId)).toEqual({ inventory: most + 2, movements: most + 2 });
+    expect((await store.readProduct(productId))?.inventory).toBe(most + 2);
+    expect(await store.listStockMismatches({ limit: 10 })).toEqual([]);
+    await store.restock({ productId, available: 3 });
+    expect(await stockOf(sql, productId)).toEqual({ inventory: 3, movements: 3 });
+  });
 });

@@ -1,6 +1,6 @@
 import { currencyCodes } from '@widget-store/contract';
 import { sql } from 'drizzle-orm';
-import { check, integer, pgTable, text } from 'drizzle-orm/pg-core';
+import { bigint, check, integer, pgTable, text } from 'drizzle-orm/pg-core';
 
 const activeCurrencies = currencyCodes.map((code) => `'${code}'`).join(', ');
 
@@ -13,7 +13,8 @@ export const products = pgTable(
     description: text('description').notNull(),
     priceMinor: integer('price_minor').notNull(),
     currency: text('currency').notNull(),
-    inventory: integer('inventory').notNull().default(0),
+    /** Not an integer of 32 bits: a release beyond it would fail for ever. */
+    inventory: bigint('inventory', { mode: 'number' }).notNull().default(0),
   },
   (product) => [
     // No gateway accepts a payment of 0.

@@ -21,7 +21,7 @@ export const stockMovements = pgTable(
     orderId: text('order_id').references(() => orders.orderId),
     kind: text('kind').$type<StockMovementKind>().notNull(),
     /** Units added (positive) or removed (negative). */
-    quantity: integer('quantity').notNull(),
+    quantity: bigint('quantity', { mode: 'number' }).notNull(),
     createdAt: timestamp('created_at', { withTimezone: true }).notNull().defaultNow(),
   },
   (movement) => [

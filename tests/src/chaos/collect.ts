@@ -70,7 +70,7 @@ export async function collectEvidence(sources: Sources, folder: string): Promise
 
 export async function dumpDatabase(sql: postgres.Sql): Promise<DatabaseDump> {
   const [products, orders, items, movements, ticks] = await Promise.all([
-    sql<DatabaseDump['products']>`select product_id as "productId", inventory from products order by product_id`,
+    sql<DatabaseDump['products']>`select product_id as "productId", inventory::int from products order by product_id`,
     sql<DatabaseDump['orders']>`
       select order_id as "orderId", idempotency_key as key, payment_id as "paymentId", status,
         payment_status as "paymentStatus", payment_event_id as "paymentEventId", cancel_reason as "cancelReason",
@@ -79,7 +79,7 @@ export async function dumpDatabase(sql: postgres.Sql): Promise<DatabaseDump> {
       from orders order by sequence`,
     sql<DatabaseDump['items']>`select order_id as "orderId", product_id as "productId", quantity from order_items`,
     sql<DatabaseDump['movements']>`
-      select movement_id::int as "movementId", product_id as "productId", order_id as "orderId", kind, quantity,
+      select movement_id::int as "movementId", product_id as "productId", order_id as "orderId", kind, quantity::int,
         created_at as "createdAt"
       from stock_movements order by movement_id`,
     sql<DatabaseDump['ticks']>`select order_id as "orderId", before, after from ticks order by tick_id`,

@@ -19,7 +19,7 @@ async function readStock(inspect: Inspect): Promise<Snapshot[]> {
   const startMs = Date.now();
   const rows = await inspect(
     (sql) => sql<Omit<Snapshot, 'startMs' | 'endMs'>[]>`
-    select p.product_id as "productId", p.inventory, coalesce(sum(m.quantity), 0)::int as moved,
+    select p.product_id as "productId", p.inventory::int, coalesce(sum(m.quantity), 0)::int as moved,
       coalesce(max(m.movement_id), 0)::int as "lastMovementId"
     from products p left join stock_movements m using (product_id) group by p.product_id order by p.product_id`,
   );

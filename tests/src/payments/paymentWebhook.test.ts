@@ -225,7 +225,7 @@ describe('signed payment webhooks', () => {
     );
     expect(new Set(answers.map(({ status, text }) => `${status} ${text}`)).size).toBe(1);
     expect(answers[0]?.status).toBe(200);
-    const holds = await store.sql`select quantity from stock_movements where order_id = ${answers[0]?.text ?? ''}`;
+    const holds = await store.sql`select quantity::int from stock_movements where order_id = ${answers[0]?.text ?? ''}`;
     expect(holds).toEqual([{ quantity: -1 }]);
     expect(await stockViolations(store.sql)).toEqual([]);
   });

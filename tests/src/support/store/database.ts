@@ -33,7 +33,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
 /** Returns the inventory of a product and the sum of its movements. The two must always be equal. */
 export async function stockOf(sql: postgres.Sql, productId = 1): Promise<{ inventory: number; movements: number }> {
   const [row] = await sql<{ inventory: number; movements: number }[]>`
-    select inventory, (select coalesce(sum(quantity), 0)::int from stock_movements m where m.product_id = p.product_id) as movements
+    select inventory::float8, (select coalesce(sum(quantity), 0)::float8 from stock_movements m where m.product_id = p.product_id) as movements
     from products p where product_id = ${productId}`;
   if (row === undefined) throw new Error(`there is no product ${productId}`);
   return row;

@@ -45,7 +45,7 @@ export async function untilNoViolations(evidence: Evidence, options?: { deadline
 export async function stockViolations(sql: postgres.Sql): Promise<string[]> {
   const [products, lines] = await Promise.all([
     sql<{ id: number; inventory: number; moved: number }[]>`
-      select p.product_id as id, p.inventory, coalesce(sum(m.quantity), 0)::int as moved
+      select p.product_id as id, p.inventory::float8 as inventory, coalesce(sum(m.quantity), 0)::float8 as moved
       from products p left join stock_movements m using (product_id) group by p.product_id`,
     sql<{ orderId: string; productId: number; status: OrderStatus; quantity: number; held: number }[]>`
       select o.order_id as "orderId", i.product_id as "productId", o.status, i.quantity,
