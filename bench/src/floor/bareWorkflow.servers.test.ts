@@ -29,7 +29,7 @@ describe('the bare workflow has the events of', () => {
       bundleBareWorkflow(),
     ]);
     const stop = new AbortController().signal;
-    await ensureSearchAttributes({ connection: native, namespace, stop, log: { warn: () => {} } });
+    await ensureSearchAttributes({ connection: native, namespace, stop, log: { info: () => {}, warn: () => {} } });
     const activities = createBareActivities({ tickMs: 10, onDecided: () => {} });
     const options = { ...limits, connection: native, namespace, taskQueue, workflowBundle, activities };
     const worker = await Worker.create(options);

@@ -25,6 +25,7 @@ import { createApiMetrics } from './metrics';
 import { problemResponse, toProblem } from './problem';
 import type { RunsContext } from './runs/context';
 import { createRecentValues } from './runs/recentValues';
+import { createSearchAttributesCheck } from './searchAttributesCheck';
 import { createChangeWaits } from './watches/changeWaits';
 import { createOrderWatches } from './watches/orderWatches';
 import type { RawStripeEvent } from './webhooks/stripeSignature';
@@ -75,6 +76,7 @@ void runProgram('api', async (log) => {
       process: async () => stop.signal.throwIfAborted(),
       postgres: () => store.checkWritable(),
       temporal: () => temporal.ping(),
+      search_attributes: createSearchAttributesCheck(temporal.workflows),
     },
     adminToken: env.adminToken,
     rateLimits: env.rateLimits,

@@ -18,6 +18,15 @@ describe('toProblem', () => {
     expect(toProblem(grpcError(code)).code).toBe('temporal_unavailable');
   });
 
+  it.each([
+    ['Namespace default has no mapping defined for search attribute OrderId', 'temporal_unavailable'],
+    ['WorkflowId is not set on request', 'internal'],
+  ])('an invalid argument of Temporal, %j, is %s', (details, code) => {
+    const cause = Object.assign(new Error(`3 INVALID_ARGUMENT: ${details}`), { code: 3, details, metadata: {} });
+    expect(toProblem(cause).code).toBe(code);
+    expect(toProblem(new ServiceError('Failed to start Workflow', { cause })).code).toBe(code);
+  });
+
   it('a starting server that does not know its namespace yet is retryable', () => {
     expect(toProblem(new NamespaceNotFoundError('default')).code).toBe('temporal_unavailable');
   });

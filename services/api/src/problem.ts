@@ -174,6 +174,22 @@ function isTemporalAway(error: unknown): boolean {
   if (error instanceof QueryNotRegisteredError) return true;
   // The name is compared, because the package with the class is needed for nothing else here.
   if (error instanceof Error && error.name === 'NamespaceNotFoundError') return true;
-  const grpcError = error instanceof ServiceError ? error.cause : error;
-  return isGrpcServiceError(grpcError) && transientGrpcCodes.has(grpcError.code);
+  const grpcError = grpcErrorOf(error);
+  return (isGrpcServiceError(grpcError) && transientGrpcCodes.has(grpcError.code)) || isMissingSearchAttribute(error);
+}
+
+const invalidArgumentCode = 3;
+
+/**
+ * Whether Temporal refuses a start or a query because the namespace has no such search attribute: it was removed, or no worker
+ * has registered it yet. The workers register it again. Only the message tells it from other invalid arguments.
+ */
+export function isMissingSearchAttribute(error: unknown): boolean {
+  const grpcError = grpcErrorOf(error);
+  if (!isGrpcServiceError(grpcError) || Number(grpcError.code) !== invalidArgumentCode) return false;
+  return /search attribute/i.test(grpcError.message);
+}
+
+function grpcErrorOf(error: unknown): unknown {
+  return error instanceof ServiceError ? error.cause : error;
 }

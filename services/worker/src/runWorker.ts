@@ -21,13 +21,16 @@ import { createInterceptors } from './interceptors';
 import { measureHolds } from './metrics';
 import { createMonitor } from './monitor';
 import { createRuns } from './reconcilerRuns';
-import { ensureSchedule } from './schedule';
+import { createScheduleCheck, ensureSchedule } from './schedule';
 import { withReadableErrors } from './sdkLog';
 import { ensureSearchAttributes } from './searchAttributes';
+import { keepUp } from './upkeep';
 import { createWorker } from './worker';
 
 const databaseDeadlineMs = 5000;
 const tickMs = 1000;
+/** The longest time until the worker notices what somebody has removed in Temporal. */
+const upkeepMs = 10_000;
 
 export interface WorkerProgramOptions {
   log: Logger;
@@ -82,10 +85,14 @@ export async function runWorker({ log, createActivities }: WorkerProgramOptions)
   if (connection !== undefined && !stop.aborted) {
     const { taskQueue, deploymentVersion } = env;
     const { namespace, payloadKeys } = env.temporal;
-    await ensureSearchAttributes({ connection, namespace, stop, log });
+    const attributes = { connection, namespace, stop, log };
+    await ensureSearchAttributes(attributes);
     const target = { connection, namespace, taskQueue, deploymentVersion, payloadKeys };
     worker = await createWorker({ ...target, workflowBundle, activities, ...(await createInterceptors(tracing)) });
-    void ensureSchedule(temporal, env, { stop, log });
+    const upkeep = { everyMs: Math.min(upkeepMs, env.reconcileEveryMs), stop, log };
+    void keepUp(() => ensureSearchAttributes(attributes), upkeep);
+    const checkSchedule = createScheduleCheck(temporal, env, { log, registry });
+    void ensureSchedule(temporal, env, { stop, log }).then(() => keepUp(checkSchedule, upkeep));
     const fields = { taskQueue, namespace, port: env.port, gateway: env.gateway.name, ...deploymentVersion };
     log.info(fields, 'the worker runs');
     await runUntilStopped(worker, stop);

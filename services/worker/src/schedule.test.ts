@@ -1,5 +1,5 @@
-import type { TemporalClient } from '@widget-store/runtime';
-import { ensureSchedule } from './schedule';
+import { createRegistry, type TemporalClient } from '@widget-store/runtime';
+import { createScheduleCheck, ensureSchedule } from './schedule';
 
 const settings = {
   taskQueue: 'queue',
@@ -29,5 +29,47 @@ describe('ensuring the schedule', () => {
     });
     await ensureSchedule(temporal, settings, { stop: stop.signal, log });
     expect(warnings).toEqual(['cannot start the reconciler yet; trying again']);
+  });
+});
+
+describe('the check of the schedule', () => {
+  /** @param states what each look finds; undefined for a Schedule that was deleted */
+  function checking(states: ({ paused: boolean; note?: string } | undefined)[]) {
+    const created: string[] = [];
+    const logged: string[] = [];
+    const describeSchedule = () => {
+      const state = states.shift();
+      const missing = Object.assign(new Error('gone'), { name: 'ScheduleNotFoundError' });
+      return state === undefined ? Promise.reject(missing) : Promise.resolve({ state });
+    };
+    const schedules = {
+      create: ({ scheduleId }: { scheduleId: string }) => Promise.resolve(created.push(scheduleId)),
+      getHandle: () => ({ describe: describeSchedule }),
+      withDeadline: <T>(_deadline: number, work: () => Promise<T>) => work(),
+    };
+    const registry = createRegistry();
+    const write = (_fields: object, message: string) => void logged.push(message);
+    const log = { info: write, warn: write } as never;
+    const check = createScheduleCheck({ schedules } as never, settings, { log, registry });
+    const paused = async () =>
+      (await registry.getSingleMetric('widget_store_reconciler_paused')?.get())?.values[0]?.value;
+    return { check, created, logged, paused };
+  }
+
+  it('creates a deleted one again, and says so', async () => {
+    const { check, created, logged, paused } = checking([{ paused: false }, undefined, { paused: false }]);
+    for (let look = 0; look < 3; look++) await check();
+    expect(created).toEqual(['reconcile/queue']);
+    expect(logged).toEqual(["the reconciler's Schedule was deleted; it exists again"]);
+    expect(await paused()).toBe(0);
+  });
+
+  it('reports a paused one once, and leaves it paused', async () => {
+    const { check, created, logged, paused } = checking([{ paused: true }, { paused: true }, { paused: false }]);
+    await check();
+    await check();
+    expect([logged, created, await paused()]).toEqual([['the reconciler is paused'], [], 1]);
+    await check();
+    expect([logged.at(-1), await paused()]).toEqual(['the reconciler is no longer paused', 0]);
   });
 });

@@ -1,4 +1,4 @@
-import type { TemporalClient } from '@widget-store/runtime';
+import { Gauge, type Logger, type Registry, type TemporalClient } from '@widget-store/runtime';
 import { reconcileScheduleId, workflowTypes } from '@widget-store/contract';
 import { retry } from './retry';
 
@@ -27,6 +27,47 @@ export async function ensureSchedule(
   await retry(ensureOnce, { stop, onError });
 }
 
+/**
+ * A check of the Schedule for `keepUp`: it creates the Schedule again when somebody has deleted it, and reports when somebody has
+ * paused it. Only a person resumes it.
+ */
+export function createScheduleCheck(
+  { schedules }: Pick<TemporalClient, 'schedules'>,
+  settings: ScheduleSettings,
+  { log, registry }: { log: Pick<Logger, 'info' | 'warn'>; registry: Registry },
+): () => Promise<void> {
+  const gauge = new Gauge({
+    name: 'widget_store_reconciler_paused',
+    help: "1 while somebody has paused the reconciler's Schedule, else 0.",
+    registers: [registry],
+  });
+  const scheduleId = reconcileScheduleId(settings.taskQueue);
+  let wasPaused = false;
+  return () =>
+    schedules.withDeadline(Date.now() + deadlineMs, async () => {
+      const state = await readState(schedules, scheduleId);
+      if (state === undefined) {
+        await upsertSchedule(schedules, settings);
+        log.warn({ scheduleId }, "the reconciler's Schedule was deleted; it exists again");
+      }
+      const paused = state?.paused ?? false;
+      gauge.set(paused ? 1 : 0);
+      if (paused && !wasPaused) log.warn({ scheduleId, note: state?.note }, 'the reconciler is paused');
+      if (!paused && wasPaused) log.info({ scheduleId }, 'the reconciler is no longer paused');
+      wasPaused = paused;
+    });
+}
+
+/** @returns undefined when there is no such Schedule */
+async function readState(schedules: TemporalClient['schedules'], scheduleId: string) {
+  try {
+    return (await schedules.getHandle(scheduleId).describe()).state;
+  } catch (error) {
+    if (isNamed(error, 'ScheduleNotFoundError')) return undefined;
+    throw error;
+  }
+}
+
 /** A paused Schedule stays paused. */
 async function upsertSchedule(schedules: TemporalClient['schedules'], settings: ScheduleSettings): Promise<void> {
   const scheduleId = reconcileScheduleId(settings.taskQueue);
@@ -34,7 +75,7 @@ async function upsertSchedule(schedules: TemporalClient['schedules'], settings: 
   try {
     await schedules.create({ scheduleId, ...wanted });
   } catch (error) {
-    if (!isExisting(error)) throw error;
+    if (!isNamed(error, 'ScheduleAlreadyRunning')) throw error;
     await schedules.getHandle(scheduleId).update(({ state }) => ({ ...wanted, state }));
   }
 }
@@ -58,6 +99,6 @@ function scheduleOf({ taskQueue, reconcileEveryMs, reconcileGraceMs, publicUrl }
 }
 
 /** Compares the name of the error, because only the package `runtime` imports the client's classes. */
-function isExisting(error: unknown): boolean {
-  return error instanceof Error && error.name === 'ScheduleAlreadyRunning';
+function isNamed(error: unknown, name: string): boolean {
+  return error instanceof Error && error.name === name;
 }

@@ -19,7 +19,7 @@ export interface SearchAttributesDeps {
   namespace: string;
   /** Ends the attempts while Temporal does not answer. */
   stop: AbortSignal;
-  log: Pick<Logger, 'warn'>;
+  log: Pick<Logger, 'info' | 'warn'>;
 }
 
 /**
@@ -34,7 +34,7 @@ export function ensureSearchAttributes(deps: SearchAttributesDeps): Promise<void
 }
 
 async function ensureOnce(deps: SearchAttributesDeps): Promise<void> {
-  const { connection, namespace } = deps;
+  const { connection, namespace, log } = deps;
   const { operatorService: operator } = connection;
   const names = Object.values(searchAttributeNames);
   const registered = await withDeadline(connection, () => operator.listSearchAttributes({ namespace })).then(
@@ -62,6 +62,7 @@ async function ensureOnce(deps: SearchAttributesDeps): Promise<void> {
       if (codeOf(error) !== alreadyExistsCode) throw missingAttributes(namespace, missing);
     },
   );
+  log.info({ namespace, missing }, 'search attributes registered');
 }
 
 /** For credentials that must not list search attributes, such as those of Temporal Cloud. Queries for an attribute are allowed. */

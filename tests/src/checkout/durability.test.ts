@@ -1,4 +1,6 @@
+import { Connection } from '@temporalio/client';
 import type { OrderBody } from '@widget-store/api';
+import { searchAttributeNames } from '@widget-store/contract';
 import { setAvailable, stockOf } from '../support/store/database';
 import { eventually } from '../support/eventually';
 import { killProcesses, type ProcessName, processOf } from '../support/servers/processes';
@@ -128,6 +130,40 @@ describe('durability', () => {
       await orderWhen(await pay(paymentId, 'failed'), (order) => order.status === 'CANCELLED');
       expect(store.processes.api.pid).toBe(apiPid);
     });
+  });
+
+  it('a search attribute that somebody removes is registered again; until then checkouts are answered 503', async () => {
+    const connection = await Connection.connect({ address: store.temporalAddress });
+    const remove = () =>
+      connection.operatorService.removeSearchAttributes({
+        namespace: 'default',
+        searchAttributes: [searchAttributeNames.orderStatus],
+      });
+    const { pid } = store.processes.worker;
+    await remove();
+    const refused = await eventually(
+      () => shopper.checkout(newKey()),
+      ({ status }) => status !== 200,
+    );
+    expect([refused.status, problemOf(refused).code]).toEqual([503, 'temporal_unavailable']);
+    expect(Number(refused.headers.get('Retry-After'))).toBeGreaterThan(0);
+    const sells = () =>
+      eventually(
+        () => shopper.checkout(newKey()),
+        ({ status }) => status === 200,
+        { deadlineMs: 60_000 },
+      );
+    await sells();
+    expect(store.processes.worker.pid).toBe(pid);
+
+    await store.processes.worker.stop();
+    await remove();
+    const ready = async () => (await fetch(`${store.apiUrl}/readyz`)).text();
+    await eventually(ready, (body) => body === '{"ready":false,"missing":["search_attributes"]}');
+    store.processes.worker.start();
+    await eventually(ready, (body) => body === '{"ready":true,"missing":[]}', { deadlineMs: 60_000 });
+    await sells();
+    await connection.close();
   });
 
   it.each<[ProcessName, string]>([

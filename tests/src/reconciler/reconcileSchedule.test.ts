@@ -73,6 +73,23 @@ describe('the Schedule of the reconciler', () => {
     expect(await metrics()).toMatch(/widget_store_repairs_total\{kind="hold_without_run"\} [1-9]/);
   });
 
+  it('is created again by a running worker after it was deleted', async () => {
+    await schedules.getHandle(scheduleId).delete();
+    await eventually(actions, (count) => count >= 1);
+    expect(await interval()).toBe(everyMs);
+  });
+
+  it('stays paused when somebody has paused it, which a running worker reports', async () => {
+    await schedules.getHandle(scheduleId).pause('by hand');
+    await eventually(metrics, (text) => text.includes('widget_store_reconciler_paused 1'));
+    const lines = () => store.lines.filter((line) => line.includes('the reconciler is paused'));
+    const [line] = await eventually(lines, ({ length }) => length === 1);
+    expect(line).toContain('"note":"by hand"');
+    expect((await schedules.getHandle(scheduleId).describe()).state.paused).toBe(true);
+    await schedules.getHandle(scheduleId).unpause();
+    await eventually(metrics, (text) => text.includes('widget_store_reconciler_paused 0'));
+  });
+
   it('is still the only Schedule after a kill of the worker', async () => {
     await killProcesses(store.processes.worker);
     const before = await actions();

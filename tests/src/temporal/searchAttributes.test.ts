@@ -88,7 +88,7 @@ async function documentedQueries(): Promise<Record<string, string>> {
 describe('a namespace without the search attributes', () => {
   let server: SupervisedProcess | undefined;
   const warnings: unknown[] = [];
-  const log = { warn: (warning: unknown) => void warnings.push(warning) };
+  const log = { info: () => {}, warn: (warning: unknown) => void warnings.push(warning) };
   const ensure = (connection: SearchAttributesDeps['connection']) =>
     ensureSearchAttributes({ connection, namespace: 'default', stop: new AbortController().signal, log });
   afterEach(() => server?.stop());

@@ -20,7 +20,7 @@ export function documentedHealthRoutes({ dependencies, log }: Pick<AppDeps, 'dep
     method: 'get',
     path: '/readyz',
     operationId: 'ready',
-    summary: 'Whether Postgres accepts writes and Temporal answers',
+    summary: 'Whether Postgres accepts writes and Temporal accepts our runs',
     tags: ['operations'],
     responses: {
       200: jsonResponse(readiness, 'Both work'),
