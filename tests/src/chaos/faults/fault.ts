@@ -2,7 +2,17 @@ import type { Random } from '../../support/random';
 import type { Stage } from '../stage';
 
 /** The values of `FAULTS`. */
-export const faultFamilies = ['kill', 'stop', 'crash', 'deploy', 'clock', 'disk', 'network', 'webhooks'] as const;
+export const faultFamilies = [
+  'kill',
+  'stop',
+  'crash',
+  'deploy',
+  'clock',
+  'disk',
+  'operator',
+  'network',
+  'webhooks',
+] as const;
 export type FaultFamily = (typeof faultFamilies)[number];
 
 /** @throws Error for an unknown family, because a run would otherwise silently leave it out */

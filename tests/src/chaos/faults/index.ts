@@ -9,6 +9,7 @@ import { diskFaults } from './disk';
 import { type Effect, type Fault, type FaultFamily, type FaultPlanOptions, type FaultRecord } from './fault';
 import { killFaults } from './kill';
 import { networkFaults } from './network';
+import { operatorFaults } from './operator';
 import { stopFaults } from './stop';
 import { webhookFaults } from './webhooks';
 
@@ -22,12 +23,17 @@ const families: Record<FaultFamily, (options: FaultPlanOptions) => Fault[]> = {
   deploy: deployFaults,
   clock: clockFaults,
   disk: diskFaults,
+  operator: operatorFaults,
   network: networkFaults,
   webhooks: webhookFaults,
 };
 
 /** The families of each lane. Faults of one lane never overlap. Faults of different lanes can overlap. */
-const lanes: FaultFamily[][] = [['kill', 'stop', 'crash', 'deploy', 'clock', 'disk'], ['network'], ['webhooks']];
+const lanes: FaultFamily[][] = [
+  ['kill', 'stop', 'crash', 'deploy', 'clock', 'disk', 'operator'],
+  ['network'],
+  ['webhooks'],
+];
 
 /**
  * A shuffled list of faults for each lane. A run inflicts as many faults as it has time for. If a list ends, the run
