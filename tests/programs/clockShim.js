@@ -1,7 +1,7 @@
 /*
- * Node loads this file before a program (`--require`). It shifts the time that the program's JavaScript sees by the
- * milliseconds in a file, as if somebody set the clock of the machine while the program runs. Native code, such as the
- * core of the Temporal SDK, sees the real time.
+ * Node loads this file before a program (`--require`). A file contains milliseconds, and this code shifts the time that
+ * the program's JavaScript sees by that amount. This acts as if somebody set the machine's clock while the program
+ * runs. Native code, such as the core of the Temporal SDK, sees the real time.
  */
 const { readFileSync, writeFileSync } = require('node:fs');
 

@@ -26,9 +26,9 @@ import {
 import { dispatchStart, searchAttributesOf } from '@widget-store/workflows/starts';
 
 /*
- * A workflow for which Temporal does the same work as for an order: the same tasks, activities, timers and messages as
- * `checkout` and `dispatch`, with the same payloads. It does nothing else. `bareWorkflow.servers.test.ts` compares its
- * events with those of our workflows.
+ * Workflows for which Temporal does the same work as for an order. They have the same tasks, activities, timers,
+ * messages and payloads as `checkout` and `dispatch`, and do nothing else. `bareWorkflow.servers.test.ts` compares
+ * their events with the events of our workflows.
  */
 
 const startToCloseTimeout = '10 seconds';

@@ -34,8 +34,8 @@ export async function waitForQuiet(sources: Sources, folder: string, { deadlineM
 }
 
 /**
- * Whether nothing is open and the money is right. The money becomes right late if a webhook was lost: the reconciler
- * must first find that payment.
+ * Whether nothing is open and the money is right. If a webhook was lost, the money is not right until the reconciler
+ * has found that payment.
  */
 async function isSettled({ inspect, store, taskQueue }: Sources, client: WorkflowClient): Promise<boolean> {
   const database = await inspect(dumpDatabase);

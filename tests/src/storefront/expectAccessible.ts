@@ -13,9 +13,8 @@ const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-prac
 const visualRules = ['color-contrast', 'target-size', 'scrollable-region-focusable'];
 
 /**
- * Expects that the page breaks no accessibility rule, both on a desktop in light mode and on a narrow screen in dark
- * mode, and that the narrow page does not scroll sideways. In `make screenshots`, takes a screenshot for the
- * documentation.
+ * Expects that the page breaks no accessibility rule on a desktop in light mode or on a narrow screen in dark mode. The
+ * narrow page must not scroll sideways. In `make screenshots`, takes a screenshot for the documentation.
  */
 export async function expectAccessible(page: Page, name: string): Promise<void> {
   await page.setViewportSize(desktop);

@@ -81,7 +81,7 @@ const breakages: [InvariantName, string, (evidence: Evidence) => void][] = [
   ['I3', 'a charge without an order', ({ charges }) => charges.push({ ...found(charges[0]), paymentId: 'pay_nobody' })],
   [
     'I4',
-    'an order that was answered but does not exist',
+    'an order that a response names but that does not exist',
     (evidence) => (evidence.database.orders = evidence.database.orders.slice(1)),
   ],
   [

@@ -9,8 +9,8 @@ import { exported, type Histories, type Stage, untilScheduled } from './historyS
  */
 
 /**
- * Plays outages of the gateway at a request for a payment page, at the end of a payment window, while a page is being
- * opened, and during a refund.
+ * Plays four outages of the gateway: at a request for a payment page, while a page is being opened, at the end of a
+ * payment window, and during a refund.
  */
 export async function playSilentGateway(stage: Stage): Promise<Histories> {
   const { flaky } = stage;
