@@ -153,7 +153,7 @@ describe('the activities', () => {
       expect(await available()).toBe(99);
     });
 
-    it('leaves a cancelled order as it is, and answers so', async () => {
+    it('does not change a cancelled order, and returns its state', async () => {
       const { orderId } = await place(newKey());
       await activities.cancelOrder({ orderId, reason: 'payment_expired' });
       expect(await activities.markOrderPaid({ orderId })).toMatchObject({ status: 'CANCELLED' });
@@ -179,7 +179,7 @@ describe('the activities', () => {
       expect(await available()).toBe(100);
     });
 
-    it('leaves a paid order and its stock as they are', async () => {
+    it('does not change a paid order and its stock', async () => {
       const { orderId } = await place(newKey());
       await activities.markOrderPaid({ orderId });
       expect(await activities.cancelOrder({ orderId, reason: 'payment_failed' })).toMatchObject({ status: 'PAID' });
@@ -255,7 +255,7 @@ describe('the activities', () => {
     });
   });
 
-  it('fails with DatabaseUnavailable while Postgres is away, without SQL or values in the message', async () => {
+  it('fails with DatabaseUnavailable if Postgres does not answer, without SQL or values in the message', async () => {
     const closed = await createTestDatabase();
     const away = createActivities({ store: closed.store, ...others });
     await closed.drop();

@@ -70,7 +70,7 @@ interface DriverError {
   code: string;
   message?: string;
   severity?: string;
-  /** The only severity that PgBouncer sends. */
+  /** PgBouncer sends only this field, and not `severity`. */
   severity_local?: string;
   table_name?: string;
   column_name?: string;
@@ -81,7 +81,7 @@ function isTransient(error: DriverError): boolean {
   return connectionCodes.has(error.code) || transientSqlState.test(error.code) || endsSession(error);
 }
 
-/** Whether an error concerns the session and no statement, for example a wrong password, or a setting that PgBouncer refuses. */
+/** Whether an error ends the session, for example a wrong password, or a setting that PgBouncer refuses. */
 function endsSession({ severity, severity_local: localSeverity }: DriverError): boolean {
   return ['FATAL', 'PANIC'].includes(severity ?? localSeverity ?? '');
 }

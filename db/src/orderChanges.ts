@@ -8,14 +8,14 @@ export interface OrderChangesOptions extends ConnectionOptions {
   onChange(this: void, orderId: string): void;
   /** Called when changes can have been missed: after each connect, and every second while no notification arrives. */
   onGap(this: void): void;
-  /** Called when Postgres answers but its notifications do not arrive, and when they arrive again. */
+  /** Called with false if Postgres answers but its notifications do not arrive, and with true when they arrive again. */
   onDelivery(this: void, arrives: boolean): void;
   /** Sends a notification on another connection. */
   notify(this: void, payload: string): Promise<void>;
 }
 
 export interface OrderChanges {
-  /** Whether notifications arrive, as far as this process knows. */
+  /** Whether the last check found that notifications arrive. */
   arrive(): boolean;
   close(): Promise<void>;
 }
@@ -51,7 +51,8 @@ export function watchOrderChanges(options: OrderChangesOptions): OrderChanges {
     const ended = AbortSignal.any([lost.signal, stopped.signal]);
     try {
       while (!ended.aborted) {
-        // Repeated: a dead connection looks like an idle one, and a pooler can have switched to another session.
+        // `LISTEN` is repeated, because a pooler can have switched to another session. This also finds a dead connection, which
+        // looks like an idle one.
         await listening.use((db) => db.execute(sql`listen order_changed`));
         const isDelivered = await check.run(ended);
         if (isDelivered !== undefined) report(isDelivered);
@@ -85,22 +86,22 @@ export function watchOrderChanges(options: OrderChangesOptions): OrderChanges {
   };
 }
 
-/** Payloads with it are those of the checks of any process. */
+/** The payloads of all checks, of this and of other processes, begin with this prefix. */
 const checkPrefix = 'check:';
 
 /**
- * Sends notifications to this process on another connection. A pooler such as PgBouncer in transaction mode accepts `LISTEN`
- * and drops the notifications.
+ * Checks that notifications arrive: it sends one to this process on another connection. (PgBouncer in transaction mode accepts
+ * `LISTEN`, but drops the notifications.)
  */
 function createDeliveryCheck({ notify, deadlineMs }: Pick<OrderChangesOptions, 'notify' | 'deadlineMs'>) {
   const expected = new Map<string, (arrived: true) => void>();
   return {
-    /** @returns whether the payload is one of a check */
+    /** @returns whether the payload comes from a check */
     receive: (payload: string): boolean => {
       expected.get(payload)?.(true);
       return payload.startsWith(checkPrefix);
     },
-    /** @returns undefined when no notification could be sent, or the connection has ended */
+    /** @returns whether the notification arrived; undefined if it could not be sent, or if the connection has ended */
     run: async (ended: AbortSignal): Promise<boolean | undefined> => {
       const payload = `${checkPrefix}${randomUUID()}`;
       const settled = new AbortController();

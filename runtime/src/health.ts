@@ -49,7 +49,7 @@ function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** Logs at the start of a program why a dependency does not work yet, because nothing may ask `GET /readyz` for a while. */
+/** Logs at the start of a program why a dependency does not work yet. (`/readyz` logs that only when somebody requests it.) */
 export function logMissing(check: Promise<unknown>, { log, name }: { log: Pick<Logger, 'warn'>; name: string }): void {
   check.catch((error: unknown) => log.warn({ missing: name, reason: reasonOf(error) }, 'not ready'));
 }

@@ -5,7 +5,7 @@ import { redactSecrets, secretPaths } from './redact';
 export type { Logger };
 
 export interface LoggerOptions {
-  /** The name on every line. */
+  /** The name of the program, which every line contains. */
   service: string;
   level?: string;
   /** Standard output by default. */

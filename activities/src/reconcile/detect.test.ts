@@ -186,7 +186,7 @@ describe('stock', () => {
     ['stock_mismatch', stockAnomaly({ productId: 1, inventory: 7, moved: 5 })],
     ['cancelled_hold_not_released', holdAnomaly({ ...hold, status: 'CANCELLED' })],
     ['hold_mismatch', holdAnomaly({ ...hold, status: 'PENDING', expected: -2 })],
-  ])('is %s, and a person has to decide', (kind, anomaly) => {
+  ])('is %s, and a person must decide', (kind, anomaly) => {
     expect(anomaly).toMatchObject({ kind, productId: 1, repair: null });
   });
 });

@@ -30,8 +30,9 @@ export function lookBack(mark: LedgerMark | null, recordedAt: string | null, now
 }
 
 /**
- * The moment of the last comparison, in milliseconds since the epoch. If it is in the future, the database's clock was ahead and
- * has been set back. Gateway and Temporal have clocks of their own, so comparisons have missed changes meanwhile.
+ * The time at which a comparison begins, in milliseconds since the epoch: usually the time of the last comparison. If that time is
+ * in the future, the database's clock was fast and has been set back. Gateway and Temporal have their own clocks, so the
+ * comparisons have possibly missed changes. The comparison then begins as early as a first comparison.
  *
  * @param comparedAt ISO 8601
  */

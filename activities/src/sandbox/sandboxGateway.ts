@@ -131,7 +131,9 @@ async function readJson(response: Response): Promise<unknown> {
   try {
     return await response.json();
   } catch (error) {
-    throw new GatewayError('GatewayUnavailable', 'The payment gateway broke off its answer.', { cause: error });
+    throw new GatewayError('GatewayUnavailable', 'The connection to the payment gateway broke during its answer.', {
+      cause: error,
+    });
   }
 }
 

@@ -56,7 +56,7 @@ export async function withIdempotencyKey<T>({ key, nextKey, call, isFailure = ()
   return call(nextKey);
 }
 
-/** Accepts the headers of an answer, which are a `Headers` object despite their type, and those of an error, a plain object. */
+/** Accepts headers of answers and of errors. The former are a `Headers` object despite their type, the latter a plain object. */
 function isReplayed(headers: Record<string, string> | undefined): boolean {
   return new Headers(headers).get('idempotent-replayed') === 'true';
 }

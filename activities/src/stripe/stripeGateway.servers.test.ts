@@ -87,7 +87,7 @@ describe('the client of Stripe', () => {
     await expect(odd).rejects.toMatchObject({ name: 'GatewayError', code: 'GatewayRefused' });
   });
 
-  it('closes an unpaid payment, and leaves a paid one as it is', async () => {
+  it('closes an unpaid payment, and does not change a paid one', async () => {
     const unpaid = await open();
     expect(await gateway.closePayment(unpaid.paymentId)).toMatchObject({ status: 'failed', capturedMinor: 0 });
     expect(await gateway.closePayment(unpaid.paymentId)).toMatchObject({ status: 'failed' });

@@ -8,7 +8,7 @@ import { lockingProducts } from './lockedProducts';
 
 /**
  * The time that is left of the payment window. It comes from the database's clock, because processes have different clocks. It is
- * never longer than the whole window, because somebody may have set the database's clock back.
+ * never longer than the whole window, even if somebody has set the database's clock back.
  */
 const paymentWindowLeftMs = sql<number>`
   greatest(0, ceil(extract(epoch from least(${orders.expiresAt} - now(), ${orders.expiresAt} - ${orders.createdAt})) * 1000))::int`;

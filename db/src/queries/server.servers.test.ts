@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createTestDatabase, type TestDatabase } from '@widget-store/tests';
 import { openStore } from '../store';
 
-describe('whether the database takes the writes of the store', () => {
+describe('the check that the database accepts writes of the store', () => {
   const role = `app_${randomBytes(4).toString('hex')}`;
   let database: TestDatabase;
 

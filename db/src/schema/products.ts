@@ -13,7 +13,7 @@ export const products = pgTable(
     description: text('description').notNull(),
     priceMinor: integer('price_minor').notNull(),
     currency: text('currency').notNull(),
-    /** Not an integer of 32 bits: a release beyond it would fail for ever. */
+    /** The column has 64 bits, because a release that exceeds 32 bits would fail forever. */
     inventory: bigint('inventory', { mode: 'number' }).notNull().default(0),
   },
   (product) => [

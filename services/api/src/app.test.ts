@@ -59,7 +59,7 @@ describe('the document', () => {
     );
   });
 
-  it('has a name of its own for every operation', async () => {
+  it('has another name for every operation', async () => {
     const { paths } = await documentOf(appWith({ crash: {} }));
     const names = Object.values(paths).flatMap((methods) =>
       Object.values(methods).map(({ operationId }) => operationId),

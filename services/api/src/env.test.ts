@@ -18,7 +18,7 @@ describe('STRIPE_WEBHOOK_SECRET', () => {
     ['short', characters.slice(0, 23), 'is not valid: expected whsec_ and at least 24 letters and digits'],
     ['a placeholder', 'changeme'.repeat(4), 'is too weak: it is a placeholder'],
     ['repetitive', 'a'.repeat(32), 'is too weak: it repeats a few characters'],
-  ])('that is %s is refused, and has to come from Stripe', (_what, secret, complaint) => {
+  ])('that is %s is refused, because it must come from Stripe', (_what, secret, complaint) => {
     expect(() => readWith(secret)).toThrow(`STRIPE_WEBHOOK_SECRET ${complaint}`);
     expect(() => readWith(secret)).toThrow(/Stripe/);
     expect(() => readWith(secret)).not.toThrow(/openssl/);

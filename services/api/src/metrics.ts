@@ -76,7 +76,7 @@ export function createApiMetrics(
   });
   const notifications: Gauge = new Gauge({
     name: 'widget_store_order_notifications_arrive',
-    help: '1 while notifications of changed orders arrive from Postgres; otherwise order pages are up to a second late.',
+    help: '1 while notifications of changed orders arrive from Postgres. Otherwise 0, and order pages are up to a second late.',
     registers,
     collect: (): void => notifications.set(orderChanges.arrive() ? 1 : 0),
   });

@@ -181,8 +181,9 @@ function isTemporalAway(error: unknown): boolean {
 const invalidArgumentCode = 3;
 
 /**
- * Whether Temporal refuses a start or a query because the namespace has no such search attribute: it was removed, or no worker
- * has registered it yet. The workers register it again. Only the message tells it from other invalid arguments.
+ * Whether Temporal refuses a start or a query because the namespace lacks a search attribute. Somebody has removed the attribute,
+ * or no worker has registered it yet. The workers will register it. Only the message distinguishes this from other invalid
+ * arguments.
  */
 export function isMissingSearchAttribute(error: unknown): boolean {
   const grpcError = grpcErrorOf(error);

@@ -2,17 +2,17 @@ import type { WorkflowClient } from '@temporalio/client';
 import { searchAttributeNames } from '@widget-store/contract';
 import { isMissingSearchAttribute } from './problem';
 
-/** Shorter than the deadline of a readiness check. */
+/** This must be shorter than the deadline of a readiness check. */
 const deadlineMs = 1500;
 const trustedForMs = 10_000;
-/** Finds nothing. Temporal refuses it while one of the names is not registered. */
+/** A query that finds no run. Temporal refuses the query if one of the names is not registered. */
 const query = Object.values(searchAttributeNames)
   .map((name) => `${name} = 'none'`)
   .join(' AND ');
 
 /**
- * A readiness check that rejects while the namespace lacks a search attribute of our runs, because Temporal then refuses every
- * start. It resolves when Temporal does not answer, which is the finding of another check. A success counts for ten seconds.
+ * Creates a readiness check that rejects if the namespace lacks a search attribute of our runs, because Temporal then refuses
+ * every start. It resolves if Temporal does not answer, because another check reports that. A success is valid for ten seconds.
  */
 export function createSearchAttributesCheck(
   workflows: Pick<WorkflowClient, 'count' | 'withDeadline'>,

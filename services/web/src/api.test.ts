@@ -104,7 +104,7 @@ test('a failure contains the Retry-After time', async () => {
   });
 });
 
-test('a connection that breaks before or during the answer has the code away', async () => {
+test('a connection that breaks before or during the answer has the code unavailable', async () => {
   const refused = apiThatAnswers(() => {
     throw new TypeError('Failed to fetch');
   });

@@ -32,7 +32,7 @@ test('a shopper who returns from the gateway is neither told that the order is p
   expect(textOf({ returned: true })).not.toMatch(/paid|after you pay/);
 });
 
-test('the return from the gateway is ignored once the outcome is known', () => {
+test('the return from the gateway is ignored after the outcome is known', () => {
   expect(textOf({ status: 'PAID', payment_status: 'paid', returned: true })).toMatch(/^Paid/);
   const declined = { status: 'CANCELLED', payment_status: 'failed', cancel_reason: 'payment_failed' } as const;
   expect(textOf({ ...declined, returned: true })).toMatch(/the payment did not go through/);

@@ -29,7 +29,7 @@ import { createWorker } from './worker';
 
 const databaseDeadlineMs = 5000;
 const tickMs = 1000;
-/** The longest time until the worker notices what somebody has removed in Temporal. */
+/** How often the worker checks whether somebody has removed something in Temporal, in milliseconds. */
 const upkeepMs = 10_000;
 
 export interface WorkerProgramOptions {

@@ -60,11 +60,11 @@ describe('the check of the schedule', () => {
     const { check, created, logged, paused } = checking([{ paused: false }, undefined, { paused: false }]);
     for (let look = 0; look < 3; look++) await check();
     expect(created).toEqual(['reconcile/queue']);
-    expect(logged).toEqual(["the reconciler's Schedule was deleted; it exists again"]);
+    expect(logged).toEqual(["the reconciler's Schedule was deleted; the worker has created it again"]);
     expect(await paused()).toBe(0);
   });
 
-  it('reports a paused one once, and leaves it paused', async () => {
+  it('reports a paused Schedule once, and leaves it paused', async () => {
     const { check, created, logged, paused } = checking([{ paused: true }, { paused: true }, { paused: false }]);
     await check();
     await check();

@@ -28,8 +28,8 @@ export async function ensureSchedule(
 }
 
 /**
- * A check of the Schedule for `keepUp`: it creates the Schedule again when somebody has deleted it, and reports when somebody has
- * paused it. Only a person resumes it.
+ * Creates a check of the Schedule for `keepUp`. If somebody has deleted the Schedule, the check creates it again. If somebody has
+ * paused it, the check only reports that, because only a person may resume it.
  */
 export function createScheduleCheck(
   { schedules }: Pick<TemporalClient, 'schedules'>,
@@ -38,7 +38,7 @@ export function createScheduleCheck(
 ): () => Promise<void> {
   const gauge = new Gauge({
     name: 'widget_store_reconciler_paused',
-    help: "1 while somebody has paused the reconciler's Schedule, else 0.",
+    help: "1 while the reconciler's Schedule is paused, otherwise 0.",
     registers: [registry],
   });
   const scheduleId = reconcileScheduleId(settings.taskQueue);
@@ -48,7 +48,7 @@ export function createScheduleCheck(
       const state = await readState(schedules, scheduleId);
       if (state === undefined) {
         await upsertSchedule(schedules, settings);
-        log.warn({ scheduleId }, "the reconciler's Schedule was deleted; it exists again");
+        log.warn({ scheduleId }, "the reconciler's Schedule was deleted; the worker has created it again");
       }
       const paused = state?.paused ?? false;
       gauge.set(paused ? 1 : 0);
@@ -58,7 +58,7 @@ export function createScheduleCheck(
     });
 }
 
-/** @returns undefined when there is no such Schedule */
+/** @returns undefined if the Schedule does not exist */
 async function readState(schedules: TemporalClient['schedules'], scheduleId: string) {
   try {
     return (await schedules.getHandle(scheduleId).describe()).state;
@@ -68,7 +68,7 @@ async function readState(schedules: TemporalClient['schedules'], scheduleId: str
   }
 }
 
-/** A paused Schedule stays paused. */
+/** Creates or updates the Schedule. A paused Schedule stays paused. */
 async function upsertSchedule(schedules: TemporalClient['schedules'], settings: ScheduleSettings): Promise<void> {
   const scheduleId = reconcileScheduleId(settings.taskQueue);
   const wanted = scheduleOf(settings);

@@ -2,13 +2,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from '@widget-store/runtime';
 
 export interface UpkeepOptions {
-  /** Milliseconds between the end of one check and the next one. */
+  /** The time between the end of a check and the next check, in milliseconds. */
   everyMs: number;
   stop: AbortSignal;
   log: Pick<Logger, 'error'>;
 }
 
-/** Repeats a check of what others may have changed in Temporal, until the process stops. Logs a failure once, until it changes. */
+/** Repeats a check of something that people can change in Temporal, until `stop` is aborted. Logs equal failures only once. */
 export async function keepUp(check: () => Promise<void>, { everyMs, stop, log }: UpkeepOptions): Promise<void> {
   let logged = '';
   for (;;) {

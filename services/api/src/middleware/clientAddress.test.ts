@@ -105,7 +105,7 @@ describe('a proxy that does not write X-Forwarded-For, although the api expects 
   });
 });
 
-test('a proxy that writes X-Forwarded-For, while the api counts on none, is told of in the log once', () => {
+test('the log reports once that a proxy writes X-Forwarded-For, although the api expects no proxy', () => {
   const api = startApi(0);
   for (let sent = 0; sent < 30; sent++) api.ask({ socketAddress, forwardedFor: '203.0.113.1' });
   expect(api.warnings).toEqual([expect.stringContaining('TRUSTED_PROXY_HOPS is 0')]);

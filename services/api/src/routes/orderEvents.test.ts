@@ -4,7 +4,7 @@ import { orderEventRoutes } from './orderEvents';
 
 const orderId = `ord_${'1'.repeat(32)}`;
 
-/** The row of an order that any test may set to another version, as a restored database has it. */
+/** The row of an order. A test can set it to another version, as in a restored database. */
 function startStream() {
   const row = { orderId, version: 5, status: 'PAID', items: [], createdAt: new Date(0), updatedAt: new Date(0) };
   const order = Object.assign(row, {
@@ -68,7 +68,7 @@ describe('Last-Event-ID', () => {
   });
 });
 
-it('a stream that is open goes on with the earlier version of a restored database', async () => {
+it('an open stream continues with the earlier version of a restored database', async () => {
   const { follow, change } = startStream();
   const next = await follow();
   expect(await next()).toBe('5 PAID');

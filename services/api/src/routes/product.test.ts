@@ -6,7 +6,7 @@ import { productRoutes } from './product';
 
 const count = 3000;
 
-/** The routes of a store with 3,000 products, and its rows, which a test may change. */
+/** The routes of a store with 3,000 products, and its rows, which a test can change. */
 function startShop() {
   const rows: ProductRow[] = Array.from({ length: count }, (_, index) => ({
     productId: index + 1,

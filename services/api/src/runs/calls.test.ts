@@ -34,7 +34,7 @@ describe('withDeadline', () => {
     await expect(late).rejects.toThrow('a standby');
   });
 
-  it('names Temporal when the database works, or when Temporal is away', async () => {
+  it('names Temporal if the database works, or if Temporal does not answer', async () => {
     const late = withDeadline(
       context(() => Promise.resolve()),
       () => Promise.reject(grpcError(4)),

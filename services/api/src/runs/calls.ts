@@ -63,15 +63,15 @@ export async function queryOpenRun<Answer>(
 }
 
 const sharedForMs = 2000;
-/** A run accepts at most 2,000 Updates (`history.maxTotalUpdates`), those of other names among them. */
+/** A run accepts at most 2,000 Updates with all names together (`history.maxTotalUpdates`). */
 const maxUpdatesPerWindow = 1500;
 
 /**
- * The id of an Update that many clients can send. All requests within two seconds share one Update, or within a longer
- * time if the run can stay open for longer than 50 minutes. Later requests send a new one, because a failed Update keeps
+ * The id of an Update that many clients can send. All requests within two seconds share one Update. If the run can get
+ * Updates for more than 50 minutes, this time is longer. Later requests send a new Update, because a failed Update keeps
  * its failure and clients must be able to retry.
  *
- * @param windowMs how long the run can get the Update
+ * @param windowMs how long the run can get such Updates, in milliseconds
  */
 export function sharedUpdateId(name: string, windowMs = 0): string {
   return `${name}/${Math.floor(Date.now() / Math.max(sharedForMs, windowMs / maxUpdatesPerWindow))}`;

@@ -18,9 +18,9 @@ export interface RunsContext {
   publicUrl: string;
   store: Pick<Store, 'checkWritable' | 'findCheckout' | 'findPlacedOrder' | 'readProducts'>;
   admission: Pick<Admission, 'run'>;
-  /** The order id of a payment. Without it, a webhook has to query the run. */
+  /** The order ids by payment id. Without such an entry, a webhook must query the run. */
   orderIds: RecentValues;
-  /** The gateway's page of a payment. Without it, each request for the page is an Update of the run. */
+  /** The gateway's pages by payment id. Without such an entry, a request for the page must send an Update to the run. */
   paymentPages: RecentValues;
   changes: Pick<ChangeWaits, 'listen'>;
   /** The currency of each product when this process last read the products. */

@@ -1,4 +1,4 @@
-/** Values that this process has read from runs. Asking for one again costs the worker and Temporal as much as a workflow task. */
+/** Values that this process has read from runs. To read a value again costs the worker and Temporal as much as a workflow task. */
 export interface RecentValues {
   /** Undefined if another process has read the value, or if this process has already dropped it. */
   get(key: string): string | undefined;

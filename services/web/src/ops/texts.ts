@@ -64,7 +64,7 @@ export const opsTexts = {
     crashWorker: 'Crash the worker',
     crashed: 'The process crashed. Its supervisor restarts it.',
     working: 'Working…',
-    noAnswer: 'No answer arrived. The action may have succeeded. It is safe to try again.',
+    noAnswer: 'No answer arrived. It is possible that the action has succeeded. It is safe to try again.',
   },
   anomalies: {
     title: 'Reconciler anomalies',

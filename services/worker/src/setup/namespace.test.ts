@@ -37,7 +37,7 @@ function namespace({
 describe('ensuring a namespace', () => {
   it.each([
     ['creates a missing one', { describe: [unknown] }, ['register']],
-    ['waits while Temporal is away', { describe: [away, unknown] }, ['register']],
+    ['waits while Temporal does not answer', { describe: [away, unknown] }, ['register']],
     ['accepts that another process has created it', { describe: [unknown], change: codeError(6) }, ['register']],
     ['leaves its retention alone by default', { describe: [keeping(30)] }, []],
     ['leaves the right retention alone', { describe: [keeping(7)], retentionDays: 7 }, []],
