@@ -54,6 +54,14 @@ export function isLockTimeout(error: unknown): boolean {
   return findDriverError(error)?.code === lockNotAvailable;
 }
 
+/** SQLSTATE `too_many_connections`, of the server, the database or the role. */
+const tooManyConnections = '53300';
+
+/** Whether the server has refused to open a connection because it has too many. It has then received no statement. */
+export function isServerFull(error: unknown): boolean {
+  return findDriverError(error)?.code === tooManyConnections;
+}
+
 /** Maps an error of the driver or of Drizzle to a StoreError. */
 export function toStoreError(error: unknown): StoreError {
   if (error instanceof StoreError) return error;

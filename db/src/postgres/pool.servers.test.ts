@@ -78,6 +78,23 @@ describe('the connection pool', () => {
     expect(await backendOf(pool)).not.toBe(first);
   });
 
+  it('makes do with the connections that the server grants', async () => {
+    const role = `limited_${database.url.slice(-12)}`;
+    await database.sql`create role ${database.sql(role)} login connection limit 1`;
+    const url = new URL(database.url);
+    url.username = role;
+    const limited = new ConnectionPool({ url: url.href, applicationName: 'pool', maxConnections: 5, deadlineMs: 5000 });
+    await answers(limited);
+    const results = await Promise.allSettled(Array.from({ length: 20 }, () => answers(limited)));
+    expect(results.filter(({ status }) => status === 'rejected')).toEqual([]);
+    const second = new ConnectionPool({ url: url.href, applicationName: 'pool', maxConnections: 5, deadlineMs: 5000 });
+    await expect(answers(second)).rejects.toMatchObject({ cause: { code: '53300' } });
+    await limited.close();
+    expect(await eventually(() => answers(second), Boolean)).toBe(true);
+    await second.close();
+    await database.sql`drop role ${database.sql(role)}`;
+  });
+
   it('closes unused connections', async () => {
     await answers(pool);
     expect(await openedByPool()).toHaveLength(1);

@@ -1,5 +1,5 @@
 import { failureTypes } from '@widget-store/contract';
-import { isLockTimeout, StoreError } from '../errors';
+import { isLockTimeout, isServerFull, StoreError } from '../errors';
 import { type Connection, type ConnectionOptions, openConnection } from './connection';
 import type { Database } from './database';
 
@@ -17,6 +17,8 @@ interface Waiter {
 const drainTimeoutMs = 5000;
 const minReconnectDelayMs = 50;
 const maxReconnectDelayMs = 1000;
+/** After the server has refused a connection because it has too many, the pool uses only those that it has. */
+const fullPauseMs = 1000;
 
 /**
  * Opens connections when there is work for them, closes unused ones, and replaces those that are lost, silent or failed. The
@@ -34,6 +36,7 @@ export class ConnectionPool {
   private readonly sweepTimer: NodeJS.Timeout;
   private downSinceMs: number | undefined;
   private nextAttemptAtMs = 0;
+  private fullUntilMs = 0;
   private isClosing = false;
 
   constructor(options: PoolOptions) {
@@ -70,7 +73,20 @@ export class ConnectionPool {
   }
 
   private async runOnConnection<Result>(work: (db: Database) => Promise<Result>, first: boolean): Promise<Result> {
-    const connection = await this.acquire(first);
+    const expiresAtMs = performance.now() + this.options.deadlineMs;
+    for (let isFirst = first; ; isFirst = true) {
+      const connection = await this.acquire(isFirst, expiresAtMs);
+      try {
+        return await this.use(connection, work);
+      } catch (error) {
+        if (!isServerFull(error) || this.connections.size === 0) throw error;
+        // The server has not received the work, so the work can wait for a connection that is open.
+        this.fullUntilMs = performance.now() + fullPauseMs;
+      }
+    }
+  }
+
+  private async use<Result>(connection: Connection, work: (db: Database) => Promise<Result>): Promise<Result> {
     try {
       const result = await connection.use(work);
       this.markProven(connection);
@@ -87,9 +103,9 @@ export class ConnectionPool {
     }
   }
 
-  private acquire(first: boolean): Promise<Connection> {
+  private acquire(first: boolean, expiresAtMs: number): Promise<Connection> {
     return new Promise((resolve, reject) => {
-      const waiter = { expiresAtMs: performance.now() + this.options.deadlineMs, resolve, reject };
+      const waiter = { expiresAtMs, resolve, reject };
       if (first) this.waiters.unshift(waiter);
       else this.waiters.push(waiter);
       this.serveWaiters();
@@ -110,7 +126,9 @@ export class ConnectionPool {
   private freeConnection(): Connection | undefined {
     const idle = this.idle.pop();
     if (idle !== undefined) return idle.connection;
-    return this.connections.size < this.options.maxConnections ? this.open() : undefined;
+    const { size } = this.connections;
+    const mayOpen = size === 0 || (size < this.options.maxConnections && performance.now() > this.fullUntilMs);
+    return mayOpen ? this.open() : undefined;
   }
 
   private open(): Connection {
