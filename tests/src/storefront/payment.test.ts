@@ -88,6 +88,20 @@ describe('the return from the payment page', () => {
     expect(shopper.complaints).toEqual([]);
   });
 
+  test('a payment that the gateway refuses says so, and its order can be cancelled', async () => {
+    const refusal = JSON.stringify({ status: 422, code: 'payment_refused', retryable: false, detail: 'refused' });
+    const answer = { status: 422, contentType: 'application/problem+json', body: refusal };
+    await page.route('**/payment/*/page', (route) => route.fulfill(answer));
+    await page.goto('/');
+    await shopper.button('Buy now').click();
+    await shopper.text(/^The payment service refuses this payment\./);
+    expect(await shopper.button('Try again').count()).toBe(0);
+    await page.getByRole('link', { name: 'Your orders' }).click();
+    await page.getByRole('link', { name: /ord_/ }).click();
+    await shopper.cancel();
+    await shopper.text('This order was cancelled on request. Its items are back in stock.');
+  });
+
   test('an unanswered cancellation continues after its dialog is closed', async () => {
     await shopper.buy();
     await page.goto('/');
