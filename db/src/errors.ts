@@ -40,9 +40,9 @@ const connectionCodes = new Set([
 ]);
 
 /**
- * SQLSTATE classes and codes of transient errors: connection exceptions other than a protocol violation, rollbacks that can
- * be retried, insufficient resources (disk and memory among them), operator intervention (shutdown, statement timeout), I/O
- * errors, locks that are not available, a read-only standby. Source: PostgreSQL documentation, appendix A.
+ * The SQLSTATE classes and codes of transient errors: connection exceptions except protocol violations, rollbacks that can be
+ * retried, insufficient resources such as disk and memory, and operator intervention such as a shutdown. Also I/O errors, locks
+ * that are not available, and a read-only standby. Source: PostgreSQL documentation, appendix A.
  */
 const transientSqlState = /^(08(?!P01)|40|53|57|58)|^(25006|55P03)$/;
 
@@ -104,8 +104,8 @@ function findDriverError(error: unknown, depth = 0): DriverError | undefined {
 
 /**
  * Describes an error by its code and the schema objects that it concerns, without values of rows and parameters. A message of
- * class 42 (syntax error or access rule violation) names only schema objects, and one that ends the session only its settings,
- * so these are included. Other messages can quote values.
+ * class 42 (syntax error or access rule violation) names only schema objects. A message of an error that ends the session names
+ * only settings of the session. Both are included. Other messages can quote values.
  */
 function reasonOf(error: DriverError): string {
   const { code, message, table_name: table, column_name: column, constraint_name: constraint } = error;

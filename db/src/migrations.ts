@@ -9,8 +9,8 @@ import { sessionSettings } from './postgres/sessionSettings';
 const migrationLock = 7_305_221;
 
 /**
- * Applies all migrations that the database does not have yet. It can be repeated, and several programs can run it at the same
- * time: an advisory lock makes them take turns, and all except the first find nothing to do.
+ * Applies all migrations that the database does not have yet. The call can be repeated. Several programs can make it at the same
+ * time, because an advisory lock makes them take turns. All except the first then find nothing to do.
  *
  * @param url `postgres://` connection string of a role that may create tables
  */

@@ -9,7 +9,7 @@ interface ObserveOptions {
   tracing: Tracing | undefined;
 }
 
-/** The methods of the store that are no queries of the product. */
+/** The methods of the store that are not counted and traced. */
 const unobserved = new Set<PropertyKey>(['checkWritable', 'notifyListeners', 'close']);
 
 /**

@@ -42,7 +42,7 @@ const wellKnownWords = [
 /**
  * Says why a secret does not look random, without quoting the secret.
  *
- * @param secret if the secret consists of bytes, one character for each byte
+ * @param secret the text of the secret. For a secret that consists of bytes, a text with one character for each byte
  * @returns undefined if the secret looks random
  */
 export function secretWeakness(secret: string): string | undefined {

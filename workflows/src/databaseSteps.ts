@@ -42,8 +42,8 @@ export const recordRefund = withActivityFallback((proxy) => proxy('record what w
 
 /*
  * These are ordinary activities, because a payment, a cancellation or a Query can arrive while they run. SDK 1.24 has a bug with
- * local activities: if it answers a Query at the moment when a local activity ends, it records the end before the workflow has
- * seen it. A signal or an Update then comes before the end in the live run, but after it in a replay, and the run cannot continue.
+ * local activities. If the SDK answers a Query at the moment when a local activity ends, it records the end before the workflow has
+ * seen it. A signal or an Update then comes before the end in the live run but after the end in a replay. The run is then stuck.
  */
 export const { markOrderPaid } = activity('mark the order paid');
 export const { cancelOrder } = activity('cancel the order and release its stock');

@@ -7,7 +7,7 @@ import { setDetails, upsertOrderStatus } from './visibility';
 
 /**
  * Refunds the payment of a cancelled order. Either the payment came too late, or the order was cancelled after it was paid. The run
- * asks the gateway what it still keeps, so it repeats no refund that this store or a person in the gateway's dashboard has made.
+ * asks the gateway what the gateway still keeps. It therefore repeats no refund that this store or a person has already made.
  *
  * @returns null if the order is not cancelled; nothing is then refunded
  */

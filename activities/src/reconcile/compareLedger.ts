@@ -15,9 +15,9 @@ const batchSize = 10;
 const maxAsked = 500;
 
 /**
- * Compares three sets of payments with their orders: payments that have changed at the gateway since the last comparison, payments
- * that had an anomaly in it, and payments of orders that were paid since then. No other payment can have changed. After a restore
- * of Postgres, it compares everything since the restored moment.
+ * Compares three sets of payments with their orders. The first set has changed at the gateway since the last comparison. The second
+ * set had an anomaly in the last comparison. The third set belongs to orders that were paid since then. No other payment can have
+ * changed. After a restore of Postgres, everything since the restored moment is compared.
  */
 export async function compareLedger(
   { gateway, store }: Pick<ReconcileDeps, 'gateway' | 'store'>,

@@ -93,7 +93,7 @@ export async function listProductsOf(db: Database, orderId: string): Promise<num
   return items.map(({ productId }) => productId);
 }
 
-/** Ages of the orders that await their payment, by the database's clock; both are 0 when there are none. */
+/** The ages of the orders that wait for their payment, by the database's clock. Both are 0 if there are no such orders. */
 export interface OldestHold {
   /** The time since the oldest of these orders was placed. */
   ageSeconds: number;

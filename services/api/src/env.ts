@@ -75,8 +75,8 @@ const variables = {
 };
 
 /**
- * @throws EnvironmentError that names each variable that is missing, invalid, too weak a secret, or in conflict with
- * another variable
+ * @throws EnvironmentError that names each variable that is missing or invalid, that is a weak secret, or that conflicts
+ * with another variable
  */
 export function readEnv(environment: Record<string, string | undefined> = process.env): ApiEnv {
   const env = parseEnv(environment, variables);

@@ -85,7 +85,7 @@ const retryAfterSeconds = 1;
 export class Problem extends Error {
   override readonly name = 'Problem';
   readonly code: ProblemCode;
-  /** The headers that the response has in addition to those of every problem. */
+  /** Additional headers for the response to this problem. */
   readonly headers: Record<string, string>;
 
   constructor(code: ProblemCode, detail: string, headers: Record<string, string> = {}) {

@@ -1,2 +1,2 @@
-/** Forbids caches to keep a response, because it changes quickly or only people who know an id are allowed to see it. */
+/** Forbids caches to keep a response: it changes quickly, or it is only for people who know an id. */
 export const noStore = { 'Cache-Control': 'no-store' } as const;

@@ -52,7 +52,7 @@ async function signalCheckout(
   const change = context.changes.listen(orderId);
   try {
     const event: PaymentEvent = { status, ...(eventId && { eventId }) };
-    // This also starts the run, because it is possible that Temporal has lost it although the order waits for this payment.
+    // This call also starts the run if Temporal has lost it. The order then still waits for this payment.
     const run = await context.temporal.signalWithStart(workflowTypes.checkout, {
       ...checkoutRun({ idempotencyKey, orderId, allowDuplicate }, context),
       signal: paymentSignal,
@@ -95,7 +95,7 @@ async function awaitDecision(
   await change.until(isDecided, rowWaitMs);
 }
 
-/** Settles a payment after its order was decided or its checkout run was closed. The row determines the remaining work. */
+/** Settles a payment whose order is already decided, or whose checkout run is closed. The order's row determines the work. */
 async function settleLate(context: RunsContext, checkout: Checkout, notification: PaymentNotification): Promise<void> {
   const { paymentId, status, eventId } = notification;
   const { orderId, status: orderStatus } = checkout;
