@@ -13,6 +13,7 @@ import type { OrderRow } from '@widget-store/db';
 import { createRuns, createWorker } from '@widget-store/worker';
 import { workflowTypes } from '@widget-store/contract';
 import {
+  checkoutQuery,
   paymentSignal,
   type RefundInput,
   type ReconcileInput,
@@ -23,6 +24,7 @@ import {
 import { checkoutStart, refundStart } from '@widget-store/workflows/starts';
 import { createTestDatabase, type TestDatabase } from '../store/database';
 import { sharedServers } from '../env';
+import { eventually } from '../eventually';
 import { type TestGateway, testGateway } from '../gateway/gateway';
 import { type TestMonitor, testMonitor } from './monitor';
 import { newOrderId } from '../orderIds';
@@ -204,11 +206,17 @@ async function startCheckout(
     // As in the api, a completed run is not repeated.
     { ...startOptions({ taskQueue, key, paymentWindowMs }), workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY' },
   );
-  await client.executeUpdateWithStart(reservationUpdate, {
+  const delayedBy = await client.executeUpdateWithStart(reservationUpdate, {
     startWorkflowOperation: start,
     updateId: reservationUpdateId,
   });
   const { workflowId } = await start.workflowHandle();
+  if (delayedBy !== null) {
+    await eventually(
+      () => client.getHandle(workflowId).query(checkoutQuery),
+      (order) => order !== null,
+    );
+  }
   const { runId } = await client.getHandle(workflowId).describe();
   return { key, run: client.getHandle(workflowId, runId) };
 }
