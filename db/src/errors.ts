@@ -23,6 +23,13 @@ export class ProductBusy extends StoreError {
   }
 }
 
+/** The server takes no writes. */
+export class ReadOnlyServer extends StoreError {
+  constructor() {
+    super(failureTypes.databaseUnavailable, 'The database is a standby, or read-only.');
+  }
+}
+
 /** The codes of connection errors of Node and postgres.js. These errors have no SQLSTATE. */
 const connectionCodes = new Set([
   'CONNECTION_CLOSED',
@@ -52,6 +59,14 @@ const lockNotAvailable = '55P03';
 /** Whether a statement has stopped waiting for a lock. The connection still works. */
 export function isLockTimeout(error: unknown): boolean {
   return findDriverError(error)?.code === lockNotAvailable;
+}
+
+/** SQLSTATE `read_only_sql_transaction`. */
+const readOnlyTransaction = '25006';
+
+/** Whether the server of a connection takes no writes. */
+export function isReadOnly(error: unknown): boolean {
+  return error instanceof ReadOnlyServer || findDriverError(error)?.code === readOnlyTransaction;
 }
 
 /** SQLSTATE `too_many_connections`, of the server, the database or the role. */

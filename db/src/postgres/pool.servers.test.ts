@@ -95,6 +95,23 @@ describe('the connection pool', () => {
     await database.sql`drop role ${database.sql(role)}`;
   });
 
+  it('leaves a server that has become read-only with all of its connections', async () => {
+    const name = database.sql(new URL(database.url).pathname.slice(1));
+    const options = { url: database.url, applicationName: 'pool', maxConnections: 2, deadlineMs: 5000 };
+    const moved = new ConnectionPool(options);
+    const backends = () => Promise.all([backendOf(moved), sleep(moved, 0.1), backendOf(moved)]);
+    await database.sql`alter database ${name} set default_transaction_read_only to on`;
+    const [first, , second] = await backends();
+    // From now on new connections reach a server that takes writes, as after a failover.
+    await database.sql`alter database ${name} reset default_transaction_read_only`;
+    const write = () => moved.run((db) => db.execute(sql`create table moved ()`));
+    await expect(write()).rejects.toMatchObject({ cause: { code: '25006' } });
+    const now = await backends();
+    expect([now.includes(first), now.includes(second)]).toEqual([false, false]);
+    await write();
+    await moved.close();
+  });
+
   it('closes unused connections', async () => {
     await answers(pool);
     expect(await openedByPool()).toHaveLength(1);

@@ -1,5 +1,5 @@
 import { failureTypes } from '@widget-store/contract';
-import { isLockTimeout, isServerFull, StoreError } from '../errors';
+import { isLockTimeout, isReadOnly, isServerFull, StoreError } from '../errors';
 import { type Connection, type ConnectionOptions, openConnection } from './connection';
 import type { Database } from './database';
 
@@ -31,6 +31,8 @@ export class ConnectionPool {
   private readonly proven = new WeakSet<Connection>();
   /** The last connection was used most recently and is used next. The connections that stay unused are therefore first. */
   private idle: { connection: Connection; sinceMs: number }[] = [];
+  /** Connections that end after their work. */
+  private readonly retired = new WeakSet<Connection>();
   private readonly waiters: Waiter[] = [];
   private readonly running = new Set<Promise<unknown>>();
   private readonly sweepTimer: NodeJS.Timeout;
@@ -96,9 +98,11 @@ export class ConnectionPool {
       // cases the connection works. After any other error the connection is not used again.
       if (error instanceof StoreError || isLockTimeout(error)) this.markProven(connection);
       else this.discard(connection);
+      if (isReadOnly(error)) this.retireAll();
       throw error;
     } finally {
-      if (this.connections.has(connection)) this.idle.push({ connection, sinceMs: performance.now() });
+      if (this.retired.has(connection)) this.end(connection);
+      else if (this.connections.has(connection)) this.idle.push({ connection, sinceMs: performance.now() });
       this.serveWaiters();
     }
   }
@@ -149,6 +153,19 @@ export class ConnectionPool {
 
   private discard(connection: Connection): void {
     if (!this.proven.has(connection)) this.delayNextAttempt();
+    this.end(connection);
+  }
+
+  /**
+   * Replaces every connection. After a failover the address leads to the new primary, but connections to the old one, which
+   * became a standby, would go on reading there.
+   */
+  private retireAll(): void {
+    for (const connection of this.connections) this.retired.add(connection);
+    for (const { connection } of this.idle) this.end(connection);
+  }
+
+  private end(connection: Connection): void {
     this.remove(connection);
     void connection.close();
   }
@@ -170,8 +187,7 @@ export class ConnectionPool {
     const oldestMs = performance.now() - this.options.deadlineMs;
     for (const { connection, sinceMs } of this.idle) {
       if (sinceMs > oldestMs) return;
-      this.remove(connection);
-      void connection.close();
+      this.end(connection);
     }
   }
 }

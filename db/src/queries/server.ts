@@ -1,6 +1,6 @@
 import { failureTypes } from '@widget-store/contract';
 import { sql } from 'drizzle-orm';
-import { StoreError } from '../errors';
+import { ReadOnlyServer, StoreError } from '../errors';
 import type { Database } from '../postgres/database';
 
 /** The privileges that the statements in this folder need, by table. */
@@ -30,7 +30,7 @@ export async function checkWritable(db: Database): Promise<void> {
       from (values ${sql.join(needed, sql`, `)}) as needed (relation, privilege)
       where not has_table_privilege(relation, privilege)
     ) as denied`);
-  if (state?.isReadOnly) throw unavailable('The database is a standby, or read-only.');
+  if (state?.isReadOnly) throw new ReadOnlyServer();
   if (state?.denied) throw unavailable(`The role of the store has no privilege ${state.denied}.`);
 }
 
