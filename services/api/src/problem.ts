@@ -178,7 +178,8 @@ function isTemporalAway(error: unknown): boolean {
   return (isGrpcServiceError(grpcError) && transientGrpcCodes.has(grpcError.code)) || isMissingSearchAttribute(error);
 }
 
-const invalidArgumentCode = 3;
+/** gRPC status INVALID_ARGUMENT. */
+const invalidArgumentCodes = new Set<number>([3]);
 
 /**
  * Whether Temporal refuses a start or a query because the namespace lacks a search attribute. Somebody has removed the attribute,
@@ -187,7 +188,7 @@ const invalidArgumentCode = 3;
  */
 export function isMissingSearchAttribute(error: unknown): boolean {
   const grpcError = grpcErrorOf(error);
-  if (!isGrpcServiceError(grpcError) || Number(grpcError.code) !== invalidArgumentCode) return false;
+  if (!isGrpcServiceError(grpcError) || !invalidArgumentCodes.has(grpcError.code)) return false;
   return /search attribute/i.test(grpcError.message);
 }
 

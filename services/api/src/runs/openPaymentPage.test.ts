@@ -1,5 +1,4 @@
 import { ApplicationFailure, WorkflowUpdateFailedError } from '@temporalio/client';
-import type { RunsContext } from './context';
 import { openPaymentPage } from './openPaymentPage';
 import { createRecentValues } from './recentValues';
 
@@ -21,7 +20,7 @@ function shop(paymentWindowMs: number, answer: () => string | Error) {
   const store = { findCheckout: () => Promise.resolve(order) };
   const paymentPages = createRecentValues();
   const context = { temporal, store, paymentPages, paymentWindowMs, taskQueue: 'queue', publicUrl: '' } as never;
-  const open = () => openPaymentPage(context as RunsContext, paymentId);
+  const open = () => openPaymentPage(context, paymentId);
   return { updateIds, open };
 }
 
