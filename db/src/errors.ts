@@ -64,15 +64,15 @@ export function isLockTimeout(error: unknown): boolean {
 /** SQLSTATE `read_only_sql_transaction`. */
 const readOnlyTransaction = '25006';
 
-/** Whether the server of a connection takes no writes. */
+/** Whether the server of a connection accepts no writes. */
 export function isReadOnly(error: unknown): boolean {
   return error instanceof ReadOnlyServer || findDriverError(error)?.code === readOnlyTransaction;
 }
 
-/** SQLSTATE `too_many_connections`, of the server, the database or the role. */
+/** SQLSTATE `too_many_connections`: the limit of the server, of the database or of the role. */
 const tooManyConnections = '53300';
 
-/** Whether the server has refused to open a connection because it has too many. It has then received no statement. */
+/** Whether the server has refused to open a connection because there are too many. It has then received no statement. */
 export function isServerFull(error: unknown): boolean {
   return findDriverError(error)?.code === tooManyConnections;
 }

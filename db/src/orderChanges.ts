@@ -90,8 +90,8 @@ export function watchOrderChanges(options: OrderChangesOptions): OrderChanges {
 const checkPrefix = 'check:';
 
 /**
- * Checks that notifications arrive: it sends one to this process on another connection. (PgBouncer in transaction mode accepts
- * `LISTEN`, but drops the notifications.)
+ * Creates a check that notifications arrive. The check sends a notification to this process on another connection. (PgBouncer in
+ * transaction mode accepts `LISTEN`, but drops the notifications.)
  */
 function createDeliveryCheck({ notify, deadlineMs }: Pick<OrderChangesOptions, 'notify' | 'deadlineMs'>) {
   const expected = new Map<string, (arrived: true) => void>();

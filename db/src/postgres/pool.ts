@@ -17,11 +17,11 @@ interface Waiter {
 const drainTimeoutMs = 5000;
 const minReconnectDelayMs = 50;
 const maxReconnectDelayMs = 1000;
-/** After the server has refused a connection because it has too many, the pool uses only those that it has. */
+/** How long the pool opens no connection after the server has refused one because there are too many. */
 const fullPauseMs = 1000;
 
 /**
- * Opens connections when there is work for them, closes unused ones, and replaces those that are lost, silent or failed. The
+ * Opens connections if there is work for them, and closes unused ones. Replaces a connection that is lost, silent or failed. The
  * first work opens the first connection, so a process can start before the database.
  */
 export class ConnectionPool {
@@ -82,7 +82,7 @@ export class ConnectionPool {
         return await this.use(connection, work);
       } catch (error) {
         if (!isServerFull(error) || this.connections.size === 0) throw error;
-        // The server has not received the work, so the work can wait for a connection that is open.
+        // The server has not received the work, so the work can wait for another connection.
         this.fullUntilMs = performance.now() + fullPauseMs;
       }
     }

@@ -40,9 +40,9 @@ interface Cancellation extends CancelOrderInput {
  * Cancels an order that has the status `from` and releases its hold, in one statement. If several callers cancel at the same
  * time, only the one that updates the order's row releases the hold. The release has exactly the quantities of the hold.
  * - The order is locked first. If another session has locked the order, the statement waits without locking any product.
- * - Then the products are locked in the sequence of their ids, as in `placeOrder`, and only then is the order updated. A
- *   placement with the key of this order waits for the update of its row but not for its lock. If the products were locked
- *   after the update, the two statements could deadlock.
+ * - Then the products are locked in the sequence of their ids, as in `placeOrder`. Only then is the order updated. If the
+ *   products were locked after the update, the statement could deadlock with `placeOrder` for the same key, which waits for
+ *   the update but not for the lock of the order.
  *
  * @returns the current state of the order, even if another call has changed it
  * @throws StoreError `ProductBusy` while another session has locked one of its products

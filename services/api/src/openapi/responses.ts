@@ -31,7 +31,7 @@ export const etagHeader = {
   ETag: header('Send this value as `If-None-Match`. The response is 304 as long as the content is the same'),
 };
 
-/** The type hides this response from the typed client, because a browser replaces it with the response in its cache. */
+/** The type hides the 304 from the typed client, because the browser replaces the 304 with the response in its cache. */
 export const notModified: object = {
   304: { description: 'The content is the same as the one that `If-None-Match` names' },
 };

@@ -41,8 +41,8 @@ const beatMs = 15_000;
 
 /**
  * Streams one order as server-sent events (WHATWG HTML, section 9.2): first the current order, then each change. The
- * event id is the version of the row. A browser that reconnects sends it as `Last-Event-ID`, so it misses no change and
- * gets none twice, even from another process.
+ * event id is the version of the row. When a browser reconnects, it sends the version as `Last-Event-ID`. Therefore it
+ * misses no change and gets none twice, even from another process.
  */
 export function orderEventRoutes({ store, orderWatches, clientOf }: OrderEventRoutesDeps) {
   return new OpenAPIHono().openapi(

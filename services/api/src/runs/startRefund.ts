@@ -23,7 +23,7 @@ export function startRefund(context: RunsContext, orderId: string): Promise<bool
     await context.temporal.start(workflowTypes.refund, {
       ...refundRun({ orderId, paymentId, reportedPaid: false }, context),
       workflowId: refundByHandWorkflowId(paymentId),
-      // A new run can start even after a completed refund. This is safe, because it asks the gateway what it still holds.
+      // A new run can start even after a completed refund. That is safe, because a run first asks what the gateway still holds.
       ...idPolicies(true),
     });
     return true;

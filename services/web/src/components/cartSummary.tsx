@@ -6,7 +6,7 @@ import { type PricedLine, totalsByCurrency } from '../pricedCart.js';
 import { useSettings } from '../queries.js';
 import { texts } from '../texts.js';
 
-/** The number of items and the total. The children are the button that orders them. */
+/** The number of items and the total. The children contain the button that places the order. */
 export function CartSummary({ lines, children }: { lines: PricedLine[]; children: ReactNode }) {
   const { data: settings } = useSettings();
   const isAvailable = lines.every((line) => line.problem === null);
