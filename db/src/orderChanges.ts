@@ -33,7 +33,7 @@ export function watchOrderChanges(options: OrderChangesOptions): OrderChanges {
   const check = createDeliveryCheck(options);
   let connection: Connection | undefined;
   let arrives = false;
-  let wasReported = true;
+  let lastReport = true;
 
   const onNotify = (payload: string): void => {
     if (!check.receive(payload)) onChange(payload);
@@ -41,8 +41,8 @@ export function watchOrderChanges(options: OrderChangesOptions): OrderChanges {
   const report = (isDelivered: boolean): void => {
     if (isDelivered && !arrives) onGap();
     arrives = isDelivered;
-    if (wasReported !== isDelivered) onDelivery(isDelivered);
-    wasReported = isDelivered;
+    if (lastReport !== isDelivered) onDelivery(isDelivered);
+    lastReport = isDelivered;
   };
   const listen = async (): Promise<void> => {
     const lost = new AbortController();

@@ -50,7 +50,7 @@ async function keepBuying() {
 async function main() {
   process.stdin.on('end', () => stopping.abort()).resume();
   await Promise.all(Array.from({ length: buyers }, keepBuying));
-  await Promise.all(Array.from({ length: buyers }, () => store.ping()));
+  await Promise.all(Array.from({ length: buyers }, () => store.checkWritable()));
   report.answersAfterwards = true;
   await store.close();
   process.stdout.write(JSON.stringify(report));
