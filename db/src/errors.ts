@@ -23,7 +23,7 @@ export class ProductBusy extends StoreError {
   }
 }
 
-/** The server takes no writes. */
+/** The error for a server that accepts no writes. */
 export class ReadOnlyServer extends StoreError {
   constructor() {
     super(failureTypes.databaseUnavailable, 'The database is a standby, or read-only.');
@@ -61,7 +61,7 @@ export function isLockTimeout(error: unknown): boolean {
   return findDriverError(error)?.code === lockNotAvailable;
 }
 
-/** SQLSTATE `read_only_sql_transaction`. */
+/** SQLSTATE `read_only_sql_transaction`: a statement tried to write in a read-only transaction. */
 const readOnlyTransaction = '25006';
 
 /** Whether the server of a connection accepts no writes. */

@@ -102,7 +102,7 @@ describe('the connection pool', () => {
     const backends = () => Promise.all([backendOf(moved), sleep(moved, 0.1), backendOf(moved)]);
     await database.sql`alter database ${name} set default_transaction_read_only to on`;
     const [first, , second] = await backends();
-    // From now on new connections reach a server that takes writes, as after a failover.
+    // From now on, new connections reach a server that accepts writes, as after a failover.
     await database.sql`alter database ${name} reset default_transaction_read_only`;
     const write = () => moved.run((db) => db.execute(sql`create table moved ()`));
     await expect(write()).rejects.toMatchObject({ cause: { code: '25006' } });

@@ -31,7 +31,7 @@ export class ConnectionPool {
   private readonly proven = new WeakSet<Connection>();
   /** The last connection was used most recently and is used next. The connections that stay unused are therefore first. */
   private idle: { connection: Connection; sinceMs: number }[] = [];
-  /** Connections that end after their work. */
+  /** The connections that the pool closes when their work has ended. */
   private readonly retired = new WeakSet<Connection>();
   private readonly waiters: Waiter[] = [];
   private readonly running = new Set<Promise<unknown>>();
@@ -157,8 +157,8 @@ export class ConnectionPool {
   }
 
   /**
-   * Replaces every connection. After a failover the address leads to the new primary, but connections to the old one, which
-   * became a standby, would go on reading there.
+   * Replaces every connection. After a failover, the address leads to the new primary server. Connections to the old server, which
+   * is now a standby, would still read from it.
    */
   private retireAll(): void {
     for (const connection of this.connections) this.retired.add(connection);

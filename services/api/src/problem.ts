@@ -178,7 +178,7 @@ function isTemporalAway(error: unknown): boolean {
   return (isGrpcServiceError(grpcError) && transientGrpcCodes.has(grpcError.code)) || isMissingSearchAttribute(error);
 }
 
-/** gRPC status INVALID_ARGUMENT. */
+/** The gRPC status INVALID_ARGUMENT. */
 const invalidArgumentCodes = new Set<number>([3]);
 
 /**
