@@ -162,7 +162,8 @@ class StoreStart {
   }
 
   /**
-   * @param watch is called with a function that replaces a broken process; it returns a handler for each line of output
+   * @param watch gets a function that kills a broken process so that it is replaced. Returns one handler, which is called
+   * with each line of output.
    */
   private async startProcess(
     options: SuperviseOptions,
