@@ -34,11 +34,11 @@ export function createActivities({ publicUrl, tickMs, ...deps }: ActivitiesDeps)
       gateway.createPayment({ ...payment, returnUrl: `${publicUrl}${orderPagePath(orderId)}?${returnedParameter}` }),
     closePayment: ({ paymentId }) => gateway.closePayment(paymentId),
     beginRefund: (input) => store.beginRefund(input),
-    refundPayment: ({ paymentId }) => refundPayment(gateway, paymentId),
+    refundPayment: (refund) => refundPayment(gateway, refund),
     recordRefund: async (input) => {
-      const { order, cause } = await store.recordRefund(input);
-      if (cause !== null) monitor.countRefund(cause);
-      return order;
+      const { refund, order, made } = await store.recordRefund(input);
+      for (const source of made) monitor.countRefund(source);
+      return { refund, order };
     },
     compareLedger: reported('ledger', deps, compareLedger),
     compareOrders: reported('orders', deps, compareOrders),

@@ -1,4 +1,4 @@
-import type { GatewayPayment } from '@widget-store/contract';
+import type { GatewayPayment, GatewayRefund } from '@widget-store/contract';
 import type { Store } from '@widget-store/db';
 
 /** A payment to open. Its id is the idempotency key. */
@@ -16,15 +16,16 @@ export interface NewPayment {
 
 interface NewRefund {
   paymentId: string;
+  /** The store's id, which the gateway shows with the refund. */
+  refundId: string;
   /** Integer minor units. */
   amountMinor: number;
   idempotencyKey: string;
 }
 
-/** A payment of the gateway, with the fields that only activities read. */
+/** A payment with the field that only activities read. */
 export interface LedgerPayment extends GatewayPayment {
-  lastRefundId: string | null;
-  /** When the payment last changed, by the gateway's clock, ISO 8601. */
+  /** Its last change by the gateway's clock, ISO 8601. */
   updatedAt: string;
 }
 
@@ -50,8 +51,8 @@ export interface PaymentGateway {
    * @returns the payment's state; null if the gateway does not know the payment
    */
   closePayment(paymentId: string): Promise<LedgerPayment | null>;
-  /** Refunds the given amount of what was captured. */
-  refund(refund: NewRefund): Promise<{ refundId: string }>;
+  /** Refunds a part of the captured amount. */
+  refund(refund: NewRefund): Promise<GatewayRefund>;
   /** @param page.updatedSince ISO 8601 */
   listPayments(page: { updatedSince: string; cursor: string | null }): Promise<PaymentsPage>;
 }

@@ -1,16 +1,21 @@
-import type { RefundResult } from '@widget-store/contract';
+import { type GatewayPayment, type Refund, refundWorkflowId } from '@widget-store/contract';
 import type { PaymentGateway } from './gateway';
 
 /**
- * Refunds what the gateway still keeps of a payment. It therefore repeats no refund that an earlier attempt or a person has made.
- * The idempotency key names the state of the payment, so all attempts that read the same state make only one refund.
+ * Makes a refund, unless an earlier attempt has made it or somebody has refunded so much at the gateway that it does not fit.
+ * All attempts send the same idempotency key.
+ *
+ * @returns the payment afterwards; null when the gateway has captured nothing, so that there is nothing to refund
  */
-export async function refundPayment(gateway: PaymentGateway, paymentId: string): Promise<RefundResult> {
+export async function refundPayment(
+  gateway: PaymentGateway,
+  { refundId, paymentId, amountMinor }: Refund,
+): Promise<GatewayPayment | null> {
   const payment = await gateway.getPayment(paymentId);
-  if (payment === null || payment.capturedMinor === 0) return { refundId: null, refundedMinor: 0 };
-  const keptMinor = payment.capturedMinor - payment.refundedMinor;
-  if (keptMinor === 0) return { refundId: payment.lastRefundId, refundedMinor: payment.refundedMinor };
-  const idempotencyKey = `refund/${paymentId}/${payment.refundedMinor}/${payment.lastRefundId ?? 'first'}`;
-  const { refundId } = await gateway.refund({ paymentId, amountMinor: keptMinor, idempotencyKey });
-  return { refundId, refundedMinor: payment.capturedMinor };
+  if (payment === null || payment.capturedMinor === 0) return null;
+  const isMade = payment.refunds.some((refund) => refund.refundId === refundId && refund.status !== 'failed');
+  if (isMade || payment.capturedMinor - payment.refundedMinor < amountMinor) return payment;
+  const idempotencyKey = refundWorkflowId(refundId);
+  const made = await gateway.refund({ paymentId, refundId, amountMinor, idempotencyKey });
+  return { ...payment, refundedMinor: payment.refundedMinor + amountMinor, refunds: [...payment.refunds, made] };
 }

@@ -26,10 +26,10 @@ export async function growDatabase(sql: postgres.Sql, { quick }: { quick: boolea
     await tx`set local synchronous_commit = off`;
     await tx`
       insert into orders (order_id, idempotency_key, fingerprint, request_id, payment_id, status, payment_status,
-        cancel_reason, total_minor, currency, version, progress_remaining, expires_at, created_at, updated_at)
+        cancel_reason, total_minor, captured_minor, currency, version, progress_remaining, expires_at, created_at, updated_at)
       select 'ord_' || md5('o' || n), 'grown-' || n, md5('f'), md5('r' || n), 'pay_' || md5('p' || n),
         case when n % 2 = 0 then 'DISPATCHED' else 'CANCELLED' end, case when n % 2 = 0 then 'paid' else 'failed' end,
-        case when n % 2 = 0 then null else 'payment_failed' end, 9999, 'USD', case when n % 2 = 0 then 12 else 2 end,
+        case when n % 2 = 0 then null else 'payment_failed' end, 9999, case when n % 2 = 0 then 9999 else 0 end, 'USD', case when n % 2 = 0 then 12 else 2 end,
         case when n % 2 = 0 then 0 else 10 end, made, made, made
       from generate_series(1, ${count}::int) n, lateral (select now() - interval '1 year' + n * interval '30 seconds' as made)`;
     await tx`

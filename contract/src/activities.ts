@@ -1,6 +1,6 @@
 import type { Anomaly, CompareInput, Comparison, LedgerMark, OrdersMark, RunRef, StockMark } from './reconcile';
 import type { PaymentEvent } from './paymentEvent';
-import type { CancelReason, OrderStatus, PaymentStatus } from './statuses';
+import type { CancelReason, OrderStatus, PaymentStatus, RefundSource, RefundStatus } from './statuses';
 
 export interface OrderLine {
   productId: number;
@@ -81,26 +81,47 @@ export interface GatewayPayment extends PaymentRef {
   amountMinor: number;
   currency: string;
   capturedMinor: number;
+  /** Of the refunds that have not failed. */
   refundedMinor: number;
+  /** In the order in which they were made. */
+  refunds: GatewayRefund[];
 }
 
-export interface BeginRefundInput extends OrderRef {
-  /** Whether a payment event or the gateway reported that the order was paid. The order then shows at once that a refund is due. */
-  reportedPaid: boolean;
-  paymentEventId?: string | undefined;
-}
-
-/** What the gateway has refunded of a payment. */
-export interface RefundResult {
-  /** The gateway's id of the last refund; null if the gateway had captured nothing. */
+/** A refund as the gateway knows it. */
+export interface GatewayRefund {
+  /** The gateway's own id. */
+  gatewayRefundId: string;
+  /** The store's id; null when somebody made the refund at the gateway. */
   refundId: string | null;
-  /** The sum of all refunds, in integer minor units. */
-  refundedMinor: number;
+  amountMinor: number;
+  status: RefundStatus;
+  /** ISO 8601, by the gateway's clock. */
+  createdAt: string;
 }
 
-export interface RecordRefundInput extends OrderRef, RefundResult {
-  /** Copied from the input of the refund run. False if an operator asked for the refund. */
-  reportedPaid: boolean;
+export interface RefundRef extends OrderRef {
+  refundId: string;
+  /**
+   * Of a payment that was captured for a cancelled order. The order does not show it yet, so its refund is not in Postgres
+   * either.
+   */
+  latePayment?: { capturedMinor: number; eventId?: string | undefined } | undefined;
+}
+
+/** A refund as Postgres has it. */
+export interface Refund extends Omit<RefundRef, 'latePayment'>, PaymentRef {
+  amountMinor: number;
+  currency: string;
+  status: RefundStatus;
+  source: RefundSource;
+  /** Null until the gateway has made it, and for good where the gateway had captured nothing. */
+  gatewayRefundId: string | null;
+}
+
+export interface RecordRefundInput extends OrderRef {
+  refundId: string;
+  /** The payment after the refund, as the gateway knows it; null where the gateway has captured nothing. */
+  payment: Pick<GatewayPayment, 'capturedMinor' | 'refunds'> | null;
 }
 
 /** The result of terminating a run. */
@@ -133,13 +154,16 @@ export interface Activities {
    * payment. Key: the payment id.
    */
   closePayment(input: PaymentRef): Promise<GatewayPayment | null>;
-  /** Records in a cancelled order that a refund is due, if the order was reported paid. Key: the order id. */
-  beginRefund(input: BeginRefundInput): Promise<OrderState>;
-  /** Refunds what the gateway still keeps of a payment. The key at the gateway names the payment id and the earlier refunds. */
-  refundPayment(input: PaymentRef): Promise<RefundResult>;
-  /** Records in the cancelled order what was refunded. Key: the order id. */
-  recordRefund(input: RecordRefundInput): Promise<OrderState>;
-  /** Compares the gateway's ledger with the orders and reports anomalies. Changes no order. */
+  /** Reserves the refund of a late payment, and returns the refund; null when nothing is refunded. Key: the refund id. */
+  beginRefund(input: RefundRef): Promise<Refund | null>;
+  /**
+   * Makes a refund at the gateway, unless it was made or the gateway keeps less than its amount. Returns the payment afterwards;
+   * null when the gateway has captured nothing. Key at the gateway: `refund/` and the refund id.
+   */
+  refundPayment(input: Refund): Promise<GatewayPayment | null>;
+  /** The order shows what the gateway has made of its refunds. Key: the refund id. */
+  recordRefund(input: RecordRefundInput): Promise<{ refund: Refund; order: OrderState }>;
+  /** Compares the gateway's ledger with the orders, records refunds that orders do not show, and reports anomalies. */
   compareLedger(input: CompareInput<LedgerMark>): Promise<Comparison<LedgerMark>>;
   /** Compares unfinished orders with the open runs and reports anomalies. Changes nothing. */
   compareOrders(input: CompareInput<OrdersMark>): Promise<Comparison<OrdersMark>>;

@@ -2,6 +2,7 @@
 export const idempotencyKeyPattern = /^[A-Za-z0-9_-]{1,200}$/;
 export const orderIdPattern = /^ord_[0-9a-f]{32}$/;
 export const paymentIdPattern = /^pay_[0-9a-f]{32}$/;
+export const refundIdPattern = /^ref_[0-9a-f]{32}$/;
 
 /** Whether the text is a valid idempotency key: 1 to 200 of `A-Z a-z 0-9 _ -`. */
 export function isIdempotencyKey(text: string): boolean {
@@ -26,4 +27,22 @@ export function orderIdFrom(randomHex: string): string {
 /** @param randomHex 128 random bits as 32 lower-case hexadecimal digits */
 export function paymentIdFrom(randomHex: string): string {
   return `pay_${randomHex}`;
+}
+
+/** Whether the text has the form of a refund id; the refund need not exist. */
+export function isRefundId(text: string): boolean {
+  return refundIdPattern.test(text);
+}
+
+/** @param hex 32 lower-case hexadecimal digits */
+export function refundIdFrom(hex: string): string {
+  return `ref_${hex}`;
+}
+
+/**
+ * The one refund that the store itself makes of an order: of its cancellation after the payment, or of a payment after its
+ * cancellation. All who ask for it name the same refund, also after a restore of Postgres or Temporal.
+ */
+export function ownRefundId(orderId: string): string {
+  return orderId.replace('ord_', 'ref_');
 }

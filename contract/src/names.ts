@@ -62,18 +62,9 @@ export function dispatchWorkflowId(orderId: string): string {
   return `dispatch/${orderId}`;
 }
 
-/** One refund run per payment. */
-export function refundWorkflowId(paymentId: string): string {
-  return `refund/${paymentId}`;
-}
-
-/**
- * A refund that a person asks for is a separate run. A person can ask before the payment arrives, and this run then finds
- * nothing to refund. The refund of the later payment must still be able to start. The gateway refunds only once, because two
- * runs that find the payment in the same state send the same idempotency key.
- */
-export function refundByHandWorkflowId(paymentId: string): string {
-  return `${refundWorkflowId(paymentId)}/by-hand`;
+/** One run per refund. The gateway gets the same text as the refund's idempotency key. */
+export function refundWorkflowId(refundId: string): string {
+  return `refund/${refundId}`;
 }
 
 /** The id of the Schedule that starts the reconciler of a task queue. Each run has this id with its start time appended. */

@@ -1,4 +1,7 @@
-/** The kinds of anomalies, grouped by the comparison that finds them. Metrics, logs and the runbook use these names. */
+import type { RefundRef } from './activities';
+import type { OrderStatus } from './statuses';
+
+/** Kinds of anomalies, by the comparison that finds them. Metrics, logs and the runbook use these names. */
 export const anomalyKinds = {
   /** Compares the gateway's ledger with the orders. */
   ledger: [
@@ -6,7 +9,6 @@ export const anomalyKinds = {
     'capture_without_order',
     'paid_without_capture',
     'payment_not_noticed',
-    'refund_not_shown',
     'wrong_amount_captured',
   ],
   /** Compares unfinished orders with open runs. */
@@ -27,8 +29,8 @@ export type AnomalyKind = (typeof anomalyKinds)[ComparisonName][number];
 
 /** The repair of an anomaly: it starts a run or sends a signal. Each repair is safe, because making it twice has one effect. */
 export type Repair =
-  /** Refund what the gateway still keeps of the payment. */
-  | { action: 'refund'; orderId: string; paymentId: string }
+  /** Make a refund that the order shows, or refund a captured payment that it does not show. */
+  | ({ action: 'refund'; orderStatus: OrderStatus } & RefundRef)
   /** Send the payment signal that the lost webhook would have sent. */
   | { action: 'signal_paid'; idempotencyKey: string; orderId: string }
   /** Start a checkout run that continues the order from Postgres. */

@@ -16,8 +16,8 @@ export function isOver(status: OrderStatus): boolean {
 }
 
 /**
- * `none`: the order was sold out, so the store never asked for a payment. `refunding`: the order is cancelled, and the refund of
- * its payment is not complete. `refunded`: the whole payment was refunded.
+ * `none`: sold out, so no payment was ever requested. Once a payment was captured, the refunds decide: `refunding` while one is
+ * pending, `partially_refunded`, or `refunded` for the whole payment.
  */
 export const paymentStatuses = [
   'none',
@@ -27,6 +27,7 @@ export const paymentStatuses = [
   'expired',
   'cancelled',
   'refunding',
+  'partially_refunded',
   'refunded',
 ] as const;
 export type PaymentStatus = (typeof paymentStatuses)[number];
@@ -34,9 +35,16 @@ export type PaymentStatus = (typeof paymentStatuses)[number];
 export const cancelReasons = ['sold_out', 'payment_failed', 'payment_expired', 'cancelled'] as const;
 export type CancelReason = (typeof cancelReasons)[number];
 
-/** Why a refund is made: the payment came late, the order was cancelled after it was paid, or a person asked for it. */
-export const refundCauses = ['late', 'cancelled', 'by_hand'] as const;
-export type RefundCause = (typeof refundCauses)[number];
+/** `pending`: the amount is reserved, and the gateway has not made the refund. A failed refund reserves nothing. */
+export const refundStatuses = ['pending', 'succeeded', 'failed'] as const;
+export type RefundStatus = (typeof refundStatuses)[number];
+
+/**
+ * Who asked for a refund: an operator, the cancellation of a paid order, a payment of a cancelled order, or somebody in the
+ * gateway's dashboard.
+ */
+export const refundSources = ['operator', 'cancellation', 'late_payment', 'gateway'] as const;
+export type RefundSource = (typeof refundSources)[number];
 
 /**
  * `progress_remaining` of a new order. The dispatch counts it down, one tick a second; at 0 the order is DISPATCHED.

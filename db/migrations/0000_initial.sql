@@ -18,9 +18,11 @@ CREATE TABLE "order_items" (
 	"product_id" integer NOT NULL,
 	"quantity" integer NOT NULL,
 	"unit_price_minor" integer NOT NULL,
+	"returned" integer DEFAULT 0 NOT NULL,
 	CONSTRAINT "order_items_order_id_product_id_pk" PRIMARY KEY("order_id","product_id"),
 	CONSTRAINT "order_items_quantity_positive" CHECK ("order_items"."quantity" > 0),
-	CONSTRAINT "order_items_price_not_negative" CHECK ("order_items"."unit_price_minor" >= 0)
+	CONSTRAINT "order_items_price_not_negative" CHECK ("order_items"."unit_price_minor" >= 0),
+	CONSTRAINT "order_items_returned_at_most_sold" CHECK ("order_items"."returned" between 0 and "order_items"."quantity")
 );
 --> statement-breakpoint
 CREATE TABLE "orders" (
@@ -36,26 +38,25 @@ CREATE TABLE "orders" (
 	"cancel_reason" text,
 	"total_minor" bigint NOT NULL,
 	"currency" text NOT NULL,
-	"refund_id" text,
+	"captured_minor" bigint DEFAULT 0 NOT NULL,
 	"refunded_minor" bigint DEFAULT 0 NOT NULL,
-	"refunded_at" timestamp with time zone,
+	"refunding_minor" bigint DEFAULT 0 NOT NULL,
 	"version" integer DEFAULT 1 NOT NULL,
 	"progress_remaining" integer DEFAULT 10 NOT NULL,
 	"expires_at" timestamp with time zone NOT NULL,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
 	"updated_at" timestamp with time zone DEFAULT now() NOT NULL,
 	CONSTRAINT "orders_status_known" CHECK ("orders"."status" in ('PENDING', 'PAID', 'DISPATCHED', 'CANCELLED')),
-	CONSTRAINT "orders_payment_status_known" CHECK ("orders"."payment_status" in ('none', 'pending', 'paid', 'failed', 'expired', 'cancelled', 'refunding', 'refunded')),
+	CONSTRAINT "orders_payment_status_known" CHECK ("orders"."payment_status" in ('none', 'pending', 'paid', 'failed', 'expired', 'cancelled', 'refunding', 'partially_refunded', 'refunded')),
 	CONSTRAINT "orders_cancel_reason_known" CHECK ("orders"."cancel_reason" in ('sold_out', 'payment_failed', 'payment_expired', 'cancelled')),
 	CONSTRAINT "orders_cancelled_has_reason" CHECK (("orders"."status" = 'CANCELLED') = ("orders"."cancel_reason" is not null)),
-	CONSTRAINT "orders_paid_before_dispatch" CHECK (("orders"."status" in ('PAID', 'DISPATCHED')) = ("orders"."payment_status" = 'paid')),
+	CONSTRAINT "orders_paid_before_dispatch" CHECK (("orders"."status" not in ('PAID', 'DISPATCHED') or "orders"."captured_minor" > 0) and ("orders"."status" <> 'PENDING' or "orders"."captured_minor" = 0)),
+	CONSTRAINT "orders_refunds_within_capture" CHECK (0 <= "orders"."refunding_minor" and "orders"."refunding_minor" <= "orders"."refunded_minor" and "orders"."refunded_minor" <= "orders"."captured_minor"),
+	CONSTRAINT "orders_payment_status_of_refunds" CHECK (case when "orders"."captured_minor" = 0 then "orders"."payment_status" not in ('paid', 'refunding', 'partially_refunded') else "orders"."payment_status" = case when "orders"."refunding_minor" > 0 then 'refunding' when "orders"."refunded_minor" = 0 then 'paid' when "orders"."refunded_minor" < "orders"."captured_minor" then 'partially_refunded' else 'refunded' end end),
 	CONSTRAINT "orders_payment_unless_sold_out" CHECK (("orders"."payment_id" is null) = ("orders"."cancel_reason" is not distinct from 'sold_out')),
 	CONSTRAINT "orders_progress_range" CHECK ("orders"."progress_remaining" between 0 and 10),
 	CONSTRAINT "orders_dispatched_at_zero" CHECK (("orders"."status" = 'DISPATCHED') = ("orders"."progress_remaining" = 0)),
-	CONSTRAINT "orders_progress_only_when_paid" CHECK ("orders"."progress_remaining" = 10 or "orders"."status" in ('PAID', 'DISPATCHED') or "orders"."payment_status" in ('refunding', 'refunded')),
-	CONSTRAINT "orders_refund_only_when_cancelled" CHECK ("orders"."payment_status" not in ('refunding', 'refunded') or "orders"."status" = 'CANCELLED'),
-	CONSTRAINT "orders_refunded_has_time" CHECK (("orders"."payment_status" = 'refunded') = ("orders"."refunded_at" is not null)),
-	CONSTRAINT "orders_refund_is_whole" CHECK ("orders"."refunded_minor" >= 0 and ("orders"."payment_status" = 'refunded' or ("orders"."refunded_minor" = 0 and "orders"."refund_id" is null))),
+	CONSTRAINT "orders_progress_only_when_paid" CHECK ("orders"."progress_remaining" = 10 or "orders"."captured_minor" > 0 or "orders"."payment_status" = 'refunded'),
 	CONSTRAINT "orders_total_not_negative" CHECK ("orders"."total_minor" >= 0),
 	CONSTRAINT "orders_currency_iso_4217" CHECK ("orders"."currency" ~ '^[A-Z]{3}$')
 );
@@ -77,29 +78,53 @@ CREATE TABLE "products" (
 	CONSTRAINT "products_currency_iso_4217" CHECK (currency in ('AED', 'AFN', 'ALL', 'AMD', 'AOA', 'ARS', 'AUD', 'AWG', 'AZN', 'BAM', 'BBD', 'BDT', 'BHD', 'BIF', 'BMD', 'BND', 'BOB', 'BOV', 'BRL', 'BSD', 'BTN', 'BWP', 'BYN', 'BZD', 'CAD', 'CDF', 'CHE', 'CHF', 'CHW', 'CLF', 'CLP', 'CNY', 'COP', 'COU', 'CRC', 'CUC', 'CUP', 'CVE', 'CZK', 'DJF', 'DKK', 'DOP', 'DZD', 'EGP', 'ERN', 'ETB', 'EUR', 'FJD', 'FKP', 'GBP', 'GEL', 'GHS', 'GIP', 'GMD', 'GNF', 'GTQ', 'GYD', 'HKD', 'HNL', 'HTG', 'HUF', 'IDR', 'ILS', 'INR', 'IQD', 'IRR', 'ISK', 'JMD', 'JOD', 'JPY', 'KES', 'KGS', 'KHR', 'KMF', 'KPW', 'KRW', 'KWD', 'KYD', 'KZT', 'LAK', 'LBP', 'LKR', 'LRD', 'LSL', 'LYD', 'MAD', 'MDL', 'MGA', 'MKD', 'MMK', 'MNT', 'MOP', 'MRU', 'MUR', 'MVR', 'MWK', 'MXN', 'MXV', 'MYR', 'MZN', 'NAD', 'NGN', 'NIO', 'NOK', 'NPR', 'NZD', 'OMR', 'PAB', 'PEN', 'PGK', 'PHP', 'PKR', 'PLN', 'PYG', 'QAR', 'RON', 'RSD', 'RUB', 'RWF', 'SAR', 'SBD', 'SCR', 'SDG', 'SEK', 'SGD', 'SHP', 'SLE', 'SOS', 'SRD', 'SSP', 'STN', 'SVC', 'SYP', 'SZL', 'THB', 'TJS', 'TMT', 'TND', 'TOP', 'TRY', 'TTD', 'TWD', 'TZS', 'UAH', 'UGX', 'USD', 'USN', 'UYI', 'UYU', 'UYW', 'UZS', 'VED', 'VES', 'VND', 'VUV', 'WST', 'XAF', 'XCD', 'XCG', 'XOF', 'XPF', 'YER', 'ZAR', 'ZMW', 'ZWG'))
 );
 --> statement-breakpoint
+CREATE TABLE "refunds" (
+	"refund_id" text PRIMARY KEY NOT NULL,
+	"order_id" text NOT NULL,
+	"amount_minor" bigint NOT NULL,
+	"status" text NOT NULL,
+	"source" text NOT NULL,
+	"reason" text,
+	"fingerprint" text,
+	"gateway_refund_id" text,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"updated_at" timestamp with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "refunds_status_known" CHECK ("refunds"."status" in ('pending', 'succeeded', 'failed')),
+	CONSTRAINT "refunds_source_known" CHECK ("refunds"."source" in ('operator', 'cancellation', 'late_payment', 'gateway')),
+	CONSTRAINT "refunds_amount_not_negative" CHECK ("refunds"."amount_minor" >= 0)
+);
+--> statement-breakpoint
 CREATE TABLE "stock_movements" (
 	"movement_id" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "stock_movements_movement_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
 	"product_id" integer NOT NULL,
 	"order_id" text,
+	"refund_id" text,
 	"kind" text NOT NULL,
 	"quantity" bigint NOT NULL,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
-	CONSTRAINT "stock_movements_kind_known" CHECK ("stock_movements"."kind" in ('seed', 'restock', 'hold', 'release')),
-	CONSTRAINT "stock_movements_order_kinds" CHECK (("stock_movements"."order_id" is not null) = ("stock_movements"."kind" in ('hold', 'release'))),
+	CONSTRAINT "stock_movements_kind_known" CHECK ("stock_movements"."kind" in ('seed', 'restock', 'hold', 'release', 'return')),
+	CONSTRAINT "stock_movements_order_kinds" CHECK (("stock_movements"."order_id" is not null) = ("stock_movements"."kind" in ('hold', 'release', 'return'))),
+	CONSTRAINT "stock_movements_return_has_refund" CHECK (("stock_movements"."refund_id" is not null) = ("stock_movements"."kind" = 'return')),
 	CONSTRAINT "stock_movements_hold_takes" CHECK ("stock_movements"."kind" <> 'hold' or "stock_movements"."quantity" < 0),
-	CONSTRAINT "stock_movements_release_gives" CHECK ("stock_movements"."kind" <> 'release' or "stock_movements"."quantity" > 0),
+	CONSTRAINT "stock_movements_release_gives" CHECK ("stock_movements"."kind" not in ('release', 'return') or "stock_movements"."quantity" > 0),
 	CONSTRAINT "stock_movements_not_zero" CHECK ("stock_movements"."quantity" <> 0)
 );
 --> statement-breakpoint
 ALTER TABLE "order_items" ADD CONSTRAINT "order_items_order_id_orders_order_id_fk" FOREIGN KEY ("order_id") REFERENCES "public"."orders"("order_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "order_items" ADD CONSTRAINT "order_items_product_id_products_product_id_fk" FOREIGN KEY ("product_id") REFERENCES "public"."products"("product_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "refunds" ADD CONSTRAINT "refunds_order_id_orders_order_id_fk" FOREIGN KEY ("order_id") REFERENCES "public"."orders"("order_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "stock_movements" ADD CONSTRAINT "stock_movements_product_id_products_product_id_fk" FOREIGN KEY ("product_id") REFERENCES "public"."products"("product_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "stock_movements" ADD CONSTRAINT "stock_movements_order_id_orders_order_id_fk" FOREIGN KEY ("order_id") REFERENCES "public"."orders"("order_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "stock_movements" ADD CONSTRAINT "stock_movements_refund_id_refunds_refund_id_fk" FOREIGN KEY ("refund_id") REFERENCES "public"."refunds"("refund_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 CREATE UNIQUE INDEX "orders_sequence_key" ON "orders" USING btree ("sequence");--> statement-breakpoint
 CREATE UNIQUE INDEX "orders_idempotency_key_key" ON "orders" USING btree ("idempotency_key");--> statement-breakpoint
 CREATE UNIQUE INDEX "orders_payment_id_key" ON "orders" USING btree ("payment_id");--> statement-breakpoint
-CREATE INDEX "orders_unfinished" ON "orders" USING btree ("sequence") WHERE "orders"."status" in ('PENDING', 'PAID') or "orders"."payment_status" = 'refunding';--> statement-breakpoint
-CREATE UNIQUE INDEX "stock_movements_once" ON "stock_movements" USING btree ("order_id","product_id","kind");--> statement-breakpoint
+CREATE INDEX "orders_unfinished" ON "orders" USING btree ("sequence") WHERE "orders"."status" in ('PENDING', 'PAID');--> statement-breakpoint
+CREATE INDEX "refunds_order" ON "refunds" USING btree ("order_id");--> statement-breakpoint
+CREATE UNIQUE INDEX "refunds_gateway_refund_id_key" ON "refunds" USING btree ("gateway_refund_id");--> statement-breakpoint
+CREATE INDEX "refunds_to_make" ON "refunds" USING btree ("created_at") WHERE "refunds"."status" = 'pending' and "refunds"."gateway_refund_id" is null;--> statement-breakpoint
+CREATE UNIQUE INDEX "stock_movements_once" ON "stock_movements" USING btree ("order_id","product_id","kind") WHERE "stock_movements"."kind" <> 'return';--> statement-breakpoint
+CREATE UNIQUE INDEX "stock_movements_returned_once" ON "stock_movements" USING btree ("refund_id","product_id") WHERE "stock_movements"."kind" = 'return';--> statement-breakpoint
 CREATE INDEX "stock_movements_product_quantity" ON "stock_movements" USING btree ("product_id","quantity");--> statement-breakpoint
 -- Everything below is written by hand: drizzle-kit has no functions and triggers.
 -- A trigger, so that no statement can change an order without a new version, an event and a notification.

@@ -35,6 +35,7 @@ describe('the database programs', () => {
       'orders',
       'payment_references',
       'products',
+      'refunds',
       'stock_movements',
     ]);
   });

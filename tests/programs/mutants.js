@@ -93,7 +93,7 @@ const bareRelease = ({ sql, store }) => ({
 
 /** Does not refund a payment for a cancelled order. */
 const expiryWithoutRefund = () => ({
-  refundPayment: async () => ({ refundId: null, refundedMinor: 0 }),
+  refundPayment: async () => null,
 });
 
 /** Counts a dispatch down by two. */

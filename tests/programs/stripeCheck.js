@@ -59,14 +59,19 @@ async function check() {
   });
   const listed = await findInLedger(gateway, paymentId, since);
   assert.equal(listed.capturedMinor, amountMinor);
-  say('A charge has the metadata of its payment, and the list of payments contains it.');
-  const again = { paymentId, amountMinor, idempotencyKey: `refund/${paymentId}` };
-  const { refundId } = await gateway.refund(again);
-  assert.equal((await gateway.refund(again)).refundId, refundId);
-  const { capturedMinor, refundedMinor, lastRefundId } = await gateway.getPayment(paymentId);
-  assert.deepEqual([capturedMinor, refundedMinor, lastRefundId], [amountMinor, amountMinor, refundId]);
-  say('A key makes only one refund, and the payment shows it.');
-  await assert.rejects(gateway.refund({ ...again, idempotencyKey: `refund/${paymentId}/other` }), {
+  say('a charge has the metadata of its payment, and the ledger lists it');
+  const refundId = paymentId.replace('pay_', 'ref_');
+  const again = { paymentId, refundId, amountMinor, idempotencyKey: `refund/${refundId}` };
+  const { gatewayRefundId } = await gateway.refund(again);
+  assert.equal((await gateway.refund(again)).gatewayRefundId, gatewayRefundId);
+  const { capturedMinor, refundedMinor, refunds } = await gateway.getPayment(paymentId);
+  assert.deepEqual([capturedMinor, refundedMinor], [amountMinor, amountMinor]);
+  assert.deepEqual(
+    refunds.map((refund) => [refund.gatewayRefundId, refund.refundId, refund.status]),
+    [[gatewayRefundId, refundId, 'succeeded']],
+  );
+  say('a refund is made once under its key, and shown');
+  await assert.rejects(gateway.refund({ ...again, idempotencyKey: `refund/${refundId}/other` }), {
     code: 'GatewayRefused',
   });
   say('Stripe never refunds more than it has captured, even with another key.');

@@ -1,5 +1,5 @@
 export { createTestDatabase, digestOf, setAvailable, stockOf, type TestDatabase } from './support/store/database';
-export { newPaymentId, type TestGateway, testGateway } from './support/gateway/gateway';
+export { newPaymentId, refundByHand, refundToMake, type TestGateway, testGateway } from './support/gateway/gateway';
 export { sharedServers } from './support/env';
 export { eventually } from './support/eventually';
 export { exportHistory, type HistoryJson, readHistories } from './support/histories/histories';

@@ -5,7 +5,13 @@ import {
   WorkflowIdReusePolicy,
   workflowInfo,
 } from '@temporalio/workflow';
-import { checkoutWorkflowId, type OrderRef, type PaymentEvent, workflowTypes } from '@widget-store/contract';
+import {
+  checkoutWorkflowId,
+  type OrderRef,
+  type OrderStatus,
+  type PaymentEvent,
+  workflowTypes,
+} from '@widget-store/contract';
 import { type DispatchInput, paymentSignal, type RefundInput } from './messages';
 import { checkoutStart, dispatchStart, refundStart } from './starts';
 import type { WithPublicUrl } from './visibility';
@@ -25,8 +31,11 @@ export function startDispatch(input: DispatchInput, options: StartOptions = {}):
   return isStarted(startChild(workflowTypes.dispatch, { ...childOptions(options), ...dispatchStart(input) }));
 }
 
-export function startRefund(input: RefundInput, options: StartOptions = {}): Promise<boolean> {
-  return isStarted(startChild(workflowTypes.refund, { ...childOptions(options), ...refundStart(input) }));
+export function startRefund(
+  input: RefundInput,
+  { orderStatus = 'CANCELLED', ...options }: StartOptions & { orderStatus?: OrderStatus } = {},
+): Promise<boolean> {
+  return isStarted(startChild(workflowTypes.refund, { ...childOptions(options), ...refundStart(input, orderStatus) }));
 }
 
 /** An order in Postgres, with the data that a new run of its checkout needs. */

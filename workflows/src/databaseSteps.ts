@@ -37,8 +37,8 @@ const activity = (summary: string) =>
  * no additional round trip. That is possible only if no Query arrives while the step runs.
  */
 const place = withActivityFallback((proxy) => proxy('create the order and reserve its stock').placeOrder);
-export const beginRefund = withActivityFallback((proxy) => proxy('record that a refund is due').beginRefund);
-export const recordRefund = withActivityFallback((proxy) => proxy('record what was refunded').recordRefund);
+export const beginRefund = withActivityFallback((proxy) => proxy('reserve the refund').beginRefund);
+export const recordRefund = withActivityFallback((proxy) => proxy('record what the gateway refunded').recordRefund);
 
 /*
  * These are ordinary activities, because a payment, a cancellation or a Query can arrive while they run. SDK 1.24 has a bug with
@@ -47,7 +47,7 @@ export const recordRefund = withActivityFallback((proxy) => proxy('record what w
  */
 export const { markOrderPaid } = activity('mark the order paid');
 export const { cancelOrder } = activity('cancel the order and release its stock');
-export const { cancelPaidOrder } = activity('cancel the paid order, release its stock and record that a refund is due');
+export const { cancelPaidOrder } = activity('cancel the paid order, release its stock and reserve its refund');
 
 /**
  * Places the order of a key. If the cart cannot be bought, the run completes with that result. It must not fail, because every

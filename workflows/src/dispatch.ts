@@ -1,5 +1,5 @@
 import { allHandlersFinished, CancellationScope, condition, proxyActivities, setHandler } from '@temporalio/workflow';
-import { type Activities, nonRetryableFailureTypes } from '@widget-store/contract';
+import { type Activities, nonRetryableFailureTypes, ownRefundId } from '@widget-store/contract';
 import { startRefund } from './children';
 import { cancelPaidOrder } from './databaseSteps';
 import { cancelUpdate, type DispatchInput } from './messages';
@@ -36,9 +36,9 @@ export function dispatch(input: DispatchInput): Promise<void> {
 
     setDetails(`Order ${orderId} is ${order.status}.`, input);
     upsertOrderStatus({ orderId, ...order });
-    if (order.status === 'CANCELLED' && order.paymentId !== null) {
-      await startRefund({ orderId, paymentId: order.paymentId, reportedPaid: true, publicUrl });
-      // The run must not end before the handler of an Update that arrived during the start: the Update would fail.
+    if (order.status === 'CANCELLED') {
+      await startRefund({ orderId, refundId: ownRefundId(orderId), publicUrl });
+      // An Update that arrived meanwhile would fail with the end of the run.
       await condition(allHandlersFinished);
     }
   });

@@ -47,7 +47,7 @@ const { closePayment: closeCancelled } = proxyActivities<Activities>({
 export const { refundPayment } = proxyActivities<Activities>({
   startToCloseTimeout,
   retry: { ...retry, maximumInterval: '1 minute' },
-  summary: 'refund what the gateway keeps of the payment',
+  summary: 'make the refund at the gateway',
 });
 
 /**

@@ -7,11 +7,11 @@ import {
   type OrderRef,
   type OrdersMark,
   type OrderState,
-  type PaymentRef,
   paymentSignalName,
   type PlacedOrder,
   type PaymentEvent,
   type PlaceOrderInput,
+  type RefundRef,
   type StockMark,
 } from '@widget-store/contract';
 import type { WithPublicUrl } from './visibility';
@@ -20,15 +20,7 @@ export interface CheckoutInput extends PlaceOrderInput, WithPublicUrl {}
 
 export interface DispatchInput extends OrderRef, WithPublicUrl {}
 
-export interface RefundInput extends OrderRef, PaymentRef, WithPublicUrl {
-  /**
-   * Whether a payment event or the gateway reported that this payment was paid. If so, the order always shows a refund.
-   * Otherwise it shows a refund only if the gateway had something to refund.
-   */
-  reportedPaid: boolean;
-  /** The id of the payment event. */
-  eventId?: string | undefined;
-}
+export interface RefundInput extends RefundRef, WithPublicUrl {}
 
 export interface ReconcileInput extends WithPublicUrl {
   /** See `CompareInput`. */

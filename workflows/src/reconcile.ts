@@ -107,8 +107,8 @@ async function repair({ repair: needed }: Anomaly, publicUrl: string): Promise<b
   const { orderId } = needed;
   switch (needed.action) {
     case 'refund': {
-      const { paymentId } = needed;
-      return startRefund({ orderId, paymentId, reportedPaid: true, publicUrl }, { allowDuplicate: true });
+      const { refundId, latePayment, orderStatus } = needed;
+      return startRefund({ orderId, refundId, latePayment, publicUrl }, { orderStatus, allowDuplicate: true });
     }
     case 'signal_paid':
       await signalPayment({ ...needed, publicUrl }, { status: 'paid', eventId: askedEventId });

@@ -1,32 +1,51 @@
-import { CancellationScope } from '@temporalio/workflow';
-import type { RefundResult } from '@widget-store/contract';
+import { CancellationScope, sleep } from '@temporalio/workflow';
+import { decimalAmount, type Refund } from '@widget-store/contract';
 import { beginRefund, recordRefund } from './databaseSteps';
 import { refundPayment } from './gatewaySteps';
 import type { RefundInput } from './messages';
 import { setDetails, upsertOrderStatus } from './visibility';
 
 /**
- * Refunds the payment of a cancelled order. Either the payment came too late, or the order was cancelled after it was paid. The run
- * asks the gateway what the gateway still keeps. It therefore repeats no refund that this store or a person has already made.
+ * Makes one refund at the gateway. Its amount was reserved when it was asked for; that of a late payment is reserved here. A
+ * refund that the gateway accepts and completes later is done for this run: the gateway reports its end.
  *
- * @returns null if the order is not cancelled; nothing is then refunded
+ * @returns null if nothing is to be refunded
  */
-export function refund(input: RefundInput): Promise<RefundResult | null> {
-  const { orderId, paymentId, reportedPaid, eventId } = input;
+export function refund(input: RefundInput): Promise<Refund | null> {
+  const { orderId, refundId, latePayment } = input;
 
   return CancellationScope.nonCancellable(async () => {
-    const { status } = await beginRefund({ orderId, reportedPaid, paymentEventId: eventId });
-    if (status !== 'CANCELLED') {
-      setDetails(`Nothing is refunded, because order ${orderId} is ${status}.`, input);
+    let current = await beginRefund({ orderId, refundId, latePayment });
+    if (current === null) {
+      setDetails(`Nothing is refunded of order ${orderId}.`, input);
       return null;
     }
 
-    setDetails(`Refunding what the gateway keeps of payment ${paymentId}.`, input);
-    const refunded = await refundPayment({ paymentId });
-    if (reportedPaid || refunded.refundedMinor > 0) {
-      upsertOrderStatus({ orderId, ...(await recordRefund({ orderId, reportedPaid, ...refunded })) });
+    while (isToMake(current)) {
+      current = await makeRefund(current, input);
+      // Somebody has refunded a part at the gateway, and this refund has shrunk to what is left.
+      if (isToMake(current)) await sleep('1 second');
     }
-    setDetails(`Refunded ${refunded.refundedMinor} minor units of payment ${paymentId}.`, input);
-    return refunded;
+    setDetails(`The refund of ${amountOf(current)} ${ends[current.status]}.`, input);
+    return current;
   });
 }
+
+async function makeRefund(current: Refund, input: RefundInput): Promise<Refund> {
+  const { orderId, refundId, paymentId } = current;
+  setDetails(`Refunding ${amountOf(current)} of payment ${paymentId}.`, input);
+  const payment = await refundPayment(current);
+  const recorded = await recordRefund({ orderId, refundId, payment });
+  upsertOrderStatus({ orderId, ...recorded.order });
+  return recorded.refund;
+}
+
+function isToMake({ status, gatewayRefundId }: Refund): boolean {
+  return status === 'pending' && gatewayRefundId === null;
+}
+
+function amountOf({ amountMinor, currency }: Refund): string {
+  return `${decimalAmount({ minor: amountMinor, currency })} ${currency}`;
+}
+
+const ends = { pending: 'is accepted by the gateway', succeeded: 'is made', failed: 'has failed' } as const;

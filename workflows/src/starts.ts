@@ -1,4 +1,10 @@
-import { checkoutTaskTimeout, checkoutWorkflowId, dispatchWorkflowId, refundWorkflowId } from '@widget-store/contract';
+import {
+  checkoutTaskTimeout,
+  checkoutWorkflowId,
+  dispatchWorkflowId,
+  type OrderStatus,
+  refundWorkflowId,
+} from '@widget-store/contract';
 import type { CheckoutInput, DispatchInput, RefundInput } from './messages';
 import { operationsLink, searchAttributesOf } from './visibility';
 
@@ -35,14 +41,14 @@ export function dispatchStart(input: DispatchInput) {
   } as const;
 }
 
-/** The start of the refund of a cancelled order's payment. */
-export function refundStart(input: RefundInput) {
-  const { orderId, paymentId } = input;
+/** One refund of an order, which is in `status`. */
+export function refundStart(input: RefundInput, status: OrderStatus) {
+  const { orderId, refundId } = input;
   return {
-    workflowId: refundWorkflowId(paymentId),
+    workflowId: refundWorkflowId(refundId),
     args: [input],
-    staticSummary: `refund of ${paymentId}`,
+    staticSummary: `refund of ${orderId}`,
     staticDetails: operationsLink(input),
-    typedSearchAttributes: searchAttributesOf({ orderId, status: 'CANCELLED', paymentStatus: 'refunding' }),
+    typedSearchAttributes: searchAttributesOf({ orderId, status, paymentStatus: 'refunding' }),
   } as const;
 }

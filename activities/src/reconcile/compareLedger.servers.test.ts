@@ -1,6 +1,6 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
 import type { Logger } from '@temporalio/common';
-import { createTestDatabase, type TestDatabase } from '@widget-store/tests';
+import { createTestDatabase, type TestDatabase, testMonitor } from '@widget-store/tests';
 import type { Comparison, LedgerMark } from '@widget-store/contract';
 import type { LedgerPayment, PaymentGateway } from '../gateway';
 import { compareLedger } from './compareLedger';
@@ -45,7 +45,7 @@ describe('the comparison of the ledger', () => {
   afterAll(() => database.drop());
 
   const compare = (mark: LedgerMark | null): Promise<Comparison<LedgerMark>> => {
-    const deps = { gateway, store: database.store };
+    const deps = { gateway, store: database.store, monitor: testMonitor() };
     const run = () => compareLedger(deps, { graceMs: 0, mark });
     return new MockActivityEnvironment({}, { logger }).run(run);
   };
@@ -60,7 +60,7 @@ describe('the comparison of the ledger', () => {
     currency: 'USD',
     capturedMinor: 9999,
     refundedMinor: 0,
-    lastRefundId: null,
+    refunds: [],
     updatedAt: new Date(Date.now() - ageMs).toISOString(),
   });
 

@@ -2,7 +2,8 @@ import { heartbeat, log } from '@temporalio/activity';
 import type { OrderFacts } from '@widget-store/db';
 import type { Anomaly, CompareInput, Comparison, LedgerMark } from '@widget-store/contract';
 import type { LedgerPayment, PaymentGateway } from '../gateway';
-import { type Charge, detectChargeAnomaly } from './detectCharge';
+import { type Charge, detectChargeAnomaly, isInFlight } from './detectCharge';
+import { hasUnshownRefunds } from './detectRefund';
 import type { ReconcileDeps } from './deps';
 import { inBatches } from './inBatches';
 import { lookBack, overlapMs } from './lookBack';
@@ -15,12 +16,13 @@ const batchSize = 10;
 const maxAsked = 500;
 
 /**
- * Compares three sets of payments with their orders. The first set has changed at the gateway since the last comparison. The second
- * set had an anomaly in the last comparison. The third set belongs to orders that were paid since then. No other payment can have
- * changed. After a restore of Postgres, everything since the restored moment is compared.
+ * Compares three sets of payments with their orders: those that changed at the gateway since the last comparison, those that had
+ * an anomaly then, and those of orders that were paid since. Nothing else can have changed. After a restore of Postgres it
+ * compares everything since the restored moment. It also records refunds that orders do not show: those whose webhook was lost,
+ * and those that a restore has lost.
  */
 export async function compareLedger(
-  { gateway, store }: Pick<ReconcileDeps, 'gateway' | 'store'>,
+  { gateway, store, monitor }: Pick<ReconcileDeps, 'gateway' | 'store' | 'monitor'>,
   { graceMs, mark }: CompareInput<LedgerMark>,
 ): Promise<Comparison<LedgerMark>> {
   const comparedAt = await store.readClock();
@@ -36,7 +38,13 @@ export async function compareLedger(
       // Some gateways list a payment twice: with its charge and with its refund.
       if (compared.has(charge.paymentId)) continue;
       compared.add(charge.paymentId);
-      const anomaly = detectChargeAnomaly(charge, { graceMs, nowMs });
+      if (isInFlight(charge, { graceMs, nowMs })) continue;
+      const { order, payment } = charge;
+      if (order !== null && payment !== null && hasUnshownRefunds(order, payment)) {
+        for (const source of await store.recordGatewayRefunds({ orderId: order.orderId, payment }))
+          monitor.countRefund(source);
+      }
+      const anomaly = detectChargeAnomaly(charge);
       if (anomaly !== undefined) all.push(anomaly);
     }
   };

@@ -32,6 +32,7 @@ function openRuns(count: number): { runs: Runs; asked: string[] } {
 const store = {
   readClock: () => Promise.resolve(at(now)),
   listUnfinished: () => Promise.resolve([]),
+  listRefundsToMake: () => Promise.resolve([]),
   readOrderFacts: () => Promise.resolve([]),
 } as unknown as ReconcileDeps['store'];
 

@@ -7,6 +7,7 @@ import {
   dispatchWorkflowId,
   type OrdersMark,
   readWorkflowId,
+  refundWorkflowId,
   workflowTypes,
 } from '@widget-store/contract';
 import { GatewayError, type PaymentGateway } from '../gateway';
@@ -18,6 +19,7 @@ import {
   responsibleRun,
 } from './detectOrder';
 import type { ReconcileDeps, Runs } from './deps';
+import { detectRefundAnomaly } from './detectRefund';
 import { inBatches } from './inBatches';
 import { beginMs, firstLookMs, overlapMs } from './lookBack';
 import { summarize } from './summarize';
@@ -47,13 +49,15 @@ export async function compareOrders(
   const failed = await deps.runs.listFailed({ closedAfter, closedBefore: ago(graceMs), limit });
   const ofOrders = await detectInOrders(deps, { unfinished, failed, graceMs, failedBefore: ago(graceMs) });
 
+  const ofRefunds = await detectInRefunds(deps, { graceMs });
+
   const startedBefore = mark?.openBefore ?? ago(openRunGraceMs(graceMs));
   const open = await deps.runs.listOpen({ startedBefore, limit });
   const workflowIds = open.map(({ workflowId }) => workflowId);
   const ofRuns = await detectInRuns(deps, { workflowIds, graceMs });
   // If the list is full, the next comparison continues with older runs.
   const openBefore = open[limit - 1]?.startedAt ?? null;
-  return { ...summarize([...ofOrders, ...ofRuns].filter(isAnomaly)), mark: { comparedAt, openBefore } };
+  return { ...summarize([...ofOrders, ...ofRefunds, ...ofRuns].filter(isAnomaly)), mark: { comparedAt, openBefore } };
 }
 
 interface OrdersToCheck {
@@ -82,10 +86,19 @@ async function detectInOrders(
   });
 }
 
-/**
- * Adds the repair of a stalled checkout run: a new run can replace it. Nothing is lost, because Postgres has the order, the gateway
- * has the money, and the history has the signals.
- */
+/** Refunds that no run has made in time. */
+async function detectInRefunds(
+  { store, runs }: Deps,
+  { graceMs }: { graceMs: number },
+): Promise<(Anomaly | undefined)[]> {
+  const refunds = await store.listRefundsToMake({ waitingMs: graceMs, limit });
+  return inBatches(refunds, batchSize, async (refund) => {
+    const open = await runs.isOpen(refundWorkflowId(refund.refundId));
+    return detectRefundAnomaly(refund, { open, graceMs });
+  });
+}
+
+/** A stalled checkout can be replaced: its order is in Postgres, its money at the gateway, and its signals are in its history. */
 async function withReplacement(
   runs: Runs,
   { status, idempotencyKey, orderId }: OrderFacts,

@@ -4,7 +4,7 @@ import type {
   Comparison,
   ComparisonName,
   EndedRun,
-  RefundCause,
+  RefundSource,
   RejectionType,
   RunRef,
 } from '@widget-store/contract';
@@ -34,9 +34,9 @@ export interface OpenRun {
 export interface Monitor {
   reportComparison(name: ComparisonName, result: Pick<Comparison<never>, 'anomalies' | 'found'>): void;
   reportRepairs(anomalies: Anomaly[]): void;
-  /** Must be called once for each refund, even if the step that records it runs twice. */
-  countRefund(cause: RefundCause): void;
-  /** Must be called for every failed attempt of a step that succeeds only after a person has acted. */
+  /** Called once a refund, also when the step that records it runs twice. */
+  countRefund(source: RefundSource): void;
+  /** Called for every attempt of a step that fails until a person acts. */
   countRejection(type: RejectionType): void;
 }
 

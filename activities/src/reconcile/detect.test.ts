@@ -1,8 +1,9 @@
 import type { OrderFacts } from '@widget-store/db';
 import { type Anomaly, anomalyKinds } from '@widget-store/contract';
 import type { LedgerPayment } from '../gateway';
-import { detectChargeAnomaly } from './detectCharge';
+import { detectChargeAnomaly, isInFlight } from './detectCharge';
 import { detectOrderAnomaly, detectRunAnomaly, dispatchOnlyIfPaid, responsibleRun } from './detectOrder';
+import { detectRefundAnomaly, hasUnshownRefunds } from './detectRefund';
 import { holdAnomaly, stockAnomaly } from './detectStock';
 import { maxPerKind, summarize } from './summarize';
 
@@ -21,7 +22,9 @@ const order = (overrides: Partial<OrderFacts> = {}): OrderFacts => ({
   paymentEventId: null,
   totalMinor: 9999,
   currency: 'USD',
+  capturedMinor: 0,
   refundedMinor: 0,
+  refunds: [],
   unchangedMs: 60_000,
   overdueMs: -60_000,
   ...overrides,
@@ -29,8 +32,14 @@ const order = (overrides: Partial<OrderFacts> = {}): OrderFacts => ({
 const paid: Partial<OrderFacts> = { status: 'PAID', paymentStatus: 'paid', paymentEventId: 'evt_1' };
 const dispatched: Partial<OrderFacts> = { ...paid, status: 'DISPATCHED' };
 const expired: Partial<OrderFacts> = { status: 'CANCELLED', paymentStatus: 'expired' };
-const shown: Partial<OrderFacts> = { status: 'CANCELLED', paymentStatus: 'refunded' };
-const refunding: Partial<OrderFacts> = { status: 'CANCELLED', paymentStatus: 'refunding' };
+const ofGateway = { refundId: 'ref_1', gatewayRefundId: 're_1' };
+const refundedOrder = (refund: Partial<OrderFacts['refunds'][number]>): Partial<OrderFacts> => ({
+  status: 'CANCELLED',
+  paymentStatus: 'refunded',
+  refunds: [{ ...ofGateway, status: 'succeeded', ...refund }],
+});
+const shown = refundedOrder({});
+const refunding = refundedOrder({ status: 'pending', gatewayRefundId: null });
 
 const captured = (overrides: Partial<LedgerPayment> = {}): LedgerPayment => ({
   paymentId,
@@ -39,55 +48,61 @@ const captured = (overrides: Partial<LedgerPayment> = {}): LedgerPayment => ({
   currency: 'USD',
   capturedMinor: 9999,
   refundedMinor: 0,
-  lastRefundId: null,
+  refunds: [],
   updatedAt: new Date(nowMs - 60_000).toISOString(),
   ...overrides,
 });
 const uncaptured = captured({ status: 'open', capturedMinor: 0 });
-const refunded = captured({ refundedMinor: 9999 });
+const refunded = captured({
+  refundedMinor: 9999,
+  refunds: [{ ...ofGateway, amountMinor: 9999, status: 'succeeded', createdAt: '2026-01-01T11:00:00Z' }],
+});
 
 describe('a charge', () => {
   const detect = (payment: LedgerPayment | null, facts: Partial<OrderFacts> | null) =>
-    detectChargeAnomaly({ paymentId, payment, order: facts && order(facts) }, { graceMs, nowMs });
+    detectChargeAnomaly({ paymentId, payment, order: facts && order(facts) });
+  const repairOfLate = {
+    action: 'refund',
+    orderId,
+    orderStatus: 'CANCELLED',
+    refundId: 'ref_1',
+    latePayment: { capturedMinor: 9999 },
+  } as const;
 
   it.each<[string, LedgerPayment | null, Partial<OrderFacts> | null]>([
     ['open, for a pending order', uncaptured, {}],
     ['captured, for a paid order', captured(), paid],
     ['captured, for a dispatched order', captured(), dispatched],
-    ['refunded, for a cancelled order', refunded, { ...shown, refundedMinor: 9999 }],
+    ['refunded, for a cancelled order', refunded, shown],
+    ['refunded in part, for a dispatched order', captured({ refundedMinor: 1 }), dispatched],
+    ['refunded, for a dispatched order', refunded, dispatched],
     ['being refunded', captured(), refunding],
     ['never captured, for a cancelled order', uncaptured, expired],
     ['never opened, for an order paid by the unsigned form', null, { ...paid, paymentEventId: null }],
     ['opened for an order of another store', uncaptured, null],
-    ['captured just now, for a pending order', captured({ updatedAt: new Date(nowMs - 1000).toISOString() }), {}],
-    ['captured for an order that was cancelled just now', captured(), { ...expired, unchangedMs: 1000 }],
-    ["captured in the future by the gateway's clock", captured({ updatedAt: '2026-01-01T12:09:00Z' }), null],
   ])('%s, has no anomaly', (_what, payment, facts) => {
     expect(detect(payment, facts)).toBeUndefined();
   });
 
   it.each<[Anomaly['kind'], string, LedgerPayment | null, Partial<OrderFacts> | null, Anomaly['repair']]>([
-    ['captured_for_cancelled_order', 'captured late', captured(), expired, { action: 'refund', ...ids }],
+    ['captured_for_cancelled_order', 'captured late', captured(), expired, repairOfLate],
     [
       'captured_for_cancelled_order',
-      'captured late, by a clock that is ahead',
-      captured({ updatedAt: '2026-01-01T12:09:00Z' }),
-      expired,
-      { action: 'refund', ...ids },
+      'captured, and its refund has failed',
+      captured(),
+      refundedOrder({ status: 'failed' }),
+      null,
     ],
     [
       'captured_for_cancelled_order',
       'captured after a refund of nothing',
       captured(),
-      { status: 'CANCELLED', paymentStatus: 'refunded' },
-      { action: 'refund', ...ids },
+      refundedOrder({ gatewayRefundId: null }),
+      repairOfLate,
     ],
-    ['refund_not_shown', 'refunded at the gateway', refunded, expired, { action: 'refund', ...ids }],
-    ['refund_not_shown', 'refunded after a refund of nothing', refunded, shown, { action: 'refund', ...ids }],
     ['capture_without_order', 'captured', captured(), null, null],
     ['paid_without_capture', 'never opened', null, paid, null],
     ['paid_without_capture', 'not captured', uncaptured, dispatched, null],
-    ['paid_without_capture', 'refunded by hand', refunded, dispatched, null],
     ['paid_without_capture', 'in another currency', captured({ currency: 'EUR' }), dispatched, null],
     ['payment_not_noticed', 'captured', captured(), {}, { action: 'signal_paid', idempotencyKey: key, orderId }],
     ['wrong_amount_captured', 'of another amount', captured({ capturedMinor: 1 }), {}, null],
@@ -96,6 +111,50 @@ describe('a charge', () => {
     const found = detect(payment, facts);
     expect(found).toMatchObject({ kind, paymentId, repair, ...(facts === null ? {} : { orderId }) });
     expect(found?.detail).toMatch(/^[A-Z].*\.$/);
+  });
+});
+
+describe('a charge that changed within the grace period', () => {
+  const isWorkedOn = (payment: LedgerPayment | null, facts: Partial<OrderFacts> | null) =>
+    isInFlight({ paymentId, payment, order: facts && order(facts) }, { graceMs, nowMs });
+  const ahead = captured({ updatedAt: '2026-01-01T12:09:00Z' });
+
+  it.each<[string, LedgerPayment | null, Partial<OrderFacts> | null, boolean]>([
+    ['captured just now', captured({ updatedAt: new Date(nowMs - 1000).toISOString() }), {}, true],
+    ['captured for an order that was cancelled just now', captured(), { ...expired, unchangedMs: 1000 }, true],
+    ["captured in the future by the gateway's clock", ahead, null, true],
+    ['captured for an order, by a clock that is ahead', ahead, expired, false],
+    ['captured a minute ago', captured(), null, false],
+  ])('is in flight: %s', (_what, payment, facts, expected) => {
+    expect(isWorkedOn(payment, facts)).toBe(expected);
+  });
+});
+
+describe('refunds that the gateway has made', () => {
+  it.each<[string, LedgerPayment | null, Partial<OrderFacts>, boolean]>([
+    ['are shown', refunded, shown, false],
+    ['are not shown', refunded, dispatched, true],
+    ['are shown as pending', refunded, refunding, true],
+    ['belong to a pending order', refunded, {}, false],
+    ['are none', captured(), dispatched, false],
+  ])('%s', (_what, payment, facts, isUnshown) => {
+    expect(hasUnshownRefunds(order(facts), payment)).toBe(isUnshown);
+  });
+});
+
+describe('a refund that waits for its run', () => {
+  const waiting = { refundId: 'ref_1', orderId, paymentId, orderStatus: 'PAID', waitingMs: 60_000 } as const;
+  const overdue = { kind: 'refund_overdue', ...ids, workflowId: 'refund/ref_1' };
+
+  it('is overdue without a run, and the repair starts one', () => {
+    const repair = { action: 'refund', refundId: 'ref_1', orderId, orderStatus: 'PAID' };
+    expect(detectRefundAnomaly(waiting, { open: false, graceMs })).toMatchObject({ ...overdue, repair });
+  });
+
+  it('is overdue after ten grace periods with a run', () => {
+    expect(detectRefundAnomaly(waiting, { open: true, graceMs })).toBeUndefined();
+    const late = { ...waiting, waitingMs: 600_000 };
+    expect(detectRefundAnomaly(late, { open: true, graceMs })).toMatchObject({ ...overdue, repair: null });
   });
 });
 
@@ -111,22 +170,19 @@ describe('an unfinished order', () => {
     ['paid and ticking', { ...paid, unchangedMs: 900 }, { open: true }],
     ['paid and about to be dispatched', { ...paid, unchangedMs: 900 }, {}],
     ['paid, while its dispatch waits for a worker', paid, { open: true }],
-    ['being refunded', refunding, { open: true }],
+    ['being refunded', refunding, {}],
     ['dispatched in the meantime', dispatched, {}],
   ])('has no anomaly: %s', (_what, facts, run) => {
     expect(detect(facts, run)).toBeUndefined();
   });
 
   const resumed = { action: 'resume_checkout', idempotencyKey: key, orderId };
-  const refund = { action: 'refund', ...ids };
   it.each<[Anomaly['kind'], Partial<OrderFacts>, { open?: boolean; hasFailed?: boolean }, unknown]>([
     ['hold_without_run', { overdueMs: 60_000 }, {}, resumed],
     ['hold_without_run', {}, { hasFailed: true }, resumed],
     ['run_stalled', { overdueMs: 600_000 }, { open: true }, null],
     ['paid_without_dispatch', paid, {}, { action: 'dispatch', orderId }],
     ['run_stalled', { ...paid, unchangedMs: 600_000 }, { open: true }, null],
-    ['refund_overdue', refunding, {}, refund],
-    ['refund_overdue', { ...refunding, unchangedMs: 600_000 }, { open: true }, null],
   ])('is %s: %j, %j', (kind, facts, run, repair) => {
     expect(detect(facts, run)).toMatchObject({ kind, ...ids, workflowId: 'w', repair });
   });
@@ -135,9 +191,9 @@ describe('an unfinished order', () => {
     ['it does', captured(), paid, true],
     ['it was paid by the unsigned form', null, { ...paid, paymentEventId: null }, true],
     ['its payment was refunded', refunded, paid, false],
-    ['a part was refunded', captured({ refundedMinor: 1 }), paid, false],
+    ['a part was refunded', captured({ refundedMinor: 1 }), paid, true],
     ['the gateway does not know it', null, paid, false],
-  ])('is dispatched only if the gateway keeps its total: %s', (_what, payment, facts, isDispatched) => {
+  ])('is dispatched only if the gateway keeps something of its total: %s', (_what, payment, facts, isDispatched) => {
     const lost = detect(facts);
     if (lost === undefined) throw new Error('expected paid_without_dispatch');
     const { kind, repair } = dispatchOnlyIfPaid(lost, order(facts), payment);
@@ -147,7 +203,7 @@ describe('an unfinished order', () => {
   it.each<[string | undefined, Partial<OrderFacts>]>([
     [`checkout/${key}`, {}],
     [`dispatch/${orderId}`, paid],
-    [`refund/${paymentId}`, refunding],
+    [undefined, refunding],
     [undefined, expired],
     [undefined, dispatched],
   ])('%s is responsible for it: %j', (workflowId, facts) => {

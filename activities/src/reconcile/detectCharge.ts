@@ -1,5 +1,5 @@
 import type { OrderFacts } from '@widget-store/db';
-import { type Anomaly, decimalAmount } from '@widget-store/contract';
+import { type Anomaly, decimalAmount, ownRefundId, paysFor, type Repair } from '@widget-store/contract';
 import type { LedgerPayment } from '../gateway';
 
 /** A payment of the gateway and its order. At least one of them exists. */
@@ -15,14 +15,18 @@ interface DetectOptions {
   nowMs: number;
 }
 
-/** @returns undefined if the charge has no anomaly, or has changed within the grace period */
-export function detectChargeAnomaly(charge: Charge, { graceMs, nowMs }: DetectOptions): Anomaly | undefined {
-  const { paymentId, payment, order } = charge;
-  if (unchangedMs(charge, nowMs) < graceMs) return undefined;
-  const keptMinor = payment === null ? 0 : payment.capturedMinor - payment.refundedMinor;
-  const kept = { minor: keptMinor, currency: payment?.currency ?? order?.currency ?? '' };
-  if (order !== null) return detectWithOrder(charge, order, kept);
-  if (keptMinor === 0) return undefined;
+/** Whether work on a charge may be in flight: it changed within the grace period. */
+export function isInFlight(charge: Charge, { graceMs, nowMs }: DetectOptions): boolean {
+  return unchangedMs(charge, nowMs) < graceMs;
+}
+
+/** @returns undefined for a charge without an anomaly */
+export function detectChargeAnomaly({ paymentId, payment, order }: Charge): Anomaly | undefined {
+  const currency = payment?.currency ?? order?.currency ?? '';
+  const captured = { amountMinor: payment?.capturedMinor ?? 0, currency };
+  const kept = { amountMinor: captured.amountMinor - (payment?.refundedMinor ?? 0), currency };
+  if (order !== null) return detectWithOrder(paymentId, order, { captured, kept });
+  if (kept.amountMinor === 0) return undefined;
   const detail = `The gateway keeps ${text(kept)} of a payment that no order has.`;
   return { kind: 'capture_without_order', detail, paymentId, repair: null };
 }
@@ -35,19 +39,22 @@ function unchangedMs({ payment, order }: Charge, nowMs: number): number {
 }
 
 interface Amount {
-  minor: number;
+  amountMinor: number;
   currency: string;
 }
 
-function detectWithOrder({ paymentId, payment }: Charge, order: OrderFacts, kept: Amount): Anomaly | undefined {
+function detectWithOrder(
+  paymentId: string,
+  order: OrderFacts,
+  { captured, kept }: { captured: Amount; kept: Amount },
+): Anomaly | undefined {
   const { orderId, idempotencyKey, status } = order;
   const ids = { orderId, paymentId };
-  const isPaidInFull = kept.minor === order.totalMinor && kept.currency === order.currency;
-  const total = text({ minor: order.totalMinor, currency: order.currency });
+  const total = text({ amountMinor: order.totalMinor, currency: order.currency });
   switch (status) {
     case 'PENDING': {
-      if (kept.minor === 0) return undefined;
-      if (isPaidInFull) {
+      if (kept.amountMinor === 0) return undefined;
+      if (paysFor(order, kept)) {
         const detail = `The gateway has captured ${text(kept)}, and the order is still waiting for it.`;
         const repair = { action: 'signal_paid', idempotencyKey, orderId } as const;
         return { kind: 'payment_not_noticed', detail, ...ids, repair };
@@ -57,37 +64,38 @@ function detectWithOrder({ paymentId, payment }: Charge, order: OrderFacts, kept
     }
     case 'PAID':
     case 'DISPATCHED': {
-      // An order without a payment event was paid by an unsigned webhook of demo mode. The gateway does not know its payment.
-      if (isPaidInFull || order.paymentEventId === null) return undefined;
-      const detail = `The order is ${status} for ${total}, and the gateway keeps ${text(kept)} of its payment.`;
+      // No gateway knows an order that was paid by the unsigned form of demo mode. It has no event.
+      if (paysFor(order, captured) || order.paymentEventId === null) return undefined;
+      const detail = `The order is ${status} for ${total}, and the gateway has captured ${text(captured)}.`;
       return { kind: 'paid_without_capture', detail, ...ids, repair: null };
     }
     case 'CANCELLED': {
-      // The comparison of orders with runs covers refunds that are due.
-      if (order.paymentStatus === 'refunding') return undefined;
-      if (kept.minor === 0) return detectRefundAnomaly(payment, order);
+      // The comparison with the runs covers refunds that a run still has to make.
+      if (kept.amountMinor === 0 || order.refunds.some(isToMake)) return undefined;
       const detail = `The gateway keeps ${text(kept)} for an order that is cancelled.`;
-      return { kind: 'captured_for_cancelled_order', detail, ...ids, repair: { action: 'refund', ...ids } };
+      // A person has to find out why the gateway could not make it.
+      const hasFailed = order.refunds.some((refund) => refund.status === 'failed');
+      return {
+        kind: 'captured_for_cancelled_order',
+        detail,
+        ...ids,
+        repair: hasFailed ? null : refundOf(order, captured),
+      };
     }
     default:
       return status satisfies never;
   }
 }
 
-/** Finds a refund that the order does not show: Postgres was restored, or somebody refunded the payment at the gateway. */
-function detectRefundAnomaly(
-  payment: LedgerPayment | null,
-  { orderId, refundedMinor }: OrderFacts,
-): Anomaly | undefined {
-  if (payment === null || payment.refundedMinor <= refundedMinor) return undefined;
-  const { paymentId, currency } = payment;
-  const refunded = text({ minor: payment.refundedMinor, currency });
-  const shown = text({ minor: refundedMinor, currency });
-  const detail = `The gateway has refunded ${refunded}, and the cancelled order shows ${shown}.`;
-  const ids = { orderId, paymentId };
-  return { kind: 'refund_not_shown', detail, ...ids, repair: { action: 'refund', ...ids } };
+function isToMake({ status, gatewayRefundId }: OrderFacts['refunds'][number]): boolean {
+  return status === 'pending' && gatewayRefundId === null;
 }
 
-function text(amount: Amount): string {
-  return `${decimalAmount(amount)} ${amount.currency}`;
+function refundOf({ orderId, status }: OrderFacts, { amountMinor: capturedMinor }: Amount): Repair {
+  const refundId = ownRefundId(orderId);
+  return { action: 'refund', orderId, orderStatus: status, refundId, latePayment: { capturedMinor } };
+}
+
+function text({ amountMinor: minor, currency }: Amount): string {
+  return `${decimalAmount({ minor, currency })} ${currency}`;
 }

@@ -7,7 +7,6 @@ import {
   isOver,
   paysFor,
   readWorkflowId,
-  refundWorkflowId,
   workflowTypes,
 } from '@widget-store/contract';
 
@@ -18,11 +17,10 @@ export function openRunGraceMs(graceMs: number): number {
   return openRunGracePeriods * graceMs;
 }
 
-/** The workflow id of the run that must finish an order. Undefined if nothing is left to do. */
-export function responsibleRun({ status, paymentStatus, orderId, paymentId, idempotencyKey }: OrderFacts) {
+/** The workflow id of the run that must finish an order; undefined when nothing is left to do. */
+export function responsibleRun({ status, orderId, idempotencyKey }: OrderFacts) {
   if (status === 'PENDING') return checkoutWorkflowId(idempotencyKey);
-  if (status === 'PAID') return dispatchWorkflowId(orderId);
-  return paymentStatus === 'refunding' && paymentId !== null ? refundWorkflowId(paymentId) : undefined;
+  return status === 'PAID' ? dispatchWorkflowId(orderId) : undefined;
 }
 
 interface ResponsibleRun {
@@ -62,13 +60,7 @@ export function detectOrderAnomaly(
       const detail = `The order is paid and has not ticked for ${seconds(lateMs)}, and no dispatch run is open for it.`;
       return { kind: 'paid_without_dispatch', detail, ...ids, repair: { action: 'dispatch', orderId } };
     }
-    case 'CANCELLED': {
-      if (!isLate || paymentId === null) return undefined;
-      const detail = open
-        ? `The refund has been tried for ${seconds(lateMs)}.`
-        : `The refund is due for ${seconds(lateMs)}, and no refund run is open for it.`;
-      return { kind: 'refund_overdue', detail, ...ids, repair: open ? null : { action: 'refund', orderId, paymentId } };
-    }
+    case 'CANCELLED':
     case 'DISPATCHED':
       return undefined;
     default:
@@ -77,17 +69,14 @@ export function detectOrderAnomaly(
 }
 
 /**
- * Removes the repair if the order's money was refunded. Then either Postgres was restored to a moment before the cancellation, or
- * somebody refunded the payment at the gateway. An order without a payment event keeps its repair: it was paid by an unsigned
- * webhook of demo mode, so the gateway does not know its payment.
+ * Drops the repair of an order whose whole payment was refunded: Postgres was restored to a state before its cancellation, or
+ * somebody refunded it at the gateway. A part does not stop the dispatch. No gateway knows an order that was paid by the unsigned form of demo mode. It has no event.
  */
 export function dispatchOnlyIfPaid(anomaly: Anomaly, order: OrderFacts, payment: GatewayPayment | null): Anomaly {
-  const kept = {
-    amountMinor: payment === null ? 0 : payment.capturedMinor - payment.refundedMinor,
-    currency: payment?.currency ?? order.currency,
-  };
-  if (order.paymentEventId === null || paysFor(order, kept)) return anomaly;
-  return { ...anomaly, detail: `${anomaly.detail} The gateway does not keep its total.`, repair: null };
+  const { capturedMinor: amountMinor = 0, refundedMinor = 0, currency = order.currency } = payment ?? {};
+  const isKept = paysFor(order, { amountMinor, currency }) && refundedMinor < amountMinor;
+  if (order.paymentEventId === null || isKept) return anomaly;
+  return { ...anomaly, detail: `${anomaly.detail} The gateway keeps nothing of it.`, repair: null };
 }
 
 /**

@@ -1,6 +1,6 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { newPaymentId, type TestGateway, testGateway } from '@widget-store/tests';
+import { newPaymentId, refundByHand, refundToMake, type TestGateway, testGateway } from '@widget-store/tests';
 import { refundPayment } from '../refundPayment';
 import { createSandboxGateway } from './sandboxGateway';
 
@@ -54,27 +54,32 @@ describe('the client of the sandbox gateway', () => {
   });
 
   describe('a refund', () => {
-    it('refunds the captured amount once, also for many calls at once', async () => {
+    it('is made once, also for many calls at once', async () => {
       const { paymentId } = await open();
       await gateway.settle(paymentId, 'pay');
-      const [first, ...others] = await Promise.all(Array.from({ length: 5 }, () => refundPayment(gateway, paymentId)));
-      expect(first).toEqual({ refundId: expect.stringMatching(/^re_/) as string, refundedMinor: 9999 });
-      expect(new Set([first, ...others].map((refund) => JSON.stringify(refund))).size).toBe(1);
-      expect(await gateway.keptMinor(paymentId)).toBe(0);
+      const refund = refundToMake(paymentId, 2000);
+      const answers = await Promise.all(Array.from({ length: 5 }, () => refundPayment(gateway, refund)));
+      const made = { refundId: refund.refundId, amountMinor: 2000, status: 'succeeded' };
+      for (const answer of answers) {
+        expect(answer).toMatchObject({ capturedMinor: 9999, refundedMinor: 2000, refunds: [made] });
+      }
+      expect(await gateway.keptMinor(paymentId)).toBe(7999);
     });
 
-    it('refunds the rest after a refund by hand', async () => {
+    it('is not made after a refund by hand that leaves less', async () => {
       const { paymentId } = await open();
       await gateway.settle(paymentId, 'pay');
-      await gateway.refund({ paymentId, amountMinor: 999, idempotencyKey: 'by-hand' });
-      expect(await refundPayment(gateway, paymentId)).toMatchObject({ refundedMinor: 9999 });
+      await gateway.refund(refundByHand(paymentId, 999));
+      const answer = await refundPayment(gateway, refundToMake(paymentId));
+      expect(answer).toMatchObject({ refundedMinor: 999, refunds: [{ refundId: null, amountMinor: 999 }] });
+      expect(await refundPayment(gateway, refundToMake(paymentId, 9000))).toMatchObject({ refundedMinor: 9999 });
       expect(await gateway.keptMinor(paymentId)).toBe(0);
     });
 
     it.each(['never opened', 'open', 'declined'])('is nothing for a payment that is %s', async (state) => {
       const paymentId = state === 'never opened' ? newPaymentId() : (await open()).paymentId;
       if (state === 'declined') await gateway.settle(paymentId, 'decline');
-      expect(await refundPayment(gateway, paymentId)).toEqual({ refundId: null, refundedMinor: 0 });
+      expect(await refundPayment(gateway, refundToMake(paymentId))).toBeNull();
     });
   });
 });

@@ -1,3 +1,4 @@
+import { isRefundId, readWorkflowId } from '@widget-store/contract';
 import { z } from 'zod';
 import { GatewayError, type PaymentGateway } from '../gateway';
 
@@ -12,7 +13,20 @@ export interface SandboxGatewayOptions {
   headers?: () => Record<string, string>;
 }
 
-const refund = z.object({ refund_id: z.string() });
+const refund = z
+  .object({
+    refund_id: z.string(),
+    idempotency_key: z.string(),
+    amount_minor: z.int(),
+    created_at: z.iso.datetime(),
+  })
+  .transform((body) => ({
+    gatewayRefundId: body.refund_id,
+    refundId: refundIdIn(body.idempotency_key),
+    amountMinor: body.amount_minor,
+    status: 'succeeded' as const,
+    createdAt: body.created_at,
+  }));
 
 const payment = z
   .object({
@@ -32,9 +46,15 @@ const payment = z
     currency: body.currency,
     capturedMinor: body.captured_minor,
     refundedMinor: body.refunded_minor,
-    lastRefundId: body.refunds.at(-1)?.refund_id ?? null,
+    refunds: body.refunds,
     updatedAt: body.updated_at,
   }));
+
+/** Null for a refund that the store did not ask for. */
+function refundIdIn(idempotencyKey: string): string | null {
+  const run = readWorkflowId(idempotencyKey);
+  return run?.type === 'refund' && isRefundId(run.id) ? run.id : null;
+}
 
 const openedPayment = z.object({ payment_url: z.url() });
 const paymentsPage = z.object({ payments: z.array(payment), next_cursor: z.string().nullable() });
@@ -88,7 +108,7 @@ export function createSandboxGateway({
     refund: async ({ paymentId, amountMinor, idempotencyKey }) => {
       const path = `/v1/payments/${encodeURIComponent(paymentId)}/refunds`;
       const body = { amount_minor: amountMinor };
-      return { refundId: present(await call({ path, body, idempotencyKey, answer: refund })).refund_id };
+      return present(await call({ path, body, idempotencyKey, answer: refund }));
     },
     listPayments: async ({ updatedSince, cursor }) => {
       const query = new URLSearchParams({ updated_since: updatedSince, limit: '1000', ...(cursor && { cursor }) });

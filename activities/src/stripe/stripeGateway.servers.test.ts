@@ -1,4 +1,4 @@
-import { newPaymentId, type StripeUnderTest, stripeUnderTest } from '@widget-store/tests';
+import { newPaymentId, refundByHand, refundToMake, type StripeUnderTest, stripeUnderTest } from '@widget-store/tests';
 import type { PaymentGateway } from '../gateway';
 import { refundPayment } from '../refundPayment';
 import { createStripeGateway } from './stripeGateway';
@@ -81,7 +81,8 @@ describe('the client of Stripe', () => {
     expect(stripe.sessionsOf(paymentId)).toMatchObject([{ amount: 500, currency: 'jpy' }]);
     await pay(paymentId);
     expect(await gateway.getPayment(paymentId)).toMatchObject({ capturedMinor: 500, currency: 'JPY' });
-    expect(await refundPayment(gateway, paymentId)).toMatchObject({ refundedMinor: 500 });
+    const refund = { ...refundToMake(paymentId, 500), currency: 'JPY' };
+    expect(await refundPayment(gateway, refund)).toMatchObject({ refundedMinor: 500 });
     expect(await stripe.keptMinor(paymentId)).toBe(0);
     const odd = open({ amountMinor: 5124, currency: 'KWD' });
     await expect(odd).rejects.toMatchObject({ name: 'GatewayError', code: 'GatewayRefused' });
@@ -96,15 +97,19 @@ describe('the client of Stripe', () => {
     expect(await gateway.closePayment(paid.paymentId)).toMatchObject({ status: 'paid', capturedMinor: 9999 });
   });
 
-  it('refunds once, also for many calls at once, and only the rest after a refund by hand', async () => {
+  it('refunds once, also for many calls at once, and nothing after a refund by hand that leaves less', async () => {
     const { paymentId } = await open();
     await pay(paymentId);
-    await gateway.refund({ paymentId, amountMinor: 999, idempotencyKey: `by-hand/${paymentId}` });
-    const given = await Promise.all(Array.from({ length: 5 }, () => refundPayment(gateway, paymentId)));
-    expect(new Set(given.map((refund) => JSON.stringify(refund))).size).toBe(1);
-    expect(given[0]).toMatchObject({ refundedMinor: 9999 });
+    await gateway.refund(refundByHand(paymentId, 999));
+    expect(await refundPayment(gateway, refundToMake(paymentId))).toMatchObject({ refundedMinor: 999 });
+    const rest = refundToMake(paymentId, 9000);
+    const given = await Promise.all(Array.from({ length: 5 }, () => refundPayment(gateway, rest)));
+    for (const answer of given) {
+      const refunds = [{ refundId: null }, { refundId: rest.refundId, status: 'succeeded' }];
+      expect(answer).toMatchObject({ refundedMinor: 9999, refunds });
+    }
     expect(await stripe.keptMinor(paymentId)).toBe(0);
-    expect(await refundPayment(gateway, paymentId)).toEqual(given[0]);
+    expect(await refundPayment(gateway, rest)).toEqual(given[0]);
   });
 
   it('retries at once under another key when Stripe has saved a 500 for the key', async () => {
@@ -116,9 +121,11 @@ describe('the client of Stripe', () => {
     await pay(payment.paymentId);
 
     stripe.standIn.saveFailure();
-    await expect(refundPayment(gateway, payment.paymentId)).rejects.toMatchObject({ code: 'GatewayUnavailable' });
-    // The refund was made, so the next attempt finds it.
-    expect(await refundPayment(gateway, payment.paymentId)).toMatchObject({ refundedMinor: 9999 });
+    await expect(refundPayment(gateway, refundToMake(payment.paymentId))).rejects.toMatchObject({
+      code: 'GatewayUnavailable',
+    });
+    // It was made, and is found.
+    expect(await refundPayment(gateway, refundToMake(payment.paymentId))).toMatchObject({ refundedMinor: 9999 });
     expect(await stripe.refunds(payment.paymentId)).toBe(1);
   });
 
@@ -126,33 +133,30 @@ describe('the client of Stripe', () => {
     const { paymentId } = await open();
     await pay(paymentId);
     stripe.standIn.saveRefusal();
-    await expect(refundPayment(gateway, paymentId)).rejects.toMatchObject({ code: 'GatewayRefused' });
-    expect(await refundPayment(gateway, paymentId)).toMatchObject({ refundedMinor: 9999 });
+    await expect(refundPayment(gateway, refundToMake(paymentId))).rejects.toMatchObject({ code: 'GatewayRefused' });
+    expect(await refundPayment(gateway, refundToMake(paymentId))).toMatchObject({ refundedMinor: 9999 });
     expect([await stripe.keptMinor(paymentId), await stripe.refunds(paymentId)]).toEqual([0, 1]);
-  });
-
-  it('refunds the rest at once after a refusal and a partial refund by hand', async () => {
-    const { paymentId } = await open();
-    await pay(paymentId);
-    stripe.standIn.saveRefusal();
-    await expect(refundPayment(gateway, paymentId)).rejects.toMatchObject({ code: 'GatewayRefused' });
-    await gateway.refund({ paymentId, amountMinor: 999, idempotencyKey: `by-hand/${paymentId}` });
-    expect(await refundPayment(gateway, paymentId)).toMatchObject({ refundedMinor: 9999 });
-    expect([await stripe.keptMinor(paymentId), await stripe.refunds(paymentId)]).toEqual([0, 2]);
   });
 
   it('repeats a failed refund, also under the same key', async () => {
     const [seen, unseen] = [await open(), await open()];
     for (const { paymentId } of [seen, unseen]) await pay(paymentId);
     stripe.standIn.account.failRefund();
-    await expect(refundPayment(gateway, seen.paymentId)).rejects.toMatchObject({ code: 'GatewayRefused' });
-    expect(await refundPayment(gateway, seen.paymentId)).toMatchObject({ refundedMinor: 9999 });
+    await expect(refundPayment(gateway, refundToMake(seen.paymentId))).rejects.toMatchObject({
+      code: 'GatewayRefused',
+    });
+    expect(await refundPayment(gateway, refundToMake(seen.paymentId))).toMatchObject({ refundedMinor: 9999 });
 
     const { paymentId } = unseen;
-    const refund = () => gateway.refund({ paymentId, amountMinor: 9999, idempotencyKey: `refund/${paymentId}` });
+    const { refundId } = refundToMake(paymentId);
+    const key = { refundId, idempotencyKey: `refund/${refundId}` };
+    const refund = () => gateway.refund({ paymentId, amountMinor: 9999, ...key });
     stripe.standIn.account.failRefund();
     await expect(refund()).rejects.toMatchObject({ code: 'GatewayRefused' });
-    expect(await refund()).toMatchObject({ refundId: expect.stringMatching(/^re_/) as string });
+    expect(await refund()).toMatchObject({
+      gatewayRefundId: expect.stringMatching(/^re_/) as string,
+      status: 'succeeded',
+    });
     expect([await stripe.keptMinor(paymentId), await stripe.refunds(paymentId)]).toEqual([0, 1]);
   });
 
@@ -172,7 +176,7 @@ describe('the client of Stripe', () => {
       const since = new Date(Date.now() - 1000).toISOString();
       const [opened, paid, back] = [await open(), await open(), await open()];
       for (const { paymentId } of [paid, back]) await pay(paymentId);
-      await refundPayment(gateway, back.paymentId);
+      await refundPayment(gateway, refundToMake(back.paymentId));
       const listed = await list(since);
       expect(listed.filter(({ paymentId }) => paymentId === paid.paymentId)).toMatchObject([{ capturedMinor: 9999 }]);
       const ofBack = listed.filter(({ paymentId }) => paymentId === back.paymentId);
@@ -210,7 +214,7 @@ describe('the client of Stripe', () => {
       expect(await gateway.getPayment(paymentId)).toBeNull();
       await list(new Date(Date.now() - 60_000).toISOString());
       expect(await gateway.getPayment(paymentId)).toMatchObject({ status: 'paid', capturedMinor: 9999 });
-      expect(await refundPayment(gateway, paymentId)).toMatchObject({ refundedMinor: 9999 });
+      expect(await refundPayment(gateway, refundToMake(paymentId))).toMatchObject({ refundedMinor: 9999 });
       expect(await gateway.closePayment(paymentId)).toMatchObject({ refundedMinor: 9999 });
     });
   });

@@ -1,8 +1,9 @@
 import Stripe from 'stripe';
+import type { GatewayRefund } from '@widget-store/contract';
 import { GatewayError, type NewPayment, type PaymentGateway } from '../gateway';
 import { askStripe, askStripeOrNull, withIdempotencyKey } from './stripeErrors';
 import { type LedgerOptions, listStripePayments } from './stripeLedger';
-import { expandedIntent, expandedSession, paymentOfIntent, paymentOfSession } from './stripePayments';
+import { expandedIntent, expandedSession, gatewayRefund, paymentOfIntent, paymentOfSession } from './stripePayments';
 import { stripeSessionAfterWindowMs, toStripeAmount } from './stripeUnits';
 
 /**
@@ -82,10 +83,11 @@ export function createStripeGateway(options: StripeGatewayOptions): PaymentGatew
         'The shopper is paying at this moment, so the session cannot be expired.',
       );
     },
-    refund: async ({ paymentId, amountMinor, idempotencyKey: key }) => {
+    refund: async ({ paymentId, refundId, amountMinor, idempotencyKey: key }) => {
       const { intentId, currency } = await findCapture(paymentId);
       const { amount } = exactAmount({ amountMinor, currency });
-      const params = { payment_intent: intentId, amount, metadata: { payment_id: paymentId } };
+      const metadata = { payment_id: paymentId, refund_id: refundId };
+      const params = { payment_intent: intentId, amount, metadata };
       return createRefund(stripe, params, key);
     },
     listPayments: (page) => listStripePayments(stripe, options, page),
@@ -147,11 +149,7 @@ function newSession(payment: NewPayment): Stripe.Checkout.SessionCreateParams {
  * The refund run, the reconciler and a person can retry a refused refund for days. The next key changes once a minute, so
  * together they make only one attempt a minute.
  */
-async function createRefund(
-  stripe: Stripe,
-  params: Stripe.RefundCreateParams,
-  key: string,
-): Promise<{ refundId: string }> {
+async function createRefund(stripe: Stripe, params: Stripe.RefundCreateParams, key: string): Promise<GatewayRefund> {
   const refund = await askStripe(() =>
     withIdempotencyKey({
       key,
@@ -160,7 +158,7 @@ async function createRefund(
       isFailure: hasFailed,
     }),
   );
-  if (!hasFailed(refund)) return { refundId: refund.id };
+  if (!hasFailed(refund)) return gatewayRefund(refund);
   throw new GatewayError('GatewayRefused', `Stripe could not make the refund (${refund.id}).`);
 }
 

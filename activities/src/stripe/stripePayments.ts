@@ -1,4 +1,5 @@
 import type Stripe from 'stripe';
+import { type GatewayRefund, isRefundId, type RefundStatus } from '@widget-store/contract';
 import type { LedgerPayment } from '../gateway';
 import { fromStripeAmount } from './stripeUnits';
 
@@ -39,9 +40,27 @@ export function paymentOfCharge(paymentId: string, charge: Stripe.Charge): Ledge
     ...fromStripeAmount({ amount: charge.amount, currency }),
     capturedMinor: minor(charge.amount_captured),
     refundedMinor: minor(charge.amount_refunded),
-    lastRefundId: refunds[0]?.id ?? null,
+    refunds: refunds.map(gatewayRefund).toReversed(),
     updatedAt: isoTime(Math.max(charge.created, ...refunds.map(({ created }) => created))),
   };
+}
+
+/** A refund of Stripe. */
+export function gatewayRefund({ id, amount, currency, status, created, metadata }: Stripe.Refund): GatewayRefund {
+  const refundId = metadata?.['refund_id'] ?? '';
+  return {
+    gatewayRefundId: id,
+    refundId: isRefundId(refundId) ? refundId : null,
+    amountMinor: fromStripeAmount({ amount, currency }).amountMinor,
+    status: refundStatusOf(status),
+    createdAt: isoTime(created),
+  };
+}
+
+/** @param status also `pending`, `requires_action`, or null in old versions of the API */
+function refundStatusOf(status: string | null): RefundStatus {
+  if (status === 'failed' || status === 'canceled') return 'failed';
+  return status === 'succeeded' ? 'succeeded' : 'pending';
 }
 
 function succeededCharge({ latest_charge: charge }: Stripe.PaymentIntent): Stripe.Charge | undefined {
@@ -56,7 +75,7 @@ function statusOf(session: Stripe.Checkout.Session, intent: Stripe.PaymentIntent
 }
 
 function unpaid(paymentId: string, amount: number, currency: string) {
-  const nothing = { capturedMinor: 0, refundedMinor: 0, lastRefundId: null };
+  const nothing = { capturedMinor: 0, refundedMinor: 0, refunds: [] };
   return { paymentId, ...fromStripeAmount({ amount, currency }), ...nothing };
 }
 

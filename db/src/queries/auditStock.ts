@@ -26,7 +26,7 @@ export interface HoldMismatch {
   productId: number;
   /** The sum of the order's movements of the product. */
   moved: number;
-  /** What the sum must be: minus the ordered quantity, or 0 if the order is cancelled. */
+  /** Minus the quantity that it bought and did not give back; 0 when it is cancelled. */
   expected: number;
 }
 
@@ -54,7 +54,7 @@ export async function auditHolds(
       select order_id, status from orders where sequence > ${after} and sequence <= ${last}
       union select order_id, status from orders where order_id = any(${sql.param(orderIds)}::text[])
     ), held as (
-      select audited.order_id, status, product_id, case when status = 'CANCELLED' then 0 else -quantity end as expected,
+      select audited.order_id, status, product_id, case when status = 'CANCELLED' then 0 else returned - quantity end as expected,
         (select coalesce(sum(quantity), 0)::float8 from stock_movements
           where order_id = audited.order_id and product_id = item.product_id) as moved
       from audited, lateral (select * from order_items where order_id = audited.order_id offset 0) as item

@@ -7,6 +7,6 @@ export { recordPaymentReferences, readPaymentReference } from './paymentReferenc
 export { findPlacedOrder, placeOrder } from './placeOrder';
 export { changeProduct, listProducts, readProduct, readProducts, restock } from './products';
 export { listNewlyPaid, listUnfinished, recordComparedAt, readComparedAt, readOrderFacts } from './reconcile';
-export { beginRefund, recordRefund } from './refundOrder';
+export { beginRefund, listRefundsToMake, recordGatewayRefunds, recordRefund, requestRefund } from './refunds';
 export { checkWritable, notifyListeners, readClock } from './server';
 export { cancelOrder, cancelPaidOrder, markOrderPaid } from './settleOrder';

@@ -16,10 +16,10 @@ describe('queries over all orders', () => {
   async function addOrders(status: 'PENDING' | 'DISPATCHED' | 'CANCELLED', howMany: number, minutesAgo = 0) {
     await database.sql`
       insert into orders (order_id, idempotency_key, fingerprint, request_id, payment_id, status, payment_status,
-        cancel_reason, total_minor, currency, progress_remaining, created_at, expires_at)
+        cancel_reason, total_minor, captured_minor, currency, progress_remaining, created_at, expires_at)
       select 'ord_' || id, id, 'f', 'r', 'pay_' || id, ${status},
         case ${status} when 'PENDING' then 'pending' when 'DISPATCHED' then 'paid' else 'failed' end,
-        case ${status} when 'CANCELLED' then 'payment_failed' end, 9999, 'USD',
+        case ${status} when 'CANCELLED' then 'payment_failed' end, 9999, case ${status} when 'DISPATCHED' then 9999 else 0 end, 'USD',
         case ${status} when 'DISPATCHED' then 0 else 10 end, placed, placed + interval '15 minutes'
       from (
         select md5(${status} || n || random()) as id, now() - ${minutesAgo}::int * interval '1 minute' as placed

@@ -74,6 +74,7 @@ export async function readOrderRecord(db: Database, orderId: string): Promise<Or
     // Events that came after the order was read are left out, so that both show the same moment.
     .where(and(eq(orderEvents.orderId, orderId), lte(orderEvents.version, order.version)))
     .orderBy(asc(orderEvents.version));
+  const refundIds = order.refunds.map(({ refundId }) => refundId);
   const movements = await db
     .select({
       productId: stockMovements.productId,
@@ -82,11 +83,12 @@ export async function readOrderRecord(db: Database, orderId: string): Promise<Or
       createdAt: stockMovements.createdAt,
     })
     .from(stockMovements)
-    // For the same reason, a release is left out if the order was not cancelled yet. Both happen in one transaction.
+    // The same for releases and returns, which are one transaction with the change of the order.
     .where(
       and(
         eq(stockMovements.orderId, orderId),
         order.status === 'CANCELLED' ? undefined : ne(stockMovements.kind, 'release'),
+        sql`(${stockMovements.refundId} is null or ${stockMovements.refundId} = any(${sql.param(refundIds)}::text[]))`,
       ),
     )
     .orderBy(asc(stockMovements.movementId));

@@ -1,11 +1,25 @@
-import type { OrderStatus } from '@widget-store/contract';
+import type { OrderStatus, RefundSource, RefundStatus } from '@widget-store/contract';
 import { asc, eq, type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../postgres/database';
 import { prepared } from '../postgres/prepared';
-import { orderItems, orders, products } from '../schema';
+import { orderItems, orders, products, refunds } from '../schema';
 
 export interface OrderRow extends Pick<typeof orders.$inferSelect, keyof typeof orderColumns> {
-  items: { productId: number; name: string; quantity: number; unitPriceMinor: number }[];
+  items: { productId: number; name: string; quantity: number; unitPriceMinor: number; returned: number }[];
+  /** The oldest first. */
+  refunds: OrderRefund[];
+}
+
+interface OrderRefund {
+  refundId: string;
+  amountMinor: number;
+  status: RefundStatus;
+  source: RefundSource;
+  reason: string | null;
+  gatewayRefundId: string | null;
+  /** ISO 8601. */
+  createdAt: string;
+  updatedAt: string;
 }
 
 export interface OrderPage {
@@ -37,9 +51,8 @@ const orderColumns = {
   progressRemaining: orders.progressRemaining,
   paymentId: orders.paymentId,
   expiresAt: orders.expiresAt,
-  refundId: orders.refundId,
+  capturedMinor: orders.capturedMinor,
   refundedMinor: orders.refundedMinor,
-  refundedAt: orders.refundedAt,
   version: orders.version,
   createdAt: orders.createdAt,
   updatedAt: orders.updatedAt,
@@ -116,9 +129,16 @@ export async function readOldestHold(db: Database): Promise<OldestHold> {
   return row ?? { ageSeconds: 0, overdueSeconds: 0 };
 }
 
+/** Orders without a payment have none, and are not looked up. */
+const refundsOfOrder = sql<OrderRefund[] | null>`case when ${orders.capturedMinor} > 0 then (
+  select json_agg(json_build_object('refundId', refund_id, 'amountMinor', amount_minor, 'status', status,
+    'source', source, 'reason', reason, 'gatewayRefundId', gateway_refund_id, 'createdAt', created_at,
+    'updatedAt', updated_at) order by created_at, refund_id)
+  from ${refunds} where refunds.order_id = orders.order_id) end`;
+
 const ordersById = prepared((db) =>
   db
-    .select({ order: orderColumns, item: orderItems, product: products.name })
+    .select({ order: orderColumns, refunds: refundsOfOrder, item: orderItems, product: products.name })
     .from(orders)
     .leftJoin(orderItems, eq(orderItems.orderId, orders.orderId))
     .leftJoin(products, eq(products.productId, orderItems.productId))
@@ -131,12 +151,12 @@ const ordersById = prepared((db) =>
 export async function readOrders(db: Database, orderIds: string[]): Promise<OrderRow[]> {
   const rows = await ordersById(db).execute({ orderIds });
   const found = new Map<string, OrderRow>();
-  for (const { order, item, product } of rows) {
-    const row = found.get(order.orderId) ?? { ...order, items: [] };
+  for (const { order, refunds: ofOrder, item, product } of rows) {
+    const row = found.get(order.orderId) ?? { ...order, items: [], refunds: ofOrder ?? [] };
     found.set(order.orderId, row);
     if (item === null || product === null) continue;
-    const { productId, quantity, unitPriceMinor } = item;
-    row.items.push({ productId, name: product, quantity, unitPriceMinor });
+    const { productId, quantity, unitPriceMinor, returned } = item;
+    row.items.push({ productId, name: product, quantity, unitPriceMinor, returned });
   }
   return [...found.values()];
 }

@@ -1,7 +1,8 @@
 import type { ComparisonName, OrderStatus, PaymentStatus } from '@widget-store/contract';
 import { and, asc, desc, eq, gt, inArray, type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../postgres/database';
-import { comparisons, orders } from '../schema';
+import type { MergedRefund } from '../refunds/mergeRefunds';
+import { comparisons, orders, refunds } from '../schema';
 
 /** The parts of an order that the reconciler compares. Ages are by the database's clock. */
 export interface OrderFacts {
@@ -13,9 +14,11 @@ export interface OrderFacts {
   paymentEventId: string | null;
   totalMinor: number;
   currency: string;
-  /** The refund that the order shows, in integer minor units. */
+  capturedMinor: number;
   refundedMinor: number;
-  /** The milliseconds since the order's last change. */
+  /** Refunds that the order shows, whatever became of them. */
+  refunds: Pick<MergedRefund, 'refundId' | 'status' | 'gatewayRefundId'>[];
+  /** Milliseconds since the order's last change. */
   unchangedMs: number;
   /** The milliseconds since the end of the payment window; negative before the end. */
   overdueMs: number;
@@ -33,7 +36,11 @@ const facts = {
   paymentEventId: orders.paymentEventId,
   totalMinor: orders.totalMinor,
   currency: orders.currency,
+  capturedMinor: orders.capturedMinor,
   refundedMinor: orders.refundedMinor,
+  refunds: sql<OrderFacts['refunds']>`(
+    select coalesce(json_agg(json_build_object('refundId', refund_id, 'status', status, 'gatewayRefundId', gateway_refund_id)), '[]')
+    from ${refunds} where refunds.order_id = orders.order_id)`,
   unchangedMs: elapsedMs(orders.updatedAt),
   overdueMs: elapsedMs(orders.expiresAt),
 };
@@ -71,9 +78,8 @@ function isOneOf(keys: OrderKeys): SQL {
 }
 
 /**
- * Lists unfinished orders that should have changed in the last `unchangedMs` milliseconds: pending orders past their payment
- * window, paid orders without a tick, and orders whose refund is due. The oldest orders come first, from the index of
- * unfinished orders. Refunds come last, because an outage of the gateway delays many refunds but not the other orders.
+ * Unfinished orders without a change for `unchangedMs`: pending ones past their payment window, and paid ones that do not
+ * tick. The oldest come first, through the index of unfinished orders.
  */
 export async function listUnfinished(
   db: Database,
@@ -85,12 +91,12 @@ export async function listUnfinished(
     .from(orders)
     .where(
       and(
-        // This is the condition of the index. It has no parameters, because the planner could then not use the index.
-        sql`(${orders.status} in ('PENDING', 'PAID') or ${orders.paymentStatus} = 'refunding')`,
+        // The index's own condition, without parameters: with them the planner could not use the index.
+        sql`${orders.status} in ('PENDING', 'PAID')`,
         sql`case when ${orders.status} = 'PENDING' then ${orders.expiresAt} else ${orders.updatedAt} end < ${before}`,
       ),
     )
-    .orderBy(asc(sql`${orders.paymentStatus} = 'refunding'`), asc(orders.sequence))
+    .orderBy(asc(orders.sequence))
     .limit(limit);
 }
 

@@ -1,4 +1,11 @@
-import type { CancelOrderInput, MarkPaidInput, OrderRef, OrderState, PaymentStatus } from '@widget-store/contract';
+import {
+  type CancelOrderInput,
+  type MarkPaidInput,
+  type OrderRef,
+  type OrderState,
+  ownRefundId,
+  type PaymentStatus,
+} from '@widget-store/contract';
 import { and, eq, sql } from 'drizzle-orm';
 import type { Database } from '../postgres/database';
 import { orders } from '../schema';
@@ -15,7 +22,13 @@ const paymentStatusAfter = {
 export async function markOrderPaid(db: Database, { orderId, paymentEventId }: MarkPaidInput): Promise<OrderState> {
   const [paid] = await db
     .update(orders)
-    .set({ status: 'PAID', paymentStatus: 'paid', paymentEventId: paymentEventId ?? null, updatedAt: sql`now()` })
+    .set({
+      status: 'PAID',
+      paymentStatus: 'paid',
+      capturedMinor: sql`${orders.totalMinor}`,
+      paymentEventId: paymentEventId ?? null,
+      updatedAt: sql`now()`,
+    })
     .where(and(eq(orders.orderId, orderId), eq(orders.status, 'PENDING')))
     .returning(orderState);
   return paid ?? readState(db, orderId);
@@ -26,44 +39,68 @@ export async function cancelOrder(db: Database, { orderId, reason }: CancelOrder
   return cancel(db, { orderId, from: 'PENDING', reason, paymentStatus: paymentStatusAfter[reason] });
 }
 
-/** Changes a PAID order to CANCELLED, releases its hold, and sets its payment to `refunding`. */
+/** Changes a PAID order to CANCELLED, releases its hold, and reserves the refund of what is left of its payment. */
 export async function cancelPaidOrder(db: Database, { orderId }: OrderRef): Promise<OrderState> {
-  return cancel(db, { orderId, from: 'PAID', reason: 'cancelled', paymentStatus: 'refunding' });
+  return cancel(db, { orderId, from: 'PAID', reason: 'cancelled', paymentStatus: 'refunded' });
 }
 
 interface Cancellation extends CancelOrderInput {
   from: 'PENDING' | 'PAID';
+  /** The payment status if nothing is left to refund. */
   paymentStatus: PaymentStatus;
 }
 
 /**
  * Cancels an order that has the status `from` and releases its hold, in one statement. If several callers cancel at the same
- * time, only the one that updates the order's row releases the hold. The release has exactly the quantities of the hold.
+ * time, only the one that updates the order's row releases the hold. The release has exactly the quantities of the hold, without
+ * the units that refunds have returned.
  * - The order is locked first. If another session has locked the order, the statement waits without locking any product.
- * - Then the products are locked in the sequence of their ids, as in `placeOrder`. Only then is the order updated. If the
- *   products were locked after the update, the statement could deadlock with `placeOrder` for the same key, which waits for
- *   the update but not for the lock of the order.
+ * - Then the products are locked in the sequence of their ids, as in `placeOrder`, and only then is the order updated. A
+ *   placement with the key of this order waits for the update of its row but not for its lock. If the products were locked
+ *   after the update, the two statements could deadlock.
+ * - If the order has changed since the statement's snapshot, the snapshot may lack a returned unit, and nothing is changed.
  *
  * @returns the current state of the order, even if another call has changed it
  * @throws StoreError `ProductBusy` while another session has locked one of its products
  */
-async function cancel(db: Database, { orderId, from, reason, paymentStatus }: Cancellation): Promise<OrderState> {
+async function cancel(db: Database, cancellation: Cancellation): Promise<OrderState> {
+  for (;;) {
+    const cancelled = await tryToCancel(db, cancellation);
+    const order = cancelled ?? (await readState(db, cancellation.orderId));
+    // Otherwise a tick or a refund has changed the order during the statement.
+    if (order.status !== cancellation.from) return order;
+  }
+}
+
+async function tryToCancel(
+  db: Database,
+  { orderId, from, reason, paymentStatus }: Cancellation,
+): Promise<OrderState | undefined> {
   const products = sql`select product_id from order_items where order_id = ${orderId}`;
   const settle = () =>
     db.execute<CancelledRow>(sql`
     with chosen as (
-      select order_id from orders where order_id = ${orderId} and status = ${from} for no key update
+      select order_id, captured_minor - refunded_minor as left_minor from orders
+      where order_id = ${orderId} and status = ${from}
+        and version = (select version from orders where order_id = ${orderId})
+      for no key update
     ), hold as (
-      select product_id, order_id, -quantity as quantity from stock_movements join chosen using (order_id)
-      where kind = 'hold'
+      select product_id, order_id, -sum(quantity) as quantity from stock_movements join chosen using (order_id)
+      group by product_id, order_id having sum(quantity) < 0
     ), locked as (
       select product_id from products where product_id in (select product_id from hold) order by product_id for update
     ), cancelled as (
       update orders
-      set status = 'CANCELLED', payment_status = ${paymentStatus}, cancel_reason = ${reason}, updated_at = now()
+      set status = 'CANCELLED', cancel_reason = ${reason}, refunded_minor = captured_minor,
+        refunding_minor = refunding_minor + left_minor, updated_at = now(),
+        payment_status = case when refunding_minor + left_minor > 0 then 'refunding' else ${paymentStatus} end
+      from chosen
       -- The count makes sure that all products are locked first.
-      where order_id = ${orderId} and status = ${from} and (select count(*) from locked) >= 0
-      returning order_id, status, payment_status, cancel_reason, payment_id
+      where orders.order_id = chosen.order_id and (select count(*) from locked) >= 0
+      returning orders.order_id, status, payment_status, cancel_reason, payment_id, left_minor
+    ), refund as (
+      insert into refunds (refund_id, order_id, amount_minor, status, source)
+      select ${ownRefundId(orderId)}, order_id, left_minor, 'pending', 'cancellation' from cancelled where left_minor > 0
     ), returned as (
       update products set inventory = inventory + hold.quantity
       from cancelled join hold using (order_id) join locked using (product_id) where products.product_id = hold.product_id
@@ -75,7 +112,7 @@ async function cancel(db: Database, { orderId, from, reason, paymentStatus }: Ca
     select status, payment_status as "paymentStatus", cancel_reason as "cancelReason", payment_id as "paymentId"
     from cancelled`);
   const [cancelled] = await lockingProducts(db, products, settle);
-  return cancelled ?? readState(db, orderId);
+  return cancelled;
 }
 
 /** Drizzle requires a type that allows any column. */

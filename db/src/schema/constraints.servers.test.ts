@@ -2,7 +2,10 @@ import { createTestDatabase, type TestDatabase } from '@widget-store/tests';
 
 const orderId = `ord_${'0'.repeat(32)}`;
 
-/** The code never writes such rows. The constraints prevent a later bug from writing them. */
+/** All but the amount that was refunded. */
+const refunded = { status: 'PAID', captured_minor: 9999, payment_status: 'refunded' };
+
+/** The code never writes such rows. The constraints keep a later bug from writing them. */
 describe('the database refuses', () => {
   let database: TestDatabase;
 
@@ -41,11 +44,13 @@ describe('the database refuses', () => {
     ],
     [
       'a dispatched order with ticks left',
-      { status: 'DISPATCHED', payment_status: 'paid' },
+      { status: 'DISPATCHED', payment_status: 'paid', captured_minor: 9999 },
       'orders_dispatched_at_zero',
     ],
     ['progress of an order that is not paid', { progress_remaining: 9 }, 'orders_progress_only_when_paid'],
     ['an order on sale without a payment id', { payment_id: null }, 'orders_payment_unless_sold_out'],
+    ['a refund of more than was captured', { ...refunded, refunded_minor: 10_000 }, 'orders_refunds_within_capture'],
+    ['a payment status that its refunds belie', { ...refunded, refunded_minor: 1 }, 'orders_payment_status_of_refunds'],
     ['a negative total', { total_minor: -1 }, 'orders_total_not_negative'],
     ['a currency that is not a code', { currency: 'dollar' }, 'orders_currency_iso_4217'],
   ])('%s', async (_what, columns, constraint) => {
@@ -70,6 +75,7 @@ describe('the database refuses', () => {
     ['a hold that adds stock', 'hold', 1, 'stock_movements_hold_takes'],
     ['a release that removes stock', 'release', -1, 'stock_movements_release_gives'],
     ['a restock with an order', 'restock', 1, 'stock_movements_order_kinds'],
+    ['a return without a refund', 'return', 1, 'stock_movements_return_has_refund'],
     ['a movement of zero units', 'hold', 0, 'stock_movements_'],
   ])('%s', async (_what, kind, quantity, constraint) => {
     const row = { product_id: 1, order_id: orderId, kind, quantity };

@@ -4,4 +4,5 @@ export * from './orderItems';
 export * from './orders';
 export * from './paymentReferences';
 export * from './products';
+export * from './refunds';
 export * from './stockMovements';

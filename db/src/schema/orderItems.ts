@@ -15,10 +15,13 @@ export const orderItems = pgTable(
       .references(() => products.productId),
     quantity: integer('quantity').notNull(),
     unitPriceMinor: integer('unit_price_minor').notNull(),
+    /** Units that refunds have given back to stock. */
+    returned: integer('returned').notNull().default(0),
   },
   (item) => [
     primaryKey({ columns: [item.orderId, item.productId] }),
     check('order_items_quantity_positive', sql`${item.quantity} > 0`),
     check('order_items_price_not_negative', sql`${item.unitPriceMinor} >= 0`),
+    check('order_items_returned_at_most_sold', sql`${item.returned} between 0 and ${item.quantity}`),
   ],
 );

@@ -10,6 +10,7 @@ import {
 import { sql } from 'drizzle-orm';
 import { bigint, check, index, integer, pgTable, text, timestamp, uniqueIndex } from 'drizzle-orm/pg-core';
 import { isOneOf } from './isOneOf';
+import { paymentStatusOf } from './paymentStatusOf';
 
 /** The number is part of the SQL text, because a CHECK constraint cannot have parameters. */
 const ticks = sql.raw(String(dispatchTicks));
@@ -34,11 +35,12 @@ export const orders = pgTable(
     cancelReason: text('cancel_reason').$type<CancelReason>(),
     totalMinor: bigint('total_minor', { mode: 'number' }).notNull(),
     currency: text('currency').notNull(),
-    /** The gateway's id of the last refund. */
-    refundId: text('refund_id'),
+    /** What the shopper has paid. */
+    capturedMinor: bigint('captured_minor', { mode: 'number' }).notNull().default(0),
+    /** The sum of the refunds that have not failed, and of those among them that are pending. */
     refundedMinor: bigint('refunded_minor', { mode: 'number' }).notNull().default(0),
-    refundedAt: timestamp('refunded_at', { withTimezone: true }),
-    /** The trigger `record_order_change` increments the version with every change of the row. */
+    refundingMinor: bigint('refunding_minor', { mode: 'number' }).notNull().default(0),
+    /** The trigger `record_order_change` increments it with every change of the row. */
     version: integer('version').notNull().default(1),
     progressRemaining: integer('progress_remaining').notNull().default(dispatchTicks),
     /** The end of the payment window. */
@@ -53,14 +55,22 @@ export const orders = pgTable(
     // The reconciler reads the few unfinished orders from this index. A tick changes no column of the index, so ticks stay cheap.
     index('orders_unfinished')
       .on(order.sequence)
-      .where(sql`${order.status} in ('PENDING', 'PAID') or ${order.paymentStatus} = 'refunding'`),
+      .where(sql`${order.status} in ('PENDING', 'PAID')`),
     check('orders_status_known', isOneOf(order.status, orderStatuses)),
     check('orders_payment_status_known', isOneOf(order.paymentStatus, paymentStatuses)),
     check('orders_cancel_reason_known', isOneOf(order.cancelReason, cancelReasons)),
     check('orders_cancelled_has_reason', sql`(${order.status} = 'CANCELLED') = (${order.cancelReason} is not null)`),
     check(
       'orders_paid_before_dispatch',
-      sql`(${order.status} in ('PAID', 'DISPATCHED')) = (${order.paymentStatus} = 'paid')`,
+      sql`(${order.status} not in ('PAID', 'DISPATCHED') or ${order.capturedMinor} > 0) and (${order.status} <> 'PENDING' or ${order.capturedMinor} = 0)`,
+    ),
+    check(
+      'orders_refunds_within_capture',
+      sql`0 <= ${order.refundingMinor} and ${order.refundingMinor} <= ${order.refundedMinor} and ${order.refundedMinor} <= ${order.capturedMinor}`,
+    ),
+    check(
+      'orders_payment_status_of_refunds',
+      sql`case when ${order.capturedMinor} = 0 then ${order.paymentStatus} not in ('paid', 'refunding', 'partially_refunded') else ${order.paymentStatus} = ${paymentStatusOf(order)} end`,
     ),
     check(
       'orders_payment_unless_sold_out',
@@ -70,16 +80,7 @@ export const orders = pgTable(
     check('orders_dispatched_at_zero', sql`(${order.status} = 'DISPATCHED') = (${order.progressRemaining} = 0)`),
     check(
       'orders_progress_only_when_paid',
-      sql`${order.progressRemaining} = ${ticks} or ${order.status} in ('PAID', 'DISPATCHED') or ${order.paymentStatus} in ('refunding', 'refunded')`,
-    ),
-    check(
-      'orders_refund_only_when_cancelled',
-      sql`${order.paymentStatus} not in ('refunding', 'refunded') or ${order.status} = 'CANCELLED'`,
-    ),
-    check('orders_refunded_has_time', sql`(${order.paymentStatus} = 'refunded') = (${order.refundedAt} is not null)`),
-    check(
-      'orders_refund_is_whole',
-      sql`${order.refundedMinor} >= 0 and (${order.paymentStatus} = 'refunded' or (${order.refundedMinor} = 0 and ${order.refundId} is null))`,
+      sql`${order.progressRemaining} = ${ticks} or ${order.capturedMinor} > 0 or ${order.paymentStatus} = 'refunded'`,
     ),
     check('orders_total_not_negative', sql`${order.totalMinor} >= 0`),
     check('orders_currency_iso_4217', sql`${order.currency} ~ '^[A-Z]{3}$'`),

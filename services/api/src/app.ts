@@ -26,6 +26,7 @@ import { orderEventRoutes } from './routes/orderEvents';
 import { orderRoutes } from './routes/orders';
 import { type PaymentWebhookDeps, paymentWebhookRoutes } from './routes/paymentWebhook';
 import { productRoutes } from './routes/product';
+import { refundRoutes } from './routes/refunds';
 import { settingsRoutes } from './routes/settings';
 import { storefrontRoutes } from './routes/storefront';
 import { type StripeWebhookDeps, stripeWebhookRoutes } from './routes/stripeWebhook';
@@ -95,7 +96,8 @@ export function createApp(deps: AppDeps) {
     .route('/', paymentWebhookRoutes(deps))
     .route('/', orderRoutes({ store, admin }))
     .route('/', orderEventRoutes({ ...deps, clientOf }))
-    .route('/', orderActionRoutes({ runs, store, admin }))
+    .route('/', orderActionRoutes({ runs, store }))
+    .route('/', refundRoutes({ runs, store, admin }))
     .route('/', productRoutes({ store, admin }))
     .route('/', settingsRoutes(deps.settings))
     .route('/', operationRoutes({ operations, store, admin }))

@@ -9,13 +9,12 @@ export const defaultProductId = 1;
 const maxQuantity = 1000;
 const quantity = z.int().min(1).max(maxQuantity);
 
-/** The body of a checkout. Several lines can name the same product. */
+/** So many units of a product. */
+export const cartLineSchema = z.strictObject({ product_id: z.int().min(1).max(2_147_483_647), quantity });
+
+/** The body of a checkout; lines of one product are not added up yet. */
 export const cartSchema = z.strictObject({
-  items: z
-    .array(z.strictObject({ product_id: z.int().min(1).max(2_147_483_647), quantity }))
-    .min(1)
-    .max(maxCartLines)
-    .optional(),
+  items: z.array(cartLineSchema).min(1).max(maxCartLines).optional(),
 });
 
 /** What a checkout buys. The fingerprint shows whether a repeated key comes with the same cart. */

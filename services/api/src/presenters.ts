@@ -1,7 +1,7 @@
 import type { OrderRow, ProductRow } from '@widget-store/db';
-import { decimalAmount, orderStatusCodes } from '@widget-store/contract';
+import { decimalAmount, orderStatusCodes, type Refund } from '@widget-store/contract';
 import type { OpsOrderBody } from './openapi/opsSchemas';
-import type { OrderBody, ProductBody } from './openapi/schemas';
+import type { OrderBody, ProductBody, RequestedRefundBody } from './openapi/schemas';
 
 export function productBody(product: ProductRow): ProductBody {
   const { currency, priceMinor } = product;
@@ -25,13 +25,7 @@ export function orderBody(order: OrderRow): OrderBody {
     created_at: order.createdAt.toISOString(),
     last_update_time: order.updatedAt.toISOString(),
     progress_remaining: order.progressRemaining,
-    items: order.items.map((item) => ({
-      product_id: item.productId,
-      product: item.name,
-      quantity: item.quantity,
-      price: decimalAmount({ minor: item.unitPriceMinor, currency }),
-      price_minor: item.unitPriceMinor,
-    })),
+    items: order.items.map((item) => itemBody(item, currency)),
     total: decimalAmount({ minor: totalMinor, currency }),
     total_minor: totalMinor,
     currency,
@@ -39,20 +33,65 @@ export function orderBody(order: OrderRow): OrderBody {
     cancel_reason: order.cancelReason,
     payment_id: order.paymentId,
     expires_at: order.expiresAt.toISOString(),
-    refund: refundBody(order),
+    captured_minor: order.capturedMinor,
+    refunded_minor: order.refundedMinor,
+    refunds: order.refunds.map((refund) => refundBody(refund, currency)),
   };
 }
 
 export function opsOrderBody(order: OrderRow): OpsOrderBody {
-  return { ...orderBody(order), idempotency_key: order.idempotencyKey };
+  return {
+    ...orderBody(order),
+    items: order.items.map((item) => ({ ...itemBody(item, order.currency), returned: item.returned })),
+    refunds: order.refunds.map((refund) => ({
+      ...refundBody(refund, order.currency),
+      source: refund.source,
+      reason: refund.reason,
+      gateway_refund_id: refund.gatewayRefundId,
+    })),
+    idempotency_key: order.idempotencyKey,
+  };
 }
 
-function refundBody({ refundId, refundedMinor, refundedAt, currency }: OrderRow): OrderBody['refund'] {
-  if (refundedAt === null) return null;
+type RequestedRefund = Pick<Refund, 'refundId' | 'orderId' | 'amountMinor' | 'currency' | 'status'>;
+
+export function requestedRefundBody(
+  refund: RequestedRefund & { reason: string | null; createdAt: string },
+): RequestedRefundBody {
+  return {
+    refund_id: refund.refundId,
+    order_id: refund.orderId,
+    amount_minor: refund.amountMinor,
+    currency: refund.currency,
+    status: refund.status,
+    reason: refund.reason,
+    created_at: utc(refund.createdAt),
+  };
+}
+
+function itemBody(item: OrderRow['items'][number], currency: string) {
+  return {
+    product_id: item.productId,
+    product: item.name,
+    quantity: item.quantity,
+    price: decimalAmount({ minor: item.unitPriceMinor, currency }),
+    price_minor: item.unitPriceMinor,
+  };
+}
+
+function refundBody(refund: OrderRow['refunds'][number], currency: string): OrderBody['refunds'][number] {
+  const { refundId, amountMinor, status, createdAt, updatedAt } = refund;
   return {
     refund_id: refundId,
-    amount: decimalAmount({ minor: refundedMinor, currency }),
-    amount_minor: refundedMinor,
-    refunded_at: refundedAt.toISOString(),
+    amount: decimalAmount({ minor: amountMinor, currency }),
+    amount_minor: amountMinor,
+    status,
+    created_at: utc(createdAt),
+    updated_at: utc(updatedAt),
   };
+}
+
+/** Postgres writes times in JSON with microseconds and an offset. */
+function utc(time: string): string {
+  return new Date(time).toISOString();
 }

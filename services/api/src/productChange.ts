@@ -4,12 +4,12 @@ import { parseBody } from './json';
 /** The maximum of the database column. */
 const maxPriceMinor = 2_147_483_647;
 
-/** Text without control characters and lone surrogates: Postgres refuses some of them, and pages cannot show them. */
-const plainText = z.string().regex(/^[^\p{Cc}\p{Cs}]*$/u, 'no control characters');
+/** No control characters and no lone surrogates: Postgres refuses some of them, and pages cannot show them. */
+export const plainText = z.string().regex(/^[^\p{Cc}\p{Cs}]*$/u, 'no control characters');
 
 /** The same rule as a pattern for the OpenAPI document. Every programming language must understand this pattern. */
 const control = String.raw`\x00-\x1f\x7f-\x9f`;
-const plainPattern = `^[^${control}]*$`;
+export const plainPattern = `^[^${control}]*$`;
 const plainNotBlankPattern = `^[^${control}]*[^${control}\\s][^${control}]*$`;
 
 export const productChangeSchema = z

@@ -2,6 +2,9 @@ import { orderPollMs } from './orderPoll.js';
 
 test.each([
   ['DISPATCHED', 'paid', false, false],
+  ['DISPATCHED', 'partially_refunded', false, false],
+  ['DISPATCHED', 'refunding', 500, 2_000],
+  ['PAID', 'refunded', 500, 500],
   ['CANCELLED', 'refunded', false, false],
   ['CANCELLED', 'none', false, false],
   ['PAID', 'paid', 500, 500],

@@ -13,9 +13,18 @@ interface PollState {
   polls: number;
 }
 
-/** Whether the order can still change. A cancelled order can change, because a late payment is refunded. */
+/**
+ * Whether the order changes soon without an operator. A cancelled order can: a late payment for it is refunded.
+ */
 export function canChange(order: OrderState | undefined): boolean {
-  return !(order?.status === 'DISPATCHED' || order?.payment_status === 'refunded' || order?.payment_status === 'none');
+  switch (order?.status) {
+    case 'DISPATCHED':
+      return order.payment_status === 'refunding';
+    case 'CANCELLED':
+      return order.payment_status !== 'refunded' && order.payment_status !== 'none';
+    default:
+      return true;
+  }
 }
 
 /**

@@ -6,24 +6,25 @@ const pending = {
   payment_status: 'pending',
   cancel_reason: null,
   expires_at: '2030-01-01T00:15:00Z',
-  refund: null,
   currency: 'USD',
 } as const;
 
-interface StateOptions extends Partial<Pick<OrderBody, 'status' | 'payment_status' | 'cancel_reason' | 'refund'>> {
+interface StateOptions extends Partial<Pick<OrderBody, 'status' | 'payment_status' | 'cancel_reason' | 'refunds'>> {
   returned?: boolean;
 }
 
-function textOf({ returned = false, ...state }: StateOptions): string {
-  const { name, sentences } = orderTexts({ order: { ...pending, ...state }, returned, nowMs: 0 });
+function textOf({ returned = false, refunds = [], ...state }: StateOptions): string {
+  const { name, sentences } = orderTexts({ order: { ...pending, refunds, ...state }, returned, nowMs: 0 });
   return [name, ...sentences].join(' ');
 }
 
-const refundOf = (amountMinor: number) => ({
-  refund_id: 're_1',
+const refundOf = (amountMinor: number, status: 'pending' | 'succeeded' | 'failed' = 'succeeded') => ({
+  refund_id: `ref_${amountMinor}`,
   amount: '',
   amount_minor: amountMinor,
-  refunded_at: '2030-01-02T00:00:00Z',
+  status,
+  created_at: '2030-01-01T00:00:00Z',
+  updated_at: '2030-01-02T00:00:00Z',
 });
 
 test('a shopper who returns from the gateway is neither told that the order is paid nor asked to pay again', () => {
@@ -42,19 +43,27 @@ test('an order cancelled on request says what happens to its payment', () => {
   const cancelled = { status: 'CANCELLED', cancel_reason: 'cancelled' } as const;
   expect(textOf({ ...cancelled, payment_status: 'cancelled' })).toMatch(/on request.*If you have paid, we refund you/);
   expect(textOf({ ...cancelled, payment_status: 'refunding' })).toMatch(/Your refund is on its way/);
-  expect(textOf({ ...cancelled, payment_status: 'refunded', refund: refundOf(9999) })).toMatch(
+  expect(textOf({ ...cancelled, payment_status: 'refunded', refunds: [refundOf(9999)] })).toMatch(
     /\$99\.99 was refunded on .*2030/,
   );
-  expect(textOf({ ...cancelled, payment_status: 'refunded', refund: refundOf(0) })).toMatch(/You were not charged/);
+  expect(textOf({ ...cancelled, payment_status: 'refunded' })).toMatch(/You were not charged/);
   expect(textOf({ ...cancelled, payment_status: 'refunding' })).not.toMatch(/arrived later/);
 });
 
 test('a payment that arrived too late is described as such', () => {
   const expired = { status: 'CANCELLED', cancel_reason: 'payment_expired' } as const;
   expect(textOf({ ...expired, payment_status: 'expired' })).toMatch(/no payment arrived in time.*If you have paid/);
-  expect(textOf({ ...expired, payment_status: 'refunded', refund: refundOf(9999) })).toMatch(
+  expect(textOf({ ...expired, payment_status: 'refunded', refunds: [refundOf(9999)] })).toMatch(
     /in time.*Your payment arrived later.*\$99\.99 was refunded/,
   );
+});
+
+test('a dispatched order says what was refunded of it', () => {
+  const dispatched = { status: 'DISPATCHED', payment_status: 'partially_refunded' } as const;
+  const refunds = [refundOf(2000), refundOf(500), refundOf(7499, 'failed')];
+  expect(textOf({ ...dispatched, refunds })).toMatch(/on its way\. \$25\.00 was refunded on .*2030/);
+  const refunding = { ...dispatched, payment_status: 'refunding' } as const;
+  expect(textOf({ ...refunding, refunds: [refundOf(2000, 'pending')] })).toMatch(/Your refund is on its way/);
 });
 
 test('a sold-out order asks for no payment', () => {

@@ -10,7 +10,10 @@ interface OrderTexts {
   sentences: string[];
 }
 
-type OrderState = Pick<OrderBody, 'status' | 'payment_status' | 'cancel_reason' | 'expires_at' | 'refund' | 'currency'>;
+type OrderState = Pick<
+  OrderBody,
+  'status' | 'payment_status' | 'cancel_reason' | 'expires_at' | 'refunds' | 'currency'
+>;
 
 export interface OrderView {
   order: OrderState;
@@ -31,25 +34,40 @@ export function orderTexts({ order, returned, nowMs }: OrderView): OrderTexts {
       sentences: [texts.order.confirmingNow, texts.order.confirmingLate(askedAt)],
     };
   }
-  if (status !== 'CANCELLED') return { name, sentences: [sentence] };
+  if (status !== 'CANCELLED') return { name, sentences: [sentence, ...refundSentences(order)] };
   return { name, sentences: [reason === null ? sentence : cancelReasonTexts[reason], ...refundSentences(order)] };
 }
 
-/** What happened to the payment of a cancelled order. */
-function refundSentences({ payment_status: payment, refund, cancel_reason: reason, currency }: OrderState): string[] {
-  const paidLate = reason === 'cancelled' ? [] : [texts.order.paidLate];
+/** What was refunded of the payment. */
+function refundSentences(order: OrderState): string[] {
+  const { status, payment_status: payment, cancel_reason: reason } = order;
+  const paidLate = status === 'CANCELLED' && reason !== 'cancelled' ? [texts.order.paidLate] : [];
   switch (payment) {
     case 'refunding':
       return [...paidLate, texts.order.refunding];
-    case 'refunded': {
-      if (refund === null || refund.amount_minor === 0) return [texts.order.nothingCharged];
-      const amount = formatMoney({ minor: refund.amount_minor, currency });
-      return [...paidLate, texts.order.refunded({ amount, time: formatDateTime(refund.refunded_at) })];
-    }
+    case 'partially_refunded':
+    case 'refunded':
+      return refundsMade(order).length === 0 ? [texts.order.nothingCharged] : [...paidLate, refundedSentence(order)];
     case 'expired':
     case 'cancelled':
       return [texts.order.ifPaid];
     default:
       return [];
   }
+}
+
+function refundsMade({ refunds }: OrderState): OrderState['refunds'] {
+  return refunds.filter(({ status }) => status === 'succeeded');
+}
+
+function refundedSentence(order: OrderState): string {
+  const made = refundsMade(order);
+  const { currency } = order;
+  const minor = made.reduce((sum, refund) => sum + refund.amount_minor, 0);
+  const last =
+    made
+      .map((refund) => refund.updated_at)
+      .toSorted()
+      .at(-1) ?? '';
+  return texts.order.refunded({ amount: formatMoney({ minor, currency }), time: formatDateTime(last) });
 }

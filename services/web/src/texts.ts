@@ -1,4 +1,4 @@
-import type { CancelReason, OrderStatus, PaymentStatus } from '@widget-store/contract';
+import type { CancelReason, OrderStatus, PaymentStatus, RefundStatus } from '@widget-store/contract';
 
 /** All texts of the storefront. */
 export const texts = {
@@ -157,6 +157,8 @@ export const texts = {
     unpaid: 'Order',
     payment: 'Payment',
     refundId: 'Refund number',
+    refundedOn: (time: string) => `Refunded on ${time}`,
+    refundPending: 'Refund on its way',
     updated: 'Last update',
   },
 
@@ -198,5 +200,12 @@ export const paymentStatusTexts: Record<PaymentStatus, string> = {
   cancelled: 'Cancelled',
   expired: 'Expired',
   refunding: 'Being refunded',
+  partially_refunded: 'Partly refunded',
   refunded: 'Refunded',
+};
+
+export const refundStatusTexts: Record<RefundStatus, string> = {
+  pending: 'Pending',
+  succeeded: 'Made',
+  failed: 'Failed',
 };

@@ -1,6 +1,6 @@
 import type { Monitor } from '@widget-store/activities';
 import { Counter, Gauge, type Logger, type Registry } from '@widget-store/runtime';
-import { type Anomaly, anomalyKinds, refundCauses, rejectionTypes } from '@widget-store/contract';
+import { type Anomaly, anomalyKinds, refundSources, rejectionTypes } from '@widget-store/contract';
 
 /** Reports anomalies, repairs and refunds as metrics, and each anomaly and repair also as a log line. */
 export function createMonitor(log: Pick<Logger, 'warn' | 'debug'>, registry: Registry): Monitor {
@@ -30,11 +30,11 @@ export function createMonitor(log: Pick<Logger, 'warn' | 'debug'>, registry: Reg
   for (const comparison of Object.keys(anomalyKinds)) reconciledAt.setToCurrentTime({ comparison });
   const refunds = new Counter({
     name: 'widget_store_refunds_total',
-    help: 'Refunds by cause: late payment, order cancelled after payment, requested by an operator. Each refund is counted once.',
-    labelNames: ['cause'] as const,
+    help: 'Refunds that the gateway has made, each counted once, by who asked for them.',
+    labelNames: ['source'] as const,
     registers: [registry],
   });
-  for (const cause of refundCauses) refunds.inc({ cause }, 0);
+  for (const source of refundSources) refunds.inc({ source }, 0);
   const rejections = new Counter({
     name: 'widget_store_step_rejections_total',
     help: 'Attempts of workflow steps that the database or the payment gateway has refused, by type of failure.',
@@ -64,7 +64,7 @@ export function createMonitor(log: Pick<Logger, 'warn' | 'debug'>, registry: Reg
         log.warn(fields(anomaly), 'repaired');
       }
     },
-    countRefund: (cause) => refunds.inc({ cause }),
+    countRefund: (source) => refunds.inc({ source }),
     countRejection: (type) => rejections.inc({ type }),
   };
 }

@@ -1,5 +1,6 @@
 import { createServer, type Socket } from 'node:net';
 import type { AnomaliesBody, OpsOrderBody, OrderCountsBody, OrderReportBody } from '@widget-store/api';
+import { ownRefundId, refundWorkflowId } from '@widget-store/contract';
 import { type Charge, openTill, type Till } from '../support/gateway/charges';
 import { eventually } from '../support/eventually';
 import { noReconcilingMs } from '../support/temporal/reconciling';
@@ -170,8 +171,8 @@ describe('the operations API outside demo mode', () => {
   it('reports the amount of a refund and its run', async () => {
     const charge = await paid();
     await till.cancel(charge);
-    const refundRun = `refund/${charge.paymentId}`;
-    // A report reads the order first and its runs later. The runs continue between the two reads.
+    const refundRun = refundWorkflowId(ownRefundId(charge.orderId));
+    // A report reads the order before its runs, which continue meanwhile.
     const seen = await reportWhen(
       charge,
       ({ order, runs }) =>
@@ -186,6 +187,7 @@ describe('the operations API outside demo mode', () => {
       'payment: Payment paid → refunding',
       'order: Order PAID → CANCELLED',
       'stock: Stock release of 1',
+      'payment: Refund of 99.99 USD requested: cancellation',
       'payment: Payment refunding → refunded',
       'payment: Refunded 99.99 USD',
     ]);
@@ -246,8 +248,8 @@ describe('the operations API in demo mode', () => {
     const { send } = shopperOf(store.apiUrl);
     const orderId = `ord_${'1'.repeat(32)}`;
     await store.sql`
-      insert into orders (order_id, payment_id, idempotency_key, fingerprint, request_id, status, payment_status, total_minor, currency, expires_at)
-      values (${orderId}, ${`pay_${'1'.repeat(32)}`}, ${`forgotten-${Date.now()}`}, '', '', 'PAID', 'paid', 9999, 'USD', now())`;
+      insert into orders (order_id, payment_id, idempotency_key, fingerprint, request_id, status, payment_status, total_minor, captured_minor, currency, expires_at)
+      values (${orderId}, ${`pay_${'1'.repeat(32)}`}, ${`forgotten-${Date.now()}`}, '', '', 'PAID', 'paid', 9999, 9999, 'USD', now())`;
     const { runs } = JSON.parse((await send('GET', `/ops/orders/${orderId}`)).text) as OrderReportBody;
     expect(runs.map(({ state }) => state)).toEqual(['not_found', 'not_found']);
   });

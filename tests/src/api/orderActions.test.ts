@@ -1,10 +1,10 @@
 import type { OrderBody, PaymentPageBody } from '@widget-store/api';
 import { checkoutWorkflowId } from '@widget-store/contract';
 import { type Charge, openTill, type Till } from '../support/gateway/charges';
-import { setAvailable } from '../support/store/database';
+import { setAvailable, stockOf } from '../support/store/database';
 import { eventually } from '../support/eventually';
 import { scrape } from '../support/http/scrape';
-import type { Answer } from '../support/http/shopper';
+import { type Answer, newKey } from '../support/http/shopper';
 import { quickDispatches, startTestStore, type TestStore } from '../support/store/store';
 import { problemOf } from '../support/http/shopper';
 
@@ -25,7 +25,11 @@ describe('the actions on an order', () => {
 
   const post = (path: string) => till.shopper.send('POST', path);
   const cancel = ({ orderId }: Charge) => post(`/order/${orderId}/cancel`);
-  const refund = ({ orderId }: Charge) => post(`/order/${orderId}/refund`);
+  const refund = ({ orderId }: Charge, body: object = {}, key: string | null = newKey()) =>
+    till.shopper.send('POST', `/order/${orderId}/refunds`, {
+      body: JSON.stringify(body),
+      headers: { 'Content-Type': 'application/json', ...(key !== null && { 'Idempotency-Key': key }) },
+    });
   const page = ({ paymentId }: Charge) => post(`/payment/${paymentId}/page`);
   const orderIn = ({ text }: Answer) => JSON.parse(text) as OrderBody;
   const pageIn = ({ text }: Answer) => JSON.parse(text) as PaymentPageBody;
@@ -50,7 +54,6 @@ describe('the actions on an order', () => {
 
   it.each([
     ['/order/:id/cancel', 'order_unknown', `ord_${'0'.repeat(32)}`],
-    ['/order/:id/refund', 'order_unknown', `ord_${'0'.repeat(32)}`],
     ['/payment/:id/page', 'payment_unknown', `pay_${'0'.repeat(32)}`],
   ])('POST %s returns the same 404 problem for an unknown and a malformed id', async (path, code, unknown) => {
     const answers = await Promise.all(
@@ -63,10 +66,13 @@ describe('the actions on an order', () => {
     expect(bodies).toEqual(bodies.map(() => bodies[0]));
   });
 
-  it.each(['/order/ord_1/cancel', '/order/ord_1/refund', '/payment/pay_1/page'])('GET %s returns 405', async (path) => {
-    const answer = await till.shopper.send('GET', path);
-    expect([answer.status, answer.headers.get('Allow')]).toEqual([405, 'POST']);
-  });
+  it.each(['/order/ord_1/cancel', '/order/ord_1/refunds', '/payment/pay_1/page'])(
+    'GET %s answers 405',
+    async (path) => {
+      const answer = await till.shopper.send('GET', path);
+      expect([answer.status, answer.headers.get('Allow')]).toEqual([405, 'POST']);
+    },
+  );
 
   describe('POST /order/{order_id}/cancel', () => {
     it('cancels a pending order, and returns the same body to a repeated request', async () => {
@@ -79,7 +85,7 @@ describe('the actions on an order', () => {
         payment_status: 'cancelled',
         cancel_reason: 'cancelled',
       };
-      expect(orderIn(answer)).toMatchObject({ ...cancelled, refund: null, payment_id: charge.paymentId });
+      expect(orderIn(answer)).toMatchObject({ ...cancelled, refunds: [], payment_id: charge.paymentId });
       const again = await cancel(charge);
       expect([again.status, again.text]).toEqual([200, answer.text]);
     });
@@ -88,14 +94,18 @@ describe('the actions on an order', () => {
       const charge = await paid();
       const answer = await cancel(charge);
       expect([answer.status, orderIn(answer).status]).toEqual([200, 'CANCELLED']);
-      const { refund: shown } = await refundedWhen(charge);
-      expect(shown).toEqual({
-        refund_id: expect.stringMatching(/^re_/) as string,
-        amount: '99.99',
-        amount_minor: 9999,
-        refunded_at: expect.stringMatching(/Z$/) as string,
-      });
-      expect(orderIn(await cancel(charge)).refund).toEqual(shown);
+      const { refunds: shown } = await refundedWhen(charge);
+      expect(shown).toEqual([
+        {
+          refund_id: expect.stringMatching(/^ref_/) as string,
+          amount: '99.99',
+          amount_minor: 9999,
+          status: 'succeeded',
+          created_at: expect.stringMatching(/Z$/) as string,
+          updated_at: expect.stringMatching(/Z$/) as string,
+        },
+      ]);
+      expect(orderIn(await cancel(charge)).refunds).toEqual(shown);
       expect(await till.gateway.refunds(charge.paymentId)).toBe(1);
     });
 
@@ -112,42 +122,90 @@ describe('the actions on an order', () => {
     });
   });
 
-  describe('POST /order/{order_id}/refund', () => {
+  describe('POST /order/{order_id}/refunds', () => {
+    const dispatchedWhen = (charge: Charge) => when(charge, ({ status }) => status === 'DISPATCHED');
+    const settledWhen = (charge: Charge) => when(charge, ({ payment_status: status }) => status !== 'refunding');
+
+    it('refunds a dispatched order in part, then the rest, and nothing more', async () => {
+      await dispatchedWhen(dispatched);
+      const asked = { amount_minor: 2000, reason: 'Scratched', restock: [{ product_id: 1, quantity: 1 }] };
+      const key = newKey();
+      const answer = await refund(dispatched, asked, key);
+      const body = {
+        refund_id: expect.stringMatching(/^ref_[0-9a-f]{32}$/) as string,
+        order_id: dispatched.orderId,
+        amount_minor: 2000,
+        currency: 'USD',
+        status: 'pending',
+        reason: 'Scratched',
+        created_at: expect.stringMatching(/Z$/) as string,
+      };
+      expect([answer.status, JSON.parse(answer.text)]).toEqual([202, body]);
+      expect(answer.headers.get('Idempotent-Replayed')).toBeNull();
+      const inPart = await settledWhen(dispatched);
+      expect(inPart).toMatchObject({
+        status: 'DISPATCHED',
+        payment_status: 'partially_refunded',
+        captured_minor: 9999,
+        refunded_minor: 2000,
+        refunds: [{ amount: '20.00', status: 'succeeded' }],
+      });
+      expect(JSON.stringify(inPart)).not.toContain('Scratched');
+      expect((await stockOf(store.sql)).inventory).toBe(101);
+
+      const again = await refund(dispatched, asked, key);
+      expect([again.status, again.headers.get('Idempotent-Replayed')]).toEqual([202, 'true']);
+      expect(JSON.parse(again.text)).toEqual({ ...body, status: 'succeeded' });
+      expect(outcome(await refund(dispatched, { amount_minor: 1 }, key))).toEqual([422, 'idempotency_key_reused']);
+      expect(outcome(await refund(dispatched, { amount_minor: 8000 }))).toEqual([422, 'refund_exceeds_captured']);
+      const twice = { amount_minor: 1, restock: [{ product_id: 1, quantity: 1 }] };
+      expect(outcome(await refund(dispatched, twice))).toEqual([422, 'restock_exceeds_sold']);
+
+      expect((await refund(dispatched)).status).toBe(202);
+      expect(await refundedWhen(dispatched)).toMatchObject({ status: 'DISPATCHED', refunded_minor: 9999 });
+      expect(outcome(await refund(dispatched))).toEqual([422, 'refund_exceeds_captured']);
+      expect(await till.gateway.keptMinor(dispatched.paymentId)).toBe(0);
+      expect(await till.gateway.refunds(dispatched.paymentId)).toBe(2);
+    });
+
+    it('never refunds more than was captured, and one key once, for many requests at once', async () => {
+      const charge = await paid();
+      const answers = await Promise.all(Array.from({ length: 20 }, () => refund(charge, { amount_minor: 6000 })));
+      expect(answers.filter(({ status }) => status === 202)).toHaveLength(1);
+      const key = newKey();
+      const same = await Promise.all(Array.from({ length: 50 }, () => refund(charge, { amount_minor: 1000 }, key)));
+      expect(new Set(same.map(({ text }) => (JSON.parse(text) as { refund_id: string }).refund_id)).size).toBe(1);
+      const { refunded_minor: refunded } = await settledWhen(charge);
+      expect([refunded, await till.gateway.keptMinor(charge.paymentId)]).toEqual([7000, 2999]);
+      await dispatchedWhen(charge);
+    });
+
     it.each<[string, () => Promise<Charge>]>([
       ['a pending order', () => till.open()],
-      ['a paid order', () => paid()],
-      ['a dispatched order', () => when(dispatched, ({ status }) => status === 'DISPATCHED').then(() => dispatched)],
-      ['a sold-out order', () => soldOut()],
+      ['an order that was sold out', () => soldOut()],
+      [
+        'an order that was cancelled before its payment',
+        () => till.open().then((charge) => cancel(charge).then(() => charge)),
+      ],
     ])('refuses %s with 409 order_not_refundable, and does not change it', async (_what, order) => {
       const charge = await order();
       const before = await till.shopper.order(charge.orderId);
       expect(outcome(await refund(charge))).toEqual([409, 'order_not_refundable']);
-      const { status, payment_status: paymentStatus } = await till.shopper.order(charge.orderId);
-      expect([status, paymentStatus]).toEqual([before.status, before.payment_status]);
+      expect(await till.shopper.order(charge.orderId)).toEqual(before);
     });
 
-    it('refunds a cancelled order once, even though its webhook never came', async () => {
-      const charge = await till.charge();
-      await cancel(charge);
-      const answer = await refund(charge);
-      expect([answer.status, orderIn(answer).order_id]).toEqual([202, charge.orderId]);
-      const order = await refundedWhen(charge);
-      expect(order.refund?.amount_minor).toBe(9999);
-      expect((await refund(charge)).status).toBe(202);
-      // The late webhook also changes nothing.
-      await till.tell(charge, 'paid');
-      expect(await till.shopper.order(charge.orderId)).toEqual(order);
-      expect(await till.gateway.refunds(charge.paymentId)).toBe(1);
-    });
-
-    it('records nothing before a payment exists, and the late payment is still refunded', async () => {
-      const charge = await till.open();
-      await cancel(charge);
-      expect((await refund(charge)).status).toBe(202);
-      await till.pay(charge);
-      await till.tell(charge, 'paid');
-      expect((await refundedWhen(charge)).refund?.amount_minor).toBe(9999);
-      expect(await till.gateway.refunds(charge.paymentId)).toBe(1);
+    it.each<[string, object | null, string | null, number, string]>([
+      ['no key', {}, null, 400, 'invalid_idempotency_key'],
+      ['an odd key', {}, 'two words', 400, 'invalid_idempotency_key'],
+      ['an amount of nothing', { amount_minor: 0 }, 'k', 422, 'invalid_refund'],
+      ['a fraction', { amount_minor: 1.5 }, 'k', 422, 'invalid_refund'],
+      ['another currency', { amount_minor: 1, currency: 'EUR' }, 'k', 422, 'invalid_refund'],
+      ['a control character', { reason: 'a\u0000b' }, 'k', 422, 'invalid_refund'],
+    ])('refuses %s', async (_what, body, key, status, code) => {
+      expect(outcome(await refund(dispatched, body ?? {}, key))).toEqual([status, code]);
+      const unknown = { ...dispatched, orderId: `ord_${'0'.repeat(32)}` };
+      expect(outcome(await refund(unknown))).toEqual([404, 'order_unknown']);
+      expect(outcome(await refund({ ...dispatched, orderId: 'nonsense' }))).toEqual([404, 'order_unknown']);
     });
   });
 
@@ -228,7 +286,7 @@ describe('the actions on an order', () => {
       expect([answer.status, orderIn(answer).payment_status]).toEqual([200, 'refunding']);
 
       store.processes.gateway.start();
-      expect((await refundedWhen(charge)).refund?.amount_minor).toBe(9999);
+      expect((await refundedWhen(charge)).refunded_minor).toBe(9999);
       expect(await till.gateway.refunds(charge.paymentId)).toBe(1);
     });
   });

@@ -172,7 +172,9 @@ describe('the store contract', () => {
         cancel_reason: 'payment_failed',
         payment_id: paymentId,
         expires_at: expect.stringMatching(/Z$/) as string,
-        refund: null,
+        captured_minor: 0,
+        refunded_minor: 0,
+        refunds: [],
       } satisfies OrderBody);
     });
 

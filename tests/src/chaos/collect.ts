@@ -74,10 +74,14 @@ export async function dumpDatabase(sql: postgres.Sql): Promise<DatabaseDump> {
     sql<DatabaseDump['orders']>`
       select order_id as "orderId", idempotency_key as key, payment_id as "paymentId", status,
         payment_status as "paymentStatus", payment_event_id as "paymentEventId", cancel_reason as "cancelReason",
-        total_minor::int as "totalMinor", refund_id as "refundId", refunded_minor::int as "refundedMinor",
+        total_minor::int as "totalMinor", captured_minor::int as "capturedMinor", refunded_minor::int as "refundedMinor",
+        (select coalesce(json_agg(json_build_object('refundId', refund_id, 'amountMinor', amount_minor,
+          'status', r.status, 'source', source, 'gatewayRefundId', gateway_refund_id)), '[]')
+          from refunds r where r.order_id = orders.order_id) as refunds,
         progress_remaining as progress, created_at as "createdAt", expires_at as "expiresAt"
       from orders order by sequence`,
-    sql<DatabaseDump['items']>`select order_id as "orderId", product_id as "productId", quantity from order_items`,
+    sql<DatabaseDump['items']>`
+      select order_id as "orderId", product_id as "productId", quantity - returned as quantity from order_items`,
     sql<DatabaseDump['movements']>`
       select movement_id::int as "movementId", product_id as "productId", order_id as "orderId", kind, quantity::int,
         created_at as "createdAt"
@@ -112,7 +116,10 @@ async function exportLedger({ gatewayUrl, gatewayApiKey }: Sources['store']): Pr
         amountMinor: payment.amount_minor,
         capturedMinor: payment.captured_minor,
         refundedMinor: payment.refunded_minor,
-        refunds: payment.refunds.map((refund) => ({ refundId: refund.refund_id, amountMinor: refund.amount_minor })),
+        refunds: payment.refunds.map((refund) => ({
+          gatewayRefundId: refund.refund_id,
+          amountMinor: refund.amount_minor,
+        })),
       });
     }
     cursor = page.next_cursor;

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { CancelReason, OrderStatus, PaymentStatus } from '@widget-store/contract';
+import type { CancelReason, OrderStatus, PaymentStatus, RefundSource, RefundStatus } from '@widget-store/contract';
 import { type Operation, readHistory, readJsonLines } from './history';
 
 /** A row of `orders`. Times are ISO 8601. */
@@ -13,18 +13,28 @@ export interface OrderRecord {
   paymentEventId: string | null;
   cancelReason: CancelReason | null;
   totalMinor: number;
-  refundId: string | null;
+  capturedMinor: number;
   refundedMinor: number;
+  refunds: RefundRecord[];
   progress: number;
   createdAt: string;
   expiresAt: string;
+}
+
+/** A row of `refunds`. */
+interface RefundRecord {
+  refundId: string;
+  amountMinor: number;
+  status: RefundStatus;
+  source: RefundSource;
+  gatewayRefundId: string | null;
 }
 
 export interface Movement {
   movementId: number;
   productId: number;
   orderId: string | null;
-  kind: 'seed' | 'restock' | 'hold' | 'release';
+  kind: 'seed' | 'restock' | 'hold' | 'release' | 'return';
   quantity: number;
   createdAt: string;
 }
@@ -32,6 +42,7 @@ export interface Movement {
 export interface DatabaseDump {
   products: { productId: number; inventory: number }[];
   orders: OrderRecord[];
+  /** Without the units that refunds gave back. */
   items: { orderId: string; productId: number; quantity: number }[];
   /** The movements in the order of their ids. */
   movements: Movement[];
@@ -59,7 +70,7 @@ export interface Charge {
   amountMinor: number;
   capturedMinor: number;
   refundedMinor: number;
-  refunds: { refundId: string; amountMinor: number }[];
+  refunds: { gatewayRefundId: string; amountMinor: number }[];
 }
 
 /** A run of a workflow as Temporal lists it. */

@@ -3,7 +3,7 @@ import { cancelUpdate, orderIdQuery, paymentSignal } from '@widget-store/workflo
 import * as fc from 'fast-check';
 import { setAvailable } from '../support/store/database';
 import { eventually } from '../support/eventually';
-import { type TestGateway, testGateway } from '../support/gateway/gateway';
+import { lateRefund, type TestGateway, testGateway } from '../support/gateway/gateway';
 import { stockViolations } from '../support/store/invariants';
 import { runEnds } from '../support/temporal/runEnds';
 import {
@@ -74,9 +74,8 @@ describe('random stories of checkouts', () => {
     try {
       await told.run.signal(paymentSignal, { status });
     } catch {
-      const { orderId, paymentId } = told;
       if (status === 'paid' && (await bench.readOrder(told)).status === 'CANCELLED') {
-        await bench.refund({ orderId, paymentId, reportedPaid: true });
+        await bench.refund(lateRefund(told, capturedMinor.total));
       }
     }
   }

@@ -5,6 +5,7 @@ import {
   type OrderLine,
   type OrderStatus,
   type PaymentStatus,
+  type RefundStatus,
 } from '@widget-store/contract';
 
 /** The visible state of an order. */
@@ -13,10 +14,18 @@ export interface ModelOrder {
   paymentStatus: PaymentStatus;
   cancelReason: CancelReason | null;
   progressRemaining: number;
-  refundedMinor: number;
+  capturedMinor: number;
+  /** The amount of the refund that the store itself makes; 0 without one. It stays pending. */
+  ownRefundMinor: number;
+  /** The refund that an operator has asked for. */
+  operatorRefund: RefundStatus | null;
 }
 
-/** A store as plain data: the orders by name, and the inventory by product id. */
+/** The amount of every operator's refund. */
+export const operatorRefundMinor = 1500;
+const prices: Record<number, number> = { 1: 9999, 2: 1999 };
+
+/** A store as plain data: orders by name, and the inventory by product id. */
 export interface ModelStore {
   orders: Record<string, ModelOrder & { lines: OrderLine[] }>;
   inventory: Record<number, number>;
@@ -28,8 +37,9 @@ export type StoreEvent =
   | { kind: 'cancelOrder'; order: string; reason: Exclude<CancelReason, 'sold_out'> }
   | { kind: 'cancelPaidOrder'; order: string }
   | { kind: 'tickDispatch'; order: string; from: number }
-  | { kind: 'beginRefund'; order: string; reportedPaid: boolean }
-  | { kind: 'recordRefund'; order: string; refundedMinor: number }
+  | { kind: 'beginRefund'; order: string }
+  | { kind: 'requestRefund'; order: string }
+  | { kind: 'recordRefund'; order: string; status: RefundStatus }
   | { kind: 'restock'; productId: number; available: number };
 
 const paymentStatusAfter = {
@@ -38,9 +48,7 @@ const paymentStatusAfter = {
   cancelled: 'cancelled',
 } as const;
 
-const refundable: PaymentStatus[] = ['failed', 'expired', 'cancelled'];
-
-/** Returns the store after an event. This is the whole state machine of an order, without a database. */
+/** The store after an event: the whole state machine of an order, without a database. */
 function afterEvent(store: ModelStore, event: StoreEvent): ModelStore {
   if (event.kind === 'restock') {
     return { ...store, inventory: { ...store.inventory, [event.productId]: event.available } };
@@ -48,7 +56,7 @@ function afterEvent(store: ModelStore, event: StoreEvent): ModelStore {
   if (event.kind === 'placeOrder') return afterPlacing(store, event);
   const order = store.orders[event.order];
   if (order === undefined) return store;
-  const changed = { ...order, ...changeOf(order, event) };
+  const changed = withPaymentStatus({ ...order, ...changeOf(order, event) });
   const released = order.status !== 'CANCELLED' && changed.status === 'CANCELLED' ? order.lines : [];
   return {
     orders: { ...store.orders, [event.order]: changed },
@@ -102,7 +110,9 @@ function afterPlacing(store: ModelStore, { order, lines }: StoreEvent & { kind: 
     paymentStatus: inStock ? 'pending' : 'none',
     cancelReason: inStock ? null : 'sold_out',
     progressRemaining: dispatchTicks,
-    refundedMinor: 0,
+    capturedMinor: 0,
+    ownRefundMinor: 0,
+    operatorRefund: null,
     lines,
   } as const;
   return {
@@ -113,29 +123,52 @@ function afterPlacing(store: ModelStore, { order, lines }: StoreEvent & { kind: 
 
 type OrderEvent = Exclude<StoreEvent, { kind: 'placeOrder' | 'restock' }>;
 
-function changeOf(order: ModelOrder, event: OrderEvent): Partial<ModelOrder> {
-  const { status, paymentStatus, progressRemaining } = order;
+/** The total of a cart. */
+function totalMinor(lines: OrderLine[]): number {
+  return lines.reduce((sum, { productId, quantity }) => sum + (prices[productId] ?? 0) * quantity, 0);
+}
+
+function refundedMinor({ ownRefundMinor, operatorRefund }: ModelOrder): number {
+  return ownRefundMinor + (operatorRefund === null || operatorRefund === 'failed' ? 0 : operatorRefundMinor);
+}
+
+function withPaymentStatus<Order extends ModelOrder>(order: Order): Order {
+  if (order.capturedMinor === 0) return order;
+  const isPending = order.ownRefundMinor > 0 || order.operatorRefund === 'pending';
+  const refunded = refundedMinor(order);
+  const settled = refunded === 0 ? 'paid' : refunded < order.capturedMinor ? 'partially_refunded' : 'refunded';
+  return { ...order, paymentStatus: isPending ? 'refunding' : settled };
+}
+
+const ranks: Record<RefundStatus, number> = { pending: 0, succeeded: 1, failed: 2 };
+
+function changeOf(order: ModelOrder & { lines: OrderLine[] }, event: OrderEvent): Partial<ModelOrder> {
+  const { status, progressRemaining, capturedMinor, operatorRefund } = order;
+  const leftMinor = capturedMinor - refundedMinor(order);
   switch (event.kind) {
     case 'markOrderPaid':
-      return status === 'PENDING' ? { status: 'PAID', paymentStatus: 'paid' } : {};
+      return status === 'PENDING' ? { status: 'PAID', capturedMinor: totalMinor(order.lines) } : {};
     case 'cancelOrder': {
       const { reason } = event;
       if (status !== 'PENDING') return {};
       return { status: 'CANCELLED', paymentStatus: paymentStatusAfter[reason], cancelReason: reason };
     }
     case 'cancelPaidOrder':
-      return status === 'PAID' ? { status: 'CANCELLED', paymentStatus: 'refunding', cancelReason: 'cancelled' } : {};
+      return status === 'PAID' ? { status: 'CANCELLED', cancelReason: 'cancelled', ownRefundMinor: leftMinor } : {};
     case 'tickDispatch': {
       if (status !== 'PAID' || progressRemaining !== event.from) return {};
       return { progressRemaining: event.from - 1, status: event.from === 1 ? 'DISPATCHED' : 'PAID' };
     }
-    case 'beginRefund':
-      return event.reportedPaid && refundable.includes(paymentStatus) ? { paymentStatus: 'refunding' } : {};
-    case 'recordRefund': {
-      const isMore = paymentStatus === 'refunded' && event.refundedMinor > order.refundedMinor;
-      if (!isMore && ![...refundable, 'refunding'].includes(paymentStatus)) return {};
-      return { paymentStatus: 'refunded', refundedMinor: event.refundedMinor };
+    case 'beginRefund': {
+      const isLate = status === 'CANCELLED' && order.cancelReason !== 'sold_out' && capturedMinor === 0;
+      return isLate ? { capturedMinor: totalMinor(order.lines), ownRefundMinor: totalMinor(order.lines) } : {};
     }
+    case 'requestRefund':
+      return operatorRefund === null && leftMinor >= operatorRefundMinor ? { operatorRefund: 'pending' } : {};
+    case 'recordRefund':
+      return operatorRefund !== null && ranks[event.status] > ranks[operatorRefund]
+        ? { operatorRefund: event.status }
+        : {};
     default:
       return event satisfies never;
   }

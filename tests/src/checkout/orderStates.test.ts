@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import type { OrderState } from '@widget-store/contract';
+import { type OrderStatus, refundStatuses } from '@widget-store/contract';
 import * as fc from 'fast-check';
+import { lateRefund, newRefund } from '../support/gateway/gateway';
 import { newOrderId } from '../support/orderIds';
 import { createTestDatabase, type TestDatabase } from '../support/store/database';
 import { stockViolations } from '../support/store/invariants';
-import { type ModelOrder, type ModelStore, possibleOutcomes, type StoreEvent } from './orderModel';
+import { type ModelOrder, type ModelStore, operatorRefundMinor, possibleOutcomes, type StoreEvent } from './orderModel';
 
 const products = [1, 2];
 const startingStock = 5;
@@ -32,8 +33,12 @@ const event = fc.oneof<fc.WeightedArbitrary<StoreEvent>[]>(
     weight: 2,
     arbitrary: fc.record({ kind: fc.constant('tickDispatch'), order, from: fc.integer({ min: 1, max: 10 }) }),
   },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constant('beginRefund'), order, reportedPaid: fc.boolean() }) },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constant('recordRefund'), order, refundedMinor: fc.nat(20_000) }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('beginRefund'), order }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('requestRefund'), order }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ kind: fc.constant('recordRefund'), order, status: fc.constantFrom(...refundStatuses) }),
+  },
   {
     weight: 1,
     arbitrary: fc.record({
@@ -92,7 +97,9 @@ describe('the states of an order', () => {
   });
 });
 
-/** Creates a story's part of the database. It has its own orders, and products that start with the same stock. */
+const operatorRefundOf = (orderId: string): string => `ref_operator_${orderId}`;
+
+/** One story's part of the database: its own orders, and products with the same stock at the start. */
 async function openStoryStore({ store, sql }: TestDatabase) {
   const prefix = randomBytes(6).toString('hex');
   const orderIds = new Map<string, string>();
@@ -118,30 +125,48 @@ async function openStoryStore({ store, sql }: TestDatabase) {
       }
       default: {
         const orderId = orderIds.get(happening.order);
-        return orderId === undefined ? undefined : (await runOnOrder(happening, orderId)).status;
+        if (orderId === undefined) return undefined;
+        return (await runOnOrder(happening, orderId)) ?? (await store.readDispatchProgress({ orderId })).status;
       }
     }
   }
 
-  function runOnOrder(
+  /** @returns the status that the call answers; undefined where it answers none */
+  async function runOnOrder(
     happening: Exclude<StoreEvent, { kind: 'restock' | 'placeOrder' }>,
     orderId: string,
-  ): Promise<OrderState> {
+  ): Promise<OrderStatus | undefined> {
     switch (happening.kind) {
       case 'markOrderPaid':
-        return store.markOrderPaid({ orderId });
+        return (await store.markOrderPaid({ orderId })).status;
       case 'cancelOrder':
-        return store.cancelOrder({ orderId, reason: happening.reason });
+        return (await store.cancelOrder({ orderId, reason: happening.reason })).status;
       case 'cancelPaidOrder':
-        return store.cancelPaidOrder({ orderId });
+        return (await store.cancelPaidOrder({ orderId })).status;
       case 'tickDispatch':
-        return store.tickDispatch({ orderId, from: happening.from });
-      case 'beginRefund':
-        return store.beginRefund({ orderId, reportedPaid: happening.reportedPaid });
-      case 'recordRefund':
-        return store
-          .recordRefund({ orderId, reportedPaid: true, refundId: 're_1', refundedMinor: happening.refundedMinor })
-          .then((recorded) => recorded.order);
+        return (await store.tickDispatch({ orderId, from: happening.from })).status;
+      case 'beginRefund': {
+        const placed = await store.readOrder(orderId);
+        await store.beginRefund(lateRefund({ orderId }, placed?.totalMinor));
+        return undefined;
+      }
+      case 'requestRefund':
+        await store.requestRefund({
+          ...newRefund({ orderId }, operatorRefundMinor),
+          refundId: operatorRefundOf(orderId),
+        });
+        return undefined;
+      case 'recordRefund': {
+        const { refunds = [], capturedMinor = 0 } = (await store.readOrder(orderId)) ?? {};
+        const refundId = operatorRefundOf(orderId);
+        if (!refunds.some((refund) => refund.refundId === refundId)) return undefined;
+        const made = { gatewayRefundId: `re_${orderId}`, refundId, amountMinor: operatorRefundMinor, createdAt: '' };
+        await store.recordGatewayRefunds({
+          orderId,
+          payment: { capturedMinor, refunds: [{ ...made, status: happening.status }] },
+        });
+        return undefined;
+      }
       default:
         return happening satisfies never;
     }
@@ -151,12 +176,15 @@ async function openStoryStore({ store, sql }: TestDatabase) {
     const [orders, stock] = await Promise.all([
       sql<(ModelOrder & { key: string; lines: ModelStore['orders'][string]['lines'] })[]>`
         select idempotency_key as key, status, payment_status as "paymentStatus", cancel_reason as "cancelReason",
-          progress_remaining as "progressRemaining", refunded_minor::int as "refundedMinor",
+          progress_remaining as "progressRemaining", captured_minor::int as "capturedMinor",
+          coalesce((select amount_minor from refunds r where r.order_id = o.order_id and source <> 'operator'), 0)::int
+            as "ownRefundMinor",
+          (select status from refunds r where r.order_id = o.order_id and source = 'operator') as "operatorRefund",
           (select json_agg(json_build_object('productId', product_id, 'quantity', quantity) order by product_id)
             from order_items i where i.order_id = o.order_id) as lines
         from orders o where idempotency_key like ${`${prefix}-%`}`,
       sql<{ id: number; inventory: number }[]>`
-        select product_id as id, inventory from products where product_id in ${sql(products)}`,
+        select product_id as id, inventory::int from products where product_id in ${sql(products)}`,
     ]);
     return {
       orders: Object.fromEntries(orders.map(({ key, ...state }) => [key.slice(prefix.length + 1), state])),

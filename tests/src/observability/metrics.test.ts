@@ -52,7 +52,8 @@ describe('metrics', () => {
     const worker = await scrape(store.workerUrl);
     expect(worker.value('widget_store_oldest_hold_age_seconds')).toBeGreaterThan(0);
     expect(worker.value('widget_store_oldest_hold_overdue_seconds')).toBe(0);
-    expect(ofLabel(worker, 'widget_store_refunds_total', 'cause')).toEqual({ late: 0, cancelled: 0, by_hand: 0 });
+    const none = { operator: 0, cancellation: 0, late_payment: 0, gateway: 0 };
+    expect(ofLabel(worker, 'widget_store_refunds_total', 'source')).toEqual(none);
     expect((await scrape(sdkUrl)).names).toContain('temporal_worker_task_slots_available');
   });
 
@@ -73,8 +74,8 @@ describe('metrics', () => {
     expect((await shopper.send('POST', `/order/${orderId}/cancel`)).status).toBe(200);
     await fetch(`${store.gatewayUrl}/pay/${paymentId}/pay`, { method: 'POST', redirect: 'manual' });
     await eventually(
-      async () => ofLabel(await scrape(store.workerUrl), 'widget_store_refunds_total', 'cause'),
-      ({ late }) => late === 1,
+      async () => ofLabel(await scrape(store.workerUrl), 'widget_store_refunds_total', 'source'),
+      ({ late_payment: late }) => late === 1,
     );
   });
 

@@ -7,12 +7,14 @@ import {
   checkoutWorkflowId,
   dispatchWorkflowId,
   type OrderStatus,
+  ownRefundId,
   refundWorkflowId,
 } from '@widget-store/contract';
 import { paymentSignal } from '@widget-store/workflows/messages';
 import { setAvailable, stockOf } from '../support/store/database';
 import { sharedServers } from '../support/env';
 import { eventually } from '../support/eventually';
+import { lateRefund } from '../support/gateway/gateway';
 import { recordTicks, ticksOf, wholeDispatch } from '../support/store/ticks';
 import { openWorkflowBench, type StartedCheckout, type WorkflowBench } from '../support/temporal/workflows';
 
@@ -165,12 +167,10 @@ describe('the reconciler', () => {
       () => order(placed),
       ({ paymentStatus }) => paymentStatus === 'refunded',
     );
-    expect(await order(placed)).toMatchObject({
-      refundedMinor: 9999,
-      refundId: expect.stringMatching(/^re_/) as string,
-    });
+    const gatewayRefundId = expect.stringMatching(/^re_/) as string;
+    expect(await order(placed)).toMatchObject({ refundedMinor: 9999, refunds: [{ gatewayRefundId }] });
     expect(await bench.gateway.getPayment(placed.paymentId)).toMatchObject({ refundedMinor: 9999 });
-    await expectLinked(refundWorkflowId(placed.paymentId), placed);
+    await expectLinked(refundWorkflowId(ownRefundId(placed.orderId)), placed);
     await expectQuiet(placed);
   });
 
@@ -191,18 +191,18 @@ describe('the reconciler', () => {
     await expectQuiet(placed);
   });
 
-  /** Terminates a refund while the gateway is down, so that the refund's run is still open. */
-  async function terminateRefund({ orderId, paymentId }: StartedCheckout): Promise<void> {
+  /** While the gateway is away, so that the run is still open when it is terminated. */
+  async function terminateRefund(placed: StartedCheckout): Promise<void> {
     const away = jest
       .spyOn(bench.gateway, 'refund')
       .mockRejectedValue(new GatewayError('GatewayUnavailable', 'The payment gateway does not answer.'));
     try {
-      await bench.refund({ orderId, paymentId, reportedPaid: true });
+      await bench.refund(lateRefund(placed));
       await eventually(
         () => away.mock.calls.length,
         (calls) => calls > 0,
       );
-      await terminate(refundWorkflowId(paymentId));
+      await terminate(refundWorkflowId(ownRefundId(placed.orderId)));
     } finally {
       away.mockRestore();
     }
@@ -213,10 +213,10 @@ describe('the reconciler', () => {
     await decline(placed);
     await bench.gateway.settle(placed.paymentId, 'pay');
     await terminateRefund(placed);
-    expect(await order(placed)).toMatchObject({ paymentStatus: 'refunding', refundedMinor: 0 });
+    expect(await order(placed)).toMatchObject({ paymentStatus: 'refunding', refundedMinor: 9999 });
     await reconcileTwice();
     expectRepaired(placed, 'refund_overdue');
-    await bench.client.getHandle(refundWorkflowId(placed.paymentId)).result();
+    await bench.client.getHandle(refundWorkflowId(ownRefundId(placed.orderId))).result();
     expect(await order(placed)).toMatchObject({ paymentStatus: 'refunded', refundedMinor: 9999 });
     await expectQuiet(placed);
   });

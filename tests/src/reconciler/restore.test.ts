@@ -177,10 +177,9 @@ describe('after a restore', () => {
     await untilReported([
       [paidLater, ['payment_not_noticed', 'paid_without_dispatch']],
       [declinedLater, ['hold_without_run']],
-      [refundedLater, ['hold_without_run', 'refund_not_shown']],
-      [paidTooLate, ['refund_not_shown']],
+      [refundedLater, ['hold_without_run']],
       [inDispatch, ['paid_without_dispatch']],
-      [cancelledInDispatch, ['paid_without_capture', 'paid_without_dispatch']],
+      [cancelledInDispatch, ['paid_without_dispatch']],
       [lostDispatched, ['capture_without_order']],
       [lostPending, ['run_without_order']],
       [lostWithoutWebhook, ['capture_without_order', 'run_without_order']],

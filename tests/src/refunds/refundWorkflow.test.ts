@@ -1,10 +1,10 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import type { CheckoutResult } from '@widget-store/workflows';
-import { dispatchWorkflowId, type RefundCause } from '@widget-store/contract';
+import { dispatchWorkflowId, ownRefundId, type RefundSource } from '@widget-store/contract';
 import { cancelUpdate, orderIdQuery, paymentSignal } from '@widget-store/workflows/messages';
 import { setAvailable, stockOf } from '../support/store/database';
 import { eventually } from '../support/eventually';
-import { type TestGateway, testGateway } from '../support/gateway/gateway';
+import { lateRefund, newRefund, refundByHand, type TestGateway, testGateway } from '../support/gateway/gateway';
 import { runEnds } from '../support/temporal/runEnds';
 import { openWorkflowBench, type StartedCheckout, type WorkflowBench } from '../support/temporal/workflows';
 
@@ -37,8 +37,7 @@ describe('refunds and late payments on a Temporal server', () => {
   const available = async () => (await stockOf(bench.database.sql)).inventory;
   const settle = (paymentId: string, amountMinor?: number) => bench.gateway.settle(paymentId, 'pay', amountMinor);
   const tell = ({ run }: StartedCheckout, status: string) => run.signal(paymentSignal, { status });
-  const lateRefund = ({ orderId, paymentId }: StartedCheckout) =>
-    bench.refund({ orderId, paymentId, reportedPaid: true });
+  const refundLate = (placed: StartedCheckout) => bench.refund(lateRefund(placed));
   const ended = (runs: (WorkflowHandle | null)[]) =>
     Promise.all(runs.filter((run) => run !== null).map((run) => run.result()));
   const dispatchOf = ({ orderId }: StartedCheckout) => bench.client.getHandle(dispatchWorkflowId(orderId));
@@ -65,17 +64,17 @@ describe('refunds and late payments on a Temporal server', () => {
       (order) => order.paymentStatus === paymentStatus,
     );
 
-  /** Expects that the order shows the refund, that the gateway made it once, and that every run has completed. */
-  async function expectRefunded(placed: StartedCheckout, cause: RefundCause, amountMinor = 9999): Promise<void> {
+  /** The order shows the refund, the gateway made it once, and every run has completed. */
+  async function expectRefunded(placed: StartedCheckout, source: RefundSource, amountMinor = 9999): Promise<void> {
     const order = await until(placed, 'refunded');
     expect(order).toMatchObject({ status: 'CANCELLED', refundedMinor: amountMinor });
-    expect(order.refundId).toMatch(/^re_/);
-    expect(order.refundedAt).not.toBeNull();
+    const made = order.refunds.filter(({ status }) => status === 'succeeded');
+    expect(made).toMatchObject([{ source, amountMinor, gatewayRefundId: expect.stringMatching(/^re_/) as string }]);
     expect(await bench.gateway.keptMinor(placed.paymentId)).toBe(0);
     expect(await bench.gateway.refunds(placed.paymentId)).toBe(1);
     expect(new Set(await runEnds(bench.client, placed))).toEqual(new Set(['COMPLETED']));
     expect(await available()).toBe(100);
-    expect(bench.monitor.refunds).toEqual([cause]);
+    expect(bench.monitor.refunds).toEqual([source]);
   }
 
   describe("at the payment window's end", () => {
@@ -90,14 +89,14 @@ describe('refunds and late payments on a Temporal server', () => {
     it.each([1, 10_000])('a different amount (%s) does not pay the order, and is refunded', async (amountMinor) => {
       const placed = await placeWithoutWebhook(({ paymentId }) => settle(paymentId, amountMinor));
       expect(await placed.run.result()).toMatchObject({ status: 'CANCELLED' });
-      await expectRefunded(placed, 'late', amountMinor);
+      await expectRefunded(placed, 'late_payment', amountMinor);
       expect((await bench.readOrder(placed)).cancelReason).toBe('payment_expired');
     });
 
     it('a declined payment whose webhook was lost expires', async () => {
       const placed = await placeWithoutWebhook(({ paymentId }) => bench.gateway.settle(paymentId, 'decline'));
       expect(await placed.run.result()).toMatchObject({ status: 'CANCELLED' });
-      expect(await bench.readOrder(placed)).toMatchObject({ paymentStatus: 'expired', refundedAt: null });
+      expect(await bench.readOrder(placed)).toMatchObject({ paymentStatus: 'expired', refunds: [] });
     });
   });
 
@@ -112,12 +111,12 @@ describe('refunds and late payments on a Temporal server', () => {
       await settle(placed.paymentId);
 
       const told = [
-        ...(await Promise.all(Array.from({ length: 5 }, () => lateRefund(placed)))),
-        await lateRefund(placed),
+        ...(await Promise.all(Array.from({ length: 5 }, () => refundLate(placed)))),
+        await refundLate(placed),
       ];
       await ended(told);
-      await expectRefunded(placed, 'late');
-      expect(await lateRefund(placed)).toBeNull();
+      await expectRefunded(placed, 'late_payment');
+      expect(await refundLate(placed)).toBeNull();
       expect((await bench.readOrder(placed)).cancelReason).toBe(cancelReason);
     });
 
@@ -137,16 +136,16 @@ describe('refunds and late payments on a Temporal server', () => {
         await bench.database.sql`alter table stock_movements_away rename to stock_movements`;
       }
       expect(await placed.run.result()).toMatchObject({ status: 'CANCELLED' });
-      await expectRefunded(placed, 'late');
+      await expectRefunded(placed, 'late_payment');
     });
 
     it('that the gateway does not have is recorded as a refund of 0', async () => {
       const placed = await bench.checkout();
       await tell(placed, 'failed');
       await placed.run.result();
-      const run = await lateRefund(placed);
-      expect(await run?.result()).toEqual({ refundId: null, refundedMinor: 0 });
-      expect(await until(placed, 'refunded')).toMatchObject({ refundId: null, refundedMinor: 0 });
+      const run = await refundLate(placed);
+      expect(await run?.result()).toMatchObject({ status: 'succeeded', amountMinor: 0, gatewayRefundId: null });
+      expect(await until(placed, 'refunded')).toMatchObject({ capturedMinor: 0, refundedMinor: 0 });
     });
   });
 
@@ -185,7 +184,7 @@ describe('refunds and late payments on a Temporal server', () => {
       );
       expect(await dispatchOf(placed).executeUpdate(cancelUpdate)).toMatchObject({ status: 'CANCELLED' });
       const { progressRemaining } = await bench.readOrder(placed);
-      await expectRefunded(placed, 'cancelled');
+      await expectRefunded(placed, 'cancellation');
       expect(await bench.readOrder(placed)).toMatchObject({ cancelReason: 'cancelled', progressRemaining });
     });
 
@@ -203,7 +202,7 @@ describe('refunds and late payments on a Temporal server', () => {
     it('does nothing for an order that is not cancelled', async () => {
       const placed = await bench.checkout();
       await settle(placed.paymentId);
-      const pending = await lateRefund(placed);
+      const pending = await refundLate(placed);
       expect(await pending?.result()).toBeNull();
       await tell(placed, 'paid');
       expect(await placed.run.result()).toMatchObject({ status: 'PAID' } satisfies Partial<CheckoutResult>);
@@ -215,23 +214,37 @@ describe('refunds and late payments on a Temporal server', () => {
       await tell(placed, 'failed');
       await placed.run.result();
       await settle(placed.paymentId);
-      const byHand = { paymentId: placed.paymentId, amountMinor: 9999, idempotencyKey: `by-hand/${placed.paymentId}` };
-      const { refundId } = await bench.gateway.refund(byHand);
-      await (await lateRefund(placed))?.result();
-      await expectRefunded(placed, 'late');
-      expect((await bench.readOrder(placed)).refundId).toBe(refundId);
+      await bench.gateway.refund(refundByHand(placed.paymentId, 9999));
+      await (await refundLate(placed))?.result();
+      await expectRefunded(placed, 'gateway');
     });
 
-    it('counts a manual refund once', async () => {
+    it('makes the rest of a refund that was made at the gateway in part', async () => {
       const placed = await bench.checkout();
       await settle(placed.paymentId);
-      await placed.run.executeUpdate(cancelUpdate);
-      const { orderId, paymentId } = placed;
-      await ended([await bench.refund({ orderId, paymentId, reportedPaid: false })]);
-      await expectRefunded(placed, 'by_hand');
-      const recorded = { orderId, reportedPaid: false, refundId: 're_1', refundedMinor: 9999 };
-      const again = await bench.database.store.recordRefund(recorded);
-      expect(again.cause).toBeNull();
+      await tell(placed, 'paid');
+      await placed.run.result();
+      await bench.gateway.refund(refundByHand(placed.paymentId, 999));
+      await dispatchOf(placed).executeUpdate(cancelUpdate);
+      const { refunds, refundedMinor } = await until(placed, 'refunded');
+      const own = refunds.find(({ refundId }) => refundId === ownRefundId(placed.orderId));
+      expect([refundedMinor, own?.amountMinor, refunds.length]).toEqual([9999, 9000, 2]);
+      expect(await bench.gateway.keptMinor(placed.paymentId)).toBe(0);
+    });
+
+    it('refunds a dispatched order in part, once', async () => {
+      const placed = await bench.checkout();
+      await settle(placed.paymentId);
+      await tell(placed, 'paid');
+      await placed.run.result();
+      await dispatchOf(placed).result();
+      const request = newRefund(placed, 2000);
+      await bench.database.store.requestRefund(request);
+      await ended([await bench.refund(request), await bench.refund(request)]);
+      const order = await until(placed, 'partially_refunded');
+      expect(order).toMatchObject({ status: 'DISPATCHED', capturedMinor: 9999, refundedMinor: 2000 });
+      expect(await bench.gateway.keptMinor(placed.paymentId)).toBe(7999);
+      expect(bench.monitor.refunds).toEqual(['operator']);
     });
 
     it('retries until the gateway answers, and refunds once', async () => {
@@ -239,9 +252,9 @@ describe('refunds and late payments on a Temporal server', () => {
       await settle(placed.paymentId);
       await placed.run.executeUpdate(cancelUpdate);
       failures = 3;
-      await ended([await lateRefund(placed), await lateRefund(placed)]);
+      await ended([await refundLate(placed), await refundLate(placed)]);
       expect(failures).toBeLessThan(0);
-      await expectRefunded(placed, 'late');
+      await expectRefunded(placed, 'late_payment');
     });
   });
 });

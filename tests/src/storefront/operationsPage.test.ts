@@ -98,7 +98,7 @@ describe('the operations page outside demo mode', () => {
     expect(visitor.foreignRequests).toEqual([]);
   });
 
-  it('cancels an order, and refunds a payment that is made after that', async () => {
+  it('cancels an order', async () => {
     const charge: Charge = await till.open();
     await logIn(`/ops/order/${charge.orderId}`);
     await button('Cancel the order').click();
@@ -110,15 +110,40 @@ describe('the operations page outside demo mode', () => {
     await button('Yes, cancel it').click();
     await text('Order PENDING → CANCELLED');
     expect((await till.shopper.order(charge.orderId)).cancel_reason).toBe('cancelled');
+  });
 
-    await till.pay(charge);
+  it('refunds a dispatched order in part, by lines or by an amount, and the shopper sees it', async () => {
+    const charge = await till.charge();
+    await till.tell(charge, 'paid');
+    await eventually(
+      () => till.shopper.order(charge.orderId),
+      ({ status }) => status === 'DISPATCHED',
+    );
+    await logIn(`/ops/order/${charge.orderId}`);
+    await page.getByLabel(/^Units of/).fill('1');
+    const amount = page.getByLabel(/^Amount/);
+    await eventually(
+      () => amount.inputValue(),
+      (value) => value === '99.99',
+    );
+    await page.getByLabel('Put these units back into stock').uncheck();
+    await amount.fill('20');
+    await page.getByLabel(/^Reason/).fill('Scratched');
     await button('Refund the payment').click();
+    await text('The gateway refunds $20.00.');
+    await expectAccessible(page, 'ops-refund');
     await button('Yes, refund it').click();
     await text('The refund has started.');
-    await text('Refunded 99.99 USD');
-    await page.getByRole('link', { name: `refund/${charge.paymentId}/by-hand` }).waitFor();
+    await text('Refunded 20.00 USD');
+    await text('Scratched');
+    const { refunds } = await till.shopper.order(charge.orderId);
+    await page.getByRole('link', { name: `refund/${refunds[0]?.refund_id}` }).waitFor();
     await expectAccessible(page, 'ops-refunded');
-    expect(await till.gateway.keptMinor(charge.paymentId)).toBe(0);
+    expect(await till.gateway.keptMinor(charge.paymentId)).toBe(7999);
+    await page.goto(`/shop/order/${charge.orderId}`);
+    await text(/\$20\.00 was refunded on/);
+    await text('-$20.00');
+    await expectAccessible(page, 'partly-refunded');
   });
 
   it('reports an unknown order', async () => {

@@ -16,6 +16,7 @@ import { paymentSignal } from '@widget-store/workflows/messages';
 import { ensureSearchAttributes, type SearchAttributesDeps } from '@widget-store/worker';
 import { sharedServers } from '../support/env';
 import { eventually } from '../support/eventually';
+import { lateRefund } from '../support/gateway/gateway';
 import { openWorkflowBench, type WorkflowBench } from '../support/temporal/workflows';
 
 const run = promisify(execFile);
@@ -60,16 +61,16 @@ describe('list queries', () => {
 
     const paid = await bench.checkout();
     await paid.run.signal(paymentSignal, { status: 'paid' });
-    const { orderId, paymentId } = (await paid.run.result()) as { orderId: string; paymentId: string };
+    const { orderId } = (await paid.run.result()) as { orderId: string };
     await listed('Paid and not dispatched yet', `dispatch/${orderId}`);
     await listed('All runs of one order', paid.run.workflowId, (text) => text.replace(/ord_\w+/, orderId));
-    await bench.refund({ orderId, paymentId, reportedPaid: true });
+    await bench.refund(lateRefund({ orderId }));
 
     // No worker polls this task queue, so the run stays open.
     const waiting = await bench.client.start('refund', {
       taskQueue: 'nobody',
-      workflowId: `refund/pay_${'0'.repeat(32)}${Date.now()}`,
-      args: [{ orderId, paymentId, reportedPaid: true }],
+      workflowId: `refund/ref_${'0'.repeat(32)}${Date.now()}`,
+      args: [lateRefund({ orderId })],
       searchAttributes: { OrderId: [orderId], PaymentStatus: ['refunding'] },
     });
     await listed('Refunds under way', waiting.workflowId);

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { freePorts, type SupervisedProcess } from '@widget-store/dev';
-import { checkoutWorkflowId, dispatchWorkflowId, refundWorkflowId } from '@widget-store/contract';
+import { checkoutWorkflowId, dispatchWorkflowId, ownRefundId, refundWorkflowId } from '@widget-store/contract';
 import { eventually } from '../support/eventually';
 import { newKey, type Shopper, shopperOf } from '../support/http/shopper';
 import { startTestStore, type TestStore } from '../support/store/store';
@@ -118,7 +118,7 @@ describe('workers of several builds side by side', () => {
 
     await store.processes.gateway.stop();
     await shopper.send('POST', `/order/${orderId}/cancel`);
-    const refund = refundWorkflowId(old.paymentId);
+    const refund = refundWorkflowId(ownRefundId(orderId));
     await eventually(
       () => buildsOf(refund),
       (builds) => builds.length > 0,

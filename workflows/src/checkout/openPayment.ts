@@ -1,5 +1,5 @@
 import { log } from '@temporalio/workflow';
-import { askedEventId, paysFor, type PlacedOrder } from '@widget-store/contract';
+import { askedEventId, ownRefundId, paysFor, type PlacedOrder } from '@widget-store/contract';
 import { startRefund } from '../children';
 import { closeCancelledPayment, closeExpiredPayment } from '../gatewaySteps';
 import { setDetails } from '../visibility';
@@ -29,7 +29,7 @@ export async function collectOrClosePayment(order: PlacedOrder, inbox: Inbox): P
 }
 
 /** Closes the payment of a cancelled order, so that nobody can pay for it, and starts a refund if it was paid. */
-export async function closeAndRefund({ orderId, paymentId }: PlacedOrder, inbox: Inbox): Promise<void> {
+export async function closeAndRefund({ orderId, paymentId, totalMinor }: PlacedOrder, inbox: Inbox): Promise<void> {
   if (paymentId === null) return;
   // If nobody has asked for the page, there is nothing to close. If a payment event has arrived, the gateway has ended the payment.
   const mayBeOpen = inbox.paymentUrl !== null && inbox.gatewayAnswer === null && inbox.payment === null;
@@ -37,8 +37,9 @@ export async function closeAndRefund({ orderId, paymentId }: PlacedOrder, inbox:
 
   const { payment, gatewayAnswer, publicUrl } = inbox;
   const paid = payment?.status === 'paid' ? payment : null;
-  const hasCaptured = gatewayAnswer !== null && gatewayAnswer.capturedMinor > 0;
-  if (paid === null && !hasCaptured) return;
+  const capturedMinor = gatewayAnswer?.capturedMinor || (paid === null ? 0 : totalMinor);
+  if (capturedMinor === 0) return;
   log.warn('refunding a payment for a cancelled order', { orderId, paymentId });
-  await startRefund({ orderId, paymentId, reportedPaid: true, eventId: paid?.eventId, publicUrl });
+  const latePayment = { capturedMinor, eventId: paid?.eventId };
+  await startRefund({ orderId, refundId: ownRefundId(orderId), latePayment, publicUrl });
 }

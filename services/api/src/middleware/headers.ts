@@ -28,7 +28,7 @@ export function securityHeaders(): MiddlewareHandler {
 export function allowOrigins(origins: string[]): MiddlewareHandler {
   const exposeHeaders = ['Idempotent-Replayed', 'Link', 'Retry-After', 'RateLimit', 'RateLimit-Policy', 'X-Request-Id'];
   // `traceparent`: the storefront starts the trace of a purchase (W3C Trace Context).
-  const allowHeaders = ['Authorization', 'Content-Type', 'traceparent'];
+  const allowHeaders = ['Authorization', 'Content-Type', 'Idempotency-Key', 'traceparent'];
   return cors({ origin: origins, allowHeaders, exposeHeaders, maxAge: 600 });
 }
 

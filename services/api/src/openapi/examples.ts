@@ -3,5 +3,6 @@ export const examples = {
   idempotencyKey: 'my-first-key',
   orderId: 'ord_00112233445566778899aabbccddeeff',
   paymentId: 'pay_00112233445566778899aabbccddeeff',
+  paidOrderId: 'ord_ffeeddccbbaa99887766554433221100',
   totalMinor: 9999,
 } as const;

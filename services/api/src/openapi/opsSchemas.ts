@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
-import { instant, orderSchema } from './schemas';
+import { refundSources } from '@widget-store/contract';
+import { instant, orderItemSchema, orderSchema, refundSchema } from './schemas';
 
 /* The schemas of the api's responses to operators. */
 
@@ -9,7 +10,30 @@ const webUiAddress = z
   .nullable()
   .openapi({ description: "The run's page in the Temporal Web UI; null without `TEMPORAL_UI_URL`" });
 
-export const opsOrderSchema = z.object({ ...orderSchema.shape, idempotency_key: z.string() }).openapi('OpsOrder');
+const opsRefundSchema = z
+  .object({
+    ...refundSchema.shape,
+    source: z.enum(refundSources).openapi({ description: 'Who asked for it' }),
+    reason: z.string().nullable().openapi({ description: "The operator's note" }),
+    gateway_refund_id: z
+      .string()
+      .nullable()
+      .openapi({ description: 'Null until the gateway has made it, and where it had captured nothing' }),
+  })
+  .openapi('OpsRefund');
+
+const opsItemSchema = z
+  .object({ ...orderItemSchema.shape, returned: count.openapi({ description: 'Units that came back with refunds' }) })
+  .openapi('OpsOrderItem');
+
+export const opsOrderSchema = z
+  .object({
+    ...orderSchema.shape,
+    items: z.array(opsItemSchema),
+    refunds: z.array(opsRefundSchema),
+    idempotency_key: z.string(),
+  })
+  .openapi('OpsOrder');
 export type OpsOrderBody = z.output<typeof opsOrderSchema>;
 
 export const orderCountsSchema = z

@@ -7,6 +7,8 @@ import {
   orderStatuses,
   paymentIdPattern,
   paymentStatuses,
+  refundIdPattern,
+  refundStatuses,
 } from '@widget-store/contract';
 
 /* The schemas of the response bodies. Each describes and types one body, and the storefront uses the types. */
@@ -27,6 +29,8 @@ export const instant = z.iso.datetime().openapi({ description: 'ISO 8601, UTC', 
 
 export const orderId = z.string().regex(orderIdPattern);
 export const paymentId = z.string().regex(paymentIdPattern);
+const refundId = z.string().regex(refundIdPattern);
+const refundStatus = z.enum(refundStatuses);
 
 /** The query of every list that is paged by a `Link` header. */
 export const pageQuery = z.object({
@@ -101,7 +105,7 @@ export const checkoutSchema = z
   .openapi('Checkout');
 export type CheckoutBody = z.output<typeof checkoutSchema>;
 
-const orderItemSchema = z
+export const orderItemSchema = z
   .object({
     product_id: z.int().min(1),
     product: z.string().openapi({ description: 'The name of the product' }),
@@ -111,17 +115,29 @@ const orderItemSchema = z
   })
   .openapi('OrderItem');
 
-const refundSchema = z
+export const refundSchema = z
   .object({
-    refund_id: z
-      .string()
-      .nullable()
-      .openapi({ description: "The gateway's id of the refund; null if the gateway had captured nothing" }),
+    refund_id: refundId,
     amount: decimal,
     amount_minor: minor,
-    refunded_at: instant,
+    status: refundStatus,
+    created_at: instant.openapi({ description: 'When it was asked for, ISO 8601, UTC' }),
+    updated_at: instant.openapi({ description: 'Since when it has its status, ISO 8601, UTC' }),
   })
   .openapi('Refund');
+
+export const requestedRefundSchema = z
+  .object({
+    refund_id: refundId,
+    order_id: orderId,
+    amount_minor: minor,
+    currency,
+    status: refundStatus,
+    reason: z.string().nullable(),
+    created_at: instant,
+  })
+  .openapi('RequestedRefund');
+export type RequestedRefundBody = z.output<typeof requestedRefundSchema>;
 
 export const orderSchema = z
   .object({
@@ -145,7 +161,9 @@ export const orderSchema = z
     cancel_reason: z.enum(cancelReasons).nullable(),
     payment_id: paymentId.nullable().openapi({ description: 'Null if the order is sold out' }),
     expires_at: instant.openapi({ description: 'End of the payment window, ISO 8601, UTC' }),
-    refund: refundSchema.nullable().openapi({ description: 'Null until a refund is recorded' }),
+    captured_minor: minor.openapi({ description: 'What the shopper has paid, in integer minor units' }),
+    refunded_minor: minor.openapi({ description: 'The sum of the refunds that have not failed' }),
+    refunds: z.array(refundSchema).openapi({ description: 'The oldest first' }),
   })
   .openapi('Order');
 export type OrderBody = z.output<typeof orderSchema>;

@@ -1,10 +1,5 @@
 import type { OrderRecord } from '@widget-store/db';
-import {
-  checkoutWorkflowId,
-  dispatchWorkflowId,
-  refundByHandWorkflowId,
-  refundWorkflowId,
-} from '@widget-store/contract';
+import { checkoutWorkflowId, dispatchWorkflowId, refundWorkflowId } from '@widget-store/contract';
 import type { OrderReportBody } from '../openapi/opsSchemas';
 import { opsOrderBody } from '../presenters';
 import { orderTimeline } from './orderTimeline';
@@ -29,14 +24,16 @@ export async function reportOrder(context: OperationsContext, orderId: string): 
 
 /** The runs that an order can have. `expected` marks the runs that must exist according to the order's row. */
 function runsOf({ order, events }: OrderRecord): { workflowId: string; expected: boolean }[] {
-  const { idempotencyKey, orderId, paymentId, paymentStatus } = order;
-  const wasPaid = paymentStatus === 'paid' || events.some(({ status }) => status === 'PAID');
+  const { idempotencyKey, orderId, paymentId, status: now, refunds } = order;
+  const wasPaid = now === 'PAID' || now === 'DISPATCHED' || events.some(({ status }) => status === 'PAID');
   const checkout = { workflowId: checkoutWorkflowId(idempotencyKey), expected: true };
   if (paymentId === null) return [checkout];
   return [
     checkout,
     { workflowId: dispatchWorkflowId(orderId), expected: wasPaid },
-    { workflowId: refundWorkflowId(paymentId), expected: paymentStatus === 'refunding' },
-    { workflowId: refundByHandWorkflowId(paymentId), expected: false },
+    // No run makes a refund that somebody made at the gateway.
+    ...refunds
+      .filter(({ source }) => source !== 'gateway')
+      .map(({ refundId, status }) => ({ workflowId: refundWorkflowId(refundId), expected: status === 'pending' })),
   ];
 }

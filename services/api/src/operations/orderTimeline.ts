@@ -11,8 +11,8 @@ interface State {
 
 /** Merges what Postgres has recorded about an order with the entries of its runs, oldest first. */
 export function orderTimeline(record: OrderRecord, runEntries: TimelineEntryBody[]): TimelineEntryBody[] {
-  // Entries with the same time stay in this sequence: order, stock, refund, and then the runs.
-  return [...changes(record), ...movements(record), ...refund(record), ...runEntries].toSorted((one, other) =>
+  // Entries of the same moment stay in this sequence: the order, its stock, then the run's report of both.
+  return [...changes(record), ...movements(record), ...refunds(record), ...runEntries].toSorted((one, other) =>
     one.at.localeCompare(other.at),
   );
 }
@@ -47,11 +47,15 @@ function movements(record: OrderRecord): TimelineEntryBody[] {
   );
 }
 
-function refund({ order }: OrderRecord): TimelineEntryBody[] {
-  const { refundedAt, refundId, refundedMinor, currency } = order;
-  if (refundedAt === null) return [];
-  const amount = `${decimalAmount({ minor: refundedMinor, currency })} ${currency}`;
-  return [entry(refundedAt, 'payment', `Refunded ${amount}`, refundId ?? 'the gateway had captured nothing')];
+function refunds({ order: { refunds: all, currency } }: OrderRecord): TimelineEntryBody[] {
+  return all.flatMap(({ amountMinor, status, source, reason, gatewayRefundId, createdAt, updatedAt }) => {
+    const amount = `${decimalAmount({ minor: amountMinor, currency })} ${currency}`;
+    const asked = entry(new Date(createdAt), 'payment', `Refund of ${amount} requested: ${source}`, reason);
+    if (status === 'pending') return [asked];
+    const title = status === 'succeeded' ? `Refunded ${amount}` : `Refund of ${amount} failed`;
+    const detail = gatewayRefundId ?? (status === 'succeeded' ? 'the gateway had captured nothing' : null);
+    return [asked, entry(new Date(updatedAt), 'payment', title, detail)];
+  });
 }
 
 function entry(at: Date, source: TimelineEntryBody['source'], title: string, detail: string | null): TimelineEntryBody {

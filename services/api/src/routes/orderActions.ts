@@ -1,23 +1,18 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Store } from '@widget-store/db';
-import type { MiddlewareHandler } from 'hono';
-import { adminOnly } from '../openapi/document';
 import { examples } from '../openapi/examples';
-import { adminProblems, backendProblems, jsonResponse, onInvalid, problems } from '../openapi/responses';
+import { backendProblems, jsonResponse, onInvalid, problems } from '../openapi/responses';
 import { orderId, orderSchema, paymentId, paymentPageSchema } from '../openapi/schemas';
 import { orderBody } from '../presenters';
 import { Problem, unknownOrder } from '../problem';
 import { cancelOrder } from '../runs/cancelOrder';
 import type { RunsContext } from '../runs/context';
 import { openPaymentPage } from '../runs/openPaymentPage';
-import { startRefund } from '../runs/startRefund';
 import { noStore } from './noStore';
 
 export interface OrderActionRoutesDeps {
   runs: RunsContext;
   store: Pick<Store, 'readOrder'>;
-  /** Checks the admin token for the refund. */
-  admin: MiddlewareHandler;
 }
 
 const orderParam = z.object({ order_id: orderId.openapi({ example: examples.orderId }) });
@@ -38,21 +33,6 @@ const cancelOrderRoute = createRoute({
   },
 });
 
-const refundOrderRoute = createRoute({
-  method: 'post',
-  path: '/order/{order_id}/refund',
-  operationId: 'refundOrder',
-  summary: "Refund what the gateway still holds of a cancelled order's payment",
-  description: 'Safe to repeat: the store asks the gateway what it still holds, and refunds nothing twice.',
-  tags: ['orders'],
-  security: adminOnly,
-  request: { params: orderParam },
-  responses: {
-    202: jsonResponse(orderSchema, 'The refund has started. The `refund` of the order shows its result later'),
-    ...problems('order_unknown', 'order_not_refundable', ...adminProblems, ...backendProblems),
-  },
-});
-
 const openPaymentPageRoute = createRoute({
   method: 'post',
   path: '/payment/{payment_id}/page',
@@ -67,8 +47,8 @@ const openPaymentPageRoute = createRoute({
   },
 });
 
-/** The routes that cancel an order, refund it and open its payment page. */
-export function orderActionRoutes({ runs, store, admin }: OrderActionRoutesDeps) {
+/** Cancel an order, open its payment page. */
+export function orderActionRoutes({ runs, store }: OrderActionRoutesDeps) {
   const readOrder = async (id: string) => {
     const order = await store.readOrder(id);
     if (order === undefined) throw new Problem(...unknownOrder);
@@ -84,15 +64,6 @@ export function orderActionRoutes({ runs, store, admin }: OrderActionRoutesDeps)
         if (status !== 'CANCELLED')
           throw new Problem('order_dispatched', 'The order has been dispatched and can no longer be cancelled.');
         return c.json(await readOrder(id), 200, noStore);
-      },
-      onInvalid(...unknownOrder),
-    )
-    .openapi(
-      { ...refundOrderRoute, middleware: admin },
-      async (c) => {
-        const { order_id: id } = c.req.valid('param');
-        if (!(await startRefund(runs, id))) throw new Problem(...unknownOrder);
-        return c.json(await readOrder(id), 202, noStore);
       },
       onInvalid(...unknownOrder),
     )

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { WorkflowHandle } from '@temporalio/client';
 import type { Checkout } from '@widget-store/db';
-import { isOver, type PaymentEvent, paysFor, workflowTypes } from '@widget-store/contract';
+import { isOver, ownRefundId, type PaymentEvent, paysFor, workflowTypes } from '@widget-store/contract';
 import { orderIdQuery, paymentSignal } from '@widget-store/workflows/messages';
 import { Problem } from '../problem';
 import type { ChangeWait } from '../watches/changeWaits';
@@ -97,7 +97,7 @@ async function awaitDecision(
 
 /** Settles a payment whose order is already decided, or whose checkout run is closed. The order's row determines the work. */
 async function settleLate(context: RunsContext, checkout: Checkout, notification: PaymentNotification): Promise<void> {
-  const { paymentId, status, eventId } = notification;
+  const { status, eventId } = notification;
   const { orderId, status: orderStatus } = checkout;
   switch (orderStatus) {
     case 'PENDING':
@@ -109,8 +109,9 @@ async function settleLate(context: RunsContext, checkout: Checkout, notification
       return undefined;
     case 'CANCELLED': {
       if (status !== 'paid') return undefined;
-      const input = { orderId, paymentId, reportedPaid: true, ...(eventId && { eventId }) };
-      await startOrJoin(context, workflowTypes.refund, refundRun(input, context));
+      const latePayment = { capturedMinor: checkout.totalMinor, ...(eventId && { eventId }) };
+      const refund = { orderId, refundId: ownRefundId(orderId), latePayment, orderStatus };
+      await startOrJoin(context, workflowTypes.refund, refundRun(refund, context));
       return undefined;
     }
     case 'DISPATCHED':

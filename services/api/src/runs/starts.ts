@@ -1,6 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { orderIdFrom, type workflowTypes } from '@widget-store/contract';
-import type { RefundInput } from '@widget-store/workflows/messages';
+import { orderIdFrom, type OrderStatus, type RefundRef, type workflowTypes } from '@widget-store/contract';
 import { checkoutStart, dispatchStart, refundStart } from '@widget-store/workflows/starts';
 import type { Cart } from '../cart';
 import { isClosed } from './calls';
@@ -11,7 +10,7 @@ import type { RunsContext } from './context';
  * one starts. With `allowDuplicate`, a new run also starts after a completed one. This is needed if Postgres was restored
  * to a moment at which the order was unfinished.
  */
-export function idPolicies(allowDuplicate = false) {
+function idPolicies(allowDuplicate = false) {
   return {
     workflowIdConflictPolicy: 'USE_EXISTING',
     workflowIdReusePolicy: allowDuplicate ? 'ALLOW_DUPLICATE' : 'ALLOW_DUPLICATE_FAILED_ONLY',
@@ -44,9 +43,17 @@ export function dispatchRun(
   return { ...idPolicies(allowDuplicate), ...dispatchStart({ orderId, publicUrl }), taskQueue };
 }
 
-/** The start options of the refund of a payment. */
-export function refundRun(input: Omit<RefundInput, 'publicUrl'>, { taskQueue, publicUrl }: RunsContext) {
-  return { ...idPolicies(), ...refundStart({ ...input, publicUrl }), taskQueue };
+interface RefundToRun extends RefundRef {
+  orderStatus: OrderStatus;
+  allowDuplicate?: boolean;
+}
+
+/** Start options of the run of a refund. */
+export function refundRun(
+  { orderStatus, allowDuplicate, ...refund }: RefundToRun,
+  { taskQueue, publicUrl }: RunsContext,
+) {
+  return { ...idPolicies(allowDuplicate), ...refundStart({ ...refund, publicUrl }, orderStatus), taskQueue };
 }
 
 /** Starts a run or joins the open one. @returns false if the run is closed */

@@ -1,5 +1,6 @@
 import type { OrderBody } from '@widget-store/api';
 import { dispatchTicks, type OrderStatus, formatMoney } from '@widget-store/contract';
+import { Fragment } from 'react';
 import { formatCount, formatDateTime } from '../format.js';
 import { type OrderView, orderTexts } from '../orderTexts.js';
 import { orderStatusTexts, paymentStatusTexts, texts } from '../texts.js';
@@ -71,9 +72,24 @@ export function OrderItems({ order }: { order: OrderBody }) {
           </th>
           <td>{formatMoney({ minor: order.total_minor, currency })}</td>
         </tr>
+        {shownRefunds(order).map((refund) => (
+          <tr key={refund.refund_id}>
+            <th scope="row" colSpan={3}>
+              {refund.status === 'pending'
+                ? texts.order.refundPending
+                : texts.order.refundedOn(formatDateTime(refund.updated_at))}
+            </th>
+            <td>{formatMoney({ minor: -refund.amount_minor, currency })}</td>
+          </tr>
+        ))}
       </tfoot>
     </table>
   );
+}
+
+/** A failed refund is an operator's concern: another one follows. */
+function shownRefunds({ refunds }: OrderBody): OrderBody['refunds'] {
+  return refunds.filter(({ status }) => status !== 'failed');
 }
 
 export function OrderFacts({ order }: { order: OrderBody }) {
@@ -87,12 +103,12 @@ export function OrderFacts({ order }: { order: OrderBody }) {
       </dd>
       <dt>{texts.order.payment}</dt>
       <dd>{paymentStatusTexts[order.payment_status]}</dd>
-      {typeof order.refund?.refund_id === 'string' && (
-        <>
+      {shownRefunds(order).map(({ refund_id: id }) => (
+        <Fragment key={id}>
           <dt>{texts.order.refundId}</dt>
-          <dd className="id">{order.refund.refund_id}</dd>
-        </>
-      )}
+          <dd className="id">{id}</dd>
+        </Fragment>
+      ))}
       <dt>{texts.order.updated}</dt>
       <dd>
         <Time iso={order.last_update_time} />

@@ -13,7 +13,7 @@ export function ReceiptHead({ order, nowMs }: ReceiptHeadProps) {
   return (
     <div className="receipt-head">
       <p className="receipt-store">{texts.storeName}</p>
-      <p>{order.payment_status === 'paid' ? texts.order.receipt : texts.order.unpaid}</p>
+      <p>{order.status === 'PAID' || order.status === 'DISPATCHED' ? texts.order.receipt : texts.order.unpaid}</p>
       <p className="small">{texts.order.asOf(formatDateTime(nowMs))}</p>
     </div>
   );

@@ -2,24 +2,19 @@ import type { OpsOrderBody } from '@widget-store/api';
 import { Button } from '../components/button.js';
 import { Confirm } from '../components/confirm.js';
 import { Notice } from '../components/notice.js';
-import { failureCode, failureDetail, isRetryable } from '../failures.js';
 import { useSettings } from '../queries.js';
-import { texts } from '../texts.js';
+import { failureText } from './failureText.js';
 import { type OpsAction, useOpsAction } from './queries.js';
 import { opsTexts } from './texts.js';
 
 /** The actions for an order. A button is shown if the order's status allows the action. The api decides whether it accepts it. */
 export function OrderActions({ order }: { order: OpsOrderBody }) {
-  const { order_id: orderId, status, payment_id: paymentId } = order;
+  const { order_id: orderId, status } = order;
   const cancellable = status === 'PENDING' || status === 'PAID';
-  const refundable = status === 'CANCELLED' && paymentId !== null;
-  const { cancel, cancelDialog, refund, refundDialog } = opsTexts.actions;
+  const { cancel, cancelDialog } = opsTexts.actions;
   return (
     <Actions
-      buttons={[
-        ...(cancellable ? [{ text: cancel, action: { name: 'cancel', orderId }, dialog: cancelDialog } as const] : []),
-        ...(refundable ? [{ text: refund, action: { name: 'refund', orderId }, dialog: refundDialog } as const] : []),
-      ]}
+      buttons={cancellable ? [{ text: cancel, action: { name: 'cancel', orderId }, dialog: cancelDialog }] : []}
     />
   );
 }
@@ -85,18 +80,6 @@ function Actions({ buttons }: { buttons: ActionButton[] }) {
 }
 
 function successText({ name }: OpsAction): string {
-  const { cancelled, refunded, restocked, crashed } = opsTexts.actions;
-  return { cancel: cancelled, refund: refunded, restock: restocked, crash: crashed }[name];
-}
-
-function failureText(error: unknown): string | null {
-  if (error === null) return null;
-  switch (failureCode(error)) {
-    case 'not_allowed':
-      return opsTexts.token.wrong;
-    case 'not_found':
-      return opsTexts.order.unknown;
-    default:
-      return failureDetail(error) ?? (isRetryable(error) ? opsTexts.actions.noAnswer : texts.unexpected);
-  }
+  const { cancelled, restocked, crashed } = opsTexts.actions;
+  return { cancel: cancelled, refund: opsTexts.refund.started, restock: restocked, crash: crashed }[name];
 }

@@ -10,6 +10,13 @@ export interface OpsSearch {
   status: OrderStatus | null;
 }
 
+/** The body of a refund's request. */
+export interface RefundRequest {
+  amount_minor: number;
+  reason?: string;
+  restock: { product_id: number; quantity: number }[];
+}
+
 interface OpsOrdersPage {
   orders: OpsOrderBody[];
   /** Null on the last page. */
@@ -44,8 +51,12 @@ export function createOpsApi(send: typeof fetch) {
     cancel: async (orderId: string) => {
       await client.order[':order_id'].cancel.$post(orderParam(orderId));
     },
-    refund: async (orderId: string) => {
-      await client.order[':order_id'].refund.$post(orderParam(orderId));
+    /** Idempotent: the same key with the same request is the same refund. */
+    refund: async ({ orderId, request, key }: { orderId: string; request: RefundRequest; key: string }) => {
+      await client.order[':order_id'].refunds.$post(
+        { ...orderParam(orderId), header: { 'idempotency-key': key } },
+        { headers: { 'content-type': 'application/json' }, init: { body: JSON.stringify(request) } },
+      );
     },
     restock: async () => {
       await client.restock.$post();

@@ -7,6 +7,8 @@ import { orderPath, routes } from '../paths.js';
 import { paymentStatusTexts, texts } from '../texts.js';
 import { OrderActions } from './actions.js';
 import { useOrderReport } from './queries.js';
+import { RefundForm } from './refundForm.js';
+import { Refunds } from './refunds.js';
 import { opsTexts, runStateTexts, sourceTexts } from './texts.js';
 import { AccessNotice } from './accessNotice.js';
 
@@ -24,6 +26,8 @@ export function OpsOrderPage({ orderId }: { orderId: string }) {
         <>
           <Facts order={data.order} />
           <OrderActions order={data.order} />
+          <RefundForm order={data.order} />
+          <Refunds order={data.order} />
           <Runs runs={data.runs} />
           <Timeline entries={data.timeline} />
           <OrderItems order={data.order} />
@@ -34,16 +38,14 @@ export function OpsOrderPage({ orderId }: { orderId: string }) {
 }
 
 function Facts({ order }: { order: OpsOrderBody }) {
-  const { currency, refund } = order;
+  const { currency, captured_minor: captured, refunded_minor: refunded } = order;
   const facts: [string, string | null][] = [
     [opsTexts.order.key, order.idempotency_key],
     [opsTexts.order.payment, paymentStatusTexts[order.payment_status]],
     [opsTexts.order.paymentId, order.payment_id],
     [opsTexts.order.reason, order.cancel_reason],
-    [
-      opsTexts.order.refund,
-      refund && `${formatMoney({ minor: refund.amount_minor, currency })} ${refund.refund_id ?? ''}`,
-    ],
+    [opsTexts.order.captured, captured === 0 ? null : formatMoney({ minor: captured, currency })],
+    [opsTexts.order.refunded, captured === 0 ? null : formatMoney({ minor: refunded, currency })],
   ];
   return (
     <section className="ops-section" aria-label={opsTexts.order.facts}>

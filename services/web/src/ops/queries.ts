@@ -1,7 +1,7 @@
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { failureCode, ignoreUnavailable, retryAfterMsOf } from '../failures.js';
 import { pollDelayMs } from '../retry.js';
-import { createOpsApi, type OpsSearch } from './api.js';
+import { createOpsApi, type OpsSearch, type RefundRequest } from './api.js';
 import { useAdminToken } from './token.js';
 
 const api = createOpsApi((input, init) => fetch(input, init));
@@ -44,7 +44,8 @@ export function useOrderReport(orderId: string) {
 
 /** Every action is idempotent. The page does not retry it automatically: the operator sees the result and decides. */
 export type OpsAction =
-  | { name: 'cancel' | 'refund'; orderId: string }
+  | { name: 'cancel'; orderId: string }
+  | { name: 'refund'; orderId: string; request: RefundRequest; key: string }
   | { name: 'restock' }
   | { name: 'crash'; process: 'api' | 'worker' };
 
@@ -62,7 +63,7 @@ async function runAction(action: OpsAction): Promise<void> {
     case 'cancel':
       return api.cancel(action.orderId);
     case 'refund':
-      return api.refund(action.orderId);
+      return api.refund(action);
     case 'restock':
       return api.restock();
     case 'crash':

@@ -1,4 +1,5 @@
 import type { OrderRunBody, TimelineEntryBody } from '@widget-store/api';
+import type { RefundSource } from '@widget-store/contract';
 import { formatCount } from '../format.js';
 
 /** All texts of the operations pages. */
@@ -32,7 +33,8 @@ export const opsTexts = {
     payment: 'Payment',
     paymentId: 'Payment id',
     reason: 'Cancel reason',
-    refund: 'Refund',
+    captured: 'Paid',
+    refunded: 'Refunded',
     runs: 'Runs in Temporal',
     timeline: 'Timeline',
     time: 'Time (UTC)',
@@ -51,13 +53,6 @@ export const opsTexts = {
     },
     dismiss: 'No, go back',
     cancelled: 'The order is cancelled.',
-    refund: 'Refund the payment',
-    refundDialog: {
-      title: 'Refund this payment?',
-      consequence: 'The gateway refunds the amount that it still holds. This cannot be undone.',
-      confirmText: 'Yes, refund it',
-    },
-    refunded: 'The refund has started.',
     restock: 'Restock',
     restocked: '100 units of the default product are available.',
     crashApi: 'Crash the api',
@@ -65,6 +60,26 @@ export const opsTexts = {
     crashed: 'The process crashed. Its supervisor restarts it.',
     working: 'Working…',
     noAnswer: 'No answer arrived. It is possible that the action has succeeded. It is safe to try again.',
+  },
+  refund: {
+    title: 'Refund',
+    quantity: (product: string, left: number) => `Units of ${product} (at most ${formatCount(left)})`,
+    amount: (left: string) => `Amount (at most ${left})`,
+    reason: 'Reason (shoppers do not see it)',
+    restock: 'Put these units back into stock',
+    button: 'Refund the payment',
+    question: 'Refund this payment?',
+    consequence: (amount: string) => `The gateway refunds ${amount}. This cannot be undone.`,
+    confirm: 'Yes, refund it',
+    impossible: 'The amount must be more than nothing and at most what is left.',
+    started: 'The refund has started.',
+    refunds: 'Refunds',
+    time: 'Time (UTC)',
+    amountOf: 'Amount',
+    status: 'Status',
+    source: 'Asked by',
+    reasonOf: 'Reason',
+    gatewayId: 'Id at the gateway',
   },
   anomalies: {
     title: 'Reconciler anomalies',
@@ -78,6 +93,13 @@ export const opsTexts = {
     more: (shown: number, found: number) => `Showing ${shown} of ${found}.`,
   },
 } as const;
+
+export const refundSourceTexts: Record<RefundSource, string> = {
+  operator: 'operator',
+  cancellation: 'cancellation',
+  late_payment: 'payment after the cancellation',
+  gateway: "the gateway's dashboard",
+};
 
 export const runStateTexts: Record<OrderRunBody['state'], string> = {
   open: 'open',

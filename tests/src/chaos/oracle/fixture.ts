@@ -19,8 +19,9 @@ function orderOf({ key, ...change }: Change): OrderRecord {
     paymentEventId: `evt_${key}`,
     cancelReason: null,
     totalMinor: price,
-    refundId: null,
+    capturedMinor: price,
     refundedMinor: 0,
+    refunds: [],
     progress: 0,
     createdAt: at(1),
     expiresAt: at(9),
@@ -40,14 +41,23 @@ const orders: OrderRecord[] = [
     ...cancelled,
     cancelReason: 'payment_expired',
     paymentStatus: 'refunded',
-    refundId: 're_1',
     refundedMinor: price,
+    refunds: [
+      {
+        refundId: 'ref_late',
+        amountMinor: price,
+        status: 'succeeded',
+        source: 'late_payment',
+        gatewayRefundId: 're_1',
+      },
+    ],
   }),
   orderOf({
     key: victimKey,
     ...cancelled,
     cancelReason: 'payment_expired',
     paymentStatus: 'expired',
+    capturedMinor: 0,
     paymentEventId: null,
   }),
   orderOf({
@@ -55,6 +65,7 @@ const orders: OrderRecord[] = [
     ...cancelled,
     cancelReason: 'sold_out',
     paymentStatus: 'none',
+    capturedMinor: 0,
     paymentEventId: null,
     paymentId: null,
     createdAt: at(5),
@@ -78,7 +89,7 @@ const stock = [
 
 const charges: Charge[] = [
   { ...chargeOf('dispatched'), refundedMinor: 0, refunds: [] },
-  { ...chargeOf('late'), refundedMinor: price, refunds: [{ refundId: 're_1', amountMinor: price }] },
+  { ...chargeOf('late'), refundedMinor: price, refunds: [{ gatewayRefundId: 're_1', amountMinor: price }] },
   { ...chargeOf(victimKey), status: 'open', capturedMinor: 0, refundedMinor: 0, refunds: [] },
 ];
 
@@ -95,7 +106,7 @@ const runs: RunRecord[] = [
     }),
   ),
   completed('dispatch', dispatchWorkflowId('ord_dispatched'), null),
-  completed('refund', refundWorkflowId('pay_late'), { refundId: 're_1', refundedMinor: price }),
+  completed('refund', refundWorkflowId('ref_late'), { gatewayRefundId: 're_1', amountMinor: price }),
 ];
 
 function completed(type: string, workflowId: string, result: unknown): RunRecord {

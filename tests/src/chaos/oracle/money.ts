@@ -1,7 +1,7 @@
 import type { Charge, Evidence, OrderRecord } from '../evidence';
 import { type Anomaly, breaking } from './anomaly';
 
-/** I3: the gateway keeps the amount that is due for the order, and the order shows the same refund as the gateway. */
+/** I3: the gateway keeps what the order owes, and the order shows the same refunds as the gateway. */
 export function judgeMoney({ database, charges }: Pick<Evidence, 'database' | 'charges'>): Anomaly[] {
   const orders = database.orders.filter(({ paymentId }) => paymentId !== null);
   const orderOf = new Map(orders.map((order) => [order.paymentId, order]));
@@ -15,14 +15,31 @@ export function judgeMoney({ database, charges }: Pick<Evidence, 'database' | 'c
 }
 
 function moneyOf(order: OrderRecord, charge: Charge | undefined): string[] {
-  const { orderId, status, paymentStatus, totalMinor } = order;
-  const dueMinor = status === 'PAID' || status === 'DISPATCHED' ? totalMinor : 0;
+  const { orderId, status, paymentStatus, totalMinor, capturedMinor, refundedMinor } = order;
+  const dueMinor = status === 'PAID' || status === 'DISPATCHED' ? totalMinor - refundedMinor : 0;
   const keptMinor = charge === undefined ? 0 : charge.capturedMinor - charge.refundedMinor;
   const wrong: string[] = [];
   if (keptMinor !== dueMinor) wrong.push(`the gateway keeps ${keptMinor} instead of ${dueMinor}`);
-  if (charge !== undefined && charge.refunds.length > 1) wrong.push(`it was refunded ${charge.refunds.length} times`);
-  if (order.refundedMinor !== (charge?.refundedMinor ?? 0)) {
-    wrong.push(`the order shows a refund of ${order.refundedMinor}, the gateway one of ${charge?.refundedMinor ?? 0}`);
+  if (charge !== undefined && charge.capturedMinor !== capturedMinor) {
+    wrong.push(`the order shows ${capturedMinor} captured, the gateway ${charge.capturedMinor}`);
   }
-  return wrong.map((what) => `${orderId} (${status}, ${paymentStatus}): ${what}`);
+  return [...wrong, ...refundsOf(order, charge)].map((what) => `${orderId} (${status}, ${paymentStatus}): ${what}`);
+}
+
+/** Refund by refund: each one of the gateway is one row, and each row that has not failed is one at the gateway. */
+function refundsOf({ refunds, refundedMinor }: OrderRecord, charge: Charge | undefined): string[] {
+  const counting = refunds.filter(({ status, amountMinor }) => status !== 'failed' && amountMinor > 0);
+  const sumMinor = counting.reduce((sum, { amountMinor }) => sum + amountMinor, 0);
+  const made = charge?.refunds ?? [];
+  const shown = counting.map(({ gatewayRefundId, amountMinor }) => `${gatewayRefundId} of ${amountMinor}`);
+  const ofGateway = made.map(({ gatewayRefundId, amountMinor }) => `${gatewayRefundId} of ${amountMinor}`);
+  return [
+    ...(sumMinor === refundedMinor ? [] : [`it shows ${refundedMinor} refunded, its refunds are ${sumMinor}`]),
+    ...ofGateway
+      .filter((refund) => !shown.includes(refund))
+      .map((refund) => `the gateway made ${refund}, which it does not show`),
+    ...shown
+      .filter((refund) => !ofGateway.includes(refund))
+      .map((refund) => `it shows ${refund}, which the gateway does not know`),
+  ];
 }

@@ -76,7 +76,7 @@ const breakages: [InvariantName, string, (evidence: Evidence) => void][] = [
   [
     'I3',
     'a refund that was made twice',
-    (evidence) => chargeOf(evidence, 'pay_late').refunds.push({ refundId: 're_2', amountMinor: 0 }),
+    (evidence) => chargeOf(evidence, 'pay_late').refunds.push({ gatewayRefundId: 're_2', amountMinor: 0 }),
   ],
   ['I3', 'a charge without an order', ({ charges }) => charges.push({ ...found(charges[0]), paymentId: 'pay_nobody' })],
   [

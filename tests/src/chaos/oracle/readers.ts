@@ -11,12 +11,13 @@ const statusesAfter: Record<string, string[]> = {
 };
 const paymentStatusesAfter: Record<string, string[]> = {
   none: ['none'],
-  pending: ['pending', 'paid', 'failed', 'expired', 'cancelled', 'refunding', 'refunded'],
-  paid: ['paid', 'refunding', 'refunded'],
+  pending: ['pending', 'paid', 'failed', 'expired', 'cancelled', 'refunding', 'partially_refunded', 'refunded'],
+  paid: ['paid', 'refunding', 'partially_refunded', 'refunded'],
   failed: ['failed', 'refunding', 'refunded'],
   expired: ['expired', 'refunding', 'refunded'],
   cancelled: ['cancelled', 'refunding', 'refunded'],
-  refunding: ['refunding', 'refunded'],
+  refunding: ['refunding', 'partially_refunded', 'refunded'],
+  partially_refunded: ['refunding', 'partially_refunded', 'refunded'],
   refunded: ['refunded'],
 };
 

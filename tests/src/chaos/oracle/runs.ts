@@ -1,4 +1,10 @@
-import { checkoutWorkflowId, dispatchTicks, dispatchWorkflowId, refundWorkflowId } from '@widget-store/contract';
+import {
+  checkoutWorkflowId,
+  dispatchTicks,
+  dispatchWorkflowId,
+  type Refund,
+  refundWorkflowId,
+} from '@widget-store/contract';
 import type { Evidence, OrderRecord, RunRecord } from '../evidence';
 import { type Anomaly, breaking, groupedBy } from './anomaly';
 
@@ -19,7 +25,7 @@ export function judgeRuns({ database, runs }: RunsEvidence): Anomaly[] {
   return breaking('I9', [
     ...bad.map(({ workflowId, status }) => `${workflowId} is ${status}`),
     ...database.orders.flatMap((order) => checkoutOf(order, runsOf.get(checkoutWorkflowId(order.key)) ?? [])),
-    ...database.orders.flatMap((order) => refundOf(order, runsOf)),
+    ...database.orders.flatMap((order) => refundsOf(order, runsOf)),
   ]);
 }
 
@@ -51,13 +57,19 @@ function checkoutOf(order: OrderRecord, runs: RunRecord[]): string[] {
   });
 }
 
-function refundOf({ orderId, paymentId, refundedMinor }: OrderRecord, runsOf: Map<string, RunRecord[]>): string[] {
-  const runs = (paymentId !== null && runsOf.get(refundWorkflowId(paymentId))) || [];
-  const returned = runs.filter(({ status, result }) => status === 'COMPLETED' && result !== null);
-  if (returned.length === 0) return refundedMinor === 0 ? [] : [`${orderId} shows a refund that no run made`];
-  return returned.flatMap(({ workflowId, result }) => {
-    const given = (result as { refundedMinor: number }).refundedMinor;
-    return given === refundedMinor ? [] : [`${workflowId} returned ${given}; the row has ${refundedMinor}`];
+function refundsOf({ refunds }: OrderRecord, runsOf: Map<string, RunRecord[]>): string[] {
+  const ofRuns = refunds.filter(({ status, source }) => status === 'succeeded' && source !== 'gateway');
+  return ofRuns.flatMap(({ refundId, amountMinor, gatewayRefundId }) => {
+    const runs = runsOf.get(refundWorkflowId(refundId)) ?? [];
+    const results = runs.flatMap(({ status, result }) =>
+      status === 'COMPLETED' && result !== null ? [result as Refund] : [],
+    );
+    if (results.length === 0) return [`${refundId} is a refund that no run has made`];
+    const row = `${gatewayRefundId} of ${amountMinor}`;
+    return results
+      .map((result) => `${result.gatewayRefundId} of ${result.amountMinor}`)
+      .filter((result) => result !== row)
+      .map((result) => `${refundWorkflowId(refundId)} returned ${result}; the row has ${row}`);
   });
 }
 
@@ -72,7 +84,10 @@ export function judgeDispatches({ database, runs }: RunsEvidence): Anomaly[] {
       const dispatches = runsOf.get(dispatchWorkflowId(orderId)) ?? [];
       const ticks = (ticksOf.get(orderId) ?? []).map(({ before, after }) => `${before}-${after}`).join(' ');
       const wrong: string[] = [];
-      const wasPaid = status === 'PAID' || status === 'DISPATCHED' || ['refunding', 'refunded'].includes(paymentStatus);
+      const wasPaid =
+        status === 'PAID' ||
+        status === 'DISPATCHED' ||
+        ['refunding', 'partially_refunded', 'refunded'].includes(paymentStatus);
       if (status === 'DISPATCHED' && dispatches.length !== 1) wrong.push(`has ${dispatches.length} dispatches`);
       if (dispatches.length > 1) wrong.push(`was dispatched ${dispatches.length} times`);
       if (!wasPaid && dispatches.length > 0) wrong.push('was dispatched without a payment');

@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { createSandboxGateway, type PaymentGateway } from '@widget-store/activities';
+import { ownRefundId, type Refund, refundIdFrom, type RefundRef } from '@widget-store/contract';
+import type { RefundRequest } from '@widget-store/db';
 import { sharedServers } from '../env';
 
 /** A client of a sandbox gateway. It can also act as a shopper and read the gateway's ledger. */
@@ -50,6 +52,29 @@ export function testGateway({ url, apiKey }: GatewayAddress = sharedServers().ga
       await call('PUT', '/sandbox/behaviour', behaviour);
     },
   };
+}
+
+/** A refund of a payment that a run still has to make. */
+export function refundToMake(paymentId: string, amountMinor = 9999): Refund {
+  const id = paymentId.replace('pay_', '');
+  const refund = { refundId: `ref_${id}`, orderId: `ord_${id}`, paymentId, amountMinor, currency: 'USD' };
+  return { ...refund, status: 'pending', source: 'cancellation', gatewayRefundId: null };
+}
+
+/** The refund of a payment that was captured for a cancelled order. */
+export function lateRefund({ orderId }: { orderId: string }, capturedMinor = 9999): RefundRef {
+  return { orderId, refundId: ownRefundId(orderId), latePayment: { capturedMinor } };
+}
+
+/** What an operator asks for. */
+export function newRefund({ orderId }: { orderId: string }, amountMinor: number): RefundRequest {
+  const refundId = refundIdFrom(randomBytes(16).toString('hex'));
+  return { orderId, refundId, fingerprint: 'f', amountMinor, reason: null, restock: [] };
+}
+
+/** A refund as somebody makes it in the gateway's dashboard. */
+export function refundByHand(paymentId: string, amountMinor: number) {
+  return { paymentId, amountMinor, refundId: 'by-hand', idempotencyKey: `by-hand/${paymentId}/${amountMinor}` };
 }
 
 export const newPaymentId = (): string => `pay_${randomBytes(16).toString('hex')}`;

@@ -1,5 +1,5 @@
 import type { WorkflowHandle } from '@temporalio/client';
-import { dispatchWorkflowId, refundWorkflowId } from '@widget-store/contract';
+import { dispatchWorkflowId, ownRefundId, refundWorkflowId } from '@widget-store/contract';
 import { paymentSignal } from '@widget-store/workflows/messages';
 import { eventually } from '../eventually';
 import type { FlakyGateway } from '../gateway/flakyGateway';
@@ -18,10 +18,11 @@ export interface Stage extends WorkflowBench {
   /** Places an order, pays it and sends the payment signal to its run. */
   buy(): Promise<Placed>;
   dispatchOf(placed: Placed): WorkflowHandle;
+  /** The run of the refund that the store itself makes. */
   refundOf(placed: Placed): WorkflowHandle;
 }
 
-export type Placed = StartedCheckout;
+type Placed = StartedCheckout;
 
 export type Histories = Record<string, HistoryJson>;
 
@@ -44,7 +45,7 @@ export function stageOn(bench: WorkflowBench, flaky: FlakyGateway): Stage {
       return placed;
     },
     dispatchOf: ({ orderId }) => bench.client.getHandle(dispatchWorkflowId(orderId)),
-    refundOf: ({ paymentId }) => bench.client.getHandle(refundWorkflowId(paymentId)),
+    refundOf: ({ orderId }) => bench.client.getHandle(refundWorkflowId(ownRefundId(orderId))),
   };
   return stage;
 }

@@ -1,11 +1,12 @@
 import type { WorkflowHandle } from '@temporalio/client';
-import { failureTypes } from '@widget-store/contract';
+import { failureTypes, type RefundRef } from '@widget-store/contract';
 import { cancelUpdate, paymentPageUpdate, paymentSignal } from '@widget-store/workflows/messages';
 import { setAvailable } from '../store/database';
 import { eventually } from '../eventually';
 import { flakyGateway } from '../gateway/flakyGateway';
+import { lateRefund, newRefund, refundByHand } from '../gateway/gateway';
 import { exportHistory } from './histories';
-import { exported, type Histories, type Placed, type Stage, stageOn, untilScheduled } from './historyStage';
+import { exported, type Histories, type Stage, stageOn, untilScheduled } from './historyStage';
 import { playHeldDatabase, playRefusingDatabase, playSilentGateway } from './playOutages';
 import { openWorkflowBench } from '../temporal/workflows';
 
@@ -19,7 +20,7 @@ export async function playHistories(): Promise<Histories> {
   try {
     await setAvailable(bench.database.store, 100);
     const stage = stageOn(bench, flaky);
-    const apart = [playPayments, playUndoings, playLatePayments, playSilentGateway, playHeldDatabase];
+    const apart = [playPayments, playUndoings, playRefunds, playSilentGateway, playHeldDatabase];
     const histories: Histories[] = await Promise.all(apart.map((play) => play(stage)));
     // The next functions touch every order, so every other run must have ended.
     await untilAllRunsHaveEnded(stage);
@@ -85,27 +86,33 @@ async function playUndoings(stage: Stage): Promise<Histories> {
   });
 }
 
-/** Plays payments that come too late, and refunds that are not due. */
-async function playLatePayments(stage: Stage): Promise<Histories> {
-  const [late, byHand, dispatched] = [await stage.expire(), await stage.expire(), await stage.buy()];
+/** Refunds of late payments, of operators, and those that are not due or that somebody has made in part. */
+async function playRefunds(stage: Stage): Promise<Histories> {
+  const [late, dispatched, inPart] = [await stage.expire(), await stage.buy(), await stage.buy()];
   await stage.pay(late);
-  await stage.pay(byHand);
-  const give = async (placed: Placed, reportedPaid: boolean): Promise<WorkflowHandle> => {
-    const run = await stage.refund({ ...placed, reportedPaid });
-    if (run === null) throw new Error('the refund has already run');
-    return run;
-  };
+  const ofOperator = newRefund(dispatched, 1);
+  await stage.database.store.requestRefund(ofOperator);
+  await stage.gateway.refund(refundByHand(inPart.paymentId, 999));
+  await stage.dispatchOf(inPart).executeUpdate(cancelUpdate);
+  await stage.dispatchOf(inPart).result();
   return exported({
     ended: {
-      refundLate: await give(late, true),
-      refundByHand: await give(byHand, false),
-      refundOfNothing: await give(await stage.expire(), false),
-      refundRefused: await give(dispatched, true),
+      refundLate: await startRefund(stage, lateRefund(late)),
+      refundOfOperator: await startRefund(stage, ofOperator),
+      refundOfNothing: await startRefund(stage, lateRefund(await stage.expire())),
+      refundRefused: await startRefund(stage, lateRefund(dispatched)),
+      refundOfRest: stage.refundOf(inPart),
     },
   });
 }
 
-/** Plays a run of the reconciler that makes each kind of repair, and a run whose gateway does not answer. */
+async function startRefund(stage: Stage, { orderId, refundId, latePayment }: RefundRef): Promise<WorkflowHandle> {
+  const run = await stage.refund({ orderId, refundId, latePayment });
+  if (run === null) throw new Error('the refund has run before');
+  return run;
+}
+
+/** A reconciler run that makes each kind of repair, and one whose gateway does not answer. */
 async function playRepairs(stage: Stage): Promise<Histories> {
   const unnoticed = await stage.place();
   await stage.pay(unnoticed);

@@ -45,6 +45,7 @@ export async function digestOf(sql: postgres.Sql): Promise<string> {
     // Dispatches of earlier tests still change the progress of paid orders, so that column is left out for them.
     sql`select * from orders where status not in ('PAID', 'DISPATCHED') order by order_id`,
     sql`select order_id, payment_status, refunded_minor from orders where status in ('PAID', 'DISPATCHED') order by order_id`,
+    sql`select * from refunds order by refund_id`,
     sql`select * from products order by product_id`,
     sql`select * from stock_movements order by movement_id`,
   ]);

@@ -48,10 +48,10 @@ export async function stockViolations(sql: postgres.Sql): Promise<string[]> {
       select p.product_id as id, p.inventory::float8 as inventory, coalesce(sum(m.quantity), 0)::float8 as moved
       from products p left join stock_movements m using (product_id) group by p.product_id`,
     sql<{ orderId: string; productId: number; status: OrderStatus; quantity: number; held: number }[]>`
-      select o.order_id as "orderId", i.product_id as "productId", o.status, i.quantity,
+      select o.order_id as "orderId", i.product_id as "productId", o.status, i.quantity - i.returned as quantity,
         coalesce(-sum(m.quantity), 0)::int as held
       from orders o join order_items i using (order_id) left join stock_movements m using (order_id, product_id)
-      group by o.order_id, i.product_id, i.quantity`,
+      group by o.order_id, i.product_id, i.quantity, i.returned`,
   ]);
   return [
     ...products
@@ -86,10 +86,7 @@ interface OrderMoney {
   refundedMinor: number;
 }
 
-/**
- * I3: the gateway keeps the total of a paid or dispatched order, and nothing of other orders. The order shows the same
- * refund as the gateway.
- */
+/** I3: the gateway keeps the total of a paid or dispatched order less its refunds and nothing of others, as the order shows. */
 async function moneyViolations(sql: postgres.Sql, gateway: Evidence['gateway'], lost: string[]): Promise<string[]> {
   const orders = await sql<OrderMoney[]>`
     select order_id as "orderId", payment_id as "paymentId", status, payment_status as "paymentStatus",
@@ -108,7 +105,7 @@ async function moneyViolations(sql: postgres.Sql, gateway: Evidence['gateway'], 
 
 function moneyOfOrder(order: OrderMoney, charge: GatewayPayment | undefined): string[] {
   const { orderId, status, paymentStatus, totalMinor, refundedMinor } = order;
-  const dueMinor = status === 'PAID' || status === 'DISPATCHED' ? totalMinor : 0;
+  const dueMinor = status === 'PAID' || status === 'DISPATCHED' ? totalMinor - refundedMinor : 0;
   const keptMinor = keptMinorOf(charge);
   const gatewayRefundedMinor = charge?.refundedMinor ?? 0;
   const wrong = [];

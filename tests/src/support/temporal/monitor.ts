@@ -1,20 +1,20 @@
 import type { Monitor, Runs } from '@widget-store/activities';
-import type { Anomaly, AnomalyKind, RefundCause, RejectionType } from '@widget-store/contract';
+import type { Anomaly, AnomalyKind, RefundSource, RejectionType } from '@widget-store/contract';
 
 /** A monitor that records its calls. */
 export interface TestMonitor extends Monitor {
   anomalies: Anomaly[];
   repairs: Anomaly[];
-  refunds: RefundCause[];
+  refunds: RefundSource[];
   rejections: RejectionType[];
-  /** Returns the kinds of an order's anomalies. */
+  /** The kinds of the anomalies of an order. */
   kindsOf(orderId: string): AnomalyKind[];
 }
 
 export function testMonitor(): TestMonitor {
   const anomalies: Anomaly[] = [];
   const repairs: Anomaly[] = [];
-  const refunds: RefundCause[] = [];
+  const refunds: RefundSource[] = [];
   const rejections: RejectionType[] = [];
   return {
     anomalies,
@@ -23,7 +23,7 @@ export function testMonitor(): TestMonitor {
     rejections,
     reportComparison: (_comparison, result) => void anomalies.push(...result.anomalies),
     reportRepairs: (repaired) => void repairs.push(...repaired),
-    countRefund: (cause) => void refunds.push(cause),
+    countRefund: (source) => void refunds.push(source),
     countRejection: (type) => void rejections.push(type),
     kindsOf: (orderId) => anomalies.filter((anomaly) => anomaly.orderId === orderId).map(({ kind }) => kind),
   };

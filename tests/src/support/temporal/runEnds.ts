@@ -1,19 +1,15 @@
 import { type WorkflowClient, WorkflowNotFoundError } from '@temporalio/client';
-import { checkoutWorkflowId, dispatchWorkflowId, refundWorkflowId } from '@widget-store/contract';
+import { checkoutWorkflowId, dispatchWorkflowId, ownRefundId, refundWorkflowId } from '@widget-store/contract';
 import { eventually } from '../eventually';
 
 interface RunIds {
   key: string;
   orderId: string;
-  paymentId: string;
 }
 
-/**
- * Waits until every run of an order is closed. Resolves with the status of each run, which is `COMPLETED` if the run
- * succeeded.
- */
-export async function runEnds(client: WorkflowClient, { key, orderId, paymentId }: RunIds): Promise<string[]> {
-  const ids = [checkoutWorkflowId(key), dispatchWorkflowId(orderId), refundWorkflowId(paymentId)];
+/** Waits until every run of an order is closed. @returns the status of each, `COMPLETED` when it succeeded */
+export async function runEnds(client: WorkflowClient, { key, orderId }: RunIds): Promise<string[]> {
+  const ids = [checkoutWorkflowId(key), dispatchWorkflowId(orderId), refundWorkflowId(ownRefundId(orderId))];
   const read = async (): Promise<string[]> => {
     const statuses: string[] = [];
     // The runs are read in sequence. When a run is closed, every run that it started is visible.

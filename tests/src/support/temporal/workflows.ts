@@ -47,7 +47,7 @@ export interface WorkflowBench {
   checkout(options?: { key?: string; paymentWindowMs?: number }): Promise<StartedCheckout>;
   /** Reads the order of a checkout from Postgres. */
   readOrder(checkout: Pick<StartedCheckout, 'orderId'>): Promise<OrderRow>;
-  /** Starts the refund of a payment, or joins the open refund. Resolves with null if a refund has already completed. */
+  /** Starts the run of a refund, or joins the open one. Null when it has completed before. */
   refund(input: Omit<RefundInput, 'publicUrl'>): Promise<WorkflowHandle | null>;
   /**
    * Signals the run of the key. If there is none, starts a run whose history has the signal before the first workflow
@@ -228,7 +228,7 @@ async function startRefund(
 ): Promise<WorkflowHandle | null> {
   try {
     return await client.start(workflowTypes.refund, {
-      ...refundStart(input),
+      ...refundStart(input, 'CANCELLED'),
       taskQueue,
       workflowIdConflictPolicy: 'USE_EXISTING',
       workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',

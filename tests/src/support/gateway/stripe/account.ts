@@ -82,7 +82,7 @@ export function createAccount() {
       }
       const status: Refund['status'] = refundsToFail > 0 ? 'failed' : 'succeeded';
       if (status === 'failed') refundsToFail -= 1;
-      const refund = { id: newId('re'), amount, status, created: now(), charge };
+      const refund = { id: newId('re'), amount, status, created: now(), metadata: fieldsOf(form, 'metadata'), charge };
       charge.refunds.unshift(refund);
       return refundBody(refund, form, '');
     },

@@ -10,6 +10,7 @@ export interface Refund {
   amount: number;
   status: 'succeeded' | 'failed';
   created: number;
+  metadata: Record<string, string>;
   charge: Charge;
 }
 
@@ -95,7 +96,11 @@ export function chargeBody(made: Charge, form: Form, path: string): object {
   };
 }
 
-export function refundBody({ id, amount, status, created, charge: of }: Refund, form: Form, path: string): object {
+export function refundBody(
+  { id, amount, status, created, metadata, charge: of }: Refund,
+  form: Form,
+  path: string,
+): object {
   const isExpanded = path !== '' && expands(form, `${path}charge`);
   return {
     id,
@@ -104,6 +109,7 @@ export function refundBody({ id, amount, status, created, charge: of }: Refund, 
     amount,
     currency: of.currency,
     created,
+    metadata,
     payment_intent: of.intent,
     charge: isExpanded ? chargeBody(of, form, `${path}charge.`) : of.id,
   };

@@ -1,0 +1,34 @@
+import type { OrderFacts, RefundToMake } from '@widget-store/db';
+import { type Anomaly, refundWorkflowId } from '@widget-store/contract';
+import type { LedgerPayment } from '../gateway';
+import { openRunGraceMs } from './detectOrder';
+
+/**
+ * The anomaly of a refund that has waited for a grace period.
+ *
+ * @param open whether its run is open
+ */
+export function detectRefundAnomaly(
+  { refundId, orderId, paymentId, orderStatus, waitingMs }: RefundToMake,
+  { open, graceMs }: { open: boolean; graceMs: number },
+): Anomaly | undefined {
+  if (open && waitingMs < openRunGraceMs(graceMs)) return undefined;
+  const seconds = `${Math.round(waitingMs / 1000)} s`;
+  return {
+    kind: 'refund_overdue',
+    detail: open
+      ? `The refund has been tried for ${seconds}.`
+      : `The refund is due for ${seconds}, and no refund run is open for it.`,
+    orderId,
+    ...(paymentId !== null && { paymentId }),
+    workflowId: refundWorkflowId(refundId),
+    repair: open ? null : { action: 'refund', refundId, orderId, orderStatus },
+  };
+}
+
+/** Whether the gateway has made a refund, or ended one, that the order does not show. A pending order shows none yet. */
+export function hasUnshownRefunds({ status, refunds }: OrderFacts, payment: LedgerPayment | null): boolean {
+  if (status === 'PENDING' || payment === null) return false;
+  const shown = new Map(refunds.map((refund) => [refund.gatewayRefundId, refund.status]));
+  return payment.refunds.some((made) => shown.get(made.gatewayRefundId) !== made.status);
+}

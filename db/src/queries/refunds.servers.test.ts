@@ -1,0 +1,184 @@
+import { createTestDatabase, newOrderId, setAvailable, stockOf, type TestDatabase } from '@widget-store/tests';
+import { type GatewayRefund, ownRefundId } from '@widget-store/contract';
+import type { RefundRequest } from './refunds';
+
+const soldQuantity = 3;
+const capturedMinor = soldQuantity * 9999;
+
+describe('the refunds of an order', () => {
+  let database: TestDatabase;
+  let keys = 0;
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+  });
+  afterAll(() => database.drop());
+  beforeEach(() => setAvailable(database.store, 100));
+  afterEach(async () => {
+    const { inventory, movements } = await stockOf(database.sql);
+    expect(inventory).toBe(movements);
+    expect((await database.store.auditHolds({ after: 0, orderIds: [], slice: 1000, limit: 10 })).mismatches).toEqual(
+      [],
+    );
+  });
+
+  const newRefundId = () => `ref_${String(++keys).padStart(32, '0')}`;
+
+  async function place(): Promise<string> {
+    const orderId = newOrderId();
+    const lines = [{ productId: 1, quantity: soldQuantity }];
+    const request = { fingerprint: 'f', requestId: 'r', paymentWindowMs: 60_000, lines };
+    await database.store.placeOrder({ ...request, idempotencyKey: orderId, orderId });
+    return orderId;
+  }
+  async function pay(): Promise<string> {
+    const orderId = await place();
+    await database.store.markOrderPaid({ orderId, paymentEventId: 'evt_1' });
+    return orderId;
+  }
+  const request = (orderId: string, asked: Partial<RefundRequest> = {}) =>
+    database.store.requestRefund({
+      orderId,
+      refundId: newRefundId(),
+      fingerprint: 'f',
+      amountMinor: null,
+      reason: null,
+      restock: [],
+      ...asked,
+    });
+  const outcomes = (answers: Awaited<ReturnType<typeof request>>[]) => answers.map((answer) => answer?.outcome);
+  const countsOf = (texts: (string | undefined)[]) =>
+    Object.fromEntries(texts.map((text) => [text, texts.filter((other) => other === text).length]));
+  const read = async (orderId: string) => {
+    const order = await database.store.readOrder(orderId);
+    if (order === undefined) throw new Error('there is no such order');
+    return order;
+  };
+  const gatewayMade = (overrides: Partial<GatewayRefund>): GatewayRefund => ({
+    gatewayRefundId: `re_${++keys}`,
+    refundId: null,
+    amountMinor: capturedMinor,
+    status: 'succeeded',
+    createdAt: new Date().toISOString(),
+    ...overrides,
+  });
+  const record = (orderId: string, refund: GatewayRefund) =>
+    database.store.recordGatewayRefunds({ orderId, payment: { capturedMinor, refunds: [refund] } });
+
+  it('never exceed what was captured, however many are requested at once', async () => {
+    const orderId = await pay();
+    const sixtyPercent = Math.floor(capturedMinor * 0.6);
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, () => request(orderId, { amountMinor: sixtyPercent })),
+    );
+    expect(countsOf(outcomes(answers))).toEqual({ exceeds_captured: 19, requested: 1 });
+    expect(await read(orderId)).toMatchObject({ paymentStatus: 'refunding', refundedMinor: sixtyPercent });
+  });
+
+  it('are one for one key, however often it is sent at once', async () => {
+    const orderId = await pay();
+    const refundId = newRefundId();
+    const answers = await Promise.all(Array.from({ length: 50 }, () => request(orderId, { refundId, amountMinor: 1 })));
+    expect(outcomes(answers).filter((outcome) => outcome === 'requested')).toHaveLength(1);
+    expect(new Set(answers.map((answer) => answer && 'refund' in answer && answer.refund.refundId))).toEqual(
+      new Set([refundId]),
+    );
+    const other = await request(orderId, { refundId, amountMinor: 1, fingerprint: 'other' });
+    expect(other).toEqual({ outcome: 'key_is_used' });
+    expect((await read(orderId)).refundedMinor).toBe(1);
+  });
+
+  it('show partly and wholly refunded, and a failed one frees its amount', async () => {
+    const orderId = await pay();
+    const part = newRefundId();
+    await request(orderId, { refundId: part, amountMinor: 2000 });
+    const made = gatewayMade({ refundId: part, amountMinor: 2000 });
+    expect(await record(orderId, made)).toEqual(['operator']);
+    expect(await record(orderId, made)).toEqual([]);
+    expect(await read(orderId)).toMatchObject({
+      status: 'PAID',
+      paymentStatus: 'partially_refunded',
+      refundedMinor: 2000,
+    });
+    expect(await request(orderId)).toMatchObject({
+      outcome: 'requested',
+      refund: { amountMinor: capturedMinor - 2000 },
+    });
+    expect(await request(orderId, { amountMinor: 1 })).toEqual({ outcome: 'exceeds_captured' });
+    await record(orderId, { ...made, status: 'failed' });
+    expect(await request(orderId, { amountMinor: 2000 })).toMatchObject({ outcome: 'requested' });
+  });
+
+  it('need a captured payment', async () => {
+    expect(await request(await place())).toEqual({ outcome: 'nothing_captured' });
+    expect(await request(newOrderId())).toBeUndefined();
+  });
+
+  it('give back at most the units that were sold, once each', async () => {
+    const orderId = await pay();
+    const back = (quantity: number) => request(orderId, { amountMinor: 1, restock: [{ productId: 1, quantity }] });
+    expect(countsOf(outcomes(await Promise.all([back(2), back(2), back(2)])))).toEqual({
+      exceeds_sold: 2,
+      requested: 1,
+    });
+    expect((await stockOf(database.sql)).inventory).toBe(99);
+    expect(await back(1)).toMatchObject({ outcome: 'requested' });
+    expect(await request(orderId, { amountMinor: 1, restock: [{ productId: 2, quantity: 1 }] })).toEqual({
+      outcome: 'exceeds_sold',
+    });
+    await database.store.cancelPaidOrder({ orderId });
+    expect((await stockOf(database.sql)).inventory).toBe(100);
+    expect(await back(1)).toEqual({ outcome: 'exceeds_captured' });
+  });
+
+  it('against a cancellation at the same moment give back the whole capture and all units, once', async () => {
+    for (let round = 0; round < 50; round += 1) {
+      const orderId = await pay();
+      const restock = [{ productId: 1, quantity: 1 }];
+      const [asked, state] = await Promise.all([
+        request(orderId, { amountMinor: 5000, ...(round % 2 === 0 && { restock }) }),
+        database.store.cancelPaidOrder({ orderId }),
+      ]);
+      expect(state.status).toBe('CANCELLED');
+      const { refundedMinor, refunds } = await read(orderId);
+      const amounts = refunds.map(({ amountMinor }) => amountMinor).toSorted((one, other) => one - other);
+      expect(amounts).toEqual(asked?.outcome === 'requested' ? [5000, capturedMinor - 5000] : [capturedMinor]);
+      expect(refundedMinor).toBe(capturedMinor);
+      expect((await stockOf(database.sql)).inventory).toBe(100);
+    }
+  });
+
+  it('of a late payment is one, also for another amount than the total', async () => {
+    const orderId = await place();
+    await database.store.cancelOrder({ orderId, reason: 'payment_expired' });
+    const latePayment = { capturedMinor: 1, eventId: 'evt_1' };
+    const ref = { orderId, refundId: ownRefundId(orderId) };
+    expect(await database.store.beginRefund(ref)).toBeNull();
+    const begun = await Promise.all(
+      Array.from({ length: 5 }, () => database.store.beginRefund({ ...ref, latePayment })),
+    );
+    for (const refund of begun) expect(refund).toMatchObject({ amountMinor: 1, source: 'late_payment' });
+    expect(await read(orderId)).toMatchObject({ capturedMinor: 1, refundedMinor: 1, paymentStatus: 'refunding' });
+  });
+
+  it('of a pending order begin with its payment', async () => {
+    const orderId = await place();
+    const latePayment = { capturedMinor };
+    expect(await database.store.beginRefund({ orderId, refundId: ownRefundId(orderId), latePayment })).toBeNull();
+    expect((await read(orderId)).status).toBe('PENDING');
+  });
+
+  it('that wait for their run are listed, the oldest first', async () => {
+    const orderId = await pay();
+    const refundId = newRefundId();
+    await request(orderId, { refundId, amountMinor: 1 });
+    const list = async () =>
+      (await database.store.listRefundsToMake({ waitingMs: 0, limit: 1000 })).filter(
+        (refund) => refund.refundId === refundId,
+      );
+    expect(await list()).toMatchObject([{ refundId, orderId, orderStatus: 'PAID' }]);
+    await record(orderId, gatewayMade({ refundId, amountMinor: 1, status: 'pending' }));
+    expect(await list()).toEqual([]);
+    expect((await read(orderId)).paymentStatus).toBe('refunding');
+  });
+});

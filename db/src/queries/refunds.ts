@@ -1,0 +1,209 @@
+import {
+  failureTypes,
+  type OrderState,
+  type OrderStatus,
+  type RecordRefundInput,
+  type Refund,
+  type RefundRef,
+  type RefundSource,
+  type RefundStatus,
+} from '@widget-store/contract';
+import { and, asc, eq, isNull, sql } from 'drizzle-orm';
+import { StoreError } from '../errors';
+import type { Database } from '../postgres/database';
+import {
+  type GatewayLedger,
+  mergeRefunds,
+  type MergedRefund,
+  reservedMinor,
+  withNothingCaptured,
+} from '../refunds/mergeRefunds';
+import { changeRefunds, readRefundableOrder, type RefundableOrder, type StoredRefund } from '../refunds/writeRefunds';
+import { orders, refunds } from '../schema';
+import { foundOrder, readState } from './orderState';
+
+/** A refund that an operator asks for. */
+export interface RefundRequest {
+  orderId: string;
+  /** Derived from the idempotency key. */
+  refundId: string;
+  fingerprint: string;
+  /** Null for all that is left. */
+  amountMinor: number | null;
+  reason: string | null;
+  /** Units that come back to stock: one line for each product. */
+  restock: { productId: number; quantity: number }[];
+}
+
+type Refusal = 'key_is_used' | 'nothing_captured' | 'exceeds_captured' | 'exceeds_sold';
+
+export type RequestedRefund =
+  | {
+      outcome: 'requested' | 'replayed';
+      refund: Refund & Pick<StoredRefund, 'reason' | 'createdAt'>;
+      orderStatus: OrderStatus;
+    }
+  | { outcome: Refusal };
+
+/**
+ * Reserves the amount of a refund, or returns the refund that its key already has.
+ *
+ * @returns undefined when there is no such order
+ */
+export async function requestRefund(db: Database, request: RefundRequest): Promise<RequestedRefund | undefined> {
+  const { orderId, refundId, fingerprint, reason, restock: returned } = request;
+  let refusal: Refusal | undefined;
+  const changed = await changeRefunds(db, orderId, (order) => {
+    const amountMinor = request.amountMinor ?? order.capturedMinor - reservedMinor(order.refunds);
+    refusal = refusalOf(order, { ...request, amountMinor });
+    if (refusal !== undefined || findRefund(order, refundId) !== undefined) return null;
+    const refund = { refundId, amountMinor, status: 'pending', source: 'operator', gatewayRefundId: null } as const;
+    return { refunds: [{ ...refund, reason, fingerprint }], returned };
+  });
+  if (changed === undefined) return undefined;
+  if (refusal !== undefined) return { outcome: refusal };
+  const order = foundOrder(await readRefundableOrder(db, orderId));
+  const refund = findRefund(order, refundId);
+  if (refund === undefined) throw new StoreError(failureTypes.databaseRejected, 'The refund was not recorded.');
+  const outcome = changed.change === null ? 'replayed' : 'requested';
+  const { createdAt } = refund;
+  return {
+    outcome,
+    refund: { ...presentRefund(order, refund), reason: refund.reason, createdAt },
+    orderStatus: order.status,
+  };
+}
+
+function refusalOf(order: RefundableOrder, request: RefundRequest & { amountMinor: number }): Refusal | undefined {
+  const known = findRefund(order, request.refundId);
+  if (known !== undefined) return known.fingerprint === request.fingerprint ? undefined : 'key_is_used';
+  if (order.capturedMinor === 0) return 'nothing_captured';
+  const leftMinor = order.capturedMinor - reservedMinor(order.refunds);
+  if (request.amountMinor > leftMinor || leftMinor === 0) return 'exceeds_captured';
+  // A cancelled order has given everything back.
+  const left = new Map(order.status === 'CANCELLED' ? [] : order.left.map((line) => [line.productId, line.quantity]));
+  const fits = request.restock.every(({ productId, quantity }) => quantity <= (left.get(productId) ?? 0));
+  return fits ? undefined : 'exceeds_sold';
+}
+
+/**
+ * The refund of an id. One of a late payment is reserved first: a cancelled order then shows the payment and its refund.
+ *
+ * @returns null when there is nothing to refund
+ * @throws StoreError `OrderNotFound`
+ */
+export async function beginRefund(db: Database, { orderId, refundId, latePayment }: RefundRef): Promise<Refund | null> {
+  if (latePayment !== undefined) {
+    await changeRefunds(db, orderId, (order) => {
+      const capturedMinor = Math.max(order.capturedMinor, latePayment.capturedMinor);
+      const amountMinor = capturedMinor - reservedMinor(order.refunds);
+      const isDue = order.status === 'CANCELLED' && order.paymentId !== null && amountMinor > 0;
+      const known = findRefund(order, refundId);
+      // One of nothing was made before the gateway captured the payment.
+      if (!isDue || (known !== undefined && known.amountMinor > 0)) return null;
+      const source = known?.source ?? 'late_payment';
+      const refund = { refundId, amountMinor, status: 'pending', source, gatewayRefundId: null } as const;
+      return { refunds: [refund], capturedMinor, paymentEventId: latePayment.eventId };
+    });
+  }
+  const order = foundOrder(await readRefundableOrder(db, orderId));
+  const refund = findRefund(order, refundId);
+  return refund === undefined ? null : presentRefund(order, refund);
+}
+
+interface RecordedRefund {
+  refund: Refund;
+  order: OrderState;
+  /** Of each refund that this call has recorded as made. */
+  made: RefundSource[];
+}
+
+/** The order shows what the gateway has made of a refund. */
+export async function recordRefund(
+  db: Database,
+  { orderId, refundId, payment }: RecordRefundInput,
+): Promise<RecordedRefund> {
+  const made = await recordLedger(db, { orderId, refundId, payment });
+  const order = foundOrder(await readRefundableOrder(db, orderId));
+  const refund = findRefund(order, refundId);
+  if (refund === undefined) throw new StoreError(failureTypes.orderNotFound, 'There is no such refund.');
+  return { refund: presentRefund(order, refund), order: await readState(db, orderId), made };
+}
+
+/**
+ * The order shows the refunds that the gateway has made of its payment. A pending order does not: it may still be paid.
+ *
+ * @returns the sources of the refunds that this call has recorded as made
+ */
+export async function recordGatewayRefunds(
+  db: Database,
+  { orderId, payment }: { orderId: string; payment: NonNullable<GatewayLedger> },
+): Promise<RefundSource[]> {
+  return recordLedger(db, { orderId, refundId: null, payment });
+}
+
+async function recordLedger(
+  db: Database,
+  { orderId, refundId, payment }: { orderId: string; refundId: string | null; payment: GatewayLedger },
+): Promise<RefundSource[]> {
+  const changed = await changeRefunds(db, orderId, (order) => {
+    if (order.status === 'PENDING') return null;
+    const change =
+      payment === null
+        ? withNothingCaptured(order, refundId ?? '')
+        : { refunds: mergeRefunds(order, payment), capturedMinor: payment.capturedMinor };
+    return change.refunds.length === 0 ? null : change;
+  });
+  const before = new Map(changed?.before.refunds.map((refund) => [refund.refundId, refund.status]));
+  return (changed?.change?.refunds ?? [])
+    .filter((refund) => refund.status === 'succeeded' && before.get(refund.refundId) !== 'succeeded')
+    .map(({ source }) => source);
+}
+
+/** A refund that no run has made yet. */
+export interface RefundToMake {
+  refundId: string;
+  orderId: string;
+  paymentId: string | null;
+  orderStatus: OrderStatus;
+  /** Milliseconds since it was asked for, by the database's clock. */
+  waitingMs: number;
+}
+
+/** Refunds that have waited for `waitingMs` and that the gateway has not made, the oldest first. */
+export async function listRefundsToMake(
+  db: Database,
+  { waitingMs, limit }: { waitingMs: number; limit: number },
+): Promise<RefundToMake[]> {
+  return db
+    .select({
+      refundId: refunds.refundId,
+      orderId: refunds.orderId,
+      paymentId: orders.paymentId,
+      orderStatus: orders.status,
+      waitingMs: sql<number>`floor(extract(epoch from now() - ${refunds.createdAt}) * 1000)::float8`,
+    })
+    .from(refunds)
+    .innerJoin(orders, eq(orders.orderId, refunds.orderId))
+    .where(
+      and(
+        // The index's own condition, without parameters: with them the planner could not use the index.
+        sql`${refunds.status} = 'pending'`,
+        isNull(refunds.gatewayRefundId),
+        sql`${refunds.createdAt} < now() - ${waitingMs}::int * interval '1 millisecond'`,
+      ),
+    )
+    .orderBy(asc(refunds.createdAt))
+    .limit(limit);
+}
+
+function findRefund(order: RefundableOrder, refundId: string): StoredRefund | undefined {
+  return order.refunds.find((refund) => refund.refundId === refundId);
+}
+
+function presentRefund({ orderId, paymentId, currency }: RefundableOrder, refund: MergedRefund): Refund {
+  const { refundId, amountMinor, source, gatewayRefundId } = refund;
+  const status: RefundStatus = refund.status;
+  if (paymentId === null) throw new StoreError(failureTypes.databaseRejected, 'The order has no payment.');
+  return { refundId, orderId, paymentId, amountMinor, currency, status, source, gatewayRefundId };
+}

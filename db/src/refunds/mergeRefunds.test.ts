@@ -1,0 +1,106 @@
+import type { GatewayRefund } from '@widget-store/contract';
+import { type MergedRefund, mergeRefunds, refundIdOfGateway, withNothingCaptured } from './mergeRefunds';
+
+const orderId = `ord_${'0'.repeat(32)}`;
+const ownId = `ref_${'0'.repeat(32)}`;
+
+const pending = (overrides: Partial<MergedRefund> = {}): MergedRefund => ({
+  refundId: 'ref_1',
+  amountMinor: 6000,
+  status: 'pending',
+  source: 'operator',
+  gatewayRefundId: null,
+  ...overrides,
+});
+const own = (overrides: Partial<MergedRefund> = {}) =>
+  pending({ refundId: ownId, amountMinor: 10_000, source: 'cancellation', ...overrides });
+const made = (overrides: Partial<GatewayRefund> = {}): GatewayRefund => ({
+  gatewayRefundId: 're_1',
+  refundId: null,
+  amountMinor: 2000,
+  status: 'succeeded',
+  createdAt: '2026-01-01T00:00:00Z',
+  ...overrides,
+});
+const merge = (refunds: MergedRefund[], ...ledger: GatewayRefund[]) =>
+  mergeRefunds({ orderId, capturedMinor: 10_000, refunds }, { capturedMinor: 10_000, refunds: ledger });
+
+describe('refunds after the gateway has said what it made', () => {
+  it('include one that was made in its dashboard, once', () => {
+    const recorded = merge([], made());
+    expect(recorded).toEqual([
+      {
+        refundId: refundIdOfGateway('re_1'),
+        amountMinor: 2000,
+        status: 'succeeded',
+        source: 'gateway',
+        gatewayRefundId: 're_1',
+      },
+    ]);
+    expect(merge(recorded, made())).toEqual([]);
+  });
+
+  it('include one of the store that Postgres has lost in a restore', () => {
+    expect(merge([], made({ refundId: ownId }))).toMatchObject([{ refundId: ownId, source: 'cancellation' }]);
+  });
+
+  it.each([
+    ['pending', 'succeeded', 'succeeded'],
+    ['pending', 'failed', 'failed'],
+    ['succeeded', 'failed', 'failed'],
+    ['succeeded', 'pending', 'succeeded'],
+    ['failed', 'succeeded', 'failed'],
+  ] as const)(
+    'that were %s and are reported %s are %s, in whatever order the reports come',
+    (before, reported, after) => {
+      const known = pending({ status: before, gatewayRefundId: 're_1' });
+      const [changed = known] = merge([known], made({ refundId: 'ref_1', amountMinor: 6000, status: reported }));
+      expect(changed.status).toBe(after);
+    },
+  );
+
+  it('follow the second attempt of one that failed', () => {
+    const failed = made({ refundId: 'ref_1', amountMinor: 6000, status: 'failed' });
+    const again = made({ refundId: 'ref_1', amountMinor: 6000, gatewayRefundId: 're_2' });
+    for (const ledger of [
+      [failed, again],
+      [again, failed],
+    ]) {
+      expect(merge([pending()], ...ledger)).toMatchObject([{ status: 'succeeded', gatewayRefundId: 're_2' }]);
+    }
+  });
+
+  it('fail where an operator asked for more than a refund in the dashboard has left', () => {
+    const [failed, recorded] = merge([pending()], made({ amountMinor: 5000 }));
+    expect([failed?.status, recorded?.source]).toEqual(['failed', 'gateway']);
+    expect(merge([pending()], made({ amountMinor: 4000 }))).toHaveLength(1);
+  });
+
+  it('shrink where the store gives back the rest, and fail where nothing is left', () => {
+    expect(merge([own()], made())).toMatchObject([{ amountMinor: 8000, status: 'pending' }, { amountMinor: 2000 }]);
+    expect(merge([own()], made({ amountMinor: 10_000 }))).toMatchObject([
+      { status: 'failed' },
+      { amountMinor: 10_000 },
+    ]);
+  });
+
+  it('leave those alone that the gateway has made', () => {
+    const done = pending({ status: 'succeeded', gatewayRefundId: 're_0' });
+    expect(merge([done, own({ amountMinor: 4000 })], made({ gatewayRefundId: 're_0', amountMinor: 6000 }))).toEqual([]);
+  });
+});
+
+describe('a refund of a payment that the gateway has not captured', () => {
+  const done = (refund: MergedRefund) =>
+    withNothingCaptured({ orderId, capturedMinor: 10_000, refunds: [refund] }, refund.refundId);
+
+  it('is a refund of nothing, where the store makes it', () => {
+    const ofNothing = own({ status: 'succeeded', amountMinor: 0 });
+    expect(done(own())).toEqual({ capturedMinor: 0, refunds: [ofNothing] });
+    expect(done(ofNothing).refunds).toEqual([]);
+  });
+
+  it('keeps the amount that an operator has asked for', () => {
+    expect(done(pending())).toEqual({ capturedMinor: 10_000, refunds: [pending({ status: 'succeeded' })] });
+  });
+});

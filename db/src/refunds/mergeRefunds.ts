@@ -1,0 +1,124 @@
+import { createHash } from 'node:crypto';
+import {
+  type GatewayPayment,
+  type GatewayRefund,
+  ownRefundId,
+  refundIdFrom,
+  type RefundSource,
+  type RefundStatus,
+} from '@widget-store/contract';
+
+/** The columns of a refund that the gateway decides, and those that decide what it may change. */
+export interface MergedRefund {
+  refundId: string;
+  amountMinor: number;
+  status: RefundStatus;
+  source: RefundSource;
+  gatewayRefundId: string | null;
+}
+
+interface OrderOfRefunds {
+  orderId: string;
+  capturedMinor: number;
+  /** The newest last. */
+  refunds: MergedRefund[];
+}
+
+/** The refunds of a payment that the gateway has captured; null for a payment of which it has captured nothing. */
+export type GatewayLedger = Pick<GatewayPayment, 'capturedMinor' | 'refunds'> | null;
+
+/** The store's id of a refund that somebody has made at the gateway. */
+export function refundIdOfGateway(gatewayRefundId: string): string {
+  return refundIdFrom(createHash('sha256').update(gatewayRefundId).digest('hex').slice(0, 32));
+}
+
+/**
+ * What an order's refunds are after the gateway has said what it made. The gateway has the last word: a refund that it made is
+ * recorded, and one that it has not made and that no longer fits shrinks, or fails if an operator asked for its amount. Ledgers
+ * may be merged in any order and repeatedly.
+ *
+ * @returns the refunds that are new or changed
+ */
+export function mergeRefunds(order: OrderOfRefunds, ledger: GatewayLedger): MergedRefund[] {
+  const before = new Map(order.refunds.map((refund) => [refund.refundId, refund]));
+  const merged = new Map(before);
+  for (const made of ledger?.refunds ?? []) {
+    const known = [...merged.values()].find(({ gatewayRefundId }) => gatewayRefundId === made.gatewayRefundId);
+    const refundId = known?.refundId ?? made.refundId ?? refundIdOfGateway(made.gatewayRefundId);
+    merged.set(refundId, mergeRefund(order, merged.get(refundId), { ...made, refundId }));
+  }
+  fit(merged, ledger?.capturedMinor ?? order.capturedMinor);
+  return [...merged.values()].filter((refund) => isChanged(before.get(refund.refundId), refund));
+}
+
+/**
+ * A refund of a payment that the gateway has not captured is done, because there is nothing to refund. A cancelled order then
+ * shows that nothing was captured. An operator's refund keeps its amount: demo mode lets the order be paid without a gateway.
+ */
+export function withNothingCaptured(
+  { refunds, capturedMinor }: OrderOfRefunds,
+  refundId: string,
+): { refunds: MergedRefund[]; capturedMinor: number } {
+  const refund = refunds.find((known) => known.refundId === refundId && known.status === 'pending');
+  if (refund === undefined) return { refunds: [], capturedMinor };
+  if (refund.source === 'operator') return { refunds: [{ ...refund, status: 'succeeded' }], capturedMinor };
+  const done = { ...refund, status: 'succeeded', amountMinor: 0 } as const;
+  return { refunds: [done], capturedMinor: capturedMinor - refund.amountMinor };
+}
+
+function mergeRefund(
+  order: OrderOfRefunds,
+  known: MergedRefund | undefined,
+  made: GatewayRefund & { refundId: string },
+): MergedRefund {
+  const { gatewayRefundId, amountMinor, status, refundId } = made;
+  if (known === undefined) return { refundId, gatewayRefundId, amountMinor, status, source: sourceOf(order, made) };
+  if (known.gatewayRefundId === gatewayRefundId) return { ...known, status: later(known.status, status) };
+  // Two refunds at the gateway have the store's id when the first one has failed.
+  const isReplaced = known.gatewayRefundId === null || (known.status === 'failed' && status !== 'failed');
+  return isReplaced ? { ...known, gatewayRefundId, amountMinor, status } : known;
+}
+
+/** A refund with the store's id that no row knows was made before Postgres was restored. */
+function sourceOf(
+  { orderId, refunds, capturedMinor }: OrderOfRefunds,
+  { refundId }: { refundId: string },
+): RefundSource {
+  if (refundId === ownRefundId(orderId))
+    return capturedMinor > 0 || refunds.length > 0 ? 'cancellation' : 'late_payment';
+  return 'gateway';
+}
+
+const ranks = { pending: 0, succeeded: 1, failed: 2 } as const satisfies Record<RefundStatus, number>;
+
+/** A refund that has succeeded may fail days later. It is never pending again. */
+function later(one: RefundStatus, other: RefundStatus): RefundStatus {
+  return ranks[one] > ranks[other] ? one : other;
+}
+
+/** Makes room for the refunds that the gateway has made. */
+function fit(refunds: Map<string, MergedRefund>, capturedMinor: number): void {
+  let excessMinor = reservedMinor([...refunds.values()]) - capturedMinor;
+  for (const refund of [...refunds.values()].toReversed()) {
+    const { refundId, amountMinor, status, source, gatewayRefundId } = refund;
+    if (excessMinor <= 0) return;
+    if (gatewayRefundId !== null || status === 'failed') continue;
+    const shrinks = source !== 'operator' && amountMinor > excessMinor;
+    refunds.set(
+      refundId,
+      shrinks ? { ...refund, amountMinor: amountMinor - excessMinor } : { ...refund, status: 'failed' },
+    );
+    excessMinor -= shrinks ? excessMinor : amountMinor;
+  }
+}
+
+/** The sum of refunds that have not failed. */
+export function reservedMinor(refunds: Pick<MergedRefund, 'amountMinor' | 'status'>[]): number {
+  return refunds.reduce((sum, { amountMinor, status }) => sum + (status === 'failed' ? 0 : amountMinor), 0);
+}
+
+function isChanged(before: MergedRefund | undefined, after: MergedRefund): boolean {
+  if (before === undefined) return true;
+  const { amountMinor, status, gatewayRefundId } = before;
+  return amountMinor !== after.amountMinor || status !== after.status || gatewayRefundId !== after.gatewayRefundId;
+}

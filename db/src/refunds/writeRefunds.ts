@@ -1,0 +1,169 @@
+import { failureTypes, type OrderStatus, type PaymentStatus } from '@widget-store/contract';
+import { eq, sql, type SQL } from 'drizzle-orm';
+import { StoreError } from '../errors';
+import type { Database } from '../postgres/database';
+import { lockingProducts } from '../queries/lockedProducts';
+import { orders, refunds } from '../schema';
+import { type MergedRefund, reservedMinor } from './mergeRefunds';
+
+/** An order with all that a decision about its refunds depends on. */
+export interface RefundableOrder {
+  orderId: string;
+  paymentId: string | null;
+  status: OrderStatus;
+  paymentStatus: PaymentStatus;
+  currency: string;
+  capturedMinor: number;
+  version: number;
+  refunds: StoredRefund[];
+  /** Units that were sold and not given back, by product. */
+  left: { productId: number; quantity: number }[];
+}
+
+export interface StoredRefund extends MergedRefund {
+  reason: string | null;
+  fingerprint: string | null;
+  /** ISO 8601. */
+  createdAt: string;
+}
+
+/** What a decision changes. */
+export interface RefundsChange {
+  /** New and changed refunds. */
+  refunds: (MergedRefund & Partial<Pick<StoredRefund, 'reason' | 'fingerprint'>>)[];
+  /** As the gateway said it last. */
+  capturedMinor?: number;
+  paymentEventId?: string | undefined;
+  /** Units that come back to stock with the first of the refunds. */
+  returned?: { productId: number; quantity: number }[];
+}
+
+/** Each attempt loses only against another change of the order that was made. */
+const maxAttempts = 200;
+
+/**
+ * Changes the refunds of an order in one statement, on condition that the order has not changed since it was read. Every
+ * change of a refund changes its order too, so the decision is made again whenever another one came first.
+ *
+ * @param decide returns null to change nothing
+ * @returns the order before the change, and the change; undefined when there is no such order
+ */
+export async function changeRefunds(
+  db: Database,
+  orderId: string,
+  decide: (order: RefundableOrder) => RefundsChange | null,
+): Promise<{ before: RefundableOrder; change: RefundsChange | null } | undefined> {
+  for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
+    const before = await readRefundableOrder(db, orderId);
+    if (before === undefined) return undefined;
+    const change = decide(before);
+    if (change === null || (await write(db, before, change))) return { before, change };
+  }
+  throw new StoreError(failureTypes.databaseUnavailable, 'The order changes too often.');
+}
+
+export async function readRefundableOrder(db: Database, orderId: string): Promise<RefundableOrder | undefined> {
+  const [order] = await db
+    .select({
+      orderId: orders.orderId,
+      paymentId: orders.paymentId,
+      status: orders.status,
+      paymentStatus: orders.paymentStatus,
+      currency: orders.currency,
+      capturedMinor: orders.capturedMinor,
+      version: orders.version,
+      refunds: storedRefunds,
+      left: sql<RefundableOrder['left']>`(
+        select coalesce(json_agg(json_build_object('productId', product_id, 'quantity', quantity - returned)), '[]')
+        from order_items where order_items.order_id = orders.order_id)`,
+    })
+    .from(orders)
+    .where(eq(orders.orderId, orderId));
+  return order;
+}
+
+const storedRefunds = sql<StoredRefund[]>`(
+  select coalesce(json_agg(json_build_object('refundId', refund_id, 'amountMinor', amount_minor, 'status', status,
+    'source', source, 'gatewayRefundId', gateway_refund_id, 'reason', reason, 'fingerprint', fingerprint,
+    'createdAt', created_at) order by created_at, refund_id), '[]')
+  from ${refunds} where refunds.order_id = orders.order_id)`;
+
+/** @returns false when the order has changed since it was read: then nothing is written */
+async function write(db: Database, before: RefundableOrder, change: RefundsChange): Promise<boolean> {
+  const { orderId, version } = before;
+  const capturedMinor = change.capturedMinor ?? before.capturedMinor;
+  const changed = new Map(change.refunds.map((refund) => [refund.refundId, refund]));
+  const after = [...before.refunds.filter(({ refundId }) => !changed.has(refundId)), ...change.refunds];
+  const refundedMinor = reservedMinor(after);
+  const refundingMinor = reservedMinor(after.filter(({ status }) => status === 'pending'));
+  const paymentStatus = statusOf(before, { capturedMinor, refundedMinor, refundingMinor });
+  const settle = () =>
+    db.execute(sql`
+    with chosen as (
+      select order_id from orders where order_id = ${orderId} and version = ${version} for no key update
+    ), ${lockedProducts(change)} written as (
+      update orders
+      set captured_minor = ${capturedMinor}::bigint, refunded_minor = ${refundedMinor}::bigint,
+        refunding_minor = ${refundingMinor}::bigint, payment_status = ${paymentStatus},
+        payment_event_id = coalesce(${change.paymentEventId ?? null}, payment_event_id), updated_at = now()
+      from chosen where orders.order_id = chosen.order_id ${afterLocks(change)}
+      returning orders.order_id
+    ), recorded as (
+      insert into refunds (refund_id, order_id, amount_minor, status, source, gateway_refund_id, reason, fingerprint)
+      select "refundId", order_id, "amountMinor", status, source, "gatewayRefundId", reason, fingerprint
+      from written, jsonb_to_recordset(${JSON.stringify(change.refunds)}::jsonb) as refund ("refundId" text,
+        "amountMinor" bigint, status text, source text, "gatewayRefundId" text, reason text, fingerprint text)
+      on conflict (refund_id) do update
+      set amount_minor = excluded.amount_minor, status = excluded.status, gateway_refund_id = excluded.gateway_refund_id,
+        updated_at = now()
+    ) ${returnUnits(change)}
+    select order_id from written`);
+  const { returned = [] } = change;
+  const productIds = sql.param(returned.map(({ productId }) => productId));
+  const rows = await lockingProducts(db, sql`select unnest(${productIds}::int[])`, settle);
+  return rows.length > 0;
+}
+
+interface Amounts {
+  capturedMinor: number;
+  refundedMinor: number;
+  refundingMinor: number;
+}
+
+/** The same as `paymentStatusOf` of the schema, whose check refuses another result. */
+function statusOf(before: RefundableOrder, { capturedMinor, refundedMinor, refundingMinor }: Amounts): PaymentStatus {
+  if (capturedMinor === 0) return before.capturedMinor > 0 ? 'refunded' : before.paymentStatus;
+  if (refundingMinor > 0) return 'refunding';
+  if (refundedMinor === 0) return 'paid';
+  return refundedMinor < capturedMinor ? 'partially_refunded' : 'refunded';
+}
+
+/** Products are locked after the order and in the sequence of their ids, as in every statement that changes both. */
+function lockedProducts({ returned = [] }: RefundsChange): SQL {
+  if (returned.length === 0) return sql``;
+  const productIds = sql.param(returned.map(({ productId }) => productId));
+  const quantities = sql.param(returned.map(({ quantity }) => quantity));
+  return sql`line as (
+      select * from unnest(${productIds}::int[], ${quantities}::int[]) as line (product_id, quantity)
+    ), locked as (
+      select product_id from products where product_id in (select product_id from line, chosen) order by product_id for update
+    ), `;
+}
+
+function afterLocks({ returned = [] }: RefundsChange): SQL {
+  return returned.length === 0 ? sql`` : sql`and (select count(*) from locked) >= 0`;
+}
+
+function returnUnits({ refunds: [refund], returned = [] }: RefundsChange): SQL {
+  if (returned.length === 0 || refund === undefined) return sql``;
+  return sql`, items as (
+      update order_items set returned = returned + line.quantity from written, line
+      where order_items.order_id = written.order_id and order_items.product_id = line.product_id
+    ), restocked as (
+      update products set inventory = inventory + line.quantity from written, line
+      where products.product_id = line.product_id
+    ), moved as (
+      insert into stock_movements (product_id, order_id, refund_id, kind, quantity)
+      select product_id, order_id, ${refund.refundId}, 'return', quantity from written, line
+    )`;
+}

@@ -1,0 +1,41 @@
+import { type RefundSource, refundSources, type RefundStatus, refundStatuses } from '@widget-store/contract';
+import { sql } from 'drizzle-orm';
+import { bigint, check, index, pgTable, text, timestamp, uniqueIndex } from 'drizzle-orm/pg-core';
+import { isOneOf } from './isOneOf';
+import { orders } from './orders';
+
+/** Every refund, whoever made it. `orders.refunded_minor` is the sum of an order's refunds that have not failed. */
+export const refunds = pgTable(
+  'refunds',
+  {
+    refundId: text('refund_id').primaryKey(),
+    orderId: text('order_id')
+      .notNull()
+      .references(() => orders.orderId),
+    /** In the currency of the order. */
+    amountMinor: bigint('amount_minor', { mode: 'number' }).notNull(),
+    status: text('status').$type<RefundStatus>().notNull(),
+    source: text('source').$type<RefundSource>().notNull(),
+    /** An operator's note. Shoppers do not see it. */
+    reason: text('reason'),
+    /** SHA-256 of an operator's request. The same idempotency key with another request is refused. */
+    fingerprint: text('fingerprint'),
+    /** Null until the gateway has made it. */
+    gatewayRefundId: text('gateway_refund_id'),
+    createdAt: timestamp('created_at', { withTimezone: true }).notNull().defaultNow(),
+    /** Of its last change of status. */
+    updatedAt: timestamp('updated_at', { withTimezone: true }).notNull().defaultNow(),
+  },
+  (refund) => [
+    index('refunds_order').on(refund.orderId),
+    uniqueIndex('refunds_gateway_refund_id_key').on(refund.gatewayRefundId),
+    // For the reconciler: the few refunds that a run still has to make.
+    index('refunds_to_make')
+      .on(refund.createdAt)
+      .where(sql`${refund.status} = 'pending' and ${refund.gatewayRefundId} is null`),
+    check('refunds_status_known', isOneOf(refund.status, refundStatuses)),
+    check('refunds_source_known', isOneOf(refund.source, refundSources)),
+    // Nothing, if the gateway had captured nothing.
+    check('refunds_amount_not_negative', sql`${refund.amountMinor} >= 0`),
+  ],
+);

@@ -1,0 +1,59 @@
+import { createHash } from 'node:crypto';
+import { maxCartLines, refundIdFrom } from '@widget-store/contract';
+import type { RefundRequest } from '@widget-store/db';
+import { z } from '@hono/zod-openapi';
+import { cartLineSchema } from './cart';
+import { parseBody } from './json';
+import { plainPattern, plainText } from './productChange';
+
+const maxReasonLength = 500;
+
+export const refundRequestSchema = z.strictObject({
+  amount_minor: z
+    .int()
+    .min(1)
+    .max(Number.MAX_SAFE_INTEGER)
+    .optional()
+    .openapi({ description: 'Integer minor units; all that is left unless given', example: 2000 }),
+  reason: plainText.trim().max(maxReasonLength).optional().openapi({
+    pattern: plainPattern,
+    description: 'A note for operators; shoppers do not see it',
+    example: 'Scratched',
+  }),
+  restock: z
+    .array(cartLineSchema)
+    .max(maxCartLines)
+    .optional()
+    .openapi({ description: 'Units that come back to stock, at most those that were sold', example: [] }),
+});
+
+/**
+ * Reads a refund from the body of its request; without a body it is all that is left.
+ *
+ * @param key.idempotencyKey of this order: the same key names the same refund
+ * @throws Problem `invalid_json`, or `invalid_refund` with the field that is wrong
+ */
+export function readRefundRequest(text: string, key: { orderId: string; idempotencyKey: string }): RefundRequest {
+  const invalid = { code: 'invalid_refund', subject: 'refund' } as const;
+  const body = text.trim() === '' ? {} : parseBody(text, refundRequestSchema, invalid);
+  const quantities = new Map<number, number>();
+  for (const { product_id: productId, quantity } of body.restock ?? []) {
+    quantities.set(productId, (quantities.get(productId) ?? 0) + quantity);
+  }
+  const restock = [...quantities]
+    .map(([productId, quantity]) => ({ productId, quantity }))
+    .toSorted((one, other) => one.productId - other.productId);
+  const { amount_minor: amountMinor = null, reason = null } = body;
+  return {
+    orderId: key.orderId,
+    refundId: refundIdFrom(sha256([key.orderId, key.idempotencyKey]).slice(0, 32)),
+    fingerprint: sha256([amountMinor, reason, restock]),
+    amountMinor,
+    reason,
+    restock,
+  };
+}
+
+function sha256(value: unknown): string {
+  return createHash('sha256').update(JSON.stringify(value)).digest('hex');
+}

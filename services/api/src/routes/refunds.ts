@@ -1,0 +1,112 @@
+import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
+import { idempotencyKeyPattern } from '@widget-store/contract';
+import type { RequestedRefund, Store } from '@widget-store/db';
+import type { MiddlewareHandler } from 'hono';
+import { readJsonText } from '../json';
+import { adminOnly } from '../openapi/document';
+import { examples } from '../openapi/examples';
+import {
+  adminProblems,
+  backendProblems,
+  bodyProblems,
+  jsonResponse,
+  problems,
+  replayedHeader,
+} from '../openapi/responses';
+import { orderId, requestedRefundSchema } from '../openapi/schemas';
+import { requestedRefundBody } from '../presenters';
+import { Problem, unknownOrder } from '../problem';
+import { readRefundRequest, refundRequestSchema } from '../refundRequest';
+import type { RunsContext } from '../runs/context';
+import { startRefund } from '../runs/startRefund';
+import { noStore } from './noStore';
+
+export interface RefundRoutesDeps {
+  runs: RunsContext;
+  store: Pick<Store, 'requestRefund'>;
+  admin: MiddlewareHandler;
+}
+
+const requestRefund = createRoute({
+  method: 'post',
+  path: '/order/{order_id}/refunds',
+  operationId: 'requestRefund',
+  summary: 'Refund an order, in whole or in part',
+  description: [
+    'Possible while the order is PAID, DISPATCHED or CANCELLED; its status does not change. The amount is reserved before',
+    'the answer, so refunds never exceed what was captured. A repetition with the same key gets the same refund.',
+  ].join(' '),
+  tags: ['orders'],
+  security: adminOnly,
+  request: {
+    params: z.object({ order_id: orderId.openapi({ example: examples.paidOrderId }) }),
+    headers: z.object({
+      'idempotency-key': z.string().regex(idempotencyKeyPattern).openapi({ example: examples.idempotencyKey }),
+    }),
+    body: {
+      required: false,
+      content: {
+        'application/json': {
+          schema: { $ref: '#/components/schemas/RefundRequest' },
+          example: { amount_minor: 2000, reason: 'Scratched' },
+        },
+      },
+    },
+  },
+  responses: {
+    202: jsonResponse(requestedRefundSchema, 'The refund, which the gateway has not made yet', replayedHeader),
+    ...problems(
+      'order_unknown',
+      'invalid_idempotency_key',
+      'order_not_refundable',
+      'refund_exceeds_captured',
+      'restock_exceeds_sold',
+      'invalid_refund',
+      'idempotency_key_reused',
+      ...bodyProblems,
+      ...adminProblems,
+      ...backendProblems,
+    ),
+  },
+});
+
+/** Refunds that an operator asks for. */
+export function refundRoutes({ runs, store, admin }: RefundRoutesDeps) {
+  const app = new OpenAPIHono();
+  app.openAPIRegistry.register('RefundRequest', refundRequestSchema);
+  return app.openapi(
+    { ...requestRefund, middleware: admin },
+    async (c) => {
+      const idempotencyKey = c.req.valid('header')['idempotency-key'];
+      const key = { orderId: c.req.valid('param').order_id, idempotencyKey };
+      const requested = await store.requestRefund(readRefundRequest(await readJsonText(c.req.raw), key));
+      if (requested === undefined) throw new Problem(...unknownOrder);
+      if (!('refund' in requested)) throw refusal(requested.outcome);
+      await startRefund(runs, requested.refund, requested.orderStatus);
+      if (requested.outcome === 'replayed') c.header('Idempotent-Replayed', 'true');
+      return c.json(requestedRefundBody(requested.refund), 202, noStore);
+    },
+    ({ success, target }) => {
+      if (success) return;
+      if (target !== 'header') throw new Problem(...unknownOrder);
+      throw new Problem('invalid_idempotency_key', 'The header Idempotency-Key has to be 1 to 200 of A-Z a-z 0-9 _ -.');
+    },
+  );
+}
+
+type Refusal = Exclude<RequestedRefund['outcome'], 'requested' | 'replayed'>;
+
+function refusal(outcome: Refusal): Problem {
+  switch (outcome) {
+    case 'key_is_used':
+      return new Problem('idempotency_key_reused', 'This idempotency key was used for another refund of the order.');
+    case 'nothing_captured':
+      return new Problem('order_not_refundable', 'No payment of this order was captured.');
+    case 'exceeds_captured':
+      return new Problem('refund_exceeds_captured', 'The amount is more than what was captured and is not refunded.');
+    case 'exceeds_sold':
+      return new Problem('restock_exceeds_sold', 'More units would come back than were sold and are not back yet.');
+    default:
+      return outcome satisfies never;
+  }
+}

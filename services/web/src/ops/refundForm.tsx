@@ -1,0 +1,128 @@
+import type { OpsOrderBody } from '@widget-store/api';
+import { formatMoney } from '@widget-store/contract';
+import { useId, useRef, useState } from 'react';
+import { Confirm } from '../components/confirm.js';
+import { Notice } from '../components/notice.js';
+import { randomHex } from '../randomHex.js';
+import type { RefundRequest } from './api.js';
+import { failureText } from './failureText.js';
+import { useOpsAction } from './queries.js';
+import { emptyDraft, proposeRefund, type RefundDraft } from './refundRequest.js';
+import { opsTexts } from './texts.js';
+
+/** Refunds what is left of an order, or a part: lines that come back, or any amount. */
+export function RefundForm({ order }: { order: OpsOrderBody }) {
+  const { order_id: orderId, currency, captured_minor: captured, refunded_minor: refunded } = order;
+  const [draft, setDraft] = useState(emptyDraft);
+  const { mutate, isPending, status, error } = useOpsAction();
+  const keys = useRequestKeys();
+  const id = useId();
+  if (captured === refunded) return <Notice>{status === 'success' ? opsTexts.refund.started : null}</Notice>;
+
+  const { request } = proposeRefund(order, draft);
+  const refund = (close: () => void): void => {
+    close();
+    if (request === null) return;
+    const onSuccess = (): void => {
+      keys.forget();
+      setDraft(emptyDraft);
+    };
+    mutate({ name: 'refund', orderId, request, key: keys.keyOf(request) }, { onSuccess });
+  };
+  return (
+    <section className="ops-section" aria-labelledby={id}>
+      <h2 id={id}>{opsTexts.refund.title}</h2>
+      <RefundFields order={order} draft={draft} onDraft={setDraft} />
+      <div className="actions">
+        <Confirm
+          kind="danger"
+          buttonText={opsTexts.refund.button}
+          title={opsTexts.refund.question}
+          consequence={opsTexts.refund.consequence(formatMoney({ minor: request?.amount_minor ?? 0, currency }))}
+          confirmText={opsTexts.refund.confirm}
+          dismissText={opsTexts.actions.dismiss}
+          disabled={request === null || isPending}
+          pending={isPending ? opsTexts.actions.working : null}
+          onConfirm={refund}
+        />
+      </div>
+      <Notice tone="error">{request === null ? opsTexts.refund.impossible : null}</Notice>
+      <Notice>{status === 'success' ? opsTexts.refund.started : null}</Notice>
+      <Notice tone="error">{failureText(error)}</Notice>
+    </section>
+  );
+}
+
+interface RefundFieldsProps {
+  order: OpsOrderBody;
+  draft: RefundDraft;
+  onDraft: (draft: RefundDraft) => void;
+}
+
+function RefundFields({ order, draft, onDraft }: RefundFieldsProps) {
+  const { currency, items, status } = order;
+  const { amount, leftMinor, hasLines } = proposeRefund(order, draft);
+  const changeUnits = (productId: number, units: number): void => {
+    const quantities = { ...draft.quantities, [productId]: Math.max(0, Math.floor(units) || 0) };
+    onDraft({ ...draft, quantities, amount: null });
+  };
+  return (
+    <>
+      <div className="ops-form">
+        {items.map(({ product_id: productId, product, quantity, returned }) => (
+          <label key={productId}>
+            {opsTexts.refund.quantity(product, quantity - returned)}
+            <input
+              type="number"
+              min={0}
+              max={quantity - returned}
+              value={draft.quantities[productId] ?? 0}
+              onChange={({ target }) => changeUnits(productId, target.valueAsNumber)}
+            />
+          </label>
+        ))}
+        <label>
+          {opsTexts.refund.amount(formatMoney({ minor: leftMinor, currency }))}
+          <input
+            inputMode="decimal"
+            value={amount}
+            onChange={({ target }) => onDraft({ ...draft, amount: target.value })}
+          />
+        </label>
+        <label>
+          {opsTexts.refund.reason}
+          <input
+            value={draft.reason}
+            maxLength={500}
+            onChange={({ target }) => onDraft({ ...draft, reason: target.value })}
+          />
+        </label>
+      </div>
+      {hasLines && status !== 'CANCELLED' && (
+        <label>
+          <input
+            type="checkbox"
+            checked={draft.restocks}
+            onChange={({ target }) => onDraft({ ...draft, restocks: target.checked })}
+          />{' '}
+          {opsTexts.refund.restock}
+        </label>
+      )}
+    </>
+  );
+}
+
+/** The idempotency key of a request until it was answered, so that a repetition after a lost answer is no second refund. */
+function useRequestKeys() {
+  const last = useRef({ text: '', key: '' });
+  return {
+    keyOf: (request: RefundRequest): string => {
+      const text = JSON.stringify(request);
+      if (last.current.text !== text) last.current = { text, key: randomHex(16) };
+      return last.current.key;
+    },
+    forget: (): void => {
+      last.current = { text: '', key: '' };
+    },
+  };
+}

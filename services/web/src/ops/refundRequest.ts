@@ -1,0 +1,54 @@
+import type { OpsOrderBody } from '@widget-store/api';
+import { decimalAmount, minorUnitDigits } from '@widget-store/contract';
+import type { RefundRequest } from './api.js';
+
+/** What an operator has entered. */
+export interface RefundDraft {
+  /** Units that are refunded, by product id. */
+  quantities: Record<number, number>;
+  /** Null for the proposed amount. */
+  amount: string | null;
+  reason: string;
+  restocks: boolean;
+}
+
+export const emptyDraft: RefundDraft = { quantities: {}, amount: null, reason: '', restocks: true };
+
+export interface ProposedRefund {
+  amount: string;
+  leftMinor: number;
+  hasLines: boolean;
+  /** Null while the amount is not one that can be refunded. */
+  request: RefundRequest | null;
+}
+
+/** The refund of a draft. Without lines or an amount it is all that is left. */
+export function proposeRefund(order: OpsOrderBody, draft: RefundDraft): ProposedRefund {
+  const { currency, items, captured_minor: captured, refunded_minor: refunded } = order;
+  const leftMinor = captured - refunded;
+  const lines = items.flatMap((item) => {
+    const quantity = Math.min(draft.quantities[item.product_id] ?? 0, item.quantity - item.returned);
+    return quantity > 0 ? [{ item, quantity }] : [];
+  });
+  const linesMinor = lines.reduce((sum, { item, quantity }) => sum + item.price_minor * quantity, 0);
+  const proposedMinor = lines.length === 0 ? leftMinor : Math.min(linesMinor, leftMinor);
+  const amount = draft.amount ?? decimalAmount({ minor: proposedMinor, currency });
+  const amountMinor = parseMinor(amount, currency);
+  const isPossible = amountMinor >= 1 && amountMinor <= leftMinor;
+  const reason = draft.reason.trim();
+  // A cancelled order has its units back in stock.
+  const restocked = draft.restocks && order.status !== 'CANCELLED' ? lines : [];
+  const request = {
+    amount_minor: amountMinor,
+    ...(reason === '' ? {} : { reason }),
+    restock: restocked.map(({ item, quantity }) => ({ product_id: item.product_id, quantity })),
+  };
+  return { amount, leftMinor, hasLines: lines.length > 0, request: isPossible ? request : null };
+}
+
+/** @returns integer minor units; 0 for a text that is not an amount of the currency */
+function parseMinor(text: string, currency: string): number {
+  const digits = minorUnitDigits(currency);
+  const [, whole = '', fraction = ''] = /^(\d{1,12})(?:[.,](\d+))?$/.exec(text.trim()) ?? [];
+  return whole === '' || fraction.length > digits ? 0 : Number(whole + fraction.padEnd(digits, '0'));
+}
