@@ -53,16 +53,16 @@ describe('list queries', () => {
     const open = await bench.checkout();
     // The query in the document finds only orders that are older than this one.
     const soon = new Date(Date.now() + 60_000).toISOString();
-    const query = queries['Orders that wait for their payment for more than the window'] ?? '';
+    const query = queries['Orders that have waited for their payment longer than the window'] ?? '';
     expect(query).toMatch(/StartTime < '[^']+'/);
     const later = (text: string) => text.replace(/StartTime < '[^']+'/, `StartTime < '${soon}'`);
-    await listed('Orders that wait for their payment for more than the window', open.run.workflowId, later);
+    await listed('Orders that have waited for their payment longer than the window', open.run.workflowId, later);
     expect(await list(query)).not.toContain(open.run.workflowId);
 
     const paid = await bench.checkout();
     await paid.run.signal(paymentSignal, { status: 'paid' });
     const { orderId } = (await paid.run.result()) as { orderId: string };
-    await listed('Paid and not dispatched yet', `dispatch/${orderId}`);
+    await listed('Paid orders that are not dispatched yet', `dispatch/${orderId}`);
     await listed('All runs of one order', paid.run.workflowId, (text) => text.replace(/ord_\w+/, orderId));
     await bench.refund(lateRefund({ orderId }));
 
@@ -73,7 +73,7 @@ describe('list queries', () => {
       args: [lateRefund({ orderId })],
       searchAttributes: { OrderId: [orderId], PaymentStatus: ['refunding'] },
     });
-    await listed('Refunds under way', waiting.workflowId);
+    await listed('Refunds that are not complete', waiting.workflowId);
     await waiting.terminate('the test is over');
     await listed('Runs that ended with an error', waiting.workflowId);
   });
