@@ -43,8 +43,8 @@ interface KeyedCall<T> {
  * Makes a call with an idempotency key. Stripe keeps the answer to a key for a day and replays it, even if the answer is
  * a refusal or a 5xx. If the answer is such a replayed failure, the call is made once more with the next key.
  *
- * Use it only for calls that are safe to make twice: sessions whose page nobody has received, and refunds of all that is
- * left.
+ * Use it only for calls that are safe to make twice: sessions whose page nobody has received, and refunds of which the
+ * caller has just read that Stripe has not made them.
  */
 export async function withIdempotencyKey<T>({ key, nextKey, call, isFailure = () => false }: KeyedCall<T>): Promise<T> {
   try {

@@ -138,6 +138,16 @@ describe('the client of Stripe', () => {
     expect([await stripe.keptMinor(paymentId), await stripe.refunds(paymentId)]).toEqual([0, 1]);
   });
 
+  it('makes a refund that has shrunk although Stripe has saved a refusal of its first amount', async () => {
+    const { paymentId } = await open();
+    await pay(paymentId);
+    stripe.standIn.saveRefusal();
+    await expect(refundPayment(gateway, refundToMake(paymentId))).rejects.toMatchObject({ code: 'GatewayRefused' });
+    const shrunk = { ...refundToMake(paymentId), amountMinor: 5000 };
+    expect(await refundPayment(gateway, shrunk)).toMatchObject({ refundedMinor: 5000 });
+    expect(await stripe.refunds(paymentId)).toBe(1);
+  });
+
   it('repeats a failed refund, also under the same key', async () => {
     const [seen, unseen] = [await open(), await open()];
     for (const { paymentId } of [seen, unseen]) await pay(paymentId);
