@@ -43,5 +43,6 @@ module.exports = {
   reporters: ['default', '<rootDir>/tests/countReporter.js'],
   // Starting and killing real processes takes time. Each wait in a test has its own, shorter deadline.
   testTimeout: 90_000,
-  maxWorkers: 2,
+  // Most tests wait for processes, so three files at a time keep two cores busy.
+  maxWorkers: 3,
 };

@@ -1,20 +1,25 @@
 const { default: Sequencer } = require('@jest/test-sequencer');
 
 /**
- * The test files of `tests/src` that take longest, in the order to start them. Two files that load the machine do not
- * follow each other.
+ * The test files of `tests/src` that take longest, in the order to start them. The files that load the machine, `chaos` and
+ * `mutants`, are so far apart that they do not run at the same time.
  */
 const longest = [
   'chaos/chaos',
   'checkout/durability',
   'storefront/states',
-  'chaos/mutants',
   'storefront/payment',
-  'storefront/live',
+  'chaos/mutants',
   'storefront/operationsPage',
-  'api/orderEvents',
-  'checkout/crashes',
   'storefront/buying',
+  'storefront/live',
+  'checkout/connectionLoss',
+  'payments/gatewayContract',
+  'temporal/replay',
+  'payments/paymentRaces',
+  'deployment/rollout',
+  'checkout/crashes',
+  'payments/paymentWindowRaces',
 ];
 
 /**

@@ -87,7 +87,7 @@ server_ca_cert_path = "${file('ca.pem')}"
       return Number(config?.workflowExecutionRetentionTtl?.seconds) / (24 * 60 * 60);
     };
     const ready = 'the namespace has everything that the store needs';
-    expect(await setUpTemporal(variables)).toEqual(['namespace created', ready]);
+    expect(await setUpTemporal(variables)).toEqual(['namespace created', 'search attributes registered', ready]);
     expect(await retentionDays()).toBe(7);
     const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace });
     expect(Object.keys(customAttributes)).toEqual(expect.arrayContaining(Object.values(searchAttributeNames)));

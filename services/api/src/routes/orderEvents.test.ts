@@ -12,7 +12,9 @@ function startStream() {
     totalMinor: 0,
     currency: 'USD',
     cancelReason: null,
-    refundedAt: null,
+    capturedMinor: 0,
+    refundedMinor: 0,
+    refunds: [],
   });
   const rows = () => ({ ...order }) as unknown as OrderRow;
   const store = { readOrder: async () => rows(), readOrders: async () => [rows()] };
