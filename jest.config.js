@@ -43,6 +43,6 @@ module.exports = {
   reporters: ['default', '<rootDir>/tests/countReporter.js'],
   // Starting and killing real processes takes time. Each wait in a test has its own, shorter deadline.
   testTimeout: 90_000,
-  // Most tests wait for processes, so three files at a time keep two cores busy.
-  maxWorkers: 3,
+  // Measured on two cores: three files at a time need as long as two.
+  maxWorkers: 2,
 };
