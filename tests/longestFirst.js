@@ -1,25 +1,20 @@
 const { default: Sequencer } = require('@jest/test-sequencer');
 
 /**
- * The test files of `tests/src` that take longest, in the order to start them. The files that load the machine, `chaos` and
- * `mutants`, are so far apart that they do not run at the same time.
+ * The test files of `tests/src` that take longest, in the order to start them. Two files that load the machine do not
+ * follow each other.
  */
 const longest = [
   'chaos/chaos',
   'checkout/durability',
   'storefront/states',
-  'storefront/payment',
   'chaos/mutants',
-  'storefront/operationsPage',
-  'storefront/buying',
+  'storefront/payment',
   'storefront/live',
-  'checkout/connectionLoss',
-  'payments/gatewayContract',
-  'temporal/replay',
-  'payments/paymentRaces',
-  'deployment/rollout',
+  'storefront/operationsPage',
+  'api/orderEvents',
   'checkout/crashes',
-  'payments/paymentWindowRaces',
+  'storefront/buying',
 ];
 
 /**

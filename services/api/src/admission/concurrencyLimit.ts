@@ -27,8 +27,8 @@ const maxDecrease = 0.5;
  * The limit has additive increase and multiplicative decrease, like the congestion window of TCP (RFC 5681), so that
  * several processes share a store fairly. A window has ended when as many checkouts have ended as the limit allows at
  * the same time. After a fast window the limit grows by one. After a slow window it shrinks, by at most half, to the
- * number of concurrent checkouts at which the median would have been `targetMs` by Little's law. A window is slow if its median is, because a few slow checkouts
- * are no congestion.
+ * number of concurrent checkouts at which the median would have been `targetMs` by Little's law. A window is slow if its
+ * median is, because a few slow checkouts are no congestion.
  */
 export function createConcurrencyLimit(): ConcurrencyLimit {
   let value = initialLimit;
