@@ -44,6 +44,8 @@ export const pageQuery = z.object({
     .openapi({ description: 'The cursor from the `Link` header of the previous page', example: 1000 }),
 });
 
+const productIdsPattern = /^[1-9][0-9]{0,8}(,[1-9][0-9]{0,8}){0,99}$/;
+
 /** The query of the catalogue. The schema limits cursor and ids, so that they fit the database column of product ids. */
 export const productsQuery = pageQuery.extend({
   cursor: z.coerce.number().int().min(1).max(2_147_483_647).optional().openapi({
@@ -52,11 +54,12 @@ export const productsQuery = pageQuery.extend({
   }),
   ids: z
     .string()
-    .regex(/^[1-9][0-9]{0,8}(,[1-9][0-9]{0,8}){0,99}$/)
+    .regex(productIdsPattern)
     .transform((list) => list.split(',').map(Number))
     .optional()
     .openapi({
       type: 'string',
+      pattern: productIdsPattern.source,
       description:
         'The ids of up to 100 products. The response then contains these products instead of a page, without unknown ids',
       example: '1,2',

@@ -26,7 +26,8 @@ function startShop() {
   const app = productRoutes({ store, admin: (_c: unknown, next: () => unknown) => next() } as never);
   app.onError((error) => problemResponse(toProblem(error), { instance: '', requestId: '' }));
   const get = (path: string, headers: Record<string, string> = {}) => app.request(path, { headers });
-  return { rows, get };
+  const document = () => app.getOpenAPI31Document({ openapi: '3.1.0', info: { title: '', version: '' } });
+  return { rows, get, document };
 }
 
 const linkOf = (answer: Response) => /<([^>]+)>; rel="next"/.exec(answer.headers.get('Link') ?? '')?.[1];
@@ -100,4 +101,11 @@ describe('the catalogue', () => {
       expect([answer.status, await answer.json()]).toMatchObject([400, { code: 'invalid_page' }]);
     },
   );
+
+  it('documents which lists of ids it accepts', () => {
+    const { get: operation } = startShop().document().paths?.['/products'] ?? {};
+    const ids = operation?.parameters?.find((parameter) => 'name' in parameter && parameter.name === 'ids');
+    const pattern = new RegExp((ids as { schema: { pattern: string } }).schema.pattern);
+    expect(['1', '3000,7', '', '1,,2'].map((list) => pattern.test(list))).toEqual([true, true, false, false]);
+  });
 });
