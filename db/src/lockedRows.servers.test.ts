@@ -85,6 +85,27 @@ describe('rows that an operator has locked in psql', () => {
     await eventually(change, () => true);
   });
 
+  it('refunds that give units of the product back wait on at most two connections', async () => {
+    const sold = await Promise.all(Array.from({ length: poolSize }, () => place(1)));
+    for (const { orderId } of sold) await store.markOrderPaid({ orderId });
+    const request = { fingerprint: 'f', amountMinor: null, reason: null, restock: [{ productId: 1, quantity: 1 }] };
+    await whileLocked(touchProduct, async () => {
+      let isOver = false;
+      const refunds = Promise.allSettled(
+        sold.map(({ orderId }) => store.requestRefund({ ...request, orderId, refundId: `rfd_${orderId}` })),
+      ).finally(() => (isOver = true));
+      const seen: number[] = [];
+      while (!isOver) seen.push((await look()).waiting);
+      expect(Math.max(...seen)).toBeGreaterThan(0);
+      expect(Math.max(...seen)).toBeLessThanOrEqual(2);
+      for (const result of await refunds) expect(result).toMatchObject({ reason: { code: 'ProductBusy' } });
+    });
+    await eventually(
+      () => place(1),
+      () => true,
+    );
+  });
+
   it('a locked order makes only its own steps wait, and costs no connection', async () => {
     const [locked, other] = [await place(2), await place(2)];
     const fail = (error: Promise<unknown>) => expect(error).rejects.toMatchObject({ code: 'DatabaseUnavailable' });

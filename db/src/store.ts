@@ -65,6 +65,7 @@ export function openStore(options: PoolOptions): Store {
     cancelPaidOrder: bindLocking(queries.cancelPaidOrder, ofOrder),
     changeProduct: bindLocking(queries.changeProduct, ofProduct),
     restock: bindLocking(queries.restock, ofProduct),
+    requestRefund: bindLocking(queries.requestRefund, async ({ restock }) => restock.map(({ productId }) => productId)),
     // This check does not wait behind other work, because a busy pool must not look like an unavailable database.
     checkWritable: () => withDeadline(pool.run(queries.checkWritable, { first: true }), deadlineMs),
     close: () => pool.close(),

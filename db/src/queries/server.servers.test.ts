@@ -1,6 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { createTestDatabase, type TestDatabase } from '@widget-store/tests';
+import { getTableName, is } from 'drizzle-orm';
+import { PgTable } from 'drizzle-orm/pg-core';
+import * as schema from '../schema';
 import { openStore } from '../store';
+import { neededPrivileges } from './server';
 
 describe('the check that the database accepts writes of the store', () => {
   const role = `app_${randomBytes(4).toString('hex')}`;
@@ -31,6 +35,11 @@ describe('the check that the database accepts writes of the store', () => {
     }
   }
 
+  it('knows every table of the schema', () => {
+    const tables = Object.values(schema).filter((value) => is(value, PgTable));
+    expect(Object.keys(neededPrivileges).toSorted()).toEqual(tables.map((table) => getTableName(table)).toSorted());
+  });
+
   it('is true with the privileges of docs/production.md', async () => {
     await expect(check()).resolves.toBeUndefined();
   });
@@ -39,6 +48,8 @@ describe('the check that the database accepts writes of the store', () => {
     ['stock_movements', 'insert'],
     ['orders', 'update'],
     ['comparisons', 'select'],
+    ['refunds', 'insert'],
+    ['order_items', 'update'],
   ])('is false when the role may not use %s (%s)', async (table, privilege) => {
     const { sql } = database;
     await sql`revoke ${sql.unsafe(privilege)} on ${sql(table)} from ${sql(role)}`;

@@ -3,14 +3,15 @@ import { sql } from 'drizzle-orm';
 import { ReadOnlyServer, StoreError } from '../errors';
 import type { Database } from '../postgres/database';
 
-/** The privileges that the statements in this folder need, by table. */
-const neededPrivileges = {
+/** The privileges that the statements of the store need, by table. */
+export const neededPrivileges = {
   comparisons: ['SELECT', 'INSERT', 'UPDATE'],
   order_events: ['SELECT', 'INSERT'],
-  order_items: ['SELECT', 'INSERT'],
+  order_items: ['SELECT', 'INSERT', 'UPDATE'],
   orders: ['SELECT', 'INSERT', 'UPDATE'],
   payment_references: ['SELECT', 'INSERT'],
   products: ['SELECT', 'UPDATE'],
+  refunds: ['SELECT', 'INSERT', 'UPDATE'],
   stock_movements: ['SELECT', 'INSERT'],
 };
 
@@ -31,11 +32,10 @@ export async function checkWritable(db: Database): Promise<void> {
       where not has_table_privilege(relation, privilege)
     ) as denied`);
   if (state?.isReadOnly) throw new ReadOnlyServer();
-  if (state?.denied) throw unavailable(`The role of the store has no privilege ${state.denied}.`);
-}
-
-function unavailable(message: string): StoreError {
-  return new StoreError(failureTypes.databaseUnavailable, message);
+  if (state?.denied) {
+    const message = `The role of the store has no privilege ${state.denied}.`;
+    throw new StoreError(failureTypes.databaseUnavailable, message);
+  }
 }
 
 /** Sends a notification to every process that listens for changes of orders. */

@@ -63,6 +63,7 @@ const requestRefund = createRoute({
       'restock_exceeds_sold',
       'invalid_refund',
       'idempotency_key_reused',
+      'product_busy',
       ...bodyProblems,
       ...adminProblems,
       ...backendProblems,
