@@ -90,12 +90,12 @@ describe('rows that an operator has locked in psql', () => {
     for (const { orderId } of sold) await store.markOrderPaid({ orderId });
     const request = { fingerprint: 'f', amountMinor: null, reason: null, restock: [{ productId: 1, quantity: 1 }] };
     await whileLocked(touchProduct, async () => {
-      let isOver = false;
+      const over = new AbortController();
       const refunds = Promise.allSettled(
         sold.map(({ orderId }) => store.requestRefund({ ...request, orderId, refundId: `rfd_${orderId}` })),
-      ).finally(() => (isOver = true));
+      ).finally(() => over.abort());
       const seen: number[] = [];
-      while (!isOver) seen.push((await look()).waiting);
+      while (!over.signal.aborted) seen.push((await look()).waiting);
       expect(Math.max(...seen)).toBeGreaterThan(0);
       expect(Math.max(...seen)).toBeLessThanOrEqual(2);
       for (const result of await refunds) expect(result).toMatchObject({ reason: { code: 'ProductBusy' } });
