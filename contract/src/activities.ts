@@ -114,13 +114,18 @@ export interface Refund extends Omit<RefundRef, 'latePayment'>, PaymentRef {
   currency: string;
   status: RefundStatus;
   source: RefundSource;
-  /** Null until the gateway has made it, and for good where the gateway had captured nothing. */
+  /** The gateway's id. Null until the gateway has made the refund; always null if the gateway had captured nothing. */
   gatewayRefundId: string | null;
+}
+
+/** Whether the store still has to make a refund at the gateway. */
+export function isToMake({ status, gatewayRefundId }: Pick<Refund, 'status' | 'gatewayRefundId'>): boolean {
+  return status === 'pending' && gatewayRefundId === null;
 }
 
 export interface RecordRefundInput extends OrderRef {
   refundId: string;
-  /** The payment after the refund, as the gateway knows it; null where the gateway has captured nothing. */
+  /** The payment after the refund, as the gateway knows it; null if the gateway has captured nothing. */
   payment: Pick<GatewayPayment, 'capturedMinor' | 'refunds'> | null;
 }
 

@@ -1,13 +1,13 @@
 import { CancellationScope, sleep } from '@temporalio/workflow';
-import { decimalAmount, type Refund } from '@widget-store/contract';
+import { decimalAmount, isToMake, type Refund } from '@widget-store/contract';
 import { beginRefund, recordRefund } from './databaseSteps';
 import { refundPayment } from './gatewaySteps';
 import type { RefundInput } from './messages';
 import { setDetails, upsertOrderStatus } from './visibility';
 
 /**
- * Makes one refund at the gateway. Its amount was reserved when it was asked for; that of a late payment is reserved here. A
- * refund that the gateway accepts and completes later is done for this run: the gateway reports its end.
+ * Makes one refund at the gateway. The amount was reserved when the refund was requested; the amount of a late payment is
+ * reserved here. If the gateway accepts the refund and completes it later, this run ends: the gateway reports the result.
  *
  * @returns null if nothing is to be refunded
  */
@@ -38,10 +38,6 @@ async function makeRefund(current: Refund, input: RefundInput): Promise<Refund> 
   const recorded = await recordRefund({ orderId, refundId, payment });
   upsertOrderStatus({ orderId, ...recorded.order });
   return recorded.refund;
-}
-
-function isToMake({ status, gatewayRefundId }: Refund): boolean {
-  return status === 'pending' && gatewayRefundId === null;
 }
 
 function amountOf({ amountMinor, currency }: Refund): string {

@@ -87,7 +87,8 @@ function refusalOf(order: RefundableOrder, request: RefundRequest & { amountMino
 }
 
 /**
- * The refund of an id. One of a late payment is reserved first: a cancelled order then shows the payment and its refund.
+ * Finds a refund by its id. The refund of a late payment is reserved first: the cancelled order then shows the payment and
+ * the refund.
  *
  * @returns null when there is nothing to refund
  * @throws StoreError `OrderNotFound`
@@ -99,7 +100,7 @@ export async function beginRefund(db: Database, { orderId, refundId, latePayment
       const amountMinor = capturedMinor - reservedMinor(order.refunds);
       const isDue = order.status === 'CANCELLED' && order.paymentId !== null && amountMinor > 0;
       const known = findRefund(order, refundId);
-      // One of nothing was made before the gateway captured the payment.
+      // A refund of zero was recorded before the gateway captured the payment. It gets its amount now.
       if (!isDue || (known !== undefined && known.amountMinor > 0)) return null;
       const source = known?.source ?? 'late_payment';
       const refund = { refundId, amountMinor, status: 'pending', source, gatewayRefundId: null } as const;
@@ -114,16 +115,18 @@ export async function beginRefund(db: Database, { orderId, refundId, latePayment
 interface RecordedRefund {
   refund: Refund;
   order: OrderState;
-  /** Of each refund that this call has recorded as made. */
+  /** The source of each refund that this call has recorded as made. */
   made: RefundSource[];
 }
 
-/** The order shows what the gateway has made of a refund. */
+/** Records on the order what the gateway has done with a refund. */
 export async function recordRefund(
   db: Database,
   { orderId, refundId, payment }: RecordRefundInput,
 ): Promise<RecordedRefund> {
-  const made = await recordLedger(db, { orderId, refundId, payment });
+  const made = await recordChange(db, orderId, (order) =>
+    payment === null ? withNothingCaptured(order, refundId) : withLedger(order, payment),
+  );
   const order = foundOrder(await readRefundableOrder(db, orderId));
   const refund = findRefund(order, refundId);
   if (refund === undefined) throw new StoreError(failureTypes.orderNotFound, 'There is no such refund.');
@@ -131,28 +134,30 @@ export async function recordRefund(
 }
 
 /**
- * The order shows the refunds that the gateway has made of its payment. A pending order does not: it may still be paid.
+ * Records on the order the refunds that the gateway has made of its payment. Changes no pending order, because the shopper can
+ * still pay it.
  *
  * @returns the sources of the refunds that this call has recorded as made
  */
 export async function recordGatewayRefunds(
   db: Database,
-  { orderId, payment }: { orderId: string; payment: NonNullable<GatewayLedger> },
+  { orderId, payment }: { orderId: string; payment: GatewayLedger },
 ): Promise<RefundSource[]> {
-  return recordLedger(db, { orderId, refundId: null, payment });
+  return recordChange(db, orderId, (order) => withLedger(order, payment));
 }
 
-async function recordLedger(
+function withLedger(order: RefundableOrder, payment: GatewayLedger) {
+  return { refunds: mergeRefunds(order, payment), capturedMinor: payment.capturedMinor };
+}
+
+async function recordChange(
   db: Database,
-  { orderId, refundId, payment }: { orderId: string; refundId: string | null; payment: GatewayLedger },
+  orderId: string,
+  changeOf: (order: RefundableOrder) => ReturnType<typeof withLedger>,
 ): Promise<RefundSource[]> {
   const changed = await changeRefunds(db, orderId, (order) => {
-    if (order.status === 'PENDING') return null;
-    const change =
-      payment === null
-        ? withNothingCaptured(order, refundId ?? '')
-        : { refunds: mergeRefunds(order, payment), capturedMinor: payment.capturedMinor };
-    return change.refunds.length === 0 ? null : change;
+    const change = order.status === 'PENDING' ? null : changeOf(order);
+    return change === null || change.refunds.length === 0 ? null : change;
   });
   const before = new Map(changed?.before.refunds.map((refund) => [refund.refundId, refund.status]));
   return (changed?.change?.refunds ?? [])

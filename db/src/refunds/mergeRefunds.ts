@@ -24,8 +24,8 @@ interface OrderOfRefunds {
   refunds: MergedRefund[];
 }
 
-/** The refunds of a payment that the gateway has captured; null for a payment of which it has captured nothing. */
-export type GatewayLedger = Pick<GatewayPayment, 'capturedMinor' | 'refunds'> | null;
+/** What the gateway knows about a payment that it has captured. */
+export type GatewayLedger = Pick<GatewayPayment, 'capturedMinor' | 'refunds'>;
 
 /** The store's id of a refund that somebody has made at the gateway. */
 export function refundIdOfGateway(gatewayRefundId: string): string {
@@ -42,12 +42,12 @@ export function refundIdOfGateway(gatewayRefundId: string): string {
 export function mergeRefunds(order: OrderOfRefunds, ledger: GatewayLedger): MergedRefund[] {
   const before = new Map(order.refunds.map((refund) => [refund.refundId, refund]));
   const merged = new Map(before);
-  for (const made of ledger?.refunds ?? []) {
+  for (const made of ledger.refunds) {
     const known = [...merged.values()].find(({ gatewayRefundId }) => gatewayRefundId === made.gatewayRefundId);
     const refundId = known?.refundId ?? made.refundId ?? refundIdOfGateway(made.gatewayRefundId);
     merged.set(refundId, mergeRefund(order, merged.get(refundId), { ...made, refundId }));
   }
-  fit(merged, ledger?.capturedMinor ?? order.capturedMinor);
+  fit(merged, ledger.capturedMinor);
   return [...merged.values()].filter((refund) => isChanged(before.get(refund.refundId), refund));
 }
 

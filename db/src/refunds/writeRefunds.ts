@@ -4,6 +4,7 @@ import { StoreError } from '../errors';
 import type { Database } from '../postgres/database';
 import { lockingProducts } from '../queries/lockedProducts';
 import { orders, refunds } from '../schema';
+import { paymentStatusOf } from '../schema/paymentStatusOf';
 import { type MergedRefund, reservedMinor } from './mergeRefunds';
 
 /** An order with all that a decision about its refunds depends on. */
@@ -96,15 +97,22 @@ async function write(db: Database, before: RefundableOrder, change: RefundsChang
   const after = [...before.refunds.filter(({ refundId }) => !changed.has(refundId)), ...change.refunds];
   const refundedMinor = reservedMinor(after);
   const refundingMinor = reservedMinor(after.filter(({ status }) => status === 'pending'));
-  const paymentStatus = statusOf(before, { capturedMinor, refundedMinor, refundingMinor });
+  const amounts = {
+    capturedMinor: sql`${capturedMinor}::bigint`,
+    refundedMinor: sql`${refundedMinor}::bigint`,
+    refundingMinor: sql`${refundingMinor}::bigint`,
+  };
+  // If the gateway turns out to have captured nothing, the order was refunded.
+  const withoutCapture = before.capturedMinor > 0 ? 'refunded' : before.paymentStatus;
+  const paymentStatus = capturedMinor === 0 ? sql`${withoutCapture}` : paymentStatusOf(amounts);
   const settle = () =>
     db.execute(sql`
     with chosen as (
       select order_id from orders where order_id = ${orderId} and version = ${version} for no key update
     ), ${lockedProducts(change)} written as (
       update orders
-      set captured_minor = ${capturedMinor}::bigint, refunded_minor = ${refundedMinor}::bigint,
-        refunding_minor = ${refundingMinor}::bigint, payment_status = ${paymentStatus},
+      set captured_minor = ${amounts.capturedMinor}, refunded_minor = ${amounts.refundedMinor},
+        refunding_minor = ${amounts.refundingMinor}, payment_status = ${paymentStatus},
         payment_event_id = coalesce(${change.paymentEventId ?? null}, payment_event_id), updated_at = now()
       from chosen where orders.order_id = chosen.order_id ${afterLocks(change)}
       returning orders.order_id
@@ -122,20 +130,6 @@ async function write(db: Database, before: RefundableOrder, change: RefundsChang
   const productIds = sql.param(returned.map(({ productId }) => productId));
   const rows = await lockingProducts(db, sql`select unnest(${productIds}::int[])`, settle);
   return rows.length > 0;
-}
-
-interface Amounts {
-  capturedMinor: number;
-  refundedMinor: number;
-  refundingMinor: number;
-}
-
-/** The same as `paymentStatusOf` of the schema, whose check refuses another result. */
-function statusOf(before: RefundableOrder, { capturedMinor, refundedMinor, refundingMinor }: Amounts): PaymentStatus {
-  if (capturedMinor === 0) return before.capturedMinor > 0 ? 'refunded' : before.paymentStatus;
-  if (refundingMinor > 0) return 'refunding';
-  if (refundedMinor === 0) return 'paid';
-  return refundedMinor < capturedMinor ? 'partially_refunded' : 'refunded';
 }
 
 /** Products are locked after the order and in the sequence of their ids, as in every statement that changes both. */

@@ -4,7 +4,7 @@ import { bigint, check, index, pgTable, text, timestamp, uniqueIndex } from 'dri
 import { isOneOf } from './isOneOf';
 import { orders } from './orders';
 
-/** Every refund, whoever made it. `orders.refunded_minor` is the sum of an order's refunds that have not failed. */
+/** Every refund, from the store and from the gateway's dashboard. `orders.refunded_minor` is the sum of an order's refunds that have not failed. */
 export const refunds = pgTable(
   'refunds',
   {
@@ -23,7 +23,7 @@ export const refunds = pgTable(
     /** Null until the gateway has made it. */
     gatewayRefundId: text('gateway_refund_id'),
     createdAt: timestamp('created_at', { withTimezone: true }).notNull().defaultNow(),
-    /** Of its last change of status. */
+    /** When the status last changed. */
     updatedAt: timestamp('updated_at', { withTimezone: true }).notNull().defaultNow(),
   },
   (refund) => [
@@ -35,7 +35,7 @@ export const refunds = pgTable(
       .where(sql`${refund.status} = 'pending' and ${refund.gatewayRefundId} is null`),
     check('refunds_status_known', isOneOf(refund.status, refundStatuses)),
     check('refunds_source_known', isOneOf(refund.source, refundSources)),
-    // Nothing, if the gateway had captured nothing.
+    // Zero if the gateway had captured nothing.
     check('refunds_amount_not_negative', sql`${refund.amountMinor} >= 0`),
   ],
 );

@@ -9,7 +9,7 @@ export const defaultProductId = 1;
 const maxQuantity = 1000;
 const quantity = z.int().min(1).max(maxQuantity);
 
-/** So many units of a product. */
+/** A number of units of one product. */
 export const cartLineSchema = z.strictObject({ product_id: z.int().min(1).max(2_147_483_647), quantity });
 
 /** The body of a checkout; lines of one product are not added up yet. */
@@ -35,15 +35,20 @@ export interface Cart {
 export function readCart(text: string): Cart {
   const body = text.trim() === '' ? {} : parseBody(text, cartSchema, { code: 'invalid_cart', subject: 'cart' });
   const items = body.items ?? [{ product_id: defaultProductId, quantity: 1 }];
-  const sums = new Map<number, number>();
-  for (const item of items) sums.set(item.product_id, (sums.get(item.product_id) ?? 0) + item.quantity);
-  const lines = [...sums]
-    .map(([productId, sum]) => ({ productId, quantity: sum }))
-    .toSorted((a, b) => a.productId - b.productId);
+  const lines = addUpLines(items);
   if (lines.some((line) => line.quantity > maxQuantity)) {
     throw new Problem('invalid_cart', `A cart can have at most ${maxQuantity} units of one product.`);
   }
   return { lines, fingerprint: fingerprintOf(lines) };
+}
+
+/** Adds up the lines of each product. @returns one line for each product, sorted by product id */
+export function addUpLines(items: z.infer<typeof cartLineSchema>[]): OrderLine[] {
+  const sums = new Map<number, number>();
+  for (const item of items) sums.set(item.product_id, (sums.get(item.product_id) ?? 0) + item.quantity);
+  return [...sums]
+    .map(([productId, sum]) => ({ productId, quantity: sum }))
+    .toSorted((one, other) => one.productId - other.productId);
 }
 
 function fingerprintOf(lines: OrderLine[]): string {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { maxCartLines, refundIdFrom } from '@widget-store/contract';
 import type { RefundRequest } from '@widget-store/db';
 import { z } from '@hono/zod-openapi';
-import { cartLineSchema } from './cart';
+import { addUpLines, cartLineSchema } from './cart';
 import { parseBody } from './json';
 import { plainPattern, plainText } from './productChange';
 
@@ -14,7 +14,7 @@ export const refundRequestSchema = z.strictObject({
     .min(1)
     .max(Number.MAX_SAFE_INTEGER)
     .optional()
-    .openapi({ description: 'Integer minor units; all that is left unless given', example: 2000 }),
+    .openapi({ description: 'Integer minor units. Without it, everything that is left is refunded', example: 2000 }),
   reason: plainText.trim().max(maxReasonLength).optional().openapi({
     pattern: plainPattern,
     description: 'A note for operators; shoppers do not see it',
@@ -28,21 +28,15 @@ export const refundRequestSchema = z.strictObject({
 });
 
 /**
- * Reads a refund from the body of its request; without a body it is all that is left.
+ * Reads a refund from the body of its request. Without a body, everything that is left is refunded.
  *
- * @param key.idempotencyKey of this order: the same key names the same refund
+ * @param key.idempotencyKey names the refund among the refunds of this order
  * @throws Problem `invalid_json`, or `invalid_refund` with the field that is wrong
  */
 export function readRefundRequest(text: string, key: { orderId: string; idempotencyKey: string }): RefundRequest {
   const invalid = { code: 'invalid_refund', subject: 'refund' } as const;
   const body = text.trim() === '' ? {} : parseBody(text, refundRequestSchema, invalid);
-  const quantities = new Map<number, number>();
-  for (const { product_id: productId, quantity } of body.restock ?? []) {
-    quantities.set(productId, (quantities.get(productId) ?? 0) + quantity);
-  }
-  const restock = [...quantities]
-    .map(([productId, quantity]) => ({ productId, quantity }))
-    .toSorted((one, other) => one.productId - other.productId);
+  const restock = addUpLines(body.restock ?? []);
   const { amount_minor: amountMinor = null, reason = null } = body;
   return {
     orderId: key.orderId,
