@@ -2,6 +2,7 @@ import type { OrderBody } from '@widget-store/api';
 import { type Charge, openTill, type Till } from '../support/gateway/charges';
 import { eventually } from '../support/eventually';
 import { playRounds, untilMoment } from '../support/rounds';
+import { stockOf } from '../support/store/database';
 import { startTestStore, type TestStore } from '../support/store/store';
 
 const fifty = { rounds: 50, atOnce: 10 };
@@ -89,6 +90,23 @@ describe('races of payments and cancellations', () => {
       expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
       await expectRefunded(charge);
     });
+  });
+
+  it('a cancellation and a partial refund at the same time, 50 rounds: the whole capture and the unit go back once', async () => {
+    const { inventory } = await stockOf(store.sql);
+    await playRounds(fifty, async (round) => {
+      const charge = await till.charge();
+      await till.tell(charge, 'paid');
+      const restock = round % 4 < 2 ? [{ product_id: 1, quantity: 1 }] : [];
+      const race = [() => till.cancel(charge), () => till.refund(charge, { amount_minor: 6000, restock })];
+      const answers = await Promise.all((round % 2 === 0 ? race : race.toReversed()).map((send) => send()));
+      const { refunds, refunded_minor: refunded } = await refundedWhen(charge);
+      const wasFirst = answers.some(({ status }) => status === 202);
+      expect(refunds.map((refund) => refund.amount_minor).toSorted()).toEqual(wasFirst ? [3999, 6000] : [9999]);
+      expect([refunded, await till.gateway.keptMinor(charge.paymentId)]).toEqual([9999, 0]);
+      expect(await till.gateway.refunds(charge.paymentId)).toBe(refunds.length);
+    });
+    expect((await stockOf(store.sql)).inventory).toBe(inventory);
   });
 
   describe('of a dispatch', () => {

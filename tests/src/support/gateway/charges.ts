@@ -2,7 +2,7 @@ import type { PaymentPageBody } from '@widget-store/api';
 import { eventually } from '../eventually';
 import { type TestGateway, testGateway } from './gateway';
 import { type KeyAnswer, untilNoViolations } from '../store/invariants';
-import { type Answer, newKey, type Shopper, shopperOf } from '../http/shopper';
+import { type Answer, bearer, json, newKey, type Shopper, shopperOf } from '../http/shopper';
 import type { TestStore } from '../store/store';
 import { deliverSigned } from './webhooks';
 
@@ -29,6 +29,8 @@ export interface Till {
   tell(charge: Charge, status: string): Promise<Answer>;
   /** Sends `POST /order/{id}/cancel` until the store is available. */
   cancel(charge: Charge): Promise<Answer>;
+  /** Sends `POST /order/{id}/refunds` as an operator until the store is available. */
+  refund(charge: Charge, body: { amount_minor?: number; restock?: object[] }, key?: string): Promise<Answer>;
   /** Repeats the checkout of the key, and records the answer. */
   checkoutAgain(charge: Charge): Promise<void>;
   /** Waits until money and stock are exact, and checks that all answers to each key are the same. */
@@ -36,7 +38,7 @@ export interface Till {
 }
 
 export async function openTill(store: TestStore): Promise<Till> {
-  const { webhookSecret: secret, sql } = store;
+  const { webhookSecret: secret, adminToken, sql } = store;
   const shopper = shopperOf(store.apiUrl);
   const gateway = testGateway({ url: store.gatewayUrl, apiKey: store.gatewayApiKey });
   const answers: KeyAnswer[] = [];
@@ -66,6 +68,13 @@ export async function openTill(store: TestStore): Promise<Till> {
     },
     tell: ({ paymentId }, status) => deliverSigned(shopper, { secret }, { paymentId, status }),
     cancel: ({ orderId }) => patiently(() => shopper.send('POST', `/order/${orderId}/cancel`)),
+    refund: ({ orderId }, body, key = newKey()) =>
+      patiently(() =>
+        shopper.send('POST', `/order/${orderId}/refunds`, {
+          headers: { ...json, ...bearer(adminToken), 'Idempotency-Key': key },
+          body: JSON.stringify(body),
+        }),
+      ),
     checkoutAgain: async ({ key }) => {
       await reserve(key);
     },
