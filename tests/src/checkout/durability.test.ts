@@ -3,6 +3,7 @@ import type { OrderBody } from '@widget-store/api';
 import { searchAttributeNames } from '@widget-store/contract';
 import { setAvailable, stockOf } from '../support/store/database';
 import { eventually } from '../support/eventually';
+import { type Charge, openTill, type Till } from '../support/gateway/charges';
 import { killProcesses, type ProcessName, processOf } from '../support/servers/processes';
 import { newKey, type Shopper, shopperOf, problemOf } from '../support/http/shopper';
 import { quickDispatches, startTestStore, type TestStore } from '../support/store/store';
@@ -91,6 +92,41 @@ describe('durability', () => {
     const orderId = await declined;
     await orderWhen(orderId, (order) => order.status === 'CANCELLED');
     expect(await stockOf(store.sql)).toEqual({ inventory: 100, movements: 100 });
+  });
+
+  describe('fifty refunds', () => {
+    const amountMinor = 333;
+    let till: Till;
+    let charges: Charge[];
+
+    beforeAll(async () => {
+      till = await openTill(store);
+      charges = await Promise.all(Array.from({ length: 5 }, () => till.charge()));
+      await Promise.all(charges.map((charge) => till.tell(charge, 'paid')));
+    });
+
+    async function expectLedgerAgrees({ orderId, paymentId }: Charge, refunds: number): Promise<void> {
+      const order = await orderWhen(orderId, ({ payment_status: status }) => status === 'partially_refunded');
+      expect([order.refunds.length, order.refunded_minor]).toEqual([refunds, refunds * amountMinor]);
+      const payment = await till.gateway.getPayment(paymentId);
+      const made = payment?.refunds.map((refund) => [refund.refundId, refund.amountMinor]);
+      const shown = order.refunds.map((refund) => [refund.refund_id, refund.amount_minor]);
+      expect(made?.toSorted()).toEqual(shown.toSorted());
+    }
+
+    it.each<[string, ProcessName, number]>([
+      ['the api', 'api', 1],
+      ['Temporal', 'temporal', 2],
+      ['Postgres', 'postgres', 3],
+    ])('survive the kill of %s, and the gateway makes each of them once', async (_what, name, round) => {
+      const asked = charges.flatMap((charge) =>
+        Array.from({ length: 10 }, () => till.refund(charge, { amount_minor: amountMinor })),
+      );
+      await Promise.race(asked);
+      await kill(name);
+      expect(new Set((await Promise.all(asked)).map(({ status }) => status))).toEqual(new Set([202]));
+      await Promise.all(charges.map((charge) => expectLedgerAgrees(charge, 10 * round)));
+    });
   });
 
   it('another worker continues the dispatches of a worker that stops', async () => {
