@@ -81,3 +81,9 @@ export const paymentPageUpdate = defineUpdate<PaymentPage>('paymentPage');
  * PAID or DISPATCHED if that came first. If the result is PAID, send the Update to the dispatch.
  */
 export const cancelUpdate = defineUpdate<OrderState>('cancel');
+
+/**
+ * All clients use this update id for `cancelUpdate`. A run accepts at most ten Updates that wait at the same time
+ * (`history.maxInFlightUpdates`), and a locked row can make them wait for hours.
+ */
+export const cancelUpdateId = 'cancel';

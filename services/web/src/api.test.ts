@@ -86,6 +86,7 @@ test.each([
 test.each([
   { status: 503, problemCode: 'gateway_unavailable', code: 'gateway_unavailable' },
   { status: 503, problemCode: 'temporal_unavailable', code: 'unavailable' },
+  { status: 503, problemCode: 'product_busy', code: 'busy' },
   { status: 409, problemCode: 'order_dispatched', code: 'too_late' },
   { status: 404, problemCode: 'checkout_failed', code: 'sold_out' },
 ])('problem $problemCode has the code $code', async ({ status, problemCode, code }) => {

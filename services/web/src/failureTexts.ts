@@ -8,6 +8,8 @@ export function retryingText(error: unknown): string | null {
   switch (failureCode(error)) {
     case 'gateway_unavailable':
       return texts.payment.gatewayUnavailable;
+    case 'busy':
+      return texts.busy;
     case 'rate_limited':
       return texts.rateLimited;
     default:

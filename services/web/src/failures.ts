@@ -6,6 +6,7 @@ import { parseRetryAfterMs } from './retry.js';
  *
  * - `unavailable`: the store does not answer or is unavailable. The page retries the call.
  * - `gateway_unavailable`: the payment gateway does not answer. The page retries the call.
+ * - `busy`: somebody is changing a product of the order. The page retries the call.
  * - `rate_limited`: this client sends too many requests. The page retries the call.
  * - `sold_out`: there was not enough stock for the checkout. The idempotency key cannot be used again.
  * - `too_late`: the order is dispatched and can no longer be cancelled.
@@ -15,6 +16,7 @@ import { parseRetryAfterMs } from './retry.js';
 export type FailureCode =
   | 'unavailable'
   | 'gateway_unavailable'
+  | 'busy'
   | 'rate_limited'
   | 'sold_out'
   | 'too_late'
@@ -51,10 +53,11 @@ export function failureCode(error: unknown): FailureCode {
   return error instanceof StoreFailure ? error.code : 'unexpected';
 }
 
+const retryableCodes = new Set<FailureCode>(['unavailable', 'gateway_unavailable', 'busy', 'rate_limited']);
+
 /** Whether the page retries the call. */
 export function isRetryable(error: unknown): boolean {
-  const code = failureCode(error);
-  return code === 'unavailable' || code === 'gateway_unavailable' || code === 'rate_limited';
+  return retryableCodes.has(failureCode(error));
 }
 
 export function isNotFound(error: unknown): boolean {
@@ -97,6 +100,7 @@ function isRetryableStatus(status: number): boolean {
 
 function retryableCode({ status, problemCode }: { status: number; problemCode: string | undefined }): FailureCode {
   if (status === 429) return 'rate_limited';
+  if (problemCode === 'product_busy') return 'busy';
   return problemCode === 'gateway_unavailable' ? 'gateway_unavailable' : 'unavailable';
 }
 

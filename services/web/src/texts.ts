@@ -18,6 +18,7 @@ export const texts = {
     'Your browser does not allow this site to store data, or its storage is full. Your cart and your list of orders last until you close or reload this page.',
   waitingForNetwork: 'No network. Trying again…',
   unavailable: 'The store does not answer. Trying again…',
+  busy: 'Somebody is changing a product of this order. Nothing is lost. Trying again…',
   rateLimited: 'You have sent too many requests. This page tries again in a moment…',
   lastUpdated: (time: string) => `Last updated at ${time}.`,
   unexpected: 'Something went wrong. You have not been charged twice. It is safe to try again.',

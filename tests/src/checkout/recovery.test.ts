@@ -6,6 +6,8 @@ import { json, newKey, problemOf, type Shopper, shopperOf } from '../support/htt
 import { quickDispatches, startTestStore, type TestStore } from '../support/store/store';
 import { recordTicks, ticksOf, wholeDispatch } from '../support/store/ticks';
 
+const otherProduct = JSON.stringify({ items: [{ product_id: 2, quantity: 1 }] });
+
 /** Recovery from failures other than a dead process: cut connections, lost runs and terminated runs. */
 describe('recovery', () => {
   let store: TestStore;
@@ -29,8 +31,7 @@ describe('recovery', () => {
   it('a product that an operator has locked in psql is busy for its buyers only', async () => {
     const pending = await shopper.reserve();
     const keys = Array.from({ length: 12 }, newKey);
-    const body = JSON.stringify({ items: [{ product_id: 2, quantity: 1 }] });
-    const buyOther = () => shopper.send('POST', `/checkout/${newKey()}`, { headers: json, body });
+    const buyOther = () => shopper.send('POST', `/checkout/${newKey()}`, { headers: json, body: otherProduct });
     await store.sql.begin(async (sql) => {
       await sql`update products set description = description where product_id = 1`;
       const buying = Promise.all(keys.map((key) => shopper.checkout(key)));
@@ -49,6 +50,30 @@ describe('recovery', () => {
         ({ status }) => status === 200,
       );
     expect(await stockOf(store.sql)).toEqual({ inventory: 87, movements: 87 });
+  });
+
+  it('a cancellation that meets a lock names the product or the database, and is carried out afterwards', async () => {
+    const buyOther = () => shopper.send('POST', `/checkout/${newKey()}`, { headers: json, body: otherProduct });
+    const paymentIds = [await shopper.reserve(), (await buyOther()).text, (await buyOther()).text];
+    const [ofProduct = '', ofOrder = '', paid = ''] = await Promise.all(paymentIds.map(store.orderIdOf));
+    const cancel = (orderId: string) => shopper.send('POST', `/order/${orderId}/cancel`);
+    await store.sql.begin(async (sql) => {
+      await sql`update products set description = description where product_id = 1`;
+      await sql`select from orders where order_id in ${sql([ofOrder, paid])} for update`;
+      const calls = [cancel(ofProduct), cancel(ofProduct), cancel(ofOrder)];
+      expect((await shopper.webhook(paymentIds[2] ?? '', 'paid')).text).toBe(paid);
+      const answers = (await Promise.all(calls)).map((answer) => [answer.status, problemOf(answer).code]);
+      expect(answers).toEqual([
+        [503, 'product_busy'],
+        [503, 'product_busy'],
+        [503, 'postgres_unavailable'],
+      ]);
+    });
+    await Promise.all([
+      orderWhen(ofProduct, 'CANCELLED'),
+      orderWhen(ofOrder, 'CANCELLED'),
+      orderWhen(paid, 'DISPATCHED'),
+    ]);
   });
 
   it('a payment is processed even if the run of its checkout was lost', async () => {

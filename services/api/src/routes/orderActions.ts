@@ -29,7 +29,7 @@ const cancelOrderRoute = createRoute({
   request: { params: orderParam },
   responses: {
     200: jsonResponse(orderSchema, 'The cancelled order'),
-    ...problems('order_unknown', 'order_dispatched', ...backendProblems),
+    ...problems('order_unknown', 'order_dispatched', 'product_busy', 'gateway_unavailable', ...backendProblems),
   },
 });
 

@@ -62,21 +62,6 @@ export async function queryOpenRun<Answer>(
   }
 }
 
-const sharedForMs = 2000;
-/** A run accepts at most 2,000 Updates with all names together (`history.maxTotalUpdates`). */
-const maxUpdatesPerWindow = 1500;
-
-/**
- * The id of an Update that many clients can send. All requests within two seconds share one Update. If the run can get
- * Updates for more than 50 minutes, this time is longer. Later requests send a new Update, because a failed Update keeps
- * its failure and clients must be able to retry.
- *
- * @param windowMs how long the run can get such Updates, in milliseconds
- */
-export function sharedUpdateId(name: string, windowMs = 0): string {
-  return `${name}/${Math.floor(Date.now() / Math.max(sharedForMs, windowMs / maxUpdatesPerWindow))}`;
-}
-
 const retryDelayMs = 10;
 /** The gRPC status FAILED_PRECONDITION. */
 const failedTaskCodes = new Set<number>([9]);

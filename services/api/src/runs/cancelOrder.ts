@@ -2,10 +2,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { WithStartWorkflowOperation } from '@temporalio/client';
 import type { Checkout } from '@widget-store/db';
 import { isOver, type OrderStatus, workflowTypes } from '@widget-store/contract';
-import { cancelUpdate } from '@widget-store/workflows/messages';
-import { Problem } from '../problem';
-import { isClosed, retryFailedTasks, sharedUpdateId, withDeadline } from './calls';
+import { cancelUpdate, cancelUpdateId } from '@widget-store/workflows/messages';
+import { Problem, toProblem } from '../problem';
+import { isClosed, retryFailedTasks, withDeadline } from './calls';
 import type { RunsContext } from './context';
+import { findDelay } from './delayedRun';
 import { checkoutRun, dispatchRun, startOrJoin } from './starts';
 
 const retryDelayMs = 10;
@@ -16,27 +17,36 @@ const expiryPollMs = 200;
  *
  * @returns the final status of the order: CANCELLED, or DISPATCHED if the dispatch ended first. Undefined if the order
  * does not exist
+ * @throws Problem `product_busy`, `postgres_unavailable` or `gateway_unavailable` while the run continues its attempts
  */
-export function cancelOrder(context: RunsContext, orderId: string): Promise<OrderStatus | undefined> {
-  return withDeadline(context, async () => {
-    let closedAt: OrderStatus | undefined;
-    for (const endMs = Date.now() + context.deadlineMs; Date.now() < endMs;) {
-      const checkout = await context.store.findCheckout({ orderId });
-      if (checkout === undefined || isOver(checkout.status)) return checkout?.status;
-      const { status, isExpired } = checkout;
-      // A run closes only after it has changed its order's row. If the run is closed and the row is unchanged, Postgres was
-      // restored, and a new run must repeat the work.
-      const allowDuplicate = status === closedAt;
-      const isOpen =
-        status === 'PENDING' && isExpired
-          ? await awaitExpiry(context, checkout, allowDuplicate)
-          : await askToCancel(context, checkout, allowDuplicate);
-      closedAt = isOpen ? undefined : status;
-      if (!isOpen) await delay(retryDelayMs);
-    }
-    await context.store.checkWritable();
-    throw new Problem('temporal_unavailable', 'The store has not yet decided whether the order is paid or cancelled.');
-  });
+export async function cancelOrder(context: RunsContext, orderId: string): Promise<OrderStatus | undefined> {
+  try {
+    return await withDeadline(context, () => cancelInTime(context, orderId));
+  } catch (error) {
+    if (toProblem(error).code !== 'temporal_unavailable') throw error;
+    const checkout = await context.store.findCheckout({ orderId });
+    throw (checkout && (await findDelay(context, checkout))) ?? error;
+  }
+}
+
+async function cancelInTime(context: RunsContext, orderId: string): Promise<OrderStatus | undefined> {
+  let closedAt: OrderStatus | undefined;
+  for (const endMs = Date.now() + context.deadlineMs; Date.now() < endMs;) {
+    const checkout = await context.store.findCheckout({ orderId });
+    if (checkout === undefined || isOver(checkout.status)) return checkout?.status;
+    const { status, isExpired } = checkout;
+    // A run closes only after it has changed its order's row. If the run is closed and the row is unchanged, Postgres was
+    // restored, and a new run must repeat the work.
+    const allowDuplicate = status === closedAt;
+    const isOpen =
+      status === 'PENDING' && isExpired
+        ? await awaitExpiry(context, checkout, allowDuplicate)
+        : await askToCancel(context, checkout, allowDuplicate);
+    closedAt = isOpen ? undefined : status;
+    if (!isOpen) await delay(retryDelayMs);
+  }
+  await context.store.checkWritable();
+  throw new Problem('temporal_unavailable', 'The store has not yet decided whether the order is paid or cancelled.');
 }
 
 /**
@@ -61,7 +71,7 @@ async function askToCancel(
   try {
     await retryFailedTasks(() =>
       context.temporal.executeUpdateWithStart(cancelUpdate, {
-        updateId: sharedUpdateId('cancel'),
+        updateId: cancelUpdateId,
         startWorkflowOperation: start(),
       }),
     );

@@ -4,7 +4,7 @@ import { failureTypes, workflowTypes } from '@widget-store/contract';
 import { paymentPageUpdate } from '@widget-store/workflows/messages';
 import type { PaymentPageBody } from '../openapi/schemas';
 import { Problem } from '../problem';
-import { isClosed, retryFailedTasks, sharedUpdateId, withDeadline } from './calls';
+import { isClosed, retryFailedTasks, withDeadline } from './calls';
 import type { RunsContext } from './context';
 import { checkoutRun } from './starts';
 
@@ -38,7 +38,7 @@ async function askForPage(context: RunsContext, { idempotencyKey, orderId }: Che
   const run = checkoutRun({ idempotencyKey, orderId }, context);
   const send = () =>
     context.temporal.executeUpdateWithStart(paymentPageUpdate, {
-      updateId: sharedUpdateId('payment-page', context.paymentWindowMs),
+      updateId: pageUpdateId(context.paymentWindowMs),
       startWorkflowOperation: new WithStartWorkflowOperation(workflowTypes.checkout, run),
     });
   try {
@@ -47,6 +47,19 @@ async function askForPage(context: RunsContext, { idempotencyKey, orderId }: Che
     if (isClosed(error)) return null;
     throw gatewayProblem(error) ?? error;
   }
+}
+
+const sharedForMs = 2000;
+/** A run accepts at most 2,000 Updates with all names together (`history.maxTotalUpdates`). */
+const maxUpdatesPerWindow = 1500;
+
+/**
+ * The id of the Update. All requests within two seconds share one Update. If the payment window is longer than 50 minutes,
+ * this time is longer too. Later requests send a new Update, because a failed Update keeps its failure and shoppers must be
+ * able to retry.
+ */
+function pageUpdateId(paymentWindowMs: number): string {
+  return `payment-page/${Math.floor(Date.now() / Math.max(sharedForMs, paymentWindowMs / maxUpdatesPerWindow))}`;
 }
 
 function gatewayProblem(error: unknown): Problem | undefined {

@@ -6,7 +6,6 @@ import {
 } from '@temporalio/client';
 import {
   type FailureType,
-  failureTypes,
   isRefused,
   type PlacedOrder,
   type RefusalType,
@@ -15,9 +14,10 @@ import {
 } from '@widget-store/contract';
 import { checkoutQuery, reservationUpdate, reservationUpdateId } from '@widget-store/workflows/messages';
 import type { Cart } from '../cart';
-import { busyProduct, Problem } from '../problem';
+import { Problem } from '../problem';
 import { isClosed, queryOpenRun, retryFailedTasks, withDeadline } from './calls';
 import type { RunsContext } from './context';
+import { delayProblem } from './delayedRun';
 import { checkoutRun, startOrJoin } from './starts';
 
 interface CheckoutRequest {
@@ -97,10 +97,8 @@ async function explainMissing(
  * @param delayedBy the failure of the run's first attempts, if it is known
  */
 function notPlaced(delayedBy: FailureType | null = null): Problem {
-  if (delayedBy === failureTypes.productBusy) return new Problem(...busyProduct);
-  if (delayedBy !== null)
-    return new Problem('postgres_unavailable', 'The database cannot store the order at the moment.');
-  return new Problem('temporal_unavailable', 'The store has not placed the order yet.');
+  const delay = delayedBy === null ? undefined : delayProblem(delayedBy);
+  return delay ?? new Problem('temporal_unavailable', 'The store has not placed the order yet.');
 }
 
 /** Reads the result of a run that is closed or about to close. @returns undefined if the run has failed or was terminated */
