@@ -1,6 +1,6 @@
 import { code as isoEntry, codes as isoCodes } from 'currency-codes';
 import { currencyCodes, isCurrency, minorUnitDigits } from './currencies';
-import { decimalAmount, formatMoney } from './money';
+import { decimalAmount, formatMoney, parseAmount } from './money';
 
 describe('amounts on the wire', () => {
   it.each([
@@ -26,6 +26,24 @@ describe('amounts on the wire', () => {
   it.each(['', 'usd', 'BGN', 'XXX', 'XAU', 'ZZZ'])('refuses %j, which is no active currency', (currency) => {
     expect(isCurrency(currency)).toBe(false);
     expect(() => decimalAmount({ minor: 100, currency })).toThrow('not an active ISO 4217 currency code');
+  });
+});
+
+describe('amounts as people type them', () => {
+  it.each([
+    [' 20 ', 'USD', 2000],
+    ['20,5', 'USD', 2050],
+    ['0.00', 'USD', 0],
+    ['500', 'JPY', 500],
+    ['1.234', 'KWD', 1234],
+    ['1.234', 'USD', null],
+    ['5.', 'USD', null],
+    ['.5', 'USD', null],
+    ['-1', 'USD', null],
+    ['1e3', 'USD', null],
+    ['', 'USD', null],
+  ])('%j %s is %s minor units', (text, currency, minor) => {
+    expect(parseAmount(text, currency)).toBe(minor);
   });
 });
 

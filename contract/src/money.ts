@@ -23,6 +23,17 @@ export function decimalAmount({ minor, currency }: Money): string {
   return `${sign}${digits.slice(0, -decimals)}.${digits.slice(-decimals)}`;
 }
 
+/**
+ * Reads an amount as people type it: digits, and a point or a comma before the minor units.
+ *
+ * @returns integer minor units; null for a text that is not an amount of the currency
+ */
+export function parseAmount(text: string, currency: string): number | null {
+  const decimals = minorUnitDigits(currency);
+  const [, whole, fraction = ''] = /^(\d{1,12})(?:[.,](\d+))?$/.exec(text.trim()) ?? [];
+  return whole === undefined || fraction.length > decimals ? null : Number(whole + fraction.padEnd(decimals, '0'));
+}
+
 const formats = new Map<string, Intl.NumberFormat>();
 
 /**

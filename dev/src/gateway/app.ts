@@ -4,6 +4,7 @@ import { bodyLimit } from 'hono/body-limit';
 import { methodNotAllowed } from 'hono/method-not-allowed';
 import { secureHeaders } from 'hono/secure-headers';
 import { requireBearer } from './bearer';
+import { dashboardRoutes } from './dashboardRoutes';
 import { pageRoutes } from './pageRoutes';
 import { paymentRoutes, type PaymentRoutesDeps } from './paymentRoutes';
 import { Problem, problemResponse, toProblem } from './problem';
@@ -35,7 +36,8 @@ export function createGateway({ ledger, publicUrl, apiKey, log }: GatewayDeps) {
     .route('/', healthRoutes({ ledger: () => ledger.ready() }))
     .route('/', paymentRoutes({ ledger, publicUrl }))
     .route('/', sandboxRoutes({ ledger, publicUrl }))
-    .route('/', pageRoutes(ledger));
+    .route('/', pageRoutes(ledger))
+    .route('/', dashboardRoutes(ledger));
 }
 
 function refuseMethod(c: { req: { path: string; method: string } }, allowed: string[]): Response {

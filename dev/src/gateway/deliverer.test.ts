@@ -1,7 +1,7 @@
 import { createLogger } from '@widget-store/runtime';
 import { until } from '../until';
 import { type Deliverer, startDeliverer } from './deliverer';
-import type { Delivery } from './ledgerState';
+import type { Delivery } from './deliveryQueue';
 import type { Attempt } from './webhooks';
 
 const log = createLogger({ service: 'test', level: 'silent' });

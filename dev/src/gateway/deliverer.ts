@@ -3,7 +3,7 @@ import type { Logger } from '@widget-store/runtime';
 import { backoffMs } from './backoff';
 import { limitConcurrency } from './limitConcurrency';
 import type { Ledger } from './ledger';
-import type { Delivery } from './ledgerState';
+import type { Delivery } from './deliveryQueue';
 import type { Attempt, SendWebhook } from './webhooks';
 
 export interface DelivererOptions {

@@ -38,6 +38,7 @@ test('a payment is opened, read, paid and refunded', async () => {
     captured_minor: 0,
     refunded_minor: 0,
     refunds: [],
+    disputes: [],
     payment_url: `${gateway.url}/pay/pay_story`,
     updated_at: expect.stringMatching(/Z$/),
   });
@@ -54,6 +55,55 @@ test('a payment is opened, read, paid and refunded', async () => {
     captured_minor: 1234,
     refunded_minor: 1000,
     refunds: [refund.json],
+  });
+});
+
+describe('after a payment', () => {
+  const sandbox = (method: string, path: string, body?: unknown) =>
+    gateway.call(method, `/sandbox/payments/${path}`, { body, headers: { 'idempotency-key': 'key' } });
+
+  test('a refund of the dashboard is shown without a key, and ends as its staff says', async () => {
+    const paymentId = await gateway.open();
+    await sandbox('POST', `${paymentId}/pay`);
+    const refund = await sandbox('POST', `${paymentId}/refunds`, { amount_minor: 234, status: 'pending' });
+    expect(refund.json).toEqual({
+      refund_id: expect.stringMatching(/^re_[0-9a-f]{32}$/),
+      idempotency_key: null,
+      amount_minor: 234,
+      status: 'pending',
+      created_at: expect.stringMatching(/Z$/),
+    });
+    const path = `${paymentId}/refunds/${String(refund.json['refund_id'])}`;
+    expect((await sandbox('POST', `${path}/succeed`)).json).toEqual({ ...refund.json, status: 'succeeded' });
+    const failed = (await sandbox('POST', `${path}/fail`)).json;
+    expect(await sandbox('POST', `${path}/succeed`)).toMatchObject({ status: 409, json: { code: 'refund_failed' } });
+    expect((await gateway.call('GET', pathOf(paymentId))).json).toMatchObject({ refunded_minor: 0, refunds: [failed] });
+  });
+
+  test('the next refund of the store behaves as chosen, also after a kill', async () => {
+    const paymentId = await gateway.open();
+    await sandbox('POST', `${paymentId}/pay`);
+    expect((await sandbox('PUT', `${paymentId}/next_refund`, { status: 'failed' })).json).toEqual({ status: 'failed' });
+    await gateway.kill();
+
+    expect((await refundWith(paymentId, 'a', 1000)).json).toMatchObject({ idempotency_key: 'a', status: 'failed' });
+    expect((await refundWith(paymentId, 'b', 1000)).json).toMatchObject({ status: 'succeeded' });
+  });
+
+  test('a dispute is opened and lost', async () => {
+    const paymentId = await gateway.open();
+    await sandbox('POST', `${paymentId}/pay`);
+    const dispute = await sandbox('POST', `${paymentId}/disputes`, { amount_minor: 1000, reason: 'fraudulent' });
+    expect(dispute.json).toEqual({
+      dispute_id: expect.stringMatching(/^dp_[0-9a-f]{32}$/),
+      amount_minor: 1000,
+      status: 'open',
+      reason: 'fraudulent',
+      created_at: expect.stringMatching(/Z$/),
+    });
+    const closed = await sandbox('POST', `${paymentId}/disputes/${String(dispute.json['dispute_id'])}/lose`);
+    expect(closed.json).toEqual({ ...dispute.json, status: 'lost' });
+    expect((await gateway.call('GET', pathOf(paymentId))).json).toMatchObject({ disputes: [closed.json] });
   });
 });
 
@@ -102,6 +152,10 @@ describe('refusals', () => {
     ['POST', '/sandbox/payments/pay_refused/steal', {}, 404, 'not_found'],
     ['POST', '/v1/payments/pay_refused/refunds', { headers: key, body }, 404, 'payment_unknown'],
     ['POST', '/v1/payments/pay_refused/refunds', { body }, 400, 'invalid_idempotency_key'],
+    ['POST', '/sandbox/payments/pay_refused/refunds', { headers: wrongKey, body }, 401, 'unauthorized'],
+    ['POST', '/sandbox/payments/pay_refused/refunds', { headers: key, body }, 404, 'payment_unknown'],
+    ['POST', '/sandbox/payments/pay_refused/disputes', { body }, 400, 'invalid_idempotency_key'],
+    ['PUT', '/sandbox/payments/pay_refused/next_refund', { body: { status: 'odd' } }, 422, 'invalid_body'],
     ['DELETE', '/v1/payments/pay_refused', {}, 405, 'method_not_allowed'],
     ['POST', '/v1/payments', { body: '{' }, 400, 'malformed_json'],
     ['POST', '/v1/payments', { body: { ...openBody('pay_refused'), amount_minor: 1.5 } }, 422, 'invalid_body'],

@@ -3,7 +3,8 @@ import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { temporaryDirectory, type TemporaryDirectory } from '../temporaryDirectory';
 import { type Ledger, openLedger } from './ledger';
-import type { Delivery } from './ledgerState';
+import type { Delivery } from './deliveryQueue';
+import { disputableMinor } from './payment';
 import { defaultBehaviour } from './records';
 
 const request = { paymentId: 'pay_1', amountMinor: 1000, currency: 'USD', returnUrl: 'http://localhost/order' };
@@ -121,17 +122,127 @@ describe('refunds', () => {
   });
 });
 
+describe('after a payment', () => {
+  const refund = { paymentId: 'pay_1', idempotencyKey: 'key-1', amountMinor: 600 };
+  const dispute = { paymentId: 'pay_1', idempotencyKey: 'key-1', amountMinor: 1000, reason: 'fraudulent' };
+
+  /** A ledger with a paid payment of 10.00, and the types of the events after the payment's own. */
+  async function paid() {
+    const ledger = await open();
+    const deliveries = watch(ledger);
+    await ledger.open(request);
+    await pay(ledger);
+    const types = () => deliveries.slice(1).map(({ event }) => 'type' in event && event.type);
+    return { ledger, types };
+  }
+
+  test('the dashboard makes one refund per key, beside a refund of the store with the same key', async () => {
+    const { ledger, types } = await paid();
+    const byHand = { ...refund, amountMinor: 100, status: 'succeeded' } as const;
+    const [made] = await Promise.all([ledger.refundInDashboard(byHand), ledger.refundInDashboard(byHand)]);
+
+    expect(made).toMatchObject({ madeBy: 'dashboard', status: 'succeeded' });
+    expect((await ledger.refund(refund)).refundId).not.toBe(made.refundId);
+    const tooMuch = ledger.refundInDashboard({ ...byHand, idempotencyKey: 'key-2', amountMinor: 301 });
+    await expect(tooMuch).rejects.toMatchObject({ code: 'refund_too_large' });
+    expect(await ledger.find('pay_1')).toMatchObject({ refundedMinor: 700 });
+    expect(types()).toEqual(['refund.created', 'refund.created']);
+  });
+
+  test.each(['pending', 'failed'] as const)('only the next refund of the store is %s', async (status) => {
+    const { ledger } = await paid();
+    const before = await ledger.find('pay_1');
+    await ledger.setNextRefund({ paymentId: 'pay_1', status });
+    expect(await ledger.find('pay_1')).toMatchObject({ updatedAt: before?.updatedAt, revision: before?.revision });
+    await ledger.refundInDashboard({ ...refund, amountMinor: 1, status: 'succeeded' });
+
+    expect(await ledger.refund(refund)).toMatchObject({ status });
+    expect(await (await open()).refund(refund)).toMatchObject({ status });
+    const next = await ledger.refund({ ...refund, idempotencyKey: 'key-2', amountMinor: 100 });
+    expect(next).toMatchObject({ status: 'succeeded' });
+    expect(await ledger.find('pay_1')).toMatchObject({ refundedMinor: status === 'failed' ? 101 : 701 });
+  });
+
+  test('a pending refund succeeds, and fails a while later, and its amount can be refunded again', async () => {
+    const { ledger, types } = await paid();
+    const { refundId } = await ledger.refundInDashboard({ ...refund, status: 'pending' });
+    const end = { paymentId: 'pay_1', refundId };
+
+    await ledger.endRefund({ ...end, status: 'succeeded' });
+    expect(await ledger.find('pay_1')).toMatchObject({ refundedMinor: 600 });
+    await ledger.endRefund({ ...end, status: 'failed' });
+    expect(await ledger.endRefund({ ...end, status: 'failed' })).toMatchObject({ status: 'failed' });
+    await expect(ledger.endRefund({ ...end, status: 'succeeded' })).rejects.toMatchObject({ code: 'refund_failed' });
+    const unknown = ledger.endRefund({ ...end, refundId: 're_unknown', status: 'failed' });
+    await expect(unknown).rejects.toMatchObject({ code: 'refund_unknown' });
+
+    expect(await ledger.find('pay_1')).toMatchObject({ refundedMinor: 0 });
+    expect(types()).toEqual(['refund.created', 'refund.updated', 'refund.failed']);
+    expect(await ledger.refund({ ...refund, amountMinor: 1000 })).toMatchObject({ status: 'succeeded' });
+  });
+
+  test.each([
+    ['won', 1000],
+    ['lost', 0],
+  ] as const)('a dispute is opened once and %s once, and %d are left to dispute', async (status, leftMinor) => {
+    const { ledger, types } = await paid();
+    const [{ disputeId }] = await Promise.all([ledger.openDispute(dispute), ledger.openDispute(dispute)]);
+    const more = { ...dispute, idempotencyKey: 'key-2', amountMinor: 1 };
+    await expect(ledger.openDispute(more)).rejects.toMatchObject({ code: 'dispute_too_large' });
+    await expect(ledger.openDispute({ ...dispute, reason: null })).rejects.toMatchObject({ code: 'dispute_mismatch' });
+    const end = { paymentId: 'pay_1', disputeId };
+
+    await ledger.closeDispute({ ...end, status });
+    const closed = await ledger.closeDispute({ ...end, status });
+    const other = ledger.closeDispute({ ...end, status: status === 'won' ? 'lost' : 'won' });
+    await expect(other).rejects.toMatchObject({ code: 'dispute_closed' });
+    const unknown = ledger.closeDispute({ ...end, disputeId: 'dp_unknown', status });
+    await expect(unknown).rejects.toMatchObject({ code: 'dispute_unknown' });
+
+    expect(await ledger.find('pay_1')).toMatchObject({ disputes: [closed], capturedMinor: 1000, refundedMinor: 0 });
+    expect(types()).toEqual(['dispute.created', 'dispute.closed']);
+    const payment = await ledger.find('pay_1');
+    expect(payment && disputableMinor(payment)).toBe(leftMinor);
+  });
+
+  test('each change moves the payment to the end of the list', async () => {
+    const { ledger } = await paid();
+    const { refundId } = await ledger.refundInDashboard({ ...refund, status: 'pending' });
+    const { disputeId } = await ledger.openDispute(dispute);
+    const changes = [
+      () => ledger.refund({ ...refund, amountMinor: 400 }),
+      () => ledger.endRefund({ paymentId: 'pay_1', refundId, status: 'failed' }),
+      () => ledger.closeDispute({ paymentId: 'pay_1', disputeId, status: 'won' }),
+      () => ledger.openDispute({ ...dispute, idempotencyKey: 'key-2' }),
+    ];
+    for (const [index, change] of changes.entries()) {
+      await ledger.open({ ...request, paymentId: `pay_other_${index}` });
+      await change();
+      const { payments } = await ledger.list({ updatedSince: undefined, afterRevision: 0, limit: 100 });
+      expect(payments.at(-1)?.paymentId).toBe('pay_1');
+    }
+  });
+});
+
 describe('the journal', () => {
   test('gives the same state after a kill', async () => {
     const ledger = await open();
     await ledger.open(request);
     await pay(ledger);
-    await ledger.refund({ paymentId: 'pay_1', idempotencyKey: 'key-1', amountMinor: 1 });
+    const { refundId } = await ledger.refund({ paymentId: 'pay_1', idempotencyKey: 'key-1', amountMinor: 1 });
+    await ledger.setNextRefund({ paymentId: 'pay_1', status: 'failed' });
+    await ledger.endRefund({ paymentId: 'pay_1', refundId, status: 'failed' });
+    const dispute = { paymentId: 'pay_1', idempotencyKey: 'key-1', amountMinor: 1, reason: null };
+    const { disputeId } = await ledger.openDispute(dispute);
+    await ledger.closeDispute({ paymentId: 'pay_1', disputeId, status: 'lost' });
 
     const reopened = await open();
 
     expect(await reopened.find('pay_1')).toEqual(await ledger.find('pay_1'));
-    expect(watch(reopened)).toMatchObject([{ event: { paymentId: 'pay_1', status: 'paid' } }]);
+    const [first, ...later] = watch(reopened);
+    expect(first).toMatchObject({ event: { paymentId: 'pay_1', status: 'paid' } });
+    const types = ['refund.created', 'refund.failed', 'dispute.created', 'dispute.closed'];
+    expect(later).toMatchObject(types.map((type) => ({ event: { paymentId: 'pay_1', type } })));
   });
 
   test('is synced before an answer that depends on it is given, even a repeated answer', async () => {

@@ -1,32 +1,25 @@
 import { randomBytes } from 'node:crypto';
 import { type Journal, openJournal } from './journal';
+import type { Delivery, SettlementEvent } from './deliveryQueue';
+import { applyRecord, emptyState, type LedgerState } from './ledgerState';
+import type { Dispute, Payment, Refund } from './payment';
 import {
-  applyRecord,
-  type Delivery,
-  emptyState,
-  type LedgerState,
-  type Payment,
-  type PaymentEvent,
-  type Refund,
-} from './ledgerState';
+  closesDispute,
+  type DisputeEnd,
+  disputeOf,
+  type DisputeRequest,
+  earlierDispute,
+  earlierRefund,
+  endsRefund,
+  type RefundEnd,
+  refundOf,
+  type RefundRequest,
+} from './paymentRules';
+import { pageOf, type PageRequest } from './paymentsPage';
 import { Problem } from './problem';
-import { type Behaviour, type LedgerRecord, type Outcome, parseRecords } from './records';
+import { type Behaviour, type LedgerRecord, type Outcome, parseRecords, type RefundStatus } from './records';
 
 type PaymentRequest = Pick<Payment, 'paymentId' | 'amountMinor' | 'currency' | 'returnUrl' | 'traceparent'>;
-
-interface RefundRequest {
-  paymentId: string;
-  idempotencyKey: string;
-  amountMinor: number;
-}
-
-interface PageRequest {
-  /** A time in ISO 8601. Payments whose last change is older are left out. */
-  updatedSince: string | undefined;
-  /** Payments whose last change is not after this revision are left out. */
-  afterRevision: number;
-  limit: number;
-}
 
 export interface LedgerOptions {
   directory: string;
@@ -95,20 +88,61 @@ export class Ledger {
     });
   }
 
-  /** Makes at most one refund for each idempotency key. */
+  /** Makes a refund for the store, at most one for each idempotency key. Its status is what `setNextRefund` chose. */
   refund(request: RefundRequest): Promise<Refund> {
     return this.answer(() => {
-      const earlier = earlierRefund(this.known(request.paymentId), request);
-      if (earlier) return earlier;
-      const { idempotencyKey, amountMinor } = request;
-      const refund = { refundId: randomId('re'), idempotencyKey, amountMinor, createdAt: this.at() };
-      this.write({ kind: 'payment_refunded', at: refund.createdAt, refundId: refund.refundId, ...request });
-      return refund;
+      const status = this.known(request.paymentId).nextRefund;
+      return this.refundOnce({ ...request, madeBy: 'store', status });
     });
   }
 
-  /** Queues the webhook of a settled payment again. */
-  resend(paymentId: string): Promise<PaymentEvent> {
+  /** Makes a refund that the store did not ask for, at most one for each idempotency key. */
+  refundInDashboard(request: RefundRequest & { status: RefundStatus }): Promise<Refund> {
+    return this.answer(() => this.refundOnce({ ...request, madeBy: 'dashboard' }));
+  }
+
+  /** Chooses the status of the next refund that the store asks for. The refund after it succeeds again. */
+  setNextRefund(choice: { paymentId: string; status: RefundStatus }): Promise<Payment> {
+    return this.answer(() => {
+      this.known(choice.paymentId);
+      this.write({ kind: 'next_refund_set', at: this.at(), ...choice });
+      return this.known(choice.paymentId);
+    });
+  }
+
+  /** Lets a pending refund succeed or fail, or one that has succeeded fail. */
+  endRefund(end: RefundEnd): Promise<Refund> {
+    return this.answer(() => {
+      if (endsRefund(this.known(end.paymentId), end)) {
+        this.write({ kind: 'refund_ended', at: this.at(), eventId: randomId('evt'), ...end });
+      }
+      return refundOf(this.known(end.paymentId), end.refundId);
+    });
+  }
+
+  /** Opens at most one dispute for each idempotency key. */
+  openDispute(request: DisputeRequest): Promise<Dispute> {
+    return this.answer(() => {
+      const earlier = earlierDispute(this.known(request.paymentId), request);
+      if (earlier) return earlier;
+      const ids = { disputeId: randomId('dp'), eventId: randomId('evt') };
+      this.write({ kind: 'dispute_opened', at: this.at(), ...ids, ...request });
+      return disputeOf(this.known(request.paymentId), ids.disputeId);
+    });
+  }
+
+  /** Closes an open dispute. Does not change a dispute that is closed with this result. */
+  closeDispute(end: DisputeEnd): Promise<Dispute> {
+    return this.answer(() => {
+      if (closesDispute(this.known(end.paymentId), end)) {
+        this.write({ kind: 'dispute_closed', at: this.at(), eventId: randomId('evt'), ...end });
+      }
+      return disputeOf(this.known(end.paymentId), end.disputeId);
+    });
+  }
+
+  /** Queues the webhook of a payment's settlement again. */
+  resend(paymentId: string): Promise<SettlementEvent> {
     return this.answer(() => {
       const { event } = this.known(paymentId);
       if (!event) throw new Problem('payment_open', 'The payment is open: it has no webhook yet.');
@@ -141,6 +175,15 @@ export class Ledger {
 
   close(): Promise<void> {
     return this.journal.close();
+  }
+
+  private refundOnce(request: RefundRequest & Pick<Refund, 'madeBy' | 'status'>): Refund {
+    const { paymentId } = request;
+    const earlier = earlierRefund(this.known(paymentId), request);
+    if (earlier) return earlier;
+    const ids = { refundId: randomId('re'), eventId: randomId('evt') };
+    this.write({ kind: 'payment_refunded', at: this.at(), ...ids, ...request });
+    return refundOf(this.known(paymentId), ids.refundId);
   }
 
   /**
@@ -176,29 +219,6 @@ export class Ledger {
     if (!payment) throw new Problem('payment_unknown', 'There is no such payment.');
     return payment;
   }
-}
-
-/** @throws Problem if the refund was not made before and is not possible now */
-function earlierRefund(payment: Payment, { idempotencyKey, amountMinor }: RefundRequest): Refund | undefined {
-  const earlier = payment.refunds.find((refund) => refund.idempotencyKey === idempotencyKey);
-  if (earlier && earlier.amountMinor !== amountMinor) {
-    throw new Problem('refund_mismatch', 'The idempotency key was used for a refund of another amount.');
-  }
-  if (!earlier && amountMinor > payment.capturedMinor - payment.refundedMinor) {
-    throw new Problem('refund_too_large', 'The refund exceeds the captured amount that is not yet refunded.');
-  }
-  return earlier;
-}
-
-function pageOf(payments: Iterable<Payment>, { updatedSince, afterRevision, limit }: PageRequest) {
-  const page: Payment[] = [];
-  const sinceMs = updatedSince === undefined ? 0 : Date.parse(updatedSince);
-  for (const payment of payments) {
-    if (payment.revision <= afterRevision || Date.parse(payment.updatedAt) < sinceMs) continue;
-    if (page.length === limit) return { payments: page, hasMore: true };
-    page.push(payment);
-  }
-  return { payments: page, hasMore: false };
 }
 
 function randomId(prefix: string): string {

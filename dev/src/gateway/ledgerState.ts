@@ -1,72 +1,14 @@
-import { type Behaviour, defaultBehaviour, type LedgerRecord, type Outcome } from './records';
-
-export interface Refund {
-  refundId: string;
-  idempotencyKey: string;
-  amountMinor: number;
-  /** A time in ISO 8601, like every time in this file. */
-  createdAt: string;
-}
-
-export interface Payment {
-  paymentId: string;
-  amountMinor: number;
-  currency: string;
-  /** Address that the shopper goes to after the payment page. */
-  returnUrl: string;
-  /**
-   * Trace of the request that opened the payment (W3C Trace Context). The webhook of the payment continues this trace.
-   */
-  traceparent?: string | undefined;
-  /** Undefined while the payment is open. */
-  outcome: Outcome | undefined;
-  capturedMinor: number;
-  refundedMinor: number;
-  refunds: Refund[];
-  /** The event of the settlement; undefined while the payment is open. */
-  event: PaymentEvent | undefined;
-  updatedAt: string;
-  /** A number that grows with every change of any payment. It orders payments whose times are equal. */
-  revision: number;
-}
-
-/** The content of a webhook. */
-export interface PaymentEvent {
-  /** The `webhook-id`, the same for every copy and every attempt. */
-  eventId: string;
-  paymentId: string;
-  status: 'paid' | 'failed';
-  amountMinor: number;
-  currency: string;
-  occurredAt: string;
-  traceparent?: string | undefined;
-}
-
-/** One copy of a webhook to send. */
-export interface Delivery {
-  deliveryId: string;
-  event: PaymentEvent;
-  queuedAt: string;
-  /** The earliest time to send the webhook. */
-  dueAt: string;
-  /** Id of the delivery whose first attempt must end before this delivery is sent. */
-  after: string | undefined;
-}
+import { type ChangeEvent, type Delivery, type DeliveryQueue, queueEvent, releaseHeld } from './deliveryQueue';
+import type { Dispute, Payment, Refund } from './payment';
+import { defaultBehaviour, type LedgerRecord } from './records';
 
 /**
  * The state that follows from all records of the journal. Payments and deliveries are replaced and never changed, so
  * callers may keep them.
  */
-export interface LedgerState {
+export interface LedgerState extends DeliveryQueue {
   /** The payments in the order of their last change. */
   payments: Map<string, Payment>;
-  /** Webhooks to send, in the order of their first attempts. A webhook is removed when it is delivered or given up. */
-  deliveries: Map<string, Delivery>;
-  /** The copies of the webhook that waits for a newer one. Empty unless webhooks are reversed. */
-  held: Delivery[];
-  behaviour: Behaviour;
-  revision: number;
-  lastAt: string;
 }
 
 export function emptyState(): LedgerState {
@@ -90,39 +32,37 @@ export function applyRecord(state: LedgerState, record: LedgerRecord): Delivery[
   state.revision += 1;
   state.lastAt = record.at;
   switch (record.kind) {
-    case 'payment_opened': {
-      const { paymentId, amountMinor, currency, returnUrl, traceparent } = record;
-      const untouched = { outcome: undefined, capturedMinor: 0, refundedMinor: 0, refunds: [], event: undefined };
-      put(state, { paymentId, amountMinor, currency, returnUrl, traceparent, ...untouched });
-      return [];
-    }
-    case 'payment_settled': {
-      const payment = known(state, record.paymentId);
-      const { paymentId, amountMinor, currency, traceparent } = payment;
-      const isPaid = record.outcome === 'paid';
-      const status = isPaid ? 'paid' : 'failed';
-      const event = {
-        eventId: record.eventId,
-        paymentId,
-        status,
-        amountMinor,
-        currency,
-        occurredAt: record.at,
-        traceparent,
-      } as const;
-      put(state, { ...payment, outcome: record.outcome, capturedMinor: isPaid ? amountMinor : 0, event });
-      return queue(state, event);
-    }
+    case 'payment_opened':
+      return open(state, record);
+    case 'payment_settled':
+      return settle(state, record);
     case 'event_resent': {
       const { event } = known(state, record.paymentId);
-      return event ? queue(state, event) : [];
+      return event ? queueEvent(state, event) : [];
     }
-    case 'payment_refunded': {
+    case 'next_refund_set': {
+      // The store does not see this choice, so the payment keeps its place in the list.
       const payment = known(state, record.paymentId);
-      const { refundId, idempotencyKey, amountMinor, at: createdAt } = record;
-      const refunds = [...payment.refunds, { refundId, idempotencyKey, amountMinor, createdAt }];
-      put(state, { ...payment, refunds, refundedMinor: payment.refundedMinor + amountMinor });
+      state.payments.set(payment.paymentId, { ...payment, nextRefund: record.status });
       return [];
+    }
+    case 'payment_refunded':
+      return refund(state, record);
+    case 'refund_ended':
+      return endRefund(state, record);
+    case 'dispute_opened': {
+      const { disputeId, idempotencyKey, amountMinor, reason, at: createdAt } = record;
+      const dispute: Dispute = { disputeId, idempotencyKey, amountMinor, reason, status: 'open', createdAt };
+      const payment = known(state, record.paymentId);
+      put(state, { ...payment, disputes: [...payment.disputes, dispute] });
+      return report(state, record, 'dispute.created');
+    }
+    case 'dispute_closed': {
+      const { disputeId, status } = record;
+      const payment = known(state, record.paymentId);
+      const disputes = payment.disputes.map((one) => (one.disputeId === disputeId ? { ...one, status } : one));
+      put(state, { ...payment, disputes });
+      return report(state, record, 'dispute.closed');
     }
     case 'delivery_ended':
       state.deliveries.delete(record.deliveryId);
@@ -130,10 +70,63 @@ export function applyRecord(state: LedgerState, record: LedgerRecord): Delivery[
     case 'behaviour_set':
       state.behaviour = record.behaviour;
       // The waiting webhook is sent now, because a newer webhook may never come.
-      return record.behaviour.reverse ? [] : release(state, []);
+      return record.behaviour.reverse ? [] : releaseHeld(state, []);
     default:
       return record satisfies never;
   }
+}
+
+type RecordOf<Kind extends LedgerRecord['kind']> = Extract<LedgerRecord, { kind: Kind }>;
+
+function open(state: LedgerState, record: RecordOf<'payment_opened'>): Delivery[] {
+  const { paymentId, amountMinor, currency, returnUrl, traceparent } = record;
+  put(state, {
+    paymentId,
+    amountMinor,
+    currency,
+    returnUrl,
+    traceparent,
+    outcome: undefined,
+    capturedMinor: 0,
+    refundedMinor: 0,
+    refunds: [],
+    disputes: [],
+    nextRefund: 'succeeded',
+    event: undefined,
+  });
+  return [];
+}
+
+function settle(state: LedgerState, { paymentId, outcome, eventId, at }: RecordOf<'payment_settled'>): Delivery[] {
+  const payment = known(state, paymentId);
+  const { amountMinor, currency, traceparent } = payment;
+  const isPaid = outcome === 'paid';
+  const status = isPaid ? 'paid' : 'failed';
+  const event = { eventId, paymentId, status, amountMinor, currency, occurredAt: at, traceparent } as const;
+  put(state, { ...payment, outcome, capturedMinor: isPaid ? amountMinor : 0, event });
+  return queueEvent(state, event);
+}
+
+function refund(state: LedgerState, record: RecordOf<'payment_refunded'>): Delivery[] {
+  const payment = known(state, record.paymentId);
+  const { refundId, madeBy, idempotencyKey, amountMinor, status, at: createdAt } = record;
+  const refunds = [...payment.refunds, { refundId, madeBy, idempotencyKey, amountMinor, status, createdAt }];
+  const nextRefund = madeBy === 'store' ? 'succeeded' : payment.nextRefund;
+  putRefunds(state, { ...payment, nextRefund }, refunds);
+  return report(state, record, 'refund.created');
+}
+
+function endRefund(state: LedgerState, record: RecordOf<'refund_ended'>): Delivery[] {
+  const payment = known(state, record.paymentId);
+  const { refundId, status } = record;
+  const refunds = payment.refunds.map((one) => (one.refundId === refundId ? { ...one, status } : one));
+  putRefunds(state, payment, refunds);
+  return report(state, record, status === 'failed' ? 'refund.failed' : 'refund.updated');
+}
+
+function putRefunds(state: LedgerState, payment: Payment, refunds: Refund[]): void {
+  const kept = refunds.filter(({ status }) => status !== 'failed');
+  put(state, { ...payment, refunds, refundedMinor: kept.reduce((sum, { amountMinor }) => sum + amountMinor, 0) });
 }
 
 /** Keeps the map in the order of the last change. */
@@ -142,33 +135,17 @@ function put(state: LedgerState, payment: Omit<Payment, 'updatedAt' | 'revision'
   state.payments.set(payment.paymentId, { ...payment, updatedAt: state.lastAt, revision: state.revision });
 }
 
+/** Queues the webhook of a change after the settlement. */
+function report(
+  state: LedgerState,
+  { paymentId, eventId, at }: { paymentId: string; eventId: string; at: string },
+  type: ChangeEvent['type'],
+): Delivery[] {
+  return queueEvent(state, { eventId, paymentId, type, occurredAt: at });
+}
+
 function known(state: LedgerState, paymentId: string): Payment {
   const payment = state.payments.get(paymentId);
   if (!payment) throw new Error(`the gateway's journal changes payment ${paymentId} before opening it`);
   return payment;
-}
-
-function queue(state: LedgerState, event: PaymentEvent): Delivery[] {
-  const { duplicates, delayMs, lose, reverse } = state.behaviour;
-  const dueAt = new Date(Date.parse(state.lastAt) + delayMs).toISOString();
-  const copies = Array.from({ length: lose ? 0 : 1 + duplicates }, (_, index) => ({
-    deliveryId: `${event.eventId}/${state.revision}/${index}`,
-    event,
-    queuedAt: state.lastAt,
-    dueAt,
-    after: undefined,
-  }));
-  // A lost webhook is not sent, so a waiting webhook still waits for the next one.
-  if (copies.length === 0) return [];
-  if (!reverse || state.held.length > 0) return release(state, copies);
-  state.held = copies;
-  return [];
-}
-
-/** Queues the newer copies first, and then the copies that waited for them. */
-function release(state: LedgerState, newer: Delivery[]): Delivery[] {
-  const released = [...newer, ...state.held.map((older) => ({ ...older, after: newer[0]?.deliveryId }))];
-  state.held = [];
-  for (const delivery of released) state.deliveries.set(delivery.deliveryId, delivery);
-  return released;
 }

@@ -1,9 +1,8 @@
-import { formatMoney as formatInLocale, type Money } from '@widget-store/contract';
 import { html } from 'hono/html';
-import type { Payment } from './ledgerState';
+import { formatMoney, htmlDocument, type Html } from './htmlDocument';
+import { dashboardPath } from './dashboardPage';
+import type { Payment } from './payment';
 import type { Outcome } from './records';
-
-export type Html = ReturnType<typeof html>;
 
 const merchant = 'Widget Store';
 
@@ -22,7 +21,7 @@ export function paymentPage(payment: Payment): Html {
 export function unknownPaymentPage(): Html {
   const main = html`<h1>No such payment</h1>
     <p class="soft">This payment page does not exist. Go back to the store and start again.</p>`;
-  return document({ title: 'No such payment', main });
+  return htmlDocument({ title: 'No such payment', main });
 }
 
 /** Returns the start page, whose address `make dev` prints. */
@@ -30,9 +29,10 @@ export function aboutPage(): Html {
   const main = html`<h1>Payment sandbox</h1>
     <p class="soft">
       This sandbox stands in for a payment provider. When you check out in the store, the payment page opens here. Pay,
-      decline or close it, and a signed webhook tells the store the outcome.
+      decline or close it, and a signed webhook tells the store the outcome. The page of a paid payment links to its
+      dashboard, where you refund or dispute it.
     </p>`;
-  return document({ title: 'Payment sandbox', main });
+  return htmlDocument({ title: 'Payment sandbox', main });
 }
 
 function openPage({ paymentId, amountMinor, currency }: Payment): Html {
@@ -56,42 +56,27 @@ function openPage({ paymentId, amountMinor, currency }: Payment): Html {
       <span id="declining"><b>Decline</b>: the bank refuses the card.</span>
       <span id="closing"><b>Close</b>: you leave without paying.</span>
     </p>`;
-  return document({ title: `Pay ${amount} to ${merchant}`, main });
+  return htmlDocument({ title: `Pay ${amount} to ${merchant}`, main });
 }
 
 function settledPage(payment: Payment, outcome: Outcome): Html {
-  const { paymentId, amountMinor, refundedMinor, currency, returnUrl } = payment;
+  const { paymentId, amountMinor, currency, returnUrl } = payment;
   const { title, text, mark } = results[outcome];
-  const refunded = html`<p class="soft">${formatMoney({ minor: refundedMinor, currency })} was refunded.</p>`;
   const main = html`<p class="mark ${outcome}" aria-hidden="true">${mark}</p>
     <h1>${title}</h1>
     <p class="amount settled">${formatMoney({ minor: amountMinor, currency })}</p>
     <p class="soft">${text}</p>
-    ${refundedMinor > 0 ? refunded : ''}
+    ${refundSentences(payment)}
     <a class="primary" href="${returnUrl}">Return to ${merchant}</a>
-    <p class="reference">Payment <code>${paymentId}</code></p>`;
-  return document({ title, main });
+    <p class="reference">Payment <code>${paymentId}</code></p>
+    ${outcome === 'paid' ? html`<p class="hint"><a href="${dashboardPath(paymentId)}">Refund or dispute it</a></p>` : ''}`;
+  return htmlDocument({ title, main });
 }
 
-function document({ title, main }: { title: string; main: Html }): Html {
-  return html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="robots" content="noindex" />
-        <title>${title}</title>
-        <link rel="icon" href="/assets/icon.svg" />
-        <link rel="stylesheet" href="/assets/pay.css" />
-      </head>
-      <body>
-        <header class="banner"><b>Sandbox</b> No real money moves here.</header>
-        <main>${main}</main>
-        <footer>Payment sandbox, not a bank</footer>
-      </body>
-    </html>`;
-}
-
-function formatMoney(money: Money): string {
-  return formatInLocale(money, 'en-US');
+function refundSentences({ refunds, currency }: Payment): Html[] {
+  const sentences = { succeeded: 'was refunded.', pending: 'is on its way back.' };
+  return (['succeeded', 'pending'] as const).flatMap((status) => {
+    const minor = refunds.filter((refund) => refund.status === status).reduce((sum, one) => sum + one.amountMinor, 0);
+    return minor === 0 ? [] : [html`<p class="soft">${formatMoney({ minor, currency })} ${sentences[status]}</p>`];
+  });
 }

@@ -122,6 +122,76 @@ test('the page of an unknown payment says that there is no such payment', async 
   expect((await gateway.call('GET', '/')).text).toContain('Payment sandbox');
 });
 
+test('the dashboard refunds and disputes once per form, and says why it refuses', async () => {
+  const paymentId = await gateway.open();
+  const dashboard = `/dashboard/${paymentId}`;
+  expect((await gateway.call('GET', dashboard)).text).toContain('Nothing was captured');
+  await press(paymentId, 'pay');
+  expect((await page(paymentId)).text).toContain(`href="${dashboard}"`);
+  const { headers, text } = await gateway.call('GET', dashboard);
+  expect(headers.get('content-security-policy')).toContain("default-src 'self'");
+  expect(text).not.toMatch(/<script|<style|style=|onclick/);
+  const send = (path: string, fields: Record<string, string>) =>
+    gateway.call('POST', `${dashboard}/${path}`, {
+      body: new URLSearchParams(fields).toString(),
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    });
+  const key = 'a'.repeat(32);
+
+  for (const form of [send('refunds', { key, amount: '2.34' }), send('refunds', { key, amount: '2.34' })]) {
+    expect(await form).toMatchObject({ status: 303 });
+  }
+  await send('disputes', { key, amount: '12,34', reason: 'fraudulent' });
+  expect(await state(paymentId)).toMatchObject({
+    refunded_minor: 234,
+    refunds: [{ idempotency_key: null }],
+    disputes: [{ amount_minor: 1234, reason: 'fraudulent', status: 'open' }],
+  });
+  for (const [amount, reason] of Object.entries({ '10.01': 'exceeds', '1.234': 'more than nothing', x: 'nothing' })) {
+    const refused = await send('refunds', { key: 'b'.repeat(32), amount });
+    expect([refused.status, refused.text]).toEqual([422, expect.stringContaining(reason)]);
+  }
+  expect(await send('refunds', {})).toMatchObject({ status: 422 });
+  expect((await gateway.call('GET', '/dashboard/pay_nobody')).status).toBe(404);
+  expect((await gateway.call('POST', '/dashboard/pay_nobody/refunds')).status).toBe(404);
+});
+
+test('an engineer refunds and disputes a payment in a browser at 390 px', async () => {
+  const paymentId = await gateway.open();
+  await press(paymentId, 'pay');
+  const tab = await browser.newPage({ viewport: { width: 390, height: 844 } });
+  const complaints: string[] = [];
+  tab.on('console', (message) => complaints.push(message.text()));
+  const button = (name: string) => tab.getByRole('button', { name }).click();
+  const amount = tab.getByLabel('Amount, at most');
+
+  await tab.goto(`${gateway.url}/pay/${paymentId}`);
+  await tab.getByRole('link', { name: 'Refund or dispute it' }).click();
+  await amount.first().fill('2.34');
+  await tab.getByLabel('Leave it pending').check();
+  await button('Refund');
+  await button('Complete: the refund of $2.34');
+  await button('Fail: the refund of $2.34');
+  await tab.getByLabel('The next refund that the store asks for').selectOption('fails');
+  await button('Save');
+  await amount.last().fill('5');
+  await button('Open a dispute');
+  await button('The store loses: the dispute of $5.00');
+  await tab.getByText('Lost by the store').waitFor();
+  await amount.first().fill('99');
+  await button('Refund');
+  await tab.getByRole('alert').waitFor();
+
+  expect(await tab.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
+  // The browser's console reports the refused form.
+  expect(complaints).toEqual([expect.stringContaining('422')]);
+  expect(await state(paymentId)).toMatchObject({
+    refunds: [{ amount_minor: 234, status: 'failed' }],
+    disputes: [{ amount_minor: 500, status: 'lost' }],
+  });
+  await tab.close();
+});
+
 test.each(['light', 'dark'] as const)('a shopper pays in a browser at 320 px, %s', async (colorScheme) => {
   const paymentId = `pay_browser_${colorScheme}`;
   await openFor(paymentId, { return_url: shopUrl });

@@ -4,6 +4,14 @@ import { z } from 'zod';
 const outcomes = ['paid', 'declined', 'closed'] as const;
 export type Outcome = (typeof outcomes)[number];
 
+/** A pending refund succeeds or fails. One that has succeeded can still fail. */
+export const refundStatuses = ['pending', 'succeeded', 'failed'] as const;
+export type RefundStatus = (typeof refundStatuses)[number];
+
+const disputeEnds = ['won', 'lost'] as const;
+/** A dispute is won by the store, or lost. */
+export type DisputeStatus = 'open' | (typeof disputeEnds)[number];
+
 const behaviourSchema = z.object({
   /** The number of extra copies of each webhook. */
   duplicates: z.int().min(0),
@@ -23,6 +31,8 @@ export const defaultBehaviour: Behaviour = { duplicates: 0, delayMs: 0, lose: fa
 const at = z.iso.datetime();
 const paymentId = z.string();
 const amountMinor = z.int().min(1);
+/** A record that has a webhook contains its id, so that neither exists without the other. */
+const eventId = z.string();
 
 /**
  * One line of the journal, which is one change of the ledger. Journals outlive releases, so do not rename a field, and
@@ -38,16 +48,45 @@ const recordSchema = z.discriminatedUnion('kind', [
     returnUrl: z.string(),
     traceparent: z.string().optional(),
   }),
-  /** One record holds both the settlement and its webhook, so that neither exists without the other. */
-  z.object({ kind: z.literal('payment_settled'), at, paymentId, outcome: z.enum(outcomes), eventId: z.string() }),
+  z.object({ kind: z.literal('payment_settled'), at, paymentId, outcome: z.enum(outcomes), eventId }),
   z.object({ kind: z.literal('event_resent'), at, paymentId }),
   z.object({
     kind: z.literal('payment_refunded'),
     at,
     paymentId,
     refundId: z.string(),
+    madeBy: z.enum(['store', 'dashboard']),
     idempotencyKey: z.string(),
     amountMinor,
+    status: z.enum(refundStatuses),
+    eventId,
+  }),
+  z.object({
+    kind: z.literal('refund_ended'),
+    at,
+    paymentId,
+    refundId: z.string(),
+    status: z.enum(['succeeded', 'failed']),
+    eventId,
+  }),
+  z.object({ kind: z.literal('next_refund_set'), at, paymentId, status: z.enum(refundStatuses) }),
+  z.object({
+    kind: z.literal('dispute_opened'),
+    at,
+    paymentId,
+    disputeId: z.string(),
+    idempotencyKey: z.string(),
+    amountMinor,
+    reason: z.string().nullable(),
+    eventId,
+  }),
+  z.object({
+    kind: z.literal('dispute_closed'),
+    at,
+    paymentId,
+    disputeId: z.string(),
+    status: z.enum(disputeEnds),
+    eventId,
   }),
   z.object({ kind: z.literal('delivery_ended'), at, deliveryId: z.string(), delivered: z.boolean() }),
   z.object({ kind: z.literal('behaviour_set'), at, behaviour: behaviourSchema }),

@@ -2,7 +2,7 @@ import { isCurrency } from '@widget-store/contract';
 import type { HonoRequest } from 'hono';
 import { z } from 'zod';
 import { Problem, type ProblemCode } from './problem';
-import type { Behaviour, Outcome } from './records';
+import { type Behaviour, refundStatuses } from './records';
 
 const longestDelayMs = 24 * 60 * 60_000;
 const mostDuplicates = 1000;
@@ -26,6 +26,16 @@ const openSchema = z
   }));
 
 const refundSchema = z.strictObject({ amount_minor: amountMinor });
+
+const dashboardRefundSchema = z
+  .strictObject({ amount_minor: amountMinor, status: z.enum(refundStatuses).default('succeeded') })
+  .transform(({ amount_minor, status }) => ({ amountMinor: amount_minor, status }));
+
+const nextRefundSchema = z.strictObject({ status: z.enum(refundStatuses) });
+
+const disputeSchema = z
+  .strictObject({ amount_minor: amountMinor, reason: z.string().min(1).max(100).nullable().default(null) })
+  .transform(({ amount_minor, reason }) => ({ amountMinor: amount_minor, reason }));
 
 const behaviourSchema = z
   .strictObject({
@@ -51,21 +61,11 @@ const pageSchema = z
     afterRevision: Number(query.cursor),
   }));
 
-/** The shopper's actions on the payment page, by their names in paths. */
-const actions = { pay: 'paid', decline: 'declined', close: 'closed' } as const satisfies Record<string, Outcome>;
-
-/** A Hono path parameter that matches only these actions. A path with any other word does not exist. */
-export const actionParameter = `:action{${Object.keys(actions).join('|')}}` as const;
-
-/** @param action a word that `actionParameter` has matched */
-export function outcomeOf(action: string): Outcome {
-  const outcome = Object.entries(actions).find(([name]) => name === action)?.[1];
-  if (!outcome) throw new Problem('not_found', 'There is nothing here.');
-  return outcome;
-}
-
 export const readOpenRequest = (request: HonoRequest) => readBody(request, openSchema);
 export const readRefund = (request: HonoRequest) => readBody(request, refundSchema);
+export const readDashboardRefund = (request: HonoRequest) => readBody(request, dashboardRefundSchema);
+export const readNextRefund = (request: HonoRequest) => readBody(request, nextRefundSchema);
+export const readDispute = (request: HonoRequest) => readBody(request, disputeSchema);
 export const readBehaviour = (request: HonoRequest) => readBody(request, behaviourSchema);
 export const readPage = (request: HonoRequest) => parse(request.query(), { schema: pageSchema, code: 'invalid_query' });
 

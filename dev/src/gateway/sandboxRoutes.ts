@@ -1,9 +1,10 @@
 import { Hono } from 'hono';
+import { disputeActions, paymentActions, refundActions } from './pathActions';
 import type { PaymentRoutesDeps } from './paymentRoutes';
-import { presentPayment } from './presenters';
-import { actionParameter, outcomeOf, readBehaviour } from './requests';
+import { presentDispute, presentPayment, presentRefund } from './presenters';
+import { readBehaviour, readDashboardRefund, readDispute, readIdempotencyKey, readNextRefund } from './requests';
 
-/** The routes that only a sandbox has. They settle payments without a shopper, and make webhooks go wrong. */
+/** The routes that only a sandbox has: what shoppers, banks and the gateway's staff do, and webhooks that go wrong. */
 export function sandboxRoutes({ ledger, publicUrl }: PaymentRoutesDeps) {
   return new Hono()
     .put('/sandbox/behaviour', async (c) => {
@@ -12,13 +13,39 @@ export function sandboxRoutes({ ledger, publicUrl }: PaymentRoutesDeps) {
       const { delayMs, ...rest } = behaviour;
       return c.json({ ...rest, delay_ms: delayMs });
     })
-    .post(`/sandbox/payments/:paymentId/${actionParameter}`, async (c) => {
-      const outcome = outcomeOf(c.req.param('action'));
+    .post(`/sandbox/payments/:paymentId/${paymentActions.parameter}`, async (c) => {
+      const outcome = paymentActions.resultOf(c.req.param('action'));
       const payment = await ledger.settle({ paymentId: c.req.param('paymentId'), outcome });
       return c.json(presentPayment(payment, publicUrl));
     })
     .post('/sandbox/payments/:paymentId/webhooks', async (c) => {
       const { eventId } = await ledger.resend(c.req.param('paymentId'));
       return c.json({ webhook_id: eventId }, 202);
+    })
+    .put('/sandbox/payments/:paymentId/next_refund', async (c) => {
+      const { status } = await readNextRefund(c.req);
+      await ledger.setNextRefund({ paymentId: c.req.param('paymentId'), status });
+      return c.json({ status });
+    })
+    .post('/sandbox/payments/:paymentId/refunds', async (c) => {
+      const request = { paymentId: c.req.param('paymentId'), idempotencyKey: readIdempotencyKey(c.req) };
+      return c.json(
+        presentRefund(await ledger.refundInDashboard({ ...request, ...(await readDashboardRefund(c.req)) })),
+      );
+    })
+    .post(`/sandbox/payments/:paymentId/refunds/:refundId/${refundActions.parameter}`, async (c) => {
+      const { paymentId, refundId, action } = c.req.param();
+      return c.json(
+        presentRefund(await ledger.endRefund({ paymentId, refundId, status: refundActions.resultOf(action) })),
+      );
+    })
+    .post('/sandbox/payments/:paymentId/disputes', async (c) => {
+      const request = { paymentId: c.req.param('paymentId'), idempotencyKey: readIdempotencyKey(c.req) };
+      return c.json(presentDispute(await ledger.openDispute({ ...request, ...(await readDispute(c.req)) })));
+    })
+    .post(`/sandbox/payments/:paymentId/disputes/:disputeId/${disputeActions.parameter}`, async (c) => {
+      const { paymentId, disputeId, action } = c.req.param();
+      const status = disputeActions.resultOf(action);
+      return c.json(presentDispute(await ledger.closeDispute({ paymentId, disputeId, status })));
     });
 }

@@ -67,6 +67,26 @@ test('a settlement sends one signed webhook, whose body has the same payment and
   ]);
 });
 
+test('refunds and disputes send signed webhooks that name the payment', async () => {
+  const paymentId = await paid();
+  const options = { body: { amount_minor: 100 }, headers: { 'idempotency-key': 'key' } };
+  const send = async (path: string) => (await gateway.call('POST', path, options)).json;
+  const sandbox = `/sandbox/payments/${paymentId}`;
+  const { refund_id: refundId } = await send(`/v1/payments/${paymentId}/refunds`);
+  await send(`${sandbox}/refunds/${String(refundId)}/fail`);
+  const { dispute_id: disputeId } = await send(`${sandbox}/disputes`);
+  await behave({ duplicates: 1 });
+  await send(`${sandbox}/disputes/${String(disputeId)}/win`);
+  await until(() => accepted(paymentId).length === 6);
+
+  const later = accepted(paymentId).slice(1);
+  expect(later.map(({ path }) => path)).toEqual(Array(5).fill('/webhooks/sandbox'));
+  expect(later.map(({ body }) => body.data)).toEqual(later.map(() => ({ payment_id: paymentId })));
+  const types = ['dispute.closed', 'dispute.closed', 'dispute.created', 'refund.created', 'refund.failed'];
+  expect(later.map(({ body }) => body.type).toSorted()).toEqual(types);
+  expect(new Set(later.map(({ id }) => id)).size).toBe(4);
+});
+
 test('duplicates are copies of one event', async () => {
   await behave({ duplicates: 4 });
   const paymentId = await paid();

@@ -1,6 +1,6 @@
 import { Webhook } from 'standardwebhooks';
 import { parseRetryAfter } from './backoff';
-import type { PaymentEvent } from './ledgerState';
+import type { PaymentEvent } from './deliveryQueue';
 
 export interface Attempt {
   delivered: boolean;
@@ -25,12 +25,11 @@ const deadlineMs = 10_000;
 export function createWebhookSender({ baseUrl, secret }: WebhookOptions): SendWebhook {
   const webhook = new Webhook(secret);
   return async (event, signal) => {
-    const { eventId, paymentId, status, traceparent } = event;
-    const url = `${baseUrl}/payment_webhook/${paymentId}/${status}`;
-    const body = webhookBody(event);
+    const { eventId } = event;
+    const { path, traceparent, body } = messageOf(event);
     const sentAt = new Date();
     try {
-      const response = await fetch(url, {
+      const response = await fetch(baseUrl + path, {
         method: 'POST',
         headers: {
           'content-type': 'application/json',
@@ -56,10 +55,25 @@ export function createWebhookSender({ baseUrl, secret }: WebhookOptions): SendWe
   };
 }
 
-/** Every attempt sends the same bytes. */
-function webhookBody({ paymentId, status, amountMinor, currency, occurredAt }: PaymentEvent): string {
+interface Message {
+  path: string;
+  /** Every attempt sends the same bytes. */
+  body: string;
+  traceparent?: string | undefined;
+}
+
+function messageOf(event: PaymentEvent): Message {
+  const { paymentId, occurredAt: timestamp } = event;
+  if ('type' in event) {
+    return {
+      path: '/webhooks/sandbox',
+      body: JSON.stringify({ type: event.type, timestamp, data: { payment_id: paymentId } }),
+    };
+  }
+  const { status, amountMinor, currency, traceparent } = event;
   const data = { payment_id: paymentId, status, amount_minor: amountMinor, currency };
-  return JSON.stringify({ type: `payment.${status}`, timestamp: occurredAt, data });
+  const body = JSON.stringify({ type: `payment.${status}`, timestamp, data });
+  return { path: `/payment_webhook/${paymentId}/${status}`, body, traceparent };
 }
 
 /** The error of `fetch` says only "fetch failed". Its `cause` has the reason. */

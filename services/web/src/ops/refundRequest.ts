@@ -1,5 +1,5 @@
 import type { OpsOrderBody } from '@widget-store/api';
-import { decimalAmount, minorUnitDigits } from '@widget-store/contract';
+import { decimalAmount, parseAmount } from '@widget-store/contract';
 import type { RefundRequest } from './api.js';
 
 /** What an operator has entered. */
@@ -33,7 +33,7 @@ export function proposeRefund(order: OpsOrderBody, draft: RefundDraft): Proposed
   const linesMinor = lines.reduce((sum, { item, quantity }) => sum + item.price_minor * quantity, 0);
   const proposedMinor = lines.length === 0 ? leftMinor : Math.min(linesMinor, leftMinor);
   const amount = draft.amount ?? decimalAmount({ minor: proposedMinor, currency });
-  const amountMinor = parseMinor(amount, currency);
+  const amountMinor = parseAmount(amount, currency) ?? 0;
   const isPossible = amountMinor >= 1 && amountMinor <= leftMinor;
   const reason = draft.reason.trim();
   // A cancelled order has its units back in stock.
@@ -44,11 +44,4 @@ export function proposeRefund(order: OpsOrderBody, draft: RefundDraft): Proposed
     restock: restocked.map(({ item, quantity }) => ({ product_id: item.product_id, quantity })),
   };
   return { amount, leftMinor, hasLines: lines.length > 0, request: isPossible ? request : null };
-}
-
-/** @returns integer minor units; 0 for a text that is not an amount of the currency */
-function parseMinor(text: string, currency: string): number {
-  const digits = minorUnitDigits(currency);
-  const [, whole = '', fraction = ''] = /^(\d{1,12})(?:[.,](\d+))?$/.exec(text.trim()) ?? [];
-  return whole === '' || fraction.length > digits ? 0 : Number(whole + fraction.padEnd(digits, '0'));
 }

@@ -1,0 +1,18 @@
+import type { Context } from 'hono';
+import type { Html } from './htmlDocument';
+
+/**
+ * Answers with a page that may load files of this server only.
+ *
+ * @param options.returnUrl an address that the forms may redirect to: Chromium applies `form-action` to redirects too
+ */
+export function htmlAnswer(c: Context, page: Html, options: { status?: 200 | 404 | 422; returnUrl?: string } = {}) {
+  const { status = 200, returnUrl } = options;
+  const targets = returnUrl === undefined ? "'self'" : `'self' ${new URL(returnUrl).origin}`;
+  c.header(
+    'Content-Security-Policy',
+    `default-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action ${targets}`,
+  );
+  c.header('Cache-Control', 'no-store');
+  return c.html(page, status);
+}

@@ -1,0 +1,19 @@
+import { Problem } from './problem';
+
+/** What somebody does with an open payment, a refund or a dispute, by its name in paths. */
+export const paymentActions = pathActions({ pay: 'paid', decline: 'declined', close: 'closed' });
+export const refundActions = pathActions({ succeed: 'succeeded', fail: 'failed' });
+export const disputeActions = pathActions({ win: 'won', lose: 'lost' });
+
+function pathActions<Result extends string>(results: Record<string, Result>) {
+  return {
+    /** A Hono path parameter that matches only these actions. A path with any other word does not exist. */
+    parameter: `:action{${Object.keys(results).join('|')}}` as const,
+    /** @param action a word that `parameter` has matched */
+    resultOf: (action: string): Result => {
+      const result = Object.entries(results).find(([name]) => name === action)?.[1];
+      if (result === undefined) throw new Problem('not_found', 'There is nothing here.');
+      return result;
+    },
+  };
+}

@@ -1,0 +1,63 @@
+import type { SettlementEvent } from './deliveryQueue';
+import type { DisputeStatus, Outcome, RefundStatus } from './records';
+
+/* Every time in this file is in ISO 8601, and every amount is in integer minor units. */
+
+export interface Refund {
+  refundId: string;
+  /** A refund of the dashboard has no key that the store knows. */
+  madeBy: 'store' | 'dashboard';
+  /** The same key of the same maker is the same refund. */
+  idempotencyKey: string;
+  amountMinor: number;
+  status: RefundStatus;
+  createdAt: string;
+}
+
+export interface Dispute {
+  disputeId: string;
+  idempotencyKey: string;
+  amountMinor: number;
+  reason: string | null;
+  status: DisputeStatus;
+  createdAt: string;
+}
+
+export interface Payment {
+  paymentId: string;
+  amountMinor: number;
+  currency: string;
+  /** Address that the shopper goes to after the payment page. */
+  returnUrl: string;
+  /**
+   * Trace of the request that opened the payment (W3C Trace Context). The webhook of the payment continues this trace.
+   */
+  traceparent?: string | undefined;
+  /** Undefined while the payment is open. */
+  outcome: Outcome | undefined;
+  capturedMinor: number;
+  /** The sum of the refunds that have not failed. */
+  refundedMinor: number;
+  /** The oldest first. */
+  refunds: Refund[];
+  /** The oldest first. */
+  disputes: Dispute[];
+  /** The status of the next refund that the store asks for. */
+  nextRefund: RefundStatus;
+  /** The event of the settlement; undefined while the payment is open. */
+  event: SettlementEvent | undefined;
+  updatedAt: string;
+  /** A number that grows with every change of any payment. It orders payments whose times are equal. */
+  revision: number;
+}
+
+/** What can still be refunded. */
+export function refundableMinor({ capturedMinor, refundedMinor }: Payment): number {
+  return capturedMinor - refundedMinor;
+}
+
+/** What can still be disputed. A refund does not protect from a dispute. */
+export function disputableMinor({ capturedMinor, disputes }: Payment): number {
+  const gone = disputes.filter(({ status }) => status !== 'won');
+  return capturedMinor - gone.reduce((sum, { amountMinor }) => sum + amountMinor, 0);
+}
