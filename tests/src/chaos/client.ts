@@ -6,7 +6,6 @@ import type { History, OperationKind, Outcome, Request, Response as Ending } fro
 const callDeadlineMs = 10_000;
 const longestPauseMs = 15_000;
 
-/** A request that a client sends. */
 export interface Call {
   f: OperationKind;
   request: Omit<Request, 'to'>;
@@ -26,13 +25,12 @@ interface Result {
   json: unknown;
 }
 
-/** A client, whose requests have its name in the history. */
+/** A simulated client. The history contains its name with each request. */
 export interface Client {
-  /** Sends a request once. */
   once(call: Call): Promise<Result>;
   /** Repeats a request until the answer is final or the run ends. Resolves with the last result. */
   persist(call: Call): Promise<Result>;
-  /** Waits, but not longer than the run. Resolves with whether the run continues. */
+  /** Waits for `ms`, but at most until the end of the run. Resolves with false if the run has ended. */
   pause(ms: number): Promise<boolean>;
 }
 
@@ -64,7 +62,8 @@ export function openClient({ name, history, apiUrls, random, over }: ClientOptio
       for (let attempt = 0; ; attempt++) {
         const result = await once(call);
         if (result.retryAfterMs === undefined) return result;
-        // The wait is exponential and random, so that clients that were refused together do not return together.
+        // The wait is exponential and random, so that clients that were refused at the same time do not all retry at
+        // the same time.
         const longestMs = Math.min(result.retryAfterMs * 1.6 ** attempt, longestPauseMs);
         const waitMs = Math.max(result.retryAfterMs, random.between(longestMs / 2, longestMs));
         if (!(await pause(waitMs))) return result;
@@ -78,7 +77,7 @@ async function exchange(to: string, { method, path, headers, body }: Omit<Call, 
     const signal = AbortSignal.timeout(callDeadlineMs);
     const init = { method, headers: headers ?? {}, signal, ...(body === undefined ? {} : { body }) };
     const answer = await fetch(to + path, init);
-    // An answer that is cut off does not count as an answer.
+    // If the answer is cut off, `text()` throws, so it counts as no answer.
     return read(answer.status, answer.headers, await answer.text());
   } catch (error) {
     return { ...withoutAnswer(error), retryAfterMs: 200, json: undefined };
@@ -97,7 +96,7 @@ function read(status: number, headers: Headers, text: string): Result {
   return { outcome: 'ok', response: { ...response, ...seen(json) }, retryAfterMs: undefined, json };
 }
 
-/** Only if the connection was refused is it certain that the request had no effect. */
+/** A refused connection proves that the request had no effect. After any other error, the effect is unknown. */
 function withoutAnswer(error: unknown): { outcome: Outcome; response: Ending } {
   const { name, cause } = error as { name?: string; cause?: { code?: string } };
   const code = cause?.code ?? name ?? 'no answer';

@@ -9,7 +9,7 @@ import { type Charge, type DatabaseDump, files, type HistoryRecord, type Quiet, 
 import { judgeMoney } from './oracle/money';
 import type { Stage } from './stage';
 
-/** The sources of the evidence: a stage, or a smaller store. */
+/** What the evidence is collected from: a `Stage`, or the smaller store of `mutants.test.ts`. */
 export interface Sources extends Pick<Stage, 'inspect' | 'taskQueue'> {
   store: Pick<Stage['store'], 'gatewayUrl' | 'gatewayApiKey' | 'temporalAddress'>;
 }
@@ -17,7 +17,7 @@ export interface Sources extends Pick<Stage, 'inspect' | 'taskQueue'> {
 const lookEveryMs = 1000;
 const historiesAtOnce = 8;
 
-/** Waits until all work is done. Work that is still open at the deadline is an anomaly. */
+/** Waits until all work is done. The oracle reports work that is still open at the deadline. */
 export async function waitForQuiet(sources: Sources, folder: string, { deadlineMs }: { deadlineMs: number }) {
   const startMs = Date.now();
   const quiet: Quiet = { startMs, settledMs: null, deadlineMs };
@@ -34,8 +34,8 @@ export async function waitForQuiet(sources: Sources, folder: string, { deadlineM
 }
 
 /**
- * Whether nothing is open and the money is right. If a webhook was lost, the money is not right until the reconciler
- * has found that payment.
+ * Resolves with true if no order or run is open, and the gateway and the orders agree about the money. After a lost
+ * webhook they disagree until the reconciler finds the payment.
  */
 async function isSettled({ inspect, store, taskQueue }: Sources, client: WorkflowClient): Promise<boolean> {
   const database = await inspect(dumpDatabase);
@@ -57,7 +57,6 @@ export async function countOpenRuns(client: WorkflowClient, taskQueue: string): 
   return count;
 }
 
-/** Writes the evidence into a folder. */
 export async function collectEvidence(sources: Sources, folder: string): Promise<void> {
   writeJson(folder, files.database, await sources.inspect(dumpDatabase));
   writeJson(folder, files.gateway, await exportLedger(sources.store));

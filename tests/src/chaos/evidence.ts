@@ -42,7 +42,7 @@ export interface Movement {
 export interface DatabaseDump {
   products: { productId: number; inventory: number }[];
   orders: OrderRecord[];
-  /** Without the units that refunds gave back. */
+  /** The quantities without the units that refunds have returned to stock. */
   items: { orderId: string; productId: number; quantity: number }[];
   /** The movements in the order of their ids. */
   movements: Movement[];
@@ -50,7 +50,7 @@ export interface DatabaseDump {
   ticks: { orderId: string; before: number; after: number }[];
 }
 
-/** A product as one statement read it during the run. */
+/** The stock of a product at one moment of the run. */
 export interface Snapshot {
   /** The statement ran between `startMs` and `endMs`, both in milliseconds since the epoch. */
   startMs: number;
@@ -84,7 +84,7 @@ export interface RunRecord {
   result: unknown;
 }
 
-/** The wait after the load. */
+/** The wait after the load until no work is open. */
 export interface Quiet {
   startMs: number;
   /** The time when all work was done; null if the deadline came first. */
@@ -107,7 +107,6 @@ export interface Evidence {
   quiet: Quiet;
 }
 
-/** The files of a run's folder. */
 export const files = {
   history: 'history.jsonl',
   faults: 'faults.jsonl',
@@ -121,7 +120,6 @@ export const files = {
   log: 'processes.log',
 } as const;
 
-/** Reads the evidence of a run from its files only. */
 export function readEvidence(folder: string): Evidence {
   return {
     operations: readHistory(join(folder, files.history)),

@@ -15,7 +15,7 @@ interface Victim {
   paymentId: string;
 }
 
-/** Webhooks of a payment that was never made. Each is invalid in a different way. */
+/** Webhooks about a payment that nobody makes. Each is invalid in a different way. */
 export function forgeries({ paymentId }: Victim, { secret, random }: { secret: string; random: Random }): Call[] {
   const paid = webhookBody({ paymentId, status: 'paid' });
   const failed = webhookBody({ paymentId, status: 'failed' });
@@ -47,7 +47,7 @@ export function forgeries({ paymentId }: Victim, { secret, random }: { secret: s
   ]);
 }
 
-/** Invalid checkouts. Their key is used for no valid request, so no row may contain it. */
+/** Invalid checkouts. No valid request uses their key, so no row may contain it. */
 export function invalidCalls(key: string, random: Random): Call[] {
   const headers = { 'Content-Type': 'application/json', Accept: 'application/json' };
   const checkout = (what: string, body: string, path = `/checkout/${key}`): Call => ({

@@ -1,6 +1,5 @@
 import { appendFileSync, readFileSync } from 'node:fs';
 
-/** The kinds of requests. */
 export type OperationKind =
   | 'checkout'
   | 'page'
@@ -14,12 +13,11 @@ export type OperationKind =
   | 'invalid';
 
 /**
- * The outcome of a request. After a timeout, a cut connection or a 5xx, it is `unknown` whether the request had its
- * effect.
+ * The outcome of a request. It is `unknown` after a timeout, a cut connection or a 5xx, because the request may or may
+ * not have had its effect.
  */
 export type Outcome = 'ok' | 'fail' | 'unknown';
 
-/** The content of a request. */
 export interface Request {
   key?: string;
   orderId?: string;
@@ -31,7 +29,6 @@ export interface Request {
   what?: string;
 }
 
-/** The content of an answer. */
 export interface Response {
   status?: number;
   /** The `code` of a problem, or the reason why there was no answer. */

@@ -12,7 +12,7 @@ const deadlineMs = 15_000;
  */
 export function inspectorOf(url: string): Inspect {
   return async (work) => {
-    // This turns off the initial query for array types, because its failure cannot be caught.
+    // `fetch_types: false` turns off the initial query for array types, because its failure cannot be caught.
     const sql = postgres(url, { max: 1, connect_timeout: 5, fetch_types: false, onnotice: () => {} });
     const silence = new AbortController();
     const late = delay(deadlineMs, undefined, { signal: silence.signal }).then(() => {

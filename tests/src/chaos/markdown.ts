@@ -1,7 +1,6 @@
 import { invariants } from './oracle';
 import type { Report } from './report';
 
-/** Returns the report as Markdown. */
 export function reportMarkdown(report: Report): string {
   const { seed, commit, durationMs, speed, mutants } = report;
   const total = Object.values(report.anomalies).reduce((sum, count) => sum + count, 0);

@@ -22,9 +22,12 @@ interface Mutant {
   breaks: InvariantName;
   /** SQL that drops the database constraint that would prevent the bug. */
   drop?: string;
-  /** Must match the anomaly. Set if a slow store without the bug could also break the invariant. */
+  /** A pattern for the anomaly's text. Set if a slow store could break the same invariant without the bug. */
   says?: RegExp;
-  /** True if every order ends. The anomaly appears only when they have ended. */
+  /**
+   * True if all orders still end with this bug. The test then waits for their end, because the anomaly appears only
+   * afterwards.
+   */
   ends?: boolean;
 }
 
@@ -37,7 +40,8 @@ const mutants: Mutant[] = [
     drop: 'alter table products drop constraint products_inventory_not_negative',
   },
   { name: 'bareRelease', breaks: 'I1' },
-  // The gateway also keeps the money for a moment before any refund, so the status must be `refunded`.
+  // Even without the bug, the gateway keeps the money for a moment before the refund. Only an order that is shown as
+  // `refunded` proves the bug.
   { name: 'expiryWithoutRefund', breaks: 'I3', says: /\(CANCELLED, refunded\): the gateway keeps/ },
   { name: 'doubleTick', breaks: 'I10', ends: true },
 ];
@@ -45,12 +49,14 @@ const mutants: Mutant[] = [
 const seed = 1;
 const durationMs = 4000;
 const checkoutsPerSecond = 15;
-/** The payment window. If all orders must end, some must be paid in time, which can take seconds on a slow machine. */
+/**
+ * The payment window. It is longer if all orders must end, so that some shoppers pay in time even on a slow machine.
+ */
 const paymentWindowMs = { ends: 6000, neverEnds: 2000 };
 /** The longest wait for the end of all orders. With some mutants, some orders never end. */
 const quietMs = { ends: 30_000, neverEnds: 2000 };
 
-/** Proves that the oracle finds bugs: it must find each of the planted ones. */
+/** Proves that the oracle finds bugs: each mutant is the store with one bug, which the oracle must find. */
 describe('the oracle', () => {
   const caught: string[] = [];
 

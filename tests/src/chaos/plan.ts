@@ -21,7 +21,7 @@ const shopperWeights = {
   sameKey: 6,
   /** Sends two carts with one key at the same time. */
   otherCart: 3,
-  /** Never pays, and its payment is named in forged webhooks. */
+  /** Never pays. Forged webhooks name its payment. */
   victim: 3,
 } as const;
 
@@ -37,11 +37,9 @@ export interface PlannedShopper {
   otherLines: OrderLine[];
   /** The pause between two steps. */
   thinkMs: number;
-  /** The concurrent requests of `sameKey`. */
+  /** The number of concurrent requests of `sameKey`. */
   copies: number;
-  /**
-   * The time when `edge` pays, in milliseconds from the end of the payment window. A negative time is before the end.
-   */
+  /** The time when `edge` pays, in milliseconds after the end of the payment window. It is negative before the end. */
   edgeMs: number;
   random: Random;
 }
@@ -49,7 +47,6 @@ export interface PlannedShopper {
 export interface LoadPlan {
   shoppers: PlannedShopper[];
   restocksAtMs: number[];
-  /** The invalid requests. */
   invalid: { atMs: number; key: string; random: Random }[];
 }
 
@@ -59,7 +56,7 @@ export const plentifulProductIds = [3, 4, 5, 6];
 
 export interface LoadPlanOptions {
   random: Random;
-  /** The prefix of every key, because several runs may share a Temporal. */
+  /** The prefix of every key, because several runs may share a Temporal server. */
   name: string;
   durationMs: number;
   checkoutsPerSecond: number;

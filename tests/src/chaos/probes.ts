@@ -1,7 +1,6 @@
 import { connect } from 'node:net';
 import type { Edge } from './proxies';
 
-/** The result of a probe of a connection. */
 export interface Probe {
   bytes: number;
   /** The time until the first byte, or until the end of the probe. */

@@ -4,7 +4,7 @@ import { planLoad } from './plan';
 
 const load = (seed: number) => {
   const plan = planLoad({ random: seededRandom(seed), name: 'test', durationMs: 60_000, checkoutsPerSecond: 5 });
-  // To compare random sources, compare their next numbers.
+  // JSON does not show random sources, so the test compares their next numbers instead.
   return JSON.stringify({ ...plan, next: plan.shoppers.map(({ random }) => random.next()) });
 };
 const faults = (seed: number) =>

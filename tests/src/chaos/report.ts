@@ -5,7 +5,6 @@ import type { FaultRecord } from './faults';
 import type { Operation, Outcome } from './history';
 import { type Anomaly, type InvariantName, invariants } from './oracle';
 
-/** The settings of a run. */
 export interface RunSettings {
   seed: number;
   /** The duration of the load. */
@@ -129,14 +128,14 @@ function countFaults(faults: FaultRecord[]): Report['faults'] {
 /** A run of at least this length has faults of every family. It is the default of `make chaos`. */
 const wholeRunMs = 180_000;
 /**
- * With this many faults of a family, one must have an effect. One or two may have none, such as a crash after a step
- * that does not occur.
+ * With this many faults of a family, at least one must have an effect. With fewer faults, it is possible that none has:
+ * a crash after a step has no effect if that step never runs.
  */
 const enoughTurns = 3;
 
 /**
- * Returns the families without a proved effect. In a short run, these can only be the kill, which comes first, and
- * families with enough faults.
+ * Returns the families without a proved effect. After a short run, it returns only the family `kill`, whose fault comes
+ * first, and families with enough faults.
  */
 function familiesWithoutEffect(
   faults: FaultRecord[],

@@ -17,7 +17,7 @@ import { timelineSvg } from './timeline';
 
 export interface ChaosOptions {
   seed: number;
-  /** The duration of the load, without the start and the quiet. */
+  /** The duration of the load, without the start and the wait afterwards. */
   durationMs: number;
   families: readonly FaultFamily[];
   checkoutsPerSecond: number;

@@ -20,7 +20,6 @@ import type { LoadOptions } from './load';
 import { type Edge, type Proxies, startProxies } from './proxies';
 import { moveToSmallDisk, type SmallDisk } from './smallDisk';
 
-/** The processes that faults can hit. */
 export type MemberName = 'api-1' | 'api-2' | 'worker-1' | 'worker-2' | 'temporal' | 'postgres' | 'gateway';
 export const serviceNames = ['api-1', 'api-2', 'worker-1', 'worker-2'] as const;
 export type ServiceName = (typeof serviceNames)[number];
@@ -96,7 +95,7 @@ export async function openStage({ paymentWindowMs, logFile }: StageOptions): Pro
     ...(proxies === undefined ? {} : throughProxies(member, edges)),
     ADMIN_TOKEN: adminToken,
     RATE_LIMIT_PER_MINUTE: '1000000',
-    // The reconciler must find and repair everything within the minute of quiet.
+    // The reconciler must find and repair everything within a minute after the load (`quietMs` in `run.ts`).
     RECONCILE_EVERY_MS: '5000',
     RECONCILE_GRACE_MS: '10000',
     PUBLIC_URL: `http://127.0.0.1:${ports.api}`,

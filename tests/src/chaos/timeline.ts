@@ -1,7 +1,6 @@
 import type { FaultRecord } from './faults';
 import type { Operation } from './history';
 
-/** The period of one fault. */
 interface Mark extends Pick<FaultRecord, 'kind' | 'target' | 'startMs' | 'endMs' | 'confirmed'> {
   family: string;
 }

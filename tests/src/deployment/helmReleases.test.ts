@@ -278,5 +278,3 @@ function settings(values: unknown, path = ''): string[] {
   if (typeof values !== 'object' || values === null) return [`${path}=${String(values)}`];
   return Object.entries(values).flatMap(([key, value]) => settings(value, path === '' ? key : `${path}.${key}`));
 }
-
-/** Returns the anchor that GitHub gives a heading. */

@@ -7,7 +7,6 @@ export function publishServers(shared: SharedServers): void {
   process.env[variable] = JSON.stringify(shared);
 }
 
-/** The servers that the test files share. */
 export function sharedServers(): SharedServers {
   const published = process.env[variable];
   if (published === undefined)
@@ -15,7 +14,7 @@ export function sharedServers(): SharedServers {
   return JSON.parse(published) as SharedServers;
 }
 
-/** Whether this run writes the histories that it plays to `tests/histories`. `npm run histories` does so. */
+/** True in `npm run histories`: the test then writes the histories that it plays to `tests/histories`. */
 export function recordsHistories(): boolean {
   return process.env['RECORD_HISTORIES'] === 'true';
 }
@@ -39,7 +38,8 @@ export interface OverloadSettings {
 }
 
 /**
- * Reads `RATE` and `DURATION`. By default the rate is measured, and the overload of ten times that rate lasts a minute.
+ * Reads `RATE` and `DURATION`. Without `RATE`, the test measures the rate. Without `DURATION`, the overload lasts a
+ * minute.
  */
 export function overloadSettings(): OverloadSettings {
   const { RATE, DURATION = '60' } = process.env;
@@ -59,7 +59,10 @@ export function soakSettings(): { seed: number; rate: number; durationMs: number
   return { seed, rate, durationMs: seconds * 1000 };
 }
 
-/** Reads the settings of `make chaos`. The default is a minute with seed 1, which is also part of `make test`. */
+/**
+ * Reads the settings of a chaos run. The defaults are those of `make test`: a minute with seed 1. `make chaos` sets
+ * three minutes and a new seed.
+ */
 export function chaosSettings(): ChaosSettings {
   const { SEED = '1', DURATION = '60', FAULTS, JUDGE } = process.env;
   const [seed, seconds] = [Number(SEED), Number(DURATION)];

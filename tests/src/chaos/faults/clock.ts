@@ -26,7 +26,7 @@ async function shiftClock(
   { name, shiftMs, holdMs }: { name: MemberName; shiftMs: number; holdMs: number },
 ): Promise<Effect> {
   const file = clockFileOf(name);
-  // If the process is replaced, the new process reads the file when it starts.
+  // A process that restarts during the fault reads the file when it starts.
   const isOff = (byMs: number): Promise<Seen> =>
     eventually(
       () => readSeen(`${file}.seen`),
@@ -49,8 +49,8 @@ interface Seen {
 }
 
 /**
- * Reads what the process wrote into the file, and computes the difference between the process's time and that of the
- * file system.
+ * The process writes its id and its own time into the file. The difference between that time and the file's
+ * modification time is the shift of its clock.
  */
 function readSeen(file: string): Seen {
   const [pid, time = ''] = readFileSync(file, 'utf8').split(' ');

@@ -4,7 +4,7 @@ import { eventually } from '../../support/eventually';
 import type { Stage } from '../stage';
 import { type Effect, type Fault, recoveryDeadlineMs } from './fault';
 
-/** All activities. A worker may crash after the commit of each and before its report. */
+/** All activities. A worker may crash after the commit of any of them and before it reports the result. */
 const activityNames = [
   'placeOrder',
   'markOrderPaid',
@@ -33,7 +33,7 @@ export function crashFaults(): Fault[] {
   }));
 }
 
-/** Makes the next worker that commits this activity crash. The worker appends its process id to the file's name. */
+/** Crashes the next worker that commits this activity. The worker appends its process id to the file's name. */
 async function crashAfter({ crashDir, members }: Stage, name: string): Promise<Effect> {
   const file = join(crashDir, name);
   const claims = () => readdirSync(crashDir).filter((entry) => entry.startsWith(`${name}.`));

@@ -1,7 +1,7 @@
 import type { Random } from '../../support/random';
 import type { Stage } from '../stage';
 
-/** The values of `FAULTS`. */
+/** The fault families that the environment variable `FAULTS` can name. */
 export const faultFamilies = [
   'kill',
   'stop',
@@ -15,7 +15,7 @@ export const faultFamilies = [
 ] as const;
 export type FaultFamily = (typeof faultFamilies)[number];
 
-/** @throws Error for an unknown family, because a run would otherwise silently leave it out */
+/** @throws Error for an unknown family, which the run would otherwise ignore */
 export function familiesCalled(names: string[]): FaultFamily[] {
   return names.map((name) => {
     const family = faultFamilies.find((known) => known === name);

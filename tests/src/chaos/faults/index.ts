@@ -15,7 +15,7 @@ import { webhookFaults } from './webhooks';
 
 export { familiesCalled, type FaultFamily, faultFamilies, type FaultRecord } from './fault';
 
-/** Functions that return the faults of each family. They make all random choices. */
+/** The function that plans the faults of each family. It makes all random choices in advance. */
 const families: Record<FaultFamily, (options: FaultPlanOptions) => Fault[]> = {
   kill: killFaults,
   stop: stopFaults,
@@ -28,7 +28,7 @@ const families: Record<FaultFamily, (options: FaultPlanOptions) => Fault[]> = {
   webhooks: webhookFaults,
 };
 
-/** The families of each lane. Faults of one lane never overlap. Faults of different lanes can overlap. */
+/** Each inner list is a lane. Faults of one lane never overlap. Faults of different lanes can overlap. */
 const lanes: FaultFamily[][] = [
   ['kill', 'stop', 'crash', 'deploy', 'clock', 'disk', 'operator'],
   ['network'],
@@ -36,14 +36,14 @@ const lanes: FaultFamily[][] = [
 ];
 
 /**
- * A shuffled list of faults for each lane. A run inflicts as many faults as it has time for. If a list ends, the run
- * starts that list again.
+ * Contains one shuffled list of faults (a deck) for each lane. A run inflicts as many faults as it has time for. After
+ * the last fault of a list, the run starts the list again.
  */
 export interface FaultPlan {
   decks: Fault[][];
   /** The pause between two faults of a lane. */
   pauseMs: number;
-  /** The time without faults, once at the start of the load for a baseline, and once at the end for the recovery. */
+  /** The time without faults: once at the start of the load, as a baseline, and once at its end, for the recovery. */
   calmMs: number;
 }
 
@@ -64,7 +64,7 @@ export function planFaults({ random, durationMs, wanted }: PlanFaultsOptions): F
   return { decks, pauseMs: 2000, calmMs: durationMs / 10 };
 }
 
-/** Takes a fault from each family in turn, so that a short run does not consist of the largest family only. */
+/** Takes one fault from each family in turn. Otherwise a short run could consist of the largest family only. */
 function interleave(cards: Fault[][], random: Random): Fault[] {
   const dealt: Fault[] = [];
   for (let round = 0; cards.some((family) => family.length > round); round++) {
@@ -83,11 +83,11 @@ interface InflictOptions {
   plan: FaultPlan;
   stage: Stage;
   durationMs: number;
-  /** The file to which a line is appended for each fault that has ended. */
+  /** A line is appended to this file when a fault has ended. */
   file: string;
 }
 
-/** Inflicts as many faults as the time allows. Resolves when everything has recovered. */
+/** Inflicts as many faults as the time allows. Resolves when every target has recovered. */
 export async function inflictFaults({ plan, stage, durationMs, file }: InflictOptions): Promise<FaultRecord[]> {
   const lastStartMs = Date.now() + durationMs - plan.calmMs;
   const records: FaultRecord[] = [];

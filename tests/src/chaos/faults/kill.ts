@@ -2,7 +2,7 @@ import { eventually } from '../../support/eventually';
 import type { MemberName, Stage } from '../stage';
 import { type Effect, type Fault, recoveryDeadlineMs } from './fault';
 
-/** The groups of processes that one fault hits together: one, two or all processes. */
+/** The processes that one fault hits together. */
 export const groups: MemberName[][] = [
   ['api-1'],
   ['worker-1'],

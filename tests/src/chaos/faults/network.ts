@@ -31,8 +31,8 @@ const harms: Record<string, { toxics: Toxic[]; isRecognised: (probe: Probe) => b
 };
 
 /**
- * The kinds of connections. Each lists the groups of proxies that a fault can hit: the proxies of one process, of the
- * other process, or of both.
+ * For each kind of connection, the groups of proxies that one fault can hit: those of the first process, of the second
+ * process, or of both.
  */
 const ways: Record<string, string[][]> = {
   'api-Postgres': both('api', 'postgres'),
@@ -69,7 +69,7 @@ async function poison(
     const listed: string[] = [];
     for (const { name } of hit) for (const toxic of toxics) listed.push(await proxies.poison(name, toxic));
     const untilMs = Date.now() + holdMs;
-    // A fault of another lane may have paused the server, so the probe is repeated.
+    // Another fault may have paused the server at the same time, so the probe is repeated.
     const probes = await eventually(
       () => Promise.all(hit.map((edge) => probeEdge(edge))),
       (seen) => seen.every(isRecognised),

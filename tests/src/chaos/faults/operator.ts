@@ -5,7 +5,7 @@ import { hotProductId } from '../plan';
 import type { Stage } from '../stage';
 import type { Effect, Fault, FaultPlanOptions } from './fault';
 
-/** What an operator locks in psql. The statement returns a row if there was something to lock. */
+/** Locks that an operator can take in psql. Each statement returns a row if it found something to lock. */
 const locks: Record<string, (sql: postgres.TransactionSql) => Promise<readonly object[]>> = {
   'product locked': (sql) =>
     sql`update products set description = description where product_id = ${hotProductId} returning product_id`,
@@ -19,7 +19,7 @@ const locks: Record<string, (sql: postgres.TransactionSql) => Promise<readonly o
 
 const hostileDateStyle = 'SQL, DMY';
 
-/** What an operator does to a running store in psql. */
+/** The faults that an operator can cause with psql in a running store. */
 export function operatorFaults({ random }: FaultPlanOptions): Fault[] {
   const kinds = Object.keys(locks).map((kind): Fault => {
     const holdMs = random.between(3000, 8000);
@@ -35,7 +35,7 @@ export function operatorFaults({ random }: FaultPlanOptions): Fault[] {
   return [...kinds, dateStyle];
 }
 
-/** Keeps the transaction open. @throws Error if nothing of the store has waited for its lock */
+/** Holds the lock for `holdMs`. @throws Error if no connection of the store waited for the lock */
 async function holdLock({ inspect }: Stage, kind: string, holdMs: number): Promise<Effect> {
   const lock = locks[kind] as (typeof locks)[string];
   const waited = await eventually(
@@ -67,7 +67,10 @@ async function listWaiting(sql: postgres.Sql, lockingPid: number): Promise<strin
   return rows.map(({ name }) => name);
 }
 
-/** Changes the setting of the database, and cuts all connections of the store, so that their successors get it. */
+/**
+ * Changes `DateStyle` for the database, and cuts all connections of the store, because only new connections use the new
+ * setting.
+ */
 async function changeDateStyle({ inspect }: Stage, holdMs: number): Promise<Effect> {
   const database = (sql: postgres.Sql) => sql`select current_database() as name`.then(([row]) => String(row?.['name']));
   try {
@@ -96,7 +99,9 @@ async function changeDateStyle({ inspect }: Stage, holdMs: number): Promise<Effe
   }
 }
 
-/** As a session without settings of its own sees it. */
+/**
+ * Opens a connection with the database's own settings, and reads its `DateStyle`. Also counts the store's connections.
+ */
 async function lookAround(sql: postgres.Sql): Promise<{ isSet: boolean; today: string; opened: number }> {
   const [row] = await sql<{ style: string; today: string; opened: number }[]>`
     select current_setting('datestyle') as style, current_date::text as today, (

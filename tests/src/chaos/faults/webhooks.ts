@@ -3,7 +3,7 @@ import { eventually } from '../../support/eventually';
 import type { Stage } from '../stage';
 import type { Effect, Fault, FaultPlanOptions } from './fault';
 
-/** The faults of the gateway's own webhooks. The load sends the forged ones, see `forgedCalls.ts`. */
+/** The faults of the webhooks that the gateway itself sends. The load sends forged webhooks, see `forgedCalls.ts`. */
 const behaviours = {
   'five-fold': { duplicates: 4 },
   reversed: { reverse: true },
@@ -35,7 +35,7 @@ async function misbehave(stage: Stage, behaviour: object, holdMs: number): Promi
 
 function behave({ store }: Stage, behaviour: object): Promise<string> {
   const headers = { Authorization: `Bearer ${store.gatewayApiKey}`, 'Content-Type': 'application/json' };
-  // A fault of another lane may have killed the gateway. It then restarts.
+  // Another fault may have killed the gateway, which then restarts, so the call is repeated.
   return eventually(
     async () => {
       const init = { method: 'PUT', headers, body: JSON.stringify(behaviour), signal: AbortSignal.timeout(3000) };

@@ -17,11 +17,10 @@ export type InvariantName = keyof typeof invariants;
 /** A violation of an invariant. */
 export interface Anomaly {
   invariant: InvariantName;
-  /** A sentence with the ids that it is about. */
+  /** A sentence that names the ids of the orders, payments or requests involved. */
   what: string;
 }
 
-/** Returns an anomaly of this invariant for each sentence. */
 export function breaking(invariant: InvariantName, sentences: Iterable<string>): Anomaly[] {
   return [...sentences].map((what) => ({ invariant, what }));
 }

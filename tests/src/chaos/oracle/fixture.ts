@@ -123,7 +123,7 @@ const operations: Operation[] = [
         : { outcome: 'ok', response: { status: 200, orderId, paymentId } }),
     }),
   ),
-  // One page is of an order whose charge no other operation proves, and one is of an order without a payment.
+  // The first page proves a charge that no other operation proves. The second page is of an order without a payment.
   pageOf(victimKey, { payable: true }),
   pageOf('unopened', { payable: false }),
   operation({ f: 'settle', request: { paymentId: 'pay_dispatched', to: 'gateway' }, response: { status: 200 } }),

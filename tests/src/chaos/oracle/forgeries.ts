@@ -3,8 +3,8 @@ import { forgedEventPrefix } from '../forgedCalls';
 import { type Anomaly, breaking } from './anomaly';
 
 /**
- * I7: no forged or invalid request got a 2xx answer or changed a row. The orders that forged webhooks name are not paid
- * or declined by anybody else, so they can only expire.
+ * I7: no forged or invalid request got a 2xx answer or changed a row. Nobody pays or declines the orders that forged
+ * webhooks name, so these orders can only expire.
  */
 export function judgeForgeries({ database, operations }: Pick<Evidence, 'database' | 'operations'>): Anomaly[] {
   const forged = operations.filter(({ f }) => f === 'forged');

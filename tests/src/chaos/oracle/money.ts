@@ -26,7 +26,10 @@ function moneyOf(order: OrderRecord, charge: Charge | undefined): string[] {
   return [...wrong, ...refundsOf(order, charge)].map((what) => `${orderId} (${status}, ${paymentStatus}): ${what}`);
 }
 
-/** Refund by refund: each one of the gateway is one row, and each row that has not failed is one at the gateway. */
+/**
+ * Compares refund by refund: each refund at the gateway has one row, and each row that has not failed has one refund at
+ * the gateway.
+ */
 function refundsOf({ refunds, refundedMinor }: OrderRecord, charge: Charge | undefined): string[] {
   const counting = refunds.filter(({ status, amountMinor }) => status !== 'failed' && amountMinor > 0);
   const sumMinor = counting.reduce((sum, { amountMinor }) => sum + amountMinor, 0);

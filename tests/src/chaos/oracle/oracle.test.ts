@@ -25,7 +25,7 @@ function found<Item>(item: Item | undefined): Item {
   return item;
 }
 
-/** Changes that each add one anomaly to a sound run. Other anomalies may follow from it. */
+/** Each change adds an anomaly of this invariant to a sound run. It may also cause other anomalies. */
 const breakages: [InvariantName, string, (evidence: Evidence) => void][] = [
   [
     'I1',

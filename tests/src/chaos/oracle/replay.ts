@@ -6,8 +6,8 @@ import { readJsonLines } from '../history';
 import { type Anomaly, breaking } from './anomaly';
 
 /**
- * I9, the replay: the current code replays every history. Those of terminated runs are left out, because no worker
- * continues them.
+ * I9, the replay: the current code replays every history. The histories of terminated runs are left out, because no
+ * worker continues these runs.
  */
 export async function judgeReplays(folder: string, bundlePath: string): Promise<Anomaly[]> {
   const records = readJsonLines<HistoryRecord>(join(folder, files.temporalHistories));

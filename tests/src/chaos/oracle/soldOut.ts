@@ -15,10 +15,9 @@ interface Period {
 }
 
 /**
- * I8: an order was refused as sold out only at a time when one of its products may have had too little stock. The
- * movements of a product are in the order of its row lock, so they give every inventory that the product had. The
- * snapshots limit when it had each. Operations with an unknown outcome need no guess: they have a movement or they have
- * none.
+ * I8: an order was refused as sold out only at a time when one of its products may have had too little stock. The row
+ * lock of a product orders its movements, so they give every inventory that the product had. The snapshots limit the
+ * period of each inventory. Operations with an unknown outcome need no guess: their movement exists or it does not.
  */
 export function judgeSoldOut({
   database,
@@ -63,9 +62,8 @@ function decisionOf({ createdAt }: OrderRecord, answeredMs: number): { fromMs: n
 }
 
 /**
- * Returns the periods of all inventories. A period starts at the earliest when the statement of its movement starts,
- * and after the last snapshot without that movement. It ends at the latest with the first snapshot that has the next
- * movement.
+ * Returns the periods of all inventories. A period starts no earlier than its movement's statement, and after the last
+ * snapshot without that movement. It ends no later than the first snapshot with the next movement.
  *
  * @param movements the movements of one product
  * @param snapshots the snapshots of the same product, in the order of time

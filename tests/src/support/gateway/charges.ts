@@ -6,7 +6,6 @@ import { type Answer, bearer, json, newKey, type Shopper, shopperOf } from '../h
 import type { TestStore } from '../store/store';
 import { deliverSigned } from './webhooks';
 
-/** A checkout and its payment. */
 export interface Charge {
   key: string;
   paymentId: string;
@@ -14,8 +13,8 @@ export interface Charge {
 }
 
 /**
- * Shoppers who pay at the gateway of a tested store. The gateway's own webhooks are lost, so that a test can send them
- * at the time it chooses.
+ * Shoppers who pay at the gateway of a tested store. The gateway loses its own webhooks. The test sends them instead,
+ * at the time that it chooses.
  */
 export interface Till {
   shopper: Shopper;
@@ -31,7 +30,7 @@ export interface Till {
   cancel(charge: Charge): Promise<Answer>;
   /** Sends `POST /order/{id}/refunds` as an operator until the store is available. */
   refund(charge: Charge, body: { amount_minor?: number; restock?: object[] }, key?: string): Promise<Answer>;
-  /** Repeats the checkout of the key, and records the answer. */
+  /** Repeats the checkout with the same key, and records the answer. */
   checkoutAgain(charge: Charge): Promise<void>;
   /** Waits until money and stock are exact, and checks that all answers to each key are the same. */
   expectExact(): Promise<void>;

@@ -54,7 +54,7 @@ export function testGateway({ url, apiKey }: GatewayAddress = sharedServers().ga
   };
 }
 
-/** A refund of a payment that a run still has to make. */
+/** A pending refund, which no run has made yet. */
 export function refundToMake(paymentId: string, amountMinor = 9999): Refund {
   const id = paymentId.replace('pay_', '');
   const refund = { refundId: `ref_${id}`, orderId: `ord_${id}`, paymentId, amountMinor, currency: 'USD' };
@@ -66,13 +66,13 @@ export function lateRefund({ orderId }: { orderId: string }, capturedMinor = 999
   return { orderId, refundId: ownRefundId(orderId), latePayment: { capturedMinor } };
 }
 
-/** What an operator asks for. */
+/** An operator's request for a refund. */
 export function newRefund({ orderId }: { orderId: string }, amountMinor: number): RefundRequest {
   const refundId = refundIdFrom(randomBytes(16).toString('hex'));
   return { orderId, refundId, fingerprint: 'f', amountMinor, reason: null, restock: [] };
 }
 
-/** A refund as somebody makes it in the gateway's dashboard. */
+/** A refund that somebody makes in the gateway's dashboard. */
 export function refundByHand(paymentId: string, amountMinor: number) {
   return { paymentId, amountMinor, refundId: 'by-hand', idempotencyKey: `by-hand/${paymentId}/${amountMinor}` };
 }

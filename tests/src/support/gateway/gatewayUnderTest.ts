@@ -29,7 +29,7 @@ export interface GatewayUnderTest {
   keptMinor(paymentId: string): Promise<number>;
   /** Returns the number of refunds. */
   refunds(paymentId: string): Promise<number>;
-  /** Returns the store's invalid requests. */
+  /** Returns the requests of the store that the gateway refused as invalid. */
   complaints(): string[];
   close(): Promise<void>;
 }

@@ -6,10 +6,9 @@ import type { FlakyGateway } from '../gateway/flakyGateway';
 import { exportHistory, type HistoryJson } from './histories';
 import type { StartedCheckout, WorkflowBench } from '../temporal/workflows';
 
-/** The bench on which the paths of the workflows are played. */
+/** A `WorkflowBench` with a gateway that can fail, and the steps that the paths of the workflows consist of. */
 export interface Stage extends WorkflowBench {
   flaky: FlakyGateway;
-  /** Places an order. */
   place(options?: { paymentWindowMs?: number }): Promise<Placed>;
   /** Pays at the gateway. No webhook is sent to the store. */
   pay(placed: Placed, amountMinor?: number): Promise<void>;
@@ -61,7 +60,6 @@ export async function exported(runs: { open?: Runs; ended?: Runs }): Promise<His
 
 type Runs = Record<string, WorkflowHandle>;
 
-/** Waits until the run has scheduled an activity. */
 export function untilScheduled(run: WorkflowHandle, activity: string): Promise<unknown> {
   return eventually(
     () => run.fetchHistory(),

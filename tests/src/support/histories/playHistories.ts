@@ -11,8 +11,8 @@ import { playHeldDatabase, playRefusingDatabase, playSilentGateway } from './pla
 import { openWorkflowBench } from '../temporal/workflows';
 
 /**
- * Plays every path of the workflows. Resolves with the history of each path, and with histories of open runs at each
- * point at which a run waits.
+ * Plays every path of the workflows. Resolves with the history of each path, and with the history of an open run for
+ * each point at which a run waits.
  */
 export async function playHistories(): Promise<Histories> {
   const flaky = flakyGateway();
@@ -86,7 +86,10 @@ async function playUndoings(stage: Stage): Promise<Histories> {
   });
 }
 
-/** Refunds of late payments, of operators, and those that are not due or that somebody has made in part. */
+/**
+ * Plays the refund of a late payment, an operator's refund, a refund of nothing, a refused refund, and the rest of a
+ * refund that somebody has made in part.
+ */
 async function playRefunds(stage: Stage): Promise<Histories> {
   const [late, dispatched, inPart] = [await stage.expire(), await stage.buy(), await stage.buy()];
   await stage.pay(late);

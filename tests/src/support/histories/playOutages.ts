@@ -22,7 +22,7 @@ export async function playSilentGateway(stage: Stage): Promise<Histories> {
   flaky.failFor(asking.paymentId, failureTypes.gatewayUnavailable);
   await untilScheduled(asking.run, 'closePayment');
   const askingOpen = await exportHistory(asking.run);
-  // A failure without a retry has the same effect as a gateway that is silent for half a minute, but at once.
+  // An error that is not retried has the same effect as a gateway that does not answer for half a minute, but at once.
   flaky.failFor(asking.paymentId, failureTypes.orderNotFound);
 
   const pageTooLate = await stage.place({ paymentWindowMs: 1500 });

@@ -1,7 +1,7 @@
 import { Ajv2020 } from 'ajv/dist/2020';
 import type { Answer } from './shopper';
 
-/** The parts of an OpenAPI document that the tests read. The validator checks its form. */
+/** The parts of an OpenAPI document that the tests read. `validateOpenapi.mjs` checks the whole document. */
 export interface Operation {
   operationId: string;
   security?: Record<string, string[]>[];
@@ -31,7 +31,10 @@ export interface Contract {
 
 const contracts = new Map<string, Contract>();
 
-/** Reads the document of a running store. The responses to the store's shoppers are checked against this document. */
+/**
+ * Reads the OpenAPI document of a running store. Every `Shopper` of that store checks its responses against this
+ * document.
+ */
 export async function loadContract(apiUrl: string): Promise<Contract> {
   const document = (await (await fetch(`${apiUrl}/openapi.json`)).json()) as OpenApiDocument;
   const contract = contractOf(document);

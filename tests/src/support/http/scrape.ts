@@ -4,7 +4,6 @@ interface Sample {
   value: number;
 }
 
-/** The metrics of a process. */
 export interface Scrape {
   text: string;
   samples: Sample[];

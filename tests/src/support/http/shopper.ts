@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import type { OrderBody, ProblemBody } from '@widget-store/api';
 import { contractAt } from './openapi';
 
-/** A response of the store. */
 export interface Answer {
   status: number;
   contentType: string;

@@ -2,9 +2,10 @@ import { createServer, type IncomingMessage, request as httpRequest, type Server
 import type { AddressInfo } from 'node:net';
 
 /**
- * The faults of the proxy. With `away`, a request does not arrive. With `slow`, it arrives, but its answer is held back
- * until the proxy is mended. With `answering 500 after having done it`, it arrives, but its answer is replaced with a
- * 500.
+ * The faults of the proxy:
+ * - `away`: the request does not reach the server.
+ * - `slow`: the request reaches the server, but the proxy holds back the answer until `mend` is called.
+ * - `answering 500 after having done it`: the request reaches the server, but the proxy answers 500.
  */
 export const httpFaults = ['away', 'slow', 'answering 500 after having done it'] as const;
 export type HttpFault = (typeof httpFaults)[number];

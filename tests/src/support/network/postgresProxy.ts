@@ -6,7 +6,7 @@ import { type Certificate, selfSignedCertificate } from './certificate';
 export interface PostgresProxyOptions {
   /** If true, the proxy offers TLS to its clients. It connects to Postgres without TLS. */
   tls?: boolean;
-  /** Whether it drops the notifications of `LISTEN`, as PgBouncer does in transaction mode. */
+  /** Returns true while the proxy drops the notifications of `LISTEN`, as PgBouncer does in transaction mode. */
   dropsNotifications?: () => boolean;
 }
 
@@ -95,7 +95,7 @@ export async function startPostgresProxy(
 const notificationType = 'A'.charCodeAt(0);
 const headBytes = 5;
 
-/** Passes on whole messages of Postgres, but no notifications while it drops them. */
+/** Passes on whole messages of Postgres, except notifications while `dropsNotifications` returns true. */
 function notificationFilter(dropsNotifications: () => boolean): (received: Buffer) => Buffer {
   let rest = Buffer.alloc(0);
   return (received) => {

@@ -36,7 +36,10 @@ export const templateDatabase = 'widget_store_template';
 
 const startDeadlineMs = 60_000;
 
-/** Makes the server delete closed runs at once. By default it waits for a task that runs twice a minute. */
+/**
+ * Makes the server delete closed runs at once. Without this setting, a deletion waits for a task that runs twice a
+ * minute.
+ */
 const deleteAtOnce = { 'history.transferProcessorEnsureCloseBeforeDelete': false };
 
 export interface RunningServers {

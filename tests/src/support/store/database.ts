@@ -42,7 +42,7 @@ export async function stockOf(sql: postgres.Sql, productId = 1): Promise<{ inven
 /** Returns every row that a request could change, as one text to compare. */
 export async function digestOf(sql: postgres.Sql): Promise<string> {
   const rows = await Promise.all([
-    // Dispatches of earlier tests still change the progress of paid orders, so that column is left out for them.
+    // Dispatches of earlier tests may still change the progress of paid orders, so the second query does not read it.
     sql`select * from orders where status not in ('PAID', 'DISPATCHED') order by order_id`,
     sql`select order_id, payment_status, refunded_minor from orders where status in ('PAID', 'DISPATCHED') order by order_id`,
     sql`select * from refunds order by refund_id`,
@@ -52,7 +52,6 @@ export async function digestOf(sql: postgres.Sql): Promise<string> {
   return JSON.stringify(rows);
 }
 
-/** Sets the inventory of a product. */
 export async function setAvailable(store: Store, available: number, productId = 1): Promise<void> {
   await store.restock({ productId, available });
 }

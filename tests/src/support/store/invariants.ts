@@ -86,7 +86,10 @@ interface OrderMoney {
   refundedMinor: number;
 }
 
-/** I3: the gateway keeps the total of a paid or dispatched order less its refunds and nothing of others, as the order shows. */
+/**
+ * I3: for a paid or dispatched order, the gateway keeps the total less its refunds. For any other order, it keeps
+ * nothing. The order shows the same refunds as the gateway.
+ */
 async function moneyViolations(sql: postgres.Sql, gateway: Evidence['gateway'], lost: string[]): Promise<string[]> {
   const orders = await sql<OrderMoney[]>`
     select order_id as "orderId", payment_id as "paymentId", status, payment_status as "paymentStatus",

@@ -23,7 +23,7 @@ export interface TestStore extends StartedStore {
   adminToken: string;
   store: Store;
   sql: postgres.Sql;
-  /** A client of the store's Temporal. */
+  /** A client of the store's Temporal server. */
   workflows: WorkflowClient;
   taskQueue: string;
   /** The folder for the files of servers that this store starts. */

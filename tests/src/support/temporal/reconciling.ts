@@ -24,9 +24,9 @@ interface AnomalyLine {
 }
 
 /**
- * Returns a value of `RECONCILE_EVERY_MS` with which a worker compares only if a test triggers it, for at least half an
- * hour. A Schedule runs at multiples of its interval since the epoch, so with an interval of an hour it would run at
- * every full hour.
+ * Returns a value of `RECONCILE_EVERY_MS` with which the Schedule does not run by itself for at least half an hour. A
+ * simple hour is not enough: a Schedule runs at multiples of its interval since the epoch, so it would run at every
+ * full hour.
  */
 export function noReconcilingMs(): number {
   const nowSeconds = Math.floor(Date.now() / 1000);

@@ -12,7 +12,7 @@ export async function runEnds(client: WorkflowClient, { key, orderId }: RunIds):
   const ids = [checkoutWorkflowId(key), dispatchWorkflowId(orderId), refundWorkflowId(ownRefundId(orderId))];
   const read = async (): Promise<string[]> => {
     const statuses: string[] = [];
-    // The runs are read in sequence. When a run is closed, every run that it started is visible.
+    // Reads one run after the other: when a run is closed, the runs that it started are visible.
     for (const id of ids) statuses.push(await statusOf(client, id));
     return statuses.filter((status) => status !== 'NONE');
   };

@@ -47,7 +47,10 @@ export interface WorkflowBench {
   checkout(options?: { key?: string; paymentWindowMs?: number }): Promise<StartedCheckout>;
   /** Reads the order of a checkout from Postgres. */
   readOrder(checkout: Pick<StartedCheckout, 'orderId'>): Promise<OrderRow>;
-  /** Starts the run of a refund, or joins the open one. Null when it has completed before. */
+  /**
+   * Starts the run of a refund, or joins the open run. Resolves with null if a run of this refund has already
+   * completed.
+   */
   refund(input: Omit<RefundInput, 'publicUrl'>): Promise<WorkflowHandle | null>;
   /**
    * Signals the run of the key. If there is none, starts a run whose history has the signal before the first workflow
@@ -203,7 +206,7 @@ async function startCheckout(
 ): Promise<Pick<StartedCheckout, 'key' | 'run'>> {
   const start = new WithStartWorkflowOperation(
     workflowTypes.checkout,
-    // As in the api, a completed run is not repeated.
+    // Like the api, this does not repeat a completed run.
     { ...startOptions({ taskQueue, key, paymentWindowMs }), workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY' },
   );
   const delayedBy = await client.executeUpdateWithStart(reservationUpdate, {

@@ -17,7 +17,7 @@ const longestSeconds = 24 * 60 * 60;
 const newId = (prefix: string): string => `${prefix}_test_${randomBytes(8).toString('hex')}`;
 const now = (): number => Math.floor(Date.now() / 1000);
 
-/** Creates a Stripe account in memory. stripe-mock keeps no state. */
+/** Creates a Stripe account in memory, because stripe-mock keeps no state. */
 export function createAccount() {
   const sessions = new Map<string, Session>();
   let refundsToFail = 0;
@@ -86,7 +86,7 @@ export function createAccount() {
       charge.refunds.unshift(refund);
       return refundBody(refund, form, '');
     },
-    /** Makes the next refund fail after it was accepted. */
+    /** Makes the next refund fail after Stripe has accepted it. */
     failRefund: () => {
       refundsToFail += 1;
     },
@@ -102,7 +102,6 @@ export function createAccount() {
 
 export type StripeAccount = ReturnType<typeof createAccount>;
 
-/** Adds a charge to the session. */
 export function recordCharge(session: Session, status: Charge['status'], amount = session.amount): void {
   session.charges.push({
     id: newId('ch'),

@@ -21,7 +21,6 @@ export function expands(form: Form, path: string): boolean {
   return asked.some((wanted) => wanted === path || wanted.startsWith(`${path}.`));
 }
 
-/** An error that Stripe's API returns. */
 export class StripeError extends Error {
   readonly status: number;
   readonly type: string;
