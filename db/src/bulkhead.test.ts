@@ -1,7 +1,7 @@
 import { createBulkhead } from './bulkhead';
 import { ProductBusy } from './errors';
 
-/** A statement that the test ends. */
+/** A statement that runs until the test calls `end` or `fail`. */
 function held() {
   const statement = { running: false, end: () => {}, fail: (_error: Error) => {} };
   const run = (): Promise<string> => {
@@ -25,7 +25,7 @@ describe('statements that lock products', () => {
   beforeEach(() => jest.useFakeTimers());
   afterEach(() => jest.useRealTimers());
 
-  it('run two at a time for one product, and leave the others alone', async () => {
+  it('run two at a time for one product, and do not delay those of other products', async () => {
     const bulkhead = createBulkhead({ maxRunning: 6, maxWaitMs: 5000 });
     const [first, second, third, other] = [held(), held(), held(), held()];
     for (const { run } of [first, second, third]) void bulkhead.run([1], run);
@@ -45,7 +45,7 @@ describe('statements that lock products', () => {
     expect(statements.filter(({ running }) => running)).toHaveLength(2);
   });
 
-  it('are all refused when one has found its product locked, for a second', async () => {
+  it('are refused for a second after one of them has found its product locked', async () => {
     const bulkhead = createBulkhead({ maxRunning: 6, maxWaitMs: 5000 });
     const [first, second, third, free] = [held(), held(), held(), held()];
     const outcomes = [first, second, third].map(({ run }) => codeOf(bulkhead.run([1], run)));
@@ -75,7 +75,7 @@ describe('statements that lock products', () => {
     expect(late.running).toBe(false);
   });
 
-  it('of two carts with the same products in another order do not wait for each other', async () => {
+  it('do not deadlock when two carts name the same products in different sequences', async () => {
     const bulkhead = createBulkhead({ maxRunning: 6, maxWaitMs: 5000 });
     const carts = [
       [1, 2],

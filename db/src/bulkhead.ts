@@ -3,7 +3,11 @@ import { Semaphore } from './semaphore';
 
 /** Limits how many statements that lock products run at the same time. */
 export interface Bulkhead {
-  /** Runs a statement. @throws StoreError `ProductBusy`, and runs nothing, while one of the products is known to be locked */
+  /**
+   * Runs a statement when its turn comes.
+   *
+   * @throws StoreError `ProductBusy`, without running it, while one of the products is known to be locked
+   */
   run<Result>(productIds: readonly number[], statement: () => Promise<Result>): Promise<Result>;
 }
 
@@ -15,7 +19,10 @@ interface BulkheadOptions {
 
 /** While one statement writes, the next one waits on the server for the lock. A third one would only occupy a connection. */
 const maxRunningPerProduct = 2;
-/** How long statements for a product are refused after a lock timeout. They would only occupy connections. */
+/**
+ * After a lock timeout, statements for the product are refused for this time, because they would only occupy
+ * connections.
+ */
 const busyPauseMs = 1000;
 
 /**
@@ -56,8 +63,7 @@ export function createBulkhead({ maxRunning, maxWaitMs }: BulkheadOptions): Bulk
   async function runInTurn<Result>(productIds: readonly number[], statement: () => Promise<Result>): Promise<Result> {
     const acquired: number[] = [];
     try {
-      // The statements lock rows in the sequence of the ids. The same sequence here makes sure that two carts cannot wait for each
-      // other.
+      // Turns are acquired in the sequence of the product ids. Otherwise two carts could wait for each other.
       for (const id of [...new Set(productIds)].toSorted((one, other) => one - other)) {
         await semaphoreOf(id).acquire(maxWaitMs);
         acquired.push(id);

@@ -23,7 +23,7 @@ describe('toStoreError', () => {
     expect(toStoreError(driverError(code)).code).toBe('DatabaseRejected');
   });
 
-  it("finds the driver's code inside Drizzle's error, and copies the message of neither", () => {
+  it("finds the driver's code inside Drizzle's error, and copies neither message", () => {
     const wrapped = new Error('Failed query: insert into "orders" … params: secret', { cause: driverError('57P03') });
     const error = toStoreError(wrapped);
     expect([error.code, error.message]).toEqual(['DatabaseUnavailable', 'The database is not available (57P03).']);

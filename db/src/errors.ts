@@ -56,7 +56,7 @@ const transientSqlState = /^(08(?!P01)|40|53|57|58)|^(25006|55P03)$/;
 /** SQLSTATE `lock_not_available`: a statement has waited for a lock until the lock timeout. */
 const lockNotAvailable = '55P03';
 
-/** Whether a statement has stopped waiting for a lock. The connection still works. */
+/** Whether the error is a lock timeout. The connection still works. */
 export function isLockTimeout(error: unknown): boolean {
   return findDriverError(error)?.code === lockNotAvailable;
 }
@@ -64,7 +64,7 @@ export function isLockTimeout(error: unknown): boolean {
 /** SQLSTATE `read_only_sql_transaction`: a statement tried to write in a read-only transaction. */
 const readOnlyTransaction = '25006';
 
-/** Whether the server of a connection accepts no writes. */
+/** Whether the error shows that the server accepts no writes. */
 export function isReadOnly(error: unknown): boolean {
   return error instanceof ReadOnlyServer || findDriverError(error)?.code === readOnlyTransaction;
 }
@@ -72,7 +72,10 @@ export function isReadOnly(error: unknown): boolean {
 /** SQLSTATE `too_many_connections`: the limit of the server, of the database or of the role. */
 const tooManyConnections = '53300';
 
-/** Whether the server has refused to open a connection because there are too many. It has then received no statement. */
+/**
+ * Whether the server has refused to open a connection because there are too many. The server has then received no
+ * statement.
+ */
 export function isServerFull(error: unknown): boolean {
   return findDriverError(error)?.code === tooManyConnections;
 }
@@ -88,12 +91,12 @@ export function toStoreError(error: unknown): StoreError {
   return new StoreError(failureTypes.databaseRejected, `The database refused a statement${reason}.`);
 }
 
-/** An error of postgres.js or Node. The names are those of the fields of Postgres's ErrorResponse. */
+/** An error of Node or postgres.js. The optional fields come from Postgres's ErrorResponse. */
 interface DriverError {
   code: string;
   message?: string;
   severity?: string;
-  /** PgBouncer sends only this field, and not `severity`. */
+  /** PgBouncer sends this field instead of `severity`. */
   severity_local?: string;
   table_name?: string;
   column_name?: string;
@@ -118,9 +121,10 @@ function findDriverError(error: unknown, depth = 0): DriverError | undefined {
 }
 
 /**
- * Describes an error by its code and the schema objects that it concerns, without values of rows and parameters. A message of
- * class 42 (syntax error or access rule violation) names only schema objects. A message of an error that ends the session names
- * only settings of the session. Both are included. Other messages can quote values.
+ * Describes an error by its code and the schema objects that it concerns, without values of rows and parameters. A
+ * message of class 42 (syntax error or access rule violation) names only schema objects. A message of an error that
+ * ends the session names only settings of the session. These two kinds of messages are included. Other messages can
+ * quote values.
  */
 function reasonOf(error: DriverError): string {
   const { code, message, table_name: table, column_name: column, constraint_name: constraint } = error;

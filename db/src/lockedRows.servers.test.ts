@@ -24,7 +24,7 @@ describe('rows that an operator has locked in psql', () => {
     return { orderId, idempotencyKey: orderId, fingerprint: 'f', requestId: 'r', lines, paymentWindowMs: 60_000 };
   };
   const place = (...productIds: number[]) => store.placeOrder(orderOf(...productIds));
-  /** Works while a transaction of somebody else stays open in which the statement has run. */
+  /** Runs `lock` in a transaction of another session, and then `work` while that transaction is still open. */
   const whileLocked = (lock: (sql: postgres.TransactionSql) => Promise<unknown>, work: () => Promise<void>) =>
     database.sql.begin(async (sql) => {
       await lock(sql);
@@ -32,7 +32,7 @@ describe('rows that an operator has locked in psql', () => {
     });
   const touchProduct = (sql: postgres.TransactionSql) =>
     sql`update products set description = description where product_id = 1`;
-  /** How many connections wait for a lock, and whether product 2 is free at the same moment. */
+  /** Reads in one statement how many connections wait for a lock, and whether product 2 is unlocked. */
   const look = async () => {
     const [row] = await database.sql<{ waiting: number; isFree: boolean }[]>`
       with free as (select from products where product_id = 2 for update skip locked)
@@ -52,7 +52,7 @@ describe('rows that an operator has locked in psql', () => {
         store.cancelOrder({ orderId: released.orderId, reason: 'payment_failed' }),
       );
       const settled = Promise.allSettled([...buyers, ...cancellations, store.placeOrder(refused)]);
-      // All other connections stay for the others.
+      // All other connections stay free for other work.
       expect((await whileWaiting()).waiting).toBeLessThanOrEqual(2);
       await Promise.all([
         place(2),
@@ -61,7 +61,7 @@ describe('rows that an operator has locked in psql', () => {
         store.readProduct(2),
       ]);
       for (const result of await settled) expect(result).toMatchObject({ reason: { code: 'ProductBusy' } });
-      // Nobody waits again, and others still find a connection.
+      // The store refuses new buyers of product 1 at once, so connections stay free for other products.
       await expect(place(1, 3)).rejects.toMatchObject({ productIds: [1] });
       expect((await look()).waiting).toBe(0);
       expect(await place(3)).toMatchObject({ status: 'PENDING' });
@@ -117,7 +117,7 @@ describe('rows that an operator has locked in psql', () => {
       async () => {
         await fail(store.markOrderPaid({ orderId: locked.orderId }));
         const cancelling = fail(store.cancelOrder({ orderId: locked.orderId, reason: 'payment_failed' }));
-        // The cancellation has not locked the product yet.
+        // The cancellation waits for the order, and has not locked the product yet.
         expect((await whileWaiting()).isFree).toBe(true);
         await cancelling;
         expect(await store.markOrderPaid({ orderId: other.orderId })).toMatchObject({ status: 'PAID' });
@@ -127,7 +127,7 @@ describe('rows that an operator has locked in psql', () => {
     expect(await store.markOrderPaid({ orderId: locked.orderId })).toMatchObject({ status: 'PAID' });
   });
 
-  it('a locked table is an unavailable database, and no busy product', async () => {
+  it('a locked table counts as an unavailable database, not as a busy product', async () => {
     await whileLocked(
       (sql) => sql`lock table orders`,
       async () => {

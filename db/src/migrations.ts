@@ -9,14 +9,14 @@ import { sessionSettings } from './postgres/sessionSettings';
 const migrationLock = 7_305_221;
 
 /**
- * While a migration waits for its lock on a table, every statement that needs the table waits behind it. A session that stays
- * idle in a transaction must not stop the store in this way.
+ * How long a migration waits for a lock on a table. Meanwhile every statement that needs the table waits behind the
+ * migration, so a long wait would stop the store.
  */
 const lockTimeoutMs = 2000;
 
 /**
- * Applies all migrations that the database does not have yet. The call can be repeated. Several programs can make it at the same
- * time, because an advisory lock makes them take turns. All except the first then find nothing to do.
+ * Applies all migrations that the database does not have yet. Several programs can call this at the same time: an
+ * advisory lock makes them take turns, and all except the first find nothing to do.
  *
  * @param url `postgres://` connection string of a role that may create tables
  * @throws Error with the SQLSTATE 55P03 when another session keeps a table locked; then call it again later

@@ -39,7 +39,7 @@ describe('listening for changes of orders', () => {
     await Promise.all([one.orderChanges.close(), other.orderChanges.close()]);
   });
 
-  it('says that a pooler keeps the notifications for itself, and reports a gap every second until they arrive', async () => {
+  it('reports that a pooler drops the notifications, and reports a gap every second until they arrive', async () => {
     let isPooled = true;
     const proxy = await startPostgresProxy(database.url, { dropsNotifications: () => isPooled });
     const { seen, orderChanges } = listen(proxy.url);

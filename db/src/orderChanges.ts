@@ -24,8 +24,8 @@ const retryAfterMs = 500;
 const pollMs = 1000;
 
 /**
- * Listens on its own connection for the notifications of the trigger `record_order_change`. Opens a new connection after the old
- * one is lost.
+ * Listens on its own connection for the notifications of the trigger `record_order_change`. Opens a new connection when
+ * the old one is lost.
  */
 export function watchOrderChanges(options: OrderChangesOptions): OrderChanges {
   const { onChange, onGap, onDelivery, deadlineMs } = options;
@@ -51,8 +51,8 @@ export function watchOrderChanges(options: OrderChangesOptions): OrderChanges {
     const ended = AbortSignal.any([lost.signal, stopped.signal]);
     try {
       while (!ended.aborted) {
-        // `LISTEN` is repeated, because a pooler can have switched to another session. This also finds a dead connection, which
-        // looks like an idle one.
+        // `LISTEN` is repeated, because a pooler can have switched to another session. The repetition also finds a dead
+        // connection, which otherwise looks like an idle one.
         await listening.use((db) => db.execute(sql`listen order_changed`));
         const isDelivered = await check.run(ended);
         if (isDelivered !== undefined) report(isDelivered);

@@ -15,8 +15,9 @@ type BoundQueries = {
 };
 
 /**
- * Reads and writes everything that is in Postgres. Each method that writes is one transaction and is idempotent: a second call
- * changes nothing and returns what the first call returned.
+ * Reads and writes everything that is in Postgres. A method that writes uses one statement, which is a transaction of
+ * its own. Methods that change refunds or cancel orders also read the order, and repeat the statement if the order has
+ * changed meanwhile. Each method is idempotent: repeating a call changes nothing.
  *
  * @throws StoreError from every method, and no other error
  */
@@ -25,12 +26,15 @@ export interface Store extends BoundQueries {
   close(): Promise<void>;
 }
 
-/** Statements that lock products can occupy this share of the pool. The rest is for payments, dispatches and reads. */
+/**
+ * Statements that lock products can occupy at most this share of the pool. The rest is for payments, dispatches and
+ * reads.
+ */
 const lockingShare = 0.6;
 
 /**
- * Opens no connection before the first call, so a process can start before the database. Each call fails after `deadlineMs`
- * milliseconds, including its wait for a connection.
+ * Opens no connection before the first call, so a process can start before the database. A call fails if it takes
+ * longer than `deadlineMs` milliseconds, including its wait for a connection.
  */
 export function openStore(options: PoolOptions): Store {
   const { deadlineMs, maxConnections } = options;

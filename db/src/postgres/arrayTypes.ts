@@ -4,7 +4,10 @@ import type { PostgresType } from 'postgres';
 const int4Array = 1007;
 const textArray = 1009;
 
-/** How the driver sends and reads arrays. Without this table it asks the server for the array types on each new connection. */
+/**
+ * How the driver sends and reads arrays. Without this table, the driver asks the server for the array types on each new
+ * connection.
+ */
 export const arrayTypes: Record<string, PostgresType> = {
   int4Array: {
     to: int4Array,
@@ -20,7 +23,10 @@ export const arrayTypes: Record<string, PostgresType> = {
   },
 };
 
-/** Accepts text too. After a migration has changed a table, the driver repeats the statement with serialized parameters. */
+/**
+ * Leaves text as it is. After a migration has changed a table, the driver repeats the statement with parameters that
+ * are already serialized.
+ */
 function serializeArray<Value>(values: readonly Value[] | string, serialize: (value: Value) => string): string {
   return typeof values === 'string' ? values : `{${values.map(serialize).join(',')}}`;
 }

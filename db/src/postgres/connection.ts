@@ -18,9 +18,9 @@ export interface ConnectionOptions {
 /** A connection to Postgres. The first statement opens it. A closed connection cannot be used again. */
 export interface Connection {
   /**
-   * Runs work on the connection. The caller must wait for it to settle before the next call. Rejects if the connection closes
-   * during the work. Closes the connection if the work takes twice `deadlineMs`: a server that can be reached would have cancelled
-   * the statement.
+   * Runs work on the connection. The caller must wait until the work has settled before the next call. Rejects if the
+   * connection closes during the work. Closes the connection if the work takes twice `deadlineMs`: a server that can be
+   * reached would have cancelled the statement by then.
    */
   use<Result>(work: (db: Database) => Promise<Result>): Promise<Result>;
   /** Ends the session. Destroys the socket if the server does not answer within a second. */
@@ -72,8 +72,8 @@ export function openConnection(
       const silenceTimer = setTimeout(destroy, 2 * options.deadlineMs);
       try {
         return await new Promise((resolve, reject) => {
-          // Usually the driver reports a more precise error in this turn of the event loop. This error is for a statement that the
-          // driver has lost.
+          // Usually the driver rejects `work` with a more precise error in this turn of the event loop. This error is used
+          // only if the driver never settles `work`.
           rejectWork = () => void setImmediate(() => reject(connectionLost()));
           work(db).then(resolve, reject);
         });
@@ -109,10 +109,11 @@ function createClient(
   const options = {
     max: 1,
     connect_timeout: Math.ceil(deadlineMs / 1000),
-    // With other values of these two, the driver could close a connection that the pool has just lent.
+    // With a timeout or a lifetime, the driver could close a connection that the pool has just handed out.
     idle_timeout: 0,
     max_lifetime: null,
-    // The driver does not handle a failure of its query for array types. The unhandled rejection would end the process.
+    // Otherwise the driver queries the array types. It does not handle a failure of that query, and the unhandled
+    // rejection would end the process.
     fetch_types: false,
     types: arrayTypes,
     connection: { ...sessionSettings, application_name: applicationName, ...timeouts(deadlineMs) },
@@ -136,8 +137,8 @@ function timeouts(deadlineMs: number) {
 }
 
 /**
- * Drizzle does not prepare its statements. Each execution then costs parsing, planning and a round trip for the types of the
- * parameters. This client prepares a statement with parameters at its first use on the connection.
+ * Drizzle does not prepare its statements. Each execution would cost parsing, planning and a round trip for the types
+ * of the parameters. This client prepares a statement with parameters at its first use on the connection.
  */
 function withPreparedStatements(client: postgres.Sql): postgres.Sql {
   const unsafe: postgres.Sql['unsafe'] = (query, parameters, options) =>

@@ -78,7 +78,7 @@ describe('the connection pool', () => {
     expect(await backendOf(pool)).not.toBe(first);
   });
 
-  it('makes do with the connections that the server grants', async () => {
+  it('works with fewer connections if the server refuses more', async () => {
     const role = `limited_${database.url.slice(-12)}`;
     await database.sql`create role ${database.sql(role)} login connection limit 1`;
     const url = new URL(database.url);
@@ -95,7 +95,7 @@ describe('the connection pool', () => {
     await database.sql`drop role ${database.sql(role)}`;
   });
 
-  it('leaves a server that has become read-only with all of its connections', async () => {
+  it('replaces all of its connections when the server has become read-only', async () => {
     const name = database.sql(new URL(database.url).pathname.slice(1));
     const options = { url: database.url, applicationName: 'pool', maxConnections: 2, deadlineMs: 5000 };
     const moved = new ConnectionPool(options);
@@ -169,7 +169,7 @@ describe('the connection pool', () => {
         await eventually(() => Promise.all([answers(proxied), answers(proxied)]), Boolean);
         const sleeping = proxied.run((db) => db.execute(sql.raw(`select pg_sleep(0.4) as round_${number}`)));
         const inserting = sleeping.catch(async () => {
-          // The other connection was reset at the same moment. Its driver has possibly not noticed the whole reset yet.
+          // The other connection was reset at the same moment. Its driver has possibly not handled the reset yet.
           await proxied.run((db) => db.execute(sql`insert into written values (${number})`));
           answered.push(number);
         });

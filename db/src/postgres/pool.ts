@@ -29,7 +29,10 @@ export class ConnectionPool {
   private readonly connections = new Set<Connection>();
   /** The connections on which the server has answered. */
   private readonly proven = new WeakSet<Connection>();
-  /** The last connection was used most recently and is used next. The connections that stay unused are therefore first. */
+  /**
+   * A stack: the most recently used connection is last, and is used next. The connection that was unused for the
+   * longest time is first.
+   */
   private idle: { connection: Connection; sinceMs: number }[] = [];
   /** The connections that the pool closes when their work has ended. */
   private readonly retired = new WeakSet<Connection>();
@@ -157,8 +160,8 @@ export class ConnectionPool {
   }
 
   /**
-   * Replaces every connection. After a failover, the address leads to the new primary server. Connections to the old server, which
-   * is now a standby, would still read from it.
+   * Replaces every connection. After a failover, the address leads to the new primary server. The open connections
+   * still lead to the old server, which is now a standby.
    */
   private retireAll(): void {
     for (const connection of this.connections) this.retired.add(connection);

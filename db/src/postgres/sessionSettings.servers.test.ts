@@ -1,7 +1,7 @@
 import { createTestDatabase, type TestDatabase } from '@widget-store/tests';
 import { openStore, type Store } from '../store';
 
-/** An operator, a hosting provider or an old installation can have set these. */
+/** Settings that an operator, a hosting provider or an old installation can have made. */
 const foreignSettings = {
   datestyle: "'SQL, DMY'",
   intervalstyle: 'sql_standard',

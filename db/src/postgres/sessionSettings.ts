@@ -8,8 +8,9 @@ export const sessionSettings = {
   IntervalStyle: 'postgres',
   TimeZone: 'UTC',
   search_path: 'public',
-  // Totals are read as float8. Fewer digits than these would round them.
+  // Totals are read as float8. A smaller value would round them.
   extra_float_digits: 1,
-  // The statements lock rows and then decide on their newest versions. The stricter levels fail with an error instead.
+  // The statements lock rows and then decide by the newest versions of these rows. A stricter isolation level would
+  // fail with an error instead.
   default_transaction_isolation: 'read committed',
 } as const;

@@ -26,20 +26,20 @@ export interface HoldMismatch {
   productId: number;
   /** The sum of the order's movements of the product. */
   moved: number;
-  /** Minus the quantity that it bought and did not give back; 0 when it is cancelled. */
+  /** 0 if the order is cancelled; otherwise minus the quantity that the order bought and did not return. */
   expected: number;
 }
 
 interface HoldAudit {
   mismatches: HoldMismatch[];
-  /** The `sequence` of the slice's last order; 0 if no orders follow it. */
+  /** The `sequence` of the slice's last order; 0 if fewer than `slice` orders were left. */
   auditedUntil: number;
 }
 
 /**
  * Compares the movements of orders with their lines, for the next `slice` orders after the sequence `after`, and for
- * `orderIds`. Because of the slice, the cost of the statement does not depend on the number of orders. For the same reason,
- * `offset 0` prevents the planner from joining the whole tables: it must look up lines and movements by order id.
+ * `orderIds`. Because of the slice, the cost of the statement does not depend on the number of orders. `offset 0`
+ * forces the planner to look up lines and movements by order id, instead of joining the whole tables.
  */
 export async function auditHolds(
   db: Database,

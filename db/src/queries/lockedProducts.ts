@@ -22,7 +22,10 @@ export async function lockingProducts<Result>(
   }
 }
 
-/** Lists the locked products. The error of a lock timeout does not say this reliably, and is in the language of the server. */
+/**
+ * Lists the locked products. The error of a lock timeout does not name them reliably, and its text is in the language
+ * of the server.
+ */
 async function listLocked(db: Database, productIds: SQL): Promise<number[]> {
   const locked = await db.execute<{ productId: number }>(sql`
     with free as (

@@ -79,7 +79,7 @@ describe('queries over all orders', () => {
       const { PENDING, PAID, CANCELLED } = await store.countOrders();
       return PENDING + PAID + CANCELLED;
     };
-    // With few orders, all of them are counted.
+    // If there are few orders, `countOrders` counts all of them.
     await sql`delete from orders where status <> 'PENDING'`;
     for (let round = 0; round < 30; round++) {
       const { orderId } = await store.placeOrder({

@@ -71,7 +71,7 @@ export async function readOrderRecord(db: Database, orderId: string): Promise<Or
       at: orderEvents.at,
     })
     .from(orderEvents)
-    // Events that came after the order was read are left out, so that both show the same moment.
+    // Leaves out events that came after the order was read, so that the order and the events show the same moment.
     .where(and(eq(orderEvents.orderId, orderId), lte(orderEvents.version, order.version)))
     .orderBy(asc(orderEvents.version));
   const refundIds = order.refunds.map(({ refundId }) => refundId);
@@ -83,7 +83,8 @@ export async function readOrderRecord(db: Database, orderId: string): Promise<Or
       createdAt: stockMovements.createdAt,
     })
     .from(stockMovements)
-    // The same for releases and returns, which are one transaction with the change of the order.
+    // Leaves out releases and returns that came after the order was read. A release is committed together with the
+    // status CANCELLED, and a return together with its refund.
     .where(
       and(
         eq(stockMovements.orderId, orderId),
@@ -102,7 +103,8 @@ const newest = 10_000;
  * statement counts everything: between two statements, an order could change its status and be in neither count.
  */
 export async function countOrders(db: Database): Promise<OrderCounts> {
-  // There are few unfinished orders, and they have their own index. The planner uses it only for a condition without parameters.
+  // There are few unfinished orders, and they have their own index. The planner uses that index only for a condition
+  // without parameters.
   const [counts] = await db.execute<Record<Exclude<keyof OrderCounts, 'newest'> | 'seen', number>>(sql`
     select * from (
       select count(*) filter (where status = 'PENDING')::int as "PENDING", count(*) filter (where status = 'PAID')::int as "PAID"

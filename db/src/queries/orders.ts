@@ -28,7 +28,7 @@ export interface OrderPage {
   nextBefore: number | undefined;
 }
 
-/** The ids that the first answer to a checkout contained, and the state of its order. */
+/** The ids that the first answer to a checkout contained, and the state of the checkout's order. */
 export interface Checkout {
   idempotencyKey: string;
   orderId: string;
@@ -36,7 +36,10 @@ export interface Checkout {
   status: OrderStatus;
   totalMinor: number;
   currency: string;
-  /** Whether the payment window has ended by the database's clock. The workflow has then settled the order, or is settling it. */
+  /**
+   * Whether the payment window has ended, according to the database's clock. If so, the workflow has settled the order
+   * or is settling it.
+   */
   isExpired: boolean;
 }
 
@@ -58,7 +61,7 @@ const orderColumns = {
   updatedAt: orders.updatedAt,
 };
 
-/** The condition has no parameter, because the planner could then not use the index `orders_unfinished`. */
+/** The condition has no parameter. With one, the planner could not use the index `orders_unfinished`. */
 const isPending = sql`${orders.status} = 'PENDING'`;
 
 const checkoutOf = (column: typeof orders.paymentId | typeof orders.orderId, name: string) =>
@@ -129,7 +132,7 @@ export async function readOldestHold(db: Database): Promise<OldestHold> {
   return row ?? { ageSeconds: 0, overdueSeconds: 0 };
 }
 
-/** Orders without a payment have none, and are not looked up. */
+/** Null if nothing was captured. Such an order has no refunds, so the subquery does not run. */
 const refundsOfOrder = sql<OrderRefund[] | null>`case when ${orders.capturedMinor} > 0 then (
   select json_agg(json_build_object('refundId', refund_id, 'amountMinor', amount_minor, 'status', status,
     'source', source, 'reason', reason, 'gatewayRefundId', gateway_refund_id, 'createdAt', created_at,
@@ -147,7 +150,7 @@ const ordersById = prepared((db) =>
     .prepare('orders_by_id'),
 );
 
-/** Reads the orders with these ids and their items. Leaves out unknown ids, and has no particular sequence. */
+/** Reads the orders with these ids and their items, in no particular sequence. Leaves out unknown ids. */
 export async function readOrders(db: Database, orderIds: string[]): Promise<OrderRow[]> {
   const rows = await ordersById(db).execute({ orderIds });
   const found = new Map<string, OrderRow>();

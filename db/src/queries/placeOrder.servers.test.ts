@@ -39,7 +39,8 @@ describe('placing an order', () => {
     'has its whole window again, and no more, after the clock was set back by %s',
     async (by) => {
       const { orderId } = await place(`back-${by}`, [1]);
-      // A row that was written before looks as if it came from the future.
+      // When the clock is set back, the times of older rows lie in the future. The test moves the row instead of the
+      // clock.
       await database.sql`
       update orders set created_at = created_at + ${by}::interval, expires_at = expires_at + ${by}::interval
       where order_id = ${orderId}`;

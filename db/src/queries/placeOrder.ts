@@ -59,10 +59,11 @@ type DecidedRow = (PlacedRow | { outcome: 'mixed_currencies' | 'key_is_used' }) 
 /**
  * Writes the order, its lines, the reservation and the holds in one statement, which is a transaction of one round trip.
  * - Products are locked in id order, so two carts cannot deadlock.
- * - `verdict` reads the locked rows, because the statement's snapshot can be older than the changes for which it has waited.
- *   The UPDATE then takes all lines or none.
- * - The UPDATE computes the new inventory from the locked row. For `inventory - quantity`, Postgres would check the constraint
- *   on the snapshot's row before it looks for a newer row, and refuse units that were released since the snapshot.
+ * - `verdict` reads the locked rows, because the statement's snapshot can be older than the changes that the lock
+ *   waited for. The UPDATE then reserves all lines or none.
+ * - The UPDATE computes the new inventory from the locked row. With `inventory - quantity` instead, Postgres would
+ *   check the constraint on the snapshot's row before it looks for a newer row, and refuse units that were released
+ *   since the snapshot.
  * - If the key already has an order, the statement locks nothing.
  *
  * @returns undefined, with no row changed, if the key already has an order or a line names an unknown product

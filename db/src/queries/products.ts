@@ -83,9 +83,9 @@ export async function changeProduct(
 }
 
 /**
- * Sets a product's available inventory to `available`, and records the difference as a movement. Holds do not change, and
- * their units are added when they are released. The statement does not add to the old inventory but writes the new one, for
- * the reason given at `placeOrder`.
+ * Sets a product's available inventory to `available`, and records the difference as a movement. Holds do not change: a
+ * release adds their units later. The statement writes the new inventory instead of adding a difference, for the reason
+ * given at `reserve` in `placeOrder.ts`.
  *
  * @throws StoreError `ProductBusy` while another session has locked the product
  */

@@ -16,7 +16,7 @@ export interface OrderFacts {
   currency: string;
   capturedMinor: number;
   refundedMinor: number;
-  /** Refunds that the order shows, whatever became of them. */
+  /** All refunds of the order, with any status. */
   refunds: Pick<MergedRefund, 'refundId' | 'status' | 'gatewayRefundId'>[];
   /** Milliseconds since the order's last change. */
   unchangedMs: number;
@@ -78,8 +78,8 @@ function isOneOf(keys: OrderKeys): SQL {
 }
 
 /**
- * Unfinished orders without a change for `unchangedMs`: pending ones past their payment window, and paid ones that do not
- * tick. The oldest come first, through the index of unfinished orders.
+ * Lists pending orders whose payment window ended more than `unchangedMs` ago, and paid orders that have not changed
+ * for longer than `unchangedMs`. The oldest come first, through the index of unfinished orders.
  */
 export async function listUnfinished(
   db: Database,
@@ -91,7 +91,7 @@ export async function listUnfinished(
     .from(orders)
     .where(
       and(
-        // The index's own condition, without parameters: with them the planner could not use the index.
+        // The condition of the index. With parameters in it, the planner could not use the index.
         sql`${orders.status} in ('PENDING', 'PAID')`,
         sql`case when ${orders.status} = 'PENDING' then ${orders.expiresAt} else ${orders.updatedAt} end < ${before}`,
       ),
@@ -100,7 +100,10 @@ export async function listUnfinished(
     .limit(limit);
 }
 
-/** Lists orders that a payment event has marked paid since `since` (ISO 8601), among about `newest` of the newest orders. */
+/**
+ * Lists orders that a payment event has marked paid and that have changed since `since` (ISO 8601). Looks only at about
+ * `newest` of the newest orders.
+ */
 export async function listNewlyPaid(
   db: Database,
   { since, newest }: { since: string; newest: number },

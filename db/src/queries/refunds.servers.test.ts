@@ -75,7 +75,7 @@ describe('the refunds of an order', () => {
     expect(await read(orderId)).toMatchObject({ paymentStatus: 'refunding', refundedMinor: sixtyPercent });
   });
 
-  it('are one for one key, however often it is sent at once', async () => {
+  it('are made once for a key, even if it is sent many times at once', async () => {
     const orderId = await pay();
     const refundId = newRefundId();
     const answers = await Promise.all(Array.from({ length: 50 }, () => request(orderId, { refundId, amountMinor: 1 })));
@@ -131,7 +131,7 @@ describe('the refunds of an order', () => {
     expect(await back(1)).toEqual({ outcome: 'exceeds_captured' });
   });
 
-  it('against a cancellation at the same moment give back the whole capture and all units, once', async () => {
+  it('give back the whole capture and all units once, when a cancellation comes at the same moment', async () => {
     for (let round = 0; round < 50; round += 1) {
       const orderId = await pay();
       const restock = [{ productId: 1, quantity: 1 }];
@@ -148,7 +148,7 @@ describe('the refunds of an order', () => {
     }
   });
 
-  it('of a late payment is one, also for another amount than the total', async () => {
+  it('are made once for a late payment, even if its amount is not the total', async () => {
     const orderId = await place();
     await database.store.cancelOrder({ orderId, reason: 'payment_expired' });
     const latePayment = { capturedMinor: 1, eventId: 'evt_1' };
@@ -161,7 +161,7 @@ describe('the refunds of an order', () => {
     expect(await read(orderId)).toMatchObject({ capturedMinor: 1, refundedMinor: 1, paymentStatus: 'refunding' });
   });
 
-  it('of a pending order begin with its payment', async () => {
+  it('do not begin while the order is pending', async () => {
     const orderId = await place();
     const latePayment = { capturedMinor };
     expect(await database.store.beginRefund({ orderId, refundId: ownRefundId(orderId), latePayment })).toBeNull();

@@ -28,7 +28,7 @@ export interface RefundRequest {
   /** Derived from the idempotency key. */
   refundId: string;
   fingerprint: string;
-  /** Null for all that is left. */
+  /** Null to refund all that is left. */
   amountMinor: number | null;
   reason: string | null;
   /** Units that come back to stock: one line for each product. */
@@ -80,15 +80,14 @@ function refusalOf(order: RefundableOrder, request: RefundRequest & { amountMino
   if (order.capturedMinor === 0) return 'nothing_captured';
   const leftMinor = order.capturedMinor - reservedMinor(order.refunds);
   if (request.amountMinor > leftMinor || leftMinor === 0) return 'exceeds_captured';
-  // A cancelled order has given everything back.
+  // A cancelled order has returned all of its units.
   const left = new Map(order.status === 'CANCELLED' ? [] : order.left.map((line) => [line.productId, line.quantity]));
   const fits = request.restock.every(({ productId, quantity }) => quantity <= (left.get(productId) ?? 0));
   return fits ? undefined : 'exceeds_sold';
 }
 
 /**
- * Finds a refund by its id. The refund of a late payment is reserved first: the cancelled order then shows the payment and
- * the refund.
+ * Finds a refund by its id. For a late payment, first records the payment and its refund on the cancelled order.
  *
  * @returns null when there is nothing to refund
  * @throws StoreError `OrderNotFound`
@@ -100,7 +99,7 @@ export async function beginRefund(db: Database, { orderId, refundId, latePayment
       const amountMinor = capturedMinor - reservedMinor(order.refunds);
       const isDue = order.status === 'CANCELLED' && order.paymentId !== null && amountMinor > 0;
       const known = findRefund(order, refundId);
-      // A refund of zero was recorded before the gateway captured the payment. It gets its amount now.
+      // A refund whose amount is zero was recorded before the gateway captured the payment. It gets its amount now.
       if (!isDue || (known !== undefined && known.amountMinor > 0)) return null;
       const source = known?.source ?? 'late_payment';
       const refund = { refundId, amountMinor, status: 'pending', source, gatewayRefundId: null } as const;
@@ -115,7 +114,7 @@ export async function beginRefund(db: Database, { orderId, refundId, latePayment
 interface RecordedRefund {
   refund: Refund;
   order: OrderState;
-  /** The source of each refund that this call has recorded as made. */
+  /** The source of each refund that this call has recorded as succeeded. */
   made: RefundSource[];
 }
 
@@ -134,10 +133,10 @@ export async function recordRefund(
 }
 
 /**
- * Records on the order the refunds that the gateway has made of its payment. Changes no pending order, because the shopper can
- * still pay it.
+ * Records on an order the gateway's refunds of the order's payment. Does not change a pending order, because the
+ * shopper can still pay it.
  *
- * @returns the sources of the refunds that this call has recorded as made
+ * @returns the sources of the refunds that this call has recorded as succeeded
  */
 export async function recordGatewayRefunds(
   db: Database,
@@ -171,11 +170,14 @@ export interface RefundToMake {
   orderId: string;
   paymentId: string | null;
   orderStatus: OrderStatus;
-  /** Milliseconds since it was asked for, by the database's clock. */
+  /** Milliseconds since the refund was requested, by the database's clock. */
   waitingMs: number;
 }
 
-/** Refunds that have waited for `waitingMs` and that the gateway has not made, the oldest first. */
+/**
+ * Lists pending refunds that the gateway has not made and that were requested more than `waitingMs` ago, the oldest
+ * first.
+ */
 export async function listRefundsToMake(
   db: Database,
   { waitingMs, limit }: { waitingMs: number; limit: number },
@@ -192,7 +194,7 @@ export async function listRefundsToMake(
     .innerJoin(orders, eq(orders.orderId, refunds.orderId))
     .where(
       and(
-        // The index's own condition, without parameters: with them the planner could not use the index.
+        // The condition of the index. With parameters in it, the planner could not use the index.
         sql`${refunds.status} = 'pending'`,
         isNull(refunds.gatewayRefundId),
         sql`${refunds.createdAt} < now() - ${waitingMs}::int * interval '1 millisecond'`,

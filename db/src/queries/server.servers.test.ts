@@ -23,7 +23,7 @@ describe('the check that the database accepts writes of the store', () => {
     await database.drop();
   });
 
-  /** Each check has new connections, so that it has the settings of this moment. */
+  /** Each check opens a new connection, because an open one keeps the old settings of the role. */
   async function check(): Promise<void> {
     const url = new URL(database.url);
     url.username = role;

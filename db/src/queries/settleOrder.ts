@@ -39,7 +39,10 @@ export async function cancelOrder(db: Database, { orderId, reason }: CancelOrder
   return cancel(db, { orderId, from: 'PENDING', reason, paymentStatus: paymentStatusAfter[reason] });
 }
 
-/** Changes a PAID order to CANCELLED, releases its hold, and reserves the refund of what is left of its payment. */
+/**
+ * Changes a PAID order to CANCELLED, releases its hold, and reserves a refund of the captured amount that is not
+ * refunded yet.
+ */
 export async function cancelPaidOrder(db: Database, { orderId }: OrderRef): Promise<OrderState> {
   return cancel(db, { orderId, from: 'PAID', reason: 'cancelled', paymentStatus: 'refunded' });
 }
@@ -51,14 +54,15 @@ interface Cancellation extends CancelOrderInput {
 }
 
 /**
- * Cancels an order that has the status `from` and releases its hold, in one statement. If several callers cancel at the same
- * time, only the one that updates the order's row releases the hold. The release has exactly the quantities of the hold, without
- * the units that refunds have returned.
+ * Cancels an order that has the status `from` and releases its hold, in one statement. If several callers cancel at the
+ * same time, only the one that updates the order's row releases the hold. The release has the quantities of the hold,
+ * minus the units that refunds have already returned.
  * - The order is locked first. If another session has locked the order, the statement waits without locking any product.
- * - Then the products are locked in the sequence of their ids, as in `placeOrder`, and only then is the order updated. A
- *   placement with the key of this order waits for the update of its row but not for its lock. If the products were locked
- *   after the update, the two statements could deadlock.
- * - If the order has changed since the statement's snapshot, the snapshot may lack a returned unit, and nothing is changed.
+ * - Then the products are locked in the sequence of their ids, as in `placeOrder`. The order is updated last. A
+ *   concurrent `placeOrder` with the same key locks products, and then waits for an uncommitted update of this order.
+ *   If the update came before the locks of the products, the two statements could deadlock.
+ * - If the order has changed since the statement's snapshot, the statement changes nothing, because the snapshot can
+ *   lack a unit that a refund has returned. `cancel` then repeats the statement.
  *
  * @returns the current state of the order, even if another call has changed it
  * @throws StoreError `ProductBusy` while another session has locked one of its products
@@ -67,7 +71,7 @@ async function cancel(db: Database, cancellation: Cancellation): Promise<OrderSt
   for (;;) {
     const cancelled = await tryToCancel(db, cancellation);
     const order = cancelled ?? (await readState(db, cancellation.orderId));
-    // Otherwise a tick or a refund has changed the order during the statement.
+    // If the status is still `from`, a tick or a refund has changed the order during the statement.
     if (order.status !== cancellation.from) return order;
   }
 }

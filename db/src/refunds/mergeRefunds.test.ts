@@ -25,7 +25,7 @@ const made = (overrides: Partial<GatewayRefund> = {}): GatewayRefund => ({
 const merge = (refunds: MergedRefund[], ...ledger: GatewayRefund[]) =>
   mergeRefunds({ orderId, capturedMinor: 10_000, refunds }, { capturedMinor: 10_000, refunds: ledger });
 
-describe('refunds after the gateway has said what it made', () => {
+describe('refunds after the gateway has reported its ledger', () => {
   it('include one that was made in its dashboard, once', () => {
     const recorded = merge([], made());
     expect(recorded).toEqual([
@@ -70,13 +70,13 @@ describe('refunds after the gateway has said what it made', () => {
     }
   });
 
-  it('fail where an operator asked for more than a refund in the dashboard has left', () => {
+  it('fail if an operator requested more than a refund in the dashboard has left', () => {
     const [failed, recorded] = merge([pending()], made({ amountMinor: 5000 }));
     expect([failed?.status, recorded?.source]).toEqual(['failed', 'gateway']);
     expect(merge([pending()], made({ amountMinor: 4000 }))).toHaveLength(1);
   });
 
-  it('shrink where the store gives back the rest, and fail where nothing is left', () => {
+  it('shrink if the store refunds what is left, and fail if nothing is left', () => {
     expect(merge([own()], made())).toMatchObject([{ amountMinor: 8000, status: 'pending' }, { amountMinor: 2000 }]);
     expect(merge([own()], made({ amountMinor: 10_000 }))).toMatchObject([
       { status: 'failed' },
@@ -84,7 +84,7 @@ describe('refunds after the gateway has said what it made', () => {
     ]);
   });
 
-  it('leave those alone that the gateway has made', () => {
+  it('do not change if the gateway has made them', () => {
     const done = pending({ status: 'succeeded', gatewayRefundId: 're_0' });
     expect(merge([done, own({ amountMinor: 4000 })], made({ gatewayRefundId: 're_0', amountMinor: 6000 }))).toEqual([]);
   });
@@ -94,13 +94,13 @@ describe('a refund of a payment that the gateway has not captured', () => {
   const done = (refund: MergedRefund) =>
     withNothingCaptured({ orderId, capturedMinor: 10_000, refunds: [refund] }, refund.refundId);
 
-  it('is a refund of nothing, where the store makes it', () => {
+  it('gets the amount 0, if the store requested it', () => {
     const ofNothing = own({ status: 'succeeded', amountMinor: 0 });
     expect(done(own())).toEqual({ capturedMinor: 0, refunds: [ofNothing] });
     expect(done(ofNothing).refunds).toEqual([]);
   });
 
-  it('keeps the amount that an operator has asked for', () => {
+  it('keeps its amount, if an operator requested it', () => {
     expect(done(pending())).toEqual({ capturedMinor: 10_000, refunds: [pending({ status: 'succeeded' })] });
   });
 });

@@ -8,7 +8,7 @@ import {
   type RefundStatus,
 } from '@widget-store/contract';
 
-/** The columns of a refund that the gateway decides, and those that decide what it may change. */
+/** The columns of a refund that `mergeRefunds` reads or changes. */
 export interface MergedRefund {
   refundId: string;
   amountMinor: number;
@@ -20,7 +20,7 @@ export interface MergedRefund {
 interface OrderOfRefunds {
   orderId: string;
   capturedMinor: number;
-  /** The newest last. */
+  /** The newest refund is last. */
   refunds: MergedRefund[];
 }
 
@@ -33,9 +33,9 @@ export function refundIdOfGateway(gatewayRefundId: string): string {
 }
 
 /**
- * What an order's refunds are after the gateway has said what it made. The gateway has the last word: a refund that it made is
- * recorded, and one that it has not made and that no longer fits shrinks, or fails if an operator asked for its amount. Ledgers
- * may be merged in any order and repeatedly.
+ * Merges the gateway's ledger of a payment into the refunds of its order. Records each refund that the gateway has
+ * made. The other refunds can then exceed the captured amount. They shrink, but fail if nothing would be left, or if an
+ * operator requested the amount. Ledgers can be merged repeatedly and in any sequence.
  *
  * @returns the refunds that are new or changed
  */
@@ -52,8 +52,9 @@ export function mergeRefunds(order: OrderOfRefunds, ledger: GatewayLedger): Merg
 }
 
 /**
- * A refund of a payment that the gateway has not captured is done, because there is nothing to refund. A cancelled order then
- * shows that nothing was captured. An operator's refund keeps its amount: demo mode lets the order be paid without a gateway.
+ * Marks a refund as succeeded if the gateway has captured nothing, because there is nothing to refund. A cancelled
+ * order then shows that nothing was captured. An operator's refund keeps its amount, because in demo mode an order can
+ * be paid without a gateway.
  */
 export function withNothingCaptured(
   { refunds, capturedMinor }: OrderOfRefunds,
@@ -74,12 +75,16 @@ function mergeRefund(
   const { gatewayRefundId, amountMinor, status, refundId } = made;
   if (known === undefined) return { refundId, gatewayRefundId, amountMinor, status, source: sourceOf(order, made) };
   if (known.gatewayRefundId === gatewayRefundId) return { ...known, status: later(known.status, status) };
-  // Two refunds at the gateway have the store's id when the first one has failed.
+  // If a refund fails and is made again, the gateway has two refunds with the same store refund id. The new one
+  // replaces the failed one.
   const isReplaced = known.gatewayRefundId === null || (known.status === 'failed' && status !== 'failed');
   return isReplaced ? { ...known, gatewayRefundId, amountMinor, status } : known;
 }
 
-/** A refund with the store's id that no row knows was made before Postgres was restored. */
+/**
+ * The source of a refund that has no row. If it has the id of a refund that the store makes itself, a restore of
+ * Postgres has lost its row.
+ */
 function sourceOf(
   { orderId, refunds, capturedMinor }: OrderOfRefunds,
   { refundId }: { refundId: string },
@@ -91,12 +96,12 @@ function sourceOf(
 
 const ranks = { pending: 0, succeeded: 1, failed: 2 } as const satisfies Record<RefundStatus, number>;
 
-/** A refund that has succeeded may fail days later. It is never pending again. */
+/** A refund that has succeeded can still fail days later, but never becomes pending again. */
 function later(one: RefundStatus, other: RefundStatus): RefundStatus {
   return ranks[one] > ranks[other] ? one : other;
 }
 
-/** Makes room for the refunds that the gateway has made. */
+/** Shrinks or fails refunds that the gateway has not made, until the sum fits into the captured amount. */
 function fit(refunds: Map<string, MergedRefund>, capturedMinor: number): void {
   let excessMinor = reservedMinor([...refunds.values()]) - capturedMinor;
   for (const refund of [...refunds.values()].toReversed()) {

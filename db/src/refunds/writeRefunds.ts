@@ -28,23 +28,24 @@ export interface StoredRefund extends MergedRefund {
   createdAt: string;
 }
 
-/** What a decision changes. */
+/** The change that a decision makes. */
 export interface RefundsChange {
   /** New and changed refunds. */
   refunds: (MergedRefund & Partial<Pick<StoredRefund, 'reason' | 'fingerprint'>>)[];
-  /** As the gateway said it last. */
+  /** The captured amount after the change. Absent if it does not change. */
   capturedMinor?: number;
   paymentEventId?: string | undefined;
-  /** Units that come back to stock with the first of the refunds. */
+  /** Units that come back to stock, recorded under the first of `refunds`. */
   returned?: { productId: number; quantity: number }[];
 }
 
-/** Each attempt loses only against another change of the order that was made. */
+/** An attempt fails only if another change of the order has been committed meanwhile. */
 const maxAttempts = 200;
 
 /**
- * Changes the refunds of an order in one statement, on condition that the order has not changed since it was read. Every
- * change of a refund changes its order too, so the decision is made again whenever another one came first.
+ * Reads an order, decides, and writes the change in one statement. If the order has changed since it was read, the
+ * statement writes nothing, and the function reads and decides again. Each change of a refund changes its order too, so
+ * the function notices it.
  *
  * @param decide returns null to change nothing
  * @returns the order before the change, and the change; undefined when there is no such order
@@ -102,7 +103,7 @@ async function write(db: Database, before: RefundableOrder, change: RefundsChang
     refundedMinor: sql`${refundedMinor}::bigint`,
     refundingMinor: sql`${refundingMinor}::bigint`,
   };
-  // If the gateway turns out to have captured nothing, the order was refunded.
+  // If it turns out that the gateway has captured nothing, an order with a captured amount becomes `refunded`.
   const withoutCapture = before.capturedMinor > 0 ? 'refunded' : before.paymentStatus;
   const paymentStatus = capturedMinor === 0 ? sql`${withoutCapture}` : paymentStatusOf(amounts);
   const settle = () =>

@@ -2,10 +2,10 @@ import { createTestDatabase, type TestDatabase } from '@widget-store/tests';
 
 const orderId = `ord_${'0'.repeat(32)}`;
 
-/** All but the amount that was refunded. */
+/** The columns of an order with the payment status `refunded`, without the refunded amount. */
 const refunded = { status: 'PAID', captured_minor: 9999, payment_status: 'refunded' };
 
-/** The code never writes such rows. The constraints keep a later bug from writing them. */
+/** The code never writes the rows of these tests. The constraints stop a later bug from writing them. */
 describe('the database refuses', () => {
   let database: TestDatabase;
 
@@ -50,7 +50,7 @@ describe('the database refuses', () => {
     ['progress of an order that is not paid', { progress_remaining: 9 }, 'orders_progress_only_when_paid'],
     ['an order on sale without a payment id', { payment_id: null }, 'orders_payment_unless_sold_out'],
     ['a refund of more than was captured', { ...refunded, refunded_minor: 10_000 }, 'orders_refunds_within_capture'],
-    ['a payment status that its refunds belie', { ...refunded, refunded_minor: 1 }, 'orders_payment_status_of_refunds'],
+    ['a payment status that does not fit', { ...refunded, refunded_minor: 1 }, 'orders_payment_status_of_refunds'],
     ['a negative total', { total_minor: -1 }, 'orders_total_not_negative'],
     ['a currency that is not a code', { currency: 'dollar' }, 'orders_currency_iso_4217'],
   ])('%s', async (_what, columns, constraint) => {

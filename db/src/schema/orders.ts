@@ -30,15 +30,19 @@ export const orders = pgTable(
     paymentId: text('payment_id'),
     status: text('status').$type<OrderStatus>().notNull(),
     paymentStatus: text('payment_status').$type<PaymentStatus>().notNull(),
-    /** The `webhook-id` of the event that reported the payment; `asked` if the gateway was asked; null if it was unsigned. */
+    /**
+     * The `webhook-id` of the event that reported the payment; `asked` if the store asked the gateway; null if the
+     * event was unsigned.
+     */
     paymentEventId: text('payment_event_id'),
     cancelReason: text('cancel_reason').$type<CancelReason>(),
     totalMinor: bigint('total_minor', { mode: 'number' }).notNull(),
     currency: text('currency').notNull(),
     /** What the shopper has paid. */
     capturedMinor: bigint('captured_minor', { mode: 'number' }).notNull().default(0),
-    /** The sum of the refunds that have not failed, and of those among them that are pending. */
+    /** The sum of the refunds that have not failed. */
     refundedMinor: bigint('refunded_minor', { mode: 'number' }).notNull().default(0),
+    /** The sum of the pending refunds. */
     refundingMinor: bigint('refunding_minor', { mode: 'number' }).notNull().default(0),
     /** The trigger `record_order_change` increments it with every change of the row. */
     version: integer('version').notNull().default(1),

@@ -20,16 +20,16 @@ export const refunds = pgTable(
     reason: text('reason'),
     /** SHA-256 of an operator's request. The same idempotency key with another request is refused. */
     fingerprint: text('fingerprint'),
-    /** Null until the gateway has made it. */
+    /** Null until the gateway has made the refund. */
     gatewayRefundId: text('gateway_refund_id'),
     createdAt: timestamp('created_at', { withTimezone: true }).notNull().defaultNow(),
-    /** When the status last changed. */
+    /** When the row last changed. */
     updatedAt: timestamp('updated_at', { withTimezone: true }).notNull().defaultNow(),
   },
   (refund) => [
     index('refunds_order').on(refund.orderId),
     uniqueIndex('refunds_gateway_refund_id_key').on(refund.gatewayRefundId),
-    // For the reconciler: the few refunds that a run still has to make.
+    // The reconciler reads from this index the few refunds that a run still has to make.
     index('refunds_to_make')
       .on(refund.createdAt)
       .where(sql`${refund.status} = 'pending' and ${refund.gatewayRefundId} is null`),

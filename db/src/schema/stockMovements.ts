@@ -20,7 +20,7 @@ export const stockMovements = pgTable(
       .notNull()
       .references(() => products.productId),
     orderId: text('order_id').references(() => orders.orderId),
-    /** The refund with which the units came back. */
+    /** The refund that returned the units. */
     refundId: text('refund_id').references(() => refunds.refundId),
     kind: text('kind').$type<StockMovementKind>().notNull(),
     /** Units added (positive) or removed (negative). */
@@ -34,7 +34,7 @@ export const stockMovements = pgTable(
     uniqueIndex('stock_movements_returned_once')
       .on(movement.refundId, movement.productId)
       .where(sql`${movement.kind} = 'return'`),
-    // Contains the quantity, so the sum of a product needs no other read.
+    // The index contains the quantity, so summing the movements of a product does not read the table.
     index('stock_movements_product_quantity').on(movement.productId, movement.quantity),
     check('stock_movements_kind_known', isOneOf(movement.kind, stockMovementKinds)),
     check(
