@@ -65,7 +65,7 @@ describe.each(['in demo mode', 'outside demo mode'])('the OpenAPI document %s', 
   let document: OpenApiDocument;
 
   beforeAll(async () => {
-    // The examples use fixed keys, and a Temporal accepts a key only once. So each store needs its own Temporal.
+    // The examples use fixed keys, and a Temporal server accepts a key only once. So each store needs its own server.
     // The codec routes exist only if payloads are encrypted.
     const keys = demo ? {} : { PAYLOAD_ENCRYPTION_KEYS: `one:${randomBytes(32).toString('base64')}` };
     store = await startTestStore({ demo, ownServers: true, extraEnvironment: { api: keys, worker: keys } });
@@ -154,7 +154,10 @@ describe.each(['in demo mode', 'outside demo mode'])('the OpenAPI document %s', 
     return { status, headers, contentType: headers.get('Content-Type') ?? '', text };
   }
 
-  /** Only a paid order can be refunded, and the examples cancel the order of the payment's example. */
+  /**
+   * Marks the order in the refund's example as paid, because only a paid order can be refunded, and no example pays
+   * this order.
+   */
   async function payOrdersToRefund(examples: Example[]): Promise<void> {
     const refunds = examples.filter(({ name }) => name === 'requestRefund');
     for (const { path } of refunds) await store.store.markOrderPaid({ orderId: path.split('/')[2] ?? '' });

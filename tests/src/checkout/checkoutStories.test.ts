@@ -21,7 +21,7 @@ const longWindowMs = 60_000;
 const capturedMinor: Record<Capture, number> = { nothing: 0, total: 9999, 'another amount': 1234 };
 
 const eventOf = (captured: Capture): fc.Arbitrary<CheckoutEvent> =>
-  // The api refuses webhooks with a different amount.
+  // The events contain no `paid` for another amount, because the api refuses such webhooks.
   fc.constantFrom(
     ...(captured === 'another amount' ? [] : (['paid', 'paid'] as const)),
     'failed',
@@ -67,9 +67,7 @@ describe('random stories of checkouts', () => {
   });
   afterAll(() => bench.close());
 
-  /**
-   * Does the same as the api: signals the run while the run is open, and later starts the refund of a cancelled order.
-   */
+  /** Like the api, signals the run while it is open. Afterwards, a payment of a cancelled order starts the refund. */
   async function tell(told: StartedCheckout, status: string): Promise<void> {
     try {
       await told.run.signal(paymentSignal, { status });
@@ -80,7 +78,7 @@ describe('random stories of checkouts', () => {
     }
   }
 
-  /** Does the same as the api: sends the Update to the checkout or the dispatch, until the order has ended. */
+  /** Like the api, sends the Update to the checkout or the dispatch, and repeats it until the order has ended. */
   async function cancel(told: StartedCheckout): Promise<void> {
     const dispatch = bench.client.getHandle(dispatchWorkflowId(told.orderId));
     await eventually(async () => {
@@ -143,10 +141,7 @@ describe('random stories of checkouts', () => {
     return `${paymentStatus === 'refunded' ? 'refunded' : 'cancelled'}: ${cancelReason as 'cancelled'}`;
   }
 
-  /**
-   * Expects that the gateway kept the charge of a dispatched order, and refunded the charge once if the order shows a
-   * refund.
-   */
+  /** Expects that the gateway refunded the captured amount once if the order shows a refund, and kept it otherwise. */
   async function expectLedgerAgrees(
     told: StartedCheckout,
     { end, captured }: { end: OrderStanding; captured: Capture },
@@ -172,7 +167,8 @@ describe('random stories of checkouts', () => {
     const property = fc.asyncProperty(fc.array(story.map(withEnd), { minLength: 1, maxLength: 8 }), async (stories) => {
       if (Date.now() < lastStartMs) await Promise.all(stories.map(expectTrue));
     });
-    // A failing story waits for its deadline, so shrinking would take minutes. To repeat the stories, use the seed.
+    // A failing story waits for its deadline, so shrinking would take minutes. To repeat the stories, use the seed that
+    // fast-check prints.
     await fc.assert(property, { numRuns: 25, endOnFailure: true });
     expect(await stockViolations(bench.database.sql)).toEqual([]);
   });

@@ -18,7 +18,9 @@ const cutsEach = 125;
 /** More bytes than a handshake and a few responses, so that a cut can happen in any of them. */
 const longestAnswerBytes = 4000;
 
-/** Starts the load of `databaseLoad.js`. `stop` ends the load, and throws if the load has died before. */
+/**
+ * Starts the load of `databaseLoad.js`. `stop` ends the load, and throws if the load has already ended with an error.
+ */
 function startLoad(url: string) {
   const child = spawn(process.execPath, [join(__dirname, '../../programs/databaseLoad.js'), url], { env: {} });
   let output = '';

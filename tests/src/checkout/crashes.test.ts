@@ -44,7 +44,10 @@ const cancelPaid = async ({ till, endsAs }: Scenario): Promise<Charge> => {
   return charge;
 };
 
-/** A refund in part that is made twice fits into the capture, so the gateway does not refuse it. */
+/**
+ * The partial refund is less than half of the capture, so the gateway would accept it twice. A repeated refund would
+ * therefore show in the ledger.
+ */
 const refundInPartAndCancel = async ({ till, endsAs }: Scenario): Promise<Charge> => {
   const charge = await till.charge();
   await till.tell(charge, 'paid');
@@ -76,7 +79,7 @@ function scenarioOf({ till, store }: { till: Till; store: TestStore }): Scenario
 
 /**
  * Every activity may run twice: if the worker crashes after the commit and before the report, money and stock are still
- * right. The stores run concurrently, because Temporal retries an activity only after the timeout of the first attempt.
+ * right. The tests run concurrently, because Temporal retries an activity only after the timeout of the first attempt.
  */
 describe('a worker killed after the commit and before the report', () => {
   it.concurrent.each<[string, (scenario: Scenario) => Promise<Charge>]>([

@@ -15,7 +15,7 @@ export interface ModelOrder {
   cancelReason: CancelReason | null;
   progressRemaining: number;
   capturedMinor: number;
-  /** The amount of the refund that the store itself makes; 0 without one. It stays pending. */
+  /** The amount of the refund that the store itself makes; 0 without one. In the model, this refund stays pending. */
   ownRefundMinor: number;
   /** The refund that an operator has asked for. */
   operatorRefund: RefundStatus | null;
@@ -48,7 +48,7 @@ const paymentStatusAfter = {
   cancelled: 'cancelled',
 } as const;
 
-/** The store after an event: the whole state machine of an order, without a database. */
+/** Returns the store after an event. This is the whole state machine of an order, without a database. */
 function afterEvent(store: ModelStore, event: StoreEvent): ModelStore {
   if (event.kind === 'restock') {
     return { ...store, inventory: { ...store.inventory, [event.productId]: event.available } };
@@ -74,9 +74,9 @@ export interface Outcome {
 }
 
 /**
- * Returns every possible result of concurrent events, for each sequence of them. An event that changes something
- * answers with the new status. An event that changes nothing reads the status a moment later, when other events may
- * have changed it.
+ * Returns every possible result of concurrent events, which may take effect in any sequence. An event that changes
+ * something answers with the new status. An event that changes nothing reads the status a moment later, when other
+ * events may have changed it.
  */
 export function possibleOutcomes(store: ModelStore, events: StoreEvent[]): Outcome[] {
   return permutations([...events.keys()]).flatMap((order) => {
@@ -123,7 +123,6 @@ function afterPlacing(store: ModelStore, { order, lines }: StoreEvent & { kind: 
 
 type OrderEvent = Exclude<StoreEvent, { kind: 'placeOrder' | 'restock' }>;
 
-/** The total of a cart. */
 function totalMinor(lines: OrderLine[]): number {
   return lines.reduce((sum, { productId, quantity }) => sum + (prices[productId] ?? 0) * quantity, 0);
 }

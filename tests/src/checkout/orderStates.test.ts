@@ -89,8 +89,8 @@ describe('the states of an order', () => {
         expect(possibleOutcomes(expected, events)).toContainEqual({ store: actual, answers });
         expected = actual;
       }
-      // This does not expect an empty list, because a violation of one story would then fail all the shorter ones after
-      // it.
+      // The stories share the database. An earlier story may have failed and left violations, so this story must only
+      // not add any. Otherwise the shorter stories that fast-check tries after a failure would all fail too.
       expect(await stockViolations(database.sql)).toEqual(found);
     });
     await fc.assert(property, { numRuns: 200 });
@@ -105,7 +105,7 @@ async function openStoryStore({ store, sql }: TestDatabase) {
   const orderIds = new Map<string, string>();
   for (const productId of products) await store.restock({ productId, available: startingStock });
 
-  /** @returns the status that the call returns; undefined if there is no order to call it for */
+  /** @returns the status that the call returns; undefined for a restock, or if the order does not exist */
   async function run(happening: StoreEvent): Promise<string | undefined> {
     switch (happening.kind) {
       case 'restock':
@@ -131,7 +131,7 @@ async function openStoryStore({ store, sql }: TestDatabase) {
     }
   }
 
-  /** @returns the status that the call answers; undefined where it answers none */
+  /** @returns the status that the call returns; undefined if the call returns none */
   async function runOnOrder(
     happening: Exclude<StoreEvent, { kind: 'restock' | 'placeOrder' }>,
     orderId: string,

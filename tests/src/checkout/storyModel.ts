@@ -3,7 +3,7 @@ import type { CancelReason } from '@widget-store/contract';
 /** An event of a checkout. `window` is the end of the payment window. */
 export type CheckoutEvent = 'paid' | 'failed' | 'other' | 'cancel' | 'start' | 'window';
 
-/** The amount that the gateway captured before the story starts. It sends no webhook for this. */
+/** The amount that the gateway captured before the story starts. The gateway sends no webhook for it. */
 export type Capture = 'nothing' | 'total' | 'another amount';
 
 type Reason = Exclude<CancelReason, 'sold_out'>;
@@ -74,7 +74,8 @@ function afterOne(standing: OrderStanding, event: CheckoutEvent, captured: Captu
       return standing === 'paid' ? ['refunded: cancelled', 'dispatched'] : [standing];
     case 'window':
       if (standing === 'pending') return [afterWindow[captured]];
-      // The event that decided the order may have arrived while the run was asking the gateway.
+      // At the end of the window, the run asks the gateway. If the deciding event arrived meanwhile, the run may also
+      // refund an amount that differs from the total.
       return captured === 'another amount' ? [standing, refundedOf(standing)] : [standing];
     default:
       return event satisfies never;

@@ -5,7 +5,7 @@ const probeDeadlineMs = 2000;
 
 /** A load balancer that polls the readiness of its servers. */
 export interface Balancer {
-  /** The addresses of the ready servers. The array stays the same object and is updated. */
+  /** The addresses of the ready servers. The balancer updates this array in place. */
   readonly urls: string[];
   close(): Promise<void>;
 }

@@ -2,7 +2,6 @@ import { readRepositoryFile } from '../support/repositoryFile';
 
 export const dockerfile = readRepositoryFile('Dockerfile');
 
-/** Returns the text of one stage of the Dockerfile. */
 export function stageOf(name: string): string {
   const stage = dockerfile.split(/^(?=FROM )/m).find((text) => text.split('\n', 1)[0]?.endsWith(` AS ${name}`));
   if (stage === undefined) throw new Error(`There is no stage ${name}.`);

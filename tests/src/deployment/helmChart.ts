@@ -94,7 +94,6 @@ export async function render(values: string, sets: string[] = [], kubernetes = '
   return parseAllDocuments(text).map((document) => document.toJS() as Manifest);
 }
 
-/** Returns the manifests of one kind. */
 export function kind<Spec>(manifests: Manifest[], name: string): Manifest<Spec>[] {
   return manifests.filter((manifest) => manifest.kind === name) as Manifest<Spec>[];
 }

@@ -27,7 +27,7 @@ describe('the image of the store', () => {
     const image = join(directory.path, 'image');
     await buildStage('runtime', image);
     app = join(image, 'app');
-    // In a container the programs have a read-only file system.
+    // The file system of a container is read-only, so these programs get a temporary folder that does not exist.
     const nowhere = { TMPDIR: join(directory.path, 'nowhere') };
     store = await startTestStore({
       programs: {

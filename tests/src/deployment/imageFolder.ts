@@ -51,7 +51,6 @@ export async function buildStage(stage: string, folder: string): Promise<void> {
   }
 }
 
-/** Runs a target of the Makefile in a folder. */
 export async function runTarget(target: string, cwd: string): Promise<void> {
   await run('make', ['-f', join(repositoryRoot, 'Makefile'), target], { cwd, timeout: runDeadlineMs });
 }

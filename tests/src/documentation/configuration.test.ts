@@ -20,8 +20,8 @@ describe('docs/configuration.md', () => {
 
   it('describes only variables that a program reads', () => {
     const read = variablesOfPrograms();
-    // Other code reads these variables: @temporalio/envconfig the login, OpenTelemetry's SDK the endpoint, and Vite the
-    // port of `make web`.
+    // Other code reads these variables: @temporalio/envconfig reads the login, OpenTelemetry's SDK reads the endpoint,
+    // and Vite reads the port of `make web`.
     const readElsewhere =
       /^TEMPORAL_(ADDRESS|NAMESPACE|API_KEY|TLS_\*|PROFILE|CONFIG_FILE)$|^OTEL_EXPORTER_OTLP_ENDPOINT$|^WEB_PORT$/;
     expect([...described].filter((name) => !read.has(name) && !readElsewhere.test(name))).toEqual([]);

@@ -43,8 +43,8 @@ export interface Arrivals {
 /**
  * Starts buyers at regular intervals, so that rates are comparable.
  *
- * @returns the buyers that are still active, and the longest delay in milliseconds by which this program started a
- * buyer late
+ * @returns the buyers that are still active, and the longest delay, in milliseconds, with which this program started a
+ * buyer
  */
 export async function letCome(
   { name, ratePerSecond, durationMs }: Arrivals,
@@ -72,7 +72,8 @@ export interface Saturation {
 }
 
 /**
- * Measures the capacity with a closed loop: a fixed number of buyers is active, and a new buyer follows each that ends.
+ * Measures the capacity with a closed loop: a fixed number of buyers is active, and a new buyer starts whenever one
+ * ends.
  *
  * @returns the checkouts a second in the best window. The best window counts, because other load on the machine can
  * only reduce the rate.

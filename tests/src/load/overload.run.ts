@@ -3,8 +3,8 @@ import { overloadFolder, playOverload } from './overload';
 
 const settings = overloadSettings();
 /**
- * The time for everything but the overload: the start, the measurement of the rate, the load before and after, and the
- * quiet.
+ * The time for everything except the overload: the start, the measurement of the rate, the load before and after, and
+ * the wait until no work is open.
  */
 const besideTheOverloadMs = 420_000;
 

@@ -1,7 +1,6 @@
 import { table } from '../chaos/markdown';
 import type { OverloadReport } from './overloadReport';
 
-/** Returns the report as Markdown. */
 export function overloadMarkdown({ commit, phases, residentMb, claims }: OverloadReport): string {
   return [
     '# Overload',

@@ -45,7 +45,7 @@ export interface OverloadReport {
   residentMb: { name: string; before: number; overload: number }[];
   /** The time from a payment at the gateway until its order is PAID, for payments during the overload. */
   paymentP99Ms: number | null;
-  /** The longest delay by which this program started a buyer late. */
+  /** The longest delay with which this program started a buyer. */
   latestMs: number;
   claims: Claim[];
 }

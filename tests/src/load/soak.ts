@@ -92,7 +92,7 @@ function lightFaults(random: Random, durationMs: number): FaultPlan {
   return { ...plan, pauseMs: betweenFaultsMs };
 }
 
-/** Waits until the pools have closed their idle connections. Further connections that stay open are a leak. */
+/** Waits until the pools have closed their idle connections. Connections that stay open after that are a leak. */
 async function lookAtRest(stage: Stage): Promise<OpenWork> {
   const isAtRest = ({ connections }: OpenWork): boolean =>
     connections.api <= mostConnectionsAtRest.api && connections.worker <= mostConnectionsAtRest.worker;

@@ -1,7 +1,6 @@
 import { table } from '../chaos/markdown';
 import type { SoakReport } from './soakReport';
 
-/** Returns the report as Markdown. */
 export function soakMarkdown(report: SoakReport): string {
   const { commit, seed, rate, durationMs, warmUpMs, operations, faults, trends, claims } = report;
   return [

@@ -56,7 +56,7 @@ const mostRiseOfDescriptors = 10;
 const mostRiseOfRuns = 5;
 /**
  * The most connections of both processes at rest. Each api listens on one connection and keeps one or two more. The
- * reconciler runs all the time.
+ * reconciler runs all the time, so the workers also need connections at rest.
  */
 export const mostConnectionsAtRest = { api: 6, worker: 8 };
 /**
@@ -68,7 +68,7 @@ const mostConnections = { api: 26, worker: 24 };
 export function makeSoakReport(input: SoakReportInput): SoakReport {
   const { seed, rate, durationMs, startMs, endMs, operations, faults, atRest, resources } = input;
   const warmUpMs = Math.max(shortestWarmUpMs, durationMs * warmUpShare);
-  // The load decreases towards the end.
+  // After `durationMs`, no new shoppers arrive and the load decreases, so that time is not measured.
   const measured = { fromMs: startMs + warmUpMs, toMs: Math.min(endMs, startMs + durationMs) };
   const trends = findTrends(input, measured);
   const report = {

@@ -184,7 +184,7 @@ describe.each([
     });
   });
 
-  // This is the last test, because dispatches take ten seconds, which pass during the other tests.
+  // This test is the last, because each dispatch takes ten seconds, which pass during the other tests.
   it('at the end, every order is dispatched and paid, or cancelled and refunded', async () => {
     const open = () => store.sql`select payment_id from orders where status in ('PENDING', 'PAID')`;
     await eventually(open, ({ length }) => length === 0);

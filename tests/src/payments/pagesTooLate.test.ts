@@ -6,18 +6,20 @@ import { eventually } from '../support/eventually';
 import { testGateway } from '../support/gateway/gateway';
 import { openWorkflowBench, type WorkflowBench } from '../support/temporal/workflows';
 
-/** Long enough for a request of the page on a busy machine, and shorter than the three seconds that a request waits. */
+/** Long enough to request the page on a busy machine, and shorter than the three seconds for which a request waits. */
 const paymentWindowMs = 2000;
-/** This error is not retryable. It has the same effect as a gateway that is silent for half a minute, but at once. */
+/**
+ * An error that is not retried has the same effect as a gateway that does not answer for half a minute, but at once.
+ */
 const away = Object.assign(new Error('away'), { name: 'GatewayError', code: failureTypes.orderNotFound });
 
 /** The gateway of these tests can expire an unpaid payment, as Stripe can. */
 describe("a payment page at its window's end", () => {
   let bench: WorkflowBench;
   const pages = new Map<string, 'open' | 'ended'>();
-  /** The gateway opens a page when this promise has resolved. */
+  /** The gateway opens a page only after this promise has resolved. */
   let opening = Promise.resolve();
-  /** The number of calls of `closePayment` that fail. */
+  /** The number of the next calls of `closePayment` that fail. */
   let failures = 0;
 
   const closePayment: PaymentGateway['closePayment'] = (paymentId) => {

@@ -199,8 +199,8 @@ describe('signed payment webhooks', () => {
     });
 
     /**
-     * Returns the log lines of refused webhooks. First sends one more refused webhook and waits for its line, because
-     * that line comes last.
+     * Sends one more refused webhook and waits for its log line, which comes last. Then returns the log lines of all
+     * refused webhooks.
      */
     async function refusalsLogged(): Promise<string[]> {
       const last = { paymentId: await shopper.reserve(), status: 'paid', amountMinor: 1 };

@@ -80,7 +80,6 @@ describe("races with the payment window's end", () => {
       await playRounds({ rounds, atOnce: 10 }, async (round) => {
         const charge = await atEdge(charged ? till.charge : till.open, { round, rounds });
         expect((await till.cancel(charge)).status).toBe(200);
-        // The webhook comes last.
         if (charged) await till.tell(charge, 'paid');
         const { status } = await (charged ? endsAs(charge, 'refunded') : endsAs(charge, 'cancelled', 'expired'));
         expect(status).toBe('CANCELLED');

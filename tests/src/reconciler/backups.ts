@@ -38,7 +38,7 @@ export function backupsOf(store: TestStore): Backups {
     await work(await filesOf(server));
     running.start();
     await running.whenReady({ deadlineMs: readyDeadlineMs });
-    // This waits until the test's own connections have reconnected.
+    // Waits until the test's own connections have reconnected.
     await eventually(
       () => sql`select 1`,
       () => true,

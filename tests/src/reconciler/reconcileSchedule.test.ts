@@ -93,7 +93,7 @@ describe('the Schedule of the reconciler', () => {
   it('is still the only Schedule after a kill of the worker', async () => {
     await killProcesses(store.processes.worker);
     const before = await actions();
-    // If the kill hit a comparison, the next run starts after its heartbeat timeout of 30 seconds.
+    // If the kill interrupted a comparison, the next run starts only after the heartbeat timeout of 30 seconds.
     await eventually(actions, (count) => count > before, { deadlineMs: 60_000 });
     const ids: string[] = [];
     for await (const { scheduleId: id } of schedules.list()) if (id === scheduleId) ids.push(id);

@@ -191,7 +191,7 @@ describe('the reconciler', () => {
     await expectQuiet(placed);
   });
 
-  /** While the gateway is away, so that the run is still open when it is terminated. */
+  /** Terminates the order's refund while the gateway does not answer, because the run is then still open. */
   async function terminateRefund(placed: StartedCheckout): Promise<void> {
     const away = jest
       .spyOn(bench.gateway, 'refund')

@@ -12,9 +12,9 @@ const tickMs = 200;
 
 describe('refunds and late payments on a Temporal server', () => {
   let bench: WorkflowBench;
-  /** The number of calls of `refund` that fail from now on. */
+  /** The number of the next calls of `refund` that fail. */
   let failures = 0;
-  /** The gateway answers `closePayment` when this promise has resolved. */
+  /** The gateway answers `closePayment` only after this promise has resolved. */
   let pageLeft = Promise.resolve();
 
   beforeAll(async () => {
@@ -43,8 +43,8 @@ describe('refunds and late payments on a Temporal server', () => {
   const dispatchOf = ({ orderId }: StartedCheckout) => bench.client.getHandle(dispatchWorkflowId(orderId));
 
   /**
-   * Places an order and leaves the gateway's page, without a webhook. At the end of the window the gateway does not
-   * answer before the shopper has left. So a short window is enough, even on a slow machine.
+   * Places an order and calls `leavePage`, without a webhook. The gateway answers `closePayment` only after that, so a
+   * short window is enough even on a slow machine.
    */
   async function placeWithoutWebhook(leavePage: (placed: StartedCheckout) => Promise<void>): Promise<StartedCheckout> {
     let hasLeft = (): void => {};
@@ -64,7 +64,7 @@ describe('refunds and late payments on a Temporal server', () => {
       (order) => order.paymentStatus === paymentStatus,
     );
 
-  /** The order shows the refund, the gateway made it once, and every run has completed. */
+  /** Expects that the order shows the refund, the gateway made it once, and every run has completed. */
   async function expectRefunded(placed: StartedCheckout, source: RefundSource, amountMinor = 9999): Promise<void> {
     const order = await until(placed, 'refunded');
     expect(order).toMatchObject({ status: 'CANCELLED', refundedMinor: amountMinor });

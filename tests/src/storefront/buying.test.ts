@@ -57,7 +57,7 @@ describe('buying in the storefront', () => {
   test('a shopper who buys too late sees the reason, and can try again with a new order', async () => {
     await page.goto('/');
     await shopper.button('Buy now').waitFor();
-    // The page still shows the old stock, which it does for up to two seconds.
+    // The page must still show the old stock, so its requests for the products are aborted from here on.
     const lastLook = page.waitForEvent('requestfailed', (request) => request.url().includes('/products?'));
     await page.route('**/products?*', (route) => route.abort());
     await lastLook;

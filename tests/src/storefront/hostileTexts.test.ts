@@ -5,7 +5,7 @@ const phone = { width: 390, height: 844 };
 const name = `${'Unbreakable'.repeat(6)}Widget`;
 const description = 'x'.repeat(500);
 
-/** Shows long texts that an operator may enter on the narrow screen of a phone. */
+/** An operator may enter long texts. They must fit on the narrow screen of a phone. */
 describe('a product name of 72 characters without a space', () => {
   const open = inStorefront();
   let { store, shopper, page } = open;
@@ -52,7 +52,7 @@ describe('a browser whose storage is full', () => {
         try {
           window.localStorage.setItem(`fill-${length}`, 'x'.repeat(length));
         } catch {
-          // Half of the text may still fit.
+          // The text did not fit. Half of it may still fit.
         }
       }
     });

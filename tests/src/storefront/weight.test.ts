@@ -104,7 +104,7 @@ describe('the first page', () => {
   });
 });
 
-/** The bytes of each answer to a request for products, as they come over the network. */
+/** Returns the size of each answer to a request for products, in bytes as they come over the network. */
 async function sizesOfProducts(page: Page): Promise<number[]> {
   const sizes: number[] = [];
   const asked = new Set<string>();

@@ -25,7 +25,7 @@ interface ReadPayload {
   data?: string;
 }
 
-/** The test reads the files of a Temporal server, as somebody could who has stolen its disk. */
+/** The tests read the files of a Temporal server, as a thief of its disk could. */
 describe('payload encryption', () => {
   const keys = newKeys('2026-11');
   let store: TestStore;

@@ -11,8 +11,8 @@ const atOnce = 12;
 const longestGapMs = 30;
 
 /**
- * The workflow task of a signal answers Queries, while another signal or an Update arrives. When that task had a local
- * activity, one run in three could not be replayed (see `databaseSteps.ts`).
+ * The workflow task of a signal answers Queries, while another signal or an Update arrives. With a local activity in
+ * that task, one run in three could not be replayed (see `databaseSteps.ts`).
  */
 describe('a checkout with concurrent Queries, signals and Updates', () => {
   let bench: WorkflowBench;
@@ -29,7 +29,7 @@ describe('a checkout with concurrent Queries, signals and Updates', () => {
     while ((await run.query(orderIdQuery)) === null) await delay(1);
   }
 
-  /** Ignores the error that the run has already ended, because the api handles that error. */
+  /** Ignores the error of a run that has already ended. The api handles that error. */
   async function unlessEnded(work: Promise<unknown>): Promise<void> {
     await work.catch((error: Error) => {
       if (error.name !== 'WorkflowNotFoundError') throw error;

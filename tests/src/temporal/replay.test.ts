@@ -29,7 +29,7 @@ describe('replay', () => {
     expect(Object.keys(await readHistories())).toEqual(expect.arrayContaining(Object.keys(played)));
   });
 
-  // These combinations have every pair of two settings.
+  // For any two of these settings, each combination of their values occurs.
   it.each([
     { tracing: false, versioning: false, encryption: false },
     { tracing: true, versioning: true, encryption: false },

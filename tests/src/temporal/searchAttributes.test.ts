@@ -51,7 +51,7 @@ describe('list queries', () => {
 
   it('of docs/operations.md find the runs in each state', async () => {
     const open = await bench.checkout();
-    // The query in the document finds only orders that are older than this one.
+    // The query in the document contains a date in the past, so it would not find this order.
     const soon = new Date(Date.now() + 60_000).toISOString();
     const query = queries['Orders that have waited for their payment longer than the window'] ?? '';
     expect(query).toMatch(/StartTime < '[^']+'/);

@@ -36,7 +36,10 @@ describe('workers of several builds side by side', () => {
       '<build>': build,
     });
 
-  /** Makes a build the current one. Temporal does not know the build before its workers have polled. */
+  /**
+   * Makes a build the current one. The command is repeated, because Temporal does not know the build before its workers
+   * have polled.
+   */
   const makeCurrent = (build: string) =>
     eventually(
       () => operate('make a build the current one', build),
@@ -60,7 +63,9 @@ describe('workers of several builds side by side', () => {
     return { key, paymentId: await shopper.reserve(key) };
   }
 
-  /** Opens checkouts until one starts on the build. A change of the deployment takes a moment to have an effect. */
+  /**
+   * Opens checkouts until one starts on the build, because a change of the deployment takes effect only after a moment.
+   */
   async function openOn(build: string) {
     const read = async () => {
       const opened = await open();
