@@ -1,5 +1,4 @@
 import { dirname, join } from 'node:path';
-import { chromium } from 'playwright-core';
 import { reportProgress } from './cachedBinary';
 import type { Environment } from './childProcess';
 import { findOnPath, isExecutable, resolveProgram, tryInTurn } from './resolveProgram';
@@ -38,6 +37,8 @@ export function resolveChromium(options: ChromiumOptions): Promise<string> {
 }
 
 const playwrightChromium: ChromiumSource = async (environment) => {
+  // Most programs that import this package need no browser, and Playwright takes half a second to load.
+  const { chromium } = await import('playwright-core');
   const path = chromium.executablePath();
   if (await isExecutable(path)) return path;
   reportProgress('downloading Chromium with Playwright');

@@ -24,6 +24,8 @@ import { migrateDatabase, seedCatalogue } from '@widget-store/db';
 /** The servers and the workflow bundle that all test files share. */
 export interface SharedServers {
   postgresPort: number;
+  /** The name of a migrated and seeded database, which each test file copies. */
+  templateDatabase: string;
   temporalAddress: string;
   temporalBinary: string;
   bundlePath: string;
@@ -31,10 +33,8 @@ export interface SharedServers {
   gateway: { url: string; apiKey: string };
 }
 
-/** A migrated and seeded database that each test file copies. */
-export const templateDatabase = 'widget_store_template';
-
 const startDeadlineMs = 60_000;
+const templateDatabase = 'widget_store_template';
 
 /**
  * Makes the server delete closed runs at once. Without this setting, a deletion waits for a task that runs twice a
@@ -84,6 +84,7 @@ export async function startSharedServers(): Promise<RunningServers> {
     await loseWebhooks(sharedGateway);
     const shared = {
       postgresPort: ports.postgres,
+      templateDatabase,
       temporalAddress,
       temporalBinary,
       bundlePath,

@@ -3,7 +3,6 @@ import { openStore, type Store } from '@widget-store/db';
 import { postgresUrl } from '@widget-store/dev';
 import postgres from 'postgres';
 import { sharedServers } from '../env';
-import { templateDatabase } from '../servers/servers';
 
 export interface TestDatabase {
   url: string;
@@ -15,7 +14,7 @@ export interface TestDatabase {
 
 /** Creates a database for one test file, seeded with 100 widgets. */
 export async function createTestDatabase(): Promise<TestDatabase> {
-  const { postgresPort: port } = sharedServers();
+  const { postgresPort: port, templateDatabase } = sharedServers();
   const database = `test_${randomBytes(6).toString('hex')}`;
   const admin = postgres(postgresUrl({ port, database: 'postgres' }), { max: 1, onnotice: () => {} });
   await admin`create database ${admin(database)} template ${admin(templateDatabase)}`;
