@@ -59,7 +59,7 @@ describe('the document', () => {
     );
   });
 
-  it('has another name for every operation', async () => {
+  it('has a different name for every operation', async () => {
     const { paths } = await documentOf(appWith({ crash: {} }));
     const names = Object.values(paths).flatMap((methods) =>
       Object.values(methods).map(({ operationId }) => operationId),
@@ -85,7 +85,7 @@ describe('the patterns of the document', () => {
     expect(patterns.filter((pattern) => /\\[pPuU0]|\(\?(?!:|=|!)/.test(pattern))).toEqual([]);
   });
 
-  it('of a text refuse control characters, and take what people write', async () => {
+  it('of a text refuse control characters, and accept what people write', async () => {
     const document = await documentOf(appWith({ crash: {} }));
     const { pattern } = document.components.schemas['ProductChange']?.properties['product'] ?? {};
     const allows = new RegExp(String(pattern));
@@ -96,7 +96,7 @@ describe('the patterns of the document', () => {
   });
 });
 
-it('an empty change of a product is none by its schema', async () => {
+it('the schema of a product change refuses an empty object', async () => {
   const document = await documentOf(appWith({ crash: {} }));
   expect(document.components.schemas['ProductChange']?.minProperties).toBe(1);
 });

@@ -38,7 +38,10 @@ const maxBodyBytes = 20 * 1024;
 const methodsWithoutBody = new Set(['GET', 'HEAD']);
 /** Longer paths are truncated in the log. All routes have shorter paths. */
 const maxLoggedPathLength = 300;
-/** An event of Stripe contains its whole object. It usually has a few KB, and never more than some tens of KB. */
+/**
+ * An event of Stripe contains the whole changed object. Events usually have a few KB, and never more than some tens of
+ * KB.
+ */
 const maxStripeEventBytes = 256 * 1024;
 
 export interface AppDeps extends Pick<PaymentWebhookDeps, 'webhookSecrets' | 'acceptUnsigned'> {
@@ -115,7 +118,10 @@ export function createApp(deps: AppDeps) {
 
 export type AppType = ReturnType<typeof createApp>;
 
-/** `bodyLimit` buffers bodies without `Content-Length`, so only the routes that need large bodies accept them. */
+/**
+ * Limits the size of request bodies. `bodyLimit` buffers a body without `Content-Length`, so only routes that need
+ * large bodies have a high limit.
+ */
 function limitBodies({ verifyStripeEvent, codec }: Pick<AppDeps, 'verifyStripeEvent' | 'codec'>): MiddlewareHandler {
   const limit = bodyLimit({ maxSize: maxBodyBytes });
   const stripeLimit = bodyLimit({ maxSize: maxStripeEventBytes });
@@ -141,7 +147,10 @@ const refusedWebhooks: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
   'webhook_amount_mismatch',
 ]);
 
-/** Logs no client errors. Logs no requests that were refused for overload either: there are many, and the metrics count them. */
+/**
+ * Does not log client errors. Does not log requests that were refused for overload either, because there are many, and
+ * the metrics count them.
+ */
 function logFailure(log: Logger, { problem, error, path }: { problem: Problem; error: Error; path: string }): void {
   const { code } = problem;
   if (code === 'overloaded') return;

@@ -12,7 +12,7 @@ const quantity = z.int().min(1).max(maxQuantity);
 /** A number of units of one product. */
 export const cartLineSchema = z.strictObject({ product_id: z.int().min(1).max(2_147_483_647), quantity });
 
-/** The body of a checkout; lines of one product are not added up yet. */
+/** The body of a checkout. Several lines can name the same product. */
 export const cartSchema = z.strictObject({
   items: z.array(cartLineSchema).min(1).max(maxCartLines).optional(),
 });

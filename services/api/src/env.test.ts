@@ -26,7 +26,7 @@ describe('STRIPE_WEBHOOK_SECRET', () => {
 });
 
 describe('the secrets that the operator makes', () => {
-  it.each(['ADMIN_TOKEN', 'PAYMENT_WEBHOOK_SECRET'])('%s that is weak: openssl makes one', (name) => {
+  it.each(['ADMIN_TOKEN', 'PAYMENT_WEBHOOK_SECRET'])('%s that is weak is refused, with a hint at openssl', (name) => {
     const weak = `whsec_${'a'.repeat(32)}`;
     expect(() => read({ PAYMENT_WEBHOOK_SECRET: weak, ADMIN_TOKEN: 'a'.repeat(32) })).toThrow(
       new RegExp(`${name} is too weak: .*openssl rand`),

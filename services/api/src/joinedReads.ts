@@ -1,4 +1,6 @@
-/** The longest wait for the current read to end, because one stuck connection must not delay all other requests. */
+/**
+ * The next read waits at most this long for the current read. One stuck connection must not delay all other requests.
+ */
 const maxWaitMs = 50;
 
 /** The read that starts after the current read. */

@@ -47,7 +47,7 @@ export async function readJsonText(request: Request): Promise<string> {
  */
 export function parseJson(text: string, unknownKeyCode: ProblemCode): unknown {
   try {
-    // An assignment to this key changes the prototype, so the schemas would not see the key.
+    // An assignment to `__proto__` changes the prototype, so the schemas would not see that key.
     const json = text.startsWith(byteOrderMark) ? text.slice(byteOrderMark.length) : text;
     return JSON.parse(json, (key, value: unknown) => {
       if (key === '__proto__') throw new Problem(unknownKeyCode, 'The field __proto__ is unknown.');

@@ -99,7 +99,7 @@ void runProgram('api', async (log) => {
   stop.abort();
   server.drain();
   await delay(env.shutdownNoticeMs);
-  // The streams end only after the notice, because the clients then reconnect and must reach another api.
+  // The streams end only after the notice. Their clients then reconnect, and must reach another api.
   orderWatches.close();
   await server.close(shutdownGraceMs);
   await scraped?.close(0);

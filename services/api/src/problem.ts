@@ -11,7 +11,10 @@ import { failureTypes } from '@widget-store/contract';
 import type { ProblemBody } from './openapi/schemas';
 import { HTTPException } from 'hono/http-exception';
 
-/** The phrases of RFC 9110, section 15. A problem of the type `about:blank` must have one as its title (RFC 9457, 4.2.1). */
+/**
+ * The phrases of RFC 9110, section 15. A problem of the type `about:blank` must have one of them as its title (RFC
+ * 9457, 4.2.1).
+ */
 const statusPhrases = {
   400: 'Bad Request',
   401: 'Unauthorized',
@@ -175,7 +178,7 @@ function isTemporalAway(error: unknown): boolean {
   if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) return true;
   // A worker that cannot replay the run answers with this error. A worker with other code can replay the run.
   if (error instanceof QueryNotRegisteredError) return true;
-  // The name is compared, because the package with the class is needed for nothing else here.
+  // Compares the name of the error, because the api would import the package with the class for nothing else.
   if (error instanceof Error && error.name === 'NamespaceNotFoundError') return true;
   const grpcError = grpcErrorOf(error);
   return (isGrpcServiceError(grpcError) && transientGrpcCodes.has(grpcError.code)) || isMissingSearchAttribute(error);

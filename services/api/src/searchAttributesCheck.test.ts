@@ -4,7 +4,7 @@ const grpcError = (code: number, message: string) =>
   Object.assign(new Error(message), { code, details: '', metadata: {} });
 const missing = grpcError(3, "3 INVALID_ARGUMENT: column name 'OrderId' is not a valid search attribute");
 
-/** @param answers the result of each query; an Error is thrown */
+/** @param answers the results of the queries, in sequence; a query with an Error fails with it */
 function temporal(answers: (Error | 'found')[]) {
   const queries: string[] = [];
   const count = (query: string) => {
@@ -30,7 +30,7 @@ describe('the check of the search attributes', () => {
   it.each([
     ['is away', grpcError(14, '14 UNAVAILABLE')],
     ['does not allow the query', grpcError(7, '7 PERMISSION_DENIED')],
-  ])('says nothing when Temporal %s, and asks again', async (_what, error) => {
+  ])('succeeds when Temporal %s, and asks again at the next check', async (_what, error) => {
     const { check, queries } = temporal([error, 'found']);
     await check();
     await check();

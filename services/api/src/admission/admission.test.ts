@@ -1,7 +1,7 @@
 import { Admission } from './admission';
 import { Problem } from '../problem';
 
-/** Work that the test ends. */
+/** Work that runs until the test calls `end`. */
 interface Held {
   begun: boolean;
   end(): void;
@@ -35,7 +35,7 @@ function hold(
 
 const holdMany = (admission: Admission, count: number): Held[] => Array.from({ length: count }, () => hold(admission));
 
-/** Runs everything that needs no time. */
+/** Runs all promises and timers that are due now. */
 const settled = () => jest.advanceTimersByTimeAsync(0);
 
 const openWith = (limit: number): Admission => new Admission({ value: limit, record: () => {} });
@@ -151,7 +151,7 @@ describe('admission', () => {
     expect(admission.state().running).toBe(0);
   });
 
-  it('learns from slow work, and not from a product that somebody has locked', async () => {
+  it('records slow work, but not work that waited for a locked product', async () => {
     const recorded: boolean[] = [];
     const admission = new Admission({ value: 2, record: ({ isDone }) => recorded.push(isDone) });
     const options = { findAnswer: nothing, signal: new AbortController().signal };

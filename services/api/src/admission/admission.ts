@@ -23,7 +23,10 @@ export interface AdmissionState {
 const burstWaitMs = 2000;
 const overloadWaitMs = 100;
 const maxWaiting = 200;
-/** The most concurrent calls of `findAnswer`. With more, too few Postgres connections would be left for the webhooks. */
+/**
+ * The maximum number of concurrent calls of `findAnswer`. With more, too few Postgres connections would be left for the
+ * webhooks.
+ */
 const maxLookups = 4;
 
 interface Waiting {
@@ -42,7 +45,10 @@ export class Admission {
   private waiting: Waiting[] = [];
   private running = 0;
   private lookups = 0;
-  /** When the process last became full. Gaps of up to `overloadWaitMs` with room do not count. */
+  /**
+   * When the process last became full. Times with room in between are ignored if they are not longer than
+   * `overloadWaitMs`.
+   */
   private fullSinceMs = 0;
   /** When room became available. Undefined while the process is full. */
   private roomSinceMs: number | undefined = -Infinity;

@@ -1,6 +1,6 @@
 import { type ConcurrencyLimit, createConcurrencyLimit } from './concurrencyLimit';
 
-/** A limit for work that runs one after the other. */
+/** A limit, and a function that ends pieces of work one after another. */
 function limited() {
   const limit = createConcurrencyLimit();
   let nowMs = 0;
@@ -9,7 +9,7 @@ function limited() {
     nowMs += tookMs;
     limit.record({ startedAtMs, endedAtMs: nowMs, isDone: true, wasFull: true, ...more });
   };
-  /** Ends as many pieces of work as the limit. */
+  /** Ends as many pieces of work as the limit allows at the same time. */
   const window = (tookMs: number[], more?: Parameters<typeof end>[1]): number => {
     const count = limit.value;
     for (let index = 0; index < count; index++) end(tookMs[index % tookMs.length] as number, more);
@@ -28,7 +28,7 @@ describe('the concurrency limit', () => {
     expect(limited().window([50], { wasFull: false })).toBe(10);
   });
 
-  it('falls after a slow window to what would have been fast, also when it was not reached', () => {
+  it('falls after a slow window to the value that would have been fast, even if it was not reached', () => {
     const { window } = limited();
     expect([window([625]), window([800], { wasFull: false })]).toEqual([8, 5]);
   });

@@ -25,10 +25,10 @@ const maxDecrease = 0.5;
 
 /**
  * The limit has additive increase and multiplicative decrease, like the congestion window of TCP (RFC 5681), so that
- * several processes share a store fairly. A window has ended when as many checkouts have ended as the limit allows at
- * the same time. After a fast window the limit grows by one. After a slow window it shrinks, by at most half, to the
- * number of concurrent checkouts at which the median would have been `targetMs` by Little's law. A window is slow if its
- * median is, because a few slow checkouts are no congestion.
+ * several processes share a store fairly. A window ends after as many checkouts as the limit allows at the same time.
+ * After a fast window the limit grows by one. After a slow window it shrinks, by at most half, to the number of
+ * concurrent checkouts at which the median would have been `targetMs` by Little's law. A window is slow if its median
+ * is over `targetMs`: a few slow checkouts are no congestion.
  */
 export function createConcurrencyLimit(): ConcurrencyLimit {
   let value = initialLimit;
@@ -54,7 +54,7 @@ export function createConcurrencyLimit(): ConcurrencyLimit {
       const workMs = work.endedAtMs - work.startedAtMs;
       // A fast failure says nothing about the speed of the store. A slow failure is a timeout, so it counts.
       if (!work.isDone && workMs <= targetMs) return;
-      // The work started under a higher limit, which has been lowered since then.
+      // The work started before the limit was lowered, so it says nothing about the new limit.
       if (work.startedAtMs < loweredAtMs) return;
       tookMs.push(workMs);
       wasFull ||= work.wasFull;

@@ -59,7 +59,7 @@ interface Started {
   options: { workflowId: string };
 }
 
-/** Fills the only place and the whole queue. */
+/** Starts the one checkout that has room, and fills the queue. */
 async function fill({ send, admission }: ReturnType<typeof busyApi>): Promise<void> {
   for (let index = 0; index < 201; index++) void send('POST', `/checkout/waiting-${index}`);
   await jest.advanceTimersByTimeAsync(0);

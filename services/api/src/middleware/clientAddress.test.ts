@@ -39,7 +39,7 @@ test.each([
   ['[2001:db8::9]', 1, '2001:db8:0:0::/64'],
   ['203.0.113.1, nonsense', 1, socketAddress],
   [undefined, 1, socketAddress],
-])('of %j behind %d proxies it is %s', (forwardedFor, trustedProxyHops, client) => {
+])('X-Forwarded-For %j behind %d proxies names the client %s', (forwardedFor, trustedProxyHops, client) => {
   expect(clientAddress({ socketAddress, forwardedFor, trustedProxyHops })).toBe(client);
 });
 
@@ -92,7 +92,7 @@ describe('a proxy that does not write X-Forwarded-For, although the api expects 
     expect(api.ask({ socketAddress: other, forwardedFor: '203.0.113.1' })).toBe('203.0.113.1');
   });
 
-  it('is not one that a few requests beside the proxy come from, nor one of several that clients pass by', () => {
+  it('is not assumed after a few requests without the header, or after a header with too few entries', () => {
     const beside = startApi(1);
     visit(beside, 9);
     jest.advanceTimersByTime(61_000);

@@ -16,8 +16,8 @@ export type ClientAddress = (c: Context) => string;
  * Finds the address of a request's client. Without proxies, this is the address of the socket. Behind N proxies, it is
  * the Nth address from the right in `X-Forwarded-For`, which the outermost proxy wrote.
  *
- * By default, nginx and HAProxy do not write that header, and forward a header that the client wrote. The api ignores the
- * header from such a proxy, and all its clients then share the proxy's address (docs/decisions/client-addresses.md).
+ * By default, nginx and HAProxy do not write that header, and forward a header that the client wrote. The api ignores
+ * the header from such a proxy. All clients of the proxy then share its address (docs/decisions/client-addresses.md).
  */
 export function createClientAddress({ trustedProxyHops, log }: ClientAddressOptions): ClientAddress {
   const suspicion = createSuspicion();
@@ -26,7 +26,8 @@ export function createClientAddress({ trustedProxyHops, log }: ClientAddressOpti
     const peer = getConnInfo(c).remote.address ?? 'unknown';
     const header = c.req.header('X-Forwarded-For');
     const forwarded = trustedProxyHops === 0 ? undefined : forwardedAddress(header, trustedProxyHops);
-    // A header with too few entries is no contradiction, because anybody who reaches an inner proxy directly can cause it.
+    // A header with too few entries is no contradiction, because anybody who reaches an inner proxy directly can send
+    // it.
     const contradicts = (trustedProxyHops === 0) === (header !== undefined && header !== '');
     if (contradicts) suspicion.add(peer);
     const isSuspect = suspicion.covers(peer);
@@ -44,7 +45,10 @@ const missingHeader =
   'requests have no X-Forwarded-For, although TRUSTED_PROXY_HOPS says that proxies write it: the api ignores the header from this peer, and all its clients share one rate limit';
 
 const windowMs = 60_000;
-/** A peer can have this many contradictions per window. One person who calls the api directly has fewer, and a proxy has more. */
+/**
+ * A peer with more contradictions in a window is suspect. One person who calls the api directly causes fewer, and a
+ * proxy causes more.
+ */
 const mostContradictions = 9;
 const suspicionMs = 10 * 60_000;
 const maxPeers = 1000;

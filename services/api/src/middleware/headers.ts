@@ -14,8 +14,8 @@ const policy = {
 const docsPolicy = { ...policy, imgSrc: ["'self'", 'data:'] };
 
 /**
- * Makes the browser run only our own scripts and styles, show no page in a frame and guess no media type. It also sends
- * no `Referer`, because anybody who knows the address of an order can see the order.
+ * Makes the browser run only our own scripts and styles, show no page in a frame and guess no media type. The browser
+ * also sends no `Referer`, because anybody who knows the address of an order can see the order.
  */
 export function securityHeaders(): MiddlewareHandler {
   const shared = { xFrameOptions: 'DENY', referrerPolicy: 'no-referrer' };
@@ -33,8 +33,9 @@ export function allowOrigins(origins: string[]): MiddlewareHandler {
 }
 
 /**
- * Allows the Temporal Web UI to call the codec. Which headers it sends depends on its version, so all are allowed.
- * Cookies are allowed for stores behind a proxy that authenticates people. Every call still needs the admin token.
+ * Allows the Temporal Web UI to call the codec. The version of the Web UI decides which headers it sends, so all
+ * headers are allowed. Cookies are allowed for stores behind a proxy that authenticates people. Every call still needs
+ * the admin token.
  */
 export function allowWebUi(uiUrl: string): MiddlewareHandler {
   return cors({ origin: new URL(uiUrl).origin, allowMethods: ['POST'], credentials: true, maxAge: 600 });

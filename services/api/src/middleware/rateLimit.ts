@@ -6,7 +6,9 @@ import { Problem } from '../problem';
 import { isWebhookPath } from '../webhooks/webhookPaths';
 
 export interface RateLimits {
-  /** How many requests a client can send in a minute. For webhooks, and for the polling of open pages, it is ten times as many. */
+  /**
+   * How many requests a client can send in a minute. Webhooks and the polling of open pages have ten times this limit.
+   */
   perMinute: number;
   /** How many trusted proxies a request passes. */
   trustedProxyHops: number;
@@ -15,8 +17,8 @@ export interface RateLimits {
 const windowSeconds = 60;
 
 /**
- * Some limits are higher, because many requests come from one address: a gateway repeats its failed webhooks, and an
- * office has many open pages.
+ * Some limits are higher, because many requests can come from one address: a gateway repeats its failed webhooks, and
+ * an office has many open pages.
  */
 const sharedAddressFactor = 10;
 

@@ -13,12 +13,12 @@ const webUiAddress = z
 const opsRefundSchema = z
   .object({
     ...refundSchema.shape,
-    source: z.enum(refundSources).openapi({ description: 'Who asked for it' }),
+    source: z.enum(refundSources).openapi({ description: 'Who requested the refund' }),
     reason: z.string().nullable().openapi({ description: "The operator's note" }),
     gateway_refund_id: z
       .string()
       .nullable()
-      .openapi({ description: 'Null until the gateway has made it, and where it had captured nothing' }),
+      .openapi({ description: 'Null until the gateway has made the refund, or if the gateway had captured nothing' }),
   })
   .openapi('OpsRefund');
 

@@ -124,8 +124,8 @@ export const refundSchema = z
     amount: decimal,
     amount_minor: minor,
     status: refundStatus,
-    created_at: instant.openapi({ description: 'When it was asked for, ISO 8601, UTC' }),
-    updated_at: instant.openapi({ description: 'Since when it has its status, ISO 8601, UTC' }),
+    created_at: instant.openapi({ description: 'When the refund was requested, ISO 8601, UTC' }),
+    updated_at: instant.openapi({ description: 'When the refund last changed, ISO 8601, UTC' }),
   })
   .openapi('Refund');
 

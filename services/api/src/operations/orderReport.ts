@@ -12,7 +12,7 @@ export async function reportOrder(context: OperationsContext, orderId: string): 
   const reads = await Promise.all(
     runsOf(record).map(async ({ workflowId, expected }) => ({ expected, ...(await readRun(context, workflowId)) })),
   );
-  // A run that does not have to exist is shown only if it was found.
+  // Runs that are not expected to exist are shown only if they were found.
   const shown = reads.filter(({ expected, run }) => expected || !['not_found', 'unavailable'].includes(run.state));
   const entries = shown.flatMap((read) => read.entries);
   return {
@@ -31,7 +31,7 @@ function runsOf({ order, events }: OrderRecord): { workflowId: string; expected:
   return [
     checkout,
     { workflowId: dispatchWorkflowId(orderId), expected: wasPaid },
-    // No run makes a refund that somebody made at the gateway.
+    // A refund that somebody made at the gateway has no run.
     ...refunds
       .filter(({ source }) => source !== 'gateway')
       .map(({ refundId, status }) => ({ workflowId: refundWorkflowId(refundId), expected: status === 'pending' })),

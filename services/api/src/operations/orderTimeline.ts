@@ -11,7 +11,7 @@ interface State {
 
 /** Merges what Postgres has recorded about an order with the entries of its runs, oldest first. */
 export function orderTimeline(record: OrderRecord, runEntries: TimelineEntryBody[]): TimelineEntryBody[] {
-  // Entries of the same moment stay in this sequence: the order, its stock, then the run's report of both.
+  // Entries of the same moment stay in this sequence: the order, its stock, its refunds, its runs.
   return [...changes(record), ...movements(record), ...refunds(record), ...runEntries].toSorted((one, other) =>
     one.at.localeCompare(other.at),
   );
@@ -64,5 +64,5 @@ function entry(at: Date, source: TimelineEntryBody['source'], title: string, det
 
 function causeOf(paymentEventId: string | null): string | null {
   if (paymentEventId === null) return null;
-  return paymentEventId === askedEventId ? 'the gateway was asked' : `event ${paymentEventId}`;
+  return paymentEventId === askedEventId ? 'the store asked the gateway' : `event ${paymentEventId}`;
 }

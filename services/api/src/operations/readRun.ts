@@ -13,7 +13,7 @@ export interface OperationsContext extends Pick<RunsContext, 'temporal' | 'deadl
 
 /** The Temporal Web UI, in which people see runs. */
 interface WebUi {
-  /** Its address, without a slash at its end. Undefined if `TEMPORAL_UI_URL` is not set. */
+  /** The address of the Web UI, without a slash at its end. Undefined if `TEMPORAL_UI_URL` is not set. */
   url: string | undefined;
   namespace: string;
 }

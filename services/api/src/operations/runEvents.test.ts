@@ -6,7 +6,7 @@ const payload = (value: unknown) => ({ data: new TextEncoder().encode(JSON.strin
 const payloads = (value: unknown) => ({ payloads: [payload(value)] });
 const at = { seconds: 1_769_860_800, nanos: 5_000_000 };
 
-/** Only the fields that these functions read. */
+/** A history that has only the fields that the tested functions read. */
 const historyOf = (...events: object[]) =>
   ({
     events: events.map((event, index) => ({ eventId: index + 1, eventTime: at, ...event })),

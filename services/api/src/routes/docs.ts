@@ -38,8 +38,8 @@ const page = `<!doctype html>
 `;
 
 /**
- * The script is a separate file, because the content security policy forbids inline scripts. It sets no validator,
- * because the default validator is on another origin.
+ * The script is a separate file, because the content security policy forbids inline scripts. The script turns Swagger
+ * UI's validator off, because the default validator is on another origin.
  */
 const script = `SwaggerUIBundle({ url: '/openapi.json', dom_id: '#docs', deepLinking: true, validatorUrl: null });
 `;

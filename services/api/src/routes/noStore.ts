@@ -1,2 +1,2 @@
-/** Forbids caches to keep a response: it changes quickly, or it is only for people who know an id. */
+/** Forbids caches to keep a response that changes quickly, or that only people who know an id can see. */
 export const noStore = { 'Cache-Control': 'no-store' } as const;

@@ -47,7 +47,7 @@ const openPaymentPageRoute = createRoute({
   },
 });
 
-/** Cancel an order, open its payment page. */
+/** The routes that cancel an order and open its payment page. */
 export function orderActionRoutes({ runs, store }: OrderActionRoutesDeps) {
   const readOrder = async (id: string) => {
     const order = await store.readOrder(id);

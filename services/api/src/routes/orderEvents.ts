@@ -41,8 +41,8 @@ const beatMs = 15_000;
 
 /**
  * Streams one order as server-sent events (WHATWG HTML, section 9.2): first the current order, then each change. The
- * event id is the version of the row. When a browser reconnects, it sends the version as `Last-Event-ID`. Therefore it
- * misses no change and gets none twice, even from another process.
+ * event id is the version of the row. When a browser reconnects, it sends the version as `Last-Event-ID`. Therefore the
+ * browser misses no change and gets none twice, even from another process.
  */
 export function orderEventRoutes({ store, orderWatches, clientOf }: OrderEventRoutesDeps) {
   return new OpenAPIHono().openapi(
@@ -74,7 +74,7 @@ export function orderEventRoutes({ store, orderWatches, clientOf }: OrderEventRo
 interface Following {
   changes: LatestValue<OrderRow>;
   watch: { readonly ended: boolean };
-  /** The version that the client already has, as it says. Undefined without the header `Last-Event-ID`. */
+  /** The version that the client says it already has. Undefined without the header `Last-Event-ID`. */
   lastEventId: string | undefined;
 }
 

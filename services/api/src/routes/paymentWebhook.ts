@@ -19,7 +19,7 @@ export interface PaymentWebhookDeps {
   acceptUnsigned: boolean;
 }
 
-/** The signed body. The signature does not cover the path, so the body repeats its content. */
+/** The signed body. The signature does not cover the path, so the body repeats the content of the path. */
 const signedBody = z.object({
   type: z.string(),
   timestamp: z.string(),

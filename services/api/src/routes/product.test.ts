@@ -6,7 +6,7 @@ import { productRoutes } from './product';
 
 const count = 3000;
 
-/** The routes of a store with 3,000 products, and its rows, which a test can change. */
+/** The routes of a store with 3,000 products, and the rows of the products, which a test can change. */
 function startShop() {
   const rows: ProductRow[] = Array.from({ length: count }, (_, index) => ({
     productId: index + 1,
@@ -33,7 +33,7 @@ function startShop() {
 const linkOf = (answer: Response) => /<([^>]+)>; rel="next"/.exec(answer.headers.get('Link') ?? '')?.[1];
 
 describe('the catalogue', () => {
-  it('has every product once on its pages, and a page of ordinary size when the client asks for none', async () => {
+  it('has every product once on its pages, which have at most 50 products by default', async () => {
     const { get } = startShop();
     const listed: number[] = [];
     for (let path: string | undefined = '/products'; path !== undefined;) {
@@ -87,7 +87,7 @@ describe('the catalogue', () => {
     expect(again.status).toBe(304);
   });
 
-  it('answers a cart with its own products only', async () => {
+  it('returns only the products that the client asks for by id', async () => {
     const { get } = startShop();
     const products = (await (await get('/products?ids=3000,7')).json()) as ProductBody[];
     expect(products.map(({ product_id: id }) => id)).toEqual([7, 3000]);

@@ -104,8 +104,8 @@ const restock = createRoute({
 });
 
 /**
- * Every open page of the store asks for its products every two seconds. The browser keeps the last response, and gets 304
- * as long as no product on the page has changed.
+ * Every open page of the store asks for its products every two seconds. The browser keeps the last response, and gets
+ * 304 as long as no product in that response has changed.
  */
 const revalidated = { 'Cache-Control': 'no-cache', Vary: 'Accept-Encoding' };
 
@@ -184,7 +184,10 @@ function joinedPages(store: Pick<Store, 'listProducts'>) {
   };
 }
 
-/** The tag covers `nextAfter` too: if a product is added after the last page, its products stay the same but its header changes. */
+/**
+ * The tag covers `nextAfter` too. If a product is added after a full last page, the products of that page stay the
+ * same, but its `Link` header changes.
+ */
 function productList(rows: ProductRow[], nextAfter?: number): ProductList {
   const products = rows.map(productBody);
   const hash = createHash('sha256').update(JSON.stringify([products, nextAfter]));

@@ -71,7 +71,7 @@ const requestRefund = createRoute({
   },
 });
 
-/** Refunds that an operator asks for. */
+/** The route on which operators request refunds. */
 export function refundRoutes({ runs, store, admin }: RefundRoutesDeps) {
   const app = new OpenAPIHono();
   app.openAPIRegistry.register('RefundRequest', refundRequestSchema);
@@ -90,7 +90,7 @@ export function refundRoutes({ runs, store, admin }: RefundRoutesDeps) {
     ({ success, target }) => {
       if (success) return;
       if (target !== 'header') throw new Problem(...unknownOrder);
-      throw new Problem('invalid_idempotency_key', 'The header Idempotency-Key has to be 1 to 200 of A-Z a-z 0-9 _ -.');
+      throw new Problem('invalid_idempotency_key', 'Idempotency-Key must be 1 to 200 letters, digits, "_" or "-".');
     },
   );
 }
@@ -104,9 +104,9 @@ function refusal(outcome: Refusal): Problem {
     case 'nothing_captured':
       return new Problem('order_not_refundable', 'No payment of this order was captured.');
     case 'exceeds_captured':
-      return new Problem('refund_exceeds_captured', 'The amount is more than what was captured and is not refunded.');
+      return new Problem('refund_exceeds_captured', 'The amount exceeds what is left of the captured amount.');
     case 'exceeds_sold':
-      return new Problem('restock_exceeds_sold', 'More units would come back than were sold and are not back yet.');
+      return new Problem('restock_exceeds_sold', 'The refund returns more units than were sold and not yet returned.');
     default:
       return outcome satisfies never;
   }

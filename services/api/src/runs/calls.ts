@@ -47,8 +47,8 @@ function isDeadline(error: unknown): boolean {
 /**
  * Sends a Query to a run.
  *
- * @returns undefined if the run is closed. The order's row then has the answer, and it is possible that no worker still
- * has the code of the run
+ * @returns undefined if the run is closed. The order's row then has the answer, and possibly no worker has the code of
+ * the run any more
  */
 export async function queryOpenRun<Answer>(
   run: WorkflowHandle,

@@ -45,7 +45,7 @@ describe('a cancellation that its run cannot carry out in time', () => {
     await expect(shop('PENDING', [null]).cancel()).rejects.toBe(tooLate);
   });
 
-  it('costs the run one Update, however often it is asked for', async () => {
+  it('costs the run one Update, even if it is requested many times', async () => {
     const { asked, cancel } = shop('PENDING', ['ProductBusy']);
     const clock = jest.spyOn(Date, 'now');
     for (let nowMs = 0; nowMs < 60_000; nowMs += 5000) {

@@ -50,9 +50,9 @@ async function cancelInTime(context: RunsContext, orderId: string): Promise<Orde
 }
 
 /**
- * Asks the run that is responsible for the order to cancel it, and starts that run if it does not exist. Two cases are
- * possible: Temporal has lost the checkout of a pending order, or the checkout of a paid order has not started the
- * dispatch yet. That checkout then joins the dispatch.
+ * Asks the run that is responsible for the order to cancel it, and starts that run if it does not exist. The run is
+ * missing in two cases: Temporal has lost the checkout of a pending order, or the checkout of a paid order has not
+ * started the dispatch yet. In the second case, the checkout later joins the dispatch.
  *
  * @returns false if the run is closed
  */
@@ -83,8 +83,9 @@ async function askToCancel(
 }
 
 /**
- * Gives a checkout whose payment window has ended time to decide the order. Sends no Update, because an Update can break
- * a run that is completing (`tests/src/temporal/coldQuery.test.ts`). Only makes sure that the run exists.
+ * Waits a moment, so that a checkout whose payment window has ended can decide the order. Sends no Update, because an
+ * Update can break a run that is completing (`tests/src/temporal/coldQuery.test.ts`). Only makes sure that the run
+ * exists.
  *
  * @returns false if the run is closed
  */

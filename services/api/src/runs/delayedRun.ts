@@ -3,12 +3,14 @@ import type { Checkout } from '@widget-store/db';
 import { Problem } from '../problem';
 import type { RunsContext } from './context';
 
-/** How long Temporal can take to describe a run, in milliseconds. The client has then already waited for its answer. */
+/**
+ * How long Temporal can take to describe a run, in milliseconds. The time is short, because the client has already
+ * waited.
+ */
 const describeDeadlineMs = 1000;
 
 /**
- * Says why the run that is responsible for an order does not get on: a step of the run fails and is retried. The run
- * continues its attempts.
+ * Finds out why the run that is responsible for an order is late: a step of the run fails, and the run retries it.
  *
  * @returns undefined if no step fails, or if Temporal does not answer
  */
@@ -33,7 +35,7 @@ export async function findDelay(
 
 const keepsTrying = 'The store keeps trying. Ask again in a moment.';
 
-/** The problem while a step of a run fails with a failure that is retried. Undefined for other failures. */
+/** The problem to report while a run retries a step that fails with this type. Undefined for the other types. */
 export function delayProblem(type: FailureType): Problem | undefined {
   switch (type) {
     case failureTypes.productBusy:

@@ -6,7 +6,7 @@ const dayMs = 24 * 60 * 60_000;
 const paymentId = `pay_${'0'.repeat(32)}`;
 const order = { orderId: `ord_${'0'.repeat(32)}`, idempotencyKey: 'key', status: 'PENDING', isExpired: false };
 
-/** @param answer the result of each Update; an Error is thrown */
+/** @param answer returns the result of an Update, or the Error with which the Update fails */
 function shop(paymentWindowMs: number, answer: () => string | Error) {
   const updateIds: string[] = [];
   const temporal = {
@@ -30,7 +30,7 @@ const failure = (type: string) =>
 describe('the payment page', () => {
   afterEach(() => jest.restoreAllMocks());
 
-  it('costs the run one Update, however often it is asked for', async () => {
+  it('costs the run one Update, even if it is requested many times', async () => {
     const { open, updateIds } = shop(dayMs, () => 'https://gateway.example/1');
     const answers = [await open(), await open(), await open()];
     expect(answers.map((answer) => answer?.payment_url)).toEqual(answers.map(() => 'https://gateway.example/1'));
@@ -41,7 +41,7 @@ describe('the payment page', () => {
     ['a quarter of an hour', dayMs / 96],
     ['a week', 7 * dayMs],
   ])(
-    'of a silent gateway: asked for all the time for %s, the run gets less than 2,000 Updates',
+    'of a silent gateway costs the run fewer than 2,000 Updates, even if it is requested all the time for %s',
     async (_what, windowMs) => {
       const { open, updateIds } = shop(windowMs, () => failure('GatewayUnavailable'));
       const clock = jest.spyOn(Date, 'now');

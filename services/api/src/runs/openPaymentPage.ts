@@ -54,9 +54,9 @@ const sharedForMs = 2000;
 const maxUpdatesPerWindow = 1500;
 
 /**
- * The id of the Update. All requests within two seconds share one Update. If the payment window is longer than 50 minutes,
- * this time is longer too. Later requests send a new Update, because a failed Update keeps its failure and shoppers must be
- * able to retry.
+ * The id of the Update. All requests within two seconds share one Update. If the payment window is longer than 50
+ * minutes, requests within a longer time share an Update. Later requests send a new Update, because a failed Update
+ * keeps its failure and shoppers must be able to retry.
  */
 function pageUpdateId(paymentWindowMs: number): string {
   return `payment-page/${Math.floor(Date.now() / Math.max(sharedForMs, paymentWindowMs / maxUpdatesPerWindow))}`;

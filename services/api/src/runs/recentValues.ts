@@ -1,6 +1,9 @@
-/** Values that this process has read from runs. To read a value again costs the worker and Temporal as much as a workflow task. */
+/**
+ * Values that this process has read from runs. Reading a value again would cost the worker and Temporal as much as a
+ * workflow task.
+ */
 export interface RecentValues {
-  /** Undefined if another process has read the value, or if this process has already dropped it. */
+  /** Undefined if this process has never read the value, or has dropped it since then. */
   get(key: string): string | undefined;
   remember(key: string, value: string): void;
 }

@@ -52,7 +52,7 @@ async function signalCheckout(
   const change = context.changes.listen(orderId);
   try {
     const event: PaymentEvent = { status, ...(eventId && { eventId }) };
-    // This call also starts the run if Temporal has lost it. The order then still waits for this payment.
+    // If Temporal has lost the run, this call starts a new one, because the order still waits for this payment.
     const run = await context.temporal.signalWithStart(workflowTypes.checkout, {
       ...checkoutRun({ idempotencyKey, orderId, allowDuplicate }, context),
       signal: paymentSignal,
@@ -95,7 +95,10 @@ async function awaitDecision(
   await change.until(isDecided, rowWaitMs);
 }
 
-/** Settles a payment whose order is already decided, or whose checkout run is closed. The order's row determines the work. */
+/**
+ * Settles a payment whose order is already decided, or whose checkout run is closed. The status in the order's row
+ * decides what must be done.
+ */
 async function settleLate(context: RunsContext, checkout: Checkout, notification: PaymentNotification): Promise<void> {
   const { status, eventId } = notification;
   const { orderId, status: orderStatus } = checkout;

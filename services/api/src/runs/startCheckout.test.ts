@@ -15,7 +15,10 @@ const bothInUsd = [
 ];
 const twoLines = '{"items":[{"product_id":1,"quantity":1},{"product_id":2,"quantity":1}]}';
 
-/** A store whose runs place no order: they are open without a worker, or delayed, or have this result. */
+/**
+ * A store whose runs place no order. A run is open without a worker, reports `delayedBy`, or is closed with
+ * `shop.result`.
+ */
 function startShop(products: Product[], placed?: PlacedOrder, delayedBy: string | null = null) {
   const shop = { products, runs: 0, result: undefined as RefusedCheckout | undefined };
   const temporal = {

@@ -82,7 +82,7 @@ async function explainMissing(
 ): Promise<StartedCheckout> {
   if (refused === undefined) throw notPlaced();
   if (refused.fingerprint !== request.cart.fingerprint) {
-    // The key was first used with a cart that was refused. It can be used again with another cart.
+    // The key was first used with a cart that was refused. Such a key can be used again with another cart.
     await startOrJoin(context, workflowTypes.checkout, checkoutRun({ ...request, allowDuplicate: true }, context));
     return placeByRun(context, request);
   }
@@ -163,7 +163,11 @@ async function readCurrencies({ store, currencies }: RunsContext, { lines }: Car
   for (const { productId, currency } of products) currencies.set(productId, currency);
 }
 
-/** The same, according to the products that this process has read: Problem `product_unknown` or `mixed_currencies`. */
+/**
+ * Checks a cart against the products that this process has read.
+ *
+ * @returns Problem `product_unknown` or `mixed_currencies`; undefined if the cart can be bought
+ */
 function refusalOf({ currencies }: RunsContext, { lines }: Cart): Problem | undefined {
   const unknown = lines.find(({ productId }) => !currencies.has(productId));
   if (unknown !== undefined) return new Problem('product_unknown', `There is no product ${unknown.productId}.`);

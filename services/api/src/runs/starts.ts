@@ -7,8 +7,8 @@ import type { RunsContext } from './context';
 
 /**
  * The policies for a workflow id that already has a run. An open run is joined. After a failed or terminated run, a new
- * one starts. With `allowDuplicate`, a new run also starts after a completed one. This is needed if Postgres was restored
- * to a moment at which the order was unfinished.
+ * one starts. With `allowDuplicate`, a new run also starts after a completed one. This is needed, for example, if
+ * Postgres was restored to a moment at which the order was unfinished.
  */
 function idPolicies(allowDuplicate = false) {
   return {

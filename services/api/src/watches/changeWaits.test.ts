@@ -2,7 +2,7 @@ import { createChangeWaits } from './changeWaits';
 
 const longMs = 60_000;
 
-/** With fake timers, so that only changes wake a wait. */
+/** The tests use fake timers, so that only changes wake a wait. */
 describe('waiting for a change of an order', () => {
   beforeEach(() => jest.useFakeTimers());
   afterEach(() => jest.useRealTimers());

@@ -12,7 +12,7 @@ describe('the watches of orders', () => {
   const newWatches = () => createOrderWatches({ store: { readOrders }, log });
   const silence = 20;
 
-  it('send each watcher what is new to it, and no reads of others', async () => {
+  it('send each watcher only the versions that it does not have yet', async () => {
     versions.set('o', 2);
     const watches = newWatches();
     const [first, second] = [createLatestValue<OrderRow>(), createLatestValue<OrderRow>()];

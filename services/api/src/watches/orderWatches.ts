@@ -11,8 +11,8 @@ export interface OrderWatchesDeps {
 /** Delivers changed orders to their watchers. The watchers of an order share its reads. */
 export interface OrderWatches {
   /**
-   * Puts the current order into `changes`, and again soon after each change. Of several quick changes, only the last one
-   * arrives.
+   * Puts the current order into `changes`, and again soon after each change. Of several quick changes, possibly only
+   * the last one arrives.
    *
    * @param watcher.client the address of the client
    * @returns undefined if this process is closing, or has reached its limit of watches in total or for this client
