@@ -1,15 +1,16 @@
-import type { OrderBody } from '@widget-store/api';
-import { orderTexts } from './orderTexts.js';
+import { type OrderView, orderTexts } from './orderTexts.js';
 
 const pending = {
   status: 'PENDING',
   payment_status: 'pending',
   cancel_reason: null,
   expires_at: '2030-01-01T00:15:00Z',
+  captured_minor: 9999,
+  refunded_minor: 0,
   currency: 'USD',
 } as const;
 
-interface StateOptions extends Partial<Pick<OrderBody, 'status' | 'payment_status' | 'cancel_reason' | 'refunds'>> {
+interface StateOptions extends Partial<OrderView['order']> {
   returned?: boolean;
 }
 
@@ -42,12 +43,13 @@ test('the return from the gateway is ignored after the outcome is known', () => 
 test('an order cancelled on request says what happens to its payment', () => {
   const cancelled = { status: 'CANCELLED', cancel_reason: 'cancelled' } as const;
   expect(textOf({ ...cancelled, payment_status: 'cancelled' })).toMatch(/on request.*If you have paid, we refund you/);
-  expect(textOf({ ...cancelled, payment_status: 'refunding' })).toMatch(/Your refund is on its way/);
+  const refunding: StateOptions = { ...cancelled, payment_status: 'refunding', refunds: [refundOf(9999, 'pending')] };
+  expect(textOf(refunding)).toMatch(/Your refund of \$99\.99 is on its way/);
   expect(textOf({ ...cancelled, payment_status: 'refunded', refunds: [refundOf(9999)] })).toMatch(
     /\$99\.99 was refunded on .*2030/,
   );
   expect(textOf({ ...cancelled, payment_status: 'refunded' })).toMatch(/You were not charged/);
-  expect(textOf({ ...cancelled, payment_status: 'refunding' })).not.toMatch(/arrived later/);
+  expect(textOf(refunding)).not.toMatch(/arrived later/);
 });
 
 test('a payment that arrived too late is described as such', () => {
@@ -63,7 +65,22 @@ test('a dispatched order says what was refunded of it', () => {
   const refunds = [refundOf(2000), refundOf(500), refundOf(7499, 'failed')];
   expect(textOf({ ...dispatched, refunds })).toMatch(/on its way\. \$25\.00 was refunded on .*2030/);
   const refunding = { ...dispatched, payment_status: 'refunding' } as const;
-  expect(textOf({ ...refunding, refunds: [refundOf(2000, 'pending')] })).toMatch(/Your refund is on its way/);
+  expect(textOf({ ...refunding, refunds: [refundOf(500), refundOf(2000, 'pending')] })).toMatch(
+    /\$5\.00 was refunded on .*2030.*Your refund of \$20\.00 is on its way\.$/,
+  );
+});
+
+test('a failed refund is no money returned, until later refunds cover it', () => {
+  const dispatched = { status: 'DISPATCHED', payment_status: 'paid' } as const;
+  const failed = refundOf(2000, 'failed');
+  const later = (amountMinor: number) => ({ ...refundOf(amountMinor), created_at: failed.updated_at });
+  const isFailed = /Your refund of \$20\.00 failed, so you have not received this money/;
+  expect(textOf({ ...dispatched, refunds: [failed] })).toMatch(isFailed);
+  expect(textOf({ ...dispatched, refunds: [failed] })).not.toMatch(/refunded/);
+  expect(textOf({ ...dispatched, refunds: [refundOf(2000), failed] })).toMatch(isFailed);
+  expect(textOf({ ...dispatched, refunds: [failed, later(1999)] })).toMatch(isFailed);
+  expect(textOf({ ...dispatched, refunds: [failed, later(2000)] })).not.toMatch(/failed/);
+  expect(textOf({ ...dispatched, refunded_minor: 9999, refunds: [failed, refundOf(9999)] })).not.toMatch(/failed/);
 });
 
 test('a sold-out order asks for no payment', () => {

@@ -2,6 +2,7 @@ import type { OrderBody } from '@widget-store/api';
 import { formatMoney } from '@widget-store/contract';
 import { formatDateTime, formatMoment } from './format.js';
 import { cancelReasonTexts, orderStatusTexts, texts } from './texts.js';
+import { unreplacedFailures } from './unreplacedFailures.js';
 
 interface OrderTexts {
   /** The status in one or two words. */
@@ -12,7 +13,14 @@ interface OrderTexts {
 
 type OrderState = Pick<
   OrderBody,
-  'status' | 'payment_status' | 'cancel_reason' | 'expires_at' | 'refunds' | 'currency'
+  | 'status'
+  | 'payment_status'
+  | 'cancel_reason'
+  | 'expires_at'
+  | 'captured_minor'
+  | 'refunded_minor'
+  | 'refunds'
+  | 'currency'
 >;
 
 export interface OrderView {
@@ -38,36 +46,36 @@ export function orderTexts({ order, returned, nowMs }: OrderView): OrderTexts {
   return { name, sentences: [reason === null ? sentence : cancelReasonTexts[reason], ...refundSentences(order)] };
 }
 
-/** What was refunded of the payment. */
+/** What became of the refunds of the payment. */
 function refundSentences(order: OrderState): string[] {
   const { status, payment_status: payment, cancel_reason: reason } = order;
-  const paidLate = status === 'CANCELLED' && reason !== 'cancelled' ? [texts.order.paidLate] : [];
-  switch (payment) {
-    case 'refunding':
-      return [...paidLate, texts.order.refunding];
-    case 'partially_refunded':
-    case 'refunded':
-      return refundsMade(order).length === 0 ? [texts.order.nothingCharged] : [...paidLate, refundedSentence(order)];
-    case 'expired':
-    case 'cancelled':
-      return [texts.order.ifPaid];
-    default:
-      return [];
-  }
+  if (payment === 'expired' || payment === 'cancelled') return [texts.order.ifPaid];
+  const sentences = [...madeSentence(order), ...amountSentence(order, 'pending'), ...amountSentence(order, 'failed')];
+  if (sentences.length === 0) return payment === 'refunded' ? [texts.order.nothingCharged] : [];
+  const isLate = status === 'CANCELLED' && reason !== 'cancelled';
+  return isLate ? [texts.order.paidLate, ...sentences] : sentences;
 }
 
-function refundsMade({ refunds }: OrderState): OrderState['refunds'] {
-  return refunds.filter(({ status }) => status === 'succeeded');
-}
-
-function refundedSentence(order: OrderState): string {
-  const made = refundsMade(order);
-  const { currency } = order;
-  const minor = made.reduce((sum, refund) => sum + refund.amount_minor, 0);
+function madeSentence({ refunds, currency }: OrderState): string[] {
+  const made = refunds.filter(({ status }) => status === 'succeeded');
+  const minor = sumMinor(made);
+  if (minor === 0) return [];
   const last =
     made
       .map((refund) => refund.updated_at)
       .toSorted()
       .at(-1) ?? '';
-  return texts.order.refunded({ amount: formatMoney({ minor, currency }), time: formatDateTime(last) });
+  return [texts.order.refunded({ amount: formatMoney({ minor, currency }), time: formatDateTime(last) })];
+}
+
+function amountSentence(order: OrderState, status: 'pending' | 'failed'): string[] {
+  const refunds =
+    status === 'failed' ? unreplacedFailures(order) : order.refunds.filter((one) => one.status === status);
+  const minor = sumMinor(refunds);
+  const text = { pending: texts.order.refunding, failed: texts.order.refundFailed }[status];
+  return minor === 0 ? [] : [text(formatMoney({ minor, currency: order.currency }))];
+}
+
+function sumMinor(refunds: OrderState['refunds']): number {
+  return refunds.reduce((sum, { amount_minor: minor }) => sum + minor, 0);
 }

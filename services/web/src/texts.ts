@@ -137,7 +137,9 @@ export const texts = {
     holdEnded: 'Your reservation has ended. We are asking the payment service whether you paid…',
     seePayment: 'See the payment',
     paidLate: 'Your payment arrived later.',
-    refunding: 'Your refund is on its way.',
+    refunding: (amount: string) => `Your refund of ${amount} is on its way.`,
+    refundFailed: (amount: string) =>
+      `Your refund of ${amount} failed, so you have not received this money. The store has been informed.`,
     refunded: ({ amount, time }: { amount: string; time: string }) => `${amount} was refunded on ${time}.`,
     nothingCharged: 'You were not charged, so there is nothing to refund.',
     ifPaid: 'If you have paid, we refund you, and this page shows the refund.',
@@ -159,7 +161,8 @@ export const texts = {
     payment: 'Payment',
     refundId: 'Refund number',
     refundedOn: (time: string) => `Refunded on ${time}`,
-    refundPending: 'Refund on its way',
+    refundPendingSince: (time: string) => `Refund on its way since ${time}`,
+    refundFailedOn: ({ amount, time }: { amount: string; time: string }) => `Refund of ${amount} failed on ${time}`,
     updated: 'Last update',
   },
 

@@ -150,7 +150,7 @@ describe('the return from the payment page', () => {
     await shopper.text('Your order is being dispatched.');
     await gateway.stop({ graceMs: 0 });
     await shopper.cancel();
-    await shopper.text('Your refund is on its way.');
+    await shopper.text('Your refund of $99.99 is on its way.');
     gateway.start();
     await shopper.text(/\$99\.99 was refunded on/);
     expect(await keptOf(orderId)).toBe(0);

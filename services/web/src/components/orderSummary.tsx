@@ -4,6 +4,9 @@ import { Fragment } from 'react';
 import { formatCount, formatDateTime } from '../format.js';
 import { type OrderView, orderTexts } from '../orderTexts.js';
 import { orderStatusTexts, paymentStatusTexts, texts } from '../texts.js';
+import { unreplacedFailures } from '../unreplacedFailures.js';
+
+type Refund = OrderBody['refunds'][number];
 
 interface StatusPillProps {
   status: OrderStatus;
@@ -72,24 +75,39 @@ export function OrderItems({ order }: { order: OrderBody }) {
           </th>
           <td>{formatMoney({ minor: order.total_minor, currency })}</td>
         </tr>
-        {shownRefunds(order).map((refund) => (
-          <tr key={refund.refund_id}>
-            <th scope="row" colSpan={3}>
-              {refund.status === 'pending'
-                ? texts.order.refundPending
-                : texts.order.refundedOn(formatDateTime(refund.updated_at))}
-            </th>
-            <td>{formatMoney({ minor: -refund.amount_minor, currency })}</td>
-          </tr>
+        {order.refunds.map((refund) => (
+          <RefundRow key={refund.refund_id} order={order} refund={refund} />
         ))}
       </tfoot>
     </table>
   );
 }
 
-/** A failed refund is an operator's concern: another one follows. */
-function shownRefunds({ refunds }: OrderBody): OrderBody['refunds'] {
-  return refunds.filter(({ status }) => status !== 'failed');
+/** A refund below the total. A failed refund is shown, without an amount, only while no later refund has replaced it. */
+function RefundRow({ order, refund }: { order: OrderBody; refund: Refund }) {
+  const amount = { minor: refund.amount_minor, currency: order.currency };
+  if (refund.status === 'failed' && !unreplacedFailures(order).includes(refund)) return null;
+  return (
+    <tr>
+      <th scope="row" colSpan={3}>
+        {refundRowText(refund, formatMoney(amount))}
+      </th>
+      <td>{refund.status === 'failed' ? '' : formatMoney({ ...amount, minor: -amount.minor })}</td>
+    </tr>
+  );
+}
+
+function refundRowText({ status, created_at: created, updated_at: updated }: Refund, amount: string): string {
+  switch (status) {
+    case 'pending':
+      return texts.order.refundPendingSince(formatDateTime(created));
+    case 'succeeded':
+      return texts.order.refundedOn(formatDateTime(updated));
+    case 'failed':
+      return texts.order.refundFailedOn({ amount, time: formatDateTime(updated) });
+    default:
+      return status satisfies never;
+  }
 }
 
 export function OrderFacts({ order }: { order: OrderBody }) {
@@ -103,7 +121,7 @@ export function OrderFacts({ order }: { order: OrderBody }) {
       </dd>
       <dt>{texts.order.payment}</dt>
       <dd>{paymentStatusTexts[order.payment_status]}</dd>
-      {shownRefunds(order).map(({ refund_id: id }) => (
+      {order.refunds.map(({ refund_id: id }) => (
         <Fragment key={id}>
           <dt>{texts.order.refundId}</dt>
           <dd className="id">{id}</dd>

@@ -27,7 +27,7 @@ export function OpsOrderPage({ orderId }: { orderId: string }) {
           <Facts order={data.order} />
           <OrderActions order={data.order} />
           <RefundForm order={data.order} />
-          <Refunds order={data.order} />
+          <Refunds order={data.order} runs={data.runs} />
           <Runs runs={data.runs} />
           <Timeline entries={data.timeline} />
           <OrderItems order={data.order} />

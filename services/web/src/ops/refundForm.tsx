@@ -7,17 +7,17 @@ import { randomHex } from '../randomHex.js';
 import type { RefundRequest } from './api.js';
 import { failureText } from './failureText.js';
 import { useOpsAction } from './queries.js';
-import { emptyDraft, proposeRefund, type RefundDraft } from './refundRequest.js';
+import { emptyDraft, proposeRefund, refundableMinor, type RefundDraft } from './refundRequest.js';
 import { opsTexts } from './texts.js';
 
 /** Refunds what is left of an order, or a part: lines that come back, or any amount. */
 export function RefundForm({ order }: { order: OpsOrderBody }) {
-  const { order_id: orderId, currency, captured_minor: captured, refunded_minor: refunded } = order;
+  const { order_id: orderId, currency } = order;
   const [draft, setDraft] = useState(emptyDraft);
   const { mutate, isPending, status, error } = useOpsAction();
   const keys = useRequestKeys();
   const id = useId();
-  if (captured === refunded) return <Notice>{status === 'success' ? opsTexts.refund.started : null}</Notice>;
+  if (refundableMinor(order) === 0) return <Notice>{status === 'success' ? opsTexts.refund.started : null}</Notice>;
 
   const { request } = proposeRefund(order, draft);
   const refund = (close: () => void): void => {

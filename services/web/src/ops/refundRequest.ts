@@ -22,10 +22,15 @@ export interface ProposedRefund {
   request: RefundRequest | null;
 }
 
+/** What can still be refunded, in integer minor units. */
+export function refundableMinor({ captured_minor: captured, refunded_minor: refunded }: OpsOrderBody): number {
+  return captured - refunded;
+}
+
 /** The refund of a draft. Without lines or an amount it is all that is left. */
 export function proposeRefund(order: OpsOrderBody, draft: RefundDraft): ProposedRefund {
-  const { currency, items, captured_minor: captured, refunded_minor: refunded } = order;
-  const leftMinor = captured - refunded;
+  const { currency, items } = order;
+  const leftMinor = refundableMinor(order);
   const lines = items.flatMap((item) => {
     const quantity = Math.min(draft.quantities[item.product_id] ?? 0, item.quantity - item.returned);
     return quantity > 0 ? [{ item, quantity }] : [];

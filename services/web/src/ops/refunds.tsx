@@ -1,42 +1,93 @@
-import type { OpsOrderBody } from '@widget-store/api';
-import { formatMoney } from '@widget-store/contract';
+import type { OpsOrderBody, OrderRunBody } from '@widget-store/api';
+import { formatMoney, refundWorkflowId } from '@widget-store/contract';
+import { Confirm } from '../components/confirm.js';
+import { Notice } from '../components/notice.js';
 import { refundStatusTexts } from '../texts.js';
+import { unreplacedFailures } from '../unreplacedFailures.js';
+import { failureText } from './failureText.js';
+import { useOpsAction } from './queries.js';
+import { refundableMinor } from './refundRequest.js';
 import { opsTexts, refundSourceTexts } from './texts.js';
+import { UtcTime } from './utcTime.js';
 
-/** The refunds of an order: who asked for each, why, and what became of it. */
-export function Refunds({ order: { refunds, currency } }: { order: OpsOrderBody }) {
+type Refund = OpsOrderBody['refunds'][number];
+
+interface RefundsProps {
+  order: OpsOrderBody;
+  runs: OrderRunBody[];
+}
+
+/** The refunds of an order: what became of each, who asked for it, why, and its run. */
+export function Refunds({ order, runs }: RefundsProps) {
+  const { refunds } = order;
   if (refunds.length === 0) return null;
-  const { refunds: title, time, amountOf, status, source, reasonOf, gatewayId } = opsTexts.refund;
   return (
-    // The table scrolls on a narrow screen and contains no focusable element, so the keyboard needs this tab stop.
-    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-    <section className="ops-scroll" aria-label={title} tabIndex={0}>
-      <table className="ops-table">
-        <caption>{title}</caption>
-        <thead>
-          <tr>
-            {[time, amountOf, status, source, reasonOf, gatewayId].map((name) => (
-              <th key={name} scope="col">
-                {name}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {refunds.map((refund) => (
-            <tr key={refund.refund_id}>
-              <td>
-                <time dateTime={refund.created_at}>{refund.created_at.slice(0, 19).replace('T', ' ')}</time>
-              </td>
-              <td>{formatMoney({ minor: refund.amount_minor, currency })}</td>
-              <td>{refundStatusTexts[refund.status]}</td>
-              <td>{refundSourceTexts[refund.source]}</td>
-              <td>{refund.reason}</td>
-              <td className="small id">{refund.gateway_refund_id}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+    <section className="ops-section" aria-labelledby="ops-refunds">
+      <h2 id="ops-refunds">{opsTexts.refund.refunds}</h2>
+      <ul className="ops-entries">
+        {refunds.map((refund) => (
+          <RefundEntry key={refund.refund_id} order={order} refund={refund} runs={runs} />
+        ))}
+      </ul>
     </section>
+  );
+}
+
+function RefundEntry({ order, refund, runs }: RefundsProps & { refund: Refund }) {
+  const { refund_id: refundId, amount_minor: minor, status, source, reason, gateway_refund_id: gatewayId } = refund;
+  const url = runs.find(({ workflow_id: id }) => id === refundWorkflowId(refundId))?.url ?? null;
+  return (
+    <li>
+      <p>
+        <strong>{formatMoney({ minor, currency: order.currency })}</strong>{' '}
+        <span className={`pill pill-refund-${status}`}>{refundStatusTexts[status]}</span>{' '}
+        {opsTexts.refund.askedBy(refundSourceTexts[source])}
+        {reason !== null && `: ${reason}`}
+      </p>
+      <p className="small">
+        <UtcTime iso={refund.created_at} />
+        {gatewayId !== null && <span className="id"> {gatewayId}</span>}
+        {url !== null && (
+          <>
+            {' '}
+            <a href={url} rel="noreferrer" target="_blank">
+              {opsTexts.refund.run}
+            </a>
+          </>
+        )}
+      </p>
+      {unreplacedFailures(order).includes(refund) && <RefundAgain order={order} refund={refund} />}
+    </li>
+  );
+}
+
+/** Asks for a refund of the same amount, or of what is left. Its key follows from the failed refund, so it is made once. */
+function RefundAgain({ order, refund }: { order: OpsOrderBody; refund: Refund }) {
+  const { mutate, isPending, error } = useOpsAction();
+  const { order_id: orderId, currency } = order;
+  const minor = Math.min(refund.amount_minor, refundableMinor(order));
+  const { reason } = refund;
+  const request = { amount_minor: minor, ...(reason === null ? {} : { reason }), restock: [] };
+  if (minor === 0) return null;
+  return (
+    <>
+      <div className="actions">
+        <Confirm
+          kind="danger"
+          buttonText={opsTexts.refund.again}
+          title={opsTexts.refund.question}
+          consequence={opsTexts.refund.consequence(formatMoney({ minor, currency }))}
+          confirmText={opsTexts.refund.confirm}
+          dismissText={opsTexts.actions.dismiss}
+          disabled={isPending}
+          pending={isPending ? opsTexts.actions.working : null}
+          onConfirm={(close) => {
+            close();
+            mutate({ name: 'refund', orderId, request, key: `again/${refund.refund_id}` });
+          }}
+        />
+      </div>
+      <Notice tone="error">{failureText(error)}</Notice>
+    </>
   );
 }

@@ -74,12 +74,9 @@ export const opsTexts = {
     impossible: 'The amount must be more than nothing and at most what is left.',
     started: 'The refund has started.',
     refunds: 'Refunds',
-    time: 'Time (UTC)',
-    amountOf: 'Amount',
-    status: 'Status',
-    source: 'Asked by',
-    reasonOf: 'Reason',
-    gatewayId: 'Id at the gateway',
+    askedBy: (source: string) => `asked for by ${source}`,
+    run: 'run in Temporal',
+    again: 'Refund again',
   },
   anomalies: {
     title: 'Reconciler anomalies',
@@ -95,10 +92,10 @@ export const opsTexts = {
 } as const;
 
 export const refundSourceTexts: Record<RefundSource, string> = {
-  operator: 'operator',
-  cancellation: 'cancellation',
-  late_payment: 'payment after the cancellation',
-  gateway: "the gateway's dashboard",
+  operator: 'an operator',
+  cancellation: 'the cancellation',
+  late_payment: 'the store, because the payment came after the cancellation',
+  gateway: "somebody in the gateway's dashboard",
 };
 
 export const runStateTexts: Record<OrderRunBody['state'], string> = {
