@@ -1,4 +1,3 @@
-# One target for each task.
 SHELL := /bin/sh
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help

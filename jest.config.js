@@ -43,6 +43,6 @@ module.exports = {
   reporters: ['default', '<rootDir>/tests/countReporter.js'],
   // Starting and killing real processes takes time. Each wait in a test has its own, shorter deadline.
   testTimeout: 90_000,
-  // Measured on two cores: three files at a time need as long as two.
+  // On two cores, three files at a time take as long as two at a time.
   maxWorkers: 2,
 };

@@ -1,7 +1,7 @@
 const { default: Sequencer } = require('@jest/test-sequencer');
 
 /**
- * The test files of `tests/src` that take longest, in the order to start them. Two files that load the machine do not
+ * The test files of `tests/src` that take longest, in the order in which they start. No two files that load the machine
  * follow each other.
  */
 const longest = [
@@ -18,8 +18,8 @@ const longest = [
 ];
 
 /**
- * Starts the longest test files first, so that the run does not end with one of them alone. Jest itself sorts files by
- * size until it has measured them, and the files that take longest are small.
+ * Starts the longest test files first, so that the run does not end with one of them alone. Before Jest has measured
+ * the files, it would start the largest files first, and the slowest files are small.
  */
 module.exports = class LongestFirst extends Sequencer {
   async sort(tests) {

@@ -67,7 +67,6 @@ export async function startTemporalOnPostgres(postgresPort: number, directory: s
   return { address, process, stop: () => process.stop() };
 }
 
-/** Returns the version that the server reports. */
 export function temporalVersion({ address }: TemporalServer): Promise<string> {
   return connected(address, async ({ workflowService }) => (await workflowService.getSystemInfo({})).serverVersion);
 }

@@ -38,7 +38,8 @@ export interface Child {
 }
 
 /**
- * Longest wait for the end of the output. A process that left the group can hold it open, as Postgres's backends do.
+ * The longest wait for the end of the output. A process that left the group can hold the output open, as Postgres's
+ * backends do.
  */
 const outputEndMs = 250;
 
@@ -91,8 +92,9 @@ export function signalGroup(pid: number, signal: NodeJS.Signals): void {
 }
 
 /**
- * Kills a process group when this process ends, whatever ends it. A shell waits on a pipe, which the kernel closes when
- * this process ends. An `exit` handler does not run after SIGKILL, and jest never runs one.
+ * Kills a process group when this process ends for any reason. A shell waits on a pipe. The kernel closes the pipe when
+ * this process ends, and the shell then kills the group. An `exit` handler would not run after SIGKILL, and jest never
+ * runs one.
  *
  * @returns a function that ends the shell. After that, the group may outlive this process.
  */

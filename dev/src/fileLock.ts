@@ -17,14 +17,14 @@ const retryEveryMs = 250;
  */
 const longestCreationMs = 2_500;
 /**
- * Longer than any work under a lock takes. An older lock is broken even if a process has the holder's id, because the
- * system reuses ids.
+ * Longer than any work under a lock takes. `withFileLock` removes an older lock even if a process has the holder's id,
+ * because the system reuses ids.
  */
 const longestWorkMs = 40 * 60_000;
 
 /**
- * Runs work that only one process of this machine may do at a time. Breaks the lock of a dead process. If two processes
- * break a lock at the same moment, both do the work, so the work must be safe to do twice.
+ * Runs work that only one process of this machine may do at a time. Removes the lock of a dead process. If two
+ * processes remove a lock at the same moment, both do the work, so the work must be safe to do twice.
  */
 export async function withFileLock<T>(path: string, work: () => Promise<T>, options: FileLockOptions = {}): Promise<T> {
   const { onWait, signal } = options;

@@ -64,7 +64,7 @@ async function isFree(port: number): Promise<boolean> {
   return !(await isAnswered(port)) && (await canListen(port));
 }
 
-/** Whether a server takes TCP connections on this port of 127.0.0.1. */
+/** Whether a server accepts TCP connections on this port of 127.0.0.1. */
 export function isAnswered(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect({ host: '127.0.0.1', port });

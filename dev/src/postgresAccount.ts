@@ -8,7 +8,7 @@ const commandDeadlineMs = 10_000;
  * Returns the account to run Postgres as, because Postgres refuses to run as root. It is the owner of existing data, or
  * else `postgres`, or else `nobody`.
  *
- * @returns undefined if this process is not root, and Postgres can run as its account
+ * @returns undefined if this process is not root. Postgres then runs as the account of this process.
  */
 export async function postgresAccount(options: {
   dataDir: string;

@@ -17,9 +17,9 @@ export interface PlaceOptions {
   dataDir: string;
   account: Account | undefined;
   /**
-   * Gets Postgres's binaries and data if its account cannot enter the repository, for example if root cloned it under
-   * /root (mode 0700). The account must be able to enter every parent directory, so ownership or links inside the
-   * repository do not help.
+   * The directory for Postgres's binaries and data if Postgres's account cannot enter the repository, for example if
+   * root cloned the repository under /root (mode 0700). The account must be able to enter every parent directory, so
+   * ownership or links inside the repository do not help.
    */
   sharedDir: string;
   environment: Environment;

@@ -37,7 +37,9 @@ export function removeRecord(dataDir: string): void {
   rmSync(recordPath(dataDir), { force: true });
 }
 
-/** @returns a function that records a started process. The data directory must exist when it is first called. */
+/**
+ * @returns a function that records a started process. The data directory must exist when that function is first called.
+ */
 export async function recordProcesses({ dataDir, environment }: DataDir): Promise<(started: StartedProcess) => void> {
   const commandLine = await commandLineOf(process.pid, environment);
   const owner = { name: 'dev', pid: process.pid, commandLine: commandLine ?? '' };

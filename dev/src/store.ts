@@ -162,8 +162,8 @@ class StoreStart {
   }
 
   /**
-   * @param watch gets a function that kills a broken process so that it is replaced. Returns one handler, which is called
-   * with each line of output.
+   * @param watch is called with a function that kills the process, so that the supervisor replaces it. It returns a
+   * handler, which is called with each line of output.
    */
   private async startProcess(
     options: SuperviseOptions,
@@ -222,8 +222,8 @@ export const builtPrograms: StorePrograms = {
 };
 
 /**
- * Postgres's data is in this directory, so Postgres's account must be able to enter it. Under a strict umask only root
- * could.
+ * Postgres's data is in this directory, so Postgres's account must be able to enter it. With a strict umask, `mkdir`
+ * alone would let only root enter.
  */
 async function makeDataDir(dataDir: string): Promise<void> {
   const created = await mkdir(dataDir, { recursive: true });

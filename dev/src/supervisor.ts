@@ -30,7 +30,7 @@ export interface SupervisedProcess {
   kill(signal: NodeJS.Signals): void;
   /**
    * Asks the process to end, kills its group after `graceMs` milliseconds, and starts no new process until `start` is
-   * called. Resolves when no process of the group is left. A second call can shorten the time.
+   * called. Resolves when no process of the group is left. A second call can shorten `graceMs`.
    */
   stop(options?: { graceMs?: number }): Promise<void>;
   /**

@@ -31,7 +31,7 @@ export const settingsOfOneMachine = {
   // If this were true, the dev server would read the search attributes from its file for each run that has any.
   'system.forceSearchAttributesCacheRefreshOnRead': false,
   // By default the server reads a shard's queue of new tasks 20 times a second, and the dev server has one shard. At
-  // five orders a second or more, each step of each order waited for the next read.
+  // five orders a second or more, each step of each order would wait for the next read.
   'history.transferProcessorMaxPollRPS': 200,
 } as const;
 

@@ -1,7 +1,7 @@
 /*
- * Node loads this file before a program (`--require`). A file contains milliseconds, and this code shifts the time that
- * the program's JavaScript sees by that amount. This acts as if somebody set the machine's clock while the program
- * runs. Native code, such as the core of the Temporal SDK, sees the real time.
+ * Node loads this file before a program (`--require`). It shifts the time that the program's JavaScript sees by the
+ * milliseconds in the file of `CHAOS_CLOCK_FILE`, as if somebody set the machine's clock while the program runs. Native
+ * code, such as the core of the Temporal SDK, sees the real time.
  */
 const { readFileSync, writeFileSync } = require('node:fs');
 
@@ -29,7 +29,7 @@ if (file !== undefined) {
     const asked = read();
     if (asked === shiftMs) return;
     shiftMs = asked;
-    // Proves that the shift works, because the program itself would read this time.
+    // This time comes from the shifted clock, as the program reads it, so it proves the shift.
     writeFileSync(`${file}.seen`, `${process.pid} ${new Date().toISOString()}`);
   };
   follow();

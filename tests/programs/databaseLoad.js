@@ -4,7 +4,8 @@ const { openStore } = require('@widget-store/db');
 
 /**
  * Buys on a database whose connections are cut. This is a separate program without a handler for uncaught errors, so
- * such an error ends it, as it would end the api. It runs until its standard input ends, and then prints a report.
+ * that an uncaught error ends it, as it would end the api. The program runs until its standard input ends, and then
+ * prints a report.
  */
 const [url] = process.argv.slice(2);
 const buyers = 30;

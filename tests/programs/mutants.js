@@ -7,7 +7,7 @@ const { orderIdFrom } = require('@widget-store/contract');
  * constraints that would prevent the bug.
  */
 
-/** Does not check the key. If the activity runs twice, for example after a crash, it places two orders. */
+/** Places a second order with the same key, like a store that does not check the key when the activity runs twice. */
 const noDedupe = ({ sql }, { placeOrder }) => ({
   placeOrder: async (input) => {
     const placed = await placeOrder(input);
@@ -19,7 +19,7 @@ const noDedupe = ({ sql }, { placeOrder }) => ({
   },
 });
 
-/** Returns the ids before the commit, and does not commit every third order. */
+/** Returns the ids of an order before its commit. Every third order is then never committed. */
 const answerBeforeCommit = ({ sql }, { placeOrder }) => {
   let calls = 0;
   return {
@@ -96,7 +96,7 @@ const expiryWithoutRefund = () => ({
   refundPayment: async () => null,
 });
 
-/** Counts a dispatch down by two. */
+/** Lowers the progress of a dispatch by two at each tick. */
 const doubleTick = ({ sql, store, tickMs }) => ({
   dispatchOrder: async ({ orderId }) => {
     for (;;) {

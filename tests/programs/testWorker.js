@@ -1,7 +1,7 @@
 /*
  * The released worker, with changes that a test asks for:
  * TEST_TICK_MS    the milliseconds between two ticks of a dispatch
- * TEST_CRASH_DIR  the directory in which a file names the effect to crash after
+ * TEST_CRASH_DIR  a directory: a file in it names the effect after which the worker crashes
  * TEST_MUTANT     the bug in `mutants.js` that the worker has
  */
 const { existsSync, renameSync } = require('node:fs');
@@ -15,10 +15,10 @@ const { mutants } = require('./mutants');
 const { TEST_TICK_MS: tickMs, TEST_CRASH_DIR: crashDir, TEST_MUTANT: mutant } = process.env;
 
 /**
- * Ends this process with SIGKILL after an effect was committed and before it is reported. It does so if the directory
- * has a file with the name of the effect. That name is an activity, or `tick <n>` for the tick after which n remain.
- * The process id is appended to the file's name to prove the crash. Renaming is atomic, so only one of two workers
- * crashes.
+ * Kills this process after the commit of an effect and before its report, if the directory has a file with the name of
+ * the effect. The name is that of an activity, or `tick <n>` for the tick after which n ticks remain. The function
+ * first appends the process id to the file's name, which proves the crash. Renaming is atomic, so only one of two
+ * workers crashes.
  */
 function crashAfter(effect) {
   const file = join(crashDir, effect);

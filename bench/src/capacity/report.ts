@@ -17,7 +17,7 @@ export function capacityReport(resultsPath: string): string {
   return `From ${source}.\n\n${capacityTable(resourcesOf(figure, histories), ordersPerSecond)}`;
 }
 
-/** Reads a recorded run. It belongs to the current code, because `make test` replays it. */
+/** Reads the history of a recorded run. The current code produces the same history, because `make test` replays it. */
 function recorded(name: string): HistoryCost {
   return historyCost(readJson(join(repositoryRoot, 'tests', 'histories', `${name}.json`)));
 }

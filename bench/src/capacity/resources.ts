@@ -23,8 +23,8 @@ export type Histories = Record<'declined' | 'paid' | 'dispatch', HistoryCost>;
 /** The api's calls to Temporal for one order: Update-with-Start, Query and Signal-with-Start. */
 const apiCalls = 3;
 /**
- * The Queries for one order: the api sends one at the checkout. If another api process gets the webhook, it sends one
- * more.
+ * The Queries for one order: the api sends one at the checkout. If another api process gets the webhook, that process
+ * sends one more.
  */
 const queries = 1;
 /**
@@ -42,7 +42,6 @@ const rowLocks: PerOrder = { declined: 2, paid: 1 };
 /** The writes of Temporal that a declined order waits for: three in the checkout request and four in the webhook. */
 const awaitedWrites = 7;
 
-/** Returns everything that orders use. */
 export function resourcesOf(figure: Figure, histories: Histories): Resource[] {
   return [...cpuOf(figure), ...temporalOf(figure, histories), ...postgresOf(figure), ...diskOf(figure, histories)];
 }
@@ -102,8 +101,8 @@ function temporalOf(figure: Figure, histories: Histories): Resource[] {
     },
     {
       name: 'actions at Temporal Cloud: number; a second',
-      // The start of the checkout and the Queries are not in the history. The checkout's history has the start of the
-      // dispatch.
+      // The history contains neither the start of the checkout nor the Queries, so these are added. It contains the
+      // start of the dispatch.
       perOrder: perOrder((run) => run.actions + run.heartbeats, 1 + queries),
       needed: (perSecond) => perSecond,
       capacityPerSecond: assumptions.cloudActionsPerSecond,
@@ -111,7 +110,7 @@ function temporalOf(figure: Figure, histories: Histories): Resource[] {
   ];
 }
 
-/** The locks that only one transaction can hold at a time. It holds them until its commit is on disk. */
+/** The locks that only one transaction can hold at a time. The transaction holds them until its commit is on disk. */
 function postgresOf(figure: Figure): Resource[] {
   return [
     {
@@ -180,8 +179,8 @@ function shardWritesOf(run: Run): number {
 }
 
 /**
- * Returns the bytes of an order. The bytes of a declined order were measured. A paid order has more in proportion to
- * its writes.
+ * Returns the bytes of an order. Those of a declined order were measured. Those of a paid order are computed in
+ * proportion to its writes.
  */
 function scaled({ declined, paid }: PerOrder, measured: number): PerOrder {
   return { declined: measured, paid: (measured * paid) / declined };

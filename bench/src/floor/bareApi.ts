@@ -18,7 +18,7 @@ void runProgram('bare api', async () => {
   const withDeadline = <T>(call: () => Promise<T>): Promise<T> => client.withDeadline(Date.now() + deadlineMs, call);
 
   const decisions = await listenForDecisions(port);
-  /** Order ids by key. Our api also remembers them from the checkout. */
+  /** The order ids by key. Our api also remembers the order ids of its checkouts. */
   const orderIds = new Map<string, string>();
 
   const app = new Hono();

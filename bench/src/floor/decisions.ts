@@ -4,9 +4,9 @@ import { once } from 'node:events';
 const hostname = '127.0.0.1';
 
 /**
- * Tells the bare api that an order is decided: the worker sends one datagram for each order. Our api learns this from
- * Postgres. Without it, the bare api would answer a webhook before the work is done, and a closed loop would measure a
- * growing backlog.
+ * Tells the bare api that an order is decided: the bare worker sends one datagram for each order. Our api learns the
+ * decision from Postgres. Without the datagrams, the bare api would answer a webhook before the work is done, and a
+ * closed loop would measure a growing backlog.
  */
 export interface Decisions {
   /** Resolves when the order is decided, or after `timeoutMs`, because a datagram may get lost. */

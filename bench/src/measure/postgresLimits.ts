@@ -28,7 +28,7 @@ export async function measureCommits(databaseUrl: string, durationMs: number): P
   };
   try {
     await store.restock({ productId, available: 1_000_000 });
-    // This statement makes the smallest commit that must reach the disk.
+    // `pg_logical_emit_message` makes the smallest commit that must reach the disk.
     return {
       'limits.commitsPerSecond': await rateOf(() => sql`select pg_logical_emit_message(true, 'bench', 'x')`),
       'limits.notifyPerSecond': await rateOf(

@@ -14,7 +14,7 @@ interface Ratio {
 
 export type Ratios = Record<string, Ratio>;
 
-/** A contestant, and the measures of it to add up. */
+/** A contestant, and those of its measures that are added up. */
 type Side = [ContestantName, ...measures: string[]];
 
 interface Rule {

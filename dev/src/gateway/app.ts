@@ -18,7 +18,6 @@ export interface GatewayDeps extends PaymentRoutesDeps {
   log: Logger;
 }
 
-/** Creates the gateway's HTTP server application, with all its routes. */
 export function createGateway({ ledger, publicUrl, apiKey, log }: GatewayDeps) {
   const app = new Hono();
   app.use(methodNotAllowed({ app, onMethodNotAllowed: refuseMethod }));

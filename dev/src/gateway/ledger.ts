@@ -160,8 +160,8 @@ export class Ledger {
   }
 
   /**
-   * Calls the listener with each delivery that an earlier process left, and then with each new delivery as soon as that
-   * is on disk. Call this method once, before any payment is settled.
+   * Calls the listener with each delivery that an earlier process left, and then with each new delivery as soon as the
+   * delivery is on disk. Call this method once, before any payment is settled.
    */
   onDelivery(listener: (delivery: Delivery) => void): void {
     this.listener = listener;

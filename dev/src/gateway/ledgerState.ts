@@ -69,7 +69,7 @@ export function applyRecord(state: LedgerState, record: LedgerRecord): Delivery[
       return [];
     case 'behaviour_set':
       state.behaviour = record.behaviour;
-      // The waiting webhook is sent now, because a newer webhook may never come.
+      // Without `reverse`, a waiting webhook is sent now, because a newer webhook may never come.
       return record.behaviour.reverse ? [] : releaseHeld(state, []);
     default:
       return record satisfies never;

@@ -27,7 +27,8 @@ export function pageRoutes(ledger: Ledger) {
       try {
         const { outcome, returnUrl } = await ledger.settle({ paymentId, outcome: asked });
         c.header('Cache-Control', 'no-store');
-        // If the payment has another outcome, the shopper's page was out of date. The shopper then sees the outcome.
+        // If the payment already had another outcome, the shopper's page was out of date. The redirect then shows that
+        // outcome.
         return c.redirect(outcome === asked ? returnUrl : `/pay/${paymentId}`, 303);
       } catch (error) {
         if (error instanceof Problem) return htmlAnswer(c, unknownPaymentPage(), { status: 404 });

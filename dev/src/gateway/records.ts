@@ -19,7 +19,7 @@ const behaviourSchema = z.object({
   delayMs: z.int().min(0),
   /** True if webhooks are never sent. */
   lose: z.boolean(),
-  /** True if a webhook waits for the next webhook and is sent after it. */
+  /** True if a webhook waits for the next webhook, which is then sent first. */
   reverse: z.boolean(),
 });
 
@@ -97,7 +97,7 @@ export type LedgerRecord = z.infer<typeof recordSchema>;
 /**
  * Reads the lines of a journal.
  *
- * @throws Error that names the first damaged line, because amounts must not be guessed
+ * @throws Error that names the first damaged line. Without that line, amounts would be wrong.
  */
 export function parseRecords(lines: string[]): LedgerRecord[] {
   return lines.map((line, index) => {

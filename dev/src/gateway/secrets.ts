@@ -17,8 +17,8 @@ const fileSchema = z.object({ PAYMENT_WEBHOOK_SECRET: z.string().min(1), GATEWAY
 
 /**
  * Returns the secrets of a local store. They come from the environment, or else from an earlier start on the same data
- * directory, or else they are new. They must not change at a restart, because webhooks and refunds from before it are
- * still sent.
+ * directory, or else they are new. They must not change at a restart, because webhooks and refunds from before the
+ * restart are still sent.
  *
  * @param options.dataDir an existing directory
  */

@@ -9,7 +9,7 @@ export interface Env {
 
 /**
  * How a dispatch ticks. With `sleeps`, the default, it makes one durable sleep and one step a second, as in DBOS's own
- * demo. With `step`, one step ticks ten times, because our store's dispatch is one activity.
+ * demo. With `step`, one step makes all ten ticks, like the single activity of our store's dispatch.
  */
 export type DispatchShape = 'sleeps' | 'step';
 

@@ -65,7 +65,10 @@ const catalogue = `
 
 const migrationLock = 7_205_331;
 
-/** Creates the tables and fills the catalogue. Does so only once, even if several processes start together. */
+/**
+ * Creates the tables and fills the catalogue. Several processes may call this at the same time: only the first one
+ * changes anything.
+ */
 export async function migrate(sql: postgres.Sql): Promise<void> {
   await sql.begin(async (transaction) => {
     await transaction`select pg_advisory_xact_lock(${migrationLock})`;

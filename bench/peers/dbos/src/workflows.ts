@@ -15,7 +15,8 @@ import {
 } from './store.js';
 
 /**
- * The events of a checkout. The request that started it waits for the first, and the payment's webhook for the second.
+ * The events of a checkout. The request that started the checkout waits for the first event. The request of the
+ * payment's webhook waits for the second event.
  */
 export const reservedEvent = 'reserved';
 export const settledEvent = 'settled';
