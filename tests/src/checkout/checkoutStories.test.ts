@@ -3,7 +3,7 @@ import { cancelUpdate, orderIdQuery, paymentSignal } from '@widget-store/workflo
 import * as fc from 'fast-check';
 import { setAvailable } from '../support/store/database';
 import { eventually } from '../support/eventually';
-import { lateRefund, type TestGateway, testGateway } from '../support/gateway/gateway';
+import { lateRefund, newRefund, refundByHand, type TestGateway, testGateway } from '../support/gateway/gateway';
 import { stockViolations } from '../support/store/invariants';
 import { runEnds } from '../support/temporal/runEnds';
 import {
@@ -12,6 +12,8 @@ import {
   isDecisive,
   possibleEnds,
   type OrderStanding,
+  type PartRefund,
+  standingOf,
   type Story,
 } from './storyModel';
 import { openWorkflowBench, type StartedCheckout, type WorkflowBench } from '../support/temporal/workflows';
@@ -19,30 +21,36 @@ import { openWorkflowBench, type StartedCheckout, type WorkflowBench } from '../
 const shortWindowMs = 300;
 const longWindowMs = 60_000;
 const capturedMinor: Record<Capture, number> = { nothing: 0, total: 9999, 'another amount': 1234 };
+const partMinor: Record<PartRefund, number> = { none: 0, operator: 9000, gateway: 1000 };
 
 const eventOf = (captured: Capture): fc.Arbitrary<CheckoutEvent> =>
   // The events contain no `paid` for another amount, because the api refuses such webhooks.
   fc.constantFrom(
-    ...(captured === 'another amount' ? [] : (['paid', 'paid'] as const)),
+    ...(captured === 'another amount' ? [] : (['paid', 'paid', 'paid'] as const)),
     'failed',
     'other',
     'cancel',
     'start',
+    'refund',
+    'refund',
+    'dashboard',
   );
 
-const story: fc.Arbitrary<Story> = fc.constantFrom<Capture[]>('nothing', 'total', 'another amount').chain((captured) =>
-  fc.record({
-    captured: fc.constant(captured),
-    windowEnds: fc.boolean(),
-    bursts: fc.array(
-      fc.record({
-        events: fc.array(eventOf(captured), { minLength: 1, maxLength: 4 }),
-        untilDecided: fc.boolean(),
-      }),
-      { maxLength: 3 },
-    ),
-  }),
-);
+const story: fc.Arbitrary<Story> = fc
+  .constantFrom<Capture[]>('nothing', 'total', 'total', 'another amount')
+  .chain((captured) =>
+    fc.record({
+      captured: fc.constant(captured),
+      windowEnds: fc.boolean(),
+      bursts: fc.array(
+        fc.record({
+          events: fc.array(eventOf(captured), { minLength: 1, maxLength: 4 }),
+          untilDecided: fc.boolean(),
+        }),
+        { maxLength: 3 },
+      ),
+    }),
+  );
 
 /** If no event of a story decides the order, adds a failed payment at the end. */
 const withEnd = (given: Story): Story => {
@@ -96,6 +104,30 @@ describe('random stories of checkouts', () => {
     expect(again.orderId).toBe(orderId);
   }
 
+  /** Does the same as the api: reserves the amount, and starts the run of the refund. */
+  async function refundInPart({ orderId }: StartedCheckout): Promise<void> {
+    const refundId = orderId.replace('ord_', 'ref_');
+    const request = { ...newRefund({ orderId }, partMinor.operator), refundId };
+    const requested = await bench.database.store.requestRefund(request);
+    if (requested !== undefined && 'refund' in requested) await bench.refund({ orderId, refundId });
+  }
+
+  async function refundInDashboard(told: StartedCheckout): Promise<void> {
+    try {
+      await bench.gateway.refund(refundByHand(told.paymentId, partMinor.gateway));
+    } catch {
+      // Nothing was captured, or less is left.
+    }
+    await recordLedger(told);
+  }
+
+  /** Does the same as the reconciler. */
+  async function recordLedger({ orderId, paymentId }: StartedCheckout): Promise<void> {
+    const payment = await bench.gateway.getPayment(paymentId);
+    if (payment !== null && payment.refunds.length > 0)
+      await bench.database.store.recordGatewayRefunds({ orderId, payment });
+  }
+
   function happen(told: StartedCheckout, event: CheckoutEvent): Promise<void> {
     switch (event) {
       case 'paid':
@@ -106,6 +138,10 @@ describe('random stories of checkouts', () => {
         return cancel(told);
       case 'start':
         return startAgain(told);
+      case 'refund':
+        return refundInPart(told);
+      case 'dashboard':
+        return refundInDashboard(told);
       case 'window':
         throw new Error('the story does not send this event: time ends the window');
       default:
@@ -136,22 +172,30 @@ describe('random stories of checkouts', () => {
       { deadlineMs: 20_000 },
     );
     expect(new Set(await runEnds(bench.client, told))).toEqual(new Set(['COMPLETED']));
-    const { status, paymentStatus, cancelReason } = await bench.readOrder(told);
-    if (status === 'DISPATCHED') return 'dispatched';
-    return `${paymentStatus === 'refunded' ? 'refunded' : 'cancelled'}: ${cancelReason as 'cancelled'}`;
+    await recordLedger(told);
+    const { status, paymentStatus, cancelReason, refunds } = await bench.readOrder(told);
+    const made = refunds.find((refund) => refund.status === 'succeeded')?.source;
+    const part = made === 'operator' || made === 'gateway' ? made : 'none';
+    if (status === 'DISPATCHED') return standingOf({ order: 'dispatched', part });
+    const reason = cancelReason as 'cancelled';
+    return standingOf({ order: `${paymentStatus === 'refunded' ? 'refunded' : 'cancelled'}: ${reason}`, part });
   }
 
-  /** Expects that the gateway refunded the captured amount once if the order shows a refund, and kept it otherwise. */
+  /** Expects that the order and the gateway show the same refunds, and that they add up to what the order's end says. */
   async function expectLedgerAgrees(
     told: StartedCheckout,
     { end, captured }: { end: OrderStanding; captured: Capture },
   ): Promise<void> {
-    const tookMinor = capturedMinor[captured];
-    const givenBackMinor = end.startsWith('refunded') ? tookMinor : 0;
-    expect((await bench.readOrder(told)).refundedMinor).toBe(givenBackMinor);
-    expect(await bench.gateway.keptMinor(told.paymentId)).toBe(tookMinor - givenBackMinor);
-    const refunds = tookMinor === 0 ? 0 : await bench.gateway.refunds(told.paymentId);
-    expect(refunds).toBe(givenBackMinor === 0 ? 0 : 1);
+    const order = await bench.readOrder(told);
+    const part = end.split(', ')[1] as PartRefund;
+    // If the gateway has captured nothing, the order shows as captured what an operator refunded.
+    const wholeMinor = captured === 'nothing' ? order.capturedMinor : capturedMinor[captured];
+    expect(order.refundedMinor).toBe(end.startsWith('refunded') ? wholeMinor : partMinor[part]);
+    const payment = await bench.gateway.getPayment(told.paymentId);
+    const textOf = (refund: { gatewayRefundId: string | null; amountMinor: number }) =>
+      `${refund.gatewayRefundId} of ${refund.amountMinor}`;
+    const shown = order.refunds.filter((refund) => refund.status === 'succeeded' && refund.gatewayRefundId !== null);
+    expect((payment?.refunds ?? []).map(textOf).toSorted()).toEqual(shown.map(textOf).toSorted());
   }
 
   async function expectTrue(given: Story): Promise<void> {

@@ -19,9 +19,11 @@ export interface ModelOrder {
   ownRefundMinor: number;
   /** The refund that an operator has asked for. */
   operatorRefund: RefundStatus | null;
+  /** The units of the first line that came back with the operator's refund. */
+  returned: number;
 }
 
-/** The amount of every operator's refund. */
+/** The amount of every operator's refund. One unit of the first line comes back with it. */
 export const operatorRefundMinor = 1500;
 const prices: Record<number, number> = { 1: 9999, 2: 1999 };
 
@@ -57,10 +59,9 @@ function afterEvent(store: ModelStore, event: StoreEvent): ModelStore {
   const order = store.orders[event.order];
   if (order === undefined) return store;
   const changed = withPaymentStatus({ ...order, ...changeOf(order, event) });
-  const released = order.status !== 'CANCELLED' && changed.status === 'CANCELLED' ? order.lines : [];
   return {
     orders: { ...store.orders, [event.order]: changed },
-    inventory: moved(store.inventory, released, 1),
+    inventory: moved(moved(store.inventory, heldBy(order), 1), heldBy(changed), -1),
   };
 }
 
@@ -113,6 +114,7 @@ function afterPlacing(store: ModelStore, { order, lines }: StoreEvent & { kind: 
     capturedMinor: 0,
     ownRefundMinor: 0,
     operatorRefund: null,
+    returned: 0,
     lines,
   } as const;
   return {
@@ -163,7 +165,8 @@ function changeOf(order: ModelOrder & { lines: OrderLine[] }, event: OrderEvent)
       return isLate ? { capturedMinor: totalMinor(order.lines), ownRefundMinor: totalMinor(order.lines) } : {};
     }
     case 'requestRefund':
-      return operatorRefund === null && leftMinor >= operatorRefundMinor ? { operatorRefund: 'pending' } : {};
+      if (operatorRefund !== null || leftMinor < operatorRefundMinor) return {};
+      return { operatorRefund: 'pending', returned: 1 };
     case 'recordRefund':
       return operatorRefund !== null && ranks[event.status] > ranks[operatorRefund]
         ? { operatorRefund: event.status }
@@ -171,6 +174,11 @@ function changeOf(order: ModelOrder & { lines: OrderLine[] }, event: OrderEvent)
     default:
       return event satisfies never;
   }
+}
+
+function heldBy({ status, lines, returned }: ModelStore['orders'][string]): OrderLine[] {
+  if (status === 'CANCELLED') return [];
+  return lines.map((line, index) => (index === 0 ? { ...line, quantity: line.quantity - returned } : line));
 }
 
 function moved(inventory: ModelStore['inventory'], lines: OrderLine[], direction: 1 | -1): ModelStore['inventory'] {

@@ -150,12 +150,15 @@ async function openStoryStore({ store, sql }: TestDatabase) {
         await store.beginRefund(lateRefund({ orderId }, placed?.totalMinor));
         return undefined;
       }
-      case 'requestRefund':
+      case 'requestRefund': {
+        const productId = (await store.readOrder(orderId))?.items[0]?.productId ?? 0;
         await store.requestRefund({
           ...newRefund({ orderId }, operatorRefundMinor),
           refundId: operatorRefundOf(orderId),
+          restock: [{ productId, quantity: 1 }],
         });
         return undefined;
+      }
       case 'recordRefund': {
         const { refunds = [], capturedMinor = 0 } = (await store.readOrder(orderId)) ?? {};
         const refundId = operatorRefundOf(orderId);
@@ -180,6 +183,7 @@ async function openStoryStore({ store, sql }: TestDatabase) {
           coalesce((select amount_minor from refunds r where r.order_id = o.order_id and source <> 'operator'), 0)::int
             as "ownRefundMinor",
           (select status from refunds r where r.order_id = o.order_id and source = 'operator') as "operatorRefund",
+          (select sum(returned) from order_items i where i.order_id = o.order_id)::int as returned,
           (select json_agg(json_build_object('productId', product_id, 'quantity', quantity) order by product_id)
             from order_items i where i.order_id = o.order_id) as lines
         from orders o where idempotency_key like ${`${prefix}-%`}`,

@@ -1,15 +1,24 @@
 import type { CancelReason } from '@widget-store/contract';
 
-/** An event of a checkout. `window` is the end of the payment window. */
-export type CheckoutEvent = 'paid' | 'failed' | 'other' | 'cancel' | 'start' | 'window';
+/**
+ * An event of a checkout. `refund` is an operator's refund in part, with one key for each order; `dashboard` is a refund
+ * in part that somebody makes at the gateway. The two together exceed the total. `window` is the end of the payment
+ * window.
+ */
+export type CheckoutEvent = 'paid' | 'failed' | 'other' | 'cancel' | 'start' | 'refund' | 'dashboard' | 'window';
 
 /** The amount that the gateway captured before the story starts. The gateway sends no webhook for it. */
 export type Capture = 'nothing' | 'total' | 'another amount';
 
 type Reason = Exclude<CancelReason, 'sold_out'>;
 
-/** The state of an order between two events. A `refunded` order is cancelled, and its payment is refunded. */
-export type OrderStanding = 'pending' | 'paid' | 'dispatched' | `cancelled: ${Reason}` | `refunded: ${Reason}`;
+/** The state of an order between two events. A `refunded` order is cancelled, and its whole payment is refunded. */
+type OrderState = 'pending' | 'paid' | 'dispatched' | `cancelled: ${Reason}` | `refunded: ${Reason}`;
+
+/** The refund in part that counts, if there is one. Both never count, because they exceed the total. */
+export type PartRefund = 'none' | 'operator' | 'gateway';
+
+export type OrderStanding = `${OrderState}, ${PartRefund}`;
 
 export interface Story {
   captured: Capture;
@@ -27,30 +36,40 @@ export function isDecisive(event: CheckoutEvent): boolean {
 
 /** Returns every state in which an order may end after this story. */
 export function possibleEnds({ bursts, windowEnds, captured }: Story): Set<OrderStanding> {
-  let standings = new Set<OrderStanding>(['pending']);
+  let standings: Standing[] = [{ order: 'pending', part: 'none' }];
   let atOnce = new Set<CheckoutEvent>();
   for (const { events, untilDecided } of bursts) {
     for (const event of events) atOnce.add(event);
     if (!untilDecided || ![...atOnce].some(isDecisive)) continue;
     // The payment window may end at any moment.
-    const early = windowEnds ? [...afterAll(standings, new Set([...atOnce, 'window']), captured)] : [];
-    standings = new Set([...afterAll(standings, atOnce, captured), ...early]);
+    const early = windowEnds ? afterAll(standings, new Set([...atOnce, 'window']), captured) : [];
+    standings = [...afterAll(standings, atOnce, captured), ...early];
     atOnce = new Set();
   }
   if (windowEnds) atOnce.add('window');
   const ends = afterAll(standings, atOnce, captured);
-  return new Set([...ends].map((standing) => (standing === 'paid' ? 'dispatched' : standing)));
+  return new Set(ends.map(({ order, part }) => standingOf({ order: order === 'paid' ? 'dispatched' : order, part })));
 }
 
-/** Returns every state that is possible after all of these events, in any order. Repeated events change nothing. */
-function afterAll(from: Set<OrderStanding>, events: Set<CheckoutEvent>, captured: Capture): Set<OrderStanding> {
-  const ends = new Set<OrderStanding>();
+interface Standing {
+  order: OrderState;
+  part: PartRefund;
+}
+
+/** A whole refund includes the refund in part. */
+export function standingOf({ order, part }: Standing): OrderStanding {
+  return `${order}, ${order.startsWith('refunded') ? 'none' : part}`;
+}
+
+/** Returns every state that is possible after all of these events, in any order. */
+function afterAll(from: Standing[], events: Set<CheckoutEvent>, captured: Capture): Standing[] {
+  const ends: Standing[] = [];
   const seen = new Set<string>();
-  const explore = (standing: OrderStanding, past: CheckoutEvent[]): void => {
-    const state = [standing, ...past.toSorted()].join();
+  const explore = (standing: Standing, past: CheckoutEvent[]): void => {
+    const state = [standingOf(standing), ...past.toSorted()].join();
     if (seen.has(state)) return;
     seen.add(state);
-    if (past.length === events.size) ends.add(standing);
+    if (past.length === events.size) ends.push(standing);
     for (const event of events) {
       const after = past.includes(event) ? past : [...past, event];
       for (const next of afterOne(standing, event, captured)) explore(next, after);
@@ -60,43 +79,59 @@ function afterAll(from: Set<OrderStanding>, events: Set<CheckoutEvent>, captured
   return ends;
 }
 
-function afterOne(standing: OrderStanding, event: CheckoutEvent, captured: Capture): OrderStanding[] {
+function afterOne(standing: Standing, event: CheckoutEvent, captured: Capture): Standing[] {
+  const { order, part } = standing;
+  const become = (next: OrderState): Standing => ({ order: next, part });
   switch (event) {
     case 'start':
       return [standing];
     case 'paid':
-      return [standing === 'pending' ? 'paid' : refundedOf(standing)];
+      return [order === 'pending' ? become('paid') : refundedOf(standing)];
     case 'failed':
     case 'other':
-      return [standing === 'pending' ? 'cancelled: payment_failed' : standing];
+      return [order === 'pending' ? become('cancelled: payment_failed') : standing];
     case 'cancel':
-      if (standing === 'pending') return ['cancelled: cancelled'];
-      return standing === 'paid' ? ['refunded: cancelled', 'dispatched'] : [standing];
-    case 'window':
-      if (standing === 'pending') return [afterWindow[captured]];
-      // At the end of the window, the run asks the gateway. If the deciding event arrived meanwhile, the run may also
-      // refund an amount that differs from the total.
-      return captured === 'another amount' ? [standing, refundedOf(standing)] : [standing];
+      if (order === 'pending') return [become('cancelled: cancelled')];
+      return order === 'paid' ? [become('refunded: cancelled'), become('dispatched')] : [standing];
+    case 'refund':
+      return [isKept(order) && part === 'none' ? { order, part: 'operator' } : standing];
+    case 'dashboard': {
+      if (captured === 'nothing') return [standing];
+      const atGateway: Standing = { order, part: 'gateway' };
+      // If the gateway has not made the operator's refund yet, that refund fails, because it does not fit any more.
+      return part === 'operator' ? [standing, atGateway] : [atGateway];
+    }
+    case 'window': {
+      const refundDue = captured === 'another amount' || part === 'gateway';
+      // A payment of which a part is refunded does not pay for the order.
+      if (order === 'pending') return [become(refundDue ? 'refunded: payment_expired' : afterWindow[captured])];
+      // The event that decided the order may have arrived while the run was asking the gateway.
+      return refundDue ? [standing, refundedOf(standing)] : [standing];
+    }
     default:
       return event satisfies never;
   }
 }
 
-const afterWindow: Record<Capture, OrderStanding> = {
+function isKept(order: OrderState): boolean {
+  return order === 'paid' || order === 'dispatched';
+}
+
+const afterWindow: Record<Exclude<Capture, 'another amount'>, OrderState> = {
   nothing: 'cancelled: payment_expired',
   total: 'paid',
-  'another amount': 'refunded: payment_expired',
 };
 
 /** Returns the state of a cancelled order after a late payment. */
-function refundedOf(standing: OrderStanding): OrderStanding {
-  switch (standing) {
+function refundedOf(standing: Standing): Standing {
+  const { order, part } = standing;
+  switch (order) {
     case 'cancelled: payment_failed':
-      return 'refunded: payment_failed';
+      return { order: 'refunded: payment_failed', part };
     case 'cancelled: payment_expired':
-      return 'refunded: payment_expired';
+      return { order: 'refunded: payment_expired', part };
     case 'cancelled: cancelled':
-      return 'refunded: cancelled';
+      return { order: 'refunded: cancelled', part };
     default:
       return standing;
   }
