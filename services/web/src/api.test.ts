@@ -118,14 +118,14 @@ test('a connection that breaks before or during the answer has the code unavaila
 });
 
 test.each(['', '<p>Welcome</p>', '../orders', null, undefined, 7])(
-  'an invalid id has the code broken: %p',
+  'an invalid id has the code unexpected: %p',
   async (id) => {
     const { api } = apiThatAnswers(() => Response.json({ ...placed, payment_id: id }));
     await expect(api.startCheckout(checkout)).rejects.toMatchObject({ code: 'unexpected' });
   },
 );
 
-test('an answer that is not JSON has the code broken', async () => {
+test('an answer that is not JSON has the code unexpected', async () => {
   const { api } = apiThatAnswers(() => new Response('<!doctype html>'));
   const error: unknown = await api.productPage(null).catch((caught: unknown) => caught);
   expect(failureCode(error)).toBe('unexpected');

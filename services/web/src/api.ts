@@ -37,7 +37,7 @@ export interface StoreApi {
   crash(): Promise<void>;
   /** Idempotent: the same key with the same items returns the same ids. */
   startCheckout(checkout: { key: string; items: CartLines }): Promise<PlacedOrder>;
-  /** Idempotent: opens the payment at the gateway, or returns the open one. */
+  /** Idempotent: opens the payment at the gateway, or returns the page of the payment that is already open. */
   paymentPage(paymentId: string): Promise<PaymentPage>;
   order(orderId: string): Promise<OrderBody>;
   /** Idempotent. @returns the cancelled order */
@@ -49,7 +49,10 @@ const json = { accept: 'application/json' };
 const jsonHeaders = { headers: json };
 /** With this option the browser keeps the response, and the store sends it again only after a change. */
 const revalidated = { headers: json, init: { cache: 'no-cache' } } as const;
-/** This number fills complete rows of two, three and four columns. The first product of the first page is above the rows. */
+/**
+ * The first product of the first page is above the rows. The other 48 fill complete rows of two, three and four
+ * columns.
+ */
 const pageSize = 49;
 
 /** @param send the browser's fetch */

@@ -69,8 +69,8 @@ function OpsPages({ orderId }: { orderId: string | null }) {
 }
 
 /**
- * Moves the focus to the heading of a new page, so that screen readers announce the page. The first page does not get the focus.
- * After Back, the scroll position is kept.
+ * Moves the focus to the heading of a new page, so that screen readers announce the page. The heading of the first page
+ * does not get the focus. After Back, the scroll position is kept.
  */
 function useFocusOnNavigation(location: string): void {
   const previous = useRef(location);

@@ -14,7 +14,8 @@ interface PollState {
 }
 
 /**
- * Whether the order changes soon without an operator. A cancelled order can: a late payment for it is refunded.
+ * Whether the order can change soon without an operator. A cancelled order can change, because the store refunds a late
+ * payment.
  */
 export function canChange(order: OrderState | undefined): boolean {
   switch (order?.status) {

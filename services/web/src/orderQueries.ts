@@ -88,7 +88,10 @@ interface OrderEvent {
   data: string;
 }
 
-/** First cancels a running request, because its answer would be older than this change and must not replace it. */
+/**
+ * Puts a changed order into the cache. First cancels a running request, because its answer would be older than the
+ * change and must not replace it.
+ */
 async function applyOrderEvent({ shop, queryClient, orderId, data }: OrderEvent): Promise<void> {
   const order = parseOrder(data);
   if (order === undefined) return;

@@ -19,9 +19,10 @@ const closed = 2;
 const silenceTimeoutMs = 40_000;
 
 /**
- * Follows an order by server-sent events. The stream counts as live only after its first event, because some proxies open a stream
- * but hold back its events. The browser reconnects a broken stream itself, with `Last-Event-ID`. It does not reopen a stream that
- * the server refused (WHATWG HTML, 9.2.3), so this function reopens refused and silent streams with backoff.
+ * Follows an order by server-sent events. The stream counts as live only after its first event, because some proxies
+ * open a stream but hold back its events. The browser reconnects a broken stream itself, with `Last-Event-ID`. The
+ * browser does not reopen a stream that the server refused (WHATWG HTML, 9.2.3), so this function reopens refused and
+ * silent streams with backoff.
  *
  * @returns a function that stops following
  */

@@ -46,7 +46,7 @@ export function orderTexts({ order, returned, nowMs }: OrderView): OrderTexts {
   return { name, sentences: [reason === null ? sentence : cancelReasonTexts[reason], ...refundSentences(order)] };
 }
 
-/** What became of the refunds of the payment. */
+/** The sentences about refunds of the payment. */
 function refundSentences(order: OrderState): string[] {
   const { status, payment_status: payment, cancel_reason: reason } = order;
   if (payment === 'expired' || payment === 'cancelled') return [texts.order.ifPaid];

@@ -8,7 +8,7 @@ export interface PricedLine {
   productId: number;
   quantity: number;
   name: string;
-  /** False if the product is no longer on sale. It cannot be ordered, but the rest of the cart can. */
+  /** False if the product is no longer on sale. Such a line cannot be ordered, but the rest of the cart can. */
   isOnSale: boolean;
   priceMinor: number;
   /** ISO 4217. */

@@ -29,7 +29,10 @@ export function useProductPage(cursor: string | null) {
   });
 }
 
-/** Reads the products of a cart. If a product was removed from the cart, the earlier answer still has all that are needed. */
+/**
+ * Reads the products of a cart. After a product was removed from the cart, returns the earlier answer until the next
+ * one arrives.
+ */
 export function useProductsById(productIds: readonly number[]) {
   const { api } = useShop();
   const ids = [...new Set(productIds)].toSorted((a, b) => a - b);
@@ -94,7 +97,10 @@ export function useIsPlacingOrder(): boolean {
   return useIsFetching({ queryKey: ['checkout'] }) > 0;
 }
 
-/** Whether this key can no longer get an order. After a 5xx it still can, so the page keeps the key and sends it again. */
+/**
+ * Whether the key of the failed request can no longer get an order. After a 5xx the key still can, so the page keeps it
+ * and sends it again.
+ */
 export function isFinalForKey(error: unknown): boolean {
   const code = failureCode(error);
   return code === 'sold_out' || code === 'refused' || code === 'not_allowed';

@@ -12,8 +12,9 @@ interface RetryDelay {
 }
 
 /**
- * The delay before a retry. It doubles from 500 ms to 8 s, and a random part of up to a quarter is subtracted, so that many pages
- * do not retry at the same moment. The delay is at least `Retry-After`; more than a minute counts as a minute.
+ * The delay before a retry. It doubles from 500 ms to 8 s, and a random part of up to a quarter is subtracted, so that
+ * many pages do not retry at the same moment. The delay is at least `Retry-After`, but a `Retry-After` of more than a
+ * minute counts as a minute.
  *
  * @returns milliseconds
  */

@@ -9,8 +9,8 @@ interface RefundedOrder<One extends Refund> {
 }
 
 /**
- * The failed refunds whose money the shopper still misses: no refunds that were requested after the failure cover the amount, and
- * something is left to refund.
+ * The failed refunds that no other refund has replaced: the refunds that were requested after the failure do not cover
+ * the amount, and something is left to refund.
  */
 export function unreplacedFailures<One extends Refund>(order: RefundedOrder<One>): One[] {
   const { captured_minor: captured, refunded_minor: refunded, refunds } = order;

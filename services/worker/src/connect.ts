@@ -2,10 +2,10 @@ import { NativeConnection } from '@temporalio/worker';
 import type { Logger, TemporalTarget } from '@widget-store/runtime';
 import { retry } from './retry';
 
-/** How many attempts have one log line. One attempt takes half a second or more. */
+/** The worker logs one failure for this many attempts. One attempt takes half a second or more. */
 const logEvery = 60;
 
-/** Connects to Temporal, and repeats the attempt until it succeeds. @returns undefined if `stop` was aborted before */
+/** Connects to Temporal, and repeats the attempt until it succeeds. @returns undefined if `stop` was aborted first */
 export function connectWithRetry(
   target: TemporalTarget,
   { stop, log }: { stop: AbortSignal; log: Pick<Logger, 'warn'> },
@@ -26,7 +26,7 @@ function nativeOptions({ connectionOptions }: TemporalTarget) {
     ...(typeof apiKey === 'string' ? { apiKey } : {}),
     ...(metadata === undefined ? {} : { metadata }),
     ...(tls === undefined ? {} : { tls }),
-    // The messages of a checkout have a few kilobytes. Their compression costs both sides more CPU time than it saves.
+    // The messages of a checkout have a few kilobytes. Compressing them costs both sides more CPU time than it saves.
     grpcCompression: { codec: 'none' } as const,
   };
 }

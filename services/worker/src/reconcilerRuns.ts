@@ -55,7 +55,7 @@ export function createRuns(
         const before = await readHistory(workflows, workflowId, runId);
         if (isTerminated(before)) return { ended: true, payment: decidingPayment(before) };
         if (failedReplayAtMs(before) === undefined) return { ended: false, payment: null };
-        const reason = 'its history does not fit the code of the workers; the order is taken over';
+        const reason = 'its history does not fit the code of the workers; a new run continues the order';
         await workflows.getHandle(workflowId, runId).terminate(reason);
         // The history is read again, because a signal can have arrived before the termination.
         return { ended: true, payment: decidingPayment(await readHistory(workflows, workflowId, runId)) };

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 interface RetryOptions {
-  /** Ends the attempts. */
+  /** Aborting this signal ends the attempts. */
   stop: AbortSignal;
   /** Called with each failure. If it throws, there are no more attempts. */
   onError: (error: unknown, attempt: number) => void;
@@ -9,7 +9,7 @@ interface RetryOptions {
 
 const retryEveryMs = 500;
 
-/** Repeats the work until it succeeds. @returns undefined if `stop` was aborted before */
+/** Repeats the work until it succeeds. @returns undefined if `stop` was aborted first */
 export async function retry<T>(work: () => Promise<T>, { stop, onError }: RetryOptions): Promise<T | undefined> {
   for (let attempt = 0; !stop.aborted; attempt++) {
     try {

@@ -29,7 +29,7 @@ import { createWorker } from './worker';
 
 const databaseDeadlineMs = 5000;
 const tickMs = 1000;
-/** How often the worker checks whether somebody has removed something in Temporal, in milliseconds. */
+/** How often the worker checks the search attributes and the Schedule, which people can remove, in milliseconds. */
 const upkeepMs = 10_000;
 
 export interface WorkerProgramOptions {
@@ -110,7 +110,9 @@ async function abortOnShutdown(stopping: AbortController, log: Logger): Promise<
   stopping.abort();
 }
 
-/** Replaces two defaults of the SDK: it would handle SIGTERM itself, and log to standard error in another format. */
+/**
+ * Replaces two defaults of the SDK: the SDK would handle SIGTERM itself, and log to standard error in another format.
+ */
 function installRuntime(log: Logger, sdkMetricsAddress: string | undefined): void {
   const logger = new DefaultLogger('WARN', ({ level, message, meta }) => {
     log[level === 'ERROR' ? 'error' : 'warn']({ meta: withReadableErrors(meta) }, message);
@@ -122,7 +124,10 @@ function installRuntime(log: Logger, sdkMetricsAddress: string | undefined): voi
   });
 }
 
-/** Runs the worker until `stop` is aborted. A worker starts even if `stop` is already aborted, because only a run can close it. */
+/**
+ * Runs the worker until `stop` is aborted. Starts it even if `stop` is already aborted, because a worker that never ran
+ * cannot be closed.
+ */
 async function runUntilStopped(worker: Worker, stop: AbortSignal): Promise<void> {
   const running = worker.run();
   if (stop.aborted) worker.shutdown();

@@ -33,7 +33,7 @@ describe('ensuring the schedule', () => {
 });
 
 describe('the check of the schedule', () => {
-  /** @param states what each look finds; undefined for a Schedule that was deleted */
+  /** @param states the state that each check reads; undefined for a Schedule that was deleted */
   function checking(states: ({ paused: boolean; note?: string } | undefined)[]) {
     const created: string[] = [];
     const logged: string[] = [];

@@ -28,8 +28,8 @@ export async function ensureSchedule(
 }
 
 /**
- * Creates a check of the Schedule for `keepUp`. If somebody has deleted the Schedule, the check creates it again. If somebody has
- * paused it, the check only reports that, because only a person may resume it.
+ * Creates a check of the Schedule for `keepUp`. If somebody has deleted the Schedule, the check creates it again. If
+ * somebody has paused the Schedule, the check only reports that, because only a person may resume it.
  */
 export function createScheduleCheck(
   { schedules }: Pick<TemporalClient, 'schedules'>,
@@ -93,12 +93,15 @@ function scheduleOf({ taskQueue, reconcileEveryMs, reconcileGraceMs, publicUrl }
       // A run that hangs must not block later runs. Two hours are enough for three attempts of the longest comparison.
       workflowExecutionTimeout: '2 hours' as const,
     },
-    // Missed runs are not made up for, because the next run finds everything that they would have found.
+    // Temporal does not make up for missed runs, because the next run finds everything that they would have found.
     policies: { overlap: 'SKIP' as const, catchupWindow: '1 minute' as const },
   };
 }
 
-/** Compares the name of the error, because only the package `runtime` imports the client's classes. */
+/**
+ * Compares the name of the error, because the worker gets its client from the package `runtime` and does not depend on
+ * the package with the class.
+ */
 function isNamed(error: unknown, name: string): boolean {
   return error instanceof Error && error.name === name;
 }

@@ -1,6 +1,9 @@
 import { types } from 'node:util';
 
-/** The data of a log line of the SDK. The logger would write only the enumerable fields of an error, without its message. */
+/**
+ * Makes the errors in the data of an SDK log line readable. Without this, the logger would write only the enumerable
+ * fields of an error, and not its message.
+ */
 export function withReadableErrors(meta: object | undefined): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(meta ?? {}).map(([name, value]) => [name, types.isNativeError(value) ? readable(value) : value]),

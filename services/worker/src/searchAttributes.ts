@@ -17,7 +17,7 @@ const keyword = 2;
 export interface SearchAttributesDeps {
   connection: Pick<NativeConnection, 'operatorService' | 'workflowService' | 'withDeadline'>;
   namespace: string;
-  /** Ends the attempts while Temporal does not answer. */
+  /** While Temporal does not answer, the attempts continue until this signal is aborted. */
   stop: AbortSignal;
   log: Pick<Logger, 'info' | 'warn'>;
 }
@@ -26,8 +26,8 @@ export interface SearchAttributesDeps {
  * Registers the missing search attributes of our runs in the namespace. If a run sets an unregistered attribute, each of its
  * workflow tasks fails (`BadSearchAttributes`). Retries while Temporal does not answer.
  *
- * @throws EnvironmentError if an attribute has another type. Also if these credentials must not register attributes: the error
- * then says how to register them by hand
+ * @throws EnvironmentError if an attribute has another type, or if these credentials are not allowed to register
+ * attributes. In the second case, the error says how to register them by hand
  */
 export function ensureSearchAttributes(deps: SearchAttributesDeps): Promise<void> {
   return retryWhileAway(deps.stop, () => ensureOnce(deps));
@@ -65,7 +65,10 @@ async function ensureOnce(deps: SearchAttributesDeps): Promise<void> {
   log.info({ namespace, missing }, 'search attributes registered');
 }
 
-/** For credentials that must not list search attributes, such as those of Temporal Cloud. Queries for an attribute are allowed. */
+/**
+ * Finds out by a query for each attribute whether it exists. This is for credentials that are not allowed to list
+ * search attributes, such as those of Temporal Cloud.
+ */
 async function checkByQuery({ connection, namespace, log }: SearchAttributesDeps, names: string[]): Promise<void> {
   const isMissing = async (name: string): Promise<boolean> => {
     const query = `${name} = 'none'`;

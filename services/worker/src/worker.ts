@@ -24,7 +24,7 @@ export const limits = {
   maxConcurrentWorkflowTaskPolls: 10,
   nonStickyToStickyPollRatio: 0.5,
   maxConcurrentActivityTaskPolls: 5,
-  // After a worker has crashed, its tasks leave its sticky queue after this time.
+  // The tasks of a crashed worker leave its sticky queue after this time.
   stickyQueueScheduleToStartTimeout: '3 seconds',
   // A worker that stops does not wait for its dispatches, because another worker continues them from the database.
   shutdownGraceTime: '2 seconds',

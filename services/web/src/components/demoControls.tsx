@@ -8,7 +8,7 @@ import { Notice } from './notice.js';
 
 interface DemoControlsProps {
   withRestock?: boolean;
-  /** The path of the matching operations page. */
+  /** The path of the operations page to which the controls link. */
   operationsPath?: string;
 }
 

@@ -83,7 +83,10 @@ export function OrderItems({ order }: { order: OrderBody }) {
   );
 }
 
-/** A refund below the total. A failed refund is shown, without an amount, only while no later refund has replaced it. */
+/**
+ * A row for a refund, below the total. A failed refund has a row only while no later refund has replaced it, and its
+ * amount is not subtracted.
+ */
 function RefundRow({ order, refund }: { order: OrderBody; refund: Refund }) {
   const amount = { minor: refund.amount_minor, currency: order.currency };
   if (refund.status === 'failed' && !unreplacedFailures(order).includes(refund)) return null;

@@ -43,7 +43,7 @@ export function Purchase({ items, fromCart = false, disabledReason }: PurchasePr
 
   const buy = () => {
     const checkout = checkouts.start({ items, fromCart });
-    // After the failed request, nobody knows whether the order exists, so the page sends the same key again.
+    // After a failed request, the page does not know whether the order exists, so it sends the same key again.
     if (checkout.key === active?.checkout.key) void answer.refetch();
     else setActive({ checkout, resumed: false });
   };
@@ -94,7 +94,7 @@ interface ActiveCheckout {
   resumed: boolean;
 }
 
-/** As soon as the page opens, it sends a stored checkout without an answer again. */
+/** A stored checkout that has no answer yet. The page sends it again as soon as it opens. */
 function resumable(stored: StoredCheckout | null): ActiveCheckout | null {
   return stored !== null && stored.placed === null ? { checkout: stored, resumed: true } : null;
 }

@@ -7,7 +7,10 @@ import { failureText } from './failureText.js';
 import { type OpsAction, useOpsAction } from './queries.js';
 import { opsTexts } from './texts.js';
 
-/** The actions for an order. A button is shown if the order's status allows the action. The api decides whether it accepts it. */
+/**
+ * The actions for an order. A button is shown if the order's status allows the action. The api decides whether it
+ * accepts the action.
+ */
 export function OrderActions({ order }: { order: OpsOrderBody }) {
   const { order_id: orderId, status } = order;
   const cancellable = status === 'PENDING' || status === 'PAID';

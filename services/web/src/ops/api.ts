@@ -51,7 +51,7 @@ export function createOpsApi(send: typeof fetch) {
     cancel: async (orderId: string) => {
       await client.order[':order_id'].cancel.$post(orderParam(orderId));
     },
-    /** Idempotent: the same key with the same request is the same refund. */
+    /** Idempotent: repeating a request with the same key makes no second refund. */
     refund: async ({ orderId, request, key }: { orderId: string; request: RefundRequest; key: string }) => {
       await client.order[':order_id'].refunds.$post(
         { ...orderParam(orderId), header: { 'idempotency-key': key } },

@@ -42,7 +42,10 @@ export function useOrderReport(orderId: string) {
   return useQuery({ ...pollOptions, queryKey: ['ops', token, 'order', orderId], queryFn: () => api.report(orderId) });
 }
 
-/** Every action is idempotent. The page does not retry it automatically: the operator sees the result and decides. */
+/**
+ * Every action is idempotent. The page does not retry an action automatically: the operator sees the result and
+ * decides.
+ */
 export type OpsAction =
   | { name: 'cancel'; orderId: string }
   | { name: 'refund'; orderId: string; request: RefundRequest; key: string }

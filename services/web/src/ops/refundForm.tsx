@@ -10,7 +10,7 @@ import { useOpsAction } from './queries.js';
 import { emptyDraft, proposeRefund, refundableMinor, type RefundDraft } from './refundRequest.js';
 import { opsTexts } from './texts.js';
 
-/** Refunds what is left of an order, or a part: lines that come back, or any amount. */
+/** A form that refunds all that is left of a payment, the price of returned units, or any other amount. */
 export function RefundForm({ order }: { order: OpsOrderBody }) {
   const { order_id: orderId, currency } = order;
   const [draft, setDraft] = useState(emptyDraft);
@@ -112,7 +112,10 @@ function RefundFields({ order, draft, onDraft }: RefundFieldsProps) {
   );
 }
 
-/** The idempotency key of a request until it was answered, so that a repetition after a lost answer is no second refund. */
+/**
+ * Keeps the idempotency key of a request until the request is answered, so that a repetition after a lost answer makes
+ * no second refund.
+ */
 function useRequestKeys() {
   const last = useRef({ text: '', key: '' });
   return {

@@ -6,7 +6,7 @@ import type { RefundRequest } from './api.js';
 export interface RefundDraft {
   /** Units that are refunded, by product id. */
   quantities: Record<number, number>;
-  /** Null for the proposed amount. */
+  /** Null if the operator has not changed the proposed amount. */
   amount: string | null;
   reason: string;
   restocks: boolean;
@@ -18,7 +18,7 @@ export interface ProposedRefund {
   amount: string;
   leftMinor: number;
   hasLines: boolean;
-  /** Null while the amount is not one that can be refunded. */
+  /** Null if the amount cannot be refunded. */
   request: RefundRequest | null;
 }
 
@@ -27,7 +27,7 @@ export function refundableMinor({ captured_minor: captured, refunded_minor: refu
   return captured - refunded;
 }
 
-/** The refund of a draft. Without lines or an amount it is all that is left. */
+/** Computes the refund that a draft describes. Without units and without an amount, the refund is all that is left. */
 export function proposeRefund(order: OpsOrderBody, draft: RefundDraft): ProposedRefund {
   const { currency, items } = order;
   const leftMinor = refundableMinor(order);
@@ -41,7 +41,7 @@ export function proposeRefund(order: OpsOrderBody, draft: RefundDraft): Proposed
   const amountMinor = parseAmount(amount, currency) ?? 0;
   const isPossible = amountMinor >= 1 && amountMinor <= leftMinor;
   const reason = draft.reason.trim();
-  // A cancelled order has its units back in stock.
+  // The units of a cancelled order are already back in stock.
   const restocked = draft.restocks && order.status !== 'CANCELLED' ? lines : [];
   const request = {
     amount_minor: amountMinor,

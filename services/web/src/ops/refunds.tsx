@@ -17,7 +17,7 @@ interface RefundsProps {
   runs: OrderRunBody[];
 }
 
-/** The refunds of an order: what became of each, who asked for it, why, and its run. */
+/** The refunds of an order, each with its status, source, reason and run. */
 export function Refunds({ order, runs }: RefundsProps) {
   const { refunds } = order;
   if (refunds.length === 0) return null;
@@ -61,7 +61,10 @@ function RefundEntry({ order, refund, runs }: RefundsProps & { refund: Refund })
   );
 }
 
-/** Asks for a refund of the same amount, or of what is left. Its key follows from the failed refund, so it is made once. */
+/**
+ * A button that refunds the amount of a failed refund, or what is left of the payment. The idempotency key depends only
+ * on the failed refund, so repeated clicks make one refund.
+ */
 function RefundAgain({ order, refund }: { order: OpsOrderBody; refund: Refund }) {
   const { mutate, isPending, error } = useOpsAction();
   const { order_id: orderId, currency } = order;

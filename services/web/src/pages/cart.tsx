@@ -67,7 +67,10 @@ interface SummaryOptions {
   products: ProductBody[] | undefined;
 }
 
-/** The lines of the summary: the cart, or the checkout without an answer. None if `Purchase` shows the items of an unpaid order. */
+/**
+ * The lines of the summary: those of the cart, or those of a stored checkout that has no answer yet. None if `Purchase`
+ * shows the items of an unpaid order.
+ */
 function summaryLines({ stored, priced, products }: SummaryOptions): PricedLine[] {
   if (stored === null) return priced;
   return stored.placed === null ? withoutProblems(withPrices({ lines: stored.items, products })) : [];
@@ -78,7 +81,9 @@ function withoutProblems(lines: PricedLine[]): PricedLine[] {
   return lines.map((line) => ({ ...line, problem: null }));
 }
 
-/** A product that is no longer on sale stays in the cart. The cart page says why it will not be ordered. */
+/**
+ * The items to order. Products that are no longer on sale are left out. They stay in the cart, and the page says why.
+ */
 function itemsOf(lines: PricedLine[]): CartLines {
   return onSale(lines).map(({ productId, quantity }) => ({ productId, quantity }));
 }

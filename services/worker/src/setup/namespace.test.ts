@@ -5,7 +5,7 @@ const unknown = Object.assign(new Error('not found'), { code: 5 });
 const away = Object.assign(new Error('away'), { code: 14 });
 const keeping = (days: number) => ({ config: { workflowExecutionRetentionTtl: { seconds: days * 24 * 60 * 60 } } });
 
-/** @param describe the server's answer to each call in turn; an Error is thrown */
+/** @param describe the server's answers, in sequence; a call that gets an Error fails with it */
 function namespace({
   describe,
   change,

@@ -11,7 +11,7 @@ export interface NamespaceDeps {
   namespace: string;
   /** How long Temporal keeps closed runs. Undefined leaves an existing namespace unchanged, and gives a new one a week. */
   retentionDays: number | undefined;
-  /** Ends the attempts while Temporal does not answer. */
+  /** While Temporal does not answer, the attempts continue until this signal is aborted. */
   stop: AbortSignal;
   log: Pick<Logger, 'info'>;
 }
@@ -19,7 +19,8 @@ export interface NamespaceDeps {
 /**
  * Creates the namespace if it is missing, and sets its retention if it differs.
  *
- * @throws EnvironmentError if these credentials are not allowed to do that. The error says what to do by hand
+ * @throws EnvironmentError if these credentials are not allowed to read, create or change the namespace. The error says
+ * what to do by hand
  */
 export function ensureNamespace(deps: NamespaceDeps): Promise<void> {
   return retryWhileAway(deps.stop, async () => {
@@ -81,7 +82,10 @@ function retentionOf(days: number) {
   return msToTs(days * dayMs);
 }
 
-/** Temporal Cloud does not allow these calls. It has its console, `tcld` and an operations API instead. */
+/**
+ * Temporal Cloud does not allow `registerNamespace` and `updateNamespace`. Its operators use the console or `tcld`
+ * instead.
+ */
 const byHand = {
   create:
     'At Temporal Cloud, create it in the console, and set TEMPORAL_NAMESPACE to its full name, which ends with the account.',
