@@ -18,7 +18,6 @@ export const contestants = {
 
 export type ContestantName = keyof typeof contestants;
 
-/** A running store in the comparison. */
 export interface Contestant {
   name: ContestantName;
   shop: Shop;

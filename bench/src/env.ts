@@ -2,7 +2,6 @@ import { booleanVariable, parseEnv } from '@widget-store/runtime';
 import { z } from 'zod';
 import { type ScenarioName, scenarioNames } from './results';
 
-/** The environment of `make bench`. */
 export interface BenchEnv {
   /** The scenarios to run; all of them by default. */
   only: readonly ScenarioName[];

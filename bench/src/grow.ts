@@ -9,7 +9,6 @@ const kept = join(repositoryRoot, '.data', 'bench', 'temporal-grown.db');
 
 const grownOrders = 1_000_000;
 const grownRuns = 100_000;
-/** The number of orders in a quick run. */
 const quickOrders = 1000;
 const startsAtOnce = 64;
 /** The suffixes of the files of a SQLite database. Its log contains a part of the data. */

@@ -12,7 +12,6 @@ export interface Account {
   gid: number;
 }
 
-/** A program to run, with its environment, directory and account. */
 export interface Command {
   command: string;
   args: string[];
@@ -33,7 +32,6 @@ export interface Child {
   gone: Promise<string>;
   /** Sends a signal to this process only. Does nothing if the process has ended. */
   signal(signal: NodeJS.Signals): void;
-  /** Ends the whole group at once. */
   killGroup(): void;
 }
 

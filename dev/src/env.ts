@@ -2,7 +2,6 @@ import { parseEnv, portVariable, postgresUrlVariable } from '@widget-store/runti
 import { z } from 'zod';
 import type { Environment } from './childProcess';
 
-/** The environment of `make dev`. */
 export type DevEnv = ReturnType<typeof readEnv>;
 
 /** @throws EnvironmentError that names the wrong variables */

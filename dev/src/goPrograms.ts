@@ -80,7 +80,6 @@ export function goProgram(name: GoProgramName, options: FetchOptions): Promise<s
   return cachedBinary({ ...options, fileName, sources: [compileGoProgram(name)] });
 }
 
-/** Returns a source that compiles a program. */
 export function compileGoProgram(name: GoProgramName): BinarySource {
   const { title = name, version, cost, ...program }: GoProgram = goPrograms[name];
   const what = `${title} ${version}`;

@@ -1,4 +1,3 @@
-/** The number of lines that an error shows. */
 const keptLines = 20;
 
 /** Keeps the end of a program's output for an error. */

@@ -44,7 +44,6 @@ async function main(): Promise<void> {
   onLine('dev', 'everything is stopped');
 }
 
-/** The ports of the programs that we start. */
 function portsOf({ ports, databaseUrl, temporalAddress }: DevEnv) {
   return [
     { name: 'PORT', port: ports.api },

@@ -51,7 +51,6 @@ export async function freePorts<Name extends string>(...names: Name[]): Promise<
   return Object.fromEntries(names.map((name, index) => [name, ports[index]])) as Record<Name, number>;
 }
 
-/** Returns one free port of 127.0.0.1. */
 export async function freePort(): Promise<number> {
   return (await freePorts('port')).port;
 }

@@ -46,7 +46,6 @@ export async function findOnPath(names: string[], environment: Environment): Pro
   return undefined;
 }
 
-/** Whether the path is a file that this process may run. */
 export async function isExecutable(path: string): Promise<boolean> {
   try {
     await access(path, constants.X_OK);

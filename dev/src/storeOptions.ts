@@ -72,7 +72,6 @@ export interface StoreAddresses extends GatewaySecrets {
   databaseUrl: string;
   temporalAddress: string;
   temporalUiUrl: string | undefined;
-  /** Address of the sandbox gateway. */
   gatewayUrl: string;
 }
 

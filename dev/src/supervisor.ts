@@ -13,7 +13,6 @@ export interface SuperviseOptions extends Command {
   startAttempts?: number;
   /** Called with each line of output, and with a line of the supervisor for each restart. */
   onLine?: (line: string) => void;
-  /** Called with the id of each started process. */
   onSpawn?: (pid: number) => void;
 }
 

@@ -2,7 +2,6 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** A directory for one test run. */
 export interface TemporaryDirectory {
   path: string;
   remove(): Promise<void>;

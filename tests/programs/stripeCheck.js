@@ -59,7 +59,7 @@ async function check() {
   });
   const listed = await findInLedger(gateway, paymentId, since);
   assert.equal(listed.capturedMinor, amountMinor);
-  say('a charge has the metadata of its payment, and the ledger lists it');
+  say('A charge has the metadata of its payment, and the ledger lists it.');
   const refundId = paymentId.replace('pay_', 'ref_');
   const again = { paymentId, refundId, amountMinor, idempotencyKey: `refund/${refundId}` };
   const { gatewayRefundId } = await gateway.refund(again);
@@ -70,7 +70,7 @@ async function check() {
     refunds.map((refund) => [refund.gatewayRefundId, refund.refundId, refund.status]),
     [[gatewayRefundId, refundId, 'succeeded']],
   );
-  say('a refund is made once under its key, and shown');
+  say('A refund is made once under its key, and the payment shows it.');
   await assert.rejects(gateway.refund({ ...again, idempotencyKey: `refund/${refundId}/other` }), {
     code: 'GatewayRefused',
   });

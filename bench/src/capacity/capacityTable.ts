@@ -27,7 +27,6 @@ export function capacityTable(resources: Resource[], ordersPerSecond: number[]):
   return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
 
-/** Formats a number, without decimals from 100 up. */
 function number(value: number): string {
   const rounded = value >= 100 ? Math.round(value) : Number(value.toFixed(1));
   return rounded.toLocaleString('en-US');

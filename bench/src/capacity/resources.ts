@@ -15,7 +15,6 @@ export interface Resource {
   capacityPerSecond?: number;
 }
 
-/** Returns a figure of the benchmark's results. */
 export type Figure = (contestant: ContestantName, measure: string) => number;
 /** The recorded runs: a declined checkout, a paid checkout, and the dispatch that the paid checkout starts. */
 export type Histories = Record<'declined' | 'paid' | 'dispatch', HistoryCost>;

@@ -1,11 +1,9 @@
 import { heartbeat, sleep } from '@temporalio/activity';
 import { type Activities, dispatchTicks, type OrderState, paymentIdFrom } from '@widget-store/contract';
 
-/** The activities of the bare workflow. */
 export type BareActivities = Pick<Activities, 'placeOrder' | 'markOrderPaid' | 'cancelOrder' | 'dispatchOrder'>;
 
 export interface BareActivitiesDeps {
-  /** Milliseconds between two ticks of a dispatch. */
   tickMs: number;
   /** Called with each order that is paid or cancelled. */
   onDecided: (orderId: string) => void;

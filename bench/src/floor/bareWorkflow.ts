@@ -39,7 +39,6 @@ const { dispatchOrder } = proxyActivities<Activities>({
   heartbeatTimeout: '5 seconds',
 });
 
-/** Produces the events of a paid or declined checkout. */
 export async function checkout(input: CheckoutInput): Promise<OrderState> {
   let order: PlacedOrder | undefined;
   let payment: PaymentEvent | undefined;
@@ -67,7 +66,6 @@ export async function checkout(input: CheckoutInput): Promise<OrderState> {
   return state;
 }
 
-/** Produces the events of a dispatch. */
 export async function dispatch({ orderId }: DispatchInput): Promise<void> {
   const state = await dispatchOrder({ orderId });
   upsertSearchAttributes(searchAttributesOf({ orderId, ...state }));

@@ -7,10 +7,8 @@ import {
 } from '@widget-store/runtime';
 import { z } from 'zod';
 
-/** The environment of the bare api and the bare worker. */
 export interface BareEnv {
   port: number;
-  /** The port of the bare api. */
   apiPort: number;
   taskQueue: string;
   temporal: TemporalTarget;

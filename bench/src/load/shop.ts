@@ -56,7 +56,6 @@ export function newKey(): string {
   return randomBytes(12).toString('hex');
 }
 
-/** The times that one order took. */
 export interface Purchase {
   orderId: string;
   checkoutMs: number;

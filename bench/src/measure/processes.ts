@@ -25,7 +25,6 @@ export function cpuTimes(processes: ProcessIds): CpuTimes {
   });
 }
 
-/** Returns the CPU that was used between two readings. */
 export function cpuBetween(before: CpuTimes, after: CpuTimes): CpuTimes {
   return Object.fromEntries(Object.entries(after).map(([name, used]) => [name, used - (before[name] ?? 0)]));
 }

@@ -19,9 +19,10 @@ export function dashboardPath(paymentId: string): string {
 }
 
 /**
- * Returns the page on which an engineer does what a gateway's staff, a bank or a cardholder does after the payment.
+ * Returns the page on which an engineer plays the part of the gateway's staff, of a bank or of a cardholder after the
+ * payment.
  *
- * @param error why the last request was refused; null after none
+ * @param error why the last request was refused; null if it was not
  */
 export function dashboardPage(payment: Payment, error: string | null): Html {
   const { paymentId, currency, capturedMinor, refundedMinor, returnUrl } = payment;
@@ -139,7 +140,7 @@ function disputeForm(payment: Payment): Html | string {
   </form>`;
 }
 
-/** A form that is sent twice has the same key both times. */
+/** A form that is sent twice has the same key both times, so it takes effect once. */
 function requestKey(): Html {
   return html`<input type="hidden" name="key" value="${randomBytes(16).toString('hex')}" />`;
 }

@@ -43,7 +43,7 @@ export function startDeliverer({ ledger, send, log }: DelivererOptions): Deliver
     let last = first;
     for (let failures = 1; !last.delivered; failures += 1) {
       if (Date.now() > Date.parse(queuedAt) + giveUpAfterMs) {
-        log.error({ paymentId: event.paymentId, eventId: event.eventId }, 'gave up on a webhook');
+        log.error({ paymentId: event.paymentId, eventId: event.eventId }, 'the gateway gave up on a webhook');
         return ledger.endDelivery({ deliveryId, delivered: false });
       }
       const waitMs = backoffMs(failures, { retryAfterMs: last.retryAfterMs, random: Math.random() });

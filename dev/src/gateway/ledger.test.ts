@@ -126,7 +126,7 @@ describe('after a payment', () => {
   const refund = { paymentId: 'pay_1', idempotencyKey: 'key-1', amountMinor: 600 };
   const dispute = { paymentId: 'pay_1', idempotencyKey: 'key-1', amountMinor: 1000, reason: 'fraudulent' };
 
-  /** A ledger with a paid payment of 10.00, and the types of the events after the payment's own. */
+  /** Returns a ledger with a paid payment of 10.00, and the types of the events after the settlement. */
   async function paid() {
     const ledger = await open();
     const deliveries = watch(ledger);

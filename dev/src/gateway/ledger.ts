@@ -101,7 +101,7 @@ export class Ledger {
     return this.answer(() => this.refundOnce({ ...request, madeBy: 'dashboard' }));
   }
 
-  /** Chooses the status of the next refund that the store asks for. The refund after it succeeds again. */
+  /** Chooses the status of the next refund that the store asks for. Later refunds succeed again. */
   setNextRefund(choice: { paymentId: string; status: RefundStatus }): Promise<Payment> {
     return this.answer(() => {
       this.known(choice.paymentId);
@@ -110,7 +110,7 @@ export class Ledger {
     });
   }
 
-  /** Lets a pending refund succeed or fail, or one that has succeeded fail. */
+  /** Ends a pending refund: it succeeds or fails. A refund that has succeeded can still fail. */
   endRefund(end: RefundEnd): Promise<Refund> {
     return this.answer(() => {
       if (endsRefund(this.known(end.paymentId), end)) {

@@ -1,6 +1,6 @@
 import { Problem } from './problem';
 
-/** What somebody does with an open payment, a refund or a dispute, by its name in paths. */
+/** The actions on an open payment, a refund or a dispute, by their names in paths. */
 export const paymentActions = pathActions({ pay: 'paid', decline: 'declined', close: 'closed' });
 export const refundActions = pathActions({ succeed: 'succeeded', fail: 'failed' });
 export const disputeActions = pathActions({ win: 'won', lose: 'lost' });

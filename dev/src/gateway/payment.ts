@@ -5,9 +5,9 @@ import type { DisputeStatus, Outcome, RefundStatus } from './records';
 
 export interface Refund {
   refundId: string;
-  /** A refund of the dashboard has no key that the store knows. */
+  /** A refund that the dashboard made has no key that the store knows. */
   madeBy: 'store' | 'dashboard';
-  /** The same key of the same maker is the same refund. */
+  /** The same maker gets the same refund again for the same key. */
   idempotencyKey: string;
   amountMinor: number;
   status: RefundStatus;
@@ -51,12 +51,12 @@ export interface Payment {
   revision: number;
 }
 
-/** What can still be refunded. */
+/** Returns the amount that can still be refunded. */
 export function refundableMinor({ capturedMinor, refundedMinor }: Payment): number {
   return capturedMinor - refundedMinor;
 }
 
-/** What can still be disputed. A refund does not protect from a dispute. */
+/** Returns the amount that can still be disputed. A refund does not protect from a dispute. */
 export function disputableMinor({ capturedMinor, disputes }: Payment): number {
   const gone = disputes.filter(({ status }) => status !== 'won');
   return capturedMinor - gone.reduce((sum, { amountMinor }) => sum + amountMinor, 0);

@@ -2,7 +2,6 @@ import type { Dispute, Payment, Refund } from './payment';
 
 const statuses = { paid: 'paid', declined: 'failed', closed: 'failed' } as const;
 
-/** Returns a payment as the HTTP API shows it. */
 export function presentPayment(payment: Payment, publicUrl: string) {
   const { paymentId, outcome } = payment;
   return {

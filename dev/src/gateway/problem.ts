@@ -1,6 +1,5 @@
 import { HTTPException } from 'hono/http-exception';
 
-/** The status and the title of each error code. */
 const problemKinds = {
   malformed_json: [400, 'Bad Request'],
   invalid_query: [400, 'Bad Request'],

@@ -31,7 +31,7 @@ export const defaultBehaviour: Behaviour = { duplicates: 0, delayMs: 0, lose: fa
 const at = z.iso.datetime();
 const paymentId = z.string();
 const amountMinor = z.int().min(1);
-/** A record that has a webhook contains its id, so that neither exists without the other. */
+/** A record that causes a webhook contains the id of the webhook, so that neither exists without the other. */
 const eventId = z.string();
 
 /**

@@ -2,7 +2,6 @@ import { digestOf, setAvailable } from '../support/store/database';
 import { bearer, json, problemOf } from '../support/http/shopper';
 import { type OpenStore, useTestStore } from '../support/store/store';
 
-/** The requests that only an operator may make. */
 const operatorCalls = [
   { method: 'GET', path: '/orders', init: {} },
   { method: 'HEAD', path: '/orders', init: {} },

@@ -59,7 +59,6 @@ export interface Snapshot {
   inventory: number;
   /** The sum of the product's movements. */
   moved: number;
-  /** The id of the product's last movement. */
   lastMovementId: number;
 }
 

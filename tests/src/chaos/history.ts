@@ -38,7 +38,7 @@ export interface Response {
   orderStatus?: string;
   paymentStatus?: string;
   progress?: number;
-  /** Whether the answer had a payment address. */
+  /** True if the answer had a payment address. */
   payable?: boolean;
 }
 

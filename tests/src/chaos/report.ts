@@ -47,7 +47,6 @@ export interface MutantResults {
   of: number;
 }
 
-/** The speed of checkouts. */
 interface Speed {
   seconds: number;
   answeredPerSecond: number;

@@ -32,7 +32,6 @@ export interface Stage {
   inspect: Inspect;
   members: Record<MemberName, SupervisedProcess>;
   apiUrls: string[];
-  /** The addresses of the services' metrics. */
   metricsUrls: Record<ServiceName, string>;
   edges: Edge[];
   /** Undefined if proxies are impossible on this machine. `notDone` then has the reason. */
@@ -42,7 +41,6 @@ export interface Stage {
   crashDir: string;
   /** Returns the file with the milliseconds by which `tests/programs/clockShim.js` shifts a process's clock. */
   clockFileOf(member: string): string;
-  /** The addresses and secrets that the load needs. */
   shop: LoadOptions['shop'];
   taskQueue: string;
   /** The fault families that are impossible on this machine, each with the reason. */
@@ -52,7 +50,6 @@ export interface Stage {
 
 export interface StageOptions {
   paymentWindowMs: number;
-  /** The file for the output of the processes. */
   logFile: string;
 }
 

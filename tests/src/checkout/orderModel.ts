@@ -67,7 +67,6 @@ function afterEvent(store: ModelStore, event: StoreEvent): ModelStore {
 
 type Answer = OrderStatus | undefined;
 
-/** One possible result of concurrent events. */
 export interface Outcome {
   store: ModelStore;
   /** The answer of each event: the status of the event's order, or undefined if there is no order. */

@@ -89,8 +89,8 @@ describe('the states of an order', () => {
         expect(possibleOutcomes(expected, events)).toContainEqual({ store: actual, answers });
         expected = actual;
       }
-      // The stories share the database. An earlier story may have failed and left violations, so this story must only
-      // not add any. Otherwise the shorter stories that fast-check tries after a failure would all fail too.
+      // A failed story leaves its violations in the database. So each story is compared with the violations before it.
+      // Otherwise the shorter stories that fast-check tries next would all fail too.
       expect(await stockViolations(database.sql)).toEqual(found);
     });
     await fc.assert(property, { numRuns: 200 });

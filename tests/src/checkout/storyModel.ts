@@ -22,7 +22,7 @@ export type OrderStanding = `${OrderState}, ${PartRefund}`;
 
 export interface Story {
   captured: Capture;
-  /** Whether the payment window ends during the story. */
+  /** True if the payment window ends during the story. */
   windowEnds: boolean;
   /** The events of a burst are concurrent. With `untilDecided`, the next burst waits until the order is decided. */
   bursts: { events: CheckoutEvent[]; untilDecided: boolean }[];
@@ -34,7 +34,6 @@ export function isDecisive(event: CheckoutEvent): boolean {
   return decisive.has(event);
 }
 
-/** Returns every state in which an order may end after this story. */
 export function possibleEnds({ bursts, windowEnds, captured }: Story): Set<OrderStanding> {
   let standings: Standing[] = [{ order: 'pending', part: 'none' }];
   let atOnce = new Set<CheckoutEvent>();

@@ -7,7 +7,6 @@ import { checkoutCall, openPage, settleCall } from '../chaos/shoppers';
 
 /** Everything that buyers need from the stage. */
 export interface Counter {
-  /** Opens a client for one buyer. */
   open(key: string): Client;
   random: Random;
   gatewayUrl: string;

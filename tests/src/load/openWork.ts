@@ -3,7 +3,6 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { countOpenRuns, withTemporal } from '../chaos/collect';
 import type { Stage } from '../chaos/stage';
 
-/** The open runs and connections of the store. */
 export interface OpenWork {
   /** The time in milliseconds since the epoch. */
   atMs: number;

@@ -8,7 +8,6 @@ interface AlertRule {
   annotations: { summary: string; runbook: string };
 }
 
-/** Returns the alerts of observability/alerts.yml. */
 export function alertRules(): AlertRule[] {
   const file = parse(readRepositoryFile('observability/alerts.yml')) as {
     groups: { rules: AlertRule[] }[];
@@ -16,7 +15,6 @@ export function alertRules(): AlertRule[] {
   return file.groups.flatMap(({ rules }) => rules);
 }
 
-/** Returns the queries of the dashboard's panels. */
 export function dashboardExpressions(): string[] {
   const dashboard = JSON.parse(readRepositoryFile('observability/dashboard.json')) as {
     panels: { targets: { expr: string }[] }[];

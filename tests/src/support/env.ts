@@ -19,7 +19,6 @@ export function recordsHistories(): boolean {
   return process.env['RECORD_HISTORIES'] === 'true';
 }
 
-/** The settings of `make chaos`. */
 export interface ChaosSettings {
   seed: number;
   durationMs: number;
@@ -29,11 +28,9 @@ export interface ChaosSettings {
   judge: string | undefined;
 }
 
-/** The settings of `make overload`. */
 export interface OverloadSettings {
   /** The checkouts a second that the store can sustain; undefined to measure them. */
   rate: number | undefined;
-  /** The duration of the overload. */
   durationMs: number;
 }
 

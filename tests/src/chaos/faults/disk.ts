@@ -7,7 +7,6 @@ import { type Effect, type Fault, type FaultPlanOptions, recoveryDeadlineMs } fr
 /** The SQLSTATE disk_full (PostgreSQL documentation, appendix A). */
 const diskFull = '53100';
 
-/** Fills the file system of Postgres completely for a while. */
 export function diskFaults({ random }: FaultPlanOptions): Fault[] {
   const holdMs = random.between(4000, 10_000);
   return [{ family: 'disk', kind: 'disk full', target: 'postgres', inflict: (stage) => fillDisk(stage, holdMs) }];

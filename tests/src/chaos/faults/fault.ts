@@ -24,7 +24,6 @@ export function familiesCalled(names: string[]): FaultFamily[] {
   });
 }
 
-/** One planned fault. */
 export interface Fault {
   family: FaultFamily;
   /** The kind of the fault, without the target. The report counts faults by kind. */
@@ -54,7 +53,7 @@ export interface FaultRecord {
   undoneMs: number;
   /** The time when the target had recovered. */
   endMs: number;
-  /** Whether the fault's effect was proved. */
+  /** True if the fault's effect was proved. */
   confirmed: boolean;
   proof: string;
 }

@@ -57,7 +57,7 @@ async function holdLock({ inspect }: Stage, kind: string, holdMs: number): Promi
     (names) => names.length > 0,
     { deadlineMs: 2 * holdMs },
   );
-  return { proof: `${waited.join(', ')} waited for it; held for ${holdMs} ms`, undoneMs: Date.now() };
+  return { proof: `${waited.join(', ')} waited for the lock, which was held for ${holdMs} ms`, undoneMs: Date.now() };
 }
 
 async function listWaiting(sql: postgres.Sql, lockingPid: number): Promise<string[]> {

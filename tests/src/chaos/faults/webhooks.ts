@@ -27,7 +27,7 @@ async function misbehave(stage: Stage, behaviour: object, holdMs: number): Promi
   try {
     const answer = await behave(stage, behaviour);
     await delay(holdMs);
-    return { proof: `the gateway answered that it does ${answer}`, undoneMs: Date.now() };
+    return { proof: `the gateway confirmed the behaviour ${answer}`, undoneMs: Date.now() };
   } finally {
     await behave(stage, {});
   }

@@ -14,7 +14,6 @@ export const invariants = {
 
 export type InvariantName = keyof typeof invariants;
 
-/** A violation of an invariant. */
 export interface Anomaly {
   invariant: InvariantName;
   /** A sentence that names the ids of the orders, payments or requests involved. */

@@ -12,7 +12,6 @@ import { judgeStock } from './stock';
 
 export { type Anomaly, type InvariantName, invariants } from './anomaly';
 
-/** Returns the anomalies of a run, in the order of the invariants. */
 export function judge(evidence: Evidence): Anomaly[] {
   return [
     judgeStock,

@@ -6,11 +6,9 @@ import { testGateway } from './gateway';
 export interface FlakyGateway extends PaymentGateway {
   /** Makes every call about this payment fail. */
   failFor(paymentId: string, code: FailureType): void;
-  /** Makes `listPayments` fail. */
   failList(code: FailureType): void;
   /** Delays `createPayment` of this payment until the returned function is called. */
   holdPage(paymentId: string): () => void;
-  /** Ends all failures. */
   heal(): void;
 }
 

@@ -13,7 +13,6 @@ export interface GatewayUnderTest {
   serve(store: TestStore): Promise<void>;
   /** Pays on the payment page. Resolves with false if the payment can no longer be paid. */
   pay(paymentId: string): Promise<boolean>;
-  /** Declines the payment on the payment page. */
   decline(paymentId: string): Promise<void>;
   /**
    * Pays an amount that differs from the order's.

@@ -10,7 +10,6 @@ export type HistoryJson = Record<string, unknown>;
 
 const folder = join(__dirname, '../../../histories');
 
-/** Returns the current history of an open or closed run. */
 export async function exportHistory(run: WorkflowHandle): Promise<HistoryJson> {
   const history = await run.fetchHistory();
   return anonymous(historyToJSON(history));

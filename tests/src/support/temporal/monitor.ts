@@ -7,7 +7,6 @@ export interface TestMonitor extends Monitor {
   repairs: Anomaly[];
   refunds: RefundSource[];
   rejections: RejectionType[];
-  /** The kinds of the anomalies of an order. */
   kindsOf(orderId: string): AnomalyKind[];
 }
 

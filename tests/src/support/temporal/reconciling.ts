@@ -24,9 +24,9 @@ interface AnomalyLine {
 }
 
 /**
- * Returns a value of `RECONCILE_EVERY_MS` with which the Schedule does not run by itself for at least half an hour. A
- * simple hour is not enough: a Schedule runs at multiples of its interval since the epoch, so it would run at every
- * full hour.
+ * Returns a value of `RECONCILE_EVERY_MS` with which the Schedule does not run by itself for at least half an hour. An
+ * interval of an hour is not enough: a Schedule runs at multiples of its interval since the epoch, and therefore at
+ * every full hour.
  */
 export function noReconcilingMs(): number {
   const nowSeconds = Math.floor(Date.now() / 1000);

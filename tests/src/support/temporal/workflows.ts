@@ -45,7 +45,6 @@ export interface WorkflowBench {
   ): Promise<WorkflowHandle<(input: ReconcileInput) => Promise<ReconcileResult>>>;
   /** Starts a checkout, or joins the open checkout of the key, and waits until the reservation is decided. */
   checkout(options?: { key?: string; paymentWindowMs?: number }): Promise<StartedCheckout>;
-  /** Reads the order of a checkout from Postgres. */
   readOrder(checkout: Pick<StartedCheckout, 'orderId'>): Promise<OrderRow>;
   /**
    * Starts the run of a refund, or joins the open run. Resolves with null if a run of this refund has already

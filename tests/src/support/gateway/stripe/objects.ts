@@ -25,7 +25,6 @@ export interface Charge {
   refunds: Refund[];
 }
 
-/** A Checkout Session and its charges. */
 export interface Session {
   id: string;
   paymentId: string;
