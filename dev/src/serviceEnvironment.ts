@@ -23,6 +23,7 @@ export function serviceEnvironment(options: StoreOptions, addresses: StoreAddres
     PAYMENT_WINDOW_MS: paymentWindowMs === undefined ? inherited['PAYMENT_WINDOW_MS'] : String(paymentWindowMs),
     GATEWAY_API_KEY: addresses.gatewayApiKey,
     GATEWAY_URL: addresses.gatewayUrl,
+    GATEWAY_PUBLIC_URL: inherited['GATEWAY_PUBLIC_URL'] ?? addresses.gatewayUrl,
   };
 }
 

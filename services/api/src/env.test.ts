@@ -50,6 +50,13 @@ describe('PUBLIC_URL', () => {
   );
 });
 
+test('the sandbox is linked only while it is the payment gateway', () => {
+  const sandbox = { DEMO: 'true', GATEWAY_PUBLIC_URL: 'https://pay.example/' };
+  const stripe = { PAYMENT_GATEWAY: 'stripe', STRIPE_WEBHOOK_SECRET: 'whsec_Jq7VxT2mLw9ZbR4cKd8NfY3gHs6PvE1a' };
+  expect(read(sandbox).gatewayUrl).toBe('https://pay.example');
+  expect(read({ ...sandbox, ...stripe, DEMO: 'false', STRIPE_MODE: 'test' }).gatewayUrl).toBeUndefined();
+});
+
 /** @returns the message of the error; empty when the environment is accepted */
 function complaintOf(variables: Record<string, string>): string {
   try {

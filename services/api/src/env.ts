@@ -4,6 +4,7 @@ import {
   millisecondsVariable,
   parseEnv,
   portVariable,
+  publicUrlVariable,
   secretWeakness,
   type ServiceEnv,
   serviceEnv,
@@ -32,6 +33,8 @@ export interface ApiEnv extends ServiceEnv {
   taskQueue: string;
   /** The address of the Temporal Web UI for engineers, without a slash at its end. Undefined if it is not configured. */
   temporalUiUrl: string | undefined;
+  /** The address of the sandbox gateway for people, without a slash at its end. Undefined with another gateway. */
+  gatewayUrl: string | undefined;
   /** The address of the worker's own HTTP port. The crash button calls it. */
   workerUrl: string;
 }
@@ -56,6 +59,7 @@ const variables = {
     .regex(/^[!-~]+$/, 'expected visible ASCII characters without spaces')
     .optional(),
   CORS_ORIGINS: origins.default([]),
+  GATEWAY_PUBLIC_URL: publicUrlVariable.optional(),
   METRICS_PORT: portVariable.optional(),
   PAYMENT_WINDOW_MS: millisecondsVariable.max(7 * 24 * 60 * 60 * 1000).default(15 * 60 * 1000),
   PAYMENT_WEBHOOK_SECRET: webhookSecretVariable.optional(),
@@ -93,6 +97,7 @@ export function readEnv(environment: Record<string, string | undefined> = proces
     webhooks: webhooksFrom(env),
     taskQueue: env.TEMPORAL_TASK_QUEUE,
     temporalUiUrl: env.TEMPORAL_UI_URL,
+    gatewayUrl: env.PAYMENT_GATEWAY === 'sandbox' ? env.GATEWAY_PUBLIC_URL : undefined,
     workerUrl: env.WORKER_URL,
   };
 }

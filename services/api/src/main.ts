@@ -47,7 +47,7 @@ void runProgram('api', async (log) => {
   logMissing(store.checkWritable(), { log, name: 'postgres' });
   const { orderWatches, changes, orderChanges } = watchOrders(env, { store, log });
   const temporal = openTemporalClient(env.temporal, tracing?.clientInterceptors);
-  const { taskQueue, paymentWindowMs, publicUrl } = env;
+  const { taskQueue, paymentWindowMs, publicUrl, gatewayUrl } = env;
   const admission = new Admission(createConcurrencyLimit());
   const runs: RunsContext = {
     temporal: temporal.workflows,
@@ -65,7 +65,7 @@ void runProgram('api', async (log) => {
   const stop = new AbortController();
   const app = createApp({
     runs,
-    operations: { ...runs, store, webUi: { url: env.temporalUiUrl, namespace: env.temporal.namespace } },
+    operations: { ...runs, store, gatewayUrl, webUi: { url: env.temporalUiUrl, namespace: env.temporal.namespace } },
     store,
     orderWatches,
     ...(await webhookDeps(env)),

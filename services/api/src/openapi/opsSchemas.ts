@@ -83,6 +83,9 @@ export const orderReportSchema = z
       description: 'All entries, oldest first. The events of runs that are `not_found` or `unavailable` are missing',
     }),
     runs: z.array(orderRunSchema),
+    dashboard_url: z.url().nullable().openapi({
+      description: "The payment in the sandbox gateway's dashboard; null without `GATEWAY_PUBLIC_URL` or a payment id",
+    }),
   })
   .openapi('OrderReport');
 export type OrderReportBody = z.output<typeof orderReportSchema>;

@@ -19,7 +19,12 @@ export async function reportOrder(context: OperationsContext, orderId: string): 
     order: opsOrderBody(record.order),
     timeline: orderTimeline(record, entries),
     runs: shown.map(({ run }) => run),
+    dashboard_url: dashboardUrl(context, record.order.paymentId),
   };
+}
+
+function dashboardUrl({ gatewayUrl }: OperationsContext, paymentId: string | null): string | null {
+  return gatewayUrl === undefined || paymentId === null ? null : `${gatewayUrl}/dashboard/${paymentId}`;
 }
 
 /** The runs that an order can have. `expected` marks the runs that must exist according to the order's row. */

@@ -9,6 +9,8 @@ import { readEvents } from './runEvents';
 export interface OperationsContext extends Pick<RunsContext, 'temporal' | 'deadlineMs' | 'taskQueue'> {
   store: Pick<Store, 'checkWritable' | 'readOrderRecord'>;
   webUi: WebUi;
+  /** The sandbox gateway's address for people, without a slash at its end. Undefined if `GATEWAY_PUBLIC_URL` is not set. */
+  gatewayUrl: string | undefined;
 }
 
 /** The Temporal Web UI, in which people see runs. */

@@ -24,7 +24,7 @@ export function OpsOrderPage({ orderId }: { orderId: string }) {
       {data === undefined && error === null && <p>{texts.loading}</p>}
       {data !== undefined && (
         <>
-          <Facts order={data.order} />
+          <Facts order={data.order} dashboardUrl={data.dashboard_url} />
           <OrderActions order={data.order} />
           <RefundForm order={data.order} />
           <Refunds order={data.order} runs={data.runs} />
@@ -37,7 +37,7 @@ export function OpsOrderPage({ orderId }: { orderId: string }) {
   );
 }
 
-function Facts({ order }: { order: OpsOrderBody }) {
+function Facts({ order, dashboardUrl }: { order: OpsOrderBody; dashboardUrl: string | null }) {
   const { currency, captured_minor: captured, refunded_minor: refunded } = order;
   const facts: [string, string | null][] = [
     [opsTexts.order.key, order.idempotency_key],
@@ -65,6 +65,13 @@ function Facts({ order }: { order: OpsOrderBody }) {
       <p>
         <Link href={orderPath(order.order_id)}>{opsTexts.order.shop}</Link>
       </p>
+      {dashboardUrl !== null && (
+        <p>
+          <a href={dashboardUrl} rel="noreferrer" target="_blank">
+            {opsTexts.order.dashboard}
+          </a>
+        </p>
+      )}
     </section>
   );
 }
@@ -114,7 +121,7 @@ function Timeline({ entries }: { entries: TimelineEntryBody[] }) {
               <td>
                 <time dateTime={entry.at}>{entry.at.slice(0, 23).replace('T', ' ')}</time>
               </td>
-              <td>{sourceTexts[entry.source]}</td>
+              <td className="ops-source">{sourceTexts[entry.source]}</td>
               <td>
                 {entry.title}
                 {entry.detail !== null && <span className="small"> {entry.detail}</span>}

@@ -41,6 +41,7 @@ export const opsTexts = {
     source: 'Source',
     what: 'Event',
     shop: "The shopper's order page",
+    dashboard: "The payment in the sandbox gateway's dashboard",
     unknown: 'Order not found.',
   },
   actions: {
