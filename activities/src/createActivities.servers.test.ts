@@ -111,7 +111,7 @@ describe('the activities', () => {
       expect(await stock()).toEqual([one, two]);
     });
 
-    it('does not deadlock for carts with the same products in another order', async () => {
+    it('does not deadlock for carts with the same products in different sequences', async () => {
       const there = [1, 2, 3].map((productId) => ({ productId, quantity: 1 }));
       const carts = Array.from({ length: 40 }, (_, index) => (index % 2 ? there : there.toReversed()));
       const placed = await Promise.all(carts.map((cart) => activities.placeOrder(request(newKey(), cart))));

@@ -34,7 +34,10 @@ interface ExpectedError extends Error {
 
 const expectedNames = new Set(['StoreError', 'GatewayError']);
 
-/** By name, because two copies of a module, or two realms of a test runner, have two classes of one name. */
+/**
+ * Compares the name of the error, because two copies of a module, or two realms of a test runner, have two different
+ * classes with this name.
+ */
 function isExpected(error: unknown): error is ExpectedError {
   return error instanceof Error && expectedNames.has(error.name) && 'code' in error;
 }

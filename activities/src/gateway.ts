@@ -25,7 +25,7 @@ interface NewRefund {
 
 /** A payment with the field that only activities read. */
 export interface LedgerPayment extends GatewayPayment {
-  /** Its last change by the gateway's clock, ISO 8601. */
+  /** The time of the payment's last change, by the gateway's clock, ISO 8601. */
   updatedAt: string;
 }
 

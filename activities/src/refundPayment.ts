@@ -2,8 +2,8 @@ import { type GatewayPayment, type Refund, refundWorkflowId } from '@widget-stor
 import type { PaymentGateway } from './gateway';
 
 /**
- * Makes a refund, unless an earlier attempt has made it or somebody has refunded so much at the gateway that it does not fit.
- * All attempts send the same idempotency key.
+ * Makes a refund, unless an earlier attempt has made it, or the gateway keeps less than its amount because somebody has
+ * made another refund there. All attempts use the same idempotency key.
  *
  * @returns the payment afterwards; null when the gateway has captured nothing, so that there is nothing to refund
  */

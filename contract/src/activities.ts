@@ -81,9 +81,9 @@ export interface GatewayPayment extends PaymentRef {
   amountMinor: number;
   currency: string;
   capturedMinor: number;
-  /** Of the refunds that have not failed. */
+  /** The sum of the refunds that have not failed. */
   refundedMinor: number;
-  /** In the order in which they were made. */
+  /** In the sequence in which they were made. */
   refunds: GatewayRefund[];
 }
 
@@ -102,8 +102,8 @@ export interface GatewayRefund {
 export interface RefundRef extends OrderRef {
   refundId: string;
   /**
-   * Of a payment that was captured for a cancelled order. The order does not show it yet, so its refund is not in Postgres
-   * either.
+   * The payment, if it was captured for a cancelled order. The order does not show the payment yet, so Postgres does
+   * not have the refund either.
    */
   latePayment?: { capturedMinor: number; eventId?: string | undefined } | undefined;
 }
@@ -159,14 +159,18 @@ export interface Activities {
    * payment. Key: the payment id.
    */
   closePayment(input: PaymentRef): Promise<GatewayPayment | null>;
-  /** Reserves the refund of a late payment, and returns the refund; null when nothing is refunded. Key: the refund id. */
+  /**
+   * Returns a refund. Reserves it first, if it is the refund of a late payment. Null if there is nothing to refund.
+   * Key: the refund id.
+   */
   beginRefund(input: RefundRef): Promise<Refund | null>;
   /**
-   * Makes a refund at the gateway, unless it was made or the gateway keeps less than its amount. Returns the payment afterwards;
-   * null when the gateway has captured nothing. Key at the gateway: `refund/` and the refund id.
+   * Makes a refund at the gateway, unless the gateway has already made it or keeps less than its amount. Returns the
+   * payment after the refund; null if the gateway has captured nothing. Key at the gateway: `refund/` and the refund
+   * id.
    */
   refundPayment(input: Refund): Promise<GatewayPayment | null>;
-  /** The order shows what the gateway has made of its refunds. Key: the refund id. */
+  /** Records on the order which refunds the gateway has made, and which have failed. Key: the refund id. */
   recordRefund(input: RecordRefundInput): Promise<{ refund: Refund; order: OrderState }>;
   /** Compares the gateway's ledger with the orders, records refunds that orders do not show, and reports anomalies. */
   compareLedger(input: CompareInput<LedgerMark>): Promise<Comparison<LedgerMark>>;
@@ -174,7 +178,10 @@ export interface Activities {
   compareOrders(input: CompareInput<OrdersMark>): Promise<Comparison<OrdersMark>>;
   /** Compares inventory, stock movements and orders, and reports anomalies. Changes nothing. */
   compareStock(input: CompareInput<StockMark>): Promise<Comparison<StockMark>>;
-  /** Terminates a checkout run that no worker can continue. A run that has recovered is left alone. Key: the run id. */
+  /**
+   * Terminates a checkout run that no worker can continue. Does not terminate a run that has recovered. Key: the run
+   * id.
+   */
   endStalledRun(input: RunRef): Promise<EndedRun>;
   /** Reports the anomalies that were repaired. Changes nothing. */
   reportRepairs(input: { anomalies: Anomaly[] }): Promise<void>;

@@ -19,7 +19,10 @@ export const failureTypes = {
    * refund is retried, because an operator can pay in money at the gateway, or deploy a corrected release.
    */
   gatewayRefused: 'GatewayRefused',
-  /** The payment gateway does not accept the store's key, its permissions or its address. Retried until an operator corrects it. */
+  /**
+   * The payment gateway does not accept the store's key, its permissions or its address. Retried until an operator
+   * corrects the configuration.
+   */
   gatewayMisconfigured: 'GatewayMisconfigured',
 } as const;
 
@@ -40,7 +43,10 @@ export const rejectionTypes = [
 ] as const;
 export type RejectionType = (typeof rejectionTypes)[number];
 
-/** Failures that say that a cart cannot be bought. They are the final answer to its idempotency key. */
+/**
+ * Failures that say that a cart cannot be bought. A repetition of the cart's idempotency key gets the same answer as
+ * long as Temporal keeps the run. Another cart can use the key.
+ */
 export const refusalTypes = [failureTypes.productNotFound, failureTypes.mixedCurrencies] as const;
 export type RefusalType = (typeof refusalTypes)[number];
 

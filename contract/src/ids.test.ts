@@ -17,7 +17,7 @@ describe('idempotency keys', () => {
 });
 
 describe('order and payment ids', () => {
-  it('are told apart by their prefix', () => {
+  it('have different prefixes', () => {
     expect([isOrderId(orderIdFrom(randomHex)), isPaymentId(paymentIdFrom(randomHex))]).toEqual([true, true]);
     expect([isOrderId(paymentIdFrom(randomHex)), isPaymentId(orderIdFrom(randomHex))]).toEqual([false, false]);
   });

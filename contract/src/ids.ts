@@ -40,8 +40,9 @@ export function refundIdFrom(hex: string): string {
 }
 
 /**
- * The one refund that the store itself makes of an order: of its cancellation after the payment, or of a payment after its
- * cancellation. All who ask for it name the same refund, also after a restore of Postgres or Temporal.
+ * The id of the refund that the store itself makes: after the cancellation of a paid order, or after a payment of a
+ * cancelled order. The id depends only on the order id, so it is the same after a restore of Postgres or Temporal, and
+ * the refund is made once.
  */
 export function ownRefundId(orderId: string): string {
   return orderId.replace('ord_', 'ref_');

@@ -9,7 +9,7 @@ export const workflowTypes = {
 /** The name of the payment signal in histories. */
 export const paymentSignalName = 'payment';
 
-/** The payment event id if the store learned the outcome by asking the gateway. There is then no id of a webhook. */
+/** The payment event id if the store learned the outcome by asking the gateway. There is no webhook id in this case. */
 export const askedEventId = 'asked';
 
 /** Search attributes of runs, for filters in the Temporal Web UI; each is registered as a Keyword. */

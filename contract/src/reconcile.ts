@@ -29,7 +29,7 @@ export type AnomalyKind = (typeof anomalyKinds)[ComparisonName][number];
 
 /** The repair of an anomaly: it starts a run or sends a signal. Each repair is safe, because making it twice has one effect. */
 export type Repair =
-  /** Make a refund that the order shows, or refund a captured payment that it does not show. */
+  /** Make a refund that the order shows, or refund a captured payment that the order does not show. */
   | ({ action: 'refund'; orderStatus: OrderStatus } & RefundRef)
   /** Send the payment signal that the lost webhook would have sent. */
   | { action: 'signal_paid'; idempotencyKey: string; orderId: string }
@@ -75,7 +75,10 @@ export interface LedgerMark {
   comparedAt: string;
   /** The payments that had an anomaly. */
   paymentIds: string[];
-  /** The `compared_at` in Postgres at the end of the comparison. If it is earlier now, Postgres was restored from a backup. */
+  /**
+   * The `compared_at` in Postgres at the end of the comparison. If the next comparison reads an earlier time there,
+   * Postgres was restored from a backup.
+   */
   recordedAt: string | null;
 }
 

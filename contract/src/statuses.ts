@@ -16,8 +16,8 @@ export function isOver(status: OrderStatus): boolean {
 }
 
 /**
- * `none`: sold out, so no payment was ever requested. Once a payment was captured, the refunds decide: `refunding` while one is
- * pending, `partially_refunded`, or `refunded` for the whole payment.
+ * `none`: sold out, so no payment was ever requested. Once a payment was captured, the refunds decide: `refunding`
+ * while a refund is pending, `partially_refunded`, or `refunded` for the whole payment.
  */
 export const paymentStatuses = [
   'none',
@@ -35,7 +35,9 @@ export type PaymentStatus = (typeof paymentStatuses)[number];
 export const cancelReasons = ['sold_out', 'payment_failed', 'payment_expired', 'cancelled'] as const;
 export type CancelReason = (typeof cancelReasons)[number];
 
-/** `pending`: the amount is reserved, and the gateway has not made the refund. A failed refund reserves nothing. */
+/**
+ * `pending`: the amount is reserved, and the gateway has not completed the refund. A failed refund reserves nothing.
+ */
 export const refundStatuses = ['pending', 'succeeded', 'failed'] as const;
 export type RefundStatus = (typeof refundStatuses)[number];
 

@@ -6,7 +6,7 @@ import type { PayloadKey, PayloadKeys } from './payloadKeys';
 export type PayloadCodec = NonNullable<DataConverter['payloadCodecs']>[number];
 export type Payload = Parameters<PayloadCodec['encode']>[0][number];
 
-/** No configured key decrypts a payload. A retry succeeds after an operator has configured the key. */
+/** The error if no configured key decrypts a payload. A retry succeeds after an operator has configured the key. */
 export class PayloadKeyError extends Error {
   override readonly name = 'PayloadKeyError';
 }
@@ -44,7 +44,8 @@ function decrypt({ metadata, data }: Payload, byId: Map<string, PayloadKey>): Pa
   const id = text(metadata?.['encryption-key-id']);
   const known = byId.get(id);
   if (known === undefined) {
-    // Anybody who can write to Temporal can choose this id, and logs and histories will contain the message.
+    // Anybody who can write to Temporal can choose this id. The message quotes only a valid id, because logs and
+    // histories contain the message.
     const which = /^[A-Za-z0-9_.-]{1,40}$/.test(id) ? id : 'of an invalid id';
     throw new PayloadKeyError(`a payload is encrypted with the key ${which}, which PAYLOAD_ENCRYPTION_KEYS lacks`);
   }

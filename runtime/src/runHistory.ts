@@ -42,7 +42,7 @@ export function isUnknownRun(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === notFoundCode;
 }
 
-/** Decrypts in place, at any depth. */
+/** Decrypts the payloads in a value in place, at any depth. */
 async function decryptPayloads(value: object, codec: PayloadCodec): Promise<void> {
   for (const [key, member] of Object.entries(value)) {
     if (!isObject(member)) continue;

@@ -8,7 +8,7 @@ export function bearerToken(header: string | undefined): string | undefined {
 /** @returns a function that compares a text with the secret in constant time */
 export function secretMatcher(secret: string): (given: string) => boolean {
   const expected = digest(secret);
-  // timingSafeEqual needs inputs of equal length. Digests have that, and hide the length of the secret.
+  // timingSafeEqual needs inputs of equal length. Digests have equal lengths, and hide the length of the secret.
   return (given) => timingSafeEqual(digest(given), expected);
 }
 

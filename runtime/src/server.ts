@@ -16,7 +16,7 @@ type Fetch = (request: Request, bindings: Bindings) => Response | Promise<Respon
 export interface ListenOptions {
   port: number;
   hostname: string;
-  /** The name of the environment variable that sets the port, for the error message. */
+  /** The name of the environment variable that sets the port. The error message contains it. */
   portVariable: string;
   /** Answers requests that never reach the app, such as one with a malformed `Host`. The default is an empty 400 or 500. */
   onError?: (error: unknown) => Response;
@@ -27,7 +27,10 @@ export interface ListenOptions {
  * on connections that Node is closing. Shoppers then see a 502 of the balancer.
  */
 const keepAliveTimeoutMs = 75_000;
-/** Browsers and load balancers do not pipeline. Other clients do, and the number is limited because the requests fill memory. */
+/**
+ * The maximum number of pipelined requests on a connection, because they fill memory. Browsers and load balancers do
+ * not pipeline.
+ */
 const maxPipelinedRequests = 10;
 
 /** The host for requests without a `Host` header. HTTP/1.0 has no such header, and many health checks send none. */

@@ -22,7 +22,7 @@ import type { WithPublicUrl } from './visibility';
  */
 
 export interface StartOptions {
-  /** Start a run even if an earlier run has completed. For callers that know that the work is not done. */
+  /** If true, a run starts even if an earlier run has completed. For callers that know that the work is not done. */
   allowDuplicate?: boolean;
 }
 

@@ -33,25 +33,27 @@ const activity = (summary: string) =>
   proxyActivities<Activities>({ startToCloseTimeout, summary, retry: { ...retry, maximumInterval: '5 seconds' } });
 
 /*
- * The short database steps. Each is one transaction. These steps are local activities, which need no additional workflow task and
- * no additional round trip. That is possible only if no Query arrives while the step runs.
+ * The short database steps. They are local activities, which need no additional workflow task and no additional round
+ * trip. A step can be a local activity only if no Query arrives while the step runs, because of the bug that is
+ * described below.
  */
 const place = withActivityFallback((proxy) => proxy('create the order and reserve its stock').placeOrder);
 export const beginRefund = withActivityFallback((proxy) => proxy('reserve the refund').beginRefund);
 export const recordRefund = withActivityFallback((proxy) => proxy('record what the gateway refunded').recordRefund);
 
 /*
- * These are ordinary activities, because a payment, a cancellation or a Query can arrive while they run. SDK 1.24 has a bug with
- * local activities. If the SDK answers a Query at the moment when a local activity ends, it records the end before the workflow has
- * seen it. A signal or an Update then comes before the end in the live run but after the end in a replay. The run is then stuck.
+ * These steps are ordinary activities, because a payment, a cancellation or a Query can arrive while they run. SDK 1.24
+ * has a bug with local activities. If the SDK answers a Query at the moment when a local activity ends, the SDK records
+ * this end before the workflow has seen it. A signal or an Update then comes before the end in the live run but after
+ * the end in a replay. The run is then stuck.
  */
 export const { markOrderPaid } = activity('mark the order paid');
 export const { cancelOrder } = activity('cancel the order and release its stock');
 export const { cancelPaidOrder } = activity('cancel the paid order, release its stock and reserve its refund');
 
 /**
- * Places the order of a key. If the cart cannot be bought, the run completes with that result. It must not fail, because every
- * retry of the client would then start another run.
+ * Places the order of a key. If the cart cannot be bought, the run completes with that result. The run must not fail,
+ * because every retry of the client would then start another run.
  */
 export async function placeOrder(
   input: PlaceOrderInput,

@@ -21,9 +21,9 @@ const { dispatchOrder } = proxyActivities<Activities>({
 });
 
 /**
- * Dispatches a paid order, unless it is cancelled first. Each tick changes the order's row, and so does a cancellation. The change
- * that commits first wins, and a cancelled order has no more ticks. A cancellation request from the Web UI has no effect, because
- * it would not cancel the order itself. Use `cancelUpdate` instead.
+ * Dispatches a paid order, unless it is cancelled first. Each tick changes the order's row, and so does a cancellation.
+ * The change that commits first wins, and a cancelled order has no more ticks. A cancellation request from the Web UI
+ * has no effect, because it would cancel the run but not the order. Use `cancelUpdate` instead.
  */
 export function dispatch(input: DispatchInput): Promise<void> {
   const { orderId, publicUrl } = input;
@@ -38,7 +38,7 @@ export function dispatch(input: DispatchInput): Promise<void> {
     upsertOrderStatus({ orderId, ...order });
     if (order.status === 'CANCELLED') {
       await startRefund({ orderId, refundId: ownRefundId(orderId), publicUrl });
-      // An Update that arrived meanwhile would fail with the end of the run.
+      // An Update that arrived meanwhile would fail if the run ended now.
       await condition(allHandlersFinished);
     }
   });

@@ -29,7 +29,7 @@ const { createPayment } = proxyActivities<Activities>({
 
 const { closePayment: closeExpired } = proxyActivities<Activities>({
   startToCloseTimeout,
-  // If the gateway does not answer, the stock is not held any longer. A late payment is refunded.
+  // If the gateway does not answer in this time, the order expires and releases its stock. A late payment is refunded.
   scheduleToCloseTimeout: '30 seconds',
   retry: { ...retry, maximumInterval: '5 seconds' },
   summary: 'close the payment at the gateway, unless it was paid',

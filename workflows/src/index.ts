@@ -11,11 +11,11 @@ export { checkout, dispatch, reconcile, refund };
 
 // A worker without a build id must not set these options: SDK 1.24 would send them anyway, and the server refuses such tasks.
 if (settings.versioning) {
-  // A checkout ends soon after its payment window, and the build that started it is kept for that long.
+  // A checkout ends soon after its payment window. Workers of the build that started it must run until then.
   setWorkflowOptions({ versioningBehavior: 'PINNED' }, checkout);
-  // A dispatch takes ten seconds more, and runs on the build of its checkout.
+  // A dispatch takes ten seconds more. It stays on the build of its checkout.
   setWorkflowOptions({ versioningBehavior: 'PINNED' }, dispatch);
-  // A refund can wait for the gateway for days, and no build is kept for that long.
+  // A refund can wait for the gateway for days. The workers of an old build do not run for that long.
   setWorkflowOptions({ versioningBehavior: 'AUTO_UPGRADE' }, refund);
   // The reconciler must start its repairs on the current build. A pinned run would start its children on its own build.
   setWorkflowOptions({ versioningBehavior: 'AUTO_UPGRADE' }, reconcile);

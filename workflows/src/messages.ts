@@ -33,7 +33,7 @@ export interface ReconcileResult {
   found: Partial<Record<AnomalyKind, number>>;
   /** How many repairs this run has made. */
   repaired: number;
-  /** The comparisons that failed, because a server did not answer. The next run makes up for them. */
+  /** The comparisons that failed, because a server did not answer. The next run covers what they missed. */
   failed: ComparisonName[];
 }
 

@@ -12,7 +12,7 @@ import { type PlacedOrderRef, resumeCheckout, signalPayment, startDispatch, star
 import type { ReconcileInput, ReconcileResult } from './messages';
 import type { WithPublicUrl } from './visibility';
 
-/** There are only a few attempts, because the next run makes up for a failed comparison. */
+/** There are only a few attempts, because the next run covers what a failed comparison missed. */
 const options = {
   heartbeatTimeout: '30 seconds',
   retry: { initialInterval: '1 second', maximumAttempts: 3, nonRetryableErrorTypes: nonRetryableFailureTypes },
@@ -86,12 +86,16 @@ async function compareAndRepair<Mark>({
     return { mark, found, repaired: repaired.length, failed: [] };
   } catch (error) {
     if (!(error instanceof ActivityFailure) || isCancellation(error)) throw error;
-    log.warn('a comparison failed; the next run makes it up', { comparison: name, reason: rootCause(error) });
+    log.warn('a comparison failed; the next run covers what it missed', { comparison: name, reason: rootCause(error) });
     return { mark: null, found: {}, repaired: 0, failed: [name] };
   }
 }
 
-/** Makes a repair. A failure does not throw, so that the other repairs are still made. @returns whether it did something */
+/**
+ * Makes a repair. Does not throw if the repair fails, so that the other repairs are still made.
+ *
+ * @returns whether the repair did something
+ */
 async function tryRepair(anomaly: Anomaly, publicUrl: string): Promise<boolean> {
   try {
     return await repair(anomaly, publicUrl);

@@ -6,8 +6,8 @@ import type { RefundInput } from './messages';
 import { setDetails, upsertOrderStatus } from './visibility';
 
 /**
- * Makes one refund at the gateway. The amount was reserved when the refund was requested; the amount of a late payment is
- * reserved here. If the gateway accepts the refund and completes it later, this run ends: the gateway reports the result.
+ * Makes one refund at the gateway. The amount was reserved when the refund was requested; the amount of a late payment
+ * is reserved here. If the gateway accepts the refund but completes it later, this run does not wait for the result.
  *
  * @returns null if nothing is to be refunded
  */

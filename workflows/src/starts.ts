@@ -41,7 +41,7 @@ export function dispatchStart(input: DispatchInput) {
   } as const;
 }
 
-/** One refund of an order, which is in `status`. */
+/** The start of a refund. @param status the status of the order */
 export function refundStart(input: RefundInput, status: OrderStatus) {
   const { orderId, refundId } = input;
   return {

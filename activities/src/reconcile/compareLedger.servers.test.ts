@@ -93,7 +93,7 @@ describe('the comparison of the ledger', () => {
     expect(comparedFrom()).toBe(Date.parse(quiet.mark.comparedAt));
   });
 
-  it('begins at the record of a restored database when Temporal has lost the mark too', async () => {
+  it('begins at `compared_at` of a restored database if Temporal has lost the mark too', async () => {
     await restoreRecord(100 * hour);
     await compare(null);
     expect(comparedFrom()).toBeLessThanOrEqual(Date.now() - 100 * hour);

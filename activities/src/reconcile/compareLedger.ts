@@ -12,14 +12,14 @@ import { summarize } from './summarize';
 /** How many of the newest orders are checked. If they are paid, the gateway must know their payments. */
 const newestOrders = 10_000;
 const batchSize = 10;
-/** How many payments a comparison reads at most one by one. */
+/** The maximum number of payments that a comparison reads one by one. */
 const maxAsked = 500;
 
 /**
- * Compares three sets of payments with their orders: those that changed at the gateway since the last comparison, those that had
- * an anomaly then, and those of orders that were paid since. Nothing else can have changed. After a restore of Postgres it
- * compares everything since the restored moment. It also records refunds that orders do not show: those whose webhook was lost,
- * and those that a restore has lost.
+ * Compares three sets of payments with their orders: payments that changed at the gateway since the last comparison,
+ * payments that had an anomaly in the last comparison, and payments of orders that were paid since then. Nothing else
+ * can have changed. After a restore of Postgres, compares everything since the time of the backup. Also records refunds
+ * that the orders do not show.
  */
 export async function compareLedger(
   { gateway, store, monitor }: Pick<ReconcileDeps, 'gateway' | 'store' | 'monitor'>,
@@ -57,7 +57,8 @@ export async function compareLedger(
   const unlisted = [...known].filter((paymentId) => !compared.has(paymentId)).slice(0, maxAsked);
   await compare(await readPayments(gateway, unlisted));
 
-  // Only a mark that Temporal already keeps is recorded. After a restore, the old record stays until everything was compared again.
+  // Records only a mark that Temporal already keeps. After a restore, the old record stays until everything was
+  // compared again.
   const continues = mark !== null && !restored;
   if (continues) await store.recordComparedAt({ name: 'ledger', comparedAt: mark.comparedAt });
   const { anomalies, found } = summarize(all);

@@ -86,7 +86,7 @@ async function detectInOrders(
   });
 }
 
-/** Refunds that no run has made in time. */
+/** Finds refunds that no run has made in time. */
 async function detectInRefunds(
   { store, runs }: Deps,
   { graceMs }: { graceMs: number },
@@ -98,7 +98,10 @@ async function detectInRefunds(
   });
 }
 
-/** A stalled checkout can be replaced: its order is in Postgres, its money at the gateway, and its signals are in its history. */
+/**
+ * Adds the repair of a checkout run that workers cannot replay. A new run can replace it: the order is in Postgres, the
+ * money is at the gateway, and the signals are in the history.
+ */
 async function withReplacement(
   runs: Runs,
   { status, idempotencyKey, orderId }: OrderFacts,
@@ -112,7 +115,10 @@ async function withReplacement(
   return { ...anomaly, detail, repair: { action: 'replace', workflowId, runId, idempotencyKey, orderId } };
 }
 
-/** Asks the gateway whether an order is paid before it is dispatched. If the gateway does not answer, the next comparison asks. */
+/**
+ * Asks the gateway whether an order is paid before it is dispatched. If the gateway does not answer, the next
+ * comparison asks again.
+ */
 async function withPaymentChecked(gateway: PaymentGateway, order: OrderFacts, anomaly: Anomaly): Promise<Anomaly> {
   if (order.paymentId === null) return anomaly;
   try {

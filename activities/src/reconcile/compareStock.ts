@@ -5,7 +5,7 @@ import { maxPerKind, summarize } from './summarize';
 
 /** How many orders a comparison audits. With one comparison a minute, a million orders take an hour and a half. */
 const slice = 10_000;
-/** One more than the summary keeps, so that the count shows when there are more. */
+/** One more than the summary keeps, so that the count shows that there are more. */
 const limit = maxPerKind + 1;
 
 /**

@@ -34,7 +34,7 @@ export interface OpenRun {
 export interface Monitor {
   reportComparison(name: ComparisonName, result: Pick<Comparison<never>, 'anomalies' | 'found'>): void;
   reportRepairs(anomalies: Anomaly[]): void;
-  /** Called once a refund, also when the step that records it runs twice. */
+  /** Called once for each refund, even if the step that records the refund runs twice. */
   countRefund(source: RefundSource): void;
   /** Called for every attempt of a step that fails until a person acts. */
   countRejection(type: RejectionType): void;

@@ -15,7 +15,7 @@ interface DetectOptions {
   nowMs: number;
 }
 
-/** Whether work on a charge may be in flight: it changed within the grace period. */
+/** Whether a run may still be working on the charge, because the charge changed within the grace period. */
 export function isInFlight(charge: Charge, { graceMs, nowMs }: DetectOptions): boolean {
   return unchangedMs(charge, nowMs) < graceMs;
 }
@@ -33,7 +33,7 @@ export function detectChargeAnomaly({ paymentId, payment, order }: Charge): Anom
 
 function unchangedMs({ payment, order }: Charge, nowMs: number): number {
   const ofPayment = payment === null ? Infinity : nowMs - Date.parse(payment.updatedAt);
-  // The payment has a negative age if the gateway's clock is fast. The order's age is then used instead.
+  // If the gateway's clock is fast, the age of the payment is negative. The age of the order is used instead.
   const isUseless = ofPayment < 0 && order !== null;
   return Math.min(isUseless ? Infinity : ofPayment, order?.unchangedMs ?? Infinity);
 }
@@ -64,16 +64,16 @@ function detectWithOrder(
     }
     case 'PAID':
     case 'DISPATCHED': {
-      // No gateway knows an order that was paid by the unsigned form of demo mode. It has no event.
+      // An order that was paid by an unsigned webhook of demo mode has no event id, and no gateway knows it.
       if (paysFor(order, captured) || order.paymentEventId === null) return undefined;
       const detail = `The order is ${status} for ${total}, and the gateway has captured ${text(captured)}.`;
       return { kind: 'paid_without_capture', detail, ...ids, repair: null };
     }
     case 'CANCELLED': {
-      // The comparison with the runs covers refunds that a run still has to make.
+      // `compareOrders` covers refunds that a run still has to make.
       if (kept.amountMinor === 0 || order.refunds.some(isToMake)) return undefined;
       const detail = `The gateway keeps ${text(kept)} for an order that is cancelled.`;
-      // A person has to find out why the gateway could not make it.
+      // A person has to find out why the gateway could not make the refund.
       const hasFailed = order.refunds.some((refund) => refund.status === 'failed');
       return {
         kind: 'captured_for_cancelled_order',

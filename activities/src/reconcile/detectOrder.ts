@@ -44,7 +44,8 @@ export function detectOrderAnomaly(
   switch (status) {
     case 'PENDING': {
       if (open) return isLate ? stalled(ids, `its payment window ended ${seconds(lateMs)} ago`) : undefined;
-      // Until the window has ended, the order can still be paid. A missing run is then an anomaly only if a run has failed.
+      // Until the window ends, the order can still be paid, and a missing run is an anomaly only if an earlier run has
+      // failed.
       if (!isLate && !run.hasFailed) return undefined;
       const detail = 'The order holds stock, and no checkout run is open for it.';
       return {
@@ -69,8 +70,10 @@ export function detectOrderAnomaly(
 }
 
 /**
- * Drops the repair of an order whose whole payment was refunded: Postgres was restored to a state before its cancellation, or
- * somebody refunded it at the gateway. A part does not stop the dispatch. No gateway knows an order that was paid by the unsigned form of demo mode. It has no event.
+ * Removes the repair if the gateway keeps nothing of the payment: Postgres was restored to a moment before the
+ * cancellation, or somebody refunded the whole payment at the gateway. A partial refund does not stop the dispatch. An
+ * order without an event id keeps its repair, because it was paid by an unsigned webhook of demo mode, and no gateway
+ * knows it.
  */
 export function dispatchOnlyIfPaid(anomaly: Anomaly, order: OrderFacts, payment: GatewayPayment | null): Anomaly {
   const { capturedMinor: amountMinor = 0, refundedMinor = 0, currency = order.currency } = payment ?? {};

@@ -18,7 +18,7 @@ export function detectRefundAnomaly(
     kind: 'refund_overdue',
     detail: open
       ? `The refund has been tried for ${seconds}.`
-      : `The refund is due for ${seconds}, and no refund run is open for it.`,
+      : `The refund has been due for ${seconds}, and no refund run is open for it.`,
     orderId,
     ...(paymentId !== null && { paymentId }),
     workflowId: refundWorkflowId(refundId),
@@ -26,7 +26,10 @@ export function detectRefundAnomaly(
   };
 }
 
-/** Whether the gateway has made a refund, or ended one, that the order does not show. A pending order shows none yet. */
+/**
+ * Whether the gateway has a refund that the order does not show with the same status. False for a pending order, which
+ * shows no refunds yet.
+ */
 export function hasUnshownRefunds({ status, refunds }: OrderFacts, payment: LedgerPayment | null): boolean {
   if (status === 'PENDING' || payment === null) return false;
   const shown = new Map(refunds.map((refund) => [refund.gatewayRefundId, refund.status]));

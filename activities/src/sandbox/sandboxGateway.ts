@@ -50,7 +50,7 @@ const payment = z
     updatedAt: body.updated_at,
   }));
 
-/** Null for a refund that the store did not ask for. */
+/** The store's refund id in an idempotency key. Null if the store did not request the refund. */
 function refundIdIn(idempotencyKey: string): string | null {
   const run = readWorkflowId(idempotencyKey);
   return run?.type === 'refund' && isRefundId(run.id) ? run.id : null;

@@ -18,7 +18,10 @@ export async function askStripe<T>(call: () => Promise<T>): Promise<T> {
   }
 }
 
-/** The same, but returns null for this status: 404 if the object does not exist, 400 if its state forbids the call. */
+/**
+ * Like `askStripe`, but returns null for this status: 404 if the object does not exist, 400 if its state forbids the
+ * call.
+ */
 export async function askStripeOrNull<T>(status: number, call: () => Promise<T>): Promise<T | null> {
   return askStripe(async () => {
     try {
@@ -43,8 +46,8 @@ interface KeyedCall<T> {
  * Makes a call with an idempotency key. Stripe keeps the answer to a key for a day and replays it, even if the answer is
  * a refusal or a 5xx. If the answer is such a replayed failure, the call is made once more with the next key.
  *
- * Use it only for calls that are safe to make twice: sessions whose page nobody has received, and refunds of which the
- * caller has just read that Stripe has not made them.
+ * Use this only for calls that are safe to make twice: sessions whose page nobody has received, and refunds, if the
+ * caller has just checked that Stripe has not made them.
  */
 export async function withIdempotencyKey<T>({ key, nextKey, call, isFailure = () => false }: KeyedCall<T>): Promise<T> {
   try {
@@ -56,7 +59,10 @@ export async function withIdempotencyKey<T>({ key, nextKey, call, isFailure = ()
   return call(nextKey);
 }
 
-/** Accepts headers of answers and of errors. The former are a `Headers` object despite their type, the latter a plain object. */
+/**
+ * Accepts the headers of answers, which are a `Headers` object despite their type, and of errors, which are a plain
+ * object.
+ */
 function isReplayed(headers: Record<string, string> | undefined): boolean {
   return new Headers(headers).get('idempotent-replayed') === 'true';
 }

@@ -124,7 +124,7 @@ describe('the client of Stripe', () => {
     await expect(refundPayment(gateway, refundToMake(payment.paymentId))).rejects.toMatchObject({
       code: 'GatewayUnavailable',
     });
-    // It was made, and is found.
+    // Stripe had made the refund, and the client finds it.
     expect(await refundPayment(gateway, refundToMake(payment.paymentId))).toMatchObject({ refundedMinor: 9999 });
     expect(await stripe.refunds(payment.paymentId)).toBe(1);
   });

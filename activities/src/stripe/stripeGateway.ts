@@ -88,7 +88,8 @@ export function createStripeGateway(options: StripeGatewayOptions): PaymentGatew
       const { amount } = exactAmount({ amountMinor, currency });
       const metadata = { payment_id: paymentId, refund_id: refundId };
       const params = { payment_intent: intentId, amount, metadata };
-      // Stripe refuses a known key with another amount, and a refund shrinks when somebody else refunds a part.
+      // The key contains the amount: Stripe refuses a known key with another amount, and a refund shrinks when somebody
+      // else refunds a part.
       return createRefund(stripe, params, `${key}/${amount}`);
     },
     listPayments: (page) => listStripePayments(stripe, options, page),

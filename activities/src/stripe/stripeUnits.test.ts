@@ -15,14 +15,14 @@ describe("amounts in Stripe's units", () => {
     { amountMinor: 5, currency: 'UGX', amount: 500 },
     // Two decimals in ISO 4217, none in Stripe's API.
     { amountMinor: 700, currency: 'MGA', amount: 7 },
-  ])('$amountMinor minor units of $currency are $amount there, and the same again here', (amounts) => {
+  ])('$amountMinor minor units of $currency are $amount in Stripe, and convert back to the same number', (amounts) => {
     const { amountMinor, currency, amount } = amounts;
     const there = { amount, currency: currency.toLowerCase() };
     expect(toStripeAmount({ amountMinor, currency })).toEqual(there);
     expect(fromStripeAmount(there)).toEqual({ amountMinor, currency });
   });
 
-  it('one unit of every currency comes back as it was given', () => {
+  it('one unit of every currency converts to Stripe and back unchanged', () => {
     const units = currencyCodes.map((currency) => ({ amountMinor: 10 ** minorUnitDigits(currency), currency }));
     expect(units.map((unit) => fromStripeAmount(toStripeAmount(unit)))).toEqual(units);
   });

@@ -12,9 +12,9 @@ export interface CheckoutResult extends OrderState {
 }
 
 /**
- * One checkout: reserve the stock, wait for the payment, then fulfil the order or undo it. A cancellation request from the
- * Temporal Web UI never interrupts the checkout. It is only one more event to wait for, so every order ends dispatched or
- * cancelled.
+ * One checkout: reserve the stock, wait for the payment, then fulfil the order or undo it. A cancellation request from
+ * the Temporal Web UI never interrupts the checkout. The request is only one more event to wait for, so every order
+ * ends dispatched or cancelled.
  */
 export function checkout(input: CheckoutInput): Promise<CheckoutResult | RefusedCheckout> {
   const inbox = openInbox(input);
@@ -26,7 +26,7 @@ export function checkout(input: CheckoutInput): Promise<CheckoutResult | Refused
 
     if (order.status === 'PENDING') {
       const windowEnded = !(await inbox.paymentOrCancellation(order.paymentWindowLeftMs));
-      // A webhook can be lost, so the gateway is asked before the order expires.
+      // A webhook can be lost, so the run asks the gateway before the order expires.
       if (windowEnded) await collectOrClosePayment(order, inbox);
       const outcome = await settle(order, inbox);
       order = inbox.publish({ ...order, ...outcome });
@@ -35,7 +35,8 @@ export function checkout(input: CheckoutInput): Promise<CheckoutResult | Refused
     if (order.status === 'PAID') await startDispatch({ orderId: order.orderId, publicUrl: input.publicUrl });
     // A handler may still be opening the payment page. The page can be closed only after that.
     await condition(allHandlersFinished);
-    // This step comes last, so it sees a payment that arrived during the steps above. The api refunds a later one.
+    // This step comes last, so it sees a payment that arrived during the steps above. If a payment arrives later, the
+    // api starts its refund.
     if (order.status === 'CANCELLED') await closeAndRefund(order, inbox);
     return resultOf(order);
   });

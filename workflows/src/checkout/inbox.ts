@@ -118,7 +118,7 @@ export function openInbox({ publicUrl }: WithPublicUrl): Inbox {
       return stateOf(order ?? placedOrder);
     }),
   );
-  // Temporal rejects this promise when somebody asks it to cancel the run.
+  // The SDK rejects this promise when somebody asks Temporal to cancel the run.
   CancellationScope.current().cancelRequested.catch(() => {
     inbox.cancelRequested = true;
   });

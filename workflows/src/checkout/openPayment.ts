@@ -28,7 +28,7 @@ export async function collectOrClosePayment(order: PlacedOrder, inbox: Inbox): P
   }
 }
 
-/** Closes the payment of a cancelled order, so that nobody can pay for it, and starts a refund if it was paid. */
+/** Closes the payment of a cancelled order, so that nobody can pay it, and starts a refund if somebody has paid it. */
 export async function closeAndRefund({ orderId, paymentId, totalMinor }: PlacedOrder, inbox: Inbox): Promise<void> {
   if (paymentId === null) return;
   // If nobody has asked for the page, there is nothing to close. If a payment event has arrived, the gateway has ended the payment.

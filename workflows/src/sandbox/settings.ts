@@ -1,4 +1,4 @@
-/** A worker's settings for every run that it executes. They do not change what a workflow does. */
+/** A worker's settings for every run that it executes. The settings do not change what a workflow does. */
 export interface SandboxSettings {
   /** Whether workflows create spans. */
   tracing: boolean;
@@ -8,7 +8,10 @@ export interface SandboxSettings {
   encryption: boolean;
 }
 
-/** The worker defines this constant in the first line of the bundle. It has no other way to pass settings to the sandbox. */
+/**
+ * The worker defines this constant in the first line of the bundle. The worker has no other way to pass settings to the
+ * sandbox.
+ */
 declare const sandboxSettings: SandboxSettings | undefined;
 
 export const settings: SandboxSettings =
