@@ -23,7 +23,7 @@ export interface Bench {
   contestants: Contestants;
   /** Returns a store like `store-file` with two apis and two workers. The first call starts it. */
   replicated: () => Promise<OwnStore>;
-  /** Database of `plain`. Only requests change it: there are no background processes. */
+  /** The database of the contestant `plain`. No background process changes it. */
   plainDatabaseUrl: string;
   results: Results;
   /** Shortens a duration for a quick run. */

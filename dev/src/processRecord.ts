@@ -13,7 +13,7 @@ type ProcessRecord = z.infer<typeof recordSchema>;
 
 export interface DataDir {
   dataDir: string;
-  /** Holds the PATH to find `ps` on. */
+  /** Contains the `PATH` with the directory of `ps`. */
   environment: Environment;
 }
 

@@ -2,11 +2,14 @@
 export const assumptions = {
   /** Share of orders that are paid. The others are declined. */
   paidShare: 0.8,
-  /** Share of the CPU and of request limits to use. The rest is reserved for bursts, restarts and rollouts. */
+  /**
+   * The share of the CPU and of request limits that the model plans to use. The rest is reserved for bursts, restarts
+   * and rollouts.
+   */
   busyShare: 0.6,
   /**
-   * Share of a history shard's time to use. Runs are spread over shards at random, and the busiest shard is about three
-   * times as busy as the average.
+   * The share of a history shard's time that the model plans to use. Runs are spread over shards at random, and the
+   * busiest shard is about three times as busy as the average.
    */
   busyShardShare: 0.3,
   /**

@@ -6,12 +6,14 @@ type PerOrder = Record<'declined' | 'paid', number>;
 
 /** Something that orders use. */
 export interface Resource {
-  /** The name, the unit of `perOrder` and the unit of `needed`. */
+  /** The name, followed by the units of `perOrder` and `needed`, as in `api: CPU ms; cores`. */
   name: string;
   perOrder: PerOrder;
   /** @param perSecond the amount that all orders of one second use */
   needed: (perSecond: number) => number;
-  /** The amount a second that one lock, server or quota can provide; undefined if more processes add capacity. */
+  /**
+   * The amount that one lock, server or quota can provide in a second. Undefined if additional processes add capacity.
+   */
   capacityPerSecond?: number;
 }
 
@@ -35,7 +37,7 @@ const heartbeats = 3;
 const ticks = 10;
 /** A declined order is placed and cancelled. A paid order is placed, marked as paid and ticked. */
 const commits: PerOrder = { declined: 2, paid: 2 + ticks };
-/** The commits that notify: all but the INSERT. */
+/** The commits that send a notification: all except the INSERT. */
 const notifications: PerOrder = { declined: 1, paid: 1 + ticks };
 const rowLocks: PerOrder = { declined: 2, paid: 1 };
 /** The writes of Temporal that a declined order waits for: three in the checkout request and four in the webhook. */

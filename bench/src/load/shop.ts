@@ -75,8 +75,8 @@ export async function buy(shop: Shop, outcome: 'paid' | 'failed', productId?: nu
 }
 
 /**
- * Repeats the request while the answer is 503, after the time in its `Retry-After`. The duration is that of the last
- * attempt.
+ * Repeats the request while the answer is 503, after the time in its `Retry-After`. `durationMs` is the duration of the
+ * last attempt.
  */
 export async function postWithRetry(
   shop: Shop,

@@ -25,7 +25,7 @@ interface Rule {
   theirs: Side;
   /** True if less is better. The ratio is then theirs divided by ours. */
   isCost?: boolean;
-  /** A factor for their value; 1 by default. */
+  /** A factor for the value of `theirs`; 1 by default. */
   times?: number;
 }
 

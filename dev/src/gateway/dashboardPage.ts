@@ -156,7 +156,7 @@ function option({ value, text, selected }: { value: string; text: string; select
   return html`<option value="${value}" ${selected ? 'selected' : ''}>${text}</option>`;
 }
 
-/** @param of tells screen readers which of several buttons it is */
+/** @param of text for screen readers that distinguishes buttons with the same label */
 function button(action: string, text: string, of: string): Html {
   return html`<form method="post" action="${action}"><button aria-label="${text}: ${of}">${text}</button></form>`;
 }

@@ -172,7 +172,7 @@ describe('the operations API outside demo mode', () => {
     const charge = await paid();
     await till.cancel(charge);
     const refundRun = refundWorkflowId(ownRefundId(charge.orderId));
-    // A report reads the order before its runs, which continue meanwhile.
+    // A report reads the order first and its runs afterwards, so the two can differ for a moment.
     const seen = await reportWhen(
       charge,
       ({ order, runs }) =>

@@ -52,7 +52,7 @@ export interface DatabaseDump {
 
 /** The stock of a product at one moment of the run. */
 export interface Snapshot {
-  /** The statement ran between `startMs` and `endMs`, both in milliseconds since the epoch. */
+  /** The statement that read the stock ran between `startMs` and `endMs`, both in milliseconds since the epoch. */
   startMs: number;
   endMs: number;
   productId: number;

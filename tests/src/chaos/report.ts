@@ -26,7 +26,7 @@ export interface Report {
   runsGivenUp: number;
   faults: { family: string; kind: string; inflicted: number; confirmed: number }[];
   notDone: Record<string, string>;
-  /** The requested families of which no fault was proved to have an effect. */
+  /** The requested families without a proved effect. */
   withoutEffect: string[];
   webhooks: Record<string, number>;
   orders: Record<string, number>;

@@ -10,7 +10,9 @@ describe('docs/changing.md', () => {
   });
 });
 
-/** Returns the names in a chapter that are neither a path in the repository nor a file beside the last one. */
+/**
+ * Returns the names in a chapter that are neither a path in the repository nor a file in the folder of the path before.
+ */
 function missingFiles(chapter: string): string[] {
   const missing: string[] = [];
   let folder = '';

@@ -87,7 +87,7 @@ describe('after a restore', () => {
     const paymentIds = of.map(({ paymentId }) => paymentId);
     await store.sql`update orders set expires_at = now() where payment_id = any(${paymentIds})`;
   }
-  /** Compares until every expected difference is reported. */
+  /** Runs comparisons until every expected difference is reported. */
   const untilReported = (expected: [Charge, AnomalyKind[]][]) =>
     eventually(
       async () => {
@@ -97,7 +97,7 @@ describe('after a restore', () => {
       (found) => expected.every(([, kinds], index) => kinds.every((kind) => found[index]?.includes(kind))),
       { deadlineMs: 60_000 },
     );
-  /** Compares until there is no difference and each order has its expected state. */
+  /** Runs comparisons until they find no difference and each order has its expected state. */
   const untilSettled = (ends: [Charge, End][]) =>
     eventually(
       async () => {

@@ -12,7 +12,7 @@ describe('buying in the storefront', () => {
     ({ store, shopper, page, ledgers } = open);
   });
 
-  /** @returns an array to which the key of each checkout that the page sends is added */
+  /** @returns an array that receives the key of each checkout that the page sends */
   function sentKeys(): string[] {
     const keys: string[] = [];
     page.on('request', (request) => {

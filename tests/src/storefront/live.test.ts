@@ -15,7 +15,7 @@ describe('the storefront during crashes', () => {
 
   const kill = (name: ProcessName) => killProcesses(processOf(store, name));
 
-  /** Returns an array to which the page's matching requests are added. */
+  /** Returns an array that receives the matching requests of the page. */
   function requestsTo(pattern: RegExp): Request[] {
     const requests: Request[] = [];
     page.on('request', (request) => {

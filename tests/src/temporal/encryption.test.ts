@@ -226,7 +226,7 @@ async function openPlainClient(address: string) {
   return { workflowClient: new WorkflowClient({ connection }), connection, close: () => connection.close() };
 }
 
-/** Returns where unencrypted payloads are: the first property names on the path to each. */
+/** Returns the place of each unencrypted payload: the first property names on the path to it. */
 function plainPlacesIn(value: object, path: string[] = []): string[] {
   return Object.entries(value).flatMap(([name, member]: [string, unknown]) => {
     if (typeof member !== 'object' || member === null || member instanceof Uint8Array) return [];

@@ -1,6 +1,6 @@
 import type postgres from 'postgres';
 
-/** The tables of the store that the peer also uses, with the same checks. */
+/** The tables of our store that the store on DBOS also uses, with the same checks. */
 const tables = `
   create table if not exists products (
     product_id integer primary key,

@@ -1,7 +1,7 @@
 import type { Charge, Evidence, OrderRecord } from '../evidence';
 import { type Anomaly, breaking } from './anomaly';
 
-/** I3: the gateway keeps what the order owes, and the order shows the same refunds as the gateway. */
+/** I3: the gateway keeps the amount that is due for the order, and the order shows the same refunds as the gateway. */
 export function judgeMoney({ database, charges }: Pick<Evidence, 'database' | 'charges'>): Anomaly[] {
   const orders = database.orders.filter(({ paymentId }) => paymentId !== null);
   const orderOf = new Map(orders.map((order) => [order.paymentId, order]));

@@ -115,7 +115,7 @@ async function startRefund(stage: Stage, { orderId, refundId, latePayment }: Ref
   return run;
 }
 
-/** A reconciler run that makes each kind of repair, and one whose gateway does not answer. */
+/** Plays a run of the reconciler that makes each kind of repair, and a run during which the gateway does not answer. */
 async function playRepairs(stage: Stage): Promise<Histories> {
   const unnoticed = await stage.place();
   await stage.pay(unnoticed);

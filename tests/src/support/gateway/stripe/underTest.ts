@@ -48,7 +48,9 @@ export async function stripeUnderTest(): Promise<StripeUnderTest> {
     told.set(session.paymentId, body);
     return post(body);
   }
-  /** Sends the event until the store accepts it, as Stripe does. If the test loses events, sends nothing. */
+  /**
+   * Sends the event until the store accepts it, as Stripe does. Sends nothing if the test has chosen to lose events.
+   */
   async function deliver(type: string, session: Session): Promise<void> {
     const { duplicates = 0, lose } = behaviour;
     told.set(session.paymentId, eventAbout(type, session));
