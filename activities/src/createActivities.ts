@@ -13,6 +13,7 @@ import { compareOrders } from './reconcile/compareOrders';
 import { compareStock } from './reconcile/compareStock';
 import type { ReconcileDeps } from './reconcile/deps';
 import { refundPayment } from './refundPayment';
+import { syncPayment } from './syncPayment';
 
 export interface ActivitiesDeps extends ReconcileDeps {
   /** The store's address for shoppers, without a slash at its end. The gateway sends shoppers back there. */
@@ -36,10 +37,11 @@ export function createActivities({ publicUrl, tickMs, ...deps }: ActivitiesDeps)
     beginRefund: (input) => store.beginRefund(input),
     refundPayment: (refund) => refundPayment(gateway, refund),
     recordRefund: async (input) => {
-      const { refund, order, made } = await store.recordRefund(input);
-      for (const source of made) monitor.countRefund(source);
+      const { refund, order, changes } = await store.recordRefund(input);
+      monitor.countChanges(changes);
       return { refund, order };
     },
+    syncPayment: (input) => syncPayment(deps, input),
     compareLedger: reported('ledger', deps, compareLedger),
     compareOrders: reported('orders', deps, compareOrders),
     compareStock: reported('stock', deps, compareStock),

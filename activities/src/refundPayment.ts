@@ -1,9 +1,9 @@
-import { type GatewayPayment, type Refund, refundWorkflowId } from '@widget-store/contract';
+import { type GatewayPayment, keptMinor, type Refund, refundWorkflowId } from '@widget-store/contract';
 import type { PaymentGateway } from './gateway';
 
 /**
- * Makes a refund, unless an earlier attempt has made it, or the gateway keeps less than its amount because somebody has
- * made another refund there. All attempts use the same idempotency key.
+ * Makes a refund, unless an earlier attempt has made it, or the gateway keeps less than its amount because of other
+ * refunds or disputes. All attempts use the same idempotency key.
  *
  * @returns the payment afterwards; null when the gateway has captured nothing, so that there is nothing to refund
  */
@@ -14,7 +14,7 @@ export async function refundPayment(
   const payment = await gateway.getPayment(paymentId);
   if (payment === null || payment.capturedMinor === 0) return null;
   const isMade = payment.refunds.some((refund) => refund.refundId === refundId && refund.status !== 'failed');
-  if (isMade || payment.capturedMinor - payment.refundedMinor < amountMinor) return payment;
+  if (isMade || keptMinor(payment) < amountMinor) return payment;
   const idempotencyKey = refundWorkflowId(refundId);
   const made = await gateway.refund({ paymentId, refundId, amountMinor, idempotencyKey });
   return { ...payment, refundedMinor: payment.refundedMinor + amountMinor, refunds: [...payment.refunds, made] };

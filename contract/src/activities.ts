@@ -1,6 +1,6 @@
 import type { Anomaly, CompareInput, Comparison, LedgerMark, OrdersMark, RunRef, StockMark } from './reconcile';
 import type { PaymentEvent } from './paymentEvent';
-import type { CancelReason, OrderStatus, PaymentStatus, RefundSource, RefundStatus } from './statuses';
+import type { CancelReason, DisputeStatus, OrderStatus, PaymentStatus, RefundSource, RefundStatus } from './statuses';
 
 export interface OrderLine {
   productId: number;
@@ -85,6 +85,7 @@ export interface GatewayPayment extends PaymentRef {
   refundedMinor: number;
   /** In the sequence in which they were made. */
   refunds: GatewayRefund[];
+  disputes: GatewayDispute[];
 }
 
 /** A refund as the gateway knows it. */
@@ -97,6 +98,38 @@ export interface GatewayRefund {
   status: RefundStatus;
   /** ISO 8601, by the gateway's clock. */
   createdAt: string;
+}
+
+/** A dispute as the gateway knows it. */
+export interface GatewayDispute {
+  /** The gateway's own id. */
+  gatewayDisputeId: string;
+  /** What the shopper's bank has taken or can take, in the currency of the payment. */
+  amountMinor: number;
+  status: DisputeStatus;
+  /** The gateway's word for the reason, such as `fraudulent`. */
+  reason: string | null;
+  /** When it was opened, ISO 8601, by the gateway's clock. */
+  createdAt: string;
+}
+
+/** What the gateway says about the money of a payment. */
+export type GatewayLedger = Pick<GatewayPayment, 'capturedMinor' | 'refunds' | 'disputes'>;
+
+/** The sum of the disputes whose money is gone. */
+export function disputedMinor(disputes: Pick<GatewayDispute, 'amountMinor' | 'status'>[]): number {
+  return disputes.reduce((sum, { amountMinor, status }) => sum + (status === 'won' ? 0 : amountMinor), 0);
+}
+
+/** What the store still has of a payment, and can refund. Disputes can exceed what refunds have left. */
+export function keptMinor({
+  capturedMinor,
+  refundedMinor,
+  disputes,
+}: Pick<GatewayPayment, 'capturedMinor' | 'refundedMinor'> & {
+  disputes: Pick<GatewayDispute, 'amountMinor' | 'status'>[];
+}): number {
+  return Math.max(0, capturedMinor - refundedMinor - disputedMinor(disputes));
 }
 
 export interface RefundRef extends OrderRef {
@@ -126,8 +159,10 @@ export function isToMake({ status, gatewayRefundId }: Pick<Refund, 'status' | 'g
 export interface RecordRefundInput extends OrderRef {
   refundId: string;
   /** The payment after the refund, as the gateway knows it; null if the gateway has captured nothing. */
-  payment: Pick<GatewayPayment, 'capturedMinor' | 'refunds'> | null;
+  payment: GatewayLedger | null;
 }
+
+export interface SyncPaymentInput extends OrderRef, PaymentRef {}
 
 /** The result of terminating a run. */
 export interface EndedRun {
@@ -172,6 +207,8 @@ export interface Activities {
   refundPayment(input: Refund): Promise<GatewayPayment | null>;
   /** Records on the order which refunds the gateway has made, and which have failed. Key: the refund id. */
   recordRefund(input: RecordRefundInput): Promise<{ refund: Refund; order: OrderState }>;
+  /** The order shows the refunds and disputes that the gateway has of its payment. Key: the payment id. */
+  syncPayment(input: SyncPaymentInput): Promise<OrderState>;
   /** Compares the gateway's ledger with the orders, records refunds that orders do not show, and reports anomalies. */
   compareLedger(input: CompareInput<LedgerMark>): Promise<Comparison<LedgerMark>>;
   /** Compares unfinished orders with the open runs and reports anomalies. Changes nothing. */

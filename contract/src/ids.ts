@@ -3,6 +3,7 @@ export const idempotencyKeyPattern = /^[A-Za-z0-9_-]{1,200}$/;
 export const orderIdPattern = /^ord_[0-9a-f]{32}$/;
 export const paymentIdPattern = /^pay_[0-9a-f]{32}$/;
 export const refundIdPattern = /^ref_[0-9a-f]{32}$/;
+export const disputeIdPattern = /^dis_[0-9a-f]{32}$/;
 
 /** Whether the text is a valid idempotency key: 1 to 200 of `A-Z a-z 0-9 _ -`. */
 export function isIdempotencyKey(text: string): boolean {
@@ -37,6 +38,11 @@ export function isRefundId(text: string): boolean {
 /** @param hex 32 lower-case hexadecimal digits */
 export function refundIdFrom(hex: string): string {
   return `ref_${hex}`;
+}
+
+/** @param hex 32 lower-case hexadecimal digits */
+export function disputeIdFrom(hex: string): string {
+  return `dis_${hex}`;
 }
 
 /**

@@ -3,6 +3,7 @@ export const workflowTypes = {
   checkout: 'checkout',
   dispatch: 'dispatch',
   refund: 'refund',
+  syncPayment: 'syncPayment',
   reconcile: 'reconcile',
 } as const;
 
@@ -65,6 +66,11 @@ export function dispatchWorkflowId(orderId: string): string {
 /** One run per refund. The gateway gets the same text as the refund's idempotency key. */
 export function refundWorkflowId(refundId: string): string {
   return `refund/${refundId}`;
+}
+
+/** One run at a time per payment. It records what the gateway says about the payment's refunds and disputes. */
+export function syncPaymentWorkflowId(paymentId: string): string {
+  return `syncPayment/${paymentId}`;
 }
 
 /** The id of the Schedule that starts the reconciler of a task queue. Each run has this id with its start time appended. */

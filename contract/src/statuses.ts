@@ -48,6 +48,10 @@ export type RefundStatus = (typeof refundStatuses)[number];
 export const refundSources = ['operator', 'cancellation', 'late_payment', 'gateway'] as const;
 export type RefundSource = (typeof refundSources)[number];
 
+/** A shopper's bank takes the money of an `open` or `lost` dispute. The store gets it back when the dispute is `won`. */
+export const disputeStatuses = ['open', 'won', 'lost'] as const;
+export type DisputeStatus = (typeof disputeStatuses)[number];
+
 /**
  * `progress_remaining` of a new order. The dispatch counts it down, one tick a second; at 0 the order is DISPATCHED.
  */

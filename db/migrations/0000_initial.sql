@@ -3,6 +3,19 @@ CREATE TABLE "comparisons" (
 	"compared_at" timestamp with time zone NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "disputes" (
+	"dispute_id" text PRIMARY KEY NOT NULL,
+	"order_id" text NOT NULL,
+	"amount_minor" bigint NOT NULL,
+	"status" text NOT NULL,
+	"reason" text,
+	"gateway_dispute_id" text NOT NULL,
+	"opened_at" timestamp with time zone NOT NULL,
+	"updated_at" timestamp with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "disputes_status_known" CHECK ("disputes"."status" in ('open', 'won', 'lost')),
+	CONSTRAINT "disputes_amount_not_negative" CHECK ("disputes"."amount_minor" >= 0)
+);
+--> statement-breakpoint
 CREATE TABLE "order_events" (
 	"order_id" text NOT NULL,
 	"version" integer NOT NULL,
@@ -41,6 +54,7 @@ CREATE TABLE "orders" (
 	"captured_minor" bigint DEFAULT 0 NOT NULL,
 	"refunded_minor" bigint DEFAULT 0 NOT NULL,
 	"refunding_minor" bigint DEFAULT 0 NOT NULL,
+	"disputed_minor" bigint DEFAULT 0 NOT NULL,
 	"version" integer DEFAULT 1 NOT NULL,
 	"progress_remaining" integer DEFAULT 10 NOT NULL,
 	"expires_at" timestamp with time zone NOT NULL,
@@ -52,6 +66,7 @@ CREATE TABLE "orders" (
 	CONSTRAINT "orders_cancelled_has_reason" CHECK (("orders"."status" = 'CANCELLED') = ("orders"."cancel_reason" is not null)),
 	CONSTRAINT "orders_paid_before_dispatch" CHECK (("orders"."status" not in ('PAID', 'DISPATCHED') or "orders"."captured_minor" > 0) and ("orders"."status" <> 'PENDING' or "orders"."captured_minor" = 0)),
 	CONSTRAINT "orders_refunds_within_capture" CHECK (0 <= "orders"."refunding_minor" and "orders"."refunding_minor" <= "orders"."refunded_minor" and "orders"."refunded_minor" <= "orders"."captured_minor"),
+	CONSTRAINT "orders_disputed_not_negative" CHECK ("orders"."disputed_minor" >= 0),
 	CONSTRAINT "orders_payment_status_of_refunds" CHECK (case when "orders"."captured_minor" = 0 then "orders"."payment_status" not in ('paid', 'refunding', 'partially_refunded') else "orders"."payment_status" = case when "orders"."refunding_minor" > 0 then 'refunding' when "orders"."refunded_minor" = 0 then 'paid' when "orders"."refunded_minor" < "orders"."captured_minor" then 'partially_refunded' else 'refunded' end end),
 	CONSTRAINT "orders_payment_unless_sold_out" CHECK (("orders"."payment_id" is null) = ("orders"."cancel_reason" is not distinct from 'sold_out')),
 	CONSTRAINT "orders_progress_range" CHECK ("orders"."progress_remaining" between 0 and 10),
@@ -63,7 +78,8 @@ CREATE TABLE "orders" (
 --> statement-breakpoint
 CREATE TABLE "payment_references" (
 	"payment_id" text PRIMARY KEY NOT NULL,
-	"reference" text NOT NULL
+	"reference" text NOT NULL,
+	"intent" text
 );
 --> statement-breakpoint
 CREATE TABLE "products" (
@@ -110,19 +126,25 @@ CREATE TABLE "stock_movements" (
 	CONSTRAINT "stock_movements_not_zero" CHECK ("stock_movements"."quantity" <> 0)
 );
 --> statement-breakpoint
+ALTER TABLE "disputes" ADD CONSTRAINT "disputes_order_id_orders_order_id_fk" FOREIGN KEY ("order_id") REFERENCES "public"."orders"("order_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "order_items" ADD CONSTRAINT "order_items_order_id_orders_order_id_fk" FOREIGN KEY ("order_id") REFERENCES "public"."orders"("order_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "order_items" ADD CONSTRAINT "order_items_product_id_products_product_id_fk" FOREIGN KEY ("product_id") REFERENCES "public"."products"("product_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "refunds" ADD CONSTRAINT "refunds_order_id_orders_order_id_fk" FOREIGN KEY ("order_id") REFERENCES "public"."orders"("order_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "stock_movements" ADD CONSTRAINT "stock_movements_product_id_products_product_id_fk" FOREIGN KEY ("product_id") REFERENCES "public"."products"("product_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "stock_movements" ADD CONSTRAINT "stock_movements_order_id_orders_order_id_fk" FOREIGN KEY ("order_id") REFERENCES "public"."orders"("order_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "stock_movements" ADD CONSTRAINT "stock_movements_refund_id_refunds_refund_id_fk" FOREIGN KEY ("refund_id") REFERENCES "public"."refunds"("refund_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+CREATE INDEX "disputes_order" ON "disputes" USING btree ("order_id");--> statement-breakpoint
+CREATE UNIQUE INDEX "disputes_gateway_dispute_id_key" ON "disputes" USING btree ("gateway_dispute_id");--> statement-breakpoint
+CREATE INDEX "disputes_open" ON "disputes" USING btree ("opened_at") WHERE "disputes"."status" = 'open';--> statement-breakpoint
 CREATE UNIQUE INDEX "orders_sequence_key" ON "orders" USING btree ("sequence");--> statement-breakpoint
 CREATE UNIQUE INDEX "orders_idempotency_key_key" ON "orders" USING btree ("idempotency_key");--> statement-breakpoint
 CREATE UNIQUE INDEX "orders_payment_id_key" ON "orders" USING btree ("payment_id");--> statement-breakpoint
 CREATE INDEX "orders_unfinished" ON "orders" USING btree ("sequence") WHERE "orders"."status" in ('PENDING', 'PAID');--> statement-breakpoint
+CREATE INDEX "payment_references_intent" ON "payment_references" USING btree ("intent");--> statement-breakpoint
 CREATE INDEX "refunds_order" ON "refunds" USING btree ("order_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "refunds_gateway_refund_id_key" ON "refunds" USING btree ("gateway_refund_id");--> statement-breakpoint
-CREATE INDEX "refunds_to_make" ON "refunds" USING btree ("created_at") WHERE "refunds"."status" = 'pending' and "refunds"."gateway_refund_id" is null;--> statement-breakpoint
+CREATE INDEX "refunds_pending" ON "refunds" USING btree ("created_at") WHERE "refunds"."status" = 'pending';--> statement-breakpoint
+CREATE INDEX "refunds_failed" ON "refunds" USING btree ("updated_at") WHERE "refunds"."status" = 'failed';--> statement-breakpoint
 CREATE UNIQUE INDEX "stock_movements_once" ON "stock_movements" USING btree ("order_id","product_id","kind") WHERE "stock_movements"."kind" <> 'return';--> statement-breakpoint
 CREATE UNIQUE INDEX "stock_movements_returned_once" ON "stock_movements" USING btree ("refund_id","product_id") WHERE "stock_movements"."kind" = 'return';--> statement-breakpoint
 CREATE INDEX "stock_movements_product_quantity" ON "stock_movements" USING btree ("product_id","quantity");--> statement-breakpoint

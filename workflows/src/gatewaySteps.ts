@@ -50,6 +50,13 @@ export const { refundPayment } = proxyActivities<Activities>({
   summary: 'make the refund at the gateway',
 });
 
+/** Retries without end. Meanwhile the reconciler records the same facts, as soon as the gateway answers. */
+export const { syncPayment: readPayment } = proxyActivities<Activities>({
+  startToCloseTimeout,
+  retry: { ...retry, maximumInterval: '1 minute' },
+  summary: 'read refunds and disputes at the gateway, and record them',
+});
+
 /**
  * Opens the payment at the gateway.
  *

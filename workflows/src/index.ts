@@ -4,10 +4,11 @@ import { dispatch } from './dispatch';
 import { reconcile } from './reconcile';
 import { refund } from './refund';
 import { settings } from './sandbox/settings';
+import { syncPayment } from './syncPayment';
 
 export type { CheckoutResult } from './checkout/checkout';
 export type { SandboxSettings } from './sandbox/settings';
-export { checkout, dispatch, reconcile, refund };
+export { checkout, dispatch, reconcile, refund, syncPayment };
 
 // A worker without a build id must not set these options: SDK 1.24 would send them anyway, and the server refuses such tasks.
 if (settings.versioning) {
@@ -17,6 +18,8 @@ if (settings.versioning) {
   setWorkflowOptions({ versioningBehavior: 'PINNED' }, dispatch);
   // A refund can wait for the gateway for days. The workers of an old build do not run for that long.
   setWorkflowOptions({ versioningBehavior: 'AUTO_UPGRADE' }, refund);
+  // The same holds for reading a payment.
+  setWorkflowOptions({ versioningBehavior: 'AUTO_UPGRADE' }, syncPayment);
   // The reconciler must start its repairs on the current build. A pinned run would start its children on its own build.
   setWorkflowOptions({ versioningBehavior: 'AUTO_UPGRADE' }, reconcile);
 }

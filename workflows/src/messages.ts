@@ -13,6 +13,7 @@ import {
   type PlaceOrderInput,
   type RefundRef,
   type StockMark,
+  type SyncPaymentInput,
 } from '@widget-store/contract';
 import type { WithPublicUrl } from './visibility';
 
@@ -21,6 +22,8 @@ export interface CheckoutInput extends PlaceOrderInput, WithPublicUrl {}
 export interface DispatchInput extends OrderRef, WithPublicUrl {}
 
 export interface RefundInput extends RefundRef, WithPublicUrl {}
+
+export interface SyncInput extends SyncPaymentInput, WithPublicUrl {}
 
 export interface ReconcileInput extends WithPublicUrl {
   /** See `CompareInput`. */
@@ -39,6 +42,9 @@ export interface ReconcileResult {
 
 /** Tells a checkout how its payment ended. Has no effect after the order is decided. */
 export const paymentSignal = defineSignal<[PaymentEvent]>(paymentSignalName);
+
+/** Says that refunds or disputes of a payment may have changed at the gateway. */
+export const paymentChangedSignal = defineSignal('paymentChanged');
 
 /** The id of the payment that the shopper must make. Null before the stock is reserved, and forever if the stock was sold out. */
 export const paymentIdQuery = defineQuery<string | null>('paymentId');

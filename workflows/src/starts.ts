@@ -4,9 +4,10 @@ import {
   dispatchWorkflowId,
   type OrderStatus,
   refundWorkflowId,
+  syncPaymentWorkflowId,
 } from '@widget-store/contract';
-import type { CheckoutInput, DispatchInput, RefundInput } from './messages';
-import { operationsLink, searchAttributesOf } from './visibility';
+import type { CheckoutInput, DispatchInput, RefundInput, SyncInput } from './messages';
+import { type IndexedOrder, operationsLink, searchAttributesOf } from './visibility';
 
 export { searchAttributesOf };
 
@@ -50,5 +51,17 @@ export function refundStart(input: RefundInput, status: OrderStatus) {
     staticSummary: `refund of ${orderId}`,
     staticDetails: operationsLink(input),
     typedSearchAttributes: searchAttributesOf({ orderId, status, paymentStatus: 'refunding' }),
+  } as const;
+}
+
+/** Records what the gateway says about a payment of an order. */
+export function syncPaymentStart(input: SyncInput, order: Pick<IndexedOrder, 'status' | 'paymentStatus'>) {
+  const { orderId, paymentId } = input;
+  return {
+    workflowId: syncPaymentWorkflowId(paymentId),
+    args: [input],
+    staticSummary: `refunds and disputes of ${orderId}`,
+    staticDetails: operationsLink(input),
+    typedSearchAttributes: searchAttributesOf({ orderId, ...order }),
   } as const;
 }

@@ -61,6 +61,7 @@ describe('the comparison of the ledger', () => {
     capturedMinor: 9999,
     refundedMinor: 0,
     refunds: [],
+    disputes: [],
     updatedAt: new Date(Date.now() - ageMs).toISOString(),
   });
 

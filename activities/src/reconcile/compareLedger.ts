@@ -3,7 +3,7 @@ import type { OrderFacts } from '@widget-store/db';
 import type { Anomaly, CompareInput, Comparison, LedgerMark } from '@widget-store/contract';
 import type { LedgerPayment, PaymentGateway } from '../gateway';
 import { type Charge, detectChargeAnomaly, isInFlight } from './detectCharge';
-import { hasUnshownRefunds } from './detectRefund';
+import { hasUnshownChanges } from './detectRefund';
 import type { ReconcileDeps } from './deps';
 import { inBatches } from './inBatches';
 import { lookBack, overlapMs } from './lookBack';
@@ -19,7 +19,7 @@ const maxAsked = 500;
  * Compares three sets of payments with their orders: payments that changed at the gateway since the last comparison,
  * payments that had an anomaly in the last comparison, and payments of orders that were paid since then. Nothing else
  * can have changed. After a restore of Postgres, compares everything since the time of the backup. Also records refunds
- * that the orders do not show.
+ * and disputes that the orders do not show.
  */
 export async function compareLedger(
   { gateway, store, monitor }: Pick<ReconcileDeps, 'gateway' | 'store' | 'monitor'>,
@@ -40,10 +40,8 @@ export async function compareLedger(
       compared.add(charge.paymentId);
       if (isInFlight(charge, { graceMs, nowMs })) continue;
       const { order, payment } = charge;
-      if (order !== null && payment !== null && hasUnshownRefunds(order, payment)) {
-        for (const source of await store.recordGatewayRefunds({ orderId: order.orderId, payment }))
-          monitor.countRefund(source);
-      }
+      if (order !== null && payment !== null && hasUnshownChanges(order, payment))
+        monitor.countChanges(await store.recordLedger({ orderId: order.orderId, payment }));
       const anomaly = detectChargeAnomaly(charge);
       if (anomaly !== undefined) all.push(anomaly);
     }

@@ -1,13 +1,5 @@
-import type { Store } from '@widget-store/db';
-import type {
-  Anomaly,
-  Comparison,
-  ComparisonName,
-  EndedRun,
-  RefundSource,
-  RejectionType,
-  RunRef,
-} from '@widget-store/contract';
+import type { LedgerChanges, Store } from '@widget-store/db';
+import type { Anomaly, Comparison, ComparisonName, EndedRun, RejectionType, RunRef } from '@widget-store/contract';
 import type { PaymentGateway } from '../gateway';
 
 /** The runs of this task queue in Temporal. The lists can be outdated. */
@@ -34,8 +26,8 @@ export interface OpenRun {
 export interface Monitor {
   reportComparison(name: ComparisonName, result: Pick<Comparison<never>, 'anomalies' | 'found'>): void;
   reportRepairs(anomalies: Anomaly[]): void;
-  /** Called once for each refund, even if the step that records the refund runs twice. */
-  countRefund(source: RefundSource): void;
+  /** Counts each change of a refund or dispute once, even if the step that records the change runs twice. */
+  countChanges(changes: LedgerChanges): void;
   /** Called for every attempt of a step that fails until a person acts. */
   countRejection(type: RejectionType): void;
 }

@@ -3,7 +3,7 @@ import { type Anomaly, anomalyKinds } from '@widget-store/contract';
 import type { LedgerPayment } from '../gateway';
 import { detectChargeAnomaly, isInFlight } from './detectCharge';
 import { detectOrderAnomaly, detectRunAnomaly, dispatchOnlyIfPaid, responsibleRun } from './detectOrder';
-import { detectRefundAnomaly, hasUnshownRefunds } from './detectRefund';
+import { detectRefundAnomaly, hasUnshownChanges } from './detectRefund';
 import { holdAnomaly, stockAnomaly } from './detectStock';
 import { maxPerKind, summarize } from './summarize';
 
@@ -25,6 +25,7 @@ const order = (overrides: Partial<OrderFacts> = {}): OrderFacts => ({
   capturedMinor: 0,
   refundedMinor: 0,
   refunds: [],
+  disputes: [],
   unchangedMs: 60_000,
   overdueMs: -60_000,
   ...overrides,
@@ -49,6 +50,7 @@ const captured = (overrides: Partial<LedgerPayment> = {}): LedgerPayment => ({
   capturedMinor: 9999,
   refundedMinor: 0,
   refunds: [],
+  disputes: [],
   updatedAt: new Date(nowMs - 60_000).toISOString(),
   ...overrides,
 });
@@ -138,7 +140,7 @@ describe('refunds that the gateway has made', () => {
     ['belong to a pending order', refunded, {}, false],
     ['are none', captured(), dispatched, false],
   ])('%s', (_what, payment, facts, isUnshown) => {
-    expect(hasUnshownRefunds(order(facts), payment)).toBe(isUnshown);
+    expect(hasUnshownChanges(order(facts), payment)).toBe(isUnshown);
   });
 });
 

@@ -1,5 +1,5 @@
 import type { OrderFacts } from '@widget-store/db';
-import { type Anomaly, decimalAmount, ownRefundId, paysFor, type Repair } from '@widget-store/contract';
+import { type Anomaly, decimalAmount, keptMinor, ownRefundId, paysFor, type Repair } from '@widget-store/contract';
 import type { LedgerPayment } from '../gateway';
 
 /** A payment of the gateway and its order. At least one of them exists. */
@@ -24,7 +24,7 @@ export function isInFlight(charge: Charge, { graceMs, nowMs }: DetectOptions): b
 export function detectChargeAnomaly({ paymentId, payment, order }: Charge): Anomaly | undefined {
   const currency = payment?.currency ?? order?.currency ?? '';
   const captured = { amountMinor: payment?.capturedMinor ?? 0, currency };
-  const kept = { amountMinor: captured.amountMinor - (payment?.refundedMinor ?? 0), currency };
+  const kept = { amountMinor: payment === null ? 0 : keptMinor(payment), currency };
   if (order !== null) return detectWithOrder(paymentId, order, { captured, kept });
   if (kept.amountMinor === 0) return undefined;
   const detail = `The gateway keeps ${text(kept)} of a payment that no order has.`;
@@ -73,13 +73,13 @@ function detectWithOrder(
       // `compareOrders` covers refunds that a run still has to make.
       if (kept.amountMinor === 0 || order.refunds.some(isToMake)) return undefined;
       const detail = `The gateway keeps ${text(kept)} for an order that is cancelled.`;
-      // A person has to find out why the gateway could not make the refund.
-      const hasFailed = order.refunds.some((refund) => refund.status === 'failed');
+      // A person has to find out why the gateway could not make the refund, and decides about the money of a won dispute.
+      const needsDecision = order.disputes.length > 0 || order.refunds.some((refund) => refund.status === 'failed');
       return {
         kind: 'captured_for_cancelled_order',
         detail,
         ...ids,
-        repair: hasFailed ? null : refundOf(order, captured),
+        repair: needsDecision ? null : refundOf(order, captured),
       };
     }
     default:

@@ -5,6 +5,7 @@ import {
   dispatchWorkflowId,
   type GatewayPayment,
   isOver,
+  keptMinor,
   paysFor,
   readWorkflowId,
   workflowTypes,
@@ -71,13 +72,13 @@ export function detectOrderAnomaly(
 
 /**
  * Removes the repair if the gateway keeps nothing of the payment: Postgres was restored to a moment before the
- * cancellation, or somebody refunded the whole payment at the gateway. A partial refund does not stop the dispatch. An
+ * cancellation, somebody refunded the whole payment at the gateway, or the shopper disputes it. A partial refund does not stop the dispatch. An
  * order without an event id keeps its repair, because it was paid by an unsigned webhook of demo mode, and no gateway
  * knows it.
  */
 export function dispatchOnlyIfPaid(anomaly: Anomaly, order: OrderFacts, payment: GatewayPayment | null): Anomaly {
-  const { capturedMinor: amountMinor = 0, refundedMinor = 0, currency = order.currency } = payment ?? {};
-  const isKept = paysFor(order, { amountMinor, currency }) && refundedMinor < amountMinor;
+  const { capturedMinor: amountMinor = 0, currency = order.currency } = payment ?? {};
+  const isKept = paysFor(order, { amountMinor, currency }) && payment !== null && keptMinor(payment) > 0;
   if (order.paymentEventId === null || isKept) return anomaly;
   return { ...anomaly, detail: `${anomaly.detail} The gateway keeps nothing of it.`, repair: null };
 }

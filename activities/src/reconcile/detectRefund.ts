@@ -27,11 +27,19 @@ export function detectRefundAnomaly(
 }
 
 /**
- * Whether the gateway has a refund that the order does not show with the same status. False for a pending order, which
- * shows no refunds yet.
+ * Whether the gateway has a refund or a dispute that the order does not show in the same state. False for a pending
+ * order, which shows none yet.
  */
-export function hasUnshownRefunds({ status, refunds }: OrderFacts, payment: LedgerPayment | null): boolean {
+export function hasUnshownChanges({ status, refunds, disputes }: OrderFacts, payment: LedgerPayment | null): boolean {
   if (status === 'PENDING' || payment === null) return false;
-  const shown = new Map(refunds.map((refund) => [refund.gatewayRefundId, refund.status]));
-  return payment.refunds.some((made) => shown.get(made.gatewayRefundId) !== made.status);
+  const isShown = (made: LedgerPayment['refunds'][number]) =>
+    refunds.some((refund) => refund.gatewayRefundId === made.gatewayRefundId && refund.status === made.status);
+  const isDisputeShown = ({ gatewayDisputeId, ...made }: LedgerPayment['disputes'][number]) =>
+    disputes.some(
+      (dispute) =>
+        dispute.gatewayDisputeId === gatewayDisputeId &&
+        dispute.status === made.status &&
+        dispute.amountMinor === made.amountMinor,
+    );
+  return !payment.refunds.every(isShown) || !payment.disputes.every(isDisputeShown);
 }

@@ -1,4 +1,4 @@
-import { isRefundId, readWorkflowId } from '@widget-store/contract';
+import { disputeStatuses, isRefundId, readWorkflowId, refundStatuses } from '@widget-store/contract';
 import { z } from 'zod';
 import { GatewayError, type PaymentGateway } from '../gateway';
 
@@ -16,15 +16,32 @@ export interface SandboxGatewayOptions {
 const refund = z
   .object({
     refund_id: z.string(),
-    idempotency_key: z.string(),
+    idempotency_key: z.string().nullable(),
     amount_minor: z.int(),
+    status: z.enum(refundStatuses),
     created_at: z.iso.datetime(),
   })
   .transform((body) => ({
     gatewayRefundId: body.refund_id,
     refundId: refundIdIn(body.idempotency_key),
     amountMinor: body.amount_minor,
-    status: 'succeeded' as const,
+    status: body.status,
+    createdAt: body.created_at,
+  }));
+
+const dispute = z
+  .object({
+    dispute_id: z.string(),
+    amount_minor: z.int(),
+    status: z.enum(disputeStatuses),
+    reason: z.string().nullable(),
+    created_at: z.iso.datetime(),
+  })
+  .transform((body) => ({
+    gatewayDisputeId: body.dispute_id,
+    amountMinor: body.amount_minor,
+    status: body.status,
+    reason: body.reason,
     createdAt: body.created_at,
   }));
 
@@ -37,6 +54,7 @@ const payment = z
     captured_minor: z.int(),
     refunded_minor: z.int(),
     refunds: z.array(refund),
+    disputes: z.array(dispute),
     updated_at: z.iso.datetime(),
   })
   .transform((body) => ({
@@ -47,12 +65,13 @@ const payment = z
     capturedMinor: body.captured_minor,
     refundedMinor: body.refunded_minor,
     refunds: body.refunds,
+    disputes: body.disputes,
     updatedAt: body.updated_at,
   }));
 
 /** The store's refund id in an idempotency key. Null if the store did not request the refund. */
-function refundIdIn(idempotencyKey: string): string | null {
-  const run = readWorkflowId(idempotencyKey);
+function refundIdIn(idempotencyKey: string | null): string | null {
+  const run = readWorkflowId(idempotencyKey ?? '');
   return run?.type === 'refund' && isRefundId(run.id) ? run.id : null;
 }
 

@@ -41,6 +41,7 @@ export function paymentOfCharge(paymentId: string, charge: Stripe.Charge): Ledge
     capturedMinor: minor(charge.amount_captured),
     refundedMinor: minor(charge.amount_refunded),
     refunds: refunds.map(gatewayRefund).toReversed(),
+    disputes: [],
     updatedAt: isoTime(Math.max(charge.created, ...refunds.map(({ created }) => created))),
   };
 }
@@ -75,7 +76,7 @@ function statusOf(session: Stripe.Checkout.Session, intent: Stripe.PaymentIntent
 }
 
 function unpaid(paymentId: string, amount: number, currency: string) {
-  const nothing = { capturedMinor: 0, refundedMinor: 0, refunds: [] };
+  const nothing = { capturedMinor: 0, refundedMinor: 0, refunds: [], disputes: [] };
   return { paymentId, ...fromStripeAmount({ amount, currency }), ...nothing };
 }
 

@@ -1,7 +1,7 @@
 import type { OrderStatus } from '@widget-store/contract';
 import { and, asc, desc, eq, lt, lte, ne, or, sql } from 'drizzle-orm';
 import type { Database } from '../postgres/database';
-import { orderEvents, orders, stockMovements } from '../schema';
+import { disputes, orderEvents, orders, refunds, stockMovements } from '../schema';
 import { type OrderPage, type OrderRow, readOrder, readOrders } from './orders';
 
 /** The filter of a list of orders. An order must match every given field. */
@@ -19,6 +19,19 @@ export interface OrderRecord {
   order: OrderRow;
   events: Omit<typeof orderEvents.$inferSelect, 'orderId'>[];
   movements: Pick<typeof stockMovements.$inferSelect, 'productId' | 'kind' | 'quantity' | 'createdAt'>[];
+  disputes: Omit<typeof disputes.$inferSelect, 'orderId'>[];
+}
+
+/** A refund or a dispute that needs a person. */
+export interface AttentionItem {
+  kind: 'refund_failed' | 'dispute_open';
+  orderId: string;
+  refundId: string | null;
+  disputeId: string | null;
+  amountMinor: number;
+  currency: string;
+  /** When the refund failed or the dispute was opened, ISO 8601. */
+  since: string;
 }
 
 /** The number of orders by status. */
@@ -93,7 +106,43 @@ export async function readOrderRecord(db: Database, orderId: string): Promise<Or
       ),
     )
     .orderBy(asc(stockMovements.movementId));
-  return { order, events, movements };
+  const ofOrder = await db
+    .select({
+      disputeId: disputes.disputeId,
+      amountMinor: disputes.amountMinor,
+      status: disputes.status,
+      reason: disputes.reason,
+      gatewayDisputeId: disputes.gatewayDisputeId,
+      openedAt: disputes.openedAt,
+      updatedAt: disputes.updatedAt,
+    })
+    .from(disputes)
+    .where(eq(disputes.orderId, orderId))
+    .orderBy(asc(disputes.openedAt), asc(disputes.disputeId));
+  return { order, events, movements, disputes: ofOrder };
+}
+
+/**
+ * Lists open disputes and failed refunds, newest first. A failed refund is listed until refunds that were asked for after its
+ * failure cover its amount, or until nothing of the order is left to refund.
+ */
+export async function listAttention(db: Database, { limit }: { limit: number }): Promise<AttentionItem[]> {
+  const rows = await db.execute<AttentionItem & Record<string, unknown>>(sql`
+    (
+      select 'refund_failed' as kind, order_id as "orderId", refund_id as "refundId", null as "disputeId",
+        failed.amount_minor::float8 as "amountMinor", currency, failed.updated_at as since
+      from ${refunds} as failed join ${orders} using (order_id)
+      where failed.status = 'failed' and captured_minor - refunded_minor - disputed_minor > 0 and failed.amount_minor > (
+        select coalesce(sum(later.amount_minor), 0) from ${refunds} as later
+        where later.order_id = failed.order_id and later.status <> 'failed' and later.created_at >= failed.updated_at)
+      order by failed.updated_at desc limit ${limit}
+    ) union all (
+      select 'dispute_open', order_id, null, dispute_id, amount_minor::float8, currency, opened_at
+      from ${disputes} as dispute join ${orders} using (order_id)
+      where dispute.status = 'open' order by opened_at desc limit ${limit}
+    )
+    order by since desc limit ${limit}`);
+  return rows.map((item) => ({ ...item, since: new Date(item.since).toISOString() }));
 }
 
 const newest = 10_000;

@@ -1,4 +1,4 @@
-import type { OrderStatus, RefundSource, RefundStatus } from '@widget-store/contract';
+import type { OrderStatus, PaymentStatus, RefundSource, RefundStatus } from '@widget-store/contract';
 import { asc, eq, type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../postgres/database';
 import { prepared } from '../postgres/prepared';
@@ -34,6 +34,7 @@ export interface Checkout {
   orderId: string;
   paymentId: string | null;
   status: OrderStatus;
+  paymentStatus: PaymentStatus;
   totalMinor: number;
   currency: string;
   /**
@@ -56,6 +57,7 @@ const orderColumns = {
   expiresAt: orders.expiresAt,
   capturedMinor: orders.capturedMinor,
   refundedMinor: orders.refundedMinor,
+  disputedMinor: orders.disputedMinor,
   version: orders.version,
   createdAt: orders.createdAt,
   updatedAt: orders.updatedAt,
@@ -72,6 +74,7 @@ const checkoutOf = (column: typeof orders.paymentId | typeof orders.orderId, nam
         orderId: orders.orderId,
         paymentId: orders.paymentId,
         status: orders.status,
+        paymentStatus: orders.paymentStatus,
         totalMinor: orders.totalMinor,
         currency: orders.currency,
         isExpired: sql<boolean>`${orders.expiresAt} <= now()`,

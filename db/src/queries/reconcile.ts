@@ -1,8 +1,9 @@
 import type { ComparisonName, OrderStatus, PaymentStatus } from '@widget-store/contract';
 import { and, asc, desc, eq, gt, inArray, type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../postgres/database';
+import type { MergedDispute } from '../refunds/mergeLedger';
 import type { MergedRefund } from '../refunds/mergeRefunds';
-import { comparisons, orders, refunds } from '../schema';
+import { comparisons, disputes, orders, refunds } from '../schema';
 
 /** The parts of an order that the reconciler compares. Ages are by the database's clock. */
 export interface OrderFacts {
@@ -18,6 +19,7 @@ export interface OrderFacts {
   refundedMinor: number;
   /** All refunds of the order, with any status. */
   refunds: Pick<MergedRefund, 'refundId' | 'status' | 'gatewayRefundId'>[];
+  disputes: Pick<MergedDispute, 'gatewayDisputeId' | 'status' | 'amountMinor'>[];
   /** Milliseconds since the order's last change. */
   unchangedMs: number;
   /** The milliseconds since the end of the payment window; negative before the end. */
@@ -41,6 +43,9 @@ const facts = {
   refunds: sql<OrderFacts['refunds']>`(
     select coalesce(json_agg(json_build_object('refundId', refund_id, 'status', status, 'gatewayRefundId', gateway_refund_id)), '[]')
     from ${refunds} where refunds.order_id = orders.order_id)`,
+  disputes: sql<OrderFacts['disputes']>`(
+    select coalesce(json_agg(json_build_object('gatewayDisputeId', gateway_dispute_id, 'status', status, 'amountMinor', amount_minor)), '[]')
+    from ${disputes} where disputes.order_id = orders.order_id)`,
   unchangedMs: elapsedMs(orders.updatedAt),
   overdueMs: elapsedMs(orders.expiresAt),
 };

@@ -63,7 +63,7 @@ describe('the refunds of an order', () => {
     ...overrides,
   });
   const record = (orderId: string, refund: GatewayRefund) =>
-    database.store.recordGatewayRefunds({ orderId, payment: { capturedMinor, refunds: [refund] } });
+    database.store.recordLedger({ orderId, payment: { capturedMinor, refunds: [refund], disputes: [] } });
 
   it('never exceed what was captured, however many are requested at once', async () => {
     const orderId = await pay();
@@ -93,8 +93,8 @@ describe('the refunds of an order', () => {
     const part = newRefundId();
     await request(orderId, { refundId: part, amountMinor: 2000 });
     const made = gatewayMade({ refundId: part, amountMinor: 2000 });
-    expect(await record(orderId, made)).toEqual(['operator']);
-    expect(await record(orderId, made)).toEqual([]);
+    expect((await record(orderId, made)).made).toEqual(['operator']);
+    expect((await record(orderId, made)).made).toEqual([]);
     expect(await read(orderId)).toMatchObject({
       status: 'PAID',
       paymentStatus: 'partially_refunded',

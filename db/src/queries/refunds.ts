@@ -1,5 +1,7 @@
 import {
+  type DisputeStatus,
   failureTypes,
+  type GatewayLedger,
   type OrderState,
   type OrderStatus,
   type RecordRefundInput,
@@ -11,14 +13,16 @@ import {
 import { and, asc, eq, isNull, sql } from 'drizzle-orm';
 import { StoreError } from '../errors';
 import type { Database } from '../postgres/database';
+import { mergeLedger } from '../refunds/mergeLedger';
+import { type MergedRefund, withNothingCaptured } from '../refunds/mergeRefunds';
 import {
-  type GatewayLedger,
-  mergeRefunds,
-  type MergedRefund,
-  reservedMinor,
-  withNothingCaptured,
-} from '../refunds/mergeRefunds';
-import { changeRefunds, readRefundableOrder, type RefundableOrder, type StoredRefund } from '../refunds/writeRefunds';
+  changeRefunds,
+  readRefundableOrder,
+  type RefundableOrder,
+  refundableMinor,
+  type RefundsChange,
+  type StoredRefund,
+} from '../refunds/writeRefunds';
 import { orders, refunds } from '../schema';
 import { foundOrder, readState } from './orderState';
 
@@ -54,7 +58,7 @@ export async function requestRefund(db: Database, request: RefundRequest): Promi
   const { orderId, refundId, fingerprint, reason, restock: returned } = request;
   let refusal: Refusal | undefined;
   const changed = await changeRefunds(db, orderId, (order) => {
-    const amountMinor = request.amountMinor ?? order.capturedMinor - reservedMinor(order.refunds);
+    const amountMinor = request.amountMinor ?? refundableMinor(order);
     refusal = refusalOf(order, { ...request, amountMinor });
     if (refusal !== undefined || findRefund(order, refundId) !== undefined) return null;
     const refund = { refundId, amountMinor, status: 'pending', source: 'operator', gatewayRefundId: null } as const;
@@ -78,7 +82,7 @@ function refusalOf(order: RefundableOrder, request: RefundRequest & { amountMino
   const known = findRefund(order, request.refundId);
   if (known !== undefined) return known.fingerprint === request.fingerprint ? undefined : 'key_is_used';
   if (order.capturedMinor === 0) return 'nothing_captured';
-  const leftMinor = order.capturedMinor - reservedMinor(order.refunds);
+  const leftMinor = refundableMinor(order);
   if (request.amountMinor > leftMinor || leftMinor === 0) return 'exceeds_captured';
   // A cancelled order has returned all of its units.
   const left = new Map(order.status === 'CANCELLED' ? [] : order.left.map((line) => [line.productId, line.quantity]));
@@ -96,7 +100,7 @@ export async function beginRefund(db: Database, { orderId, refundId, latePayment
   if (latePayment !== undefined) {
     await changeRefunds(db, orderId, (order) => {
       const capturedMinor = Math.max(order.capturedMinor, latePayment.capturedMinor);
-      const amountMinor = capturedMinor - reservedMinor(order.refunds);
+      const amountMinor = refundableMinor({ ...order, capturedMinor });
       const isDue = order.status === 'CANCELLED' && order.paymentId !== null && amountMinor > 0;
       const known = findRefund(order, refundId);
       // A refund whose amount is zero was recorded before the gateway captured the payment. It gets its amount now.
@@ -111,57 +115,60 @@ export async function beginRefund(db: Database, { orderId, refundId, latePayment
   return refund === undefined ? null : presentRefund(order, refund);
 }
 
-interface RecordedRefund {
-  refund: Refund;
-  order: OrderState;
-  /** The source of each refund that this call has recorded as succeeded. */
+/** What a call has recorded. A change counts in the call that has made it, and in no repetition. */
+export interface LedgerChanges {
+  /** The source of each refund that this call has recorded as succeeded, and of each that it has recorded as failed. */
   made: RefundSource[];
+  failed: RefundSource[];
+  /** The new status of each dispute. */
+  disputes: DisputeStatus[];
 }
 
 /** Records on the order what the gateway has done with a refund. */
 export async function recordRefund(
   db: Database,
   { orderId, refundId, payment }: RecordRefundInput,
-): Promise<RecordedRefund> {
-  const made = await recordChange(db, orderId, (order) =>
-    payment === null ? withNothingCaptured(order, refundId) : withLedger(order, payment),
+): Promise<{ refund: Refund; order: OrderState; changes: LedgerChanges }> {
+  const changes = await recordChange(db, orderId, (order) =>
+    payment === null ? withNothingCaptured(order, refundId) : mergeLedger(order, payment),
   );
   const order = foundOrder(await readRefundableOrder(db, orderId));
   const refund = findRefund(order, refundId);
   if (refund === undefined) throw new StoreError(failureTypes.orderNotFound, 'There is no such refund.');
-  return { refund: presentRefund(order, refund), order: await readState(db, orderId), made };
+  return { refund: presentRefund(order, refund), order: await readState(db, orderId), changes };
 }
 
 /**
- * Records on an order the gateway's refunds of the order's payment. Does not change a pending order, because the
- * shopper can still pay it.
- *
- * @returns the sources of the refunds that this call has recorded as succeeded
+ * Records on an order the gateway's refunds and disputes of the order's payment. Does not change a pending order, because
+ * the shopper can still pay it.
  */
-export async function recordGatewayRefunds(
+export async function recordLedger(
   db: Database,
   { orderId, payment }: { orderId: string; payment: GatewayLedger },
-): Promise<RefundSource[]> {
-  return recordChange(db, orderId, (order) => withLedger(order, payment));
-}
-
-function withLedger(order: RefundableOrder, payment: GatewayLedger) {
-  return { refunds: mergeRefunds(order, payment), capturedMinor: payment.capturedMinor };
+): Promise<LedgerChanges> {
+  return recordChange(db, orderId, (order) => mergeLedger(order, payment));
 }
 
 async function recordChange(
   db: Database,
   orderId: string,
-  changeOf: (order: RefundableOrder) => ReturnType<typeof withLedger>,
-): Promise<RefundSource[]> {
+  changeOf: (order: RefundableOrder) => RefundsChange,
+): Promise<LedgerChanges> {
   const changed = await changeRefunds(db, orderId, (order) => {
     const change = order.status === 'PENDING' ? null : changeOf(order);
-    return change === null || change.refunds.length === 0 ? null : change;
+    return change === null || [...change.refunds, ...(change.disputes ?? [])].length === 0 ? null : change;
   });
-  const before = new Map(changed?.before.refunds.map((refund) => [refund.refundId, refund.status]));
-  return (changed?.change?.refunds ?? [])
-    .filter((refund) => refund.status === 'succeeded' && before.get(refund.refundId) !== 'succeeded')
-    .map(({ source }) => source);
+  const { before, change } = changed ?? {};
+  const refundsBefore = new Map(before?.refunds.map((refund) => [refund.refundId, refund.status]));
+  const disputesBefore = new Map(before?.disputes.map((dispute) => [dispute.disputeId, dispute.status]));
+  const newly = (change?.refunds ?? []).filter(({ refundId, status }) => refundsBefore.get(refundId) !== status);
+  return {
+    made: newly.filter(({ status }) => status === 'succeeded').map(({ source }) => source),
+    failed: newly.filter(({ status }) => status === 'failed').map(({ source }) => source),
+    disputes: (change?.disputes ?? [])
+      .filter(({ disputeId, status }) => disputesBefore.get(disputeId) !== status)
+      .map(({ status }) => status),
+  };
 }
 
 /** A refund that no run has made yet. */

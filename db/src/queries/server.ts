@@ -6,10 +6,11 @@ import type { Database } from '../postgres/database';
 /** The privileges that the statements of the store need, by table. */
 export const neededPrivileges = {
   comparisons: ['SELECT', 'INSERT', 'UPDATE'],
+  disputes: ['SELECT', 'INSERT', 'UPDATE'],
   order_events: ['SELECT', 'INSERT'],
   order_items: ['SELECT', 'INSERT', 'UPDATE'],
   orders: ['SELECT', 'INSERT', 'UPDATE'],
-  payment_references: ['SELECT', 'INSERT'],
+  payment_references: ['SELECT', 'INSERT', 'UPDATE'],
   products: ['SELECT', 'UPDATE'],
   refunds: ['SELECT', 'INSERT', 'UPDATE'],
   stock_movements: ['SELECT', 'INSERT'],

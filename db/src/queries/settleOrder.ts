@@ -9,6 +9,7 @@ import {
 import { and, eq, sql } from 'drizzle-orm';
 import type { Database } from '../postgres/database';
 import { orders } from '../schema';
+import { paymentStatusOf } from '../schema/paymentStatusOf';
 import { lockingProducts } from './lockedProducts';
 import { orderState, readState } from './orderState';
 
@@ -36,21 +37,19 @@ export async function markOrderPaid(db: Database, { orderId, paymentEventId }: M
 
 /** Changes a PENDING order to CANCELLED and releases its hold. Does not change an order with another status. */
 export async function cancelOrder(db: Database, { orderId, reason }: CancelOrderInput): Promise<OrderState> {
-  return cancel(db, { orderId, from: 'PENDING', reason, paymentStatus: paymentStatusAfter[reason] });
+  return cancel(db, { orderId, from: 'PENDING', reason });
 }
 
 /**
- * Changes a PAID order to CANCELLED, releases its hold, and reserves a refund of the captured amount that is not
- * refunded yet.
+ * Changes a PAID order to CANCELLED, releases its hold, and reserves a refund of the captured amount that is neither
+ * refunded nor disputed.
  */
 export async function cancelPaidOrder(db: Database, { orderId }: OrderRef): Promise<OrderState> {
-  return cancel(db, { orderId, from: 'PAID', reason: 'cancelled', paymentStatus: 'refunded' });
+  return cancel(db, { orderId, from: 'PAID', reason: 'cancelled' });
 }
 
 interface Cancellation extends CancelOrderInput {
   from: 'PENDING' | 'PAID';
-  /** The payment status if nothing is left to refund. */
-  paymentStatus: PaymentStatus;
 }
 
 /**
@@ -76,15 +75,17 @@ async function cancel(db: Database, cancellation: Cancellation): Promise<OrderSt
   }
 }
 
-async function tryToCancel(
-  db: Database,
-  { orderId, from, reason, paymentStatus }: Cancellation,
-): Promise<OrderState | undefined> {
+async function tryToCancel(db: Database, { orderId, from, reason }: Cancellation): Promise<OrderState | undefined> {
   const products = sql`select product_id from order_items where order_id = ${orderId}`;
+  const after = {
+    capturedMinor: sql`captured_minor`,
+    refundedMinor: sql`(refunded_minor + left_minor)`,
+    refundingMinor: sql`(refunding_minor + left_minor)`,
+  };
   const settle = () =>
     db.execute<CancelledRow>(sql`
     with chosen as (
-      select order_id, captured_minor - refunded_minor as left_minor from orders
+      select order_id, greatest(captured_minor - refunded_minor - disputed_minor, 0) as left_minor from orders
       where order_id = ${orderId} and status = ${from}
         and version = (select version from orders where order_id = ${orderId})
       for no key update
@@ -95,9 +96,9 @@ async function tryToCancel(
       select product_id from products where product_id in (select product_id from hold) order by product_id for update
     ), cancelled as (
       update orders
-      set status = 'CANCELLED', cancel_reason = ${reason}, refunded_minor = captured_minor,
+      set status = 'CANCELLED', cancel_reason = ${reason}, refunded_minor = refunded_minor + left_minor,
         refunding_minor = refunding_minor + left_minor, updated_at = now(),
-        payment_status = case when refunding_minor + left_minor > 0 then 'refunding' else ${paymentStatus} end
+        payment_status = case when captured_minor = 0 then ${paymentStatusAfter[reason]} else ${paymentStatusOf(after)} end
       from chosen
       -- The count makes sure that all products are locked first.
       where orders.order_id = chosen.order_id and (select count(*) from locked) >= 0

@@ -23,7 +23,7 @@ const made = (overrides: Partial<GatewayRefund> = {}): GatewayRefund => ({
   ...overrides,
 });
 const merge = (refunds: MergedRefund[], ...ledger: GatewayRefund[]) =>
-  mergeRefunds({ orderId, capturedMinor: 10_000, refunds }, { capturedMinor: 10_000, refunds: ledger });
+  mergeRefunds({ orderId, capturedMinor: 10_000, refunds }, { refundableMinor: 10_000, refunds: ledger });
 
 describe('refunds after the gateway has reported its ledger', () => {
   it('include one that was made in its dashboard, once', () => {

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import {
-  type GatewayPayment,
   type GatewayRefund,
   ownRefundId,
   refundIdFrom,
@@ -24,8 +23,11 @@ interface OrderOfRefunds {
   refunds: MergedRefund[];
 }
 
-/** What the gateway knows about a payment that it has captured. */
-export type GatewayLedger = Pick<GatewayPayment, 'capturedMinor' | 'refunds'>;
+interface RefundsOfGateway {
+  refunds: GatewayRefund[];
+  /** What was captured, without the disputes that are open or lost. */
+  refundableMinor: number;
+}
 
 /** The store's id of a refund that somebody has made at the gateway. */
 export function refundIdOfGateway(gatewayRefundId: string): string {
@@ -39,7 +41,7 @@ export function refundIdOfGateway(gatewayRefundId: string): string {
  *
  * @returns the refunds that are new or changed
  */
-export function mergeRefunds(order: OrderOfRefunds, ledger: GatewayLedger): MergedRefund[] {
+export function mergeRefunds(order: OrderOfRefunds, ledger: RefundsOfGateway): MergedRefund[] {
   const before = new Map(order.refunds.map((refund) => [refund.refundId, refund]));
   const merged = new Map(before);
   for (const made of ledger.refunds) {
@@ -47,7 +49,7 @@ export function mergeRefunds(order: OrderOfRefunds, ledger: GatewayLedger): Merg
     const refundId = known?.refundId ?? made.refundId ?? refundIdOfGateway(made.gatewayRefundId);
     merged.set(refundId, mergeRefund(order, merged.get(refundId), { ...made, refundId }));
   }
-  fit(merged, ledger.capturedMinor);
+  fit(merged, ledger.refundableMinor);
   return [...merged.values()].filter((refund) => isChanged(before.get(refund.refundId), refund));
 }
 
@@ -101,9 +103,9 @@ function later(one: RefundStatus, other: RefundStatus): RefundStatus {
   return ranks[one] > ranks[other] ? one : other;
 }
 
-/** Shrinks or fails refunds that the gateway has not made, until the sum fits into the captured amount. */
-function fit(refunds: Map<string, MergedRefund>, capturedMinor: number): void {
-  let excessMinor = reservedMinor([...refunds.values()]) - capturedMinor;
+/** Shrinks or fails refunds that the gateway has not made, until the sum fits into the refundable amount. */
+function fit(refunds: Map<string, MergedRefund>, refundableMinor: number): void {
+  let excessMinor = reservedMinor([...refunds.values()]) - refundableMinor;
   for (const refund of [...refunds.values()].toReversed()) {
     const { refundId, amountMinor, status, source, gatewayRefundId } = refund;
     if (excessMinor <= 0) return;

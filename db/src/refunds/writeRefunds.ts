@@ -1,10 +1,11 @@
-import { failureTypes, type OrderStatus, type PaymentStatus } from '@widget-store/contract';
+import { disputedMinor, failureTypes, keptMinor, type OrderStatus, type PaymentStatus } from '@widget-store/contract';
 import { eq, sql, type SQL } from 'drizzle-orm';
 import { StoreError } from '../errors';
 import type { Database } from '../postgres/database';
 import { lockingProducts } from '../queries/lockedProducts';
-import { orders, refunds } from '../schema';
+import { disputes, orders, refunds } from '../schema';
 import { paymentStatusOf } from '../schema/paymentStatusOf';
+import { type MergedDispute, withChanges } from './mergeLedger';
 import { type MergedRefund, reservedMinor } from './mergeRefunds';
 
 /** An order with all that a decision about its refunds depends on. */
@@ -17,6 +18,7 @@ export interface RefundableOrder {
   capturedMinor: number;
   version: number;
   refunds: StoredRefund[];
+  disputes: MergedDispute[];
   /** Units that were sold and not given back, by product. */
   left: { productId: number; quantity: number }[];
 }
@@ -32,6 +34,8 @@ export interface StoredRefund extends MergedRefund {
 export interface RefundsChange {
   /** New and changed refunds. */
   refunds: (MergedRefund & Partial<Pick<StoredRefund, 'reason' | 'fingerprint'>>)[];
+  /** New and changed disputes. */
+  disputes?: MergedDispute[];
   /** The captured amount after the change. Absent if it does not change. */
   capturedMinor?: number;
   paymentEventId?: string | undefined;
@@ -39,12 +43,17 @@ export interface RefundsChange {
   returned?: { productId: number; quantity: number }[];
 }
 
+/** What can still be refunded of an order. */
+export function refundableMinor({ capturedMinor, refunds: all, disputes: disputed }: RefundableOrder): number {
+  return keptMinor({ capturedMinor, refundedMinor: reservedMinor(all), disputes: disputed });
+}
+
 /** An attempt fails only if another change of the order has been committed meanwhile. */
 const maxAttempts = 200;
 
 /**
  * Reads an order, decides, and writes the change in one statement. If the order has changed since it was read, the
- * statement writes nothing, and the function reads and decides again. Each change of a refund changes its order too, so
+ * statement writes nothing, and the function reads and decides again. Each change of a refund or dispute changes its order too, so
  * the function notices it.
  *
  * @param decide returns null to change nothing
@@ -75,6 +84,7 @@ export async function readRefundableOrder(db: Database, orderId: string): Promis
       capturedMinor: orders.capturedMinor,
       version: orders.version,
       refunds: storedRefunds,
+      disputes: storedDisputes,
       left: sql<RefundableOrder['left']>`(
         select coalesce(json_agg(json_build_object('productId', product_id, 'quantity', quantity - returned)), '[]')
         from order_items where order_items.order_id = orders.order_id)`,
@@ -90,6 +100,11 @@ const storedRefunds = sql<StoredRefund[]>`(
     'createdAt', created_at) order by created_at, refund_id), '[]')
   from ${refunds} where refunds.order_id = orders.order_id)`;
 
+const storedDisputes = sql<MergedDispute[]>`(
+  select coalesce(json_agg(json_build_object('disputeId', dispute_id, 'amountMinor', amount_minor, 'status', status,
+    'reason', reason, 'gatewayDisputeId', gateway_dispute_id, 'openedAt', opened_at) order by opened_at, dispute_id), '[]')
+  from ${disputes} where disputes.order_id = orders.order_id)`;
+
 /** @returns false when the order has changed since it was read: then nothing is written */
 async function write(db: Database, before: RefundableOrder, change: RefundsChange): Promise<boolean> {
   const { orderId, version } = before;
@@ -97,6 +112,8 @@ async function write(db: Database, before: RefundableOrder, change: RefundsChang
   const changed = new Map(change.refunds.map((refund) => [refund.refundId, refund]));
   const after = [...before.refunds.filter(({ refundId }) => !changed.has(refundId)), ...change.refunds];
   const refundedMinor = reservedMinor(after);
+  const disputeChanges = change.disputes ?? [];
+  const goneMinor = disputedMinor(withChanges(before.disputes, disputeChanges));
   const refundingMinor = reservedMinor(after.filter(({ status }) => status === 'pending'));
   const amounts = {
     capturedMinor: sql`${capturedMinor}::bigint`,
@@ -113,7 +130,7 @@ async function write(db: Database, before: RefundableOrder, change: RefundsChang
     ), ${lockedProducts(change)} written as (
       update orders
       set captured_minor = ${amounts.capturedMinor}, refunded_minor = ${amounts.refundedMinor},
-        refunding_minor = ${amounts.refundingMinor}, payment_status = ${paymentStatus},
+        refunding_minor = ${amounts.refundingMinor}, disputed_minor = ${goneMinor}, payment_status = ${paymentStatus},
         payment_event_id = coalesce(${change.paymentEventId ?? null}, payment_event_id), updated_at = now()
       from chosen where orders.order_id = chosen.order_id ${afterLocks(change)}
       returning orders.order_id
@@ -125,12 +142,24 @@ async function write(db: Database, before: RefundableOrder, change: RefundsChang
       on conflict (refund_id) do update
       set amount_minor = excluded.amount_minor, status = excluded.status, gateway_refund_id = excluded.gateway_refund_id,
         updated_at = now()
-    ) ${returnUnits(change)}
+    ) ${recordDisputes(disputeChanges)} ${returnUnits(change)}
     select order_id from written`);
   const { returned = [] } = change;
   const productIds = sql.param(returned.map(({ productId }) => productId));
   const rows = await lockingProducts(db, sql`select unnest(${productIds}::int[])`, settle);
   return rows.length > 0;
+}
+
+function recordDisputes(changed: MergedDispute[]): SQL {
+  if (changed.length === 0) return sql``;
+  return sql`, disputed as (
+      insert into disputes (dispute_id, order_id, amount_minor, status, reason, gateway_dispute_id, opened_at)
+      select "disputeId", order_id, "amountMinor", status, reason, "gatewayDisputeId", "openedAt"
+      from written, jsonb_to_recordset(${JSON.stringify(changed)}::jsonb) as dispute ("disputeId" text,
+        "amountMinor" bigint, status text, reason text, "gatewayDisputeId" text, "openedAt" timestamptz)
+      on conflict (dispute_id) do update
+      set amount_minor = excluded.amount_minor, status = excluded.status, reason = excluded.reason, updated_at = now()
+    )`;
 }
 
 /** Products are locked after the order and in the sequence of their ids, as in every statement that changes both. */

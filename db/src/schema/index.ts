@@ -1,4 +1,5 @@
 export * from './comparisons';
+export * from './disputes';
 export * from './orderEvents';
 export * from './orderItems';
 export * from './orders';

@@ -44,6 +44,8 @@ export const orders = pgTable(
     refundedMinor: bigint('refunded_minor', { mode: 'number' }).notNull().default(0),
     /** The sum of the pending refunds. */
     refundingMinor: bigint('refunding_minor', { mode: 'number' }).notNull().default(0),
+    /** The sum of the disputes that are open or lost. Together with the refunds it can exceed what was captured. */
+    disputedMinor: bigint('disputed_minor', { mode: 'number' }).notNull().default(0),
     /** The trigger `record_order_change` increments it with every change of the row. */
     version: integer('version').notNull().default(1),
     progressRemaining: integer('progress_remaining').notNull().default(dispatchTicks),
@@ -72,6 +74,7 @@ export const orders = pgTable(
       'orders_refunds_within_capture',
       sql`0 <= ${order.refundingMinor} and ${order.refundingMinor} <= ${order.refundedMinor} and ${order.refundedMinor} <= ${order.capturedMinor}`,
     ),
+    check('orders_disputed_not_negative', sql`${order.disputedMinor} >= 0`),
     check(
       'orders_payment_status_of_refunds',
       sql`case when ${order.capturedMinor} = 0 then ${order.paymentStatus} not in ('paid', 'refunding', 'partially_refunded') else ${order.paymentStatus} = ${paymentStatusOf(order)} end`,

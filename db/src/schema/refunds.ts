@@ -29,10 +29,14 @@ export const refunds = pgTable(
   (refund) => [
     index('refunds_order').on(refund.orderId),
     uniqueIndex('refunds_gateway_refund_id_key').on(refund.gatewayRefundId),
-    // The reconciler reads from this index the few refunds that a run still has to make.
-    index('refunds_to_make')
+    // The reconciler reads from this index the few refunds that the gateway has not made, or has not completed.
+    index('refunds_pending')
       .on(refund.createdAt)
-      .where(sql`${refund.status} = 'pending' and ${refund.gatewayRefundId} is null`),
+      .where(sql`${refund.status} = 'pending'`),
+    // For operators: the few refunds that have failed.
+    index('refunds_failed')
+      .on(refund.updatedAt)
+      .where(sql`${refund.status} = 'failed'`),
     check('refunds_status_known', isOneOf(refund.status, refundStatuses)),
     check('refunds_source_known', isOneOf(refund.source, refundSources)),
     // Zero if the gateway had captured nothing.

@@ -27,6 +27,7 @@ import { orderRoutes } from './routes/orders';
 import { type PaymentWebhookDeps, paymentWebhookRoutes } from './routes/paymentWebhook';
 import { productRoutes } from './routes/product';
 import { refundRoutes } from './routes/refunds';
+import { sandboxWebhookRoutes } from './routes/sandboxWebhook';
 import { settingsRoutes } from './routes/settings';
 import { storefrontRoutes } from './routes/storefront';
 import { type StripeWebhookDeps, stripeWebhookRoutes } from './routes/stripeWebhook';
@@ -97,6 +98,7 @@ export function createApp(deps: AppDeps) {
     .route('/', documentedHealthRoutes(deps))
     .route('/', checkoutRoutes(runs))
     .route('/', paymentWebhookRoutes(deps))
+    .route('/', sandboxWebhookRoutes(deps))
     .route('/', orderRoutes({ store, admin }))
     .route('/', orderEventRoutes({ ...deps, clientOf }))
     .route('/', orderActionRoutes({ runs, store }))

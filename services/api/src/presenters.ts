@@ -1,6 +1,6 @@
-import type { OrderRow, ProductRow } from '@widget-store/db';
+import type { AttentionItem, OrderRecord, OrderRow, ProductRow } from '@widget-store/db';
 import { decimalAmount, orderStatusCodes, type Refund } from '@widget-store/contract';
-import type { OpsOrderBody } from './openapi/opsSchemas';
+import type { AttentionItemBody, DisputeBody, OpsOrderBody } from './openapi/opsSchemas';
 import type { OrderBody, ProductBody, RequestedRefundBody } from './openapi/schemas';
 
 export function productBody(product: ProductRow): ProductBody {
@@ -49,7 +49,33 @@ export function opsOrderBody(order: OrderRow): OpsOrderBody {
       reason: refund.reason,
       gateway_refund_id: refund.gatewayRefundId,
     })),
+    disputed_minor: order.disputedMinor,
     idempotency_key: order.idempotencyKey,
+  };
+}
+
+export function disputeBody(dispute: OrderRecord['disputes'][number], currency: string): DisputeBody {
+  return {
+    dispute_id: dispute.disputeId,
+    amount_minor: dispute.amountMinor,
+    currency,
+    status: dispute.status,
+    reason: dispute.reason,
+    gateway_dispute_id: dispute.gatewayDisputeId,
+    created_at: dispute.openedAt.toISOString(),
+    updated_at: dispute.updatedAt.toISOString(),
+  };
+}
+
+export function attentionItemBody(item: AttentionItem): AttentionItemBody {
+  return {
+    kind: item.kind,
+    order_id: item.orderId,
+    refund_id: item.refundId,
+    dispute_id: item.disputeId,
+    amount_minor: item.amountMinor,
+    currency: item.currency,
+    since: item.since,
   };
 }
 

@@ -129,7 +129,8 @@ describe.each(['in demo mode', 'outside demo mode'])('the OpenAPI document %s', 
       ...own,
       ...(body !== undefined && { 'Content-Type': 'application/json' }),
     };
-    const schemes = demo ? [] : Object.keys(operation.security?.[0] ?? {});
+    const isAlwaysSigned = operation.operationId === 'hearSandbox';
+    const schemes = demo && !isAlwaysSigned ? [] : Object.keys(operation.security?.[0] ?? {});
     if (schemes.includes('adminToken')) headers['Authorization'] = `Bearer ${store.adminToken}`;
     if (schemes.includes('webhookSignature')) {
       const [id, at] = [`evt_${operation.operationId}`, new Date()];

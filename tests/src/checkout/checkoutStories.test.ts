@@ -124,8 +124,7 @@ describe('random stories of checkouts', () => {
   /** Does the same as the reconciler. */
   async function recordLedger({ orderId, paymentId }: StartedCheckout): Promise<void> {
     const payment = await bench.gateway.getPayment(paymentId);
-    if (payment !== null && payment.refunds.length > 0)
-      await bench.database.store.recordGatewayRefunds({ orderId, payment });
+    if (payment !== null && payment.refunds.length > 0) await bench.database.store.recordLedger({ orderId, payment });
   }
 
   function happen(told: StartedCheckout, event: CheckoutEvent): Promise<void> {

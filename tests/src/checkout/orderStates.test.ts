@@ -164,9 +164,9 @@ async function openStoryStore({ store, sql }: TestDatabase) {
         const refundId = operatorRefundOf(orderId);
         if (!refunds.some((refund) => refund.refundId === refundId)) return undefined;
         const made = { gatewayRefundId: `re_${orderId}`, refundId, amountMinor: operatorRefundMinor, createdAt: '' };
-        await store.recordGatewayRefunds({
+        await store.recordLedger({
           orderId,
-          payment: { capturedMinor, refunds: [{ ...made, status: happening.status }] },
+          payment: { capturedMinor, refunds: [{ ...made, status: happening.status }], disputes: [] },
         });
         return undefined;
       }

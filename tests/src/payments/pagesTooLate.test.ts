@@ -29,7 +29,7 @@ describe("a payment page at its window's end", () => {
     }
     if (!pages.has(paymentId)) return Promise.resolve(null);
     pages.set(paymentId, 'ended');
-    const nothing = { capturedMinor: 0, refundedMinor: 0, refunds: [] };
+    const nothing = { capturedMinor: 0, refundedMinor: 0, refunds: [], disputes: [] };
     const amount = { amountMinor: 9999, currency: 'USD' };
     return Promise.resolve({ paymentId, status: 'failed', ...amount, ...nothing, updatedAt: new Date().toISOString() });
   };

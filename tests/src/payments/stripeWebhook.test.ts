@@ -174,24 +174,39 @@ describe('events of Stripe', () => {
     expect(await statusOf(session)).toBe('PENDING');
   });
 
-  it.each([
-    'checkout.session.expired',
-    'charge.refunded',
-    'refund.failed',
-    'charge.dispute.created',
-    'customer.created',
-    'a.type.of.next.year',
-  ])('of type %s are counted and ignored', async (type) => {
+  const countOf = async (type: string) =>
+    (await scrape(metricsUrl)).samples.find(
+      ({ name, labels }) => name === 'widget_store_stripe_events_total' && labels['type'] === type,
+    )?.value ?? Number.NaN;
+
+  it.each(['checkout.session.expired', 'customer.created', 'a.type.of.next.year'])(
+    'of type %s are counted and ignored',
+    async (type) => {
+      const session = await reserve();
+      const known = type === 'checkout.session.expired' ? type : 'other';
+      const before = await countOf(known);
+      const body = eventAbout(type, session);
+      expect(await send(body, sign(body))).toMatchObject({ status: 200, text: 'ignored' });
+      expect(await countOf(known)).toBe(before + 1);
+      expect(await statusOf(session)).toBe('PENDING');
+    },
+  );
+
+  it('about refunds and disputes are counted, and let a run read the payment', async () => {
     const session = await reserve();
-    const known = type === 'customer.created' || type.startsWith('a.type') ? 'other' : type;
-    const count = async () =>
-      (await scrape(metricsUrl)).samples.find(
-        ({ name, labels }) => name === 'widget_store_stripe_events_total' && labels['type'] === known,
-      )?.value ?? Number.NaN;
-    const before = await count();
-    const body = eventAbout(type, session);
-    expect(await send(body, sign(body))).toMatchObject({ status: 200, text: 'ignored' });
-    expect(await count()).toBe(before + 1);
+    const { paymentId } = session;
+    const orderId = await store.orderIdOf(paymentId);
+    const intent = `pi_${paymentId}`;
+    await store.sql`update payment_references set intent = ${intent} where payment_id = ${paymentId}`;
+    const type = 'charge.dispute.created';
+    const before = await countOf(type);
+    const body = eventAbout(type, session, { data: { object: { payment_intent: intent } } });
+    expect(await send(body, sign(body))).toMatchObject({ status: 200, text: orderId });
+    expect(await countOf(type)).toBe(before + 1);
+    const other = eventAbout(type, session, { data: { object: { payment_intent: 'pi_other' } } });
+    expect(await send(other, sign(other))).toMatchObject({ status: 200, text: 'ignored' });
+    const run = store.workflows.getHandle(`syncPayment/${paymentId}`);
+    await run.result();
     expect(await statusOf(session)).toBe('PENDING');
   });
 

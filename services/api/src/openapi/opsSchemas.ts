@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
-import { refundSources } from '@widget-store/contract';
-import { instant, orderItemSchema, orderSchema, refundSchema } from './schemas';
+import { disputeIdPattern, disputeStatuses, refundSources } from '@widget-store/contract';
+import { currency, instant, minor, orderId, orderItemSchema, orderSchema, refundId, refundSchema } from './schemas';
 
 /* The schemas of the api's responses to operators. */
 
@@ -31,10 +31,42 @@ export const opsOrderSchema = z
     ...orderSchema.shape,
     items: z.array(opsItemSchema),
     refunds: z.array(opsRefundSchema),
+    disputed_minor: minor.openapi({ description: 'The sum of the disputes that are open or lost' }),
     idempotency_key: z.string(),
   })
   .openapi('OpsOrder');
 export type OpsOrderBody = z.output<typeof opsOrderSchema>;
+
+const disputeId = z.string().regex(disputeIdPattern);
+
+const disputeSchema = z
+  .object({
+    dispute_id: disputeId,
+    amount_minor: minor.openapi({ description: "What the shopper's bank has taken or can take" }),
+    currency,
+    status: z.enum(disputeStatuses),
+    reason: z.string().nullable().openapi({ description: "The gateway's word for the reason" }),
+    gateway_dispute_id: z.string(),
+    created_at: instant.openapi({ description: 'When it was opened, by the clock of the gateway' }),
+    updated_at: instant.openapi({ description: 'When the store recorded its last change' }),
+  })
+  .openapi('Dispute');
+export type DisputeBody = z.output<typeof disputeSchema>;
+
+const attentionItemSchema = z
+  .object({
+    kind: z.enum(['refund_failed', 'dispute_open']),
+    order_id: orderId,
+    refund_id: refundId.nullable(),
+    dispute_id: disputeId.nullable(),
+    amount_minor: minor,
+    currency,
+    since: instant.openapi({ description: 'When the refund failed or the dispute was opened' }),
+  })
+  .openapi('AttentionItem');
+export type AttentionItemBody = z.output<typeof attentionItemSchema>;
+
+export const attentionSchema = z.object({ items: z.array(attentionItemSchema) }).openapi('Attention');
 
 export const orderCountsSchema = z
   .object({
@@ -79,6 +111,7 @@ export type OrderRunBody = z.output<typeof orderRunSchema>;
 export const orderReportSchema = z
   .object({
     order: opsOrderSchema,
+    disputes: z.array(disputeSchema).openapi({ description: 'The oldest first' }),
     timeline: z.array(timelineEntrySchema).openapi({
       description: 'All entries, oldest first. The events of runs that are `not_found` or `unavailable` are missing',
     }),

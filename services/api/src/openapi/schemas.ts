@@ -13,7 +13,7 @@ import {
 
 /* The schemas of the response bodies. Each describes and types one body, and the storefront uses the types. */
 
-const minor = z
+export const minor = z
   .int()
   .min(0)
   .openapi({ description: 'An amount in integer minor units, for example cents for USD', example: 9999 });
@@ -21,7 +21,7 @@ const decimal = z
   .string()
   .regex(/^\d+(\.\d+)?$/)
   .openapi({ description: 'An amount as a decimal string, in the currency of the body', example: '99.99' });
-const currency = z
+export const currency = z
   .string()
   .regex(/^[A-Z]{3}$/)
   .openapi({ description: 'ISO 4217', example: 'USD' });
@@ -29,7 +29,7 @@ export const instant = z.iso.datetime().openapi({ description: 'ISO 8601, UTC', 
 
 export const orderId = z.string().regex(orderIdPattern);
 export const paymentId = z.string().regex(paymentIdPattern);
-const refundId = z.string().regex(refundIdPattern);
+export const refundId = z.string().regex(refundIdPattern);
 const refundStatus = z.enum(refundStatuses);
 
 /** The query of every list that is paged by a `Link` header. */

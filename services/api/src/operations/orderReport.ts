@@ -1,7 +1,7 @@
 import type { OrderRecord } from '@widget-store/db';
 import { checkoutWorkflowId, dispatchWorkflowId, refundWorkflowId } from '@widget-store/contract';
 import type { OrderReportBody } from '../openapi/opsSchemas';
-import { opsOrderBody } from '../presenters';
+import { disputeBody, opsOrderBody } from '../presenters';
 import { orderTimeline } from './orderTimeline';
 import { type OperationsContext, readRun } from './readRun';
 
@@ -17,6 +17,7 @@ export async function reportOrder(context: OperationsContext, orderId: string): 
   const entries = shown.flatMap((read) => read.entries);
   return {
     order: opsOrderBody(record.order),
+    disputes: record.disputes.map((dispute) => disputeBody(dispute, record.order.currency)),
     timeline: orderTimeline(record, entries),
     runs: shown.map(({ run }) => run),
     dashboard_url: dashboardUrl(context, record.order.paymentId),

@@ -4,7 +4,13 @@ import { orderStatuses } from '@widget-store/contract';
 import type { MiddlewareHandler } from 'hono';
 import { adminOnly } from '../openapi/document';
 import { examples } from '../openapi/examples';
-import { anomaliesSchema, opsOrderSchema, orderCountsSchema, orderReportSchema } from '../openapi/opsSchemas';
+import {
+  anomaliesSchema,
+  attentionSchema,
+  opsOrderSchema,
+  orderCountsSchema,
+  orderReportSchema,
+} from '../openapi/opsSchemas';
 import {
   adminProblems,
   backendProblems,
@@ -18,12 +24,12 @@ import { orderId, pageQuery } from '../openapi/schemas';
 import { readAnomalies } from '../operations/anomalies';
 import { reportOrder } from '../operations/orderReport';
 import type { OperationsContext } from '../operations/readRun';
-import { opsOrderBody } from '../presenters';
+import { attentionItemBody, opsOrderBody } from '../presenters';
 import { Problem, unknownOrder } from '../problem';
 import { noStore } from './noStore';
 
 export interface OperationRoutesDeps {
-  store: Pick<Store, 'searchOrders' | 'countOrders'>;
+  store: Pick<Store, 'searchOrders' | 'countOrders' | 'listAttention'>;
   operations: OperationsContext;
   /** Checks the admin token for all these calls. */
   admin: MiddlewareHandler;
@@ -94,6 +100,22 @@ const listAnomalies = createRoute({
   responses: { 200: jsonResponse(anomaliesSchema, 'The anomalies'), ...problems(...adminProblems, ...backendProblems) },
 });
 
+/** The list is short unless something is wrong. */
+const maxAttentionItems = 100;
+
+const listAttention = createRoute({
+  ...shared,
+  method: 'get',
+  path: '/ops/attention',
+  operationId: 'listAttention',
+  summary: 'List the failed refunds and open disputes that need a person, newest first',
+  description: [
+    'A failed refund is listed until refunds that were requested after its failure cover its amount, or until nothing of',
+    `the order is left to refund. The list has at most ${maxAttentionItems} items.`,
+  ].join(' '),
+  responses: { 200: jsonResponse(attentionSchema, 'The list'), ...problems(...adminProblems, ...postgresProblems) },
+});
+
 /** The routes behind the operations pages. */
 export function operationRoutes({ store, operations, admin }: OperationRoutesDeps) {
   return new OpenAPIHono()
@@ -124,6 +146,10 @@ export function operationRoutes({ store, operations, admin }: OperationRoutesDep
       onInvalid(...unknownOrder),
     )
     .openapi({ ...countOrders, middleware: admin }, async (c) => c.json(await store.countOrders(), 200, noStore))
+    .openapi({ ...listAttention, middleware: admin }, async (c) => {
+      const items = await store.listAttention({ limit: maxAttentionItems });
+      return c.json({ items: items.map(attentionItemBody) }, 200, noStore);
+    })
     .openapi({ ...listAnomalies, middleware: admin }, async (c) =>
       c.json(await readAnomalies(operations), 200, noStore),
     );

@@ -8,7 +8,13 @@ import { orderId as orderIdSchema } from '../openapi/schemas';
 import { Problem } from '../problem';
 import type { RunsContext } from '../runs/context';
 import { settlePayment } from '../runs/settlePayment';
-import { readPaymentNotification, type StripeEvent, stripeEventKind } from '../webhooks/stripeEvents';
+import { syncPayment } from '../runs/syncPayment';
+import {
+  readChangedPayment,
+  readPaymentNotification,
+  type StripeEvent,
+  stripeEventKind,
+} from '../webhooks/stripeEvents';
 import type { RawStripeEvent } from '../webhooks/stripeSignature';
 import { stripeWebhookPath } from '../webhooks/webhookPaths';
 
@@ -42,8 +48,8 @@ const stripeWebhookRoute = createRoute({
   summary: 'Report an event of Stripe',
   description: [
     'Exists only if Stripe is the payment gateway. The api responds only after the outcome is stored durably. A repeated',
-    'event gets the same answer and has no effect. Events can arrive in any sequence. An event that no order waits for',
-    'is only counted.',
+    'event gets the same answer and has no effect. Events can arrive in any sequence. An event about a refund or a dispute',
+    'lets a run read the payment at Stripe. An event that no order waits for is only counted.',
   ].join(' '),
   tags: ['webhooks'],
   security: stripeSignedOnly,
@@ -77,6 +83,8 @@ export function stripeWebhookRoutes({ verifyStripeEvent, runs, metrics }: Stripe
     const rawBody = await readText(c.req.raw);
     const event = verifyStripeEvent({ rawBody, signature: c.req.header('Stripe-Signature') ?? '' });
     metrics.countStripeEvent(stripeEventKind(event));
+    const changed = readChangedPayment(event);
+    if (changed !== null) return c.text((await syncPayment(runs, changed)) ?? ignored, 200);
     const notification = readPaymentNotification(event);
     if (notification === null) return c.text(ignored, 200);
     const orderId = await settlePayment(runs, notification);

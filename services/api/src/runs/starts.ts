@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { orderIdFrom, type OrderStatus, type RefundRef, type workflowTypes } from '@widget-store/contract';
-import { checkoutStart, dispatchStart, refundStart } from '@widget-store/workflows/starts';
+import type { Checkout } from '@widget-store/db';
+import { checkoutStart, dispatchStart, refundStart, syncPaymentStart } from '@widget-store/workflows/starts';
 import type { Cart } from '../cart';
 import { isClosed } from './calls';
 import type { RunsContext } from './context';
@@ -54,6 +55,16 @@ export function refundRun(
   { taskQueue, publicUrl }: RunsContext,
 ) {
   return { ...idPolicies(allowDuplicate), ...refundStart({ ...refund, publicUrl }, orderStatus), taskQueue };
+}
+
+type OrderOfPayment = Pick<Checkout, 'orderId' | 'status' | 'paymentStatus'> & { paymentId: string };
+
+/** Start options of the run that records what the gateway says about a payment. */
+export function syncPaymentRun(
+  { orderId, paymentId, ...order }: OrderOfPayment,
+  { taskQueue, publicUrl }: RunsContext,
+) {
+  return { ...idPolicies(true), ...syncPaymentStart({ orderId, paymentId, publicUrl }, order), taskQueue };
 }
 
 /** Starts a run or joins the open one. @returns false if the run is closed */

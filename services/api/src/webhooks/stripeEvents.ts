@@ -3,6 +3,7 @@ import { isPaymentId } from '@widget-store/contract';
 import { z } from 'zod';
 import { Problem } from '../problem';
 import type { PaymentNotification } from '../runs/settlePayment';
+import type { ChangedPayment } from '../runs/syncPayment';
 
 /**
  * The fields of every event. The `api_version` of an event is set for the endpoint at Stripe, and can differ from that
@@ -33,19 +34,22 @@ const outcomeTypes = [
   'checkout.session.async_payment_failed',
 ] as const;
 
-/**
- * The known types that are only counted. The store itself expires sessions. People make refunds and open disputes, and
- * the metrics show these.
- */
-const countedTypes = [
-  'checkout.session.expired',
+/** The types of events that say that a payment's refunds or disputes have changed. */
+const changeTypes = [
+  'refund.created',
+  'refund.updated',
+  'refund.failed',
   'charge.refunded',
   'charge.dispute.created',
-  'refund.failed',
+  'charge.dispute.updated',
+  'charge.dispute.closed',
 ] as const;
 
+/** Known, but only counted: the store itself expires sessions. */
+const countedTypes = ['checkout.session.expired'] as const;
+
 /** The values of the metric's label `type`. All unknown types share the value `other`. */
-export const stripeEventKinds: readonly string[] = [...outcomeTypes, ...countedTypes, 'other'];
+export const stripeEventKinds: readonly string[] = [...outcomeTypes, ...changeTypes, ...countedTypes, 'other'];
 
 export function stripeEventKind({ type }: StripeEvent): string {
   return stripeEventKinds.includes(type) ? type : 'other';
@@ -73,6 +77,21 @@ export function readPaymentNotification({ id, type, data }: StripeEvent): Paymen
   if (!hasFailed && paymentStatus !== 'paid') return null;
   const status = hasFailed ? 'failed' : 'paid';
   return { paymentId, status, eventId: id, amount: fromStripeAmount({ amount, currency }) };
+}
+
+/** Charges, refunds and disputes name their payment so. The metadata of a refund in the Dashboard and of a dispute is empty. */
+const ofPayment = z.object({
+  metadata: z.record(z.string(), z.string()).nullish(),
+  payment_intent: z.string().nullish(),
+});
+
+/** Reads which payment has a new or changed refund or dispute. Null for every other event. */
+export function readChangedPayment({ type, data }: StripeEvent): ChangedPayment | null {
+  if (!changeTypes.some((changed) => changed === type)) return null;
+  const { metadata, payment_intent: intent } = ofPayment.safeParse(data.object).data ?? {};
+  const paymentId = metadata?.['payment_id'];
+  if (paymentId !== undefined) return { paymentId };
+  return intent ? { intent } : null;
 }
 
 function readSession<Schema extends z.ZodType>(schema: Schema, object: unknown): z.output<Schema> {

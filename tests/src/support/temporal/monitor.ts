@@ -22,7 +22,7 @@ export function testMonitor(): TestMonitor {
     rejections,
     reportComparison: (_comparison, result) => void anomalies.push(...result.anomalies),
     reportRepairs: (repaired) => void repairs.push(...repaired),
-    countRefund: (source) => void refunds.push(source),
+    countChanges: ({ made }) => void refunds.push(...made),
     countRejection: (type) => void rejections.push(type),
     kindsOf: (orderId) => anomalies.filter((anomaly) => anomaly.orderId === orderId).map(({ kind }) => kind),
   };

@@ -1,0 +1,138 @@
+import { createTestDatabase, newOrderId, type TestDatabase } from '@widget-store/tests';
+import type { GatewayDispute, GatewayRefund } from '@widget-store/contract';
+
+const capturedMinor = 9999;
+
+describe('the disputes of an order', () => {
+  let database: TestDatabase;
+  let ids = 0;
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+  });
+  afterAll(() => database.drop());
+
+  const newId = (prefix: string) => `${prefix}_${String(++ids).padStart(32, '0')}`;
+
+  async function pay(): Promise<string> {
+    const orderId = newOrderId();
+    const request = { fingerprint: 'f', requestId: 'r', paymentWindowMs: 60_000 };
+    const lines = [{ productId: 1, quantity: 1 }];
+    await database.store.placeOrder({ ...request, idempotencyKey: orderId, orderId, lines });
+    await database.store.markOrderPaid({ orderId, paymentEventId: 'evt_1' });
+    return orderId;
+  }
+  async function ask(
+    orderId: string,
+    amountMinor: number | null = null,
+  ): Promise<{ outcome?: string; refundId: string }> {
+    const request = { orderId, refundId: newId('ref'), fingerprint: 'f', reason: null, restock: [], amountMinor };
+    return { refundId: request.refundId, ...(await database.store.requestRefund(request)) };
+  }
+  const read = async (orderId: string) => {
+    const record = await database.store.readOrderRecord(orderId);
+    if (record === undefined) throw new Error('there is no such order');
+    return record;
+  };
+  const newDispute = (overrides: Partial<GatewayDispute> = {}): GatewayDispute => ({
+    gatewayDisputeId: newId('dp'),
+    amountMinor: capturedMinor,
+    status: 'open',
+    reason: 'fraudulent',
+    createdAt: new Date().toISOString(),
+    ...overrides,
+  });
+  const newRefund = (overrides: Partial<GatewayRefund> = {}): GatewayRefund => ({
+    gatewayRefundId: newId('re'),
+    refundId: null,
+    amountMinor: 2000,
+    status: 'succeeded',
+    createdAt: new Date().toISOString(),
+    ...overrides,
+  });
+  const record = (orderId: string, ledger: { refunds?: GatewayRefund[]; disputes?: GatewayDispute[] }) =>
+    database.store.recordLedger({ orderId, payment: { capturedMinor, refunds: [], disputes: [], ...ledger } });
+  const attentionOf = async (orderId: string) =>
+    (await database.store.listAttention({ limit: 100 })).filter((item) => item.orderId === orderId);
+
+  it('count as money that is gone until they are won, and are recorded once', async () => {
+    const orderId = await pay();
+    const dispute = newDispute({ amountMinor: 6000 });
+    expect(await record(orderId, { disputes: [dispute] })).toEqual({ made: [], failed: [], disputes: ['open'] });
+    expect(await record(orderId, { disputes: [dispute] })).toEqual({ made: [], failed: [], disputes: [] });
+    expect(await ask(orderId, 3999)).toMatchObject({ outcome: 'requested' });
+    expect(await ask(orderId, 1)).toMatchObject({ outcome: 'exceeds_captured' });
+    const lost = { ...dispute, status: 'lost' } as const;
+    expect((await record(orderId, { disputes: [lost] })).disputes).toEqual(['lost']);
+    expect(await ask(orderId, 1)).toMatchObject({ outcome: 'exceeds_captured' });
+    const { order, disputes } = await read(orderId);
+    expect(order).toMatchObject({ disputedMinor: 6000, refundedMinor: 3999, paymentStatus: 'refunding' });
+    expect(disputes).toMatchObject([{ status: 'lost', amountMinor: 6000, reason: 'fraudulent' }]);
+    await record(orderId, { disputes: [{ ...dispute, status: 'won' }] });
+    expect(await ask(orderId)).toMatchObject({ outcome: 'requested', refund: { amountMinor: capturedMinor - 3999 } });
+  });
+
+  it('of a refunded order can exceed what is left', async () => {
+    const orderId = await pay();
+    await record(orderId, { refunds: [newRefund()] });
+    await record(orderId, { disputes: [newDispute()] });
+    expect((await read(orderId)).order).toMatchObject({
+      status: 'PAID',
+      paymentStatus: 'partially_refunded',
+      refundedMinor: 2000,
+      disputedMinor: capturedMinor,
+    });
+    expect(await ask(orderId)).toMatchObject({ outcome: 'exceeds_captured' });
+  });
+
+  it('are not refunded when the order is cancelled', async () => {
+    const [partly, wholly] = [await pay(), await pay()];
+    await record(partly, { disputes: [newDispute({ amountMinor: 9000 })] });
+    expect(await database.store.cancelPaidOrder({ orderId: partly })).toMatchObject({ paymentStatus: 'refunding' });
+    expect((await read(partly)).order.refunds).toMatchObject([{ amountMinor: 999, source: 'cancellation' }]);
+    await record(wholly, { disputes: [newDispute()] });
+    expect(await database.store.cancelPaidOrder({ orderId: wholly })).toMatchObject({ status: 'CANCELLED' });
+    expect((await read(wholly)).order).toMatchObject({ refunds: [], paymentStatus: 'paid' });
+  });
+
+  it('against refunds at the same moment never leave more reserved than was left', async () => {
+    for (let round = 0; round < 20; round += 1) {
+      const orderId = await pay();
+      await Promise.all([ask(orderId, 5000), record(orderId, { disputes: [newDispute({ amountMinor: 6000 })] })]);
+      const { order } = await read(orderId);
+      expect(order).toMatchObject({ disputedMinor: 6000, refundedMinor: 0 });
+    }
+  });
+
+  it('need a person while they are open', async () => {
+    const orderId = await pay();
+    const dispute = newDispute({ amountMinor: 6000, createdAt: '2026-01-01T00:00:00.000Z' });
+    await record(orderId, { disputes: [dispute] });
+    const [{ disputeId } = { disputeId: '' }] = (await read(orderId)).disputes;
+    const item = { kind: 'dispute_open', orderId, refundId: null, disputeId, amountMinor: 6000, currency: 'USD' };
+    expect(await attentionOf(orderId)).toEqual([{ ...item, since: '2026-01-01T00:00:00.000Z' }]);
+    await record(orderId, { disputes: [{ ...dispute, status: 'won' }] });
+    expect(await attentionOf(orderId)).toEqual([]);
+  });
+
+  it('do not hide a refund that has failed, until later refunds cover it or nothing is left', async () => {
+    const [covered, empty] = [await pay(), await pay()];
+    const failed = newRefund({ amountMinor: 3000 });
+    await record(covered, { refunds: [failed] });
+    // Was asked for before the failure, so it is for something else.
+    await ask(covered, 3000);
+    expect(await attentionOf(covered)).toEqual([]);
+    expect((await record(covered, { refunds: [{ ...failed, status: 'failed' }] })).failed).toEqual(['gateway']);
+    const item = { kind: 'refund_failed', orderId: covered, amountMinor: 3000, disputeId: null };
+    expect(await attentionOf(covered)).toMatchObject([item]);
+    await ask(covered, 1000);
+    expect(await attentionOf(covered)).toMatchObject([item]);
+    await ask(covered, 2000);
+    expect(await attentionOf(covered)).toEqual([]);
+
+    await record(empty, { refunds: [newRefund({ status: 'failed' })] });
+    expect(await attentionOf(empty)).toHaveLength(1);
+    await record(empty, { disputes: [newDispute()] });
+    expect((await attentionOf(empty)).map(({ kind }) => kind)).toEqual(['dispute_open']);
+  });
+});

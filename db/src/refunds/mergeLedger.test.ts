@@ -1,0 +1,89 @@
+import type { GatewayDispute, GatewayRefund } from '@widget-store/contract';
+import { type MergedDispute, mergeLedger, withChanges } from './mergeLedger';
+import type { MergedRefund } from './mergeRefunds';
+
+const orderId = `ord_${'0'.repeat(32)}`;
+const capturedMinor = 10_000;
+
+const reported = (overrides: Partial<GatewayDispute> = {}): GatewayDispute => ({
+  gatewayDisputeId: 'dp_1',
+  amountMinor: 6000,
+  status: 'open',
+  reason: 'fraudulent',
+  createdAt: '2026-01-01T00:00:00Z',
+  ...overrides,
+});
+const refund = (overrides: Partial<MergedRefund> = {}): MergedRefund => ({
+  refundId: 'ref_1',
+  amountMinor: 6000,
+  status: 'pending',
+  source: 'operator',
+  gatewayRefundId: null,
+  ...overrides,
+});
+const made: GatewayRefund = {
+  gatewayRefundId: 're_1',
+  refundId: 'ref_1',
+  amountMinor: 6000,
+  status: 'succeeded',
+  createdAt: '2026-01-01T00:00:00Z',
+};
+
+interface Shown {
+  refunds?: MergedRefund[];
+  disputes?: MergedDispute[];
+}
+const merge = ({ refunds = [], disputes = [] }: Shown, ...ledger: GatewayDispute[]) =>
+  mergeLedger({ orderId, capturedMinor, refunds, disputes }, { capturedMinor, refunds: [], disputes: ledger });
+
+/** The disputes after these reports, one after the other. */
+const after = (...reports: GatewayDispute[]): MergedDispute[] =>
+  reports.reduce<MergedDispute[]>(
+    (disputes, report) => withChanges(disputes, merge({ disputes }, report).disputes),
+    [],
+  );
+
+describe('disputes after the gateway has said what it has', () => {
+  it('are recorded once, under an id of the store', () => {
+    const [dispute] = after(reported());
+    expect(dispute).toMatchObject({
+      gatewayDisputeId: 'dp_1',
+      amountMinor: 6000,
+      status: 'open',
+      reason: 'fraudulent',
+    });
+    expect(dispute?.disputeId).toMatch(/^dis_[0-9a-f]{32}$/);
+    expect(merge({ disputes: after(reported()) }, reported()).disputes).toEqual([]);
+  });
+
+  it.each(['won', 'lost'] as const)('are %s once decided, in whatever order the reports come', (status) => {
+    const decided = reported({ status });
+    for (const reports of [[decided], [reported(), decided], [decided, reported()], [decided, decided, reported()]])
+      expect(after(...reports)).toMatchObject([{ status }]);
+  });
+
+  it('follow a bank that revises its decision, and a changed amount', () => {
+    expect(after(reported({ status: 'lost' }), reported({ status: 'won' }))).toMatchObject([{ status: 'won' }]);
+    expect(after(reported({ amountMinor: 0 }), reported())).toMatchObject([{ amountMinor: 6000 }]);
+  });
+
+  it.each([
+    ['open', 'failed'],
+    ['lost', 'failed'],
+    ['won', undefined],
+  ] as const)('that are %s leave a refund that the gateway has not made %s', (status, changed) => {
+    expect(merge({ refunds: [refund()] }, reported({ status })).refunds[0]?.status).toBe(changed);
+  });
+
+  it('shrink the refund of a cancellation to what they leave', () => {
+    const own = refund({ amountMinor: 10_000, source: 'cancellation' });
+    expect(merge({ refunds: [own] }, reported()).refunds).toMatchObject([{ amountMinor: 4000, status: 'pending' }]);
+  });
+
+  it('can exceed what refunds have left, and change no refund that was made', () => {
+    const ledger = { capturedMinor, refunds: [made], disputes: [reported({ amountMinor: capturedMinor })] };
+    const change = mergeLedger({ orderId, capturedMinor, refunds: [refund()], disputes: [] }, ledger);
+    expect(change.refunds).toMatchObject([{ status: 'succeeded', amountMinor: 6000 }]);
+    expect(change.disputes).toMatchObject([{ amountMinor: capturedMinor }]);
+  });
+});

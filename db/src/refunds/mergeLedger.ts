@@ -1,0 +1,77 @@
+import { createHash } from 'node:crypto';
+import {
+  disputedMinor,
+  disputeIdFrom,
+  type DisputeStatus,
+  type GatewayDispute,
+  type GatewayLedger,
+} from '@widget-store/contract';
+import { type MergedRefund, mergeRefunds } from './mergeRefunds';
+
+/** The columns of a dispute, all of which the gateway decides. */
+export interface MergedDispute {
+  disputeId: string;
+  amountMinor: number;
+  status: DisputeStatus;
+  reason: string | null;
+  gatewayDisputeId: string;
+  /** ISO 8601. */
+  openedAt: string;
+}
+
+interface OrderOfLedger {
+  orderId: string;
+  capturedMinor: number;
+  refunds: MergedRefund[];
+  disputes: MergedDispute[];
+}
+
+/** The refunds and disputes that are new or changed. */
+interface LedgerChange {
+  refunds: MergedRefund[];
+  disputes: MergedDispute[];
+  capturedMinor: number;
+}
+
+/**
+ * What an order shows after the gateway has said what became of its payment. Ledgers may be merged in any order and repeatedly.
+ * A dispute can be larger than what refunds have left: it is recorded in full.
+ */
+export function mergeLedger(order: OrderOfLedger, { capturedMinor, refunds, disputes }: GatewayLedger): LedgerChange {
+  const changed = mergeDisputes(order.disputes, disputes);
+  const refundableMinor = capturedMinor - disputedMinor(withChanges(order.disputes, changed));
+  return { capturedMinor, disputes: changed, refunds: mergeRefunds(order, { refunds, refundableMinor }) };
+}
+
+/** The disputes after a change. */
+export function withChanges(disputes: MergedDispute[], changed: MergedDispute[]): MergedDispute[] {
+  const ids = new Set(changed.map(({ disputeId }) => disputeId));
+  return [...disputes.filter(({ disputeId }) => !ids.has(disputeId)), ...changed];
+}
+
+function mergeDisputes(known: MergedDispute[], reported: GatewayDispute[]): MergedDispute[] {
+  const before = new Map(known.map((dispute) => [dispute.gatewayDisputeId, dispute]));
+  return reported.flatMap(({ createdAt: openedAt, ...dispute }) => {
+    const disputeId = disputeIdOfGateway(dispute.gatewayDisputeId);
+    return mergeDispute(before.get(dispute.gatewayDisputeId), { ...dispute, disputeId, openedAt });
+  });
+}
+
+/**
+ * A decided dispute is never open again: a report that says so is older than what the order shows. Between won and lost the last
+ * report counts, because banks revise decisions.
+ *
+ * @returns nothing if the order already shows it
+ */
+function mergeDispute(known: MergedDispute | undefined, reported: MergedDispute): MergedDispute[] {
+  if (known === undefined) return [reported];
+  const isOld = known.status !== 'open' && reported.status === 'open';
+  const { status, amountMinor, reason } = reported;
+  const isSame = status === known.status && amountMinor === known.amountMinor && reason === known.reason;
+  return isOld || isSame ? [] : [{ ...known, status, amountMinor, reason }];
+}
+
+/** The store's id of a dispute. */
+function disputeIdOfGateway(gatewayDisputeId: string): string {
+  return disputeIdFrom(createHash('sha256').update(gatewayDisputeId).digest('hex').slice(0, 32));
+}
