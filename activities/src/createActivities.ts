@@ -22,7 +22,7 @@ export interface ActivitiesDeps extends ReconcileDeps {
   tickMs: number;
 }
 
-/** Creates the activities of the store. Each can run twice. `Activities` names the key of each. */
+/** Creates the activities of the store. Each can run twice. The comments of `Activities` name their keys. */
 export function createActivities({ publicUrl, tickMs, ...deps }: ActivitiesDeps): Activities {
   const { store, gateway, runs, monitor } = deps;
   const activities: Activities = {

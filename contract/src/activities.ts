@@ -12,7 +12,7 @@ export interface PlaceOrderInput {
   idempotencyKey: string;
   /** The id that the order gets if this call places it. */
   orderId: string;
-  /** SHA-256 of the request body. The same key with another body is refused. */
+  /** SHA-256 of the cart. If the key already has an order with another cart, the api refuses the request. */
   fingerprint: string;
   /** The id of the HTTP request that started the run. A repetition of the request has another id. */
   requestId: string;

@@ -59,7 +59,6 @@ export interface Anomaly {
   repair: Repair | null;
 }
 
-/** The result of one comparison. */
 export interface Comparison<Mark> {
   /** At most 100 of each kind. */
   anomalies: Anomaly[];

@@ -16,8 +16,9 @@ export function isOver(status: OrderStatus): boolean {
 }
 
 /**
- * `none`: sold out, so no payment was ever requested. Once a payment was captured, the refunds decide: `refunding`
- * while a refund is pending, `partially_refunded`, or `refunded` for the whole payment.
+ * `none`: sold out, so no payment was ever requested. After a payment was captured, its refunds decide the status:
+ * `paid` without a refund, `refunding` while a refund is pending, then `partially_refunded`, or `refunded` for the
+ * whole payment.
  */
 export const paymentStatuses = [
   'none',

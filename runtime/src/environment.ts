@@ -29,7 +29,6 @@ export function parseEnv<Shape extends z.ZodRawShape>(
 /** `true` or `false`. */
 export const booleanVariable = z.enum(['true', 'false']).transform((text) => text === 'true');
 
-/** A TCP port. */
 export const portVariable = z.coerce.number().int().min(1).max(65_535);
 
 /** A `postgres://` connection string. */
@@ -47,7 +46,9 @@ export const publicUrlVariable = baseUrlVariable.refine(
   'expected no path: the address needs its own host name',
 );
 
-/** A webhook signing secret (Standard Webhooks 1.0): 24 to 64 random bytes, for example of `openssl rand -base64 32`. */
+/**
+ * A webhook signing secret (Standard Webhooks 1.0): 24 to 64 random bytes, for example from `openssl rand -base64 32`.
+ */
 export const webhookSecretVariable = z
   .string()
   .regex(/^whsec_[A-Za-z0-9+/]{32,86}={0,2}$/, 'expected whsec_ and 24 to 64 bytes in base64');

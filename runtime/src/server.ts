@@ -28,8 +28,8 @@ export interface ListenOptions {
  */
 const keepAliveTimeoutMs = 75_000;
 /**
- * The maximum number of pipelined requests on a connection, because they fill memory. Browsers and load balancers do
- * not pipeline.
+ * The maximum number of pipelined requests on a connection. Each of them occupies memory. Browsers and load balancers
+ * do not pipeline.
  */
 const maxPipelinedRequests = 10;
 

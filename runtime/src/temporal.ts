@@ -57,7 +57,7 @@ export function openTemporalClient(
   const dataConverter = payloadKeys && { payloadCodecs: [createPayloadCodec(payloadKeys)] };
   const options = { connection, namespace, ...(dataConverter && { dataConverter }) };
   return {
-    // Closed runs are not queried: Postgres has their result, and it is possible that no worker still has their code.
+    // Closed runs are not queried: Postgres has their result, and possibly no worker has their code any more.
     workflows: new WorkflowClient({ ...options, interceptors, queryRejectCondition: 'NOT_OPEN' }),
     schedules: new ScheduleClient(options),
     ping: async () => {

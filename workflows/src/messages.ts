@@ -50,8 +50,9 @@ export const paymentChangedSignal = defineSignal('paymentChanged');
 export const paymentIdQuery = defineQuery<string | null>('paymentId');
 
 /**
- * The order id after the run has decided whether the order is paid or cancelled; null before. If a Query follows a payment signal,
- * the worker answers it in the workflow task of the signal, while the database activity is still running.
+ * The order id after the run has decided whether the order is paid or cancelled; null before. If a Query follows a
+ * payment signal, the worker answers the Query in the workflow task of the signal, while the database activity is still
+ * running.
  */
 export const orderIdQuery = defineQuery<string | null>('orderId');
 
@@ -59,10 +60,10 @@ export const orderIdQuery = defineQuery<string | null>('orderId');
 export const checkoutQuery = defineQuery<PlacedOrder | null>('checkout');
 
 /**
- * Waits until the order is placed, whether it is reserved or sold out, and then returns null. The client then sends a Query for the
- * order. If the first attempts have failed, the Update returns the reason at once, and the run continues its attempts. The Update
- * changes nothing. Send it together with the start: the server delays a Query that arrives before the first workflow task by up to
- * 200 ms.
+ * Waits until the order is placed, whether it is reserved or sold out, and then returns null. The client then sends a
+ * Query for the order. If the first attempts have failed, the Update returns the reason at once, and the run continues
+ * its attempts. The Update changes nothing. Send the Update together with the start of the run, because the server
+ * delays a Query that arrives before the first workflow task by up to 200 ms.
  */
 export const reservationUpdate = defineUpdate<FailureType | null>('reservation');
 

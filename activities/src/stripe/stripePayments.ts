@@ -46,7 +46,7 @@ export function paymentOfCharge(paymentId: string, charge: Stripe.Charge): Ledge
   };
 }
 
-/** A refund of Stripe. */
+/** Converts a refund of Stripe. */
 export function gatewayRefund({ id, amount, currency, status, created, metadata }: Stripe.Refund): GatewayRefund {
   const refundId = metadata?.['refund_id'] ?? '';
   return {

@@ -21,8 +21,9 @@ const maxReconnectDelayMs = 1000;
 const fullPauseMs = 1000;
 
 /**
- * Opens connections if there is work for them, and closes unused ones. Replaces a connection that is lost, silent or failed. The
- * first work opens the first connection, so a process can start before the database.
+ * Opens connections if there is work for them, and closes unused ones. Replaces a connection that is lost or does not
+ * answer, or on which a statement has failed unexpectedly. The first work opens the first connection, so a process can
+ * start before the database.
  */
 export class ConnectionPool {
   private readonly options: PoolOptions;

@@ -34,7 +34,6 @@ export interface AttentionItem {
   since: string;
 }
 
-/** The number of orders by status. */
 export interface OrderCounts extends Record<OrderStatus, number> {
   /** DISPATCHED and CANCELLED are counted only among this many of the newest orders; null if they are counted among all. */
   newest: number | null;
@@ -148,8 +147,9 @@ export async function listAttention(db: Database, { limit }: { limit: number }):
 const newest = 10_000;
 
 /**
- * Counts the orders. The operations page polls this every few seconds, so the cost must not depend on the number of orders. One
- * statement counts everything: between two statements, an order could change its status and be in neither count.
+ * Counts the orders. The operations page polls the counts every few seconds, so their cost must not depend on the
+ * number of orders. One statement counts everything: between two statements, an order could change its status and be in
+ * neither count.
  */
 export async function countOrders(db: Database): Promise<OrderCounts> {
   // There are few unfinished orders, and they have their own index. The planner uses that index only for a condition

@@ -4,7 +4,6 @@ import { StoreError } from '../errors';
 import type { Database } from '../postgres/database';
 import { orders } from '../schema';
 
-/** The columns of an `OrderState`. */
 export const orderState = {
   status: orders.status,
   paymentStatus: orders.paymentStatus,

@@ -103,7 +103,6 @@ export async function readOrder(db: Database, orderId: string): Promise<OrderRow
   return order;
 }
 
-/** Lists the ids of the products in an order. */
 export async function listProductsOf(db: Database, orderId: string): Promise<number[]> {
   const items = await db
     .select({ productId: orderItems.productId })

@@ -6,7 +6,6 @@ import { lockingProducts } from './lockedProducts';
 
 export type ProductRow = typeof products.$inferSelect;
 
-/** A page of the catalogue. */
 interface ProductPage {
   products: ProductRow[];
   /** The value of `after` for the next page; undefined on the last page. */

@@ -96,7 +96,8 @@ export async function listUnfinished(
     .from(orders)
     .where(
       and(
-        // The condition of the index. With parameters in it, the planner could not use the index.
+        // The condition equals that of the index `orders_unfinished`. With parameters, the planner could not use the
+        // index.
         sql`${orders.status} in ('PENDING', 'PAID')`,
         sql`case when ${orders.status} = 'PENDING' then ${orders.expiresAt} else ${orders.updatedAt} end < ${before}`,
       ),

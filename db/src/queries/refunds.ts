@@ -201,7 +201,8 @@ export async function listRefundsToMake(
     .innerJoin(orders, eq(orders.orderId, refunds.orderId))
     .where(
       and(
-        // The condition of the index. With parameters in it, the planner could not use the index.
+        // The condition equals that of the index `refunds_to_make`. With parameters, the planner could not use the
+        // index.
         sql`${refunds.status} = 'pending'`,
         isNull(refunds.gatewayRefundId),
         sql`${refunds.createdAt} < now() - ${waitingMs}::int * interval '1 millisecond'`,

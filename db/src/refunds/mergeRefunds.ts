@@ -36,8 +36,8 @@ export function refundIdOfGateway(gatewayRefundId: string): string {
 
 /**
  * Merges the gateway's ledger of a payment into the refunds of its order. Records each refund that the gateway has
- * made. The other refunds can then exceed the captured amount. They shrink, but fail if nothing would be left, or if an
- * operator requested the amount. Ledgers can be merged repeatedly and in any sequence.
+ * made. If the other refunds no longer fit into the captured amount, an operator's refund fails, and the store's own
+ * refund shrinks, or fails if nothing of it would be left. Ledgers can be merged repeatedly and in any sequence.
  *
  * @returns the refunds that are new or changed
  */

@@ -23,7 +23,7 @@ export const orders = pgTable(
     /** The sequence of insertion. Lists use it for their pages. */
     sequence: bigint('sequence', { mode: 'number' }).generatedAlwaysAsIdentity().notNull(),
     idempotencyKey: text('idempotency_key').notNull(),
-    /** SHA-256 of the cart that the key was first used with. */
+    /** SHA-256 of the order's cart. The same key with another cart is refused. */
     fingerprint: text('fingerprint').notNull(),
     /** The id of the request that placed the order. Repetitions of the request have other ids. */
     requestId: text('request_id').notNull(),

@@ -108,7 +108,6 @@ void runProgram('api', async (log) => {
   log.info('stopped');
 });
 
-/** Opens the store, with metrics and traces for each query. */
 function openObservedStore(env: ApiEnv, observers: { registry: Registry; tracing: Tracing | undefined }) {
   const poolSize = env.databasePoolSize;
   return observeStore(openStore({ ...databaseTarget(env), maxConnections: poolSize }), { ...observers, poolSize });

@@ -19,7 +19,6 @@ interface PaymentPage {
   paymentUrl: string | null;
 }
 
-/** A page of the catalogue. */
 interface ProductPage {
   products: ProductBody[];
   /** Null on the last page. */

@@ -20,9 +20,7 @@ export interface CheckoutStore extends SharedValue<StoredCheckout | null> {
   start: (wanted: Pick<StoredCheckout, 'items' | 'fromCart'>) => StoredCheckout;
   /** Records the api's answer to a key. @returns false if the key is not the current one or already has an answer */
   recordAnswer: (answer: { key: string; placed: PlacedOrder }) => boolean;
-  /** Removes the checkout with this key. */
   forgetKey: (key: string) => void;
-  /** Removes the checkout of this order. */
   forgetOrder: (orderId: string) => void;
 }
 

@@ -1,6 +1,5 @@
 import type { CancelReason, OrderStatus, PaymentStatus, RefundStatus } from '@widget-store/contract';
 
-/** All texts of the storefront. */
 export const texts = {
   storeName: 'Widget Store',
   skipToContent: 'Skip to content',

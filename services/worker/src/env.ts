@@ -13,7 +13,6 @@ import { type StripeMode, stripeModes } from '@widget-store/activities/stripeUni
 import { defaultTaskQueue, type PaymentGatewayName, paymentGateways } from '@widget-store/contract';
 import { z } from 'zod';
 
-/** The settings of a worker. */
 export interface WorkerEnv extends ServiceEnv {
   /** Undefined if the worker takes every task of its queue. */
   deploymentVersion: DeploymentVersion | undefined;

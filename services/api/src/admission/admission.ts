@@ -46,7 +46,7 @@ export class Admission {
   private running = 0;
   private lookups = 0;
   /**
-   * When the process last became full. Times with room in between are ignored if they are not longer than
+   * When the process last became full. Times with room in between are ignored if they are shorter than
    * `overloadWaitMs`.
    */
   private fullSinceMs = 0;

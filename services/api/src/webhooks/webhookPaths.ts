@@ -10,7 +10,6 @@ export const webhookRoutes = paths.map((path) => path.replaceAll(/\{(\w+)\}/g, '
 
 const prefixes = paths.map((path) => path.split('{', 1).join());
 
-/** Whether the path is that of a webhook. */
 export function isWebhookPath(path: string): boolean {
   return prefixes.some((prefix) => path.startsWith(prefix));
 }

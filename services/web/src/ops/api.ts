@@ -10,7 +10,6 @@ export interface OpsSearch {
   status: OrderStatus | null;
 }
 
-/** The body of a refund's request. */
 export interface RefundRequest {
   amount_minor: number;
   reason?: string;

@@ -2,7 +2,6 @@ import type { OrderRunBody, TimelineEntryBody } from '@widget-store/api';
 import type { RefundSource } from '@widget-store/contract';
 import { formatCount } from '../format.js';
 
-/** All texts of the operations pages. */
 export const opsTexts = {
   title: 'Operations',
   orderTitle: 'Order',
