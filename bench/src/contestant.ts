@@ -30,7 +30,7 @@ export interface Contestant {
   stop: () => Promise<void>;
 }
 
-/** This store, as it runs in `make dev` or in production. */
+/** Our store, as it runs in `make dev` or in production. */
 export interface OwnStore extends Contestant {
   store: StartedStore;
   sql: postgres.Sql;

@@ -11,7 +11,7 @@ const grownOrders = 1_000_000;
 const grownRuns = 100_000;
 const quickOrders = 1000;
 const startsAtOnce = 64;
-/** The suffixes of the files of a SQLite database. Its log contains a part of the data. */
+/** The suffixes of the files of a SQLite database. The database's log contains a part of the data. */
 const parts = ['', '-wal', '-shm'];
 
 /**

@@ -113,8 +113,7 @@ function machine(): string {
 }
 
 /**
- * Returns the commit. It is marked as dirty if files other than the results of the last run have changed since the
- * commit.
+ * Returns the commit, marked as dirty if files other than the results of the last run have changed since the commit.
  */
 function commit(): string {
   try {

@@ -45,7 +45,7 @@ export async function startPostgres(directory: string): Promise<PostgresServer> 
   return { port, process, database, stop: () => process.stop() };
 }
 
-/** Starts the Temporal server of `make dev`. Its file survives a killed process but not a power cut. */
+/** Starts the Temporal server of `make dev`. The file of the server survives a killed process but not a power cut. */
 export async function startTemporalOnFile(dbFile: string): Promise<TemporalServer> {
   const { port } = await freePorts('port');
   const environment = inheritedEnvironment();

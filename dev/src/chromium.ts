@@ -13,7 +13,7 @@ interface ChromiumOptions {
 /** Resolves with the path of a browser. */
 type ChromiumSource = (environment: Environment) => Promise<string>;
 
-// A headless shell is the same browser without windows. It needs half the CPU time.
+// A headless shell is the same browser without windows, and needs half the CPU time.
 const shellNames = ['chrome-headless-shell', 'chromium-headless-shell'];
 const names = [...shellNames, 'chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 const playwrightDeadlineMs = 120_000;

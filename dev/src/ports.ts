@@ -9,8 +9,8 @@ interface NamedPort {
 }
 
 /**
- * The range of ports for tests. It is below the ports of outgoing connections on Linux and macOS, so that a restarted
- * server finds its port free.
+ * The range of ports for tests. The range is below the ports of outgoing connections on Linux and macOS, so that a
+ * restarted server finds its port free.
  */
 const testPorts = { from: 15_000, to: 32_000 };
 /**

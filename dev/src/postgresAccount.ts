@@ -5,8 +5,8 @@ import { runToEnd } from './runToEnd';
 const commandDeadlineMs = 10_000;
 
 /**
- * Returns the account to run Postgres as, because Postgres refuses to run as root. It is the owner of existing data, or
- * else `postgres`, or else `nobody`.
+ * Returns the account to run Postgres as, because Postgres refuses to run as root. The account is the owner of existing
+ * data, or else `postgres`, or else `nobody`.
  *
  * @returns undefined if this process is not root. Postgres then runs as the account of this process.
  */
@@ -30,8 +30,8 @@ export async function canEnter(directory: string, account: Account): Promise<boo
 }
 
 /**
- * Whether the account may run the program. It also needs access to every parent directory and to the program's
- * libraries.
+ * Whether the account may run the program. Running it also requires access to every parent directory and to the
+ * program's libraries.
  */
 export async function canRun(program: string, account: Account): Promise<boolean> {
   return succeeds({ command: program, args: ['--version'], account });

@@ -27,8 +27,8 @@ export interface PlaceOptions {
 }
 
 /**
- * Returns the directory that contains `initdb` and `postgres`. It is in the npm package, or in a copy of it that the
- * account can run.
+ * Returns the directory that contains `initdb` and `postgres`. The directory is in the npm package, or in a copy of the
+ * package that the account can run.
  */
 export async function placeBinaries({ native, version }: PackagedPostgres, options: PlaceOptions): Promise<string> {
   const { account, sharedDir, environment, onProgress } = options;
@@ -54,8 +54,8 @@ export async function placeBinaries({ native, version }: PackagedPostgres, optio
 }
 
 /**
- * Returns the directory of the data. It is `dataDir` if the account can enter the directory above. Otherwise it is a
- * directory outside the repository, and `dataDir` is a link to it. If that link was deleted with the rest of the state,
+ * Returns the directory of the data. The directory is `dataDir` if the account can enter the directory above. Otherwise
+ * it lies outside the repository, and `dataDir` is a link to it. If that link was deleted with the rest of the state,
  * the old data is deleted too.
  */
 export async function placeData({ dataDir, account, sharedDir, onProgress }: PlaceOptions): Promise<string> {

@@ -32,7 +32,7 @@ export interface StoreOptions {
     temporalUi?: number | undefined;
     gateway: number;
   };
-  /** Passed to each of our programs. Its secrets override those in `dataDir`. */
+  /** The environment of each of our programs. Secrets in it override those in `dataDir`. */
   environment: Environment;
   /** A Postgres to use instead of starting one. */
   databaseUrl?: string | undefined;
@@ -45,7 +45,7 @@ export interface StoreOptions {
   paymentWindowMs?: number;
   /** For tests: if true, Postgres is faster, but a power cut may lose data. A killed process still loses nothing. */
   throwaway?: boolean;
-  /** Variables of one program only. They override all others. */
+  /** Additional variables of one program, which override all others. */
   extraEnvironment?: { api?: Environment; worker?: Environment; gateway?: Environment };
   /** Programs to run instead of the built ones, for example a worker with a planted bug. */
   programs?: Partial<StorePrograms>;
@@ -61,7 +61,7 @@ export interface StoreOptions {
 export interface Replica {
   name: string;
   port: number;
-  /** Variables of this process only. They override all others. */
+  /** Additional variables of this process, which override all others. */
   extraEnvironment?: Environment;
 }
 

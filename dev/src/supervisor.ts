@@ -132,7 +132,7 @@ class Supervisor implements SupervisedProcess {
   }
 
   /**
-   * Asks the readiness probe. Its answer does not count if the process has died or was ended before the answer came.
+   * Asks the readiness probe. The answer does not count if the process has died or was ended before the answer came.
    */
   private async isReady(leftMs: number): Promise<boolean> {
     const run = this.run;

@@ -75,8 +75,8 @@ function loginWith({ authority, serverName, client }: ClusterTls) {
 }
 
 /**
- * Creates the database and its tables. Both steps can be repeated: they do not change a schema that an earlier start
- * has created.
+ * Creates the database and its tables. Both steps can be repeated, because they do not change a schema that an earlier
+ * start has created.
  */
 async function makeSchema(
   tool: string,

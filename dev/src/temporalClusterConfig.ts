@@ -30,8 +30,8 @@ interface ClusterConfigOptions {
 }
 
 /**
- * The number of history shards. It cannot change while the databases exist. Four were fastest on two cores; production
- * has at least 512.
+ * The number of history shards, which cannot change while the databases exist. Four were fastest on two cores;
+ * production has at least 512.
  */
 const historyShards = 4;
 

@@ -20,7 +20,7 @@ interface TemporalServerOptions {
 
 /**
  * Dynamic configuration of a Temporal server on the same machine as everything else
- * (docs.temporal.io/references/dynamic-configuration). It does not change what is durable.
+ * (docs.temporal.io/references/dynamic-configuration). These settings do not change what is durable.
  */
 export const settingsOfOneMachine = {
   // In one process, partitions of a task queue only forward tasks and pollers to each other.

@@ -1,7 +1,7 @@
 /*
- * Node loads this file before a program (`--require`). It shifts the time that the program's JavaScript sees by the
- * milliseconds in the file of `CHAOS_CLOCK_FILE`, as if somebody set the machine's clock while the program runs. Native
- * code, such as the core of the Temporal SDK, sees the real time.
+ * Node loads this file before a program (`--require`). This file shifts the time that the program's JavaScript sees by
+ * the milliseconds in the file of `CHAOS_CLOCK_FILE`, as if somebody set the machine's clock while the program runs.
+ * Native code, such as the core of the Temporal SDK, sees the real time.
  */
 const { readFileSync, writeFileSync } = require('node:fs');
 

@@ -1,5 +1,5 @@
 /**
- * The program of `make stripe-check`. It checks with a test key what stripe-mock cannot show, because the answers of
+ * The program of `make stripe-check`. With a test key, it checks what stripe-mock cannot show, because the answers of
  * stripe-mock are fixed. Each step prints what it has found. If a step finds something that the store cannot use, the
  * program ends with status 1. No real money moves in test mode.
  */
@@ -47,7 +47,7 @@ async function check() {
   assert.equal((await gateway.closePayment(payment.paymentId)).status, 'failed');
   say('Stripe ends an open session, and does not change an ended one.');
 
-  // Only a person can pay on a hosted page. This creates the same charge as such a payment.
+  // Only a person can pay on a hosted page. This call creates the same charge as a payment on that page.
   const { paymentId } = newPayment();
   await stripe.paymentIntents.create({
     amount: amountMinor,

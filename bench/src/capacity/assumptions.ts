@@ -20,7 +20,10 @@ export const assumptions = {
   retentionDays: 7,
   /** The default of `frontend.namespaceRPS`, which limits the requests to one frontend (server 1.29). */
   requestsPerSecondPerFrontend: 2400,
-  /** The lowest limit that Temporal Cloud sets for a namespace (docs.temporal.io/cloud/limits). It rises with use. */
+  /**
+   * The lowest limit that Temporal Cloud sets for a namespace (docs.temporal.io/cloud/limits). Temporal Cloud raises
+   * the limit with use.
+   */
   cloudActionsPerSecond: 500,
   /** The number of history shards, as Temporal's Helm chart sets it by default. */
   historyShards: 512,
@@ -28,6 +31,6 @@ export const assumptions = {
   postgresCores: 32,
   /** The WAL that such a server can write and send to a replica. */
   walBytesPerSecond: 200e6,
-  /** The writes that a visibility store in Postgres can make. Its table has 54 indexes (server 1.29). */
+  /** The writes that a visibility store in Postgres can make. The table of runs has 54 indexes (server 1.29). */
   visibilityWritesPerSecond: 2000,
 } as const;

@@ -33,7 +33,7 @@ const queries = 1;
  * fifths of the timeout of 5 s.
  */
 const heartbeats = 3;
-/** The ticks of a dispatch. Each is an UPDATE of the order's row, whose trigger notifies. */
+/** The ticks of a dispatch. Each tick is an UPDATE of the order's row, whose trigger sends a notification. */
 const ticks = 10;
 /** A declined order is placed and cancelled. A paid order is placed, marked as paid and ticked. */
 const commits: PerOrder = { declined: 2, paid: 2 + ticks };
@@ -180,8 +180,8 @@ function shardWritesOf(run: Run): number {
 }
 
 /**
- * Returns the bytes of an order. Those of a declined order were measured. Those of a paid order are computed in
- * proportion to its writes.
+ * Returns the bytes of an order: measured for a declined order, and computed for a paid order in proportion to its
+ * writes.
  */
 function scaled({ declined, paid }: PerOrder, measured: number): PerOrder {
   return { declined: measured, paid: (measured * paid) / declined };

@@ -43,9 +43,7 @@ export function createBareActivities({ tickMs, onDecided }: BareActivitiesDeps):
   };
 }
 
-/**
- * One payment id for all orders, because there is no database that stores one for each. It is as long as a real one.
- */
+/** The payment id of all orders, because no database stores one for each order. The id is as long as a real one. */
 const paymentId = paymentIdFrom('0'.repeat(32));
 
 function paid(status: 'PAID' | 'DISPATCHED'): OrderState {

@@ -3,6 +3,6 @@ import { bundleModule } from '@widget-store/worker';
 
 /** Bundles the bare workflow in the same way as the store's workflows. */
 export function bundleBareWorkflow(): ReturnType<typeof bundleModule> {
-  // This is the path of the source, even if this file runs from `dist`.
+  // Resolves to the source, even if this file runs from `dist`.
   return bundleModule(resolve(__dirname, '..', '..', 'src', 'floor', 'bareWorkflow.ts'));
 }

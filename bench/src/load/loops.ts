@@ -56,8 +56,8 @@ export async function closedLoop<Reading = never>(
 }
 
 /**
- * Measures latencies with an open loop: pieces of work start at regular intervals, however long each takes. Each is
- * timed from the moment when it was due, so a slow answer also counts against the work that waited behind it (no
+ * Measures latencies with an open loop: pieces of work start at regular intervals, however long each takes. Each piece
+ * is timed from the moment when it was due, so a slow answer also counts against the work that waited behind it (no
  * coordinated omission).
  *
  * @returns the milliseconds that each piece of work took

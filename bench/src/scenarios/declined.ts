@@ -26,7 +26,7 @@ export async function declined({ contestants, results, scale }: Bench): Promise<
 
 /**
  * Measures the CPU that processes use while nobody buys. The figure of a shared server is for all contestants together.
- * It is not subtracted from any other figure.
+ * No other figure is reduced by it.
  */
 async function measureIdle(all: Contestant[], { results, scale }: Pick<Bench, 'results' | 'scale'>): Promise<void> {
   const seconds = scale(3000) / 1000;

@@ -15,7 +15,9 @@ export interface SettlementEvent extends EventFacts {
   traceparent?: string | undefined;
 }
 
-/** The content of a webhook after the settlement. It names only the payment, so the receiver reads the payment. */
+/**
+ * The content of a webhook after the settlement. The webhook names only the payment, so the receiver reads the payment.
+ */
 export interface ChangeEvent extends EventFacts {
   type: 'refund.created' | 'refund.updated' | 'refund.failed' | 'dispute.created' | 'dispute.closed';
 }

@@ -88,7 +88,10 @@ export class Ledger {
     });
   }
 
-  /** Makes a refund for the store, at most one for each idempotency key. Its status is what `setNextRefund` chose. */
+  /**
+   * Makes a refund for the store, at most one for each idempotency key. `setNextRefund` chooses the status of the
+   * refund.
+   */
   refund(request: RefundRequest): Promise<Refund> {
     return this.answer(() => {
       const status = this.known(request.paymentId).nextRefund;
@@ -207,8 +210,8 @@ export class Ledger {
   }
 
   /**
-   * Returns the time for a new record. It is never earlier than the last record's time. So times have the same order as
-   * changes, even if the clock jumps back.
+   * Returns the time for a new record, which is never earlier than the time of the last record. So times have the same
+   * order as changes, even if the clock jumps back.
    */
   private at(): string {
     return new Date(Math.max(this.now(), Date.parse(this.state.lastAt))).toISOString();

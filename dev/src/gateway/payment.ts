@@ -47,7 +47,7 @@ export interface Payment {
   /** The event of the settlement; undefined while the payment is open. */
   event: SettlementEvent | undefined;
   updatedAt: string;
-  /** A number that grows with every change of any payment. It orders payments whose times are equal. */
+  /** A number that grows with every change of any payment, and orders payments whose times are equal. */
   revision: number;
 }
 

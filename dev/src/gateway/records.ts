@@ -4,7 +4,7 @@ import { z } from 'zod';
 const outcomes = ['paid', 'declined', 'closed'] as const;
 export type Outcome = (typeof outcomes)[number];
 
-/** A pending refund succeeds or fails. One that has succeeded can still fail. */
+/** A pending refund succeeds or fails. A refund that has succeeded can still fail. */
 export const refundStatuses = ['pending', 'succeeded', 'failed'] as const;
 export type RefundStatus = (typeof refundStatuses)[number];
 

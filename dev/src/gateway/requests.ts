@@ -15,7 +15,7 @@ const openSchema = z
     payment_id: paymentId,
     amount_minor: amountMinor,
     currency: z.string().refine(isCurrency),
-    // This address becomes a header. Without `normalize` it could contain a line break, which the URL parser ignores.
+    // `return_url` becomes a header. Without `normalize` it could contain a line break, which the URL parser ignores.
     return_url: z.url({ protocol: /^https?$/, normalize: true }).max(2000),
   })
   .transform((body) => ({

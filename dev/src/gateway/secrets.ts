@@ -16,9 +16,9 @@ export interface GatewaySecrets {
 const fileSchema = z.object({ PAYMENT_WEBHOOK_SECRET: z.string().min(1), GATEWAY_API_KEY: z.string().min(1) });
 
 /**
- * Returns the secrets of a local store. They come from the environment, or else from an earlier start on the same data
- * directory, or else they are new. They must not change at a restart, because webhooks and refunds from before the
- * restart are still sent.
+ * Returns the secrets of a local store. The secrets come from the environment, or else from an earlier start on the
+ * same data directory, or else they are new. The secrets must not change at a restart, because webhooks and refunds
+ * from before the restart are still sent.
  *
  * @param options.dataDir an existing directory
  */

@@ -116,7 +116,7 @@ async function request(method: string, url: string, { body, headers }: CallOptio
   });
   const text = await response.text();
   const isJson = (response.headers.get('content-type') ?? '').includes('json');
-  // This is safe, because the tests compare the value with what they expect.
+  // The type assertion is safe, because the tests compare the value with what they expect.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   const json = (isJson ? JSON.parse(text) : {}) as Record<string, unknown>;
   return { status: response.status, headers: response.headers, text, json };
@@ -152,7 +152,7 @@ function verify(webhook: Webhook, { headers, raw }: { headers: IncomingHttpHeade
   const header = (name: string): string => String(headers[name]);
   const names = ['webhook-id', 'webhook-timestamp', 'webhook-signature'];
   webhook.verify(raw, Object.fromEntries(names.map((name) => [name, header(name)])));
-  // This is safe, because the gateway signed the body, and the tests compare it with what they expect.
+  // The type assertion is safe, because the gateway signed the body, and the tests compare it with what they expect.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   return { id: header('webhook-id'), body: JSON.parse(raw) as ReceivedWebhook['body'] };
 }

@@ -165,7 +165,7 @@ describe('GET /order/{order_id}/events', () => {
     await untilStatus(follower, 'PENDING');
     const stops = () => store.lines.filter((line) => line.startsWith('api') && line.includes('"stopped"')).length;
     const before = stops();
-    // This is less than the 6 s after which the api would close open connections.
+    // The grace period is shorter than the 6 s after which the api would close open connections.
     await store.processes.api.stop({ graceMs: 4000 });
     expect(stops()).toBe(before + 1);
     store.processes.api.start();

@@ -18,7 +18,7 @@ import { takeSnapshots } from './snapshots';
 
 interface Mutant {
   name: string;
-  /** The invariant that the bug must break. It may also break others. */
+  /** The invariant that the bug must break. The bug may also break others. */
   breaks: InvariantName;
   /** SQL that drops the database constraint that would prevent the bug. */
   drop?: string;
@@ -50,7 +50,7 @@ const seed = 1;
 const durationMs = 4000;
 const checkoutsPerSecond = 15;
 /**
- * The payment window. It is longer if all orders must end, so that some shoppers pay in time even on a slow machine.
+ * The payment window, which is longer if all orders must end, so that some shoppers pay in time even on a slow machine.
  */
 const paymentWindowMs = { ends: 6000, neverEnds: 2000 };
 /** The longest wait for the end of all orders. With some mutants, some orders never end. */

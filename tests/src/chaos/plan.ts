@@ -39,7 +39,7 @@ export interface PlannedShopper {
   thinkMs: number;
   /** The number of concurrent requests of `sameKey`. */
   copies: number;
-  /** The time when `edge` pays, in milliseconds after the end of the payment window. It is negative before the end. */
+  /** The time when `edge` pays, in milliseconds after the end of the payment window. Negative before the end. */
   edgeMs: number;
   random: Random;
 }

@@ -94,7 +94,7 @@ function firstOfEach(anomalies: Anomaly[]): Anomaly[] {
   return names.flatMap((name) => anomalies.filter(({ invariant }) => invariant === name).slice(0, 5));
 }
 
-/** Returns the current commit. It is marked as dirty if there are uncommitted changes. */
+/** Returns the current commit, marked as dirty if there are uncommitted changes. */
 export function commit(): string {
   try {
     return execFileSync('git', ['describe', '--always', '--dirty', '--abbrev=12'], {
@@ -124,7 +124,7 @@ function countFaults(faults: FaultRecord[]): Report['faults'] {
   return [...counts.values()].toSorted((one, other) => one.family.localeCompare(other.family));
 }
 
-/** A run of at least this length has faults of every family. It is the default of `make chaos`. */
+/** A run of at least this length has faults of every family. `make chaos` lasts this long by default. */
 const wholeRunMs = 180_000;
 /**
  * With this many faults of a family, at least one must have an effect. With fewer faults, it is possible that none has:

@@ -21,7 +21,7 @@ export interface ChaosOptions {
   durationMs: number;
   families: readonly FaultFamily[];
   checkoutsPerSecond: number;
-  /** The folder for the run's files. It is emptied first. */
+  /** The folder for the run's files, which is emptied first. */
   folder: string;
 }
 

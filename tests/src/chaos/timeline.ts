@@ -30,10 +30,7 @@ const colours: Record<string, string> = {
   webhooks: '#b7950b',
 };
 
-/**
- * Returns a picture of the run. It shows the answers in each second, and below them each fault from its start to its
- * end.
- */
+/** Returns a picture of the run: the answers in each second, and below them each fault from its start to its end. */
 export function timelineSvg({ operations, faults, startMs, endMs }: TimelineInput): string {
   const seconds = Math.max(1, Math.ceil((endMs - startMs) / 1000));
   const counts = countSeconds(operations, startMs, seconds);

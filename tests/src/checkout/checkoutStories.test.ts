@@ -104,7 +104,7 @@ describe('random stories of checkouts', () => {
     expect(again.orderId).toBe(orderId);
   }
 
-  /** Does the same as the api: reserves the amount, and starts the run of the refund. */
+  /** Like the api, reserves the amount, and starts the run of the refund. */
   async function refundInPart({ orderId }: StartedCheckout): Promise<void> {
     const refundId = orderId.replace('ord_', 'ref_');
     const request = { ...newRefund({ orderId }, partMinor.operator), refundId };
@@ -116,12 +116,12 @@ describe('random stories of checkouts', () => {
     try {
       await bench.gateway.refund(refundByHand(told.paymentId, partMinor.gateway));
     } catch {
-      // Nothing was captured, or less is left.
+      // The gateway has captured nothing, or less is left than this refund.
     }
     await recordLedger(told);
   }
 
-  /** Does the same as the reconciler. */
+  /** Like the reconciler, records the refunds that the gateway has made. */
   async function recordLedger({ orderId, paymentId }: StartedCheckout): Promise<void> {
     const payment = await bench.gateway.getPayment(paymentId);
     if (payment !== null && payment.refunds.length > 0) await bench.database.store.recordLedger({ orderId, payment });
@@ -180,14 +180,17 @@ describe('random stories of checkouts', () => {
     return standingOf({ order: `${paymentStatus === 'refunded' ? 'refunded' : 'cancelled'}: ${reason}`, part });
   }
 
-  /** Expects that the order and the gateway show the same refunds, and that they add up to what the order's end says. */
+  /**
+   * Expects that the order and the gateway show the same refunds, and that the sum of the refunds fits the end of the
+   * order.
+   */
   async function expectLedgerAgrees(
     told: StartedCheckout,
     { end, captured }: { end: OrderStanding; captured: Capture },
   ): Promise<void> {
     const order = await bench.readOrder(told);
     const part = end.split(', ')[1] as PartRefund;
-    // If the gateway has captured nothing, the order shows as captured what an operator refunded.
+    // If the gateway has captured nothing, the order's `capturedMinor` is the amount of the operator's refund.
     const wholeMinor = captured === 'nothing' ? order.capturedMinor : capturedMinor[captured];
     expect(order.refundedMinor).toBe(end.startsWith('refunded') ? wholeMinor : partMinor[part]);
     const payment = await bench.gateway.getPayment(told.paymentId);
@@ -205,7 +208,7 @@ describe('random stories of checkouts', () => {
   }
 
   it('end in a state that the model allows, and the gateway agrees', async () => {
-    // This does not use fast-check's own time limit, which counts an interrupted story as a success.
+    // No story starts after this time. fast-check's own time limit would count an interrupted story as a success.
     const lastStartMs = Date.now() + 20_000;
     const property = fc.asyncProperty(fc.array(story.map(withEnd), { minLength: 1, maxLength: 8 }), async (stories) => {
       if (Date.now() < lastStartMs) await Promise.all(stories.map(expectTrue));

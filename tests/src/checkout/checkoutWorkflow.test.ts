@@ -220,8 +220,8 @@ describe('the checkout workflow on a Temporal server', () => {
         ({ historyLength }) => historyLength > 3,
       );
       await run.cancel();
-      // The promise resolves only when the table has its name back, so `withoutOrders` must not await it. It does not
-      // await a promise in an object.
+      // This promise resolves only when the table has its name back. `withoutOrders` would await the promise itself,
+      // but does not await a promise in an object.
       return { waiting: checkout };
     });
     await waiting;

@@ -19,11 +19,11 @@ export interface ModelOrder {
   ownRefundMinor: number;
   /** The refund that an operator has asked for. */
   operatorRefund: RefundStatus | null;
-  /** The units of the first line that came back with the operator's refund. */
+  /** The units of the first line that the operator's refund has returned to stock. */
   returned: number;
 }
 
-/** The amount of every operator's refund. One unit of the first line comes back with it. */
+/** The amount of every operator's refund, which also returns one unit of the first line to stock. */
 export const operatorRefundMinor = 1500;
 const prices: Record<number, number> = { 1: 9999, 2: 1999 };
 

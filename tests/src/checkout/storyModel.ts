@@ -1,9 +1,10 @@
 import type { CancelReason } from '@widget-store/contract';
 
 /**
- * An event of a checkout. `refund` is an operator's refund in part, with one key for each order; `dashboard` is a refund
- * in part that somebody makes at the gateway. The two together exceed the total. `window` is the end of the payment
- * window.
+ * An event of a checkout:
+ * - `refund`: an operator's partial refund, with one key for each order.
+ * - `dashboard`: a partial refund that somebody makes at the gateway. Both refunds together exceed the total.
+ * - `window`: the end of the payment window.
  */
 export type CheckoutEvent = 'paid' | 'failed' | 'other' | 'cancel' | 'start' | 'refund' | 'dashboard' | 'window';
 
@@ -15,7 +16,7 @@ type Reason = Exclude<CancelReason, 'sold_out'>;
 /** The state of an order between two events. A `refunded` order is cancelled, and its whole payment is refunded. */
 type OrderState = 'pending' | 'paid' | 'dispatched' | `cancelled: ${Reason}` | `refunded: ${Reason}`;
 
-/** The refund in part that counts, if there is one. Both never count, because they exceed the total. */
+/** The partial refund that counts, if there is one. Only one can count, because the two together exceed the total. */
 export type PartRefund = 'none' | 'operator' | 'gateway';
 
 export type OrderStanding = `${OrderState}, ${PartRefund}`;
@@ -55,7 +56,7 @@ interface Standing {
   part: PartRefund;
 }
 
-/** A whole refund includes the refund in part. */
+/** Returns the state as one text. A refund of the whole payment includes the partial refund. */
 export function standingOf({ order, part }: Standing): OrderStanding {
   return `${order}, ${order.startsWith('refunded') ? 'none' : part}`;
 }
@@ -97,14 +98,16 @@ function afterOne(standing: Standing, event: CheckoutEvent, captured: Capture): 
     case 'dashboard': {
       if (captured === 'nothing') return [standing];
       const atGateway: Standing = { order, part: 'gateway' };
-      // If the gateway has not made the operator's refund yet, that refund fails, because it does not fit any more.
+      // If the gateway has not made the operator's refund yet, that refund fails, because the amount exceeds what is
+      // left.
       return part === 'operator' ? [standing, atGateway] : [atGateway];
     }
     case 'window': {
       const refundDue = captured === 'another amount' || part === 'gateway';
-      // A payment of which a part is refunded does not pay for the order.
+      // A payment that is partly refunded does not pay for the order.
       if (order === 'pending') return [become(refundDue ? 'refunded: payment_expired' : afterWindow[captured])];
-      // The event that decided the order may have arrived while the run was asking the gateway.
+      // At the end of the window, the run asks the gateway. If the deciding event arrived meanwhile, the run may also
+      // make the refund that is due.
       return refundDue ? [standing, refundedOf(standing)] : [standing];
     }
     default:

@@ -46,7 +46,7 @@ export interface SoakReportInput extends SoakOptions {
 const warmUpShare = 0.25;
 const shortestWarmUpMs = 120_000;
 /**
- * The largest rise that does not count as a leak. It is a share of the mean, because memory always varies. The resident
+ * The largest rise that does not count as a leak, as a share of the mean, because memory always varies. The resident
  * memory of a worker varies by 50 MB. The cause is probably the garbage of its workflow threads, which the heap metric
  * does not include.
  */

@@ -63,7 +63,7 @@ describe('the cart', () => {
     await shopper.button('Add to cart: Pocket Widget').waitFor();
     const scrolled = () => page.evaluate(() => window.scrollY);
     await page.evaluate(() => window.scrollTo(0, 300));
-    // This does not use the pointer, because a click would first scroll to the link.
+    // A click with the pointer would first scroll to the link, so the test calls `click()` in the page.
     await cartLink().evaluate((link: HTMLElement) => link.click());
     await page.getByRole('heading', { name: 'Cart', exact: true }).waitFor();
     await eventually(scrolled, (top) => top === 0);

@@ -182,7 +182,7 @@ describe('the operations page outside demo mode', () => {
     await logIn('/ops');
     await (await settings).finished();
     await button('Restock').waitFor();
-    // This waits for two frames. React has then rendered the page with the settings.
+    // Waits for two frames, after which React has rendered the page with the settings.
     await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
     expect(await button(/^Crash/).count()).toBe(0);
   });

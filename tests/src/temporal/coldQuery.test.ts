@@ -13,7 +13,7 @@ const checkoutsAtOnce = 8;
 const mostBatches = 5;
 
 /**
- * A bug in the SDK's core, which the chaos suite found. It is similar to temporalio/sdk-python#1591. If a worker gets a
+ * A bug in the SDK's core, which the chaos suite found. A similar bug is temporalio/sdk-python#1591. If a worker gets a
  * Query for a run that is not in its cache, the worker acts on events that no workflow task has delivered yet. If that
  * workflow task then delivers an Update, the history has the Update after commands that a replay makes later. No worker
  * can then continue the run.

@@ -15,7 +15,7 @@ import { webhookFaults } from './webhooks';
 
 export { familiesCalled, type FaultFamily, faultFamilies, type FaultRecord } from './fault';
 
-/** The function that plans the faults of each family. It makes all random choices in advance. */
+/** The function that plans the faults of each family. The function makes all random choices in advance. */
 const families: Record<FaultFamily, (options: FaultPlanOptions) => Fault[]> = {
   kill: killFaults,
   stop: stopFaults,

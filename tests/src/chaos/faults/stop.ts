@@ -8,7 +8,7 @@ import { groups } from './kill';
 const shortestMs = 5000;
 const longestMs = 30_000;
 
-/** Pauses processes with SIGSTOP. They exist but do nothing, as if their machine were paused. */
+/** Pauses processes with SIGSTOP. A stopped process exists but does nothing, as if its machine were paused. */
 export function stopFaults({ random, longestMs: longestHereMs }: FaultPlanOptions): Fault[] {
   return groups.map((names) => {
     const holdMs = random.between(shortestMs, Math.max(shortestMs, Math.min(longestMs, longestHereMs)));

@@ -31,7 +31,7 @@ function orderOf({ key, ...change }: Change): OrderRecord {
 
 const cancelled = { status: 'CANCELLED', progress: dispatchTicks } as const;
 
-/** The order that the forged webhooks name. It expires unpaid. */
+/** The order that the forged webhooks name, and that expires unpaid. */
 export const victimKey = 'victim';
 
 const orders: OrderRecord[] = [

@@ -25,7 +25,7 @@ function found<Item>(item: Item | undefined): Item {
   return item;
 }
 
-/** Each change adds an anomaly of this invariant to a sound run. It may also cause other anomalies. */
+/** Each change adds an anomaly of this invariant to a sound run. The change may also cause other anomalies. */
 const breakages: [InvariantName, string, (evidence: Evidence) => void][] = [
   [
     'I1',

@@ -22,8 +22,8 @@ const paymentStatusesAfter: Record<string, string[]> = {
 };
 
 /**
- * I6: a read that starts after the end of another read sees the same state or a later one. This holds for any clients
- * and any apis.
+ * I6: a read that starts after the end of another read sees the same state or a later one. The two reads may be of
+ * different clients, through different apis.
  */
 export function judgeReaders({ operations }: Pick<Evidence, 'operations'>): Anomaly[] {
   const reads = operations.filter(({ f, outcome }) => f === 'read_order' && outcome === 'ok');

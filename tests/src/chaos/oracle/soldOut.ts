@@ -2,8 +2,8 @@ import type { Evidence, Movement, OrderRecord, Snapshot } from '../evidence';
 import { type Anomaly, breaking, groupedBy } from './anomaly';
 
 /**
- * The longest time that a statement without an answer may have run. It is the sum of the statement timeout and the
- * longest pause of Postgres.
+ * The longest time that a statement without an answer may have run: the statement timeout and the longest pause of
+ * Postgres.
  */
 const longestStatementMs = 35_000;
 
@@ -53,8 +53,8 @@ export function judgeSoldOut({
 }
 
 /**
- * Returns the time in which an order was decided. It starts with the order's `createdAt`, which is the start of the
- * statement, and ends with the answer.
+ * Returns the time in which an order was decided. This time starts with the order's `createdAt`, which is the start of
+ * the statement, and ends with the answer.
  */
 function decisionOf({ createdAt }: OrderRecord, answeredMs: number): { fromMs: number; toMs: number } {
   const fromMs = Date.parse(createdAt);
@@ -63,7 +63,7 @@ function decisionOf({ createdAt }: OrderRecord, answeredMs: number): { fromMs: n
 
 /**
  * Returns the periods of all inventories. A period starts no earlier than its movement's statement, and after the last
- * snapshot without that movement. It ends no later than the first snapshot with the next movement.
+ * snapshot without that movement. The period ends no later than the first snapshot with the next movement.
  *
  * @param movements the movements of one product
  * @param snapshots the snapshots of the same product, in the order of time

@@ -4,7 +4,7 @@ import { TLSSocket } from 'node:tls';
 import { type Certificate, selfSignedCertificate } from './certificate';
 
 export interface PostgresProxyOptions {
-  /** If true, the proxy offers TLS to its clients. It connects to Postgres without TLS. */
+  /** If true, the proxy offers TLS to its clients. The proxy connects to Postgres without TLS. */
   tls?: boolean;
   /** Returns true while the proxy drops the notifications of `LISTEN`, as PgBouncer does in transaction mode. */
   dropsNotifications?: () => boolean;

@@ -54,7 +54,8 @@ export interface TestWorkerOptions {
 }
 
 /**
- * Makes dispatches take three seconds instead of ten. That is still long enough to kill a process in the middle of one.
+ * Makes dispatches take three seconds instead of ten. Three seconds are still long enough to kill a process in the
+ * middle of one.
  */
 export const quickDispatches: TestWorkerOptions = { tickMs: 300 };
 

@@ -15,7 +15,7 @@ export async function recordTicks(sql: postgres.Sql): Promise<void> {
   `);
 }
 
-/** Returns the recorded progress of an order. It is 10, 9, … 0 if no tick was skipped or repeated. */
+/** Returns the recorded progress of an order. The result is 10, 9, … 0 if no tick was skipped or repeated. */
 export async function ticksOf(sql: postgres.Sql, orderId: string): Promise<number[]> {
   const ticks = await sql<{ before: number; after: number }[]>`
     select before, after from ticks where order_id = ${orderId} order by tick_id`;

@@ -122,8 +122,8 @@ export async function stripeUnderTest(): Promise<StripeUnderTest> {
 }
 
 /**
- * Returns the body of an event. Its API version is older than the library's, because an endpoint can be set to an older
- * version.
+ * Returns the body of an event. The API version of the event is older than the library's, because an endpoint can be
+ * set to an older version.
  */
 export function eventAbout(type: string, session: Session, more: object = {}): string {
   return JSON.stringify({
