@@ -104,24 +104,27 @@ export interface GatewayRefund {
 export interface GatewayDispute {
   /** The gateway's own id. */
   gatewayDisputeId: string;
-  /** What the shopper's bank has taken or can take, in the currency of the payment. */
+  /** The amount that the shopper's bank has taken or can take, in the currency of the payment. */
   amountMinor: number;
   status: DisputeStatus;
-  /** The gateway's word for the reason, such as `fraudulent`. */
+  /** The gateway's name for the reason, such as `fraudulent`. */
   reason: string | null;
-  /** When it was opened, ISO 8601, by the gateway's clock. */
+  /** When the dispute was opened, ISO 8601, by the gateway's clock. */
   createdAt: string;
 }
 
 /** What the gateway says about the money of a payment. */
 export type GatewayLedger = Pick<GatewayPayment, 'capturedMinor' | 'refunds' | 'disputes'>;
 
-/** The sum of the disputes whose money is gone. */
+/** The sum of the disputes that are open or lost, because the bank has taken their money. */
 export function disputedMinor(disputes: Pick<GatewayDispute, 'amountMinor' | 'status'>[]): number {
   return disputes.reduce((sum, { amountMinor, status }) => sum + (status === 'won' ? 0 : amountMinor), 0);
 }
 
-/** What the store still has of a payment, and can refund. Disputes can exceed what refunds have left. */
+/**
+ * The part of a payment that the store still has and can refund. Never negative, although disputes can exceed what the
+ * refunds have left.
+ */
 export function keptMinor({
   capturedMinor,
   refundedMinor,
@@ -207,7 +210,7 @@ export interface Activities {
   refundPayment(input: Refund): Promise<GatewayPayment | null>;
   /** Records on the order which refunds the gateway has made, and which have failed. Key: the refund id. */
   recordRefund(input: RecordRefundInput): Promise<{ refund: Refund; order: OrderState }>;
-  /** The order shows the refunds and disputes that the gateway has of its payment. Key: the payment id. */
+  /** Records on the order the refunds and disputes that the gateway has of its payment. Key: the payment id. */
   syncPayment(input: SyncPaymentInput): Promise<OrderState>;
   /** Compares the gateway's ledger with the orders, records refunds that orders do not show, and reports anomalies. */
   compareLedger(input: CompareInput<LedgerMark>): Promise<Comparison<LedgerMark>>;

@@ -68,7 +68,7 @@ export function refundWorkflowId(refundId: string): string {
   return `refund/${refundId}`;
 }
 
-/** One run at a time per payment. It records what the gateway says about the payment's refunds and disputes. */
+/** One run at a time per payment. The run records the gateway's refunds and disputes of the payment. */
 export function syncPaymentWorkflowId(paymentId: string): string {
   return `syncPayment/${paymentId}`;
 }

@@ -49,7 +49,10 @@ export type RefundStatus = (typeof refundStatuses)[number];
 export const refundSources = ['operator', 'cancellation', 'late_payment', 'gateway'] as const;
 export type RefundSource = (typeof refundSources)[number];
 
-/** A shopper's bank takes the money of an `open` or `lost` dispute. The store gets it back when the dispute is `won`. */
+/**
+ * A shopper's bank takes the money of a dispute when it is opened. The store gets the money back if the dispute is
+ * `won`, and not if it is `lost`.
+ */
 export const disputeStatuses = ['open', 'won', 'lost'] as const;
 export type DisputeStatus = (typeof disputeStatuses)[number];
 

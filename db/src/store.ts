@@ -17,7 +17,7 @@ type BoundQueries = {
 /**
  * Reads and writes everything that is in Postgres. A method that writes uses one statement, which is a transaction of
  * its own. Methods that change refunds or cancel orders also read the order, and repeat the statement if the order has
- * changed meanwhile. Each method is idempotent: repeating a call changes nothing.
+ * changed meanwhile. Each method that activities call is idempotent: repeating the call changes nothing.
  *
  * @throws StoreError from every method, and no other error
  */

@@ -50,7 +50,7 @@ export const { refundPayment } = proxyActivities<Activities>({
   summary: 'make the refund at the gateway',
 });
 
-/** Retries without end. Meanwhile the reconciler records the same facts, as soon as the gateway answers. */
+/** Retries without end. The reconciler also records the refunds and disputes when the gateway answers again. */
 export const { syncPayment: readPayment } = proxyActivities<Activities>({
   startToCloseTimeout,
   retry: { ...retry, maximumInterval: '1 minute' },

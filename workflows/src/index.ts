@@ -18,7 +18,7 @@ if (settings.versioning) {
   setWorkflowOptions({ versioningBehavior: 'PINNED' }, dispatch);
   // A refund can wait for the gateway for days. The workers of an old build do not run for that long.
   setWorkflowOptions({ versioningBehavior: 'AUTO_UPGRADE' }, refund);
-  // The same holds for reading a payment.
+  // A run that reads a payment can wait for the gateway for days too.
   setWorkflowOptions({ versioningBehavior: 'AUTO_UPGRADE' }, syncPayment);
   // The reconciler must start its repairs on the current build. A pinned run would start its children on its own build.
   setWorkflowOptions({ versioningBehavior: 'AUTO_UPGRADE' }, reconcile);

@@ -54,7 +54,7 @@ export function refundStart(input: RefundInput, status: OrderStatus) {
   } as const;
 }
 
-/** Records what the gateway says about a payment of an order. */
+/** The start of the run that records the gateway's refunds and disputes of a payment. */
 export function syncPaymentStart(input: SyncInput, order: Pick<IndexedOrder, 'status' | 'paymentStatus'>) {
   const { orderId, paymentId } = input;
   return {

@@ -4,9 +4,9 @@ import { paymentChangedSignal, type SyncInput } from './messages';
 import { setDetails, upsertOrderStatus } from './visibility';
 
 /**
- * Records on an order what the gateway says about the refunds and disputes of its payment. The gateway's events only start or
- * signal this run, so lost, repeated and reordered events are harmless. The run ends when it has read the payment after the last
- * signal. It waits for a gateway that is away.
+ * Records on an order what the gateway says about the refunds and disputes of its payment. The gateway's events only
+ * start or signal this run, so lost, repeated and reordered events are harmless. While the gateway does not answer, the
+ * run retries. It ends after it has read the payment once more after the last signal.
  */
 export function syncPayment(input: SyncInput): Promise<void> {
   const { orderId, paymentId } = input;

@@ -26,7 +26,9 @@ export interface OpenRun {
 export interface Monitor {
   reportComparison(name: ComparisonName, result: Pick<Comparison<never>, 'anomalies' | 'found'>): void;
   reportRepairs(anomalies: Anomaly[]): void;
-  /** Counts each change of a refund or dispute once, even if the step that records the change runs twice. */
+  /**
+   * Counts changes of refunds and disputes. Each change is counted once, even if the step that records it runs twice.
+   */
   countChanges(changes: LedgerChanges): void;
   /** Called for every attempt of a step that fails until a person acts. */
   countRejection(type: RejectionType): void;

@@ -73,7 +73,8 @@ function detectWithOrder(
       // `compareOrders` covers refunds that a run still has to make.
       if (kept.amountMinor === 0 || order.refunds.some(isToMake)) return undefined;
       const detail = `The gateway keeps ${text(kept)} for an order that is cancelled.`;
-      // A person has to find out why the gateway could not make the refund, and decides about the money of a won dispute.
+      // If a refund has failed, a person must find out why. If there was a dispute, a person must decide what happens
+      // with the money.
       const needsDecision = order.disputes.length > 0 || order.refunds.some((refund) => refund.status === 'failed');
       return {
         kind: 'captured_for_cancelled_order',

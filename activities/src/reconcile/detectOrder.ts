@@ -72,9 +72,9 @@ export function detectOrderAnomaly(
 
 /**
  * Removes the repair if the gateway keeps nothing of the payment: Postgres was restored to a moment before the
- * cancellation, somebody refunded the whole payment at the gateway, or the shopper disputes it. A partial refund does not stop the dispatch. An
- * order without an event id keeps its repair, because it was paid by an unsigned webhook of demo mode, and no gateway
- * knows it.
+ * cancellation, somebody refunded the whole payment at the gateway, or the shopper disputes the whole payment. A
+ * partial refund does not stop the dispatch. An order without an event id keeps its repair, because it was paid by an
+ * unsigned webhook of demo mode, and no gateway knows it.
  */
 export function dispatchOnlyIfPaid(anomaly: Anomaly, order: OrderFacts, payment: GatewayPayment | null): Anomaly {
   const { capturedMinor: amountMinor = 0, currency = order.currency } = payment ?? {};

@@ -81,7 +81,7 @@ function toGatewayError(error: InstanceType<typeof StripeError>): GatewayError {
       cause: error,
     });
   }
-  // This includes an idempotency key that was used with other parameters. No second session is created, because a shopper can
-  // already have the first one.
+  // `GatewayRefused` is also the code for an idempotency key that was used with other parameters. No second session is
+  // created, because a shopper can already have the first one.
   return new GatewayError('GatewayRefused', `Stripe refused the call ${which}.`, { cause: error });
 }

@@ -119,7 +119,7 @@ describe('the disputes of an order', () => {
     const [covered, empty] = [await pay(), await pay()];
     const failed = newRefund({ amountMinor: 3000 });
     await record(covered, { refunds: [failed] });
-    // Was asked for before the failure, so it is for something else.
+    // This refund was requested before the failure, so it does not replace the failed one.
     await ask(covered, 3000);
     expect(await attentionOf(covered)).toEqual([]);
     expect((await record(covered, { refunds: [{ ...failed, status: 'failed' }] })).failed).toEqual(['gateway']);

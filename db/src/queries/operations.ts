@@ -122,8 +122,8 @@ export async function readOrderRecord(db: Database, orderId: string): Promise<Or
 }
 
 /**
- * Lists open disputes and failed refunds, newest first. A failed refund is listed until refunds that were asked for after its
- * failure cover its amount, or until nothing of the order is left to refund.
+ * Lists open disputes and failed refunds, newest first. A failed refund is listed until refunds that were requested
+ * after its failure cover its amount, or until nothing of the order is left to refund.
  */
 export async function listAttention(db: Database, { limit }: { limit: number }): Promise<AttentionItem[]> {
   const rows = await db.execute<AttentionItem & Record<string, unknown>>(sql`

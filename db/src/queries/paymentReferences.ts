@@ -6,7 +6,7 @@ interface PaymentReference {
   paymentId: string;
   /** The gateway's own id of the payment. */
   reference: string;
-  /** The id with which the gateway's events name it once it was made. */
+  /** The id with which the gateway's events name the payment after the shopper has made it. */
   intent?: string;
 }
 
@@ -16,7 +16,9 @@ export async function readPaymentReference(db: Database, paymentId: string): Pro
   return found?.reference ?? null;
 }
 
-/** Finds the payment that the gateway's events name so; null if the store has not read it from the gateway yet. */
+/**
+ * Finds a payment by the id that the gateway's events use; null if the store has not yet read this id from the gateway.
+ */
 export async function findPaymentOfIntent(db: Database, intent: string): Promise<string | null> {
   const [found] = await db
     .select({ paymentId: paymentReferences.paymentId })

@@ -115,12 +115,13 @@ export async function beginRefund(db: Database, { orderId, refundId, latePayment
   return refund === undefined ? null : presentRefund(order, refund);
 }
 
-/** What a call has recorded. A change counts in the call that has made it, and in no repetition. */
+/** The changes that a call has recorded. A repetition of the call does not report them again. */
 export interface LedgerChanges {
-  /** The source of each refund that this call has recorded as succeeded, and of each that it has recorded as failed. */
+  /** The sources of the refunds that this call has recorded as succeeded. */
   made: RefundSource[];
+  /** The sources of the refunds that this call has recorded as failed. */
   failed: RefundSource[];
-  /** The new status of each dispute. */
+  /** The new status of each dispute that this call has recorded. */
   disputes: DisputeStatus[];
 }
 
@@ -201,7 +202,7 @@ export async function listRefundsToMake(
     .innerJoin(orders, eq(orders.orderId, refunds.orderId))
     .where(
       and(
-        // The condition equals that of the index `refunds_to_make`. With parameters, the planner could not use the
+        // The condition equals that of the index `refunds_pending`. With parameters, the planner could not use the
         // index.
         sql`${refunds.status} = 'pending'`,
         isNull(refunds.gatewayRefundId),

@@ -36,14 +36,14 @@ interface Shown {
 const merge = ({ refunds = [], disputes = [] }: Shown, ...ledger: GatewayDispute[]) =>
   mergeLedger({ orderId, capturedMinor, refunds, disputes }, { capturedMinor, refunds: [], disputes: ledger });
 
-/** The disputes after these reports, one after the other. */
+/** Merges the reports one after another, and returns the disputes. */
 const after = (...reports: GatewayDispute[]): MergedDispute[] =>
   reports.reduce<MergedDispute[]>(
     (disputes, report) => withChanges(disputes, merge({ disputes }, report).disputes),
     [],
   );
 
-describe('disputes after the gateway has said what it has', () => {
+describe('disputes after the gateway has reported its ledger', () => {
   it('are recorded once, under an id of the store', () => {
     const [dispute] = after(reported());
     expect(dispute).toMatchObject({

@@ -8,7 +8,7 @@ import {
 } from '@widget-store/contract';
 import { type MergedRefund, mergeRefunds } from './mergeRefunds';
 
-/** The columns of a dispute, all of which the gateway decides. */
+/** The columns of a dispute. The gateway decides all of them. */
 export interface MergedDispute {
   disputeId: string;
   amountMinor: number;
@@ -34,8 +34,8 @@ interface LedgerChange {
 }
 
 /**
- * What an order shows after the gateway has said what became of its payment. Ledgers may be merged in any order and repeatedly.
- * A dispute can be larger than what refunds have left: it is recorded in full.
+ * Merges the gateway's ledger of a payment into the refunds and disputes of its order. Ledgers can be merged repeatedly
+ * and in any sequence. A dispute is recorded in full, even if it exceeds what the refunds have left of the payment.
  */
 export function mergeLedger(order: OrderOfLedger, { capturedMinor, refunds, disputes }: GatewayLedger): LedgerChange {
   const changed = mergeDisputes(order.disputes, disputes);
@@ -43,7 +43,7 @@ export function mergeLedger(order: OrderOfLedger, { capturedMinor, refunds, disp
   return { capturedMinor, disputes: changed, refunds: mergeRefunds(order, { refunds, refundableMinor }) };
 }
 
-/** The disputes after a change. */
+/** Returns the disputes after the changed ones have replaced their old versions. */
 export function withChanges(disputes: MergedDispute[], changed: MergedDispute[]): MergedDispute[] {
   const ids = new Set(changed.map(({ disputeId }) => disputeId));
   return [...disputes.filter(({ disputeId }) => !ids.has(disputeId)), ...changed];
@@ -58,10 +58,10 @@ function mergeDisputes(known: MergedDispute[], reported: GatewayDispute[]): Merg
 }
 
 /**
- * A decided dispute is never open again: a report that says so is older than what the order shows. Between won and lost the last
- * report counts, because banks revise decisions.
+ * A decided dispute never becomes open again: a report of an open dispute is then outdated. A lost dispute can become
+ * won and the reverse, because banks revise their decisions.
  *
- * @returns nothing if the order already shows it
+ * @returns an empty list if the order already shows the reported state
  */
 function mergeDispute(known: MergedDispute | undefined, reported: MergedDispute): MergedDispute[] {
   if (known === undefined) return [reported];

@@ -25,7 +25,7 @@ interface OrderOfRefunds {
 
 interface RefundsOfGateway {
   refunds: GatewayRefund[];
-  /** What was captured, without the disputes that are open or lost. */
+  /** The captured amount minus the disputes that are open or lost. */
   refundableMinor: number;
 }
 
@@ -36,7 +36,7 @@ export function refundIdOfGateway(gatewayRefundId: string): string {
 
 /**
  * Merges the gateway's ledger of a payment into the refunds of its order. Records each refund that the gateway has
- * made. If the other refunds no longer fit into the captured amount, an operator's refund fails, and the store's own
+ * made. If the other refunds no longer fit into the refundable amount, an operator's refund fails, and the store's own
  * refund shrinks, or fails if nothing of it would be left. Ledgers can be merged repeatedly and in any sequence.
  *
  * @returns the refunds that are new or changed

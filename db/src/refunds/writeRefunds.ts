@@ -43,7 +43,7 @@ export interface RefundsChange {
   returned?: { productId: number; quantity: number }[];
 }
 
-/** What can still be refunded of an order. */
+/** The amount of an order that can still be refunded. */
 export function refundableMinor({ capturedMinor, refunds: all, disputes: disputed }: RefundableOrder): number {
   return keptMinor({ capturedMinor, refundedMinor: reservedMinor(all), disputes: disputed });
 }
@@ -53,8 +53,8 @@ const maxAttempts = 200;
 
 /**
  * Reads an order, decides, and writes the change in one statement. If the order has changed since it was read, the
- * statement writes nothing, and the function reads and decides again. Each change of a refund or dispute changes its order too, so
- * the function notices it.
+ * statement writes nothing, and the function reads and decides again. Each change of a refund or a dispute changes its
+ * order too, so the function notices the change.
  *
  * @param decide returns null to change nothing
  * @returns the order before the change, and the change; undefined when there is no such order

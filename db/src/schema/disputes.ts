@@ -4,7 +4,10 @@ import { bigint, check, index, pgTable, text, timestamp, uniqueIndex } from 'dri
 import { isOneOf } from './isOneOf';
 import { orders } from './orders';
 
-/** Every dispute of a payment, as the gateway reported it. `orders.disputed_minor` is the sum of an order's disputes that are not won. */
+/**
+ * Every dispute of a payment, as the gateway has reported it. `orders.disputed_minor` is the sum of an order's disputes
+ * that are not won.
+ */
 export const disputes = pgTable(
   'disputes',
   {
@@ -16,23 +19,23 @@ export const disputes = pgTable(
     /** In the currency of the order. */
     amountMinor: bigint('amount_minor', { mode: 'number' }).notNull(),
     status: text('status').$type<DisputeStatus>().notNull(),
-    /** The gateway's word, such as `fraudulent`. */
+    /** The gateway's name for the reason, such as `fraudulent`. */
     reason: text('reason'),
     gatewayDisputeId: text('gateway_dispute_id').notNull(),
     /** By the gateway's clock. */
     openedAt: timestamp('opened_at', { withTimezone: true }).notNull(),
-    /** When the store recorded its last change. */
+    /** When the store recorded the last change of the dispute. */
     updatedAt: timestamp('updated_at', { withTimezone: true }).notNull().defaultNow(),
   },
   (dispute) => [
     index('disputes_order').on(dispute.orderId),
     uniqueIndex('disputes_gateway_dispute_id_key').on(dispute.gatewayDisputeId),
-    // For operators and the reconciler: the few disputes that are not decided.
+    // Operators and the reconciler read from this index the few disputes that are not decided.
     index('disputes_open')
       .on(dispute.openedAt)
       .where(sql`${dispute.status} = 'open'`),
     check('disputes_status_known', isOneOf(dispute.status, disputeStatuses)),
-    // Zero while a bank only asks about the payment.
+    // The amount is zero while a bank only asks about the payment.
     check('disputes_amount_not_negative', sql`${dispute.amountMinor} >= 0`),
   ],
 );

@@ -44,7 +44,7 @@ export const orders = pgTable(
     refundedMinor: bigint('refunded_minor', { mode: 'number' }).notNull().default(0),
     /** The sum of the pending refunds. */
     refundingMinor: bigint('refunding_minor', { mode: 'number' }).notNull().default(0),
-    /** The sum of the disputes that are open or lost. Together with the refunds it can exceed what was captured. */
+    /** The sum of the disputes that are open or lost. Disputes and refunds together can exceed the captured amount. */
     disputedMinor: bigint('disputed_minor', { mode: 'number' }).notNull().default(0),
     /** The trigger `record_order_change` increments it with every change of the row. */
     version: integer('version').notNull().default(1),

@@ -9,9 +9,12 @@ export const paymentReferences = pgTable(
   'payment_references',
   {
     paymentId: text('payment_id').primaryKey(),
-    /** With which the store asks the gateway for the payment. */
+    /** The id with which the store asks the gateway for the payment. */
     reference: text('reference').notNull(),
-    /** With which the gateway's events name a payment that was made. Null until the store has read it. */
+    /**
+     * The id with which the gateway's events name a payment that the shopper has made. Null until the store has read
+     * this id.
+     */
     intent: text('intent'),
   },
   (reference) => [index('payment_references_intent').on(reference.intent)],

@@ -33,7 +33,7 @@ export const refunds = pgTable(
     index('refunds_pending')
       .on(refund.createdAt)
       .where(sql`${refund.status} = 'pending'`),
-    // For operators: the few refunds that have failed.
+    // Operators read from this index the few refunds that have failed.
     index('refunds_failed')
       .on(refund.updatedAt)
       .where(sql`${refund.status} = 'failed'`),

@@ -2,7 +2,7 @@ import type { WorkflowClient } from '@temporalio/client';
 import { searchAttributeNames } from '@widget-store/contract';
 import { isMissingSearchAttribute } from './problem';
 
-/** This must be shorter than the deadline of a readiness check. */
+/** Must be shorter than the deadline of a readiness check. */
 const deadlineMs = 1500;
 const trustedForMs = 10_000;
 /** A query that finds no run. Temporal refuses the query if one of the names is not registered. */

@@ -58,7 +58,7 @@ const sandboxWebhookRoute = createRoute({
   },
 });
 
-/** The route of the sandbox gateway's events about refunds and disputes. */
+/** The route to which the sandbox gateway sends its events about refunds and disputes. */
 export function sandboxWebhookRoutes({ runs, webhookSecrets }: SandboxWebhookDeps) {
   const app = new OpenAPIHono();
   app.openAPIRegistry.register('PaymentChange', paymentChange);

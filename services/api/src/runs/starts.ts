@@ -49,7 +49,7 @@ interface RefundToRun extends RefundRef {
   allowDuplicate?: boolean;
 }
 
-/** Start options of the run of a refund. */
+/** The start options of the run of a refund. */
 export function refundRun(
   { orderStatus, allowDuplicate, ...refund }: RefundToRun,
   { taskQueue, publicUrl }: RunsContext,
@@ -59,7 +59,7 @@ export function refundRun(
 
 type OrderOfPayment = Pick<Checkout, 'orderId' | 'status' | 'paymentStatus'> & { paymentId: string };
 
-/** Start options of the run that records what the gateway says about a payment. */
+/** The start options of the run that records the gateway's refunds and disputes of a payment. */
 export function syncPaymentRun(
   { orderId, paymentId, ...order }: OrderOfPayment,
   { taskQueue, publicUrl }: RunsContext,

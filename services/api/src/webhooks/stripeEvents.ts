@@ -45,7 +45,7 @@ const changeTypes = [
   'charge.dispute.closed',
 ] as const;
 
-/** Known, but only counted: the store itself expires sessions. */
+/** The known types that the api only counts. The store itself expires sessions. */
 const countedTypes = ['checkout.session.expired'] as const;
 
 /** The values of the metric's label `type`. All unknown types share the value `other`. */
@@ -79,13 +79,16 @@ export function readPaymentNotification({ id, type, data }: StripeEvent): Paymen
   return { paymentId, status, eventId: id, amount: fromStripeAmount({ amount, currency }) };
 }
 
-/** Charges, refunds and disputes name their payment so. The metadata of a refund in the Dashboard and of a dispute is empty. */
+/**
+ * The fields in which charges, refunds and disputes name their payment. Disputes and refunds that were made in the
+ * Dashboard have no metadata.
+ */
 const ofPayment = z.object({
   metadata: z.record(z.string(), z.string()).nullish(),
   payment_intent: z.string().nullish(),
 });
 
-/** Reads which payment has a new or changed refund or dispute. Null for every other event. */
+/** Reads which payment has a new or changed refund or dispute, according to the event. Null for every other event. */
 export function readChangedPayment({ type, data }: StripeEvent): ChangedPayment | null {
   if (!changeTypes.some((changed) => changed === type)) return null;
   const { metadata, payment_intent: intent } = ofPayment.safeParse(data.object).data ?? {};

@@ -53,7 +53,7 @@ function Featured({ products }: { products: ProductBody[] | undefined }) {
       {featured !== undefined && <ProductPicture product={featured} />}
       <div className="product-text">
         <p className="eyebrow">{texts.home.featured}</p>
-        {/* This must stay the same element when the products arrive, because it can have the focus. */}
+        {/* The heading must stay the same element when the products arrive, because it can have the focus. */}
         <PageHeading>{featured?.product ?? texts.storeName}</PageHeading>
         {featured === undefined ? (
           <p className="lead">{products === undefined ? texts.loading : texts.home.empty}</p>
