@@ -40,10 +40,7 @@ export function createBulkhead({ maxRunning, maxWaitMs }: BulkheadOptions): Bulk
   }
 
   function markBusy(error: ProductBusy): void {
-    for (const id of error.productIds) {
-      busyUntilMs.set(id, performance.now() + busyPauseMs);
-      byProduct.get(id)?.rejectWaiting(error);
-    }
+    for (const id of error.productIds) busyUntilMs.set(id, performance.now() + busyPauseMs);
   }
 
   function semaphoreOf(productId: number): Semaphore {

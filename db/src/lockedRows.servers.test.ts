@@ -75,6 +75,30 @@ describe('rows that an operator has locked in psql', () => {
     expect(cancelled.status).toBe('CANCELLED');
   });
 
+  it('however many products are locked, payments find a connection', async () => {
+    const productIds = [1, 2, 3, 4, 5, 6];
+    const { orderId } = await place(1);
+    await whileLocked(
+      (sql) => sql`update products set description = description`,
+      async () => {
+        const over = new AbortController();
+        const buying = Promise.allSettled([...productIds, ...productIds].map((id) => place(id))).finally(() =>
+          over.abort(),
+        );
+        const seen: number[] = [];
+        while (!over.signal.aborted) seen.push((await look()).waiting);
+        expect(Math.max(...seen)).toBe(6);
+        for (const result of await buying) expect(result).toMatchObject({ reason: { code: 'ProductBusy' } });
+        expect(await store.markOrderPaid({ orderId })).toMatchObject({ status: 'PAID' });
+      },
+    );
+    for (const id of productIds)
+      await eventually(
+        () => place(id),
+        () => true,
+      );
+  });
+
   it.each<[string, () => Promise<unknown>]>([
     ['a change of the product', () => store.changeProduct({ productId: 1, name: 'Widget' })],
     ['a restock', () => store.restock({ productId: 1, available: 50 })],

@@ -34,10 +34,6 @@ export class Semaphore {
     this.serve();
   }
 
-  rejectWaiting(error: StoreError): void {
-    for (const { reject } of this.waiting.splice(0)) reject(error);
-  }
-
   private serve(): void {
     while (this.running < this.max) {
       const next = this.waiting.shift();

@@ -1,12 +1,12 @@
 import { createRegistry } from '@widget-store/runtime';
 import { createApiMetrics } from './metrics';
 
-function observed() {
+function observed({ arrive = true } = {}) {
   const registry = createRegistry();
   const state = () => ({ limit: 1, running: 0, waiting: 0 });
   const metrics = createApiMetrics(registry, {
     orderWatches: { open: () => 0 },
-    orderChanges: { arrive: () => true },
+    orderChanges: { arrive: () => arrive },
     admission: { state },
   });
   return { metrics, counted: (name: string) => registry.getSingleMetricAsString(name) };
@@ -38,5 +38,13 @@ describe('the metrics of the api', () => {
     const { metrics, counted } = observed();
     metrics.observe({ method: 'POST', route: '/webhooks/stripe', status, problem, replayed: false, seconds: 1 });
     expect(await counted('widget_store_webhooks_total')).toContain(`{result="${result}"} 1`);
+  });
+
+  it.each([
+    [true, 1],
+    [false, 0],
+  ])('say whether notifications of changed orders arrive: %s', async (arrive, value) => {
+    const { counted } = observed({ arrive });
+    expect(await counted('widget_store_order_notifications_arrive')).toMatch(new RegExp(` ${value}$`));
   });
 });

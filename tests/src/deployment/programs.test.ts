@@ -4,6 +4,7 @@ import { type AddressInfo, createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { freePorts } from '@widget-store/dev';
 import { eventually } from '../support/eventually';
+import { readRepositoryFile } from '../support/repositoryFile';
 
 const root = join(__dirname, '../../..');
 const databaseUrl = 'postgres://postgres:hunter2@127.0.0.1:1/none';
@@ -71,11 +72,15 @@ describe('a Postgres that refuses the session, as PgBouncer does without ignore_
   const reason = 'unsupported startup parameter: IntervalStyle';
   let pooler: Server;
   let child: ChildProcess | undefined;
+  let startup = '';
 
   beforeEach(async () => {
     pooler = createServer((socket) => {
       socket.on('error', () => {});
-      socket.once('data', () => socket.end(errorResponse({ S: 'FATAL', C: '08P01', M: reason })));
+      socket.once('data', (packet: Buffer) => {
+        startup = packet.toString();
+        socket.end(errorResponse({ S: 'FATAL', C: '08P01', M: reason }));
+      });
     }).listen(0, '127.0.0.1');
     await once(pooler, 'listening');
   });
@@ -107,6 +112,7 @@ describe('a Postgres that refuses the session, as PgBouncer does without ignore_
       () => output,
       (text) => text.includes(reason),
     );
+    expect(parametersIn(startup).toSorted()).toEqual(documentedParameters().toSorted());
     if (portVariable !== 'PORT') return;
     const answer = await eventually(() => fetch(`http://127.0.0.1:${free}/product`), Boolean);
     expect([answer.status, await answer.json()]).toMatchObject([
@@ -115,6 +121,23 @@ describe('a Postgres that refuses the session, as PgBouncer does without ignore_
     ]);
   });
 });
+
+/** PgBouncer accepts these parameters without `ignore_startup_parameters`. Source: PgBouncer's documentation of that setting. */
+const acceptedByPooler = ['user', 'database', 'client_encoding', 'DateStyle', 'TimeZone', 'application_name'];
+
+/** Source: PostgreSQL documentation, "Message Formats", StartupMessage. */
+function parametersIn(packet: string): string[] {
+  const names = packet
+    .slice(8)
+    .split('\0')
+    .filter((_text, index) => index % 2 === 0);
+  return names.filter((name) => name !== '' && !acceptedByPooler.includes(name));
+}
+
+function documentedParameters(): string[] {
+  const [, list = ''] = /`ignore_startup_parameters = ([^`]+)`/.exec(readRepositoryFile('docs/production.md')) ?? [];
+  return list.split(',');
+}
 
 /** Source: PostgreSQL documentation, "Message Formats", ErrorResponse. */
 function errorResponse(fields: Record<string, string>): Buffer {

@@ -45,7 +45,6 @@ async function cancelInTime(context: RunsContext, orderId: string): Promise<Orde
     closedAt = isOpen ? undefined : status;
     if (!isOpen) await delay(retryDelayMs);
   }
-  await context.store.checkWritable();
   throw new Problem('temporal_unavailable', 'The store has not yet decided whether the order is paid or cancelled.');
 }
 
