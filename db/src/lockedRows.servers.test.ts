@@ -11,13 +11,15 @@ describe('rows that an operator has locked in psql', () => {
 
   beforeAll(async () => {
     database = await createTestDatabase();
-    store = openStore({ url: database.url, applicationName: 'locked', maxConnections: poolSize, deadlineMs: 5000 });
+    store = open(poolSize);
   });
   afterAll(async () => {
     await store.close();
     await database.drop();
   });
 
+  const open = (maxConnections: number) =>
+    openStore({ url: database.url, applicationName: 'locked', maxConnections, deadlineMs: 5000 });
   const orderOf = (...productIds: number[]): PlaceOrderInput => {
     const orderId = newOrderId();
     const lines = productIds.map((productId) => ({ productId, quantity: 1 }));
@@ -97,6 +99,19 @@ describe('rows that an operator has locked in psql', () => {
         () => place(id),
         () => true,
       );
+  });
+
+  it('the check for readiness does not wait behind other work', async () => {
+    const small = open(1);
+    await whileLocked(touchProduct, async () => {
+      const placing = small.placeOrder(orderOf(1)).catch(() => 'busy');
+      await whileWaiting();
+      const ended: string[] = [];
+      const note = (name: string) => () => ended.push(name);
+      await Promise.all([small.readProduct(2).then(note('read')), small.checkWritable().then(note('check'))]);
+      expect([await placing, ended]).toEqual(['busy', ['check', 'read']]);
+    });
+    await small.close();
   });
 
   it.each<[string, () => Promise<unknown>]>([
