@@ -123,7 +123,7 @@ describe('a Postgres that refuses the session, as PgBouncer does without ignore_
 });
 
 /** PgBouncer accepts these parameters without `ignore_startup_parameters`. Source: PgBouncer's documentation of that setting. */
-const acceptedByPooler = ['user', 'database', 'client_encoding', 'DateStyle', 'TimeZone', 'application_name'];
+const acceptedByPooler = new Set(['user', 'database', 'client_encoding', 'DateStyle', 'TimeZone', 'application_name']);
 
 /** Source: PostgreSQL documentation, "Message Formats", StartupMessage. */
 function parametersIn(packet: string): string[] {
@@ -131,7 +131,7 @@ function parametersIn(packet: string): string[] {
     .slice(8)
     .split('\0')
     .filter((_text, index) => index % 2 === 0);
-  return names.filter((name) => name !== '' && !acceptedByPooler.includes(name));
+  return names.filter((name) => name !== '' && !acceptedByPooler.has(name));
 }
 
 function documentedParameters(): string[] {
