@@ -47,7 +47,7 @@ export interface StoreOptions {
   throwaway?: boolean;
   /** Additional variables of one program, which override all others. */
   extraEnvironment?: { api?: Environment; worker?: Environment; gateway?: Environment };
-  /** Programs to run instead of the built ones, for example a worker with a planted bug. */
+  /** Programs to run instead of the built ones, for example a worker with a deliberate bug. */
   programs?: Partial<StorePrograms>;
   /** Called with each line of output and the name of its process. */
   onLine?: (name: string, line: string) => void;

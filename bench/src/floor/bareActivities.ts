@@ -9,7 +9,7 @@ export interface BareActivitiesDeps {
   onDecided: (orderId: string) => void;
 }
 
-/** Returns activities that have the same results as ours and do no work. */
+/** Returns activities with the same results as our store's activities, but without their work. */
 export function createBareActivities({ tickMs, onDecided }: BareActivitiesDeps): BareActivities {
   return {
     placeOrder: async ({ idempotencyKey, orderId, fingerprint, requestId, paymentWindowMs }) => ({

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 /** The milliseconds of CPU that processes have used since their start, by name. */
 export type CpuTimes = Record<string, number>;
 
-/** Process ids by the name of what they run. */
+/** The ids of the processes that run each program, by the name of the program. */
 export type ProcessIds = Record<string, number[]>;
 
 /** A clock tick is 10 ms on every Linux that Node runs on (USER_HZ in time(7)). */

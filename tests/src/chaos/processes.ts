@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 interface ProcessState {
   pid: number;
   parentPid: number;
-  /** The state as the letter that `ps` shows. T means that a signal has stopped the process. */
+  /** The letter that `ps` shows for the state. T means that a signal has stopped the process. */
   state: string;
 }
 

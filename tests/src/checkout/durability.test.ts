@@ -31,7 +31,7 @@ describe('durability', () => {
 
   const kill = (...names: ProcessName[]) => killProcesses(...names.map((name) => processOf(store, name)));
 
-  /** Sends the webhook until the store confirms it, as a payment gateway does. */
+  /** Repeats the webhook until the store confirms it, as a payment gateway does. */
   async function pay(paymentId: string, status = 'paid'): Promise<string> {
     const answer = await eventually(
       () => shopper.webhook(paymentId, status),

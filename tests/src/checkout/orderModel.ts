@@ -75,8 +75,8 @@ export interface Outcome {
 
 /**
  * Returns every possible result of concurrent events, which may take effect in any sequence. An event that changes
- * something answers with the new status. An event that changes nothing reads the status a moment later, when other
- * events may have changed it.
+ * something answers with the new status. An event that changes nothing reads the status a moment later. By then, other
+ * events may have changed the status.
  */
 export function possibleOutcomes(store: ModelStore, events: StoreEvent[]): Outcome[] {
   return permutations([...events.keys()]).flatMap((order) => {

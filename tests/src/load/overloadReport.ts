@@ -43,7 +43,7 @@ export interface OverloadReport {
   recoveredAfterMs: number | null;
   /** The highest resident memory of each process, in MB. */
   residentMb: { name: string; before: number; overload: number }[];
-  /** The time from a payment at the gateway until its order is PAID, for payments during the overload. */
+  /** The time from a payment at the gateway to the status PAID of its order, for payments during the overload. */
   paymentP99Ms: number | null;
   /** The longest delay with which this program started a buyer. */
   latestMs: number;

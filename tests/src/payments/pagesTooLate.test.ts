@@ -9,7 +9,8 @@ import { openWorkflowBench, type WorkflowBench } from '../support/temporal/workf
 /** Long enough to request the page on a busy machine, and shorter than the three seconds for which a request waits. */
 const paymentWindowMs = 2000;
 /**
- * An error that is not retried has the same effect as a gateway that does not answer for half a minute, but at once.
+ * An error that is not retried takes effect at once. The effect is that of a gateway that does not answer for half a
+ * minute.
  */
 const away = Object.assign(new Error('away'), { name: 'GatewayError', code: failureTypes.orderNotFound });
 

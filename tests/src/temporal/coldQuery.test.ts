@@ -45,7 +45,7 @@ describe('a Query that overtakes the workflow task on a cold worker', () => {
 
   /**
    * While no worker runs, each run gets a Query, the end of its payment window and an Update. The first worker after
-   * that stops while it closes the payment, so that the next worker must replay the run.
+   * that stops in the middle of closing the payment, so that the second worker must replay the run.
    *
    * @returns the runs that no worker can continue
    */

@@ -24,11 +24,11 @@ export interface Till {
   pay(charge: Charge): Promise<void>;
   /** Reserves stock and pays. No webhook is sent yet. */
   charge(): Promise<Charge>;
-  /** Sends the signed webhook until the store accepts it. */
+  /** Repeats the signed webhook until the store accepts it. */
   tell(charge: Charge, status: string): Promise<Answer>;
-  /** Sends `POST /order/{id}/cancel` until the store is available. */
+  /** Repeats `POST /order/{id}/cancel` until the store is available. */
   cancel(charge: Charge): Promise<Answer>;
-  /** Sends `POST /order/{id}/refunds` as an operator until the store is available. */
+  /** Repeats `POST /order/{id}/refunds` as an operator until the store is available. */
   refund(charge: Charge, body: { amount_minor?: number; restock?: object[] }, key?: string): Promise<Answer>;
   /** Repeats the checkout with the same key, and records the answer. */
   checkoutAgain(charge: Charge): Promise<void>;

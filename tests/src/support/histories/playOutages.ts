@@ -22,7 +22,8 @@ export async function playSilentGateway(stage: Stage): Promise<Histories> {
   flaky.failFor(asking.paymentId, failureTypes.gatewayUnavailable);
   await untilScheduled(asking.run, 'closePayment');
   const askingOpen = await exportHistory(asking.run);
-  // An error that is not retried has the same effect as a gateway that does not answer for half a minute, but at once.
+  // An error that is not retried takes effect at once. The effect is that of a gateway that does not answer for half a
+  // minute.
   flaky.failFor(asking.paymentId, failureTypes.orderNotFound);
 
   const pageTooLate = await stage.place({ paymentWindowMs: 1500 });

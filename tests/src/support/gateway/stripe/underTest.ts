@@ -49,7 +49,7 @@ export async function stripeUnderTest(): Promise<StripeUnderTest> {
     return post(body);
   }
   /**
-   * Sends the event until the store accepts it, as Stripe does. Sends nothing if the test has chosen to lose events.
+   * Repeats the event until the store accepts it, as Stripe does. Sends nothing if the test has chosen to lose events.
    */
   async function deliver(type: string, session: Session): Promise<void> {
     const { duplicates = 0, lose } = behaviour;
