@@ -102,7 +102,7 @@ export class Problem extends Error {
 }
 
 /** The problem while another session keeps the row of a product locked. */
-export const busyProduct = [
+const busyProduct = [
   'product_busy',
   'Somebody is changing a product. Nothing is lost. Try again in a moment.',
 ] as const;

@@ -109,9 +109,10 @@ describe('durability', () => {
       const order = await orderWhen(orderId, ({ payment_status: status }) => status === 'partially_refunded');
       expect([order.refunds.length, order.refunded_minor]).toEqual([refunds, refunds * amountMinor]);
       const payment = await till.gateway.getPayment(paymentId);
-      const made = payment?.refunds.map((refund) => [refund.refundId, refund.amountMinor]);
-      const shown = order.refunds.map((refund) => [refund.refund_id, refund.amount_minor]);
-      expect(made?.toSorted()).toEqual(shown.toSorted());
+      const made = payment?.refunds.map((refund) => [refund.refundId, refund.amountMinor] as const);
+      const shown = order.refunds.map((refund) => [refund.refund_id, refund.amount_minor] as const);
+      expect(made).toHaveLength(shown.length);
+      expect(new Map(made)).toEqual(new Map(shown));
     }
 
     it.each<[string, ProcessName, number]>([
