@@ -20,7 +20,6 @@ interface OwnStoreOptions {
   replicas?: number;
 }
 
-/** Starts api, worker and gateway of this store. */
 export async function startOwnStore(
   name: ContestantName,
   { postgres: server, temporal, directory, replicas = 0 }: OwnStoreOptions,

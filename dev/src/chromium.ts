@@ -10,7 +10,6 @@ interface ChromiumOptions {
   sources?: ChromiumSource[];
 }
 
-/** Resolves with the path of a browser. */
 type ChromiumSource = (environment: Environment) => Promise<string>;
 
 // A headless shell is the same browser without windows, and needs half the CPU time.

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 
-/** The fields of a pino line that we use. */
 const pinoSchema = z.looseObject({ level: z.number(), msg: z.string().default('') });
 const errorSchema = z.object({ stack: z.string() });
 

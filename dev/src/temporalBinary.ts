@@ -46,7 +46,6 @@ const downloadScript = `
     .catch((error) => { console.error(error.message); process.exitCode = 1; });
 `;
 
-/** Downloads the official binary with `@temporalio/testing`. */
 const downloadTemporal: BinarySource = async ({ directory, environment, onProgress = reportProgress, signal }) => {
   onProgress(`downloading the Temporal dev server ${version}`);
   await runToEnd({

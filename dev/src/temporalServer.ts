@@ -37,7 +37,6 @@ export const settingsOfOneMachine = {
 
 const probeDeadlineMs = 2_000;
 
-/** Returns how to run a Temporal dev server. */
 export function temporalProcess(options: TemporalServerOptions): SuperviseOptions {
   const { binary, port, uiPort, dbFile, environment, settings } = options;
   // WAL with synchronous=NORMAL nearly doubles the rate of the file store, and survives a killed process.

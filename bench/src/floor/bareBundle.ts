@@ -1,7 +1,6 @@
 import { resolve } from 'node:path';
 import { bundleModule } from '@widget-store/worker';
 
-/** Bundles the bare workflow in the same way as the store's workflows. */
 export function bundleBareWorkflow(): ReturnType<typeof bundleModule> {
   // Resolves to the source, even if this file runs from `dist`.
   return bundleModule(resolve(__dirname, '..', '..', 'src', 'floor', 'bareWorkflow.ts'));

@@ -16,7 +16,6 @@ export interface GatewaySettings extends GatewaySecrets {
   environment: Environment;
 }
 
-/** Returns how to run the sandbox gateway. */
 export function gatewayProcess(settings: GatewaySettings): SuperviseOptions {
   const { program, dataDir, port, apiUrl, environment } = settings;
   return {

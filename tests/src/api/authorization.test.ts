@@ -98,7 +98,6 @@ async function placeOrder({ shopper, store }: OpenStore): Promise<string> {
   return store.orderIdOf(await shopper.reserve());
 }
 
-/** Returns `Access-Control-Allow-Origin` of a response and of a preflight. */
 function allowedOrigins({ shopper }: OpenStore, origin: string): Promise<(string | null)[]> {
   const headers = { Origin: origin, 'Access-Control-Request-Method': 'PATCH' };
   return Promise.all(

@@ -201,7 +201,6 @@ describe('bad input', () => {
       expect(await rawRequest(store.apiUrl, `${head}Connection: close\r\n\r\n${short}`)).toMatch(/^HTTP\/1\.1 200 /);
     });
 
-    /** Renames a column that the catalogue needs, and restores the name even if `work` fails. */
     async function withoutDescriptions<Result>(work: () => Promise<Result>): Promise<Result> {
       await store.sql`alter table products rename column description to renamed`;
       try {

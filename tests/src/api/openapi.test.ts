@@ -19,7 +19,6 @@ interface Example {
   operation: Operation;
 }
 
-/** Returns one example for each operation, with the examples of its parameters and of its body. */
 function examplesOf({ paths }: OpenApiDocument): Example[] {
   return Object.entries(paths).flatMap(([template, operations]) =>
     Object.entries(operations).map(([verb, operation]) => {
@@ -123,7 +122,6 @@ describe.each(['in demo mode', 'outside demo mode'])('the OpenAPI document %s', 
     return Number(Object.keys(responses).find((status) => status.startsWith('2')));
   }
 
-  /** Sends an example with the token or the signature that its operation requires. */
   function send({ method, path, headers: own, body, operation }: Example): Promise<Answer> {
     const headers: Record<string, string> = {
       ...own,

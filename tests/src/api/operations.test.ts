@@ -41,7 +41,6 @@ describe('the operations API outside demo mode', () => {
     eventually(() => report(charge), accept);
   const search = (query: Record<string, string>) =>
     read<OpsOrderBody[]>(`/ops/orders?${new URLSearchParams(query).toString()}`);
-  /** Returns the timeline without times: each line as `source: title`. */
   const linesOf = ({ timeline }: OrderReportBody) => timeline.map(({ source, title }) => `${source}: ${title}`);
   const urlOf = (workflowId: string) => `${uiUrl}/namespaces/default/workflows/${encodeURIComponent(workflowId)}`;
 

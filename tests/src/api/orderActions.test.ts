@@ -44,7 +44,6 @@ describe('the actions on an order', () => {
     return charge;
   }
 
-  /** Places an order that is cancelled because its product is sold out. */
   async function soldOut(): Promise<Charge> {
     await setAvailable(store.store, 0);
     await till.shopper.checkout('sold-out');

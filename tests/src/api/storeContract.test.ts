@@ -91,7 +91,6 @@ describe('the store contract', () => {
       expect(await available()).toBe(0);
     });
 
-    /** Repeats the request with the same key while the store is overloaded. */
     async function buyWithPatience(): Promise<Answer> {
       const key = newKey();
       return eventually(

@@ -128,7 +128,6 @@ async function exportLedger({ gatewayUrl, gatewayApiKey }: Sources['store']): Pr
 
 async function listRuns(client: WorkflowClient, { taskQueue }: Sources): Promise<RunRecord[]> {
   const runs: RunRecord[] = [];
-  // Runs of the reconciler belong to no order.
   const query = `TaskQueue = '${taskQueue}' and WorkflowType != '${workflowTypes.reconcile}'`;
   for await (const { type, workflowId, runId, status } of client.list({ query })) {
     runs.push({ type, workflowId, runId, status: status.name, result: null });

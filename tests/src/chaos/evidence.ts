@@ -21,7 +21,6 @@ export interface OrderRecord {
   expiresAt: string;
 }
 
-/** A row of `refunds`. */
 interface RefundRecord {
   refundId: string;
   amountMinor: number;
@@ -62,7 +61,6 @@ export interface Snapshot {
   lastMovementId: number;
 }
 
-/** A charge of the gateway's ledger. */
 export interface Charge {
   paymentId: string;
   status: 'open' | 'paid' | 'failed';
@@ -72,7 +70,6 @@ export interface Charge {
   refunds: { gatewayRefundId: string; amountMinor: number }[];
 }
 
-/** A run of a workflow as Temporal lists it. */
 export interface RunRecord {
   type: string;
   workflowId: string;

@@ -80,7 +80,6 @@ describe('the oracle', () => {
   });
 });
 
-/** Runs a short load on a store whose worker has the bug, and judges the run. */
 async function playWith({
   name,
   mutant,

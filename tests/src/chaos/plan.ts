@@ -1,7 +1,6 @@
 import type { OrderLine } from '@widget-store/contract';
 import type { Random } from '../support/random';
 
-/** The kinds of shoppers, with their weights. */
 const shopperWeights = {
   /** Buys the product that sells out, and pays. */
   hot: 28,

@@ -31,7 +31,6 @@ function stateOf(pid: number): ProcessState[] {
   }
 }
 
-/** Sends a signal to each process that still exists. */
 export function signalAll(pids: number[], signal: NodeJS.Signals): void {
   for (const pid of pids) {
     try {

@@ -20,7 +20,6 @@ export interface Toxic {
 export interface Proxies {
   /** Adds a toxic to a proxy. Resolves with the toxics that the proxy then lists. */
   poison(edge: string, toxic: Toxic): Promise<string>;
-  /** Removes every toxic of a proxy. */
   heal(edge: string): Promise<void>;
   stop(): Promise<void>;
 }

@@ -18,7 +18,6 @@ export interface Report {
   commit: string;
   seed: number;
   durationMs: number;
-  /** The number of requests by kind and outcome. */
   operations: Record<string, Record<Outcome, number>>;
   /** The number of answers with status 500. A store that is unavailable must answer 503. */
   internalErrors: number;

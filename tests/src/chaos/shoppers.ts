@@ -4,7 +4,6 @@ import type { Call, Client } from './client';
 import { forgeries } from './forgedCalls';
 import type { PlannedShopper } from './plan';
 
-/** The addresses and secrets that shoppers need. */
 export interface Shop {
   gatewayUrl: string;
   gatewayApiKey: string;
@@ -102,7 +101,6 @@ function cancelCall(orderId: string): Call {
   return { f: 'cancel', request: { orderId }, method: 'POST', path: `/order/${orderId}/cancel` };
 }
 
-/** Returns a request that pays or declines on the gateway's page. */
 export function settleCall(
   paymentId: string,
   what: 'pay' | 'decline',

@@ -5,7 +5,6 @@ import type { Inspect } from './inspector';
 
 const everyMs = 500;
 
-/** Reads the stock from the database twice a second until `stop` is aborted. Skips reads that fail. */
 export async function takeSnapshots(inspect: Inspect, { file, stop }: { file: string; stop: AbortSignal }) {
   while (!stop.aborted) {
     const snapshots = await readStock(inspect).catch((): Snapshot[] => []);

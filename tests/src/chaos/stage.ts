@@ -203,7 +203,6 @@ async function edgesOf(ports: Ports): Promise<Edge[]> {
   return ways.map((way) => ({ ...way, port: listen[way.name] as number }));
 }
 
-/** Returns the environment variables that make a process connect through its proxies. */
 function throughProxies(member: string, edges: Edge[]): Record<string, string> {
   const environment: Record<string, string> = {};
   for (const { name, port } of edges) {

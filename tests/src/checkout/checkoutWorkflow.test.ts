@@ -200,7 +200,6 @@ describe('the checkout workflow on a Temporal server', () => {
     expect(await available()).toBe(100);
   });
 
-  /** Renames the table, and restores the name even if `work` fails. */
   async function withoutOrders<Result>(work: () => Promise<Result>): Promise<Result> {
     await bench.database.sql`alter table orders rename to orders_away`;
     try {

@@ -15,7 +15,6 @@ const refunded: Order = { status: 'CANCELLED', payment_status: 'refunded' };
 
 interface Scenario {
   till: Till;
-  /** Waits until the order has this state. */
   endsAs(charge: Charge, end: Order): Promise<void>;
   ticks(charge: Charge): Promise<number[]>;
 }

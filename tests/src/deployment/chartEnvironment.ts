@@ -27,12 +27,10 @@ export function programOf({ name }: Container): [string[], () => object] {
   return [['db/src/env.ts'], readDatabaseEnv];
 }
 
-/** Returns the environment of a container, with the cluster's secrets filled in. */
 export function environmentOf({ env }: Container): Record<string, string> {
   return Object.fromEntries(env.map(({ name, value }) => [name, value ?? secrets[name] ?? '']));
 }
 
-/** Calls `readEnv` with this environment instead of the test's own. */
 export function inEnvironment<Env>(environment: Record<string, string>, readEnv: () => Env): Env {
   const replaced = jest.replaceProperty(process, 'env', environment);
   try {

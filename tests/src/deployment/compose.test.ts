@@ -192,7 +192,6 @@ function awaited(service: ComposeService, condition: string): string[] {
   return Object.entries(service.depends_on ?? {}).flatMap(([name, wait]) => (wait.condition === condition ? name : []));
 }
 
-/** Returns the script of a health check that has the form `node -e script`. */
 function healthProbe(name: string): string {
   const [kind, program, flag, script = ''] = named(name).healthcheck?.test ?? [];
   expect([kind, program, flag]).toEqual(['CMD', 'node', '-e']);

@@ -230,7 +230,6 @@ function reach(values: string, component: string): { denied: boolean; from: stri
   };
 }
 
-/** Returns the lowest number of pods that a Deployment or its autoscaler allows. */
 function leastReplicas(values: string, { replicas, template }: Workload): number {
   if (replicas !== undefined) return replicas;
   const component = template.metadata.labels['app.kubernetes.io/component'];

@@ -98,7 +98,6 @@ export function kind<Spec>(manifests: Manifest[], name: string): Manifest<Spec>[
   return manifests.filter((manifest) => manifest.kind === name) as Manifest<Spec>[];
 }
 
-/** Returns the Deployments and Jobs. */
 export function workloads(manifests: Manifest[]): Manifest<Workload>[] {
   return [...kind<Workload>(manifests, 'Deployment'), ...kind<Workload>(manifests, 'Job')];
 }
@@ -107,7 +106,6 @@ export function containersOf({ spec }: PodTemplate): Container[] {
   return [...(spec.initContainers ?? []), ...spec.containers];
 }
 
-/** Returns the only container in each pod of a Deployment. */
 export function onlyContainer({ template }: Workload): Container {
   const [container, ...others] = template.spec.containers;
   if (container === undefined || others.length > 0) throw new Error('There is not exactly one container.');

@@ -23,7 +23,6 @@ export interface TlsFrontendOptions {
 
 /** A TLS frontend in front of a Temporal server. To clients it looks like a server with TLS, or like Temporal Cloud. */
 export interface TlsFrontend {
-  /** The `host:port` of the frontend. */
   address: string;
   /** The common names in the certificates of clients that have made a call. */
   clients: Set<string>;

@@ -5,7 +5,6 @@ import type { Client } from '../chaos/client';
 import { plentifulProductIds } from '../chaos/plan';
 import { checkoutCall, openPage, settleCall } from '../chaos/shoppers';
 
-/** Everything that buyers need from the stage. */
 export interface Counter {
   open(key: string): Client;
   random: Random;

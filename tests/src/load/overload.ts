@@ -30,7 +30,6 @@ const lookEveryMs = 1000;
 /** The folder of the last run, which git ignores. */
 export const overloadFolder = join(repositoryRoot, '.data', 'overload');
 
-/** Overloads a new stage, and writes the results into the folder. */
 export async function playOverload(settings: OverloadSettings): Promise<OverloadReport> {
   const folder = overloadFolder;
   emptyFolder(folder, [files.history, 'resources.jsonl']);

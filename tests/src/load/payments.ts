@@ -1,6 +1,5 @@
 import type postgres from 'postgres';
 
-/** The time at which an order became PAID. */
 export interface PaymentShown {
   paymentId: string;
   /** The time in milliseconds since the epoch. */

@@ -51,7 +51,6 @@ async function lookAt(
   };
 }
 
-/** Reads the resident memory from Linux's `/proc`. */
 function residentKb(pid: number): number | undefined {
   if (!existsSync('/proc/self/status'))
     throw new Error('memory and descriptors are read from /proc, which this machine does not have');

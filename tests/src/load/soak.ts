@@ -35,7 +35,6 @@ const openWorkFile = 'open-work.jsonl';
 /** The folder of the last run, which git ignores. */
 export const soakFolder = join(repositoryRoot, '.data', 'soak');
 
-/** Runs a long load with light faults on a new stage, and writes the results into the folder. */
 export async function playSoak(options: SoakOptions): Promise<SoakReport> {
   const folder = soakFolder;
   emptyFolder(folder, [files.history, files.faults, resourcesFile, openWorkFile]);

@@ -9,7 +9,6 @@ import { fitLine, type Line, type Point } from './regression';
 import type { Resources } from './resources';
 import type { SoakOptions } from './soak';
 
-/** How one value changed over the measured time. */
 interface Trend extends Line {
   name: string;
   unit: string;

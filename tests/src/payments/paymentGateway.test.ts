@@ -20,7 +20,6 @@ describe('the store with its payment gateway', () => {
     await gateway('PUT', '/sandbox/behaviour', {});
   });
 
-  /** Calls the gateway with the store's API key. */
   async function gateway(method: string, path: string, body?: object): Promise<number> {
     const headers = { Authorization: `Bearer ${store.gatewayApiKey}`, 'Content-Type': 'application/json' };
     const response = await fetch(`${store.gatewayUrl}${path}`, { method, headers, body: JSON.stringify(body ?? {}) });

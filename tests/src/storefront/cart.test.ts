@@ -181,7 +181,6 @@ describe('the cart', () => {
 
   test('a purchase is possible with only the keyboard', async () => {
     const { keyboard } = page;
-    /** Presses Tab until the element with this name has the focus. */
     const tabTo = async (name: string | RegExp) => {
       for (let stops = 0; stops < 40; stops += 1) {
         await keyboard.press('Tab');

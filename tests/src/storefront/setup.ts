@@ -5,7 +5,6 @@ import { setAvailable } from '../support/store/database';
 import { eventually } from '../support/eventually';
 import { startTestStore, type TestStore, type TestStoreOptions } from '../support/store/store';
 
-/** The store, the browser and the shopper that the tests of a `describe` share. */
 interface OpenStorefront {
   store: TestStore;
   browser: Browser;

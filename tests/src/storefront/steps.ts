@@ -6,7 +6,6 @@ import type { TestStore } from '../support/store/store';
 /** The steps of a shopper, from the store to the gateway's page and back. */
 export interface StorefrontShopper extends Visitor {
   button(name: string | RegExp): Locator;
-  /** Waits until the page shows this text. */
   text(content: string | RegExp): Promise<void>;
   /** Buys one widget and waits for the gateway's page. */
   buy(): Promise<void>;
@@ -66,7 +65,6 @@ export function ledgersOf({ sql, gatewayUrl, gatewayApiKey }: TestStore) {
       const [row] = await sql<{ payment_id: string }[]>`select payment_id from orders where order_id = ${orderId}`;
       return row?.payment_id ?? '';
     },
-    /** Returns the quantities of an order by product id. */
     quantitiesOf: async (orderId: string) => {
       const rows = await sql<{ product_id: number; quantity: number }[]>`
         select product_id, quantity from order_items where order_id = ${orderId}`;
@@ -75,7 +73,6 @@ export function ledgersOf({ sql, gatewayUrl, gatewayApiKey }: TestStore) {
     available: async () => (await stockOf(sql)).inventory,
     /** Sets how the gateway treats its webhooks, for example `{ lose: true }`. */
     behave: (behaviour: object) => ask('PUT', '/sandbox/behaviour', behaviour),
-    /** Makes the gateway send the webhook of a payment again. */
     sendWebhookAgain: (paymentId: string) => ask('POST', `/sandbox/payments/${paymentId}/webhooks`),
   };
 

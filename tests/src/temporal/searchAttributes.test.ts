@@ -31,7 +31,6 @@ describe('list queries', () => {
   });
   afterAll(() => bench.close());
 
-  /** Runs `temporal workflow list`. Resolves with the workflow ids. */
   async function list(query: string): Promise<string[]> {
     const { temporalBinary, temporalAddress } = sharedServers();
     const options = ['--address', temporalAddress, '--output', 'json', '--limit', '1000', '--query', query];

@@ -7,7 +7,6 @@ import type { Effect, Fault, FaultPlanOptions } from './fault';
 const tenMinutesMs = 10 * 60_000;
 const toleranceMs = 5000;
 
-/** Shifts the clock of one process by ten minutes for a while, forwards or backwards. */
 export function clockFaults({ random }: FaultPlanOptions): Fault[] {
   return (['api-1', 'api-2', 'worker-1', 'gateway'] as const).map((name) => {
     const shiftMs = random.pick([-tenMinutesMs, tenMinutesMs]);

@@ -60,9 +60,7 @@ export interface FaultRecord {
 
 export interface FaultPlanOptions {
   random: Random;
-  /** The longest duration of a fault. */
   longestMs: number;
 }
 
-/** The longest time that a fault waits for the recovery of its target. */
 export const recoveryDeadlineMs = 45_000;

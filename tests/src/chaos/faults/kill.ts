@@ -17,7 +17,6 @@ export const groups: MemberName[][] = [
   ['api-1', 'api-2', 'worker-1', 'worker-2', 'temporal', 'postgres'],
 ];
 
-/** Kills processes with SIGKILL. The supervisor restarts each. */
 export function killFaults(): Fault[] {
   return groups.map((names) => ({
     family: 'kill',

@@ -66,7 +66,6 @@ export function lateRefund({ orderId }: { orderId: string }, capturedMinor = 999
   return { orderId, refundId: ownRefundId(orderId), latePayment: { capturedMinor } };
 }
 
-/** An operator's request for a refund. */
 export function newRefund({ orderId }: { orderId: string }, amountMinor: number): RefundRequest {
   const refundId = refundIdFrom(randomBytes(16).toString('hex'));
   return { orderId, refundId, fingerprint: 'f', amountMinor, reason: null, restock: [] };

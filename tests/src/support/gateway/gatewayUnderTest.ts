@@ -7,7 +7,6 @@ import type { TestStore } from '../store/store';
 export interface GatewayUnderTest {
   /** The environment variables with which a store uses this gateway. */
   environment: { api: Environment; worker: Environment };
-  /** The proxy between the store and the gateway. */
   proxy: FaultyProxy;
   /** Makes the gateway send its events to this store. */
   serve(store: TestStore): Promise<void>;

@@ -12,9 +12,7 @@ export interface PostgresProxyOptions {
 
 /** A proxy between a program and Postgres that breaks connections as a network can. */
 export interface PostgresProxy {
-  /** The connection string of the database through the proxy. */
   url: string;
-  /** The number of connections that the proxy has cut. */
   readonly cuts: number;
   /** Cuts every open connection, with a TCP reset or a regular close. */
   cut(how: 'reset' | 'end'): void;

@@ -21,7 +21,6 @@ import {
 } from '@widget-store/dev';
 import { migrateDatabase, seedCatalogue } from '@widget-store/db';
 
-/** The servers and the workflow bundle that all test files share. */
 export interface SharedServers {
   postgresPort: number;
   /** The name of a migrated and seeded database, which each test file copies. */

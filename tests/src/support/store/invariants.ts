@@ -123,7 +123,6 @@ function keptMinorOf(charge: GatewayPayment | undefined): number {
   return charge === undefined ? 0 : charge.capturedMinor - charge.refundedMinor;
 }
 
-/** Returns every payment in the gateway's ledger, by id. */
 async function readLedger(gateway: Evidence['gateway']): Promise<Map<string, GatewayPayment>> {
   const charges = new Map<string, GatewayPayment>();
   let cursor: string | null = null;

@@ -23,12 +23,10 @@ export interface TestStore extends StartedStore {
   adminToken: string;
   store: Store;
   sql: postgres.Sql;
-  /** A client of the store's Temporal server. */
   workflows: WorkflowClient;
   taskQueue: string;
   /** The folder for the files of servers that this store starts. */
   dataDir: string;
-  /** The output lines of the processes. */
   lines: string[];
   orderIdOf(paymentId: string): Promise<string>;
   close(): Promise<void>;
@@ -127,7 +125,6 @@ function withTestWorker(
   };
 }
 
-/** The store and the client that the tests of a `describe` share. */
 export interface OpenStore {
   store: TestStore;
   shopper: Shopper;

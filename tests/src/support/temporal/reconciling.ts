@@ -5,7 +5,6 @@ import type { Charge } from '../gateway/charges';
 import { eventually } from '../eventually';
 import type { TestStore } from '../store/store';
 
-/** The reconciler of a running store. */
 export interface Reconciling {
   workflows: WorkflowClient;
   /** Triggers the Schedule. Resolves with the result of the run. */
