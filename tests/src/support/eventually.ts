@@ -1,11 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-const pauseMs = 50;
+const shortestPauseMs = 50;
+/** The pause as a part of the wait so far: a long wait needs few calls, and a wait gets at most a twentieth longer. */
+const pauseRatio = 0.05;
 
 /**
  * Waits for a state: calls `read` until `accept` returns true for the value.
  *
- * @param read is called about twenty times a second. An error that `read` throws counts as "not yet".
+ * @param read is called twenty times a second at first, and less often later. An error that `read` throws counts as
+ * "not yet".
  * @param options.deadlineMs the milliseconds after which the test fails with the last value
  */
 export async function eventually<T>(
@@ -13,7 +16,7 @@ export async function eventually<T>(
   accept: (value: T) => boolean,
   { deadlineMs = 30_000 }: { deadlineMs?: number } = {},
 ): Promise<T> {
-  const end = Date.now() + deadlineMs;
+  const start = Date.now();
   let last: unknown;
   for (;;) {
     try {
@@ -23,8 +26,9 @@ export async function eventually<T>(
     } catch (error) {
       last = error;
     }
-    if (Date.now() > end) throw new Error(`not reached within ${deadlineMs} ms; last value: ${describe(last)}`);
-    await delay(pauseMs);
+    const waitedMs = Date.now() - start;
+    if (waitedMs > deadlineMs) throw new Error(`not reached within ${deadlineMs} ms; last value: ${describe(last)}`);
+    await delay(Math.max(shortestPauseMs, waitedMs * pauseRatio));
   }
 }
 
