@@ -3,6 +3,8 @@ export type { AppType } from './app';
 export type {
   AnomaliesBody,
   AnomalyBody,
+  AttentionItemBody,
+  DisputeBody,
   OpsOrderBody,
   OrderCountsBody,
   OrderReportBody,

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import type { Page } from 'playwright-core';
 import { type Charge, openTill, type Till } from '../support/gateway/charges';
 import { untilReplaced } from '../support/servers/processes';
 import { setAvailable, stockOf } from '../support/store/database';
 import { eventually } from '../support/eventually';
-import { shopperOf } from '../support/http/shopper';
+import { bearer, json, problemOf, shopperOf } from '../support/http/shopper';
 import { quickDispatches } from '../support/store/store';
 import { expectAccessible } from './expectAccessible';
 import { inStorefront } from './setup';
@@ -112,39 +113,105 @@ describe('the operations page outside demo mode', () => {
     expect((await till.shopper.order(charge.orderId)).cancel_reason).toBe('cancelled');
   });
 
-  it('refunds a dispatched order in part, by lines or by an amount, and the shopper sees it', async () => {
-    const charge = await till.charge();
-    await till.tell(charge, 'paid');
-    await eventually(
-      () => till.shopper.order(charge.orderId),
-      ({ status }) => status === 'DISPATCHED',
-    );
-    await logIn(`/ops/order/${charge.orderId}`);
-    await page.getByLabel(/^Units of/).fill('1');
-    const amount = page.getByLabel(/^Amount/);
-    await eventually(
-      () => amount.inputValue(),
-      (value) => value === '99.99',
-    );
+  it('refunds a dispatched order in part, at the gateway, again after a failure, and what a dispute leaves', async () => {
+    await till.gateway.behave({});
+    const { orderId, paymentId } = await sellTwo();
+    const refund = async (amount: string): Promise<void> => {
+      await page.getByLabel(/^Amount/).fill(amount);
+      await button('Refund the payment').click();
+      await text(`The gateway refunds $${amount}.`);
+      await button('Yes, refund it').click();
+    };
+    await logIn(`/ops/order/${orderId}`);
+    await page.getByLabel('Units of Silent Widget').fill('1');
+    await page
+      .getByLabel(/^Amount/)
+      .and(page.locator('[value="149.00"]'))
+      .waitFor();
     await page.getByLabel('Put these units back into stock').uncheck();
-    await amount.fill('20');
     await page.getByLabel(/^Reason/).fill('Scratched');
+    await page.getByLabel(/^Amount/).fill('20');
     await button('Refund the payment').click();
     await text('The gateway refunds $20.00.');
     await expectAccessible(page, 'ops-refund');
     await button('Yes, refund it').click();
     await text('The refund has started.');
     await text('Refunded 20.00 USD');
-    await text('Scratched');
-    const { refunds } = await till.shopper.order(charge.orderId);
+    await text('asked for by an operator: Scratched');
+    const { refunds, status } = await till.shopper.order(orderId);
+    expect(status).toBe('DISPATCHED');
     await page.getByRole('link', { name: `refund/${refunds[0]?.refund_id}` }).waitFor();
+    expect(await till.gateway.keptMinor(paymentId)).toBe(14899);
+
+    const dashboard = await openDashboard();
+    await dashboard.getByLabel('Amount, at most $148.99').first().fill('30');
+    await dashboard.getByRole('button', { name: 'Refund', exact: true }).click();
+    await dashboard.getByText('made here').waitFor();
+    await dashboard.getByLabel('The next refund that the store asks for').selectOption('fails');
+    await dashboard.getByRole('button', { name: 'Save' }).click();
+    await text("asked for by somebody in the gateway's dashboard");
+    await refund('10.00');
+    await button('Refund again').waitFor();
+    await page.goto('/ops');
+    await text('A refund of $10.00 failed:');
+    await page.getByRole('link', { name: orderId }).first().click();
+    await button('Refund again').click();
+    await page.getByRole('dialog', { name: 'Refund this payment?' }).getByRole('button', { name: /^Yes/ }).click();
+    await text('Amount (at most $108.99)');
+    await button('Refund again').waitFor({ state: 'detached' });
+
+    await dashboard.reload();
+    await dashboard.getByLabel('Amount, at most $168.99').fill('50');
+    await dashboard.getByRole('button', { name: 'Open a dispute' }).click();
+    await expectAccessible(dashboard, 'dashboard');
+    await page.goto('/ops');
+    await text('A shopper disputes $50.00:');
+    await expectAccessible(page, 'ops-attention');
+    await page.getByRole('link', { name: orderId }).first().click();
+    await text("The shopper's bank holds this money.");
+    await dashboard.getByRole('button', { name: 'The store loses' }).click();
+    await text('The store has lost this money.');
+    await page.getByRole('heading', { name: 'Refunds' }).scrollIntoViewIfNeeded();
     await expectAccessible(page, 'ops-refunded');
-    expect(await till.gateway.keptMinor(charge.paymentId)).toBe(7999);
-    await page.goto(`/shop/order/${charge.orderId}`);
-    await text(/\$20\.00 was refunded on/);
-    await text('-$20.00');
+    await refund('58.99');
+    await button('Refund the payment').waitFor({ state: 'detached' });
+    const more = {
+      headers: { ...bearer(store.adminToken), ...json, 'Idempotency-Key': 'more' },
+      body: '{"amount_minor":1}',
+    };
+    const refused = await till.shopper.send('POST', `/order/${orderId}/refunds`, more);
+    expect([refused.status, problemOf(refused).code]).toEqual([422, 'refund_exceeds_captured']);
+    await page.goto('/ops');
+    await text('Nothing needs attention.');
+
+    await page.goto(`/shop/order/${orderId}`);
+    await text(/\$118\.99 was refunded on/);
+    expect(await till.gateway.keptMinor(paymentId)).toBe(5000);
+    for (const amount of ['-$20.00', '-$30.00', '-$10.00', '-$58.99']) await text(amount);
     await expectAccessible(page, 'partly-refunded');
+    expect(visitor.complaints.filter((complaint) => !complaint.includes('401'))).toEqual([]);
   });
+
+  /** Sells two products for $168.99 in the browser, and waits for their dispatch. */
+  async function sellTwo(): Promise<{ orderId: string; paymentId: string }> {
+    await page.goto('/');
+    await button('Add to cart: Pocket Widget').click();
+    await button('Add to cart: Silent Widget').click();
+    await page.getByRole('link', { name: /^Cart/ }).click();
+    await button('Buy now').click();
+    await visitor.arrivesAtGateway();
+    const orderId = await visitor.leaveGateway('Pay $168.99');
+    await text('Your order is on its way.');
+    const { payment_id: paymentId } = await till.shopper.order(orderId);
+    return { orderId, paymentId: paymentId ?? '' };
+  }
+
+  /** Opens the payment in the gateway's dashboard, in another tab. */
+  async function openDashboard(): Promise<Page> {
+    const opened = page.waitForEvent('popup');
+    await page.getByRole('link', { name: "The payment in the sandbox gateway's dashboard" }).click();
+    return opened;
+  }
 
   it('reports an unknown order', async () => {
     await logIn(`/ops/order/ord_${'0'.repeat(32)}`);

@@ -46,6 +46,7 @@ export function createOpsApi(send: typeof fetch) {
     },
     counts: async () => (await client.ops.summary.$get({})).json(),
     report: async (orderId: string) => (await client.ops.orders[':order_id'].$get(orderParam(orderId))).json(),
+    attention: async () => (await client.ops.attention.$get({})).json(),
     anomalies: async () => (await client.ops.anomalies.$get({})).json(),
     cancel: async (orderId: string) => {
       await client.order[':order_id'].cancel.$post(orderParam(orderId));

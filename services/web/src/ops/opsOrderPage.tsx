@@ -7,6 +7,7 @@ import { orderPath, routes } from '../paths.js';
 import { paymentStatusTexts, texts } from '../texts.js';
 import { OrderActions } from './actions.js';
 import { useOrderReport } from './queries.js';
+import { Disputes } from './disputes.js';
 import { RefundForm } from './refundForm.js';
 import { Refunds } from './refunds.js';
 import { opsTexts, runStateTexts, sourceTexts } from './texts.js';
@@ -28,6 +29,7 @@ export function OpsOrderPage({ orderId }: { orderId: string }) {
           <OrderActions order={data.order} />
           <RefundForm order={data.order} />
           <Refunds order={data.order} runs={data.runs} />
+          <Disputes disputes={data.disputes} />
           <Runs runs={data.runs} />
           <Timeline entries={data.timeline} />
           <OrderItems order={data.order} />
@@ -38,7 +40,7 @@ export function OpsOrderPage({ orderId }: { orderId: string }) {
 }
 
 function Facts({ order, dashboardUrl }: { order: OpsOrderBody; dashboardUrl: string | null }) {
-  const { currency, captured_minor: captured, refunded_minor: refunded } = order;
+  const { currency, captured_minor: captured, refunded_minor: refunded, disputed_minor: disputed } = order;
   const facts: [string, string | null][] = [
     [opsTexts.order.key, order.idempotency_key],
     [opsTexts.order.payment, paymentStatusTexts[order.payment_status]],
@@ -46,6 +48,7 @@ function Facts({ order, dashboardUrl }: { order: OpsOrderBody; dashboardUrl: str
     [opsTexts.order.reason, order.cancel_reason],
     [opsTexts.order.captured, captured === 0 ? null : formatMoney({ minor: captured, currency })],
     [opsTexts.order.refunded, captured === 0 ? null : formatMoney({ minor: refunded, currency })],
+    [opsTexts.order.disputed, disputed === 0 ? null : formatMoney({ minor: disputed, currency })],
   ];
   return (
     <section className="ops-section" aria-label={opsTexts.order.facts}>
@@ -121,8 +124,8 @@ function Timeline({ entries }: { entries: TimelineEntryBody[] }) {
               <td>
                 <time dateTime={entry.at}>{entry.at.slice(0, 23).replace('T', ' ')}</time>
               </td>
-              <td className="ops-source">{sourceTexts[entry.source]}</td>
-              <td>
+              <td className="ops-short">{sourceTexts[entry.source]}</td>
+              <td className="ops-event">
                 {entry.title}
                 {entry.detail !== null && <span className="small"> {entry.detail}</span>}
                 {entry.workflow_id !== null && <span className="small id"> {entry.workflow_id}</span>}

@@ -9,11 +9,12 @@ import { opsOrderPath } from '../paths.js';
 import { orderStatusTexts, paymentStatusTexts, texts } from '../texts.js';
 import { StoreActions } from './actions.js';
 import { Anomalies } from './anomalies.js';
+import { Attention } from './attention.js';
 import { useOpsOrders, useOrderCounts } from './queries.js';
 import { opsTexts } from './texts.js';
 import { AccessNotice } from './accessNotice.js';
 
-/** The list of orders with search and filter, the actions on the store, and the reconciler's anomalies. */
+/** What needs an operator, the list of orders with search and filter, the actions on the store, and the reconciler's anomalies. */
 export function OpsPage() {
   const [parameters, setParameters] = useSearchParams();
   const status = parameters.get('status') ?? '';
@@ -29,6 +30,7 @@ export function OpsPage() {
       <AccessNotice error={error} />
       {data !== undefined && (
         <>
+          <Attention />
           <SearchField key={search.query} query={search.query} onSearch={(query) => updateSearch({ query })} />
           <StatusFilter status={search.status} onChoose={(chosen) => updateSearch({ status: chosen ?? '' })} />
           {orders.length === 0 ? <p>{opsTexts.search.none}</p> : <OrdersTable orders={orders} />}
@@ -126,8 +128,8 @@ function OrdersTable({ orders }: { orders: OpsOrderBody[] }) {
               <td>
                 <StatusPill status={row.status} />
               </td>
-              <td>{paymentStatusTexts[row.payment_status]}</td>
-              <td>{formatMoney({ minor: row.total_minor, currency: row.currency })}</td>
+              <td className="ops-short">{paymentStatusTexts[row.payment_status]}</td>
+              <td className="ops-short">{formatMoney({ minor: row.total_minor, currency: row.currency })}</td>
               <td>
                 <Time iso={row.created_at} />
               </td>

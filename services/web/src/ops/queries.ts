@@ -1,20 +1,25 @@
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import type { OrderReportBody } from '@widget-store/api';
 import { failureCode, ignoreUnavailable, retryAfterMsOf } from '../failures.js';
 import { pollDelayMs } from '../retry.js';
 import { createOpsApi, type OpsSearch, type RefundRequest } from './api.js';
 import { useAdminToken } from './token.js';
 
 const api = createOpsApi((input, init) => fetch(input, init));
-const pollMs = 5_000;
+const slowPollMs = 5_000;
+const fastPollMs = 1_000;
 
-/** The options of queries that poll every five seconds. Polling stops if the api denies access or the order does not exist. */
+/** The options of queries that poll every five seconds. */
 const pollOptions = {
   retry: false,
-  refetchInterval: ({ state: { error } }: { state: { error: Error | null } }) =>
-    ['not_allowed', 'not_found'].includes(error === null ? '' : failureCode(error))
-      ? (false as const)
-      : pollDelayMs({ intervalMs: pollMs, retryAfterMs: retryAfterMsOf(error) }),
+  refetchInterval: ({ state }: { state: { error: Error | null } }) => nextPollMs(state.error, slowPollMs),
 };
+
+/** @returns milliseconds, or false if the api denies access or the order does not exist */
+function nextPollMs(error: Error | null, intervalMs: number): number | false {
+  if (['not_allowed', 'not_found'].includes(error === null ? '' : failureCode(error))) return false;
+  return pollDelayMs({ intervalMs, retryAfterMs: retryAfterMsOf(error) });
+}
 
 export function useOpsOrders(search: OpsSearch) {
   const token = useAdminToken();
@@ -37,9 +42,25 @@ export function useAnomalies() {
   return useQuery({ ...pollOptions, queryKey: ['ops', token, 'anomalies'], queryFn: () => api.anomalies() });
 }
 
+export function useAttention() {
+  const token = useAdminToken();
+  return useQuery({ ...pollOptions, queryKey: ['ops', token, 'attention'], queryFn: () => api.attention() });
+}
+
+/** Polls faster while the operator waits for the gateway to make a refund. */
 export function useOrderReport(orderId: string) {
   const token = useAdminToken();
-  return useQuery({ ...pollOptions, queryKey: ['ops', token, 'order', orderId], queryFn: () => api.report(orderId) });
+  return useQuery({
+    retry: false,
+    refetchInterval: ({ state: { error, data } }) => nextPollMs(error, isRefunding(data) ? fastPollMs : slowPollMs),
+    queryKey: ['ops', token, 'order', orderId],
+    queryFn: () => api.report(orderId),
+  });
+}
+
+function isRefunding(report: OrderReportBody | undefined): boolean {
+  const refunds = report?.order.refunds ?? [];
+  return refunds.some(({ status, gateway_refund_id: gatewayId }) => status === 'pending' && gatewayId === null);
 }
 
 /**

@@ -22,9 +22,9 @@ export interface ProposedRefund {
   request: RefundRequest | null;
 }
 
-/** What can still be refunded, in integer minor units. */
-export function refundableMinor({ captured_minor: captured, refunded_minor: refunded }: OpsOrderBody): number {
-  return captured - refunded;
+/** What can still be refunded, in integer minor units. A dispute can take money that was refunded before. */
+export function refundableMinor(order: OpsOrderBody): number {
+  return Math.max(0, order.captured_minor - order.refunded_minor - order.disputed_minor);
 }
 
 /** Computes the refund that a draft describes. Without units and without an amount, the refund is all that is left. */

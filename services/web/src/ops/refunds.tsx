@@ -86,7 +86,7 @@ function RefundAgain({ order, refund }: { order: OpsOrderBody; refund: Refund })
           pending={isPending ? opsTexts.actions.working : null}
           onConfirm={(close) => {
             close();
-            mutate({ name: 'refund', orderId, request, key: `again/${refund.refund_id}` });
+            mutate({ name: 'refund', orderId, request, key: `again-${refund.refund_id}` });
           }}
         />
       </div>

@@ -1,5 +1,5 @@
 import type { OrderRunBody, TimelineEntryBody } from '@widget-store/api';
-import type { RefundSource } from '@widget-store/contract';
+import type { DisputeStatus, RefundSource } from '@widget-store/contract';
 import { formatCount } from '../format.js';
 
 export const opsTexts = {
@@ -34,6 +34,7 @@ export const opsTexts = {
     reason: 'Cancel reason',
     captured: 'Paid',
     refunded: 'Refunded',
+    disputed: 'Disputed',
     runs: 'Runs in Temporal',
     timeline: 'Timeline',
     time: 'Time (UTC)',
@@ -78,6 +79,16 @@ export const opsTexts = {
     run: 'run in Temporal',
     again: 'Refund again',
   },
+  attention: {
+    title: 'Needs attention',
+    none: 'Nothing needs attention.',
+    refund_failed: (amount: string) => `A refund of ${amount} failed:`,
+    dispute_open: (amount: string) => `A shopper disputes ${amount}:`,
+  },
+  dispute: {
+    title: 'Disputes',
+    reason: (reason: string) => `reason: ${reason.replaceAll('_', ' ')}`,
+  },
   anomalies: {
     title: 'Reconciler anomalies',
     never: 'The reconciler has not finished a run yet.',
@@ -96,6 +107,12 @@ export const refundSourceTexts: Record<RefundSource, string> = {
   cancellation: 'the cancellation',
   late_payment: 'the store, because the payment came after the cancellation',
   gateway: "somebody in the gateway's dashboard",
+};
+
+export const disputeStatusTexts: Record<DisputeStatus, { name: string; sentence: string }> = {
+  open: { name: 'Open', sentence: "The shopper's bank holds this money. Answer the dispute at the gateway." },
+  won: { name: 'Won', sentence: 'The money is back.' },
+  lost: { name: 'Lost', sentence: 'The store has lost this money.' },
 };
 
 export const runStateTexts: Record<OrderRunBody['state'], string> = {
