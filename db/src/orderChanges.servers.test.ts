@@ -62,4 +62,16 @@ describe('listening for changes of orders', () => {
     await orderChanges.close();
     proxy.close();
   });
+
+  it('connects again when they do not arrive, because a failover can have left it at the old server', async () => {
+    const proxy = await startPostgresProxy(database.url, { dropsNotifications: (connection) => connection === 1 });
+    const { seen, orderChanges } = listen(proxy.url);
+    await eventually(
+      async () => seen.deliveries,
+      ({ length }) => length === 2,
+    );
+    expect([orderChanges.arrive(), seen.deliveries]).toEqual([true, [false, true]]);
+    await orderChanges.close();
+    proxy.close();
+  });
 });

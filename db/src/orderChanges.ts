@@ -56,6 +56,8 @@ export function watchOrderChanges(options: OrderChangesOptions): OrderChanges {
         await listening.use((db) => db.execute(sql`listen order_changed`));
         const isDelivered = await check.run(ended);
         if (isDelivered !== undefined) report(isDelivered);
+        // After a failover, this connection can have survived at the old server. A new connection leads to the new one.
+        if (isDelivered === false) return;
         await pause(deadlineMs, ended);
       }
     } finally {

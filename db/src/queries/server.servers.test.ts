@@ -3,7 +3,7 @@ import { createTestDatabase, type TestDatabase } from '@widget-store/tests';
 import { getTableName, is } from 'drizzle-orm';
 import { PgTable } from 'drizzle-orm/pg-core';
 import * as schema from '../schema';
-import { openStore } from '../store';
+import { openStore, type Store } from '../store';
 import { neededPrivileges } from './server';
 
 describe('the check that the database accepts writes of the store', () => {
@@ -24,12 +24,12 @@ describe('the check that the database accepts writes of the store', () => {
   });
 
   /** Each check opens a new connection, because an open one keeps the old settings of the role. */
-  async function check(): Promise<void> {
+  async function check(call: (store: Store) => Promise<void> = (store) => store.checkWritable()): Promise<void> {
     const url = new URL(database.url);
     url.username = role;
     const store = openStore({ url: url.href, applicationName: 'check', maxConnections: 1, deadlineMs: 5000 });
     try {
-      await store.checkWritable();
+      await call(store);
     } finally {
       await store.close();
     }
@@ -63,10 +63,10 @@ describe('the check that the database accepts writes of the store', () => {
   it('is false when the server is read-only, as a standby is', async () => {
     const { sql } = database;
     await sql`alter role ${sql(role)} set default_transaction_read_only = on`;
-    await expect(check()).rejects.toMatchObject({
-      code: 'DatabaseUnavailable',
-      message: 'The database is a standby, or read-only.',
-    });
+    const refused = { code: 'DatabaseUnavailable', message: 'The database is a standby, or read-only.' };
+    await expect(check()).rejects.toMatchObject(refused);
+    // An api often only reads. It notices a failover by the notifications that it sends itself.
+    await expect(check((store) => store.notifyListeners('check'))).rejects.toMatchObject(refused);
     await sql`alter role ${sql(role)} reset default_transaction_read_only`;
   });
 });

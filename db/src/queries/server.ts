@@ -39,9 +39,15 @@ export async function checkWritable(db: Database): Promise<void> {
   }
 }
 
-/** Sends a notification to every process that listens for changes of orders. */
+/**
+ * Sends a notification to every process that listens for changes of orders.
+ *
+ * @throws StoreError `DatabaseUnavailable` if the server is read-only. The pool then leaves that server
+ */
 export async function notifyListeners(db: Database, payload: string): Promise<void> {
-  await db.execute(sql`select pg_notify('order_changed', ${payload})`);
+  const [state] = await db.execute<{ isReadOnly: boolean }>(sql`
+    select current_setting('transaction_read_only') = 'on' as "isReadOnly", pg_notify('order_changed', ${payload})`);
+  if (state?.isReadOnly) throw new ReadOnlyServer();
 }
 
 /** Reads the database's clock, from which every age is computed. ISO 8601. */

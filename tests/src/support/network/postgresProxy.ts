@@ -6,8 +6,12 @@ import { type Certificate, selfSignedCertificate } from './certificate';
 export interface PostgresProxyOptions {
   /** If true, the proxy offers TLS to its clients. The proxy connects to Postgres without TLS. */
   tls?: boolean;
-  /** Returns true while the proxy drops the notifications of `LISTEN`, as PgBouncer does in transaction mode. */
-  dropsNotifications?: () => boolean;
+  /**
+   * Returns true while the proxy drops the notifications of `LISTEN`, as PgBouncer does in transaction mode.
+   *
+   * @param connection the number of the connection, from 1
+   */
+  dropsNotifications?: (connection: number) => boolean;
 }
 
 /** A proxy between a program and Postgres that breaks connections as a network can. */
@@ -48,6 +52,7 @@ export async function startPostgresProxy(
   const certificate = tls ? selfSignedCertificate() : undefined;
   const pairs = new Set<Pair>();
   let cuts = 0;
+  let accepted = 0;
   let bytesLeft = (): number => Number.POSITIVE_INFINITY;
   const cutOne = (pair: Pair, how: 'reset' | 'end'): void => {
     if (!pairs.delete(pair)) return;
@@ -57,10 +62,11 @@ export async function startPostgresProxy(
     pair.upstream.destroy();
   };
   const accept = async (client: Socket): Promise<void> => {
+    const connection = ++accepted;
     const pair = await pairUp(client, { target, certificate });
     pairs.add(pair);
     let left = bytesLeft();
-    const filter = dropsNotifications === undefined ? undefined : notificationFilter(dropsNotifications);
+    const filter = dropsNotifications && notificationFilter(() => dropsNotifications(connection));
     pair.upstream.on('data', (received: Buffer) => {
       const answer = filter === undefined ? received : filter(received);
       pair.plain.write(answer.subarray(0, Math.max(0, left)));
