@@ -9,6 +9,7 @@ export const anomalyKinds = {
     'capture_without_order',
     'paid_without_capture',
     'payment_not_noticed',
+    'unknown_at_gateway',
     'wrong_amount_captured',
   ],
   /** Compares unfinished orders with open runs. */

@@ -7,4 +7,6 @@ export { newOrderId } from './support/orderIds';
 export { type PostgresProxy, startPostgresProxy } from './support/network/postgresProxy';
 export { noRuns, type TestMonitor, testMonitor } from './support/temporal/monitor';
 export { recordTicks, ticksOf, wholeDispatch } from './support/store/ticks';
+export { recordDispute, recordRefund } from './support/gateway/stripe/account';
+export type { Charge } from './support/gateway/stripe/objects';
 export { type StripeUnderTest, stripeUnderTest } from './support/gateway/stripe/underTest';

@@ -1,6 +1,6 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
 import type { Logger } from '@temporalio/common';
-import { createTestDatabase, type TestDatabase, testMonitor } from '@widget-store/tests';
+import { createTestDatabase, newOrderId, type TestDatabase, testMonitor } from '@widget-store/tests';
 import type { Comparison, LedgerMark } from '@widget-store/contract';
 import type { LedgerPayment, PaymentGateway } from '../gateway';
 import { compareLedger } from './compareLedger';
@@ -92,6 +92,54 @@ describe('the comparison of the ledger', () => {
     expect(quiet.found).toEqual({});
     await compare(quiet.mark);
     expect(comparedFrom()).toBe(Date.parse(quiet.mark.comparedAt));
+  });
+
+  describe('of an order whose events were lost', () => {
+    /** A paid order. The gateway no longer lists its payment, because the payment is old. */
+    async function oldPayment() {
+      const orderId = newOrderId();
+      const request = { fingerprint: 'f', requestId: 'r', paymentWindowMs: 60_000, idempotencyKey: orderId, orderId };
+      const placed = await database.store.placeOrder({ ...request, lines: [{ productId: 1, quantity: 1 }] });
+      await database.store.markOrderPaid({ orderId, paymentEventId: 'evt_1' });
+      const payment = { ...lostPayment(0, 100 * hour), paymentId: String(placed.paymentId) };
+      payments.push(payment);
+      return { orderId, payment };
+    }
+    const refund = { gatewayRefundId: 're_1', refundId: null, amountMinor: 1, createdAt: new Date().toISOString() };
+    const dispute = { gatewayDisputeId: 'dp_1', reason: null, amountMinor: 1, createdAt: new Date().toISOString() };
+    const read = (orderId: string) => database.store.readOrderRecord(orderId);
+    /** Lets the last change of an order be older than the first comparison looks back. */
+    const age = (orderId: string) =>
+      database.sql`update orders set updated_at = now() - interval '100 hours' where order_id = ${orderId}`;
+
+    it('records the end of a pending refund and of an open dispute', async () => {
+      const { orderId, payment } = await oldPayment();
+      for (const status of ['pending', 'failed'] as const) {
+        Object.assign(payment, { refunds: [{ ...refund, status }] });
+        expect((await compare(null)).found).toEqual({});
+        expect((await read(orderId))?.order.refunds).toMatchObject([{ source: 'gateway', status }]);
+        await age(orderId);
+      }
+      await database.store.recordLedger({
+        orderId,
+        payment: { ...payment, disputes: [{ ...dispute, status: 'open' }] },
+      });
+      await age(orderId);
+      for (const status of ['open', 'lost'] as const) {
+        Object.assign(payment, { disputes: [{ ...dispute, status }] });
+        expect((await compare(null)).found).toEqual({});
+        expect((await read(orderId))?.disputes).toMatchObject([{ status, amountMinor: 1 }]);
+      }
+    });
+
+    it('reports a refund that the gateway does not have', async () => {
+      const { orderId, payment } = await oldPayment();
+      const refunds = [{ ...refund, gatewayRefundId: 're_2', status: 'succeeded' as const }];
+      await database.store.recordLedger({ orderId, payment: { capturedMinor: 9999, disputes: [], refunds } });
+      const { anomalies, mark } = await compare(null);
+      expect(anomalies).toMatchObject([{ kind: 'unknown_at_gateway', orderId, repair: null }]);
+      expect(mark.paymentIds).toEqual([payment.paymentId]);
+    });
   });
 
   it('begins at `compared_at` of a restored database if Temporal has lost the mark too', async () => {

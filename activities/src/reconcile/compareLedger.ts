@@ -14,12 +14,14 @@ const newestOrders = 10_000;
 const batchSize = 10;
 /** The maximum number of payments that a comparison reads one by one. */
 const maxAsked = 500;
+/** How many of these can be payments with pending refunds or open disputes. */
+const maxUnsettled = 100;
 
 /**
- * Compares three sets of payments with their orders: payments that changed at the gateway since the last comparison,
- * payments that had an anomaly in the last comparison, and payments of orders that were paid since then. Nothing else
- * can have changed. After a restore of Postgres, compares everything since the time of the backup. Also records refunds
- * and disputes that the orders do not show.
+ * Compares four sets of payments with their orders: payments that changed at the gateway since the last comparison,
+ * payments with pending refunds or open disputes, payments that had an anomaly in the last comparison, and payments of
+ * orders that have changed since then. After a restore of Postgres, compares everything since the time of the backup.
+ * Also records refunds and disputes that the orders do not show.
  */
 export async function compareLedger(
   { gateway, store, monitor }: Pick<ReconcileDeps, 'gateway' | 'store' | 'monitor'>,
@@ -50,8 +52,13 @@ export async function compareLedger(
   for await (const payments of pagesOf(gateway, since)) {
     await compare(payments.map((payment) => ({ paymentId: payment.paymentId, payment })));
   }
-  const paid = await store.listNewlyPaid({ since, newest: newestOrders });
-  const known = new Set([...(mark?.paymentIds ?? []), ...paid.flatMap(({ paymentId }) => paymentId ?? [])]);
+  const unsettled = await store.listUnsettledPayments({ limit: maxUnsettled });
+  const captured = await store.listRecentlyCaptured({ since, newest: newestOrders });
+  const known = new Set([
+    ...unsettled,
+    ...(mark?.paymentIds ?? []),
+    ...captured.flatMap(({ paymentId }) => paymentId ?? []),
+  ]);
   const unlisted = [...known].filter((paymentId) => !compared.has(paymentId)).slice(0, maxAsked);
   await compare(await readPayments(gateway, unlisted));
 

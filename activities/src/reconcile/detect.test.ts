@@ -59,6 +59,13 @@ const refunded = captured({
   refundedMinor: 9999,
   refunds: [{ ...ofGateway, amountMinor: 9999, status: 'succeeded', createdAt: '2026-01-01T11:00:00Z' }],
 });
+const disputed = (status: 'open' | 'won' | 'lost', amountMinor = 9999) =>
+  captured({
+    disputes: [{ gatewayDisputeId: 'dp_1', amountMinor, status, reason: null, createdAt: '2026-01-01T11:00:00Z' }],
+  });
+const showsDispute = (status: 'open' | 'won' | 'lost'): Partial<OrderFacts> => ({
+  disputes: [{ gatewayDisputeId: 'dp_1', amountMinor: 9999, status }],
+});
 
 describe('a charge', () => {
   const detect = (payment: LedgerPayment | null, facts: Partial<OrderFacts> | null) =>
@@ -79,6 +86,10 @@ describe('a charge', () => {
     ['refunded in part, for a dispatched order', captured({ refundedMinor: 1 }), dispatched],
     ['refunded, for a dispatched order', refunded, dispatched],
     ['being refunded', captured(), refunding],
+    ['disputed, for a dispatched order', disputed('open'), { ...dispatched, ...showsDispute('open') }],
+    ['lost in a dispute, for a dispatched order', disputed('lost'), { ...dispatched, ...showsDispute('lost') }],
+    ['lost in a dispute, for a cancelled order', disputed('lost'), { ...expired, ...showsDispute('lost') }],
+    ['lost in a dispute, for an unknown order', disputed('lost'), null],
     ['never captured, for a cancelled order', uncaptured, expired],
     ['never opened, for an order paid by the unsigned form', null, { ...paid, paymentEventId: null }],
     ['opened for an order of another store', uncaptured, null],
@@ -102,6 +113,9 @@ describe('a charge', () => {
       refundedOrder({ gatewayRefundId: null }),
       repairOfLate,
     ],
+    ['captured_for_cancelled_order', 'won in a dispute', disputed('won'), { ...expired, ...showsDispute('won') }, null],
+    ['unknown_at_gateway', 'without a refund that the order shows', captured(), shown, null],
+    ['unknown_at_gateway', 'without a dispute', captured(), { ...dispatched, ...showsDispute('open') }, null],
     ['capture_without_order', 'captured', captured(), null, null],
     ['paid_without_capture', 'never opened', null, paid, null],
     ['paid_without_capture', 'not captured', uncaptured, dispatched, null],
@@ -139,6 +153,10 @@ describe('refunds that the gateway has made', () => {
     ['are shown as pending', refunded, refunding, true],
     ['belong to a pending order', refunded, {}, false],
     ['are none', captured(), dispatched, false],
+    ['are none, and a dispute is not shown', disputed('open'), dispatched, true],
+    ['are none, and a dispute is shown', disputed('open'), { ...dispatched, ...showsDispute('open') }, false],
+    ['are none, and a dispute is decided', disputed('lost'), { ...dispatched, ...showsDispute('open') }, true],
+    ['are none, and a dispute has grown', disputed('open', 9998), { ...dispatched, ...showsDispute('open') }, true],
   ])('%s', (_what, payment, facts, isUnshown) => {
     expect(hasUnshownChanges(order(facts), payment)).toBe(isUnshown);
   });
@@ -194,6 +212,7 @@ describe('an unfinished order', () => {
     ['it was paid by the unsigned form', null, { ...paid, paymentEventId: null }, true],
     ['its payment was refunded', refunded, paid, false],
     ['a part was refunded', captured({ refundedMinor: 1 }), paid, true],
+    ['the shopper disputes it', disputed('open'), paid, false],
     ['the gateway does not know it', null, paid, false],
   ])('is dispatched only if the gateway keeps something of its total: %s', (_what, payment, facts, isDispatched) => {
     const lost = detect(facts);

@@ -25,10 +25,32 @@ export function detectChargeAnomaly({ paymentId, payment, order }: Charge): Anom
   const currency = payment?.currency ?? order?.currency ?? '';
   const captured = { amountMinor: payment?.capturedMinor ?? 0, currency };
   const kept = { amountMinor: payment === null ? 0 : keptMinor(payment), currency };
-  if (order !== null) return detectWithOrder(paymentId, order, { captured, kept });
+  if (order !== null)
+    return detectUnknownAtGateway(order, payment) ?? detectWithOrder(paymentId, order, { captured, kept });
   if (kept.amountMinor === 0) return undefined;
   const detail = `The gateway keeps ${text(kept)} of a payment that no order has.`;
   return { kind: 'capture_without_order', detail, paymentId, repair: null };
+}
+
+/** A refund or dispute that the order shows, and that the gateway does not have. Failed refunds and won disputes do not matter. */
+function detectUnknownAtGateway(
+  { orderId, refunds, disputes }: OrderFacts,
+  payment: LedgerPayment | null,
+): Anomaly | undefined {
+  if (payment === null) return undefined;
+  const known = new Set([
+    null,
+    ...payment.refunds.map(({ gatewayRefundId }) => gatewayRefundId),
+    ...payment.disputes.map(({ gatewayDisputeId }) => gatewayDisputeId),
+  ]);
+  const shown = [
+    ...refunds.filter(({ status }) => status !== 'failed').map(({ gatewayRefundId }) => gatewayRefundId),
+    ...disputes.filter(({ status }) => status !== 'won').map(({ gatewayDisputeId }) => gatewayDisputeId),
+  ];
+  const unknown = shown.filter((id) => !known.has(id));
+  if (unknown.length === 0) return undefined;
+  const detail = `The order shows a refund or dispute that the gateway does not have: ${unknown.join(', ')}.`;
+  return { kind: 'unknown_at_gateway', detail, orderId, paymentId: payment.paymentId, repair: null };
 }
 
 function unchangedMs({ payment, order }: Charge, nowMs: number): number {

@@ -1,4 +1,13 @@
-import { newPaymentId, refundByHand, refundToMake, type StripeUnderTest, stripeUnderTest } from '@widget-store/tests';
+import {
+  type Charge,
+  newPaymentId,
+  recordDispute,
+  recordRefund,
+  refundByHand,
+  refundToMake,
+  type StripeUnderTest,
+  stripeUnderTest,
+} from '@widget-store/tests';
 import type { PaymentGateway } from '../gateway';
 import { refundPayment } from '../refundPayment';
 import { createStripeGateway } from './stripeGateway';
@@ -170,6 +179,53 @@ describe('the client of Stripe', () => {
     expect([await stripe.keptMinor(paymentId), await stripe.refunds(paymentId)]).toEqual([0, 1]);
   });
 
+  /** The charge of a new payment, which is paid. */
+  async function paidCharge(): Promise<{ paymentId: string; charge: Charge }> {
+    const { paymentId } = await open();
+    await pay(paymentId);
+    const charge = stripe.sessionsOf(paymentId)[0]?.charges[0];
+    if (charge === undefined) throw new Error('nothing was paid');
+    return { paymentId, charge };
+  }
+
+  it('reads every refund of a payment, also more than a charge contains', async () => {
+    const { paymentId, charge } = await paidCharge();
+    const made = Array.from({ length: 25 }, (_, index) => recordRefund(charge, index + 1).id);
+    const payment = await gateway.getPayment(paymentId);
+    expect(payment?.refunds.map(({ gatewayRefundId }) => gatewayRefundId)).toEqual(made);
+    expect(payment?.refunds[0]).toMatchObject({ refundId: null, amountMinor: 1 });
+  });
+
+  it('reads refunds that are pending, and that fail later', async () => {
+    const { paymentId, charge } = await paidCharge();
+    const refund = recordRefund(charge, 2000, 'pending');
+    for (const [status, refundedMinor] of [
+      ['pending', 2000],
+      ['succeeded', 2000],
+      ['failed', 0],
+    ] as const) {
+      refund.status = status;
+      expect(await gateway.getPayment(paymentId)).toMatchObject({ refundedMinor, refunds: [{ status }] });
+    }
+  });
+
+  it.each([
+    ['warning_needs_response', 'open', 0],
+    ['needs_response', 'open', 5000],
+    ['appeal_under_review', 'open', 5000],
+    ['lost', 'lost', 5000],
+    ['won', 'won', 5000],
+  ] as const)('reads a dispute that is %s as %s over %i', async (stripeStatus, status, amountMinor) => {
+    const { paymentId, charge } = await paidCharge();
+    expect(await gateway.getPayment(paymentId)).toMatchObject({ disputes: [] });
+    const { id } = recordDispute(charge, { amount: 5000, status: stripeStatus });
+    const disputes = [{ gatewayDisputeId: id, amountMinor, status, reason: 'fraudulent' }];
+    expect(await gateway.getPayment(paymentId)).toMatchObject({ disputes, refundedMinor: 0 });
+    // A refund is made only if the dispute leaves its amount.
+    const refundedMinor = status === 'won' || amountMinor === 0 ? 5000 : 0;
+    expect(await refundPayment(gateway, refundToMake(paymentId, 5000))).toMatchObject({ refundedMinor });
+  });
+
   describe('its ledger', () => {
     async function list(updatedSince: string) {
       const seen = [];
@@ -194,16 +250,26 @@ describe('the client of Stripe', () => {
       expect(listed.map(({ paymentId }) => paymentId)).not.toContain(opened.paymentId);
     });
 
+    it('lists a payment whose refund or dispute is new, although the payment is old', async () => {
+      const since = new Date(Date.now() - 1000).toISOString();
+      const [refunded, disputed] = [await paidCharge(), await paidCharge()];
+      for (const { charge } of [refunded, disputed]) charge.created -= 86_400;
+      expect((await list(since)).map(({ paymentId }) => paymentId)).not.toContain(refunded.paymentId);
+      recordRefund(refunded.charge, 1);
+      for (let times = 0; times < 26; times += 1) recordDispute(disputed.charge, { amount: 1 });
+      const listed = await list(since);
+      const find = (id: string) => listed.find(({ paymentId }) => paymentId === id);
+      expect(find(refunded.paymentId)).toMatchObject({ refunds: [{ amountMinor: 1 }] });
+      expect(find(disputed.paymentId)?.disputes).toHaveLength(26);
+    });
+
     it('has more than one page', async () => {
       const since = new Date(Date.now() - 1000).toISOString();
-      const { paymentId } = await open();
-      await pay(paymentId);
+      const { paymentId, charge: first } = await paidCharge();
       const [session] = stripe.sessionsOf(paymentId);
-      const [first] = session?.charges ?? [];
-      if (first === undefined) throw new Error('nothing was paid');
       const others = Array.from({ length: 150 }, (_, index) => {
         const metadata = { payment_id: newPaymentId() };
-        return { ...first, id: `ch_${index}`, metadata, refunds: [] };
+        return { ...first, id: `ch_${index}`, metadata, refunds: [], disputes: [] };
       });
       session?.charges.push(...others);
       const listed = new Set((await list(since)).map((payment) => payment.paymentId));

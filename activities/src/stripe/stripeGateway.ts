@@ -35,10 +35,10 @@ export function createStripeGateway(options: StripeGatewayOptions): PaymentGatew
     if (reference === null) return null;
     if (isIntent(reference)) {
       const intent = await retrieveIntent(reference);
-      return intent && paymentOfIntent(paymentId, intent);
+      return intent && paymentOfIntent(stripe, paymentId, intent);
     }
     const session = await retrieveSession(reference);
-    return session && paymentOfSession(paymentId, session);
+    return session && paymentOfSession(stripe, paymentId, session);
   };
 
   /** Finds what Stripe needs for a refund. */
@@ -73,11 +73,11 @@ export function createStripeGateway(options: StripeGatewayOptions): PaymentGatew
       const reference = await references.readPaymentReference(paymentId);
       if (reference === null || isIntent(reference)) return getPayment(paymentId);
       const session = await retrieveSession(reference);
-      if (session?.status !== 'open') return session && paymentOfSession(paymentId, session);
+      if (session?.status !== 'open') return session && paymentOfSession(stripe, paymentId, session);
       const expired = await askStripeOrNull(400, () => stripe.checkout.sessions.expire(reference));
-      if (expired !== null) return paymentOfSession(paymentId, expired);
+      if (expired !== null) return paymentOfSession(stripe, paymentId, expired);
       const current = await retrieveSession(reference);
-      if (current?.status !== 'open') return current && paymentOfSession(paymentId, current);
+      if (current?.status !== 'open') return current && paymentOfSession(stripe, paymentId, current);
       throw new GatewayError(
         'GatewayUnavailable',
         'The shopper is paying at this moment, so the session cannot be expired.',

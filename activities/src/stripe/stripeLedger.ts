@@ -4,7 +4,13 @@ import type { LedgerPayment, PaymentGateway, PaymentReferences, PaymentsPage } f
 import { askStripe } from './stripeErrors';
 import { paymentOfCharge } from './stripePayments';
 
-const pageSize = 100;
+/** Pages of disputes are short, because each disputed payment needs another call. */
+const pageSizes = { charges: 100, refunds: 100, disputes: 25 };
+type ListName = keyof typeof pageSizes;
+const nextList = { charges: 'refunds', refunds: 'disputes', disputes: null } as const satisfies Record<
+  ListName,
+  ListName | null
+>;
 
 export interface LedgerOptions {
   /** The store records Stripe's ids here, because Stripe cannot find a session by our payment id. */
@@ -14,42 +20,69 @@ export interface LedgerOptions {
 }
 
 /**
- * Lists Stripe's payments from two of its lists: first the charges since `updatedSince`, and then the refunds since
- * `updatedSince` with their charges. A session that nobody has paid is in neither list. Charges without one of our
- * payment ids belong to another system in the account.
+ * Lists Stripe's payments from three of its lists: the charges, the refunds and the disputes since `updatedSince`, the last
+ * two with their charges. A session that nobody has paid is in no list, and neither is the later end of an old refund or
+ * dispute. Charges without one of our payment ids belong to another system in the account.
  */
 export async function listStripePayments(
   stripe: Stripe,
-  { references, listDeadlineMs: timeout }: LedgerOptions,
+  { references, listDeadlineMs }: LedgerOptions,
   { updatedSince, cursor }: Parameters<PaymentGateway['listPayments']>[0],
 ): Promise<PaymentsPage> {
-  const [list = 'charges', startingAfter] = cursor?.split(':') ?? [];
+  const [name, startingAfter] = cursor?.split(':') ?? [];
+  const list = name === 'refunds' || name === 'disputes' ? name : 'charges';
   const params = {
     created: { gte: Math.floor(Date.parse(updatedSince) / 1000) },
-    limit: pageSize,
+    limit: pageSizes[list],
     ...(startingAfter && { starting_after: startingAfter }),
   };
-  if (list === 'refunds') {
-    const page = await askStripe(() =>
-      stripe.refunds.list({ ...params, expand: ['data.charge.refunds'] }, { timeout }),
-    );
-    const charges = page.data.flatMap(({ charge }) => (typeof charge === 'object' && charge !== null ? charge : []));
-    const last = page.data.at(-1);
-    return {
-      payments: await readOwnPayments(charges, references),
-      nextCursor: page.has_more && last ? `refunds:${last.id}` : null,
-    };
-  }
-  const page = await askStripe(() => stripe.charges.list({ ...params, expand: ['data.refunds'] }, { timeout }));
-  const last = page.data.at(-1);
+  const { charges, cursorAfter } = await askStripe(() => readPage(stripe, list, params, { timeout: listDeadlineMs }));
+  const next = nextList[list];
   return {
-    payments: await readOwnPayments(page.data, references),
-    nextCursor: page.has_more && last ? `charges:${last.id}` : 'refunds:',
+    payments: await readOwnPayments(stripe, charges, references),
+    nextCursor: cursorAfter === undefined ? next && `${next}:` : `${list}:${cursorAfter}`,
   };
 }
 
+async function readPage(
+  stripe: Stripe,
+  list: ListName,
+  params: Stripe.ChargeListParams,
+  options: Stripe.RequestOptions,
+): Promise<{ charges: Stripe.Charge[]; cursorAfter: string | undefined }> {
+  switch (list) {
+    case 'charges': {
+      const page = await stripe.charges.list({ ...params, expand: ['data.refunds'] }, options);
+      return { charges: page.data, cursorAfter: lastOf(page) };
+    }
+    case 'refunds': {
+      const page = await stripe.refunds.list({ ...params, expand: ['data.charge.refunds'] }, options);
+      return { charges: page.data.flatMap(expandedCharge), cursorAfter: lastOf(page) };
+    }
+    case 'disputes': {
+      const page = await stripe.disputes.list({ ...params, expand: ['data.charge.refunds'] }, options);
+      return { charges: page.data.flatMap(expandedCharge), cursorAfter: lastOf(page) };
+    }
+    default:
+      return list satisfies never;
+  }
+}
+
+/** The id after which the next page begins; undefined on the last page. */
+function lastOf({ data, has_more: hasMore }: Stripe.ApiList<{ id: string }>): string | undefined {
+  return hasMore ? data.at(-1)?.id : undefined;
+}
+
+function expandedCharge({ charge }: { charge: string | Stripe.Charge | null }): Stripe.Charge[] {
+  return typeof charge === 'object' && charge !== null ? [charge] : [];
+}
+
 /** Converts our charges to payments. Also records Stripe's ids, because a restore of Postgres can have lost some of them. */
-async function readOwnPayments(charges: Stripe.Charge[], references: PaymentReferences): Promise<LedgerPayment[]> {
+async function readOwnPayments(
+  stripe: Stripe,
+  charges: Stripe.Charge[],
+  references: PaymentReferences,
+): Promise<LedgerPayment[]> {
   const succeeded = charges.filter(({ status }) => status === 'succeeded');
   const own = new Map(
     succeeded.flatMap((charge) => {
@@ -59,8 +92,8 @@ async function readOwnPayments(charges: Stripe.Charge[], references: PaymentRefe
   );
   await references.recordPaymentReferences(
     [...own].flatMap(([paymentId, { payment_intent: intent }]) =>
-      typeof intent === 'string' ? [{ paymentId, reference: intent }] : [],
+      typeof intent === 'string' ? [{ paymentId, reference: intent, intent }] : [],
     ),
   );
-  return [...own].map(([paymentId, charge]) => paymentOfCharge(paymentId, charge));
+  return Promise.all([...own].map(([paymentId, charge]) => paymentOfCharge(stripe, paymentId, charge)));
 }

@@ -1,6 +1,13 @@
 import type Stripe from 'stripe';
-import { type GatewayRefund, isRefundId, type RefundStatus } from '@widget-store/contract';
+import {
+  type DisputeStatus,
+  type GatewayDispute,
+  type GatewayRefund,
+  isRefundId,
+  type RefundStatus,
+} from '@widget-store/contract';
 import type { LedgerPayment } from '../gateway';
+import { askStripe } from './stripeErrors';
 import { fromStripeAmount } from './stripeUnits';
 
 /** The functions below need sessions and PaymentIntents from calls that expand these fields. */
@@ -8,10 +15,14 @@ export const expandedSession = ['payment_intent.latest_charge.refunds'];
 export const expandedIntent = ['latest_charge.refunds'];
 
 /** Reads a payment from its Checkout Session. */
-export function paymentOfSession(paymentId: string, session: Stripe.Checkout.Session): LedgerPayment {
+export async function paymentOfSession(
+  stripe: Stripe,
+  paymentId: string,
+  session: Stripe.Checkout.Session,
+): Promise<LedgerPayment> {
   const intent = typeof session.payment_intent === 'object' ? session.payment_intent : null;
   const charge = intent === null ? undefined : succeededCharge(intent);
-  if (charge !== undefined) return paymentOfCharge(paymentId, charge);
+  if (charge !== undefined) return paymentOfCharge(stripe, paymentId, charge);
   return {
     ...unpaid(paymentId, session.amount_total ?? 0, session.currency ?? ''),
     status: statusOf(session, intent),
@@ -20,30 +31,73 @@ export function paymentOfSession(paymentId: string, session: Stripe.Checkout.Ses
 }
 
 /** Reads a payment from its PaymentIntent, for a payment whose Checkout Session is unknown. */
-export function paymentOfIntent(paymentId: string, intent: Stripe.PaymentIntent): LedgerPayment {
+export async function paymentOfIntent(
+  stripe: Stripe,
+  paymentId: string,
+  intent: Stripe.PaymentIntent,
+): Promise<LedgerPayment> {
   const charge = succeededCharge(intent);
-  if (charge !== undefined) return paymentOfCharge(paymentId, charge);
+  if (charge !== undefined) return paymentOfCharge(stripe, paymentId, charge);
   const status = intent.status === 'canceled' ? 'failed' : 'open';
   const { amount, currency, created } = intent;
   return { ...unpaid(paymentId, amount, currency), status, updatedAt: isoTime(created) };
 }
 
-/** Reads a completed payment from its charge. */
-export function paymentOfCharge(paymentId: string, charge: Stripe.Charge): LedgerPayment {
+/** Far more than a charge can have in practice. */
+const maxListed = 1000;
+
+/**
+ * Reads a completed payment from its charge. A charge contains its ten newest refunds and none of its disputes, so more
+ * calls are needed for the rest.
+ */
+export async function paymentOfCharge(
+  stripe: Stripe,
+  paymentId: string,
+  charge: Stripe.Charge,
+): Promise<LedgerPayment> {
+  const ofCharge = { charge: charge.id, limit: 100 };
+  const embedded = charge.refunds;
+  // Stripe lists the newest first.
+  const refunds = embedded?.has_more
+    ? await askStripe(() => stripe.refunds.list(ofCharge).autoPagingToArray({ limit: maxListed }))
+    : (embedded?.data ?? []);
+  const disputes = charge.disputed
+    ? await askStripe(() => stripe.disputes.list(ofCharge).autoPagingToArray({ limit: maxListed }))
+    : [];
+  const changes = [...refunds, ...disputes].map(({ created }) => created);
   const { currency } = charge;
-  const minor = (amount: number): number => fromStripeAmount({ amount, currency }).amountMinor;
-  // Stripe lists the newest refund first.
-  const refunds = charge.refunds?.data ?? [];
   return {
     paymentId,
     status: 'paid',
     ...fromStripeAmount({ amount: charge.amount, currency }),
-    capturedMinor: minor(charge.amount_captured),
-    refundedMinor: minor(charge.amount_refunded),
+    capturedMinor: minorOf(charge.amount_captured, currency),
+    refundedMinor: minorOf(charge.amount_refunded, currency),
     refunds: refunds.map(gatewayRefund).toReversed(),
-    disputes: [],
-    updatedAt: isoTime(Math.max(charge.created, ...refunds.map(({ created }) => created))),
+    disputes: disputes.map((dispute) => gatewayDispute(charge, dispute)).toReversed(),
+    updatedAt: isoTime(Math.max(charge.created, ...changes)),
   };
+}
+
+/** @param charge the disputed charge. A dispute in another currency counts as one of the whole charge */
+function gatewayDispute(charge: Stripe.Charge, dispute: Stripe.Dispute): GatewayDispute {
+  const { id, reason, created, currency } = dispute;
+  const status = disputeStatusOf(dispute.status);
+  const amount = currency === charge.currency ? dispute.amount : charge.amount_captured;
+  // While the charge can be refunded, the bank only asks about it and has taken nothing.
+  const isInquiry = status === 'open' && dispute.is_charge_refundable;
+  return {
+    gatewayDisputeId: id,
+    amountMinor: isInquiry ? 0 : minorOf(amount, charge.currency),
+    status,
+    reason,
+    createdAt: isoTime(created),
+  };
+}
+
+/** An appeal makes a decided dispute open again. */
+function disputeStatusOf(status: string): DisputeStatus {
+  if (status === 'won' || status === 'warning_closed' || status === 'prevented') return 'won';
+  return status === 'lost' ? 'lost' : 'open';
 }
 
 /** Converts a refund of Stripe. */
@@ -52,7 +106,7 @@ export function gatewayRefund({ id, amount, currency, status, created, metadata 
   return {
     gatewayRefundId: id,
     refundId: isRefundId(refundId) ? refundId : null,
-    amountMinor: fromStripeAmount({ amount, currency }).amountMinor,
+    amountMinor: minorOf(amount, currency),
     status: refundStatusOf(status),
     createdAt: isoTime(created),
   };
@@ -78,6 +132,10 @@ function statusOf(session: Stripe.Checkout.Session, intent: Stripe.PaymentIntent
 function unpaid(paymentId: string, amount: number, currency: string) {
   const nothing = { capturedMinor: 0, refundedMinor: 0, refunds: [], disputes: [] };
   return { paymentId, ...fromStripeAmount({ amount, currency }), ...nothing };
+}
+
+function minorOf(amount: number, currency: string): number {
+  return fromStripeAmount({ amount, currency }).amountMinor;
 }
 
 /** @param seconds Unix time, as in all times of Stripe */

@@ -7,7 +7,14 @@ export { findPaymentOfIntent, recordPaymentReferences, readPaymentReference } fr
 export { readState } from './orderState';
 export { findPlacedOrder, placeOrder } from './placeOrder';
 export { changeProduct, listProducts, readProduct, readProducts, restock } from './products';
-export { listNewlyPaid, listUnfinished, recordComparedAt, readComparedAt, readOrderFacts } from './reconcile';
+export {
+  listRecentlyCaptured,
+  listUnfinished,
+  listUnsettledPayments,
+  recordComparedAt,
+  readComparedAt,
+  readOrderFacts,
+} from './reconcile';
 export { beginRefund, listRefundsToMake, recordLedger, recordRefund, requestRefund } from './refunds';
 export { checkWritable, notifyListeners, readClock } from './server';
 export { cancelOrder, cancelPaidOrder, markOrderPaid } from './settleOrder';

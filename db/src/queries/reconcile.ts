@@ -1,5 +1,5 @@
 import type { ComparisonName, OrderStatus, PaymentStatus } from '@widget-store/contract';
-import { and, asc, desc, eq, gt, inArray, type SQL, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../postgres/database';
 import type { MergedDispute } from '../refunds/mergeLedger';
 import type { MergedRefund } from '../refunds/mergeRefunds';
@@ -107,10 +107,10 @@ export async function listUnfinished(
 }
 
 /**
- * Lists orders that a payment event has marked paid and that have changed since `since` (ISO 8601). Looks only at about
- * `newest` of the newest orders.
+ * Lists orders whose payment was captured, as an event has reported, and that have changed since `since` (ISO 8601). Looks
+ * only at about `newest` of the newest orders.
  */
-export async function listNewlyPaid(
+export async function listRecentlyCaptured(
   db: Database,
   { since, newest }: { since: string; newest: number },
 ): Promise<OrderFacts[]> {
@@ -122,8 +122,22 @@ export async function listNewlyPaid(
     .where(
       and(
         gt(orders.sequence, (last?.sequence ?? 0) - newest),
-        inArray(orders.status, ['PAID', 'DISPATCHED']),
+        gt(orders.capturedMinor, 0),
         sql`${orders.paymentEventId} is not null and ${orders.updatedAt} >= ${since}::timestamptz`,
       ),
     );
+}
+
+/**
+ * Lists the payments whose refunds the gateway has not completed, or whose disputes are open. If there are more than `limit`,
+ * each call returns others.
+ */
+export async function listUnsettledPayments(db: Database, { limit }: { limit: number }): Promise<string[]> {
+  // The conditions of the indexes have no parameters: with them the planner could not use the indexes.
+  const rows = await db.execute<{ paymentId: string }>(sql`
+    select payment_id as "paymentId" from ${orders} where order_id in (
+      select order_id from ${refunds} where status = 'pending' and gateway_refund_id is not null
+      union select order_id from ${disputes} where status = 'open')
+    order by random() limit ${limit}`);
+  return rows.map(({ paymentId }) => paymentId);
 }

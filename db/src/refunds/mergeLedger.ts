@@ -34,8 +34,8 @@ interface LedgerChange {
 }
 
 /**
- * Merges the gateway's ledger of a payment into the refunds and disputes of its order. Ledgers can be merged repeatedly
- * and in any sequence. A dispute is recorded in full, even if it exceeds what the refunds have left of the payment.
+ * Merges the gateway's ledger of a payment into the refunds and disputes of its order. Ledgers can be merged
+ * repeatedly. A dispute is recorded in full, even if it exceeds what the refunds have left of the payment.
  */
 export function mergeLedger(order: OrderOfLedger, { capturedMinor, refunds, disputes }: GatewayLedger): LedgerChange {
   const changed = mergeDisputes(order.disputes, disputes);
@@ -58,17 +58,16 @@ function mergeDisputes(known: MergedDispute[], reported: GatewayDispute[]): Merg
 }
 
 /**
- * A decided dispute never becomes open again: a report of an open dispute is then outdated. A lost dispute can become
- * won and the reverse, because banks revise their decisions.
+ * The last read counts, because a bank can revise its decision and an appeal makes a dispute open again. If an older read is
+ * recorded late and shows the dispute as open, the reconciler's next read of open disputes corrects that.
  *
  * @returns an empty list if the order already shows the reported state
  */
 function mergeDispute(known: MergedDispute | undefined, reported: MergedDispute): MergedDispute[] {
   if (known === undefined) return [reported];
-  const isOld = known.status !== 'open' && reported.status === 'open';
   const { status, amountMinor, reason } = reported;
   const isSame = status === known.status && amountMinor === known.amountMinor && reason === known.reason;
-  return isOld || isSame ? [] : [{ ...known, status, amountMinor, reason }];
+  return isSame ? [] : [{ ...known, status, amountMinor, reason }];
 }
 
 /** The store's id of a dispute. */

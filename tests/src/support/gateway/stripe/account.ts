@@ -3,6 +3,8 @@ import { fieldsOf, type Form, required, StripeError } from './form';
 import {
   type Charge,
   chargeBody,
+  type Dispute,
+  disputeBody,
   intentBody,
   type Refund,
   refundBody,
@@ -26,8 +28,10 @@ export function createAccount() {
     if (session === undefined) throw new StripeError(404, `No such checkout.session: ${id}`);
     return session;
   };
-  const chargesSince = (form: Form): Charge[] =>
-    [...sessions.values()].flatMap(({ charges }) => charges).filter(({ created }) => created >= sinceOf(form));
+  const allCharges = (): Charge[] => [...sessions.values()].flatMap((session) => session.charges);
+  /** Whether a list of refunds or disputes contains this one. */
+  const isListed = (form: Form) => (item: { created: number; charge: Charge }) =>
+    item.created >= sinceOf(form) && [null, item.charge.id].includes(form.get('charge'));
 
   return {
     sessions,
@@ -73,8 +77,7 @@ export function createAccount() {
     },
     refund: (form: Form) => {
       const intent = required(form, 'payment_intent');
-      const charges = [...sessions.values()].flatMap((session) => session.charges);
-      const charge = charges.find((candidate) => candidate.intent === intent && candidate.status === 'succeeded');
+      const charge = allCharges().find((candidate) => candidate.intent === intent && candidate.status === 'succeeded');
       if (charge === undefined) throw new StripeError(400, 'This PaymentIntent does not have a successful charge.');
       const amount = Number(required(form, 'amount'));
       if (amount > charge.amount - refundedOf(charge)) {
@@ -91,11 +94,21 @@ export function createAccount() {
       refundsToFail += 1;
     },
     listCharges: (form: Form) =>
-      pageOf(chargesSince(form), form, '/v1/charges', (charge) => chargeBody(charge, form, 'data.')),
+      pageOf(
+        allCharges().filter(({ created }) => created >= sinceOf(form)),
+        form,
+        '/v1/charges',
+        (charge) => chargeBody(charge, form, 'data.'),
+      ),
     listRefunds: (form: Form) => {
-      const refunds = [...sessions.values()].flatMap(({ charges }) => charges.flatMap((charge) => charge.refunds));
-      const recent = refunds.filter(({ created }) => created >= sinceOf(form));
-      return pageOf(recent, form, '/v1/refunds', (refund) => refundBody(refund, form, 'data.'));
+      const listed = allCharges().flatMap(({ refunds }) => refunds.toReversed());
+      return pageOf(listed.filter(isListed(form)), form, '/v1/refunds', (refund) => refundBody(refund, form, 'data.'));
+    },
+    listDisputes: (form: Form) => {
+      const listed = allCharges().flatMap(({ disputes }) => disputes);
+      return pageOf(listed.filter(isListed(form)), form, '/v1/disputes', (dispute) =>
+        disputeBody(dispute, form, 'data.'),
+      );
     },
   };
 }
@@ -112,7 +125,24 @@ export function recordCharge(session: Session, status: Charge['status'], amount 
     metadata: session.intentMetadata,
     intent: session.charges[0]?.intent ?? newId('pi'),
     refunds: [],
+    disputes: [],
   });
+}
+
+/** Makes a refund as somebody in the Dashboard does. */
+export function recordRefund(charge: Charge, amount: number, status: Refund['status'] = 'succeeded'): Refund {
+  const refund = { id: newId('re'), amount, status, created: now(), metadata: {}, charge };
+  charge.refunds.unshift(refund);
+  return refund;
+}
+
+/** Opens a dispute as the shopper's bank does. */
+export function recordDispute(charge: Charge, more: Partial<Dispute> = {}): Dispute {
+  const { amount, currency } = charge;
+  const opened = { id: newId('du'), amount, currency, reason: 'fraudulent', created: now(), charge };
+  const dispute: Dispute = { ...opened, status: 'needs_response', ...more };
+  charge.disputes.push(dispute);
+  return dispute;
 }
 
 function openSession(form: Form): Session {

@@ -8,7 +8,7 @@ import { expands, type Form } from './form';
 export interface Refund {
   id: string;
   amount: number;
-  status: 'succeeded' | 'failed';
+  status: 'pending' | 'succeeded' | 'failed';
   created: number;
   metadata: Record<string, string>;
   charge: Charge;
@@ -22,7 +22,19 @@ export interface Charge {
   created: number;
   metadata: Record<string, string>;
   intent: string;
+  /** The newest first. */
   refunds: Refund[];
+  disputes: Dispute[];
+}
+
+export interface Dispute {
+  id: string;
+  amount: number;
+  currency: string;
+  status: 'warning_needs_response' | 'needs_response' | 'appeal_under_review' | 'won' | 'lost';
+  reason: string;
+  created: number;
+  charge: Charge;
 }
 
 export interface Session {
@@ -76,10 +88,14 @@ export function intentBody({ charges, amount, currency, created }: Session, form
   };
 }
 
+/** A charge contains only so many of its refunds. */
+const maxEmbedded = 10;
+
 export function chargeBody(made: Charge, form: Form, path: string): object {
   const { id, amount, currency, status, created, metadata, intent: payment_intent, refunds } = made;
   const captured = status === 'succeeded' ? amount : 0;
-  const list = { object: 'list', has_more: false, data: refunds.map((refund) => refundBody(refund, form, '')) };
+  const embedded = refunds.slice(0, maxEmbedded).map((refund) => refundBody(refund, form, ''));
+  const list = { object: 'list', has_more: refunds.length > maxEmbedded, data: embedded };
   return {
     id,
     object: 'charge',
@@ -91,6 +107,7 @@ export function chargeBody(made: Charge, form: Form, path: string): object {
     created,
     metadata,
     payment_intent,
+    disputed: made.disputes.length > 0,
     ...(expands(form, `${path}refunds`) && { refunds: list }),
   };
 }
@@ -114,10 +131,22 @@ export function refundBody(
   };
 }
 
+export function disputeBody({ charge: of, ...dispute }: Dispute, form: Form, path: string): object {
+  const isExpanded = path !== '' && expands(form, `${path}charge`);
+  return {
+    ...dispute,
+    object: 'dispute',
+    payment_intent: of.intent,
+    is_charge_refundable: dispute.status === 'warning_needs_response',
+    metadata: {},
+    charge: isExpanded ? chargeBody(of, form, `${path}charge.`) : of.id,
+  };
+}
+
 export function refundedOf({ refunds }: Charge): number {
   return madeRefunds(refunds).reduce((sum, { amount }) => sum + amount, 0);
 }
 
 export function madeRefunds(refunds: Refund[]): Refund[] {
-  return refunds.filter(({ status }) => status === 'succeeded');
+  return refunds.filter(({ status }) => status !== 'failed');
 }

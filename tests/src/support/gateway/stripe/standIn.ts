@@ -125,6 +125,7 @@ function read(account: StripeAccount, path: string, form: Form): object {
     if (resource === 'payment_intents') return account.readIntent(id ?? '', form);
     if (resource === 'charges') return account.listCharges(form);
     if (resource === 'refunds') return account.listRefunds(form);
+    if (resource === 'disputes') return account.listDisputes(form);
   }
   throw new StripeError(404, `Unrecognized request URL (GET: ${path}).`);
 }
