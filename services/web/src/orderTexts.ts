@@ -2,7 +2,7 @@ import type { OrderBody } from '@widget-store/api';
 import { formatMoney } from '@widget-store/contract';
 import { formatDateTime, formatMoment } from './format.js';
 import { cancelReasonTexts, orderStatusTexts, texts } from './texts.js';
-import { unreplacedFailures } from './unreplacedFailures.js';
+import { unreplacedFailures } from './shownRefunds.js';
 
 interface OrderTexts {
   /** The status in one or two words. */

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import type { Page } from 'playwright-core';
 import { type Charge, openTill, type Till } from '../support/gateway/charges';
 import { untilReplaced } from '../support/servers/processes';
 import { setAvailable, stockOf } from '../support/store/database';
@@ -113,15 +112,9 @@ describe('the operations page outside demo mode', () => {
     expect((await till.shopper.order(charge.orderId)).cancel_reason).toBe('cancelled');
   });
 
-  it('refunds a dispatched order in part, at the gateway, again after a failure, and what a dispute leaves', async () => {
+  it('refunds a dispatched order in part, at the gateway, and what a lost dispute leaves', async () => {
     await till.gateway.behave({});
     const { orderId, paymentId } = await sellTwo();
-    const refund = async (amount: string): Promise<void> => {
-      await page.getByLabel(/^Amount/).fill(amount);
-      await button('Refund the payment').click();
-      await text(`The gateway refunds $${amount}.`);
-      await button('Yes, refund it').click();
-    };
     await logIn(`/ops/order/${orderId}`);
     await page.getByLabel('Units of Silent Widget').fill('1');
     await page
@@ -130,12 +123,7 @@ describe('the operations page outside demo mode', () => {
       .waitFor();
     await page.getByLabel('Put these units back into stock').uncheck();
     await page.getByLabel(/^Reason/).fill('Scratched');
-    await page.getByLabel(/^Amount/).fill('20');
-    await button('Refund the payment').click();
-    await text('The gateway refunds $20.00.');
-    await expectAccessible(page, 'ops-refund');
-    await button('Yes, refund it').click();
-    await text('The refund has started.');
+    await refund('20.00');
     await text('Refunded 20.00 USD');
     await text('asked for by an operator: Scratched');
     const { refunds, status } = await till.shopper.order(orderId);
@@ -143,54 +131,72 @@ describe('the operations page outside demo mode', () => {
     await page.getByRole('link', { name: `refund/${refunds[0]?.refund_id}` }).waitFor();
     expect(await till.gateway.keptMinor(paymentId)).toBe(14899);
 
-    const dashboard = await openDashboard();
-    await dashboard.getByLabel('Amount, at most $148.99').first().fill('30');
+    const opened = page.waitForEvent('popup');
+    await page.getByRole('link', { name: "The payment in the sandbox gateway's dashboard" }).click();
+    const dashboard = await opened;
+    await dashboard.getByLabel('Amount, at most $148.99').fill('30');
     await dashboard.getByRole('button', { name: 'Refund', exact: true }).click();
-    await dashboard.getByText('made here').waitFor();
-    await dashboard.getByLabel('The next refund that the store asks for').selectOption('fails');
-    await dashboard.getByRole('button', { name: 'Save' }).click();
-    await text("asked for by somebody in the gateway's dashboard");
-    await refund('10.00');
-    await button('Refund again').waitFor();
-    await page.goto('/ops');
-    await text('A refund of $10.00 failed:');
-    await page.getByRole('link', { name: orderId }).first().click();
-    await button('Refund again').click();
-    await page.getByRole('dialog', { name: 'Refund this payment?' }).getByRole('button', { name: /^Yes/ }).click();
-    await text('Amount (at most $108.99)');
-    await button('Refund again').waitFor({ state: 'detached' });
-
-    await dashboard.reload();
     await dashboard.getByLabel('Amount, at most $168.99').fill('50');
     await dashboard.getByRole('button', { name: 'Open a dispute' }).click();
     await expectAccessible(dashboard, 'dashboard');
-    await page.goto('/ops');
-    await text('A shopper disputes $50.00:');
-    await expectAccessible(page, 'ops-attention');
-    await page.getByRole('link', { name: orderId }).first().click();
+    await text("asked for by somebody in the gateway's dashboard");
     await text("The shopper's bank holds this money.");
     await dashboard.getByRole('button', { name: 'The store loses' }).click();
     await text('The store has lost this money.');
     await page.getByRole('heading', { name: 'Refunds' }).scrollIntoViewIfNeeded();
     await expectAccessible(page, 'ops-refunded');
-    await refund('58.99');
+    await refund('68.99');
     await button('Refund the payment').waitFor({ state: 'detached' });
-    const more = {
-      headers: { ...bearer(store.adminToken), ...json, 'Idempotency-Key': 'more' },
-      body: '{"amount_minor":1}',
-    };
+    const headers = { ...bearer(store.adminToken), ...json, 'Idempotency-Key': 'more' };
+    const more = { headers, body: JSON.stringify({ amount_minor: 1 }) };
     const refused = await till.shopper.send('POST', `/order/${orderId}/refunds`, more);
     expect([refused.status, problemOf(refused).code]).toEqual([422, 'refund_exceeds_captured']);
-    await page.goto('/ops');
-    await text('Nothing needs attention.');
 
     await page.goto(`/shop/order/${orderId}`);
     await text(/\$118\.99 was refunded on/);
-    expect(await till.gateway.keptMinor(paymentId)).toBe(5000);
-    for (const amount of ['-$20.00', '-$30.00', '-$10.00', '-$58.99']) await text(amount);
+    for (const amount of ['-$20.00', '-$30.00', '-$68.99']) await text(amount);
     await expectAccessible(page, 'partly-refunded');
+    expect(await till.gateway.keptMinor(paymentId)).toBe(5000);
     expect(visitor.complaints.filter((complaint) => !complaint.includes('401'))).toEqual([]);
   });
+
+  it('shows a failed refund and an open dispute first, and makes the failed refund again', async () => {
+    await till.gateway.behave({});
+    const { orderId, paymentId } = await till.charge();
+    await page.goto(`${store.gatewayUrl}/dashboard/${paymentId}`);
+    await page.getByLabel('Amount, at most $99.99').last().fill('50');
+    await button('Open a dispute').click();
+    await page.getByLabel('The next refund that the store asks for').selectOption('fails');
+    await button('Save').click();
+    await logIn(`/ops/order/${orderId}`);
+    await text('Amount (at most $49.99)');
+    await refund('10.00');
+    await button('Refund again').waitFor();
+    await page.goto('/ops');
+    await text('A refund of $10.00 failed:');
+    await text('A shopper disputes $50.00:');
+    await expectAccessible(page, 'ops-attention');
+    await page.goto(`/shop/order/${orderId}`);
+    await text('Your refund of $10.00 failed, so you have not received this money.');
+    await page.goto(`/ops/order/${orderId}`);
+    await button('Refund again').click();
+    const dialog = page.getByRole('dialog', { name: 'Refund this payment?' });
+    await expectAccessible(page, 'ops-refund');
+    await dialog.getByRole('button', { name: 'Yes, refund it' }).click();
+    await text('Amount (at most $39.99)');
+    await button('Refund again').waitFor({ state: 'detached' });
+    await page.goto('/ops');
+    await text('A shopper disputes $50.00:');
+    expect(await page.getByText('A refund of').count()).toBe(0);
+  });
+
+  async function refund(amount: string): Promise<void> {
+    await page.getByLabel(/^Amount/).fill(amount);
+    await button('Refund the payment').click();
+    await text(`The gateway refunds $${amount}.`);
+    await button('Yes, refund it').click();
+    await text('The refund has started.');
+  }
 
   /** Sells two products for $168.99 in the browser, and waits for their dispatch. */
   async function sellTwo(): Promise<{ orderId: string; paymentId: string }> {
@@ -204,13 +210,6 @@ describe('the operations page outside demo mode', () => {
     await text('Your order is on its way.');
     const { payment_id: paymentId } = await till.shopper.order(orderId);
     return { orderId, paymentId: paymentId ?? '' };
-  }
-
-  /** Opens the payment in the gateway's dashboard, in another tab. */
-  async function openDashboard(): Promise<Page> {
-    const opened = page.waitForEvent('popup');
-    await page.getByRole('link', { name: "The payment in the sandbox gateway's dashboard" }).click();
-    return opened;
   }
 
   it('reports an unknown order', async () => {

@@ -4,7 +4,7 @@ import { Fragment } from 'react';
 import { formatCount, formatDateTime } from '../format.js';
 import { type OrderView, orderTexts } from '../orderTexts.js';
 import { orderStatusTexts, paymentStatusTexts, texts } from '../texts.js';
-import { unreplacedFailures } from '../unreplacedFailures.js';
+import { shownRefunds } from '../shownRefunds.js';
 
 type Refund = OrderBody['refunds'][number];
 
@@ -75,7 +75,7 @@ export function OrderItems({ order }: { order: OrderBody }) {
           </th>
           <td>{formatMoney({ minor: order.total_minor, currency })}</td>
         </tr>
-        {order.refunds.map((refund) => (
+        {shownRefunds(order).map((refund) => (
           <RefundRow key={refund.refund_id} order={order} refund={refund} />
         ))}
       </tfoot>
@@ -83,13 +83,9 @@ export function OrderItems({ order }: { order: OrderBody }) {
   );
 }
 
-/**
- * A row for a refund, below the total. A failed refund has a row only while no later refund has replaced it, and its
- * amount is not subtracted.
- */
+/** A refund below the total. A failed one has no amount, because the shopper has not received it. */
 function RefundRow({ order, refund }: { order: OrderBody; refund: Refund }) {
   const amount = { minor: refund.amount_minor, currency: order.currency };
-  if (refund.status === 'failed' && !unreplacedFailures(order).includes(refund)) return null;
   return (
     <tr>
       <th scope="row" colSpan={3}>
@@ -124,7 +120,7 @@ export function OrderFacts({ order }: { order: OrderBody }) {
       </dd>
       <dt>{texts.order.payment}</dt>
       <dd>{paymentStatusTexts[order.payment_status]}</dd>
-      {order.refunds.map(({ refund_id: id }) => (
+      {shownRefunds(order).map(({ refund_id: id }) => (
         <Fragment key={id}>
           <dt>{texts.order.refundId}</dt>
           <dd className="id">{id}</dd>

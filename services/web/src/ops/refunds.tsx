@@ -3,7 +3,7 @@ import { formatMoney, refundWorkflowId } from '@widget-store/contract';
 import { Confirm } from '../components/confirm.js';
 import { Notice } from '../components/notice.js';
 import { refundStatusTexts } from '../texts.js';
-import { unreplacedFailures } from '../unreplacedFailures.js';
+import { unreplacedFailures } from '../shownRefunds.js';
 import { failureText } from './failureText.js';
 import { useOpsAction } from './queries.js';
 import { refundableMinor } from './refundRequest.js';
@@ -50,7 +50,7 @@ function RefundEntry({ order, refund, runs }: RefundsProps & { refund: Refund })
         {url !== null && (
           <>
             {' '}
-            <a href={url} rel="noreferrer" target="_blank">
+            <a href={url} className="ops-short" rel="noreferrer" target="_blank">
               {opsTexts.refund.run}
             </a>
           </>

@@ -20,3 +20,9 @@ export function unreplacedFailures<One extends Refund>(order: RefundedOrder<One>
     return failed.status === 'failed' && later.reduce((sum, one) => sum + one.amount_minor, 0) < failed.amount_minor;
   });
 }
+
+/** The refunds that a shopper sees. A failed refund is shown only while no later refund has replaced it. */
+export function shownRefunds(order: OrderBody): Refund[] {
+  const failures = unreplacedFailures(order);
+  return order.refunds.filter((refund) => refund.status !== 'failed' || failures.includes(refund));
+}
