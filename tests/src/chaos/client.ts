@@ -103,10 +103,16 @@ function withoutAnswer(error: unknown): { outcome: Outcome; response: Ending } {
   return { outcome: code === 'ECONNREFUSED' ? 'fail' : 'unknown', response: { code } };
 }
 
+interface RefundBody {
+  refund_id: string;
+  amount_minor: number;
+}
+
 /** Returns the fields of an answer that the oracle uses. */
 function seen(json: unknown): Ending {
   if (typeof json !== 'object' || json === null) return {};
-  const body = json as Partial<CheckoutBody & OrderBody & PaymentPageBody>;
+  const body = json as Partial<CheckoutBody & OrderBody & PaymentPageBody & RefundBody>;
+  if (body.refund_id !== undefined) return { refundId: body.refund_id, amountMinor: body.amount_minor ?? 0 };
   return {
     ...(body.order_id !== undefined && { orderId: body.order_id }),
     ...(body.payment_id !== undefined && { paymentId: body.payment_id }),

@@ -80,7 +80,7 @@ export async function dumpDatabase(sql: postgres.Sql): Promise<DatabaseDump> {
         progress_remaining as progress, created_at as "createdAt", expires_at as "expiresAt"
       from orders order by sequence`,
     sql<DatabaseDump['items']>`
-      select order_id as "orderId", product_id as "productId", quantity - returned as quantity from order_items`,
+      select order_id as "orderId", product_id as "productId", quantity, returned from order_items`,
     sql<DatabaseDump['movements']>`
       select movement_id::int as "movementId", product_id as "productId", order_id as "orderId", kind, quantity::int,
         created_at as "createdAt"
@@ -97,7 +97,7 @@ interface LedgerPage {
     amount_minor: number;
     captured_minor: number;
     refunded_minor: number;
-    refunds: { refund_id: string; amount_minor: number }[];
+    refunds: { refund_id: string; amount_minor: number; status: Charge['refunds'][number]['status'] }[];
   }[];
   next_cursor: string | null;
 }
@@ -118,6 +118,7 @@ async function exportLedger({ gatewayUrl, gatewayApiKey }: Sources['store']): Pr
         refunds: payment.refunds.map((refund) => ({
           gatewayRefundId: refund.refund_id,
           amountMinor: refund.amount_minor,
+          status: refund.status,
         })),
       });
     }

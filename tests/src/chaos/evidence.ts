@@ -21,7 +21,7 @@ export interface OrderRecord {
   expiresAt: string;
 }
 
-interface RefundRecord {
+export interface RefundRecord {
   refundId: string;
   amountMinor: number;
   status: RefundStatus;
@@ -41,8 +41,8 @@ export interface Movement {
 export interface DatabaseDump {
   products: { productId: number; inventory: number }[];
   orders: OrderRecord[];
-  /** The quantities without the units that refunds have returned to stock. */
-  items: { orderId: string; productId: number; quantity: number }[];
+  /** Of the units bought, `returned` came back to stock with refunds. */
+  items: { orderId: string; productId: number; quantity: number; returned: number }[];
   /** The movements in the order of their ids. */
   movements: Movement[];
   /** Every change of an order's progress, in the order of the changes. */
@@ -67,7 +67,7 @@ export interface Charge {
   amountMinor: number;
   capturedMinor: number;
   refundedMinor: number;
-  refunds: { gatewayRefundId: string; amountMinor: number }[];
+  refunds: { gatewayRefundId: string; amountMinor: number; status: RefundStatus }[];
 }
 
 export interface RunRecord {

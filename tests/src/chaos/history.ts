@@ -6,6 +6,8 @@ export type OperationKind =
   | 'settle'
   | 'webhook'
   | 'cancel'
+  | 'refund'
+  | 'refund_in_dashboard'
   | 'restock'
   | 'read_order'
   | 'read_product'
@@ -24,6 +26,9 @@ export interface Request {
   paymentId?: string;
   /** The product id and the quantity of each line. */
   cart?: [number, number][];
+  amountMinor?: number;
+  /** The product id and the quantity of each line that comes back to stock. */
+  restock?: [number, number][];
   /** The base address of the api or gateway. */
   to: string;
   what?: string;
@@ -38,6 +43,8 @@ export interface Response {
   orderStatus?: string;
   paymentStatus?: string;
   progress?: number;
+  refundId?: string;
+  amountMinor?: number;
   /** True if the answer had a payment address. */
   payable?: boolean;
 }

@@ -1,5 +1,6 @@
 import type { OrderLine } from '@widget-store/contract';
 import type { Random } from '../support/random';
+import { type PlannedRefunds, planRefunds } from './operators';
 
 const shopperWeights = {
   /** Buys the product that sells out, and pays. */
@@ -12,6 +13,8 @@ const shopperWeights = {
   cancelled: 6,
   /** Cancels while the order is being dispatched. */
   cancelledPaid: 8,
+  /** Pays, and operators refund the order. */
+  refunded: 16,
   /** Pays after the payment window. */
   late: 7,
   /** Pays at the moment at which the payment window ends. */
@@ -40,6 +43,8 @@ export interface PlannedShopper {
   copies: number;
   /** The time when `edge` pays, in milliseconds after the end of the payment window. Negative before the end. */
   edgeMs: number;
+  /** The refunds of `refunded`. */
+  refunds: PlannedRefunds;
   random: Random;
 }
 
@@ -90,6 +95,7 @@ function planShopper(random: Random, { atMs, key }: { atMs: number; key: string 
     thinkMs: random.between(50, 1500),
     copies: random.between(2, 5),
     edgeMs: random.between(-250, 150),
+    refunds: planRefunds(random),
     random,
   };
 }

@@ -26,7 +26,7 @@ describe('a seed', () => {
 
   it('plans every kind of shopper and every kind of fault', () => {
     const { shoppers } = planLoad({ random: seededRandom(1), name: 'test', durationMs: 60_000, checkoutsPerSecond: 5 });
-    expect(new Set(shoppers.map(({ kind }) => kind)).size).toBe(11);
+    expect(new Set(shoppers.map(({ kind }) => kind)).size).toBe(12);
     expect(
       new Set(
         faults(1)

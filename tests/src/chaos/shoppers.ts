@@ -2,6 +2,7 @@ import type { CheckoutBody, OrderBody, PaymentPageBody } from '@widget-store/api
 import type { OrderLine } from '@widget-store/contract';
 import type { Call, Client } from './client';
 import { forgeries } from './forgedCalls';
+import { refundOrder } from './operators';
 import type { PlannedShopper } from './plan';
 
 export interface Shop {
@@ -44,7 +45,7 @@ async function buy(plan: PlannedShopper, client: Client, shop: Shop): Promise<Bo
 }
 
 async function decide(
-  { kind, thinkMs, edgeMs, random, key }: PlannedShopper,
+  { kind, thinkMs, edgeMs, refunds, random, key }: PlannedShopper,
   bought: Bought,
   { client, shop }: { client: Client; shop: Shop },
 ): Promise<void> {
@@ -69,6 +70,15 @@ async function decide(
     await watch(orderId, client, ({ status, progress_remaining }) => status !== 'PENDING' && progress_remaining < 9);
     await client.persist(cancelCall(orderId));
   }
+  if (kind === 'refunded' && settled.outcome === 'ok') {
+    const order = await watch(orderId, client, ({ status }) => isPaidFor(status, refunds));
+    const others = refunds.isCancelled ? [cancelCall(orderId)] : [];
+    if (order !== undefined) await refundOrder(order, refunds, { key, client, shop, others });
+  }
+}
+
+function isPaidFor(status: OrderBody['status'], { isDispatched }: PlannedShopper['refunds']): boolean {
+  return status === 'DISPATCHED' || status === 'CANCELLED' || (status === 'PAID' && !isDispatched);
 }
 
 /** @returns whether the order can be paid */
@@ -78,12 +88,22 @@ export async function openPage({ paymentId }: { paymentId: string }, client: Cli
   return outcome === 'ok' && (body as PaymentPageBody).payment_url !== null;
 }
 
-/** Polls the order, as the order's page does, until the order has the state that the shopper waits for. */
-async function watch(orderId: string, client: Client, enough: (order: OrderBody) => boolean): Promise<void> {
+/**
+ * Polls the order, as the order's page does, until the order has the state that the shopper waits for.
+ *
+ * @returns undefined if the store does not know the order, or if the run ends
+ */
+async function watch(
+  orderId: string,
+  client: Client,
+  enough: (order: OrderBody) => boolean,
+): Promise<OrderBody | undefined> {
   do {
-    const { outcome, json: order } = await client.once(readOrderCall(orderId));
-    if (outcome === 'ok' && enough(order as OrderBody)) return;
+    const { outcome, response, json: order } = await client.once(readOrderCall(orderId));
+    if (outcome === 'ok' && enough(order as OrderBody)) return order as OrderBody;
+    if (response.status === 404) return undefined;
   } while (await client.pause(pollMs));
+  return undefined;
 }
 
 export function checkoutCall(key: string, lines: OrderLine[]): Call {

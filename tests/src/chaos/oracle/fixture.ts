@@ -4,7 +4,7 @@ import type { Operation } from '../history';
 
 const startMs = Date.parse('2030-01-01T00:00:00Z');
 const at = (seconds: number): string => new Date(startMs + seconds * 1000).toISOString();
-const price = 9999;
+export const price = 9999;
 
 type Change = Partial<OrderRecord> & { key: string };
 
@@ -36,6 +36,20 @@ export const victimKey = 'victim';
 
 const orders: OrderRecord[] = [
   orderOf({ key: 'dispatched' }),
+  orderOf({
+    key: 'refunded',
+    paymentStatus: 'partially_refunded',
+    refundedMinor: 3000,
+    refunds: [
+      {
+        refundId: 'ref_part',
+        amountMinor: 3000,
+        status: 'succeeded',
+        source: 'operator',
+        gatewayRefundId: 're_2',
+      },
+    ],
+  }),
   orderOf({
     key: 'late',
     ...cancelled,
@@ -82,6 +96,9 @@ const stock = [
   { orderId: 'ord_dispatched', kind: 'hold', quantity: -1, seconds: 1 },
   { orderId: 'ord_late', kind: 'hold', quantity: -1, seconds: 1 },
   { orderId: 'ord_victim', kind: 'hold', quantity: -1, seconds: 1 },
+  { orderId: null, kind: 'seed', quantity: 1, seconds: 0, productId: 2 },
+  { orderId: 'ord_refunded', kind: 'hold', quantity: -1, seconds: 1, productId: 2 },
+  { orderId: 'ord_refunded', kind: 'return', quantity: 1, seconds: 5, productId: 2 },
   { orderId: null, kind: 'restock', quantity: 1, seconds: 7 },
   { orderId: 'ord_late', kind: 'release', quantity: 1, seconds: 9 },
   { orderId: 'ord_victim', kind: 'release', quantity: 1, seconds: 9 },
@@ -89,7 +106,16 @@ const stock = [
 
 const charges: Charge[] = [
   { ...chargeOf('dispatched'), refundedMinor: 0, refunds: [] },
-  { ...chargeOf('late'), refundedMinor: price, refunds: [{ gatewayRefundId: 're_1', amountMinor: price }] },
+  {
+    ...chargeOf('refunded'),
+    refundedMinor: 3000,
+    refunds: [{ gatewayRefundId: 're_2', amountMinor: 3000, status: 'succeeded' }],
+  },
+  {
+    ...chargeOf('late'),
+    refundedMinor: price,
+    refunds: [{ gatewayRefundId: 're_1', amountMinor: price, status: 'succeeded' }],
+  },
   { ...chargeOf(victimKey), status: 'open', capturedMinor: 0, refundedMinor: 0, refunds: [] },
 ];
 
@@ -106,6 +132,8 @@ const runs: RunRecord[] = [
     }),
   ),
   completed('dispatch', dispatchWorkflowId('ord_dispatched'), null),
+  completed('dispatch', dispatchWorkflowId('ord_refunded'), null),
+  completed('refund', refundWorkflowId('ref_part'), { gatewayRefundId: 're_2', amountMinor: 3000 }),
   completed('refund', refundWorkflowId('ref_late'), { gatewayRefundId: 're_1', amountMinor: price }),
 ];
 
@@ -113,11 +141,14 @@ function completed(type: string, workflowId: string, result: unknown): RunRecord
   return { type, workflowId, runId: `run of ${workflowId}`, status: 'COMPLETED', result };
 }
 
+/** The refunded order has a product of its own, because a unit of it comes back. */
+const productOf = (key: string): number => (key === 'refunded' ? 2 : 1);
+
 const operations: Operation[] = [
   ...orders.map(({ key, orderId, paymentId }) =>
     operation({
       f: 'checkout',
-      request: { key, cart: [[1, 1]], to: 'api' },
+      request: { key, cart: [[productOf(key), 1]], to: 'api' },
       ...(paymentId === null
         ? { outcome: 'fail', response: { status: 404, code: 'checkout_failed' }, startMs: startMs + 4900 }
         : { outcome: 'ok', response: { status: 200, orderId, paymentId } }),
@@ -127,6 +158,11 @@ const operations: Operation[] = [
   pageOf(victimKey, { payable: true }),
   pageOf('unopened', { payable: false }),
   operation({ f: 'settle', request: { paymentId: 'pay_dispatched', to: 'gateway' }, response: { status: 200 } }),
+  operation({
+    f: 'refund',
+    request: { orderId: 'ord_refunded', key: 'refund-1', amountMinor: 3000, restock: [[2, 1]], to: 'api' },
+    response: { status: 202, refundId: 'ref_part', amountMinor: 3000 },
+  }),
   operation({ f: 'restock', request: { to: 'api' }, response: { status: 200 }, startMs: startMs + 6900 }),
   readOf('dispatched', 2, { orderStatus: 'PENDING', paymentStatus: 'pending', progress: dispatchTicks }),
   readOf('dispatched', 3, { orderStatus: 'PAID', paymentStatus: 'paid', progress: 7 }),
@@ -169,20 +205,30 @@ export function soundEvidence(): Evidence {
       { startMs: startMs + 4000, endMs: startMs + 4010, productId: 1, inventory: 0, moved: 0, lastMovementId: 5 },
     ],
     database: {
-      products: [{ productId: 1, inventory: 3 }],
+      products: [
+        { productId: 1, inventory: 3 },
+        { productId: 2, inventory: 1 },
+      ],
       orders,
-      items: orders.map(({ orderId }) => ({ orderId, productId: 1, quantity: 1 })),
+      items: orders.map(({ orderId, key }) => ({
+        orderId,
+        productId: productOf(key),
+        quantity: 1,
+        returned: key === 'refunded' ? 1 : 0,
+      })),
       movements: stock.map(({ seconds, ...movement }, index) => ({
         movementId: index + 1,
         productId: 1,
         ...movement,
         createdAt: at(seconds),
       })),
-      ticks: Array.from({ length: dispatchTicks }, (_, index) => ({
-        orderId: 'ord_dispatched',
-        before: dispatchTicks - index,
-        after: dispatchTicks - index - 1,
-      })),
+      ticks: ['ord_dispatched', 'ord_refunded'].flatMap((orderId) =>
+        Array.from({ length: dispatchTicks }, (_, index) => ({
+          orderId,
+          before: dispatchTicks - index,
+          after: dispatchTicks - index - 1,
+        })),
+      ),
     },
     charges,
     runs,

@@ -4,6 +4,7 @@ import { judgeForgeries } from './forgeries';
 import { judgeAnswers, judgeKeys } from './keys';
 import { judgeMoney } from './money';
 import { judgeReaders } from './readers';
+import { judgeRefunds } from './refunds';
 import { judgeReplays } from './replay';
 import { judgeDispatches, judgeRuns } from './runs';
 import { judgeQuiet } from './settled';
@@ -17,6 +18,7 @@ export function judge(evidence: Evidence): Anomaly[] {
     judgeStock,
     judgeKeys,
     judgeMoney,
+    judgeRefunds,
     judgeAnswers,
     judgeQuiet,
     judgeReaders,

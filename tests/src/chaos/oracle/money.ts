@@ -1,4 +1,4 @@
-import type { Charge, Evidence, OrderRecord } from '../evidence';
+import type { Charge, Evidence, OrderRecord, RefundRecord } from '../evidence';
 import { type Anomaly, breaking } from './anomaly';
 
 /** I3: the gateway keeps the amount that is due for the order, and the order shows the same refunds as the gateway. */
@@ -20,6 +20,7 @@ function moneyOf(order: OrderRecord, charge: Charge | undefined): string[] {
   const keptMinor = charge === undefined ? 0 : charge.capturedMinor - charge.refundedMinor;
   const wrong: string[] = [];
   if (keptMinor !== dueMinor) wrong.push(`the gateway keeps ${keptMinor} instead of ${dueMinor}`);
+  if (keptMinor < 0) wrong.push(`the gateway has refunded ${-keptMinor} more than it has captured`);
   if (charge !== undefined && charge.capturedMinor !== capturedMinor) {
     wrong.push(`the order shows ${capturedMinor} captured, the gateway ${charge.capturedMinor}`);
   }
@@ -27,15 +28,16 @@ function moneyOf(order: OrderRecord, charge: Charge | undefined): string[] {
 }
 
 /**
- * Compares refund by refund: each refund at the gateway has one row, and each row that has not failed has one refund at
- * the gateway.
+ * Compares refund by refund: each refund at the gateway has one row, and each row has one refund at the gateway. A row
+ * that failed may have none.
  */
 function refundsOf({ refunds, refundedMinor }: OrderRecord, charge: Charge | undefined): string[] {
-  const counting = refunds.filter(({ status, amountMinor }) => status !== 'failed' && amountMinor > 0);
-  const sumMinor = counting.reduce((sum, { amountMinor }) => sum + amountMinor, 0);
-  const made = charge?.refunds ?? [];
-  const shown = counting.map(({ gatewayRefundId, amountMinor }) => `${gatewayRefundId} of ${amountMinor}`);
-  const ofGateway = made.map(({ gatewayRefundId, amountMinor }) => `${gatewayRefundId} of ${amountMinor}`);
+  const sumMinor = refunds.reduce((sum, { status, amountMinor }) => sum + (status === 'failed' ? 0 : amountMinor), 0);
+  const made = refunds.filter(
+    ({ status, amountMinor, gatewayRefundId }) => amountMinor > 0 && (status !== 'failed' || gatewayRefundId !== null),
+  );
+  const shown = made.map(textOf);
+  const ofGateway = (charge?.refunds ?? []).map(textOf);
   return [
     ...(sumMinor === refundedMinor ? [] : [`it shows ${refundedMinor} refunded, its refunds are ${sumMinor}`]),
     ...ofGateway
@@ -45,4 +47,8 @@ function refundsOf({ refunds, refundedMinor }: OrderRecord, charge: Charge | und
       .filter((refund) => !ofGateway.includes(refund))
       .map((refund) => `it shows ${refund}, which the gateway does not know`),
   ];
+}
+
+function textOf(refund: Pick<RefundRecord, 'gatewayRefundId' | 'amountMinor' | 'status'>): string {
+  return `${refund.gatewayRefundId} of ${refund.amountMinor} (${refund.status})`;
 }

@@ -5,7 +5,7 @@ import { sharedServers } from '../../support/env';
 import { readHistories } from '../../support/histories/histories';
 import { type Evidence, files } from '../evidence';
 import type { InvariantName } from './anomaly';
-import { readOf, soundEvidence, victimKey } from './fixture';
+import { price, readOf, soundEvidence, victimKey } from './fixture';
 import { judge } from '.';
 import { judgeReplays } from './replay';
 
@@ -17,6 +17,7 @@ const orderOf = ({ database }: Evidence, key: string): Row => found(database.ord
 const checkoutOf = ({ operations }: Evidence, key: string) =>
   found(operations.find(({ f, request }) => f === 'checkout' && request.key === key));
 const runOf = ({ runs }: Evidence, workflowId: string) => found(runs.find((run) => run.workflowId === workflowId));
+const refundRequestIn = ({ operations }: Evidence) => found(operations.find(({ f }) => f === 'refund'));
 const chargeOf = ({ charges }: Evidence, paymentId: string) =>
   found(charges.find((charge) => charge.paymentId === paymentId));
 
@@ -76,7 +77,69 @@ const breakages: [InvariantName, string, (evidence: Evidence) => void][] = [
   [
     'I3',
     'a refund that was made twice',
-    (evidence) => chargeOf(evidence, 'pay_late').refunds.push({ gatewayRefundId: 're_2', amountMinor: 0 }),
+    (evidence) =>
+      chargeOf(evidence, 'pay_late').refunds.push({ gatewayRefundId: 're_2', amountMinor: 0, status: 'succeeded' }),
+  ],
+  [
+    'I3',
+    'refunds of more than was captured, at the gateway and in the rows',
+    (evidence) => {
+      const refund = { gatewayRefundId: 're_3', amountMinor: price, status: 'succeeded' } as const;
+      const [order, charge] = [orderOf(evidence, 'refunded'), chargeOf(evidence, 'pay_refunded')];
+      charge.refunds.push(refund);
+      charge.refundedMinor += price;
+      order.refunds.push({ ...refund, refundId: 'ref_3', source: 'gateway' });
+      order.refundedMinor += price;
+    },
+  ],
+  [
+    'I3',
+    'a refund that the gateway has ended otherwise',
+    (evidence) => (found(chargeOf(evidence, 'pay_refunded').refunds[0]).status = 'failed'),
+  ],
+  [
+    'I2',
+    'two refunds of one key',
+    (evidence) => {
+      const { operations } = evidence;
+      const repeated = refundRequestIn(evidence);
+      operations.push({ ...repeated, id: 97, response: { ...repeated.response, refundId: 'ref_x' } });
+    },
+  ],
+  [
+    'I2',
+    'one refund for two keys',
+    (evidence) => {
+      const repeated = refundRequestIn(evidence);
+      evidence.operations.push({ ...repeated, id: 97, request: { ...repeated.request, key: 'refund-2' } });
+    },
+  ],
+  ['I2', 'a refund that no operator requested', (evidence) => (refundRequestIn(evidence).outcome = 'fail')],
+  [
+    'I2',
+    'a refund at the gateway that nobody made in the dashboard',
+    (evidence) => (found(orderOf(evidence, 'refunded').refunds[0]).source = 'gateway'),
+  ],
+  [
+    'I1',
+    'a unit that came back although no refund returns it',
+    (evidence) => (refundRequestIn(evidence).request.restock = []),
+  ],
+  [
+    'I4',
+    'an accepted refund that does not exist',
+    (evidence) => (found(orderOf(evidence, 'refunded').refunds[0]).refundId = 'ref_other'),
+  ],
+  ['I4', 'an accepted refund of another amount', (evidence) => (refundRequestIn(evidence).request.amountMinor = 2999)],
+  [
+    'I4',
+    'an accepted refund that failed without a reason',
+    (evidence) => (found(orderOf(evidence, 'refunded').refunds[0]).status = 'failed'),
+  ],
+  [
+    'I4',
+    'a refund that the dashboard confirmed and lost',
+    ({ operations }) => operations.push({ ...readOf('refunded', 3, { refundId: 're_9' }), f: 'refund_in_dashboard' }),
   ],
   ['I3', 'a charge without an order', ({ charges }) => charges.push({ ...found(charges[0]), paymentId: 'pay_nobody' })],
   [

@@ -4,10 +4,7 @@ import { type Anomaly, breaking, groupedBy } from './anomaly';
 /** I5: when the wait after the load is over, no order, refund or run is open, and no cancelled order holds stock. */
 export function judgeQuiet({ database, runs, quiet }: Pick<Evidence, 'database' | 'runs' | 'quiet'>): Anomaly[] {
   const seconds = quiet.deadlineMs / 1000;
-  const held = groupedBy(
-    database.movements.filter(({ kind }) => kind === 'hold' || kind === 'release'),
-    ({ orderId }) => orderId,
-  );
+  const held = groupedBy(database.movements, ({ orderId }) => orderId);
   return breaking('I5', [
     ...database.orders
       .filter(({ status }) => status !== 'DISPATCHED' && status !== 'CANCELLED')

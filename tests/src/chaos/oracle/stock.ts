@@ -24,15 +24,15 @@ export function judgeStock({ database, snapshots }: Pick<Evidence, 'database' | 
   ]);
 }
 
-/** Finds orders with wrong holds. An order holds the units that it bought, or nothing if it is cancelled. */
+/** Finds orders with wrong holds. An order holds the units that did not come back, or nothing if it is cancelled. */
 function* wrongHolds({ orders, items, movements }: Evidence['database']): Iterable<string> {
   const itemsOf = groupedBy(items, ({ orderId }) => orderId);
   const movementsOf = groupedBy(movements, ({ orderId }) => orderId);
   for (const { orderId, status } of orders) {
     const moved = movementsOf.get(orderId) ?? [];
-    for (const { productId, quantity } of itemsOf.get(orderId) ?? []) {
+    for (const { productId, quantity, returned } of itemsOf.get(orderId) ?? []) {
       const held = -sum(moved.filter((movement) => movement.productId === productId));
-      const due = status === 'CANCELLED' ? 0 : quantity;
+      const due = status === 'CANCELLED' ? 0 : quantity - returned;
       if (held !== due) yield `${orderId} is ${status} and holds ${held} of product ${productId} instead of ${due}`;
     }
   }
