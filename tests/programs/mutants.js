@@ -3,8 +3,9 @@ const { setTimeout: delay } = require('node:timers/promises');
 const { orderIdFrom } = require('@widget-store/contract');
 
 /*
- * Bugs that the oracle must find. Each bug replaces one activity with a wrong one. The test drops the database
- * constraints that would prevent the bug.
+ * Bugs that the oracle must find. Each bug replaces one activity with a wrong one, for the orders whose keys contain the
+ * bug's name. So one store has all the bugs, and each order has at most one. The test drops the database constraints
+ * that would prevent a bug.
  */
 
 /** Places a second order with the same key, like a store that does not check the key when the activity runs twice. */
@@ -43,13 +44,13 @@ function undo(sql, orderId) {
   });
 }
 
-/** Reads the stock without a lock and uses that value a second later. */
+/** Reads the stock without a lock and uses that value two seconds later. */
 const unlockedStockRead = ({ sql }, { placeOrder }) => ({
   placeOrder: async (input) => {
     const known = await sql`select 1 from orders where idempotency_key = ${input.idempotencyKey}`;
     const stocked = await sql`select product_id, inventory, price_minor from products`;
     const lines = input.lines.map((line) => ({ ...line, ...stocked.find((row) => row.product_id === line.productId) }));
-    await delay(1000);
+    await delay(2000);
     if (known.length === 0 && lines.every((line) => line.inventory >= line.quantity)) await insert(sql, input, lines);
     return placeOrder(input);
   },
@@ -111,4 +112,52 @@ const doubleTick = ({ sql, store, tickMs }) => ({
   },
 });
 
-exports.mutants = { noDedupe, answerBeforeCommit, unlockedStockRead, bareRelease, expiryWithoutRefund, doubleTick };
+/** Makes a refund again with another key, like a store that does not keep the key when the activity runs twice. */
+const retryWithNewKey = ({ gateway }, { refundPayment }) => ({
+  refundPayment: async (refund) => {
+    await refundPayment(refund);
+    const { paymentId, refundId, amountMinor } = refund;
+    await gateway.refund({ paymentId, refundId, amountMinor, idempotencyKey: `again/${refundId}` });
+    return gateway.getPayment(paymentId);
+  },
+});
+
+/** Counts a refund of the dashboard as two. */
+const dashboardRefundCountedTwice = (_deps, { recordRefund }) => ({
+  recordRefund: async ({ payment, ...input }) => {
+    const ofDashboard = payment.refunds.filter(({ refundId }) => refundId === null);
+    const again = ofDashboard.map((refund) => ({ ...refund, gatewayRefundId: `${refund.gatewayRefundId}-again` }));
+    return recordRefund({ ...input, payment: { ...payment, refunds: [...payment.refunds, ...again] } });
+  },
+});
+
+const mutants = {
+  noDedupe,
+  answerBeforeCommit,
+  unlockedStockRead,
+  bareRelease,
+  expiryWithoutRefund,
+  doubleTick,
+  retryWithNewKey,
+  dashboardRefundCountedTwice,
+};
+
+/** Returns the activities with all the bugs. */
+exports.plantBugs = (deps, activities) => {
+  const planted = Object.entries(mutants).map(([name, plant]) => ({ name, wrong: plant(deps, activities) }));
+  const keyOf = async ({ idempotencyKey, orderId }) => {
+    if (idempotencyKey !== undefined) return idempotencyKey;
+    const [order] = await deps.sql`select idempotency_key as key from orders where order_id = ${orderId}`;
+    return order?.key ?? '';
+  };
+  const activityNames = new Set(planted.flatMap(({ wrong }) => Object.keys(wrong)));
+  const mutated = [...activityNames].map((activityName) => [
+    activityName,
+    async (input) => {
+      const key = await keyOf(input);
+      const bug = planted.find(({ name, wrong }) => key.includes(`-${name}-`) && activityName in wrong);
+      return (bug?.wrong ?? activities)[activityName](input);
+    },
+  ]);
+  return { ...activities, ...Object.fromEntries(mutated) };
+};

@@ -2,7 +2,7 @@
  * The released worker, with changes that a test asks for:
  * TEST_TICK_MS    the milliseconds between two ticks of a dispatch
  * TEST_CRASH_DIR  a directory: a file in it names the effect after which the worker crashes
- * TEST_MUTANT     the bug in `mutants.js` that the worker has
+ * TEST_MUTANTS    `true` if the worker has the bugs of `mutants.js`
  */
 const { existsSync, renameSync } = require('node:fs');
 const { join } = require('node:path');
@@ -10,9 +10,9 @@ const { createActivities } = require('@widget-store/activities');
 const { runProgram } = require('@widget-store/runtime');
 const { runWorker } = require('@widget-store/worker');
 const postgres = require('postgres');
-const { mutants } = require('./mutants');
+const { plantBugs } = require('./mutants');
 
-const { TEST_TICK_MS: tickMs, TEST_CRASH_DIR: crashDir, TEST_MUTANT: mutant } = process.env;
+const { TEST_TICK_MS: tickMs, TEST_CRASH_DIR: crashDir, TEST_MUTANTS: mutants } = process.env;
 
 /**
  * Kills this process after the commit of an effect and before its report, if the directory has a file with the name of
@@ -59,9 +59,9 @@ function createTestActivities(given) {
     ...(crashDir && { store: withTickCrashes(given.store) }),
   };
   const activities = createActivities(deps);
-  if (mutant) {
+  if (mutants) {
     const sql = postgres(process.env.DATABASE_URL, { max: 5, onnotice: () => {} });
-    Object.assign(activities, mutants[mutant]({ ...deps, sql }, activities));
+    return plantBugs({ ...deps, sql }, activities);
   }
   return crashDir ? withCrashes(activities) : activities;
 }

@@ -48,7 +48,8 @@ export interface TestWorkerOptions {
   tickMs?: number;
   /** A directory. If it contains a file with the name of an effect, the worker crashes after that effect. */
   crashDir?: string;
-  mutant?: string;
+  /** If true, the worker has the bugs of `tests/programs/mutants.js`. */
+  mutants?: boolean;
 }
 
 /**
@@ -111,13 +112,13 @@ export async function startTestStore(asked: TestStoreOptions = {}): Promise<Test
 }
 
 function withTestWorker(
-  { tickMs, crashDir, mutant }: TestWorkerOptions,
+  { tickMs, crashDir, mutants }: TestWorkerOptions,
   { programs, extraEnvironment }: TestStoreOptions,
 ): Pick<StoreOptions, 'programs' | 'extraEnvironment'> {
   const variables = {
     TEST_TICK_MS: tickMs === undefined ? undefined : String(tickMs),
     TEST_CRASH_DIR: crashDir,
-    TEST_MUTANT: mutant,
+    TEST_MUTANTS: mutants ? 'true' : undefined,
   };
   return {
     programs: { ...programs, worker: testWorkerProgram },
