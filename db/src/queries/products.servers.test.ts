@@ -29,4 +29,14 @@ describe('the catalogue', () => {
     const products = await database.store.readProducts([30_000, 1, 999_999_999]);
     expect(products.map(({ productId }) => productId)).toEqual([1, 30_000]);
   });
+
+  it.each([
+    ['a price of zero', 'price_minor = 0', 'products_price_positive'],
+    ['a currency without a code of ISO 4217', "currency = 'XYZ'", 'products_currency_iso_4217'],
+    ['a negative stock', 'inventory = -1', 'products_inventory_not_negative'],
+  ])('refuses %s, also from psql', async (_what, change, constraint) => {
+    const { sql } = database;
+    const changing = sql`update products set ${sql.unsafe(change)} where product_id = 1`;
+    await expect(changing).rejects.toMatchObject({ constraint_name: constraint });
+  });
 });

@@ -43,6 +43,17 @@ describe('recovery', () => {
         expect(Number(answer.headers.get('Retry-After'))).toBeGreaterThan(0);
       }
       expect([(await buyOther()).status, (await ready()).status]).toEqual([200, 200]);
+      const paid = await store.orderIdOf(pending);
+      const refund = {
+        headers: { ...json, 'Idempotency-Key': newKey() },
+        body: '{"restock":[{"product_id":1,"quantity":1}]}',
+      };
+      const refused = await Promise.all([
+        shopper.send('PATCH', '/products/1', { headers: json, body: '{"price_minor":1}' }),
+        shopper.send('POST', '/restock'),
+        shopper.send('POST', `/order/${paid}/refunds`, refund),
+      ]);
+      expect(refused.map((answer) => problemOf(answer).code)).toEqual(refused.map(() => 'product_busy'));
     });
     for (const key of keys)
       await eventually(

@@ -75,5 +75,7 @@ describe("a payment page at its window's end", () => {
     await expired();
     await run.result();
     expect(pages.get(paymentId)).toBe('ended');
+    const logged = bench.warnings.map(({ meta }) => meta);
+    expect(logged).toContainEqual(expect.objectContaining({ paymentId, reason: away.message }));
   });
 });

@@ -32,13 +32,17 @@ describe('the first page', () => {
 
   test('loads at most 120 KB of compressed scripts, from the store only', async () => {
     const scripts: Promise<Buffer>[] = [];
+    const encodings: Promise<string | null>[] = [];
     visitor.page.on('response', (response) => {
-      if (response.request().resourceType() === 'script') scripts.push(response.body());
+      if (response.request().resourceType() !== 'script') return;
+      scripts.push(response.body());
+      encodings.push(response.headerValue('Content-Encoding'));
     });
     await visitor.page.goto('/', { waitUntil: 'networkidle' });
     const sizes = (await Promise.all(scripts)).map((script) => gzipSync(script).length);
     expect(sizes.length).toBeGreaterThan(0);
     expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(mostScriptBytes);
+    expect(new Set(await Promise.all(encodings))).toEqual(new Set(['gzip']));
     expect(visitor.foreignRequests).toEqual([]);
   });
 

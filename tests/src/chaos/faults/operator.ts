@@ -9,8 +9,12 @@ import type { Effect, Fault, FaultPlanOptions } from './fault';
 const locks: Record<string, (sql: postgres.TransactionSql) => Promise<readonly object[]>> = {
   'product locked': (sql) =>
     sql`update products set description = description where product_id = ${hotProductId} returning product_id`,
+  // Nobody writes an order that waits for its payment, so the lock would have no effect. The dispatch of a paid order writes it
+  // every second, and other orders are written when their payment window ends.
   'order locked': (sql) => sql`
-    select order_id from orders where status in ('PENDING', 'PAID') order by sequence desc limit 1 for update skip locked`,
+    select order_id from orders where status in ('PENDING', 'PAID')
+    order by status = 'PENDING', case status when 'PAID' then now() - updated_at else expires_at - now() end
+    limit 1 for update skip locked`,
   'orders locked': async (sql) => {
     await sql`lock table orders`;
     return [{}];

@@ -1,5 +1,5 @@
 import { failureTypes } from '@widget-store/contract';
-import { cancelUpdate, paymentPageUpdate, paymentSignal } from '@widget-store/workflows/messages';
+import { cancelUpdate, paymentPageUpdate, paymentSignal, reservationUpdate } from '@widget-store/workflows/messages';
 import { eventually } from '../eventually';
 import { exportHistory } from './histories';
 import { exported, type Histories, type Stage, untilScheduled } from './historyStage';
@@ -67,13 +67,16 @@ export async function playHeldDatabase(stage: Stage): Promise<Histories> {
 
 /**
  * Plays a database that refuses every attempt of a local activity. The database works again before the ordinary
- * activity that follows.
+ * activity that follows. One of the runs tells the reason to a client that waits for the reservation.
  */
 export async function playRefusingDatabase(stage: Stage): Promise<Histories> {
   const { sql } = stage.database;
   await sql`alter table stock_movements rename to away`;
   const run = await stage.startWithPayment({ status: 'failed' });
+  const delayed = await stage.startWithPayment({ status: 'failed' });
+  const reason = await delayed.executeUpdate(reservationUpdate);
+  if (reason !== failureTypes.databaseRejected) throw new Error(`the reservation is delayed by ${reason}`);
   await untilScheduled(run, 'placeOrder');
   await sql`alter table away rename to stock_movements`;
-  return exported({ ended: { placedLate: run } });
+  return exported({ ended: { placedLate: run, reservationDelayed: delayed } });
 }
