@@ -37,7 +37,7 @@ function AttentionItem({ item }: { item: AttentionItemBody }) {
         <Link href={opsOrderPath(orderId)} className="id">
           {orderId}
         </Link>{' '}
-        <span className="small">
+        <span className="small ops-short">
           <Time iso={since} />
         </span>
       </p>
