@@ -5,6 +5,7 @@
  */
 const assert = require('node:assert/strict');
 const { randomBytes } = require('node:crypto');
+const { setTimeout: delay } = require('node:timers/promises');
 const Stripe = require('stripe');
 const { openStripeGateway } = require('@widget-store/activities');
 
@@ -47,16 +48,8 @@ async function check() {
   assert.equal((await gateway.closePayment(payment.paymentId)).status, 'failed');
   say('Stripe ends an open session, and does not change an ended one.');
 
-  // Only a person can pay on a hosted page. This call creates the same charge as a payment on that page.
   const { paymentId } = newPayment();
-  await stripe.paymentIntents.create({
-    amount: amountMinor,
-    currency: 'usd',
-    confirm: true,
-    payment_method: 'pm_card_visa',
-    return_url: 'https://shop.example/',
-    metadata: { payment_id: paymentId },
-  });
+  await pay(stripe, paymentId, 'pm_card_visa');
   const listed = await findInLedger(gateway, paymentId, since);
   assert.equal(listed.capturedMinor, amountMinor);
   say('A charge has the metadata of its payment, and the ledger lists it.');
@@ -75,6 +68,34 @@ async function check() {
     code: 'GatewayRefused',
   });
   say('Stripe never refunds more than it has captured, even with another key.');
+
+  const disputed = newPayment().paymentId;
+  await pay(stripe, disputed, 'pm_card_createDispute');
+  const [dispute] = await findDisputes(gateway, disputed, since);
+  assert.deepEqual([dispute.status, dispute.amountMinor], ['open', amountMinor]);
+  say('A disputed payment shows its dispute, and the ledger lists it.');
+}
+
+/** Only a person can pay on a hosted page. This creates the same charge as such a payment. */
+function pay(stripe, paymentId, paymentMethod) {
+  return stripe.paymentIntents.create({
+    amount: amountMinor,
+    currency: 'usd',
+    confirm: true,
+    payment_method: paymentMethod,
+    return_url: 'https://shop.example/',
+    metadata: { payment_id: paymentId },
+  });
+}
+
+/** Stripe opens the dispute of a test payment a moment after the payment. */
+async function findDisputes(gateway, paymentId, since) {
+  for (let seconds = 0; seconds < 30; seconds += 1) {
+    const { disputes } = await findInLedger(gateway, paymentId, since);
+    if (disputes.length > 0) return disputes;
+    await delay(1000);
+  }
+  return assert.fail('Stripe has opened no dispute within 30 seconds');
 }
 
 async function findInLedger(gateway, paymentId, updatedSince) {

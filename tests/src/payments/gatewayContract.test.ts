@@ -184,6 +184,43 @@ describe.each([
     });
   });
 
+  const untilDisputed = (orderId: string, status: string) =>
+    eventually(
+      async () => (await store.store.readOrderRecord(orderId))?.disputes.map((dispute) => dispute.status).join(),
+      (statuses) => statuses === status,
+    );
+
+  it('dashboard: a refund is shown once, and a failed one frees its amount', async () => {
+    await gateway.behave({ duplicates: 2 });
+    const paymentId = await paid();
+    const gatewayRefundId = await gateway.refundInDashboard(paymentId, 2000);
+    const refunded = await until(paymentId, (order) => order.payment_status === 'partially_refunded');
+    expect(refunded).toMatchObject({ refunded_minor: 2000, refunds: [{ amount_minor: 2000, status: 'succeeded' }] });
+    await gateway.failRefund(paymentId, gatewayRefundId);
+    const failed = await until(paymentId, (order) => order.payment_status === 'paid');
+    expect(failed).toMatchObject({ refunded_minor: 0, refunds: [{ amount_minor: 2000, status: 'failed' }] });
+  });
+
+  it('dispute: its money cannot be refunded until the dispute is won', async () => {
+    const paymentId = await paid();
+    const orderId = await store.orderIdOf(paymentId);
+    const refundOne = () =>
+      shopper.send('POST', `/order/${orderId}/refunds`, {
+        headers: {
+          Authorization: `Bearer ${store.adminToken}`,
+          'Content-Type': 'application/json',
+          'Idempotency-Key': newKey(),
+        },
+        body: JSON.stringify({ amount_minor: 1 }),
+      });
+    const gatewayDisputeId = await gateway.openDispute(paymentId, totalMinor);
+    await untilDisputed(orderId, 'open');
+    expect((await refundOne()).status).toBe(422);
+    await gateway.closeDispute(paymentId, gatewayDisputeId, 'won');
+    await untilDisputed(orderId, 'won');
+    expect(await orderOf(paymentId)).toMatchObject({ payment_status: 'paid', refunds: [] });
+  });
+
   // This test is the last, because each dispatch takes ten seconds, which pass during the other tests.
   it('at the end, every order is dispatched and paid, or cancelled and refunded', async () => {
     const open = () => store.sql`select payment_id from orders where status in ('PENDING', 'PAID')`;

@@ -222,7 +222,7 @@ describe('after a restore', () => {
     const { workflows } = reconciling;
     const { namespace } = workflows.options;
     const started = `StartTime BETWEEN '${from.toISOString()}' AND '${to.toISOString()}'`;
-    const query = `WorkflowType IN ('checkout', 'dispatch', 'refund') AND ${started}`;
+    const query = `WorkflowType IN ('checkout', 'dispatch', 'refund', 'syncPayment') AND ${started}`;
     for await (const { workflowId, runId } of workflows.list({ query })) {
       const workflowExecution = { workflowId, runId };
       await workflows.workflowService.deleteWorkflowExecution({ namespace, workflowExecution });

@@ -1,5 +1,10 @@
 import type { OrderRecord } from '@widget-store/db';
-import { checkoutWorkflowId, dispatchWorkflowId, refundWorkflowId } from '@widget-store/contract';
+import {
+  checkoutWorkflowId,
+  dispatchWorkflowId,
+  refundWorkflowId,
+  syncPaymentWorkflowId,
+} from '@widget-store/contract';
 import type { OrderReportBody } from '../openapi/opsSchemas';
 import { disputeBody, opsOrderBody } from '../presenters';
 import { orderTimeline } from './orderTimeline';
@@ -37,6 +42,8 @@ function runsOf({ order, events }: OrderRecord): { workflowId: string; expected:
   return [
     checkout,
     { workflowId: dispatchWorkflowId(orderId), expected: wasPaid },
+    // Only the gateway's events about refunds and disputes start this run.
+    { workflowId: syncPaymentWorkflowId(paymentId), expected: false },
     // A refund that somebody made at the gateway has no run.
     ...refunds
       .filter(({ source }) => source !== 'gateway')

@@ -12,8 +12,8 @@ interface State {
 /** Merges what Postgres has recorded about an order with the entries of its runs, oldest first. */
 export function orderTimeline(record: OrderRecord, runEntries: TimelineEntryBody[]): TimelineEntryBody[] {
   // Entries of the same moment stay in this sequence: the order, its stock, its refunds, its runs.
-  return [...changes(record), ...movements(record), ...refunds(record), ...runEntries].toSorted((one, other) =>
-    one.at.localeCompare(other.at),
+  return [...changes(record), ...movements(record), ...refunds(record), ...disputes(record), ...runEntries].toSorted(
+    (one, other) => one.at.localeCompare(other.at),
   );
 }
 
@@ -55,6 +55,15 @@ function refunds({ order: { refunds: all, currency } }: OrderRecord): TimelineEn
     const title = status === 'succeeded' ? `Refunded ${amount}` : `Refund of ${amount} failed`;
     const detail = gatewayRefundId ?? (status === 'succeeded' ? 'the gateway had captured nothing' : null);
     return [asked, entry(new Date(updatedAt), 'payment', title, detail)];
+  });
+}
+
+function disputes({ disputes: all, order: { currency } }: OrderRecord): TimelineEntryBody[] {
+  return all.flatMap(({ amountMinor, status, reason, gatewayDisputeId, openedAt, updatedAt }) => {
+    const amount = `${decimalAmount({ minor: amountMinor, currency })} ${currency}`;
+    const opened = entry(openedAt, 'payment', `Dispute of ${amount} opened`, reason);
+    if (status === 'open') return [opened];
+    return [opened, entry(updatedAt, 'payment', `Dispute of ${amount} ${status}`, gatewayDisputeId)];
   });
 }
 

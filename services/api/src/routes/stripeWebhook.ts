@@ -12,6 +12,7 @@ import { syncPayment } from '../runs/syncPayment';
 import {
   readChangedPayment,
   readPaymentNotification,
+  readPaymentReference,
   type StripeEvent,
   stripeEventKind,
 } from '../webhooks/stripeEvents';
@@ -89,6 +90,8 @@ export function stripeWebhookRoutes({ verifyStripeEvent, runs, metrics }: Stripe
     if (notification === null) return c.text(ignored, 200);
     const orderId = await settlePayment(runs, notification);
     if (orderId === null) throw new Problem('payment_unknown', 'Payment failed to process');
+    const reference = readPaymentReference(event, notification);
+    if (reference !== null) await runs.store.recordPaymentReferences([reference]);
     return c.text(orderId, 200);
   });
 }

@@ -16,7 +16,15 @@ export interface RunsContext {
    * this address.
    */
   publicUrl: string;
-  store: Pick<Store, 'checkWritable' | 'findCheckout' | 'findPaymentOfIntent' | 'findPlacedOrder' | 'readProducts'>;
+  store: Pick<
+    Store,
+    | 'checkWritable'
+    | 'findCheckout'
+    | 'findPaymentOfIntent'
+    | 'findPlacedOrder'
+    | 'readProducts'
+    | 'recordPaymentReferences'
+  >;
   admission: Pick<Admission, 'run'>;
   /** The order ids by payment id. Without such an entry, a webhook must query the run. */
   orderIds: RecentValues;

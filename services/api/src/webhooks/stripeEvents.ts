@@ -79,6 +79,15 @@ export function readPaymentNotification({ id, type, data }: StripeEvent): Paymen
   return { paymentId, status, eventId: id, amount: fromStripeAmount({ amount, currency }) };
 }
 
+/** The fields of a session whose payment was made. */
+const paidSession = z.object({ id: z.string(), payment_intent: z.string() });
+
+/** Reads with which ids later events name the payment of a session. Null if the event does not say it. */
+export function readPaymentReference({ data }: StripeEvent, { paymentId }: Pick<PaymentNotification, 'paymentId'>) {
+  const session = paidSession.safeParse(data.object).data;
+  return session === undefined ? null : { paymentId, reference: session.id, intent: session.payment_intent };
+}
+
 /**
  * The fields in which charges, refunds and disputes name their payment. Disputes and refunds that were made in the
  * Dashboard have no metadata.

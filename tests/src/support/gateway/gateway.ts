@@ -4,8 +4,18 @@ import { ownRefundId, type Refund, refundIdFrom, type RefundRef } from '@widget-
 import type { RefundRequest } from '@widget-store/db';
 import { sharedServers } from '../env';
 
+/** What staff in the gateway's dashboard and banks do with a payment that was made. */
+export interface DashboardActions {
+  /** Resolves with the gateway's id of the refund. */
+  refundInDashboard(paymentId: string, amountMinor: number): Promise<string>;
+  failRefund(paymentId: string, gatewayRefundId: string): Promise<void>;
+  /** Resolves with the gateway's id of the dispute. */
+  openDispute(paymentId: string, amountMinor: number): Promise<string>;
+  closeDispute(paymentId: string, gatewayDisputeId: string, status: 'won' | 'lost'): Promise<void>;
+}
+
 /** A client of a sandbox gateway. It can also act as a shopper and read the gateway's ledger. */
-export interface TestGateway extends PaymentGateway {
+export interface TestGateway extends PaymentGateway, DashboardActions {
   /** Pays or declines on the payment page. Creates the payment if it does not exist. */
   settle(paymentId: string, action: 'pay' | 'decline', amountMinor?: number): Promise<void>;
   /** Returns the amount that was captured and not refunded. */
@@ -26,7 +36,11 @@ export function testGateway({ url, apiKey }: GatewayAddress = sharedServers().ga
   const client = createSandboxGateway({ url, apiKey, deadlineMs: 10_000 });
   /** Makes a request that the store's own client does not support. */
   async function call(method: string, path: string, body?: object): Promise<unknown> {
-    const headers = { Authorization: `Bearer ${apiKey}`, 'Content-Type': 'application/json' };
+    const headers = {
+      Authorization: `Bearer ${apiKey}`,
+      'Content-Type': 'application/json',
+      'Idempotency-Key': randomBytes(8).toString('hex'),
+    };
     const init = body === undefined ? { method, headers } : { method, headers, body: JSON.stringify(body) };
     const answer = await fetch(url + path, init);
     if (!answer.ok) throw new Error(`the gateway answered ${answer.status}`);
@@ -50,6 +64,21 @@ export function testGateway({ url, apiKey }: GatewayAddress = sharedServers().ga
     },
     behave: async (behaviour) => {
       await call('PUT', '/sandbox/behaviour', behaviour);
+    },
+    refundInDashboard: async (paymentId, amountMinor) => {
+      const made = await call('POST', `/sandbox/payments/${paymentId}/refunds`, { amount_minor: amountMinor });
+      return (made as { refund_id: string }).refund_id;
+    },
+    failRefund: async (paymentId, gatewayRefundId) => {
+      await call('POST', `/sandbox/payments/${paymentId}/refunds/${gatewayRefundId}/fail`);
+    },
+    openDispute: async (paymentId, amountMinor) => {
+      const opened = await call('POST', `/sandbox/payments/${paymentId}/disputes`, { amount_minor: amountMinor });
+      return (opened as { dispute_id: string }).dispute_id;
+    },
+    closeDispute: async (paymentId, gatewayDisputeId, status) => {
+      const action = status === 'won' ? 'win' : 'lose';
+      await call('POST', `/sandbox/payments/${paymentId}/disputes/${gatewayDisputeId}/${action}`);
     },
   };
 }

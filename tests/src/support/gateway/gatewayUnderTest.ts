@@ -1,10 +1,10 @@
 import type { Environment } from '@widget-store/dev';
 import { type FaultyProxy, startFaultyProxy } from '../network/faultyProxy';
-import { testGateway } from './gateway';
+import { type DashboardActions, testGateway } from './gateway';
 import type { TestStore } from '../store/store';
 
 /** A payment gateway in the contract test, with the actions of shoppers, the gateway's events and its ledger. */
-export interface GatewayUnderTest {
+export interface GatewayUnderTest extends DashboardActions {
   /** The environment variables with which a store uses this gateway. */
   environment: { api: Environment; worker: Environment };
   proxy: FaultyProxy;
@@ -63,6 +63,10 @@ export async function sandboxUnderTest(): Promise<GatewayUnderTest> {
     tellAgain: async (paymentId) => void (await call('POST', `/sandbox/payments/${paymentId}/webhooks`)),
     keptMinor: (paymentId) => ledger().keptMinor(paymentId),
     refunds: (paymentId) => ledger().refunds(paymentId),
+    refundInDashboard: (paymentId, amountMinor) => ledger().refundInDashboard(paymentId, amountMinor),
+    failRefund: (paymentId, gatewayRefundId) => ledger().failRefund(paymentId, gatewayRefundId),
+    openDispute: (paymentId, amountMinor) => ledger().openDispute(paymentId, amountMinor),
+    closeDispute: (paymentId, gatewayDisputeId, status) => ledger().closeDispute(paymentId, gatewayDisputeId, status),
     complaints: () => [],
     close: () => proxy.close(),
   };

@@ -98,8 +98,11 @@ async function playRefunds(stage: Stage): Promise<Histories> {
   await stage.gateway.refund(refundByHand(inPart.paymentId, 999));
   await stage.dispatchOf(inPart).executeUpdate(cancelUpdate);
   await stage.dispatchOf(inPart).result();
+  const dashboard = await stage.buy();
+  await stage.gateway.refundInDashboard(dashboard.paymentId, 1);
   return exported({
     ended: {
+      syncPayment: await stage.syncPayment(dashboard),
       refundLate: await startRefund(stage, lateRefund(late)),
       refundOfOperator: await startRefund(stage, ofOperator),
       refundOfNothing: await startRefund(stage, lateRefund(await stage.expire())),

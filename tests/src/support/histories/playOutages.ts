@@ -42,13 +42,16 @@ export async function playSilentGateway(stage: Stage): Promise<Histories> {
   await stage.dispatchOf(sentBack).result();
   await untilScheduled(stage.refundOf(sentBack), 'refundPayment');
   const refundOpen = await exportHistory(stage.refundOf(sentBack));
+  const syncPayment = await stage.syncPayment(sentBack);
+  await untilScheduled(syncPayment, 'syncPayment');
+  const syncPaymentOpen = await exportHistory(syncPayment);
   const histories = await exported({
     open: { pageFailed: pageFailed.run },
     ended: { gatewaySilent: asking.run, pageTooLate: pageTooLate.run },
   });
   flaky.heal();
-  await stage.refundOf(sentBack).result();
-  return { askingOpen, refundOpen, ...histories };
+  await Promise.all([stage.refundOf(sentBack).result(), syncPayment.result()]);
+  return { askingOpen, refundOpen, syncPaymentOpen, ...histories };
 }
 
 /** Plays a payment that arrives while its order is being cancelled. A lock on the row delays the cancellation. */

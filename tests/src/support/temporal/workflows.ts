@@ -14,6 +14,7 @@ import { createRuns, createWorker } from '@widget-store/worker';
 import { workflowTypes } from '@widget-store/contract';
 import {
   checkoutQuery,
+  paymentChangedSignal,
   paymentSignal,
   type RefundInput,
   type ReconcileInput,
@@ -21,7 +22,7 @@ import {
   reservationUpdate,
   reservationUpdateId,
 } from '@widget-store/workflows/messages';
-import { checkoutStart, refundStart } from '@widget-store/workflows/starts';
+import { checkoutStart, refundStart, syncPaymentStart } from '@widget-store/workflows/starts';
 import { createTestDatabase, type TestDatabase } from '../store/database';
 import { sharedServers } from '../env';
 import { eventually } from '../eventually';
@@ -51,6 +52,8 @@ export interface WorkflowBench {
    * completed.
    */
   refund(input: Omit<RefundInput, 'publicUrl'>): Promise<WorkflowHandle | null>;
+  /** Signals the run that records the refunds and disputes of a payment. Starts the run if it is not open. */
+  syncPayment(placed: Pick<StartedCheckout, 'orderId' | 'paymentId'>): Promise<WorkflowHandle>;
   /**
    * Signals the run of the key. If there is none, starts a run whose history has the signal before the first workflow
    * task.
@@ -148,6 +151,13 @@ export async function openWorkflowBench(options: BenchOptions = {}): Promise<Wor
       return order;
     },
     refund: (input) => startRefund(client, { taskQueue, input: { ...input, publicUrl } }),
+    syncPayment: ({ orderId, paymentId }) =>
+      client.signalWithStart(workflowTypes.syncPayment, {
+        ...syncPaymentStart({ orderId, paymentId, publicUrl }, { status: 'PAID', paymentStatus: 'paid' }),
+        taskQueue,
+        signal: paymentChangedSignal,
+        signalArgs: [],
+      }),
     startWithPayment: ({ key = newKey(), status, productId }) => {
       return client.signalWithStart(workflowTypes.checkout, {
         ...startOptions({ taskQueue, key, paymentWindowMs: defaultWindowMs, productId }),

@@ -66,7 +66,8 @@ export function createAccount() {
         intentMetadata: metadata,
         charges: [],
       };
-      recordCharge(paidDirectly, 'succeeded');
+      const charge = recordCharge(paidDirectly, 'succeeded');
+      if (form.get('payment_method') === 'pm_card_createDispute') recordDispute(charge);
       sessions.set(paidDirectly.id, paidDirectly);
       return intentBody(paidDirectly, form, '');
     },
@@ -115,8 +116,8 @@ export function createAccount() {
 
 export type StripeAccount = ReturnType<typeof createAccount>;
 
-export function recordCharge(session: Session, status: Charge['status'], amount = session.amount): void {
-  session.charges.push({
+export function recordCharge(session: Session, status: Charge['status'], amount = session.amount): Charge {
+  const charge: Charge = {
     id: newId('ch'),
     amount,
     currency: session.currency,
@@ -126,7 +127,9 @@ export function recordCharge(session: Session, status: Charge['status'], amount 
     intent: session.charges[0]?.intent ?? newId('pi'),
     refunds: [],
     disputes: [],
-  });
+  };
+  session.charges.push(charge);
+  return charge;
 }
 
 /** Makes a refund as somebody in the Dashboard does. */

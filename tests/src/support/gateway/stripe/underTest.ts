@@ -4,8 +4,8 @@ import Stripe from 'stripe';
 import { eventually } from '../../eventually';
 import { startFaultyProxy } from '../../network/faultyProxy';
 import type { GatewayUnderTest } from '../gatewayUnderTest';
-import { recordCharge } from './account';
-import { madeRefunds, refundedOf, type Session, sessionBody } from './objects';
+import { recordCharge, recordDispute, recordRefund } from './account';
+import { type Charge, disputeBody, madeRefunds, refundBody, refundedOf, type Session, sessionBody } from './objects';
 import { startStripeStandIn, type StripeStandIn } from './standIn';
 
 /** Stripe in the contract test, without a real account. See `startStripeStandIn`. */
@@ -51,9 +51,9 @@ export async function stripeUnderTest(): Promise<StripeUnderTest> {
   /**
    * Repeats the event until the store accepts it, as Stripe does. Sends nothing if the test has chosen to lose events.
    */
-  async function deliver(type: string, session: Session): Promise<void> {
+  async function deliver(type: string, session: Session, more: object = {}): Promise<void> {
     const { duplicates = 0, lose } = behaviour;
-    told.set(session.paymentId, eventAbout(type, session));
+    told.set(session.paymentId, eventAbout(type, session, more));
     if (lose) return;
     const copies = Array.from({ length: 1 + duplicates }, () => told.get(session.paymentId) ?? '');
     await Promise.all(
@@ -65,6 +65,14 @@ export async function stripeUnderTest(): Promise<StripeUnderTest> {
       ),
     );
   }
+  const noForm = new URLSearchParams();
+  const chargeOf = (paymentId: string): Charge => {
+    const charge = sessionOf(paymentId).charges.find(({ status }) => status === 'succeeded');
+    if (charge === undefined) throw new Error(`${paymentId} was not paid`);
+    return charge;
+  };
+  const report = (type: string, paymentId: string, object: object) =>
+    deliver(type, sessionOf(paymentId), { data: { object } });
   async function settle(session: Session, amount = session.amount): Promise<boolean> {
     if (session.status !== 'open') return false;
     Object.assign(session, { status: 'complete', paymentStatus: 'paid', amount });
@@ -112,6 +120,28 @@ export async function stripeUnderTest(): Promise<StripeUnderTest> {
       Promise.resolve(
         sum(sessionsOf(paymentId).flatMap(({ charges }) => charges.map(({ refunds }) => madeRefunds(refunds).length))),
       ),
+    refundInDashboard: async (paymentId, amountMinor) => {
+      const refund = recordRefund(chargeOf(paymentId), amountMinor);
+      await report('refund.created', paymentId, refundBody(refund, noForm, ''));
+      return refund.id;
+    },
+    failRefund: async (paymentId, gatewayRefundId) => {
+      const refund = chargeOf(paymentId).refunds.find(({ id }) => id === gatewayRefundId);
+      if (refund === undefined) throw new Error('there is no such refund');
+      refund.status = 'failed';
+      await report('refund.failed', paymentId, refundBody(refund, noForm, ''));
+    },
+    openDispute: async (paymentId, amountMinor) => {
+      const dispute = recordDispute(chargeOf(paymentId), { amount: amountMinor });
+      await report('charge.dispute.created', paymentId, disputeBody(dispute, noForm, ''));
+      return dispute.id;
+    },
+    closeDispute: async (paymentId, gatewayDisputeId, status) => {
+      const dispute = chargeOf(paymentId).disputes.find(({ id }) => id === gatewayDisputeId);
+      if (dispute === undefined) throw new Error('there is no such dispute');
+      dispute.status = status;
+      await report('charge.dispute.closed', paymentId, disputeBody(dispute, noForm, ''));
+    },
     complaints: () => standIn.refused,
     close: async () => {
       await proxy.close();
