@@ -34,7 +34,10 @@ interface Shown {
   disputes?: MergedDispute[];
 }
 const merge = ({ refunds = [], disputes = [] }: Shown, ...ledger: GatewayDispute[]) =>
-  mergeLedger({ orderId, capturedMinor, refunds, disputes }, { capturedMinor, refunds: [], disputes: ledger });
+  mergeLedger(
+    { orderId, status: 'PAID', capturedMinor, refunds, disputes },
+    { capturedMinor, refunds: [], disputes: ledger },
+  );
 
 /** Merges the reports one after another, and returns the disputes. */
 const after = (...reports: GatewayDispute[]): MergedDispute[] =>
@@ -86,7 +89,7 @@ describe('disputes after the gateway has reported its ledger', () => {
 
   it('can exceed what refunds have left, and change no refund that was made', () => {
     const ledger = { capturedMinor, refunds: [made], disputes: [reported({ amountMinor: capturedMinor })] };
-    const change = mergeLedger({ orderId, capturedMinor, refunds: [refund()], disputes: [] }, ledger);
+    const change = mergeLedger({ orderId, status: 'PAID', capturedMinor, refunds: [refund()], disputes: [] }, ledger);
     expect(change.refunds).toMatchObject([{ status: 'succeeded', amountMinor: 6000 }]);
     expect(change.disputes).toMatchObject([{ amountMinor: capturedMinor }]);
   });

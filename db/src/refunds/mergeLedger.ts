@@ -5,6 +5,7 @@ import {
   type DisputeStatus,
   type GatewayDispute,
   type GatewayLedger,
+  type OrderStatus,
 } from '@widget-store/contract';
 import { type MergedRefund, mergeRefunds } from './mergeRefunds';
 
@@ -21,6 +22,7 @@ export interface MergedDispute {
 
 interface OrderOfLedger {
   orderId: string;
+  status: OrderStatus;
   capturedMinor: number;
   refunds: MergedRefund[];
   disputes: MergedDispute[];

@@ -22,8 +22,9 @@ const made = (overrides: Partial<GatewayRefund> = {}): GatewayRefund => ({
   createdAt: '2026-01-01T00:00:00Z',
   ...overrides,
 });
+const order = { orderId, status: 'PAID', capturedMinor: 10_000 } as const;
 const merge = (refunds: MergedRefund[], ...ledger: GatewayRefund[]) =>
-  mergeRefunds({ orderId, capturedMinor: 10_000, refunds }, { refundableMinor: 10_000, refunds: ledger });
+  mergeRefunds({ ...order, refunds }, { refundableMinor: 10_000, refunds: ledger });
 
 describe('refunds after the gateway has reported its ledger', () => {
   it('include one that was made in its dashboard, once', () => {
@@ -84,6 +85,13 @@ describe('refunds after the gateway has reported its ledger', () => {
     ]);
   });
 
+  it("shrink, also an operator's, if the order is cancelled and the rest is refunded", () => {
+    const rest = own({ amountMinor: 4000, status: 'succeeded', gatewayRefundId: 're_0' });
+    const ledger = { refundableMinor: 10_000, refunds: [made({ amountMinor: 5000 })] };
+    const [shrunk] = mergeRefunds({ ...order, status: 'CANCELLED', refunds: [pending(), rest] }, ledger);
+    expect(shrunk).toMatchObject({ source: 'operator', amountMinor: 1000, status: 'pending' });
+  });
+
   it('do not change if the gateway has made them', () => {
     const done = pending({ status: 'succeeded', gatewayRefundId: 're_0' });
     expect(merge([done, own({ amountMinor: 4000 })], made({ gatewayRefundId: 're_0', amountMinor: 6000 }))).toEqual([]);
@@ -92,7 +100,7 @@ describe('refunds after the gateway has reported its ledger', () => {
 
 describe('a refund of a payment that the gateway has not captured', () => {
   const done = (refund: MergedRefund) =>
-    withNothingCaptured({ orderId, capturedMinor: 10_000, refunds: [refund] }, refund.refundId);
+    withNothingCaptured({ capturedMinor: 10_000, refunds: [refund] }, refund.refundId);
 
   it('gets the amount 0, if the store requested it', () => {
     const ofNothing = own({ status: 'succeeded', amountMinor: 0 });

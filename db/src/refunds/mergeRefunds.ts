@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import {
   type GatewayRefund,
+  type OrderStatus,
   ownRefundId,
   refundIdFrom,
   type RefundSource,
@@ -18,6 +19,7 @@ export interface MergedRefund {
 
 interface OrderOfRefunds {
   orderId: string;
+  status: OrderStatus;
   capturedMinor: number;
   /** The newest refund is last. */
   refunds: MergedRefund[];
@@ -37,7 +39,8 @@ export function refundIdOfGateway(gatewayRefundId: string): string {
 /**
  * Merges the gateway's ledger of a payment into the refunds of its order. Records each refund that the gateway has
  * made. If the other refunds no longer fit into the refundable amount, an operator's refund fails, and the store's own
- * refund shrinks, or fails if nothing of it would be left. Ledgers can be merged repeatedly and in any sequence.
+ * refund shrinks, or fails if nothing of it would be left. Of a cancelled order, everything is refunded, so an operator's
+ * refund shrinks too. Ledgers can be merged repeatedly and in any sequence.
  *
  * @returns the refunds that are new or changed
  */
@@ -49,7 +52,7 @@ export function mergeRefunds(order: OrderOfRefunds, ledger: RefundsOfGateway): M
     const refundId = known?.refundId ?? made.refundId ?? refundIdOfGateway(made.gatewayRefundId);
     merged.set(refundId, mergeRefund(order, merged.get(refundId), { ...made, refundId }));
   }
-  fit(merged, ledger.refundableMinor);
+  fit(merged, { refundableMinor: ledger.refundableMinor, isCancelled: order.status === 'CANCELLED' });
   return [...merged.values()].filter((refund) => isChanged(before.get(refund.refundId), refund));
 }
 
@@ -59,7 +62,7 @@ export function mergeRefunds(order: OrderOfRefunds, ledger: RefundsOfGateway): M
  * be paid without a gateway.
  */
 export function withNothingCaptured(
-  { refunds, capturedMinor }: OrderOfRefunds,
+  { refunds, capturedMinor }: Pick<OrderOfRefunds, 'refunds' | 'capturedMinor'>,
   refundId: string,
 ): { refunds: MergedRefund[]; capturedMinor: number } {
   const refund = refunds.find((known) => known.refundId === refundId && known.status === 'pending');
@@ -104,13 +107,16 @@ function later(one: RefundStatus, other: RefundStatus): RefundStatus {
 }
 
 /** Shrinks or fails refunds that the gateway has not made, until the sum fits into the refundable amount. */
-function fit(refunds: Map<string, MergedRefund>, refundableMinor: number): void {
+function fit(
+  refunds: Map<string, MergedRefund>,
+  { refundableMinor, isCancelled }: { refundableMinor: number; isCancelled: boolean },
+): void {
   let excessMinor = reservedMinor([...refunds.values()]) - refundableMinor;
   for (const refund of [...refunds.values()].toReversed()) {
     const { refundId, amountMinor, status, source, gatewayRefundId } = refund;
     if (excessMinor <= 0) return;
     if (gatewayRefundId !== null || status === 'failed') continue;
-    const shrinks = source !== 'operator' && amountMinor > excessMinor;
+    const shrinks = (isCancelled || source !== 'operator') && amountMinor > excessMinor;
     refunds.set(
       refundId,
       shrinks ? { ...refund, amountMinor: amountMinor - excessMinor } : { ...refund, status: 'failed' },
