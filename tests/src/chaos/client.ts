@@ -9,7 +9,7 @@ const longestPauseMs = 15_000;
 export interface Call {
   f: OperationKind;
   request: Omit<Request, 'to'>;
-  method: 'GET' | 'POST';
+  method: 'GET' | 'POST' | 'PUT';
   path: string;
   headers?: Record<string, string>;
   body?: string;

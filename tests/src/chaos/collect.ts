@@ -77,6 +77,8 @@ export async function dumpDatabase(sql: postgres.Sql): Promise<DatabaseDump> {
         (select coalesce(json_agg(json_build_object('refundId', refund_id, 'amountMinor', amount_minor,
           'status', r.status, 'source', source, 'gatewayRefundId', gateway_refund_id)), '[]')
           from refunds r where r.order_id = orders.order_id) as refunds,
+        (select coalesce(json_agg(json_build_object('gatewayDisputeId', gateway_dispute_id, 'amountMinor', amount_minor,
+          'status', d.status)), '[]') from disputes d where d.order_id = orders.order_id) as disputes,
         progress_remaining as progress, created_at as "createdAt", expires_at as "expiresAt"
       from orders order by sequence`,
     sql<DatabaseDump['items']>`
@@ -98,6 +100,7 @@ interface LedgerPage {
     captured_minor: number;
     refunded_minor: number;
     refunds: { refund_id: string; amount_minor: number; status: Charge['refunds'][number]['status'] }[];
+    disputes: { dispute_id: string; amount_minor: number; status: Charge['disputes'][number]['status'] }[];
   }[];
   next_cursor: string | null;
 }
@@ -119,6 +122,11 @@ async function exportLedger({ gatewayUrl, gatewayApiKey }: Sources['store']): Pr
           gatewayRefundId: refund.refund_id,
           amountMinor: refund.amount_minor,
           status: refund.status,
+        })),
+        disputes: payment.disputes.map((dispute) => ({
+          gatewayDisputeId: dispute.dispute_id,
+          amountMinor: dispute.amount_minor,
+          status: dispute.status,
         })),
       });
     }

@@ -1,6 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { CancelReason, OrderStatus, PaymentStatus, RefundSource, RefundStatus } from '@widget-store/contract';
+import type {
+  CancelReason,
+  DisputeStatus,
+  OrderStatus,
+  PaymentStatus,
+  RefundSource,
+  RefundStatus,
+} from '@widget-store/contract';
 import { type Operation, readHistory, readJsonLines } from './history';
 
 /** A row of `orders`. Times are ISO 8601. */
@@ -16,9 +23,17 @@ export interface OrderRecord {
   capturedMinor: number;
   refundedMinor: number;
   refunds: RefundRecord[];
+  disputes: DisputeRecord[];
   progress: number;
   createdAt: string;
   expiresAt: string;
+}
+
+/** A dispute, as a row or as the gateway shows it. */
+export interface DisputeRecord {
+  gatewayDisputeId: string;
+  amountMinor: number;
+  status: DisputeStatus;
 }
 
 export interface RefundRecord {
@@ -68,6 +83,7 @@ export interface Charge {
   capturedMinor: number;
   refundedMinor: number;
   refunds: { gatewayRefundId: string; amountMinor: number; status: RefundStatus }[];
+  disputes: DisputeRecord[];
 }
 
 export interface RunRecord {

@@ -43,7 +43,14 @@ const withoutReservation = `
     return new;
   end $$`;
 
-const noRefunds = { refunds: [], dashboardPercent: 0, isDispatched: true, isCancelled: false, last: null };
+const noRefunds = {
+  refunds: [],
+  dashboardPercent: 0,
+  isDispatched: true,
+  isCancelled: false,
+  last: null,
+  trouble: null,
+};
 const onePart = { percent: 20, restock: false, copies: 1 };
 const mostOfIt = { ...onePart, percent: 70 };
 

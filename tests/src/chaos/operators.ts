@@ -1,6 +1,7 @@
 import type { OrderBody } from '@widget-store/api';
 import type { Random } from '../support/random';
 import type { Call, Client } from './client';
+import type { OperationKind } from './history';
 
 /** What operators do with the money of a paid order. The refunds of a plan are requested at the same time. */
 export interface PlannedRefunds {
@@ -13,7 +14,15 @@ export interface PlannedRefunds {
   isCancelled: boolean;
   /** What an operator then refunds: a share of the total in percent, all that is left, or nothing. */
   last: number | 'rest' | null;
+  /** What then happens to the payment of a dispatched order at the gateway. */
+  trouble: Trouble | null;
 }
+
+/**
+ * The next refund fails at once; or one that has succeeded fails, and an operator requests it again; or a dispute is
+ * opened, and stays open, is won or is lost.
+ */
+type Trouble = 'failure' | 'later failure' | 'open' | 'win' | 'lose';
 
 interface PlannedRefund {
   /** The share of the total. */
@@ -36,6 +45,7 @@ export function planRefunds(random: Random): PlannedRefunds {
     isDispatched: random.between(1, 3) === 1,
     isCancelled: random.between(1, 3) === 1,
     last: random.pick(['rest', null, null]),
+    trouble: random.pick(['failure', 'later failure', 'open', 'win', 'lose', null, null]),
   };
 }
 
@@ -49,35 +59,87 @@ interface Operator {
 }
 
 /** Plays the refunds of a paid order. */
-export async function refundOrder(
-  order: OrderBody,
-  { refunds, dashboardPercent, last }: PlannedRefunds,
-  { key, client, shop, others }: Operator,
-): Promise<void> {
+export async function refundOrder(order: OrderBody, plan: PlannedRefunds, operator: Operator): Promise<void> {
+  const { key, client, others } = operator;
+  const { order_id: orderId, payment_id: paymentId } = order;
+  if (paymentId === null) return;
   const amountOf = (percent: number): number => Math.max(1, Math.floor((order.total_minor * percent) / 100));
   const productId = order.items[0]?.product_id ?? 0;
-  const calls = refunds.flatMap(({ percent, restock, copies }, index) => {
+  const calls = plan.refunds.flatMap(({ percent, restock, copies }, index) => {
     const lines: [number, number][] = restock ? [[productId, 1]] : [];
     const asked = { key: `${key}-refund-${index}`, amountMinor: amountOf(percent), restock: lines };
-    return Array.from({ length: copies }, () => refundCall(order.order_id, asked, shop));
+    return Array.from({ length: copies }, () => refundCall(orderId, asked, operator));
   });
-  const paymentId = order.payment_id ?? '';
-  const amountMinor = amountOf(dashboardPercent);
-  if (dashboardPercent > 0) calls.push(dashboardRefundCall({ key: `${key}-dashboard`, paymentId, amountMinor }, shop));
+  if (plan.dashboardPercent > 0) {
+    const amountMinor = amountOf(plan.dashboardPercent);
+    calls.push(atGateway({ f: 'refund_in_dashboard', paymentId, path: 'refunds', amountMinor }, operator));
+  }
   await Promise.all([...calls, ...others].map((call) => client.persist(call)));
-  if (last === null) return;
-  const asked = { key: `${key}-last`, ...(last !== 'rest' && { amountMinor: amountOf(last) }), restock: [] };
-  await client.persist(refundCall(order.order_id, asked, shop));
+  if (plan.last !== null) {
+    const amountMinor = plan.last === 'rest' ? undefined : amountOf(plan.last);
+    await client.persist(refundCall(orderId, { key: `${key}-last`, amountMinor, restock: [] }, operator));
+  }
+  // A cancelled order of which a refund fails needs a person.
+  const canFail = order.status === 'DISPATCHED';
+  if (canFail && plan.trouble !== null)
+    await makeTrouble(plan.trouble, { orderId, paymentId, amountMinor: amountOf(10) }, operator);
 }
 
-type RequestedRefund = { key: string; amountMinor?: number; restock: [number, number][] };
+interface TroubledPayment {
+  orderId: string;
+  paymentId: string;
+  amountMinor: number;
+}
 
-function refundCall(orderId: string, asked: RequestedRefund, { adminToken }: Operator['shop']): Call {
+async function makeTrouble(trouble: Trouble, payment: TroubledPayment, operator: Operator): Promise<void> {
+  const { orderId, paymentId, amountMinor } = payment;
+  const { key, client } = operator;
+  const again = refundCall(orderId, { key: `${key}-again`, amountMinor, restock: [] }, operator);
+  switch (trouble) {
+    case 'failure': {
+      const failing = { f: 'next_refund', paymentId, path: 'next_refund', body: { status: 'failed' } } as const;
+      await client.persist({ ...atGateway(failing, operator), method: 'PUT' });
+      await client.persist(again);
+      return;
+    }
+    case 'later failure': {
+      const { json } = await client.persist(readPaymentCall(paymentId, operator));
+      const made = (json as { refunds?: { refund_id: string; status: string }[] } | undefined)?.refunds ?? [];
+      const refundId = made.find(({ status }) => status === 'succeeded')?.refund_id;
+      if (refundId === undefined) return;
+      await client.persist(atGateway({ f: 'fail_refund', paymentId, path: `refunds/${refundId}/fail` }, operator));
+      await client.persist(again);
+      return;
+    }
+    case 'open':
+    case 'win':
+    case 'lose': {
+      const { json } = await client.persist(
+        atGateway({ f: 'dispute', paymentId, path: 'disputes', amountMinor }, operator),
+      );
+      const disputeId = (json as { dispute_id?: string } | undefined)?.dispute_id;
+      if (disputeId === undefined || trouble === 'open') return;
+      const path = `disputes/${disputeId}/${trouble}`;
+      await client.persist(atGateway({ f: 'close_dispute', paymentId, path }, operator));
+      return;
+    }
+    default:
+      return trouble satisfies never;
+  }
+}
+
+interface RequestedRefund {
+  key: string;
+  amountMinor?: number | undefined;
+  restock: [number, number][];
+}
+
+function refundCall(orderId: string, asked: RequestedRefund, { shop: { adminToken } }: Operator): Call {
   const { key, amountMinor, restock } = asked;
   const lines = restock.map(([productId, quantity]) => ({ product_id: productId, quantity }));
   return {
     f: 'refund',
-    request: { orderId, ...asked },
+    request: { orderId, key, restock, ...(amountMinor !== undefined && { amountMinor }) },
     method: 'POST',
     path: `/order/${orderId}/refunds`,
     headers: {
@@ -89,21 +151,38 @@ function refundCall(orderId: string, asked: RequestedRefund, { adminToken }: Ope
   };
 }
 
-function dashboardRefundCall(
-  { key, paymentId, amountMinor }: { key: string; paymentId: string; amountMinor: number },
-  { gatewayUrl, gatewayApiKey }: Operator['shop'],
+interface GatewayAction {
+  f: OperationKind;
+  paymentId: string;
+  /** Below the payment. */
+  path: string;
+  amountMinor?: number;
+  body?: object;
+}
+
+/** Returns a request for something that happens at the gateway without the store: in its dashboard, or at a bank. */
+function atGateway(
+  { f, paymentId, path, amountMinor, body = { amount_minor: amountMinor } }: GatewayAction,
+  { key: shopperKey, shop: { gatewayUrl, gatewayApiKey } }: Operator,
 ): Call {
+  const key = `${shopperKey}-${f}`;
   return {
-    f: 'refund_in_dashboard',
-    request: { key, paymentId, amountMinor },
+    f,
+    request: { key, paymentId, ...(amountMinor !== undefined && { amountMinor }) },
     method: 'POST',
-    path: `/v1/payments/${paymentId}/refunds`,
+    path: `/sandbox/payments/${paymentId}/${path}`,
     headers: {
       'Content-Type': 'application/json',
       Authorization: `Bearer ${gatewayApiKey}`,
       'Idempotency-Key': key,
     },
-    body: JSON.stringify({ amount_minor: amountMinor }),
+    body: JSON.stringify(body),
     baseUrl: gatewayUrl,
   };
+}
+
+function readPaymentCall(paymentId: string, { shop: { gatewayUrl, gatewayApiKey } }: Operator): Call {
+  const headers = { Authorization: `Bearer ${gatewayApiKey}` };
+  const path = `/v1/payments/${paymentId}`;
+  return { f: 'read_payment', request: { paymentId }, method: 'GET', path, headers, baseUrl: gatewayUrl };
 }

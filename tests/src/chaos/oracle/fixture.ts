@@ -22,6 +22,7 @@ function orderOf({ key, ...change }: Change): OrderRecord {
     capturedMinor: price,
     refundedMinor: 0,
     refunds: [],
+    disputes: [],
     progress: 0,
     createdAt: at(1),
     expiresAt: at(9),
@@ -120,7 +121,7 @@ const charges: Charge[] = [
 ];
 
 function chargeOf(key: string) {
-  return { paymentId: `pay_${key}`, status: 'paid' as const, amountMinor: price, capturedMinor: price };
+  return { paymentId: `pay_${key}`, status: 'paid' as const, amountMinor: price, capturedMinor: price, disputes: [] };
 }
 
 const runs: RunRecord[] = [

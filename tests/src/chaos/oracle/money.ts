@@ -24,7 +24,9 @@ function moneyOf(order: OrderRecord, charge: Charge | undefined): string[] {
   if (charge !== undefined && charge.capturedMinor !== capturedMinor) {
     wrong.push(`the order shows ${capturedMinor} captured, the gateway ${charge.capturedMinor}`);
   }
-  return [...wrong, ...refundsOf(order, charge)].map((what) => `${orderId} (${status}, ${paymentStatus}): ${what}`);
+  return [...wrong, ...refundsOf(order, charge), ...disputesOf(order, charge)].map(
+    (what) => `${orderId} (${status}, ${paymentStatus}): ${what}`,
+  );
 }
 
 /**
@@ -47,6 +49,16 @@ function refundsOf({ refunds, refundedMinor }: OrderRecord, charge: Charge | und
       .filter((refund) => !ofGateway.includes(refund))
       .map((refund) => `it shows ${refund}, which the gateway does not know`),
   ];
+}
+
+function disputesOf({ disputes }: OrderRecord, charge: Charge | undefined): string[] {
+  const [shown, ofGateway] = [disputes, charge?.disputes ?? []].map((all) =>
+    all
+      .map((dispute) => `${dispute.gatewayDisputeId} of ${dispute.amountMinor} (${dispute.status})`)
+      .toSorted()
+      .join(),
+  );
+  return shown === ofGateway ? [] : [`it shows the disputes [${shown}], the gateway has [${ofGateway}]`];
 }
 
 function textOf(refund: Pick<RefundRecord, 'gatewayRefundId' | 'amountMinor' | 'status'>): string {

@@ -98,6 +98,12 @@ const breakages: [InvariantName, string, (evidence: Evidence) => void][] = [
     (evidence) => (found(chargeOf(evidence, 'pay_refunded').refunds[0]).status = 'failed'),
   ],
   [
+    'I3',
+    'a dispute that the order does not show',
+    (evidence) =>
+      chargeOf(evidence, 'pay_refunded').disputes.push({ gatewayDisputeId: 'dp_1', amountMinor: 1, status: 'open' }),
+  ],
+  [
     'I2',
     'two refunds of one key',
     (evidence) => {

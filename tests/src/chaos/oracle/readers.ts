@@ -25,10 +25,21 @@ const paymentStatusesAfter: Record<string, string[]> = {
  * I6: a read that starts after the end of another read sees the same state or a later one. The two reads may be of
  * different clients, through different apis.
  */
-export function judgeReaders({ operations }: Pick<Evidence, 'operations'>): Anomaly[] {
-  const reads = operations.filter(({ f, outcome }) => f === 'read_order' && outcome === 'ok');
+export function judgeReaders({ operations, database }: Pick<Evidence, 'operations' | 'database'>): Anomaly[] {
+  // The money of a failed refund is kept again.
+  const failed = database.orders.filter(({ refunds }) => refunds.some(({ status }) => status === 'failed'));
+  const hasFailedRefund = new Set(failed.map(({ orderId }) => orderId));
+  const reads = operations
+    .filter(({ f, outcome }) => f === 'read_order' && outcome === 'ok')
+    .map((read) => (hasFailedRefund.has(read.response.orderId ?? '') ? withoutRefunds(read) : read));
   const byOrder = groupedBy(reads, ({ response }) => response.orderId);
   return breaking('I6', [...byOrder.values()].flatMap(backwards));
+}
+
+function withoutRefunds(read: Operation): Operation {
+  const { paymentStatus = '' } = read.response;
+  const isRefund = ['refunding', 'partially_refunded', 'refunded'].includes(paymentStatus);
+  return isRefund ? { ...read, response: { ...read.response, paymentStatus: 'paid' } } : read;
 }
 
 function backwards(reads: Operation[]): string[] {
