@@ -89,6 +89,19 @@ describe('the checkout workflow on a Temporal server', () => {
     expect(await run.query(paymentIdQuery)).toBeNull();
   });
 
+  it('a locked product: says so after one local attempt, and places the order when it is free', async () => {
+    const run = await bench.database.sql.begin(async (sql) => {
+      await sql`update products set description = description where product_id = 1`;
+      const started = await bench.startWithPayment({ status: 'failed' });
+      expect(await started.executeUpdate(reservationUpdate)).toBe('ProductBusy');
+      return started;
+    });
+    expect(await run.result()).toMatchObject({ status: 'CANCELLED', cancelReason: 'payment_failed' });
+    const { events } = await run.fetchHistory();
+    const [marker] = (events ?? []).flatMap((event) => event.markerRecordedEventAttributes?.details?.['data'] ?? []);
+    expect(Buffer.from(marker?.payloads?.[0]?.data ?? []).toString()).toContain('"attempt":1,');
+  });
+
   it('no payment within the window: cancels the order and releases its stock', async () => {
     const checkout = await bench.checkout({ paymentWindowMs: 300 });
     await checkout.run.result();

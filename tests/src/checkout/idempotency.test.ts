@@ -160,7 +160,7 @@ describe('carts and idempotency keys', () => {
   it('a product that is deleted between check and reservation is always refused, and the key starts only one run', async () => {
     await store.sql`
       insert into products (product_id, name, description, price_minor, currency) values (50, 'Gone', '', 100, 'USD')`;
-    const read = await buy(newKey(), cart([50, 1], [77, 1]));
+    const read = await buy(newKey(), cart([1, 1], [50, 1], [77, 1]));
     expect(problemOf(read).detail).toBe('There is no product 77.');
     await store.sql`delete from products where product_id = 50`;
     const key = newKey();
