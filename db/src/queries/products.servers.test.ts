@@ -15,14 +15,18 @@ describe('the catalogue', () => {
     const { store, sql } = database;
     const all = await sql<{ id: number }[]>`select product_id as id from products order by product_id`;
     const listed: number[] = [];
+    let previous: number | undefined;
     let after: number | undefined = 0;
     while (after !== undefined) {
       const page = await store.listProducts({ limit: 100, after });
       expect(page.products.length).toBeGreaterThan(0);
+      expect(page.previousAfter).toBe(previous);
       listed.push(...page.products.map(({ productId }) => productId));
+      previous = after;
       after = page.nextAfter;
     }
     expect(listed).toEqual(all.map(({ id }) => id));
+    expect(await store.listProducts({ limit: 100, after: 15 })).toMatchObject({ previousAfter: 0 });
   });
 
   it('gives the products that exist among some ids', async () => {

@@ -1,4 +1,4 @@
-import { asc, eq, gt, sql } from 'drizzle-orm';
+import { asc, desc, eq, gt, lte, sql } from 'drizzle-orm';
 import type { Database } from '../postgres/database';
 import { prepared } from '../postgres/prepared';
 import { products } from '../schema';
@@ -10,6 +10,8 @@ interface ProductPage {
   products: ProductRow[];
   /** The value of `after` for the next page; undefined on the last page. */
   nextAfter: number | undefined;
+  /** The value of `after` for the previous page; undefined on the first page. */
+  previousAfter: number | undefined;
 }
 
 const productsAfter = prepared((db) =>
@@ -22,6 +24,17 @@ const productsAfter = prepared((db) =>
     .prepare('products_after'),
 );
 
+const idBefore = prepared((db) =>
+  db
+    .select({ productId: products.productId })
+    .from(products)
+    .where(lte(products.productId, sql.placeholder('after')))
+    .orderBy(desc(products.productId))
+    .limit(1)
+    .offset(sql.placeholder('skip'))
+    .prepare('product_id_before'),
+);
+
 /** Lists up to `limit` products whose id is greater than `after`, sorted by product id. */
 export async function listProducts(
   db: Database,
@@ -29,7 +42,10 @@ export async function listProducts(
 ): Promise<ProductPage> {
   const rows = await productsAfter(db).execute({ after, rows: limit + 1 });
   const page = rows.slice(0, limit);
-  return { products: page, nextAfter: rows.length > limit ? page.at(-1)?.productId : undefined };
+  const nextAfter = rows.length > limit ? page.at(-1)?.productId : undefined;
+  if (after === 0) return { products: page, nextAfter, previousAfter: undefined };
+  const [before] = await idBefore(db).execute({ after, skip: limit });
+  return { products: page, nextAfter, previousAfter: before?.productId ?? 0 };
 }
 
 const productsById = prepared((db) =>

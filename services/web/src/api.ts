@@ -3,7 +3,7 @@ import { hc } from 'hono/client';
 import type { CartLines } from './cart.js';
 import { recordStoreTime } from './clock.js';
 import { StoreFailure, toFailure } from './failures.js';
-import { nextCursor } from './linkHeader.js';
+import { cursorOf } from './linkHeader.js';
 import { randomHex } from './randomHex.js';
 
 /** The ids that the api returns for a checkout. Both are safe in a URL path. */
@@ -23,6 +23,8 @@ interface ProductPage {
   products: ProductBody[];
   /** Null on the last page. */
   nextCursor: string | null;
+  /** Null on the first two pages. */
+  previousCursor: string | null;
 }
 
 /** The api calls of the storefront. `failureCode` classifies the errors that they reject with. */
@@ -63,7 +65,9 @@ export function createStoreApi(send: typeof fetch): StoreApi {
     productPage: async (cursor) => {
       const query = { limit: String(pageSize), ...(cursor === null ? {} : { cursor }) };
       const answer = await client.products.$get({ query }, revalidated);
-      return { products: await answer.json(), nextCursor: nextCursor(answer.headers.get('link')) };
+      const links = answer.headers.get('link');
+      const cursors = { nextCursor: cursorOf(links, 'next'), previousCursor: cursorOf(links, 'prev') };
+      return { products: await answer.json(), ...cursors };
     },
     productsById: async (ids) => (await client.products.$get({ query: { ids: ids.join() } }, revalidated)).json(),
     settings: async () => (await client.settings.$get({}, jsonHeaders)).json(),

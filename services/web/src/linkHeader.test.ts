@@ -1,4 +1,4 @@
-import { nextCursor } from './linkHeader.js';
+import { cursorOf } from './linkHeader.js';
 
 test.each([
   [null, null],
@@ -10,5 +10,9 @@ test.each([
   ['</orders>; rel="next"', null],
   ['<https://[broken>; rel="next"', null],
 ])('the next cursor of %p is %p', (header, expected) => {
-  expect(nextCursor(header)).toBe(expected);
+  expect(cursorOf(header, 'next')).toBe(expected);
+});
+
+test('the previous cursor is that of rel="prev"', () => {
+  expect(cursorOf('</orders?cursor=second>; rel="next", </orders?cursor=first>; rel="prev"', 'prev')).toBe('first');
 });

@@ -30,6 +30,7 @@ export const texts = {
     more: 'More widgets',
     pages: 'Pages of the catalogue',
     firstPage: 'First page',
+    previousPage: 'Previous page',
     nextPage: 'Next page',
     empty: 'No products are on sale right now. Please come back soon.',
     picture: (product: string) => `Drawing of the ${product}`,

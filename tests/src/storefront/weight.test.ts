@@ -103,6 +103,10 @@ describe('the first page', () => {
     await page.getByRole('heading', { name: 'Renamed Widget' }).waitFor();
     await page.getByRole('link', { name: 'Next page' }).click();
     await page.getByRole('heading', { name: 'Widget 50', exact: true }).waitFor();
+    await page.getByRole('link', { name: 'Next page' }).click();
+    await page.getByRole('heading', { name: 'Widget 99', exact: true }).waitFor();
+    await page.getByRole('link', { name: 'Previous page' }).click();
+    await page.getByRole('heading', { name: 'Widget 50', exact: true }).waitFor();
     await page.getByRole('link', { name: 'First page' }).click();
     await page.getByRole('heading', { name: 'Premium Quality Widget' }).waitFor();
   });

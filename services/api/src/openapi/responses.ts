@@ -27,6 +27,10 @@ export const linkHeader = {
   Link: header('The address of the next page, with `rel="next"` (RFC 8288). Absent on the last page'),
 };
 
+export const catalogueLinkHeader = {
+  Link: header('The addresses of the next and the previous page, with `rel="next"` and `rel="prev"` (RFC 8288)'),
+};
+
 export const etagHeader = {
   ETag: header('Send this value as `If-None-Match`. The response is 304 as long as the content is the same'),
 };

@@ -20,6 +20,7 @@ function startShop() {
     listProducts: async ({ limit, after = 0 }: { limit: number; after?: number | undefined }) => ({
       products: rows.slice(after, after + limit),
       nextAfter: after + limit < rows.length ? after + limit : undefined,
+      previousAfter: after === 0 ? undefined : Math.max(0, after - limit),
     }),
     readProducts: async (ids: number[]) => rows.filter(({ productId }) => ids.includes(productId)),
   };
@@ -30,7 +31,8 @@ function startShop() {
   return { rows, get, document };
 }
 
-const linkOf = (answer: Response) => /<([^>]+)>; rel="next"/.exec(answer.headers.get('Link') ?? '')?.[1];
+const linkOf = (answer: Response, rel = 'next') =>
+  new RegExp(`<([^>]+)>; rel="${rel}"`).exec(answer.headers.get('Link') ?? '')?.[1];
 
 describe('the catalogue', () => {
   it('has every product once on its pages, which have at most 50 products by default', async () => {
@@ -44,6 +46,15 @@ describe('the catalogue', () => {
       path = linkOf(answer);
     }
     expect(listed).toEqual(Array.from({ length: count }, (_, index) => index + 1));
+  });
+
+  it.each([
+    ['limit=49', undefined],
+    ['limit=49&cursor=49', '/products?limit=49'],
+    ['limit=49&cursor=98', '/products?limit=49&cursor=49'],
+  ])('links from the page %s to the previous one', async (query, previous) => {
+    const { get } = startShop();
+    expect(linkOf(await get(`/products?${query}`), 'prev')).toBe(previous);
   });
 
   it('answers a page that the client has with 304, until a product on it changes', async () => {

@@ -11,9 +11,9 @@ import { adminOnly } from '../openapi/document';
 import {
   adminProblems,
   bodyProblems,
+  catalogueLinkHeader,
   etagHeader,
   jsonResponse,
-  linkHeader,
   notModified,
   onInvalid,
   postgresProblems,
@@ -42,7 +42,7 @@ const listProducts = createRoute({
   tags: ['products'],
   request: { query: productsQuery },
   responses: {
-    200: jsonResponse(z.array(productSchema), 'A page of the catalogue', { ...linkHeader, ...etagHeader }),
+    200: jsonResponse(z.array(productSchema), 'A page of the catalogue', { ...catalogueLinkHeader, ...etagHeader }),
     ...notModified,
     ...problems('invalid_page', ...postgresProblems),
   },
@@ -123,15 +123,12 @@ export function productRoutes({ store, admin }: ProductRoutesDeps) {
       { ...listProducts, middleware: [compress(), etag()] },
       async (c) => {
         const { limit, cursor, ids } = c.req.valid('query');
-        const {
-          products,
-          nextAfter,
-          etag: tag,
-        } = await (ids === undefined
+        const list = await (ids === undefined
           ? readPage({ limit, after: cursor ?? 0 })
-          : store.readProducts(ids).then((rows) => productList(rows)));
-        if (nextAfter !== undefined) c.header('Link', `</products?limit=${limit}&cursor=${nextAfter}>; rel="next"`);
-        return c.json(products, 200, { ...revalidated, ETag: tag });
+          : store.readProducts(ids).then((products) => productList({ products })));
+        const links = linksOf(list, limit);
+        if (links !== '') c.header('Link', links);
+        return c.json(list.products, 200, { ...revalidated, ETag: list.etag });
       },
       onInvalid(
         'invalid_page',
@@ -159,12 +156,25 @@ export function productRoutes({ store, admin }: ProductRoutesDeps) {
     });
 }
 
+/** Rows of the catalogue. Products by id have no next and no previous page. */
+interface ProductRows {
+  products: ProductRow[];
+  /** The `cursor` of the next page. Undefined on the last page. */
+  nextAfter?: number | undefined;
+  /** The `cursor` of the previous page; 0 if that is the first page. Undefined on the first page. */
+  previousAfter?: number | undefined;
+}
+
 /** A part of the catalogue, as clients see it. */
-interface ProductList {
+interface ProductList extends Omit<ProductRows, 'products'> {
   products: ProductBody[];
-  /** The `cursor` of the next page. Undefined on the last page, and for products by id. */
-  nextAfter: number | undefined;
   etag: string;
+}
+
+function linksOf({ nextAfter, previousAfter }: ProductList, limit: number): string {
+  const link = (rel: string, after: number | undefined) =>
+    after === undefined ? [] : [`</products?limit=${limit}${after === 0 ? '' : `&cursor=${after}`}>; rel="${rel}"`];
+  return [...link('next', nextAfter), ...link('prev', previousAfter)].join(', ');
 }
 
 /** Reads pages of the catalogue. Concurrent requests for the same page share a read. */
@@ -176,20 +186,20 @@ function joinedPages(store: Pick<Store, 'listProducts'>) {
         return store.listProducts({ limit, after });
       }),
     );
-    return new Map(pages.map(({ products, nextAfter }, index) => [keys[index], productList(products, nextAfter)]));
+    return new Map(pages.map((page, index) => [keys[index], productList(page)]));
   });
   return async ({ limit, after }: { limit: number; after: number }): Promise<ProductList> => {
     const key = `${limit}:${after}`;
-    return (await readPages(key)).get(key) ?? productList([]);
+    return (await readPages(key)).get(key) ?? productList({ products: [] });
   };
 }
 
 /**
- * The tag covers `nextAfter` too. If a product is added after a full last page, the products of that page stay the
- * same, but its `Link` header changes.
+ * The tag covers the links too. If a product is added after a full last page, the products of that page stay the same,
+ * but its `Link` header changes.
  */
-function productList(rows: ProductRow[], nextAfter?: number): ProductList {
+function productList({ products: rows, nextAfter, previousAfter }: ProductRows): ProductList {
   const products = rows.map(productBody);
-  const hash = createHash('sha256').update(JSON.stringify([products, nextAfter]));
-  return { products, nextAfter, etag: `"${hash.digest('base64url')}"` };
+  const hash = createHash('sha256').update(JSON.stringify([products, nextAfter, previousAfter]));
+  return { products, nextAfter, previousAfter, etag: `"${hash.digest('base64url')}"` };
 }

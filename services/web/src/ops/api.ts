@@ -2,7 +2,7 @@ import type { AppType, OpsOrderBody } from '@widget-store/api';
 import type { OrderStatus } from '@widget-store/contract';
 import { hc } from 'hono/client';
 import { checkedFetch } from '../api.js';
-import { nextCursor } from '../linkHeader.js';
+import { cursorOf } from '../linkHeader.js';
 import { getAdminToken } from './token.js';
 
 export interface OpsSearch {
@@ -42,7 +42,7 @@ export function createOpsApi(send: typeof fetch) {
         ...(cursor === null ? {} : { cursor }),
       };
       const answer = await client.ops.orders.$get({ query: search });
-      return { orders: await answer.json(), nextCursor: nextCursor(answer.headers.get('link')) };
+      return { orders: await answer.json(), nextCursor: cursorOf(answer.headers.get('link'), 'next') };
     },
     counts: async () => (await client.ops.summary.$get({})).json(),
     report: async (orderId: string) => (await client.ops.orders[':order_id'].$get(orderParam(orderId))).json(),

@@ -39,7 +39,9 @@ export function HomePage({ cursor }: { cursor: string | null }) {
           </ul>
         </section>
       )}
-      {page !== undefined && <PageLinks isFirst={isFirst} nextCursor={page.nextCursor} />}
+      {page !== undefined && (
+        <PageLinks isFirst={isFirst} nextCursor={page.nextCursor} previousCursor={page.previousCursor} />
+      )}
       {page !== undefined && <DemoControls withRestock />}
     </>
   );
@@ -80,21 +82,28 @@ function FeaturedText({ product }: { product: ProductBody }) {
   );
 }
 
-/** The links to the first and the next page. The browser's Back button leads to the previous page. */
-function PageLinks({ isFirst, nextCursor }: { isFirst: boolean; nextCursor: string | null }) {
+interface PageLinksProps {
+  isFirst: boolean;
+  nextCursor: string | null;
+  previousCursor: string | null;
+}
+
+/** The links to other pages. On the second page, the link to the first page is the one to the previous page. */
+function PageLinks({ isFirst, nextCursor, previousCursor }: PageLinksProps) {
   if (isFirst && nextCursor === null) return null;
   return (
     <nav className="actions pages" aria-label={texts.home.pages}>
-      {!isFirst && (
-        <Link href={routes.home} className="button">
-          {texts.home.firstPage}
-        </Link>
-      )}
-      {nextCursor !== null && (
-        <Link href={productsPath(nextCursor)} className="button">
-          {texts.home.nextPage}
-        </Link>
-      )}
+      {!isFirst && <PageLink href={routes.home} text={texts.home.firstPage} />}
+      {previousCursor !== null && <PageLink href={productsPath(previousCursor)} text={texts.home.previousPage} />}
+      {nextCursor !== null && <PageLink href={productsPath(nextCursor)} text={texts.home.nextPage} />}
     </nav>
+  );
+}
+
+function PageLink({ href, text }: { href: string; text: string }) {
+  return (
+    <Link href={href} className="button">
+      {text}
+    </Link>
   );
 }
