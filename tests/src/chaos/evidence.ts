@@ -30,7 +30,7 @@ export interface OrderRecord {
 }
 
 /** A dispute, as a row or as the gateway shows it. */
-export interface DisputeRecord {
+interface DisputeRecord {
   gatewayDisputeId: string;
   amountMinor: number;
   status: DisputeStatus;
