@@ -43,6 +43,12 @@ export const refundStatuses = ['pending', 'succeeded', 'failed'] as const;
 export type RefundStatus = (typeof refundStatuses)[number];
 
 /**
+ * Why a failed refund needs nobody, unless another refund has replaced it: an operator paid the shopper in another way,
+ * or refunds or disputes at the gateway had already taken the money of the store's own refund.
+ */
+export const settlements = { outside: 'outside', gateway: 'gateway' } as const;
+
+/**
  * Who asked for a refund: an operator, the cancellation of a paid order, a payment of a cancelled order, or somebody in the
  * gateway's dashboard.
  */
@@ -55,6 +61,13 @@ export type RefundSource = (typeof refundSources)[number];
  */
 export const disputeStatuses = ['open', 'won', 'lost'] as const;
 export type DisputeStatus = (typeof disputeStatuses)[number];
+
+/**
+ * What needs an operator: a failed refund, an open dispute, or a cancelled order whose money stays with the store after
+ * a dispute.
+ */
+export const attentionKinds = ['refund_failed', 'dispute_open', 'money_kept'] as const;
+export type AttentionKind = (typeof attentionKinds)[number];
 
 /**
  * `progress_remaining` of a new order. The dispatch counts it down, one tick a second; at 0 the order is DISPATCHED.

@@ -102,6 +102,7 @@ CREATE TABLE "refunds" (
 	"source" text NOT NULL,
 	"reason" text,
 	"fingerprint" text,
+	"settled_by" text,
 	"gateway_refund_id" text,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
 	"updated_at" timestamp with time zone DEFAULT now() NOT NULL,
@@ -144,7 +145,7 @@ CREATE INDEX "payment_references_intent" ON "payment_references" USING btree ("i
 CREATE INDEX "refunds_order" ON "refunds" USING btree ("order_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "refunds_gateway_refund_id_key" ON "refunds" USING btree ("gateway_refund_id");--> statement-breakpoint
 CREATE INDEX "refunds_pending" ON "refunds" USING btree ("created_at") WHERE "refunds"."status" = 'pending';--> statement-breakpoint
-CREATE INDEX "refunds_failed" ON "refunds" USING btree ("updated_at") WHERE "refunds"."status" = 'failed';--> statement-breakpoint
+CREATE INDEX "refunds_failed" ON "refunds" USING btree ("updated_at") WHERE "refunds"."status" = 'failed' and "refunds"."settled_by" is null;--> statement-breakpoint
 CREATE UNIQUE INDEX "stock_movements_once" ON "stock_movements" USING btree ("order_id","product_id","kind") WHERE "stock_movements"."kind" <> 'return';--> statement-breakpoint
 CREATE UNIQUE INDEX "stock_movements_returned_once" ON "stock_movements" USING btree ("refund_id","product_id") WHERE "stock_movements"."kind" = 'return';--> statement-breakpoint
 CREATE INDEX "stock_movements_product_quantity" ON "stock_movements" USING btree ("product_id","quantity");--> statement-breakpoint

@@ -127,7 +127,8 @@ describe('rows that an operator has locked in psql', () => {
   it('refunds that give units of the product back wait on at most two connections', async () => {
     const sold = await Promise.all(Array.from({ length: poolSize }, () => place(1)));
     for (const { orderId } of sold) await store.markOrderPaid({ orderId });
-    const request = { fingerprint: 'f', amountMinor: null, reason: null, restock: [{ productId: 1, quantity: 1 }] };
+    const restock = [{ productId: 1, quantity: 1 }];
+    const request = { fingerprint: 'f', amountMinor: null, reason: null, replaces: null, restock };
     await whileLocked(touchProduct, async () => {
       const over = new AbortController();
       const refunds = Promise.allSettled(

@@ -27,7 +27,8 @@ export interface Monitor {
   reportComparison(name: ComparisonName, result: Pick<Comparison<never>, 'anomalies' | 'found'>): void;
   reportRepairs(anomalies: Anomaly[]): void;
   /**
-   * Counts changes of refunds and disputes. Each change is counted once, even if the step that records it runs twice.
+   * Counts changes of refunds and disputes. Each change is counted at most once: not if the worker crashes after it has
+   * recorded the change.
    */
   countChanges(changes: LedgerChanges): void;
   /** Called for every attempt of a step that fails until a person acts. */

@@ -33,7 +33,7 @@ const order = (overrides: Partial<OrderFacts> = {}): OrderFacts => ({
 const paid: Partial<OrderFacts> = { status: 'PAID', paymentStatus: 'paid', paymentEventId: 'evt_1' };
 const dispatched: Partial<OrderFacts> = { ...paid, status: 'DISPATCHED' };
 const expired: Partial<OrderFacts> = { status: 'CANCELLED', paymentStatus: 'expired' };
-const ofGateway = { refundId: 'ref_1', gatewayRefundId: 're_1' };
+const ofGateway = { refundId: 'ref_1', gatewayRefundId: 're_1', amountMinor: 9999 };
 const refundedOrder = (refund: Partial<OrderFacts['refunds'][number]>): Partial<OrderFacts> => ({
   status: 'CANCELLED',
   paymentStatus: 'refunded',
@@ -57,7 +57,7 @@ const captured = (overrides: Partial<LedgerPayment> = {}): LedgerPayment => ({
 const uncaptured = captured({ status: 'open', capturedMinor: 0 });
 const refunded = captured({
   refundedMinor: 9999,
-  refunds: [{ ...ofGateway, amountMinor: 9999, status: 'succeeded', createdAt: '2026-01-01T11:00:00Z' }],
+  refunds: [{ ...ofGateway, status: 'succeeded', createdAt: '2026-01-01T11:00:00Z' }],
 });
 const disputed = (status: 'open' | 'won' | 'lost', amountMinor = 9999) =>
   captured({
@@ -86,6 +86,7 @@ describe('a charge', () => {
     ['refunded in part, for a dispatched order', captured({ refundedMinor: 1 }), dispatched],
     ['refunded, for a dispatched order', refunded, dispatched],
     ['being refunded', captured(), refunding],
+    ['paid back in another way', captured(), refundedOrder({ status: 'failed', settledBy: 'outside' })],
     ['disputed, for a dispatched order', disputed('open'), { ...dispatched, ...showsDispute('open') }],
     ['lost in a dispute, for a dispatched order', disputed('lost'), { ...dispatched, ...showsDispute('lost') }],
     ['lost in a dispute, for a cancelled order', disputed('lost'), { ...expired, ...showsDispute('lost') }],
@@ -104,6 +105,13 @@ describe('a charge', () => {
       'captured, and its refund has failed',
       captured(),
       refundedOrder({ status: 'failed' }),
+      null,
+    ],
+    [
+      'captured_for_cancelled_order',
+      'captured, and paid back in another way only in part',
+      captured(),
+      refundedOrder({ status: 'failed', settledBy: 'outside', amountMinor: 9998 }),
       null,
     ],
     [

@@ -1,5 +1,13 @@
 import type { OrderFacts } from '@widget-store/db';
-import { type Anomaly, decimalAmount, keptMinor, ownRefundId, paysFor, type Repair } from '@widget-store/contract';
+import {
+  type Anomaly,
+  decimalAmount,
+  keptMinor,
+  ownRefundId,
+  paysFor,
+  type Repair,
+  settlements,
+} from '@widget-store/contract';
 import type { LedgerPayment } from '../gateway';
 
 /** A payment of the gateway and its order. At least one of them exists. */
@@ -93,7 +101,7 @@ function detectWithOrder(
     }
     case 'CANCELLED': {
       // `compareOrders` covers refunds that a run still has to make.
-      if (kept.amountMinor === 0 || order.refunds.some(isToMake)) return undefined;
+      if (kept.amountMinor <= paidOutsideMinor(order) || order.refunds.some(isToMake)) return undefined;
       const detail = `The gateway keeps ${text(kept)} for an order that is cancelled.`;
       // If a refund has failed, a person must find out why. If there was a dispute, a person must decide what happens
       // with the money.
@@ -108,6 +116,12 @@ function detectWithOrder(
     default:
       return status satisfies never;
   }
+}
+
+/** What operators have paid the shopper in another way. The gateway keeps this money on purpose. */
+function paidOutsideMinor({ refunds }: OrderFacts): number {
+  const outside = refunds.filter(({ status, settledBy }) => status === 'failed' && settledBy === settlements.outside);
+  return outside.reduce((sum, { amountMinor }) => sum + amountMinor, 0);
 }
 
 function isToMake({ status, gatewayRefundId }: OrderFacts['refunds'][number]): boolean {

@@ -25,8 +25,10 @@ describe('the disputes of an order', () => {
   async function ask(
     orderId: string,
     amountMinor: number | null = null,
+    replaces: string | null = null,
   ): Promise<{ outcome?: string; refundId: string }> {
-    const request = { orderId, refundId: newId('ref'), fingerprint: 'f', reason: null, restock: [], amountMinor };
+    const asked = { fingerprint: 'f', reason: null, restock: [], amountMinor, replaces };
+    const request = { orderId, refundId: newId('ref'), ...asked };
     return { refundId: request.refundId, ...(await database.store.requestRefund(request)) };
   }
   const read = async (orderId: string) => {
@@ -115,24 +117,43 @@ describe('the disputes of an order', () => {
     expect(await attentionOf(orderId)).toEqual([]);
   });
 
-  it('do not hide a refund that has failed, until later refunds cover it or nothing is left', async () => {
-    const [covered, empty] = [await pay(), await pay()];
+  it('do not hide a refund that has failed, until another refund replaces it or nothing is left', async () => {
+    const [replaced, empty] = [await pay(), await pay()];
     const failed = newRefund({ amountMinor: 3000 });
-    await record(covered, { refunds: [failed] });
-    // This refund was requested before the failure, so it does not replace the failed one.
-    await ask(covered, 3000);
-    expect(await attentionOf(covered)).toEqual([]);
-    expect((await record(covered, { refunds: [{ ...failed, status: 'failed' }] })).failed).toEqual(['gateway']);
-    const item = { kind: 'refund_failed', orderId: covered, amountMinor: 3000, disputeId: null };
-    expect(await attentionOf(covered)).toMatchObject([item]);
-    await ask(covered, 1000);
-    expect(await attentionOf(covered)).toMatchObject([item]);
-    await ask(covered, 2000);
-    expect(await attentionOf(covered)).toEqual([]);
+    await record(replaced, { refunds: [failed] });
+    await ask(replaced, 3000);
+    expect(await attentionOf(replaced)).toEqual([]);
+    expect((await record(replaced, { refunds: [{ ...failed, status: 'failed' }] })).failed).toEqual(['gateway']);
+    const item = { kind: 'refund_failed', orderId: replaced, amountMinor: 3000, disputeId: null };
+    expect(await attentionOf(replaced)).toMatchObject([item]);
+    await ask(replaced, 1000);
+    const [{ refundId } = { refundId: null }] = await attentionOf(replaced);
+    await ask(replaced, 2000, refundId);
+    expect(await attentionOf(replaced)).toEqual([]);
 
     await record(empty, { refunds: [newRefund({ status: 'failed' })] });
     expect(await attentionOf(empty)).toHaveLength(1);
     await record(empty, { disputes: [newDispute()] });
     expect((await attentionOf(empty)).map(({ kind }) => kind)).toEqual(['dispute_open']);
+  });
+
+  it('leave money with a cancelled order when they are won, and somebody must decide about it', async () => {
+    const orderId = await pay();
+    const dispute = newDispute();
+    await record(orderId, { disputes: [dispute] });
+    await database.store.cancelPaidOrder({ orderId });
+    await record(orderId, { disputes: [{ ...dispute, status: 'lost' }] });
+    expect(await attentionOf(orderId)).toEqual([]);
+    await record(orderId, { disputes: [{ ...dispute, status: 'won' }] });
+    expect(await attentionOf(orderId)).toMatchObject([
+      { kind: 'money_kept', amountMinor: capturedMinor, refundId: null, disputeId: null },
+    ]);
+    const { refundId } = await ask(orderId);
+    expect(await attentionOf(orderId)).toEqual([]);
+    const failed = newRefund({ refundId, amountMinor: capturedMinor, status: 'failed' });
+    await record(orderId, { refunds: [failed], disputes: [{ ...dispute, status: 'won' }] });
+    expect((await attentionOf(orderId)).map(({ kind }) => kind)).toEqual(['refund_failed']);
+    await database.store.settleRefund({ orderId, refundId });
+    expect(await attentionOf(orderId)).toEqual([]);
   });
 });

@@ -15,6 +15,6 @@ export {
   readComparedAt,
   readOrderFacts,
 } from './reconcile';
-export { beginRefund, listRefundsToMake, recordLedger, recordRefund, requestRefund } from './refunds';
+export { beginRefund, listRefundsToMake, recordLedger, recordRefund, requestRefund, settleRefund } from './refunds';
 export { checkWritable, notifyListeners, readClock } from './server';
 export { cancelOrder, cancelPaidOrder, markOrderPaid } from './settleOrder';

@@ -1,4 +1,4 @@
-import type { OrderStatus } from '@widget-store/contract';
+import { type AttentionKind, type OrderStatus, settlements } from '@widget-store/contract';
 import { and, asc, desc, eq, lt, lte, ne, or, sql } from 'drizzle-orm';
 import type { Database } from '../postgres/database';
 import { disputes, orderEvents, orders, refunds, stockMovements } from '../schema';
@@ -22,15 +22,15 @@ export interface OrderRecord {
   disputes: Omit<typeof disputes.$inferSelect, 'orderId'>[];
 }
 
-/** A refund or a dispute that needs a person. */
+/** Money of an order that needs a person. */
 export interface AttentionItem {
-  kind: 'refund_failed' | 'dispute_open';
+  kind: AttentionKind;
   orderId: string;
   refundId: string | null;
   disputeId: string | null;
   amountMinor: number;
   currency: string;
-  /** When the refund failed or the dispute was opened, ISO 8601. */
+  /** When the refund failed, the dispute was opened, or the last dispute changed. ISO 8601. */
   since: string;
 }
 
@@ -122,8 +122,9 @@ export async function readOrderRecord(db: Database, orderId: string): Promise<Or
 }
 
 /**
- * Lists open disputes and failed refunds, newest first. A failed refund is listed until refunds that were requested
- * after its failure cover its amount, or until nothing of the order is left to refund.
+ * Lists what needs a person, newest first: unsettled failed refunds of which something is left to refund, open disputes,
+ * and cancelled orders that keep money after a dispute. Money that an operator has paid out in another way does not
+ * count as kept.
  */
 export async function listAttention(db: Database, { limit }: { limit: number }): Promise<AttentionItem[]> {
   const rows = await db.execute<AttentionItem & Record<string, unknown>>(sql`
@@ -131,14 +132,26 @@ export async function listAttention(db: Database, { limit }: { limit: number }):
       select 'refund_failed' as kind, order_id as "orderId", refund_id as "refundId", null as "disputeId",
         failed.amount_minor::float8 as "amountMinor", currency, failed.updated_at as since
       from ${refunds} as failed join ${orders} using (order_id)
-      where failed.status = 'failed' and captured_minor - refunded_minor - disputed_minor > 0 and failed.amount_minor > (
-        select coalesce(sum(later.amount_minor), 0) from ${refunds} as later
-        where later.order_id = failed.order_id and later.status <> 'failed' and later.created_at >= failed.updated_at)
+      where failed.status = 'failed' and settled_by is null and captured_minor - refunded_minor - disputed_minor > 0
       order by failed.updated_at desc limit ${limit}
     ) union all (
       select 'dispute_open', order_id, null, dispute_id, amount_minor::float8, currency, opened_at
       from ${disputes} as dispute join ${orders} using (order_id)
       where dispute.status = 'open' order by opened_at desc limit ${limit}
+    ) union all (
+      select 'money_kept', order_id, null, null, kept_minor::float8, currency, since
+      from (
+        select orders.*, disputed.since, captured_minor - refunded_minor - disputed_minor - (
+          select coalesce(sum(amount_minor), 0) from ${refunds} as paid
+          where paid.order_id = orders.order_id and paid.status = 'failed' and settled_by = ${settlements.outside}
+        ) as kept_minor
+        from (select order_id, max(updated_at) as since from ${disputes} group by order_id) as disputed
+        join ${orders} using (order_id)
+        where orders.status = 'CANCELLED' and refunding_minor = 0 and not exists (
+          select 1 from ${refunds} as failed
+          where failed.order_id = orders.order_id and failed.status = 'failed' and settled_by is null)
+      ) as cancelled
+      where kept_minor > 0 order by since desc limit ${limit}
     )
     order by since desc limit ${limit}`);
   return rows.map((item) => ({ ...item, since: new Date(item.since).toISOString() }));

@@ -17,6 +17,7 @@ interface OrderRefund {
   source: RefundSource;
   reason: string | null;
   gatewayRefundId: string | null;
+  settledBy: string | null;
   /** ISO 8601. */
   createdAt: string;
   updatedAt: string;
@@ -137,8 +138,8 @@ export async function readOldestHold(db: Database): Promise<OldestHold> {
 /** Null if nothing was captured. Such an order has no refunds, so the subquery does not run. */
 const refundsOfOrder = sql<OrderRefund[] | null>`case when ${orders.capturedMinor} > 0 then (
   select json_agg(json_build_object('refundId', refund_id, 'amountMinor', amount_minor, 'status', status,
-    'source', source, 'reason', reason, 'gatewayRefundId', gateway_refund_id, 'createdAt', created_at,
-    'updatedAt', updated_at) order by created_at, refund_id)
+    'source', source, 'reason', reason, 'gatewayRefundId', gateway_refund_id, 'settledBy', settled_by,
+    'createdAt', created_at, 'updatedAt', updated_at) order by created_at, refund_id)
   from ${refunds} where refunds.order_id = orders.order_id) end`;
 
 const ordersById = prepared((db) =>

@@ -18,7 +18,7 @@ export interface OrderFacts {
   capturedMinor: number;
   refundedMinor: number;
   /** All refunds of the order, with any status. */
-  refunds: Pick<MergedRefund, 'refundId' | 'status' | 'gatewayRefundId'>[];
+  refunds: Pick<MergedRefund, 'refundId' | 'amountMinor' | 'status' | 'gatewayRefundId' | 'settledBy'>[];
   disputes: Pick<MergedDispute, 'gatewayDisputeId' | 'status' | 'amountMinor'>[];
   /** Milliseconds since the order's last change. */
   unchangedMs: number;
@@ -41,7 +41,8 @@ const facts = {
   capturedMinor: orders.capturedMinor,
   refundedMinor: orders.refundedMinor,
   refunds: sql<OrderFacts['refunds']>`(
-    select coalesce(json_agg(json_build_object('refundId', refund_id, 'status', status, 'gatewayRefundId', gateway_refund_id)), '[]')
+    select coalesce(json_agg(json_build_object('refundId', refund_id, 'amountMinor', amount_minor, 'status', status,
+      'gatewayRefundId', gateway_refund_id, 'settledBy', settled_by)), '[]')
     from ${refunds} where refunds.order_id = orders.order_id)`,
   disputes: sql<OrderFacts['disputes']>`(
     select coalesce(json_agg(json_build_object('gatewayDisputeId', gateway_dispute_id, 'status', status, 'amountMinor', amount_minor)), '[]')

@@ -44,6 +44,7 @@ describe('the refunds of an order', () => {
       amountMinor: null,
       reason: null,
       restock: [],
+      replaces: null,
       ...asked,
     });
   const outcomes = (answers: Awaited<ReturnType<typeof request>>[]) => answers.map((answer) => answer?.outcome);
@@ -107,6 +108,76 @@ describe('the refunds of an order', () => {
     expect(await request(orderId, { amountMinor: 1 })).toEqual({ outcome: 'exceeds_captured' });
     await record(orderId, { ...made, status: 'failed' });
     expect(await request(orderId, { amountMinor: 2000 })).toMatchObject({ outcome: 'requested' });
+  });
+
+  /** Makes a refund of the amount that then fails. */
+  async function fail(orderId: string, amountMinor: number): Promise<string> {
+    const refundId = newRefundId();
+    await request(orderId, { refundId, amountMinor });
+    await record(orderId, gatewayMade({ refundId, amountMinor, status: 'failed' }));
+    return refundId;
+  }
+  const attentionOf = async (orderId: string) =>
+    (await database.store.listAttention({ limit: 100 })).filter((item) => item.orderId === orderId);
+  const settlementsOf = async (orderId: string) =>
+    Object.fromEntries((await read(orderId)).refunds.map(({ refundId, settledBy }) => [refundId, settledBy]));
+
+  it('that have failed are settled one by one, by the refunds that replace them', async () => {
+    const orderId = await pay();
+    const [one, other] = [await fail(orderId, 2000), await fail(orderId, 2000)];
+    expect(await attentionOf(orderId)).toHaveLength(2);
+    const refundId = newRefundId();
+    const asked = { refundId, amountMinor: 2000, replaces: one };
+    const answers = await Promise.all([
+      request(orderId, asked),
+      request(orderId, asked),
+      request(orderId, { ...asked, refundId: newRefundId() }),
+    ]);
+    expect(outcomes(answers).filter((outcome) => outcome === 'requested')).toHaveLength(1);
+    expect((await read(orderId)).refundedMinor).toBe(2000);
+    expect(await attentionOf(orderId)).toMatchObject([{ kind: 'refund_failed', refundId: other, amountMinor: 2000 }]);
+    await request(orderId, { amountMinor: 2000 });
+    expect(await attentionOf(orderId)).toHaveLength(1);
+  });
+
+  it('replace only a failed refund of the same order that nothing has settled', async () => {
+    const [orderId, another] = [await pay(), await pay()];
+    const pending = newRefundId();
+    await request(orderId, { refundId: pending, amountMinor: 1 });
+    const settled = await fail(orderId, 2000);
+    await database.store.settleRefund({ orderId, refundId: settled });
+    for (const replaces of [pending, settled, await fail(another, 2000), newRefundId()]) {
+      expect(await request(orderId, { amountMinor: 1, replaces })).toEqual({ outcome: 'not_settleable' });
+    }
+    expect((await read(orderId)).refundedMinor).toBe(1);
+  });
+
+  it('that have failed are settled if an operator has paid in another way', async () => {
+    const orderId = await pay();
+    const refundId = await fail(orderId, capturedMinor);
+    const settle = () => database.store.settleRefund({ orderId, refundId });
+    for (const answer of [await settle(), await settle()]) {
+      expect(answer).toMatchObject({
+        outcome: 'settled',
+        refund: { refundId, status: 'failed', settledBy: 'outside' },
+      });
+    }
+    expect(await attentionOf(orderId)).toEqual([]);
+    expect(await read(orderId)).toMatchObject({ refundedMinor: 0, paymentStatus: 'paid' });
+
+    const replaced = await fail(orderId, 1);
+    const replacement = newRefundId();
+    await request(orderId, { refundId: replacement, amountMinor: 1, replaces: replaced });
+    for (const other of [replaced, replacement]) {
+      expect(await database.store.settleRefund({ orderId, refundId: other })).toEqual({ outcome: 'not_settleable' });
+    }
+    expect(await settlementsOf(orderId)).toEqual({
+      [refundId]: 'outside',
+      [replaced]: replacement,
+      [replacement]: null,
+    });
+    expect(await database.store.settleRefund({ orderId, refundId: newRefundId() })).toBeUndefined();
+    expect(await database.store.settleRefund({ orderId: newOrderId(), refundId })).toBeUndefined();
   });
 
   it('need a captured payment', async () => {

@@ -9,6 +9,7 @@ import {
   type RefundRef,
   type RefundSource,
   type RefundStatus,
+  settlements,
 } from '@widget-store/contract';
 import { and, asc, eq, isNull, sql } from 'drizzle-orm';
 import { StoreError } from '../errors';
@@ -37,20 +38,22 @@ export interface RefundRequest {
   reason: string | null;
   /** Units that come back to stock: one line for each product. */
   restock: { productId: number; quantity: number }[];
+  /** The failed refund that this one replaces; null for none. */
+  replaces: string | null;
 }
 
-type Refusal = 'key_is_used' | 'nothing_captured' | 'exceeds_captured' | 'exceeds_sold';
+type Refusal = 'key_is_used' | 'nothing_captured' | 'exceeds_captured' | 'exceeds_sold' | 'not_settleable';
+
+/** A refund as operators see it. */
+export type OperatorsRefund = Refund & Pick<StoredRefund, 'reason' | 'settledBy' | 'createdAt'>;
 
 export type RequestedRefund =
-  | {
-      outcome: 'requested' | 'replayed';
-      refund: Refund & Pick<StoredRefund, 'reason' | 'createdAt'>;
-      orderStatus: OrderStatus;
-    }
+  | { outcome: 'requested' | 'replayed'; refund: OperatorsRefund; orderStatus: OrderStatus }
   | { outcome: Refusal };
 
 /**
- * Reserves the amount of a refund, or returns the refund that its key already has.
+ * Reserves the amount of a refund, or returns the refund that its key already has. The same statement settles the failed
+ * refund that the new one replaces.
  *
  * @returns undefined when there is no such order
  */
@@ -62,7 +65,10 @@ export async function requestRefund(db: Database, request: RefundRequest): Promi
     refusal = refusalOf(order, { ...request, amountMinor });
     if (refusal !== undefined || findRefund(order, refundId) !== undefined) return null;
     const refund = { refundId, amountMinor, status: 'pending', source: 'operator', gatewayRefundId: null } as const;
-    return { refunds: [{ ...refund, reason, fingerprint }], returned };
+    const replaced = order.refunds
+      .filter((known) => known.refundId === request.replaces)
+      .map((known) => ({ ...known, settledBy: refundId }));
+    return { refunds: [{ ...refund, reason, fingerprint }, ...replaced], returned };
   });
   if (changed === undefined) return undefined;
   if (refusal !== undefined) return { outcome: refusal };
@@ -70,24 +76,48 @@ export async function requestRefund(db: Database, request: RefundRequest): Promi
   const refund = findRefund(order, refundId);
   if (refund === undefined) throw new StoreError(failureTypes.databaseRejected, 'The refund was not recorded.');
   const outcome = changed.change === null ? 'replayed' : 'requested';
-  const { createdAt } = refund;
-  return {
-    outcome,
-    refund: { ...presentRefund(order, refund), reason: refund.reason, createdAt },
-    orderStatus: order.status,
-  };
+  return { outcome, refund: presentToOperators(order, refund), orderStatus: order.status };
 }
 
 function refusalOf(order: RefundableOrder, request: RefundRequest & { amountMinor: number }): Refusal | undefined {
   const known = findRefund(order, request.refundId);
   if (known !== undefined) return known.fingerprint === request.fingerprint ? undefined : 'key_is_used';
   if (order.capturedMinor === 0) return 'nothing_captured';
+  const { replaces } = request;
+  if (replaces !== null && !isUnsettled(findRefund(order, replaces))) return 'not_settleable';
   const leftMinor = refundableMinor(order);
   if (request.amountMinor > leftMinor || leftMinor === 0) return 'exceeds_captured';
   // A cancelled order has returned all of its units.
   const left = new Map(order.status === 'CANCELLED' ? [] : order.left.map((line) => [line.productId, line.quantity]));
   const fits = request.restock.every(({ productId, quantity }) => quantity <= (left.get(productId) ?? 0));
   return fits ? undefined : 'exceeds_sold';
+}
+
+export type SettledRefund = { outcome: 'settled'; refund: OperatorsRefund } | { outcome: 'not_settleable' };
+
+/**
+ * Records that an operator has paid the shopper of a failed refund in another way. Safe to repeat.
+ *
+ * @returns undefined when the order has no such refund
+ */
+export async function settleRefund(
+  db: Database,
+  { orderId, refundId }: Pick<RefundRef, 'orderId' | 'refundId'>,
+): Promise<SettledRefund | undefined> {
+  await changeRefunds(db, orderId, (order) => {
+    const refund = findRefund(order, refundId);
+    return isUnsettled(refund) ? { refunds: [{ ...refund, settledBy: settlements.outside }] } : null;
+  });
+  const order = await readRefundableOrder(db, orderId);
+  const refund = order && findRefund(order, refundId);
+  if (order === undefined || refund === undefined) return undefined;
+  const isSettled = refund.status === 'failed' && refund.settledBy === settlements.outside;
+  return isSettled ? { outcome: 'settled', refund: presentToOperators(order, refund) } : { outcome: 'not_settleable' };
+}
+
+/** Whether the refund has failed and still needs an operator. */
+function isUnsettled(refund: StoredRefund | undefined): refund is StoredRefund {
+  return refund?.status === 'failed' && refund.settledBy === null;
 }
 
 /**
@@ -215,6 +245,11 @@ export async function listRefundsToMake(
 
 function findRefund(order: RefundableOrder, refundId: string): StoredRefund | undefined {
   return order.refunds.find((refund) => refund.refundId === refundId);
+}
+
+function presentToOperators(order: RefundableOrder, refund: StoredRefund): OperatorsRefund {
+  const { reason, settledBy, createdAt } = refund;
+  return { ...presentRefund(order, refund), reason, settledBy, createdAt };
 }
 
 function presentRefund({ orderId, paymentId, currency }: RefundableOrder, refund: MergedRefund): Refund {

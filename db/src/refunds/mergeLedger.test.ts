@@ -87,6 +87,12 @@ describe('disputes after the gateway has reported its ledger', () => {
     expect(merge({ refunds: [own] }, reported()).refunds).toMatchObject([{ amountMinor: 4000, status: 'pending' }]);
   });
 
+  it('that take everything settle the refund of a cancellation, which nobody has to make again', () => {
+    const own = refund({ amountMinor: 10_000, source: 'cancellation' });
+    const { refunds } = merge({ refunds: [own] }, reported({ amountMinor: capturedMinor }));
+    expect(refunds).toMatchObject([{ status: 'failed', settledBy: 'gateway' }]);
+  });
+
   it('can exceed what refunds have left, and change no refund that was made', () => {
     const ledger = { capturedMinor, refunds: [made], disputes: [reported({ amountMinor: capturedMinor })] };
     const change = mergeLedger({ orderId, status: 'PAID', capturedMinor, refunds: [refund()], disputes: [] }, ledger);

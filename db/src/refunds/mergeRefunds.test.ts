@@ -73,14 +73,14 @@ describe('refunds after the gateway has reported its ledger', () => {
 
   it('fail if an operator requested more than a refund in the dashboard has left', () => {
     const [failed, recorded] = merge([pending()], made({ amountMinor: 5000 }));
-    expect([failed?.status, recorded?.source]).toEqual(['failed', 'gateway']);
+    expect([failed?.status, failed?.settledBy, recorded?.source]).toEqual(['failed', null, 'gateway']);
     expect(merge([pending()], made({ amountMinor: 4000 }))).toHaveLength(1);
   });
 
   it('shrink if the store refunds what is left, and fail if nothing is left', () => {
     expect(merge([own()], made())).toMatchObject([{ amountMinor: 8000, status: 'pending' }, { amountMinor: 2000 }]);
     expect(merge([own()], made({ amountMinor: 10_000 }))).toMatchObject([
-      { status: 'failed' },
+      { status: 'failed', settledBy: 'gateway' },
       { amountMinor: 10_000 },
     ]);
   });
@@ -90,6 +90,12 @@ describe('refunds after the gateway has reported its ledger', () => {
     const ledger = { refundableMinor: 10_000, refunds: [made({ amountMinor: 5000 })] };
     const [shrunk] = mergeRefunds({ ...order, status: 'CANCELLED', refunds: [pending(), rest] }, ledger);
     expect(shrunk).toMatchObject({ source: 'operator', amountMinor: 1000, status: 'pending' });
+  });
+
+  it('need an operator if the gateway has made them after all and then reports that they failed', () => {
+    const [failed] = merge([own()], made({ amountMinor: 10_000 }));
+    const again = merge([failed ?? own()], made({ refundId: ownId, amountMinor: 10_000 }));
+    expect(again).toMatchObject([{ refundId: ownId, status: 'succeeded', settledBy: null }]);
   });
 
   it('do not change if the gateway has made them', () => {

@@ -6,6 +6,7 @@ import {
   refundIdFrom,
   type RefundSource,
   type RefundStatus,
+  settlements,
 } from '@widget-store/contract';
 
 /** The columns of a refund that `mergeRefunds` reads or changes. */
@@ -15,6 +16,8 @@ export interface MergedRefund {
   status: RefundStatus;
   source: RefundSource;
   gatewayRefundId: string | null;
+  /** Absent if the order does not have the refund yet. */
+  settledBy?: string | null;
 }
 
 interface OrderOfRefunds {
@@ -81,9 +84,10 @@ function mergeRefund(
   if (known === undefined) return { refundId, gatewayRefundId, amountMinor, status, source: sourceOf(order, made) };
   if (known.gatewayRefundId === gatewayRefundId) return { ...known, status: later(known.status, status) };
   // If a refund fails and is made again, the gateway has two refunds with the same store refund id. The new one
-  // replaces the failed one.
+  // replaces the failed one. If the new one fails too, it needs an operator again.
   const isReplaced = known.gatewayRefundId === null || (known.status === 'failed' && status !== 'failed');
-  return isReplaced ? { ...known, gatewayRefundId, amountMinor, status } : known;
+  const settledBy = status === 'failed' ? (known.settledBy ?? null) : null;
+  return isReplaced ? { ...known, gatewayRefundId, amountMinor, status, settledBy } : known;
 }
 
 /**
@@ -106,7 +110,10 @@ function later(one: RefundStatus, other: RefundStatus): RefundStatus {
   return ranks[one] > ranks[other] ? one : other;
 }
 
-/** Shrinks or fails refunds that the gateway has not made, until the sum fits into the refundable amount. */
+/**
+ * Shrinks or fails refunds that the gateway has not made, until the sum fits into the refundable amount. If the store's
+ * own refund fails, nobody has to act, because the gateway has already taken or returned the money.
+ */
 function fit(
   refunds: Map<string, MergedRefund>,
   { refundableMinor, isCancelled }: { refundableMinor: number; isCancelled: boolean },
@@ -116,11 +123,10 @@ function fit(
     const { refundId, amountMinor, status, source, gatewayRefundId } = refund;
     if (excessMinor <= 0) return;
     if (gatewayRefundId !== null || status === 'failed') continue;
-    const shrinks = (isCancelled || source !== 'operator') && amountMinor > excessMinor;
-    refunds.set(
-      refundId,
-      shrinks ? { ...refund, amountMinor: amountMinor - excessMinor } : { ...refund, status: 'failed' },
-    );
+    const isOwn = source !== 'operator';
+    const shrinks = (isCancelled || isOwn) && amountMinor > excessMinor;
+    const failed = { status: 'failed', settledBy: isOwn ? settlements.gateway : null } as const;
+    refunds.set(refundId, { ...refund, ...(shrinks ? { amountMinor: amountMinor - excessMinor } : failed) });
     excessMinor -= shrinks ? excessMinor : amountMinor;
   }
 }

@@ -26,6 +26,7 @@ export interface RefundableOrder {
 export interface StoredRefund extends MergedRefund {
   reason: string | null;
   fingerprint: string | null;
+  settledBy: string | null;
   /** ISO 8601. */
   createdAt: string;
 }
@@ -97,7 +98,7 @@ export async function readRefundableOrder(db: Database, orderId: string): Promis
 const storedRefunds = sql<StoredRefund[]>`(
   select coalesce(json_agg(json_build_object('refundId', refund_id, 'amountMinor', amount_minor, 'status', status,
     'source', source, 'gatewayRefundId', gateway_refund_id, 'reason', reason, 'fingerprint', fingerprint,
-    'createdAt', created_at) order by created_at, refund_id), '[]')
+    'settledBy', settled_by, 'createdAt', created_at) order by created_at, refund_id), '[]')
   from ${refunds} where refunds.order_id = orders.order_id)`;
 
 const storedDisputes = sql<MergedDispute[]>`(
@@ -135,13 +136,15 @@ async function write(db: Database, before: RefundableOrder, change: RefundsChang
       from chosen where orders.order_id = chosen.order_id ${afterLocks(change)}
       returning orders.order_id
     ), recorded as (
-      insert into refunds (refund_id, order_id, amount_minor, status, source, gateway_refund_id, reason, fingerprint)
-      select "refundId", order_id, "amountMinor", status, source, "gatewayRefundId", reason, fingerprint
+      insert into refunds (refund_id, order_id, amount_minor, status, source, gateway_refund_id, reason, fingerprint,
+        settled_by)
+      select "refundId", order_id, "amountMinor", status, source, "gatewayRefundId", reason, fingerprint, "settledBy"
       from written, jsonb_to_recordset(${JSON.stringify(change.refunds)}::jsonb) as refund ("refundId" text,
-        "amountMinor" bigint, status text, source text, "gatewayRefundId" text, reason text, fingerprint text)
+        "amountMinor" bigint, status text, source text, "gatewayRefundId" text, reason text, fingerprint text,
+        "settledBy" text)
       on conflict (refund_id) do update
       set amount_minor = excluded.amount_minor, status = excluded.status, gateway_refund_id = excluded.gateway_refund_id,
-        updated_at = now()
+        settled_by = excluded.settled_by, updated_at = now()
     ) ${recordDisputes(disputeChanges)} ${returnUnits(change)}
     select order_id from written`);
   const { returned = [] } = change;

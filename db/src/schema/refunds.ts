@@ -20,6 +20,11 @@ export const refunds = pgTable(
     reason: text('reason'),
     /** SHA-256 of an operator's request. The same idempotency key with another request is refused. */
     fingerprint: text('fingerprint'),
+    /**
+     * Null while a failed refund needs an operator. Otherwise the id of the refund that has replaced the failed one, or
+     * one of `settlements`.
+     */
+    settledBy: text('settled_by'),
     /** Null until the gateway has made the refund. */
     gatewayRefundId: text('gateway_refund_id'),
     createdAt: timestamp('created_at', { withTimezone: true }).notNull().defaultNow(),
@@ -33,10 +38,10 @@ export const refunds = pgTable(
     index('refunds_pending')
       .on(refund.createdAt)
       .where(sql`${refund.status} = 'pending'`),
-    // Operators read from this index the few refunds that have failed.
+    // Operators read from this index the few failed refunds that need them.
     index('refunds_failed')
       .on(refund.updatedAt)
-      .where(sql`${refund.status} = 'failed'`),
+      .where(sql`${refund.status} = 'failed' and ${refund.settledBy} is null`),
     check('refunds_status_known', isOneOf(refund.status, refundStatuses)),
     check('refunds_source_known', isOneOf(refund.source, refundSources)),
     // Zero if the gateway had captured nothing.

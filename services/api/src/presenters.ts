@@ -1,5 +1,5 @@
-import type { AttentionItem, OrderRecord, OrderRow, ProductRow } from '@widget-store/db';
-import { decimalAmount, orderStatusCodes, type Refund } from '@widget-store/contract';
+import type { AttentionItem, OperatorsRefund, OrderRecord, OrderRow, ProductRow } from '@widget-store/db';
+import { decimalAmount, orderStatusCodes } from '@widget-store/contract';
 import type { AttentionItemBody, DisputeBody, OpsOrderBody } from './openapi/opsSchemas';
 import type { OrderBody, ProductBody, RequestedRefundBody } from './openapi/schemas';
 
@@ -35,7 +35,7 @@ export function orderBody(order: OrderRow): OrderBody {
     expires_at: order.expiresAt.toISOString(),
     captured_minor: order.capturedMinor,
     refunded_minor: order.refundedMinor,
-    refunds: order.refunds.map((refund) => refundBody(refund, currency)),
+    refunds: shownRefunds(order).map((refund) => refundBody(refund, currency)),
   };
 }
 
@@ -47,6 +47,7 @@ export function opsOrderBody(order: OrderRow): OpsOrderBody {
       ...refundBody(refund, order.currency),
       source: refund.source,
       reason: refund.reason,
+      settled_by: refund.settledBy,
       gateway_refund_id: refund.gatewayRefundId,
     })),
     disputed_minor: order.disputedMinor,
@@ -79,11 +80,7 @@ export function attentionItemBody(item: AttentionItem): AttentionItemBody {
   };
 }
 
-type RequestedRefund = Pick<Refund, 'refundId' | 'orderId' | 'amountMinor' | 'currency' | 'status'>;
-
-export function requestedRefundBody(
-  refund: RequestedRefund & { reason: string | null; createdAt: string },
-): RequestedRefundBody {
+export function requestedRefundBody(refund: OperatorsRefund): RequestedRefundBody {
   return {
     refund_id: refund.refundId,
     order_id: refund.orderId,
@@ -91,8 +88,15 @@ export function requestedRefundBody(
     currency: refund.currency,
     status: refund.status,
     reason: refund.reason,
+    settled_by: refund.settledBy,
     created_at: utc(refund.createdAt),
   };
+}
+
+/** The refunds that a shopper sees. A failed refund is shown only while it needs an operator. */
+function shownRefunds({ refunds, capturedMinor, refundedMinor, disputedMinor }: OrderRow): OrderRow['refunds'] {
+  const isMoneyLeft = capturedMinor - refundedMinor - disputedMinor > 0;
+  return refunds.filter(({ status, settledBy }) => status !== 'failed' || (isMoneyLeft && settledBy === null));
 }
 
 function itemBody(item: OrderRow['items'][number], currency: string) {

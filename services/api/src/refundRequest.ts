@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { maxCartLines, refundIdFrom } from '@widget-store/contract';
+import { maxCartLines, refundIdFrom, refundIdPattern } from '@widget-store/contract';
 import type { RefundRequest } from '@widget-store/db';
 import { z } from '@hono/zod-openapi';
 import { addUpLines, cartLineSchema } from './cart';
@@ -25,6 +25,9 @@ export const refundRequestSchema = z.strictObject({
     .max(maxCartLines)
     .optional()
     .openapi({ description: 'Units that come back to stock, at most those that were sold', example: [] }),
+  replaces: z.string().regex(refundIdPattern).optional().openapi({
+    description: 'The id of a failed refund of the order that this refund replaces, whatever its amount',
+  }),
 });
 
 /**
@@ -37,14 +40,15 @@ export function readRefundRequest(text: string, key: { orderId: string; idempote
   const invalid = { code: 'invalid_refund', subject: 'refund' } as const;
   const body = text.trim() === '' ? {} : parseBody(text, refundRequestSchema, invalid);
   const restock = addUpLines(body.restock ?? []);
-  const { amount_minor: amountMinor = null, reason = null } = body;
+  const { amount_minor: amountMinor = null, reason = null, replaces = null } = body;
   return {
     orderId: key.orderId,
     refundId: refundIdFrom(sha256([key.orderId, key.idempotencyKey]).slice(0, 32)),
-    fingerprint: sha256([amountMinor, reason, restock]),
+    fingerprint: sha256([amountMinor, reason, restock, replaces]),
     amountMinor,
     reason,
     restock,
+    replaces,
   };
 }
 

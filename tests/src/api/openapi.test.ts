@@ -155,12 +155,17 @@ describe.each(['in demo mode', 'outside demo mode'])('the OpenAPI document %s', 
 
   /**
    * Marks the order in the refund's example as paid, because only a paid order can be refunded, and no example pays
-   * this order.
+   * this order. Inserts the failed refund that another example settles.
    */
   async function payOrdersToRefund(examples: Example[]): Promise<void> {
     const refunds = examples.filter(({ name }) => name === 'requestRefund');
     for (const { path } of refunds) await store.store.markOrderPaid({ orderId: path.split('/')[2] ?? '' });
     expect(refunds).toHaveLength(1);
+    const [, , failedOrderId = '', , failedRefundId = ''] =
+      examples.find(({ name }) => name === 'settleRefund')?.path.split('/') ?? [];
+    await store.sql`
+      insert into refunds (refund_id, order_id, amount_minor, status, source)
+      values (${failedRefundId}, ${failedOrderId}, 1, 'failed', 'operator')`;
   }
 
   /** Inserts a PENDING order for each id in the examples; `ord_x` and `pay_x` belong to one order. */

@@ -1,10 +1,16 @@
 import { createServer, type Socket } from 'node:net';
-import type { AnomaliesBody, OpsOrderBody, OrderCountsBody, OrderReportBody } from '@widget-store/api';
+import type {
+  AnomaliesBody,
+  AttentionItemBody,
+  OpsOrderBody,
+  OrderCountsBody,
+  OrderReportBody,
+} from '@widget-store/api';
 import { ownRefundId, refundWorkflowId } from '@widget-store/contract';
 import { type Charge, openTill, type Till } from '../support/gateway/charges';
 import { eventually } from '../support/eventually';
 import { noReconcilingMs } from '../support/temporal/reconciling';
-import { shopperOf, problemOf, bearer } from '../support/http/shopper';
+import { bearer, json, problemOf, shopperOf } from '../support/http/shopper';
 import { untilReplaced } from '../support/servers/processes';
 import { quickDispatches, startTestStore, type TestStore } from '../support/store/store';
 
@@ -195,6 +201,45 @@ describe('the operations API outside demo mode', () => {
       `dispatch/${charge.orderId}`,
       refundRun,
     ]);
+  });
+
+  it('lists a failed refund until another replaces it, or an operator has paid in another way', async () => {
+    const charge = await paid();
+    const { orderId } = charge;
+    const [replaced = '', settled = ''] = ['1', '2'].map((digit) => `ref_${digit.repeat(32)}`);
+    await store.sql`
+      insert into refunds (refund_id, order_id, amount_minor, status, source)
+      select refund_id, ${orderId}, 2000, 'failed', 'operator' from unnest(${[replaced, settled]}::text[]) as refund_id`;
+    const post = (path: string, key: string, body: object = {}) => {
+      const headers = { ...bearer(store.adminToken), ...json, 'Idempotency-Key': key };
+      return till.shopper.send('POST', `/order/${orderId}/refunds${path}`, { headers, body: JSON.stringify(body) });
+    };
+    const settle = (refundId: string) => post(`/${refundId}/settle`, 'unused');
+    const listed = async () => {
+      const { items } = await read<{ items: AttentionItemBody[] }>('/ops/attention');
+      return items.flatMap((item) => (item.order_id === orderId ? [item.refund_id] : [])).toSorted();
+    };
+    const shown = async () => (await till.shopper.order(orderId)).refunds.map(({ refund_id: id }) => id).toSorted();
+    const both = [replaced, settled];
+    expect([await listed(), await shown()]).toEqual([both, both]);
+
+    const asked = { amount_minor: 2000, replaces: replaced };
+    const { refund_id: newId } = JSON.parse((await post('', 'replace', asked)).text) as { refund_id: string };
+    expect((await post('', 'replace', asked)).headers.get('Idempotent-Replayed')).toBe('true');
+    expect(problemOf(await post('', 'replace', { amount_minor: 2000 })).code).toBe('idempotency_key_reused');
+    for (const refused of [await post('', 'again', asked), await settle(replaced), await settle(newId)]) {
+      expect([refused.status, problemOf(refused).code]).toEqual([409, 'refund_not_settleable']);
+    }
+    expect(await listed()).toEqual([settled]);
+
+    for (const { status, text } of [await settle(settled), await settle(settled)]) {
+      expect([status, JSON.parse(text)]).toMatchObject([200, { refund_id: settled, settled_by: 'outside' }]);
+    }
+    expect([await listed(), await shown()]).toEqual([[], [newId]]);
+    const { refunds } = (await report(charge)).order;
+    expect(refunds.map(({ settled_by: by }) => by).toSorted()).toEqual([newId, 'outside', null].toSorted());
+    const unknown = await settle(`ref_${'0'.repeat(32)}`);
+    expect([unknown.status, problemOf(unknown).code]).toEqual([404, 'refund_unknown']);
   });
 
   it('has no anomalies before the reconciler has run', async () => {

@@ -122,6 +122,7 @@ describe('the actions on an order', () => {
   });
 
   describe('POST /order/{order_id}/refunds', () => {
+    const unknownRefund = `ref_${'0'.repeat(32)}`;
     const dispatchedWhen = (charge: Charge) => when(charge, ({ status }) => status === 'DISPATCHED');
     const settledWhen = (charge: Charge) => when(charge, ({ payment_status: status }) => status !== 'refunding');
 
@@ -137,6 +138,7 @@ describe('the actions on an order', () => {
         currency: 'USD',
         status: 'pending',
         reason: 'Scratched',
+        settled_by: null,
         created_at: expect.stringMatching(/Z$/) as string,
       };
       expect([answer.status, JSON.parse(answer.text)]).toEqual([202, body]);
@@ -199,6 +201,8 @@ describe('the actions on an order', () => {
       ['an amount of nothing', { amount_minor: 0 }, 'k', 422, 'invalid_refund'],
       ['a fraction', { amount_minor: 1.5 }, 'k', 422, 'invalid_refund'],
       ['another currency', { amount_minor: 1, currency: 'EUR' }, 'k', 422, 'invalid_refund'],
+      ['an odd refund to replace', { replaces: 'r' }, 'k', 422, 'invalid_refund'],
+      ['the replacement of an unknown refund', { replaces: unknownRefund }, 'k', 409, 'refund_not_settleable'],
       ['a control character', { reason: 'a\u0000b' }, 'k', 422, 'invalid_refund'],
     ])('refuses %s', async (_what, body, key, status, code) => {
       expect(outcome(await refund(dispatched, body ?? {}, key))).toEqual([status, code]);

@@ -1,6 +1,16 @@
 import { z } from '@hono/zod-openapi';
-import { disputeIdPattern, disputeStatuses, refundSources } from '@widget-store/contract';
-import { currency, instant, minor, orderId, orderItemSchema, orderSchema, refundId, refundSchema } from './schemas';
+import { attentionKinds, disputeIdPattern, disputeStatuses, refundSources } from '@widget-store/contract';
+import {
+  currency,
+  instant,
+  minor,
+  orderId,
+  orderItemSchema,
+  orderSchema,
+  refundId,
+  refundSchema,
+  settledBy,
+} from './schemas';
 
 /* The schemas of the api's responses to operators. */
 
@@ -15,6 +25,7 @@ const opsRefundSchema = z
     ...refundSchema.shape,
     source: z.enum(refundSources).openapi({ description: 'Who requested the refund' }),
     reason: z.string().nullable().openapi({ description: "The operator's note" }),
+    settled_by: settledBy,
     gateway_refund_id: z
       .string()
       .nullable()
@@ -30,7 +41,7 @@ export const opsOrderSchema = z
   .object({
     ...orderSchema.shape,
     items: z.array(opsItemSchema),
-    refunds: z.array(opsRefundSchema),
+    refunds: z.array(opsRefundSchema).openapi({ description: 'All refunds, the oldest first' }),
     disputed_minor: minor.openapi({ description: 'The sum of the disputes that are open or lost' }),
     idempotency_key: z.string(),
   })
@@ -55,13 +66,15 @@ export type DisputeBody = z.output<typeof disputeSchema>;
 
 const attentionItemSchema = z
   .object({
-    kind: z.enum(['refund_failed', 'dispute_open']),
+    kind: z.enum(attentionKinds),
     order_id: orderId,
     refund_id: refundId.nullable(),
     dispute_id: disputeId.nullable(),
     amount_minor: minor,
     currency,
-    since: instant.openapi({ description: 'When the refund failed or the dispute was opened' }),
+    since: instant.openapi({
+      description: 'When the refund failed, the dispute was opened, or the last dispute changed',
+    }),
   })
   .openapi('AttentionItem');
 export type AttentionItemBody = z.output<typeof attentionItemSchema>;

@@ -129,6 +129,11 @@ export const refundSchema = z
   })
   .openapi('Refund');
 
+export const settledBy = z.string().nullable().openapi({
+  description:
+    'Null unless a failed refund needs nobody: the id of the refund that replaces it, `outside` if an operator has paid the shopper in another way, or `gateway` if refunds or disputes at the gateway had taken the money',
+});
+
 export const requestedRefundSchema = z
   .object({
     refund_id: refundId,
@@ -137,6 +142,7 @@ export const requestedRefundSchema = z
     currency,
     status: refundStatus,
     reason: z.string().nullable(),
+    settled_by: settledBy,
     created_at: instant,
   })
   .openapi('RequestedRefund');
@@ -166,7 +172,9 @@ export const orderSchema = z
     expires_at: instant.openapi({ description: 'End of the payment window, ISO 8601, UTC' }),
     captured_minor: minor.openapi({ description: 'What the shopper has paid, in integer minor units' }),
     refunded_minor: minor.openapi({ description: 'The sum of the refunds that have not failed' }),
-    refunds: z.array(refundSchema).openapi({ description: 'The oldest first' }),
+    refunds: z
+      .array(refundSchema)
+      .openapi({ description: 'The oldest first, without failed refunds that need nobody any more' }),
   })
   .openapi('Order');
 export type OrderBody = z.output<typeof orderSchema>;

@@ -10,10 +10,12 @@ import {
   backendProblems,
   bodyProblems,
   jsonResponse,
+  onInvalid,
+  postgresProblems,
   problems,
   replayedHeader,
 } from '../openapi/responses';
-import { orderId, requestedRefundSchema } from '../openapi/schemas';
+import { orderId, refundId, requestedRefundSchema } from '../openapi/schemas';
 import { requestedRefundBody } from '../presenters';
 import { Problem, unknownOrder } from '../problem';
 import { readRefundRequest, refundRequestSchema } from '../refundRequest';
@@ -23,7 +25,7 @@ import { noStore } from './noStore';
 
 export interface RefundRoutesDeps {
   runs: RunsContext;
-  store: Pick<Store, 'requestRefund'>;
+  store: Pick<Store, 'requestRefund' | 'settleRefund'>;
   admin: MiddlewareHandler;
 }
 
@@ -59,6 +61,7 @@ const requestRefund = createRoute({
       'order_unknown',
       'invalid_idempotency_key',
       'order_not_refundable',
+      'refund_not_settleable',
       'refund_exceeds_captured',
       'restock_exceeds_sold',
       'invalid_refund',
@@ -71,28 +74,66 @@ const requestRefund = createRoute({
   },
 });
 
-/** The route on which operators request refunds. */
+const settleRefund = createRoute({
+  method: 'post',
+  path: '/order/{order_id}/refunds/{refund_id}/settle',
+  operationId: 'settleRefund',
+  summary: 'Record that the shopper of a failed refund was paid in another way',
+  description: 'No operator has to act on the refund any more, and the shopper does not see it. Safe to repeat.',
+  tags: ['orders'],
+  security: adminOnly,
+  request: {
+    params: z.object({
+      order_id: orderId.openapi({ example: examples.paidOrderId }),
+      refund_id: refundId.openapi({ example: examples.failedRefundId }),
+    }),
+  },
+  responses: {
+    200: jsonResponse(requestedRefundSchema, 'The settled refund'),
+    ...problems('refund_unknown', 'refund_not_settleable', ...adminProblems, ...postgresProblems),
+  },
+});
+
+const unknownRefund = ['refund_unknown', 'The order has no such refund.'] as const;
+const notSettleable = [
+  'refund_not_settleable',
+  'Only a failed refund of this order that is not settled yet can be replaced or settled.',
+] as const;
+
+/** The routes on which operators request and settle refunds. */
 export function refundRoutes({ runs, store, admin }: RefundRoutesDeps) {
   const app = new OpenAPIHono();
   app.openAPIRegistry.register('RefundRequest', refundRequestSchema);
-  return app.openapi(
-    { ...requestRefund, middleware: admin },
-    async (c) => {
-      const idempotencyKey = c.req.valid('header')['idempotency-key'];
-      const key = { orderId: c.req.valid('param').order_id, idempotencyKey };
-      const requested = await store.requestRefund(readRefundRequest(await readJsonText(c.req.raw), key));
-      if (requested === undefined) throw new Problem(...unknownOrder);
-      if (!('refund' in requested)) throw refusal(requested.outcome);
-      await startRefund(runs, requested.refund, requested.orderStatus);
-      if (requested.outcome === 'replayed') c.header('Idempotent-Replayed', 'true');
-      return c.json(requestedRefundBody(requested.refund), 202, noStore);
-    },
-    ({ success, target }) => {
-      if (success) return;
-      if (target !== 'header') throw new Problem(...unknownOrder);
-      throw new Problem('invalid_idempotency_key', 'Idempotency-Key must be 1 to 200 letters, digits, "_" or "-".');
-    },
-  );
+  return app
+    .openapi(
+      { ...requestRefund, middleware: admin },
+      async (c) => {
+        const idempotencyKey = c.req.valid('header')['idempotency-key'];
+        const key = { orderId: c.req.valid('param').order_id, idempotencyKey };
+        const requested = await store.requestRefund(readRefundRequest(await readJsonText(c.req.raw), key));
+        if (requested === undefined) throw new Problem(...unknownOrder);
+        if (!('refund' in requested)) throw refusal(requested.outcome);
+        await startRefund(runs, requested.refund, requested.orderStatus);
+        if (requested.outcome === 'replayed') c.header('Idempotent-Replayed', 'true');
+        return c.json(requestedRefundBody(requested.refund), 202, noStore);
+      },
+      ({ success, target }) => {
+        if (success) return;
+        if (target !== 'header') throw new Problem(...unknownOrder);
+        throw new Problem('invalid_idempotency_key', 'Idempotency-Key must be 1 to 200 letters, digits, "_" or "-".');
+      },
+    )
+    .openapi(
+      { ...settleRefund, middleware: admin },
+      async (c) => {
+        const { order_id: settledOrderId, refund_id: settledRefundId } = c.req.valid('param');
+        const settled = await store.settleRefund({ orderId: settledOrderId, refundId: settledRefundId });
+        if (settled === undefined) throw new Problem(...unknownRefund);
+        if (settled.outcome === 'not_settleable') throw new Problem(...notSettleable);
+        return c.json(requestedRefundBody(settled.refund), 200, noStore);
+      },
+      onInvalid(...unknownRefund),
+    );
 }
 
 type Refusal = Exclude<RequestedRefund['outcome'], 'requested' | 'replayed'>;
@@ -103,6 +144,8 @@ function refusal(outcome: Refusal): Problem {
       return new Problem('idempotency_key_reused', 'This idempotency key was used for another refund of the order.');
     case 'nothing_captured':
       return new Problem('order_not_refundable', 'No payment of this order was captured.');
+    case 'not_settleable':
+      return new Problem(...notSettleable);
     case 'exceeds_captured':
       return new Problem('refund_exceeds_captured', 'The amount exceeds what is left of the captured amount.');
     case 'exceeds_sold':

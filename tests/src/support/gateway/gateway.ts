@@ -97,7 +97,7 @@ export function lateRefund({ orderId }: { orderId: string }, capturedMinor = 999
 
 export function newRefund({ orderId }: { orderId: string }, amountMinor: number): RefundRequest {
   const refundId = refundIdFrom(randomBytes(16).toString('hex'));
-  return { orderId, refundId, fingerprint: 'f', amountMinor, reason: null, restock: [] };
+  return { orderId, refundId, fingerprint: 'f', amountMinor, reason: null, restock: [], replaces: null };
 }
 
 /** A refund that somebody makes in the gateway's dashboard. */
