@@ -2,7 +2,6 @@ import type { OrderBody } from '@widget-store/api';
 import { formatMoney } from '@widget-store/contract';
 import { formatDateTime, formatMoment } from './format.js';
 import { cancelReasonTexts, orderStatusTexts, texts } from './texts.js';
-import { unreplacedFailures } from './shownRefunds.js';
 
 interface OrderTexts {
   /** The status in one or two words. */
@@ -69,9 +68,7 @@ function madeSentence({ refunds, currency }: OrderState): string[] {
 }
 
 function amountSentence(order: OrderState, status: 'pending' | 'failed'): string[] {
-  const refunds =
-    status === 'failed' ? unreplacedFailures(order) : order.refunds.filter((one) => one.status === status);
-  const minor = sumMinor(refunds);
+  const minor = sumMinor(order.refunds.filter((one) => one.status === status));
   const text = { pending: texts.order.refunding, failed: texts.order.refundFailed }[status];
   return minor === 0 ? [] : [text(formatMoney({ minor, currency: order.currency }))];
 }

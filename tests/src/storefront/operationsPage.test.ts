@@ -190,6 +190,22 @@ describe('the operations page outside demo mode', () => {
     expect(await page.getByText('A refund of').count()).toBe(0);
   });
 
+  it('takes a failed refund as settled when the shopper was paid another way', async () => {
+    await till.gateway.behave({});
+    const { orderId } = await till.charge();
+    const refundId = `ref_${'1'.repeat(32)}`;
+    await store.sql`
+      insert into refunds (refund_id, order_id, amount_minor, status, source)
+      values (${refundId}, ${orderId}, 1000, 'failed', 'operator')`;
+    await logIn(`/ops/order/${orderId}`);
+    await button('Paid another way').click();
+    await text('The store records that the shopper has received $10.00 outside the gateway.');
+    await button('Yes, the shopper was paid').click();
+    await text('The shopper was paid another way.');
+    await button('Refund again').waitFor({ state: 'detached' });
+    expect((await till.shopper.order(orderId)).refunds).toEqual([]);
+  });
+
   async function refund(amount: string): Promise<void> {
     await page.getByLabel(/^Amount/).fill(amount);
     await button('Refund the payment').click();

@@ -4,7 +4,6 @@ import { Fragment } from 'react';
 import { formatCount, formatDateTime } from '../format.js';
 import { type OrderView, orderTexts } from '../orderTexts.js';
 import { orderStatusTexts, paymentStatusTexts, texts } from '../texts.js';
-import { shownRefunds } from '../shownRefunds.js';
 
 type Refund = OrderBody['refunds'][number];
 
@@ -75,7 +74,7 @@ export function OrderItems({ order }: { order: OrderBody }) {
           </th>
           <td>{formatMoney({ minor: order.total_minor, currency })}</td>
         </tr>
-        {shownRefunds(order).map((refund) => (
+        {order.refunds.map((refund) => (
           <RefundRow key={refund.refund_id} order={order} refund={refund} />
         ))}
       </tfoot>
@@ -120,7 +119,7 @@ export function OrderFacts({ order }: { order: OrderBody }) {
       </dd>
       <dt>{texts.order.payment}</dt>
       <dd>{paymentStatusTexts[order.payment_status]}</dd>
-      {shownRefunds(order).map(({ refund_id: id }) => (
+      {order.refunds.map(({ refund_id: id }) => (
         <Fragment key={id}>
           <dt>{texts.order.refundId}</dt>
           <dd className="id">{id}</dd>

@@ -5,7 +5,7 @@ import { Notice } from '../components/notice.js';
 import { useSettings } from '../queries.js';
 import { failureText } from './failureText.js';
 import { type OpsAction, useOpsAction } from './queries.js';
-import { opsTexts } from './texts.js';
+import { opsTexts, settlementTexts } from './texts.js';
 
 /**
  * The actions for an order. A button is shown if the order's status allows the action. The api decides whether it
@@ -84,5 +84,8 @@ function Actions({ buttons }: { buttons: ActionButton[] }) {
 
 function successText({ name }: OpsAction): string {
   const { cancelled, restocked, crashed } = opsTexts.actions;
-  return { cancel: cancelled, refund: opsTexts.refund.started, restock: restocked, crash: crashed }[name];
+  const { started } = opsTexts.refund;
+  return { cancel: cancelled, refund: started, settle: settlementTexts.outside, restock: restocked, crash: crashed }[
+    name
+  ];
 }

@@ -14,6 +14,8 @@ export interface RefundRequest {
   amount_minor: number;
   reason?: string;
   restock: { product_id: number; quantity: number }[];
+  /** The failed refund that this one replaces. */
+  replaces?: string;
 }
 
 interface OpsOrdersPage {
@@ -57,6 +59,12 @@ export function createOpsApi(send: typeof fetch) {
         { ...orderParam(orderId), header: { 'idempotency-key': key } },
         { headers: { 'content-type': 'application/json' }, init: { body: JSON.stringify(request) } },
       );
+    },
+    /** Records that the shopper of a failed refund was paid in another way. Idempotent. */
+    settle: async ({ orderId, refundId }: { orderId: string; refundId: string }) => {
+      await client.order[':order_id'].refunds[':refund_id'].settle.$post({
+        param: { ...orderParam(orderId).param, refund_id: encodeURIComponent(refundId) },
+      });
     },
     restock: async () => {
       await client.restock.$post();

@@ -9,7 +9,7 @@ import { texts } from '../texts.js';
 import { useAttention } from './queries.js';
 import { opsTexts } from './texts.js';
 
-/** Lists the failed refunds and the open disputes, which need an operator. */
+/** Lists the money that needs an operator. */
 export function Attention() {
   const { data, error } = useAttention();
   return (
@@ -20,7 +20,7 @@ export function Attention() {
       {data !== undefined && data.items.length > 0 && (
         <ul className="ops-entries">
           {data.items.map((item) => (
-            <AttentionItem key={item.refund_id ?? item.dispute_id} item={item} />
+            <AttentionItem key={item.refund_id ?? item.dispute_id ?? item.order_id} item={item} />
           ))}
         </ul>
       )}

@@ -32,11 +32,16 @@ export function OpsOrderPage({ orderId }: { orderId: string }) {
           <Disputes disputes={data.disputes} />
           <Runs runs={data.runs} />
           <Timeline entries={data.timeline} />
-          <OrderItems order={data.order} />
+          <OrderItems order={asShopperSees(data.order)} />
         </>
       )}
     </Page>
   );
+}
+
+/** Leaves out the failed refunds that need nobody any more. */
+function asShopperSees(order: OpsOrderBody): OpsOrderBody {
+  return { ...order, refunds: order.refunds.filter((refund) => refund.settled_by === null) };
 }
 
 function Facts({ order, dashboardUrl }: { order: OpsOrderBody; dashboardUrl: string | null }) {

@@ -70,6 +70,7 @@ function isRefunding(report: OrderReportBody | undefined): boolean {
 export type OpsAction =
   | { name: 'cancel'; orderId: string }
   | { name: 'refund'; orderId: string; request: RefundRequest; key: string }
+  | { name: 'settle'; orderId: string; refundId: string }
   | { name: 'restock' }
   | { name: 'crash'; process: 'api' | 'worker' };
 
@@ -88,6 +89,8 @@ async function runAction(action: OpsAction): Promise<void> {
       return api.cancel(action.orderId);
     case 'refund':
       return api.refund(action);
+    case 'settle':
+      return api.settle(action);
     case 'restock':
       return api.restock();
     case 'crash':

@@ -1,10 +1,10 @@
 import type { OpsOrderBody } from '@widget-store/api';
 import { formatMoney } from '@widget-store/contract';
-import { useId, useRef, useState } from 'react';
+import { useId, useState } from 'react';
 import { Confirm } from '../components/confirm.js';
 import { Notice } from '../components/notice.js';
 import { randomHex } from '../randomHex.js';
-import type { RefundRequest } from './api.js';
+import { failureCode } from '../failures.js';
 import { failureText } from './failureText.js';
 import { useOpsAction } from './queries.js';
 import { emptyDraft, proposeRefund, refundableMinor, type RefundDraft } from './refundRequest.js';
@@ -15,7 +15,6 @@ export function RefundForm({ order }: { order: OpsOrderBody }) {
   const { order_id: orderId, currency } = order;
   const [draft, setDraft] = useState(emptyDraft);
   const { mutate, isPending, status, error } = useOpsAction();
-  const keys = useRequestKeys();
   const id = useId();
   if (refundableMinor(order) === 0) return <Notice>{status === 'success' ? opsTexts.refund.started : null}</Notice>;
 
@@ -23,16 +22,22 @@ export function RefundForm({ order }: { order: OpsOrderBody }) {
   const refund = (close: () => void): void => {
     close();
     if (request === null) return;
-    const onSuccess = (): void => {
-      keys.forget();
-      setDraft(emptyDraft);
-    };
-    mutate({ name: 'refund', orderId, request, key: keys.keyOf(request) }, { onSuccess });
+    const sent = draft.unanswered ?? { request, key: randomHex(16) };
+    setDraft({ ...draft, unanswered: sent });
+    mutate(
+      { name: 'refund', orderId, ...sent },
+      {
+        onSuccess: () => setDraft(emptyDraft),
+        onError: (failure) => {
+          if (isAnswer(failure)) setDraft((last) => ({ ...last, unanswered: null }));
+        },
+      },
+    );
   };
   return (
     <section className="ops-section" aria-labelledby={id}>
       <h2 id={id}>{opsTexts.refund.title}</h2>
-      <RefundFields order={order} draft={draft} onDraft={setDraft} />
+      <RefundFields order={order} draft={draft} onDraft={(edited) => setDraft({ ...edited, unanswered: null })} />
       <div className="actions">
         <Confirm
           kind="danger"
@@ -51,6 +56,11 @@ export function RefundForm({ order }: { order: OpsOrderBody }) {
       <Notice tone="error">{failureText(error)}</Notice>
     </section>
   );
+}
+
+/** Whether a failure says that the store has not accepted the request. */
+function isAnswer(failure: Error): boolean {
+  return ['refused', 'not_found', 'not_allowed'].includes(failureCode(failure));
 }
 
 interface RefundFieldsProps {
@@ -110,22 +120,4 @@ function RefundFields({ order, draft, onDraft }: RefundFieldsProps) {
       )}
     </>
   );
-}
-
-/**
- * Keeps the idempotency key of a request until the request is answered, so that a repetition after a lost answer makes
- * no second refund.
- */
-function useRequestKeys() {
-  const last = useRef({ text: '', key: '' });
-  return {
-    keyOf: (request: RefundRequest): string => {
-      const text = JSON.stringify(request);
-      if (last.current.text !== text) last.current = { text, key: randomHex(16) };
-      return last.current.key;
-    },
-    forget: (): void => {
-      last.current = { text: '', key: '' };
-    },
-  };
 }

@@ -10,9 +10,17 @@ export interface RefundDraft {
   amount: string | null;
   reason: string;
   restocks: boolean;
+  /** The request that was sent without an answer, until the operator changes the draft. */
+  unanswered: SentRefund | null;
 }
 
-export const emptyDraft: RefundDraft = { quantities: {}, amount: null, reason: '', restocks: true };
+export interface SentRefund {
+  request: RefundRequest;
+  /** The idempotency key. */
+  key: string;
+}
+
+export const emptyDraft: RefundDraft = { quantities: {}, amount: null, reason: '', restocks: true, unanswered: null };
 
 export interface ProposedRefund {
   amount: string;
@@ -27,7 +35,25 @@ export function refundableMinor(order: OpsOrderBody): number {
   return Math.max(0, order.captured_minor - order.refunded_minor - order.disputed_minor);
 }
 
-/** Computes the refund that a draft describes. Without units and without an amount, the refund is all that is left. */
+/**
+ * The request that refunds the amount of a failed refund, or what is left of the payment. The key depends on the failed
+ * refund and on the amount, so repeated clicks make one refund, and another amount is another request.
+ *
+ * @returns null if nothing is left
+ */
+export function refundAgain(order: OpsOrderBody, failed: OpsOrderBody['refunds'][number]): SentRefund | null {
+  const { refund_id: replaces, reason } = failed;
+  const minor = Math.min(failed.amount_minor, refundableMinor(order));
+  if (minor === 0) return null;
+  const request = { amount_minor: minor, ...(reason === null ? {} : { reason }), restock: [], replaces };
+  return { request, key: `again-${replaces}-${minor}` };
+}
+
+/**
+ * Computes the refund that a draft describes. Without units and without an amount, the refund is all that is left. A
+ * request without an answer stays the same, even if the order has changed meanwhile, because the store may have accepted
+ * it.
+ */
 export function proposeRefund(order: OpsOrderBody, draft: RefundDraft): ProposedRefund {
   const { currency, items } = order;
   const leftMinor = refundableMinor(order);
@@ -37,6 +63,12 @@ export function proposeRefund(order: OpsOrderBody, draft: RefundDraft): Proposed
   });
   const linesMinor = lines.reduce((sum, { item, quantity }) => sum + item.price_minor * quantity, 0);
   const proposedMinor = lines.length === 0 ? leftMinor : Math.min(linesMinor, leftMinor);
+  const { unanswered } = draft;
+  if (unanswered !== null) {
+    const { request } = unanswered;
+    const sent = decimalAmount({ minor: request.amount_minor, currency });
+    return { amount: sent, leftMinor, hasLines: lines.length > 0, request };
+  }
   const amount = draft.amount ?? decimalAmount({ minor: proposedMinor, currency });
   const amountMinor = parseAmount(amount, currency) ?? 0;
   const isPossible = amountMinor >= 1 && amountMinor <= leftMinor;

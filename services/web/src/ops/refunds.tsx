@@ -1,13 +1,12 @@
 import type { OpsOrderBody, OrderRunBody } from '@widget-store/api';
-import { formatMoney, refundWorkflowId } from '@widget-store/contract';
+import { formatMoney, refundWorkflowId, settlements } from '@widget-store/contract';
 import { Confirm } from '../components/confirm.js';
 import { Notice } from '../components/notice.js';
 import { refundStatusTexts } from '../texts.js';
-import { unreplacedFailures } from '../shownRefunds.js';
 import { failureText } from './failureText.js';
-import { useOpsAction } from './queries.js';
-import { refundableMinor } from './refundRequest.js';
-import { opsTexts, refundSourceTexts } from './texts.js';
+import { type OpsAction, useOpsAction } from './queries.js';
+import { refundAgain } from './refundRequest.js';
+import { opsTexts, refundSourceTexts, settlementTexts } from './texts.js';
 import { UtcTime } from './utcTime.js';
 
 type Refund = OpsOrderBody['refunds'][number];
@@ -34,7 +33,8 @@ export function Refunds({ order, runs }: RefundsProps) {
 }
 
 function RefundEntry({ order, refund, runs }: RefundsProps & { refund: Refund }) {
-  const { refund_id: refundId, amount_minor: minor, status, source, reason, gateway_refund_id: gatewayId } = refund;
+  const { refund_id: refundId, amount_minor: minor, status, source, reason, settled_by: settledBy } = refund;
+  const { gateway_refund_id: gatewayId } = refund;
   const url = runs.find(({ workflow_id: id }) => id === refundWorkflowId(refundId))?.url ?? null;
   return (
     <li>
@@ -56,41 +56,59 @@ function RefundEntry({ order, refund, runs }: RefundsProps & { refund: Refund })
           </>
         )}
       </p>
-      {unreplacedFailures(order).includes(refund) && <RefundAgain order={order} refund={refund} />}
+      {settledBy !== null && <p className="small">{settlementText(settledBy)}</p>}
+      {status === 'failed' && settledBy === null && <FailedRefund order={order} refund={refund} />}
     </li>
   );
 }
 
-/**
- * A button that refunds the amount of a failed refund, or what is left of the payment. The idempotency key depends only
- * on the failed refund, so repeated clicks make one refund.
- */
-function RefundAgain({ order, refund }: { order: OpsOrderBody; refund: Refund }) {
+/** The buttons of a failed refund that needs an operator: refund again, or record that the shopper was paid another way. */
+function FailedRefund({ order, refund }: { order: OpsOrderBody; refund: Refund }) {
   const { mutate, isPending, error } = useOpsAction();
   const { order_id: orderId, currency } = order;
-  const minor = Math.min(refund.amount_minor, refundableMinor(order));
-  const { reason } = refund;
-  const request = { amount_minor: minor, ...(reason === null ? {} : { reason }), restock: [] };
-  if (minor === 0) return null;
+  const { refund_id: refundId, amount_minor: failedMinor } = refund;
+  const again = refundAgain(order, refund);
+  const { outsideDialog, ...refundTexts } = opsTexts.refund;
+  const shared = {
+    kind: 'danger',
+    dismissText: opsTexts.actions.dismiss,
+    disabled: isPending,
+    pending: isPending ? opsTexts.actions.working : null,
+  } as const;
+  const start = (action: OpsAction) => (close: () => void) => {
+    close();
+    mutate(action);
+  };
   return (
     <>
       <div className="actions">
+        {again !== null && (
+          <Confirm
+            {...shared}
+            buttonText={refundTexts.again}
+            title={refundTexts.question}
+            consequence={refundTexts.consequence(formatMoney({ minor: again.request.amount_minor, currency }))}
+            confirmText={refundTexts.confirm}
+            onConfirm={start({ name: 'refund', orderId, ...again })}
+          />
+        )}
         <Confirm
-          kind="danger"
-          buttonText={opsTexts.refund.again}
-          title={opsTexts.refund.question}
-          consequence={opsTexts.refund.consequence(formatMoney({ minor, currency }))}
-          confirmText={opsTexts.refund.confirm}
-          dismissText={opsTexts.actions.dismiss}
-          disabled={isPending}
-          pending={isPending ? opsTexts.actions.working : null}
-          onConfirm={(close) => {
-            close();
-            mutate({ name: 'refund', orderId, request, key: `again-${refund.refund_id}` });
-          }}
+          {...shared}
+          {...outsideDialog}
+          buttonText={refundTexts.outside}
+          consequence={outsideDialog.consequence(formatMoney({ minor: failedMinor, currency }))}
+          onConfirm={start({ name: 'settle', orderId, refundId })}
         />
       </div>
       <Notice tone="error">{failureText(error)}</Notice>
     </>
   );
+}
+
+function settlementText(settledBy: string): string {
+  return isSettlement(settledBy) ? settlementTexts[settledBy] : settlementTexts.replaced;
+}
+
+function isSettlement(settledBy: string): settledBy is keyof typeof settlements {
+  return Object.hasOwn(settlements, settledBy);
 }

@@ -78,12 +78,20 @@ export const opsTexts = {
     askedBy: (source: string) => `asked for by ${source}`,
     run: 'run in Temporal',
     again: 'Refund again',
+    outside: 'Paid another way',
+    outsideDialog: {
+      title: 'Was the shopper paid another way?',
+      consequence: (amount: string) =>
+        `The store records that the shopper has received ${amount} outside the gateway. This cannot be undone.`,
+      confirmText: 'Yes, the shopper was paid',
+    },
   },
   attention: {
     title: 'Needs attention',
     none: 'Nothing needs attention.',
     refund_failed: (amount: string) => `A refund of ${amount} failed:`,
     dispute_open: (amount: string) => `A shopper disputes ${amount}:`,
+    money_kept: (amount: string) => `A dispute was won, and the store keeps ${amount} of a cancelled order:`,
   },
   dispute: {
     title: 'Disputes',
@@ -107,6 +115,13 @@ export const refundSourceTexts: Record<RefundSource, string> = {
   cancellation: 'the cancellation',
   late_payment: 'the store, because the payment came after the cancellation',
   gateway: "somebody in the gateway's dashboard",
+};
+
+/** Why a failed refund needs nobody. */
+export const settlementTexts = {
+  replaced: 'Another refund replaces it.',
+  outside: 'The shopper was paid another way.',
+  gateway: 'Refunds or disputes at the gateway had already taken the money.',
 };
 
 export const disputeStatusTexts: Record<DisputeStatus, { name: string; sentence: string }> = {

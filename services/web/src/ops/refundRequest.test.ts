@@ -1,0 +1,44 @@
+import type { OpsOrderBody } from '@widget-store/api';
+import { emptyDraft, proposeRefund, refundAgain } from './refundRequest.js';
+
+const item = (productId: number, priceMinor: number, returned = 0) => ({
+  product_id: productId,
+  product: 'Widget',
+  quantity: 1,
+  returned,
+  price: '',
+  price_minor: priceMinor,
+});
+const order = (overrides: Partial<OpsOrderBody> = {}) =>
+  ({
+    order_id: 'ord_1',
+    status: 'DISPATCHED',
+    currency: 'USD',
+    captured_minor: 10_000,
+    refunded_minor: 0,
+    disputed_minor: 0,
+    items: [item(1, 3000), item(2, 7000)],
+    refunds: [],
+    ...overrides,
+  }) as unknown as OpsOrderBody;
+
+test('a refund without an answer is sent again unchanged, even if the store has accepted it', () => {
+  const draft = { ...emptyDraft, quantities: { 1: 1 } };
+  const { request } = proposeRefund(order(), draft);
+  expect(request).toMatchObject({ amount_minor: 3000, restock: [{ product_id: 1, quantity: 1 }] });
+  if (request === null) throw new Error('the refund is possible');
+  const accepted = order({ refunded_minor: 3000, items: [item(1, 3000, 1), item(2, 7000)] });
+  const sent = { ...draft, unanswered: { request, key: 'k' } };
+  expect(proposeRefund(accepted, sent)).toMatchObject({ request, amount: '30.00' });
+});
+
+test('a failed refund is replaced by one with the same amount, or with what is left', () => {
+  const failed = { refund_id: 'ref_1', amount_minor: 3000, reason: 'Scratched' } as OpsOrderBody['refunds'][number];
+  const again = refundAgain(order(), failed);
+  expect(again?.request).toEqual({ amount_minor: 3000, reason: 'Scratched', restock: [], replaces: 'ref_1' });
+  expect(refundAgain(order(), failed)).toEqual(again);
+  const less = refundAgain(order({ refunded_minor: 8000 }), failed);
+  expect(less?.request.amount_minor).toBe(2000);
+  expect(less?.key).not.toBe(again?.key);
+  expect(refundAgain(order({ refunded_minor: 10_000 }), failed)).toBeNull();
+});
