@@ -27,8 +27,8 @@ export interface Monitor {
   reportComparison(name: ComparisonName, result: Pick<Comparison<never>, 'anomalies' | 'found'>): void;
   reportRepairs(anomalies: Anomaly[]): void;
   /**
-   * Counts changes of refunds and disputes. Each change is counted at most once: not if the worker crashes after it has
-   * recorded the change.
+   * Counts refunds that the gateway has made. Each is counted at most once: not if the worker crashes after it has
+   * recorded the refund.
    */
   countChanges(changes: LedgerChanges): void;
   /** Called for every attempt of a step that fails until a person acts. */

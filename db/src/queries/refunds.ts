@@ -1,5 +1,4 @@
 import {
-  type DisputeStatus,
   failureTypes,
   type GatewayLedger,
   type OrderState,
@@ -149,10 +148,6 @@ export async function beginRefund(db: Database, { orderId, refundId, latePayment
 export interface LedgerChanges {
   /** The sources of the refunds that this call has recorded as succeeded. */
   made: RefundSource[];
-  /** The sources of the refunds that this call has recorded as failed. */
-  failed: RefundSource[];
-  /** The new status of each dispute that this call has recorded. */
-  disputes: DisputeStatus[];
 }
 
 /** Records on the order what the gateway has done with a refund. */
@@ -190,16 +185,13 @@ async function recordChange(
     return change === null || [...change.refunds, ...(change.disputes ?? [])].length === 0 ? null : change;
   });
   const { before, change } = changed ?? {};
-  const refundsBefore = new Map(before?.refunds.map((refund) => [refund.refundId, refund.status]));
-  const disputesBefore = new Map(before?.disputes.map((dispute) => [dispute.disputeId, dispute.status]));
-  const newly = (change?.refunds ?? []).filter(({ refundId, status }) => refundsBefore.get(refundId) !== status);
-  return {
-    made: newly.filter(({ status }) => status === 'succeeded').map(({ source }) => source),
-    failed: newly.filter(({ status }) => status === 'failed').map(({ source }) => source),
-    disputes: (change?.disputes ?? [])
-      .filter(({ disputeId, status }) => disputesBefore.get(disputeId) !== status)
-      .map(({ status }) => status),
-  };
+  const madeBefore = new Set(
+    before?.refunds.filter(({ status }) => status === 'succeeded').map(({ refundId }) => refundId),
+  );
+  const made = (change?.refunds ?? []).filter(
+    ({ refundId, status }) => status === 'succeeded' && !madeBefore.has(refundId),
+  );
+  return { made: made.map(({ source }) => source) };
 }
 
 /** A refund that no run has made yet. */

@@ -1,4 +1,5 @@
 import type { OldestHold, Store } from '@widget-store/db';
+import { attentionKinds } from '@widget-store/contract';
 import { Gauge, type Registry } from '@widget-store/runtime';
 
 /** Registers metrics about the orders that wait for their payment. Each scrape queries Postgres. */
@@ -22,4 +23,23 @@ export function measureHolds(store: Pick<Store, 'readOldestHold'>, registry: Reg
     'Seconds since the earliest end of a payment window among the orders that still wait for their payment; 0 if no window has ended.',
     ({ overdueSeconds }) => overdueSeconds,
   );
+}
+
+/** The count stops here. The alert needs only to know that there are some, or more than before. */
+const maxAttentionItems = 1000;
+
+/** Registers a metric of the money that needs a person. Each scrape queries Postgres. */
+export function measureAttention(store: Pick<Store, 'listAttention'>, registry: Registry): void {
+  const gauge: Gauge<'kind'> = new Gauge({
+    name: 'widget_store_attention_items',
+    help: 'Failed refunds, open disputes and cancelled orders with money that need a person.',
+    labelNames: ['kind'] as const,
+    registers: [registry],
+    collect: async () => {
+      const items = await store.listAttention({ limit: maxAttentionItems }).catch(() => null);
+      for (const kind of attentionKinds) {
+        gauge.set({ kind }, items === null ? Number.NaN : items.filter((item) => item.kind === kind).length);
+      }
+    },
+  });
 }

@@ -1,6 +1,6 @@
 import type { Monitor } from '@widget-store/activities';
 import { Counter, Gauge, type Logger, type Registry } from '@widget-store/runtime';
-import { type Anomaly, anomalyKinds, disputeStatuses, refundSources, rejectionTypes } from '@widget-store/contract';
+import { type Anomaly, anomalyKinds, refundSources, rejectionTypes } from '@widget-store/contract';
 
 /** Reports anomalies, repairs and refunds as metrics, and each anomaly and repair also as a log line. */
 export function createMonitor(log: Pick<Logger, 'warn' | 'debug'>, registry: Registry): Monitor {
@@ -62,32 +62,17 @@ export function createMonitor(log: Pick<Logger, 'warn' | 'debug'>, registry: Reg
   };
 }
 
-/** Registers metrics of refunds and disputes. */
+/** Registers the metric of refunds. */
 function createChangesCounter(registry: Registry): Monitor['countChanges'] {
   const refunds = new Counter({
     name: 'widget_store_refunds_total',
-    help: 'Refunds that the gateway has made, each counted once, by who asked for them.',
+    help: 'Refunds that the gateway has made, each counted at most once, by who asked for them.',
     labelNames: ['source'] as const,
     registers: [registry],
   });
-  const refundFailures = new Counter({
-    name: 'widget_store_refund_failures_total',
-    help: 'Refunds that have failed, each counted once, by who asked for them.',
-    labelNames: ['source'] as const,
-    registers: [registry],
-  });
-  for (const source of refundSources) for (const counter of [refunds, refundFailures]) counter.inc({ source }, 0);
-  const disputes = new Counter({
-    name: 'widget_store_disputes_total',
-    help: 'Disputes of payments, each counted once in each status that it gets.',
-    labelNames: ['status'] as const,
-    registers: [registry],
-  });
-  for (const status of disputeStatuses) disputes.inc({ status }, 0);
-  return (changes) => {
-    for (const source of changes.made) refunds.inc({ source });
-    for (const source of changes.failed) refundFailures.inc({ source });
-    for (const status of changes.disputes) disputes.inc({ status });
+  for (const source of refundSources) refunds.inc({ source }, 0);
+  return ({ made }) => {
+    for (const source of made) refunds.inc({ source });
   };
 }
 

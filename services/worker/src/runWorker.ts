@@ -18,7 +18,7 @@ import { controlRoutes } from './control';
 import { readEnv } from './env';
 import { openGateway } from './gateway';
 import { createInterceptors } from './interceptors';
-import { measureHolds } from './metrics';
+import { measureAttention, measureHolds } from './metrics';
 import { createMonitor } from './monitor';
 import { createRuns } from './reconcilerRuns';
 import { createScheduleCheck, ensureSchedule } from './schedule';
@@ -53,6 +53,7 @@ export async function runWorker({ log, createActivities }: WorkerProgramOptions)
   const store = observeStore(openStore({ ...database, maxConnections: poolSize }), { registry, poolSize, tracing });
   logMissing(store.checkWritable(), { log, name: 'postgres' });
   measureHolds(store, registry);
+  measureAttention(store, registry);
   const temporal = openTemporalClient(env.temporal);
   let worker: Worker | undefined;
   let connection: NativeConnection | undefined;
