@@ -30,6 +30,7 @@ describe('the database programs', () => {
       await database.sql`select table_name from information_schema.tables where table_schema = 'public' order by 1`;
     expect(tables.map((row) => String(row['table_name']))).toEqual([
       'comparisons',
+      'disputes',
       'order_events',
       'order_items',
       'orders',
