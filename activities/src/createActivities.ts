@@ -12,7 +12,7 @@ import { compareLedger } from './reconcile/compareLedger';
 import { compareOrders } from './reconcile/compareOrders';
 import { compareStock } from './reconcile/compareStock';
 import type { ReconcileDeps } from './reconcile/deps';
-import { refundPayment } from './refundPayment';
+import { makeRefund } from './refundPayment';
 import { syncPayment } from './syncPayment';
 
 export interface ActivitiesDeps extends ReconcileDeps {
@@ -35,7 +35,7 @@ export function createActivities({ publicUrl, tickMs, ...deps }: ActivitiesDeps)
       gateway.createPayment({ ...payment, returnUrl: `${publicUrl}${orderPagePath(orderId)}?${returnedParameter}` }),
     closePayment: ({ paymentId }) => gateway.closePayment(paymentId),
     beginRefund: (input) => store.beginRefund(input),
-    refundPayment: (refund) => refundPayment(gateway, refund),
+    refundPayment: (refund) => makeRefund(deps, refund),
     recordRefund: async (input) => {
       const { refund, order, changes } = await store.recordRefund(input);
       monitor.countChanges(changes);

@@ -1,21 +1,69 @@
-import { type GatewayPayment, keptMinor, type Refund, refundWorkflowId } from '@widget-store/contract';
-import type { PaymentGateway } from './gateway';
+import {
+  failureTypes,
+  type GatewayPayment,
+  isToMake,
+  keptMinor,
+  type Refund,
+  refundWorkflowId,
+} from '@widget-store/contract';
+import { type Store, StoreError } from '@widget-store/db';
+import { GatewayError, type PaymentGateway } from './gateway';
+
+type RefundGateway = Pick<PaymentGateway, 'getPayment' | 'refund'>;
+
+interface RefundDeps {
+  gateway: RefundGateway;
+  store: Pick<Store, 'beginRefund'>;
+}
+
+/**
+ * Makes a refund if its order still shows it as one to make. Each attempt reads the order again: since the last attempt,
+ * an event of the gateway can have reported that the refund failed, and an operator can have returned the money in
+ * another way.
+ *
+ * @returns the payment afterwards; null if the gateway has captured nothing, so that there is nothing to refund
+ */
+export async function makeRefund(
+  { gateway, store }: RefundDeps,
+  { orderId, refundId }: Pick<Refund, 'orderId' | 'refundId'>,
+): Promise<GatewayPayment | null> {
+  const refund = await store.beginRefund({ orderId, refundId });
+  if (refund === null) throw new StoreError(failureTypes.orderNotFound, 'There is no such refund.');
+  return isToMake(refund) ? refundPayment(gateway, refund) : readCaptured(gateway, refund);
+}
 
 /**
  * Makes a refund, unless an earlier attempt has made it, or the gateway keeps less than its amount because of other
  * refunds or disputes. All attempts use the same idempotency key.
  *
- * @returns the payment afterwards; null when the gateway has captured nothing, so that there is nothing to refund
+ * @returns the payment afterwards; null if the gateway has captured nothing
  */
-export async function refundPayment(
-  gateway: PaymentGateway,
-  { refundId, paymentId, amountMinor }: Refund,
-): Promise<GatewayPayment | null> {
-  const payment = await gateway.getPayment(paymentId);
-  if (payment === null || payment.capturedMinor === 0) return null;
-  const isMade = payment.refunds.some((refund) => refund.refundId === refundId && refund.status !== 'failed');
+export async function refundPayment(gateway: RefundGateway, refund: Refund): Promise<GatewayPayment | null> {
+  const { refundId, paymentId, amountMinor } = refund;
+  const payment = await readCaptured(gateway, refund);
+  if (payment === null) return null;
+  const isMade = payment.refunds.some((made) => made.refundId === refundId && made.status !== 'failed');
   if (isMade || keptMinor(payment) < amountMinor) return payment;
   const idempotencyKey = refundWorkflowId(refundId);
   const made = await gateway.refund({ paymentId, refundId, amountMinor, idempotencyKey });
-  return { ...payment, refundedMinor: payment.refundedMinor + amountMinor, refunds: [...payment.refunds, made] };
+  const refundedMinor = payment.refundedMinor + (made.status === 'failed' ? 0 : amountMinor);
+  return { ...payment, refundedMinor, refunds: [...payment.refunds, made] };
+}
+
+/**
+ * Reads a payment of which something is to be refunded.
+ *
+ * @returns null if the gateway has captured nothing
+ * @throws GatewayError `GatewayMisconfigured` if the gateway does not know a payment that one of its events reported
+ */
+async function readCaptured(
+  gateway: RefundGateway,
+  { paymentId, paymentEventId }: Refund,
+): Promise<GatewayPayment | null> {
+  const payment = await gateway.getPayment(paymentId);
+  if (payment === null && paymentEventId !== null) {
+    const message = 'The payment gateway does not know this payment. Its account or its address is a different one.';
+    throw new GatewayError('GatewayMisconfigured', message);
+  }
+  return payment === null || payment.capturedMinor === 0 ? null : payment;
 }

@@ -152,6 +152,8 @@ export interface Refund extends Omit<RefundRef, 'latePayment'>, PaymentRef {
   source: RefundSource;
   /** The gateway's id. Null until the gateway has made the refund; always null if the gateway had captured nothing. */
   gatewayRefundId: string | null;
+  /** The event that reported the payment. Null for an unsigned webhook of demo mode, whose payment no gateway knows. */
+  paymentEventId: string | null;
 }
 
 /** Whether the store still has to make a refund at the gateway. */

@@ -5,6 +5,8 @@ import { refundPayment } from './gatewaySteps';
 import type { RefundInput } from './messages';
 import { setDetails, upsertOrderStatus } from './visibility';
 
+const longestPauseMs = 3_600_000;
+
 /**
  * Makes one refund at the gateway. The amount was reserved when the refund was requested; the amount of a late payment
  * is reserved here. If the gateway accepts the refund but completes it later, this run does not wait for the result.
@@ -21,10 +23,11 @@ export function refund(input: RefundInput): Promise<Refund | null> {
       return null;
     }
 
-    while (isToMake(current)) {
+    for (let attempt = 0; isToMake(current); attempt += 1) {
+      // The refund has shrunk, because somebody has refunded a part at the gateway. If the gateway's sums contradict each
+      // other, it can remain to be made after every attempt, so the pauses grow.
+      if (attempt > 0) await sleep(Math.min(1000 * 2 ** (attempt - 1), longestPauseMs));
       current = await makeRefund(current, input);
-      // Somebody has refunded a part at the gateway, and this refund has shrunk to what is left.
-      if (isToMake(current)) await sleep('1 second');
     }
     setDetails(`The refund of ${amountOf(current)} ${ends[current.status]}.`, input);
     return current;

@@ -1,7 +1,9 @@
 import type { OrderFacts } from '@widget-store/db';
 import {
   type Anomaly,
+  askedEventId,
   decimalAmount,
+  isToMake,
   keptMinor,
   ownRefundId,
   paysFor,
@@ -124,13 +126,15 @@ function paidOutsideMinor({ refunds }: OrderFacts): number {
   return outside.reduce((sum, { amountMinor }) => sum + amountMinor, 0);
 }
 
-function isToMake({ status, gatewayRefundId }: OrderFacts['refunds'][number]): boolean {
-  return status === 'pending' && gatewayRefundId === null;
-}
-
 function refundOf({ orderId, status }: OrderFacts, { amountMinor: capturedMinor }: Amount): Repair {
   const refundId = ownRefundId(orderId);
-  return { action: 'refund', orderId, orderStatus: status, refundId, latePayment: { capturedMinor } };
+  return {
+    action: 'refund',
+    orderId,
+    orderStatus: status,
+    refundId,
+    latePayment: { capturedMinor, eventId: askedEventId },
+  };
 }
 
 function text({ amountMinor: minor, currency }: Amount): string {

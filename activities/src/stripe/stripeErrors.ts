@@ -37,9 +37,7 @@ interface KeyedCall<T> {
   key: string;
   /** The key of the second call, if the answer to the first key is an old failure. */
   nextKey: string;
-  call: (idempotencyKey: string) => Promise<Stripe.Response<T>>;
-  /** Whether a successful answer describes a failed operation. */
-  isFailure?: (answer: T) => boolean;
+  call: (idempotencyKey: string) => Promise<T>;
 }
 
 /**
@@ -49,20 +47,15 @@ interface KeyedCall<T> {
  * Use this only for calls that are safe to make twice: sessions whose page nobody has received, and refunds, if the
  * caller has just checked that Stripe has not made them.
  */
-export async function withIdempotencyKey<T>({ key, nextKey, call, isFailure = () => false }: KeyedCall<T>): Promise<T> {
+export async function withIdempotencyKey<T>({ key, nextKey, call }: KeyedCall<T>): Promise<T> {
   try {
-    const answer = await call(key);
-    if (!isFailure(answer) || !isReplayed(answer.lastResponse.headers)) return answer;
+    return await call(key);
   } catch (error) {
     if (!(error instanceof StripeError) || !isReplayed(error.headers)) throw error;
   }
   return call(nextKey);
 }
 
-/**
- * Accepts the headers of answers, which are a `Headers` object despite their type, and of errors, which are a plain
- * object.
- */
 function isReplayed(headers: Record<string, string> | undefined): boolean {
   return new Headers(headers).get('idempotent-replayed') === 'true';
 }

@@ -148,8 +148,9 @@ function newSession(payment: NewPayment): Stripe.Checkout.SessionCreateParams {
 }
 
 /**
- * The refund run, the reconciler and a person can retry a refused refund for days. The next key changes once a minute, so
- * together they make only one attempt a minute.
+ * The refund run can retry a refused refund for days. The next key changes once a minute, so it makes only one attempt a
+ * minute. A refund that Stripe has accepted and that has failed is not repeated: a person decides, because the shopper
+ * may need the money in another way.
  */
 async function createRefund(stripe: Stripe, params: Stripe.RefundCreateParams, key: string): Promise<GatewayRefund> {
   const refund = await askStripe(() =>
@@ -157,15 +158,9 @@ async function createRefund(stripe: Stripe, params: Stripe.RefundCreateParams, k
       key,
       nextKey: `${key}/${Math.floor(Date.now() / 60_000)}`,
       call: (idempotencyKey) => stripe.refunds.create(params, { idempotencyKey }),
-      isFailure: hasFailed,
     }),
   );
-  if (!hasFailed(refund)) return gatewayRefund(refund);
-  throw new GatewayError('GatewayRefused', `Stripe could not make the refund (${refund.id}).`);
-}
-
-function hasFailed({ status }: Stripe.Refund): boolean {
-  return status === 'failed' || status === 'canceled';
+  return gatewayRefund(refund);
 }
 
 /** When the session ends, as Unix time in seconds. @param expiresAt the end of the payment window, ISO 8601 */

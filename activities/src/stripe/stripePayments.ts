@@ -65,14 +65,16 @@ export async function paymentOfCharge(
     ? await askStripe(() => stripe.disputes.list(ofCharge).autoPagingToArray({ limit: maxListed }))
     : [];
   const changes = [...refunds, ...disputes].map(({ created }) => created);
+  const made = refunds.map(gatewayRefund).toReversed();
   const { currency } = charge;
   return {
     paymentId,
     status: 'paid',
     ...fromStripeAmount({ amount: charge.amount, currency }),
     capturedMinor: minorOf(charge.amount_captured, currency),
-    refundedMinor: minorOf(charge.amount_refunded, currency),
-    refunds: refunds.map(gatewayRefund).toReversed(),
+    // From the list, so that it agrees with the refunds that the store records.
+    refundedMinor: made.reduce((sum, { status, amountMinor }) => sum + (status === 'failed' ? 0 : amountMinor), 0),
+    refunds: made,
     disputes: disputes.map((dispute) => gatewayDispute(charge, dispute)).toReversed(),
     updatedAt: isoTime(Math.max(charge.created, ...changes)),
   };

@@ -219,6 +219,22 @@ describe('the refunds of an order', () => {
     }
   });
 
+  it('are made again by a cancellation, if the order was restored and shows that the refund failed before', async () => {
+    for (const status of ['failed', 'succeeded'] as const) {
+      const orderId = await pay();
+      const before = gatewayMade({ refundId: ownRefundId(orderId), amountMinor: 9999, status });
+      const payment = { capturedMinor, refunds: [before], disputes: [] };
+      await database.store.recordLedger({ orderId, payment });
+      expect(await database.store.cancelPaidOrder({ orderId })).toMatchObject({ status: 'CANCELLED' });
+      const { refundedMinor, refunds } = await read(orderId);
+      const again = { amountMinor: capturedMinor, status: 'pending', source: 'cancellation' };
+      // A refund that the gateway has made keeps its amount, and an operator decides about the rest.
+      const kept = { amountMinor: 9999, status: 'succeeded' };
+      expect(refunds).toMatchObject([status === 'failed' ? again : kept]);
+      expect(refundedMinor).toBe(refunds[0]?.amountMinor);
+    }
+  });
+
   it('are made once for a late payment, even if its amount is not the total', async () => {
     const orderId = await place();
     await database.store.cancelOrder({ orderId, reason: 'payment_expired' });

@@ -244,9 +244,12 @@ function presentToOperators(order: RefundableOrder, refund: StoredRefund): Opera
   return { ...presentRefund(order, refund), reason, settledBy, createdAt };
 }
 
-function presentRefund({ orderId, paymentId, currency }: RefundableOrder, refund: MergedRefund): Refund {
+function presentRefund(
+  { orderId, paymentId, currency, paymentEventId }: RefundableOrder,
+  refund: MergedRefund,
+): Refund {
   const { refundId, amountMinor, source, gatewayRefundId } = refund;
   const status: RefundStatus = refund.status;
   if (paymentId === null) throw new StoreError(failureTypes.databaseRejected, 'The order has no payment.');
-  return { refundId, orderId, paymentId, amountMinor, currency, status, source, gatewayRefundId };
+  return { refundId, orderId, paymentId, amountMinor, currency, status, source, gatewayRefundId, paymentEventId };
 }

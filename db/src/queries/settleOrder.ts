@@ -85,7 +85,9 @@ async function tryToCancel(db: Database, { orderId, from, reason }: Cancellation
   const settle = () =>
     db.execute<CancelledRow>(sql`
     with chosen as (
-      select order_id, greatest(captured_minor - refunded_minor - disputed_minor, 0) as left_minor from orders
+      select order_id, case when exists (select 1 from refunds where refund_id = ${ownRefundId(orderId)} and status <> 'failed')
+        then 0 else greatest(captured_minor - refunded_minor - disputed_minor, 0) end as left_minor
+      from orders
       where order_id = ${orderId} and status = ${from}
         and version = (select version from orders where order_id = ${orderId})
       for no key update
@@ -106,6 +108,10 @@ async function tryToCancel(db: Database, { orderId, from, reason }: Cancellation
     ), refund as (
       insert into refunds (refund_id, order_id, amount_minor, status, source)
       select ${ownRefundId(orderId)}, order_id, left_minor, 'pending', 'cancellation' from cancelled where left_minor > 0
+      -- After a restore of Postgres, the reconciler can have recorded this refund of a later cancellation as failed.
+      on conflict (refund_id) do update
+      set amount_minor = excluded.amount_minor, status = 'pending', gateway_refund_id = null, settled_by = null,
+        updated_at = now()
     ), returned as (
       update products set inventory = inventory + hold.quantity
       from cancelled join hold using (order_id) join locked using (product_id) where products.product_id = hold.product_id

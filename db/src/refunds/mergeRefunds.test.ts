@@ -71,6 +71,13 @@ describe('refunds after the gateway has reported its ledger', () => {
     }
   });
 
+  it('include both if the gateway has made two with the same store id', () => {
+    const twice = [made({ refundId: 'ref_1' }), made({ refundId: 'ref_1', gatewayRefundId: 're_2' })];
+    const recorded = merge([pending({ amountMinor: 2000 })], ...twice);
+    expect(recorded).toMatchObject([{ refundId: 'ref_1' }, { refundId: refundIdOfGateway('re_2'), source: 'gateway' }]);
+    expect(merge(recorded, ...twice)).toEqual([]);
+  });
+
   it('fail if an operator requested more than a refund in the dashboard has left', () => {
     const [failed, recorded] = merge([pending()], made({ amountMinor: 5000 }));
     expect([failed?.status, failed?.settledBy, recorded?.source]).toEqual(['failed', null, 'gateway']);

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import {
   type GatewayRefund,
+  isToMake,
   type OrderStatus,
   ownRefundId,
   refundIdFrom,
@@ -51,12 +52,22 @@ export function mergeRefunds(order: OrderOfRefunds, ledger: RefundsOfGateway): M
   const before = new Map(order.refunds.map((refund) => [refund.refundId, refund]));
   const merged = new Map(before);
   for (const made of ledger.refunds) {
-    const known = [...merged.values()].find(({ gatewayRefundId }) => gatewayRefundId === made.gatewayRefundId);
-    const refundId = known?.refundId ?? made.refundId ?? refundIdOfGateway(made.gatewayRefundId);
+    const refundId = refundIdOf(merged, made);
     merged.set(refundId, mergeRefund(order, merged.get(refundId), { ...made, refundId }));
   }
   fit(merged, { refundableMinor: ledger.refundableMinor, isCancelled: order.status === 'CANCELLED' });
   return [...merged.values()].filter((refund) => isChanged(before.get(refund.refundId), refund));
+}
+
+/** The store's id under which a refund of the gateway is recorded. */
+function refundIdOf(recorded: Map<string, MergedRefund>, made: GatewayRefund): string {
+  const known = [...recorded.values()].find(({ gatewayRefundId }) => gatewayRefundId === made.gatewayRefundId);
+  if (known !== undefined) return known.refundId;
+  const asked = recorded.get(made.refundId ?? '');
+  // The gateway has made two refunds with the same store id, and neither has failed. Both amounts count.
+  const isSecond = asked !== undefined && asked.gatewayRefundId !== null && asked.status !== 'failed';
+  const isLive = made.status !== 'failed';
+  return made.refundId === null || (isSecond && isLive) ? refundIdOfGateway(made.gatewayRefundId) : made.refundId;
 }
 
 /**
@@ -68,7 +79,7 @@ export function withNothingCaptured(
   { refunds, capturedMinor }: Pick<OrderOfRefunds, 'refunds' | 'capturedMinor'>,
   refundId: string,
 ): { refunds: MergedRefund[]; capturedMinor: number } {
-  const refund = refunds.find((known) => known.refundId === refundId && known.status === 'pending');
+  const refund = refunds.find((known) => known.refundId === refundId && isToMake(known));
   if (refund === undefined) return { refunds: [], capturedMinor };
   if (refund.source === 'operator') return { refunds: [{ ...refund, status: 'succeeded' }], capturedMinor };
   const done = { ...refund, status: 'succeeded', amountMinor: 0 } as const;

@@ -15,6 +15,8 @@ export interface RefundableOrder {
   status: OrderStatus;
   paymentStatus: PaymentStatus;
   currency: string;
+  /** The event that reported the payment. */
+  paymentEventId: string | null;
   capturedMinor: number;
   version: number;
   refunds: StoredRefund[];
@@ -82,6 +84,7 @@ export async function readRefundableOrder(db: Database, orderId: string): Promis
       status: orders.status,
       paymentStatus: orders.paymentStatus,
       currency: orders.currency,
+      paymentEventId: orders.paymentEventId,
       capturedMinor: orders.capturedMinor,
       version: orders.version,
       refunds: storedRefunds,

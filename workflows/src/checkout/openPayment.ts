@@ -40,6 +40,6 @@ export async function closeAndRefund({ orderId, paymentId, totalMinor }: PlacedO
   const capturedMinor = gatewayAnswer?.capturedMinor || (paid === null ? 0 : totalMinor);
   if (capturedMinor === 0) return;
   log.warn('refunding a payment for a cancelled order', { orderId, paymentId });
-  const latePayment = { capturedMinor, eventId: paid?.eventId };
+  const latePayment = { capturedMinor, eventId: paid === null ? askedEventId : paid.eventId };
   await startRefund({ orderId, refundId: ownRefundId(orderId), latePayment, publicUrl });
 }

@@ -87,7 +87,7 @@ export function testGateway({ url, apiKey }: GatewayAddress = sharedServers().ga
 export function refundToMake(paymentId: string, amountMinor = 9999): Refund {
   const id = paymentId.replace('pay_', '');
   const refund = { refundId: `ref_${id}`, orderId: `ord_${id}`, paymentId, amountMinor, currency: 'USD' };
-  return { ...refund, status: 'pending', source: 'cancellation', gatewayRefundId: null };
+  return { ...refund, status: 'pending', source: 'cancellation', gatewayRefundId: null, paymentEventId: null };
 }
 
 /** The refund of a payment that was captured for a cancelled order. */
