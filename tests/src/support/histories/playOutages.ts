@@ -56,12 +56,14 @@ export async function playSilentGateway(stage: Stage): Promise<Histories> {
 
 /** Plays a payment that arrives while its order is being cancelled. A lock on the row delays the cancellation. */
 export async function playHeldDatabase(stage: Stage): Promise<Histories> {
-  const { run, orderId } = await stage.place();
+  const placed = await stage.place();
+  const { run, orderId } = placed;
   const cancelling = await stage.database.sql.begin(async (sql) => {
     await sql`select 1 from orders where order_id = ${orderId} for update`;
     await run.signal(paymentSignal, { status: 'failed' });
     await untilScheduled(run, 'cancelOrder');
     const open = await exportHistory(run);
+    await stage.pay(placed);
     await run.signal(paymentSignal, { status: 'paid', eventId: 'evt_1' });
     return open;
   });
