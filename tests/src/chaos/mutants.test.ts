@@ -10,100 +10,12 @@ import { type Evidence, files, readEvidence } from './evidence';
 import { openHistory } from './history';
 import { inspectorOf } from './inspector';
 import { runLoad } from './load';
-import { type InvariantName, judge, judgeFolder } from './oracle';
-import { hotProductId, type LoadPlan, planLoad, type PlannedShopper, plentifulProductIds } from './plan';
+import { judge, judgeFolder } from './oracle';
+import { type Mutant, mutants } from './mutants';
+import { hotProductId, type LoadPlan, planLoad, plentifulProductIds } from './plan';
 import { commit, type MutantResults } from './report';
 import { mutantsFile, runsFolder, writtenWhileRunning } from './run';
 import { takeSnapshots } from './snapshots';
-
-interface Mutant {
-  name: string;
-  /** The invariant that the bug must break for the orders that have it. It may also break others. */
-  breaks: InvariantName;
-  /** The shoppers whose orders have the bug. */
-  kind: PlannedShopper['kind'];
-  shoppers: number;
-  plan?: Partial<PlannedShopper>;
-  /** SQL that drops the database constraint that would prevent the bug, or that is the bug. */
-  sql?: string;
-  /** A pattern for the anomaly's text. Set if a slow store could break the same invariant without the bug. */
-  says?: RegExp;
-  /** How the anomaly names what is wrong, if it names neither an order nor a key. */
-  names?: string;
-}
-
-/** Does not change the version with a refund, so two requests at once both find that nothing is refunded. */
-const withoutReservation = `
-  create or replace function record_order_change() returns trigger language plpgsql as $$ begin
-    if new.idempotency_key like '%-refundWithoutReservation-%' and new.payment_status = 'refunding' then
-      perform pg_sleep(0.3);
-      return new;
-    end if;
-    new.version := old.version + 1;
-    return new;
-  end $$`;
-
-const noRefunds = {
-  refunds: [],
-  dashboardPercent: 0,
-  isDispatched: true,
-  isCancelled: false,
-  last: null,
-  trouble: null,
-};
-const onePart = { percent: 20, restock: false, copies: 1 };
-const mostOfIt = { ...onePart, percent: 70 };
-
-const mutants: Mutant[] = [
-  { name: 'noDedupe', breaks: 'I2', kind: 'normal', shoppers: 2, sql: 'drop index orders_idempotency_key_key' },
-  // The bug is in every third order.
-  { name: 'answerBeforeCommit', breaks: 'I4', kind: 'normal', shoppers: 4 },
-  {
-    name: 'unlockedStockRead',
-    breaks: 'I1',
-    kind: 'hot',
-    shoppers: 7,
-    plan: { atMs: 0, lines: [{ productId: hotProductId, quantity: 1 }] },
-    sql: 'alter table products drop constraint products_inventory_not_negative',
-    names: `product ${hotProductId} has -`,
-  },
-  { name: 'bareRelease', breaks: 'I1', kind: 'declined', shoppers: 2 },
-  // Even without the bug, the gateway keeps the money for a moment before the refund. Only an order that is shown as
-  // `refunded` proves the bug.
-  {
-    name: 'expiryWithoutRefund',
-    breaks: 'I3',
-    kind: 'late',
-    shoppers: 2,
-    plan: { atMs: 0, thinkMs: 3000 },
-    says: /\(CANCELLED, refunded\): the gateway keeps/,
-  },
-  { name: 'doubleTick', breaks: 'I10', kind: 'normal', shoppers: 2 },
-  {
-    name: 'refundWithoutReservation',
-    breaks: 'I4',
-    kind: 'refunded',
-    shoppers: 2,
-    plan: { refunds: { ...noRefunds, refunds: [mostOfIt, mostOfIt] } },
-    sql: withoutReservation,
-    says: /failed for .* without a reason/,
-  },
-  {
-    name: 'retryWithNewKey',
-    breaks: 'I2',
-    kind: 'refunded',
-    shoppers: 2,
-    plan: { refunds: { ...noRefunds, refunds: [onePart] } },
-  },
-  {
-    name: 'dashboardRefundCountedTwice',
-    breaks: 'I3',
-    kind: 'refunded',
-    shoppers: 2,
-    plan: { refunds: { ...noRefunds, dashboardPercent: 20, last: 20 } },
-    says: /-again of .* which the gateway does not know/,
-  },
-];
 
 const seed = 1;
 const durationMs = 5000;
