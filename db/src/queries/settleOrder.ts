@@ -58,8 +58,8 @@ interface Cancellation extends CancelOrderInput {
  * minus the units that refunds have already returned.
  * - The order is locked first. If another session has locked the order, the statement waits without locking any product.
  * - Then the products are locked in the sequence of their ids, as in `placeOrder`. The order is updated last. A
- *   concurrent `placeOrder` with the same key locks products, and then waits for an uncommitted update of this order.
- *   If the update came before the locks of the products, the two statements could deadlock.
+ *   concurrent `placeOrder` with the same key locks the products, and then waits if this statement has updated the order
+ *   without a commit. If this statement updated the order before it locked the products, the two could deadlock.
  * - If the order has changed since the statement's snapshot, the statement changes nothing, because the snapshot can
  *   lack a unit that a refund has returned. `cancel` then repeats the statement.
  *

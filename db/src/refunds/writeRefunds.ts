@@ -8,7 +8,7 @@ import { paymentStatusOf } from '../schema/paymentStatusOf';
 import { type MergedDispute, withChanges } from './mergeLedger';
 import { type MergedRefund, reservedMinor } from './mergeRefunds';
 
-/** An order with all that a decision about its refunds depends on. */
+/** An order with every field that is needed to decide about its refunds. */
 export interface RefundableOrder {
   orderId: string;
   paymentId: string | null;

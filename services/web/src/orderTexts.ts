@@ -59,12 +59,10 @@ function madeSentence({ refunds, currency }: OrderState): string[] {
   const made = refunds.filter(({ status }) => status === 'succeeded');
   const minor = sumMinor(made);
   if (minor === 0) return [];
-  const last =
-    made
-      .map((refund) => refund.updated_at)
-      .toSorted()
-      .at(-1) ?? '';
-  return [texts.order.refunded({ amount: formatMoney({ minor, currency }), time: formatDateTime(last) })];
+  const amount = formatMoney({ minor, currency });
+  const [first, ...others] = made;
+  if (first === undefined || others.length > 0) return [texts.order.refundedInParts({ amount, parts: made.length })];
+  return [texts.order.refunded({ amount, time: formatDateTime(first.updated_at) })];
 }
 
 function amountSentence(order: OrderState, status: 'pending' | 'failed'): string[] {

@@ -141,6 +141,8 @@ export const texts = {
     refundFailed: (amount: string) =>
       `Your refund of ${amount} failed, so you have not received this money. The store has been informed.`,
     refunded: ({ amount, time }: { amount: string; time: string }) => `${amount} was refunded on ${time}.`,
+    refundedInParts: ({ amount, parts }: { amount: string; parts: number }) =>
+      `${amount} was refunded in ${parts} parts.`,
     nothingCharged: 'You were not charged, so there is nothing to refund.',
     ifPaid: 'If you have paid, we refund you, and this page shows the refund.',
     buyAgain: 'Buy again',

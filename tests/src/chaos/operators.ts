@@ -79,7 +79,7 @@ export async function refundOrder(order: OrderBody, plan: PlannedRefunds, operat
     const amountMinor = plan.last === 'rest' ? undefined : amountOf(plan.last);
     await client.persist(refundCall(orderId, { key: `${key}-last`, amountMinor, restock: [] }, operator));
   }
-  // A cancelled order of which a refund fails needs a person.
+  // If a refund of a cancelled order fails, the reconciler reports an anomaly until a person acts.
   const canFail = order.status === 'DISPATCHED';
   if (canFail && plan.trouble !== null)
     await makeTrouble(plan.trouble, { orderId, paymentId, amountMinor: amountOf(10) }, operator);

@@ -16,7 +16,10 @@ type Reason = Exclude<CancelReason, 'sold_out'>;
 /** The state of an order between two events. A `refunded` order is cancelled, and its whole payment is refunded. */
 type OrderState = 'pending' | 'paid' | 'dispatched' | `cancelled: ${Reason}` | `refunded: ${Reason}`;
 
-/** The partial refund that counts, if there is one. Only one can count, because the two together exceed the total. */
+/**
+ * The partial refund that takes effect: the operator's, or the one in the gateway's dashboard. At most one can, because
+ * their sum exceeds the total.
+ */
 export type PartRefund = 'none' | 'operator' | 'gateway';
 
 export type OrderStanding = `${OrderState}, ${PartRefund}`;

@@ -4,7 +4,7 @@ import { eventually } from '../support/eventually';
 import { killProcesses, type ProcessName, processOf } from '../support/servers/processes';
 import { recordTicks, ticksOf, wholeDispatch } from '../support/store/ticks';
 
-/** The storefront in a real Chromium while its processes are killed. */
+/** The storefront in a real Chromium, while the test kills processes of the store. */
 describe('the storefront during crashes', () => {
   const open = inStorefront({ ownServers: true });
   beforeAll(() => recordTicks(open.store.sql));

@@ -153,7 +153,7 @@ describe('the operations page outside demo mode', () => {
     expect([refused.status, problemOf(refused).code]).toEqual([422, 'refund_exceeds_captured']);
 
     await page.goto(`/shop/order/${orderId}`);
-    await text(/\$118\.99 was refunded on/);
+    await text(/\$118\.99 was refunded in 3 parts/);
     for (const amount of ['-$20.00', '-$30.00', '-$68.99']) await text(amount);
     await expectAccessible(page, 'partly-refunded');
     expect(await till.gateway.keptMinor(paymentId)).toBe(5000);

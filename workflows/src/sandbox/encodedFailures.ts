@@ -1,8 +1,8 @@
 import { DefaultFailureConverter, type FailureConverter } from '@temporalio/common';
 
 /**
- * The failure converter for encrypted payloads. It moves the message and the stack trace of a failure into a payload, which is
- * encrypted. Only a failure of the encryption itself stays readable, because the operator who reads it does not have the key. Its
+ * The failure converter for encrypted payloads. It moves the message and the stack trace of a failure into a payload,
+ * which is encrypted. A failure about a missing key stays readable, because without the key nobody could read it. Its
  * message names only the key.
  */
 class EncodedFailures extends DefaultFailureConverter {

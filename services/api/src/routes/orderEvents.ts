@@ -41,8 +41,8 @@ const beatMs = 15_000;
 
 /**
  * Streams one order as server-sent events (WHATWG HTML, section 9.2): first the current order, then each change. The
- * event id is the version of the row. When a browser reconnects, it sends the version as `Last-Event-ID`. Therefore the
- * browser misses no change and gets none twice, even from another process.
+ * event id is the version of the row. When a browser reconnects, it sends the version as `Last-Event-ID`. A browser
+ * that reconnects, even to another process, therefore gets the current state only if it does not have it yet.
  */
 export function orderEventRoutes({ store, orderWatches, clientOf }: OrderEventRoutesDeps) {
   return new OpenAPIHono().openapi(

@@ -10,7 +10,7 @@ import type { RunsContext } from './context';
 const describeDeadlineMs = 1000;
 
 /**
- * Finds out why the run that is responsible for an order is late: a step of the run fails, and the run retries it.
+ * Looks for a failing step that the run of an order keeps retrying, which is the reason why the run is late.
  *
  * @returns undefined if no step fails, or if Temporal does not answer
  */
