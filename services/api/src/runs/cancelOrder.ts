@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { WithStartWorkflowOperation } from '@temporalio/client';
 import type { Checkout } from '@widget-store/db';
@@ -30,20 +31,21 @@ export async function cancelOrder(context: RunsContext, orderId: string): Promis
 }
 
 async function cancelInTime(context: RunsContext, orderId: string): Promise<OrderStatus | undefined> {
-  let closedAt: OrderStatus | undefined;
+  let doneAt: OrderStatus | undefined;
   for (const endMs = Date.now() + context.deadlineMs; Date.now() < endMs;) {
     const checkout = await context.store.findCheckout({ orderId });
     if (checkout === undefined || isOver(checkout.status)) return checkout?.status;
     const { status, isExpired } = checkout;
-    // A run closes only after it has changed its order's row. If the run is closed and the row is unchanged, Postgres was
-    // restored, and a new run must repeat the work.
-    const allowDuplicate = status === closedAt;
-    const isOpen =
-      status === 'PENDING' && isExpired
-        ? await awaitExpiry(context, checkout, allowDuplicate)
-        : await askToCancel(context, checkout, allowDuplicate);
-    closedAt = isOpen ? undefined : status;
-    if (!isOpen) await delay(retryDelayMs);
+    // A run changes its order's row before it answers and before it closes. If it has done one of the two and the row is
+    // unchanged, Postgres was restored, and a new run must repeat the work.
+    const allowDuplicate = status === doneAt;
+    if (allowDuplicate) await delay(retryDelayMs);
+    if (status === 'PENDING' && isExpired) {
+      doneAt = (await awaitExpiry(context, checkout, allowDuplicate)) ? undefined : status;
+    } else {
+      await askToCancel(context, checkout, allowDuplicate);
+      doneAt = status;
+    }
   }
   throw new Problem('temporal_unavailable', 'The store has not yet decided whether the order is paid or cancelled.');
 }
@@ -51,15 +53,16 @@ async function cancelInTime(context: RunsContext, orderId: string): Promise<Orde
 /**
  * Asks the run that is responsible for the order to cancel it, and starts that run if it does not exist. The run is
  * missing in two cases: Temporal has lost the checkout of a pending order, or the checkout of a paid order has not
- * started the dispatch yet. In the second case, the checkout later joins the dispatch.
- *
- * @returns false if the run is closed
+ * started the dispatch yet. In the second case, the checkout later joins the dispatch. Resolves when the run has
+ * answered or is closed.
  */
 async function askToCancel(
   context: RunsContext,
   { status, idempotencyKey, orderId }: Checkout,
   allowDuplicate: boolean,
-): Promise<boolean> {
+): Promise<void> {
+  // All cancellations of a run share one Update. A closed run answers that Update again, so a new run needs another id.
+  const updateId = allowDuplicate ? `${cancelUpdateId}/${randomUUID()}` : cancelUpdateId;
   const start = () =>
     status === 'PENDING'
       ? new WithStartWorkflowOperation(
@@ -70,14 +73,12 @@ async function askToCancel(
   try {
     await retryFailedTasks(() =>
       context.temporal.executeUpdateWithStart(cancelUpdate, {
-        updateId: cancelUpdateId,
+        updateId,
         startWorkflowOperation: start(),
       }),
     );
-    return true;
   } catch (error) {
     if (!isClosed(error)) throw error;
-    return false;
   }
 }
 
