@@ -8,7 +8,7 @@ export interface OrderLine {
 }
 
 export interface PlaceOrderInput {
-  /** The key of the effect: an idempotency key never gets a second order. */
+  /** An idempotency key never gets a second order. */
   idempotencyKey: string;
   /** The id that the order gets if this call places it. */
   orderId: string;
@@ -16,7 +16,7 @@ export interface PlaceOrderInput {
   fingerprint: string;
   /** The id of the HTTP request that started the run. A repetition of the request has another id. */
   requestId: string;
-  /** One line per product. If empty, the call looks up the order of the key and places none. */
+  /** One line per product. If the list is empty, the call only returns the order that the key already has. */
   lines: OrderLine[];
   /** How long the stock stays reserved without a payment, in milliseconds from now. */
   paymentWindowMs: number;
@@ -25,7 +25,7 @@ export interface PlaceOrderInput {
 /** The order of an idempotency key, placed by this call or by an earlier one. */
 export interface PlacedOrder {
   orderId: string;
-  /** Null if the stock was sold out: the store then asks for no payment. */
+  /** Null if a product was sold out, because the store does not ask for a payment of such an order. */
   paymentId: string | null;
   status: OrderStatus;
   paymentStatus: PaymentStatus;
@@ -55,7 +55,10 @@ export interface MarkPaidInput extends OrderRef {
   paymentEventId?: string | undefined;
 }
 
-/** The state of an order after a step. The state can differ from the step's purpose, if another run changed the order first. */
+/**
+ * The state of an order after an activity. The state can differ from the one that the activity writes, because another
+ * run can have changed the order first.
+ */
 export interface OrderState {
   status: OrderStatus;
   paymentStatus: PaymentStatus;
@@ -83,14 +86,13 @@ export interface GatewayPayment extends PaymentRef {
   capturedMinor: number;
   /** The sum of the refunds that have not failed. */
   refundedMinor: number;
-  /** In the sequence in which they were made. */
+  /** The oldest refund is first. */
   refunds: GatewayRefund[];
   disputes: GatewayDispute[];
 }
 
 /** A refund as the gateway knows it. */
 export interface GatewayRefund {
-  /** The gateway's own id. */
   gatewayRefundId: string;
   /** The store's id; null when somebody made the refund at the gateway. */
   refundId: string | null;
@@ -102,7 +104,6 @@ export interface GatewayRefund {
 
 /** A dispute as the gateway knows it. */
 export interface GatewayDispute {
-  /** The gateway's own id. */
   gatewayDisputeId: string;
   /** The amount that the shopper's bank has taken or can take, in the currency of the payment. */
   amountMinor: number;
@@ -116,14 +117,14 @@ export interface GatewayDispute {
 /** What the gateway says about the money of a payment. */
 export type GatewayLedger = Pick<GatewayPayment, 'capturedMinor' | 'refunds' | 'disputes'>;
 
-/** The sum of the disputes that are open or lost, because the bank has taken their money. */
+/** The sum of the disputes that are open or lost. The bank has taken the money of these disputes. */
 export function disputedMinor(disputes: Pick<GatewayDispute, 'amountMinor' | 'status'>[]): number {
   return disputes.reduce((sum, { amountMinor, status }) => sum + (status === 'won' ? 0 : amountMinor), 0);
 }
 
 /**
- * The part of a payment that the store still has and can refund. Never negative, although disputes can exceed what the
- * refunds have left.
+ * The part of a payment that the store still has and can refund. Never negative: if refunds and disputes together
+ * exceed the captured amount, the result is 0.
  */
 export function keptMinor({
   capturedMinor,
@@ -138,21 +139,24 @@ export function keptMinor({
 export interface RefundRef extends OrderRef {
   refundId: string;
   /**
-   * The payment, if it was captured for a cancelled order. The order does not show the payment yet, so Postgres does
-   * not have the refund either.
+   * Present if the payment was captured for a cancelled order. Postgres has neither the payment nor its refund until
+   * `beginRefund` records them.
    */
   latePayment?: { capturedMinor: number; eventId?: string | undefined } | undefined;
 }
 
-/** A refund as Postgres has it. */
+/** A refund as it is recorded in Postgres. */
 export interface Refund extends Omit<RefundRef, 'latePayment'>, PaymentRef {
   amountMinor: number;
   currency: string;
   status: RefundStatus;
   source: RefundSource;
-  /** The gateway's id. Null until the gateway has made the refund; always null if the gateway had captured nothing. */
+  /** Null until the gateway has made the refund. Stays null if the gateway has captured nothing. */
   gatewayRefundId: string | null;
-  /** The event that reported the payment. Null for an unsigned webhook of demo mode, whose payment no gateway knows. */
+  /**
+   * The event that reported the payment. Null if an unsigned webhook of demo mode reported it. The gateway does not
+   * know such a payment.
+   */
   paymentEventId: string | null;
 }
 
@@ -163,7 +167,7 @@ export function isToMake({ status, gatewayRefundId }: Pick<Refund, 'status' | 'g
 
 export interface RecordRefundInput extends OrderRef {
   refundId: string;
-  /** The payment after the refund, as the gateway knows it; null if the gateway has captured nothing. */
+  /** The payment after the refund, as the gateway reports it; null if the gateway has captured nothing. */
   payment: GatewayLedger | null;
 }
 
@@ -174,55 +178,61 @@ export interface EndedRun {
   /** Whether the run is terminated. False if workers can replay the run again, or if the run closed in another way. */
   ended: boolean;
   /**
-   * The first `paid` event that the run received, or its first payment event if none was `paid`. It is possible that the run never
-   * acted on the event. Null if the run received no payment event.
+   * The first `paid` event that the run received, or its first payment event if none was `paid`. Possibly the run did
+   * not act on the event. Null if the run received no payment event.
    */
   payment: PaymentEvent | null;
 }
 
-/** Every effect of the workflows. Each can run twice: the second run changes nothing and returns what the first returned. */
+/**
+ * Every effect of the workflows. An activity can be executed twice: the second execution changes nothing and returns
+ * the same result. In the comments below, the key is what identifies an effect.
+ */
 export interface Activities {
   /** Creates the order and reserves all of its stock in one transaction. Key: the idempotency key. */
   placeOrder(input: PlaceOrderInput): Promise<PlacedOrder>;
-  /** PENDING becomes PAID. Key: the order id. */
+  /** Changes a PENDING order to PAID. Key: the order id. */
   markOrderPaid(input: MarkPaidInput): Promise<OrderState>;
-  /** PENDING becomes CANCELLED and the order's hold is released, in one transaction. Key: the order id. */
+  /** Cancels a PENDING order and releases its hold, in one transaction. Key: the order id. */
   cancelOrder(input: CancelOrderInput): Promise<OrderState>;
-  /** Counts a PAID order down to DISPATCHED, one tick a second. Stops if the order is cancelled. Key: the order id and the tick. */
+  /**
+   * Decreases the progress of a PAID order by one tick a second, until the order is DISPATCHED. Stops if the order is
+   * cancelled. Key: the order id and the tick.
+   */
   dispatchOrder(input: OrderRef): Promise<OrderState>;
-  /** PAID becomes CANCELLED, the hold is released and a refund is due, in one transaction. Key: the order id. */
+  /** Cancels a PAID order, releases its hold and reserves its refund, in one transaction. Key: the order id. */
   cancelPaidOrder(input: OrderRef): Promise<OrderState>;
   /** Opens the payment and its page at the gateway. Key: the payment id. */
   createPayment(input: CreatePaymentInput): Promise<{ paymentUrl: string }>;
   /**
-   * Closes an unpaid payment if the gateway supports that. Returns the payment's state; null if the gateway does not know the
-   * payment. Key: the payment id.
+   * Closes an unpaid payment if the gateway supports that. Returns the payment's state; null if the gateway does not
+   * know the payment. Key: the payment id.
    */
   closePayment(input: PaymentRef): Promise<GatewayPayment | null>;
   /**
-   * Returns a refund. Reserves it first, if it is the refund of a late payment. Null if there is nothing to refund.
+   * Returns a refund; null if there is nothing to refund. First reserves the refund if it is that of a late payment.
    * Key: the refund id.
    */
   beginRefund(input: RefundRef): Promise<Refund | null>;
   /**
-   * Makes a refund at the gateway, unless the gateway has already made it or keeps less than its amount. Returns the
-   * payment after the refund; null if the gateway has captured nothing. Key at the gateway: `refund/` and the refund
-   * id.
+   * Makes a refund at the gateway. Makes none if the gateway has already made it, or if less than its amount is left of
+   * the payment. Returns the payment after the refund; null if the gateway has captured nothing. Key at the gateway:
+   * `refund/` and the refund id.
    */
   refundPayment(input: Refund): Promise<GatewayPayment | null>;
   /** Records on the order which refunds the gateway has made, and which have failed. Key: the refund id. */
   recordRefund(input: RecordRefundInput): Promise<{ refund: Refund; order: OrderState }>;
   /** Records on the order the refunds and disputes that the gateway has of its payment. Key: the payment id. */
   syncPayment(input: SyncPaymentInput): Promise<OrderState>;
-  /** Compares the gateway's ledger with the orders, records refunds that orders do not show, and reports anomalies. */
+  /** Compares the gateway's ledger with the orders, records missing refunds and disputes, and reports anomalies. */
   compareLedger(input: CompareInput<LedgerMark>): Promise<Comparison<LedgerMark>>;
   /** Compares unfinished orders with the open runs and reports anomalies. Changes nothing. */
   compareOrders(input: CompareInput<OrdersMark>): Promise<Comparison<OrdersMark>>;
   /** Compares inventory, stock movements and orders, and reports anomalies. Changes nothing. */
   compareStock(input: CompareInput<StockMark>): Promise<Comparison<StockMark>>;
   /**
-   * Terminates a checkout run that no worker can continue. Does not terminate a run that has recovered. Key: the run
-   * id.
+   * Terminates a checkout run that no worker can continue. Does nothing if workers can continue the run again. Key: the
+   * run id.
    */
   endStalledRun(input: RunRef): Promise<EndedRun>;
   /** Reports the anomalies that were repaired. Changes nothing. */

@@ -1,22 +1,34 @@
-/** The `type` of every ApplicationFailure that an activity throws. Never rename a type, because histories contain the names. */
+/**
+ * The `type` of every ApplicationFailure that an activity throws. Never rename a type, because histories contain the
+ * names.
+ */
 export const failureTypes = {
-  /** The database does not answer, or refuses work at the moment. Retried until the database works again. */
+  /** The database does not answer, or cannot accept work at the moment. Retried until the database works again. */
   databaseUnavailable: 'DatabaseUnavailable',
-  /** The database refused a statement: a bug or a broken constraint. Retried, because a deployment can fix the cause. */
+  /**
+   * The database refused a statement: a bug or a broken constraint. Retried, because a deployment can fix the cause.
+   */
   databaseRejected: 'DatabaseRejected',
   /** Another session keeps the row of a product locked. Retried until the lock is released. */
   productBusy: 'ProductBusy',
   /** An order line names a product that does not exist. Not retried: the checkout is refused. */
   productNotFound: 'ProductNotFound',
-  /** The lines of an order have prices in two currencies, so the order has no total. Not retried: the checkout is refused. */
+  /**
+   * The lines of an order have prices in two currencies, so the order has no total. Not retried: the checkout is
+   * refused.
+   */
   mixedCurrencies: 'MixedCurrencies',
   /** An activity names an order that does not exist. Not retried. */
   orderNotFound: 'OrderNotFound',
-  /** The payment gateway does not answer, or its server fails. Retried until the gateway works again or the workflow gives up. */
+  /**
+   * The payment gateway does not answer, or its server fails. Retried until the gateway works again or the workflow
+   * gives up.
+   */
   gatewayUnavailable: 'GatewayUnavailable',
   /**
-   * The payment gateway refuses the request itself, and would refuse a repetition too. The failure is final for a payment page. A
-   * refund is retried, because an operator can pay in money at the gateway, or deploy a corrected release.
+   * The payment gateway refuses the request itself, and would refuse a repetition too. A request for a payment page is
+   * not retried. A refund is retried, because an operator can add money to the store's account at the gateway, or
+   * deploy a corrected release.
    */
   gatewayRefused: 'GatewayRefused',
   /**
@@ -35,7 +47,7 @@ export const nonRetryableFailureTypes: FailureType[] = [
   failureTypes.orderNotFound,
 ];
 
-/** Failures of steps that are retried but succeed only after a person has acted. */
+/** Failures that are retried, although the retries succeed only after a person has acted. */
 export const rejectionTypes = [
   failureTypes.databaseRejected,
   failureTypes.gatewayRefused,
@@ -44,8 +56,8 @@ export const rejectionTypes = [
 export type RejectionType = (typeof rejectionTypes)[number];
 
 /**
- * Failures that say that a cart cannot be bought. A repetition of the cart's idempotency key gets the same answer as
- * long as Temporal keeps the run. Another cart can use the key.
+ * Failures of a cart that cannot be bought. As long as Temporal keeps the run, a request with the same cart and the
+ * same idempotency key gets the same answer. A request with another cart can use the key for an order.
  */
 export const refusalTypes = [failureTypes.productNotFound, failureTypes.mixedCurrencies] as const;
 export type RefusalType = (typeof refusalTypes)[number];
@@ -57,7 +69,7 @@ export interface RefusedCheckout {
   fingerprint: string;
 }
 
-/** Whether the result of a checkout run says that the checkout was refused. An open run has no result yet. */
+/** Whether the result of a checkout run says that the checkout was refused. */
 export function isRefused(result: unknown): result is RefusedCheckout {
   return typeof result === 'object' && result !== null && 'refusal' in result;
 }

@@ -1,4 +1,3 @@
-/** The patterns that valid ids match. */
 export const idempotencyKeyPattern = /^[A-Za-z0-9_-]{1,200}$/;
 export const orderIdPattern = /^ord_[0-9a-f]{32}$/;
 export const paymentIdPattern = /^pay_[0-9a-f]{32}$/;
@@ -20,7 +19,10 @@ export function isPaymentId(text: string): boolean {
   return paymentIdPattern.test(text);
 }
 
-/** @param randomHex 128 random bits as 32 lower-case hexadecimal digits, because anybody who knows the id can see the order */
+/**
+ * @param randomHex 128 random bits as 32 lower-case hexadecimal digits. The id must be impossible to guess, because
+ * anybody who knows it can see the order
+ */
 export function orderIdFrom(randomHex: string): string {
   return `ord_${randomHex}`;
 }
@@ -47,8 +49,8 @@ export function disputeIdFrom(hex: string): string {
 
 /**
  * The id of the refund that the store itself makes: after the cancellation of a paid order, or after a payment of a
- * cancelled order. The id depends only on the order id, so it is the same after a restore of Postgres or Temporal, and
- * the refund is made once.
+ * cancelled order. The id depends only on the order id. After a restore of Postgres or Temporal, the store therefore
+ * uses the same id again and does not make a second refund.
  */
 export function ownRefundId(orderId: string): string {
   return orderId.replace('ord_', 'ref_');

@@ -37,7 +37,8 @@ export function parseAmount(text: string, currency: string): number | null {
 const formats = new Map<string, Intl.NumberFormat>();
 
 /**
- * Formats an amount as people of a locale write it. The formatter gets a decimal string, so no digit is lost in a float.
+ * Formats an amount as people of a locale write it. `Intl` gets a decimal string, because a float would lose digits of
+ * large amounts.
  *
  * @param locale a BCP 47 tag; undefined for the locale of the browser or process
  */
@@ -65,7 +66,7 @@ function numberFormat(currency: string, locale: string | undefined): Intl.Number
 }
 
 /**
- * Whether a payment has exactly the amount and the currency of the order. No other payment marks the order paid.
+ * Whether a payment has exactly the amount and the currency of the order. Only such a payment makes the order PAID.
  *
  * @param payment what the gateway has captured: integer minor units and an ISO 4217 code
  */

@@ -1,4 +1,4 @@
-/** The names that client, worker and workflows share. Never change a name that has started runs. */
+/** The workflow types. Never rename a type after its runs have started. */
 export const workflowTypes = {
   checkout: 'checkout',
   dispatch: 'dispatch',
@@ -7,10 +7,10 @@ export const workflowTypes = {
   reconcile: 'reconcile',
 } as const;
 
-/** The name of the payment signal in histories. */
+/** The name of the payment signal. Recorded histories contain the name, so never change it. */
 export const paymentSignalName = 'payment';
 
-/** The payment event id if the store learned the outcome by asking the gateway. There is no webhook id in this case. */
+/** The `eventId` of a payment event if the store learned the outcome by asking the gateway. */
 export const askedEventId = 'asked';
 
 /** Search attributes of runs, for filters in the Temporal Web UI; each is registered as a Keyword. */
@@ -20,7 +20,7 @@ export const searchAttributeNames = {
   paymentStatus: 'PaymentStatus',
 } as const;
 
-/* The paths of the pages of one order. The argument is an id, or the placeholder of an id in a route. */
+/* The paths of the pages of one order. The argument is an id, or a placeholder such as `:orderId` for a route. */
 
 /** The order's page for operators. */
 export function operationsPath<Id extends string>(orderId: Id) {
@@ -37,7 +37,7 @@ export function paymentPagePath<Id extends string>(paymentId: Id) {
   return `/shop/pay/${paymentId}` as const;
 }
 
-/** The gateway sends the shopper back to the order's page with this query parameter. */
+/** The URL of the order's page has this query parameter when the gateway sends the shopper back. */
 export const returnedParameter = 'returned';
 
 /** The values of `PAYMENT_GATEWAY`. */
@@ -48,8 +48,8 @@ export type PaymentGatewayName = (typeof paymentGateways)[number];
 export const defaultTaskQueue = 'widget-store';
 
 /**
- * The workflow task timeout of a checkout. If a worker dies during a task, another worker gets the task after this time.
- * The time is short enough for the api to answer the shopper within its own deadline.
+ * The workflow task timeout of a checkout. If a worker dies during a task, another worker gets the task after this
+ * time. The timeout is short, so that the api can still answer the shopper before the deadline of the HTTP request.
  */
 export const checkoutTaskTimeout = '3 seconds';
 
@@ -63,22 +63,24 @@ export function dispatchWorkflowId(orderId: string): string {
   return `dispatch/${orderId}`;
 }
 
-/** One run per refund. The gateway gets the same text as the refund's idempotency key. */
+/** One run per refund. This id is also the idempotency key of the refund at the gateway. */
 export function refundWorkflowId(refundId: string): string {
   return `refund/${refundId}`;
 }
 
-/** One run at a time per payment. The run records the gateway's refunds and disputes of the payment. */
+/** One run at a time per payment. The run records the refunds and disputes that the gateway has of the payment. */
 export function syncPaymentWorkflowId(paymentId: string): string {
   return `syncPayment/${paymentId}`;
 }
 
-/** The id of the Schedule that starts the reconciler of a task queue. Each run has this id with its start time appended. */
+/**
+ * The id of the Schedule that starts the reconciler of a task queue. Each run has this id with its start time appended.
+ */
 export function reconcileScheduleId(taskQueue: string): string {
   return `reconcile/${taskQueue}`;
 }
 
-/** Splits a workflow id into the workflow type and the business id. Undefined if the type is none of ours. */
+/** Splits a workflow id into the workflow type and the business id. Undefined if the type is not in `workflowTypes`. */
 export function readWorkflowId(workflowId: string): { type: keyof typeof workflowTypes; id: string } | undefined {
   const [type = '', ...rest] = workflowId.split('/');
   const known = Object.values(workflowTypes).find((name) => name === type);

@@ -1,6 +1,6 @@
 /** The argument of a payment signal. */
 export interface PaymentEvent {
-  /** `paid` if the payment succeeded. Every other value means that it failed. */
+  /** `paid` if the payment succeeded. Every other value means that the payment failed. */
   status: string;
   /** The `webhook-id` of a signed webhook. Absent if the webhook was not signed. */
   eventId?: string;

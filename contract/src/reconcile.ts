@@ -28,9 +28,9 @@ export const anomalyKinds = {
 export type ComparisonName = keyof typeof anomalyKinds;
 export type AnomalyKind = (typeof anomalyKinds)[ComparisonName][number];
 
-/** The repair of an anomaly: it starts a run or sends a signal. Each repair is safe, because making it twice has one effect. */
+/** How the reconciler repairs an anomaly. A repair that is made twice has the same effect as a single one. */
 export type Repair =
-  /** Make a refund that the order shows, or refund a captured payment that the order does not show. */
+  /** Make a refund that Postgres has, or refund a captured payment that Postgres does not have. */
   | ({ action: 'refund'; orderStatus: OrderStatus } & RefundRef)
   /** Send the payment signal that the lost webhook would have sent. */
   | { action: 'signal_paid'; idempotencyKey: string; orderId: string }
@@ -38,7 +38,7 @@ export type Repair =
   | { action: 'resume_checkout'; idempotencyKey: string; orderId: string }
   /** Start the dispatch, which continues from the progress in Postgres. */
   | { action: 'dispatch'; orderId: string }
-  /** End a checkout run that workers cannot replay, and start one that continues its order. */
+  /** Terminate a checkout run that workers cannot replay, and start another run that continues its order. */
   | ({ action: 'replace'; idempotencyKey: string; orderId: string } & RunRef);
 
 /** A single run of a workflow id. */
@@ -47,7 +47,9 @@ export interface RunRef {
   runId: string;
 }
 
-/** A contradiction between systems, with the ids that an engineer needs to investigate it. Contains no personal data. */
+/**
+ * A contradiction between systems, with the ids that an engineer needs to investigate it. Contains no personal data.
+ */
 export interface Anomaly {
   kind: AnomalyKind;
   /** One sentence with the facts. */
@@ -69,15 +71,18 @@ export interface Comparison<Mark> {
   mark: Mark;
 }
 
-/** The next comparison covers the payments in `paymentIds`, and all that changed since shortly before `comparedAt`. */
+/**
+ * The next comparison covers the payments in `paymentIds`, and every payment that has changed since shortly before
+ * `comparedAt`.
+ */
 export interface LedgerMark {
   /** The comparison covered all changes until this time. By the database's clock, ISO 8601. */
   comparedAt: string;
   /** The payments that had an anomaly. */
   paymentIds: string[];
   /**
-   * The `compared_at` in Postgres at the end of the comparison. If the next comparison reads an earlier time there,
-   * Postgres was restored from a backup.
+   * The `compared_at` in Postgres at the end of the comparison. If the next comparison reads an earlier time from
+   * Postgres, a backup was restored in the meantime.
    */
   recordedAt: string | null;
 }
@@ -85,11 +90,17 @@ export interface LedgerMark {
 export interface OrdersMark {
   /** The start of the comparison. By the database's clock, ISO 8601. */
   comparedAt: string;
-  /** The next comparison covers the open runs that started before this time. Null if it begins again with the newest runs. */
+  /**
+   * The next comparison covers the open runs that started before this time. Null if the next comparison begins with the
+   * newest runs.
+   */
   openBefore: string | null;
 }
 
-/** Each comparison audits the next slice of all orders, and the orders that had an anomaly. */
+/**
+ * A comparison audits only a slice of the orders. The next comparison audits the slice that follows, and again the
+ * orders that had an anomaly.
+ */
 export interface StockMark {
   /** The `sequence` of the slice's last order. 0 if the next comparison begins again with the oldest orders. */
   auditedUntil: number;
@@ -99,8 +110,8 @@ export interface StockMark {
 
 export interface CompareInput<Mark> {
   /**
-   * How long an order or a payment must be unchanged before a difference counts as an anomaly, in milliseconds. A run can still be
-   * at work on a recent change. While the run is open, the time is ten times as long.
+   * How long an order or a payment must be unchanged before a difference is reported as an anomaly, in milliseconds. If
+   * the change is more recent, a run can still be working on it. If the run is open, the time is ten times as long.
    */
   graceMs: number;
   /** Null for the first comparison. */

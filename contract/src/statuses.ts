@@ -1,4 +1,4 @@
-/** The statuses of an order, in the sequence in which an order passes through them. */
+/** An order is PENDING, then PAID, then DISPATCHED. A PENDING or PAID order can become CANCELLED instead. */
 export const orderStatuses = ['PENDING', 'PAID', 'DISPATCHED', 'CANCELLED'] as const;
 export type OrderStatus = (typeof orderStatuses)[number];
 
@@ -16,9 +16,9 @@ export function isOver(status: OrderStatus): boolean {
 }
 
 /**
- * `none`: sold out, so no payment was ever requested. After a payment was captured, its refunds decide the status:
- * `paid` without a refund, `refunding` while a refund is pending, then `partially_refunded`, or `refunded` for the
- * whole payment.
+ * `none`: the order was sold out, so the store never asked for a payment. Once a payment is captured, its refunds
+ * decide the status. It is `refunding` while a refund is pending. Otherwise it is `paid`, `partially_refunded` or
+ * `refunded`, depending on how much of the payment has been refunded.
  */
 export const paymentStatuses = [
   'none',
@@ -43,33 +43,34 @@ export const refundStatuses = ['pending', 'succeeded', 'failed'] as const;
 export type RefundStatus = (typeof refundStatuses)[number];
 
 /**
- * Why a failed refund needs nobody, unless another refund has replaced it: an operator paid the shopper in another way,
- * or refunds or disputes at the gateway had already taken the money of the store's own refund.
+ * Why a failed refund needs no operator although no other refund has replaced it. `outside`: an operator has paid the
+ * shopper in another way. `gateway`: other refunds or disputes at the gateway had already taken the money, so nothing
+ * was left for the store's own refund.
  */
 export const settlements = { outside: 'outside', gateway: 'gateway' } as const;
 
 /**
- * Who asked for a refund: an operator, the cancellation of a paid order, a payment of a cancelled order, or somebody in the
+ * Where a refund comes from: an operator, the cancellation of a paid order, a payment of a cancelled order, or the
  * gateway's dashboard.
  */
 export const refundSources = ['operator', 'cancellation', 'late_payment', 'gateway'] as const;
 export type RefundSource = (typeof refundSources)[number];
 
 /**
- * A shopper's bank takes the money of a dispute when it is opened. The store gets the money back if the dispute is
- * `won`, and not if it is `lost`.
+ * When a dispute is opened, the shopper's bank takes the disputed money. If the dispute is `won`, the store gets the
+ * money back. If the dispute is `lost`, the shopper keeps the money.
  */
 export const disputeStatuses = ['open', 'won', 'lost'] as const;
 export type DisputeStatus = (typeof disputeStatuses)[number];
 
 /**
- * What needs an operator: a failed refund, an open dispute, or a cancelled order whose money stays with the store after
- * a dispute.
+ * What an operator must decide about: a failed refund, an open dispute, or a cancelled order whose money the store
+ * still has after a dispute.
  */
 export const attentionKinds = ['refund_failed', 'dispute_open', 'money_kept'] as const;
 export type AttentionKind = (typeof attentionKinds)[number];
 
 /**
- * `progress_remaining` of a new order. The dispatch counts it down, one tick a second; at 0 the order is DISPATCHED.
+ * `progress_remaining` of a new order. The dispatch decreases the value by 1 each second. At 0 the order is DISPATCHED.
  */
 export const dispatchTicks = 10;

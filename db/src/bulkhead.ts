@@ -6,7 +6,7 @@ export interface Bulkhead {
   /**
    * Runs a statement when its turn comes.
    *
-   * @throws StoreError `ProductBusy`, without running it, while one of the products is known to be locked
+   * @throws StoreError `ProductBusy` while one of the products is known to be locked; the statement then does not run
    */
   run<Result>(productIds: readonly number[], statement: () => Promise<Result>): Promise<Result>;
 }
@@ -17,17 +17,20 @@ interface BulkheadOptions {
   maxWaitMs: number;
 }
 
-/** While one statement writes, the next one waits on the server for the lock. A third one would only occupy a connection. */
+/**
+ * While one statement writes, the next one waits on the server for the lock. A third statement would only occupy a
+ * connection.
+ */
 const maxRunningPerProduct = 2;
 /**
- * After a lock timeout, statements for the product are refused for this time, because they would only occupy
+ * After a lock timeout, new statements for the locked product are refused for this time, because they would only occupy
  * connections.
  */
 const busyPauseMs = 1000;
 
 /**
- * Makes sure that a locked row does not stop the store. The statements that wait for one product occupy at most two connections of
- * the pool. The statements for all products together leave some connections to payments and dispatches.
+ * Makes sure that a locked row does not stop the store. The statements for one product occupy at most two connections
+ * of the pool. The statements for all products together leave some connections to payments and dispatches.
  */
 export function createBulkhead({ maxRunning, maxWaitMs }: BulkheadOptions): Bulkhead {
   const all = new Semaphore(maxRunning);

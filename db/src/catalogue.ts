@@ -49,8 +49,8 @@ const catalogue = [
 ];
 
 /**
- * Adds the products of the catalogue that do not exist yet, and records the first stock of each as a movement. An existing
- * product keeps its price and its stock.
+ * Adds the products of the catalogue that do not exist yet, and records the first stock of each as a movement. An
+ * existing product keeps its price and its stock.
  *
  * @param url `postgres://` connection string
  */

@@ -53,7 +53,7 @@ describe('toStoreError', () => {
     ['28P01', 'FATAL', 'password authentication failed for user "store_app"'],
     ['08P01', 'FATAL', 'unsupported startup parameter: IntervalStyle'],
     ['3D000', 'FATAL', 'database "shop" does not exist'],
-  ])('%s that ends the session is transient, and its message has the reason', (code, severity, message) => {
+  ])('%s is transient if it ends the session, and the message has the reason', (code, severity, message) => {
     for (const named of [{ severity }, { severity_local: severity }]) {
       const error = toStoreError(Object.assign(new Error(message), { code, ...named }));
       expect([error.code, error.message]).toEqual([

@@ -1,12 +1,16 @@
 import { type FailureType, failureTypes } from '@widget-store/contract';
 
-/** The only error that this package throws. Its message never contains SQL, parameters or rows. */
+/** The only error that the methods of `Store` throw. Its message never contains SQL, parameters or rows. */
 export class StoreError extends Error {
   override readonly name = 'StoreError';
   /** The failure type of the contract. */
   readonly code: FailureType;
 
-  /** @param message one sentence, safe to show to engineers. There is no `cause`: the driver's error contains SQL and rows. */
+  /**
+   * Sets no `cause`, because the driver's error contains SQL and rows.
+   *
+   * @param message one sentence that is safe to show to engineers
+   */
   constructor(code: FailureType, message: string) {
     super(message);
     this.code = code;
@@ -23,7 +27,7 @@ export class ProductBusy extends StoreError {
   }
 }
 
-/** The error for a server that accepts no writes. */
+/** The error if the server accepts no writes. */
 export class ReadOnlyServer extends StoreError {
   constructor() {
     super(failureTypes.databaseUnavailable, 'The database is a standby, or read-only.');
@@ -47,16 +51,17 @@ const connectionCodes = new Set([
 ]);
 
 /**
- * The SQLSTATE classes and codes of transient errors: connection exceptions except protocol violations, rollbacks that can be
- * retried, insufficient resources such as disk and memory, and operator intervention such as a shutdown. Also I/O errors, locks
- * that are not available, and a read-only standby. Source: PostgreSQL documentation, appendix A.
+ * The SQLSTATE classes and codes of transient errors: connection exceptions except protocol violations, rollbacks that
+ * can be retried, insufficient resources such as disk and memory, operator intervention such as a shutdown, system
+ * errors such as I/O errors, locks that are not available, and writes on a read-only standby. Source: PostgreSQL
+ * documentation, appendix A.
  */
 const transientSqlState = /^(08(?!P01)|40|53|57|58)|^(25006|55P03)$/;
 
 /** SQLSTATE `lock_not_available`: a statement has waited for a lock until the lock timeout. */
 const lockNotAvailable = '55P03';
 
-/** Whether the error is a lock timeout. The connection still works. */
+/** Whether the error is a lock timeout. The connection still works after such an error. */
 export function isLockTimeout(error: unknown): boolean {
   return findDriverError(error)?.code === lockNotAvailable;
 }
@@ -73,7 +78,7 @@ export function isReadOnly(error: unknown): boolean {
 const tooManyConnections = '53300';
 
 /**
- * Whether the server has refused to open a connection because there are too many. The server has then received no
+ * Whether the server has refused a connection because too many are open. In this case, the server has not received the
  * statement.
  */
 export function isServerFull(error: unknown): boolean {
@@ -112,7 +117,7 @@ function endsSession({ severity, severity_local: localSeverity }: DriverError): 
   return ['FATAL', 'PANIC'].includes(severity ?? localSeverity ?? '');
 }
 
-/** Finds the driver's error. Drizzle wraps it, so it can be a `cause`. */
+/** Finds the driver's error. It can be the `cause` of the given error, because Drizzle wraps it. */
 function findDriverError(error: unknown, depth = 0): DriverError | undefined {
   if (typeof error !== 'object' || error === null || depth > 4) return undefined;
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the other fields are optional texts of the driver
@@ -123,8 +128,8 @@ function findDriverError(error: unknown, depth = 0): DriverError | undefined {
 /**
  * Describes an error by its code and the schema objects that it concerns, without values of rows and parameters. A
  * message of class 42 (syntax error or access rule violation) names only schema objects. A message of an error that
- * ends the session names only settings of the session. These two kinds of messages are included. Other messages can
- * quote values.
+ * ends the session names only settings of the session. Only these two kinds of messages are included, because other
+ * messages can quote values.
  */
 function reasonOf(error: DriverError): string {
   const { code, message, table_name: table, column_name: column, constraint_name: constraint } = error;

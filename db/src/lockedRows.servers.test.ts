@@ -45,7 +45,7 @@ describe('rows that an operator has locked in psql', () => {
   };
   const whileWaiting = () => eventually(look, ({ waiting }) => waiting > 0);
 
-  it('a locked product is busy for its buyers only', async () => {
+  it('buyers of a locked product are refused as busy, and other work continues', async () => {
     const [paid, released] = [await place(2), await place(1)];
     const refused = orderOf(1);
     await whileLocked(touchProduct, async () => {
@@ -77,7 +77,7 @@ describe('rows that an operator has locked in psql', () => {
     expect(cancelled.status).toBe('CANCELLED');
   });
 
-  it('however many products are locked, payments find a connection', async () => {
+  it('payments find a connection even if all products are locked', async () => {
     const productIds = [1, 2, 3, 4, 5, 6];
     const { orderId } = await place(1);
     await whileLocked(
@@ -124,7 +124,7 @@ describe('rows that an operator has locked in psql', () => {
     await eventually(change, () => true);
   });
 
-  it('refunds that give units of the product back wait on at most two connections', async () => {
+  it('refunds that return units of a locked product wait on at most two connections', async () => {
     const sold = await Promise.all(Array.from({ length: poolSize }, () => place(1)));
     for (const { orderId } of sold) await store.markOrderPaid({ orderId });
     const restock = [{ productId: 1, quantity: 1 }];
@@ -146,7 +146,7 @@ describe('rows that an operator has locked in psql', () => {
     );
   });
 
-  it('a locked order makes only its own steps wait, and costs no connection', async () => {
+  it('a locked order delays only its own steps, and the pool keeps its connections', async () => {
     const [locked, other] = [await place(2), await place(2)];
     const fail = (error: Promise<unknown>) => expect(error).rejects.toMatchObject({ code: 'DatabaseUnavailable' });
     const backends = () =>

@@ -41,7 +41,7 @@ describe('the database programs', () => {
     ]);
   });
 
-  it('give up when another session keeps a table locked, and so do not stop the store', async () => {
+  it('give up if another session keeps a table locked, because their wait would stop the store', async () => {
     const refused = await database.sql.begin(async (sql) => {
       await sql`lock table drizzle.__drizzle_migrations`;
       return migrateDatabase(empty).catch((error: unknown) => error);
@@ -50,7 +50,7 @@ describe('the database programs', () => {
     await migrateDatabase(empty);
   });
 
-  it('seed the catalogue once, the widget at 99.99, each product with its first stock as a movement', async () => {
+  it('seed the catalogue once, with the widget at 99.99 and each first stock as a movement', async () => {
     await Promise.all([seedCatalogue(empty), seedCatalogue(empty)]);
     await seedCatalogue(empty);
     const products =

@@ -9,8 +9,8 @@ import { sessionSettings } from './postgres/sessionSettings';
 const migrationLock = 7_305_221;
 
 /**
- * How long a migration waits for a lock on a table. Meanwhile every statement that needs the table waits behind the
- * migration, so a long wait would stop the store.
+ * How long a migration waits for a lock on a table. Until the migration gets the lock, every statement that needs the
+ * table waits too, so a long wait would stop the store.
  */
 const lockTimeoutMs = 2000;
 
@@ -19,7 +19,7 @@ const lockTimeoutMs = 2000;
  * advisory lock makes them take turns, and all except the first find nothing to do.
  *
  * @param url `postgres://` connection string of a role that may create tables
- * @throws Error with the SQLSTATE 55P03 when another session keeps a table locked; then call it again later
+ * @throws Error whose `cause` has the SQLSTATE 55P03 if another session keeps a table locked. The caller can try again
  */
 export async function migrateDatabase(url: string): Promise<void> {
   const client = postgres(url, { max: 1, connection: sessionSettings, onnotice: () => {} });

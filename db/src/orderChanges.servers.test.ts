@@ -26,7 +26,7 @@ describe('listening for changes of orders', () => {
   }
   const change = (orderId: string) => database.sql`select pg_notify('order_changed', ${orderId})`;
 
-  it('gets each change, and not the checks of other processes', async () => {
+  it('reports each change, but not the checks of other processes', async () => {
     const [one, other] = [listen(database.url), listen(database.url)];
     for (const { orderChanges } of [one, other]) await eventually(async () => orderChanges.arrive(), Boolean);
     const { gaps } = one.seen;
@@ -63,7 +63,7 @@ describe('listening for changes of orders', () => {
     proxy.close();
   });
 
-  it('connects again when they do not arrive, because a failover can have left it at the old server', async () => {
+  it('connects again if no notifications arrive, because it can be at the old server after a failover', async () => {
     const proxy = await startPostgresProxy(database.url, { dropsNotifications: (connection) => connection === 1 });
     const { seen, orderChanges } = listen(proxy.url);
     await eventually(

@@ -6,9 +6,11 @@ import { type Connection, type ConnectionOptions, openConnection } from './postg
 export interface OrderChangesOptions extends ConnectionOptions {
   /** Called for each changed order, soon after the commit. */
   onChange(this: void, orderId: string): void;
-  /** Called when changes can have been missed: after each connect, and every second while no notification arrives. */
+  /** Called when changes were possibly missed: each second until notifications arrive, and once when they begin to. */
   onGap(this: void): void;
-  /** Called with false if Postgres answers but its notifications do not arrive, and with true when they arrive again. */
+  /**
+   * Called with false if Postgres answers but its notifications do not arrive, and with true when they arrive again.
+   */
   onDelivery(this: void, arrives: boolean): void;
   /** Sends a notification on another connection. */
   notify(this: void, payload: string): Promise<void>;
@@ -56,7 +58,7 @@ export function watchOrderChanges(options: OrderChangesOptions): OrderChanges {
         await listening.use((db) => db.execute(sql`listen order_changed`));
         const isDelivered = await check.run(ended);
         if (isDelivered !== undefined) report(isDelivered);
-        // After a failover, this connection can have survived at the old server. A new connection leads to the new one.
+        // After a failover, this connection can still lead to the old server. A new one leads to the new server.
         if (isDelivered === false) return;
         await pause(deadlineMs, ended);
       }
@@ -88,12 +90,12 @@ export function watchOrderChanges(options: OrderChangesOptions): OrderChanges {
   };
 }
 
-/** The payloads of all checks, of this and of other processes, begin with this prefix. */
+/** The payload of every check begins with this prefix, also in other processes. */
 const checkPrefix = 'check:';
 
 /**
- * Creates a check that notifications arrive. The check sends a notification to this process on another connection. (PgBouncer in
- * transaction mode accepts `LISTEN`, but drops the notifications.)
+ * Creates a check that notifications arrive, because PgBouncer in transaction mode accepts `LISTEN` but drops the
+ * notifications. The check sends a notification on another connection and waits for it on the listening one.
  */
 function createDeliveryCheck({ notify, deadlineMs }: Pick<OrderChangesOptions, 'notify' | 'deadlineMs'>) {
   const expected = new Map<string, (arrived: true) => void>();
@@ -103,7 +105,7 @@ function createDeliveryCheck({ notify, deadlineMs }: Pick<OrderChangesOptions, '
       expected.get(payload)?.(true);
       return payload.startsWith(checkPrefix);
     },
-    /** @returns whether the notification arrived; undefined if it could not be sent, or if the connection has ended */
+    /** @returns whether the notification arrived; undefined if it could not be sent, or if `ended` was aborted first */
     run: async (ended: AbortSignal): Promise<boolean | undefined> => {
       const payload = `${checkPrefix}${randomUUID()}`;
       const settled = new AbortController();

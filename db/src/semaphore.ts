@@ -21,7 +21,11 @@ export class Semaphore {
     return this.running === 0 && this.waiting.length === 0;
   }
 
-  /** Waits for a turn. @throws StoreError `DatabaseUnavailable` if the turn comes after more than `maxWaitMs` milliseconds */
+  /**
+   * Waits for a turn.
+   *
+   * @throws StoreError `DatabaseUnavailable` if the turn comes after more than `maxWaitMs` milliseconds
+   */
   acquire(maxWaitMs: number): Promise<void> {
     return new Promise((resolve, reject) => {
       this.waiting.push({ expiresAtMs: performance.now() + maxWaitMs, resolve, reject });

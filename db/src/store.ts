@@ -7,7 +7,7 @@ import { listProductsOf } from './queries/orders';
 
 type Query<Args extends unknown[], Result> = (db: Database, ...args: Args) => Promise<Result>;
 
-/** The queries without their first argument, because the store gives them a connection. */
+/** The queries without their first argument, a connection, which the store passes to them. */
 type BoundQueries = {
   [Name in keyof typeof queries]: (typeof queries)[Name] extends Query<infer Args, infer Result>
     ? (...args: Args) => Promise<Result>
@@ -16,8 +16,8 @@ type BoundQueries = {
 
 /**
  * Reads and writes everything that is in Postgres. A method that writes uses one statement, which is a transaction of
- * its own. Methods that change refunds or cancel orders also read the order, and repeat the statement if the order has
- * changed meanwhile. Each method that activities call is idempotent: repeating the call changes nothing.
+ * its own. Methods that change refunds or cancel orders also read the order. If another session changes the order
+ * in between, these methods try again. Each method that activities call is idempotent.
  *
  * @throws StoreError from every method, and no other error
  */

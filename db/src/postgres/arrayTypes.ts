@@ -24,8 +24,8 @@ export const arrayTypes: Record<string, PostgresType> = {
 };
 
 /**
- * Leaves text as it is. After a migration has changed a table, the driver repeats the statement with parameters that
- * are already serialized.
+ * Returns a text unchanged, because it is already serialized. The driver passes such a text when it repeats a statement
+ * after a migration has changed a table.
  */
 function serializeArray<Value>(values: readonly Value[] | string, serialize: (value: Value) => string): string {
   return typeof values === 'string' ? values : `{${values.map(serialize).join(',')}}`;
@@ -35,7 +35,7 @@ function parseElements(text: string): string[] {
   return text.slice(1, -1).split(',').filter(Boolean);
 }
 
-/** Source: PostgreSQL documentation, 8.15.6, array input and output syntax. */
+/** Quotes an element as PostgreSQL requires (documentation, 8.15.6, array input and output syntax). */
 function quoteElement(text: string): string {
   return `"${text.replaceAll(/["\\]/g, String.raw`\$&`)}"`;
 }

@@ -19,8 +19,8 @@ export interface ConnectionOptions {
 export interface Connection {
   /**
    * Runs work on the connection. The caller must wait until the work has settled before the next call. Rejects if the
-   * connection closes during the work. Closes the connection if the work takes twice `deadlineMs`: a server that can be
-   * reached would have cancelled the statement by then.
+   * connection closes during the work. Closes the connection if the work takes twice `deadlineMs`. By then, a server
+   * that can be reached has cancelled the statement.
    */
   use<Result>(work: (db: Database) => Promise<Result>): Promise<Result>;
   /** Ends the session. Destroys the socket if the server does not answer within a second. */
@@ -72,8 +72,8 @@ export function openConnection(
       const silenceTimer = setTimeout(destroy, 2 * options.deadlineMs);
       try {
         return await new Promise((resolve, reject) => {
-          // Usually the driver rejects `work` with a more precise error in this turn of the event loop. This error is used
-          // only if the driver never settles `work`.
+          // Usually the driver rejects `work` with a more precise error in this turn of the event loop. The error below
+          // is used only if the driver never settles `work`.
           rejectWork = () => void setImmediate(() => reject(connectionLost()));
           work(db).then(resolve, reject);
         });
@@ -89,7 +89,7 @@ export function openConnection(
   };
 }
 
-/** The server's address, in the form in which the driver parses it from the connection string. */
+/** The server's address, as the driver parses it from the connection string. */
 interface Address {
   host: string[];
   port: number[];
@@ -127,8 +127,9 @@ function createClient(
 }
 
 /**
- * The longest wait for a lock, in milliseconds. An order of a popular product waits for the orders before it, which need a few
- * milliseconds each. If the wait is longer, a session outside the store has the lock, and possibly keeps it for hours.
+ * The longest wait for a lock, in milliseconds. An order of a popular product waits for earlier orders, which need a
+ * few milliseconds each. If the wait is longer, a session outside the store holds the lock, and possibly holds it for
+ * hours.
  */
 const lockTimeoutMs = 500;
 
@@ -137,8 +138,8 @@ function timeouts(deadlineMs: number) {
 }
 
 /**
- * Drizzle does not prepare its statements. Each execution would cost parsing, planning and a round trip for the types
- * of the parameters. This client prepares a statement with parameters at its first use on the connection.
+ * Drizzle does not prepare its statements, so each execution would cost parsing, planning and a round trip for the
+ * types of the parameters. The returned client prepares each statement with parameters when a connection first uses it.
  */
 function withPreparedStatements(client: postgres.Sql): postgres.Sql {
   const unsafe: postgres.Sql['unsafe'] = (query, parameters, options) =>

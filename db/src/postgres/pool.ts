@@ -17,13 +17,13 @@ interface Waiter {
 const drainTimeoutMs = 5000;
 const minReconnectDelayMs = 50;
 const maxReconnectDelayMs = 1000;
-/** How long the pool opens no connection after the server has refused one because there are too many. */
+/** After the server has refused a connection because too many are open, the pool opens none for this time. */
 const fullPauseMs = 1000;
 
 /**
- * Opens connections if there is work for them, and closes unused ones. Replaces a connection that is lost or does not
- * answer, or on which a statement has failed unexpectedly. The first work opens the first connection, so a process can
- * start before the database.
+ * Opens connections if there is work for them, and closes unused ones. Replaces a connection that is lost, that does
+ * not answer, or on which a statement has failed unexpectedly. The first work opens the first connection, so a process
+ * can start before the database.
  */
 export class ConnectionPool {
   private readonly options: PoolOptions;
@@ -31,11 +31,11 @@ export class ConnectionPool {
   /** The connections on which the server has answered. */
   private readonly proven = new WeakSet<Connection>();
   /**
-   * A stack: the most recently used connection is last, and is used next. The connection that was unused for the
-   * longest time is first.
+   * A stack: the pool takes the last element, which is the most recently used connection. The first element is the
+   * connection that has been unused for the longest time.
    */
   private idle: { connection: Connection; sinceMs: number }[] = [];
-  /** The connections that the pool closes when their work has ended. */
+  /** The connections that the pool closes as soon as their current work has ended. */
   private readonly retired = new WeakSet<Connection>();
   private readonly waiters: Waiter[] = [];
   private readonly running = new Set<Promise<unknown>>();
@@ -51,7 +51,8 @@ export class ConnectionPool {
   }
 
   /**
-   * Runs work on a connection that no other work uses at the same time. Work that waits longer than the deadline never starts.
+   * Runs work on a connection that no other work uses at the same time. Work that waits longer than the deadline never
+   * starts.
    *
    * @param options.first whether the work gets the next free connection, before all work that is waiting
    */
@@ -98,8 +99,8 @@ export class ConnectionPool {
       this.markProven(connection);
       return result;
     } catch (error) {
-      // Our own code throws a StoreError about rows that it has read, and a lock timeout is the fault of another session. In both
-      // cases the connection works. After any other error the connection is not used again.
+      // The store's own code throws a StoreError, and another session causes a lock timeout. In both cases the
+      // connection still works. After any other error, the pool does not use the connection again.
       if (error instanceof StoreError || isLockTimeout(error)) this.markProven(connection);
       else this.discard(connection);
       if (isReadOnly(error)) this.retireAll();
@@ -174,7 +175,7 @@ export class ConnectionPool {
     void connection.close();
   }
 
-  /** The delay is half the length of the outage so far, within limits. The pool thus notices soon that the database is back. */
+  /** The delay is half the length of the outage, within limits, so the pool connects soon after a short outage. */
   private delayNextAttempt(): void {
     const nowMs = performance.now();
     this.downSinceMs ??= nowMs;

@@ -1,7 +1,7 @@
 import { createTestDatabase, type TestDatabase } from '@widget-store/tests';
 import { openStore, type Store } from '../store';
 
-/** Settings that an operator, a hosting provider or an old installation can have made. */
+/** Settings that an operator or a hosting provider can have changed. */
 const foreignSettings = {
   datestyle: "'SQL, DMY'",
   intervalstyle: 'sql_standard',
@@ -11,7 +11,7 @@ const foreignSettings = {
   default_transaction_isolation: 'serializable',
 };
 
-describe('a database with other session settings than the store needs', () => {
+describe('a database whose session settings differ from those that the store needs', () => {
   let database: TestDatabase;
   let store: Store;
 
@@ -28,7 +28,7 @@ describe('a database with other session settings than the store needs', () => {
     await database.drop();
   });
 
-  it('has the same orders, times and totals', async () => {
+  it('gives the right statuses, times and totals', async () => {
     await database.sql`update public.products set price_minor = 123456789 where product_id = 1`;
     const placed = await store.placeOrder({
       orderId: `ord_${'0'.repeat(32)}`,

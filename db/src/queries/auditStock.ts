@@ -9,7 +9,10 @@ export interface StockMismatch {
   moved: number;
 }
 
-/** Lists products whose inventory is not the sum of their movements. Reads one snapshot, which contains no unfinished change. */
+/**
+ * Lists products whose inventory is not the sum of their movements. Reads one snapshot, which contains only committed
+ * changes.
+ */
 export async function listStockMismatches(db: Database, { limit }: { limit: number }): Promise<StockMismatch[]> {
   const rows = await db.execute<StockMismatch & Record<string, unknown>>(sql`
     select product_id as "productId", inventory::float8 as inventory, coalesce(moved, 0)::float8 as moved
@@ -26,7 +29,7 @@ export interface HoldMismatch {
   productId: number;
   /** The sum of the order's movements of the product. */
   moved: number;
-  /** 0 if the order is cancelled; otherwise minus the quantity that the order bought and did not return. */
+  /** 0 if the order is cancelled; otherwise the units that were bought and not returned, as a negative number. */
   expected: number;
 }
 
@@ -37,8 +40,8 @@ interface HoldAudit {
 }
 
 /**
- * Compares the movements of orders with their lines, for the next `slice` orders after the sequence `after`, and for
- * `orderIds`. Because of the slice, the cost of the statement does not depend on the number of orders. `offset 0`
+ * Compares the stock movements and the lines of the next `slice` orders after the sequence `after`, and of the orders
+ * in `orderIds`. Because of the slice, the cost of the statement does not depend on the number of orders. `offset 0`
  * forces the planner to look up lines and movements by order id, instead of joining the whole tables.
  */
 export async function auditHolds(

@@ -17,8 +17,8 @@ export async function readDispatchProgress(db: Database, { orderId }: OrderRef):
 }
 
 /**
- * Changes the progress from `from` to `from - 1`. At 0, the order becomes DISPATCHED. The statement is a compare-and-set, so
- * two copies of a dispatch cannot make the same tick twice.
+ * Changes the progress from `from` to `from - 1`. At 0, the order becomes DISPATCHED. The statement is a
+ * compare-and-set, so two executions of `dispatchOrder` cannot make the same tick twice.
  *
  * @returns the current progress of the order, even if another call has changed it
  */

@@ -57,7 +57,7 @@ describe('the disputes of an order', () => {
   const attentionOf = async (orderId: string) =>
     (await database.store.listAttention({ limit: 100 })).filter((item) => item.orderId === orderId);
 
-  it('count as money that is gone until they are won, and are recorded once', async () => {
+  it('reduce the refundable amount until they are won, and are recorded once', async () => {
     const orderId = await pay();
     const dispute = newDispute({ amountMinor: 6000 });
     await record(orderId, { disputes: [dispute] });
@@ -100,7 +100,7 @@ describe('the disputes of an order', () => {
     expect((await read(wholly)).order).toMatchObject({ refunds: [], paymentStatus: 'paid' });
   });
 
-  it('against refunds at the same moment never leave more reserved than was left', async () => {
+  it('at the same moment as a refund never let the refund exceed what is left', async () => {
     for (let round = 0; round < 20; round += 1) {
       const orderId = await pay();
       await Promise.all([ask(orderId, 5000), record(orderId, { disputes: [newDispute({ amountMinor: 6000 })] })]);
@@ -109,7 +109,7 @@ describe('the disputes of an order', () => {
     }
   });
 
-  it('need a person while they are open', async () => {
+  it('need an operator while they are open', async () => {
     const orderId = await pay();
     const dispute = newDispute({ amountMinor: 6000, createdAt: '2026-01-01T00:00:00.000Z' });
     await record(orderId, { disputes: [dispute] });
@@ -120,7 +120,7 @@ describe('the disputes of an order', () => {
     expect(await attentionOf(orderId)).toEqual([]);
   });
 
-  it('do not hide a refund that has failed, until another refund replaces it or nothing is left', async () => {
+  it('leave a failed refund listed until another refund replaces it or nothing is left to refund', async () => {
     const [replaced, empty] = [await pay(), await pay()];
     const failed = newRefund({ amountMinor: 3000 });
     await record(replaced, { refunds: [failed] });
@@ -140,7 +140,7 @@ describe('the disputes of an order', () => {
     expect((await attentionOf(empty)).map(({ kind }) => kind)).toEqual(['dispute_open']);
   });
 
-  it('leave money with a cancelled order when they are won, and somebody must decide about it', async () => {
+  it('that are won after a cancellation leave money that an operator must decide about', async () => {
     const orderId = await pay();
     const dispute = newDispute();
     await record(orderId, { disputes: [dispute] });

@@ -3,7 +3,7 @@ import { isLockTimeout, ProductBusy } from '../errors';
 import type { Database } from '../postgres/database';
 
 /**
- * Runs a statement that locks products. If it ends with a lock timeout, finds out which products are locked.
+ * Runs a statement that locks products. If the statement ends with a lock timeout, finds out which products are locked.
  *
  * @param productIds a subquery that returns the ids of the products
  * @throws StoreError `ProductBusy` if another session has locked some of the products
@@ -23,8 +23,8 @@ export async function lockingProducts<Result>(
 }
 
 /**
- * Lists the locked products. The error of a lock timeout does not name them reliably, and its text is in the language
- * of the server.
+ * Lists the locked products. The error of a lock timeout does not name them reliably, and its text depends on the
+ * language of the server.
  */
 async function listLocked(db: Database, productIds: SQL): Promise<number[]> {
   const locked = await db.execute<{ productId: number }>(sql`

@@ -44,7 +44,7 @@ describe('queries over all orders', () => {
     expect(overdueSeconds).toBeGreaterThanOrEqual(5 * 60);
   });
 
-  it('count every open order, however old, and the others among the newest ten thousand', async () => {
+  it('count all open orders, and the other orders among the newest ten thousand', async () => {
     await addOrders('CANCELLED', 5000);
     expect(await database.store.countOrders()).toMatchObject({ PENDING: 2, CANCELLED: 5000, newest: null });
     await addOrders('DISPATCHED', 9000);
@@ -79,7 +79,7 @@ describe('queries over all orders', () => {
       const { PENDING, PAID, CANCELLED } = await store.countOrders();
       return PENDING + PAID + CANCELLED;
     };
-    // If there are few orders, `countOrders` counts all of them.
+    // `countOrders` counts all orders only if there are few of them.
     await sql`delete from orders where status <> 'PENDING'`;
     for (let round = 0; round < 30; round++) {
       const { orderId } = await store.placeOrder({

@@ -22,7 +22,7 @@ export interface OrderRecord {
   disputes: Omit<typeof disputes.$inferSelect, 'orderId'>[];
 }
 
-/** Money of an order that needs a person. */
+/** An amount of an order that a person must decide about. */
 export interface AttentionItem {
   kind: AttentionKind;
   orderId: string;
@@ -35,11 +35,13 @@ export interface AttentionItem {
 }
 
 export interface OrderCounts extends Record<OrderStatus, number> {
-  /** DISPATCHED and CANCELLED are counted only among this many of the newest orders; null if they are counted among all. */
+  /** How many of the newest orders the counts of DISPATCHED and CANCELLED cover; null if they cover all orders. */
   newest: number | null;
 }
 
-/** Lists orders, newest first. A search for an id uses the index of that id, and a page uses the index on `sequence`. */
+/**
+ * Lists orders, newest first. A search for an id uses the index of that id, and a page uses the index on `sequence`.
+ */
 export async function searchOrders(db: Database, { limit, query, status, before }: OrderSearch): Promise<OrderPage> {
   const found = await db
     .select({ orderId: orders.orderId, sequence: orders.sequence })
@@ -83,7 +85,8 @@ export async function readOrderRecord(db: Database, orderId: string): Promise<Or
       at: orderEvents.at,
     })
     .from(orderEvents)
-    // Leaves out events that came after the order was read, so that the order and the events show the same moment.
+    // Leaves out events that were recorded after the order was read, so that the events end with the state of the
+    // order.
     .where(and(eq(orderEvents.orderId, orderId), lte(orderEvents.version, order.version)))
     .orderBy(asc(orderEvents.version));
   const refundIds = order.refunds.map(({ refundId }) => refundId);
@@ -95,8 +98,8 @@ export async function readOrderRecord(db: Database, orderId: string): Promise<Or
       createdAt: stockMovements.createdAt,
     })
     .from(stockMovements)
-    // Leaves out releases and returns that came after the order was read. A release is committed together with the
-    // status CANCELLED, and a return together with its refund.
+    // Leaves out releases and returns that were recorded after the order was read. A release is committed together with
+    // the status CANCELLED, and a return together with its refund.
     .where(
       and(
         eq(stockMovements.orderId, orderId),
@@ -122,9 +125,9 @@ export async function readOrderRecord(db: Database, orderId: string): Promise<Or
 }
 
 /**
- * Lists what needs a person, newest first: unsettled failed refunds of which something is left to refund, open disputes,
- * and cancelled orders that keep money after a dispute. Money that an operator has paid out in another way does not
- * count as kept.
+ * Lists what a person must decide about, newest first: unsettled failed refunds of orders that still have money to
+ * refund, open disputes, and cancelled orders whose money the store still has after a dispute. Failed refunds that an
+ * operator has paid in another way are subtracted from this money.
  */
 export async function listAttention(db: Database, { limit }: { limit: number }): Promise<AttentionItem[]> {
   const rows = await db.execute<AttentionItem & Record<string, unknown>>(sql`
@@ -161,8 +164,8 @@ const newest = 10_000;
 
 /**
  * Counts the orders. The operations page polls the counts every few seconds, so their cost must not depend on the
- * number of orders. One statement counts everything: between two statements, an order could change its status and be in
- * neither count.
+ * number of orders. One statement counts everything: an order that changes its status between two statements could be
+ * missing in both counts.
  */
 export async function countOrders(db: Database): Promise<OrderCounts> {
   // There are few unfinished orders, and they have their own index. The planner uses that index only for a condition

@@ -29,7 +29,7 @@ export interface OrderPage {
   nextBefore: number | undefined;
 }
 
-/** The ids that the first answer to a checkout contained, and the state of the checkout's order. */
+/** The ids and the state of the order that a checkout has placed. */
 export interface Checkout {
   idempotencyKey: string;
   orderId: string;
@@ -64,7 +64,7 @@ const orderColumns = {
   updatedAt: orders.updatedAt,
 };
 
-/** The condition has no parameter. With one, the planner could not use the index `orders_unfinished`. */
+/** With a parameter in this condition, the planner could not use the index `orders_unfinished`. */
 const isPending = sql`${orders.status} = 'PENDING'`;
 
 const checkoutOf = (column: typeof orders.paymentId | typeof orders.orderId, name: string) =>
@@ -112,11 +112,11 @@ export async function listProductsOf(db: Database, orderId: string): Promise<num
   return items.map(({ productId }) => productId);
 }
 
-/** The ages of the orders that wait for their payment, by the database's clock. Both are 0 if there are no such orders. */
+/** The ages of the orders that wait for their payment, by the database's clock. Both ages are 0 if no order waits. */
 export interface OldestHold {
   /** The time since the oldest of these orders was placed. */
   ageSeconds: number;
-  /** The time since the first of their payment windows ended; 0 if none has ended. */
+  /** The time since the earliest end of their payment windows; 0 if no window has ended. */
   overdueSeconds: number;
 }
 
@@ -135,7 +135,10 @@ export async function readOldestHold(db: Database): Promise<OldestHold> {
   return row ?? { ageSeconds: 0, overdueSeconds: 0 };
 }
 
-/** Null if nothing was captured. Such an order has no refunds, so the subquery does not run. */
+/**
+ * Null if nothing was captured, because such an order has no refund, or only one of the amount 0. This saves the
+ * subquery.
+ */
 const refundsOfOrder = sql<OrderRefund[] | null>`case when ${orders.capturedMinor} > 0 then (
   select json_agg(json_build_object('refundId', refund_id, 'amountMinor', amount_minor, 'status', status,
     'source', source, 'reason', reason, 'gatewayRefundId', gateway_refund_id, 'settledBy', settled_by,

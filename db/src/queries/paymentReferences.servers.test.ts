@@ -8,7 +8,7 @@ describe('payment references', () => {
   });
   afterAll(() => database.drop());
 
-  it('can be recorded concurrently in any order, and the first one stays', async () => {
+  it('can be recorded concurrently in any sequence, and a payment keeps its first reference', async () => {
     const { store } = database;
     for (let round = 0; round < 200; round++) {
       const references = Array.from({ length: 20 }, (_, index) => ({

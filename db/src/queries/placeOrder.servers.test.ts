@@ -36,10 +36,10 @@ describe('placing an order', () => {
   });
 
   it.each(['1 hour', '1 year'])(
-    'has its whole window again, and no more, after the clock was set back by %s',
+    'has at most its whole payment window left after the clock was set back by %s',
     async (by) => {
       const { orderId } = await place(`back-${by}`, [1]);
-      // When the clock is set back, the times of older rows lie in the future. The test moves the row instead of the
+      // If the clock is set back, the times of older rows lie in the future. The test moves these times instead of the
       // clock.
       await database.sql`
       update orders set created_at = created_at + ${by}::interval, expires_at = expires_at + ${by}::interval
@@ -61,7 +61,7 @@ describe('placing an order', () => {
     }
   });
 
-  it('never deadlocks with the cancellation of the order that its key already has', async () => {
+  it('never deadlocks with the cancellation of an order that has the same key', async () => {
     const { store } = database;
     await store.restock({ productId: 1, available: 10 });
     for (let round = 0; round < 300; round++) {

@@ -7,20 +7,20 @@ import { orders } from '../schema';
 import { lockingProducts } from './lockedProducts';
 
 /**
- * The time that is left of the payment window. It comes from the database's clock, because processes have different clocks. It is
- * never longer than the whole window, even if somebody has set the database's clock back.
+ * The time that is left of the payment window. It comes from the database's clock, because processes have different
+ * clocks. It is never longer than the whole window, even if somebody has set the database's clock back.
  */
 const paymentWindowLeftMs = sql<number>`
   greatest(0, ceil(extract(epoch from least(${orders.expiresAt} - now(), ${orders.expiresAt} - ${orders.createdAt})) * 1000))::int`;
 
 /**
- * Places the order of a key and reserves all of its lines, or returns the order that the key already has. A sold out order
- * is recorded too: it is cancelled and has no payment id.
+ * Places the order of a key and reserves all of its lines, or returns the order that the key already has. If a product
+ * is sold out, records a cancelled order without a payment id.
  *
  * @param input if it has no lines, the function only returns an existing order
- * @throws StoreError `OrderNotFound` if there are no lines and the key has no order, `ProductNotFound` if a line names an
- * unknown product, `MixedCurrencies` if prices are in different currencies, `ProductBusy` while another session has locked a
- * product
+ * @throws StoreError `OrderNotFound` if there are no lines and the key has no order, `ProductNotFound` if a line names
+ * an unknown product, `MixedCurrencies` if prices are in different currencies, `ProductBusy` while another session has
+ * locked a product
  */
 export async function placeOrder(db: Database, input: PlaceOrderInput): Promise<PlacedOrder> {
   const added = input.lines.length > 0 ? await reserve(db, input) : undefined;
@@ -57,17 +57,18 @@ type PlacedRow = Omit<PlacedOrder, 'expiresAt' | 'paymentWindowLeftMs'> & { outc
 type DecidedRow = (PlacedRow | { outcome: 'mixed_currencies' | 'key_is_used' }) & Record<string, unknown>;
 
 /**
- * Writes the order, its lines, the reservation and the holds in one statement, which is a transaction of one round trip.
+ * Writes the order, its lines, the reservation and the holds in one statement, which is a transaction of one round
+ * trip.
  * - Products are locked in id order, so two carts cannot deadlock.
- * - `verdict` reads the locked rows, because the statement's snapshot can be older than the changes that the lock
- *   waited for. The UPDATE then reserves all lines or none.
+ * - `verdict` reads the locked rows, because other transactions can have changed them since the statement's snapshot.
+ *   The UPDATE reserves all lines or none.
  * - The UPDATE computes the new inventory from the locked row. With `inventory - quantity` instead, Postgres would
  *   check the constraint on the snapshot's row before it looks for a newer row, and refuse units that were released
  *   since the snapshot.
  * - If the key already has an order, the statement locks nothing.
  *
- * @returns undefined, with no row changed, if the key already has an order or a line names an unknown product
- * @throws StoreError `MixedCurrencies`, with no row changed, because an order has one total
+ * @returns undefined, without a change, if the key already has an order or a line names an unknown product
+ * @throws StoreError `MixedCurrencies`, without a change, if the prices are in different currencies
  */
 async function reserve(db: Database, input: PlaceOrderInput): Promise<PlacedOrder | undefined> {
   const productIds = sql.param(input.lines.map((line) => line.productId));

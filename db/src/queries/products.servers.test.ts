@@ -11,7 +11,7 @@ describe('the catalogue', () => {
   });
   afterAll(() => database.drop());
 
-  it('has each product on one page, in the order of the ids', async () => {
+  it('has each product on exactly one page, sorted by id', async () => {
     const { store, sql } = database;
     const all = await sql<{ id: number }[]>`select product_id as id from products order by product_id`;
     const listed: number[] = [];
@@ -29,14 +29,14 @@ describe('the catalogue', () => {
     expect(await store.listProducts({ limit: 100, after: 15 })).toMatchObject({ previousAfter: 0 });
   });
 
-  it('gives the products that exist among some ids', async () => {
+  it('reads products by their ids, and leaves out unknown ids', async () => {
     const products = await database.store.readProducts([30_000, 1, 999_999_999]);
     expect(products.map(({ productId }) => productId)).toEqual([1, 30_000]);
   });
 
   it.each([
     ['a price of zero', 'price_minor = 0', 'products_price_positive'],
-    ['a currency without a code of ISO 4217', "currency = 'XYZ'", 'products_currency_iso_4217'],
+    ['a currency that is not in ISO 4217', "currency = 'XYZ'", 'products_currency_iso_4217'],
     ['a negative stock', 'inventory = -1', 'products_inventory_not_negative'],
   ])('refuses %s, also from psql', async (_what, change, constraint) => {
     const { sql } = database;

@@ -83,7 +83,7 @@ interface ProductChange {
 }
 
 /**
- * Changes the given fields, of which there must be at least one. Placed orders keep their price.
+ * Changes the given fields of a product. At least one field must be given. Placed orders keep their price.
  *
  * @returns the changed product, or undefined if no product has this id
  * @throws StoreError `ProductBusy` while another session has locked the product
@@ -98,9 +98,9 @@ export async function changeProduct(
 }
 
 /**
- * Sets a product's available inventory to `available`, and records the difference as a movement. Holds do not change: a
- * release adds their units later. The statement writes the new inventory instead of adding a difference, for the reason
- * given at `reserve` in `placeOrder.ts`.
+ * Sets a product's available inventory to `available`, and records the difference as a movement. Holds do not change,
+ * and a later release still adds the held units. The statement writes the new inventory instead of adding a difference.
+ * The comment of `reserve` in `placeOrder.ts` gives the reason.
  *
  * @throws StoreError `ProductBusy` while another session has locked the product
  */

@@ -85,7 +85,7 @@ function isOneOf(keys: OrderKeys): SQL {
 
 /**
  * Lists pending orders whose payment window ended more than `unchangedMs` ago, and paid orders that have not changed
- * for longer than `unchangedMs`. The oldest come first, through the index of unfinished orders.
+ * for longer than `unchangedMs`. The oldest orders come first.
  */
 export async function listUnfinished(
   db: Database,
@@ -108,14 +108,15 @@ export async function listUnfinished(
 }
 
 /**
- * Lists orders whose payment was captured, as an event has reported, and that have changed since `since` (ISO 8601). Looks
- * only at about `newest` of the newest orders.
+ * Lists orders that have changed since `since` (ISO 8601) and whose payment was captured and reported by an event.
+ * Reads only the newest orders, about `newest` of them.
  */
 export async function listRecentlyCaptured(
   db: Database,
   { since, newest }: { since: string; newest: number },
 ): Promise<OrderFacts[]> {
-  // This needs two statements: the planner can estimate the rows above a number, but not above the result of a subquery.
+  // Reads the last sequence in its own statement, because the planner cannot estimate how many rows are above the
+  // result of a subquery.
   const [last] = await db.select({ sequence: orders.sequence }).from(orders).orderBy(desc(orders.sequence)).limit(1);
   return db
     .select(facts)
@@ -130,11 +131,11 @@ export async function listRecentlyCaptured(
 }
 
 /**
- * Lists the payments whose refunds the gateway has not completed, or whose disputes are open. If there are more than `limit`,
- * each call returns others.
+ * Lists the payments with an open dispute, or with a refund that the gateway has begun and not completed. If there are
+ * more than `limit`, each call returns a random selection.
  */
 export async function listUnsettledPayments(db: Database, { limit }: { limit: number }): Promise<string[]> {
-  // The conditions of the indexes have no parameters: with them the planner could not use the indexes.
+  // With parameters in these conditions, the planner could not use the indexes.
   const rows = await db.execute<{ paymentId: string }>(sql`
     select payment_id as "paymentId" from ${orders} where order_id in (
       select order_id from ${refunds} where status = 'pending' and gateway_refund_id is not null

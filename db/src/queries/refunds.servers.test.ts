@@ -66,7 +66,7 @@ describe('the refunds of an order', () => {
   const record = (orderId: string, refund: GatewayRefund) =>
     database.store.recordLedger({ orderId, payment: { capturedMinor, refunds: [refund], disputes: [] } });
 
-  it('never exceed what was captured, however many are requested at once', async () => {
+  it('never exceed what was captured, even if many are requested at once', async () => {
     const orderId = await pay();
     const sixtyPercent = Math.floor(capturedMinor * 0.6);
     const answers = await Promise.all(
@@ -76,7 +76,7 @@ describe('the refunds of an order', () => {
     expect(await read(orderId)).toMatchObject({ paymentStatus: 'refunding', refundedMinor: sixtyPercent });
   });
 
-  it('are made once for a key, even if it is sent many times at once', async () => {
+  it('are recorded once for a key, even if the request is sent many times at once', async () => {
     const orderId = await pay();
     const refundId = newRefundId();
     const answers = await Promise.all(Array.from({ length: 50 }, () => request(orderId, { refundId, amountMinor: 1 })));
@@ -89,7 +89,7 @@ describe('the refunds of an order', () => {
     expect((await read(orderId)).refundedMinor).toBe(1);
   });
 
-  it('show partly and wholly refunded, and a failed one frees its amount', async () => {
+  it('change the payment status of the order, and a failed refund frees its amount', async () => {
     const orderId = await pay();
     const part = newRefundId();
     await request(orderId, { refundId: part, amountMinor: 2000 });
@@ -110,7 +110,7 @@ describe('the refunds of an order', () => {
     expect(await request(orderId, { amountMinor: 2000 })).toMatchObject({ outcome: 'requested' });
   });
 
-  /** Makes a refund of the amount that then fails. */
+  /** Requests a refund, which then fails at the gateway. */
   async function fail(orderId: string, amountMinor: number): Promise<string> {
     const refundId = newRefundId();
     await request(orderId, { refundId, amountMinor });
@@ -140,7 +140,7 @@ describe('the refunds of an order', () => {
     expect(await attentionOf(orderId)).toHaveLength(1);
   });
 
-  it('replace only a failed refund of the same order that nothing has settled', async () => {
+  it('can only replace an unsettled failed refund of the same order', async () => {
     const [orderId, another] = [await pay(), await pay()];
     const pending = newRefundId();
     await request(orderId, { refundId: pending, amountMinor: 1 });
@@ -185,7 +185,7 @@ describe('the refunds of an order', () => {
     expect(await request(newOrderId())).toBeUndefined();
   });
 
-  it('give back at most the units that were sold, once each', async () => {
+  it('return each sold unit to stock at most once', async () => {
     const orderId = await pay();
     const back = (quantity: number) => request(orderId, { amountMinor: 1, restock: [{ productId: 1, quantity }] });
     expect(countsOf(outcomes(await Promise.all([back(2), back(2), back(2)])))).toEqual({
@@ -202,7 +202,7 @@ describe('the refunds of an order', () => {
     expect(await back(1)).toEqual({ outcome: 'exceeds_captured' });
   });
 
-  it('give back the whole capture and all units once, when a cancellation comes at the same moment', async () => {
+  it('return all money and all units exactly once if the order is cancelled at the same moment', async () => {
     for (let round = 0; round < 50; round += 1) {
       const orderId = await pay();
       const restock = [{ productId: 1, quantity: 1 }];
@@ -219,7 +219,7 @@ describe('the refunds of an order', () => {
     }
   });
 
-  it('are made again by a cancellation, if the order was restored and shows that the refund failed before', async () => {
+  it('are made again by a cancellation if they failed before a restore of Postgres', async () => {
     for (const status of ['failed', 'succeeded'] as const) {
       const orderId = await pay();
       const before = gatewayMade({ refundId: ownRefundId(orderId), amountMinor: 9999, status });
@@ -235,7 +235,7 @@ describe('the refunds of an order', () => {
     }
   });
 
-  it('are made once for a late payment, even if its amount is not the total', async () => {
+  it('are recorded once for a late payment, even if it differs from the total of the order', async () => {
     const orderId = await place();
     await database.store.cancelOrder({ orderId, reason: 'payment_expired' });
     const latePayment = { capturedMinor: 1, eventId: 'evt_1' };

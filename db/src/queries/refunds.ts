@@ -51,8 +51,8 @@ export type RequestedRefund =
   | { outcome: Refusal };
 
 /**
- * Reserves the amount of a refund, or returns the refund that its key already has. The same statement settles the failed
- * refund that the new one replaces.
+ * Reserves the amount of a refund, or returns the refund that the idempotency key already has. The statement that
+ * reserves the amount also settles the failed refund that the new refund replaces.
  *
  * @returns undefined when there is no such order
  */
@@ -95,7 +95,7 @@ function refusalOf(order: RefundableOrder, request: RefundRequest & { amountMino
 export type SettledRefund = { outcome: 'settled'; refund: OperatorsRefund } | { outcome: 'not_settleable' };
 
 /**
- * Records that an operator has paid the shopper of a failed refund in another way. Safe to repeat.
+ * Records that an operator has paid the shopper of a failed refund in another way. Repeating the call changes nothing.
  *
  * @returns undefined when the order has no such refund
  */
@@ -165,8 +165,8 @@ export async function recordRefund(
 }
 
 /**
- * Records on an order the gateway's refunds and disputes of the order's payment. Does not change a pending order, because
- * the shopper can still pay it.
+ * Records on an order the refunds and disputes that the gateway has of its payment. Does not change a pending order,
+ * because the shopper can still pay it.
  */
 export async function recordLedger(
   db: Database,
@@ -194,7 +194,7 @@ async function recordChange(
   return { made: made.map(({ source }) => source) };
 }
 
-/** A refund that no run has made yet. */
+/** A refund that the gateway has not made yet. */
 export interface RefundToMake {
   refundId: string;
   orderId: string;
@@ -205,8 +205,8 @@ export interface RefundToMake {
 }
 
 /**
- * Lists pending refunds that the gateway has not made and that were requested more than `waitingMs` ago, the oldest
- * first.
+ * Lists pending refunds that the gateway has not made and that were requested more than `waitingMs` ago, sorted from
+ * the oldest to the newest.
  */
 export async function listRefundsToMake(
   db: Database,

@@ -31,7 +31,7 @@ describe('restocking while orders are cancelled', () => {
     }
   });
 
-  it('is possible at the end of 32 bits, and a cancellation releases its units there', async () => {
+  it('is possible up to 32 bits, and a cancellation can exceed 32 bits', async () => {
     const { store, sql } = database;
     const most = 2_147_483_647;
     await store.restock({ productId, available: most });
@@ -48,7 +48,7 @@ describe('restocking while orders are cancelled', () => {
     expect(await stockOf(sql, productId)).toEqual({ inventory: most + 2, movements: most + 2 });
     expect((await store.readProduct(productId))?.inventory).toBe(most + 2);
     expect(await store.listStockMismatches({ limit: 10 })).toEqual([]);
-    // This movement is longer than 32 bits.
+    // The quantity of this movement needs more than 32 bits.
     await store.restock({ productId, available: 0 });
     expect(await stockOf(sql, productId)).toEqual({ inventory: 0, movements: 0 });
   });

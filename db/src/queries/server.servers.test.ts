@@ -40,7 +40,7 @@ describe('the check that the database accepts writes of the store', () => {
     expect(Object.keys(neededPrivileges).toSorted()).toEqual(tables.map((table) => getTableName(table)).toSorted());
   });
 
-  it('is true with the privileges of docs/production.md', async () => {
+  it('succeeds with the privileges of docs/production.md', async () => {
     await expect(check()).resolves.toBeUndefined();
   });
 
@@ -50,7 +50,7 @@ describe('the check that the database accepts writes of the store', () => {
     ['comparisons', 'select'],
     ['refunds', 'insert'],
     ['order_items', 'update'],
-  ])('is false when the role may not use %s (%s)', async (table, privilege) => {
+  ])('fails if the role lacks a privilege on %s (%s)', async (table, privilege) => {
     const { sql } = database;
     await sql`revoke ${sql.unsafe(privilege)} on ${sql(table)} from ${sql(role)}`;
     await expect(check()).rejects.toMatchObject({
@@ -60,12 +60,12 @@ describe('the check that the database accepts writes of the store', () => {
     await sql`grant ${sql.unsafe(privilege)} on ${sql(table)} to ${sql(role)}`;
   });
 
-  it('is false when the server is read-only, as a standby is', async () => {
+  it('fails if the server is read-only, as a standby is', async () => {
     const { sql } = database;
     await sql`alter role ${sql(role)} set default_transaction_read_only = on`;
     const refused = { code: 'DatabaseUnavailable', message: 'The database is a standby, or read-only.' };
     await expect(check()).rejects.toMatchObject(refused);
-    // An api often only reads. It notices a failover by the notifications that it sends itself.
+    // An api process that only reads notices a failover when the server refuses the notification of its own check.
     await expect(check((store) => store.notifyListeners('check'))).rejects.toMatchObject(refused);
     await sql`alter role ${sql(role)} reset default_transaction_read_only`;
   });

@@ -42,7 +42,7 @@ export async function checkWritable(db: Database): Promise<void> {
 /**
  * Sends a notification to every process that listens for changes of orders.
  *
- * @throws StoreError `DatabaseUnavailable` if the server is read-only. The pool then leaves that server
+ * @throws StoreError `DatabaseUnavailable` if the server is read-only; the pool then replaces its connections
  */
 export async function notifyListeners(db: Database, payload: string): Promise<void> {
   const [state] = await db.execute<{ isReadOnly: boolean }>(sql`
@@ -50,7 +50,7 @@ export async function notifyListeners(db: Database, payload: string): Promise<vo
   if (state?.isReadOnly) throw new ReadOnlyServer();
 }
 
-/** Reads the database's clock, from which every age is computed. ISO 8601. */
+/** Reads the time of the database's clock, ISO 8601. */
 export async function readClock(db: Database): Promise<string> {
   const [row] = await db.execute<{ now: number }>(sql`select (extract(epoch from now()) * 1000)::float8 as now`);
   return new Date(row?.now ?? Number.NaN).toISOString();

@@ -56,12 +56,13 @@ interface Cancellation extends CancelOrderInput {
  * Cancels an order that has the status `from` and releases its hold, in one statement. If several callers cancel at the
  * same time, only the one that updates the order's row releases the hold. The release has the quantities of the hold,
  * minus the units that refunds have already returned.
- * - The order is locked first. If another session has locked the order, the statement waits without locking any product.
+ * - The order is locked first. If another session has locked the order, the statement waits without locking any
+ *   product.
  * - Then the products are locked in the sequence of their ids, as in `placeOrder`. The order is updated last. A
- *   concurrent `placeOrder` with the same key locks the products, and then waits if this statement has updated the order
- *   without a commit. If this statement updated the order before it locked the products, the two could deadlock.
- * - If the order has changed since the statement's snapshot, the statement changes nothing, because the snapshot can
- *   lack a unit that a refund has returned. `cancel` then repeats the statement.
+ *   concurrent `placeOrder` with the same key first locks the products, and then waits for an uncommitted update of the
+ *   order. If this statement updated the order before it locked the products, the two statements could deadlock.
+ * - If the order has changed since the statement's snapshot, the statement changes nothing, because a refund can have
+ *   returned units since the snapshot. `cancel` then repeats the statement.
  *
  * @returns the current state of the order, even if another call has changed it
  * @throws StoreError `ProductBusy` while another session has locked one of its products
@@ -70,7 +71,7 @@ async function cancel(db: Database, cancellation: Cancellation): Promise<OrderSt
   for (;;) {
     const cancelled = await tryToCancel(db, cancellation);
     const order = cancelled ?? (await readState(db, cancellation.orderId));
-    // If the status is still `from`, a tick or a refund has changed the order during the statement.
+    // If the status is still `from`, the statement did nothing, because a tick or a refund changed the order meanwhile.
     if (order.status !== cancellation.from) return order;
   }
 }
@@ -102,13 +103,14 @@ async function tryToCancel(db: Database, { orderId, from, reason }: Cancellation
         refunding_minor = refunding_minor + left_minor, updated_at = now(),
         payment_status = case when captured_minor = 0 then ${paymentStatusAfter[reason]} else ${paymentStatusOf(after)} end
       from chosen
-      -- The count makes sure that all products are locked first.
+      -- The count forces Postgres to lock all products before it updates the order.
       where orders.order_id = chosen.order_id and (select count(*) from locked) >= 0
       returning orders.order_id, status, payment_status, cancel_reason, payment_id, left_minor
     ), refund as (
       insert into refunds (refund_id, order_id, amount_minor, status, source)
       select ${ownRefundId(orderId)}, order_id, left_minor, 'pending', 'cancellation' from cancelled where left_minor > 0
-      -- After a restore of Postgres, the reconciler can have recorded this refund of a later cancellation as failed.
+      -- The row exists if a restore of Postgres has undone an earlier cancellation, and the reconciler has then
+      -- recorded the failed refund of that cancellation.
       on conflict (refund_id) do update
       set amount_minor = excluded.amount_minor, status = 'pending', gateway_refund_id = null, settled_by = null,
         updated_at = now()

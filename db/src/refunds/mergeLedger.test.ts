@@ -65,7 +65,7 @@ describe('disputes after the gateway has reported its ledger', () => {
     ['lost', 'won'],
     ['lost', 'open'],
     ['won', 'open'],
-  ] as const)('that were %s and are now %s at the gateway are so on the order', (before, now) => {
+  ] as const)('that were %s and are now %s at the gateway change on the order too', (before, now) => {
     const [earlier, later] = [reported({ status: before }), reported({ status: now })];
     expect(after(earlier, later, later)).toMatchObject([{ status: now }]);
   });
@@ -78,7 +78,7 @@ describe('disputes after the gateway has reported its ledger', () => {
     ['open', 'failed'],
     ['lost', 'failed'],
     ['won', undefined],
-  ] as const)('that are %s leave a refund that the gateway has not made %s', (status, changed) => {
+  ] as const)('that are %s decide whether a pending refund still fits', (status, changed) => {
     expect(merge({ refunds: [refund()] }, reported({ status })).refunds[0]?.status).toBe(changed);
   });
 
@@ -87,13 +87,13 @@ describe('disputes after the gateway has reported its ledger', () => {
     expect(merge({ refunds: [own] }, reported()).refunds).toMatchObject([{ amountMinor: 4000, status: 'pending' }]);
   });
 
-  it('that take everything settle the refund of a cancellation, which nobody has to make again', () => {
+  it('that take everything settle the refund of a cancellation, so it needs no operator', () => {
     const own = refund({ amountMinor: 10_000, source: 'cancellation' });
     const { refunds } = merge({ refunds: [own] }, reported({ amountMinor: capturedMinor }));
     expect(refunds).toMatchObject([{ status: 'failed', settledBy: 'gateway' }]);
   });
 
-  it('can exceed what refunds have left, and change no refund that was made', () => {
+  it('can exceed what refunds leave, and do not change a refund that the gateway has made', () => {
     const ledger = { capturedMinor, refunds: [made], disputes: [reported({ amountMinor: capturedMinor })] };
     const change = mergeLedger({ orderId, status: 'PAID', capturedMinor, refunds: [refund()], disputes: [] }, ledger);
     expect(change.refunds).toMatchObject([{ status: 'succeeded', amountMinor: 6000 }]);

@@ -9,7 +9,7 @@ import {
 } from '@widget-store/contract';
 import { type MergedRefund, mergeRefunds } from './mergeRefunds';
 
-/** The columns of a dispute. The gateway decides all of them. */
+/** The columns of a dispute. All of them follow from what the gateway reports. */
 export interface MergedDispute {
   disputeId: string;
   amountMinor: number;
@@ -37,7 +37,7 @@ interface LedgerChange {
 
 /**
  * Merges the gateway's ledger of a payment into the refunds and disputes of its order. Ledgers can be merged
- * repeatedly. A dispute is recorded in full, even if it exceeds what the refunds have left of the payment.
+ * repeatedly. A dispute is recorded in full, even if it exceeds what the refunds leave of the payment.
  */
 export function mergeLedger(order: OrderOfLedger, { capturedMinor, refunds, disputes }: GatewayLedger): LedgerChange {
   const changed = mergeDisputes(order.disputes, disputes);
@@ -45,7 +45,7 @@ export function mergeLedger(order: OrderOfLedger, { capturedMinor, refunds, disp
   return { capturedMinor, disputes: changed, refunds: mergeRefunds(order, { refunds, refundableMinor }) };
 }
 
-/** Returns the disputes after the changed ones have replaced their old versions. */
+/** Returns the disputes with the changed ones in place of their old versions. */
 export function withChanges(disputes: MergedDispute[], changed: MergedDispute[]): MergedDispute[] {
   const ids = new Set(changed.map(({ disputeId }) => disputeId));
   return [...disputes.filter(({ disputeId }) => !ids.has(disputeId)), ...changed];
@@ -60,8 +60,9 @@ function mergeDisputes(known: MergedDispute[], reported: GatewayDispute[]): Merg
 }
 
 /**
- * The last read counts, because a bank can revise its decision and an appeal makes a dispute open again. If an older read is
- * recorded late and shows the dispute as open, the reconciler's next read of open disputes corrects that.
+ * Always takes the reported state, because a bank can revise its decision, and an appeal opens a dispute again. An old
+ * report that arrives late can therefore show a decided dispute as open. The reconciler corrects that when it next
+ * reads the open disputes from the gateway.
  *
  * @returns an empty list if the order already shows the reported state
  */

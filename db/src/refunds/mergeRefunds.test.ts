@@ -27,7 +27,7 @@ const merge = (refunds: MergedRefund[], ...ledger: GatewayRefund[]) =>
   mergeRefunds({ ...order, refunds }, { refundableMinor: 10_000, refunds: ledger });
 
 describe('refunds after the gateway has reported its ledger', () => {
-  it('include one that was made in its dashboard, once', () => {
+  it("include a refund that was made in the gateway's dashboard, once", () => {
     const recorded = merge([], made());
     expect(recorded).toEqual([
       {
@@ -41,7 +41,7 @@ describe('refunds after the gateway has reported its ledger', () => {
     expect(merge(recorded, made())).toEqual([]);
   });
 
-  it('include one of the store that Postgres has lost in a restore', () => {
+  it("include the store's own refund if a restore of Postgres has lost its row", () => {
     expect(merge([], made({ refundId: ownId }))).toMatchObject([{ refundId: ownId, source: 'cancellation' }]);
   });
 
@@ -52,7 +52,7 @@ describe('refunds after the gateway has reported its ledger', () => {
     ['succeeded', 'pending', 'succeeded'],
     ['failed', 'succeeded', 'failed'],
   ] as const)(
-    'that were %s and are reported %s are %s, in whatever order the reports come',
+    'that are recorded as %s and reported as %s are then %s, so the sequence of the reports does not matter',
     (before, reported, after) => {
       const known = pending({ status: before, gatewayRefundId: 're_1' });
       const [changed = known] = merge([known], made({ refundId: 'ref_1', amountMinor: 6000, status: reported }));
@@ -60,7 +60,7 @@ describe('refunds after the gateway has reported its ledger', () => {
     },
   );
 
-  it('follow the second attempt of one that failed', () => {
+  it('show the second attempt of a refund whose first attempt has failed', () => {
     const failed = made({ refundId: 'ref_1', amountMinor: 6000, status: 'failed' });
     const again = made({ refundId: 'ref_1', amountMinor: 6000, gatewayRefundId: 're_2' });
     for (const ledger of [
@@ -71,20 +71,20 @@ describe('refunds after the gateway has reported its ledger', () => {
     }
   });
 
-  it('include both if the gateway has made two with the same store id', () => {
+  it('include both refunds if the gateway has made two with the same store id', () => {
     const twice = [made({ refundId: 'ref_1' }), made({ refundId: 'ref_1', gatewayRefundId: 're_2' })];
     const recorded = merge([pending({ amountMinor: 2000 })], ...twice);
     expect(recorded).toMatchObject([{ refundId: 'ref_1' }, { refundId: refundIdOfGateway('re_2'), source: 'gateway' }]);
     expect(merge(recorded, ...twice)).toEqual([]);
   });
 
-  it('fail if an operator requested more than a refund in the dashboard has left', () => {
+  it('fail if an operator requested more than a refund in the dashboard leaves', () => {
     const [failed, recorded] = merge([pending()], made({ amountMinor: 5000 }));
     expect([failed?.status, failed?.settledBy, recorded?.source]).toEqual(['failed', null, 'gateway']);
     expect(merge([pending()], made({ amountMinor: 4000 }))).toHaveLength(1);
   });
 
-  it('shrink if the store refunds what is left, and fail if nothing is left', () => {
+  it("shrink to what is left if they are the store's own, and fail if nothing is left", () => {
     expect(merge([own()], made())).toMatchObject([{ amountMinor: 8000, status: 'pending' }, { amountMinor: 2000 }]);
     expect(merge([own()], made({ amountMinor: 10_000 }))).toMatchObject([
       { status: 'failed', settledBy: 'gateway' },
@@ -92,14 +92,14 @@ describe('refunds after the gateway has reported its ledger', () => {
     ]);
   });
 
-  it("shrink, also an operator's, if the order is cancelled and the rest is refunded", () => {
+  it('shrink even if an operator requested them, if the order is cancelled and the rest is refunded', () => {
     const rest = own({ amountMinor: 4000, status: 'succeeded', gatewayRefundId: 're_0' });
     const ledger = { refundableMinor: 10_000, refunds: [made({ amountMinor: 5000 })] };
     const [shrunk] = mergeRefunds({ ...order, status: 'CANCELLED', refunds: [pending(), rest] }, ledger);
     expect(shrunk).toMatchObject({ source: 'operator', amountMinor: 1000, status: 'pending' });
   });
 
-  it('need an operator if the gateway has made them after all and then reports that they failed', () => {
+  it('are no longer settled if the gateway has made them after all, so that a later failure needs an operator', () => {
     const [failed] = merge([own()], made({ amountMinor: 10_000 }));
     const again = merge([failed ?? own()], made({ refundId: ownId, amountMinor: 10_000 }));
     expect(again).toMatchObject([{ refundId: ownId, status: 'succeeded', settledBy: null }]);
@@ -115,13 +115,13 @@ describe('a refund of a payment that the gateway has not captured', () => {
   const done = (refund: MergedRefund) =>
     withNothingCaptured({ capturedMinor: 10_000, refunds: [refund] }, refund.refundId);
 
-  it('gets the amount 0, if the store requested it', () => {
+  it("gets the amount 0 if it is the store's own", () => {
     const ofNothing = own({ status: 'succeeded', amountMinor: 0 });
     expect(done(own())).toEqual({ capturedMinor: 0, refunds: [ofNothing] });
     expect(done(ofNothing).refunds).toEqual([]);
   });
 
-  it('keeps its amount, if an operator requested it', () => {
+  it('keeps its amount if an operator requested it', () => {
     expect(done(pending())).toEqual({ capturedMinor: 10_000, refunds: [pending({ status: 'succeeded' })] });
   });
 });

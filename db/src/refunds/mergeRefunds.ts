@@ -42,9 +42,9 @@ export function refundIdOfGateway(gatewayRefundId: string): string {
 
 /**
  * Merges the gateway's ledger of a payment into the refunds of its order. Records each refund that the gateway has
- * made. If the other refunds no longer fit into the refundable amount, an operator's refund fails, and the store's own
- * refund shrinks, or fails if nothing of it would be left. Of a cancelled order, everything is refunded, so an operator's
- * refund shrinks too. Ledgers can be merged repeatedly and in any sequence.
+ * made. If the other refunds no longer fit into the refundable amount, an operator's refund fails. The store's own
+ * refund shrinks, or fails if nothing of it would be left. If the order is cancelled, an operator's refund shrinks too,
+ * because a cancelled order is refunded in full. Ledgers can be merged repeatedly and in any sequence.
  *
  * @returns the refunds that are new or changed
  */
@@ -64,16 +64,16 @@ function refundIdOf(recorded: Map<string, MergedRefund>, made: GatewayRefund): s
   const known = [...recorded.values()].find(({ gatewayRefundId }) => gatewayRefundId === made.gatewayRefundId);
   if (known !== undefined) return known.refundId;
   const asked = recorded.get(made.refundId ?? '');
-  // The gateway has made two refunds with the same store id, and neither has failed. Both amounts count.
+  // The gateway has made two refunds with the same store id, and neither has failed. Each gets a row of its own.
   const isSecond = asked !== undefined && asked.gatewayRefundId !== null && asked.status !== 'failed';
   const isLive = made.status !== 'failed';
   return made.refundId === null || (isSecond && isLive) ? refundIdOfGateway(made.gatewayRefundId) : made.refundId;
 }
 
 /**
- * Marks a refund as succeeded if the gateway has captured nothing, because there is nothing to refund. A cancelled
- * order then shows that nothing was captured. An operator's refund keeps its amount, because in demo mode an order can
- * be paid without a gateway.
+ * Marks a refund as succeeded, because the gateway has captured nothing and so there is nothing to refund. The store's
+ * own refund gets the amount 0, and the captured amount of the order decreases accordingly. An operator's refund keeps
+ * its amount, because in demo mode an order can be paid without a gateway.
  */
 export function withNothingCaptured(
   { refunds, capturedMinor }: Pick<OrderOfRefunds, 'refunds' | 'capturedMinor'>,
@@ -95,15 +95,15 @@ function mergeRefund(
   if (known === undefined) return { refundId, gatewayRefundId, amountMinor, status, source: sourceOf(order, made) };
   if (known.gatewayRefundId === gatewayRefundId) return { ...known, status: later(known.status, status) };
   // If a refund fails and is made again, the gateway has two refunds with the same store refund id. The new one
-  // replaces the failed one. If the new one fails too, it needs an operator again.
+  // replaces the failed one. If the new one fails later, it needs an operator again.
   const isReplaced = known.gatewayRefundId === null || (known.status === 'failed' && status !== 'failed');
   const settledBy = status === 'failed' ? (known.settledBy ?? null) : null;
   return isReplaced ? { ...known, gatewayRefundId, amountMinor, status, settledBy } : known;
 }
 
 /**
- * The source of a refund that has no row. If it has the id of a refund that the store makes itself, a restore of
- * Postgres has lost its row.
+ * The source of a refund that has no row. If the refund has the id that the store gives its own refund of the order, a
+ * restore of Postgres has lost the row.
  */
 function sourceOf(
   { orderId, refunds, capturedMinor }: OrderOfRefunds,
@@ -123,7 +123,7 @@ function later(one: RefundStatus, other: RefundStatus): RefundStatus {
 
 /**
  * Shrinks or fails refunds that the gateway has not made, until the sum fits into the refundable amount. If the store's
- * own refund fails, nobody has to act, because the gateway has already taken or returned the money.
+ * own refund fails, nobody has to act, because other refunds or disputes have already taken the money.
  */
 function fit(
   refunds: Map<string, MergedRefund>,

@@ -33,7 +33,7 @@ export interface StoredRefund extends MergedRefund {
   createdAt: string;
 }
 
-/** The change that a decision makes. */
+/** What `changeRefunds` writes. */
 export interface RefundsChange {
   /** New and changed refunds. */
   refunds: (MergedRefund & Partial<Pick<StoredRefund, 'reason' | 'fingerprint'>>)[];
@@ -42,7 +42,7 @@ export interface RefundsChange {
   /** The captured amount after the change. Absent if it does not change. */
   capturedMinor?: number;
   paymentEventId?: string | undefined;
-  /** Units that come back to stock, recorded under the first of `refunds`. */
+  /** Units that come back to stock. Their movements name the first refund in `refunds`. */
   returned?: { productId: number; quantity: number }[];
 }
 
@@ -51,16 +51,16 @@ export function refundableMinor({ capturedMinor, refunds: all, disputes: dispute
   return keptMinor({ capturedMinor, refundedMinor: reservedMinor(all), disputes: disputed });
 }
 
-/** An attempt fails only if another change of the order has been committed meanwhile. */
+/** An attempt fails only if another session has changed the order since the attempt read it. */
 const maxAttempts = 200;
 
 /**
  * Reads an order, decides, and writes the change in one statement. If the order has changed since it was read, the
- * statement writes nothing, and the function reads and decides again. Each change of a refund or a dispute changes its
- * order too, so the function notices the change.
+ * statement writes nothing, and the function reads and decides again. Each change of a refund or a dispute also
+ * increments the version of the order, so the function notices the change.
  *
  * @param decide returns null to change nothing
- * @returns the order before the change, and the change; undefined when there is no such order
+ * @returns the order before the change, and the written change; undefined if there is no such order
  */
 export async function changeRefunds(
   db: Database,
@@ -109,7 +109,7 @@ const storedDisputes = sql<MergedDispute[]>`(
     'reason', reason, 'gatewayDisputeId', gateway_dispute_id, 'openedAt', opened_at) order by opened_at, dispute_id), '[]')
   from ${disputes} where disputes.order_id = orders.order_id)`;
 
-/** @returns false when the order has changed since it was read: then nothing is written */
+/** @returns false, without writing, if the order has changed since it was read */
 async function write(db: Database, before: RefundableOrder, change: RefundsChange): Promise<boolean> {
   const { orderId, version } = before;
   const capturedMinor = change.capturedMinor ?? before.capturedMinor;
@@ -124,7 +124,7 @@ async function write(db: Database, before: RefundableOrder, change: RefundsChang
     refundedMinor: sql`${refundedMinor}::bigint`,
     refundingMinor: sql`${refundingMinor}::bigint`,
   };
-  // If it turns out that the gateway has captured nothing, an order with a captured amount becomes `refunded`.
+  // An order with a captured amount becomes `refunded` when the gateway reports that it has captured nothing.
   const withoutCapture = before.capturedMinor > 0 ? 'refunded' : before.paymentStatus;
   const paymentStatus = capturedMinor === 0 ? sql`${withoutCapture}` : paymentStatusOf(amounts);
   const settle = () =>

@@ -2,10 +2,10 @@ import { createTestDatabase, type TestDatabase } from '@widget-store/tests';
 
 const orderId = `ord_${'0'.repeat(32)}`;
 
-/** The columns of an order with the payment status `refunded`, without the refunded amount. */
+/** The columns of a refunded order. Each test adds the refunded amount. */
 const refunded = { status: 'PAID', captured_minor: 9999, payment_status: 'refunded' };
 
-/** The code never writes the rows of these tests. The constraints stop a later bug from writing them. */
+/** The code never writes rows like these. The constraints refuse them in case a later bug writes them. */
 describe('the database refuses', () => {
   let database: TestDatabase;
 
@@ -48,9 +48,9 @@ describe('the database refuses', () => {
       'orders_dispatched_at_zero',
     ],
     ['progress of an order that is not paid', { progress_remaining: 9 }, 'orders_progress_only_when_paid'],
-    ['an order on sale without a payment id', { payment_id: null }, 'orders_payment_unless_sold_out'],
+    ['an order that is not sold out and has no payment id', { payment_id: null }, 'orders_payment_unless_sold_out'],
     ['a refund of more than was captured', { ...refunded, refunded_minor: 10_000 }, 'orders_refunds_within_capture'],
-    ['a payment status that does not fit', { ...refunded, refunded_minor: 1 }, 'orders_payment_status_of_refunds'],
+    ['a wrong payment status for the refunds', { ...refunded, refunded_minor: 1 }, 'orders_payment_status_of_refunds'],
     ['a negative total', { total_minor: -1 }, 'orders_total_not_negative'],
     ['a currency that is not a code', { currency: 'dollar' }, 'orders_currency_iso_4217'],
   ])('%s', async (_what, columns, constraint) => {
@@ -64,8 +64,8 @@ describe('the database refuses', () => {
   });
 
   it.each([
-    ['a price of nothing', { price_minor: 0 }, 'products_price_positive'],
-    ['a currency that has ended', { currency: 'BGN' }, 'products_currency_iso_4217'],
+    ['a price of 0', { price_minor: 0 }, 'products_price_positive'],
+    ['a currency that is no longer active', { currency: 'BGN' }, 'products_currency_iso_4217'],
     ['a currency in small letters', { currency: 'usd' }, 'products_currency_iso_4217'],
   ])('%s', async (_what, columns, constraint) => {
     await expect(database.sql`update products set ${database.sql(columns)}`).rejects.toThrow(constraint);

@@ -30,7 +30,7 @@ export const disputes = pgTable(
   (dispute) => [
     index('disputes_order').on(dispute.orderId),
     uniqueIndex('disputes_gateway_dispute_id_key').on(dispute.gatewayDisputeId),
-    // Operators and the reconciler read from this index the few disputes that are not decided.
+    // The operations page and the reconciler read this index. It contains only the few disputes that are not decided.
     index('disputes_open')
       .on(dispute.openedAt)
       .where(sql`${dispute.status} = 'open'`),

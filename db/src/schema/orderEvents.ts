@@ -4,8 +4,8 @@ import { integer, pgTable, primaryKey, text, timestamp } from 'drizzle-orm/pg-co
 /**
  * The state of an order after each change of `status` or `payment_status`. Only the trigger `record_order_change`
  * writes here. The placement of an order and its ticks are not recorded, so an order that is paid and dispatched,
- * without a refund, has two rows. A foreign key is not needed, because the trigger runs on the order's row and orders
- * are never deleted.
+ * without a refund, has two rows. A foreign key is not needed, because the trigger only writes events of existing
+ * orders, and orders are never deleted.
  */
 export const orderEvents = pgTable(
   'order_events',

@@ -15,15 +15,18 @@ import { paymentStatusOf } from './paymentStatusOf';
 /** The number is part of the SQL text, because a CHECK constraint cannot have parameters. */
 const ticks = sql.raw(String(dispatchTicks));
 
-/** One row for each idempotency key. Rows are kept forever, to answer the key after Temporal has deleted the workflow. */
+/**
+ * One row for each idempotency key. Rows are kept forever, so a repeated request gets its order even after Temporal has
+ * deleted the run.
+ */
 export const orders = pgTable(
   'orders',
   {
     orderId: text('order_id').primaryKey(),
-    /** The sequence of insertion. Lists use it for their pages. */
+    /** Numbers the orders in the sequence of their insertion. Lists of orders are paged by this number. */
     sequence: bigint('sequence', { mode: 'number' }).generatedAlwaysAsIdentity().notNull(),
     idempotencyKey: text('idempotency_key').notNull(),
-    /** SHA-256 of the order's cart. The same key with another cart is refused. */
+    /** SHA-256 of the order's cart. The api refuses a request that has the same idempotency key and another cart. */
     fingerprint: text('fingerprint').notNull(),
     /** The id of the request that placed the order. Repetitions of the request have other ids. */
     requestId: text('request_id').notNull(),
@@ -31,8 +34,8 @@ export const orders = pgTable(
     status: text('status').$type<OrderStatus>().notNull(),
     paymentStatus: text('payment_status').$type<PaymentStatus>().notNull(),
     /**
-     * The `webhook-id` of the event that reported the payment; `asked` if the store asked the gateway; null if the
-     * event was unsigned.
+     * The `webhook-id` of the event that reported the payment. `asked` if the store learned of the payment by asking
+     * the gateway. Null if the event was unsigned, or if no payment was reported.
      */
     paymentEventId: text('payment_event_id'),
     cancelReason: text('cancel_reason').$type<CancelReason>(),
@@ -46,7 +49,7 @@ export const orders = pgTable(
     refundingMinor: bigint('refunding_minor', { mode: 'number' }).notNull().default(0),
     /** The sum of the disputes that are open or lost. Disputes and refunds together can exceed the captured amount. */
     disputedMinor: bigint('disputed_minor', { mode: 'number' }).notNull().default(0),
-    /** The trigger `record_order_change` increments it with every change of the row. */
+    /** Incremented by the trigger `record_order_change` at every change of the row. */
     version: integer('version').notNull().default(1),
     progressRemaining: integer('progress_remaining').notNull().default(dispatchTicks),
     /** The end of the payment window. */
@@ -58,7 +61,8 @@ export const orders = pgTable(
     uniqueIndex('orders_sequence_key').on(order.sequence),
     uniqueIndex('orders_idempotency_key_key').on(order.idempotencyKey),
     uniqueIndex('orders_payment_id_key').on(order.paymentId),
-    // The reconciler reads the few unfinished orders from this index. A tick changes no column of the index, so ticks stay cheap.
+    // The reconciler and the operations page read this index. It contains only the few unfinished orders. A tick
+    // changes none of its columns, so ticks stay cheap.
     index('orders_unfinished')
       .on(order.sequence)
       .where(sql`${order.status} in ('PENDING', 'PAID')`),

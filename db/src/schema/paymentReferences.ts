@@ -1,9 +1,9 @@
 import { index, pgTable, text } from 'drizzle-orm/pg-core';
 
 /**
- * The gateway's own ids of payments, for a gateway that cannot find a payment by our payment id. The row is written before the
- * shopper gets the payment page, so nobody can have made a payment that has no row. There is no foreign key, because the gateway
- * can have payments whose orders were lost in a restore.
+ * The gateway's own ids of payments, for a gateway that cannot find a payment by the store's payment id. The row is
+ * written before the shopper gets the payment page, so every payment that a shopper makes has a row. There is no
+ * foreign key, because a restore of Postgres can lose an order whose payment the gateway still has.
  */
 export const paymentReferences = pgTable(
   'payment_references',

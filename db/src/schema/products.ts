@@ -13,7 +13,7 @@ export const products = pgTable(
     description: text('description').notNull(),
     priceMinor: integer('price_minor').notNull(),
     currency: text('currency').notNull(),
-    /** The column has 64 bits, because a release that exceeds 32 bits would fail forever. */
+    /** The column has 64 bits. With 32 bits, a release that exceeds the largest value would fail forever. */
     inventory: bigint('inventory', { mode: 'number' }).notNull().default(0),
   },
   (product) => [

@@ -4,7 +4,10 @@ import { bigint, check, index, pgTable, text, timestamp, uniqueIndex } from 'dri
 import { isOneOf } from './isOneOf';
 import { orders } from './orders';
 
-/** Every refund, from the store and from the gateway's dashboard. `orders.refunded_minor` is the sum of an order's refunds that have not failed. */
+/**
+ * Every refund, whether the store or somebody in the gateway's dashboard has made it. `orders.refunded_minor` is the
+ * sum of an order's refunds that have not failed.
+ */
 export const refunds = pgTable(
   'refunds',
   {
@@ -18,11 +21,11 @@ export const refunds = pgTable(
     source: text('source').$type<RefundSource>().notNull(),
     /** An operator's note. Shoppers do not see it. */
     reason: text('reason'),
-    /** SHA-256 of an operator's request. The same idempotency key with another request is refused. */
+    /** SHA-256 of an operator's request. The api refuses another request with the same idempotency key. */
     fingerprint: text('fingerprint'),
     /**
-     * Null while a failed refund needs an operator. Otherwise the id of the refund that has replaced the failed one, or
-     * one of `settlements`.
+     * Why a failed refund no longer needs an operator: the id of the refund that has replaced it, or one of
+     * `settlements`. Null while the failed refund needs an operator, and for every other refund.
      */
     settledBy: text('settled_by'),
     /** Null until the gateway has made the refund. */
@@ -34,17 +37,17 @@ export const refunds = pgTable(
   (refund) => [
     index('refunds_order').on(refund.orderId),
     uniqueIndex('refunds_gateway_refund_id_key').on(refund.gatewayRefundId),
-    // The reconciler reads from this index the few refunds that the gateway has not made, or has not completed.
+    // The reconciler reads this index. It contains only the few refunds that the gateway has not completed.
     index('refunds_pending')
       .on(refund.createdAt)
       .where(sql`${refund.status} = 'pending'`),
-    // Operators read from this index the few failed refunds that need them.
+    // The operations page reads this index. It contains only the few failed refunds that need an operator.
     index('refunds_failed')
       .on(refund.updatedAt)
       .where(sql`${refund.status} = 'failed' and ${refund.settledBy} is null`),
     check('refunds_status_known', isOneOf(refund.status, refundStatuses)),
     check('refunds_source_known', isOneOf(refund.source, refundSources)),
-    // Zero if the gateway had captured nothing.
+    // The amount is zero if the gateway has captured nothing.
     check('refunds_amount_not_negative', sql`${refund.amountMinor} >= 0`),
   ],
 );

@@ -9,8 +9,8 @@ const stockMovementKinds = ['seed', 'restock', 'hold', 'release', 'return'] as c
 type StockMovementKind = (typeof stockMovementKinds)[number];
 
 /**
- * Every change of stock. Rows are never updated or deleted. Holds and releases are unique by order and product, and returns
- * by refund and product, so each is made once.
+ * Every change of stock. Rows are never updated or deleted. Unique indexes allow one hold and one release for each
+ * order and product, and one return for each refund and product.
  */
 export const stockMovements = pgTable(
   'stock_movements',
