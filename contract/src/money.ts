@@ -66,7 +66,8 @@ function numberFormat(currency: string, locale: string | undefined): Intl.Number
 }
 
 /**
- * Whether a payment has exactly the amount and the currency of the order. Only such a payment makes the order PAID.
+ * Whether a payment has exactly the amount and the currency of the order. A payment that differs does not make
+ * the order PAID.
  *
  * @param payment what the gateway has captured: integer minor units and an ISO 4217 code
  */
