@@ -6,7 +6,7 @@ interface Sent {
   init: RequestInit | undefined;
 }
 
-/** An api client that gets the same answer to every request, and the requests that it sent. */
+/** Creates an api client that gets the same answer to every request. `sent` collects its requests. */
 function apiThatAnswers(answer: () => Response) {
   const sent: Sent[] = [];
   const api = createStoreApi(async (input, init) => {

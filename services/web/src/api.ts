@@ -23,11 +23,11 @@ interface ProductPage {
   products: ProductBody[];
   /** Null on the last page. */
   nextCursor: string | null;
-  /** Null on the first two pages. */
+  /** Null on the first page, and on the second page, because no cursor leads to the first page. */
   previousCursor: string | null;
 }
 
-/** The api calls of the storefront. `failureCode` classifies the errors that they reject with. */
+/** The api calls of the storefront. If a call rejects, `failureCode` returns the code of its error. */
 export interface StoreApi {
   /** @param cursor null for the first page */
   productPage(cursor: string | null): Promise<ProductPage>;
@@ -48,11 +48,11 @@ export interface StoreApi {
 const responseTimeoutMs = 20_000;
 const json = { accept: 'application/json' };
 const jsonHeaders = { headers: json };
-/** With this option the browser keeps the response, and the store sends it again only after a change. */
+/** With this option, the browser keeps the response and asks the store at each call whether the data has changed. */
 const revalidated = { headers: json, init: { cache: 'no-cache' } } as const;
 /**
- * The first product of the first page is above the rows. The other 48 fill complete rows of two, three and four
- * columns.
+ * The first page shows its first product above the grid. The other 48 products fill complete rows, whether the grid has
+ * two, three or four columns.
  */
 const pageSize = 49;
 
@@ -84,7 +84,7 @@ export function createStoreApi(send: typeof fetch): StoreApi {
       const cart = { items: items.map(({ productId, quantity }) => ({ product_id: productId, quantity })) };
       const answer = await client.checkout[':idempotency_key'].$post({ param }, traceOptions(traceId, cart));
       const body = await answer.json();
-      // The api sends plain text only to clients that do not ask for JSON.
+      // The request asks for JSON, so an answer in plain text is an error.
       if (typeof body === 'string') throw new StoreFailure({ code: 'unexpected' });
       const placed = { orderId: parseId(body.order_id), paymentId: parseId(body.payment_id) };
       traces.set(placed.paymentId, traceId);
@@ -113,8 +113,9 @@ export function createStoreApi(send: typeof fetch): StoreApi {
 }
 
 /**
- * Wraps `fetch` so that it resolves only with a complete 2xx response. After a broken connection, or without a response within
- * 20 s, it rejects with the code `unavailable`. For every other status it rejects with the matching code.
+ * Wraps `fetch`, so that the call resolves only with a complete 2xx response. The call rejects with the code
+ * `unavailable` if the connection breaks or the response is not complete within 20 s. For other statuses, see
+ * `toFailure`.
  */
 export function checkedFetch(send: typeof fetch): typeof fetch {
   return async (input, init) => {
@@ -135,7 +136,10 @@ async function fetchText(send: typeof fetch, ...[input, init]: Parameters<typeof
   }
 }
 
-/** Adds a call to a trace (W3C Trace Context). All calls from the click on "Buy now" to the payment page share a trace. */
+/**
+ * Adds a call to a trace (W3C Trace Context). All calls from the click on "Buy now" to the payment page share one
+ * trace.
+ */
 function traceOptions(traceId: string, body?: object) {
   const headers = { ...json, traceparent: `00-${traceId}-${randomHex(8)}-01` };
   if (body === undefined) return { headers };
@@ -148,7 +152,11 @@ function parseId(id: unknown): string {
   throw new StoreFailure({ code: 'unexpected' });
 }
 
-/** The browser opens this address, and would run a `javascript:` URL. @throws StoreFailure unless the URL is http or https */
+/**
+ * Accepts only http and https, because the browser opens this address and would execute a `javascript:` URL.
+ *
+ * @throws StoreFailure if the address is not an http or https URL
+ */
 function parseWebUrl(address: string): string {
   if (/^https?:\/\//i.test(address)) return address;
   throw new StoreFailure({ code: 'unexpected' });

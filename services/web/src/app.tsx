@@ -69,8 +69,8 @@ function OpsPages({ orderId }: { orderId: string | null }) {
 }
 
 /**
- * Moves the focus to the heading of a new page, so that screen readers announce the page. The heading of the first page
- * does not get the focus. After Back, the scroll position is kept.
+ * Moves the focus to the heading after each navigation, so that screen readers announce the new page. Scrolls to the
+ * top, but keeps the scroll position after Back and Forward.
  */
 function useFocusOnNavigation(location: string): void {
   const previous = useRef(location);
@@ -79,7 +79,7 @@ function useFocusOnNavigation(location: string): void {
     const recordTarget = (): void => {
       backTarget.current = window.location.pathname;
     };
-    // A listener in the capture phase runs before the router's listener, which renders the other page.
+    // A listener in the capture phase runs before the router's listener, which renders the new page.
     window.addEventListener('popstate', recordTarget, { capture: true });
     return () => window.removeEventListener('popstate', recordTarget, { capture: true });
   }, []);

@@ -5,7 +5,9 @@ export function useOnline(): boolean {
   return useSyncExternalStore(onNetworkChange, () => navigator.onLine);
 }
 
-/** Whether the page is visible. Browsers limit the connections per host, so hidden tabs must not keep one open. */
+/**
+ * Whether the page is visible. Browsers limit the connections per host, so hidden tabs must not keep a connection open.
+ */
 export function useVisible(): boolean {
   return useSyncExternalStore(onVisibilityChange, () => document.visibilityState === 'visible');
 }

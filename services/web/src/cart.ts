@@ -10,13 +10,13 @@ interface CartLine {
 /** One line per product, in the order in which the products were first added. */
 export type CartLines = readonly CartLine[];
 
-/** The shopper's cart. All tabs share it, and it survives a reload. It does not contain prices and stock. */
+/** The shopper's cart. All tabs share it, and it survives a reload. It contains no prices and no stock levels. */
 export interface Cart extends SharedValue<CartLines> {
   /** Adds lines. If the cart is full, products that are not in the cart are ignored. */
   add: (lines: CartLines) => void;
   /** @param quantity 0 removes the product */
   setQuantity: (productId: number, quantity: number) => void;
-  /** Subtracts the ordered quantities. Items that another tab has added since then stay in the cart. */
+  /** Subtracts the ordered quantities. Items that were added after the checkout started stay in the cart. */
   removeOrdered: (lines: CartLines) => void;
 }
 

@@ -54,7 +54,7 @@ test('a late answer to an older key does not change the newer checkout', () => {
   expect(checkouts.current()).toEqual(newer);
 });
 
-test('only its own order ends a checkout', () => {
+test('forgetOrder removes a checkout only if the order belongs to it', () => {
   const checkouts = createStore();
   const { key } = checkouts.start(wanted);
   checkouts.recordAnswer({ key, placed });
@@ -109,7 +109,7 @@ test.each([
 });
 
 test.each(['', ',"placed":7', ',"placed":{"orderId":"ord_1"}'])(
-  'a stored key without a valid answer is kept and asked again: %p',
+  'a stored checkout without a valid answer keeps its key: %p',
   (text) => {
     const storage = memoryStorage();
     storage.setItem(storageKey, `{"key":"a","items":${items},"fromCart":true${text}}`);

@@ -3,20 +3,23 @@ import type { PlacedOrder } from './api.js';
 import { type CartLines, parseLine } from './cart.js';
 import { createStoredValue, isObject, type KeyStorage, type SharedValue } from './storedValue.js';
 
-/** A checkout that this browser started and whose outcome it does not know yet. */
+/** A checkout that this browser has started and not yet finished. */
 export interface StoredCheckout {
   readonly key: string;
   /** The api accepts a repeated key only with the same items. */
   readonly items: CartLines;
   /** Whether the items come from the cart. If so, they are removed from the cart after the order is placed. */
   readonly fromCart: boolean;
-  /** Null until the api has answered the checkout. */
+  /** Null until the api has answered the request. */
   readonly placed: Readonly<PlacedOrder> | null;
 }
 
-/** Stores at most one unfinished checkout. A reload or a second click continues it, so the shopper never buys twice. */
+/**
+ * Stores at most one unfinished checkout. A reload or a second click continues that checkout, so the shopper never buys
+ * twice.
+ */
 export interface CheckoutStore extends SharedValue<StoredCheckout | null> {
-  /** @returns the unfinished checkout if there is one, even with other items; otherwise a new checkout, which is stored at once */
+  /** Starts and stores a checkout. If one is already unfinished, returns that one, even if its items are different. */
   start: (wanted: Pick<StoredCheckout, 'items' | 'fromCart'>) => StoredCheckout;
   /** Records the api's answer to a key. @returns false if the key is not the current one or already has an answer */
   recordAnswer: (answer: { key: string; placed: PlacedOrder }) => boolean;
@@ -59,8 +62,8 @@ export function createCheckoutStore({ storage, newKey }: { storage: KeyStorage; 
 }
 
 /**
- * If only the stored answer (`placed`) is invalid, the checkout is kept without it. The page then asks the api again, which repeats
- * its answer.
+ * If only the stored answer (`placed`) is invalid, keeps the checkout without an answer. The page then sends the
+ * request again, and the api repeats its answer.
  *
  * @returns null if the checkout itself is invalid
  */

@@ -1,10 +1,10 @@
-/** Smaller differences are ignored: the `Date` header has whole seconds, and the response took time to arrive. */
+/** The largest difference that is ignored. The `Date` header has whole seconds, and a response takes time to arrive. */
 const toleranceMs = 3_000;
 let offsetMs = 0;
 
 /**
- * Records the difference between the store's clock and this device's clock. The store's clock decides when a reservation
- * ends.
+ * Records the difference between the store's clock and this device's clock. The store's clock decides when a
+ * reservation ends.
  *
  * @param date the `Date` header of a response that has just arrived; null if the response has no such header
  */

@@ -64,7 +64,10 @@ export function isNotFound(error: unknown): boolean {
   return failureCode(error) === 'not_found';
 }
 
-/** Handles the error of a call that crashes the api. The crash breaks the connection, so the code `unavailable` means success. */
+/**
+ * Handles the error of a call that crashes the api. The crash breaks the connection, so the code `unavailable` means
+ * that the call succeeded.
+ */
 export function ignoreUnavailable(error: unknown): void {
   if (failureCode(error) !== 'unavailable') throw error;
 }
@@ -79,7 +82,7 @@ export function retryAfterMsOf(error: unknown): number | null {
   return error instanceof StoreFailure ? error.retryAfterMs : null;
 }
 
-/** Maps a response with a status outside 200 to 299 to a failure. */
+/** Converts a response whose status is not 2xx to a failure. */
 export function toFailure({ status, headers, body }: { status: number; headers: Headers; body: string }): StoreFailure {
   const problem = problemFrom({ headers, body });
   const detail = problem?.detail ?? '';

@@ -12,13 +12,15 @@ export function formatTime(time: number): string {
   return new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' }).format(new Date(time));
 }
 
-/** Formats the time of a moment, with the date unless it is today. Both arguments are milliseconds since the epoch. */
+/**
+ * Formats a moment, and leaves out the date if the moment is today. Both arguments are milliseconds since the epoch.
+ */
 export function formatMoment({ time, nowMs }: { time: number; nowMs: number }): string {
   const isToday = new Date(time).toDateString() === new Date(nowMs).toDateString();
   return isToday ? formatTime(time) : formatDateTime(time);
 }
 
-/** Formats a time as minutes and seconds, such as 14:59. @param leftMs milliseconds, less than an hour */
+/** Formats a remaining time as minutes and seconds, such as 14:59. @param leftMs milliseconds, less than an hour */
 export function formatCountdown(leftMs: number): string {
   const clock = { minute: '2-digit', second: '2-digit', timeZone: 'UTC' } as const;
   return new Intl.DateTimeFormat(undefined, clock).format(new Date(leftMs));
@@ -31,7 +33,12 @@ const units = [
   { unit: 'second', ms: 1_000 },
 ] as const;
 
-/** Formats a duration in its largest unit, such as "15 minutes", in English like the sentences around it. @param ms milliseconds */
+/**
+ * Formats a duration in its largest unit, such as "15 minutes". The text is always in English, because it becomes part
+ * of an English sentence.
+ *
+ * @param ms milliseconds
+ */
 export function formatDuration(ms: number): string {
   const { unit, ms: unitMs } = units.find((candidate) => ms >= candidate.ms) ?? units[3];
   return new Intl.NumberFormat('en', { style: 'unit', unit, unitDisplay: 'long' }).format(Math.round(ms / unitMs));

@@ -2,8 +2,8 @@ import { isOrderId } from '@widget-store/contract';
 import { createStoredValue, type KeyStorage, type SharedValue } from './storedValue.js';
 
 /**
- * The ids of the orders that were placed in this browser, newest first. The store has no accounts, so only the browser knows which
- * orders belong to its user.
+ * The ids of the orders that were placed in this browser, newest first. The store has no accounts, so only the browser
+ * knows which orders belong to its user.
  */
 export interface OrderHistory extends SharedValue<readonly string[]> {
   /** Adds an id, if it is not in the list yet. */

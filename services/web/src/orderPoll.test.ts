@@ -20,6 +20,6 @@ test.each([
   },
 );
 
-test('an order without an answer yet is polled', () => {
+test('an order is polled before its first answer', () => {
   expect(orderPollMs({ order: undefined, polls: 0 })).toBe(500);
 });

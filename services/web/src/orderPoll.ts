@@ -14,8 +14,8 @@ interface PollState {
 }
 
 /**
- * Whether the order can change soon without an operator. A cancelled order can change, because the store refunds a late
- * payment.
+ * Whether the order can change soon without an operator. Even a cancelled order can change: if a payment arrives late,
+ * the store refunds it.
  */
 export function canChange(order: OrderState | undefined): boolean {
   switch (order?.status) {
@@ -29,8 +29,8 @@ export function canChange(order: OrderState | undefined): boolean {
 }
 
 /**
- * How long a page waits before it polls an order again. It waits half a second during the dispatch and for the first 40 polls, and
- * two seconds at all other times.
+ * The time until the next poll of an order. It is half a second during the dispatch and for the first 40 polls, and two
+ * seconds otherwise.
  *
  * @returns milliseconds, or false if the order can no longer change
  */

@@ -11,7 +11,7 @@ const historyPollMs = 2_000;
 
 const orderKey = (orderId: string) => ['order', orderId];
 
-/** @param isLive whether the stream delivers the changes; polling is then not needed */
+/** @param isLive true if the stream delivers the changes, so that polling is not needed */
 function orderQuery({ shop, orderId, isLive }: { shop: Shop; orderId: string; isLive: boolean }) {
   return {
     queryKey: orderKey(orderId),
@@ -45,7 +45,11 @@ export function useOrder(orderId: string) {
   return useQuery(orderQuery({ shop, orderId, isLive: false }));
 }
 
-/** Reads several orders, and polls those that are pending or paid. @returns one result per id, in the sequence of the ids */
+/**
+ * Reads several orders, and polls those that are pending or paid.
+ *
+ * @returns one result per id, in the sequence of the ids
+ */
 export function useOrders(orderIds: readonly string[]) {
   const shop = useShop();
   const queries = orderIds.map((orderId) => ({
@@ -72,7 +76,8 @@ export function useLiveOrder(orderId: string) {
       onOrder: (data) => void applyOrderEvent({ shop, queryClient, orderId, data }),
       onLive: (live) => {
         setIsLive(live);
-        // The stream sends an order only after a change. To clear the error of a failed poll, a request must succeed.
+        // The stream sends the order only when it changes. Until then, only a request clears the error of a failed
+        // poll.
         if (live) void queryClient.invalidateQueries({ queryKey: orderKey(orderId) });
       },
     });
@@ -84,13 +89,13 @@ interface OrderEvent {
   shop: Shop;
   queryClient: QueryClient;
   orderId: string;
-  /** JSON from the api, so it has the types of the contract. */
+  /** The order as JSON. It comes from the api, so the page does not validate it. */
   data: string;
 }
 
 /**
- * Puts a changed order into the cache. First cancels a running request, because its answer would be older than the
- * change and must not replace it.
+ * Puts a changed order into the cache. First cancels a running request for the order, because the answer can be older
+ * than the change and must not replace it.
  */
 async function applyOrderEvent({ shop, queryClient, orderId, data }: OrderEvent): Promise<void> {
   const order = parseOrder(data);

@@ -72,7 +72,7 @@ test('closes a silent stream and opens another', () => {
   expect(opened).toHaveLength(2);
 });
 
-test('opens no stream after the end', () => {
+test('opens no stream after the caller has stopped following', () => {
   const { opened, last, end } = follow();
   last().readyState = 2;
   last().dispatchEvent(new Event('error'));

@@ -7,22 +7,22 @@ interface FollowedOrder {
   orderId: string;
   /** Opens a stream, as `new EventSource` does. */
   open: (address: string) => EventStream;
-  /** Receives the current order and each change. @param data JSON */
+  /** Receives the current order, and the whole order again after each change. @param data JSON */
   onOrder: (data: string) => void;
   /** Receives true when the stream starts to deliver events, and false when it stops. */
   onLive: (isLive: boolean) => void;
 }
 
-/** `EventSource.CLOSED`, which does not exist in the tests. */
+/** The value of `EventSource.CLOSED`. The tests have no `EventSource`. */
 const closed = 2;
-/** The api sends a heartbeat at least every 15 s. */
+/** A stream without an event for this time is broken, because the api sends an event at least every 15 s. */
 const silenceTimeoutMs = 40_000;
 
 /**
- * Follows an order by server-sent events. The stream counts as live only after its first event, because some proxies
- * open a stream but hold back its events. The browser reconnects a broken stream itself, with `Last-Event-ID`. The
- * browser does not reopen a stream that the server refused (WHATWG HTML, 9.2.3), so this function reopens refused and
- * silent streams with backoff.
+ * Follows an order by server-sent events. Reports a stream as live only after its first event, because some proxies
+ * open a stream but hold back its events. If a stream breaks, the browser reconnects and sends `Last-Event-ID`. If the
+ * server refuses a stream, the browser does not try again (WHATWG HTML, 9.2.3). This function therefore reopens refused
+ * and silent streams, with backoff.
  *
  * @returns a function that stops following
  */

@@ -52,7 +52,7 @@ test('an order cancelled on request says what happens to its payment', () => {
   expect(textOf(refunding)).not.toMatch(/arrived later/);
 });
 
-test('a payment that arrived too late is described as such', () => {
+test('an expired order tells the shopper that the payment arrived too late', () => {
   const expired = { status: 'CANCELLED', cancel_reason: 'payment_expired' } as const;
   expect(textOf({ ...expired, payment_status: 'expired' })).toMatch(/no payment arrived in time.*If you have paid/);
   expect(textOf({ ...expired, payment_status: 'refunded', refunds: [refundOf(9999)] })).toMatch(
@@ -60,7 +60,7 @@ test('a payment that arrived too late is described as such', () => {
   );
 });
 
-test('a dispatched order says what was refunded of it', () => {
+test('a dispatched order says how much was refunded', () => {
   const dispatched = { status: 'DISPATCHED', payment_status: 'partially_refunded' } as const;
   const refunds = [refundOf(2000), refundOf(500), refundOf(7499, 'failed')];
   expect(textOf({ ...dispatched, refunds })).toMatch(/on its way\. \$25\.00 was refunded in 2 parts\./);
@@ -70,7 +70,7 @@ test('a dispatched order says what was refunded of it', () => {
   );
 });
 
-test('a failed refund is no money returned', () => {
+test('a failed refund is not shown as refunded money', () => {
   const dispatched = { status: 'DISPATCHED', payment_status: 'paid' } as const;
   const failed = refundOf(2000, 'failed');
   const isFailed = /Your refund of \$20\.00 failed, so you have not received this money/;

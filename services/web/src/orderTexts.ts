@@ -30,7 +30,7 @@ export interface OrderView {
   nowMs: number;
 }
 
-/** The texts for an order. They say that an order is paid only after the api has said so. */
+/** The texts for an order. They call an order paid only if the api reports the status `PAID` or `DISPATCHED`. */
 export function orderTexts({ order, returned, nowMs }: OrderView): OrderTexts {
   const { name, sentence } = orderStatusTexts[order.status];
   const { status, cancel_reason: reason } = order;
@@ -45,7 +45,6 @@ export function orderTexts({ order, returned, nowMs }: OrderView): OrderTexts {
   return { name, sentences: [reason === null ? sentence : cancelReasonTexts[reason], ...refundSentences(order)] };
 }
 
-/** The sentences about refunds of the payment. */
 function refundSentences(order: OrderState): string[] {
   const { status, payment_status: payment, cancel_reason: reason } = order;
   if (payment === 'expired' || payment === 'cancelled') return [texts.order.ifPaid];

@@ -1,6 +1,9 @@
 import { operationsPath, orderPagePath, paymentPagePath } from '@widget-store/contract';
 
-/** The paths of the pages. Shoppers' pages are below `/shop`, which the api does not use. Operations pages are below `/ops`. */
+/**
+ * The paths of the pages. Except for the home page, the pages for shoppers are below `/shop`, which no api call uses.
+ * The operations pages are below `/ops`.
+ */
 export const routes = {
   home: '/',
   products: '/shop/products/:cursor',

@@ -52,7 +52,7 @@ export function orderItemsText({ items }: Pick<OrderBody, 'items'>): string {
   return itemsText(items.map(({ product: name, quantity }) => ({ name, quantity })));
 }
 
-/** The lines whose products are on sale, so that an order can contain them. */
+/** The lines that an order can contain, because their products are on sale. */
 export function onSale(lines: PricedLine[]): PricedLine[] {
   return lines.filter((line) => line.isOnSale);
 }

@@ -7,7 +7,9 @@ import { type Shop, useShop } from './shop.js';
 
 const productPollMs = 2_000;
 
-/** Retries until the store answers, even if the browser is offline (`always`), because a local store needs no network. */
+/**
+ * Retries until the store answers, even if the browser is offline (`always`). A store on this device needs no network.
+ */
 const retryUntilAvailable = {
   networkMode: 'always',
   retry: (_failures: number, error: unknown) => isRetryable(error),
@@ -30,8 +32,8 @@ export function useProductPage(cursor: string | null) {
 }
 
 /**
- * Reads the products of a cart. After a product was removed from the cart, returns the earlier answer until the next
- * one arrives.
+ * Reads the products of a cart. After the shopper removes a product, returns the answer of the previous request until
+ * the next answer arrives.
  */
 export function useProductsById(productIds: readonly number[]) {
   const { api } = useShop();
@@ -52,8 +54,8 @@ export function useSettings() {
 }
 
 /**
- * Starts a checkout and returns the api's answer. It is a query and not a mutation, because the same key always gets the same
- * answer: repeating the request is safe, and React Query sends only one request per key at a time.
+ * Starts a checkout and returns the api's answer. The request is a query and not a mutation, because the same key
+ * always gets the same answer. Repeating the request is safe, and React Query sends only one per key at a time.
  *
  * @param checkout null while there is no checkout to start
  */
@@ -98,8 +100,8 @@ export function useIsPlacingOrder(): boolean {
 }
 
 /**
- * Whether the key of the failed request can no longer get an order. After a 5xx the key still can, so the page keeps it
- * and sends it again.
+ * Whether the api has refused the checkout, so that no retry with the same key can place the order. After a 5xx, a
+ * retry can still place the order, so the page keeps the key.
  */
 export function isFinalForKey(error: unknown): boolean {
   const code = failureCode(error);

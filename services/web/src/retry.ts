@@ -3,7 +3,7 @@ const maxDelayMs = 8_000;
 const maxRetryAfterMs = 60_000;
 
 interface RetryDelay {
-  /** 0 for the wait after the first failure. */
+  /** 0 after the first failure. */
   attempt: number;
   /** The value of `Retry-After`; null without the header. */
   retryAfterMs: number | null;
@@ -12,9 +12,9 @@ interface RetryDelay {
 }
 
 /**
- * The delay before a retry. It doubles from 500 ms to 8 s, and a random part of up to a quarter is subtracted, so that
- * many pages do not retry at the same moment. The delay is at least `Retry-After`, but a `Retry-After` of more than a
- * minute counts as a minute.
+ * The delay before a retry. The delay doubles from 500 ms to 8 s. A random part of up to a quarter is subtracted, so
+ * that many pages do not retry at the same moment. If `Retry-After` is longer, the delay is `Retry-After`, up to a
+ * minute.
  *
  * @returns milliseconds
  */
@@ -38,8 +38,7 @@ export function parseRetryAfterMs({ header, nowMs }: { header: string | null; no
 }
 
 /**
- * The delay before the next poll: the usual interval, or `Retry-After` if that is longer. A `Retry-After` of more than a minute
- * counts as a minute.
+ * The delay before the next poll: the usual interval or, if `Retry-After` is longer, `Retry-After` up to a minute.
  *
  * @returns milliseconds
  */

@@ -19,7 +19,7 @@ test('a full storage stays readable, and new values are kept in memory', () => {
   expect([storage.getItem('cart'), storage.isTemporary()]).toEqual(['three widgets', true]);
 });
 
-test('memory replaces a forbidden storage', () => {
+test('if the storage is forbidden, values are kept in memory', () => {
   const storage = browserStorage(() => {
     throw new Error('SecurityError');
   });

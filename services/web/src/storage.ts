@@ -9,8 +9,8 @@ export interface BrowserStorage extends KeyStorage {
 }
 
 /**
- * Stores values in `localStorage`. If the storage is full or forbidden, new values go to the page's memory. Values that are already
- * in the storage can still be read.
+ * Stores values in `localStorage`. If the storage is full or forbidden, keeps new values in the page's memory. The
+ * values in a full storage can still be read.
  *
  * @param openStorage reads `window.localStorage`; throws if the browser forbids access
  */

@@ -13,7 +13,7 @@ export const failureConverterPath = require.resolve('@widget-store/workflows/enc
 const workflowsSource = join(dirname(dirname(require.resolve('@widget-store/workflows'))), 'src');
 const sandboxModule = (name: string): string => join(workflowsSource, 'sandbox', name);
 
-/** Bundles the store's workflows. All workers run the same bundle, and `withSettings` adds the settings of one worker. */
+/** Bundles the store's workflows. All workers run the same bundle. `withSettings` adds the settings of one worker. */
 export function bundleWorkflows(): Promise<WorkflowBundle> {
   return bundleModule(join(workflowsSource, 'index.ts'));
 }
@@ -33,7 +33,10 @@ export async function bundleModule(workflowsPath: string): Promise<WorkflowBundl
   return { code };
 }
 
-/** Adds a worker's settings to the bundle (see `workflows/src/sandbox/settings.ts`). Without this call all settings are off. */
+/**
+ * Adds a worker's settings to the bundle (see `workflows/src/sandbox/settings.ts`). In a bundle without settings, all
+ * settings are off.
+ */
 export function withSettings({ code }: WorkflowBundle, settings: SandboxSettings): WorkflowBundle {
   // The settings share the first line with the code, so that the line numbers of the source map stay correct.
   return { code: `const sandboxSettings = ${JSON.stringify(settings)}; ${code}` };

@@ -2,7 +2,7 @@ import { NativeConnection } from '@temporalio/worker';
 import type { Logger, TemporalTarget } from '@widget-store/runtime';
 import { retry } from './retry';
 
-/** The worker logs one failure for this many attempts. One attempt takes half a second or more. */
+/** Of this many failed attempts, the worker logs only the first. One attempt takes half a second or more. */
 const logEvery = 60;
 
 /** Connects to Temporal, and repeats the attempt until it succeeds. @returns undefined if `stop` was aborted first */
@@ -26,7 +26,7 @@ function nativeOptions({ connectionOptions }: TemporalTarget) {
     ...(typeof apiKey === 'string' ? { apiKey } : {}),
     ...(metadata === undefined ? {} : { metadata }),
     ...(tls === undefined ? {} : { tls }),
-    // The messages of a checkout have a few kilobytes. Compressing them costs both sides more CPU time than it saves.
+    // The messages of a checkout have a few kilobytes. Compression would cost more CPU time than it is worth.
     grpcCompression: { codec: 'none' } as const,
   };
 }

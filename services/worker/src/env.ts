@@ -20,7 +20,7 @@ export interface WorkerEnv extends ServiceEnv {
   port: number;
   /** The time between two runs of the reconciler, in milliseconds. */
   reconcileEveryMs: number;
-  /** How long something must be wrong before the reconciler reports it, in milliseconds. */
+  /** How long an order or a payment must be unchanged before a difference is an anomaly, in milliseconds. */
   reconcileGraceMs: number;
   /** The address of the SDK's own metrics as `host:port`. Undefined if they are off. */
   sdkMetricsAddress: string | undefined;
@@ -29,7 +29,7 @@ export interface WorkerEnv extends ServiceEnv {
   prebuiltBundle: boolean;
 }
 
-/** The name of the deployment, and the build of this worker. Several builds of a deployment can run at the same time. */
+/** The deployment and the build of this worker. Several builds of a deployment can run at the same time. */
 export type DeploymentVersion = WorkerDeploymentOptions['version'];
 
 /** The settings of the payment gateway that `PAYMENT_GATEWAY` names. */
@@ -38,7 +38,10 @@ export type GatewayEnv =
   /** If `url` is undefined, the worker calls Stripe's own servers. */
   | { name: 'stripe'; secretKey: string; url: string | undefined };
 
-/** Temporal joins the deployment name and the build id with a delimiter, and reserves the prefix `__`. */
+/**
+ * Temporal joins the deployment name and the build id with a dot or a colon, so the name must contain neither. Temporal
+ * also reserves the prefix `__`.
+ */
 const deploymentName = z
   .string()
   .regex(/^(?!__)[^\s.:]{1,200}$/, 'expected up to 200 characters without dot, colon or space');

@@ -4,9 +4,12 @@ import type { Tracing } from '@widget-store/runtime';
 import type { GatewayEnv } from './env';
 
 const sandboxDeadlineMs = 5000;
-/** An activity makes up to four calls in sequence, and has a timeout of ten seconds. */
+/** The deadline of one call. An activity makes up to four calls in sequence within its timeout of ten seconds. */
 const stripeDeadlineMs = 2400;
-/** A page of a hundred charges with their refunds takes longer. It must arrive within the heartbeat timeout of a comparison. */
+/**
+ * The deadline of a call that reads a page of a hundred charges with their refunds, which takes longer. The page must
+ * arrive within the heartbeat timeout of a comparison.
+ */
 const stripeListDeadlineMs = 20_000;
 
 /** Opens the payment gateway that the environment names. */

@@ -3,7 +3,7 @@ import { type Tracing, withLogFields } from '@widget-store/runtime';
 
 type ActivityInfo = Parameters<ActivityInterceptorsFactory>[0]['info'];
 
-/** Adds ids to the log lines of activities and, when tracing is on, spans to activities and workflows. */
+/** Adds ids to the log lines of activities. If tracing is on, also creates spans for activities and workflows. */
 export async function createInterceptors(
   tracing: Tracing | undefined,
 ): Promise<Pick<WorkerOptions, 'interceptors' | 'sinks'>> {
@@ -25,7 +25,7 @@ const withIdsInLogs: ActivityInterceptorsFactory = ({ info }) => ({
   },
 });
 
-/** The ids of an activity. Most activities have the id of one order in their input. */
+/** The ids for the log lines of an activity. The input of most activities contains the id of one order. */
 function idsOf({ activityType, workflowExecution }: ActivityInfo, input: unknown): Record<string, string> {
   const workflowId = workflowExecution?.workflowId ?? '';
   const orderId = typeof input === 'object' && input !== null && 'orderId' in input ? input.orderId : undefined;

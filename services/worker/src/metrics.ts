@@ -9,7 +9,7 @@ export function measureHolds(store: Pick<Store, 'readOldestHold'>, registry: Reg
       name,
       help,
       registers: [registry],
-      // If Postgres does not answer, the scrape must still return the other metrics.
+      // If Postgres does not answer, this metric is NaN, because the scrape must still return the other metrics.
       collect: async () => gauge.set(await store.readOldestHold().then(read, () => Number.NaN)),
     });
   };
@@ -25,10 +25,13 @@ export function measureHolds(store: Pick<Store, 'readOldestHold'>, registry: Reg
   );
 }
 
-/** The count stops here. The alert needs only to know that there are some, or more than before. */
+/** The highest total that the metric reports. The alert needs only to know that items exist, or more than before. */
 const maxAttentionItems = 1000;
 
-/** Registers a metric of the money that needs a person. Each scrape queries Postgres. */
+/**
+ * Registers the metric of failed refunds, disputes and cancelled orders that need a person. Each scrape queries
+ * Postgres.
+ */
 export function measureAttention(store: Pick<Store, 'listAttention'>, registry: Registry): void {
   const gauge: Gauge<'kind'> = new Gauge({
     name: 'widget_store_attention_items',

@@ -2,7 +2,7 @@ import type { Monitor } from '@widget-store/activities';
 import { Counter, Gauge, type Logger, type Registry } from '@widget-store/runtime';
 import { type Anomaly, anomalyKinds, refundSources, rejectionTypes } from '@widget-store/contract';
 
-/** Reports anomalies, repairs and refunds as metrics, and each anomaly and repair also as a log line. */
+/** Reports anomalies, repairs, refunds and rejected steps as metrics. Also logs each anomaly and each repair. */
 export function createMonitor(log: Pick<Logger, 'warn' | 'debug'>, registry: Registry): Monitor {
   const ofKind = { labelNames: ['kind'] as const, registers: [registry] };
   const present = new Gauge({
@@ -26,7 +26,7 @@ export function createMonitor(log: Pick<Logger, 'warn' | 'debug'>, registry: Reg
     labelNames: ['comparison'] as const,
     registers: [registry],
   });
-  // The alert needs a timestamp even if a comparison never succeeds, for example because of a wrong key.
+  // The alert needs a timestamp even if a comparison never succeeds, for example because the gateway's key is wrong.
   for (const comparison of Object.keys(anomalyKinds)) reconciledAt.setToCurrentTime({ comparison });
   const rejections = new Counter({
     name: 'widget_store_step_rejections_total',
@@ -36,7 +36,7 @@ export function createMonitor(log: Pick<Logger, 'warn' | 'debug'>, registry: Reg
   });
   for (const type of rejectionTypes) rejections.inc({ type }, 0);
   for (const kind of Object.values(anomalyKinds).flat()) {
-    // The counters exist from the start with 0. Prometheus then sees the first anomaly as an increase.
+    // The counters start at 0, so that Prometheus sees the first anomaly as an increase.
     for (const counter of [found, repaired]) counter.inc({ kind }, 0);
   }
 

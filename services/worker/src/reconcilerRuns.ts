@@ -57,7 +57,7 @@ export function createRuns(
         if (failedReplayAtMs(before) === undefined) return { ended: false, payment: null };
         const reason = 'its history does not fit the code of the workers; a new run continues the order';
         await workflows.getHandle(workflowId, runId).terminate(reason);
-        // The history is read again, because a signal can have arrived before the termination.
+        // A signal can have arrived between the first read and the termination, so the history is read again.
         return { ended: true, payment: decidingPayment(await readHistory(workflows, workflowId, runId)) };
       }),
   };

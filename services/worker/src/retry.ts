@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 interface RetryOptions {
-  /** Aborting this signal ends the attempts. */
+  /** Aborting it stops the retries. */
   stop: AbortSignal;
-  /** Called with each failure. If it throws, there are no more attempts. */
+  /** Called after each failure. If this function throws, the retries stop, and `retry` rejects with that error. */
   onError: (error: unknown, attempt: number) => void;
 }
 

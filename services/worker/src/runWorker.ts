@@ -29,7 +29,10 @@ import { createWorker } from './worker';
 
 const databaseDeadlineMs = 5000;
 const tickMs = 1000;
-/** How often the worker checks the search attributes and the Schedule, which people can remove, in milliseconds. */
+/**
+ * The longest time between two checks of the search attributes and the Schedule, in milliseconds. People can remove
+ * both.
+ */
 const upkeepMs = 10_000;
 
 export interface WorkerProgramOptions {
@@ -38,7 +41,7 @@ export interface WorkerProgramOptions {
   createActivities: (deps: ActivitiesDeps) => Activities;
 }
 
-/** Runs the worker that the environment describes until a signal asks the process to stop. */
+/** Runs a worker with the settings of the environment, until a signal asks the process to stop. */
 export async function runWorker({ log, createActivities }: WorkerProgramOptions): Promise<void> {
   const env = readEnv();
   installRuntime(log, env.sdkMetricsAddress);
@@ -126,8 +129,8 @@ function installRuntime(log: Logger, sdkMetricsAddress: string | undefined): voi
 }
 
 /**
- * Runs the worker until `stop` is aborted. Starts it even if `stop` is already aborted, because a worker that never ran
- * cannot be closed.
+ * Runs the worker until `stop` is aborted. Starts the worker even if `stop` is already aborted, because a worker that
+ * never ran cannot be closed.
  */
 async function runUntilStopped(worker: Worker, stop: AbortSignal): Promise<void> {
   const running = worker.run();

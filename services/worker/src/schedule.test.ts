@@ -20,7 +20,7 @@ function refusing(onRefusal: (count: number) => void) {
 }
 
 describe('ensuring the schedule', () => {
-  it('retries while Temporal refuses, logs it once, and ends with the process', async () => {
+  it('retries while Temporal refuses, logs the refusal once, and ends when `stop` is aborted', async () => {
     const stop = new AbortController();
     const warnings: string[] = [];
     const log = { warn: (_fields: object, message: string) => void warnings.push(message) };
@@ -56,7 +56,7 @@ describe('the check of the schedule', () => {
     return { check, created, logged, paused };
   }
 
-  it('creates a deleted one again, and says so', async () => {
+  it('creates a deleted Schedule again, and logs that', async () => {
     const { check, created, logged, paused } = checking([{ paused: false }, undefined, { paused: false }]);
     for (let look = 0; look < 3; look++) await check();
     expect(created).toEqual(['reconcile/queue']);

@@ -6,7 +6,7 @@ export interface ScheduleSettings {
   taskQueue: string;
   /** The time between two runs, in milliseconds. */
   reconcileEveryMs: number;
-  /** See `CompareInput`. */
+  /** See `graceMs` in `CompareInput`. */
   reconcileGraceMs: number;
   /** The store's address for shoppers, without a slash at its end. */
   publicUrl: string;
@@ -14,7 +14,10 @@ export interface ScheduleSettings {
 
 const deadlineMs = 10_000;
 
-/** Creates or updates the Schedule that starts the reconciler of the task queue. Retries until it succeeds or `stop` is aborted. */
+/**
+ * Creates or updates the Schedule that starts the reconciler of the task queue. Retries until the call succeeds or
+ * `stop` is aborted.
+ */
 export async function ensureSchedule(
   { schedules }: Pick<TemporalClient, 'schedules'>,
   settings: ScheduleSettings,
@@ -93,14 +96,14 @@ function scheduleOf({ taskQueue, reconcileEveryMs, reconcileGraceMs, publicUrl }
       // A run that hangs must not block later runs. Two hours are enough for three attempts of the longest comparison.
       workflowExecutionTimeout: '2 hours' as const,
     },
-    // Temporal does not make up for missed runs, because the next run finds everything that they would have found.
+    // Temporal skips a run that is a minute late. The next run finds everything that the skipped run would have found.
     policies: { overlap: 'SKIP' as const, catchupWindow: '1 minute' as const },
   };
 }
 
 /**
- * Compares the name of the error, because the worker gets its client from the package `runtime` and does not depend on
- * the package with the class.
+ * Compares the name of the error and not its class, because the worker does not depend on the package that exports the
+ * class. The worker gets its client from the package `runtime`.
  */
 function isNamed(error: unknown, name: string): boolean {
   return error instanceof Error && error.name === name;

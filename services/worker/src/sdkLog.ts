@@ -1,8 +1,8 @@
 import { types } from 'node:util';
 
 /**
- * Makes the errors in the data of an SDK log line readable. Without this, the logger would write only the enumerable
- * fields of an error, and not its message.
+ * Makes the errors in the data of an SDK log line readable. The logger itself writes only the enumerable fields of an
+ * error, and the message is not one of them.
  */
 export function withReadableErrors(meta: object | undefined): Record<string, unknown> {
   return Object.fromEntries(
@@ -10,7 +10,7 @@ export function withReadableErrors(meta: object | undefined): Record<string, unk
   );
 }
 
-/** An ApplicationFailure has a type of the contract and is expected. Every other error is a bug, so its stack is needed. */
+/** An ApplicationFailure has a type and is expected. Every other error is a bug, so the log needs its stack. */
 function readable(error: Error): object {
   const { message, stack, cause } = error;
   const expected = 'type' in error && typeof error.type === 'string';

@@ -17,14 +17,14 @@ const keyword = 2;
 export interface SearchAttributesDeps {
   connection: Pick<NativeConnection, 'operatorService' | 'workflowService' | 'withDeadline'>;
   namespace: string;
-  /** While Temporal does not answer, the attempts continue until this signal is aborted. */
+  /** Aborting it stops the retries that go on while Temporal does not answer. */
   stop: AbortSignal;
   log: Pick<Logger, 'info' | 'warn'>;
 }
 
 /**
- * Registers the missing search attributes of our runs in the namespace. If a run sets an unregistered attribute, each of its
- * workflow tasks fails (`BadSearchAttributes`). Retries while Temporal does not answer.
+ * Registers the missing search attributes of the store's runs in the namespace. If a run sets an unregistered
+ * attribute, each of its workflow tasks fails (`BadSearchAttributes`). Retries while Temporal does not answer.
  *
  * @throws EnvironmentError if an attribute has another type, or if these credentials are not allowed to register
  * attributes. In the second case, the error says how to register them by hand
@@ -66,8 +66,8 @@ async function ensureOnce(deps: SearchAttributesDeps): Promise<void> {
 }
 
 /**
- * Finds out by a query for each attribute whether it exists. This is for credentials that are not allowed to list
- * search attributes, such as those of Temporal Cloud.
+ * Checks with one query per attribute whether the attribute exists. This check is for credentials that are not allowed
+ * to list search attributes, such as those of Temporal Cloud.
  */
 async function checkByQuery({ connection, namespace, log }: SearchAttributesDeps, names: string[]): Promise<void> {
   const isMissing = async (name: string): Promise<boolean> => {

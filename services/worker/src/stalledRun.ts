@@ -5,8 +5,8 @@ import { type EndedRun, isPaymentEvent, paymentSignalName } from '@widget-store/
 const nonDeterminismError = 24;
 
 /**
- * The time at which workers first failed to replay an open run with their current code, in milliseconds since the epoch by
- * Temporal's clock.
+ * The time at which workers first failed to replay an open run with their current code. The time is in milliseconds
+ * since the epoch, by Temporal's clock.
  *
  * @returns undefined if the run is closed, or if no replay has failed since its last successful workflow task
  */
@@ -27,8 +27,8 @@ export function isTerminated({ events }: RunHistory): boolean {
 }
 
 /**
- * The payment event that decides the order: the first `paid` event, or the first event if none is `paid`. The workflow has the same
- * rule. It is possible that the run has not processed the event.
+ * The payment event that decides the order: the first `paid` event, or the first event if none is `paid`. The checkout
+ * workflow has the same rule. It is possible that the run ended before it processed the event.
  */
 export function decidingPayment({ events }: RunHistory): EndedRun['payment'] {
   const received = (events ?? []).flatMap((entry) => {

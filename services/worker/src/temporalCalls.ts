@@ -7,12 +7,12 @@ const callDeadlineMs = 5000;
 export const invalidArgumentCode = 3;
 export const notFoundCode = 5;
 export const alreadyExistsCode = 6;
-/** PERMISSION_DENIED, UNIMPLEMENTED, UNAUTHENTICATED: a managed Temporal does not allow operator calls. */
+/** PERMISSION_DENIED, UNIMPLEMENTED, UNAUTHENTICATED: a managed Temporal refuses operator calls with these codes. */
 export const deniedCodes = new Set([7, 12, 16]);
 /**
  * Errors that disappear when Temporal has started: CANCELLED, UNKNOWN, NOT_FOUND while the namespace is being created,
- * DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED, UNAVAILABLE. ABORTED, INTERNAL and FAILED_PRECONDITION are not in the list, because the
- * operator must see that Temporal refuses the setup. (The api responds with 503 for these too.)
+ * DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED, UNAVAILABLE. The api also responds with 503 to ABORTED, INTERNAL and
+ * FAILED_PRECONDITION. They are not in this list, because the operator must see that Temporal refuses the setup.
  */
 export const transientCodes = new Set([1, 2, 4, 5, 8, 14]);
 

@@ -8,7 +8,10 @@ export interface UpkeepOptions {
   log: Pick<Logger, 'error'>;
 }
 
-/** Repeats a check of something that people can change in Temporal, until `stop` is aborted. Logs equal failures only once. */
+/**
+ * Repeats a check of something that people can change in Temporal, until `stop` is aborted. If a check fails several
+ * times in a row with the same message, logs that failure only once.
+ */
 export async function keepUp(check: () => Promise<void>, { everyMs, stop, log }: UpkeepOptions): Promise<void> {
   let logged = '';
   for (;;) {

@@ -11,16 +11,17 @@ import { failureConverterPath } from './bundle';
 import type { DeploymentVersion } from './env';
 
 /**
- * A workflow task keeps its slot while its local activity waits for a connection of the pool. With many more slots than
- * connections, the tasks would only wait in the pool's queue. A dispatch sleeps for nearly all of its ten seconds and executes one
- * short statement a second, so a thousand dispatches execute a thousand statements a second.
+ * A workflow task keeps its slot while its local activity waits for a database connection. With many more slots than
+ * connections, tasks would only wait for connections. Activities get more slots, because a dispatch sleeps for nearly
+ * all of its ten seconds. It executes one short statement a second, so a thousand dispatches execute a thousand a
+ * second.
  */
 export const limits = {
   maxCachedWorkflows: 2000,
   maxConcurrentWorkflowTaskExecutions: 40,
   maxConcurrentLocalActivityExecutions: 40,
   maxConcurrentActivityTaskExecutions: 1000,
-  // With the default ratio of sticky polls, the first tasks of runs wait for seconds under load.
+  // With the default ratio of sticky polls, the first task of a run waits for seconds under load.
   maxConcurrentWorkflowTaskPolls: 10,
   nonStickyToStickyPollRatio: 0.5,
   maxConcurrentActivityTaskPolls: 5,
@@ -54,13 +55,16 @@ export function createWorker({ deploymentVersion, payloadKeys, ...options }: Sto
   });
 }
 
-/** This failure converter is for activities. The bundle contains the one for workflows. */
+/** This failure converter is for activities. The bundle contains the failure converter for workflows. */
 function encrypting(keys: PayloadKeys) {
   const payloadCodecs = [createPayloadCodec(keys)];
   return keys.current === undefined ? { payloadCodecs } : { payloadCodecs, failureConverterPath };
 }
 
-/** `workflows/src/index.ts` sets the versioning of each workflow. Any other workflow stays on the build that started it. */
+/**
+ * `workflows/src/index.ts` sets the versioning of each workflow. A workflow without such a setting stays on the build
+ * that started it.
+ */
 function versioned(version: DeploymentVersion): WorkerDeploymentOptions {
   return { version, useWorkerVersioning: true, defaultVersioningBehavior: 'PINNED' };
 }

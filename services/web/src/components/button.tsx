@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 interface ButtonProps {
   onPress: () => void;
   children: ReactNode;
-  /** The text that replaces the children while the action runs. Clicks then have no effect. */
+  /** The text that replaces the children while the action runs. While it is shown, clicks have no effect. */
   pending?: string | null | undefined;
   disabled?: boolean;
   kind?: 'primary' | 'plain' | 'danger' | 'quiet';
@@ -11,7 +11,10 @@ interface ButtonProps {
   label?: string;
 }
 
-/** A button that ignores clicks while its action runs. It uses `aria-disabled`, because `disabled` would lose the focus. */
+/**
+ * A button that ignores clicks while its action runs. It uses `aria-disabled`, because a button that becomes `disabled`
+ * loses the focus.
+ */
 export function Button({ onPress, children, pending = null, disabled = false, kind = 'plain', label }: ButtonProps) {
   const isPending = pending !== null;
   return (

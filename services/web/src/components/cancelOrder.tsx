@@ -10,11 +10,13 @@ interface CancelOrderProps {
   isPending: boolean;
   /** The error of the last attempt. The cancellation is retried while the store does not answer. */
   failureReason: unknown;
-  /** The error after which the cancellation is not retried. */
+  /** The error that ended the retries. */
   error: unknown;
 }
 
-/** A button that asks the shopper to confirm. The dialog shows the progress of the cancellation. */
+/**
+ * A button that cancels the order after the shopper has confirmed. The dialog shows the progress of the cancellation.
+ */
 export function CancelOrder({ consequence, onConfirm, isPending, failureReason, error }: CancelOrderProps) {
   const { button, title, confirm, dismiss, close, cancelling } = texts.cancelOrder;
   return (
@@ -23,7 +25,7 @@ export function CancelOrder({ consequence, onConfirm, isPending, failureReason, 
       title={title}
       consequence={consequence}
       confirmText={confirm}
-      // It is possible that the store has the request already, so the dialog no longer offers to keep the order.
+      // The store has possibly received the request already, so the dialog no longer offers to keep the order.
       dismissText={isPending ? close : dismiss}
       pending={isPending ? cancelling : null}
       onConfirm={onConfirm}

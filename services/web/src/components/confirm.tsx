@@ -13,15 +13,18 @@ interface ConfirmProps {
   dismissText: string;
   /** The look of the button that opens the dialog. */
   kind?: 'plain' | 'danger';
-  /** The text on the opening and the confirming button while the action runs. */
+  /** The text of both buttons, the one that opens the dialog and the one that confirms, while the action runs. */
   pending?: string | null;
   disabled?: boolean;
   onConfirm: (close: () => void) => void;
-  /** The progress of the action, if the dialog stays open. */
+  /** More content of the dialog: the progress of the action, if the dialog stays open while the action runs. */
   children?: ReactNode;
 }
 
-/** A button with a confirmation dialog. The native dialog keeps the focus inside, and returns it to the button when it closes. */
+/**
+ * A button with a confirmation dialog. An open native dialog keeps the focus inside. When the dialog closes, the
+ * browser returns the focus to the button.
+ */
 export function Confirm(props: ConfirmProps) {
   const { buttonText, title, consequence, confirmText, dismissText, onConfirm, children } = props;
   const { kind = 'plain', pending = null, disabled = false } = props;
@@ -29,8 +32,8 @@ export function Confirm(props: ConfirmProps) {
   const id = useId();
   const close = (): void => dialog.current?.close();
 
-  // The component unmounts when the action is no longer possible. The button of an open dialog is then gone, so the heading gets
-  // the focus.
+  // The component unmounts when the action is no longer possible. If the dialog is open at that moment, the button that
+  // opened it is gone too, so the page's heading gets the focus.
   useEffect(() => {
     const element = dialog.current;
     return () => {

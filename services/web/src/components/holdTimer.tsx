@@ -23,7 +23,10 @@ export function HoldTimer({ expiresAt }: { expiresAt: string }) {
   );
 }
 
-/** The announcement for the last mark that the countdown has passed since the page opened. Both arguments are milliseconds. */
+/**
+ * The announcement for the latest mark that the countdown has reached. Null if the countdown has reached none, or had
+ * reached that mark before the page opened.
+ */
 function announcement({ leftMs, initialLeftMs }: { leftMs: number; initialLeftMs: number }): string | null {
   const mark = announcedMarksMs.findLast((markMs) => leftMs <= markMs);
   if (mark === undefined || mark >= initialLeftMs) return null;

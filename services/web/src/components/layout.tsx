@@ -69,7 +69,7 @@ function Offline() {
   return <output className="offline">{isOnline ? null : <p>{texts.offline}</p>}</output>;
 }
 
-/** The notice that the browser stores nothing. The shopper must know this, because a reload then loses the cart and the orders. */
+/** Warns the shopper that the browser refuses to store data, so a reload loses the cart and the list of orders. */
 function StorageRefused() {
   const isTemporary = useTemporaryStorage();
   return <output className="offline">{isTemporary ? <p>{texts.storageRefused}</p> : null}</output>;

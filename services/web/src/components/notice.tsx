@@ -1,7 +1,10 @@
 import type { ReactNode } from 'react';
 
 interface NoticeProps {
-  /** The text. Without a text, the empty region stays in the page, because screen readers announce only changes of a region. */
+  /**
+   * The text. While it is empty, the region stays in the page, because screen readers announce only changes of a region
+   * that already exists.
+   */
   children: ReactNode;
   tone?: 'info' | 'warning' | 'error';
 }

@@ -82,7 +82,10 @@ export function OrderItems({ order }: { order: OrderBody }) {
   );
 }
 
-/** A refund below the total. A failed one has no amount, because the shopper has not received it. */
+/**
+ * The row of a refund, below the total. For a failed refund, the column with the amounts stays empty, because the
+ * shopper has not received the money.
+ */
 function RefundRow({ order, refund }: { order: OrderBody; refund: Refund }) {
   const amount = { minor: refund.amount_minor, currency: order.currency };
   return (

@@ -8,7 +8,7 @@ interface PageProps {
   children: ReactNode;
 }
 
-/** A page with its heading. The heading is there from the first render, because it gets the focus after a navigation. */
+/** A page with its heading. The first render must contain the heading, which gets the focus after a navigation. */
 export function Page({ title, children }: PageProps) {
   useTitle(title);
   return (

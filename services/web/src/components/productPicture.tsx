@@ -7,7 +7,7 @@ import premium from '../drawings/premium.svg';
 import silent from '../drawings/silent.svg';
 import { texts } from '../texts.js';
 
-/** The drawings by product id. All other products have the drawing of the first widget. */
+/** The drawings by product id. All other products have the drawing of the premium widget. */
 const drawings = new Map([
   [2, pocket],
   [3, silent],

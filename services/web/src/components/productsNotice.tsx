@@ -7,7 +7,10 @@ interface ProductsNoticeProps {
   query: { error: unknown; failureReason: unknown; dataUpdatedAt: number };
 }
 
-/** Says that prices and stock are possibly outdated. While a checkout runs, only `Purchase` shows the failure. */
+/**
+ * Says that prices and stock are possibly outdated. Hides this warning while a checkout runs, because `Purchase` then
+ * shows one.
+ */
 export function ProductsNotice({ query: { error, failureReason, dataUpdatedAt } }: ProductsNoticeProps) {
   const isPlacingOrder = useIsPlacingOrder();
   return (

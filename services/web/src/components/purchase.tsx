@@ -21,11 +21,11 @@ interface PurchaseProps {
   items: CartLines;
   /** Whether the items come from the cart. If so, they are removed from the cart after the order is placed. */
   fromCart?: boolean;
-  /** Why the items cannot be bought; null if they can. `empty` also hides the button. */
+  /** Why the items cannot be bought; null if they can. `empty` hides the button, unless a checkout is unfinished. */
   disabledReason: 'soldOut' | 'fixFirst' | 'empty' | null;
 }
 
-/** The button that buys the items. If this browser has an unfinished checkout, the component shows that checkout instead. */
+/** The button that buys the items. If this browser has an unfinished checkout, shows that checkout instead. */
 export function Purchase({ items, fromCart = false, disabledReason }: PurchaseProps) {
   const { checkouts } = useShop();
   const [, navigate] = useLocation();
@@ -37,13 +37,13 @@ export function Purchase({ items, fromCart = false, disabledReason }: PurchasePr
     if (answer.data !== undefined) navigate(paymentPath(answer.data.paymentId));
   }, [answer.data, navigate]);
 
-  // After a successful answer the browser navigates to the payment page.
+  // After a successful answer, the button stays pending until the browser has opened the payment page.
   const isPlacing = answer.isFetching || answer.isSuccess;
   if (stored !== null && stored.placed !== null && !isPlacing) return <UnfinishedOrder {...stored.placed} />;
 
   const buy = () => {
     const checkout = checkouts.start({ items, fromCart });
-    // After a failed request, the page does not know whether the order exists, so it sends the same key again.
+    // After a failed request, the order possibly exists. The same key then finds that order instead of placing another.
     if (checkout.key === active?.checkout.key) void answer.refetch();
     else setActive({ checkout, resumed: false });
   };
@@ -94,7 +94,7 @@ interface ActiveCheckout {
   resumed: boolean;
 }
 
-/** A stored checkout that has no answer yet. The page sends it again as soon as it opens. */
+/** A stored checkout that has no answer yet. When the page opens, it sends the request of that checkout again. */
 function resumable(stored: StoredCheckout | null): ActiveCheckout | null {
   return stored !== null && stored.placed === null ? { checkout: stored, resumed: true } : null;
 }

@@ -8,7 +8,7 @@ interface ReceiptHeadProps {
   nowMs: number;
 }
 
-/** The heading of a printed order, with the store's name and the time. Its title is "Receipt" only if the order is paid. */
+/** The head of a printed order: the store's name, "Receipt" ("Order" if the order is not paid), and the time. */
 export function ReceiptHead({ order, nowMs }: ReceiptHeadProps) {
   return (
     <div className="receipt-head">

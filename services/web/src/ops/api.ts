@@ -14,7 +14,7 @@ export interface RefundRequest {
   amount_minor: number;
   reason?: string;
   restock: { product_id: number; quantity: number }[];
-  /** The failed refund that this one replaces. */
+  /** The id of the failed refund that this refund replaces. */
   replaces?: string;
 }
 
@@ -27,7 +27,7 @@ interface OpsOrdersPage {
 const ordersPerPage = '20';
 
 /**
- * The api calls of the operations pages. `failureCode` classifies the errors that they reject with.
+ * The api calls of the operations pages. If a call rejects, `failureCode` returns the code of its error.
  *
  * @param send the browser's fetch
  */

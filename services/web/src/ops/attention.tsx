@@ -9,7 +9,7 @@ import { texts } from '../texts.js';
 import { useAttention } from './queries.js';
 import { opsTexts } from './texts.js';
 
-/** Lists the money that needs an operator. */
+/** Lists what needs an operator: failed refunds, open disputes, and money that the store keeps of a cancelled order. */
 export function Attention() {
   const { data, error } = useAttention();
   return (

@@ -3,7 +3,7 @@ import { formatMoney } from '@widget-store/contract';
 import { disputeStatusTexts, opsTexts } from './texts.js';
 import { UtcTime } from './utcTime.js';
 
-/** The disputes of an order. Only the gateway can answer one. */
+/** Shows the disputes of an order. The operator can answer a dispute only at the gateway. */
 export function Disputes({ disputes }: { disputes: DisputeBody[] }) {
   if (disputes.length === 0) return null;
   return (

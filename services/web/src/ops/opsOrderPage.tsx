@@ -39,7 +39,7 @@ export function OpsOrderPage({ orderId }: { orderId: string }) {
   );
 }
 
-/** Leaves out the failed refunds that need nobody any more. */
+/** Leaves out failed refunds that are settled. The shopper's order page does not show them either. */
 function asShopperSees(order: OpsOrderBody): OpsOrderBody {
   return { ...order, refunds: order.refunds.filter((refund) => refund.settled_by === null) };
 }
@@ -109,7 +109,7 @@ function Runs({ runs }: { runs: OrderRunBody[] }) {
 
 function Timeline({ entries }: { entries: TimelineEntryBody[] }) {
   return (
-    // On a narrow screen the table scrolls. It contains no focusable element, so keyboard users need this tab stop.
+    // On a narrow screen the table scrolls. Keyboard users need this tab stop, because the table contains no other one.
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
     <section className="ops-scroll" aria-label={opsTexts.order.timeline} tabIndex={0}>
       <table className="ops-table">
@@ -123,7 +123,7 @@ function Timeline({ entries }: { entries: TimelineEntryBody[] }) {
         </thead>
         <tbody>
           {entries.map((entry, index) => (
-            // Entries have no id.
+            // The index is the key, because entries have no id.
             // oxlint-disable-next-line react/no-array-index-key
             <tr key={index} className={`ops-from-${entry.source}`}>
               <td>

@@ -14,7 +14,10 @@ import { useOpsOrders, useOrderCounts } from './queries.js';
 import { opsTexts } from './texts.js';
 import { AccessNotice } from './accessNotice.js';
 
-/** What needs an operator, the list of orders with search and filter, the actions on the store, and the reconciler's anomalies. */
+/**
+ * The list page of the operations pages. It shows what needs an operator, the orders with a search and a filter, the
+ * actions for the store, and the reconciler's anomalies.
+ */
 export function OpsPage() {
   const [parameters, setParameters] = useSearchParams();
   const status = parameters.get('status') ?? '';

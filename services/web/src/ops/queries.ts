@@ -47,7 +47,7 @@ export function useAttention() {
   return useQuery({ ...pollOptions, queryKey: ['ops', token, 'attention'], queryFn: () => api.attention() });
 }
 
-/** Polls faster while the operator waits for the gateway to make a refund. */
+/** Reads the report of an order. Polls faster while a refund waits for the gateway. */
 export function useOrderReport(orderId: string) {
   const token = useAdminToken();
   return useQuery({
@@ -64,8 +64,8 @@ function isRefunding(report: OrderReportBody | undefined): boolean {
 }
 
 /**
- * Every action is idempotent. The page does not retry an action automatically: the operator sees the result and
- * decides.
+ * An action that the operator starts. Every action is idempotent, but the page does not retry it automatically: the
+ * operator sees the result and decides.
  */
 export type OpsAction =
   | { name: 'cancel'; orderId: string }

@@ -10,7 +10,7 @@ import { useOpsAction } from './queries.js';
 import { emptyDraft, proposeRefund, refundableMinor, type RefundDraft } from './refundRequest.js';
 import { opsTexts } from './texts.js';
 
-/** A form that refunds all that is left of a payment, the price of returned units, or any other amount. */
+/** A form to refund the rest of a payment, the price of returned units, or another amount. */
 export function RefundForm({ order }: { order: OpsOrderBody }) {
   const { order_id: orderId, currency } = order;
   const [draft, setDraft] = useState(emptyDraft);
@@ -58,7 +58,7 @@ export function RefundForm({ order }: { order: OpsOrderBody }) {
   );
 }
 
-/** Whether a failure says that the store has not accepted the request. */
+/** Whether the failure proves that the store has not accepted the request. */
 function isAnswer(failure: Error): boolean {
   return ['refused', 'not_found', 'not_allowed'].includes(failureCode(failure));
 }

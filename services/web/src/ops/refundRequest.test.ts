@@ -32,7 +32,7 @@ test('a refund without an answer is sent again unchanged, even if the store has 
   expect(proposeRefund(accepted, sent)).toMatchObject({ request, amount: '30.00' });
 });
 
-test('a failed refund is replaced by one with the same amount, or with what is left', () => {
+test('a failed refund is made again with the same amount, or with the rest of the payment', () => {
   const failed = { refund_id: 'ref_1', amount_minor: 3000, reason: 'Scratched' } as OpsOrderBody['refunds'][number];
   const again = refundAgain(order(), failed);
   expect(again?.request).toEqual({ amount_minor: 3000, reason: 'Scratched', restock: [], replaces: 'ref_1' });

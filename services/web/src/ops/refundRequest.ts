@@ -2,15 +2,17 @@ import type { OpsOrderBody } from '@widget-store/api';
 import { decimalAmount, parseAmount } from '@widget-store/contract';
 import type { RefundRequest } from './api.js';
 
-/** What an operator has entered. */
+/** What an operator has entered in the refund form. */
 export interface RefundDraft {
-  /** Units that are refunded, by product id. */
+  /** The number of units to refund, by product id. */
   quantities: Record<number, number>;
   /** Null if the operator has not changed the proposed amount. */
   amount: string | null;
   reason: string;
   restocks: boolean;
-  /** The request that was sent without an answer, until the operator changes the draft. */
+  /**
+   * The request that was sent and has no answer. Null if there is none, or if the operator has changed the draft since.
+   */
   unanswered: SentRefund | null;
 }
 
@@ -30,14 +32,18 @@ export interface ProposedRefund {
   request: RefundRequest | null;
 }
 
-/** What can still be refunded, in integer minor units. A dispute can take money that was refunded before. */
+/**
+ * What can still be refunded, in integer minor units. Never negative, although a dispute can take money that was
+ * already refunded.
+ */
 export function refundableMinor(order: OpsOrderBody): number {
   return Math.max(0, order.captured_minor - order.refunded_minor - order.disputed_minor);
 }
 
 /**
- * The request that refunds the amount of a failed refund, or what is left of the payment. The key depends on the failed
- * refund and on the amount, so repeated clicks make one refund, and another amount is another request.
+ * The request that makes a failed refund again. It has the amount of the failed refund, or the rest of the payment if
+ * that is less. The key contains the id of the failed refund and the amount. Repeated clicks therefore make only one
+ * refund, and a request with another amount gets another key.
  *
  * @returns null if nothing is left
  */
@@ -50,9 +56,9 @@ export function refundAgain(order: OpsOrderBody, failed: OpsOrderBody['refunds']
 }
 
 /**
- * Computes the refund that a draft describes. Without units and without an amount, the refund is all that is left. A
- * request without an answer stays the same, even if the order has changed meanwhile, because the store may have accepted
- * it.
+ * Computes the refund that a draft describes. If the draft has neither units nor an amount, proposes the rest of the
+ * payment. If the draft has a request without an answer, returns that request unchanged, even if the order has changed:
+ * the change can come from the request itself.
  */
 export function proposeRefund(order: OpsOrderBody, draft: RefundDraft): ProposedRefund {
   const { currency, items } = order;

@@ -62,7 +62,10 @@ function RefundEntry({ order, refund, runs }: RefundsProps & { refund: Refund })
   );
 }
 
-/** The buttons of a failed refund that needs an operator: refund again, or record that the shopper was paid another way. */
+/**
+ * The buttons for a failed refund that needs an operator. One makes the refund again, and the other records that the
+ * shopper was paid in another way.
+ */
 function FailedRefund({ order, refund }: { order: OpsOrderBody; refund: Refund }) {
   const { mutate, isPending, error } = useOpsAction();
   const { order_id: orderId, currency } = order;

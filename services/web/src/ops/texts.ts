@@ -117,7 +117,7 @@ export const refundSourceTexts: Record<RefundSource, string> = {
   gateway: "somebody in the gateway's dashboard",
 };
 
-/** Why a failed refund needs nobody. */
+/** Why a failed refund no longer needs an operator. */
 export const settlementTexts = {
   replaced: 'Another refund replaces it.',
   outside: 'The shopper was paid another way.',

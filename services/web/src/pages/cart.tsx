@@ -50,7 +50,7 @@ export function CartPage() {
               />
             ))}
           </ul>
-          {/* The summary stays mounted when the running checkout empties the cart. */}
+          {/* The summary stays mounted when a checkout empties the cart: its `Purchase` opens the payment page. */}
           <CartSummary lines={onSale(summaryLines({ stored, priced, products }))}>
             <Purchase items={itemsOf(priced)} fromCart disabledReason={disabledReasonOf(onSale(priced))} />
           </CartSummary>
@@ -68,21 +68,24 @@ interface SummaryOptions {
 }
 
 /**
- * The lines of the summary: those of the cart, or those of a stored checkout that has no answer yet. None if `Purchase`
- * shows the items of an unpaid order.
+ * The lines of the summary. They come from the cart, or from a stored checkout that has no answer yet. If the stored
+ * checkout has an answer, there are no lines, because `Purchase` then shows the unpaid order.
  */
 function summaryLines({ stored, priced, products }: SummaryOptions): PricedLine[] {
   if (stored === null) return priced;
   return stored.placed === null ? withoutProblems(withPrices({ lines: stored.items, products })) : [];
 }
 
-/** It is possible that the items of a started checkout are already reserved, so the remaining stock does not limit them. */
+/**
+ * Removes the problems from the lines of a started checkout. It is possible that their items are already reserved, so
+ * the remaining stock does not limit them.
+ */
 function withoutProblems(lines: PricedLine[]): PricedLine[] {
   return lines.map((line) => ({ ...line, problem: null }));
 }
 
 /**
- * The items to order. Products that are no longer on sale are left out. They stay in the cart, and the page says why.
+ * The items to order. Leaves out products that are no longer on sale. They stay in the cart, with a notice.
  */
 function itemsOf(lines: PricedLine[]): CartLines {
   return onSale(lines).map(({ productId, quantity }) => ({ productId, quantity }));

@@ -14,7 +14,8 @@ import { useProductPage } from '../queries.js';
 import { texts } from '../texts.js';
 
 /**
- * A page with products. The first product of the first page can be bought directly, all others through the cart.
+ * A page of the catalogue. Shoppers can buy the first product of the first page directly, all others only through the
+ * cart.
  *
  * @param cursor null for the first page
  */
@@ -88,7 +89,7 @@ interface PageLinksProps {
   previousCursor: string | null;
 }
 
-/** The links to other pages. On the second page, the link to the first page is the one to the previous page. */
+/** The links to other pages. On the second page, the previous page is the first page, so one link leads to both. */
 function PageLinks({ isFirst, nextCursor, previousCursor }: PageLinksProps) {
   if (isFirst && nextCursor === null) return null;
   return (

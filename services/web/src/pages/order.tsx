@@ -46,7 +46,10 @@ interface OrderActionsProps {
   cancel: ReturnType<typeof useCancelOrder>;
 }
 
-/** The actions that the order's status allows. If a pending order becomes paid, an open cancel dialog stays open. */
+/**
+ * The actions that the order's status allows. A pending and a paid order share one element, so that an open cancel
+ * dialog stays open when the order becomes paid.
+ */
 function OrderActions({ order, returned, cancel }: OrderActionsProps) {
   const { status, payment_id: paymentId } = order;
   if (status === 'DISPATCHED') {

@@ -64,7 +64,7 @@ function OrderEntry({ orderId, order, isUnknown }: OrderEntryProps) {
       </li>
     );
   }
-  // With this key React replaces the loading entry by a new element. Browsers do not count that as a layout shift.
+  // Because of the key, React replaces the loading entry with a new element. Browsers report no layout shift for that.
   return (
     <li className="order-entry" key="known">
       <p className="order-entry-items">{orderItemsText(order)}</p>

@@ -4,7 +4,7 @@ import { z } from 'zod';
 /** The environment of `make temporal-setup`. */
 export interface SetupEnv {
   temporal: TemporalTarget;
-  /** Undefined leaves the retention of an existing namespace unchanged, and gives a new namespace a week. */
+  /** If undefined, an existing namespace keeps its retention, and a new namespace gets a week. */
   retentionDays: number | undefined;
 }
 

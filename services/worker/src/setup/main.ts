@@ -6,7 +6,7 @@ import { readSetupEnv } from './env';
 
 const deadlineMs = 60_000;
 
-/** `make temporal-setup` prepares a namespace for the store. It is safe to repeat. */
+/** The program behind `make temporal-setup`. It prepares a namespace for the store. Running it again is safe. */
 void runProgram('temporal-setup', async (log) => {
   const { temporal, retentionDays } = readSetupEnv();
   const { namespace } = temporal;
@@ -14,7 +14,7 @@ void runProgram('temporal-setup', async (log) => {
   const connection = await connectWithRetry(temporal, { stop, log });
   if (connection !== undefined) {
     const common = { connection, namespace, stop, log };
-    // The second step runs even if the first has failed. The operator then reads all complaints at once.
+    // The second step runs even if the first has failed, so that the operator sees all complaints at once.
     const complaints = [
       await complaintOf(() => ensureNamespace({ ...common, retentionDays })),
       await complaintOf(() => ensureSearchAttributes(common)),

@@ -5,7 +5,7 @@ const unknown = Object.assign(new Error('not found'), { code: 5 });
 const away = Object.assign(new Error('away'), { code: 14 });
 const keeping = (days: number) => ({ config: { workflowExecutionRetentionTtl: { seconds: days * 24 * 60 * 60 } } });
 
-/** @param describe the server's answers, in sequence; a call that gets an Error fails with it */
+/** @param describe the results of `describeNamespace`, in sequence. If a result is an Error, the call fails with it */
 function namespace({
   describe,
   change,
@@ -36,12 +36,12 @@ function namespace({
 
 describe('ensuring a namespace', () => {
   it.each([
-    ['creates a missing one', { describe: [unknown] }, ['register']],
+    ['creates a missing namespace', { describe: [unknown] }, ['register']],
     ['waits while Temporal does not answer', { describe: [away, unknown] }, ['register']],
-    ['accepts that another process has created it', { describe: [unknown], change: codeError(6) }, ['register']],
-    ['leaves its retention alone by default', { describe: [keeping(30)] }, []],
-    ['leaves the right retention alone', { describe: [keeping(7)], retentionDays: 7 }, []],
-    ['changes another retention', { describe: [keeping(30)], retentionDays: 7 }, ['update']],
+    ['accepts a namespace created by another process', { describe: [unknown], change: codeError(6) }, ['register']],
+    ['keeps the retention by default', { describe: [keeping(30)] }, []],
+    ['does not update a retention that is already right', { describe: [keeping(7)], retentionDays: 7 }, []],
+    ['changes a different retention', { describe: [keeping(30)], retentionDays: 7 }, ['update']],
   ])('%s', async (_what, server, calls) => {
     const prepared = namespace(server);
     await prepared.ensure();

@@ -9,9 +9,12 @@ const defaultRetentionDays = 7;
 export interface NamespaceDeps {
   connection: Pick<NativeConnection, 'workflowService' | 'withDeadline'>;
   namespace: string;
-  /** How long Temporal keeps closed runs. Undefined leaves an existing namespace unchanged, and gives a new one a week. */
+  /**
+   * The number of days for which Temporal keeps closed runs. If undefined, an existing namespace keeps its retention,
+   * and a new namespace gets a week.
+   */
   retentionDays: number | undefined;
-  /** While Temporal does not answer, the attempts continue until this signal is aborted. */
+  /** Aborting it stops the retries that go on while Temporal does not answer. */
   stop: AbortSignal;
   log: Pick<Logger, 'info'>;
 }
@@ -83,8 +86,8 @@ function retentionOf(days: number) {
 }
 
 /**
- * Temporal Cloud does not allow `registerNamespace` and `updateNamespace`. Its operators use the console or `tcld`
- * instead.
+ * What operators do at Temporal Cloud, which does not allow `registerNamespace` and `updateNamespace`. They use the
+ * console or `tcld` instead.
  */
 const byHand = {
   create:
