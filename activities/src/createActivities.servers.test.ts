@@ -66,7 +66,7 @@ describe('the activities', () => {
       expect(await available()).toBe(99);
     });
 
-    it('answers sold out again after a restock', async () => {
+    it('still answers sold out for the same key after a restock', async () => {
       await setAvailable(database.store, 1);
       const key = newKey();
       const first = await place(key, 2);
@@ -83,7 +83,7 @@ describe('the activities', () => {
       expect(await available()).toBe(0);
     });
 
-    it('answers the remaining payment window, not a new one', async () => {
+    it('returns the remaining payment window, not a new one', async () => {
       const key = newKey();
       const first = await place(key);
       await database.sql`update orders set expires_at = now() + interval '5 seconds' where order_id = ${first.orderId}`;
@@ -122,7 +122,7 @@ describe('the activities', () => {
       expect(await available()).toBe(100);
     });
 
-    it('fails without a retry for an unknown product, and leaves nothing', async () => {
+    it('fails without a retry for an unknown product, and stores no order', async () => {
       const key = newKey();
       const placing = activities.placeOrder(request(key, [...lines, { productId: 404, quantity: 1 }]));
       await expect(placing).rejects.toMatchObject({ type: 'ProductNotFound', nonRetryable: true });
@@ -186,7 +186,7 @@ describe('the activities', () => {
       expect(await available()).toBe(99);
     });
 
-    it('and markOrderPaid at once have one winner, and the stock agrees with it', async () => {
+    it('and a simultaneous markOrderPaid agree on one outcome, and the stock matches the outcome', async () => {
       for (let round = 0; round < 20; round++) {
         await setAvailable(database.store, 100);
         const { orderId } = await place(newKey());

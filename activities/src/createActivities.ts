@@ -16,13 +16,16 @@ import { makeRefund } from './refundPayment';
 import { syncPayment } from './syncPayment';
 
 export interface ActivitiesDeps extends ReconcileDeps {
-  /** The store's address for shoppers, without a slash at its end. The gateway sends shoppers back there. */
+  /** The store's address for shoppers, without a slash at its end. The gateway sends shoppers back to it. */
   publicUrl: string;
   /** The time between two ticks of a dispatch, in milliseconds. */
   tickMs: number;
 }
 
-/** Creates the activities of the store. Each can run twice. The comments of `Activities` name their keys. */
+/**
+ * Creates the activities of the store. Each can safely run twice. The comments of `Activities` name the keys that
+ * prevent a second effect.
+ */
 export function createActivities({ publicUrl, tickMs, ...deps }: ActivitiesDeps): Activities {
   const { store, gateway, runs, monitor } = deps;
   const activities: Activities = {
@@ -51,7 +54,7 @@ export function createActivities({ publicUrl, tickMs, ...deps }: ActivitiesDeps)
   return withApplicationFailures(activities, monitor);
 }
 
-/** Wraps a comparison so that it reports its result to the monitor. */
+/** Wraps a comparison, and reports its results to the monitor. */
 function reported<Mark>(
   name: ComparisonName,
   deps: ReconcileDeps,

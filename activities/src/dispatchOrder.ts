@@ -3,9 +3,9 @@ import type { Store } from '@widget-store/db';
 import type { OrderRef, OrderState } from '@widget-store/contract';
 
 /**
- * Counts a paid order down to DISPATCHED, one tick every `tickMs` milliseconds. Stops if the order is cancelled. Only the order's
- * row has the progress, so the next attempt continues where a dead worker stopped. A worker that shuts down cancels the activity:
- * `sleep` then throws, and another worker takes over the dispatch.
+ * Counts a paid order down to DISPATCHED, one tick every `tickMs` milliseconds. Stops if the order is cancelled. The
+ * progress is in the order's row, so the next attempt continues where a dead worker stopped. If a worker shuts down, it
+ * cancels the activity: `sleep` throws, and another worker continues the dispatch.
  */
 export async function dispatchOrder(
   { store, tickMs }: { store: Pick<Store, 'readDispatchProgress' | 'tickDispatch'>; tickMs: number },

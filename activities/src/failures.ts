@@ -3,8 +3,9 @@ import { type Activities, type FailureType, nonRetryableFailureTypes, rejectionT
 import type { Monitor } from './reconcile/deps';
 
 /**
- * Turns database and gateway errors into ApplicationFailures with a type of the contract. The failure has no cause, because a
- * driver's message contains SQL and parameters, and many people can read a history. The monitor counts failures that need a person.
+ * Turns database and gateway errors into ApplicationFailures with a type of the contract. The failure has no cause,
+ * because a driver's message contains SQL and parameters, and many people can read a history. The monitor counts the
+ * failures that only a person can resolve.
  */
 export function withApplicationFailures(activities: Activities, monitor: Pick<Monitor, 'countRejection'>): Activities {
   const wrapped = Object.entries(activities).map(([name, activity]) => [
@@ -35,8 +36,8 @@ interface ExpectedError extends Error {
 const expectedNames = new Set(['StoreError', 'GatewayError']);
 
 /**
- * Compares the name of the error, because two copies of a module, or two realms of a test runner, have two different
- * classes with this name.
+ * Compares names and not classes, because two copies of a module, or two realms of a test runner, have different
+ * classes with the same name.
  */
 function isExpected(error: unknown): error is ExpectedError {
   return error instanceof Error && expectedNames.has(error.name) && 'code' in error;

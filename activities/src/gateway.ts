@@ -23,9 +23,9 @@ interface NewRefund {
   idempotencyKey: string;
 }
 
-/** A payment with the field that only activities read. */
+/** A payment with the time of its last change, which only activities read. */
 export interface LedgerPayment extends GatewayPayment {
-  /** The time of the payment's last change, by the gateway's clock, ISO 8601. */
+  /** By the gateway's clock, ISO 8601. */
   updatedAt: string;
 }
 
@@ -37,8 +37,8 @@ export interface PaymentsPage {
 }
 
 /**
- * A payment gateway. Every call can be repeated: calls with the same key have one effect and the same answer. All calls throw
- * GatewayError. They also throw StoreError if the gateway keeps references in Postgres.
+ * A payment gateway. Every call can be repeated: calls with the same key have one effect and the same answer. Every
+ * call can throw a GatewayError. If the gateway keeps references in Postgres, every call can also throw a StoreError.
  */
 export interface PaymentGateway {
   /** Opens a payment, or returns the one that already has this id. */
@@ -57,10 +57,16 @@ export interface PaymentGateway {
   listPayments(page: { updatedSince: string; cursor: string | null }): Promise<PaymentsPage>;
 }
 
-/** The gateway's own ids of payments, for a gateway that cannot find a payment by our payment id. */
+/**
+ * Reads and records a gateway's own ids of payments. Needed by a gateway that cannot find a payment by the store's
+ * payment id.
+ */
 export type PaymentReferences = Pick<Store, 'readPaymentReference' | 'recordPaymentReferences'>;
 
-/** A failed call to the gateway. `failureTypes` explains the codes. Only `GatewayUnavailable` can disappear without a person. */
+/**
+ * A failed call to the gateway. `failureTypes` explains the codes. `GatewayUnavailable` can resolve itself; the other
+ * errors need a person.
+ */
 export class GatewayError extends Error {
   override readonly name = 'GatewayError';
   readonly code: 'GatewayUnavailable' | 'GatewayRefused' | 'GatewayMisconfigured';

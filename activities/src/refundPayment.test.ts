@@ -22,7 +22,7 @@ const captured = {
   updatedAt: '2026-01-01T00:00:00Z',
 } as const;
 
-/** A gateway with one payment, and an order with one refund, which the test changes. */
+/** A gateway with one payment, and an order with one refund. A test can change the refund in `row`. */
 function openBench(payment: 'captured' | 'open' | 'unknown' = 'captured') {
   const made: GatewayRefund[] = [];
   const getPayment = async (): Promise<LedgerPayment | null> => {
@@ -65,7 +65,7 @@ function openBench(payment: 'captured' | 'open' | 'unknown' = 'captured') {
 }
 
 describe('an attempt to make a refund', () => {
-  it('makes it with the amount that the order shows now', async () => {
+  it('makes the refund with the amount that the order shows now', async () => {
     const bench = openBench();
     bench.row.amountMinor = 2000;
     expect(await bench.attempt()).toMatchObject({ refundedMinor: 2000, refunds: [{ refundId: 'ref_1' }] });
@@ -73,7 +73,7 @@ describe('an attempt to make a refund', () => {
     expect(bench.made).toHaveLength(1);
   });
 
-  it('reports a refund that fails, and makes none after an event has reported the failure', async () => {
+  it('reports a refund that fails, and does not repeat it after an event has reported the failure', async () => {
     const bench = openBench();
     bench.next = 'failed';
     const payment = await bench.attempt();
@@ -84,7 +84,7 @@ describe('an attempt to make a refund', () => {
     expect([bench.made.length, later && keptMinor(later)]).toEqual([1, 10_000]);
   });
 
-  it('needs a person if the gateway does not know a payment that one of its events reported', async () => {
+  it('fails with GatewayMisconfigured if the gateway does not know a payment that it has reported', async () => {
     const bench = openBench('unknown');
     await expect(bench.attempt()).rejects.toMatchObject({ code: 'GatewayMisconfigured' });
     bench.row.paymentEventId = null;

@@ -17,11 +17,11 @@ interface RefundDeps {
 }
 
 /**
- * Makes a refund if its order still shows it as one to make. Each attempt reads the order again: since the last attempt,
- * an event of the gateway can have reported that the refund failed, and an operator can have returned the money in
- * another way.
+ * Makes a refund if Postgres still shows it as one that the store has to make. Each attempt reads the refund again,
+ * because it can change between two attempts: an event of the gateway can report that the refund failed, or an operator
+ * can return the money in another way.
  *
- * @returns the payment afterwards; null if the gateway has captured nothing, so that there is nothing to refund
+ * @returns the payment afterwards; null if there is nothing to refund, because the gateway has captured nothing
  */
 export async function makeRefund(
   { gateway, store }: RefundDeps,
@@ -33,8 +33,8 @@ export async function makeRefund(
 }
 
 /**
- * Makes a refund, unless an earlier attempt has made it, or the gateway keeps less than its amount because of other
- * refunds or disputes. All attempts use the same idempotency key.
+ * Makes a refund. Does nothing if an earlier attempt has made the refund, or if other refunds or disputes leave less
+ * than the amount of the refund. All attempts use the same idempotency key.
  *
  * @returns the payment afterwards; null if the gateway has captured nothing
  */
@@ -51,7 +51,7 @@ export async function refundPayment(gateway: RefundGateway, refund: Refund): Pro
 }
 
 /**
- * Reads a payment of which something is to be refunded.
+ * Reads the payment of a refund.
  *
  * @returns null if the gateway has captured nothing
  * @throws GatewayError `GatewayMisconfigured` if the gateway does not know a payment that one of its events reported

@@ -14,8 +14,9 @@ interface HealthOptions {
 const defaultDeadlineMs = 2000;
 
 /**
- * `GET /healthz` responds with 200 while the process is alive. `GET /readyz` checks every dependency. It responds with 200 if all
- * work, and otherwise with 503 and the names of the missing ones: `{"ready": false, "missing": ["temporal"]}`.
+ * `GET /healthz` responds with 200 while the process is alive. `GET /readyz` checks every dependency. It responds with
+ * 200 if all of them work, and otherwise with 503 and the names of the missing dependencies: `{"ready": false,
+ * "missing": ["temporal"]}`.
  */
 export function healthRoutes(checks: HealthChecks, { log, deadlineMs = defaultDeadlineMs }: HealthOptions = {}) {
   const known = new Map<string, string | undefined>();
@@ -49,7 +50,9 @@ function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** Logs at the start of a program why a dependency does not work yet. (`/readyz` logs that only when somebody requests it.) */
+/**
+ * Logs at the start of a program why a dependency does not work yet. (`/readyz` logs the reason only after a request.)
+ */
 export function logMissing(check: Promise<unknown>, { log, name }: { log: Pick<Logger, 'warn'>; name: string }): void {
   check.catch((error: unknown) => log.warn({ missing: name, reason: reasonOf(error) }, 'not ready'));
 }

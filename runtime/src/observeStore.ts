@@ -9,11 +9,12 @@ interface ObserveOptions {
   tracing: Tracing | undefined;
 }
 
-/** The methods of the store that are not counted and traced. */
+/** The methods of the store that are neither counted nor traced. */
 const unobserved = new Set<PropertyKey>(['checkWritable', 'notifyListeners', 'close']);
 
 /**
- * Wraps the store so that each query is counted and traced. The pool is exhausted while more queries run than it has connections.
+ * Wraps the store so that each query is counted and traced. If more queries are running than the pool has connections,
+ * the pool is exhausted.
  */
 export function observeStore<Store extends object>(
   store: Store,

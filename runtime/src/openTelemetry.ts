@@ -43,7 +43,10 @@ export function startOpenTelemetry(serviceName: string): Tracing {
   };
 }
 
-/** Reads `traceparent` only. `tracestate` is free text of the caller, and would otherwise reach histories and the gateway. */
+/**
+ * Reads only `traceparent`. The free text in `tracestate` is from the caller, and must not reach histories or the
+ * gateway.
+ */
 function contextOf(headers: Headers) {
   return propagation.extract(context.active(), headers, {
     get: (carrier, key) => (key === 'traceparent' ? (carrier.get(key) ?? undefined) : undefined),

@@ -88,7 +88,7 @@ describe('PAYLOAD_ENCRYPTION_KEYS', () => {
     ['an entry that is empty', `one:${key},`],
     ['nothing to read with', 'none'],
     ['none in the second place', `one:${key},none`],
-  ])('is refused with %s, and the message does not repeat it', (_what, text) => {
+  ])('is refused with %s, and the message does not quote the value', (_what, text) => {
     const parse = () => parseEnv({ PAYLOAD_ENCRYPTION_KEYS: text }, { PAYLOAD_ENCRYPTION_KEYS: payloadKeysVariable });
     expect(parse).toThrow(/^PAYLOAD_ENCRYPTION_KEYS is not valid: /);
     expect(parse).not.toThrow(key);

@@ -6,7 +6,7 @@ import type { PayloadKey, PayloadKeys } from './payloadKeys';
 export type PayloadCodec = NonNullable<DataConverter['payloadCodecs']>[number];
 export type Payload = Parameters<PayloadCodec['encode']>[0][number];
 
-/** The error if no configured key decrypts a payload. A retry succeeds after an operator has configured the key. */
+/** Thrown if no configured key decrypts a payload. A retry succeeds after an operator has configured the key. */
 export class PayloadKeyError extends Error {
   override readonly name = 'PayloadKeyError';
 }
@@ -17,7 +17,10 @@ const encoding = 'binary/encrypted';
 const ivLength = 12;
 const tagLength = 16;
 
-/** Encrypts payloads with the current key, and decrypts each with the key that it names. Returns plain payloads unchanged. */
+/**
+ * Encrypts payloads with the current key. Decrypts each payload with the key that the payload names, and returns plain
+ * payloads unchanged.
+ */
 export function createPayloadCodec({ current, all }: PayloadKeys): PayloadCodec {
   const byId = new Map(all.map((key) => [key.id, key]));
   return {
@@ -67,7 +70,7 @@ function decrypt({ metadata, data }: Payload, byId: Map<string, PayloadKey>): Pa
   }
 }
 
-/** The additional authenticated data: nobody can change the encoding or the key id of a payload unnoticed. */
+/** The additional authenticated data. With it, decryption fails if somebody has changed the encoding or the key id. */
 function additionalData(id: string): Buffer {
   return Buffer.from(`${encoding} ${id}`);
 }

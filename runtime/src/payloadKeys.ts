@@ -33,7 +33,7 @@ export const payloadKeysVariable = z.string().transform((text, context): Payload
   return z.NEVER;
 });
 
-/** @returns the key. If the entry is not valid, a complaint that does not quote the entry */
+/** @returns the key, or a complaint if the entry is not valid. The complaint does not quote the entry */
 function readKey(entry: string): PayloadKey | string {
   const { id, key } = form.exec(entry)?.groups ?? {};
   if (id === undefined || key === undefined) return expected;

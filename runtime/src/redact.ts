@@ -12,14 +12,16 @@ const names = [
   '["stripe-signature"]',
 ];
 
-/** The paths of fields whose name means a secret: at the top level, and one or two levels below (`headers.authorization`). */
+/**
+ * The paths of the fields to redact: each name at the top level, and one or two levels below (`headers.authorization`).
+ */
 export const secretPaths = names.flatMap((name) =>
   name.startsWith('[') ? [name, `*${name}`, `*.*${name}`] : [name, `*.${name}`, `*.*.${name}`],
 );
 
 /**
- * Removes secrets from the text of a finished log line, for example from an error message: bearer tokens, passwords in
- * connection strings, webhook secrets and signatures, Stripe keys and payload keys.
+ * Removes secrets from a finished log line, because they can also be inside a text such as an error message. Removes
+ * bearer tokens, passwords in connection strings, webhook secrets and signatures, Stripe keys and payload keys.
  */
 export function redactSecrets(line: string): string {
   return line

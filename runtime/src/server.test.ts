@@ -49,7 +49,7 @@ describe('a server that stops', () => {
     return `${answer.statusCode} ${answer.headers.connection} ${Buffer.concat(text as Buffer[]).toString()}`;
   };
 
-  it('answers while it drains, and closes each connection after its answer, also of a running request', async () => {
+  it('answers while it drains, and closes each connection after the response, even to a running request', async () => {
     expect(await ask('/')).toBe('200 keep-alive answer');
     const running = ask('/slow');
     await begun;
@@ -74,7 +74,7 @@ describe('a server that stops', () => {
     const spare = connect(port, '127.0.0.1');
     await once(spare, 'connect');
     const ended = once(spare, 'close');
-    // The server accepts connections in order, so it has accepted the silent one.
+    // The server accepts connections in order. After this answer, it has also accepted the silent connection.
     await ask('/');
     await server.close(3_600_000);
     await expect(ended).resolves.toEqual([false]);
@@ -123,7 +123,7 @@ describe('a client that pipelines requests', () => {
     expect(open.size).toBe(0);
   });
 
-  it('is disconnected when it pipelines too many', async () => {
+  it('is disconnected when it pipelines too many requests', async () => {
     const client = connect(port, '127.0.0.1').on('error', () => {});
     const left = once(ended, 'all');
     client.write(asked.repeat(50));
@@ -164,7 +164,7 @@ describe('a client of HTTP/1.0', () => {
   }
 
   it.each(['GET /healthz HTTP/1.0', 'GET /healthz HTTP/1.0\r\nHost:', 'GET /healthz HTTP/1.0\r\nHost: x'])(
-    '%j is answered, because HTTP/1.0 has no Host',
+    '%j is answered, because HTTP/1.0 requires no Host',
     async (head) => {
       expect(await ask(head)).toMatchObject({ status: '200', body: 'answer to /healthz' });
     },

@@ -18,13 +18,17 @@ export interface ListenOptions {
   hostname: string;
   /** The name of the environment variable that sets the port. The error message contains it. */
   portVariable: string;
-  /** Answers requests that never reach the app, such as one with a malformed `Host`. The default is an empty 400 or 500. */
+  /**
+   * Answers requests that never reach the app, such as one with a malformed `Host`. By default, the response is an
+   * empty 400 or 500.
+   */
   onError?: (error: unknown) => Response;
 }
 
 /**
- * Longer than load balancers keep an idle connection, which is usually 60 s. With Node's default of 5 s, a balancer sends requests
- * on connections that Node is closing. Shoppers then see a 502 of the balancer.
+ * How long an idle connection stays open. Load balancers usually keep one for 60 s, and the server must keep it longer.
+ * With Node's default of 5 s, a load balancer could send a request on a connection that Node is closing, and the
+ * shopper would see a 502.
  */
 const keepAliveTimeoutMs = 75_000;
 /**
@@ -88,7 +92,10 @@ export function listen(
   });
 }
 
-/** HTTP/1.0 has no chunks (RFC 9112, 6.1). A body of unknown length ends with the connection. */
+/**
+ * HTTP/1.0 does not support chunks (RFC 9112, 6.1). The end of the connection marks the end of a body of unknown
+ * length.
+ */
 async function withoutChunks(response: ReturnType<Fetch>): Promise<Response> {
   const answer = await response;
   answer.headers.delete('Transfer-Encoding');
@@ -96,9 +103,9 @@ async function withoutChunks(response: ReturnType<Fetch>): Promise<Response> {
 }
 
 /**
- * Ends the responses to pipelined requests after their connection has closed. Node connects a response to the socket only when the
- * earlier responses are sent, and does not tell a waiting response that the connection is closed. Without this function, the
- * handlers of waiting responses would continue.
+ * Ends the responses to pipelined requests after their connection has closed. Node assigns the socket to a response
+ * only after the earlier responses are sent. It does not notify a waiting response that the connection has closed.
+ * Without this function, the handlers of waiting responses would continue.
  */
 function endUnsent(waiting: Iterable<ServerResponse>): void {
   for (const response of waiting) {

@@ -28,7 +28,10 @@ export function loadTemporalTarget(payloadKeys?: PayloadKeys): TemporalTarget {
 
 const pingDeadlineMs = 2000;
 
-/** By default, gRPC waits up to two minutes between attempts. The store must use a restarted server within a second or two. */
+/**
+ * By default, gRPC waits up to two minutes between attempts. The store must reconnect to a restarted server within a
+ * second or two.
+ */
 const fastReconnect = {
   'grpc.initial_reconnect_backoff_ms': 100,
   'grpc.min_reconnect_backoff_ms': 100,

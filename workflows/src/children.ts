@@ -17,12 +17,13 @@ import { checkoutStart, dispatchStart, refundStart } from './starts';
 import type { WithPublicUrl } from './visibility';
 
 /*
- * The functions that start a run from another run. The new run continues when its parent ends. Each function returns after the run
- * has started, and says whether this call has started it. If an open run has the same id, no run is started.
+ * The functions that start a run from another run. A new run continues after its parent ends. Each function resolves
+ * after the new run has started. A function that returns a boolean returns false if an earlier run with the same id
+ * prevents the start, for example because it is still open.
  */
 
 export interface StartOptions {
-  /** If true, a run starts even if an earlier run has completed. For callers that know that the work is not done. */
+  /** Whether to start a run even if an earlier run has completed. Set it only if the work is known to be unfinished. */
   allowDuplicate?: boolean;
 }
 
@@ -51,7 +52,7 @@ export function resumeCheckout({ idempotencyKey, orderId, publicUrl }: PlacedOrd
   return isStarted(startChild(workflowTypes.checkout, { ...childOptions({ allowDuplicate: true }), ...start }));
 }
 
-/** Sends a payment event to the checkout of an order. Starts the checkout first if Temporal has lost it. */
+/** Sends a payment event to the checkout of an order. Starts a checkout run first if none is open. */
 export async function signalPayment(order: PlacedOrderRef, event: PaymentEvent): Promise<void> {
   await resumeCheckout(order);
   await getExternalWorkflowHandle(checkoutWorkflowId(order.idempotencyKey)).signal(paymentSignal, event);

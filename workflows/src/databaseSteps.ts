@@ -19,7 +19,10 @@ import {
 const startToCloseTimeout = '10 seconds';
 const retry = { initialInterval: '100 milliseconds', nonRetryableErrorTypes: nonRetryableFailureTypes } as const;
 
-/** Local attempts do not retry a locked product: they occupy the workflow task, and another session can keep the lock for hours. */
+/**
+ * A local activity does not retry a locked product. Its retries would occupy the workflow task, and another session can
+ * hold the lock for hours.
+ */
 const notRetriedLocally = [...nonRetryableFailureTypes, failureTypes.productBusy];
 
 const localActivity = (summary: string) =>
@@ -52,8 +55,8 @@ export const { cancelOrder } = activity('cancel the order and release its stock'
 export const { cancelPaidOrder } = activity('cancel the paid order, release its stock and reserve its refund');
 
 /**
- * Places the order of a key. If the cart cannot be bought, the run completes with that result. The run must not fail,
- * because every retry of the client would then start another run.
+ * Places the order of an idempotency key. If the cart cannot be bought, returns the reason instead of throwing, so that
+ * the run completes. After a failed run, every retry of the client would start another run.
  */
 export async function placeOrder(
   input: PlaceOrderInput,
@@ -96,7 +99,9 @@ function applicationFailureOf(error: unknown): ApplicationFailure | undefined {
   return failure instanceof ApplicationFailure ? failure : undefined;
 }
 
-/** The type of a failure. If it has no type of the contract, the attempts have timed out. */
+/**
+ * The type of a failure. A failure without a type of the contract is a timeout, and counts as `DatabaseUnavailable`.
+ */
 function typeOf(failure: ApplicationFailure | undefined): FailureType {
   return Object.values(failureTypes).find((type) => type === failure?.type) ?? failureTypes.databaseUnavailable;
 }

@@ -37,7 +37,7 @@ const { closePayment: closeExpired } = proxyActivities<Activities>({
 
 const { closePayment: closeCancelled } = proxyActivities<Activities>({
   startToCloseTimeout,
-  // After a longer time, the reconciler would report that the run is open although its order has ended.
+  // With a longer timeout, the reconciler could report that the run is open although its order has ended.
   scheduleToCloseTimeout: '2 minutes',
   retry: { ...retry, maximumInterval: '10 seconds' },
   summary: "close the cancelled order's payment at the gateway",

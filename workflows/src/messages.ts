@@ -36,7 +36,7 @@ export interface ReconcileResult {
   found: Partial<Record<AnomalyKind, number>>;
   /** How many repairs this run has made. */
   repaired: number;
-  /** The comparisons that failed, because a server did not answer. The next run covers what they missed. */
+  /** The comparisons that failed, usually because a server did not answer. The next run covers what they missed. */
   failed: ComparisonName[];
 }
 
@@ -46,21 +46,24 @@ export const paymentSignal = defineSignal<[PaymentEvent]>(paymentSignalName);
 /** Says that refunds or disputes of a payment may have changed at the gateway. */
 export const paymentChangedSignal = defineSignal('paymentChanged');
 
-/** The id of the payment that the shopper must make. Null before the stock is reserved, and forever if the stock was sold out. */
+/**
+ * The id of the payment that the shopper must make. Null until the stock is reserved. Stays null if the cart is sold
+ * out.
+ */
 export const paymentIdQuery = defineQuery<string | null>('paymentId');
 
 /**
- * The order id after the run has decided whether the order is paid or cancelled; null before. If a Query follows a
- * payment signal, the worker answers the Query in the workflow task of the signal, while the database activity is still
+ * The order id. Null until the run has decided whether the order is paid or cancelled. If a Query follows a payment
+ * signal, the worker answers the Query in the workflow task of the signal, while the database activity is still
  * running.
  */
 export const orderIdQuery = defineQuery<string | null>('orderId');
 
-/** The order in the state that the run last saw. Null before the order is placed. */
+/** The order in the last state that the run knows. Null before the order is placed. */
 export const checkoutQuery = defineQuery<PlacedOrder | null>('checkout');
 
 /**
- * Waits until the order is placed, whether it is reserved or sold out, and then returns null. The client then sends a
+ * Returns null as soon as the order is placed. Its stock is then either reserved or sold out. The client then sends a
  * Query for the order. If the first attempts have failed, the Update returns the reason at once, and the run continues
  * its attempts. The Update changes nothing. Send the Update together with the start of the run, because the server
  * delays a Query that arrives before the first workflow task by up to 200 ms.
@@ -84,13 +87,15 @@ export interface PaymentPage {
 export const paymentPageUpdate = defineUpdate<PaymentPage>('paymentPage');
 
 /**
- * Asks a checkout, or the dispatch of a paid order, to cancel the order. Returns the resulting state of the order: CANCELLED, or
- * PAID or DISPATCHED if that came first. If the result is PAID, send the Update to the dispatch.
+ * Asks a checkout, or the dispatch of a paid order, to cancel the order. Returns the resulting state of the order:
+ * CANCELLED, or PAID or DISPATCHED if the order reached one of these states first. If a checkout returns PAID, send the
+ * Update to the dispatch.
  */
 export const cancelUpdate = defineUpdate<OrderState>('cancel');
 
 /**
- * All clients use this update id for `cancelUpdate`. A run accepts at most ten Updates that wait at the same time
- * (`history.maxInFlightUpdates`), and a locked row can make them wait for hours.
+ * All clients use this update id for `cancelUpdate`, so repeated requests join one Update. Separate Updates could
+ * exceed a limit: a run accepts at most ten Updates that wait at the same time (`history.maxInFlightUpdates`), and a
+ * locked row can make them wait for hours.
  */
 export const cancelUpdateId = 'cancel';

@@ -18,7 +18,10 @@ const options = {
   retry: { initialInterval: '1 second', maximumAttempts: 3, nonRetryableErrorTypes: nonRetryableFailureTypes },
 } as const;
 
-/** The timeout is long, because the first comparison can read hundreds of pages. Heartbeats show a dead worker much sooner. */
+/**
+ * The timeout is long, because the first comparison can read hundreds of pages. Missing heartbeats reveal a dead worker
+ * much sooner.
+ */
 const comparing = (summary: string) =>
   proxyActivities<Activities>({ ...options, startToCloseTimeout: '30 minutes', summary });
 
@@ -92,7 +95,7 @@ async function compareAndRepair<Mark>({
 }
 
 /**
- * Makes a repair. Does not throw if the repair fails, so that the other repairs are still made.
+ * Makes a repair. Does not throw if the repair fails, so that the caller can still make the other repairs.
  *
  * @returns whether the repair did something
  */
@@ -128,7 +131,10 @@ async function repair({ repair: needed }: Anomaly, publicUrl: string): Promise<b
   }
 }
 
-/** Replaces a stalled run. The new run gets the payment event of the old one. Postgres and the gateway have everything else. */
+/**
+ * Replaces a stalled run. The new run gets the payment event of the old one, and reads everything else from Postgres
+ * and the gateway.
+ */
 async function replaceRun({ workflowId, runId, ...order }: PlacedOrderRef & RunRef): Promise<boolean> {
   const { ended, payment } = await endStalledRun({ workflowId, runId });
   if (!ended) return false;

@@ -12,11 +12,11 @@ import { type IndexedOrder, operationsLink, searchAttributesOf } from './visibil
 export { searchAttributesOf };
 
 /*
- * The start options of the runs of an order, for the api and for other runs: workflow id, input, search attributes, and texts for
- * the Temporal Web UI. The caller adds the policy for a workflow id that already has a run.
+ * The start options of the runs of an order, for the api and for other runs: workflow id, input, search attributes, and
+ * texts for the Temporal Web UI. The caller adds the workflow id policy, which applies if the id already has a run.
  */
 
-/** The start of a checkout. Without lines, the run continues an order that is in Postgres. */
+/** Without lines, the run continues an order that is in Postgres. */
 export function checkoutStart(input: CheckoutInput) {
   const { idempotencyKey, orderId, lines } = input;
   const summary = lines.map(({ productId, quantity }) => `${quantity} of product ${productId}`).join(', ');
@@ -30,7 +30,6 @@ export function checkoutStart(input: CheckoutInput) {
   } as const;
 }
 
-/** The start of the dispatch of a paid order. */
 export function dispatchStart(input: DispatchInput) {
   const { orderId } = input;
   return {
@@ -42,7 +41,7 @@ export function dispatchStart(input: DispatchInput) {
   } as const;
 }
 
-/** The start of a refund. @param status the status of the order */
+/** @param status the status of the order */
 export function refundStart(input: RefundInput, status: OrderStatus) {
   const { orderId, refundId } = input;
   return {
@@ -54,7 +53,7 @@ export function refundStart(input: RefundInput, status: OrderStatus) {
   } as const;
 }
 
-/** The start of the run that records the gateway's refunds and disputes of a payment. */
+/** The start options of the run that records the gateway's refunds and disputes of a payment. */
 export function syncPaymentStart(input: SyncInput, order: Pick<IndexedOrder, 'status' | 'paymentStatus'>) {
   const { orderId, paymentId } = input;
   return {

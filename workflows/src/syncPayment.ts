@@ -4,9 +4,10 @@ import { paymentChangedSignal, type SyncInput } from './messages';
 import { setDetails, upsertOrderStatus } from './visibility';
 
 /**
- * Records on an order what the gateway says about the refunds and disputes of its payment. The gateway's events only
- * start or signal this run, so lost, repeated and reordered events are harmless. While the gateway does not answer, the
- * run retries. It ends after it has read the payment once more after the last signal.
+ * Records on an order what the gateway says about the refunds and disputes of its payment. An event of the gateway only
+ * starts or signals this run, which then reads the whole payment. Repeated and reordered events are therefore harmless,
+ * and the next event makes up for a lost one. While the gateway does not answer, the run retries. The run ends when no
+ * signal has arrived since it last began to read the payment.
  */
 export function syncPayment(input: SyncInput): Promise<void> {
   const { orderId, paymentId } = input;

@@ -22,7 +22,7 @@ export function searchAttributesOf({ orderId, status, paymentStatus }: IndexedOr
   ] satisfies SearchAttributePair[];
 }
 
-/** Updates the search attributes of the run to the state of its order. Adds one event, or none if nothing has changed. */
+/** Sets the search attributes of the run to the state of its order. Adds one event, or none if nothing has changed. */
 export function upsertOrderStatus(order: IndexedOrder): void {
   const { typedSearchAttributes } = workflowInfo();
   const changed = searchAttributesOf(order).filter(({ key, value }) => typedSearchAttributes.get(key) !== value);

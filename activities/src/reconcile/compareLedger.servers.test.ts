@@ -76,7 +76,7 @@ describe('the comparison of the ledger', () => {
     await restoreRecord(4 * hour);
     const restored = await compare(third.mark);
     expect(restored.found).toEqual({ capture_without_order: maxPerKind + 1 });
-    // A retry finds the same anomalies, for example after the worker has died before it reported them.
+    // A retry finds the same anomalies. There is a retry, for example, if the worker dies before it reports them.
     expect((await compare(third.mark)).found).toEqual(restored.found);
     expect(warnings).toEqual([
       'Postgres was restored; comparing what changed since',
@@ -108,7 +108,7 @@ describe('the comparison of the ledger', () => {
     const refund = { gatewayRefundId: 're_1', refundId: null, amountMinor: 1, createdAt: new Date().toISOString() };
     const dispute = { gatewayDisputeId: 'dp_1', reason: null, amountMinor: 1, createdAt: new Date().toISOString() };
     const read = (orderId: string) => database.store.readOrderRecord(orderId);
-    /** Lets the last change of an order be older than the first comparison looks back. */
+    /** Makes the last change of an order so old that a first comparison does not list the order. */
     const age = (orderId: string) =>
       database.sql`update orders set updated_at = now() - interval '100 hours' where order_id = ${orderId}`;
 

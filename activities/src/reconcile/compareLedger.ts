@@ -9,19 +9,19 @@ import { inBatches } from './inBatches';
 import { lookBack, overlapMs } from './lookBack';
 import { summarize } from './summarize';
 
-/** How many of the newest orders are checked. If they are paid, the gateway must know their payments. */
+/** How many of the newest orders are checked. For each paid one, the gateway must know the payment. */
 const newestOrders = 10_000;
 const batchSize = 10;
 /** The maximum number of payments that a comparison reads one by one. */
 const maxAsked = 500;
-/** How many of these can be payments with pending refunds or open disputes. */
+/** How many payments with pending refunds or open disputes a comparison reads at most. They are part of `maxAsked`. */
 const maxUnsettled = 100;
 
 /**
  * Compares four sets of payments with their orders: payments that changed at the gateway since the last comparison,
- * payments with pending refunds or open disputes, payments that had an anomaly in the last comparison, and payments of
- * orders that have changed since then. After a restore of Postgres, compares everything since the time of the backup.
- * Also records refunds and disputes that the orders do not show.
+ * payments of orders that changed since the last comparison, payments with pending refunds or open disputes, and
+ * payments that had an anomaly in the last comparison. After a restore of Postgres, compares everything that changed
+ * since the time of the backup. Also records refunds and disputes that the orders do not show.
  */
 export async function compareLedger(
   { gateway, store, monitor }: Pick<ReconcileDeps, 'gateway' | 'store' | 'monitor'>,
@@ -71,7 +71,8 @@ export async function compareLedger(
     anomalies,
     found,
     mark: {
-      // If not all anomalies fit into the summary, the next comparison must find the others, so it begins at the same time.
+      // If not all anomalies fit into the summary, the next comparison must find the others, so it begins at the same
+      // time as this one.
       comparedAt: anomalies.length === all.length ? comparedAt : isoTime(fromMs),
       paymentIds: anomalies.flatMap(({ paymentId }) => paymentId ?? []),
       recordedAt: continues ? mark.comparedAt : recordedAt,

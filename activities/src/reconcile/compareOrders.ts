@@ -99,8 +99,8 @@ async function detectInRefunds(
 }
 
 /**
- * Adds the repair of a checkout run that workers cannot replay. A new run can replace it: the order is in Postgres, the
- * money is at the gateway, and the signals are in the history.
+ * If workers cannot replay the checkout run, adds the repair that replaces it. A new run can take over, because the
+ * order is in Postgres, the money is at the gateway, and the signals are in the history.
  */
 async function withReplacement(
   runs: Runs,
@@ -116,8 +116,8 @@ async function withReplacement(
 }
 
 /**
- * Asks the gateway whether an order is paid before it is dispatched. If the gateway does not answer, the next
- * comparison asks again.
+ * Asks the gateway whether the order is paid, and removes the repair `dispatch` if it is not. If the gateway does not
+ * answer, the next comparison asks again.
  */
 async function withPaymentChecked(gateway: PaymentGateway, order: OrderFacts, anomaly: Anomaly): Promise<Anomaly> {
   if (order.paymentId === null) return anomaly;

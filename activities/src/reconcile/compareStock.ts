@@ -5,12 +5,12 @@ import { maxPerKind, summarize } from './summarize';
 
 /** How many orders a comparison audits. With one comparison a minute, a million orders take an hour and a half. */
 const slice = 10_000;
-/** One more than the summary keeps, so that the count shows that there are more. */
+/** The maximum length of each list: one more than the summary keeps, so that the count shows whether there are more. */
 const limit = maxPerKind + 1;
 
 /**
- * Compares inventory with stock movements, and movements with the orders that made them. There is no grace period: each effect is
- * one statement, so a snapshot never contains half of an effect.
+ * Compares inventory with stock movements, and movements with the orders that made them. No grace period is needed:
+ * each change of stock and order is one statement, so a snapshot never contains half of a change.
  */
 export async function compareStock(
   { store }: Pick<ReconcileDeps, 'store'>,

@@ -10,7 +10,7 @@ export interface Runs {
   listOpen(range: { startedBefore: string; limit: number }): Promise<OpenRun[]>;
   /** Lists the workflow ids of checkout runs that have failed, timed out, or were terminated or cancelled. */
   listFailed(range: { closedAfter: string; closedBefore: string; limit: number }): Promise<string[]>;
-  /** @returns the id of the open run, if workers first failed to replay it before `failedBefore`; otherwise null */
+  /** @returns the id of the open run if workers already failed to replay it before `failedBefore`; otherwise null */
   findStalled(workflowId: string, range: { failedBefore: string }): Promise<string | null>;
   /** Terminates a run that workers cannot replay. A second call returns the same result. */
   endStalled(run: RunRef): Promise<EndedRun>;
@@ -27,11 +27,11 @@ export interface Monitor {
   reportComparison(name: ComparisonName, result: Pick<Comparison<never>, 'anomalies' | 'found'>): void;
   reportRepairs(anomalies: Anomaly[]): void;
   /**
-   * Counts refunds that the gateway has made. Each is counted at most once: not if the worker crashes after it has
-   * recorded the refund.
+   * Counts refunds that the gateway has made. A refund is counted at most once. It is never counted if the worker
+   * crashes between recording and counting it.
    */
   countChanges(changes: LedgerChanges): void;
-  /** Called for every attempt of a step that fails until a person acts. */
+  /** Counts a failed attempt of a step that cannot succeed before a person acts. */
   countRejection(type: RejectionType): void;
 }
 

@@ -277,7 +277,7 @@ describe('stock', () => {
 });
 
 describe('the list of anomalies', () => {
-  it('counts all of a kind and keeps as many as fit', () => {
+  it('counts all anomalies of a kind, and keeps as many as fit', () => {
     const all = Array.from({ length: maxPerKind + 5 }, (_, productId) =>
       stockAnomaly({ productId, inventory: 1, moved: 0 }),
     );

@@ -42,7 +42,10 @@ export function detectChargeAnomaly({ paymentId, payment, order }: Charge): Anom
   return { kind: 'capture_without_order', detail, paymentId, repair: null };
 }
 
-/** A refund or dispute that the order shows, and that the gateway does not have. Failed refunds and won disputes do not matter. */
+/**
+ * Finds a refund or dispute that the order shows but the gateway does not have. Ignores failed refunds and won
+ * disputes.
+ */
 function detectUnknownAtGateway(
   { orderId, refunds, disputes }: OrderFacts,
   payment: LedgerPayment | null,
@@ -96,7 +99,7 @@ function detectWithOrder(
     }
     case 'PAID':
     case 'DISPATCHED': {
-      // An order that was paid by an unsigned webhook of demo mode has no event id, and no gateway knows it.
+      // An order that was paid by an unsigned webhook of demo mode has no event id, and no gateway knows its payment.
       if (paysFor(order, captured) || order.paymentEventId === null) return undefined;
       const detail = `The order is ${status} for ${total}, and the gateway has captured ${text(captured)}.`;
       return { kind: 'paid_without_capture', detail, ...ids, repair: null };
@@ -120,7 +123,7 @@ function detectWithOrder(
   }
 }
 
-/** What operators have paid the shopper in another way. The gateway keeps this money on purpose. */
+/** The amount that operators have paid the shopper outside the gateway. The gateway keeps this amount on purpose. */
 function paidOutsideMinor({ refunds }: OrderFacts): number {
   const outside = refunds.filter(({ status, settledBy }) => status === 'failed' && settledBy === settlements.outside);
   return outside.reduce((sum, { amountMinor }) => sum + amountMinor, 0);

@@ -27,7 +27,7 @@ export function responsibleRun({ status, orderId, idempotencyKey }: OrderFacts) 
 interface ResponsibleRun {
   workflowId: string;
   open: boolean;
-  /** Whether an earlier run of this id has failed, timed out or was terminated. */
+  /** Whether an earlier run of this id has failed, has timed out, or was terminated or cancelled. */
   hasFailed: boolean;
 }
 
@@ -45,8 +45,8 @@ export function detectOrderAnomaly(
   switch (status) {
     case 'PENDING': {
       if (open) return isLate ? stalled(ids, `its payment window ended ${seconds(lateMs)} ago`) : undefined;
-      // Until the window ends, the order can still be paid, and a missing run is an anomaly only if an earlier run has
-      // failed.
+      // The order can be paid until its window ends. Before this time, a missing run is an anomaly only if an earlier
+      // run has failed.
       if (!isLate && !run.hasFailed) return undefined;
       const detail = 'The order holds stock, and no checkout run is open for it.';
       return {
@@ -71,10 +71,10 @@ export function detectOrderAnomaly(
 }
 
 /**
- * Removes the repair if the gateway keeps nothing of the payment: Postgres was restored to a moment before the
- * cancellation, somebody refunded the whole payment at the gateway, or the shopper disputes the whole payment. A
- * partial refund does not stop the dispatch. An order without an event id keeps its repair, because it was paid by an
- * unsigned webhook of demo mode, and no gateway knows it.
+ * Removes the repair if the gateway has not captured the total of the order, or keeps nothing of it. For example,
+ * Postgres was restored to a moment before the cancellation, somebody refunded the whole payment at the gateway, or the
+ * shopper disputes the whole payment. A partial refund does not stop the dispatch. An order without an event id keeps
+ * its repair, because it was paid by an unsigned webhook of demo mode, and no gateway knows its payment.
  */
 export function dispatchOnlyIfPaid(anomaly: Anomaly, order: OrderFacts, payment: GatewayPayment | null): Anomaly {
   const { capturedMinor: amountMinor = 0, currency = order.currency } = payment ?? {};

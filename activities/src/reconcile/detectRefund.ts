@@ -4,9 +4,9 @@ import type { LedgerPayment } from '../gateway';
 import { openRunGraceMs } from './detectOrder';
 
 /**
- * The anomaly of a refund that has waited for a grace period.
+ * Finds the anomaly of a refund that has waited for at least a grace period.
  *
- * @param open whether its run is open
+ * @param open whether the refund's run is open
  */
 export function detectRefundAnomaly(
   { refundId, orderId, paymentId, orderStatus, waitingMs }: RefundToMake,

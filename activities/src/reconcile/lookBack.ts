@@ -3,7 +3,10 @@ import type { LedgerMark } from '@widget-store/contract';
 /** How far back in time the first comparison begins. */
 export const firstLookMs = 48 * 60 * 60_000;
 
-/** Each comparison overlaps the last one by this time, because the lists of gateway and Temporal are late and clocks differ. */
+/**
+ * Each comparison overlaps the last one by this time, because changes appear late in the lists of the gateway and of
+ * Temporal, and because clocks differ.
+ */
 export const overlapMs = 15 * 60_000;
 
 export interface LookBack {
@@ -14,9 +17,9 @@ export interface LookBack {
 }
 
 /**
- * Finds the time at which a comparison begins. Temporal keeps the mark of the last comparison, and Postgres records its time. If
- * the record is older than the mark says, Postgres was restored. Everything since the time of the record must then be compared
- * again.
+ * Finds the time at which a comparison begins. Temporal keeps the mark of the last comparison. Postgres records the
+ * time of a comparison, and the mark contains a copy of this time. If the record is older than the copy, Postgres was
+ * restored. Everything since the time of the record must then be compared again.
  *
  * @param recordedAt the time that Postgres has recorded, ISO 8601; null if it has none
  */
@@ -30,9 +33,10 @@ export function lookBack(mark: LedgerMark | null, recordedAt: string | null, now
 }
 
 /**
- * The time at which a comparison begins, in milliseconds since the epoch: usually the time of the last comparison. If that time is
- * in the future, the database's clock was fast and has been set back. Gateway and Temporal have their own clocks, so the
- * comparisons have possibly missed changes. The comparison then begins as early as a first comparison.
+ * The time at which a comparison begins, in milliseconds since the epoch: usually the time of the last comparison. If
+ * that time is in the future, the database's clock was fast and has been set back. The gateway and Temporal have their
+ * own clocks, so earlier comparisons may have missed changes. In this case, the comparison begins as early as a first
+ * comparison.
  *
  * @param comparedAt ISO 8601
  */

@@ -21,13 +21,13 @@ describe('the client of the sandbox gateway', () => {
     expect(await gateway.getPayment(payment.paymentId)).toMatchObject({ status: 'open', capturedMinor: 0 });
   });
 
-  it('refuses to open it again for another amount', async () => {
+  it('refuses to open a payment again for another amount', async () => {
     const payment = await open();
     const other = gateway.createPayment({ ...payment, amountMinor: 1 });
     await expect(other).rejects.toMatchObject({ name: 'GatewayError', code: 'GatewayRefused' });
   });
 
-  it('knows no payment that was never opened', async () => {
+  it('returns null for a payment that was never opened', async () => {
     expect(await gateway.getPayment(newPaymentId())).toBeNull();
   });
 
@@ -66,7 +66,7 @@ describe('the client of the sandbox gateway', () => {
       expect(await gateway.keptMinor(paymentId)).toBe(7999);
     });
 
-    it('is not made after a refund by hand that leaves less', async () => {
+    it('is not made if a refund by hand has left less than its amount', async () => {
       const { paymentId } = await open();
       await gateway.settle(paymentId, 'pay');
       await gateway.refund(refundByHand(paymentId, 999));
@@ -76,7 +76,7 @@ describe('the client of the sandbox gateway', () => {
       expect(await gateway.keptMinor(paymentId)).toBe(0);
     });
 
-    it.each(['never opened', 'open', 'declined'])('is nothing for a payment that is %s', async (state) => {
+    it.each(['never opened', 'open', 'declined'])('is null for a payment that is %s', async (state) => {
       const paymentId = state === 'never opened' ? newPaymentId() : (await open()).paymentId;
       if (state === 'declined') await gateway.settle(paymentId, 'decline');
       expect(await refundPayment(gateway, refundToMake(paymentId))).toBeNull();

@@ -9,7 +9,7 @@ export interface SandboxGatewayOptions {
   apiKey: string;
   /** The deadline of a call, in milliseconds. */
   deadlineMs: number;
-  /** Additional headers of a call, which carry its trace. */
+  /** Returns additional headers for a call. They carry the trace of the call. */
   headers?: () => Record<string, string>;
 }
 
@@ -165,7 +165,7 @@ function misconfigured(message: string): GatewayError {
   return new GatewayError('GatewayMisconfigured', message);
 }
 
-/** A connection that breaks during an answer means that the gateway is unavailable. */
+/** Treats a connection that breaks during an answer as an unavailable gateway. */
 async function readJson(response: Response): Promise<unknown> {
   try {
     return await response.json();

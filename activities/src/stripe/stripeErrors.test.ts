@@ -7,13 +7,13 @@ describe('an error of Stripe', () => {
   it.each([
     ['a connection that broke', new errors.StripeConnectionError({ type: 'api_error' }), 'GatewayUnavailable'],
     [
-      'a failure of its servers',
+      "a failure of Stripe's servers",
       new errors.StripeAPIError({ type: 'api_error', statusCode: 502 }),
       'GatewayUnavailable',
     ],
     ['too many calls', new errors.StripeRateLimitError({ type: 'api_error', statusCode: 429 }), 'GatewayUnavailable'],
     [
-      'the same key in another call at this moment',
+      'an idempotency key that another call is using',
       new errors.StripeIdempotencyError({ type: 'idempotency_error', statusCode: 409 }),
       'GatewayUnavailable',
     ],
@@ -28,12 +28,12 @@ describe('an error of Stripe', () => {
       'GatewayMisconfigured',
     ],
     [
-      'an amount that it does not take',
+      'an amount that Stripe does not accept',
       new errors.StripeInvalidRequestError({ type: 'invalid_request_error', statusCode: 400 }),
       'GatewayRefused',
     ],
     [
-      'an idempotency key of other parameters',
+      'an idempotency key that was used with other parameters',
       new errors.StripeIdempotencyError({ type: 'idempotency_error', statusCode: 400 }),
       'GatewayRefused',
     ],

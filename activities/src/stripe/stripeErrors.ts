@@ -3,7 +3,7 @@ import { GatewayError } from '../gateway';
 
 const { StripeError } = Stripe.errors;
 
-/** Temporary statuses: the rate limit, or another request with the same idempotency key that is still running. */
+/** Temporary statuses: 409 while another request uses the same idempotency key, 429 for the rate limit. */
 const transientStatuses = new Set([409, 429]);
 
 /** An invalid key, or a restricted key without the permission (docs.stripe.com/api/errors). */
@@ -35,17 +35,17 @@ export async function askStripeOrNull<T>(status: number, call: () => Promise<T>)
 
 interface KeyedCall<T> {
   key: string;
-  /** The key of the second call, if the answer to the first key is an old failure. */
+  /** The key of the second call. It is made only if Stripe replays an old failure for the first key. */
   nextKey: string;
   call: (idempotencyKey: string) => Promise<T>;
 }
 
 /**
- * Makes a call with an idempotency key. Stripe keeps the answer to a key for a day and replays it, even if the answer is
- * a refusal or a 5xx. If the answer is such a replayed failure, the call is made once more with the next key.
+ * Makes a call with an idempotency key. Stripe keeps the answer to a key for a day and replays it, even if the answer
+ * is a refusal or a 5xx. If the answer is such a replayed failure, the call is made once more with the next key.
  *
- * Use this only for calls that are safe to make twice: sessions whose page nobody has received, and refunds, if the
- * caller has just checked that Stripe has not made them.
+ * Use this only for calls that are safe to make twice: the creation of a session, if nobody has received the page of an
+ * earlier one, and a refund, if the caller has just checked that Stripe has not made it.
  */
 export async function withIdempotencyKey<T>({ key, nextKey, call }: KeyedCall<T>): Promise<T> {
   try {
@@ -74,7 +74,7 @@ function toGatewayError(error: InstanceType<typeof StripeError>): GatewayError {
       cause: error,
     });
   }
-  // `GatewayRefused` is also the code for an idempotency key that was used with other parameters. No second session is
-  // created, because a shopper can already have the first one.
+  // `GatewayRefused` is also the code for an idempotency key that was used with other parameters. A second session
+  // under a new key would be dangerous, because a shopper can already have the page of the first session.
   return new GatewayError('GatewayRefused', `Stripe refused the call ${which}.`, { cause: error });
 }

@@ -57,7 +57,7 @@ describe('the client of Stripe', () => {
     const payment = newPayment(more);
     return { ...payment, ...(await gateway.createPayment(payment)) };
   }
-  /** Pays the session, without an event that reports it. */
+  /** Pays the session. No webhook reports the payment. */
   async function pay(paymentId: string): Promise<void> {
     await stripe.behave({ lose: true });
     await stripe.pay(paymentId);
@@ -74,13 +74,13 @@ describe('the client of Stripe', () => {
     });
   });
 
-  it('refuses to open it again for another amount', async () => {
+  it('refuses to open a payment again for another amount', async () => {
     const payment = await open();
     const other = gateway.createPayment({ ...payment, amountMinor: 1 });
     await expect(other).rejects.toMatchObject({ name: 'GatewayError', code: 'GatewayRefused' });
   });
 
-  it('knows no payment that was never opened', async () => {
+  it('returns null for a payment that was never opened', async () => {
     expect(await gateway.getPayment(newPaymentId())).toBeNull();
     expect(await gateway.closePayment(newPaymentId())).toBeNull();
   });
@@ -106,7 +106,7 @@ describe('the client of Stripe', () => {
     expect(await gateway.closePayment(paid.paymentId)).toMatchObject({ status: 'paid', capturedMinor: 9999 });
   });
 
-  it('refunds once, also for many calls at once, and nothing after a refund by hand that leaves less', async () => {
+  it('refunds once for many calls at once, and not at all if a refund by hand has left less', async () => {
     const { paymentId } = await open();
     await pay(paymentId);
     await gateway.refund(refundByHand(paymentId, 999));
@@ -133,7 +133,7 @@ describe('the client of Stripe', () => {
     await expect(refundPayment(gateway, refundToMake(payment.paymentId))).rejects.toMatchObject({
       code: 'GatewayUnavailable',
     });
-    // Stripe had made the refund, and the client finds it.
+    // Stripe made the refund in spite of its answer, and the client finds the refund.
     expect(await refundPayment(gateway, refundToMake(payment.paymentId))).toMatchObject({ refundedMinor: 9999 });
     expect(await stripe.refunds(payment.paymentId)).toBe(1);
   });
@@ -169,7 +169,7 @@ describe('the client of Stripe', () => {
     expect(await stripe.keptMinor(paymentId)).toBe(9999);
   });
 
-  /** The charge of a new payment, which is paid. */
+  /** Opens and pays a payment, and returns its charge. */
   async function paidCharge(): Promise<{ paymentId: string; charge: Charge }> {
     const { paymentId } = await open();
     await pay(paymentId);
@@ -178,7 +178,7 @@ describe('the client of Stripe', () => {
     return { paymentId, charge };
   }
 
-  it('reads every refund of a payment, also more than a charge contains', async () => {
+  it('reads every refund of a payment, even those that the charge does not contain', async () => {
     const { paymentId, charge } = await paidCharge();
     const made = Array.from({ length: 25 }, (_, index) => recordRefund(charge, index + 1).id);
     const payment = await gateway.getPayment(paymentId);
@@ -186,7 +186,7 @@ describe('the client of Stripe', () => {
     expect(payment?.refunds[0]).toMatchObject({ refundId: null, amountMinor: 1 });
   });
 
-  it('reads refunds that are pending, and that fail later', async () => {
+  it('reads a refund that is pending, and one that fails after it has succeeded', async () => {
     const { paymentId, charge } = await paidCharge();
     const refund = recordRefund(charge, 2000, 'pending');
     for (const [status, refundedMinor] of [
@@ -211,7 +211,7 @@ describe('the client of Stripe', () => {
     const { id } = recordDispute(charge, { amount: 5000, status: stripeStatus });
     const disputes = [{ gatewayDisputeId: id, amountMinor, status, reason: 'fraudulent' }];
     expect(await gateway.getPayment(paymentId)).toMatchObject({ disputes, refundedMinor: 0 });
-    // A refund is made only if the dispute leaves its amount.
+    // A refund is made only if the dispute leaves enough money for it.
     const refundedMinor = status === 'won' || amountMinor === 0 ? 5000 : 0;
     expect(await refundPayment(gateway, refundToMake(paymentId, 5000))).toMatchObject({ refundedMinor });
   });
@@ -228,7 +228,7 @@ describe('the client of Stripe', () => {
       return seen;
     }
 
-    it('lists payments made and refunded since then, and no payment that is only open', async () => {
+    it('lists payments that were made or refunded since a time, and no unpaid payment', async () => {
       const since = new Date(Date.now() - 1000).toISOString();
       const [opened, paid, back] = [await open(), await open(), await open()];
       for (const { paymentId } of [paid, back]) await pay(paymentId);

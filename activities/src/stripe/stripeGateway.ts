@@ -7,8 +7,8 @@ import { expandedIntent, expandedSession, gatewayRefund, paymentOfIntent, paymen
 import { stripeSessionAfterWindowMs, toStripeAmount } from './stripeUnits';
 
 /**
- * The version of Stripe's API that this code is written for. The library's types allow only their own version, so an
- * update of the library fails to compile until somebody has read the changes.
+ * The version of Stripe's API that this code is written for. The library's types allow only their own version. After an
+ * update of the library, this line does not compile, and somebody must read the changes of the API first.
  */
 const apiVersion = '2026-10-28.endive';
 
@@ -41,7 +41,7 @@ export function createStripeGateway(options: StripeGatewayOptions): PaymentGatew
     return session && paymentOfSession(stripe, paymentId, session);
   };
 
-  /** Finds what Stripe needs for a refund. */
+  /** Finds the PaymentIntent to refund, and its currency. */
   async function findCapture(paymentId: string): Promise<{ intentId: string; currency: string }> {
     const reference = (await references.readPaymentReference(paymentId)) ?? '';
     const found = isIntent(reference) ? await retrieveIntent(reference) : await retrieveSession(reference);
@@ -88,8 +88,8 @@ export function createStripeGateway(options: StripeGatewayOptions): PaymentGatew
       const { amount } = exactAmount({ amountMinor, currency });
       const metadata = { payment_id: paymentId, refund_id: refundId };
       const params = { payment_intent: intentId, amount, metadata };
-      // The key contains the amount: Stripe refuses a known key with another amount, and a refund shrinks when somebody
-      // else refunds a part.
+      // The key contains the amount, because Stripe refuses a known key with another amount. The amount of a refund
+      // shrinks if somebody else refunds a part.
       return createRefund(stripe, params, `${key}/${amount}`);
     },
     listPayments: (page) => listStripePayments(stripe, options, page),
@@ -125,7 +125,9 @@ const slowPaymentMethods: Stripe.Checkout.SessionCreateParams.ExcludedPaymentMet
   'us_bank_account',
 ];
 
-/** Every repetition must have the same parameters, because Stripe refuses to reuse an idempotency key with other ones. */
+/**
+ * The same payment must always give the same parameters. Stripe refuses an idempotency key that was used with others.
+ */
 function newSession(payment: NewPayment): Stripe.Checkout.SessionCreateParams {
   const { paymentId, amountMinor, currency: code, returnUrl, expiresAt } = payment;
   const { amount, currency } = exactAmount({ amountMinor, currency: code });
@@ -148,9 +150,9 @@ function newSession(payment: NewPayment): Stripe.Checkout.SessionCreateParams {
 }
 
 /**
- * The refund run can retry a refused refund for days. The next key changes once a minute, so it makes only one attempt a
- * minute. A refund that Stripe has accepted and that has failed is not repeated: a person decides, because the shopper
- * may need the money in another way.
+ * The refund run can retry a refused refund for days. `nextKey` changes once a minute, so Stripe processes only one
+ * attempt a minute and replays its answer to the others. A refund that Stripe has accepted is not repeated if it fails
+ * later. A person then decides, because the shopper may need the money in another way.
  */
 async function createRefund(stripe: Stripe, params: Stripe.RefundCreateParams, key: string): Promise<GatewayRefund> {
   const refund = await askStripe(() =>

@@ -20,9 +20,10 @@ export interface LedgerOptions {
 }
 
 /**
- * Lists Stripe's payments from three of its lists: the charges, the refunds and the disputes since `updatedSince`, the last
- * two with their charges. A session that nobody has paid is in no list, and neither is the later end of an old refund or
- * dispute. Charges without one of our payment ids belong to another system in the account.
+ * Lists payments from three lists of Stripe: the charges, refunds and disputes that were created since `updatedSince`.
+ * Each refund and dispute contains its charge. Unpaid sessions are in none of the lists. An old refund or dispute that
+ * has ended since then is not in the lists either. Charges without a payment id of the store belong to another system
+ * in the account, and are left out.
  */
 export async function listStripePayments(
   stripe: Stripe,
@@ -77,7 +78,10 @@ function expandedCharge({ charge }: { charge: string | Stripe.Charge | null }): 
   return typeof charge === 'object' && charge !== null ? [charge] : [];
 }
 
-/** Converts our charges to payments. Also records Stripe's ids, because a restore of Postgres can have lost some of them. */
+/**
+ * Converts the store's charges to payments. Also records Stripe's ids, because Postgres can lack some of them after a
+ * restore.
+ */
 async function readOwnPayments(
   stripe: Stripe,
   charges: Stripe.Charge[],

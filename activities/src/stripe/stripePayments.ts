@@ -10,7 +10,7 @@ import type { LedgerPayment } from '../gateway';
 import { askStripe } from './stripeErrors';
 import { fromStripeAmount } from './stripeUnits';
 
-/** The functions below need sessions and PaymentIntents from calls that expand these fields. */
+/** A call that reads a session or a PaymentIntent for the functions below must expand these fields. */
 export const expandedSession = ['payment_intent.latest_charge.refunds'];
 export const expandedIntent = ['latest_charge.refunds'];
 
@@ -43,12 +43,12 @@ export async function paymentOfIntent(
   return { ...unpaid(paymentId, amount, currency), status, updatedAt: isoTime(created) };
 }
 
-/** Far more than a charge can have in practice. */
+/** The maximum number of refunds or disputes that are read. A charge has far fewer in practice. */
 const maxListed = 1000;
 
 /**
- * Reads a completed payment from its charge. A charge contains its ten newest refunds and none of its disputes, so more
- * calls are needed for the rest.
+ * Reads a completed payment from its charge. A charge contains only its ten newest refunds, and no disputes. Further
+ * calls read the rest.
  */
 export async function paymentOfCharge(
   stripe: Stripe,
@@ -72,7 +72,7 @@ export async function paymentOfCharge(
     status: 'paid',
     ...fromStripeAmount({ amount: charge.amount, currency }),
     capturedMinor: minorOf(charge.amount_captured, currency),
-    // From the list, so that it agrees with the refunds that the store records.
+    // This is the sum of the list, so that it agrees with the refunds that the store records.
     refundedMinor: made.reduce((sum, { status, amountMinor }) => sum + (status === 'failed' ? 0 : amountMinor), 0),
     refunds: made,
     disputes: disputes.map((dispute) => gatewayDispute(charge, dispute)).toReversed(),
@@ -80,12 +80,15 @@ export async function paymentOfCharge(
   };
 }
 
-/** @param charge the disputed charge. A dispute in another currency counts as one of the whole charge */
+/**
+ * @param charge the disputed charge. If the dispute has another currency, its amount is the captured amount of the
+ * charge
+ */
 function gatewayDispute(charge: Stripe.Charge, dispute: Stripe.Dispute): GatewayDispute {
   const { id, reason, created, currency } = dispute;
   const status = disputeStatusOf(dispute.status);
   const amount = currency === charge.currency ? dispute.amount : charge.amount_captured;
-  // While the charge can be refunded, the bank only asks about it and has taken nothing.
+  // While the charge can still be refunded, the dispute is an inquiry: the bank has not taken any money.
   const isInquiry = status === 'open' && dispute.is_charge_refundable;
   return {
     gatewayDisputeId: id,
@@ -96,13 +99,12 @@ function gatewayDispute(charge: Stripe.Charge, dispute: Stripe.Dispute): Gateway
   };
 }
 
-/** An appeal makes a decided dispute open again. */
+/** After an appeal, a decided dispute is open again. */
 function disputeStatusOf(status: string): DisputeStatus {
   if (status === 'won' || status === 'warning_closed' || status === 'prevented') return 'won';
   return status === 'lost' ? 'lost' : 'open';
 }
 
-/** Converts a refund of Stripe. */
 export function gatewayRefund({ id, amount, currency, status, created, metadata }: Stripe.Refund): GatewayRefund {
   const refundId = metadata?.['refund_id'] ?? '';
   return {
@@ -114,7 +116,7 @@ export function gatewayRefund({ id, amount, currency, status, created, metadata 
   };
 }
 
-/** @param status also `pending`, `requires_action`, or null in old versions of the API */
+/** @param status other values are `pending`, `requires_action`, and null in old versions of the API */
 function refundStatusOf(status: string | null): RefundStatus {
   if (status === 'failed' || status === 'canceled') return 'failed';
   return status === 'succeeded' ? 'succeeded' : 'pending';
@@ -126,7 +128,7 @@ function succeededCharge({ latest_charge: charge }: Stripe.PaymentIntent): Strip
 
 function statusOf(session: Stripe.Checkout.Session, intent: Stripe.PaymentIntent | null): LedgerPayment['status'] {
   if (session.status === 'expired') return 'failed';
-  // If the session is complete but unpaid, the payment with a slow payment method is still processing or has failed.
+  // A session that is complete but unpaid used a slow payment method. Its payment is still processing, or has failed.
   const isProcessing = session.status === 'open' || intent?.status === 'processing';
   return isProcessing ? 'open' : 'failed';
 }
@@ -140,7 +142,7 @@ function minorOf(amount: number, currency: string): number {
   return fromStripeAmount({ amount, currency }).amountMinor;
 }
 
-/** @param seconds Unix time, as in all times of Stripe */
+/** @param seconds Unix time, which Stripe uses everywhere */
 function isoTime(seconds: number): string {
   return new Date(seconds * 1000).toISOString();
 }

@@ -27,12 +27,12 @@ describe("amounts in Stripe's units", () => {
     expect(units.map((unit) => fromStripeAmount(toStripeAmount(unit)))).toEqual(units);
   });
 
-  it('refuses what Stripe could only take rounded', () => {
+  it('refuses amounts that Stripe would have to round', () => {
     expect(() => toStripeAmount({ amountMinor: 5124, currency: 'KWD' })).toThrow('in steps of 10');
     expect(() => toStripeAmount({ amountMinor: 0.5, currency: 'USD' })).toThrow('in steps of 1');
   });
 
-  it('a part of a minor unit equals no whole one', () => {
+  it('a fraction of a minor unit does not become an integer', () => {
     expect(Number.isInteger(fromStripeAmount({ amount: 501, currency: 'isk' }).amountMinor)).toBe(false);
   });
 });

@@ -34,7 +34,9 @@ const withoutDecimals = new Set([
 ]);
 /** Currencies with three decimals. Stripe requires the last decimal to be 0 (same page, three-decimal). */
 const withThreeDecimals = new Set(['BHD', 'JOD', 'KWD', 'OMR', 'TND']);
-/** Currencies without decimals that Stripe's API writes with two decimals, which must be 00 (same page, special cases). */
+/**
+ * Currencies without decimals. Stripe's API writes them with two decimals, which must be 00 (same page, special cases).
+ */
 const withEmptyDecimals = new Set(['ISK', 'UGX']);
 
 /** An amount in the form of Stripe's API. For some currencies, Stripe's minor units differ from those of ISO 4217. */
@@ -57,9 +59,7 @@ export function toStripeAmount({ amountMinor, currency }: { amountMinor: number;
   return { amount, currency: currency.toLowerCase() };
 }
 
-/**
- * @returns minor units of ISO 4217. The amount can have a fraction of a minor unit, and then equals no order's total
- */
+/** @returns minor units of ISO 4217. If the amount has a fraction of a minor unit, it equals no order's total */
 export function fromStripeAmount({ amount, currency }: StripeAmount): { amountMinor: number; currency: string } {
   const code = currency.toUpperCase();
   return { amountMinor: shift(amount, minorUnitDigits(code) - stripeDigits(code)), currency: code };

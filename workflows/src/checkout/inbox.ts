@@ -31,19 +31,22 @@ import { setDetails, upsertOrderStatus, type WithPublicUrl } from '../visibility
 
 /** The state that the message handlers share with the workflow function `checkout`. */
 export interface Inbox extends WithPublicUrl {
-  /** The payment event that counts: the first `paid`, or else the first event of any kind. */
+  /** The payment event that takes effect: the first `paid` event, or the first event of any kind if none is `paid`. */
   payment: PaymentEvent | null;
   cancelRequested: boolean;
   /** Whether this run or an earlier one has chosen the outcome of the order. Later messages do not change the outcome. */
   decided: boolean;
-  /** The gateway's payment page. Null until a shopper has asked for it. */
+  /** The address of the gateway's payment page. Null until a shopper asks for the page, and after a failed request. */
   paymentUrl: Promise<string> | null;
-  /** The gateway's answer to the request to close the payment; null if no request was sent, or the gateway did not answer. */
+  /**
+   * The gateway's answer to the request to close the payment. Null before the request, and if the gateway did not
+   * answer or did not know the payment.
+   */
   gatewayAnswer: GatewayPayment | null;
   receivePayment(event: PaymentEvent): void;
   /** Waits for a payment event or a cancellation request. @returns false if the payment window ends first */
   paymentOrCancellation(paymentWindowLeftMs: number): Promise<boolean>;
-  /** Tells the Updates that wait for the reservation why the reservation takes long. */
+  /** Answers the Updates that wait for the reservation with the reason for the delay. */
   delay(this: void, reason: FailureType): void;
   /** Gives the current order to Queries, to waiting Updates and to the Temporal Web UI. */
   publish(order: PlacedOrder): PlacedOrder;
@@ -70,7 +73,8 @@ export function openInbox({ publicUrl }: WithPublicUrl): Inbox {
     paymentOrCancellation: (paymentWindowLeftMs) =>
       condition(
         () => inbox.payment !== null || inbox.cancelRequested,
-        // It is possible that no time is left. With a timeout of 0, `condition` would add a patch marker to the history.
+        // The payment window can already have ended. With a timeout of 0, `condition` would add a patch marker to the
+        // history.
         Math.max(1, paymentWindowLeftMs),
         { summary: 'payment window' },
       ),
@@ -101,11 +105,12 @@ export function openInbox({ publicUrl }: WithPublicUrl): Inbox {
   });
   setHandler(paymentIdQuery, () => order?.paymentId ?? null);
   setHandler(checkoutQuery, () => order);
-  // After a webhook, the api sends this Query to find out whether the payment has had its effect.
+  // After a payment webhook, the api sends this Query to find out whether the order is decided.
   setHandler(orderIdQuery, () => (inbox.decided ? (order?.orderId ?? null) : null));
 
-  // A cancellation request from the Web UI rejects the activities and conditions of a handler that are outside a
-  // non-cancellable scope. It does not reject plain promises.
+  // If somebody requests a cancellation in the Web UI, the SDK rejects the activities and conditions that a handler
+  // awaits outside a non-cancellable scope. The SDK does not reject plain promises, so the first handler below needs no
+  // scope.
   setHandler(reservationUpdate, () => Promise.race([delayed.promise, placed.promise.then(() => null)]));
   setHandler(paymentPageUpdate, () =>
     CancellationScope.nonCancellable(async () => openPage(await placed.promise, inbox)),
@@ -141,7 +146,10 @@ function deferred<Value>() {
   return { promise, resolve, reject };
 }
 
-/** Opens the payment at the gateway only once for all requests. After the order is decided, nobody gets the page. */
+/**
+ * Returns the payment page. All requests share one call to the gateway, unless the call fails. After the order is
+ * decided, the address is null.
+ */
 async function openPage(order: PlacedOrder, inbox: Inbox): Promise<PaymentPage> {
   const { orderId, paymentId, totalMinor: amountMinor, currency, expiresAt } = order;
   if (inbox.decided || paymentId === null) return { orderId, paymentUrl: null };

@@ -6,8 +6,9 @@ import { setDetails } from '../visibility';
 import type { Inbox } from './inbox';
 
 /**
- * Asks the gateway to close the payment at the end of the payment window. If the payment was already made, it counts as if its
- * webhook had arrived. If the gateway does not answer within half a minute, the order expires without its answer.
+ * Asks the gateway to close the payment at the end of the payment window. If the shopper has already paid, the answer
+ * has the same effect as the webhook of the payment. If the gateway does not answer within half a minute, the order
+ * expires all the same.
  */
 export async function collectOrClosePayment(order: PlacedOrder, inbox: Inbox): Promise<void> {
   const { orderId, paymentId } = order;
@@ -19,8 +20,8 @@ export async function collectOrClosePayment(order: PlacedOrder, inbox: Inbox): P
   });
   const payment = await closeExpiredPayment({ paymentId });
   inbox.gatewayAnswer = payment;
-  // A refunded payment does not pay for the order. This happens after a restore of Postgres: the order was cancelled and refunded
-  // after the backup, and is PENDING again.
+  // A refunded payment does not pay for the order. Postgres can show such an order as PENDING after a restore, if the
+  // order was cancelled and refunded after the backup.
   if (payment === null || payment.capturedMinor === 0 || payment.refundedMinor > 0) return;
   // A payment of another amount does not pay for the order either. The order expires, and closeAndRefund starts the refund.
   if (paysFor(order, { amountMinor: payment.capturedMinor, currency: payment.currency })) {

@@ -2,7 +2,10 @@
 export interface SandboxSettings {
   /** Whether workflows create spans. */
   tracing: boolean;
-  /** Whether the worker has a build id. If so, workflows set whether they stay on the build that started them. */
+  /**
+   * Whether the worker has a build id. If so, each workflow type declares whether its runs stay on the build that
+   * started them.
+   */
   versioning: boolean;
   /** Whether failures keep their message in a payload, which the codec encrypts. */
   encryption: boolean;
