@@ -21,7 +21,9 @@ type Contestants = Record<AlwaysRunning, Contestant> & Record<OwnStoreName, OwnS
 /** All running contestants, and everything that a scenario needs to measure them. */
 export interface Bench {
   contestants: Contestants;
-  /** Returns a store like `store-file` with two apis and two workers. The first call starts it. */
+  /**
+   * Returns `store-replicated`, which is like `store-file` but has two apis and two workers. The first call starts it.
+   */
   replicated: () => Promise<OwnStore>;
   /** The database of the contestant `plain`. No background process changes it. */
   plainDatabaseUrl: string;
@@ -33,7 +35,7 @@ export interface Bench {
   temporalVersions: { file: string; postgres: string };
 }
 
-/** Waits until a part of the bench has started, and stops the part at the end. */
+/** Waits until a server or contestant has started, and stops that server or contestant at the end. */
 type Keep = <Started extends { stop(): Promise<void> }>(started: Promise<Started>) => Promise<Started>;
 
 interface BenchOptions {
@@ -42,7 +44,7 @@ interface BenchOptions {
   quick: boolean;
 }
 
-/** Starts the servers and every contestant, does the work, and stops everything that was started. */
+/** Starts the servers and the contestants, runs `work`, and then stops everything that was started. */
 export async function withBench(options: BenchOptions, work: (bench: Bench) => Promise<void>): Promise<void> {
   const stops: (() => Promise<void>)[] = [];
   const keep: Keep = async (starting) => {

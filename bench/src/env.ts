@@ -5,7 +5,9 @@ import { type ScenarioName, scenarioNames } from './results';
 export interface BenchEnv {
   /** The scenarios to run; all of them by default. */
   only: readonly ScenarioName[];
-  /** If true, every duration is a tenth. Such a run shows only that everything works: its figures mean nothing. */
+  /**
+   * If true, every duration is divided by ten. Such a run shows only that everything works: its figures mean nothing.
+   */
   quick: boolean;
 }
 

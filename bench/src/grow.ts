@@ -11,12 +11,14 @@ const grownOrders = 1_000_000;
 const grownRuns = 100_000;
 const quickOrders = 1000;
 const startsAtOnce = 64;
-/** The suffixes of the files of a SQLite database. The database's log contains a part of the data. */
+/**
+ * The suffixes of the files of a SQLite database. All are copied, because the log (`-wal`) contains part of the data.
+ */
 const parts = ['', '-wal', '-shm'];
 
 /**
- * Fills the database of a store as years of sales would. Half of the orders are dispatched and half are cancelled, each
- * with its lines and movements. The triggers are off, because they would only slow this down.
+ * Fills a store's database with the orders of a year, half of them dispatched and half cancelled. Each order has its
+ * lines and movements. The triggers are off, because they would only slow down the INSERTs.
  */
 export async function growDatabase(sql: postgres.Sql, { quick }: { quick: boolean }): Promise<void> {
   const count = quick ? quickOrders : grownOrders;
@@ -60,8 +62,8 @@ export async function growDatabase(sql: postgres.Sql, { quick }: { quick: boolea
 }
 
 /**
- * Copies the file of a Temporal server with 100,000 closed runs. Creating that file takes minutes, so it is created
- * once and kept.
+ * Copies the SQLite file of a Temporal server with 100,000 closed runs to `dbFile`. Creating that file takes minutes,
+ * so only the first call creates it.
  */
 export async function copyGrownTemporal(dbFile: string, { quick }: { quick: boolean }): Promise<void> {
   if (quick) return;
@@ -74,8 +76,8 @@ export async function copyGrownTemporal(dbFile: string, { quick }: { quick: bool
 }
 
 /**
- * Creates closed runs. Each start with a used id terminates the earlier run of that id, so one call gives one closed
- * run. No worker polls the queue.
+ * Creates closed runs. Each start under an id that is in use terminates the earlier run of that id. So each call leaves
+ * one closed run. No worker polls the queue.
  */
 async function makeRuns(): Promise<void> {
   await mkdir(dirname(kept), { recursive: true });
@@ -97,7 +99,7 @@ async function makeRuns(): Promise<void> {
   await Promise.all(Array.from({ length: startsAtOnce }, (_, index) => keepStarting(`grown-${index}`)));
   await connection.close();
   await server.stop();
-  // The database file is renamed last, so that its log is there too if the database exists.
+  // The database file is renamed last. So if the database file exists, its log exists too.
   for (const part of parts.toReversed()) await rename(`${unfinished}${part}`, `${kept}${part}`).catch(ignoreMissing);
 }
 

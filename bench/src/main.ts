@@ -58,7 +58,7 @@ async function main(): Promise<void> {
   reportProgress(`done in ${secondsSince(run.startedAt)} s`);
 }
 
-/** Compiles code and fills caches before the first measurement. */
+/** Places orders before the first measurement, so that code is compiled and caches are full. */
 async function warmUp({ contestants, scale }: Bench): Promise<void> {
   reportProgress('warming up');
   for (const { restock, shop } of Object.values(contestants)) {
@@ -70,7 +70,7 @@ async function warmUp({ contestants, scale }: Bench): Promise<void> {
 interface Run {
   startedAt: Date;
   loadBefore: number;
-  /** True if every scenario ran for its whole duration. */
+  /** True if all scenarios run, each for its whole duration. */
   isWhole: boolean;
 }
 
@@ -96,7 +96,7 @@ function write({ results: { figures }, results, postgresSettings, temporalVersio
   };
   const name = run.isWhole ? 'latest' : 'trial';
   mkdirSync(folder, { recursive: true });
-  // All rounds of a figure are on one line.
+  // Puts all rounds of a figure on one line.
   const json = JSON.stringify(file, null, 2).replaceAll(/\[[^\]]*\]/g, (rounds) => rounds.replaceAll(/\s+/g, ''));
   writeFileSync(join(folder, `${name}.json`), `${json}\n`);
   writeFileSync(join(folder, `${name}.md`), `${text}\n`);

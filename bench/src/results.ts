@@ -29,7 +29,7 @@ export class Results {
     for (const [measure, value] of Object.entries(values)) (measures[measure] ??= []).push(value);
   }
 
-  /** @returns the median of the rounds; undefined if the measure was not taken */
+  /** @returns the median of the rounds; undefined if the contestant has no such measure */
   of(contestant: ContestantName, measure: string): number | undefined {
     const values = this.figures[contestant]?.[measure];
     return values && median(values);

@@ -45,7 +45,7 @@ export async function startPostgres(directory: string): Promise<PostgresServer> 
   return { port, process, database, stop: () => process.stop() };
 }
 
-/** Starts the Temporal server of `make dev`. The file of the server survives a killed process but not a power cut. */
+/** Starts the Temporal server of `make dev`. Its last writes survive a killed process, but not a power cut. */
 export async function startTemporalOnFile(dbFile: string): Promise<TemporalServer> {
   const { port } = await freePorts('port');
   const environment = inheritedEnvironment();
@@ -71,7 +71,7 @@ export function temporalVersion({ address }: TemporalServer): Promise<string> {
   return connected(address, async ({ workflowService }) => (await workflowService.getSystemInfo({})).serverVersion);
 }
 
-/** Counts the open runs of a task queue. The server's count may lag behind. */
+/** Counts the open runs of a task queue. The count may miss the latest changes. */
 export function countOpenRuns({ address }: TemporalServer, taskQueue: string): Promise<number> {
   const query = `TaskQueue = '${taskQueue}' AND ExecutionStatus = 'Running'`;
   return connected(address, async ({ workflowService }) => {

@@ -73,7 +73,10 @@ interface Programs {
   temporal?: TemporalServer;
 }
 
-/** Starts another contestant. Its programs listen on `PORT` and answer `GET /healthz` when they are ready. */
+/**
+ * Starts a contestant that is not our store. Its programs listen on `PORT` and answer `GET /healthz` when they are
+ * ready.
+ */
 export async function startOther(
   name: ContestantName,
   { api, worker, environment, postgres: server, temporal }: Programs,
@@ -125,7 +128,7 @@ function openDatabase(url: string) {
   const sql = postgres(url, { max: 1, onnotice: () => {} });
   return {
     sql,
-    // This also records a movement, because our reconciler compares inventory with movements.
+    // The statement also records a movement, because our reconciler compares inventory with movements.
     restock: async (available: number): Promise<void> => {
       await sql`
         with before as (

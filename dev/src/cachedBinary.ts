@@ -10,7 +10,7 @@ export interface FetchOptions {
   environment: Environment;
   /** Called with a line of text for each step. By default the text goes to standard error. */
   onProgress?: ((text: string) => void) | undefined;
-  /** Interrupts a download or a build when it is aborted. */
+  /** Aborting it interrupts a download or a build. */
   signal?: AbortSignal | undefined;
 }
 
@@ -27,8 +27,8 @@ export interface CachedBinaryOptions extends FetchOptions {
 }
 
 /**
- * Returns the path of a cached program, and fetches the program if it is not cached. The cache is outside the
- * repository, so a fresh clone does not build the program again.
+ * Returns the path of a program in the cache. Fetches the program first if the cache does not have it. The cache is
+ * outside the repository, so a fresh clone does not build the program again.
  *
  * @throws Error with a line for each source that failed
  */
@@ -59,8 +59,8 @@ function cacheDir(environment: Environment): string {
 
 async function fetchInto(cached: string, { sources, ...options }: CachedBinaryOptions): Promise<void> {
   const { onProgress = reportProgress, signal } = options;
-  // This directory is inside the cache, so that the last step is a rename on one file system. No process then sees half
-  // a program.
+  // This directory is inside the cache, so the last step is a rename within one file system. A rename is atomic, so no
+  // process sees half a program.
   const directory = await mkdtemp(join(dirname(cached), 'fetch-'));
   const attempts = sources.map((source) => async () => moveInto(cached, await source({ ...options, directory })));
   try {
@@ -73,7 +73,7 @@ async function fetchInto(cached: string, { sources, ...options }: CachedBinaryOp
   }
 }
 
-/** Copies the file and does not move it, because the SDK keeps its download for later use. */
+/** Copies the file instead of moving it, because the SDK keeps its download for later use. */
 async function moveInto(cached: string, fetched: string): Promise<void> {
   const whole = `${fetched}.whole`;
   await copyFile(fetched, whole);

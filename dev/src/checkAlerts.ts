@@ -14,7 +14,7 @@ const checks = [
   ['test', 'rules', 'alerts.test.yml'],
 ];
 
-/** The program of `make alerts`: promtool checks the rules, tests when they fire, and checks which targets are scraped. */
+/** The program of `make alerts`: runs promtool to check the rules, when they fire, and which targets are scraped. */
 async function main(): Promise<void> {
   const environment = inheritedEnvironment();
   const command = await goProgram('promtool', { environment });

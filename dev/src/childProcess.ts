@@ -23,7 +23,7 @@ export interface Command {
 
 /** A running process that leads its own process group. */
 export interface Child {
-  /** Undefined if the program could not be started. The result of `gone` then says why. */
+  /** Undefined if the program could not be started. In that case, the result of `gone` says why. */
   pid: number | undefined;
   /**
    * Resolves when no process of the group is left. The result says how the process ended, for example "exited with
@@ -36,14 +36,14 @@ export interface Child {
 }
 
 /**
- * The longest wait for the end of the output. A process that left the group can hold the output open, as Postgres's
- * backends do.
+ * The longest wait for the end of the output after the process has ended. A process that has left the group can keep
+ * the output open, as Postgres's backends do.
  */
 const outputEndMs = 250;
 
 /**
- * Starts a program in its own process group. A Ctrl-C in the terminal then reaches only this process, which stops its children in
- * order.
+ * Starts a program in its own process group. So a Ctrl-C in the terminal reaches only this process, and this process
+ * stops its children in order.
  *
  * @param onLine gets each line of standard output and standard error
  */
@@ -71,7 +71,7 @@ export function spawnChild({ command, args, env, cwd, account }: Command, onLine
   return { pid, gone, killGroup, signal: (signal) => void child.kill(signal) };
 }
 
-/** Whether there is a process with this id that we may signal. */
+/** Whether there is a process with this id, and this process may send it signals. */
 export function isAlive(pid: number): boolean {
   try {
     return process.kill(pid, 0);
@@ -90,11 +90,11 @@ export function signalGroup(pid: number, signal: NodeJS.Signals): void {
 }
 
 /**
- * Kills a process group when this process ends for any reason. A shell waits on a pipe. The kernel closes the pipe when
- * this process ends, and the shell then kills the group. An `exit` handler would not run after SIGKILL, and jest never
- * runs one.
+ * Kills a process group when this process ends for any reason. To do so, it starts a shell that reads from a pipe. The
+ * kernel closes the pipe when this process ends, and the shell then kills the group. An `exit` handler would not run
+ * after SIGKILL, and jest never runs `exit` handlers.
  *
- * @returns a function that ends the shell. After that, the group may outlive this process.
+ * @returns a function that ends the shell. If it is called, the group may outlive this process.
  */
 function killGroupAfterUs(pid: number): () => void {
   const script = 'read -r _; kill -s KILL -- "-$1"';

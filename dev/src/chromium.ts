@@ -19,8 +19,8 @@ const playwrightDeadlineMs = 120_000;
 const aptDeadlineMs = 5 * 60_000;
 
 /**
- * Returns the path of a Chromium for the browser tests: the one on PATH, or else Playwright's, or else that of the
- * system's package.
+ * Returns the path of a Chromium for the browser tests: the one on PATH, or else the one that Playwright downloads, or
+ * else the one in Debian's package.
  *
  * @throws Error that says what failed and what to install
  */

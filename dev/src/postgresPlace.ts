@@ -27,8 +27,8 @@ export interface PlaceOptions {
 }
 
 /**
- * Returns the directory that contains `initdb` and `postgres`. The directory is in the npm package, or in a copy of the
- * package that the account can run.
+ * Returns the directory that contains `initdb` and `postgres`. The directory is in the npm package or, if the account
+ * cannot run that one, in a copy of the package.
  */
 export async function placeBinaries({ native, version }: PackagedPostgres, options: PlaceOptions): Promise<string> {
   const { account, sharedDir, environment, onProgress } = options;
@@ -39,7 +39,7 @@ export async function placeBinaries({ native, version }: PackagedPostgres, optio
     await makeSharedDir(sharedDir);
     const unfinished = `${copy}.${process.pid}`;
     await cp(native, unfinished, { recursive: true, verbatimSymlinks: true });
-    // A strict umask may have restricted the modes of the original files, and the copy has the same modes.
+    // A strict umask may have restricted the modes of the original files, and `cp` copies the modes.
     await runToEnd({
       name: 'chmod',
       command: 'chmod',
@@ -54,9 +54,9 @@ export async function placeBinaries({ native, version }: PackagedPostgres, optio
 }
 
 /**
- * Returns the directory of the data. The directory is `dataDir` if the account can enter the directory above. Otherwise
- * it lies outside the repository, and `dataDir` is a link to it. If that link was deleted with the rest of the state,
- * the old data is deleted too.
+ * Returns the directory of the data. The directory is `dataDir` if the account can enter the parent of `dataDir`.
+ * Otherwise the directory is in `sharedDir`, and `dataDir` becomes a link to it. If there is no such link, a user has
+ * deleted the state, so the old data in `sharedDir` is deleted too.
  */
 export async function placeData({ dataDir, account, sharedDir, onProgress }: PlaceOptions): Promise<string> {
   await mkdir(dirname(dataDir), { recursive: true });

@@ -13,7 +13,7 @@ type ProcessRecord = z.infer<typeof recordSchema>;
 
 export interface DataDir {
   dataDir: string;
-  /** Contains the `PATH` with the directory of `ps`. */
+  /** Its `PATH` must contain the directory of `ps`. */
   environment: Environment;
 }
 
@@ -53,7 +53,7 @@ export async function recordProcesses({ dataDir, environment }: DataDir): Promis
       writeFileSync(`${path}.new`, text);
       renameSync(`${path}.new`, path);
     } catch {
-      // A full disk must not end a running store. Only `make restart` and the next start use the record.
+      // A full disk must not end a running store, and the store itself does not need the record.
     }
   };
 }
@@ -66,8 +66,8 @@ export async function isRunning({ pid, commandLine }: StartedProcess, environmen
 }
 
 /**
- * Returns the command line as POSIX `ps` shows it on Linux and macOS, in full because of `-ww`; undefined if there is
- * no such process.
+ * Returns the command line as POSIX `ps` shows it on Linux and macOS. Because of `-ww`, the line is not cut off.
+ * Returns undefined if there is no such process.
  */
 async function commandLineOf(pid: number, environment: Environment): Promise<string | undefined> {
   const args = ['-ww', '-o', 'args=', '-p', String(pid)];

@@ -13,12 +13,12 @@ export interface ProgramSearch {
   /** The first and the last sentence of the error: what is missing, and what to install. */
   missing: string;
   remedy: string;
-  /** If this signal is aborted, the search throws the abort reason unchanged. */
+  /** If it is aborted, `resolveProgram` throws the abort reason unchanged. */
   signal?: AbortSignal | undefined;
 }
 
 /**
- * Returns the path of a program: the one on PATH, or else the fetched one.
+ * Returns the path of a program. Fetches the program if it is not on PATH.
  *
  * @throws Error that says what is missing, why, and what to install
  */

@@ -6,7 +6,7 @@ export interface RunOptions extends Command {
   name: string;
   /** Milliseconds after which the program is killed. */
   deadlineMs: number;
-  /** Kills the program when it is aborted. */
+  /** Aborting it kills the program. */
   signal?: AbortSignal | undefined;
   onLine?: (line: string) => void;
 }
@@ -15,7 +15,7 @@ export interface RunOptions extends Command {
  * Runs a program until it ends.
  *
  * @returns its last lines of output
- * @throws Error with the program's last lines, unless the program exits with status 0 before the deadline
+ * @throws Error with the program's last lines if the program fails, is interrupted or does not end before the deadline
  */
 export async function runToEnd({ name, deadlineMs, signal, onLine, ...command }: RunOptions): Promise<string[]> {
   signal?.throwIfAborted();

@@ -8,7 +8,7 @@ export function serviceEnvironment(options: StoreOptions, addresses: StoreAddres
   const inherited = withoutOtherCluster(options);
   return {
     ...inherited,
-    // In production mode, a worker uses the built bundle. So a restarted worker is ready at once.
+    // In production mode, a worker uses the built bundle, so it is ready quickly after a restart.
     NODE_ENV: 'production',
     HOST: '127.0.0.1',
     PORT: String(ports.api),
@@ -28,8 +28,8 @@ export function serviceEnvironment(options: StoreOptions, addresses: StoreAddres
 }
 
 /**
- * Path of the profile for the Temporal that we start. `temporal --config-file .data/temporal.toml workflow list` reads
- * it too.
+ * Returns the path of the client profile for the Temporal server that we start. The Temporal CLI can read it too:
+ * `temporal --config-file .data/temporal.toml workflow list`.
  */
 export function profilePath(dataDir: string): string {
   return join(dataDir, 'temporal.toml');

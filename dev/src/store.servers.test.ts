@@ -28,7 +28,8 @@ afterEach(async () => {
 });
 
 /**
- * Writes a small program to run in place of a service. These tests are about how programs run, not about what they do.
+ * Writes a small program to run in place of a service, because these tests check only how programs are started and
+ * stopped.
  */
 function program(name: string, source: string): string {
   const path = join(directory.path, `${name}.js`);

@@ -91,7 +91,7 @@ class StoreStart {
   }
 
   /**
-   * Waits for all starts. If one fails, interrupts the others and waits for them too, so that `stop` then finds every
+   * Waits for all starts. If one fails, interrupts the others and waits for them too. So a later `stop` finds every
    * started process.
    */
   private async all<Starts extends Promise<unknown>[] | []>(starts: Starts): Promise<Results<Starts>> {
@@ -131,7 +131,7 @@ class StoreStart {
     const binary = await resolveTemporalBinary({ environment, onProgress, signal: this.signal });
     const dbFile = join(dataDir, 'temporal.db');
     const { temporal: port, temporalUi: uiPort } = ports;
-    // The SDK fails on an empty file, so the profile repeats the address.
+    // The profile repeats the address of TEMPORAL_ADDRESS, because the SDK fails on an empty file.
     await writeFile(profilePath(dataDir), `[profile.default]\naddress = "${this.addresses.temporalAddress}"\n`);
     return this.startProcess(temporalProcess({ binary, port, uiPort, dbFile, environment }), watchForInterruption);
   }
@@ -162,8 +162,8 @@ class StoreStart {
   }
 
   /**
-   * @param watch is called with a function that kills the process, so that the supervisor replaces it. It returns a
-   * handler, which is called with each line of output.
+   * @param watch is called with a function that kills the process, so that the supervisor replaces the process. `watch`
+   * returns a handler that gets each line of output.
    */
   private async startProcess(
     options: SuperviseOptions,
@@ -222,8 +222,8 @@ export const builtPrograms: StorePrograms = {
 };
 
 /**
- * Postgres's data is in this directory, so Postgres's account must be able to enter it. With a strict umask, `mkdir`
- * alone would let only root enter.
+ * Creates the data directory. Postgres's account must be able to enter it, because Postgres's data is inside. With a
+ * strict umask, `mkdir` alone would let only root enter.
  */
 async function makeDataDir(dataDir: string): Promise<void> {
   const created = await mkdir(dataDir, { recursive: true });

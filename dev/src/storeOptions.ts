@@ -20,8 +20,8 @@ export interface StorePrograms {
 
 export interface StoreOptions {
   /**
-   * Absolute path. Postgres and Temporal both keep their state in this directory: with only one of the two states,
-   * orders are stuck.
+   * Absolute path of the directory with the state of Postgres and Temporal. Keep or delete both states together: with
+   * only one of them, orders get stuck.
    */
   dataDir: string;
   ports: {
@@ -36,7 +36,7 @@ export interface StoreOptions {
   environment: Environment;
   /** A Postgres to use instead of starting one. */
   databaseUrl?: string | undefined;
-  /** For tests: `databaseUrl` is already migrated and seeded. */
+  /** For tests: true if the database of `databaseUrl` is already migrated and seeded. */
   databaseReady?: boolean;
   /** A Temporal to use instead of starting one; `environment` then holds the other `TEMPORAL_*` variables. */
   temporalAddress?: string | undefined;
@@ -53,7 +53,7 @@ export interface StoreOptions {
   onLine?: (name: string, line: string) => void;
   /** Called with each process that is started and kept running. */
   onSpawn?: (started: StartedProcess) => void;
-  /** Interrupts the start: everything that already runs is stopped, and `startStore` rejects. */
+  /** Aborting it interrupts the start: everything that already runs is stopped, and `startStore` rejects. */
   signal?: AbortSignal;
 }
 
@@ -88,8 +88,8 @@ export interface StartedStore extends StoreAddresses {
   /** Starts a replica, and resolves when it is ready. `stop` stops it too. */
   startReplica(service: 'worker' | 'api', replica: Replica): Promise<SupervisedProcess>;
   /**
-   * Stops every process. A process stops before the processes that it depends on, and has `graceMs` milliseconds to
-   * end.
+   * Stops all processes. Each one stops before the processes that it depends on. A process that has not ended after
+   * `graceMs` milliseconds is killed.
    */
   stop(options?: { graceMs?: number }): Promise<void>;
 }

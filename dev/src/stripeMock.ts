@@ -25,8 +25,7 @@ export async function stripeMockProcess({
   return {
     name: 'stripe-mock',
     command,
-    // stripe-mock always serves HTTPS as well. An address without a port makes it choose a free port instead of its
-    // default.
+    // stripe-mock always serves HTTPS as well. If the HTTPS address has no port, stripe-mock chooses a free port.
     args: ['-http-addr', `127.0.0.1:${port}`, '-https-addr', '127.0.0.1:'],
     env: {},
     isReady: () => isAnswered(port),

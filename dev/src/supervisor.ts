@@ -21,11 +21,11 @@ export interface SupervisedProcess {
   readonly name: string;
   /** Undefined while no process runs. */
   readonly pid: number | undefined;
-  /** Number of processes that replaced a dead one. */
+  /** The number of processes that have replaced one that died. */
   readonly restarts: number;
   /** Runs the program again after `stop`. */
   start(): void;
-  /** Sends a signal to the current process only. If the process dies from the signal, it is replaced. */
+  /** Sends a signal to the current process only. If the signal ends the process, a new process replaces it. */
   kill(signal: NodeJS.Signals): void;
   /**
    * Asks the process to end, kills its group after `graceMs` milliseconds, and starts no new process until `start` is
@@ -35,8 +35,8 @@ export interface SupervisedProcess {
   /**
    * Resolves when the process answers its readiness probe.
    *
-   * @throws Error with the last lines of output if the deadline passes, the process is stopped, or the supervisor has
-   * given up
+   * @throws Error with the last lines of output if the deadline passes or the supervisor has given up
+   * @throws Error if the process is stopped
    */
   whenReady(options: { deadlineMs: number }): Promise<void>;
 }
@@ -59,7 +59,7 @@ export function supervise(options: SuperviseOptions): SupervisedProcess {
 interface Run {
   child: Child;
   startedAtMs: number;
-  /** True if we ended the process: its death then says nothing about the program. */
+  /** True if the supervisor ended the process. Such an end is not counted as a failed start. */
   endedByUs: boolean;
   stopping: boolean;
 }
@@ -68,7 +68,7 @@ class Supervisor implements SupervisedProcess {
   readonly name: string;
   restarts = 0;
   private readonly options: SuperviseOptions;
-  /** Output of the current process only, because earlier processes have probably printed the same. */
+  /** The output of the current process only, because earlier processes have probably printed the same lines. */
   private log = lastLines();
   private run: Run | undefined;
   private wanted = false;
@@ -132,7 +132,8 @@ class Supervisor implements SupervisedProcess {
   }
 
   /**
-   * Asks the readiness probe. The answer does not count if the process has died or was ended before the answer came.
+   * Asks the readiness probe. Returns false if the process ends or is told to end before the probe answers, or if the
+   * answer takes longer than `leftMs`.
    */
   private async isReady(leftMs: number): Promise<boolean> {
     const run = this.run;

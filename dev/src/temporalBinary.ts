@@ -7,8 +7,8 @@ import { runToEnd } from './runToEnd';
 
 interface TemporalBinaryOptions extends FetchOptions {
   /**
-   * The sources to try, in this order, if there is no binary. By default these are the official download and the
-   * compiler.
+   * The sources to try, in this order, if there is no binary on PATH or in the cache. By default, the CLI is downloaded
+   * or else compiled.
    */
   sources?: BinarySource[];
 }
@@ -17,7 +17,8 @@ const { version } = goPrograms.temporal;
 const downloadDeadlineMs = 60_000;
 
 /**
- * Returns the path of a Temporal CLI: `temporal` on PATH, or else the cached binary, or else one that is fetched.
+ * Returns the path of a Temporal CLI: `temporal` on PATH, or else the cached binary, or else a binary that is fetched
+ * now.
  *
  * @throws Error that says what failed and what to install
  */

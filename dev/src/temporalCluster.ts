@@ -20,7 +20,7 @@ interface TemporalClusterOptions extends FetchOptions {
   port: number;
   /** Absolute path of the directory for the server's configuration. */
   directory: string;
-  /** See `clusterConfig`. */
+  /** See `ClusterConfigOptions`. */
   tls?: ClusterTls;
 }
 
@@ -47,7 +47,7 @@ export async function temporalClusterProcess(options: TemporalClusterOptions): P
     command,
     args: ['--root', directory, '--config', '.', '--env', 'cluster', '--allow-no-auth', 'start'],
     cwd: directory,
-    // As in the dev server, the garbage collector runs less often.
+    // The garbage collector runs less often than by default, as in our dev server.
     env: { GOGC: '400' },
     isReady: () => isServing(port, tls),
   };
@@ -74,10 +74,7 @@ function loginWith({ authority, serverName, client }: ClusterTls) {
   };
 }
 
-/**
- * Creates the database and its tables. Both steps can be repeated, because they do not change a schema that an earlier
- * start has created.
- */
+/** Creates the database and its tables. Does not change a schema that an earlier start has created. */
 async function makeSchema(
   tool: string,
   { name, schema, postgresPort }: { name: string; schema: string; postgresPort: number },

@@ -9,9 +9,9 @@ interface TemporalServerOptions {
   binary: string;
   /** gRPC port on 127.0.0.1. The server finds its other ports itself. */
   port: number;
-  /** Port of the Web UI; without a port there is no Web UI. */
+  /** Port of the Web UI. If it is undefined, there is no Web UI. */
   uiPort?: number | undefined;
-  /** SQLite file of the runs, in an existing directory. Without it, the runs are lost when the process ends. */
+  /** SQLite file of the runs, in an existing directory. Without a file, the runs are lost when the process ends. */
   dbFile?: string | undefined;
   environment: Environment;
   /** Additional dynamic configuration. */
@@ -19,8 +19,8 @@ interface TemporalServerOptions {
 }
 
 /**
- * Dynamic configuration of a Temporal server on the same machine as everything else
- * (docs.temporal.io/references/dynamic-configuration). These settings do not change what is durable.
+ * Dynamic configuration of a Temporal server that shares one machine with the whole store
+ * (docs.temporal.io/references/dynamic-configuration). These settings do not make anything less durable.
  */
 export const settingsOfOneMachine = {
   // In one process, partitions of a task queue only forward tasks and pollers to each other.
@@ -28,7 +28,8 @@ export const settingsOfOneMachine = {
   'matching.numTaskqueueWritePartitions': 1,
   // The server's answer to a completed workflow task already contains the activities that the task scheduled.
   'system.enableActivityEagerExecution': true,
-  // If this were true, the dev server would read the search attributes from its file for each run that has any.
+  // If this setting were true, the dev server would read the definitions of search attributes from its file for each
+  // run that has any.
   'system.forceSearchAttributesCacheRefreshOnRead': false,
   // By default the server reads a shard's queue of new tasks 20 times a second, and the dev server has one shard. At
   // five orders a second or more, each step of each order would wait for the next read.
@@ -61,7 +62,9 @@ export function temporalProcess(options: TemporalServerOptions): SuperviseOption
   };
 }
 
-/** The server creates the namespace after it opens the port. Until then every call of a client fails. */
+/**
+ * The server creates the namespace after it opens the port. Until the namespace exists, every call of a client fails.
+ */
 async function hasDefaultNamespace(port: number): Promise<boolean> {
   if (!(await isAnswered(port))) return false;
   const connection = await Connection.connect({ address: `127.0.0.1:${port}`, connectTimeout: probeDeadlineMs });

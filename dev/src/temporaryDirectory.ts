@@ -8,8 +8,8 @@ export interface TemporaryDirectory {
 }
 
 /**
- * Creates an empty directory that Postgres's account may enter. Only root may enter a directory that root creates with
- * `mkdtemp` alone.
+ * Creates an empty directory that Postgres's account may enter. `mkdtemp` alone would let only root enter if root runs
+ * the tests.
  */
 export async function temporaryDirectory(): Promise<TemporaryDirectory> {
   const path = await mkdtemp(join(tmpdir(), 'widget-store-'));

@@ -8,15 +8,15 @@ export const assumptions = {
    */
   busyShare: 0.6,
   /**
-   * The share of a history shard's time that the model plans to use. Runs are spread over shards at random, and the
-   * busiest shard is about three times as busy as the average.
+   * The share of the time in which an average history shard may be busy. Runs are spread over the shards at random, so
+   * the busiest shard is about three times as busy as the average.
    */
   busyShardShare: 0.3,
   /**
    * Bytes that a closed run stores in addition to its history: the mutable state, the visibility row and their indexes.
    */
   storedBytesPerRun: 4000,
-  /** Days for which Temporal keeps closed runs, as production.md sets it. */
+  /** The number of days for which Temporal keeps closed runs, as in docs/production.md. */
   retentionDays: 7,
   /** The default of `frontend.namespaceRPS`, which limits the requests to one frontend (server 1.29). */
   requestsPerSecondPerFrontend: 2400,
@@ -29,8 +29,8 @@ export const assumptions = {
   historyShards: 512,
   /** Cores of the largest Postgres server that you would run. */
   postgresCores: 32,
-  /** The WAL that such a server can write and send to a replica. */
+  /** The bytes of WAL that a server of that size can write in a second and send to a replica. */
   walBytesPerSecond: 200e6,
-  /** The writes that a visibility store in Postgres can make. The table of runs has 54 indexes (server 1.29). */
+  /** The visibility writes that Postgres can make in a second. The table of runs has 54 indexes (server 1.29). */
   visibilityWritesPerSecond: 2000,
 } as const;

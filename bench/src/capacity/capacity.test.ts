@@ -52,7 +52,8 @@ describe('the capacity model', () => {
     ['api: CPU ms; cores', 6, 12],
     ["the store's Postgres: CPU ms; cores", 3, 5],
     ["Temporal's Postgres: CPU ms; cores", 24, 49],
-    // The api makes three calls. The worker polls for and answers each of three tasks, a Query and an activity.
+    // The api makes three calls. The worker makes two for each of three tasks, one Query and one activity: a poll and
+    // an answer.
     ['requests to Temporal, polls included: number; frontends', 3 + 2 * (3 + 1 + 1), 3 + 2 * (2 * 3 + 1 + 2) + 3],
     ['writes to history shards: number; shards', 10, 23],
     ['commits that notify: number; a second', 1, 11],
@@ -66,8 +67,8 @@ describe('the capacity model', () => {
 
   it.each([
     ['api: CPU ms; cores', 1000, 2],
-    // A write takes 3 ms, so 10,000 writes a second need the whole time of 30 shards, or 30 % of the time of 100
-    // shards.
+    // A write takes 3 ms, so 10,000 writes a second keep 30 shards busy all the time, or 100 shards for 30 % of the
+    // time. The model rounds 100 up to a power of two.
     ['writes to history shards: number; shards', 10_000, 128],
     ['requests to Temporal, polls included: number; frontends', 13_000, 10],
     ["Temporal's WAL: KB; MB a second", 60_000, 60],
@@ -88,7 +89,7 @@ describe('the capacity model', () => {
     expect(rows).toContain('| api: CPU ms; cores | 6 | 12 | 2 |  |');
   });
 
-  it('has every number with the last results and the recorded histories', () => {
+  it('has only finite numbers for the last results and the recorded histories', () => {
     expect(capacityReport(latestResults)).not.toMatch(/NaN|undefined|Infinity/);
   });
 });
@@ -119,10 +120,10 @@ describe('the cost of a history', () => {
     expect(cost).toEqual({
       workflowTasks: 2,
       activityTasks: 0,
-      // The start, two tasks with two writes each, and the signal.
+      // The start, each task with two writes, and the signal make the server write.
       shardWrites: 6,
       visibilityWrites: 3,
-      // The marker, the timer, the signal and the search attributes.
+      // The marker, the timer, the signal and the search attributes are one action each.
       actions: 4,
     });
   });

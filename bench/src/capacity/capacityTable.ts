@@ -2,8 +2,8 @@ import { assumptions } from './assumptions';
 import type { Resource } from './resources';
 
 /**
- * Returns the model as a Markdown table of what an order uses, what each rate needs, and the rate at which one lock,
- * server or quota is full.
+ * Returns the model as a Markdown table. The columns are what an order uses, what each rate of orders needs, and the
+ * rate of orders that uses all of one lock, server or quota.
  */
 export function capacityTable(resources: Resource[], ordersPerSecond: number[]): string {
   const { paidShare } = assumptions;

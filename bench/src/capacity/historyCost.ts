@@ -12,8 +12,8 @@ export interface HistoryCost {
   /** Visibility writes: one at the start, one for each change of search attributes, and one at the end. */
   visibilityWrites: number;
   /**
-   * The events that Temporal Cloud counts as actions (docs.temporal.io/cloud/actions). Queries and heartbeats are not
-   * in a history.
+   * The events that Temporal Cloud counts as actions (docs.temporal.io/cloud/actions). The start of the run is not
+   * included. Queries and heartbeats are not included, because they are not in a history.
    */
   actions: number;
 }
@@ -22,8 +22,8 @@ const { EventType } = temporal.api.enums.v1;
 type EventTypeNumber = temporal.api.enums.v1.EventType;
 
 /**
- * The events that make the server write the run (server 1.29, `service/history`). The server writes every other event
- * together with one of these.
+ * The events for which the server writes the run's state (server 1.29, `service/history`). The server writes every
+ * other event together with one of these.
  */
 const writers: ReadonlySet<EventTypeNumber> = new Set([
   EventType.EVENT_TYPE_WORKFLOW_EXECUTION_STARTED,

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { capacityReport, latestResults } from './report';
 
-/** Prints the capacity model of a results file: the one in the argument, or else that of the last `make bench`. */
+/** Prints the capacity model of the results file in the argument, or else of the last results of `make bench`. */
 const [, , path = latestResults] = process.argv;
 if (existsSync(path)) process.stdout.write(`${capacityReport(path)}\n`);
 else {

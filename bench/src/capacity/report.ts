@@ -10,14 +10,14 @@ export const latestResults = join(repositoryRoot, 'bench', 'results', 'latest.js
 
 const ordersPerSecond = [100, 1000, 10_000];
 
-/** Returns the capacity model of a results file and the recorded histories, as Markdown. */
+/** Computes the capacity model from a results file and the recorded histories. Returns it as Markdown. */
 export function capacityReport(resultsPath: string): string {
   const { source, figure } = readFigures(readJson(resultsPath));
   const histories = { declined: recorded('declined'), paid: recorded('paid'), dispatch: recorded('dispatch') };
   return `From ${source}.\n\n${capacityTable(resourcesOf(figure, histories), ordersPerSecond)}`;
 }
 
-/** Reads the history of a recorded run. The current code produces the same history, because `make test` replays it. */
+/** Reads a recorded history. It matches the current code, because `make test` replays the recorded histories. */
 function recorded(name: string): HistoryCost {
   return historyCost(readJson(join(repositoryRoot, 'tests', 'histories', `${name}.json`)));
 }

@@ -4,7 +4,7 @@ import type { HistoryCost } from './historyCost';
 
 type PerOrder = Record<'declined' | 'paid', number>;
 
-/** Something that orders use. */
+/** A resource that orders use, such as CPU, disk space or a lock. */
 export interface Resource {
   /** The name, followed by the units of `perOrder` and `needed`, as in `api: CPU ms; cores`. */
   name: string;
@@ -24,23 +24,26 @@ export type Histories = Record<'declined' | 'paid' | 'dispatch', HistoryCost>;
 /** The api's calls to Temporal for one order: Update-with-Start, Query and Signal-with-Start. */
 const apiCalls = 3;
 /**
- * The Queries for one order: the api sends one at the checkout. If another api process gets the webhook, that process
- * sends one more.
+ * The Queries for one order: the api sends one at the checkout. The model leaves out the Query that another api process
+ * sends if that process gets the webhook.
  */
 const queries = 1;
 /**
- * The heartbeats of a dispatch, which takes ten seconds. The SDK sends one at once, and then one after every four
- * fifths of the timeout of 5 s.
+ * The heartbeats of a dispatch, which takes ten seconds. The SDK sends one at once, and then one every 4 s (four fifths
+ * of the timeout of 5 s).
  */
 const heartbeats = 3;
-/** The ticks of a dispatch. Each tick is an UPDATE of the order's row, whose trigger sends a notification. */
+/** The ticks of a dispatch. Each tick updates the order's row, and a trigger of the table then sends a notification. */
 const ticks = 10;
-/** A declined order is placed and cancelled. A paid order is placed, marked as paid and ticked. */
+/**
+ * The commits of an order. A declined order is placed and cancelled. A paid order is placed and marked as paid, and
+ * each tick of its dispatch is one more commit.
+ */
 const commits: PerOrder = { declined: 2, paid: 2 + ticks };
-/** The commits that send a notification: all except the INSERT. */
+/** The commits that send a notification: all except the one that inserts the order. */
 const notifications: PerOrder = { declined: 1, paid: 1 + ticks };
 const rowLocks: PerOrder = { declined: 2, paid: 1 };
-/** The writes of Temporal that a declined order waits for: three in the checkout request and four in the webhook. */
+/** The writes of Temporal that the client of a declined order waits for: three at the checkout, four at the webhook. */
 const awaitedWrites = 7;
 
 export function resourcesOf(figure: Figure, histories: Histories): Resource[] {
@@ -48,8 +51,8 @@ export function resourcesOf(figure: Figure, histories: Histories): Resource[] {
 }
 
 /**
- * The Postgres of `store-file` stores no runs. So the extra CPU in the Postgres of `store-postgres` belongs to
- * Temporal.
+ * In `store-file`, Postgres stores only orders. In `store-postgres`, it stores Temporal's runs too. The difference in
+ * the CPU of Postgres is what Temporal uses.
  */
 function cpuOf(figure: Figure): Resource[] {
   const { busyShare, postgresCores } = assumptions;
@@ -102,8 +105,8 @@ function temporalOf(figure: Figure, histories: Histories): Resource[] {
     },
     {
       name: 'actions at Temporal Cloud: number; a second',
-      // The history contains neither the start of the checkout nor the Queries, so these are added. It contains the
-      // start of the dispatch.
+      // `run.actions` does not include the start of the checkout and the Queries, so both are added here. It includes
+      // the start of the dispatch.
       perOrder: perOrder((run) => run.actions + run.heartbeats, 1 + queries),
       needed: (perSecond) => perSecond,
       capacityPerSecond: assumptions.cloudActionsPerSecond,
@@ -111,7 +114,10 @@ function temporalOf(figure: Figure, histories: Histories): Resource[] {
   ];
 }
 
-/** The locks that only one transaction can hold at a time. The transaction holds them until its commit is on disk. */
+/**
+ * The resources are NOTIFY's lock and the lock of a product's row. Only one transaction at a time can hold such a lock,
+ * and it holds the lock until its commit is on disk.
+ */
 function postgresOf(figure: Figure): Resource[] {
   return [
     {
@@ -167,7 +173,7 @@ interface Run extends HistoryCost {
   heartbeats: number;
 }
 
-/** Returns a function that adds up an amount over the runs of an order. */
+/** Returns a function that adds up an amount over an order's runs, and then adds `ofCheckout`. */
 function runsPerOrder({ declined, paid, dispatch }: Histories) {
   return (amount: (run: Run) => number, ofCheckout = 0): PerOrder => {
     const checkout = (run: HistoryCost): number => ofCheckout + amount({ ...run, heartbeats: 0 });
@@ -180,14 +186,14 @@ function shardWritesOf(run: Run): number {
 }
 
 /**
- * Returns the bytes of an order: measured for a declined order, and computed for a paid order in proportion to its
- * writes.
+ * Returns the bytes of an order. The bytes of a declined order were measured. Those of a paid order are estimated from
+ * how many more writes it makes.
  */
 function scaled({ declined, paid }: PerOrder, measured: number): PerOrder {
   return { declined: measured, paid: (measured * paid) / declined };
 }
 
-/** Returns a power of two. The number of shards can never be changed, so it is rounded up generously. */
+/** Rounds up to a power of two, because the number of shards can never be changed. */
 function shardsFor(busyShards: number): number {
   return 2 ** Math.ceil(Math.log2(Math.max(1, busyShards / assumptions.busyShardShare)));
 }

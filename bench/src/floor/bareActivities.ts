@@ -9,7 +9,7 @@ export interface BareActivitiesDeps {
   onDecided: (orderId: string) => void;
 }
 
-/** Returns activities with the same results as our store's activities, but without their work. */
+/** Returns activities that give the same results as our store's activities, but access no database and no gateway. */
 export function createBareActivities({ tickMs, onDecided }: BareActivitiesDeps): BareActivities {
   return {
     placeOrder: async ({ idempotencyKey, orderId, fingerprint, requestId, paymentWindowMs }) => ({
@@ -43,7 +43,9 @@ export function createBareActivities({ tickMs, onDecided }: BareActivitiesDeps):
   };
 }
 
-/** The payment id of all orders, because no database stores one for each order. The id is as long as a real one. */
+/**
+ * The payment id in every `OrderState`, because no database keeps the id of each order. It is as long as a real one.
+ */
 const paymentId = paymentIdFrom('0'.repeat(32));
 
 function paid(status: 'PAID' | 'DISPATCHED'): OrderState {

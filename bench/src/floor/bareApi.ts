@@ -10,7 +10,7 @@ import { serveUntilStopped } from './serve';
 
 const deadlineMs = 5000;
 
-/** An api that makes the same calls to Temporal as our api for each request, and nothing else. */
+/** An api that makes the same calls to Temporal for each request as our api, and does no other work. */
 void runProgram('bare api', async () => {
   const { port, taskQueue, temporal } = readBareEnv();
   const connection = openTemporalClient(temporal);
@@ -18,7 +18,7 @@ void runProgram('bare api', async () => {
   const withDeadline = <T>(call: () => Promise<T>): Promise<T> => client.withDeadline(Date.now() + deadlineMs, call);
 
   const decisions = await listenForDecisions(port);
-  /** The order ids by key. Our api also remembers the order ids of its checkouts. */
+  /** The order ids by idempotency key. Our api also keeps the order ids of its recent checkouts in memory. */
   const orderIds = new Map<string, string>();
 
   const app = new Hono();

@@ -9,10 +9,7 @@ import { createBareActivities } from './bareActivities';
 import { bundleBareWorkflow } from './bareBundle';
 import { bareRun } from './bareRun';
 
-/**
- * The comparison with the floor is valid only if Temporal does the same work for the bare workflow as for an order of
- * the store.
- */
+/** The benchmark may compare the store with the bare workflow only if Temporal does the same work for both. */
 describe('the bare workflow has the events of', () => {
   const namespace = 'default';
   const taskQueue = `bare-${randomUUID()}`;

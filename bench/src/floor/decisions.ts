@@ -4,12 +4,12 @@ import { once } from 'node:events';
 const hostname = '127.0.0.1';
 
 /**
- * Tells the bare api that an order is decided: the bare worker sends one datagram for each order. Our api learns the
- * decision from Postgres. Without the datagrams, the bare api would answer a webhook before the work is done, and a
- * closed loop would measure a growing backlog.
+ * Lets the bare api wait until an order is paid or cancelled. The bare worker sends it a datagram for each such order.
+ * Our api gets the same news from Postgres. Without the datagrams, the bare api would answer a webhook too early, and
+ * unfinished work would pile up during a measurement.
  */
 export interface Decisions {
-  /** Resolves when the order is decided, or after `timeoutMs`, because a datagram may get lost. */
+  /** Resolves when the order is paid or cancelled, or after `timeoutMs`, because a datagram may get lost. */
   of(orderId: string, timeoutMs: number): Promise<void>;
   close(): void;
 }
@@ -35,7 +35,7 @@ export async function listenForDecisions(port: number): Promise<Decisions> {
   };
 }
 
-/** @returns a function that tells the api on this port that an order is decided */
+/** @returns a function that tells the api on this port that an order is paid or cancelled */
 export function openDecisionSender(port: number): (orderId: string) => void {
   const socket = createSocket('udp4').unref();
   return (orderId) => socket.send(orderId, port, hostname);

@@ -13,7 +13,7 @@ describe('load', () => {
     };
     const times = await openLoop({ perSecond: 100, durationMs: 100 }, oneAtATime);
     expect(times).toHaveLength(10);
-    // The second piece was due 10 ms after the first and could not end before the first.
+    // The second piece of work was due 10 ms after the first, and could not start before the first had ended.
     expect(times[1]).toBeGreaterThan(150);
   });
 

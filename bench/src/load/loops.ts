@@ -4,11 +4,11 @@ interface ClosedLoop<Reading> {
   clients: number;
   /**
    * The time before the measurement, about as long as one piece of work takes under this load. Work that ends in this
-   * time does not count.
+   * time is not counted.
    */
   warmUpMs: number;
   durationMs: number;
-  /** Called at the start and at the end of the measurement, while the clients work. */
+  /** Called once at the start and once at the end of the measurement, while the clients work. */
   read?: () => Reading | Promise<Reading>;
 }
 
@@ -22,7 +22,7 @@ export interface Rate<Reading> {
 /**
  * Measures the highest rate with a closed loop: each client does one piece of work after another. Counts the work that
  * ends within the duration, whenever that work started. The same amount of work is in flight at the start and at the
- * end, so the result is fair to slow and fast contestants. Waits for the work that is in flight at the end.
+ * end, so the result favours neither slow nor fast contestants. Waits for the work that is in flight at the end.
  */
 export async function closedLoop<Reading = never>(
   { clients, warmUpMs, durationMs, read }: ClosedLoop<Reading>,

@@ -38,7 +38,8 @@ export function openShop(urls: string[]): Shop {
         });
       });
       asked.on('error', (error: NodeJS.ErrnoException) => {
-        // The server had closed the idle connection. A browser would also repeat the request.
+        // The server closed the idle connection before the request reached it. Like a browser, the client repeats the
+        // request.
         if (asked.reusedSocket && error.code === 'ECONNRESET') resolve(ask(method, path, body));
         else reject(error);
       });
@@ -63,8 +64,8 @@ export interface Purchase {
 }
 
 /**
- * Buys one unit and settles the payment with this status. The webhook is unsigned, because every contestant accepts
- * that.
+ * Buys one unit, and sends the webhook that settles the payment with `outcome`. The webhook is unsigned, because every
+ * contestant accepts unsigned webhooks.
  */
 export async function buy(shop: Shop, outcome: 'paid' | 'failed', productId?: number): Promise<Purchase> {
   const path = `/checkout/${newKey()}`;
@@ -75,8 +76,8 @@ export async function buy(shop: Shop, outcome: 'paid' | 'failed', productId?: nu
 }
 
 /**
- * Repeats the request while the answer is 503, after the time in its `Retry-After`. `durationMs` is the duration of the
- * last attempt.
+ * Repeats the request as long as the answer is 503, each time after the wait that `Retry-After` asks for. `durationMs`
+ * is the duration of the last attempt.
  */
 export async function postWithRetry(
   shop: Shop,

@@ -8,10 +8,11 @@ const connections = 16;
 const productId = 1;
 
 /**
- * Measures three rates of Postgres on 16 connections. Independent commits share a flush of the log. A commit that
- * notifies holds NOTIFY's lock until it is on disk. An order of one product locks that product's row.
+ * Measures the rates of three kinds of commits on 16 connections. Commits without a common lock share flushes of the
+ * log. Commits that notify wait for each other, because each holds NOTIFY's lock until it is on disk. Orders of the
+ * same product wait for the lock of the product's row.
  *
- * @param databaseUrl database of a store that nobody else uses
+ * @param databaseUrl the database of a store that nothing else uses during the measurement
  */
 export async function measureCommits(databaseUrl: string, durationMs: number): Promise<Record<string, number>> {
   const sql = postgres(databaseUrl, { max: connections, onnotice: () => {} });
@@ -50,7 +51,7 @@ export async function measureCommits(databaseUrl: string, durationMs: number): P
   }
 }
 
-/** Returns the bytes on disk of an order with its lines, movements, events and indexes. */
+/** Returns the average bytes on disk of an order with its lines, movements, events and indexes. */
 export async function storedBytesPerOrder(sql: postgres.Sql): Promise<number> {
   const [row] = await sql<{ bytes: number }[]>`
     select (sum(pg_total_relation_size(name)) / (select greatest(1, count(*)) from orders))::float8 as bytes

@@ -13,8 +13,8 @@ const tickMs = 10;
 const fields = { parent: 1, userTime: 11, systemTime: 12, userTimeOfEnded: 13, systemTimeOfEnded: 14 };
 
 /**
- * Returns the CPU that each process and its descendants have used. Descendants that have ended count if their parent
- * has waited for them.
+ * Returns the CPU that each process and its descendants have used. Descendants that have ended are included if their
+ * parent has waited for them (`wait(2)`).
  */
 export function cpuTimes(processes: ProcessIds): CpuTimes {
   const all = readAll();
@@ -30,8 +30,8 @@ export function cpuBetween(before: CpuTimes, after: CpuTimes): CpuTimes {
 }
 
 /**
- * Returns the resident memory in MB. Memory that several processes share, as Postgres's do, counts once (proportional
- * set size).
+ * Returns the resident memory in MB. Memory that several processes share, such as Postgres's buffers, is counted only
+ * once (proportional set size).
  */
 export function memoryMb(processes: ProcessIds): Record<string, number> {
   return byName(processes, (pid) => {

@@ -9,7 +9,7 @@ export function median(values: number[]): number {
 }
 
 /**
- * Returns the smallest value that at least this share of the values does not exceed (nearest rank).
+ * Returns the smallest value for which at least this share of the values is equal or smaller (nearest rank).
  *
  * @param values at least one value
  * @param share from 0 to 1

@@ -14,7 +14,7 @@ interface Ratio {
 
 export type Ratios = Record<string, Ratio>;
 
-/** A contestant, and those of its measures that are added up. */
+/** A contestant, and the measures whose figures are added up. */
 type Side = [ContestantName, ...measures: string[]];
 
 interface Rule {
@@ -23,7 +23,7 @@ interface Rule {
   goal: number;
   ours: Side;
   theirs: Side;
-  /** True if less is better. The ratio is then theirs divided by ours. */
+  /** If true, less is better, and the ratio is `theirs` divided by `ours`. */
   isCost?: boolean;
   /** A factor for the value of `theirs`; 1 by default. */
   times?: number;
@@ -111,7 +111,7 @@ function grown(name: string, what: string, measures: string[]): Rule {
   return rule(`flat growth, ${name}`, what, flat, { of: ['store-grown', 'store-file'], measures });
 }
 
-/** Returns the ratios of a run. A goal whose figures were not measured has no ratio. */
+/** Returns the ratios of a run. Leaves out the goals whose figures were not measured. */
 export function ratiosOf(results: Results): Ratios {
   const figure = ([contestant, ...measures]: Side): number =>
     measures.reduce((total, measure) => total + (results.of(contestant, measure) ?? Number.NaN), 0);

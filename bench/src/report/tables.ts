@@ -8,7 +8,7 @@ const isOfProcess = (measure: string): boolean => /^memory|^startUp/.test(measur
 /** The groups of measures. Each group has its own table. */
 const groups = [(measure: string) => !isCpu(measure) && !isOfProcess(measure), isCpu, isOfProcess];
 
-/** Returns a run as Markdown: the goals first, then each measure with the spread of its rounds. */
+/** Returns the results of a run as Markdown: first the goals, then each measure with the spread of its rounds. */
 export function tables(ratios: Ratios, figures: Figures): string {
   const goals = Object.entries(ratios).map(([name, { value, goal, what, ours, theirs }]) => {
     const reached = value >= goal ? 'yes' : 'no';

@@ -25,8 +25,8 @@ export async function declined({ contestants, results, scale }: Bench): Promise<
 }
 
 /**
- * Measures the CPU that processes use while nobody buys. The figure of a shared server is for all contestants together.
- * No other figure is reduced by it.
+ * Measures the CPU that processes use while nobody buys. The figure of a server that several contestants share is for
+ * all of them together. It is not subtracted from other figures.
  */
 async function measureIdle(all: Contestant[], { results, scale }: Pick<Bench, 'results' | 'scale'>): Promise<void> {
   const seconds = scale(3000) / 1000;
@@ -38,9 +38,7 @@ async function measureIdle(all: Contestant[], { results, scale }: Pick<Bench, 'r
   }
 }
 
-/**
- * Measures how long one order takes on an idle store, and how long the slowest orders take at half of the highest rate.
- */
+/** Measures how long an order takes on an idle store, and at half of the highest rate (median and 99th percentile). */
 export async function latency({ contestants, results, scale }: Bench): Promise<void> {
   const { dbos, plain, 'store-file': file, 'store-postgres': postgres, 'store-grown': grown } = contestants;
   await interleave([file, postgres, grown, dbos, plain], rounds, async ({ name, shop }) => {
@@ -64,7 +62,7 @@ async function buyOneByOne(shop: Contestant['shop'], durationMs: number): Promis
   return purchases;
 }
 
-/** Returns the milliseconds of CPU for each order: of all processes together, and of each process. */
+/** Returns the milliseconds of CPU that an order uses, in all processes together and in each process. */
 export function cpuPerOrder(
   scenario: string,
   { before = {}, after = {}, done: orders }: Rate<CpuTimes>,

@@ -8,8 +8,8 @@ const buyers = 200;
 const firstProductId = 1000;
 
 /**
- * Compares buyers who all buy one product with as many buyers who each buy their own product. The difference is the
- * cost of the row lock of one product.
+ * Compares 200 buyers of one product with 200 buyers who each buy a different product. The difference is the cost of
+ * waiting for the lock of one product's row.
  */
 export async function hot({ contestants, results, scale }: Bench): Promise<void> {
   const { sql, shop, name } = contestants['store-file'];
@@ -21,7 +21,7 @@ export async function hot({ contestants, results, scale }: Bench): Promise<void>
       on conflict do nothing returning product_id, inventory
     )
     insert into stock_movements (product_id, kind, quantity) select product_id, 'seed', inventory from added`;
-  // With so many buyers at once, an order takes seconds.
+  // The warm-up is long, because an order takes seconds with so many buyers at once.
   const loop = { clients: buyers, warmUpMs: scale(6000), durationMs: scale(6000) };
   const measures = ['hot.onePerSecond', 'hot.eachPerSecond'];
   for (let round = 0; round < 3; round++) {

@@ -3,7 +3,7 @@ import type { Contestant } from '../contestant';
 /** The number of clients that reaches the highest rate. More clients would only wait. */
 export const clients = 16;
 
-/** A stock that is larger than any scenario sells. */
+/** A stock that no scenario can sell out. */
 export const plenty = 1_000_000;
 
 /**

@@ -5,8 +5,8 @@ import { measureCommits, storedBytesPerOrder, walBytes } from '../measure/postgr
 import { clients, plenty } from './interleave';
 
 /**
- * Measures the rates of work that Postgres serialises, and the bytes that an order writes. The capacity model (`make
- * capacity`) needs both.
+ * Measures how many commits Postgres can make in a second, and how many bytes an order needs on disk and in the WAL.
+ * The capacity model (`make capacity`) uses these figures.
  */
 export async function limits({ contestants, plainDatabaseUrl, results, scale }: Bench): Promise<void> {
   const { dbos, 'store-file': file, 'store-postgres': postgres, 'store-grown': grown } = contestants;

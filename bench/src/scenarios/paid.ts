@@ -8,15 +8,15 @@ import { reportProgress } from '../servers';
 import { cpuPerOrder } from './declined';
 import { clients, plenty } from './interleave';
 
-/** Longer than the ten seconds of a dispatch. After that, the number of dispatches that run at once no longer grows. */
+/** Longer than a dispatch, which takes ten seconds. After this time, dispatches end at the rate at which they start. */
 const warmUpMs = 10_500;
 const durationMs = 6000;
 /** If the last dispatches take longer than this, the contestant did not keep up. */
 const dispatchDeadlineMs = 60_000;
 
 /**
- * Measures paid orders, each dispatched in ten ticks. The contestant can sustain the measured rate, because counting
- * starts in a steady state.
+ * Measures paid orders, each dispatched in ten ticks. The contestant can sustain the measured rate, because the
+ * measurement starts in a steady state.
  */
 export async function paid({ contestants, results, scale }: Bench): Promise<void> {
   const { plain: _plain, 'store-grown': _grown, ...compared } = contestants;

@@ -3,7 +3,7 @@ import { closedLoop } from '../load/loops';
 import { buy } from '../load/shop';
 import { clients, plenty } from './interleave';
 
-/** Compares two apis and two workers with one of each, on the same servers. Every accepted order must end. */
+/** Compares two apis and two workers with one of each, on the same servers. Then counts the orders that did not end. */
 export async function replicas({ contestants, replicated: start, results, scale }: Bench): Promise<void> {
   const replicated = await start();
   await replicated.restock(plenty);

@@ -7,7 +7,7 @@ import { clients } from './interleave';
 
 /**
  * Measures the memory of each process, first after the earlier scenarios and then under load. Also measures how long
- * api and worker take to start.
+ * the api and the worker take to start.
  */
 export async function resources({ contestants, results, scale }: Bench): Promise<void> {
   const { dbos, 'store-file': file, 'store-postgres': postgres } = contestants;

@@ -4,11 +4,11 @@ const longestMs = 30_000;
 const longestRetryAfterMs = 60 * 60_000;
 
 /**
- * Returns the milliseconds until the next attempt. The wait doubles with each failure, and its upper half is random, so
- * that a receiver does not get all its webhooks at once after an outage.
+ * Returns the milliseconds until the next attempt. The wait doubles with each failure. Its upper half is random, so
+ * that a receiver does not get all webhooks at once after an outage.
  *
  * @param failures number of failed attempts, at least 1
- * @param wait.retryAfterMs the shortest wait that the receiver accepts, from its last answer
+ * @param wait.retryAfterMs the wait that the receiver's last answer asked for
  * @param wait.random between 0 and 1
  */
 export function backoffMs(failures: number, wait: { retryAfterMs?: number | undefined; random: number }): number {

@@ -19,10 +19,10 @@ export function dashboardPath(paymentId: string): string {
 }
 
 /**
- * Returns the page on which an engineer plays the part of the gateway's staff, of a bank or of a cardholder after the
- * payment.
+ * Returns the page on which an engineer refunds or disputes a payment, in place of the gateway's staff, a bank or a
+ * cardholder.
  *
- * @param error why the last request was refused; null if it was not
+ * @param error why the last request was refused; null if it was accepted
  */
 export function dashboardPage(payment: Payment, error: string | null): Html {
   const { paymentId, currency, capturedMinor, refundedMinor, returnUrl } = payment;
@@ -140,7 +140,7 @@ function disputeForm(payment: Payment): Html | string {
   </form>`;
 }
 
-/** A form that is sent twice has the same key both times, so it takes effect once. */
+/** A form that is sent twice has the same key both times, so its refund or dispute is made only once. */
 function requestKey(): Html {
   return html`<input type="hidden" name="key" value="${randomBytes(16).toString('hex')}" />`;
 }
@@ -156,7 +156,10 @@ function option({ value, text, selected }: { value: string; text: string; select
   return html`<option value="${value}" ${selected ? 'selected' : ''}>${text}</option>`;
 }
 
-/** @param of text for screen readers that distinguishes buttons with the same label */
+/**
+ * @param of what the button acts on. Screen readers read it after the label, because several buttons have the same
+ * label.
+ */
 function button(action: string, text: string, of: string): Html {
   return html`<form method="post" action="${action}"><button aria-label="${text}: ${of}">${text}</button></form>`;
 }

@@ -10,7 +10,7 @@ import { Problem } from './problem';
 
 /** The dashboard of each payment. Like the payment page, it is open to anybody who knows the payment id. */
 export function dashboardRoutes(ledger: Ledger) {
-  /** Changes the payment, and shows the dashboard again. */
+  /** Changes the payment, and shows the dashboard with the result or with the reason of a refusal. */
   const change = async (c: Context, act: (payment: Payment) => Promise<unknown>) => {
     const payment = await ledger.find(c.req.param('paymentId') ?? '');
     if (!payment) return htmlAnswer(c, unknownPaymentPage(), { status: 404 });

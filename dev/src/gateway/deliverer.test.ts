@@ -18,7 +18,7 @@ function delivery(deliveryId: string, more: Partial<Delivery> = {}): Delivery {
   return { deliveryId, event: { eventId: deliveryId, ...of }, queuedAt: now, dueAt: now, after: undefined, ...more };
 }
 
-/** Starts a deliverer whose webhooks the test answers. */
+/** Starts a deliverer. The test answers its webhooks in place of the api. */
 function start(deliveries: Delivery[]) {
   const sent: { eventId: string; answer: (attempt: Attempt) => void }[] = [];
   const ended: { deliveryId: string; delivered: boolean }[] = [];

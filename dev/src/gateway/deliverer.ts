@@ -13,14 +13,17 @@ export interface DelivererOptions {
 }
 
 export interface Deliverer {
-  /** Interrupts all deliveries. The ledger keeps them for the next start. */
+  /** Interrupts all deliveries. The ledger keeps the interrupted deliveries for the next start. */
   stop(): Promise<void>;
 }
 
 const giveUpAfterMs = 3 * 24 * 60 * 60_000;
 const mostAtOnce = 50;
 
-/** Sends every delivery of the ledger until it is accepted, including those that an earlier process left. */
+/**
+ * Sends each delivery of the ledger until the receiver accepts it, or gives up after three days. Also sends the
+ * deliveries that an earlier process left.
+ */
 export function startDeliverer({ ledger, send, log }: DelivererOptions): Deliverer {
   const stopped = new AbortController();
   const running = new Set<Promise<void>>();
@@ -30,7 +33,8 @@ export function startDeliverer({ ledger, send, log }: DelivererOptions): Deliver
   const attempt = async ({ event, deliveryId }: Delivery, failures: number): Promise<Attempt> => {
     const made = await limited(() => send(event, stopped.signal));
     if (!stopped.signal.aborted) {
-      // A receiver that is down for an hour causes one line in the log, not hundreds.
+      // Only the first failure of a webhook has the level info, so that a long outage of the receiver does not fill the
+      // log.
       const level = made.delivered || failures === 0 ? 'info' : 'debug';
       const { eventId, paymentId } = event;
       const message = made.delivered ? 'a webhook is delivered' : 'a webhook was not accepted and will be sent again';
@@ -63,8 +67,8 @@ export function startDeliverer({ ledger, send, log }: DelivererOptions): Deliver
     try {
       await retry(delivery, await first);
     } catch (error) {
-      // The delivery was interrupted, or the ledger cannot be written and the process ends. The ledger still has the
-      // delivery.
+      // The delivery was interrupted, or the ledger cannot be written and the process ends. In both cases, the ledger
+      // still has the delivery.
       log.debug({ err: error }, 'the next start will send this webhook');
     } finally {
       firstAttempts.delete(delivery.deliveryId);

@@ -16,7 +16,8 @@ export interface SettlementEvent extends EventFacts {
 }
 
 /**
- * The content of a webhook after the settlement. The webhook names only the payment, so the receiver reads the payment.
+ * The content of a webhook about a change after the settlement. The webhook contains only the id of the payment, so the
+ * receiver asks the gateway for the payment.
  */
 export interface ChangeEvent extends EventFacts {
   type: 'refund.created' | 'refund.updated' | 'refund.failed' | 'dispute.created' | 'dispute.closed';
@@ -36,9 +37,12 @@ export interface Delivery {
 }
 
 export interface DeliveryQueue {
-  /** Webhooks to send, in the order of their first attempts. A webhook is removed when it is delivered or given up. */
+  /**
+   * The copies to send, in the order of their first attempts. A copy is removed when the receiver has accepted it or
+   * the gateway gives up.
+   */
   deliveries: Map<string, Delivery>;
-  /** The copies of the webhook that waits for a newer one. Empty unless webhooks are reversed. */
+  /** The copies of a webhook that waits until the next webhook is queued. Empty if webhooks are not reversed. */
   held: Delivery[];
   behaviour: Behaviour;
   revision: number;
@@ -56,14 +60,14 @@ export function queueEvent(queue: DeliveryQueue, event: PaymentEvent): Delivery[
     dueAt,
     after: undefined,
   }));
-  // A lost webhook is not sent, so a waiting webhook still waits for the next one.
+  // This webhook is lost, so a webhook in `held` keeps waiting for the next one.
   if (copies.length === 0) return [];
   if (!reverse || queue.held.length > 0) return releaseHeld(queue, copies);
   queue.held = copies;
   return [];
 }
 
-/** Queues the newer copies first, and then the copies that waited for them. */
+/** Queues the newer copies first, and then the copies that `held` contains. */
 export function releaseHeld(queue: DeliveryQueue, newer: Delivery[]): Delivery[] {
   const released = [...newer, ...queue.held.map((older) => ({ ...older, after: newer[0]?.deliveryId }))];
   queue.held = [];

@@ -4,7 +4,7 @@ import { repositoryRoot } from '../store';
 import { until } from '../until';
 import { returnUrl, startTestGateway, type TestGateway } from './testGateway';
 
-/** The gateway as its clients see it: a separate process that they call over HTTP. */
+/** The gateway as its clients see it: a separate process with an HTTP API. */
 let gateway: TestGateway;
 
 beforeAll(async () => {
@@ -62,7 +62,7 @@ describe('after a payment', () => {
   const sandbox = (method: string, path: string, body?: unknown) =>
     gateway.call(method, `/sandbox/payments/${path}`, { body, headers: { 'idempotency-key': 'key' } });
 
-  test('a refund of the dashboard is shown without a key, and ends as its staff says', async () => {
+  test('a refund made in the dashboard is shown without a key, and ends as chosen there', async () => {
     const paymentId = await gateway.open();
     await sandbox('POST', `${paymentId}/pay`);
     const refund = await sandbox('POST', `${paymentId}/refunds`, { amount_minor: 234, status: 'pending' });

@@ -2,9 +2,10 @@ import type { Context } from 'hono';
 import type { Html } from './htmlDocument';
 
 /**
- * Answers with a page that may load files of this server only.
+ * Answers with a page that may load files only from this server.
  *
- * @param options.returnUrl an address that the forms may redirect to: Chromium applies `form-action` to redirects too
+ * @param options.returnUrl an address that forms may redirect to. It must be allowed, because Chromium applies
+ * `form-action` to redirects too.
  */
 export function htmlAnswer(c: Context, page: Html, options: { status?: 200 | 404 | 422; returnUrl?: string } = {}) {
   const { status = 200, returnUrl } = options;

@@ -6,7 +6,7 @@ export type Html = ReturnType<typeof html>;
 interface PageContent {
   title: string;
   main: Html;
-  /** The class of the page, for pages that do not look like a payment page. */
+  /** The CSS class of a page that does not look like a payment page. */
   kind?: 'dashboard';
 }
 

@@ -23,7 +23,7 @@ afterEach(async () => {
   await directory.remove();
 });
 
-/** Opens the ledger as a process does after a kill: the earlier process has not closed the journal. */
+/** Opens the ledger without closing an earlier one, as a process does after a kill. */
 async function open(options: { now?: () => number; onFailure?: (error: unknown) => void } = {}): Promise<Ledger> {
   const onFailure = (error: unknown): never => {
     throw error;
@@ -163,7 +163,7 @@ describe('after a payment', () => {
     expect(await ledger.find('pay_1')).toMatchObject({ refundedMinor: status === 'failed' ? 101 : 701 });
   });
 
-  test('a pending refund succeeds, and fails a while later, and its amount can be refunded again', async () => {
+  test('a pending refund succeeds and later fails, and then its amount can be refunded again', async () => {
     const { ledger, types } = await paid();
     const { refundId } = await ledger.refundInDashboard({ ...refund, status: 'pending' });
     const end = { paymentId: 'pay_1', refundId };
@@ -290,7 +290,7 @@ describe('the journal', () => {
 });
 
 describe('deliveries', () => {
-  test('are removed when they are delivered or given up, also for the next start', async () => {
+  test('are removed when they are delivered or given up, and the next start does not have them', async () => {
     const ledger = await open();
     const deliveries = watch(ledger);
     await ledger.open(request);

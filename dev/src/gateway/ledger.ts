@@ -23,7 +23,7 @@ type PaymentRequest = Pick<Payment, 'paymentId' | 'amountMinor' | 'currency' | '
 
 export interface LedgerOptions {
   directory: string;
-  /** Called when the journal cannot be written. The process must then end, because its memory is ahead of the disk. */
+  /** Called when the journal cannot be written. It must end the process, because the memory is ahead of the disk. */
   onFailure: (error: unknown) => void;
   /** Milliseconds since the epoch. */
   now?: () => number;
@@ -89,8 +89,7 @@ export class Ledger {
   }
 
   /**
-   * Makes a refund for the store, at most one for each idempotency key. `setNextRefund` chooses the status of the
-   * refund.
+   * Makes a refund that the store asks for, at most one for each idempotency key. `setNextRefund` chooses its status.
    */
   refund(request: RefundRequest): Promise<Refund> {
     return this.answer(() => {
@@ -99,7 +98,7 @@ export class Ledger {
     });
   }
 
-  /** Makes a refund that the store did not ask for, at most one for each idempotency key. */
+  /** Makes a refund that the gateway's staff asks for, at most one for each idempotency key. */
   refundInDashboard(request: RefundRequest & { status: RefundStatus }): Promise<Refund> {
     return this.answer(() => this.refundOnce({ ...request, madeBy: 'dashboard' }));
   }
@@ -113,7 +112,7 @@ export class Ledger {
     });
   }
 
-  /** Ends a pending refund: it succeeds or fails. A refund that has succeeded can still fail. */
+  /** Lets a pending refund succeed or fail, or lets a refund that has succeeded fail. */
   endRefund(end: RefundEnd): Promise<Refund> {
     return this.answer(() => {
       if (endsRefund(this.known(end.paymentId), end)) {
@@ -134,7 +133,7 @@ export class Ledger {
     });
   }
 
-  /** Closes an open dispute. Does not change a dispute that is closed with this result. */
+  /** Closes an open dispute. Does nothing if the dispute is already closed with this result. */
   closeDispute(end: DisputeEnd): Promise<Dispute> {
     return this.answer(() => {
       if (closesDispute(this.known(end.paymentId), end)) {
@@ -204,14 +203,14 @@ export class Ledger {
   private write(record: LedgerRecord): void {
     const deliveries = applyRecord(this.state, record);
     this.journal.append(JSON.stringify(record));
-    // A webhook must not report what a power cut may undo.
+    // Sends the webhooks only after the record is on disk, because a power cut must not undo what they report.
     const deliver = (): void => deliveries.forEach((delivery) => this.listener(delivery));
     if (deliveries.length > 0) this.journal.synced().then(deliver, () => {});
   }
 
   /**
-   * Returns the time for a new record, which is never earlier than the time of the last record. So times have the same
-   * order as changes, even if the clock jumps back.
+   * Returns the time for a new record. It is never earlier than the time of the last record, so sorting by time gives
+   * the order of the changes even if the clock jumps back.
    */
   private at(): string {
     return new Date(Math.max(this.now(), Date.parse(this.state.lastAt))).toISOString();

@@ -3,8 +3,8 @@ import type { Dispute, Payment, Refund } from './payment';
 import { defaultBehaviour, type LedgerRecord } from './records';
 
 /**
- * The state that follows from all records of the journal. Payments and deliveries are replaced and never changed, so
- * callers may keep them.
+ * The state that follows from all records of the journal. A change replaces the object of a payment or delivery and
+ * does not modify it, so callers may keep these objects.
  */
 export interface LedgerState extends DeliveryQueue {
   /** The payments in the order of their last change. */
@@ -129,13 +129,13 @@ function putRefunds(state: LedgerState, payment: Payment, refunds: Refund[]): vo
   put(state, { ...payment, refunds, refundedMinor: kept.reduce((sum, { amountMinor }) => sum + amountMinor, 0) });
 }
 
-/** Keeps the map in the order of the last change. */
+/** Moves the payment to the end of the map, which has the order of the last change. */
 function put(state: LedgerState, payment: Omit<Payment, 'updatedAt' | 'revision'>): void {
   state.payments.delete(payment.paymentId);
   state.payments.set(payment.paymentId, { ...payment, updatedAt: state.lastAt, revision: state.revision });
 }
 
-/** Queues the webhook of a change after the settlement. */
+/** Queues the webhook about a change that comes after the settlement. */
 function report(
   state: LedgerState,
   { paymentId, eventId, at }: { paymentId: string; eventId: string; at: string },

@@ -12,7 +12,7 @@ void runProgram('gateway', async (log) => {
   const env = readEnv();
   const ledger = await openLedger({
     directory: env.dataDir,
-    // The memory is now ahead of the disk. The next start reads the true state from the journal.
+    // The process must end, because its memory is ahead of the disk. The next start reads the journal again.
     onFailure: (error) => {
       log.fatal({ err: error }, 'the ledger cannot be written');
       process.exit(1);

@@ -27,8 +27,8 @@ export function pageRoutes(ledger: Ledger) {
       try {
         const { outcome, returnUrl } = await ledger.settle({ paymentId, outcome: asked });
         c.header('Cache-Control', 'no-store');
-        // If the payment already had another outcome, the shopper's page was out of date. The redirect then shows that
-        // outcome.
+        // If the payment already had another outcome, the shopper's page was out of date. In that case, the redirect
+        // leads to a page with the real outcome.
         return c.redirect(outcome === asked ? returnUrl : `/pay/${paymentId}`, 303);
       } catch (error) {
         if (error instanceof Problem) return htmlAnswer(c, unknownPaymentPage(), { status: 404 });

@@ -5,9 +5,9 @@ import type { DisputeStatus, Outcome, RefundStatus } from './records';
 
 export interface Refund {
   refundId: string;
-  /** A refund that the dashboard made has no key that the store knows. */
+  /** Who made the refund. The store does not know the key of a refund that was made in the dashboard. */
   madeBy: 'store' | 'dashboard';
-  /** The same maker gets the same refund again for the same key. */
+  /** If the same maker uses the same key again, it gets the same refund. */
   idempotencyKey: string;
   amountMinor: number;
   status: RefundStatus;
@@ -47,7 +47,7 @@ export interface Payment {
   /** The event of the settlement; undefined while the payment is open. */
   event: SettlementEvent | undefined;
   updatedAt: string;
-  /** A number that grows with every change of any payment, and orders payments whose times are equal. */
+  /** The number of the last change, counted over all payments. It gives an order to payments whose times are equal. */
   revision: number;
 }
 
@@ -56,7 +56,10 @@ export function refundableMinor({ capturedMinor, refundedMinor }: Payment): numb
   return capturedMinor - refundedMinor;
 }
 
-/** Returns the amount that can still be disputed. A refund does not protect from a dispute. */
+/**
+ * Returns the amount that can still be disputed. Refunds do not reduce it, because a cardholder can also dispute a
+ * refunded payment.
+ */
 export function disputableMinor({ capturedMinor, disputes }: Payment): number {
   const gone = disputes.filter(({ status }) => status !== 'won');
   return capturedMinor - gone.reduce((sum, { amountMinor }) => sum + amountMinor, 0);

@@ -24,7 +24,10 @@ export interface DisputeEnd {
   status: Exclude<DisputeStatus, 'open'>;
 }
 
-/** @throws Problem if the refund was not made before and is not possible now */
+/**
+ * @returns the refund that was made before with this key; undefined if there is none
+ * @throws Problem if that refund has another amount, or if a new refund would be too large
+ */
 export function earlierRefund(
   payment: Payment,
   { idempotencyKey, amountMinor, madeBy }: RefundRequest & Pick<Refund, 'madeBy'>,
@@ -41,7 +44,10 @@ export function earlierRefund(
   return earlier;
 }
 
-/** @throws Problem if the dispute was not opened before and is not possible now */
+/**
+ * @returns the dispute that was opened before with this key; undefined if there is none
+ * @throws Problem if that dispute has another amount or reason, or if a new dispute would be too large
+ */
 export function earlierDispute(
   payment: Payment,
   { idempotencyKey, amountMinor, reason }: DisputeRequest,
@@ -71,9 +77,9 @@ export function disputeOf({ disputes }: Payment, disputeId: string): Dispute {
 }
 
 /**
- * Whether the status of a refund changes.
+ * Returns true if the request changes the status of the refund.
  *
- * @throws Problem if the refund has failed and should now succeed, because its amount may have been refunded again
+ * @throws Problem if the request changes a failed refund, because its amount may have been refunded again
  */
 export function endsRefund(payment: Payment, { refundId, status }: RefundEnd): boolean {
   const refund = refundOf(payment, refundId);
@@ -84,7 +90,7 @@ export function endsRefund(payment: Payment, { refundId, status }: RefundEnd): b
 }
 
 /**
- * Whether the status of a dispute changes.
+ * Returns true if the request changes the status of the dispute.
  *
  * @throws Problem if the dispute is closed with another result
  */

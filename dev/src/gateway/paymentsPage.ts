@@ -1,9 +1,9 @@
 import type { Payment } from './payment';
 
 export interface PageRequest {
-  /** A time in ISO 8601. Payments whose last change is older are left out. */
+  /** A time in ISO 8601. Only payments that changed at or after this time are listed. */
   updatedSince: string | undefined;
-  /** Payments whose last change is not after this revision are left out. */
+  /** Only payments with a higher revision are listed. */
   afterRevision: number;
   limit: number;
 }

@@ -36,7 +36,7 @@ export class Problem extends Error {
   }
 }
 
-/** The only function that decides what the client sees of an error. It hides unexpected errors. */
+/** The only function that decides what the client sees of an error. It hides the message of an unexpected error. */
 export function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof HTTPException && error.status === 413) {

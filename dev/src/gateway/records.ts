@@ -9,21 +9,21 @@ export const refundStatuses = ['pending', 'succeeded', 'failed'] as const;
 export type RefundStatus = (typeof refundStatuses)[number];
 
 const disputeEnds = ['won', 'lost'] as const;
-/** A dispute is won by the store, or lost. */
+/** The store wins a closed dispute or loses it. */
 export type DisputeStatus = 'open' | (typeof disputeEnds)[number];
 
 const behaviourSchema = z.object({
   /** The number of extra copies of each webhook. */
   duplicates: z.int().min(0),
-  /** Milliseconds between a settlement and its webhook. */
+  /** Milliseconds between an event and its webhook. */
   delayMs: z.int().min(0),
-  /** True if webhooks are never sent. */
+  /** If true, webhooks are not sent. */
   lose: z.boolean(),
-  /** True if a webhook waits for the next webhook, which is then sent first. */
+  /** If true, webhooks are sent in pairs, and the newer webhook of each pair is sent first. */
   reverse: z.boolean(),
 });
 
-/** What the sandbox does to the webhooks of later settlements. */
+/** What the sandbox does to the webhooks of later events. */
 export type Behaviour = z.infer<typeof behaviourSchema>;
 
 export const defaultBehaviour: Behaviour = { duplicates: 0, delayMs: 0, lose: false, reverse: false };
@@ -31,12 +31,12 @@ export const defaultBehaviour: Behaviour = { duplicates: 0, delayMs: 0, lose: fa
 const at = z.iso.datetime();
 const paymentId = z.string();
 const amountMinor = z.int().min(1);
-/** A record that causes a webhook contains the id of the webhook, so that neither exists without the other. */
+/** A record that causes a webhook contains the id of the webhook, so the journal never has one without the other. */
 const eventId = z.string();
 
 /**
- * One line of the journal, which is one change of the ledger. Journals outlive releases, so do not rename a field, and
- * make a new field optional.
+ * One line of the journal, which is one change of the ledger. A release reads the journals of earlier releases, so do
+ * not rename a field, and make a new field optional.
  */
 const recordSchema = z.discriminatedUnion('kind', [
   z.object({
@@ -97,7 +97,7 @@ export type LedgerRecord = z.infer<typeof recordSchema>;
 /**
  * Reads the lines of a journal.
  *
- * @throws Error that names the first damaged line. Without that line, amounts would be wrong.
+ * @throws Error that names the first damaged line. The line is not skipped, because amounts would then be wrong.
  */
 export function parseRecords(lines: string[]): LedgerRecord[] {
   return lines.map((line, index) => {

@@ -15,7 +15,7 @@ const openSchema = z
     payment_id: paymentId,
     amount_minor: amountMinor,
     currency: z.string().refine(isCurrency),
-    // `return_url` becomes a header. Without `normalize` it could contain a line break, which the URL parser ignores.
+    // `return_url` becomes a header. The URL parser accepts line breaks in it, and `normalize` removes them.
     return_url: z.url({ protocol: /^https?$/, normalize: true }).max(2000),
   })
   .transform((body) => ({
@@ -69,7 +69,7 @@ export const readDispute = (request: HonoRequest) => readBody(request, disputeSc
 export const readBehaviour = (request: HonoRequest) => readBody(request, behaviourSchema);
 export const readPage = (request: HonoRequest) => parse(request.query(), { schema: pageSchema, code: 'invalid_query' });
 
-/** @throws Problem unless the header has 1 to 255 visible ASCII characters */
+/** @throws Problem if the header is missing or does not have 1 to 255 visible ASCII characters */
 export function readIdempotencyKey(request: HonoRequest): string {
   const key = request.header('idempotency-key');
   if (key !== undefined && /^[\x21-\x7e]{1,255}$/.test(key)) return key;

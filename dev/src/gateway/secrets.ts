@@ -16,9 +16,9 @@ export interface GatewaySecrets {
 const fileSchema = z.object({ PAYMENT_WEBHOOK_SECRET: z.string().min(1), GATEWAY_API_KEY: z.string().min(1) });
 
 /**
- * Returns the secrets of a local store. The secrets come from the environment, or else from an earlier start on the
- * same data directory, or else they are new. The secrets must not change at a restart, because webhooks and refunds
- * from before the restart are still sent.
+ * Returns the secrets of a local store. Each secret comes from the environment, or else from the file of an earlier
+ * start, or else it is new. A restart must not change the secrets, because webhooks and refunds from before the restart
+ * are still sent.
  *
  * @param options.dataDir an existing directory
  */
@@ -41,7 +41,7 @@ async function readSecrets(path: string): Promise<z.infer<typeof fileSchema> | u
   try {
     return fileSchema.parse(JSON.parse(text));
   } catch {
-    // The error does not show the content, because it may be secret.
+    // The error does not show the content of the file, because the content may be secret.
     throw new Error(
       `${path} does not contain the secrets of the store: remove it, and the next start creates new ones`,
     );
@@ -54,7 +54,7 @@ async function makeSecrets(path: string): Promise<z.infer<typeof fileSchema>> {
     GATEWAY_API_KEY: `gw_${randomBytes(24).toString('hex')}`,
   };
   await writeFile(`${path}.new`, `${JSON.stringify(secrets, undefined, 2)}\n`, { mode: 0o600 });
-  // If a killed start has left this file, `writeFile` keeps the mode of the file.
+  // If a killed start has left this file, `writeFile` does not change its mode, so set the mode again.
   await chmod(`${path}.new`, 0o600);
   await rename(`${path}.new`, path);
   return secrets;

@@ -17,7 +17,7 @@ export interface ReceivedWebhook {
   body: { type: string; timestamp: string; data: Record<string, unknown> };
 }
 
-/** Receives the webhooks in place of the api, and keeps them. */
+/** A server that receives the webhooks in place of the api, and keeps them for the test. */
 interface Receiver {
   accepted: ReceivedWebhook[];
   /** The webhooks that were answered with a status other than 200. */
@@ -152,7 +152,7 @@ function verify(webhook: Webhook, { headers, raw }: { headers: IncomingHttpHeade
   const header = (name: string): string => String(headers[name]);
   const names = ['webhook-id', 'webhook-timestamp', 'webhook-signature'];
   webhook.verify(raw, Object.fromEntries(names.map((name) => [name, header(name)])));
-  // The type assertion is safe, because the gateway signed the body, and the tests compare it with what they expect.
+  // The type assertion is safe, because the gateway signed the body, and the tests check what the body contains.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   return { id: header('webhook-id'), body: JSON.parse(raw) as ReceivedWebhook['body'] };
 }

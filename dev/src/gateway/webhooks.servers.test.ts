@@ -32,7 +32,7 @@ async function paid(): Promise<string> {
   return paymentId;
 }
 
-/** Waits for the webhook of a payment, and expects it only once. */
+/** Waits for the webhook of a payment, and expects that it arrives only once. */
 async function expectAccepted(paymentId: string): Promise<void> {
   await until(() => accepted(paymentId).length > 0);
   await laterOneArrived();
@@ -164,7 +164,7 @@ test('a redirect does not count as a delivery', async () => {
   await expectAccepted(paymentId);
 });
 
-test('a receiver that asks for a longer wait gets it', async () => {
+test('the next attempt waits as long as the receiver asks', async () => {
   gateway.answer = { status: 503, headers: { 'retry-after': '2' } };
   const paymentId = await paid();
   await until(() => refused(paymentId).length === 1);

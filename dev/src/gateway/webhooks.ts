@@ -21,7 +21,10 @@ export interface WebhookOptions {
 
 const deadlineMs = 10_000;
 
-/** Returns a function that sends webhooks. They follow Standard Webhooks 1.0, and that project's library signs them. */
+/**
+ * Returns a function that sends webhooks. The webhooks follow Standard Webhooks 1.0, and the library of that project
+ * signs them.
+ */
 export function createWebhookSender({ baseUrl, secret }: WebhookOptions): SendWebhook {
   const webhook = new Webhook(secret);
   return async (event, signal) => {
@@ -39,7 +42,7 @@ export function createWebhookSender({ baseUrl, secret }: WebhookOptions): SendWe
           'webhook-signature': webhook.sign(eventId, sentAt, body),
         },
         body,
-        // A redirect does not count as a delivery, and following it would send the payment's data elsewhere.
+        // Following a redirect would send the payment's data to another server. So a redirect is a failed attempt.
         redirect: 'manual',
         signal: AbortSignal.any([signal, AbortSignal.timeout(deadlineMs)]),
       });
@@ -76,7 +79,7 @@ function messageOf(event: PaymentEvent): Message {
   return { path: `/payment_webhook/${paymentId}/${status}`, body, traceparent };
 }
 
-/** The error of `fetch` says only "fetch failed". Its `cause` has the reason. */
+/** Prefers the `cause` of an error, because the message of an error of `fetch` says only "fetch failed". */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   return error.cause instanceof Error ? error.cause.message : error.message;

@@ -8,12 +8,13 @@ export interface Env {
 }
 
 /**
- * How a dispatch ticks. With `sleeps`, the default, it makes one durable sleep and one step a second, as in DBOS's own
- * demo. With `step`, one step makes all ten ticks, like the single activity of our store's dispatch.
+ * How a dispatch makes its ten ticks, one each second. With `sleeps`, the default, each tick is a durable sleep and a
+ * step, as in DBOS's own demo. With `step`, a single step makes all ticks, like the single activity of our store's
+ * dispatch.
  */
 export type DispatchShape = 'sleeps' | 'step';
 
-/** @throws Error that names the variable, never its value */
+/** @throws Error that names a missing or wrong variable. The message never contains its value. */
 export function readEnv(): Env {
   const port = Number(required('PORT'));
   if (!Number.isInteger(port) || port < 1 || port > 65_535) throw new Error('PORT is not a port number');

@@ -12,7 +12,8 @@ const hostname = '127.0.0.1';
 async function main(): Promise<void> {
   const env = readEnv();
   const log = pino({ base: { service: 'dbos' }, timestamp: pino.stdTimeFunctions.isoTime });
-  // By default the driver returns 64-bit integers as text. Ours are small enough for a number.
+  // By default the driver returns 64-bit integers as text. The store's integers are small enough for a JavaScript
+  // number.
   const bigint = { to: 20, from: [20], parse: Number, serialize: String };
   const sql = postgres(env.databaseUrl, { max: 20, transform: postgres.camel, types: { bigint }, onnotice: () => {} });
   await migrate(sql);

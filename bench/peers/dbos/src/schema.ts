@@ -48,7 +48,7 @@ const tables = `
   );
   create index if not exists stock_movements_product_quantity on stock_movements (product_id, quantity);`;
 
-/** The store's catalogue. The first stock of each product is recorded as a movement. */
+/** Inserts the store's catalogue, and records the initial stock of each product as a movement. */
 const catalogue = `
   with added as (
     insert into products (product_id, name, description, price_minor, currency, inventory) values
@@ -66,8 +66,8 @@ const catalogue = `
 const migrationLock = 7_205_331;
 
 /**
- * Creates the tables and fills the catalogue. Several processes may call this at the same time: only the first one
- * changes anything.
+ * Creates the tables and fills the catalogue. Several processes may call this function at the same time. Only the first
+ * call changes the database.
  */
 export async function migrate(sql: postgres.Sql): Promise<void> {
   await sql.begin(async (transaction) => {

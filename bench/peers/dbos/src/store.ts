@@ -58,7 +58,7 @@ export const dispatchTicks = 10;
 /**
  * Inserts the order, its lines and its holds, and reserves the stock, in one statement.
  *
- * @returns the order of the key, even if an earlier call placed it
+ * @returns the order with this idempotency key, even if an earlier call placed it
  */
 export async function placeOrder(sql: Sql, input: PlaceOrderInput): Promise<PlacedOrder> {
   const { idempotencyKey, fingerprint, requestId } = input;
@@ -106,7 +106,7 @@ export async function placeOrder(sql: Sql, input: PlaceOrderInput): Promise<Plac
   return known;
 }
 
-/** Selects the time as text, because a checkpoint is plain JSON. */
+/** Selects `expires_at` as text, because DBOS stores the result of a step as plain JSON. */
 function placedColumns(sql: Sql) {
   return sql`order_id, payment_id, status, fingerprint, request_id, total_minor, currency,
     to_char(expires_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as expires_at`;
@@ -141,7 +141,7 @@ export async function cancelOrder(sql: Sql, orderId: string, reason: 'failed' | 
     select product_id, order_id, 'release', quantity from returned`;
 }
 
-/** Makes one tick, unless another call has already made it. At 0 the order becomes DISPATCHED. */
+/** Makes one tick of a dispatch, unless an earlier call has made it. The last tick sets the status to DISPATCHED. */
 export async function tickDispatch(sql: Sql, orderId: string, from: number): Promise<void> {
   await sql`
     update orders

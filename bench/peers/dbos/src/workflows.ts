@@ -15,8 +15,8 @@ import {
 } from './store.js';
 
 /**
- * The events of a checkout. The request that started the checkout waits for the first event. The request of the
- * payment's webhook waits for the second event.
+ * The events of a checkout. The checkout request waits for `reservedEvent`, and the webhook request waits for
+ * `settledEvent`.
  */
 export const reservedEvent = 'reserved';
 export const settledEvent = 'settled';
@@ -31,7 +31,7 @@ const tickMs = 1000;
 
 /**
  * The workflows of the widget store in DBOS's demos: reserve, await the payment, then fulfil or undo. If the process
- * dies before a step's checkpoint, DBOS repeats the step. So each step is one statement that may run twice.
+ * dies before the checkpoint of a step, DBOS repeats the step. So every SQL statement in a step is safe to run twice.
  */
 export function registerWorkflows(sql: Sql, { dispatchShape }: { dispatchShape: DispatchShape }): Workflows {
   // Without retries, a short outage of the database would fail the workflow.
@@ -47,7 +47,7 @@ export function registerWorkflows(sql: Sql, { dispatchShape }: { dispatchShape: 
 
   async function dispatchInOneStep(orderId: string): Promise<void> {
     await step('dispatchOrder', async () => {
-      // A repeated step continues with the progress that the row has.
+      // If DBOS repeats this step, the loop continues from the progress in the order's row.
       for (let remaining = await readProgress(sql, orderId); remaining > 0; remaining--) {
         await delay(tickMs);
         await tickDispatch(sql, orderId, remaining);
