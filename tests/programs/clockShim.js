@@ -1,7 +1,7 @@
 /*
- * Node loads this file before a program (`--require`). This file shifts the time that the program's JavaScript sees by
- * the milliseconds in the file of `CHAOS_CLOCK_FILE`, as if somebody set the machine's clock while the program runs.
- * Native code, such as the core of the Temporal SDK, sees the real time.
+ * Node loads this file before a program (`--require`). It shifts the time that the program's JavaScript sees, as if
+ * somebody set the machine's clock while the program runs. `CHAOS_CLOCK_FILE` names a file that contains the shift in
+ * milliseconds. Native code, such as the core of the Temporal SDK, sees the real time.
  */
 const { readFileSync, writeFileSync } = require('node:fs');
 
@@ -29,7 +29,7 @@ if (file !== undefined) {
     const asked = read();
     if (asked === shiftMs) return;
     shiftMs = asked;
-    // This time comes from the shifted clock, as the program reads it, so it proves the shift.
+    // `new Date()` reads the shifted clock, as the program does, so the written time proves the shift.
     writeFileSync(`${file}.seen`, `${process.pid} ${new Date().toISOString()}`);
   };
   follow();

@@ -3,9 +3,9 @@ const { orderIdFrom } = require('@widget-store/contract');
 const { openStore } = require('@widget-store/db');
 
 /**
- * Buys on a database whose connections are cut. This is a separate program without a handler for uncaught errors, so
- * that an uncaught error ends it, as it would end the api. The program runs until its standard input ends, and then
- * prints a report.
+ * Places orders while a test cuts the connections of the database. This is a separate program, without a handler for
+ * uncaught errors: an uncaught error ends the program, as it would end the api. The program runs until its standard
+ * input ends, and then prints a report.
  */
 const [url] = process.argv.slice(2);
 const buyers = 30;

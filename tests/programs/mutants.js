@@ -3,9 +3,9 @@ const { setTimeout: delay } = require('node:timers/promises');
 const { orderIdFrom } = require('@widget-store/contract');
 
 /*
- * Bugs that the oracle must find. Each bug replaces one activity with a wrong one, for the orders whose keys contain the
- * bug's name. So one store has all the bugs, and each order has at most one. The test drops the database constraints
- * that would prevent a bug.
+ * Bugs that the oracle must find. Each bug replaces one activity with a wrong one, but only for orders whose keys
+ * contain the bug's name. So one store can have all the bugs, while each order has at most one bug. The test drops the
+ * database constraints that would prevent a bug.
  */
 
 /** Places a second order with the same key, like a store that does not check the key when the activity runs twice. */
@@ -20,7 +20,7 @@ const noDedupe = ({ sql }, { placeOrder }) => ({
   },
 });
 
-/** Returns the ids of an order before its commit. Every third order is then never committed. */
+/** Removes every third order, like a store that returns the ids of an order before a commit that then fails. */
 const answerBeforeCommit = ({ sql }, { placeOrder }) => {
   let calls = 0;
   return {
@@ -112,7 +112,7 @@ const doubleTick = ({ sql, store, tickMs }) => ({
   },
 });
 
-/** Makes a refund again with another key, like a store that does not keep the key when the activity runs twice. */
+/** Makes each refund twice with different keys, like a store that creates a new key when it retries the activity. */
 const retryWithNewKey = ({ gateway }, { refundPayment }) => ({
   refundPayment: async (refund) => {
     await refundPayment(refund);
@@ -122,7 +122,7 @@ const retryWithNewKey = ({ gateway }, { refundPayment }) => ({
   },
 });
 
-/** Counts a refund of the dashboard as two. */
+/** Records each refund that was made in the dashboard twice. */
 const dashboardRefundCountedTwice = (_deps, { recordRefund }) => ({
   recordRefund: async ({ payment, ...input }) => {
     const ofDashboard = payment.refunds.filter(({ refundId }) => refundId === null);

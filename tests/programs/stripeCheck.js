@@ -1,7 +1,7 @@
 /**
- * The program of `make stripe-check`. With a test key, it checks what stripe-mock cannot show, because the answers of
- * stripe-mock are fixed. Each step prints what it has found. If a step finds something that the store cannot use, the
- * program ends with status 1. No real money moves in test mode.
+ * The program of `make stripe-check`. It checks what stripe-mock cannot show with its fixed answers. It accepts only a
+ * test key, so no real money moves. Each step prints what it has found. If a step finds something that the store cannot
+ * use, the program ends with status 1.
  */
 const assert = require('node:assert/strict');
 const { randomBytes } = require('node:crypto');
@@ -76,7 +76,7 @@ async function check() {
   say('A disputed payment shows its dispute, and the ledger lists it.');
 }
 
-/** Only a person can pay on a hosted page. This creates the same charge as such a payment. */
+/** Creates the same charge as a payment on the hosted page, because only a person can pay on that page. */
 function pay(stripe, paymentId, paymentMethod) {
   return stripe.paymentIntents.create({
     amount: amountMinor,
@@ -88,7 +88,7 @@ function pay(stripe, paymentId, paymentMethod) {
   });
 }
 
-/** Stripe opens the dispute of a test payment a moment after the payment. */
+/** Waits for the disputes of a test payment, because Stripe opens them a moment after the payment. */
 async function findDisputes(gateway, paymentId, since) {
   for (let seconds = 0; seconds < 30; seconds += 1) {
     const { disputes } = await findInLedger(gateway, paymentId, since);

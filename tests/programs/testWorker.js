@@ -1,7 +1,7 @@
 /*
  * The released worker, with changes that a test asks for:
  * TEST_TICK_MS    the milliseconds between two ticks of a dispatch
- * TEST_CRASH_DIR  a directory: a file in it names the effect after which the worker crashes
+ * TEST_CRASH_DIR  a directory; if it contains a file with the name of an effect, the worker crashes after that effect
  * TEST_MUTANTS    `true` if the worker has the bugs of `mutants.js`
  */
 const { existsSync, renameSync } = require('node:fs');
@@ -15,10 +15,10 @@ const { plantBugs } = require('./mutants');
 const { TEST_TICK_MS: tickMs, TEST_CRASH_DIR: crashDir, TEST_MUTANTS: mutants } = process.env;
 
 /**
- * Kills this process after the commit of an effect and before its report, if the directory has a file with the name of
- * the effect. The name is that of an activity, or `tick <n>` for the tick after which n ticks remain. The function
- * first appends the process id to the file's name, which proves the crash. Renaming is atomic, so only one of two
- * workers crashes.
+ * Kills this process if the directory contains a file with the name of this effect. The effect is committed, but not
+ * yet reported to Temporal. Its name is that of an activity, or `tick <n>` for the tick after which n ticks remain. The
+ * function first appends the process id to the file's name, which proves the crash. Renaming is atomic, so only one of
+ * two workers crashes.
  */
 function crashAfter(effect) {
   const file = join(crashDir, effect);

@@ -1,7 +1,7 @@
 /**
  * Measures the cost of tracing. Two stores, one of them traced, share one Postgres and one Temporal, and do the same
  * work in turns. Run it after `make build`: `node tests/programs/tracingCost.js`. The figures depend on the machine and
- * its load, so look at the ratio. Both stores have the same load, because they work in turns.
+ * on its other load. Only their ratio is meaningful, because the other load affects both stores equally.
  */
 const { randomBytes } = require('node:crypto');
 const { createServer } = require('node:http');

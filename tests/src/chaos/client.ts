@@ -13,19 +13,19 @@ export interface Call {
   path: string;
   headers?: Record<string, string>;
   body?: string;
-  /** The base address, if the request does not go to an api. */
+  /** The base address of the server. If it is absent, the request goes to a random api. */
   baseUrl?: string;
 }
 
 interface Result {
   outcome: Outcome;
   response: Ending;
-  /** Milliseconds until the request may be repeated. Set after a 503 or 429, or if no answer came. */
+  /** Milliseconds until the request may be repeated. Set after a 5xx or 429, and if no answer came. */
   retryAfterMs: number | undefined;
   json: unknown;
 }
 
-/** A simulated client. The history contains its name with each request. */
+/** A simulated client. Each of its requests has the client's name in the history. */
 export interface Client {
   once(call: Call): Promise<Result>;
   /** Repeats a request until the answer is final or the run ends. Resolves with the last result. */
@@ -62,8 +62,8 @@ export function openClient({ name, history, apiUrls, random, over }: ClientOptio
       for (let attempt = 0; ; attempt++) {
         const result = await once(call);
         if (result.retryAfterMs === undefined) return result;
-        // The wait is exponential and random, so that clients that were refused at the same time do not all retry at
-        // the same time.
+        // The wait grows exponentially and is random. Otherwise all clients that were refused together would also
+        // retry together.
         const longestMs = Math.min(result.retryAfterMs * 1.6 ** attempt, longestPauseMs);
         const waitMs = Math.max(result.retryAfterMs, random.between(longestMs / 2, longestMs));
         if (!(await pause(waitMs))) return result;
@@ -77,7 +77,7 @@ async function exchange(to: string, { method, path, headers, body }: Omit<Call, 
     const signal = AbortSignal.timeout(callDeadlineMs);
     const init = { method, headers: headers ?? {}, signal, ...(body === undefined ? {} : { body }) };
     const answer = await fetch(to + path, init);
-    // If the answer is cut off, `text()` throws, so it counts as no answer.
+    // If the connection is cut in the middle of the answer, `text()` throws, and the request counts as unanswered.
     return read(answer.status, answer.headers, await answer.text());
   } catch (error) {
     return { ...withoutAnswer(error), retryAfterMs: 200, json: undefined };

@@ -34,8 +34,8 @@ export async function waitForQuiet(sources: Sources, folder: string, { deadlineM
 }
 
 /**
- * Resolves with true if no order or run is open, and the gateway and the orders agree about the money. After a lost
- * webhook they disagree until the reconciler finds the payment.
+ * Resolves with true if no order or run is open, and the gateway and the orders agree about the money. If a webhook is
+ * lost, the gateway and the order disagree until the reconciler finds the payment.
  */
 async function isSettled({ inspect, store, taskQueue }: Sources, client: WorkflowClient): Promise<boolean> {
   const database = await inspect(dumpDatabase);
@@ -174,7 +174,7 @@ export async function withTemporal<Result>(
   }
 }
 
-/** Creates the empty folder of a run. @param names files that the run appends to */
+/** Creates an empty folder for a run. @param names the files in the folder that the run appends to */
 export function emptyFolder(folder: string, names: string[]): void {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });

@@ -29,7 +29,7 @@ export interface OrderRecord {
   expiresAt: string;
 }
 
-/** A dispute, as a row or as the gateway shows it. */
+/** A dispute, from the database or from the gateway. */
 interface DisputeRecord {
   gatewayDisputeId: string;
   amountMinor: number;
@@ -56,11 +56,11 @@ export interface Movement {
 export interface DatabaseDump {
   products: { productId: number; inventory: number }[];
   orders: OrderRecord[];
-  /** Of the units bought, `returned` came back to stock with refunds. */
+  /** The shopper bought `quantity` units, and refunds brought `returned` of these units back to stock. */
   items: { orderId: string; productId: number; quantity: number; returned: number }[];
   /** The movements in the order of their ids. */
   movements: Movement[];
-  /** Every change of an order's progress, in the order of the changes. */
+  /** Every change of an order's progress, oldest first. */
   ticks: { orderId: string; before: number; after: number }[];
 }
 

@@ -4,10 +4,10 @@ import { newPaymentId } from '../support/gateway/gateway';
 import { newWebhookSecret, signWebhook, webhookBody } from '../support/gateway/webhooks';
 import type { Call } from './client';
 
-/** The prefix of the ids of forged events. No row may contain it. */
+/** The prefix of the ids of forged events. No order may be settled by an event with such an id. */
 export const forgedEventPrefix = 'forged_';
 
-/** An age that a verifier refuses even if its clock is shifted by ten minutes. */
+/** The api refuses a timestamp this far from the current time, even while a fault shifts its clock by ten minutes. */
 const staleMs = 60 * 60_000;
 
 interface Victim {
@@ -15,7 +15,7 @@ interface Victim {
   paymentId: string;
 }
 
-/** Webhooks about a payment that nobody makes. Each is invalid in a different way. */
+/** Returns webhooks for a payment that no shopper makes. All of them are invalid, for different reasons. */
 export function forgeries({ paymentId }: Victim, { secret, random }: { secret: string; random: Random }): Call[] {
   const paid = webhookBody({ paymentId, status: 'paid' });
   const failed = webhookBody({ paymentId, status: 'failed' });
@@ -47,7 +47,7 @@ export function forgeries({ paymentId }: Victim, { secret, random }: { secret: s
   ]);
 }
 
-/** Invalid checkouts. No valid request uses their key, so no row may contain it. */
+/** Returns three invalid checkouts. No valid request uses their key, so no order may have this key. */
 export function invalidCalls(key: string, random: Random): Call[] {
   const headers = { 'Content-Type': 'application/json', Accept: 'application/json' };
   const checkout = (what: string, body: string, path = `/checkout/${key}`): Call => ({

@@ -50,7 +50,7 @@ export interface Response {
   progress?: number;
   refundId?: string;
   amountMinor?: number;
-  /** True if the answer had a payment address. */
+  /** True if the answer contained a payment URL. */
   payable?: boolean;
 }
 

@@ -7,12 +7,12 @@ export type Inspect = <Result>(work: (sql: postgres.Sql) => Promise<Result>) => 
 const deadlineMs = 15_000;
 
 /**
- * Opens a connection for each call, because faults cut connections, and postgres.js carries state from a lost connection into the
- * next one (see `db/src/postgres/connection.ts`).
+ * Opens a new connection for each call. Faults cut connections, and postgres.js carries state from a cut connection
+ * over to the next one (see `db/src/postgres/connection.ts`).
  */
 export function inspectorOf(url: string): Inspect {
   return async (work) => {
-    // `fetch_types: false` turns off the initial query for array types, because its failure cannot be caught.
+    // `fetch_types: false` turns off the initial query for array types. An error of that query could not be caught.
     const sql = postgres(url, { max: 1, connect_timeout: 5, fetch_types: false, onnotice: () => {} });
     const silence = new AbortController();
     const late = delay(deadlineMs, undefined, { signal: silence.signal }).then(() => {

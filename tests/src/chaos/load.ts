@@ -20,11 +20,11 @@ export interface LoadOptions {
 
 const readEveryMs = 250;
 
-/** Plays the plan. Resolves when every client has ended, or when `patienceMs` is over. */
+/** Runs the planned load. Resolves when every client has ended. When `patienceMs` is over, all clients end. */
 export async function runLoad(options: LoadOptions): Promise<void> {
   const { plan, durationMs, apiUrls, shop, history, random, patienceMs } = options;
   const over = new AbortController();
-  // Every waiting client adds a listener, so Node must not warn about many listeners.
+  // Every waiting client adds a listener. Without this call, Node would warn about a leak of listeners.
   setMaxListeners(0, over.signal);
   const noMoreShoppers = new AbortController();
   const orderIds: string[] = [];
@@ -67,8 +67,8 @@ async function sendInvalid(client: Client, calls: ReturnType<typeof invalidCalls
 }
 
 /**
- * Reads the product and the orders of all shoppers through any api. The oracle checks that a later read does not show
- * an earlier state.
+ * Reads the product, and the recent orders of all shoppers, through random apis. The oracle checks that a later read
+ * does not show an earlier state.
  */
 async function readOthers(
   client: Client,

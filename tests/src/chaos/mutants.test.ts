@@ -22,14 +22,17 @@ const durationMs = 5000;
 const checkoutsPerSecond = 3;
 /** Long enough for shoppers to pay in time on a slow machine. */
 const paymentWindowMs = 6000;
-/** The longest time that shoppers stay, and the longest wait for what follows. Both are long enough for a slow machine. */
+/**
+ * `patienceMs` is the time that shoppers have after the last arrival. `quietMs` is the longest wait after that. Both
+ * are long enough for a slow machine.
+ */
 const patienceMs = 60_000;
 const quietMs = 30_000;
 const slowestMs = 240_000;
 
 /**
- * Proves that the oracle finds bugs. One store has all the bugs, each in the orders of its own shoppers, and the oracle
- * must find each of them.
+ * Proves that the oracle finds bugs. One store has all the bugs. Each bug affects only the orders of its own shoppers,
+ * and the oracle must find each bug.
  */
 describe('the oracle', () => {
   it(
@@ -48,7 +51,7 @@ describe('the oracle', () => {
 
     beforeAll(async () => {
       await playOn('buggy', async (folder, sources) => {
-        // Some orders never end, so the test waits for the anomalies instead.
+        // With some bugs, orders never end. So the test waits until every bug is found, and not until all work is done.
         for (const endMs = Date.now() + quietMs; Date.now() < endMs && caught.size < mutants.length;) {
           await collectEvidence(sources, folder);
           for (const mutant of mutants) if (isCaught(mutant, readEvidence(folder))) caught.add(mutant.name);
@@ -70,7 +73,7 @@ type Kind = 'sound' | 'buggy';
 
 const folderOf = (kind: Kind): string => join(runsFolder, 'mutants', kind);
 
-/** Whether the oracle finds the anomaly of this bug in an order that has the bug. */
+/** Returns true if the oracle finds the anomaly of this bug in an order that has the bug. */
 function isCaught({ name, breaks, says = /./, names }: Mutant, evidence: Evidence): boolean {
   const ids = names === undefined ? idsOf(name, evidence) : [names];
   return judge(evidence).some(
@@ -106,7 +109,7 @@ async function playOn<Result>(
     if (kind === 'sound') await collectEvidence(sources, folder);
     return await judgeRun(folder, sources);
   } finally {
-    // With some bugs, activities never end, and a worker that shuts down would wait for them.
+    // With some bugs, activities never end. Without `graceMs: 0`, the worker would wait for them when it shuts down.
     await store.processes.worker.stop({ graceMs: 0 });
     await store.close();
   }
@@ -120,7 +123,7 @@ async function stock({ store, sql }: TestStore): Promise<void> {
   expect((await store.readProduct(hotProductId))?.inventory).toBe(4);
 }
 
-/** Plans shoppers of all kinds, and those whose orders have the bugs. */
+/** Plans shoppers of all kinds. Also plans, for each bug, the shoppers whose orders have the bug. */
 function planAll(kind: Kind): LoadPlan {
   const random = seededRandom(seed);
   const plan = planLoad({ random: random.fork(), name: kind, durationMs, checkoutsPerSecond });

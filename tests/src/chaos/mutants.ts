@@ -1,24 +1,27 @@
 import type { InvariantName } from './oracle';
 import { hotProductId, type PlannedShopper } from './plan';
 
-/** A bug that the oracle must find. `tests/programs/mutants.js` has those that are in activities. */
+/** A bug that the oracle must find. `tests/programs/mutants.js` implements the bugs that are in activities. */
 export interface Mutant {
   name: string;
-  /** The invariant that the bug must break for the orders that have it. It may also break others. */
+  /** The invariant that the bug breaks in the orders that have the bug. The bug may also break other invariants. */
   breaks: InvariantName;
-  /** The shoppers whose orders have the bug. */
+  /** The kind of shoppers whose orders have the bug. */
   kind: PlannedShopper['kind'];
   shoppers: number;
   plan?: Partial<PlannedShopper>;
-  /** SQL that drops the database constraint that would prevent the bug, or that is the bug. */
+  /** SQL that creates the bug, or that drops the database constraint that would prevent the bug. */
   sql?: string;
   /** A pattern for the anomaly's text. Set if a slow store could break the same invariant without the bug. */
   says?: RegExp;
-  /** How the anomaly names what is wrong, if it names neither an order nor a key. */
+  /** The text by which the anomaly is recognised. Set if the anomaly names neither an order nor a key. */
   names?: string;
 }
 
-/** Does not change the version with a refund, so two requests at once both find that nothing is refunded. */
+/**
+ * Replaces the trigger that increments an order's version. If a refund begins, the version now stays the same, so two
+ * concurrent requests both find that nothing has been refunded.
+ */
 const withoutReservation = `
   create or replace function record_order_change() returns trigger language plpgsql as $$ begin
     if new.idempotency_key like '%-refundWithoutReservation-%' and new.payment_status = 'refunding' then
@@ -54,8 +57,8 @@ export const mutants: Mutant[] = [
     names: `product ${hotProductId} has -`,
   },
   { name: 'bareRelease', breaks: 'I1', kind: 'declined', shoppers: 2 },
-  // Even without the bug, the gateway keeps the money for a moment before the refund. Only an order that is shown as
-  // `refunded` proves the bug.
+  // Even without the bug, the gateway keeps the money for a moment before the refund. So only an order with the payment
+  // status `refunded` proves the bug.
   {
     name: 'expiryWithoutRefund',
     breaks: 'I3',

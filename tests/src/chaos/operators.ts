@@ -3,29 +3,29 @@ import type { Random } from '../support/random';
 import type { Call, Client } from './client';
 import type { OperationKind } from './history';
 
-/** What operators do with the money of a paid order. The refunds of a plan are requested at the same time. */
+/** What operators do with the money of a paid order. All `refunds` are requested at the same time. */
 export interface PlannedRefunds {
   refunds: PlannedRefund[];
-  /** The share of the total that somebody refunds in the gateway's dashboard at that time, in percent; 0 for none. */
+  /** The percentage of the total that is refunded in the gateway's dashboard at the same time; 0 for no such refund. */
   dashboardPercent: number;
   /** Whether the order is dispatched before the refunds. */
   isDispatched: boolean;
-  /** Whether the order is also cancelled at that time. */
+  /** Whether the order is cancelled at the same time as the refunds. */
   isCancelled: boolean;
-  /** What an operator then refunds: a share of the total in percent, all that is left, or nothing. */
+  /** What an operator refunds after these requests: a percentage of the total, all that is left, or nothing. */
   last: number | 'rest' | null;
-  /** What then happens to the payment of a dispatched order at the gateway. */
+  /** What happens to the payment at the gateway after that, if the order is dispatched. */
   trouble: Trouble | null;
 }
 
 /**
- * The next refund fails at once; or one that has succeeded fails, and an operator requests it again; or a dispute is
- * opened, and stays open, is won or is lost.
+ * `failure`: the next refund fails at once. `later failure`: a refund fails after it has succeeded, and an operator
+ * requests another refund. `open`, `win` and `lose`: a dispute is opened, and stays open, is won or is lost.
  */
 type Trouble = 'failure' | 'later failure' | 'open' | 'win' | 'lose';
 
 interface PlannedRefund {
-  /** The share of the total. */
+  /** The percentage of the order's total. */
   percent: number;
   /** Whether a unit of the first line comes back to stock. */
   restock: boolean;
@@ -33,7 +33,7 @@ interface PlannedRefund {
   copies: number;
 }
 
-/** The shares often exceed the total together, so that only some of the refunds are possible. */
+/** The sum of the planned refunds often exceeds the total, so only some of them are possible. */
 export function planRefunds(random: Random): PlannedRefunds {
   return {
     refunds: Array.from({ length: random.between(1, 3) }, () => ({
@@ -58,7 +58,7 @@ interface Operator {
   others: Call[];
 }
 
-/** Plays the refunds of a paid order. */
+/** Sends the requests of the plan for a paid order. */
 export async function refundOrder(order: OrderBody, plan: PlannedRefunds, operator: Operator): Promise<void> {
   const { key, client, others } = operator;
   const { order_id: orderId, payment_id: paymentId } = order;
@@ -79,7 +79,7 @@ export async function refundOrder(order: OrderBody, plan: PlannedRefunds, operat
     const amountMinor = plan.last === 'rest' ? undefined : amountOf(plan.last);
     await client.persist(refundCall(orderId, { key: `${key}-last`, amountMinor, restock: [] }, operator));
   }
-  // If a refund of a cancelled order fails, the reconciler reports an anomaly until a person acts.
+  // Refunds of a cancelled order must not fail, because the reconciler would report an anomaly until a person acts.
   const canFail = order.status === 'DISPATCHED';
   if (canFail && plan.trouble !== null)
     await makeTrouble(plan.trouble, { orderId, paymentId, amountMinor: amountOf(10) }, operator);
@@ -154,13 +154,13 @@ function refundCall(orderId: string, asked: RequestedRefund, { shop: { adminToke
 interface GatewayAction {
   f: OperationKind;
   paymentId: string;
-  /** Below the payment. */
+  /** The rest of the path, after the payment's own path. */
   path: string;
   amountMinor?: number;
   body?: object;
 }
 
-/** Returns a request for something that happens at the gateway without the store: in its dashboard, or at a bank. */
+/** Returns a request that makes the gateway act as if its dashboard or a bank had been used. */
 function atGateway(
   { f, paymentId, path, amountMinor, body = { amount_minor: amountMinor } }: GatewayAction,
   { key: shopperKey, shop: { gatewayUrl, gatewayApiKey } }: Operator,

@@ -17,13 +17,13 @@ const shopperWeights = {
   refunded: 16,
   /** Pays after the payment window. */
   late: 7,
-  /** Pays at the moment at which the payment window ends. */
+  /** Pays shortly before or after the end of the payment window. */
   edge: 7,
   /** Sends several concurrent requests of one checkout. */
   sameKey: 6,
   /** Sends two carts with one key at the same time. */
   otherCart: 3,
-  /** Never pays. Forged webhooks name its payment. */
+  /** Never pays. The forged webhooks are about the payment of this shopper. */
   victim: 3,
 } as const;
 
@@ -43,7 +43,7 @@ export interface PlannedShopper {
   copies: number;
   /** The time when `edge` pays, in milliseconds after the end of the payment window. Negative before the end. */
   edgeMs: number;
-  /** The refunds of `refunded`. */
+  /** The refunds of a `refunded` shopper's order. */
   refunds: PlannedRefunds;
   random: Random;
 }
@@ -60,7 +60,7 @@ export const plentifulProductIds = [3, 4, 5, 6];
 
 export interface LoadPlanOptions {
   random: Random;
-  /** The prefix of every key, because several runs may share a Temporal server. */
+  /** The prefix of every key. It makes the keys unique if several runs share a Temporal server. */
   name: string;
   durationMs: number;
   checkoutsPerSecond: number;

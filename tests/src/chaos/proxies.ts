@@ -18,7 +18,7 @@ export interface Toxic {
 }
 
 export interface Proxies {
-  /** Adds a toxic to a proxy. Resolves with the toxics that the proxy then lists. */
+  /** Adds a toxic to a proxy. Resolves with the proxy's new list of toxics, as JSON. */
   poison(edge: string, toxic: Toxic): Promise<string>;
   heal(edge: string): Promise<void>;
   stop(): Promise<void>;

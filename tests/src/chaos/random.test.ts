@@ -4,7 +4,7 @@ import { planLoad } from './plan';
 
 const load = (seed: number) => {
   const plan = planLoad({ random: seededRandom(seed), name: 'test', durationMs: 60_000, checkoutsPerSecond: 5 });
-  // JSON does not show random sources, so the test compares their next numbers instead.
+  // JSON omits the state of the random sources, so the test also compares the next number of each source.
   return JSON.stringify({ ...plan, next: plan.shoppers.map(({ random }) => random.next()) });
 };
 const faults = (seed: number) =>

@@ -32,7 +32,7 @@ export interface Report {
   anomalies: Record<InvariantName, number>;
   firstAnomalies: Anomaly[];
   speed: { withFaults: Speed; withoutFaults: Speed };
-  /** The longest time from the end of a fault to the first checkout that started and was answered after that end. */
+  /** The longest time from the end of a fault to the first answer to a checkout that started after the fault. */
   longestRecoveryMs: number | null;
   /** The time from the end of the last client to the end of all work. */
   settledAfterMs: number | null;
@@ -126,14 +126,14 @@ function countFaults(faults: FaultRecord[]): Report['faults'] {
 /** A run of at least this length has faults of every family. `make chaos` lasts this long by default. */
 const wholeRunMs = 180_000;
 /**
- * With this many faults of a family, at least one must have an effect. With fewer faults, it is possible that none has:
- * a crash after a step has no effect if that step never runs.
+ * If a run inflicts this many faults of a family, at least one must have an effect. A single fault may have no effect.
+ * For example, a crash after an activity has no effect if that activity never runs.
  */
 const enoughTurns = 3;
 
 /**
- * Returns the families without a proved effect. After a short run, it returns only the family `kill`, whose fault comes
- * first, and families with enough faults.
+ * Returns the families without a proved effect. For a short run, the result can contain only `kill`, because a kill is
+ * the first fault of each run, and families with at least `enoughTurns` faults.
  */
 function familiesWithoutEffect(
   faults: FaultRecord[],

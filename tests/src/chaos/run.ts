@@ -35,8 +35,8 @@ export const runsFolder = join(repositoryRoot, '.data', 'chaos');
 export const mutantsFile = 'mutants.json';
 
 /**
- * Makes a run: starts the stage, plays load and faults, waits until all work is done, and collects the evidence for
- * `judgeRun`.
+ * Performs a run: starts the stage, applies load and faults, waits until all work is done, and collects the evidence
+ * for `judgeRun`.
  */
 export async function playRun(options: ChaosOptions): Promise<void> {
   const { folder } = options;

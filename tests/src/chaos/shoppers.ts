@@ -23,7 +23,7 @@ interface Bought {
   expiresAtMs: number;
 }
 
-/** Plays one shopper from the first request to the end of the order or of the run. */
+/** Acts as one shopper, from the first request until the order or the run has ended. */
 export async function playShopper(plan: PlannedShopper, client: Client, shop: Shop): Promise<void> {
   const bought = await buy(plan, client, shop);
   if (bought === undefined) return;

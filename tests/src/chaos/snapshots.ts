@@ -13,7 +13,7 @@ export async function takeSnapshots(inspect: Inspect, { file, stop }: { file: st
   }
 }
 
-/** Reads with one statement, so that all values are of the same moment. */
+/** Reads all values with one statement, so that they describe the same moment. */
 async function readStock(inspect: Inspect): Promise<Snapshot[]> {
   const startMs = Date.now();
   const rows = await inspect(

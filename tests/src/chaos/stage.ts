@@ -24,7 +24,7 @@ export type MemberName = 'api-1' | 'api-2' | 'worker-1' | 'worker-2' | 'temporal
 export const serviceNames = ['api-1', 'api-2', 'worker-1', 'worker-2'] as const;
 export type ServiceName = (typeof serviceNames)[number];
 
-/** A store of two apis and two workers with its servers. Every connection between them has a proxy. */
+/** A store with two apis, two workers and its own servers. Proxies carry the connections between these processes. */
 export interface Stage {
   store: StartedStore;
   /** The database, through a direct connection. */
@@ -34,12 +34,12 @@ export interface Stage {
   apiUrls: string[];
   metricsUrls: Record<ServiceName, string>;
   edges: Edge[];
-  /** Undefined if proxies are impossible on this machine. `notDone` then has the reason. */
+  /** Undefined if proxies are impossible on this machine. In this case, `notDone` contains the reason. */
   proxies: Proxies | undefined;
   disk: SmallDisk | undefined;
-  /** The directory in which a file tells `tests/programs/testWorker.js` to crash after an activity. */
+  /** A file in this directory makes `tests/programs/testWorker.js` crash after the activity with the file's name. */
   crashDir: string;
-  /** Returns the file with the milliseconds by which `tests/programs/clockShim.js` shifts a process's clock. */
+  /** Returns the path of the file from which `tests/programs/clockShim.js` reads the shift of a process's clock. */
   clockFileOf(member: string): string;
   shop: LoadOptions['shop'];
   taskQueue: string;

@@ -79,7 +79,7 @@ function countSeconds(operations: Operation[], startMs: number, seconds: number)
   return counts;
 }
 
-/** Puts faults into different lanes if their bars or names would overlap. */
+/** Distributes the faults over rows, so that neither their bars nor their names overlap. */
 function inLanes(faults: Mark[], x: (atMs: number) => number): Mark[][] {
   const lanes: { faults: Mark[]; right: number }[] = [];
   for (const fault of faults.toSorted((one, other) => one.startMs - other.startMs)) {

@@ -13,8 +13,8 @@ export interface Counter {
 }
 
 /**
- * Requests a checkout once. If the checkout succeeds, the buyer pays at the gateway, with retries. Otherwise the buyer
- * leaves.
+ * Acts as one buyer, who requests a checkout once. If the checkout succeeds, the buyer pays at the gateway, with
+ * retries. Otherwise the buyer leaves.
  *
  * @returns whether the checkout succeeded
  */
@@ -41,8 +41,8 @@ export interface Arrivals {
 /**
  * Starts buyers at regular intervals, so that rates are comparable.
  *
- * @returns the buyers that are still active, and the longest delay, in milliseconds, with which this program started a
- * buyer
+ * @returns `buyers`, which resolves when all buyers have ended, and `latestMs`, the longest delay with which this
+ * program started a buyer
  */
 export async function letCome(
   { name, ratePerSecond, durationMs }: Arrivals,

@@ -22,7 +22,7 @@ describe('more checkouts than the store can serve', () => {
   it('are refused before they start, and succeed later; a key that already has an order still gets its response', async () => {
     const placed = newKey();
     const paymentId = await shopper.reserve(placed);
-    // Without a worker, no checkout is decided, so the limit of concurrent checkouts is reached.
+    // While the worker is stopped, no checkout ends, so the api reaches its limit of concurrent checkouts.
     store.processes.worker.kill('SIGSTOP');
     const keys = Array.from({ length: 250 }, newKey);
     const asked = keys.map(async (key) => ({ key, answer: await shopper.checkout(key) }));
@@ -30,7 +30,7 @@ describe('more checkouts than the store can serve', () => {
       () => scrape(metricsUrl),
       (api) => api.value('widget_store_checkouts_running') === api.value('widget_store_checkouts_limit'),
     );
-    // The request may be refused once, because the api does not know yet that the key has an order.
+    // The api may refuse the request at first, because it does not know yet that the key has an order.
     const again = await eventually(
       () => shopper.checkout(placed),
       ({ status }) => status === 200,

@@ -25,7 +25,7 @@ interface PhaseReport {
   /** The median time to the answer of a checkout; null if none was answered. */
   p50Ms: number | null;
   p99Ms: number | null;
-  /** The time to the refusal of a shed checkout; null if none was shed. */
+  /** The 99th percentile of the time until a checkout was shed; null if none was shed. */
   shedP99Ms: number | null;
 }
 
@@ -43,7 +43,10 @@ export interface OverloadReport {
   recoveredAfterMs: number | null;
   /** The highest resident memory of each process, in MB. */
   residentMb: { name: string; before: number; overload: number }[];
-  /** The time from a payment at the gateway to the status PAID of its order, for payments during the overload. */
+  /**
+   * The 99th percentile of the time from a payment at the gateway until its order has the status PAID. Covers only
+   * payments during the overload.
+   */
   paymentP99Ms: number | null;
   /** The longest delay with which this program started a buyer. */
   latestMs: number;
@@ -64,7 +67,7 @@ const recoveryMs = 30_000;
 const windowMs = 5000;
 /** More than a process needs at its limit of concurrent checkouts, and less than an unbounded queue would use. */
 const mostMb = 512;
-/** If a webhook is not answered within seconds, the gateway waits before it sends the webhook again. */
+/** The time allows a repetition: if a webhook gets no answer, the gateway waits before it sends the webhook again. */
 const mostPaymentMs = 10_000;
 const mostLatestMs = 1000;
 

@@ -13,7 +13,7 @@ interface Trend extends Line {
   name: string;
   unit: string;
   most: number;
-  /** A larger rise counts as a leak. */
+  /** The largest rise that does not count as a leak. */
   mostRise: number;
 }
 
@@ -41,26 +41,26 @@ export interface SoakReportInput extends SoakOptions {
   faults: FaultRecord[];
 }
 
-/** The share of the load's time in which caches fill and code is compiled. */
+/** The share of the load's duration that is not measured, because caches fill and code is compiled. */
 const warmUpShare = 0.25;
 const shortestWarmUpMs = 120_000;
 /**
- * The largest rise that does not count as a leak, as a share of the mean, because memory always varies. The resident
- * memory of a worker varies by 50 MB. The cause is probably the garbage of its workflow threads, which the heap metric
- * does not include.
+ * The largest rise that does not count as a leak, as a share of the mean. Some rise is normal, because memory always
+ * varies. For example, the resident memory of a worker varies by 50 MB. The cause is probably garbage in its workflow
+ * threads, which the heap metric does not include.
  */
 const mostRiseShare = 0.1;
 const mostRiseMb = { api: 20, worker: 64, heap: 10 };
 const mostRiseOfDescriptors = 10;
 const mostRiseOfRuns = 5;
 /**
- * The most connections of both processes at rest. Each api listens on one connection and keeps one or two more. The
- * reconciler runs all the time, so the workers also need connections at rest.
+ * The most connections that the two apis together, and the two workers together, may have at rest. Each api listens on
+ * one connection and keeps one or two more. The reconciler runs all the time, so the workers also need connections.
  */
 export const mostConnectionsAtRest = { api: 6, worker: 8 };
 /**
- * The most connections of both processes: two pools of ten, the listening connections of the apis, and a few that were
- * just cut.
+ * The most connections that the two apis together, and the two workers together, may have under load: two pools of ten,
+ * the listening connections of the apis, and a few connections that were just cut.
  */
 const mostConnections = { api: 26, worker: 24 };
 

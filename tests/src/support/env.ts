@@ -14,7 +14,7 @@ export function sharedServers(): SharedServers {
   return JSON.parse(published) as SharedServers;
 }
 
-/** True in `npm run histories`: the test then writes the histories that it plays to `tests/histories`. */
+/** True in `npm run histories`, in which the test writes the histories of its runs to `tests/histories`. */
 export function recordsHistories(): boolean {
   return process.env['RECORD_HISTORIES'] === 'true';
 }
@@ -29,7 +29,7 @@ export interface ChaosSettings {
 }
 
 export interface OverloadSettings {
-  /** The checkouts a second that the store can sustain; undefined to measure them. */
+  /** The checkouts a second that the store can sustain; undefined to measure this rate. */
   rate: number | undefined;
   durationMs: number;
 }

@@ -1,7 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 const shortestPauseMs = 50;
-/** The pause as a part of the wait so far: a long wait needs few calls, and a wait gets at most a twentieth longer. */
+/**
+ * The length of the next pause, as a share of the time waited so far. So a long wait needs few calls, and lasts at most
+ * a twentieth longer than necessary.
+ */
 const pauseRatio = 0.05;
 
 /**

@@ -8,7 +8,7 @@ export interface Random {
   /** Returns one of the names. Names with a larger weight are more likely. */
   weighted<Name extends string>(weights: Record<Name, number>): Name;
   shuffled<T>(items: readonly T[]): T[];
-  /** Returns a new source. A part with its own source makes the same decisions even if other parts change. */
+  /** Returns a new source for a part of a run. That part makes the same decisions even if other parts change. */
   fork(): Random;
 }
 

@@ -1,5 +1,5 @@
 /**
- * Plays the rounds of a race, with several rounds at a time.
+ * Runs all rounds of a race test, `atOnce` of them at the same time.
  *
  * @param play is called with the number of its round, from 0
  */

@@ -25,7 +25,7 @@ async function shiftClock(
   { name, shiftMs, holdMs }: { name: MemberName; shiftMs: number; holdMs: number },
 ): Promise<Effect> {
   const file = clockFileOf(name);
-  // A process that restarts during the fault reads the file when it starts.
+  // If another fault restarts the process, the new process also reads the file, so any process id is accepted.
   const isOff = (byMs: number): Promise<Seen> =>
     eventually(
       () => readSeen(`${file}.seen`),
@@ -48,8 +48,8 @@ interface Seen {
 }
 
 /**
- * The process writes its id and its own time into the file. The difference between that time and the file's
- * modification time is the shift of its clock.
+ * Reads the file into which the process has written its id and the time of its shifted clock. The modification time of
+ * the file comes from the real clock, so the difference between the two times is the shift.
  */
 function readSeen(file: string): Seen {
   const [pid, time = ''] = readFileSync(file, 'utf8').split(' ');

@@ -4,7 +4,7 @@ import { eventually } from '../../support/eventually';
 import type { Stage } from '../stage';
 import { type Effect, type Fault, recoveryDeadlineMs } from './fault';
 
-/** All activities. A worker may crash after the commit of any of them and before it reports the result. */
+/** For each of these activities, a worker crashes after the commit, before it reports the result to Temporal. */
 const activityNames = [
   'placeOrder',
   'markOrderPaid',
@@ -33,7 +33,7 @@ export function crashFaults(): Fault[] {
   }));
 }
 
-/** Crashes the next worker that commits this activity. The worker appends its process id to the file's name. */
+/** Crashes the next worker that commits this activity. First, the worker appends its process id to the file's name. */
 async function crashAfter({ crashDir, members }: Stage, name: string): Promise<Effect> {
   const file = join(crashDir, name);
   const claims = () => readdirSync(crashDir).filter((entry) => entry.startsWith(`${name}.`));

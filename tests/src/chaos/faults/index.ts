@@ -15,7 +15,7 @@ import { webhookFaults } from './webhooks';
 
 export { familiesCalled, type FaultFamily, faultFamilies, type FaultRecord } from './fault';
 
-/** The function that plans the faults of each family. The function makes all random choices in advance. */
+/** For each family, the function that plans its faults. The function makes all random choices in advance. */
 const families: Record<FaultFamily, (options: FaultPlanOptions) => Fault[]> = {
   kill: killFaults,
   stop: stopFaults,
@@ -43,7 +43,7 @@ export interface FaultPlan {
   decks: Fault[][];
   /** The pause between two faults of a lane. */
   pauseMs: number;
-  /** The time without faults: once at the start of the load, as a baseline, and once at its end, for the recovery. */
+  /** The length of each period without faults: the baseline at the start of the load, and the recovery at its end. */
   calmMs: number;
 }
 
@@ -64,7 +64,7 @@ export function planFaults({ random, durationMs, wanted }: PlanFaultsOptions): F
   return { decks, pauseMs: 2000, calmMs: durationMs / 10 };
 }
 
-/** Takes one fault from each family in turn. Otherwise a short run could consist of the largest family only. */
+/** Takes one fault from each family in turn. Otherwise all faults of a short run could come from the largest family. */
 function interleave(cards: Fault[][], random: Random): Fault[] {
   const dealt: Fault[] = [];
   for (let round = 0; cards.some((family) => family.length > round); round++) {

@@ -2,7 +2,7 @@ import { eventually } from '../../support/eventually';
 import type { MemberName, Stage } from '../stage';
 import { type Effect, type Fault, recoveryDeadlineMs } from './fault';
 
-/** The processes that one fault hits together. */
+/** Each inner list contains the processes that a single fault hits at the same time. */
 export const groups: MemberName[][] = [
   ['api-1'],
   ['worker-1'],

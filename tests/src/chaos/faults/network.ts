@@ -31,8 +31,8 @@ const harms: Record<string, { toxics: Toxic[]; isRecognised: (probe: Probe) => b
 };
 
 /**
- * For each kind of connection, the groups of proxies that one fault can hit: those of the first process, of the second
- * process, or of both.
+ * For each kind of connection, the groups of proxies that a single fault can hit: the proxy of the first process, the
+ * proxy of the second process, or both.
  */
 const ways: Record<string, string[][]> = {
   'api-Postgres': both('api', 'postgres'),

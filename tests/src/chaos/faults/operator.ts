@@ -9,8 +9,8 @@ import type { Effect, Fault, FaultPlanOptions } from './fault';
 const locks: Record<string, (sql: postgres.TransactionSql) => Promise<readonly object[]>> = {
   'product locked': (sql) =>
     sql`update products set description = description where product_id = ${hotProductId} returning product_id`,
-  // Nobody writes an order that waits for its payment, so the lock would have no effect. The dispatch of a paid order writes it
-  // every second, and other orders are written when their payment window ends.
+  // Locks the order that the store will probably write next, because a lock has an effect only if a write waits for it.
+  // The dispatch of a paid order writes the order every second. The end of the payment window writes a pending order.
   'order locked': (sql) => sql`
     select order_id from orders where status in ('PENDING', 'PAID')
     order by status = 'PENDING', case status when 'PAID' then now() - updated_at else expires_at - now() end
@@ -104,7 +104,7 @@ async function changeDateStyle({ inspect }: Stage, holdMs: number): Promise<Effe
 }
 
 /**
- * Opens a connection with the database's own settings, and reads its `DateStyle`. Also counts the store's connections.
+ * Reads the `DateStyle` of this new connection, which has the database's settings. Also counts the store's connections.
  */
 async function lookAround(sql: postgres.Sql): Promise<{ isSet: boolean; today: string; opened: number }> {
   const [row] = await sql<{ style: string; today: string; opened: number }[]>`

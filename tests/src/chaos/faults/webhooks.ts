@@ -35,7 +35,7 @@ async function misbehave(stage: Stage, behaviour: object, holdMs: number): Promi
 
 function behave({ store }: Stage, behaviour: object): Promise<string> {
   const headers = { Authorization: `Bearer ${store.gatewayApiKey}`, 'Content-Type': 'application/json' };
-  // Another fault may have killed the gateway, which then restarts, so the call is repeated.
+  // The call is repeated, because another fault may have killed the gateway, which takes a moment to restart.
   return eventually(
     async () => {
       const init = { method: 'PUT', headers, body: JSON.stringify(behaviour), signal: AbortSignal.timeout(3000) };

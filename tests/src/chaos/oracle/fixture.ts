@@ -32,7 +32,7 @@ function orderOf({ key, ...change }: Change): OrderRecord {
 
 const cancelled = { status: 'CANCELLED', progress: dispatchTicks } as const;
 
-/** The order that the forged webhooks name, and that expires unpaid. */
+/** The key of the order that the forged webhooks are about. The order expires unpaid. */
 export const victimKey = 'victim';
 
 const orders: OrderRecord[] = [
@@ -88,8 +88,8 @@ const orders: OrderRecord[] = [
 ];
 
 /**
- * There are three units before the load, two of them from a restock, so the fourth order is sold out. Later one unit is
- * restocked, and two are released at the end of their payment windows.
+ * Before the load, product 1 has three units, two of them from a restock. So the fourth order of product 1 is sold out.
+ * Later one unit is restocked, and two units are released when the payment windows of their orders end.
  */
 const stock = [
   { orderId: null, kind: 'seed', quantity: 1, seconds: 0 },
@@ -142,7 +142,7 @@ function completed(type: string, workflowId: string, result: unknown): RunRecord
   return { type, workflowId, runId: `run of ${workflowId}`, status: 'COMPLETED', result };
 }
 
-/** The refunded order has a product of its own, because a unit of it comes back. */
+/** Only the refunded order has product 2, because its refund brings a unit back to stock. */
 const productOf = (key: string): number => (key === 'refunded' ? 2 : 1);
 
 const operations: Operation[] = [
@@ -155,7 +155,7 @@ const operations: Operation[] = [
         : { outcome: 'ok', response: { status: 200, orderId, paymentId } }),
     }),
   ),
-  // The first page proves a charge that no other operation proves. The second page is of an order without a payment.
+  // Only the first page proves that the victim's charge exists. The second page cannot be paid, so it needs no charge.
   pageOf(victimKey, { payable: true }),
   pageOf('unopened', { payable: false }),
   operation({ f: 'settle', request: { paymentId: 'pay_dispatched', to: 'gateway' }, response: { status: 200 } }),

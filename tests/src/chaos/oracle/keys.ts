@@ -26,7 +26,7 @@ function differingAnswers(key: string, answers: Operation[]): string[] {
   return ids.size > 1 ? [`the answers to ${key} have the ids ${[...ids].join(' and ')}`] : [];
 }
 
-/** Finds answers that contain the ids of another order, or whose request had another cart than the order. */
+/** Finds answers that contain the ids of another order, and answers to requests with another cart than the order's. */
 function foreignAnswers(
   order: OrderRecord | undefined,
   answers: Operation[],
@@ -98,8 +98,8 @@ export function judgeAnswers({ database, operations, charges }: Evidence): Anoma
 }
 
 /**
- * Returns the time of the first restock of the hot product during the load; Infinity if there was none. Later restocks
- * may have no movement, because they may have found nothing to add.
+ * Returns the time of the first restock of the hot product during the load; Infinity if there was none. A later restock
+ * leaves no movement if it finds nothing to add.
  */
 function firstRestock({ database, operations }: Pick<Evidence, 'database' | 'operations'>): number {
   const loadStartMs = operations.reduce((earliest, { startMs }) => Math.min(earliest, startMs), Infinity);

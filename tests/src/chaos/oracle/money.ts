@@ -30,8 +30,8 @@ function moneyOf(order: OrderRecord, charge: Charge | undefined): string[] {
 }
 
 /**
- * Compares refund by refund: each refund at the gateway has one row, and each row has one refund at the gateway. A row
- * that failed may have none.
+ * Compares the refunds one by one: each refund at the gateway needs a row, and each row needs a refund at the gateway.
+ * Only the row of a failed refund may have none.
  */
 function refundsOf({ refunds, refundedMinor }: OrderRecord, charge: Charge | undefined): string[] {
   const sumMinor = refunds.reduce((sum, { status, amountMinor }) => sum + (status === 'failed' ? 0 : amountMinor), 0);

@@ -2,7 +2,7 @@ import type { Evidence } from '../evidence';
 import type { Operation } from '../history';
 import { type Anomaly, breaking, groupedBy } from './anomaly';
 
-/** The statuses that an order, and its payment, can reach from each status. */
+/** For each status of an order, and below for each status of a payment, the statuses that a later read may show. */
 const statusesAfter: Record<string, string[]> = {
   PENDING: ['PENDING', 'PAID', 'DISPATCHED', 'CANCELLED'],
   PAID: ['PAID', 'DISPATCHED', 'CANCELLED'],
@@ -22,11 +22,12 @@ const paymentStatusesAfter: Record<string, string[]> = {
 };
 
 /**
- * I6: a read that starts after the end of another read sees the same state or a later one. The two reads may be of
- * different clients, through different apis.
+ * I6: a read that starts after the end of another read sees the same state or a later one. The two reads may come from
+ * different clients and go through different apis.
  */
 export function judgeReaders({ operations, database }: Pick<Evidence, 'operations' | 'database'>): Anomaly[] {
-  // The money of a failed refund is kept again.
+  // After a failed refund, the store keeps the money again, so the payment status may go back to `paid`. Therefore each
+  // payment status of such an order that shows a refund counts as `paid`.
   const failed = database.orders.filter(({ refunds }) => refunds.some(({ status }) => status === 'failed'));
   const hasFailedRefund = new Set(failed.map(({ orderId }) => orderId));
   const reads = operations

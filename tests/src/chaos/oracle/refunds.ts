@@ -2,7 +2,7 @@ import type { Charge, Evidence, OrderRecord } from '../evidence';
 import type { Operation } from '../history';
 import { type Anomaly, breaking, groupedBy } from './anomaly';
 
-/** I2 and I4 for refunds that operators requested and for refunds that somebody made in the gateway's dashboard. */
+/** I1, I2 and I4 for refunds that operators requested, and for refunds that were made in the gateway's dashboard. */
 export function judgeRefunds({ database, operations, charges }: Evidence): Anomaly[] {
   const requests = operations.filter(({ f }) => f === 'refund');
   const inDashboard = operations.filter(({ f }) => f === 'refund_in_dashboard');
@@ -68,7 +68,10 @@ function unaskedRefunds({ order, requests, inDashboard }: Refunded): string[] {
   });
 }
 
-/** A request with an unknown outcome may have returned its units. */
+/**
+ * Finds orders with a wrong number of returned units. A request with an unknown outcome may or may not have returned
+ * its units.
+ */
 function wrongReturns({ order, items, requests }: Refunded): string[] {
   const unitsOf = (outcomes: string[], productId: number): number => {
     const requested = requests.filter(({ outcome }) => outcomes.includes(outcome));
@@ -83,14 +86,17 @@ function wrongReturns({ order, items, requests }: Refunded): string[] {
   });
 }
 
-/** Finds accepted refunds that do not exist, or that failed although the gateway has no reason. */
+/**
+ * Finds accepted refunds that do not exist, have a wrong amount, or failed without a reason. Valid reasons are a
+ * dispute, a refund in the dashboard, and a failure at the gateway.
+ */
 function lostRefunds({ order, requests, charge }: Refunded): string[] {
   return requests.filter(isOk).flatMap(({ id, request, response }) => {
     const told = `operation ${id} was answered ${response.status} with ${response.refundId} of ${response.amountMinor}`;
     const refund = order.refunds.find(({ refundId }) => refundId === response.refundId);
     if (refund === undefined) return [`${told}, which ${order.orderId} does not have`];
     const { amountMinor, status, gatewayRefundId } = refund;
-    // Of a cancelled order, a refund shrinks to what a dashboard refund has left.
+    // If an order is cancelled, its refund is reduced by the amount that somebody has refunded in the dashboard.
     const mayShrink = order.status === 'CANCELLED' && order.refunds.some(({ source }) => source === 'gateway');
     const { amountMinor: answeredMinor = 0 } = response;
     const isWrong = (minor: number): boolean => (mayShrink ? minor < amountMinor : minor !== amountMinor);

@@ -12,7 +12,7 @@ type RunsEvidence = Pick<Evidence, 'database' | 'runs'>;
 
 /**
  * I9, without the replay: every run completed, and its result equals the order's row. If a run is TERMINATED, another
- * run must have the same id.
+ * run with the same workflow id must have completed.
  */
 export function judgeRuns({ database, runs }: RunsEvidence): Anomaly[] {
   const runsOf = groupedBy(runs, ({ workflowId }) => workflowId);
@@ -36,8 +36,8 @@ interface CheckoutResult {
 }
 
 /**
- * The statuses that a row may have, by the status that the checkout returned. A paid order continues in its dispatch,
- * where it can still be cancelled.
+ * For each status that a checkout can return, the statuses that the order's row may have at the end. A paid order can
+ * still be cancelled during its dispatch.
  */
 const rowsAfter: Record<string, string[]> = {
   PAID: ['PAID', 'DISPATCHED', 'CANCELLED'],
@@ -73,7 +73,7 @@ function refundsOf({ refunds }: OrderRecord, runsOf: Map<string, RunRecord[]>): 
   });
 }
 
-/** I10: a paid order has one dispatch with ten ticks. An unpaid order has none, and a cancelled order ticks no more. */
+/** I10: a dispatched order has one dispatch, an unpaid order has none, and each order's ticks match its progress. */
 export function judgeDispatches({ database, runs }: RunsEvidence): Anomaly[] {
   const runsOf = groupedBy(runs, ({ workflowId }) => workflowId);
   const ticksOf = groupedBy(database.ticks, ({ orderId }) => orderId);

@@ -2,8 +2,8 @@ import type { Evidence, Movement, OrderRecord, Snapshot } from '../evidence';
 import { type Anomaly, breaking, groupedBy } from './anomaly';
 
 /**
- * The longest time that a statement without an answer may have run: the statement timeout and the longest pause of
- * Postgres.
+ * The longest time that a statement without an answer may have run: the sum of the statement timeout and the longest
+ * pause of Postgres.
  */
 const longestStatementMs = 35_000;
 
@@ -15,9 +15,10 @@ interface Period {
 }
 
 /**
- * I8: an order was refused as sold out only at a time when one of its products may have had too little stock. The row
- * lock of a product orders its movements, so they give every inventory that the product had. The snapshots limit the
- * period of each inventory. Operations with an unknown outcome need no guess: their movement exists or it does not.
+ * I8: when an order was refused as sold out, one of its products may have had too little stock. Movements of a product
+ * are serialised by its row lock, so their running sum gives every inventory that the product had. The snapshots limit
+ * the period of each inventory. The database contains the movements of all operations that took effect, so operations
+ * with an unknown outcome need no special treatment.
  */
 export function judgeSoldOut({
   database,
@@ -53,8 +54,8 @@ export function judgeSoldOut({
 }
 
 /**
- * Returns the time in which an order was decided. This time starts with the order's `createdAt`, which is the start of
- * the statement, and ends with the answer.
+ * Returns the period in which the store found that it could not reserve an order. The period starts with the order's
+ * `createdAt`, which is the start of the statement, and ends with the answer.
  */
 function decisionOf({ createdAt }: OrderRecord, answeredMs: number): { fromMs: number; toMs: number } {
   const fromMs = Date.parse(createdAt);
@@ -62,8 +63,8 @@ function decisionOf({ createdAt }: OrderRecord, answeredMs: number): { fromMs: n
 }
 
 /**
- * Returns the periods of all inventories. A period starts no earlier than its movement's statement, and after the last
- * snapshot without that movement. The period ends no later than the first snapshot with the next movement.
+ * Returns the period of each inventory. A period starts no earlier than the statement of its movement, and no earlier
+ * than the last snapshot without that movement. It ends no later than the first snapshot with the next movement.
  *
  * @param movements the movements of one product
  * @param snapshots the snapshots of the same product, in the order of time

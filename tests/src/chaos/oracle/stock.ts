@@ -24,7 +24,10 @@ export function judgeStock({ database, snapshots }: Pick<Evidence, 'database' | 
   ]);
 }
 
-/** Finds orders with wrong holds. An order holds the units that did not come back, or nothing if it is cancelled. */
+/**
+ * Finds orders that hold a wrong number of units. An order must hold the units that no refund has returned. A cancelled
+ * order must hold nothing.
+ */
 function* wrongHolds({ orders, items, movements }: Evidence['database']): Iterable<string> {
   const itemsOf = groupedBy(items, ({ orderId }) => orderId);
   const movementsOf = groupedBy(movements, ({ orderId }) => orderId);

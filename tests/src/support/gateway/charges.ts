@@ -13,8 +13,8 @@ export interface Charge {
 }
 
 /**
- * Shoppers who pay at the gateway of a tested store. The gateway loses its own webhooks. The test sends them instead,
- * at the time that it chooses.
+ * Shoppers who pay at the gateway of a tested store. The gateway loses its own webhooks. The test sends each webhook
+ * instead, at a time that the test chooses.
  */
 export interface Till {
   shopper: Shopper;
@@ -32,7 +32,7 @@ export interface Till {
   refund(charge: Charge, body: { amount_minor?: number; restock?: object[] }, key?: string): Promise<Answer>;
   /** Repeats the checkout with the same key, and records the answer. */
   checkoutAgain(charge: Charge): Promise<void>;
-  /** Waits until money and stock are exact, and checks that all answers to each key are the same. */
+  /** Waits until no invariant of stock, keys or money is violated. See `untilNoViolations`. */
   expectExact(): Promise<void>;
 }
 

@@ -4,7 +4,7 @@ import { ownRefundId, type Refund, refundIdFrom, type RefundRef } from '@widget-
 import type { RefundRequest } from '@widget-store/db';
 import { sharedServers } from '../env';
 
-/** What staff in the gateway's dashboard and banks do with a payment that was made. */
+/** Actions on a captured payment that do not come from the store, but from the gateway's dashboard or from a bank. */
 export interface DashboardActions {
   /** Resolves with the gateway's id of the refund. */
   refundInDashboard(paymentId: string, amountMinor: number): Promise<string>;
@@ -83,14 +83,14 @@ export function testGateway({ url, apiKey }: GatewayAddress = sharedServers().ga
   };
 }
 
-/** A pending refund, which no run has made yet. */
+/** Returns a pending refund that no workflow has made at the gateway yet. */
 export function refundToMake(paymentId: string, amountMinor = 9999): Refund {
   const id = paymentId.replace('pay_', '');
   const refund = { refundId: `ref_${id}`, orderId: `ord_${id}`, paymentId, amountMinor, currency: 'USD' };
   return { ...refund, status: 'pending', source: 'cancellation', gatewayRefundId: null, paymentEventId: null };
 }
 
-/** The refund of a payment that was captured for a cancelled order. */
+/** Returns the refund of a payment that was captured for a cancelled order. */
 export function lateRefund({ orderId }: { orderId: string }, capturedMinor = 9999): RefundRef {
   return { orderId, refundId: ownRefundId(orderId), latePayment: { capturedMinor } };
 }
@@ -100,7 +100,7 @@ export function newRefund({ orderId }: { orderId: string }, amountMinor: number)
   return { orderId, refundId, fingerprint: 'f', amountMinor, reason: null, restock: [], replaces: null };
 }
 
-/** A refund that somebody makes in the gateway's dashboard. */
+/** Returns a refund as somebody makes it in the gateway's dashboard. */
 export function refundByHand(paymentId: string, amountMinor: number) {
   return { paymentId, amountMinor, refundId: 'by-hand', idempotencyKey: `by-hand/${paymentId}/${amountMinor}` };
 }

@@ -35,7 +35,7 @@ export async function writeHistories(histories: Record<string, HistoryJson>): Pr
   }
 }
 
-/** Returns the recorded histories by name. The name of a history for a patch starts with the patch's folder. */
+/** Returns the recorded histories by name. A name is the path of a file in `tests/histories`, without `.json`. */
 export async function readHistories(): Promise<Record<string, HistoryJson>> {
   const files = (await readdir(folder, { recursive: true })).filter((file) => file.endsWith('.json'));
   const entries = files.map(async (file) => {

@@ -6,7 +6,7 @@ import type { FlakyGateway } from '../gateway/flakyGateway';
 import { exportHistory, type HistoryJson } from './histories';
 import type { StartedCheckout, WorkflowBench } from '../temporal/workflows';
 
-/** A `WorkflowBench` with a gateway that can fail, and the steps that the paths of the workflows consist of. */
+/** A `WorkflowBench` with a gateway that can fail, and with the steps that lead a run along its possible paths. */
 export interface Stage extends WorkflowBench {
   flaky: FlakyGateway;
   place(options?: { paymentWindowMs?: number }): Promise<Placed>;
@@ -17,7 +17,7 @@ export interface Stage extends WorkflowBench {
   /** Places an order, pays it and sends the payment signal to its run. */
   buy(): Promise<Placed>;
   dispatchOf(placed: Placed): WorkflowHandle;
-  /** The run of the refund that the store itself makes. */
+  /** Returns the run of the refund that the store makes by itself, without a request from an operator. */
   refundOf(placed: Placed): WorkflowHandle;
 }
 

@@ -11,8 +11,8 @@ import { playHeldDatabase, playRefusingDatabase, playSilentGateway } from './pla
 import { openWorkflowBench } from '../temporal/workflows';
 
 /**
- * Plays every path of the workflows. Resolves with the history of each path, and with the history of an open run for
- * each point at which a run waits.
+ * Runs the workflows along each of their paths. Resolves with the history of each path. For each point at which a run
+ * waits, the result also has the history of a run that is open at that point.
  */
 export async function playHistories(): Promise<Histories> {
   const flaky = flakyGateway();
@@ -22,7 +22,7 @@ export async function playHistories(): Promise<Histories> {
     const stage = stageOn(bench, flaky);
     const apart = [playPayments, playUndoings, playRefunds, playSilentGateway, playHeldDatabase];
     const histories: Histories[] = await Promise.all(apart.map((play) => play(stage)));
-    // The next functions touch every order, so every other run must have ended.
+    // The functions below affect all orders, so all other runs must have ended before.
     await untilAllRunsHaveEnded(stage);
     for (const play of [playRefusingDatabase, playRepairs, playSoldOut]) histories.push(await play(stage));
     return Object.assign({}, ...histories) as Histories;
@@ -87,8 +87,8 @@ async function playUndoings(stage: Stage): Promise<Histories> {
 }
 
 /**
- * Plays the refund of a late payment, an operator's refund, a refund of nothing, a refused refund, and the rest of a
- * refund that somebody has made in part.
+ * Runs the refund of a late payment, an operator's refund, a refund without a payment, a refused refund, and the refund
+ * of the rest after a partial refund in the dashboard. Also runs `syncPayment` after a refund in the dashboard.
  */
 async function playRefunds(stage: Stage): Promise<Histories> {
   const [late, dispatched, inPart] = [await stage.expire(), await stage.buy(), await stage.buy()];
@@ -118,7 +118,7 @@ async function startRefund(stage: Stage, { orderId, refundId, latePayment }: Ref
   return run;
 }
 
-/** Plays a run of the reconciler that makes each kind of repair, and a run during which the gateway does not answer. */
+/** Runs the reconciler twice: once when every kind of repair is needed, and once while the gateway does not answer. */
 async function playRepairs(stage: Stage): Promise<Histories> {
   const unnoticed = await stage.place();
   await stage.pay(unnoticed);
@@ -137,8 +137,8 @@ async function playRepairs(stage: Stage): Promise<Histories> {
     `refund ${late.orderId}`,
     `dispatch ${stuck.orderId}`,
   ];
-  // Between its payment and its dispatch, an order looks stuck. Without a grace period, the reconciler may repair such
-  // an order too.
+  // An order looks stuck after its payment until its dispatch has started. This reconciler has no grace period, so it
+  // may repair such an order too.
   const allowed = new Set([...needed, `dispatch ${unnoticed.orderId}`]);
   const missing = needed.filter((repair) => !made.includes(repair)).join();
   const superfluous = made.filter((repair) => !allowed.has(repair)).join();
@@ -157,8 +157,8 @@ async function playRepairs(stage: Stage): Promise<Histories> {
 }
 
 /**
- * Waits for the end of all dispatches and refunds. Without a grace period, the reconciler would repair a dispatch or a
- * refund that is just ending.
+ * Waits for the end of all dispatches and refunds. The reconciler in this file has no grace period, so it would repair
+ * a dispatch or a refund that is just ending.
  */
 async function untilAllRunsHaveEnded({ database: { sql } }: Stage): Promise<void> {
   await eventually(

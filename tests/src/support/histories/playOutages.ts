@@ -9,8 +9,8 @@ import { exported, type Histories, type Stage, untilScheduled } from './historyS
  */
 
 /**
- * Plays four outages of the gateway: at a request for a payment page, while a page is being opened, at the end of a
- * payment window, and during a refund.
+ * Simulates a gateway that does not answer: at a request for a payment page, at the end of a payment window, and during
+ * a refund. Also simulates a gateway that opens a payment page only after the order has been cancelled.
  */
 export async function playSilentGateway(stage: Stage): Promise<Histories> {
   const { flaky } = stage;
@@ -22,8 +22,8 @@ export async function playSilentGateway(stage: Stage): Promise<Histories> {
   flaky.failFor(asking.paymentId, failureTypes.gatewayUnavailable);
   await untilScheduled(asking.run, 'closePayment');
   const askingOpen = await exportHistory(asking.run);
-  // An error that is not retried takes effect at once. The effect is that of a gateway that does not answer for half a
-  // minute.
+  // This error is not retried, so the run continues at once, as it would after half a minute without an answer from the
+  // gateway.
   flaky.failFor(asking.paymentId, failureTypes.orderNotFound);
 
   const pageTooLate = await stage.place({ paymentWindowMs: 1500 });
@@ -54,7 +54,7 @@ export async function playSilentGateway(stage: Stage): Promise<Histories> {
   return { askingOpen, refundOpen, syncPaymentOpen, ...histories };
 }
 
-/** Plays a payment that arrives while its order is being cancelled. A lock on the row delays the cancellation. */
+/** Simulates a payment that arrives while its order is being cancelled. A lock on the row delays the cancellation. */
 export async function playHeldDatabase(stage: Stage): Promise<Histories> {
   const placed = await stage.place();
   const { run, orderId } = placed;
@@ -71,8 +71,9 @@ export async function playHeldDatabase(stage: Stage): Promise<Histories> {
 }
 
 /**
- * Plays a database that refuses every attempt of a local activity. The database works again before the ordinary
- * activity that follows. One of the runs tells the reason to a client that waits for the reservation.
+ * Simulates a database that refuses every attempt of a local activity. The database works again when the workflow has
+ * scheduled an ordinary activity instead. A client waits for the reservation of the run `delayed`, and gets the reason
+ * for the delay.
  */
 export async function playRefusingDatabase(stage: Stage): Promise<Histories> {
   const { sql } = stage.database;

@@ -16,7 +16,7 @@ export interface Shopper {
   send(method: string, path: string, init?: { body?: string; headers?: Record<string, string> }): Promise<Answer>;
   checkout(key?: string): Promise<Answer>;
   /**
-   * Checks out.
+   * Makes a checkout that must succeed.
    *
    * @returns the payment id
    * @throws Error if the checkout fails

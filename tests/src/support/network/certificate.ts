@@ -6,7 +6,7 @@ export interface Certificate {
   cert: string;
 }
 
-/** Signs certificates. A client that trusts `cert` accepts them. */
+/** Signs certificates. A client that trusts `cert` accepts each certificate that `issue` returns. */
 export interface CertificateAuthority {
   cert: string;
   /** @param dnsName the name in the certificate. For a server it is the host name. */
@@ -14,8 +14,8 @@ export interface CertificateAuthority {
 }
 
 /*
- * This file generates certificates, so that the repository contains no key and needs no tool. RFC 5280 defines the
- * format.
+ * This file generates certificates, so that the repository contains no private key and the tests need no tool such as
+ * openssl. RFC 5280 defines the format.
  */
 
 /** Returns a self-signed certificate, for clients that do not verify certificates. */

@@ -16,7 +16,7 @@ export interface FaultyProxy {
   /** From now on, every request whose URL or body contains this text gets the fault. */
   break(fault: HttpFault, text: string): void;
   mend(text: string): void;
-  /** Returns the number of requests that got the fault of this text. */
+  /** Returns the number of requests that got the fault that `break` set for this text. */
   met(text: string): number;
   close(): Promise<void>;
 }
@@ -29,7 +29,7 @@ interface Broken {
   mended: boolean;
 }
 
-/** @param target the address of the server, which may start later */
+/** @param target returns the address of the server, which may start after the proxy */
 export async function startFaultyProxy(target: () => string): Promise<FaultyProxy> {
   const broken = new Map<string, Broken>();
 

@@ -12,7 +12,7 @@ export function processOf({ processes }: Pick<StartedStore, 'processes'>, name: 
   return found;
 }
 
-/** Calls `end`, which must end the processes. Resolves when the supervisor of each has started a new process. */
+/** Calls `end`, which must end the processes. Resolves when the supervisors have replaced all of them. */
 export async function untilReplaced(running: SupervisedProcess[], end: () => unknown): Promise<void> {
   const before = running.map(({ pid }) => pid);
   await end();
@@ -22,7 +22,7 @@ export async function untilReplaced(running: SupervisedProcess[], end: () => unk
   );
 }
 
-/** Kills all these processes at once with SIGKILL. Resolves when each has been started again. */
+/** Kills all these processes at once with SIGKILL. Resolves when their supervisors have replaced all of them. */
 export function killProcesses(...running: SupervisedProcess[]): Promise<void> {
   return untilReplaced(running, () => running.forEach((process) => process.kill('SIGKILL')));
 }

@@ -28,7 +28,7 @@ export interface SharedServers {
   temporalAddress: string;
   temporalBinary: string;
   bundlePath: string;
-  /** This gateway sends no webhooks. The gateway of a test store does. */
+  /** Unlike the gateway of a test store, this gateway sends no webhooks. */
   gateway: { url: string; apiKey: string };
 }
 

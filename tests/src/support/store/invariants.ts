@@ -12,10 +12,10 @@ export interface KeyAnswer {
 /** The data to check the invariants with: the rows, the gateway's ledger and the responses to clients. */
 export interface Evidence {
   sql: postgres.Sql;
-  /** A gateway that only this store uses, because a charge without an order is a violation. */
+  /** A gateway that only this store uses. The charges of another store would be violations. */
   gateway: Pick<PaymentGateway, 'listPayments'>;
   answers?: KeyAnswer[];
-  /** The payments of orders that a restore has lost. The gateway must have refunded them completely. */
+  /** The payments whose orders a restored backup does not contain. The gateway must have refunded these completely. */
   lost?: string[];
 }
 
@@ -26,7 +26,7 @@ async function violations({ sql, gateway, answers = [], lost = [] }: Evidence): 
 }
 
 /**
- * Waits until no invariant is violated, because the store makes refunds after its responses.
+ * Waits until no invariant is violated. A wait is necessary, because the store makes a refund only after its response.
  *
  * @throws Error with the violations that remain at the deadline
  */
@@ -87,8 +87,8 @@ interface OrderMoney {
 }
 
 /**
- * I3: for a paid or dispatched order, the gateway keeps the total less its refunds. For any other order, it keeps
- * nothing. The order shows the same refunds as the gateway.
+ * I3: for a paid or dispatched order, the gateway keeps the total less the refunds. For any other order, the gateway
+ * keeps nothing. The order shows the same refunded amount as the gateway.
  */
 async function moneyViolations(sql: postgres.Sql, gateway: Evidence['gateway'], lost: string[]): Promise<string[]> {
   const orders = await sql<OrderMoney[]>`

@@ -53,8 +53,8 @@ export interface TestWorkerOptions {
 }
 
 /**
- * Makes dispatches take three seconds instead of ten. Three seconds are still long enough to kill a process in the
- * middle of one.
+ * Makes dispatches take three seconds instead of ten. Three seconds are still long enough to kill a process during a
+ * dispatch.
  */
 export const quickDispatches: TestWorkerOptions = { tickMs: 300 };
 

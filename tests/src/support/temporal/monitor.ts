@@ -28,7 +28,7 @@ export function testMonitor(): TestMonitor {
   };
 }
 
-/** Stands for a Temporal without any runs. */
+/** The `Runs` of a Temporal server that has no runs. */
 export const noRuns: Runs = {
   isOpen: () => Promise.resolve(false),
   listOpen: () => Promise.resolve([]),

@@ -7,12 +7,12 @@ interface RunIds {
   orderId: string;
 }
 
-/** Waits until every run of an order is closed. @returns the status of each, `COMPLETED` when it succeeded */
+/** Waits until every run of an order is closed. @returns the status of each run, for example `COMPLETED` */
 export async function runEnds(client: WorkflowClient, { key, orderId }: RunIds): Promise<string[]> {
   const ids = [checkoutWorkflowId(key), dispatchWorkflowId(orderId), refundWorkflowId(ownRefundId(orderId))];
   const read = async (): Promise<string[]> => {
     const statuses: string[] = [];
-    // Reads one run after the other: when a run is closed, the runs that it started are visible.
+    // Reads the runs in the order of their starts. If a run is closed, each run that it started already exists.
     for (const id of ids) statuses.push(await statusOf(client, id));
     return statuses.filter((status) => status !== 'NONE');
   };

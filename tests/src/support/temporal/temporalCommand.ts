@@ -11,7 +11,7 @@ const run = promisify(execFile);
  *
  * @param to the description of the command in the document
  * @param replaced the example values in the document, and the values to use instead
- * @returns its output
+ * @returns the output of the command
  * @throws Error if the document has no such command, or if the command fails
  */
 export async function documentedCommand(to: string, replaced: Record<string, string>): Promise<string> {
@@ -22,7 +22,7 @@ export async function documentedCommand(to: string, replaced: Record<string, str
   const { temporalBinary, temporalAddress } = sharedServers();
   let command = (row.split('`')[1] ?? '').replace('temporal', '"$TEMPORAL"');
   for (const [example, value] of Object.entries(replaced)) command = command.replaceAll(example, value);
-  // This home directory contains no configuration of the CLI.
+  // `HOME` is a directory without a configuration of the CLI.
   const env = { TEMPORAL: temporalBinary, TEMPORAL_ADDRESS: temporalAddress, HOME: tmpdir() };
   const { stdout } = await run('/bin/sh', ['-euc', command], { env });
   return stdout;

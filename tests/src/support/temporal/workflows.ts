@@ -39,7 +39,7 @@ export interface WorkflowBench {
   monitor: TestMonitor;
   /** The warnings that the worker and its workflows have logged. */
   warnings: LogEntry[];
-  /** Compares and repairs once, as a run of the Schedule does. */
+  /** Runs the reconciler once, as the Schedule does. */
   reconcile(input?: Partial<ReconcileInput>): Promise<ReconcileResult>;
   startReconcile(
     input?: Partial<ReconcileInput>,
@@ -55,8 +55,8 @@ export interface WorkflowBench {
   /** Signals the run that records the refunds and disputes of a payment. Starts the run if it is not open. */
   syncPayment(placed: Pick<StartedCheckout, 'orderId' | 'paymentId'>): Promise<WorkflowHandle>;
   /**
-   * Signals the run of the key. If there is none, starts a run whose history has the signal before the first workflow
-   * task.
+   * Sends the payment signal to the run of the key. If no run exists, starts one whose history has the signal before
+   * the first workflow task.
    */
   startWithPayment(options: { key?: string; status: string; productId?: number }): Promise<WorkflowHandle>;
   /** Replaces the worker with one that has this workflow code. */
@@ -215,7 +215,7 @@ async function startCheckout(
 ): Promise<Pick<StartedCheckout, 'key' | 'run'>> {
   const start = new WithStartWorkflowOperation(
     workflowTypes.checkout,
-    // Like the api, this does not repeat a completed run.
+    // As in the api, this policy allows no second run after a completed one.
     { ...startOptions({ taskQueue, key, paymentWindowMs }), workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY' },
   );
   const delayedBy = await client.executeUpdateWithStart(reservationUpdate, {

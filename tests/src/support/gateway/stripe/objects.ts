@@ -1,7 +1,7 @@
 import { expands, type Form } from './form';
 
 /*
- * The objects of a Stripe account, and the bodies that Stripe's API returns for them. If the caller expands a field, it
+ * The objects of a Stripe account, and the bodies that Stripe's API returns for them. A field that the caller expands
  * contains the whole object instead of the object's id.
  */
 
@@ -88,7 +88,7 @@ export function intentBody({ charges, amount, currency, created }: Session, form
   };
 }
 
-/** A charge contains only so many of its refunds. */
+/** The largest number of refunds that the body of a charge contains. */
 const maxEmbedded = 10;
 
 export function chargeBody(made: Charge, form: Form, path: string): object {

@@ -30,9 +30,9 @@ interface Saved {
 }
 
 /**
- * Starts a stand-in that answers from an account in memory. Before that, stripe-mock validates each request against
- * Stripe's OpenAPI document. Idempotency keys work as in Stripe: a repetition gets the same answer, even a 4xx or 5xx,
- * and a key with other parameters is refused.
+ * Starts a stand-in that answers from an account in memory. Before each answer, stripe-mock validates the request
+ * against Stripe's OpenAPI document. Idempotency keys work as in Stripe: a repeated request gets the saved answer, even
+ * if that is a 5xx, and a key with other parameters is refused.
  *
  * @param mockUrl the address of a stripe-mock
  */

@@ -5,8 +5,8 @@ import type { CheckoutInput } from '@widget-store/workflows/messages';
 export { dispatch, reconcile, refund } from '@widget-store/workflows';
 
 /**
- * The change of `patched.ts` without `patched`. This release is correct as the last step of a patch, but a bug while
- * checkouts from before the change are open.
+ * Makes the change of `patched.ts` without calling `patched`. This release is correct as the last step of a patch. It
+ * is wrong as long as checkouts from before the change are open.
  */
 export async function checkout(input: CheckoutInput): ReturnType<typeof released> {
   upsertMemo({ begunOn: 'next' });
