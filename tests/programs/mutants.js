@@ -20,7 +20,7 @@ const noDedupe = ({ sql }, { placeOrder }) => ({
   },
 });
 
-/** Removes every third order, like a store that returns the ids of an order before a commit that then fails. */
+/** Removes every third order, like a store that responds before the commit, although the commit can still fail. */
 const answerBeforeCommit = ({ sql }, { placeOrder }) => {
   let calls = 0;
   return {

@@ -13,7 +13,7 @@ const checkoutsPerSecond = 5;
  */
 const besideTheLoadMs = 300_000;
 
-/** `make chaos` runs this test for longer, and with another seed. */
+/** `make chaos` runs this test for a longer time, and with a new seed. */
 describe('chaos', () => {
   it(
     'the oracle finds no anomaly in a run with faults',
@@ -27,7 +27,7 @@ describe('chaos', () => {
       expect(report.operations['checkout']?.ok).toBeGreaterThan(report.durationMs / 1000);
       expect(report.faults.reduce((total, { confirmed }) => total + confirmed, 0)).toBeGreaterThan(0);
       expect(report.withoutEffect).toEqual([]);
-      // A family that is impossible on this machine may be missing, unless `FAULTS` names it.
+      // The run omits families that are impossible on this machine. This is an error only if `FAULTS` names the family.
       const refused = Object.entries(report.notDone).filter(([family]) => named.includes(family));
       expect(refused).toEqual([]);
     },

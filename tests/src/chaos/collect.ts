@@ -9,7 +9,7 @@ import { type Charge, type DatabaseDump, files, type HistoryRecord, type Quiet, 
 import { judgeMoney } from './oracle/money';
 import type { Stage } from './stage';
 
-/** What the evidence is collected from: a `Stage`, or the smaller store of `mutants.test.ts`. */
+/** The system that the evidence describes: a `Stage`, or the smaller store of `mutants.test.ts`. */
 export interface Sources extends Pick<Stage, 'inspect' | 'taskQueue'> {
   store: Pick<Stage['store'], 'gatewayUrl' | 'gatewayApiKey' | 'temporalAddress'>;
 }
@@ -17,7 +17,7 @@ export interface Sources extends Pick<Stage, 'inspect' | 'taskQueue'> {
 const lookEveryMs = 1000;
 const historiesAtOnce = 8;
 
-/** Waits until all work is done. The oracle reports work that is still open at the deadline. */
+/** Waits until all work is done, or until the deadline. The oracle reports work that is open after the wait. */
 export async function waitForQuiet(sources: Sources, folder: string, { deadlineMs }: { deadlineMs: number }) {
   const startMs = Date.now();
   const quiet: Quiet = { startMs, settledMs: null, deadlineMs };

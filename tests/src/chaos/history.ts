@@ -41,7 +41,7 @@ export interface Request {
 
 export interface Response {
   status?: number;
-  /** The `code` of a problem, or the reason why there was no answer. */
+  /** The `code` of an error response, or the reason why there was no answer. */
   code?: string;
   orderId?: string;
   paymentId?: string | null;

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import postgres from 'postgres';
 
-/** Queries Postgres directly, without the store. */
+/** Runs queries on Postgres directly, without the store's own code. */
 export type Inspect = <Result>(work: (sql: postgres.Sql) => Promise<Result>) => Promise<Result>;
 
 const deadlineMs = 15_000;

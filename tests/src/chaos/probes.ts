@@ -3,7 +3,7 @@ import type { Edge } from './proxies';
 
 export interface Probe {
   bytes: number;
-  /** The time until the first byte, or until the end of the probe. */
+  /** The time until the first byte; if no byte came, the duration of the probe. */
   ms: number;
   /** `open` if the connection still existed at the end; otherwise `closed`, or the code of the error. */
   end: string;

@@ -167,8 +167,8 @@ function countBy<Item>(items: Item[], nameOf: (item: Item) => string): Record<st
 }
 
 /**
- * Computes the speed with and without faults. A second counts as one with faults if a fault was active in any part of
- * it.
+ * Computes the speed with and without faults. If a fault was active during any part of a second, the whole second
+ * counts as one with faults.
  */
 function speeds(operations: Operation[], faults: FaultRecord[], settings: RunSettings): Report['speed'] {
   const { loadStartMs, durationMs } = settings;

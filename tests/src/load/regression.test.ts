@@ -3,7 +3,7 @@ import { fitLine } from './regression';
 const points = (values: number[]) => values.map((value, index) => ({ atMs: index * 60_000, value }));
 
 describe('the line through points', () => {
-  it('has their slope', () => {
+  it('has the slope of the points', () => {
     expect(fitLine(points([10, 11, 12, 13]))).toEqual({ perHour: 60, mean: 11.5, rise: 3 });
   });
 

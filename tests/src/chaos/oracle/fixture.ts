@@ -197,7 +197,7 @@ export function readOf(key: string, seconds: number, seen: Operation['response']
   return operation({ f: 'read_order', request: { orderId, to: 'api' }, response, startMs: startMs + seconds * 1000 });
 }
 
-/** Returns a new copy of a small run without anomalies. */
+/** Returns a new copy of the evidence of a small run without anomalies. */
 export function soundEvidence(): Evidence {
   return structuredClone({
     operations,

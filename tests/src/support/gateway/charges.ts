@@ -24,11 +24,11 @@ export interface Till {
   pay(charge: Charge): Promise<void>;
   /** Reserves stock and pays. No webhook is sent yet. */
   charge(): Promise<Charge>;
-  /** Repeats the signed webhook until the store accepts it. */
+  /** Sends a signed webhook, and repeats it while the store answers 503. */
   tell(charge: Charge, status: string): Promise<Answer>;
-  /** Repeats `POST /order/{id}/cancel` until the store is available. */
+  /** Sends `POST /order/{id}/cancel`, and repeats it while the store answers 503. */
   cancel(charge: Charge): Promise<Answer>;
-  /** Repeats `POST /order/{id}/refunds` as an operator until the store is available. */
+  /** Sends `POST /order/{id}/refunds` as an operator, and repeats it while the store answers 503. */
   refund(charge: Charge, body: { amount_minor?: number; restock?: object[] }, key?: string): Promise<Answer>;
   /** Repeats the checkout with the same key, and records the answer. */
   checkoutAgain(charge: Charge): Promise<void>;

@@ -2,9 +2,8 @@ import type { PaymentGateway } from '@widget-store/activities';
 import type { FailureType } from '@widget-store/contract';
 import { testGateway } from './gateway';
 
-/** A gateway that fails on request. */
 export interface FlakyGateway extends PaymentGateway {
-  /** Makes every call about this payment fail. */
+  /** From now on, every call about this payment fails with this code. */
   failFor(paymentId: string, code: FailureType): void;
   failList(code: FailureType): void;
   /** Delays `createPayment` of this payment until the returned function is called. */
@@ -41,7 +40,7 @@ export function flakyGateway(): FlakyGateway {
   };
 }
 
-/** Returns an error like GatewayError that can have any failure type as its code. */
+/** Returns an error that looks like a `GatewayError`. Unlike a real one, it can have any failure type as its code. */
 function gatewayError(code: FailureType): Error {
   return Object.assign(new Error('the test makes this call fail'), { name: 'GatewayError', code });
 }

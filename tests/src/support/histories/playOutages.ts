@@ -5,7 +5,7 @@ import { exportHistory } from './histories';
 import { exported, type Histories, type Stage, untilScheduled } from './historyStage';
 
 /*
- * The paths on which the gateway or the database does not answer, or answers late.
+ * The paths through the workflows on which the gateway or the database does not answer, or answers late.
  */
 
 /**

@@ -7,7 +7,7 @@ interface Sample {
 export interface Scrape {
   text: string;
   samples: Sample[];
-  /** The names of the series, including the parts of histograms. */
+  /** The names of the series. A histogram has several, such as `…_bucket` and `…_sum`. */
   names: string[];
   /** Returns the value of the first series with this name. */
   value(name: string): number | undefined;

@@ -14,7 +14,7 @@ export interface PostgresProxyOptions {
   dropsNotifications?: (connection: number) => boolean;
 }
 
-/** A proxy between a program and Postgres that breaks connections as a network can. */
+/** A proxy between a program and Postgres. It can break connections, as a faulty network does. */
 export interface PostgresProxy {
   url: string;
   readonly cuts: number;

@@ -15,7 +15,7 @@ export interface Evidence {
   /** A gateway that only this store uses. The charges of another store would be violations. */
   gateway: Pick<PaymentGateway, 'listPayments'>;
   answers?: KeyAnswer[];
-  /** The payments whose orders a restored backup does not contain. The gateway must have refunded these completely. */
+  /** The payments whose orders a restored backup does not contain. The gateway must have refunded them all. */
   lost?: string[];
 }
 

@@ -35,7 +35,7 @@ export interface TestStore extends StartedStore {
 export interface TestStoreOptions extends Partial<
   Pick<StoreOptions, 'paymentWindowMs' | 'demo' | 'extraEnvironment' | 'taskQueue' | 'programs'>
 > {
-  /** The differences from the released worker. See `tests/programs/testWorker.js`. */
+  /** How the worker differs from the released worker. See `tests/programs/testWorker.js`. */
   worker?: TestWorkerOptions;
   /**
    * If true, the store starts its own Postgres and Temporal, which the test may kill. By default it uses the shared

@@ -44,7 +44,10 @@ export interface WorkflowBench {
   startReconcile(
     input?: Partial<ReconcileInput>,
   ): Promise<WorkflowHandle<(input: ReconcileInput) => Promise<ReconcileResult>>>;
-  /** Starts a checkout, or joins the open checkout of the key, and waits until the reservation is decided. */
+  /**
+   * Starts a checkout, or joins the open checkout of the key. Resolves when the store has reserved the stock or has
+   * found too little of it.
+   */
   checkout(options?: { key?: string; paymentWindowMs?: number }): Promise<StartedCheckout>;
   readOrder(checkout: Pick<StartedCheckout, 'orderId'>): Promise<OrderRow>;
   /**

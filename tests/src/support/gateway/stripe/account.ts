@@ -90,7 +90,7 @@ export function createAccount() {
       charge.refunds.unshift(refund);
       return refundBody(refund, form, '');
     },
-    /** Makes the next refund fail after Stripe has accepted it. */
+    /** The next refund is accepted, but has the status `failed`. */
     failRefund: () => {
       refundsToFail += 1;
     },
