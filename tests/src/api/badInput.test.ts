@@ -229,7 +229,7 @@ describe('bad input', () => {
     });
   });
 
-  it('a client that disconnects in the middle of a request logs no failure', async () => {
+  it('the api logs no failure when a client disconnects in the middle of a request', async () => {
     const half = (line: string, body: string) =>
       `${line} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n${body}`;
     const bodies = ['Content-Length: 100\r\n\r\n{"items":', 'Transfer-Encoding: chunked\r\n\r\n5\r\n{"ite\r\n'];
@@ -244,7 +244,7 @@ describe('bad input', () => {
         await once(socket, 'close');
       }
     }
-    // The api finishes its requests before it stops, so all log lines are there afterwards.
+    // An api finishes its requests before it stops, so after the stop `store.lines` has the log lines of all of them.
     await store.processes.api.stop();
     store.processes.api.start();
     await store.processes.api.whenReady({ deadlineMs: 30_000 });

@@ -64,8 +64,8 @@ describe.each(['in demo mode', 'outside demo mode'])('the OpenAPI document %s', 
   let document: OpenApiDocument;
 
   beforeAll(async () => {
-    // The examples use fixed keys, and a Temporal server accepts a key only once. So each store needs its own server.
-    // The codec routes exist only if payloads are encrypted.
+    // Both stores get the fixed keys of the examples. A Temporal server starts only one checkout for a key, so each
+    // store needs its own server. The codec routes exist only if payloads are encrypted.
     const keys = demo ? {} : { PAYLOAD_ENCRYPTION_KEYS: `one:${randomBytes(32).toString('base64')}` };
     store = await startTestStore({ demo, ownServers: true, extraEnvironment: { api: keys, worker: keys } });
     shopper = shopperOf(store.apiUrl);
@@ -154,8 +154,8 @@ describe.each(['in demo mode', 'outside demo mode'])('the OpenAPI document %s', 
   }
 
   /**
-   * Marks the order in the refund's example as paid, because only a paid order can be refunded, and no example pays
-   * this order. Inserts the failed refund that another example settles.
+   * Marks the order in the example of `requestRefund` as paid, because only a paid order can be refunded, and no
+   * example pays this order. Inserts the failed refund that the example of `settleRefund` names.
    */
   async function payOrdersToRefund(examples: Example[]): Promise<void> {
     const refunds = examples.filter(({ name }) => name === 'requestRefund');
@@ -168,7 +168,7 @@ describe.each(['in demo mode', 'outside demo mode'])('the OpenAPI document %s', 
       values (${failedRefundId}, ${failedOrderId}, 1, 'failed', 'operator')`;
   }
 
-  /** Inserts a PENDING order for each id in the examples; `ord_x` and `pay_x` belong to one order. */
+  /** Inserts a PENDING order for each number in the ids of the examples. `ord_x` and `pay_x` are ids of one order. */
   async function placeOrders(examples: Example[]): Promise<void> {
     const ids = new Set(examples.flatMap(({ path }) => /(?:ord|pay)_([0-9a-f]{32})/.exec(path)?.[1] ?? []));
     for (const id of ids) {

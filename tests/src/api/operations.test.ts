@@ -24,7 +24,7 @@ describe('the operations API outside demo mode', () => {
 
   beforeAll(async () => {
     const api = { TEMPORAL_UI_URL: uiUrl };
-    // A test expects no anomalies before the first run of the reconciler.
+    // The reconciler must not run by itself, because one test expects no anomalies before its first run.
     const variables = { RECONCILE_EVERY_MS: String(noReconcilingMs()) };
     store = await startTestStore({
       demo: false,
@@ -141,7 +141,7 @@ describe('the operations API outside demo mode', () => {
     );
   });
 
-  it('is linked from every run of an order', async () => {
+  it('every run of an order links to the operations page of the order', async () => {
     const charge = await paid();
     await till.cancel(charge);
     const { runs } = await reportWhen(
@@ -203,7 +203,7 @@ describe('the operations API outside demo mode', () => {
     ]);
   });
 
-  it('lists a failed refund until another replaces it, or an operator has paid in another way', async () => {
+  it('lists a failed refund until another refund replaces it, or an operator has paid in another way', async () => {
     const charge = await paid();
     const { orderId } = charge;
     const [replaced = '', settled = ''] = ['1', '2'].map((digit) => `ref_${digit.repeat(32)}`);

@@ -169,7 +169,7 @@ describe('the actions on an order', () => {
       expect(await till.gateway.refunds(dispatched.paymentId)).toBe(2);
     });
 
-    it('never refunds more than was captured, and one key once, for many requests at once', async () => {
+    it('for many concurrent requests, refunds at most the captured amount, and makes one refund for each key', async () => {
       const charge = await paid();
       const answers = await Promise.all(Array.from({ length: 20 }, () => refund(charge, { amount_minor: 6000 })));
       expect(answers.filter(({ status }) => status === 202)).toHaveLength(1);
@@ -234,7 +234,7 @@ describe('the actions on an order', () => {
       expect(await (await fetch(url)).text()).toContain('99.99');
     });
 
-    it('gets a final 422 if the gateway refuses it, because its payment has another amount there', async () => {
+    it('gets a 422 that is not retryable if the payment has another amount at the gateway', async () => {
       const paymentId = await till.shopper.reserve();
       const other = { amountMinor: 1, currency: 'USD', returnUrl: store.apiUrl, expiresAt: new Date().toISOString() };
       await till.gateway.createPayment({ paymentId, ...other });
@@ -282,7 +282,7 @@ describe('the actions on an order', () => {
       expect(pageIn(later).payment_url).toContain(paymentId);
     });
 
-    it('a cancelled order is refunding, and is refunded when the gateway is up again', async () => {
+    it('a cancelled order has the payment status refunding, and is refunded when the gateway is up again', async () => {
       const charge = await paid();
       await store.processes.gateway.stop();
       const answer = await cancel(charge);

@@ -74,7 +74,7 @@ describe('GET /order/{order_id}/events', () => {
       expect(progress).toEqual([...new Set(progress)]);
       expect(paid.at(-1)).toMatchObject({ status: 'DISPATCHED', progress_remaining: 0 });
     }
-    // The ticks are so far apart that each is sent.
+    // The ticks are far enough apart that the api sends an event for each.
     expect(new Set(one.events.map(({ order }) => order.progress_remaining)).size).toBe(11);
     expect(other.events.at(-1)).toEqual(one.events.at(-1));
   });
@@ -159,13 +159,13 @@ describe('GET /order/{order_id}/events', () => {
     }
   });
 
-  it('does not delay the stop of an api', async () => {
+  it('an open stream does not delay the stop of the api', async () => {
     const { orderId } = await reserve();
     const follower = follow(orderId);
     await untilStatus(follower, 'PENDING');
     const stops = () => store.lines.filter((line) => line.startsWith('api') && line.includes('"stopped"')).length;
     const before = stops();
-    // The grace period is shorter than the 6 s after which the api would close open connections.
+    // If the api waited for the open stream, it would stop only after 6 s, and would be killed before that.
     await store.processes.api.stop({ graceMs: 4000 });
     expect(stops()).toBe(before + 1);
     store.processes.api.start();

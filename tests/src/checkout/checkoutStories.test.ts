@@ -24,7 +24,7 @@ const capturedMinor: Record<Capture, number> = { nothing: 0, total: 9999, 'anoth
 const partMinor: Record<PartRefund, number> = { none: 0, operator: 9000, gateway: 1000 };
 
 const eventOf = (captured: Capture): fc.Arbitrary<CheckoutEvent> =>
-  // The events contain no `paid` for another amount, because the api refuses such webhooks.
+  // If the gateway captured another amount, no event is `paid`, because the api refuses such a webhook.
   fc.constantFrom(
     ...(captured === 'another amount' ? [] : (['paid', 'paid', 'paid'] as const)),
     'failed',
@@ -52,7 +52,7 @@ const story: fc.Arbitrary<Story> = fc
     }),
   );
 
-/** If no event of a story decides the order, adds a failed payment at the end. */
+/** Adds a failed payment at the end of a story in which no event decides the order. */
 const withEnd = (given: Story): Story => {
   const ends = given.windowEnds || given.bursts.some(({ events }) => events.some(isDecisive));
   return ends ? given : { ...given, bursts: [...given.bursts, { events: ['failed'], untilDecided: true }] };
@@ -75,7 +75,10 @@ describe('random stories of checkouts', () => {
   });
   afterAll(() => bench.close());
 
-  /** Like the api, signals the run while it is open. Afterwards, a payment of a cancelled order starts the refund. */
+  /**
+   * Reports a payment status as the api does: signals the run while it is open. After the end of the run, `paid` for a
+   * cancelled order starts the refund.
+   */
   async function tell(told: StartedCheckout, status: string): Promise<void> {
     try {
       await told.run.signal(paymentSignal, { status });
@@ -104,7 +107,7 @@ describe('random stories of checkouts', () => {
     expect(again.orderId).toBe(orderId);
   }
 
-  /** Like the api, reserves the amount, and starts the run of the refund. */
+  /** Like the api, reserves the amount in the database, and then starts the run of the refund. */
   async function refundInPart({ orderId }: StartedCheckout): Promise<void> {
     const refundId = orderId.replace('ord_', 'ref_');
     const request = { ...newRefund({ orderId }, partMinor.operator), refundId };
@@ -116,7 +119,7 @@ describe('random stories of checkouts', () => {
     try {
       await bench.gateway.refund(refundByHand(told.paymentId, partMinor.gateway));
     } catch {
-      // The gateway has captured nothing, or less is left than this refund.
+      // The gateway refuses the refund if it has captured nothing, or if less than the amount of the refund is left.
     }
     await recordLedger(told);
   }
@@ -181,8 +184,8 @@ describe('random stories of checkouts', () => {
   }
 
   /**
-   * Expects that the order and the gateway show the same refunds, and that the sum of the refunds fits the end of the
-   * order.
+   * Expects that the order and the gateway show the same refunds, and that the sum of the refunds is right for the
+   * state in which the order ended.
    */
   async function expectLedgerAgrees(
     told: StartedCheckout,
@@ -213,8 +216,8 @@ describe('random stories of checkouts', () => {
     const property = fc.asyncProperty(fc.array(story.map(withEnd), { minLength: 1, maxLength: 8 }), async (stories) => {
       if (Date.now() < lastStartMs) await Promise.all(stories.map(expectTrue));
     });
-    // A failing story waits for its deadline, so shrinking would take minutes. To repeat the stories, use the seed that
-    // fast-check prints.
+    // `endOnFailure` turns shrinking off, which would take minutes because each failing story waits for its deadline.
+    // To repeat the stories, use the seed that fast-check prints.
     await fc.assert(property, { numRuns: 25, endOnFailure: true });
     expect(await stockViolations(bench.database.sql)).toEqual([]);
   });

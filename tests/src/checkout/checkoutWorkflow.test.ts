@@ -89,7 +89,7 @@ describe('the checkout workflow on a Temporal server', () => {
     expect(await run.query(paymentIdQuery)).toBeNull();
   });
 
-  it('a locked product: says so after one local attempt, and places the order when it is free', async () => {
+  it('a locked product: reports the lock after one local attempt, and places the order after the unlock', async () => {
     const run = await bench.database.sql.begin(async (sql) => {
       await sql`update products set description = description where product_id = 1`;
       const started = await bench.startWithPayment({ status: 'failed' });
@@ -125,7 +125,7 @@ describe('the checkout workflow on a Temporal server', () => {
   ])('after %s, a late %s and repeated signals change nothing', async (first, late, status) => {
     const checkout = await bench.checkout();
     await Promise.all([pay(checkout, first), pay(checkout, first)]);
-    // The order must be decided first. Otherwise a later paid signal would win.
+    // Waits until the order is decided. Before that, a `paid` signal wins over an earlier `failed`.
     await eventually(
       () => checkout.run.query(orderIdQuery),
       (orderId) => orderId !== null,
@@ -232,8 +232,8 @@ describe('the checkout workflow on a Temporal server', () => {
         ({ historyLength }) => historyLength > 3,
       );
       await run.cancel();
-      // This promise resolves only when the table has its name back. `withoutOrders` would await the promise itself,
-      // but does not await a promise in an object.
+      // `checkout` resolves only after `withoutOrders` has restored the table's name. If this function returned the
+      // promise itself, `withoutOrders` would await it forever. It does not await a promise in an object.
       return { waiting: checkout };
     });
     await waiting;

@@ -77,8 +77,9 @@ function scenarioOf({ till, store }: { till: Till; store: TestStore }): Scenario
 }
 
 /**
- * Every activity may run twice: if the worker crashes after the commit and before the report, money and stock are still
- * right. The tests run concurrently, because Temporal retries an activity only after the timeout of the first attempt.
+ * If the worker dies after the commit of an activity and before its report, Temporal runs the activity again. Money and
+ * stock must still be right. The tests run concurrently, because Temporal retries an activity only after the timeout of
+ * the first attempt.
  */
 describe('a worker killed after the commit and before the report', () => {
   it.concurrent.each<[string, (scenario: Scenario) => Promise<Charge>]>([

@@ -169,7 +169,7 @@ describe('durability', () => {
     });
   });
 
-  it('a search attribute that somebody removes is registered again; until then checkouts are answered 503', async () => {
+  it('a removed search attribute is registered again, and checkouts get 503 until then', async () => {
     const connection = await Connection.connect({ address: store.temporalAddress });
     const remove = () =>
       connection.operatorService.removeSearchAttributes({

@@ -15,7 +15,7 @@ export interface ModelOrder {
   cancelReason: CancelReason | null;
   progressRemaining: number;
   capturedMinor: number;
-  /** The amount of the refund that the store itself makes; 0 without one. In the model, this refund stays pending. */
+  /** The amount of the refund that the store itself makes, or 0. In the model, this refund stays pending. */
   ownRefundMinor: number;
   /** The refund that an operator has asked for. */
   operatorRefund: RefundStatus | null;

@@ -99,7 +99,7 @@ describe('the states of an order', () => {
 
 const operatorRefundOf = (orderId: string): string => `ref_operator_${orderId}`;
 
-/** One story's part of the database: its own orders, and products with the same stock at the start. */
+/** Prepares the database for one story, which has its own orders. Every story starts with the same stock. */
 async function openStoryStore({ store, sql }: TestDatabase) {
   const prefix = randomBytes(6).toString('hex');
   const orderIds = new Map<string, string>();

@@ -63,7 +63,7 @@ describe('recovery', () => {
     expect(await stockOf(store.sql)).toEqual({ inventory: 87, movements: 87 });
   });
 
-  it('a cancellation that meets a lock names the product or the database, and is carried out afterwards', async () => {
+  it('a cancellation that meets a lock names the product or the database, and is carried out after the unlock', async () => {
     const buyOther = () => shopper.send('POST', `/checkout/${newKey()}`, { headers: json, body: otherProduct });
     const paymentIds = [await shopper.reserve(), (await buyOther()).text, (await buyOther()).text];
     const [ofProduct = '', ofOrder = '', paid = ''] = await Promise.all(paymentIds.map(store.orderIdOf));

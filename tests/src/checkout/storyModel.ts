@@ -3,12 +3,12 @@ import type { CancelReason } from '@widget-store/contract';
 /**
  * An event of a checkout:
  * - `refund`: an operator's partial refund, with one key for each order.
- * - `dashboard`: a partial refund that somebody makes at the gateway. Both refunds together exceed the total.
+ * - `dashboard`: a partial refund that somebody makes at the gateway. Its sum with the operator's exceeds the total.
  * - `window`: the end of the payment window.
  */
 export type CheckoutEvent = 'paid' | 'failed' | 'other' | 'cancel' | 'start' | 'refund' | 'dashboard' | 'window';
 
-/** The amount that the gateway captured before the story starts. The gateway sends no webhook for it. */
+/** The amount that the gateway captured before the story starts. The gateway sends no webhook for this payment. */
 export type Capture = 'nothing' | 'total' | 'another amount';
 
 type Reason = Exclude<CancelReason, 'sold_out'>;
@@ -64,7 +64,7 @@ export function standingOf({ order, part }: Standing): OrderStanding {
   return `${order}, ${order.startsWith('refunded') ? 'none' : part}`;
 }
 
-/** Returns every state that is possible after all of these events, in any order. */
+/** Returns every state that is possible after all of these events, whatever their sequence. */
 function afterAll(from: Standing[], events: Set<CheckoutEvent>, captured: Capture): Standing[] {
   const ends: Standing[] = [];
   const seen = new Set<string>();
@@ -101,16 +101,16 @@ function afterOne(standing: Standing, event: CheckoutEvent, captured: Capture): 
     case 'dashboard': {
       if (captured === 'nothing') return [standing];
       const atGateway: Standing = { order, part: 'gateway' };
-      // If the gateway has not made the operator's refund yet, that refund fails, because the amount exceeds what is
-      // left.
+      // If the gateway has made the operator's refund, it refuses this one. Otherwise it makes this refund, and the
+      // operator's refund fails, because too little is left.
       return part === 'operator' ? [standing, atGateway] : [atGateway];
     }
     case 'window': {
       const refundDue = captured === 'another amount' || part === 'gateway';
       // A payment that is partly refunded does not pay for the order.
       if (order === 'pending') return [become(refundDue ? 'refunded: payment_expired' : afterWindow[captured])];
-      // At the end of the window, the run asks the gateway. If the deciding event arrived meanwhile, the run may also
-      // make the refund that is due.
+      // At the end of the window, the run asks the gateway about the payment. If another event decides the order during
+      // this call, the run may still make the refund that is due.
       return refundDue ? [standing, refundedOf(standing)] : [standing];
     }
     default:

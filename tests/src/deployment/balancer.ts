@@ -10,7 +10,7 @@ export interface Balancer {
   close(): Promise<void>;
 }
 
-/** @param urls the base addresses of the servers, all of which count as ready at first */
+/** @param urls the base addresses of the servers; each counts as ready until its first probe fails */
 export function startBalancer(urls: string[]): Balancer {
   const ready = new Set(urls);
   const inTurn = [...urls];

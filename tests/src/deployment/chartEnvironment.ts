@@ -4,7 +4,7 @@ import { readEnv as readApiEnv } from '@widget-store/api/env';
 import { readEnv as readWorkerEnv } from '@widget-store/worker/env';
 import type { Container } from './helmChart';
 
-/** The values in the cluster's Secrets, by the variable that refers to each. */
+/** The values in the cluster's Secrets, by the name of the variable that refers to the Secret. */
 export const secrets: Record<string, string> = {
   DATABASE_URL: 'postgres://store:canary-password@postgres:5432/store',
   ADMIN_TOKEN: randomBytes(24).toString('hex'),

@@ -16,7 +16,7 @@ import { probeStatus } from './healthProbe';
 const compose = readComposeFile();
 const all = Object.entries(compose.services);
 const ours = all.filter(([, service]) => service.build !== undefined);
-/** The services whose completion other services wait for. */
+/** The services that must complete before other services start. */
 const jobs = new Set(all.flatMap(([, service]) => awaited(service, 'service_completed_successfully')));
 const longRunning = all.filter(([name]) => !jobs.has(name));
 

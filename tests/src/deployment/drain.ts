@@ -6,8 +6,8 @@ const sources = {
 };
 
 /**
- * Returns the milliseconds that a program may take to end after SIGTERM, without SHUTDOWN_NOTICE_MS. Reads them from
- * the program's source, because the program does not export them.
+ * Returns the milliseconds that a program may take to end after SIGTERM, not counting SHUTDOWN_NOTICE_MS. Reads the
+ * number from the program's source, because the program does not export it.
  */
 export function drainMs(program: keyof typeof sources): number {
   const { path, pattern, unitMs } = sources[program];

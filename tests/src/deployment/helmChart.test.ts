@@ -88,7 +88,7 @@ describe.each(valueFiles)('the chart with %s', (values) => {
       for (const probe of [container.startupProbe, container.readinessProbe, container.livenessProbe]) {
         expect(probe?.httpGet.path).toMatch(/^\/(healthz|readyz)$/);
         expect(portOf(container, probe?.httpGet.port)).toBe(listensOn(container));
-        // The readiness check waits up to two seconds for its dependencies.
+        // The probe must wait longer than the readiness check, which waits up to two seconds for its dependencies.
         expect(probe?.timeoutSeconds).toBeGreaterThan(2);
       }
       // A missing dependency must not cause a restart of the program.

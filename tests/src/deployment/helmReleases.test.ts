@@ -205,8 +205,8 @@ describe('monitoring', () => {
     expect(realpathSync(join(chartDirectory, rules))).toBe(realpathSync(join(repositoryRoot, rules)));
     const [rendered] = kind(ha, 'PrometheusRule');
     const text = readRepositoryFile(rules);
-    // In the Prometheus of a cluster, the metric `up` also has series of other programs, so the chart adds the
-    // namespace.
+    // In the Prometheus of a cluster, the metric `up` also has series of other programs, so the chart restricts it to
+    // the store's namespace.
     expect(new Set(text.match(/\bup\b[^{\s]*\{/g))).toEqual(new Set(['up{']));
     expect(rendered?.spec).toEqual(parse(text.replaceAll('up{', 'up{namespace="shop",')));
   });

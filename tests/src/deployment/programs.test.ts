@@ -122,10 +122,10 @@ describe('a Postgres that refuses the session, as PgBouncer does without ignore_
   });
 });
 
-/** PgBouncer accepts these parameters without `ignore_startup_parameters`. Source: PgBouncer's documentation of that setting. */
+/** PgBouncer's documentation of `ignore_startup_parameters` says that PgBouncer accepts these without that setting. */
 const acceptedByPooler = new Set(['user', 'database', 'client_encoding', 'DateStyle', 'TimeZone', 'application_name']);
 
-/** Source: PostgreSQL documentation, "Message Formats", StartupMessage. */
+/** Returns the names in a StartupMessage, whose format is in the PostgreSQL documentation, "Message Formats". */
 function parametersIn(packet: string): string[] {
   const names = packet
     .slice(8)
@@ -139,7 +139,7 @@ function documentedParameters(): string[] {
   return list.split(',');
 }
 
-/** Source: PostgreSQL documentation, "Message Formats", ErrorResponse. */
+/** Creates an ErrorResponse, whose format is in the PostgreSQL documentation, "Message Formats". */
 function errorResponse(fields: Record<string, string>): Buffer {
   const body = `${Object.entries(fields)
     .map(([type, text]) => `${type}${text}\0`)

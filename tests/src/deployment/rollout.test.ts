@@ -17,7 +17,7 @@ import { startTestStore, type TestStore } from '../support/store/store';
 import { recordTicks, ticksOf, wholeDispatch } from '../support/store/ticks';
 
 const checkoutsPerSecond = 5;
-/** Longer than the balancer needs to notice that an api is not ready, even on a busy machine. */
+/** Enough time for the balancer to notice that an api is not ready, even on a busy machine. */
 const noticeMs = 3000;
 const lines = [{ productId: 1, quantity: 1 }];
 
@@ -39,7 +39,7 @@ describe('a rolling release under load', () => {
   const over = new AbortController();
 
   beforeAll(async () => {
-    // Every waiting client adds a listener, so Node must not warn about many listeners.
+    // Every waiting client adds a listener to this signal. Node must not warn about their number.
     setMaxListeners(0, over.signal);
     const notice = { SHUTDOWN_NOTICE_MS: String(noticeMs) };
     store = await startTestStore({ extraEnvironment: { api: notice } });
@@ -135,7 +135,7 @@ describe('a rolling release under load', () => {
     await writeFigures({ operations, checkouts: bought.length, drainedMs });
 
     // A stopping worker can lose a task. On a busy machine the next attempt can be so late that the client gets a 503
-    // and sends its request again. Nothing else may fail.
+    // and sends its request again. Every other failure is an error.
     const failures = operations.filter(({ outcome }) => outcome !== 'ok').map(({ response }) => response);
     expect(failures.filter(({ code }) => code !== 'temporal_unavailable')).toEqual([]);
     await Promise.all(apiUrls.map(expectSameAnswers));

@@ -7,8 +7,8 @@ import { readRepositoryFile } from '../support/repositoryFile';
 import { alertRules, dashboardExpressions, metricsIn } from './promql';
 
 /**
- * Prometheus and Grafana as docker-compose.yml starts them. Their files refer to each other by name, so names must
- * agree.
+ * Prometheus and Grafana as docker-compose.yml starts them. Their files refer to each other by name, so a test compares
+ * the names.
  */
 describe('the observability profile', () => {
   const { services } = readComposeFile();

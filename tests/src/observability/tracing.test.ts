@@ -116,7 +116,7 @@ describe('tracing', () => {
       await payWithoutTrace(traced, await checkout(traced, traceIds.foreign), {
         ...traceHeaders(traceIds.ofGateway),
       });
-      // The order is dispatched a moment before its run ends.
+      // Waits for the end of both runs, because the order is dispatched a moment before its run ends.
       events['on'] = await eventsOf(bought);
     } finally {
       await traced.close();
@@ -152,8 +152,8 @@ describe('tracing', () => {
         'widget-store-worker | postgresql tickDispatch',
       ]),
     );
-    // The browser's spans, which are the parents of its requests, are not received. Every other span has its parent in
-    // the trace.
+    // The parents of these two spans are spans of the browser, which the receiver does not get. Every other span has
+    // its parent in the trace.
     const ids = new Set(spans.map(({ spanId }) => spanId));
     const roots = spans.filter(({ parentSpanId }) => parentSpanId === undefined || !ids.has(parentSpanId));
     expect(roots.map(({ name }) => name).toSorted()).toEqual([

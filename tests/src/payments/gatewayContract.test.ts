@@ -78,7 +78,7 @@ describe.each([
     expect(await stockOf(store.sql)).toEqual({ inventory: 100, movements: 100 });
   }
 
-  /** Plays all faults at the same time, each with its own payment. */
+  /** Calls the function once for each fault, at the same time. Each call makes its own payment. */
   const underEachFault = (play: (fault: HttpFault) => Promise<void>) => Promise.all(httpFaults.map(play));
 
   it(`gateway ${httpFaults.join(', ')}: the page returns 503, and 200 after the gateway has recovered`, async () => {
@@ -201,7 +201,7 @@ describe.each([
     expect(failed).toMatchObject({ refunded_minor: 0, refunds: [{ amount_minor: 2000, status: 'failed' }] });
   });
 
-  it('dispute: its money cannot be refunded until the dispute is won', async () => {
+  it('dispute: the disputed money cannot be refunded until the dispute is won', async () => {
     const paymentId = await paid();
     const orderId = await store.orderIdOf(paymentId);
     const refundOne = () =>
@@ -221,7 +221,7 @@ describe.each([
     expect(await orderOf(paymentId)).toMatchObject({ payment_status: 'paid', refunds: [] });
   });
 
-  // This test is the last, because each dispatch takes ten seconds, which pass during the other tests.
+  // This test is the last: a dispatch takes ten seconds, and the earlier dispatches end while other tests run.
   it('at the end, every order is dispatched and paid, or cancelled and refunded', async () => {
     const open = () => store.sql`select payment_id from orders where status in ('PENDING', 'PAID')`;
     await eventually(open, ({ length }) => length === 0);

@@ -9,18 +9,18 @@ import { openWorkflowBench, type WorkflowBench } from '../support/temporal/workf
 /** Long enough to request the page on a busy machine, and shorter than the three seconds for which a request waits. */
 const paymentWindowMs = 2000;
 /**
- * An error that is not retried takes effect at once. The effect is that of a gateway that does not answer for half a
- * minute.
+ * The workflow does not retry this error, so it gives up at once. If a gateway does not answer, the workflow gives up
+ * only after half a minute.
  */
 const away = Object.assign(new Error('away'), { name: 'GatewayError', code: failureTypes.orderNotFound });
 
 /** The gateway of these tests can expire an unpaid payment, as Stripe can. */
-describe("a payment page at its window's end", () => {
+describe("a payment page at the end of the payment window", () => {
   let bench: WorkflowBench;
   const pages = new Map<string, 'open' | 'ended'>();
   /** The gateway opens a page only after this promise has resolved. */
   let opening = Promise.resolve();
-  /** The number of the next calls of `closePayment` that fail. */
+  /** How many of the next calls of `closePayment` fail. */
   let failures = 0;
 
   const closePayment: PaymentGateway['closePayment'] = (paymentId) => {

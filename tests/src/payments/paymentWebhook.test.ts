@@ -199,8 +199,8 @@ describe('signed payment webhooks', () => {
     });
 
     /**
-     * Sends one more refused webhook and waits for its log line, which comes last. Then returns the log lines of all
-     * refused webhooks.
+     * Returns the log lines of all refused webhooks. To be sure that all are written, first sends one more webhook that
+     * is refused, and waits for its log line.
      */
     async function refusalsLogged(): Promise<string[]> {
       const last = { paymentId: await shopper.reserve(), status: 'paid', amountMinor: 1 };

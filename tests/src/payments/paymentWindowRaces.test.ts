@@ -42,7 +42,8 @@ describe("races with the payment window's end", () => {
         await untilMoment(momentMs);
         return charge;
       }
-      // Without this webhook, only the reconciler would find this payment, a minute later.
+      // The round uses another charge, but the payment of this charge must be settled too. Without this webhook, only
+      // the reconciler would find the payment, a minute later.
       if (prepare === till.charge) await till.tell(charge, 'paid');
     }
     throw new Error(`${mostAttempts} times, preparing a charge took longer than its window`);

@@ -192,7 +192,7 @@ describe('events of Stripe', () => {
     },
   );
 
-  it('about refunds and disputes are counted, and let a run read the payment', async () => {
+  it('about refunds and disputes are counted, and make a run read the payment', async () => {
     const session = await reserve();
     const { paymentId } = session;
     const orderId = await store.orderIdOf(paymentId);
@@ -285,7 +285,7 @@ describe('events of Stripe', () => {
       () => session.status,
       (status) => status === 'expired',
     );
-    // The payment was in progress when the session expired, and its event was lost.
+    // Such a payment was in progress when the session expired. The test sends no event for it.
     paid(session);
     const refunded = await eventually(
       () => shopper.order(orderId),

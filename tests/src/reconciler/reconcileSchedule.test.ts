@@ -79,7 +79,7 @@ describe('the Schedule of the reconciler', () => {
     expect(await interval()).toBe(everyMs);
   });
 
-  it('stays paused when somebody has paused it, which a running worker reports', async () => {
+  it('stays paused after somebody has paused it, and a running worker reports the pause', async () => {
     await schedules.getHandle(scheduleId).pause('by hand');
     await eventually(metrics, (text) => text.includes('widget_store_reconciler_paused 1'));
     const lines = () => store.lines.filter((line) => line.includes('the reconciler is paused'));
@@ -101,7 +101,7 @@ describe('the Schedule of the reconciler', () => {
   });
 
   it('adopts a changed interval and address, and stays paused if it was paused by hand', async () => {
-    // A worker that has just restarted may still be updating the Schedule.
+    // Stops the worker, because after its restart it may still be updating the Schedule.
     await store.processes.worker.stop();
     await schedules.getHandle(scheduleId).pause('by hand');
     const settings = { taskQueue, reconcileEveryMs: 7000, reconcileGraceMs: 500, publicUrl: 'http://moved.example' };

@@ -34,8 +34,8 @@ describe('the reconciler', () => {
   beforeEach(() => setAvailable(bench.database.store, 100));
 
   /**
-   * Places an order. The window of an hour prevents an order that one test leaves open from expiring during another
-   * test.
+   * Places an order. Some tests leave their order open. The payment window of an hour keeps it from expiring during
+   * another test.
    */
   const place = (paymentWindowMs = 3_600_000) => bench.checkout({ paymentWindowMs });
   const order = (placed: StartedCheckout) => bench.readOrder(placed);
@@ -71,7 +71,7 @@ describe('the reconciler', () => {
       ({ count }) => count === 0,
     );
   }
-  /** Expects that another comparison, after the end of the order's runs, finds and changes nothing about the order. */
+  /** Waits until the order's runs have ended. Then expects that another comparison finds and changes nothing. */
   async function expectQuiet(placed: StartedCheckout): Promise<void> {
     await untilRunsEnded(placed);
     const before = [await order(placed), await stockOf(bench.database.sql)];
@@ -191,7 +191,7 @@ describe('the reconciler', () => {
     await expectQuiet(placed);
   });
 
-  /** Terminates the order's refund while the gateway does not answer, because the run is then still open. */
+  /** Terminates the order's refund run. Until then the gateway does not answer, which keeps the run open. */
   async function terminateRefund(placed: StartedCheckout): Promise<void> {
     const away = jest
       .spyOn(bench.gateway, 'refund')
@@ -281,7 +281,7 @@ describe('the reconciler', () => {
         (anomaly) => anomaly.kind === 'run_without_order' && anomaly.workflowId === workflowId,
       );
     await eventually(() => bench.reconcile(), isReported);
-    // The run finds no order and fails, instead of retrying forever.
+    // The signal makes the run read its order. Because there is none, the run must fail instead of retrying forever.
     await placed.run.signal(paymentSignal, { status: 'failed' });
     await expect(placed.run.result()).rejects.toThrow(WorkflowFailedError);
   });

@@ -71,7 +71,7 @@ describe('after a restore', () => {
   async function haltDispatch(charge: Charge): Promise<void> {
     await tellPaid(charge);
     const dispatch = reconciling.workflows.getHandle(dispatchWorkflowId(charge.orderId));
-    // The dispatch starts a moment after the row is paid.
+    // Repeats the termination, because the dispatch starts a moment after the order's row becomes PAID.
     await eventually(
       () => dispatch.terminate('by hand'),
       () => true,
@@ -82,7 +82,7 @@ describe('after a restore', () => {
     await tellPaid(charge);
     await until(charge, refunded);
   }
-  /** Ends the payment windows of these orders, as a longer downtime would. */
+  /** Ends the payment windows of these orders, as if the store had been down for longer. */
   async function endWindows(...of: Charge[]): Promise<void> {
     const paymentIds = of.map(({ paymentId }) => paymentId);
     await store.sql`update orders set expires_at = now() where payment_id = any(${paymentIds})`;

@@ -12,7 +12,7 @@ const tickMs = 200;
 
 describe('refunds and late payments on a Temporal server', () => {
   let bench: WorkflowBench;
-  /** The number of the next calls of `refund` that fail. */
+  /** How many of the next calls of `refund` fail. */
   let failures = 0;
   /** The gateway answers `closePayment` only after this promise has resolved. */
   let pageLeft = Promise.resolve();
@@ -43,8 +43,8 @@ describe('refunds and late payments on a Temporal server', () => {
   const dispatchOf = ({ orderId }: StartedCheckout) => bench.client.getHandle(dispatchWorkflowId(orderId));
 
   /**
-   * Places an order and calls `leavePage`, without a webhook. The gateway answers `closePayment` only after that, so a
-   * short window is enough even on a slow machine.
+   * Places an order and calls `leavePage`, but sends no webhook. The gateway answers `closePayment` only after
+   * `leavePage` has ended, so a short payment window is enough even on a slow machine.
    */
   async function placeWithoutWebhook(leavePage: (placed: StartedCheckout) => Promise<void>): Promise<StartedCheckout> {
     let hasLeft = (): void => {};
@@ -132,7 +132,7 @@ describe('refunds and late payments on a Temporal server', () => {
         );
         await tell(placed, 'paid');
       } finally {
-        // Other tests need the table.
+        // Restores the table's name also after a failure, because other tests need the table.
         await bench.database.sql`alter table stock_movements_away rename to stock_movements`;
       }
       expect(await placed.run.result()).toMatchObject({ status: 'CANCELLED' });

@@ -31,7 +31,7 @@ describe('refunds and disputes at the gateway', () => {
     (await bench.readOrder(placed)).refunds.map(({ source, status, amountMinor }) => [source, status, amountMinor]);
   const disputesOf = async ({ orderId }: StartedCheckout) =>
     ((await bench.database.store.readOrderRecord(orderId))?.disputes ?? []).map(({ status }) => status);
-  /** Without a grace period, the other comparisons report runs that are still at work. */
+  /** Leaves out other anomalies: without a grace period, the reconciler also reports runs that are still working. */
   const ledgerAnomaliesOf = ({ orderId }: StartedCheckout) =>
     bench.monitor.kindsOf(orderId).filter((kind) => anomalyKinds.ledger.some((ofLedger) => ofLedger === kind));
   const request = async (placed: StartedCheckout, amountMinor: number) => {
@@ -93,7 +93,7 @@ describe('refunds and disputes at the gateway', () => {
     expect(await bench.gateway.refunds(placed.paymentId)).toBe(1);
   });
 
-  it('that leave less than an operator has asked for let that refund fail', async () => {
+  it('that leave less than an operator has asked for make the operator's refund fail', async () => {
     const placed = await buy();
     await request(placed, 6000);
     await bench.gateway.refundInDashboard(placed.paymentId, 9000);

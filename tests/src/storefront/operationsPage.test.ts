@@ -112,7 +112,7 @@ describe('the operations page outside demo mode', () => {
     expect((await till.shopper.order(charge.orderId)).cancel_reason).toBe('cancelled');
   });
 
-  it('refunds a dispatched order in part, at the gateway, and what a lost dispute leaves', async () => {
+  it('refunds a dispatched order: a part, another part at the gateway, and what a lost dispute leaves', async () => {
     await till.gateway.behave({});
     const { orderId, paymentId } = await sellTwo();
     await logIn(`/ops/order/${orderId}`);
@@ -259,7 +259,7 @@ describe('the operations page outside demo mode', () => {
   });
 
   it('has no buttons that crash a process', async () => {
-    // The page learns from the settings whether the store is a demonstration.
+    // The response to `/settings` tells the page whether the store is in demo mode.
     const settings = page.waitForResponse((response) => new URL(response.url()).pathname === '/settings');
     await logIn('/ops');
     await (await settings).finished();

@@ -34,7 +34,7 @@ describe('the return from the payment page', () => {
   });
 
   test('the page says that the payment is being confirmed until the webhook comes, and then the order is dispatched', async () => {
-    // The gateway loses the webhook, and sends it again later.
+    // The gateway loses the webhook. At the end, the test makes the gateway send it again.
     await ledgers.behave({ lose: true });
     await shopper.buy();
     const orderId = await shopper.leaveGateway('Pay $99.99');
@@ -88,7 +88,7 @@ describe('the return from the payment page', () => {
     expect(shopper.complaints).toEqual([]);
   });
 
-  test('a payment that the gateway refuses says so, and its order can be cancelled', async () => {
+  test('the page says that the gateway refuses the payment, and the order can be cancelled', async () => {
     const refusal = JSON.stringify({ status: 422, code: 'payment_refused', retryable: false, detail: 'refused' });
     const answer = { status: 422, contentType: 'application/problem+json', body: refusal };
     await page.route('**/payment/*/page', (route) => route.fulfill(answer));
@@ -192,7 +192,7 @@ describe('the end of the payment window', () => {
   const paymentWindowMs = 8_000;
   const open = inStorefront({ paymentWindowMs });
   let { store, shopper, ledgers } = open;
-  /** A shopper whose window ends during the first test. */
+  /** A shopper whose payment window ends during the first test. */
   let late: StorefrontShopper;
   beforeAll(async () => {
     late = await openShopper(open.browser, open.store);

@@ -151,7 +151,7 @@ describe('the states of the storefront', () => {
 
 describe('the states at the end of the payment window', () => {
   const open = inStorefront({ paymentWindowMs: 18_000 });
-  /** A shopper whose window ends during the first test. */
+  /** A shopper whose payment window ends during the first test. */
   let late: StorefrontShopper;
   beforeAll(async () => {
     late = await openShopper(open.browser, open.store);

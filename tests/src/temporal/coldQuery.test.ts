@@ -14,9 +14,9 @@ const mostBatches = 5;
 
 /**
  * A bug in the SDK's core, which the chaos suite found. A similar bug is temporalio/sdk-python#1591. If a worker gets a
- * Query for a run that is not in its cache, the worker acts on events that no workflow task has delivered yet. If that
- * workflow task then delivers an Update, the history has the Update after commands that a replay makes later. No worker
- * can then continue the run.
+ * Query for a run that is not in its cache, the worker acts on events that no workflow task has delivered yet. If the
+ * next workflow task delivers an Update, the history has commands before the Update that a replay makes only after it.
+ * No worker can then continue the run.
  *
  * If the first expectation fails, the SDK has been fixed. The workarounds that name this file can then be removed.
  */
@@ -44,8 +44,8 @@ describe('a Query that overtakes the workflow task on a cold worker', () => {
   };
 
   /**
-   * While no worker runs, each run gets a Query, the end of its payment window and an Update. The first worker after
-   * that stops in the middle of closing the payment, so that the second worker must replay the run.
+   * While no worker runs, each run gets a Query, the end of its payment window and an Update. Then a worker starts, and
+   * is stopped while it closes the payments. A second worker must therefore replay the runs.
    *
    * @returns the runs that no worker can continue
    */

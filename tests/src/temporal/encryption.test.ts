@@ -135,7 +135,7 @@ describe('payload encryption', () => {
     const signal = timeline.find(({ title }) => title === 'Signal payment');
     expect(signal?.detail).toMatch(/^paid, /);
     expect(timeline.map(({ title }) => title)).toContain('Done: create the order and reserve its stock');
-    // The reconciler finds this payment without a webhook. The result of the reconciler's run is also encrypted.
+    // The reconciler finds this payment, which has no webhook. The result of the reconciler's run is also encrypted.
     const withoutWebhook = await till.charge();
     await eventually(
       async () =>

@@ -86,7 +86,7 @@ describe('payload keys', () => {
       taskQueue: id,
       args: [input],
       memo: { address: input.address },
-      // After a failure, the task must time out before the next worker gets it, so the timeout is short.
+      // If a worker fails the task, the next worker gets the task only after this timeout, so the timeout is short.
       workflowTaskTimeout: '1 second',
     });
   };

@@ -11,8 +11,8 @@ const atOnce = 12;
 const longestGapMs = 30;
 
 /**
- * While the workflow task of a signal also answers Queries, another signal or an Update arrives. With a local activity
- * in that task, one run in three could not be replayed (see `databaseSteps.ts`).
+ * Another signal or an Update arrives while the workflow task of a first signal also answers Queries. When these tasks
+ * used local activities, one run in three could not be replayed (see `databaseSteps.ts`).
  */
 describe('a checkout with concurrent Queries, signals and Updates', () => {
   let bench: WorkflowBench;

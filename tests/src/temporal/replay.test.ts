@@ -29,7 +29,7 @@ describe('replay', () => {
     expect(Object.keys(await readHistories())).toEqual(expect.arrayContaining(Object.keys(played)));
   });
 
-  // For any two of these settings, each combination of their values occurs.
+  // The cases are pairwise: for every two settings, each combination of their values occurs in a case.
   it.each([
     { tracing: false, versioning: false, encryption: false },
     { tracing: true, versioning: true, encryption: false },
