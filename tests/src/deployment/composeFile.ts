@@ -34,7 +34,7 @@ export function readComposeFile(): ComposeFile {
 /** A variable of the compose file: `${NAME:?text}` or `${NAME:-text}`. */
 export interface ComposeVariable {
   name: string;
-  /** With `:?` the start fails if the variable is empty. With `:-` the default is used. */
+  /** With `:?`, the start fails if the variable is empty. With `:-`, an empty variable gets the default. */
   operator: ':?' | ':-';
   /** The message of `:?`, or the default of `:-`. */
   text: string;

@@ -5,14 +5,14 @@ import { readRepositoryFile } from '../support/repositoryFile';
 import { ourFolders } from './documents';
 
 describe('docs/changing.md', () => {
-  it('names files that exist, each by its full path or by its path in the folder of the file before it', () => {
+  it('names files that exist, each by its full path or by its path in the folder of the last full path', () => {
     expect(readRepositoryFile('docs/changing.md').split('\n## ').flatMap(missingFiles)).toEqual([]);
   });
 });
 
 /**
- * Returns the names in a chapter for which no file exists. A name is a path in the repository, or a path in the folder
- * of the name before it.
+ * Returns the names in a chapter for which no file exists. A name is either a full path in the repository, or a path in
+ * the folder of the last full path.
  */
 function missingFiles(chapter: string): string[] {
   const missing: string[] = [];

@@ -15,7 +15,7 @@ const paymentWindowMs = 2000;
 const away = Object.assign(new Error('away'), { name: 'GatewayError', code: failureTypes.orderNotFound });
 
 /** The gateway of these tests can expire an unpaid payment, as Stripe can. */
-describe("a payment page at the end of the payment window", () => {
+describe('a payment page at the end of the payment window', () => {
   let bench: WorkflowBench;
   const pages = new Map<string, 'open' | 'ended'>();
   /** The gateway opens a page only after this promise has resolved. */

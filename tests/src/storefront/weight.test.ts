@@ -112,7 +112,7 @@ describe('the first page', () => {
   });
 });
 
-/** Returns the size of each answer to a request for products, in bytes as they come over the network. */
+/** Returns the size of each answer to a request for products, in bytes as transferred over the network. */
 async function sizesOfProducts(page: Page): Promise<number[]> {
   const sizes: number[] = [];
   const asked = new Set<string>();
