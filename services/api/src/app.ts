@@ -39,10 +39,7 @@ const maxBodyBytes = 20 * 1024;
 const methodsWithoutBody = new Set(['GET', 'HEAD']);
 /** Longer paths are truncated in the log. All routes have shorter paths. */
 const maxLoggedPathLength = 300;
-/**
- * An event of Stripe contains the whole changed object. Events usually have a few KB, and never more than some tens of
- * KB.
- */
+/** An event of Stripe contains the whole changed object. It usually has a few KB, and at most some tens of KB. */
 const maxStripeEventBytes = 256 * 1024;
 
 export interface AppDeps extends Pick<PaymentWebhookDeps, 'webhookSecrets' | 'acceptUnsigned'> {
@@ -50,12 +47,12 @@ export interface AppDeps extends Pick<PaymentWebhookDeps, 'webhookSecrets' | 'ac
   operations: OperationsContext;
   store: Store;
   orderWatches: OrderWatches;
-  /** Undefined if Stripe is not the payment gateway. The route of Stripe's webhook then does not exist. */
+  /** Undefined if Stripe is not the payment gateway. The app has no route for Stripe's webhook in this case. */
   verifyStripeEvent: StripeWebhookDeps['verifyStripeEvent'] | undefined;
   /** Undefined in demo mode, in which admin calls need no token. */
   adminToken: string | undefined;
   rateLimits: RateLimits;
-  /** The other origins whose pages are allowed to call the api. */
+  /** The origins, besides the store's own, whose pages can call the api. */
   corsOrigins: string[];
   log: Logger;
   /** Undefined if tracing is off. */
@@ -63,9 +60,12 @@ export interface AppDeps extends Pick<PaymentWebhookDeps, 'webhookSecrets' | 'ac
   metrics: ApiMetrics;
   /** Each check resolves if its dependency answers. `GET /readyz` names the dependencies that do not answer. */
   dependencies: Record<string, () => Promise<unknown>>;
-  /** Undefined outside demo mode: the routes of the crash button then do not exist. */
+  /** Undefined outside demo mode, where the app has no crash routes. */
   crash: CrashDeps | undefined;
-  /** Decrypts payloads for the Temporal Web UI. Undefined if nothing is encrypted: the codec routes then do not exist. */
+  /**
+   * Encrypts and decrypts payloads for the Temporal Web UI and CLI. Undefined if payloads are not encrypted. The app
+   * has no codec routes in this case.
+   */
   codec: PayloadCodec | undefined;
   settings: SettingsBody;
   /** The folder of the built storefront. */
@@ -131,7 +131,7 @@ function limitBodies({ verifyStripeEvent, codec }: Pick<AppDeps, 'verifyStripeEv
     const { method, path } = c.req;
     // Requests without a body skip `bodyLimit`, because it builds a whole `Request`, which is expensive.
     if (methodsWithoutBody.has(method)) return next();
-    // The codec routes check the admin token first, and then have their own limit.
+    // The codec routes have their own limit, which they apply after the check of the admin token.
     if (codec !== undefined && isCodecPath(path)) return next();
     return (verifyStripeEvent !== undefined && path === stripeWebhookPath ? stripeLimit : limit)(c, next);
   };
@@ -141,7 +141,7 @@ function requestOf(c: Context) {
   return { instance: c.req.path, requestId: c.var.requestId };
 }
 
-/** The problems of webhooks that are correctly signed but contradict the store. A person must look at them. */
+/** The problems of correctly signed webhooks that the store cannot accept. An operator must look at them. */
 const refusedWebhooks: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
   'webhook_invalid',
   'webhook_path_mismatch',
@@ -150,8 +150,8 @@ const refusedWebhooks: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
 ]);
 
 /**
- * Does not log client errors. Does not log requests that were refused for overload either, because there are many, and
- * the metrics count them.
+ * Logs no client errors, except refused payments and refused webhooks. Does not log requests that were refused because
+ * of overload either, because there are many of them, and the metrics count them.
  */
 function logFailure(log: Logger, { problem, error, path }: { problem: Problem; error: Error; path: string }): void {
   const { code } = problem;

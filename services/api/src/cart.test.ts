@@ -35,7 +35,7 @@ describe('readCart', () => {
     expect(readCart('{"items":[{"product_id":1,"quantity":2}]}').fingerprint).not.toBe(readCart('').fingerprint);
   });
 
-  it('never changes the fingerprint of the default cart, which stored orders have', () => {
+  it('keeps the fingerprint of the default cart, because stored orders contain it', () => {
     expect(readCart('').fingerprint).toBe('5cc6a8a697bb6f2fcb468ef02cf2a76e9ad3f5da223682f1ca29288836ee66b3');
   });
 

@@ -9,7 +9,6 @@ export const defaultProductId = 1;
 const maxQuantity = 1000;
 const quantity = z.int().min(1).max(maxQuantity);
 
-/** A number of units of one product. */
 export const cartLineSchema = z.strictObject({ product_id: z.int().min(1).max(2_147_483_647), quantity });
 
 /** The body of a checkout. Several lines can name the same product. */
@@ -17,7 +16,7 @@ export const cartSchema = z.strictObject({
   items: z.array(cartLineSchema).min(1).max(maxCartLines).optional(),
 });
 
-/** What a checkout buys. The fingerprint shows whether a repeated key comes with the same cart. */
+/** What a checkout buys. The fingerprint shows the api that an idempotency key is used again with another cart. */
 export interface Cart {
   /** One line for each product, sorted by product id. */
   lines: OrderLine[];
@@ -27,8 +26,8 @@ export interface Cart {
 
 /**
  * Reads a cart from the body of a checkout: `{"items": [{"product_id": 1, "quantity": 2}]}`. Without a body or items,
- * the cart is one unit of the default product. Lines with the same product are added up. A price is refused as an
- * unknown field, because the store sets the prices.
+ * the cart is one unit of the default product. The quantities of lines with the same product are added up. A price is
+ * refused as an unknown field, because the store sets the prices.
  *
  * @throws Problem `invalid_json`, or `invalid_cart` with the name of the invalid field
  */
@@ -42,7 +41,11 @@ export function readCart(text: string): Cart {
   return { lines, fingerprint: fingerprintOf(lines) };
 }
 
-/** Adds up the lines of each product. @returns one line for each product, sorted by product id */
+/**
+ * Adds up the quantities of each product.
+ *
+ * @returns one line for each product, sorted by product id
+ */
 export function addUpLines(items: z.infer<typeof cartLineSchema>[]): OrderLine[] {
   const sums = new Map<number, number>();
   for (const item of items) sums.set(item.product_id, (sums.get(item.product_id) ?? 0) + item.quantity);

@@ -9,7 +9,7 @@ describe('STRIPE_WEBHOOK_SECRET', () => {
   const readWith = (secret: string) => read({ ...stripe, STRIPE_WEBHOOK_SECRET: `whsec_${secret}` });
   const characters = 'Jq7VxT2mLw9ZbR4cKd8NfY3gHs6PvE1a';
 
-  it.each([24, 32])('of %i characters is used as Stripe made it', (length) => {
+  it.each([24, 32])('of %i characters is used unchanged', (length) => {
     const secret = characters.slice(0, length);
     expect(readWith(secret).webhooks).toMatchObject({ webhookSecret: `whsec_${secret}` });
   });
@@ -18,7 +18,7 @@ describe('STRIPE_WEBHOOK_SECRET', () => {
     ['short', characters.slice(0, 23), 'is not valid: expected whsec_ and at least 24 letters and digits'],
     ['a placeholder', 'changeme'.repeat(4), 'is too weak: it is a placeholder'],
     ['repetitive', 'a'.repeat(32), 'is too weak: it repeats a few characters'],
-  ])('that is %s is refused, because it must come from Stripe', (_what, secret, complaint) => {
+  ])('that is %s is refused, and the message names Stripe instead of openssl', (_what, secret, complaint) => {
     expect(() => readWith(secret)).toThrow(`STRIPE_WEBHOOK_SECRET ${complaint}`);
     expect(() => readWith(secret)).toThrow(/Stripe/);
     expect(() => readWith(secret)).not.toThrow(/openssl/);
@@ -26,7 +26,7 @@ describe('STRIPE_WEBHOOK_SECRET', () => {
 });
 
 describe('the secrets that the operator makes', () => {
-  it.each(['ADMIN_TOKEN', 'PAYMENT_WEBHOOK_SECRET'])('%s that is weak is refused, with a hint at openssl', (name) => {
+  it.each(['ADMIN_TOKEN', 'PAYMENT_WEBHOOK_SECRET'])('a weak %s is refused, with a hint at openssl', (name) => {
     const weak = `whsec_${'a'.repeat(32)}`;
     expect(() => read({ PAYMENT_WEBHOOK_SECRET: weak, ADMIN_TOKEN: 'a'.repeat(32) })).toThrow(
       new RegExp(`${name} is too weak: .*openssl rand`),
@@ -36,14 +36,14 @@ describe('the secrets that the operator makes', () => {
 
 describe('PUBLIC_URL', () => {
   it.each(['https://shop.example/widgets', 'https://shop.example/a/b/', 'https://shop.example//a'])(
-    '%s has a path, below which the storefront would be blank',
+    '%s is refused, because the storefront would be blank below a path',
     (url) => {
       expect(() => read({ DEMO: 'true', PUBLIC_URL: url })).toThrow('PUBLIC_URL is not valid: expected no path');
     },
   );
 
   it.each(['https://shop.example', 'https://shop.example/', 'https://shop.example//', 'http://127.0.0.1:3000'])(
-    '%s is the store',
+    '%s is accepted',
     (url) => {
       expect(read({ DEMO: 'true', PUBLIC_URL: url }).publicUrl).toBe(url.replace(/\/+$/, ''));
     },
@@ -57,7 +57,7 @@ test('the sandbox is linked only while it is the payment gateway', () => {
   expect(read({ ...sandbox, ...stripe, DEMO: 'false', STRIPE_MODE: 'test' }).gatewayUrl).toBeUndefined();
 });
 
-/** @returns the message of the error; empty when the environment is accepted */
+/** @returns the message of the error; empty if the environment is accepted */
 function complaintOf(variables: Record<string, string>): string {
   try {
     read(variables);
@@ -132,7 +132,7 @@ describe('the environment of the api', () => {
       },
       ['PAYMENT_WINDOW_MS is over'],
     ],
-  ])('with Stripe, %s is refused', (_why, variables, complaints) => {
+  ])('Stripe %s is refused', (_why, variables, complaints) => {
     for (const complaint of complaints)
       expect(complaintOf({ PAYMENT_GATEWAY: 'stripe', ...variables })).toContain(complaint);
   });

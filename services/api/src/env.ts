@@ -16,12 +16,15 @@ import { defaultTaskQueue, paymentGateways } from '@widget-store/contract';
 import { z } from 'zod';
 import type { RateLimits } from './middleware/rateLimit';
 
-/** The settings of the api. `demo` allows the crash button, unsigned webhooks and admin calls without a token. */
+/**
+ * The settings of the api. In demo mode, the api has the crash button and accepts unsigned webhooks and admin calls
+ * without a token.
+ */
 export interface ApiEnv extends ServiceEnv {
-  /** Undefined in demo mode only. */
+  /** Undefined in demo mode, which needs no token. */
   adminToken: string | undefined;
   rateLimits: RateLimits;
-  /** The other origins whose pages are allowed to call the api. */
+  /** The origins, besides the store's own, whose pages can call the api. */
   corsOrigins: string[];
   port: number;
   /** The port of `GET /metrics`, which shoppers must not reach. Undefined if nothing scrapes the metrics. */
@@ -31,9 +34,12 @@ export interface ApiEnv extends ServiceEnv {
   shutdownNoticeMs: number;
   webhooks: WebhooksEnv;
   taskQueue: string;
-  /** The address of the Temporal Web UI for engineers, without a slash at its end. Undefined if it is not configured. */
+  /** The address of the Temporal Web UI for people, without a slash at its end. Undefined if it is not configured. */
   temporalUiUrl: string | undefined;
-  /** The address of the sandbox gateway for people, without a slash at its end. Undefined with another gateway. */
+  /**
+   * The address of the sandbox gateway for people, without a slash at its end. Undefined if it is not configured, or
+   * with another gateway.
+   */
   gatewayUrl: string | undefined;
   /** The address of the worker's own HTTP port. The crash button calls it. */
   workerUrl: string;
@@ -41,7 +47,7 @@ export interface ApiEnv extends ServiceEnv {
 
 /** How webhooks are verified. The api accepts only webhooks of the gateway that `PAYMENT_GATEWAY` names. */
 type WebhooksEnv =
-  /** The secrets (`whsec_…`): the current one and, during a rotation, the previous one. Possibly none in demo mode. */
+  /** The secrets (`whsec_…`): the current one and, during a rotation, the previous one. Can be empty in demo mode. */
   | { gateway: 'sandbox'; secrets: string[] }
   /** One secret (`whsec_…`) is enough, because Stripe signs with both secrets during a rotation. */
   | { gateway: 'stripe'; webhookSecret: string; mode: StripeMode };
@@ -79,7 +85,7 @@ const variables = {
 };
 
 /**
- * @throws EnvironmentError that names each variable that is missing or invalid, that is a weak secret, or that conflicts
+ * @throws EnvironmentError that names every variable that is missing, invalid, too weak as a secret, or in conflict
  * with another variable
  */
 export function readEnv(environment: Record<string, string | undefined> = process.env): ApiEnv {
@@ -151,7 +157,7 @@ function sandboxIssues(env: Variables): Issues {
   ];
 }
 
-/** Finds missing settings, and settings that would mix up test and live mode. */
+/** Finds missing settings, a weak secret, live mode in demo mode, and a payment window that is too long for Stripe. */
 function stripeIssues({ STRIPE_WEBHOOK_SECRET, STRIPE_MODE, DEMO, PAYMENT_WINDOW_MS }: Variables): Issues {
   return [
     STRIPE_WEBHOOK_SECRET === undefined
@@ -190,14 +196,19 @@ function weakSecretIssue(name: string, texts: string[]): string | undefined {
   return weakness === undefined ? undefined : `${name} is too weak: ${weakness}; create a new secret with openssl rand`;
 }
 
-/** Stripe creates this secret, and uses its text without decoding it. */
+/**
+ * Checks the text of the secret, because Stripe uses it without decoding it. The message does not mention openssl,
+ * because Stripe creates the secret.
+ */
 function weakStripeSecretIssue(secret: string): string | undefined {
   const weakness = secretWeakness(secret.slice('whsec_'.length));
   if (weakness === undefined) return undefined;
   return `STRIPE_WEBHOOK_SECRET is too weak: ${weakness}; copy the signing secret of the endpoint from Stripe`;
 }
 
-/** The two forms of a webhook secret that can contain a readable placeholder: its base64 text, and its bytes. */
+/**
+ * A webhook secret as base64 text and as bytes. Both forms can contain a readable placeholder, for example a password.
+ */
 function readableForms(secret: string): string[] {
   const base64 = secret.slice('whsec_'.length);
   return [base64, Buffer.from(base64, 'base64').toString('latin1')];

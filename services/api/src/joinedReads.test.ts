@@ -14,7 +14,7 @@ function open() {
         begun.push({ keys, answer, fail });
       }),
   );
-  /** The nth read that began. */
+  /** The read with this index, in the sequence in which the reads began. */
   const read = (n: number): Begun => {
     const found = begun[n];
     if (found === undefined) throw new Error(`only ${begun.length} reads have begun`);
@@ -39,7 +39,7 @@ describe('joinedReads', () => {
     await expect(second).resolves.toBe('2');
   });
 
-  it('answers no request with a read that began before it', async () => {
+  it('never answers a request from a read that began before the request', async () => {
     const { ask, begun, read } = open();
     const first = ask('a');
     const meanwhile = [ask('a'), ask('a'), ask('a')];
@@ -48,7 +48,7 @@ describe('joinedReads', () => {
     await expect(first).resolves.toBe('old');
     await settled();
     expect(begun).toHaveLength(2);
-    // The second read has already started, so this request must not share it.
+    // The second read has already started, so it must not answer this request.
     const later = ask('a');
     read(1).answer('new');
     await expect(Promise.all(meanwhile)).resolves.toEqual(['new', 'new', 'new']);
@@ -58,7 +58,7 @@ describe('joinedReads', () => {
     await expect(later).resolves.toBe('newest');
   });
 
-  it('joins a request that arrives while a read ends', async () => {
+  it('lets a request that arrives while a read ends share the next read', async () => {
     const { ask, begun, read } = open();
     const first = ask('a');
     const second = ask('a');
@@ -70,7 +70,7 @@ describe('joinedReads', () => {
     await expect(Promise.all([second, third])).resolves.toEqual(['2', '2']);
   });
 
-  it('fails all requests that share a read, and not the next read', async () => {
+  it('fails all requests that share a failed read, but no others', async () => {
     const { ask, begun, read } = open();
     const first = ask('a');
     const joined = Promise.allSettled([ask('a'), ask('a')]);

@@ -22,7 +22,7 @@ describe('a body with Content-Encoding', () => {
 });
 
 describe('a body', () => {
-  it('keeps its byte order mark, which signatures cover and JSON does not need', async () => {
+  it('keeps its byte order mark, which signatures cover and the JSON parser skips', async () => {
     const text = await readText(post(`${byteOrderMark}{"a":1}`));
     expect(text).toBe(`${byteOrderMark}{"a":1}`);
     expect(parseJson(text, 'invalid_cart')).toEqual({ a: 1 });
@@ -33,7 +33,7 @@ describe('a body', () => {
     await expect(readJsonText(post(latin1, json))).rejects.toMatchObject({ code: 'invalid_json' });
   });
 
-  it('of another media type is refused, and one that is empty is not', async () => {
+  it('of another media type is refused, unless it is empty', async () => {
     await expect(readJsonText(post('a=1'))).rejects.toMatchObject({ code: 'unsupported_media_type' });
     expect(await readJsonText(post(null))).toBe('');
   });

@@ -28,7 +28,7 @@ export async function readText(request: Request): Promise<string> {
  * Reads the text of a JSON body.
  *
  * @returns the text; empty if the request has no body
- * @throws Problem `unsupported_media_type` if the body has another media type. Also the problems that `readText` throws
+ * @throws Problem `unsupported_media_type` if the body has another media type, and the problems that `readText` throws
  */
 export async function readJsonText(request: Request): Promise<string> {
   const text = await readText(request);
@@ -43,11 +43,12 @@ export async function readJsonText(request: Request): Promise<string> {
  * Parses JSON. Ignores a byte order mark (RFC 8259, 8.1), and refuses the key `__proto__`.
  *
  * @param unknownKeyCode the code of the problem if the key `__proto__` is found
- * @throws Problem `invalid_json`
+ * @throws Problem `invalid_json`, or `unknownKeyCode` for the key `__proto__`
  */
 export function parseJson(text: string, unknownKeyCode: ProblemCode): unknown {
   try {
-    // An assignment to `__proto__` changes the prototype, so the schemas would not see that key.
+    // Code that copies the key `__proto__` by an assignment changes the prototype instead, so a schema would not see
+    // the key.
     const json = text.startsWith(byteOrderMark) ? text.slice(byteOrderMark.length) : text;
     return JSON.parse(json, (key, value: unknown) => {
       if (key === '__proto__') throw new Problem(unknownKeyCode, 'The field __proto__ is unknown.');
@@ -62,7 +63,7 @@ export function parseJson(text: string, unknownKeyCode: ProblemCode): unknown {
 /**
  * Parses a JSON body and validates it.
  *
- * @param invalid.subject what the body describes, for the detail of the problem
+ * @param invalid.subject what the body describes; the detail of the problem names it
  * @throws Problem `invalid_json`, or `invalid.code` with the name of the invalid field
  */
 export function parseBody<Schema extends z.ZodType>(

@@ -99,7 +99,8 @@ void runProgram('api', async (log) => {
   stop.abort();
   server.drain();
   await delay(env.shutdownNoticeMs);
-  // The streams end only after the notice. Their clients then reconnect, and must reach another api.
+  // Closes the streams only after the notice, because their clients reconnect at once. By then, the load balancer must
+  // send them to another api process.
   orderWatches.close();
   await server.close(shutdownGraceMs);
   await scraped?.close(0);

@@ -13,7 +13,7 @@ interface HandledRequest {
   status: number;
   /** Undefined if the request succeeded. */
   problem: ProblemCode | undefined;
-  /** Whether an earlier request with the same key placed the order. */
+  /** Whether an earlier request with the same idempotency key placed the order. */
   replayed: boolean;
   seconds: number;
 }
@@ -24,7 +24,7 @@ export interface ApiMetrics {
   countStripeEvent(kind: string): void;
 }
 
-// The store's own failures have their own labels, because a 500 must not count as a client error.
+// The store's own failures have separate labels, because a 500 must not count as a client error.
 const failures = { 500: 'failed', 503: 'unavailable' } as const;
 const checkoutOutcomes = { 200: 'placed', 404: 'sold_out', ...failures } as const;
 const webhookResults = { 200: 'accepted', 401: 'unauthorized', 404: 'unknown', ...failures } as const;
@@ -81,7 +81,7 @@ export function createApiMetrics(
     collect: (): void => notifications.set(orderChanges.arrive() ? 1 : 0),
   });
   measureAdmission(registry, admission);
-  // All series exist from the start with 0. Prometheus then sees the first event as an increase.
+  // Creates all series with the value 0. Otherwise Prometheus does not see the first event of a series as an increase.
   for (const outcome of [...Object.values(checkoutOutcomes), 'replayed', 'shed', 'refused'])
     checkouts.inc({ outcome }, 0);
   for (const result of [...Object.values(webhookResults), 'refused']) webhooks.inc({ result }, 0);

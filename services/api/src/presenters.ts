@@ -121,7 +121,7 @@ function refundBody(refund: OrderRow['refunds'][number], currency: string): Orde
   };
 }
 
-/** Postgres writes times in JSON with microseconds and an offset. */
+/** Converts a time that Postgres has written in JSON, with microseconds and an offset. */
 function utc(time: string): string {
   return new Date(time).toISOString();
 }

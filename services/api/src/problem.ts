@@ -12,8 +12,8 @@ import type { ProblemBody } from './openapi/schemas';
 import { HTTPException } from 'hono/http-exception';
 
 /**
- * The phrases of RFC 9110, section 15. A problem of the type `about:blank` must have one of them as its title (RFC
- * 9457, 4.2.1).
+ * The status phrases of RFC 9110, section 15. A problem of the type `about:blank` must have the phrase of its status as
+ * its title (RFC 9457, 4.2.1).
  */
 const statusPhrases = {
   400: 'Bad Request',
@@ -86,7 +86,7 @@ export type ProblemCode = keyof typeof problemKinds;
 
 export const requestIdHeader = 'X-Request-Id';
 
-/** The value of `Retry-After` for retryable problems that do not set their own. */
+/** The value of `Retry-After` for retryable problems that do not set this header. */
 const retryAfterSeconds = 1;
 
 /** An expected failure. The client gets its message as the `detail`. */
@@ -103,7 +103,7 @@ export class Problem extends Error {
   }
 }
 
-/** The problem while another session keeps the row of a product locked. */
+/** The problem if another database session has locked the row of a product. */
 const busyProduct = [
   'product_busy',
   'Somebody is changing a product. Nothing is lost. Try again in a moment.',
@@ -116,7 +116,8 @@ export const unknownOrder = ['order_unknown', 'There is no such order.'] as cons
  * Maps every error to the problem that the client sees. An unexpected error becomes `internal`, which reveals nothing
  * about the error. Only the log contains the error.
  *
- * @param request the failed request. If its client has disconnected, the disconnection is the cause of the error
+ * @param request the failed request. If its client has disconnected, an otherwise unexpected error becomes
+ * `invalid_request`
  */
 export function toProblem(error: unknown, request?: Pick<Request, 'signal'>): Problem {
   if (error instanceof Problem) return error;
@@ -166,11 +167,11 @@ export function problemResponse(
 /** gRPC status codes (grpc.io, "Status codes") of temporary failures. */
 const transientGrpcCodes = new Set([
   1, // CANCELLED
-  2, // UNKNOWN: a server that starts or stops
+  2, // UNKNOWN: the server is starting or stopping
   4, // DEADLINE_EXCEEDED
-  5, // NOT_FOUND: a server that starts has not loaded the namespace yet (an unknown run has another error)
+  5, // NOT_FOUND: a starting server has not loaded the namespace yet (an unknown run causes another error)
   8, // RESOURCE_EXHAUSTED
-  9, // FAILED_PRECONDITION: a Query to a run whose workflow task fails until somebody deploys a corrected worker
+  9, // FAILED_PRECONDITION: a Query to a run whose workflow task fails; a corrected worker can answer it
   10, // ABORTED
   13, // INTERNAL
   14, // UNAVAILABLE
@@ -178,9 +179,9 @@ const transientGrpcCodes = new Set([
 
 function isTemporalAway(error: unknown): boolean {
   if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) return true;
-  // A worker that cannot replay the run answers with this error. A worker with other code can replay the run.
+  // A worker whose code cannot replay the run answers with this error. Another worker can have the right code.
   if (error instanceof QueryNotRegisteredError) return true;
-  // Compares the name of the error, because the api would import the package with the class for nothing else.
+  // Compares the name, because the api would need the package with the error's class for nothing else.
   if (error instanceof Error && error.name === 'NamespaceNotFoundError') return true;
   const grpcError = grpcErrorOf(error);
   return (isGrpcServiceError(grpcError) && transientGrpcCodes.has(grpcError.code)) || isMissingSearchAttribute(error);
@@ -190,9 +191,9 @@ function isTemporalAway(error: unknown): boolean {
 const invalidArgumentCodes = new Set<number>([3]);
 
 /**
- * Whether Temporal refuses a start or a query because the namespace lacks a search attribute. Somebody has removed the attribute,
- * or no worker has registered it yet. The workers will register it. Only the message distinguishes this from other invalid
- * arguments.
+ * Whether Temporal refuses a start or a query because the namespace lacks a search attribute. Either somebody has
+ * removed the attribute, or no worker has registered it yet. A worker registers it later. Only the message
+ * distinguishes this error from other invalid arguments.
  */
 export function isMissingSearchAttribute(error: unknown): boolean {
   const grpcError = grpcErrorOf(error);

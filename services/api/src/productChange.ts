@@ -1,13 +1,16 @@
 import { z } from '@hono/zod-openapi';
 import { parseBody } from './json';
 
-/** The maximum of the database column. */
+/** The maximum of the database column for prices. */
 const maxPriceMinor = 2_147_483_647;
 
-/** No control characters and no lone surrogates: Postgres refuses some of them, and pages cannot show them. */
+/** Text without control characters and lone surrogates. Postgres refuses some of them, and pages cannot show them. */
 export const plainText = z.string().regex(/^[^\p{Cc}\p{Cs}]*$/u, 'no control characters');
 
-/** The same rule as a pattern for the OpenAPI document. Every programming language must understand this pattern. */
+/**
+ * The characters that a pattern of the OpenAPI document forbids in a text. Such a pattern uses no `\p`, because not
+ * every programming language understands it.
+ */
 const control = String.raw`\x00-\x1f\x7f-\x9f`;
 export const plainPattern = `^[^${control}]*$`;
 const plainNotBlankPattern = `^[^${control}]*[^${control}\\s][^${control}]*$`;

@@ -31,10 +31,10 @@ export const refundRequestSchema = z.strictObject({
 });
 
 /**
- * Reads a refund from the body of its request. Without a body, everything that is left is refunded.
+ * Reads a refund from the body of its request. Without a body, the refund covers everything that is left to refund.
  *
- * @param key.idempotencyKey names the refund among the refunds of this order
- * @throws Problem `invalid_json`, or `invalid_refund` with the field that is wrong
+ * @param key.idempotencyKey identifies the refund among the refunds of the order
+ * @throws Problem `invalid_json`, or `invalid_refund` with the name of the invalid field
  */
 export function readRefundRequest(text: string, key: { orderId: string; idempotencyKey: string }): RefundRequest {
   const invalid = { code: 'invalid_refund', subject: 'refund' } as const;

@@ -4,7 +4,7 @@ const grpcError = (code: number, message: string) =>
   Object.assign(new Error(message), { code, details: '', metadata: {} });
 const missing = grpcError(3, "3 INVALID_ARGUMENT: column name 'OrderId' is not a valid search attribute");
 
-/** @param answers the results of the queries, in sequence; a query with an Error fails with it */
+/** @param answers the results of the queries, in sequence. A query whose result is an Error fails with this Error */
 function temporal(answers: (Error | 'found')[]) {
   const queries: string[] = [];
   const count = (query: string) => {
@@ -17,7 +17,7 @@ function temporal(answers: (Error | 'found')[]) {
 }
 
 describe('the check of the search attributes', () => {
-  it('fails while one is missing, recovers, and asks rarely afterwards', async () => {
+  it('fails while an attribute is missing, then succeeds, and asks rarely afterwards', async () => {
     const { check, queries } = temporal([missing, missing, 'found']);
     await expect(check()).rejects.toThrow(/lacks a search attribute/);
     await expect(check()).rejects.toThrow(/lacks a search attribute/);

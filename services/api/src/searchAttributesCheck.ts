@@ -5,14 +5,15 @@ import { isMissingSearchAttribute } from './problem';
 /** Must be shorter than the deadline of a readiness check. */
 const deadlineMs = 1500;
 const trustedForMs = 10_000;
-/** A query that finds no run. Temporal refuses the query if one of the names is not registered. */
+/** A query that finds no run. Temporal refuses the query if one of its search attributes is not registered. */
 const query = Object.values(searchAttributeNames)
   .map((name) => `${name} = 'none'`)
   .join(' AND ');
 
 /**
- * Creates a readiness check that rejects if the namespace lacks a search attribute of our runs, because Temporal then refuses
- * every start. It resolves if Temporal does not answer, because another check reports that. A success is valid for ten seconds.
+ * Creates a readiness check. It rejects if the namespace lacks a search attribute of the store's runs, because Temporal
+ * then refuses to start any run. It resolves if Temporal does not answer, because another check reports that failure.
+ * After a success, it does not ask Temporal again for ten seconds.
  */
 export function createSearchAttributesCheck(
   workflows: Pick<WorkflowClient, 'count' | 'withDeadline'>,

@@ -5,7 +5,7 @@ import { Problem } from '../problem';
 interface Held {
   begun: boolean;
   end(): void;
-  /** Its result or the code of its problem; undefined while it is running. */
+  /** The result of the work, or the code of its problem. Undefined until the work ends or is refused. */
   outcome: string | undefined;
   problem: Problem | undefined;
 }
@@ -45,7 +45,7 @@ describe('admission', () => {
   beforeEach(() => jest.useFakeTimers());
   afterEach(() => jest.useRealTimers());
 
-  it('begins as much work as the limit allows, and the next when one ends', async () => {
+  it('begins as much work as the limit allows, and begins more when some ends', async () => {
     const admission = openWith(2);
     const [first, second, third] = holdMany(admission, 3);
     await settled();
@@ -77,7 +77,7 @@ describe('admission', () => {
     expect([last.outcome, admission.state().waiting]).toEqual(['overloaded', 200]);
   });
 
-  it('in a standing queue refuses late work and begins the next', async () => {
+  it('refuses late work in a standing queue, and begins recent work', async () => {
     const admission = openWith(1);
     const running = hold(admission);
     const waiting: Held[] = [];

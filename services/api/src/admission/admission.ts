@@ -3,9 +3,12 @@ import { Problem } from '../problem';
 import { RecentRequests } from './recentRequests';
 
 interface AdmissionOptions<Result> {
-  /** Looks for an existing answer; undefined if there is none. Called only while there is no room for more work. */
+  /**
+   * Looks for an existing answer, and returns undefined if there is none. Called only while there is no room for more
+   * work.
+   */
   findAnswer: () => Promise<Result | undefined>;
-  /** Aborted when the client disconnects. Work that has not started by then is dropped. */
+  /** Aborted when the client disconnects. Waiting work is then refused and never starts. */
   signal: AbortSignal;
 }
 
@@ -16,15 +19,15 @@ export interface AdmissionState {
 }
 
 /**
- * The longest wait in the queue. During a burst, work waits for up to two seconds. If the process has been full for
- * longer than two seconds, the load is not a burst, and a long queue only makes every client wait. From then on, work
- * waits for at most 100 ms (CoDel, RFC 8289; Maurer, "Fail at Scale", 2015).
+ * How long work can wait in the queue. During a burst, work waits for up to two seconds. If the process has been full
+ * for longer than two seconds, the load is not a burst, and a long queue only makes every client wait. From then on,
+ * work waits for at most 100 ms (CoDel, RFC 8289; Maurer, "Fail at Scale", 2015).
  */
 const burstWaitMs = 2000;
 const overloadWaitMs = 100;
 const maxWaiting = 200;
 /**
- * The maximum number of concurrent calls of `findAnswer`. With more, too few Postgres connections would be left for the
+ * The maximum number of concurrent calls of `findAnswer`. More calls would leave too few Postgres connections for the
  * webhooks.
  */
 const maxLookups = 4;
@@ -37,7 +40,7 @@ interface Waiting {
 
 /**
  * Admits as much concurrent work as the limit allows. Further work waits in a short queue, or is refused before it
- * starts. Otherwise the process would spend its time on clients that have already given up.
+ * starts. Without a limit, the process would spend its time on clients that have already given up.
  */
 export class Admission {
   private readonly limit: ConcurrencyLimit;
@@ -46,8 +49,8 @@ export class Admission {
   private running = 0;
   private lookups = 0;
   /**
-   * When the process last became full. Times with room in between are ignored if they are shorter than
-   * `overloadWaitMs`.
+   * When the process last became full. If there was room for at most `overloadWaitMs` in between, the process counts as
+   * full all the time.
    */
   private fullSinceMs = 0;
   /** When room became available. Undefined while the process is full. */
@@ -75,7 +78,7 @@ export class Admission {
       this.limit.record(this.ended(startedAtMs, true));
       return result;
     } catch (error) {
-      // A wait for a lock of another session says nothing about the speed of the store.
+      // A wait for a product that another database session has locked says nothing about the speed of the store.
       if (!isProductBusy(error)) this.limit.record(this.ended(startedAtMs, false));
       throw error;
     } finally {

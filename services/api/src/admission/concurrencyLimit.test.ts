@@ -28,12 +28,12 @@ describe('the concurrency limit', () => {
     expect(limited().window([50], { wasFull: false })).toBe(10);
   });
 
-  it('falls after a slow window to the value that would have been fast, even if it was not reached', () => {
+  it('falls after a slow window to the value that would have been fast, even if the limit was not reached', () => {
     const { window } = limited();
     expect([window([625]), window([800], { wasFull: false })]).toEqual([8, 5]);
   });
 
-  it('falls by at most half, and once for work that ran at the same time', () => {
+  it('falls by at most half, and only once for work that ran at the same time', () => {
     const { limit, window } = limited();
     expect(window([5000])).toBe(5);
     expect(window([5000], { startedAtMs: 0 })).toBe(5);
@@ -44,7 +44,7 @@ describe('the concurrency limit', () => {
     expect(limited().window([5000, 50, 50])).toBe(11);
   });
 
-  it('ignores fast failures and counts late ones as slow', () => {
+  it('ignores fast failures, and counts late failures as slow', () => {
     const { window } = limited();
     expect([window([3], { isDone: false }), window([5000], { isDone: false })]).toEqual([10, 5]);
   });

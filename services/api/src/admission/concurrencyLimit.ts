@@ -6,7 +6,7 @@ export interface ConcurrencyLimit {
 }
 
 export interface EndedWork {
-  /** Both times come from `performance.now()`. */
+  /** A time of `performance.now()`, like `endedAtMs`. */
   startedAtMs: number;
   endedAtMs: number;
   isDone: boolean;
@@ -16,7 +16,7 @@ export interface EndedWork {
 
 /** If the median checkout takes longer than this, the limit is lowered. */
 const targetMs = 500;
-/** With two checkouts at a time, the process still notices when the store becomes fast again. */
+/** Even two checkouts at a time show the process when the store becomes fast again. */
 const minLimit = 2;
 const initialLimit = 10;
 /** At 50 ms per checkout, this allows 4,000 checkouts per second, which a single process cannot reach. */
@@ -25,10 +25,10 @@ const maxDecrease = 0.5;
 
 /**
  * The limit has additive increase and multiplicative decrease, like the congestion window of TCP (RFC 5681), so that
- * several processes share a store fairly. A window ends after as many checkouts as the limit allows at the same time.
- * After a fast window the limit grows by one. After a slow window it shrinks, by at most half, to the number of
- * concurrent checkouts at which the median would have been `targetMs` by Little's law. A window is slow if its median
- * is over `targetMs`: a few slow checkouts are no congestion.
+ * several processes share a store fairly. A window consists of as many ended checkouts as the limit allows at the same
+ * time. After a fast window, the limit grows by one. After a slow window, it shrinks to the number of concurrent
+ * checkouts for which Little's law predicts a median of `targetMs`, but at most by half. A window is slow if its median
+ * is over `targetMs`, because a few slow checkouts are no congestion.
  */
 export function createConcurrencyLimit(): ConcurrencyLimit {
   let value = initialLimit;
@@ -52,9 +52,10 @@ export function createConcurrencyLimit(): ConcurrencyLimit {
     },
     record: (work) => {
       const workMs = work.endedAtMs - work.startedAtMs;
-      // A fast failure says nothing about the speed of the store. A slow failure is a timeout, so it counts.
+      // A fast failure says nothing about the speed of the store. A slow failure is a timeout, so it counts as slow
+      // work.
       if (!work.isDone && workMs <= targetMs) return;
-      // The work started before the limit was lowered, so it says nothing about the new limit.
+      // Work that started before the limit was lowered says nothing about the new limit.
       if (work.startedAtMs < loweredAtMs) return;
       tookMs.push(workMs);
       wasFull ||= work.wasFull;

@@ -20,7 +20,7 @@ const placed: PlacedOrder = {
   paymentWindowLeftMs: 1000,
 };
 
-/** An api with room for one checkout, whose Temporal never answers. */
+/** An api that has room for one checkout. Its Temporal never answers. */
 function busyApi() {
   const started: string[] = [];
   const store = {
@@ -59,7 +59,7 @@ interface Started {
   options: { workflowId: string };
 }
 
-/** Starts the one checkout that has room, and fills the queue. */
+/** Starts the checkout for which there is room, and fills the queue. */
 async function fill({ send, admission }: ReturnType<typeof busyApi>): Promise<void> {
   for (let index = 0; index < 201; index++) void send('POST', `/checkout/waiting-${index}`);
   await jest.advanceTimersByTimeAsync(0);

@@ -17,8 +17,8 @@ export class RecentRequests {
   }
 
   /**
-   * How long a refused client must wait. Admitting all refused clients at the recent rate takes some seconds, and the
-   * retries are spread over these seconds at random. If all clients returned together, they would be refused again.
+   * How long a refused client must wait. The wait is random, within the time that it takes to admit all refused clients
+   * at the recent rate. If all clients returned at the same time, most of them would be refused again.
    */
   retryAfterSeconds(): number {
     const { admitted, refused } = this.counts;

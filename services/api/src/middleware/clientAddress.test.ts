@@ -6,7 +6,7 @@ interface Request {
   forwardedFor?: string | undefined;
 }
 
-/** An api that expects this number of proxies, and the warnings that it logs. */
+/** Starts an api that expects this number of proxies. Returns it with the warnings that it logs. */
 function startApi(trustedProxyHops: number) {
   const warnings: string[] = [];
   const warn = (_fields: unknown, message: string): void => void warnings.push(message);
@@ -74,7 +74,7 @@ describe('a proxy that does not write X-Forwarded-For, although the api expects 
     expect(api.warnings).toEqual([expect.stringContaining('TRUSTED_PROXY_HOPS')]);
   });
 
-  it('is not trusted while such requests come, and is trusted again ten minutes after the last one', () => {
+  it('is not trusted until ten minutes after the last requests without the header', () => {
     const api = startApi(1);
     visit(api, 10);
     for (let minute = 0; minute < 60; minute++) {
@@ -86,13 +86,13 @@ describe('a proxy that does not write X-Forwarded-For, although the api expects 
     expect(api.ask({ socketAddress: proxy, forwardedFor: '203.0.113.1' })).toBe('203.0.113.1');
   });
 
-  it('does not discredit another proxy', () => {
+  it('does not make another proxy suspect', () => {
     const api = startApi(1);
     visit(api, 100);
     expect(api.ask({ socketAddress: other, forwardedFor: '203.0.113.1' })).toBe('203.0.113.1');
   });
 
-  it('is not assumed after a few requests without the header, or after a header with too few entries', () => {
+  it('is not suspected after a few requests without the header, or after headers with too few entries', () => {
     const beside = startApi(1);
     visit(beside, 9);
     jest.advanceTimersByTime(61_000);

@@ -4,20 +4,23 @@ import type { Logger } from '@widget-store/runtime';
 import type { Context } from 'hono';
 
 interface ClientAddressOptions {
-  /** How many trusted proxies a request passes. Each appends the address from which it got the request. */
+  /** How many trusted proxies a request passes. Each proxy appends the address of its client to `X-Forwarded-For`. */
   trustedProxyHops: number;
   log: Pick<Logger, 'warn'>;
 }
 
-/** @returns an IPv4 address, or the first 64 bits of an IPv6 address, because a client usually has a whole /64 network */
+/**
+ * @returns an IPv4 address, or the first 64 bits of an IPv6 address, because one client usually has a whole /64 network
+ */
 export type ClientAddress = (c: Context) => string;
 
 /**
  * Finds the address of a request's client. Without proxies, this is the address of the socket. Behind N proxies, it is
  * the Nth address from the right in `X-Forwarded-For`, which the outermost proxy wrote.
  *
- * By default, nginx and HAProxy do not write that header, and forward a header that the client wrote. The api ignores
- * the header from such a proxy. All clients of the proxy then share its address (docs/decisions/client-addresses.md).
+ * By default, nginx and HAProxy do not write `X-Forwarded-For`, but forward the one that the client sent. When the api
+ * notices that a proxy does not write the header, it ignores the header from this proxy, and all clients of the proxy
+ * share one address (docs/decisions/client-addresses.md).
  */
 export function createClientAddress({ trustedProxyHops, log }: ClientAddressOptions): ClientAddress {
   const suspicion = createSuspicion();
@@ -26,8 +29,8 @@ export function createClientAddress({ trustedProxyHops, log }: ClientAddressOpti
     const peer = getConnInfo(c).remote.address ?? 'unknown';
     const header = c.req.header('X-Forwarded-For');
     const forwarded = trustedProxyHops === 0 ? undefined : forwardedAddress(header, trustedProxyHops);
-    // A header with too few entries is no contradiction, because anybody who reaches an inner proxy directly can send
-    // it.
+    // A header with too few entries is no contradiction, because a client that connects to an inner proxy directly can
+    // cause one.
     const contradicts = (trustedProxyHops === 0) === (header !== undefined && header !== '');
     if (contradicts) suspicion.add(peer);
     const isSuspect = suspicion.covers(peer);
@@ -46,8 +49,8 @@ const missingHeader =
 
 const windowMs = 60_000;
 /**
- * A peer with more contradictions in a window is suspect. One person who calls the api directly causes fewer, and a
- * proxy causes more.
+ * A peer that contradicts the configuration more often than this in a window is suspect. One person who calls the api
+ * directly stays below this number, and a proxy exceeds it.
  */
 const mostContradictions = 9;
 const suspicionMs = 10 * 60_000;
@@ -59,7 +62,10 @@ interface Contradictions {
   suspectUntilMs: number;
 }
 
-/** Remembers which peers contradict the configuration. If there are too many, it forgets the oldest. */
+/**
+ * Remembers the peers whose requests contradict the configuration, but at most `maxPeers` of them: it forgets the peer
+ * whose last contradiction is the oldest.
+ */
 function createSuspicion() {
   const peers = new Map<string, Contradictions>();
   return {

@@ -14,8 +14,9 @@ const policy = {
 const docsPolicy = { ...policy, imgSrc: ["'self'", 'data:'] };
 
 /**
- * Makes the browser run only our own scripts and styles, show no page in a frame and guess no media type. The browser
- * also sends no `Referer`, because anybody who knows the address of an order can see the order.
+ * Sets headers so that the browser runs only the store's own scripts and styles, shows no page of the store in a frame,
+ * and guesses no media type. The browser also sends no `Referer`, because anybody who knows the address of an order can
+ * see the order.
  */
 export function securityHeaders(): MiddlewareHandler {
   const shared = { xFrameOptions: 'DENY', referrerPolicy: 'no-referrer' };
@@ -27,15 +28,15 @@ export function securityHeaders(): MiddlewareHandler {
 /** Allows pages of these origins to call the api. */
 export function allowOrigins(origins: string[]): MiddlewareHandler {
   const exposeHeaders = ['Idempotent-Replayed', 'Link', 'Retry-After', 'RateLimit', 'RateLimit-Policy', 'X-Request-Id'];
-  // `traceparent`: the storefront starts the trace of a purchase (W3C Trace Context).
+  // The storefront sends `traceparent`, because it starts the trace of a purchase (W3C Trace Context).
   const allowHeaders = ['Authorization', 'Content-Type', 'Idempotency-Key', 'traceparent'];
   return cors({ origin: origins, allowHeaders, exposeHeaders, maxAge: 600 });
 }
 
 /**
- * Allows the Temporal Web UI to call the codec. The version of the Web UI decides which headers it sends, so all
- * headers are allowed. Cookies are allowed for stores behind a proxy that authenticates people. Every call still needs
- * the admin token.
+ * Allows the Temporal Web UI to call the codec. All headers are allowed, because different versions of the Web UI send
+ * different ones. Cookies are allowed, because the store can be behind a proxy that authenticates people by a cookie.
+ * Outside demo mode, every call still needs the admin token.
  */
 export function allowWebUi(uiUrl: string): MiddlewareHandler {
   return cors({ origin: new URL(uiUrl).origin, allowMethods: ['POST'], credentials: true, maxAge: 600 });

@@ -7,7 +7,6 @@ import { requestIdHeader, toProblem } from '../problem';
 
 declare module 'hono' {
   interface ContextVariableMap {
-    /** The id of the request, set at its start. */
     requestId: string;
   }
 }
@@ -21,8 +20,9 @@ const requestIdPattern = /^[A-Za-z0-9_.:=-]{1,100}$/;
 const knownMethods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 
 /**
- * Gives every request an id: that of `X-Request-Id`, or a new one. The log lines and the response contain the id. Also
- * counts the request in the metrics, and traces it with a span that continues the caller's trace.
+ * Gives every request an id: the value of `X-Request-Id`, or a new one if this header is absent or invalid. The log
+ * lines and the response contain the id. Also counts the request in the metrics, and traces it with a span that
+ * continues the caller's trace.
  */
 export function observe({ tracing, metrics }: ObserveDeps): MiddlewareHandler {
   return async (c, next) => {
@@ -35,7 +35,7 @@ export function observe({ tracing, metrics }: ObserveDeps): MiddlewareHandler {
     );
     c.res.headers.set(requestIdHeader, requestId);
     metrics.observe({
-      // Clients can invent methods, and each one would create a new series.
+      // Clients can send any method, and each unknown one would create a new time series.
       method: knownMethods.has(c.req.method) ? c.req.method : 'other',
       route: routeOf(c),
       status: c.res.status,

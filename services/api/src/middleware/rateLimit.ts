@@ -17,12 +17,12 @@ export interface RateLimits {
 const windowSeconds = 60;
 
 /**
- * Some limits are higher, because many requests can come from one address: a gateway repeats its failed webhooks, and
- * an office has many open pages.
+ * The factor of the higher limits. Many requests can come from one address, because a gateway repeats its failed
+ * webhooks, and an office has many open pages.
  */
 const sharedAddressFactor = 10;
 
-/** Health checks must be answered under any load. */
+/** The health checks, which must be answered under any load. */
 const unlimitedPaths = new Set(['/healthz', '/readyz']);
 
 /** Every open page of the store requests these paths: the catalogue every two seconds, and the settings once. */
@@ -60,12 +60,13 @@ function createLimiter(points: number): (client: string) => Promise<void> {
   };
 }
 
-/** How many hashes are kept. When this number is reached, all are dropped. */
+/** The maximum number of cached hashes. A full cache is emptied. */
 const maxKnownClients = 1000;
 
 /**
- * All clients share 65,536 counters, so that many addresses cannot fill the memory. The hash of an address depends on a
- * secret key, so that nobody can choose an address with the counter of another client.
+ * Creates a function that assigns each client to one of 65,536 counters. The number is fixed, so that many addresses
+ * cannot fill the memory. The counter is a keyed hash of the address, so that nobody can choose an address that has the
+ * counter of another client.
  */
 function createCounters(): (client: string) => number {
   const key = randomBytes(32);

@@ -5,7 +5,7 @@ import { Problem } from '../problem';
 /**
  * Refuses requests that do not have the admin token as `Authorization: Bearer` (RFC 6750).
  *
- * @param adminToken undefined in demo mode: no request then needs a token
+ * @param adminToken undefined in demo mode, in which requests need no token
  * @throws Problem `admin_token_missing` or `admin_token_wrong`
  */
 export function requireAdmin(adminToken: string | undefined): MiddlewareHandler {

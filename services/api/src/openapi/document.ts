@@ -43,7 +43,7 @@ export function registerSecurity({ openAPIRegistry }: OpenAPIHono): void {
   }
 }
 
-/** How Stripe signs (docs.stripe.com/webhooks#verify-manually). */
+/** The content of Stripe's signature header (docs.stripe.com/webhooks#verify-manually). */
 const stripeSignature =
   '`t=` with the Unix time in seconds, at most 300 seconds ago, and `v1=` with the HMAC-SHA256 of `{t}.{body}` in hexadecimal.';
 

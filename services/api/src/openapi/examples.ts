@@ -1,4 +1,7 @@
-/** The ids in the document's examples. The tests place orders with these ids, and send every example. */
+/**
+ * The ids and the amount in the examples of the OpenAPI document. The tests place orders with these ids, and send every
+ * example.
+ */
 export const examples = {
   idempotencyKey: 'my-first-key',
   orderId: 'ord_00112233445566778899aabbccddeeff',

@@ -8,7 +8,7 @@ const header = (description: string, type: 'string' | 'integer' = 'string') => (
 
 export const retryAfterHeader = { 'Retry-After': header('How many seconds to wait before a retry', 'integer') };
 
-/** The headers that every response with one of these statuses has. */
+/** The headers of the responses with these statuses. */
 const headersOf: Partial<Record<number, Headers>> = {
   401: { 'WWW-Authenticate': header('How to authenticate. Present only if the admin token is missing') },
   429: {
@@ -35,7 +35,9 @@ export const etagHeader = {
   ETag: header('Send this value as `If-None-Match`. The response is 304 as long as the content is the same'),
 };
 
-/** The type hides the 304 from the typed client, because the browser replaces the 304 with the response in its cache. */
+/**
+ * The type `object` hides the 304 from the typed client, because the browser replaces the 304 with its cached response.
+ */
 export const notModified: object = {
   304: { description: 'The content is the same as the one that `If-None-Match` names' },
 };
@@ -55,15 +57,14 @@ export function textResponse<Schema extends z.ZodType<string>>(
 /** The problems of every call that takes a JSON body. */
 export const bodyProblems = ['invalid_json', 'body_too_large', 'unsupported_media_type'] as const;
 
-/** The problems of calls that need Postgres, of calls that need Postgres and Temporal, and of admin calls. */
 export const postgresProblems = ['postgres_unavailable'] as const;
 export const backendProblems = ['postgres_unavailable', 'temporal_unavailable'] as const;
 export const adminProblems = ['admin_token_missing', 'admin_token_wrong'] as const;
 
 /**
- * Describes the problems of a call, with one response for each status. Adds the two problems that every call can have:
- * `rate_limited` and `internal`. The return type hides the problems from the typed client, because the handlers throw
- * them and the storefront's client turns each of them into a `StoreFailure`.
+ * Describes the problems of a call, with one response for each status. Adds `rate_limited` and `internal`, which every
+ * call can have. The return type hides the problems from the typed client, because the storefront turns every failed
+ * response into a `StoreFailure`.
  */
 export function problems(...codes: ProblemCode[]): object {
   const all: ProblemCode[] = [...codes, 'rate_limited', 'internal'];
@@ -89,7 +90,7 @@ function problemWithStatus(status: number, codes: ProblemCode[]) {
   };
 }
 
-/** A hook for a route: it throws this problem if the parameters of the request are invalid. */
+/** Creates a hook for a route. The hook throws this problem if the parameters of the request are invalid. */
 export function onInvalid(code: ProblemCode, detail: string): (result: { success: boolean }) => undefined {
   return ({ success }) => {
     if (!success) throw new Problem(code, detail);

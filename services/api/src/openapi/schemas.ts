@@ -11,7 +11,7 @@ import {
   refundStatuses,
 } from '@widget-store/contract';
 
-/* The schemas of the response bodies. Each describes and types one body, and the storefront uses the types. */
+/* The schemas of response bodies and queries. The storefront uses the types of the bodies. */
 
 export const minor = z
   .int()
@@ -46,7 +46,10 @@ export const pageQuery = z.object({
 
 const productIdsPattern = /^[1-9][0-9]{0,8}(,[1-9][0-9]{0,8}){0,99}$/;
 
-/** The query of the catalogue. The schema limits cursor and ids, so that they fit the database column of product ids. */
+/**
+ * The query of the catalogue. Its cursor and its ids are limited to the values that fit the database column of product
+ * ids.
+ */
 export const productsQuery = pageQuery.extend({
   cursor: z.coerce.number().int().min(1).max(2_147_483_647).optional().openapi({
     description: 'The cursor from the `Link` header of the previous page',

@@ -32,7 +32,7 @@ export function readAnomalies(context: OperationsContext): Promise<AnomaliesBody
   });
 }
 
-/** Reads the results of a reconciler run and of its comparisons. Ignores results that have another form. */
+/** Reads the anomalies in the history of a reconciler run. Ignores results that do not have the expected form. */
 export function anomaliesIn({ events }: RunHistory): Omit<AnomaliesBody, 'workflow_id' | 'url'> {
   const last = events?.at(-1);
   const { failed } = record(jsonOf(last?.workflowExecutionCompletedEventAttributes?.result?.payloads?.[0]));

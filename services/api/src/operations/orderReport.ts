@@ -10,14 +10,17 @@ import { disputeBody, opsOrderBody } from '../presenters';
 import { orderTimeline } from './orderTimeline';
 import { type OperationsContext, readRun } from './readRun';
 
-/** Reports everything about an order, even if Temporal does not answer. Undefined if the order does not exist. */
+/**
+ * Reports everything that is known about an order. If Temporal does not answer, only the events of its runs are
+ * missing. Returns undefined if the order does not exist.
+ */
 export async function reportOrder(context: OperationsContext, orderId: string): Promise<OrderReportBody | undefined> {
   const record = await context.store.readOrderRecord(orderId);
   if (record === undefined) return undefined;
   const reads = await Promise.all(
     runsOf(record).map(async ({ workflowId, expected }) => ({ expected, ...(await readRun(context, workflowId)) })),
   );
-  // Runs that are not expected to exist are shown only if they were found.
+  // A run that need not exist is shown only if Temporal has returned it.
   const shown = reads.filter(({ expected, run }) => expected || !['not_found', 'unavailable'].includes(run.state));
   const entries = shown.flatMap((read) => read.entries);
   return {
@@ -33,7 +36,7 @@ function dashboardUrl({ gatewayUrl }: OperationsContext, paymentId: string | nul
   return gatewayUrl === undefined || paymentId === null ? null : `${gatewayUrl}/dashboard/${paymentId}`;
 }
 
-/** The runs that an order can have. `expected` marks the runs that must exist according to the order's row. */
+/** The runs that an order can have. `expected` is true if the run must exist according to the order's row. */
 function runsOf({ order, events }: OrderRecord): { workflowId: string; expected: boolean }[] {
   const { idempotencyKey, orderId, paymentId, status: now, refunds } = order;
   const wasPaid = now === 'PAID' || now === 'DISPATCHED' || events.some(({ status }) => status === 'PAID');
@@ -42,7 +45,7 @@ function runsOf({ order, events }: OrderRecord): { workflowId: string; expected:
   return [
     checkout,
     { workflowId: dispatchWorkflowId(orderId), expected: wasPaid },
-    // Only the gateway's events about refunds and disputes start this run.
+    // This run exists only if the gateway has sent an event about a refund or a dispute.
     { workflowId: syncPaymentWorkflowId(paymentId), expected: false },
     // A refund that somebody made at the gateway has no run.
     ...refunds

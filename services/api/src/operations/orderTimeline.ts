@@ -2,7 +2,7 @@ import type { OrderRecord } from '@widget-store/db';
 import { askedEventId, decimalAmount, type OrderStatus, type PaymentStatus } from '@widget-store/contract';
 import type { TimelineEntryBody } from '../openapi/opsSchemas';
 
-/** The state of an order between two changes. */
+/** The part of an order's state whose changes the timeline shows. */
 interface State {
   status: OrderStatus;
   paymentStatus: PaymentStatus;
@@ -11,7 +11,7 @@ interface State {
 
 /** Merges what Postgres has recorded about an order with the entries of its runs, oldest first. */
 export function orderTimeline(record: OrderRecord, runEntries: TimelineEntryBody[]): TimelineEntryBody[] {
-  // Entries of the same moment stay in this sequence: the order, its stock, its refunds, its runs.
+  // Entries with the same time stay in this sequence: the order, its stock, its refunds, its disputes, its runs.
   return [...changes(record), ...movements(record), ...refunds(record), ...disputes(record), ...runEntries].toSorted(
     (one, other) => one.at.localeCompare(other.at),
   );

@@ -9,13 +9,15 @@ import { readEvents } from './runEvents';
 export interface OperationsContext extends Pick<RunsContext, 'temporal' | 'deadlineMs' | 'taskQueue'> {
   store: Pick<Store, 'checkWritable' | 'readOrderRecord'>;
   webUi: WebUi;
-  /** The sandbox gateway's address for people, without a slash at its end. Undefined if `GATEWAY_PUBLIC_URL` is not set. */
+  /**
+   * The sandbox gateway's address for people, without a slash at its end. Undefined if `GATEWAY_PUBLIC_URL` is not set,
+   * or with another gateway.
+   */
   gatewayUrl: string | undefined;
 }
 
-/** The Temporal Web UI, in which people see runs. */
 interface WebUi {
-  /** The address of the Web UI, without a slash at its end. Undefined if `TEMPORAL_UI_URL` is not set. */
+  /** The address of the Temporal Web UI, without a slash at its end. Undefined if `TEMPORAL_UI_URL` is not set. */
   url: string | undefined;
   namespace: string;
 }
@@ -25,15 +27,18 @@ interface RunRead {
   entries: TimelineEntryBody[];
 }
 
-/** The address of the page that shows the latest run of a workflow id. Null if the address of the Web UI is unknown. */
+/**
+ * The address of the Web UI's page for the latest run of a workflow id. Null if the address of the Web UI is unknown.
+ */
 export function runUrl({ url, namespace }: WebUi, workflowId: string): string | null {
   if (url === undefined) return null;
   return `${url}/namespaces/${encodeURIComponent(namespace)}/workflows/${encodeURIComponent(workflowId)}`;
 }
 
 /**
- * Reads the latest run of a workflow id with its history. If the run is unknown or Temporal does not answer, the result
- * has a state that says so. No error is thrown, because the data from Postgres is useful without the run.
+ * Reads the latest run of a workflow id with its history. Throws no error, because the data from Postgres is useful
+ * without the run. Instead, the state is `not_found` if the run is unknown, and `unavailable` if Temporal does not
+ * answer.
  */
 export async function readRun(context: OperationsContext, workflowId: string): Promise<RunRead> {
   const base = { workflow_id: workflowId, url: runUrl(context.webUi, workflowId) };

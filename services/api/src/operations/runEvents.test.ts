@@ -34,7 +34,7 @@ describe('readEvents', () => {
     ]);
   });
 
-  it('shows requests from outside and failed tasks', () => {
+  it('shows requests to cancel or terminate a run, and failed tasks', () => {
     const history = historyOf(
       { workflowTaskFailedEventAttributes: { failure: { message: 'BadSearchAttributes' } } },
       { workflowExecutionCancelRequestedEventAttributes: { cause: '' } },

@@ -10,8 +10,8 @@ interface Entry {
 }
 
 /**
- * Describes the events of a run, with the texts of their summaries. Leaves out successful workflow tasks, search
- * attributes and patches. The run's page in the Web UI shows these.
+ * Describes the events of a run, with their summaries. Leaves out successful workflow tasks, search attributes and
+ * patches, which the run's page in the Web UI shows.
  */
 export function readEvents(workflowId: string, { events }: RunHistory): TimelineEntryBody[] {
   const steps = new Map((events ?? []).map((event) => [String(event.eventId), stepOf(event)]));
@@ -75,7 +75,7 @@ function ofStep(event: RunEvent, stepAt: (eventId: unknown) => string): Entry | 
   return undefined;
 }
 
-/** The name of the step that an event starts: the summary of the step, or the name of its activity. */
+/** Names the step that an event starts, by its summary, or else by the name of its activity. */
 function stepOf(event: RunEvent): string {
   const local = event.markerRecordedEventAttributes?.details?.['data']?.payloads?.[0];
   const { activity_type: localType } = record(jsonOf(local));
@@ -88,7 +88,9 @@ function summaryOf({ userMetadata }: RunEvent): string | undefined {
   return typeof summary === 'string' && summary !== '' ? summary : undefined;
 }
 
-/** Parses a payload. Undefined if it is not JSON, so that one foreign payload does not break the timeline. */
+/**
+ * Parses a payload. Returns undefined if it is not JSON, so that one unreadable payload does not break the timeline.
+ */
 export function jsonOf(payload: Payload): unknown {
   if (!payload?.data) return undefined;
   try {

@@ -105,7 +105,7 @@ export function checkoutRoutes(runs: RunsContext) {
     );
 }
 
-/** Clients that send no `Accept` header, or accept everything, get plain text, because existing clients expect it. */
+/** Clients that send no `Accept` header, or accept everything, get plain text, which existing clients expect. */
 function wantsJson(c: Context): boolean {
   const supports = ['application/json', 'text/plain'];
   return accepts(c, { header: 'Accept', supports, default: 'text/plain' }) === 'application/json';

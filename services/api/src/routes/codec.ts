@@ -10,15 +10,15 @@ import { noStore } from './noStore';
 
 export interface CodecRoutesDeps {
   codec: PayloadCodec;
-  /** Checks the admin token for both calls. */
+  /** Checks the admin token for both codec routes. */
   admin: MiddlewareHandler;
 }
 
-/** The prefix of both paths. Pages of the Temporal Web UI are allowed to call them. */
+/** The prefix of both codec paths. Pages of the Temporal Web UI are allowed to call these paths. */
 export const codecPath = '/codec/';
 /**
- * A page of a history can contain several payloads. Temporal accepts payloads of up to 2 MB, and base64 makes them a
- * third longer.
+ * The limit is high, because a page of a history can contain several payloads. Temporal accepts payloads of up to 2 MB,
+ * and base64 makes them a third longer.
  */
 const maxBodyBytes = 8 * 1024 * 1024;
 const verbs = ['decode', 'encode'] as const;
@@ -113,7 +113,7 @@ function inBase64(bytes: Uint8Array | null | undefined): string {
   return Buffer.from(bytes ?? []).toString('base64');
 }
 
-/** The caller can see the message, because it names only the key and the caller has the admin token. */
+/** The caller can see the message: it contains only the id of the key, and the caller has the admin token. */
 function throwKeyUnknown(error: unknown): never {
   if (error instanceof PayloadKeyError) throw new Problem('payload_key_unknown', `${error.message}.`);
   throw error;

@@ -2,7 +2,10 @@ import { dirname } from 'node:path';
 import { serveStatic } from '@hono/node-server/serve-static';
 import { Hono } from 'hono';
 
-/** The routes of the API's documentation: `/openapi.json`, and `/docs`, a page that shows it and can send requests. */
+/**
+ * The routes of the API's documentation: `/openapi.json`, and the page `/docs`, which shows the document and can send
+ * requests.
+ */
 export function docsRoutes(makeDocument: () => object) {
   let document: string | undefined;
   const root = dirname(require.resolve('swagger-ui-dist/package.json'));
@@ -38,8 +41,8 @@ const page = `<!doctype html>
 `;
 
 /**
- * The script is a separate file, because the content security policy forbids inline scripts. The script turns Swagger
- * UI's validator off, because the default validator is on another origin.
+ * The page loads this script as a file, because the content security policy forbids inline scripts. The script turns
+ * Swagger UI's validator off, because the default validator is on another origin.
  */
 const script = `SwaggerUIBundle({ url: '/openapi.json', dom_id: '#docs', deepLinking: true, validatorUrl: null });
 `;

@@ -5,7 +5,7 @@ import { jsonResponse, retryAfterHeader } from '../openapi/responses';
 
 const readiness = z.object({ ready: z.boolean(), missing: z.array(z.string()) }).openapi('Readiness');
 
-/** The health routes of all programs, with their OpenAPI description. */
+/** The health routes that all programs have, with their OpenAPI description. */
 export function documentedHealthRoutes({ dependencies, log }: Pick<AppDeps, 'dependencies' | 'log'>) {
   const app = new OpenAPIHono();
   app.openAPIRegistry.registerPath({

@@ -1,2 +1,2 @@
-/** Forbids caches to keep a response that changes quickly, or that only people who know an id can see. */
+/** For responses that caches must not keep, because they change quickly or only people who know an id can see them. */
 export const noStore = { 'Cache-Control': 'no-store' } as const;

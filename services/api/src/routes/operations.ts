@@ -31,7 +31,7 @@ import { noStore } from './noStore';
 export interface OperationRoutesDeps {
   store: Pick<Store, 'searchOrders' | 'countOrders' | 'listAttention'>;
   operations: OperationsContext;
-  /** Checks the admin token for all these calls. */
+  /** Checks the admin token for all operations routes. */
   admin: MiddlewareHandler;
 }
 
@@ -55,7 +55,7 @@ const searchOrders = createRoute({
         .openapi({
           description: 'A complete order id, payment id or idempotency key; empty for all orders',
           example: examples.orderId,
-          // Not every programming language understands the `\0` of the check above.
+          // The regular expression above has `\0`, which not every programming language understands.
           pattern: String.raw`^[^\x00]*$`,
         }),
       ...pageQuery.shape,
@@ -100,7 +100,7 @@ const listAnomalies = createRoute({
   responses: { 200: jsonResponse(anomaliesSchema, 'The anomalies'), ...problems(...adminProblems, ...backendProblems) },
 });
 
-/** The list is short unless something is wrong. */
+/** Usually the list is far shorter. */
 const maxAttentionItems = 100;
 
 const listAttention = createRoute({

@@ -4,7 +4,7 @@ import { orderEventRoutes } from './orderEvents';
 
 const orderId = `ord_${'1'.repeat(32)}`;
 
-/** Starts the route with one order. `change` can set an earlier version too, as in a restored database. */
+/** Starts the route with one order. `change` sets any version, even an earlier one, as in a restored database. */
 function startStream() {
   const row = { orderId, version: 5, status: 'PAID', items: [], createdAt: new Date(0), updatedAt: new Date(0) };
   const order = Object.assign(row, {

@@ -41,8 +41,8 @@ const beatMs = 15_000;
 
 /**
  * Streams one order as server-sent events (WHATWG HTML, section 9.2): first the current order, then each change. The
- * event id is the version of the row. When a browser reconnects, it sends the version as `Last-Event-ID`. A browser
- * that reconnects, even to another process, therefore gets the current state only if it does not have it yet.
+ * event id is the version of the order. When a browser reconnects, even to another process, it sends the version that
+ * it has as `Last-Event-ID`. It gets the current order only if it does not have it yet.
  */
 export function orderEventRoutes({ store, orderWatches, clientOf }: OrderEventRoutesDeps) {
   return new OpenAPIHono().openapi(
@@ -50,9 +50,9 @@ export function orderEventRoutes({ store, orderWatches, clientOf }: OrderEventRo
     async (c) => {
       const { order_id: id } = c.req.valid('param');
       if ((await store.readOrder(id)) === undefined) throw new Problem(...unknownOrder);
-      // A proxy that buffers the answer would hold back every change.
+      // Turns buffering off in nginx. A proxy that buffers the response would hold back every change.
       c.header('X-Accel-Buffering', 'no');
-      // Hono answers HEAD with this handler and drops the body. Nothing would then read the stream or end it.
+      // Hono answers HEAD with this handler and drops the body. Nothing would read or end the stream of a HEAD request.
       if (c.req.method === 'HEAD') return c.body(null, 200, { 'Content-Type': 'text/event-stream', ...noStore });
       const changes = createLatestValue<OrderRow>();
       const watch = orderWatches.watch(id, { client: clientOf(c), changes });
@@ -63,7 +63,7 @@ export function orderEventRoutes({ store, orderWatches, clientOf }: OrderEventRo
         await sendChanges(stream, { changes, watch, lastEventId: c.req.header('Last-Event-ID') });
         watch.end();
       });
-      // This replaces the value that `streamSSE` has set.
+      // Replaces the `Cache-Control` that `streamSSE` has set.
       answer.headers.set('Cache-Control', noStore['Cache-Control']);
       return answer;
     },
@@ -82,7 +82,8 @@ async function sendChanges(stream: SSEStreamingApi, { changes, watch, lastEventI
   let sentId = lastEventId;
   while (!watch.ended) {
     const order = await changes.take(beatMs);
-    // Every other version counts as a change: a client can send any id, and a restored database has earlier versions.
+    // Every version other than the sent one is a change, even an earlier version: a client can send any id, and a
+    // restored database has earlier versions.
     if (order === undefined || String(order.version) === sentId) {
       await stream.writeSSE({ event: 'beat', data: '{}' });
     } else {

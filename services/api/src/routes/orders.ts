@@ -12,7 +12,10 @@ import { noStore } from './noStore';
 
 export interface OrderRoutesDeps {
   store: Pick<Store, 'readOrders' | 'searchOrders'>;
-  /** Checks the admin token for the list: anybody can read an order whose id they know, but only operators can list orders. */
+  /**
+   * Checks the admin token for the list. Anybody can read an order whose id they know, but only operators can list
+   * orders.
+   */
   admin: MiddlewareHandler;
 }
 
@@ -43,7 +46,10 @@ const listOrders = createRoute({
   },
 });
 
-/** The routes that read orders. The address of the next page is in a `Link` header (RFC 8288), because the body is an array. */
+/**
+ * The routes that read orders. The body of the list is an array, so the address of the next page is in a `Link` header
+ * (RFC 8288).
+ */
 export function orderRoutes({ store, admin }: OrderRoutesDeps) {
   const readOrders = joinedReads(async (ids: string[]) => {
     const orders = await store.readOrders(ids);

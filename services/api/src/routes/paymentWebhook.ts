@@ -15,7 +15,7 @@ export interface PaymentWebhookDeps {
   runs: RunsContext;
   /** The secrets (`whsec_…`). Empty if the sandbox is not the payment gateway. */
   webhookSecrets: string[];
-  /** Whether unsigned webhooks are accepted too, as in demo mode. Only the path of an unsigned webhook is read. */
+  /** Whether unsigned webhooks are accepted too, as in demo mode. The api ignores the body of an unsigned webhook. */
   acceptUnsigned: boolean;
 }
 
@@ -77,8 +77,8 @@ const settlePaymentRoute = createRoute({
 });
 
 /**
- * The route of the payment webhook. It checks, in this sequence: size (before this route), signature, JSON, path and
- * amount. Only then does it signal the run.
+ * The route of the payment webhook. It checks signature, JSON, path and amount, in this sequence. The app has already
+ * checked the size of the body. The run gets its signal only after all checks.
  */
 export function paymentWebhookRoutes({ runs, webhookSecrets, acceptUnsigned }: PaymentWebhookDeps) {
   const app = new OpenAPIHono();

@@ -6,7 +6,7 @@ import { productRoutes } from './product';
 
 const count = 3000;
 
-/** The routes of a store with 3,000 products, and the rows of the products, which a test can change. */
+/** The routes of a store with 3,000 products, and the rows of these products. A test can change the rows. */
 function startShop() {
   const rows: ProductRow[] = Array.from({ length: count }, (_, index) => ({
     productId: index + 1,
@@ -85,7 +85,7 @@ describe('the catalogue', () => {
     expect([answer.status, linkOf(answer)]).toEqual([200, `/products?limit=50&cursor=${count}`]);
   });
 
-  it('is compressed, with the same 304', async () => {
+  it('is compressed, and is still answered with 304 if the client has it', async () => {
     const { get } = startShop();
     const gzip = { 'Accept-Encoding': 'gzip' };
     const plain = await (await get('/products?limit=49')).text();

@@ -30,7 +30,7 @@ const fullInventory = 100;
 
 export interface ProductRoutesDeps {
   store: Pick<Store, 'listProducts' | 'readProduct' | 'readProducts' | 'changeProduct' | 'restock'>;
-  /** Checks the admin token for the operator's calls. */
+  /** Checks the admin token for the routes of operators. */
   admin: MiddlewareHandler;
 }
 
@@ -104,7 +104,7 @@ const restock = createRoute({
 });
 
 /**
- * Every open page of the store asks for its products every two seconds. The browser keeps the last response, and gets
+ * Every open page of the store requests its products every two seconds. The browser keeps the last response, and gets
  * 304 as long as no product in that response has changed.
  */
 const revalidated = { 'Cache-Control': 'no-cache', Vary: 'Accept-Encoding' };
@@ -156,7 +156,7 @@ export function productRoutes({ store, admin }: ProductRoutesDeps) {
     });
 }
 
-/** Rows of the catalogue. Products by id have no next and no previous page. */
+/** Rows of the catalogue. A list of products by their ids has no next and no previous page. */
 interface ProductRows {
   products: ProductRow[];
   /** The `cursor` of the next page. Undefined on the last page. */
@@ -195,8 +195,8 @@ function joinedPages(store: Pick<Store, 'listProducts'>) {
 }
 
 /**
- * The tag covers the links too. If a product is added after a full last page, the products of that page stay the same,
- * but its `Link` header changes.
+ * The ETag depends on the links too. If a product is added after a full last page, the products of that page stay the
+ * same, but its `Link` header changes.
  */
 function productList({ products: rows, nextAfter, previousAfter }: ProductRows): ProductList {
   const products = rows.map(productBody);

@@ -28,13 +28,19 @@ export function storefrontRoutes(root: string) {
 /** Anybody who knows the address of such a page can see the order, so caches must not store the page. */
 const notStored = cached('no-store');
 
-/** The page names the files of its build. A cached page would name files of an earlier build, which no longer exist. */
+/**
+ * The page names the files of its build. A page from a cache would name files of an earlier build, which no longer
+ * exist.
+ */
 const revalidated = cached('no-cache');
 
 /** These files never change, because their names contain a hash of their content. */
 const immutable = cached('public, max-age=31536000, immutable');
 
-/** Sets `Cache-Control` of successful responses. All others must never be stored, for example a 404 during a rollout. */
+/**
+ * Sets `Cache-Control` of successful responses. Failed responses, for example a 404 during a rollout, must never be
+ * stored.
+ */
 function cached(rule: string) {
   return createMiddleware(async (c, next) => {
     await next();

@@ -76,8 +76,8 @@ const stripeWebhookRoute = createRoute({
 });
 
 /**
- * The route of Stripe's webhook. It checks, in this sequence: size (before this route), signature and time, form and
- * mode, and amount. Only then does it signal the run.
+ * The route of Stripe's webhook. It checks the signature with its time, the form, the mode and the amount, in this
+ * sequence. The app has already checked the size of the body. The run gets its signal only after all checks.
  */
 export function stripeWebhookRoutes({ verifyStripeEvent, runs, metrics }: StripeWebhookDeps) {
   return new OpenAPIHono().openapi(stripeWebhookRoute, async (c) => {

@@ -29,7 +29,7 @@ describe('withDeadline', () => {
     }) as unknown as Parameters<typeof withDeadline>[0];
   const standby = () => Promise.reject(new Error('a standby'));
 
-  it('names the database when a run had to wait for it', async () => {
+  it('names the database if a run waits for it', async () => {
     const late = withDeadline(context(standby), () => Promise.reject(grpcError(4)));
     await expect(late).rejects.toThrow('a standby');
   });
@@ -49,7 +49,7 @@ describe('isClosed', () => {
   const failed = (type: string) =>
     new WorkflowUpdateFailedError('Workflow Update failed', ApplicationFailure.create({ type }));
 
-  it('is true for a closed run, also when it closed after it accepted an Update', () => {
+  it('is true for a closed run, even if the run had accepted the Update', () => {
     expect(isClosed(new WorkflowNotFoundError('gone', 'checkout/key', undefined))).toBe(true);
     expect(isClosed(failed('AcceptedUpdateCompletedWorkflow'))).toBe(true);
   });

@@ -21,7 +21,8 @@ interface DeadlineContext extends Pick<RunsContext, 'temporal' | 'deadlineMs'> {
 /**
  * Runs work with a deadline for all of its calls to Temporal, including Queries and waits.
  *
- * @throws StoreError `DatabaseUnavailable` after the deadline, if runs wait because the database accepts no writes
+ * @throws StoreError `DatabaseUnavailable` if the deadline passes while the database accepts no writes, because the run
+ * is then waiting for the database
  */
 export async function withDeadline<T>(
   { temporal, deadlineMs, store }: DeadlineContext,
@@ -47,8 +48,8 @@ function isDeadline(error: unknown): boolean {
 /**
  * Sends a Query to a run.
  *
- * @returns undefined if the run is closed. The order's row then has the answer, and possibly no worker has the code of
- * the run any more
+ * @returns undefined if the run is closed. Possibly no worker has the code of a closed run any more, but the row of its
+ * order contains the answer
  */
 export async function queryOpenRun<Answer>(
   run: WorkflowHandle,
@@ -67,9 +68,9 @@ const retryDelayMs = 10;
 const failedTaskCodes = new Set<number>([9]);
 
 /**
- * Sends an Update, and repeats it while its workflow task fails. A task that completes the run fails if a signal arrives
- * at the same moment, and the Updates in that task fail too. All our Updates are safe to repeat. The surrounding
- * deadline ends the repetition.
+ * Sends an Update, and repeats it while its workflow task fails. If a signal arrives while a task completes the run,
+ * the task fails, and the Updates in that task fail too. All our Updates are safe to repeat. The deadline of
+ * `withDeadline` ends the repetition.
  */
 export async function retryFailedTasks<T>(send: () => Promise<T>): Promise<T> {
   for (;;) {
@@ -88,7 +89,10 @@ export function isClosed(error: unknown): boolean {
   return error instanceof WorkflowExecutionAlreadyStartedError || error instanceof WorkflowNotFoundError;
 }
 
-/** Whether the run accepted the Update, but closed before it answered. The server reports this failure. */
+/**
+ * Whether the run accepted the Update, but closed before it answered. The Temporal server reports this case as a
+ * failure of the Update.
+ */
 function isAbandoned({ cause }: WorkflowUpdateFailedError): boolean {
   return cause instanceof ApplicationFailure && cause.type === 'AcceptedUpdateCompletedWorkflow';
 }

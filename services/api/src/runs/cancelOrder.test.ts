@@ -3,7 +3,10 @@ import { cancelOrder } from './cancelOrder';
 const orderId = `ord_${'0'.repeat(32)}`;
 const tooLate = Object.assign(new Error('too late'), { code: 4, details: 'too late', metadata: {} });
 
-/** A store whose runs do not answer in time, because the last attempt of a step has failed. */
+/**
+ * A store whose runs do not answer in time. `failures` has the failure type of the last attempt of each pending step,
+ * or null.
+ */
 function shop(status: string, failures: (string | null)[]) {
   const asked = { updateIds: new Set<string>(), workflowId: '' };
   const temporal = {

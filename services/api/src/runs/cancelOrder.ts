@@ -14,7 +14,7 @@ const retryDelayMs = 10;
 const expiryPollMs = 200;
 
 /**
- * Cancels an order that is not dispatched yet: its stock is released, and a payment that was made is refunded.
+ * Cancels an order that is not dispatched yet: its stock is released, and its payment, if there is one, is refunded.
  *
  * @returns the final status of the order: CANCELLED, or DISPATCHED if the dispatch ended first. Undefined if the order
  * does not exist
@@ -51,7 +51,7 @@ async function cancelInTime(context: RunsContext, orderId: string): Promise<Orde
 }
 
 /**
- * Asks the run that is responsible for the order to cancel it, and starts that run if it does not exist. The run is
+ * Asks the run that is responsible for the order to cancel the order, and starts that run if it does not exist. The run is
  * missing in two cases: Temporal has lost the checkout of a pending order, or the checkout of a paid order has not
  * started the dispatch yet. In the second case, the checkout later joins the dispatch. Resolves when the run has
  * answered or is closed.
@@ -83,9 +83,9 @@ async function askToCancel(
 }
 
 /**
- * Waits a moment, so that a checkout whose payment window has ended can decide the order. Sends no Update, because an
- * Update can break a run that is completing (`tests/src/temporal/coldQuery.test.ts`). Only makes sure that the run
- * exists.
+ * Starts the checkout run if it does not exist, and waits a moment, so that the run can decide the order, whose payment
+ * window has ended. Sends no Update, because an Update can break a run that is completing
+ * (`tests/src/temporal/coldQuery.test.ts`).
  *
  * @returns false if the run is closed
  */

@@ -26,11 +26,14 @@ export interface RunsContext {
     | 'recordPaymentReferences'
   >;
   admission: Pick<Admission, 'run'>;
-  /** The order ids by payment id. Without such an entry, a webhook must query the run. */
+  /** The order ids by payment id. If a payment is missing here, its webhook must query the run. */
   orderIds: RecentValues;
-  /** The gateway's pages by payment id. Without such an entry, a request for the page must send an Update to the run. */
+  /**
+   * The addresses of the gateway's pages, by payment id. If a payment is missing here, a request for its page must send
+   * an Update to the run.
+   */
   paymentPages: RecentValues;
   changes: Pick<ChangeWaits, 'listen'>;
-  /** The currency of each product when this process last read the products. */
+  /** The currency of each product, as this process last read it. */
   currencies: Map<number, string>;
 }

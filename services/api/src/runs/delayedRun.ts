@@ -3,14 +3,11 @@ import type { Checkout } from '@widget-store/db';
 import { Problem } from '../problem';
 import type { RunsContext } from './context';
 
-/**
- * How long Temporal can take to describe a run, in milliseconds. The time is short, because the client has already
- * waited.
- */
+/** How long Temporal can take to describe a run. The time is short, because the client has already waited. */
 const describeDeadlineMs = 1000;
 
 /**
- * Looks for a failing step that the run of an order keeps retrying, which is the reason why the run is late.
+ * Looks for a failing step that the run of an order keeps retrying, and reports it as the reason for the delay.
  *
  * @returns undefined if no step fails, or if Temporal does not answer
  */
@@ -35,7 +32,10 @@ export async function findDelay(
 
 const keepsTrying = 'The store keeps trying. Ask again in a moment.';
 
-/** The problem to report while a run retries a step that fails with this type. Undefined for the other types. */
+/**
+ * The problem to report while a run retries a step that fails with this type. Undefined for all types that are not
+ * listed here.
+ */
 export function delayProblem(type: FailureType): Problem | undefined {
   switch (type) {
     case failureTypes.productBusy:

@@ -54,7 +54,7 @@ describe('the payment page', () => {
     },
   );
 
-  it('that the gateway refuses is a final answer', async () => {
+  it('is refused finally if the gateway refuses the payment', async () => {
     const { open } = shop(dayMs, () => failure('GatewayRefused'));
     await expect(open()).rejects.toMatchObject({ code: 'payment_refused' });
   });

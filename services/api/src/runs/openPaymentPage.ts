@@ -20,7 +20,8 @@ export function openPaymentPage(context: RunsContext, paymentId: string): Promis
     const checkout = await context.store.findCheckout({ paymentId });
     if (checkout === undefined) return undefined;
     const { orderId, status, isExpired } = checkout;
-    // After the window it is too late to pay, and an Update can break a run that is completing (`coldQuery.test.ts`).
+    // After the payment window, it is too late to pay, and an Update can break a run that is completing
+    // (`coldQuery.test.ts`).
     const isPayable = status === 'PENDING' && !isExpired;
     return { order_id: orderId, status, payment_url: isPayable ? await findPage(context, paymentId, checkout) : null };
   });
@@ -50,13 +51,13 @@ async function askForPage(context: RunsContext, { idempotencyKey, orderId }: Che
 }
 
 const sharedForMs = 2000;
-/** A run accepts at most 2,000 Updates with all names together (`history.maxTotalUpdates`). */
+/** The maximum number of these Updates. Temporal allows a run 2,000 Updates in total (`history.maxTotalUpdates`). */
 const maxUpdatesPerWindow = 1500;
 
 /**
- * The id of the Update. All requests within two seconds share one Update. If the payment window is longer than 50
- * minutes, requests within a longer time share an Update. Later requests send a new Update, because a failed Update
- * keeps its failure and shoppers must be able to retry.
+ * The id of the Update. Requests within the same two seconds share one Update. If the payment window is longer than 50
+ * minutes, they share it for longer, so that a run never gets too many Updates. Later requests send a new Update,
+ * because a failed Update keeps its failure, and shoppers must be able to retry.
  */
 function pageUpdateId(paymentWindowMs: number): string {
   return `payment-page/${Math.floor(Date.now() / Math.max(sharedForMs, paymentWindowMs / maxUpdatesPerWindow))}`;

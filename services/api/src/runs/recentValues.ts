@@ -1,5 +1,5 @@
 /**
- * Values that this process has read from runs. Reading a value again would cost the worker and Temporal as much as a
+ * Values that this process has read from runs. To read a value again would cost the worker and Temporal as much as a
  * workflow task.
  */
 export interface RecentValues {
@@ -8,7 +8,10 @@ export interface RecentValues {
   remember(key: string, value: string): void;
 }
 
-/** How many entries are kept. The oldest are dropped, because most payments arrive within minutes of their checkout. */
+/**
+ * The maximum number of entries. The oldest are dropped first, because most payments arrive within minutes of their
+ * checkout.
+ */
 const maxRemembered = 20_000;
 
 export function createRecentValues(): RecentValues {

@@ -17,11 +17,12 @@ export interface PaymentNotification extends PaymentEvent {
 }
 
 /**
- * Sends the outcome of a payment to its checkout as a signal, and waits until the order shows it. A payment for an
- * order that is already cancelled is refunded.
+ * Sends the outcome of a payment to its checkout run as a signal, and waits until the order shows the outcome. A
+ * payment for an order that is already cancelled is refunded.
  *
  * @returns the order id, or null if the payment does not exist
- * @throws Problem `webhook_amount_mismatch` if the notification has another amount than the order's total
+ * @throws Problem `webhook_amount_mismatch` if the amount or currency of the notification differs from the order's
+ * total
  */
 export async function settlePayment(context: RunsContext, notification: PaymentNotification): Promise<string | null> {
   const { paymentId, amount } = notification;
@@ -64,9 +65,12 @@ async function signalCheckout(
   }
 }
 
-/** The delay between Queries doubles, because the Query returns null for seconds while a run asks the gateway. */
+/** The delay between Queries doubles, because a run that asks the gateway can leave the order undecided for seconds. */
 const queryDelayMs = { first: 10, longest: 200 };
-/** How long to wait for the row after the Query. If the row changes later, the webhook still succeeds: the outcome is durable. */
+/**
+ * How long to wait for the order's row after the last Query. If the row changes later, the webhook still succeeds,
+ * because the outcome is durable.
+ */
 const rowWaitMs = 1000;
 
 interface SignalledRun {
@@ -77,9 +81,8 @@ interface SignalledRun {
 }
 
 /**
- * Waits until the order has left PENDING, so that the client's next read shows the outcome. If this process read the
- * order id by Query at the checkout, it waits for the row. Otherwise, or if the row does not change in time, it sends
- * the run a Query.
+ * Waits until the order has left PENDING, so that the client's next read shows the outcome. If `orderIds` contains the
+ * payment, waits for a change of the order's row. Otherwise, or if the row does not change in time, queries the run.
  */
 async function awaitDecision(
   { store, orderIds, deadlineMs }: RunsContext,
@@ -88,7 +91,8 @@ async function awaitDecision(
   const isDecided = async () => (await store.findCheckout({ orderId }))?.status !== 'PENDING';
   const isKnown = orderIds.get(paymentId) === orderId;
   if (isKnown && (await change.until(isDecided, deadlineMs / 2))) return;
-  // The Query returns null while the order is undecided, and undefined if the run is closed. The deadline ends the loop.
+  // The Query returns null while the order is undecided, and undefined if the run is closed. The deadline of the caller
+  // ends the loop.
   for (let ms = queryDelayMs.first; (await queryOpenRun(run, orderIdQuery)) === null; ms *= 2) {
     await delay(Math.min(ms, queryDelayMs.longest));
   }
@@ -104,10 +108,11 @@ async function settleLate(context: RunsContext, checkout: Checkout, notification
   const { orderId, status: orderStatus } = checkout;
   switch (orderStatus) {
     case 'PENDING':
-      // The closed run had decided the order, but Postgres was restored to an earlier moment.
+      // The closed run had decided the order, but then Postgres was restored to an earlier moment.
       return signalCheckout(context, checkout, notification, true);
     case 'PAID':
-      // The checkout run has started the dispatch. If somebody has terminated the dispatch, a new one continues from the row.
+      // The checkout run has started the dispatch. If somebody has terminated the dispatch, this call starts a new one,
+      // which continues from the order's row.
       await startOrJoin(context, workflowTypes.dispatch, dispatchRun({ orderId }, context));
       return undefined;
     case 'CANCELLED': {

@@ -16,8 +16,8 @@ const bothInUsd = [
 const twoLines = '{"items":[{"product_id":1,"quantity":1},{"product_id":2,"quantity":1}]}';
 
 /**
- * A store whose runs place no order. A run is open without a worker, reports `delayedBy`, or is closed with
- * `shop.result`.
+ * A store whose runs place no order. A run is closed if `shop.result` is set. Otherwise it is open, and gives
+ * `delayedBy` as the reason why it has placed no order.
  */
 function startShop(products: Product[], placed?: PlacedOrder, delayedBy: string | null = null) {
   const shop = { products, runs: 0, result: undefined as RefusedCheckout | undefined };
@@ -52,7 +52,7 @@ function startShop(products: Product[], placed?: PlacedOrder, delayedBy: string 
 describe('a checkout of a product that does not exist', () => {
   it.each([
     ['nothing is on sale', [], ''],
-    ['others are', [{ productId: 2, currency: 'USD' }], '{"items":[{"product_id":1,"quantity":1}]}'],
+    ['only others are on sale', [{ productId: 2, currency: 'USD' }], '{"items":[{"product_id":1,"quantity":1}]}'],
   ])('is refused, and nothing is started: %s', async (_what, products, body) => {
     const { shop, buy } = startShop(products);
     await expect(buy(body)).rejects.toMatchObject({ code: 'product_unknown' });
@@ -72,10 +72,11 @@ describe('a cart whose products have changed since this process read them', () =
       [{ productId: 1, currency: 'EUR' }, ...bothInUsd.slice(1)],
     ],
   ] as const)(
-    '%s: its run refuses it finally, and a repetition starts no run',
+    '%s: the run refuses the cart finally, and a repetition starts no run',
     async (_what, refusal, code, products) => {
       const { shop, buy } = startShop(bothInUsd);
-      // The process has read the products. The problem is retryable, because only the worker does not answer.
+      // This first checkout makes the process read the products. Its problem is retryable, because only the worker does
+      // not answer.
       await expect(buy(twoLines)).rejects.toMatchObject({ code: 'temporal_unavailable' });
       shop.products = [...products];
       shop.result = { refusal, fingerprint };
@@ -86,7 +87,7 @@ describe('a cart whose products have changed since this process read them', () =
     },
   );
 
-  it('priced in one currency again: it is sold', async () => {
+  it('priced in one currency again: the cart is sold', async () => {
     const { shop, buy } = startShop([{ productId: 1, currency: 'EUR' }, ...bothInUsd.slice(1)]);
     await expect(buy(twoLines)).rejects.toMatchObject({ code: 'mixed_currencies' });
     shop.products = bothInUsd;
@@ -94,7 +95,7 @@ describe('a cart whose products have changed since this process read them', () =
     expect(shop.runs).toBe(1);
   });
 
-  it('priced in another currency: a key that has its order keeps its answer', async () => {
+  it('priced in another currency: a key with a placed order keeps its answer', async () => {
     const order = { fingerprint, orderId: 'ord_1', paymentId: null } as PlacedOrder;
     const { shop, buy } = startShop([{ productId: 1, currency: 'EUR' }, ...bothInUsd.slice(1)], order);
     expect(await buy(twoLines)).toEqual({ order, replayed: true });

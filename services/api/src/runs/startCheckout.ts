@@ -34,7 +34,7 @@ interface StartedCheckout {
 }
 
 /**
- * Starts the checkout of a key, or joins the existing one, and waits until its order is placed.
+ * Starts the checkout of an idempotency key, or joins the existing one, and waits until its order is placed.
  *
  * @throws Problem `idempotency_key_reused` if the key already has an order with another cart; `product_unknown`;
  * `mixed_currencies`; `product_busy` and `postgres_unavailable` while the run continues its attempts; `overloaded` if
@@ -74,7 +74,7 @@ async function placeByRun(context: RunsContext, request: CheckoutRequest): Promi
   return { order, replayed: order.requestId !== run.args[0].requestId };
 }
 
-/** Handles a key whose run is closed and has placed no order. */
+/** Answers a request whose run is closed and has placed no order. */
 async function explainMissing(
   context: RunsContext,
   request: CheckoutRequest,
@@ -92,16 +92,21 @@ async function explainMissing(
 }
 
 /**
- * The problem while the run has not placed its order yet. The run continues its attempts, so a later retry finds the order.
+ * The problem while the run has not placed its order yet. The run continues its attempts, so a later request with the
+ * same key finds the order.
  *
- * @param delayedBy the failure of the run's first attempts, if it is known
+ * @param delayedBy the failure that the run keeps retrying; null if it is unknown
  */
 function notPlaced(delayedBy: FailureType | null = null): Problem {
   const delay = delayedBy === null ? undefined : delayProblem(delayedBy);
   return delay ?? new Problem('temporal_unavailable', 'The store has not placed the order yet.');
 }
 
-/** Reads the result of a run that is closed or about to close. @returns undefined if the run has failed or was terminated */
+/**
+ * Reads the result of a run that is closed or about to close.
+ *
+ * @returns undefined if the run has failed, was terminated, or did not refuse its cart
+ */
 async function readRefusal(run: WorkflowHandle): Promise<RefusedCheckout | undefined> {
   try {
     const result: unknown = await run.result();
@@ -131,8 +136,8 @@ function mixedCurrencies(): Problem {
 }
 
 /**
- * Finds the order of a key by reading one row, without starting a run. Retries for placed orders are therefore answered
- * even while new checkouts are refused.
+ * Finds the order of a key in Postgres, without starting a run. A repeated request for a placed order is therefore
+ * answered even while new checkouts are refused.
  */
 async function findPlaced(
   { store }: RunsContext,
@@ -149,7 +154,11 @@ function checkFingerprint({ fingerprint }: PlacedOrder, cart: Cart): void {
   throw new Problem('idempotency_key_reused', 'This idempotency key was used for another cart.');
 }
 
-/** Says why a cart must be refused; undefined if it can be bought. Reads the products again before it refuses a cart. */
+/**
+ * Says why a cart must be refused. Reads the products again before it refuses a cart.
+ *
+ * @returns undefined if the cart can be bought
+ */
 async function findRefusal(context: RunsContext, cart: Cart): Promise<Problem | undefined> {
   if (refusalOf(context, cart) === undefined) return undefined;
   await readCurrencies(context, cart);
@@ -176,10 +185,10 @@ function refusalOf({ currencies }: RunsContext, { lines }: Cart): Problem | unde
 }
 
 /**
- * Starts or joins the run and waits until its order is placed. Also returns if the wait fails or the run is closed,
- * because the Query that follows gets the answer.
+ * Starts or joins the run, and waits until its order is placed. Throws no error if the wait fails or the run is closed,
+ * because the caller then finds the answer by a Query.
  *
- * @returns why the run has not placed its order yet; null if it has placed it, or if the reason is unknown
+ * @returns why the run has not placed its order yet; null if it has placed the order, or if the reason is unknown
  */
 async function awaitReservation(
   { temporal }: RunsContext,

@@ -8,8 +8,8 @@ import type { RunsContext } from './context';
 
 /**
  * The policies for a workflow id that already has a run. An open run is joined. After a failed or terminated run, a new
- * one starts. With `allowDuplicate`, a new run also starts after a completed one. This is needed, for example, if
- * Postgres was restored to a moment at which the order was unfinished.
+ * one starts. With `allowDuplicate`, a new run also starts after a completed one. Callers need this option, for
+ * example, if Postgres was restored to a moment at which the order was unfinished.
  */
 function idPolicies(allowDuplicate = false) {
   return {
@@ -22,7 +22,7 @@ interface CheckoutToRun {
   idempotencyKey: string;
   /** What the key buys. Absent if the run takes over an existing order from Postgres. */
   cart?: Cart;
-  /** The id of the existing order. */
+  /** The id of the existing order. Absent if the run places a new order. */
   orderId?: string;
   allowDuplicate?: boolean;
 }
@@ -36,7 +36,10 @@ export function checkoutRun(checkout: CheckoutToRun, { taskQueue, paymentWindowM
   return { ...idPolicies(allowDuplicate), ...checkoutStart(input), taskQueue };
 }
 
-/** The start options of a dispatch, for a paid order whose checkout has not started the dispatch. */
+/**
+ * The start options of the dispatch run of a paid order. Only needed if the checkout has not started it, or if it was
+ * lost.
+ */
 export function dispatchRun(
   { orderId, allowDuplicate }: { orderId: string; allowDuplicate?: boolean },
   { taskQueue, publicUrl }: RunsContext,
@@ -67,7 +70,11 @@ export function syncPaymentRun(
   return { ...idPolicies(true), ...syncPaymentStart({ orderId, paymentId, publicUrl }, order), taskQueue };
 }
 
-/** Starts a run or joins the open one. @returns false if the run is closed */
+/**
+ * Starts a run, or joins the open one.
+ *
+ * @returns false if the run is closed
+ */
 export async function startOrJoin(
   { temporal }: RunsContext,
   type: keyof typeof workflowTypes,

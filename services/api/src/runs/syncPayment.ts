@@ -4,12 +4,12 @@ import { withDeadline } from './calls';
 import type { RunsContext } from './context';
 import { syncPaymentRun } from './starts';
 
-/** The payment that an event about a refund or a dispute names, with the store's id or with an id of the gateway. */
+/** The payment whose refund or dispute has changed, named by the store's id or by an id of the gateway. */
 export type ChangedPayment = { paymentId: string } | { intent: string };
 
 /**
- * Starts or signals the run that reads a payment at the gateway, because the payment's refunds or disputes have
- * changed. The run does not use the content of the event, because it reads the current state.
+ * Starts or signals the run that reads a payment at the gateway, because a refund or a dispute of the payment has
+ * changed. The run ignores the content of the event, because it reads the current state.
  *
  * @returns the order id, or null if the store does not know the payment
  */

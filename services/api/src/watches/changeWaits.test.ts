@@ -2,7 +2,7 @@ import { createChangeWaits } from './changeWaits';
 
 const longMs = 60_000;
 
-/** The tests use fake timers, so that only changes wake a wait. */
+/** The timers are fake, so a wait evaluates its condition only after a change, or when a test advances the timers. */
 describe('waiting for a change of an order', () => {
   beforeEach(() => jest.useFakeTimers());
   afterEach(() => jest.useRealTimers());
@@ -38,14 +38,14 @@ describe('waiting for a change of an order', () => {
     expect(await wait.until(async () => true, longMs)).toBe(true);
   });
 
-  it('evaluates when notifications were lost', async () => {
+  it('evaluates the condition when notifications were lost', async () => {
     const waits = createChangeWaits();
     const waiting = waits.listen('or_1').until(async () => true, longMs);
     waits.missed();
     expect(await waiting).toBe(true);
   });
 
-  it('evaluates regularly without notifications, and gives up in time', async () => {
+  it('evaluates the condition regularly without notifications, and gives up in time', async () => {
     const wait = createChangeWaits().listen('or_1');
     const look = jest.fn(async () => false);
     const waiting = wait.until(look, 1000);

@@ -2,11 +2,11 @@ import { createLatestValue, type LatestValue } from './latestValue';
 
 /** Lets requests wait for a change of their order. */
 export interface ChangeWaits {
-  /** Starts to listen at once, so that no change before the call of `until` is missed. */
+  /** Starts to listen at once. A change between this call and the call of `until` is therefore not missed. */
   listen(orderId: string): ChangeWait;
   /** Must be called when an order has changed. */
   changed(orderId: string): void;
-  /** Must be called when notifications were lost, because any order can then have changed. */
+  /** Must be called when notifications were lost. Every order can have changed in the meantime. */
   missed(): void;
   /** How many orders have listeners. */
   open(): number;
@@ -14,8 +14,7 @@ export interface ChangeWaits {
 
 export interface ChangeWait {
   /**
-   * Evaluates the condition after each change of the order. Also evaluates it regularly, because notifications can be
-   * lost.
+   * Evaluates the condition after each change of the order, and also every `pollMs`, because notifications can be lost.
    *
    * @returns whether the condition became true within `withinMs` milliseconds
    */

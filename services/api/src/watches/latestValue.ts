@@ -1,9 +1,9 @@
-/** Holds the latest value for one reader. A reader that is slower than the writers does not get the earlier values. */
+/** Holds the latest value for one reader. A slow reader misses the values that a later value has replaced. */
 export interface LatestValue<Value> {
   put(value: Value): void;
   /**
-   * Takes the latest value. If it was already taken, waits for the next one. Undefined after `waitMs` milliseconds, or
-   * after `close`.
+   * Takes the latest value. If the reader has already taken it, waits for the next one. Returns undefined if `waitMs`
+   * milliseconds pass or `close` is called before there is one.
    */
   take(waitMs: number): Promise<Value | undefined>;
   close(): void;

@@ -33,7 +33,7 @@ describe('the watches of orders', () => {
     watches.close();
   });
 
-  it('are limited for each client until one ends', () => {
+  it('are limited for each client, and a watch that ends makes room for another', () => {
     const watches = newWatches();
     const watch = (client: string) => watches.watch('o', { client, changes: createLatestValue<OrderRow>() });
     const mine = Array.from({ length: 200 }, () => watch('a'));

@@ -8,11 +8,11 @@ export interface OrderWatchesDeps {
   log: Logger;
 }
 
-/** Delivers changed orders to their watchers. The watchers of an order share its reads. */
+/** Delivers changed orders to their watchers. All watchers of an order share one read. */
 export interface OrderWatches {
   /**
-   * Puts the current order into `changes`, and again soon after each change. Of several quick changes, possibly only
-   * the last one arrives.
+   * Reads the order and puts it into `changes`, first at once, and again after each change. If several changes follow
+   * each other quickly, possibly only the last one arrives.
    *
    * @param watcher.client the address of the client
    * @returns undefined if this process is closing, or has reached its limit of watches in total or for this client
@@ -20,9 +20,8 @@ export interface OrderWatches {
   watch(orderId: string, watcher: { client: string; changes: LatestValue<OrderRow> }): Watch | undefined;
   /** Must be called when an order has changed. */
   changed(orderId: string): void;
-  /** Must be called when notifications were lost, because any order can then have changed. */
+  /** Must be called when notifications were lost. Every order can have changed in the meantime. */
   missed(): void;
-  /** How many watches there are. */
   open(): number;
   /** Ends every watch and accepts no new one. */
   close(): void;
@@ -35,13 +34,14 @@ interface Watch {
 
 interface Watcher {
   changes: LatestValue<OrderRow>;
-  /** The last version that the watcher got. A read for another watcher of the order can return this version again. */
+  /** The version that the watcher got last. A read for another watcher of the order can return this version again. */
   sentVersion?: number;
 }
 
 const maxWatches = 5000;
 /**
- * An office or a mobile network has many shoppers behind one address. Pages beyond the limit poll every few seconds.
+ * The limit is high, because an office or a mobile network has many shoppers behind one address. A page without a watch
+ * polls its order every few seconds.
  */
 const maxWatchesPerClient = 200;
 const ordersPerRead = 200;
@@ -55,7 +55,10 @@ export function createOrderWatches({ store, log }: OrderWatchesDeps): OrderWatch
   let isReading = false;
   let isClosed = false;
 
-  /** Reads all orders that have changed since the last read. Only one read runs at a time, so a burst needs only a few reads. */
+  /**
+   * Reads all orders that have changed since the last read. Only one read runs at a time, so that a burst of changes
+   * needs only a few reads.
+   */
   async function readChanged(): Promise<void> {
     if (isReading) return;
     isReading = true;

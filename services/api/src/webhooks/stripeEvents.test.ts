@@ -22,6 +22,6 @@ describe.each([
   });
 });
 
-it('says nothing about refunds if it is of another type', () => {
+it('an event of another type names no payment with changed refunds', () => {
   expect(read('customer.created', { payment_intent: 'pi_1' })).toBeNull();
 });

@@ -6,8 +6,8 @@ import type { PaymentNotification } from '../runs/settlePayment';
 import type { ChangedPayment } from '../runs/syncPayment';
 
 /**
- * The fields of every event. The `api_version` of an event is set for the endpoint at Stripe, and can differ from that
- * of our library. The few fields here are the same in all versions. An event without them is refused.
+ * The fields of every event. The `api_version` of an event is configured for the endpoint at Stripe, and can differ
+ * from the version of our library. The fields here are the same in all versions. An event without them is refused.
  */
 const stripeEvent = z.object({
   id: z.string(),
@@ -18,7 +18,10 @@ const stripeEvent = z.object({
 
 export type StripeEvent = z.output<typeof stripeEvent>;
 
-/** The field that names the payment. It is read first: sessions of other systems in the account can lack the fields below. */
+/**
+ * The field that names the payment. It is read before the others, because sessions of other systems in the same account
+ * can lack the fields of `checkoutSession`.
+ */
 const reference = z.object({ client_reference_id: z.string().nullable() });
 
 const checkoutSession = z.object({
@@ -45,7 +48,10 @@ const changeTypes = [
   'charge.dispute.closed',
 ] as const;
 
-/** The known types that the api only counts. The store itself expires sessions. */
+/**
+ * The types of events that the api only counts. An expired session needs no reaction, because the store itself expires
+ * sessions.
+ */
 const countedTypes = ['checkout.session.expired'] as const;
 
 /** The values of the metric's label `type`. All unknown types share the value `other`. */
@@ -82,22 +88,25 @@ export function readPaymentNotification({ id, type, data }: StripeEvent): Paymen
 /** The fields of a session whose payment was made. */
 const paidSession = z.object({ id: z.string(), payment_intent: z.string() });
 
-/** Reads with which ids later events name the payment of a session. Null if the event does not say it. */
+/** Reads the ids by which later events name the payment of a session. Null if the event does not contain them. */
 export function readPaymentReference({ data }: StripeEvent, { paymentId }: Pick<PaymentNotification, 'paymentId'>) {
   const session = paidSession.safeParse(data.object).data;
   return session === undefined ? null : { paymentId, reference: session.id, intent: session.payment_intent };
 }
 
 /**
- * The fields in which charges, refunds and disputes name their payment. Disputes and refunds that were made in the
- * Dashboard have no metadata.
+ * The fields in which charges, refunds and disputes name their payment. A dispute, or a refund that somebody made in
+ * the Dashboard, has no metadata.
  */
 const ofPayment = z.object({
   metadata: z.record(z.string(), z.string()).nullish(),
   payment_intent: z.string().nullish(),
 });
 
-/** Reads which payment has a new or changed refund or dispute, according to the event. Null for every other event. */
+/**
+ * Reads from an event which payment has a new or changed refund or dispute. Null if the event has another type, or
+ * names no payment.
+ */
 export function readChangedPayment({ type, data }: StripeEvent): ChangedPayment | null {
   if (!changeTypes.some((changed) => changed === type)) return null;
   const { metadata, payment_intent: intent } = ofPayment.safeParse(data.object).data ?? {};

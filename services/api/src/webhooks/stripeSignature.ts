@@ -4,7 +4,7 @@ import { parseJson } from '../json';
 import { Problem } from '../problem';
 import { readStripeEvent, type StripeEvent } from './stripeEvents';
 
-/** How old an event can be. This is the default of Stripe's own library. */
+/** The maximum age of an event. This is the default of Stripe's own library. */
 const toleranceSeconds = 300;
 
 export interface RawStripeEvent {
@@ -17,8 +17,8 @@ export interface RawStripeEvent {
 /**
  * Checks that an event comes from Stripe, is recent, and has the mode of this store.
  *
- * @throws Problem `webhook_unauthorized`, with the same text for every reason; `webhook_mode_mismatch` for a test event in
- * a live store, or the reverse; `webhook_invalid` for an event that cannot be parsed
+ * @throws Problem `webhook_unauthorized`, with the same text for every reason; `webhook_mode_mismatch` for a test event
+ * in a live store, or for a live event in a test store; `webhook_invalid` for an event that cannot be parsed
  */
 export function verifyStripeEvent(
   { webhookSecret, mode }: { webhookSecret: string; mode: StripeMode },

@@ -5,7 +5,7 @@ export const stripeWebhookPath = '/webhooks/stripe';
 
 const paths = [paymentWebhookPath, sandboxWebhookPath, stripeWebhookPath];
 
-/** The same paths as route templates, which the metrics use. */
+/** The webhook paths as route templates, which the metrics use. */
 export const webhookRoutes = paths.map((path) => path.replaceAll(/\{(\w+)\}/g, ':$1'));
 
 const prefixes = paths.map((path) => path.split('{', 1).join());

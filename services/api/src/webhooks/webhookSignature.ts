@@ -3,7 +3,7 @@ import { Problem } from '../problem';
 
 const signatureHeaders = ['webhook-id', 'webhook-timestamp', 'webhook-signature'];
 
-/** Whether the request claims to be signed. */
+/** Whether the request has any header of a signature, valid or not. */
 export function isSigned(headers: Headers): boolean {
   return signatureHeaders.some((name) => headers.has(name));
 }
