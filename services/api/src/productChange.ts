@@ -4,7 +4,7 @@ import { parseBody } from './json';
 /** The maximum of the database column for prices. */
 const maxPriceMinor = 2_147_483_647;
 
-/** Text without control characters and lone surrogates. Postgres refuses some of them, and pages cannot show them. */
+/** Text without control characters or lone surrogates. Postgres refuses some of them, and pages cannot show them. */
 export const plainText = z.string().regex(/^[^\p{Cc}\p{Cs}]*$/u, 'no control characters');
 
 /**
