@@ -36,8 +36,8 @@ async function cancelInTime(context: RunsContext, orderId: string): Promise<Orde
     const checkout = await context.store.findCheckout({ orderId });
     if (checkout === undefined || isOver(checkout.status)) return checkout?.status;
     const { status, isExpired } = checkout;
-    // A run changes its order's row before it answers and before it closes. If it has done one of the two and the row is
-    // unchanged, Postgres was restored, and a new run must repeat the work.
+    // A run changes its order's row before it answers and before it closes. If it has done one of these and the row is
+    // unchanged, Postgres was restored from a backup, and a new run must repeat the work.
     const allowDuplicate = status === doneAt;
     if (allowDuplicate) await delay(retryDelayMs);
     if (status === 'PENDING' && isExpired) {
@@ -51,9 +51,9 @@ async function cancelInTime(context: RunsContext, orderId: string): Promise<Orde
 }
 
 /**
- * Asks the run that is responsible for the order to cancel the order, and starts that run if it does not exist. The run is
- * missing in two cases: Temporal has lost the checkout of a pending order, or the checkout of a paid order has not
- * started the dispatch yet. In the second case, the checkout later joins the dispatch. Resolves when the run has
+ * Asks the run that is responsible for the order to cancel the order, and starts that run if it does not exist. The run
+ * is missing in two cases: Temporal has lost the checkout of a pending order, or the checkout of a paid order has not
+ * started the dispatch yet. In the second case, the checkout later joins the dispatch run. Resolves when the run has
  * answered or is closed.
  */
 async function askToCancel(
