@@ -16,6 +16,7 @@ const activityNames = [
   'beginRefund',
   'refundPayment',
   'recordRefund',
+  'syncPayment',
   'compareLedger',
   'compareOrders',
   'compareStock',

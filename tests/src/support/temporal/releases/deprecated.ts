@@ -2,7 +2,7 @@ import { deprecatePatch, upsertMemo } from '@temporalio/workflow';
 import { checkout as released } from '@widget-store/workflows';
 import type { CheckoutInput } from '@widget-store/workflows/messages';
 
-export { dispatch, reconcile, refund } from '@widget-store/workflows';
+export { dispatch, reconcile, refund, syncPayment } from '@widget-store/workflows';
 
 /** The release after `patched.ts`. It may be deployed when all checkouts older than `patched.ts` are closed. */
 export async function checkout(input: CheckoutInput): ReturnType<typeof released> {

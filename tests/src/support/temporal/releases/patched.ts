@@ -2,7 +2,7 @@ import { patched, upsertMemo } from '@temporalio/workflow';
 import { checkout as released } from '@widget-store/workflows';
 import type { CheckoutInput } from '@widget-store/workflows/messages';
 
-export { dispatch, reconcile, refund } from '@widget-store/workflows';
+export { dispatch, reconcile, refund, syncPayment } from '@widget-store/workflows';
 
 /** The next release. Its checkouts also record the release on which they started and ended. */
 export async function checkout(input: CheckoutInput): ReturnType<typeof released> {

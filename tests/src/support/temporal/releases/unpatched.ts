@@ -2,7 +2,7 @@ import { upsertMemo } from '@temporalio/workflow';
 import { checkout as released } from '@widget-store/workflows';
 import type { CheckoutInput } from '@widget-store/workflows/messages';
 
-export { dispatch, reconcile, refund } from '@widget-store/workflows';
+export { dispatch, reconcile, refund, syncPayment } from '@widget-store/workflows';
 
 /**
  * Makes the change of `patched.ts` without calling `patched`. This release is correct as the last step of a patch. It
