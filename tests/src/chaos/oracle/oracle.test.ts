@@ -159,11 +159,7 @@ const breakages: [InvariantName, string, (evidence: Evidence) => void][] = [
     (evidence) => (chargeOf(evidence, 'pay_dispatched').status = 'open'),
   ],
   ['I4', 'a payment page that the gateway does not know', ({ charges }) => void charges.pop()],
-  [
-    'I4',
-    'a confirmed restock without a movement during the load',
-    (evidence) => (restockIn(evidence).kind = 'seed'),
-  ],
+  ['I4', 'a confirmed restock without a movement during the load', (evidence) => (restockIn(evidence).kind = 'seed')],
   ['I4', 'a restock of another product', (evidence) => (restockIn(evidence).productId = 3)],
   [
     'I4',
