@@ -3,7 +3,8 @@ import type { CancelReason } from '@widget-store/contract';
 /**
  * An event of a checkout:
  * - `refund`: an operator's partial refund, with one key for each order.
- * - `dashboard`: a partial refund that somebody makes at the gateway. Its sum with the operator's exceeds the total.
+ * - `dashboard`: a partial refund that somebody makes at the gateway. This refund and the operator's refund together
+ *   exceed the order's total.
  * - `window`: the end of the payment window.
  */
 export type CheckoutEvent = 'paid' | 'failed' | 'other' | 'cancel' | 'start' | 'refund' | 'dashboard' | 'window';

@@ -26,9 +26,9 @@ const maxDecrease = 0.5;
 /**
  * The limit has additive increase and multiplicative decrease, like the congestion window of TCP (RFC 5681), so that
  * several processes share a store fairly. A window consists of as many ended checkouts as the limit allows at the same
- * time. After a fast window, the limit grows by one. After a slow window, it shrinks to the number of concurrent
- * checkouts for which Little's law predicts a median of `targetMs`, but at most by half. A window is slow if its median
- * is over `targetMs`, because a few slow checkouts are no congestion.
+ * time. A window is slow if its median is over `targetMs`, because a few slow checkouts are no congestion. After a slow
+ * window, the limit is multiplied by `targetMs` divided by the median, but at least by one half. After a fast window in
+ * which the limit was reached, it grows by one.
  */
 export function createConcurrencyLimit(): ConcurrencyLimit {
   let value = initialLimit;

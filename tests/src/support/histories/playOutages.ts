@@ -22,8 +22,8 @@ export async function playSilentGateway(stage: Stage): Promise<Histories> {
   flaky.failFor(asking.paymentId, failureTypes.gatewayUnavailable);
   await untilScheduled(asking.run, 'closePayment');
   const askingOpen = await exportHistory(asking.run);
-  // This error is not retried, so the run continues at once, as it would after half a minute without an answer from the
-  // gateway.
+  // This error is not retried, so the run continues at once, and the test need not wait. Without an answer from the
+  // gateway, the run would continue in the same way after half a minute.
   flaky.failFor(asking.paymentId, failureTypes.orderNotFound);
 
   const pageTooLate = await stage.place({ paymentWindowMs: 1500 });
