@@ -134,7 +134,7 @@ export const refundSchema = z
 
 export const settledBy = z.string().nullable().openapi({
   description:
-    'Null unless a failed refund needs nobody: the id of the refund that replaces it, `outside` if an operator has paid the shopper in another way, or `gateway` if refunds or disputes at the gateway had taken the money',
+    'How a failed refund was settled: the id of the refund that replaces it, `outside` if an operator has paid the shopper in another way, or `gateway` if other refunds or disputes had taken the money. Null for every other refund, and while a failed refund needs an operator',
 });
 
 export const requestedRefundSchema = z
