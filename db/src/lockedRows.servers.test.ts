@@ -18,8 +18,8 @@ describe('rows that an operator has locked in psql', () => {
     await database.drop();
   });
 
-  const open = (maxConnections: number) =>
-    openStore({ url: database.url, applicationName: 'locked', maxConnections, deadlineMs: 5000 });
+  const open = (maxConnections: number, applicationName = 'locked') =>
+    openStore({ url: database.url, applicationName, maxConnections, deadlineMs: 5000 });
   const orderOf = (...productIds: number[]): PlaceOrderInput => {
     const orderId = newOrderId();
     const lines = productIds.map((productId) => ({ productId, quantity: 1 }));
@@ -146,16 +146,17 @@ describe('rows that an operator has locked in psql', () => {
     );
   });
 
-  it('a locked order delays only its own steps, and the pool keeps its connections', async () => {
+  it('a locked order delays only its own steps, and the pool keeps the connection that waited', async () => {
     const [locked, other] = [await place(2), await place(2)];
     const fail = (error: Promise<unknown>) => expect(error).rejects.toMatchObject({ code: 'DatabaseUnavailable' });
-    const backends = () =>
-      database.sql`select pid from pg_stat_activity where application_name = 'locked' order by pid`;
+    const small = open(1, 'one connection');
+    const backends = () => database.sql`select pid from pg_stat_activity where application_name = 'one connection'`;
+    await small.readProduct(2);
     const before = await backends();
     await whileLocked(
       (sql) => sql`select 1 from orders where order_id = ${locked.orderId} for update`,
       async () => {
-        await fail(store.markOrderPaid({ orderId: locked.orderId }));
+        await fail(small.markOrderPaid({ orderId: locked.orderId }));
         const cancelling = fail(store.cancelOrder({ orderId: locked.orderId, reason: 'payment_failed' }));
         // The cancellation waits for the order, and has not locked the product yet.
         expect((await whileWaiting()).isFree).toBe(true);
@@ -163,8 +164,9 @@ describe('rows that an operator has locked in psql', () => {
         expect(await store.markOrderPaid({ orderId: other.orderId })).toMatchObject({ status: 'PAID' });
       },
     );
-    expect(await backends()).toEqual(before);
-    expect(await store.markOrderPaid({ orderId: locked.orderId })).toMatchObject({ status: 'PAID' });
+    expect(await small.markOrderPaid({ orderId: locked.orderId })).toMatchObject({ status: 'PAID' });
+    expect([before.length, await backends()]).toEqual([1, before]);
+    await small.close();
   });
 
   it('a locked table counts as an unavailable database, not as a busy product', async () => {
