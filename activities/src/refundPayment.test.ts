@@ -1,4 +1,4 @@
-import { type GatewayRefund, keptMinor, type Refund } from '@widget-store/contract';
+import { type GatewayRefund, keptMinor, type Refund, reservedMinor } from '@widget-store/contract';
 import type { LedgerPayment } from './gateway';
 import { makeRefund } from './refundPayment';
 
@@ -27,10 +27,7 @@ function openBench(payment: 'captured' | 'open' | 'unknown' = 'captured') {
   const made: GatewayRefund[] = [];
   const getPayment = async (): Promise<LedgerPayment | null> => {
     if (payment === 'unknown') return null;
-    const refundedMinor = made.reduce(
-      (sum, { status, amountMinor }) => sum + (status === 'failed' ? 0 : amountMinor),
-      0,
-    );
+    const refundedMinor = reservedMinor(made);
     const open = { status: 'open', capturedMinor: 0 } as const;
     return { ...captured, ...(payment === 'open' && open), refundedMinor, refunds: [...made], disputes: [] };
   };

@@ -117,6 +117,11 @@ export interface GatewayDispute {
 /** What the gateway says about the money of a payment. */
 export type GatewayLedger = Pick<GatewayPayment, 'capturedMinor' | 'refunds' | 'disputes'>;
 
+/** The sum of the refunds that have not failed. */
+export function reservedMinor(refunds: Pick<GatewayRefund, 'amountMinor' | 'status'>[]): number {
+  return refunds.reduce((sum, { amountMinor, status }) => sum + (status === 'failed' ? 0 : amountMinor), 0);
+}
+
 /** The sum of the disputes that are open or lost. The bank has taken the money of these disputes. */
 export function disputedMinor(disputes: Pick<GatewayDispute, 'amountMinor' | 'status'>[]): number {
   return disputes.reduce((sum, { amountMinor, status }) => sum + (status === 'won' ? 0 : amountMinor), 0);

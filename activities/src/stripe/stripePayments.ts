@@ -5,6 +5,7 @@ import {
   type GatewayRefund,
   isRefundId,
   type RefundStatus,
+  reservedMinor,
 } from '@widget-store/contract';
 import type { LedgerPayment } from '../gateway';
 import { askStripe } from './stripeErrors';
@@ -73,7 +74,7 @@ export async function paymentOfCharge(
     ...fromStripeAmount({ amount: charge.amount, currency }),
     capturedMinor: minorOf(charge.amount_captured, currency),
     // This is the sum of the list, so that it agrees with the refunds that the store records.
-    refundedMinor: made.reduce((sum, { status, amountMinor }) => sum + (status === 'failed' ? 0 : amountMinor), 0),
+    refundedMinor: reservedMinor(made),
     refunds: made,
     disputes: disputes.map((dispute) => gatewayDispute(charge, dispute)).toReversed(),
     updatedAt: isoTime(Math.max(charge.created, ...changes)),

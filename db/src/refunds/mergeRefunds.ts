@@ -7,6 +7,7 @@ import {
   refundIdFrom,
   type RefundSource,
   type RefundStatus,
+  reservedMinor,
   settlements,
 } from '@widget-store/contract';
 
@@ -140,11 +141,6 @@ function fit(
     refunds.set(refundId, { ...refund, ...(shrinks ? { amountMinor: amountMinor - excessMinor } : failed) });
     excessMinor -= shrinks ? excessMinor : amountMinor;
   }
-}
-
-/** The sum of refunds that have not failed. */
-export function reservedMinor(refunds: Pick<MergedRefund, 'amountMinor' | 'status'>[]): number {
-  return refunds.reduce((sum, { amountMinor, status }) => sum + (status === 'failed' ? 0 : amountMinor), 0);
 }
 
 function isChanged(before: MergedRefund | undefined, after: MergedRefund): boolean {

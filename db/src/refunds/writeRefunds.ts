@@ -1,4 +1,11 @@
-import { disputedMinor, failureTypes, keptMinor, type OrderStatus, type PaymentStatus } from '@widget-store/contract';
+import {
+  disputedMinor,
+  failureTypes,
+  keptMinor,
+  type OrderStatus,
+  type PaymentStatus,
+  reservedMinor,
+} from '@widget-store/contract';
 import { eq, sql, type SQL } from 'drizzle-orm';
 import { StoreError } from '../errors';
 import type { Database } from '../postgres/database';
@@ -6,7 +13,7 @@ import { lockingProducts } from '../queries/lockedProducts';
 import { disputes, orders, refunds } from '../schema';
 import { paymentStatusOf } from '../schema/paymentStatusOf';
 import { type MergedDispute, withChanges } from './mergeLedger';
-import { type MergedRefund, reservedMinor } from './mergeRefunds';
+import type { MergedRefund } from './mergeRefunds';
 
 /** An order with every field that is needed to decide about its refunds. */
 export interface RefundableOrder {
