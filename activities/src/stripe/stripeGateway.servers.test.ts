@@ -118,7 +118,9 @@ describe('the client of Stripe', () => {
       expect(answer).toMatchObject({ refundedMinor: 9999, refunds });
     }
     expect(await stripe.keptMinor(paymentId)).toBe(0);
-    expect(await refundPayment(gateway, rest)).toEqual(given[0]);
+    // The first answer was read before the refund, so its time of the last change can be a second earlier.
+    const withoutTime = (payment: object | null | undefined) => ({ ...payment, updatedAt: null });
+    expect(withoutTime(await refundPayment(gateway, rest))).toEqual(withoutTime(given[0]));
   });
 
   it('retries at once under another key when Stripe has saved a 500 for the key', async () => {
