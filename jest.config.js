@@ -43,6 +43,6 @@ module.exports = {
   reporters: ['default', '<rootDir>/tests/countReporter.js'],
   // Starting and killing real processes takes time. Each wait in a test has its own, shorter deadline.
   testTimeout: 90_000,
-  // On two cores, three files at a time take as long as two at a time.
-  maxWorkers: 2,
+  // Two workers leave a fifth of two cores idle, because most tests wait for servers.
+  maxWorkers: 3,
 };

@@ -62,13 +62,17 @@ export const orderIdQuery = defineQuery<string | null>('orderId');
 /** The order in the last state that the run knows. Null before the order is placed. */
 export const checkoutQuery = defineQuery<PlacedOrder | null>('checkout');
 
+export type Reservation =
+  /** The order is placed, and its stock is either reserved or sold out. The id is of the request that placed it. */
+  | { requestId: string }
+  /** The first attempts to place the order have failed. The run continues its attempts. */
+  | { delayedBy: FailureType };
+
 /**
- * Returns null as soon as the order is placed. Its stock is then either reserved or sold out. The client then sends a
- * Query for the order. If the first attempts have failed, the Update returns the reason at once, and the run continues
- * its attempts. The Update changes nothing. Send the Update together with the start of the run, because the server
- * delays a Query that arrives before the first workflow task by up to 200 ms.
+ * Returns as soon as the order is placed or delayed. Changes nothing. Send the Update together with the start of the
+ * run, because the server delays a Query that arrives before the first workflow task by up to 200 ms.
  */
-export const reservationUpdate = defineUpdate<FailureType | null>('reservation');
+export const reservationUpdate = defineUpdate<Reservation>('reservation');
 
 /** All clients use this update id for `reservationUpdate`, so a second wait for the same run joins the first and adds no event. */
 export const reservationUpdateId = 'reservation';

@@ -49,7 +49,7 @@ export async function checkout(input: CheckoutInput): Promise<OrderState> {
   setHandler(orderIdQuery, () => (payment === undefined ? null : (order?.orderId ?? null)));
   setHandler(reservationUpdate, async () => {
     await condition(() => order !== undefined);
-    return null;
+    return { requestId: input.requestId };
   });
 
   order = await placeOrder(input);

@@ -93,7 +93,7 @@ describe('the checkout workflow on a Temporal server', () => {
     const run = await bench.database.sql.begin(async (sql) => {
       await sql`update products set description = description where product_id = 1`;
       const started = await bench.startWithPayment({ status: 'failed' });
-      expect(await started.executeUpdate(reservationUpdate)).toBe('ProductBusy');
+      expect(await started.executeUpdate(reservationUpdate)).toEqual({ delayedBy: 'ProductBusy' });
       return started;
     });
     expect(await run.result()).toMatchObject({ status: 'CANCELLED', cancelReason: 'payment_failed' });

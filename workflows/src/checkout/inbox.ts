@@ -111,7 +111,12 @@ export function openInbox({ publicUrl }: WithPublicUrl): Inbox {
   // If somebody requests a cancellation in the Web UI, the SDK rejects the activities and conditions that a handler
   // awaits outside a non-cancellable scope. The SDK does not reject plain promises, so the first handler below needs no
   // scope.
-  setHandler(reservationUpdate, () => Promise.race([delayed.promise, placed.promise.then(() => null)]));
+  setHandler(reservationUpdate, () =>
+    Promise.race([
+      delayed.promise.then((delayedBy) => ({ delayedBy })),
+      placed.promise.then(({ requestId }) => ({ requestId })),
+    ]),
+  );
   setHandler(paymentPageUpdate, () =>
     CancellationScope.nonCancellable(async () => openPage(await placed.promise, inbox)),
   );

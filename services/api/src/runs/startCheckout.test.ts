@@ -1,4 +1,3 @@
-import { QueryRejectedError } from '@temporalio/client';
 import type { PlacedOrder, RefusedCheckout } from '@widget-store/contract';
 import { readCart } from '../cart';
 import type { RunsContext } from './context';
@@ -16,20 +15,23 @@ const bothInUsd = [
 const twoLines = '{"items":[{"product_id":1,"quantity":1},{"product_id":2,"quantity":1}]}';
 
 /**
- * A store whose runs place no order. A run is closed if `shop.result` is set. Otherwise it is open, and gives
- * `delayedBy` as the reason why it has placed no order.
+ * A store whose runs place no order. A run is closed if `shop.result` is set. Otherwise it is open, and answers the
+ * Update with `reservation`.
  */
-function startShop(products: Product[], placed?: PlacedOrder, delayedBy: string | null = null) {
-  const shop = { products, runs: 0, result: undefined as RefusedCheckout | undefined };
+function startShop(products: Product[], placed?: PlacedOrder, reservation: object = { requestId: 'another' }) {
+  const shop = { products, runs: 0, queries: 0, result: undefined as RefusedCheckout | undefined };
   const temporal = {
     withDeadline: (_deadline: number, work: () => Promise<unknown>) => work(),
     executeUpdateWithStart: () => {
       shop.runs += 1;
-      return Promise.resolve(delayedBy);
+      return Promise.resolve(shop.result ? null : reservation);
     },
     getHandle: () => ({
-      // oxlint-disable-next-line typescript/no-unsafe-enum-assignment -- 2 is COMPLETED, and the client does not export the enum
-      query: () => (shop.result ? Promise.reject(new QueryRejectedError(2)) : Promise.resolve(null)),
+      query: () => {
+        shop.queries += 1;
+        return Promise.resolve(null);
+      },
+      describe: () => Promise.resolve({ status: { name: 'RUNNING' } }),
       result: () => Promise.resolve(shop.result),
     }),
   };
@@ -109,7 +111,21 @@ describe('a checkout whose run has not placed its order yet', () => {
     ['DatabaseUnavailable', 'postgres_unavailable'],
     ['DatabaseRejected', 'postgres_unavailable'],
   ])('because of %s answers %s', async (reason, code) => {
-    const { buy } = startShop(bothInUsd, undefined, reason);
+    const { shop, buy } = startShop(bothInUsd, undefined, { delayedBy: reason });
     await expect(buy(twoLines)).rejects.toMatchObject({ code });
+    expect(shop.queries).toBe(0);
   });
+});
+
+// A Query to a run that is in no worker's cache can break the run (`tests/src/temporal/coldQuery.test.ts`).
+describe('a repeated checkout', () => {
+  it.each([{ requestId: 'another' }, { delayedBy: 'DatabaseUnavailable' }])(
+    'whose run answers %j, is answered from the row, without a Query',
+    async (reservation) => {
+      const order = { fingerprint, orderId: 'ord_1', paymentId: null, requestId: 'another' } as PlacedOrder;
+      const { shop, buy } = startShop(bothInUsd, order, reservation);
+      expect(await buy(twoLines)).toEqual({ order, replayed: true });
+      expect(shop.queries).toBe(0);
+    },
+  );
 });

@@ -12,7 +12,7 @@ import {
   type RefusedCheckout,
   workflowTypes,
 } from '@widget-store/contract';
-import { checkoutQuery, reservationUpdate, reservationUpdateId } from '@widget-store/workflows/messages';
+import { checkoutQuery, type Reservation, reservationUpdate, reservationUpdateId } from '@widget-store/workflows/messages';
 import type { Cart } from '../cart';
 import { Problem } from '../problem';
 import { isClosed, queryOpenRun, retryFailedTasks, withDeadline } from './calls';
@@ -62,16 +62,44 @@ async function placeOrder(context: RunsContext, request: CheckoutRequest): Promi
 async function placeByRun(context: RunsContext, request: CheckoutRequest): Promise<StartedCheckout> {
   const { idempotencyKey, cart } = request;
   const run = checkoutRun({ idempotencyKey, cart }, context);
-  const delayedBy = await awaitReservation(context, run);
+  const { requestId } = run.args[0];
+  const reservation = await awaitReservation(context, run);
+  const isFirst = reservation !== null && 'requestId' in reservation && reservation.requestId === requestId;
+  // A repeated request reads the row. The run can be missing in the worker's cache, and a Query could then break the
+  // run (`tests/src/temporal/coldQuery.test.ts`).
+  const row = isFirst ? undefined : await context.store.findPlacedOrder(idempotencyKey);
   const handle = context.temporal.getHandle(run.workflowId);
-  const answer = await queryOpenRun(handle, checkoutQuery);
-  const order = answer === undefined ? await context.store.findPlacedOrder(idempotencyKey) : answer;
+  const order = row ?? (await askRun(context, { handle, idempotencyKey, reservation }));
   if (order === undefined) return explainMissing(context, request, await readRefusal(handle));
-  if (order === null) throw notPlaced(delayedBy);
   checkFingerprint(order, cart);
   const { paymentId, orderId } = order;
   if (paymentId !== null) context.orderIds.remember(paymentId, orderId);
-  return { order, replayed: order.requestId !== run.args[0].requestId };
+  return { order, replayed: order.requestId !== requestId };
+}
+
+interface ReservedRun {
+  handle: WorkflowHandle;
+  idempotencyKey: string;
+  reservation: Reservation | null;
+}
+
+/**
+ * @returns undefined if the run is closed and has placed no order
+ * @throws Problem while the run has not placed its order yet
+ */
+async function askRun(
+  { store }: RunsContext,
+  { handle, idempotencyKey, reservation }: ReservedRun,
+): Promise<PlacedOrder | undefined> {
+  if (reservation === null) return undefined;
+  if ('delayedBy' in reservation) {
+    const { status } = await handle.describe();
+    if (status.name === 'RUNNING') throw notPlaced(reservation.delayedBy);
+    return undefined;
+  }
+  const order = await queryOpenRun(handle, checkoutQuery);
+  if (order === null) throw notPlaced();
+  return order ?? store.findPlacedOrder(idempotencyKey);
 }
 
 /** Answers a request whose run is closed and has placed no order. */
@@ -94,11 +122,9 @@ async function explainMissing(
 /**
  * The problem while the run has not placed its order yet. The run continues its attempts, so a later request with the
  * same key finds the order.
- *
- * @param delayedBy the failure that the run keeps retrying; null if it is unknown
  */
-function notPlaced(delayedBy: FailureType | null = null): Problem {
-  const delay = delayedBy === null ? undefined : delayProblem(delayedBy);
+function notPlaced(delayedBy?: FailureType): Problem {
+  const delay = delayedBy === undefined ? undefined : delayProblem(delayedBy);
   return delay ?? new Problem('temporal_unavailable', 'The store has not placed the order yet.');
 }
 
@@ -188,12 +214,12 @@ function refusalOf({ currencies }: RunsContext, { lines }: Cart): Problem | unde
  * Starts or joins the run, and waits until its order is placed. Throws no error if the wait fails or the run is closed,
  * because the caller then finds the answer by a Query.
  *
- * @returns why the run has not placed its order yet; null if it has placed the order, or if the reason is unknown
+ * @returns null if the wait failed or the run is closed
  */
 async function awaitReservation(
   { temporal }: RunsContext,
   run: ReturnType<typeof checkoutRun>,
-): Promise<FailureType | null> {
+): Promise<Reservation | null> {
   try {
     return await retryFailedTasks(() =>
       temporal.executeUpdateWithStart(reservationUpdate, {

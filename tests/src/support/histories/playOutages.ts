@@ -80,8 +80,10 @@ export async function playRefusingDatabase(stage: Stage): Promise<Histories> {
   await sql`alter table stock_movements rename to away`;
   const run = await stage.startWithPayment({ status: 'failed' });
   const delayed = await stage.startWithPayment({ status: 'failed' });
-  const reason = await delayed.executeUpdate(reservationUpdate);
-  if (reason !== failureTypes.databaseRejected) throw new Error(`the reservation is delayed by ${reason}`);
+  const reservation = await delayed.executeUpdate(reservationUpdate);
+  if (!('delayedBy' in reservation) || reservation.delayedBy !== failureTypes.databaseRejected) {
+    throw new Error(`the reservation is not delayed by the database: ${JSON.stringify(reservation)}`);
+  }
   await untilScheduled(run, 'placeOrder');
   await sql`alter table away rename to stock_movements`;
   return exported({ ended: { placedLate: run, reservationDelayed: delayed } });

@@ -221,12 +221,12 @@ async function startCheckout(
     // As in the api, this policy allows no second run after a completed one.
     { ...startOptions({ taskQueue, key, paymentWindowMs }), workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY' },
   );
-  const delayedBy = await client.executeUpdateWithStart(reservationUpdate, {
+  const reservation = await client.executeUpdateWithStart(reservationUpdate, {
     startWorkflowOperation: start,
     updateId: reservationUpdateId,
   });
   const { workflowId } = await start.workflowHandle();
-  if (delayedBy !== null) {
+  if ('delayedBy' in reservation) {
     await eventually(
       () => client.getHandle(workflowId).query(checkoutQuery),
       (order) => order !== null,
