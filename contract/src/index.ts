@@ -5,6 +5,7 @@ export * from './ids';
 export * from './limits';
 export * from './money';
 export * from './names';
+export * from './orderNumber';
 export * from './paymentEvent';
 export * from './reconcile';
 export * from './statuses';

@@ -1,5 +1,5 @@
-import { type AttentionKind, type OrderStatus, settlements } from '@widget-store/contract';
-import { and, asc, desc, eq, lt, lte, ne, or, sql } from 'drizzle-orm';
+import { type AttentionKind, type OrderStatus, sequenceOfOrderNumber, settlements } from '@widget-store/contract';
+import { and, asc, desc, eq, lt, lte, ne, or, type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../postgres/database';
 import { disputes, orderEvents, orders, refunds, stockMovements } from '../schema';
 import { type OrderPage, type OrderRow, readOrder, readOrders } from './orders';
@@ -7,7 +7,7 @@ import { type OrderPage, type OrderRow, readOrder, readOrders } from './orders';
 /** The filter of a list of orders. An order must match every given field. */
 export interface OrderSearch {
   limit: number;
-  /** A complete order id, payment id or idempotency key. */
+  /** A complete order number, order id, payment id or idempotency key. */
   query?: string | undefined;
   status?: OrderStatus | undefined;
   /** Only orders with a smaller `sequence`. */
@@ -48,9 +48,7 @@ export async function searchOrders(db: Database, { limit, query, status, before 
     .from(orders)
     .where(
       and(
-        query === undefined
-          ? undefined
-          : or(eq(orders.orderId, query), eq(orders.paymentId, query), eq(orders.idempotencyKey, query)),
+        query === undefined ? undefined : isCalled(query),
         status === undefined ? undefined : eq(orders.status, status),
         before === undefined ? undefined : lt(orders.sequence, before),
       ),
@@ -71,6 +69,17 @@ export async function searchOrders(db: Database, { limit, query, status, before 
       .filter((order) => status === undefined || order.status === status),
     nextBefore: found.length > limit ? page.at(-1)?.sequence : undefined,
   };
+}
+
+/** Whether an order has this number, id, payment id or idempotency key. */
+function isCalled(query: string): SQL | undefined {
+  const sequence = sequenceOfOrderNumber(query);
+  return or(
+    eq(orders.orderId, query),
+    eq(orders.paymentId, query),
+    eq(orders.idempotencyKey, query),
+    sequence === undefined ? undefined : eq(orders.sequence, sequence),
+  );
 }
 
 export async function readOrderRecord(db: Database, orderId: string): Promise<OrderRecord | undefined> {

@@ -47,6 +47,7 @@ export interface Checkout {
 
 const orderColumns = {
   orderId: orders.orderId,
+  sequence: orders.sequence,
   idempotencyKey: orders.idempotencyKey,
   status: orders.status,
   paymentStatus: orders.paymentStatus,

@@ -1,5 +1,5 @@
 import type { AttentionItem, OperatorsRefund, OrderRecord, OrderRow, ProductRow } from '@widget-store/db';
-import { decimalAmount, orderStatusCodes } from '@widget-store/contract';
+import { decimalAmount, orderNumberOf, orderStatusCodes } from '@widget-store/contract';
 import type { AttentionItemBody, DisputeBody, OpsOrderBody } from './openapi/opsSchemas';
 import type { OrderBody, ProductBody, RequestedRefundBody } from './openapi/schemas';
 
@@ -20,6 +20,7 @@ export function orderBody(order: OrderRow): OrderBody {
   const { currency, totalMinor } = order;
   return {
     order_id: order.orderId,
+    order_number: orderNumberOf(order.sequence),
     order_status: orderStatusCodes[order.status],
     status: order.status,
     created_at: order.createdAt.toISOString(),

@@ -71,13 +71,16 @@ describe('the operations API outside demo mode', () => {
     expect([answer.status, problemOf(answer).code]).toEqual([404, 'not_found']);
   });
 
-  it('finds an order by its whole id, payment id or key, but not by a part of one', async () => {
+  it('finds an order by its number, its whole id, payment id or key, but not by a part of one', async () => {
     const charge = await till.open();
-    for (const query of [charge.orderId, charge.paymentId, charge.key, ` ${charge.key} `]) {
+    const { order_number: number } = await till.shopper.order(charge.orderId);
+    const typed = number.replace('-', ' ').toLowerCase();
+    for (const query of [charge.orderId, charge.paymentId, charge.key, ` ${charge.key} `, number, typed]) {
       const found = await search({ query });
       expect(found.map((order) => [order.order_id, order.idempotency_key])).toEqual([[charge.orderId, charge.key]]);
     }
     expect(await search({ query: charge.orderId.slice(0, -1) })).toEqual([]);
+    expect(await search({ query: `${number.slice(0, -1)}U` })).toEqual([]);
     expect(await search({ query: "' or true --" })).toEqual([]);
     expect(await search({ query: charge.key, status: 'PAID' })).toEqual([]);
     expect((await search({ query: charge.key, status: 'PENDING' })).length).toBe(1);

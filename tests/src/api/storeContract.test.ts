@@ -158,6 +158,7 @@ describe('the store contract', () => {
       const order = await shopper.order(orderId);
       expect(order).toEqual({
         order_id: orderId,
+        order_number: expect.stringMatching(/^\d{4,}-[0-9A-Z]{2}$/) as string,
         order_status: -1,
         status: 'CANCELLED',
         created_at: expect.stringMatching(/Z$/) as string,

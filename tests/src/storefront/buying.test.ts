@@ -1,4 +1,5 @@
 import { inStorefront } from './setup';
+import { shopperOf } from '../support/http/shopper';
 import { setAvailable } from '../support/store/database';
 import { eventually } from '../support/eventually';
 import { recordTicks, ticksOf, wholeDispatch } from '../support/store/ticks';
@@ -37,7 +38,8 @@ describe('buying in the storefront', () => {
     expect(await ledgers.available()).toBe(99);
 
     await page.getByRole('link', { name: 'Your orders' }).click();
-    const entry = page.getByRole('listitem').filter({ hasText: orderId });
+    const { order_number: orderNumber } = await shopperOf(store.apiUrl).order(orderId);
+    const entry = page.getByRole('listitem').filter({ hasText: orderNumber });
     await entry.getByText('Dispatched').waitFor();
     expect(await entry.textContent()).toMatch(/Premium Quality Widget.*\$99\.99/);
     expectNoComplaints();
@@ -127,7 +129,7 @@ describe('buying in the storefront', () => {
     await shopper.button('Buy now').waitFor();
     expect(await shopper.storedCheckout()).toBeNull();
     await page.getByRole('link', { name: 'Your orders' }).click();
-    await page.getByRole('link', { name: /^ord_/ }).click();
+    await page.getByRole('link', { name: /^\d{4,}-/ }).click();
     await shopper.text('Your order is being dispatched.');
     expect(await page.getByRole('progressbar').count()).toBe(1);
   });

@@ -10,7 +10,7 @@ import { inStorefront } from './setup';
 
 const uiUrl = 'http://temporal.example';
 const extraEnvironment = { api: { TEMPORAL_UI_URL: uiUrl } };
-const searchField = 'Order id, payment id or idempotency key';
+const searchField = 'Order number, order id, payment id or idempotency key';
 
 /** The built operations pages in a real Chromium, with api and worker as separate processes. */
 describe('the operations page outside demo mode', () => {
@@ -66,10 +66,12 @@ describe('the operations page outside demo mode', () => {
   it('finds an order by each of its ids and by its status, and links to the runs of the order', async () => {
     const charge = await till.charge();
     await till.tell(charge, 'paid');
+    const { order_number: orderNumber } = await till.shopper.order(charge.orderId);
+    const link = page.getByRole('link', { name: orderNumber });
     await logIn('/ops');
-    for (const id of [charge.orderId, charge.paymentId, charge.key]) {
+    for (const id of [charge.orderId, charge.paymentId, charge.key, orderNumber]) {
       await search(id);
-      await page.getByRole('link', { name: charge.orderId }).waitFor();
+      await link.waitFor();
       await eventually(
         () => page.getByRole('row').count(),
         (rows) => rows === 2,
@@ -78,15 +80,15 @@ describe('the operations page outside demo mode', () => {
     await button(/^Awaiting payment/).click();
     await text('No matching orders.');
     await button('All').click();
-    await page.getByRole('link', { name: charge.orderId }).waitFor();
+    await link.waitFor();
     await expectAccessible(page, 'ops');
-    await page.getByRole('link', { name: charge.orderId }).click();
+    await link.click();
 
     await page.getByRole('heading', { name: 'Runs in Temporal' }).waitFor();
     for (const id of [`checkout/${charge.key}`, `dispatch/${charge.orderId}`]) {
-      const link = page.getByRole('link', { name: id });
-      await link.waitFor();
-      expect(await link.getAttribute('href')).toBe(`${uiUrl}/namespaces/default/workflows/${encodeURIComponent(id)}`);
+      const run = page.getByRole('link', { name: id });
+      await run.waitFor();
+      expect(await run.getAttribute('href')).toBe(`${uiUrl}/namespaces/default/workflows/${encodeURIComponent(id)}`);
     }
     for (const line of ['Stock hold of 1', 'Payment pending → paid', 'Signal payment', 'Done: mark the order paid']) {
       await text(line);

@@ -154,6 +154,10 @@ export type RequestedRefundBody = z.output<typeof requestedRefundSchema>;
 export const orderSchema = z
   .object({
     order_id: orderId,
+    order_number: z.string().openapi({
+      description: 'A short number for people. Its last two symbols are a check. It gives no access to the order',
+      example: '1042-0N',
+    }),
     order_status: z
       .int()
       .openapi({ description: '0 PENDING, 2 PAID, 1 DISPATCHED, -1 CANCELLED', enum: Object.values(orderStatusCodes) }),

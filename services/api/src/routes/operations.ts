@@ -42,7 +42,7 @@ const searchOrders = createRoute({
   method: 'get',
   path: '/ops/orders',
   operationId: 'searchOrders',
-  summary: 'Search orders by status or id, newest first',
+  summary: 'Search orders by status, number or id, newest first',
   request: {
     query: z.object({
       status: z.enum(orderStatuses).optional().openapi({ example: 'PENDING' }),
@@ -53,7 +53,7 @@ const searchOrders = createRoute({
         .regex(/^[^\0]*$/, 'no control characters')
         .optional()
         .openapi({
-          description: 'A complete order id, payment id or idempotency key; empty for all orders',
+          description: 'A complete order number, order id, payment id or idempotency key; empty for all orders',
           example: examples.orderId,
           // The regular expression above has `\0`, which not every programming language understands.
           pattern: String.raw`^[^\x00]*$`,

@@ -12,7 +12,12 @@ import {
   type RefusedCheckout,
   workflowTypes,
 } from '@widget-store/contract';
-import { checkoutQuery, type Reservation, reservationUpdate, reservationUpdateId } from '@widget-store/workflows/messages';
+import {
+  checkoutQuery,
+  type Reservation,
+  reservationUpdate,
+  reservationUpdateId,
+} from '@widget-store/workflows/messages';
 import type { Cart } from '../cart';
 import { Problem } from '../problem';
 import { isClosed, queryOpenRun, retryFailedTasks, withDeadline } from './calls';

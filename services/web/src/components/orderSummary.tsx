@@ -114,6 +114,8 @@ function refundRowText({ status, created_at: created, updated_at: updated }: Ref
 export function OrderFacts({ order }: { order: OrderBody }) {
   return (
     <dl className="facts">
+      <dt>{texts.order.orderNumber}</dt>
+      <dd>{order.order_number}</dd>
       <dt>{texts.order.orderId}</dt>
       <dd className="id">{order.order_id}</dd>
       <dt>{texts.order.placed}</dt>

@@ -58,7 +58,7 @@ function Facts({ order, dashboardUrl }: { order: OpsOrderBody; dashboardUrl: str
   return (
     <section className="ops-section" aria-label={opsTexts.order.facts}>
       <p>
-        <StatusPill status={order.status} /> <span className="id">{order.order_id}</span>
+        <StatusPill status={order.status} /> {order.order_number} <span className="id">{order.order_id}</span>
       </p>
       <dl className="facts">
         {facts.map(([name, value]) =>

@@ -123,8 +123,8 @@ function OrdersTable({ orders }: { orders: OpsOrderBody[] }) {
           {orders.map((row) => (
             <tr key={row.order_id}>
               <td>
-                <Link href={opsOrderPath(row.order_id)} className="id">
-                  {row.order_id}
+                <Link href={opsOrderPath(row.order_id)} className="ops-short">
+                  {row.order_number}
                 </Link>
               </td>
               <td className="id">{row.idempotency_key}</td>

@@ -14,7 +14,7 @@ export const opsTexts = {
     forget: 'Forget the token',
   },
   search: {
-    label: 'Order id, payment id or idempotency key',
+    label: 'Order number, order id, payment id or idempotency key',
     button: 'Search',
     all: 'All',
     statuses: (newest: number | null) =>

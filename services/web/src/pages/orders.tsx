@@ -53,7 +53,7 @@ interface OrderEntryProps {
 function OrderEntry({ orderId, order, isUnknown }: OrderEntryProps) {
   const link = (
     <Link href={orderPath(orderId)} className="id small">
-      {orderId}
+      {order?.order_number ?? orderId}
     </Link>
   );
   if (order === undefined) {

@@ -1,0 +1,38 @@
+/** Crockford's base 32, which leaves out I, L, O and U (https://www.crockford.com/base32.html). */
+const symbols = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+/** The largest prime number whose remainders fit into two symbols. */
+const modulus = 1021;
+/** The first order number is 1001, because a number with one digit is hard to recognize as an order number. */
+const offset = 1000;
+const orderNumberPattern = /^(\d{4,16})[- ]?([0-9A-Z]{2})$/;
+
+/**
+ * The short number of an order, such as `1042-0N`, which a shopper can say on the phone. Its last two symbols are a
+ * check: one wrong digit, or two digits in the wrong sequence, never give another valid number. The number is no key
+ * to anything, because the next number is easy to guess.
+ *
+ * @param sequence the number of the order in the sequence of their insertion
+ */
+export function orderNumberOf(sequence: number): string {
+  const number = offset + sequence;
+  return `${number}-${checkOf(number)}`;
+}
+
+/**
+ * The inverse of `orderNumberOf`. Accepts lower case, a missing hyphen, and O, I and L for the digits that they
+ * resemble.
+ *
+ * @returns undefined if the text is not a valid order number
+ */
+export function sequenceOfOrderNumber(text: string): number | undefined {
+  const [, digits = '', check = ''] = orderNumberPattern.exec(text.trim().toUpperCase()) ?? [];
+  const number = Number(digits);
+  const isValid = number > offset && Number.isSafeInteger(number);
+  if (!isValid || check.replaceAll('O', '0').replaceAll(/[IL]/g, '1') !== checkOf(number)) return undefined;
+  return number - offset;
+}
+
+function checkOf(number: number): string {
+  const check = number % modulus;
+  return `${symbols.charAt(Math.floor(check / symbols.length))}${symbols.charAt(check % symbols.length)}`;
+}
