@@ -3,6 +3,7 @@ export const orderIdPattern = /^ord_[0-9a-f]{32}$/;
 export const paymentIdPattern = /^pay_[0-9a-f]{32}$/;
 export const refundIdPattern = /^ref_[0-9a-f]{32}$/;
 export const disputeIdPattern = /^dis_[0-9a-f]{32}$/;
+export const outgoingEventIdPattern = /^evt_[0-9a-f]{32}$/;
 
 /** Whether the text is a valid idempotency key: 1 to 200 of `A-Z a-z 0-9 _ -`. */
 export function isIdempotencyKey(text: string): boolean {

@@ -6,6 +6,7 @@ export * from './limits';
 export * from './money';
 export * from './names';
 export * from './orderNumber';
+export * from './outgoingEvents';
 export * from './paymentEvent';
 export * from './reconcile';
 export * from './statuses';

@@ -64,10 +64,10 @@ export const disputeStatuses = ['open', 'won', 'lost'] as const;
 export type DisputeStatus = (typeof disputeStatuses)[number];
 
 /**
- * What an operator must decide about: a failed refund, an open dispute, or a cancelled order whose money the store
- * still has after a dispute.
+ * What an operator must decide about: a failed refund, an open dispute, a cancelled order whose money the store still
+ * has after a dispute, or an outgoing event that could not be delivered.
  */
-export const attentionKinds = ['refund_failed', 'dispute_open', 'money_kept'] as const;
+export const attentionKinds = ['refund_failed', 'dispute_open', 'money_kept', 'event_failed'] as const;
 export type AttentionKind = (typeof attentionKinds)[number];
 
 /**

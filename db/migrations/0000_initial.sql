@@ -127,6 +127,30 @@ CREATE TABLE "stock_movements" (
 	CONSTRAINT "stock_movements_not_zero" CHECK ("stock_movements"."quantity" <> 0)
 );
 --> statement-breakpoint
+CREATE TABLE "event_receiver" (
+	"receiver_id" integer PRIMARY KEY NOT NULL,
+	"url_digest" text NOT NULL,
+	"records_until" timestamp with time zone NOT NULL,
+	"gone_at" timestamp with time zone,
+	CONSTRAINT "event_receiver_once" CHECK ("event_receiver"."receiver_id" = 1)
+);
+--> statement-breakpoint
+CREATE TABLE "outgoing_events" (
+	"event_id" text PRIMARY KEY NOT NULL,
+	"sequence" bigint GENERATED ALWAYS AS IDENTITY (sequence name "outgoing_events_sequence_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
+	"order_id" text NOT NULL,
+	"type" text NOT NULL,
+	"data" jsonb NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"due_at" timestamp with time zone DEFAULT now(),
+	"attempts" integer DEFAULT 0 NOT NULL,
+	"first_attempt_at" timestamp with time zone,
+	"failed_at" timestamp with time zone,
+	"last_result" text,
+	CONSTRAINT "outgoing_events_type_known" CHECK ("outgoing_events"."type" in ('order.placed', 'order.paid', 'order.shipped', 'order.cancelled', 'order.refunded', 'order.refund_failed', 'order.disputed')),
+	CONSTRAINT "outgoing_events_due_unless_failed" CHECK (("outgoing_events"."due_at" is null) = ("outgoing_events"."failed_at" is not null))
+);
+--> statement-breakpoint
 ALTER TABLE "disputes" ADD CONSTRAINT "disputes_order_id_orders_order_id_fk" FOREIGN KEY ("order_id") REFERENCES "public"."orders"("order_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "order_items" ADD CONSTRAINT "order_items_order_id_orders_order_id_fk" FOREIGN KEY ("order_id") REFERENCES "public"."orders"("order_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "order_items" ADD CONSTRAINT "order_items_product_id_products_product_id_fk" FOREIGN KEY ("product_id") REFERENCES "public"."products"("product_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -141,6 +165,9 @@ CREATE UNIQUE INDEX "orders_sequence_key" ON "orders" USING btree ("sequence");-
 CREATE UNIQUE INDEX "orders_idempotency_key_key" ON "orders" USING btree ("idempotency_key");--> statement-breakpoint
 CREATE UNIQUE INDEX "orders_payment_id_key" ON "orders" USING btree ("payment_id");--> statement-breakpoint
 CREATE INDEX "orders_unfinished" ON "orders" USING btree ("sequence") WHERE "orders"."status" in ('PENDING', 'PAID');--> statement-breakpoint
+CREATE UNIQUE INDEX "outgoing_events_order" ON "outgoing_events" USING btree ("order_id","sequence");--> statement-breakpoint
+CREATE INDEX "outgoing_events_due" ON "outgoing_events" USING btree ("due_at");--> statement-breakpoint
+CREATE INDEX "outgoing_events_failed" ON "outgoing_events" USING btree ("failed_at") WHERE "outgoing_events"."failed_at" is not null;--> statement-breakpoint
 CREATE INDEX "payment_references_intent" ON "payment_references" USING btree ("intent");--> statement-breakpoint
 CREATE INDEX "refunds_order" ON "refunds" USING btree ("order_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "refunds_gateway_refund_id_key" ON "refunds" USING btree ("gateway_refund_id");--> statement-breakpoint
@@ -150,6 +177,20 @@ CREATE UNIQUE INDEX "stock_movements_once" ON "stock_movements" USING btree ("or
 CREATE UNIQUE INDEX "stock_movements_returned_once" ON "stock_movements" USING btree ("refund_id","product_id") WHERE "stock_movements"."kind" = 'return';--> statement-breakpoint
 CREATE INDEX "stock_movements_product_quantity" ON "stock_movements" USING btree ("product_id","quantity");--> statement-breakpoint
 -- Everything below is written by hand: drizzle-kit has no functions and triggers.
+-- Records an outgoing event of an order, while there is a receiver. The caller has locked the order.
+CREATE FUNCTION record_outgoing_event(changed orders, event_type text, detail jsonb) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  IF NOT EXISTS (SELECT FROM event_receiver WHERE records_until > now()) THEN RETURN; END IF;
+  INSERT INTO outgoing_events (event_id, order_id, type, data)
+  VALUES (
+    'evt_' || left(encode(sha256(convert_to(concat_ws('/', changed.order_id, changed.version, event_type, detail), 'UTF8')), 'hex'), 32),
+    changed.order_id, event_type,
+    jsonb_build_object('order_id', changed.order_id, 'version', changed.version, 'status', changed.status,
+      'payment_status', changed.payment_status, 'cancel_reason', changed.cancel_reason, 'currency', changed.currency,
+      'total_minor', changed.total_minor, 'captured_minor', changed.captured_minor,
+      'refunded_minor', changed.refunded_minor) || detail
+  ) ON CONFLICT DO NOTHING;
+END $$;--> statement-breakpoint
 -- A trigger, so that no statement can change an order without a new version, an event and a notification.
 CREATE FUNCTION record_order_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -158,7 +199,47 @@ BEGIN
     INSERT INTO order_events (order_id, version, status, payment_status, payment_event_id, at)
     VALUES (NEW.order_id, NEW.version, NEW.status, NEW.payment_status, NEW.payment_event_id, now());
   END IF;
+  IF NEW.status <> OLD.status THEN
+    PERFORM record_outgoing_event(NEW,
+      CASE NEW.status WHEN 'PAID' THEN 'order.paid' WHEN 'DISPATCHED' THEN 'order.shipped' ELSE 'order.cancelled' END, '{}');
+  END IF;
   PERFORM pg_notify('order_changed', NEW.order_id);
   RETURN NEW;
 END $$;--> statement-breakpoint
-CREATE TRIGGER record_order_change BEFORE UPDATE ON "orders" FOR EACH ROW EXECUTE FUNCTION record_order_change();
+CREATE TRIGGER record_order_change BEFORE UPDATE ON "orders" FOR EACH ROW EXECUTE FUNCTION record_order_change();--> statement-breakpoint
+CREATE FUNCTION record_order_placed() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM record_outgoing_event(NEW, CASE NEW.status WHEN 'PENDING' THEN 'order.placed' ELSE 'order.cancelled' END, '{}');
+  RETURN NULL;
+END $$;--> statement-breakpoint
+CREATE TRIGGER record_order_placed AFTER INSERT ON "orders" FOR EACH ROW EXECUTE FUNCTION record_order_placed();--> statement-breakpoint
+-- A statement that changes a refund or a dispute also changes its order, so the order has a new version and is locked.
+CREATE FUNCTION record_refund_end() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM record_outgoing_event(orders, CASE NEW.status WHEN 'failed' THEN 'order.refund_failed' ELSE 'order.refunded' END,
+    jsonb_build_object('refund', jsonb_build_object('refund_id', NEW.refund_id, 'amount_minor', NEW.amount_minor,
+      'status', NEW.status, 'source', NEW.source)))
+  FROM orders WHERE order_id = NEW.order_id;
+  RETURN NULL;
+END $$;--> statement-breakpoint
+-- A refund that fails and needs nobody (settled_by) is not an event.
+CREATE TRIGGER record_refund_inserted AFTER INSERT ON "refunds" FOR EACH ROW
+  WHEN (NEW.status <> 'pending' AND NEW.settled_by IS NULL) EXECUTE FUNCTION record_refund_end();--> statement-breakpoint
+CREATE TRIGGER record_refund_updated AFTER UPDATE ON "refunds" FOR EACH ROW
+  WHEN (NEW.status <> OLD.status AND NEW.status <> 'pending' AND NEW.settled_by IS NULL) EXECUTE FUNCTION record_refund_end();--> statement-breakpoint
+CREATE FUNCTION record_dispute_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM record_outgoing_event(orders, 'order.disputed',
+    jsonb_build_object('dispute', jsonb_build_object('dispute_id', NEW.dispute_id, 'amount_minor', NEW.amount_minor,
+      'status', NEW.status)))
+  FROM orders WHERE order_id = NEW.order_id;
+  RETURN NULL;
+END $$;--> statement-breakpoint
+CREATE TRIGGER record_dispute_inserted AFTER INSERT ON "disputes" FOR EACH ROW EXECUTE FUNCTION record_dispute_change();--> statement-breakpoint
+CREATE TRIGGER record_dispute_updated AFTER UPDATE ON "disputes" FOR EACH ROW
+  WHEN (NEW.status <> OLD.status) EXECUTE FUNCTION record_dispute_change();--> statement-breakpoint
+-- The store's role may delete nothing else, so this function runs with the rights of the tables' owner.
+CREATE FUNCTION delete_outgoing_events(event_ids text[]) RETURNS TABLE (order_id text) LANGUAGE sql
+SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  DELETE FROM outgoing_events WHERE event_id = ANY (event_ids) RETURNING outgoing_events.order_id;
+$$;

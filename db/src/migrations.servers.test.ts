@@ -31,9 +31,11 @@ describe('the database programs', () => {
     expect(tables.map((row) => String(row['table_name']))).toEqual([
       'comparisons',
       'disputes',
+      'event_receiver',
       'order_events',
       'order_items',
       'orders',
+      'outgoing_events',
       'payment_references',
       'products',
       'refunds',

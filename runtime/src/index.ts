@@ -1,3 +1,4 @@
+export { type Backoff, backoffMs, parseRetryAfter } from './backoff';
 export {
   baseUrlVariable,
   booleanVariable,

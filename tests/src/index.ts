@@ -1,6 +1,7 @@
 export { createTestDatabase, digestOf, setAvailable, stockOf, type TestDatabase } from './support/store/database';
 export { newPaymentId, refundByHand, refundToMake, type TestGateway, testGateway } from './support/gateway/gateway';
 export { sharedServers } from './support/env';
+export { type EventReceiver, startEventReceiver } from './support/http/eventReceiver';
 export { eventually } from './support/eventually';
 export { exportHistory, type HistoryJson, readHistories } from './support/histories/histories';
 export { newOrderId } from './support/orderIds';

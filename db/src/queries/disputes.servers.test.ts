@@ -114,7 +114,15 @@ describe('the disputes of an order', () => {
     const dispute = newDispute({ amountMinor: 6000, createdAt: '2026-01-01T00:00:00.000Z' });
     await record(orderId, { disputes: [dispute] });
     const [{ disputeId } = { disputeId: '' }] = (await read(orderId)).disputes;
-    const item = { kind: 'dispute_open', orderId, refundId: null, disputeId, amountMinor: 6000, currency: 'USD' };
+    const item = {
+      kind: 'dispute_open',
+      orderId,
+      refundId: null,
+      disputeId,
+      event: null,
+      amountMinor: 6000,
+      currency: 'USD',
+    };
     expect(await attentionOf(orderId)).toEqual([{ ...item, since: '2026-01-01T00:00:00.000Z' }]);
     await record(orderId, { disputes: [{ ...dispute, status: 'won' }] });
     expect(await attentionOf(orderId)).toEqual([]);

@@ -3,6 +3,7 @@ export { auditHolds, listStockMismatches } from './auditStock';
 export { readDispatchProgress, tickDispatch } from './dispatch';
 export { countOrders, listAttention, readOrderRecord, searchOrders } from './operations';
 export { findCheckout, readOldestHold, readOrder, readOrders } from './orders';
+export { claimEvents, readEventBacklog, redeliverEvent, renewEventReceiver, settleEvents } from './outgoingEvents';
 export { findPaymentOfIntent, recordPaymentReferences, readPaymentReference } from './paymentReferences';
 export { readState } from './orderState';
 export { findPlacedOrder, placeOrder } from './placeOrder';

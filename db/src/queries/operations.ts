@@ -1,8 +1,9 @@
 import { type AttentionKind, type OrderStatus, sequenceOfOrderNumber, settlements } from '@widget-store/contract';
 import { and, asc, desc, eq, lt, lte, ne, or, type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../postgres/database';
-import { disputes, orderEvents, orders, refunds, stockMovements } from '../schema';
+import { disputes, orderEvents, orders, outgoingEvents, refunds, stockMovements } from '../schema';
 import { type OrderPage, type OrderRow, readOrder, readOrders } from './orders';
+import type { OutgoingEvent } from './outgoingEvents';
 
 /** The filter of a list of orders. An order must match every given field. */
 export interface OrderSearch {
@@ -22,15 +23,18 @@ export interface OrderRecord {
   disputes: Omit<typeof disputes.$inferSelect, 'orderId'>[];
 }
 
-/** An amount of an order that a person must decide about. */
+/** Something about an order that a person must decide about. */
 export interface AttentionItem {
   kind: AttentionKind;
   orderId: string;
   refundId: string | null;
   disputeId: string | null;
+  /** The outgoing event that failed. */
+  event: OutgoingEvent | null;
+  /** For an outgoing event, the order's total. */
   amountMinor: number;
   currency: string;
-  /** When the refund failed, the dispute was opened, or the last dispute changed. ISO 8601. */
+  /** When the refund or the event failed, the dispute was opened, or the last dispute changed. ISO 8601. */
   since: string;
 }
 
@@ -135,23 +139,23 @@ export async function readOrderRecord(db: Database, orderId: string): Promise<Or
 
 /**
  * Lists what a person must decide about, newest first: unsettled failed refunds of orders that still have money to
- * refund, open disputes, and cancelled orders whose money the store still has after a dispute. Failed refunds that an
- * operator has paid in another way are subtracted from this money.
+ * refund, open disputes, cancelled orders whose money the store still has after a dispute, and outgoing events that have
+ * failed. Failed refunds that an operator has paid in another way are subtracted from this money.
  */
 export async function listAttention(db: Database, { limit }: { limit: number }): Promise<AttentionItem[]> {
   const rows = await db.execute<AttentionItem & Record<string, unknown>>(sql`
     (
       select 'refund_failed' as kind, order_id as "orderId", refund_id as "refundId", null as "disputeId",
-        failed.amount_minor::float8 as "amountMinor", currency, failed.updated_at as since
+        null::json as event, failed.amount_minor::float8 as "amountMinor", currency, failed.updated_at as since
       from ${refunds} as failed join ${orders} using (order_id)
       where failed.status = 'failed' and settled_by is null and captured_minor - refunded_minor - disputed_minor > 0
       order by failed.updated_at desc limit ${limit}
     ) union all (
-      select 'dispute_open', order_id, null, dispute_id, amount_minor::float8, currency, opened_at
+      select 'dispute_open', order_id, null, dispute_id, null, amount_minor::float8, currency, opened_at
       from ${disputes} as dispute join ${orders} using (order_id)
       where dispute.status = 'open' order by opened_at desc limit ${limit}
     ) union all (
-      select 'money_kept', order_id, null, null, kept_minor::float8, currency, since
+      select 'money_kept', order_id, null, null, null, kept_minor::float8, currency, since
       from (
         select orders.*, disputed.since, captured_minor - refunded_minor - disputed_minor - (
           select coalesce(sum(amount_minor), 0) from ${refunds} as paid
@@ -164,6 +168,11 @@ export async function listAttention(db: Database, { limit }: { limit: number }):
           where failed.order_id = orders.order_id and failed.status = 'failed' and settled_by is null)
       ) as cancelled
       where kept_minor > 0 order by since desc limit ${limit}
+    ) union all (
+      select 'event_failed', order_id, null, null, json_build_object('eventId', event_id, 'orderId', order_id, 'type', type,
+        'attempts', attempts, 'lastResult', last_result), total_minor::float8, currency, failed_at
+      from ${outgoingEvents} join ${orders} using (order_id)
+      where failed_at is not null order by failed_at desc limit ${limit}
     )
     order by since desc limit ${limit}`);
   return rows.map((item) => ({ ...item, since: new Date(item.since).toISOString() }));

@@ -7,9 +7,11 @@ import type { Database } from '../postgres/database';
 export const neededPrivileges = {
   comparisons: ['SELECT', 'INSERT', 'UPDATE'],
   disputes: ['SELECT', 'INSERT', 'UPDATE'],
+  event_receiver: ['SELECT', 'INSERT', 'UPDATE'],
   order_events: ['SELECT', 'INSERT'],
   order_items: ['SELECT', 'INSERT', 'UPDATE'],
   orders: ['SELECT', 'INSERT', 'UPDATE'],
+  outgoing_events: ['SELECT', 'INSERT', 'UPDATE'],
   payment_references: ['SELECT', 'INSERT', 'UPDATE'],
   products: ['SELECT', 'UPDATE'],
   refunds: ['SELECT', 'INSERT', 'UPDATE'],

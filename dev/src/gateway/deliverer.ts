@@ -1,6 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Logger } from '@widget-store/runtime';
-import { backoffMs } from './backoff';
+import { backoffMs, type Logger } from '@widget-store/runtime';
 import { limitConcurrency } from './limitConcurrency';
 import type { Ledger } from './ledger';
 import type { Delivery } from './deliveryQueue';
@@ -18,6 +17,7 @@ export interface Deliverer {
 }
 
 const giveUpAfterMs = 3 * 24 * 60 * 60_000;
+const backoff = { firstMs: 200, longestMs: 30_000 };
 const mostAtOnce = 50;
 
 /**
@@ -50,7 +50,7 @@ export function startDeliverer({ ledger, send, log }: DelivererOptions): Deliver
         log.error({ paymentId: event.paymentId, eventId: event.eventId }, 'the gateway gave up on a webhook');
         return ledger.endDelivery({ deliveryId, delivered: false });
       }
-      const waitMs = backoffMs(failures, { retryAfterMs: last.retryAfterMs, random: Math.random() });
+      const waitMs = backoffMs(failures, { ...backoff, retryAfterMs: last.retryAfterMs, random: Math.random() });
       await delay(waitMs, undefined, { signal: stopped.signal });
       last = await attempt(delivery, failures);
     }

@@ -1,5 +1,5 @@
+import { parseRetryAfter } from '@widget-store/runtime';
 import { Webhook } from 'standardwebhooks';
-import { parseRetryAfter } from './backoff';
 import type { PaymentEvent } from './deliveryQueue';
 
 export interface Attempt {

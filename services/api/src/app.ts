@@ -25,6 +25,7 @@ import { orderActionRoutes } from './routes/orderActions';
 import { orderEventRoutes } from './routes/orderEvents';
 import { orderRoutes } from './routes/orders';
 import { type PaymentWebhookDeps, paymentWebhookRoutes } from './routes/paymentWebhook';
+import { outgoingEventRoutes } from './routes/outgoingEvents';
 import { productRoutes } from './routes/product';
 import { refundRoutes } from './routes/refunds';
 import { sandboxWebhookRoutes } from './routes/sandboxWebhook';
@@ -106,6 +107,7 @@ export function createApp(deps: AppDeps) {
     .route('/', productRoutes({ store, admin }))
     .route('/', settingsRoutes(deps.settings))
     .route('/', operationRoutes({ operations, store, admin }))
+    .route('/', outgoingEventRoutes({ store, admin }))
     .route(
       '/',
       docsRoutes(() => openApiDocument(app)),

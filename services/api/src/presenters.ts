@@ -1,6 +1,13 @@
-import type { AttentionItem, OperatorsRefund, OrderRecord, OrderRow, ProductRow } from '@widget-store/db';
+import type {
+  AttentionItem,
+  OperatorsRefund,
+  OrderRecord,
+  OrderRow,
+  OutgoingEvent,
+  ProductRow,
+} from '@widget-store/db';
 import { decimalAmount, orderNumberOf, orderStatusCodes } from '@widget-store/contract';
-import type { AttentionItemBody, DisputeBody, OpsOrderBody } from './openapi/opsSchemas';
+import type { AttentionItemBody, DisputeBody, OpsOrderBody, OutgoingEventBody } from './openapi/opsSchemas';
 import type { OrderBody, ProductBody, RequestedRefundBody } from './openapi/schemas';
 
 export function productBody(product: ProductRow): ProductBody {
@@ -75,9 +82,20 @@ export function attentionItemBody(item: AttentionItem): AttentionItemBody {
     order_id: item.orderId,
     refund_id: item.refundId,
     dispute_id: item.disputeId,
+    event: item.event && outgoingEventBody(item.event),
     amount_minor: item.amountMinor,
     currency: item.currency,
     since: item.since,
+  };
+}
+
+export function outgoingEventBody(event: OutgoingEvent): OutgoingEventBody {
+  return {
+    event_id: event.eventId,
+    order_id: event.orderId,
+    type: event.type,
+    attempts: event.attempts,
+    last_result: event.lastResult,
   };
 }
 

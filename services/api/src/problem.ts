@@ -50,6 +50,7 @@ export const problemKinds = {
   checkout_unknown: { status: 404, retryable: false },
   order_unknown: { status: 404, retryable: false },
   refund_unknown: { status: 404, retryable: false },
+  event_unknown: { status: 404, retryable: false },
   not_found: { status: 404, retryable: false },
   method_not_allowed: { status: 405, retryable: false },
   order_dispatched: { status: 409, retryable: false },

@@ -7,16 +7,22 @@ import {
   portVariable,
   type ServiceEnv,
   serviceEnv,
+  secretWeakness,
   serviceVariables,
+  webhookSecretVariable,
 } from '@widget-store/runtime';
 import { type StripeMode, stripeModes } from '@widget-store/activities/stripeUnits';
 import { defaultTaskQueue, type PaymentGatewayName, paymentGateways } from '@widget-store/contract';
 import { z } from 'zod';
+import { receiverUrlIssue } from './events/addresses';
+import type { ReceiverEnv } from './events/post';
 
 export interface WorkerEnv extends ServiceEnv {
   /** Undefined if the worker takes every task of its queue. */
   deploymentVersion: DeploymentVersion | undefined;
   gateway: GatewayEnv;
+  /** Where outgoing events are sent. Undefined if they are off. */
+  eventReceiver: ReceiverEnv | undefined;
   port: number;
   /** The time between two runs of the reconciler, in milliseconds. */
   reconcileEveryMs: number;
@@ -53,6 +59,9 @@ const buildId = z.string().regex(/^(?!__)\S{1,200}$/, 'expected up to 200 charac
 export function readEnv(environment: Record<string, string | undefined> = process.env): WorkerEnv {
   const env = parseEnv(environment, {
     ...serviceVariables,
+    EVENTS_WEBHOOK_URL: z.url({ protocol: /^https?$/, error: 'expected https://…' }).optional(),
+    EVENTS_WEBHOOK_SECRET: webhookSecretVariable.optional(),
+    EVENTS_WEBHOOK_ALLOW_PRIVATE: z.string().toLowerCase().default(''),
     GATEWAY_API_KEY: z.string().optional(),
     GATEWAY_URL: baseUrlVariable.optional(),
     NODE_ENV: z.enum(['production', 'development', 'test']).default('production'),
@@ -80,6 +89,7 @@ export function readEnv(environment: Record<string, string | undefined> = proces
   return {
     ...service,
     deploymentVersion: build === undefined ? undefined : { deploymentName: name, buildId: build },
+    eventReceiver: eventReceiverFrom(env),
     gateway: gatewayFrom({ ...env, PUBLIC_URL: service.publicUrl }),
     port: env.WORKER_PORT,
     reconcileEveryMs: env.RECONCILE_EVERY_MS,
@@ -89,6 +99,29 @@ export function readEnv(environment: Record<string, string | undefined> = proces
     taskQueue: env.TEMPORAL_TASK_QUEUE,
     prebuiltBundle: env.NODE_ENV === 'production',
   };
+}
+
+interface ReceiverVariables {
+  EVENTS_WEBHOOK_URL?: string | undefined;
+  EVENTS_WEBHOOK_SECRET?: string | undefined;
+  EVENTS_WEBHOOK_ALLOW_PRIVATE: string;
+  DEMO: boolean;
+}
+
+function eventReceiverFrom(env: ReceiverVariables): ReceiverEnv | undefined {
+  const { EVENTS_WEBHOOK_URL: url, EVENTS_WEBHOOK_SECRET: secret, DEMO: allowLoopback } = env;
+  if (url === undefined && secret === undefined) return undefined;
+  if (url === undefined || secret === undefined) {
+    throw notSet({ EVENTS_WEBHOOK_URL: url, EVENTS_WEBHOOK_SECRET: secret });
+  }
+  const weakness = allowLoopback ? undefined : secretWeakness(secret.slice('whsec_'.length));
+  if (weakness !== undefined) throw new EnvironmentError(`EVENTS_WEBHOOK_SECRET is too weak: ${weakness}`);
+  const privateHosts = env.EVENTS_WEBHOOK_ALLOW_PRIVATE.split(',')
+    .map((host) => host.trim())
+    .filter((host) => host !== '');
+  const issue = receiverUrlIssue(url, { allowLoopback, privateHosts });
+  if (issue !== undefined) throw new EnvironmentError(`EVENTS_WEBHOOK_URL is not valid: ${issue}`);
+  return { url, secret, allowLoopback, privateHosts };
 }
 
 interface GatewayVariables {

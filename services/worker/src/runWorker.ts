@@ -1,6 +1,7 @@
+import { createHash } from 'node:crypto';
 import { DefaultLogger, type NativeConnection, Runtime, type Worker } from '@temporalio/worker';
 import type { ActivitiesDeps } from '@widget-store/activities';
-import { openStore } from '@widget-store/db';
+import { openStore, type Store } from '@widget-store/db';
 import {
   createRegistry,
   listen,
@@ -9,6 +10,7 @@ import {
   observeStore,
   openTemporalClient,
   openTracing,
+  type Registry,
   shutdownSignal,
 } from '@widget-store/runtime';
 import type { Activities } from '@widget-store/contract';
@@ -16,11 +18,15 @@ import { loadBundle } from './bundle';
 import { connectWithRetry } from './connect';
 import { controlRoutes } from './control';
 import { readEnv } from './env';
+import { measureEvents } from './events/metrics';
+import { createEventPoster, type ReceiverEnv } from './events/post';
+import { maxConcurrentEvents, sendEvents } from './events/sender';
 import { openGateway } from './gateway';
 import { createInterceptors } from './interceptors';
 import { measureAttention, measureHolds } from './metrics';
 import { createMonitor } from './monitor';
 import { createRuns } from './reconcilerRuns';
+import { retry } from './retry';
 import { createScheduleCheck, ensureSchedule } from './schedule';
 import { withReadableErrors } from './sdkLog';
 import { ensureSearchAttributes } from './searchAttributes';
@@ -84,6 +90,7 @@ export async function runWorker({ log, createActivities }: WorkerProgramOptions)
     publicUrl: env.publicUrl,
     tickMs,
   });
+  const eventsSent = env.eventReceiver && (await startEvents(env.eventReceiver, { store, registry, log, stop }));
   const workflowBundle = await loadBundle(env);
   connection = await connectWithRetry(env.temporal, { stop, log });
   if (connection !== undefined && !stop.aborted) {
@@ -101,11 +108,29 @@ export async function runWorker({ log, createActivities }: WorkerProgramOptions)
     log.info(fields, 'the worker runs');
     await runUntilStopped(worker, stop);
   }
-  await Promise.all([connection?.close(), temporal.close()]);
+  await Promise.all([eventsSent?.ended, connection?.close(), temporal.close()]);
   await store.close();
   await tracing?.close();
   await control.close(1000);
   log.info('stopped');
+}
+
+/**
+ * Starts to send the outgoing events. Resolves when the triggers record events, so that none is missed of the orders that
+ * this worker is about to change.
+ */
+async function startEvents(
+  receiver: ReceiverEnv,
+  { store, registry, log, stop }: { store: Store; registry: Registry; log: Logger; stop: AbortSignal },
+): Promise<{ ended: Promise<void> }> {
+  const urlDigest = createHash('sha256').update(receiver.url).digest('hex');
+  const poster = createEventPoster(receiver, { maxConnections: maxConcurrentEvents });
+  const onAttempt = measureEvents(store, registry);
+  await retry(() => store.renewEventReceiver({ urlDigest }), {
+    stop,
+    onError: (error, attempt) => attempt === 0 && log.warn({ err: error }, 'cannot record outgoing events yet'),
+  });
+  return { ended: sendEvents({ store, poster, urlDigest, log, onAttempt, stop }) };
 }
 
 async function abortOnShutdown(stopping: AbortController, log: Logger): Promise<void> {

@@ -155,7 +155,7 @@ describe.each(['in demo mode', 'outside demo mode'])('the OpenAPI document %s', 
 
   /**
    * Marks the order in the example of `requestRefund` as paid, because only a paid order can be refunded, and no
-   * example pays this order. Inserts the failed refund that the example of `settleRefund` names.
+   * example pays this order. Inserts the failed refund and the failed event that other examples name.
    */
   async function payOrdersToRefund(examples: Example[]): Promise<void> {
     const refunds = examples.filter(({ name }) => name === 'requestRefund');
@@ -166,6 +166,10 @@ describe.each(['in demo mode', 'outside demo mode'])('the OpenAPI document %s', 
     await store.sql`
       insert into refunds (refund_id, order_id, amount_minor, status, source)
       values (${failedRefundId}, ${failedOrderId}, 1, 'failed', 'operator')`;
+    const [, , , eventId = ''] = examples.find(({ name }) => name === 'redeliverEvent')?.path.split('/') ?? [];
+    await store.sql`
+      insert into outgoing_events (event_id, order_id, type, data, due_at, failed_at)
+      values (${eventId}, ${failedOrderId}, 'order.paid', '{}', null, now())`;
   }
 
   /** Inserts a PENDING order for each number in the ids of the examples. `ord_x` and `pay_x` are ids of one order. */

@@ -8,5 +8,6 @@ export const examples = {
   paymentId: 'pay_00112233445566778899aabbccddeeff',
   paidOrderId: 'ord_ffeeddccbbaa99887766554433221100',
   failedRefundId: 'ref_0123456789abcdef0123456789abcdef',
+  outgoingEventId: 'evt_0123456789abcdef0123456789abcdef',
   totalMinor: 9999,
 } as const;

@@ -1,5 +1,12 @@
 import { z } from '@hono/zod-openapi';
-import { attentionKinds, disputeIdPattern, disputeStatuses, refundSources } from '@widget-store/contract';
+import {
+  attentionKinds,
+  disputeIdPattern,
+  disputeStatuses,
+  outgoingEventIdPattern,
+  outgoingEventTypes,
+  refundSources,
+} from '@widget-store/contract';
 import {
   currency,
   instant,
@@ -64,16 +71,28 @@ const disputeSchema = z
   .openapi('Dispute');
 export type DisputeBody = z.output<typeof disputeSchema>;
 
+export const outgoingEventSchema = z
+  .object({
+    event_id: z.string().regex(outgoingEventIdPattern),
+    order_id: orderId,
+    type: z.enum(outgoingEventTypes),
+    attempts: count.openapi({ description: 'The attempts since the event was last redelivered' }),
+    last_result: z.string().nullable().openapi({ description: 'The status of the last answer, or why there was none' }),
+  })
+  .openapi('OutgoingEvent');
+export type OutgoingEventBody = z.output<typeof outgoingEventSchema>;
+
 const attentionItemSchema = z
   .object({
     kind: z.enum(attentionKinds),
     order_id: orderId,
     refund_id: refundId.nullable(),
     dispute_id: disputeId.nullable(),
-    amount_minor: minor,
+    event: outgoingEventSchema.nullable().openapi({ description: 'The outgoing event that failed' }),
+    amount_minor: minor.openapi({ description: "For an outgoing event, the order's total" }),
     currency,
     since: instant.openapi({
-      description: 'When the refund failed, the dispute was opened, or the last dispute changed',
+      description: 'When the refund or the event failed, the dispute was opened, or the last dispute changed',
     }),
   })
   .openapi('AttentionItem');

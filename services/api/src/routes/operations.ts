@@ -108,10 +108,11 @@ const listAttention = createRoute({
   method: 'get',
   path: '/ops/attention',
   operationId: 'listAttention',
-  summary: 'List the money that needs a person, newest first',
+  summary: 'List what needs a person, newest first',
   description: [
     'A failed refund is listed until it is replaced or settled, or until nothing of the order is left to refund. An open',
-    'dispute is listed until it is decided. `money_kept` is a cancelled order whose money is back after a dispute.',
+    'dispute is listed until it is decided. `money_kept` is a cancelled order whose money is back after a dispute. An',
+    'outgoing event is listed three days after its first attempt, until it is redelivered.',
     `The list has at most ${maxAttentionItems} items.`,
   ].join(' '),
   responses: { 200: jsonResponse(attentionSchema, 'The list'), ...problems(...adminProblems, ...postgresProblems) },

@@ -85,7 +85,12 @@ function Actions({ buttons }: { buttons: ActionButton[] }) {
 function successText({ name }: OpsAction): string {
   const { cancelled, restocked, crashed } = opsTexts.actions;
   const { started } = opsTexts.refund;
-  return { cancel: cancelled, refund: started, settle: settlementTexts.outside, restock: restocked, crash: crashed }[
-    name
-  ];
+  return {
+    cancel: cancelled,
+    refund: started,
+    settle: settlementTexts.outside,
+    redeliver: opsTexts.attention.redelivered,
+    restock: restocked,
+    crash: crashed,
+  }[name];
 }

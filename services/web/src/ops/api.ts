@@ -66,6 +66,10 @@ export function createOpsApi(send: typeof fetch) {
         param: { ...orderParam(orderId).param, refund_id: encodeURIComponent(refundId) },
       });
     },
+    /** Sends a failed event again. Idempotent. */
+    redeliver: async (eventId: string) => {
+      await client.ops.events[':event_id'].redeliver.$post({ param: { event_id: encodeURIComponent(eventId) } });
+    },
     restock: async () => {
       await client.restock.$post();
     },

@@ -1,15 +1,20 @@
 import type { AttentionItemBody } from '@widget-store/api';
 import { formatMoney } from '@widget-store/contract';
 import { Link } from 'wouter';
+import { Button } from '../components/button.js';
 import { Notice } from '../components/notice.js';
 import { Time } from '../components/orderSummary.js';
 import { retryingText } from '../failureTexts.js';
 import { opsOrderPath } from '../paths.js';
 import { texts } from '../texts.js';
-import { useAttention } from './queries.js';
+import { failureText } from './failureText.js';
+import { useAttention, useOpsAction } from './queries.js';
 import { opsTexts } from './texts.js';
 
-/** Lists what needs an operator: failed refunds, open disputes, and money that the store keeps of a cancelled order. */
+/**
+ * Lists what needs an operator: failed refunds, open disputes, money that the store keeps of a cancelled order, and
+ * events that could not be delivered.
+ */
 export function Attention() {
   const { data, error } = useAttention();
   return (
@@ -20,7 +25,10 @@ export function Attention() {
       {data !== undefined && data.items.length > 0 && (
         <ul className="ops-entries">
           {data.items.map((item) => (
-            <AttentionItem key={item.refund_id ?? item.dispute_id ?? item.order_id} item={item} />
+            <AttentionItem
+              key={item.refund_id ?? item.dispute_id ?? item.event?.event_id ?? item.order_id}
+              item={item}
+            />
           ))}
         </ul>
       )}
@@ -29,11 +37,11 @@ export function Attention() {
 }
 
 function AttentionItem({ item }: { item: AttentionItemBody }) {
-  const { kind, order_id: orderId, amount_minor: minor, currency, since } = item;
+  const { order_id: orderId, event, since } = item;
   return (
     <li>
       <p>
-        <strong>{opsTexts.attention[kind](formatMoney({ minor, currency }))}</strong>{' '}
+        <strong>{titleOf(item)}</strong>{' '}
         <Link href={opsOrderPath(orderId)} className="id">
           {orderId}
         </Link>{' '}
@@ -41,6 +49,29 @@ function AttentionItem({ item }: { item: AttentionItemBody }) {
           <Time iso={since} />
         </span>
       </p>
+      {event !== null && <Redeliver eventId={event.event_id} />}
     </li>
+  );
+}
+
+function titleOf({ kind, event, amount_minor: minor, currency }: AttentionItemBody): string {
+  if (kind === 'event_failed') return opsTexts.attention.event_failed(event?.type ?? '', event?.last_result ?? '');
+  return opsTexts.attention[kind](formatMoney({ minor, currency }));
+}
+
+function Redeliver({ eventId }: { eventId: string }) {
+  const { mutate, isPending, error } = useOpsAction();
+  return (
+    <>
+      <div className="actions">
+        <Button
+          pending={isPending ? opsTexts.actions.working : null}
+          onPress={() => mutate({ name: 'redeliver', eventId })}
+        >
+          {opsTexts.attention.redeliver}
+        </Button>
+      </div>
+      <Notice tone="error">{failureText(error)}</Notice>
+    </>
   );
 }

@@ -71,6 +71,7 @@ export type OpsAction =
   | { name: 'cancel'; orderId: string }
   | { name: 'refund'; orderId: string; request: RefundRequest; key: string }
   | { name: 'settle'; orderId: string; refundId: string }
+  | { name: 'redeliver'; eventId: string }
   | { name: 'restock' }
   | { name: 'crash'; process: 'api' | 'worker' };
 
@@ -91,6 +92,8 @@ async function runAction(action: OpsAction): Promise<void> {
       return api.refund(action);
     case 'settle':
       return api.settle(action);
+    case 'redeliver':
+      return api.redeliver(action.eventId);
     case 'restock':
       return api.restock();
     case 'crash':

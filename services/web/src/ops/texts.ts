@@ -92,6 +92,9 @@ export const opsTexts = {
     refund_failed: (amount: string) => `A refund of ${amount} failed:`,
     dispute_open: (amount: string) => `A shopper disputes ${amount}:`,
     money_kept: (amount: string) => `A dispute was won, and the store keeps ${amount} of a cancelled order:`,
+    event_failed: (type: string, result: string) => `The event ${type} could not be delivered (${result}):`,
+    redeliver: 'Send again',
+    redelivered: 'The store sends the event again.',
   },
   dispute: {
     title: 'Disputes',

@@ -1,7 +1,10 @@
-const firstMs = 200;
-const longestMs = 30_000;
 /** The longest wait that a receiver may ask for. */
 const longestRetryAfterMs = 60 * 60_000;
+
+export interface Backoff {
+  firstMs: number;
+  longestMs: number;
+}
 
 /**
  * Returns the milliseconds until the next attempt. The wait doubles with each failure. Its upper half is random, so
@@ -11,8 +14,11 @@ const longestRetryAfterMs = 60 * 60_000;
  * @param wait.retryAfterMs the wait that the receiver's last answer asked for
  * @param wait.random between 0 and 1
  */
-export function backoffMs(failures: number, wait: { retryAfterMs?: number | undefined; random: number }): number {
-  const { retryAfterMs = 0, random } = wait;
+export function backoffMs(
+  failures: number,
+  wait: Backoff & { retryAfterMs?: number | undefined; random: number },
+): number {
+  const { firstMs, longestMs, retryAfterMs = 0, random } = wait;
   const wholeMs = Math.min(firstMs * 2 ** (failures - 1), longestMs);
   const jitteredMs = wholeMs / 2 + (wholeMs / 2) * random;
   return Math.max(jitteredMs, Math.min(retryAfterMs, longestRetryAfterMs));
@@ -24,8 +30,8 @@ export function backoffMs(failures: number, wait: { retryAfterMs?: number | unde
  *
  * @returns undefined if the header is missing or invalid
  */
-export function parseRetryAfter(header: string | null, nowMs: number): number | undefined {
-  if (header === null) return undefined;
+export function parseRetryAfter(header: string | null | undefined, nowMs: number): number | undefined {
+  if (header === null || header === undefined) return undefined;
   if (/^\d{1,9}$/.test(header)) return Number(header) * 1000;
   const dateMs = Date.parse(header);
   return Number.isNaN(dateMs) ? undefined : Math.max(0, dateMs - nowMs);

@@ -1,0 +1,14 @@
+/**
+ * The types of the events that the store sends to the receiver at `EVENTS_WEBHOOK_URL`. `order.shipped` is the change
+ * to DISPATCHED. A sold-out order has only the event `order.cancelled`.
+ */
+export const outgoingEventTypes = [
+  'order.placed',
+  'order.paid',
+  'order.shipped',
+  'order.cancelled',
+  'order.refunded',
+  'order.refund_failed',
+  'order.disputed',
+] as const;
+export type OutgoingEventType = (typeof outgoingEventTypes)[number];

@@ -1,0 +1,166 @@
+import type { OutgoingEventType } from '@widget-store/contract';
+import { eq, sql } from 'drizzle-orm';
+import type { Database } from '../postgres/database';
+import { outgoingEvents } from '../schema';
+
+/** An event that this process has to send now. Until the lease ends, no other process gets it. */
+export interface ClaimedEvent {
+  eventId: string;
+  orderId: string;
+  type: OutgoingEventType;
+  data: Record<string, unknown>;
+  /** ISO 8601. */
+  createdAt: string;
+  /** The number of this attempt, from 1. */
+  attempts: number;
+}
+
+export interface ClaimedEvents {
+  events: ClaimedEvent[];
+  /** Whether more events can be due. */
+  isFull: boolean;
+}
+
+/** What an attempt to send an event has led to. */
+export interface EventResult extends Pick<ClaimedEvent, 'eventId' | 'attempts'> {
+  outcome: 'delivered' | 'refused' | 'gone';
+  /** The status of the answer, or why there was none. */
+  result: string;
+  /** The wait until the next attempt, unless the event is delivered. */
+  retryMs: number;
+}
+
+export interface OutgoingEvent {
+  eventId: string;
+  orderId: string;
+  type: OutgoingEventType;
+  attempts: number;
+  lastResult: string | null;
+}
+
+/** The events that are not delivered. */
+export interface EventBacklog {
+  waiting: number;
+  /** The age of the oldest waiting event in seconds; 0 if none waits. */
+  oldestAgeSeconds: number;
+}
+
+/** Events are recorded this long after the last worker with a receiver was seen. */
+const recordsAfterwards = sql.raw(`interval '3 days'`);
+/** Whether a refused attempt was the last one. */
+const isOver = sql`(outcome = 'gone' or event.first_attempt_at < now() - interval '3 days')`;
+
+/**
+ * Makes the triggers record outgoing events for the next three days. Does not extend the time while the receiver is
+ * gone. Another address ends that state.
+ */
+export async function renewEventReceiver(db: Database, { urlDigest }: { urlDigest: string }): Promise<void> {
+  await db.execute(sql`
+    insert into event_receiver (receiver_id, url_digest, records_until) values (1, ${urlDigest}, now() + ${recordsAfterwards})
+    on conflict (receiver_id) do update
+    set url_digest = excluded.url_digest, records_until = excluded.records_until, gone_at = null
+    where event_receiver.gone_at is null or event_receiver.url_digest <> excluded.url_digest`);
+}
+
+/**
+ * Claims due events, the longest due first. Of an order, only the oldest event can be claimed. Later events of the order
+ * get the time at which the oldest one is due, so that they cost nothing until then.
+ *
+ * @param input.leaseMs the time after which another process gets the event, unless `settleEvents` was called
+ */
+export async function claimEvents(
+  db: Database,
+  { limit, leaseMs }: { limit: number; leaseMs: number },
+): Promise<ClaimedEvents> {
+  const rows = await db.execute<ClaimedEvent & { isFirst: boolean } & Record<string, unknown>>(sql`
+    with due as (
+      select event_id, order_id, sequence from outgoing_events
+      where due_at <= now() and not exists (select from event_receiver where gone_at is not null)
+      order by due_at limit ${limit} for update skip locked
+    ), place as (
+      select due.event_id, first.event_id is null as is_first, first.due_at as first_due_at
+      from due left join lateral (
+        select event_id, due_at from outgoing_events as earlier
+        where earlier.order_id = due.order_id and earlier.sequence < due.sequence order by sequence limit 1
+      ) as first on true
+    )
+    update outgoing_events as event
+    set due_at = case when is_first then now() + ${leaseMs}::int * interval '1 millisecond'
+        else coalesce(greatest(first_due_at, now()) + interval '1 second', now() + interval '1 hour') end,
+      attempts = attempts + is_first::int, first_attempt_at = case when is_first then coalesce(first_attempt_at, now()) end
+    from place where event.event_id = place.event_id
+    returning event.event_id as "eventId", order_id as "orderId", type, data, attempts, is_first as "isFirst",
+      (extract(epoch from created_at) * 1000)::float8 as "createdAt"`);
+  const events = rows
+    .filter(({ isFirst }) => isFirst)
+    .map(({ isFirst: _first, createdAt, ...event }) => ({ ...event, createdAt: new Date(createdAt).toISOString() }));
+  return { events, isFull: rows.length === limit };
+}
+
+/**
+ * Records the results of attempts. Deletes delivered events, and makes the next event of each of their orders due. An
+ * event fails three days after its first attempt, or at once if the receiver is gone. The result of an attempt that is
+ * not the newest one counts only if it was a delivery.
+ *
+ * @returns the events that have failed
+ */
+export async function settleEvents(db: Database, results: EventResult[]): Promise<string[]> {
+  const rows = await db.execute<{ eventId: string }>(sql`
+    with result as (
+      select * from jsonb_to_recordset(${JSON.stringify(results)}::jsonb)
+        as result ("eventId" text, attempts integer, outcome text, result text, "retryMs" integer)
+    ), delivered as (
+      select order_id from delete_outgoing_events(array(select "eventId" from result where outcome = 'delivered'))
+    ), next as (
+      update outgoing_events as event set due_at = now() from delivered
+      where event.order_id = delivered.order_id and due_at > now() and event_id not in (select "eventId" from result)
+    ), gone as (
+      update event_receiver set gone_at = now() from result where outcome = 'gone' and gone_at is null
+    ), refused as (
+      update outgoing_events as event
+      set last_result = result.result, failed_at = case when ${isOver} then now() end,
+        due_at = case when not ${isOver} then now() + "retryMs" * interval '1 millisecond' end
+      from result
+      where event_id = "eventId" and event.attempts = result.attempts and outcome <> 'delivered'
+      returning event_id, failed_at
+    )
+    select event_id as "eventId" from refused where failed_at is not null`);
+  return rows.map(({ eventId }) => eventId);
+}
+
+/**
+ * Makes a failed event due, and the receiver no longer gone. Repeating the call changes nothing.
+ *
+ * @returns undefined if the event does not exist, or is delivered
+ */
+export async function redeliverEvent(
+  db: Database,
+  { eventId }: { eventId: string },
+): Promise<OutgoingEvent | undefined> {
+  await db.execute(sql`
+    with receiver as (
+      update event_receiver set gone_at = null
+      where gone_at is not null and exists (select from outgoing_events where event_id = ${eventId} and failed_at is not null)
+    )
+    update outgoing_events set failed_at = null, due_at = now(), first_attempt_at = null, attempts = 0
+    where event_id = ${eventId} and failed_at is not null`);
+  const [event] = await db
+    .select({
+      eventId: outgoingEvents.eventId,
+      orderId: outgoingEvents.orderId,
+      type: outgoingEvents.type,
+      attempts: outgoingEvents.attempts,
+      lastResult: outgoingEvents.lastResult,
+    })
+    .from(outgoingEvents)
+    .where(eq(outgoingEvents.eventId, eventId));
+  return event;
+}
+
+/** Counts at most ten thousand waiting events. */
+export async function readEventBacklog(db: Database): Promise<EventBacklog> {
+  const [backlog] = await db.execute<EventBacklog & Record<string, unknown>>(sql`
+    select count(*)::int as waiting, coalesce(extract(epoch from now() - min(created_at)), 0)::float8 as "oldestAgeSeconds"
+    from (select created_at from outgoing_events where failed_at is null order by due_at limit 10000) as event`);
+  return backlog ?? { waiting: 0, oldestAgeSeconds: 0 };
+}

@@ -1,0 +1,41 @@
+import { type OutgoingEventType, outgoingEventTypes } from '@widget-store/contract';
+import { sql } from 'drizzle-orm';
+import { bigint, check, index, integer, jsonb, pgTable, text, timestamp, uniqueIndex } from 'drizzle-orm/pg-core';
+import { isOneOf } from './isOneOf';
+
+/**
+ * The events that the receiver has not accepted yet. Triggers write them in the transaction of the change, while
+ * `event_receiver` says so. A delivered event is deleted.
+ */
+export const outgoingEvents = pgTable(
+  'outgoing_events',
+  {
+    /** The `webhook-id`. Derived from the order, its version and the change, so it never changes. */
+    eventId: text('event_id').primaryKey(),
+    /** Numbers the events of an order in the sequence of the changes, because a change locks its order. */
+    sequence: bigint('sequence', { mode: 'number' }).generatedAlwaysAsIdentity().notNull(),
+    orderId: text('order_id').notNull(),
+    type: text('type').$type<OutgoingEventType>().notNull(),
+    /** Ids, statuses and amounts in minor units. No personal data. */
+    data: jsonb('data').$type<Record<string, unknown>>().notNull(),
+    createdAt: timestamp('created_at', { withTimezone: true }).notNull().defaultNow(),
+    /** When a worker next looks at the event. Null if the event has failed. */
+    dueAt: timestamp('due_at', { withTimezone: true }).defaultNow(),
+    attempts: integer('attempts').notNull().default(0),
+    /** Null until the first attempt. The store gives up three days after this time. */
+    firstAttemptAt: timestamp('first_attempt_at', { withTimezone: true }),
+    failedAt: timestamp('failed_at', { withTimezone: true }),
+    /** The status of the last answer, or why there was none. */
+    lastResult: text('last_result'),
+  },
+  (event) => [
+    uniqueIndex('outgoing_events_order').on(event.orderId, event.sequence),
+    index('outgoing_events_due').on(event.dueAt),
+    // The operations page reads this index. It contains only the events that need an operator.
+    index('outgoing_events_failed')
+      .on(event.failedAt)
+      .where(sql`${event.failedAt} is not null`),
+    check('outgoing_events_type_known', isOneOf(event.type, outgoingEventTypes)),
+    check('outgoing_events_due_unless_failed', sql`(${event.dueAt} is null) = (${event.failedAt} is not null)`),
+  ],
+);

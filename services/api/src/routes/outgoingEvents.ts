@@ -1,0 +1,53 @@
+import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
+import { outgoingEventIdPattern } from '@widget-store/contract';
+import type { Store } from '@widget-store/db';
+import type { MiddlewareHandler } from 'hono';
+import { adminOnly } from '../openapi/document';
+import { examples } from '../openapi/examples';
+import { outgoingEventSchema } from '../openapi/opsSchemas';
+import { adminProblems, jsonResponse, onInvalid, postgresProblems, problems } from '../openapi/responses';
+import { outgoingEventBody } from '../presenters';
+import { Problem } from '../problem';
+import { noStore } from './noStore';
+
+export interface OutgoingEventRoutesDeps {
+  store: Pick<Store, 'redeliverEvent'>;
+  admin: MiddlewareHandler;
+}
+
+const redeliverEvent = createRoute({
+  method: 'post',
+  path: '/ops/events/{event_id}/redeliver',
+  operationId: 'redeliverEvent',
+  summary: 'Send an outgoing event that has failed again',
+  description: [
+    'The event keeps its id and content. The later events of its order follow it. If the receiver has answered 410, the',
+    'call ends the pause of all events. Safe to repeat until the event is delivered; then the answer is 404.',
+  ].join(' '),
+  tags: ['operations'],
+  security: adminOnly,
+  request: {
+    params: z.object({
+      event_id: z.string().regex(outgoingEventIdPattern).openapi({ example: examples.outgoingEventId }),
+    }),
+  },
+  responses: {
+    202: jsonResponse(outgoingEventSchema, 'The event, which the store is about to send'),
+    ...problems('event_unknown', ...adminProblems, ...postgresProblems),
+  },
+});
+
+const unknownEvent = ['event_unknown', 'There is no such event, or it is delivered.'] as const;
+
+/** The route on which operators send a failed event again. */
+export function outgoingEventRoutes({ store, admin }: OutgoingEventRoutesDeps) {
+  return new OpenAPIHono().openapi(
+    { ...redeliverEvent, middleware: admin },
+    async (c) => {
+      const event = await store.redeliverEvent({ eventId: c.req.valid('param').event_id });
+      if (event === undefined) throw new Problem(...unknownEvent);
+      return c.json(outgoingEventBody(event), 202, noStore);
+    },
+    onInvalid(...unknownEvent),
+  );
+}

@@ -1,0 +1,70 @@
+import { lookup as lookupHost } from 'node:dns/promises';
+import type { LookupFunction } from 'node:net';
+import { callbackify } from 'node:util';
+// The library knows the ranges of both IP versions and their special forms; a table of our own would miss some.
+import ipaddr from 'ipaddr.js';
+
+export interface AddressRules {
+  /** Demo mode: the receiver may listen on this machine. */
+  allowLoopback: boolean;
+  /** The host names whose addresses are not checked. */
+  privateHosts: string[];
+}
+
+/** Whether the store may connect to this IP address, which `hostname` has led to. */
+export function isAllowedAddress(address: string, hostname: string, rules: AddressRules): boolean {
+  if (rules.privateHosts.includes(hostname)) return true;
+  const range = ipaddr.process(address).range();
+  return range === 'unicast' || (range === 'loopback' && rules.allowLoopback);
+}
+
+/** @returns why events must not be sent to this URL; undefined if they may be sent */
+export function receiverUrlIssue(url: string, rules: AddressRules): string | undefined {
+  const { protocol, username, password, hostname: host } = new URL(url);
+  // An IPv6 address is in brackets.
+  const hostname = host.replace(/^\[(.*)\]$/, '$1');
+  const isIp = ipaddr.isValid(hostname);
+  if (username !== '' || password !== '') return 'expected an address without a user';
+  if (protocol !== 'https:' && !(rules.allowLoopback && isLoopback(hostname))) {
+    return 'expected https://…; http://localhost is possible in demo mode';
+  }
+  // Node looks up no IP address, so this is the only check of one.
+  if (isIp && !isAllowedAddress(hostname, hostname, rules)) {
+    return 'it is a private address that EVENTS_WEBHOOK_ALLOW_PRIVATE does not name';
+  }
+  return undefined;
+}
+
+function isLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || (ipaddr.isValid(hostname) && ipaddr.process(hostname).range() === 'loopback');
+}
+
+type Resolve = (hostname: string) => Promise<{ address: string; family: number }[]>;
+
+/**
+ * A `lookup` for Node's requests that returns only allowed addresses. The request connects to the address that was
+ * checked, so a name server cannot swap it in between.
+ */
+export function createCheckedLookup(
+  rules: AddressRules,
+  resolve: Resolve = (hostname) => lookupHost(hostname, { all: true }),
+): LookupFunction {
+  // One lookup at a time. A slow name server would otherwise occupy every thread of Node's pool.
+  let resolving: ReturnType<Resolve> | undefined;
+  const resolveOnce: Resolve = (hostname) => {
+    resolving ??= resolve(hostname).finally(() => (resolving = undefined));
+    return resolving;
+  };
+  const resolveAllowed = callbackify(async (hostname: string) => {
+    const allowed = (await resolveOnce(hostname)).filter(({ address }) => isAllowedAddress(address, hostname, rules));
+    if (allowed.length === 0) throw new Error('the host leads to no address that is allowed');
+    return allowed;
+  });
+  return (hostname, options, callback) =>
+    resolveAllowed(hostname, (error, allowed = []) => {
+      const [first] = allowed;
+      if (first === undefined) callback(error, '');
+      else if (options.all === true) callback(null, allowed);
+      else callback(null, first.address, first.family);
+    });
+}

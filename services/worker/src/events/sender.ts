@@ -1,0 +1,102 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { ClaimedEvent, EventResult, Store } from '@widget-store/db';
+import { backoffMs, type Logger } from '@widget-store/runtime';
+import type { EventPoster } from './post';
+
+export interface EventSenderOptions {
+  store: Pick<Store, 'claimEvents' | 'renewEventReceiver' | 'settleEvents'>;
+  poster: EventPoster;
+  /** SHA-256 of the receiver's address. */
+  urlDigest: string;
+  log: Pick<Logger, 'info' | 'debug' | 'warn' | 'error'>;
+  /** Called after each attempt. */
+  onAttempt: (outcome: EventResult['outcome']) => void;
+  /** Aborting it ends the sending. */
+  stop: AbortSignal;
+  /** The pause when no event is due. */
+  pollMs?: number;
+  /** How long an event belongs to this process. Must exceed the deadline of a request. */
+  leaseMs?: number;
+}
+
+/** A slow receiver occupies at most this many connections of a worker. */
+export const maxConcurrentEvents = 20;
+const renewEveryMs = 10 * 60_000;
+const stopGraceMs = 2000;
+const backoff = { firstMs: 1000, longestMs: 10 * 60_000 };
+
+/**
+ * Sends the outgoing events until `stop` is aborted. Several workers share the events. At each moment, the sender uses at
+ * most one connection of the pool, so that it never competes with orders.
+ *
+ * @returns when the last attempts have ended and are recorded
+ */
+export async function sendEvents(options: EventSenderOptions): Promise<void> {
+  const { store, poster, urlDigest, log, onAttempt, stop, pollMs = 1000, leaseMs = 30_000 } = options;
+  const interrupted = new AbortController();
+  const running = new Set<Promise<void>>();
+  let finished: EventResult[] = [];
+  let renewAtMs = performance.now() + renewEveryMs;
+  let wake = new AbortController();
+
+  const attempt = async (event: ClaimedEvent): Promise<void> => {
+    const made = await poster.post(event, interrupted.signal);
+    onAttempt(made.outcome);
+    const { eventId, orderId, type, attempts } = event;
+    // Only the first refusal has the level info, so that a long outage of the receiver does not fill the log.
+    const level = made.outcome !== 'refused' || attempts === 1 ? 'info' : 'debug';
+    log[level]({ eventId, orderId, type, attempts, result: made.result }, `an event is ${made.outcome}`);
+    const retryMs = Math.round(
+      backoffMs(attempts, { ...backoff, retryAfterMs: made.retryAfterMs, random: Math.random() }),
+    );
+    finished.push({ eventId, attempts, outcome: made.outcome, result: made.result, retryMs });
+    wake.abort();
+  };
+  const start = (event: ClaimedEvent): void => {
+    const attempting = attempt(event).finally(() => running.delete(attempting));
+    running.add(attempting);
+  };
+  const settle = async (): Promise<void> => {
+    const count = finished.length;
+    if (count === 0) return;
+    const failed = await store.settleEvents(finished.slice(0, count));
+    finished = finished.slice(count);
+    for (const eventId of failed) log.error({ eventId }, 'an event has failed and needs an operator');
+  };
+  /** @returns whether there is more to do at once */
+  const step = async (): Promise<boolean> => {
+    await settle();
+    if (performance.now() > renewAtMs) {
+      await store.renewEventReceiver({ urlDigest });
+      renewAtMs = performance.now() + renewEveryMs;
+    }
+    const limit = maxConcurrentEvents - running.size;
+    if (limit === 0) return false;
+    const { events, isFull } = await store.claimEvents({ limit, leaseMs });
+    for (const event of events) start(event);
+    return isFull && running.size < maxConcurrentEvents;
+  };
+
+  let isFailing = false;
+  while (!stop.aborted) {
+    wake = new AbortController();
+    try {
+      if (!(await step())) await pause(pollMs, AbortSignal.any([stop, wake.signal]));
+      isFailing = false;
+    } catch (error) {
+      if (!isFailing) log.warn({ err: error }, 'the outgoing events cannot be read or recorded; trying again');
+      isFailing = true;
+      await pause(pollMs, stop);
+    }
+  }
+  const giveUp = setTimeout(() => interrupted.abort(), stopGraceMs);
+  await Promise.all(running);
+  clearTimeout(giveUp);
+  // If this fails, another process sends the events again when their leases end.
+  await settle().catch(() => {});
+  poster.close();
+}
+
+async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  await delay(milliseconds, undefined, { signal }).catch(() => {});
+}
