@@ -30,6 +30,31 @@ describe('the environment of the worker', () => {
   });
 });
 
+describe('the environment of the worker with a receiver of events', () => {
+  const secret = 'whsec_k3Qz9vXn2Lr8Yw5Tb7Jd1Hf6Gs4Pm0Ac8Ue2Io5Rx7Q=';
+  const receiver = { EVENTS_WEBHOOK_URL: 'https://mail.internal/events', EVENTS_WEBHOOK_SECRET: secret };
+  const url = (text: string) => ({ ...receiver, EVENTS_WEBHOOK_URL: text });
+
+  it('is accepted with an https address', () => {
+    expect(complaintOf(receiver)).toBe('');
+    expect(complaintOf({ ...url('http://localhost:4000/'), DEMO: 'true' })).toBe('');
+    expect(complaintOf({ ...url('https://10.0.0.7/'), EVENTS_WEBHOOK_ALLOW_PRIVATE: 'mail.internal, 10.0.0.7' })).toBe(
+      '',
+    );
+  });
+
+  it.each<[Record<string, string>, string]>([
+    [{ EVENTS_WEBHOOK_SECRET: secret }, 'EVENTS_WEBHOOK_URL is not set'],
+    [{ EVENTS_WEBHOOK_URL: receiver.EVENTS_WEBHOOK_URL }, 'EVENTS_WEBHOOK_SECRET is not set'],
+    [{ ...receiver, EVENTS_WEBHOOK_SECRET: `whsec_${'A'.repeat(32)}` }, 'EVENTS_WEBHOOK_SECRET is too weak'],
+    [url('ftp://mail.internal/'), 'EVENTS_WEBHOOK_URL is not valid'],
+    [url('http://localhost:4000/'), 'EVENTS_WEBHOOK_URL is not valid: expected https://'],
+    [url('https://169.254.169.254/'), 'EVENTS_WEBHOOK_URL is not valid: it is a private address'],
+  ])('%j is refused', (variables, complaint) => {
+    expect(complaintOf(variables)).toContain(complaint);
+  });
+});
+
 describe('the environment of the worker with Stripe', () => {
   const key = '5f1c9a0e7b3d2468ace013579bdf2f4e';
   const stripe = { PAYMENT_GATEWAY: 'stripe' };

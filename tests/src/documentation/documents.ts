@@ -11,6 +11,7 @@ export const ourFolders = new Set([
   'deploy',
   'dev',
   'docs',
+  'examples',
   'observability',
   'runtime',
   'services',
@@ -20,7 +21,7 @@ export const ourFolders = new Set([
 
 /** Returns the path of every document in the repository, relative to the root. */
 export function documents(): string[] {
-  const beside = ['.', '.github', 'bench/peers/dbos', 'db/src/postgres'].flatMap((folder) =>
+  const beside = ['.', '.github', 'bench/peers/dbos', 'db/src/postgres', 'examples/receipt-mail'].flatMap((folder) =>
     inFolder(folder, { recursive: false }),
   );
   return [...beside, ...inFolder('docs', { recursive: true })].filter((path) => path.endsWith('.md'));

@@ -11,7 +11,7 @@ export interface ReceiverEnv extends AddressRules {
   secret: string;
 }
 
-export interface Attempt extends Pick<EventResult, 'outcome' | 'result'> {
+interface Attempt extends Pick<EventResult, 'outcome' | 'result'> {
   retryAfterMs: number | undefined;
 }
 

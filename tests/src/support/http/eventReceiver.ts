@@ -16,7 +16,7 @@ export interface ReceivedEvent {
   status: number | null;
 }
 
-export interface Answer {
+interface Answer {
   status: number | null;
   headers?: Record<string, string>;
   body?: string;

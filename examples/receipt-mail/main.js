@@ -1,0 +1,65 @@
+// Sends the shopper a mail when an order is paid and when it is shipped.
+import { appendFileSync, existsSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { createTransport } from 'nodemailer';
+import { Webhook } from 'standardwebhooks';
+import { mailOf } from './mails.js';
+
+const { PORT = '4000', STORE_URL = 'http://127.0.0.1:3000', ADMIN_TOKEN = '', SENT_FILE = 'sent.txt' } = process.env;
+const { EVENTS_WEBHOOK_SECRET = '', SMTP_URL = 'smtp://127.0.0.1:1025', MAIL_FROM = 'shop@example.com' } = process.env;
+
+const webhook = new Webhook(EVENTS_WEBHOOK_SECRET);
+const mailer = createTransport(SMTP_URL);
+/** The ids of the events that need no mail any more. The store repeats an event until it gets an answer. */
+const handled = new Set(existsSync(SENT_FILE) ? readFileSync(SENT_FILE, 'utf8').split('\n') : []);
+
+/** @returns undefined if there is no such thing */
+async function askStore(path) {
+  const answer = await fetch(STORE_URL + path, { headers: { Authorization: `Bearer ${ADMIN_TOKEN}` } });
+  if (answer.status === 404) return undefined;
+  if (!answer.ok) throw new Error(`${path} answered ${answer.status}`);
+  return answer.json();
+}
+
+/** How long the store may need to record the buyer of an order. */
+const buyerDelayMs = 60_000;
+
+async function handle(eventId, { type, timestamp, data }) {
+  if (handled.has(eventId)) return;
+  const order = await askStore(`/order/${data.order_id}`);
+  const buyer = await askStore(`/ops/orders/${data.order_id}/buyer`);
+  if (!buyer && Date.now() < Date.parse(timestamp) + buyerDelayMs) throw new Error('the buyer is not known yet');
+  const mail = order && mailOf(type, order, buyer);
+  // An erased buyer has no address, and gets no mail. The message id lets mail programs hide a repeated mail.
+  if (mail && buyer?.email) {
+    const to = { name: buyer.name ?? '', address: buyer.email };
+    await mailer.sendMail({ ...mail, from: MAIL_FROM, to, messageId: `<${eventId}@receipt-mail>` });
+  }
+  appendFileSync(SENT_FILE, `${eventId}\n`);
+  handled.add(eventId);
+}
+
+/** One event at a time, so that two copies of an event cannot make two mails. */
+let last = Promise.resolve();
+function handleInTurn(eventId, event) {
+  last = last.catch(() => {}).then(() => handle(eventId, event));
+  return last;
+}
+
+const server = createServer(async (request, response) => {
+  let event;
+  try {
+    event = webhook.verify(await text(request), request.headers);
+  } catch {
+    return response.writeHead(401).end();
+  }
+  try {
+    await handleInTurn(request.headers['webhook-id'], event);
+    return response.writeHead(204).end();
+  } catch (error) {
+    console.error(`${request.headers['webhook-id']}: ${error.message}`);
+    return response.writeHead(503).end();
+  }
+});
+server.listen(Number(PORT), '127.0.0.1', () => console.log(`receipt-mail listens on ${PORT}`));
