@@ -92,10 +92,9 @@ describe('races of payments and cancellations', () => {
     });
   });
 
-  it('a cancellation and a partial refund at the same time, 20 rounds: the whole capture is refunded once, and the unit returns to stock once', async () => {
+  it('a cancellation and a partial refund at the same time, 50 rounds: the whole capture is refunded once, and the unit returns to stock once', async () => {
     const { inventory } = await stockOf(store.sql);
-    // `db/src/queries/refunds.servers.test.ts` repeats the same race 50 times, without a gateway.
-    const raced = await playRounds({ rounds: 20, atOnce: 10 }, async (round) => {
+    const raced = await playRounds(fifty, async (round) => {
       const charge = await till.charge();
       await till.tell(charge, 'paid');
       const restock = round % 4 < 2 ? [{ product_id: 1, quantity: 1 }] : [];
