@@ -14,6 +14,8 @@ describe('refunds and late payments on a Temporal server', () => {
   let bench: WorkflowBench;
   /** How many of the next calls of `refund` fail. */
   let failures = 0;
+  /** In this many of the next calls of `getPayment`, the sum of the refunds contradicts the list of the refunds. */
+  let contradictions = 0;
   /** The gateway answers `closePayment` only after this promise has resolved. */
   let pageLeft = Promise.resolve();
 
@@ -25,12 +27,17 @@ describe('refunds and late payments on a Temporal server', () => {
       await pageLeft;
       return gateway.closePayment(paymentId);
     };
-    bench = await openWorkflowBench({ tickMs, gateway: { ...gateway, refund, closePayment } });
+    const getPayment: TestGateway['getPayment'] = async (paymentId) => {
+      const payment = await gateway.getPayment(paymentId);
+      return payment === null || contradictions-- <= 0 ? payment : { ...payment, refundedMinor: payment.capturedMinor };
+    };
+    bench = await openWorkflowBench({ tickMs, gateway: { ...gateway, refund, closePayment, getPayment } });
   });
   afterAll(() => bench.close());
   beforeEach(() => setAvailable(bench.database.store, 100));
   beforeEach(() => {
     failures = 0;
+    contradictions = 0;
     bench.monitor.refunds.length = 0;
   });
 
@@ -254,6 +261,21 @@ describe('refunds and late payments on a Temporal server', () => {
       failures = 3;
       await ended([await refundLate(placed), await refundLate(placed)]);
       expect(failures).toBeLessThan(0);
+      await expectRefunded(placed, 'late_payment');
+    });
+
+    it('tries again after growing pauses while the sums of the gateway contradict its list of refunds', async () => {
+      const placed = await bench.checkout();
+      await settle(placed.paymentId);
+      await placed.run.executeUpdate(cancelUpdate);
+      contradictions = 2;
+      const run = await refundLate(placed);
+      await ended([run]);
+      const { events } = (await run?.fetchHistory()) ?? {};
+      const timers = (events ?? []).flatMap(
+        ({ timerStartedEventAttributes: timer }) => timer?.startToFireTimeout ?? [],
+      );
+      expect(timers.map(({ seconds }) => Number(seconds))).toEqual([1, 2]);
       await expectRefunded(placed, 'late_payment');
     });
   });
