@@ -28,7 +28,14 @@ describe('the activities', () => {
   let keys = 0;
   const gateway = testGateway();
   const monitor = testMonitor();
-  const others = { gateway, runs: noRuns, monitor, publicUrl: 'http://127.0.0.1:9', tickMs: 20 };
+  const others = {
+    gateway,
+    runs: noRuns,
+    monitor,
+    publicUrl: 'http://127.0.0.1:9',
+    tickMs: 20,
+    fulfilment: 'demo' as const,
+  };
 
   beforeAll(async () => {
     database = await createTestDatabase();
@@ -225,6 +232,23 @@ describe('the activities', () => {
       await Promise.all([dispatch(orderId), dispatch(orderId)]);
       expect(await stateOf(orderId)).toEqual({ status: 'DISPATCHED', progressRemaining: 0 });
       expect(await ticksOf(database.sql, orderId)).toEqual(wholeDispatch);
+    });
+
+    it('makes a manual order ready to ship, once, and neither ticks nor sends a heartbeat', async () => {
+      const manual = createActivities({ store: database.store, ...others, fulfilment: 'manual' });
+      const { orderId } = await manual.placeOrder(request(newKey(), lines));
+      await activities.markOrderPaid({ orderId });
+      const states = await together(() => activities.dispatchOrder({ orderId }));
+      const paid = {
+        status: 'PAID',
+        paymentStatus: 'paid',
+        cancelReason: null,
+        paymentId: expect.any(String) as string,
+      };
+      expect(states).toEqual(states.map(() => paid));
+      const events =
+        await database.sql`select version from orders where order_id = ${orderId} and ready_at is not null`;
+      expect([await ticksOf(database.sql, orderId), events]).toEqual([[], [{ version: 3 }]]);
     });
 
     it('continues where a dead worker stopped', async () => {

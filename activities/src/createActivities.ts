@@ -3,6 +3,7 @@ import {
   type CompareInput,
   type Comparison,
   type ComparisonName,
+  type Fulfilment,
   orderPagePath,
   returnedParameter,
 } from '@widget-store/contract';
@@ -18,6 +19,8 @@ import { syncPayment } from './syncPayment';
 export interface ActivitiesDeps extends ReconcileDeps {
   /** The store's address for shoppers, without a slash at its end. The gateway sends shoppers back to it. */
   publicUrl: string;
+  /** How new orders are fulfilled. */
+  fulfilment: Fulfilment;
   /** The time between two ticks of a dispatch, in milliseconds. */
   tickMs: number;
 }
@@ -26,10 +29,10 @@ export interface ActivitiesDeps extends ReconcileDeps {
  * Creates the activities of the store. Each can safely run twice. The comments of `Activities` name the keys that
  * prevent a second effect.
  */
-export function createActivities({ publicUrl, tickMs, ...deps }: ActivitiesDeps): Activities {
+export function createActivities({ publicUrl, fulfilment, tickMs, ...deps }: ActivitiesDeps): Activities {
   const { store, gateway, runs, monitor } = deps;
   const activities: Activities = {
-    placeOrder: (input) => store.placeOrder(input),
+    placeOrder: (input) => store.placeOrder({ ...input, fulfilment }),
     markOrderPaid: (input) => store.markOrderPaid(input),
     cancelOrder: (input) => store.cancelOrder(input),
     dispatchOrder: (input) => dispatchOrder({ store, tickMs }, input),

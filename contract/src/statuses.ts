@@ -71,6 +71,14 @@ export const attentionKinds = ['refund_failed', 'dispute_open', 'money_kept', 'e
 export type AttentionKind = (typeof attentionKinds)[number];
 
 /**
- * `progress_remaining` of a new order. The dispatch decreases the value by 1 each second. At 0 the order is DISPATCHED.
+ * How a paid order becomes DISPATCHED. `demo`: a countdown of ten seconds. `manual`: an operator ships the order. These
+ * are the values of `FULFILMENT`.
+ */
+export const fulfilments = ['demo', 'manual'] as const;
+export type Fulfilment = (typeof fulfilments)[number];
+
+/**
+ * `progress_remaining` of a new order. The dispatch of a demo order decreases the value by 1 each second. The shipment of
+ * a manual order sets it to 0. At 0 the order is DISPATCHED.
  */
 export const dispatchTicks = 10;

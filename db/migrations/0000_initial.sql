@@ -57,6 +57,11 @@ CREATE TABLE "orders" (
 	"disputed_minor" bigint DEFAULT 0 NOT NULL,
 	"version" integer DEFAULT 1 NOT NULL,
 	"progress_remaining" integer DEFAULT 10 NOT NULL,
+	"fulfilment" text DEFAULT 'demo' NOT NULL,
+	"ready_at" timestamp with time zone,
+	"shipped_at" timestamp with time zone,
+	"carrier" text,
+	"tracking_url" text,
 	"expires_at" timestamp with time zone NOT NULL,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
 	"updated_at" timestamp with time zone DEFAULT now() NOT NULL,
@@ -72,6 +77,13 @@ CREATE TABLE "orders" (
 	CONSTRAINT "orders_progress_range" CHECK ("orders"."progress_remaining" between 0 and 10),
 	CONSTRAINT "orders_dispatched_at_zero" CHECK (("orders"."status" = 'DISPATCHED') = ("orders"."progress_remaining" = 0)),
 	CONSTRAINT "orders_progress_only_when_paid" CHECK ("orders"."progress_remaining" = 10 or "orders"."captured_minor" > 0 or "orders"."payment_status" = 'refunded'),
+	CONSTRAINT "orders_fulfilment_known" CHECK ("orders"."fulfilment" in ('demo', 'manual')),
+	CONSTRAINT "orders_manual_without_ticks" CHECK ("orders"."fulfilment" = 'demo' or "orders"."progress_remaining" in (0, 10)),
+	CONSTRAINT "orders_ready_when_paid" CHECK ("orders"."ready_at" is null or ("orders"."fulfilment" = 'manual' and "orders"."captured_minor" > 0)),
+	CONSTRAINT "orders_manual_shipped" CHECK (("orders"."shipped_at" is not null) = ("orders"."fulfilment" = 'manual' and "orders"."status" = 'DISPATCHED')),
+	CONSTRAINT "orders_parcel_when_shipped" CHECK ("orders"."shipped_at" is not null or ("orders"."carrier" is null and "orders"."tracking_url" is null)),
+	CONSTRAINT "orders_carrier_bounded" CHECK (length("orders"."carrier") between 1 and 100),
+	CONSTRAINT "orders_tracking_url_https" CHECK ("orders"."tracking_url" like 'https://%' and length("orders"."tracking_url") <= 2000),
 	CONSTRAINT "orders_total_not_negative" CHECK ("orders"."total_minor" >= 0),
 	CONSTRAINT "orders_currency_iso_4217" CHECK ("orders"."currency" ~ '^[A-Z]{3}$')
 );
@@ -164,7 +176,8 @@ CREATE INDEX "disputes_open" ON "disputes" USING btree ("opened_at") WHERE "disp
 CREATE UNIQUE INDEX "orders_sequence_key" ON "orders" USING btree ("sequence");--> statement-breakpoint
 CREATE UNIQUE INDEX "orders_idempotency_key_key" ON "orders" USING btree ("idempotency_key");--> statement-breakpoint
 CREATE UNIQUE INDEX "orders_payment_id_key" ON "orders" USING btree ("payment_id");--> statement-breakpoint
-CREATE INDEX "orders_unfinished" ON "orders" USING btree ("sequence") WHERE "orders"."status" in ('PENDING', 'PAID');--> statement-breakpoint
+CREATE INDEX "orders_unfinished" ON "orders" USING btree ("sequence") WHERE "orders"."status" in ('PENDING', 'PAID') and "orders"."ready_at" is null;--> statement-breakpoint
+CREATE INDEX "orders_to_ship" ON "orders" USING btree ("sequence") WHERE "orders"."status" = 'PAID' and "orders"."ready_at" is not null;--> statement-breakpoint
 CREATE UNIQUE INDEX "outgoing_events_order" ON "outgoing_events" USING btree ("order_id","sequence");--> statement-breakpoint
 CREATE INDEX "outgoing_events_due" ON "outgoing_events" USING btree ("due_at");--> statement-breakpoint
 CREATE INDEX "outgoing_events_failed" ON "outgoing_events" USING btree ("failed_at") WHERE "outgoing_events"."failed_at" is not null;--> statement-breakpoint

@@ -1,5 +1,5 @@
 import { allHandlersFinished, CancellationScope, condition, proxyActivities, setHandler } from '@temporalio/workflow';
-import { type Activities, nonRetryableFailureTypes, ownRefundId } from '@widget-store/contract';
+import { type Activities, nonRetryableFailureTypes, type OrderState, ownRefundId } from '@widget-store/contract';
 import { startRefund } from './children';
 import { cancelPaidOrder } from './databaseSteps';
 import { cancelUpdate, type DispatchInput } from './messages';
@@ -17,24 +17,34 @@ const { dispatchOrder } = proxyActivities<Activities>({
     maximumInterval: '10 seconds',
     nonRetryableErrorTypes: nonRetryableFailureTypes,
   },
-  summary: 'tick the order from 10 to 0, one a second',
+  summary: 'tick the order from 10 to 0, or make it ready to ship',
 });
 
 /**
- * Dispatches a paid order, unless it is cancelled first. Each tick changes the order's row, and so does a cancellation.
+ * Dispatches a paid order, unless it is cancelled first. A manual order only becomes ready to ship. It then waits in
+ * Postgres, because a run that waits for days would need workers that can replay it. Each tick changes the order's row, and so does a cancellation.
  * The change that commits first wins, and a cancelled order has no more ticks. A cancellation request from the Web UI
  * has no effect, because it would cancel the run but not the order. Use `cancelUpdate` instead.
  */
 export function dispatch(input: DispatchInput): Promise<void> {
   const { orderId, publicUrl } = input;
-  setHandler(cancelUpdate, () => CancellationScope.nonCancellable(() => cancelPaidOrder({ orderId })));
+  let afterCancellation: OrderState | undefined;
+  setHandler(cancelUpdate, () =>
+    CancellationScope.nonCancellable(async () => {
+      afterCancellation = await cancelPaidOrder({ orderId });
+      return afterCancellation;
+    }),
+  );
 
   return CancellationScope.nonCancellable(async () => {
     setDetails(`Order ${orderId} is being dispatched. The pending activity shows the ticks left.`, input);
-    const order = await dispatchOrder({ orderId });
+    const dispatched = await dispatchOrder({ orderId });
     await condition(allHandlersFinished);
+    // A manual order can be cancelled after the activity has returned it as PAID.
+    const order = dispatched.status === 'PAID' ? (afterCancellation ?? dispatched) : dispatched;
 
-    setDetails(`Order ${orderId} is ${order.status}.`, input);
+    const state = order.status === 'PAID' ? 'ready to ship. It waits for an operator' : order.status;
+    setDetails(`Order ${orderId} is ${state}.`, input);
     upsertOrderStatus({ orderId, ...order });
     if (order.status === 'CANCELLED') {
       await startRefund({ orderId, refundId: ownRefundId(orderId), publicUrl });

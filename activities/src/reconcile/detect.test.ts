@@ -22,6 +22,7 @@ const order = (overrides: Partial<OrderFacts> = {}): OrderFacts => ({
   paymentEventId: null,
   totalMinor: 9999,
   currency: 'USD',
+  isToShip: false,
   capturedMinor: 0,
   refundedMinor: 0,
   refunds: [],
@@ -31,6 +32,7 @@ const order = (overrides: Partial<OrderFacts> = {}): OrderFacts => ({
   ...overrides,
 });
 const paid: Partial<OrderFacts> = { status: 'PAID', paymentStatus: 'paid', paymentEventId: 'evt_1' };
+const toShip: Partial<OrderFacts> = { ...paid, isToShip: true };
 const dispatched: Partial<OrderFacts> = { ...paid, status: 'DISPATCHED' };
 const expired: Partial<OrderFacts> = { status: 'CANCELLED', paymentStatus: 'expired' };
 const ofGateway = { refundId: 'ref_1', gatewayRefundId: 're_1', amountMinor: 9999 };
@@ -232,6 +234,7 @@ describe('an unfinished order', () => {
   it.each<[string | undefined, Partial<OrderFacts>]>([
     [`checkout/${key}`, {}],
     [`dispatch/${orderId}`, paid],
+    [undefined, toShip],
     [undefined, refunding],
     [undefined, expired],
     [undefined, dispatched],
@@ -249,6 +252,7 @@ describe('a run that has been open for long', () => {
     [`checkout/${key}`, long],
     [`checkout/${key}`, expired],
     [`dispatch/${orderId}`, { ...paid, ...long }],
+    [`dispatch/${orderId}`, toShip],
   ])('%s has no anomaly: %j', (workflowId, facts) => {
     expect(detect(workflowId, facts)).toBeUndefined();
   });
@@ -259,6 +263,8 @@ describe('a run that has been open for long', () => {
     ['run_after_end', `checkout/${key}`, { ...expired, ...long }],
     ['run_after_end', `checkout/${key}`, { ...paid, ...long }],
     ['run_after_end', `dispatch/${orderId}`, { ...dispatched, ...long }],
+    ['run_after_end', `checkout/${key}`, { ...toShip, ...long }],
+    ['run_stalled', `dispatch/${orderId}`, { ...toShip, ...long }],
   ])('is %s: %s %j', (kind, workflowId, facts) => {
     expect(detect(workflowId, facts)).toMatchObject({ kind, workflowId, repair: null });
   });

@@ -18,10 +18,13 @@ export function openRunGraceMs(graceMs: number): number {
   return openRunGracePeriods * graceMs;
 }
 
-/** The workflow id of the run that must finish an order; undefined when nothing is left to do. */
-export function responsibleRun({ status, orderId, idempotencyKey }: OrderFacts) {
+/**
+ * The workflow id of the run that must finish an order; undefined when nothing is left to do, or if an operator must ship
+ * the order.
+ */
+export function responsibleRun({ status, isToShip, orderId, idempotencyKey }: OrderFacts) {
   if (status === 'PENDING') return checkoutWorkflowId(idempotencyKey);
-  return status === 'PAID' ? dispatchWorkflowId(orderId) : undefined;
+  return status === 'PAID' && !isToShip ? dispatchWorkflowId(orderId) : undefined;
 }
 
 interface ResponsibleRun {
@@ -97,10 +100,13 @@ export function detectRunAnomaly(
     const detail = 'The run is open, and Postgres has no order of its id.';
     return { kind: 'run_without_order', detail, workflowId, repair: null };
   }
-  const { orderId, status, unchangedMs } = order;
+  const { orderId, status, isToShip, unchangedMs } = order;
+  if (unchangedMs < openRunGraceMs(graceMs)) return undefined;
   const isCheckout = readWorkflowId(workflowId)?.type === workflowTypes.checkout;
+  // An order to ship has an open dispatch run only while the order is being cancelled.
+  if (!isCheckout && isToShip) return stalled({ orderId, workflowId }, 'it has not cancelled its order');
   const isDone = isCheckout ? status !== 'PENDING' : isOver(status);
-  if (!isDone || unchangedMs < openRunGraceMs(graceMs)) return undefined;
+  if (!isDone) return undefined;
   const detail = `The run is open, and its order has been ${status} for ${seconds(unchangedMs)}.`;
   return { kind: 'run_after_end', detail, orderId, workflowId, repair: null };
 }

@@ -1,14 +1,15 @@
-import type { OrderRef, OrderState } from '@widget-store/contract';
-import { and, eq, sql } from 'drizzle-orm';
+import type { Fulfilment, OrderRef, OrderState } from '@widget-store/contract';
+import { and, eq, isNull, lt, sql } from 'drizzle-orm';
 import type { Database } from '../postgres/database';
 import { orders } from '../schema';
-import { foundOrder, orderState } from './orderState';
+import { foundOrder, orderState, readState } from './orderState';
 
 interface DispatchProgress extends OrderState {
   progressRemaining: number;
+  fulfilment: Fulfilment;
 }
 
-const progress = { ...orderState, progressRemaining: orders.progressRemaining };
+const progress = { ...orderState, progressRemaining: orders.progressRemaining, fulfilment: orders.fulfilment };
 
 /** @throws StoreError `OrderNotFound` */
 export async function readDispatchProgress(db: Database, { orderId }: OrderRef): Promise<DispatchProgress> {
@@ -32,4 +33,87 @@ export async function tickDispatch(
     .where(and(eq(orders.orderId, orderId), eq(orders.status, 'PAID'), eq(orders.progressRemaining, from)))
     .returning(progress);
   return ticked ?? readDispatchProgress(db, { orderId });
+}
+
+/** Makes a PAID manual order ready to ship. Does not change any other order. */
+export async function markReadyToShip(db: Database, { orderId }: OrderRef): Promise<OrderState> {
+  const [ready] = await db
+    .update(orders)
+    .set({ readyAt: sql`now()`, updatedAt: sql`now()` })
+    .where(and(isPaidManual(orderId), isNull(orders.readyAt)))
+    .returning(orderState);
+  return ready ?? readState(db, orderId);
+}
+
+/** What the operator says about the parcel; each part can be missing. */
+export interface Parcel extends OrderRef {
+  carrier: string | null;
+  trackingUrl: string | null;
+}
+
+/** `shipped` also if an earlier call with the same parcel has shipped the order. Otherwise the reason why not. */
+export type ShipOutcome = 'shipped' | 'other_parcel' | 'not_manual' | 'not_paid' | 'cancelled' | 'refunded';
+
+/**
+ * Changes a PAID manual order to DISPATCHED and records its parcel, unless its whole payment is refunded. The statement is
+ * a compare-and-set, so an order is shipped at most once, and never after a cancellation.
+ *
+ * @returns undefined if the order does not exist
+ */
+export async function shipOrder(db: Database, parcel: Parcel): Promise<ShipOutcome | undefined> {
+  const { orderId, carrier, trackingUrl } = parcel;
+  for (;;) {
+    const shipped = await db
+      .update(orders)
+      .set({
+        status: 'DISPATCHED',
+        progressRemaining: 0,
+        shippedAt: sql`now()`,
+        carrier,
+        trackingUrl,
+        updatedAt: sql`now()`,
+      })
+      .where(and(isPaidManual(orderId), lt(orders.refundedMinor, orders.capturedMinor)))
+      .returning({ orderId: orders.orderId });
+    if (shipped.length > 0) return 'shipped';
+    const [order] = await db.select(shipment).from(orders).where(eq(orders.orderId, orderId));
+    if (order === undefined) return undefined;
+    const outcome = outcomeOf(order, parcel);
+    // A failed refund can have made the order shippable between the two statements.
+    if (outcome !== 'shippable') return outcome;
+  }
+}
+
+const shipment = {
+  status: orders.status,
+  fulfilment: orders.fulfilment,
+  carrier: orders.carrier,
+  trackingUrl: orders.trackingUrl,
+  isRefunded: sql<boolean>`${orders.refundedMinor} >= ${orders.capturedMinor}`,
+};
+
+interface ShipmentRow extends Omit<Parcel, 'orderId'>, Pick<OrderState, 'status'> {
+  fulfilment: Fulfilment;
+  isRefunded: boolean;
+}
+
+function outcomeOf(order: ShipmentRow, { carrier, trackingUrl }: Parcel): ShipOutcome | 'shippable' {
+  const { status } = order;
+  if (order.fulfilment !== 'manual') return 'not_manual';
+  switch (status) {
+    case 'PENDING':
+      return 'not_paid';
+    case 'PAID':
+      return order.isRefunded ? 'refunded' : 'shippable';
+    case 'DISPATCHED':
+      return order.carrier === carrier && order.trackingUrl === trackingUrl ? 'shipped' : 'other_parcel';
+    case 'CANCELLED':
+      return 'cancelled';
+    default:
+      return status satisfies never;
+  }
+}
+
+function isPaidManual(orderId: string) {
+  return and(eq(orders.orderId, orderId), eq(orders.status, 'PAID'), eq(orders.fulfilment, 'manual'));
 }

@@ -1,8 +1,8 @@
 /** The queries of the store. Each query in this list becomes a method of `Store`. */
 export { auditHolds, listStockMismatches } from './auditStock';
-export { readDispatchProgress, tickDispatch } from './dispatch';
+export { markReadyToShip, readDispatchProgress, shipOrder, tickDispatch } from './dispatch';
 export { countOrders, listAttention, readOrderRecord, searchOrders } from './operations';
-export { findCheckout, readOldestHold, readOrder, readOrders } from './orders';
+export { findCheckout, readOldestHold, readOrder, readOrders, readOrdersToShip } from './orders';
 export { claimEvents, readEventBacklog, redeliverEvent, renewEventReceiver, settleEvents } from './outgoingEvents';
 export { findPaymentOfIntent, recordPaymentReferences, readPaymentReference } from './paymentReferences';
 export { readState } from './orderState';

@@ -1,7 +1,7 @@
 import { createTestDatabase, newOrderId, type TestDatabase } from '@widget-store/tests';
 import { drizzle } from 'drizzle-orm/postgres-js';
 import { countOrders, searchOrders } from './operations';
-import { readOldestHold } from './orders';
+import { readOldestHold, readOrdersToShip } from './orders';
 
 /** The operations page and the metrics poll these queries, so the queries must stay cheap in a large store. */
 describe('queries over all orders', () => {
@@ -30,7 +30,14 @@ describe('queries over all orders', () => {
   it('return zeros in an empty store', async () => {
     const { store } = database;
     expect(await store.readOldestHold()).toEqual({ ageSeconds: 0, overdueSeconds: 0 });
-    expect(await store.countOrders()).toEqual({ PENDING: 0, PAID: 0, DISPATCHED: 0, CANCELLED: 0, newest: null });
+    expect(await store.countOrders()).toEqual({
+      PENDING: 0,
+      PAID: 0,
+      DISPATCHED: 0,
+      CANCELLED: 0,
+      newest: null,
+      toShip: 0,
+    });
   });
 
   it('return the age of the oldest hold, and the time since its payment window ended', async () => {
@@ -48,7 +55,7 @@ describe('queries over all orders', () => {
     await addOrders('CANCELLED', 5000);
     expect(await database.store.countOrders()).toMatchObject({ PENDING: 2, CANCELLED: 5000, newest: null });
     await addOrders('DISPATCHED', 9000);
-    const expected = { PENDING: 2, PAID: 0, DISPATCHED: 9000, CANCELLED: 1000, newest: 10_000 };
+    const expected = { PENDING: 2, PAID: 0, DISPATCHED: 9000, CANCELLED: 1000, newest: 10_000, toShip: 0 };
     expect(await database.store.countOrders()).toEqual(expected);
   });
 
@@ -58,18 +65,20 @@ describe('queries over all orders', () => {
     const db = drizzle(sql, { logger: { logQuery: (query, params) => asked.push({ query, params }) } });
     await readOldestHold(db);
     await countOrders(db);
-    await searchOrders(db, { status: 'PAID', limit: 20 });
+    await searchOrders(db, { toShip: true, limit: 20 });
+    await readOrdersToShip(db);
     await sql`analyze orders`;
     const indexes: string[][] = [];
-    for (const { query, params } of asked.slice(0, 3)) {
+    for (const { query, params } of asked.slice(0, 4)) {
       const plan = JSON.stringify(await sql.unsafe(`explain ${query}`, params as string[]));
       expect(plan).not.toContain('Seq Scan on orders');
       indexes.push([...plan.matchAll(/ (?:on|using) (orders_\w+)/g)].map(([, index = '']) => index).toSorted());
     }
     expect(indexes).toEqual([
       ['orders_unfinished'],
-      ['orders_sequence_key', 'orders_unfinished'],
-      ['orders_unfinished'],
+      ['orders_sequence_key', 'orders_to_ship', 'orders_unfinished'],
+      ['orders_to_ship'],
+      ['orders_to_ship'],
     ]);
   });
 

@@ -1,8 +1,8 @@
 import { type AttentionKind, type OrderStatus, sequenceOfOrderNumber, settlements } from '@widget-store/contract';
-import { and, asc, desc, eq, lt, lte, ne, or, type SQL, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, lt, lte, ne, or, type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../postgres/database';
 import { disputes, orderEvents, orders, outgoingEvents, refunds, stockMovements } from '../schema';
-import { type OrderPage, type OrderRow, readOrder, readOrders } from './orders';
+import { isToShip, type OrderPage, type OrderRow, readOrder, readOrders } from './orders';
 import type { OutgoingEvent } from './outgoingEvents';
 
 /** The filter of a list of orders. An order must match every given field. */
@@ -11,7 +11,9 @@ export interface OrderSearch {
   /** A complete order number, order id, payment id or idempotency key. */
   query?: string | undefined;
   status?: OrderStatus | undefined;
-  /** Only orders with a smaller `sequence`. */
+  /** Only orders that wait for an operator to ship them, oldest first. */
+  toShip?: boolean | undefined;
+  /** The `nextBefore` of the previous page: only orders with a smaller `sequence`, or a greater one with `toShip`. */
   before?: number | undefined;
 }
 
@@ -41,12 +43,15 @@ export interface AttentionItem {
 export interface OrderCounts extends Record<OrderStatus, number> {
   /** How many of the newest orders the counts of DISPATCHED and CANCELLED cover; null if they cover all orders. */
   newest: number | null;
+  /** How many of the PAID orders wait for an operator to ship them. */
+  toShip: number;
 }
 
 /**
- * Lists orders, newest first. A search for an id uses the index of that id, and a page uses the index on `sequence`.
+ * Lists orders, newest first unless `toShip` is set. A search for an id uses the index of that id, and a page uses the index on `sequence`.
  */
-export async function searchOrders(db: Database, { limit, query, status, before }: OrderSearch): Promise<OrderPage> {
+export async function searchOrders(db: Database, search: OrderSearch): Promise<OrderPage> {
+  const { limit, query, status, toShip = false, before } = search;
   const found = await db
     .select({ orderId: orders.orderId, sequence: orders.sequence })
     .from(orders)
@@ -54,10 +59,11 @@ export async function searchOrders(db: Database, { limit, query, status, before 
       and(
         query === undefined ? undefined : isCalled(query),
         status === undefined ? undefined : eq(orders.status, status),
-        before === undefined ? undefined : lt(orders.sequence, before),
+        toShip ? isToShip : undefined,
+        before === undefined ? undefined : (toShip ? gt : lt)(orders.sequence, before),
       ),
     )
-    .orderBy(desc(orders.sequence))
+    .orderBy((toShip ? asc : desc)(orders.sequence))
     .limit(limit + 1);
   const page = found.slice(0, limit);
   const rows = await readOrders(
@@ -70,7 +76,8 @@ export async function searchOrders(db: Database, { limit, query, status, before 
     orders: page
       .map(({ orderId }) => byId.get(orderId))
       .filter((order) => order !== undefined)
-      .filter((order) => status === undefined || order.status === status),
+      .filter((order) => status === undefined || order.status === status)
+      .filter((order) => !toShip || order.status === 'PAID'),
     nextBefore: found.length > limit ? page.at(-1)?.sequence : undefined,
   };
 }
@@ -186,17 +193,19 @@ const newest = 10_000;
  * missing in both counts.
  */
 export async function countOrders(db: Database): Promise<OrderCounts> {
-  // There are few unfinished orders, and they have their own index. The planner uses that index only for a condition
-  // without parameters.
+  // There are few unfinished orders and orders to ship, and both have their own index. The planner uses such an index only
+  // for a condition without parameters.
   const [counts] = await db.execute<Record<Exclude<keyof OrderCounts, 'newest'> | 'seen', number>>(sql`
     select * from (
       select count(*) filter (where status = 'PENDING')::int as "PENDING", count(*) filter (where status = 'PAID')::int as "PAID"
-      from orders where status in ('PENDING', 'PAID')
+      from orders where status in ('PENDING', 'PAID') and ready_at is null
     ) as unfinished, (
+      select count(*)::int as "toShip" from orders where status = 'PAID' and ready_at is not null
+    ) as ready, (
       select count(*) filter (where status = 'DISPATCHED')::int as "DISPATCHED",
         count(*) filter (where status = 'CANCELLED')::int as "CANCELLED", count(*)::int as seen
       from (select status from orders order by sequence desc limit ${newest}) as recent
     ) as ended`);
-  const { seen = 0, PENDING = 0, PAID = 0, DISPATCHED = 0, CANCELLED = 0 } = counts ?? {};
-  return { PENDING, PAID, DISPATCHED, CANCELLED, newest: seen < newest ? null : newest };
+  const { seen = 0, PENDING = 0, PAID = 0, toShip = 0, DISPATCHED = 0, CANCELLED = 0 } = counts ?? {};
+  return { PENDING, PAID: PAID + toShip, DISPATCHED, CANCELLED, newest: seen < newest ? null : newest, toShip };
 }

@@ -55,6 +55,10 @@ const orderColumns = {
   totalMinor: orders.totalMinor,
   currency: orders.currency,
   progressRemaining: orders.progressRemaining,
+  fulfilment: orders.fulfilment,
+  shippedAt: orders.shippedAt,
+  carrier: orders.carrier,
+  trackingUrl: orders.trackingUrl,
   paymentId: orders.paymentId,
   expiresAt: orders.expiresAt,
   capturedMinor: orders.capturedMinor,
@@ -65,8 +69,12 @@ const orderColumns = {
   updatedAt: orders.updatedAt,
 };
 
-/** With a parameter in this condition, the planner could not use the index `orders_unfinished`. */
-const isPending = sql`${orders.status} = 'PENDING'`;
+/*
+ * The conditions of the indexes `orders_unfinished` and `orders_to_ship`. With parameters, the planner could not use the
+ * indexes.
+ */
+const isPending = sql`${orders.status} = 'PENDING' and ${orders.readyAt} is null`;
+export const isToShip = sql`${orders.status} = 'PAID' and ${orders.readyAt} is not null`;
 
 const checkoutOf = (column: typeof orders.paymentId | typeof orders.orderId, name: string) =>
   prepared((db) =>
@@ -114,7 +122,7 @@ export async function listProductsOf(db: Database, orderId: string): Promise<num
 }
 
 /** The ages of the orders that wait for their payment, by the database's clock. Both ages are 0 if no order waits. */
-export interface OldestHold {
+interface OldestHold {
   /** The time since the oldest of these orders was placed. */
   ageSeconds: number;
   /** The time since the earliest end of their payment windows; 0 if no window has ended. */
@@ -134,6 +142,21 @@ export async function readOldestHold(db: Database): Promise<OldestHold> {
     .from(orders)
     .where(isPending);
   return row ?? { ageSeconds: 0, overdueSeconds: 0 };
+}
+
+/** The orders that wait for an operator to ship them. */
+interface OrdersToShip {
+  count: number;
+  /** The time since the oldest of them became ready; 0 if there is none. */
+  oldestSeconds: number;
+}
+
+export async function readOrdersToShip(db: Database): Promise<OrdersToShip> {
+  const [row] = await db
+    .select({ count: sql<number>`count(*)::int`, oldestSeconds: elapsedSeconds(sql`min(${orders.readyAt})`) })
+    .from(orders)
+    .where(isToShip);
+  return row ?? { count: 0, oldestSeconds: 0 };
 }
 
 /**

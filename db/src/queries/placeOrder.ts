@@ -1,5 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { failureTypes, paymentIdFrom, type PlacedOrder, type PlaceOrderInput } from '@widget-store/contract';
+import {
+  failureTypes,
+  type Fulfilment,
+  paymentIdFrom,
+  type PlacedOrder,
+  type PlaceOrderInput,
+} from '@widget-store/contract';
 import { eq, sql } from 'drizzle-orm';
 import { StoreError } from '../errors';
 import type { Database } from '../postgres/database';
@@ -13,6 +19,11 @@ import { lockingProducts } from './lockedProducts';
 const paymentWindowLeftMs = sql<number>`
   greatest(0, ceil(extract(epoch from least(${orders.expiresAt} - now(), ${orders.expiresAt} - ${orders.createdAt})) * 1000))::int`;
 
+export interface OrderToPlace extends PlaceOrderInput {
+  /** How the order is fulfilled if this call places it. */
+  fulfilment?: Fulfilment;
+}
+
 /**
  * Places the order of a key and reserves all of its lines, or returns the order that the key already has. If a product
  * is sold out, records a cancelled order without a payment id.
@@ -22,7 +33,7 @@ const paymentWindowLeftMs = sql<number>`
  * an unknown product, `MixedCurrencies` if prices are in different currencies, `ProductBusy` while another session has
  * locked a product
  */
-export async function placeOrder(db: Database, input: PlaceOrderInput): Promise<PlacedOrder> {
+export async function placeOrder(db: Database, input: OrderToPlace): Promise<PlacedOrder> {
   const added = input.lines.length > 0 ? await reserve(db, input) : undefined;
   const placed = added ?? (await findPlacedOrder(db, input.idempotencyKey));
   if (placed !== undefined) return placed;
@@ -70,7 +81,7 @@ type DecidedRow = (PlacedRow | { outcome: 'mixed_currencies' | 'key_is_used' }) 
  * @returns undefined, without a change, if the key already has an order or a line names an unknown product
  * @throws StoreError `MixedCurrencies`, without a change, if the prices are in different currencies
  */
-async function reserve(db: Database, input: PlaceOrderInput): Promise<PlacedOrder | undefined> {
+async function reserve(db: Database, input: OrderToPlace): Promise<PlacedOrder | undefined> {
   const productIds = sql.param(input.lines.map((line) => line.productId));
   const quantities = sql.param(input.lines.map((line) => line.quantity));
   const decide = () =>
@@ -88,13 +99,13 @@ async function reserve(db: Database, input: PlaceOrderInput): Promise<PlacedOrde
       from line left join stocked using (product_id)
       having count(stocked.product_id) = count(*)
     ), placed as (
-      insert into orders (order_id, idempotency_key, fingerprint, request_id, payment_id, status, payment_status, cancel_reason, total_minor, currency, expires_at)
+      insert into orders (order_id, idempotency_key, fingerprint, request_id, payment_id, status, payment_status, cancel_reason, total_minor, currency, fulfilment, expires_at)
       select ${input.orderId}, ${input.idempotencyKey}, ${input.fingerprint}, ${input.requestId},
         case when in_stock then ${paymentIdFrom(randomHex())} end,
         case when in_stock then 'PENDING' else 'CANCELLED' end,
         case when in_stock then 'pending' else 'none' end,
         case when in_stock then null else 'sold_out' end,
-        total_minor, currency, now() + ${input.paymentWindowMs}::int * interval '1 millisecond'
+        total_minor, currency, ${input.fulfilment ?? 'demo'}, now() + ${input.paymentWindowMs}::int * interval '1 millisecond'
       from verdict where not is_mixed
       on conflict do nothing
       returning *

@@ -4,6 +4,7 @@ import type { Database } from '../postgres/database';
 import type { MergedDispute } from '../refunds/mergeLedger';
 import type { MergedRefund } from '../refunds/mergeRefunds';
 import { comparisons, disputes, orders, refunds } from '../schema';
+import { isToShip } from './orders';
 
 /** The parts of an order that the reconciler compares. Ages are by the database's clock. */
 export interface OrderFacts {
@@ -15,6 +16,8 @@ export interface OrderFacts {
   paymentEventId: string | null;
   totalMinor: number;
   currency: string;
+  /** Whether the order waits for an operator to ship it. */
+  isToShip: boolean;
   capturedMinor: number;
   refundedMinor: number;
   /** All refunds of the order, with any status. */
@@ -38,6 +41,7 @@ const facts = {
   paymentEventId: orders.paymentEventId,
   totalMinor: orders.totalMinor,
   currency: orders.currency,
+  isToShip: sql<boolean>`(${isToShip})`,
   capturedMinor: orders.capturedMinor,
   refundedMinor: orders.refundedMinor,
   refunds: sql<OrderFacts['refunds']>`(
@@ -85,7 +89,7 @@ function isOneOf(keys: OrderKeys): SQL {
 
 /**
  * Lists pending orders whose payment window ended more than `unchangedMs` ago, and paid orders that have not changed
- * for longer than `unchangedMs`. The oldest orders come first.
+ * for longer than `unchangedMs`. Leaves out orders that wait for an operator. The oldest orders come first.
  */
 export async function listUnfinished(
   db: Database,
@@ -99,7 +103,7 @@ export async function listUnfinished(
       and(
         // The condition equals that of the index `orders_unfinished`. With parameters, the planner could not use the
         // index.
-        sql`${orders.status} in ('PENDING', 'PAID')`,
+        sql`${orders.status} in ('PENDING', 'PAID') and ${orders.readyAt} is null`,
         sql`case when ${orders.status} = 'PENDING' then ${orders.expiresAt} else ${orders.updatedAt} end < ${before}`,
       ),
     )

@@ -2,6 +2,10 @@ import { createTestDatabase, type TestDatabase } from '@widget-store/tests';
 
 const orderId = `ord_${'0'.repeat(32)}`;
 
+const paid = { status: 'PAID', captured_minor: 9999, payment_status: 'paid' };
+const dispatched = { ...paid, status: 'DISPATCHED', progress_remaining: 0 };
+const manual = { fulfilment: 'manual' };
+const shipped = { ...manual, shipped_at: new Date() };
 /** The columns of a refunded order. Each test adds the refunded amount. */
 const refunded = { status: 'PAID', captured_minor: 9999, payment_status: 'refunded' };
 
@@ -46,6 +50,20 @@ describe('the database refuses', () => {
       'a dispatched order with ticks left',
       { status: 'DISPATCHED', payment_status: 'paid', captured_minor: 9999 },
       'orders_dispatched_at_zero',
+    ],
+    ['an unknown fulfilment', { fulfilment: 'drone' }, 'orders_fulfilment_known'],
+    ['a tick of a manual order', { ...paid, ...manual, progress_remaining: 9 }, 'orders_manual_without_ticks'],
+    ['a demo order that is ready to ship', { ...paid, ready_at: new Date() }, 'orders_ready_when_paid'],
+    ['a manual order that is ready and not paid', { ...manual, ready_at: new Date() }, 'orders_ready_when_paid'],
+    ['a dispatched manual order without its shipment', { ...dispatched, ...manual }, 'orders_manual_shipped'],
+    ['a shipment of a demo order', { ...dispatched, shipped_at: new Date() }, 'orders_manual_shipped'],
+    ['a shipment of an order that is not dispatched', { ...paid, ...shipped }, 'orders_manual_shipped'],
+    ['a parcel without a shipment', { ...paid, ...manual, carrier: 'DHL' }, 'orders_parcel_when_shipped'],
+    ['an empty carrier', { ...dispatched, ...shipped, carrier: '' }, 'orders_carrier_bounded'],
+    [
+      'a link without https',
+      { ...dispatched, ...shipped, tracking_url: 'http://a.example' },
+      'orders_tracking_url_https',
     ],
     ['progress of an order that is not paid', { progress_remaining: 9 }, 'orders_progress_only_when_paid'],
     ['an order that is not sold out and has no payment id', { payment_id: null }, 'orders_payment_unless_sold_out'],

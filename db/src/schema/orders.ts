@@ -2,6 +2,10 @@ import {
   type CancelReason,
   cancelReasons,
   dispatchTicks,
+  type Fulfilment,
+  fulfilments,
+  maxCarrierLength,
+  maxTrackingUrlLength,
   type OrderStatus,
   orderStatuses,
   type PaymentStatus,
@@ -12,8 +16,10 @@ import { bigint, check, index, integer, pgTable, text, timestamp, uniqueIndex } 
 import { isOneOf } from './isOneOf';
 import { paymentStatusOf } from './paymentStatusOf';
 
-/** The number is part of the SQL text, because a CHECK constraint cannot have parameters. */
+/** The numbers are part of the SQL text, because a CHECK constraint cannot have parameters. */
 const ticks = sql.raw(String(dispatchTicks));
+const maxCarrier = sql.raw(String(maxCarrierLength));
+const maxTrackingUrl = sql.raw(String(maxTrackingUrlLength));
 
 /**
  * One row for each idempotency key. Rows are kept forever, so a repeated request gets its order even after Temporal has
@@ -52,6 +58,14 @@ export const orders = pgTable(
     /** Incremented by the trigger `record_order_change` at every change of the row. */
     version: integer('version').notNull().default(1),
     progressRemaining: integer('progress_remaining').notNull().default(dispatchTicks),
+    /** The setting `FULFILMENT` of the worker that placed the order. */
+    fulfilment: text('fulfilment').$type<Fulfilment>().notNull().default('demo'),
+    /** When the paid order became ready to ship. From then on it waits for an operator. Null for a demo order. */
+    readyAt: timestamp('ready_at', { withTimezone: true }),
+    /** When an operator shipped the order. Null for a demo order. */
+    shippedAt: timestamp('shipped_at', { withTimezone: true }),
+    carrier: text('carrier'),
+    trackingUrl: text('tracking_url'),
     /** The end of the payment window. */
     expiresAt: timestamp('expires_at', { withTimezone: true }).notNull(),
     createdAt: timestamp('created_at', { withTimezone: true }).notNull().defaultNow(),
@@ -61,11 +75,14 @@ export const orders = pgTable(
     uniqueIndex('orders_sequence_key').on(order.sequence),
     uniqueIndex('orders_idempotency_key_key').on(order.idempotencyKey),
     uniqueIndex('orders_payment_id_key').on(order.paymentId),
-    // The reconciler and the operations page read this index. It contains only the few unfinished orders. A tick
-    // changes none of its columns, so ticks stay cheap.
+    // The reconciler and the operations page read this index. It contains only the few unfinished orders that do not wait
+    // for an operator. A tick changes none of its columns, so ticks stay cheap.
     index('orders_unfinished')
       .on(order.sequence)
-      .where(sql`${order.status} in ('PENDING', 'PAID')`),
+      .where(sql`${order.status} in ('PENDING', 'PAID') and ${order.readyAt} is null`),
+    index('orders_to_ship')
+      .on(order.sequence)
+      .where(sql`${order.status} = 'PAID' and ${order.readyAt} is not null`),
     check('orders_status_known', isOneOf(order.status, orderStatuses)),
     check('orders_payment_status_known', isOneOf(order.paymentStatus, paymentStatuses)),
     check('orders_cancel_reason_known', isOneOf(order.cancelReason, cancelReasons)),
@@ -92,6 +109,28 @@ export const orders = pgTable(
     check(
       'orders_progress_only_when_paid',
       sql`${order.progressRemaining} = ${ticks} or ${order.capturedMinor} > 0 or ${order.paymentStatus} = 'refunded'`,
+    ),
+    check('orders_fulfilment_known', isOneOf(order.fulfilment, fulfilments)),
+    check(
+      'orders_manual_without_ticks',
+      sql`${order.fulfilment} = 'demo' or ${order.progressRemaining} in (0, ${ticks})`,
+    ),
+    check(
+      'orders_ready_when_paid',
+      sql`${order.readyAt} is null or (${order.fulfilment} = 'manual' and ${order.capturedMinor} > 0)`,
+    ),
+    check(
+      'orders_manual_shipped',
+      sql`(${order.shippedAt} is not null) = (${order.fulfilment} = 'manual' and ${order.status} = 'DISPATCHED')`,
+    ),
+    check(
+      'orders_parcel_when_shipped',
+      sql`${order.shippedAt} is not null or (${order.carrier} is null and ${order.trackingUrl} is null)`,
+    ),
+    check('orders_carrier_bounded', sql`length(${order.carrier}) between 1 and ${maxCarrier}`),
+    check(
+      'orders_tracking_url_https',
+      sql`${order.trackingUrl} like 'https://%' and length(${order.trackingUrl}) <= ${maxTrackingUrl}`,
     ),
     check('orders_total_not_negative', sql`${order.totalMinor} >= 0`),
     check('orders_currency_iso_4217', sql`${order.currency} ~ '^[A-Z]{3}$'`),

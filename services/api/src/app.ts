@@ -30,6 +30,7 @@ import { productRoutes } from './routes/product';
 import { refundRoutes } from './routes/refunds';
 import { sandboxWebhookRoutes } from './routes/sandboxWebhook';
 import { settingsRoutes } from './routes/settings';
+import { shipmentRoutes } from './routes/shipments';
 import { storefrontRoutes } from './routes/storefront';
 import { type StripeWebhookDeps, stripeWebhookRoutes } from './routes/stripeWebhook';
 import type { RunsContext } from './runs/context';
@@ -104,6 +105,7 @@ export function createApp(deps: AppDeps) {
     .route('/', orderEventRoutes({ ...deps, clientOf }))
     .route('/', orderActionRoutes({ runs, store }))
     .route('/', refundRoutes({ runs, store, admin }))
+    .route('/', shipmentRoutes({ store, admin }))
     .route('/', productRoutes({ store, admin }))
     .route('/', settingsRoutes(deps.settings))
     .route('/', operationRoutes({ operations, store, admin }))

@@ -13,7 +13,7 @@ export const plainText = z.string().regex(/^[^\p{Cc}\p{Cs}]*$/u, 'no control cha
  */
 const control = String.raw`\x00-\x1f\x7f-\x9f`;
 export const plainPattern = `^[^${control}]*$`;
-const plainNotBlankPattern = `^[^${control}]*[^${control}\\s][^${control}]*$`;
+export const plainNotBlankPattern = `^[^${control}]*[^${control}\\s][^${control}]*$`;
 
 export const productChangeSchema = z
   .strictObject({

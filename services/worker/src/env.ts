@@ -12,7 +12,13 @@ import {
   webhookSecretVariable,
 } from '@widget-store/runtime';
 import { type StripeMode, stripeModes } from '@widget-store/activities/stripeUnits';
-import { defaultTaskQueue, type PaymentGatewayName, paymentGateways } from '@widget-store/contract';
+import {
+  defaultTaskQueue,
+  type Fulfilment,
+  fulfilments,
+  type PaymentGatewayName,
+  paymentGateways,
+} from '@widget-store/contract';
 import { z } from 'zod';
 import { receiverUrlIssue } from './events/addresses';
 import type { ReceiverEnv } from './events/post';
@@ -20,6 +26,8 @@ import type { ReceiverEnv } from './events/post';
 export interface WorkerEnv extends ServiceEnv {
   /** Undefined if the worker takes every task of its queue. */
   deploymentVersion: DeploymentVersion | undefined;
+  /** How new orders are fulfilled. Each order keeps the setting that it was placed with. */
+  fulfilment: Fulfilment;
   gateway: GatewayEnv;
   /** Where outgoing events are sent. Undefined if they are off. */
   eventReceiver: ReceiverEnv | undefined;
@@ -62,6 +70,7 @@ export function readEnv(environment: Record<string, string | undefined> = proces
     EVENTS_WEBHOOK_URL: z.url({ protocol: /^https?$/, error: 'expected https://…' }).optional(),
     EVENTS_WEBHOOK_SECRET: webhookSecretVariable.optional(),
     EVENTS_WEBHOOK_ALLOW_PRIVATE: z.string().toLowerCase().default(''),
+    FULFILMENT: z.enum(fulfilments).default('demo'),
     GATEWAY_API_KEY: z.string().optional(),
     GATEWAY_URL: baseUrlVariable.optional(),
     NODE_ENV: z.enum(['production', 'development', 'test']).default('production'),
@@ -90,6 +99,7 @@ export function readEnv(environment: Record<string, string | undefined> = proces
     ...service,
     deploymentVersion: build === undefined ? undefined : { deploymentName: name, buildId: build },
     eventReceiver: eventReceiverFrom(env),
+    fulfilment: env.FULFILMENT,
     gateway: gatewayFrom({ ...env, PUBLIC_URL: service.publicUrl }),
     port: env.WORKER_PORT,
     reconcileEveryMs: env.RECONCILE_EVERY_MS,

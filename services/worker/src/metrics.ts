@@ -1,28 +1,49 @@
-import type { OldestHold, Store } from '@widget-store/db';
+import type { Store } from '@widget-store/db';
 import { attentionKinds } from '@widget-store/contract';
 import { Gauge, type Registry } from '@widget-store/runtime';
 
 /** Registers metrics about the orders that wait for their payment. Each scrape queries Postgres. */
 export function measureHolds(store: Pick<Store, 'readOldestHold'>, registry: Registry): void {
-  const measure = (name: string, help: string, read: (hold: OldestHold) => number): void => {
-    const gauge: Gauge = new Gauge({
-      name,
-      help,
-      registers: [registry],
-      // If Postgres does not answer, this metric is NaN, because the scrape must still return the other metrics.
-      collect: async () => gauge.set(await store.readOldestHold().then(read, () => Number.NaN)),
-    });
-  };
-  measure(
-    'widget_store_oldest_hold_age_seconds',
-    'Age of the oldest order that waits for its payment; 0 if no order waits.',
-    ({ ageSeconds }) => ageSeconds,
-  );
-  measure(
-    'widget_store_oldest_hold_overdue_seconds',
-    'Seconds since the earliest end of a payment window among the orders that still wait for their payment; 0 if no window has ended.',
-    ({ overdueSeconds }) => overdueSeconds,
-  );
+  measure(registry, {
+    name: 'widget_store_oldest_hold_age_seconds',
+    help: 'Age of the oldest order that waits for its payment; 0 if no order waits.',
+    read: async () => (await store.readOldestHold()).ageSeconds,
+  });
+  measure(registry, {
+    name: 'widget_store_oldest_hold_overdue_seconds',
+    help: 'Seconds since the earliest end of a payment window among the orders that still wait for their payment; 0 if no window has ended.',
+    read: async () => (await store.readOldestHold()).overdueSeconds,
+  });
+}
+
+/** Registers metrics about the paid orders that wait for an operator to ship them. Each scrape queries Postgres. */
+export function measureOrdersToShip(store: Pick<Store, 'readOrdersToShip'>, registry: Registry): void {
+  measure(registry, {
+    name: 'widget_store_orders_to_ship',
+    help: 'Paid orders that wait for an operator to ship them.',
+    read: async () => (await store.readOrdersToShip()).count,
+  });
+  measure(registry, {
+    name: 'widget_store_oldest_order_to_ship_age_seconds',
+    help: 'Time since the oldest order to ship became ready; 0 if there is none.',
+    read: async () => (await store.readOrdersToShip()).oldestSeconds,
+  });
+}
+
+interface Measured {
+  name: string;
+  help: string;
+  read(this: void): Promise<number>;
+}
+
+function measure(registry: Registry, { name, help, read }: Measured): void {
+  const gauge: Gauge = new Gauge({
+    name,
+    help,
+    registers: [registry],
+    // If Postgres does not answer, this metric is NaN, because the scrape must still return the other metrics.
+    collect: async () => gauge.set(await read().catch(() => Number.NaN)),
+  });
 }
 
 /** The highest total that the metric reports. The alert needs only to know that items exist, or more than before. */

@@ -23,7 +23,7 @@ import { createEventPoster, type ReceiverEnv } from './events/post';
 import { maxConcurrentEvents, sendEvents } from './events/sender';
 import { openGateway } from './gateway';
 import { createInterceptors } from './interceptors';
-import { measureAttention, measureHolds } from './metrics';
+import { measureAttention, measureHolds, measureOrdersToShip } from './metrics';
 import { createMonitor } from './monitor';
 import { createRuns } from './reconcilerRuns';
 import { retry } from './retry';
@@ -63,6 +63,7 @@ export async function runWorker({ log, createActivities }: WorkerProgramOptions)
   logMissing(store.checkWritable(), { log, name: 'postgres' });
   measureHolds(store, registry);
   measureAttention(store, registry);
+  measureOrdersToShip(store, registry);
   const temporal = openTemporalClient(env.temporal);
   let worker: Worker | undefined;
   let connection: NativeConnection | undefined;
@@ -88,6 +89,7 @@ export async function runWorker({ log, createActivities }: WorkerProgramOptions)
     runs: createRuns(temporal, env),
     monitor: createMonitor(log, registry),
     publicUrl: env.publicUrl,
+    fulfilment: env.fulfilment,
     tickMs,
   });
   const eventsSent = env.eventReceiver && (await startEvents(env.eventReceiver, { store, registry, log, stop }));
@@ -104,8 +106,11 @@ export async function runWorker({ log, createActivities }: WorkerProgramOptions)
     void keepUp(() => ensureSearchAttributes(attributes), upkeep);
     const checkSchedule = createScheduleCheck(temporal, env, { log, registry });
     void ensureSchedule(temporal, env, { stop, log }).then(() => keepUp(checkSchedule, upkeep));
-    const fields = { taskQueue, namespace, port: env.port, gateway: env.gateway.name, ...deploymentVersion };
-    log.info(fields, 'the worker runs');
+    const { port, fulfilment, gateway } = env;
+    log.info(
+      { taskQueue, namespace, port, gateway: gateway.name, fulfilment, ...deploymentVersion },
+      'the worker runs',
+    );
     await runUntilStopped(worker, stop);
   }
   await Promise.all([eventsSent?.ended, connection?.close(), temporal.close()]);

@@ -97,7 +97,7 @@ describe.each(['in demo mode', 'outside demo mode'])('the OpenAPI document %s', 
   it('has an example of every operation, and every example succeeds', async () => {
     const examples = examplesOf(document).toSorted((one, other) => rank(one) - rank(other));
     await placeOrders(examples);
-    await payOrdersToRefund(examples);
+    await payOrders(examples);
     const answers: [string, number][] = [];
     for (const example of examples) {
       // On a busy machine the response may be 503, which asks the client to try again.
@@ -154,13 +154,16 @@ describe.each(['in demo mode', 'outside demo mode'])('the OpenAPI document %s', 
   }
 
   /**
-   * Marks the order in the example of `requestRefund` as paid, because only a paid order can be refunded, and no
-   * example pays this order. Inserts the failed refund and the failed event that other examples name.
+   * Marks the orders in the examples of `requestRefund` and `shipOrder` as paid, because only a paid order can be refunded
+   * or shipped, and no example pays these orders. The order of `shipOrder` has manual fulfilment. Inserts the failed
+   * refund and the failed event that other examples name.
    */
-  async function payOrdersToRefund(examples: Example[]): Promise<void> {
-    const refunds = examples.filter(({ name }) => name === 'requestRefund');
-    for (const { path } of refunds) await store.store.markOrderPaid({ orderId: path.split('/')[2] ?? '' });
-    expect(refunds).toHaveLength(1);
+  async function payOrders(examples: Example[]): Promise<void> {
+    const [toShip, toRefund] = ['shipOrder', 'requestRefund'].map(
+      (operation) => examples.find(({ name }) => name === operation)?.path.split('/')[2] ?? '',
+    );
+    await store.sql`update orders set fulfilment = 'manual' where order_id = ${toShip ?? ''}`;
+    for (const orderId of [toShip, toRefund]) await store.store.markOrderPaid({ orderId: orderId ?? '' });
     const [, , failedOrderId = '', , failedRefundId = ''] =
       examples.find(({ name }) => name === 'settleRefund')?.path.split('/') ?? [];
     await store.sql`

@@ -130,7 +130,7 @@ describe('the operations API outside demo mode', () => {
     const told = ['Run started', 'Done: create the order and reserve its stock', 'Signal payment'];
     const dispatch = ['Done: mark the order paid', `Started dispatch/${charge.orderId}`, 'Run completed'];
     for (const title of [...told, ...dispatch]) expect(lines).toContain(`workflow: ${title}`);
-    expect(lines).toContain('workflow: Done: tick the order from 10 to 0, one a second');
+    expect(lines).toContain('workflow: Done: tick the order from 10 to 0, or make it ready to ship');
     const webhook = seen.timeline.find(({ source, title }) => source === 'payment' && title.endsWith('paid'))?.detail;
     expect(webhook).toMatch(/^event \S+/);
     const times = seen.timeline.map(({ at }) => at);

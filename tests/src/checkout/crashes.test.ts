@@ -15,6 +15,7 @@ const refunded: Order = { status: 'CANCELLED', payment_status: 'refunded' };
 
 interface Scenario {
   till: Till;
+  store: TestStore;
   endsAs(charge: Charge, end: Order): Promise<void>;
   ticks(charge: Charge): Promise<number[]>;
 }
@@ -40,6 +41,19 @@ const cancelPaid = async ({ till, endsAs }: Scenario): Promise<Charge> => {
   await till.tell(charge, 'paid');
   await till.cancel(charge);
   await endsAs(charge, { ...refunded, cancel_reason: 'cancelled' });
+  return charge;
+};
+
+const shipManual = async ({ till, store, endsAs, ticks }: Scenario): Promise<Charge> => {
+  const charge = await till.charge();
+  await till.tell(charge, 'paid');
+  await eventually(
+    () => store.store.readOrdersToShip(),
+    ({ count }) => count === 1,
+  );
+  expect((await till.ship(charge)).status).toBe(200);
+  await endsAs(charge, dispatched);
+  expect(await ticks(charge)).toEqual([10, 0]);
   return charge;
 };
 
@@ -73,7 +87,7 @@ function scenarioOf({ till, store }: { till: Till; store: TestStore }): Scenario
     );
     expect(order).toMatchObject(end);
   };
-  return { till, endsAs, ticks: ({ orderId }) => ticksOf(store.sql, orderId) };
+  return { till, store, endsAs, ticks: ({ orderId }) => ticksOf(store.sql, orderId) };
 }
 
 /**
@@ -88,6 +102,7 @@ describe('a worker killed after the commit and before the report', () => {
     ['markOrderPaid', buyAndPay],
     ['tick 9', buyAndPay],
     ['tick 0', buyAndPay],
+    ['dispatchOrder', shipManual],
     ['cancelOrder', decline],
     ['cancelPaidOrder', cancelPaid],
     ['beginRefund', payTooLate],
@@ -96,7 +111,11 @@ describe('a worker killed after the commit and before the report', () => {
   ])('of %s: the order ends as it does without a crash', async (effect, play) => {
     const directory = await temporaryDirectory();
     await writeFile(join(directory.path, effect), '');
-    const store = await startTestStore({ demo: false, worker: { tickMs: 300, crashDir: directory.path } });
+    const store = await startTestStore({
+      demo: false,
+      worker: { tickMs: 300, crashDir: directory.path },
+      ...(play === shipManual && { extraEnvironment: { worker: { FULFILMENT: 'manual' } } }),
+    });
     try {
       await recordTicks(store.sql);
       const { worker } = store.processes;

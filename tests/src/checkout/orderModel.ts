@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import {
   type CancelReason,
   dispatchTicks,
+  type Fulfilment,
   type OrderLine,
   type OrderStatus,
   type PaymentStatus,
@@ -14,6 +15,10 @@ export interface ModelOrder {
   paymentStatus: PaymentStatus;
   cancelReason: CancelReason | null;
   progressRemaining: number;
+  fulfilment: Fulfilment;
+  isReady: boolean;
+  /** The carrier of the parcel; null until the order is shipped. */
+  carrier: string | null;
   capturedMinor: number;
   /** The amount of the refund that the store itself makes, or 0. In the model, this refund stays pending. */
   ownRefundMinor: number;
@@ -34,11 +39,13 @@ export interface ModelStore {
 }
 
 export type StoreEvent =
-  | { kind: 'placeOrder'; order: string; lines: OrderLine[] }
+  | { kind: 'placeOrder'; order: string; lines: OrderLine[]; fulfilment: Fulfilment }
   | { kind: 'markOrderPaid'; order: string }
   | { kind: 'cancelOrder'; order: string; reason: Exclude<CancelReason, 'sold_out'> }
   | { kind: 'cancelPaidOrder'; order: string }
   | { kind: 'tickDispatch'; order: string; from: number }
+  | { kind: 'markReadyToShip'; order: string }
+  | { kind: 'shipOrder'; order: string; carrier: string }
   | { kind: 'beginRefund'; order: string }
   | { kind: 'requestRefund'; order: string }
   | { kind: 'recordRefund'; order: string; status: RefundStatus }
@@ -102,7 +109,8 @@ function permutations<Item>(items: Item[]): Item[][] {
   return items.flatMap((item, index) => permutations(items.toSpliced(index, 1)).map((rest) => [item, ...rest]));
 }
 
-function afterPlacing(store: ModelStore, { order, lines }: StoreEvent & { kind: 'placeOrder' }): ModelStore {
+function afterPlacing(store: ModelStore, event: StoreEvent & { kind: 'placeOrder' }): ModelStore {
+  const { order, lines, fulfilment } = event;
   if (store.orders[order] !== undefined) return store;
   const inStock = lines.every(({ productId, quantity }) => (store.inventory[productId] ?? 0) >= quantity);
   const placed = {
@@ -110,6 +118,9 @@ function afterPlacing(store: ModelStore, { order, lines }: StoreEvent & { kind: 
     paymentStatus: inStock ? 'pending' : 'none',
     cancelReason: inStock ? null : 'sold_out',
     progressRemaining: dispatchTicks,
+    fulfilment,
+    isReady: false,
+    carrier: null,
     capturedMinor: 0,
     ownRefundMinor: 0,
     operatorRefund: null,
@@ -143,7 +154,7 @@ function withPaymentStatus<Order extends ModelOrder>(order: Order): Order {
 const ranks: Record<RefundStatus, number> = { pending: 0, succeeded: 1, failed: 2 };
 
 function changeOf(order: ModelOrder & { lines: OrderLine[] }, event: OrderEvent): Partial<ModelOrder> {
-  const { status, progressRemaining, capturedMinor, operatorRefund } = order;
+  const { status, progressRemaining, fulfilment, capturedMinor, operatorRefund } = order;
   const leftMinor = capturedMinor - refundedMinor(order);
   switch (event.kind) {
     case 'markOrderPaid':
@@ -158,6 +169,12 @@ function changeOf(order: ModelOrder & { lines: OrderLine[] }, event: OrderEvent)
     case 'tickDispatch': {
       if (status !== 'PAID' || progressRemaining !== event.from) return {};
       return { progressRemaining: event.from - 1, status: event.from === 1 ? 'DISPATCHED' : 'PAID' };
+    }
+    case 'markReadyToShip':
+      return status === 'PAID' && fulfilment === 'manual' ? { isReady: true } : {};
+    case 'shipOrder': {
+      const isShippable = status === 'PAID' && fulfilment === 'manual' && leftMinor > 0;
+      return isShippable ? { status: 'DISPATCHED', progressRemaining: 0, carrier: event.carrier } : {};
     }
     case 'beginRefund': {
       const isLate = status === 'CANCELLED' && order.cancelReason !== 'sold_out' && capturedMinor === 0;

@@ -9,7 +9,10 @@ import { type ModelOrder, type ModelStore, operatorRefundMinor, possibleOutcomes
 
 const products = [1, 2];
 const startingStock = 5;
-const order = fc.constantFrom('a', 'b', 'c');
+/** The orders a and b have demo fulfilment, c and d have manual fulfilment. */
+const demoOrder = fc.constantFrom('a', 'b');
+const manualOrder = fc.constantFrom('c', 'd');
+const order = fc.oneof(demoOrder, manualOrder);
 const lines = fc
   .subarray(products, { minLength: 1 })
   .chain((chosen) =>
@@ -18,7 +21,24 @@ const lines = fc
   .map((cart) => cart.map(({ productId, quantity }) => ({ productId, quantity: quantity + 1 })));
 
 const event = fc.oneof<fc.WeightedArbitrary<StoreEvent>[]>(
-  { weight: 4, arbitrary: fc.record({ kind: fc.constant('placeOrder'), order, lines }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant('placeOrder'),
+      order: demoOrder,
+      lines,
+      fulfilment: fc.constant('demo'),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant('placeOrder'),
+      order: manualOrder,
+      lines,
+      fulfilment: fc.constant('manual'),
+    }),
+  },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant('markOrderPaid'), order }) },
   {
     weight: 2,
@@ -31,7 +51,16 @@ const event = fc.oneof<fc.WeightedArbitrary<StoreEvent>[]>(
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('cancelPaidOrder'), order }) },
   {
     weight: 2,
-    arbitrary: fc.record({ kind: fc.constant('tickDispatch'), order, from: fc.integer({ min: 1, max: 10 }) }),
+    arbitrary: fc.record({
+      kind: fc.constant('tickDispatch'),
+      order: demoOrder,
+      from: fc.integer({ min: 1, max: 10 }),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('markReadyToShip'), order }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ kind: fc.constant('shipOrder'), order, carrier: fc.constantFrom('DHL', 'UPS') }),
   },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('beginRefund'), order }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('requestRefund'), order }) },
@@ -56,7 +85,7 @@ const burst = fc
 
 /** The ticks of a dispatch. Another event may be concurrent with the last tick. */
 const dispatch = fc
-  .tuple(order, fc.integer({ min: 1, max: 10 }), fc.option(event))
+  .tuple(demoOrder, fc.integer({ min: 1, max: 10 }), fc.option(event))
   .map(([name, last, beside]) =>
     Array.from({ length: 11 - last }, (_, index) => [
       { kind: 'tickDispatch', order: name, from: 10 - index } as const,
@@ -119,6 +148,7 @@ async function openStoryStore({ store, sql }: TestDatabase) {
           orderId: newOrderId(),
           idempotencyKey,
           lines: happening.lines,
+          fulfilment: happening.fulfilment,
         });
         orderIds.set(happening.order, placed.orderId);
         return placed.status;
@@ -145,6 +175,11 @@ async function openStoryStore({ store, sql }: TestDatabase) {
         return (await store.cancelPaidOrder({ orderId })).status;
       case 'tickDispatch':
         return (await store.tickDispatch({ orderId, from: happening.from })).status;
+      case 'markReadyToShip':
+        return (await store.markReadyToShip({ orderId })).status;
+      case 'shipOrder':
+        await store.shipOrder({ orderId, carrier: happening.carrier, trackingUrl: null });
+        return undefined;
       case 'beginRefund': {
         const placed = await store.readOrder(orderId);
         await store.beginRefund(lateRefund({ orderId }, placed?.totalMinor));
@@ -179,7 +214,8 @@ async function openStoryStore({ store, sql }: TestDatabase) {
     const [orders, stock] = await Promise.all([
       sql<(ModelOrder & { key: string; lines: ModelStore['orders'][string]['lines'] })[]>`
         select idempotency_key as key, status, payment_status as "paymentStatus", cancel_reason as "cancelReason",
-          progress_remaining as "progressRemaining", captured_minor::int as "capturedMinor",
+          progress_remaining as "progressRemaining", fulfilment, ready_at is not null as "isReady", carrier,
+          captured_minor::int as "capturedMinor",
           coalesce((select amount_minor from refunds r where r.order_id = o.order_id and source <> 'operator'), 0)::int
             as "ownRefundMinor",
           (select status from refunds r where r.order_id = o.order_id and source = 'operator') as "operatorRefund",

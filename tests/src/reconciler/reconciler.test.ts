@@ -237,6 +237,23 @@ describe('the reconciler', () => {
     await expectQuiet(placed);
   });
 
+  it('makes a manual order ready to ship after its dispatch was lost, and then leaves it to the operator', async () => {
+    const placed = await place();
+    await bench.makeManual(placed);
+    await bench.database.store.markOrderPaid({ orderId: placed.orderId });
+    await terminate(placed.run.workflowId);
+    await reconcileTwice();
+    expectRepaired(placed, 'paid_without_dispatch');
+    await eventually(
+      () => bench.database.store.readOrdersToShip(),
+      ({ count }) => count === 1,
+    );
+    await bench.database
+      .sql`update orders set updated_at = now() - interval '30 days' where order_id = ${placed.orderId}`;
+    await expectQuiet(placed);
+    expect(await order(placed)).toMatchObject({ status: 'PAID', progressRemaining: 10 });
+  });
+
   it('reports an inventory that differs from the sum of its movements, and does not change it', async () => {
     await bench.database.sql`update products set inventory = inventory + 1 where product_id = 1`;
     const before = await stockOf(bench.database.sql);

@@ -7,6 +7,7 @@ export const examples = {
   orderId: 'ord_00112233445566778899aabbccddeeff',
   paymentId: 'pay_00112233445566778899aabbccddeeff',
   paidOrderId: 'ord_ffeeddccbbaa99887766554433221100',
+  shippableOrderId: 'ord_00ff11ee22dd33cc44bb55aa66997788',
   failedRefundId: 'ref_0123456789abcdef0123456789abcdef',
   outgoingEventId: 'evt_0123456789abcdef0123456789abcdef',
   totalMinor: 9999,

@@ -110,6 +110,7 @@ export const orderCountsSchema = z
       description:
         'DISPATCHED and CANCELLED are counted only among this many of the newest orders; null if among all orders',
     }),
+    to_ship: count.openapi({ description: 'How many of the PAID orders wait for an operator to ship them' }),
   })
   .openapi('OrderCounts');
 export type OrderCountsBody = z.output<typeof orderCountsSchema>;

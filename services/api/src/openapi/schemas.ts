@@ -2,6 +2,7 @@ import { z } from '@hono/zod-openapi';
 import {
   cancelReasons,
   dispatchTicks,
+  fulfilments,
   orderIdPattern,
   orderStatusCodes,
   orderStatuses,
@@ -168,7 +169,17 @@ export const orderSchema = z
       .int()
       .min(0)
       .max(dispatchTicks)
-      .openapi({ description: 'How many seconds the dispatch still takes' }),
+      .openapi({ description: 'How many seconds the dispatch still takes. A manual order has 10 until it is shipped' }),
+    fulfilment: z.enum(fulfilments).openapi({
+      description:
+        '`demo`: a paid order is dispatched after ten seconds. `manual`: it waits until an operator ships it',
+    }),
+    shipped_at: instant.nullable().openapi({ description: 'When the order was shipped; null for a demo order' }),
+    carrier: z.string().nullable(),
+    tracking_url: z
+      .url({ protocol: /^https$/ })
+      .nullable()
+      .openapi({ description: 'The link to the parcel' }),
     items: z.array(orderItemSchema),
     total: decimal,
     total_minor: minor,

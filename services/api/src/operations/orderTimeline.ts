@@ -24,20 +24,25 @@ function changes({ order, events }: OrderRecord): TimelineEntryBody[] {
       : { status: 'PENDING', paymentStatus: 'pending', paymentEventId: null };
   const entries = [entry(order.createdAt, 'order', `Order placed, ${state.status}`, `key ${order.idempotencyKey}`)];
   for (const event of events) {
-    entries.push(...change(state, event));
+    entries.push(...change(state, event, order));
     state = event;
   }
   return entries;
 }
 
-function change(before: State, event: OrderRecord['events'][number]): TimelineEntryBody[] {
+function change(
+  before: State,
+  event: OrderRecord['events'][number],
+  { carrier, trackingUrl }: OrderRecord['order'],
+): TimelineEntryBody[] {
   const { at, status, paymentStatus, paymentEventId } = event;
+  const parcel = (status === 'DISPATCHED' && [carrier, trackingUrl].filter(Boolean).join(' ')) || null;
   const cause = paymentEventId === before.paymentEventId ? null : causeOf(paymentEventId);
   return [
     ...(paymentStatus === before.paymentStatus
       ? []
       : [entry(at, 'payment', `Payment ${before.paymentStatus} → ${paymentStatus}`, cause)]),
-    ...(status === before.status ? [] : [entry(at, 'order', `Order ${before.status} → ${status}`, null)]),
+    ...(status === before.status ? [] : [entry(at, 'order', `Order ${before.status} → ${status}`, parcel)]),
   ];
 }
 

@@ -43,9 +43,14 @@ const searchOrders = createRoute({
   path: '/ops/orders',
   operationId: 'searchOrders',
   summary: 'Search orders by status, number or id, newest first',
+  description: 'Orders to ship come oldest first.',
   request: {
     query: z.object({
       status: z.enum(orderStatuses).optional().openapi({ example: 'PENDING' }),
+      to_ship: z.literal('true').optional().openapi({
+        description: 'Only the paid orders that wait for an operator to ship them',
+        example: 'true',
+      }),
       query: z
         .string()
         .trim()
@@ -124,8 +129,9 @@ export function operationRoutes({ store, operations, admin }: OperationRoutesDep
     .openapi(
       { ...searchOrders, middleware: admin },
       async (c) => {
-        const { cursor, query, ...search } = c.req.valid('query');
-        const page = await store.searchOrders({ ...search, query: query || undefined, before: cursor });
+        const { cursor, query, to_ship: toShip, ...search } = c.req.valid('query');
+        const filter = { ...search, query: query || undefined, toShip: toShip === 'true' };
+        const page = await store.searchOrders({ ...filter, before: cursor });
         if (page.nextBefore !== undefined) {
           const next = new URLSearchParams(c.req.query());
           next.set('cursor', String(page.nextBefore));
@@ -135,7 +141,7 @@ export function operationRoutes({ store, operations, admin }: OperationRoutesDep
       },
       onInvalid(
         'invalid_page',
-        'status must be an order status, limit must be from 1 to 100, and cursor must come from a Link header.',
+        'status must be an order status, to_ship must be true, limit must be from 1 to 100, and cursor must come from a Link header.',
       ),
     )
     .openapi(
@@ -147,7 +153,10 @@ export function operationRoutes({ store, operations, admin }: OperationRoutesDep
       },
       onInvalid(...unknownOrder),
     )
-    .openapi({ ...countOrders, middleware: admin }, async (c) => c.json(await store.countOrders(), 200, noStore))
+    .openapi({ ...countOrders, middleware: admin }, async (c) => {
+      const { toShip, ...counts } = await store.countOrders();
+      return c.json({ ...counts, to_ship: toShip }, 200, noStore);
+    })
     .openapi({ ...listAttention, middleware: admin }, async (c) => {
       const items = await store.listAttention({ limit: maxAttentionItems });
       return c.json({ items: items.map(attentionItemBody) }, 200, noStore);

@@ -9,7 +9,7 @@ export const invariants = {
   I7: 'forged and invalid requests change no row',
   I8: 'the store responds with "sold out" only if the stock was too low',
   I9: "the order's state equals its workflow's result; every history replays on the current code",
-  I10: 'each paid order has one dispatch, with ten ticks',
+  I10: 'each paid order is dispatched once: with ten ticks, or with one parcel if its fulfilment is manual',
 } as const;
 
 export type InvariantName = keyof typeof invariants;

@@ -30,6 +30,8 @@ export interface Till {
   cancel(charge: Charge): Promise<Answer>;
   /** Sends `POST /order/{id}/refunds` as an operator, and repeats it while the store answers 503. */
   refund(charge: Charge, body: { amount_minor?: number; restock?: object[] }, key?: string): Promise<Answer>;
+  /** Sends `POST /order/{id}/ship` as an operator, and repeats it while the store answers 503. */
+  ship(charge: Pick<Charge, 'orderId'>, body?: object): Promise<Answer>;
   /** Repeats the checkout with the same key, and records the answer. */
   checkoutAgain(charge: Charge): Promise<void>;
   /** Waits until no invariant of stock, keys or money is violated. See `untilNoViolations`. */
@@ -71,6 +73,13 @@ export async function openTill(store: TestStore): Promise<Till> {
       patiently(() =>
         shopper.send('POST', `/order/${orderId}/refunds`, {
           headers: { ...json, ...bearer(adminToken), 'Idempotency-Key': key },
+          body: JSON.stringify(body),
+        }),
+      ),
+    ship: ({ orderId }, body = {}) =>
+      patiently(() =>
+        shopper.send('POST', `/order/${orderId}/ship`, {
+          headers: { ...json, ...bearer(adminToken) },
           body: JSON.stringify(body),
         }),
       ),

@@ -15,7 +15,7 @@ export interface Stage extends WorkflowBench {
   /** Places an order, and waits until its payment window has ended without a payment. */
   expire(): Promise<Placed>;
   /** Places an order, pays it and sends the payment signal to its run. */
-  buy(): Promise<Placed>;
+  buy(options?: { manual: boolean }): Promise<Placed>;
   dispatchOf(placed: Placed): WorkflowHandle;
   /** Returns the run of the refund that the store makes by itself, without a request from an operator. */
   refundOf(placed: Placed): WorkflowHandle;
@@ -36,8 +36,9 @@ export function stageOn(bench: WorkflowBench, flaky: FlakyGateway): Stage {
       await placed.run.result();
       return placed;
     },
-    buy: async () => {
+    buy: async ({ manual } = { manual: false }) => {
       const placed = await stage.place();
+      if (manual) await bench.makeManual(placed);
       await stage.pay(placed);
       await placed.run.signal(paymentSignal, { status: 'paid', eventId: 'evt_1' });
       await placed.run.result();
@@ -59,6 +60,13 @@ export async function exported(runs: { open?: Runs; ended?: Runs }): Promise<His
 }
 
 type Runs = Record<string, WorkflowHandle>;
+
+export function untilCompletedActivity(run: WorkflowHandle): Promise<unknown> {
+  return eventually(
+    () => run.fetchHistory(),
+    ({ events }) => (events ?? []).some((event) => event.activityTaskCompletedEventAttributes),
+  );
+}
 
 export function untilScheduled(run: WorkflowHandle, activity: string): Promise<unknown> {
   return eventually(

@@ -7,7 +7,7 @@ import { flakyGateway } from '../gateway/flakyGateway';
 import { lateRefund, newRefund, refundByHand } from '../gateway/gateway';
 import { exportHistory } from './histories';
 import { exported, type Histories, type Stage, stageOn, untilScheduled } from './historyStage';
-import { playHeldDatabase, playRefusingDatabase, playSilentGateway } from './playOutages';
+import { playHeldDatabase, playManual, playRefusingDatabase, playSilentGateway } from './playOutages';
 import { openWorkflowBench } from '../temporal/workflows';
 
 /**
@@ -20,7 +20,7 @@ export async function playHistories(): Promise<Histories> {
   try {
     await setAvailable(bench.database.store, 100);
     const stage = stageOn(bench, flaky);
-    const apart = [playPayments, playUndoings, playRefunds, playSilentGateway, playHeldDatabase];
+    const apart = [playPayments, playUndoings, playRefunds, playSilentGateway, playHeldDatabase, playManual];
     const histories: Histories[] = await Promise.all(apart.map((play) => play(stage)));
     // The functions below affect all orders, so all other runs must have ended before.
     await untilAllRunsHaveEnded(stage);

@@ -2,7 +2,7 @@ import { failureTypes } from '@widget-store/contract';
 import { cancelUpdate, paymentPageUpdate, paymentSignal, reservationUpdate } from '@widget-store/workflows/messages';
 import { eventually } from '../eventually';
 import { exportHistory } from './histories';
-import { exported, type Histories, type Stage, untilScheduled } from './historyStage';
+import { exported, type Histories, type Stage, untilCompletedActivity, untilScheduled } from './historyStage';
 
 /*
  * The paths through the workflows on which the gateway or the database does not answer, or answers late.
@@ -68,6 +68,35 @@ export async function playHeldDatabase(stage: Stage): Promise<Histories> {
     return open;
   });
   return { cancelling, ...(await exported({ ended: { paidWhileCancelling: run } })) };
+}
+
+/**
+ * Makes a manual order ready to ship, and later cancels it. A lock on the row delays the cancellation until the activity
+ * `dispatchOrder` of the second run has returned the order as PAID.
+ */
+export async function playManual(stage: Stage): Promise<Histories> {
+  const placed = await stage.buy({ manual: true });
+  await stage.dispatchOf(placed).result();
+  const dispatchManual = await exportHistory(stage.dispatchOf(placed));
+  const { runId } = await stage.dispatchOf(placed).describe();
+  const cancelled = await stage.database.sql.begin(async (sql) => {
+    await sql`select 1 from orders where order_id = ${placed.orderId} for update`;
+    const cancelling = stage.cancelPaid(placed);
+    await eventually(
+      () => stage.dispatchOf(placed).describe(),
+      (run) => run.runId !== runId,
+    );
+    await untilCompletedActivity(stage.dispatchOf(placed));
+    return { cancelling };
+  });
+  const { status } = await cancelled.cancelling;
+  if (status !== 'CANCELLED') throw new Error(`the cancelled order is ${status}`);
+  return {
+    dispatchManual,
+    ...(await exported({
+      ended: { dispatchManualCancelled: stage.dispatchOf(placed) },
+    })),
+  };
 }
 
 /**

@@ -11,8 +11,9 @@ import { DefaultLogger, type LogEntry, NativeConnection, Runtime, type WorkflowB
 import { createActivities, type PaymentGateway } from '@widget-store/activities';
 import type { OrderRow } from '@widget-store/db';
 import { createRuns, createWorker } from '@widget-store/worker';
-import { workflowTypes } from '@widget-store/contract';
+import { type OrderState, workflowTypes } from '@widget-store/contract';
 import {
+  cancelUpdate,
   checkoutQuery,
   paymentChangedSignal,
   paymentSignal,
@@ -22,7 +23,7 @@ import {
   reservationUpdate,
   reservationUpdateId,
 } from '@widget-store/workflows/messages';
-import { checkoutStart, refundStart, syncPaymentStart } from '@widget-store/workflows/starts';
+import { checkoutStart, dispatchStart, refundStart, syncPaymentStart } from '@widget-store/workflows/starts';
 import { createTestDatabase, type TestDatabase } from '../store/database';
 import { sharedServers } from '../env';
 import { eventually } from '../eventually';
@@ -49,6 +50,10 @@ export interface WorkflowBench {
    * found too little of it.
    */
   checkout(options?: { key?: string; paymentWindowMs?: number }): Promise<StartedCheckout>;
+  /** Gives a pending order manual fulfilment, as if a worker with that setting had placed it. */
+  makeManual(checkout: Pick<StartedCheckout, 'orderId'>): Promise<void>;
+  /** Cancels a paid order as the api does: starts a dispatch run if none is open. */
+  cancelPaid(checkout: Pick<StartedCheckout, 'orderId'>): Promise<OrderState>;
   readOrder(checkout: Pick<StartedCheckout, 'orderId'>): Promise<OrderRow>;
   /**
    * Starts the run of a refund, or joins the open run. Resolves with null if a run of this refund has already
@@ -115,6 +120,7 @@ export async function openWorkflowBench(options: BenchOptions = {}): Promise<Wor
     runs: createRuns({ workflows: client }, { taskQueue }),
     monitor,
     publicUrl,
+    fulfilment: 'demo',
     tickMs: options.tickMs ?? 1000,
   });
   const startWorker = async (workflowBundle: WorkflowBundleOption) => {
@@ -148,6 +154,18 @@ export async function openWorkflowBench(options: BenchOptions = {}): Promise<Wor
       if (placed === undefined) throw new Error(`no order was placed for ${started.key}`);
       return { ...started, orderId: placed.orderId, paymentId: placed.paymentId ?? '' };
     },
+    makeManual: async ({ orderId }) => {
+      await database.sql`update orders set fulfilment = 'manual' where order_id = ${orderId}`;
+    },
+    cancelPaid: ({ orderId }) =>
+      client.executeUpdateWithStart(cancelUpdate, {
+        startWorkflowOperation: new WithStartWorkflowOperation(workflowTypes.dispatch, {
+          ...dispatchStart({ orderId, publicUrl }),
+          taskQueue,
+          workflowIdConflictPolicy: 'USE_EXISTING',
+          workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+        }),
+      }),
     readOrder: async ({ orderId }) => {
       const order = await database.store.readOrder(orderId);
       if (order === undefined) throw new Error(`there is no order ${orderId}`);

@@ -1,0 +1,172 @@
+import { createTestDatabase, newOrderId, setAvailable, stockOf, type TestDatabase } from '@widget-store/tests';
+import type { Fulfilment } from '@widget-store/contract';
+
+const parcel = { carrier: 'DHL', trackingUrl: 'https://carrier.example/1' };
+const races = 100;
+
+describe('the shipment of an order', () => {
+  let database: TestDatabase;
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    await setAvailable(database.store, 1000);
+  });
+  afterAll(() => database.drop());
+
+  async function place(fulfilment: Fulfilment = 'manual'): Promise<string> {
+    const orderId = newOrderId();
+    const request = {
+      fingerprint: 'f',
+      requestId: 'r',
+      paymentWindowMs: 60_000,
+      lines: [{ productId: 1, quantity: 1 }],
+    };
+    await database.store.placeOrder({ ...request, idempotencyKey: orderId, orderId, fulfilment });
+    return orderId;
+  }
+  async function pay(fulfilment?: Fulfilment): Promise<string> {
+    const orderId = await place(fulfilment);
+    await database.store.markOrderPaid({ orderId, paymentEventId: 'evt_1' });
+    return orderId;
+  }
+  async function ready(): Promise<string> {
+    const orderId = await pay();
+    await database.store.markReadyToShip({ orderId });
+    return orderId;
+  }
+  const refund = (orderId: string, refundId: string) =>
+    database.store.requestRefund({
+      orderId,
+      refundId,
+      fingerprint: 'f',
+      amountMinor: null,
+      reason: null,
+      restock: [],
+      replaces: null,
+    });
+  const ship = (orderId: string, change: Partial<typeof parcel> = {}) =>
+    database.store.shipOrder({ orderId, ...parcel, ...change });
+  const read = async (orderId: string) => {
+    const order = await database.store.readOrder(orderId);
+    if (order === undefined) throw new Error('there is no such order');
+    return order;
+  };
+
+  it('is recorded once, and a repetition with the same parcel changes nothing', async () => {
+    const orderId = await ready();
+    expect(await ship(orderId)).toBe('shipped');
+    const shipped = await read(orderId);
+    expect(shipped).toMatchObject({
+      ...parcel,
+      status: 'DISPATCHED',
+      progressRemaining: 0,
+      shippedAt: expect.any(Date),
+    });
+    expect(await ship(orderId)).toBe('shipped');
+    expect(await ship(orderId, { carrier: 'UPS' })).toBe('other_parcel');
+    expect(await database.store.shipOrder({ orderId, carrier: null, trackingUrl: null })).toBe('other_parcel');
+    expect(await database.store.cancelPaidOrder({ orderId })).toMatchObject({ status: 'DISPATCHED' });
+    expect(await database.store.markReadyToShip({ orderId })).toMatchObject({ status: 'DISPATCHED' });
+    expect(await read(orderId)).toEqual(shipped);
+  });
+
+  it('needs neither a carrier nor a link, nor that the order is ready', async () => {
+    const orderId = await pay();
+    expect(await database.store.shipOrder({ orderId, carrier: null, trackingUrl: null })).toBe('shipped');
+    expect(await read(orderId)).toMatchObject({ status: 'DISPATCHED', carrier: null, trackingUrl: null });
+  });
+
+  it.each<[string, () => Promise<string>, string | undefined]>([
+    ['does not exist', async () => newOrderId(), undefined],
+    ['has demo fulfilment', () => pay('demo'), 'not_manual'],
+    ['is not paid', place, 'not_paid'],
+    [
+      'is cancelled',
+      async () => {
+        const orderId = await ready();
+        await database.store.cancelPaidOrder({ orderId });
+        return orderId;
+      },
+      'cancelled',
+    ],
+    [
+      'is refunded',
+      async () => {
+        const orderId = await ready();
+        await refund(orderId, 'ref_all');
+        return orderId;
+      },
+      'refunded',
+    ],
+  ])('is refused if the order %s', async (_what, orderWith, outcome) => {
+    const orderId = await orderWith();
+    const before = await database.store.readOrder(orderId);
+    expect(await ship(orderId)).toBe(outcome);
+    expect(await database.store.readOrder(orderId)).toEqual(before);
+  });
+
+  it('is possible again after the refund of everything has failed', async () => {
+    const orderId = await ready();
+    await refund(orderId, 'ref_failing');
+    const made = { gatewayRefundId: 're_failing', refundId: 'ref_failing', amountMinor: 9999, createdAt: '' };
+    const payment = { capturedMinor: 9999, refunds: [{ ...made, status: 'failed' as const }], disputes: [] };
+    await database.store.recordLedger({ orderId, payment });
+    expect(await ship(orderId)).toBe('shipped');
+  });
+
+  it('accepts exactly one of several concurrent parcels', async () => {
+    const orderId = await ready();
+    const carriers = ['DHL', 'UPS', 'DPD', 'GLS'];
+    const outcomes = await Promise.all(carriers.map((carrier) => ship(orderId, { carrier })));
+    expect(outcomes.toSorted()).toEqual(['other_parcel', 'other_parcel', 'other_parcel', 'shipped']);
+    expect((await read(orderId)).carrier).toBe(carriers[outcomes.indexOf('shipped')]);
+  });
+
+  it(`wins or loses against a cancellation, in ${races} races, and money and stock agree`, async () => {
+    const { inventory } = await stockOf(database.sql);
+    const winners: Record<string, number> = { DISPATCHED: 0, CANCELLED: 0 };
+    for (let race = 0; race < races; race++) {
+      const orderId = await ready();
+      const cancel = () => database.store.cancelPaidOrder({ orderId });
+      const [outcome, cancelled] =
+        race % 2 === 0
+          ? await Promise.all([ship(orderId), cancel()])
+          : await Promise.all([cancel(), ship(orderId)]).then(([state, shipped]) => [shipped, state] as const);
+      const { status, refundedMinor, shippedAt } = await read(orderId);
+      const isShipped = status === 'DISPATCHED';
+      expect([outcome, cancelled.status]).toEqual([isShipped ? 'shipped' : 'cancelled', status]);
+      expect([shippedAt !== null, refundedMinor]).toEqual([isShipped, isShipped ? 0 : 9999]);
+      winners[status] = (winners[status] ?? 0) + 1;
+    }
+    const { DISPATCHED: sold = 0, CANCELLED: released = 0 } = winners;
+    expect(sold + released).toBe(races);
+    expect(await stockOf(database.sql)).toEqual({ inventory: inventory - sold, movements: inventory - sold });
+  });
+
+  it('takes the order from the list of orders to ship, which is paged, oldest first', async () => {
+    await database.sql`truncate orders cascade`;
+    const orderIds = [await ready(), await ready(), await ready()];
+    await pay('demo');
+    await pay();
+    const list = async (before?: number) => database.store.searchOrders({ toShip: true, limit: 2, before });
+    const first = await list();
+    expect(first.orders.map(({ orderId }) => orderId)).toEqual(orderIds.slice(0, 2));
+    expect((await list(first.nextBefore)).orders.map(({ orderId }) => orderId)).toEqual(orderIds.slice(2));
+    expect(await database.store.countOrders()).toMatchObject({ PAID: 5, toShip: 3 });
+    expect(await database.store.readOrdersToShip()).toMatchObject({ count: 3 });
+
+    await ship(orderIds[0] ?? '');
+    expect((await list()).orders.map(({ orderId }) => orderId)).toEqual(orderIds.slice(1));
+    expect(await database.store.countOrders()).toMatchObject({ PAID: 4, toShip: 2, DISPATCHED: 1 });
+  });
+
+  it("is a person's work, so the reconciler lists only orders that are not ready", async () => {
+    await database.sql`truncate orders cascade`;
+    const [waiting, unready] = [await ready(), await pay()];
+    await database.sql`update orders set updated_at = now() - interval '30 days'`;
+    const unfinished = await database.store.listUnfinished({ unchangedMs: 1000, limit: 10 });
+    expect(unfinished.map(({ orderId }) => orderId)).toEqual([unready]);
+    expect(await database.store.readOrderFacts({ orderIds: [waiting] })).toMatchObject([{ isToShip: true }]);
+    expect((await database.store.readOrdersToShip()).oldestSeconds).toBeLessThan(60);
+  });
+});

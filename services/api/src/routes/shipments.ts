@@ -1,0 +1,91 @@
+import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
+import type { ShipOutcome, Store } from '@widget-store/db';
+import type { MiddlewareHandler } from 'hono';
+import { readJsonText } from '../json';
+import { adminOnly } from '../openapi/document';
+import { examples } from '../openapi/examples';
+import { adminProblems, bodyProblems, jsonResponse, onInvalid, postgresProblems, problems } from '../openapi/responses';
+import { orderId, orderSchema } from '../openapi/schemas';
+import { orderBody } from '../presenters';
+import { Problem, unknownOrder } from '../problem';
+import { readShipmentRequest, shipmentRequestSchema } from '../shipmentRequest';
+import { noStore } from './noStore';
+
+export interface ShipmentRoutesDeps {
+  store: Pick<Store, 'shipOrder' | 'readOrder'>;
+  admin: MiddlewareHandler;
+}
+
+const shipOrder = createRoute({
+  method: 'post',
+  path: '/order/{order_id}/ship',
+  operationId: 'shipOrder',
+  summary: 'Record that a paid order was shipped',
+  description: [
+    'Possible for a PAID order with manual fulfilment, unless all of its payment is refunded. The order becomes DISPATCHED',
+    'and cannot be cancelled any more. A repetition with the same parcel gets the same answer.',
+  ].join(' '),
+  tags: ['orders'],
+  security: adminOnly,
+  request: {
+    params: z.object({ order_id: orderId.openapi({ example: examples.shippableOrderId }) }),
+    body: {
+      required: false,
+      content: {
+        'application/json': {
+          schema: { $ref: '#/components/schemas/ShipmentRequest' },
+          example: { carrier: 'DHL', tracking_url: 'https://carrier.example/parcels/1' },
+        },
+      },
+    },
+  },
+  responses: {
+    200: jsonResponse(orderSchema, 'The shipped order'),
+    ...problems(
+      'order_unknown',
+      'order_not_shippable',
+      'order_dispatched',
+      'invalid_shipment',
+      ...bodyProblems,
+      ...adminProblems,
+      ...postgresProblems,
+    ),
+  },
+});
+
+/** The route on which operators ship orders. */
+export function shipmentRoutes({ store, admin }: ShipmentRoutesDeps) {
+  const app = new OpenAPIHono();
+  app.openAPIRegistry.register('ShipmentRequest', shipmentRequestSchema);
+  return app.openapi(
+    { ...shipOrder, middleware: admin },
+    async (c) => {
+      const id = c.req.valid('param').order_id;
+      const outcome = await store.shipOrder({ orderId: id, ...readShipmentRequest(await readJsonText(c.req.raw)) });
+      if (outcome !== 'shipped') throw refusal(outcome);
+      const order = await store.readOrder(id);
+      if (order === undefined) throw new Problem(...unknownOrder);
+      return c.json(orderBody(order), 200, noStore);
+    },
+    onInvalid(...unknownOrder),
+  );
+}
+
+function refusal(outcome: Exclude<ShipOutcome, 'shipped'> | undefined): Problem {
+  switch (outcome) {
+    case undefined:
+      return new Problem(...unknownOrder);
+    case 'other_parcel':
+      return new Problem('order_dispatched', 'The order was already shipped with another carrier or tracking link.');
+    case 'not_manual':
+      return new Problem('order_not_shippable', 'The store dispatches this order by itself.');
+    case 'not_paid':
+      return new Problem('order_not_shippable', 'The order is not paid yet.');
+    case 'cancelled':
+      return new Problem('order_not_shippable', 'The order is cancelled.');
+    case 'refunded':
+      return new Problem('order_not_shippable', 'All of the payment is refunded. Cancel the order instead.');
+    default:
+      return outcome satisfies never;
+  }
+}

@@ -1,0 +1,133 @@
+import type { OpsOrderBody, OrderBody, OrderCountsBody } from '@widget-store/api';
+import { freePorts } from '@widget-store/dev';
+import { eventually } from '../support/eventually';
+import { type Charge, openTill, type Till } from '../support/gateway/charges';
+import { type Answer, bearer, json, problemOf } from '../support/http/shopper';
+import { playRounds } from '../support/rounds';
+import { startTestStore, type TestStore } from '../support/store/store';
+import { recordTicks, ticksOf, wholeDispatch } from '../support/store/ticks';
+import { runEnds } from '../support/temporal/runEnds';
+
+const parcel = { carrier: 'DHL', tracking_url: 'https://carrier.example/parcels/1' };
+
+/** Manual fulfilment over HTTP. The store begins with demo fulfilment, and the setting changes while an order is open. */
+describe('POST /order/{order_id}/ship', () => {
+  let store: TestStore;
+  let till: Till;
+  let demo: Charge;
+
+  beforeAll(async () => {
+    store = await startTestStore({ demo: false, worker: { tickMs: 300 } });
+    await recordTicks(store.sql);
+    till = await openTill(store);
+    demo = await till.charge();
+    await store.processes.worker.stop();
+    const { worker: port } = await freePorts('worker');
+    const extraEnvironment = { FULFILMENT: 'manual', TEST_TICK_MS: '300' };
+    await store.startReplica('worker', { name: 'manual worker', port, extraEnvironment });
+  });
+  afterAll(() => store.close());
+
+  const orderIn = ({ text }: Answer) => JSON.parse(text) as OrderBody;
+  const outcome = (answer: Answer) => [answer.status, problemOf(answer).code];
+  const cancel = ({ orderId }: Charge) => till.shopper.send('POST', `/order/${orderId}/cancel`);
+  const operate = async <Body>(path: string): Promise<Body> =>
+    JSON.parse((await till.shopper.send('GET', path, { headers: bearer(store.adminToken) })).text) as Body;
+  const toShip = async (): Promise<string[]> =>
+    (await operate<OpsOrderBody[]>('/ops/orders?to_ship=true')).map((order) => order.order_id);
+
+  async function ready(): Promise<Charge> {
+    const charge = await till.charge();
+    await till.tell(charge, 'paid');
+    await eventually(toShip, (orderIds) => orderIds.includes(charge.orderId));
+    return charge;
+  }
+
+  it('ships an order once: the same again gets the same answer, and another parcel gets 409', async () => {
+    const charge = await ready();
+    const waiting = { status: 'PAID', fulfilment: 'manual', progress_remaining: 10, shipped_at: null };
+    expect(await till.shopper.order(charge.orderId)).toMatchObject({ ...waiting, carrier: null, tracking_url: null });
+    const answer = await till.ship(charge, parcel);
+    expect(answer.status).toBe(200);
+    const shipped = { status: 'DISPATCHED', order_status: 1, progress_remaining: 0, payment_status: 'paid', ...parcel };
+    expect(orderIn(answer)).toMatchObject({ ...shipped, shipped_at: expect.stringMatching(/Z$/) as string });
+    expect((await till.ship(charge, parcel)).text).toBe(answer.text);
+    expect(outcome(await till.ship(charge))).toEqual([409, 'order_dispatched']);
+    expect(outcome(await cancel(charge))).toEqual([409, 'order_dispatched']);
+    expect(await till.shopper.order(charge.orderId)).toEqual(orderIn(answer));
+    expect(await ticksOf(store.sql, charge.orderId)).toEqual([10, 0]);
+    expect(await runEnds(store.workflows, charge)).toEqual(['COMPLETED', 'COMPLETED']);
+  });
+
+  it('refuses an order that was placed with demo fulfilment, which is still dispatched by its ticks', async () => {
+    expect(outcome(await till.ship(demo))).toEqual([409, 'order_not_shippable']);
+    await till.tell(demo, 'paid');
+    await eventually(
+      () => till.shopper.order(demo.orderId),
+      ({ status }) => status === 'DISPATCHED',
+    );
+    expect(await ticksOf(store.sql, demo.orderId)).toEqual(wholeDispatch);
+    expect(outcome(await till.ship(demo))).toEqual([409, 'order_not_shippable']);
+    const none = { fulfilment: 'demo', shipped_at: null, carrier: null, tracking_url: null };
+    expect(await till.shopper.order(demo.orderId)).toMatchObject(none);
+  });
+
+  it('refuses an order that is not paid, and one that was cancelled, which is refunded', async () => {
+    const open = await till.open();
+    expect(outcome(await till.ship(open))).toEqual([409, 'order_not_shippable']);
+    const charge = await ready();
+    expect(orderIn(await cancel(charge)).status).toBe('CANCELLED');
+    expect(outcome(await till.ship(charge))).toEqual([409, 'order_not_shippable']);
+    await eventually(
+      () => till.shopper.order(charge.orderId),
+      ({ payment_status }) => payment_status === 'refunded',
+    );
+    expect(await till.gateway.keptMinor(charge.paymentId)).toBe(0);
+  });
+
+  it.each<[string, object]>([
+    ['http', { tracking_url: 'http://carrier.example/1' }],
+    ['a script', { tracking_url: 'javascript:alert(1)' }],
+    ['a user name in the link', { tracking_url: 'https://shop@carrier.example/1' }],
+    ['a link with a space', { tracking_url: 'https://carrier.example/1 2' }],
+    ['a link that is no address', { tracking_url: 'https://' }],
+    ['a long link', { tracking_url: `https://carrier.example/${'1'.repeat(2000)}` }],
+    ['a long carrier', { carrier: 'x'.repeat(101) }],
+    ['a blank carrier', { carrier: ' ' }],
+    ['a control character', { carrier: 'DHL\nx' }],
+    ['an unknown field', { weight: 1 }],
+  ])('refuses %s with 422 invalid_shipment', async (_what, body) => {
+    expect(outcome(await till.ship({ orderId: demo.orderId }, body))).toEqual([422, 'invalid_shipment']);
+  });
+
+  it('needs the admin token, and returns the same 404 for an unknown and a malformed id', async () => {
+    const send = (orderId: string, headers: Record<string, string>) =>
+      till.shopper.send('POST', `/order/${orderId}/ship`, { headers: { ...json, ...headers } });
+    expect(outcome(await send(demo.orderId, {}))).toEqual([401, 'admin_token_missing']);
+    expect(outcome(await send(demo.orderId, bearer('wrong')))).toEqual([403, 'admin_token_wrong']);
+    for (const orderId of [`ord_${'0'.repeat(32)}`, 'nonsense', '%00']) {
+      expect(outcome(await send(orderId, bearer(store.adminToken)))).toEqual([404, 'order_unknown']);
+    }
+  });
+
+  it('takes the order from the list and the count of orders to ship, oldest first', async () => {
+    const [first, second] = [await ready(), await ready()];
+    const listed = await toShip();
+    expect(listed.slice(-2)).toEqual([first.orderId, second.orderId]);
+    expect(await operate<OrderCountsBody>('/ops/summary')).toMatchObject({ to_ship: listed.length });
+    await till.ship(first);
+    expect(await toShip()).toEqual(listed.filter((orderId) => orderId !== first.orderId));
+  });
+
+  it('wins or loses against a cancellation, and page, money and stock agree', async () => {
+    await playRounds({ rounds: 10, atOnce: 2 }, async () => {
+      const charge = await ready();
+      const [shipped, cancelled] = await Promise.all([till.ship(charge, parcel), till.cancel(charge)]);
+      const { status } = await till.shopper.order(charge.orderId);
+      expect([shipped.status, cancelled.status, status]).toEqual(
+        shipped.status === 200 ? [200, 409, 'DISPATCHED'] : [409, 200, 'CANCELLED'],
+      );
+    });
+    await till.expectExact();
+  });
+});
