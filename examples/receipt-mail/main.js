@@ -47,7 +47,8 @@ function handleInTurn(eventId, event) {
   return last;
 }
 
-const server = createServer(async (request, response) => {
+async function receive(request, response) {
+  const eventId = String(request.headers['webhook-id']);
   let event;
   try {
     event = webhook.verify(await text(request), request.headers);
@@ -55,11 +56,13 @@ const server = createServer(async (request, response) => {
     return response.writeHead(401).end();
   }
   try {
-    await handleInTurn(request.headers['webhook-id'], event);
+    await handleInTurn(eventId, event);
     return response.writeHead(204).end();
   } catch (error) {
-    console.error(`${request.headers['webhook-id']}: ${error.message}`);
+    console.error(`${eventId}: ${error.message}`);
     return response.writeHead(503).end();
   }
-});
+}
+
+const server = createServer((request, response) => void receive(request, response));
 server.listen(Number(PORT), '127.0.0.1', () => console.log(`receipt-mail listens on ${PORT}`));

@@ -118,7 +118,8 @@ describe('the shipment of an order', () => {
     const orderId = await ready();
     const carriers = ['DHL', 'UPS', 'DPD', 'GLS'];
     const outcomes = await Promise.all(carriers.map((carrier) => ship(orderId, { carrier })));
-    expect(outcomes.toSorted()).toEqual(['other_parcel', 'other_parcel', 'other_parcel', 'shipped']);
+    expect(outcomes.filter((outcome) => outcome === 'shipped')).toHaveLength(1);
+    expect(outcomes.filter((outcome) => outcome === 'other_parcel')).toHaveLength(3);
     expect((await read(orderId)).carrier).toBe(carriers[outcomes.indexOf('shipped')]);
   });
 

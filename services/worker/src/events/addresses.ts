@@ -61,7 +61,9 @@ export function createCheckedLookup(
     return allowed;
   });
   return (hostname, options, callback) =>
-    resolveAllowed(hostname, (error, allowed = []) => {
+    // After an error, Node gives the callback no second argument, which its types do not say.
+    resolveAllowed(hostname, (error, found?: Awaited<ReturnType<Resolve>>) => {
+      const allowed = found ?? [];
       const [first] = allowed;
       if (first === undefined) callback(error, '');
       else if (options.all === true) callback(null, allowed);
