@@ -35,7 +35,7 @@ export function createActivities({ publicUrl, fulfilment, tickMs, ...deps }: Act
     placeOrder: (input) => store.placeOrder({ ...input, fulfilment }),
     markOrderPaid: (input) => store.markOrderPaid(input),
     cancelOrder: (input) => store.cancelOrder(input),
-    dispatchOrder: (input) => dispatchOrder({ store, tickMs }, input),
+    dispatchOrder: (input) => dispatchOrder({ store, gateway, tickMs }, input),
     cancelPaidOrder: (input) => store.cancelPaidOrder(input),
     createPayment: ({ orderId, ...payment }) =>
       gateway.createPayment({ ...payment, returnUrl: `${publicUrl}${orderPagePath(orderId)}?${returnedParameter}` }),

@@ -1,5 +1,5 @@
 import type { GatewayPayment, GatewayRefund } from '@widget-store/contract';
-import type { Store } from '@widget-store/db';
+import type { Buyer, Store } from '@widget-store/db';
 
 /** A payment to open. Its id is the idempotency key. */
 export interface NewPayment {
@@ -45,6 +45,15 @@ export interface PaymentGateway {
   createPayment(payment: NewPayment): Promise<{ paymentUrl: string }>;
   /** @returns null if the gateway does not know the payment */
   getPayment(paymentId: string): Promise<LedgerPayment | null>;
+  /** The ISO 3166-1 countries from which shoppers choose on the payment page. Empty if it asks for no address. */
+  readonly collectAddress: readonly string[];
+  /**
+   * Reads who has paid and where the parcel goes. No activity may return a part of it, because histories must not
+   * contain personal data.
+   *
+   * @returns null if the gateway does not know the payment, or if its page did not ask for an address
+   */
+  getBuyer(paymentId: string): Promise<Buyer | null>;
   /**
    * Closes an unpaid payment, if the gateway supports that. Does not change a paid payment.
    *

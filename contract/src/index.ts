@@ -1,4 +1,5 @@
 export * from './activities';
+export * from './countries';
 export * from './currencies';
 export * from './failures';
 export * from './ids';

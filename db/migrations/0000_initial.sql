@@ -163,6 +163,23 @@ CREATE TABLE "outgoing_events" (
 	CONSTRAINT "outgoing_events_due_unless_failed" CHECK (("outgoing_events"."due_at" is null) = ("outgoing_events"."failed_at" is not null))
 );
 --> statement-breakpoint
+CREATE TABLE "buyers" (
+	"order_id" text PRIMARY KEY NOT NULL,
+	"name" text,
+	"email" text,
+	"phone" text,
+	"line1" text,
+	"line2" text,
+	"city" text,
+	"postal_code" text,
+	"region" text,
+	"country" text,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"erased_at" timestamp with time zone,
+	CONSTRAINT "buyers_data_unless_erased" CHECK (case when "buyers"."erased_at" is null then num_nulls("buyers"."name", "buyers"."email", "buyers"."line1", "buyers"."country") = 0 else num_nonnulls("buyers"."name", "buyers"."email", "buyers"."phone", "buyers"."line1", "buyers"."line2", "buyers"."city", "buyers"."postal_code", "buyers"."region", "buyers"."country") = 0 end),
+	CONSTRAINT "buyers_country_iso_3166" CHECK ("buyers"."country" ~ '^[A-Z]{2}$')
+);
+--> statement-breakpoint
 ALTER TABLE "disputes" ADD CONSTRAINT "disputes_order_id_orders_order_id_fk" FOREIGN KEY ("order_id") REFERENCES "public"."orders"("order_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "order_items" ADD CONSTRAINT "order_items_order_id_orders_order_id_fk" FOREIGN KEY ("order_id") REFERENCES "public"."orders"("order_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "order_items" ADD CONSTRAINT "order_items_product_id_products_product_id_fk" FOREIGN KEY ("product_id") REFERENCES "public"."products"("product_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -170,6 +187,7 @@ ALTER TABLE "refunds" ADD CONSTRAINT "refunds_order_id_orders_order_id_fk" FOREI
 ALTER TABLE "stock_movements" ADD CONSTRAINT "stock_movements_product_id_products_product_id_fk" FOREIGN KEY ("product_id") REFERENCES "public"."products"("product_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "stock_movements" ADD CONSTRAINT "stock_movements_order_id_orders_order_id_fk" FOREIGN KEY ("order_id") REFERENCES "public"."orders"("order_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "stock_movements" ADD CONSTRAINT "stock_movements_refund_id_refunds_refund_id_fk" FOREIGN KEY ("refund_id") REFERENCES "public"."refunds"("refund_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "buyers" ADD CONSTRAINT "buyers_order_id_orders_order_id_fk" FOREIGN KEY ("order_id") REFERENCES "public"."orders"("order_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "disputes_order" ON "disputes" USING btree ("order_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "disputes_gateway_dispute_id_key" ON "disputes" USING btree ("gateway_dispute_id");--> statement-breakpoint
 CREATE INDEX "disputes_open" ON "disputes" USING btree ("opened_at") WHERE "disputes"."status" = 'open';--> statement-breakpoint
@@ -189,6 +207,9 @@ CREATE INDEX "refunds_failed" ON "refunds" USING btree ("updated_at") WHERE "ref
 CREATE UNIQUE INDEX "stock_movements_once" ON "stock_movements" USING btree ("order_id","product_id","kind") WHERE "stock_movements"."kind" <> 'return';--> statement-breakpoint
 CREATE UNIQUE INDEX "stock_movements_returned_once" ON "stock_movements" USING btree ("refund_id","product_id") WHERE "stock_movements"."kind" = 'return';--> statement-breakpoint
 CREATE INDEX "stock_movements_product_quantity" ON "stock_movements" USING btree ("product_id","quantity");--> statement-breakpoint
+CREATE INDEX "buyers_email" ON "buyers" USING btree (lower("email"));--> statement-breakpoint
+CREATE INDEX "buyers_name" ON "buyers" USING gin (to_tsvector('simple', "name"));--> statement-breakpoint
+CREATE INDEX "buyers_kept" ON "buyers" USING btree ("created_at") WHERE "buyers"."erased_at" is null;--> statement-breakpoint
 -- Everything below is written by hand: drizzle-kit has no functions and triggers.
 -- Records an outgoing event of an order, while there is a receiver. The caller has locked the order.
 CREATE FUNCTION record_outgoing_event(changed orders, event_type text, detail jsonb) RETURNS void LANGUAGE plpgsql AS $$

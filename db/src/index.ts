@@ -2,6 +2,7 @@ export { seedCatalogue } from './catalogue';
 export { StoreError } from './errors';
 export { migrateDatabase } from './migrations';
 export { type OrderChanges, watchOrderChanges } from './orderChanges';
+export type { Buyer, BuyerRow } from './queries/buyers';
 export type { ShipOutcome } from './queries/dispatch';
 export type { AttentionItem, OrderRecord, OrderSearch } from './queries/operations';
 export type { Checkout, OrderPage, OrderRow } from './queries/orders';

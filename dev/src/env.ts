@@ -13,6 +13,7 @@ export function readEnv(environment: Environment = process.env) {
     POSTGRES_PORT: portVariable.default(5433),
     TEMPORAL_PORT: portVariable.default(7233),
     TEMPORAL_UI_PORT: portVariable.default(8233),
+    COLLECT_ADDRESS: z.string().default('AT,CA,CH,DE,FR,GB,IE,NL,US'),
     DATA_DIR: z.string().default('.data'),
     DATABASE_URL: postgresUrlVariable.optional(),
     TEMPORAL_ADDRESS: z.string().optional(),
@@ -27,6 +28,8 @@ export function readEnv(environment: Environment = process.env) {
       temporal: env.TEMPORAL_PORT,
       temporalUi: env.TEMPORAL_UI_PORT,
     },
+    /** The countries to which the demo store sends parcels; the worker checks them. */
+    collectAddress: env.COLLECT_ADDRESS,
     /** Path of the data directory. A relative path starts at the root of the repository. */
     dataDir: env.DATA_DIR,
     databaseUrl: env.DATABASE_URL,

@@ -16,7 +16,7 @@ async function main(): Promise<void> {
   const dataDir = resolve(repositoryRoot, env.dataDir);
   const format = createLogFormat({ colour: process.stdout.isTTY && !env.noColor });
   const onLine = (name: string, line: string): void => void process.stdout.write(`${format(name, line)}\n`);
-  const environment = inheritedEnvironment();
+  const environment = { ...inheritedEnvironment(), COLLECT_ADDRESS: env.collectAddress };
   const startedAtMs = performance.now();
 
   await assertNotInUse({ dataDir, environment });

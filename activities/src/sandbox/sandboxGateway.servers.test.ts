@@ -123,7 +123,7 @@ describe('a faulty gateway', () => {
 
   it.each(answers)('that %s fails calls with %s', async (_what, code, listener) => {
     const url = await answering(listener);
-    const gateway = createSandboxGateway({ url, apiKey: 'key', deadlineMs: 300 });
+    const gateway = createSandboxGateway({ url, apiKey: 'key', deadlineMs: 300, collectAddress: [] });
     await expect(gateway.getPayment(newPaymentId())).rejects.toMatchObject({ name: 'GatewayError', code });
   });
 });

@@ -9,6 +9,8 @@ export interface SandboxGatewayOptions {
   apiKey: string;
   /** The deadline of a call, in milliseconds. */
   deadlineMs: number;
+  /** See `PaymentGateway.collectAddress`. */
+  collectAddress: readonly string[];
   /** Returns additional headers for a call. They carry the trace of the call. */
   headers?: () => Record<string, string>;
 }
@@ -75,12 +77,37 @@ function refundIdIn(idempotencyKey: string | null): string | null {
   return run?.type === 'refund' && isRefundId(run.id) ? run.id : null;
 }
 
+const text = z.string().nullable();
+const buyer = z
+  .object({
+    name: z.string(),
+    email: z.string(),
+    phone: text,
+    address: z.object({
+      line1: z.string(),
+      line2: text,
+      city: text,
+      postal_code: text,
+      region: text,
+      country: z.string(),
+    }),
+  })
+  .transform(({ address: { postal_code: postalCode, ...address }, ...person }) => ({
+    ...person,
+    ...address,
+    postalCode,
+  }));
+
+/** An activity that heartbeats every five seconds makes this call. */
+const buyerDeadlineMs = 3000;
+
 const openedPayment = z.object({ payment_url: z.url() });
 const paymentsPage = z.object({ payments: z.array(payment), next_cursor: z.string().nullable() });
 
 interface Call<Schema extends z.ZodType> {
   path: string;
   body?: object;
+  deadlineMs?: number;
   idempotencyKey?: string;
   answer: Schema;
 }
@@ -90,6 +117,7 @@ export function createSandboxGateway({
   url,
   apiKey,
   deadlineMs,
+  collectAddress,
   headers = () => ({}),
 }: SandboxGatewayOptions): PaymentGateway {
   /** @returns null for 404 */
@@ -105,7 +133,7 @@ export function createSandboxGateway({
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       redirect: 'error',
-      signal: AbortSignal.timeout(deadlineMs),
+      signal: AbortSignal.timeout(options.deadlineMs ?? deadlineMs),
     });
     if (response.status === 404) return null;
     return readAnswer(response, answer);
@@ -116,12 +144,21 @@ export function createSandboxGateway({
 
   return {
     createPayment: async ({ paymentId, amountMinor, currency, returnUrl }) => {
-      const body = { payment_id: paymentId, amount_minor: amountMinor, currency, return_url: returnUrl };
+      const body = {
+        payment_id: paymentId,
+        amount_minor: amountMinor,
+        currency,
+        return_url: returnUrl,
+        ...(collectAddress.length > 0 && { shipping_countries: collectAddress }),
+      };
       const opened = await call({ path: '/v1/payments', body, answer: openedPayment });
       if (opened === null) throw misconfigured('The address of the payment gateway is wrong (status 404).');
       return { paymentUrl: opened.payment_url };
     },
     getPayment,
+    collectAddress,
+    getBuyer: (paymentId) =>
+      call({ path: `/v1/payments/${encodeURIComponent(paymentId)}/buyer`, answer: buyer, deadlineMs: buyerDeadlineMs }),
     // The sandbox cannot close a payment. The store refunds a late payment instead.
     closePayment: getPayment,
     refund: async ({ paymentId, amountMinor, idempotencyKey }) => {

@@ -29,11 +29,12 @@ describe('the client of Stripe', () => {
   });
   afterEach(() => expect(stripe.complaints()).toEqual([]));
 
-  function client(deadlineMs: number, url = stripe.standIn.url): PaymentGateway {
+  function client(deadlineMs: number, url = stripe.standIn.url, collectAddress: string[] = []): PaymentGateway {
     return createStripeGateway({
       secretKey: 'rk_test_0',
       url,
       deadlineMs,
+      collectAddress,
       listDeadlineMs: 5000,
       references: {
         readPaymentReference: (paymentId) => Promise.resolve(references.get(paymentId) ?? null),

@@ -1,6 +1,7 @@
 import Stripe from 'stripe';
 import type { GatewayRefund } from '@widget-store/contract';
 import { GatewayError, type NewPayment, type PaymentGateway } from '../gateway';
+import { isStripeIntent, readStripeBuyer } from './stripeBuyer';
 import { askStripe, askStripeOrNull, withIdempotencyKey } from './stripeErrors';
 import { type LedgerOptions, listStripePayments } from './stripeLedger';
 import { expandedIntent, expandedSession, gatewayRefund, paymentOfIntent, paymentOfSession } from './stripePayments';
@@ -17,13 +18,15 @@ export interface StripeGatewayOptions extends LedgerOptions {
   secretKey: string;
   /** Another server, for tests. Undefined for Stripe's own servers. */
   url?: string | undefined;
+  /** See `PaymentGateway.collectAddress`. */
+  collectAddress: readonly string[];
   /** The deadline of a call, in milliseconds. An activity makes up to four calls in sequence. */
   deadlineMs: number;
 }
 
 /** Creates the client of Stripe. Each payment has one hosted payment page (a Checkout Session). */
 export function createStripeGateway(options: StripeGatewayOptions): PaymentGateway {
-  const { references } = options;
+  const { references, collectAddress } = options;
   const stripe = openStripe(options);
   const retrieveSession = (id: string): Promise<Stripe.Checkout.Session | null> =>
     askStripeOrNull(404, () => stripe.checkout.sessions.retrieve(id, { expand: expandedSession }));
@@ -33,7 +36,7 @@ export function createStripeGateway(options: StripeGatewayOptions): PaymentGatew
   const getPayment: PaymentGateway['getPayment'] = async (paymentId) => {
     const reference = await references.readPaymentReference(paymentId);
     if (reference === null) return null;
-    if (isIntent(reference)) {
+    if (isStripeIntent(reference)) {
       const intent = await retrieveIntent(reference);
       return intent && paymentOfIntent(stripe, paymentId, intent);
     }
@@ -44,7 +47,7 @@ export function createStripeGateway(options: StripeGatewayOptions): PaymentGatew
   /** Finds the PaymentIntent to refund, and its currency. */
   async function findCapture(paymentId: string): Promise<{ intentId: string; currency: string }> {
     const reference = (await references.readPaymentReference(paymentId)) ?? '';
-    const found = isIntent(reference) ? await retrieveIntent(reference) : await retrieveSession(reference);
+    const found = isStripeIntent(reference) ? await retrieveIntent(reference) : await retrieveSession(reference);
     const intent = found?.object === 'checkout.session' ? found.payment_intent : found;
     if (found?.currency && intent) {
       return { intentId: typeof intent === 'string' ? intent : intent.id, currency: found.currency.toUpperCase() };
@@ -54,9 +57,11 @@ export function createStripeGateway(options: StripeGatewayOptions): PaymentGatew
 
   return {
     getPayment,
+    collectAddress,
+    getBuyer: (paymentId) => readStripeBuyer(stripe, paymentId, references),
     createPayment: async (payment) => {
       const { paymentId } = payment;
-      const params = newSession(payment);
+      const params = newSession(payment, collectAddress);
       const session = await askStripe(() =>
         withIdempotencyKey({
           key: `checkout-session/${paymentId}`,
@@ -71,7 +76,7 @@ export function createStripeGateway(options: StripeGatewayOptions): PaymentGatew
     },
     closePayment: async (paymentId) => {
       const reference = await references.readPaymentReference(paymentId);
-      if (reference === null || isIntent(reference)) return getPayment(paymentId);
+      if (reference === null || isStripeIntent(reference)) return getPayment(paymentId);
       const session = await retrieveSession(reference);
       if (session?.status !== 'open') return session && paymentOfSession(stripe, paymentId, session);
       const expired = await askStripeOrNull(400, () => stripe.checkout.sessions.expire(reference));
@@ -128,7 +133,10 @@ const slowPaymentMethods: Stripe.Checkout.SessionCreateParams.ExcludedPaymentMet
 /**
  * The same payment must always give the same parameters. Stripe refuses an idempotency key that was used with others.
  */
-function newSession(payment: NewPayment): Stripe.Checkout.SessionCreateParams {
+function newSession(
+  payment: NewPayment,
+  collectAddress: StripeGatewayOptions['collectAddress'],
+): Stripe.Checkout.SessionCreateParams {
   const { paymentId, amountMinor, currency: code, returnUrl, expiresAt } = payment;
   const { amount, currency } = exactAmount({ amountMinor, currency: code });
   const metadata = { payment_id: paymentId };
@@ -143,6 +151,7 @@ function newSession(payment: NewPayment): Stripe.Checkout.SessionCreateParams {
     excluded_payment_method_types: slowPaymentMethods,
     // A charge in the shopper's currency would differ from the order's total.
     adaptive_pricing: { enabled: false },
+    ...(collectAddress.length > 0 && { shipping_address_collection: { allowed_countries: [...collectAddress] } }),
     success_url: returnUrl,
     cancel_url: withoutQuery(returnUrl),
     expires_at: sessionEnd(expiresAt),
@@ -181,10 +190,6 @@ function exactAmount(amount: { amountMinor: number; currency: string }) {
 /** Removes the query, because the query of the return address says that the shopper has paid. */
 function withoutQuery(url: string): string {
   return url.split('?', 1).join('');
-}
-
-function isIntent(reference: string): boolean {
-  return reference.startsWith('pi_');
 }
 
 function addressOf(url: string) {

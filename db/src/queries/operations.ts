@@ -1,7 +1,8 @@
 import { type AttentionKind, type OrderStatus, sequenceOfOrderNumber, settlements } from '@widget-store/contract';
 import { and, asc, desc, eq, gt, lt, lte, ne, or, type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../postgres/database';
-import { disputes, orderEvents, orders, outgoingEvents, refunds, stockMovements } from '../schema';
+import { buyers, disputes, orderEvents, orders, outgoingEvents, refunds, stockMovements } from '../schema';
+import { type BuyerRow, isBuyerCalled, readBuyer } from './buyers';
 import { isToShip, type OrderPage, type OrderRow, readOrder, readOrders } from './orders';
 import type { OutgoingEvent } from './outgoingEvents';
 
@@ -10,6 +11,8 @@ export interface OrderSearch {
   limit: number;
   /** A complete order number, order id, payment id or idempotency key. */
   query?: string | undefined;
+  /** What `query` finds, and also the e-mail address of a buyer, or words of the buyer's name. */
+  text?: string | undefined;
   status?: OrderStatus | undefined;
   /** Only orders that wait for an operator to ship them, oldest first. */
   toShip?: boolean | undefined;
@@ -23,6 +26,8 @@ export interface OrderRecord {
   events: Omit<typeof orderEvents.$inferSelect, 'orderId'>[];
   movements: Pick<typeof stockMovements.$inferSelect, 'productId' | 'kind' | 'quantity' | 'createdAt'>[];
   disputes: Omit<typeof disputes.$inferSelect, 'orderId'>[];
+  /** Null if the order has no buyer. An erased buyer has only its times. */
+  buyer: BuyerRow | null;
 }
 
 /** Something about an order that a person must decide about. */
@@ -51,13 +56,14 @@ export interface OrderCounts extends Record<OrderStatus, number> {
  * Lists orders, newest first unless `toShip` is set. A search for an id uses the index of that id, and a page uses the index on `sequence`.
  */
 export async function searchOrders(db: Database, search: OrderSearch): Promise<OrderPage> {
-  const { limit, query, status, toShip = false, before } = search;
+  const { limit, query, text, status, toShip = false, before } = search;
   const found = await db
     .select({ orderId: orders.orderId, sequence: orders.sequence })
     .from(orders)
     .where(
       and(
         query === undefined ? undefined : isCalled(query),
+        text === undefined ? undefined : isFoundBy(text),
         status === undefined ? undefined : eq(orders.status, status),
         toShip ? isToShip : undefined,
         before === undefined ? undefined : (toShip ? gt : lt)(orders.sequence, before),
@@ -91,6 +97,13 @@ function isCalled(query: string): SQL | undefined {
     eq(orders.idempotencyKey, query),
     sequence === undefined ? undefined : eq(orders.sequence, sequence),
   );
+}
+
+/** An order whose number, ids or buyer have this text. The array makes Postgres use the index of each condition. */
+function isFoundBy(text: string): SQL {
+  return sql`${orders.orderId} = any(array(
+    select order_id from ${orders} where ${isCalled(text)}
+    union all select order_id from ${buyers} where ${isBuyerCalled(text)}))`;
 }
 
 export async function readOrderRecord(db: Database, orderId: string): Promise<OrderRecord | undefined> {
@@ -141,7 +154,8 @@ export async function readOrderRecord(db: Database, orderId: string): Promise<Or
     .from(disputes)
     .where(eq(disputes.orderId, orderId))
     .orderBy(asc(disputes.openedAt), asc(disputes.disputeId));
-  return { order, events, movements, disputes: ofOrder };
+  const buyer = (await readBuyer(db, { orderId })) ?? null;
+  return { order, events, movements, disputes: ofOrder, buyer };
 }
 
 /**

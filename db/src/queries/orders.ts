@@ -2,12 +2,15 @@ import type { OrderStatus, PaymentStatus, RefundSource, RefundStatus } from '@wi
 import { asc, eq, type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../postgres/database';
 import { prepared } from '../postgres/prepared';
-import { orderItems, orders, products, refunds } from '../schema';
+import { buyers, orderItems, orders, products, refunds } from '../schema';
+import type { Buyer } from './buyers';
 
 export interface OrderRow extends Pick<typeof orders.$inferSelect, keyof typeof orderColumns> {
   items: { productId: number; name: string; quantity: number; unitPriceMinor: number; returned: number }[];
   /** The oldest first. */
   refunds: OrderRefund[];
+  /** Null if the order is not paid, if the store collects no addresses, or if the buyer is erased. */
+  buyer: Buyer | null;
 }
 
 interface OrderRefund {
@@ -169,9 +172,21 @@ const refundsOfOrder = sql<OrderRefund[] | null>`case when ${orders.capturedMino
     'createdAt', created_at, 'updatedAt', updated_at) order by created_at, refund_id)
   from ${refunds} where refunds.order_id = orders.order_id) end`;
 
+/** Null if nothing was captured, like the refunds. */
+const buyerOfOrder = sql<Buyer | null>`case when ${orders.capturedMinor} > 0 then (
+  select json_build_object('name', name, 'email', email, 'phone', phone, 'line1', line1, 'line2', line2, 'city', city,
+    'postalCode', postal_code, 'region', region, 'country', country)
+  from ${buyers} where buyers.order_id = orders.order_id and erased_at is null) end`;
+
 const ordersById = prepared((db) =>
   db
-    .select({ order: orderColumns, refunds: refundsOfOrder, item: orderItems, product: products.name })
+    .select({
+      order: orderColumns,
+      refunds: refundsOfOrder,
+      buyer: buyerOfOrder,
+      item: orderItems,
+      product: products.name,
+    })
     .from(orders)
     .leftJoin(orderItems, eq(orderItems.orderId, orders.orderId))
     .leftJoin(products, eq(products.productId, orderItems.productId))
@@ -184,8 +199,8 @@ const ordersById = prepared((db) =>
 export async function readOrders(db: Database, orderIds: string[]): Promise<OrderRow[]> {
   const rows = await ordersById(db).execute({ orderIds });
   const found = new Map<string, OrderRow>();
-  for (const { order, refunds: ofOrder, item, product } of rows) {
-    const row = found.get(order.orderId) ?? { ...order, items: [], refunds: ofOrder ?? [] };
+  for (const { order, refunds: ofOrder, buyer, item, product } of rows) {
+    const row = found.get(order.orderId) ?? { ...order, items: [], refunds: ofOrder ?? [], buyer };
     found.set(order.orderId, row);
     if (item === null || product === null) continue;
     const { productId, quantity, unitPriceMinor, returned } = item;

@@ -1,3 +1,4 @@
+export * from './buyers';
 export * from './comparisons';
 export * from './disputes';
 export * from './eventReceiver';

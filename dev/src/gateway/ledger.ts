@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { Buyer } from './buyer';
 import { type Journal, openJournal } from './journal';
 import type { Delivery, SettlementEvent } from './deliveryQueue';
 import { applyRecord, emptyState, type LedgerState } from './ledgerState';
@@ -19,7 +20,16 @@ import { pageOf, type PageRequest } from './paymentsPage';
 import { Problem } from './problem';
 import { type Behaviour, type LedgerRecord, type Outcome, parseRecords, type RefundStatus } from './records';
 
-type PaymentRequest = Pick<Payment, 'paymentId' | 'amountMinor' | 'currency' | 'returnUrl' | 'traceparent'>;
+type PaymentRequest = Pick<Payment, 'paymentId' | 'amountMinor' | 'currency' | 'returnUrl' | 'traceparent'> & {
+  shippingCountries?: string[] | undefined;
+};
+
+interface Settlement {
+  paymentId: string;
+  outcome: Outcome;
+  /** Whom the shopper has entered on the payment page. */
+  buyer?: Buyer | undefined;
+}
 
 export interface LedgerOptions {
   directory: string;
@@ -79,10 +89,10 @@ export class Ledger {
   }
 
   /** Sets the outcome of an open payment and queues its webhook. Does not change a settled payment. */
-  settle({ paymentId, outcome }: { paymentId: string; outcome: Outcome }): Promise<Payment> {
+  settle({ paymentId, outcome, buyer }: Settlement): Promise<Payment> {
     return this.answer(() => {
       if (this.known(paymentId).outcome === undefined) {
-        this.write({ kind: 'payment_settled', at: this.at(), paymentId, outcome, eventId: randomId('evt') });
+        this.write({ kind: 'payment_settled', at: this.at(), paymentId, outcome, buyer, eventId: randomId('evt') });
       }
       return this.known(paymentId);
     });

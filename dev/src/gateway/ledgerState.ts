@@ -79,13 +79,15 @@ export function applyRecord(state: LedgerState, record: LedgerRecord): Delivery[
 type RecordOf<Kind extends LedgerRecord['kind']> = Extract<LedgerRecord, { kind: Kind }>;
 
 function open(state: LedgerState, record: RecordOf<'payment_opened'>): Delivery[] {
-  const { paymentId, amountMinor, currency, returnUrl, traceparent } = record;
+  const { paymentId, amountMinor, currency, returnUrl, traceparent, shippingCountries = [] } = record;
   put(state, {
     paymentId,
     amountMinor,
     currency,
     returnUrl,
     traceparent,
+    shippingCountries,
+    buyer: undefined,
     outcome: undefined,
     capturedMinor: 0,
     refundedMinor: 0,
@@ -97,13 +99,14 @@ function open(state: LedgerState, record: RecordOf<'payment_opened'>): Delivery[
   return [];
 }
 
-function settle(state: LedgerState, { paymentId, outcome, eventId, at }: RecordOf<'payment_settled'>): Delivery[] {
+function settle(state: LedgerState, record: RecordOf<'payment_settled'>): Delivery[] {
+  const { paymentId, outcome, eventId, at, buyer } = record;
   const payment = known(state, paymentId);
   const { amountMinor, currency, traceparent } = payment;
   const isPaid = outcome === 'paid';
   const status = isPaid ? 'paid' : 'failed';
   const event = { eventId, paymentId, status, amountMinor, currency, occurredAt: at, traceparent } as const;
-  put(state, { ...payment, outcome, capturedMinor: isPaid ? amountMinor : 0, event });
+  put(state, { ...payment, outcome, buyer, capturedMinor: isPaid ? amountMinor : 0, event });
   return queueEvent(state, event);
 }
 

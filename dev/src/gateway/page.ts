@@ -1,4 +1,5 @@
 import { html } from 'hono/html';
+import { buyerFields, type EnteredBuyer } from './buyerFields';
 import { formatMoney, htmlDocument, type Html } from './htmlDocument';
 import { dashboardPath } from './dashboardPage';
 import type { Payment } from './payment';
@@ -12,10 +13,14 @@ const results = {
   closed: { title: 'Payment cancelled', text: 'You left before paying. Nothing was charged.', mark: '×' },
 } as const satisfies Record<Outcome, { title: string; text: string; mark: string }>;
 
-/** Returns the page on which a shopper pays or sees the outcome. */
-export function paymentPage(payment: Payment): Html {
+/**
+ * Returns the page on which a shopper pays or sees the outcome.
+ *
+ * @param entered what the shopper has entered for the buyer, if some of it was refused
+ */
+export function paymentPage(payment: Payment, entered?: EnteredBuyer): Html {
   const { outcome } = payment;
-  return outcome === undefined ? openPage(payment) : settledPage(payment, outcome);
+  return outcome === undefined ? openPage(payment, entered) : settledPage(payment, outcome);
 }
 
 export function unknownPaymentPage(): Html {
@@ -35,7 +40,8 @@ export function aboutPage(): Html {
   return htmlDocument({ title: 'Payment sandbox', main });
 }
 
-function openPage({ paymentId, amountMinor, currency }: Payment): Html {
+function openPage(payment: Payment, entered: EnteredBuyer | undefined): Html {
+  const { paymentId, amountMinor, currency } = payment;
   const amount = formatMoney({ minor: amountMinor, currency });
   const action = (name: string): string => `/pay/${paymentId}/${name}`;
   const main = html`<h1 class="merchant">Pay ${merchant}</h1>
@@ -47,7 +53,10 @@ function openPage({ paymentId, amountMinor, currency }: Payment): Html {
       <span class="holder">Test shopper</span>
       <span class="expiry">12/34</span>
     </div>
-    <form method="post" action="${action('pay')}"><button class="primary">Pay ${amount}</button></form>
+    <form method="post" action="${action('pay')}">
+      ${buyerFields(payment, entered)}
+      <button class="primary">Pay ${amount}</button>
+    </form>
     <div class="others">
       <form method="post" action="${action('decline')}"><button aria-describedby="declining">Decline</button></form>
       <form method="post" action="${action('close')}"><button aria-describedby="closing">Close</button></form>

@@ -1,3 +1,4 @@
+import type { Buyer } from './buyer';
 import type { SettlementEvent } from './deliveryQueue';
 import type { DisputeStatus, Outcome, RefundStatus } from './records';
 
@@ -33,6 +34,10 @@ export interface Payment {
    * Trace of the request that opened the payment (W3C Trace Context). The webhook of the payment continues this trace.
    */
   traceparent?: string | undefined;
+  /** The countries to which the shop sends parcels. Empty if the payment page asks for no address. */
+  shippingCountries: readonly string[];
+  /** Undefined while the payment is open, if it was not paid, or if the page asked for no address. */
+  buyer: Buyer | undefined;
   /** Undefined while the payment is open. */
   outcome: Outcome | undefined;
   capturedMinor: number;

@@ -76,6 +76,35 @@ test('a settled payment shows its outcome, even after a request for another outc
   expect(text).not.toContain('<form');
 });
 
+test('the page of a payment with an address is filled in, validates the buyer, and returns it only with the key', async () => {
+  const paymentId = 'with-an-address';
+  await openFor(paymentId, { shipping_countries: ['GB', 'IE'] });
+  const { text } = await page(paymentId);
+  expect(text).toContain('value="imogen.thistlewick@example.org"');
+  const buyer = { name: 'Ada <b>', email: 'ada@example.org', line1: '1 Road', city: 'Cork', country: 'IE' };
+  const submit = (fields: Record<string, string>) =>
+    fetch(`${gateway.url}/pay/${paymentId}/pay`, {
+      method: 'POST',
+      redirect: 'manual',
+      body: new URLSearchParams({ ...buyer, line2: '', region: '', postal_code: '', phone: '', ...fields }),
+    });
+  for (const wrong of [{ name: ' ' }, { email: 'ada' }, { country: 'US' }, { city: '' }, { line1: 'x'.repeat(201) }]) {
+    const answer = await submit(wrong);
+    const refused = await answer.text();
+    expect([answer.status, refused.match(/aria-invalid/g)]).toEqual([422, ['aria-invalid']]);
+    expect(refused).not.toContain('Ada <b>');
+  }
+  const path = `/v1/payments/${paymentId}/buyer`;
+  expect((await gateway.call('GET', path)).status).toBe(404);
+  expect((await submit({})).status).toBe(303);
+  expect((await gateway.call('GET', path, { headers: { authorization: 'Bearer wrong' } })).status).toBe(401);
+  await gateway.kill();
+  const { name, email, ...address } = buyer;
+  const whole = { ...address, line2: null, region: null, postal_code: null };
+  expect((await gateway.call('GET', path)).json).toEqual({ name, email, phone: null, address: whole });
+  expect(JSON.stringify(await state(paymentId))).not.toContain('ada@');
+});
+
 test('a refund is shown', async () => {
   const paymentId = await gateway.open();
   await press(paymentId, 'pay');

@@ -1,4 +1,5 @@
 import { Hono } from 'hono';
+import { presentBuyer } from './buyer';
 import type { Ledger } from './ledger';
 import { presentPayment, presentRefund } from './presenters';
 import { Problem } from './problem';
@@ -29,6 +30,12 @@ export function paymentRoutes({ ledger, publicUrl }: PaymentRoutesDeps) {
       const payment = await ledger.find(c.req.param('paymentId'));
       if (!payment) throw new Problem('payment_unknown', 'There is no such payment.');
       return c.json(presentPayment(payment, publicUrl));
+    })
+    .get('/v1/payments/:paymentId/buyer', async (c) => {
+      const payment = await ledger.find(c.req.param('paymentId'));
+      if (!payment) throw new Problem('payment_unknown', 'There is no such payment.');
+      if (!payment.buyer) throw new Problem('buyer_unknown', 'The payment page has asked for no buyer yet.');
+      return c.json(presentBuyer(payment.buyer));
     })
     .post('/v1/payments/:paymentId/refunds', async (c) => {
       const idempotencyKey = readIdempotencyKey(c.req);

@@ -7,6 +7,7 @@ const problemKinds = {
   unauthorized: [401, 'Unauthorized'],
   not_found: [404, 'Not Found'],
   payment_unknown: [404, 'Not Found'],
+  buyer_unknown: [404, 'Not Found'],
   refund_unknown: [404, 'Not Found'],
   dispute_unknown: [404, 'Not Found'],
   method_not_allowed: [405, 'Method Not Allowed'],

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { buyerSchema } from './buyer';
 
 /** The ways in which a shopper can leave the payment page. A payment keeps its first outcome. */
 const outcomes = ['paid', 'declined', 'closed'] as const;
@@ -47,8 +48,16 @@ const recordSchema = z.discriminatedUnion('kind', [
     currency: z.string(),
     returnUrl: z.string(),
     traceparent: z.string().optional(),
+    shippingCountries: z.array(z.string()).optional(),
   }),
-  z.object({ kind: z.literal('payment_settled'), at, paymentId, outcome: z.enum(outcomes), eventId }),
+  z.object({
+    kind: z.literal('payment_settled'),
+    at,
+    paymentId,
+    outcome: z.enum(outcomes),
+    eventId,
+    buyer: buyerSchema.optional(),
+  }),
   z.object({ kind: z.literal('event_resent'), at, paymentId }),
   z.object({
     kind: z.literal('payment_refunded'),

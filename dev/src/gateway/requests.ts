@@ -1,4 +1,4 @@
-import { isCurrency } from '@widget-store/contract';
+import { isCountry, isCurrency } from '@widget-store/contract';
 import type { HonoRequest } from 'hono';
 import { z } from 'zod';
 import { Problem, type ProblemCode } from './problem';
@@ -17,12 +17,14 @@ const openSchema = z
     currency: z.string().refine(isCurrency),
     // `return_url` becomes a header. The URL parser accepts line breaks in it, and `normalize` removes them.
     return_url: z.url({ protocol: /^https?$/, normalize: true }).max(2000),
+    shipping_countries: z.array(z.string().refine(isCountry)).min(1).optional(),
   })
   .transform((body) => ({
     paymentId: body.payment_id,
     amountMinor: body.amount_minor,
     currency: body.currency,
     returnUrl: body.return_url,
+    shippingCountries: body.shipping_countries,
   }));
 
 const refundSchema = z.strictObject({ amount_minor: amountMinor });

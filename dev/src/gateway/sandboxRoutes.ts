@@ -1,4 +1,5 @@
 import { Hono } from 'hono';
+import { exampleBuyer } from './buyer';
 import { disputeActions, paymentActions, refundActions } from './pathActions';
 import type { PaymentRoutesDeps } from './paymentRoutes';
 import { presentDispute, presentPayment, presentRefund } from './presenters';
@@ -14,8 +15,13 @@ export function sandboxRoutes({ ledger, publicUrl }: PaymentRoutesDeps) {
       return c.json({ ...rest, delay_ms: delayMs });
     })
     .post(`/sandbox/payments/:paymentId/${paymentActions.parameter}`, async (c) => {
-      const outcome = paymentActions.resultOf(c.req.param('action'));
-      const payment = await ledger.settle({ paymentId: c.req.param('paymentId'), outcome });
+      const { paymentId, action } = c.req.param();
+      const outcome = paymentActions.resultOf(action);
+      const open = await ledger.find(paymentId);
+      const countries = outcome === 'paid' ? (open?.shippingCountries ?? []) : [];
+      // The shopper of this call leaves the page as it is filled in.
+      const buyer = countries.length > 0 ? exampleBuyer(paymentId, countries) : undefined;
+      const payment = await ledger.settle({ paymentId, outcome, buyer });
       return c.json(presentPayment(payment, publicUrl));
     })
     .post('/sandbox/payments/:paymentId/webhooks', async (c) => {

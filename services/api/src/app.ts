@@ -15,6 +15,7 @@ import { openApiDocument, registerSecurity } from './openapi/document';
 import type { SettingsBody } from './openapi/schemas';
 import type { OperationsContext } from './operations/readRun';
 import { Problem, type ProblemCode, problemKinds, problemResponse, toProblem } from './problem';
+import { buyerRoutes } from './routes/buyers';
 import { checkoutRoutes } from './routes/checkout';
 import { codecPath, codecRoutes, isCodecPath } from './routes/codec';
 import { type CrashDeps, crashRoutes } from './routes/crash';
@@ -110,6 +111,7 @@ export function createApp(deps: AppDeps) {
     .route('/', settingsRoutes(deps.settings))
     .route('/', operationRoutes({ operations, store, admin }))
     .route('/', outgoingEventRoutes({ store, admin }))
+    .route('/', buyerRoutes({ store, admin }))
     .route(
       '/',
       docsRoutes(() => openApiDocument(app)),

@@ -4,6 +4,7 @@ export type {
   AnomaliesBody,
   AnomalyBody,
   AttentionItemBody,
+  BuyerBody,
   DisputeBody,
   OpsOrderBody,
   OrderCountsBody,

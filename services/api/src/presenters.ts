@@ -1,5 +1,6 @@
 import type {
   AttentionItem,
+  BuyerRow,
   OperatorsRefund,
   OrderRecord,
   OrderRow,
@@ -7,8 +8,8 @@ import type {
   ProductRow,
 } from '@widget-store/db';
 import { decimalAmount, orderNumberOf, orderStatusCodes } from '@widget-store/contract';
-import type { AttentionItemBody, DisputeBody, OpsOrderBody, OutgoingEventBody } from './openapi/opsSchemas';
-import type { OrderBody, ProductBody, RequestedRefundBody } from './openapi/schemas';
+import type { AttentionItemBody, BuyerBody, DisputeBody, OpsOrderBody, OutgoingEventBody } from './openapi/opsSchemas';
+import type { AddressBody, OrderBody, ProductBody, RequestedRefundBody } from './openapi/schemas';
 
 export function productBody(product: ProductRow): ProductBody {
   const { currency, priceMinor } = product;
@@ -47,6 +48,7 @@ export function orderBody(order: OrderRow): OrderBody {
     expires_at: order.expiresAt.toISOString(),
     captured_minor: order.capturedMinor,
     refunded_minor: order.refundedMinor,
+    ship_to: shipToBody(order.buyer),
     refunds: shownRefunds(order).map((refund) => refundBody(refund, currency)),
   };
 }
@@ -65,6 +67,30 @@ export function opsOrderBody(order: OrderRow): OpsOrderBody {
     disputed_minor: order.disputedMinor,
     idempotency_key: order.idempotencyKey,
   };
+}
+
+/** What anybody who knows the order's id may see of its buyer: no phone, and the e-mail address in part. */
+function shipToBody(buyer: OrderRow['buyer']): OrderBody['ship_to'] {
+  if (buyer === null) return null;
+  const { name, email } = buyer;
+  return { name, email: email.replace(/^(.).*@/u, '$1…@'), address: addressBody(buyer) };
+}
+
+export function buyerBody(buyer: BuyerRow): BuyerBody {
+  const { orderId, name, email, phone, line1, country, erasedAt } = buyer;
+  return {
+    order_id: orderId,
+    name,
+    email,
+    address: line1 === null || country === null ? null : addressBody({ ...buyer, line1, country }),
+    phone,
+    erased_at: erasedAt?.toISOString() ?? null,
+  };
+}
+
+function addressBody(address: Omit<NonNullable<OrderRow['buyer']>, 'name' | 'email' | 'phone'>): AddressBody {
+  const { line1, line2, city, postalCode, region, country } = address;
+  return { line1, line2, city, postal_code: postalCode, region, country };
 }
 
 export function disputeBody(dispute: OrderRecord['disputes'][number], currency: string): DisputeBody {

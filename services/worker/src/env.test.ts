@@ -23,6 +23,7 @@ describe('the environment of the worker', () => {
       { TEMPORAL_DEPLOYMENT_NAME: 'shop.example', TEMPORAL_WORKER_BUILD_ID: '__1' },
       ['TEMPORAL_DEPLOYMENT_NAME', 'TEMPORAL_WORKER_BUILD_ID'],
     ],
+    [{ COLLECT_ADDRESS: 'US,Germany', BUYER_RETENTION_DAYS: '0' }, ['COLLECT_ADDRESS', 'BUYER_RETENTION_DAYS']],
     [{ PAYLOAD_ENCRYPTION_KEYS: 'one:hunter2' }, ['PAYLOAD_ENCRYPTION_KEYS']],
   ])('%j: names every invalid variable', (variables, names) => {
     for (const name of names) expect(complaintOf(variables)).toContain(`${name} is not valid`);
@@ -78,6 +79,11 @@ describe('the environment of the worker with Stripe', () => {
       'STRIPE_SECRET_KEY is not a key for STRIPE_MODE=',
     ],
     ['with something else as a key', { ...live, STRIPE_SECRET_KEY: key }, 'STRIPE_SECRET_KEY is not valid'],
+    [
+      'with a country that Stripe does not support',
+      { ...live, COLLECT_ADDRESS: 'US, CU' },
+      'COLLECT_ADDRESS has countries that Stripe does not support: CU',
+    ],
     ['live in demo mode', { ...live, DEMO: 'true' }, 'demo mode (DEMO=true) must not take real money'],
     [
       'live with another server',

@@ -16,6 +16,7 @@ import {
   defaultTaskQueue,
   type Fulfilment,
   fulfilments,
+  isCountry,
   type PaymentGatewayName,
   paymentGateways,
 } from '@widget-store/contract';
@@ -24,6 +25,10 @@ import { receiverUrlIssue } from './events/addresses';
 import type { ReceiverEnv } from './events/post';
 
 export interface WorkerEnv extends ServiceEnv {
+  /** How many days the store keeps the buyer of an order that is over. Undefined if it keeps buyers for ever. */
+  buyerRetentionDays: number | undefined;
+  /** The ISO 3166-1 countries from which shoppers choose on the payment page. Empty if it asks for no address. */
+  collectAddress: readonly string[];
   /** Undefined if the worker takes every task of its queue. */
   deploymentVersion: DeploymentVersion | undefined;
   /** How new orders are fulfilled. Each order keeps the setting that it was placed with. */
@@ -59,6 +64,11 @@ export type GatewayEnv =
 const deploymentName = z
   .string()
   .regex(/^(?!__)[^\s.:]{1,200}$/, 'expected up to 200 characters without dot, colon or space');
+/** Country codes, separated by commas, or `none`. */
+const countriesVariable = z
+  .string()
+  .transform((list) => (list === 'none' ? [] : [...new Set(list.split(',').map((code) => code.trim()))]))
+  .refine((codes) => codes.every(isCountry), 'expected `none`, or ISO 3166-1 country codes such as AT,DE,US');
 const buildId = z.string().regex(/^(?!__)\S{1,200}$/, 'expected up to 200 characters without space');
 
 /**
@@ -67,6 +77,8 @@ const buildId = z.string().regex(/^(?!__)\S{1,200}$/, 'expected up to 200 charac
 export function readEnv(environment: Record<string, string | undefined> = process.env): WorkerEnv {
   const env = parseEnv(environment, {
     ...serviceVariables,
+    BUYER_RETENTION_DAYS: z.coerce.number().int().min(1).max(36_500).optional(),
+    COLLECT_ADDRESS: countriesVariable.default([]),
     EVENTS_WEBHOOK_URL: z.url({ protocol: /^https?$/, error: 'expected https://…' }).optional(),
     EVENTS_WEBHOOK_SECRET: webhookSecretVariable.optional(),
     EVENTS_WEBHOOK_ALLOW_PRIVATE: z.string().toLowerCase().default(''),
@@ -97,6 +109,8 @@ export function readEnv(environment: Record<string, string | undefined> = proces
   const { TEMPORAL_DEPLOYMENT_NAME: name, TEMPORAL_WORKER_BUILD_ID: build } = env;
   return {
     ...service,
+    buyerRetentionDays: env.BUYER_RETENTION_DAYS,
+    collectAddress: env.COLLECT_ADDRESS,
     deploymentVersion: build === undefined ? undefined : { deploymentName: name, buildId: build },
     eventReceiver: eventReceiverFrom(env),
     fulfilment: env.FULFILMENT,
@@ -135,6 +149,7 @@ function eventReceiverFrom(env: ReceiverVariables): ReceiverEnv | undefined {
 }
 
 interface GatewayVariables {
+  COLLECT_ADDRESS: string[];
   PAYMENT_GATEWAY: PaymentGatewayName;
   GATEWAY_API_KEY?: string | undefined;
   GATEWAY_URL?: string | undefined;
@@ -171,12 +186,17 @@ function notSet(variables: Record<string, string | undefined>): EnvironmentError
   return new EnvironmentError(missing.map((name) => `${name} is not set`).join('\n'));
 }
 
+/** Stripe accepts these countries in no shipping address (docs.stripe.com/api/checkout/sessions/create). */
+const countriesWithoutStripe = new Set('AS CC CU CX FM HM IR KP MH MP NF PW SY UM VI'.split(' '));
+
 /** Refuses combinations of settings that could move real money by mistake. */
 function validateStripe(
-  { DEMO, STRIPE_API_URL, PUBLIC_URL }: GatewayVariables,
+  { DEMO, STRIPE_API_URL, PUBLIC_URL, COLLECT_ADDRESS }: GatewayVariables,
   { secretKey, mode }: { secretKey: string; mode: StripeMode },
 ): void {
+  const unsupported = COLLECT_ADDRESS.filter((country) => countriesWithoutStripe.has(country));
   const complaints = [
+    unsupported.length > 0 && `COLLECT_ADDRESS has countries that Stripe does not support: ${unsupported.join()}`,
     secretKey.split('_')[1] !== mode && `STRIPE_SECRET_KEY is not a key for STRIPE_MODE=${mode}`,
     mode === 'live' && DEMO && 'STRIPE_MODE is live, but demo mode (DEMO=true) must not take real money',
     mode === 'live' &&

@@ -1,7 +1,7 @@
 import { createSandboxGateway, openStripeGateway, type PaymentGateway } from '@widget-store/activities';
 import type { Store } from '@widget-store/db';
 import type { Tracing } from '@widget-store/runtime';
-import type { GatewayEnv } from './env';
+import type { WorkerEnv } from './env';
 
 const sandboxDeadlineMs = 5000;
 /** The deadline of one call. An activity makes up to four calls in sequence within its timeout of ten seconds. */
@@ -14,7 +14,7 @@ const stripeListDeadlineMs = 20_000;
 
 /** Opens the payment gateway that the environment names. */
 export async function openGateway(
-  env: GatewayEnv,
+  { gateway: env, collectAddress }: Pick<WorkerEnv, 'gateway' | 'collectAddress'>,
   { store, tracing }: { store: Store; tracing: Tracing | undefined },
 ): Promise<PaymentGateway> {
   switch (env.name) {
@@ -23,6 +23,7 @@ export async function openGateway(
         url: env.url,
         apiKey: env.apiKey,
         deadlineMs: sandboxDeadlineMs,
+        collectAddress,
         ...(tracing === undefined ? {} : { headers: () => tracing.outgoingHeaders() }),
       });
     case 'stripe': {
@@ -31,6 +32,7 @@ export async function openGateway(
         secretKey,
         url,
         deadlineMs: stripeDeadlineMs,
+        collectAddress,
         listDeadlineMs: stripeListDeadlineMs,
         references: store,
       });

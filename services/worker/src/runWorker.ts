@@ -14,6 +14,7 @@ import {
   shutdownSignal,
 } from '@widget-store/runtime';
 import type { Activities } from '@widget-store/contract';
+import { keepErasingBuyers } from './buyerRetention';
 import { loadBundle } from './bundle';
 import { connectWithRetry } from './connect';
 import { controlRoutes } from './control';
@@ -85,7 +86,7 @@ export async function runWorker({ log, createActivities }: WorkerProgramOptions)
 
   const activities = createActivities({
     store,
-    gateway: await openGateway(env.gateway, { store, tracing }),
+    gateway: await openGateway(env, { store, tracing }),
     runs: createRuns(temporal, env),
     monitor: createMonitor(log, registry),
     publicUrl: env.publicUrl,
@@ -104,6 +105,7 @@ export async function runWorker({ log, createActivities }: WorkerProgramOptions)
     worker = await createWorker({ ...target, workflowBundle, activities, ...(await createInterceptors(tracing)) });
     const upkeep = { everyMs: Math.min(upkeepMs, env.reconcileEveryMs), stop, log };
     void keepUp(() => ensureSearchAttributes(attributes), upkeep);
+    void keepErasingBuyers(store, { days: env.buyerRetentionDays, ...upkeep });
     const checkSchedule = createScheduleCheck(temporal, env, { log, registry });
     void ensureSchedule(temporal, env, { stop, log }).then(() => keepUp(checkSchedule, upkeep));
     const { port, fulfilment, gateway } = env;

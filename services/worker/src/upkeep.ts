@@ -2,27 +2,27 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from '@widget-store/runtime';
 
 export interface UpkeepOptions {
-  /** The time between the end of a check and the next check, in milliseconds. */
+  /** The time between the end of a run of the task and the next run, in milliseconds. */
   everyMs: number;
   stop: AbortSignal;
   log: Pick<Logger, 'error'>;
 }
 
 /**
- * Repeats a check of something that people can change in Temporal, until `stop` is aborted. If a check fails several
- * times in a row with the same message, logs that failure only once.
+ * Repeats a task until `stop` is aborted, for example a check of something that people can change in Temporal. If the
+ * task fails several times in a row with the same message, logs that failure only once.
  */
-export async function keepUp(check: () => Promise<void>, { everyMs, stop, log }: UpkeepOptions): Promise<void> {
+export async function keepUp(task: () => Promise<void>, { everyMs, stop, log }: UpkeepOptions): Promise<void> {
   let logged = '';
   for (;;) {
     await delay(everyMs, undefined, { signal: stop }).catch(() => {});
     if (stop.aborted) return;
     try {
-      await check();
+      await task();
       logged = '';
     } catch (error) {
       const message = String(error);
-      if (!stop.aborted && message !== logged) log.error({ err: error }, 'a check of Temporal failed; trying again');
+      if (!stop.aborted && message !== logged) log.error({ err: error }, 'a periodic task failed; trying again');
       logged = message;
     }
   }

@@ -178,6 +178,7 @@ describe('the store contract', () => {
         expires_at: expect.stringMatching(/Z$/) as string,
         captured_minor: 0,
         refunded_minor: 0,
+        ship_to: null,
         refunds: [],
       } satisfies OrderBody);
     });

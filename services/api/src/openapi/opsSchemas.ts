@@ -8,6 +8,7 @@ import {
   refundSources,
 } from '@widget-store/contract';
 import {
+  addressSchema,
   currency,
   instant,
   minor,
@@ -54,6 +55,20 @@ export const opsOrderSchema = z
   })
   .openapi('OpsOrder');
 export type OpsOrderBody = z.output<typeof opsOrderSchema>;
+
+export const buyerSchema = z
+  .object({
+    order_id: orderId,
+    name: z.string().nullable(),
+    email: z.string().nullable(),
+    address: z.union([addressSchema, z.null()]),
+    phone: z.string().nullable(),
+    erased_at: instant
+      .nullable()
+      .openapi({ description: 'Null unless the buyer is erased. Then only the ids are left' }),
+  })
+  .openapi('Buyer');
+export type BuyerBody = z.output<typeof buyerSchema>;
 
 const disputeId = z.string().regex(disputeIdPattern);
 
@@ -144,6 +159,7 @@ export type OrderRunBody = z.output<typeof orderRunSchema>;
 export const orderReportSchema = z
   .object({
     order: opsOrderSchema,
+    buyer: z.union([buyerSchema, z.null()]).openapi({ description: 'Null if the store has collected no address' }),
     disputes: z.array(disputeSchema).openapi({ description: 'The oldest first' }),
     timeline: z.array(timelineEntrySchema).openapi({
       description: 'All entries, oldest first. The events of runs that are `not_found` or `unavailable` are missing',

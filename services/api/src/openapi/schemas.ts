@@ -152,6 +152,31 @@ export const requestedRefundSchema = z
   .openapi('RequestedRefund');
 export type RequestedRefundBody = z.output<typeof requestedRefundSchema>;
 
+const country = z
+  .string()
+  .regex(/^[A-Z]{2}$/)
+  .openapi({ description: 'ISO 3166-1 alpha-2', example: 'US' });
+
+export const addressSchema = z
+  .object({
+    line1: z.string(),
+    line2: z.string().nullable(),
+    city: z.string().nullable(),
+    postal_code: z.string().nullable(),
+    region: z.string().nullable(),
+    country,
+  })
+  .openapi('Address');
+export type AddressBody = z.output<typeof addressSchema>;
+
+const shipToSchema = z
+  .object({
+    name: z.string(),
+    email: z.string().openapi({ description: 'The e-mail address in part', example: 'a…@example.org' }),
+    address: addressSchema,
+  })
+  .openapi('ShipTo');
+
 export const orderSchema = z
   .object({
     order_id: orderId,
@@ -190,6 +215,10 @@ export const orderSchema = z
     expires_at: instant.openapi({ description: 'End of the payment window, ISO 8601, UTC' }),
     captured_minor: minor.openapi({ description: 'What the shopper has paid, in integer minor units' }),
     refunded_minor: minor.openapi({ description: 'The sum of the refunds that have not failed' }),
+    // A nullable component would still have to be an object.
+    ship_to: z
+      .union([shipToSchema, z.null()])
+      .openapi({ description: 'Null before the payment, without a collected address, and after it is erased' }),
     refunds: z
       .array(refundSchema)
       .openapi({ description: 'The oldest first, without failed refunds that need nobody any more' }),

@@ -6,7 +6,7 @@ import {
   syncPaymentWorkflowId,
 } from '@widget-store/contract';
 import type { OrderReportBody } from '../openapi/opsSchemas';
-import { disputeBody, opsOrderBody } from '../presenters';
+import { buyerBody, disputeBody, opsOrderBody } from '../presenters';
 import { orderTimeline } from './orderTimeline';
 import { type OperationsContext, readRun } from './readRun';
 
@@ -25,6 +25,7 @@ export async function reportOrder(context: OperationsContext, orderId: string): 
   const entries = shown.flatMap((read) => read.entries);
   return {
     order: opsOrderBody(record.order),
+    buyer: record.buyer && buyerBody(record.buyer),
     disputes: record.disputes.map((dispute) => disputeBody(dispute, record.order.currency)),
     timeline: orderTimeline(record, entries),
     runs: shown.map(({ run }) => run),

@@ -11,10 +11,15 @@ interface State {
 
 /** Merges what Postgres has recorded about an order with the entries of its runs, oldest first. */
 export function orderTimeline(record: OrderRecord, runEntries: TimelineEntryBody[]): TimelineEntryBody[] {
-  // Entries with the same time stay in this sequence: the order, its stock, its refunds, its disputes, its runs.
-  return [...changes(record), ...movements(record), ...refunds(record), ...disputes(record), ...runEntries].toSorted(
-    (one, other) => one.at.localeCompare(other.at),
-  );
+  // Entries with the same time stay in this sequence: the order, its buyer, its stock, its refunds, its disputes, its runs.
+  return [
+    ...changes(record),
+    ...buyer(record),
+    ...movements(record),
+    ...refunds(record),
+    ...disputes(record),
+    ...runEntries,
+  ].toSorted((one, other) => one.at.localeCompare(other.at));
 }
 
 function changes({ order, events }: OrderRecord): TimelineEntryBody[] {
@@ -44,6 +49,12 @@ function change(
       : [entry(at, 'payment', `Payment ${before.paymentStatus} → ${paymentStatus}`, cause)]),
     ...(status === before.status ? [] : [entry(at, 'order', `Order ${before.status} → ${status}`, parcel)]),
   ];
+}
+
+/** Says when the buyer was erased, and nothing of the buyer. */
+function buyer({ buyer: ofOrder }: OrderRecord): TimelineEntryBody[] {
+  const erasedAt = ofOrder?.erasedAt ?? null;
+  return erasedAt === null ? [] : [entry(erasedAt, 'order', 'Buyer erased', null)];
 }
 
 function movements(record: OrderRecord): TimelineEntryBody[] {

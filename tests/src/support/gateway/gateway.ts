@@ -31,9 +31,15 @@ interface GatewayAddress {
   apiKey: string;
 }
 
-/** @param address the gateway's address and key; by default the shared gateway, which sends no webhooks */
-export function testGateway({ url, apiKey }: GatewayAddress = sharedServers().gateway): TestGateway {
-  const client = createSandboxGateway({ url, apiKey, deadlineMs: 10_000 });
+/**
+ * @param address the gateway's address and key; by default the shared gateway, which sends no webhooks
+ * @param collectAddress the countries from which shoppers choose on the payment page; by default it asks for no address
+ */
+export function testGateway(
+  { url, apiKey }: GatewayAddress = sharedServers().gateway,
+  collectAddress: readonly string[] = [],
+): TestGateway {
+  const client = createSandboxGateway({ url, apiKey, deadlineMs: 10_000, collectAddress });
   /** Makes a request that the store's own client does not support. */
   async function call(method: string, path: string, body?: object): Promise<unknown> {
     const headers = {

@@ -1,0 +1,63 @@
+import { heartbeat } from '@temporalio/activity';
+import { isCountry, type OrderRef, type OrderState } from '@widget-store/contract';
+import type { Buyer, Store } from '@widget-store/db';
+import { GatewayError, type PaymentGateway } from './gateway';
+
+export interface RecordBuyerDeps {
+  store: Pick<Store, 'hasBuyer' | 'recordBuyer'>;
+  gateway: Pick<PaymentGateway, 'collectAddress' | 'getBuyer'>;
+}
+
+/**
+ * Copies the buyer of a paid order from the gateway to Postgres, once. Returns nothing, because the buyer must not get
+ * into a history. While the gateway does not answer, the call throws, and the order waits: a parcel without an address
+ * cannot be sent. A payment that the gateway does not know has no buyer, and the order goes on without one.
+ */
+export async function recordBuyer(
+  { store, gateway }: RecordBuyerDeps,
+  { orderId, status, paymentId }: OrderRef & Pick<OrderState, 'status' | 'paymentId'>,
+): Promise<void> {
+  if (gateway.collectAddress.length === 0 || status !== 'PAID' || paymentId === null) return;
+  if (await store.hasBuyer({ orderId })) return;
+  heartbeat();
+  const buyer = await gateway.getBuyer(paymentId);
+  heartbeat();
+  if (buyer !== null) await store.recordBuyer({ orderId, ...storable(buyer) });
+}
+
+const maxLength = 500;
+
+/**
+ * Makes every value acceptable to Postgres, which has no character for NUL. If a constraint failed, Postgres would write
+ * the whole row into its log.
+ *
+ * @throws GatewayError if the country is not valid
+ */
+function storable(buyer: Buyer): Buyer {
+  if (!isCountry(buyer.country)) {
+    throw new GatewayError('GatewayMisconfigured', 'The payment gateway names a country that is not in ISO 3166-1.');
+  }
+  return {
+    name: clean(buyer.name),
+    email: clean(buyer.email),
+    phone: cleanOrNull(buyer.phone),
+    line1: clean(buyer.line1),
+    line2: cleanOrNull(buyer.line2),
+    city: cleanOrNull(buyer.city),
+    postalCode: cleanOrNull(buyer.postalCode),
+    region: cleanOrNull(buyer.region),
+    country: buyer.country,
+  };
+}
+
+function clean(text: string): string {
+  return text
+    .replaceAll(/\p{Cc}+/gu, ' ')
+    .trim()
+    .slice(0, maxLength);
+}
+
+/** An empty text becomes null. */
+function cleanOrNull(text: string | null): string | null {
+  return text === null ? null : clean(text) || null;
+}

@@ -1,0 +1,94 @@
+import type { OrderRef } from '@widget-store/contract';
+import { eq, type SQL, sql } from 'drizzle-orm';
+import type { Database } from '../postgres/database';
+import { buyers, orders } from '../schema';
+
+/** Who bought an order, and where its parcel goes. */
+export interface Buyer {
+  name: string;
+  email: string;
+  phone: string | null;
+  line1: string;
+  line2: string | null;
+  city: string | null;
+  postalCode: string | null;
+  region: string | null;
+  /** ISO 3166-1 alpha-2. */
+  country: string;
+}
+
+export type BuyerRow = typeof buyers.$inferSelect;
+
+/** Whether the order has a row of its buyer, even an erased one. */
+export async function hasBuyer(db: Database, { orderId }: OrderRef): Promise<boolean> {
+  const found = await db.select({ orderId: buyers.orderId }).from(buyers).where(eq(buyers.orderId, orderId));
+  return found.length > 0;
+}
+
+/** Records the buyer of an order. Does not change a row that exists, so an erased buyer stays erased. */
+export async function recordBuyer(
+  db: Database,
+  { orderId, name, email, phone, line1, line2, city, postalCode, region, country }: Buyer & OrderRef,
+): Promise<void> {
+  await db.execute(sql`
+    insert into ${buyers} (order_id, name, email, phone, line1, line2, city, postal_code, region, country)
+    values (${orderId}, ${name}, ${email}, ${phone}, ${line1}, ${line2}, ${city}, ${postalCode}, ${region}, ${country})
+    on conflict (order_id) do nothing`);
+}
+
+/** Reads the buyer of an order. Undefined if the order does not exist, null if the order has no buyer. */
+export async function readBuyer(db: Database, { orderId }: OrderRef): Promise<BuyerRow | null | undefined> {
+  const [found] = await db
+    .select({ buyer: buyers })
+    .from(orders)
+    .leftJoin(buyers, eq(buyers.orderId, orders.orderId))
+    .where(eq(orders.orderId, orderId));
+  return found?.buyer;
+}
+
+/** Sets every column with personal data to null. */
+const withoutData = sql.raw(
+  ['name', 'email', 'phone', 'line1', 'line2', 'city', 'postal_code', 'region', 'country']
+    .map((column) => `${column} = null`)
+    .join(', '),
+);
+
+/**
+ * Erases the buyer of an order. An order without a buyer gets an erased row, so that no activity can still record the
+ * buyer. A repetition changes nothing.
+ *
+ * @returns the erased row; undefined if the order does not exist
+ */
+export async function eraseBuyer(db: Database, { orderId }: OrderRef): Promise<BuyerRow | undefined> {
+  await db.execute(sql`
+    insert into ${buyers} (order_id, erased_at) select order_id, now() from ${orders} where order_id = ${orderId}
+    on conflict (order_id) do update set ${withoutData}, erased_at = now() where buyers.erased_at is null`);
+  return (await readBuyer(db, { orderId })) ?? undefined;
+}
+
+/**
+ * Erases the buyers of dispatched and cancelled orders that have not changed for `days` days, the oldest first.
+ *
+ * @returns how many buyers the call has erased, at most `limit`
+ */
+export async function eraseOldBuyers(db: Database, { days, limit }: { days: number; limit: number }): Promise<number> {
+  const before = sql`now() - ${days}::int * interval '1 day'`;
+  const erased = await db.execute(sql`
+    update ${buyers} set ${withoutData}, erased_at = now()
+    where erased_at is null and order_id in (
+      select order_id from ${buyers} as kept join ${orders} using (order_id)
+      -- A buyer is recorded before the last change of its order, so this condition only makes the index usable.
+      where kept.erased_at is null and kept.created_at < ${before}
+        and status in ('DISPATCHED', 'CANCELLED') and updated_at < ${before}
+      order by kept.created_at limit ${limit})
+    returning order_id`);
+  return erased.length;
+}
+
+/**
+ * Whether a buyer has this e-mail address, or a name with all of these words. Both ignore case. The expressions equal
+ * those of the indexes.
+ */
+export function isBuyerCalled(text: string): SQL {
+  return sql`(lower(${buyers.email}) = lower(${text}) or to_tsvector('simple', ${buyers.name}) @@ plainto_tsquery('simple', ${text}))`;
+}

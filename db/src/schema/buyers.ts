@@ -1,0 +1,44 @@
+import { sql } from 'drizzle-orm';
+import { check, index, pgTable, text, timestamp } from 'drizzle-orm/pg-core';
+import { orders } from './orders';
+
+/**
+ * Who bought an order, and where its parcel goes. These are the only columns of the store with personal data. An erased
+ * row stays without its data, so that no later attempt of an activity writes the data again.
+ */
+export const buyers = pgTable(
+  'buyers',
+  {
+    orderId: text('order_id')
+      .primaryKey()
+      .references(() => orders.orderId),
+    name: text('name'),
+    email: text('email'),
+    phone: text('phone'),
+    line1: text('line1'),
+    line2: text('line2'),
+    city: text('city'),
+    postalCode: text('postal_code'),
+    region: text('region'),
+    /** ISO 3166-1 alpha-2. */
+    country: text('country'),
+    createdAt: timestamp('created_at', { withTimezone: true }).notNull().defaultNow(),
+    /** Null while the row has data. */
+    erasedAt: timestamp('erased_at', { withTimezone: true }),
+  },
+  (buyer) => [
+    // The operations page searches by these two expressions.
+    index('buyers_email').on(sql`lower(${buyer.email})`),
+    index('buyers_name').using('gin', sql`to_tsvector('simple', ${buyer.name})`),
+    // The retention reads this index. It contains only rows that have data.
+    index('buyers_kept')
+      .on(buyer.createdAt)
+      .where(sql`${buyer.erasedAt} is null`),
+    // `num_nonnulls` and not a comparison, because a comparison with null would never fail.
+    check(
+      'buyers_data_unless_erased',
+      sql`case when ${buyer.erasedAt} is null then num_nulls(${buyer.name}, ${buyer.email}, ${buyer.line1}, ${buyer.country}) = 0 else num_nonnulls(${buyer.name}, ${buyer.email}, ${buyer.phone}, ${buyer.line1}, ${buyer.line2}, ${buyer.city}, ${buyer.postalCode}, ${buyer.region}, ${buyer.country}) = 0 end`,
+    ),
+    check('buyers_country_iso_3166', sql`${buyer.country} ~ '^[A-Z]{2}$'`),
+  ],
+);

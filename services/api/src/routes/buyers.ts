@@ -1,0 +1,141 @@
+import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
+import { orderStatuses } from '@widget-store/contract';
+import type { Store } from '@widget-store/db';
+import type { MiddlewareHandler } from 'hono';
+import { parseBody, readJsonText } from '../json';
+import { adminOnly } from '../openapi/document';
+import { examples } from '../openapi/examples';
+import { buyerSchema, opsOrderSchema } from '../openapi/opsSchemas';
+import {
+  adminProblems,
+  bodyProblems,
+  jsonResponse,
+  linkHeader,
+  onInvalid,
+  postgresProblems,
+  problems,
+} from '../openapi/responses';
+import { orderId, pageQuery } from '../openapi/schemas';
+import { buyerBody, opsOrderBody } from '../presenters';
+import { Problem, unknownOrder } from '../problem';
+import { noStore } from './noStore';
+
+export interface BuyerRoutesDeps {
+  store: Pick<Store, 'readBuyer' | 'eraseBuyer' | 'searchOrders'>;
+  admin: MiddlewareHandler;
+}
+
+const shared = { tags: ['operations'], security: adminOnly };
+const params = z.object({ order_id: orderId.openapi({ example: examples.orderId }) });
+
+const readBuyer = createRoute({
+  ...shared,
+  method: 'get',
+  path: '/ops/orders/{order_id}/buyer',
+  operationId: 'readBuyer',
+  summary: 'Read who bought an order, and where its parcel goes',
+  request: { params },
+  responses: {
+    200: jsonResponse(buyerSchema, 'The buyer'),
+    ...problems('order_unknown', 'buyer_unknown', ...adminProblems, ...postgresProblems),
+  },
+});
+
+const eraseBuyer = createRoute({
+  ...shared,
+  method: 'delete',
+  path: '/ops/orders/{order_id}/buyer',
+  operationId: 'eraseBuyer',
+  summary: 'Erase the personal data of an order',
+  description: 'The order stays, and its idempotency key still buys once. This cannot be undone. Safe to repeat.',
+  request: { params },
+  responses: {
+    200: jsonResponse(buyerSchema, 'The erased buyer'),
+    ...problems('order_unknown', ...adminProblems, ...postgresProblems),
+  },
+});
+
+const searchSchema = z.strictObject({
+  text: z
+    .string()
+    .trim()
+    .min(1)
+    .max(200)
+    .regex(/^\P{Cc}*$/u),
+});
+
+const findOrders = createRoute({
+  ...shared,
+  method: 'post',
+  path: '/ops/orders/search',
+  operationId: 'findOrders',
+  summary: 'Find orders by the e-mail address or name of the buyer, by number or by id, newest first',
+  description: [
+    'The text is a complete e-mail address, some words of a name, or what `searchOrders` takes. It is in the body,',
+    'because addresses of requests get into the logs of proxies and into the history of browsers.',
+  ].join(' '),
+  request: {
+    query: z.object({ status: z.enum(orderStatuses).optional().openapi({ example: 'PENDING' }), ...pageQuery.shape }),
+    body: {
+      required: true,
+      content: {
+        'application/json': {
+          schema: {
+            type: 'object',
+            properties: { text: { type: 'string', minLength: 1, maxLength: 200 } },
+            required: ['text'],
+            additionalProperties: false,
+          },
+          example: { text: 'avery.quillfeather@example.org' },
+        },
+      },
+    },
+  },
+  responses: {
+    200: jsonResponse(z.array(opsOrderSchema), 'A page of orders', linkHeader),
+    ...problems('invalid_page', 'invalid_search', ...bodyProblems, ...adminProblems, ...postgresProblems),
+  },
+});
+
+/** The routes about buyers. Only operators may use them. */
+export function buyerRoutes({ store, admin }: BuyerRoutesDeps) {
+  return new OpenAPIHono()
+    .openapi(
+      { ...readBuyer, middleware: admin },
+      async (c) => {
+        const buyer = await store.readBuyer({ orderId: c.req.valid('param').order_id });
+        if (buyer === undefined) throw new Problem(...unknownOrder);
+        if (buyer === null) throw new Problem('buyer_unknown', 'The store has collected no address for this order.');
+        return c.json(buyerBody(buyer), 200, noStore);
+      },
+      onInvalid(...unknownOrder),
+    )
+    .openapi(
+      { ...eraseBuyer, middleware: admin },
+      async (c) => {
+        const erased = await store.eraseBuyer({ orderId: c.req.valid('param').order_id });
+        if (erased === undefined) throw new Problem(...unknownOrder);
+        return c.json(buyerBody(erased), 200, noStore);
+      },
+      onInvalid(...unknownOrder),
+    )
+    .openapi(
+      { ...findOrders, middleware: admin },
+      async (c) => {
+        const { cursor, ...filter } = c.req.valid('query');
+        const invalid = { code: 'invalid_search', subject: 'search' } as const;
+        const { text } = parseBody(await readJsonText(c.req.raw), searchSchema, invalid);
+        const page = await store.searchOrders({ ...filter, text, before: cursor });
+        if (page.nextBefore !== undefined) {
+          const next = new URLSearchParams(c.req.query());
+          next.set('cursor', String(page.nextBefore));
+          c.header('Link', `</ops/orders/search?${next.toString()}>; rel="next"`);
+        }
+        return c.json(page.orders.map(opsOrderBody), 200, noStore);
+      },
+      onInvalid(
+        'invalid_page',
+        'status must be an order status, limit must be from 1 to 100, and cursor must come from a Link header.',
+      ),
+    );
+}

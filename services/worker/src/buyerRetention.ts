@@ -1,0 +1,27 @@
+import type { Store } from '@widget-store/db';
+import type { Logger } from '@widget-store/runtime';
+import { keepUp, type UpkeepOptions } from './upkeep';
+
+/** The maximum number of rows that one statement changes. */
+const limit = 500;
+
+interface RetentionOptions extends UpkeepOptions {
+  /** How many days a finished order keeps its buyer after its last change. Undefined if it keeps the buyer. */
+  days: number | undefined;
+  log: Pick<Logger, 'info' | 'error'>;
+}
+
+/** Erases old buyers, again and again. Every worker does this, and each buyer is erased once. */
+export async function keepErasingBuyers(
+  store: Pick<Store, 'eraseOldBuyers'>,
+  { days, ...upkeep }: RetentionOptions,
+): Promise<void> {
+  if (days === undefined) return;
+  await keepUp(async () => {
+    let erased: number;
+    do {
+      erased = await store.eraseOldBuyers({ days, limit });
+      if (erased > 0) upkeep.log.info({ erased, days }, 'erased old buyers');
+    } while (erased === limit);
+  }, upkeep);
+}
