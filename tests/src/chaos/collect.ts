@@ -10,7 +10,7 @@ import { judgeMoney } from './oracle/money';
 import type { Stage } from './stage';
 
 /** The system that the evidence describes: a `Stage`, or the smaller store of `mutants.test.ts`. */
-export interface Sources extends Pick<Stage, 'inspect' | 'taskQueue'> {
+export interface Sources extends Pick<Stage, 'inspect' | 'taskQueue' | 'receiver'> {
   store: Pick<Stage['store'], 'gatewayUrl' | 'gatewayApiKey' | 'temporalAddress'>;
 }
 
@@ -34,7 +34,7 @@ export async function waitForQuiet(sources: Sources, folder: string, { deadlineM
 }
 
 /**
- * Resolves with true if no order or run is open, and the gateway and the orders agree about the money. If a webhook is
+ * Resolves with true if no order or run is open, every event is delivered, and the gateway and the orders agree about the money. If a webhook is
  * lost, the gateway and the order disagree until the reconciler finds the payment.
  */
 async function isSettled({ inspect, store, taskQueue }: Sources, client: WorkflowClient): Promise<boolean> {
@@ -42,7 +42,7 @@ async function isSettled({ inspect, store, taskQueue }: Sources, client: Workflo
   const isOpen = database.orders.some(
     ({ status, paymentStatus }) => status === 'PENDING' || status === 'PAID' || paymentStatus === 'refunding',
   );
-  if (isOpen) return false;
+  if (isOpen || database.undelivered > 0) return false;
   return (
     (await countOpenRuns(client, taskQueue)) === 0 &&
     judgeMoney({ database, charges: await exportLedger(store) }).length === 0
@@ -60,6 +60,7 @@ export async function countOpenRuns(client: WorkflowClient, taskQueue: string): 
 export async function collectEvidence(sources: Sources, folder: string): Promise<void> {
   writeJson(folder, files.database, await sources.inspect(dumpDatabase));
   writeJson(folder, files.gateway, await exportLedger(sources.store));
+  writeJson(folder, files.events, sources.receiver?.received ?? []);
   await withTemporal(sources, async (client) => {
     const runs = await listRuns(client, sources);
     writeJson(folder, files.temporal, runs);
@@ -68,14 +69,14 @@ export async function collectEvidence(sources: Sources, folder: string): Promise
 }
 
 export async function dumpDatabase(sql: postgres.Sql): Promise<DatabaseDump> {
-  const [products, orders, items, movements, ticks] = await Promise.all([
+  const [products, orders, items, movements, ticks, statusChanges, [outgoing]] = await Promise.all([
     sql<DatabaseDump['products']>`select product_id as "productId", inventory::int from products order by product_id`,
     sql<DatabaseDump['orders']>`
       select order_id as "orderId", idempotency_key as key, payment_id as "paymentId", status,
         payment_status as "paymentStatus", payment_event_id as "paymentEventId", cancel_reason as "cancelReason",
         total_minor::int as "totalMinor", captured_minor::int as "capturedMinor", refunded_minor::int as "refundedMinor",
         (select coalesce(json_agg(json_build_object('refundId', refund_id, 'amountMinor', amount_minor,
-          'status', r.status, 'source', source, 'gatewayRefundId', gateway_refund_id)), '[]')
+          'status', r.status, 'source', source, 'gatewayRefundId', gateway_refund_id, 'settledBy', settled_by)), '[]')
           from refunds r where r.order_id = orders.order_id) as refunds,
         (select coalesce(json_agg(json_build_object('gatewayDisputeId', gateway_dispute_id, 'amountMinor', amount_minor,
           'status', d.status)), '[]') from disputes d where d.order_id = orders.order_id) as disputes,
@@ -88,8 +89,11 @@ export async function dumpDatabase(sql: postgres.Sql): Promise<DatabaseDump> {
         created_at as "createdAt"
       from stock_movements order by movement_id`,
     sql<DatabaseDump['ticks']>`select order_id as "orderId", before, after from ticks order by tick_id`,
+    sql<DatabaseDump['statusChanges']>`
+      select order_id as "orderId", status from order_events order by order_id, version`,
+    sql<{ undelivered: number }[]>`select count(*)::int as undelivered from outgoing_events`,
   ]);
-  return { products, orders, items, movements, ticks };
+  return { products, orders, items, movements, ticks, statusChanges, undelivered: outgoing?.undelivered ?? 0 };
 }
 
 interface LedgerPage {

@@ -8,6 +8,7 @@ import type {
   RefundSource,
   RefundStatus,
 } from '@widget-store/contract';
+import type { ReceivedEvent } from '../support/http/eventReceiver';
 import { type Operation, readHistory, readJsonLines } from './history';
 
 /** A row of `orders`. Times are ISO 8601. */
@@ -42,6 +43,7 @@ export interface RefundRecord {
   status: RefundStatus;
   source: RefundSource;
   gatewayRefundId: string | null;
+  settledBy: string | null;
 }
 
 export interface Movement {
@@ -62,6 +64,10 @@ export interface DatabaseDump {
   movements: Movement[];
   /** Every change of an order's progress, oldest first. */
   ticks: { orderId: string; before: number; after: number }[];
+  /** The status of an order after each of its changes, oldest first. */
+  statusChanges: { orderId: string; status: OrderStatus }[];
+  /** The number of outgoing events that the receiver has not accepted. */
+  undelivered: number;
 }
 
 /** The stock of a product at one moment of the run. */
@@ -116,6 +122,8 @@ export interface Evidence {
   database: DatabaseDump;
   charges: Charge[];
   runs: RunRecord[];
+  /** The events that the receiver got, in the order of arrival. */
+  events: ReceivedEvent[];
   quiet: Quiet;
 }
 
@@ -126,6 +134,7 @@ export const files = {
   database: 'database.json',
   gateway: 'gateway.json',
   temporal: 'temporal.json',
+  events: 'events.json',
   temporalHistories: 'temporal-histories.jsonl',
   quiet: 'quiet.json',
   settings: 'settings.json',
@@ -139,6 +148,7 @@ export function readEvidence(folder: string): Evidence {
     database: readJson(folder, files.database) as DatabaseDump,
     charges: readJson(folder, files.gateway) as Charge[],
     runs: readJson(folder, files.temporal) as RunRecord[],
+    events: readJson(folder, files.events) as ReceivedEvent[],
     quiet: readJson(folder, files.quiet) as Quiet,
   };
 }

@@ -16,6 +16,7 @@ import { hotProductId, type LoadPlan, planLoad, plentifulProductIds } from './pl
 import { commit, type MutantResults } from './report';
 import { mutantsFile, runsFolder, writtenWhileRunning } from './run';
 import { takeSnapshots } from './snapshots';
+import { startUnreliableReceiver } from './unreliableReceiver';
 
 const seed = 1;
 const durationMs = 5000;
@@ -99,12 +100,14 @@ async function playOn<Result>(
   mkdirSync(runsFolder, { recursive: true });
   emptyFolder(folder, writtenWhileRunning);
   const worker = { tickMs: 100, mutants: kind === 'buggy' };
-  const store = await startTestStore({ demo: false, paymentWindowMs, worker });
+  const { receiver, environment } = await startUnreliableReceiver(folder, seededRandom(seed));
+  const extraEnvironment = { worker: environment };
+  const store = await startTestStore({ demo: false, paymentWindowMs, worker, extraEnvironment });
   try {
     if (kind === 'buggy') for (const { sql } of mutants) if (sql !== undefined) await store.sql.unsafe(sql);
     await stock(store);
     await play(store, kind);
-    const sources = { store, inspect: inspectorOf(store.databaseUrl), taskQueue: store.taskQueue };
+    const sources = { store, receiver, inspect: inspectorOf(store.databaseUrl), taskQueue: store.taskQueue };
     await waitForQuiet(sources, folder, { deadlineMs: kind === 'sound' ? quietMs : 0 });
     if (kind === 'sound') await collectEvidence(sources, folder);
     return await judgeRun(folder, sources);
@@ -112,6 +115,7 @@ async function playOn<Result>(
     // With some bugs, activities never end. Without `graceMs: 0`, the worker would wait for them when it shuts down.
     await store.processes.worker.stop({ graceMs: 0 });
     await store.close();
+    await receiver.close();
   }
 }
 

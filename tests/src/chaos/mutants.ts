@@ -19,18 +19,33 @@ export interface Mutant {
 }
 
 /**
- * Replaces the trigger that increments an order's version. If a refund begins, the version now stays the same, so two
+ * Restricts the trigger that increments an order's version. If a refund begins, the version now stays the same, so two
  * concurrent requests both find that nothing has been refunded.
  */
+const beginsRefund = `new.idempotency_key like '%-refundWithoutReservation-%' and new.payment_status = 'refunding'`;
 const withoutReservation = `
-  create or replace function record_order_change() returns trigger language plpgsql as $$ begin
-    if new.idempotency_key like '%-refundWithoutReservation-%' and new.payment_status = 'refunding' then
-      perform pg_sleep(0.3);
-      return new;
-    end if;
-    new.version := old.version + 1;
+  create or replace trigger record_order_change before update on orders for each row
+    when (not (${beginsRefund})) execute function record_order_change();
+  create function wait_unnoticed() returns trigger language plpgsql as $$ begin
+    perform pg_sleep(0.3);
     return new;
-  end $$`;
+  end $$;
+  create trigger wait_unnoticed before update on orders for each row
+    when (${beginsRefund}) execute function wait_unnoticed()`;
+
+/**
+ * Forgets that an order was paid, like a store that writes the event after the commit of the payment and is killed in
+ * between.
+ */
+const withoutOutbox = `
+  create function lose_event() returns trigger language plpgsql as $$ begin
+    if exists (select from orders where order_id = new.order_id and idempotency_key like '%-eventLostAtCrash-%') then
+      return null;
+    end if;
+    return new;
+  end $$;
+  create trigger lose_event before insert on outgoing_events for each row
+    when (new.type = 'order.paid') execute function lose_event()`;
 
 const noRefunds = {
   refunds: [],
@@ -91,5 +106,13 @@ export const mutants: Mutant[] = [
     shoppers: 2,
     plan: { refunds: { ...noRefunds, dashboardPercent: 20, last: 20 } },
     says: /-again of .* which the gateway does not know/,
+  },
+  {
+    name: 'eventLostAtCrash',
+    breaks: 'I11',
+    kind: 'normal',
+    shoppers: 2,
+    sql: withoutOutbox,
+    says: /never arrived, although/,
   },
 ];

@@ -41,7 +41,11 @@ export const mutantsFile = 'mutants.json';
 export async function playRun(options: ChaosOptions): Promise<void> {
   const { folder } = options;
   emptyFolder(folder, writtenWhileRunning);
-  const stage = await openStage({ paymentWindowMs, logFile: join(folder, files.log) });
+  const stage = await openStage({
+    paymentWindowMs,
+    logFile: join(folder, files.log),
+    random: seededRandom(options.seed),
+  });
   try {
     await playOn(stage, options, folder);
     await waitForQuiet(stage, folder, { deadlineMs: quietMs });

@@ -13,12 +13,15 @@ import {
   temporaryDirectory,
 } from '@widget-store/dev';
 import { testWorkerProgram } from '../support/store/store';
+import type { EventReceiver } from '../support/http/eventReceiver';
+import type { Random } from '../support/random';
 import { recordTicks } from '../support/store/ticks';
 import { plentifulProductIds } from './plan';
 import { type Inspect, inspectorOf } from './inspector';
 import type { LoadOptions } from './load';
 import { type Edge, type Proxies, startProxies } from './proxies';
 import { moveToSmallDisk, type SmallDisk } from './smallDisk';
+import { startUnreliableReceiver } from './unreliableReceiver';
 
 export type MemberName = 'api-1' | 'api-2' | 'worker-1' | 'worker-2' | 'temporal' | 'postgres' | 'gateway';
 export const serviceNames = ['api-1', 'api-2', 'worker-1', 'worker-2'] as const;
@@ -42,6 +45,8 @@ export interface Stage {
   /** Returns the path of the file from which `tests/programs/clockShim.js` reads the shift of a process's clock. */
   clockFileOf(member: string): string;
   shop: LoadOptions['shop'];
+  /** The receiver of the outgoing events. */
+  receiver: EventReceiver | undefined;
   taskQueue: string;
   /** The fault families that are impossible on this machine, each with the reason. */
   notDone: Record<string, string>;
@@ -51,6 +56,8 @@ export interface Stage {
 export interface StageOptions {
   paymentWindowMs: number;
   logFile: string;
+  /** Decides how the receiver of events answers. Undefined for a store without outgoing events. */
+  random?: Random;
 }
 
 const portNames = [
@@ -69,7 +76,7 @@ const taskQueue = 'chaos';
 const programs = join(repositoryRoot, 'tests', 'programs');
 const plenty = 100_000;
 
-export async function openStage({ paymentWindowMs, logFile }: StageOptions): Promise<Stage> {
+export async function openStage({ paymentWindowMs, logFile, random }: StageOptions): Promise<Stage> {
   const directory = await temporaryDirectory();
   const adminToken = randomBytes(24).toString('hex');
   const crashDir = join(directory.path, 'crash');
@@ -80,6 +87,7 @@ export async function openStage({ paymentWindowMs, logFile }: StageOptions): Pro
   const onLine = (name: string, line: string): void =>
     appendFileSync(logFile, `${new Date().toISOString()} ${name} | ${line}\n`);
 
+  const events = random && (await startUnreliableReceiver(directory.path, random));
   const ports = await freePorts(...portNames);
   const edges = await edgesOf(ports);
   const proxies = await startProxies({ port: ports.toxiproxy, edges, onLine: (line) => onLine('proxy', line) }).catch(
@@ -111,7 +119,7 @@ export async function openStage({ paymentWindowMs, logFile }: StageOptions): Pro
     programs: { worker: testWorkerProgram },
     extraEnvironment: {
       api: { ...environmentOf('api-1'), METRICS_PORT: String(ports.metrics) },
-      worker: environmentOf('worker-1'),
+      worker: { ...environmentOf('worker-1'), ...events?.environment },
       gateway: environmentOf('gateway'),
     },
     onLine,
@@ -125,7 +133,7 @@ export async function openStage({ paymentWindowMs, logFile }: StageOptions): Pro
     store.startReplica('worker', {
       name: 'worker-2',
       port: ports.worker2,
-      extraEnvironment: environmentOf('worker-2'),
+      extraEnvironment: { ...environmentOf('worker-2'), ...events?.environment },
     }),
   ]);
   const { api, worker, gateway, temporal, postgres: database } = store.processes;
@@ -172,11 +180,13 @@ export async function openStage({ paymentWindowMs, logFile }: StageOptions): Pro
       webhookSecret: store.webhookSecret,
       adminToken,
     },
+    receiver: events?.receiver,
     taskQueue,
     notDone,
     close: async () => {
       await db.close();
       await store.stop();
+      await events?.receiver.close();
       await proxies?.stop();
       await disk?.unmount();
       await directory.remove();

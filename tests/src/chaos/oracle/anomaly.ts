@@ -10,6 +10,7 @@ export const invariants = {
   I8: 'the store responds with "sold out" only if the stock was too low',
   I9: "the order's state equals its workflow's result; every history replays on the current code",
   I10: 'each paid order is dispatched once: with ten ticks, or with one parcel if its fulfilment is manual',
+  I11: 'the event of each change arrives at least once, under one id, and in order for its order',
 } as const;
 
 export type InvariantName = keyof typeof invariants;

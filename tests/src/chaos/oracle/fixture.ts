@@ -48,6 +48,7 @@ const orders: OrderRecord[] = [
         status: 'succeeded',
         source: 'operator',
         gatewayRefundId: 're_2',
+        settledBy: null,
       },
     ],
   }),
@@ -64,6 +65,7 @@ const orders: OrderRecord[] = [
         status: 'succeeded',
         source: 'late_payment',
         gatewayRefundId: 're_1',
+        settledBy: null,
       },
     ],
   }),
@@ -181,6 +183,39 @@ const operations: Operation[] = [
   }),
 ];
 
+const statusChanges: Evidence['database']['statusChanges'] = orders.flatMap(({ orderId, status, cancelReason }) => {
+  if (cancelReason === 'sold_out') return [];
+  const changes: OrderRecord['status'][] = status === 'DISPATCHED' ? ['PAID', status] : [status];
+  return changes.map((each) => ({ orderId, status: each }));
+});
+
+/** The first event of a dispatched order is refused once. */
+const events: Evidence['events'] = [
+  ...orders.flatMap(({ orderId, status, cancelReason }) => {
+    if (cancelReason === 'sold_out') return [eventOf(orderId, 1, 'order.cancelled')];
+    const placed = eventOf(orderId, 1, 'order.placed');
+    if (status === 'CANCELLED') return [placed, eventOf(orderId, 2, 'order.cancelled')];
+    return [
+      { ...placed, status: 503 },
+      placed,
+      eventOf(orderId, 2, 'order.paid'),
+      eventOf(orderId, 12, 'order.shipped'),
+    ];
+  }),
+  eventOf('ord_refunded', 14, 'order.refunded', { refund: { refund_id: 'ref_part', status: 'succeeded' } }),
+  eventOf('ord_late', 4, 'order.refunded', { refund: { refund_id: 'ref_late', status: 'succeeded' } }),
+];
+
+function eventOf(orderId: string, version: number, type: string, detail: object = {}): Evidence['events'][number] {
+  return {
+    id: `evt_${orderId}_${version}`,
+    type,
+    timestamp: at(1),
+    data: { order_id: orderId, version, ...detail },
+    status: 200,
+  };
+}
+
 function pageOf(key: string, seen: Operation['response']): Operation {
   return operation({ f: 'page', request: { paymentId: `pay_${key}`, to: 'api' }, response: { status: 200, ...seen } });
 }
@@ -230,9 +265,12 @@ export function soundEvidence(): Evidence {
           after: dispatchTicks - index - 1,
         })),
       ),
+      statusChanges,
+      undelivered: 0,
     },
     charges,
     runs,
+    events,
     quiet: { startMs: startMs + 20_000, settledMs: startMs + 21_000, deadlineMs: 60_000 },
   });
 }

@@ -1,5 +1,6 @@
 import { readEvidence, type Evidence } from '../evidence';
 import type { Anomaly } from './anomaly';
+import { judgeEvents } from './events';
 import { judgeForgeries } from './forgeries';
 import { judgeAnswers, judgeKeys } from './keys';
 import { judgeMoney } from './money';
@@ -26,6 +27,7 @@ export function judge(evidence: Evidence): Anomaly[] {
     judgeSoldOut,
     judgeRuns,
     judgeDispatches,
+    judgeEvents,
   ].flatMap((part) => part(evidence));
 }
 

@@ -88,7 +88,7 @@ const breakages: [InvariantName, string, (evidence: Evidence) => void][] = [
       const [order, charge] = [orderOf(evidence, 'refunded'), chargeOf(evidence, 'pay_refunded')];
       charge.refunds.push(refund);
       charge.refundedMinor += price;
-      order.refunds.push({ ...refund, refundId: 'ref_3', source: 'gateway' });
+      order.refunds.push({ ...refund, refundId: 'ref_3', source: 'gateway', settledBy: null });
       order.refundedMinor += price;
     },
   ],

@@ -18,6 +18,8 @@ export interface ReceivedEvent {
 
 interface Answer {
   status: number | null;
+  /** Whether the receiver breaks the connection off, if it does not answer. */
+  drops?: boolean;
   headers?: Record<string, string>;
   body?: string;
 }
@@ -41,7 +43,8 @@ export async function startEventReceiver(certificate?: Certificate): Promise<Eve
   const secret = `whsec_${randomBytes(32).toString('base64')}`;
   const webhook = new Webhook(secret);
   const respond = async (...[request, response]: Parameters<RequestListener>): Promise<void> => {
-    const { status, headers, body } = await receive(request);
+    const { status, drops, headers, body } = await receive(request);
+    if (drops) response.destroy();
     if (status === null) return;
     response.writeHead(status, headers);
     response.end(body);
