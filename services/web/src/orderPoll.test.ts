@@ -1,20 +1,21 @@
 import { orderPollMs } from './orderPoll.js';
 
 test.each([
-  ['DISPATCHED', 'paid', false, false],
-  ['DISPATCHED', 'partially_refunded', false, false],
-  ['DISPATCHED', 'refunding', 500, 2_000],
-  ['PAID', 'refunded', 500, 500],
-  ['CANCELLED', 'refunded', false, false],
-  ['CANCELLED', 'none', false, false],
-  ['PAID', 'paid', 500, 500],
-  ['PENDING', 'pending', 500, 2_000],
-  ['CANCELLED', 'refunding', 500, 2_000],
-  ['CANCELLED', 'expired', 500, 2_000],
+  ['DISPATCHED', 'paid', 'demo', false, false],
+  ['DISPATCHED', 'partially_refunded', 'demo', false, false],
+  ['DISPATCHED', 'refunding', 'demo', 500, 2_000],
+  ['PAID', 'refunded', 'demo', 500, 500],
+  ['PAID', 'paid', 'manual', 500, 2_000],
+  ['CANCELLED', 'refunded', 'demo', false, false],
+  ['CANCELLED', 'none', 'demo', false, false],
+  ['PAID', 'paid', 'demo', 500, 500],
+  ['PENDING', 'pending', 'demo', 500, 2_000],
+  ['CANCELLED', 'refunding', 'demo', 500, 2_000],
+  ['CANCELLED', 'expired', 'demo', 500, 2_000],
 ] as const)(
-  'an order that is %s and %s is polled after %s ms at first and %s ms later',
-  (status, payment, first, later) => {
-    const order = { status, payment_status: payment };
+  'an order that is %s and %s with %s fulfilment is polled after %s ms at first and %s ms later',
+  (status, payment, fulfilment, first, later) => {
+    const order = { status, payment_status: payment, fulfilment };
     expect(orderPollMs({ order, polls: 1 })).toBe(first);
     expect(orderPollMs({ order, polls: 1_000 })).toBe(later);
   },

@@ -4,7 +4,7 @@ const fastPollMs = 500;
 const slowPollMs = 2_000;
 const fastPolls = 40;
 
-type OrderState = Pick<OrderBody, 'status' | 'payment_status'>;
+type OrderState = Pick<OrderBody, 'status' | 'payment_status' | 'fulfilment'>;
 
 interface PollState {
   /** The latest answer; undefined before the first answer. */
@@ -14,7 +14,7 @@ interface PollState {
 }
 
 /**
- * Whether the order can change soon without an operator. Even a cancelled order can change: if a payment arrives late,
+ * Whether the order can change. An order to ship changes when an operator ships it. Even a cancelled order can change: if a payment arrives late,
  * the store refunds it.
  */
 export function canChange(order: OrderState | undefined): boolean {
@@ -29,12 +29,13 @@ export function canChange(order: OrderState | undefined): boolean {
 }
 
 /**
- * The time until the next poll of an order. It is half a second during the dispatch and for the first 40 polls, and two
+ * The time until the next poll of an order. It is half a second during the countdown and for the first 40 polls, and two
  * seconds otherwise.
  *
  * @returns milliseconds, or false if the order can no longer change
  */
 export function orderPollMs({ order, polls }: PollState): number | false {
   if (!canChange(order)) return false;
-  return order?.status === 'PAID' || polls < fastPolls ? fastPollMs : slowPollMs;
+  const isTicking = order?.status === 'PAID' && order.fulfilment === 'demo';
+  return isTicking || polls < fastPolls ? fastPollMs : slowPollMs;
 }

@@ -8,6 +8,8 @@ const pending = {
   captured_minor: 9999,
   refunded_minor: 0,
   currency: 'USD',
+  fulfilment: 'demo',
+  carrier: null,
 } as const;
 
 interface StateOptions extends Partial<OrderView['order']> {
@@ -58,6 +60,17 @@ test('an expired order tells the shopper that the payment arrived too late', () 
   expect(textOf({ ...expired, payment_status: 'refunded', refunds: [refundOf(9999)] })).toMatch(
     /in time.*Your payment arrived later.*\$99\.99 was refunded/,
   );
+});
+
+test('a manual order is packed until it is shipped, and then names its carrier', () => {
+  const paid = { status: 'PAID', payment_status: 'paid', fulfilment: 'manual' } as const;
+  expect(textOf(paid)).toBe('Paid We are packing your order. This page changes when it is on its way.');
+  expect(textOf({ ...paid, payment_status: 'refunding', refunds: [refundOf(500, 'pending')] })).toMatch(
+    /We are packing.*Your refund of \$5\.00 is on its way/,
+  );
+  const shipped = { ...paid, status: 'DISPATCHED' } as const;
+  expect(textOf(shipped)).toBe('Dispatched Your order is on its way.');
+  expect(textOf({ ...shipped, carrier: 'DHL' })).toBe('Dispatched Your order is on its way. Sent with DHL.');
 });
 
 test('a dispatched order says how much was refunded', () => {

@@ -20,6 +20,8 @@ type OrderState = Pick<
   | 'refunded_minor'
   | 'refunds'
   | 'currency'
+  | 'fulfilment'
+  | 'carrier'
 >;
 
 export interface OrderView {
@@ -41,8 +43,14 @@ export function orderTexts({ order, returned, nowMs }: OrderView): OrderTexts {
       sentences: [texts.order.confirmingNow, texts.order.confirmingLate(askedAt)],
     };
   }
-  if (status !== 'CANCELLED') return { name, sentences: [sentence, ...refundSentences(order)] };
+  if (status !== 'CANCELLED') return { name, sentences: [...deliverySentences(order), ...refundSentences(order)] };
   return { name, sentences: [reason === null ? sentence : cancelReasonTexts[reason], ...refundSentences(order)] };
+}
+
+function deliverySentences({ status, fulfilment, carrier }: OrderState): string[] {
+  if (status === 'PAID' && fulfilment === 'manual') return [texts.order.packing];
+  const { sentence } = orderStatusTexts[status];
+  return carrier === null ? [sentence] : [sentence, texts.order.shippedWith(carrier)];
 }
 
 function refundSentences(order: OrderState): string[] {

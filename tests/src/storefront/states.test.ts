@@ -96,6 +96,46 @@ describe('the states of the storefront', () => {
     await expectAccessible(page, 'orders');
   });
 
+  test('an order with manual fulfilment: being packed, in the list of orders to ship, being shipped, sent', async () => {
+    const { page, shopper, store } = open;
+    await shopper.buy();
+    await store.sql`update orders set fulfilment = 'manual' where status = 'PENDING'`;
+    const orderId = await shopper.leaveGateway('Pay $99.99');
+    await shopper.text('We are packing your order.');
+    expect(await page.getByRole('progressbar').count()).toBe(0);
+    await shopper.button('Cancel the order').waitFor();
+    await expectAccessible(page, 'packing');
+
+    await page.goto('/ops');
+    await shopper.button('To ship 1').click();
+    const { order_number: orderNumber } = await shopperOf(store.apiUrl).order(orderId);
+    const listed = page.getByRole('link', { name: orderNumber });
+    await listed.waitFor();
+    expect(await page.getByRole('row').count()).toBe(2);
+    await expectAccessible(page, 'ops-to-ship');
+    await listed.click();
+    await page.getByLabel('Carrier (optional)').fill('DHL');
+    await page.getByLabel('Tracking link (optional)').fill('http://carrier.example/1');
+    await shopper.text('The link must begin with https://.');
+    expect(await shopper.button('Mark as shipped').isDisabled()).toBe(true);
+    await page.getByLabel('Tracking link (optional)').fill('https://carrier.example/1');
+    await expectAccessible(page, 'ops-ship');
+    await shopper.button('Mark as shipped').click();
+    await shopper.button('Yes, it has left').click();
+    await shopper.text('The order is marked as shipped.');
+    await shopper.text('DHL https://carrier.example/1');
+    await page.goto('/ops?to_ship=true');
+    await shopper.text('No matching orders.');
+
+    await page.goto(`/shop/order/${orderId}`);
+    await shopper.text('Sent with DHL.');
+    const link = page.getByRole('link', { name: 'Track your parcel' });
+    expect(await link.getAttribute('href')).toBe('https://carrier.example/1');
+    expect(await link.getAttribute('rel')).toContain('noopener');
+    expect(await shopper.button('Cancel the order').count()).toBe(0);
+    await expectAccessible(page, 'sent');
+  });
+
   test('no orders, an unknown page and an unknown order', async () => {
     const { page, shopper } = open;
     await page.goto('/shop/orders');

@@ -130,6 +130,14 @@ export function OrderFacts({ order }: { order: OrderBody }) {
           <dd className="id">{id}</dd>
         </Fragment>
       ))}
+      {order.shipped_at !== null && (
+        <>
+          <dt>{texts.order.shipped}</dt>
+          <dd>
+            <Time iso={order.shipped_at} />
+          </dd>
+        </>
+      )}
       <dt>{texts.order.updated}</dt>
       <dd>
         <Time iso={order.last_update_time} />

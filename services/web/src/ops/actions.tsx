@@ -89,6 +89,7 @@ function successText({ name }: OpsAction): string {
     cancel: cancelled,
     refund: started,
     settle: settlementTexts.outside,
+    ship: opsTexts.ship.shipped,
     redeliver: opsTexts.attention.redelivered,
     restock: restocked,
     crash: crashed,

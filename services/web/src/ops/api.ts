@@ -8,6 +8,13 @@ import { getAdminToken } from './token.js';
 export interface OpsSearch {
   query: string;
   status: OrderStatus | null;
+  /** Only the paid orders that wait to be shipped, oldest first. */
+  toShip: boolean;
+}
+
+export interface ShipRequest {
+  carrier?: string;
+  tracking_url?: string;
 }
 
 export interface RefundRequest {
@@ -35,12 +42,13 @@ export function createOpsApi(send: typeof fetch) {
   const sendAsAdmin = checkedFetch(withToken(send));
   const client = hc<AppType>('/', { fetch: sendAsAdmin });
   return {
-    /** @param cursor null for the newest orders */
-    orders: async ({ query, status }: OpsSearch, cursor: string | null): Promise<OpsOrdersPage> => {
+    /** @param cursor null for the first page */
+    orders: async ({ query, status, toShip }: OpsSearch, cursor: string | null): Promise<OpsOrdersPage> => {
       const search = {
         limit: ordersPerPage,
         ...(query === '' ? {} : { query }),
         ...(status === null ? {} : { status }),
+        ...(toShip ? ({ to_ship: 'true' } as const) : {}),
         ...(cursor === null ? {} : { cursor }),
       };
       const answer = await client.ops.orders.$get({ query: search });
@@ -64,6 +72,13 @@ export function createOpsApi(send: typeof fetch) {
     settle: async ({ orderId, refundId }: { orderId: string; refundId: string }) => {
       await client.order[':order_id'].refunds[':refund_id'].settle.$post({
         param: { ...orderParam(orderId).param, refund_id: encodeURIComponent(refundId) },
+      });
+    },
+    /** Idempotent: repeating a request with the same parcel changes nothing. */
+    ship: async ({ orderId, request }: { orderId: string; request: ShipRequest }) => {
+      await client.order[':order_id'].ship.$post(orderParam(orderId), {
+        headers: { 'content-type': 'application/json' },
+        init: { body: JSON.stringify(request) },
       });
     },
     /** Sends a failed event again. Idempotent. */

@@ -10,6 +10,7 @@ import { useOrderReport } from './queries.js';
 import { Disputes } from './disputes.js';
 import { RefundForm } from './refundForm.js';
 import { Refunds } from './refunds.js';
+import { ShipForm } from './shipForm.js';
 import { opsTexts, runStateTexts, sourceTexts } from './texts.js';
 import { AccessNotice } from './accessNotice.js';
 
@@ -26,6 +27,7 @@ export function OpsOrderPage({ orderId }: { orderId: string }) {
       {data !== undefined && (
         <>
           <Facts order={data.order} dashboardUrl={data.dashboard_url} />
+          <ShipForm order={data.order} />
           <OrderActions order={data.order} />
           <RefundForm order={data.order} />
           <Refunds order={data.order} runs={data.runs} />
@@ -51,6 +53,8 @@ function Facts({ order, dashboardUrl }: { order: OpsOrderBody; dashboardUrl: str
     [opsTexts.order.payment, paymentStatusTexts[order.payment_status]],
     [opsTexts.order.paymentId, order.payment_id],
     [opsTexts.order.reason, order.cancel_reason],
+    [opsTexts.order.carrier, order.carrier],
+    [opsTexts.order.trackingUrl, order.tracking_url],
     [opsTexts.order.captured, captured === 0 ? null : formatMoney({ minor: captured, currency })],
     [opsTexts.order.refunded, captured === 0 ? null : formatMoney({ minor: refunded, currency })],
     [opsTexts.order.disputed, disputed === 0 ? null : formatMoney({ minor: disputed, currency })],

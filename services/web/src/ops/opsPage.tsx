@@ -10,6 +10,7 @@ import { orderStatusTexts, paymentStatusTexts, texts } from '../texts.js';
 import { StoreActions } from './actions.js';
 import { Anomalies } from './anomalies.js';
 import { Attention } from './attention.js';
+import type { OpsSearch } from './api.js';
 import { useOpsOrders, useOrderCounts } from './queries.js';
 import { opsTexts } from './texts.js';
 import { AccessNotice } from './accessNotice.js';
@@ -21,11 +22,16 @@ import { AccessNotice } from './accessNotice.js';
 export function OpsPage() {
   const [parameters, setParameters] = useSearchParams();
   const status = parameters.get('status') ?? '';
-  const search = { query: parameters.get('query') ?? '', status: isStatus(status) ? status : null };
+  const search: OpsSearch = {
+    query: parameters.get('query') ?? '',
+    status: isStatus(status) ? status : null,
+    toShip: parameters.has('to_ship'),
+  };
   const { data, error, hasNextPage, isFetchingNextPage, fetchNextPage } = useOpsOrders(search);
   const orders = data?.pages.flatMap((page) => page.orders) ?? [];
-  const updateSearch = (next: { query?: string; status?: string }): void => {
-    const all = { query: search.query, status: search.status ?? '', ...next };
+  const updateSearch = (next: Partial<OpsSearch>): void => {
+    const { query, status: chosen, toShip } = { ...search, ...next };
+    const all = { query, status: chosen ?? '', to_ship: toShip ? 'true' : '' };
     setParameters(Object.entries(all).filter(([, value]) => value !== ''));
   };
   return (
@@ -35,7 +41,10 @@ export function OpsPage() {
         <>
           <Attention />
           <SearchField key={search.query} query={search.query} onSearch={(query) => updateSearch({ query })} />
-          <StatusFilter status={search.status} onChoose={(chosen) => updateSearch({ status: chosen ?? '' })} />
+          <StatusFilter
+            search={search}
+            onChoose={(chosen) => updateSearch({ status: null, toShip: false, ...chosen })}
+          />
           {orders.length === 0 ? <p>{opsTexts.search.none}</p> : <OrdersTable orders={orders} />}
           {hasNextPage && (
             <Button
@@ -78,25 +87,32 @@ function SearchField({ query, onSearch }: { query: string; onSearch: (query: str
 }
 
 interface StatusFilterProps {
-  status: OrderStatus | null;
-  onChoose: (status: OrderStatus | null) => void;
+  search: Pick<OpsSearch, 'status' | 'toShip'>;
+  onChoose: (chosen: Partial<OpsSearch>) => void;
 }
 
-function StatusFilter({ status, onChoose }: StatusFilterProps) {
+function StatusFilter({ search: { status, toShip }, onChoose }: StatusFilterProps) {
   const { data: counts } = useOrderCounts();
+  // A store with demo fulfilment never has an order to ship.
+  const hasToShip = toShip || (counts?.to_ship ?? 0) > 0;
   return (
     <fieldset className="ops-statuses">
       <legend>{opsTexts.search.statuses(counts?.newest ?? null)}</legend>
-      <button type="button" className="button" aria-pressed={status === null} onClick={() => onChoose(null)}>
+      <button type="button" className="button" aria-pressed={status === null && !toShip} onClick={() => onChoose({})}>
         {opsTexts.search.all}
       </button>
+      {hasToShip && (
+        <button type="button" className="button" aria-pressed={toShip} onClick={() => onChoose({ toShip: true })}>
+          {opsTexts.search.toShip} {counts === undefined ? '' : formatCount(counts.to_ship)}
+        </button>
+      )}
       {orderStatuses.map((choice) => (
         <button
           key={choice}
           type="button"
           className="button"
           aria-pressed={status === choice}
-          onClick={() => onChoose(choice)}
+          onClick={() => onChoose({ status: choice })}
         >
           {orderStatusTexts[choice].name} {counts === undefined ? '' : formatCount(counts[choice])}
         </button>

@@ -2,7 +2,7 @@ import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tansta
 import type { OrderReportBody } from '@widget-store/api';
 import { failureCode, ignoreUnavailable, retryAfterMsOf } from '../failures.js';
 import { pollDelayMs } from '../retry.js';
-import { createOpsApi, type OpsSearch, type RefundRequest } from './api.js';
+import { createOpsApi, type OpsSearch, type RefundRequest, type ShipRequest } from './api.js';
 import { useAdminToken } from './token.js';
 
 const api = createOpsApi((input, init) => fetch(input, init));
@@ -71,6 +71,7 @@ export type OpsAction =
   | { name: 'cancel'; orderId: string }
   | { name: 'refund'; orderId: string; request: RefundRequest; key: string }
   | { name: 'settle'; orderId: string; refundId: string }
+  | { name: 'ship'; orderId: string; request: ShipRequest }
   | { name: 'redeliver'; eventId: string }
   | { name: 'restock' }
   | { name: 'crash'; process: 'api' | 'worker' };
@@ -92,6 +93,8 @@ async function runAction(action: OpsAction): Promise<void> {
       return api.refund(action);
     case 'settle':
       return api.settle(action);
+    case 'ship':
+      return api.ship(action);
     case 'redeliver':
       return api.redeliver(action.eventId);
     case 'restock':

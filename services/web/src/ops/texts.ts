@@ -17,6 +17,7 @@ export const opsTexts = {
     label: 'Order number, order id, payment id or idempotency key',
     button: 'Search',
     all: 'All',
+    toShip: 'To ship',
     statuses: (newest: number | null) =>
       newest === null
         ? 'Orders by status'
@@ -32,6 +33,8 @@ export const opsTexts = {
     payment: 'Payment',
     paymentId: 'Payment id',
     reason: 'Cancel reason',
+    carrier: 'Carrier',
+    trackingUrl: 'Tracking link',
     captured: 'Paid',
     refunded: 'Refunded',
     disputed: 'Disputed',
@@ -85,6 +88,17 @@ export const opsTexts = {
         `The store records that the shopper has received ${amount} outside the gateway. This cannot be undone.`,
       confirmText: 'Yes, the shopper was paid',
     },
+  },
+  ship: {
+    title: 'Ship',
+    carrier: 'Carrier (optional)',
+    trackingUrl: 'Tracking link (optional)',
+    button: 'Mark as shipped',
+    question: 'Has the parcel left?',
+    consequence: 'The shopper sees that the order is on its way, and can no longer cancel it. This cannot be undone.',
+    confirm: 'Yes, it has left',
+    notHttps: 'The link must begin with https://.',
+    shipped: 'The order is marked as shipped.',
   },
   attention: {
     title: 'Needs attention',

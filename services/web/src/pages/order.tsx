@@ -10,6 +10,7 @@ import { Notice } from '../components/notice.js';
 import { DispatchProgress, OrderFacts, OrderItems, OrderStatusText } from '../components/orderSummary.js';
 import { Page } from '../components/page.js';
 import { ReceiptHead } from '../components/receiptHead.js';
+import { TrackingLink } from '../components/tracking.js';
 import { errorText, staleText } from '../failureTexts.js';
 import { opsOrderPath, paymentPath, routes } from '../paths.js';
 import { useCancelOrder, useLiveOrder } from '../orderQueries.js';
@@ -27,7 +28,8 @@ export function OrderPage({ orderId }: { orderId: string }) {
       {order !== undefined && <OrderStatusText order={order} returned={returned} nowMs={dataUpdatedAt} />}
       <Notice tone="error">{errorText(cancel.error, { too_late: texts.cancelOrder.tooLate })}</Notice>
       {order?.status === 'PENDING' && !returned && <HoldTimer expiresAt={order.expires_at} />}
-      {order?.status === 'PAID' && <DispatchProgress order={order} />}
+      {order?.status === 'PAID' && order.fulfilment === 'demo' && <DispatchProgress order={order} />}
+      {order !== undefined && <TrackingLink order={order} />}
       {order !== undefined && <OrderActions order={order} returned={returned} cancel={cancel} />}
       {order !== undefined && <OrderItems order={order} />}
       {order !== undefined && <OrderFacts order={order} />}

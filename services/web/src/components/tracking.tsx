@@ -1,0 +1,15 @@
+import type { OrderBody } from '@widget-store/api';
+import { texts } from '../texts.js';
+
+/** The link to a shipped parcel. The api accepts only https links, and the page shows no other link either. */
+export function TrackingLink({ order }: { order: Pick<OrderBody, 'tracking_url'> }) {
+  const { tracking_url: url } = order;
+  if (url === null || !url.startsWith('https://')) return null;
+  return (
+    <p>
+      <a href={url} rel="noopener noreferrer" target="_blank">
+        {texts.order.track}
+      </a>
+    </p>
+  );
+}

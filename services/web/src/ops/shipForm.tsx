@@ -1,0 +1,67 @@
+import type { OpsOrderBody } from '@widget-store/api';
+import { maxCarrierLength, maxTrackingUrlLength } from '@widget-store/contract';
+import { useId, useState } from 'react';
+import { Confirm } from '../components/confirm.js';
+import { Notice } from '../components/notice.js';
+import { failureText } from './failureText.js';
+import { useOpsAction } from './queries.js';
+import { opsTexts } from './texts.js';
+
+const emptyDraft = { carrier: '', trackingUrl: '' };
+
+/** A form to record that a paid manual order was shipped. A repetition with the same parcel changes nothing. */
+export function ShipForm({ order }: { order: OpsOrderBody }) {
+  const { order_id: orderId, fulfilment, status } = order;
+  const [draft, setDraft] = useState(emptyDraft);
+  const { mutate, isPending, status: sent, error } = useOpsAction();
+  const id = useId();
+  if (fulfilment !== 'manual' || status !== 'PAID')
+    return <Notice>{sent === 'success' ? opsTexts.ship.shipped : null}</Notice>;
+
+  const carrier = draft.carrier.trim();
+  const trackingUrl = draft.trackingUrl.trim();
+  const isLinkValid = trackingUrl === '' || trackingUrl.startsWith('https://');
+  const ship = (close: () => void): void => {
+    close();
+    const request = { ...(carrier && { carrier }), ...(trackingUrl && { tracking_url: trackingUrl }) };
+    mutate({ name: 'ship', orderId, request });
+  };
+  return (
+    <section className="ops-section" aria-labelledby={id}>
+      <h2 id={id}>{opsTexts.ship.title}</h2>
+      <div className="ops-form">
+        <label>
+          {opsTexts.ship.carrier}
+          <input
+            value={draft.carrier}
+            maxLength={maxCarrierLength}
+            onChange={({ target }) => setDraft({ ...draft, carrier: target.value })}
+          />
+        </label>
+        <label>
+          {opsTexts.ship.trackingUrl}
+          <input
+            type="url"
+            value={draft.trackingUrl}
+            maxLength={maxTrackingUrlLength}
+            onChange={({ target }) => setDraft({ ...draft, trackingUrl: target.value })}
+          />
+        </label>
+      </div>
+      <div className="actions">
+        <Confirm
+          buttonText={opsTexts.ship.button}
+          title={opsTexts.ship.question}
+          consequence={opsTexts.ship.consequence}
+          confirmText={opsTexts.ship.confirm}
+          dismissText={opsTexts.actions.dismiss}
+          disabled={!isLinkValid || isPending}
+          pending={isPending ? opsTexts.actions.working : null}
+          onConfirm={ship}
+        />
+      </div>
+      <Notice tone="error">{isLinkValid ? null : opsTexts.ship.notHttps}</Notice>
+      <Notice tone="error">{failureText(error)}</Notice>
+    </section>
+  );
+}
