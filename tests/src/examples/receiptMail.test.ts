@@ -13,14 +13,13 @@ import { startTestStore, type TestStore } from '../support/store/store';
 const buyer = {
   name: 'Ada <b> Lovelace',
   email: 'ada@example.com',
-  address: {
-    line1: '12 St James Square',
-    line2: null,
-    city: 'London',
-    postal_code: 'SW1Y 4JH',
-    region: null,
-    country: 'GB',
-  },
+  phone: null,
+  line1: '12 St James Square',
+  line2: null,
+  city: 'London',
+  postalCode: 'SW1Y 4JH',
+  region: null,
+  country: 'GB',
 };
 
 describe('the example receipt-mail', () => {
@@ -87,7 +86,6 @@ describe('the example receipt-mail', () => {
     const server = createServer((request, response) => {
       const answer = async (): Promise<void> => {
         const { url = '', method = '', headers } = request;
-        if (url.endsWith('/buyer')) return void response.end(JSON.stringify(buyer));
         const id = String(headers['webhook-id']);
         if (url === '/events') arrivals.set(id, (arrivals.get(id) ?? 0) + 1);
         const body = method === 'POST' ? { body: new Uint8Array(await buffer(request)) } : {};
@@ -115,6 +113,7 @@ describe('the example receipt-mail', () => {
     const shopper = shopperOf(store.apiUrl);
     const paymentId = await shopper.reserve();
     const orderId = await store.orderIdOf(paymentId);
+    await store.store.recordBuyer({ orderId, ...buyer });
     const { order_number: number } = await shopper.order(orderId);
     expect((await shopper.webhook(paymentId, 'paid')).status).toBe(200);
     await eventually(
@@ -148,6 +147,20 @@ describe('the example receipt-mail', () => {
     expect(handled).toHaveLength(3);
     expect(new Set(handled)).toEqual(new Set(arrivals.keys()));
     expect(Math.max(...arrivals.values())).toBeGreaterThan(1);
+  });
+
+  it('sends no mail to a buyer who was erased', async () => {
+    const shopper = shopperOf(store.apiUrl);
+    const paymentId = await shopper.reserve();
+    const orderId = await store.orderIdOf(paymentId);
+    await store.store.recordBuyer({ orderId, ...buyer });
+    await store.store.eraseBuyer({ orderId });
+    expect((await shopper.webhook(paymentId, 'paid')).status).toBe(200);
+    await eventually(
+      async () => [await shopper.order(orderId), await store.sql`select 1 from outgoing_events`] as const,
+      ([order, waiting]) => order.status === 'DISPATCHED' && waiting.length === 0,
+    );
+    expect(mails).toHaveLength(2);
   });
 
   it('refuses events without a correct signature', async () => {

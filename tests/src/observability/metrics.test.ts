@@ -2,6 +2,7 @@ import { freePorts } from '@widget-store/dev';
 import { setAvailable } from '../support/store/database';
 import { eventually } from '../support/eventually';
 import { alertRules, dashboardExpressions, metricsIn } from './promql';
+import { type EventReceiver, startEventReceiver } from '../support/http/eventReceiver';
 import { scrape, type Scrape } from '../support/http/scrape';
 import { newKey, shopperOf, problemOf } from '../support/http/shopper';
 import { startTestStore, type TestStore } from '../support/store/store';
@@ -10,20 +11,27 @@ describe('metrics', () => {
   let store: TestStore;
   let metricsUrl: string;
   let sdkUrl: string;
+  let receiver: EventReceiver;
 
   beforeAll(async () => {
+    receiver = await startEventReceiver();
+    receiver.answer = ({ type }) => ({ status: type === 'order.placed' ? 200 : 500 });
+    const events = { EVENTS_WEBHOOK_URL: receiver.url, EVENTS_WEBHOOK_SECRET: receiver.secret };
     const ports = await freePorts('metrics', 'sdk');
     metricsUrl = `http://127.0.0.1:${ports.metrics}`;
     sdkUrl = `http://127.0.0.1:${ports.sdk}`;
     store = await startTestStore({
       extraEnvironment: {
         api: { METRICS_PORT: String(ports.metrics) },
-        worker: { TEMPORAL_METRICS_PORT: String(ports.sdk), RECONCILE_EVERY_MS: '1000' },
+        worker: { TEMPORAL_METRICS_PORT: String(ports.sdk), RECONCILE_EVERY_MS: '1000', ...events },
       },
     });
     await setAvailable(store.store, 2);
   });
-  afterAll(() => store.close());
+  afterAll(async () => {
+    await store.close();
+    await receiver.close();
+  });
 
   it('count the events of api, worker and SDK', async () => {
     const shopper = shopperOf(store.apiUrl);
@@ -54,6 +62,13 @@ describe('metrics', () => {
     expect(worker.value('widget_store_oldest_hold_overdue_seconds')).toBe(0);
     const none = { operator: 0, cancellation: 0, late_payment: 0, gateway: 0 };
     expect(ofLabel(worker, 'widget_store_refunds_total', 'source')).toEqual(none);
+    const attempted = await eventually(
+      () => scrape(store.workerUrl),
+      (seen) => (ofLabel(seen, 'widget_store_outgoing_event_attempts_total', 'outcome')['refused'] ?? 0) > 0,
+    );
+    expect(ofLabel(attempted, 'widget_store_outgoing_event_attempts_total', 'outcome')).toMatchObject({ gone: 0 });
+    expect(attempted.value('widget_store_outgoing_events_waiting')).toBeGreaterThan(0);
+    expect(attempted.value('widget_store_outgoing_events_oldest_age_seconds')).toBeGreaterThan(0);
     expect((await scrape(sdkUrl)).names).toContain('temporal_worker_task_slots_available');
   });
 

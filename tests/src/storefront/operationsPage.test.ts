@@ -208,6 +208,20 @@ describe('the operations page outside demo mode', () => {
     expect((await till.shopper.order(orderId)).refunds).toEqual([]);
   });
 
+  it('sends a failed event again', async () => {
+    const { orderId } = await till.charge();
+    await store.sql`
+      insert into outgoing_events (event_id, order_id, type, data, last_result, due_at, failed_at)
+      values (${`evt_${'1'.repeat(32)}`}, ${orderId}, 'order.paid', '{}', 'status 410', null, now())`;
+    await logIn('/ops');
+    await text('The event order.paid could not be delivered (status 410):');
+    await button('Send again').click();
+    await button('Send again').waitFor({ state: 'detached' });
+    expect(await store.sql`select failed_at, due_at <= now() as due from outgoing_events`).toEqual([
+      { failed_at: null, due: true },
+    ]);
+  });
+
   async function refund(amount: string): Promise<void> {
     await page.getByLabel(/^Amount/).fill(amount);
     await button('Refund the payment').click();
