@@ -29,6 +29,7 @@ describe('the database programs', () => {
     const tables =
       await database.sql`select table_name from information_schema.tables where table_schema = 'public' order by 1`;
     expect(tables.map((row) => String(row['table_name']))).toEqual([
+      'buyers',
       'comparisons',
       'disputes',
       'event_receiver',
