@@ -125,6 +125,8 @@ export const texts = {
   },
 
   order: {
+    shipTo: 'Ships to',
+    email: 'E-mail',
     title: 'Your order',
     unknown: 'Order not found. Check the address.',
     confirming: 'Confirming payment',

@@ -9,8 +9,8 @@ import { expectAccessible } from './expectAccessible';
 import { inStorefront } from './setup';
 
 const uiUrl = 'http://temporal.example';
-const extraEnvironment = { api: { TEMPORAL_UI_URL: uiUrl } };
-const searchField = 'Order number, order id, payment id or idempotency key';
+const extraEnvironment = { api: { TEMPORAL_UI_URL: uiUrl }, worker: { COLLECT_ADDRESS: 'GB,IE' } };
+const searchField = 'Order number, e-mail, name, order id, payment id or idempotency key';
 
 /** The built operations pages in a real Chromium, with api and worker as separate processes. */
 describe('the operations page outside demo mode', () => {
@@ -190,6 +190,39 @@ describe('the operations page outside demo mode', () => {
     await page.goto('/ops');
     await text('A shopper disputes $50.00:');
     expect(await page.getByText('A refund of').count()).toBe(0);
+  });
+
+  it('shows where the parcel goes, finds the order by its buyer, and erases the buyer', async () => {
+    await till.gateway.behave({});
+    await visitor.buy();
+    await page.getByLabel('Name').fill('Ada Lovelace');
+    await page.getByLabel('Country').selectOption('Ireland');
+    await expectAccessible(page, 'payment-address');
+    const orderId = await visitor.leaveGateway('Pay $99.99');
+    await text('Ada Lovelace, 3 Otterburrow Row, YO1 7HH York, Ireland');
+    await text('i…@example.org');
+    await text('Your order is on its way.');
+    await logIn('/ops');
+    const { order_number: orderNumber } = await till.shopper.order(orderId);
+    const link = page.getByRole('link', { name: orderNumber });
+    for (const person of ['lovelace', 'imogen.thistlewick@example.org']) {
+      await page.getByLabel(searchField).fill('Nobody');
+      await button('Search').click();
+      await text('No matching orders.');
+      await page.getByLabel(searchField).fill(person);
+      await button('Search').click();
+      await link.waitFor();
+      expect(new URL(page.url()).search).toBe('');
+    }
+    await link.click();
+    await text('imogen.thistlewick@example.org');
+    await expectAccessible(page, 'ops-buyer');
+    await button('Erase the buyer').click();
+    await button('Yes, erase the buyer').click();
+    await text('Buyer erased');
+    expect(await page.getByText(/Lovelace/).count()).toBe(0);
+    expect((await till.shopper.order(orderId)).ship_to).toBeNull();
+    expect(visitor.complaints.filter((complaint) => !complaint.includes('401'))).toEqual([]);
   });
 
   it('takes a failed refund as settled when the shopper was paid another way', async () => {

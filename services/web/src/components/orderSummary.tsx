@@ -1,6 +1,7 @@
 import type { OrderBody } from '@widget-store/api';
 import { dispatchTicks, type OrderStatus, formatMoney } from '@widget-store/contract';
 import { Fragment } from 'react';
+import { addressLines } from '../addressLines.js';
 import { formatCount, formatDateTime } from '../format.js';
 import { type OrderView, orderTexts } from '../orderTexts.js';
 import { orderStatusTexts, paymentStatusTexts, texts } from '../texts.js';
@@ -122,6 +123,14 @@ export function OrderFacts({ order }: { order: OrderBody }) {
       <dd>
         <Time iso={order.created_at} />
       </dd>
+      {order.ship_to !== null && (
+        <>
+          <dt>{texts.order.shipTo}</dt>
+          <dd>{[order.ship_to.name, ...addressLines(order.ship_to.address)].join(', ')}</dd>
+          <dt>{texts.order.email}</dt>
+          <dd>{order.ship_to.email}</dd>
+        </>
+      )}
       <dt>{texts.order.payment}</dt>
       <dd>{paymentStatusTexts[order.payment_status]}</dd>
       {order.refunds.map(({ refund_id: id }) => (

@@ -22,6 +22,11 @@ export function OrderActions({ order }: { order: OpsOrderBody }) {
   );
 }
 
+export function BuyerActions({ orderId }: { orderId: string }) {
+  const { erase, eraseDialog } = opsTexts.buyer;
+  return <Actions label={erase} buttons={[{ text: erase, action: { name: 'erase', orderId }, dialog: eraseDialog }]} />;
+}
+
 export function StoreActions() {
   // The crash routes exist in demo mode only.
   const isDemo = useSettings().data?.demo === true;
@@ -44,10 +49,10 @@ interface ActionButton {
   dialog?: { title: string; consequence: string; confirmText: string };
 }
 
-function Actions({ buttons }: { buttons: ActionButton[] }) {
+function Actions({ buttons, label = opsTexts.actions.title }: { buttons: ActionButton[]; label?: string }) {
   const { mutate, isPending, variables, status, error } = useOpsAction();
   return (
-    <section aria-label={opsTexts.actions.title} className="ops-section">
+    <section aria-label={label} className="ops-section">
       <div className="actions">
         {buttons.map(({ text, action, dialog }) => {
           const kind = action.name === 'restock' ? 'plain' : 'danger';
@@ -87,6 +92,7 @@ function successText({ name }: OpsAction): string {
   const { started } = opsTexts.refund;
   return {
     cancel: cancelled,
+    erase: opsTexts.buyer.done,
     refund: started,
     settle: settlementTexts.outside,
     ship: opsTexts.ship.shipped,

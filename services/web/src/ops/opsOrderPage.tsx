@@ -6,6 +6,7 @@ import { Page } from '../components/page.js';
 import { orderPath, routes } from '../paths.js';
 import { paymentStatusTexts, texts } from '../texts.js';
 import { OrderActions } from './actions.js';
+import { Buyer } from './buyer.js';
 import { useOrderReport } from './queries.js';
 import { Disputes } from './disputes.js';
 import { RefundForm } from './refundForm.js';
@@ -29,6 +30,7 @@ export function OpsOrderPage({ orderId }: { orderId: string }) {
           <Facts order={data.order} dashboardUrl={data.dashboard_url} />
           <ShipForm order={data.order} />
           <OrderActions order={data.order} />
+          <Buyer buyer={data.buyer} />
           <RefundForm order={data.order} />
           <Refunds order={data.order} runs={data.runs} />
           <Disputes disputes={data.disputes} />

@@ -1,5 +1,6 @@
 import type { OpsOrderBody } from '@widget-store/api';
 import { type OrderStatus, orderStatuses, formatMoney } from '@widget-store/contract';
+import { useState } from 'react';
 import { Link, useSearchParams } from 'wouter';
 import { Button } from '../components/button.js';
 import { StatusPill, Time } from '../components/orderSummary.js';
@@ -22,8 +23,10 @@ import { AccessNotice } from './accessNotice.js';
 export function OpsPage() {
   const [parameters, setParameters] = useSearchParams();
   const status = parameters.get('status') ?? '';
+  // The text of a search that can name a person. The browser would keep it in its history, and servers in their logs.
+  const [person, setPerson] = useState('');
   const search: OpsSearch = {
-    query: parameters.get('query') ?? '',
+    query: parameters.get('query') ?? person,
     status: isStatus(status) ? status : null,
     toShip: parameters.has('to_ship'),
   };
@@ -31,7 +34,9 @@ export function OpsPage() {
   const orders = data?.pages.flatMap((page) => page.orders) ?? [];
   const updateSearch = (next: Partial<OpsSearch>): void => {
     const { query, status: chosen, toShip } = { ...search, ...next };
-    const all = { query, status: chosen ?? '', to_ship: toShip ? 'true' : '' };
+    const isPublic = isIdOrNumber(query);
+    setPerson(isPublic ? '' : query);
+    const all = { query: isPublic ? query : '', status: chosen ?? '', to_ship: toShip ? 'true' : '' };
     setParameters(Object.entries(all).filter(([, value]) => value !== ''));
   };
   return (
@@ -158,6 +163,11 @@ function OrdersTable({ orders }: { orders: OpsOrderBody[] }) {
       </table>
     </div>
   );
+}
+
+/** Whether the text is an id or a number, and so neither a name nor an e-mail address. */
+function isIdOrNumber(text: string): boolean {
+  return /^(?=.*\d)[\w-]+$/.test(text);
 }
 
 function isStatus(text: string): text is OrderStatus {

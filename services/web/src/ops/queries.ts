@@ -69,6 +69,7 @@ function isRefunding(report: OrderReportBody | undefined): boolean {
  */
 export type OpsAction =
   | { name: 'cancel'; orderId: string }
+  | { name: 'erase'; orderId: string }
   | { name: 'refund'; orderId: string; request: RefundRequest; key: string }
   | { name: 'settle'; orderId: string; refundId: string }
   | { name: 'ship'; orderId: string; request: ShipRequest }
@@ -89,6 +90,8 @@ async function runAction(action: OpsAction): Promise<void> {
   switch (action.name) {
     case 'cancel':
       return api.cancel(action.orderId);
+    case 'erase':
+      return api.eraseBuyer(action.orderId);
     case 'refund':
       return api.refund(action);
     case 'settle':

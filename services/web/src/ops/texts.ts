@@ -14,7 +14,7 @@ export const opsTexts = {
     forget: 'Forget the token',
   },
   search: {
-    label: 'Order number, order id, payment id or idempotency key',
+    label: 'Order number, e-mail, name, order id, payment id or idempotency key',
     button: 'Search',
     all: 'All',
     toShip: 'To ship',
@@ -46,6 +46,21 @@ export const opsTexts = {
     shop: "The shopper's order page",
     dashboard: "The payment in the sandbox gateway's dashboard",
     unknown: 'Order not found.',
+  },
+  buyer: {
+    title: 'Buyer',
+    name: 'Name',
+    email: 'E-mail',
+    phone: 'Phone',
+    address: 'Address',
+    erased: 'Erased at',
+    erase: 'Erase the buyer',
+    eraseDialog: {
+      title: 'Erase this buyer?',
+      consequence: 'The name, the e-mail and the address are removed. The order stays. This cannot be undone.',
+      confirmText: 'Yes, erase the buyer',
+    },
+    done: 'The buyer is erased.',
   },
   actions: {
     title: 'Actions',
