@@ -1,6 +1,7 @@
 export { resolveChromium } from './chromium';
 export type { Environment } from './childProcess';
 export { inheritedEnvironment } from './env';
+export { exampleBuyers } from './gateway/buyer';
 export { gatewayProcess } from './gateway/process';
 export { goProgram } from './goPrograms';
 export { freePort, freePorts } from './ports';

@@ -131,6 +131,20 @@ const dashboardRefundCountedTwice = (_deps, { recordRefund }) => ({
   },
 });
 
+/** Fails once in each order, with the name of the buyer in the message. */
+const buyerInFailure = ({ sql, gateway }, { dispatchOrder }) => {
+  const failed = new Set();
+  return {
+    dispatchOrder: async (input) => {
+      if (failed.has(input.orderId)) return dispatchOrder(input);
+      failed.add(input.orderId);
+      const [order] = await sql`select payment_id from orders where order_id = ${input.orderId}`;
+      const buyer = await gateway.getBuyer(order.payment_id);
+      throw new Error(`cannot send a parcel to ${buyer?.name}`);
+    },
+  };
+};
+
 const mutants = {
   noDedupe,
   answerBeforeCommit,
@@ -140,6 +154,7 @@ const mutants = {
   doubleTick,
   retryWithNewKey,
   dashboardRefundCountedTwice,
+  buyerInFailure,
 };
 
 /** Returns the activities with all the bugs. */

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { seededRandom } from '../support/random';
 import { sharedServers } from '../support/env';
@@ -10,7 +10,7 @@ import { type Evidence, files, readEvidence } from './evidence';
 import { openHistory } from './history';
 import { inspectorOf } from './inspector';
 import { runLoad } from './load';
-import { judge, judgeFolder } from './oracle';
+import { judge, judgeFolder, judgePrivacy } from './oracle';
 import { type Mutant, mutants } from './mutants';
 import { hotProductId, type LoadPlan, planLoad, plentifulProductIds } from './plan';
 import { commit, type MutantResults } from './report';
@@ -55,7 +55,7 @@ describe('the oracle', () => {
         // With some bugs, orders never end. So the test waits until every bug is found, and not until all work is done.
         for (const endMs = Date.now() + quietMs; Date.now() < endMs && caught.size < mutants.length;) {
           await collectEvidence(sources, folder);
-          for (const mutant of mutants) if (isCaught(mutant, readEvidence(folder))) caught.add(mutant.name);
+          for (const mutant of mutants) if (isCaught(mutant, folder)) caught.add(mutant.name);
         }
       });
     }, slowestMs);
@@ -75,9 +75,10 @@ type Kind = 'sound' | 'buggy';
 const folderOf = (kind: Kind): string => join(runsFolder, 'mutants', kind);
 
 /** Returns true if the oracle finds the anomaly of this bug in an order that has the bug. */
-function isCaught({ name, breaks, says = /./, names }: Mutant, evidence: Evidence): boolean {
+function isCaught({ name, breaks, says = /./, names }: Mutant, folder: string): boolean {
+  const evidence = readEvidence(folder);
   const ids = names === undefined ? idsOf(name, evidence) : [names];
-  return judge(evidence).some(
+  return [...judge(evidence), ...judgePrivacy(folder)].some(
     ({ invariant, what }) => invariant === breaks && says.test(what) && ids.some((id) => what.includes(id)),
   );
 }
@@ -101,7 +102,7 @@ async function playOn<Result>(
   emptyFolder(folder, writtenWhileRunning);
   const worker = { tickMs: 100, mutants: kind === 'buggy' };
   const { receiver, environment } = await startUnreliableReceiver(folder, seededRandom(seed));
-  const extraEnvironment = { worker: environment };
+  const extraEnvironment = { worker: { ...environment, COLLECT_ADDRESS: 'DE,GB,US' } };
   const store = await startTestStore({ demo: false, paymentWindowMs, worker, extraEnvironment });
   try {
     if (kind === 'buggy') for (const { sql } of mutants) if (sql !== undefined) await store.sql.unsafe(sql);
@@ -110,6 +111,7 @@ async function playOn<Result>(
     const sources = { store, receiver, inspect: inspectorOf(store.databaseUrl), taskQueue: store.taskQueue };
     await waitForQuiet(sources, folder, { deadlineMs: kind === 'sound' ? quietMs : 0 });
     if (kind === 'sound') await collectEvidence(sources, folder);
+    writeFileSync(join(folder, files.log), store.lines.join('\n'));
     return await judgeRun(folder, sources);
   } finally {
     // With some bugs, activities never end. Without `graceMs: 0`, the worker would wait for them when it shuts down.

@@ -115,4 +115,5 @@ export const mutants: Mutant[] = [
     sql: withoutOutbox,
     says: /never arrived, although/,
   },
+  { name: 'buyerInFailure', breaks: 'I12', kind: 'normal', shoppers: 2 },
 ];

@@ -103,6 +103,7 @@ export async function openStage({ paymentWindowMs, logFile, random }: StageOptio
     // The reconciler must find and repair everything within a minute after the load (`quietMs` in `run.ts`).
     RECONCILE_EVERY_MS: '5000',
     RECONCILE_GRACE_MS: '10000',
+    COLLECT_ADDRESS: 'DE,GB,US',
     PUBLIC_URL: `http://127.0.0.1:${ports.api}`,
     NODE_OPTIONS: `--require ${join(programs, 'clockShim.js')}`,
     CHAOS_CLOCK_FILE: clockFileOf(member),

@@ -30,17 +30,22 @@ interface TracesBody {
 export interface OtlpReceiver {
   url: string;
   spans: ReceivedSpan[];
+  /** The bodies of all requests. */
+  bodies: string[];
   close(): Promise<void>;
 }
 
 /** Starts a server that receives the traces of the tested processes, as a collector does. */
 export async function startOtlpReceiver(): Promise<OtlpReceiver> {
   const spans: ReceivedSpan[] = [];
+  const bodies: string[] = [];
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
-      spans.push(...spansOf(JSON.parse(Buffer.concat(chunks).toString()) as TracesBody));
+      const body = Buffer.concat(chunks).toString();
+      bodies.push(body);
+      spans.push(...spansOf(JSON.parse(body) as TracesBody));
       response.writeHead(200, { 'Content-Type': 'application/json' }).end('{}');
     });
   });
@@ -53,7 +58,7 @@ export async function startOtlpReceiver(): Promise<OtlpReceiver> {
       server.close(() => resolve());
       server.closeAllConnections();
     });
-  return { url: `http://127.0.0.1:${port}`, spans, close };
+  return { url: `http://127.0.0.1:${port}`, spans, bodies, close };
 }
 
 function spansOf({ resourceSpans }: TracesBody): ReceivedSpan[] {

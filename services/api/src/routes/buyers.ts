@@ -1,5 +1,4 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
-import { orderStatuses } from '@widget-store/contract';
 import type { Store } from '@widget-store/db';
 import type { MiddlewareHandler } from 'hono';
 import { parseBody, readJsonText } from '../json';
@@ -15,10 +14,11 @@ import {
   postgresProblems,
   problems,
 } from '../openapi/responses';
-import { orderId, pageQuery } from '../openapi/schemas';
+import { orderId } from '../openapi/schemas';
 import { buyerBody, opsOrderBody } from '../presenters';
 import { Problem, unknownOrder } from '../problem';
 import { noStore } from './noStore';
+import { onInvalidFilter, orderFilter } from './operations';
 
 export interface BuyerRoutesDeps {
   store: Pick<Store, 'readBuyer' | 'eraseBuyer' | 'searchOrders'>;
@@ -75,7 +75,7 @@ const findOrders = createRoute({
     'because addresses of requests get into the logs of proxies and into the history of browsers.',
   ].join(' '),
   request: {
-    query: z.object({ status: z.enum(orderStatuses).optional().openapi({ example: 'PENDING' }), ...pageQuery.shape }),
+    query: z.object(orderFilter),
     body: {
       required: true,
       content: {
@@ -122,10 +122,10 @@ export function buyerRoutes({ store, admin }: BuyerRoutesDeps) {
     .openapi(
       { ...findOrders, middleware: admin },
       async (c) => {
-        const { cursor, ...filter } = c.req.valid('query');
+        const { cursor, to_ship: toShip, ...filter } = c.req.valid('query');
         const invalid = { code: 'invalid_search', subject: 'search' } as const;
         const { text } = parseBody(await readJsonText(c.req.raw), searchSchema, invalid);
-        const page = await store.searchOrders({ ...filter, text, before: cursor });
+        const page = await store.searchOrders({ ...filter, toShip: toShip === 'true', text, before: cursor });
         if (page.nextBefore !== undefined) {
           const next = new URLSearchParams(c.req.query());
           next.set('cursor', String(page.nextBefore));
@@ -133,9 +133,6 @@ export function buyerRoutes({ store, admin }: BuyerRoutesDeps) {
         }
         return c.json(page.orders.map(opsOrderBody), 200, noStore);
       },
-      onInvalid(
-        'invalid_page',
-        'status must be an order status, limit must be from 1 to 100, and cursor must come from a Link header.',
-      ),
+      onInvalidFilter,
     );
 }

@@ -37,6 +37,21 @@ export interface OperationRoutesDeps {
 
 const shared = { tags: ['operations'], security: adminOnly };
 
+/** The filters of both searches. */
+export const orderFilter = {
+  status: z.enum(orderStatuses).optional().openapi({ example: 'PENDING' }),
+  to_ship: z.literal('true').optional().openapi({
+    description: 'Only the paid orders that wait for an operator to ship them',
+    example: 'true',
+  }),
+  ...pageQuery.shape,
+};
+
+export const onInvalidFilter = onInvalid(
+  'invalid_page',
+  'status must be an order status, to_ship must be true, limit must be from 1 to 100, and cursor must come from a Link header.',
+);
+
 const searchOrders = createRoute({
   ...shared,
   method: 'get',
@@ -46,11 +61,6 @@ const searchOrders = createRoute({
   description: 'Orders to ship come oldest first.',
   request: {
     query: z.object({
-      status: z.enum(orderStatuses).optional().openapi({ example: 'PENDING' }),
-      to_ship: z.literal('true').optional().openapi({
-        description: 'Only the paid orders that wait for an operator to ship them',
-        example: 'true',
-      }),
       query: z
         .string()
         .trim()
@@ -63,7 +73,7 @@ const searchOrders = createRoute({
           // The regular expression above has `\0`, which not every programming language understands.
           pattern: String.raw`^[^\x00]*$`,
         }),
-      ...pageQuery.shape,
+      ...orderFilter,
     }),
   },
   responses: {
@@ -139,10 +149,7 @@ export function operationRoutes({ store, operations, admin }: OperationRoutesDep
         }
         return c.json(page.orders.map(opsOrderBody), 200, noStore);
       },
-      onInvalid(
-        'invalid_page',
-        'status must be an order status, to_ship must be true, limit must be from 1 to 100, and cursor must come from a Link header.',
-      ),
+      onInvalidFilter,
     )
     .openapi(
       { ...reportOrderRoute, middleware: admin },

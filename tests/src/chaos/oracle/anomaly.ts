@@ -11,6 +11,7 @@ export const invariants = {
   I9: "the order's state equals its workflow's result; every history replays on the current code",
   I10: 'each paid order is dispatched once: with ten ticks, or with one parcel if its fulfilment is manual',
   I11: 'the event of each change arrives at least once, under one id, and in order for its order',
+  I12: 'no history of Temporal and no log line has personal data',
 } as const;
 
 export type InvariantName = keyof typeof invariants;

@@ -4,6 +4,7 @@ import { judgeEvents } from './events';
 import { judgeForgeries } from './forgeries';
 import { judgeAnswers, judgeKeys } from './keys';
 import { judgeMoney } from './money';
+import { judgePrivacy } from './privacy';
 import { judgeReaders } from './readers';
 import { judgeRefunds } from './refunds';
 import { judgeReplays } from './replay';
@@ -13,6 +14,7 @@ import { judgeSoldOut } from './soldOut';
 import { judgeStock } from './stock';
 
 export { type Anomaly, type InvariantName, invariants } from './anomaly';
+export { judgePrivacy } from './privacy';
 
 export function judge(evidence: Evidence): Anomaly[] {
   return [
@@ -33,5 +35,5 @@ export function judge(evidence: Evidence): Anomaly[] {
 
 /** Returns the anomalies of a run, using only the files in the run's folder. */
 export async function judgeFolder(folder: string, { bundlePath }: { bundlePath: string }): Promise<Anomaly[]> {
-  return [...judge(readEvidence(folder)), ...(await judgeReplays(folder, bundlePath))];
+  return [...judge(readEvidence(folder)), ...judgePrivacy(folder), ...(await judgeReplays(folder, bundlePath))];
 }
