@@ -4,14 +4,16 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Connection, WorkflowClient } from '@temporalio/client';
-import type { SupervisedProcess } from '@widget-store/dev';
+import { exampleBuyers, type SupervisedProcess } from '@widget-store/dev';
 import type { AnomaliesBody, OrderReportBody } from '@widget-store/api';
 import { reconcileScheduleId } from '@widget-store/contract';
 import { type Charge, openTill, type Till } from '../support/gateway/charges';
 import { sharedServers } from '../support/env';
 import { eventually } from '../support/eventually';
+import { type FaultyProxy, startFaultyProxy } from '../support/network/faultyProxy';
+import { type OtlpReceiver, startOtlpReceiver } from '../observability/otlpReceiver';
 import { loadContract } from '../support/http/openapi';
-import { startTestStore, type TestStore } from '../support/store/store';
+import { quickDispatches, startTestStore, type TestStore } from '../support/store/store';
 
 const run = promisify(execFile);
 const newKeys = (id: string): string => `${id}:${randomBytes(32).toString('base64')}`;
@@ -30,19 +32,29 @@ describe('payload encryption', () => {
   const keys = newKeys('2026-11');
   let store: TestStore;
   let till: Till;
+  let traces: OtlpReceiver;
+  let gatewayProxy: FaultyProxy;
   let openedBefore: Charge;
   let encrypted: Charge;
 
   beforeAll(async () => {
     const PUBLIC_URL = publicUrlWith(canaries.plain);
+    traces = await startOtlpReceiver();
+    gatewayProxy = await startFaultyProxy(() => store.gatewayUrl);
+    const both = { PUBLIC_URL, OTEL_EXPORTER_OTLP_ENDPOINT: traces.url };
     store = await startTestStore({
       ownServers: true,
       demo: false,
-      extraEnvironment: { api: { PUBLIC_URL }, worker: { PUBLIC_URL } },
+      worker: quickDispatches,
+      extraEnvironment: { api: both, worker: { ...both, COLLECT_ADDRESS: 'GB', GATEWAY_URL: gatewayProxy.url } },
     });
     till = await openTill(store);
   });
-  afterAll(() => store.close());
+  afterAll(async () => {
+    await store.close();
+    await gatewayProxy.close();
+    await traces.close();
+  });
 
   const stored = async (): Promise<string> => {
     const names = (await readdir(store.dataDir)).filter((name) => name.startsWith('temporal.db'));
@@ -75,6 +87,58 @@ describe('payload encryption', () => {
     openedBefore = await till.charge();
     expect(await stored()).toContain(canaries.plain);
     expect((await till.shopper.send('POST', '/codec/decode', { headers: auth() })).status).toBe(404);
+  });
+
+  it('is not needed for personal data, which is in Postgres and nowhere else, whatever fails', async () => {
+    const person = exampleBuyers.find(({ country }) => country === 'GB');
+    const personal = [person?.name, person?.email, person?.line1, person?.phone].map(String);
+    const pay = async (meanwhile?: (charge: Charge) => void) => {
+      const charge = await till.open();
+      meanwhile?.(charge);
+      await till.pay(charge);
+      expect((await till.tell(charge, 'paid')).status).toBe(200);
+      return charge;
+    };
+    const buyerOf = (method: string, { orderId }: Charge) =>
+      till.shopper.send(method, `/ops/orders/${orderId}/buyer`, { headers: auth() });
+    const untilSaid = (text: string) => eventually(() => store.lines.some((line) => line.includes(text)), Boolean);
+    const untilDispatched = (charge: Charge) =>
+      eventually(
+        () => statusOf(charge),
+        (status) => status === 'DISPATCHED',
+      );
+
+    // The write fails with the whole row in the detail of the error.
+    await store.sql`alter table buyers add constraint refused_by_test check (false)`;
+    const refused = await pay();
+    await untilSaid('refused_by_test');
+    const cancelled = await pay();
+    expect((await till.cancel(cancelled)).status).toBe(200);
+    await store.sql`alter table buyers drop constraint refused_by_test`;
+    // The gateway answers, but the answer does not arrive.
+    const silent = await pay(({ paymentId }) =>
+      gatewayProxy.break('answering 500 after having done it', `${paymentId}/buyer`),
+    );
+    await eventually(() => gatewayProxy.met(`${silent.paymentId}/buyer`) > 0, Boolean);
+    gatewayProxy.mend(`${silent.paymentId}/buyer`);
+    const sent = await pay();
+    for (const charge of [refused, silent, sent]) {
+      await untilDispatched(charge);
+      expect((await buyerOf('GET', charge)).text).toContain(person?.email);
+    }
+    const search = { headers: { ...auth(), ...json }, body: JSON.stringify({ text: person?.email }) };
+    const { text: found } = await till.shopper.send('POST', '/ops/orders/search', search);
+    expect((JSON.parse(found) as unknown[]).length).toBeGreaterThanOrEqual(3);
+    expect((await buyerOf('DELETE', sent)).status).toBe(200);
+    await till.checkoutAgain(sent);
+
+    const metrics = await (await fetch(`${store.workerUrl}/metrics`)).text();
+    await eventually(stored, (text) => text.includes(`dispatch/${sent.orderId}`));
+    await eventually(() => traces.bodies.join().includes('dispatchOrder'), Boolean);
+    const places = { temporal: await stored(), log: store.lines.join(), traces: traces.bodies.join(), metrics };
+    for (const [place, text] of Object.entries(places)) {
+      expect([place, personal.filter((canary) => text.includes(canary))]).toEqual([place, []]);
+    }
   });
 
   it('is enabled by one variable, and open runs continue', async () => {
