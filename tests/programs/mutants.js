@@ -87,7 +87,11 @@ const bareRelease = ({ sql, store }) => ({
         update products set inventory = inventory + 1
         where product_id in (select product_id from order_items where order_id = ${orderId})`;
     }
-    const { progressRemaining: _progress, ...state } = await store.readDispatchProgress({ orderId });
+    const {
+      progressRemaining: _progress,
+      fulfilment: _fulfilment,
+      ...state
+    } = await store.readDispatchProgress({ orderId });
     return state;
   },
 });
@@ -101,7 +105,11 @@ const expiryWithoutRefund = () => ({
 const doubleTick = ({ sql, store, tickMs }) => ({
   dispatchOrder: async ({ orderId }) => {
     for (;;) {
-      const { progressRemaining: _progress, ...state } = await store.readDispatchProgress({ orderId });
+      const {
+        progressRemaining: _progress,
+        fulfilment: _fulfilment,
+        ...state
+      } = await store.readDispatchProgress({ orderId });
       if (state.status !== 'PAID') return state;
       await delay(tickMs);
       await sql`
@@ -111,6 +119,23 @@ const doubleTick = ({ sql, store, tickMs }) => ({
     }
   },
 });
+
+/** Writes the row of an order back as it was before the shipment, like a store that updates all columns of a row. */
+const shippedTwice = ({ sql }, { dispatchOrder }) => ({
+  dispatchOrder: async (input) => {
+    const state = await dispatchOrder(input);
+    void writeBack(sql, input.orderId);
+    return state;
+  },
+});
+
+async function writeBack(sql, orderId) {
+  for (let written = []; written.length === 0; await delay(50)) {
+    written = await sql`
+      update orders set status = 'PAID', progress_remaining = 10, shipped_at = null, carrier = null, tracking_url = null
+      where order_id = ${orderId} and status = 'DISPATCHED' returning 1`;
+  }
+}
 
 /** Makes each refund twice with different keys, like a store that creates a new key when it retries the activity. */
 const retryWithNewKey = ({ gateway }, { refundPayment }) => ({
@@ -152,6 +177,7 @@ const mutants = {
   bareRelease,
   expiryWithoutRefund,
   doubleTick,
+  shippedTwice,
   retryWithNewKey,
   dashboardRefundCountedTwice,
   buyerInFailure,

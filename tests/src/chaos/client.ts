@@ -119,6 +119,7 @@ function seen(json: unknown): Ending {
     ...(body.status !== undefined && { orderStatus: body.status }),
     ...(body.payment_status !== undefined && { paymentStatus: body.payment_status }),
     ...(body.progress_remaining !== undefined && { progress: body.progress_remaining }),
+    ...(typeof body.carrier === 'string' && { carrier: body.carrier }),
     ...(body.payment_url !== undefined && { payable: body.payment_url !== null }),
   };
 }

@@ -34,13 +34,15 @@ export async function waitForQuiet(sources: Sources, folder: string, { deadlineM
 }
 
 /**
- * Resolves with true if no order or run is open, every event is delivered, and the gateway and the orders agree about the money. If a webhook is
- * lost, the gateway and the order disagree until the reconciler finds the payment.
+ * Resolves with true if no order or run is open, except orders that wait for an operator, every event is delivered, and
+ * the gateway and the orders agree about the money. If a webhook is lost, the gateway and the order disagree until the
+ * reconciler finds the payment.
  */
 async function isSettled({ inspect, store, taskQueue }: Sources, client: WorkflowClient): Promise<boolean> {
   const database = await inspect(dumpDatabase);
   const isOpen = database.orders.some(
-    ({ status, paymentStatus }) => status === 'PENDING' || status === 'PAID' || paymentStatus === 'refunding',
+    ({ status, paymentStatus, isToShip }) =>
+      status === 'PENDING' || (status === 'PAID' && !isToShip) || paymentStatus === 'refunding',
   );
   if (isOpen || database.undelivered > 0) return false;
   return (
@@ -80,7 +82,8 @@ export async function dumpDatabase(sql: postgres.Sql): Promise<DatabaseDump> {
           from refunds r where r.order_id = orders.order_id) as refunds,
         (select coalesce(json_agg(json_build_object('gatewayDisputeId', gateway_dispute_id, 'amountMinor', amount_minor,
           'status', d.status)), '[]') from disputes d where d.order_id = orders.order_id) as disputes,
-        progress_remaining as progress, created_at as "createdAt", expires_at as "expiresAt"
+        progress_remaining as progress, fulfilment, carrier,
+        status = 'PAID' and ready_at is not null as "isToShip", created_at as "createdAt", expires_at as "expiresAt"
       from orders order by sequence`,
     sql<DatabaseDump['items']>`
       select order_id as "orderId", product_id as "productId", quantity, returned from order_items`,

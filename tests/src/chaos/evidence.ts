@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type {
   CancelReason,
   DisputeStatus,
+  Fulfilment,
   OrderStatus,
   PaymentStatus,
   RefundSource,
@@ -26,6 +27,10 @@ export interface OrderRecord {
   refunds: RefundRecord[];
   disputes: DisputeRecord[];
   progress: number;
+  fulfilment: Fulfilment;
+  /** Whether the order waits for an operator to ship it. */
+  isToShip: boolean;
+  carrier: string | null;
   createdAt: string;
   expiresAt: string;
 }

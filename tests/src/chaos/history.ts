@@ -6,6 +6,7 @@ export type OperationKind =
   | 'settle'
   | 'webhook'
   | 'cancel'
+  | 'ship'
   | 'refund'
   | 'refund_in_dashboard'
   | 'next_refund'
@@ -34,6 +35,7 @@ export interface Request {
   amountMinor?: number;
   /** The product id and the quantity of each line that comes back to stock. */
   restock?: [number, number][];
+  carrier?: string;
   /** The base address of the api or gateway. */
   to: string;
   what?: string;
@@ -48,6 +50,7 @@ export interface Response {
   orderStatus?: string;
   paymentStatus?: string;
   progress?: number;
+  carrier?: string;
   refundId?: string;
   amountMinor?: number;
   /** True if the answer contained a payment URL. */

@@ -82,6 +82,14 @@ export const mutants: Mutant[] = [
     plan: { atMs: 0, thinkMs: 3000 },
     says: /\(CANCELLED, refunded\): the gateway keeps/,
   },
+  {
+    name: 'shippedTwice',
+    breaks: 'I10',
+    kind: 'normal',
+    shoppers: 2,
+    plan: { thinkMs: 1500, shipment: { copies: 1, hasRival: false, isRepeated: true } },
+    says: /was shipped with first and third/,
+  },
   { name: 'doubleTick', breaks: 'I10', kind: 'normal', shoppers: 2 },
   {
     name: 'refundWithoutReservation',

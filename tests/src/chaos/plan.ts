@@ -1,6 +1,7 @@
 import type { OrderLine } from '@widget-store/contract';
 import type { Random } from '../support/random';
 import { type PlannedRefunds, planRefunds } from './operators';
+import { type PlannedShipment, planShipment } from './shipments';
 
 const shopperWeights = {
   /** Buys the product that sells out, and pays. */
@@ -11,7 +12,7 @@ const shopperWeights = {
   declined: 8,
   /** Cancels before paying. */
   cancelled: 6,
-  /** Cancels while the order is being dispatched. */
+  /** Cancels while the order is being dispatched, or while operators ship it. */
   cancelledPaid: 8,
   /** Pays, and operators refund the order. */
   refunded: 16,
@@ -45,6 +46,8 @@ export interface PlannedShopper {
   edgeMs: number;
   /** The refunds of a `refunded` shopper's order. */
   refunds: PlannedRefunds;
+  /** How the order is shipped, if it has manual fulfilment. */
+  shipment: PlannedShipment;
   random: Random;
 }
 
@@ -96,6 +99,7 @@ function planShopper(random: Random, { atMs, key }: { atMs: number; key: string 
     copies: random.between(2, 5),
     edgeMs: random.between(-250, 150),
     refunds: planRefunds(random),
+    shipment: planShipment(random),
     random,
   };
 }

@@ -1,9 +1,10 @@
 import type { CheckoutBody, OrderBody, PaymentPageBody } from '@widget-store/api';
-import type { OrderLine } from '@widget-store/contract';
+import { isOver, type OrderLine } from '@widget-store/contract';
 import type { Call, Client } from './client';
 import { forgeries } from './forgedCalls';
 import { refundOrder } from './operators';
 import type { PlannedShopper } from './plan';
+import { shipOrder } from './shipments';
 
 export interface Shop {
   gatewayUrl: string;
@@ -28,7 +29,22 @@ export async function playShopper(plan: PlannedShopper, client: Client, shop: Sh
   const bought = await buy(plan, client, shop);
   if (bought === undefined) return;
   await decide(plan, bought, { client, shop });
-  await watch(bought.orderId, client, ({ status }) => status === 'DISPATCHED' || status === 'CANCELLED');
+  await fulfil(plan, bought, { client, shop });
+  await watch(bought.orderId, client, ({ status }) => isOver(status));
+}
+
+/** Waits until the order has ended or is paid and manual. Ships it in the second case, and cancels it if it is refunded. */
+async function fulfil(
+  { shipment, thinkMs }: PlannedShopper,
+  { orderId }: Bought,
+  { client, shop, others = [] }: { client: Client; shop: Shop; others?: Call[] },
+): Promise<void> {
+  const isShippable = ({ status, fulfilment }: OrderBody): boolean => status === 'PAID' && fulfilment === 'manual';
+  const order = await watch(orderId, client, (seen) => isOver(seen.status) || isShippable(seen));
+  if (order === undefined || !isShippable(order)) return;
+  const { adminToken } = shop;
+  const isDone = await shipOrder({ orderId, plan: shipment, thinkMs, client, adminToken, others });
+  if (!isDone) await client.persist(cancelCall(orderId));
 }
 
 async function buy(plan: PlannedShopper, client: Client, shop: Shop): Promise<Bought | undefined> {
@@ -45,10 +61,11 @@ async function buy(plan: PlannedShopper, client: Client, shop: Shop): Promise<Bo
 }
 
 async function decide(
-  { kind, thinkMs, edgeMs, refunds, random, key }: PlannedShopper,
+  plan: PlannedShopper,
   bought: Bought,
   { client, shop }: { client: Client; shop: Shop },
 ): Promise<void> {
+  const { kind, thinkMs, edgeMs, refunds, random, key } = plan;
   const { orderId, paymentId, expiresAtMs } = bought;
   if (kind === 'abandoned') return;
   if (kind === 'victim') {
@@ -67,10 +84,14 @@ async function decide(
   if (!(await client.pause(Math.max(0, payAtMs - Date.now())))) return;
   const settled = await client.persist(settleCall(paymentId, kind === 'declined' ? 'decline' : 'pay', shop));
   if (kind === 'cancelledPaid' && settled.outcome === 'ok') {
-    await watch(orderId, client, ({ status, progress_remaining }) => status !== 'PENDING' && progress_remaining < 9);
-    await client.persist(cancelCall(orderId));
+    const order = await watch(orderId, client, ({ status, progress_remaining: left, fulfilment }) => {
+      return status !== 'PENDING' && (fulfilment === 'manual' || left < 9);
+    });
+    if (order?.fulfilment === 'manual') await fulfil(plan, bought, { client, shop, others: [cancelCall(orderId)] });
+    else await client.persist(cancelCall(orderId));
   }
   if (kind === 'refunded' && settled.outcome === 'ok') {
+    if (refunds.isDispatched) await fulfil(plan, bought, { client, shop });
     const order = await watch(orderId, client, ({ status }) => isPaidFor(status, refunds));
     const others = refunds.isCancelled ? [cancelCall(orderId)] : [];
     if (order !== undefined) await refundOrder(order, refunds, { key, client, shop, others });

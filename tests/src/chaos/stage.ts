@@ -134,7 +134,8 @@ export async function openStage({ paymentWindowMs, logFile, random }: StageOptio
     store.startReplica('worker', {
       name: 'worker-2',
       port: ports.worker2,
-      extraEnvironment: { ...environmentOf('worker-2'), ...events?.environment },
+      // Each worker gives its own fulfilment to the orders that it places.
+      extraEnvironment: { ...environmentOf('worker-2'), ...events?.environment, FULFILMENT: 'manual' },
     }),
   ]);
   const { api, worker, gateway, temporal, postgres: database } = store.processes;

@@ -24,6 +24,9 @@ function orderOf({ key, ...change }: Change): OrderRecord {
     refunds: [],
     disputes: [],
     progress: 0,
+    fulfilment: 'demo',
+    isToShip: false,
+    carrier: null,
     createdAt: at(1),
     expiresAt: at(9),
     ...change,
@@ -37,6 +40,7 @@ export const victimKey = 'victim';
 
 const orders: OrderRecord[] = [
   orderOf({ key: 'dispatched' }),
+  orderOf({ key: 'shipped', fulfilment: 'manual', carrier: 'first' }),
   orderOf({
     key: 'refunded',
     paymentStatus: 'partially_refunded',
@@ -99,6 +103,8 @@ const stock = [
   { orderId: 'ord_dispatched', kind: 'hold', quantity: -1, seconds: 1 },
   { orderId: 'ord_late', kind: 'hold', quantity: -1, seconds: 1 },
   { orderId: 'ord_victim', kind: 'hold', quantity: -1, seconds: 1 },
+  { orderId: null, kind: 'seed', quantity: 1, seconds: 0, productId: 3 },
+  { orderId: 'ord_shipped', kind: 'hold', quantity: -1, seconds: 1, productId: 3 },
   { orderId: null, kind: 'seed', quantity: 1, seconds: 0, productId: 2 },
   { orderId: 'ord_refunded', kind: 'hold', quantity: -1, seconds: 1, productId: 2 },
   { orderId: 'ord_refunded', kind: 'return', quantity: 1, seconds: 5, productId: 2 },
@@ -109,6 +115,7 @@ const stock = [
 
 const charges: Charge[] = [
   { ...chargeOf('dispatched'), refundedMinor: 0, refunds: [] },
+  { ...chargeOf('shipped'), refundedMinor: 0, refunds: [] },
   {
     ...chargeOf('refunded'),
     refundedMinor: 3000,
@@ -136,6 +143,7 @@ const runs: RunRecord[] = [
   ),
   completed('dispatch', dispatchWorkflowId('ord_dispatched'), null),
   completed('dispatch', dispatchWorkflowId('ord_refunded'), null),
+  completed('dispatch', dispatchWorkflowId('ord_shipped'), null),
   completed('refund', refundWorkflowId('ref_part'), { gatewayRefundId: 're_2', amountMinor: 3000 }),
   completed('refund', refundWorkflowId('ref_late'), { gatewayRefundId: 're_1', amountMinor: price }),
 ];
@@ -144,8 +152,8 @@ function completed(type: string, workflowId: string, result: unknown): RunRecord
   return { type, workflowId, runId: `run of ${workflowId}`, status: 'COMPLETED', result };
 }
 
-/** Only the refunded order has product 2, because its refund brings a unit back to stock. */
-const productOf = (key: string): number => (key === 'refunded' ? 2 : 1);
+/** The refunded order has product 2, because its refund brings a unit back to stock. The shipped order has product 3. */
+const productOf = (key: string): number => ({ refunded: 2, shipped: 3 })[key] ?? 1;
 
 const operations: Operation[] = [
   ...orders.map(({ key, orderId, paymentId }) =>
@@ -166,6 +174,7 @@ const operations: Operation[] = [
     request: { orderId: 'ord_refunded', key: 'refund-1', amountMinor: 3000, restock: [[2, 1]], to: 'api' },
     response: { status: 202, refundId: 'ref_part', amountMinor: 3000 },
   }),
+  shipmentOf('first'),
   operation({ f: 'restock', request: { to: 'api' }, response: { status: 200 }, startMs: startMs + 6900 }),
   readOf('dispatched', 2, { orderStatus: 'PENDING', paymentStatus: 'pending', progress: dispatchTicks }),
   readOf('dispatched', 3, { orderStatus: 'PAID', paymentStatus: 'paid', progress: 7 }),
@@ -216,6 +225,15 @@ function eventOf(orderId: string, version: number, type: string, detail: object 
   };
 }
 
+/** Returns the accepted shipment of the manual order with this carrier. */
+export function shipmentOf(carrier: string): Operation {
+  return operation({
+    f: 'ship',
+    request: { orderId: 'ord_shipped', carrier, to: 'api' },
+    response: { status: 200, carrier },
+  });
+}
+
 function pageOf(key: string, seen: Operation['response']): Operation {
   return operation({ f: 'page', request: { paymentId: `pay_${key}`, to: 'api' }, response: { status: 200, ...seen } });
 }
@@ -244,6 +262,7 @@ export function soundEvidence(): Evidence {
       products: [
         { productId: 1, inventory: 3 },
         { productId: 2, inventory: 1 },
+        { productId: 3, inventory: 0 },
       ],
       orders,
       items: orders.map(({ orderId, key }) => ({
@@ -258,13 +277,16 @@ export function soundEvidence(): Evidence {
         ...movement,
         createdAt: at(seconds),
       })),
-      ticks: ['ord_dispatched', 'ord_refunded'].flatMap((orderId) =>
-        Array.from({ length: dispatchTicks }, (_, index) => ({
-          orderId,
-          before: dispatchTicks - index,
-          after: dispatchTicks - index - 1,
-        })),
-      ),
+      ticks: [
+        ...['ord_dispatched', 'ord_refunded'].flatMap((orderId) =>
+          Array.from({ length: dispatchTicks }, (_, index) => ({
+            orderId,
+            before: dispatchTicks - index,
+            after: dispatchTicks - index - 1,
+          })),
+        ),
+        { orderId: 'ord_shipped', before: dispatchTicks, after: 0 },
+      ],
       statusChanges,
       undelivered: 0,
     },

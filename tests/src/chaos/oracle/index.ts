@@ -10,6 +10,7 @@ import { judgeRefunds } from './refunds';
 import { judgeReplays } from './replay';
 import { judgeDispatches, judgeRuns } from './runs';
 import { judgeQuiet } from './settled';
+import { judgeShipments } from './shipments';
 import { judgeSoldOut } from './soldOut';
 import { judgeStock } from './stock';
 
@@ -29,6 +30,7 @@ export function judge(evidence: Evidence): Anomaly[] {
     judgeSoldOut,
     judgeRuns,
     judgeDispatches,
+    judgeShipments,
     judgeEvents,
   ].flatMap((part) => part(evidence));
 }

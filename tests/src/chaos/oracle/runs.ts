@@ -73,14 +73,17 @@ function refundsOf({ refunds }: OrderRecord, runsOf: Map<string, RunRecord[]>): 
   });
 }
 
-/** I10: a dispatched order has one dispatch, an unpaid order has none, and each order's ticks match its progress. */
+/**
+ * I10: a dispatched demo order has one dispatch, an unpaid order has none, and each order's ticks match its progress. A
+ * manual order has another dispatch if it is cancelled, or if a cancellation lost against its shipment.
+ */
 export function judgeDispatches({ database, runs }: RunsEvidence): Anomaly[] {
   const runsOf = groupedBy(runs, ({ workflowId }) => workflowId);
   const ticksOf = groupedBy(database.ticks, ({ orderId }) => orderId);
   return breaking(
     'I10',
     database.orders.flatMap((order) => {
-      const { orderId, status, paymentStatus, progress } = order;
+      const { orderId, status, paymentStatus, progress, fulfilment } = order;
       const dispatches = runsOf.get(dispatchWorkflowId(orderId)) ?? [];
       const ticks = (ticksOf.get(orderId) ?? []).map(({ before, after }) => `${before}-${after}`).join(' ');
       const wrong: string[] = [];
@@ -88,13 +91,20 @@ export function judgeDispatches({ database, runs }: RunsEvidence): Anomaly[] {
         status === 'PAID' ||
         status === 'DISPATCHED' ||
         ['refunding', 'partially_refunded', 'refunded'].includes(paymentStatus);
-      if (status === 'DISPATCHED' && dispatches.length !== 1) wrong.push(`has ${dispatches.length} dispatches`);
-      if (dispatches.length > 1) wrong.push(`was dispatched ${dispatches.length} times`);
+      const isDemo = fulfilment === 'demo';
+      if (status === 'DISPATCHED' && dispatches.length === 0) wrong.push('has no dispatch');
+      if (isDemo && dispatches.length > 1) wrong.push(`was dispatched ${dispatches.length} times`);
       if (!wasPaid && dispatches.length > 0) wrong.push('was dispatched without a payment');
-      if (ticks !== ticksDownTo(progress)) wrong.push(`has ${progress} left and ticked ${ticks || 'never'}`);
+      if (ticks !== (isDemo ? ticksDownTo(progress) : shipmentTo(progress)))
+        wrong.push(`has ${progress} left and ticked ${ticks || 'never'}`);
       return wrong.map((what) => `${orderId} (${status}) ${what}`);
     }),
   );
+}
+
+/** Returns the change of progress of a manual order, which its shipment makes in one step. */
+function shipmentTo(progress: number): string {
+  return progress === 0 ? `${dispatchTicks}-0` : '';
 }
 
 /** Returns the ticks of an order whose progress has come down to this value in steps of one. */

@@ -1,13 +1,16 @@
 import type { Evidence } from '../evidence';
 import { type Anomaly, breaking, groupedBy } from './anomaly';
 
-/** I5: when the wait after the load is over, no order, refund or run is open, and no cancelled order holds stock. */
+/**
+ * I5: when the wait after the load is over, no order, refund or run is open, except orders that wait for an operator, and
+ * no cancelled order holds stock.
+ */
 export function judgeQuiet({ database, runs, quiet }: Pick<Evidence, 'database' | 'runs' | 'quiet'>): Anomaly[] {
   const seconds = quiet.deadlineMs / 1000;
   const held = groupedBy(database.movements, ({ orderId }) => orderId);
   return breaking('I5', [
     ...database.orders
-      .filter(({ status }) => status !== 'DISPATCHED' && status !== 'CANCELLED')
+      .filter(({ status, isToShip }) => status !== 'DISPATCHED' && status !== 'CANCELLED' && !isToShip)
       .map(({ orderId, key, status }) => `${orderId} of ${key} is still ${status} after ${seconds} s of quiet`),
     ...database.orders
       .filter(({ paymentStatus }) => paymentStatus === 'refunding' || paymentStatus === 'pending')
