@@ -31,6 +31,7 @@ describe('the values', () => {
     ['store.corsOrigins[0]=https://shop.example/page', '/store/corsOrigins/0'],
     ['store.corsOrigins[0]=https://Shop.example', '/store/corsOrigins/0'],
     ['store.corsOrigins[0]=https://shop.example:443', '/store/corsOrigins/0'],
+    ['events.url=http://mail.example', '/events/url'],
     ['gateway.url=', '/gateway/url'],
     ['gateway.kind=stripe,gateway.url=', '/gateway/stripe/mode'],
     ['gateway.kind=stripe,gateway.stripe.mode=test', '/gateway/url'],
@@ -88,6 +89,21 @@ describe('the values', () => {
       undefined,
       undefined,
     ]);
+  });
+
+  it('give the receiver of events and its secret to the worker only', async () => {
+    const events = 'events.url=https://mail.internal/events,events.privateHosts[0]=mail.internal';
+    const manifests = await render('values-small.yaml', [events]);
+    expect(manifests.flatMap(schemaCheck('1.37'))).toEqual([]);
+    const [api, worker] = kind<Workload>(manifests, 'Deployment').map(({ spec }) => onlyContainer(spec));
+    if (api === undefined || worker === undefined) throw new Error('There are not exactly two Deployments.');
+    expect(inEnvironment(environmentOf(worker), programOf(worker)[1])).toHaveProperty('eventReceiver', {
+      url: 'https://mail.internal/events',
+      secret: secrets['EVENTS_WEBHOOK_SECRET'],
+      allowLoopback: false,
+      privateHosts: ['mail.internal'],
+    });
+    expect(api.env.filter(({ name }) => name.startsWith('EVENTS_'))).toEqual([]);
   });
 
   it('give the Stripe key to the worker only, and the webhook secret to the api only', async () => {
