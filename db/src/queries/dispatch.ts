@@ -46,7 +46,7 @@ export async function markReadyToShip(db: Database, { orderId }: OrderRef): Prom
 }
 
 /** What the operator says about the parcel; each part can be missing. */
-export interface Parcel extends OrderRef {
+interface Parcel extends OrderRef {
   carrier: string | null;
   trackingUrl: string | null;
 }

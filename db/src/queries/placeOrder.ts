@@ -19,7 +19,7 @@ import { lockingProducts } from './lockedProducts';
 const paymentWindowLeftMs = sql<number>`
   greatest(0, ceil(extract(epoch from least(${orders.expiresAt} - now(), ${orders.expiresAt} - ${orders.createdAt})) * 1000))::int`;
 
-export interface OrderToPlace extends PlaceOrderInput {
+interface OrderToPlace extends PlaceOrderInput {
   /** How the order is fulfilled if this call places it. */
   fulfilment?: Fulfilment;
 }
