@@ -61,7 +61,7 @@ describe('list queries', () => {
     const paid = await bench.checkout();
     await paid.run.signal(paymentSignal, { status: 'paid' });
     const { orderId } = (await paid.run.result()) as { orderId: string };
-    await listed('Paid orders that are not dispatched yet', `dispatch/${orderId}`);
+    await listed('Paid orders with a running dispatch', `dispatch/${orderId}`);
     await listed('All runs of one order', paid.run.workflowId, (text) => text.replace(/ord_\w+/, orderId));
     await bench.refund(lateRefund({ orderId }));
 
