@@ -19,7 +19,7 @@ const longest = [
 
 /**
  * Starts the longest test files first, so that the run does not end with one of them alone. Before Jest has measured
- * the files, it would start the largest files first, and the slowest files are small.
+ * the files, it would start the largest files first, but the slowest files are small.
  */
 module.exports = class LongestFirst extends Sequencer {
   async sort(tests) {

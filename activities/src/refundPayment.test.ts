@@ -33,7 +33,7 @@ function openBench(payment: 'captured' | 'open' | 'unknown' = 'captured') {
   };
   const bench = {
     row: { ...asked },
-    /** The status of the next refund at the gateway. */
+    /** The status that the gateway gives to the next refund. */
     next: 'succeeded' as GatewayRefund['status'],
     made,
     attempt: () =>

@@ -4,12 +4,12 @@ import { checkoutWorkflowId, dispatchWorkflowId } from './names';
 const randomHex = '00112233445566778899aabbccddeeff';
 
 describe('idempotency keys', () => {
-  it.each(['a', 'A-b_9', 'k'.repeat(200)])('%s is one', (key) => {
+  it.each(['a', 'A-b_9', 'k'.repeat(200)])('%s is valid', (key) => {
     expect(isIdempotencyKey(key)).toBe(true);
   });
 
   it.each(['', 'k'.repeat(201), 'a b', 'a/b', 'a\n', 'ä', "'; drop table orders; --", '__proto__.x'])(
-    '%j is none',
+    '%j is not valid',
     (key) => {
       expect(isIdempotencyKey(key)).toBe(false);
     },
@@ -31,7 +31,7 @@ describe('order and payment ids', () => {
 });
 
 describe('workflow ids', () => {
-  it('are the business ids with the name of the workflow before them', () => {
+  it('are the business ids with the name of the workflow as a prefix', () => {
     expect(checkoutWorkflowId('key-1')).toBe('checkout/key-1');
     expect(dispatchWorkflowId('ord_1')).toBe('dispatch/ord_1');
   });

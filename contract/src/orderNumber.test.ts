@@ -10,7 +10,7 @@ describe('an order number', () => {
   });
 
   it.each(['', '1042', '1042-0P', '0999-0N', '1042-0N1', 'ord_00112233445566778899aabbccddeeff', '9'.repeat(17)])(
-    '"%s" is none',
+    '"%s" is not an order number',
     (text) => {
       expect(sequenceOfOrderNumber(text)).toBeUndefined();
     },

@@ -44,7 +44,7 @@ describe('the database programs', () => {
     ]);
   });
 
-  it('give up if another session keeps a table locked, because their wait would stop the store', async () => {
+  it('give up if another session keeps a table locked, because the store would have to wait behind them', async () => {
     const refused = await database.sql.begin(async (sql) => {
       await sql`lock table drizzle.__drizzle_migrations`;
       return migrateDatabase(empty).catch((error: unknown) => error);
@@ -53,7 +53,7 @@ describe('the database programs', () => {
     await migrateDatabase(empty);
   });
 
-  it('seed the catalogue once, with the widget at 99.99 and each first stock as a movement', async () => {
+  it('seed the catalogue once, with the widget at 99.99 and with a movement for each initial stock', async () => {
     await Promise.all([seedCatalogue(empty), seedCatalogue(empty)]);
     await seedCatalogue(empty);
     const products =

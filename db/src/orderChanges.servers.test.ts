@@ -63,7 +63,7 @@ describe('listening for changes of orders', () => {
     proxy.close();
   });
 
-  it('connects again if no notifications arrive, because it can be at the old server after a failover', async () => {
+  it('reconnects if no notifications arrive: after a failover, the connection can lead to the old server', async () => {
     const proxy = await startPostgresProxy(database.url, { dropsNotifications: (connection) => connection === 1 });
     const { seen, orderChanges } = listen(proxy.url);
     await eventually(

@@ -44,7 +44,7 @@ describe('the payload codec', () => {
     await expect(old?.decode(pair)).rejects.toThrow('the key two, which PAYLOAD_ENCRYPTION_KEYS lacks');
   });
 
-  it('keeps plain payloads, and encrypts nothing while the first entry is none', async () => {
+  it('keeps plain payloads, and encrypts nothing while the first entry is `none`', async () => {
     expect(await codecOf(`one:${one}`).decode([plain])).toEqual([plain]);
     const reader = codecOf(`none,one:${one}`);
     expect(await reader.encode([plain])).toEqual([plain]);

@@ -44,7 +44,7 @@ function undo(sql, orderId) {
   });
 }
 
-/** Reads the stock without a lock and uses that value two seconds later. */
+/** Reads the stock without a lock and uses the value two seconds later. */
 const unlockedStockRead = ({ sql }, { placeOrder }) => ({
   placeOrder: async (input) => {
     const known = await sql`select 1 from orders where idempotency_key = ${input.idempotencyKey}`;
@@ -147,7 +147,7 @@ const retryWithNewKey = ({ gateway }, { refundPayment }) => ({
   },
 });
 
-/** Records each refund that was made in the dashboard twice. */
+/** Records twice each refund that was made in the dashboard. */
 const dashboardRefundCountedTwice = (_deps, { recordRefund }) => ({
   recordRefund: async ({ payment, ...input }) => {
     const ofDashboard = payment.refunds.filter(({ refundId }) => refundId === null);

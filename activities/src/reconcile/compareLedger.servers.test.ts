@@ -9,7 +9,7 @@ import { maxPerKind } from './summarize';
 const overlapMs = 15 * 60_000;
 const hour = 60 * 60_000;
 
-/** Each comparison gets the mark of the comparison before it, as in the Schedule. */
+/** Each comparison starts with the mark that the comparison before it returned, as in the runs of the Schedule. */
 describe('the comparison of the ledger', () => {
   let database: TestDatabase;
   const payments: LedgerPayment[] = [];

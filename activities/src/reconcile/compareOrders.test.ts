@@ -9,7 +9,8 @@ const now = Date.parse('2026-01-31T12:00:00.000Z');
 const at = (ms: number): string => new Date(ms).toISOString();
 
 /**
- * A Temporal server with open checkouts that have no order. They were started one second apart, the newest an hour ago.
+ * A Temporal server with open checkouts that have no order. The checkouts were started one second apart, and the newest
+ * one was started an hour ago.
  */
 function openRuns(count: number): { runs: Runs; asked: string[] } {
   const open: OpenRun[] = Array.from({ length: count }, (_, index) => ({

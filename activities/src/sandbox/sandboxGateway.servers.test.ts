@@ -66,7 +66,7 @@ describe('the client of the sandbox gateway', () => {
       expect(await gateway.keptMinor(paymentId)).toBe(7999);
     });
 
-    it('is not made if a refund by hand has left less than its amount', async () => {
+    it('is not made if a refund by hand has left too little', async () => {
       const { paymentId } = await open();
       await gateway.settle(paymentId, 'pay');
       await gateway.refund(refundByHand(paymentId, 999));

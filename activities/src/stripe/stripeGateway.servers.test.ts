@@ -107,7 +107,7 @@ describe('the client of Stripe', () => {
     expect(await gateway.closePayment(paid.paymentId)).toMatchObject({ status: 'paid', capturedMinor: 9999 });
   });
 
-  it('refunds once for many calls at once, and not at all if a refund by hand has left less', async () => {
+  it('refunds once for many calls at once, and not at all if a refund by hand has left too little', async () => {
     const { paymentId } = await open();
     await pay(paymentId);
     await gateway.refund(refundByHand(paymentId, 999));
@@ -119,12 +119,12 @@ describe('the client of Stripe', () => {
       expect(answer).toMatchObject({ refundedMinor: 9999, refunds });
     }
     expect(await stripe.keptMinor(paymentId)).toBe(0);
-    // The first answer was read before the refund, so its time of the last change can be a second earlier.
+    // The first answer contains an `updatedAt` that was read before the refund, so it can be a second earlier.
     const withoutTime = (payment: object | null | undefined) => ({ ...payment, updatedAt: null });
     expect(withoutTime(await refundPayment(gateway, rest))).toEqual(withoutTime(given[0]));
   });
 
-  it('retries at once under another key when Stripe has saved a 500 for the key', async () => {
+  it('retries at once under another key when Stripe has saved a 500 for the first key', async () => {
     const payment = newPayment();
     stripe.standIn.saveFailure();
     await expect(gateway.createPayment(payment)).rejects.toMatchObject({ code: 'GatewayUnavailable' });
@@ -141,7 +141,7 @@ describe('the client of Stripe', () => {
     expect(await stripe.refunds(payment.paymentId)).toBe(1);
   });
 
-  it('retries at once under another key when Stripe has saved a refusal for the key', async () => {
+  it('retries at once under another key when Stripe has saved a refusal for the first key', async () => {
     const { paymentId } = await open();
     await pay(paymentId);
     stripe.standIn.saveRefusal();
@@ -150,7 +150,7 @@ describe('the client of Stripe', () => {
     expect([await stripe.keptMinor(paymentId), await stripe.refunds(paymentId)]).toEqual([0, 1]);
   });
 
-  it('makes a refund that has shrunk although Stripe has saved a refusal of its first amount', async () => {
+  it('makes a refund with a reduced amount, even if Stripe has saved a refusal of the first amount', async () => {
     const { paymentId } = await open();
     await pay(paymentId);
     stripe.standIn.saveRefusal();

@@ -52,8 +52,8 @@ describe('the capacity model', () => {
     ['api: CPU ms; cores', 6, 12],
     ["the store's Postgres: CPU ms; cores", 3, 5],
     ["Temporal's Postgres: CPU ms; cores", 24, 49],
-    // The api makes three calls. The worker makes two for each of three tasks, one Query and one activity: a poll and
-    // an answer.
+    // The api makes three calls. For each of three workflow tasks, for one Query and for one activity, the worker makes
+    // two calls: a poll and an answer.
     ['requests to Temporal, polls included: number; frontends', 3 + 2 * (3 + 1 + 1), 3 + 2 * (2 * 3 + 1 + 2) + 3],
     ['writes to history shards: number; shards', 10, 23],
     ['commits that notify: number; a second', 1, 11],
@@ -120,7 +120,7 @@ describe('the cost of a history', () => {
     expect(cost).toEqual({
       workflowTasks: 2,
       activityTasks: 0,
-      // The start, each task with two writes, and the signal make the server write.
+      // One write for the start, two for each task, and one for the signal.
       shardWrites: 6,
       visibilityWrites: 3,
       // The marker, the timer, the signal and the search attributes are one action each.

@@ -7,7 +7,7 @@ describe('quantiles', () => {
     expect(median([5, 1, 9])).toBe(5);
   });
 
-  it('of an even number of values include the mean of the two middle ones as the median', () => {
+  it('of an even number of values: the median is the mean of the two middle values', () => {
     expect(median([4, 1, 3, 2])).toBe(2.5);
   });
 

@@ -2,7 +2,7 @@ import { Results } from '../results';
 import { ratiosOf } from './ratios';
 
 describe('the ratios of a run', () => {
-  it('are computed from medians so that more is better, both for rates and for costs', () => {
+  it('are computed from medians, and a higher ratio is better, both for rates and for costs', () => {
     const results = new Results();
     for (const perSecond of [10, 30, 20]) results.add('store-file', { 'declined.perSecond': perSecond });
     results.add('dbos', { 'declined.perSecond': 40 });

@@ -90,7 +90,7 @@ describe('the disputes of an order', () => {
     expect(await ask(orderId)).toMatchObject({ outcome: 'exceeds_captured' });
   });
 
-  it('are not refunded when the order is cancelled', async () => {
+  it('reduce the refund of a cancellation, or leave nothing to refund', async () => {
     const [partly, wholly] = [await pay(), await pay()];
     await record(partly, { disputes: [newDispute({ amountMinor: 9000 })] });
     expect(await database.store.cancelPaidOrder({ orderId: partly })).toMatchObject({ paymentStatus: 'refunding' });

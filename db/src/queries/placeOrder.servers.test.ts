@@ -36,7 +36,7 @@ describe('placing an order', () => {
   });
 
   it.each(['1 hour', '1 year'])(
-    'has at most its whole payment window left after the clock was set back by %s',
+    'leaves at most the whole payment window after the clock was set back by %s',
     async (by) => {
       const { orderId } = await place(`back-${by}`, [1]);
       // If the clock is set back, the times of older rows lie in the future. The test moves these times instead of the

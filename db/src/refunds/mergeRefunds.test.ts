@@ -92,7 +92,7 @@ describe('refunds after the gateway has reported its ledger', () => {
     ]);
   });
 
-  it('shrink even if an operator requested them, if the order is cancelled and the rest is refunded', () => {
+  it('shrink if the order is cancelled and the rest is refunded, even if an operator requested them', () => {
     const rest = own({ amountMinor: 4000, status: 'succeeded', gatewayRefundId: 're_0' });
     const ledger = { refundableMinor: 10_000, refunds: [made({ amountMinor: 5000 })] };
     const [shrunk] = mergeRefunds({ ...order, status: 'CANCELLED', refunds: [pending(), rest] }, ledger);

@@ -48,7 +48,7 @@ test('a delivery waits for the first attempt of its predecessor, even if that at
   await until(() => sentIds().includes('older'));
 });
 
-test('a delivery whose predecessor arrived before this start is sent at once', async () => {
+test('a delivery is sent at once if its predecessor arrived before the restart', async () => {
   const { sentIds } = start([delivery('older', { after: 'newer' })]);
 
   await until(() => sentIds().length === 1);

@@ -76,7 +76,7 @@ describe('problemResponse', () => {
     ['invalid_cart', 'Unprocessable Content'],
     ['overloaded', 'Service Unavailable'],
   ] as const)(
-    'has the phrase of its status as the title, which "about:blank" asks for: %s, %s',
+    'has the phrase of its status as the title, as RFC 9457 asks for with "about:blank": %s, %s',
     async (code, title) => {
       const response = problemResponse(new Problem(code, 'No.'), { instance: '/', requestId: 'request-1' });
       expect(await response.json()).toMatchObject({ type: 'about:blank', title });

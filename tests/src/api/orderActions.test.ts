@@ -213,7 +213,7 @@ describe('the actions on an order', () => {
   });
 
   describe('the payment page', () => {
-    it('sends only a few of many concurrent requests to the run, because a run accepts 2,000 Updates', async () => {
+    it('sends few of many concurrent requests to the run, because a run accepts at most 2,000 Updates', async () => {
       const charge = await till.open();
       const asked = await Promise.all(Array.from({ length: 60 }, () => page(charge)));
       expect(asked.map(({ status }) => status)).toEqual(asked.map(() => 200));

@@ -14,7 +14,7 @@ export interface PlannedRefunds {
   isCancelled: boolean;
   /** What an operator refunds after these requests: a percentage of the total, all that is left, or nothing. */
   last: number | 'rest' | null;
-  /** What happens to the payment at the gateway after that, if the order is dispatched. */
+  /** What happens to the payment at the gateway after these refunds, if the order is dispatched. */
   trouble: Trouble | null;
 }
 

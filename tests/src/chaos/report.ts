@@ -132,8 +132,8 @@ const wholeRunMs = 180_000;
 const enoughTurns = 3;
 
 /**
- * Returns the families without a proved effect. For a short run, the result can contain only `kill`, because a kill is
- * the first fault of each run, and families with at least `enoughTurns` faults.
+ * Returns the families without a proved effect. For a short run, the result contains a family only if the run inflicted
+ * at least `enoughTurns` of its faults. `kill` is an exception, because a kill is the first fault of each run.
  */
 function familiesWithoutEffect(
   faults: FaultRecord[],

@@ -233,7 +233,7 @@ describe('the checkout workflow on a Temporal server', () => {
       );
       await run.cancel();
       // `checkout` resolves only after `withoutOrders` has restored the table's name. If this function returned the
-      // promise itself, `withoutOrders` would await it forever. It does not await a promise in an object.
+      // promise itself, `withoutOrders` would await it forever. `withoutOrders` does not await a promise in an object.
       return { waiting: checkout };
     });
     await waiting;

@@ -18,8 +18,8 @@ type Reason = Exclude<CancelReason, 'sold_out'>;
 type OrderState = 'pending' | 'paid' | 'dispatched' | `cancelled: ${Reason}` | `refunded: ${Reason}`;
 
 /**
- * The partial refund that takes effect: the operator's, or the one in the gateway's dashboard. At most one can, because
- * their sum exceeds the total.
+ * The partial refund that takes effect: the operator's, or the one in the gateway's dashboard. At most one of the two
+ * can take effect, because their sum exceeds the total.
  */
 export type PartRefund = 'none' | 'operator' | 'gateway';
 
@@ -102,8 +102,8 @@ function afterOne(standing: Standing, event: CheckoutEvent, captured: Capture): 
     case 'dashboard': {
       if (captured === 'nothing') return [standing];
       const atGateway: Standing = { order, part: 'gateway' };
-      // If the gateway has made the operator's refund, it refuses this one. Otherwise it makes this refund, and the
-      // operator's refund fails, because too little is left.
+      // If the gateway has made the operator's refund, it refuses the one in the dashboard. Otherwise it makes the
+      // refund in the dashboard, and the operator's refund fails, because too little is left.
       return part === 'operator' ? [standing, atGateway] : [atGateway];
     }
     case 'window': {

@@ -56,7 +56,7 @@ describe('the compose file', () => {
     expect(service.healthcheck?.test[0]).toBe('CMD');
   });
 
-  it.each(ours)('runs a program in %s that the build creates and the image contains', (_name, service) => {
+  it.each(ours)('runs in %s a program that the build creates and the image contains', (_name, service) => {
     const programs = (service.command ?? []).join(' ').match(/[\w/]+\.js/g) ?? [];
     expect(programs).not.toEqual([]);
     for (const program of programs) {

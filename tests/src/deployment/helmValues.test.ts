@@ -156,7 +156,7 @@ describe('the migration', () => {
     expect(job && onlyContainer(job.spec).env[0]?.valueFrom?.secretKeyRef.name).toBe('widget-store-migration');
   });
 
-  it('runs the seed after the migration if that is requested', async () => {
+  it('runs the seed after the migration if the values request the seed', async () => {
     const [job] = kind<Workload>(await render('values-small.yaml', ['migration.seed=true']), 'Job');
     const { initContainers = [], containers = [] } = job?.spec.template.spec ?? {};
     const commands = [initContainers, containers].map((list) => list.map(({ command }) => command.join(' ')));

@@ -68,7 +68,7 @@ describe('the image of the store', () => {
     expect(bridges).toHaveLength(1);
   });
 
-  it('lists every package with its version in its bill of materials', async () => {
+  it('lists every package and its version in the bill of materials', async () => {
     const bill = JSON.parse(await readFile(join(app, 'sbom.json'), 'utf8')) as {
       bomFormat: string;
       components: Component[];

@@ -122,7 +122,7 @@ describe('a Postgres that refuses the session, as PgBouncer does without ignore_
   });
 });
 
-/** PgBouncer's documentation of `ignore_startup_parameters` says that PgBouncer accepts these without that setting. */
+/** The parameters that PgBouncer always accepts, according to its documentation of `ignore_startup_parameters`. */
 const acceptedByPooler = new Set(['user', 'database', 'client_encoding', 'DateStyle', 'TimeZone', 'application_name']);
 
 /** Returns the names in a StartupMessage, whose format is in the PostgreSQL documentation, "Message Formats". */

@@ -39,7 +39,7 @@ describe('a rolling release under load', () => {
   const over = new AbortController();
 
   beforeAll(async () => {
-    // Every waiting client adds a listener to this signal. Node must not warn about their number.
+    // Every waiting client adds a listener to this signal. Node must not warn about the number of listeners.
     setMaxListeners(0, over.signal);
     const notice = { SHUTDOWN_NOTICE_MS: String(noticeMs) };
     store = await startTestStore({ extraEnvironment: { api: notice } });
@@ -61,7 +61,7 @@ describe('a rolling release under load', () => {
     await store.close();
   });
 
-  it('an api that is asked to stop first fails its readiness check, and serves requests until the balancer has noticed', async () => {
+  it('after SIGTERM, an api fails its readiness check but serves requests until the balancer has noticed', async () => {
     const shopper = shopperOf(store.apiUrl);
     const { text: orderId } = await shopper.webhook(await shopper.reserve(), 'failed');
     const stream = await fetch(`${store.apiUrl}/order/${orderId}/events`);

@@ -56,7 +56,7 @@ describe('a payment page at the end of the payment window', () => {
     return { ...checkout, expired };
   }
 
-  it('that the gateway opens after the end is not returned, and is expired', async () => {
+  it('that the gateway opens after the end of the window is not returned, and is expired', async () => {
     let open = (): void => {};
     opening = new Promise((resolve) => (open = resolve));
     const { run, paymentId, expired } = await place();

@@ -112,7 +112,7 @@ describe('races of payments and cancellations', () => {
     expect((await stockOf(store.sql)).inventory).toBe(inventory);
   });
 
-  describe('of a dispatch', () => {
+  describe('during a dispatch', () => {
     const progressWhen = async (charge: Charge, progress: number): Promise<Date> => {
       const [row] = await eventually(
         () => store.sql<{ left: number; at: Date }[]>`
@@ -128,7 +128,7 @@ describe('races of payments and cancellations', () => {
       return charge;
     }
 
-    it('cancel in the middle: the progress stops', async () => {
+    it('a cancellation in the middle: the progress stops', async () => {
       await playRounds({ rounds: 8, atOnce: 8 }, async (round) => {
         const charge = await dispatching();
         await progressWhen(charge, 9 - (round % 4));
@@ -140,7 +140,7 @@ describe('races of payments and cancellations', () => {
       });
     });
 
-    it('cancel in the last tick: dispatched and paid, or cancelled and refunded', async () => {
+    it('a cancellation in the last tick: dispatched and paid, or cancelled and refunded', async () => {
       const tickMs = 1000;
       const rounds = 16;
       await playRounds({ rounds, atOnce: rounds }, async (round) => {

@@ -34,8 +34,8 @@ describe('the reconciler', () => {
   beforeEach(() => setAvailable(bench.database.store, 100));
 
   /**
-   * Places an order. Some tests leave their order open. The payment window of an hour keeps it from expiring during
-   * another test.
+   * Places an order. Some tests leave their order open. The payment window of an hour keeps such an order from expiring
+   * during another test.
    */
   const place = (paymentWindowMs = 3_600_000) => bench.checkout({ paymentWindowMs });
   const order = (placed: StartedCheckout) => bench.readOrder(placed);

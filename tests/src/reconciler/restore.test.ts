@@ -18,7 +18,7 @@ const failed: End = 'CANCELLED failed';
 const expired: End = 'CANCELLED expired';
 const cancelled: End = 'CANCELLED cancelled';
 
-/** One database is restored to an earlier moment. The commands are those of "After a restore" in `docs/runbook.md`. */
+/** Each test restores Postgres or Temporal to an earlier state, as in "After a restore" of `docs/runbook.md`. */
 describe('after a restore', () => {
   let store: TestStore;
   let till: Till;

@@ -171,7 +171,7 @@ describe('refunds and late payments on a Temporal server', () => {
     it('before the payment releases its stock, and returns the same to every Update', async () => {
       const placed = await bench.checkout();
       const asks = await Promise.allSettled([1, 2].map(() => placed.run.executeUpdate(cancelUpdate)));
-      // An Update may find the run already closed. The api then reads the row.
+      // An Update fails if the run is already closed. In this case, the api reads the row.
       const answers = asks.flatMap((ask) => (ask.status === 'fulfilled' ? [ask.value] : []));
       expect(answers.length).toBeGreaterThan(0);
       for (const answer of answers) expect(answer).toMatchObject({ status: 'CANCELLED', paymentId: placed.paymentId });

@@ -41,7 +41,7 @@ describe('the operations page outside demo mode', () => {
     await page.waitForURL(`**/ops?query=${query}`);
   }
 
-  it('asks for the admin token, rejects a wrong one, and keeps the right one for its tab only', async () => {
+  it('asks for the admin token, rejects a wrong one, and keeps the right one only for the tab', async () => {
     const field = page.getByLabel('Admin token');
     await page.goto('/ops');
     await text('Enter the admin token.');
@@ -191,7 +191,7 @@ describe('the operations page outside demo mode', () => {
     expect(await page.getByText('A refund of').count()).toBe(0);
   });
 
-  it('takes a failed refund as settled when the shopper was paid another way', async () => {
+  it('marks a failed refund as settled if an operator says that the shopper was paid another way', async () => {
     await till.gateway.behave({});
     const { orderId } = await till.charge();
     const refundId = `ref_${'1'.repeat(32)}`;

@@ -14,7 +14,7 @@ export function sharedServers(): SharedServers {
   return JSON.parse(published) as SharedServers;
 }
 
-/** True in `npm run histories`. In this case, the test writes the histories of its runs to `tests/histories`. */
+/** True in `npm run histories`, which writes the histories of `replay.test.ts` to `tests/histories`. */
 export function recordsHistories(): boolean {
   return process.env['RECORD_HISTORIES'] === 'true';
 }

@@ -15,8 +15,8 @@ const mostBatches = 5;
 /**
  * A bug in the SDK's core, which the chaos suite found. A similar bug is temporalio/sdk-python#1591. If a worker gets a
  * Query for a run that is not in its cache, the worker acts on events that no workflow task has delivered yet. If the
- * next workflow task delivers an Update, the history has commands before the Update that a replay makes only after it.
- * No worker can then continue the run.
+ * next workflow task delivers an Update, the history contains commands before the Update. A replay creates these
+ * commands only after the Update, so no worker can continue the run.
  *
  * If the first expectation fails, the SDK has been fixed. The workarounds that name this file can then be removed.
  */
@@ -44,8 +44,8 @@ describe('a Query that overtakes the workflow task on a cold worker', () => {
   };
 
   /**
-   * While no worker runs, each run gets a Query, the end of its payment window and an Update. Then a worker starts, and
-   * is stopped while it closes the payments. A second worker must therefore replay the runs.
+   * While no worker runs, each run gets a Query, its payment window ends, and the run gets an Update. Then a worker
+   * starts, and is stopped while it closes the payments. A second worker must therefore replay the runs.
    *
    * @returns the runs that no worker can continue
    */

@@ -9,7 +9,7 @@ function limited() {
     nowMs += tookMs;
     limit.record({ startedAtMs, endedAtMs: nowMs, isDone: true, wasFull: true, ...more });
   };
-  /** Ends as many pieces of work as the limit allows at the same time. */
+  /** Records a whole window: as many pieces of work as the limit allows at the same time. @returns the new limit */
   const window = (tookMs: number[], more?: Parameters<typeof end>[1]): number => {
     const count = limit.value;
     for (let index = 0; index < count; index++) end(tookMs[index % tookMs.length] as number, more);

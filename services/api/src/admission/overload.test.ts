@@ -88,7 +88,7 @@ describe('an overloaded api', () => {
     expect(answer.status).toBe(422);
   });
 
-  it('repeats the answer of a placed key, and refuses another cart for it', async () => {
+  it('repeats the answer of a key with a placed order, and refuses another cart for the key', async () => {
     const again = await api.send('POST', '/checkout/placed');
     expect([again.status, await again.text()]).toEqual([200, placed.paymentId]);
     expect(again.headers.get('Idempotent-Replayed')).toBe('true');

@@ -6,7 +6,7 @@ interface Request {
   forwardedFor?: string | undefined;
 }
 
-/** Starts an api that expects this number of proxies. Returns it with the warnings that it logs. */
+/** Starts an api that expects this number of proxies. Returns the api with the warnings that it logs. */
 function startApi(trustedProxyHops: number) {
   const warnings: string[] = [];
   const warn = (_fields: unknown, message: string): void => void warnings.push(message);

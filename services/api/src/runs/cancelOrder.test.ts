@@ -4,8 +4,8 @@ const orderId = `ord_${'0'.repeat(32)}`;
 const tooLate = Object.assign(new Error('too late'), { code: 4, details: 'too late', metadata: {} });
 
 /**
- * A store whose runs do not answer in time. `failures` has the failure type of the last attempt of each pending step,
- * or null.
+ * A store whose runs do not answer in time. For each pending step of the run, `failures` has the failure type of the
+ * last attempt, or null if no attempt has failed.
  */
 function shop(status: string, failures: (string | null)[]) {
   const asked = { updateIds: new Set<string>(), workflowId: '' };

@@ -77,8 +77,8 @@ describe('a cart whose products have changed since this process read them', () =
     '%s: the run refuses the cart finally, and a repetition starts no run',
     async (_what, refusal, code, products) => {
       const { shop, buy } = startShop(bothInUsd);
-      // This first checkout makes the process read the products. Its problem is retryable, because only the worker does
-      // not answer.
+      // This first checkout makes the process read the products. It fails with a retryable problem, because the worker
+      // does not answer.
       await expect(buy(twoLines)).rejects.toMatchObject({ code: 'temporal_unavailable' });
       shop.products = [...products];
       shop.result = { refusal, fingerprint };
@@ -117,10 +117,11 @@ describe('a checkout whose run has not placed its order yet', () => {
   });
 });
 
-// A Query to a run that is in no worker's cache can break the run (`tests/src/temporal/coldQuery.test.ts`).
+// The api must not send a Query, because a Query can break a run that is in no worker's cache. See
+// `tests/src/temporal/coldQuery.test.ts`.
 describe('a repeated checkout', () => {
   it.each([{ requestId: 'another' }, { delayedBy: 'DatabaseUnavailable' }])(
-    'whose run answers %j, is answered from the row, without a Query',
+    'whose run answers %j is answered from the row, without a Query',
     async (reservation) => {
       const order = { fingerprint, orderId: 'ord_1', paymentId: null, requestId: 'another' } as PlacedOrder;
       const { shop, buy } = startShop(bothInUsd, order, reservation);

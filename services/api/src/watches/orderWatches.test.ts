@@ -26,7 +26,7 @@ describe('the watches of orders', () => {
     watches.changed('o');
     expect(await first.take(1000)).toMatchObject({ version: 3 });
     expect(await second.take(1000)).toMatchObject({ version: 3 });
-    // The version is smaller, as after a restore of Postgres.
+    // The new version is smaller than the last one, as after a restore of Postgres.
     versions.set('o', 1);
     watches.missed();
     expect(await first.take(1000)).toMatchObject({ version: 1 });

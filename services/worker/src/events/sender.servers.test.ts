@@ -86,7 +86,7 @@ describe('the outgoing events', () => {
   const makeDue = () => database.sql`update outgoing_events set due_at = now() where failed_at is null`;
   const wholeStory = ['order.placed', 'order.paid', 'order.shipped'];
 
-  it('tell each change of an order, signed, in order, with ids, statuses and amounts', async () => {
+  it('report each change of an order in sequence, are signed, and contain ids, statuses and amounts', async () => {
     startSender();
     const orderId = await sell();
     await untilEmpty();
@@ -112,7 +112,7 @@ describe('the outgoing events', () => {
     });
   });
 
-  it('tell cancellations, refunds and disputes', async () => {
+  it('report cancellations, refunds and disputes', async () => {
     startSender();
     await setAvailable(database.store, 1);
     const paid = await place();
@@ -150,7 +150,7 @@ describe('the outgoing events', () => {
     ]);
   });
 
-  it('are not recorded without a receiver, and no longer than three days after it was last seen', async () => {
+  it('are not recorded without a receiver, or three days after the receiver was last seen', async () => {
     await database.sql`update event_receiver set records_until = now()`;
     await sell();
     await database.sql`truncate event_receiver`;
@@ -178,7 +178,7 @@ describe('the outgoing events', () => {
     expect(copies[1]).toEqual({ ...copies[0], status: 200 });
   });
 
-  it('are not sent to where a receiver redirects', async () => {
+  it('do not follow a redirect of the receiver', async () => {
     let requests = 0;
     const elsewhere = createServer((_request, response) => {
       requests += 1;
@@ -194,7 +194,7 @@ describe('the outgoing events', () => {
     expect(requests).toBe(0);
   });
 
-  it('end at receivers that hang or answer with megabytes, and others do not wait for them', async () => {
+  it('do not wait for attempts that hang or that are answered with megabytes', async () => {
     const [hangs, floods] = [await place(), await place()];
     receiver.answer = ({ data: { order_id: orderId } }) =>
       orderId === hangs ? { status: null } : { status: 200, body: 'x'.repeat(2_000_000) };
@@ -203,7 +203,7 @@ describe('the outgoing events', () => {
     expect(typesOf(floods)).toEqual(['order.placed']);
   });
 
-  it('stop at 410 until an operator redelivers the event, and the orders go on', async () => {
+  it('stop after a 410, while orders continue, until an operator redelivers the event', async () => {
     receiver.answer = () => ({ status: 410 });
     startSender();
     const orderId = await place();
@@ -224,7 +224,7 @@ describe('the outgoing events', () => {
     expect(await database.store.redeliverEvent({ eventId })).toBeUndefined();
   });
 
-  it('fail three days after the first attempt, and later ones of the order wait until an operator redelivers', async () => {
+  it('fail three days after the first attempt, and later events of the order wait for an operator', async () => {
     receiver.answer = () => ({ status: 503 });
     startSender();
     const orderId = await sell();
@@ -254,7 +254,7 @@ describe('the outgoing events', () => {
     expect(typesOf(orderId)).toEqual(wholeStory);
   });
 
-  it('are sent again with their id by another process if the first one ends before it records the delivery', async () => {
+  it('are sent again, with the same id, if a process ends before it records the delivery', async () => {
     const forgetful: Store = { ...database.store, settleEvents: () => new Promise(() => {}) };
     const stop = new AbortController();
     const poster = createEventPoster(

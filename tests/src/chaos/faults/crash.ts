@@ -34,7 +34,7 @@ export function crashFaults(): Fault[] {
   }));
 }
 
-/** Crashes the next worker that commits this activity. First, the worker appends its process id to the file's name. */
+/** Crashes the next worker that commits this activity. The worker first appends its process id to the file's name. */
 async function crashAfter({ crashDir, members }: Stage, name: string): Promise<Effect> {
   const file = join(crashDir, name);
   const claims = () => readdirSync(crashDir).filter((entry) => entry.startsWith(`${name}.`));

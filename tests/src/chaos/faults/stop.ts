@@ -43,7 +43,7 @@ function stoppedOf(name: string, pid: number): string {
   return `${name}: process ${pid} and ${states.length - 1} children in state ${[...new Set(states)].join('')}`;
 }
 
-/** Ignores child processes, because Postgres may have started a new backend that is still running. */
+/** Ignores the states of child processes, because Postgres may have started a new one that is still running. */
 function allStopped(proofs: string[]): boolean {
   return proofs.every((proof) => /in state T/.test(proof));
 }

@@ -3,7 +3,7 @@ import type { Operation } from '../history';
 import { hotProductId } from '../plan';
 import { type Anomaly, breaking, groupedBy } from './anomaly';
 
-/** I2: each key has at most one order, a client sent the key, and all answers to it have the order's ids and cart. */
+/** I2: each key was sent by a client and has at most one order, and all its answers have the order's ids and cart. */
 export function judgeKeys({ database, operations }: Pick<Evidence, 'database' | 'operations'>): Anomaly[] {
   const ordersOf = groupedBy(database.orders, ({ key }) => key);
   const checkouts = operations.filter(({ f }) => f === 'checkout');

@@ -94,7 +94,7 @@ const breakages: [InvariantName, string, (evidence: Evidence) => void][] = [
   ],
   [
     'I3',
-    'a refund that the gateway has ended otherwise',
+    'a refund that has another status at the gateway',
     (evidence) => (found(chargeOf(evidence, 'pay_refunded').refunds[0]).status = 'failed'),
   ],
   [
@@ -144,7 +144,7 @@ const breakages: [InvariantName, string, (evidence: Evidence) => void][] = [
   ],
   [
     'I4',
-    'a refund that the dashboard confirmed and lost',
+    'a refund that the dashboard confirmed but that does not exist',
     ({ operations }) => operations.push({ ...readOf('refunded', 3, { refundId: 're_9' }), f: 'refund_in_dashboard' }),
   ],
   ['I3', 'a charge without an order', ({ charges }) => charges.push({ ...found(charges[0]), paymentId: 'pay_nobody' })],
@@ -155,7 +155,7 @@ const breakages: [InvariantName, string, (evidence: Evidence) => void][] = [
   ],
   [
     'I4',
-    'a payment that the gateway confirmed and lost',
+    'a payment that the gateway confirmed but that it does not have',
     (evidence) => (chargeOf(evidence, 'pay_dispatched').status = 'open'),
   ],
   ['I4', 'a payment page that the gateway does not know', ({ charges }) => void charges.pop()],

@@ -15,10 +15,10 @@ interface Period {
 }
 
 /**
- * I8: when an order was refused as sold out, one of its products may have had too little stock. Movements of a product
- * are serialised by its row lock, so their running sum gives every inventory that the product had. The snapshots limit
- * the period of each inventory. The database contains the movements of all operations that took effect, so operations
- * with an unknown outcome need no special treatment.
+ * I8: an order is refused as sold out only at a time when one of its products may have had too little stock. The row
+ * lock of a product serialises its movements, so their running sum gives every inventory that the product had. The
+ * snapshots limit the period of each inventory. The database contains the movements of all operations that took effect,
+ * so operations with an unknown outcome need no special treatment.
  */
 export function judgeSoldOut({
   database,
@@ -64,7 +64,7 @@ function decisionOf({ createdAt }: OrderRecord, answeredMs: number): { fromMs: n
 
 /**
  * Returns the period of each inventory. A period starts no earlier than the statement of its movement, and no earlier
- * than the last snapshot without that movement. It ends no later than the first snapshot with the next movement.
+ * than the last snapshot without that movement. A period ends no later than the first snapshot with the next movement.
  *
  * @param movements the movements of one product
  * @param snapshots the snapshots of the same product, in the order of time

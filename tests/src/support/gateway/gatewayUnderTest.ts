@@ -3,7 +3,7 @@ import { type FaultyProxy, startFaultyProxy } from '../network/faultyProxy';
 import { type DashboardActions, testGateway } from './gateway';
 import type { TestStore } from '../store/store';
 
-/** A payment gateway in the contract test. The test can act as a shopper, control its events and read its ledger. */
+/** A payment gateway in the contract test. The test can act as a shopper, control the events and read the ledger. */
 export interface GatewayUnderTest extends DashboardActions {
   /** The environment variables with which a store uses this gateway. */
   environment: { api: Environment; worker: Environment };

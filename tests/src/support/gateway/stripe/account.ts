@@ -29,7 +29,7 @@ export function createAccount() {
     return session;
   };
   const allCharges = (): Charge[] => [...sessions.values()].flatMap((session) => session.charges);
-  /** Returns the filter for a list of refunds or disputes that the parameters of the request describe. */
+  /** Returns the filter that the parameters of a request describe, for a list of refunds or disputes. */
   const isListed = (form: Form) => (item: { created: number; charge: Charge }) =>
     item.created >= sinceOf(form) && [null, item.charge.id].includes(form.get('charge'));
 

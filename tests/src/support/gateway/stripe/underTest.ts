@@ -49,7 +49,7 @@ export async function stripeUnderTest(): Promise<StripeUnderTest> {
     return post(body);
   }
   /**
-   * Repeats the event until the store accepts it, as Stripe does. Sends nothing while the test lets events be lost.
+   * Repeats the event until the store accepts it, as Stripe does. Sends nothing while `behave` has set `lose`.
    */
   async function deliver(type: string, session: Session, more: object = {}): Promise<void> {
     const { duplicates = 0, lose } = behaviour;
@@ -152,8 +152,8 @@ export async function stripeUnderTest(): Promise<StripeUnderTest> {
 }
 
 /**
- * Returns the body of an event. Its API version is older than the version of Stripe's library, because the webhook
- * endpoint of an account can be set to an older version.
+ * Returns the body of an event. The event has an older API version than Stripe's library, because the webhook endpoint
+ * of an account can be set to an older version.
  */
 export function eventAbout(type: string, session: Session, more: object = {}): string {
   return JSON.stringify({
