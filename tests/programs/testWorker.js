@@ -16,9 +16,9 @@ const { TEST_TICK_MS: tickMs, TEST_CRASH_DIR: crashDir, TEST_MUTANTS: mutants } 
 
 /**
  * Kills this process if the directory contains a file with the name of this effect. The effect is committed, but not
- * yet reported to Temporal. An effect has the name of an activity, or `tick <n>` for the tick after which n ticks
- * remain. The function first appends the process id to the file's name, which proves the crash. Renaming is atomic, so
- * only one of two workers crashes.
+ * yet reported to Temporal. An effect has the name of an activity, or `recordBuyer`, or `tick <n>` for the tick after
+ * which n ticks remain. The function first appends the process id to the file's name, which proves the crash. Renaming
+ * is atomic, so only one of two workers crashes.
  */
 function crashAfter(effect) {
   const file = join(crashDir, effect);
@@ -43,20 +43,24 @@ function withCrashes(activities) {
   return Object.fromEntries(wrapped);
 }
 
-function withTickCrashes(store) {
+function withStatementCrashes(store) {
   const tickDispatch = async (input) => {
     const order = await store.tickDispatch(input);
     crashAfter(`tick ${order.progressRemaining}`);
     return order;
   };
-  return { ...store, tickDispatch };
+  const recordBuyer = async (input) => {
+    await store.recordBuyer(input);
+    crashAfter('recordBuyer');
+  };
+  return { ...store, tickDispatch, recordBuyer };
 }
 
 function createTestActivities(given) {
   const deps = {
     ...given,
     ...(tickMs && { tickMs: Number(tickMs) }),
-    ...(crashDir && { store: withTickCrashes(given.store) }),
+    ...(crashDir && { store: withStatementCrashes(given.store) }),
   };
   const activities = createActivities(deps);
   if (mutants) {

@@ -98,6 +98,20 @@ describe('the client of Stripe', () => {
     await expect(odd).rejects.toMatchObject({ name: 'GatewayError', code: 'GatewayRefused' });
   });
 
+  it('asks for an address in the allowed countries, and reads the buyer also by the PaymentIntent', async () => {
+    gateway = client(2000, stripe.standIn.url, ['GB', 'IE']);
+    const { paymentId } = await open();
+    expect(stripe.sessionsOf(paymentId)).toMatchObject([{ countries: ['GB', 'IE'] }]);
+    expect(await gateway.getBuyer(paymentId)).toBeNull();
+    await pay(paymentId);
+    const place = { line1: '1 Road', line2: null, city: 'York', postalCode: 'YO1', region: null, country: 'GB' };
+    const buyer = { name: 'Ada Lovelace', email: 'ada@example.org', phone: null, ...place };
+    expect(await gateway.getBuyer(paymentId)).toEqual(buyer);
+    references.set(paymentId, stripe.sessionsOf(paymentId)[0]?.charges[0]?.intent ?? '');
+    expect(await gateway.getBuyer(paymentId)).toEqual(buyer);
+    expect(await gateway.getBuyer(newPaymentId())).toBeNull();
+  });
+
   it('closes an unpaid payment, and does not change a paid one', async () => {
     const unpaid = await open();
     expect(await gateway.closePayment(unpaid.paymentId)).toMatchObject({ status: 'failed', capturedMinor: 0 });

@@ -28,6 +28,12 @@ const buyAndPay = async ({ till, endsAs, ticks }: Scenario): Promise<Charge> => 
   return charge;
 };
 
+const buyWithAddress = async (scenario: Scenario): Promise<Charge> => {
+  const charge = await buyAndPay(scenario);
+  expect((await scenario.till.shopper.order(charge.orderId)).ship_to).toMatchObject({ address: { country: 'GB' } });
+  return charge;
+};
+
 const decline = async ({ till, endsAs }: Scenario): Promise<Charge> => {
   const charge = await till.open();
   await till.gateway.settle(charge.paymentId, 'decline');
@@ -100,6 +106,7 @@ describe('a worker killed after the commit and before the report', () => {
     ['placeOrder', decline],
     ['createPayment', decline],
     ['markOrderPaid', buyAndPay],
+    ['recordBuyer', buyWithAddress],
     ['tick 9', buyAndPay],
     ['tick 0', buyAndPay],
     ['dispatchOrder', shipManual],
@@ -115,6 +122,7 @@ describe('a worker killed after the commit and before the report', () => {
       demo: false,
       worker: { tickMs: 300, crashDir: directory.path },
       ...(play === shipManual && { extraEnvironment: { worker: { FULFILMENT: 'manual' } } }),
+      ...(play === buyWithAddress && { extraEnvironment: { worker: { COLLECT_ADDRESS: 'GB' } } }),
     });
     try {
       await recordTicks(store.sql);

@@ -41,6 +41,12 @@ export function createAccount() {
       return sessionBody(session, form);
     },
     readSession: (id: string, form: Form) => sessionBody(found(id), form),
+    /** Lists the session of a PaymentIntent. */
+    listSessions: (form: Form) => {
+      const intent = required(form, 'payment_intent');
+      const listed = [...sessions.values()].filter(({ charges }) => charges.some((charge) => charge.intent === intent));
+      return pageOf(listed, form, '/v1/checkout/sessions', (session) => sessionBody(session, form));
+    },
     expireSession: (id: string, form: Form) => {
       const session = found(id);
       if (session.status !== 'open') {
@@ -64,6 +70,7 @@ export function createAccount() {
         returnUrl: '',
         metadata,
         intentMetadata: metadata,
+        countries: [],
         charges: [],
       };
       const charge = recordCharge(paidDirectly, 'succeeded');
@@ -166,6 +173,7 @@ function openSession(form: Form): Session {
     returnUrl: required(form, 'success_url'),
     metadata: fieldsOf(form, 'metadata'),
     intentMetadata: fieldsOf(form, 'payment_intent_data[metadata]'),
+    countries: Object.values(fieldsOf(form, 'shipping_address_collection[allowed_countries]')),
     charges: [],
   };
 }

@@ -49,6 +49,8 @@ export interface Session {
   returnUrl: string;
   metadata: Record<string, string>;
   intentMetadata: Record<string, string>;
+  /** The countries of `shipping_address_collection`. Empty if the page asks for no address. */
+  countries: string[];
   /** The session's charges, oldest first. */
   charges: Charge[];
 }
@@ -69,7 +71,20 @@ export function sessionBody(session: Session, form: Form): object {
     expires_at: session.expiresAt,
     metadata: session.metadata,
     url: session.status === 'open' ? `https://checkout.stripe.com/c/pay/${session.id}` : null,
+    ...buyerBody(session),
     payment_intent: intent && expands(form, 'payment_intent') ? intentBody(session, form, 'payment_intent.') : intent,
+  };
+}
+
+/** The shopper lives in the first country. */
+function buyerBody({ countries: [country], status }: Session): object {
+  if (country === undefined || status !== 'complete') {
+    return { customer_details: null, collected_information: { shipping_details: null } };
+  }
+  const address = { line1: '1 Road', line2: null, city: 'York', postal_code: 'YO1', state: null, country };
+  return {
+    customer_details: { email: 'ada@example.org', name: 'Card Holder', phone: null, address: null },
+    collected_information: { shipping_details: { name: 'Ada Lovelace', address } },
   };
 }
 

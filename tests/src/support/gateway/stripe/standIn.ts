@@ -121,7 +121,9 @@ function read(account: StripeAccount, path: string, form: Form): object {
   const [, version, ...segments] = path.split('/');
   if (version === 'v1') {
     const [resource, id, third = ''] = segments;
-    if (resource === 'checkout' && id === 'sessions') return account.readSession(third, form);
+    if (resource === 'checkout' && id === 'sessions') {
+      return third === '' ? account.listSessions(form) : account.readSession(third, form);
+    }
     if (resource === 'payment_intents') return account.readIntent(id ?? '', form);
     if (resource === 'charges') return account.listCharges(form);
     if (resource === 'refunds') return account.listRefunds(form);
