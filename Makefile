@@ -57,7 +57,7 @@ check: node_modules/.package-lock.json ## Check types, lint, import directions, 
 alerts: build ## Check the Prometheus rules and configuration with promtool, which Go compiles the first time
 	@node dev/dist/checkAlerts.js
 
-# STRIPE_SECRET_KEY must be a test key (sk_test_… or rk_test_…). Without a key the check says so and succeeds.
+# STRIPE_SECRET_KEY must be a test key (sk_test_… or rk_test_…). Without a key, the check says so and succeeds.
 stripe-check: build ## Check with a Stripe test key what tests without Stripe cannot check
 	@node tests/programs/stripeCheck.js
 
@@ -71,7 +71,8 @@ migrate: build ## Migrate the database of DATABASE_URL and add the catalogue
 	@node db/dist/migrate.js
 	@node db/dist/seed.js
 
-# TEMPORAL_ADDRESS and the other standard variables name the server. TEMPORAL_RETENTION_DAYS sets how long it keeps closed runs.
+# TEMPORAL_ADDRESS and the other standard variables name the server. TEMPORAL_RETENTION_DAYS sets how long the server
+# keeps closed runs.
 temporal-setup: build ## Prepare the namespace on another Temporal server: create it, set its retention and search attributes
 	@node services/worker/dist/setup/main.js
 

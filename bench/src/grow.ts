@@ -76,8 +76,8 @@ export async function copyGrownTemporal(dbFile: string, { quick }: { quick: bool
 }
 
 /**
- * Creates closed runs. Each start under an id that is in use terminates the earlier run of that id. So each call leaves
- * one closed run. No worker polls the queue.
+ * Creates closed runs. Each start under an id that is in use terminates the earlier run of that id, and so leaves one
+ * closed run. No worker polls the queue.
  */
 async function makeRuns(): Promise<void> {
   await mkdir(dirname(kept), { recursive: true });

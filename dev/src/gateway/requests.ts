@@ -15,7 +15,7 @@ const openSchema = z
     payment_id: paymentId,
     amount_minor: amountMinor,
     currency: z.string().refine(isCurrency),
-    // `return_url` becomes a header. The URL parser accepts line breaks in it, and `normalize` removes them.
+    // `return_url` becomes a header. The URL parser accepts line breaks in a URL, and `normalize` removes them.
     return_url: z.url({ protocol: /^https?$/, normalize: true }).max(2000),
     shipping_countries: z.array(z.string().refine(isCountry)).min(1).optional(),
   })

@@ -23,7 +23,7 @@ interface ProductPage {
   products: ProductBody[];
   /** Null on the last page. */
   nextCursor: string | null;
-  /** Null on the first page, and on the second page, because no cursor leads to the first page. */
+  /** Null on the first page. Also null on the second page, because the first page has no cursor. */
   previousCursor: string | null;
 }
 

@@ -19,7 +19,7 @@ export interface StoredCheckout {
  * twice.
  */
 export interface CheckoutStore extends SharedValue<StoredCheckout | null> {
-  /** Starts and stores a checkout. If one is already unfinished, returns that one, even if its items are different. */
+  /** Starts and stores a checkout. If there is an unfinished checkout, returns it, even if its items differ. */
   start: (wanted: Pick<StoredCheckout, 'items' | 'fromCart'>) => StoredCheckout;
   /** Records the api's answer to a key. @returns false if the key is not the current one or already has an answer */
   recordAnswer: (answer: { key: string; placed: PlacedOrder }) => boolean;

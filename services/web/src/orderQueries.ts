@@ -76,8 +76,8 @@ export function useLiveOrder(orderId: string) {
       onOrder: (data) => void applyOrderEvent({ shop, queryClient, orderId, data }),
       onLive: (live) => {
         setIsLive(live);
-        // The stream sends the order only when it changes. Until then, only a request clears the error of a failed
-        // poll.
+        // The stream sends the order only when the order changes. Until that change, only a request clears the error
+        // of a failed poll.
         if (live) void queryClient.invalidateQueries({ queryKey: orderKey(orderId) });
       },
     });
@@ -94,8 +94,8 @@ interface OrderEvent {
 }
 
 /**
- * Puts a changed order into the cache. First cancels a running request for the order, because the answer can be older
- * than the change and must not replace it.
+ * Puts a changed order into the cache. First cancels a running request for the order, because its answer can be older
+ * than the changed order.
  */
 async function applyOrderEvent({ shop, queryClient, orderId, data }: OrderEvent): Promise<void> {
   const order = parseOrder(data);

@@ -8,7 +8,8 @@ import { type Shop, useShop } from './shop.js';
 const productPollMs = 2_000;
 
 /**
- * Retries until the store answers, even if the browser is offline (`always`). A store on this device needs no network.
+ * Retries until the store answers. Also retries while the browser is offline (`always`), because a store on this device
+ * needs no network.
  */
 const retryUntilAvailable = {
   networkMode: 'always',

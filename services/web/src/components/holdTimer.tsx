@@ -24,8 +24,8 @@ export function HoldTimer({ expiresAt }: { expiresAt: string }) {
 }
 
 /**
- * The announcement for the latest mark that the countdown has reached. Null if the countdown has reached none, or had
- * reached that mark before the page opened.
+ * The announcement for the latest mark that the countdown has reached. Null if the countdown has reached no mark, or
+ * if it had already reached that mark when the page opened.
  */
 function announcement({ leftMs, initialLeftMs }: { leftMs: number; initialLeftMs: number }): string | null {
   const mark = announcedMarksMs.findLast((markMs) => leftMs <= markMs);

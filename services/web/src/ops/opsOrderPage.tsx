@@ -115,7 +115,7 @@ function Runs({ runs }: { runs: OrderRunBody[] }) {
 
 function Timeline({ entries }: { entries: TimelineEntryBody[] }) {
   return (
-    // On a narrow screen the table scrolls. Keyboard users need this tab stop, because the table contains no other one.
+    // On a narrow screen the table scrolls. Keyboard users need this tab stop, because the table has no other tab stop.
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
     <section className="ops-scroll" aria-label={opsTexts.order.timeline} tabIndex={0}>
       <table className="ops-table">

@@ -11,7 +11,8 @@ export interface RefundDraft {
   reason: string;
   restocks: boolean;
   /**
-   * The request that was sent and has no answer. Null if there is none, or if the operator has changed the draft since.
+   * The request that was sent and has no answer. Null if there is no such request, or if the operator has changed the
+   * draft after sending it.
    */
   unanswered: SentRefund | null;
 }
@@ -57,8 +58,8 @@ export function refundAgain(order: OpsOrderBody, failed: OpsOrderBody['refunds']
 
 /**
  * Computes the refund that a draft describes. If the draft has neither units nor an amount, proposes the rest of the
- * payment. If the draft has a request without an answer, returns that request unchanged, even if the order has changed:
- * the change can come from the request itself.
+ * payment. If the draft has a request without an answer, returns that request unchanged, even if the order has changed,
+ * because the request itself may have changed the order.
  */
 export function proposeRefund(order: OpsOrderBody, draft: RefundDraft): ProposedRefund {
   const { currency, items } = order;

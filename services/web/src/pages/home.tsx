@@ -89,7 +89,7 @@ interface PageLinksProps {
   previousCursor: string | null;
 }
 
-/** The links to other pages. On the second page, the previous page is the first page, so one link leads to both. */
+/** The links to other pages. The second page has no separate link to its previous page, which is the first page. */
 function PageLinks({ isFirst, nextCursor, previousCursor }: PageLinksProps) {
   if (isFirst && nextCursor === null) return null;
   return (
