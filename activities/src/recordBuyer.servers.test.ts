@@ -124,7 +124,7 @@ describe('the buyer of an order', () => {
     expect(await store.eraseOldBuyers({ days: 30, limit: 1 })).toBe(1);
     expect(await kept()).toEqual(['cancelled', 'changed', 'paid', 'young']);
     const again = await Promise.all([1, 2].map(() => store.eraseOldBuyers({ days: 30, limit: 500 })));
-    expect([again.toSorted(), await kept()]).toEqual([
+    expect([again.toSorted((one, other) => one - other), await kept()]).toEqual([
       [0, 1],
       ['changed', 'paid', 'young'],
     ]);

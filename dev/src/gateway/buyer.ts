@@ -75,6 +75,6 @@ function person(
 /** Returns the person with whom the page of a payment is filled in. A payment always gets the same person. */
 export function exampleBuyer(paymentId: string, countries: readonly string[]): Buyer {
   const fitting = exampleBuyers.filter(({ country }) => countries.includes(country));
-  const seed = [...paymentId].reduce((sum, character) => sum + character.charCodeAt(0), 0);
+  const seed = Buffer.from(paymentId).reduce((sum, byte) => sum + byte, 0);
   return fitting[seed % fitting.length] ?? { ...quillfeather, country: countries[0] ?? quillfeather.country };
 }
