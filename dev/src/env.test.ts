@@ -3,6 +3,7 @@ import { readEnv } from './env';
 test('an empty environment gives the documented ports and data directory', () => {
   expect(readEnv({})).toEqual({
     ports: { api: 3000, worker: 3001, gateway: 3002, postgres: 5433, temporal: 7233, temporalUi: 8233 },
+    collectAddress: 'AT,CA,CH,DE,FR,GB,IE,NL,US',
     dataDir: '.data',
     databaseUrl: undefined,
     temporalAddress: undefined,

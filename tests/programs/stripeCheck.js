@@ -29,7 +29,7 @@ async function check() {
       for (const { paymentId, reference } of found) if (!noted.has(paymentId)) noted.set(paymentId, reference);
     },
   };
-  const gateway = await openStripeGateway({ secretKey, url, deadlineMs, references });
+  const gateway = await openStripeGateway({ secretKey, url, deadlineMs, references, collectAddress: ['DE', 'US'] });
   const address = url && new URL(url);
   const stripe = new Stripe(secretKey, {
     ...(address && { host: address.hostname, port: address.port, protocol: address.protocol.replace(':', '') }),

@@ -5,6 +5,7 @@ import type { Database } from '../postgres/database';
 
 /** The privileges that the statements of the store need, by table. */
 export const neededPrivileges = {
+  buyers: ['SELECT', 'INSERT', 'UPDATE'],
   comparisons: ['SELECT', 'INSERT', 'UPDATE'],
   disputes: ['SELECT', 'INSERT', 'UPDATE'],
   event_receiver: ['SELECT', 'INSERT', 'UPDATE'],

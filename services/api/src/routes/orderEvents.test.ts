@@ -15,6 +15,7 @@ function startStream() {
     capturedMinor: 0,
     refundedMinor: 0,
     refunds: [],
+    buyer: null,
   });
   const rows = () => ({ ...order }) as unknown as OrderRow;
   const store = { readOrder: async () => rows(), readOrders: async () => [rows()] };
