@@ -28,8 +28,8 @@ export async function recordBuyer(
 const maxLength = 500;
 
 /**
- * Makes every value acceptable to Postgres, which has no character for NUL. If a constraint failed, Postgres would write
- * the whole row into its log.
+ * Makes every value acceptable to Postgres, which has no character for NUL. If a constraint failed, Postgres would
+ * write the whole row into its log.
  *
  * @throws GatewayError if the country is not valid
  */

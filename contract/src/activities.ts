@@ -202,8 +202,8 @@ export interface Activities {
   cancelOrder(input: CancelOrderInput): Promise<OrderState>;
   /**
    * Decreases the progress of a PAID demo order by one tick a second, until the order is DISPATCHED. Stops if the order
-   * is cancelled. Makes a PAID manual order ready to ship, and returns at once. Key: the order id, and the tick of a demo
-   * order.
+   * is cancelled. Makes a PAID manual order ready to ship, and returns at once. Key: the order id, and the tick of a
+   * demo order.
    */
   dispatchOrder(input: OrderRef): Promise<OrderState>;
   /** Cancels a PAID order, releases its hold and reserves its refund, in one transaction. Key: the order id. */

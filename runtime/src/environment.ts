@@ -1,6 +1,8 @@
 import { z } from 'zod';
 
-/** An error in the environment variables. The message names the variables but no value, because a value can be a secret. */
+/**
+ * An error in the environment variables. The message names the variables but no value, because a value can be a secret.
+ */
 export class EnvironmentError extends Error {
   override readonly name = 'EnvironmentError';
 }
@@ -34,13 +36,19 @@ export const portVariable = z.coerce.number().int().min(1).max(65_535);
 /** A `postgres://` connection string. */
 export const postgresUrlVariable = z.url({ protocol: /^postgres(ql)?$/, error: 'expected postgres://…' });
 
-/** A base URL, to which the programs append paths. It has no query and no fragment. The parsed value has no slash at its end. */
+/**
+ * A base URL, to which the programs append paths. It has no query and no fragment. The parsed value has no slash at its
+ * end.
+ */
 export const baseUrlVariable = z
   .url({ protocol: /^https?$/, error: 'expected http://… or https://…' })
   .regex(/^https?:\/\/[^/@?#]+(\/[^?#]*)?$/i, 'expected an address without a user, a query and a fragment')
   .transform((url) => url.replace(/\/+$/, ''));
 
-/** The public address of the store or of the payment pages. It has no path, because links and files start at the host's root. */
+/**
+ * The public address of the store or of the payment pages. It has no path, because links and files start at the host's
+ * root.
+ */
 export const publicUrlVariable = baseUrlVariable.refine(
   (url) => new URL(url).pathname === '/',
   'expected no path: the address needs its own host name',

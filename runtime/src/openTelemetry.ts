@@ -14,7 +14,10 @@ const kinds: Record<SpanOptions['kind'], SpanKind> = {
   internal: SpanKind.INTERNAL,
 };
 
-/** Starts the exporter of spans. Only this module loads OpenTelemetry, and `openTracing` imports it only if tracing is on. */
+/**
+ * Starts the exporter of spans. Only this module loads OpenTelemetry, and `openTracing` imports it only if tracing is
+ * on.
+ */
 export function startOpenTelemetry(serviceName: string): Tracing {
   const resource = new Resource({ 'service.name': serviceName });
   const spanProcessor = new BatchSpanProcessor(new OTLPTraceExporter());

@@ -21,7 +21,10 @@ const noKey = 'none';
 const form = /^(?<id>[A-Za-z0-9_.-]{1,40}):(?<key>[A-Za-z0-9+/]{43}=)$/;
 const expected = 'expected id:key,id:key with 32 bytes in base64 as each key (openssl rand -base64 32)';
 
-/** `PAYLOAD_ENCRYPTION_KEYS`, for example `2026-11:<base64>,2026-05:<base64>`. The first key encrypts, and all keys decrypt. */
+/**
+ * `PAYLOAD_ENCRYPTION_KEYS`, for example `2026-11:<base64>,2026-05:<base64>`. The first key encrypts, and all keys
+ * decrypt.
+ */
 export const payloadKeysVariable = z.string().transform((text, context): PayloadKeys => {
   const entries = text.split(',').map((entry) => entry.trim());
   const encrypts = entries[0] !== noKey;

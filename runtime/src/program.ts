@@ -2,8 +2,8 @@ import { EnvironmentError } from './environment';
 import { createLogger, type Logger } from './logger';
 
 /**
- * Runs a program to its end. Writes an EnvironmentError to standard error as plain text, and every other error to the log. Either
- * error ends the process with status 1.
+ * Runs a program to its end. Writes an EnvironmentError to standard error as plain text, and every other error to the
+ * log. Either error ends the process with status 1.
  *
  * @param service the name on every log line
  */

@@ -1,6 +1,9 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 
-/** The token of an `Authorization: Bearer` header (RFC 6750, 2.1). Undefined if the header is missing or has another form. */
+/**
+ * The token of an `Authorization: Bearer` header (RFC 6750, 2.1). Undefined if the header is missing or has another
+ * form.
+ */
 export function bearerToken(header: string | undefined): string | undefined {
   return /^bearer +(\S+)$/i.exec(header ?? '')?.[1];
 }

@@ -4,9 +4,15 @@ import { getRequestListener } from '@hono/node-server';
 import { EnvironmentError } from './environment';
 
 export interface HttpServer {
-  /** Still answers requests, but closes each connection after its current request. Clients then reconnect to another process. */
+  /**
+   * Still answers requests, but closes each connection after its current request. Clients then reconnect to another
+   * process.
+   */
   drain(): void;
-  /** Drains and accepts no new connections. Waits up to `graceMs` milliseconds for running requests, then closes the rest. */
+  /**
+   * Drains and accepts no new connections. Waits up to `graceMs` milliseconds for running requests, then closes the
+   * rest.
+   */
   close(graceMs: number): Promise<void>;
 }
 

@@ -18,8 +18,8 @@ export interface TemporalTarget {
 }
 
 /**
- * Reads the standard `TEMPORAL_*` variables (address, namespace, API key, TLS) and the profile file of the Temporal CLI. The same
- * code therefore works with a local server, a cluster and Temporal Cloud.
+ * Reads the standard `TEMPORAL_*` variables (address, namespace, API key, TLS) and the profile file of the Temporal
+ * CLI. The same code therefore works with a local server, a cluster and Temporal Cloud.
  */
 export function loadTemporalTarget(payloadKeys?: PayloadKeys): TemporalTarget {
   const { connectionOptions, namespace } = loadClientConnectConfig();

@@ -28,7 +28,8 @@ export interface StartOptions {
 }
 
 export function startDispatch(input: DispatchInput, options: StartOptions = {}): Promise<boolean> {
-  // The workflow is named by a string. A reference to its function would not work if the names in the bundle were minified.
+  // The workflow is named by a string. A reference to its function would not work if the names in the bundle were
+  // minified.
   return isStarted(startChild(workflowTypes.dispatch, { ...childOptions(options), ...dispatchStart(input) }));
 }
 

@@ -73,9 +73,9 @@ export async function placeOrder(
 }
 
 /**
- * Creates a local activity that becomes an ordinary activity after a few attempts. Each retry of a local activity adds an event to
- * the history, and an outage of hours would fill the history. The retries of an ordinary activity add no events. The returned
- * function calls `onDelay` with the type of the last local failure.
+ * Creates a local activity that becomes an ordinary activity after a few attempts. Each retry of a local activity adds
+ * an event to the history, and an outage of hours would fill the history. The retries of an ordinary activity add no
+ * events. The returned function calls `onDelay` with the type of the last local failure.
  */
 function withActivityFallback<Input, Output>(
   choose: (proxy: (summary: string) => ActivityInterfaceFor<Activities>) => (input: Input) => Promise<Output>,

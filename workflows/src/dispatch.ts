@@ -6,8 +6,9 @@ import { cancelUpdate, type DispatchInput } from './messages';
 import { setDetails, upsertOrderStatus } from './visibility';
 
 /**
- * One activity makes all ticks of a dispatch, because a timer and an activity for each tick would cost twice as much. If its worker
- * dies, the heartbeat timeout starts the next attempt, which continues from the progress in the order's row.
+ * One activity makes all ticks of a dispatch, because a timer and an activity for each tick would cost twice as much.
+ * If its worker dies, the heartbeat timeout starts the next attempt, which continues from the progress in the order's
+ * row.
  */
 const { dispatchOrder } = proxyActivities<Activities>({
   startToCloseTimeout: '1 minute',
@@ -22,9 +23,10 @@ const { dispatchOrder } = proxyActivities<Activities>({
 
 /**
  * Dispatches a paid order, unless it is cancelled first. A manual order only becomes ready to ship. It then waits in
- * Postgres, because a run that waits for days would need workers that can replay it. Each tick changes the order's row, and so does a cancellation.
- * The change that commits first wins, and a cancelled order has no more ticks. A cancellation request from the Web UI
- * has no effect, because it would cancel the run but not the order. Use `cancelUpdate` instead.
+ * Postgres, because a run that waits for days would need workers that can replay it. Each tick changes the order's row,
+ * and so does a cancellation. The change that commits first wins, and a cancelled order has no more ticks. A
+ * cancellation request from the Web UI has no effect, because it would cancel the run but not the order. Use
+ * `cancelUpdate` instead.
  */
 export function dispatch(input: DispatchInput): Promise<void> {
   const { orderId, publicUrl } = input;

@@ -9,8 +9,8 @@ import {
 } from '@widget-store/contract';
 
 /*
- * The steps that call the payment gateway. They are ordinary activities, because a local activity would occupy the workflow task
- * until the gateway answers.
+ * The steps that call the payment gateway. They are ordinary activities, because a local activity would occupy the
+ * workflow task until the gateway answers.
  */
 const startToCloseTimeout = '10 seconds';
 const retry = { initialInterval: '200 milliseconds', nonRetryableErrorTypes: nonRetryableFailureTypes } as const;
@@ -77,12 +77,20 @@ export async function openPaymentPage(input: CreatePaymentInput): Promise<string
   }
 }
 
-/** Closes a payment whose window has ended. @returns null if the gateway does not know the payment, or does not answer */
+/**
+ * Closes a payment whose window has ended.
+ *
+ * @returns null if the gateway does not know the payment, or does not answer
+ */
 export function closeExpiredPayment(payment: PaymentRef): Promise<GatewayPayment | null> {
   return nullIfAway(closeExpired, payment, 'the gateway does not answer; the order expires without its answer');
 }
 
-/** Closes the payment of a cancelled order. @returns null if the gateway does not know the payment, or does not answer */
+/**
+ * Closes the payment of a cancelled order.
+ *
+ * @returns null if the gateway does not know the payment, or does not answer
+ */
 export function closeCancelledPayment(payment: PaymentRef): Promise<GatewayPayment | null> {
   return nullIfAway(closeCancelled, payment, 'the gateway does not answer; a cancelled order keeps its open payment');
 }

@@ -74,7 +74,10 @@ export type Reservation =
  */
 export const reservationUpdate = defineUpdate<Reservation>('reservation');
 
-/** All clients use this update id for `reservationUpdate`, so a second wait for the same run joins the first and adds no event. */
+/**
+ * All clients use this update id for `reservationUpdate`, so a second wait for the same run joins the first and adds no
+ * event.
+ */
 export const reservationUpdateId = 'reservation';
 
 /** The gateway's page for a payment. */
@@ -85,8 +88,9 @@ export interface PaymentPage {
 }
 
 /**
- * Returns the gateway's page for the payment. The first request opens the payment at the gateway. Fails with `GatewayRefused` if
- * the gateway refuses the payment, and with `GatewayUnavailable` if it does not answer in time. The next request then tries again.
+ * Returns the gateway's page for the payment. The first request opens the payment at the gateway. Fails with
+ * `GatewayRefused` if the gateway refuses the payment, and with `GatewayUnavailable` if it does not answer in time. The
+ * next request then tries again.
  */
 export const paymentPageUpdate = defineUpdate<PaymentPage>('paymentPage');
 

@@ -35,9 +35,10 @@ const { endStalledRun } = repairing('terminate a checkout run that no worker can
 const { reportRepairs } = repairing('report what was repaired');
 
 /**
- * Compares what the gateway, Postgres and Temporal say about the same orders, and repairs what is safe to repair. The reconciler
- * itself decides nothing about an order. Each repair starts or signals the run that is responsible, and that run reads the facts
- * itself. The ledger is compared first, so that an order with a missed payment is paid before its run is replaced.
+ * Compares what the gateway, Postgres and Temporal say about the same orders, and repairs what is safe to repair. The
+ * reconciler itself decides nothing about an order. Each repair starts or signals the run that is responsible, and that
+ * run reads the facts itself. The ledger is compared first, so that an order with a missed payment is paid before its
+ * run is replaced.
  */
 export async function reconcile({ graceMs, publicUrl }: ReconcileInput): Promise<ReconcileResult> {
   const marks = lastMarks();
@@ -59,7 +60,9 @@ export async function reconcile({ graceMs, publicUrl }: ReconcileInput): Promise
   };
 }
 
-/** The marks of the last successful run of the Schedule. Null for the first run, and for a run that was started by hand. */
+/**
+ * The marks of the last successful run of the Schedule. Null for the first run, and for a run that was started by hand.
+ */
 function lastMarks(): ReconcileResult['marks'] {
   const { lastResult } = workflowInfo();
   const { marks } = (lastResult ?? {}) as Partial<ReconcileResult>;

@@ -29,7 +29,10 @@ export function upsertOrderStatus(order: IndexedOrder): void {
   if (changed.length > 0) upsertSearchAttributes(changed);
 }
 
-/** A part of the input of every run that belongs to an order. The run needs it for the link to the order's operations page. */
+/**
+ * A part of the input of every run that belongs to an order. The run needs it for the link to the order's operations
+ * page.
+ */
 export interface WithPublicUrl {
   /** The store's address for shoppers, without a slash at its end. */
   publicUrl: string;

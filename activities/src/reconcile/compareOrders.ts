@@ -31,9 +31,9 @@ const batchSize = 20;
 type Deps = Pick<ReconcileDeps, 'store' | 'runs' | 'gateway'>;
 
 /**
- * Compares orders and runs from both sides. It lists the orders in Postgres that should be finished but are not, and looks for the
- * responsible run of each. It also lists the runs in Temporal that have failed or have been open for long, and looks for their
- * orders.
+ * Compares orders and runs from both sides. It lists the orders in Postgres that should be finished but are not, and
+ * looks for the run that must finish each of them. It also lists the runs in Temporal that have failed or have been
+ * open for long, and looks for their orders.
  */
 export async function compareOrders(
   deps: Deps,

@@ -27,8 +27,8 @@ export interface Monitor {
   reportComparison(name: ComparisonName, result: Pick<Comparison<never>, 'anomalies' | 'found'>): void;
   reportRepairs(anomalies: Anomaly[]): void;
   /**
-   * Counts refunds that the gateway has made. A refund is counted at most once. It is never counted if the worker
-   * crashes between recording and counting it.
+   * Counts refunds that the gateway has made, each at most once. If the worker crashes after it has recorded a refund,
+   * the refund is not counted.
    */
   countChanges(changes: LedgerChanges): void;
   /** Counts a failed attempt of a step that cannot succeed before a person acts. */

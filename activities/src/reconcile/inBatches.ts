@@ -1,6 +1,10 @@
 import { heartbeat } from '@temporalio/activity';
 
-/** Does the work for all items in batches, with a heartbeat before each batch. @returns the results in the items' sequence */
+/**
+ * Does the work for all items in batches, with a heartbeat before each batch.
+ *
+ * @returns the results in the items' sequence
+ */
 export async function inBatches<Item, Result>(
   items: Item[],
   size: number,

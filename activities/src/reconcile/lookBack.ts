@@ -10,7 +10,9 @@ export const firstLookMs = 48 * 60 * 60_000;
 export const overlapMs = 15 * 60_000;
 
 export interface LookBack {
-  /** The comparison must cover every change since this time, in milliseconds since the epoch by the database's clock. */
+  /**
+   * The comparison must cover every change since this time, in milliseconds since the epoch by the database's clock.
+   */
   fromMs: number;
   /** Whether Postgres was restored to a moment before the last comparison. */
   restored: boolean;

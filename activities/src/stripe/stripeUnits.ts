@@ -11,7 +11,9 @@ export type StripeMode = (typeof stripeModes)[number];
  */
 export const stripeSessionAfterWindowMs = 31 * 60_000;
 
-/** The longest payment window. Stripe keeps a session open for at most 24 hours. One minute less allows for clock skew. */
+/**
+ * The longest payment window. Stripe keeps a session open for at most 24 hours. One minute less allows for clock skew.
+ */
 export const longestStripeWindowMs = 24 * 60 * 60_000 - stripeSessionAfterWindowMs - 60_000;
 
 /** Currencies without decimals in Stripe's API (docs.stripe.com/currencies, zero-decimal). */
@@ -59,7 +61,10 @@ export function toStripeAmount({ amountMinor, currency }: { amountMinor: number;
   return { amount, currency: currency.toLowerCase() };
 }
 
-/** @returns minor units of ISO 4217. If the amount has a fraction of a minor unit, it equals no order's total */
+/**
+ * @returns minor units of ISO 4217. If the amount is not a whole number of minor units, the result is a fraction, which
+ * never equals the total of an order
+ */
 export function fromStripeAmount({ amount, currency }: StripeAmount): { amountMinor: number; currency: string } {
   const code = currency.toUpperCase();
   return { amountMinor: shift(amount, minorUnitDigits(code) - stripeDigits(code)), currency: code };

@@ -55,8 +55,8 @@ interface Parcel extends OrderRef {
 export type ShipOutcome = 'shipped' | 'other_parcel' | 'not_manual' | 'not_paid' | 'cancelled' | 'refunded';
 
 /**
- * Changes a PAID manual order to DISPATCHED and records its parcel, unless its whole payment is refunded. The statement is
- * a compare-and-set, so an order is shipped at most once, and never after a cancellation.
+ * Changes a PAID manual order to DISPATCHED and records its parcel, unless its whole payment is refunded. The statement
+ * is a compare-and-set, so an order is shipped at most once, and never after a cancellation.
  *
  * @returns undefined if the order does not exist
  */

@@ -53,7 +53,8 @@ export interface OrderCounts extends Record<OrderStatus, number> {
 }
 
 /**
- * Lists orders, newest first unless `toShip` is set. A search for an id uses the index of that id, and a page uses the index on `sequence`.
+ * Lists orders, newest first unless `toShip` is set. A search for an id uses the index of that id, and a page uses the
+ * index on `sequence`.
  */
 export async function searchOrders(db: Database, search: OrderSearch): Promise<OrderPage> {
   const { limit, query, text, status, toShip = false, before } = search;
@@ -160,8 +161,8 @@ export async function readOrderRecord(db: Database, orderId: string): Promise<Or
 
 /**
  * Lists what a person must decide about, newest first: unsettled failed refunds of orders that still have money to
- * refund, open disputes, cancelled orders whose money the store still has after a dispute, and outgoing events that have
- * failed. Failed refunds that an operator has paid in another way are subtracted from this money.
+ * refund, open disputes, cancelled orders whose money the store still has after a dispute, and outgoing events that
+ * have failed. Failed refunds that an operator has paid in another way are subtracted from this money.
  */
 export async function listAttention(db: Database, { limit }: { limit: number }): Promise<AttentionItem[]> {
   const rows = await db.execute<AttentionItem & Record<string, unknown>>(sql`
@@ -207,8 +208,8 @@ const newest = 10_000;
  * missing in both counts.
  */
 export async function countOrders(db: Database): Promise<OrderCounts> {
-  // There are few unfinished orders and orders to ship, and both have their own index. The planner uses such an index only
-  // for a condition without parameters.
+  // There are few unfinished orders and orders to ship, and both have their own index. The planner uses such an index
+  // only for a condition without parameters.
   const [counts] = await db.execute<Record<Exclude<keyof OrderCounts, 'newest'> | 'seen', number>>(sql`
     select * from (
       select count(*) filter (where status = 'PENDING')::int as "PENDING", count(*) filter (where status = 'PAID')::int as "PAID"

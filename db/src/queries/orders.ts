@@ -73,8 +73,8 @@ const orderColumns = {
 };
 
 /*
- * The conditions of the indexes `orders_unfinished` and `orders_to_ship`. With parameters, the planner could not use the
- * indexes.
+ * The conditions of the indexes `orders_unfinished` and `orders_to_ship`. With parameters, the planner could not use
+ * the indexes.
  */
 const isPending = sql`${orders.status} = 'PENDING' and ${orders.readyAt} is null`;
 export const isToShip = sql`${orders.status} = 'PAID' and ${orders.readyAt} is not null`;

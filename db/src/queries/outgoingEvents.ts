@@ -63,8 +63,8 @@ export async function renewEventReceiver(db: Database, { urlDigest }: { urlDiges
 }
 
 /**
- * Claims due events, the longest due first. Of an order, only the oldest event can be claimed. Later events of the order
- * get the time at which the oldest one is due, so that they cost nothing until then.
+ * Claims due events, the longest due first. Of an order, only the oldest event can be claimed. Later events of the
+ * order get the time at which the oldest one is due, so that they cost nothing until then.
  *
  * @param input.leaseMs the time after which another process gets the event, unless `settleEvents` was called
  */

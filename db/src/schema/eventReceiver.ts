@@ -10,7 +10,9 @@ export const eventReceiver = pgTable(
     urlDigest: text('url_digest').notNull(),
     /** Workers with a receiver extend this time. After it, the triggers record no outgoing events. */
     recordsUntil: timestamp('records_until', { withTimezone: true }).notNull(),
-    /** When the receiver answered 410. Nothing is sent until an operator redelivers an event, or the address changes. */
+    /**
+     * When the receiver answered 410. Nothing is sent until an operator redelivers an event, or the address changes.
+     */
     goneAt: timestamp('gone_at', { withTimezone: true }),
   },
   (receiver) => [check('event_receiver_once', sql`${receiver.receiverId} = 1`)],

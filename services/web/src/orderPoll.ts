@@ -14,8 +14,8 @@ interface PollState {
 }
 
 /**
- * Whether the order can change. An order to ship changes when an operator ships it. Even a cancelled order can change: if a payment arrives late,
- * the store refunds it.
+ * Whether the order can change. An order to ship changes when an operator ships it. Even a cancelled order can change:
+ * if a payment arrives late, the store refunds it.
  */
 export function canChange(order: OrderState | undefined): boolean {
   switch (order?.status) {
@@ -29,8 +29,8 @@ export function canChange(order: OrderState | undefined): boolean {
 }
 
 /**
- * The time until the next poll of an order. It is half a second during the countdown and for the first 40 polls, and two
- * seconds otherwise.
+ * The time until the next poll of an order. It is half a second during the countdown and for the first 40 polls, and
+ * two seconds otherwise.
  *
  * @returns milliseconds, or false if the order can no longer change
  */

@@ -10,7 +10,9 @@ import { runEnds } from '../support/temporal/runEnds';
 
 const parcel = { carrier: 'DHL', tracking_url: 'https://carrier.example/parcels/1' };
 
-/** Manual fulfilment over HTTP. The store begins with demo fulfilment, and the setting changes while an order is open. */
+/**
+ * Manual fulfilment over HTTP. The store begins with demo fulfilment, and the setting changes while an order is open.
+ */
 describe('POST /order/{order_id}/ship', () => {
   let store: TestStore;
   let till: Till;

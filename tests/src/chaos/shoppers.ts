@@ -33,7 +33,9 @@ export async function playShopper(plan: PlannedShopper, client: Client, shop: Sh
   await watch(bought.orderId, client, ({ status }) => isOver(status));
 }
 
-/** Waits until the order has ended or is paid and manual. Ships it in the second case, and cancels it if it is refunded. */
+/**
+ * Waits until the order has ended or is paid and manual. Ships it in the second case, and cancels it if it is refunded.
+ */
 async function fulfil(
   { shipment, thinkMs }: PlannedShopper,
   { orderId }: Bought,

@@ -34,7 +34,9 @@ export interface Inbox extends WithPublicUrl {
   /** The payment event that takes effect: the first `paid` event, or the first event of any kind if none is `paid`. */
   payment: PaymentEvent | null;
   cancelRequested: boolean;
-  /** Whether this run or an earlier one has chosen the outcome of the order. Later messages do not change the outcome. */
+  /**
+   * Whether this run or an earlier one has chosen the outcome of the order. Later messages do not change the outcome.
+   */
   decided: boolean;
   /** The address of the gateway's payment page. Null until a shopper asks for the page, and after a failed request. */
   paymentUrl: Promise<string> | null;
@@ -50,11 +52,16 @@ export interface Inbox extends WithPublicUrl {
   delay(this: void, reason: FailureType): void;
   /** Gives the current order to Queries, to waiting Updates and to the Temporal Web UI. */
   publish(order: PlacedOrder): PlacedOrder;
-  /** Must be called if no order will be placed. Fails all waiting Updates, and resolves after they have been answered. */
+  /**
+   * Must be called if no order will be placed. Fails all waiting Updates, and resolves after they have been answered.
+   */
   refuse(refused: RefusedCheckout): Promise<RefusedCheckout>;
 }
 
-/** Registers the message handlers. Must be called before the first `await`, because a run's first task can contain messages. */
+/**
+ * Registers the message handlers. Must be called before the first `await`, because a run's first task can contain
+ * messages.
+ */
 export function openInbox({ publicUrl }: WithPublicUrl): Inbox {
   let order: PlacedOrder | null = null;
   const [placed, delayed] = [deferred<PlacedOrder>(), deferred<FailureType>()];

@@ -23,7 +23,8 @@ export async function collectOrClosePayment(order: PlacedOrder, inbox: Inbox): P
   // A refunded payment does not pay for the order. Postgres can show such an order as PENDING after a restore, if the
   // order was cancelled and refunded after the backup.
   if (payment === null || payment.capturedMinor === 0 || payment.refundedMinor > 0) return;
-  // A payment of another amount does not pay for the order either. The order expires, and closeAndRefund starts the refund.
+  // A payment of another amount does not pay for the order either. The order expires, and closeAndRefund starts the
+  // refund.
   if (paysFor(order, { amountMinor: payment.capturedMinor, currency: payment.currency })) {
     inbox.receivePayment({ status: 'paid', eventId: askedEventId });
   }
@@ -32,7 +33,8 @@ export async function collectOrClosePayment(order: PlacedOrder, inbox: Inbox): P
 /** Closes the payment of a cancelled order, so that nobody can pay it, and starts a refund if somebody has paid it. */
 export async function closeAndRefund({ orderId, paymentId, totalMinor }: PlacedOrder, inbox: Inbox): Promise<void> {
   if (paymentId === null) return;
-  // If nobody has asked for the page, there is nothing to close. If a payment event has arrived, the gateway has ended the payment.
+  // If nobody has asked for the page, there is nothing to close. If a payment event has arrived, the gateway has ended
+  // the payment.
   const mayBeOpen = inbox.paymentUrl !== null && inbox.gatewayAnswer === null && inbox.payment === null;
   if (mayBeOpen) inbox.gatewayAnswer = await closeCancelledPayment({ paymentId });
 

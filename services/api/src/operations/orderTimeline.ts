@@ -11,7 +11,8 @@ interface State {
 
 /** Merges what Postgres has recorded about an order with the entries of its runs, oldest first. */
 export function orderTimeline(record: OrderRecord, runEntries: TimelineEntryBody[]): TimelineEntryBody[] {
-  // Entries with the same time stay in this sequence: the order, its buyer, its stock, its refunds, its disputes, its runs.
+  // Entries with the same time stay in this sequence: the order, its buyer, its stock, its refunds, its disputes, its
+  // runs.
   return [
     ...changes(record),
     ...buyer(record),

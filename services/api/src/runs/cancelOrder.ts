@@ -36,8 +36,9 @@ async function cancelInTime(context: RunsContext, orderId: string): Promise<Orde
     const checkout = await context.store.findCheckout({ orderId });
     if (checkout === undefined || isOver(checkout.status)) return checkout?.status;
     const { status, isExpired } = checkout;
-    // A run changes its order's row before it answers. If it has answered or is closed and the row is unchanged, a new run
-    // must do the work. Either Postgres was restored from a backup, or the order waits to be shipped, which needs no run.
+    // A run changes its order's row before it answers. If it has answered or is closed and the row is unchanged, a new
+    // run must do the work. Either Postgres was restored from a backup, or the order waits to be shipped, which needs
+    // no run.
     const allowDuplicate = status === doneAt;
     if (allowDuplicate) await delay(retryDelayMs);
     if (status === 'PENDING' && isExpired) {

@@ -26,8 +26,8 @@ const stopGraceMs = 2000;
 const backoff = { firstMs: 1000, longestMs: 10 * 60_000 };
 
 /**
- * Sends the outgoing events until `stop` is aborted. Several workers share the events. At each moment, the sender uses at
- * most one connection of the pool, so that it never competes with orders.
+ * Sends the outgoing events until `stop` is aborted. Several workers share the events. At each moment, the sender uses
+ * at most one connection of the pool, so that it never competes with orders.
  *
  * @returns when the last attempts have ended and are recorded
  */

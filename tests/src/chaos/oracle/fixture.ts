@@ -152,7 +152,9 @@ function completed(type: string, workflowId: string, result: unknown): RunRecord
   return { type, workflowId, runId: `run of ${workflowId}`, status: 'COMPLETED', result };
 }
 
-/** The refunded order has product 2, because its refund brings a unit back to stock. The shipped order has product 3. */
+/**
+ * The refunded order has product 2, because its refund brings a unit back to stock. The shipped order has product 3.
+ */
 const productOf = (key: string): number => ({ refunded: 2, shipped: 3 })[key] ?? 1;
 
 const operations: Operation[] = [
