@@ -133,7 +133,7 @@ async function close(
   const closeIdle = (): void => {
     // Without this call, a keep-alive connection would stay open for seconds after its last response.
     server.closeIdleConnections();
-    // Browsers open connections in advance. Node treats a connection that has not yet had a request as busy.
+    // Browsers open connections in advance. Until its first request arrives, Node counts a connection as busy.
     for (const socket of sockets.keys()) if (socket.bytesRead === 0) socket.destroy();
   };
   const sweep = setInterval(closeIdle, sweepMs);

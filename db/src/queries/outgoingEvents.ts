@@ -99,8 +99,8 @@ export async function claimEvents(
 
 /**
  * Records the results of attempts. Deletes delivered events, and makes the next event of each of their orders due. An
- * event fails three days after its first attempt, or at once if the receiver is gone. The result of an attempt that is
- * not the newest one counts only if it was a delivery.
+ * event fails three days after its first attempt, or at once if the receiver is gone. If a newer attempt of the event
+ * has begun, an older attempt changes the event only if it delivered the event.
  *
  * @returns the events that have failed
  */

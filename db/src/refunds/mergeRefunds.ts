@@ -123,8 +123,9 @@ function later(one: RefundStatus, other: RefundStatus): RefundStatus {
 }
 
 /**
- * Shrinks or fails refunds that the gateway has not made, until the sum fits into the refundable amount. If the store's
- * own refund fails, nobody has to act, because other refunds or disputes have already taken the money.
+ * Reduces refunds that the gateway has not made, or marks them as failed, until the sum fits into the refundable
+ * amount. If the store's own refund fails, nobody has to act, because other refunds or disputes have already taken the
+ * money.
  */
 function fit(
   refunds: Map<string, MergedRefund>,

@@ -122,7 +122,7 @@ export class Ledger {
     });
   }
 
-  /** Lets a pending refund succeed or fail, or lets a refund that has succeeded fail. */
+  /** Makes a pending refund succeed or fail. Can also turn a succeeded refund into a failed one. */
   endRefund(end: RefundEnd): Promise<Refund> {
     return this.answer(() => {
       if (endsRefund(this.known(end.paymentId), end)) {

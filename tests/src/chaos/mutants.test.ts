@@ -24,8 +24,8 @@ const checkoutsPerSecond = 3;
 /** Long enough for shoppers to pay in time on a slow machine. */
 const paymentWindowMs = 6000;
 /**
- * `patienceMs` is the time that shoppers have after the last arrival. `quietMs` is the longest time, after the last
- * shopper has ended, until all work is done or every bug is found. Both are long enough for a slow machine.
+ * `patienceMs` is the time that shoppers have after the last arrival. After the last shopper has ended, the test waits
+ * at most `quietMs` until all work is done, or until every bug is found. Both are long enough for a slow machine.
  */
 const patienceMs = 60_000;
 const quietMs = 30_000;

@@ -60,7 +60,7 @@ const mostOfIt = { ...onePart, percent: 70 };
 
 export const mutants: Mutant[] = [
   { name: 'noDedupe', breaks: 'I2', kind: 'normal', shoppers: 2, sql: 'drop index orders_idempotency_key_key' },
-  // The bug is in every third order.
+  // This bug undoes only every third order of its shoppers.
   { name: 'answerBeforeCommit', breaks: 'I4', kind: 'normal', shoppers: 4 },
   {
     name: 'unlockedStockRead',

@@ -11,7 +11,7 @@ import {
   type WebhookEvent as Event,
 } from '../support/gateway/webhooks';
 
-/** Webhooks in the form of the sandbox gateway, sent to a store outside demo mode. */
+/** Webhooks in the sandbox gateway's format, sent to a store that does not run in demo mode. */
 describe('signed payment webhooks', () => {
   const secret = newWebhookSecret();
   const previousSecret = newWebhookSecret();

@@ -31,7 +31,8 @@ export function seededRandom(seed: number): Random {
     between,
     pick,
     weighted: <Name extends string>(weights: Record<Name, number>): Name => {
-      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a record has no other keys than those of its type
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a record has no other keys than those of its
+      // type
       const names = Object.keys(weights) as Name[];
       let left = next() * names.reduce((sum, name) => sum + weights[name], 0);
       return names.find((name) => (left -= weights[name]) < 0) ?? pick(names);

@@ -27,7 +27,7 @@ const maxDecrease = 0.5;
  * The limit has additive increase and multiplicative decrease, like the congestion window of TCP (RFC 5681), so that
  * several processes share a store fairly. A window consists of as many ended checkouts as the limit allows at the same
  * time. A window is slow if its median is over `targetMs`, because a few slow checkouts are no congestion. After a slow
- * window, the limit is multiplied by `targetMs` divided by the median, but at least by one half. After a fast window in
+ * window, the limit is multiplied by `targetMs / median`, or by 0.5 if that is greater. After a fast window in
  * which the limit was reached, it grows by one.
  */
 export function createConcurrencyLimit(): ConcurrencyLimit {

@@ -5,7 +5,7 @@ import { files, type HistoryRecord } from '../evidence';
 import { readJsonLines } from '../history';
 import { type Anomaly, breaking } from './anomaly';
 
-/** The people of the sandbox gateway. Their names and streets occur nowhere else. */
+/** The example buyers of the sandbox gateway. Their names and streets occur nowhere else. */
 const canaries = exampleBuyers.flatMap(({ name, email, line1 }) => [...name.split(' ').slice(1), email, line1]);
 
 /** I12: no history of Temporal and no log line has personal data. */

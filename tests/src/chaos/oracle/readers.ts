@@ -2,7 +2,7 @@ import type { Evidence } from '../evidence';
 import type { Operation } from '../history';
 import { type Anomaly, breaking, groupedBy } from './anomaly';
 
-/** For each status of an order, and below for each status of a payment, the statuses that a later read may show. */
+/** The order statuses that a later read may show after each order status. */
 const statusesAfter: Record<string, string[]> = {
   PENDING: ['PENDING', 'PAID', 'DISPATCHED', 'CANCELLED'],
   PAID: ['PAID', 'DISPATCHED', 'CANCELLED'],

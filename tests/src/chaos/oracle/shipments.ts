@@ -2,7 +2,10 @@ import type { Evidence, OrderRecord } from '../evidence';
 import type { Operation } from '../history';
 import { type Anomaly, breaking, groupedBy } from './anomaly';
 
-/** I10 for manual fulfilment: an order is shipped with at most one parcel, which an operator has sent. */
+/**
+ * I10 for manual fulfilment: an order is shipped at most once, with the carrier that an operator requested. An operator
+ * never ships an order with demo fulfilment.
+ */
 export function judgeShipments({ database, operations }: Pick<Evidence, 'database' | 'operations'>): Anomaly[] {
   const shipmentsOf = groupedBy(
     operations.filter(({ f }) => f === 'ship'),
