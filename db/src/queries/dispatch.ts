@@ -1,5 +1,5 @@
 import type { Fulfilment, OrderRef, OrderState } from '@widget-store/contract';
-import { and, eq, isNull, lt, sql } from 'drizzle-orm';
+import { and, eq, isNotNull, isNull, lt, sql } from 'drizzle-orm';
 import type { Database } from '../postgres/database';
 import { orders } from '../schema';
 import { foundOrder, orderState, readState } from './orderState';
@@ -52,10 +52,18 @@ interface Parcel extends OrderRef {
 }
 
 /** `shipped` also if an earlier call with the same parcel has shipped the order. Otherwise the reason why not. */
-export type ShipOutcome = 'shipped' | 'other_parcel' | 'not_manual' | 'not_paid' | 'cancelled' | 'refunded';
+export type ShipOutcome =
+  | 'shipped'
+  | 'other_parcel'
+  | 'not_manual'
+  | 'not_paid'
+  | 'not_ready'
+  | 'cancelled'
+  | 'refunded';
 
 /**
- * Changes a PAID manual order to DISPATCHED and records its parcel, unless its whole payment is refunded. The statement
+ * Changes a PAID manual order that is ready to ship to DISPATCHED and records its parcel, unless its whole payment is
+ * refunded. The statement
  * is a compare-and-set, so an order is shipped at most once, and never after a cancellation.
  *
  * @returns undefined if the order does not exist
@@ -73,13 +81,13 @@ export async function shipOrder(db: Database, parcel: Parcel): Promise<ShipOutco
         trackingUrl,
         updatedAt: sql`now()`,
       })
-      .where(and(isPaidManual(orderId), lt(orders.refundedMinor, orders.capturedMinor)))
+      .where(and(isPaidManual(orderId), isNotNull(orders.readyAt), lt(orders.refundedMinor, orders.capturedMinor)))
       .returning({ orderId: orders.orderId });
     if (shipped.length > 0) return 'shipped';
     const [order] = await db.select(shipment).from(orders).where(eq(orders.orderId, orderId));
     if (order === undefined) return undefined;
     const outcome = outcomeOf(order, parcel);
-    // A failed refund can have made the order shippable between the two statements.
+    // A failed refund, or the end of the dispatch run, can have made the order shippable between the two statements.
     if (outcome !== 'shippable') return outcome;
   }
 }
@@ -89,11 +97,13 @@ const shipment = {
   fulfilment: orders.fulfilment,
   carrier: orders.carrier,
   trackingUrl: orders.trackingUrl,
+  isReady: sql<boolean>`${orders.readyAt} is not null`,
   isRefunded: sql<boolean>`${orders.refundedMinor} >= ${orders.capturedMinor}`,
 };
 
 interface ShipmentRow extends Omit<Parcel, 'orderId'>, Pick<OrderState, 'status'> {
   fulfilment: Fulfilment;
+  isReady: boolean;
   isRefunded: boolean;
 }
 
@@ -104,7 +114,8 @@ function outcomeOf(order: ShipmentRow, { carrier, trackingUrl }: Parcel): ShipOu
     case 'PENDING':
       return 'not_paid';
     case 'PAID':
-      return order.isRefunded ? 'refunded' : 'shippable';
+      if (order.isRefunded) return 'refunded';
+      return order.isReady ? 'shippable' : 'not_ready';
     case 'DISPATCHED':
       return order.carrier === carrier && order.trackingUrl === trackingUrl ? 'shipped' : 'other_parcel';
     case 'CANCELLED':

@@ -70,8 +70,8 @@ describe('the shipment of an order', () => {
     expect(await read(orderId)).toEqual(shipped);
   });
 
-  it('needs neither a carrier nor a link, nor that the order is ready', async () => {
-    const orderId = await pay();
+  it('needs neither a carrier nor a link', async () => {
+    const orderId = await ready();
     expect(await database.store.shipOrder({ orderId, carrier: null, trackingUrl: null })).toBe('shipped');
     expect(await read(orderId)).toMatchObject({ status: 'DISPATCHED', carrier: null, trackingUrl: null });
   });
@@ -79,7 +79,8 @@ describe('the shipment of an order', () => {
   it.each<[string, () => Promise<string>, string | undefined]>([
     ['does not exist', async () => newOrderId(), undefined],
     ['has demo fulfilment', () => pay('demo'), 'not_manual'],
-    ['is not paid', place, 'not_paid'],
+    ['is not paid', () => place(), 'not_paid'],
+    ['is not ready, so that its buyer may be missing', () => pay(), 'not_ready'],
     [
       'is cancelled',
       async () => {

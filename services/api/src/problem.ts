@@ -56,6 +56,7 @@ export const problemKinds = {
   method_not_allowed: { status: 405, retryable: false },
   order_dispatched: { status: 409, retryable: false },
   order_not_refundable: { status: 409, retryable: false },
+  order_not_ready: { status: 409, retryable: true },
   order_not_shippable: { status: 409, retryable: false },
   refund_not_settleable: { status: 409, retryable: false },
   body_too_large: { status: 413, retryable: false },

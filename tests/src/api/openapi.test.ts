@@ -164,6 +164,7 @@ describe.each(['in demo mode', 'outside demo mode'])('the OpenAPI document %s', 
     );
     await store.sql`update orders set fulfilment = 'manual' where order_id = ${toShip ?? ''}`;
     for (const orderId of [toShip, toRefund]) await store.store.markOrderPaid({ orderId: orderId ?? '' });
+    await store.store.markReadyToShip({ orderId: toShip ?? '' });
     const [, , failedOrderId = '', , failedRefundId = ''] =
       examples.find(({ name }) => name === 'settleRefund')?.path.split('/') ?? [];
     await store.sql`

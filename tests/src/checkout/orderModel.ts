@@ -173,7 +173,7 @@ function changeOf(order: ModelOrder & { lines: OrderLine[] }, event: OrderEvent)
     case 'markReadyToShip':
       return status === 'PAID' && fulfilment === 'manual' ? { isReady: true } : {};
     case 'shipOrder': {
-      const isShippable = status === 'PAID' && fulfilment === 'manual' && leftMinor > 0;
+      const isShippable = status === 'PAID' && order.isReady && leftMinor > 0;
       return isShippable ? { status: 'DISPATCHED', progressRemaining: 0, carrier: event.carrier } : {};
     }
     case 'beginRefund': {

@@ -22,7 +22,8 @@ const shipOrder = createRoute({
   operationId: 'shipOrder',
   summary: 'Record that a paid order was shipped',
   description: [
-    'Possible for a PAID order with manual fulfilment, unless all of its payment is refunded. The order becomes DISPATCHED',
+    'Possible for a PAID order with manual fulfilment that is ready to ship, unless all of its payment is refunded. The',
+    'order becomes DISPATCHED',
     'and cannot be cancelled any more. A repetition with the same parcel gets the same answer.',
   ].join(' '),
   tags: ['orders'],
@@ -43,6 +44,7 @@ const shipOrder = createRoute({
     200: jsonResponse(orderSchema, 'The shipped order'),
     ...problems(
       'order_unknown',
+      'order_not_ready',
       'order_not_shippable',
       'order_dispatched',
       'invalid_shipment',
@@ -81,6 +83,8 @@ function refusal(outcome: Exclude<ShipOutcome, 'shipped'> | undefined): Problem 
       return new Problem('order_not_shippable', 'The store dispatches this order by itself.');
     case 'not_paid':
       return new Problem('order_not_shippable', 'The order is not paid yet.');
+    case 'not_ready':
+      return new Problem('order_not_ready', 'The order is not ready to ship yet. Try again in a moment.');
     case 'cancelled':
       return new Problem('order_not_shippable', 'The order is cancelled.');
     case 'refunded':
