@@ -92,7 +92,8 @@ function read(status: number, headers: Headers, text: string): Result {
     const retryAfterMs = Number(headers.get('Retry-After') ?? 1) * 1000;
     return { outcome: status === 429 ? 'fail' : 'unknown', response, retryAfterMs, json };
   }
-  if (status >= 400) return { outcome: 'fail', response, retryAfterMs: undefined, json };
+  // An operator who ships an order that is not ready yet tries again.
+  if (status >= 400) return { outcome: 'fail', response, retryAfterMs: problem.retryable ? 200 : undefined, json };
   return { outcome: 'ok', response: { ...response, ...seen(json) }, retryAfterMs: undefined, json };
 }
 
