@@ -166,7 +166,7 @@ export async function readOrderRecord(db: Database, orderId: string): Promise<Or
  */
 export async function listAttention(db: Database, { limit }: { limit: number }): Promise<AttentionItem[]> {
   const rows = await db.execute<AttentionItem & Record<string, unknown>>(sql`
-    (
+    select * from ((
       select 'refund_failed' as kind, order_id as "orderId", refund_id as "refundId", null as "disputeId",
         null::json as event, failed.amount_minor::float8 as "amountMinor", currency, failed.updated_at as since
       from ${refunds} as failed join ${orders} using (order_id)
@@ -195,8 +195,9 @@ export async function listAttention(db: Database, { limit }: { limit: number }):
         'attempts', attempts, 'lastResult', last_result), total_minor::float8, currency, failed_at
       from ${outgoingEvents} join ${orders} using (order_id)
       where failed_at is not null order by failed_at desc limit ${limit}
-    )
-    order by since desc limit ${limit}`);
+    )) as item
+    -- Money comes first, so that thousands of failed events cannot hide it.
+    order by (kind = 'event_failed'), since desc limit ${limit}`);
   return rows.map((item) => ({ ...item, since: new Date(item.since).toISOString() }));
 }
 

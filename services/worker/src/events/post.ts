@@ -44,6 +44,8 @@ export function createEventPoster(
       const request = (isTls ? httpsRequest : httpRequest)(url, { method: 'POST', headers, agent, lookup, signal });
       request.once('response', resolve);
       request.on('error', reject);
+      // Node reports neither a response nor an error if the server answers with 101.
+      request.once('close', () => reject(new Error('the connection closed without a response')));
       request.end(body);
     });
   return {
