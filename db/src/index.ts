@@ -7,7 +7,7 @@ export type { ShipOutcome } from './queries/dispatch';
 export type { AttentionItem, OrderRecord, OrderSearch } from './queries/operations';
 export type { Checkout, OrderPage, OrderRow } from './queries/orders';
 export type { LedgerChanges, OperatorsRefund, RefundRequest, RefundToMake, RequestedRefund } from './queries/refunds';
-export type { ClaimedEvent, EventBacklog, EventResult, OutgoingEvent } from './queries/outgoingEvents';
+export type { ClaimedEvent, EventResult, OutgoingEvent } from './queries/outgoingEvents';
 export type { HoldMismatch, StockMismatch } from './queries/auditStock';
 export type { ProductRow } from './queries/products';
 export type { OrderFacts } from './queries/reconcile';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
+import { pause } from '@widget-store/runtime';
 import { sql } from 'drizzle-orm';
 import { type Connection, type ConnectionOptions, openConnection } from './postgres/connection';
 
@@ -122,8 +122,4 @@ function createDeliveryCheck({ notify, deadlineMs }: Pick<OrderChangesOptions, '
       }
     },
   };
-}
-
-async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  await delay(milliseconds, undefined, { signal }).catch(() => {});
 }

@@ -17,6 +17,7 @@ export { Counter, createRegistry, Gauge, Histogram, metricsRoutes, type Registry
 export { observeStore } from './observeStore';
 export { openTracing } from './openTracing';
 export { createPayloadCodec, type Payload, type PayloadCodec, PayloadKeyError } from './payloadCodec';
+export { pause } from './pause';
 export { type PayloadKeys, payloadKeysVariable } from './payloadKeys';
 export { runProgram, shutdownSignal } from './program';
 export { outcomeOf, isUnknownRun, readHistory, type RunHistory } from './runHistory';

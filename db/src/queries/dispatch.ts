@@ -63,8 +63,7 @@ export type ShipOutcome =
 
 /**
  * Changes a PAID manual order that is ready to ship to DISPATCHED and records its parcel, unless its whole payment is
- * refunded. The statement
- * is a compare-and-set, so an order is shipped at most once, and never after a cancellation.
+ * refunded. The statement is a compare-and-set, so an order is shipped at most once, and never after a cancellation.
  *
  * @returns undefined if the order does not exist
  */

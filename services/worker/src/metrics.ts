@@ -36,7 +36,8 @@ interface Measured {
   read(this: void): Promise<number>;
 }
 
-function measure(registry: Registry, { name, help, read }: Measured): void {
+/** Registers a gauge that each scrape reads. */
+export function measure(registry: Registry, { name, help, read }: Measured): void {
   const gauge: Gauge = new Gauge({
     name,
     help,

@@ -1,4 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { pause } from '@widget-store/runtime';
 
 interface RetryOptions {
   /** Aborting it stops the retries. */
@@ -16,7 +16,7 @@ export async function retry<T>(work: () => Promise<T>, { stop, onError }: RetryO
       return await work();
     } catch (error) {
       onError(error, attempt);
-      await delay(retryEveryMs, undefined, { signal: stop }).catch(() => {});
+      await pause(retryEveryMs, stop);
     }
   }
   return undefined;

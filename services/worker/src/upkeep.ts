@@ -1,5 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import type { Logger } from '@widget-store/runtime';
+import { type Logger, pause } from '@widget-store/runtime';
 
 export interface UpkeepOptions {
   /** The time between the end of a run of the task and the next run, in milliseconds. */
@@ -15,7 +14,7 @@ export interface UpkeepOptions {
 export async function keepUp(task: () => Promise<void>, { everyMs, stop, log }: UpkeepOptions): Promise<void> {
   let logged = '';
   for (;;) {
-    await delay(everyMs, undefined, { signal: stop }).catch(() => {});
+    await pause(everyMs, stop);
     if (stop.aborted) return;
     try {
       await task();

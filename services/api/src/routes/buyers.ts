@@ -18,7 +18,7 @@ import { orderId } from '../openapi/schemas';
 import { buyerBody, opsOrderBody } from '../presenters';
 import { Problem, unknownOrder } from '../problem';
 import { noStore } from './noStore';
-import { onInvalidFilter, orderFilter } from './operations';
+import { linkNextPage, onInvalidFilter, orderFilter } from './operations';
 
 export interface BuyerRoutesDeps {
   store: Pick<Store, 'readBuyer' | 'eraseBuyer' | 'searchOrders'>;
@@ -126,11 +126,7 @@ export function buyerRoutes({ store, admin }: BuyerRoutesDeps) {
         const invalid = { code: 'invalid_search', subject: 'search' } as const;
         const { text } = parseBody(await readJsonText(c.req.raw), searchSchema, invalid);
         const page = await store.searchOrders({ ...filter, toShip: toShip === 'true', text, before: cursor });
-        if (page.nextBefore !== undefined) {
-          const next = new URLSearchParams(c.req.query());
-          next.set('cursor', String(page.nextBefore));
-          c.header('Link', `</ops/orders/search?${next.toString()}>; rel="next"`);
-        }
+        linkNextPage(c, page.nextBefore);
         return c.json(page.orders.map(opsOrderBody), 200, noStore);
       },
       onInvalidFilter,

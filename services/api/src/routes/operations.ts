@@ -1,7 +1,7 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Store } from '@widget-store/db';
 import { orderStatuses } from '@widget-store/contract';
-import type { MiddlewareHandler } from 'hono';
+import type { Context, MiddlewareHandler } from 'hono';
 import { adminOnly } from '../openapi/document';
 import { examples } from '../openapi/examples';
 import {
@@ -36,6 +36,14 @@ export interface OperationRoutesDeps {
 }
 
 const shared = { tags: ['operations'], security: adminOnly };
+
+/** Adds the `Link` header with the address of the next page, unless this page is the last one. */
+export function linkNextPage(c: Context, nextCursor: number | undefined): void {
+  if (nextCursor === undefined) return;
+  const next = new URLSearchParams(c.req.query());
+  next.set('cursor', String(nextCursor));
+  c.header('Link', `<${c.req.path}?${next.toString()}>; rel="next"`);
+}
 
 /** The filters of both searches. */
 export const orderFilter = {
@@ -142,11 +150,7 @@ export function operationRoutes({ store, operations, admin }: OperationRoutesDep
         const { cursor, query, to_ship: toShip, ...search } = c.req.valid('query');
         const filter = { ...search, query: query || undefined, toShip: toShip === 'true' };
         const page = await store.searchOrders({ ...filter, before: cursor });
-        if (page.nextBefore !== undefined) {
-          const next = new URLSearchParams(c.req.query());
-          next.set('cursor', String(page.nextBefore));
-          c.header('Link', `</ops/orders?${next.toString()}>; rel="next"`);
-        }
+        linkNextPage(c, page.nextBefore);
         return c.json(page.orders.map(opsOrderBody), 200, noStore);
       },
       onInvalidFilter,

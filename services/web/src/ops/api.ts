@@ -83,10 +83,7 @@ export function createOpsApi(send: typeof fetch) {
     },
     /** Idempotent: repeating a request with the same parcel changes nothing. */
     ship: async ({ orderId, request }: { orderId: string; request: ShipRequest }) => {
-      await client.order[':order_id'].ship.$post(orderParam(orderId), {
-        headers: { 'content-type': 'application/json' },
-        init: { body: JSON.stringify(request) },
-      });
+      await client.order[':order_id'].ship.$post(orderParam(orderId), withBody(request));
     },
     /** Sends a failed event again. Idempotent. */
     redeliver: async (eventId: string) => {

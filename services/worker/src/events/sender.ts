@@ -1,6 +1,5 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { ClaimedEvent, EventResult, Store } from '@widget-store/db';
-import { backoffMs, type Logger } from '@widget-store/runtime';
+import { backoffMs, type Logger, pause } from '@widget-store/runtime';
 import type { EventPoster } from './post';
 
 export interface EventSenderOptions {
@@ -95,8 +94,4 @@ export async function sendEvents(options: EventSenderOptions): Promise<void> {
   // If this fails, another process sends the events again when their leases end.
   await settle().catch(() => {});
   poster.close();
-}
-
-async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  await delay(milliseconds, undefined, { signal }).catch(() => {});
 }
