@@ -10,6 +10,10 @@ import { recordTicks, ticksOf, wholeDispatch } from '../support/store/ticks';
 
 type Order = Partial<Pick<OrderBody, 'status' | 'payment_status' | 'cancel_reason'>>;
 
+const tickMs = 300;
+/** A cancellation must arrive before the last tick, even if Temporal delivers it only after a worker has restarted. */
+const tickMsBeforeCancellation = 3000;
+
 const dispatched: Order = { status: 'DISPATCHED', payment_status: 'paid' };
 const refunded: Order = { status: 'CANCELLED', payment_status: 'refunded' };
 
@@ -84,6 +88,9 @@ const payTooLate = async ({ till, endsAs }: Scenario): Promise<Charge> => {
   return charge;
 };
 
+const cancels = (play: (scenario: Scenario) => Promise<Charge>): boolean =>
+  [cancelPaid, refundInPartAndCancel].includes(play);
+
 function scenarioOf({ till, store }: { till: Till; store: TestStore }): Scenario {
   const endsAs: Scenario['endsAs'] = async (charge, end) => {
     const order = await eventually(
@@ -120,7 +127,7 @@ describe('a worker killed after the commit and before the report', () => {
     await writeFile(join(directory.path, effect), '');
     const store = await startTestStore({
       demo: false,
-      worker: { tickMs: 300, crashDir: directory.path },
+      worker: { tickMs: cancels(play) ? tickMsBeforeCancellation : tickMs, crashDir: directory.path },
       ...(play === shipManual && { extraEnvironment: { worker: { FULFILMENT: 'manual' } } }),
       ...(play === buyWithAddress && { extraEnvironment: { worker: { COLLECT_ADDRESS: 'GB' } } }),
     });
