@@ -34,8 +34,9 @@ export async function growDatabase(sql: postgres.Sql, { quick }: { quick: boolea
         case when n % 2 = 0 then 0 else 10 end, made, made, made
       from generate_series(1, ${count}::int) n, lateral (select now() - interval '1 year' + n * interval '30 seconds' as made)`;
     await tx`
-      insert into order_items (order_id, product_id, quantity, unit_price_minor)
-      select order_id, 1 + sequence % 6, 1, 9999 from orders where idempotency_key like 'grown-%'`;
+      insert into order_items (order_id, product_id, name, quantity, unit_price_minor)
+      select order_id, product_id, name, 1, 9999 from orders join products on product_id = 1 + sequence % 6
+      where idempotency_key like 'grown-%'`;
     await tx`
       insert into stock_movements (product_id, order_id, kind, quantity, created_at)
       select product_id, order_id, 'hold', -1, now() from order_items`;

@@ -29,6 +29,7 @@ CREATE TABLE "order_events" (
 CREATE TABLE "order_items" (
 	"order_id" text NOT NULL,
 	"product_id" integer NOT NULL,
+	"name" text NOT NULL,
 	"quantity" integer NOT NULL,
 	"unit_price_minor" integer NOT NULL,
 	"returned" integer DEFAULT 0 NOT NULL,

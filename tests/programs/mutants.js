@@ -68,7 +68,9 @@ function insert(sql, { idempotencyKey, fingerprint, requestId, paymentWindowMs }
     for (const { productId, quantity, price_minor } of lines.toSorted(
       (one, other) => one.productId - other.productId,
     )) {
-      await transaction`insert into order_items values (${orderId}, ${productId}, ${quantity}, ${price_minor})`;
+      await transaction`
+        insert into order_items (order_id, product_id, name, quantity, unit_price_minor)
+        values (${orderId}, ${productId}, (select name from products where product_id = ${productId}), ${quantity}, ${price_minor})`;
       await transaction`update products set inventory = inventory - ${quantity} where product_id = ${productId}`;
       await transaction`insert into stock_movements (product_id, order_id, kind, quantity) values (${productId}, ${orderId}, 'hold', ${-quantity})`;
     }

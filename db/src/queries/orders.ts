@@ -2,7 +2,7 @@ import type { OrderStatus, PaymentStatus, RefundSource, RefundStatus } from '@wi
 import { asc, eq, type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../postgres/database';
 import { prepared } from '../postgres/prepared';
-import { buyers, orderItems, orders, products, refunds } from '../schema';
+import { buyers, orderItems, orders, refunds } from '../schema';
 import type { Buyer } from './buyers';
 
 export interface OrderRow extends Pick<typeof orders.$inferSelect, keyof typeof orderColumns> {
@@ -180,16 +180,9 @@ const buyerOfOrder = sql<Buyer | null>`case when ${orders.capturedMinor} > 0 the
 
 const ordersById = prepared((db) =>
   db
-    .select({
-      order: orderColumns,
-      refunds: refundsOfOrder,
-      buyer: buyerOfOrder,
-      item: orderItems,
-      product: products.name,
-    })
+    .select({ order: orderColumns, refunds: refundsOfOrder, buyer: buyerOfOrder, item: orderItems })
     .from(orders)
     .leftJoin(orderItems, eq(orderItems.orderId, orders.orderId))
-    .leftJoin(products, eq(products.productId, orderItems.productId))
     .where(sql`${orders.orderId} = any(${sql.placeholder('orderIds')}::text[])`)
     .orderBy(asc(orderItems.productId))
     .prepare('orders_by_id'),
@@ -199,12 +192,12 @@ const ordersById = prepared((db) =>
 export async function readOrders(db: Database, orderIds: string[]): Promise<OrderRow[]> {
   const rows = await ordersById(db).execute({ orderIds });
   const found = new Map<string, OrderRow>();
-  for (const { order, refunds: ofOrder, buyer, item, product } of rows) {
+  for (const { order, refunds: ofOrder, buyer, item } of rows) {
     const row = found.get(order.orderId) ?? { ...order, items: [], refunds: ofOrder ?? [], buyer };
     found.set(order.orderId, row);
-    if (item === null || product === null) continue;
-    const { productId, quantity, unitPriceMinor, returned } = item;
-    row.items.push({ productId, name: product, quantity, unitPriceMinor, returned });
+    if (item === null) continue;
+    const { orderId: _ofOrder, ...line } = item;
+    row.items.push(line);
   }
   return [...found.values()];
 }

@@ -35,6 +35,19 @@ describe('placing an order', () => {
     expect(await place('again', [1, 3])).toMatchObject({ orderId: first.orderId, totalMinor: first.totalMinor });
   });
 
+  it('keeps the names of the day on which it was placed', async () => {
+    const { store } = database;
+    const { orderId } = await place('named', [1, 2]);
+    const placed = await store.readOrder(orderId);
+    await store.changeProduct({ productId: 1, name: 'Renamed Widget', description: 'Another one.', priceMinor: 1 });
+    expect(await store.readOrder(orderId)).toEqual(placed);
+    expect(placed?.items.map(({ name }) => name)).toEqual(['Premium Quality Widget', 'Pocket Widget']);
+    const later = await place('named-later', [1]);
+    expect((await store.readOrder(later.orderId))?.items).toMatchObject([
+      { name: 'Renamed Widget', unitPriceMinor: 1 },
+    ]);
+  });
+
   it.each(['1 hour', '1 year'])(
     'leaves at most the whole payment window after the clock was set back by %s',
     async (by) => {

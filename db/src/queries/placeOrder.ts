@@ -89,7 +89,7 @@ async function reserve(db: Database, input: OrderToPlace): Promise<PlacedOrder |
     with line as (
       select * from unnest(${productIds}::int[], ${quantities}::int[]) as line (product_id, quantity)
     ), stocked as (
-      select product_id, inventory, price_minor, currency from products
+      select product_id, name, inventory, price_minor, currency from products
       where product_id in (select product_id from line)
         and not exists (select from orders where idempotency_key = ${input.idempotencyKey})
       order by product_id for update
@@ -110,8 +110,8 @@ async function reserve(db: Database, input: OrderToPlace): Promise<PlacedOrder |
       on conflict do nothing
       returning *
     ), items as (
-      insert into order_items (order_id, product_id, quantity, unit_price_minor)
-      select order_id, product_id, quantity, price_minor from placed, line join stocked using (product_id)
+      insert into order_items (order_id, product_id, name, quantity, unit_price_minor)
+      select order_id, product_id, name, quantity, price_minor from placed, line join stocked using (product_id)
     ), reserved as (
       update products set inventory = stocked.inventory - line.quantity
       from placed, line join stocked using (product_id)

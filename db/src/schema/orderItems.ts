@@ -3,7 +3,7 @@ import { check, integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
 import { orders } from './orders';
 import { products } from './products';
 
-/** The lines of an order. Each has the price that the product had when the order was placed. */
+/** The lines of an order. Each has the name and the price that the product had when the order was placed. */
 export const orderItems = pgTable(
   'order_items',
   {
@@ -13,6 +13,7 @@ export const orderItems = pgTable(
     productId: integer('product_id')
       .notNull()
       .references(() => products.productId),
+    name: text('name').notNull(),
     quantity: integer('quantity').notNull(),
     unitPriceMinor: integer('unit_price_minor').notNull(),
     /** Units that refunds have given back to stock. */

@@ -186,7 +186,8 @@ describe.each(['in demo mode', 'outside demo mode'])('the OpenAPI document %s', 
           values (${`ord_${id}`}, ${`pay_${id}`}, ${`example-${id}`}, 'example', 'example', 'PENDING', 'pending', 9999, 'USD', now() + interval '1 hour')
           returning order_id
         ), item as (
-          insert into order_items (order_id, product_id, quantity, unit_price_minor) select order_id, 1, 1, 9999 from placed
+          insert into order_items (order_id, product_id, name, quantity, unit_price_minor)
+          select order_id, 1, 'Widget', 1, 9999 from placed
         ), taken as (
           update products set inventory = inventory - 1 where product_id = 1
         )

@@ -33,6 +33,7 @@ const tables = `
   create table if not exists order_items (
     order_id text not null references orders,
     product_id integer not null references products,
+    name text not null,
     quantity integer not null check (quantity > 0),
     unit_price_minor integer not null,
     primary key (order_id, product_id)

@@ -69,7 +69,7 @@ export async function placeOrder(sql: Sql, input: PlaceOrderInput): Promise<Plac
     with line as (
       select * from unnest(${productIds}::int[], ${quantities}::int[]) as line (product_id, quantity)
     ), stocked as (
-      select product_id, inventory, price_minor, currency from products
+      select product_id, name, inventory, price_minor, currency from products
       where product_id in (select product_id from line) order by product_id for update
     ), verdict as (
       select bool_and(inventory >= quantity) as in_stock, sum(price_minor::bigint * quantity) as total_minor, min(currency) as currency
@@ -87,8 +87,8 @@ export async function placeOrder(sql: Sql, input: PlaceOrderInput): Promise<Plac
       on conflict (idempotency_key) do nothing
       returning *
     ), items as (
-      insert into order_items (order_id, product_id, quantity, unit_price_minor)
-      select order_id, product_id, quantity, price_minor from placed, line join stocked using (product_id)
+      insert into order_items (order_id, product_id, name, quantity, unit_price_minor)
+      select order_id, product_id, name, quantity, price_minor from placed, line join stocked using (product_id)
     ), reserved as (
       update products set inventory = stocked.inventory - line.quantity
       from placed, line join stocked using (product_id)
@@ -161,7 +161,7 @@ export async function readOrder(sql: Sql, orderId: string): Promise<OrderRow | u
       expires_at, created_at, updated_at, (
         select json_agg(json_build_object('productId', product_id, 'name', name, 'quantity', quantity,
           'unitPriceMinor', unit_price_minor) order by product_id)
-        from order_items join products using (product_id) where order_items.order_id = orders.order_id
+        from order_items where order_items.order_id = orders.order_id
       ) as items
     from orders where order_id = ${orderId}`;
   return order;
