@@ -8,6 +8,7 @@ export * from './money';
 export * from './names';
 export * from './orderNumber';
 export * from './outgoingEvents';
+export * from './pagePaths';
 export * from './paymentEvent';
 export * from './reconcile';
 export * from './statuses';

@@ -20,26 +20,6 @@ export const searchAttributeNames = {
   paymentStatus: 'PaymentStatus',
 } as const;
 
-/* The paths of the pages of one order. The argument is an id, or a placeholder such as `:orderId` for a route. */
-
-/** The order's page for operators. */
-export function operationsPath<Id extends string>(orderId: Id) {
-  return `/ops/order/${orderId}` as const;
-}
-
-/** The order's page for the shopper. Anybody who knows the id can see the page. */
-export function orderPagePath<Id extends string>(orderId: Id) {
-  return `/shop/order/${orderId}` as const;
-}
-
-/** The page that sends the shopper to the gateway's payment page. */
-export function paymentPagePath<Id extends string>(paymentId: Id) {
-  return `/shop/pay/${paymentId}` as const;
-}
-
-/** The URL of the order's page has this query parameter when the gateway sends the shopper back. */
-export const returnedParameter = 'returned';
-
 /** The values of `PAYMENT_GATEWAY`. */
 export const paymentGateways = ['sandbox', 'stripe'] as const;
 export type PaymentGatewayName = (typeof paymentGateways)[number];

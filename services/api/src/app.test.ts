@@ -1,16 +1,12 @@
+import { pagePaths, shortPaths } from '@widget-store/contract';
 import { createApp } from './app';
 
 const limits = { perMinute: 100, trustedProxyHops: 0 };
 
 /** Pages for people, which the document does not describe. */
-const pages = new Set([
-  '/',
-  '/shop/*',
-  '/ops',
-  '/ops/order/:order_id',
-  '/ops/order/*',
-  '/shop/order/*',
-  '/shop/pay/*',
+const pages = new Set<string>([
+  ...Object.values(pagePaths),
+  shortPaths.cart,
   '/assets/*',
   '/openapi.json',
   '/docs',

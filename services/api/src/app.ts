@@ -32,7 +32,7 @@ import { refundRoutes } from './routes/refunds';
 import { sandboxWebhookRoutes } from './routes/sandboxWebhook';
 import { settingsRoutes } from './routes/settings';
 import { shipmentRoutes } from './routes/shipments';
-import { storefrontRoutes } from './routes/storefront';
+import { storefrontRoutes, unknownPage } from './routes/storefront';
 import { type StripeWebhookDeps, stripeWebhookRoutes } from './routes/stripeWebhook';
 import type { RunsContext } from './runs/context';
 import type { OrderWatches } from './watches/orderWatches';
@@ -90,13 +90,14 @@ export function createApp(deps: AppDeps) {
   app.use(rateLimit(deps.rateLimits, clientOf));
   app.use(methodNotAllowed({ app, onMethodNotAllowed: refuseMethod }));
   app.use(limitBodies(deps));
-  app.notFound((c) => problemResponse(new Problem('not_found', 'There is nothing here.'), requestOf(c)));
+  app.notFound(async (c) => (await unknownPage(c, storefrontRoot)) ?? problemResponse(notFound(), requestOf(c)));
   app.onError((error, c) => {
     const problem = toProblem(error, c.req.raw);
     logFailure(log, { problem, error, path: c.req.path.slice(0, maxLoggedPathLength) });
     return problemResponse(problem, requestOf(c));
   });
   registerSecurity(app);
+  app.route('/', storefrontRoutes(storefrontRoot));
   const routes = app
     .route('/', documentedHealthRoutes(deps))
     .route('/', checkoutRoutes(runs))
@@ -115,8 +116,7 @@ export function createApp(deps: AppDeps) {
     .route(
       '/',
       docsRoutes(() => openApiDocument(app)),
-    )
-    .route('/', storefrontRoutes(storefrontRoot));
+    );
   const { verifyStripeEvent, metrics } = deps;
   if (codec !== undefined) app.route('/', codecRoutes({ codec, admin }));
   if (verifyStripeEvent !== undefined) app.route('/', stripeWebhookRoutes({ verifyStripeEvent, runs, metrics }));
@@ -145,6 +145,10 @@ function limitBodies({ verifyStripeEvent, codec }: Pick<AppDeps, 'verifyStripeEv
 
 function requestOf(c: Context) {
   return { instance: c.req.path, requestId: c.var.requestId };
+}
+
+function notFound(): Problem {
+  return new Problem('not_found', 'There is nothing here.');
 }
 
 /** The problems of correctly signed webhooks that the store cannot accept. An operator must look at them. */

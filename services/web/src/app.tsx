@@ -1,7 +1,8 @@
 import { QueryClientProvider } from '@tanstack/react-query';
 import type { QueryClient } from '@tanstack/react-query';
+import { pagePaths, shortPaths } from '@widget-store/contract';
 import { lazy, Suspense, useEffect, useRef } from 'react';
-import { Route, Switch, useLocation } from 'wouter';
+import { Redirect, Route, Switch, useLocation } from 'wouter';
 import { ErrorBoundary } from './components/errorBoundary.js';
 import { Layout } from './components/layout.js';
 import { focusHeading } from './components/page.js';
@@ -11,7 +12,6 @@ import { NotFoundPage } from './pages/notFound.js';
 import { OrderPage } from './pages/order.js';
 import { OrdersPage } from './pages/orders.js';
 import { PaymentPage } from './pages/payment.js';
-import { routes } from './paths.js';
 import { type Shop, ShopProvider } from './shop.js';
 import { texts } from './texts.js';
 
@@ -34,22 +34,28 @@ export function App({ shop, queryClient }: { shop: Shop; queryClient: QueryClien
 function Pages() {
   return (
     <Switch>
-      <Route path={routes.home}>
+      <Route path={pagePaths.home}>
         <HomePage cursor={null} />
       </Route>
-      <Route path={routes.products}>{({ cursor }) => <HomePage cursor={cursor} />}</Route>
-      <Route path={routes.cart}>
+      <Route path={pagePaths.products}>{({ cursor }) => <HomePage cursor={cursor} />}</Route>
+      <Route path={pagePaths.cart}>
         <CartPage />
       </Route>
-      <Route path={routes.payment}>{({ paymentId }) => <PaymentPage paymentId={paymentId} />}</Route>
-      <Route path={routes.order}>{({ orderId }) => <OrderPage orderId={orderId} />}</Route>
-      <Route path={routes.orders}>
+      <Route path={pagePaths.payment}>{({ paymentId }) => <PaymentPage paymentId={paymentId} />}</Route>
+      <Route path={pagePaths.order}>{({ orderId }) => <OrderPage orderId={orderId} />}</Route>
+      <Route path={pagePaths.orders}>
         <OrdersPage />
       </Route>
-      <Route path={routes.ops}>
+      <Route path={shortPaths.cart}>
+        <Redirect to={pagePaths.cart} replace />
+      </Route>
+      <Route path={shortPaths.orders}>
+        <Redirect to={pagePaths.orders} replace />
+      </Route>
+      <Route path={pagePaths.ops}>
         <OpsPages orderId={null} />
       </Route>
-      <Route path={routes.opsOrder}>{({ orderId }) => <OpsPages orderId={orderId} />}</Route>
+      <Route path={pagePaths.opsOrder}>{({ orderId }) => <OpsPages orderId={orderId} />}</Route>
       <Route>
         <NotFoundPage />
       </Route>

@@ -253,9 +253,46 @@ describe('the store contract', () => {
     expect(answer.headers.get('Content-Security-Policy')).not.toContain('unsafe-inline');
   });
 
+  const browser = { headers: { Accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8' } };
+
   it('returns 404 for a path that does not exist', async () => {
     const answer = await shopper.send('GET', '/nowhere');
     expect([answer.status, problemOf(answer).code]).toEqual([404, 'not_found']);
+    expect(answer.headers.get('Vary')).toContain('Accept');
+  });
+
+  it.each([
+    { method: 'GET', path: '/cart', status: 200 },
+    { method: 'GET', path: '/orders', status: 200 },
+    { method: 'HEAD', path: '/orders', status: 200 },
+    { method: 'GET', path: '/nowhere', status: 404 },
+    { method: 'HEAD', path: '/nowhere', status: 404 },
+    { method: 'GET', path: '/shop/nowhere', status: 404 },
+    { method: 'GET', path: '/assets/old.js', status: 404 },
+  ])('returns the storefront to a browser: $method $path', async ({ method, path, status }) => {
+    const answer = await shopper.send(method, path, browser);
+    expect([answer.status, answer.contentType]).toEqual([status, expect.stringMatching(/^text\/html/)]);
+    expect(answer.text.includes('<div id="root">')).toBe(method === 'GET');
+    expect(answer.headers.get('Vary')).toContain('Accept');
+    expect(answer.headers.get('Cache-Control')).toBe(status === 200 ? 'no-cache' : 'no-store');
+  });
+
+  it.each(['*/*', 'application/json', 'application/json, text/html;q=0.9'])(
+    'lists the orders as JSON for a client that accepts %s',
+    async (accept) => {
+      const answer = await shopper.send('GET', '/orders', { headers: { Accept: accept } });
+      expect([answer.status, answer.contentType]).toEqual([200, 'application/json']);
+      expect(answer.headers.get('Vary')).toContain('Accept');
+    },
+  );
+
+  it.each([
+    { method: 'GET', path: `/order/ord_${'0'.repeat(32)}`, code: 'order_unknown' },
+    { method: 'GET', path: '/restock', code: 'method_not_allowed' },
+    { method: 'POST', path: '/nowhere', code: 'not_found' },
+  ])('answers $method $path with a problem, because only addresses without a call have a page', async (call) => {
+    const answer = await shopper.send(call.method, call.path, browser);
+    expect([answer.contentType, problemOf(answer).code]).toEqual(['application/problem+json', call.code]);
   });
 
   it('POST /crash_application ends api and worker with status 1, and their supervisor restarts them', async () => {

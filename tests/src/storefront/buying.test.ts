@@ -188,6 +188,9 @@ describe('buying in the storefront', () => {
     { path: '/shop/order/ord_0', says: 'Order not found.' },
     { path: `/shop/pay/pay_${'0'.repeat(32)}`, says: 'Payment not found.' },
     { path: '/shop/nowhere', says: 'There is nothing at this address.' },
+    { path: '/nowhere', says: 'There is nothing at this address.' },
+    { path: '/cart', says: 'Your cart is empty.' },
+    { path: '/orders', says: 'You have not ordered anything yet.' },
   ])('$path: $says', async ({ path, says }) => {
     await page.goto(path);
     await shopper.text(says);

@@ -35,13 +35,18 @@ const listOrders = createRoute({
   path: '/orders',
   operationId: 'listOrders',
   summary: 'List the orders, newest first',
+  description: 'A browser, which sends `Accept: text/html`, gets the page with its own orders, without a token.',
   tags: ['orders'],
   security: adminOnly,
   request: {
     query: pageQuery,
   },
   responses: {
-    200: jsonResponse(z.array(orderSchema), 'A page of orders', linkHeader),
+    200: {
+      description: 'A page of orders',
+      headers: linkHeader,
+      content: { 'application/json': { schema: z.array(orderSchema) }, 'text/html': { schema: z.string() } },
+    },
     ...problems('invalid_page', ...adminProblems, ...postgresProblems),
   },
 });

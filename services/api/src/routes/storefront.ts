@@ -1,49 +1,71 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { serveStatic } from '@hono/node-server/serve-static';
-import { operationsPath, orderPagePath, paymentPagePath } from '@widget-store/contract';
-import { Hono } from 'hono';
+import { pagePaths, shortPaths } from '@widget-store/contract';
+import { type Context, Hono, type MiddlewareHandler } from 'hono';
+import { accepts } from 'hono/accepts';
 import { compress } from 'hono/compress';
-import { createMiddleware } from 'hono/factory';
-
-/**
- * Serves the built storefront: one HTML page whose router runs in the browser. Shoppers open it at `/` and `/shop`, and
- * operators at `/ops`.
- */
-export function storefrontRoutes(root: string) {
-  const page = serveStatic({ root, path: 'index.html' });
-  return new Hono()
-    .use(orderPagePath('*'), notStored)
-    .use(paymentPagePath('*'), notStored)
-    .use(operationsPath('*'), notStored)
-    .use('/', revalidated)
-    .use('/shop/*', revalidated)
-    .use('/ops', revalidated)
-    .use('/assets/*', immutable, compress())
-    .get('/', page)
-    .get('/shop/*', page)
-    .get('/ops', page)
-    .get(operationsPath(':order_id'), page)
-    .get('/assets/*', serveStatic({ root }));
-}
 
 /** Anybody who knows the address of such a page can see the order, so caches must not store the page. */
-const notStored = cached('no-store');
+const privatePaths = new Set<string>([pagePaths.order, pagePaths.payment, pagePaths.opsOrder]);
+
+/**
+ * Serves the built storefront: one HTML page whose router runs in the browser. Must come before the api's routes,
+ * because browsers get the page at the path of a call too.
+ */
+export function storefrontRoutes(root: string) {
+  const app = new Hono();
+  for (const path of Object.values(pagePaths)) {
+    app.get(path, (c) => sendPage(c, { root, cacheControl: privatePaths.has(path) ? 'no-store' : revalidated }));
+  }
+  for (const path of Object.values(shortPaths)) {
+    app.get(path, (c, next) =>
+      varyByAccept(c) === 'text/html' ? sendPage(c, { root, cacheControl: revalidated }) : next(),
+    );
+  }
+  return app.get('/assets/*', immutable, compress(), serveStatic({ root }));
+}
+
+/** Answers a browser with the storefront's page about an unknown address. @returns undefined for other clients */
+export async function unknownPage(c: Context, root: string): Promise<Response | undefined> {
+  const isPageRequest = methodsOfPages.has(c.req.method) && varyByAccept(c) === 'text/html';
+  return isPageRequest ? sendPage(c, { root, cacheControl: 'no-store', status: 404 }) : undefined;
+}
+
+const methodsOfPages = new Set(['GET', 'HEAD']);
 
 /**
  * The page names the files of its build. A page from a cache would name files of an earlier build, which no longer
  * exist.
  */
-const revalidated = cached('no-cache');
+const revalidated = 'no-cache';
 
-/** These files never change, because their names contain a hash of their content. */
-const immutable = cached('public, max-age=31536000, immutable');
+interface PageResponse {
+  root: string;
+  cacheControl: string;
+  status?: 404;
+}
+
+async function sendPage(c: Context, { root, cacheControl, status }: PageResponse): Promise<Response> {
+  const html = await readFile(join(root, 'index.html'), 'utf8');
+  return c.html(html, status, { 'Cache-Control': cacheControl });
+}
 
 /**
- * Sets `Cache-Control` of successful responses. Failed responses, for example a 404 during a rollout, must never be
- * stored.
+ * What a client wants at an address that has both a page and an answer for programs. Only a client that names
+ * `text/html` gets the page, because many programs accept everything.
  */
-function cached(rule: string) {
-  return createMiddleware(async (c, next) => {
-    await next();
-    c.header('Cache-Control', c.res.ok ? rule : 'no-store');
-  });
+function varyByAccept(c: Context): string {
+  // Not `c.header`, because a response that Hono has not created would lose the header.
+  c.res.headers.append('Vary', 'Accept');
+  return accepts(c, { header: 'Accept', supports: ['application/json', 'text/html'], default: 'application/json' });
 }
+
+/**
+ * These files never change, because their names contain a hash of their content. A failed response, for example a 404
+ * during a rollout, must not be stored.
+ */
+const immutable: MiddlewareHandler = async (c, next) => {
+  await next();
+  c.header('Cache-Control', c.res.ok ? 'public, max-age=31536000, immutable' : 'no-store');
+};

@@ -1,11 +1,11 @@
+import { pagePaths } from '@widget-store/contract';
 import { Link } from 'wouter';
-import { routes } from '../paths.js';
 import { texts } from '../texts.js';
 
 export function BackToStore() {
   return (
     <p className="back">
-      <Link href={routes.home}>{texts.backToStore}</Link>
+      <Link href={pagePaths.home}>{texts.backToStore}</Link>
     </p>
   );
 }

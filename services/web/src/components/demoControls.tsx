@@ -1,6 +1,6 @@
+import { pagePaths } from '@widget-store/contract';
 import { Link } from 'wouter';
 import { errorText, retryingText } from '../failureTexts.js';
-import { routes } from '../paths.js';
 import { useCrash, useRestock, useSettings } from '../queries.js';
 import { texts } from '../texts.js';
 import { Button } from './button.js';
@@ -18,7 +18,7 @@ export function DemoControls(props: DemoControlsProps) {
   return settings?.demo === true ? <Controls {...props} /> : null;
 }
 
-function Controls({ withRestock = false, operationsPath = routes.ops }: DemoControlsProps) {
+function Controls({ withRestock = false, operationsPath = pagePaths.ops }: DemoControlsProps) {
   const restock = useRestock();
   const crash = useCrash();
   return (

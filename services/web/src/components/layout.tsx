@@ -1,9 +1,9 @@
+import { pagePaths } from '@widget-store/contract';
 import type { ReactNode } from 'react';
 import { Link, useLocation } from 'wouter';
 import { useOnline } from '../browserState.js';
 import { countItems } from '../cart.js';
 import { formatCount } from '../format.js';
-import { routes } from '../paths.js';
 import { useCartLines, useTemporaryStorage } from '../shop.js';
 import { texts } from '../texts.js';
 
@@ -16,13 +16,13 @@ export function Layout({ children }: { children: ReactNode }) {
       </a>
       <header className="site-header">
         <div className="site-header-inner">
-          <Link href={routes.home} className="wordmark">
+          <Link href={pagePaths.home} className="wordmark">
             <Mark />
             {texts.storeName}
           </Link>
           <nav aria-label={texts.nav.label} className="site-nav">
-            <NavLink href={routes.home}>{texts.nav.store}</NavLink>
-            <NavLink href={routes.orders}>{texts.nav.orders}</NavLink>
+            <NavLink href={pagePaths.home}>{texts.nav.store}</NavLink>
+            <NavLink href={pagePaths.orders}>{texts.nav.orders}</NavLink>
             <CartLink />
           </nav>
         </div>
@@ -49,7 +49,7 @@ function NavLink({ href, children }: { href: string; children: ReactNode }) {
 function CartLink() {
   const count = countItems(useCartLines());
   return (
-    <NavLink href={routes.cart}>
+    <NavLink href={pagePaths.cart}>
       {texts.nav.cart}
       {count > 0 && (
         <>

@@ -1,9 +1,9 @@
 import type { OpsOrderBody, OrderRunBody, TimelineEntryBody } from '@widget-store/api';
-import { formatMoney } from '@widget-store/contract';
+import { formatMoney, pagePaths } from '@widget-store/contract';
 import { Link } from 'wouter';
 import { OrderItems, StatusPill } from '../components/orderSummary.js';
 import { Page } from '../components/page.js';
-import { orderPath, routes } from '../paths.js';
+import { orderPath } from '../paths.js';
 import { paymentStatusTexts, texts } from '../texts.js';
 import { OrderActions } from './actions.js';
 import { Buyer } from './buyer.js';
@@ -21,7 +21,7 @@ export function OpsOrderPage({ orderId }: { orderId: string }) {
   return (
     <Page title={opsTexts.orderTitle}>
       <p>
-        <Link href={routes.ops}>{opsTexts.toList}</Link>
+        <Link href={pagePaths.ops}>{opsTexts.toList}</Link>
       </p>
       <AccessNotice error={error} notFound={opsTexts.order.unknown} />
       {data === undefined && error === null && <p>{texts.loading}</p>}

@@ -1,5 +1,5 @@
 import type { ProductBody } from '@widget-store/api';
-import { formatMoney } from '@widget-store/contract';
+import { formatMoney, pagePaths } from '@widget-store/contract';
 import { Link } from 'wouter';
 import { AddToCart } from '../components/addToCart.js';
 import { DemoControls } from '../components/demoControls.js';
@@ -9,7 +9,7 @@ import { ProductPicture } from '../components/productPicture.js';
 import { ProductsNotice } from '../components/productsNotice.js';
 import { Purchase } from '../components/purchase.js';
 import { Stock } from '../components/stock.js';
-import { productsPath, routes } from '../paths.js';
+import { productsPath } from '../paths.js';
 import { useProductPage } from '../queries.js';
 import { texts } from '../texts.js';
 
@@ -94,7 +94,7 @@ function PageLinks({ isFirst, nextCursor, previousCursor }: PageLinksProps) {
   if (isFirst && nextCursor === null) return null;
   return (
     <nav className="actions pages" aria-label={texts.home.pages}>
-      {!isFirst && <PageLink href={routes.home} text={texts.home.firstPage} />}
+      {!isFirst && <PageLink href={pagePaths.home} text={texts.home.firstPage} />}
       {previousCursor !== null && <PageLink href={productsPath(previousCursor)} text={texts.home.previousPage} />}
       {nextCursor !== null && <PageLink href={productsPath(nextCursor)} text={texts.home.nextPage} />}
     </nav>

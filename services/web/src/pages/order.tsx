@@ -1,5 +1,5 @@
 import type { OrderBody } from '@widget-store/api';
-import { returnedParameter } from '@widget-store/contract';
+import { pagePaths, returnedParameter } from '@widget-store/contract';
 import { Link, useLocation, useSearchParams } from 'wouter';
 import { BackToStore } from '../components/backToStore.js';
 import { Button } from '../components/button.js';
@@ -12,7 +12,7 @@ import { Page } from '../components/page.js';
 import { ReceiptHead } from '../components/receiptHead.js';
 import { TrackingLink } from '../components/tracking.js';
 import { errorText, staleText } from '../failureTexts.js';
-import { opsOrderPath, paymentPath, routes } from '../paths.js';
+import { opsOrderPath, paymentPath } from '../paths.js';
 import { useCancelOrder, useLiveOrder } from '../orderQueries.js';
 import { useShop } from '../shop.js';
 import { texts } from '../texts.js';
@@ -92,7 +92,7 @@ function BuyAgain({ order }: { order: OrderBody }) {
   const [, navigate] = useLocation();
   const addToCart = () => {
     cart.add(order.items.map(({ product_id: productId, quantity }) => ({ productId, quantity })));
-    navigate(routes.cart);
+    navigate(pagePaths.cart);
   };
   return (
     <Button kind={order.status === 'CANCELLED' ? 'primary' : 'plain'} onPress={addToCart}>

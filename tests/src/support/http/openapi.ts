@@ -78,14 +78,15 @@ export function contractOf(document: OpenApiDocument): Contract {
         throw new Error(`${where}: no Retry-After`);
       const operation = document.paths[template]?.[verb];
       if (operation === undefined) {
-        if (status >= 400) validate('/components/schemas/Problem', JSON.parse(text), where);
+        if (status >= 400 && mediaType !== 'text/html')
+          validate('/components/schemas/Problem', JSON.parse(text), where);
         return;
       }
       const response = operation.responses[status];
       if (response?.content?.[mediaType] === undefined) throw new Error(`${where} is not documented`);
       if (method === 'HEAD') return;
       const pointer = ['', 'paths', template, verb, 'responses', String(status), 'content', mediaType, 'schema'];
-      validate(pointer.map(escaped).join('/'), mediaType === 'text/plain' ? text : JSON.parse(text), where);
+      validate(pointer.map(escaped).join('/'), mediaType.startsWith('text/') ? text : JSON.parse(text), where);
     },
   };
 }

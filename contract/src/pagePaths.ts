@@ -1,0 +1,40 @@
+/* The paths of the pages of one order. The argument is an id, or a placeholder such as `:orderId` for a route. */
+
+/** The order's page for operators. */
+export function operationsPath<Id extends string>(orderId: Id) {
+  return `/ops/order/${orderId}` as const;
+}
+
+/** The order's page for the shopper. Anybody who knows the id can see the page. */
+export function orderPagePath<Id extends string>(orderId: Id) {
+  return `/shop/order/${orderId}` as const;
+}
+
+/** The page that sends the shopper to the gateway's payment page. */
+export function paymentPagePath<Id extends string>(paymentId: Id) {
+  return `/shop/pay/${paymentId}` as const;
+}
+
+/**
+ * The paths of the storefront's pages, which the api answers with the HTML of the storefront. Except for the home page,
+ * the pages for shoppers are below `/shop`, which no api call uses. The operations pages are below `/ops`.
+ */
+export const pagePaths = {
+  home: '/',
+  products: '/shop/products/:cursor',
+  payment: paymentPagePath(':paymentId'),
+  order: orderPagePath(':orderId'),
+  orders: '/shop/orders',
+  cart: '/shop/cart',
+  ops: '/ops',
+  opsOrder: operationsPath(':orderId'),
+} as const;
+
+/**
+ * Shorter paths that shoppers type. The storefront redirects them to its pages. `/orders` is also a call of the api, so
+ * the `Accept` header decides who gets the page.
+ */
+export const shortPaths = { cart: '/cart', orders: '/orders' } as const;
+
+/** The URL of the order's page has this query parameter when the gateway sends the shopper back. */
+export const returnedParameter = 'returned';
