@@ -9,6 +9,7 @@ import {
 } from '@widget-store/contract';
 import { dispatchOrder } from './dispatchOrder';
 import { withApplicationFailures } from './failures';
+import { withHeartbeats } from './heartbeats';
 import { compareLedger } from './reconcile/compareLedger';
 import { compareOrders } from './reconcile/compareOrders';
 import { compareStock } from './reconcile/compareStock';
@@ -37,8 +38,10 @@ export function createActivities({ publicUrl, fulfilment, tickMs, ...deps }: Act
     cancelOrder: (input) => store.cancelOrder(input),
     dispatchOrder: (input) => dispatchOrder({ store, gateway, tickMs }, input),
     cancelPaidOrder: (input) => store.cancelPaidOrder(input),
-    createPayment: ({ orderId, ...payment }) =>
-      gateway.createPayment({ ...payment, returnUrl: `${publicUrl}${orderPagePath(orderId)}?${returnedParameter}` }),
+    createPayment: ({ orderId, ...payment }) => {
+      const returnUrl = `${publicUrl}${orderPagePath(orderId)}?${returnedParameter}`;
+      return withHeartbeats('waiting for the payment gateway', () => gateway.createPayment({ ...payment, returnUrl }));
+    },
     closePayment: ({ paymentId }) => gateway.closePayment(paymentId),
     beginRefund: (input) => store.beginRefund(input),
     refundPayment: (refund) => makeRefund(deps, refund),

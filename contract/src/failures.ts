@@ -36,6 +36,10 @@ export const failureTypes = {
    * corrects the configuration.
    */
   gatewayMisconfigured: 'GatewayMisconfigured',
+  /**
+   * No worker has finished the step in time, for example because the worker died. Only a workflow throws this failure.
+   */
+  workerUnavailable: 'WorkerUnavailable',
 } as const;
 
 export type FailureType = (typeof failureTypes)[keyof typeof failureTypes];

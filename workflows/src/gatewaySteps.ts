@@ -1,4 +1,11 @@
-import { ActivityFailure, ApplicationFailure, log, proxyActivities, rootCause } from '@temporalio/workflow';
+import {
+  ActivityFailure,
+  ApplicationFailure,
+  log,
+  proxyActivities,
+  rootCause,
+  TimeoutFailure,
+} from '@temporalio/workflow';
 import {
   type Activities,
   type CreatePaymentInput,
@@ -19,6 +26,8 @@ const { createPayment } = proxyActivities<Activities>({
   startToCloseTimeout,
   // The time is short, because a shopper is waiting.
   scheduleToCloseTimeout: '3 seconds',
+  // If the worker dies with the task, another worker still has time for a second attempt.
+  heartbeatTimeout: '1 second',
   retry: {
     ...retry,
     maximumInterval: '1 second',
@@ -61,20 +70,28 @@ export const { syncPayment: readPayment } = proxyActivities<Activities>({
  * Opens the payment at the gateway.
  *
  * @returns the address of the gateway's payment page
- * @throws ApplicationFailure `GatewayRefused` if the gateway refuses this payment, `GatewayUnavailable` if it does not answer in
- * time
+ * @throws ApplicationFailure `GatewayRefused` if the gateway refuses this payment, `GatewayUnavailable` if it does not
+ * answer in time, `WorkerUnavailable` if no worker finishes the call in time
  */
 export async function openPaymentPage(input: CreatePaymentInput): Promise<string> {
   try {
     return (await createPayment(input)).paymentUrl;
   } catch (error) {
     if (!(error instanceof ActivityFailure)) throw error;
-    const { cause } = error;
-    const isRefused = cause instanceof ApplicationFailure && cause.type === failureTypes.gatewayRefused;
-    throw isRefused
-      ? ApplicationFailure.nonRetryable('The payment gateway refuses this payment.', failureTypes.gatewayRefused)
-      : ApplicationFailure.nonRetryable('The payment gateway does not answer.', failureTypes.gatewayUnavailable);
+    throw pageFailure(error.cause);
   }
+}
+
+function pageFailure(cause: Error | undefined): ApplicationFailure {
+  const { gatewayRefused, gatewayUnavailable, workerUnavailable } = failureTypes;
+  if (cause instanceof ApplicationFailure && cause.type === gatewayRefused) {
+    return ApplicationFailure.nonRetryable('The payment gateway refuses this payment.', gatewayRefused);
+  }
+  // An attempt sends heartbeats only while it waits for the gateway.
+  const isWorkerLost = cause instanceof TimeoutFailure && cause.lastHeartbeatDetails === undefined;
+  return isWorkerLost
+    ? ApplicationFailure.nonRetryable('No worker has asked the payment gateway in time.', workerUnavailable)
+    : ApplicationFailure.nonRetryable('The payment gateway does not answer.', gatewayUnavailable);
 }
 
 /**

@@ -3,9 +3,11 @@ import type { Store } from '@widget-store/db';
 import type { Tracing } from '@widget-store/runtime';
 import type { WorkerEnv } from './env';
 
-const sandboxDeadlineMs = 5000;
-/** The deadline of one call. An activity makes up to four calls in sequence within its timeout of ten seconds. */
-const stripeDeadlineMs = 2400;
+/**
+ * The deadline of one call. An activity makes up to four calls in sequence within its timeout of ten seconds. A shopper
+ * waits three seconds for the payment page, so the call must fail earlier.
+ */
+const gatewayDeadlineMs = 2400;
 /**
  * The deadline of a call that reads a page of a hundred charges with their refunds, which takes longer. The page must
  * arrive within the heartbeat timeout of a comparison.
@@ -22,7 +24,7 @@ export async function openGateway(
       return createSandboxGateway({
         url: env.url,
         apiKey: env.apiKey,
-        deadlineMs: sandboxDeadlineMs,
+        deadlineMs: gatewayDeadlineMs,
         collectAddress,
         ...(tracing === undefined ? {} : { headers: () => tracing.outgoingHeaders() }),
       });
@@ -31,7 +33,7 @@ export async function openGateway(
       return openStripeGateway({
         secretKey,
         url,
-        deadlineMs: stripeDeadlineMs,
+        deadlineMs: gatewayDeadlineMs,
         collectAddress,
         listDeadlineMs: stripeListDeadlineMs,
         references: store,

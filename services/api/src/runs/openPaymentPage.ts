@@ -13,7 +13,8 @@ import { checkoutRun } from './starts';
  * requests without the run, because a run accepts a limited number of Updates.
  *
  * @returns undefined if the payment does not exist
- * @throws Problem `gateway_unavailable`; or `payment_refused`, which is final for the payment
+ * @throws Problem `gateway_unavailable`; `temporal_unavailable` if no worker asks the gateway in time; or
+ * `payment_refused`, which is final for the payment
  */
 export function openPaymentPage(context: RunsContext, paymentId: string): Promise<PaymentPageBody | undefined> {
   return withDeadline(context, async () => {
@@ -46,7 +47,7 @@ async function askForPage(context: RunsContext, { idempotencyKey, orderId }: Che
     return (await retryFailedTasks(send)).paymentUrl;
   } catch (error) {
     if (isClosed(error)) return null;
-    throw gatewayProblem(error) ?? error;
+    throw pageProblem(error) ?? error;
   }
 }
 
@@ -63,7 +64,7 @@ function pageUpdateId(paymentWindowMs: number): string {
   return `payment-page/${Math.floor(Date.now() / Math.max(sharedForMs, paymentWindowMs / maxUpdatesPerWindow))}`;
 }
 
-function gatewayProblem(error: unknown): Problem | undefined {
+function pageProblem(error: unknown): Problem | undefined {
   if (!(error instanceof WorkflowUpdateFailedError)) return undefined;
   const { cause } = error;
   switch (cause !== undefined && 'type' in cause ? cause.type : undefined) {
@@ -71,6 +72,8 @@ function gatewayProblem(error: unknown): Problem | undefined {
       return new Problem('payment_refused', 'The payment gateway refuses the payment of this order.');
     case failureTypes.gatewayUnavailable:
       return new Problem('gateway_unavailable', 'The payment gateway is not available at the moment.');
+    case failureTypes.workerUnavailable:
+      return new Problem('temporal_unavailable', 'No worker has opened the payment page in time. Try again.');
     default:
       return undefined;
   }

@@ -11,7 +11,7 @@ import { DefaultLogger, type LogEntry, NativeConnection, Runtime, type WorkflowB
 import { createActivities, type PaymentGateway } from '@widget-store/activities';
 import type { OrderRow } from '@widget-store/db';
 import { createRuns, createWorker } from '@widget-store/worker';
-import { type OrderState, workflowTypes } from '@widget-store/contract';
+import { type Activities, type OrderState, workflowTypes } from '@widget-store/contract';
 import {
   cancelUpdate,
   checkoutQuery,
@@ -93,6 +93,8 @@ export interface BenchOptions {
   tickMs?: number;
   /** The worker's gateway; by default the shared one. */
   gateway?: PaymentGateway;
+  /** Replaces activities of the worker. */
+  replace?: (activities: Activities) => Partial<Activities>;
 }
 
 export async function openWorkflowBench(options: BenchOptions = {}): Promise<WorkflowBench> {
@@ -114,7 +116,7 @@ export async function openWorkflowBench(options: BenchOptions = {}): Promise<Wor
   const workersGateway = options.gateway === undefined ? gateway : ofOwnOrders(options.gateway, database);
   const monitor = testMonitor();
   const client = new WorkflowClient({ connection, namespace });
-  const activities = createActivities({
+  const own = createActivities({
     store: database.store,
     gateway: workersGateway,
     runs: createRuns({ workflows: client }, { taskQueue }),
@@ -123,6 +125,7 @@ export async function openWorkflowBench(options: BenchOptions = {}): Promise<Wor
     fulfilment: 'demo',
     tickMs: options.tickMs ?? 1000,
   });
+  const activities = { ...own, ...options.replace?.(own) };
   const startWorker = async (workflowBundle: WorkflowBundleOption) => {
     const worker = await createWorker({ connection: native, namespace, taskQueue, workflowBundle, activities });
     const running = worker.run();
