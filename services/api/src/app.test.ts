@@ -65,7 +65,9 @@ describe('the document', () => {
   });
 
   it('has no crash button outside demo mode', async () => {
-    const { paths } = await documentOf(appWith({ crash: undefined, adminToken: 'token' }));
+    const { paths } = await documentOf(
+      appWith({ crash: undefined, operators: [{ name: 'operator', access: 'full', token: 'token' }] }),
+    );
     expect(Object.keys(paths)).not.toContain('/crash_application');
   });
 });

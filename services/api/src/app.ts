@@ -14,6 +14,7 @@ import { requireAdmin } from './middleware/requireAdmin';
 import { openApiDocument, registerSecurity } from './openapi/document';
 import type { SettingsBody } from './openapi/schemas';
 import type { OperationsContext } from './operations/readRun';
+import type { OperatorToken } from './operators';
 import { Problem, type ProblemCode, problemKinds, problemResponse, toProblem } from './problem';
 import { buyerRoutes } from './routes/buyers';
 import { checkoutRoutes } from './routes/checkout';
@@ -53,7 +54,7 @@ export interface AppDeps extends Pick<PaymentWebhookDeps, 'webhookSecrets' | 'ac
   /** Undefined if Stripe is not the payment gateway. The app has no route for Stripe's webhook in this case. */
   verifyStripeEvent: StripeWebhookDeps['verifyStripeEvent'] | undefined;
   /** Undefined in demo mode, in which admin calls need no token. */
-  adminToken: string | undefined;
+  operators: OperatorToken[] | undefined;
   rateLimits: RateLimits;
   /** The origins, besides the store's own, whose pages can call the api. */
   corsOrigins: string[];
@@ -79,7 +80,7 @@ export interface AppDeps extends Pick<PaymentWebhookDeps, 'webhookSecrets' | 'ac
 export function createApp(deps: AppDeps) {
   const { runs, store, log, crash, storefrontRoot } = deps;
   const app = new OpenAPIHono();
-  const admin = requireAdmin(deps.adminToken);
+  const admin = requireAdmin(deps.operators);
   const clientOf = createClientAddress({ ...deps.rateLimits, log });
   app.use(observe(deps));
   app.use(securityHeaders());

@@ -80,6 +80,40 @@ describe('the environment of the api', () => {
     expect(complaintOf({ ADMIN_TOKEN: '', DEMO: 'true' })).toBe('');
   });
 
+  describe('ADMIN_TOKENS', () => {
+    const token = (character: string) => `8d2e6c01f7a94b53${character.repeat(16)}`;
+
+    it('adds named operators to the one of ADMIN_TOKEN', () => {
+      const { operators } = read({ ...strong, ADMIN_TOKENS: `anna:${token('c')}, ben.2:${token('d')}:read` });
+      expect(operators).toEqual([
+        { name: 'operator', access: 'full', token: secrets.ADMIN_TOKEN },
+        { name: 'anna', access: 'full', token: token('c') },
+        { name: 'ben.2', access: 'read', token: token('d') },
+      ]);
+      expect(read({ DEMO: 'true', ADMIN_TOKENS: `anna:${token('c')}` }).operators).toBeUndefined();
+    });
+
+    it.each([
+      ['an empty name', `:${token('c')}`, ' is not valid: expected name:token'],
+      ['no name', token('c'), ' is not valid: expected name:token'],
+      ['a name with a space', `an na:${token('c')}`, ' is not valid: expected name:token'],
+      ['an empty token', 'anna:', ' is not valid: expected name:token'],
+      ['a token with a space', `anna:two words ${token('c')}`, ' is not valid: expected name:token'],
+      ['an unknown access', `anna:${token('c')}:write`, ' is not valid: expected name:token'],
+      ['an empty entry', `anna:${token('c')},`, ' is not valid: expected name:token'],
+      ['a name twice', `anna:${token('c')},anna:${token('d')}`, ': two operators have the name anna'],
+      ['the name of ADMIN_TOKEN', `operator:${token('c')}`, ': two operators have the name operator'],
+      ['a token twice', `anna:${token('c')},ben:${token('c')}:read`, ': ben has the same token as anna'],
+      ['the token of ADMIN_TOKEN', `anna:${secrets.ADMIN_TOKEN}`, ': anna has the same token as operator'],
+      ['a short token', 'anna:8d2e6c01f7a94b53', ': the token of anna is too weak: it is shorter than'],
+      ['a placeholder', `anna:${'changeme'.repeat(4)}`, ': the token of anna is too weak: it is a placeholder'],
+    ])('refuses %s, without the token in the error', (_what, list, complaint) => {
+      const message = complaintOf({ ...strong, ADMIN_TOKENS: list });
+      expect(message).toContain(`ADMIN_TOKENS${complaint}`);
+      expect(message).not.toMatch(/8d2e6c01f7a94b53|5f1c9a0e|changemechangeme/);
+    });
+  });
+
   it.each([
     ['ADMIN_TOKEN', 'changeme'],
     ['ADMIN_TOKEN', 'changeme-changeme-changeme-changeme'],

@@ -15,6 +15,7 @@ import { longestStripeWindowMs, type StripeMode, stripeModes } from '@widget-sto
 import { defaultTaskQueue, paymentGateways } from '@widget-store/contract';
 import { z } from 'zod';
 import type { RateLimits } from './middleware/rateLimit';
+import { duplicateIssues, type OperatorToken, parseOperatorTokens, unnamedOperator } from './operators';
 
 /**
  * The settings of the api. In demo mode, the api has the crash button and accepts unsigned webhooks and admin calls
@@ -22,7 +23,7 @@ import type { RateLimits } from './middleware/rateLimit';
  */
 export interface ApiEnv extends ServiceEnv {
   /** Undefined in demo mode, which needs no token. */
-  adminToken: string | undefined;
+  operators: OperatorToken[] | undefined;
   rateLimits: RateLimits;
   /** The origins, besides the store's own, whose pages can call the api. */
   corsOrigins: string[];
@@ -58,12 +59,21 @@ const origins = z
   .transform((text) => text.split(',').map((origin) => origin.trim()))
   .refine((list) => list.every(isOrigin), 'expected origins such as https://shop.example, separated by commas');
 
+/** More operators, separated by commas: `name:token`, or `name:token:read` for one who may only read. */
+const operatorTokens = z.string().transform((list, context) => {
+  const operators = parseOperatorTokens(list);
+  if (operators !== undefined) return operators;
+  context.addIssue('expected name:token or name:token:read, separated by commas; names are lower-case');
+  return z.NEVER;
+});
+
 const variables = {
   ...serviceVariables,
   ADMIN_TOKEN: z
     .string()
     .regex(/^[!-~]+$/, 'expected visible ASCII characters without spaces')
     .optional(),
+  ADMIN_TOKENS: operatorTokens.default([]),
   CORS_ORIGINS: origins.default([]),
   GATEWAY_PUBLIC_URL: publicUrlVariable.optional(),
   METRICS_PORT: portVariable.optional(),
@@ -93,7 +103,7 @@ export function readEnv(environment: Record<string, string | undefined> = proces
   validateCombinations(env);
   return {
     ...serviceEnv(env),
-    adminToken: env.DEMO ? undefined : env.ADMIN_TOKEN,
+    operators: env.DEMO ? undefined : operatorsFrom(env),
     rateLimits: rateLimitsFrom(env),
     corsOrigins: env.CORS_ORIGINS,
     port: env.PORT,
@@ -122,13 +132,19 @@ function validateCombinations(env: Variables): void {
 
 type Issues = (string | undefined)[];
 
-function adminIssues({ DEMO, ADMIN_TOKEN }: Variables): Issues {
-  if (DEMO) return [];
+function adminIssues(env: Variables): Issues {
+  if (env.DEMO) return [];
   return [
-    ADMIN_TOKEN === undefined
+    env.ADMIN_TOKEN === undefined
       ? 'ADMIN_TOKEN is not set: only demo mode (DEMO=true) accepts admin calls without a token'
-      : weakSecretIssue('ADMIN_TOKEN', [ADMIN_TOKEN]),
+      : weakSecretIssue('ADMIN_TOKEN', [env.ADMIN_TOKEN]),
+    ...env.ADMIN_TOKENS.map(({ name, token }) => weakSecretIssue(`ADMIN_TOKENS: the token of ${name}`, [token])),
+    ...duplicateIssues(operatorsFrom(env)),
   ];
+}
+
+function operatorsFrom({ ADMIN_TOKEN, ADMIN_TOKENS }: Variables): OperatorToken[] {
+  return [...(ADMIN_TOKEN === undefined ? [] : [{ ...unnamedOperator, token: ADMIN_TOKEN }]), ...ADMIN_TOKENS];
 }
 
 function gatewayIssues(env: Variables): Issues {

@@ -6,6 +6,7 @@ export type {
   AttentionItemBody,
   BuyerBody,
   DisputeBody,
+  OperatorBody,
   OpsOrderBody,
   OrderCountsBody,
   OrderReportBody,

@@ -78,7 +78,7 @@ void runProgram('api', async (log) => {
       temporal: () => temporal.ping(),
       search_attributes: createSearchAttributesCheck(temporal.workflows),
     },
-    adminToken: env.adminToken,
+    operators: env.operators,
     rateLimits: env.rateLimits,
     corsOrigins: env.corsOrigins,
     crash: env.demo ? { crashWorker: () => crashWorker(env.workerUrl), crashApi: () => process.exit(1) } : undefined,

@@ -45,6 +45,7 @@ export const problemKinds = {
   admin_token_missing: { status: 401, retryable: false },
   webhook_unauthorized: { status: 401, retryable: false },
   admin_token_wrong: { status: 403, retryable: false },
+  admin_token_read_only: { status: 403, retryable: false },
   checkout_failed: { status: 404, retryable: false },
   payment_unknown: { status: 404, retryable: false },
   checkout_unknown: { status: 404, retryable: false },

@@ -110,6 +110,7 @@ function retryableCode({ status, problemCode }: { status: number; problemCode: s
 function finalCode({ status, problemCode }: { status: number; problemCode: string | undefined }): FailureCode {
   if (problemCode === 'order_dispatched') return 'too_late';
   if (problemCode === 'checkout_failed') return 'sold_out';
+  if (problemCode === 'admin_token_read_only') return 'refused';
   if (status === 401 || status === 403) return 'not_allowed';
   if (status === 404) return 'not_found';
   return status >= 400 && status < 500 ? 'refused' : 'unexpected';

@@ -1,6 +1,9 @@
+import { randomBytes } from 'node:crypto';
 import { digestOf, setAvailable } from '../support/store/database';
 import { bearer, json, problemOf } from '../support/http/shopper';
 import { type OpenStore, useTestStore } from '../support/store/store';
+
+const readToken = randomBytes(24).toString('hex');
 
 const operatorCalls = [
   { method: 'GET', path: '/orders', init: {} },
@@ -38,7 +41,12 @@ describe('authorization in demo mode', () => {
 describe('authorization outside demo mode', () => {
   const open = useTestStore({
     demo: false,
-    extraEnvironment: { api: { CORS_ORIGINS: 'https://shop.example,https://other.example:8443' } },
+    extraEnvironment: {
+      api: {
+        CORS_ORIGINS: 'https://shop.example,https://other.example:8443',
+        ADMIN_TOKENS: `ben:${readToken}:read`,
+      },
+    },
   });
 
   itLetsAnyoneBuy(open);
@@ -68,6 +76,22 @@ describe('authorization outside demo mode', () => {
       expect(challenge?.split(' ')[0]).toBe(status === 401 ? 'Bearer' : undefined);
       expect(await digestOf(open.store.sql)).toBe(before);
     });
+  });
+
+  it('an operator with `read` sees everything, and changes nothing', async () => {
+    const before = await digestOf(open.store.sql);
+    const answers = [];
+    for (const { method, path, init } of operatorCalls) {
+      const headers = { ...init.headers, ...bearer(readToken) };
+      const answer = await open.shopper.send(method, path, { ...init, headers });
+      answers.push([answer.status, answer.status === 403 ? problemOf(answer).code : '']);
+    }
+    const refused = [403, 'admin_token_read_only'];
+    expect(answers).toEqual([[200, ''], [200, ''], refused, refused]);
+    expect(await digestOf(open.store.sql)).toBe(before);
+    const { text } = await open.shopper.send('GET', '/ops/operator', { headers: bearer(readToken) });
+    expect(JSON.parse(text)).toEqual({ name: 'ben', access: 'read' });
+    expect(open.store.lines.join('\n')).not.toContain(readToken);
   });
 
   it.each([

@@ -60,6 +60,16 @@ describe('the values', () => {
     });
   });
 
+  it('give the tokens of more operators to the api only', async () => {
+    const manifests = await render('values-small.yaml', ['secrets.adminTokens.name=operators']);
+    const [api, worker] = kind<Workload>(manifests, 'Deployment').map(({ spec }) => onlyContainer(spec));
+    if (api === undefined || worker === undefined) throw new Error('There are not exactly two Deployments.');
+    expect(inEnvironment(environmentOf(api), programOf(api)[1])).toMatchObject({
+      operators: [{ name: 'operator' }, { name: 'anna' }],
+    });
+    expect(worker.env.filter(({ name }) => name.startsWith('ADMIN_'))).toEqual([]);
+  });
+
   it('log in to Temporal Cloud with a namespace, an address and an API key', () => {
     for (const { spec } of kind<Workload>(cloud, 'Deployment')) {
       const container = onlyContainer(spec);

@@ -1,24 +1,58 @@
 import { bearerToken, secretMatcher } from '@widget-store/runtime';
-import type { MiddlewareHandler } from 'hono';
+import type { Context, MiddlewareHandler } from 'hono';
+import { type Operator, type OperatorToken, unnamedOperator } from '../operators';
 import { Problem } from '../problem';
 
+declare module 'hono' {
+  interface ContextVariableMap {
+    operator: Operator;
+  }
+}
+
+const readingMethods = new Set(['GET', 'HEAD']);
+/** The calls that change nothing, although they need a body. */
+const readingPosts = new Set(['/ops/orders/search', '/ops/orders.csv', '/codec/decode']);
+
 /**
- * Refuses requests that do not have the admin token as `Authorization: Bearer` (RFC 6750).
+ * Refuses requests that do not have the token of an operator as `Authorization: Bearer` (RFC 6750), and changes by
+ * operators who may only read.
  *
- * @param adminToken undefined in demo mode, in which requests need no token
- * @throws Problem `admin_token_missing` or `admin_token_wrong`
+ * @param operators undefined in demo mode, in which requests need no token
+ * @throws Problem `admin_token_missing`, `admin_token_wrong` or `admin_token_read_only`
  */
-export function requireAdmin(adminToken: string | undefined): MiddlewareHandler {
-  const isToken = adminToken === undefined ? undefined : secretMatcher(adminToken);
+export function requireAdmin(operators: OperatorToken[] | undefined): MiddlewareHandler {
+  const find = operators === undefined ? () => unnamedOperator : operatorFinder(operators);
   return async (c, next) => {
-    if (isToken !== undefined) {
-      const given = bearerToken(c.req.header('Authorization'));
-      if (given === undefined) {
-        const headers = { 'WWW-Authenticate': 'Bearer realm="widget-store"' };
-        throw new Problem('admin_token_missing', 'This call needs the admin token as a bearer token.', headers);
-      }
-      if (!isToken(given)) throw new Problem('admin_token_wrong', 'The admin token is wrong.');
+    const operator = find(c);
+    if (operator.access === 'read' && !isReading(c)) {
+      throw new Problem('admin_token_read_only', 'Your admin token allows reading only.');
     }
+    c.set('operator', operator);
     await next();
   };
+}
+
+/** The name of the operator who sent the request. The route must have the middleware `requireAdmin`. */
+export function operatorOf(c: Context): string {
+  return c.var.operator.name;
+}
+
+function operatorFinder(operators: OperatorToken[]): (c: Context) => Operator {
+  const known = operators.map(({ name, access, token }) => ({ name, access, isToken: secretMatcher(token) }));
+  return (c) => {
+    const given = bearerToken(c.req.header('Authorization'));
+    if (given === undefined) {
+      const headers = { 'WWW-Authenticate': 'Bearer realm="widget-store"' };
+      throw new Problem('admin_token_missing', 'This call needs an admin token as a bearer token.', headers);
+    }
+    // `filter` compares every token, so that the time does not depend on which one matches.
+    const matching = known.filter(({ isToken }) => isToken(given));
+    const operator = matching.at(0);
+    if (operator === undefined) throw new Problem('admin_token_wrong', 'The admin token is wrong.');
+    return operator;
+  };
+}
+
+function isReading(c: Context): boolean {
+  return readingMethods.has(c.req.method) || readingPosts.has(c.req.path);
 }

@@ -28,7 +28,7 @@ export function registerSecurity({ openAPIRegistry }: OpenAPIHono): void {
   openAPIRegistry.registerComponent('securitySchemes', 'adminToken', {
     type: 'http',
     scheme: 'bearer',
-    description: 'The value of `ADMIN_TOKEN`. Not needed in demo mode.',
+    description: 'The value of `ADMIN_TOKEN`, or a token of `ADMIN_TOKENS`. Not needed in demo mode.',
   });
   for (const [scheme, header, description] of [
     ...webhookHeaders,

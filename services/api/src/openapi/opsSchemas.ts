@@ -28,6 +28,14 @@ const webUiAddress = z
   .nullable()
   .openapi({ description: "The run's page in the Temporal Web UI; null without `TEMPORAL_UI_URL`" });
 
+export const operatorSchema = z
+  .object({
+    name: z.string().openapi({ example: 'anna' }),
+    access: z.enum(['full', 'read']).openapi({ description: '`read`: every change is refused' }),
+  })
+  .openapi('Operator');
+export type OperatorBody = z.output<typeof operatorSchema>;
+
 const opsRefundSchema = z
   .object({
     ...refundSchema.shape,

@@ -59,7 +59,8 @@ export const bodyProblems = ['invalid_json', 'body_too_large', 'unsupported_medi
 
 export const postgresProblems = ['postgres_unavailable'] as const;
 export const backendProblems = ['postgres_unavailable', 'temporal_unavailable'] as const;
-export const adminProblems = ['admin_token_missing', 'admin_token_wrong'] as const;
+export const adminReadProblems = ['admin_token_missing', 'admin_token_wrong'] as const;
+export const adminProblems = [...adminReadProblems, 'admin_token_read_only'] as const;
 
 /**
  * Describes the problems of a call, with one response for each status. Adds `rate_limited` and `internal`, which every

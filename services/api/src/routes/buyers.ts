@@ -7,6 +7,7 @@ import { examples } from '../openapi/examples';
 import { buyerSchema, opsOrderSchema } from '../openapi/opsSchemas';
 import {
   adminProblems,
+  adminReadProblems,
   bodyProblems,
   jsonResponse,
   linkHeader,
@@ -37,7 +38,7 @@ const readBuyer = createRoute({
   request: { params },
   responses: {
     200: jsonResponse(buyerSchema, 'The buyer'),
-    ...problems('order_unknown', 'buyer_unknown', ...adminProblems, ...postgresProblems),
+    ...problems('order_unknown', 'buyer_unknown', ...adminReadProblems, ...postgresProblems),
   },
 });
 
@@ -93,7 +94,7 @@ const findOrders = createRoute({
   },
   responses: {
     200: jsonResponse(z.array(opsOrderSchema), 'A page of orders', linkHeader),
-    ...problems('invalid_page', 'invalid_search', ...bodyProblems, ...adminProblems, ...postgresProblems),
+    ...problems('invalid_page', 'invalid_search', ...bodyProblems, ...adminReadProblems, ...postgresProblems),
   },
 });
 

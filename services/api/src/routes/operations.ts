@@ -7,12 +7,13 @@ import { examples } from '../openapi/examples';
 import {
   anomaliesSchema,
   attentionSchema,
+  operatorSchema,
   opsOrderSchema,
   orderCountsSchema,
   orderReportSchema,
 } from '../openapi/opsSchemas';
 import {
-  adminProblems,
+  adminReadProblems,
   backendProblems,
   jsonResponse,
   linkHeader,
@@ -86,7 +87,7 @@ const searchOrders = createRoute({
   },
   responses: {
     200: jsonResponse(z.array(opsOrderSchema), 'A page of orders', linkHeader),
-    ...problems('invalid_page', ...adminProblems, ...postgresProblems),
+    ...problems('invalid_page', ...adminReadProblems, ...postgresProblems),
   },
 });
 
@@ -101,8 +102,17 @@ const reportOrderRoute = createRoute({
   request: { params: z.object({ order_id: orderId.openapi({ example: examples.orderId }) }) },
   responses: {
     200: jsonResponse(orderReportSchema, 'The order'),
-    ...problems('order_unknown', ...adminProblems, ...postgresProblems),
+    ...problems('order_unknown', ...adminReadProblems, ...postgresProblems),
   },
+});
+
+const readOperator = createRoute({
+  ...shared,
+  method: 'get',
+  path: '/ops/operator',
+  operationId: 'readOperator',
+  summary: 'Read whose admin token the request has',
+  responses: { 200: jsonResponse(operatorSchema, 'The operator'), ...problems(...adminReadProblems) },
 });
 
 const countOrders = createRoute({
@@ -111,7 +121,10 @@ const countOrders = createRoute({
   path: '/ops/summary',
   operationId: 'countOrders',
   summary: 'Count the orders by status',
-  responses: { 200: jsonResponse(orderCountsSchema, 'The counts'), ...problems(...adminProblems, ...postgresProblems) },
+  responses: {
+    200: jsonResponse(orderCountsSchema, 'The counts'),
+    ...problems(...adminReadProblems, ...postgresProblems),
+  },
 });
 
 const listAnomalies = createRoute({
@@ -120,7 +133,10 @@ const listAnomalies = createRoute({
   path: '/ops/anomalies',
   operationId: 'listAnomalies',
   summary: "List the anomalies that the reconciler's last run found",
-  responses: { 200: jsonResponse(anomaliesSchema, 'The anomalies'), ...problems(...adminProblems, ...backendProblems) },
+  responses: {
+    200: jsonResponse(anomaliesSchema, 'The anomalies'),
+    ...problems(...adminReadProblems, ...backendProblems),
+  },
 });
 
 /** Usually the list is far shorter. */
@@ -138,7 +154,7 @@ const listAttention = createRoute({
     'outgoing event is listed three days after its first attempt, until it is redelivered.',
     `The list has at most ${maxAttentionItems} items.`,
   ].join(' '),
-  responses: { 200: jsonResponse(attentionSchema, 'The list'), ...problems(...adminProblems, ...postgresProblems) },
+  responses: { 200: jsonResponse(attentionSchema, 'The list'), ...problems(...adminReadProblems, ...postgresProblems) },
 });
 
 /** The routes behind the operations pages. */
@@ -164,6 +180,10 @@ export function operationRoutes({ store, operations, admin }: OperationRoutesDep
       },
       onInvalid(...unknownOrder),
     )
+    .openapi({ ...readOperator, middleware: admin }, async (c) => {
+      const { name, access } = c.var.operator;
+      return c.json({ name, access }, 200, noStore);
+    })
     .openapi({ ...countOrders, middleware: admin }, async (c) => {
       const { toShip, ...counts } = await store.countOrders();
       return c.json({ ...counts, to_ship: toShip }, 200, noStore);

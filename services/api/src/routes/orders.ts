@@ -4,7 +4,14 @@ import type { MiddlewareHandler } from 'hono';
 import { joinedReads } from '../joinedReads';
 import { adminOnly } from '../openapi/document';
 import { examples } from '../openapi/examples';
-import { adminProblems, jsonResponse, linkHeader, onInvalid, postgresProblems, problems } from '../openapi/responses';
+import {
+  adminReadProblems,
+  jsonResponse,
+  linkHeader,
+  onInvalid,
+  postgresProblems,
+  problems,
+} from '../openapi/responses';
 import { orderId, orderSchema, pageQuery } from '../openapi/schemas';
 import { orderBody } from '../presenters';
 import { Problem, unknownOrder } from '../problem';
@@ -47,7 +54,7 @@ const listOrders = createRoute({
       headers: linkHeader,
       content: { 'application/json': { schema: z.array(orderSchema) }, 'text/html': { schema: z.string() } },
     },
-    ...problems('invalid_page', ...adminProblems, ...postgresProblems),
+    ...problems('invalid_page', ...adminReadProblems, ...postgresProblems),
   },
 });
 
