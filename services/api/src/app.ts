@@ -161,8 +161,8 @@ const refusedWebhooks: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
 ]);
 
 /**
- * Logs no client errors, except refused payments and refused webhooks. Does not log requests that were refused because
- * of overload either, because there are many of them, and the metrics count them.
+ * Logs no client errors, except refused payments and refused webhooks. Does not log the requests that the store refused
+ * because of overload: there are many of them, and the metrics count them.
  */
 function logFailure(log: Logger, { problem, error, path }: { problem: Problem; error: Error; path: string }): void {
   const { code } = problem;

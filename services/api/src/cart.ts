@@ -16,7 +16,7 @@ export const cartSchema = z.strictObject({
   items: z.array(cartLineSchema).min(1).max(maxCartLines).optional(),
 });
 
-/** What a checkout buys. The fingerprint shows the api that an idempotency key is used again with another cart. */
+/** What a checkout buys. With the fingerprint, the api notices a request that has the same key but another cart. */
 export interface Cart {
   /** One line for each product, sorted by product id. */
   lines: OrderLine[];

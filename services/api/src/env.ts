@@ -38,8 +38,8 @@ export interface ApiEnv extends ServiceEnv {
   /** The address of the Temporal Web UI for people, without a slash at its end. Undefined if it is not configured. */
   temporalUiUrl: string | undefined;
   /**
-   * The address of the sandbox gateway for people, without a slash at its end. Undefined if it is not configured, or
-   * with another gateway.
+   * The address of the sandbox gateway for people, without a slash at its end. Undefined if it is not configured, or if
+   * the sandbox is not the payment gateway.
    */
   gatewayUrl: string | undefined;
   /** The address of the worker's own HTTP port. The crash button calls it. */
@@ -213,8 +213,8 @@ function weakSecretIssue(name: string, texts: string[]): string | undefined {
 }
 
 /**
- * Checks the text of the secret, because Stripe uses it without decoding it. The message does not mention openssl,
- * because Stripe creates the secret.
+ * Checks the secret as text, because Stripe does not decode it either. The message does not mention openssl, because
+ * Stripe creates the secret.
  */
 function weakStripeSecretIssue(secret: string): string | undefined {
   const weakness = secretWeakness(secret.slice('whsec_'.length));

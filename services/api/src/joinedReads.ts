@@ -48,8 +48,8 @@ export function joinedReads<Result, Key = void>(read: (keys: Key[]) => Promise<R
 }
 
 /**
- * Resolves after the work has succeeded or failed, or after `maxWaitMs`. When the work ends, it first lets the current
- * turn of the event loop end, so that requests that arrive in the same turn can still join the next read.
+ * Resolves after the work has succeeded or failed, or after `maxWaitMs`. When the work ends, the promise resolves only
+ * after the current turn of the event loop. Requests that arrive in this turn can therefore still join the next read.
  */
 function endOf(work: Promise<unknown>): Promise<void> {
   return new Promise((resolve) => {

@@ -47,7 +47,7 @@ export async function readJsonText(request: Request): Promise<string> {
  */
 export function parseJson(text: string, unknownKeyCode: ProblemCode): unknown {
   try {
-    // Code that copies the key `__proto__` by an assignment changes the prototype instead, so a schema would not see
+    // If code copies the key `__proto__` by an assignment, it changes the prototype instead, and a schema does not see
     // the key.
     const json = text.startsWith(byteOrderMark) ? text.slice(byteOrderMark.length) : text;
     return JSON.parse(json, (key, value: unknown) => {

@@ -99,8 +99,8 @@ void runProgram('api', async (log) => {
   stop.abort();
   server.drain();
   await delay(env.shutdownNoticeMs);
-  // Closes the streams only after the notice, because their clients reconnect at once. By then, the load balancer must
-  // send them to another api process.
+  // Closes the streams only after `shutdownNoticeMs`, because their clients reconnect at once. By then, the load
+  // balancer sends no more connections to this process.
   orderWatches.close();
   await server.close(shutdownGraceMs);
   await scraped?.close(0);

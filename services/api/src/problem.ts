@@ -188,7 +188,7 @@ function isTemporalAway(error: unknown): boolean {
   if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) return true;
   // A worker whose code cannot replay the run answers with this error. Another worker can have the right code.
   if (error instanceof QueryNotRegisteredError) return true;
-  // Compares the name, because the api would need the package with the error's class for nothing else.
+  // Compares the name, because the package with the error's class is no dependency of the api at run time.
   if (error instanceof Error && error.name === 'NamespaceNotFoundError') return true;
   const grpcError = grpcErrorOf(error);
   return (isGrpcServiceError(grpcError) && transientGrpcCodes.has(grpcError.code)) || isMissingSearchAttribute(error);

@@ -11,9 +11,9 @@ const query = Object.values(searchAttributeNames)
   .join(' AND ');
 
 /**
- * Creates a readiness check. It rejects if the namespace lacks a search attribute of the store's runs, because Temporal
- * then refuses to start any run. It resolves if Temporal does not answer, because another check reports that failure.
- * After a success, it does not ask Temporal again for ten seconds.
+ * Creates a readiness check. The check rejects if the namespace lacks a search attribute of the store's runs, because
+ * Temporal then refuses to start any run. The check resolves if Temporal does not answer, because another check reports
+ * that failure. After a success, it does not ask Temporal again for ten seconds.
  */
 export function createSearchAttributesCheck(
   workflows: Pick<WorkflowClient, 'count' | 'withDeadline'>,

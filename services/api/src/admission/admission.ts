@@ -48,10 +48,7 @@ export class Admission {
   private waiting: Waiting[] = [];
   private running = 0;
   private lookups = 0;
-  /**
-   * When the process last became full. If there was room for at most `overloadWaitMs` in between, the process counts as
-   * full all the time.
-   */
+  /** When the process became full. A gap of at most `overloadWaitMs`, in which it has room, changes nothing. */
   private fullSinceMs = 0;
   /** When room became available. Undefined while the process is full. */
   private roomSinceMs: number | undefined = -Infinity;

@@ -16,7 +16,7 @@ export interface EndedWork {
 
 /** If the median checkout takes longer than this, the limit is lowered. */
 const targetMs = 500;
-/** Even two checkouts at a time show the process when the store becomes fast again. */
+/** With only two checkouts at a time, the process still notices that the store has become fast again. */
 const minLimit = 2;
 const initialLimit = 10;
 /** At 50 ms per checkout, this allows 4,000 checkouts per second, which a single process cannot reach. */
@@ -26,9 +26,9 @@ const maxDecrease = 0.5;
 /**
  * The limit has additive increase and multiplicative decrease, like the congestion window of TCP (RFC 5681), so that
  * several processes share a store fairly. A window consists of as many ended checkouts as the limit allows at the same
- * time. A window is slow if its median is over `targetMs`, because a few slow checkouts are no congestion. After a slow
- * window, the limit is multiplied by `targetMs / median`, or by 0.5 if that is greater. After a fast window in
- * which the limit was reached, it grows by one.
+ * time. A window is slow if its median is over `targetMs`. The median decides, because a few slow checkouts are no
+ * congestion. After a slow window, the limit is multiplied by `targetMs / median`, but by no less than 0.5. After a
+ * fast window in which the limit was reached, the limit grows by one.
  */
 export function createConcurrencyLimit(): ConcurrencyLimit {
   let value = initialLimit;

@@ -17,7 +17,7 @@ export class RecentRequests {
   }
 
   /**
-   * How long a refused client must wait. The wait is random, within the time that it takes to admit all refused clients
+   * How long a refused client must wait. The wait is random, and no longer than it takes to admit all refused clients
    * at the recent rate. If all clients returned at the same time, most of them would be refused again.
    */
   retryAfterSeconds(): number {

@@ -29,8 +29,7 @@ export function createClientAddress({ trustedProxyHops, log }: ClientAddressOpti
     const peer = getConnInfo(c).remote.address ?? 'unknown';
     const header = c.req.header('X-Forwarded-For');
     const forwarded = trustedProxyHops === 0 ? undefined : forwardedAddress(header, trustedProxyHops);
-    // A header with too few entries is no contradiction, because a client that connects to an inner proxy directly can
-    // cause one.
+    // A header with too few entries is no contradiction. A client can cause it by connecting directly to an inner proxy.
     const contradicts = (trustedProxyHops === 0) === (header !== undefined && header !== '');
     if (contradicts) suspicion.add(peer);
     const isSuspect = suspicion.covers(peer);
@@ -63,8 +62,8 @@ interface Contradictions {
 }
 
 /**
- * Remembers the peers whose requests contradict the configuration, but at most `maxPeers` of them: it forgets the peer
- * whose last contradiction is the oldest.
+ * Remembers up to `maxPeers` peers whose requests contradict the configuration. When there is one more, it forgets the
+ * peer whose last contradiction is the oldest.
  */
 function createSuspicion() {
   const peers = new Map<string, Contradictions>();

@@ -64,9 +64,9 @@ function createLimiter(points: number): (client: string) => Promise<void> {
 const maxKnownClients = 1000;
 
 /**
- * Creates a function that assigns each client to one of 65,536 counters. The number is fixed, so that many addresses
- * cannot fill the memory. The counter is a keyed hash of the address, so that nobody can choose an address that has the
- * counter of another client.
+ * Creates a function that assigns each client to one of 65,536 counters. The number of counters is fixed, so that many
+ * addresses cannot fill the memory. A keyed hash of the address chooses the counter, so that nobody can choose an
+ * address that has the counter of another client.
  */
 function createCounters(): (client: string) => number {
   const key = randomBytes(32);

@@ -11,7 +11,7 @@ import { orderTimeline } from './orderTimeline';
 import { type OperationsContext, readRun } from './readRun';
 
 /**
- * Reports everything that is known about an order. If Temporal does not answer, only the events of its runs are
+ * Reports everything that is known about an order. If Temporal does not answer, only the events of the order's runs are
  * missing. Returns undefined if the order does not exist.
  */
 export async function reportOrder(context: OperationsContext, orderId: string): Promise<OrderReportBody | undefined> {

@@ -52,7 +52,7 @@ function change(
   ];
 }
 
-/** Says when the buyer was erased, and nothing of the buyer. */
+/** Says when the buyer was erased, and nothing else about the buyer. */
 function buyer({ buyer: ofOrder }: OrderRecord): TimelineEntryBody[] {
   const erasedAt = ofOrder?.erasedAt ?? null;
   return erasedAt === null ? [] : [entry(erasedAt, 'order', 'Buyer erased', null)];

@@ -11,7 +11,7 @@ export interface OperationsContext extends Pick<RunsContext, 'temporal' | 'deadl
   webUi: WebUi;
   /**
    * The sandbox gateway's address for people, without a slash at its end. Undefined if `GATEWAY_PUBLIC_URL` is not set,
-   * or with another gateway.
+   * or if the sandbox is not the payment gateway.
    */
   gatewayUrl: string | undefined;
 }
@@ -37,8 +37,8 @@ export function runUrl({ url, namespace }: WebUi, workflowId: string): string | 
 
 /**
  * Reads the latest run of a workflow id with its history. Throws no error, because the data from Postgres is useful
- * without the run. Instead, the state is `not_found` if the run is unknown, and `unavailable` if Temporal does not
- * answer.
+ * even without the run. If the run is unknown, the state is `not_found`. If Temporal does not answer, the state is
+ * `unavailable`.
  */
 export async function readRun(context: OperationsContext, workflowId: string): Promise<RunRead> {
   const base = { workflow_id: workflowId, url: runUrl(context.webUi, workflowId) };

@@ -55,7 +55,7 @@ const stripeWebhookRoute = createRoute({
   tags: ['webhooks'],
   security: stripeSignedOnly,
   request: {
-    // The schema checks nothing, because the signature covers the raw bytes and Stripe's library reads them itself.
+    // The schema checks nothing, because the signature covers the raw body, which the handler reads itself.
     body: { content: { 'application/json': { schema: { type: 'object' }, example: exampleEvent } } },
   },
   responses: {

@@ -36,9 +36,9 @@ async function cancelInTime(context: RunsContext, orderId: string): Promise<Orde
     const checkout = await context.store.findCheckout({ orderId });
     if (checkout === undefined || isOver(checkout.status)) return checkout?.status;
     const { status, isExpired } = checkout;
-    // A run changes its order's row before it answers. If it has answered or is closed and the row is unchanged, a new
-    // run must do the work. Either Postgres was restored from a backup, or the order waits to be shipped, which needs
-    // no run.
+    // A run changes its order's row before it answers. If the row is unchanged although the run has answered or is
+    // closed, a new run must do the work. Either Postgres was restored from a backup, or the order waits for an
+    // operator to ship it. Such an order waits without a run.
     const allowDuplicate = status === doneAt;
     if (allowDuplicate) await delay(retryDelayMs);
     if (status === 'PENDING' && isExpired) {
@@ -62,7 +62,8 @@ async function askToCancel(
   { status, idempotencyKey, orderId }: Checkout,
   allowDuplicate: boolean,
 ): Promise<void> {
-  // All cancellations of a run share one Update. A closed run answers that Update again, so a new run needs another id.
+  // All cancellations of a run share one Update id. A closed run would answer this id with its earlier result, so the
+  // Update to a new run needs another id.
   const updateId = allowDuplicate ? `${cancelUpdateId}/${randomUUID()}` : cancelUpdateId;
   const start = () =>
     status === 'PENDING'
@@ -84,8 +85,8 @@ async function askToCancel(
 }
 
 /**
- * Starts the checkout run if it does not exist, and waits a moment, so that the run can decide the order, whose payment
- * window has ended. Sends no Update, because an Update can break a run that is completing
+ * Lets the checkout run decide an order whose payment window has ended: starts the run if it does not exist, and waits
+ * a moment. Sends no Update, because an Update can break a run that is completing
  * (`tests/src/temporal/coldQuery.test.ts`).
  *
  * @returns false if the run is closed

@@ -52,12 +52,12 @@ async function askForPage(context: RunsContext, { idempotencyKey, orderId }: Che
 }
 
 const sharedForMs = 2000;
-/** The maximum number of these Updates. Temporal allows a run 2,000 Updates in total (`history.maxTotalUpdates`). */
+/** The maximum number of page Updates. Temporal allows a run 2,000 Updates in total (`history.maxTotalUpdates`). */
 const maxUpdatesPerWindow = 1500;
 
 /**
  * The id of the Update. Requests within the same two seconds share one Update. If the payment window is longer than 50
- * minutes, they share it for longer, so that a run never gets too many Updates. Later requests send a new Update,
+ * minutes, this time is longer too, so that a run never gets too many Updates. Later requests send a new Update,
  * because a failed Update keeps its failure, and shoppers must be able to retry.
  */
 function pageUpdateId(paymentWindowMs: number): string {

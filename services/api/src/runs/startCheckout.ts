@@ -217,7 +217,7 @@ function refusalOf({ currencies }: RunsContext, { lines }: Cart): Problem | unde
 
 /**
  * Starts or joins the run, and waits until its order is placed. Throws no error if the wait fails or the run is closed,
- * because the caller then finds the answer by a Query.
+ * because the caller then reads the order from Postgres, or else the result of the run.
  *
  * @returns null if the wait failed or the run is closed
  */

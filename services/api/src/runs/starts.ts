@@ -37,8 +37,8 @@ export function checkoutRun(checkout: CheckoutToRun, { taskQueue, paymentWindowM
 }
 
 /**
- * The start options of the dispatch run of a paid order. Only needed if the checkout has not started it, or if it was
- * lost.
+ * The start options of the dispatch run of a paid order. They are needed only if the checkout has not started the
+ * dispatch, or if Temporal has lost the dispatch.
  */
 export function dispatchRun(
   { orderId, allowDuplicate }: { orderId: string; allowDuplicate?: boolean },

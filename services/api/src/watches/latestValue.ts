@@ -2,8 +2,8 @@
 export interface LatestValue<Value> {
   put(value: Value): void;
   /**
-   * Takes the latest value. If the reader has already taken it, waits for the next one. Returns undefined if `waitMs`
-   * milliseconds pass or `close` is called before there is one.
+   * Takes the latest value. If the reader has already taken it, waits for the next value. Returns undefined if the next
+   * value does not come within `waitMs` milliseconds, or if `close` is called first.
    */
   take(waitMs: number): Promise<Value | undefined>;
   close(): void;

@@ -30,7 +30,7 @@ export function verifyStripeEvent(
   throw new Problem('webhook_mode_mismatch', `This store accepts only events of Stripe's ${mode} mode.`);
 }
 
-/** Does not use `constructEvent` of Stripe's library, because it cannot parse a body with a byte order mark. */
+/** Does not call `constructEvent` of Stripe's library, which cannot parse a body with a byte order mark. */
 function verifySignature({ rawBody, signature }: RawStripeEvent, webhookSecret: string): void {
   const signatures = Stripe.webhooks.signature;
   if (signatures === null) throw new Error("unreachable: Stripe's library sets it when it is loaded");
