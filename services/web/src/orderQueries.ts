@@ -76,8 +76,8 @@ export function useLiveOrder(orderId: string) {
       onOrder: (data) => void applyOrderEvent({ shop, queryClient, orderId, data }),
       onLive: (live) => {
         setIsLive(live);
-        // The stream sends the order only when the order changes. Until that change, only a request clears the error
-        // of a failed poll.
+        // The stream sends the order only when the order changes. Until the next change, only a request clears the
+        // error of a failed poll.
         if (live) void queryClient.invalidateQueries({ queryKey: orderKey(orderId) });
       },
     });

@@ -56,7 +56,7 @@ export function useSettings() {
 
 /**
  * Starts a checkout and returns the api's answer. The request is a query and not a mutation, because the same key
- * always gets the same answer. Repeating the request is safe, and React Query sends only one per key at a time.
+ * always gets the same answer. The request is safe to repeat, and React Query sends only one request per key at a time.
  *
  * @param checkout null while there is no checkout to start
  */

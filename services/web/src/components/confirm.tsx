@@ -13,7 +13,7 @@ interface ConfirmProps {
   dismissText: string;
   /** The look of the button that opens the dialog. */
   kind?: 'plain' | 'danger';
-  /** The text of both buttons, the one that opens the dialog and the one that confirms, while the action runs. */
+  /** While the action runs, both the button that opens the dialog and the one that confirms have this text. */
   pending?: string | null;
   disabled?: boolean;
   onConfirm: (close: () => void) => void;

@@ -8,8 +8,8 @@ interface ProductsNoticeProps {
 }
 
 /**
- * Says that prices and stock are possibly outdated. Hides this warning while a checkout runs, because `Purchase` then
- * shows one.
+ * Warns that prices and stock are possibly outdated. Shows no warning while a checkout runs, because `Purchase` then
+ * shows its own warning.
  */
 export function ProductsNotice({ query: { error, failureReason, dataUpdatedAt } }: ProductsNoticeProps) {
   const isPlacingOrder = useIsPlacingOrder();

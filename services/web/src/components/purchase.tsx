@@ -94,7 +94,7 @@ interface ActiveCheckout {
   resumed: boolean;
 }
 
-/** A stored checkout that has no answer yet. On opening, the page repeats the request of such a checkout. */
+/** A stored checkout that has no answer yet. When the page opens, it repeats the request of this checkout. */
 function resumable(stored: StoredCheckout | null): ActiveCheckout | null {
   return stored !== null && stored.placed === null ? { checkout: stored, resumed: true } : null;
 }

@@ -12,8 +12,8 @@ import { useAttention, useOpsAction } from './queries.js';
 import { opsTexts } from './texts.js';
 
 /**
- * Lists what needs an operator: failed refunds, open disputes, money that the store keeps of a cancelled order, and
- * events that could not be delivered.
+ * Lists what needs an operator: failed refunds, open disputes, cancelled orders whose money came back after a dispute,
+ * and events that could not be delivered.
  */
 export function Attention() {
   const { data, error } = useAttention();

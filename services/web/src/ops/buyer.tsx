@@ -4,7 +4,7 @@ import { BuyerActions } from './actions.js';
 import { opsTexts } from './texts.js';
 import { UtcTime } from './utcTime.js';
 
-/** Who bought the order, and the button that erases it. Nothing if the store has collected no address. */
+/** Shows the buyer, and a button that erases the buyer. Shows nothing if the store has collected no address. */
 export function Buyer({ buyer }: { buyer: BuyerBody | null }) {
   if (buyer === null) return null;
   const { name, email, phone, address, erased_at: erasedAt } = buyer;

@@ -23,7 +23,8 @@ import { AccessNotice } from './accessNotice.js';
 export function OpsPage() {
   const [parameters, setParameters] = useSearchParams();
   const status = parameters.get('status') ?? '';
-  // The text of a search that can name a person. The browser would keep it in its history, and servers in their logs.
+  // A search text that can name a person is not part of the address, because browsers keep addresses in their history,
+  // and servers keep them in their logs.
   const [person, setPerson] = useState('');
   const search: OpsSearch = {
     query: parameters.get('query') ?? person,

@@ -12,7 +12,7 @@ export interface RefundDraft {
   restocks: boolean;
   /**
    * The request that was sent and has no answer. Null if there is no such request, or if the operator has changed the
-   * draft after sending it.
+   * draft since then.
    */
   unanswered: SentRefund | null;
 }

@@ -3,7 +3,7 @@ import { useSyncExternalStore } from 'react';
 const name = 'widget-store.admin-token';
 const listeners = new Set<() => void>();
 
-/** The admin token. It is kept until this tab closes. Null in demo mode, and until the operator enters the token. */
+/** The admin token, which this tab keeps until it closes. Null if the operator has entered no token. */
 export function getAdminToken(): string | null {
   return window.sessionStorage.getItem(name);
 }

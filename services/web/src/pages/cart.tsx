@@ -77,8 +77,8 @@ function summaryLines({ stored, priced, products }: SummaryOptions): PricedLine[
 }
 
 /**
- * Removes the problems from the lines of a started checkout. It is possible that their items are already reserved, so
- * the remaining stock does not limit them.
+ * Removes the problems from the lines of a started checkout. Their items are possibly reserved already, so the
+ * remaining stock does not limit them.
  */
 function withoutProblems(lines: PricedLine[]): PricedLine[] {
   return lines.map((line) => ({ ...line, problem: null }));

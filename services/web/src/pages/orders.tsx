@@ -64,7 +64,8 @@ function OrderEntry({ orderId, order, isUnknown }: OrderEntryProps) {
       </li>
     );
   }
-  // Because of the key, React replaces the loading entry with a new element. Browsers report no layout shift for that.
+  // Because of the key, React replaces the loading entry with a new element. Browsers report no layout shift for a
+  // new element.
   return (
     <li className="order-entry" key="known">
       <p className="order-entry-items">{orderItemsText(order)}</p>
