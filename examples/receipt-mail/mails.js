@@ -29,7 +29,7 @@ function addressOf({ name, address } = {}) {
   return [name, line1, line2, [postalCode, city].filter(Boolean).join(' '), region, country].filter(Boolean);
 }
 
-/** Both parts of the mail come from the same paragraphs. */
+/** Renders both parts of a mail, the text and the HTML, from the same paragraphs. */
 function render(subject, paragraphs) {
   const html = paragraphs.map((paragraph) => `<p>${escapeHtml(paragraph).replaceAll('\n', '<br>')}</p>`);
   return { subject, text: `${paragraphs.join('\n\n')}\n`, html: html.join('\n') };

@@ -11,10 +11,10 @@ const { EVENTS_WEBHOOK_SECRET = '', SMTP_URL = 'smtp://127.0.0.1:1025', MAIL_FRO
 
 const webhook = new Webhook(EVENTS_WEBHOOK_SECRET);
 const mailer = createTransport(SMTP_URL);
-/** The ids of the events that need no mail any more. The store repeats an event until it gets an answer. */
+/** The ids of the events that need no mail any more. The store repeats an event until this program accepts it. */
 const handled = new Set(existsSync(SENT_FILE) ? readFileSync(SENT_FILE, 'utf8').split('\n') : []);
 
-/** @returns undefined if there is no such thing */
+/** @returns the body as JSON; undefined if the store answers 404 */
 async function askStore(path) {
   const answer = await fetch(STORE_URL + path, { headers: { Authorization: `Bearer ${ADMIN_TOKEN}` } });
   if (answer.status === 404) return undefined;
@@ -22,7 +22,7 @@ async function askStore(path) {
   return answer.json();
 }
 
-/** How long the store may need to record the buyer of an order. */
+/** How long after an event the store may still record the buyer of the order. */
 const buyerDelayMs = 60_000;
 
 async function handle(eventId, { type, timestamp, data }) {
@@ -31,7 +31,7 @@ async function handle(eventId, { type, timestamp, data }) {
   const buyer = await askStore(`/ops/orders/${data.order_id}/buyer`);
   if (!buyer && Date.now() < Date.parse(timestamp) + buyerDelayMs) throw new Error('the buyer is not known yet');
   const mail = order && mailOf(type, order, buyer);
-  // An erased buyer has no address, and gets no mail. The message id lets mail programs hide a repeated mail.
+  // An erased buyer has no e-mail address, and gets no mail. By the message id, mail programs can hide a repeated mail.
   if (mail && buyer?.email) {
     const to = { name: buyer.name ?? '', address: buyer.email };
     await mailer.sendMail({ ...mail, from: MAIL_FROM, to, messageId: `<${eventId}@receipt-mail>` });
@@ -40,7 +40,7 @@ async function handle(eventId, { type, timestamp, data }) {
   handled.add(eventId);
 }
 
-/** One event at a time, so that two copies of an event cannot make two mails. */
+/** The handling of the last event. Events are handled one at a time, so that two copies cannot make two mails. */
 let last = Promise.resolve();
 function handleInTurn(eventId, event) {
   last = last.catch(() => {}).then(() => handle(eventId, event));
