@@ -42,7 +42,7 @@ export interface Child {
 const outputEndMs = 250;
 
 /**
- * Starts a program in its own process group. So a Ctrl-C in the terminal reaches only this process, and this process
+ * Starts a program in its own process group. A Ctrl-C in the terminal therefore reaches only this process, which then
  * stops its children in order.
  *
  * @param onLine gets each line of standard output and standard error
@@ -94,7 +94,7 @@ export function signalGroup(pid: number, signal: NodeJS.Signals): void {
  * kernel closes the pipe when this process ends, and the shell then kills the group. An `exit` handler would not run
  * after SIGKILL, and jest never runs `exit` handlers.
  *
- * @returns a function that ends the shell. After its call, the group may outlive this process.
+ * @returns a function that ends the shell. After a call of this function, the group may outlive this process.
  */
 function killGroupAfterUs(pid: number): () => void {
   const script = 'read -r _; kill -s KILL -- "-$1"';

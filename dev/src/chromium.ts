@@ -36,7 +36,7 @@ export function resolveChromium(options: ChromiumOptions): Promise<string> {
 }
 
 const playwrightChromium: ChromiumSource = async (environment) => {
-  // Most programs that import this package need no browser, and Playwright takes half a second to load.
+  // Loads Playwright only here, because loading takes half a second, and most users of this package need no browser.
   const { chromium } = await import('playwright-core');
   const path = chromium.executablePath();
   if (await isExecutable(path)) return path;

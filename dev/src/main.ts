@@ -60,8 +60,8 @@ function portsOf({ ports, databaseUrl, temporalAddress }: DevEnv) {
 }
 
 /**
- * Returns an `AbortSignal` that is aborted when this process is asked to end (SIGINT, SIGTERM or SIGHUP). If it is
- * asked a second time, this process exits at once, and its children are killed.
+ * Returns an `AbortSignal` that is aborted when this process is asked to end (SIGINT, SIGTERM or SIGHUP). At the second
+ * of these signals, this process exits at once, and its children are killed.
  */
 function interruption(): AbortSignal {
   const controller = new AbortController();

@@ -22,7 +22,10 @@ const probeDeadlineMs = 2_000;
 /** The ports that were already chosen. Their servers may not listen yet, or may be about to restart. */
 const chosen = new Set<number>();
 
-/** @throws Error with one line for each port of 127.0.0.1 that is taken or given twice, and the variable to change */
+/**
+ * @throws Error with one line for each port of 127.0.0.1 that is taken or given twice. The line names the variable to
+ * change.
+ */
 export async function assertPortsFree(ports: NamedPort[]): Promise<void> {
   const sentences = await Promise.all(
     ports.map(async ({ name, port }, index) => {

@@ -28,7 +28,7 @@ export interface PlaceOptions {
 
 /**
  * Returns the directory that contains `initdb` and `postgres`. The directory is in the npm package or, if the account
- * cannot run that one, in a copy of the package.
+ * cannot run the programs there, in a copy of the package.
  */
 export async function placeBinaries({ native, version }: PackagedPostgres, options: PlaceOptions): Promise<string> {
   const { account, sharedDir, environment, onProgress } = options;

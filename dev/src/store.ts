@@ -91,8 +91,8 @@ class StoreStart {
   }
 
   /**
-   * Waits for all starts. If one fails, interrupts the others and waits for them too. So a later `stop` finds every
-   * started process.
+   * Waits for all starts. If one fails, interrupts the others and waits for them too. A later `stop` therefore finds
+   * every started process.
    */
   private async all<Starts extends Promise<unknown>[] | []>(starts: Starts): Promise<Results<Starts>> {
     for (const start of starts) start.catch((error: unknown) => this.failed.abort(error));

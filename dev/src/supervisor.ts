@@ -132,7 +132,7 @@ class Supervisor implements SupervisedProcess {
   }
 
   /**
-   * Asks the readiness probe. Returns false if the process ends or is told to end before the probe answers, or if the
+   * Asks the readiness probe. Returns false if the process ends or is asked to end before the probe answers, or if the
    * answer takes longer than `leftMs`.
    */
   private async isReady(leftMs: number): Promise<boolean> {

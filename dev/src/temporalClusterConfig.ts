@@ -2,7 +2,7 @@ import { join } from 'node:path';
 
 type Service = 'frontend' | 'history' | 'matching' | 'worker';
 
-/** The server's databases, and the name that the server's schema tool uses for the schema of each. */
+/** The server's databases, each with the name of its schema in the server's schema tool. */
 export const databases = {
   runs: { name: 'temporal', schema: 'temporal' },
   visibility: { name: 'temporal_visibility', schema: 'visibility' },

@@ -72,7 +72,7 @@ function person(
   return { name, email, phone: '+1 555 0142 077', line2: null, region: null, ...address };
 }
 
-/** Returns the person with whom the page of a payment is filled in. A payment always gets the same person. */
+/** Returns the person whose data the page of a payment shows at first. A payment always gets the same person. */
 export function exampleBuyer(paymentId: string, countries: readonly string[]): Buyer {
   const fitting = exampleBuyers.filter(({ country }) => countries.includes(country));
   const seed = Buffer.from(paymentId).reduce((sum, byte) => sum + byte, 0);

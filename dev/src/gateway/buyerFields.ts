@@ -3,7 +3,7 @@ import { type BuyerField, exampleBuyer } from './buyer';
 import type { Html } from './htmlDocument';
 import type { Payment } from './payment';
 
-/** The fields of a form that was refused. */
+/** The fields of a form that was refused, and the names of those that are invalid. */
 export interface EnteredBuyer {
   fields: Record<string, unknown>;
   invalid: BuyerField[];

@@ -60,7 +60,7 @@ export function queueEvent(queue: DeliveryQueue, event: PaymentEvent): Delivery[
     dueAt,
     after: undefined,
   }));
-  // This webhook is lost, so a webhook in `held` keeps waiting for the next one.
+  // Because of `lose`, this webhook is not sent. A webhook in `held` keeps waiting for the next one.
   if (copies.length === 0) return [];
   if (!reverse || queue.held.length > 0) return releaseHeld(queue, copies);
   queue.held = copies;

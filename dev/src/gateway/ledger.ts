@@ -27,7 +27,7 @@ type PaymentRequest = Pick<Payment, 'paymentId' | 'amountMinor' | 'currency' | '
 interface Settlement {
   paymentId: string;
   outcome: Outcome;
-  /** Whom the shopper has entered on the payment page. */
+  /** The name and address that the shopper has entered on the payment page. */
   buyer?: Buyer | undefined;
 }
 

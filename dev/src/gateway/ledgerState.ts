@@ -132,7 +132,7 @@ function putRefunds(state: LedgerState, payment: Payment, refunds: Refund[]): vo
   put(state, { ...payment, refunds, refundedMinor: kept.reduce((sum, { amountMinor }) => sum + amountMinor, 0) });
 }
 
-/** Moves the payment to the end of the map, which has the order of the last change. */
+/** Stores the payment at the end of the map, because the payments are in the order of their last change. */
 function put(state: LedgerState, payment: Omit<Payment, 'updatedAt' | 'revision'>): void {
   state.payments.delete(payment.paymentId);
   state.payments.set(payment.paymentId, { ...payment, updatedAt: state.lastAt, revision: state.revision });

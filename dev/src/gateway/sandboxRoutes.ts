@@ -19,7 +19,7 @@ export function sandboxRoutes({ ledger, publicUrl }: PaymentRoutesDeps) {
       const outcome = paymentActions.resultOf(action);
       const open = await ledger.find(paymentId);
       const countries = outcome === 'paid' ? (open?.shippingCountries ?? []) : [];
-      // The shopper of this call leaves the page as it is filled in.
+      // This call pays like a shopper who does not change the example on the page.
       const buyer = countries.length > 0 ? exampleBuyer(paymentId, countries) : undefined;
       const payment = await ledger.settle({ paymentId, outcome, buyer });
       return c.json(presentPayment(payment, publicUrl));
