@@ -36,7 +36,7 @@ test('a server that fails a few statements is not reported', () => {
   expect(lost).toBe(0);
 });
 
-test('other errors do not count', () => {
+test('other errors are ignored', () => {
   printFor(60_000, { text: 'level=ERROR error="context canceled"' });
 
   expect(lost).toBe(0);

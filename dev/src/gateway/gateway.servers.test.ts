@@ -80,7 +80,7 @@ describe('after a payment', () => {
     expect((await gateway.call('GET', pathOf(paymentId))).json).toMatchObject({ refunded_minor: 0, refunds: [failed] });
   });
 
-  test('the next refund of the store behaves as chosen, also after a kill', async () => {
+  test('the next refund of the store has the chosen status, even after a kill', async () => {
     const paymentId = await gateway.open();
     await sandbox('POST', `${paymentId}/pay`);
     expect((await sandbox('PUT', `${paymentId}/next_refund`, { status: 'failed' })).json).toEqual({ status: 'failed' });

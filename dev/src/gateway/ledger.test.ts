@@ -54,7 +54,7 @@ describe('payments', () => {
     await expect(ledger.open({ ...request, currency: 'EUR' })).rejects.toMatchObject({ code: 'payment_mismatch' });
   });
 
-  test('concurrent payments capture once and send one webhook', async () => {
+  test('concurrent requests to pay capture once and send one webhook', async () => {
     const ledger = await open();
     const deliveries = watch(ledger);
     await ledger.open(request);
@@ -66,7 +66,7 @@ describe('payments', () => {
     expect(deliveries).toHaveLength(1);
   });
 
-  test('the first outcome stays', async () => {
+  test('a payment keeps its first outcome', async () => {
     const ledger = await open();
     await ledger.open(request);
     await ledger.settle({ paymentId: 'pay_1', outcome: 'declined' });
@@ -136,7 +136,7 @@ describe('after a payment', () => {
     return { ledger, types };
   }
 
-  test('the dashboard makes one refund per key, beside a refund of the store with the same key', async () => {
+  test('the dashboard makes one refund per key, and the store makes its own with the same key', async () => {
     const { ledger, types } = await paid();
     const byHand = { ...refund, amountMinor: 100, status: 'succeeded' } as const;
     const [made] = await Promise.all([ledger.refundInDashboard(byHand), ledger.refundInDashboard(byHand)]);
@@ -184,7 +184,7 @@ describe('after a payment', () => {
   test.each([
     ['won', 1000],
     ['lost', 0],
-  ] as const)('a dispute is opened once and %s once, and %d are left to dispute', async (status, leftMinor) => {
+  ] as const)('a dispute is opened once and %s once, and then %d can still be disputed', async (status, leftMinor) => {
     const { ledger, types } = await paid();
     const [{ disputeId }] = await Promise.all([ledger.openDispute(dispute), ledger.openDispute(dispute)]);
     const more = { ...dispute, idempotencyKey: 'key-2', amountMinor: 1 };
@@ -304,7 +304,7 @@ describe('deliveries', () => {
     expect(watch(await open()).map(({ event }) => event.paymentId)).toEqual(['pay_2']);
   });
 
-  test('have the requested copies and delay, or are lost', async () => {
+  test('have the requested copies and delay, or are not sent', async () => {
     const ledger = await open({ now: () => 0 });
     const deliveries = watch(ledger);
     await ledger.open(request);
@@ -319,7 +319,7 @@ describe('deliveries', () => {
     expect(new Set(deliveries.map(({ event }) => event.eventId)).size).toBe(1);
   });
 
-  test('if reversed, an older webhook waits for the newer one, even over a restart', async () => {
+  test('if reversed, an older webhook waits for the newer one, even across a restart', async () => {
     const ledger = await open();
     const deliveries = watch(ledger);
     await ledger.open(request);

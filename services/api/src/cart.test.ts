@@ -39,7 +39,7 @@ describe('readCart', () => {
     expect(readCart('').fingerprint).toBe('5cc6a8a697bb6f2fcb468ef02cf2a76e9ad3f5da223682f1ca29288836ee66b3');
   });
 
-  it.each(['{', 'null,', '{"items":[}', 'undefined'])('%s is no JSON', (text) => {
+  it.each(['{', 'null,', '{"items":[}', 'undefined'])('%s is not JSON', (text) => {
     expect(codeOf(text)).toBe('invalid_json');
   });
 
@@ -60,7 +60,7 @@ describe('readCart', () => {
     '{"__proto__":{"items":[]}}',
     '{"items":[{"product_id":1,"quantity":1,"__proto__":{"x":1}}]}',
     '{"constructor":1}',
-  ])('%s is no cart', (text) => {
+  ])('%s is not a cart', (text) => {
     expect(codeOf(text)).toBe('invalid_cart');
   });
 });

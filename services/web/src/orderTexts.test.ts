@@ -62,7 +62,7 @@ test('an expired order tells the shopper that the payment arrived too late', () 
   );
 });
 
-test('a manual order is packed until it is shipped, and then names its carrier', () => {
+test('a manual order says that it is being packed, and names its carrier when it is shipped', () => {
   const paid = { status: 'PAID', payment_status: 'paid', fulfilment: 'manual' } as const;
   expect(textOf(paid)).toBe('Paid We are packing your order. This page changes when it is on its way.');
   expect(textOf({ ...paid, payment_status: 'refunding', refunds: [refundOf(500, 'pending')] })).toMatch(

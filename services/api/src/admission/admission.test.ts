@@ -116,7 +116,7 @@ describe('admission', () => {
     expect([looks.mock.calls.length, admission.state().waiting]).toEqual([4, 3]);
   });
 
-  it('never begins work whose client has gone', async () => {
+  it('never begins work whose client has disconnected', async () => {
     const admission = openWith(1);
     const running = hold(admission);
     const gone = new AbortController();

@@ -28,7 +28,7 @@ describe('the concurrency limit', () => {
     expect(limited().window([50], { wasFull: false })).toBe(10);
   });
 
-  it('falls after a slow window to the value that would have been fast, even if the limit was not reached', () => {
+  it('falls in proportion to the median of a slow window, even if the limit was not reached', () => {
     const { window } = limited();
     expect([window([625]), window([800], { wasFull: false })]).toEqual([8, 5]);
   });
@@ -44,7 +44,7 @@ describe('the concurrency limit', () => {
     expect(limited().window([5000, 50, 50])).toBe(11);
   });
 
-  it('ignores fast failures, and counts late failures as slow', () => {
+  it('ignores fast failures, and records slow failures as slow work', () => {
     const { window } = limited();
     expect([window([3], { isDone: false }), window([5000], { isDone: false })]).toEqual([10, 5]);
   });

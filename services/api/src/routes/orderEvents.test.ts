@@ -61,7 +61,7 @@ describe('Last-Event-ID', () => {
     },
   );
 
-  it('of a version that a restored database has lost gets the order at once, and then each change', async () => {
+  it('of a version that the restored database does not have gets the order at once, and then each change', async () => {
     const { follow, change } = startStream();
     change(3, 'PENDING');
     const next = await follow('5');
