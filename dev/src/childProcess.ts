@@ -6,7 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 /** The environment variables of a program. A variable whose value is undefined is not set. */
 export type Environment = Record<string, string | undefined>;
 
-/** The account that a program runs as. Only root may choose another account than its own. */
+/** The account that a program runs as. Only root may run a program as another account. */
 export interface Account {
   uid: number;
   gid: number;

@@ -17,7 +17,7 @@ const retryEveryMs = 250;
  */
 const longestCreationMs = 2_500;
 /**
- * Longer than any work under a lock takes. `withFileLock` removes an older lock even if a process with the holder's id
+ * No work under a lock takes this long. `withFileLock` removes an older lock even if a process with the holder's id
  * runs, because the system reuses ids.
  */
 const longestWorkMs = 40 * 60_000;

@@ -74,7 +74,7 @@ function loginWith({ authority, serverName, client }: ClusterTls) {
   };
 }
 
-/** Creates the database and its tables. Does not change a schema that an earlier start has created. */
+/** Creates the database and its tables. If an earlier start has created them, applies only newer schema versions. */
 async function makeSchema(
   tool: string,
   { name, schema, postgresPort }: { name: string; schema: string; postgresPort: number },

@@ -10,7 +10,7 @@ export const refundStatuses = ['pending', 'succeeded', 'failed'] as const;
 export type RefundStatus = (typeof refundStatuses)[number];
 
 const disputeEnds = ['won', 'lost'] as const;
-/** The store wins a closed dispute or loses it. */
+/** When a dispute is closed, the store has either won or lost it. */
 export type DisputeStatus = 'open' | (typeof disputeEnds)[number];
 
 const behaviourSchema = z.object({

@@ -59,7 +59,7 @@ const origins = z
   .transform((text) => text.split(',').map((origin) => origin.trim()))
   .refine((list) => list.every(isOrigin), 'expected origins such as https://shop.example, separated by commas');
 
-/** More operators, separated by commas: `name:token`, or `name:token:read` for one who may only read. */
+/** Operators, separated by commas: `name:token`, or `name:token:read` for an operator who may only read. */
 const operatorTokens = z.string().transform((list, context) => {
   const operators = parseOperatorTokens(list);
   if (operators !== undefined) return operators;

@@ -69,7 +69,7 @@ export function opsOrderBody(order: OrderRow): OpsOrderBody {
   };
 }
 
-/** What anybody who knows the order's id may see of its buyer: no phone, and the e-mail address in part. */
+/** The part of the buyer that the order's page may show: no phone number, and only a part of the e-mail address. */
 function shipToBody(buyer: OrderRow['buyer']): OrderBody['ship_to'] {
   if (buyer === null) return null;
   const { name, email } = buyer;

@@ -48,7 +48,7 @@ export class Admission {
   private waiting: Waiting[] = [];
   private running = 0;
   private lookups = 0;
-  /** When the process became full. A gap of at most `overloadWaitMs`, in which it has room, changes nothing. */
+  /** When the process became full. Room that lasts for at most `overloadWaitMs` does not change this time. */
   private fullSinceMs = 0;
   /** When room became available. Undefined while the process is full. */
   private roomSinceMs: number | undefined = -Infinity;

@@ -18,7 +18,7 @@ export type ClientAddress = (c: Context) => string;
  * Finds the address of a request's client. Without proxies, this is the address of the socket. Behind N proxies, it is
  * the Nth address from the right in `X-Forwarded-For`, which the outermost proxy wrote.
  *
- * By default, nginx and HAProxy do not write `X-Forwarded-For`, but forward the one that the client sent. When the api
+ * By default, nginx and HAProxy do not write `X-Forwarded-For`, but forward what the client has sent. When the api
  * notices that a proxy does not write the header, it ignores the header from this proxy, and all clients of the proxy
  * share one address (docs/decisions/client-addresses.md).
  */
@@ -29,7 +29,8 @@ export function createClientAddress({ trustedProxyHops, log }: ClientAddressOpti
     const peer = getConnInfo(c).remote.address ?? 'unknown';
     const header = c.req.header('X-Forwarded-For');
     const forwarded = trustedProxyHops === 0 ? undefined : forwardedAddress(header, trustedProxyHops);
-    // A header with too few entries is no contradiction. A client can cause it by connecting directly to an inner proxy.
+    // A header with too few entries is no contradiction. A client can cause one by connecting directly to an inner
+    // proxy.
     const contradicts = (trustedProxyHops === 0) === (header !== undefined && header !== '');
     if (contradicts) suspicion.add(peer);
     const isSuspect = suspicion.covers(peer);

@@ -10,12 +10,12 @@ declare module 'hono' {
 }
 
 const readingMethods = new Set(['GET', 'HEAD']);
-/** The calls that change nothing, although they need a body. */
+/** The paths of POST calls that change nothing. They are POST calls because they need a body. */
 const readingPosts = new Set(['/ops/orders/search', '/ops/orders.csv', '/codec/decode']);
 
 /**
- * Refuses requests that do not have the token of an operator as `Authorization: Bearer` (RFC 6750), and changes by
- * operators who may only read.
+ * Refuses requests that do not have the token of an operator as `Authorization: Bearer` (RFC 6750). If the operator may
+ * only read, also refuses every call that can change something.
  *
  * @param operators undefined in demo mode, in which requests need no token
  * @throws Problem `admin_token_missing`, `admin_token_wrong` or `admin_token_read_only`

@@ -10,8 +10,8 @@ import { compress } from 'hono/compress';
 const privatePaths = new Set<string>([pagePaths.order, pagePaths.payment, pagePaths.opsOrder]);
 
 /**
- * Serves the built storefront: one HTML page whose router runs in the browser. Must come before the api's routes,
- * because browsers get the page at the path of a call too.
+ * Serves the built storefront: one HTML page whose router runs in the browser. These routes must come before those of
+ * the api, because `/orders` is both a page for browsers and a call for programs.
  */
 export function storefrontRoutes(root: string) {
   const app = new Hono();
@@ -52,11 +52,11 @@ async function sendPage(c: Context, { root, cacheControl, status }: PageResponse
 }
 
 /**
- * What a client wants at an address that has both a page and an answer for programs. Only a client that names
- * `text/html` gets the page, because many programs accept everything.
+ * Chooses between the page and the answer for programs, by the header `Accept`. Only a client that names `text/html`
+ * gets the page, because many programs accept everything.
  */
 function varyByAccept(c: Context): string {
-  // Not `c.header`, because a response that Hono has not created would lose the header.
+  // Does not call `c.header`, because a response that Hono has not created would lose the header.
   c.res.headers.append('Vary', 'Accept');
   return accepts(c, { header: 'Accept', supports: ['application/json', 'text/html'], default: 'application/json' });
 }

@@ -166,7 +166,7 @@ function OrdersTable({ orders }: { orders: OpsOrderBody[] }) {
   );
 }
 
-/** Whether the text is an id or a number, and so neither a name nor an e-mail address. */
+/** Whether the text is an id or a number. Such a text is neither a name nor an e-mail address. */
 function isIdOrNumber(text: string): boolean {
   return /^(?=.*\d)[\w-]+$/.test(text);
 }
