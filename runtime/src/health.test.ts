@@ -32,6 +32,16 @@ describe('health', () => {
     expect(warn.mock.calls).toEqual([logged, logged]);
   });
 
+  it('has started after every dependency has worked once, also while a dependency is away later', async () => {
+    const outcomes = [fails, works, fails];
+    const app = healthRoutes({ postgres: () => outcomes.shift()?.() ?? fails() }, { deadlineMs: 1000 });
+    const statuses: number[] = [];
+    for (const path of ['/startupz', '/startupz', '/startupz', '/readyz']) {
+      statuses.push((await app.request(path)).status);
+    }
+    expect(statuses).toEqual([503, 200, 200, 503]);
+  });
+
   it('names the dependency that fails and the one that does not answer', async () => {
     const app = healthRoutes({ postgres: fails, other: works, temporal: hangs }, { deadlineMs: 10 });
     const response = await app.request('/readyz');

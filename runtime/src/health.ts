@@ -1,4 +1,4 @@
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
 import type { Logger } from './logger';
 
 /** A check resolves if its dependency works, and rejects if it does not. */
@@ -16,7 +16,8 @@ const defaultDeadlineMs = 2000;
 /**
  * `GET /healthz` responds with 200 while the process is alive. `GET /readyz` checks every dependency. It responds with
  * 200 if all of them work, and otherwise with 503 and the names of the missing dependencies: `{"ready": false,
- * "missing": ["temporal"]}`.
+ * "missing": ["temporal"]}`. `GET /startupz` responds like `/readyz` until all dependencies have worked once, and then
+ * with 200 for the life of the process.
  */
 export function healthRoutes(checks: HealthChecks, { log, deadlineMs = defaultDeadlineMs }: HealthOptions = {}) {
   const known = new Map<string, string | undefined>();
@@ -24,16 +25,22 @@ export function healthRoutes(checks: HealthChecks, { log, deadlineMs = defaultDe
     if (reason !== undefined && reason !== known.get(name)) log?.warn({ missing: name, reason }, 'not ready');
     known.set(name, reason);
   };
+  const findMissing = async (): Promise<string[]> => {
+    const reasons = await Promise.all(Object.values(checks).map((check) => findReason(check(), deadlineMs)));
+    const names = Object.keys(checks);
+    names.forEach((name, index) => note(name, reasons[index]));
+    return names.filter((_name, index) => reasons[index] !== undefined);
+  };
+  let wasReady = false;
+  const respond = (c: Context, missing: string[]) => {
+    wasReady ||= missing.length === 0;
+    if (missing.length === 0) return c.json({ ready: true, missing });
+    return c.json({ ready: false, missing }, 503, { 'Retry-After': '1' });
+  };
   return new Hono()
     .get('/healthz', (c) => c.json({ alive: true }))
-    .get('/readyz', async (c) => {
-      const reasons = await Promise.all(Object.values(checks).map((check) => findReason(check(), deadlineMs)));
-      const names = Object.keys(checks);
-      names.forEach((name, index) => note(name, reasons[index]));
-      const missing = names.filter((_name, index) => reasons[index] !== undefined);
-      if (missing.length === 0) return c.json({ ready: true, missing });
-      return c.json({ ready: false, missing }, 503, { 'Retry-After': '1' });
-    });
+    .get('/readyz', async (c) => respond(c, await findMissing()))
+    .get('/startupz', async (c) => respond(c, wasReady ? [] : await findMissing()));
 }
 
 /** Finds out why a dependency does not work. @returns undefined if it works */

@@ -86,15 +86,17 @@ describe.each(valueFiles)('the chart with %s', (values) => {
     const asked = containers().filter(({ name }) => name !== 'migrate');
     for (const container of asked) {
       for (const probe of [container.startupProbe, container.readinessProbe, container.livenessProbe]) {
-        expect(probe?.httpGet.path).toMatch(/^\/(healthz|readyz)$/);
+        expect(probe?.httpGet.path).toMatch(/^\/(healthz|readyz|startupz)$/);
         expect(portOf(container, probe?.httpGet.port)).toBe(listensOn(container));
         // The probe must wait longer than the readiness check, which waits up to two seconds for its dependencies.
         expect(probe?.timeoutSeconds).toBeGreaterThan(2);
       }
-      // A missing dependency must not cause a restart of the program.
-      expect(container.livenessProbe?.httpGet.path).toBe('/healthz');
+      // A missing dependency must not cause a restart of the program, even if the kubelet restarts and probes anew.
+      for (const probe of [container.startupProbe, container.livenessProbe]) {
+        expect(probe?.httpGet.path).toBe('/healthz');
+      }
     }
-    expect(readRepositoryFile('runtime/src/health.ts')).toMatch(/'\/healthz'[^]*'\/readyz'/);
+    expect(readRepositoryFile('runtime/src/health.ts')).toMatch(/'\/healthz'[^]*'\/readyz'[^]*'\/startupz'/);
   });
 
   it('gives every pod more time to stop than its program takes to drain', () => {

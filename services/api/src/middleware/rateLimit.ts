@@ -23,7 +23,7 @@ const windowSeconds = 60;
 const sharedAddressFactor = 10;
 
 /** The health checks, which must be answered under any load. */
-const unlimitedPaths = new Set(['/healthz', '/readyz']);
+const unlimitedPaths = new Set(['/healthz', '/readyz', '/startupz']);
 
 /** Every open page of the store requests these paths: the catalogue every two seconds, and the settings once. */
 const browsedPaths = new Set(['/products', '/settings']);

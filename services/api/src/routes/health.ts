@@ -27,5 +27,16 @@ export function documentedHealthRoutes({ dependencies, log }: Pick<AppDeps, 'dep
       503: jsonResponse(readiness, '`missing` names the dependencies that do not work', retryAfterHeader),
     },
   });
+  app.openAPIRegistry.registerPath({
+    method: 'get',
+    path: '/startupz',
+    operationId: 'started',
+    summary: 'Whether Postgres and Temporal have worked once since the process began',
+    tags: ['operations'],
+    responses: {
+      200: jsonResponse(readiness, 'Both have worked. Later outages do not change this response'),
+      503: jsonResponse(readiness, '`missing` names the dependencies that do not work yet', retryAfterHeader),
+    },
+  });
   return app.route('/', healthRoutes(dependencies, { log }));
 }
