@@ -5,7 +5,7 @@ import type { PaymentRoutesDeps } from './paymentRoutes';
 import { presentDispute, presentPayment, presentRefund } from './presenters';
 import { readBehaviour, readDashboardRefund, readDispute, readIdempotencyKey, readNextRefund } from './requests';
 
-/** The routes that only a sandbox has. They act for shoppers, banks and the gateway's staff, or disturb the webhooks. */
+/** The routes that only a sandbox has. They act for shoppers, banks and the gateway's staff, or disturb webhooks. */
 export function sandboxRoutes({ ledger, publicUrl }: PaymentRoutesDeps) {
   return new Hono()
     .put('/sandbox/behaviour', async (c) => {
