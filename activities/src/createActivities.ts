@@ -20,7 +20,6 @@ import { syncPayment } from './syncPayment';
 export interface ActivitiesDeps extends ReconcileDeps {
   /** The store's address for shoppers, without a slash at its end. The gateway sends shoppers back to it. */
   publicUrl: string;
-  /** How new orders are fulfilled. */
   fulfilment: Fulfilment;
   /** The time between two ticks of a dispatch, in milliseconds. */
   tickMs: number;

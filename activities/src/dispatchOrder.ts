@@ -4,12 +4,12 @@ import type { OrderRef, OrderState } from '@widget-store/contract';
 import { recordBuyer, type RecordBuyerDeps } from './recordBuyer';
 
 /**
- * Records who has bought a paid order. Then makes a manual order ready to ship, and returns at once. The order then
- * waits for an operator, without a run.
+ * Records the buyer of a paid order, and then dispatches the order. A manual order only becomes ready to ship. After
+ * that, it waits for an operator without an open run.
  *
- * Counts a paid demo order down to DISPATCHED, one tick every `tickMs` milliseconds. Stops if the order is cancelled.
- * The progress is in the order's row, so the next attempt continues where a dead worker stopped. If a worker shuts
- * down, it cancels the activity: `sleep` throws, and another worker continues the dispatch.
+ * A demo order counts down to DISPATCHED, one tick every `tickMs` milliseconds, unless it is cancelled. The progress is
+ * in the order's row, so the next attempt continues where a dead worker stopped. A worker that shuts down cancels the
+ * activity: `sleep` throws, and another worker continues the dispatch.
  */
 export async function dispatchOrder(
   {

@@ -3,9 +3,9 @@ import { type Activities, type FailureType, nonRetryableFailureTypes, rejectionT
 import type { Monitor } from './reconcile/deps';
 
 /**
- * Turns database and gateway errors into ApplicationFailures with a type of the contract. The failure has no cause,
- * because a driver's message contains SQL and parameters, and many people can read a history. The monitor counts the
- * failures that only a person can resolve.
+ * Turns database and gateway errors into ApplicationFailures with one of the `failureTypes`. Such a failure has no
+ * cause, because a driver's message contains SQL and parameters, and many people can read a history. The monitor counts
+ * the failures that only a person can resolve.
  */
 export function withApplicationFailures(activities: Activities, monitor: Pick<Monitor, 'countRejection'>): Activities {
   const wrapped = Object.entries(activities).map(([name, activity]) => [

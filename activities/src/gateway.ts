@@ -23,9 +23,9 @@ interface NewRefund {
   idempotencyKey: string;
 }
 
-/** A payment with the time of its last change, which only activities read. */
+/** A payment with the time of its last change. Workflows do not get this time. */
 export interface LedgerPayment extends GatewayPayment {
-  /** By the gateway's clock, ISO 8601. */
+  /** When the payment last changed, by the gateway's clock, ISO 8601. */
   updatedAt: string;
 }
 
@@ -38,7 +38,7 @@ export interface PaymentsPage {
 
 /**
  * A payment gateway. Every call can be repeated: calls with the same key have one effect and the same answer. Every
- * call can throw a GatewayError. If the gateway keeps references in Postgres, every call can also throw a StoreError.
+ * call can throw a GatewayError. The calls of a gateway that uses `PaymentReferences` can also throw a StoreError.
  */
 export interface PaymentGateway {
   /** Opens a payment, or returns the one that already has this id. */
@@ -48,10 +48,10 @@ export interface PaymentGateway {
   /** The ISO 3166-1 countries from which shoppers choose on the payment page. Empty if it asks for no address. */
   readonly collectAddress: readonly string[];
   /**
-   * Reads who has paid and where the parcel goes. No activity may return a part of it, because histories must not
+   * Reads who has paid and where the parcel goes. No activity may return any of these data, because histories must not
    * contain personal data.
    *
-   * @returns null if the gateway does not know the payment, or if its page did not ask for an address
+   * @returns null if the gateway does not know the payment, or if the payment page did not ask for an address
    */
   getBuyer(paymentId: string): Promise<Buyer | null>;
   /**
@@ -60,7 +60,7 @@ export interface PaymentGateway {
    * @returns the payment's state; null if the gateway does not know the payment
    */
   closePayment(paymentId: string): Promise<LedgerPayment | null>;
-  /** Refunds a part of the captured amount. */
+  /** Refunds the captured amount, or a part of it. */
   refund(refund: NewRefund): Promise<GatewayRefund>;
   /** @param page.updatedSince ISO 8601 */
   listPayments(page: { updatedSince: string; cursor: string | null }): Promise<PaymentsPage>;
@@ -80,7 +80,7 @@ export class GatewayError extends Error {
   override readonly name = 'GatewayError';
   readonly code: 'GatewayUnavailable' | 'GatewayRefused' | 'GatewayMisconfigured';
 
-  /** @param message one sentence for engineers, without any text of the gateway */
+  /** @param message one sentence for engineers, without any text that the gateway has sent */
   constructor(code: GatewayError['code'], message: string, options?: ErrorOptions) {
     super(message, options);
     this.code = code;

@@ -1,13 +1,14 @@
 import { heartbeat } from '@temporalio/activity';
 
-/** A call that is shorter than this sends no heartbeat, which would cost Temporal a write. */
+/** A call that ends within this time sends no heartbeat, because each heartbeat costs Temporal a write. */
 const intervalMs = 400;
 
 /**
  * Sends heartbeats while the work lasts. If the worker dies, the heartbeats stop, and Temporal starts the next attempt
  * after the heartbeat timeout instead of the much longer start-to-close timeout.
  *
- * @param details what the attempt waits for. The Temporal Web UI shows it, and a timeout carries it
+ * @param details what the attempt waits for. The Temporal Web UI shows this text, and the failure of a timeout contains
+ * it
  */
 export async function withHeartbeats<T>(details: string, work: () => Promise<T>): Promise<T> {
   const timer = setInterval(() => heartbeat(details), intervalMs);

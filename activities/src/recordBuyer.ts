@@ -11,7 +11,7 @@ export interface RecordBuyerDeps {
 /**
  * Copies the buyer of a paid order from the gateway to Postgres, once. Returns nothing, because the buyer must not get
  * into a history. While the gateway does not answer, the call throws, and the order waits: a parcel without an address
- * cannot be sent. A payment that the gateway does not know has no buyer, and the order goes on without one.
+ * cannot be sent. If the gateway does not know the payment, the order continues without a buyer.
  */
 export async function recordBuyer(
   { store, gateway }: RecordBuyerDeps,
@@ -28,8 +28,8 @@ export async function recordBuyer(
 const maxLength = 500;
 
 /**
- * Makes every value acceptable to Postgres, which has no character for NUL. If a constraint failed, Postgres would
- * write the whole row into its log.
+ * Makes every value acceptable to Postgres, which cannot store the character NUL. If a constraint failed, Postgres
+ * would write the whole row into its log.
  *
  * @throws GatewayError if the country is not valid
  */

@@ -17,7 +17,7 @@ interface RefundDeps {
 }
 
 /**
- * Makes a refund if Postgres still shows it as one that the store has to make. Each attempt reads the refund again,
+ * Makes a refund if, according to Postgres, the store still has to make it. Each attempt reads the refund again,
  * because it can change between two attempts: an event of the gateway can report that the refund failed, or an operator
  * can return the money in another way.
  *

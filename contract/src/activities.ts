@@ -38,7 +38,7 @@ export interface PlacedOrder {
   currency: string;
   /** End of the payment window, ISO 8601. */
   expiresAt: string;
-  /** How many milliseconds of the payment window are left by the database's clock; never negative. */
+  /** How many milliseconds of the payment window are left, by the database's clock; never negative. */
   paymentWindowLeftMs: number;
 }
 
@@ -183,8 +183,8 @@ export interface EndedRun {
   /** Whether the run is terminated. False if workers can replay the run again, or if the run closed in another way. */
   ended: boolean;
   /**
-   * The first `paid` event that the run received, or its first payment event if none was `paid`. Possibly the run did
-   * not act on the event. Null if the run received no payment event.
+   * The first `paid` event that the run received, or its first payment event if none was `paid`. The run has possibly
+   * ended before it acted on the event. Null if the run received no payment event.
    */
   payment: PaymentEvent | null;
 }
@@ -201,8 +201,8 @@ export interface Activities {
   /** Cancels a PENDING order and releases its hold, in one transaction. Key: the order id. */
   cancelOrder(input: CancelOrderInput): Promise<OrderState>;
   /**
-   * Decreases the progress of a PAID demo order by one tick a second, until the order is DISPATCHED. Stops if the order
-   * is cancelled. Makes a PAID manual order ready to ship, and returns at once. Key: the order id, and the tick of a
+   * Records the buyer of a PAID order. Then decreases the progress of a demo order by one tick a second, until the
+   * order is DISPATCHED or cancelled. A manual order only becomes ready to ship. Key: the order id, and the tick of a
    * demo order.
    */
   dispatchOrder(input: OrderRef): Promise<OrderState>;
@@ -216,19 +216,19 @@ export interface Activities {
    */
   closePayment(input: PaymentRef): Promise<GatewayPayment | null>;
   /**
-   * Returns a refund; null if there is nothing to refund. First reserves the refund if it is that of a late payment.
-   * Key: the refund id.
+   * Returns a refund; null if there is nothing to refund. If the refund is for a late payment, reserves it first. Key:
+   * the refund id.
    */
   beginRefund(input: RefundRef): Promise<Refund | null>;
   /**
-   * Makes a refund at the gateway. Makes none if the gateway has already made it, or if less than its amount is left of
-   * the payment. Returns the payment after the refund; null if the gateway has captured nothing. Key at the gateway:
+   * Makes a refund at the gateway, unless the gateway has already made it, or less than its amount is left of the
+   * payment. Returns the payment after the refund; null if the gateway has captured nothing. Key at the gateway:
    * `refund/` and the refund id.
    */
   refundPayment(input: Refund): Promise<GatewayPayment | null>;
   /** Records on the order which refunds the gateway has made, and which have failed. Key: the refund id. */
   recordRefund(input: RecordRefundInput): Promise<{ refund: Refund; order: OrderState }>;
-  /** Records on the order the refunds and disputes that the gateway has of its payment. Key: the payment id. */
+  /** Reads a payment from the gateway, and records its refunds and disputes on the order. Key: the payment id. */
   syncPayment(input: SyncPaymentInput): Promise<OrderState>;
   /** Compares the gateway's ledger with the orders, records missing refunds and disputes, and reports anomalies. */
   compareLedger(input: CompareInput<LedgerMark>): Promise<Comparison<LedgerMark>>;

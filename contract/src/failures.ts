@@ -1,6 +1,6 @@
 /**
- * The `type` of every ApplicationFailure that an activity throws. Never rename a type, because histories contain the
- * names.
+ * The `type` of every ApplicationFailure that an activity or a workflow throws. Never rename a type, because histories
+ * contain the names.
  */
 export const failureTypes = {
   /** The database does not answer, or cannot accept work at the moment. Retried until the database works again. */

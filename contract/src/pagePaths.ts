@@ -32,7 +32,7 @@ export const pagePaths = {
 
 /**
  * Shorter paths that shoppers type. The storefront redirects them to its pages. `/orders` is also a call of the api, so
- * the `Accept` header decides who gets the page.
+ * the `Accept` header decides whether a request gets the page.
  */
 export const shortPaths = { cart: '/cart', orders: '/orders' } as const;
 

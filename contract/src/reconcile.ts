@@ -98,8 +98,8 @@ export interface OrdersMark {
 }
 
 /**
- * A comparison audits only a slice of the orders. The next comparison audits the slice that follows, and again the
- * orders that had an anomaly.
+ * A comparison audits only a slice of the orders. The next comparison audits the slice that follows, and also the
+ * orders that had an anomaly in this comparison.
  */
 export interface StockMark {
   /** The `sequence` of the slice's last order. 0 if the next comparison begins again with the oldest orders. */
@@ -110,8 +110,9 @@ export interface StockMark {
 
 export interface CompareInput<Mark> {
   /**
-   * How long an order or a payment must be unchanged before a difference is reported as an anomaly, in milliseconds. If
-   * the change is more recent, a run can still be working on it. If the run is open, the time is ten times as long.
+   * How long an order or a payment must be unchanged before a difference is reported as an anomaly, in milliseconds.
+   * After a more recent change, a run can still be working on it. While the order's run is open, the time is ten times
+   * as long.
    */
   graceMs: number;
   /** Null for the first comparison. */

@@ -43,7 +43,7 @@ export const refundStatuses = ['pending', 'succeeded', 'failed'] as const;
 export type RefundStatus = (typeof refundStatuses)[number];
 
 /**
- * Why a failed refund needs no operator although no other refund has replaced it. `outside`: an operator has paid the
+ * Why no operator has to act on a failed refund that no other refund has replaced. `outside`: an operator has paid the
  * shopper in another way. `gateway`: other refunds or disputes at the gateway had already taken the money, so nothing
  * was left for the store's own refund.
  */

@@ -14,7 +14,7 @@ const newestOrders = 10_000;
 const batchSize = 10;
 /** The maximum number of payments that a comparison reads one by one. */
 const maxAsked = 500;
-/** How many payments with pending refunds or open disputes a comparison reads at most. They are part of `maxAsked`. */
+/** The maximum number of payments with pending refunds or open disputes. They are included in `maxAsked`. */
 const maxUnsettled = 100;
 
 /**
@@ -62,8 +62,8 @@ export async function compareLedger(
   const unlisted = [...known].filter((paymentId) => !compared.has(paymentId)).slice(0, maxAsked);
   await compare(await readPayments(gateway, unlisted));
 
-  // Records only a mark that Temporal already keeps. After a restore, the old record stays until everything was
-  // compared again.
+  // The mark of the previous comparison is recorded, because Temporal already keeps it. After a restore, the record
+  // stays as it is until everything has been compared again.
   const continues = mark !== null && !restored;
   if (continues) await store.recordComparedAt({ name: 'ledger', comparedAt: mark.comparedAt });
   const { anomalies, found } = summarize(all);
@@ -71,8 +71,8 @@ export async function compareLedger(
     anomalies,
     found,
     mark: {
-      // If not all anomalies fit into the summary, the next comparison must find the others, so it begins at the same
-      // time as this one.
+      // If the summary leaves out anomalies, the next comparison must find them. It therefore covers the same period
+      // again.
       comparedAt: anomalies.length === all.length ? comparedAt : isoTime(fromMs),
       paymentIds: anomalies.flatMap(({ paymentId }) => paymentId ?? []),
       recordedAt: continues ? mark.comparedAt : recordedAt,

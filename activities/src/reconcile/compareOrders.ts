@@ -141,7 +141,7 @@ async function detectInRuns(
   ]);
   return inBatches(workflowIds, batchSize, async (workflowId) => {
     const anomaly = detectRunAnomaly(workflowId, orders.get(workflowId) ?? null, { graceMs });
-    // The list of open runs can be outdated.
+    // The list of open runs can contain runs that have closed in the meantime.
     return anomaly !== undefined && (await runs.isOpen(workflowId)) ? anomaly : undefined;
   });
 }

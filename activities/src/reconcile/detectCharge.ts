@@ -12,7 +12,7 @@ import {
 } from '@widget-store/contract';
 import type { LedgerPayment } from '../gateway';
 
-/** A payment of the gateway and its order. At least one of them exists. */
+/** A payment and the order that it belongs to. At least one of the two is not null. */
 export interface Charge {
   paymentId: string;
   payment: LedgerPayment | null;
@@ -68,7 +68,7 @@ function detectUnknownAtGateway(
 
 function unchangedMs({ payment, order }: Charge, nowMs: number): number {
   const ofPayment = payment === null ? Infinity : nowMs - Date.parse(payment.updatedAt);
-  // If the gateway's clock is fast, the age of the payment is negative. The age of the order is used instead.
+  // If the gateway's clock is fast, the age of the payment can be negative. In this case, only the order's age is used.
   const isUseless = ofPayment < 0 && order !== null;
   return Math.min(isUseless ? Infinity : ofPayment, order?.unchangedMs ?? Infinity);
 }

@@ -74,10 +74,10 @@ export function detectOrderAnomaly(
 }
 
 /**
- * Removes the repair if the gateway has not captured the total of the order, or keeps nothing of it. For example,
- * Postgres was restored to a moment before the cancellation, somebody refunded the whole payment at the gateway, or the
- * shopper disputes the whole payment. A partial refund does not stop the dispatch. An order without an event id keeps
- * its repair, because it was paid by an unsigned webhook of demo mode, and no gateway knows its payment.
+ * Removes the repair if the gateway has not captured exactly the total of the order, or no longer keeps any of it. For
+ * example, Postgres was restored to a moment before the cancellation, somebody refunded the whole payment at the
+ * gateway, or the shopper disputes the whole payment. A partial refund does not stop the dispatch. An order without an
+ * event id keeps its repair, because it was paid by an unsigned webhook of demo mode, and no gateway knows its payment.
  */
 export function dispatchOnlyIfPaid(anomaly: Anomaly, order: OrderFacts, payment: GatewayPayment | null): Anomaly {
   const { capturedMinor: amountMinor = 0, currency = order.currency } = payment ?? {};

@@ -28,7 +28,7 @@ export function detectRefundAnomaly(
 
 /**
  * Whether the gateway has a refund or a dispute that the order does not show in the same state. False for a pending
- * order, which shows no refunds and disputes yet.
+ * order, because a pending order does not show refunds or disputes yet.
  */
 export function hasUnshownChanges({ status, refunds, disputes }: OrderFacts, payment: LedgerPayment | null): boolean {
   if (status === 'PENDING' || payment === null) return false;

@@ -3,7 +3,7 @@ import { heartbeat } from '@temporalio/activity';
 /**
  * Does the work for all items in batches, with a heartbeat before each batch.
  *
- * @returns the results in the items' sequence
+ * @returns the results in the same sequence as the items
  */
 export async function inBatches<Item, Result>(
   items: Item[],

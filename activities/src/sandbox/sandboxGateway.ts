@@ -11,7 +11,7 @@ export interface SandboxGatewayOptions {
   deadlineMs: number;
   /** See `PaymentGateway.collectAddress`. */
   collectAddress: readonly string[];
-  /** Returns additional headers for a call. They carry the trace of the call. */
+  /** Returns the headers that continue the current trace in the gateway. */
   headers?: () => Record<string, string>;
 }
 
@@ -98,7 +98,7 @@ const buyer = z
     postalCode,
   }));
 
-/** An activity that heartbeats every five seconds makes this call. */
+/** The deadline is below five seconds, the heartbeat timeout of the activity that makes this call. */
 const buyerDeadlineMs = 3000;
 
 const openedPayment = z.object({ payment_url: z.url() });

@@ -6,7 +6,7 @@ import { askStripe, askStripeOrNull } from './stripeErrors';
 /**
  * Reads the buyer of a payment from its Checkout Session, which has the e-mail address and the shipping details.
  *
- * @returns null without a session, and without shipping details
+ * @returns null if there is no session, or if the session has no shipping details
  */
 export async function readStripeBuyer(
   stripe: Stripe,
@@ -33,7 +33,10 @@ export async function readStripeBuyer(
   };
 }
 
-/** After a restore of Postgres, the reference can be a PaymentIntent, which has no shipping details by itself. */
+/**
+ * Finds the Checkout Session of a payment. After a restore of Postgres, the reference can be the id of a PaymentIntent.
+ * Stripe then lists the session of this PaymentIntent.
+ */
 async function findSession(stripe: Stripe, reference: string): Promise<Stripe.Checkout.Session | null> {
   if (!isStripeIntent(reference)) return askStripeOrNull(404, () => stripe.checkout.sessions.retrieve(reference));
   const { data } = await askStripe(() => stripe.checkout.sessions.list({ payment_intent: reference, limit: 1 }));

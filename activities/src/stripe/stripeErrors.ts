@@ -6,7 +6,7 @@ const { StripeError } = Stripe.errors;
 /** Temporary statuses: 409 while another request uses the same idempotency key, 429 for the rate limit. */
 const transientStatuses = new Set([409, 429]);
 
-/** An invalid key, or a restricted key without the permission (docs.stripe.com/api/errors). */
+/** Statuses for an invalid key, or for a restricted key without the permission (docs.stripe.com/api/errors). */
 const credentialStatuses = new Set([401, 403]);
 
 /** Makes one call of Stripe's library. @throws GatewayError for every error of Stripe */
@@ -19,8 +19,8 @@ export async function askStripe<T>(call: () => Promise<T>): Promise<T> {
 }
 
 /**
- * Like `askStripe`, but returns null for this status: 404 if the object does not exist, 400 if its state forbids the
- * call.
+ * Like `askStripe`, but returns null if Stripe responds with the given status: 404 if the object does not exist, 400 if
+ * the state of the object forbids the call.
  */
 export async function askStripeOrNull<T>(status: number, call: () => Promise<T>): Promise<T | null> {
   return askStripe(async () => {

@@ -8,15 +8,15 @@ import { expandedIntent, expandedSession, gatewayRefund, paymentOfIntent, paymen
 import { stripeSessionAfterWindowMs, toStripeAmount } from './stripeUnits';
 
 /**
- * The version of Stripe's API that this code is written for. The library's types allow only their own version. After an
- * update of the library, this line does not compile, and somebody must read the changes of the API first.
+ * The version of Stripe's API that this code is written for. The library's types allow only their own version. If this
+ * line does not compile after an update of the library, read the changes of the API before you change the version.
  */
 const apiVersion = '2026-10-28.endive';
 
 export interface StripeGatewayOptions extends LedgerOptions {
   /** A secret key (`sk_…`) or, better, a restricted key (`rk_…`). */
   secretKey: string;
-  /** Another server, for tests. Undefined for Stripe's own servers. */
+  /** The address of another server, for tests. Undefined for Stripe's own servers. */
   url?: string | undefined;
   /** See `PaymentGateway.collectAddress`. */
   collectAddress: readonly string[];
@@ -93,8 +93,8 @@ export function createStripeGateway(options: StripeGatewayOptions): PaymentGatew
       const { amount } = exactAmount({ amountMinor, currency });
       const metadata = { payment_id: paymentId, refund_id: refundId };
       const params = { payment_intent: intentId, amount, metadata };
-      // The key contains the amount, because Stripe refuses a known key with another amount. The amount of a refund
-      // shrinks if somebody else refunds a part.
+      // The key contains the amount, because Stripe refuses a known key with another amount. The amount of a refund can
+      // shrink between two attempts, because somebody else has refunded a part.
       return createRefund(stripe, params, `${key}/${amount}`);
     },
     listPayments: (page) => listStripePayments(stripe, options, page),
@@ -131,7 +131,8 @@ const slowPaymentMethods: Stripe.Checkout.SessionCreateParams.ExcludedPaymentMet
 ];
 
 /**
- * The same payment must always give the same parameters. Stripe refuses an idempotency key that was used with others.
+ * The same payment must always give the same parameters, because Stripe refuses an idempotency key that was used with
+ * other parameters.
  */
 function newSession(
   payment: NewPayment,

@@ -21,9 +21,9 @@ export interface LedgerOptions {
 
 /**
  * Lists payments from three lists of Stripe: the charges, refunds and disputes that were created since `updatedSince`.
- * Each refund and dispute contains its charge. Unpaid sessions are in none of the lists. An old refund or dispute that
- * has ended since then is not in the lists either. Charges without a payment id of the store belong to another system
- * in the account, and are left out.
+ * Each refund and dispute contains its charge. Unpaid sessions are in none of the lists. A refund or dispute that was
+ * created earlier is not in the lists either, even if it has ended since then. Charges without a payment id of the
+ * store are left out, because they belong to another system that uses the same Stripe account.
  */
 export async function listStripePayments(
   stripe: Stripe,

@@ -82,8 +82,8 @@ export async function paymentOfCharge(
 }
 
 /**
- * @param charge the disputed charge. If the dispute has another currency, its amount is the captured amount of the
- * charge
+ * @param charge the disputed charge. If the dispute has another currency than the charge, the captured amount of the
+ * charge is used as the disputed amount
  */
 function gatewayDispute(charge: Stripe.Charge, dispute: Stripe.Dispute): GatewayDispute {
   const { id, reason, created, currency } = dispute;
@@ -117,7 +117,7 @@ export function gatewayRefund({ id, amount, currency, status, created, metadata 
   };
 }
 
-/** @param status other values are `pending`, `requires_action`, and null in old versions of the API */
+/** @param status can also be `pending` or `requires_action`, or null in old versions of the API */
 function refundStatusOf(status: string | null): RefundStatus {
   if (status === 'failed' || status === 'canceled') return 'failed';
   return status === 'succeeded' ? 'succeeded' : 'pending';

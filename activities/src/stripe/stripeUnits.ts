@@ -7,7 +7,7 @@ export type StripeMode = (typeof stripeModes)[number];
 /**
  * How long a session stays open after the payment window. Stripe requires a session to be open for at least 30 minutes,
  * and a shopper can open the page in the last second of the window. One minute more allows for clock skew. The store
- * itself expires the session when the order ends.
+ * usually expires the session earlier, when the payment window ends or the order is cancelled.
  */
 export const stripeSessionAfterWindowMs = 31 * 60_000;
 
