@@ -211,8 +211,8 @@ CREATE INDEX "stock_movements_product_quantity" ON "stock_movements" USING btree
 CREATE INDEX "buyers_email" ON "buyers" USING btree (lower("email"));--> statement-breakpoint
 CREATE INDEX "buyers_name" ON "buyers" USING gin (to_tsvector('simple', "name"));--> statement-breakpoint
 CREATE INDEX "buyers_kept" ON "buyers" USING btree ("created_at") WHERE "buyers"."erased_at" is null;--> statement-breakpoint
--- Everything below is written by hand: drizzle-kit has no functions and triggers.
--- Records an outgoing event of an order, while there is a receiver. The caller has locked the order.
+-- Everything below is written by hand, because drizzle-kit does not generate functions and triggers.
+-- Records an outgoing event of an order if there is a receiver. The caller has locked the order.
 CREATE FUNCTION record_outgoing_event(changed orders, event_type text, detail jsonb) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
   IF NOT EXISTS (SELECT FROM event_receiver WHERE records_until > now()) THEN RETURN; END IF;
@@ -226,7 +226,7 @@ BEGIN
       'refunded_minor', changed.refunded_minor) || detail
   ) ON CONFLICT DO NOTHING;
 END $$;--> statement-breakpoint
--- A trigger, so that no statement can change an order without a new version, an event and a notification.
+-- This is a trigger, so that every change of an order increments its version, records events and notifies listeners.
 CREATE FUNCTION record_order_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   NEW.version := OLD.version + 1;
@@ -248,7 +248,7 @@ BEGIN
   RETURN NULL;
 END $$;--> statement-breakpoint
 CREATE TRIGGER record_order_placed AFTER INSERT ON "orders" FOR EACH ROW EXECUTE FUNCTION record_order_placed();--> statement-breakpoint
--- A statement that changes a refund or a dispute also changes its order, so the order has a new version and is locked.
+-- Every statement that changes a refund or a dispute also updates its order. The order is therefore locked here.
 CREATE FUNCTION record_refund_end() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   PERFORM record_outgoing_event(orders, CASE NEW.status WHEN 'failed' THEN 'order.refund_failed' ELSE 'order.refunded' END,
@@ -257,7 +257,7 @@ BEGIN
   FROM orders WHERE order_id = NEW.order_id;
   RETURN NULL;
 END $$;--> statement-breakpoint
--- A refund that fails and needs nobody (settled_by) is not an event.
+-- A failed refund that needs no operator (settled_by is set) causes no event.
 CREATE TRIGGER record_refund_inserted AFTER INSERT ON "refunds" FOR EACH ROW
   WHEN (NEW.status <> 'pending' AND NEW.settled_by IS NULL) EXECUTE FUNCTION record_refund_end();--> statement-breakpoint
 CREATE TRIGGER record_refund_updated AFTER UPDATE ON "refunds" FOR EACH ROW
@@ -273,7 +273,7 @@ END $$;--> statement-breakpoint
 CREATE TRIGGER record_dispute_inserted AFTER INSERT ON "disputes" FOR EACH ROW EXECUTE FUNCTION record_dispute_change();--> statement-breakpoint
 CREATE TRIGGER record_dispute_updated AFTER UPDATE ON "disputes" FOR EACH ROW
   WHEN (NEW.status <> OLD.status) EXECUTE FUNCTION record_dispute_change();--> statement-breakpoint
--- The store's role may delete nothing else, so this function runs with the rights of the tables' owner.
+-- The store's role may delete no rows itself, so this function runs with the rights of the tables' owner.
 CREATE FUNCTION delete_outgoing_events(event_ids text[]) RETURNS TABLE (order_id text) LANGUAGE sql
 SECURITY DEFINER SET search_path = public, pg_temp AS $$
   DELETE FROM outgoing_events WHERE event_id = ANY (event_ids) RETURNING outgoing_events.order_id;

@@ -27,7 +27,7 @@ export class ProductBusy extends StoreError {
   }
 }
 
-/** The error if the server accepts no writes. */
+/** Thrown if the server accepts no writes. */
 export class ReadOnlyServer extends StoreError {
   constructor() {
     super(failureTypes.databaseUnavailable, 'The database is a standby, or read-only.');

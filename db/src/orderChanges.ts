@@ -6,7 +6,10 @@ import { type Connection, type ConnectionOptions, openConnection } from './postg
 export interface OrderChangesOptions extends ConnectionOptions {
   /** Called for each changed order, soon after the commit. */
   onChange(this: void, orderId: string): void;
-  /** Called when changes were possibly missed: each second until notifications arrive, and once when they begin to. */
+  /**
+   * Called when `onChange` has possibly missed changes: each second while notifications do not arrive, and once when
+   * they begin to arrive.
+   */
   onGap(this: void): void;
   /**
    * Called with false if Postgres answers but its notifications do not arrive, and with true when they arrive again.
@@ -58,7 +61,7 @@ export function watchOrderChanges(options: OrderChangesOptions): OrderChanges {
         await listening.use((db) => db.execute(sql`listen order_changed`));
         const isDelivered = await check.run(ended);
         if (isDelivered !== undefined) report(isDelivered);
-        // After a failover, this connection can still lead to the old server. A new one leads to the new server.
+        // After a failover, this connection can still lead to the old server. A new connection leads to the new server.
         if (isDelivered === false) return;
         await pause(deadlineMs, ended);
       }
@@ -90,12 +93,13 @@ export function watchOrderChanges(options: OrderChangesOptions): OrderChanges {
   };
 }
 
-/** The payload of every check begins with this prefix, also in other processes. */
+/** The payload of every check begins with this prefix. Each process also receives the checks of other processes. */
 const checkPrefix = 'check:';
 
 /**
- * Creates a check that notifications arrive, because PgBouncer in transaction mode accepts `LISTEN` but drops the
- * notifications. The check sends a notification on another connection and waits for it on the listening one.
+ * Creates a check of whether notifications arrive. The check is needed because PgBouncer in transaction mode accepts
+ * `LISTEN` but drops the notifications. It sends a notification on another connection, and waits for this notification
+ * on the connection that listens.
  */
 function createDeliveryCheck({ notify, deadlineMs }: Pick<OrderChangesOptions, 'notify' | 'deadlineMs'>) {
   const expected = new Map<string, (arrived: true) => void>();

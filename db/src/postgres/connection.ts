@@ -128,8 +128,8 @@ function createClient(
 
 /**
  * The longest wait for a lock, in milliseconds. An order of a popular product waits for earlier orders, which need a
- * few milliseconds each. If the wait is longer, a session outside the store holds the lock, and possibly holds it for
- * hours.
+ * few milliseconds each. If a wait is longer than this limit, a session outside the store holds the lock, and possibly
+ * holds it for hours.
  */
 const lockTimeoutMs = 500;
 

@@ -175,7 +175,9 @@ export class ConnectionPool {
     void connection.close();
   }
 
-  /** The delay is half the length of the outage, within limits, so the pool connects soon after a short outage. */
+  /**
+   * The delay is half the time since the outage began, within limits, so the pool connects soon after a short outage.
+   */
   private delayNextAttempt(): void {
     const nowMs = performance.now();
     this.downSinceMs ??= nowMs;

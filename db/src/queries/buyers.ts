@@ -19,7 +19,7 @@ export interface Buyer {
 
 export type BuyerRow = typeof buyers.$inferSelect;
 
-/** Whether the order has a row of its buyer, even an erased one. */
+/** Whether the order has a row in `buyers`. The row can be that of an erased buyer. */
 export async function hasBuyer(db: Database, { orderId }: OrderRef): Promise<boolean> {
   const found = await db.select({ orderId: buyers.orderId }).from(buyers).where(eq(buyers.orderId, orderId));
   return found.length > 0;
@@ -77,7 +77,8 @@ export async function eraseOldBuyers(db: Database, { days, limit }: { days: numb
     update ${buyers} set ${withoutData}, erased_at = now()
     where erased_at is null and order_id in (
       select order_id from ${buyers} as kept join ${orders} using (order_id)
-      -- A buyer is recorded before the last change of its order, so this condition only makes the index usable.
+      -- The condition on created_at follows from the one on updated_at, because an order changes after its buyer is
+      -- recorded. It is here so that the planner can use the index buyers_kept.
       where kept.erased_at is null and kept.created_at < ${before}
         and status in ('DISPATCHED', 'CANCELLED') and updated_at < ${before}
       order by kept.created_at limit ${limit})
@@ -86,8 +87,8 @@ export async function eraseOldBuyers(db: Database, { days, limit }: { days: numb
 }
 
 /**
- * Whether a buyer has this e-mail address, or a name with all of these words. Both ignore case. The expressions equal
- * those of the indexes.
+ * Whether a buyer has this e-mail address, or a name with all of these words. Both comparisons ignore case. The
+ * expressions are those of the indexes `buyers_email` and `buyers_name`.
  */
 export function isBuyerCalled(text: string): SQL {
   return sql`(lower(${buyers.email}) = lower(${text}) or to_tsvector('simple', ${buyers.name}) @@ plainto_tsquery('simple', ${text}))`;

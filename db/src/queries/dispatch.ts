@@ -51,7 +51,10 @@ interface Parcel extends OrderRef {
   trackingUrl: string | null;
 }
 
-/** `shipped` also if an earlier call with the same parcel has shipped the order. Otherwise the reason why not. */
+/**
+ * The outcome is `shipped` even if an earlier call with the same parcel has shipped the order. Every other outcome is
+ * the reason why the order was not shipped.
+ */
 export type ShipOutcome =
   | 'shipped'
   | 'other_parcel'
@@ -62,8 +65,9 @@ export type ShipOutcome =
   | 'refunded';
 
 /**
- * Changes a PAID manual order that is ready to ship to DISPATCHED and records its parcel, unless its whole payment is
- * refunded. The statement is a compare-and-set, so an order is shipped at most once, and never after a cancellation.
+ * Makes a PAID manual order DISPATCHED and records its parcel, if the order is ready to ship and its payment is not
+ * fully refunded. The statement is a compare-and-set, so an order is shipped at most once, and never after a
+ * cancellation.
  *
  * @returns undefined if the order does not exist
  */

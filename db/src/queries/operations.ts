@@ -11,12 +11,15 @@ export interface OrderSearch {
   limit: number;
   /** A complete order number, order id, payment id or idempotency key. */
   query?: string | undefined;
-  /** What `query` finds, and also the e-mail address of a buyer, or words of the buyer's name. */
+  /** A text as for `query`, or the e-mail address of a buyer, or words of a buyer's name. */
   text?: string | undefined;
   status?: OrderStatus | undefined;
   /** Only orders that wait for an operator to ship them, oldest first. */
   toShip?: boolean | undefined;
-  /** The `nextBefore` of the previous page: only orders with a smaller `sequence`, or a greater one with `toShip`. */
+  /**
+   * The `nextBefore` of the previous page. Selects the orders with a smaller `sequence`. With `toShip`, selects those
+   * with a greater one.
+   */
   before?: number | undefined;
 }
 
@@ -26,7 +29,7 @@ export interface OrderRecord {
   events: Omit<typeof orderEvents.$inferSelect, 'orderId'>[];
   movements: Pick<typeof stockMovements.$inferSelect, 'productId' | 'kind' | 'quantity' | 'createdAt'>[];
   disputes: Omit<typeof disputes.$inferSelect, 'orderId'>[];
-  /** Null if the order has no buyer. An erased buyer has only its times. */
+  /** Null if the order has no buyer. If the buyer is erased, the row has no personal data. */
   buyer: BuyerRow | null;
 }
 
@@ -41,7 +44,10 @@ export interface AttentionItem {
   /** For an outgoing event, the order's total. */
   amountMinor: number;
   currency: string;
-  /** When the refund or the event failed, the dispute was opened, or the last dispute changed. ISO 8601. */
+  /**
+   * When the refund or the event failed, or the dispute was opened. For money that the store still has after a dispute,
+   * when a dispute of the order last changed. ISO 8601.
+   */
   since: string;
 }
 
@@ -100,7 +106,10 @@ function isCalled(query: string): SQL | undefined {
   );
 }
 
-/** An order whose number, ids or buyer have this text. The array makes Postgres use the index of each condition. */
+/**
+ * Whether the text is the number or an id of the order, or names its buyer. The array makes Postgres use the index of
+ * each condition.
+ */
 function isFoundBy(text: string): SQL {
   return sql`${orders.orderId} = any(array(
     select order_id from ${orders} where ${isCalled(text)}
@@ -162,7 +171,8 @@ export async function readOrderRecord(db: Database, orderId: string): Promise<Or
 /**
  * Lists what a person must decide about, newest first: unsettled failed refunds of orders that still have money to
  * refund, open disputes, cancelled orders whose money the store still has after a dispute, and outgoing events that
- * have failed. Failed refunds that an operator has paid in another way are subtracted from this money.
+ * have failed. The amounts that operators have paid in another way are subtracted from the money that the store still
+ * has.
  */
 export async function listAttention(db: Database, { limit }: { limit: number }): Promise<AttentionItem[]> {
   const rows = await db.execute<AttentionItem & Record<string, unknown>>(sql`
@@ -209,8 +219,8 @@ const newest = 10_000;
  * missing in both counts.
  */
 export async function countOrders(db: Database): Promise<OrderCounts> {
-  // There are few unfinished orders and orders to ship, and both have their own index. The planner uses such an index
-  // only for a condition without parameters.
+  // Two partial indexes contain the few orders that are unfinished or wait to be shipped. The planner uses a partial
+  // index only for a condition without parameters.
   const [counts] = await db.execute<Record<Exclude<keyof OrderCounts, 'newest'> | 'seen', number>>(sql`
     select * from (
       select count(*) filter (where status = 'PENDING')::int as "PENDING", count(*) filter (where status = 'PAID')::int as "PAID"

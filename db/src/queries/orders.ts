@@ -73,8 +73,8 @@ const orderColumns = {
 };
 
 /*
- * The conditions of the indexes `orders_unfinished` and `orders_to_ship`. With parameters, the planner could not use
- * the indexes.
+ * Each condition implies that of a partial index, `orders_unfinished` or `orders_to_ship`. With parameters, the planner
+ * could not use the indexes.
  */
 const isPending = sql`${orders.status} = 'PENDING' and ${orders.readyAt} is null`;
 export const isToShip = sql`${orders.status} = 'PAID' and ${orders.readyAt} is not null`;
@@ -128,7 +128,7 @@ export async function listProductsOf(db: Database, orderId: string): Promise<num
 interface OldestHold {
   /** The time since the oldest of these orders was placed. */
   ageSeconds: number;
-  /** The time since the earliest end of their payment windows; 0 if no window has ended. */
+  /** The time since the first of their payment windows ended; 0 if no window has ended. */
   overdueSeconds: number;
 }
 
@@ -163,8 +163,8 @@ export async function readOrdersToShip(db: Database): Promise<OrdersToShip> {
 }
 
 /**
- * Null if nothing was captured, because such an order has no refund, or only one of the amount 0. This saves the
- * subquery.
+ * Null if nothing was captured, because such an order has no refund, or only one of the amount 0. The condition saves
+ * the subquery.
  */
 const refundsOfOrder = sql<OrderRefund[] | null>`case when ${orders.capturedMinor} > 0 then (
   select json_agg(json_build_object('refundId', refund_id, 'amountMinor', amount_minor, 'status', status,

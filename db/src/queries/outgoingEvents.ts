@@ -21,7 +21,7 @@ export interface ClaimedEvents {
   isFull: boolean;
 }
 
-/** What an attempt to send an event has led to. */
+/** The result of an attempt to send an event. */
 export interface EventResult extends Pick<ClaimedEvent, 'eventId' | 'attempts'> {
   outcome: 'delivered' | 'refused' | 'gone';
   /** The status of the answer, or why there was none. */
@@ -45,14 +45,14 @@ export interface EventBacklog {
   oldestAgeSeconds: number;
 }
 
-/** Events are recorded this long after the last worker with a receiver was seen. */
+/** How long the triggers keep recording events after the last worker with a receiver has stopped. */
 const recordsAfterwards = sql.raw(`interval '3 days'`);
 /** Whether a refused attempt was the last one. */
 const isOver = sql`(outcome = 'gone' or event.first_attempt_at < now() - interval '3 days')`;
 
 /**
- * Makes the triggers record outgoing events for the next three days. Does not extend the time while the receiver is
- * gone. Another address ends that state.
+ * Makes the triggers record outgoing events for the next three days. If the receiver is marked as gone, a call with the
+ * same address changes nothing, and a call with another address removes the mark.
  */
 export async function renewEventReceiver(db: Database, { urlDigest }: { urlDigest: string }): Promise<void> {
   await db.execute(sql`
@@ -63,8 +63,9 @@ export async function renewEventReceiver(db: Database, { urlDigest }: { urlDiges
 }
 
 /**
- * Claims due events, the longest due first. Of an order, only the oldest event can be claimed. Later events of the
- * order get the time at which the oldest one is due, so that they cost nothing until then.
+ * Claims due events. The events that have been due for the longest time come first. Only the oldest event of each order
+ * can be claimed. Later events of the order become due a second after the oldest one, so that they cost nothing until
+ * then.
  *
  * @param input.leaseMs the time after which another process gets the event, unless `settleEvents` was called
  */
@@ -98,7 +99,7 @@ export async function claimEvents(
 }
 
 /**
- * Records the results of attempts. Deletes delivered events, and makes the next event of each of their orders due. An
+ * Records the results of attempts. Deletes delivered events, and makes the remaining events of their orders due. An
  * event fails three days after its first attempt, or at once if the receiver is gone. If a newer attempt of the event
  * has begun, an older attempt changes the event only if it delivered the event.
  *
@@ -129,7 +130,8 @@ export async function settleEvents(db: Database, results: EventResult[]): Promis
 }
 
 /**
- * Makes a failed event due, and the receiver no longer gone. Repeating the call changes nothing.
+ * Makes a failed event due again. If the receiver is marked as gone, removes the mark. Repeating the call changes
+ * nothing.
  *
  * @returns undefined if the event does not exist, or is delivered
  */

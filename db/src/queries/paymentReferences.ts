@@ -6,7 +6,7 @@ interface PaymentReference {
   paymentId: string;
   /** The gateway's own id of the payment. */
   reference: string;
-  /** The id with which the gateway's events name the payment after the shopper has made it. */
+  /** The id of the payment in the gateway's events. The store learns it only after the shopper has paid. */
   intent?: string;
 }
 

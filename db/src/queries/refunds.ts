@@ -95,7 +95,8 @@ function refusalOf(order: RefundableOrder, request: RefundRequest & { amountMino
 export type SettledRefund = { outcome: 'settled'; refund: OperatorsRefund } | { outcome: 'not_settleable' };
 
 /**
- * Records that an operator has paid the shopper of a failed refund in another way. Repeating the call changes nothing.
+ * Records that an operator has paid the shopper in another way, because the refund failed. Repeating the call changes
+ * nothing.
  *
  * @returns undefined when the order has no such refund
  */
@@ -165,7 +166,7 @@ export async function recordRefund(
 }
 
 /**
- * Records on an order the refunds and disputes that the gateway has of its payment. Does not change a pending order,
+ * Records on an order the refunds and disputes in the gateway's ledger of its payment. Does not change a pending order,
  * because the shopper can still pay it.
  */
 export async function recordLedger(

@@ -41,8 +41,8 @@ export async function cancelOrder(db: Database, { orderId, reason }: CancelOrder
 }
 
 /**
- * Changes a PAID order to CANCELLED, releases its hold, and reserves a refund of the captured amount that is neither
- * refunded nor disputed.
+ * Changes a PAID order to CANCELLED and releases its hold. Reserves a refund of the part of the captured amount that is
+ * neither refunded nor disputed.
  */
 export async function cancelPaidOrder(db: Database, { orderId }: OrderRef): Promise<OrderState> {
   return cancel(db, { orderId, from: 'PAID', reason: 'cancelled' });

@@ -65,7 +65,7 @@ function refundIdOf(recorded: Map<string, MergedRefund>, made: GatewayRefund): s
   const known = [...recorded.values()].find(({ gatewayRefundId }) => gatewayRefundId === made.gatewayRefundId);
   if (known !== undefined) return known.refundId;
   const asked = recorded.get(made.refundId ?? '');
-  // The gateway has made two refunds with the same store id, and neither has failed. Each gets a row of its own.
+  // If the gateway has made two refunds with the same store id, and neither has failed, each gets a row of its own.
   const isSecond = asked !== undefined && asked.gatewayRefundId !== null && asked.status !== 'failed';
   const isLive = made.status !== 'failed';
   return made.refundId === null || (isSecond && isLive) ? refundIdOfGateway(made.gatewayRefundId) : made.refundId;
@@ -103,8 +103,8 @@ function mergeRefund(
 }
 
 /**
- * The source of a refund that has no row. If the refund has the id that the store gives its own refund of the order, a
- * restore of Postgres has lost the row.
+ * The source of a refund that has no row. If the id is that of the store's own refund of the order, the row was lost in
+ * a restore of Postgres.
  */
 function sourceOf(
   { orderId, refunds, capturedMinor }: OrderOfRefunds,
@@ -123,9 +123,9 @@ function later(one: RefundStatus, other: RefundStatus): RefundStatus {
 }
 
 /**
- * Reduces refunds that the gateway has not made, or marks them as failed, until the sum fits into the refundable
- * amount. If the store's own refund fails, nobody has to act, because other refunds or disputes have already taken the
- * money.
+ * Reduces refunds that the gateway has not made, or marks them as failed, until all refunds together fit into the
+ * refundable amount. If the store's own refund fails, nobody has to act, because other refunds or disputes have already
+ * taken the money.
  */
 function fit(
   refunds: Map<string, MergedRefund>,

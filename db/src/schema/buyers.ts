@@ -34,7 +34,7 @@ export const buyers = pgTable(
     index('buyers_kept')
       .on(buyer.createdAt)
       .where(sql`${buyer.erasedAt} is null`),
-    // `num_nonnulls` and not a comparison, because a comparison with null would never fail.
+    // The check counts nulls, because a comparison with null is null, and a CHECK constraint accepts null.
     check(
       'buyers_data_unless_erased',
       sql`case when ${buyer.erasedAt} is null then num_nulls(${buyer.name}, ${buyer.email}, ${buyer.line1}, ${buyer.country}) = 0 else num_nonnulls(${buyer.name}, ${buyer.email}, ${buyer.phone}, ${buyer.line1}, ${buyer.line2}, ${buyer.city}, ${buyer.postalCode}, ${buyer.region}, ${buyer.country}) = 0 end`,

@@ -12,8 +12,8 @@ export const paymentReferences = pgTable(
     /** The id with which the store asks the gateway for the payment. */
     reference: text('reference').notNull(),
     /**
-     * The id with which the gateway's events name a payment that the shopper has made. Null until the store has read
-     * this id.
+     * The id of the payment in the gateway's events. Null until the store has read this id, which it can do only after
+     * the shopper has paid.
      */
     intent: text('intent'),
   },
