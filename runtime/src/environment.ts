@@ -8,7 +8,7 @@ export class EnvironmentError extends Error {
 }
 
 /**
- * Parses environment variables once, at the start of a program. An empty variable counts as not set.
+ * Parses environment variables once, at the start of a program. An empty variable is treated as not set.
  *
  * @param env usually `process.env`
  * @param shape a zod schema for each variable

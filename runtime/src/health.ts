@@ -7,7 +7,7 @@ type HealthChecks = Record<string, () => Promise<unknown>>;
 interface HealthOptions {
   /** The log that gets a line when a dependency stops working, and when the reason changes. */
   log?: Pick<Logger, 'warn'>;
-  /** A dependency that does not answer within this time counts as missing. */
+  /** A dependency that does not answer within this time is reported as missing. */
   deadlineMs?: number;
 }
 

@@ -9,7 +9,7 @@ interface ObserveOptions {
   tracing: Tracing | undefined;
 }
 
-/** The methods of the store that are neither counted nor traced. Each worker calls `claimEvents` every second. */
+/** Methods that are neither counted nor traced, because processes call them periodically or when they stop. */
 const unobserved = new Set<PropertyKey>(['checkWritable', 'claimEvents', 'notifyListeners', 'close']);
 
 /**

@@ -15,8 +15,8 @@ const kinds: Record<SpanOptions['kind'], SpanKind> = {
 };
 
 /**
- * Starts the exporter of spans. Only this module loads OpenTelemetry, and `openTracing` imports it only if tracing is
- * on.
+ * Starts the exporter of spans. This module loads OpenTelemetry, so `openTracing` imports this module only if tracing
+ * is on.
  */
 export function startOpenTelemetry(serviceName: string): Tracing {
   const resource = new Resource({ 'service.name': serviceName });

@@ -34,7 +34,7 @@ export function isEncrypted({ metadata }: Payload): boolean {
   return text(metadata?.['encoding']) === encoding;
 }
 
-/** Encrypts the payload with its metadata. The encrypted data consists of initialisation vector, ciphertext and tag. */
+/** Encrypts the payload and its metadata. The encrypted data consists of initialisation vector, ciphertext and tag. */
 function encrypt(payload: Payload, { id, key }: PayloadKey): Payload {
   const iv = randomBytes(ivLength);
   const encryption = createCipheriv(cipher, key, iv).setAAD(additionalData(id));

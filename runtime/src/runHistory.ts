@@ -64,7 +64,7 @@ function isPayload(value: object): value is Payload {
   return 'metadata' in value && isObject(value.metadata) && 'data' in value && value.data instanceof Uint8Array;
 }
 
-/** False for a byte array, because it is one value. */
+/** False for a byte array, because its bytes contain no payloads to decrypt. */
 function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !(value instanceof Uint8Array);
 }

@@ -10,8 +10,8 @@ export interface HttpServer {
    */
   drain(): void;
   /**
-   * Drains and accepts no new connections. Waits up to `graceMs` milliseconds for running requests, then closes the
-   * rest.
+   * Drains and accepts no new connections. Waits up to `graceMs` milliseconds for running requests, and then closes the
+   * remaining connections.
    */
   close(graceMs: number): Promise<void>;
 }
@@ -32,9 +32,9 @@ export interface ListenOptions {
 }
 
 /**
- * How long an idle connection stays open. Load balancers usually keep one for 60 s, and the server must keep it longer.
- * With Node's default of 5 s, a load balancer could send a request on a connection that Node is closing, and the
- * shopper would see a 502.
+ * How long an idle connection stays open. Load balancers usually keep an idle connection open for 60 s, and the server
+ * must keep it open for longer. With Node's default of 5 s, a load balancer could send a request on a connection that
+ * Node is closing, and the shopper would see a 502.
  */
 const keepAliveTimeoutMs = 75_000;
 /**
@@ -133,7 +133,7 @@ async function close(
   const closeIdle = (): void => {
     // Without this call, a keep-alive connection would stay open for seconds after its last response.
     server.closeIdleConnections();
-    // Browsers open connections in advance. Until its first request arrives, Node counts a connection as busy.
+    // Browsers open connections in advance. Node treats such a connection as busy until its first request arrives.
     for (const socket of sockets.keys()) if (socket.bytesRead === 0) socket.destroy();
   };
   const sweep = setInterval(closeIdle, sweepMs);

@@ -100,7 +100,8 @@ function applicationFailureOf(error: unknown): ApplicationFailure | undefined {
 }
 
 /**
- * The type of a failure. A failure without a type of the contract is a timeout, and counts as `DatabaseUnavailable`.
+ * The type of a failure. A failure without a type of the contract is a timeout, which is reported as
+ * `DatabaseUnavailable`.
  */
 function typeOf(failure: ApplicationFailure | undefined): FailureType {
   return Object.values(failureTypes).find((type) => type === failure?.type) ?? failureTypes.databaseUnavailable;

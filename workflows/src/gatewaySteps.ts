@@ -26,7 +26,7 @@ const { createPayment } = proxyActivities<Activities>({
   startToCloseTimeout,
   // The time is short, because a shopper is waiting.
   scheduleToCloseTimeout: '3 seconds',
-  // If the worker dies with the task, another worker still has time for a second attempt.
+  // If the worker dies during the first attempt, another worker still has time for a second attempt.
   heartbeatTimeout: '1 second',
   retry: {
     ...retry,

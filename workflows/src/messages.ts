@@ -63,7 +63,7 @@ export const orderIdQuery = defineQuery<string | null>('orderId');
 export const checkoutQuery = defineQuery<PlacedOrder | null>('checkout');
 
 export type Reservation =
-  /** The order is placed, and its stock is either reserved or sold out. The id is of the request that placed it. */
+  /** The order is placed, and its stock is either reserved or sold out. `requestId` is the request that placed it. */
   | { requestId: string }
   /** The first attempts to place the order have failed. The run continues its attempts. */
   | { delayedBy: FailureType };
@@ -89,8 +89,8 @@ export interface PaymentPage {
 
 /**
  * Returns the gateway's page for the payment. The first request opens the payment at the gateway. Fails with
- * `GatewayRefused` if the gateway refuses the payment, and with `GatewayUnavailable` if it does not answer in time. The
- * next request then tries again.
+ * `GatewayRefused` if the gateway refuses the payment, with `GatewayUnavailable` if it does not answer in time, and
+ * with `WorkerUnavailable` if no worker asks the gateway in time. After a failure, the next request tries again.
  */
 export const paymentPageUpdate = defineUpdate<PaymentPage>('paymentPage');
 

@@ -41,9 +41,9 @@ interface HoldAudit {
 
 /**
  * Compares the stock movements of orders with the lines of these orders. Covers the next `slice` orders after the
- * sequence `after`, and the orders in `orderIds`. Because of the slice, the cost of the statement does not depend on the
- * number of orders. `offset 0` forces the planner to look up lines and movements by order id, instead of joining the
- * whole tables.
+ * sequence `after`, and the orders in `orderIds`. Because of the slice, the cost of the statement does not depend on
+ * the number of orders. `offset 0` forces the planner to look up lines and movements by order id, instead of joining
+ * the whole tables.
  */
 export async function auditHolds(
   db: Database,

@@ -30,7 +30,10 @@ export async function collectOrClosePayment(order: PlacedOrder, inbox: Inbox): P
   }
 }
 
-/** Closes the payment of a cancelled order, so that nobody can pay it, and starts a refund if somebody has paid it. */
+/**
+ * Closes the payment of a cancelled order, so that the shopper can no longer pay. If the shopper has already paid,
+ * starts a refund.
+ */
 export async function closeAndRefund({ orderId, paymentId, totalMinor }: PlacedOrder, inbox: Inbox): Promise<void> {
   if (paymentId === null) return;
   // If nobody has asked for the page, there is nothing to close. If a payment event has arrived, the gateway has ended
