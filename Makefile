@@ -25,8 +25,8 @@ test: build ## Run every test on a throwaway Postgres and Temporal
 test-unit: node_modules/.package-lock.json ## Run the tests that need no server and no build, in under a minute
 	@npx --no-install jest --selectProjects unit
 
-# ONLY=declined,latency selects scenarios. QUICK=true only checks in two minutes that everything runs. The store on DBOS has
-# its own packages.
+# ONLY=declined,latency selects scenarios. With QUICK=true, the run takes two minutes and only checks that everything
+# works. The store on DBOS has its own packages.
 bench: build ## Measure the store, the same store on DBOS and the floors, in turns: bench/results
 	@npm ci --prefix bench/peers/dbos --no-audit --no-fund --loglevel=error && npm run --silent build --prefix bench/peers/dbos
 	@node bench/dist/main.js
@@ -93,9 +93,9 @@ clean: ## Remove everything that was built or installed; the data of `make dev` 
 	find . -name dist -type d -prune -exec rm -rf {} +
 	find . -name '*.tsbuildinfo' -delete
 
-# This does not use `npm ci`, which refuses a lockfile without the optional packages of every platform. The versions
-# still come from the lockfile, and --no-save does not change it. npm writes the target last, so make repeats an
-# interrupted installation.
+# This target does not use `npm ci`, which refuses a lockfile without the optional packages of every platform. The
+# versions still come from the lockfile, and with --no-save the lockfile stays unchanged. npm writes the target's file
+# last, so make repeats an interrupted installation.
 node_modules/.package-lock.json: package.json package-lock.json
 	npm install --no-save
 	@touch $@

@@ -169,16 +169,16 @@ topologySpreadConstraints:
   - maxSkew: 1
     topologyKey: topology.kubernetes.io/zone
     whenUnsatisfiable: {{ .root.Values.scheduling.zoneSpread }}
-    # The nodes of a failed zone are tainted and do not count. If they counted, the failed zone would be the emptiest one,
-    # and its pods could not start in another zone.
+    # The nodes of a failed zone are tainted, so Kubernetes ignores them. Otherwise the failed zone would be the
+    # emptiest one, and its pods could not start in another zone.
     nodeTaintsPolicy: Honor
-    # Without this, a rollout would count the old pods that it is about to stop.
+    # Without this setting, a rollout would count the old pods that it is about to stop.
     matchLabelKeys: [pod-template-hash]
     labelSelector:
       matchLabels: {{- include "store.selector" . | nindent 8 }}
 {{- end }}
 
-{{/* Shared by all pods. */}}
+{{/* The fields that all pods share. */}}
 {{- define "store.pod" -}}
 automountServiceAccountToken: false
 enableServiceLinks: false

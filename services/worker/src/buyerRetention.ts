@@ -6,12 +6,12 @@ import { keepUp, type UpkeepOptions } from './upkeep';
 const limit = 500;
 
 interface RetentionOptions extends UpkeepOptions {
-  /** How many days a finished order keeps its buyer after its last change. Undefined if it keeps the buyer. */
+  /** How many days a finished order keeps its buyer after its last change. Undefined if buyers are kept for ever. */
   days: number | undefined;
   log: Pick<Logger, 'info' | 'error'>;
 }
 
-/** Erases old buyers, again and again. Every worker does this, and each buyer is erased once. */
+/** Erases old buyers periodically until `stop` is aborted. Every worker does this, and each buyer is erased once. */
 export async function keepErasingBuyers(
   store: Pick<Store, 'eraseOldBuyers'>,
   { days, ...upkeep }: RetentionOptions,

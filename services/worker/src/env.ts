@@ -186,10 +186,10 @@ function notSet(variables: Record<string, string | undefined>): EnvironmentError
   return new EnvironmentError(missing.map((name) => `${name} is not set`).join('\n'));
 }
 
-/** Stripe accepts these countries in no shipping address (docs.stripe.com/api/checkout/sessions/create). */
+/** Stripe does not accept these countries in a shipping address (docs.stripe.com/api/checkout/sessions/create). */
 const countriesWithoutStripe = new Set('AS CC CU CX FM HM IR KP MH MP NF PW SY UM VI'.split(' '));
 
-/** Refuses combinations of settings that could move real money by mistake. */
+/** Refuses countries that Stripe does not support, and settings that could move real money by mistake. */
 function validateStripe(
   { DEMO, STRIPE_API_URL, PUBLIC_URL, COLLECT_ADDRESS }: GatewayVariables,
   { secretKey, mode }: { secretKey: string; mode: StripeMode },

@@ -47,11 +47,11 @@ export function measure(registry: Registry, { name, help, read }: Measured): voi
   });
 }
 
-/** The highest total that the metric reports. The alert needs only to know that items exist, or more than before. */
+/** The highest total that the metric reports. The alert only needs to know whether there are items, or more of them. */
 const maxAttentionItems = 1000;
 
 /**
- * Registers the metric of failed refunds, disputes and cancelled orders that need a person. Each scrape queries
+ * Registers the metric of everything that an operator must decide about (see `attentionKinds`). Each scrape queries
  * Postgres.
  */
 export function measureAttention(store: Pick<Store, 'listAttention'>, registry: Registry): void {

@@ -123,8 +123,8 @@ export async function runWorker({ log, createActivities }: WorkerProgramOptions)
 }
 
 /**
- * Starts to send the outgoing events. Resolves when the triggers record events, so that none is missed of the orders
- * that this worker is about to change.
+ * Starts the sender of outgoing events. Resolves when the triggers record events, so that every change that this worker
+ * makes is recorded.
  */
 async function startEvents(
   receiver: ReceiverEnv,

@@ -13,8 +13,8 @@ import type { DeploymentVersion } from './env';
 /**
  * A workflow task keeps its slot while its local activity waits for a database connection. With many more slots than
  * connections, tasks would only wait for connections. Activities get more slots, because a dispatch sleeps for nearly
- * all of its ten seconds. It executes one short statement a second, so a thousand dispatches execute a thousand a
- * second.
+ * all of its ten seconds. Each dispatch executes one short statement a second, so a thousand dispatches execute a
+ * thousand statements a second.
  */
 export const limits = {
   maxCachedWorkflows: 2000,

@@ -1,7 +1,7 @@
 import { lookup as lookupHost } from 'node:dns/promises';
 import type { LookupFunction } from 'node:net';
 import { callbackify } from 'node:util';
-// The library knows the ranges of both IP versions and their special forms; a table of our own would miss some.
+// This library knows the reserved ranges of both IP versions and their special forms. Our own table would miss some.
 import ipaddr from 'ipaddr.js';
 
 export interface AddressRules {
@@ -11,7 +11,7 @@ export interface AddressRules {
   privateHosts: string[];
 }
 
-/** Whether the store may connect to this IP address, which `hostname` has led to. */
+/** Whether the store may connect to this IP address, to which `hostname` has been resolved. */
 export function isAllowedAddress(address: string, hostname: string, rules: AddressRules): boolean {
   if (rules.privateHosts.includes(hostname)) return true;
   const range = ipaddr.process(address).range();
@@ -28,7 +28,7 @@ export function receiverUrlIssue(url: string, rules: AddressRules): string | und
   if (protocol !== 'https:' && !(rules.allowLoopback && isLoopback(hostname))) {
     return 'expected https://…; http://localhost is possible in demo mode';
   }
-  // Node looks up no IP address, so this is the only check of one.
+  // If the host is an IP address, Node calls no `lookup`, so this is the only check of the address.
   if (isIp && !isAllowedAddress(hostname, hostname, rules)) {
     return 'it is a private address that EVENTS_WEBHOOK_ALLOW_PRIVATE does not name';
   }
@@ -43,13 +43,13 @@ type Resolve = (hostname: string) => Promise<{ address: string; family: number }
 
 /**
  * A `lookup` for Node's requests that returns only allowed addresses. The request connects to the address that was
- * checked, so a name server cannot swap it in between.
+ * checked, so a name server cannot replace the address between the check and the connection.
  */
 export function createCheckedLookup(
   rules: AddressRules,
   resolve: Resolve = (hostname) => lookupHost(hostname, { all: true }),
 ): LookupFunction {
-  // One lookup at a time. A slow name server would otherwise occupy every thread of Node's pool.
+  // Only one lookup runs at a time, because a slow name server could otherwise occupy every thread of Node's pool.
   let resolving: ReturnType<Resolve> | undefined;
   const resolveOnce: Resolve = (hostname) => {
     resolving ??= resolve(hostname).finally(() => (resolving = undefined));
@@ -61,7 +61,7 @@ export function createCheckedLookup(
     return allowed;
   });
   return (hostname, options, callback) =>
-    // After an error, Node gives the callback no second argument, which its types do not say.
+    // After an error, `found` is undefined, although the types of Node say otherwise.
     resolveAllowed(hostname, (error, found?: Awaited<ReturnType<Resolve>>) => {
       const allowed = found ?? [];
       const [first] = allowed;

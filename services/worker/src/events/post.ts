@@ -96,7 +96,7 @@ function skipBody(response: IncomingMessage): void {
     bytes += chunk.length;
     if (bytes > maxBodyBytes) response.destroy();
   });
-  // The status has decided already, so a body that breaks off changes nothing.
+  // The outcome depends only on the status, so an error in the body has no effect.
   response.on('error', () => {});
   const tooSlow = setTimeout(() => response.destroy(), bodyDeadlineMs);
   response.once('close', () => clearTimeout(tooSlow));

@@ -10,11 +10,11 @@ export interface EventSenderOptions {
   log: Pick<Logger, 'info' | 'debug' | 'warn' | 'error'>;
   /** Called after each attempt. */
   onAttempt: (outcome: EventResult['outcome']) => void;
-  /** Aborting it ends the sending. */
+  /** Aborting it stops the sender. */
   stop: AbortSignal;
   /** The pause when no event is due. */
   pollMs?: number;
-  /** How long an event belongs to this process. Must exceed the deadline of a request. */
+  /** How long no other process can claim an event of this process. Must exceed the deadline of a request. */
   leaseMs?: number;
 }
 
@@ -28,7 +28,7 @@ const backoff = { firstMs: 1000, longestMs: 10 * 60_000 };
  * Sends the outgoing events until `stop` is aborted. Several workers share the events. At each moment, the sender uses
  * at most one connection of the pool, so that it never competes with orders.
  *
- * @returns when the last attempts have ended and are recorded
+ * @returns a promise that resolves when the last attempts have ended and are recorded
  */
 export async function sendEvents(options: EventSenderOptions): Promise<void> {
   const { store, poster, urlDigest, log, onAttempt, stop, pollMs = 1000, leaseMs = 30_000 } = options;

@@ -86,7 +86,7 @@ function retentionOf(days: number) {
 }
 
 /**
- * What operators do at Temporal Cloud, which does not allow `registerNamespace` and `updateNamespace`. They use the
+ * Instructions for Temporal Cloud, which does not allow `registerNamespace` and `updateNamespace`. Operators use the
  * console or `tcld` instead.
  */
 const byHand = {
