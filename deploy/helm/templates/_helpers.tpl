@@ -1,6 +1,10 @@
 {{/* The prefix of all object names. */}}
 {{- define "store.name" -}}
-{{- if contains .Chart.Name .Release.Name }}{{ .Release.Name }}{{ else }}{{ .Release.Name }}-{{ .Chart.Name }}{{ end }}
+{{- $name := ternary .Release.Name (printf "%s-%s" .Release.Name .Chart.Name) (contains .Chart.Name .Release.Name) }}
+{{- if gt (len $name) 53 }}
+{{- fail (printf "The release name is too long: %s-migration has more than 63 characters." $name) }}
+{{- end }}
+{{- $name }}
 {{- end }}
 
 {{/* The name of a worker build's objects. Takes (dict "root" $ "build" build). */}}

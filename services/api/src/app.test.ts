@@ -43,6 +43,12 @@ async function documentOf(app: ReturnType<typeof appWith>) {
 }
 
 describe('the document', () => {
+  it('is compressed', async () => {
+    const headers = { 'Accept-Encoding': 'gzip' };
+    const answer = await appWith({ crash: {} }).request('/openapi.json', { headers }, { incoming: { socket: {} } });
+    expect(answer.headers.get('Content-Encoding')).toBe('gzip');
+  });
+
   it('has every route of the app, and no other', async () => {
     const app = appWith({ crash: {} });
     const { paths } = await documentOf(app);

@@ -39,7 +39,7 @@ describe.each(valueFiles)('the chart with %s', (values) => {
 
   it.each(['1.29', '1.37'] as const)('is valid against the schemas of Kubernetes %s', async (version) => {
     const check = schemaCheck(version);
-    const manifests = await render(values, [], `${version}.0`);
+    const manifests = await render(values, [], { kubernetes: `${version}.0` });
     expect(manifests.length).toBeGreaterThan(8);
     expect(manifests.flatMap(check)).toEqual([]);
   });
@@ -54,7 +54,8 @@ describe.each(valueFiles)('the chart with %s', (values) => {
         seccompProfile: { type: 'RuntimeDefault' },
       });
     }
-    for (const { securityContext } of containers()) {
+    for (const { securityContext, terminationMessagePolicy } of containers()) {
+      expect(terminationMessagePolicy).toBe('FallbackToLogsOnError');
       expect(securityContext).toEqual({
         allowPrivilegeEscalation: false,
         readOnlyRootFilesystem: true,

@@ -12,6 +12,7 @@ export interface Container {
   env: { name: string; value?: string; valueFrom?: { secretKeyRef: { name: string; key: string } } }[];
   ports?: { name: string; containerPort: number }[];
   securityContext: object;
+  terminationMessagePolicy: string;
   resources: { requests: Record<string, string>; limits: Record<string, string> };
   volumeMounts?: { name: string; mountPath: string; readOnly?: boolean }[];
   startupProbe?: Probe;
@@ -81,10 +82,14 @@ export function lint(values: string): Promise<string> {
  * @param values one of the value files
  * @param sets values that override those of the file, in the form of `--set`
  */
-export async function render(values: string, sets: string[] = [], kubernetes = '1.37.0'): Promise<Manifest[]> {
+export async function render(
+  values: string,
+  sets: string[] = [],
+  { kubernetes = '1.37.0', release = 'widget-store' } = {},
+): Promise<Manifest[]> {
   const text = await helm([
     'template',
-    'widget-store',
+    release,
     chartDirectory,
     '--namespace=shop',
     `--kube-version=${kubernetes}`,

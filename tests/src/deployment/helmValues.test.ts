@@ -48,6 +48,21 @@ describe('the values', () => {
     await expect(render('values-small.yaml', [set])).rejects.toThrow(where);
   });
 
+  it('are refused with a release name that is too long for the names of objects', async () => {
+    const release = 'r'.repeat(41);
+    await expect(render('values-small.yaml', [], { release })).rejects.toThrow('The release name is too long');
+    expect(await render('values-small.yaml', [], { release: release.slice(1) })).not.toEqual([]);
+  });
+
+  it('can name the pages of the sandbox gateway', async () => {
+    const manifests = await render('values-small.yaml', ['gateway.publicUrl=https://pay.example']);
+    const [api] = kind<Workload>(manifests, 'Deployment');
+    expect(api && onlyContainer(api.spec).env).toContainEqual({
+      name: 'GATEWAY_PUBLIC_URL',
+      value: 'https://pay.example',
+    });
+  });
+
   it('can add a variable from a Secret', async () => {
     const reference = 'worker.env[0].valueFrom.secretKeyRef';
     const manifests = await render('values-small.yaml', [

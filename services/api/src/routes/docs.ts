@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import { serveStatic } from '@hono/node-server/serve-static';
 import { Hono } from 'hono';
+import { compress } from 'hono/compress';
 
 /**
  * The routes of the API's documentation: `/openapi.json`, and the page `/docs`, which shows the document and can send
@@ -11,6 +12,8 @@ export function docsRoutes(makeDocument: () => object) {
   const root = dirname(require.resolve('swagger-ui-dist/package.json'));
   const file = serveStatic({ root, rewriteRequestPath: (path) => path.slice('/docs'.length) });
   return new Hono()
+    .use('/openapi.json', compress())
+    .use('/docs/*', compress())
     .get('/openapi.json', (c) => {
       document ??= JSON.stringify(makeDocument());
       return c.body(document, 200, { 'Content-Type': 'application/json' });
