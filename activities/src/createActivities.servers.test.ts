@@ -186,7 +186,7 @@ describe('the activities', () => {
       expect(await available()).toBe(100);
     });
 
-    it('does not change a paid order and its stock', async () => {
+    it('changes neither a paid order nor its stock', async () => {
       const { orderId } = await place(newKey());
       await activities.markOrderPaid({ orderId });
       expect(await activities.cancelOrder({ orderId, reason: 'payment_failed' })).toMatchObject({ status: 'PAID' });

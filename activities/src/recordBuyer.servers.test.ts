@@ -82,7 +82,7 @@ describe('the buyer of an order', () => {
     expect(await stored()).toMatchObject({ name: buyer.name });
   });
 
-  it('is erased for good, once, even before it was recorded', async () => {
+  it('is erased once and for good, even before it is recorded', async () => {
     await record();
     const erased = await database.store.eraseBuyer({ orderId });
     expect(erased).toMatchObject({ ...nothing, orderId, erasedAt: expect.any(Date) as Date });
@@ -99,7 +99,7 @@ describe('the buyer of an order', () => {
     expect(await stored()).toBeUndefined();
   });
 
-  it('is erased by the retention, the oldest first, when its order is over and has not changed for so long', async () => {
+  it('is erased when its order is over and has not changed for the retention period, the oldest first', async () => {
     const { sql, store } = database;
     await sql`delete from buyers`;
     const days = { dispatched: 40, cancelled: 35, changed: 40, paid: 40, young: 10 };

@@ -169,7 +169,7 @@ describe('rows that an operator has locked in psql', () => {
     await small.close();
   });
 
-  it('a locked table counts as an unavailable database, not as a busy product', async () => {
+  it('a locked table is reported as an unavailable database, not as a busy product', async () => {
     await whileLocked(
       (sql) => sql`lock table orders`,
       async () => {

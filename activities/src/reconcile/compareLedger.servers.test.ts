@@ -9,7 +9,7 @@ import { maxPerKind } from './summarize';
 const overlapMs = 15 * 60_000;
 const hour = 60 * 60_000;
 
-/** Each comparison starts with the mark that the comparison before it returned, as in the runs of the Schedule. */
+/** Each comparison starts with the mark of the previous comparison, as in the runs of the Schedule. */
 describe('the comparison of the ledger', () => {
   let database: TestDatabase;
   const payments: LedgerPayment[] = [];
@@ -52,7 +52,7 @@ describe('the comparison of the ledger', () => {
     return new MockActivityEnvironment({}, { logger }).run(run);
   };
   const comparedFrom = (): number => (asked.at(-1) ?? Number.NaN) + overlapMs;
-  /** Sets `compared_at` back, as a restore from a backup of that age would. */
+  /** Sets `compared_at` back, as the restore of a backup of this age does. */
   const restoreRecord = (ageMs: number) =>
     database.sql`update comparisons set compared_at = ${new Date(Date.now() - ageMs)} where name = 'ledger'`;
   const lostPayment = (number: number, ageMs: number): LedgerPayment => ({
@@ -78,7 +78,7 @@ describe('the comparison of the ledger', () => {
     await restoreRecord(4 * hour);
     const restored = await compare(third.mark);
     expect(restored.found).toEqual({ capture_without_order: maxPerKind + 1 });
-    // A retry finds the same anomalies. There is a retry, for example, if the worker dies before it reports them.
+    // A retry finds the same anomalies. Temporal retries, for example, if the worker dies before it reports them.
     expect((await compare(third.mark)).found).toEqual(restored.found);
     expect(warnings).toEqual([
       'Postgres was restored; comparing what changed since',

@@ -94,7 +94,7 @@ describe('a charge', () => {
     ['lost in a dispute, for a cancelled order', disputed('lost'), { ...expired, ...showsDispute('lost') }],
     ['lost in a dispute, for an unknown order', disputed('lost'), null],
     ['never captured, for a cancelled order', uncaptured, expired],
-    ['never opened, for an order paid by the unsigned form', null, { ...paid, paymentEventId: null }],
+    ['never opened, for an order paid by an unsigned webhook', null, { ...paid, paymentEventId: null }],
     ['opened for an order of another store', uncaptured, null],
   ])('%s, has no anomaly', (_what, payment, facts) => {
     expect(detect(payment, facts)).toBeUndefined();
@@ -219,7 +219,7 @@ describe('an unfinished order', () => {
 
   it.each<[string, LedgerPayment | null, Partial<OrderFacts>, boolean]>([
     ['it does', captured(), paid, true],
-    ['it was paid by the unsigned form', null, { ...paid, paymentEventId: null }, true],
+    ['it was paid by an unsigned webhook', null, { ...paid, paymentEventId: null }, true],
     ['its payment was refunded', refunded, paid, false],
     ['a part was refunded', captured({ refundedMinor: 1 }), paid, true],
     ['the shopper disputes it', disputed('open'), paid, false],

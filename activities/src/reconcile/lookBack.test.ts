@@ -13,7 +13,7 @@ const mark = (comparedAt: string, recordedAt: string | null): LedgerMark => ({
 describe('a comparison begins', () => {
   it.each<[string, LedgerMark | null, string | null, string, boolean]>([
     ['where the last one ended', mark(at(11), at(10)), at(10), at(11), false],
-    ['where the last one ended, when a dead attempt recorded that end', mark(at(11), at(10)), at(11), at(11), false],
+    ['where the last one ended, if a failed attempt has recorded it', mark(at(11), at(10)), at(11), at(11), false],
     ['where the last one ended, when Temporal was restored', mark(at(7), at(6)), at(11), at(7), false],
     ['where the last one ended, when Postgres has recorded nothing yet', mark(at(11), null), null, at(11), false],
     ['two days back without a mark', null, at(11), twoDaysAgo, false],

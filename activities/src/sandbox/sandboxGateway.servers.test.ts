@@ -14,7 +14,7 @@ describe('the client of the sandbox gateway', () => {
     return { ...payment, ...(await gateway.createPayment(payment)) };
   };
 
-  it('opens a payment once, and answers the same page again', async () => {
+  it('opens a payment once, and returns the same page again', async () => {
     const payment = await open();
     expect(payment.paymentUrl).toContain(payment.paymentId);
     expect(await gateway.createPayment(payment)).toEqual({ paymentUrl: payment.paymentUrl });

@@ -64,7 +64,7 @@ describe('the client of Stripe', () => {
     await stripe.pay(paymentId);
   }
 
-  it('opens a payment once, and answers the same page again', async () => {
+  it('opens a payment once, and returns the same page again', async () => {
     const { paymentUrl, ...payment } = await open();
     expect(await gateway.createPayment(payment)).toEqual({ paymentUrl });
     expect(stripe.sessionsOf(payment.paymentId)).toHaveLength(1);

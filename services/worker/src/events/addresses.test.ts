@@ -74,7 +74,7 @@ describe('the lookup', () => {
     expect(await lookUp([secret], { all: true }, 'mail.internal')).toEqual([[secret], undefined]);
   });
 
-  it('asks the name server once at a time', async () => {
+  it('asks the name server one question at a time', async () => {
     let questions = 0;
     const lookup = createCheckedLookup(rules, async () => {
       questions += 1;
