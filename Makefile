@@ -57,7 +57,8 @@ check: node_modules/.package-lock.json ## Check types, lint, import directions, 
 alerts: build ## Check the Prometheus rules and configuration with promtool, which Go compiles the first time
 	@node dev/dist/checkAlerts.js
 
-# STRIPE_SECRET_KEY must be a test key (sk_test_… or rk_test_…). Without a key, the check says so and succeeds.
+# STRIPE_SECRET_KEY must be a test key (sk_test_… or rk_test_…). Without a key, the check reports that none is set, and
+# succeeds.
 stripe-check: build ## Check with a Stripe test key what tests without Stripe cannot check
 	@node tests/programs/stripeCheck.js
 

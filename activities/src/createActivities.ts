@@ -26,8 +26,8 @@ export interface ActivitiesDeps extends ReconcileDeps {
 }
 
 /**
- * Creates the activities of the store. Each can safely run twice. The comments of `Activities` name the keys that
- * prevent a second effect.
+ * Creates the activities of the store. Each activity can safely run twice. The comments of `Activities` name the keys
+ * that prevent a second effect.
  */
 export function createActivities({ publicUrl, fulfilment, tickMs, ...deps }: ActivitiesDeps): Activities {
   const { store, gateway, runs, monitor } = deps;

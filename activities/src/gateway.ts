@@ -41,7 +41,7 @@ export interface PaymentsPage {
  * call can throw a GatewayError. The calls of a gateway that uses `PaymentReferences` can also throw a StoreError.
  */
 export interface PaymentGateway {
-  /** Opens a payment, or returns the one that already has this id. */
+  /** Opens a payment, and returns its page. A repetition returns the page of the existing payment. */
   createPayment(payment: NewPayment): Promise<{ paymentUrl: string }>;
   /** @returns null if the gateway does not know the payment */
   getPayment(paymentId: string): Promise<LedgerPayment | null>;

@@ -114,7 +114,7 @@ export interface GatewayDispute {
   createdAt: string;
 }
 
-/** What the gateway says about the money of a payment. */
+/** What the gateway reports about the money of a payment. */
 export type GatewayLedger = Pick<GatewayPayment, 'capturedMinor' | 'refunds' | 'disputes'>;
 
 /** The sum of the refunds that have not failed. */

@@ -76,7 +76,7 @@ export interface Comparison<Mark> {
  * `comparedAt`.
  */
 export interface LedgerMark {
-  /** The comparison covered all changes until this time. By the database's clock, ISO 8601. */
+  /** The time until which the comparison covered all changes, by the database's clock, ISO 8601. */
   comparedAt: string;
   /** The payments that had an anomaly. */
   paymentIds: string[];
@@ -88,7 +88,7 @@ export interface LedgerMark {
 }
 
 export interface OrdersMark {
-  /** The start of the comparison. By the database's clock, ISO 8601. */
+  /** The start of the comparison, by the database's clock, ISO 8601. */
   comparedAt: string;
   /**
    * The next comparison covers the open runs that started before this time. Null if the next comparison begins with the

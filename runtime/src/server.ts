@@ -25,8 +25,8 @@ export interface ListenOptions {
   /** The name of the environment variable that sets the port. The error message contains it. */
   portVariable: string;
   /**
-   * Answers requests that never reach the app, such as one with a malformed `Host`. By default, the response is an
-   * empty 400 or 500.
+   * Answers requests that never reach the app, such as a request with a malformed `Host`. By default, the response is
+   * an empty 400 or 500.
    */
   onError?: (error: unknown) => Response;
 }

@@ -50,7 +50,7 @@ export function dispatch(input: DispatchInput): Promise<void> {
     upsertOrderStatus({ orderId, ...order });
     if (order.status === 'CANCELLED') {
       await startRefund({ orderId, refundId: ownRefundId(orderId), publicUrl });
-      // An Update that arrived meanwhile would fail if the run ended now.
+      // An Update that arrived during the start of the refund would fail if the run ended now.
       await condition(allHandlersFinished);
     }
   });

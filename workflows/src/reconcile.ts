@@ -135,8 +135,8 @@ async function repair({ repair: needed }: Anomaly, publicUrl: string): Promise<b
 }
 
 /**
- * Replaces a stalled run. The new run gets the payment event of the old one, and reads everything else from Postgres
- * and the gateway.
+ * Replaces a stalled run. The new run gets the payment event of the stalled run, and reads everything else from
+ * Postgres and the gateway.
  */
 async function replaceRun({ workflowId, runId, ...order }: PlacedOrderRef & RunRef): Promise<boolean> {
   const { ended, payment } = await endStalledRun({ workflowId, runId });

@@ -9,7 +9,7 @@ import { inBatches } from './inBatches';
 import { lookBack, overlapMs } from './lookBack';
 import { summarize } from './summarize';
 
-/** How many of the newest orders are checked. For each paid one, the gateway must know the payment. */
+/** How many of the newest orders are checked. The gateway must know the payment of each of them that is paid. */
 const newestOrders = 10_000;
 const batchSize = 10;
 /** The maximum number of payments that a comparison reads one by one. */

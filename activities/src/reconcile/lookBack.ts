@@ -4,8 +4,8 @@ import type { LedgerMark } from '@widget-store/contract';
 export const firstLookMs = 48 * 60 * 60_000;
 
 /**
- * Each comparison overlaps the last one by this time, because changes appear late in the lists of the gateway and of
- * Temporal, and because clocks differ.
+ * By how much each comparison overlaps the previous one. The overlap is needed because changes appear late in the lists
+ * of the gateway and of Temporal, and because clocks differ.
  */
 export const overlapMs = 15 * 60_000;
 

@@ -44,8 +44,8 @@ interface KeyedCall<T> {
  * Makes a call with an idempotency key. Stripe keeps the answer to a key for a day and replays it, even if the answer
  * is a refusal or a 5xx. If the answer is such a replayed failure, the call is made once more with the next key.
  *
- * Use this only for calls that are safe to make twice: the creation of a session, if nobody has received the page of an
- * earlier one, and a refund, if the caller has just checked that Stripe has not made it.
+ * Use this only for calls that are safe to make twice. The creation of a session is safe if nobody has received the
+ * page of an earlier session. A refund is safe if the caller has just checked that Stripe has not made it.
  */
 export async function withIdempotencyKey<T>({ key, nextKey, call }: KeyedCall<T>): Promise<T> {
   try {

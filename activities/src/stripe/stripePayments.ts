@@ -31,7 +31,7 @@ export async function paymentOfSession(
   };
 }
 
-/** Reads a payment from its PaymentIntent, for a payment whose Checkout Session is unknown. */
+/** Reads a payment from its PaymentIntent. This is for payments with an unknown Checkout Session. */
 export async function paymentOfIntent(
   stripe: Stripe,
   paymentId: string,

@@ -95,8 +95,8 @@ function mergeRefund(
   const { gatewayRefundId, amountMinor, status, refundId } = made;
   if (known === undefined) return { refundId, gatewayRefundId, amountMinor, status, source: sourceOf(order, made) };
   if (known.gatewayRefundId === gatewayRefundId) return { ...known, status: later(known.status, status) };
-  // If a refund fails and is made again, the gateway has two refunds with the same store refund id. The new one
-  // replaces the failed one. If the new one fails later, it needs an operator again.
+  // If a refund fails and is made again, the gateway has two refunds with the same store refund id. The new refund
+  // replaces the failed one. If the new refund fails later, it needs an operator again.
   const isReplaced = known.gatewayRefundId === null || (known.status === 'failed' && status !== 'failed');
   const settledBy = status === 'failed' ? (known.settledBy ?? null) : null;
   return isReplaced ? { ...known, gatewayRefundId, amountMinor, status, settledBy } : known;

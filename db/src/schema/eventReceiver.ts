@@ -8,7 +8,7 @@ export const eventReceiver = pgTable(
     receiverId: integer('receiver_id').primaryKey(),
     /** SHA-256 of the address. */
     urlDigest: text('url_digest').notNull(),
-    /** Workers with a receiver extend this time. After it, the triggers record no outgoing events. */
+    /** The triggers record outgoing events until this time. Workers with a receiver extend it. */
     recordsUntil: timestamp('records_until', { withTimezone: true }).notNull(),
     /**
      * When the receiver answered 410. Nothing is sent until an operator redelivers an event, or the address changes.

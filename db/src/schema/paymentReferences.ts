@@ -9,7 +9,7 @@ export const paymentReferences = pgTable(
   'payment_references',
   {
     paymentId: text('payment_id').primaryKey(),
-    /** The id with which the store asks the gateway for the payment. */
+    /** The id that the store uses to read the payment from the gateway. */
     reference: text('reference').notNull(),
     /**
      * The id of the payment in the gateway's events. Null until the store has read this id, which it can do only after

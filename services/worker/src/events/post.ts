@@ -22,7 +22,7 @@ export interface EventPoster {
 }
 
 const defaultDeadlineMs = 10_000;
-/** The store ignores the body of an answer. A short one is read, so that the connection can be used again. */
+/** The store ignores the body of an answer. A short body is read, so that the connection can be used again. */
 const maxBodyBytes = 4096;
 const bodyDeadlineMs = 1000;
 
