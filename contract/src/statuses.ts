@@ -16,9 +16,9 @@ export function isOver(status: OrderStatus): boolean {
 }
 
 /**
- * `none`: the order was sold out, so the store never asked for a payment. Once a payment is captured, its refunds
- * decide the status. It is `refunding` while a refund is pending. Otherwise it is `paid`, `partially_refunded` or
- * `refunded`, depending on how much of the payment has been refunded.
+ * `none`: the order was sold out, so the store never asked for a payment. After a payment is captured, the status
+ * depends on its refunds: `refunding` while a refund is pending, otherwise `paid`, `partially_refunded` or `refunded`,
+ * depending on how much of the payment has been refunded.
  */
 export const paymentStatuses = [
   'none',

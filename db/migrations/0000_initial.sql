@@ -273,7 +273,7 @@ END $$;--> statement-breakpoint
 CREATE TRIGGER record_dispute_inserted AFTER INSERT ON "disputes" FOR EACH ROW EXECUTE FUNCTION record_dispute_change();--> statement-breakpoint
 CREATE TRIGGER record_dispute_updated AFTER UPDATE ON "disputes" FOR EACH ROW
   WHEN (NEW.status <> OLD.status) EXECUTE FUNCTION record_dispute_change();--> statement-breakpoint
--- The store's role may delete no rows itself, so this function runs with the rights of the tables' owner.
+-- The store's role is not allowed to delete rows itself, so this function runs with the rights of the tables' owner.
 CREATE FUNCTION delete_outgoing_events(event_ids text[]) RETURNS TABLE (order_id text) LANGUAGE sql
 SECURITY DEFINER SET search_path = public, pg_temp AS $$
   DELETE FROM outgoing_events WHERE event_id = ANY (event_ids) RETURNING outgoing_events.order_id;

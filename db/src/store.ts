@@ -7,7 +7,7 @@ import { listProductsOf } from './queries/orders';
 
 type Query<Args extends unknown[], Result> = (db: Database, ...args: Args) => Promise<Result>;
 
-/** The queries without their first argument, a connection, which the store passes to them. */
+/** The queries without their first argument. The store passes this argument, which is a connection. */
 type BoundQueries = {
   [Name in keyof typeof queries]: (typeof queries)[Name] extends Query<infer Args, infer Result>
     ? (...args: Args) => Promise<Result>

@@ -37,7 +37,7 @@ const activity = (summary: string) =>
 
 /*
  * The short database steps. They are local activities, which need no additional workflow task and no additional round
- * trip. A step can be a local activity only if no Query arrives while the step runs, because of the bug that is
+ * trip. A step must not be a local activity if a Query can arrive while the step runs. The reason is the bug that is
  * described below.
  */
 const place = withActivityFallback((proxy) => proxy('create the order and reserve its stock').placeOrder);

@@ -62,8 +62,8 @@ export async function compareLedger(
   const unlisted = [...known].filter((paymentId) => !compared.has(paymentId)).slice(0, maxAsked);
   await compare(await readPayments(gateway, unlisted));
 
-  // The mark of the previous comparison is recorded, because Temporal already keeps it. After a restore, the record
-  // stays as it is until everything has been compared again.
+  // Records the time of the previous comparison, because Temporal does not have the result of this one yet. After a
+  // restore, the record stays as it is until everything has been compared again.
   const continues = mark !== null && !restored;
   if (continues) await store.recordComparedAt({ name: 'ledger', comparedAt: mark.comparedAt });
   const { anomalies, found } = summarize(all);

@@ -17,7 +17,7 @@ interface Waiter {
 const drainTimeoutMs = 5000;
 const minReconnectDelayMs = 50;
 const maxReconnectDelayMs = 1000;
-/** After the server has refused a connection because too many are open, the pool opens none for this time. */
+/** For this time, the pool opens no connections after the server has refused one because too many are open. */
 const fullPauseMs = 1000;
 
 /**

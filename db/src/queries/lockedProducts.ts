@@ -23,8 +23,8 @@ export async function lockingProducts<Result>(
 }
 
 /**
- * Lists the locked products. The error of a lock timeout does not name them reliably, and its text depends on the
- * language of the server.
+ * Lists the locked products. The error of a lock timeout does not reliably name the products, and its text depends on
+ * the language of the server.
  */
 async function listLocked(db: Database, productIds: SQL): Promise<number[]> {
   const locked = await db.execute<{ productId: number }>(sql`

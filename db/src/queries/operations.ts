@@ -17,8 +17,8 @@ export interface OrderSearch {
   /** Only orders that wait for an operator to ship them, oldest first. */
   toShip?: boolean | undefined;
   /**
-   * The `nextBefore` of the previous page. Selects the orders with a smaller `sequence`. With `toShip`, selects those
-   * with a greater one.
+   * The `nextBefore` of the previous page. Selects the orders with a smaller `sequence`, or with a greater `sequence`
+   * if `toShip` is set.
    */
   before?: number | undefined;
 }
@@ -215,8 +215,8 @@ const newest = 10_000;
 
 /**
  * Counts the orders. The operations page polls the counts every few seconds, so their cost must not depend on the
- * number of orders. One statement counts everything: an order that changes its status between two statements could be
- * missing in both counts.
+ * number of orders. One statement counts everything. With two statements, an order that changes its status between them
+ * could be missing in both counts.
  */
 export async function countOrders(db: Database): Promise<OrderCounts> {
   // Two partial indexes contain the few orders that are unfinished or wait to be shipped. The planner uses a partial

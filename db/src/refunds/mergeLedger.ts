@@ -37,7 +37,7 @@ interface LedgerChange {
 
 /**
  * Merges the gateway's ledger of a payment into the refunds and disputes of its order. Ledgers can be merged
- * repeatedly. A dispute is recorded in full, even if it exceeds what the refunds leave of the payment.
+ * repeatedly. A dispute is recorded in full, even if it exceeds the part of the payment that is not refunded.
  */
 export function mergeLedger(order: OrderOfLedger, { capturedMinor, refunds, disputes }: GatewayLedger): LedgerChange {
   const changed = mergeDisputes(order.disputes, disputes);

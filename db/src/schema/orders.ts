@@ -60,7 +60,7 @@ export const orders = pgTable(
     progressRemaining: integer('progress_remaining').notNull().default(dispatchTicks),
     /** The setting `FULFILMENT` of the worker that placed the order. */
     fulfilment: text('fulfilment').$type<Fulfilment>().notNull().default('demo'),
-    /** When the paid order became ready to ship. From then on it waits for an operator. Null for a demo order. */
+    /** When the paid order became ready to ship and began to wait for an operator. Null for a demo order. */
     readyAt: timestamp('ready_at', { withTimezone: true }),
     /** When an operator shipped the order. Null for a demo order. */
     shippedAt: timestamp('shipped_at', { withTimezone: true }),

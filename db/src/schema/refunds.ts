@@ -25,7 +25,7 @@ export const refunds = pgTable(
     fingerprint: text('fingerprint'),
     /**
      * Why a failed refund no longer needs an operator: the id of the refund that has replaced it, or one of
-     * `settlements`. Null while the failed refund needs an operator, and for every other refund.
+     * `settlements`. Null for a failed refund that needs an operator, and for a refund that has not failed.
      */
     settledBy: text('settled_by'),
     /** Null until the gateway has made the refund. */

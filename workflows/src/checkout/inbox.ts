@@ -48,7 +48,7 @@ export interface Inbox extends WithPublicUrl {
   receivePayment(event: PaymentEvent): void;
   /** Waits for a payment event or a cancellation request. @returns false if the payment window ends first */
   paymentOrCancellation(paymentWindowLeftMs: number): Promise<boolean>;
-  /** Answers the Updates that wait for the reservation with the reason for the delay. */
+  /** Gives the reason for the delay to the Updates that wait for the reservation. */
   delay(this: void, reason: FailureType): void;
   /** Gives the current order to Queries, to waiting Updates and to the Temporal Web UI. */
   publish(order: PlacedOrder): PlacedOrder;

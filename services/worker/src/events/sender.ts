@@ -14,7 +14,7 @@ export interface EventSenderOptions {
   stop: AbortSignal;
   /** The pause when no event is due. */
   pollMs?: number;
-  /** How long no other process can claim an event of this process. Must exceed the deadline of a request. */
+  /** The time after which another process can claim the same event. Must exceed the deadline of a request. */
   leaseMs?: number;
 }
 
