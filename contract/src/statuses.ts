@@ -16,9 +16,9 @@ export function isOver(status: OrderStatus): boolean {
 }
 
 /**
- * `none`: the order was sold out, so the store never asked for a payment. After a payment is captured, the status
- * depends on its refunds: `refunding` while a refund is pending, otherwise `paid`, `partially_refunded` or `refunded`,
- * depending on how much of the payment has been refunded.
+ * `none`: the order was sold out, so the store never asked for a payment. After a payment is captured, the status is
+ * `refunding` while a refund is pending. Otherwise it is `paid`, `partially_refunded` or `refunded`, depending on how
+ * much of the payment has been refunded.
  */
 export const paymentStatuses = [
   'none',
@@ -64,8 +64,8 @@ export const disputeStatuses = ['open', 'won', 'lost'] as const;
 export type DisputeStatus = (typeof disputeStatuses)[number];
 
 /**
- * What an operator must decide about: a failed refund, an open dispute, a cancelled order whose money the store still
- * has after a dispute, or an outgoing event that could not be delivered.
+ * What an operator must decide about. `money_kept`: the store still has money of a cancelled order after a dispute.
+ * `event_failed`: an outgoing event could not be delivered.
  */
 export const attentionKinds = ['refund_failed', 'dispute_open', 'money_kept', 'event_failed'] as const;
 export type AttentionKind = (typeof attentionKinds)[number];

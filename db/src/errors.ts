@@ -51,10 +51,14 @@ const connectionCodes = new Set([
 ]);
 
 /**
- * The SQLSTATE classes and codes of transient errors: connection exceptions except protocol violations, rollbacks that
- * can be retried, insufficient resources such as disk and memory, operator intervention such as a shutdown, system
- * errors such as I/O errors, locks that are not available, and writes on a read-only standby. Source: PostgreSQL
- * documentation, appendix A.
+ * The SQLSTATE classes and codes of transient errors (PostgreSQL documentation, appendix A):
+ * - 08: connection exceptions, except 08P01 (protocol violation),
+ * - 40: rollbacks that can be retried,
+ * - 53: insufficient resources, such as disk or memory,
+ * - 57: operator intervention, such as a shutdown,
+ * - 58: system errors, such as I/O errors,
+ * - 25006: a write on a read-only standby,
+ * - 55P03: a lock that is not available.
  */
 const transientSqlState = /^(08(?!P01)|40|53|57|58)|^(25006|55P03)$/;
 

@@ -9,7 +9,7 @@ interface ObserveOptions {
   tracing: Tracing | undefined;
 }
 
-/** Methods that are neither counted nor traced, because processes call them periodically or when they stop. */
+/** Methods that are neither counted nor traced: those that a process calls periodically, and `close`. */
 const unobserved = new Set<PropertyKey>(['checkWritable', 'claimEvents', 'notifyListeners', 'close']);
 
 /**

@@ -22,10 +22,10 @@ const { dispatchOrder } = proxyActivities<Activities>({
 });
 
 /**
- * Dispatches a paid order, unless it is cancelled first. A manual order only becomes ready to ship. It then waits in
- * Postgres, because a run that waits for days would need workers that can replay it. Each tick changes the order's row,
- * and so does a cancellation. The change that commits first wins, and a cancelled order has no more ticks. A
- * cancellation request from the Web UI has no effect, because it would cancel the run but not the order. Use
+ * Dispatches a paid order, unless it is cancelled first. A manual order only becomes ready to ship. It then waits for
+ * an operator without a run, because a run would need workers that can replay it for days. Each tick changes the
+ * order's row, and so does a cancellation. The change that commits first wins, and a cancelled order has no more ticks.
+ * A cancellation request from the Web UI has no effect, because it would cancel the run but not the order. Use
  * `cancelUpdate` instead.
  */
 export function dispatch(input: DispatchInput): Promise<void> {

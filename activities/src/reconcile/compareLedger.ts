@@ -18,10 +18,14 @@ const maxAsked = 500;
 const maxUnsettled = 100;
 
 /**
- * Compares four sets of payments with their orders: payments that changed at the gateway since the last comparison,
- * payments of orders that changed since the last comparison, payments with pending refunds or open disputes, and
- * payments that had an anomaly in the last comparison. After a restore of Postgres, compares everything that changed
- * since the time of the backup. Also records refunds and disputes that the orders do not show.
+ * Compares four sets of payments with their orders:
+ * - payments that changed at the gateway since the last comparison,
+ * - payments of orders that changed since the last comparison,
+ * - payments with pending refunds or open disputes,
+ * - payments that had an anomaly in the last comparison.
+ *
+ * After a restore of Postgres, compares everything that changed since the time of the backup. Also records refunds and
+ * disputes that the orders do not show.
  */
 export async function compareLedger(
   { gateway, store, monitor }: Pick<ReconcileDeps, 'gateway' | 'store' | 'monitor'>,

@@ -131,8 +131,8 @@ const slowPaymentMethods: Stripe.Checkout.SessionCreateParams.ExcludedPaymentMet
 ];
 
 /**
- * The same payment must always give the same parameters, because Stripe refuses an idempotency key that was used with
- * other parameters.
+ * The parameters of a payment must never change, because Stripe refuses an idempotency key that was used with other
+ * parameters.
  */
 function newSession(
   payment: NewPayment,

@@ -169,10 +169,13 @@ export async function readOrderRecord(db: Database, orderId: string): Promise<Or
 }
 
 /**
- * Lists what a person must decide about, newest first: unsettled failed refunds of orders that still have money to
- * refund, open disputes, cancelled orders whose money the store still has after a dispute, and outgoing events that
- * have failed. The amounts that operators have paid in another way are subtracted from the money that the store still
- * has.
+ * Lists what a person must decide about, newest first, and failed events last:
+ * - unsettled failed refunds of orders that still have money to refund,
+ * - open disputes,
+ * - cancelled orders with money that the store still has after a dispute,
+ * - outgoing events that have failed.
+ *
+ * The money that the store still has is reduced by the amounts that operators have paid in another way.
  */
 export async function listAttention(db: Database, { limit }: { limit: number }): Promise<AttentionItem[]> {
   const rows = await db.execute<AttentionItem & Record<string, unknown>>(sql`

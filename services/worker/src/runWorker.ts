@@ -123,8 +123,8 @@ export async function runWorker({ log, createActivities }: WorkerProgramOptions)
 }
 
 /**
- * Starts the sender of outgoing events. Resolves when the triggers record events, so that every change that this worker
- * makes is recorded.
+ * Starts the sender of outgoing events. Resolves when the triggers record events. The worker must not change orders
+ * earlier, because the events of these changes would be missing.
  */
 async function startEvents(
   receiver: ReceiverEnv,
