@@ -35,6 +35,7 @@ describe('the activities', () => {
     publicUrl: 'http://127.0.0.1:9',
     tickMs: 20,
     fulfilment: 'demo' as const,
+    shippingCountries: null,
   };
 
   beforeAll(async () => {

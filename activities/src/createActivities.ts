@@ -21,6 +21,8 @@ export interface ActivitiesDeps extends ReconcileDeps {
   /** The store's address for shoppers, without a slash at its end. The gateway sends shoppers back to it. */
   publicUrl: string;
   fulfilment: Fulfilment;
+  /** The ISO 3166-1 countries to which new orders can be shipped. Null if new orders ask for no address. */
+  shippingCountries: string[] | null;
   /** The time between two ticks of a dispatch, in milliseconds. */
   tickMs: number;
 }
@@ -29,10 +31,16 @@ export interface ActivitiesDeps extends ReconcileDeps {
  * Creates the activities of the store. Each activity can safely run twice. The comments of `Activities` name the keys
  * that prevent a second effect.
  */
-export function createActivities({ publicUrl, fulfilment, tickMs, ...deps }: ActivitiesDeps): Activities {
+export function createActivities({
+  publicUrl,
+  fulfilment,
+  shippingCountries,
+  tickMs,
+  ...deps
+}: ActivitiesDeps): Activities {
   const { store, gateway, runs, monitor } = deps;
   const activities: Activities = {
-    placeOrder: (input) => store.placeOrder({ ...input, fulfilment }),
+    placeOrder: (input) => store.placeOrder({ ...input, fulfilment, shippingCountries }),
     markOrderPaid: (input) => store.markOrderPaid(input),
     cancelOrder: (input) => store.cancelOrder(input),
     dispatchOrder: (input) => dispatchOrder({ store, gateway, tickMs }, input),

@@ -17,13 +17,14 @@ export async function dispatchOrder(
     gateway,
     tickMs,
   }: RecordBuyerDeps & {
-    store: Pick<Store, 'readDispatchProgress' | 'tickDispatch' | 'markReadyToShip'>;
+    store: Pick<Store, 'readDispatch' | 'tickDispatch' | 'markReadyToShip'>;
     tickMs: number;
   },
   { orderId }: OrderRef,
 ): Promise<OrderState> {
-  let order = await store.readDispatchProgress({ orderId });
-  await recordBuyer({ store, gateway }, { orderId, ...order });
+  const { needsBuyer, ...read } = await store.readDispatch({ orderId });
+  let order = read;
+  if (needsBuyer) await recordBuyer({ store, gateway }, { orderId, paymentId: order.paymentId });
   if (order.fulfilment === 'manual') return store.markReadyToShip({ orderId });
   while (order.status === 'PAID') {
     heartbeat(order.progressRemaining);

@@ -12,6 +12,8 @@ export interface NewPayment {
   returnUrl: string;
   /** End of the payment window, ISO 8601. */
   expiresAt: string;
+  /** The ISO 3166-1 countries of which the payment page offers one. Null if the page asks for no address. */
+  shippingCountries: string[] | null;
 }
 
 interface NewRefund {
@@ -45,8 +47,6 @@ export interface PaymentGateway {
   createPayment(payment: NewPayment): Promise<{ paymentUrl: string }>;
   /** @returns null if the gateway does not know the payment */
   getPayment(paymentId: string): Promise<LedgerPayment | null>;
-  /** The ISO 3166-1 countries from which shoppers choose on the payment page. Empty if it asks for no address. */
-  readonly collectAddress: readonly string[];
   /**
    * Reads who has paid and where the parcel goes. No activity may return any of these data, because histories must not
    * contain personal data.

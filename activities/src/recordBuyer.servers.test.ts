@@ -2,7 +2,7 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { createTestDatabase, newOrderId, newPaymentId, type TestDatabase, testGateway } from '@widget-store/tests';
 import type { Buyer, BuyerRow } from '@widget-store/db';
 import type { PaymentGateway } from './gateway';
-import { recordBuyer } from './recordBuyer';
+import { dispatchOrder } from './dispatchOrder';
 
 const buyer: Buyer = {
   name: 'Ada Canary',
@@ -32,21 +32,34 @@ describe('the buyer of an order', () => {
     ({ orderId, paymentId } = await paidOrder());
   });
 
-  async function paidOrder() {
+  async function paidOrder(columns: object = {}) {
     const ids = { orderId: newOrderId(), paymentId: newPaymentId() };
-    await database.sql`
-      insert into orders (order_id, idempotency_key, fingerprint, request_id, payment_id, status, payment_status,
-        total_minor, captured_minor, currency, expires_at)
-      values (${ids.orderId}, ${ids.orderId}, 'f', 'r', ${ids.paymentId}, 'PAID', 'paid', 9999, 9999, 'USD', now())`;
+    const row = {
+      order_id: ids.orderId,
+      idempotency_key: ids.orderId,
+      fingerprint: 'f',
+      request_id: 'r',
+      payment_id: ids.paymentId,
+      status: 'PAID',
+      payment_status: 'paid',
+      total_minor: 9999,
+      captured_minor: 9999,
+      currency: 'USD',
+      expires_at: new Date(),
+      fulfilment: 'manual',
+      shipping_countries: ['GB'],
+      ...columns,
+    };
+    await database.sql`insert into orders ${database.sql(row)}`;
     return ids;
   }
-  function record(gateway: Partial<PaymentGateway> = {}, status: 'PAID' | 'CANCELLED' = 'PAID'): Promise<void> {
+  async function record(gateway: Partial<PaymentGateway> = {}): Promise<void> {
     const getBuyer = (id: string) => {
       asked.push(id);
       return Promise.resolve(buyer);
     };
-    const deps = { store: database.store, gateway: { collectAddress: ['GB'], getBuyer, ...gateway } };
-    return new MockActivityEnvironment().run(() => recordBuyer(deps, { orderId, status, paymentId }));
+    const deps = { store: database.store, gateway: { getBuyer, ...gateway }, tickMs: 1 };
+    await new MockActivityEnvironment().run(() => dispatchOrder(deps, { orderId }));
   }
   const stored = () => database.store.readBuyer({ orderId });
 
@@ -60,17 +73,18 @@ describe('the buyer of an order', () => {
     expect(order?.buyer).toMatchObject({ name: 'Ada Canary', postalCode: 'E14' });
   });
 
-  it.each<[string, Partial<PaymentGateway>, 'PAID' | 'CANCELLED']>([
-    ['the store collects no addresses', { collectAddress: [] }, 'PAID'],
-    ['the order is cancelled', {}, 'CANCELLED'],
-    ['the gateway does not know the payment', { getBuyer: () => Promise.resolve(null) }, 'PAID'],
-  ])('is not recorded if %s', async (_why, gateway, status) => {
-    await record(gateway, status);
+  it.each<[string, object, Partial<PaymentGateway>]>([
+    ['the order was placed without an address to collect', { shipping_countries: null }, {}],
+    ['the order is cancelled', { status: 'CANCELLED', cancel_reason: 'cancelled' }, {}],
+    ['the gateway does not know the payment', {}, { getBuyer: () => Promise.resolve(null) }],
+  ])('is not recorded if %s', async (_why, columns, gateway) => {
+    ({ orderId, paymentId } = await paidOrder(columns));
+    await record(gateway);
     expect([asked, await stored()]).toEqual([[], null]);
   });
 
   it('is read again after the gateway was away, and its country must exist', async () => {
-    const away = testGateway({ url: 'http://127.0.0.1:9', apiKey: 'key' }, ['GB']);
+    const away = testGateway({ url: 'http://127.0.0.1:9', apiKey: 'key' });
     await expect(record({ getBuyer: away.getBuyer })).rejects.toMatchObject({ code: 'GatewayUnavailable' });
     const nowhere = () => Promise.resolve({ ...buyer, country: 'XX' });
     await expect(record({ getBuyer: nowhere })).rejects.toMatchObject({
@@ -111,7 +125,7 @@ describe('the buyer of an order', () => {
       const status = { paid: 'PAID', cancelled: 'CANCELLED' }[name] ?? 'DISPATCHED';
       await sql`
         update orders set status = ${status}, cancel_reason = ${status === 'CANCELLED' ? 'cancelled' : null},
-          progress_remaining = ${status === 'DISPATCHED' ? 0 : 10},
+          progress_remaining = ${status === 'DISPATCHED' ? 0 : 10}, shipped_at = ${status === 'DISPATCHED' ? new Date() : null},
           updated_at = now() - ${name === 'changed' ? 1 : age}::int * interval '1 day' where order_id = ${orderId}`;
       await sql`update buyers set created_at = now() - ${age}::int * interval '1 day' where order_id = ${orderId}`;
     }

@@ -4,21 +4,20 @@ import type { Buyer, Store } from '@widget-store/db';
 import { GatewayError, type PaymentGateway } from './gateway';
 
 export interface RecordBuyerDeps {
-  store: Pick<Store, 'hasBuyer' | 'recordBuyer'>;
-  gateway: Pick<PaymentGateway, 'collectAddress' | 'getBuyer'>;
+  store: Pick<Store, 'recordBuyer'>;
+  gateway: Pick<PaymentGateway, 'getBuyer'>;
 }
 
 /**
- * Copies the buyer of a paid order from the gateway to Postgres, once. Returns nothing, because the buyer must not get
+ * Copies the buyer of a paid order from the gateway to Postgres. Returns nothing, because the buyer must not get
  * into a history. While the gateway does not answer, the call throws, and the order waits: a parcel without an address
  * cannot be sent. If the gateway does not know the payment, the order continues without a buyer.
  */
 export async function recordBuyer(
   { store, gateway }: RecordBuyerDeps,
-  { orderId, status, paymentId }: OrderRef & Pick<OrderState, 'status' | 'paymentId'>,
+  { orderId, paymentId }: OrderRef & Pick<OrderState, 'paymentId'>,
 ): Promise<void> {
-  if (gateway.collectAddress.length === 0 || status !== 'PAID' || paymentId === null) return;
-  if (await store.hasBuyer({ orderId })) return;
+  if (paymentId === null) return;
   heartbeat();
   const buyer = await gateway.getBuyer(paymentId);
   heartbeat();

@@ -40,6 +40,8 @@ export interface PlacedOrder {
   expiresAt: string;
   /** How many milliseconds of the payment window are left, by the database's clock; never negative. */
   paymentWindowLeftMs: number;
+  /** The ISO 3166-1 countries of which the payment page offers one. Null if the page asks for no address. */
+  shippingCountries: string[] | null;
 }
 
 export interface OrderRef {
@@ -76,6 +78,8 @@ export interface CreatePaymentInput extends PaymentRef, OrderRef {
   currency: string;
   /** End of the payment window, ISO 8601. */
   expiresAt: string;
+  /** The order's `shippingCountries`. */
+  shippingCountries: string[] | null;
 }
 
 /** A payment as the gateway knows it. */

@@ -19,6 +19,7 @@ const newPayment = () => ({
   currency: 'USD',
   returnUrl: 'https://shop.example/shop/order/ord_0?returned',
   expiresAt: new Date(Date.now() + 15 * 60_000).toISOString(),
+  shippingCountries: ['DE', 'US'],
 });
 
 async function check() {
@@ -29,7 +30,7 @@ async function check() {
       for (const { paymentId, reference } of found) if (!noted.has(paymentId)) noted.set(paymentId, reference);
     },
   };
-  const gateway = await openStripeGateway({ secretKey, url, deadlineMs, references, collectAddress: ['DE', 'US'] });
+  const gateway = await openStripeGateway({ secretKey, url, deadlineMs, references });
   const address = url && new URL(url);
   const stripe = new Stripe(secretKey, {
     ...(address && { host: address.hostname, port: address.port, protocol: address.protocol.replace(':', '') }),

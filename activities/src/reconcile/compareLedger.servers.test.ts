@@ -17,7 +17,6 @@ describe('the comparison of the ledger', () => {
   const gateway: PaymentGateway = {
     createPayment: () => Promise.reject(new Error('not used here')),
     refund: () => Promise.reject(new Error('not used here')),
-    collectAddress: [],
     getBuyer: () => Promise.reject(new Error('not used here')),
     closePayment: () => Promise.reject(new Error('not used here')),
     getPayment: (paymentId) => Promise.resolve(payments.find((payment) => payment.paymentId === paymentId) ?? null),

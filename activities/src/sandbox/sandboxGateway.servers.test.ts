@@ -10,7 +10,14 @@ const expiresAt = new Date(Date.now() + 60_000).toISOString();
 describe('the client of the sandbox gateway', () => {
   const gateway: TestGateway = testGateway();
   const open = async (amountMinor = 9999) => {
-    const payment = { paymentId: newPaymentId(), amountMinor, currency: 'USD', returnUrl, expiresAt };
+    const payment = {
+      paymentId: newPaymentId(),
+      amountMinor,
+      currency: 'USD',
+      returnUrl,
+      expiresAt,
+      shippingCountries: null,
+    };
     return { ...payment, ...(await gateway.createPayment(payment)) };
   };
 
@@ -123,7 +130,7 @@ describe('a faulty gateway', () => {
 
   it.each(answers)('that %s fails calls with %s', async (_what, code, listener) => {
     const url = await answering(listener);
-    const gateway = createSandboxGateway({ url, apiKey: 'key', deadlineMs: 300, collectAddress: [] });
+    const gateway = createSandboxGateway({ url, apiKey: 'key', deadlineMs: 300 });
     await expect(gateway.getPayment(newPaymentId())).rejects.toMatchObject({ name: 'GatewayError', code });
   });
 });

@@ -9,8 +9,6 @@ export interface SandboxGatewayOptions {
   apiKey: string;
   /** The deadline of a call, in milliseconds. */
   deadlineMs: number;
-  /** See `PaymentGateway.collectAddress`. */
-  collectAddress: readonly string[];
   /** Returns the headers that continue the current trace in the gateway. */
   headers?: () => Record<string, string>;
 }
@@ -117,7 +115,6 @@ export function createSandboxGateway({
   url,
   apiKey,
   deadlineMs,
-  collectAddress,
   headers = () => ({}),
 }: SandboxGatewayOptions): PaymentGateway {
   /** @returns null for 404 */
@@ -143,20 +140,19 @@ export function createSandboxGateway({
     call({ path: `/v1/payments/${encodeURIComponent(paymentId)}`, answer: payment });
 
   return {
-    createPayment: async ({ paymentId, amountMinor, currency, returnUrl }) => {
+    createPayment: async ({ paymentId, amountMinor, currency, returnUrl, shippingCountries }) => {
       const body = {
         payment_id: paymentId,
         amount_minor: amountMinor,
         currency,
         return_url: returnUrl,
-        ...(collectAddress.length > 0 && { shipping_countries: collectAddress }),
+        ...(shippingCountries && { shipping_countries: shippingCountries }),
       };
       const opened = await call({ path: '/v1/payments', body, answer: openedPayment });
       if (opened === null) throw misconfigured('The address of the payment gateway is wrong (status 404).');
       return { paymentUrl: opened.payment_url };
     },
     getPayment,
-    collectAddress,
     getBuyer: (paymentId) =>
       call({ path: `/v1/payments/${encodeURIComponent(paymentId)}/buyer`, answer: buyer, deadlineMs: buyerDeadlineMs }),
     // The sandbox cannot close a payment. The store refunds a late payment instead.

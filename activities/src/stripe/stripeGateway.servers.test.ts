@@ -29,12 +29,11 @@ describe('the client of Stripe', () => {
   });
   afterEach(() => expect(stripe.complaints()).toEqual([]));
 
-  function client(deadlineMs: number, url = stripe.standIn.url, collectAddress: string[] = []): PaymentGateway {
+  function client(deadlineMs: number, url = stripe.standIn.url): PaymentGateway {
     return createStripeGateway({
       secretKey: 'rk_test_0',
       url,
       deadlineMs,
-      collectAddress,
       listDeadlineMs: 5000,
       references: {
         readPaymentReference: (paymentId) => Promise.resolve(references.get(paymentId) ?? null),
@@ -52,6 +51,7 @@ describe('the client of Stripe', () => {
     currency: 'USD',
     returnUrl: 'https://shop.example/shop/order/ord_1?returned',
     expiresAt: new Date(Date.now() + windowMs).toISOString(),
+    shippingCountries: null,
     ...more,
   });
   async function open(more: object = {}) {
@@ -99,8 +99,7 @@ describe('the client of Stripe', () => {
   });
 
   it('asks for an address in the allowed countries, and reads the buyer also by the PaymentIntent', async () => {
-    gateway = client(2000, stripe.standIn.url, ['GB', 'IE']);
-    const { paymentId } = await open();
+    const { paymentId } = await open({ shippingCountries: ['GB', 'IE'] });
     expect(stripe.sessionsOf(paymentId)).toMatchObject([{ countries: ['GB', 'IE'] }]);
     expect(await gateway.getBuyer(paymentId)).toBeNull();
     await pay(paymentId);

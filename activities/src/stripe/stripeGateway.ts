@@ -18,15 +18,13 @@ export interface StripeGatewayOptions extends LedgerOptions {
   secretKey: string;
   /** The address of another server, for tests. Undefined for Stripe's own servers. */
   url?: string | undefined;
-  /** See `PaymentGateway.collectAddress`. */
-  collectAddress: readonly string[];
   /** The deadline of a call, in milliseconds. An activity makes up to four calls in sequence. */
   deadlineMs: number;
 }
 
 /** Creates the client of Stripe. Each payment has one hosted payment page (a Checkout Session). */
 export function createStripeGateway(options: StripeGatewayOptions): PaymentGateway {
-  const { references, collectAddress } = options;
+  const { references } = options;
   const stripe = openStripe(options);
   const retrieveSession = (id: string): Promise<Stripe.Checkout.Session | null> =>
     askStripeOrNull(404, () => stripe.checkout.sessions.retrieve(id, { expand: expandedSession }));
@@ -57,11 +55,10 @@ export function createStripeGateway(options: StripeGatewayOptions): PaymentGatew
 
   return {
     getPayment,
-    collectAddress,
     getBuyer: (paymentId) => readStripeBuyer(stripe, paymentId, references),
     createPayment: async (payment) => {
       const { paymentId } = payment;
-      const params = newSession(payment, collectAddress);
+      const params = newSession(payment);
       const session = await askStripe(() =>
         withIdempotencyKey({
           key: `checkout-session/${paymentId}`,
@@ -134,11 +131,8 @@ const slowPaymentMethods: Stripe.Checkout.SessionCreateParams.ExcludedPaymentMet
  * The parameters of a payment must never change, because Stripe refuses an idempotency key that was used with other
  * parameters.
  */
-function newSession(
-  payment: NewPayment,
-  collectAddress: StripeGatewayOptions['collectAddress'],
-): Stripe.Checkout.SessionCreateParams {
-  const { paymentId, amountMinor, currency: code, returnUrl, expiresAt } = payment;
+function newSession(payment: NewPayment): Stripe.Checkout.SessionCreateParams {
+  const { paymentId, amountMinor, currency: code, returnUrl, expiresAt, shippingCountries } = payment;
   const { amount, currency } = exactAmount({ amountMinor, currency: code });
   const metadata = { payment_id: paymentId };
   const product = { name: 'Your order', metadata };
@@ -152,7 +146,7 @@ function newSession(
     excluded_payment_method_types: slowPaymentMethods,
     // A charge in the shopper's currency would differ from the order's total.
     adaptive_pricing: { enabled: false },
-    ...(collectAddress.length > 0 && { shipping_address_collection: { allowed_countries: [...collectAddress] } }),
+    ...(shippingCountries && { shipping_address_collection: { allowed_countries: shippingCountries } }),
     success_url: returnUrl,
     cancel_url: withoutQuery(returnUrl),
     expires_at: sessionEnd(expiresAt),

@@ -24,6 +24,7 @@ export function createBareActivities({ tickMs, onDecided }: BareActivitiesDeps):
       currency: 'USD',
       expiresAt: new Date(Date.now() + paymentWindowMs).toISOString(),
       paymentWindowLeftMs: paymentWindowMs,
+      shippingCountries: null,
     }),
     markOrderPaid: async ({ orderId }) => {
       onDecided(orderId);

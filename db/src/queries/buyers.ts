@@ -19,12 +19,6 @@ export interface Buyer {
 
 export type BuyerRow = typeof buyers.$inferSelect;
 
-/** Whether the order has a row in `buyers`. The row can be that of an erased buyer. */
-export async function hasBuyer(db: Database, { orderId }: OrderRef): Promise<boolean> {
-  const found = await db.select({ orderId: buyers.orderId }).from(buyers).where(eq(buyers.orderId, orderId));
-  return found.length > 0;
-}
-
 /** Records the buyer of an order. Does not change a row that exists, so an erased buyer stays erased. */
 export async function recordBuyer(
   db: Database,

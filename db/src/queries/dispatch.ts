@@ -1,7 +1,7 @@
 import type { Fulfilment, OrderRef, OrderState } from '@widget-store/contract';
 import { and, eq, isNotNull, isNull, lt, sql } from 'drizzle-orm';
 import type { Database } from '../postgres/database';
-import { orders } from '../schema';
+import { buyers, orders } from '../schema';
 import { foundOrder, orderState, readState } from './orderState';
 
 interface DispatchProgress extends OrderState {
@@ -16,6 +16,22 @@ export async function readDispatchProgress(db: Database, { orderId }: OrderRef):
   const [order] = await db.select(progress).from(orders).where(eq(orders.orderId, orderId));
   return foundOrder(order);
 }
+
+/** Reads an order at the start of its dispatch. @throws StoreError `OrderNotFound` */
+export async function readDispatch(
+  db: Database,
+  { orderId }: OrderRef,
+): Promise<DispatchProgress & { needsBuyer: boolean }> {
+  const [order] = await db
+    .select({ ...progress, needsBuyer })
+    .from(orders)
+    .where(eq(orders.orderId, orderId));
+  return foundOrder(order);
+}
+
+/** Whether the paid order was placed with an address to collect, and has no row of its buyer, not even an erased one. */
+const needsBuyer = sql<boolean>`case when ${orders.status} = 'PAID' and ${orders.shippingCountries} is not null
+  then not exists (select from ${buyers} where buyers.order_id = orders.order_id) else false end`;
 
 /**
  * Changes the progress from `from` to `from - 1`. At 0, the order becomes DISPATCHED. The statement is a

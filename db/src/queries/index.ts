@@ -1,7 +1,7 @@
 /** The queries of the store. Each query in this list becomes a method of `Store`. */
 export { auditHolds, listStockMismatches } from './auditStock';
-export { eraseBuyer, eraseOldBuyers, hasBuyer, readBuyer, recordBuyer } from './buyers';
-export { markReadyToShip, readDispatchProgress, shipOrder, tickDispatch } from './dispatch';
+export { eraseBuyer, eraseOldBuyers, readBuyer, recordBuyer } from './buyers';
+export { markReadyToShip, readDispatch, readDispatchProgress, shipOrder, tickDispatch } from './dispatch';
 export { countOrders, listAttention, readOrderRecord, searchOrders } from './operations';
 export { findCheckout, readOldestHold, readOrder, readOrders, readOrdersToShip } from './orders';
 export { claimEvents, readEventBacklog, redeliverEvent, renewEventReceiver, settleEvents } from './outgoingEvents';

@@ -22,6 +22,8 @@ const paymentWindowLeftMs = sql<number>`
 interface OrderToPlace extends PlaceOrderInput {
   /** How the order is fulfilled if this call places it. */
   fulfilment?: Fulfilment;
+  /** The countries to which the order can be shipped if this call places it. By default, it asks for no address. */
+  shippingCountries?: string[] | null;
 }
 
 /**
@@ -56,6 +58,7 @@ export async function findPlacedOrder(db: Database, idempotencyKey: string): Pro
       currency: orders.currency,
       expiresAt: orders.expiresAt,
       paymentWindowLeftMs,
+      shippingCountries: orders.shippingCountries,
     })
     .from(orders)
     .where(eq(orders.idempotencyKey, idempotencyKey));
@@ -99,13 +102,14 @@ async function reserve(db: Database, input: OrderToPlace): Promise<PlacedOrder |
       from line left join stocked using (product_id)
       having count(stocked.product_id) = count(*)
     ), placed as (
-      insert into orders (order_id, idempotency_key, fingerprint, request_id, payment_id, status, payment_status, cancel_reason, total_minor, currency, fulfilment, expires_at)
+      insert into orders (order_id, idempotency_key, fingerprint, request_id, payment_id, status, payment_status, cancel_reason, total_minor, currency, fulfilment, shipping_countries, expires_at)
       select ${input.orderId}, ${input.idempotencyKey}, ${input.fingerprint}, ${input.requestId},
         case when in_stock then ${paymentIdFrom(randomHex())} end,
         case when in_stock then 'PENDING' else 'CANCELLED' end,
         case when in_stock then 'pending' else 'none' end,
         case when in_stock then null else 'sold_out' end,
-        total_minor, currency, ${input.fulfilment ?? 'demo'}, now() + ${input.paymentWindowMs}::int * interval '1 millisecond'
+        total_minor, currency, ${input.fulfilment ?? 'demo'},
+        ${sql.param(input.shippingCountries ?? null)}::text[], now() + ${input.paymentWindowMs}::int * interval '1 millisecond'
       from verdict where not is_mixed
       on conflict do nothing
       returning *
@@ -124,7 +128,7 @@ async function reserve(db: Database, input: OrderToPlace): Promise<PlacedOrder |
     select case when is_mixed then 'mixed_currencies' when order_id is null then 'key_is_used' else 'placed' end as outcome,
       order_id as "orderId", payment_id as "paymentId", status, payment_status as "paymentStatus",
       cancel_reason as "cancelReason", fingerprint, request_id as "requestId", placed.total_minor::float8 as "totalMinor", placed.currency,
-      (extract(epoch from expires_at) * 1000)::float8 as "expiresAtMs"
+      (extract(epoch from expires_at) * 1000)::float8 as "expiresAtMs", to_json(shipping_countries) as "shippingCountries"
     from verdict left join placed on true`);
   const [decided] = await lockingProducts(db, sql`select unnest(${productIds}::int[])`, decide);
   if (decided?.outcome === 'mixed_currencies') {

@@ -51,6 +51,7 @@ describe('the database refuses', () => {
       { status: 'DISPATCHED', payment_status: 'paid', captured_minor: 9999 },
       'orders_dispatched_at_zero',
     ],
+    ['an empty list of countries', { shipping_countries: [] }, 'orders_shipping_countries_not_empty'],
     ['an unknown fulfilment', { fulfilment: 'drone' }, 'orders_fulfilment_known'],
     ['a tick of a manual order', { ...paid, ...manual, progress_remaining: 9 }, 'orders_manual_without_ticks'],
     ['a demo order that is ready to ship', { ...paid, ready_at: new Date() }, 'orders_ready_when_paid'],

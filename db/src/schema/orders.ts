@@ -60,6 +60,10 @@ export const orders = pgTable(
     progressRemaining: integer('progress_remaining').notNull().default(dispatchTicks),
     /** The setting `FULFILMENT` of the worker that placed the order. */
     fulfilment: text('fulfilment').$type<Fulfilment>().notNull().default('demo'),
+    /**
+     * The setting `COLLECT_ADDRESS` of the worker that placed the order. Null if the payment page asks for no address.
+     */
+    shippingCountries: text('shipping_countries').array(),
     /** When the paid order became ready to ship and began to wait for an operator. Null for a demo order. */
     readyAt: timestamp('ready_at', { withTimezone: true }),
     /** When an operator shipped the order. Null for a demo order. */
@@ -110,6 +114,7 @@ export const orders = pgTable(
       'orders_progress_only_when_paid',
       sql`${order.progressRemaining} = ${ticks} or ${order.capturedMinor} > 0 or ${order.paymentStatus} = 'refunded'`,
     ),
+    check('orders_shipping_countries_not_empty', sql`cardinality(${order.shippingCountries}) > 0`),
     check('orders_fulfilment_known', isOneOf(order.fulfilment, fulfilments)),
     check(
       'orders_manual_without_ticks',

@@ -27,13 +27,16 @@ import type { ReceiverEnv } from './events/post';
 export interface WorkerEnv extends ServiceEnv {
   /** How many days the store keeps the buyer of an order that is over. Undefined if it keeps buyers for ever. */
   buyerRetentionDays: number | undefined;
-  /** The ISO 3166-1 countries from which shoppers choose on the payment page. Empty if it asks for no address. */
-  collectAddress: readonly string[];
   /** Undefined if the worker takes every task of its queue. */
   deploymentVersion: DeploymentVersion | undefined;
   /** How new orders are fulfilled. Each order keeps the setting that it was placed with. */
   fulfilment: Fulfilment;
   gateway: GatewayEnv;
+  /**
+   * The ISO 3166-1 countries to which new orders can be shipped. Null if new orders ask for no address. Each order keeps
+   * the setting that it was placed with.
+   */
+  shippingCountries: string[] | null;
   /** Where outgoing events are sent. Undefined if they are off. */
   eventReceiver: ReceiverEnv | undefined;
   port: number;
@@ -67,8 +70,11 @@ const deploymentName = z
 /** Country codes, separated by commas, or `none`. */
 const countriesVariable = z
   .string()
-  .transform((list) => (list === 'none' ? [] : [...new Set(list.split(',').map((code) => code.trim()))]))
-  .refine((codes) => codes.every(isCountry), 'expected `none`, or ISO 3166-1 country codes such as AT,DE,US');
+  .transform((list) => (list === 'none' ? null : [...new Set(list.split(',').map((code) => code.trim()))]))
+  .refine(
+    (codes) => codes === null || codes.every(isCountry),
+    'expected `none`, or ISO 3166-1 country codes such as AT,DE,US',
+  );
 const buildId = z.string().regex(/^(?!__)\S{1,200}$/, 'expected up to 200 characters without space');
 
 /**
@@ -78,7 +84,7 @@ export function readEnv(environment: Record<string, string | undefined> = proces
   const env = parseEnv(environment, {
     ...serviceVariables,
     BUYER_RETENTION_DAYS: z.coerce.number().int().min(1).max(36_500).optional(),
-    COLLECT_ADDRESS: countriesVariable.default([]),
+    COLLECT_ADDRESS: countriesVariable.default(null),
     EVENTS_WEBHOOK_URL: z.url({ protocol: /^https?$/, error: 'expected https://…' }).optional(),
     EVENTS_WEBHOOK_SECRET: webhookSecretVariable.optional(),
     EVENTS_WEBHOOK_ALLOW_PRIVATE: z.string().toLowerCase().default(''),
@@ -110,12 +116,12 @@ export function readEnv(environment: Record<string, string | undefined> = proces
   return {
     ...service,
     buyerRetentionDays: env.BUYER_RETENTION_DAYS,
-    collectAddress: env.COLLECT_ADDRESS,
     deploymentVersion: build === undefined ? undefined : { deploymentName: name, buildId: build },
     eventReceiver: eventReceiverFrom(env),
     fulfilment: env.FULFILMENT,
     gateway: gatewayFrom({ ...env, PUBLIC_URL: service.publicUrl }),
     port: env.WORKER_PORT,
+    shippingCountries: env.COLLECT_ADDRESS,
     reconcileEveryMs: env.RECONCILE_EVERY_MS,
     reconcileGraceMs: env.RECONCILE_GRACE_MS,
     sdkMetricsAddress:
@@ -149,7 +155,7 @@ function eventReceiverFrom(env: ReceiverVariables): ReceiverEnv | undefined {
 }
 
 interface GatewayVariables {
-  COLLECT_ADDRESS: string[];
+  COLLECT_ADDRESS: string[] | null;
   PAYMENT_GATEWAY: PaymentGatewayName;
   GATEWAY_API_KEY?: string | undefined;
   GATEWAY_URL?: string | undefined;
@@ -194,7 +200,7 @@ function validateStripe(
   { DEMO, STRIPE_API_URL, PUBLIC_URL, COLLECT_ADDRESS }: GatewayVariables,
   { secretKey, mode }: { secretKey: string; mode: StripeMode },
 ): void {
-  const unsupported = COLLECT_ADDRESS.filter((country) => countriesWithoutStripe.has(country));
+  const unsupported = (COLLECT_ADDRESS ?? []).filter((country) => countriesWithoutStripe.has(country));
   const complaints = [
     unsupported.length > 0 && `COLLECT_ADDRESS has countries that Stripe does not support: ${unsupported.join()}`,
     secretKey.split('_')[1] !== mode && `STRIPE_SECRET_KEY is not a key for STRIPE_MODE=${mode}`,

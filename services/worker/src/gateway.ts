@@ -16,7 +16,7 @@ const stripeListDeadlineMs = 20_000;
 
 /** Opens the payment gateway that the environment names. */
 export async function openGateway(
-  { gateway: env, collectAddress }: Pick<WorkerEnv, 'gateway' | 'collectAddress'>,
+  { gateway: env }: Pick<WorkerEnv, 'gateway'>,
   { store, tracing }: { store: Store; tracing: Tracing | undefined },
 ): Promise<PaymentGateway> {
   switch (env.name) {
@@ -25,7 +25,6 @@ export async function openGateway(
         url: env.url,
         apiKey: env.apiKey,
         deadlineMs: gatewayDeadlineMs,
-        collectAddress,
         ...(tracing === undefined ? {} : { headers: () => tracing.outgoingHeaders() }),
       });
     case 'stripe': {
@@ -34,7 +33,6 @@ export async function openGateway(
         secretKey,
         url,
         deadlineMs: gatewayDeadlineMs,
-        collectAddress,
         listDeadlineMs: stripeListDeadlineMs,
         references: store,
       });

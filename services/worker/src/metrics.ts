@@ -2,8 +2,18 @@ import type { Store } from '@widget-store/db';
 import { attentionKinds } from '@widget-store/contract';
 import { Gauge, type Registry } from '@widget-store/runtime';
 
-/** Registers metrics about the orders that wait for their payment. Each scrape queries Postgres. */
-export function measureHolds(store: Pick<Store, 'readOldestHold'>, registry: Registry): void {
+/** Registers the metrics of what waits in the store. Each scrape queries Postgres. */
+export function measureWaiting(
+  store: Pick<Store, 'readOldestHold' | 'readOrdersToShip' | 'listAttention'>,
+  registry: Registry,
+): void {
+  measureHolds(store, registry);
+  measureOrdersToShip(store, registry);
+  measureAttention(store, registry);
+}
+
+/** Registers metrics about the orders that wait for their payment. */
+function measureHolds(store: Pick<Store, 'readOldestHold'>, registry: Registry): void {
   measure(registry, {
     name: 'widget_store_oldest_hold_age_seconds',
     help: 'Age of the oldest order that waits for its payment; 0 if no order waits.',
@@ -16,8 +26,8 @@ export function measureHolds(store: Pick<Store, 'readOldestHold'>, registry: Reg
   });
 }
 
-/** Registers metrics about the paid orders that wait for an operator to ship them. Each scrape queries Postgres. */
-export function measureOrdersToShip(store: Pick<Store, 'readOrdersToShip'>, registry: Registry): void {
+/** Registers metrics about the paid orders that wait for an operator to ship them. */
+function measureOrdersToShip(store: Pick<Store, 'readOrdersToShip'>, registry: Registry): void {
   measure(registry, {
     name: 'widget_store_orders_to_ship',
     help: 'Paid orders that wait for an operator to ship them.',
@@ -50,11 +60,8 @@ export function measure(registry: Registry, { name, help, read }: Measured): voi
 /** The highest total that the metric reports. The alert only needs to know whether there are items, or more of them. */
 const maxAttentionItems = 1000;
 
-/**
- * Registers the metric of everything that an operator must decide about (see `attentionKinds`). Each scrape queries
- * Postgres.
- */
-export function measureAttention(store: Pick<Store, 'listAttention'>, registry: Registry): void {
+/** Registers the metric of everything that an operator must decide about (see `attentionKinds`). */
+function measureAttention(store: Pick<Store, 'listAttention'>, registry: Registry): void {
   const gauge: Gauge<'kind'> = new Gauge({
     name: 'widget_store_attention_items',
     help: 'Failed refunds, open disputes and cancelled orders with money that need a person.',

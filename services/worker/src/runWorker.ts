@@ -24,7 +24,7 @@ import { createEventPoster, type ReceiverEnv } from './events/post';
 import { maxConcurrentEvents, sendEvents } from './events/sender';
 import { openGateway } from './gateway';
 import { createInterceptors } from './interceptors';
-import { measureAttention, measureHolds, measureOrdersToShip } from './metrics';
+import { measureWaiting } from './metrics';
 import { createMonitor } from './monitor';
 import { createRuns } from './reconcilerRuns';
 import { retry } from './retry';
@@ -62,9 +62,7 @@ export async function runWorker({ log, createActivities }: WorkerProgramOptions)
   const database = { url: env.databaseUrl, applicationName: 'widget-store worker', deadlineMs: databaseDeadlineMs };
   const store = observeStore(openStore({ ...database, maxConnections: poolSize }), { registry, poolSize, tracing });
   logMissing(store.checkWritable(), { log, name: 'postgres' });
-  measureHolds(store, registry);
-  measureAttention(store, registry);
-  measureOrdersToShip(store, registry);
+  measureWaiting(store, registry);
   const temporal = openTemporalClient(env.temporal);
   let worker: Worker | undefined;
   let connection: NativeConnection | undefined;
@@ -91,6 +89,7 @@ export async function runWorker({ log, createActivities }: WorkerProgramOptions)
     monitor: createMonitor(log, registry),
     publicUrl: env.publicUrl,
     fulfilment: env.fulfilment,
+    shippingCountries: env.shippingCountries,
     tickMs,
   });
   const eventsSent = env.eventReceiver && (await startEvents(env.eventReceiver, { store, registry, log, stop }));

@@ -236,8 +236,9 @@ describe('the actions on an order', () => {
 
     it('gets a 422 that is not retryable if the payment has another amount at the gateway', async () => {
       const paymentId = await till.shopper.reserve();
-      const other = { amountMinor: 1, currency: 'USD', returnUrl: store.apiUrl, expiresAt: new Date().toISOString() };
-      await till.gateway.createPayment({ paymentId, ...other });
+      const other = { amountMinor: 1, currency: 'USD', shippingCountries: null };
+      const expiresAt = new Date().toISOString();
+      await till.gateway.createPayment({ paymentId, returnUrl: store.apiUrl, expiresAt, ...other });
       const answer = await post(`/payment/${paymentId}/page`);
       expect(outcome(answer)).toEqual([422, 'payment_refused']);
       expect(problemOf(answer).retryable).toBe(false);

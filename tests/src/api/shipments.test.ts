@@ -2,8 +2,10 @@ import type { OpsOrderBody, OrderBody, OrderCountsBody } from '@widget-store/api
 import { freePorts } from '@widget-store/dev';
 import { eventually } from '../support/eventually';
 import { type Charge, openTill, type Till } from '../support/gateway/charges';
-import { type Answer, bearer, json, problemOf } from '../support/http/shopper';
-import { playRounds } from '../support/rounds';
+import { type Answer, bearer, json, newKey, problemOf } from '../support/http/shopper';
+import { newOrderId } from '../support/orderIds';
+import { playRounds, untilMoment } from '../support/rounds';
+import { setAvailable } from '../support/store/database';
 import { startTestStore, type TestStore } from '../support/store/store';
 import { recordTicks, ticksOf, wholeDispatch } from '../support/store/ticks';
 import { runEnds } from '../support/temporal/runEnds';
@@ -11,7 +13,8 @@ import { runEnds } from '../support/temporal/runEnds';
 const parcel = { carrier: 'DHL', tracking_url: 'https://carrier.example/parcels/1' };
 
 /**
- * Manual fulfilment over HTTP. The store begins with demo fulfilment, and the setting changes while an order is open.
+ * Manual fulfilment over HTTP. The store begins with demo fulfilment and collects addresses. Both settings change while
+ * an order is open.
  */
 describe('POST /order/{order_id}/ship', () => {
   let store: TestStore;
@@ -19,14 +22,18 @@ describe('POST /order/{order_id}/ship', () => {
   let demo: Charge;
 
   beforeAll(async () => {
-    store = await startTestStore({ demo: false, worker: { tickMs: 300 } });
+    const extraEnvironment = { worker: { COLLECT_ADDRESS: 'GB' } };
+    store = await startTestStore({ demo: false, worker: { tickMs: 300 }, extraEnvironment });
     await recordTicks(store.sql);
     till = await openTill(store);
-    demo = await till.charge();
+    await setAvailable(store.store, 1000);
+    const key = newKey();
+    await till.shopper.reserve(key);
     await store.processes.worker.stop();
     const { worker: port } = await freePorts('worker');
-    const extraEnvironment = { FULFILMENT: 'manual', TEST_TICK_MS: '300' };
-    await store.startReplica('worker', { name: 'manual worker', port, extraEnvironment });
+    const changed = { FULFILMENT: 'manual', COLLECT_ADDRESS: 'none', TEST_TICK_MS: '300' };
+    await store.startReplica('worker', { name: 'manual worker', port, extraEnvironment: changed });
+    demo = await till.open(key);
   });
   afterAll(() => store.close());
 
@@ -45,10 +52,24 @@ describe('POST /order/{order_id}/ship', () => {
     return charge;
   }
 
+  /** Makes an order that is ready to ship, and its payment at the gateway, without the runs of its checkout. */
+  async function readyInPostgres(): Promise<Charge> {
+    const key = newKey();
+    const request = { idempotencyKey: key, orderId: newOrderId(), fingerprint: 'f', requestId: 'r' };
+    const cart = { lines: [{ productId: 1, quantity: 1 }], paymentWindowMs: 60_000 };
+    const { orderId, paymentId } = await store.store.placeOrder({ ...request, ...cart, fulfilment: 'manual' });
+    const charge = { key, orderId, paymentId: String(paymentId) };
+    await till.pay(charge);
+    await store.store.markOrderPaid({ orderId });
+    await store.store.markReadyToShip({ orderId });
+    return charge;
+  }
+
   it('ships an order once: the same again gets the same answer, and another parcel gets 409', async () => {
     const charge = await ready();
     const waiting = { status: 'PAID', fulfilment: 'manual', progress_remaining: 10, shipped_at: null };
-    expect(await till.shopper.order(charge.orderId)).toMatchObject({ ...waiting, carrier: null, tracking_url: null });
+    const none = { carrier: null, tracking_url: null, ship_to: null };
+    expect(await till.shopper.order(charge.orderId)).toMatchObject({ ...waiting, ...none });
     const answer = await till.ship(charge, parcel);
     expect(answer.status).toBe(200);
     const shipped = { status: 'DISPATCHED', order_status: 1, progress_remaining: 0, payment_status: 'paid', ...parcel };
@@ -61,8 +82,9 @@ describe('POST /order/{order_id}/ship', () => {
     expect(await runEnds(store.workflows, charge)).toEqual(['COMPLETED', 'COMPLETED']);
   });
 
-  it('refuses an order that was placed with demo fulfilment, which is still dispatched by its ticks', async () => {
+  it('refuses an order that was placed before the settings changed, which keeps its ticks and its address', async () => {
     expect(outcome(await till.ship(demo))).toEqual([409, 'order_not_shippable']);
+    await till.pay(demo);
     await till.tell(demo, 'paid');
     await eventually(
       () => till.shopper.order(demo.orderId),
@@ -71,7 +93,8 @@ describe('POST /order/{order_id}/ship', () => {
     expect(await ticksOf(store.sql, demo.orderId)).toEqual(wholeDispatch);
     expect(outcome(await till.ship(demo))).toEqual([409, 'order_not_shippable']);
     const none = { fulfilment: 'demo', shipped_at: null, carrier: null, tracking_url: null };
-    expect(await till.shopper.order(demo.orderId)).toMatchObject(none);
+    const collected = { ship_to: { address: { country: 'GB' } } };
+    expect(await till.shopper.order(demo.orderId)).toMatchObject({ ...none, ...collected });
   });
 
   it('refuses an order that is not paid, and one that was cancelled, which is refunded', async () => {
@@ -121,15 +144,26 @@ describe('POST /order/{order_id}/ship', () => {
     expect(await toShip()).toEqual(listed.filter((orderId) => orderId !== first.orderId));
   });
 
-  it('wins or loses against a cancellation, and page, money and stock agree', async () => {
-    await playRounds({ rounds: 10, atOnce: 2 }, async () => {
-      const charge = await ready();
-      const [shipped, cancelled] = await Promise.all([till.ship(charge, parcel), till.cancel(charge)]);
+  it('wins or loses against a cancellation, 100 rounds, and page, money and stock agree', async () => {
+    const rounds = 100;
+    const first = await ready();
+    const cancelledAtMs = Date.now();
+    await till.cancel(first);
+    const cancellationMs = Date.now() - cancelledAtMs;
+    const charges = await playRounds({ rounds, atOnce: 10 }, readyInPostgres);
+    const winners = await playRounds({ rounds, atOnce: 20 }, async (round) => {
+      const charge = charges[round] ?? first;
+      const cancelling = till.cancel(charge);
+      // A shipment is faster than a cancellation, so the shipments begin at different moments of the cancellation.
+      await untilMoment(Date.now() + (2 * cancellationMs * round) / rounds);
+      const [shipped, cancelled] = await Promise.all([till.ship(charge, parcel), cancelling]);
       const { status } = await till.shopper.order(charge.orderId);
       expect([shipped.status, cancelled.status, status]).toEqual(
         shipped.status === 200 ? [200, 409, 'DISPATCHED'] : [409, 200, 'CANCELLED'],
       );
+      return status;
     });
+    expect(new Set(winners)).toEqual(new Set(['DISPATCHED', 'CANCELLED']));
     await till.expectExact();
   });
 });

@@ -112,8 +112,10 @@ describe('the states of the storefront', () => {
     const listed = page.getByRole('link', { name: orderNumber });
     await listed.waitFor();
     expect(await page.getByRole('row').count()).toBe(2);
+    await shopper.text('No address');
     await expectAccessible(page, 'ops-to-ship');
     await listed.click();
+    await shopper.text('No address');
     await page.getByLabel('Carrier (optional)').fill('DHL');
     await page.getByLabel('Tracking link (optional)').fill('http://carrier.example/1');
     await shopper.text('The link must begin with https://.');

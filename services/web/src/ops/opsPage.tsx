@@ -51,7 +51,7 @@ export function OpsPage() {
             search={search}
             onChoose={(chosen) => updateSearch({ status: null, toShip: false, ...chosen })}
           />
-          {orders.length === 0 ? <p>{opsTexts.search.none}</p> : <OrdersTable orders={orders} />}
+          {orders.length === 0 ? <p>{opsTexts.search.none}</p> : <OrdersTable orders={orders} toShip={search.toShip} />}
           {hasNextPage && (
             <Button
               pending={isFetchingNextPage ? opsTexts.search.loadingMore : null}
@@ -127,7 +127,7 @@ function StatusFilter({ search: { status, toShip }, onChoose }: StatusFilterProp
   );
 }
 
-function OrdersTable({ orders }: { orders: OpsOrderBody[] }) {
+function OrdersTable({ orders, toShip }: { orders: OpsOrderBody[]; toShip: boolean }) {
   const { order, key, status, payment, total, created } = opsTexts.table;
   return (
     <div className="ops-scroll">
@@ -152,6 +152,7 @@ function OrdersTable({ orders }: { orders: OpsOrderBody[] }) {
               <td className="id">{row.idempotency_key}</td>
               <td>
                 <StatusPill status={row.status} />
+                {toShip && row.ship_to === null && <strong> {opsTexts.ship.noAddress}</strong>}
               </td>
               <td className="ops-short">{paymentStatusTexts[row.payment_status]}</td>
               <td className="ops-short">{formatMoney({ minor: row.total_minor, currency: row.currency })}</td>

@@ -29,6 +29,7 @@ export function ShipForm({ order }: { order: OpsOrderBody }) {
   return (
     <section className="ops-section" aria-labelledby={id}>
       <h2 id={id}>{opsTexts.ship.title}</h2>
+      {order.ship_to === null && <strong>{opsTexts.ship.noAddress}</strong>}
       <div className="ops-form">
         <label>
           {opsTexts.ship.carrier}

@@ -106,6 +106,7 @@ export const opsTexts = {
   },
   ship: {
     title: 'Ship',
+    noAddress: 'No address',
     carrier: 'Carrier (optional)',
     trackingUrl: 'Tracking link (optional)',
     button: 'Mark as shipped',

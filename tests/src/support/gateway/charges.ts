@@ -19,8 +19,8 @@ export interface Charge {
 export interface Till {
   shopper: Shopper;
   gateway: TestGateway;
-  /** Reserves stock and opens the payment page. */
-  open(): Promise<Charge>;
+  /** Reserves stock, unless the key has an order, and opens the payment page. */
+  open(key?: string): Promise<Charge>;
   pay(charge: Charge): Promise<void>;
   /** Reserves stock and pays. No webhook is sent yet. */
   charge(): Promise<Charge>;
@@ -55,8 +55,7 @@ export async function openTill(store: TestStore): Promise<Till> {
   const till: Till = {
     shopper,
     gateway,
-    open: async () => {
-      const key = newKey();
+    open: async (key = newKey()) => {
       const paymentId = await reserve(key);
       const { text } = await patiently(() => shopper.send('POST', `/payment/${paymentId}/page`));
       return { key, paymentId, orderId: (JSON.parse(text) as PaymentPageBody).order_id };

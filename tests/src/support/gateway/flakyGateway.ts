@@ -26,7 +26,6 @@ export function flakyGateway(): FlakyGateway {
       return ask(payment.paymentId, () => gateway.createPayment(payment));
     },
     closePayment: (paymentId) => ask(paymentId, () => gateway.closePayment(paymentId)),
-    collectAddress: gateway.collectAddress,
     getBuyer: (paymentId) => ask(paymentId, () => gateway.getBuyer(paymentId)),
     getPayment: (paymentId) => ask(paymentId, () => gateway.getPayment(paymentId)),
     refund: (refund) => ask(refund.paymentId, () => gateway.refund(refund)),

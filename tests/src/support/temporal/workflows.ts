@@ -123,6 +123,7 @@ export async function openWorkflowBench(options: BenchOptions = {}): Promise<Wor
     monitor,
     publicUrl,
     fulfilment: 'demo',
+    shippingCountries: null,
     tickMs: options.tickMs ?? 1000,
   });
   const activities = { ...own, ...options.replace?.(own) };
