@@ -142,12 +142,11 @@ CREATE TABLE "stock_movements" (
 	CONSTRAINT "stock_movements_not_zero" CHECK ("stock_movements"."quantity" <> 0)
 );
 --> statement-breakpoint
-CREATE TABLE "event_receiver" (
-	"receiver_id" integer PRIMARY KEY NOT NULL,
-	"url_digest" text NOT NULL,
-	"records_until" timestamp with time zone NOT NULL,
-	"gone_at" timestamp with time zone,
-	CONSTRAINT "event_receiver_once" CHECK ("event_receiver"."receiver_id" = 1)
+CREATE TABLE "event_receivers" (
+	"url_digest" text PRIMARY KEY NOT NULL,
+	"first_seen_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"seen_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"gone_at" timestamp with time zone
 );
 --> statement-breakpoint
 CREATE TABLE "outgoing_events" (
@@ -214,10 +213,11 @@ CREATE INDEX "buyers_email" ON "buyers" USING btree (lower("email"));--> stateme
 CREATE INDEX "buyers_name" ON "buyers" USING gin (to_tsvector('simple', "name"));--> statement-breakpoint
 CREATE INDEX "buyers_kept" ON "buyers" USING btree ("created_at") WHERE "buyers"."erased_at" is null;--> statement-breakpoint
 -- Everything below is written by hand, because drizzle-kit does not generate functions and triggers.
--- Records an outgoing event of an order if there is a receiver. The caller has locked the order.
+-- Records an outgoing event of an order if there is a receiver. Recording ends three days after the last worker with a
+-- receiver has stopped, or three days after the receiver answered 410. The caller has locked the order.
 CREATE FUNCTION record_outgoing_event(changed orders, event_type text, detail jsonb) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
-  IF NOT EXISTS (SELECT FROM event_receiver WHERE records_until > now()) THEN RETURN; END IF;
+  IF NOT EXISTS (SELECT FROM event_receivers WHERE least(seen_at, gone_at) > now() - interval '3 days') THEN RETURN; END IF;
   INSERT INTO outgoing_events (event_id, order_id, type, data)
   VALUES (
     'evt_' || left(encode(sha256(convert_to(concat_ws('/', changed.order_id, changed.version, event_type, detail), 'UTF8')), 'hex'), 32),

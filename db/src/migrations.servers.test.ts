@@ -32,7 +32,7 @@ describe('the database programs', () => {
       'buyers',
       'comparisons',
       'disputes',
-      'event_receiver',
+      'event_receivers',
       'order_events',
       'order_items',
       'orders',

@@ -45,38 +45,41 @@ export interface EventBacklog {
   oldestAgeSeconds: number;
 }
 
-/** How long the triggers keep recording events after the last worker with a receiver has stopped. */
-const recordsAfterwards = sql.raw(`interval '3 days'`);
-/** Whether a refused attempt was the last one. */
-const isOver = sql`(outcome = 'gone' or event.first_attempt_at < now() - interval '3 days')`;
+/** A receiver is in use until no worker has renewed it for this long. */
+const unusedAfter = sql.raw(`interval '5 minutes'`);
+/** The newest receiver in use. If none is in use, the newest receiver. */
+const currentReceiver = sql`(
+  select url_digest, gone_at from event_receivers
+  order by seen_at > now() - ${unusedAfter} desc, first_seen_at desc, url_digest limit 1)`;
 
 /**
- * Makes the triggers record outgoing events for the next three days. If the receiver is marked as gone, a call with the
- * same address changes nothing, and a call with another address removes the mark.
+ * Makes the triggers record outgoing events for the next three days. Each worker with a receiver calls this every
+ * minute. If another receiver was in use five minutes after the last call, removes the mark that this one is gone.
  */
 export async function renewEventReceiver(db: Database, { urlDigest }: { urlDigest: string }): Promise<void> {
   await db.execute(sql`
-    insert into event_receiver (receiver_id, url_digest, records_until) values (1, ${urlDigest}, now() + ${recordsAfterwards})
-    on conflict (receiver_id) do update
-    set url_digest = excluded.url_digest, records_until = excluded.records_until, gone_at = null
-    where event_receiver.gone_at is null or event_receiver.url_digest <> excluded.url_digest`);
+    insert into event_receivers as mine (url_digest) values (${urlDigest})
+    on conflict (url_digest) do update set seen_at = now(), gone_at = case when not exists (
+      select from event_receivers as other where other.seen_at > mine.seen_at + ${unusedAfter}
+    ) then mine.gone_at end`);
 }
 
 /**
- * Claims due events. The events that have been due for the longest time come first. Only the oldest event of each order
- * can be claimed. Later events of the order become due a second after the oldest one, so that they cost nothing until
- * then.
+ * Claims due events for a worker with the newest receiver in use, unless that receiver is gone. An older worker gets no
+ * events, so that it sends nothing to an old address during a rollout. The events that have been due for the longest
+ * time come first. Only the oldest event of each order can be claimed. Later events of the order become due a second
+ * after the oldest one, so that they cost nothing until then.
  *
  * @param input.leaseMs the time after which another process gets the event, unless `settleEvents` was called
  */
 export async function claimEvents(
   db: Database,
-  { limit, leaseMs }: { limit: number; leaseMs: number },
+  { urlDigest, limit, leaseMs }: { urlDigest: string; limit: number; leaseMs: number },
 ): Promise<ClaimedEvents> {
   const rows = await db.execute<ClaimedEvent & { isFirst: boolean } & Record<string, unknown>>(sql`
     with due as (
       select event_id, order_id, sequence from outgoing_events
-      where due_at <= now() and not exists (select from event_receiver where gone_at is not null)
+      where due_at <= now() and exists (select from ${currentReceiver} as current where url_digest = ${urlDigest} and gone_at is null)
       order by due_at limit ${limit} for update skip locked
     ), place as (
       select due.event_id, first.event_id is null as is_first, first.due_at as first_due_at
@@ -100,12 +103,17 @@ export async function claimEvents(
 
 /**
  * Records the results of attempts. Deletes delivered events, and makes the remaining events of their orders due. An
- * event fails three days after its first attempt, or at once if the receiver is gone. If a newer attempt of the event
- * has begun, an older attempt changes the event only if it delivered the event.
+ * event fails three days after its first attempt, or at once if the newest receiver in use is gone. If a newer attempt
+ * of the event has begun, an older attempt changes something only if it delivered the event.
  *
  * @returns the events that have failed
  */
-export async function settleEvents(db: Database, results: EventResult[]): Promise<string[]> {
+export async function settleEvents(
+  db: Database,
+  { urlDigest, results }: { urlDigest: string; results: EventResult[] },
+): Promise<string[]> {
+  const isCurrent = sql`exists (select from ${currentReceiver} as current where url_digest = ${urlDigest})`;
+  const isOver = sql`(outcome = 'gone' and ${isCurrent} or event.first_attempt_at < now() - interval '3 days')`;
   const rows = await db.execute<{ eventId: string }>(sql`
     with result as (
       select * from jsonb_to_recordset(${JSON.stringify(results)}::jsonb)
@@ -115,15 +123,16 @@ export async function settleEvents(db: Database, results: EventResult[]): Promis
     ), next as (
       update outgoing_events as event set due_at = now() from delivered
       where event.order_id = delivered.order_id and due_at > now() and event_id not in (select "eventId" from result)
-    ), gone as (
-      update event_receiver set gone_at = now() from result where outcome = 'gone' and gone_at is null
     ), refused as (
       update outgoing_events as event
       set last_result = result.result, failed_at = case when ${isOver} then now() end,
         due_at = case when not ${isOver} then now() + "retryMs" * interval '1 millisecond' end
       from result
-      where event_id = "eventId" and event.attempts = result.attempts and outcome <> 'delivered'
-      returning event_id, failed_at
+      where event_id = "eventId" and event.attempts = result.attempts and first_attempt_at is not null and outcome <> 'delivered'
+      returning event_id, failed_at, outcome
+    ), gone as (
+      update event_receivers set gone_at = now()
+      where url_digest = ${urlDigest} and gone_at is null and exists (select from refused where outcome = 'gone')
     )
     select event_id as "eventId" from refused where failed_at is not null`);
   return rows.map(({ eventId }) => eventId);
@@ -141,10 +150,10 @@ export async function redeliverEvent(
 ): Promise<OutgoingEvent | undefined> {
   await db.execute(sql`
     with receiver as (
-      update event_receiver set gone_at = null
+      update event_receivers set gone_at = null
       where gone_at is not null and exists (select from outgoing_events where event_id = ${eventId} and failed_at is not null)
     )
-    update outgoing_events set failed_at = null, due_at = now(), first_attempt_at = null, attempts = 0
+    update outgoing_events set failed_at = null, due_at = now(), first_attempt_at = null
     where event_id = ${eventId} and failed_at is not null`);
   const [event] = await db
     .select({

@@ -8,7 +8,7 @@ export const neededPrivileges = {
   buyers: ['SELECT', 'INSERT', 'UPDATE'],
   comparisons: ['SELECT', 'INSERT', 'UPDATE'],
   disputes: ['SELECT', 'INSERT', 'UPDATE'],
-  event_receiver: ['SELECT', 'INSERT', 'UPDATE'],
+  event_receivers: ['SELECT', 'INSERT', 'UPDATE'],
   order_events: ['SELECT', 'INSERT'],
   order_items: ['SELECT', 'INSERT', 'UPDATE'],
   orders: ['SELECT', 'INSERT', 'UPDATE'],

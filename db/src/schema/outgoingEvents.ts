@@ -4,8 +4,8 @@ import { bigint, check, index, integer, jsonb, pgTable, text, timestamp, uniqueI
 import { isOneOf } from './isOneOf';
 
 /**
- * The events that the receiver has not accepted yet. Triggers write them in the transaction of the change, until the
- * time `records_until` in `event_receiver`. A delivered event is deleted.
+ * The events that the receiver has not accepted yet. Triggers write them in the transaction of the change, while
+ * `event_receivers` has a receiver. A delivered event is deleted.
  */
 export const outgoingEvents = pgTable(
   'outgoing_events',

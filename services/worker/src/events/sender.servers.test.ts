@@ -1,6 +1,5 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Store } from '@widget-store/db';
 import {
   createTestDatabase,
   eventually,
@@ -35,22 +34,20 @@ describe('the outgoing events', () => {
     await Promise.all(stops.map((stop) => stop()));
     stops = [];
     await receiver.close();
-    await database.sql`truncate outgoing_events, event_receiver`;
+    await database.sql`truncate outgoing_events, event_receivers`;
   });
 
-  /** @returns a function that stops the sender */
-  function startSender({ store = database.store, url = receiver.url, deadlineMs = 10_000 } = {}): () => Promise<void> {
+  function startSender({ store = database.store, to = receiver, digest = urlDigest, deadlineMs = 10_000 } = {}): void {
     const stop = new AbortController();
-    const rules = { allowLoopback: true, privateHosts: [] };
-    const poster = createEventPoster({ url, secret: receiver.secret, ...rules }, { maxConnections: 20, deadlineMs });
+    const address = { url: to.url, secret: to.secret, allowLoopback: true, privateHosts: [] };
+    const poster = createEventPoster(address, { maxConnections: 20, deadlineMs });
     const onAttempt = (): void => {};
-    const ended = sendEvents({ store, poster, urlDigest, log: noLog, onAttempt, stop: stop.signal, pollMs: 20 });
-    const stopSender = (): Promise<void> => {
+    const settings = { store, poster, urlDigest: digest, log: noLog, onAttempt, stop: stop.signal, pollMs: 20 };
+    const ended = sendEvents(settings);
+    stops.push(() => {
       stop.abort();
       return ended;
-    };
-    stops.push(stopSender);
-    return stopSender;
+    });
   }
 
   async function place(): Promise<string> {
@@ -151,9 +148,9 @@ describe('the outgoing events', () => {
   });
 
   it('are not recorded without a receiver, or three days after the receiver was last seen', async () => {
-    await database.sql`update event_receiver set records_until = now()`;
+    await database.sql`update event_receivers set seen_at = now() - interval '73 hours'`;
     await sell();
-    await database.sql`truncate event_receiver`;
+    await database.sql`truncate event_receivers`;
     await sell();
     expect(await rows()).toEqual([]);
   });
@@ -215,13 +212,33 @@ describe('the outgoing events', () => {
     const later = await sell();
     receiver.answer = () => ({ status: 200 });
     await database.store.renewEventReceiver({ urlDigest });
-    expect(await database.store.claimEvents({ limit: 10, leaseMs: 1 })).toEqual({ events: [], isFull: false });
+    expect(await database.store.claimEvents({ urlDigest, limit: 10, leaseMs: 1 })).toEqual({
+      events: [],
+      isFull: false,
+    });
     const eventId = item?.event?.eventId ?? '';
     await database.store.redeliverEvent({ eventId });
     await untilEmpty();
     expect(typesOf(orderId)).toEqual(['order.placed']);
     expect(typesOf(later)).toEqual(wholeStory);
     expect(await database.store.redeliverEvent({ eventId })).toBeUndefined();
+  });
+
+  it('go to the newest receiver while the workers of an old one still run', async () => {
+    const old = await startEventReceiver();
+    old.answer = () => ({ status: 410 });
+    await database.sql`update event_receivers set url_digest = 'old'`;
+    startSender({ to: old, digest: 'old' });
+    await place();
+    await eventually(rows, ([first]) => first?.['last_result'] === 'status 410');
+    await database.store.renewEventReceiver({ urlDigest });
+    await database.store.renewEventReceiver({ urlDigest: 'old' });
+    startSender();
+    const orderId = await sell();
+    await eventually(rows, (left) => left.length === 1);
+    expect(typesOf(orderId)).toEqual(wholeStory);
+    expect(old.received).toHaveLength(1);
+    await old.close();
   });
 
   it('fail three days after the first attempt, and later events of the order wait for an operator', async () => {
@@ -255,21 +272,8 @@ describe('the outgoing events', () => {
   });
 
   it('are sent again, with the same id, if a process ends before it records the delivery', async () => {
-    const forgetful: Store = { ...database.store, settleEvents: () => new Promise(() => {}) };
-    const stop = new AbortController();
-    const poster = createEventPoster(
-      { url: receiver.url, secret: receiver.secret, allowLoopback: true, privateHosts: [] },
-      { maxConnections: 1 },
-    );
-    void sendEvents({
-      store: forgetful,
-      poster,
-      urlDigest,
-      log: noLog,
-      onAttempt: () => {},
-      stop: stop.signal,
-      pollMs: 20,
-    });
+    const ended = new Promise<string[]>((resolve) => stops.push(async () => resolve([])));
+    startSender({ store: { ...database.store, settleEvents: () => ended } });
     const orderId = await sell();
     await eventually(
       () => typesOf(orderId),
@@ -278,7 +282,6 @@ describe('the outgoing events', () => {
     startSender();
     await makeDue();
     await untilEmptyAfter(makeDue);
-    stop.abort();
     expect(typesOf(orderId)).toEqual(wholeStory);
     const copies = receiver.received.filter(({ type }) => type === 'order.placed');
     expect(new Set(copies.map(({ id }) => id)).size).toBe(1);

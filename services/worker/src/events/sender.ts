@@ -20,7 +20,7 @@ export interface EventSenderOptions {
 
 /** A slow receiver occupies at most this many connections of a worker. */
 export const maxConcurrentEvents = 20;
-const renewEveryMs = 10 * 60_000;
+const renewEveryMs = 60_000;
 const stopGraceMs = 2000;
 const backoff = { firstMs: 1000, longestMs: 10 * 60_000 };
 
@@ -58,7 +58,7 @@ export async function sendEvents(options: EventSenderOptions): Promise<void> {
   const settle = async (): Promise<void> => {
     const count = finished.length;
     if (count === 0) return;
-    const failed = await store.settleEvents(finished.slice(0, count));
+    const failed = await store.settleEvents({ urlDigest, results: finished.slice(0, count) });
     finished = finished.slice(count);
     for (const eventId of failed) log.error({ eventId }, 'an event has failed and needs an operator');
   };
@@ -71,7 +71,7 @@ export async function sendEvents(options: EventSenderOptions): Promise<void> {
     }
     const limit = maxConcurrentEvents - running.size;
     if (limit === 0) return false;
-    const { events, isFull } = await store.claimEvents({ limit, leaseMs });
+    const { events, isFull } = await store.claimEvents({ urlDigest, limit, leaseMs });
     for (const event of events) start(event);
     return isFull && running.size < maxConcurrentEvents;
   };

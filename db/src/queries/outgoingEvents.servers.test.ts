@@ -1,0 +1,93 @@
+import { createTestDatabase, newOrderId, setAvailable, type TestDatabase } from '@widget-store/tests';
+import type { ClaimedEvent, EventResult } from './outgoingEvents';
+
+const urlDigest = 'digest';
+
+describe('outgoing events', () => {
+  let database: TestDatabase;
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    await setAvailable(database.store, 100);
+  });
+  afterAll(() => database.drop());
+  beforeEach(async () => {
+    await database.sql`truncate outgoing_events, event_receivers`;
+    await database.store.renewEventReceiver({ urlDigest });
+  });
+
+  async function place(): Promise<void> {
+    const orderId = newOrderId();
+    const lines = [{ productId: 1, quantity: 1 }];
+    const request = { fingerprint: 'f', requestId: 'r', paymentWindowMs: 60_000, lines };
+    await database.store.placeOrder({ ...request, idempotencyKey: orderId, orderId });
+  }
+  const rows = () => database.sql`select * from outgoing_events order by sequence`;
+  /** Claims without a lease, so that the next call claims the same event. */
+  const claim = async (digest = urlDigest): Promise<ClaimedEvent | undefined> => {
+    const { events } = await database.store.claimEvents({ urlDigest: digest, limit: 1, leaseMs: 0 });
+    return events[0];
+  };
+  const settle = async (event: ClaimedEvent | undefined, outcome: EventResult['outcome'], digest = urlDigest) => {
+    if (event === undefined) throw new Error('no event was claimed');
+    const results = [{ ...event, outcome, result: outcome, retryMs: 0 }];
+    return database.store.settleEvents({ urlDigest: digest, results });
+  };
+
+  it('go to the newest receiver in use, which an old worker cannot stop', async () => {
+    await place();
+    const late = await claim();
+    await database.store.renewEventReceiver({ urlDigest: 'newer' });
+    await database.store.renewEventReceiver({ urlDigest });
+    expect(await claim()).toBeUndefined();
+    expect(await settle(late, 'gone')).toEqual([]);
+    expect(await claim('newer')).toMatchObject({ attempts: 2 });
+  });
+
+  it('go to an earlier receiver again when no worker with the newer one is left, even if it was gone', async () => {
+    await place();
+    expect(await settle(await claim(), 'gone')).toHaveLength(1);
+    await database.sql`update event_receivers set seen_at = now() - interval '1 day'`;
+    await database.store.renewEventReceiver({ urlDigest: 'newer' });
+    await place();
+    await database.store.renewEventReceiver({ urlDigest });
+    expect(await claim()).toBeUndefined();
+    await database.sql`update event_receivers set seen_at = now() - interval '6 minutes' where url_digest = 'newer'`;
+    expect(await claim()).toMatchObject({ attempts: 1 });
+  });
+
+  it('do not stop or fail because of a late answer to an earlier attempt', async () => {
+    await place();
+    const early = await claim();
+    const late = await claim();
+    expect(await settle(early, 'gone')).toEqual([]);
+    expect(await claim()).toMatchObject({ attempts: 3 });
+    expect(await settle(late, 'delivered')).toEqual([]);
+    expect(await rows()).toEqual([]);
+    await place();
+    const first = await claim();
+    const failed = await settle(first, 'gone');
+    expect(failed).toEqual([first?.eventId]);
+    await database.store.redeliverEvent({ eventId: first?.eventId ?? '' });
+    expect(await settle(first, 'gone')).toEqual([]);
+    const second = await claim();
+    expect(await settle(first, 'gone')).toEqual([]);
+    expect(await settle(second, 'delivered')).toEqual([]);
+    expect(await rows()).toEqual([]);
+  });
+
+  it('are recorded for three days after a 410, and from then on after a redelivery', async () => {
+    await place();
+    const event = await claim();
+    await settle(event, 'gone');
+    await place();
+    expect(await rows()).toHaveLength(2);
+    await database.sql`update event_receivers set gone_at = now() - interval '73 hours'`;
+    await database.store.renewEventReceiver({ urlDigest });
+    await place();
+    expect(await rows()).toHaveLength(2);
+    await database.store.redeliverEvent({ eventId: event?.eventId ?? '' });
+    await place();
+    expect(await rows()).toHaveLength(3);
+  });
+});

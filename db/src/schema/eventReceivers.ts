@@ -1,0 +1,17 @@
+import { pgTable, text, timestamp } from 'drizzle-orm/pg-core';
+
+const time = (name: string) => timestamp(name, { withTimezone: true });
+
+/**
+ * The receivers of the outgoing events, one row for each address that a worker has had. During a rollout two receivers
+ * can be in use, and the store sends to the newer one. Without a row, the triggers record no outgoing events.
+ */
+export const eventReceivers = pgTable('event_receivers', {
+  /** SHA-256 of the address. */
+  urlDigest: text('url_digest').primaryKey(),
+  firstSeenAt: time('first_seen_at').notNull().defaultNow(),
+  /** Each worker with this receiver sets this time every minute. */
+  seenAt: time('seen_at').notNull().defaultNow(),
+  /** When the receiver answered 410. Nothing is sent to it until an operator redelivers an event. */
+  goneAt: time('gone_at'),
+});
