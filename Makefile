@@ -22,7 +22,7 @@ restart: node_modules/.package-lock.json ## Rebuild and restart one program of a
 test: build ## Run every test on a throwaway Postgres and Temporal
 	@npx --no-install jest
 
-test-unit: node_modules/.package-lock.json ## Run the tests that need no server and no build, in under a minute
+test-unit: node_modules/.package-lock.json ## Run the tests that need neither the shared servers nor a build, in under a minute
 	@npx --no-install jest --selectProjects unit
 
 # ONLY=declined,latency selects scenarios. With QUICK=true, the run takes two minutes and only checks that everything

@@ -18,7 +18,7 @@ const documentation = `${inTests}src/documentation/`;
 const needsServers = '\\.servers\\.test\\.ts$';
 
 /**
- * The tests of `unit` need no server and no build. A test that needs Postgres, Temporal, a browser or one of our built
+ * The tests of `unit` need neither the shared servers nor a build. A test that needs Postgres, Temporal, a browser or one of our built
  * programs is in `tests/`, or its name ends with `.servers.test.ts`. In `tests/`, only the tests of the documents are
  * unit tests. Jest starts the shared servers only if a test of `servers` runs.
  */
