@@ -1,5 +1,11 @@
 import { ApplicationFailure } from '@temporalio/common';
-import { type Activities, type FailureType, nonRetryableFailureTypes, rejectionTypes } from '@widget-store/contract';
+import {
+  type Activities,
+  type FailureType,
+  type NewTotal,
+  nonRetryableFailureTypes,
+  rejectionTypes,
+} from '@widget-store/contract';
 import type { Monitor } from './reconcile/deps';
 
 /**
@@ -24,12 +30,14 @@ export function withApplicationFailures(activities: Activities, monitor: Pick<Mo
   return Object.fromEntries(wrapped);
 }
 
-function toFailure({ code, message }: ExpectedError): ApplicationFailure {
-  return ApplicationFailure.create({ type: code, message, nonRetryable: nonRetryableFailureTypes.includes(code) });
+function toFailure({ code, message, totalMinor }: ExpectedError): ApplicationFailure {
+  const nonRetryable = nonRetryableFailureTypes.includes(code);
+  const details: NewTotal[] = totalMinor === undefined ? [] : [{ totalMinor }];
+  return ApplicationFailure.create({ type: code, message, nonRetryable, details });
 }
 
-/** The common part of StoreError and GatewayError. */
-interface ExpectedError extends Error {
+/** The common part of StoreError and GatewayError. It has a total if it is `TotalChanged`. */
+interface ExpectedError extends Error, Partial<NewTotal> {
   code: FailureType;
 }
 

@@ -18,6 +18,8 @@ export interface PlaceOrderInput {
   requestId: string;
   /** One line per product. If the list is empty, the call only returns the order that the key already has. */
   lines: OrderLine[];
+  /** The total that the shopper was shown. Another total is refused. Absent if the client named none. */
+  expectedTotalMinor?: number;
   /** How long the stock stays reserved without a payment, in milliseconds from now. */
   paymentWindowMs: number;
 }

@@ -18,6 +18,11 @@ export const failureTypes = {
    * refused.
    */
   mixedCurrencies: 'MixedCurrencies',
+  /**
+   * The total of the order is not the one that the shopper was shown. Not retried: the checkout is refused. The failure
+   * has the new total in its details (`NewTotal`).
+   */
+  totalChanged: 'TotalChanged',
   /** An activity names an order that does not exist. Not retried. */
   orderNotFound: 'OrderNotFound',
   /**
@@ -48,6 +53,7 @@ export type FailureType = (typeof failureTypes)[keyof typeof failureTypes];
 export const nonRetryableFailureTypes: FailureType[] = [
   failureTypes.productNotFound,
   failureTypes.mixedCurrencies,
+  failureTypes.totalChanged,
   failureTypes.orderNotFound,
 ];
 
@@ -63,11 +69,20 @@ export type RejectionType = (typeof rejectionTypes)[number];
  * Failures of a cart that cannot be bought. As long as Temporal keeps the run, a request with the same cart and the
  * same idempotency key gets the same answer. A request with another cart can use the key for an order.
  */
-export const refusalTypes = [failureTypes.productNotFound, failureTypes.mixedCurrencies] as const;
+export const refusalTypes = [
+  failureTypes.productNotFound,
+  failureTypes.mixedCurrencies,
+  failureTypes.totalChanged,
+] as const;
 export type RefusalType = (typeof refusalTypes)[number];
 
-/** The result of a checkout run that has refused its cart and placed no order. */
-export interface RefusedCheckout {
+/** What the cart cost when it was refused. */
+export interface NewTotal {
+  totalMinor: number;
+}
+
+/** The result of a checkout run that has refused its cart and placed no order. It has a total after `TotalChanged`. */
+export interface RefusedCheckout extends Partial<NewTotal> {
   refusal: RefusalType;
   /** The fingerprint of the refused request. */
   fingerprint: string;

@@ -1,4 +1,4 @@
-import { type FailureType, failureTypes } from '@widget-store/contract';
+import { type FailureType, failureTypes, type NewTotal } from '@widget-store/contract';
 
 /** The only error that the methods of `Store` throw. Its message never contains SQL, parameters or rows. */
 export class StoreError extends Error {
@@ -24,6 +24,16 @@ export class ProductBusy extends StoreError {
   constructor(productIds: number[]) {
     super(failureTypes.productBusy, `Another session keeps the row of product ${productIds.join(' and ')} locked.`);
     this.productIds = productIds;
+  }
+}
+
+/** The order has another total than the shopper was shown. */
+export class TotalChanged extends StoreError implements NewTotal {
+  readonly totalMinor: number;
+
+  constructor(totalMinor: number) {
+    super(failureTypes.totalChanged, 'The order has another total than the shopper was shown.');
+    this.totalMinor = totalMinor;
   }
 }
 

@@ -8,6 +8,7 @@ import {
 import {
   type Activities,
   type FailureType,
+  type NewTotal,
   failureTypes,
   nonRetryableFailureTypes,
   type PlacedOrder,
@@ -65,11 +66,18 @@ export async function placeOrder(
   try {
     return await place(input, onDelay);
   } catch (error) {
-    const { type } = applicationFailureOf(error) ?? {};
+    const { type, details } = applicationFailureOf(error) ?? {};
     const refusal = refusalTypes.find((refused) => refused === type);
     if (refusal === undefined) throw error;
-    return { refusal, fingerprint: input.fingerprint };
+    return { refusal, fingerprint: input.fingerprint, ...newTotalIn(details) };
   }
+}
+
+/** Finds the total in the details of `TotalChanged`. */
+function newTotalIn(details: unknown[] | null | undefined): Partial<NewTotal> {
+  const [detail] = details ?? [];
+  const isTotal = typeof detail === 'object' && detail !== null && 'totalMinor' in detail;
+  return isTotal && typeof detail.totalMinor === 'number' ? { totalMinor: detail.totalMinor } : {};
 }
 
 /**

@@ -9,8 +9,14 @@ describe('placing an order', () => {
   });
   afterAll(() => database.drop());
 
-  const place = (idempotencyKey: string, productIds: number[], quantity = 2) =>
+  const place = (
+    idempotencyKey: string,
+    productIds: number[],
+    quantity = 2,
+    guard: { expectedTotalMinor?: number } = {},
+  ) =>
     database.store.placeOrder({
+      ...guard,
       orderId: newOrderId(),
       idempotencyKey,
       fingerprint: 'f',
@@ -46,6 +52,46 @@ describe('placing an order', () => {
     expect((await store.readOrder(later.orderId))?.items).toMatchObject([
       { name: 'Renamed Widget', unitPriceMinor: 1 },
     ]);
+  });
+
+  it('refuses another total than the expected one, changes no row, and keeps the order of a known key', async () => {
+    const { store, sql } = database;
+    const cart = [[2, 4], 2] as const;
+    const { totalMinor } = await place('shown', [...cart[0]], cart[1]);
+    const [before, changed] = [{ expectedTotalMinor: totalMinor }, { expectedTotalMinor: totalMinor - 2 }];
+    const placed = await place('guarded', [...cart[0]], cart[1], before);
+    expect(placed).toMatchObject({ status: 'PENDING', totalMinor });
+    const [product] = await store.readProducts([2]);
+    await store.changeProduct({ productId: 2, priceMinor: (product?.priceMinor ?? 0) - 1 });
+    const rows = await digestOf(sql);
+    const refused = { name: 'StoreError', code: 'TotalChanged', totalMinor: totalMinor - 2 };
+    await expect(place('late', [...cart[0]], cart[1], before)).rejects.toMatchObject(refused);
+    expect(await place('guarded', [...cart[0]], cart[1], before)).toMatchObject({
+      orderId: placed.orderId,
+      totalMinor,
+    });
+    expect(await digestOf(sql)).toBe(rows);
+    expect(await place('late', [...cart[0]], cart[1], changed)).toMatchObject({ totalMinor: totalMinor - 2 });
+  });
+
+  it('never sells at another total than the expected one while prices change', async () => {
+    const { store } = database;
+    await Promise.all([
+      store.restock({ productId: 1, available: 100 }),
+      store.changeProduct({ productId: 1, priceMinor: 100 }),
+    ]);
+    const totals = await Promise.all(
+      Array.from({ length: 40 }, async (_, index) => {
+        if (index % 2 === 0) await store.changeProduct({ productId: 1, priceMinor: 100 + (index % 4) });
+        return place(`raced-${index}`, [1], 1, { expectedTotalMinor: 100 }).then(
+          (order) => order.totalMinor,
+          (error: { code: string; totalMinor: number }) => `${error.code} ${error.totalMinor}`,
+        );
+      }),
+    );
+    expect(totals.filter((total) => total !== 100 && total !== 'TotalChanged 102')).toEqual([]);
+    const units = 100 - totals.filter((total) => total === 100).length;
+    expect(await stockOf(database.sql, 1)).toEqual({ inventory: units, movements: units });
   });
 
   it.each(['1 hour', '1 year'])(

@@ -7,7 +7,7 @@ import {
   type PlaceOrderInput,
 } from '@widget-store/contract';
 import { eq, sql } from 'drizzle-orm';
-import { StoreError } from '../errors';
+import { StoreError, TotalChanged } from '../errors';
 import type { Database } from '../postgres/database';
 import { orders } from '../schema';
 import { lockingProducts } from './lockedProducts';
@@ -32,13 +32,16 @@ interface OrderToPlace extends PlaceOrderInput {
  *
  * @param input if it has no lines, the function only returns an existing order
  * @throws StoreError `OrderNotFound` if there are no lines and the key has no order, `ProductNotFound` if a line names
- * an unknown product, `MixedCurrencies` if prices are in different currencies, `ProductBusy` while another session has
- * locked a product
+ * an unknown product, `MixedCurrencies` if prices are in different currencies, `TotalChanged` if the total is not the
+ * expected one, `ProductBusy` while another session has locked a product
  */
 export async function placeOrder(db: Database, input: OrderToPlace): Promise<PlacedOrder> {
   const added = input.lines.length > 0 ? await reserve(db, input) : undefined;
-  const placed = added ?? (await findPlacedOrder(db, input.idempotencyKey));
+  if (added !== undefined && !(added instanceof StoreError)) return added;
+  // An order of the key counts more than a refusal, because prices can have changed since the order was placed.
+  const placed = await findPlacedOrder(db, input.idempotencyKey);
   if (placed !== undefined) return placed;
+  if (added instanceof StoreError) throw added;
   if (input.lines.length === 0) throw new StoreError(failureTypes.orderNotFound, 'There is no order of this key.');
   throw new StoreError(failureTypes.productNotFound, 'The order names a product that does not exist.');
 }
@@ -68,7 +71,12 @@ export async function findPlacedOrder(db: Database, idempotencyKey: string): Pro
 type PlacedRow = Omit<PlacedOrder, 'expiresAt' | 'paymentWindowLeftMs'> & { outcome: 'placed'; expiresAtMs: number };
 
 /** The result of the statement. Drizzle requires a type that allows any column. */
-type DecidedRow = (PlacedRow | { outcome: 'mixed_currencies' | 'key_is_used' }) & Record<string, unknown>;
+type DecidedRow = (
+  | PlacedRow
+  | { outcome: 'mixed_currencies' | 'key_is_used' }
+  | { outcome: 'total_changed'; totalMinor: number }
+) &
+  Record<string, unknown>;
 
 /**
  * Writes the order, its lines, the reservation and the holds in one statement, which is a transaction of one round
@@ -81,10 +89,10 @@ type DecidedRow = (PlacedRow | { outcome: 'mixed_currencies' | 'key_is_used' }) 
  *   since the snapshot.
  * - If the key already has an order, the statement locks nothing.
  *
- * @returns undefined, without a change, if the key already has an order or a line names an unknown product
- * @throws StoreError `MixedCurrencies`, without a change, if the prices are in different currencies
+ * @returns without a change: undefined if the key already has an order or a line names an unknown product,
+ * `MixedCurrencies` if the prices are in different currencies, `TotalChanged` if the total is not the expected one
  */
-async function reserve(db: Database, input: OrderToPlace): Promise<PlacedOrder | undefined> {
+async function reserve(db: Database, input: OrderToPlace): Promise<PlacedOrder | StoreError | undefined> {
   const productIds = sql.param(input.lines.map((line) => line.productId));
   const quantities = sql.param(input.lines.map((line) => line.quantity));
   const decide = () =>
@@ -98,7 +106,8 @@ async function reserve(db: Database, input: OrderToPlace): Promise<PlacedOrder |
       order by product_id for update
     ), verdict as (
       select bool_and(inventory >= quantity) as in_stock, sum(price_minor::bigint * quantity) as total_minor,
-        min(currency) as currency, count(distinct currency) > 1 as is_mixed
+        min(currency) as currency, count(distinct currency) > 1 as is_mixed,
+        coalesce(sum(price_minor::bigint * quantity) <> ${input.expectedTotalMinor ?? null}::bigint, false) as is_changed
       from line left join stocked using (product_id)
       having count(stocked.product_id) = count(*)
     ), placed as (
@@ -110,7 +119,7 @@ async function reserve(db: Database, input: OrderToPlace): Promise<PlacedOrder |
         case when in_stock then null else 'sold_out' end,
         total_minor, currency, ${input.fulfilment ?? 'demo'},
         ${sql.param(input.shippingCountries ?? null)}::text[], now() + ${input.paymentWindowMs}::int * interval '1 millisecond'
-      from verdict where not is_mixed
+      from verdict where not is_mixed and not is_changed
       on conflict do nothing
       returning *
     ), items as (
@@ -125,15 +134,17 @@ async function reserve(db: Database, input: OrderToPlace): Promise<PlacedOrder |
       insert into stock_movements (product_id, order_id, kind, quantity)
       select product_id, order_id, 'hold', -quantity from reserved
     )
-    select case when is_mixed then 'mixed_currencies' when order_id is null then 'key_is_used' else 'placed' end as outcome,
+    select case when is_mixed then 'mixed_currencies' when is_changed then 'total_changed'
+        when order_id is null then 'key_is_used' else 'placed' end as outcome,
       order_id as "orderId", payment_id as "paymentId", status, payment_status as "paymentStatus",
-      cancel_reason as "cancelReason", fingerprint, request_id as "requestId", placed.total_minor::float8 as "totalMinor", placed.currency,
+      cancel_reason as "cancelReason", fingerprint, request_id as "requestId", verdict.total_minor::float8 as "totalMinor", placed.currency,
       (extract(epoch from expires_at) * 1000)::float8 as "expiresAtMs", to_json(shipping_countries) as "shippingCountries"
     from verdict left join placed on true`);
   const [decided] = await lockingProducts(db, sql`select unnest(${productIds}::int[])`, decide);
   if (decided?.outcome === 'mixed_currencies') {
-    throw new StoreError(failureTypes.mixedCurrencies, 'The order has prices in two currencies.');
+    return new StoreError(failureTypes.mixedCurrencies, 'The order has prices in two currencies.');
   }
+  if (decided?.outcome === 'total_changed') return new TotalChanged(decided.totalMinor);
   if (decided?.outcome !== 'placed') return undefined;
   const { outcome: _placed, expiresAtMs, ...order } = decided;
   return { ...order, expiresAt: new Date(expiresAtMs).toISOString(), paymentWindowLeftMs: input.paymentWindowMs };

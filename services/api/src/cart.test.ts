@@ -35,6 +35,12 @@ describe('readCart', () => {
     expect(readCart('{"items":[{"product_id":1,"quantity":2}]}').fingerprint).not.toBe(readCart('').fingerprint);
   });
 
+  it('gives a cart with an expected total its own fingerprint', () => {
+    const carts = ['', '{"expected_total_minor":9999}', '{"expected_total_minor":9998}'].map(readCart);
+    expect(carts.map((cart) => cart.expectedTotalMinor)).toEqual([undefined, 9999, 9998]);
+    expect(new Set(carts.map((cart) => cart.fingerprint)).size).toBe(3);
+  });
+
   it('keeps the fingerprint of the default cart, because stored orders contain it', () => {
     expect(readCart('').fingerprint).toBe('5cc6a8a697bb6f2fcb468ef02cf2a76e9ad3f5da223682f1ca29288836ee66b3');
   });
@@ -56,6 +62,10 @@ describe('readCart', () => {
     '{"items":[{"product_id":1,"quantity":600},{"product_id":1,"quantity":600}]}',
     '{"items":[{"product_id":1,"quantity":1,"price_minor":1}]}',
     '{"items":[{"product_id":1}]}',
+    '{"expected_total_minor":0}',
+    '{"expected_total_minor":99.99}',
+    '{"expected_total_minor":"9999"}',
+    '{"expected_total_minor":1e17}',
     '{"coupon":"x"}',
     '{"__proto__":{"items":[]}}',
     '{"items":[{"product_id":1,"quantity":1,"__proto__":{"x":1}}]}',

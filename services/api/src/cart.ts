@@ -14,31 +14,43 @@ export const cartLineSchema = z.strictObject({ product_id: z.int().min(1).max(2_
 /** The body of a checkout. Several lines can name the same product. */
 export const cartSchema = z.strictObject({
   items: z.array(cartLineSchema).min(1).max(maxCartLines).optional(),
+  expected_total_minor: z.int().min(1).optional().openapi({
+    description:
+      'The total that the shopper was shown, in integer minor units. If the cart costs something else, nothing is reserved and the answer is `total_changed`',
+    example: 19_998,
+  }),
 });
 
-/** What a checkout buys. With the fingerprint, the api notices a request that has the same key but another cart. */
+/**
+ * What a checkout buys. With the fingerprint, the api notices a request that has the same key but another cart or
+ * another expected total.
+ */
 export interface Cart {
   /** One line for each product, sorted by product id. */
   lines: OrderLine[];
-  /** SHA-256 of the lines in their canonical form, in hexadecimal. */
+  /** Undefined if the client accepts any total. */
+  expectedTotalMinor: number | undefined;
+  /** SHA-256 of the lines and the expected total in their canonical form, in hexadecimal. */
   fingerprint: string;
 }
 
 /**
  * Reads a cart from the body of a checkout: `{"items": [{"product_id": 1, "quantity": 2}]}`. Without a body or items,
  * the cart is one unit of the default product. The quantities of lines with the same product are added up. A price is
- * refused as an unknown field, because the store sets the prices.
+ * refused as an unknown field, because the store sets the prices. A client can only say which total it expects.
  *
  * @throws Problem `invalid_json`, or `invalid_cart` with the name of the invalid field
  */
 export function readCart(text: string): Cart {
-  const body = text.trim() === '' ? {} : parseBody(text, cartSchema, { code: 'invalid_cart', subject: 'cart' });
+  const body: z.output<typeof cartSchema> =
+    text.trim() === '' ? {} : parseBody(text, cartSchema, { code: 'invalid_cart', subject: 'cart' });
   const items = body.items ?? [{ product_id: defaultProductId, quantity: 1 }];
   const lines = addUpLines(items);
   if (lines.some((line) => line.quantity > maxQuantity)) {
     throw new Problem('invalid_cart', `A cart can have at most ${maxQuantity} units of one product.`);
   }
-  return { lines, fingerprint: fingerprintOf(lines) };
+  const { expected_total_minor: expectedTotalMinor } = body;
+  return { lines, expectedTotalMinor, fingerprint: fingerprintOf(lines, expectedTotalMinor) };
 }
 
 /**
@@ -54,7 +66,8 @@ export function addUpLines(items: z.infer<typeof cartLineSchema>[]): OrderLine[]
     .toSorted((one, other) => one.productId - other.productId);
 }
 
-function fingerprintOf(lines: OrderLine[]): string {
-  const canonical = JSON.stringify(lines.map((line) => [line.productId, line.quantity]));
-  return createHash('sha256').update(canonical).digest('hex');
+function fingerprintOf(lines: OrderLine[], expectedTotalMinor: number | undefined): string {
+  const pairs = lines.map((line) => [line.productId, line.quantity]);
+  const canonical = expectedTotalMinor === undefined ? pairs : { lines: pairs, expectedTotalMinor };
+  return createHash('sha256').update(JSON.stringify(canonical)).digest('hex');
 }

@@ -60,6 +60,7 @@ export const problemKinds = {
   order_not_ready: { status: 409, retryable: true },
   order_not_shippable: { status: 409, retryable: false },
   refund_not_settleable: { status: 409, retryable: false },
+  total_changed: { status: 409, retryable: false },
   body_too_large: { status: 413, retryable: false },
   unsupported_media_type: { status: 415, retryable: false },
   invalid_cart: { status: 422, retryable: false },
@@ -96,17 +97,22 @@ export const requestIdHeader = 'X-Request-Id';
 /** The value of `Retry-After` for retryable problems that do not set this header. */
 const retryAfterSeconds = 1;
 
+type ProblemMembers = Pick<ProblemBody, 'total_minor'>;
+
 /** An expected failure. The client gets its message as the `detail`. */
 export class Problem extends Error {
   override readonly name = 'Problem';
   readonly code: ProblemCode;
   /** Additional headers for the response to this problem. */
   readonly headers: Record<string, string>;
+  /** Additional members of the body (RFC 9457, 3.2). */
+  readonly members: ProblemMembers;
 
-  constructor(code: ProblemCode, detail: string, headers: Record<string, string> = {}) {
+  constructor(code: ProblemCode, detail: string, headers: Record<string, string> = {}, members: ProblemMembers = {}) {
     super(detail);
     this.code = code;
     this.headers = headers;
+    this.members = members;
   }
 }
 
@@ -155,12 +161,12 @@ interface FailedRequest {
 
 /** Creates the response for a problem, as `application/problem+json` (RFC 9457). */
 export function problemResponse(
-  { code, message, headers: ownHeaders }: Problem,
+  { code, message, headers: ownHeaders, members }: Problem,
   { instance, requestId }: FailedRequest,
 ): Response {
   const { status, retryable } = problemKinds[code];
   const known = { type: 'about:blank', title: statusPhrases[status], status, detail: message, instance };
-  const body: ProblemBody = { ...known, code, retryable, request_id: requestId };
+  const body: ProblemBody = { ...known, code, retryable, request_id: requestId, ...members };
   const headers = new Headers({
     'Content-Type': 'application/problem+json',
     'Cache-Control': 'no-store',

@@ -92,6 +92,33 @@ describe('carts and idempotency keys', () => {
     expect((await stockOf(store.sql)).inventory).toBe(100);
   });
 
+  it('another total than the expected one reserves nothing, and the answers to both totals stay the same', async () => {
+    const [late, bought] = [newKey(), newKey()];
+    const guarded = (key: string, expected_total_minor: number) =>
+      buy(key, JSON.stringify({ items: [{ product_id: 2, quantity: 3 }], expected_total_minor }));
+    const first = checkoutOf(await guarded(bought, 3 * 1999));
+    const before = await rows();
+    await store.store.changeProduct({ productId: 2, priceMinor: 2499 });
+    try {
+      for (const answer of [await guarded(late, 3 * 1999), await guarded(late, 3 * 1999)]) {
+        expect([answer.status, problemOf(answer)]).toMatchObject([
+          409,
+          { code: 'total_changed', total_minor: 3 * 2499 },
+        ]);
+      }
+      expect(await rows()).toEqual(before);
+      const confirmed = checkoutOf(await guarded(late, 3 * 2499));
+      expect(confirmed).toMatchObject({ status: 'PENDING', total_minor: 3 * 2499 });
+      expect(problemOf(await guarded(late, 3 * 1999)).code).toBe('idempotency_key_reused');
+      await shopper.webhook(first.payment_id ?? '', 'failed');
+      await forgetCheckout(store.workflows, bought);
+      const again = await guarded(bought, 3 * 1999);
+      expect([checkoutOf(again).payment_id, isReplay(again)]).toEqual([first.payment_id, 'true']);
+    } finally {
+      await store.store.changeProduct({ productId: 2, priceMinor: 1999 });
+    }
+  });
+
   it('100 concurrent requests with one key and two carts place one order, and the other cart is refused', async () => {
     const key = newKey();
     const answers = await Promise.all(

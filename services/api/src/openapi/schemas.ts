@@ -251,6 +251,9 @@ export const problemSchema = z
       description:
         'The id of this request. The header `X-Request-Id`, the log and the span of the request contain it too',
     }),
+    total_minor: minor
+      .optional()
+      .openapi({ description: 'Only with `total_changed`: what the cart costs now, in integer minor units' }),
   })
   .openapi('Problem', { description: 'RFC 9457' });
 export type ProblemBody = z.output<typeof problemSchema>;

@@ -24,7 +24,7 @@ const startCheckoutRoute = createRoute({
   summary: 'Start a checkout, or repeat the first answer to its key',
   description: [
     'Without a body, the checkout buys one unit of the default product. The same key with the same cart always gets the',
-    'same answer. The same key with another cart is refused. The answer is the payment id as plain text, or JSON if the',
+    'same answer. The same key with another cart or another expected total is refused. The answer is the payment id as plain text, or JSON if the',
     'request has `Accept: application/json`.',
   ].join(' '),
   tags: ['checkout'],
@@ -35,7 +35,7 @@ const startCheckoutRoute = createRoute({
       content: {
         'application/json': {
           schema: { $ref: '#/components/schemas/Cart' },
-          example: { items: [{ product_id: 1, quantity: 2 }] },
+          example: { items: [{ product_id: 1, quantity: 2 }], expected_total_minor: 19_998 },
         },
       },
     },
@@ -52,6 +52,7 @@ const startCheckoutRoute = createRoute({
       'invalid_cart',
       'product_unknown',
       'mixed_currencies',
+      'total_changed',
       'idempotency_key_reused',
       'overloaded',
       'product_busy',

@@ -19,12 +19,17 @@ const twoLines = '{"items":[{"product_id":1,"quantity":1},{"product_id":2,"quant
  * Update with `reservation`.
  */
 function startShop(products: Product[], placed?: PlacedOrder, reservation: object = { requestId: 'another' }) {
-  const shop = { products, runs: 0, queries: 0, result: undefined as RefusedCheckout | undefined };
+  const shop = { products, runs: 0, started: 0, queries: 0, result: undefined as RefusedCheckout | undefined };
   const temporal = {
     withDeadline: (_deadline: number, work: () => Promise<unknown>) => work(),
     executeUpdateWithStart: () => {
       shop.runs += 1;
       return Promise.resolve(shop.result ? null : reservation);
+    },
+    start: () => {
+      shop.started += 1;
+      shop.result = undefined;
+      return Promise.resolve();
     },
     getHandle: () => ({
       query: () => {
@@ -88,6 +93,18 @@ describe('a cart whose products have changed since this process read them', () =
       expect(shop.runs).toBe(runs);
     },
   );
+
+  it('sold at another total: a repetition gets the new total again, and the key can buy at the new total', async () => {
+    const { shop, buy } = startShop(bothInUsd);
+    const guarded = (total: number) => twoLines.replace('}]}', `}],"expected_total_minor":${total}}`);
+    shop.result = { refusal: 'TotalChanged', fingerprint: readCart(guarded(100)).fingerprint, totalMinor: 120 };
+    const refused = { code: 'total_changed', members: { total_minor: 120 } };
+    await expect(buy(guarded(100))).rejects.toMatchObject(refused);
+    await expect(buy(guarded(100))).rejects.toMatchObject(refused);
+    expect(shop.started).toBe(0);
+    await expect(buy(guarded(120))).rejects.toMatchObject({ code: 'temporal_unavailable' });
+    expect(shop.started).toBe(1);
+  });
 
   it('priced in one currency again: the cart is sold', async () => {
     const { shop, buy } = startShop([{ productId: 1, currency: 'EUR' }, ...bothInUsd.slice(1)]);

@@ -8,7 +8,6 @@ import {
   type FailureType,
   isRefused,
   type PlacedOrder,
-  type RefusalType,
   type RefusedCheckout,
   workflowTypes,
 } from '@widget-store/contract';
@@ -42,7 +41,7 @@ interface StartedCheckout {
  * Starts the checkout of an idempotency key, or joins the existing one, and waits until its order is placed.
  *
  * @throws Problem `idempotency_key_reused` if the key already has an order with another cart; `product_unknown`;
- * `mixed_currencies`; `product_busy` and `postgres_unavailable` while the run continues its attempts; `overloaded` if
+ * `mixed_currencies`; `total_changed`; `product_busy` and `postgres_unavailable` while the run continues its attempts; `overloaded` if
  * the checkout was refused and never started
  */
 export function startCheckout(context: RunsContext, request: CheckoutRequest): Promise<StartedCheckout> {
@@ -121,7 +120,7 @@ async function explainMissing(
   }
   // The products have changed since this process read them.
   context.currencies.clear();
-  throw refusalProblem(refused.refusal);
+  throw refusalProblem(refused);
 }
 
 /**
@@ -148,12 +147,14 @@ async function readRefusal(run: WorkflowHandle): Promise<RefusedCheckout | undef
   }
 }
 
-function refusalProblem(refusal: RefusalType): Problem {
+function refusalProblem({ refusal, totalMinor }: RefusedCheckout): Problem {
   switch (refusal) {
     case 'ProductNotFound':
       return new Problem('product_unknown', 'A product of this cart does not exist.');
     case 'MixedCurrencies':
       return mixedCurrencies();
+    case 'TotalChanged':
+      return new Problem('total_changed', 'This cart has another total now.', {}, { total_minor: totalMinor });
     default:
       return refusal satisfies never;
   }

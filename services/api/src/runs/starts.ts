@@ -27,12 +27,15 @@ interface CheckoutToRun {
   allowDuplicate?: boolean;
 }
 
+const noCart: Cart = { lines: [], expectedTotalMinor: undefined, fingerprint: '' };
+
 /** The start options of the checkout run of a key. */
 export function checkoutRun(checkout: CheckoutToRun, { taskQueue, paymentWindowMs, publicUrl }: RunsContext) {
   const { idempotencyKey, cart, orderId = orderIdFrom(randomBytes(16).toString('hex')), allowDuplicate } = checkout;
-  const { lines, fingerprint } = cart ?? { lines: [], fingerprint: '' };
+  const { lines, fingerprint, expectedTotalMinor } = cart ?? noCart;
   const requestId = randomUUID();
-  const input = { idempotencyKey, orderId, lines, fingerprint, requestId, paymentWindowMs, publicUrl };
+  const guard = expectedTotalMinor === undefined ? {} : { expectedTotalMinor };
+  const input = { idempotencyKey, orderId, lines, fingerprint, ...guard, requestId, paymentWindowMs, publicUrl };
   return { ...idPolicies(allowDuplicate), ...checkoutStart(input), taskQueue };
 }
 
