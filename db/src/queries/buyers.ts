@@ -47,37 +47,50 @@ const withoutData = sql.raw(
     .join(', '),
 );
 
+/** Makes the trigger `record_order_change` give the orders a new version and send their notifications. */
+const announceErased = sql`update ${orders} set version = version from erased
+  where orders.order_id = erased.order_id returning orders.order_id as "orderId"`;
+
 /**
  * Erases the buyer of an order. An order without a buyer gets an erased row, so that no activity can still record the
- * buyer. A repetition changes nothing.
+ * buyer. The order gets a new version, so that open pages stop showing the buyer. A repetition changes nothing.
  *
  * @returns the erased row; undefined if the order does not exist
  */
 export async function eraseBuyer(db: Database, { orderId }: OrderRef): Promise<BuyerRow | undefined> {
   await db.execute(sql`
-    insert into ${buyers} (order_id, erased_at) select order_id, now() from ${orders} where order_id = ${orderId}
-    on conflict (order_id) do update set ${withoutData}, erased_at = now() where buyers.erased_at is null`);
+    with erased as (
+      insert into ${buyers} (order_id, erased_at) select order_id, now() from ${orders} where order_id = ${orderId}
+      on conflict (order_id) do update set ${withoutData}, erased_at = now() where buyers.erased_at is null
+      returning order_id
+    ) ${announceErased}`);
   return (await readBuyer(db, { orderId })) ?? undefined;
 }
 
 /**
- * Erases the buyers of dispatched and cancelled orders that have not changed for `days` days, the oldest first.
+ * Erases the buyers of dispatched and cancelled orders that have not changed for `days` days, the oldest first. Skips
+ * orders that another session has locked.
  *
- * @returns how many buyers the call has erased, at most `limit`
+ * @returns the ids of the orders whose buyers the call has erased, at most `limit`
  */
-export async function eraseOldBuyers(db: Database, { days, limit }: { days: number; limit: number }): Promise<number> {
+export async function eraseOldBuyers(
+  db: Database,
+  { days, limit }: { days: number; limit: number },
+): Promise<string[]> {
   const before = sql`now() - ${days}::int * interval '1 day'`;
-  const erased = await db.execute(sql`
-    update ${buyers} set ${withoutData}, erased_at = now()
-    where erased_at is null and order_id in (
+  const erased = await db.execute<{ orderId: string }>(sql`
+    with old as (
       select order_id from ${buyers} as kept join ${orders} using (order_id)
       -- The condition on created_at follows from the one on updated_at, because an order changes after its buyer is
       -- recorded. It is here so that the planner can use the index buyers_kept.
       where kept.erased_at is null and kept.created_at < ${before}
         and status in ('DISPATCHED', 'CANCELLED') and updated_at < ${before}
-      order by kept.created_at limit ${limit})
-    returning order_id`);
-  return erased.length;
+      order by kept.created_at limit ${limit} for no key update skip locked
+    ), erased as (
+      update ${buyers} set ${withoutData}, erased_at = now() from old
+      where buyers.order_id = old.order_id and erased_at is null returning buyers.order_id
+    ) ${announceErased}`);
+  return erased.map((row) => row.orderId);
 }
 
 /**

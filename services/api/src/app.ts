@@ -113,7 +113,7 @@ export function createApp(deps: AppDeps) {
     .route('/', settingsRoutes(deps.settings))
     .route('/', operationRoutes({ operations, store, admin }))
     .route('/', outgoingEventRoutes({ store, admin }))
-    .route('/', buyerRoutes({ store, admin }))
+    .route('/', buyerRoutes({ store, admin, log }))
     .route(
       '/',
       docsRoutes(() => openApiDocument(app)),

@@ -67,7 +67,8 @@ export function useLiveOrder(orderId: string) {
   const isVisible = useVisible();
   const [isLive, setIsLive] = useState(false);
   const query = useQuery(orderQuery({ shop, orderId, isLive }));
-  const isWatched = isVisible && !isNotFound(query.error) && canChange(query.data);
+  // The buyer of an order that is over can still be erased.
+  const isWatched = isVisible && !isNotFound(query.error) && (canChange(query.data) || Boolean(query.data?.ship_to));
   useEffect(() => {
     if (!isWatched) return undefined;
     return followOrder({

@@ -18,10 +18,10 @@ export async function keepErasingBuyers(
 ): Promise<void> {
   if (days === undefined) return;
   await keepUp(async () => {
-    let erased: number;
+    let erased: string[];
     do {
       erased = await store.eraseOldBuyers({ days, limit });
-      if (erased > 0) upkeep.log.info({ erased, days }, 'erased old buyers');
-    } while (erased === limit);
+      for (const orderId of erased) upkeep.log.info({ orderId }, 'a buyer was erased');
+    } while (erased.length === limit);
   }, upkeep);
 }

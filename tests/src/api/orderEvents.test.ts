@@ -14,6 +14,9 @@ interface Follower {
   close(): void;
 }
 
+const place = { line1: '1 Canary Wharf', line2: null, city: 'London', postalCode: 'E14', region: null, country: 'GB' };
+const canary = { name: 'Ada Canary', email: 'ada@canary.example', phone: null, ...place };
+
 /** Follows orders with an EventSource, which reconnects with `Last-Event-ID` as a browser does. */
 describe('GET /order/{order_id}/events', () => {
   let store: TestStore;
@@ -100,6 +103,22 @@ describe('GET /order/{order_id}/events', () => {
     await untilStatus(follower, 'CANCELLED');
     expectInOrder(follower);
     expect(follower.events.at(-1)?.order.payment_id).toBe(paymentId);
+  });
+
+  it('sends the order without its buyer within two seconds of the erasure, which the log names by the order', async () => {
+    const { orderId, paymentId } = await reserve();
+    await shopper.webhook(paymentId, 'paid');
+    await store.store.recordBuyer({ orderId, ...canary });
+    const follower = follow(orderId);
+    await untilStatus(follower, 'DISPATCHED');
+    const last = () => follower.events.at(-1)?.order;
+    expect(last()?.ship_to?.name).toBe(canary.name);
+    expect((await shopper.send('DELETE', `/ops/orders/${orderId}/buyer`)).status).toBe(200);
+    await eventually(last, (order) => order?.ship_to === null, { deadlineMs: 2000 });
+    expectInOrder(follower);
+    const logged = store.lines.filter((line) => line.includes('a buyer was erased'));
+    expect(logged).toEqual([expect.stringContaining(`"orderId":"${orderId}"`)]);
+    expect(store.lines.join('\n')).not.toMatch(/canary/i);
   });
 
   it('continues with the event after the one that Last-Event-ID names', async () => {

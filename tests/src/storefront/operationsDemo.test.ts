@@ -47,9 +47,14 @@ describe('the operations page in demo mode', () => {
     await link.click();
     await text('imogen.thistlewick@example.org');
     await expectAccessible(page, 'ops-buyer');
+    const shop = await page.context().newPage();
+    await shop.goto(`/shop/order/${orderId}`);
+    const shown = shop.getByText('Ada Lovelace, 3 Otterburrow Row, YO1 7HH York, Ireland');
+    await shown.waitFor();
     await button('Erase the buyer').click();
     await button('Yes, erase the buyer').click();
     await text('Buyer erased');
+    await shown.waitFor({ state: 'detached' });
     expect(await page.getByText(/Lovelace/).count()).toBe(0);
     expect((await shopperOf(open.store.apiUrl).order(orderId)).ship_to).toBeNull();
     expect(shopper.complaints).toEqual([]);

@@ -1,5 +1,6 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Store } from '@widget-store/db';
+import type { Logger } from '@widget-store/runtime';
 import type { MiddlewareHandler } from 'hono';
 import { parseBody, readJsonText } from '../json';
 import { adminOnly } from '../openapi/document';
@@ -24,6 +25,7 @@ import { linkNextPage, onInvalidFilter, orderFilter } from './operations';
 export interface BuyerRoutesDeps {
   store: Pick<Store, 'readBuyer' | 'eraseBuyer' | 'searchOrders'>;
   admin: MiddlewareHandler;
+  log: Pick<Logger, 'info'>;
 }
 
 const shared = { tags: ['operations'], security: adminOnly };
@@ -99,7 +101,7 @@ const findOrders = createRoute({
 });
 
 /** The routes about buyers. Only operators may use them. */
-export function buyerRoutes({ store, admin }: BuyerRoutesDeps) {
+export function buyerRoutes({ store, admin, log }: BuyerRoutesDeps) {
   return new OpenAPIHono()
     .openapi(
       { ...readBuyer, middleware: admin },
@@ -116,6 +118,8 @@ export function buyerRoutes({ store, admin }: BuyerRoutesDeps) {
       async (c) => {
         const erased = await store.eraseBuyer({ orderId: c.req.valid('param').order_id });
         if (erased === undefined) throw new Problem(...unknownOrder);
+        // After a restore, the log tells which buyers to erase again.
+        log.info({ orderId: erased.orderId }, 'a buyer was erased');
         return c.json(buyerBody(erased), 200, noStore);
       },
       onInvalid(...unknownOrder),
