@@ -108,8 +108,8 @@ install: node_modules/.package-lock.json
 gateway-data:
 	@mkdir -p dev/dist/data
 
-# Runs in a folder of manifests, and deletes their devDependencies. Otherwise `npm sbom --omit=dev` would leave out every
-# package that is a devDependency of any manifest, such as hono. Temporal has native libraries for five platforms, about
+# Runs in a folder of manifests, and deletes their devDependencies. `npm sbom --omit=dev` alone would leave out every
+# package that one manifest needs and another has as a devDependency, for example hono. Temporal has native libraries for five platforms, about
 # 30 MB each. Only the library of this platform is kept.
 production-dependencies:
 	npm install --no-save --omit=dev

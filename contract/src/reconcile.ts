@@ -30,7 +30,9 @@ export type AnomalyKind = (typeof anomalyKinds)[ComparisonName][number];
 
 /** How the reconciler repairs an anomaly. A repair that is made twice has the same effect as a single one. */
 export type Repair =
-  /** Make a refund that Postgres has, or refund a captured payment that Postgres does not have. */
+  /**
+   * Make a refund that Postgres records as pending, or refund the money that the gateway keeps for a cancelled order.
+   */
   | ({ action: 'refund'; orderStatus: OrderStatus } & RefundRef)
   /** Send the payment signal that the lost webhook would have sent. */
   | { action: 'signal_paid'; idempotencyKey: string; orderId: string }

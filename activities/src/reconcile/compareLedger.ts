@@ -66,8 +66,9 @@ export async function compareLedger(
   const unlisted = [...known].filter((paymentId) => !compared.has(paymentId)).slice(0, maxAsked);
   await compare(await readPayments(gateway, unlisted));
 
-  // Records the time of the previous comparison, because Temporal does not have the result of this one yet. After a
-  // restore, the record stays as it is until everything has been compared again.
+  // Records the time of the previous comparison, not of this one. If this activity fails before Temporal has its
+  // result, Postgres must not claim that this comparison was made. After a restore, the record stays as it is until
+  // everything has been compared again.
   const continues = mark !== null && !restored;
   if (continues) await store.recordComparedAt({ name: 'ledger', comparedAt: mark.comparedAt });
   const { anomalies, found } = summarize(all);

@@ -29,7 +29,9 @@ export async function readDispatch(
   return foundOrder(order);
 }
 
-/** Whether the paid order was placed with an address to collect, and has no row of its buyer, not even an erased one. */
+/**
+ * Whether the paid order was placed with an address to collect, and has no row of its buyer, not even an erased one.
+ */
 const needsBuyer = sql<boolean>`case when ${orders.status} = 'PAID' and ${orders.shippingCountries} is not null
   then not exists (select from ${buyers} where buyers.order_id = orders.order_id) else false end`;
 

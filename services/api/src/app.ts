@@ -64,7 +64,7 @@ export interface AppDeps extends Pick<PaymentWebhookDeps, 'webhookSecrets' | 'ac
   metrics: ApiMetrics;
   /** Each check resolves if its dependency answers. `GET /readyz` names the dependencies that do not answer. */
   dependencies: Record<string, () => Promise<unknown>>;
-  /** Undefined outside demo mode, where the app has no crash routes. */
+  /** Undefined outside demo mode. The app then has no crash routes. */
   crash: CrashDeps | undefined;
   /**
    * Encrypts and decrypts payloads for the Temporal Web UI and CLI. Undefined if payloads are not encrypted. The app

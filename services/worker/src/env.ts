@@ -33,8 +33,8 @@ export interface WorkerEnv extends ServiceEnv {
   fulfilment: Fulfilment;
   gateway: GatewayEnv;
   /**
-   * The ISO 3166-1 countries to which new orders can be shipped. Null if new orders ask for no address. Each order keeps
-   * the setting that it was placed with.
+   * The ISO 3166-1 countries to which new orders can be shipped. Null if new orders ask for no address. Each order
+   * keeps the setting that it was placed with.
    */
   shippingCountries: string[] | null;
   /** Where outgoing events are sent. Undefined if they are off. */

@@ -92,7 +92,8 @@ describe.each(valueFiles)('the chart with %s', (values) => {
         // The probe must wait longer than the readiness check, which waits up to two seconds for its dependencies.
         expect(probe?.timeoutSeconds).toBeGreaterThan(2);
       }
-      // A missing dependency must not cause a restart of the program, even if the kubelet restarts and probes anew.
+      // An outage of Postgres or Temporal must not restart the program. A kubelet that restarts runs the startup probe
+      // of a running program again.
       for (const probe of [container.startupProbe, container.livenessProbe]) {
         expect(probe?.httpGet.path).toBe('/healthz');
       }

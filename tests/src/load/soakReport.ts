@@ -54,8 +54,9 @@ const mostRiseMb = { api: 20, worker: 64, heap: 10 };
 const mostRiseOfDescriptors = 10;
 const mostRiseOfRuns = 5;
 /**
- * The most connections that the two apis together, and the two workers together, may have at rest. Each api listens on
- * one connection and keeps one or two more. The reconciler runs all the time, so the workers also need connections.
+ * The most connections that the two apis together, and the two workers together, may have at rest. Each api uses one
+ * connection for LISTEN and keeps one or two more. The reconciler runs all the time, so the workers also need
+ * connections.
  */
 export const mostConnectionsAtRest = { api: 6, worker: 8 };
 /**

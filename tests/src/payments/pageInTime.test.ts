@@ -11,7 +11,9 @@ describe('a payment page in time', () => {
   const testEnds = new Promise<never>((_resolve, reject) => (end = () => reject(new Error('the test ends'))));
   testEnds.catch(() => {});
   let gatewayHangs = false;
-  /** How many of the next attempts are lost with their worker. Such an attempt sends neither heartbeats nor a result. */
+  /**
+   * How many of the next attempts are lost with their worker. Such an attempt sends neither heartbeats nor a result.
+   */
   let lostAttempts = 0;
 
   beforeAll(async () => {

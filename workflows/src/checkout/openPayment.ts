@@ -6,7 +6,7 @@ import { setDetails } from '../visibility';
 import type { Inbox } from './inbox';
 
 /**
- * Asks the gateway to close the payment at the end of the payment window. If the shopper has already paid, the answer
+ * At the end of the payment window, asks the gateway to close the payment. If the shopper has already paid, the answer
  * has the same effect as the webhook of the payment. If the gateway does not answer within half a minute, the order
  * expires all the same.
  */

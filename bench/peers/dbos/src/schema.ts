@@ -1,6 +1,6 @@
 import type postgres from 'postgres';
 
-/** The tables of our store that the store on DBOS also uses, with the same checks. */
+/** The tables of our store that the store on DBOS also uses, with a part of their checks. */
 const tables = `
   create table if not exists products (
     product_id integer primary key,

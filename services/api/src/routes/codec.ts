@@ -113,7 +113,9 @@ function inBase64(bytes: Uint8Array | null | undefined): string {
   return Buffer.from(bytes ?? []).toString('base64');
 }
 
-/** The caller can see the message: it contains only the id of the key, and the caller has the admin token. */
+/**
+ * The message of the error is safe to return: it contains only the id of the key, and the caller has an admin token.
+ */
 function throwKeyUnknown(error: unknown): never {
   if (error instanceof PayloadKeyError) throw new Problem('payload_key_unknown', `${error.message}.`);
   throw error;

@@ -41,8 +41,8 @@ interface StartedCheckout {
  * Starts the checkout of an idempotency key, or joins the existing one, and waits until its order is placed.
  *
  * @throws Problem `idempotency_key_reused` if the key already has an order with another cart; `product_unknown`;
- * `mixed_currencies`; `total_changed`; `product_busy` and `postgres_unavailable` while the run continues its attempts; `overloaded` if
- * the checkout was refused and never started
+ * `mixed_currencies`; `total_changed`; `product_busy` and `postgres_unavailable` while the run continues its attempts;
+ * `overloaded` if the checkout was refused and never started
  */
 export function startCheckout(context: RunsContext, request: CheckoutRequest): Promise<StartedCheckout> {
   return context.admission.run(() => placeOrder(context, request), {

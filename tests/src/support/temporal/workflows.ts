@@ -52,7 +52,9 @@ export interface WorkflowBench {
   checkout(options?: { key?: string; paymentWindowMs?: number }): Promise<StartedCheckout>;
   /** Gives a pending order manual fulfilment, as if a worker with that setting had placed it. */
   makeManual(checkout: Pick<StartedCheckout, 'orderId'>): Promise<void>;
-  /** Cancels a paid order as the api does: starts a dispatch run if none is open. */
+  /**
+   * Cancels a paid order as the api does: sends the Update to the dispatch run, and starts that run if none is open.
+   */
   cancelPaid(checkout: Pick<StartedCheckout, 'orderId'>): Promise<OrderState>;
   readOrder(checkout: Pick<StartedCheckout, 'orderId'>): Promise<OrderRow>;
   /**
