@@ -32,10 +32,8 @@ describe('the activities', () => {
     gateway,
     runs: noRuns,
     monitor,
-    publicUrl: 'http://127.0.0.1:9',
+    settings: { publicUrl: 'http://127.0.0.1:9', fulfilment: 'demo' as const, shippingCountries: null },
     tickMs: 20,
-    fulfilment: 'demo' as const,
-    shippingCountries: null,
   };
 
   beforeAll(async () => {
@@ -236,7 +234,8 @@ describe('the activities', () => {
     });
 
     it('makes a manual order ready to ship, once, and neither ticks nor sends a heartbeat', async () => {
-      const manual = createActivities({ store: database.store, ...others, fulfilment: 'manual' });
+      const settings = { ...others.settings, fulfilment: 'manual' as const };
+      const manual = createActivities({ store: database.store, ...others, settings });
       const { orderId } = await manual.placeOrder(request(newKey(), lines));
       await activities.markOrderPaid({ orderId });
       const states = await together(() => activities.dispatchOrder({ orderId }));

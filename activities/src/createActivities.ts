@@ -17,12 +17,17 @@ import type { ReconcileDeps } from './reconcile/deps';
 import { makeRefund } from './refundPayment';
 import { syncPayment } from './syncPayment';
 
-export interface ActivitiesDeps extends ReconcileDeps {
+/** The settings of the worker that activities read. The worker passes all of its settings. */
+export interface ActivitySettings {
   /** The store's address for shoppers, without a slash at its end. The gateway sends shoppers back to it. */
   publicUrl: string;
   fulfilment: Fulfilment;
   /** The ISO 3166-1 countries to which new orders can be shipped. Null if new orders ask for no address. */
   shippingCountries: string[] | null;
+}
+
+export interface ActivitiesDeps extends ReconcileDeps {
+  settings: ActivitySettings;
   /** The time between two ticks of a dispatch, in milliseconds. */
   tickMs: number;
 }
@@ -31,14 +36,9 @@ export interface ActivitiesDeps extends ReconcileDeps {
  * Creates the activities of the store. Each activity can safely run twice. The comments of `Activities` name the keys
  * that prevent a second effect.
  */
-export function createActivities({
-  publicUrl,
-  fulfilment,
-  shippingCountries,
-  tickMs,
-  ...deps
-}: ActivitiesDeps): Activities {
+export function createActivities({ settings, tickMs, ...deps }: ActivitiesDeps): Activities {
   const { store, gateway, runs, monitor } = deps;
+  const { publicUrl, fulfilment, shippingCountries } = settings;
   const activities: Activities = {
     placeOrder: (input) => store.placeOrder({ ...input, fulfilment, shippingCountries }),
     markOrderPaid: (input) => store.markOrderPaid(input),

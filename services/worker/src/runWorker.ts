@@ -87,9 +87,7 @@ export async function runWorker({ log, createActivities }: WorkerProgramOptions)
     gateway: await openGateway(env, { store, tracing }),
     runs: createRuns(temporal, env),
     monitor: createMonitor(log, registry),
-    publicUrl: env.publicUrl,
-    fulfilment: env.fulfilment,
-    shippingCountries: env.shippingCountries,
+    settings: env,
     tickMs,
   });
   const eventsSent = env.eventReceiver && (await startEvents(env.eventReceiver, { store, registry, log, stop }));

@@ -123,9 +123,7 @@ export async function openWorkflowBench(options: BenchOptions = {}): Promise<Wor
     gateway: workersGateway,
     runs: createRuns({ workflows: client }, { taskQueue }),
     monitor,
-    publicUrl,
-    fulfilment: 'demo',
-    shippingCountries: null,
+    settings: { publicUrl, fulfilment: 'demo', shippingCountries: null },
     tickMs: options.tickMs ?? 1000,
   });
   const activities = { ...own, ...options.replace?.(own) };
