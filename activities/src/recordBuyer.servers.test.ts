@@ -98,18 +98,18 @@ describe('the buyer of an order', () => {
 
   it('is erased once and for good, even before it is recorded', async () => {
     await record();
-    const erased = await database.store.eraseBuyer({ orderId });
+    const erased = await database.store.eraseBuyer({ orderId, operator: 'anna' });
     expect(erased).toMatchObject({ ...nothing, orderId, erasedAt: expect.any(Date) as Date });
-    expect(await database.store.eraseBuyer({ orderId })).toEqual(erased);
+    expect(await database.store.eraseBuyer({ orderId, operator: 'anna' })).toEqual(erased);
     await record();
     expect(await stored()).toEqual(erased);
     ({ orderId, paymentId } = await paidOrder());
-    const early = await database.store.eraseBuyer({ orderId });
+    const early = await database.store.eraseBuyer({ orderId, operator: 'anna' });
     await record();
     expect([asked, await stored()]).toEqual([[expect.any(String)], early]);
     expect((await database.store.readOrders([orderId]))[0]?.buyer).toBeNull();
     orderId = newOrderId();
-    expect(await database.store.eraseBuyer({ orderId })).toBeUndefined();
+    expect(await database.store.eraseBuyer({ orderId, operator: 'anna' })).toBeUndefined();
     expect(await stored()).toBeUndefined();
   });
 

@@ -116,6 +116,7 @@ CREATE TABLE "refunds" (
 	"status" text NOT NULL,
 	"source" text NOT NULL,
 	"reason" text,
+	"requested_by" text,
 	"fingerprint" text,
 	"settled_by" text,
 	"gateway_refund_id" text,
@@ -182,6 +183,16 @@ CREATE TABLE "buyers" (
 	CONSTRAINT "buyers_country_iso_3166" CHECK ("buyers"."country" ~ '^[A-Z]{2}$')
 );
 --> statement-breakpoint
+CREATE TABLE "operator_actions" (
+	"action_id" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "operator_actions_action_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
+	"operator" text NOT NULL,
+	"kind" text NOT NULL,
+	"order_id" text,
+	"subject" text,
+	"at" timestamp with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "operator_actions_kind_known" CHECK ("operator_actions"."kind" in ('ship', 'cancel', 'settle_refund', 'erase_buyer', 'redeliver_event', 'change_product'))
+);
+--> statement-breakpoint
 ALTER TABLE "disputes" ADD CONSTRAINT "disputes_order_id_orders_order_id_fk" FOREIGN KEY ("order_id") REFERENCES "public"."orders"("order_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "order_items" ADD CONSTRAINT "order_items_order_id_orders_order_id_fk" FOREIGN KEY ("order_id") REFERENCES "public"."orders"("order_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "order_items" ADD CONSTRAINT "order_items_product_id_products_product_id_fk" FOREIGN KEY ("product_id") REFERENCES "public"."products"("product_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -190,6 +201,7 @@ ALTER TABLE "stock_movements" ADD CONSTRAINT "stock_movements_product_id_product
 ALTER TABLE "stock_movements" ADD CONSTRAINT "stock_movements_order_id_orders_order_id_fk" FOREIGN KEY ("order_id") REFERENCES "public"."orders"("order_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "stock_movements" ADD CONSTRAINT "stock_movements_refund_id_refunds_refund_id_fk" FOREIGN KEY ("refund_id") REFERENCES "public"."refunds"("refund_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "buyers" ADD CONSTRAINT "buyers_order_id_orders_order_id_fk" FOREIGN KEY ("order_id") REFERENCES "public"."orders"("order_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "operator_actions" ADD CONSTRAINT "operator_actions_order_id_orders_order_id_fk" FOREIGN KEY ("order_id") REFERENCES "public"."orders"("order_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "disputes_order" ON "disputes" USING btree ("order_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "disputes_gateway_dispute_id_key" ON "disputes" USING btree ("gateway_dispute_id");--> statement-breakpoint
 CREATE INDEX "disputes_open" ON "disputes" USING btree ("opened_at") WHERE "disputes"."status" = 'open';--> statement-breakpoint
@@ -212,6 +224,8 @@ CREATE INDEX "stock_movements_product_quantity" ON "stock_movements" USING btree
 CREATE INDEX "buyers_email" ON "buyers" USING btree (lower("email"));--> statement-breakpoint
 CREATE INDEX "buyers_name" ON "buyers" USING gin (to_tsvector('simple', "name"));--> statement-breakpoint
 CREATE INDEX "buyers_kept" ON "buyers" USING btree ("created_at") WHERE "buyers"."erased_at" is null;--> statement-breakpoint
+CREATE INDEX "operator_actions_order" ON "operator_actions" USING btree ("order_id");--> statement-breakpoint
+CREATE UNIQUE INDEX "operator_actions_cancel_once" ON "operator_actions" USING btree ("order_id","operator") WHERE "operator_actions"."kind" = 'cancel';--> statement-breakpoint
 -- Everything below is written by hand, because drizzle-kit does not generate functions and triggers.
 -- Records an outgoing event of an order if there is a receiver. Recording ends three days after the last worker with a
 -- receiver has stopped, or three days after the receiver answered 410. The caller has locked the order.

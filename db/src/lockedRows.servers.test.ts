@@ -128,7 +128,7 @@ describe('rows that an operator has locked in psql', () => {
     const sold = await Promise.all(Array.from({ length: poolSize }, () => place(1)));
     for (const { orderId } of sold) await store.markOrderPaid({ orderId });
     const restock = [{ productId: 1, quantity: 1 }];
-    const request = { fingerprint: 'f', amountMinor: null, reason: null, replaces: null, restock };
+    const request = { fingerprint: 'f', amountMinor: null, reason: null, requestedBy: 'anna', replaces: null, restock };
     await whileLocked(touchProduct, async () => {
       const over = new AbortController();
       const refunds = Promise.allSettled(

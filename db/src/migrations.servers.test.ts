@@ -33,6 +33,7 @@ describe('the database programs', () => {
       'comparisons',
       'disputes',
       'event_receivers',
+      'operator_actions',
       'order_events',
       'order_items',
       'orders',

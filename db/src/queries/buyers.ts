@@ -2,6 +2,7 @@ import type { OrderRef } from '@widget-store/contract';
 import { eq, type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../postgres/database';
 import { buyers, orders } from '../schema';
+import { recordAction } from './operatorActions';
 
 /** Who bought an order, and where its parcel goes. */
 export interface Buyer {
@@ -57,13 +58,16 @@ const announceErased = sql`update ${orders} set version = version from erased
  *
  * @returns the erased row; undefined if the order does not exist
  */
-export async function eraseBuyer(db: Database, { orderId }: OrderRef): Promise<BuyerRow | undefined> {
+export async function eraseBuyer(
+  db: Database,
+  { orderId, operator }: OrderRef & { operator: string },
+): Promise<BuyerRow | undefined> {
   await db.execute(sql`
     with erased as (
       insert into ${buyers} (order_id, erased_at) select order_id, now() from ${orders} where order_id = ${orderId}
       on conflict (order_id) do update set ${withoutData}, erased_at = now() where buyers.erased_at is null
       returning order_id
-    ) ${announceErased}`);
+    ), ${recordAction(sql`erased`, { kind: 'erase_buyer', operator })} ${announceErased}`);
   return (await readBuyer(db, { orderId })) ?? undefined;
 }
 

@@ -1,7 +1,8 @@
 import type { Fulfilment, OrderRef, OrderState } from '@widget-store/contract';
-import { and, eq, isNotNull, isNull, lt, sql } from 'drizzle-orm';
+import { and, eq, isNull, sql } from 'drizzle-orm';
 import type { Database } from '../postgres/database';
 import { buyers, orders } from '../schema';
+import { recordAction } from './operatorActions';
 import { foundOrder, orderState, readState } from './orderState';
 
 interface DispatchProgress extends OrderState {
@@ -69,6 +70,11 @@ interface Parcel extends OrderRef {
   trackingUrl: string | null;
 }
 
+interface Shipment extends Parcel {
+  /** The name of the operator who ships the order. */
+  operator: string;
+}
+
 /**
  * The outcome is `shipped` even if an earlier call with the same parcel has shipped the order. Every other outcome is
  * the reason why the order was not shipped.
@@ -89,21 +95,18 @@ export type ShipOutcome =
  *
  * @returns undefined if the order does not exist
  */
-export async function shipOrder(db: Database, parcel: Parcel): Promise<ShipOutcome | undefined> {
-  const { orderId, carrier, trackingUrl } = parcel;
+export async function shipOrder(db: Database, parcel: Shipment): Promise<ShipOutcome | undefined> {
+  const { orderId, carrier, trackingUrl, operator } = parcel;
   for (;;) {
-    const shipped = await db
-      .update(orders)
-      .set({
-        status: 'DISPATCHED',
-        progressRemaining: 0,
-        shippedAt: sql`now()`,
-        carrier,
-        trackingUrl,
-        updatedAt: sql`now()`,
-      })
-      .where(and(isPaidManual(orderId), isNotNull(orders.readyAt), lt(orders.refundedMinor, orders.capturedMinor)))
-      .returning({ orderId: orders.orderId });
+    const shipped = await db.execute(sql`
+      with shipped as (
+        update ${orders}
+        set status = 'DISPATCHED', progress_remaining = 0, shipped_at = now(), carrier = ${carrier},
+          tracking_url = ${trackingUrl}, updated_at = now()
+        where ${isPaidManual(orderId)} and ready_at is not null and refunded_minor < captured_minor
+        returning order_id
+      ), ${recordAction(sql`shipped`, { kind: 'ship', operator })}
+      select order_id from shipped`);
     if (shipped.length > 0) return 'shipped';
     const [order] = await db.select(shipment).from(orders).where(eq(orders.orderId, orderId));
     if (order === undefined) return undefined;

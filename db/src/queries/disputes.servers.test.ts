@@ -27,7 +27,7 @@ describe('the disputes of an order', () => {
     amountMinor: number | null = null,
     replaces: string | null = null,
   ): Promise<{ outcome?: string; refundId: string }> {
-    const asked = { fingerprint: 'f', reason: null, restock: [], amountMinor, replaces };
+    const asked = { fingerprint: 'f', reason: null, requestedBy: 'anna', restock: [], amountMinor, replaces };
     const request = { orderId, refundId: newId('ref'), ...asked };
     return { refundId: request.refundId, ...(await database.store.requestRefund(request)) };
   }
@@ -164,7 +164,7 @@ describe('the disputes of an order', () => {
     const failed = newRefund({ refundId, amountMinor: capturedMinor, status: 'failed' });
     await record(orderId, { refunds: [failed], disputes: [{ ...dispute, status: 'won' }] });
     expect((await attentionOf(orderId)).map(({ kind }) => kind)).toEqual(['refund_failed']);
-    await database.store.settleRefund({ orderId, refundId });
+    await database.store.settleRefund({ orderId, refundId, operator: 'anna' });
     expect(await attentionOf(orderId)).toEqual([]);
   });
 });

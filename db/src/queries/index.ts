@@ -2,6 +2,7 @@
 export { auditHolds, listStockMismatches } from './auditStock';
 export { eraseBuyer, eraseOldBuyers, readBuyer, recordBuyer } from './buyers';
 export { markReadyToShip, readDispatch, readDispatchProgress, shipOrder, tickDispatch } from './dispatch';
+export { recordCancelRequest } from './operatorActions';
 export { countOrders, listAttention, readOrderRecord, searchOrders } from './operations';
 export { findCheckout, readOldestHold, readOrder, readOrders, readOrdersToShip } from './orders';
 export { claimEvents, readEventBacklog, redeliverEvent, renewEventReceiver, settleEvents } from './outgoingEvents';

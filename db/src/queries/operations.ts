@@ -1,7 +1,16 @@
 import { type AttentionKind, type OrderStatus, sequenceOfOrderNumber, settlements } from '@widget-store/contract';
 import { and, asc, desc, eq, gt, lt, lte, ne, or, type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../postgres/database';
-import { buyers, disputes, orderEvents, orders, outgoingEvents, refunds, stockMovements } from '../schema';
+import {
+  buyers,
+  disputes,
+  operatorActions,
+  orderEvents,
+  orders,
+  outgoingEvents,
+  refunds,
+  stockMovements,
+} from '../schema';
 import { type BuyerRow, isBuyerCalled, readBuyer } from './buyers';
 import { isToShip, type OrderPage, type OrderRow, readOrder, readOrders } from './orders';
 import type { OutgoingEvent } from './outgoingEvents';
@@ -29,6 +38,8 @@ export interface OrderRecord {
   events: Omit<typeof orderEvents.$inferSelect, 'orderId'>[];
   movements: Pick<typeof stockMovements.$inferSelect, 'productId' | 'kind' | 'quantity' | 'createdAt'>[];
   disputes: Omit<typeof disputes.$inferSelect, 'orderId'>[];
+  /** What operators did, except their refunds. */
+  actions: Pick<typeof operatorActions.$inferSelect, 'kind' | 'operator' | 'subject' | 'at'>[];
   /** Null if the order has no buyer. If the buyer is erased, the row has no personal data. */
   buyer: BuyerRow | null;
 }
@@ -164,8 +175,18 @@ export async function readOrderRecord(db: Database, orderId: string): Promise<Or
     .from(disputes)
     .where(eq(disputes.orderId, orderId))
     .orderBy(asc(disputes.openedAt), asc(disputes.disputeId));
+  const actions = await db
+    .select({
+      kind: operatorActions.kind,
+      operator: operatorActions.operator,
+      subject: operatorActions.subject,
+      at: operatorActions.at,
+    })
+    .from(operatorActions)
+    .where(eq(operatorActions.orderId, orderId))
+    .orderBy(asc(operatorActions.actionId));
   const buyer = (await readBuyer(db, { orderId })) ?? null;
-  return { order, events, movements, disputes: ofOrder, buyer };
+  return { order, events, movements, disputes: ofOrder, actions, buyer };
 }
 
 /**

@@ -19,6 +19,7 @@ interface OrderRefund {
   status: RefundStatus;
   source: RefundSource;
   reason: string | null;
+  requestedBy: string | null;
   gatewayRefundId: string | null;
   settledBy: string | null;
   /** ISO 8601. */
@@ -168,7 +169,7 @@ export async function readOrdersToShip(db: Database): Promise<OrdersToShip> {
  */
 const refundsOfOrder = sql<OrderRefund[] | null>`case when ${orders.capturedMinor} > 0 then (
   select json_agg(json_build_object('refundId', refund_id, 'amountMinor', amount_minor, 'status', status,
-    'source', source, 'reason', reason, 'gatewayRefundId', gateway_refund_id, 'settledBy', settled_by,
+    'source', source, 'reason', reason, 'requestedBy', requested_by, 'gatewayRefundId', gateway_refund_id, 'settledBy', settled_by,
     'createdAt', created_at, 'updatedAt', updated_at) order by created_at, refund_id)
   from ${refunds} where refunds.order_id = orders.order_id) end`;
 

@@ -68,7 +68,7 @@ describe('outgoing events', () => {
     const first = await claim();
     const failed = await settle(first, 'gone');
     expect(failed).toEqual([first?.eventId]);
-    await database.store.redeliverEvent({ eventId: first?.eventId ?? '' });
+    await database.store.redeliverEvent({ eventId: first?.eventId ?? '', operator: 'anna' });
     expect(await settle(first, 'gone')).toEqual([]);
     const second = await claim();
     expect(await settle(first, 'gone')).toEqual([]);
@@ -86,7 +86,7 @@ describe('outgoing events', () => {
     await database.store.renewEventReceiver({ urlDigest });
     await place();
     expect(await rows()).toHaveLength(2);
-    await database.store.redeliverEvent({ eventId: event?.eventId ?? '' });
+    await database.store.redeliverEvent({ eventId: event?.eventId ?? '', operator: 'anna' });
     await place();
     expect(await rows()).toHaveLength(3);
   });

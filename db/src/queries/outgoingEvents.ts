@@ -2,6 +2,7 @@ import type { OutgoingEventType } from '@widget-store/contract';
 import { eq, sql } from 'drizzle-orm';
 import type { Database } from '../postgres/database';
 import { outgoingEvents } from '../schema';
+import { recordAction } from './operatorActions';
 
 /** An event that this process has to send now. Until the lease ends, no other process gets it. */
 export interface ClaimedEvent {
@@ -146,15 +147,17 @@ export async function settleEvents(
  */
 export async function redeliverEvent(
   db: Database,
-  { eventId }: { eventId: string },
+  { eventId, operator }: { eventId: string; operator: string },
 ): Promise<OutgoingEvent | undefined> {
   await db.execute(sql`
     with receiver as (
       update event_receivers set gone_at = null
       where gone_at is not null and exists (select from outgoing_events where event_id = ${eventId} and failed_at is not null)
-    )
-    update outgoing_events set failed_at = null, due_at = now(), first_attempt_at = null
-    where event_id = ${eventId} and failed_at is not null`);
+    ), redelivered as (
+      update outgoing_events set failed_at = null, due_at = now(), first_attempt_at = null
+      where event_id = ${eventId} and failed_at is not null returning order_id
+    ), ${recordAction(sql`redelivered`, { kind: 'redeliver_event', operator, subject: eventId })}
+    select order_id from redelivered`);
   const [event] = await db
     .select({
       eventId: outgoingEvents.eventId,

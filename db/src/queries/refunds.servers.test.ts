@@ -43,6 +43,7 @@ describe('the refunds of an order', () => {
       fingerprint: 'f',
       amountMinor: null,
       reason: null,
+      requestedBy: 'anna',
       restock: [],
       replaces: null,
       ...asked,
@@ -145,7 +146,7 @@ describe('the refunds of an order', () => {
     const pending = newRefundId();
     await request(orderId, { refundId: pending, amountMinor: 1 });
     const settled = await fail(orderId, 2000);
-    await database.store.settleRefund({ orderId, refundId: settled });
+    await database.store.settleRefund({ orderId, refundId: settled, operator: 'anna' });
     for (const replaces of [pending, settled, await fail(another, 2000), newRefundId()]) {
       expect(await request(orderId, { amountMinor: 1, replaces })).toEqual({ outcome: 'not_settleable' });
     }
@@ -155,7 +156,7 @@ describe('the refunds of an order', () => {
   it('that have failed are settled if an operator has paid in another way', async () => {
     const orderId = await pay();
     const refundId = await fail(orderId, capturedMinor);
-    const settle = () => database.store.settleRefund({ orderId, refundId });
+    const settle = () => database.store.settleRefund({ orderId, refundId, operator: 'anna' });
     for (const answer of [await settle(), await settle()]) {
       expect(answer).toMatchObject({
         outcome: 'settled',
@@ -169,15 +170,20 @@ describe('the refunds of an order', () => {
     const replacement = newRefundId();
     await request(orderId, { refundId: replacement, amountMinor: 1, replaces: replaced });
     for (const other of [replaced, replacement]) {
-      expect(await database.store.settleRefund({ orderId, refundId: other })).toEqual({ outcome: 'not_settleable' });
+      expect(await database.store.settleRefund({ orderId, refundId: other, operator: 'anna' })).toEqual({
+        outcome: 'not_settleable',
+      });
     }
+    const { actions, order } = (await database.store.readOrderRecord(orderId)) ?? {};
+    expect(actions).toMatchObject([{ kind: 'settle_refund', operator: 'anna', subject: refundId }]);
+    expect(order?.refunds.map(({ requestedBy }) => requestedBy)).toEqual(['anna', 'anna', 'anna']);
     expect(await settlementsOf(orderId)).toEqual({
       [refundId]: 'outside',
       [replaced]: replacement,
       [replacement]: null,
     });
-    expect(await database.store.settleRefund({ orderId, refundId: newRefundId() })).toBeUndefined();
-    expect(await database.store.settleRefund({ orderId: newOrderId(), refundId })).toBeUndefined();
+    expect(await database.store.settleRefund({ orderId, refundId: newRefundId(), operator: 'anna' })).toBeUndefined();
+    expect(await database.store.settleRefund({ orderId: newOrderId(), refundId, operator: 'anna' })).toBeUndefined();
   });
 
   it('need a captured payment', async () => {

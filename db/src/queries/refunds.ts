@@ -35,6 +35,8 @@ export interface RefundRequest {
   /** Null to refund all that is left. */
   amountMinor: number | null;
   reason: string | null;
+  /** The name of the operator. */
+  requestedBy: string;
   /** Units that come back to stock: one line for each product. */
   restock: { productId: number; quantity: number }[];
   /** The failed refund that this one replaces; null for none. */
@@ -57,7 +59,7 @@ export type RequestedRefund =
  * @returns undefined when there is no such order
  */
 export async function requestRefund(db: Database, request: RefundRequest): Promise<RequestedRefund | undefined> {
-  const { orderId, refundId, fingerprint, reason, restock: returned } = request;
+  const { orderId, refundId, fingerprint, reason, requestedBy, restock: returned } = request;
   let refusal: Refusal | undefined;
   const changed = await changeRefunds(db, orderId, (order) => {
     const amountMinor = request.amountMinor ?? refundableMinor(order);
@@ -67,7 +69,7 @@ export async function requestRefund(db: Database, request: RefundRequest): Promi
     const replaced = order.refunds
       .filter((known) => known.refundId === request.replaces)
       .map((known) => ({ ...known, settledBy: refundId }));
-    return { refunds: [{ ...refund, reason, fingerprint }, ...replaced], returned };
+    return { refunds: [{ ...refund, reason, fingerprint, requestedBy }, ...replaced], returned };
   });
   if (changed === undefined) return undefined;
   if (refusal !== undefined) return { outcome: refusal };
@@ -102,11 +104,13 @@ export type SettledRefund = { outcome: 'settled'; refund: OperatorsRefund } | { 
  */
 export async function settleRefund(
   db: Database,
-  { orderId, refundId }: Pick<RefundRef, 'orderId' | 'refundId'>,
+  { orderId, refundId, operator }: Pick<RefundRef, 'orderId' | 'refundId'> & { operator: string },
 ): Promise<SettledRefund | undefined> {
   await changeRefunds(db, orderId, (order) => {
     const refund = findRefund(order, refundId);
-    return isUnsettled(refund) ? { refunds: [{ ...refund, settledBy: settlements.outside }] } : null;
+    if (!isUnsettled(refund)) return null;
+    const action = { kind: 'settle_refund', operator, subject: refundId } as const;
+    return { refunds: [{ ...refund, settledBy: settlements.outside }], action };
   });
   const order = await readRefundableOrder(db, orderId);
   const refund = order && findRefund(order, refundId);

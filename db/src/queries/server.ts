@@ -9,6 +9,7 @@ export const neededPrivileges = {
   comparisons: ['SELECT', 'INSERT', 'UPDATE'],
   disputes: ['SELECT', 'INSERT', 'UPDATE'],
   event_receivers: ['SELECT', 'INSERT', 'UPDATE'],
+  operator_actions: ['SELECT', 'INSERT'],
   order_events: ['SELECT', 'INSERT'],
   order_items: ['SELECT', 'INSERT', 'UPDATE'],
   orders: ['SELECT', 'INSERT', 'UPDATE'],

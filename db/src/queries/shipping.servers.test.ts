@@ -41,11 +41,12 @@ describe('the shipment of an order', () => {
       fingerprint: 'f',
       amountMinor: null,
       reason: null,
+      requestedBy: 'anna',
       restock: [],
       replaces: null,
     });
   const ship = (orderId: string, change: Partial<typeof parcel> = {}) =>
-    database.store.shipOrder({ orderId, ...parcel, ...change });
+    database.store.shipOrder({ orderId, ...parcel, ...change, operator: 'anna' });
   const read = async (orderId: string) => {
     const order = await database.store.readOrder(orderId);
     if (order === undefined) throw new Error('there is no such order');
@@ -64,15 +65,21 @@ describe('the shipment of an order', () => {
     });
     expect(await ship(orderId)).toBe('shipped');
     expect(await ship(orderId, { carrier: 'UPS' })).toBe('other_parcel');
-    expect(await database.store.shipOrder({ orderId, carrier: null, trackingUrl: null })).toBe('other_parcel');
+    expect(await database.store.shipOrder({ orderId, carrier: null, trackingUrl: null, operator: 'anna' })).toBe(
+      'other_parcel',
+    );
     expect(await database.store.cancelPaidOrder({ orderId })).toMatchObject({ status: 'DISPATCHED' });
     expect(await database.store.markReadyToShip({ orderId })).toMatchObject({ status: 'DISPATCHED' });
     expect(await read(orderId)).toEqual(shipped);
+    const { actions } = (await database.store.readOrderRecord(orderId)) ?? {};
+    expect(actions).toEqual([{ kind: 'ship', operator: 'anna', subject: null, at: expect.any(Date) as Date }]);
   });
 
   it('needs neither a carrier nor a link', async () => {
     const orderId = await ready();
-    expect(await database.store.shipOrder({ orderId, carrier: null, trackingUrl: null })).toBe('shipped');
+    expect(await database.store.shipOrder({ orderId, carrier: null, trackingUrl: null, operator: 'anna' })).toBe(
+      'shipped',
+    );
     expect(await read(orderId)).toMatchObject({ status: 'DISPATCHED', carrier: null, trackingUrl: null });
   });
 

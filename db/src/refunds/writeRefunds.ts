@@ -10,6 +10,7 @@ import { eq, sql, type SQL } from 'drizzle-orm';
 import { StoreError } from '../errors';
 import type { Database } from '../postgres/database';
 import { lockingProducts } from '../queries/lockedProducts';
+import { type OperatorAction, recordAction } from '../queries/operatorActions';
 import { disputes, orders, refunds } from '../schema';
 import { paymentStatusOf } from '../schema/paymentStatusOf';
 import { type MergedDispute, withChanges } from './mergeLedger';
@@ -35,6 +36,8 @@ export interface RefundableOrder {
 export interface StoredRefund extends MergedRefund {
   reason: string | null;
   fingerprint: string | null;
+  /** The name of the operator who requested the refund. Null if no operator did. */
+  requestedBy: string | null;
   settledBy: string | null;
   /** ISO 8601. */
   createdAt: string;
@@ -43,7 +46,7 @@ export interface StoredRefund extends MergedRefund {
 /** What `changeRefunds` writes. */
 export interface RefundsChange {
   /** New and changed refunds. */
-  refunds: (MergedRefund & Partial<Pick<StoredRefund, 'reason' | 'fingerprint'>>)[];
+  refunds: (MergedRefund & Partial<Pick<StoredRefund, 'reason' | 'fingerprint' | 'requestedBy'>>)[];
   /** New and changed disputes. */
   disputes?: MergedDispute[];
   /** The captured amount after the change. Absent if it does not change. */
@@ -51,6 +54,8 @@ export interface RefundsChange {
   paymentEventId?: string | undefined;
   /** Units that come back to stock. Their movements name the first refund in `refunds`. */
   returned?: { productId: number; quantity: number }[];
+  /** The action of the operator who makes the change, unless the refund itself names the operator. */
+  action?: OperatorAction;
 }
 
 /** The amount of an order that can still be refunded. */
@@ -108,7 +113,7 @@ export async function readRefundableOrder(db: Database, orderId: string): Promis
 const storedRefunds = sql<StoredRefund[]>`(
   select coalesce(json_agg(json_build_object('refundId', refund_id, 'amountMinor', amount_minor, 'status', status,
     'source', source, 'gatewayRefundId', gateway_refund_id, 'reason', reason, 'fingerprint', fingerprint,
-    'settledBy', settled_by, 'createdAt', created_at) order by created_at, refund_id), '[]')
+    'requestedBy', requested_by, 'settledBy', settled_by, 'createdAt', created_at) order by created_at, refund_id), '[]')
   from ${refunds} where refunds.order_id = orders.order_id)`;
 
 const storedDisputes = sql<MergedDispute[]>`(
@@ -147,15 +152,16 @@ async function write(db: Database, before: RefundableOrder, change: RefundsChang
       returning orders.order_id
     ), recorded as (
       insert into refunds (refund_id, order_id, amount_minor, status, source, gateway_refund_id, reason, fingerprint,
-        settled_by)
-      select "refundId", order_id, "amountMinor", status, source, "gatewayRefundId", reason, fingerprint, "settledBy"
+        requested_by, settled_by)
+      select "refundId", order_id, "amountMinor", status, source, "gatewayRefundId", reason, fingerprint, "requestedBy", "settledBy"
       from written, jsonb_to_recordset(${JSON.stringify(change.refunds)}::jsonb) as refund ("refundId" text,
         "amountMinor" bigint, status text, source text, "gatewayRefundId" text, reason text, fingerprint text,
-        "settledBy" text)
+        "requestedBy" text, "settledBy" text)
       on conflict (refund_id) do update
       set amount_minor = excluded.amount_minor, status = excluded.status, gateway_refund_id = excluded.gateway_refund_id,
         settled_by = excluded.settled_by, updated_at = now()
     ) ${recordDisputes(disputeChanges)} ${returnUnits(change)}
+    ${change.action === undefined ? sql`` : sql`, ${recordAction(sql`written`, change.action)}`}
     select order_id from written`);
   const { returned = [] } = change;
   const productIds = sql.param(returned.map(({ productId }) => productId));

@@ -2,6 +2,7 @@ export * from './buyers';
 export * from './comparisons';
 export * from './disputes';
 export * from './eventReceivers';
+export { operatorActions } from './operatorActions';
 export * from './orderEvents';
 export * from './orderItems';
 export * from './orders';

@@ -21,6 +21,8 @@ export const refunds = pgTable(
     source: text('source').$type<RefundSource>().notNull(),
     /** An operator's note. Shoppers do not see it. */
     reason: text('reason'),
+    /** The name of the operator who requested the refund. Null if no operator did. */
+    requestedBy: text('requested_by'),
     /** SHA-256 of an operator's request. The api refuses another request with the same idempotency key. */
     fingerprint: text('fingerprint'),
     /**

@@ -106,7 +106,7 @@ export function createApp(deps: AppDeps) {
     .route('/', sandboxWebhookRoutes(deps))
     .route('/', orderRoutes({ store, admin }))
     .route('/', orderEventRoutes({ ...deps, clientOf }))
-    .route('/', orderActionRoutes({ runs, store }))
+    .route('/', orderActionRoutes({ runs, store, admin }))
     .route('/', refundRoutes({ runs, store, admin }))
     .route('/', shipmentRoutes({ store, admin }))
     .route('/', productRoutes({ store, admin }))

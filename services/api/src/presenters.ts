@@ -61,6 +61,7 @@ export function opsOrderBody(order: OrderRow): OpsOrderBody {
       ...refundBody(refund, order.currency),
       source: refund.source,
       reason: refund.reason,
+      requested_by: refund.requestedBy,
       settled_by: refund.settledBy,
       gateway_refund_id: refund.gatewayRefundId,
     })),

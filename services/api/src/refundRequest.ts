@@ -36,7 +36,10 @@ export const refundRequestSchema = z.strictObject({
  * @param key.idempotencyKey identifies the refund among the refunds of the order
  * @throws Problem `invalid_json`, or `invalid_refund` with the name of the invalid field
  */
-export function readRefundRequest(text: string, key: { orderId: string; idempotencyKey: string }): RefundRequest {
+export function readRefundRequest(
+  text: string,
+  key: { orderId: string; idempotencyKey: string; operator: string },
+): RefundRequest {
   const invalid = { code: 'invalid_refund', subject: 'refund' } as const;
   const body = text.trim() === '' ? {} : parseBody(text, refundRequestSchema, invalid);
   const restock = addUpLines(body.restock ?? []);
@@ -47,6 +50,7 @@ export function readRefundRequest(text: string, key: { orderId: string; idempote
     fingerprint: sha256([amountMinor, reason, restock, replaces]),
     amountMinor,
     reason,
+    requestedBy: key.operator,
     restock,
     replaces,
   };

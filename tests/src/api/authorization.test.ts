@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
+import type { OrderReportBody } from '@widget-store/api';
 import { digestOf, setAvailable } from '../support/store/database';
 import { bearer, json, problemOf } from '../support/http/shopper';
 import { type OpenStore, useTestStore } from '../support/store/store';
 
-const readToken = randomBytes(24).toString('hex');
+const [annasToken, readToken] = [randomBytes(24).toString('hex'), randomBytes(24).toString('hex')];
 
 const operatorCalls = [
   { method: 'GET', path: '/orders', init: {} },
@@ -44,7 +45,7 @@ describe('authorization outside demo mode', () => {
     extraEnvironment: {
       api: {
         CORS_ORIGINS: 'https://shop.example,https://other.example:8443',
-        ADMIN_TOKENS: `ben:${readToken}:read`,
+        ADMIN_TOKENS: `anna:${annasToken},ben:${readToken}:read`,
       },
     },
   });
@@ -92,6 +93,17 @@ describe('authorization outside demo mode', () => {
     const { text } = await open.shopper.send('GET', '/ops/operator', { headers: bearer(readToken) });
     expect(JSON.parse(text)).toEqual({ name: 'ben', access: 'read' });
     expect(open.store.lines.join('\n')).not.toContain(readToken);
+  });
+
+  it('the report of an order says which operator cancelled it', async () => {
+    const path = `/ops/orders/${await placeOrder(open)}`;
+    const headers = bearer(annasToken);
+    const cancel = async () => (await open.shopper.send('POST', `${path}/cancel`, { headers })).status;
+    expect([await cancel(), await cancel()]).toEqual([200, 200]);
+    const { timeline } = JSON.parse((await open.shopper.send('GET', path, { headers })).text) as OrderReportBody;
+    expect(timeline.filter(({ operator }) => operator !== null)).toMatchObject([
+      { source: 'operator', title: 'Cancellation requested', operator: 'anna' },
+    ]);
   });
 
   it.each([

@@ -178,7 +178,7 @@ async function openStoryStore({ store, sql }: TestDatabase) {
       case 'markReadyToShip':
         return (await store.markReadyToShip({ orderId })).status;
       case 'shipOrder':
-        await store.shipOrder({ orderId, carrier: happening.carrier, trackingUrl: null });
+        await store.shipOrder({ orderId, carrier: happening.carrier, trackingUrl: null, operator: 'anna' });
         return undefined;
       case 'beginRefund': {
         const placed = await store.readOrder(orderId);

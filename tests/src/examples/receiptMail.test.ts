@@ -154,7 +154,7 @@ describe('the example receipt-mail', () => {
     const paymentId = await shopper.reserve();
     const orderId = await store.orderIdOf(paymentId);
     await store.store.recordBuyer({ orderId, ...buyer });
-    await store.store.eraseBuyer({ orderId });
+    await store.store.eraseBuyer({ orderId, operator: 'anna' });
     expect((await shopper.webhook(paymentId, 'paid')).status).toBe(200);
     await eventually(
       async () => [await shopper.order(orderId), await store.sql`select 1 from outgoing_events`] as const,

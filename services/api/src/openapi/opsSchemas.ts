@@ -41,6 +41,10 @@ const opsRefundSchema = z
     ...refundSchema.shape,
     source: z.enum(refundSources).openapi({ description: 'Who requested the refund' }),
     reason: z.string().nullable().openapi({ description: "The operator's note" }),
+    requested_by: z
+      .string()
+      .nullable()
+      .openapi({ description: 'The operator who requested the refund; null if no operator did' }),
     settled_by: settledBy,
     gateway_refund_id: z
       .string()
@@ -141,7 +145,11 @@ export type OrderCountsBody = z.output<typeof orderCountsSchema>;
 const timelineEntrySchema = z
   .object({
     at: instant,
-    source: z.enum(['order', 'stock', 'payment', 'workflow']),
+    source: z.enum(['order', 'stock', 'payment', 'operator', 'workflow']),
+    operator: z
+      .string()
+      .nullable()
+      .openapi({ description: 'The name of the operator who did it; null if no operator did' }),
     title: z.string().openapi({ description: 'What happened, in a few words' }),
     detail: z.string().nullable().openapi({ description: 'Ids, amounts and causes; null if there is nothing to add' }),
     workflow_id: z

@@ -11,9 +11,10 @@ interface State {
 
 /** Merges what Postgres has recorded about an order with the entries of its runs, oldest first. */
 export function orderTimeline(record: OrderRecord, runEntries: TimelineEntryBody[]): TimelineEntryBody[] {
-  // Entries with the same time stay in this sequence: the order, its buyer, its stock, its refunds, its disputes, its
-  // runs.
+  // Entries with the same time stay in this sequence: operators, the order, its buyer, its stock, its refunds, its
+  // disputes, its runs.
   return [
+    ...actions(record),
     ...changes(record),
     ...buyer(record),
     ...movements(record),
@@ -21,6 +22,22 @@ export function orderTimeline(record: OrderRecord, runEntries: TimelineEntryBody
     ...disputes(record),
     ...runEntries,
   ].toSorted((one, other) => one.at.localeCompare(other.at));
+}
+
+const actionTitles: Record<OrderRecord['actions'][number]['kind'], string> = {
+  ship: 'Marked as shipped',
+  cancel: 'Cancellation requested',
+  settle_refund: 'Recorded that the shopper of a failed refund was paid another way',
+  erase_buyer: 'Buyer erased',
+  redeliver_event: 'Outgoing event sent again',
+  change_product: 'Product changed',
+};
+
+function actions({ actions: all }: OrderRecord): TimelineEntryBody[] {
+  return all.map(({ at, kind, subject, operator }) => ({
+    ...entry(at, 'operator', actionTitles[kind], subject),
+    operator,
+  }));
 }
 
 function changes({ order, events }: OrderRecord): TimelineEntryBody[] {
@@ -52,10 +69,12 @@ function change(
   ];
 }
 
-/** Says when the buyer was erased, and nothing else about the buyer. */
-function buyer({ buyer: ofOrder }: OrderRecord): TimelineEntryBody[] {
+/** Says when the store itself erased the buyer, and nothing else about the buyer. */
+function buyer({ buyer: ofOrder, actions: all }: OrderRecord): TimelineEntryBody[] {
   const erasedAt = ofOrder?.erasedAt ?? null;
-  return erasedAt === null ? [] : [entry(erasedAt, 'order', 'Buyer erased', null)];
+  return erasedAt === null || all.some(({ kind }) => kind === 'erase_buyer')
+    ? []
+    : [entry(erasedAt, 'order', 'Buyer erased', null)];
 }
 
 function movements(record: OrderRecord): TimelineEntryBody[] {
@@ -65,9 +84,12 @@ function movements(record: OrderRecord): TimelineEntryBody[] {
 }
 
 function refunds({ order: { refunds: all, currency } }: OrderRecord): TimelineEntryBody[] {
-  return all.flatMap(({ amountMinor, status, source, reason, gatewayRefundId, createdAt, updatedAt }) => {
+  return all.flatMap(({ amountMinor, status, source, reason, requestedBy, gatewayRefundId, createdAt, updatedAt }) => {
     const amount = `${decimalAmount({ minor: amountMinor, currency })} ${currency}`;
-    const asked = entry(new Date(createdAt), 'payment', `Refund of ${amount} requested: ${source}`, reason);
+    const asked = {
+      ...entry(new Date(createdAt), 'payment', `Refund of ${amount} requested: ${source}`, reason),
+      operator: requestedBy,
+    };
     if (status === 'pending') return [asked];
     const title = status === 'succeeded' ? `Refunded ${amount}` : `Refund of ${amount} failed`;
     const detail = gatewayRefundId ?? (status === 'succeeded' ? 'the gateway had captured nothing' : null);
@@ -85,7 +107,7 @@ function disputes({ disputes: all, order: { currency } }: OrderRecord): Timeline
 }
 
 function entry(at: Date, source: TimelineEntryBody['source'], title: string, detail: string | null): TimelineEntryBody {
-  return { at: at.toISOString(), source, title, detail, workflow_id: null };
+  return { at: at.toISOString(), source, title, detail, operator: null, workflow_id: null };
 }
 
 function causeOf(paymentEventId: string | null): string | null {

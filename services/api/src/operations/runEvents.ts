@@ -19,7 +19,7 @@ export function readEvents(workflowId: string, { events }: RunHistory): Timeline
     const entry = ofRun(event) ?? ofMessage(event) ?? ofStep(event, (id) => steps.get(String(id)) ?? 'a step');
     if (entry === undefined) return [];
     const { title, detail = null } = entry;
-    return [{ at: timeOf(event), source: 'workflow' as const, title, detail, workflow_id: workflowId }];
+    return [{ at: timeOf(event), source: 'workflow' as const, title, detail, operator: null, workflow_id: workflowId }];
   });
 }
 

@@ -3,6 +3,7 @@ import type { Store } from '@widget-store/db';
 import type { Logger } from '@widget-store/runtime';
 import type { MiddlewareHandler } from 'hono';
 import { parseBody, readJsonText } from '../json';
+import { operatorOf } from '../middleware/requireAdmin';
 import { adminOnly } from '../openapi/document';
 import { examples } from '../openapi/examples';
 import { buyerSchema, opsOrderSchema } from '../openapi/opsSchemas';
@@ -116,7 +117,7 @@ export function buyerRoutes({ store, admin, log }: BuyerRoutesDeps) {
     .openapi(
       { ...eraseBuyer, middleware: admin },
       async (c) => {
-        const erased = await store.eraseBuyer({ orderId: c.req.valid('param').order_id });
+        const erased = await store.eraseBuyer({ orderId: c.req.valid('param').order_id, operator: operatorOf(c) });
         if (erased === undefined) throw new Problem(...unknownOrder);
         // After a restore, the log tells which buyers to erase again.
         log.info({ orderId: erased.orderId }, 'a buyer was erased');

@@ -1,7 +1,10 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Store } from '@widget-store/db';
+import type { MiddlewareHandler } from 'hono';
+import { operatorOf } from '../middleware/requireAdmin';
+import { adminOnly } from '../openapi/document';
 import { examples } from '../openapi/examples';
-import { backendProblems, jsonResponse, onInvalid, problems } from '../openapi/responses';
+import { adminProblems, backendProblems, jsonResponse, onInvalid, problems } from '../openapi/responses';
 import { orderId, orderSchema, paymentId, paymentPageSchema } from '../openapi/schemas';
 import { orderBody } from '../presenters';
 import { Problem, unknownOrder } from '../problem';
@@ -12,7 +15,8 @@ import { noStore } from './noStore';
 
 export interface OrderActionRoutesDeps {
   runs: RunsContext;
-  store: Pick<Store, 'readOrder'>;
+  store: Pick<Store, 'readOrder' | 'recordCancelRequest'>;
+  admin: MiddlewareHandler;
 }
 
 const orderParam = z.object({ order_id: orderId.openapi({ example: examples.orderId }) });
@@ -33,6 +37,28 @@ const cancelOrderRoute = createRoute({
   },
 });
 
+const cancelAsOperatorRoute = createRoute({
+  method: 'post',
+  path: '/ops/orders/{order_id}/cancel',
+  operationId: 'cancelAsOperator',
+  summary: 'Cancel an order, and record which operator did it',
+  description: 'Otherwise as `cancelOrder`.',
+  tags: ['operations'],
+  security: adminOnly,
+  request: { params: orderParam },
+  responses: {
+    200: jsonResponse(orderSchema, 'The cancelled order'),
+    ...problems(
+      'order_unknown',
+      'order_dispatched',
+      'product_busy',
+      'gateway_unavailable',
+      ...adminProblems,
+      ...backendProblems,
+    ),
+  },
+});
+
 const openPaymentPageRoute = createRoute({
   method: 'post',
   path: '/payment/{payment_id}/page',
@@ -48,8 +74,12 @@ const openPaymentPageRoute = createRoute({
 });
 
 /** The routes that cancel an order and open its payment page. */
-export function orderActionRoutes({ runs, store }: OrderActionRoutesDeps) {
-  const readOrder = async (id: string) => {
+export function orderActionRoutes({ runs, store, admin }: OrderActionRoutesDeps) {
+  const cancel = async (id: string) => {
+    const status = await cancelOrder(runs, id);
+    if (status === undefined) throw new Problem(...unknownOrder);
+    if (status !== 'CANCELLED')
+      throw new Problem('order_dispatched', 'The order has been dispatched and can no longer be cancelled.');
     const order = await store.readOrder(id);
     if (order === undefined) throw new Problem(...unknownOrder);
     return orderBody(order);
@@ -57,13 +87,15 @@ export function orderActionRoutes({ runs, store }: OrderActionRoutesDeps) {
   return new OpenAPIHono()
     .openapi(
       cancelOrderRoute,
+      async (c) => c.json(await cancel(c.req.valid('param').order_id), 200, noStore),
+      onInvalid(...unknownOrder),
+    )
+    .openapi(
+      { ...cancelAsOperatorRoute, middleware: admin },
       async (c) => {
         const { order_id: id } = c.req.valid('param');
-        const status = await cancelOrder(runs, id);
-        if (status === undefined) throw new Problem(...unknownOrder);
-        if (status !== 'CANCELLED')
-          throw new Problem('order_dispatched', 'The order has been dispatched and can no longer be cancelled.');
-        return c.json(await readOrder(id), 200, noStore);
+        await store.recordCancelRequest({ orderId: id, operator: operatorOf(c) });
+        return c.json(await cancel(id), 200, noStore);
       },
       onInvalid(...unknownOrder),
     )

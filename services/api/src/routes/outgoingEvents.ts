@@ -2,6 +2,7 @@ import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import { outgoingEventIdPattern } from '@widget-store/contract';
 import type { Store } from '@widget-store/db';
 import type { MiddlewareHandler } from 'hono';
+import { operatorOf } from '../middleware/requireAdmin';
 import { adminOnly } from '../openapi/document';
 import { examples } from '../openapi/examples';
 import { outgoingEventSchema } from '../openapi/opsSchemas';
@@ -44,7 +45,7 @@ export function outgoingEventRoutes({ store, admin }: OutgoingEventRoutesDeps) {
   return new OpenAPIHono().openapi(
     { ...redeliverEvent, middleware: admin },
     async (c) => {
-      const event = await store.redeliverEvent({ eventId: c.req.valid('param').event_id });
+      const event = await store.redeliverEvent({ eventId: c.req.valid('param').event_id, operator: operatorOf(c) });
       if (event === undefined) throw new Problem(...unknownEvent);
       return c.json(outgoingEventBody(event), 202, noStore);
     },

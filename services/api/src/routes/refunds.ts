@@ -3,6 +3,7 @@ import { idempotencyKeyPattern } from '@widget-store/contract';
 import type { RequestedRefund, Store } from '@widget-store/db';
 import type { MiddlewareHandler } from 'hono';
 import { readJsonText } from '../json';
+import { operatorOf } from '../middleware/requireAdmin';
 import { adminOnly } from '../openapi/document';
 import { examples } from '../openapi/examples';
 import {
@@ -109,7 +110,7 @@ export function refundRoutes({ runs, store, admin }: RefundRoutesDeps) {
       { ...requestRefund, middleware: admin },
       async (c) => {
         const idempotencyKey = c.req.valid('header')['idempotency-key'];
-        const key = { orderId: c.req.valid('param').order_id, idempotencyKey };
+        const key = { orderId: c.req.valid('param').order_id, idempotencyKey, operator: operatorOf(c) };
         const requested = await store.requestRefund(readRefundRequest(await readJsonText(c.req.raw), key));
         if (requested === undefined) throw new Problem(...unknownOrder);
         if (!('refund' in requested)) throw refusal(requested.outcome);
@@ -127,7 +128,8 @@ export function refundRoutes({ runs, store, admin }: RefundRoutesDeps) {
       { ...settleRefund, middleware: admin },
       async (c) => {
         const { order_id: settledOrderId, refund_id: settledRefundId } = c.req.valid('param');
-        const settled = await store.settleRefund({ orderId: settledOrderId, refundId: settledRefundId });
+        const refund = { orderId: settledOrderId, refundId: settledRefundId };
+        const settled = await store.settleRefund({ ...refund, operator: operatorOf(c) });
         if (settled === undefined) throw new Problem(...unknownRefund);
         if (settled.outcome === 'not_settleable') throw new Problem(...notSettleable);
         return c.json(requestedRefundBody(settled.refund), 200, noStore);

@@ -2,6 +2,7 @@ import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import type { ShipOutcome, Store } from '@widget-store/db';
 import type { MiddlewareHandler } from 'hono';
 import { readJsonText } from '../json';
+import { operatorOf } from '../middleware/requireAdmin';
 import { adminOnly } from '../openapi/document';
 import { examples } from '../openapi/examples';
 import { adminProblems, bodyProblems, jsonResponse, onInvalid, postgresProblems, problems } from '../openapi/responses';
@@ -63,7 +64,8 @@ export function shipmentRoutes({ store, admin }: ShipmentRoutesDeps) {
     { ...shipOrder, middleware: admin },
     async (c) => {
       const id = c.req.valid('param').order_id;
-      const outcome = await store.shipOrder({ orderId: id, ...readShipmentRequest(await readJsonText(c.req.raw)) });
+      const parcel = readShipmentRequest(await readJsonText(c.req.raw));
+      const outcome = await store.shipOrder({ orderId: id, ...parcel, operator: operatorOf(c) });
       if (outcome !== 'shipped') throw refusal(outcome);
       const order = await store.readOrder(id);
       if (order === undefined) throw new Problem(...unknownOrder);

@@ -62,7 +62,7 @@ export function createOpsApi(send: typeof fetch) {
     attention: async () => (await client.ops.attention.$get({})).json(),
     anomalies: async () => (await client.ops.anomalies.$get({})).json(),
     cancel: async (orderId: string) => {
-      await client.order[':order_id'].cancel.$post(orderParam(orderId));
+      await client.ops.orders[':order_id'].cancel.$post(orderParam(orderId));
     },
     /** Idempotent: repeating a request with the same key makes no second refund. */
     refund: async ({ orderId, request, key }: { orderId: string; request: RefundRequest; key: string }) => {

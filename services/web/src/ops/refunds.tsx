@@ -41,7 +41,7 @@ function RefundEntry({ order, refund, runs }: RefundsProps & { refund: Refund })
       <p>
         <strong>{formatMoney({ minor, currency: order.currency })}</strong>{' '}
         <span className={`pill pill-refund-${status}`}>{refundStatusTexts[status]}</span>{' '}
-        {opsTexts.refund.askedBy(refundSourceTexts[source])}
+        {opsTexts.refund.askedBy(refund.requested_by ?? refundSourceTexts[source])}
         {reason !== null && `: ${reason}`}
       </p>
       <p className="small">

@@ -175,5 +175,6 @@ export const sourceTexts: Record<TimelineEntryBody['source'], string> = {
   order: 'Order',
   stock: 'Stock',
   payment: 'Payment',
+  operator: 'Operator',
   workflow: 'Workflow',
 };

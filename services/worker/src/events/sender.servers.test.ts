@@ -217,11 +217,11 @@ describe('the outgoing events', () => {
       isFull: false,
     });
     const eventId = item?.event?.eventId ?? '';
-    await database.store.redeliverEvent({ eventId });
+    await database.store.redeliverEvent({ eventId, operator: 'anna' });
     await untilEmpty();
     expect(typesOf(orderId)).toEqual(['order.placed']);
     expect(typesOf(later)).toEqual(wholeStory);
-    expect(await database.store.redeliverEvent({ eventId })).toBeUndefined();
+    expect(await database.store.redeliverEvent({ eventId, operator: 'anna' })).toBeUndefined();
   });
 
   it('go to the newest receiver while the workers of an old one still run', async () => {
@@ -266,7 +266,7 @@ describe('the outgoing events', () => {
       ),
     );
     expect(typesOf(orderId)).toEqual([]);
-    await database.store.redeliverEvent({ eventId: item?.event?.eventId ?? '' });
+    await database.store.redeliverEvent({ eventId: item?.event?.eventId ?? '', operator: 'anna' });
     await untilEmptyAfter(makeDue);
     expect(typesOf(orderId)).toEqual(wholeStory);
   });

@@ -97,7 +97,16 @@ export function lateRefund({ orderId }: { orderId: string }, capturedMinor = 999
 
 export function newRefund({ orderId }: { orderId: string }, amountMinor: number): RefundRequest {
   const refundId = refundIdFrom(randomBytes(16).toString('hex'));
-  return { orderId, refundId, fingerprint: 'f', amountMinor, reason: null, restock: [], replaces: null };
+  return {
+    orderId,
+    refundId,
+    fingerprint: 'f',
+    amountMinor,
+    reason: null,
+    requestedBy: 'anna',
+    restock: [],
+    replaces: null,
+  };
 }
 
 /** Returns a refund as somebody makes it in the gateway's dashboard. */

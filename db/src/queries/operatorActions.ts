@@ -1,0 +1,36 @@
+import type { OrderRef } from '@widget-store/contract';
+import { type SQL, sql } from 'drizzle-orm';
+import type { Database } from '../postgres/database';
+import { operatorActions, orders } from '../schema';
+import type { OperatorActionKind } from '../schema/operatorActions';
+
+/** An action of an operator, without its order. */
+export interface OperatorAction {
+  kind: OperatorActionKind;
+  operator: string;
+  /** The id of the refund, the event or the product. */
+  subject?: string;
+}
+
+/**
+ * Records an action in the statement that makes it. An action without effect is not recorded.
+ *
+ * @param effect the common table expression whose rows are the changed orders, with their `order_id`
+ */
+export function recordAction(effect: SQL, { kind, operator, subject }: OperatorAction): SQL {
+  return sql`acted as (
+      insert into ${operatorActions} (operator, kind, order_id, subject)
+      select ${operator}, ${kind}, order_id, ${subject ?? null}::text from ${effect}
+    )`;
+}
+
+/** Records who asks for the cancellation of an order, while the order can be cancelled. A repetition changes nothing. */
+export async function recordCancelRequest(
+  db: Database,
+  { orderId, operator }: OrderRef & { operator: string },
+): Promise<void> {
+  await db.execute(sql`
+    insert into ${operatorActions} (operator, kind, order_id)
+    select ${operator}, 'cancel', order_id from ${orders} where order_id = ${orderId} and status in ('PENDING', 'PAID')
+    on conflict do nothing`);
+}

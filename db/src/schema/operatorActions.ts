@@ -1,0 +1,41 @@
+import { sql } from 'drizzle-orm';
+import { bigint, check, index, pgTable, text, timestamp, uniqueIndex } from 'drizzle-orm/pg-core';
+import { isOneOf } from './isOneOf';
+import { orders } from './orders';
+
+const operatorActionKinds = [
+  'ship',
+  'cancel',
+  'settle_refund',
+  'erase_buyer',
+  'redeliver_event',
+  'change_product',
+] as const;
+export type OperatorActionKind = (typeof operatorActionKinds)[number];
+
+/**
+ * What operators did. Refunds and stock movements are not here, because their own rows name the operator. Rows are never
+ * updated or deleted.
+ */
+export const operatorActions = pgTable(
+  'operator_actions',
+  {
+    actionId: bigint('action_id', { mode: 'number' }).generatedAlwaysAsIdentity().primaryKey(),
+    /** A name of `ADMIN_TOKENS`, or `operator`. */
+    operator: text('operator').notNull(),
+    kind: text('kind').$type<OperatorActionKind>().notNull(),
+    /** Null if the action is not about an order. */
+    orderId: text('order_id').references(() => orders.orderId),
+    /** The id of the refund, the event or the product. Null if the action is about the order itself. */
+    subject: text('subject'),
+    at: timestamp('at', { withTimezone: true }).notNull().defaultNow(),
+  },
+  (action) => [
+    index('operator_actions_order').on(action.orderId),
+    // A cancellation is recorded when it is requested. An operator who repeats the request has requested it once.
+    uniqueIndex('operator_actions_cancel_once')
+      .on(action.orderId, action.operator)
+      .where(sql`${action.kind} = 'cancel'`),
+    check('operator_actions_kind_known', isOneOf(action.kind, operatorActionKinds)),
+  ],
+);
