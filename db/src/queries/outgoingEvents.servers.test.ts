@@ -76,6 +76,20 @@ describe('outgoing events', () => {
     expect(await rows()).toEqual([]);
   });
 
+  it('wait an hour while the first event of their order has failed', async () => {
+    await place();
+    const first = await claim();
+    await settle(first, 'gone');
+    await database.sql`update event_receivers set gone_at = null`;
+    await database.sql`
+      insert into outgoing_events (event_id, order_id, type, data, due_at)
+      select 'later', order_id, type, data, now() from outgoing_events`;
+    expect(await claim()).toBeUndefined();
+    const [later] = await database.sql`
+      select due_at > now() + interval '50 minutes' as waits from outgoing_events where event_id = 'later'`;
+    expect(later).toEqual({ waits: true });
+  });
+
   it('are recorded for three days after a 410, and from then on after a redelivery', async () => {
     await place();
     const event = await claim();

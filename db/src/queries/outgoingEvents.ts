@@ -69,7 +69,7 @@ export async function renewEventReceiver(db: Database, { urlDigest }: { urlDiges
  * Claims due events for a worker with the newest receiver in use, unless that receiver is gone. An older worker gets no
  * events, so that it sends nothing to an old address during a rollout. The events that have been due for the longest
  * time come first. Only the oldest event of each order can be claimed. Later events of the order become due a second
- * after the oldest one, so that they cost nothing until then.
+ * after the oldest one, or after an hour if the oldest one has failed, so that they cost nothing until then.
  *
  * @param input.leaseMs the time after which another process gets the event, unless `settleEvents` was called
  */
@@ -91,7 +91,8 @@ export async function claimEvents(
     )
     update outgoing_events as event
     set due_at = case when is_first then now() + ${leaseMs}::int * interval '1 millisecond'
-        else coalesce(greatest(first_due_at, now()) + interval '1 second', now() + interval '1 hour') end,
+        when first_due_at is null then now() + interval '1 hour'
+        else greatest(first_due_at, now()) + interval '1 second' end,
       attempts = attempts + is_first::int, first_attempt_at = case when is_first then coalesce(first_attempt_at, now()) end
     from place where event.event_id = place.event_id
     returning event.event_id as "eventId", order_id as "orderId", type, data, attempts, is_first as "isFirst",
