@@ -11,11 +11,16 @@ export interface AddressRules {
   privateHosts: string[];
 }
 
+/** RFC 4291: no other IPv6 address is public. `::7f00:1`, for example, is an old form of 127.0.0.1. */
+const globalUnicast = ipaddr.IPv6.parseCIDR('2000::/3');
+
 /** Whether the store may connect to this IP address, to which `hostname` has been resolved. */
 export function isAllowedAddress(address: string, hostname: string, rules: AddressRules): boolean {
   if (rules.privateHosts.includes(hostname)) return true;
-  const range = ipaddr.process(address).range();
-  return range === 'unicast' || (range === 'loopback' && rules.allowLoopback);
+  const ip = ipaddr.process(address);
+  const range = ip.range();
+  if (range === 'loopback') return rules.allowLoopback;
+  return range === 'unicast' && (ip instanceof ipaddr.IPv4 || ip.match(globalUnicast));
 }
 
 /** @returns why events must not be sent to this URL; undefined if they may be sent */
