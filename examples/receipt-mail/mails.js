@@ -1,29 +1,30 @@
-/** @returns the subject, text and HTML of the mail about an event; undefined if there is no mail about it */
-export function mailOf(type, order, buyer) {
-  const number = order.order_number;
-  const greeting = `Hello ${buyer?.name ?? ''},`;
-  if (type === 'order.paid') {
-    const lines = order.items.map((item) => `${item.quantity} × ${item.product}, ${item.price} ${order.currency} each`);
-    const total = `Total: ${order.total} ${order.currency}`;
-    return render(`Receipt for order ${number}`, [
-      greeting,
-      `Thank you for order ${number}. We have received your payment.`,
-      [...lines, total].join('\n'),
-      ['It goes to:', ...addressOf(buyer)].join('\n'),
-    ]);
-  }
-  if (type === 'order.shipped') {
-    const carrier = order.carrier ? ` with ${order.carrier}` : '';
-    return render(`Order ${number} is on its way`, [
-      greeting,
-      `Your order ${number} is on its way${carrier}.`,
-      ...(order.tracking_url ? [`Follow it: ${order.tracking_url}`] : []),
-    ]);
-  }
-  return undefined;
+/** The mails, by the type of their event. Each is made of the order and the buyer, and has a subject, text and HTML. */
+export const mails = new Map([
+  ['order.paid', receiptOf],
+  ['order.shipped', shippingOf],
+]);
+
+function receiptOf(order, buyer) {
+  const lines = order.items.map((item) => `${item.quantity} × ${item.product}, ${item.price} ${order.currency} each`);
+  const total = `Total: ${order.total} ${order.currency}`;
+  return render(`Receipt for order ${order.order_number}`, [
+    `Hello ${buyer.name ?? ''},`,
+    `Thank you for order ${order.order_number}. We have received your payment.`,
+    [...lines, total].join('\n'),
+    ['It goes to:', ...addressOf(buyer)].join('\n'),
+  ]);
 }
 
-function addressOf({ name, address } = {}) {
+function shippingOf(order, buyer) {
+  const carrier = order.carrier ? ` with ${order.carrier}` : '';
+  return render(`Order ${order.order_number} is on its way`, [
+    `Hello ${buyer.name ?? ''},`,
+    `Your order ${order.order_number} is on its way${carrier}.`,
+    ...(order.tracking_url ? [`Follow it: ${order.tracking_url}`] : []),
+  ]);
+}
+
+function addressOf({ name, address }) {
   if (!address) return ['(no address)'];
   const { line1, line2, city, postal_code: postalCode, region, country } = address;
   return [name, line1, line2, [postalCode, city].filter(Boolean).join(' '), region, country].filter(Boolean);

@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { createTransport } from 'nodemailer';
 import { Webhook } from 'standardwebhooks';
-import { mailOf } from './mails.js';
+import { mails } from './mails.js';
 
 const { PORT = '4000', STORE_URL = 'http://127.0.0.1:3000', ADMIN_TOKEN = '', SENT_FILE = 'sent.txt' } = process.env;
 const { EVENTS_WEBHOOK_SECRET = '', SMTP_URL = 'smtp://127.0.0.1:1025', MAIL_FROM = 'shop@example.com' } = process.env;
@@ -25,14 +25,14 @@ async function askStore(path) {
 /** How long after an event the store may still record the buyer of the order. */
 const buyerDelayMs = 60_000;
 
-async function handle(eventId, { type, timestamp, data }) {
+async function sendMail(eventId, { type, timestamp, data }) {
   if (handled.has(eventId)) return;
   const order = await askStore(`/order/${data.order_id}`);
   const buyer = await askStore(`/ops/orders/${data.order_id}/buyer`);
   if (!buyer && Date.now() < Date.parse(timestamp) + buyerDelayMs) throw new Error('the buyer is not known yet');
-  const mail = order && mailOf(type, order, buyer);
   // An erased buyer has no e-mail address, and gets no mail. By the message id, mail programs can hide a repeated mail.
-  if (mail && buyer?.email) {
+  if (order && buyer?.email) {
+    const mail = mails.get(type)(order, buyer);
     const to = { name: buyer.name ?? '', address: buyer.email };
     await mailer.sendMail({ ...mail, from: MAIL_FROM, to, messageId: `<${eventId}@receipt-mail>` });
   }
@@ -40,10 +40,10 @@ async function handle(eventId, { type, timestamp, data }) {
   handled.add(eventId);
 }
 
-/** The handling of the last event. Events are handled one at a time, so that two copies cannot make two mails. */
+/** The last mail. Mails are sent one at a time, so that two copies of an event cannot make two mails. */
 let last = Promise.resolve();
-function handleInTurn(eventId, event) {
-  last = last.catch(() => {}).then(() => handle(eventId, event));
+function sendInTurn(eventId, event) {
+  last = last.catch(() => {}).then(() => sendMail(eventId, event));
   return last;
 }
 
@@ -56,7 +56,7 @@ async function receive(request, response) {
     return response.writeHead(401).end();
   }
   try {
-    await handleInTurn(eventId, event);
+    if (mails.has(event.type)) await sendInTurn(eventId, event);
     return response.writeHead(204).end();
   } catch (error) {
     console.error(`${eventId}: ${error.message}`);
