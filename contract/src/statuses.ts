@@ -71,6 +71,17 @@ export const attentionKinds = ['refund_failed', 'dispute_open', 'money_kept', 'e
 export type AttentionKind = (typeof attentionKinds)[number];
 
 /**
+ * Why an operator changes the stock of a product: a delivery, goods that cannot be sold, or a difference that was found
+ * when the goods were counted.
+ */
+export const adjustmentReasons = ['received', 'written_off', 'counted'] as const;
+export type AdjustmentReason = (typeof adjustmentReasons)[number];
+
+/** Why stock changed. `restock`: the stock was set to a number of units. `return`: a refund gave units back. */
+export const stockMovementKinds = ['seed', 'restock', 'hold', 'release', 'return', ...adjustmentReasons] as const;
+export type StockMovementKind = (typeof stockMovementKinds)[number];
+
+/**
  * How a paid order becomes DISPATCHED. `demo`: a countdown of ten seconds. `manual`: an operator ships the order. These
  * are the values of `FULFILMENT`.
  */

@@ -133,13 +133,19 @@ CREATE TABLE "stock_movements" (
 	"order_id" text,
 	"refund_id" text,
 	"kind" text NOT NULL,
+	"requested_by" text,
+	"idempotency_key" text,
+	"note" text,
 	"quantity" bigint NOT NULL,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
-	CONSTRAINT "stock_movements_kind_known" CHECK ("stock_movements"."kind" in ('seed', 'restock', 'hold', 'release', 'return')),
+	CONSTRAINT "stock_movements_kind_known" CHECK ("stock_movements"."kind" in ('seed', 'restock', 'hold', 'release', 'return', 'received', 'written_off', 'counted')),
 	CONSTRAINT "stock_movements_order_kinds" CHECK (("stock_movements"."order_id" is not null) = ("stock_movements"."kind" in ('hold', 'release', 'return'))),
 	CONSTRAINT "stock_movements_return_has_refund" CHECK (("stock_movements"."refund_id" is not null) = ("stock_movements"."kind" = 'return')),
 	CONSTRAINT "stock_movements_hold_takes" CHECK ("stock_movements"."kind" <> 'hold' or "stock_movements"."quantity" < 0),
 	CONSTRAINT "stock_movements_release_gives" CHECK ("stock_movements"."kind" not in ('release', 'return') or "stock_movements"."quantity" > 0),
+	CONSTRAINT "stock_movements_received_gives" CHECK ("stock_movements"."kind" <> 'received' or "stock_movements"."quantity" > 0),
+	CONSTRAINT "stock_movements_written_off_takes" CHECK ("stock_movements"."kind" <> 'written_off' or "stock_movements"."quantity" < 0),
+	CONSTRAINT "stock_movements_adjusted_by_operator" CHECK (case when "stock_movements"."kind" in ('received', 'written_off', 'counted') then num_nulls("stock_movements"."requested_by", "stock_movements"."idempotency_key") = 0 else num_nonnulls("stock_movements"."idempotency_key", "stock_movements"."note") = 0 end),
 	CONSTRAINT "stock_movements_not_zero" CHECK ("stock_movements"."quantity" <> 0)
 );
 --> statement-breakpoint
@@ -220,7 +226,8 @@ CREATE INDEX "refunds_pending" ON "refunds" USING btree ("created_at") WHERE "re
 CREATE INDEX "refunds_failed" ON "refunds" USING btree ("updated_at") WHERE "refunds"."status" = 'failed' and "refunds"."settled_by" is null;--> statement-breakpoint
 CREATE UNIQUE INDEX "stock_movements_once" ON "stock_movements" USING btree ("order_id","product_id","kind") WHERE "stock_movements"."kind" <> 'return';--> statement-breakpoint
 CREATE UNIQUE INDEX "stock_movements_returned_once" ON "stock_movements" USING btree ("refund_id","product_id") WHERE "stock_movements"."kind" = 'return';--> statement-breakpoint
-CREATE INDEX "stock_movements_product_quantity" ON "stock_movements" USING btree ("product_id","quantity");--> statement-breakpoint
+CREATE UNIQUE INDEX "stock_movements_adjusted_once" ON "stock_movements" USING btree ("product_id","idempotency_key") WHERE "stock_movements"."idempotency_key" is not null;--> statement-breakpoint
+CREATE INDEX "stock_movements_product" ON "stock_movements" USING btree ("product_id","movement_id","quantity");--> statement-breakpoint
 CREATE INDEX "buyers_email" ON "buyers" USING btree (lower("email"));--> statement-breakpoint
 CREATE INDEX "buyers_name" ON "buyers" USING gin (to_tsvector('simple', "name"));--> statement-breakpoint
 CREATE INDEX "buyers_kept" ON "buyers" USING btree ("created_at") WHERE "buyers"."erased_at" is null;--> statement-breakpoint

@@ -11,4 +11,5 @@ export type { ClaimedEvent, EventResult, OutgoingEvent } from './queries/outgoin
 export type { HoldMismatch, StockMismatch } from './queries/auditStock';
 export type { ProductRow } from './queries/products';
 export type { OrderFacts } from './queries/reconcile';
+export type { StockAdjustment, StockMovement, StockMovementPage } from './queries/stock';
 export { openStore, type Store } from './store';

@@ -68,6 +68,7 @@ export function openStore(options: PoolOptions): Store {
     cancelOrder: bindLocking(queries.cancelOrder, ofOrder),
     cancelPaidOrder: bindLocking(queries.cancelPaidOrder, ofOrder),
     changeProduct: bindLocking(queries.changeProduct, ofProduct),
+    adjustStock: bindLocking(queries.adjustStock, ofProduct),
     restock: bindLocking(queries.restock, ofProduct),
     requestRefund: bindLocking(queries.requestRefund, async ({ restock }) => restock.map(({ productId }) => productId)),
     // This check does not wait behind other work, because a busy pool must not look like an unavailable database.

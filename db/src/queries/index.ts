@@ -9,7 +9,7 @@ export { claimEvents, readEventBacklog, redeliverEvent, renewEventReceiver, sett
 export { findPaymentOfIntent, recordPaymentReferences, readPaymentReference } from './paymentReferences';
 export { readState } from './orderState';
 export { findPlacedOrder, placeOrder } from './placeOrder';
-export { changeProduct, listProducts, readProduct, readProducts, restock } from './products';
+export { changeProduct, listProducts, readProduct, readProducts } from './products';
 export {
   listRecentlyCaptured,
   listUnfinished,
@@ -21,3 +21,4 @@ export {
 export { beginRefund, listRefundsToMake, recordLedger, recordRefund, requestRefund, settleRefund } from './refunds';
 export { checkWritable, notifyListeners, readClock } from './server';
 export { cancelOrder, cancelPaidOrder, markOrderPaid } from './settleOrder';
+export { adjustStock, listStockMovements, restock } from './stock';

@@ -96,29 +96,3 @@ export async function changeProduct(
   const [product] = await lockingProducts(db, sql`select ${productId}::int`, update);
   return product;
 }
-
-/**
- * Sets a product's available inventory to `available`, and records the difference as a movement. Holds do not change,
- * and a later release still adds the held units. The statement writes the new inventory instead of adding a difference.
- * The comment of `reserve` in `placeOrder.ts` gives the reason.
- *
- * @throws StoreError `ProductBusy` while another session has locked the product
- */
-export async function restock(
-  db: Database,
-  { productId, available }: { productId: number; available: number },
-): Promise<void> {
-  const book = () =>
-    db.execute(sql`
-    with stocked as (
-      select product_id, inventory from products where product_id = ${productId} for update
-    ), restocked as (
-      update products set inventory = ${available}::bigint
-      from stocked
-      where products.product_id = stocked.product_id and stocked.inventory <> ${available}::bigint
-      returning products.product_id, ${available}::bigint - stocked.inventory as quantity
-    )
-    insert into stock_movements (product_id, kind, quantity)
-    select product_id, 'restock', quantity from restocked`);
-  await lockingProducts(db, sql`select ${productId}::int`, book);
-}

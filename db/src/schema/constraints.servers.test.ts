@@ -96,8 +96,18 @@ describe('the database refuses', () => {
     ['a restock with an order', 'restock', 1, 'stock_movements_order_kinds'],
     ['a return without a refund', 'return', 1, 'stock_movements_return_has_refund'],
     ['a movement of zero units', 'hold', 0, 'stock_movements_'],
+    ['an adjustment without an operator', 'counted', 1, 'stock_movements_adjusted_by_operator'],
   ])('%s', async (_what, kind, quantity, constraint) => {
     const row = { product_id: 1, order_id: orderId, kind, quantity };
+    await expect(database.sql`insert into stock_movements ${database.sql(row)}`).rejects.toThrow(constraint);
+  });
+
+  it.each([
+    ['a delivery that removes stock', { kind: 'received', quantity: -1 }, 'stock_movements_received_gives'],
+    ['a write-off that adds stock', { kind: 'written_off', quantity: 1 }, 'stock_movements_written_off_takes'],
+    ['a restock with a key', { kind: 'restock', quantity: 1 }, 'stock_movements_adjusted_by_operator'],
+  ])('%s', async (_what, columns, constraint) => {
+    const row = { product_id: 1, requested_by: 'anna', idempotency_key: 'key', ...columns };
     await expect(database.sql`insert into stock_movements ${database.sql(row)}`).rejects.toThrow(constraint);
   });
 

@@ -1,3 +1,4 @@
+import { adjustmentReasons, type StockMovementKind, stockMovementKinds } from '@widget-store/contract';
 import { sql } from 'drizzle-orm';
 import { bigint, check, index, integer, pgTable, text, timestamp, uniqueIndex } from 'drizzle-orm/pg-core';
 import { isOneOf } from './isOneOf';
@@ -5,12 +6,11 @@ import { orders } from './orders';
 import { products } from './products';
 import { refunds } from './refunds';
 
-const stockMovementKinds = ['seed', 'restock', 'hold', 'release', 'return'] as const;
-type StockMovementKind = (typeof stockMovementKinds)[number];
-
 /**
- * Every change of stock. Rows are never updated or deleted. Unique indexes allow one hold and one release for each
- * order and product, and one return for each refund and product.
+ * Every change of stock: the stock book. Rows are never updated or deleted. Unique indexes allow one hold and one
+ * release for each order and product, one return for each refund and product, and one adjustment for each idempotency
+ * key and product. A statement locks the product before it inserts a movement, so the movements of a product have the
+ * sequence in which they changed its stock.
  */
 export const stockMovements = pgTable(
   'stock_movements',
@@ -23,6 +23,12 @@ export const stockMovements = pgTable(
     /** The refund that returned the units. */
     refundId: text('refund_id').references(() => refunds.refundId),
     kind: text('kind').$type<StockMovementKind>().notNull(),
+    /** The name of the operator who changed the stock. Null if nobody did it by hand. */
+    requestedBy: text('requested_by'),
+    /** The key of an adjustment. */
+    idempotencyKey: text('idempotency_key'),
+    /** What the operator wrote about an adjustment. */
+    note: text('note'),
     /** Units added (positive) or removed (negative). */
     quantity: bigint('quantity', { mode: 'number' }).notNull(),
     createdAt: timestamp('created_at', { withTimezone: true }).notNull().defaultNow(),
@@ -34,8 +40,11 @@ export const stockMovements = pgTable(
     uniqueIndex('stock_movements_returned_once')
       .on(movement.refundId, movement.productId)
       .where(sql`${movement.kind} = 'return'`),
+    uniqueIndex('stock_movements_adjusted_once')
+      .on(movement.productId, movement.idempotencyKey)
+      .where(sql`${movement.idempotencyKey} is not null`),
     // The index contains the quantity, so summing the movements of a product does not read the table.
-    index('stock_movements_product_quantity').on(movement.productId, movement.quantity),
+    index('stock_movements_product').on(movement.productId, movement.movementId, movement.quantity),
     check('stock_movements_kind_known', isOneOf(movement.kind, stockMovementKinds)),
     check(
       'stock_movements_order_kinds',
@@ -46,6 +55,12 @@ export const stockMovements = pgTable(
     check(
       'stock_movements_release_gives',
       sql`${movement.kind} not in ('release', 'return') or ${movement.quantity} > 0`,
+    ),
+    check('stock_movements_received_gives', sql`${movement.kind} <> 'received' or ${movement.quantity} > 0`),
+    check('stock_movements_written_off_takes', sql`${movement.kind} <> 'written_off' or ${movement.quantity} < 0`),
+    check(
+      'stock_movements_adjusted_by_operator',
+      sql`case when ${isOneOf(movement.kind, adjustmentReasons)} then num_nulls(${movement.requestedBy}, ${movement.idempotencyKey}) = 0 else num_nonnulls(${movement.idempotencyKey}, ${movement.note}) = 0 end`,
     ),
     check('stock_movements_not_zero', sql`${movement.quantity} <> 0`),
   ],

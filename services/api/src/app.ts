@@ -33,6 +33,7 @@ import { refundRoutes } from './routes/refunds';
 import { sandboxWebhookRoutes } from './routes/sandboxWebhook';
 import { settingsRoutes } from './routes/settings';
 import { shipmentRoutes } from './routes/shipments';
+import { stockRoutes } from './routes/stock';
 import { storefrontRoutes, unknownPage } from './routes/storefront';
 import { type StripeWebhookDeps, stripeWebhookRoutes } from './routes/stripeWebhook';
 import type { RunsContext } from './runs/context';
@@ -110,6 +111,7 @@ export function createApp(deps: AppDeps) {
     .route('/', refundRoutes({ runs, store, admin }))
     .route('/', shipmentRoutes({ store, admin }))
     .route('/', productRoutes({ store, admin }))
+    .route('/', stockRoutes({ store, admin }))
     .route('/', settingsRoutes(deps.settings))
     .route('/', operationRoutes({ operations, store, admin }))
     .route('/', outgoingEventRoutes({ store, admin }))

@@ -6,10 +6,11 @@ import type {
   OrderRow,
   OutgoingEvent,
   ProductRow,
+  StockMovement,
 } from '@widget-store/db';
 import { decimalAmount, orderNumberOf, orderStatusCodes } from '@widget-store/contract';
 import type { AttentionItemBody, BuyerBody, DisputeBody, OpsOrderBody, OutgoingEventBody } from './openapi/opsSchemas';
-import type { AddressBody, OrderBody, ProductBody, RequestedRefundBody } from './openapi/schemas';
+import type { AddressBody, OrderBody, ProductBody, RequestedRefundBody, StockMovementBody } from './openapi/schemas';
 
 export function productBody(product: ProductRow): ProductBody {
   const { currency, priceMinor } = product;
@@ -21,6 +22,20 @@ export function productBody(product: ProductRow): ProductBody {
     price: decimalAmount({ minor: priceMinor, currency }),
     price_minor: priceMinor,
     currency,
+  };
+}
+
+export function stockMovementBody(movement: StockMovement): StockMovementBody {
+  return {
+    movement_id: movement.movementId,
+    created_at: movement.createdAt,
+    reason: movement.kind,
+    change: movement.change,
+    inventory: movement.inventory,
+    order_id: movement.orderId,
+    refund_id: movement.refundId,
+    note: movement.note,
+    requested_by: movement.requestedBy,
   };
 }
 

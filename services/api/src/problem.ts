@@ -55,6 +55,7 @@ export const problemKinds = {
   event_unknown: { status: 404, retryable: false },
   not_found: { status: 404, retryable: false },
   method_not_allowed: { status: 405, retryable: false },
+  insufficient_stock: { status: 409, retryable: false },
   order_dispatched: { status: 409, retryable: false },
   order_not_refundable: { status: 409, retryable: false },
   order_not_ready: { status: 409, retryable: true },
@@ -64,6 +65,7 @@ export const problemKinds = {
   body_too_large: { status: 413, retryable: false },
   unsupported_media_type: { status: 415, retryable: false },
   invalid_cart: { status: 422, retryable: false },
+  invalid_adjustment: { status: 422, retryable: false },
   invalid_product: { status: 422, retryable: false },
   invalid_search: { status: 422, retryable: false },
   invalid_refund: { status: 422, retryable: false },
@@ -124,6 +126,9 @@ const busyProduct = [
 
 /** Unknown and malformed ids get the same answer, so that nobody can find out which orders exist. */
 export const unknownOrder = ['order_unknown', 'There is no such order.'] as const;
+
+/** Unknown and malformed product ids get the same answer. */
+export const unknownProduct = ['not_found', 'There is no such product.'] as const;
 
 /**
  * Maps every error to the problem that the client sees. An unexpected error becomes `internal`, which reveals nothing

@@ -77,6 +77,63 @@ describe('bad input', () => {
     });
   });
 
+  describe('POST /products/{product_id}/stock', () => {
+    const adjust = (id: string, body: string, key = newKey()) =>
+      shopper.send('POST', `/products/${id}/stock`, { headers: { ...admin, ...json, 'Idempotency-Key': key }, body });
+
+    it('counts a delivery once, and the stock book and its file name the operator and the note', async () => {
+      const key = newKey();
+      const delivery = '{"change":10,"reason":"received","note":"=HYPERLINK(\\"x\\")"}';
+      const first = await adjust('4', delivery, key);
+      expect([first.status, first.text]).toEqual([200, '{"inventory":110}']);
+      expect((await adjust('4', '{"change":-4,"reason":"written_off"}')).text).toBe('{"inventory":106}');
+      const again = await adjust('4', delivery, key);
+      expect([again.text, again.headers.get('Idempotent-Replayed')]).toEqual([first.text, 'true']);
+      const other = await adjust('4', '{"change":11,"reason":"received"}', key);
+      expect([other.status, problemOf(other).code]).toEqual([422, 'idempotency_key_reused']);
+
+      const page = await shopper.send('GET', '/products/4/stock?limit=2', { headers: admin });
+      expect(JSON.parse(page.text)).toMatchObject([
+        { reason: 'written_off', change: -4, inventory: 106, requested_by: 'operator', note: null },
+        { reason: 'received', change: 10, inventory: 110, requested_by: 'operator', note: '=HYPERLINK("x")' },
+      ]);
+      const next = /<([^>]+)>/.exec(page.headers.get('Link') ?? '')?.[1] ?? '';
+      expect(JSON.parse((await shopper.send('GET', next, { headers: admin })).text)).toMatchObject([
+        { reason: 'seed' },
+      ]);
+
+      const file = await shopper.send('GET', '/products/4/stock.csv', { headers: admin });
+      const [head, , received] = file.text.split('\r\n');
+      expect(file.contentType).toContain('text/csv');
+      expect(head).toBe('created_at,reason,change,inventory,requested_by,note,order_id,refund_id');
+      expect(received).toContain(`received,10,110,operator,"'=HYPERLINK(""x"")",,`);
+    });
+
+    it.each([
+      ['3', '', 400, 'invalid_json'],
+      ['3', '{"change":0,"reason":"counted"}', 422, 'invalid_adjustment'],
+      ['3', '{"change":-1,"reason":"received"}', 422, 'invalid_adjustment'],
+      ['3', '{"change":1,"reason":"written_off"}', 422, 'invalid_adjustment'],
+      ['3', '{"change":1,"reason":"restock"}', 422, 'invalid_adjustment'],
+      ['3', '{"change":1.5,"reason":"counted"}', 422, 'invalid_adjustment'],
+      ['3', '{"change":1,"reason":"counted","note":"a\\u0000b"}', 422, 'invalid_adjustment'],
+      ['3', '{"change":1,"reason":"counted","inventory":5}', 422, 'invalid_adjustment'],
+      ['3', '{"change":-1000,"reason":"written_off"}', 409, 'insufficient_stock'],
+      ['999', '{"change":1,"reason":"counted"}', 404, 'not_found'],
+      ['0', '{"change":1,"reason":"counted"}', 404, 'not_found'],
+    ])('for product %s and body %j, returns %d %s and changes nothing', async (id, body, status, code) => {
+      const before = await digest();
+      const answer = await adjust(id, body);
+      expect([answer.status, problemOf(answer).code]).toEqual([status, code]);
+      expect(await digest()).toBe(before);
+    });
+
+    it.each(['', 'a b', 'x'.repeat(201)])('the idempotency key %j is refused', async (key) => {
+      const answer = await adjust('3', '{"change":1,"reason":"counted"}', key);
+      expect([answer.status, problemOf(answer).code]).toEqual([400, 'invalid_idempotency_key']);
+    });
+  });
+
   describe('elsewhere', () => {
     const buy = (body: string, headers: Record<string, string> = json) =>
       shopper.send('POST', `/checkout/${newKey()}`, { headers, body });

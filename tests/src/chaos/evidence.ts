@@ -8,6 +8,7 @@ import type {
   PaymentStatus,
   RefundSource,
   RefundStatus,
+  StockMovementKind,
 } from '@widget-store/contract';
 import type { ReceivedEvent } from '../support/http/eventReceiver';
 import { type Operation, readHistory, readJsonLines } from './history';
@@ -55,7 +56,7 @@ export interface Movement {
   movementId: number;
   productId: number;
   orderId: string | null;
-  kind: 'seed' | 'restock' | 'hold' | 'release' | 'return';
+  kind: StockMovementKind;
   quantity: number;
   createdAt: string;
 }

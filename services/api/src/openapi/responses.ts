@@ -20,7 +20,7 @@ const headersOf: Partial<Record<number, Headers>> = {
 };
 
 export const replayedHeader = {
-  'Idempotent-Replayed': header('`true` if an earlier request with this key placed the order'),
+  'Idempotent-Replayed': header('`true` if an earlier request with this key had the effect'),
 };
 
 export const linkHeader = {

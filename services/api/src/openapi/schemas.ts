@@ -10,6 +10,7 @@ import {
   paymentStatuses,
   refundIdPattern,
   refundStatuses,
+  stockMovementKinds,
 } from '@widget-store/contract';
 
 /* The schemas of response bodies and queries. The storefront uses the types of the bodies. */
@@ -44,6 +45,13 @@ export const pageQuery = z.object({
     .optional()
     .openapi({ description: 'The cursor from the `Link` header of the previous page', example: 1000 }),
 });
+
+/** An id of a product in a path. It has at most nine digits, so that it fits the database column. */
+export const productId = z
+  .string()
+  .regex(/^[1-9]\d{0,8}$/)
+  .transform(Number)
+  .openapi({ type: 'integer', minimum: 1, maximum: 999_999_999, example: 2 });
 
 const productIdsPattern = /^[1-9][0-9]{0,8}(,[1-9][0-9]{0,8}){0,99}$/;
 
@@ -82,6 +90,28 @@ export const productSchema = z
   })
   .openapi('Product');
 export type ProductBody = z.output<typeof productSchema>;
+
+export const inventorySchema = z
+  .object({ inventory: z.int().min(0).openapi({ description: 'Units that can be bought' }) })
+  .openapi('Inventory');
+
+export const stockMovementSchema = z
+  .object({
+    movement_id: z.int(),
+    created_at: instant,
+    reason: z.enum(stockMovementKinds).openapi({
+      description:
+        '`seed`: the initial stock. `restock`: the stock was set to a number. `hold`: reserved for an order. `release`: an order was cancelled. `return`: a refund gave units back. The others are the reasons of adjustments',
+    }),
+    change: z.int().openapi({ description: 'Units added (positive) or removed (negative)' }),
+    inventory: z.int().min(0).openapi({ description: 'The inventory after the change' }),
+    order_id: orderId.nullable(),
+    refund_id: refundId.nullable(),
+    note: z.string().nullable(),
+    requested_by: z.string().nullable().openapi({ description: 'The operator; null if nobody changed it by hand' }),
+  })
+  .openapi('StockMovement');
+export type StockMovementBody = z.output<typeof stockMovementSchema>;
 
 export const settingsSchema = z
   .object({

@@ -18,18 +18,15 @@ import {
   onInvalid,
   postgresProblems,
   problems,
-  textResponse,
 } from '../openapi/responses';
-import { type ProductBody, productSchema, productsQuery } from '../openapi/schemas';
+import { type ProductBody, productId, productSchema, productsQuery } from '../openapi/schemas';
 import { productBody } from '../presenters';
-import { Problem } from '../problem';
+import { Problem, unknownProduct } from '../problem';
 import { productChangeSchema, readProductChange } from '../productChange';
 import { noStore } from './noStore';
 
-const fullInventory = 100;
-
 export interface ProductRoutesDeps {
-  store: Pick<Store, 'listProducts' | 'readProduct' | 'readProducts' | 'changeProduct' | 'restock'>;
+  store: Pick<Store, 'listProducts' | 'readProduct' | 'readProducts' | 'changeProduct'>;
   /** Checks the admin token for the routes of operators. */
   admin: MiddlewareHandler;
 }
@@ -57,13 +54,6 @@ const readProduct = createRoute({
   responses: { 200: jsonResponse(productSchema, 'The product'), ...problems('not_found', ...postgresProblems) },
 });
 
-/** An id in a path. It has at most nine digits, so that it fits the database column. */
-const productId = z
-  .string()
-  .regex(/^[1-9]\d{0,8}$/)
-  .transform(Number)
-  .openapi({ type: 'integer', minimum: 1, maximum: 999_999_999, example: 2 });
-
 const changeProduct = createRoute({
   method: 'patch',
   path: '/products/{product_id}',
@@ -90,26 +80,13 @@ const changeProduct = createRoute({
   },
 });
 
-const restock = createRoute({
-  method: 'post',
-  path: '/restock',
-  operationId: 'restock',
-  summary: `Make ${fullInventory} units of the default product available`,
-  tags: ['products'],
-  security: adminOnly,
-  responses: {
-    200: textResponse(z.literal('restocked'), 'Done'),
-    ...problems(...adminProblems, 'product_busy', ...postgresProblems),
-  },
-});
-
 /**
  * Every open page of the store requests its products every two seconds. The browser keeps the last response, and gets
  * 304 as long as no product in that response has changed.
  */
 const revalidated = { 'Cache-Control': 'no-cache', Vary: 'Accept-Encoding' };
 
-/** The routes of the catalogue, and of the default product and its stock. */
+/** The routes of the catalogue and of the default product. */
 export function productRoutes({ store, admin }: ProductRoutesDeps) {
   const app = new OpenAPIHono();
   app.openAPIRegistry.register('ProductChange', productChangeSchema);
@@ -145,15 +122,11 @@ export function productRoutes({ store, admin }: ProductRoutesDeps) {
       async (c) => {
         const change = readProductChange(await readJsonText(c.req.raw));
         const product = await store.changeProduct({ productId: c.req.valid('param').product_id, ...change });
-        if (product === undefined) throw new Problem('not_found', 'There is no such product.');
+        if (product === undefined) throw new Problem(...unknownProduct);
         return c.json(productBody(product), 200, noStore);
       },
-      onInvalid('not_found', 'There is no such product.'),
-    )
-    .openapi({ ...restock, middleware: admin }, async (c) => {
-      await store.restock({ productId: defaultProductId, available: fullInventory });
-      return c.text('restocked', 200);
-    });
+      onInvalid(...unknownProduct),
+    );
 }
 
 /** Rows of the catalogue. A list of products by their ids has no next and no previous page. */

@@ -1,11 +1,11 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
-import { idempotencyKeyPattern } from '@widget-store/contract';
 import type { RequestedRefund, Store } from '@widget-store/db';
 import type { MiddlewareHandler } from 'hono';
 import { readJsonText } from '../json';
 import { operatorOf } from '../middleware/requireAdmin';
 import { adminOnly } from '../openapi/document';
 import { examples } from '../openapi/examples';
+import { idempotencyKeyHeader, onInvalidKey } from '../openapi/idempotencyKey';
 import {
   adminProblems,
   backendProblems,
@@ -43,9 +43,7 @@ const requestRefund = createRoute({
   security: adminOnly,
   request: {
     params: z.object({ order_id: orderId.openapi({ example: examples.paidOrderId }) }),
-    headers: z.object({
-      'idempotency-key': z.string().regex(idempotencyKeyPattern).openapi({ example: examples.idempotencyKey }),
-    }),
+    headers: idempotencyKeyHeader,
     body: {
       required: false,
       content: {
@@ -118,11 +116,7 @@ export function refundRoutes({ runs, store, admin }: RefundRoutesDeps) {
         if (requested.outcome === 'replayed') c.header('Idempotent-Replayed', 'true');
         return c.json(requestedRefundBody(requested.refund), 202, noStore);
       },
-      ({ success, target }) => {
-        if (success) return;
-        if (target !== 'header') throw new Problem(...unknownOrder);
-        throw new Problem('invalid_idempotency_key', 'Idempotency-Key must be 1 to 200 letters, digits, "_" or "-".');
-      },
+      onInvalidKey(...unknownOrder),
     )
     .openapi(
       { ...settleRefund, middleware: admin },

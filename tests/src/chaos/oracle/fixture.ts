@@ -111,6 +111,8 @@ const stock = [
   { orderId: null, kind: 'restock', quantity: 1, seconds: 7 },
   { orderId: 'ord_late', kind: 'release', quantity: 1, seconds: 9 },
   { orderId: 'ord_victim', kind: 'release', quantity: 1, seconds: 9 },
+  { orderId: null, kind: 'received', quantity: 3, seconds: 10, productId: 3 },
+  { orderId: null, kind: 'written_off', quantity: -1, seconds: 10, productId: 3 },
 ] as const;
 
 const charges: Charge[] = [
@@ -264,7 +266,7 @@ export function soundEvidence(): Evidence {
       products: [
         { productId: 1, inventory: 3 },
         { productId: 2, inventory: 1 },
-        { productId: 3, inventory: 0 },
+        { productId: 3, inventory: 2 },
       ],
       orders,
       items: orders.map(({ orderId, key }) => ({

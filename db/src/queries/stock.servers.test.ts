@@ -1,0 +1,87 @@
+import { createTestDatabase, newOrderId, stockOf, type TestDatabase } from '@widget-store/tests';
+
+const productId = 2;
+const initial = 100;
+
+describe('the stock book', () => {
+  let database: TestDatabase;
+
+  beforeEach(async () => {
+    database = await createTestDatabase();
+  });
+  afterEach(() => database.drop());
+
+  const receive = (idempotencyKey: string, change = 1) =>
+    database.store.adjustStock({
+      productId,
+      idempotencyKey,
+      change,
+      reason: 'received',
+      note: null,
+      requestedBy: 'anna',
+    });
+  const writeOff = (change: number, idempotencyKey = 'broken') =>
+    database.store.adjustStock({
+      productId,
+      idempotencyKey,
+      change,
+      reason: 'written_off',
+      note: 'Broken',
+      requestedBy: 'ben',
+    });
+  const hundred = Array.from({ length: 100 }, (_, index) => index);
+
+  it('adds up a hundred deliveries at once', async () => {
+    const adjusted = await Promise.all(hundred.map((index) => receive(`delivery-${index}`, index + 1)));
+    expect(adjusted.every((one) => one?.outcome === 'adjusted')).toBe(true);
+    const total = initial + 5050;
+    expect(await stockOf(database.sql, productId)).toEqual({ inventory: total, movements: total });
+  });
+
+  it('counts a delivery once that arrives a hundred times at once, and repeats the first answer later', async () => {
+    const adjusted = await Promise.all(hundred.map(() => receive('one', 5)));
+    expect(adjusted.filter((one) => one?.outcome === 'adjusted')).toHaveLength(1);
+    await receive('two', 7);
+    expect(await receive('one', 5)).toEqual({ outcome: 'replayed', inventory: initial + 5 });
+    expect(await receive('one', 6)).toEqual({ outcome: 'key_is_used' });
+    expect(await writeOff(-5, 'one')).toEqual({ outcome: 'key_is_used' });
+    expect(await stockOf(database.sql, productId)).toEqual({ inventory: initial + 12, movements: initial + 12 });
+  });
+
+  it('never falls below zero, and repeats a write-off of the last units', async () => {
+    expect(await writeOff(-initial - 1)).toEqual({ outcome: 'insufficient_stock' });
+    expect(await writeOff(-initial)).toEqual({ outcome: 'adjusted', inventory: 0 });
+    expect(await writeOff(-initial)).toEqual({ outcome: 'replayed', inventory: 0 });
+    expect(await stockOf(database.sql, productId)).toEqual({ inventory: 0, movements: 0 });
+  });
+
+  it('lists who changed the stock, why and when, newest first and page by page', async () => {
+    const { store } = database;
+    await receive('delivery', 10);
+    const order = { orderId: newOrderId(), idempotencyKey: 'key', fingerprint: 'f', requestId: 'r' };
+    await store.placeOrder({ ...order, lines: [{ productId, quantity: 3 }], paymentWindowMs: 60_000 });
+    await store.restock({ productId, available: 50, requestedBy: 'cleo' });
+    await writeOff(-2);
+    const all = await store.listStockMovements({ productId, limit: 100 });
+    expect(all).toMatchObject({
+      movements: [
+        { kind: 'written_off', change: -2, inventory: 48, requestedBy: 'ben', note: 'Broken' },
+        { kind: 'restock', change: -57, inventory: 50, requestedBy: 'cleo', note: null },
+        { kind: 'hold', change: -3, inventory: 107, requestedBy: null, orderId: order.orderId },
+        { kind: 'received', change: 10, inventory: 110, requestedBy: 'anna' },
+        { kind: 'seed', change: initial, inventory: initial, requestedBy: null },
+      ],
+      nextBefore: undefined,
+    });
+    const first = await store.listStockMovements({ productId, limit: 2 });
+    const second = await store.listStockMovements({ productId, limit: 3, before: first?.nextBefore });
+    expect([...(first?.movements ?? []), ...(second?.movements ?? [])]).toEqual(all?.movements);
+    expect(second?.nextBefore).toBeUndefined();
+  });
+
+  it('does not exist for an unknown product', async () => {
+    const unknown = { productId: 999, idempotencyKey: 'key', change: 1, reason: 'counted', note: null } as const;
+    expect(await database.store.adjustStock({ ...unknown, requestedBy: 'anna' })).toBeUndefined();
+    expect(await database.store.listStockMovements({ productId: 999, limit: 1 })).toBeUndefined();
+  });
+});

@@ -1,0 +1,55 @@
+import type { Context } from 'hono';
+
+/** A text, a number, or nothing. */
+export type CsvCell = string | number | null;
+
+/** The columns of a table: their names and the cells of a row, in the sequence of the columns. */
+export type CsvColumns<Row> = Record<string, (row: Row) => CsvCell>;
+
+/**
+ * Responds with a table as a CSV file (RFC 4180) that is sent page by page, so a long table needs little memory. If a
+ * page cannot be read, the connection breaks, so that nobody takes a part of the table for the whole.
+ *
+ * @param pages the rows; the first page must be read before the call, so that its failure becomes a problem
+ */
+export function csvResponse<Row>(
+  c: Context,
+  { filename, columns, pages }: { filename: string; columns: CsvColumns<Row>; pages: AsyncIterable<Row[]> },
+): Response {
+  const lines = csvPages(columns, pages);
+  const encoder = new TextEncoder();
+  const body = new ReadableStream<Uint8Array>({
+    pull: async (controller) => {
+      const { done, value } = await lines.next();
+      if (done) controller.close();
+      else controller.enqueue(encoder.encode(value));
+    },
+    cancel: async () => void (await lines.return()),
+  });
+  return c.body(body, 200, {
+    'Content-Type': 'text/csv; charset=utf-8; header=present',
+    'Content-Disposition': `attachment; filename="${filename}"`,
+    'Cache-Control': 'no-store',
+  });
+}
+
+async function* csvPages<Row>(columns: CsvColumns<Row>, pages: AsyncIterable<Row[]>): AsyncGenerator<string, void> {
+  yield csvLine(Object.keys(columns));
+  const cells = Object.values(columns);
+  for await (const rows of pages) yield rows.map((row) => csvLine(cells.map((cell) => cell(row)))).join('');
+}
+
+/** A line of a CSV file (RFC 4180), with its line break. */
+export function csvLine(cells: CsvCell[]): string {
+  return `${cells.map(csvCell).join(',')}\r\n`;
+}
+
+/** A text that a spreadsheet can take for a formula (OWASP, "CSV Injection"). */
+const formula = /^[=+\-@\t\r\n＝＋－＠]/;
+
+/** A text that can be a formula gets an apostrophe in front of it, and spreadsheets then show it as text. */
+function csvCell(cell: CsvCell): string {
+  if (typeof cell !== 'string') return cell === null ? '' : String(cell);
+  const text = formula.test(cell) ? `'${cell}` : cell;
+  return /[",\r\n']/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}

@@ -1,0 +1,207 @@
+import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
+import type { StockMovement, StockMovementPage, Store } from '@widget-store/db';
+import type { MiddlewareHandler } from 'hono';
+import { defaultProductId } from '../cart';
+import { type CsvColumns, csvResponse } from '../csv';
+import { readJsonText } from '../json';
+import { operatorOf } from '../middleware/requireAdmin';
+import { adminOnly } from '../openapi/document';
+import { idempotencyKeyHeader, onInvalidKey } from '../openapi/idempotencyKey';
+import {
+  adminProblems,
+  adminReadProblems,
+  bodyProblems,
+  jsonResponse,
+  linkHeader,
+  onInvalid,
+  postgresProblems,
+  problems,
+  replayedHeader,
+  textResponse,
+} from '../openapi/responses';
+import { inventorySchema, pageQuery, productId, stockMovementSchema } from '../openapi/schemas';
+import { stockMovementBody } from '../presenters';
+import { Problem, unknownProduct } from '../problem';
+import { readStockAdjustment, stockAdjustmentSchema } from '../stockAdjustment';
+import { noStore } from './noStore';
+import { linkNextPage } from './operations';
+
+const fullInventory = 100;
+/** The movements that the CSV file reads at once. */
+const csvPageRows = 5000;
+
+export interface StockRoutesDeps {
+  store: Pick<Store, 'adjustStock' | 'listStockMovements' | 'restock'>;
+  /** Checks the admin token. */
+  admin: MiddlewareHandler;
+}
+
+const shared = { tags: ['products'], security: adminOnly };
+const params = z.object({ product_id: productId });
+
+const adjustStock = createRoute({
+  ...shared,
+  method: 'post',
+  path: '/products/{product_id}/stock',
+  operationId: 'adjustStock',
+  summary: 'Add units to the stock of a product, or remove them',
+  description: 'A repetition with the same key changes nothing and gets the first answer.',
+  request: {
+    params,
+    headers: idempotencyKeyHeader,
+    body: {
+      required: true,
+      content: {
+        'application/json': {
+          schema: { $ref: '#/components/schemas/StockAdjustment' },
+          example: { change: 10, reason: 'received', note: 'Delivery 7' },
+        },
+      },
+    },
+  },
+  responses: {
+    200: jsonResponse(inventorySchema, 'The inventory after the change', replayedHeader),
+    ...problems(
+      'not_found',
+      'invalid_idempotency_key',
+      'insufficient_stock',
+      'invalid_adjustment',
+      'idempotency_key_reused',
+      'product_busy',
+      ...bodyProblems,
+      ...adminProblems,
+      ...postgresProblems,
+    ),
+  },
+});
+
+const listStockMovements = createRoute({
+  ...shared,
+  method: 'get',
+  path: '/products/{product_id}/stock',
+  operationId: 'listStockMovements',
+  summary: 'List every change of the stock of a product, newest first: the stock book',
+  request: { params, query: pageQuery },
+  responses: {
+    200: jsonResponse(z.array(stockMovementSchema), 'A page of the stock book', linkHeader),
+    ...problems('not_found', 'invalid_page', ...adminReadProblems, ...postgresProblems),
+  },
+});
+
+const exportStockMovements = createRoute({
+  ...shared,
+  method: 'get',
+  path: '/products/{product_id}/stock.csv',
+  operationId: 'exportStockMovements',
+  summary: 'The whole stock book of a product as a CSV file, newest first',
+  request: { params },
+  responses: {
+    200: { description: 'The stock book', content: { 'text/csv': { schema: z.string() } } },
+    ...problems('not_found', ...adminReadProblems, ...postgresProblems),
+  },
+});
+
+const restock = createRoute({
+  ...shared,
+  method: 'post',
+  path: '/restock',
+  operationId: 'restock',
+  summary: `Make ${fullInventory} units of the default product available`,
+  responses: {
+    200: textResponse(z.literal('restocked'), 'Done'),
+    ...problems(...adminProblems, 'product_busy', ...postgresProblems),
+  },
+});
+
+/** The routes of the stock of products. */
+export function stockRoutes({ store, admin }: StockRoutesDeps) {
+  const app = new OpenAPIHono();
+  app.openAPIRegistry.register('StockAdjustment', stockAdjustmentSchema);
+  return app
+    .openapi(
+      { ...adjustStock, middleware: admin },
+      async (c) => {
+        const adjustment = {
+          ...readStockAdjustment(await readJsonText(c.req.raw)),
+          productId: c.req.valid('param').product_id,
+          idempotencyKey: c.req.valid('header')['idempotency-key'],
+          requestedBy: operatorOf(c),
+        };
+        const adjusted = await store.adjustStock(adjustment);
+        if (adjusted === undefined) throw new Problem(...unknownProduct);
+        if (!('inventory' in adjusted)) throw refusal(adjusted.outcome);
+        if (adjusted.outcome === 'replayed') c.header('Idempotent-Replayed', 'true');
+        return c.json({ inventory: adjusted.inventory }, 200, noStore);
+      },
+      onInvalidKey(...unknownProduct),
+    )
+    .openapi(
+      { ...listStockMovements, middleware: admin },
+      async (c) => {
+        const { limit, cursor } = c.req.valid('query');
+        const page = await store.listStockMovements({
+          productId: c.req.valid('param').product_id,
+          limit,
+          before: cursor,
+        });
+        if (page === undefined) throw new Problem(...unknownProduct);
+        linkNextPage(c, page.nextBefore);
+        return c.json(page.movements.map(stockMovementBody), 200, noStore);
+      },
+      ({ success, target }) => {
+        if (success) return;
+        if (target === 'param') throw new Problem(...unknownProduct);
+        throw new Problem('invalid_page', 'limit must be from 1 to 100, and cursor must come from a Link header.');
+      },
+    )
+    .openapi(
+      { ...exportStockMovements, middleware: admin },
+      async (c) => {
+        const id = c.req.valid('param').product_id;
+        const read = (before?: number) => store.listStockMovements({ productId: id, limit: csvPageRows, before });
+        const first = await read();
+        if (first === undefined) throw new Problem(...unknownProduct);
+        return csvResponse(c, { filename: `stock-${id}.csv`, columns: csvColumns, pages: allPages(first, read) });
+      },
+      onInvalid(...unknownProduct),
+    )
+    .openapi({ ...restock, middleware: admin }, async (c) => {
+      await store.restock({ productId: defaultProductId, available: fullInventory, requestedBy: operatorOf(c) });
+      return c.text('restocked', 200);
+    });
+}
+
+const csvColumns: CsvColumns<StockMovement> = {
+  created_at: ({ createdAt }) => createdAt,
+  reason: ({ kind }) => kind,
+  change: ({ change }) => change,
+  inventory: ({ inventory }) => inventory,
+  requested_by: ({ requestedBy }) => requestedBy,
+  note: ({ note }) => note,
+  order_id: ({ orderId }) => orderId,
+  refund_id: ({ refundId }) => refundId,
+};
+
+async function* allPages(
+  first: StockMovementPage,
+  read: (before: number) => Promise<StockMovementPage | undefined>,
+): AsyncGenerator<StockMovement[]> {
+  for (let page: StockMovementPage | undefined = first; page !== undefined;) {
+    yield page.movements;
+    page = page.nextBefore === undefined ? undefined : await read(page.nextBefore);
+  }
+}
+
+function refusal(outcome: 'key_is_used' | 'insufficient_stock'): Problem {
+  switch (outcome) {
+    case 'key_is_used':
+      return new Problem(
+        'idempotency_key_reused',
+        'This idempotency key was used for another adjustment of the product.',
+      );
+    case 'insufficient_stock':
+      return new Problem('insufficient_stock', 'The product has fewer units than the adjustment removes.');
+    default:
+      return outcome satisfies never;
+  }
+}
