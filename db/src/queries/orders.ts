@@ -164,10 +164,12 @@ export async function readOrdersToShip(db: Database): Promise<OrdersToShip> {
 }
 
 /**
- * Null if nothing was captured, because such an order has no refund, or only one of the amount 0. The condition saves
- * the subquery.
+ * Null if the order has no refund. If nothing was captured, only a refunded order has one, of the amount 0. The
+ * condition saves the subquery.
  */
-const refundsOfOrder = sql<OrderRefund[] | null>`case when ${orders.capturedMinor} > 0 then (
+const refundsOfOrder = sql<
+  OrderRefund[] | null
+>`case when ${orders.capturedMinor} > 0 or payment_status = 'refunded' then (
   select json_agg(json_build_object('refundId', refund_id, 'amountMinor', amount_minor, 'status', status,
     'source', source, 'reason', reason, 'requestedBy', requested_by, 'gatewayRefundId', gateway_refund_id, 'settledBy', settled_by,
     'createdAt', created_at, 'updatedAt', updated_at) order by created_at, refund_id)

@@ -158,10 +158,12 @@ export function requestedRefundBody(refund: OperatorsRefund): RequestedRefundBod
   };
 }
 
-/** The refunds that a shopper sees. A failed refund is shown only while it needs an operator. */
+/** The refunds of money that a shopper sees. A failed refund is shown only while it needs an operator. */
 function shownRefunds({ refunds, capturedMinor, refundedMinor, disputedMinor }: OrderRow): OrderRow['refunds'] {
   const isMoneyLeft = capturedMinor - refundedMinor - disputedMinor > 0;
-  return refunds.filter(({ status, settledBy }) => status !== 'failed' || (isMoneyLeft && settledBy === null));
+  return refunds
+    .filter(({ amountMinor }) => amountMinor > 0)
+    .filter(({ status, settledBy }) => status !== 'failed' || (isMoneyLeft && settledBy === null));
 }
 
 function itemBody(item: OrderRow['items'][number], currency: string) {

@@ -1,5 +1,5 @@
-import type { OrderBody, PaymentPageBody } from '@widget-store/api';
-import { checkoutWorkflowId } from '@widget-store/contract';
+import type { OrderBody, OrderReportBody, PaymentPageBody } from '@widget-store/api';
+import { checkoutWorkflowId, ownRefundId, refundWorkflowId } from '@widget-store/contract';
 import { type Charge, openTill, type Till } from '../support/gateway/charges';
 import { setAvailable, stockOf } from '../support/store/database';
 import { eventually } from '../support/eventually';
@@ -106,6 +106,17 @@ describe('the actions on an order', () => {
       ]);
       expect(orderIn(await cancel(charge)).refunds).toEqual(shown);
       expect(await till.gateway.refunds(charge.paymentId)).toBe(1);
+    });
+
+    it('of an order without a capture at the gateway makes a refund of 0, which only operators see', async () => {
+      const charge = await till.open();
+      await till.tell(charge, 'paid');
+      await cancel(charge);
+      expect((await refundedWhen(charge)).refunds).toEqual([]);
+      const { text } = await till.shopper.send('GET', `/ops/orders/${charge.orderId}`);
+      const { order, runs } = JSON.parse(text) as OrderReportBody;
+      expect(order.refunds).toMatchObject([{ amount_minor: 0, status: 'succeeded', source: 'cancellation' }]);
+      expect(runs.at(-1)?.workflow_id).toBe(refundWorkflowId(ownRefundId(charge.orderId)));
     });
 
     it('refuses a dispatched order with 409 order_dispatched, and does not change it', async () => {

@@ -43,9 +43,9 @@ export function OpsOrderPage({ orderId }: { orderId: string }) {
   );
 }
 
-/** Leaves out failed refunds that are settled. The shopper's order page does not show them either. */
+/** Leaves out failed refunds that are settled, and refunds of 0. The shopper's order page does not show them either. */
 function asShopperSees(order: OpsOrderBody): OpsOrderBody {
-  return { ...order, refunds: order.refunds.filter((refund) => refund.settled_by === null) };
+  return { ...order, refunds: order.refunds.filter((refund) => refund.settled_by === null && refund.amount_minor > 0) };
 }
 
 function Facts({ order, dashboardUrl }: { order: OpsOrderBody; dashboardUrl: string | null }) {
