@@ -26,7 +26,7 @@ test-unit: node_modules/.package-lock.json ## Run the tests that need neither th
 	@npx --no-install jest --selectProjects unit
 
 # ONLY=declined,latency selects scenarios. With QUICK=true, the run takes two minutes and only checks that everything
-# works. The store on DBOS has its own packages.
+# works. The store on DBOS is a separate package, which this target also installs and compiles.
 bench: build ## Measure the store, the same store on DBOS and the floors, in turns: bench/results
 	@npm ci --prefix bench/peers/dbos --no-audit --no-fund --loglevel=error && npm run --silent build --prefix bench/peers/dbos
 	@node bench/dist/main.js
@@ -34,8 +34,8 @@ bench: build ## Measure the store, the same store on DBOS and the floors, in tur
 capacity: build ## Compute what 100, 1,000 and 10,000 orders a second need, from the last `make bench`
 	@node bench/dist/capacity/main.js
 
-# Optional: SEED, DURATION (seconds of load) and FAULTS (kinds of faults, separated by commas). JUDGE is the folder of an
-# earlier run that the oracle judges again.
+# Optional: SEED, DURATION (seconds of load) and FAULTS (kinds of faults, separated by commas). With JUDGE, the folder
+# of an earlier run, the target makes no new run: the oracle judges the earlier run again.
 chaos: build ## Break everything under load and let the oracle judge: make chaos SEED=7 DURATION=180 FAULTS=kill,network
 	@SEED=$${SEED:-$$(date +%s)} DURATION=$${DURATION:-180} npx --no-install jest tests/src/chaos/chaos.test.ts
 
@@ -53,7 +53,7 @@ screenshots: build ## Take the pictures of the documentation: docs/screenshots
 check: node_modules/.package-lock.json ## Check types, lint, import directions, formatting and unused code
 	@npm run --silent check
 
-# This target is not part of `make check` or `make test`, because promtool takes minutes to compile the first time.
+# This target is not part of `make check` or `make test`, because Go needs minutes to compile promtool the first time.
 alerts: build ## Check the Prometheus rules and configuration with promtool, which Go compiles the first time
 	@node dev/dist/checkAlerts.js
 
@@ -72,12 +72,12 @@ migrate: build ## Migrate the database of DATABASE_URL and add the catalogue
 	@node db/dist/migrate.js
 	@node db/dist/seed.js
 
-# TEMPORAL_ADDRESS and the other standard variables name the server. TEMPORAL_RETENTION_DAYS sets how long the server
-# keeps closed runs.
+# TEMPORAL_ADDRESS and Temporal's other standard variables name the server. TEMPORAL_RETENTION_DAYS sets how long the
+# server keeps closed runs.
 temporal-setup: build ## Prepare the namespace on another Temporal server: create it, set its retention and search attributes
 	@node services/worker/dist/setup/main.js
 
-# This target is not part of `make test`, because the server takes minutes to compile the first time.
+# This target is not part of `make test`, because Go needs minutes to compile the server the first time.
 temporal-check: build ## Test setup and sales on a Temporal server as in production, on Postgres and behind TLS
 	@npx --no-install jest --selectProjects servers --testMatch '**/tests/src/deployment/temporalCluster.run.ts'
 
@@ -94,7 +94,7 @@ clean: ## Remove everything that was built or installed; the data of `make dev` 
 	find . -name dist -type d -prune -exec rm -rf {} +
 	find . -name '*.tsbuildinfo' -delete
 
-# This target does not use `npm ci`, which refuses a lockfile without the optional packages of every platform. The
+# This target does not use `npm ci`, which refuses a lockfile that lacks the optional packages of any platform. The
 # versions still come from the lockfile, and with --no-save the lockfile stays unchanged. npm writes the target's file
 # last, so make repeats an interrupted installation.
 node_modules/.package-lock.json: package.json package-lock.json
@@ -104,13 +104,14 @@ node_modules/.package-lock.json: package.json package-lock.json
 # The Dockerfile runs the targets below.
 install: node_modules/.package-lock.json
 
-# Creates an empty folder. COPY in the Dockerfile sets its owner.
+# Creates an empty folder for the gateway's data. The Dockerfile copies the folder into the image and sets its owner.
 gateway-data:
 	@mkdir -p dev/dist/data
 
-# Runs in a folder of manifests, and deletes their devDependencies. `npm sbom --omit=dev` alone would leave out every
-# package that one manifest needs and another has as a devDependency, for example hono. Temporal has native libraries for five platforms, about
-# 30 MB each. Only the library of this platform is kept.
+# Deletes the devDependencies from all manifests in the folder, so that `npm sbom` lists only packages for production.
+# With `npm sbom --omit=dev` instead, a production package such as hono would be missing from the list, because another
+# manifest has it as a devDependency. The Temporal SDK has native libraries for five platforms, about 30 MB each. Only
+# the library of this platform is kept.
 production-dependencies:
 	npm install --no-save --omit=dev
 	npm pkg delete devDependencies --workspaces --include-workspace-root

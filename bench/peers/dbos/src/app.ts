@@ -18,7 +18,7 @@ const deadlineSeconds = 5;
 const keyPattern = /^[A-Za-z0-9_-]{1,200}$/;
 const noStore = { 'Cache-Control': 'no-store' };
 
-/** Returns the part of the store's HTTP contract that the benchmark uses. */
+/** Returns an app that serves the part of the store's HTTP contract that the benchmark uses. */
 export function createApp({ workflows, sql, log }: AppDeps): Hono {
   const app = new Hono();
   app.use(async (c, next) => {

@@ -14,7 +14,7 @@ export interface Env {
  */
 export type DispatchShape = 'sleeps' | 'step';
 
-/** @throws Error that names a missing or wrong variable. The message never contains its value. */
+/** @throws Error that names a missing or invalid variable. The message never contains the variable's value. */
 export function readEnv(): Env {
   const port = Number(required('PORT'));
   if (!Number.isInteger(port) || port < 1 || port > 65_535) throw new Error('PORT is not a port number');

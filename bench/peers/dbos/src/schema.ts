@@ -1,6 +1,6 @@
 import type postgres from 'postgres';
 
-/** The tables of our store that the store on DBOS also uses, with a part of their checks. */
+/** The tables of our store that the store on DBOS also uses, with some of their CHECK constraints. */
 const tables = `
   create table if not exists products (
     product_id integer primary key,

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type postgres from 'postgres';
 
-/** A connection, or the transaction of a step. */
+/** The connections to the application's database. */
 export type Sql = postgres.ISql;
 
 export interface OrderLine {

@@ -30,8 +30,9 @@ export interface Workflows {
 const tickMs = 1000;
 
 /**
- * The workflows of the widget store in DBOS's demos: reserve, await the payment, then fulfil or undo. If the process
- * dies before the checkpoint of a step, DBOS repeats the step. So every SQL statement in a step is safe to run twice.
+ * Registers workflows like those of the widget store in DBOS's demos: reserve, await the payment, then fulfil or undo.
+ * If the process dies before the checkpoint of a step, DBOS repeats the step. So every SQL statement in a step is safe
+ * to run twice.
  */
 export function registerWorkflows(sql: Sql, { dispatchShape }: { dispatchShape: DispatchShape }): Workflows {
   // Without retries, a short outage of the database would fail the workflow.
