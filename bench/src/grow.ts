@@ -12,7 +12,8 @@ const grownRuns = 100_000;
 const quickOrders = 1000;
 const startsAtOnce = 64;
 /**
- * The suffixes of the files of a SQLite database. All are copied, because the log (`-wal`) contains part of the data.
+ * The suffixes of the files of a SQLite database. All files are copied, because the log (`-wal`) contains part of the
+ * data.
  */
 const parts = ['', '-wal', '-shm'];
 

@@ -112,9 +112,7 @@ function machine(): string {
   return `${os.cpus().length} x ${cpu?.model ?? 'unknown'}, ${Math.round(os.totalmem() / 2 ** 30)} GiB, ${os.type()}`;
 }
 
-/**
- * Returns the commit, marked as dirty if files other than the results of the last run have changed since the commit.
- */
+/** Returns the current commit. Marks it as dirty if a file outside `bench/results` has changed since the commit. */
 function commit(): string {
   try {
     const changed = git('status', '--porcelain', '--', '.', ':!bench/results');

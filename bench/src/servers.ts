@@ -32,7 +32,10 @@ export interface TemporalServer {
   stop(): Promise<void>;
 }
 
-/** Starts Postgres with its defaults. `fsync` and `synchronous_commit` are on, so a commit survives a power cut. */
+/**
+ * Starts Postgres with its default durability. `fsync` and `synchronous_commit` are on, so a commit survives a power
+ * cut.
+ */
 export async function startPostgres(directory: string): Promise<PostgresServer> {
   const { port } = await freePorts('port');
   const environment = inheritedEnvironment();

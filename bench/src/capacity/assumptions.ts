@@ -9,7 +9,7 @@ export const assumptions = {
   busyShare: 0.6,
   /**
    * The share of the time in which an average history shard may be busy. Runs are spread over the shards at random, so
-   * the busiest shard is about three times as busy as the average.
+   * the busiest shard is about three times as busy as an average shard.
    */
   busyShardShare: 0.3,
   /**
@@ -31,6 +31,9 @@ export const assumptions = {
   postgresCores: 32,
   /** The bytes of WAL that a server of that size can write in a second and send to a replica. */
   walBytesPerSecond: 200e6,
-  /** The visibility writes that Postgres can make in a second. The table of runs has 54 indexes (server 1.29). */
+  /**
+   * The visibility writes that Postgres can make in a second. Each is slow, because the table of runs has 54 indexes
+   * (server 1.29).
+   */
   visibilityWritesPerSecond: 2000,
 } as const;

@@ -3,7 +3,7 @@ import type { Resource } from './resources';
 
 /**
  * Returns the model as a Markdown table. The columns are what an order uses, what each rate of orders needs, and the
- * rate of orders that uses all of one lock, server or quota.
+ * rate of orders at which one lock, server or quota is exhausted.
  */
 export function capacityTable(resources: Resource[], ordersPerSecond: number[]): string {
   const { paidShare } = assumptions;

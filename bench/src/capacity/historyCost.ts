@@ -12,8 +12,8 @@ export interface HistoryCost {
   /** Visibility writes: one at the start, one for each change of search attributes, and one at the end. */
   visibilityWrites: number;
   /**
-   * The events that Temporal Cloud counts as actions (docs.temporal.io/cloud/actions). The start of the run is not
-   * included. Queries and heartbeats are not included, because they are not in a history.
+   * The actions that Temporal Cloud counts for the events of the history (docs.temporal.io/cloud/actions). The start of
+   * the run is not included. Queries and heartbeats are not included, because they are not in a history.
    */
   actions: number;
 }

@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs';
 import { capacityReport, latestResults } from './report';
 
-/** Prints the capacity model of the results file in the argument, or else of the last results of `make bench`. */
+/**
+ * Prints the capacity model for the results file that the argument names, or else for the last results of `make bench`.
+ */
 const [, , path = latestResults] = process.argv;
 if (existsSync(path)) process.stdout.write(`${capacityReport(path)}\n`);
 else {

@@ -11,9 +11,7 @@ export interface Resource {
   perOrder: PerOrder;
   /** @param perSecond the amount that all orders of one second use */
   needed: (perSecond: number) => number;
-  /**
-   * The amount that one lock, server or quota can provide in a second. Undefined if additional processes add capacity.
-   */
+  /** The amount that one lock, server or quota can provide in a second. Undefined if no such limit applies. */
   capacityPerSecond?: number;
 }
 
@@ -24,13 +22,13 @@ export type Histories = Record<'declined' | 'paid' | 'dispatch', HistoryCost>;
 /** The api's calls to Temporal for one order: Update-with-Start, Query and Signal-with-Start. */
 const apiCalls = 3;
 /**
- * The Queries for one order: the api sends one at the checkout. The model leaves out the Query that another api process
- * sends if that process gets the webhook.
+ * The Queries for one order: the api sends one at the checkout. If another api process gets the webhook, that process
+ * sends a second Query, which the model leaves out.
  */
 const queries = 1;
 /**
- * The heartbeats of a dispatch, which takes ten seconds. The SDK sends one at once, and then one every 4 s (four fifths
- * of the timeout of 5 s).
+ * The heartbeats of a dispatch, which takes ten seconds. The SDK sends the first heartbeat at once, and then one every
+ * 4 s (four fifths of the timeout of 5 s).
  */
 const heartbeats = 3;
 /** The ticks of a dispatch. Each tick updates the order's row, and a trigger of the table then sends a notification. */
@@ -51,8 +49,8 @@ export function resourcesOf(figure: Figure, histories: Histories): Resource[] {
 }
 
 /**
- * In `store-file`, Postgres stores only orders. In `store-postgres`, it stores Temporal's runs too. The difference in
- * the CPU of Postgres is what Temporal uses.
+ * In `store-file`, Postgres stores only orders. In `store-postgres`, it stores Temporal's runs too. So the CPU that
+ * Postgres uses for Temporal is the difference between the two.
  */
 function cpuOf(figure: Figure): Resource[] {
   const { busyShare, postgresCores } = assumptions;
@@ -105,8 +103,8 @@ function temporalOf(figure: Figure, histories: Histories): Resource[] {
     },
     {
       name: 'actions at Temporal Cloud: number; a second',
-      // `run.actions` does not include the start of the checkout and the Queries, so both are added here. It includes
-      // the start of the dispatch.
+      // `run.actions` includes the start of the dispatch, but neither the start of the checkout nor the Queries. So the
+      // start of the checkout and the Queries are added here.
       perOrder: perOrder((run) => run.actions + run.heartbeats, 1 + queries),
       needed: (perSecond) => perSecond,
       capacityPerSecond: assumptions.cloudActionsPerSecond,
@@ -115,8 +113,8 @@ function temporalOf(figure: Figure, histories: Histories): Resource[] {
 }
 
 /**
- * The resources are NOTIFY's lock and the lock of a product's row. Only one transaction at a time can hold such a lock,
- * and it holds the lock until its commit is on disk.
+ * Returns two locks as resources: NOTIFY's lock and the lock of a product's row. Only one transaction at a time can
+ * hold such a lock, and the transaction holds the lock until its commit is on disk.
  */
 function postgresOf(figure: Figure): Resource[] {
   return [
@@ -186,14 +184,17 @@ function shardWritesOf(run: Run): number {
 }
 
 /**
- * Returns the bytes of an order. The bytes of a declined order were measured. Those of a paid order are estimated from
- * how many more writes it makes.
+ * Returns the bytes of WAL for an order. The bytes for a declined order were measured. The bytes for a paid order are
+ * estimated from how many more writes a paid order makes.
  */
 function scaled({ declined, paid }: PerOrder, measured: number): PerOrder {
   return { declined: measured, paid: (measured * paid) / declined };
 }
 
-/** Rounds up to a power of two, because the number of shards can never be changed. */
+/**
+ * Returns the number of shards to create. The number is rounded up to a power of two, which leaves some reserve,
+ * because it can never be changed.
+ */
 function shardsFor(busyShards: number): number {
   return 2 ** Math.ceil(Math.log2(Math.max(1, busyShards / assumptions.busyShardShare)));
 }

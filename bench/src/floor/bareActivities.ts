@@ -14,6 +14,7 @@ export function createBareActivities({ tickMs, onDecided }: BareActivitiesDeps):
   return {
     placeOrder: async ({ idempotencyKey, orderId, fingerprint, requestId, paymentWindowMs }) => ({
       orderId,
+      // With this payment id, the api finds the run of a webhook without a database.
       paymentId: idempotencyKey,
       fingerprint,
       requestId,
@@ -45,7 +46,8 @@ export function createBareActivities({ tickMs, onDecided }: BareActivitiesDeps):
 }
 
 /**
- * The payment id in every `OrderState`, because no database keeps the id of each order. It is as long as a real one.
+ * The payment id in every `OrderState`. All orders share it, because no database keeps the payment id of each order. It
+ * is as long as a real payment id.
  */
 const paymentId = paymentIdFrom('0'.repeat(32));
 

@@ -2,10 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { orderIdFrom } from '@widget-store/contract';
 import { checkoutStart } from '@widget-store/workflows/starts';
 
-/**
- * Returns the options to start a checkout whose workflow id starts with `bare/`. The idempotency key is also the
- * payment id, because no database stores another payment id.
- */
+/** Returns the options to start a checkout whose workflow id starts with `bare/`. */
 export function bareRun({ key: idempotencyKey, taskQueue }: { key: string; taskQueue: string }) {
   return {
     ...checkoutStart({

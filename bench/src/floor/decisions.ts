@@ -4,9 +4,9 @@ import { once } from 'node:events';
 const hostname = '127.0.0.1';
 
 /**
- * Lets the bare api wait until an order is paid or cancelled. The bare worker sends it a datagram for each such order.
- * Our api gets the same news from Postgres. Without the datagrams, the bare api would answer a webhook too early, and
- * unfinished work would pile up during a measurement.
+ * Lets the bare api wait until an order is paid or cancelled. For each such order, the bare worker sends a datagram to
+ * the bare api. Our own api learns the same from Postgres's notifications. Without the datagrams, the bare api would
+ * answer a webhook too early, and unfinished work would pile up during a measurement.
  */
 export interface Decisions {
   /** Resolves when the order is paid or cancelled, or after `timeoutMs`, because a datagram may get lost. */

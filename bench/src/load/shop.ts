@@ -8,7 +8,7 @@ export interface Answer {
   retryAfterSeconds: number;
 }
 
-/** A client of a store's HTTP API. It keeps connections open and uses the addresses in turn. */
+/** A client of a store's HTTP API. It keeps connections open, and sends requests to the api processes in turn. */
 export interface Shop {
   get(path: string): Promise<Answer>;
   /** @param body JSON */

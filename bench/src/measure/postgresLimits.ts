@@ -8,9 +8,10 @@ const connections = 16;
 const productId = 1;
 
 /**
- * Measures the rates of three kinds of commits on 16 connections. Commits without a common lock share flushes of the
- * log. Commits that notify wait for each other, because each holds NOTIFY's lock until it is on disk. Orders of the
- * same product wait for the lock of the product's row.
+ * Measures the rates of three kinds of commits on 16 connections. Commits of the first kind have no lock in common, so
+ * several share one flush of the WAL. Commits of the second kind notify. They wait for each other, because each holds
+ * NOTIFY's lock until it is on disk. Commits of the third kind order the same product. They wait for each other too,
+ * because each holds the lock of the product's row.
  *
  * @param databaseUrl the database of a store that nothing else uses during the measurement
  */

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** The milliseconds of CPU that processes have used since their start, by name. */
+/** The milliseconds of CPU time that processes have used since their start, by name. */
 export type CpuTimes = Record<string, number>;
 
 /** The ids of the processes that run each program, by the name of the program. */
@@ -13,8 +13,8 @@ const tickMs = 10;
 const fields = { parent: 1, userTime: 11, systemTime: 12, userTimeOfEnded: 13, systemTimeOfEnded: 14 };
 
 /**
- * Returns the CPU that each process and its descendants have used. Descendants that have ended are included if their
- * parent has waited for them (`wait(2)`).
+ * Returns the CPU time that each process and its descendants have used. Descendants that have ended are included if
+ * their parent has waited for them (`wait(2)`).
  */
 export function cpuTimes(processes: ProcessIds): CpuTimes {
   const all = readAll();

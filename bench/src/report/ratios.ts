@@ -1,7 +1,7 @@
 import type { ContestantName } from '../contestant';
 import type { Results } from '../results';
 
-/** A goal, and how close the run came to the goal. In every ratio, more is better. */
+/** A goal, and how close the run came to the goal. A higher ratio is always better. */
 interface Ratio {
   value: number;
   /** The least value that the ratio should have. */
@@ -23,7 +23,7 @@ interface Rule {
   goal: number;
   ours: Side;
   theirs: Side;
-  /** If true, less is better, and the ratio is `theirs` divided by `ours`. */
+  /** If true, a lower figure is better, and the ratio is `theirs` divided by `ours`. */
   isCost?: boolean;
   /** A factor for the value of `theirs`; 1 by default. */
   times?: number;
@@ -39,7 +39,7 @@ const durabilities = [
   { own: 'store-file', label: 'Temporal on its file' },
 ] as const;
 
-/** The goals of this project. Each rule compares figures of the benchmark. */
+/** The goals of this project, each as a rule that compares two figures of the benchmark. */
 const rules: Rule[] = [
   ...durabilities.flatMap(({ own, label }) => againstDbos(own, label)),
   ...durabilities.toReversed().map(({ own, label }) => steadyLatency(own, label)),

@@ -5,7 +5,7 @@ import { clients, interleave, plenty } from './interleave';
 
 const durationMs = 2000;
 
-/** Measures checkouts that place no order, because the product is sold out or the key was used before. */
+/** Measures checkouts that reserve no stock, because the product is sold out or the key was used before. */
 export async function cheap({ contestants, results, scale }: Bench): Promise<void> {
   const { dbos, plain, 'store-file': file, 'store-postgres': postgres } = contestants;
   const loop = { clients, warmUpMs: scale(1000), durationMs: scale(durationMs) };

@@ -25,8 +25,8 @@ export async function declined({ contestants, results, scale }: Bench): Promise<
 }
 
 /**
- * Measures the CPU that processes use while nobody buys. The figure of a server that several contestants share is for
- * all of them together. It is not subtracted from other figures.
+ * Measures the CPU that processes use while nobody buys. If several contestants share a server, the server's figure
+ * covers all of them. The figures of other measurements still contain this CPU.
  */
 async function measureIdle(all: Contestant[], { results, scale }: Pick<Bench, 'results' | 'scale'>): Promise<void> {
   const seconds = scale(3000) / 1000;
