@@ -2,7 +2,8 @@
 const shared = {
   testEnvironment: 'node',
   testEnvironmentOptions: { customExportConditions: ['@widget-store/source', 'node', 'require', 'default'] },
-  // The web package is ESM, so its relative imports name the built file: './x.js' is './x.ts' here.
+  // The web package is ESM, so its relative imports name built files, for example './x.js'. Jest runs the sources, so
+  // './x.js' becomes './x', which is './x.ts'.
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   modulePathIgnorePatterns: ['/dist/', '<rootDir>/.data/'],
   transform: {
@@ -18,9 +19,9 @@ const documentation = `${inTests}src/documentation/`;
 const needsServers = '\\.servers\\.test\\.ts$';
 
 /**
- * The tests of `unit` need neither the shared servers nor a build. A test that needs Postgres, Temporal, a browser or one of our built
- * programs is in `tests/`, or its name ends with `.servers.test.ts`. In `tests/`, only the tests of the documents are
- * unit tests. Jest starts the shared servers only if a test of `servers` runs.
+ * The tests of `unit` need neither the shared servers nor a build. A test that needs Postgres, Temporal, a browser or
+ * one of our built programs is in `tests/`, or its name ends with `.servers.test.ts`. In `tests/`, only the tests of
+ * the documents are unit tests. Jest starts the shared servers only if a test of `servers` runs.
  */
 module.exports = {
   projects: [
@@ -43,6 +44,6 @@ module.exports = {
   reporters: ['default', '<rootDir>/tests/countReporter.js'],
   // Starting and killing real processes takes time. Each wait in a test has its own, shorter deadline.
   testTimeout: 90_000,
-  // Two workers leave a fifth of two cores idle, because most tests wait for servers.
+  // Most tests wait for servers: two workers leave a fifth of two cores idle.
   maxWorkers: 3,
 };

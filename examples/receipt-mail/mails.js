@@ -1,4 +1,4 @@
-/** The mails, by the type of their event. Each is made of the order and the buyer, and has a subject, text and HTML. */
+/** The functions that write the mails, by the type of event. A mail has a subject, a text and HTML. */
 export const mails = new Map([
   ['order.paid', receiptOf],
   ['order.shipped', shippingOf],

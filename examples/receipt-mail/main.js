@@ -11,7 +11,10 @@ const { EVENTS_WEBHOOK_SECRET = '', SMTP_URL = 'smtp://127.0.0.1:1025', MAIL_FRO
 
 const webhook = new Webhook(EVENTS_WEBHOOK_SECRET);
 const mailer = createTransport(SMTP_URL);
-/** The ids of the events that need no mail any more. The store repeats an event until this program accepts it. */
+/**
+ * The ids of the events that were handled. The store repeats an event until this program accepts it, so an event can
+ * arrive again after its mail was sent.
+ */
 const handled = new Set(existsSync(SENT_FILE) ? readFileSync(SENT_FILE, 'utf8').split('\n') : []);
 
 /** @returns the body as JSON; undefined if the store answers 404 */
@@ -22,7 +25,7 @@ async function askStore(path) {
   return answer.json();
 }
 
-/** How long after an event the store may still record the buyer of the order. */
+/** The longest time after an event until the store has recorded the buyer of the order. */
 const buyerDelayMs = 60_000;
 
 async function sendMail(eventId, { type, timestamp, data }) {
@@ -30,7 +33,8 @@ async function sendMail(eventId, { type, timestamp, data }) {
   const order = await askStore(`/order/${data.order_id}`);
   const buyer = await askStore(`/ops/orders/${data.order_id}/buyer`);
   if (!buyer && Date.now() < Date.parse(timestamp) + buyerDelayMs) throw new Error('the buyer is not known yet');
-  // An erased buyer has no e-mail address, and gets no mail. By the message id, mail programs can hide a repeated mail.
+  // An erased buyer has no e-mail address, and gets no mail. If a mail is sent twice, its message id lets mail programs
+  // hide the second one.
   if (order && buyer?.email) {
     const mail = mails.get(type)(order, buyer);
     const to = { name: buyer.name ?? '', address: buyer.email };
@@ -40,7 +44,9 @@ async function sendMail(eventId, { type, timestamp, data }) {
   handled.add(eventId);
 }
 
-/** The last mail. Mails are sent one at a time, so that two copies of an event cannot make two mails. */
+/**
+ * The sending of the last mail. Mails are sent one at a time, so that two copies of an event cannot cause two mails.
+ */
 let last = Promise.resolve();
 function sendInTurn(eventId, event) {
   last = last.catch(() => {}).then(() => sendMail(eventId, event));
