@@ -1,4 +1,4 @@
-/** Prints the last line of a run, which continuous integration reads: `N passed, N failed`. */
+/** Prints the result as the last line of a test run: `N passed, N failed`. */
 module.exports = class CountReporter {
   onRunComplete(_contexts, results) {
     const brokenFiles = results.testResults.filter((file) => file.testExecError).length;

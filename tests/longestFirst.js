@@ -1,8 +1,8 @@
 const { default: Sequencer } = require('@jest/test-sequencer');
 
 /**
- * The test files of `tests/src` that take longest, in the order in which they start. No two files that load the machine
- * follow each other.
+ * The test files of `tests/src` that take longest, in the order in which they start. Two files that keep the processors
+ * busy never follow each other.
  */
 const longest = [
   'chaos/chaos',
@@ -18,8 +18,9 @@ const longest = [
 ];
 
 /**
- * Starts the longest test files first, so that the run does not end with one of them alone. Before Jest has measured
- * the files, it would start the largest files first, but the slowest files are small.
+ * Starts the longest test files first, so that the run does not end with one of them alone. Jest itself starts the
+ * slowest files first only if it has measured them in an earlier run. In a first run, it starts the largest files
+ * first, and many slow files are small.
  */
 module.exports = class LongestFirst extends Sequencer {
   async sort(tests) {

@@ -3,7 +3,7 @@ const { setTimeout: delay } = require('node:timers/promises');
 const { orderIdFrom } = require('@widget-store/contract');
 
 /*
- * Bugs that the oracle must find. Each bug replaces one activity with a wrong one, but only for orders whose keys
+ * Bugs that the oracle must find. Each bug replaces one activity with a faulty one, but only for orders whose keys
  * contain the bug's name. So one store can have all the bugs, while each order has at most one bug. The test drops the
  * database constraints that would prevent a bug.
  */
@@ -20,7 +20,7 @@ const noDedupe = ({ sql }, { placeOrder }) => ({
   },
 });
 
-/** Removes every third order, like a store that responds before the commit, although the commit can still fail. */
+/** Removes every third order, like a store that responds before the commit and then fails to commit. */
 const answerBeforeCommit = ({ sql }, { placeOrder }) => {
   let calls = 0;
   return {
@@ -122,7 +122,9 @@ const doubleTick = ({ sql, store, tickMs }) => ({
   },
 });
 
-/** Writes the row of an order back as it was before the shipment, like a store that updates all columns of a row. */
+/**
+ * After a shipment, restores the earlier values of the order's row, like a store that overwrites all columns of a row.
+ */
 const shippedTwice = ({ sql }, { dispatchOrder }) => ({
   dispatchOrder: async (input) => {
     const state = await dispatchOrder(input);
@@ -158,7 +160,7 @@ const dashboardRefundCountedTwice = (_deps, { recordRefund }) => ({
   },
 });
 
-/** Fails once in each order, with the name of the buyer in the message. */
+/** Fails once for each order. The error message contains the name of the buyer. */
 const buyerInFailure = ({ sql, gateway }, { dispatchOrder }) => {
   const failed = new Set();
   return {

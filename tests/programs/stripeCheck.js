@@ -77,7 +77,7 @@ async function check() {
   say('A disputed payment shows its dispute, and the ledger lists it.');
 }
 
-/** Creates the same charge as a payment on the hosted page, because only a person can pay on that page. */
+/** Creates the charge that a payment on Stripe's hosted page would create. Only a person can pay on that page. */
 function pay(stripe, paymentId, paymentMethod) {
   return stripe.paymentIntents.create({
     amount: amountMinor,

@@ -15,7 +15,7 @@ const { plantBugs } = require('./mutants');
 const { TEST_TICK_MS: tickMs, TEST_CRASH_DIR: crashDir, TEST_MUTANTS: mutants } = process.env;
 
 /**
- * Kills this process if the directory contains a file with the name of this effect. The effect is committed, but not
+ * Kills this process if `TEST_CRASH_DIR` contains a file with the name of this effect. The effect is committed, but not
  * yet reported to Temporal. An effect has the name of an activity, or `recordBuyer`, or `tick <n>` for the tick after
  * which n ticks remain. The function first appends the process id to the file's name, which proves the crash. Renaming
  * is atomic, so only one of two workers crashes.

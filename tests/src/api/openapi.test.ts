@@ -64,8 +64,9 @@ describe.each(['in demo mode', 'outside demo mode'])('the OpenAPI document %s', 
   let document: OpenApiDocument;
 
   beforeAll(async () => {
-    // Both stores get the fixed keys of the examples. A Temporal server starts only one checkout for a key, so each
-    // store needs its own server. The codec routes exist only if payloads are encrypted.
+    // The stores of both modes get the same idempotency keys, because the examples contain them. A Temporal server
+    // starts only one checkout for a key, so each store has its own server. The codec routes exist only in a store with
+    // encryption keys.
     const keys = demo ? {} : { PAYLOAD_ENCRYPTION_KEYS: `one:${randomBytes(32).toString('base64')}` };
     store = await startTestStore({ demo, ownServers: true, extraEnvironment: { api: keys, worker: keys } });
     shopper = shopperOf(store.apiUrl);

@@ -24,7 +24,7 @@ describe('the operations API outside demo mode', () => {
 
   beforeAll(async () => {
     const api = { TEMPORAL_UI_URL: uiUrl };
-    // The reconciler must not run by itself, because one test expects no anomalies before its first run.
+    // One test expects no anomalies before the first run of the reconciler, so the Schedule must start no run.
     const variables = { RECONCILE_EVERY_MS: String(noReconcilingMs()) };
     store = await startTestStore({
       demo: false,

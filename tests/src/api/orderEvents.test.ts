@@ -8,7 +8,7 @@ import { type Shopper, shopperOf } from '../support/http/shopper';
 import { quickDispatches, startTestStore, type TestStore } from '../support/store/store';
 
 interface Follower {
-  /** All events so far, from all connections. */
+  /** All events that the follower has received, on all its connections. */
   events: { id: number; order: OrderBody }[];
   statuses: () => string[];
   close(): void;

@@ -52,7 +52,7 @@ describe('POST /order/{order_id}/ship', () => {
     return charge;
   }
 
-  /** Makes an order that is ready to ship, and its payment at the gateway, without the runs of its checkout. */
+  /** Makes an order that is ready to ship, and its payment at the gateway, without a checkout run. */
   async function readyInPostgres(): Promise<Charge> {
     const key = newKey();
     const request = { idempotencyKey: key, orderId: newOrderId(), fingerprint: 'f', requestId: 'r' };
@@ -154,7 +154,8 @@ describe('POST /order/{order_id}/ship', () => {
     const winners = await playRounds({ rounds, atOnce: 20 }, async (round) => {
       const charge = charges[round] ?? first;
       const cancelling = till.cancel(charge);
-      // A shipment is faster than a cancellation, so the shipments begin at different moments of the cancellation.
+      // A shipment takes less time than a cancellation. So each round starts its shipment at a different moment of the
+      // cancellation.
       await untilMoment(Date.now() + (2 * cancellationMs * round) / rounds);
       const [shipped, cancelled] = await Promise.all([till.ship(charge, parcel), cancelling]);
       const { status } = await till.shopper.order(charge.orderId);

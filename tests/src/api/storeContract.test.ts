@@ -7,7 +7,7 @@ import { untilReplaced } from '../support/servers/processes';
 import { hostileText } from './hostileText';
 import { recordTicks, ticksOf, wholeDispatch } from '../support/store/ticks';
 
-/** Every request of the store contract, as existing clients send it. */
+/** The HTTP API as existing clients use it. What these clients see must not change. */
 describe('the store contract', () => {
   let store: TestStore;
   let shopper: Shopper;

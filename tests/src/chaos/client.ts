@@ -20,12 +20,12 @@ export interface Call {
 interface Result {
   outcome: Outcome;
   response: Ending;
-  /** Milliseconds until the request may be repeated. Set after a 5xx or 429, and if no answer came. */
+  /** Milliseconds until the request may be repeated. Undefined if the answer is final. */
   retryAfterMs: number | undefined;
   json: unknown;
 }
 
-/** A simulated client. Each of its requests has the client's name in the history. */
+/** A simulated client. The history contains the client's name with each of the client's requests. */
 export interface Client {
   once(call: Call): Promise<Result>;
   /** Repeats a request until the answer is final or the run ends. Resolves with the last result. */
@@ -77,7 +77,7 @@ async function exchange(to: string, { method, path, headers, body }: Omit<Call, 
     const signal = AbortSignal.timeout(callDeadlineMs);
     const init = { method, headers: headers ?? {}, signal, ...(body === undefined ? {} : { body }) };
     const answer = await fetch(to + path, init);
-    // If the connection is cut in the middle of the answer, `text()` throws, and the request counts as unanswered.
+    // If the connection is cut in the middle of the answer, `text()` throws, and the request is recorded as unanswered.
     return read(answer.status, answer.headers, await answer.text());
   } catch (error) {
     return { ...withoutAnswer(error), retryAfterMs: 200, json: undefined };
@@ -92,7 +92,7 @@ function read(status: number, headers: Headers, text: string): Result {
     const retryAfterMs = Number(headers.get('Retry-After') ?? 1) * 1000;
     return { outcome: status === 429 ? 'fail' : 'unknown', response, retryAfterMs, json };
   }
-  // An operator who ships an order that is not ready yet tries again.
+  // Some refusals are not final. For example, an operator repeats the shipment of an order that is not ready yet.
   if (status >= 400) return { outcome: 'fail', response, retryAfterMs: problem.retryable ? 200 : undefined, json };
   return { outcome: 'ok', response: { ...response, ...seen(json) }, retryAfterMs: undefined, json };
 }

@@ -108,7 +108,7 @@ export interface RunRecord {
   result: unknown;
 }
 
-/** The wait after the load until no work is open. */
+/** The wait that follows the load. It ends when all work is done, or at its deadline. */
 export interface Quiet {
   startMs: number;
   /** The time when all work was done; null if the deadline came first. */

@@ -19,8 +19,8 @@ export interface Mutant {
 }
 
 /**
- * Restricts the trigger that increments an order's version. If a refund begins, the version now stays the same, so two
- * concurrent requests both find that nothing has been refunded.
+ * Restricts the trigger that increments an order's version. At the beginning of a refund, the version then stays the
+ * same, so two concurrent requests both find that nothing has been refunded.
  */
 const beginsRefund = `new.idempotency_key like '%-refundWithoutReservation-%' and new.payment_status = 'refunding'`;
 const withoutReservation = `
@@ -34,8 +34,8 @@ const withoutReservation = `
     when (${beginsRefund}) execute function wait_unnoticed()`;
 
 /**
- * Forgets that an order was paid, like a store that writes the event after the commit of the payment and is killed in
- * between.
+ * Loses the event `order.paid`, like a store that writes the event only after the commit of the payment, and is killed
+ * between the two.
  */
 const withoutOutbox = `
   create function lose_event() returns trigger language plpgsql as $$ begin

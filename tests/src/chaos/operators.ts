@@ -160,7 +160,7 @@ interface GatewayAction {
   body?: object;
 }
 
-/** Returns a request that makes the gateway act as if its dashboard or a bank had been used. */
+/** Returns a request that simulates an action in the gateway's dashboard or an action of a bank. */
 function atGateway(
   { f, paymentId, path, amountMinor, body = { amount_minor: amountMinor } }: GatewayAction,
   { key: shopperKey, shop: { gatewayUrl, gatewayApiKey } }: Operator,

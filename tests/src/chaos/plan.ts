@@ -20,11 +20,11 @@ const shopperWeights = {
   late: 7,
   /** Pays shortly before or after the end of the payment window. */
   edge: 7,
-  /** Sends several concurrent requests of one checkout. */
+  /** Sends several concurrent requests for one checkout. */
   sameKey: 6,
   /** Sends two carts with one key at the same time. */
   otherCart: 3,
-  /** Never pays. The forged webhooks are about the payment of this shopper. */
+  /** Never pays. The forged webhooks name the payment of this shopper. */
   victim: 3,
 } as const;
 

@@ -126,8 +126,8 @@ function countFaults(faults: FaultRecord[]): Report['faults'] {
 /** A run of at least this length has faults of every family. `make chaos` lasts this long by default. */
 const wholeRunMs = 180_000;
 /**
- * If a run inflicts this many faults of a family, at least one must have an effect. A single fault may have no effect.
- * For example, a crash after an activity has no effect if that activity never runs.
+ * If a run inflicts at least this number of faults of a family, one of them must have an effect. A single fault may
+ * have no effect. For example, a crash after an activity has no effect if that activity never runs.
  */
 const enoughTurns = 3;
 
@@ -168,7 +168,7 @@ function countBy<Item>(items: Item[], nameOf: (item: Item) => string): Record<st
 
 /**
  * Computes the speed with and without faults. If a fault was active during any part of a second, the whole second
- * counts as one with faults.
+ * belongs to the time with faults.
  */
 function speeds(operations: Operation[], faults: FaultRecord[], settings: RunSettings): Report['speed'] {
   const { loadStartMs, durationMs } = settings;

@@ -33,7 +33,7 @@ interface ShipOptions {
 /**
  * Ships an order.
  *
- * @returns whether the order needs nothing more. False if all of its payment is refunded, so that it must be cancelled
+ * @returns false if the order cannot be shipped because its whole payment is refunded; such an order must be cancelled
  */
 export async function shipOrder(options: ShipOptions): Promise<boolean> {
   const { orderId, plan, thinkMs, client, adminToken, others } = options;

@@ -34,7 +34,8 @@ export async function playShopper(plan: PlannedShopper, client: Client, shop: Sh
 }
 
 /**
- * Waits until the order has ended or is paid and manual. Ships it in the second case, and cancels it if it is refunded.
+ * Waits until the order has ended, or is paid and has manual fulfilment. In the second case, ships the order, or
+ * cancels it if its whole payment is refunded.
  */
 async function fulfil(
   { shipment, thinkMs }: PlannedShopper,
@@ -112,7 +113,7 @@ export async function openPage({ paymentId }: { paymentId: string }, client: Cli
 }
 
 /**
- * Polls the order, as the order's page does, until the order has the state that the shopper waits for.
+ * Polls the order until it has the state that the shopper waits for.
  *
  * @returns undefined if the store does not know the order, or if the run ends
  */

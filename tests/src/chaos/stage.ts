@@ -134,7 +134,7 @@ export async function openStage({ paymentWindowMs, logFile, random }: StageOptio
     store.startReplica('worker', {
       name: 'worker-2',
       port: ports.worker2,
-      // Each worker gives its own fulfilment to the orders that it places.
+      // An order gets the fulfilment of the worker that places it. Only this worker has manual fulfilment.
       extraEnvironment: { ...environmentOf('worker-2'), ...events?.environment, FULFILMENT: 'manual' },
     }),
   ]);

@@ -5,7 +5,7 @@ import { type EventReceiver, startEventReceiver } from '../support/http/eventRec
 import { certificateAuthority } from '../support/network/certificate';
 import type { Random } from '../support/random';
 
-/** An event is refused at most this often, so that the wait after the load stays short. */
+/** The receiver refuses an event at most this number of times, so that the wait after the load stays short. */
 const maxRefusals = 3;
 const slowMs = 2000;
 
@@ -13,7 +13,7 @@ const slowMs = 2000;
  * Starts a receiver of outgoing events that often refuses an event, answers late, or breaks the connection off.
  *
  * @param folder gets the certificate that the workers must trust
- * @returns the receiver, and the variables of the workers that send events to it
+ * @returns the receiver, and the environment variables with which a worker sends its events to the receiver
  */
 export async function startUnreliableReceiver(
   folder: string,

@@ -24,7 +24,7 @@ const capturedMinor: Record<Capture, number> = { nothing: 0, total: 9999, 'anoth
 const partMinor: Record<PartRefund, number> = { none: 0, operator: 9000, gateway: 1000 };
 
 const eventOf = (captured: Capture): fc.Arbitrary<CheckoutEvent> =>
-  // If the gateway captured another amount, no event is `paid`, because the api refuses such a webhook.
+  // If the gateway captured an amount other than the total, no event is `paid`, because the api refuses such a webhook.
   fc.constantFrom(
     ...(captured === 'another amount' ? [] : (['paid', 'paid', 'paid'] as const)),
     'failed',
@@ -89,7 +89,9 @@ describe('random stories of checkouts', () => {
     }
   }
 
-  /** Like the api, sends the Update to the checkout or the dispatch, and repeats it until the order has ended. */
+  /**
+   * Like the api, sends the Update `cancel` to the checkout or the dispatch, and repeats it until the order has ended.
+   */
   async function cancel(told: StartedCheckout): Promise<void> {
     const dispatch = bench.client.getHandle(dispatchWorkflowId(told.orderId));
     await eventually(async () => {
@@ -193,7 +195,8 @@ describe('random stories of checkouts', () => {
   ): Promise<void> {
     const order = await bench.readOrder(told);
     const part = end.split(', ')[1] as PartRefund;
-    // If the gateway has captured nothing, the order's `capturedMinor` is the amount of the operator's refund.
+    // If the gateway has captured nothing, the store subtracts its own refund from the order's `capturedMinor`. The
+    // amount of an operator's refund remains.
     const wholeMinor = captured === 'nothing' ? order.capturedMinor : capturedMinor[captured];
     expect(order.refundedMinor).toBe(end.startsWith('refunded') ? wholeMinor : partMinor[part]);
     const payment = await bench.gateway.getPayment(told.paymentId);
@@ -216,8 +219,8 @@ describe('random stories of checkouts', () => {
     const property = fc.asyncProperty(fc.array(story.map(withEnd), { minLength: 1, maxLength: 8 }), async (stories) => {
       if (Date.now() < lastStartMs) await Promise.all(stories.map(expectTrue));
     });
-    // `endOnFailure` turns shrinking off, which would take minutes because each failing story waits for its deadline.
-    // To repeat the stories, use the seed that fast-check prints.
+    // `endOnFailure` turns shrinking off. Shrinking would take minutes, because each failing story waits for its
+    // deadline. To repeat the stories, use the seed that fast-check prints.
     await fc.assert(property, { numRuns: 25, endOnFailure: true });
     expect(await stockViolations(bench.database.sql)).toEqual([]);
   });

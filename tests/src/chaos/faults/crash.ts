@@ -4,7 +4,7 @@ import { eventually } from '../../support/eventually';
 import type { Stage } from '../stage';
 import { type Effect, type Fault, recoveryDeadlineMs } from './fault';
 
-/** For each of these activities, a worker crashes after the commit, before it reports the result to Temporal. */
+/** For each of these activities, a worker crashes after the commit and before it reports the result to Temporal. */
 const activityNames = [
   'placeOrder',
   'markOrderPaid',
@@ -34,7 +34,10 @@ export function crashFaults(): Fault[] {
   }));
 }
 
-/** Crashes the next worker that commits this activity. The worker first appends its process id to the file's name. */
+/**
+ * Crashes the next worker that completes this activity, by creating a file with the activity's name in `crashDir`.
+ * Before its crash, the worker appends its process id to the file's name.
+ */
 async function crashAfter({ crashDir, members }: Stage, name: string): Promise<Effect> {
   const file = join(crashDir, name);
   const claims = () => readdirSync(crashDir).filter((entry) => entry.startsWith(`${name}.`));

@@ -2,7 +2,9 @@ import { replaceProcess } from '../../support/servers/processes';
 import type { Stage } from '../stage';
 import type { Effect, Fault } from './fault';
 
-/** Replaces the workers one after the other, as a release does. Each worker drains before it ends. */
+/**
+ * Replaces the workers one after the other, as the rollout of a new version does. Each worker drains before it ends.
+ */
 export function deployFaults(): Fault[] {
   return [{ family: 'deploy', kind: 'rolling deploy', target: 'worker-1, worker-2', inflict: deployWorkers }];
 }

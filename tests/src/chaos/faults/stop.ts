@@ -43,7 +43,10 @@ function stoppedOf(name: string, pid: number): string {
   return `${name}: process ${pid} and ${states.length - 1} children in state ${[...new Set(states)].join('')}`;
 }
 
-/** Ignores the states of child processes, because Postgres may have started a new one that is still running. */
+/**
+ * Returns true if all these processes are stopped. Ignores their child processes, because Postgres may have started
+ * another one after the signal.
+ */
 function allStopped(proofs: string[]): boolean {
   return proofs.every((proof) => /in state T/.test(proof));
 }

@@ -5,8 +5,8 @@ import { type Anomaly, breaking, groupedBy } from './anomaly';
 type Received = Evidence['events'][number];
 
 /**
- * I11: the receiver has accepted an event of each change, all copies of an event have one id, and no event of an order
- * came before an earlier one was accepted.
+ * I11: the receiver has accepted an event for each change, and all copies of an event have one id. Each event of an
+ * order arrives only after the receiver has accepted the order's previous event.
  */
 export function judgeEvents({ database, events }: Pick<Evidence, 'database' | 'events'>): Anomaly[] {
   const byOrder = groupedBy(events, ({ data }) => data.order_id);

@@ -35,7 +35,7 @@ function orderOf({ key, ...change }: Change): OrderRecord {
 
 const cancelled = { status: 'CANCELLED', progress: dispatchTicks } as const;
 
-/** The key of the order that the forged webhooks are about. The order expires unpaid. */
+/** The key of the order that the forged webhooks name. The order expires unpaid. */
 export const victimKey = 'victim';
 
 const orders: OrderRecord[] = [
@@ -155,7 +155,8 @@ function completed(type: string, workflowId: string, result: unknown): RunRecord
 }
 
 /**
- * The refunded order has product 2, because its refund brings a unit back to stock. The shipped order has product 3.
+ * The refunded order has product 2. So the unit that its refund brings back does not change the stock of product 1. The
+ * shipped order has product 3.
  */
 const productOf = (key: string): number => ({ refunded: 2, shipped: 3 })[key] ?? 1;
 
@@ -169,7 +170,8 @@ const operations: Operation[] = [
         : { outcome: 'ok', response: { status: 200, orderId, paymentId } }),
     }),
   ),
-  // Only the first page proves that the victim's charge exists. The second page cannot be paid, so it needs no charge.
+  // The first page can be paid, so the gateway must have a charge for it. The second page cannot be paid, so it needs
+  // no charge.
   pageOf(victimKey, { payable: true }),
   pageOf('unopened', { payable: false }),
   operation({ f: 'settle', request: { paymentId: 'pay_dispatched', to: 'gateway' }, response: { status: 200 } }),
@@ -202,7 +204,7 @@ const statusChanges: Evidence['database']['statusChanges'] = orders.flatMap(({ o
   return changes.map((each) => ({ orderId, status: each }));
 });
 
-/** The first event of a dispatched order is refused once. */
+/** The receiver refuses the first event of each dispatched order once. */
 const events: Evidence['events'] = [
   ...orders.flatMap(({ orderId, status, cancelReason }) => {
     if (cancelReason === 'sold_out') return [eventOf(orderId, 1, 'order.cancelled')];
@@ -229,7 +231,7 @@ function eventOf(orderId: string, version: number, type: string, detail: object 
   };
 }
 
-/** Returns the accepted shipment of the manual order with this carrier. */
+/** Returns a shipment of the manual order with this carrier, as an operation that the api accepted. */
 export function shipmentOf(carrier: string): Operation {
   return operation({
     f: 'ship',
@@ -247,7 +249,7 @@ function operation(given: Pick<Operation, 'f' | 'request' | 'response'> & Partia
   return { id: begun - startMs, process: 'client', outcome: 'ok', startMs: begun, endMs: begun + 500, ...given };
 }
 
-/** Returns a read of an order at this many seconds after the start. */
+/** Returns a read of an order, `seconds` after the start of the run. */
 export function readOf(key: string, seconds: number, seen: Operation['response']): Operation {
   const orderId = `ord_${key}`;
   const response = { status: 200, orderId, ...seen };

@@ -26,7 +26,10 @@ function differingAnswers(key: string, answers: Operation[]): string[] {
   return ids.size > 1 ? [`the answers to ${key} have the ids ${[...ids].join(' and ')}`] : [];
 }
 
-/** Finds answers that contain the ids of another order, and answers to requests with another cart than the order's. */
+/**
+ * Finds answers that contain the ids of another order, and answers to requests whose cart differs from the order's
+ * cart.
+ */
 function foreignAnswers(
   order: OrderRecord | undefined,
   answers: Operation[],

@@ -5,7 +5,9 @@ import { files, type HistoryRecord } from '../evidence';
 import { readJsonLines } from '../history';
 import { type Anomaly, breaking } from './anomaly';
 
-/** The example buyers of the sandbox gateway. Their names and streets occur nowhere else. */
+/**
+ * The surnames, email addresses and streets of the sandbox gateway's example buyers. These texts occur nowhere else.
+ */
 const canaries = exampleBuyers.flatMap(({ name, email, line1 }) => [...name.split(' ').slice(1), email, line1]);
 
 /** I12: no history of Temporal and no log line has personal data. */
@@ -25,7 +27,7 @@ function hasCanary(text: string): boolean {
   return canaries.some((canary) => text.includes(canary));
 }
 
-/** Returns the text of a history with its payloads, which are in base64. */
+/** Returns the text of a history, followed by the text of its payloads, which are in base64. */
 function readable(history: object): string {
   const text = JSON.stringify(history);
   const payloads = [...text.matchAll(/"data":"(?<data>[^"]+)"/g)].map(({ groups }) => groups?.['data'] ?? '');

@@ -26,8 +26,8 @@ const paymentStatusesAfter: Record<string, string[]> = {
  * different clients and go through different apis.
  */
 export function judgeReaders({ operations, database }: Pick<Evidence, 'operations' | 'database'>): Anomaly[] {
-  // After a failed refund, the store keeps the money again, so the payment status may go back to `paid`. Therefore, for
-  // an order with a failed refund, each payment status that shows a refund counts as `paid`.
+  // After a failed refund, the store keeps the money again, so the payment status may go back to `paid`. Therefore, if
+  // an order has a failed refund, this check reads each payment status that shows a refund as `paid`.
   const failed = database.orders.filter(({ refunds }) => refunds.some(({ status }) => status === 'failed'));
   const hasFailedRefund = new Set(failed.map(({ orderId }) => orderId));
   const reads = operations

@@ -74,8 +74,9 @@ function refundsOf({ refunds }: OrderRecord, runsOf: Map<string, RunRecord[]>): 
 }
 
 /**
- * I10: a dispatched demo order has one dispatch, an unpaid order has none, and each order's ticks match its progress. A
- * manual order has another dispatch if it is cancelled, or if a cancellation lost against its shipment.
+ * I10: a dispatched order has a dispatch run, an unpaid order has none, and each order's ticks match its progress. An
+ * order with demo fulfilment has only one dispatch run. With manual fulfilment, each attempt to cancel the paid order
+ * can start another one.
  */
 export function judgeDispatches({ database, runs }: RunsEvidence): Anomaly[] {
   const runsOf = groupedBy(runs, ({ workflowId }) => workflowId);
@@ -102,7 +103,7 @@ export function judgeDispatches({ database, runs }: RunsEvidence): Anomaly[] {
   );
 }
 
-/** Returns the change of progress of a manual order, which its shipment makes in one step. */
+/** Returns the ticks of a manual order: its shipment lowers the progress to 0 in one step. */
 function shipmentTo(progress: number): string {
   return progress === 0 ? `${dispatchTicks}-0` : '';
 }

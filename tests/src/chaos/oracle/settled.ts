@@ -2,8 +2,8 @@ import type { Evidence } from '../evidence';
 import { type Anomaly, breaking, groupedBy } from './anomaly';
 
 /**
- * I5: when the wait after the load is over, no order, refund or run is open, except orders that wait for an operator,
- * and no cancelled order holds stock.
+ * I5: at the end of the wait after the load, no refund or run is open, and no cancelled order holds stock. No order is
+ * open, except an order that waits for an operator.
  */
 export function judgeQuiet({ database, runs, quiet }: Pick<Evidence, 'database' | 'runs' | 'quiet'>): Anomaly[] {
   const seconds = quiet.deadlineMs / 1000;
