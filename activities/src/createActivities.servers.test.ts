@@ -14,6 +14,7 @@ import {
 } from '@widget-store/tests';
 import type { Activities, OrderLine, PlacedOrder } from '@widget-store/contract';
 import { createActivities } from './createActivities';
+import type { NewPayment } from './gateway';
 
 const lines = [{ productId: 1, quantity: 1 }];
 const request = (idempotencyKey: string, ordered: OrderLine[]) => {
@@ -49,8 +50,10 @@ describe('the activities', () => {
   });
 
   const newKey = () => `key-${++keys}`;
-  const place = (idempotencyKey: string, quantity = 1) =>
-    activities.placeOrder(request(idempotencyKey, [{ productId: 1, quantity }]));
+  const place = (idempotencyKey: string, cart: number | OrderLine[] = 1) =>
+    activities.placeOrder(
+      request(idempotencyKey, typeof cart === 'number' ? [{ productId: 1, quantity: cart }] : cart),
+    );
   const twice = async <T>(run: () => Promise<T>): Promise<[T, T]> => [await run(), await run()];
   const together = <T>(run: () => Promise<T>): Promise<T[]> => Promise.all(Array.from({ length: copies }, run));
   const available = async () => (await stockOf(database.sql)).inventory;
@@ -204,6 +207,36 @@ describe('the activities', () => {
         expect(await available()).toBe(paid.status === 'PAID' ? 99 : 100);
       }
     });
+  });
+
+  it('createPayment shows the names and prices of the day of the order, and the same ones at every attempt', async () => {
+    const payments: NewPayment[] = [];
+    const recording = {
+      ...gateway,
+      createPayment: async (payment: NewPayment) => {
+        payments.push(payment);
+        return { paymentUrl: 'http://127.0.0.1:9' };
+      },
+    };
+    const recorded = createActivities({ store: database.store, ...others, gateway: recording });
+    const cart = [1, 2].map((productId) => ({ productId, quantity: productId }));
+    const { orderId, paymentId, totalMinor, currency, expiresAt } = await place(newKey(), cart);
+    const input = { orderId, paymentId: paymentId ?? '', amountMinor: totalMinor, currency, expiresAt };
+    const open = () => new MockActivityEnvironment().run(recorded.createPayment, { ...input, shippingCountries: null });
+    const { store } = database;
+    const [before] = await store.readProducts([2]);
+    await open();
+    await store.changeProduct({ productId: 2, name: 'Renamed Widget', priceMinor: 1 });
+    await open();
+    await store.changeProduct({ productId: 2, name: before?.name, priceMinor: before?.priceMinor });
+    const [first, second] = payments;
+    expect(second).toEqual(first);
+    expect(first?.items).toMatchObject([
+      { name: 'Premium Quality Widget', quantity: 1 },
+      { name: 'Pocket Widget', quantity: 2 },
+    ]);
+    const sum = first?.items.reduce((minor, item) => minor + item.quantity * item.unitPriceMinor, 0);
+    expect([first?.amountMinor, sum]).toEqual([totalMinor, totalMinor]);
   });
 
   describe('dispatchOrder', () => {

@@ -45,9 +45,12 @@ export function createActivities({ settings, tickMs, ...deps }: ActivitiesDeps):
     cancelOrder: (input) => store.cancelOrder(input),
     dispatchOrder: (input) => dispatchOrder({ store, gateway, tickMs }, input),
     cancelPaidOrder: (input) => store.cancelPaidOrder(input),
-    createPayment: ({ orderId, ...payment }) => {
+    createPayment: async ({ orderId, ...payment }) => {
+      const items = (await store.readOrder(orderId))?.items ?? [];
       const returnUrl = `${publicUrl}${orderPagePath(orderId)}?${returnedParameter}`;
-      return withHeartbeats('waiting for the payment gateway', () => gateway.createPayment({ ...payment, returnUrl }));
+      return withHeartbeats('waiting for the payment gateway', () =>
+        gateway.createPayment({ ...payment, items, returnUrl }),
+      );
     },
     closePayment: ({ paymentId }) => gateway.closePayment(paymentId),
     beginRefund: (input) => store.beginRefund(input),

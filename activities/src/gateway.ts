@@ -1,13 +1,23 @@
 import type { GatewayPayment, GatewayRefund } from '@widget-store/contract';
 import type { Buyer, Store } from '@widget-store/db';
 
-/** A payment to open. Its id is the idempotency key. */
+/** A line of an order, as the payment page shows it. */
+export interface PaymentItem {
+  name: string;
+  quantity: number;
+  /** The price of one unit, in integer minor units. */
+  unitPriceMinor: number;
+}
+
+/** A payment to open. Its id is the idempotency key, so all of its fields must be the same at every attempt. */
 export interface NewPayment {
   paymentId: string;
   /** Integer minor units. */
   amountMinor: number;
   /** ISO 4217. */
   currency: string;
+  /** The prices add up to the amount. Empty if Postgres no longer has the order. */
+  items: PaymentItem[];
   /** The address to which the gateway sends the shopper after the payment. */
   returnUrl: string;
   /** End of the payment window, ISO 8601. */

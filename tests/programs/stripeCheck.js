@@ -17,6 +17,7 @@ const newPayment = () => ({
   paymentId: `pay_${randomBytes(16).toString('hex')}`,
   amountMinor,
   currency: 'USD',
+  items: [{ name: 'Widget', quantity: 2, unitPriceMinor: amountMinor / 2 }],
   returnUrl: 'https://shop.example/shop/order/ord_0?returned',
   expiresAt: new Date(Date.now() + 15 * 60_000).toISOString(),
   shippingCountries: ['DE', 'US'],

@@ -14,6 +14,7 @@ describe('the client of the sandbox gateway', () => {
       paymentId: newPaymentId(),
       amountMinor,
       currency: 'USD',
+      items: [],
       returnUrl,
       expiresAt,
       shippingCountries: null,

@@ -1,6 +1,6 @@
 import { disputeStatuses, isRefundId, readWorkflowId, refundStatuses } from '@widget-store/contract';
 import { z } from 'zod';
-import { GatewayError, type PaymentGateway } from '../gateway';
+import { GatewayError, type PaymentGateway, type PaymentItem } from '../gateway';
 
 export interface SandboxGatewayOptions {
   /** The gateway's base URL, without a path. */
@@ -140,12 +140,14 @@ export function createSandboxGateway({
     call({ path: `/v1/payments/${encodeURIComponent(paymentId)}`, answer: payment });
 
   return {
-    createPayment: async ({ paymentId, amountMinor, currency, returnUrl, shippingCountries }) => {
+    createPayment: async ({ paymentId, amountMinor, currency, items, returnUrl, expiresAt, shippingCountries }) => {
       const body = {
         payment_id: paymentId,
         amount_minor: amountMinor,
         currency,
+        ...(items.length > 0 && { line_items: items.map(lineItem) }),
         return_url: returnUrl,
+        expires_at: expiresAt,
         ...(shippingCountries && { shipping_countries: shippingCountries }),
       };
       const opened = await call({ path: '/v1/payments', body, answer: openedPayment });
@@ -168,6 +170,10 @@ export function createSandboxGateway({
       return { payments: page.payments, nextCursor: page.next_cursor };
     },
   };
+}
+
+function lineItem({ name, quantity, unitPriceMinor }: PaymentItem) {
+  return { name, quantity, unit_amount_minor: unitPriceMinor };
 }
 
 async function send(url: URL, init: RequestInit): Promise<Response> {

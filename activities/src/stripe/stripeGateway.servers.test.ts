@@ -49,6 +49,7 @@ describe('the client of Stripe', () => {
     paymentId: newPaymentId(),
     amountMinor: 9999,
     currency: 'USD',
+    items: [{ name: 'Pocket', quantity: 3, unitPriceMinor: 3333 }],
     returnUrl: 'https://shop.example/shop/order/ord_1?returned',
     expiresAt: new Date(Date.now() + windowMs).toISOString(),
     shippingCountries: null,
@@ -67,7 +68,9 @@ describe('the client of Stripe', () => {
   it('opens a payment once, and returns the same page again', async () => {
     const { paymentUrl, ...payment } = await open();
     expect(await gateway.createPayment(payment)).toEqual({ paymentUrl });
-    expect(stripe.sessionsOf(payment.paymentId)).toHaveLength(1);
+    expect(stripe.sessionsOf(payment.paymentId)).toMatchObject([
+      { amount: 9999, lineItems: [{ name: 'Pocket', quantity: 3 }] },
+    ]);
     expect(await gateway.getPayment(payment.paymentId)).toMatchObject({
       status: 'open',
       amountMinor: 9999,

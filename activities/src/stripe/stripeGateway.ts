@@ -5,6 +5,7 @@ import { isStripeIntent, readStripeBuyer } from './stripeBuyer';
 import { askStripe, askStripeOrNull, withIdempotencyKey } from './stripeErrors';
 import { type LedgerOptions, listStripePayments } from './stripeLedger';
 import { expandedIntent, expandedSession, gatewayRefund, paymentOfIntent, paymentOfSession } from './stripePayments';
+import { lineItems } from './stripeLineItems';
 import { stripeSessionAfterWindowMs, toStripeAmount } from './stripeUnits';
 
 /**
@@ -87,7 +88,7 @@ export function createStripeGateway(options: StripeGatewayOptions): PaymentGatew
     },
     refund: async ({ paymentId, refundId, amountMinor, idempotencyKey: key }) => {
       const { intentId, currency } = await findCapture(paymentId);
-      const { amount } = exactAmount({ amountMinor, currency });
+      const { amount } = toStripeAmount({ amountMinor, currency });
       const metadata = { payment_id: paymentId, refund_id: refundId };
       const params = { payment_intent: intentId, amount, metadata };
       // The key contains the amount, because Stripe refuses a known key with another amount. The amount of a refund can
@@ -132,17 +133,15 @@ const slowPaymentMethods: Stripe.Checkout.SessionCreateParams.ExcludedPaymentMet
  * parameters.
  */
 function newSession(payment: NewPayment): Stripe.Checkout.SessionCreateParams {
-  const { paymentId, amountMinor, currency: code, returnUrl, expiresAt, shippingCountries } = payment;
-  const { amount, currency } = exactAmount({ amountMinor, currency: code });
+  const { paymentId, returnUrl, expiresAt, shippingCountries } = payment;
   const metadata = { payment_id: paymentId };
-  const product = { name: 'Your order', metadata };
   return {
     mode: 'payment',
     client_reference_id: paymentId,
     metadata,
     // Stripe copies the metadata to the charge, where the reconciler reads it.
     payment_intent_data: { metadata },
-    line_items: [{ quantity: 1, price_data: { currency, unit_amount: amount, product_data: product } }],
+    line_items: lineItems(payment),
     excluded_payment_method_types: slowPaymentMethods,
     // A charge in the shopper's currency would differ from the order's total.
     adaptive_pricing: { enabled: false },
@@ -172,14 +171,6 @@ async function createRefund(stripe: Stripe, params: Stripe.RefundCreateParams, k
 /** When the session ends, as Unix time in seconds. @param expiresAt the end of the payment window, ISO 8601 */
 function sessionEnd(expiresAt: string): number {
   return Math.ceil((Date.parse(expiresAt) + stripeSessionAfterWindowMs) / 1000);
-}
-
-function exactAmount(amount: { amountMinor: number; currency: string }) {
-  try {
-    return toStripeAmount(amount);
-  } catch (error) {
-    throw new GatewayError('GatewayRefused', 'Stripe cannot take exactly this amount.', { cause: error });
-  }
 }
 
 /** Removes the query, because the query of the return address says that the shopper has paid. */

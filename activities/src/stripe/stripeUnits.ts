@@ -1,4 +1,5 @@
 import { minorUnitDigits } from '@widget-store/contract';
+import { GatewayError } from '../gateway';
 
 /** The values of `STRIPE_MODE`. No money moves in test mode. */
 export const stripeModes = ['test', 'live'] as const;
@@ -48,17 +49,24 @@ export interface StripeAmount {
   currency: string;
 }
 
-/**
- * @param amount integer minor units of ISO 4217
- * @throws RangeError if Stripe cannot take exactly this amount
- */
-export function toStripeAmount({ amountMinor, currency }: { amountMinor: number; currency: string }): StripeAmount {
-  const amount = shift(amountMinor, stripeDigits(currency) - minorUnitDigits(currency));
+interface Money {
+  /** Integer minor units of ISO 4217. */
+  amountMinor: number;
+  currency: string;
+}
+
+/** @throws GatewayError `GatewayRefused` if Stripe cannot take exactly this amount */
+export function toStripeAmount(money: Money): StripeAmount {
+  const { currency } = money;
+  if (isExactInStripe(money)) return { amount: inStripeUnits(money), currency: currency.toLowerCase() };
   const step = stepOf(currency);
-  if (!Number.isSafeInteger(amount) || amount % step !== 0) {
-    throw new RangeError(`Stripe takes ${currency} in steps of ${step} of its smallest units`);
-  }
-  return { amount, currency: currency.toLowerCase() };
+  throw new GatewayError('GatewayRefused', `Stripe takes ${currency} only in steps of ${step} of its smallest units.`);
+}
+
+/** Whether Stripe can take exactly this amount. */
+export function isExactInStripe(money: Money): boolean {
+  const amount = inStripeUnits(money);
+  return Number.isSafeInteger(amount) && amount % stepOf(money.currency) === 0;
 }
 
 /**
@@ -68,6 +76,10 @@ export function toStripeAmount({ amountMinor, currency }: { amountMinor: number;
 export function fromStripeAmount({ amount, currency }: StripeAmount): { amountMinor: number; currency: string } {
   const code = currency.toUpperCase();
   return { amountMinor: shift(amount, minorUnitDigits(code) - stripeDigits(code)), currency: code };
+}
+
+function inStripeUnits({ amountMinor, currency }: Money): number {
+  return shift(amountMinor, stripeDigits(currency) - minorUnitDigits(currency));
 }
 
 function stripeDigits(currency: string): number {

@@ -10,7 +10,8 @@ import { paymentRoutes, type PaymentRoutesDeps } from './paymentRoutes';
 import { Problem, problemResponse, toProblem } from './problem';
 import { sandboxRoutes } from './sandboxRoutes';
 
-const maxBodyBytes = 20 * 1024;
+/** The store sends up to 50 line items, whose names can have 200 characters of four bytes. */
+const maxBodyBytes = 64 * 1024;
 
 export interface GatewayDeps extends PaymentRoutesDeps {
   /** The key that the shop's servers send as a bearer token. */

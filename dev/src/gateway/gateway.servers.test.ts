@@ -164,7 +164,7 @@ describe('refusals', () => {
     ['POST', '/v1/payments', { body: { ...openBody('pay_refused'), tip: 1 } }, 422, 'invalid_body'],
     ['POST', '/v1/payments', { body: { ...openBody('pay_refused/..') } }, 422, 'invalid_body'],
     ['POST', '/v1/payments', { body: { ...openBody('x'), return_url: 'javascript:alert(1)' } }, 422, 'invalid_body'],
-    ['POST', '/v1/payments', { body: 'x'.repeat(21 * 1024) }, 413, 'body_too_large'],
+    ['POST', '/v1/payments', { body: 'x'.repeat(65 * 1024) }, 413, 'body_too_large'],
     ['GET', '/v1/payments?limit=0', {}, 400, 'invalid_query'],
     ['PUT', '/sandbox/behaviour', { body: { explode: true } }, 422, 'invalid_body'],
   ])('%s %s with %j is %d %s', async (method, path, options, status, code) => {

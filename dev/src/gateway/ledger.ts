@@ -3,7 +3,7 @@ import type { Buyer } from './buyer';
 import { type Journal, openJournal } from './journal';
 import type { Delivery, SettlementEvent } from './deliveryQueue';
 import { applyRecord, emptyState, type LedgerState } from './ledgerState';
-import type { Dispute, Payment, Refund } from './payment';
+import type { Dispute, LineItem, Payment, Refund } from './payment';
 import {
   closesDispute,
   type DisputeEnd,
@@ -21,6 +21,8 @@ import { Problem } from './problem';
 import { type Behaviour, type LedgerRecord, type Outcome, parseRecords, type RefundStatus } from './records';
 
 type PaymentRequest = Pick<Payment, 'paymentId' | 'amountMinor' | 'currency' | 'returnUrl' | 'traceparent'> & {
+  lineItems?: LineItem[] | undefined;
+  expiresAt?: string | undefined;
   shippingCountries?: string[] | undefined;
 };
 

@@ -79,11 +79,22 @@ export function applyRecord(state: LedgerState, record: LedgerRecord): Delivery[
 type RecordOf<Kind extends LedgerRecord['kind']> = Extract<LedgerRecord, { kind: Kind }>;
 
 function open(state: LedgerState, record: RecordOf<'payment_opened'>): Delivery[] {
-  const { paymentId, amountMinor, currency, returnUrl, traceparent, shippingCountries = [] } = record;
+  const {
+    paymentId,
+    amountMinor,
+    currency,
+    lineItems = [],
+    expiresAt,
+    returnUrl,
+    traceparent,
+    shippingCountries = [],
+  } = record;
   put(state, {
     paymentId,
     amountMinor,
     currency,
+    lineItems,
+    expiresAt,
     returnUrl,
     traceparent,
     shippingCountries,

@@ -1,6 +1,7 @@
 import { html } from 'hono/html';
 import { buyerFields, type EnteredBuyer } from './buyerFields';
 import { formatMoney, htmlDocument, type Html } from './htmlDocument';
+import { lineItemList, timeLeft } from './orderSummary';
 import { dashboardPath } from './dashboardPage';
 import type { Payment } from './payment';
 import type { Outcome } from './records';
@@ -46,7 +47,7 @@ function openPage(payment: Payment, entered: EnteredBuyer | undefined): Html {
   const action = (name: string): string => `/pay/${paymentId}/${name}`;
   const main = html`<h1 class="merchant">Pay ${merchant}</h1>
     <p class="amount">${amount}</p>
-    <p class="reference">Payment <code>${paymentId}</code></p>
+    ${timeLeft(payment)} ${lineItemList(payment)}
     <div class="card" role="img" aria-label="Test card ending in 4242, valid until 12/34">
       <span class="chip"></span>
       <span class="number">•••• •••• •••• 4242</span>
@@ -64,7 +65,8 @@ function openPage(payment: Payment, entered: EnteredBuyer | undefined): Html {
     <p class="hint">
       <span id="declining"><b>Decline</b>: the bank refuses the card.</span>
       <span id="closing"><b>Close</b>: you leave without paying.</span>
-    </p>`;
+    </p>
+    <p class="reference">Payment <code>${paymentId}</code></p>`;
   return htmlDocument({ title: `Pay ${amount} to ${merchant}`, main });
 }
 

@@ -24,10 +24,21 @@ export interface Dispute {
   createdAt: string;
 }
 
+/** A line of the shop's order, as the payment page shows it. */
+export interface LineItem {
+  name: string;
+  quantity: number;
+  unitAmountMinor: number;
+}
+
 export interface Payment {
   paymentId: string;
   amountMinor: number;
   currency: string;
+  /** They add up to the amount. Empty if the shop named none. */
+  lineItems: readonly LineItem[];
+  /** Until when the shop waits for the payment. The sandbox accepts a late payment too. Undefined for no limit. */
+  expiresAt: string | undefined;
   /** Address that the shopper goes to after the payment page. */
   returnUrl: string;
   /**

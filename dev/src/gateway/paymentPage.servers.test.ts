@@ -76,6 +76,41 @@ test('a settled payment shows its outcome, even after a request for another outc
   expect(text).not.toContain('<form');
 });
 
+const lineItems = [
+  { name: 'Premium <b>', quantity: 1, unit_amount_minor: 99_999 },
+  { name: 'Pocket Widget', quantity: 3, unit_amount_minor: 7819 },
+];
+
+test('the page lists the items, and refuses items that do not add up', async () => {
+  const paymentId = 'with-items';
+  await openFor(paymentId, { line_items: lineItems, expires_at: '2030-01-31T12:34:56.000Z' });
+  const { text } = await page(paymentId);
+  expect(text).toContain('Premium &lt;b&gt;');
+  expect(text).toContain('3 × Pocket Widget');
+  expect(text).toContain('$234.57');
+  expect(text).toContain('until 12:34 UTC');
+  const body = { payment_id: 'other', amount_minor: 1, currency: 'USD', return_url: returnUrl, line_items: lineItems };
+  const refused = await gateway.call('POST', '/v1/payments', { body });
+  expect([refused.status, refused.json['code']]).toEqual([422, 'invalid_body']);
+});
+
+test.each([
+  { leftMs: 125_000, shows: /^02:0[345] left to pay$/ },
+  { leftMs: 7_265_000, shows: /^02:01:0[345] left to pay$/ },
+  { leftMs: -1, shows: /^The time to pay has ended/ },
+])('the page counts down the time that is left: $leftMs ms', async ({ leftMs, shows }) => {
+  const paymentId = `with-a-deadline-${leftMs}`;
+  await openFor(paymentId, { expires_at: new Date(Date.now() + leftMs).toISOString() });
+  const tab = await browser.newPage();
+  await tab.goto(`${gateway.url}/pay/${paymentId}`);
+  const timer = tab.getByRole('timer');
+  await timer.filter({ hasText: /left|ended/ }).waitFor();
+  const shown = (await timer.textContent()) ?? '';
+  expect(shown).toMatch(shows);
+  if (leftMs > 0) await timer.filter({ hasText: shown }).waitFor({ state: 'detached' });
+  await tab.close();
+});
+
 test('the page of a payment with an address is filled in, validates the buyer, and returns it only with the key', async () => {
   const paymentId = 'with-an-address';
   await openFor(paymentId, { shipping_countries: ['GB', 'IE'] });
@@ -223,7 +258,11 @@ test('an engineer refunds and disputes a payment in a browser at 390 px', async 
 
 test.each(['light', 'dark'] as const)('a shopper pays in a browser at 320 px, %s', async (colorScheme) => {
   const paymentId = `pay_browser_${colorScheme}`;
-  await openFor(paymentId, { return_url: shopUrl });
+  await openFor(paymentId, {
+    return_url: shopUrl,
+    line_items: lineItems,
+    expires_at: new Date(Date.now() + 60_000).toISOString(),
+  });
   const context = await browser.newContext({ viewport: { width: 320, height: 640 }, colorScheme });
   const tab = await context.newPage();
   const complaints: string[] = [];

@@ -46,6 +46,10 @@ const recordSchema = z.discriminatedUnion('kind', [
     paymentId,
     amountMinor,
     currency: z.string(),
+    lineItems: z
+      .array(z.object({ name: z.string(), quantity: z.int().min(1), unitAmountMinor: amountMinor }))
+      .optional(),
+    expiresAt: at.optional(),
     returnUrl: z.string(),
     traceparent: z.string().optional(),
     shippingCountries: z.array(z.string()).optional(),

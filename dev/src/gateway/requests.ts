@@ -1,6 +1,7 @@
 import { isCountry, isCurrency } from '@widget-store/contract';
 import type { HonoRequest } from 'hono';
 import { z } from 'zod';
+import type { LineItem } from './payment';
 import { Problem, type ProblemCode } from './problem';
 import { type Behaviour, refundStatuses } from './records';
 
@@ -10,19 +11,28 @@ const mostDuplicates = 1000;
 const paymentId = z.string().regex(/^[A-Za-z0-9_-]{1,100}$/);
 const amountMinor = z.int().min(1);
 
+const lineItem = z
+  .strictObject({ name: z.string().min(1).max(500), quantity: z.int().min(1), unit_amount_minor: amountMinor })
+  .transform(({ unit_amount_minor, ...item }) => ({ ...item, unitAmountMinor: unit_amount_minor }));
+
 const openSchema = z
   .strictObject({
     payment_id: paymentId,
     amount_minor: amountMinor,
     currency: z.string().refine(isCurrency),
+    line_items: z.array(lineItem).min(1).max(100).optional(),
+    expires_at: z.iso.datetime().optional(),
     // `return_url` becomes a header. The URL parser accepts line breaks in a URL, and `normalize` removes them.
     return_url: z.url({ protocol: /^https?$/, normalize: true }).max(2000),
     shipping_countries: z.array(z.string().refine(isCountry)).min(1).optional(),
   })
+  .refine(addsUp, { path: ['line_items'], message: 'they must add up to amount_minor' })
   .transform((body) => ({
     paymentId: body.payment_id,
     amountMinor: body.amount_minor,
     currency: body.currency,
+    lineItems: body.line_items,
+    expiresAt: body.expires_at,
     returnUrl: body.return_url,
     shippingCountries: body.shipping_countries,
   }));
@@ -62,6 +72,15 @@ const pageSchema = z
     limit: query.limit,
     afterRevision: Number(query.cursor),
   }));
+
+interface ItemizedAmount {
+  amount_minor: number;
+  line_items?: LineItem[] | undefined;
+}
+
+function addsUp({ amount_minor: amount, line_items: items }: ItemizedAmount): boolean {
+  return items === undefined || items.reduce((sum, item) => sum + item.quantity * item.unitAmountMinor, 0) === amount;
+}
 
 export const readOpenRequest = (request: HonoRequest) => readBody(request, openSchema);
 export const readRefund = (request: HonoRequest) => readBody(request, refundSchema);

@@ -247,7 +247,7 @@ describe('the actions on an order', () => {
 
     it('gets a 422 that is not retryable if the payment has another amount at the gateway', async () => {
       const paymentId = await till.shopper.reserve();
-      const other = { amountMinor: 1, currency: 'USD', shippingCountries: null };
+      const other = { amountMinor: 1, currency: 'USD', items: [], shippingCountries: null };
       const expiresAt = new Date().toISOString();
       await till.gateway.createPayment({ paymentId, returnUrl: store.apiUrl, expiresAt, ...other });
       const answer = await post(`/payment/${paymentId}/page`);

@@ -50,7 +50,7 @@ export function testGateway({ url, apiKey }: GatewayAddress = sharedServers().ga
     ...client,
     settle: async (paymentId, action, amountMinor = 9999) => {
       const expiresAt = new Date(Date.now() + 60_000).toISOString();
-      const page = { returnUrl: 'http://127.0.0.1:9/', expiresAt, shippingCountries: null };
+      const page = { items: [], returnUrl: 'http://127.0.0.1:9/', expiresAt, shippingCountries: null };
       await client.createPayment({ paymentId, amountMinor, currency: 'USD', ...page });
       await call('POST', `/sandbox/payments/${paymentId}/${action}`);
     },

@@ -6,6 +6,7 @@ import {
   type Dispute,
   disputeBody,
   intentBody,
+  type LineItem,
   type Refund,
   refundBody,
   refundedOf,
@@ -68,6 +69,7 @@ export function createAccount() {
         created: now(),
         expiresAt: now(),
         returnUrl: '',
+        lineItems: [],
         metadata,
         intentMetadata: metadata,
         countries: [],
@@ -160,12 +162,13 @@ function openSession(form: Form): Session {
   if (expiresAt < now() + shortestSeconds || expiresAt > now() + longestSeconds) {
     throw new StripeError(400, 'expires_at must be between 30 minutes and 24 hours from now.');
   }
-  const price = 'line_items[0][price_data]';
+  const lineItems = lineItemsOf(form);
   return {
     id: newId('cs'),
     paymentId: required(form, 'client_reference_id'),
-    amount: Number(required(form, `${price}[unit_amount]`)) * Number(required(form, 'line_items[0][quantity]')),
-    currency: required(form, `${price}[currency]`),
+    amount: lineItems.reduce((sum, { quantity, unitAmount }) => sum + quantity * unitAmount, 0),
+    currency: required(form, 'line_items[0][price_data][currency]'),
+    lineItems,
     status: 'open',
     paymentStatus: 'unpaid',
     created: now(),
@@ -176,6 +179,15 @@ function openSession(form: Form): Session {
     countries: Object.values(fieldsOf(form, 'shipping_address_collection[allowed_countries]')),
     charges: [],
   };
+}
+
+function lineItemsOf(form: Form): LineItem[] {
+  const lines = [...form.keys()].filter((name) => /^line_items\[\d+]\[quantity]$/.test(name));
+  return lines.map((_name, index) => ({
+    name: required(form, `line_items[${index}][price_data][product_data][name]`),
+    quantity: Number(required(form, `line_items[${index}][quantity]`)),
+    unitAmount: Number(required(form, `line_items[${index}][price_data][unit_amount]`)),
+  }));
 }
 
 function sinceOf(form: Form): number {

@@ -37,6 +37,12 @@ export interface Dispute {
   charge: Charge;
 }
 
+export interface LineItem {
+  name: string;
+  quantity: number;
+  unitAmount: number;
+}
+
 export interface Session {
   id: string;
   paymentId: string;
@@ -47,6 +53,7 @@ export interface Session {
   created: number;
   expiresAt: number;
   returnUrl: string;
+  lineItems: LineItem[];
   metadata: Record<string, string>;
   intentMetadata: Record<string, string>;
   /** The countries of `shipping_address_collection`. Empty if the page asks for no address. */
