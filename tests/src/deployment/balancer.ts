@@ -10,7 +10,7 @@ export interface Balancer {
   close(): Promise<void>;
 }
 
-/** @param urls the base addresses of the servers; each counts as ready until its first probe fails */
+/** @param urls the base addresses of the servers; the balancer treats each server as ready until a probe fails */
 export function startBalancer(urls: string[]): Balancer {
   const ready = new Set(urls);
   const inTurn = [...urls];
@@ -33,7 +33,7 @@ export function startBalancer(urls: string[]): Balancer {
   };
 }
 
-/** A refused or closed connection counts as not ready. */
+/** Returns false if the server is not ready, refuses the connection or does not answer in time. */
 async function isReady(url: string): Promise<boolean> {
   try {
     const answer = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(probeDeadlineMs) });

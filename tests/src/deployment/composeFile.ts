@@ -56,7 +56,10 @@ export function containerEnvironment(
   );
 }
 
-/** @throws Error if a required variable is missing, as `docker compose` does, or if the syntax is not supported */
+/**
+ * @throws Error if a required variable is missing (`docker compose` also fails then), or if this function does not
+ * support the syntax
+ */
 function interpolate(text: string, operator: Record<string, string>): string {
   const values = variablesIn(text).map((variable) => {
     const value = operator[variable.name] ?? '';

@@ -12,7 +12,7 @@ import { sharedServers } from '../support/env';
 import { createTestDatabase } from '../support/store/database';
 import { type ComposeService, containerEnvironment, readComposeFile } from './composeFile';
 
-/** The programs of the compose file, which run as processes on this machine. */
+/** The programs of the compose file, started as processes on this machine, without containers. */
 export interface ComposedStore {
   apiUrl: string;
   gatewayUrl: string;

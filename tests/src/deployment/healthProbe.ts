@@ -3,9 +3,9 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /**
- * Runs a health probe of the form `node …` against a server whose `/readyz` answers with a status.
+ * Runs a health probe of the form `node …` against a server whose `/readyz` answers with `status`.
  *
- * @param status the status; undefined to start no server
+ * @param status the status of the answer; undefined to start no server
  * @param probe returns the arguments and the environment of the probe for the server's port
  * @returns the exit status of the probe
  */

@@ -27,7 +27,8 @@ describe('the image of the store', () => {
     const image = join(directory.path, 'image');
     await buildStage('runtime', image);
     app = join(image, 'app');
-    // The file system of a container is read-only, so these programs get a temporary folder that does not exist.
+    // The file system of a container is read-only. The temporary folder of these programs does not exist, so a program
+    // that writes to it fails here too.
     const nowhere = { TMPDIR: join(directory.path, 'nowhere') };
     store = await startTestStore({
       programs: {

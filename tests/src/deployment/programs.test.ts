@@ -125,7 +125,10 @@ describe('a Postgres that refuses the session, as PgBouncer does without ignore_
 /** The parameters that PgBouncer always accepts, according to its documentation of `ignore_startup_parameters`. */
 const acceptedByPooler = new Set(['user', 'database', 'client_encoding', 'DateStyle', 'TimeZone', 'application_name']);
 
-/** Returns the names in a StartupMessage, whose format is in the PostgreSQL documentation, "Message Formats". */
+/**
+ * Returns the names of the parameters in a StartupMessage that PgBouncer does not always accept. The format of the
+ * message is in the PostgreSQL documentation, "Message Formats".
+ */
 function parametersIn(packet: string): string[] {
   const names = packet
     .slice(8)

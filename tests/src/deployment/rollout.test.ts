@@ -28,7 +28,10 @@ interface Bought {
   paymentId: string | null;
 }
 
-/** The usual way to release: each process behind a load balancer is replaced in turn, while shoppers buy. */
+/**
+ * The usual way to release a new version: the apis and the workers are replaced one after the other, while shoppers
+ * buy. A load balancer distributes the requests among the apis.
+ */
 describe('a rolling release under load', () => {
   let store: TestStore;
   let apiUrls: string[];

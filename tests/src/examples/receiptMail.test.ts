@@ -77,7 +77,7 @@ describe('the example receipt-mail', () => {
     await new Promise<void>((resolve) => smtp.close(resolve));
   });
 
-  /** Passes requests on to the store and to the program. */
+  /** Starts a server that forwards events to the example program, and all other requests to the store. */
   async function startFront(
     port: number,
     { storeUrl, programUrl }: Record<'storeUrl' | 'programUrl', string>,
@@ -125,7 +125,7 @@ describe('the example receipt-mail', () => {
     expect((await shopper.webhook(paymentId, 'paid')).status).toBe(200);
     await eventually(
       async () => {
-        // Ends the lease of the killed worker.
+        // Ends the lease that the killed worker has on the event.
         await store.sql`update outgoing_events set due_at = now() where order_id = ${orderId}`;
         return [await shopper.order(orderId), await store.sql`select 1 from outgoing_events`] as const;
       },

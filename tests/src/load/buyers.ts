@@ -73,8 +73,8 @@ export interface Saturation {
  * Measures the capacity with a closed loop: a fixed number of buyers is active, and a new buyer starts whenever one
  * ends.
  *
- * @returns the checkouts a second in the best window. The best window counts, because other load on the machine can
- * only reduce the rate.
+ * @returns the checkouts a second in the best window. Other load on the machine can only reduce the rate, so the
+ * highest rate is the closest to the capacity.
  */
 export async function findCapacity(
   { buyersAtOnce, warmUpMs, windowMs, windows }: Saturation,

@@ -18,7 +18,7 @@ import { type Resources, watchResources } from './resources';
 /** Long enough for buyers to pay during the overload. */
 const paymentWindowMs = 60_000;
 const saturation = { buyersAtOnce: 8, warmUpMs: 12_000, windowMs: 6000, windows: 3 };
-/** The share of the capacity that counts as sustainable. At the full capacity, queues would grow but never shrink. */
+/** The share of the capacity that the store can sustain. At the full capacity, queues would grow but never shrink. */
 const sustainableShare = 0.7;
 const overloadTimes = 10;
 const beforeMs = 20_000;

@@ -45,7 +45,7 @@ const broken = (input: SoakReportInput): string[] =>
     .claims.filter(({ holds }) => !holds)
     .map(({ text }) => text.split(/[:(]/)[0]?.trim() ?? '');
 
-/** Returns a value that grows linearly by this much in an hour. */
+/** Returns the growth until `atMs` of a value that grows linearly by `by` in each hour. */
 const grown = (atMs: number, by: number): number => (atMs / hourMs) * by;
 
 describe('the report of a soak', () => {

@@ -13,13 +13,13 @@ interface Trend extends Line {
   name: string;
   unit: string;
   most: number;
-  /** The largest rise that does not count as a leak. */
+  /** The largest rise that the report accepts. A larger rise is a leak. */
   mostRise: number;
 }
 
 export interface SoakReport extends SoakOptions {
   commit: string;
-  /** The measurement starts this long after the start of the load. */
+  /** The time from the start of the load to the start of the measurement. */
   warmUpMs: number;
   operations: Record<Operation['outcome'], number>;
   faults: number;
@@ -41,13 +41,13 @@ export interface SoakReportInput extends SoakOptions {
   faults: FaultRecord[];
 }
 
-/** The share of the load's duration that is not measured, because caches fill and code is compiled. */
+/** The measurement leaves out this share of the load's duration, in which caches fill and code is compiled. */
 const warmUpShare = 0.25;
 const shortestWarmUpMs = 120_000;
 /**
- * The largest rise that does not count as a leak, as a share of the mean. Some rise is normal, because memory always
- * varies. For example, the resident memory of a worker varies by 50 MB. The cause is probably garbage in its workflow
- * threads, which the heap metric does not include.
+ * The largest rise that is not a leak, as a share of the mean. Some rise is normal, because memory always varies. For
+ * example, the resident memory of a worker varies by 50 MB. The cause is probably garbage in its workflow threads,
+ * which the heap metric does not include.
  */
 const mostRiseShare = 0.1;
 const mostRiseMb = { api: 20, worker: 64, heap: 10 };
@@ -55,13 +55,13 @@ const mostRiseOfDescriptors = 10;
 const mostRiseOfRuns = 5;
 /**
  * The most connections that the two apis together, and the two workers together, may have at rest. Each api uses one
- * connection for LISTEN and keeps one or two more. The reconciler runs all the time, so the workers also need
- * connections.
+ * connection for LISTEN and keeps one or two more. The reconciler also runs while no work is open, so the workers also
+ * need connections.
  */
 export const mostConnectionsAtRest = { api: 6, worker: 8 };
 /**
  * The most connections that the two apis together, and the two workers together, may have under load: two pools of ten,
- * the listening connections of the apis, and a few connections that were just cut.
+ * the connections of the apis for LISTEN, and a few connections that were just cut.
  */
 const mostConnections = { api: 26, worker: 24 };
 

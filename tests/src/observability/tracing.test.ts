@@ -80,7 +80,10 @@ async function payWithoutTrace(
   expect(answer.status).toBe(200);
 }
 
-/** Returns the event types of both runs. Workflow tasks are left out, because their number depends on timing. */
+/**
+ * Returns the types of the events in the histories of the order's checkout and dispatch. Leaves out workflow tasks,
+ * because their number depends on timing.
+ */
 async function eventsOf({ key, orderId }: Bought): Promise<string[][]> {
   const connection = await Connection.connect({ address: sharedServers().temporalAddress });
   const client = new WorkflowClient({ connection });

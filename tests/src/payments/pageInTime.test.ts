@@ -4,16 +4,14 @@ import { setAvailable } from '../support/store/database';
 import { testGateway } from '../support/gateway/gateway';
 import { openWorkflowBench, type WorkflowBench } from '../support/temporal/workflows';
 
-/** A shopper waits three seconds for the payment page. */
+/** A request for a payment page waits at most three seconds. */
 describe('a payment page in time', () => {
   let bench: WorkflowBench;
   let end = (): void => {};
   const testEnds = new Promise<never>((_resolve, reject) => (end = () => reject(new Error('the test ends'))));
   testEnds.catch(() => {});
   let gatewayHangs = false;
-  /**
-   * How many of the next attempts are lost with their worker. Such an attempt sends neither heartbeats nor a result.
-   */
+  /** The number of next attempts that end as if their worker had died: they send neither heartbeats nor a result. */
   let lostAttempts = 0;
 
   beforeAll(async () => {

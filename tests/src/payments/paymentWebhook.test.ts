@@ -193,7 +193,8 @@ describe('signed payment webhooks', () => {
       const answer = await send(event, bodyOf(event));
       expect([answer.status, problemOf(answer).code]).toEqual([status, code]);
       expect(await digest()).toBe(before);
-      // Only a contradiction with a valid signature is logged, because anybody could fill the log with other refusals.
+      // The api logs a refused webhook only if its signature is valid. Otherwise anybody could fill the log with
+      // unsigned webhooks.
       const logged = (await refusalsLogged()).some((line) => line.includes(event.paymentId));
       expect(logged).toBe(status === 422);
     });

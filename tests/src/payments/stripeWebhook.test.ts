@@ -285,7 +285,7 @@ describe('events of Stripe', () => {
       () => session.status,
       (status) => status === 'expired',
     );
-    // Such a payment was in progress when the session expired. The test sends no event for it.
+    // This payment was in progress when the session expired, and succeeds now. The test sends no event for it.
     paid(session);
     const refunded = await eventually(
       () => shopper.order(orderId),

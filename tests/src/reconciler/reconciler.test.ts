@@ -50,7 +50,7 @@ describe('the reconciler', () => {
     await untilRunsEnded(placed);
   };
   const terminate = (workflowId: string) => bench.client.getHandle(workflowId).terminate('by hand');
-  /** Makes two concurrent runs of the reconciler, so every repair is tried twice. */
+  /** Starts two concurrent runs of the reconciler, so that both runs try every repair. */
   const reconcileTwice = () => Promise.all([bench.reconcile({ publicUrl }), bench.reconcile({ publicUrl })]);
   const expectLinked = async (workflowId: string, { orderId }: StartedCheckout): Promise<void> => {
     const details = await (await bench.client.getHandle(workflowId).describe()).staticDetails();
@@ -298,7 +298,8 @@ describe('the reconciler', () => {
         (anomaly) => anomaly.kind === 'run_without_order' && anomaly.workflowId === workflowId,
       );
     await eventually(() => bench.reconcile(), isReported);
-    // The signal makes the run read its order. Because there is none, the run must fail instead of retrying forever.
+    // The signal makes the run read its order. The order does not exist, so the run must fail. It must not retry
+    // forever.
     await placed.run.signal(paymentSignal, { status: 'failed' });
     await expect(placed.run.result()).rejects.toThrow(WorkflowFailedError);
   });

@@ -18,7 +18,10 @@ const failed: End = 'CANCELLED failed';
 const expired: End = 'CANCELLED expired';
 const cancelled: End = 'CANCELLED cancelled';
 
-/** Each test restores Postgres or Temporal to an earlier state, as in "After a restore" of `docs/runbook.md`. */
+/**
+ * Each test restores Postgres or Temporal to an earlier state, or empties Temporal, as in "After a restore" of
+ * `docs/runbook.md`.
+ */
 describe('after a restore', () => {
   let store: TestStore;
   let till: Till;
@@ -82,7 +85,7 @@ describe('after a restore', () => {
     await tellPaid(charge);
     await until(charge, refunded);
   }
-  /** Ends the payment windows of these orders, as if the store had been down for longer. */
+  /** Ends the payment windows of these orders, as if the store had been down for longer than these windows. */
   async function endWindows(...of: Charge[]): Promise<void> {
     const paymentIds = of.map(({ paymentId }) => paymentId);
     await store.sql`update orders set expires_at = now() where payment_id = any(${paymentIds})`;
@@ -110,8 +113,8 @@ describe('after a restore', () => {
     );
 
   /**
-   * Expects invariants I1 to I3. Also expects I2 and I4 from the view of a client: each key has its ids, and each order
-   * exists.
+   * Expects invariants I1 to I3. Also expects I2 and I4 from the view of a client: each key still returns its ids, and
+   * each order exists.
    */
   async function expectInvariants(): Promise<void> {
     const { sql } = store;
@@ -210,7 +213,7 @@ describe('after a restore', () => {
       [cancelledInDispatch, refunded],
     ]);
     await expectInvariants();
-    // The store does not know the ids of a lost order. The key of a lost order places a new order.
+    // The store does not know the ids of a lost order. A checkout with the key of a lost order places a new order.
     expect((await till.shopper.send('GET', `/order/${lostPending.orderId}`)).status).toBe(404);
     const again = await till.shopper.reserve(lostPending.key);
     expect(again).not.toBe(lostPending.paymentId);

@@ -14,7 +14,7 @@ describe('refunds and late payments on a Temporal server', () => {
   let bench: WorkflowBench;
   /** How many of the next calls of `refund` fail. */
   let failures = 0;
-  /** In this many of the next calls of `getPayment`, the sum of the refunds contradicts the list of the refunds. */
+  /** The number of next calls of `getPayment` that return a sum of refunds which contradicts the list of refunds. */
   let contradictions = 0;
   /** The gateway answers `closePayment` only after this promise has resolved. */
   let pageLeft = Promise.resolve();
@@ -171,7 +171,8 @@ describe('refunds and late payments on a Temporal server', () => {
     it('before the payment releases its stock, and returns the same to every Update', async () => {
       const placed = await bench.checkout();
       const asks = await Promise.allSettled([1, 2].map(() => placed.run.executeUpdate(cancelUpdate)));
-      // An Update fails if the run is already closed. In this case, the api reads the row.
+      // An Update fails if the run is already closed. The api would then read the order's row, so the test ignores the
+      // failure.
       const answers = asks.flatMap((ask) => (ask.status === 'fulfilled' ? [ask.value] : []));
       expect(answers.length).toBeGreaterThan(0);
       for (const answer of answers) expect(answer).toMatchObject({ status: 'CANCELLED', paymentId: placed.paymentId });

@@ -229,7 +229,7 @@ describe('the operations page outside demo mode', () => {
     await text('The refund has started.');
   }
 
-  /** Sells two products for $168.99 in the browser, and waits for their dispatch. */
+  /** Buys two products for $168.99 in the browser, and waits until the order is dispatched. */
   async function sellTwo(): Promise<{ orderId: string; paymentId: string }> {
     await page.goto('/');
     await button('Add to cart: Pocket Widget').click();

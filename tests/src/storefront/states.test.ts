@@ -234,7 +234,7 @@ describe('the states outside demo mode', () => {
     await shopper.button('Buy now').waitFor();
     expect(await page.getByText('Try to break it').count()).toBe(0);
     const others = shopperOf(store.apiUrl);
-    // Requests for the catalogue are counted separately.
+    // The api limits requests for the catalogue separately from other requests, so the test exceeds both limits.
     for (const path of ['/product', '/products']) {
       await eventually(
         () => others.send('GET', path),

@@ -10,8 +10,8 @@ const pauseRatio = 0.05;
 /**
  * Waits for a state: calls `read` until `accept` returns true for the value.
  *
- * @param read is called twenty times a second at first, and less often later. An error that `read` throws counts as
- * "not yet".
+ * @param read is called twenty times a second at first, and less often later. If `read` throws an error, the wait
+ * continues.
  * @param options.deadlineMs the milliseconds after which the test fails with the last value
  */
 export async function eventually<T>(

@@ -65,7 +65,7 @@ describe('payload encryption', () => {
   const json = { 'Content-Type': 'application/json' };
   const statusOf = async ({ orderId }: Charge) => (await till.shopper.order(orderId)).status;
 
-  /** Replaces a service with one that has other variables and the same port, as a rollout does. */
+  /** Replaces a service with a process that has other variables and the same port, as a rollout does. */
   async function replace(
     service: 'api' | 'worker',
     extraEnvironment: Record<string, string>,
@@ -108,14 +108,14 @@ describe('payload encryption', () => {
         (status) => status === 'DISPATCHED',
       );
 
-    // The write fails with the whole row in the detail of the error.
+    // The write to `buyers` fails, and the detail of the error contains the whole row.
     await store.sql`alter table buyers add constraint refused_by_test check (false)`;
     const refused = await pay();
     await untilSaid('refused_by_test');
     const cancelled = await pay();
     expect((await till.cancel(cancelled)).status).toBe(200);
     await store.sql`alter table buyers drop constraint refused_by_test`;
-    // The gateway answers, but the answer does not arrive.
+    // The gateway answers, but the proxy replaces the answer with a 500.
     const silent = await pay(({ paymentId }) =>
       gatewayProxy.break('answering 500 after having done it', `${paymentId}/buyer`),
     );

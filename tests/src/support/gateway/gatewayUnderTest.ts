@@ -14,7 +14,7 @@ export interface GatewayUnderTest extends DashboardActions {
   pay(paymentId: string): Promise<boolean>;
   decline(paymentId: string): Promise<void>;
   /**
-   * Pays an amount that differs from the order's.
+   * Pays an amount other than the order's total.
    *
    * @param openPage opens the payment page, as a shopper does
    */

@@ -72,7 +72,7 @@ export async function playHeldDatabase(stage: Stage): Promise<Histories> {
 
 /**
  * Makes a manual order ready to ship, and later cancels it. A lock on the row delays the cancellation until the
- * activity `dispatchOrder` of the second run has returned the order as PAID.
+ * activity `dispatchOrder` of the second dispatch run has returned the order as PAID.
  */
 export async function playManual(stage: Stage): Promise<Histories> {
   const placed = await stage.buy({ manual: true });

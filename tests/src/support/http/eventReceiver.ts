@@ -18,7 +18,7 @@ export interface ReceivedEvent {
 
 interface Answer {
   status: number | null;
-  /** Whether the receiver breaks the connection off, if it does not answer. */
+  /** Whether the receiver breaks the connection off instead of answering. */
   drops?: boolean;
   headers?: Record<string, string>;
   body?: string;
@@ -33,12 +33,12 @@ export interface EventReceiver {
   accepted(): ReceivedEvent[];
   /** How many requests had no correct signature. */
   forged: number;
-  /** Decides about each event. By default the receiver accepts every one. */
+  /** Decides how the receiver answers an event. By default the receiver accepts every event. */
   answer: (event: Omit<ReceivedEvent, 'status'>) => Answer | Promise<Answer>;
   close(): Promise<void>;
 }
 
-/** Starts a receiver of the store's outgoing events. With a certificate, it listens for https. */
+/** Starts a receiver of the store's outgoing events. With a certificate, the receiver accepts only HTTPS. */
 export async function startEventReceiver(certificate?: Certificate): Promise<EventReceiver> {
   const secret = `whsec_${randomBytes(32).toString('base64')}`;
   const webhook = new Webhook(secret);

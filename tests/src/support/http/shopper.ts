@@ -9,9 +9,7 @@ export interface Answer {
   text: string;
 }
 
-/**
- * A client that sends requests as existing clients do. It checks every response against the store's OpenAPI document.
- */
+/** A client of the store's HTTP API. It checks every response against the store's OpenAPI document. */
 export interface Shopper {
   send(method: string, path: string, init?: { body?: string; headers?: Record<string, string> }): Promise<Answer>;
   checkout(key?: string): Promise<Answer>;

@@ -20,7 +20,9 @@ export interface PostgresProxy {
   readonly cuts: number;
   /** Cuts every open connection, with a TCP reset or a regular close. */
   cut(how: 'reset' | 'end'): void;
-  /** Cuts each new connection after this many bytes of Postgres's answers, alternately with a reset and a close. */
+  /**
+   * Cuts each new connection when Postgres has answered `answeredBytes()` bytes, alternately with a reset and a close.
+   */
   cutEachAfter(answeredBytes: () => number): void;
   /** Drops all further data of the open connections, but keeps the connections open. */
   swallow(): void;

@@ -36,8 +36,8 @@ const startDeadlineMs = 60_000;
 const templateDatabase = 'widget_store_template';
 
 /**
- * With this setting, the Temporal server deletes a closed run at once. Otherwise a deletion would wait for a task that
- * runs twice a minute.
+ * With this setting, the Temporal server deletes a closed run at once. Without it, a deletion would wait for a task
+ * that runs twice a minute.
  */
 const deleteAtOnce = { 'history.transferProcessorEnsureCloseBeforeDelete': false };
 

@@ -26,7 +26,8 @@ async function violations({ sql, gateway, answers = [], lost = [] }: Evidence): 
 }
 
 /**
- * Waits until no invariant is violated. A wait is necessary, because the store makes a refund only after its response.
+ * Waits until no invariant is violated. A wait is necessary, because the store makes a refund only after it has
+ * answered the request.
  *
  * @throws Error with the violations that remain at the deadline
  */

@@ -83,7 +83,7 @@ export function sessionBody(session: Session, form: Form): object {
   };
 }
 
-/** The shopper lives in the first country. */
+/** The shopper lives in the first of the session's `countries`. */
 function buyerBody({ countries: [country], status }: Session): object {
   if (country === undefined || status !== 'complete') {
     return { customer_details: null, collected_information: { shipping_details: null } };
