@@ -21,9 +21,14 @@ export const ourFolders = new Set([
 
 /** Returns the path of every document in the repository, relative to the root. */
 export function documents(): string[] {
-  const beside = ['.', '.github', 'bench/peers/dbos', 'db/src/postgres', 'examples/receipt-mail'].flatMap((folder) =>
-    inFolder(folder, { recursive: false }),
-  );
+  const beside = [
+    '.',
+    '.github',
+    'bench/peers/dbos',
+    'db/src/postgres',
+    'examples/receipt-mail',
+    'examples/fraud-check',
+  ].flatMap((folder) => inFolder(folder, { recursive: false }));
   return [...beside, ...inFolder('docs', { recursive: true })].filter((path) => path.endsWith('.md'));
 }
 
