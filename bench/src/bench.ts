@@ -35,7 +35,7 @@ export interface Bench {
   temporalVersions: { file: string; postgres: string };
 }
 
-/** Waits until a server or contestant has started, and stops that server or contestant at the end. */
+/** Waits until a server or contestant has started, and stops that server or contestant at the end of the benchmark. */
 type Keep = <Started extends { stop(): Promise<void> }>(started: Promise<Started>) => Promise<Started>;
 
 interface BenchOptions {

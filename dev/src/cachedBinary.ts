@@ -20,7 +20,7 @@ export interface FetchOptions {
 export type BinarySource = (options: FetchOptions & { directory: string }) => Promise<string>;
 
 export interface CachedBinaryOptions extends FetchOptions {
-  /** Name of the program's file in the cache, which includes the version. */
+  /** The name of the program's file in the cache. The name includes the version. */
   fileName: string;
   /** The sources to try, in this order, if the cache does not have the program. */
   sources: BinarySource[];

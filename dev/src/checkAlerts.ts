@@ -14,7 +14,10 @@ const checks = [
   ['test', 'rules', 'alerts.test.yml'],
 ];
 
-/** The program of `make alerts`: runs promtool to check the rules, when they fire, and which targets are scraped. */
+/**
+ * The program of `make alerts`: promtool checks the alert rules and Prometheus's configuration, and tests when the
+ * rules fire.
+ */
 async function main(): Promise<void> {
   const environment = inheritedEnvironment();
   const command = await goProgram('promtool', { environment });

@@ -71,7 +71,7 @@ export function spawnChild({ command, args, env, cwd, account }: Command, onLine
   return { pid, gone, killGroup, signal: (signal) => void child.kill(signal) };
 }
 
-/** Whether there is a process with this id, and this process may send it signals. */
+/** Returns true if a process with this id exists and we may send it signals. */
 export function isAlive(pid: number): boolean {
   try {
     return process.kill(pid, 0);
@@ -80,7 +80,7 @@ export function isAlive(pid: number): boolean {
   }
 }
 
-/** Sends a signal to every process of a group, if there is one. */
+/** Sends a signal to every process of a group. Does nothing if there is no such group. */
 export function signalGroup(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(-pid, signal);

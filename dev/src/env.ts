@@ -4,7 +4,7 @@ import type { Environment } from './childProcess';
 
 export type DevEnv = ReturnType<typeof readEnv>;
 
-/** @throws EnvironmentError that names the wrong variables */
+/** @throws EnvironmentError that names each missing or invalid variable */
 export function readEnv(environment: Environment = process.env) {
   const env = parseEnv(environment, {
     PORT: portVariable.default(3000),
@@ -28,7 +28,7 @@ export function readEnv(environment: Environment = process.env) {
       temporal: env.TEMPORAL_PORT,
       temporalUi: env.TEMPORAL_UI_PORT,
     },
-    /** The countries to which the demo store sends parcels; the worker checks them. */
+    /** The countries to which the demo store sends parcels. The worker checks the codes. */
     collectAddress: env.COLLECT_ADDRESS,
     /** Path of the data directory. A relative path starts at the root of the repository. */
     dataDir: env.DATA_DIR,
@@ -38,7 +38,7 @@ export function readEnv(environment: Environment = process.env) {
   };
 }
 
-/** Returns this process's environment, for the programs that it starts. An empty variable counts as not set. */
+/** Returns this process's environment, for the programs that it starts. Leaves out empty variables. */
 export function inheritedEnvironment(): Environment {
   return Object.fromEntries(Object.entries(process.env).filter(([, value]) => value !== ''));
 }

@@ -18,7 +18,7 @@ const retryEveryMs = 250;
 const longestCreationMs = 2_500;
 /**
  * No work under a lock takes this long. `withFileLock` removes an older lock even if a process with the holder's id
- * runs, because the system reuses ids.
+ * runs, because the system may have given the id to another process.
  */
 const longestWorkMs = 40 * 60_000;
 

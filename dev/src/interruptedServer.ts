@@ -8,7 +8,8 @@ const silenceMs = 2000;
 /**
  * Notices a broken Temporal dev server. A call that is cancelled at a bad moment can leave the server's SQLite
  * connection interrupted. From then on, every statement fails until the process is replaced. Replacing it loses no
- * data. Later versions have a repaired driver (temporalio/temporal#9198), but `go install` refuses those versions.
+ * data. Later versions of the Temporal CLI have a repaired driver (temporalio/temporal#9198), but `go install` refuses
+ * those versions.
  *
  * @param onLost is called once each time the server breaks
  * @returns a function to call with each line that the server prints

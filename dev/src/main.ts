@@ -90,7 +90,10 @@ interface Summary {
   seconds: string;
 }
 
-/** Does not show an address from the environment, because the address may contain a password. */
+/**
+ * Returns the text for the terminal when the store is ready. Leaves out the addresses from the environment, because an
+ * address may contain a password.
+ */
 function summary({ store, env, dataDir, seconds }: Summary): string {
   const lines = [
     ['Store', store.apiUrl],

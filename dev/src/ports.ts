@@ -15,11 +15,13 @@ interface NamedPort {
 const testPorts = { from: 15_000, to: 32_000 };
 /**
  * The number of parts of `testPorts`. Each test process has its own part, because a port that another process has
- * chosen looks free until its server listens.
+ * chosen looks free until a server listens on it.
  */
 const ranges = 8;
 const probeDeadlineMs = 2_000;
-/** The ports that were already chosen. Their servers may not listen yet, or may be about to restart. */
+/**
+ * The ports that were already chosen. They can look free, because their servers do not listen yet or are restarting.
+ */
 const chosen = new Set<number>();
 
 /**

@@ -55,7 +55,7 @@ export function postgresProcess(prepared: PreparedPostgres, { port }: { port: nu
   const { dataDir, binDir, account, throwaway } = prepared;
   const settings = [
     'listen_addresses=127.0.0.1',
-    // Socket files have fixed names, so two instances would conflict.
+    // No Unix socket is needed, because every client connects over TCP.
     'unix_socket_directories=',
     'max_connections=200',
     'log_checkpoints=off',
@@ -123,7 +123,10 @@ async function makeCluster(prepared: PreparedPostgres, signal: AbortSignal | und
   await rename(unfinished, dataDir);
 }
 
-/** Reads the status file, as `pg_ctl` does. A client that connects too early would cause a FATAL error in the log. */
+/**
+ * Reads the status file, as `pg_ctl` does, because a client that connects too early would cause a FATAL error in the
+ * log.
+ */
 async function saysReady(dataDir: string): Promise<boolean> {
   const lines = (await readFile(join(dataDir, 'postmaster.pid'), 'utf8')).split('\n');
   return lines[statusLine]?.trim() === 'ready';

@@ -55,8 +55,8 @@ export async function placeBinaries({ native, version }: PackagedPostgres, optio
 
 /**
  * Returns the directory of the data. The directory is `dataDir` if the account can enter the parent of `dataDir`.
- * Otherwise the directory is in `sharedDir`, and `dataDir` becomes a link to it. If there is no such link, a user has
- * deleted the state, so the old data in `sharedDir` is deleted too.
+ * Otherwise the directory is in `sharedDir`, and `dataDir` becomes a link to it. If there is no such link yet, any data
+ * in `sharedDir` is left over from a state that the user has deleted, so it is deleted too.
  */
 export async function placeData({ dataDir, account, sharedDir, onProgress }: PlaceOptions): Promise<string> {
   await mkdir(dirname(dataDir), { recursive: true });
@@ -76,15 +76,15 @@ export async function placeData({ dataDir, account, sharedDir, onProgress }: Pla
   return elsewhere;
 }
 
-/** `mkdir` obeys the umask, and root's umask may exclude other accounts. */
+/** Sets the mode after `mkdir`, because `mkdir` obeys the umask, and root's umask may exclude other accounts. */
 async function makeSharedDir(sharedDir: string): Promise<void> {
   await mkdir(sharedDir, { recursive: true });
   await chmod(sharedDir, 0o755);
 }
 
 /**
- * Returns the binaries that npm installed for this system. Their package is an ES module, which CommonJS can find but
- * not load.
+ * Returns the binaries that npm installed for this system. Their package is an ES module, which this CommonJS module
+ * can resolve but not load.
  */
 export function packagedPostgres(): PackagedPostgres {
   const platform = process.platform === 'win32' ? 'windows' : process.platform;

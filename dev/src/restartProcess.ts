@@ -13,8 +13,8 @@ export interface RestartOptions extends DataDir {
 const pollMs = 100;
 
 /**
- * Asks a program of a running `make dev` to end. The supervisor then starts the program again, with the code that is
- * built now.
+ * Asks a program of a running `make dev` to end. The supervisor then starts the program again, with the code of the
+ * latest build.
  *
  * @returns the id of the new process, when that process is ready
  * @throws Error if no `make dev` runs on the data directory, or if the program is not ready by the deadline

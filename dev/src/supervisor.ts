@@ -44,7 +44,7 @@ export interface SupervisedProcess {
 const probeIntervalMs = 50;
 const firstRestartMs = 300;
 const longestRestartMs = 5_000;
-/** If a process ran at least this long, the next restart is quick again. */
+/** If a process ran at least this long, the wait before the next restart is short again. */
 const settledMs = 10_000;
 const defaultStartAttempts = 3;
 const defaultGraceMs = 10_000;

@@ -36,8 +36,8 @@ export function resolveTemporalBinary(options: TemporalBinaryOptions): Promise<s
 }
 
 /**
- * The Temporal SDK downloads its dev server only when it starts one, and cannot interrupt the download. A separate
- * process therefore downloads the dev server, because a process can be killed.
+ * The Temporal SDK downloads its dev server only when it starts one, and cannot interrupt the download. So a separate
+ * process downloads the dev server: to interrupt the download, we kill that process.
  */
 const downloadScript = `
   const [, sdk, version, downloadDir] = process.argv;

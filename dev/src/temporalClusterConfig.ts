@@ -25,7 +25,7 @@ interface ClusterConfigOptions {
   membershipPorts: Record<Service, number>;
   postgresPort: number;
   directory: string;
-  /** If set, the server accepts only clients with a certificate (mTLS). Without it, the server does not use TLS. */
+  /** If set, the server accepts only clients with a certificate (mTLS). If undefined, the server does not use TLS. */
   tls?: ClusterTls | undefined;
 }
 

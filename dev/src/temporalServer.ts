@@ -7,7 +7,7 @@ import type { SuperviseOptions } from './supervisor';
 interface TemporalServerOptions {
   /** Path of the Temporal CLI. `resolveTemporalBinary` returns it. */
   binary: string;
-  /** gRPC port on 127.0.0.1. The server finds its other ports itself. */
+  /** gRPC port on 127.0.0.1. The server chooses its other ports itself. */
   port: number;
   /** Port of the Web UI. If it is undefined, there is no Web UI. */
   uiPort?: number | undefined;
@@ -23,10 +23,11 @@ interface TemporalServerOptions {
  * (docs.temporal.io/references/dynamic-configuration). These settings do not make anything less durable.
  */
 export const settingsOfOneMachine = {
-  // In one process, partitions of a task queue only forward tasks and pollers to each other.
+  // One partition of a task queue is enough: in one process, more would only forward tasks and pollers to each other.
   'matching.numTaskqueueReadPartitions': 1,
   'matching.numTaskqueueWritePartitions': 1,
-  // The server's answer to a completed workflow task already contains the activities that the task scheduled.
+  // The server's answer to a completed workflow task already contains the activities that the task scheduled, so the
+  // worker does not have to poll for them.
   'system.enableActivityEagerExecution': true,
   // If this setting were true, the dev server would read the definitions of search attributes from its file for each
   // run that has any.
@@ -40,7 +41,7 @@ const probeDeadlineMs = 2_000;
 
 export function temporalProcess(options: TemporalServerOptions): SuperviseOptions {
   const { binary, port, uiPort, dbFile, environment, settings } = options;
-  // WAL with synchronous=NORMAL nearly doubles the rate of the file store, and survives a killed process.
+  // WAL with synchronous=NORMAL nearly doubles the rate of orders, and loses nothing if the process is killed.
   const pragmas = ['--sqlite-pragma', 'journal_mode=WAL', '--sqlite-pragma', 'synchronous=NORMAL'];
   const startDev = ['server', 'start-dev', '--ip', '127.0.0.1', '--port', String(port), '--log-level', 'error'];
   return {

@@ -10,7 +10,7 @@ const line = z
 /** An empty field of a form becomes null. */
 const optional = z.preprocess((value) => (value === '' || value === undefined ? null : value), line.nullable());
 
-/** Who pays, and where the parcel goes. The names are those of the fields on the payment page. */
+/** Who pays, and where the parcel goes. The keys are the names of the fields on the payment page. */
 export const buyerSchema = z.object({
   name: line,
   email: z.email().max(maxLength),
@@ -72,7 +72,9 @@ function person(
   return { name, email, phone: '+1 555 0142 077', line2: null, region: null, ...address };
 }
 
-/** Returns the person whose data the page of a payment shows at first. A payment always gets the same person. */
+/**
+ * Returns the example that a payment page shows before the shopper changes it. A payment always gets the same example.
+ */
 export function exampleBuyer(paymentId: string, countries: readonly string[]): Buyer {
   const fitting = exampleBuyers.filter(({ country }) => countries.includes(country));
   const seed = Buffer.from(paymentId).reduce((sum, byte) => sum + byte, 0);

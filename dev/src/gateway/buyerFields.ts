@@ -22,7 +22,10 @@ const textFields: readonly { name: Exclude<BuyerField, 'country'>; label: string
 ];
 const types: Partial<Record<BuyerField, string>> = { email: 'email', phone: 'tel' };
 
-/** Returns the fields for the buyer, filled in with an example. Nothing if the shop does not collect addresses. */
+/**
+ * Returns the form's fields for the buyer, filled in with what the shopper entered or else with an example. Returns no
+ * fields if the shop does not collect addresses.
+ */
 export function buyerFields({ paymentId, shippingCountries }: Payment, entered: EnteredBuyer | undefined): Html {
   if (shippingCountries.length === 0) return html``;
   const values: Record<string, unknown> = entered?.fields ?? exampleBuyer(paymentId, shippingCountries);

@@ -33,8 +33,8 @@ export function startDeliverer({ ledger, send, log }: DelivererOptions): Deliver
   const attempt = async ({ event, deliveryId }: Delivery, failures: number): Promise<Attempt> => {
     const made = await limited(() => send(event, stopped.signal));
     if (!stopped.signal.aborted) {
-      // Only the first failure of a webhook has the level info, so that a long outage of the receiver does not fill the
-      // log.
+      // Only the first failure of a delivery is logged at level info, so that a long outage of the receiver does not
+      // fill the log.
       const level = made.delivered || failures === 0 ? 'info' : 'debug';
       const { eventId, paymentId } = event;
       const message = made.delivered ? 'a webhook is delivered' : 'a webhook was not accepted and will be sent again';

@@ -8,7 +8,7 @@ import {
 import { z } from 'zod';
 import type { Environment } from '../childProcess';
 
-/** @throws EnvironmentError that names each missing or wrong variable */
+/** @throws EnvironmentError that names each missing or invalid variable */
 export function readEnv(environment: Environment = process.env) {
   const env = parseEnv(environment, {
     GATEWAY_PORT: portVariable.default(3002),

@@ -19,15 +19,17 @@ export interface Journal {
 export interface JournalOptions {
   /** The journal's directory, which is created if it is missing. */
   directory: string;
-  /** Called once, when a line cannot be written. From then on, the caller's memory is ahead of the disk. */
+  /**
+   * Called once, when a line cannot be written. From then on, the caller has changes in memory that are not on disk.
+   */
   onFailure: (error: unknown) => void;
 }
 
 const fileName = 'journal.jsonl';
 
 /**
- * Opens the journal of a directory. If a process was killed, the last line may have no line break. `synced` has not
- * resolved for such a line, so the line is cut off.
+ * Opens the journal of a directory. If a process was killed during a write, the last line may be incomplete and have no
+ * line break. `synced` has not resolved for such a line, so nobody relies on it and it is cut off.
  */
 export async function openJournal({ directory, onFailure }: JournalOptions): Promise<Journal> {
   await mkdir(directory, { recursive: true, mode: 0o700 });

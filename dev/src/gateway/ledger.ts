@@ -35,7 +35,10 @@ interface Settlement {
 
 export interface LedgerOptions {
   directory: string;
-  /** Called when the journal cannot be written. It must end the process, because the memory is ahead of the disk. */
+  /**
+   * Called when the journal cannot be written. It must end the process, because the ledger then has changes in memory
+   * that are not on disk.
+   */
   onFailure: (error: unknown) => void;
   /** Milliseconds since the epoch. */
   now?: () => number;

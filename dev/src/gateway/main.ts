@@ -12,7 +12,8 @@ void runProgram('gateway', async (log) => {
   const env = readEnv();
   const ledger = await openLedger({
     directory: env.dataDir,
-    // The process must end, because its memory is ahead of the disk. The next start reads the journal again.
+    // The process must end, because it has changes in memory that are not on disk. The next start reads the journal
+    // again.
     onFailure: (error) => {
       log.fatal({ err: error }, 'the ledger cannot be written');
       process.exit(1);

@@ -7,7 +7,7 @@ export const disputeActions = pathActions({ win: 'won', lose: 'lost' });
 
 function pathActions<Result extends string>(results: Record<string, Result>) {
   return {
-    /** A Hono path parameter that matches only these actions. A path with any other word does not exist. */
+    /** A Hono path parameter that matches only these actions. For any other word, the gateway answers 404. */
     parameter: `:action{${Object.keys(results).join('|')}}` as const,
     /** @param action a word that `parameter` has matched */
     resultOf: (action: string): Result => {

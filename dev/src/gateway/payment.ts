@@ -6,7 +6,7 @@ import type { DisputeStatus, Outcome, RefundStatus } from './records';
 
 export interface Refund {
   refundId: string;
-  /** Who made the refund. The store does not know the key of a refund that was made in the dashboard. */
+  /** Who made the refund. The gateway does not tell the store the key of a refund that was made in the dashboard. */
   madeBy: 'store' | 'dashboard';
   /** If the same maker uses the same key again, it gets the same refund. */
   idempotencyKey: string;
@@ -63,7 +63,10 @@ export interface Payment {
   /** The event of the settlement; undefined while the payment is open. */
   event: SettlementEvent | undefined;
   updatedAt: string;
-  /** The number of the last change, counted over all payments. It gives an order to payments whose times are equal. */
+  /**
+   * The number of the payment's last change. The changes of all payments are numbered in one sequence, which gives an
+   * order to payments whose times are equal.
+   */
   revision: number;
 }
 

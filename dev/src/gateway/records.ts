@@ -32,12 +32,12 @@ export const defaultBehaviour: Behaviour = { duplicates: 0, delayMs: 0, lose: fa
 const at = z.iso.datetime();
 const paymentId = z.string();
 const amountMinor = z.int().min(1);
-/** A record that causes a webhook contains the id of the webhook, so the journal never has one without the other. */
+/** A record that causes a webhook contains the id of the webhook, so the two are written together or not at all. */
 const eventId = z.string();
 
 /**
  * One line of the journal, which is one change of the ledger. A release reads the journals of earlier releases, so do
- * not rename a field, and make a new field optional.
+ * not rename a field, and make every new field optional.
  */
 const recordSchema = z.discriminatedUnion('kind', [
   z.object({

@@ -58,7 +58,7 @@ interface Answer {
 const gatewayApiKey = 'key-of-the-tests-0123456789';
 export const returnUrl = 'http://127.0.0.1:9/shop/order';
 
-/** Starts the built program on free ports and an empty ledger. */
+/** Starts the built program on free ports and with an empty ledger. */
 export async function startTestGateway(): Promise<TestGateway> {
   const directory = await temporaryDirectory();
   const ports = await freePorts('gateway', 'receiver');

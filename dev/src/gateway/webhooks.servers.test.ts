@@ -203,7 +203,7 @@ test('a gateway killed between two attempts sends the same event after its resta
   await until(() => accepted(paymentId).length === 1);
 
   expect(accepted(paymentId)[0]?.id).toBe(refused(paymentId)[0]?.id);
-  // The next start does not repeat a delivery that was recorded.
+  // The next start does not repeat a webhook whose delivery was recorded.
   await laterOneArrived();
   await gateway.kill();
   await laterOneArrived();
