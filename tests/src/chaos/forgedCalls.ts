@@ -7,7 +7,10 @@ import type { Call } from './client';
 /** The prefix of the ids of forged events. No order may be settled by an event with such an id. */
 export const forgedEventPrefix = 'forged_';
 
-/** The api refuses a timestamp this far from the current time, even while a fault shifts its clock by ten minutes. */
+/**
+ * The difference between the current time and the wrong timestamp of a forged webhook. The api refuses such a timestamp
+ * even while a fault shifts the api's clock by ten minutes.
+ */
 const staleMs = 60 * 60_000;
 
 interface Victim {
@@ -15,7 +18,9 @@ interface Victim {
   paymentId: string;
 }
 
-/** Returns webhooks for a payment that no shopper makes. All of them are invalid, for different reasons. */
+/**
+ * Returns forged webhooks for the payment of a shopper who never pays. All of them are invalid, for different reasons.
+ */
 export function forgeries({ paymentId }: Victim, { secret, random }: { secret: string; random: Random }): Call[] {
   const paid = webhookBody({ paymentId, status: 'paid' });
   const failed = webhookBody({ paymentId, status: 'failed' });

@@ -21,8 +21,8 @@ export type OperationKind =
   | 'invalid';
 
 /**
- * The outcome of a request. It is `unknown` after a timeout, a cut connection or a 5xx, because the request may or may
- * not have had its effect.
+ * The outcome of a request. It is `unknown` after a timeout, a cut connection or a 5xx, because the store may have
+ * executed the request.
  */
 export type Outcome = 'ok' | 'fail' | 'unknown';
 

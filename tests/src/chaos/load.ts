@@ -20,7 +20,10 @@ export interface LoadOptions {
 
 const readEveryMs = 250;
 
-/** Runs the planned load. Resolves when every client has ended. When `patienceMs` is over, all clients end. */
+/**
+ * Runs the planned load. Resolves when every client has ended. All clients end at the latest `patienceMs` after the
+ * last shopper has arrived.
+ */
 export async function runLoad(options: LoadOptions): Promise<void> {
   const { plan, durationMs, apiUrls, shop, history, random, patienceMs } = options;
   const over = new AbortController();

@@ -24,8 +24,8 @@ const checkoutsPerSecond = 3;
 /** Long enough for shoppers to pay in time on a slow machine. */
 const paymentWindowMs = 6000;
 /**
- * `patienceMs` is the time that shoppers have after the last arrival. After the last shopper has ended, the test waits
- * at most `quietMs` until all work is done, or until every bug is found. Both are long enough for a slow machine.
+ * Shoppers may continue for `patienceMs` after the last shopper has arrived. After the last shopper has ended, the test
+ * waits at most `quietMs` until all work is done, or until every bug is found. Both are long enough for a slow machine.
  */
 const patienceMs = 60_000;
 const quietMs = 30_000;
@@ -123,7 +123,10 @@ async function playOn<Result>(
   }
 }
 
-/** Gives manual fulfilment to every second order of the sound load, and to the orders with the bug `shippedTwice`. */
+/**
+ * Gives manual fulfilment to every second order of the load without bugs, and to the orders with the bug
+ * `shippedTwice`.
+ */
 const manualOrders = `
   create function choose_fulfilment() returns trigger language plpgsql as $$ begin
     if new.idempotency_key ~ '^sound-[0-9]*[02468]$|-shippedTwice-' then new.fulfilment := 'manual'; end if;

@@ -154,7 +154,7 @@ function refundCall(orderId: string, asked: RequestedRefund, { shop: { adminToke
 interface GatewayAction {
   f: OperationKind;
   paymentId: string;
-  /** The rest of the path, after the payment's own path. */
+  /** The part of the path that follows the payment id. */
   path: string;
   amountMinor?: number;
   body?: object;

@@ -72,7 +72,7 @@ function countSeconds(operations: Operation[], startMs: number, seconds: number)
   for (const { endMs, outcome, response } of operations) {
     const count = counts[Math.floor((endMs - startMs) / 1000)];
     if (count === undefined) continue;
-    // A refusal, such as a 404, also counts as an answer.
+    // The picture shows a refusal, such as a 404, as an answer too.
     if (outcome === 'ok' || (response.status !== undefined && response.status < 500)) count.ok += 1;
     else count.not += 1;
   }

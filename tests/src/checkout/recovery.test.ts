@@ -8,7 +8,9 @@ import { recordTicks, ticksOf, wholeDispatch } from '../support/store/ticks';
 
 const otherProduct = JSON.stringify({ items: [{ product_id: 2, quantity: 1 }] });
 
-/** Recovery from failures other than a dead process: cut connections, lost runs and terminated runs. */
+/**
+ * Recovery from failures other than a dead process, such as locks, cut connections, deleted runs and terminated runs.
+ */
 describe('recovery', () => {
   let store: TestStore;
   let shopper: Shopper;

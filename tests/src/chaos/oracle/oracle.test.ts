@@ -26,7 +26,10 @@ function found<Item>(item: Item | undefined): Item {
   return item;
 }
 
-/** Each change adds an anomaly of this invariant to a sound run. The change may also cause other anomalies. */
+/**
+ * Each change adds an anomaly of the named invariant to a run without anomalies. The change may also cause other
+ * anomalies.
+ */
 const breakages: [InvariantName, string, (evidence: Evidence) => void][] = [
   [
     'I1',

@@ -2,7 +2,7 @@ import type { Evidence } from '../evidence';
 import type { Operation } from '../history';
 import { type Anomaly, breaking, groupedBy } from './anomaly';
 
-/** The order statuses that a later read may show after each order status. */
+/** For each order status that a read shows, the order statuses that a later read may show. */
 const statusesAfter: Record<string, string[]> = {
   PENDING: ['PENDING', 'PAID', 'DISPATCHED', 'CANCELLED'],
   PAID: ['PAID', 'DISPATCHED', 'CANCELLED'],

@@ -11,8 +11,8 @@ import { type Anomaly, breaking, groupedBy } from './anomaly';
 type RunsEvidence = Pick<Evidence, 'database' | 'runs'>;
 
 /**
- * I9, without the replay: every run completed, and its result equals the order's row. If a run is TERMINATED, another
- * run with the same workflow id must have completed.
+ * I9, without the replay: every run completed, and its result agrees with the order's row. If a run is TERMINATED,
+ * another run with the same workflow id must have completed.
  */
 export function judgeRuns({ database, runs }: RunsEvidence): Anomaly[] {
   const runsOf = groupedBy(runs, ({ workflowId }) => workflowId);
@@ -108,7 +108,7 @@ function shipmentTo(progress: number): string {
   return progress === 0 ? `${dispatchTicks}-0` : '';
 }
 
-/** Returns the ticks of an order whose progress has come down to this value in steps of one. */
+/** Returns the ticks of an order whose progress has fallen to this value in steps of one. */
 function ticksDownTo(progress: number): string {
   const ticks = Array.from({ length: dispatchTicks - progress }, (_, index) => dispatchTicks - index);
   return ticks.map((before) => `${before}-${before - 1}`).join(' ');

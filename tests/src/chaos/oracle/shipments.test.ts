@@ -8,7 +8,9 @@ function change({ database }: Evidence, columns: Partial<OrderRecord>): void {
   Object.assign(database.orders.find((order) => order.orderId === orderId) ?? {}, columns);
 }
 
-/** Each change breaks I10 for the manual order of a sound run. The change may also cause other anomalies. */
+/**
+ * Each change breaks I10 for the manual order of a run without anomalies. The change may also cause other anomalies.
+ */
 const breakages: [string, (evidence: Evidence) => void][] = [
   ['two accepted parcels', ({ operations }) => operations.push(shipmentOf('second'))],
   ['another parcel than the accepted one', (evidence) => change(evidence, { carrier: 'second' })],

@@ -64,8 +64,9 @@ function decisionOf({ createdAt }: OrderRecord, answeredMs: number): { fromMs: n
 }
 
 /**
- * Returns the period of each inventory. A period starts no earlier than the statement of its movement, and no earlier
- * than the last snapshot without that movement. A period ends no later than the first snapshot with the next movement.
+ * Returns the period of each inventory. A period starts no earlier than the statement that wrote its movement, and no
+ * earlier than the last snapshot without that movement. A period ends no later than the first snapshot with the next
+ * movement.
  *
  * @param movements the movements of one product
  * @param snapshots the snapshots of the same product, in the order of time

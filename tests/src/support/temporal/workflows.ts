@@ -50,7 +50,7 @@ export interface WorkflowBench {
    * found too little of it.
    */
   checkout(options?: { key?: string; paymentWindowMs?: number }): Promise<StartedCheckout>;
-  /** Gives a pending order manual fulfilment, as if a worker with that setting had placed it. */
+  /** Gives a pending order manual fulfilment, as if a worker with manual fulfilment had placed the order. */
   makeManual(checkout: Pick<StartedCheckout, 'orderId'>): Promise<void>;
   /**
    * Cancels a paid order as the api does: sends the Update to the dispatch run, and starts that run if none is open.

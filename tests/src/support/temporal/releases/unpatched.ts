@@ -5,8 +5,8 @@ import type { CheckoutInput } from '@widget-store/workflows/messages';
 export { dispatch, reconcile, refund, syncPayment } from '@widget-store/workflows';
 
 /**
- * Makes the change of `patched.ts` without calling `patched`. This release is correct as the last step of a patch. It
- * is wrong as long as checkouts from before the change are open.
+ * Makes the change of `patched.ts` without calling `patched`. This release is correct as the last step of a patch.
+ * While checkouts from before the change are open, it is wrong, because it cannot replay them.
  */
 export async function checkout(input: CheckoutInput): ReturnType<typeof released> {
   upsertMemo({ begunOn: 'next' });
