@@ -189,7 +189,10 @@ describe('the migration', () => {
   });
 });
 
-/** Returns the certificate files that variables name, each with the Secret that is mounted as the file's folder. */
+/**
+ * Returns the certificate files that environment variables name. Each file comes with the Secret that is mounted as the
+ * file's folder.
+ */
 function certificatesOf(workload: Workload): (string | undefined)[][] {
   const { env, volumeMounts = [] } = onlyContainer(workload);
   const files = env.filter(({ value }) => value?.startsWith('/etc/')).map(({ value = '' }) => value);

@@ -153,7 +153,9 @@ function manifestsOf(stage: string): string[] {
   return instructionsOf(stage).flatMap(({ text }) => /^(\S+)\/package\.json \1\/$/.exec(text)?.[1] ?? []);
 }
 
-/** Runs a stage's HEALTHCHECK against a server on the port that the variable names. */
+/**
+ * Runs the HEALTHCHECK of a stage against a server that answers with `status`. `variable` contains the server's port.
+ */
 function health(stage: string, variable: string, status: number): Promise<number> {
   const { text = '' } = instructionsOf(stage).find(({ keyword }) => keyword === 'HEALTHCHECK') ?? {};
   const [, ...args] = JSON.parse(text.slice(text.indexOf('[')).trim()) as string[];

@@ -3,7 +3,7 @@ import { openTill } from '../support/gateway/charges';
 import { startTestStore } from '../support/store/store';
 
 /**
- * Starts api and worker with these variables, and expects a sale to be paid.
+ * Starts api and worker with these variables, and expects that a shopper can buy and pay.
  *
  * @returns their output
  */

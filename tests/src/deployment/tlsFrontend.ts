@@ -78,7 +78,7 @@ export async function startTlsFrontend(options: TlsFrontendOptions): Promise<Tls
   };
 }
 
-/** Forwards one call. The gRPC status comes in the trailers after the answer. */
+/** Forwards one call. The gRPC status comes in the trailers, after the body of the answer. */
 function forward(stream: ServerHttp2Stream, headers: IncomingHttpHeaders, session: ClientHttp2Session): void {
   const call = session.request({ ...headers, ':scheme': 'http' });
   let trailers: IncomingHttpHeaders = {};

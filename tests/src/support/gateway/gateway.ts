@@ -109,7 +109,7 @@ export function newRefund({ orderId }: { orderId: string }, amountMinor: number)
   };
 }
 
-/** Returns a refund as somebody makes it in the gateway's dashboard. */
+/** Returns the request of a refund that somebody makes in the gateway's dashboard. */
 export function refundByHand(paymentId: string, amountMinor: number) {
   return { paymentId, amountMinor, refundId: 'by-hand', idempotencyKey: `by-hand/${paymentId}/${amountMinor}` };
 }

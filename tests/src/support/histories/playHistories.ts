@@ -22,7 +22,7 @@ export async function playHistories(): Promise<Histories> {
     const stage = stageOn(bench, flaky);
     const apart = [playPayments, playUndoings, playRefunds, playSilentGateway, playHeldDatabase, playManual];
     const histories: Histories[] = await Promise.all(apart.map((play) => play(stage)));
-    // The functions below affect all orders, so all other runs must have ended before.
+    // The functions below affect all orders, so all other runs must end first.
     await untilAllRunsHaveEnded(stage);
     for (const play of [playRefusingDatabase, playRepairs, playSoldOut]) histories.push(await play(stage));
     return Object.assign({}, ...histories) as Histories;

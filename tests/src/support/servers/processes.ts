@@ -35,7 +35,10 @@ export interface Replacement {
   drainedMs: number;
 }
 
-/** Stops a process and starts a new one in its place, as a deployment does. Resolves when the new process is ready. */
+/**
+ * Stops a process, and then starts a new process that replaces it, as a deployment does. Resolves when the new process
+ * is ready.
+ */
 export async function replaceProcess(running: SupervisedProcess): Promise<Replacement> {
   const before = running.pid;
   const startedAtMs = performance.now();

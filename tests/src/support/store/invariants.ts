@@ -9,7 +9,7 @@ export interface KeyAnswer {
   paymentId: string;
 }
 
-/** The data to check the invariants with: the rows, the gateway's ledger and the responses to clients. */
+/** The data for the check of the invariants: the database, the gateway's ledger and the responses to clients. */
 export interface Evidence {
   sql: postgres.Sql;
   /** A gateway that only this store uses. The charges of another store would be violations. */

@@ -38,8 +38,8 @@ export interface TestStoreOptions extends Partial<
   /** How the worker differs from the released worker. See `tests/programs/testWorker.js`. */
   worker?: TestWorkerOptions;
   /**
-   * If true, the store starts its own Postgres and Temporal, which the test may kill. By default it uses the shared
-   * ones.
+   * If true, the store starts its own Postgres and Temporal, which the test may kill. By default the store uses the
+   * shared servers.
    */
   ownServers?: boolean;
 }

@@ -141,7 +141,7 @@ export function recordCharge(session: Session, status: Charge['status'], amount 
   return charge;
 }
 
-/** Makes a refund as somebody in the Dashboard does. */
+/** Makes a refund as somebody in Stripe's Dashboard does. */
 export function recordRefund(charge: Charge, amount: number, status: Refund['status'] = 'succeeded'): Refund {
   const refund = { id: newId('re'), amount, status, created: now(), metadata: {}, charge };
   charge.refunds.unshift(refund);
