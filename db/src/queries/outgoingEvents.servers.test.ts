@@ -1,5 +1,7 @@
 import { createTestDatabase, newOrderId, setAvailable, type TestDatabase } from '@widget-store/tests';
-import type { ClaimedEvent, EventResult } from './outgoingEvents';
+import { drizzle } from 'drizzle-orm/postgres-js';
+import postgres from 'postgres';
+import { type ClaimedEvent, type EventResult, settleEvents } from './outgoingEvents';
 
 const urlDigest = 'digest';
 
@@ -16,11 +18,12 @@ describe('outgoing events', () => {
     await database.store.renewEventReceiver({ urlDigest });
   });
 
-  async function place(): Promise<void> {
+  async function place(): Promise<string> {
     const orderId = newOrderId();
     const lines = [{ productId: 1, quantity: 1 }];
     const request = { fingerprint: 'f', requestId: 'r', paymentWindowMs: 60_000, lines };
     await database.store.placeOrder({ ...request, idempotencyKey: orderId, orderId });
+    return orderId;
   }
   const rows = () => database.sql`select * from outgoing_events order by sequence`;
   /** Claims without a lease, so that the next call claims the same event. */
@@ -103,5 +106,46 @@ describe('outgoing events', () => {
     await database.store.redeliverEvent({ eventId: event?.eventId ?? '', operator: 'anna' });
     await place();
     expect(await rows()).toHaveLength(3);
+  });
+
+  it('are deleted after their delivery, however Postgres joins the tables', async () => {
+    const client = postgres(database.url, { max: 1 });
+    const joins = ['enable_nestloop', 'enable_mergejoin', 'enable_hashjoin'];
+    for (const join of joins) {
+      await place();
+      const event = await claim();
+      for (const other of joins) await client`select set_config(${other}, ${String(other === join)}, false)`;
+      const results = [{ eventId: '', attempts: 0, ...event, outcome: 'delivered', result: '', retryMs: 0 } as const];
+      await settleEvents(drizzle(client), { urlDigest, results });
+      expect(await rows()).toEqual([]);
+    }
+    await client.end();
+  });
+
+  it('are settled if one worker has two results of an event, as after a long pause of its process', async () => {
+    await place();
+    const [early, late] = [await claim(), await claim()];
+    if (early === undefined || late === undefined) throw new Error('no event was claimed');
+    const results: EventResult[] = [
+      { ...early, outcome: 'delivered', result: '', retryMs: 0 },
+      { ...late, outcome: 'refused', result: '', retryMs: 0 },
+    ];
+    await database.store.settleEvents({ urlDigest, results });
+    expect(await rows()).toEqual([]);
+  });
+
+  it('follow at once when another worker looks at them while the previous event is settled', async () => {
+    const orderId = await place();
+    const { events: results } = await database.store.claimEvents({ urlDigest, limit: 1, leaseMs: 30_000 });
+    await database.store.markOrderPaid({ orderId, paymentEventId: 'evt_1' });
+    const client = postgres(database.url, { max: 1 });
+    const db = drizzle(client);
+    await db.transaction(async (transaction) => {
+      const delivered = results.map((event) => ({ ...event, outcome: 'delivered' as const, result: '', retryMs: 0 }));
+      await settleEvents(transaction, { urlDigest, results: delivered });
+      expect(await claim()).toBeUndefined();
+    });
+    expect(await claim()).toMatchObject({ type: 'order.paid' });
+    await client.end();
   });
 });

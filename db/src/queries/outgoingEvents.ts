@@ -116,28 +116,33 @@ export async function settleEvents(
 ): Promise<string[]> {
   const isCurrent = sql`exists (select from ${currentReceiver} as current where url_digest = ${urlDigest})`;
   const isOver = sql`(outcome = 'gone' and ${isCurrent} or event.first_attempt_at < now() - interval '3 days')`;
-  const rows = await db.execute<{ eventId: string }>(sql`
+  const [state] = await db.execute<{ failed: string[] | null }>(sql`
     with result as (
       select * from jsonb_to_recordset(${JSON.stringify(results)}::jsonb)
         as result ("eventId" text, attempts integer, outcome text, result text, "retryMs" integer)
+    ), accepted as (
+      select "eventId" from result where outcome = 'delivered'
     ), delivered as (
-      select order_id from delete_outgoing_events(array(select "eventId" from result where outcome = 'delivered'))
+      select order_id from delete_outgoing_events(array(select "eventId" from accepted))
     ), next as (
       update outgoing_events as event set due_at = now() from delivered
-      where event.order_id = delivered.order_id and due_at > now() and event_id not in (select "eventId" from result)
+      where event.order_id = delivered.order_id and failed_at is null and event_id not in (select "eventId" from result)
     ), refused as (
       update outgoing_events as event
       set last_result = result.result, failed_at = case when ${isOver} then now() end,
         due_at = case when not ${isOver} then now() + "retryMs" * interval '1 millisecond' end
       from result
-      where event_id = "eventId" and event.attempts = result.attempts and first_attempt_at is not null and outcome <> 'delivered'
+      where event_id = "eventId" and event.attempts = result.attempts and first_attempt_at is not null
+        and event_id not in (select "eventId" from accepted)
       returning event_id, failed_at, outcome
     ), gone as (
       update event_receivers set gone_at = now()
       where url_digest = ${urlDigest} and gone_at is null and exists (select from refused where outcome = 'gone')
     )
-    select event_id as "eventId" from refused where failed_at is not null`);
-  return rows.map(({ eventId }) => eventId);
+    -- Postgres calls the function in \`delivered\` only if the result needs its rows.
+    select (select count(*) from delivered) as delivered,
+      (select json_agg(event_id) from refused where failed_at is not null) as failed`);
+  return state?.failed ?? [];
 }
 
 /**
