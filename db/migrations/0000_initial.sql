@@ -301,4 +301,5 @@ CREATE TRIGGER record_dispute_updated AFTER UPDATE ON "disputes" FOR EACH ROW
 CREATE FUNCTION delete_outgoing_events(event_ids text[]) RETURNS TABLE (order_id text) LANGUAGE sql
 SECURITY DEFINER SET search_path = public, pg_temp ROWS 20 AS $$
   DELETE FROM outgoing_events WHERE event_id = ANY (event_ids) RETURNING outgoing_events.order_id;
-$$;
+$$;--> statement-breakpoint
+REVOKE EXECUTE ON FUNCTION delete_outgoing_events FROM PUBLIC;

@@ -15,6 +15,7 @@ describe('the check that the database accepts writes of the store', () => {
     const { sql } = database;
     await sql`create role ${sql(role)} login`;
     await sql`grant select, insert, update on all tables in schema public to ${sql(role)}`;
+    await sql`grant execute on all functions in schema public to ${sql(role)}`;
   });
   afterAll(async () => {
     const { sql } = database;
@@ -58,6 +59,15 @@ describe('the check that the database accepts writes of the store', () => {
       message: `The role of the store has no privilege ${privilege.toUpperCase()} on ${table}.`,
     });
     await sql`grant ${sql.unsafe(privilege)} on ${sql(table)} to ${sql(role)}`;
+  });
+
+  it('fails if the role is not allowed to delete delivered events', async () => {
+    const { sql } = database;
+    await sql`revoke execute on function delete_outgoing_events from ${sql(role)}`;
+    await expect(check()).rejects.toMatchObject({
+      message: 'The role of the store has no privilege EXECUTE on delete_outgoing_events.',
+    });
+    await sql`grant execute on function delete_outgoing_events to ${sql(role)}`;
   });
 
   it('fails if the server is read-only, as a standby is', async () => {

@@ -3,7 +3,7 @@ import { sql } from 'drizzle-orm';
 import { ReadOnlyServer, StoreError } from '../errors';
 import type { Database } from '../postgres/database';
 
-/** The privileges that the statements of the store need, by table. */
+/** The privileges that the statements of the store need, by table. They also need `delete_outgoing_events`. */
 export const neededPrivileges = {
   buyers: ['SELECT', 'INSERT', 'UPDATE'],
   comparisons: ['SELECT', 'INSERT', 'UPDATE'],
@@ -32,9 +32,13 @@ const needed = Object.entries(neededPrivileges).flatMap(([table, privileges]) =>
 export async function checkWritable(db: Database): Promise<void> {
   const [state] = await db.execute<{ isReadOnly: boolean; denied: string | null }>(sql`
     select current_setting('transaction_read_only') = 'on' as "isReadOnly", (
-      select string_agg(privilege || ' on ' || relation, ', ')
-      from (values ${sql.join(needed, sql`, `)}) as needed (relation, privilege)
-      where not has_table_privilege(relation, privilege)
+      select string_agg(privilege || ' on ' || name, ', ')
+      from (
+        select *, has_table_privilege(relation, privilege) from (values ${sql.join(needed, sql`, `)}) as needed (relation, privilege)
+        union all
+        select 'delete_outgoing_events', 'EXECUTE', has_function_privilege('delete_outgoing_events(text[])', 'EXECUTE')
+      ) as checked (name, privilege, is_granted)
+      where not is_granted
     ) as denied`);
   if (state?.isReadOnly) throw new ReadOnlyServer();
   if (state?.denied) {
