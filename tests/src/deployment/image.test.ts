@@ -154,7 +154,8 @@ function manifestsOf(stage: string): string[] {
 }
 
 /**
- * Runs the HEALTHCHECK of a stage against a server that answers with `status`. `variable` contains the server's port.
+ * Runs the HEALTHCHECK of a stage against a server that answers with `status`. The environment variable named by
+ * `variable` contains the server's port.
  */
 function health(stage: string, variable: string, status: number): Promise<number> {
   const { text = '' } = instructionsOf(stage).find(({ keyword }) => keyword === 'HEALTHCHECK') ?? {};
