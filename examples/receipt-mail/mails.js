@@ -24,16 +24,20 @@ function shippingOf(order, buyer) {
   ]);
 }
 
+const countryNames = new Intl.DisplayNames(['en'], { type: 'region' });
+
 function addressOf({ name, address }) {
   if (!address) return ['(no address)'];
   const { line1, line2, city, postal_code: postalCode, region, country } = address;
-  return [name, line1, line2, [postalCode, city].filter(Boolean).join(' '), region, country].filter(Boolean);
+  const place = [postalCode, city].filter(Boolean).join(' ');
+  return [name, line1, line2, place, region, countryNames.of(country)].filter(Boolean);
 }
 
 /** Renders both parts of a mail, the text and the HTML, from the same paragraphs. */
 function render(subject, paragraphs) {
   const html = paragraphs.map((paragraph) => `<p>${escapeHtml(paragraph).replaceAll('\n', '<br>')}</p>`);
-  return { subject, text: `${paragraphs.join('\n\n')}\n`, html: html.join('\n') };
+  const body = `<body style="font: 16px/1.5 sans-serif">${html.join('\n')}</body>`;
+  return { subject, text: `${paragraphs.join('\n\n')}\n`, html: `<!doctype html><html lang="en">${body}</html>` };
 }
 
 function escapeHtml(text) {

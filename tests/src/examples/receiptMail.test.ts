@@ -7,8 +7,10 @@ import { freePorts, repositoryRoot, supervise, type SupervisedProcess } from '@w
 import { type ParsedMail, simpleParser } from 'mailparser';
 import { SMTPServer } from 'smtp-server';
 import { eventually } from '../support/eventually';
+import { screenshotsDir } from '../support/env';
 import { shopperOf } from '../support/http/shopper';
 import { startTestStore, type TestStore } from '../support/store/store';
+import { openBrowser } from '../storefront/browser';
 
 const buyer = {
   name: 'Ada <b> Lovelace',
@@ -21,6 +23,17 @@ const buyer = {
   region: null,
   country: 'GB',
 };
+
+/** In `make screenshots`, takes a picture of a mail for the documentation. */
+async function takePicture(html: string): Promise<void> {
+  const directory = screenshotsDir();
+  if (directory === undefined) return;
+  const browser = await openBrowser();
+  const page = await browser.newPage({ viewport: { width: 640, height: 300 } });
+  await page.setContent(html);
+  await page.screenshot({ path: join(directory, 'receipt-mail.png') });
+  await browser.close();
+}
 
 describe('the example receipt-mail', () => {
   const mails: ParsedMail[] = [];
@@ -143,11 +156,12 @@ describe('the example receipt-mail', () => {
       'Hello Ada <b> Lovelace,',
       `Thank you for order ${number}. We have received your payment.`,
       '1 × Premium Quality Widget, 99.99 USD each\nTotal: 99.99 USD',
-      'It goes to:\nAda <b> Lovelace\n12 St James Square\nSW1Y 4JH London\nGB',
+      'It goes to:\nAda <b> Lovelace\n12 St James Square\nSW1Y 4JH London\nUnited Kingdom',
     ];
     expect(receipt?.text).toBe(`${paragraphs.join('\n\n')}\n`);
     expect(receipt?.html).toContain('<p>Hello Ada &lt;b&gt; Lovelace,</p>');
     expect(receipt?.html).toContain('1 × Premium Quality Widget, 99.99 USD each<br>Total: 99.99 USD</p>');
+    await takePicture(String(receipt?.html).replaceAll('&lt;b&gt; ', ''));
     expect(shipping?.text).toBe(`Hello Ada <b> Lovelace,\n\nYour order ${number} is on its way.\n`);
 
     const handled = readFileSync(sentFile, 'utf8').trim().split('\n');

@@ -55,6 +55,7 @@ describe('the operations page in demo mode', () => {
     await button('Yes, erase the buyer').click();
     await text('Buyer erased');
     await shown.waitFor({ state: 'detached' });
+    await expectAccessible(page, 'ops-buyer-erased');
     expect(await page.getByText(/Lovelace/).count()).toBe(0);
     expect((await shopperOf(open.store.apiUrl).order(orderId)).ship_to).toBeNull();
     expect(shopper.complaints).toEqual([]);

@@ -152,7 +152,7 @@ function OrdersTable({ orders, toShip }: { orders: OpsOrderBody[]; toShip: boole
               <td className="id">{row.idempotency_key}</td>
               <td>
                 <StatusPill status={row.status} />
-                {toShip && row.ship_to === null && <strong> {opsTexts.ship.noAddress}</strong>}
+                {toShip && row.ship_to === null && <strong className="ops-short"> {opsTexts.ship.noAddress}</strong>}
               </td>
               <td className="ops-short">{paymentStatusTexts[row.payment_status]}</td>
               <td className="ops-short">{formatMoney({ minor: row.total_minor, currency: row.currency })}</td>
