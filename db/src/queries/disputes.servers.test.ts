@@ -148,6 +148,26 @@ describe('the disputes of an order', () => {
     expect((await attentionOf(empty)).map(({ kind }) => kind)).toEqual(['dispute_open']);
   });
 
+  it('are counted by kind, however many other things need an operator', async () => {
+    const before = await database.store.countAttention();
+    const [disputed, refunded] = [await pay(), await pay()];
+    await database.sql`
+      insert into outgoing_events (event_id, order_id, type, data, due_at, failed_at)
+      select 'evt_' || n, ${disputed}, 'order.paid', '{}', null, now() from generate_series(1, 1500) as n`;
+    await database.sql`
+      insert into refunds (refund_id, order_id, amount_minor, status, source)
+      select 'ref_' || n, ${refunded}, 1, 'failed', 'gateway' from generate_series(1, 1500) as n`;
+    await record(disputed, { disputes: [newDispute()] });
+    expect(await database.store.countAttention()).toEqual({
+      refund_failed: before.refund_failed + 1500,
+      dispute_open: before.dispute_open + 1,
+      money_kept: before.money_kept,
+      event_failed: 1500,
+    });
+    await database.sql`delete from outgoing_events`;
+    await database.sql`delete from refunds where order_id = ${refunded}`;
+  });
+
   it('that are won after a cancellation leave money that an operator must decide about', async () => {
     const orderId = await pay();
     const dispute = newDispute();

@@ -1,19 +1,9 @@
-import { type AttentionKind, type OrderStatus, sequenceOfOrderNumber, settlements } from '@widget-store/contract';
+import { type OrderStatus, sequenceOfOrderNumber } from '@widget-store/contract';
 import { and, asc, desc, eq, gt, lt, lte, ne, or, type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../postgres/database';
-import {
-  buyers,
-  disputes,
-  operatorActions,
-  orderEvents,
-  orders,
-  outgoingEvents,
-  refunds,
-  stockMovements,
-} from '../schema';
+import { buyers, disputes, operatorActions, orderEvents, orders, stockMovements } from '../schema';
 import { type BuyerRow, isBuyerCalled, readBuyer } from './buyers';
 import { isToShip, type OrderPage, type OrderRow, readOrder, readOrders } from './orders';
-import type { OutgoingEvent } from './outgoingEvents';
 
 /** The filter of a list of orders. An order must match every given field. */
 export interface OrderSearch {
@@ -42,24 +32,6 @@ export interface OrderRecord {
   actions: Pick<typeof operatorActions.$inferSelect, 'kind' | 'operator' | 'subject' | 'at'>[];
   /** Null if the order has no buyer. If the buyer is erased, the row has no personal data. */
   buyer: BuyerRow | null;
-}
-
-/** Something about an order that a person must decide about. */
-export interface AttentionItem {
-  kind: AttentionKind;
-  orderId: string;
-  refundId: string | null;
-  disputeId: string | null;
-  /** The outgoing event that failed. */
-  event: OutgoingEvent | null;
-  /** For an outgoing event, the order's total. */
-  amountMinor: number;
-  currency: string;
-  /**
-   * When the refund or the event failed, or the dispute was opened. For money that the store still has after a dispute,
-   * when a dispute of the order last changed. ISO 8601.
-   */
-  since: string;
 }
 
 export interface OrderCounts extends Record<OrderStatus, number> {
@@ -187,52 +159,6 @@ export async function readOrderRecord(db: Database, orderId: string): Promise<Or
     .orderBy(asc(operatorActions.actionId));
   const buyer = (await readBuyer(db, { orderId })) ?? null;
   return { order, events, movements, disputes: ofOrder, actions, buyer };
-}
-
-/**
- * Lists what a person must decide about, newest first, and failed events last:
- * - unsettled failed refunds of orders that still have money to refund,
- * - open disputes,
- * - cancelled orders with money that the store still has after a dispute,
- * - outgoing events that have failed.
- *
- * The money that the store still has is reduced by the amounts that operators have paid in another way.
- */
-export async function listAttention(db: Database, { limit }: { limit: number }): Promise<AttentionItem[]> {
-  const rows = await db.execute<AttentionItem & Record<string, unknown>>(sql`
-    select * from ((
-      select 'refund_failed' as kind, order_id as "orderId", refund_id as "refundId", null as "disputeId",
-        null::json as event, failed.amount_minor::float8 as "amountMinor", currency, failed.updated_at as since
-      from ${refunds} as failed join ${orders} using (order_id)
-      where failed.status = 'failed' and settled_by is null and captured_minor - refunded_minor - disputed_minor > 0
-      order by failed.updated_at desc limit ${limit}
-    ) union all (
-      select 'dispute_open', order_id, null, dispute_id, null, amount_minor::float8, currency, opened_at
-      from ${disputes} as dispute join ${orders} using (order_id)
-      where dispute.status = 'open' order by opened_at desc limit ${limit}
-    ) union all (
-      select 'money_kept', order_id, null, null, null, kept_minor::float8, currency, since
-      from (
-        select orders.*, disputed.since, captured_minor - refunded_minor - disputed_minor - (
-          select coalesce(sum(amount_minor), 0) from ${refunds} as paid
-          where paid.order_id = orders.order_id and paid.status = 'failed' and settled_by = ${settlements.outside}
-        ) as kept_minor
-        from (select order_id, max(updated_at) as since from ${disputes} group by order_id) as disputed
-        join ${orders} using (order_id)
-        where orders.status = 'CANCELLED' and refunding_minor = 0 and not exists (
-          select 1 from ${refunds} as failed
-          where failed.order_id = orders.order_id and failed.status = 'failed' and settled_by is null)
-      ) as cancelled
-      where kept_minor > 0 order by since desc limit ${limit}
-    ) union all (
-      select 'event_failed', order_id, null, null, json_build_object('eventId', event_id, 'orderId', order_id, 'type', type,
-        'attempts', attempts, 'lastResult', last_result), total_minor::float8, currency, failed_at
-      from ${outgoingEvents} join ${orders} using (order_id)
-      where failed_at is not null order by failed_at desc limit ${limit}
-    )) as item
-    -- Money comes first, so that thousands of failed events cannot hide it.
-    order by (kind = 'event_failed'), since desc limit ${limit}`);
-  return rows.map((item) => ({ ...item, since: new Date(item.since).toISOString() }));
 }
 
 const newest = 10_000;

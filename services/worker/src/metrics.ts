@@ -4,7 +4,7 @@ import { Gauge, type Registry } from '@widget-store/runtime';
 
 /** Registers the metrics of what waits in the store. Each scrape queries Postgres. */
 export function measureWaiting(
-  store: Pick<Store, 'readOldestHold' | 'readOrdersToShip' | 'listAttention'>,
+  store: Pick<Store, 'readOldestHold' | 'readOrdersToShip' | 'countAttention'>,
   registry: Registry,
 ): void {
   measureHolds(store, registry);
@@ -57,21 +57,16 @@ export function measure(registry: Registry, { name, help, read }: Measured): voi
   });
 }
 
-/** The highest total that the metric reports. The alert only needs to know whether there are items, or more of them. */
-const maxAttentionItems = 1000;
-
 /** Registers the metric of everything that an operator must decide about (see `attentionKinds`). */
-function measureAttention(store: Pick<Store, 'listAttention'>, registry: Registry): void {
+function measureAttention(store: Pick<Store, 'countAttention'>, registry: Registry): void {
   const gauge: Gauge<'kind'> = new Gauge({
     name: 'widget_store_attention_items',
-    help: 'Failed refunds, open disputes and cancelled orders with money that need a person.',
+    help: 'Failed refunds, open disputes, cancelled orders with money and failed outgoing events that need a person.',
     labelNames: ['kind'] as const,
     registers: [registry],
     collect: async () => {
-      const items = await store.listAttention({ limit: maxAttentionItems }).catch(() => null);
-      for (const kind of attentionKinds) {
-        gauge.set({ kind }, items === null ? Number.NaN : items.filter((item) => item.kind === kind).length);
-      }
+      const counts = await store.countAttention().catch(() => null);
+      for (const kind of attentionKinds) gauge.set({ kind }, counts === null ? Number.NaN : counts[kind]);
     },
   });
 }

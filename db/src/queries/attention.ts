@@ -1,0 +1,79 @@
+import { type AttentionKind, attentionKinds, settlements } from '@widget-store/contract';
+import { type SQL, sql } from 'drizzle-orm';
+import type { Database } from '../postgres/database';
+import { disputes, orders, outgoingEvents, refunds } from '../schema';
+import type { OutgoingEvent } from './outgoingEvents';
+
+/** Something about an order that a person must decide about. */
+export interface AttentionItem {
+  kind: AttentionKind;
+  orderId: string;
+  refundId: string | null;
+  disputeId: string | null;
+  /** The outgoing event that failed. */
+  event: OutgoingEvent | null;
+  /** For an outgoing event, the order's total. */
+  amountMinor: number;
+  currency: string;
+  /**
+   * When the refund or the event failed, or the dispute was opened. For money that the store still has after a dispute,
+   * when a dispute of the order last changed. ISO 8601.
+   */
+  since: string;
+}
+
+/** The columns order_id, refund_id, dispute_id, event_id, amount_minor and since of the items, by their kind. */
+const found: Record<AttentionKind, SQL> = {
+  // Orders that still have money to refund.
+  refund_failed: sql`
+    select order_id, refund_id, null as dispute_id, null as event_id, failed.amount_minor, failed.updated_at as since
+    from ${refunds} as failed join ${orders} using (order_id)
+    where failed.status = 'failed' and settled_by is null and captured_minor - refunded_minor - disputed_minor > 0`,
+  dispute_open: sql`
+    select order_id, null as refund_id, dispute_id, null as event_id, amount_minor, opened_at as since
+    from ${disputes} as dispute where dispute.status = 'open'`,
+  // Cancelled orders with money that the store still has after a dispute. Operators may have paid some in another way.
+  money_kept: sql`
+    select order_id, null as refund_id, null as dispute_id, null as event_id, kept_minor as amount_minor, since
+    from (
+      select order_id, disputed.since, captured_minor - refunded_minor - disputed_minor - (
+        select coalesce(sum(amount_minor), 0) from ${refunds} as paid
+        where paid.order_id = orders.order_id and paid.status = 'failed' and settled_by = ${settlements.outside}
+      ) as kept_minor
+      from (select order_id, max(updated_at) as since from ${disputes} group by order_id) as disputed
+      join ${orders} using (order_id)
+      where orders.status = 'CANCELLED' and refunding_minor = 0 and not exists (
+        select 1 from ${refunds} as failed
+        where failed.order_id = orders.order_id and failed.status = 'failed' and settled_by is null)
+    ) as cancelled
+    where kept_minor > 0`,
+  event_failed: sql`
+    select order_id, null as refund_id, null as dispute_id, event_id, null::bigint as amount_minor, failed_at as since
+    from ${outgoingEvents} where failed_at is not null`,
+};
+
+/** Lists what a person must decide about, newest first, and failed events last. */
+export async function listAttention(db: Database, { limit }: { limit: number }): Promise<AttentionItem[]> {
+  const newest = attentionKinds.map(
+    (kind) => sql`(select ${kind} as kind, item.* from (${found[kind]}) as item order by since desc limit ${limit})`,
+  );
+  const rows = await db.execute<AttentionItem & Record<string, unknown>>(sql`
+    select kind, item.order_id as "orderId", refund_id as "refundId", dispute_id as "disputeId",
+      case when event_id is not null then json_build_object('eventId', event_id, 'orderId', item.order_id,
+        'type', event.type, 'attempts', event.attempts, 'lastResult', event.last_result) end as event,
+      coalesce(amount_minor, total_minor)::float8 as "amountMinor", currency, since
+    from (${sql.join(newest, sql` union all `)}) as item
+    join ${orders} using (order_id) left join ${outgoingEvents} as event using (event_id)
+    -- Money comes first, so that thousands of failed events cannot hide it.
+    order by (kind = 'event_failed'), since desc limit ${limit}`);
+  return rows.map((item) => ({ ...item, since: new Date(item.since).toISOString() }));
+}
+
+/** Counts all items of `listAttention`, by their kind. */
+export async function countAttention(db: Database): Promise<Record<AttentionKind, number>> {
+  const counts = attentionKinds.map(
+    (kind) => sql`(select count(*)::int from (${found[kind]}) as item) as ${sql.identifier(kind)}`,
+  );
+  const [row] = await db.execute<Record<AttentionKind, number>>(sql`select ${sql.join(counts, sql`, `)}`);
+  return row ?? { refund_failed: 0, dispute_open: 0, money_kept: 0, event_failed: 0 };
+}
