@@ -17,12 +17,12 @@ import type { ReconcileDeps } from './reconcile/deps';
 import { makeRefund } from './refundPayment';
 import { syncPayment } from './syncPayment';
 
-/** The settings of the worker that activities read. The worker passes all of its settings. */
+/** The part of the worker's settings that the activities read. */
 export interface ActivitySettings {
   /** The store's address for shoppers, without a slash at its end. The gateway sends shoppers back to it. */
   publicUrl: string;
   fulfilment: Fulfilment;
-  /** The ISO 3166-1 countries to which new orders can be shipped. Null if new orders ask for no address. */
+  /** The ISO 3166-1 countries to which new orders can be shipped. Null if the store does not ask for an address. */
   shippingCountries: string[] | null;
 }
 
@@ -33,8 +33,8 @@ export interface ActivitiesDeps extends ReconcileDeps {
 }
 
 /**
- * Creates the activities of the store. Each activity can safely run twice. The comments of `Activities` name the keys
- * that prevent a second effect.
+ * Creates the activities of the store. Each activity can safely run twice. The comments of the interface `Activities`
+ * name the keys that prevent a second effect.
  */
 export function createActivities({ settings, tickMs, ...deps }: ActivitiesDeps): Activities {
   const { store, gateway, runs, monitor } = deps;
@@ -70,7 +70,7 @@ export function createActivities({ settings, tickMs, ...deps }: ActivitiesDeps):
   return withApplicationFailures(activities, monitor);
 }
 
-/** Wraps a comparison, and reports its results to the monitor. */
+/** Wraps a comparison so that each of its results is also reported to the monitor. */
 function reported<Mark>(
   name: ComparisonName,
   deps: ReconcileDeps,

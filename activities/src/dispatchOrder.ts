@@ -5,11 +5,11 @@ import { recordBuyer, type RecordBuyerDeps } from './recordBuyer';
 
 /**
  * Records the buyer of a paid order, and then dispatches the order. A manual order only becomes ready to ship. After
- * that, it waits for an operator without an open run.
+ * that, the order has no open run and waits until an operator ships it.
  *
- * A demo order counts down to DISPATCHED, one tick every `tickMs` milliseconds, unless it is cancelled. The progress is
- * in the order's row, so the next attempt continues where a dead worker stopped. A worker that shuts down cancels the
- * activity: `sleep` throws, and another worker continues the dispatch.
+ * For a demo order, counts down to DISPATCHED, one tick every `tickMs` milliseconds, unless the order is cancelled. The
+ * progress is in the order's row, so the next attempt continues where a dead worker stopped. A worker that shuts down
+ * cancels the activity: `sleep` throws, and another worker continues the dispatch.
  */
 export async function dispatchOrder(
   {

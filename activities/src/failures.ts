@@ -9,9 +9,9 @@ import {
 import type { Monitor } from './reconcile/deps';
 
 /**
- * Turns database and gateway errors into ApplicationFailures with one of the `failureTypes`. Such a failure has no
- * cause, because a driver's message contains SQL and parameters, and many people can read a history. The monitor counts
- * the failures that only a person can resolve.
+ * Turns database and gateway errors into ApplicationFailures with one of the `failureTypes`. The failure does not
+ * contain the original error as its cause, because a driver's message contains SQL and parameters, and many people can
+ * read a workflow history. The monitor counts the failures that only a person can resolve.
  */
 export function withApplicationFailures(activities: Activities, monitor: Pick<Monitor, 'countRejection'>): Activities {
   const wrapped = Object.entries(activities).map(([name, activity]) => [
@@ -36,7 +36,7 @@ function toFailure({ code, message, totalMinor }: ExpectedError): ApplicationFai
   return ApplicationFailure.create({ type: code, message, nonRetryable, details });
 }
 
-/** The common part of StoreError and GatewayError. It has a total if it is `TotalChanged`. */
+/** What StoreError and GatewayError have in common. An error with the code `TotalChanged` also has the new total. */
 interface ExpectedError extends Error, Partial<NewTotal> {
   code: FailureType;
 }
@@ -44,8 +44,8 @@ interface ExpectedError extends Error, Partial<NewTotal> {
 const expectedNames = new Set(['StoreError', 'GatewayError']);
 
 /**
- * Compares names and not classes, because two copies of a module, or two realms of a test runner, have different
- * classes with the same name.
+ * Recognizes these errors by name instead of by class, because two copies of a module, or two realms of a test runner,
+ * have different classes with the same name.
  */
 function isExpected(error: unknown): error is ExpectedError {
   return error instanceof Error && expectedNames.has(error.name) && 'code' in error;

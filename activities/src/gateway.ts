@@ -9,26 +9,26 @@ export interface PaymentItem {
   unitPriceMinor: number;
 }
 
-/** A payment to open. Its id is the idempotency key, so all of its fields must be the same at every attempt. */
+/** A payment to open. `paymentId` is the idempotency key, so every attempt must send the same values in all fields. */
 export interface NewPayment {
   paymentId: string;
   /** Integer minor units. */
   amountMinor: number;
   /** ISO 4217. */
   currency: string;
-  /** The prices add up to the amount. Empty if Postgres no longer has the order. */
+  /** The prices of all units add up to `amountMinor`. Empty if the order is no longer in Postgres. */
   items: PaymentItem[];
   /** The address to which the gateway sends the shopper after the payment. */
   returnUrl: string;
   /** End of the payment window, ISO 8601. */
   expiresAt: string;
-  /** The ISO 3166-1 countries of which the payment page offers one. Null if the page asks for no address. */
+  /** The ISO 3166-1 countries that the payment page offers for the shipping address. Null if it asks for no address. */
   shippingCountries: string[] | null;
 }
 
 interface NewRefund {
   paymentId: string;
-  /** The store's id, which the gateway shows with the refund. */
+  /** The store's id of the refund. The gateway returns it with the refund. */
   refundId: string;
   /** Integer minor units. */
   amountMinor: number;
@@ -49,17 +49,18 @@ export interface PaymentsPage {
 }
 
 /**
- * A payment gateway. Every call can be repeated: calls with the same key have one effect and the same answer. Every
- * call can throw a GatewayError. The calls of a gateway that uses `PaymentReferences` can also throw a StoreError.
+ * A payment gateway. Every call can safely be repeated: calls with the same idempotency key have one effect and return
+ * the same answer. Every call can throw a GatewayError. The calls of a gateway that uses `PaymentReferences` can also
+ * throw a StoreError.
  */
 export interface PaymentGateway {
-  /** Opens a payment, and returns its page. A repetition returns the page of the existing payment. */
+  /** Opens a payment, and returns the address of its payment page. A repeated call returns the address again. */
   createPayment(payment: NewPayment): Promise<{ paymentUrl: string }>;
   /** @returns null if the gateway does not know the payment */
   getPayment(paymentId: string): Promise<LedgerPayment | null>;
   /**
-   * Reads who has paid and where the parcel goes. No activity may return any of these data, because histories must not
-   * contain personal data.
+   * Reads who has paid and where the parcel goes. No activity may return anything from the result, because workflow
+   * histories must not contain personal data.
    *
    * @returns null if the gateway does not know the payment, or if the payment page did not ask for an address
    */
@@ -77,7 +78,7 @@ export interface PaymentGateway {
 }
 
 /**
- * Reads and records a gateway's own ids of payments. Needed by a gateway that cannot find a payment by the store's
+ * Reads and records a gateway's own ids of payments. A gateway needs them if it cannot find a payment by the store's
  * payment id.
  */
 export type PaymentReferences = Pick<Store, 'readPaymentReference' | 'recordPaymentReferences'>;

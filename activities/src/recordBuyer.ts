@@ -9,9 +9,10 @@ export interface RecordBuyerDeps {
 }
 
 /**
- * Copies the buyer of a paid order from the gateway to Postgres. Returns nothing, because the buyer must not get
- * into a history. While the gateway does not answer, the call throws, and the order waits: a parcel without an address
- * cannot be sent. If the gateway does not know the payment, the order continues without a buyer.
+ * Copies the buyer of a paid order from the gateway to Postgres. Returns nothing, because the buyer must not get into a
+ * history. If the gateway does not answer, the call throws, and Temporal retries the activity. The order waits for the
+ * answer, because a parcel without an address cannot be sent. If the gateway does not know the payment, the order
+ * continues without a buyer.
  */
 export async function recordBuyer(
   { store, gateway }: RecordBuyerDeps,
@@ -28,7 +29,7 @@ const maxLength = 500;
 
 /**
  * Makes every value acceptable to Postgres, which cannot store the character NUL. If a constraint failed, Postgres
- * would write the whole row into its log.
+ * would write the whole row, including the address, into its log.
  *
  * @throws GatewayError if the country is not valid
  */

@@ -18,7 +18,10 @@ export interface PlaceOrderInput {
   requestId: string;
   /** One line per product. If the list is empty, the call only returns the order that the key already has. */
   lines: OrderLine[];
-  /** The total that the shopper was shown. Another total is refused. Absent if the client named none. */
+  /**
+   * The total that the shopper was shown. If the cart costs another total, the checkout is refused. Absent if the
+   * client sent none.
+   */
   expectedTotalMinor?: number;
   /** How long the stock stays reserved without a payment, in milliseconds from now. */
   paymentWindowMs: number;
@@ -42,7 +45,7 @@ export interface PlacedOrder {
   expiresAt: string;
   /** How many milliseconds of the payment window are left, by the database's clock; never negative. */
   paymentWindowLeftMs: number;
-  /** The ISO 3166-1 countries of which the payment page offers one. Null if the page asks for no address. */
+  /** The ISO 3166-1 countries that the payment page offers for the shipping address. Null if it asks for no address. */
   shippingCountries: string[] | null;
 }
 
@@ -60,8 +63,8 @@ export interface MarkPaidInput extends OrderRef {
 }
 
 /**
- * The state of an order after an activity. The state can differ from the one that the activity writes, because another
- * run can have changed the order first.
+ * The state of an order after an activity. If another run has changed the order first, the state can differ from the
+ * one that the activity would have written.
  */
 export interface OrderState {
   status: OrderStatus;
@@ -189,15 +192,16 @@ export interface EndedRun {
   /** Whether the run is terminated. False if workers can replay the run again, or if the run closed in another way. */
   ended: boolean;
   /**
-   * The first `paid` event that the run received, or its first payment event if none was `paid`. The run has possibly
-   * ended before it acted on the event. Null if the run received no payment event.
+   * The first `paid` event that the run received, or its first payment event if none was `paid`. The run may have ended
+   * before it acted on this event. Null if the run received no payment event.
    */
   payment: PaymentEvent | null;
 }
 
 /**
  * Every effect of the workflows. An activity can be executed twice: the second execution changes nothing and returns
- * the same result. In the comments below, the key is what identifies an effect.
+ * the same result. In the comments below, `Key` says what identifies an effect, so that a second execution recognizes
+ * it.
  */
 export interface Activities {
   /** Creates the order and reserves all of its stock in one transaction. Key: the idempotency key. */
@@ -222,8 +226,8 @@ export interface Activities {
    */
   closePayment(input: PaymentRef): Promise<GatewayPayment | null>;
   /**
-   * Returns a refund; null if there is nothing to refund. If the refund is for a late payment, reserves it first. Key:
-   * the refund id.
+   * Returns a refund; null if there is nothing to refund. If the refund is for a late payment, records it first, which
+   * reserves its amount. Key: the refund id.
    */
   beginRefund(input: RefundRef): Promise<Refund | null>;
   /**

@@ -6,7 +6,8 @@ export const failureTypes = {
   /** The database does not answer, or cannot accept work at the moment. Retried until the database works again. */
   databaseUnavailable: 'DatabaseUnavailable',
   /**
-   * The database refused a statement: a bug or a broken constraint. Retried, because a deployment can fix the cause.
+   * The database refused a statement because of a bug or a broken constraint. Retried, because a deployment can fix the
+   * cause.
    */
   databaseRejected: 'DatabaseRejected',
   /** Another session keeps the row of a product locked. Retried until the lock is released. */
@@ -37,8 +38,8 @@ export const failureTypes = {
    */
   gatewayRefused: 'GatewayRefused',
   /**
-   * The payment gateway does not accept the store's key, its permissions or its address. Retried until an operator
-   * corrects the configuration.
+   * The store is not configured correctly for the payment gateway: for example, the key, the permissions of the key or
+   * the address of the gateway is wrong. Retried until an operator corrects the configuration.
    */
   gatewayMisconfigured: 'GatewayMisconfigured',
   /**
@@ -81,7 +82,10 @@ export interface NewTotal {
   totalMinor: number;
 }
 
-/** The result of a checkout run that has refused its cart and placed no order. It has a total after `TotalChanged`. */
+/**
+ * The result of a checkout run that has refused its cart and placed no order. After `TotalChanged`, it has the new
+ * total.
+ */
 export interface RefusedCheckout extends Partial<NewTotal> {
   refusal: RefusalType;
   /** The fingerprint of the refused request. */

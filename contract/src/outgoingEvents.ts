@@ -1,6 +1,6 @@
 /**
- * The types of the events that the store sends to the receiver at `EVENTS_WEBHOOK_URL`. `order.shipped` is the change
- * to DISPATCHED. A sold-out order has only the event `order.cancelled`.
+ * The types of the events that the store sends to the receiver at `EVENTS_WEBHOOK_URL`. The store sends `order.shipped`
+ * when an order becomes DISPATCHED. A sold-out order has only the event `order.cancelled`.
  */
 export const outgoingEventTypes = [
   'order.placed',

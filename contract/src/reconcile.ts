@@ -34,7 +34,7 @@ export type Repair =
    * Make a refund that Postgres records as pending, or refund the money that the gateway keeps for a cancelled order.
    */
   | ({ action: 'refund'; orderStatus: OrderStatus } & RefundRef)
-  /** Send the payment signal that the lost webhook would have sent. */
+  /** Send the payment signal that the api would have sent if the webhook had arrived. */
   | { action: 'signal_paid'; idempotencyKey: string; orderId: string }
   /** Start a checkout run that continues the order from Postgres. */
   | { action: 'resume_checkout'; idempotencyKey: string; orderId: string }
@@ -113,8 +113,8 @@ export interface StockMark {
 export interface CompareInput<Mark> {
   /**
    * How long an order or a payment must be unchanged before a difference is reported as an anomaly, in milliseconds.
-   * After a more recent change, a run can still be working on it. While the order's run is open, the time is ten times
-   * as long.
+   * After a more recent change, a run can still be working on the order. While the order's run is open, the time is ten
+   * times as long.
    */
   graceMs: number;
   /** Null for the first comparison. */

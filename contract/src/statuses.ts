@@ -17,8 +17,8 @@ export function isOver(status: OrderStatus): boolean {
 
 /**
  * `none`: the order was sold out, so the store never asked for a payment. After a payment is captured, the status is
- * `refunding` while a refund is pending. Otherwise it is `paid`, `partially_refunded` or `refunded`, depending on how
- * much of the payment has been refunded.
+ * `refunding` while a refund is pending. If no refund is pending, the status is `paid`, `partially_refunded` or
+ * `refunded`, depending on how much of the payment has been refunded.
  */
 export const paymentStatuses = [
   'none',
@@ -43,7 +43,7 @@ export const refundStatuses = ['pending', 'succeeded', 'failed'] as const;
 export type RefundStatus = (typeof refundStatuses)[number];
 
 /**
- * Why no operator has to act on a failed refund that no other refund has replaced. `outside`: an operator has paid the
+ * Why a failed refund needs no operator, although no other refund has replaced it. `outside`: an operator has paid the
  * shopper in another way. `gateway`: other refunds or disputes at the gateway had already taken the money, so nothing
  * was left for the store's own refund.
  */

@@ -14,7 +14,7 @@ const unobserved = new Set<PropertyKey>(['checkWritable', 'claimEvents', 'notify
 
 /**
  * Wraps the store so that each query is counted and traced. If more queries are running than the pool has connections,
- * the pool is exhausted.
+ * some of them are waiting for a connection.
  */
 export function observeStore<Store extends object>(
   store: Store,

@@ -16,7 +16,7 @@ export interface PayloadKeys {
   all: readonly PayloadKey[];
 }
 
-/** This word replaces the first key while processes encrypt nothing. */
+/** In `PAYLOAD_ENCRYPTION_KEYS`, this word stands in place of the first key while processes encrypt nothing. */
 const noKey = 'none';
 const form = /^(?<id>[A-Za-z0-9_.-]{1,40}):(?<key>[A-Za-z0-9+/]{43}=)$/;
 const expected = 'expected id:key,id:key with 32 bytes in base64 as each key (openssl rand -base64 32)';

@@ -5,8 +5,8 @@ import { EnvironmentError } from './environment';
 
 export interface HttpServer {
   /**
-   * Still answers requests, but closes each connection after its current request. Clients then reconnect to another
-   * process.
+   * Still answers requests, but closes each connection after its current request. Clients then open new connections,
+   * which can lead to another process.
    */
   drain(): void;
   /**

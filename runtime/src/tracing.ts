@@ -7,7 +7,10 @@ export interface SpanOptions {
   name: string;
   kind: 'server' | 'client' | 'internal';
   attributes?: Record<string, string | number>;
-  /** The headers of an incoming request. The span continues the trace of their `traceparent` (W3C Trace Context). */
+  /**
+   * The headers of an incoming request. The span continues the trace that their `traceparent` names (W3C Trace
+   * Context).
+   */
   headers?: Headers;
 }
 

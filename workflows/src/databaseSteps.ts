@@ -21,7 +21,7 @@ const startToCloseTimeout = '10 seconds';
 const retry = { initialInterval: '100 milliseconds', nonRetryableErrorTypes: nonRetryableFailureTypes } as const;
 
 /**
- * A local activity does not retry a locked product. Its retries would occupy the workflow task, and another session can
+ * A local activity does not retry `ProductBusy`. Its retries would occupy the workflow task, and another session can
  * hold the lock for hours.
  */
 const notRetriedLocally = [...nonRetryableFailureTypes, failureTypes.productBusy];
@@ -57,7 +57,7 @@ export const { cancelPaidOrder } = activity('cancel the paid order, release its 
 
 /**
  * Places the order of an idempotency key. If the cart cannot be bought, returns the reason instead of throwing, so that
- * the run completes. After a failed run, every retry of the client would start another run.
+ * the run completes. If the run failed, every retry of the client would start another run.
  */
 export async function placeOrder(
   input: PlaceOrderInput,

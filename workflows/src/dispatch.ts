@@ -6,9 +6,9 @@ import { cancelUpdate, type DispatchInput } from './messages';
 import { setDetails, upsertOrderStatus } from './visibility';
 
 /**
- * One activity makes all ticks of a dispatch, because a timer and an activity for each tick would cost twice as much.
- * If its worker dies, the heartbeat timeout starts the next attempt, which continues from the progress in the order's
- * row.
+ * One activity makes all ticks of a dispatch and adds no event for a tick. A timer and an activity for each tick would
+ * add about ten events for each tick. If the worker of the activity dies, the heartbeat timeout starts the next
+ * attempt, which continues from the progress in the order's row.
  */
 const { dispatchOrder } = proxyActivities<Activities>({
   startToCloseTimeout: '1 minute',
@@ -22,11 +22,11 @@ const { dispatchOrder } = proxyActivities<Activities>({
 });
 
 /**
- * Dispatches a paid order, unless it is cancelled first. A manual order only becomes ready to ship. It then waits for
- * an operator without a run, because a run would need workers that can replay it for days. Each tick changes the
- * order's row, and so does a cancellation. The change that commits first wins, and a cancelled order has no more ticks.
- * A cancellation request from the Web UI has no effect, because it would cancel the run but not the order. Use
- * `cancelUpdate` instead.
+ * Dispatches a paid order, unless it is cancelled first. A manual order only becomes ready to ship. While the order
+ * waits for an operator, it has no open run: such a run could stay open for days, and workers would have to be able to
+ * replay it for that long. Each tick changes the order's row, and so does a cancellation. The change that commits first
+ * wins, and a cancelled order has no more ticks. A cancellation request from the Web UI has no effect, because it would
+ * cancel the run but not the order. Use `cancelUpdate` instead.
  */
 export function dispatch(input: DispatchInput): Promise<void> {
   const { orderId, publicUrl } = input;

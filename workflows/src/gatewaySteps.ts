@@ -87,7 +87,8 @@ function pageFailure(cause: Error | undefined): ApplicationFailure {
   if (cause instanceof ApplicationFailure && cause.type === gatewayRefused) {
     return ApplicationFailure.nonRetryable('The payment gateway refuses this payment.', gatewayRefused);
   }
-  // An attempt sends heartbeats only while it waits for the gateway.
+  // An attempt sends heartbeats only while it waits for the gateway. A timeout without a heartbeat therefore means that
+  // no worker has waited for the gateway.
   const isWorkerLost = cause instanceof TimeoutFailure && cause.lastHeartbeatDetails === undefined;
   return isWorkerLost
     ? ApplicationFailure.nonRetryable('No worker has asked the payment gateway in time.', workerUnavailable)

@@ -63,14 +63,18 @@ export const orderIdQuery = defineQuery<string | null>('orderId');
 export const checkoutQuery = defineQuery<PlacedOrder | null>('checkout');
 
 export type Reservation =
-  /** The order is placed, and its stock is either reserved or sold out. `requestId` is the request that placed it. */
+  /**
+   * The order is placed, and its stock is either reserved or sold out. `requestId` is the id of the request that placed
+   * it.
+   */
   | { requestId: string }
   /** The first attempts to place the order have failed. The run continues its attempts. */
   | { delayedBy: FailureType };
 
 /**
- * Returns as soon as the order is placed or delayed. Changes nothing. Send the Update together with the start of the
- * run, because the server delays a Query that arrives before the first workflow task by up to 200 ms.
+ * Returns as soon as the order is placed or delayed. Changes nothing. Clients send this Update together with the start
+ * of the run instead of a Query, because the server delays a Query that arrives before the first workflow task by up to
+ * 200 ms.
  */
 export const reservationUpdate = defineUpdate<Reservation>('reservation');
 

@@ -84,7 +84,7 @@ describe('the comparison of the ledger', () => {
       'Postgres was restored; comparing what changed since',
     ]);
 
-    // The next comparison finds the payment beyond the limit.
+    // The next comparison finds the one payment that the limit left out.
     payments.splice(0, maxPerKind);
     const rest = await compare(restored.mark);
     expect(rest.anomalies).toMatchObject([{ kind: 'capture_without_order', paymentId: `pay_${maxPerKind}` }]);

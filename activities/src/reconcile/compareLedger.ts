@@ -66,9 +66,9 @@ export async function compareLedger(
   const unlisted = [...known].filter((paymentId) => !compared.has(paymentId)).slice(0, maxAsked);
   await compare(await readPayments(gateway, unlisted));
 
-  // Records the time of the previous comparison, not of this one. If this activity fails before Temporal has its
-  // result, Postgres must not claim that this comparison was made. After a restore, the record stays as it is until
-  // everything has been compared again.
+  // Records the time of the previous comparison, whose result Temporal already has. If this activity recorded its own
+  // time and then failed, Postgres would show a comparison without a result. After a restore, the record stays as it
+  // is, so that a retry detects the restore too.
   const continues = mark !== null && !restored;
   if (continues) await store.recordComparedAt({ name: 'ledger', comparedAt: mark.comparedAt });
   const { anomalies, found } = summarize(all);
@@ -76,8 +76,8 @@ export async function compareLedger(
     anomalies,
     found,
     mark: {
-      // If the summary leaves out anomalies, the next comparison must find them. It therefore covers the same period
-      // again.
+      // If the summary leaves out anomalies, the next comparison covers the same period again, so that it can find
+      // them.
       comparedAt: anomalies.length === all.length ? comparedAt : isoTime(fromMs),
       paymentIds: anomalies.flatMap(({ paymentId }) => paymentId ?? []),
       recordedAt: continues ? mark.comparedAt : recordedAt,

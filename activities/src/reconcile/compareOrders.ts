@@ -100,7 +100,7 @@ async function detectInRefunds(
 
 /**
  * If workers cannot replay the checkout run, adds the repair that replaces the run. A new run can take over, because
- * the order is in Postgres, the money is at the gateway, and the signals are in the history.
+ * the order is in Postgres, the money is at the gateway, and the signals are in the history of the old run.
  */
 async function withReplacement(
   runs: Runs,
@@ -116,8 +116,8 @@ async function withReplacement(
 }
 
 /**
- * Asks the gateway whether the order is paid, and removes the repair `dispatch` if it is not. If the gateway does not
- * answer, the next comparison asks again.
+ * Asks the gateway whether the order is paid, and removes the repair `dispatch` if it is not. Also removes it if the
+ * gateway does not answer; the next comparison then asks again.
  */
 async function withPaymentChecked(gateway: PaymentGateway, order: OrderFacts, anomaly: Anomaly): Promise<Anomaly> {
   if (order.paymentId === null) return anomaly;

@@ -9,8 +9,8 @@ const slice = 10_000;
 const limit = maxPerKind + 1;
 
 /**
- * Compares inventory with stock movements, and movements with the orders that made them. No grace period is needed:
- * each change of stock and order is one statement, so a snapshot never contains half of a change.
+ * Compares inventory with stock movements, and movements with the orders that caused them. No grace period is needed:
+ * one statement changes both an order and its stock, so a snapshot never contains only half of a change.
  */
 export async function compareStock(
   { store }: Pick<ReconcileDeps, 'store'>,

@@ -2,7 +2,7 @@ import type { LedgerChanges, Store } from '@widget-store/db';
 import type { Anomaly, Comparison, ComparisonName, EndedRun, RejectionType, RunRef } from '@widget-store/contract';
 import type { PaymentGateway } from '../gateway';
 
-/** The runs of this task queue in Temporal. The lists can be outdated. */
+/** The runs of this task queue in Temporal. The results of `listOpen` and `listFailed` can be outdated. */
 export interface Runs {
   /** Whether the workflow id has an open run. The answer is never outdated, because it does not come from a list. */
   isOpen(workflowId: string): Promise<boolean>;
@@ -27,8 +27,8 @@ export interface Monitor {
   reportComparison(name: ComparisonName, result: Pick<Comparison<never>, 'anomalies' | 'found'>): void;
   reportRepairs(anomalies: Anomaly[]): void;
   /**
-   * Counts refunds that the gateway has made, each at most once. If the worker crashes after it has recorded a refund,
-   * the refund is not counted.
+   * Counts refunds that the gateway has made, each at most once. If the worker crashes after it has recorded a refund
+   * and before it counts the refund, the refund is never counted.
    */
   countChanges(changes: LedgerChanges): void;
   /** Counts a failed attempt of a step that cannot succeed before a person acts. */

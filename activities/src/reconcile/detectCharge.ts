@@ -123,7 +123,7 @@ function detectWithOrder(
   }
 }
 
-/** The amount that operators have paid the shopper outside the gateway. The gateway keeps this amount on purpose. */
+/** The amount that operators have paid the shopper outside the gateway. The gateway rightly keeps as much. */
 function paidOutsideMinor({ refunds }: OrderFacts): number {
   const outside = refunds.filter(({ status, settledBy }) => status === 'failed' && settledBy === settlements.outside);
   return outside.reduce((sum, { amountMinor }) => sum + amountMinor, 0);

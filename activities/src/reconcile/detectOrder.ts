@@ -74,10 +74,11 @@ export function detectOrderAnomaly(
 }
 
 /**
- * Removes the repair if the gateway has not captured exactly the total of the order, or no longer keeps any of it. For
- * example, Postgres was restored to a moment before the cancellation, somebody refunded the whole payment at the
- * gateway, or the shopper disputes the whole payment. A partial refund does not stop the dispatch. An order without an
- * event id keeps its repair, because it was paid by an unsigned webhook of demo mode, and no gateway knows its payment.
+ * Removes the repair if the gateway has not captured exactly the total of the order, or no longer keeps any of it. This
+ * is the case, for example, after Postgres was restored to a moment before the order was cancelled, after somebody
+ * refunded the whole payment at the gateway, or while the shopper disputes the whole payment. A partial refund does not
+ * stop the dispatch. An order without an event id keeps its repair, because it was paid by an unsigned webhook of demo
+ * mode, and no gateway knows its payment.
  */
 export function dispatchOnlyIfPaid(anomaly: Anomaly, order: OrderFacts, payment: GatewayPayment | null): Anomaly {
   const { capturedMinor: amountMinor = 0, currency = order.currency } = payment ?? {};
@@ -103,7 +104,7 @@ export function detectRunAnomaly(
   const { orderId, status, isToShip, unchangedMs } = order;
   if (unchangedMs < openRunGraceMs(graceMs)) return undefined;
   const isCheckout = readWorkflowId(workflowId)?.type === workflowTypes.checkout;
-  // An order to ship has an open dispatch run only while the order is being cancelled.
+  // If an operator must ship the order, its dispatch run is open only while the order is being cancelled.
   if (!isCheckout && isToShip) return stalled({ orderId, workflowId }, 'it has not cancelled its order');
   const isDone = isCheckout ? status !== 'PENDING' : isOver(status);
   if (!isDone) return undefined;

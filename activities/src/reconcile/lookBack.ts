@@ -1,6 +1,6 @@
 import type { LedgerMark } from '@widget-store/contract';
 
-/** How far back in time the first comparison begins. */
+/** How far back in time the first comparison looks. */
 export const firstLookMs = 48 * 60 * 60_000;
 
 /**
@@ -19,9 +19,9 @@ export interface LookBack {
 }
 
 /**
- * Finds the time at which a comparison begins. Temporal keeps the mark of the last comparison. Postgres records the
- * time of a comparison, and the mark contains a copy of this time. If the record is older than the copy, Postgres was
- * restored. Everything since the time of the record must then be compared again.
+ * Finds the time since which a comparison must cover every change. Temporal keeps the mark of the last comparison.
+ * Postgres records the time of a comparison, and the mark contains a copy of this time. If the record is older than the
+ * copy, Postgres was restored. Everything since the time of the record must then be compared again.
  *
  * @param recordedAt the time that Postgres has recorded, ISO 8601; null if it has none
  */
@@ -35,10 +35,10 @@ export function lookBack(mark: LedgerMark | null, recordedAt: string | null, now
 }
 
 /**
- * The time at which a comparison begins, in milliseconds since the epoch: usually the time of the last comparison. If
- * that time is in the future, the database's clock was fast and has been set back. The gateway and Temporal have their
- * own clocks, so earlier comparisons may have missed changes. In this case, the comparison begins as early as a first
- * comparison.
+ * The time since which a comparison must cover every change, in milliseconds since the epoch: usually the time of the
+ * last comparison. If that time is in the future, the database's clock was fast and has been set back. While it was
+ * fast, comparisons asked the gateway and Temporal, which have their own clocks, for changes since a time that was too
+ * late. The comparison therefore looks as far back as a first comparison.
  *
  * @param comparedAt ISO 8601
  */

@@ -35,7 +35,7 @@ export async function askStripeOrNull<T>(status: number, call: () => Promise<T>)
 
 interface KeyedCall<T> {
   key: string;
-  /** The key of the second call. It is made only if Stripe replays an old failure for the first key. */
+  /** The key of the second call. The second call is made only if Stripe replays an old failure for the first key. */
   nextKey: string;
   call: (idempotencyKey: string) => Promise<T>;
 }
@@ -74,7 +74,8 @@ function toGatewayError(error: InstanceType<typeof StripeError>): GatewayError {
       cause: error,
     });
   }
-  // `GatewayRefused` is also the code for an idempotency key that was used with other parameters. A second session
-  // under a new key would be dangerous, because a shopper can already have the page of the first session.
+  // `GatewayRefused` is also the code for an idempotency key that was used with other parameters. Such a call is not
+  // repeated with a new key: it would open a second session, although a shopper can already have the page of the first
+  // one.
   return new GatewayError('GatewayRefused', `Stripe refused the call ${which}.`, { cause: error });
 }

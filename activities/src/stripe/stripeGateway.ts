@@ -19,7 +19,7 @@ export interface StripeGatewayOptions extends LedgerOptions {
   secretKey: string;
   /** The address of another server, for tests. Undefined for Stripe's own servers. */
   url?: string | undefined;
-  /** The deadline of a call, in milliseconds. An activity makes up to four calls in sequence. */
+  /** The deadline of a call, in milliseconds. An activity usually makes at most four calls in sequence. */
   deadlineMs: number;
 }
 
@@ -102,7 +102,7 @@ export function createStripeGateway(options: StripeGatewayOptions): PaymentGatew
 function openStripe({ secretKey, url, deadlineMs }: StripeGatewayOptions): Stripe {
   return new Stripe(secretKey, {
     apiVersion,
-    // The library makes no retries. Workflows retry instead, and their histories show the retries.
+    // The library makes no retries. Temporal retries the activity instead, and shows the number of attempts.
     maxNetworkRetries: 0,
     timeout: deadlineMs,
     telemetry: false,
@@ -143,7 +143,7 @@ function newSession(payment: NewPayment): Stripe.Checkout.SessionCreateParams {
     payment_intent_data: { metadata },
     line_items: lineItems(payment),
     excluded_payment_method_types: slowPaymentMethods,
-    // A charge in the shopper's currency would differ from the order's total.
+    // With adaptive pricing, Stripe would charge the shopper in another currency than that of the order's total.
     adaptive_pricing: { enabled: false },
     ...(shippingCountries && { shipping_address_collection: { allowed_countries: shippingCountries } }),
     success_url: returnUrl,

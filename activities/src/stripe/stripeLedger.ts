@@ -13,9 +13,12 @@ const nextList = { charges: 'refunds', refunds: 'disputes', disputes: null } as 
 >;
 
 export interface LedgerOptions {
-  /** The store records Stripe's ids here, because Stripe cannot find a session by our payment id. */
+  /**
+   * The store's records of Stripe's ids. They are needed because Stripe cannot find a session by the store's payment
+   * id.
+   */
   references: PaymentReferences;
-  /** The deadline of the call for a page, in milliseconds. */
+  /** The deadline of a call that reads one page of a list, in milliseconds. */
   listDeadlineMs: number;
 }
 

@@ -31,7 +31,7 @@ export async function paymentOfSession(
   };
 }
 
-/** Reads a payment from its PaymentIntent. This is for payments with an unknown Checkout Session. */
+/** Reads a payment from its PaymentIntent. Used for a payment whose Checkout Session the store does not know. */
 export async function paymentOfIntent(
   stripe: Stripe,
   paymentId: string,
@@ -73,7 +73,8 @@ export async function paymentOfCharge(
     status: 'paid',
     ...fromStripeAmount({ amount: charge.amount, currency }),
     capturedMinor: minorOf(charge.amount_captured, currency),
-    // This is the sum of the list, so that it agrees with the refunds that the store records.
+    // The sum of the refunds below instead of Stripe's own sum, so that it agrees with the refunds that the store
+    // records.
     refundedMinor: reservedMinor(made),
     refunds: made,
     disputes: disputes.map((dispute) => gatewayDispute(charge, dispute)).toReversed(),

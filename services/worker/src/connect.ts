@@ -2,7 +2,7 @@ import { NativeConnection } from '@temporalio/worker';
 import type { Logger, TemporalTarget } from '@widget-store/runtime';
 import { retry } from './retry';
 
-/** The worker logs every 60th failed attempt. An attempt takes half a second or more. */
+/** The worker logs the first failed attempt and every 60th after it. An attempt takes half a second or more. */
 const logEvery = 60;
 
 /** Connects to Temporal, and repeats the attempt until it succeeds. @returns undefined if `stop` was aborted first */

@@ -33,11 +33,11 @@ export interface WorkerEnv extends ServiceEnv {
   fulfilment: Fulfilment;
   gateway: GatewayEnv;
   /**
-   * The ISO 3166-1 countries to which new orders can be shipped. Null if new orders ask for no address. Each order
-   * keeps the setting that it was placed with.
+   * The ISO 3166-1 countries to which new orders can be shipped. Null if the store does not ask for an address. Each
+   * order keeps the setting that it was placed with.
    */
   shippingCountries: string[] | null;
-  /** Where outgoing events are sent. Undefined if they are off. */
+  /** The receiver of outgoing events. Undefined if the store sends no events. */
   eventReceiver: ReceiverEnv | undefined;
   port: number;
   /** The time between two runs of the reconciler, in milliseconds. */

@@ -4,13 +4,13 @@ import type { Tracing } from '@widget-store/runtime';
 import type { WorkerEnv } from './env';
 
 /**
- * The deadline of one call. An activity makes up to four calls in sequence within its timeout of ten seconds. A shopper
- * waits three seconds for the payment page, so the call must fail earlier.
+ * The deadline of one call. An activity usually makes at most four calls in sequence, within its timeout of ten
+ * seconds. A shopper waits at most three seconds for the payment page, so a call must fail earlier than that.
  */
 const gatewayDeadlineMs = 2400;
 /**
- * The deadline of a call that reads a page of a hundred charges with their refunds, which takes longer. The page must
- * arrive within the heartbeat timeout of a comparison.
+ * The deadline of a call that reads a page of up to a hundred charges with their refunds. Such a call takes longer than
+ * the others, but must end within the heartbeat timeout of a comparison.
  */
 const stripeListDeadlineMs = 20_000;
 

@@ -2,7 +2,10 @@ import type { Store } from '@widget-store/db';
 import { attentionKinds } from '@widget-store/contract';
 import { Gauge, type Registry } from '@widget-store/runtime';
 
-/** Registers the metrics of what waits in the store. Each scrape queries Postgres. */
+/**
+ * Registers the metrics of orders that wait for their payment, their shipment or an operator's decision. Each scrape
+ * queries Postgres.
+ */
 export function measureWaiting(
   store: Pick<Store, 'readOldestHold' | 'readOrdersToShip' | 'countAttention'>,
   registry: Registry,
@@ -52,7 +55,7 @@ export function measure(registry: Registry, { name, help, read }: Measured): voi
     name,
     help,
     registers: [registry],
-    // If Postgres does not answer, this metric is NaN, because the scrape must still return the other metrics.
+    // If Postgres does not answer, this metric is NaN, so that the scrape still returns the other metrics.
     collect: async () => gauge.set(await read().catch(() => Number.NaN)),
   });
 }

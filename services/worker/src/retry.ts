@@ -1,7 +1,7 @@
 import { pause } from '@widget-store/runtime';
 
 interface RetryOptions {
-  /** Aborting it stops the retries. */
+  /** If this signal is aborted, the retries stop. */
   stop: AbortSignal;
   /** Called after each failure. If this function throws, the retries stop, and `retry` rejects with that error. */
   onError: (error: unknown, attempt: number) => void;

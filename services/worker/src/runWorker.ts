@@ -120,8 +120,8 @@ export async function runWorker({ log, createActivities }: WorkerProgramOptions)
 }
 
 /**
- * Starts the sender of outgoing events. Resolves when the triggers record events. The worker must not change orders
- * earlier, because the events of these changes would be missing.
+ * Starts the sender of outgoing events. Resolves when the triggers in Postgres have begun to record events for this
+ * receiver. The worker must not change orders earlier, because the triggers would not record these changes.
  */
 async function startEvents(
   receiver: ReceiverEnv,

@@ -96,7 +96,8 @@ function scheduleOf({ taskQueue, reconcileEveryMs, reconcileGraceMs, publicUrl }
       // A run that hangs must not block later runs. Two hours are enough for three attempts of the longest comparison.
       workflowExecutionTimeout: '2 hours' as const,
     },
-    // Temporal skips a run that is a minute late. The next run finds everything that the skipped run would have found.
+    // Temporal skips a run that is more than a minute late. The next run finds everything that the skipped run would
+    // have found.
     policies: { overlap: 'SKIP' as const, catchupWindow: '1 minute' as const },
   };
 }

@@ -17,7 +17,7 @@ const keyword = 2;
 export interface SearchAttributesDeps {
   connection: Pick<NativeConnection, 'operatorService' | 'workflowService' | 'withDeadline'>;
   namespace: string;
-  /** Aborting it stops the retries that go on while Temporal does not answer. */
+  /** While Temporal does not answer, the calls are retried until this signal is aborted. */
   stop: AbortSignal;
   log: Pick<Logger, 'info' | 'warn'>;
 }

@@ -12,9 +12,9 @@ import type { DeploymentVersion } from './env';
 
 /**
  * A workflow task keeps its slot while its local activity waits for a database connection. With many more slots than
- * connections, tasks would only wait for connections. Activities get more slots, because a dispatch sleeps for nearly
- * all of its ten seconds. Each dispatch executes one short statement a second, so a thousand dispatches execute a
- * thousand statements a second.
+ * connections, the additional tasks would only wait for connections. Activities get more slots, because a dispatch
+ * sleeps for nearly all of its ten seconds. Each dispatch executes one short statement a second, so a thousand
+ * dispatches execute a thousand statements a second.
  */
 export const limits = {
   maxCachedWorkflows: 2000,
@@ -39,7 +39,9 @@ export interface StoreWorkerOptions extends Pick<WorkerOptions, 'interceptors' |
   taskQueue: string;
   workflowBundle: WorkflowBundleOption;
   activities: Activities;
-  /** Undefined if the worker takes every task of its queue. Otherwise Temporal decides which runs this worker gets. */
+  /**
+   * Undefined if the worker takes every task of its queue. If it is set, Temporal decides which runs this worker gets.
+   */
   deploymentVersion?: DeploymentVersion | undefined;
   /** Undefined if the worker neither encrypts nor decrypts payloads. */
   payloadKeys?: PayloadKeys | undefined;
@@ -55,7 +57,7 @@ export function createWorker({ deploymentVersion, payloadKeys, ...options }: Sto
   });
 }
 
-/** This failure converter is for activities. The bundle contains the failure converter for workflows. */
+/** `failureConverterPath` names the failure converter for activities. The bundle contains the one for workflows. */
 function encrypting(keys: PayloadKeys) {
   const payloadCodecs = [createPayloadCodec(keys)];
   return keys.current === undefined ? { payloadCodecs } : { payloadCodecs, failureConverterPath };

@@ -26,8 +26,8 @@ const pay =
 const nothing: Act = () => Promise.resolve();
 
 /**
- * The story of a checkout, with every activity replaced: neither Postgres nor the gateway runs. The same stories with
- * the real activities are in `tests/src/checkout/checkoutWorkflow.test.ts`.
+ * Whole checkouts in which every activity is replaced: neither Postgres nor the gateway runs. The same cases with the
+ * real activities are in `tests/src/checkout/checkoutWorkflow.test.ts`.
  */
 describe('the checkout workflow with replaced activities', () => {
   let temporal: TestWorkflowEnvironment;

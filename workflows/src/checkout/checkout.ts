@@ -44,9 +44,9 @@ export function checkout(input: CheckoutInput): Promise<CheckoutResult | Refused
 
 /**
  * Chooses the outcome from everything that has arrived so far, whatever came first. Paid wins over failed, failed wins
- * over a cancellation request, and a cancellation request wins over the end of the window. Each step returns the state
- * of the order's row. If an earlier run has already decided the order, this state can differ from the outcome chosen
- * here.
+ * over a cancellation request, and a cancellation request wins over the end of the window. `markOrderPaid` and
+ * `cancelOrder` return the state of the order's row. If an earlier run has already decided the order, this state can
+ * differ from the outcome chosen here.
  */
 function settle({ orderId }: PlacedOrder, inbox: Inbox): Promise<OrderState> {
   inbox.decided = true;

@@ -1,7 +1,8 @@
 import { lookup as lookupHost } from 'node:dns/promises';
 import type { LookupFunction } from 'node:net';
 import { callbackify } from 'node:util';
-// This library knows the reserved ranges of both IP versions and their special forms. Our own table would miss some.
+// This library knows the reserved ranges of both IP versions and their special forms. A table in this file would miss
+// some of them.
 import ipaddr from 'ipaddr.js';
 
 export interface AddressRules {
@@ -11,10 +12,10 @@ export interface AddressRules {
   privateHosts: string[];
 }
 
-/** RFC 4291: no other IPv6 address is public. `::7f00:1`, for example, is an old form of 127.0.0.1. */
+/** RFC 4291: only the IPv6 addresses in this range are public. `::7f00:1`, for example, is an old form of 127.0.0.1. */
 const globalUnicast = ipaddr.IPv6.parseCIDR('2000::/3');
 
-/** Whether the store may connect to this IP address, to which `hostname` has been resolved. */
+/** Whether the store may connect to this IP address, which belongs to the host `hostname`. */
 export function isAllowedAddress(address: string, hostname: string, rules: AddressRules): boolean {
   if (rules.privateHosts.includes(hostname)) return true;
   const ip = ipaddr.process(address);
@@ -26,7 +27,7 @@ export function isAllowedAddress(address: string, hostname: string, rules: Addre
 /** @returns why events must not be sent to this URL; undefined if they may be sent */
 export function receiverUrlIssue(url: string, rules: AddressRules): string | undefined {
   const { protocol, username, password, hostname: host } = new URL(url);
-  // An IPv6 address is in brackets.
+  // In a URL, an IPv6 address is in brackets.
   const hostname = host.replace(/^\[(.*)\]$/, '$1');
   const isIp = ipaddr.isValid(hostname);
   if (username !== '' || password !== '') return 'expected an address without a user';

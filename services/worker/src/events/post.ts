@@ -85,7 +85,7 @@ function outcomeOf(status: number): Attempt['outcome'] {
   return status >= 200 && status < 300 ? 'delivered' : 'refused';
 }
 
-/** Every attempt sends the same bytes. */
+/** The body of the request. It consists of the same bytes in every attempt. */
 function bodyOf({ type, createdAt, data }: ClaimedEvent): string {
   return JSON.stringify({ type, timestamp: createdAt, data });
 }

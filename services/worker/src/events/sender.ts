@@ -10,7 +10,7 @@ export interface EventSenderOptions {
   log: Pick<Logger, 'info' | 'debug' | 'warn' | 'error'>;
   /** Called after each attempt. */
   onAttempt: (outcome: EventResult['outcome']) => void;
-  /** Aborting it stops the sender. */
+  /** If this signal is aborted, the sender stops. */
   stop: AbortSignal;
   /** The pause when no event is due. */
   pollMs?: number;
@@ -25,8 +25,8 @@ const stopGraceMs = 2000;
 const backoff = { firstMs: 1000, longestMs: 10 * 60_000 };
 
 /**
- * Sends the outgoing events until `stop` is aborted. Several workers share the events. At each moment, the sender uses
- * at most one connection of the pool, so that it never competes with orders.
+ * Sends the outgoing events until `stop` is aborted. Several workers share the events. The sender uses at most one
+ * database connection at a time, and leaves the others to the orders.
  *
  * @returns a promise that resolves when the last attempts have ended and are recorded
  */
@@ -42,7 +42,8 @@ export async function sendEvents(options: EventSenderOptions): Promise<void> {
     const made = await poster.post(event, interrupted.signal);
     onAttempt(made.outcome);
     const { eventId, orderId, type, attempts } = event;
-    // Only the first refusal has the level info, so that a long outage of the receiver does not fill the log.
+    // Only the first refusal of an event has the level info, so that a long outage of the receiver does not fill the
+    // log.
     const level = made.outcome !== 'refused' || attempts === 1 ? 'info' : 'debug';
     log[level]({ eventId, orderId, type, attempts, result: made.result }, `an event is ${made.outcome}`);
     const retryMs = Math.round(
@@ -91,7 +92,7 @@ export async function sendEvents(options: EventSenderOptions): Promise<void> {
   const giveUp = setTimeout(() => interrupted.abort(), stopGraceMs);
   await Promise.all(running);
   clearTimeout(giveUp);
-  // If this fails, another process sends the events again when their leases end.
+  // If this call fails, another process sends the events again when their leases end.
   await settle().catch(() => {});
   poster.close();
 }

@@ -14,7 +14,7 @@ export interface NamespaceDeps {
    * and a new namespace gets a week.
    */
   retentionDays: number | undefined;
-  /** Aborting it stops the retries that go on while Temporal does not answer. */
+  /** While Temporal does not answer, the calls are retried until this signal is aborted. */
   stop: AbortSignal;
   log: Pick<Logger, 'info'>;
 }
