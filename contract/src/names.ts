@@ -1,3 +1,6 @@
+/** The name that shoppers read on the store, the payment page and the receipt. */
+export const storeName = 'Widget Store';
+
 /** The workflow types. Never rename a type after its runs have started. */
 export const workflowTypes = {
   checkout: 'checkout',

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { storeName } from '@widget-store/contract';
 import { type DevEnv, inheritedEnvironment, readEnv } from './env';
 import { messageOf } from './errors';
 import { createLogFormat } from './logLine';
@@ -105,7 +106,7 @@ function summary({ store, env, dataDir, seconds }: Summary): string {
     ['Data', dataDir],
   ];
   const table = lines.map(([name = '', value = '']) => `  ${name.padEnd(16)} ${value}`).join('\n');
-  return `\nThe widget store is ready after ${seconds} s:\n\n${table}\n\n  Ctrl-C stops everything; the data stays.\n\n`;
+  return `\n${storeName} is ready after ${seconds} s:\n\n${table}\n\n  Ctrl-C stops everything; the data stays.\n\n`;
 }
 
 main().then(

@@ -1,3 +1,4 @@
+import { storeName } from '@widget-store/contract';
 import react from '@vitejs/plugin-react';
 import { defaultClientConditions, defineConfig, loadEnv } from 'vite';
 
@@ -7,7 +8,7 @@ const notVite = '^/(?!@|__|src/|node_modules/)';
 export default defineConfig(({ mode }) => {
   const { PORT = '3000', WEB_PORT = '5173' } = loadEnv(mode, import.meta.dirname, '');
   return {
-    plugins: [react()],
+    plugins: [react(), { name: 'store-name', transformIndexHtml: withStoreName }],
     resolve: { conditions: ['@widget-store/source', ...defaultClientConditions] },
     // The api's content security policy allows no `data:` URI, so no asset is inlined.
     build: { assetsInlineLimit: 0, modulePreload: { polyfill: false } },
@@ -25,3 +26,7 @@ export default defineConfig(({ mode }) => {
     },
   };
 });
+
+function withStoreName(page: string): string {
+  return page.replaceAll('%STORE_NAME%', storeName.replaceAll('&', '&amp;').replaceAll('<', '&lt;'));
+}

@@ -1,3 +1,4 @@
+import { storeName } from '@widget-store/contract';
 import { html } from 'hono/html';
 import { buyerFields, type EnteredBuyer } from './buyerFields';
 import { formatMoney, htmlDocument, type Html } from './htmlDocument';
@@ -5,8 +6,6 @@ import { lineItemList, timeLeft } from './orderSummary';
 import { dashboardPath } from './dashboardPage';
 import type { Payment } from './payment';
 import type { Outcome } from './records';
-
-const merchant = 'Widget Store';
 
 const results = {
   paid: { title: 'Payment complete', text: 'The store will continue with your order.', mark: '✓' },
@@ -45,7 +44,7 @@ function openPage(payment: Payment, entered: EnteredBuyer | undefined): Html {
   const { paymentId, amountMinor, currency } = payment;
   const amount = formatMoney({ minor: amountMinor, currency });
   const action = (name: string): string => `/pay/${paymentId}/${name}`;
-  const main = html`<h1 class="merchant">Pay ${merchant}</h1>
+  const main = html`<h1 class="merchant">Pay ${storeName}</h1>
     <p class="amount">${amount}</p>
     ${timeLeft(payment)} ${lineItemList(payment)}
     <div class="card" role="img" aria-label="Test card ending in 4242, valid until 12/34">
@@ -67,7 +66,7 @@ function openPage(payment: Payment, entered: EnteredBuyer | undefined): Html {
       <span id="closing"><b>Close</b>: you leave without paying.</span>
     </p>
     <p class="reference">Payment <code>${paymentId}</code></p>`;
-  return htmlDocument({ title: `Pay ${amount} to ${merchant}`, main });
+  return htmlDocument({ title: `Pay ${amount} to ${storeName}`, main });
 }
 
 function settledPage(payment: Payment, outcome: Outcome): Html {
@@ -78,7 +77,7 @@ function settledPage(payment: Payment, outcome: Outcome): Html {
     <p class="amount settled">${formatMoney({ minor: amountMinor, currency })}</p>
     <p class="soft">${text}</p>
     ${refundSentences(payment)}
-    <a class="primary" href="${returnUrl}">Return to ${merchant}</a>
+    <a class="primary" href="${returnUrl}">Return to ${storeName}</a>
     <p class="reference">Payment <code>${paymentId}</code></p>
     ${outcome === 'paid' ? html`<p class="hint"><a href="${dashboardPath(paymentId)}">Refund or dispute it</a></p>` : ''}`;
   return htmlDocument({ title, main });

@@ -1,4 +1,5 @@
 import { createServer, type Server } from 'node:http';
+import { storeName } from '@widget-store/contract';
 import { type Browser, chromium } from 'playwright-core';
 import { resolveChromium } from '../chromium';
 import { inheritedEnvironment } from '../env';
@@ -276,7 +277,7 @@ test.each(['light', 'dark'] as const)('a shopper pays in a browser at 320 px, %s
   await tab.goBack();
   await tab.reload();
   await tab.getByRole('heading', { name: 'Payment complete' }).waitFor();
-  await tab.getByRole('link', { name: 'Return to Widget Store' }).click();
+  await tab.getByRole('link', { name: `Return to ${storeName}` }).click();
   await tab.getByRole('heading', { name: 'Your order' }).waitFor();
   expect(complaints).toEqual([]);
   expect(await state(paymentId)).toMatchObject({ status: 'paid', captured_minor: 123456 });

@@ -1,7 +1,13 @@
-import type { CancelReason, OrderStatus, PaymentStatus, RefundStatus } from '@widget-store/contract';
+import {
+  type CancelReason,
+  type OrderStatus,
+  type PaymentStatus,
+  type RefundStatus,
+  storeName,
+} from '@widget-store/contract';
 
 export const texts = {
-  storeName: 'Widget Store',
+  storeName,
   skipToContent: 'Skip to content',
   nav: {
     label: 'Main',

@@ -1,3 +1,4 @@
+import { storeName } from '@widget-store/contract';
 import { inStorefront } from './setup';
 import { openShopper, orderIdOf, type StorefrontShopper } from './steps';
 import { eventually } from '../support/eventually';
@@ -45,7 +46,7 @@ describe('the return from the payment page', () => {
 
     await page.getByRole('link', { name: 'See the payment' }).click();
     await shopper.text('Payment complete');
-    await page.getByRole('link', { name: 'Return to Widget Store' }).click();
+    await page.getByRole('link', { name: `Return to ${storeName}` }).click();
     await shopper.text('We are confirming your payment.');
 
     await ledgers.behave({});

@@ -1,4 +1,5 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
+import { storeName } from '@widget-store/contract';
 
 const introduction = `
 A store whose checkout survives the failure of any of its processes. Each idempotency key stands for one checkout, forever.
@@ -11,7 +12,7 @@ when to retry. In demo mode, admin calls need no token, and unsigned webhooks ar
 export function openApiDocument(app: OpenAPIHono) {
   return app.getOpenAPI31Document({
     openapi: '3.1.0',
-    info: { title: 'Widget Store', version: '0.1.0', description: introduction, license: { name: 'MIT' } },
+    info: { title: storeName, version: '0.1.0', description: introduction, license: { name: 'MIT' } },
     servers: [{ url: '/' }],
     tags: [
       { name: 'checkout', description: 'For shoppers' },

@@ -1,7 +1,9 @@
 import { dirname } from 'node:path';
 import { serveStatic } from '@hono/node-server/serve-static';
+import { storeName } from '@widget-store/contract';
 import { Hono } from 'hono';
 import { compress } from 'hono/compress';
+import { html } from 'hono/html';
 
 /**
  * The routes of the API's documentation: `/openapi.json`, and the page `/docs`, which shows the document and can send
@@ -25,23 +27,22 @@ export function docsRoutes(makeDocument: () => object) {
     .get('/docs/favicon-32x32.png', file);
 }
 
-const page = `<!doctype html>
-<html lang="en">
-  <head>
-    <meta charset="utf-8" />
-    <meta name="viewport" content="width=device-width, initial-scale=1" />
-    <title>Widget Store API</title>
-    <link rel="icon" href="/docs/favicon-32x32.png" type="image/png" />
-    <link rel="stylesheet" href="/docs/swagger-ui.css" />
-  </head>
-  <body>
-    <div id="docs"></div>
-    <noscript>This page needs JavaScript. <a href="/openapi.json">The OpenAPI document</a> does not.</noscript>
-    <script src="/docs/swagger-ui-bundle.js"></script>
-    <script src="/docs/start.js"></script>
-  </body>
-</html>
-`;
+const page = html`<!doctype html>
+  <html lang="en">
+    <head>
+      <meta charset="utf-8" />
+      <meta name="viewport" content="width=device-width, initial-scale=1" />
+      <title>${storeName} API</title>
+      <link rel="icon" href="/docs/favicon-32x32.png" type="image/png" />
+      <link rel="stylesheet" href="/docs/swagger-ui.css" />
+    </head>
+    <body>
+      <div id="docs"></div>
+      <noscript>This page needs JavaScript. <a href="/openapi.json">The OpenAPI document</a> does not.</noscript>
+      <script src="/docs/swagger-ui-bundle.js"></script>
+      <script src="/docs/start.js"></script>
+    </body>
+  </html> `;
 
 /**
  * The page loads this script as a file, because the content security policy forbids inline scripts. The script turns
