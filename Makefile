@@ -1,7 +1,7 @@
 SHELL := /bin/sh
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help dev web restart test test-unit bench capacity chaos overload soak screenshots check alerts stripe-check build migrate temporal-setup temporal-check sbom clean hooks install gateway-data production-dependencies
+.PHONY: help dev web restart test test-unit bench capacity chaos overload soak screenshots check alerts stripe-check rename build migrate temporal-setup temporal-check sbom clean hooks install gateway-data production-dependencies
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -61,6 +61,12 @@ alerts: build ## Check the Prometheus rules and configuration with promtool, whi
 # succeeds.
 stripe-check: build ## Check with a Stripe test key what tests without Stripe cannot check
 	@node tests/programs/stripeCheck.js
+
+# Run it before the store has data: databases, task queues and metrics have the name too.
+rename: build ## Rename packages, metrics, database, task queue and chart: make rename NAME=tea-house
+	@node dev/dist/rename.js "$(NAME)"
+	@npm install --no-save --no-audit --no-fund --loglevel=error
+	@npx --no-install oxfmt
 
 hooks: ## Install a hook that checks the formatting and lint of each commit
 	@git config core.hooksPath .githooks

@@ -1,0 +1,58 @@
+import { readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { storeName } from '@widget-store/contract';
+import { repositoryRoot } from '@widget-store/dev';
+import { copyRepository, type RepositoryCopy } from '../support/repositoryCopy';
+
+/** Follows `docs/adapting.md`: the name that shoppers read, and the technical name. */
+describe('a store with a name of its own', () => {
+  let copy: RepositoryCopy;
+
+  beforeAll(async () => {
+    copy = await copyRepository();
+    await copy.run(process.execPath, [join(repositoryRoot, 'dev/dist/rename.js'), 'tea-house']);
+    await rename(join(copy.path, 'node_modules/@widget-store'), join(copy.path, 'node_modules/@tea-house'));
+  });
+  afterAll(() => copy.remove());
+
+  /** Returns the files in these folders that contain the text, without recorded histories. */
+  async function filesWith(text: RegExp, folders: string[]): Promise<string[]> {
+    const found: string[] = [];
+    for (const folder of folders) {
+      const entries = await readdir(join(copy.path, folder), { recursive: true, withFileTypes: true });
+      const files = entries.filter((entry) => entry.isFile() && !/node_modules|histories/.test(entry.parentPath));
+      for (const { parentPath, name } of files) {
+        const path = join(parentPath, name);
+        if (text.test(await readFile(path, 'utf8'))) found.push(path.slice(copy.path.length + 1));
+      }
+    }
+    return found;
+  }
+
+  it('has its technical name in every file after `make rename`', async () => {
+    const folders = (await readdir(copy.path, { withFileTypes: true })).filter((entry) => entry.isDirectory());
+    const names = folders.map(({ name }) => name).filter((name) => name !== 'node_modules');
+    expect(await filesWith(/tea-house/, names)).toContain('contract/package.json');
+    expect(await filesWith(/widget[-_]store|widgetStore/i, names)).toEqual([]);
+  });
+
+  it('has the name that shoppers read in one file', async () => {
+    const shown = ['contract', 'dev', 'services', 'runtime', 'workflows', 'activities', 'tests'];
+    expect(await filesWith(new RegExp(storeName), shown)).toEqual(['contract/src/names.ts']);
+  });
+
+  it('compiles, and passes tests of its packages', async () => {
+    const names = join(copy.path, 'contract/src/names.ts');
+    await writeFile(names, (await readFile(names, 'utf8')).replace(`'${storeName}'`, `"Ada's Tea & Toast"`));
+    const programs = [
+      'dev/src/main.ts',
+      'dev/src/gateway/main.ts',
+      'services/api/src/main.ts',
+      'services/worker/src/main.ts',
+    ];
+    const unitTests = ['services/api/src/app.test.ts', 'services/worker/src/env.test.ts', 'contract/src/ids.test.ts'];
+    const [typeErrors, testReport] = await Promise.all([copy.checkTypes(programs), copy.runUnitTests(unitTests)]);
+    expect(typeErrors).toEqual([]);
+    expect(testReport.at(-1)).toMatch(/^\d\d passed, 0 failed$/);
+  });
+});
