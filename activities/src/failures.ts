@@ -9,7 +9,7 @@ import {
 import type { Monitor } from './reconcile/deps';
 
 /**
- * Turns database and gateway errors into ApplicationFailures with one of the `failureTypes`. The failure does not
+ * Turns database and gateway errors into ApplicationFailures with one of the `failureTypes`. Such a failure does not
  * contain the original error as its cause, because a driver's message contains SQL and parameters, and many people can
  * read a workflow history. The monitor counts the failures that only a person can resolve.
  */

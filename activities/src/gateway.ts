@@ -35,13 +35,13 @@ interface NewRefund {
   idempotencyKey: string;
 }
 
-/** A payment with the time of its last change. Workflows do not get this time. */
+/** A payment with the time of its last change. The contract's type for workflows, `GatewayPayment`, lacks this time. */
 export interface LedgerPayment extends GatewayPayment {
   /** When the payment last changed, by the gateway's clock, ISO 8601. */
   updatedAt: string;
 }
 
-/** One page of the gateway's payments, sorted by their last change. */
+/** One page of the payments that have changed at the gateway since `updatedSince`. */
 export interface PaymentsPage {
   payments: LedgerPayment[];
   /** Null on the last page. */
@@ -84,8 +84,8 @@ export interface PaymentGateway {
 export type PaymentReferences = Pick<Store, 'readPaymentReference' | 'recordPaymentReferences'>;
 
 /**
- * A failed call to the gateway. `failureTypes` explains the codes. `GatewayUnavailable` can resolve itself; the other
- * errors need a person.
+ * A failed call to the gateway. `failureTypes` explains the codes. An error with the code `GatewayUnavailable` can
+ * resolve itself; the other codes need a person.
  */
 export class GatewayError extends Error {
   override readonly name = 'GatewayError';

@@ -114,7 +114,9 @@ export interface GatewayRefund {
 /** A dispute as the gateway knows it. */
 export interface GatewayDispute {
   gatewayDisputeId: string;
-  /** The amount that the shopper's bank has taken or can take, in the currency of the payment. */
+  /**
+   * The disputed amount, in the currency of the payment. 0 while the bank only inquires and has not taken any money.
+   */
   amountMinor: number;
   status: DisputeStatus;
   /** The gateway's name for the reason, such as `fraudulent`. */
@@ -208,7 +210,7 @@ export interface Activities {
   placeOrder(input: PlaceOrderInput): Promise<PlacedOrder>;
   /** Changes a PENDING order to PAID. Key: the order id. */
   markOrderPaid(input: MarkPaidInput): Promise<OrderState>;
-  /** Cancels a PENDING order and releases its hold, in one transaction. Key: the order id. */
+  /** Cancels a PENDING order and releases its stock, in one transaction. Key: the order id. */
   cancelOrder(input: CancelOrderInput): Promise<OrderState>;
   /**
    * Records the buyer of a PAID order. Then decreases the progress of a demo order by one tick a second, until the
@@ -216,7 +218,7 @@ export interface Activities {
    * demo order.
    */
   dispatchOrder(input: OrderRef): Promise<OrderState>;
-  /** Cancels a PAID order, releases its hold and reserves its refund, in one transaction. Key: the order id. */
+  /** Cancels a PAID order, releases its stock and reserves its refund, in one transaction. Key: the order id. */
   cancelPaidOrder(input: OrderRef): Promise<OrderState>;
   /** Opens the payment and its page at the gateway. Key: the payment id. */
   createPayment(input: CreatePaymentInput): Promise<{ paymentUrl: string }>;

@@ -51,13 +51,14 @@ export function refundWorkflowId(refundId: string): string {
   return `refund/${refundId}`;
 }
 
-/** One run at a time per payment. The run records the refunds and disputes that the gateway has of the payment. */
+/** One run at a time per payment. The run records the refunds and disputes that the gateway reports for the payment. */
 export function syncPaymentWorkflowId(paymentId: string): string {
   return `syncPayment/${paymentId}`;
 }
 
 /**
- * The id of the Schedule that starts the reconciler of a task queue. Each run has this id with its start time appended.
+ * The id of the Schedule that starts the reconciler of a task queue. The workflow id of each run is this id with the
+ * start time appended.
  */
 export function reconcileScheduleId(taskQueue: string): string {
   return `reconcile/${taskQueue}`;

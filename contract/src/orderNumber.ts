@@ -8,8 +8,8 @@ const orderNumberPattern = /^(\d{4,16})[- ]?([0-9A-Z]{2})$/;
 
 /**
  * The short number of an order, such as `1042-0N`, which a shopper can say on the phone. Its last two symbols are a
- * check: a number with one wrong digit, or with two digits in the wrong sequence, is never valid. The number must not
- * give access to anything, because the next number is easy to guess.
+ * check: a number with one wrong digit, or with two swapped digits, is never valid. The number must not give access to
+ * anything, because the next number is easy to guess.
  *
  * @param sequence the position of the order in the sequence of insertion, from 1
  */

@@ -77,7 +77,10 @@ export type AttentionKind = (typeof attentionKinds)[number];
 export const adjustmentReasons = ['received', 'written_off', 'counted'] as const;
 export type AdjustmentReason = (typeof adjustmentReasons)[number];
 
-/** Why stock changed. `restock`: the stock was set to a number of units. `return`: a refund gave units back. */
+/**
+ * Why stock changed. `restock`: the stock was set to a number of units. `return`: units came back to the stock with a
+ * refund.
+ */
 export const stockMovementKinds = ['seed', 'restock', 'hold', 'release', 'return', ...adjustmentReasons] as const;
 export type StockMovementKind = (typeof stockMovementKinds)[number];
 

@@ -99,8 +99,8 @@ export function listen(
 }
 
 /**
- * HTTP/1.0 does not support chunks (RFC 9112, 6.1). The end of the connection marks the end of a body of unknown
- * length.
+ * HTTP/1.0 does not support chunks (RFC 9112, 6.1). Instead, the end of the connection marks the end of a body of
+ * unknown length.
  */
 async function withoutChunks(response: ReturnType<Fetch>): Promise<Response> {
   const answer = await response;

@@ -53,9 +53,9 @@ export const paymentChangedSignal = defineSignal('paymentChanged');
 export const paymentIdQuery = defineQuery<string | null>('paymentId');
 
 /**
- * The order id. Null until the run has decided whether the order is paid or cancelled. If a Query follows a payment
- * signal, the worker answers the Query in the workflow task of the signal, while the database activity is still
- * running.
+ * The order id. Null until the run has decided whether the order is paid or cancelled. After a payment signal, the
+ * worker answers a Query in the workflow task of the signal, so the client does not wait for the database activity that
+ * this task starts.
  */
 export const orderIdQuery = defineQuery<string | null>('orderId');
 

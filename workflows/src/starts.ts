@@ -16,7 +16,7 @@ export { searchAttributesOf };
  * texts for the Temporal Web UI. The caller adds the workflow id policy, which applies if the id already has a run.
  */
 
-/** Without lines, the run continues an order that is in Postgres. */
+/** If `lines` is empty, the run continues an order that is already in Postgres. */
 export function checkoutStart(input: CheckoutInput) {
   const { idempotencyKey, orderId, lines } = input;
   const summary = lines.map(({ productId, quantity }) => `${quantity} of product ${productId}`).join(', ');

@@ -9,7 +9,10 @@ import { inBatches } from './inBatches';
 import { lookBack, overlapMs } from './lookBack';
 import { summarize } from './summarize';
 
-/** How many of the newest orders are checked. The gateway must know the payment of each of them that is paid. */
+/**
+ * How many of the newest orders a comparison reads. If an order has a captured payment that the gateway did not list,
+ * the comparison asks the gateway for this payment.
+ */
 const newestOrders = 10_000;
 const batchSize = 10;
 /** The maximum number of payments that a comparison reads one by one. */

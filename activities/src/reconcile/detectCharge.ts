@@ -123,7 +123,10 @@ function detectWithOrder(
   }
 }
 
-/** The amount that operators have paid the shopper outside the gateway. The gateway rightly keeps as much. */
+/**
+ * The amount that operators have paid the shopper outside the gateway. It is therefore correct that the gateway keeps
+ * this amount.
+ */
 function paidOutsideMinor({ refunds }: OrderFacts): number {
   const outside = refunds.filter(({ status, settledBy }) => status === 'failed' && settledBy === settlements.outside);
   return outside.reduce((sum, { amountMinor }) => sum + amountMinor, 0);

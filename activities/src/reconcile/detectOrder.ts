@@ -30,7 +30,7 @@ export function responsibleRun({ status, isToShip, orderId, idempotencyKey }: Or
 interface ResponsibleRun {
   workflowId: string;
   open: boolean;
-  /** Whether an earlier run of this id has failed, has timed out, or was terminated or cancelled. */
+  /** Whether an earlier run of this workflow id has failed, has timed out, or was terminated or cancelled. */
   hasFailed: boolean;
 }
 

@@ -35,7 +35,7 @@ export async function readStripeBuyer(
 
 /**
  * Finds the Checkout Session of a payment. After a restore of Postgres, the reference can be the id of a PaymentIntent.
- * In this case, the session is found by the PaymentIntent.
+ * In this case, asks Stripe for the session of this PaymentIntent.
  */
 async function findSession(stripe: Stripe, reference: string): Promise<Stripe.Checkout.Session | null> {
   if (!isStripeIntent(reference)) return askStripeOrNull(404, () => stripe.checkout.sessions.retrieve(reference));

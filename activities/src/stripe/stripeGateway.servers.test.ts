@@ -153,7 +153,7 @@ describe('the client of Stripe', () => {
     await expect(refundPayment(gateway, refundToMake(payment.paymentId))).rejects.toMatchObject({
       code: 'GatewayUnavailable',
     });
-    // Stripe made the refund in spite of its answer, and the client finds the refund.
+    // Stripe made the refund although it answered with an error, and the client finds the refund.
     expect(await refundPayment(gateway, refundToMake(payment.paymentId))).toMatchObject({ refundedMinor: 9999 });
     expect(await stripe.refunds(payment.paymentId)).toBe(1);
   });

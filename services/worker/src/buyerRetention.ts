@@ -11,7 +11,10 @@ interface RetentionOptions extends UpkeepOptions {
   log: Pick<Logger, 'info' | 'error'>;
 }
 
-/** Erases old buyers periodically until `stop` is aborted. Every worker does this, and each buyer is erased once. */
+/**
+ * Erases the buyers of old orders periodically until `stop` is aborted. Every worker does this, but each buyer is
+ * erased only once.
+ */
 export async function keepErasingBuyers(
   store: Pick<Store, 'eraseOldBuyers'>,
   { days, ...upkeep }: RetentionOptions,

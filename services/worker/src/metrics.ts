@@ -49,7 +49,7 @@ interface Measured {
   read(this: void): Promise<number>;
 }
 
-/** Registers a gauge that each scrape reads. */
+/** Registers a gauge whose value is read at each scrape. */
 export function measure(registry: Registry, { name, help, read }: Measured): void {
   const gauge: Gauge = new Gauge({
     name,

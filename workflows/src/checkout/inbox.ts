@@ -170,7 +170,7 @@ async function openPage(order: PlacedOrder, inbox: Inbox): Promise<PaymentPage> 
     const paymentUrl = await inbox.paymentUrl;
     return { orderId, paymentUrl: inbox.decided ? null : paymentUrl };
   } catch (error) {
-    // Without the failed promise, the next request calls the gateway again.
+    // Removes the failed promise, so that the next request calls the gateway again.
     inbox.paymentUrl = null;
     throw error;
   }

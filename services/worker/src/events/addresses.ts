@@ -6,7 +6,7 @@ import { callbackify } from 'node:util';
 import ipaddr from 'ipaddr.js';
 
 export interface AddressRules {
-  /** Demo mode: the receiver may listen on this machine. */
+  /** Whether the receiver may listen on this machine. True in demo mode. */
   allowLoopback: boolean;
   /** The host names whose addresses are not checked. */
   privateHosts: string[];
