@@ -3,14 +3,11 @@ import {
   createTestDatabase,
   newOrderId,
   noRuns,
-  recordTicks,
   setAvailable,
   stockOf,
   type TestDatabase,
   testGateway,
   testMonitor,
-  ticksOf,
-  wholeDispatch,
 } from '@widget-store/tests';
 import type { Activities, OrderLine, PlacedOrder } from '@widget-store/contract';
 import { createActivities } from './createActivities';
@@ -39,7 +36,6 @@ describe('the activities', () => {
 
   beforeAll(async () => {
     database = await createTestDatabase();
-    await recordTicks(database.sql);
     activities = createActivities({ store: database.store, ...others });
   });
   afterAll(() => database.drop());
@@ -209,7 +205,7 @@ describe('the activities', () => {
     });
   });
 
-  it('createPayment shows the names and prices of the day of the order, and the same ones at every attempt', async () => {
+  it('createPayment shows the names, prices and countries of the day of the order, and the same ones at every attempt', async () => {
     const payments: NewPayment[] = [];
     const recording = {
       ...gateway,
@@ -218,98 +214,28 @@ describe('the activities', () => {
         return { paymentUrl: 'http://127.0.0.1:9' };
       },
     };
-    const recorded = createActivities({ store: database.store, ...others, gateway: recording });
+    const settings = { ...others.settings, shippingCountries: ['GB', 'IE'] };
+    const recorded = createActivities({ store: database.store, ...others, gateway: recording, settings });
+    const changed = createActivities({ store: database.store, ...others, gateway: recording });
     const cart = [1, 2].map((productId) => ({ productId, quantity: productId }));
-    const { orderId, paymentId, totalMinor, currency, expiresAt } = await place(newKey(), cart);
+    const { orderId, paymentId, totalMinor, currency, expiresAt } = await recorded.placeOrder(request(newKey(), cart));
     const input = { orderId, paymentId: paymentId ?? '', amountMinor: totalMinor, currency, expiresAt };
-    const open = () => new MockActivityEnvironment().run(recorded.createPayment, { ...input, shippingCountries: null });
+    const open = ({ createPayment }: Activities) => new MockActivityEnvironment().run(createPayment, input);
     const { store } = database;
     const [before] = await store.readProducts([2]);
-    await open();
+    await open(recorded);
     await store.changeProduct({ productId: 2, name: 'Renamed Widget', priceMinor: 1 });
-    await open();
+    await open(changed);
     await store.changeProduct({ productId: 2, name: before?.name, priceMinor: before?.priceMinor });
     const [first, second] = payments;
     expect(second).toEqual(first);
+    expect(first?.shippingCountries).toEqual(['GB', 'IE']);
     expect(first?.items).toMatchObject([
       { name: 'Premium Quality Widget', quantity: 1 },
       { name: 'Pocket Widget', quantity: 2 },
     ]);
     const sum = first?.items.reduce((minor, item) => minor + item.quantity * item.unitPriceMinor, 0);
     expect([first?.amountMinor, sum]).toEqual([totalMinor, totalMinor]);
-  });
-
-  describe('dispatchOrder', () => {
-    const paidOrder = async (): Promise<string> => {
-      const { orderId } = await place(newKey());
-      await activities.markOrderPaid({ orderId });
-      return orderId;
-    };
-    const dispatch = (orderId: string) => new MockActivityEnvironment().run(activities.dispatchOrder, { orderId });
-    const stateOf = async (orderId: string) => {
-      const { status, progressRemaining } = await database.store.readDispatchProgress({ orderId });
-      return { status, progressRemaining };
-    };
-
-    it('ticks to zero and dispatches, and changes nothing when it runs again', async () => {
-      const orderId = await paidOrder();
-      await dispatch(orderId);
-      expect(await stateOf(orderId)).toEqual({ status: 'DISPATCHED', progressRemaining: 0 });
-      await dispatch(orderId);
-      expect(await stateOf(orderId)).toEqual({ status: 'DISPATCHED', progressRemaining: 0 });
-    });
-
-    it('ticks each step once when two copies run', async () => {
-      const orderId = await paidOrder();
-      await Promise.all([dispatch(orderId), dispatch(orderId)]);
-      expect(await stateOf(orderId)).toEqual({ status: 'DISPATCHED', progressRemaining: 0 });
-      expect(await ticksOf(database.sql, orderId)).toEqual(wholeDispatch);
-    });
-
-    it('makes a manual order ready to ship, once, and neither ticks nor sends a heartbeat', async () => {
-      const settings = { ...others.settings, fulfilment: 'manual' as const };
-      const manual = createActivities({ store: database.store, ...others, settings });
-      const { orderId } = await manual.placeOrder(request(newKey(), lines));
-      await activities.markOrderPaid({ orderId });
-      const states = await together(() => activities.dispatchOrder({ orderId }));
-      const paid = {
-        status: 'PAID',
-        paymentStatus: 'paid',
-        cancelReason: null,
-        paymentId: expect.any(String) as string,
-      };
-      expect(states).toEqual(states.map(() => paid));
-      const events =
-        await database.sql`select version from orders where order_id = ${orderId} and ready_at is not null`;
-      expect([await ticksOf(database.sql, orderId), events]).toEqual([[], [{ version: 3 }]]);
-    });
-
-    it('continues where a dead worker stopped', async () => {
-      const orderId = await paidOrder();
-      await database.store.tickDispatch({ orderId, from: 10 });
-      await database.store.tickDispatch({ orderId, from: 9 });
-      const heartbeats: unknown[] = [];
-      const environment = new MockActivityEnvironment();
-      environment.on('heartbeat', (progress: unknown) => heartbeats.push(progress));
-      await environment.run(activities.dispatchOrder, { orderId });
-      expect(heartbeats).toEqual([8, 7, 6, 5, 4, 3, 2, 1]);
-    });
-
-    it('stops between two ticks when it is cancelled, so that the next attempt continues', async () => {
-      const orderId = await paidOrder();
-      const environment = new MockActivityEnvironment();
-      environment.on('heartbeat', (progress: unknown) => {
-        if (progress === 6) environment.cancel();
-      });
-      await expect(environment.run(activities.dispatchOrder, { orderId })).rejects.toThrow(/cancel/i);
-      expect(await stateOf(orderId)).toEqual({ status: 'PAID', progressRemaining: 6 });
-    });
-
-    it('does nothing for an unpaid order', async () => {
-      const { orderId } = await place(newKey());
-      await dispatch(orderId);
-      expect(await stateOf(orderId)).toEqual({ status: 'PENDING', progressRemaining: 10 });
-    });
   });
 
   it('fails with DatabaseUnavailable if Postgres does not answer, without SQL or values in the message', async () => {

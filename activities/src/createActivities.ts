@@ -46,10 +46,11 @@ export function createActivities({ settings, tickMs, ...deps }: ActivitiesDeps):
     dispatchOrder: (input) => dispatchOrder({ store, gateway, tickMs }, input),
     cancelPaidOrder: (input) => store.cancelPaidOrder(input),
     createPayment: async ({ orderId, ...payment }) => {
-      const items = (await store.readOrder(orderId))?.items ?? [];
+      const order = await store.readOrder(orderId);
+      const read = { items: order?.items ?? [], shippingCountries: order?.shippingCountries ?? null };
       const returnUrl = `${publicUrl}${orderPagePath(orderId)}?${returnedParameter}`;
       return withHeartbeats('waiting for the payment gateway', () =>
-        gateway.createPayment({ ...payment, items, returnUrl }),
+        gateway.createPayment({ ...payment, ...read, returnUrl }),
       );
     },
     closePayment: ({ paymentId }) => gateway.closePayment(paymentId),

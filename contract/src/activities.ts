@@ -45,8 +45,6 @@ export interface PlacedOrder {
   expiresAt: string;
   /** How many milliseconds of the payment window are left, by the database's clock; never negative. */
   paymentWindowLeftMs: number;
-  /** The ISO 3166-1 countries that the payment page offers for the shipping address. Null if it asks for no address. */
-  shippingCountries: string[] | null;
 }
 
 export interface OrderRef {
@@ -83,8 +81,6 @@ export interface CreatePaymentInput extends PaymentRef, OrderRef {
   currency: string;
   /** End of the payment window, ISO 8601. */
   expiresAt: string;
-  /** The order's `shippingCountries`. */
-  shippingCountries: string[] | null;
 }
 
 /** A payment as the gateway knows it. */

@@ -25,7 +25,6 @@ export function createBareActivities({ tickMs, onDecided }: BareActivitiesDeps):
       currency: 'USD',
       expiresAt: new Date(Date.now() + paymentWindowMs).toISOString(),
       paymentWindowLeftMs: paymentWindowMs,
-      shippingCountries: null,
     }),
     markOrderPaid: async ({ orderId }) => {
       onDecided(orderId);

@@ -60,6 +60,7 @@ const orderColumns = {
   currency: orders.currency,
   progressRemaining: orders.progressRemaining,
   fulfilment: orders.fulfilment,
+  shippingCountries: orders.shippingCountries,
   shippedAt: orders.shippedAt,
   carrier: orders.carrier,
   trackingUrl: orders.trackingUrl,

@@ -61,7 +61,6 @@ export async function findPlacedOrder(db: Database, idempotencyKey: string): Pro
       currency: orders.currency,
       expiresAt: orders.expiresAt,
       paymentWindowLeftMs,
-      shippingCountries: orders.shippingCountries,
     })
     .from(orders)
     .where(eq(orders.idempotencyKey, idempotencyKey));
@@ -138,7 +137,7 @@ async function reserve(db: Database, input: OrderToPlace): Promise<PlacedOrder |
         when order_id is null then 'key_is_used' else 'placed' end as outcome,
       order_id as "orderId", payment_id as "paymentId", status, payment_status as "paymentStatus",
       cancel_reason as "cancelReason", fingerprint, request_id as "requestId", verdict.total_minor::float8 as "totalMinor", placed.currency,
-      (extract(epoch from expires_at) * 1000)::float8 as "expiresAtMs", to_json(shipping_countries) as "shippingCountries"
+      (extract(epoch from expires_at) * 1000)::float8 as "expiresAtMs"
     from verdict left join placed on true`);
   const [decided] = await lockingProducts(db, sql`select unnest(${productIds}::int[])`, decide);
   if (decided?.outcome === 'mixed_currencies') {

@@ -29,6 +29,22 @@ describe('replay', () => {
     expect(Object.keys(await readHistories())).toEqual(expect.arrayContaining(Object.keys(played)));
   });
 
+  it('has no event of an address, a shipment or an outgoing event in the runs of a demo order', () => {
+    const update = ['WORKFLOW_EXECUTION_UPDATE_ACCEPTED', 'WORKFLOW_EXECUTION_UPDATE_COMPLETED'];
+    const activity = ['ACTIVITY_TASK_SCHEDULED', 'ACTIVITY_TASK_STARTED', 'ACTIVITY_TASK_COMPLETED'];
+    const always = ['WORKFLOW_EXECUTION_STARTED', 'UPSERT_WORKFLOW_SEARCH_ATTRIBUTES', 'WORKFLOW_EXECUTION_COMPLETED'];
+    const payment = ['MARKER_RECORDED', 'TIMER_STARTED', 'WORKFLOW_EXECUTION_SIGNALED', 'TIMER_CANCELED'];
+    const child = ['START_CHILD_WORKFLOW_EXECUTION_INITIATED', 'CHILD_WORKFLOW_EXECUTION_STARTED'];
+    const { paid, dispatch } = played as Record<string, { events: { eventType: string }[] }>;
+    const needed = (run?: { events: { eventType: string }[] }) =>
+      run?.events
+        .map(({ eventType }) => eventType.replace('EVENT_TYPE_', ''))
+        .filter((type) => !type.startsWith('WORKFLOW_TASK_'))
+        .toSorted();
+    expect(needed(paid)).toEqual([...update, ...activity, ...always, ...payment, ...child].toSorted());
+    expect(needed(dispatch)).toEqual([...activity, ...always].toSorted());
+  });
+
   // The cases are pairwise: for every two settings, each combination of their values occurs in a case.
   it.each([
     { tracing: false, versioning: false, encryption: false },

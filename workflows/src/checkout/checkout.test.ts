@@ -8,7 +8,7 @@ import { paymentSignal, reservationUpdate } from '../messages';
 import { checkoutStart } from '../starts';
 
 const order: OrderState = { paymentId: 'pay_1', status: 'PENDING', paymentStatus: 'pending', cancelReason: null };
-const rest = { totalMinor: 9999, currency: 'USD', shippingCountries: ['GB'], expiresAt: '2030-01-01T00:00:00.000Z' };
+const rest = { totalMinor: 9999, currency: 'USD', expiresAt: '2030-01-01T00:00:00.000Z' };
 const paid: OrderState = { ...order, status: 'PAID', paymentStatus: 'paid' };
 
 /** Each case has its own ids, because a run with a used id would not start. */

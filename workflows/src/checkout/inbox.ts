@@ -163,9 +163,9 @@ function deferred<Value>() {
  * decided, the address is null.
  */
 async function openPage(order: PlacedOrder, inbox: Inbox): Promise<PaymentPage> {
-  const { orderId, paymentId, totalMinor: amountMinor, currency, expiresAt, shippingCountries } = order;
+  const { orderId, paymentId, totalMinor: amountMinor, currency, expiresAt } = order;
   if (inbox.decided || paymentId === null) return { orderId, paymentUrl: null };
-  inbox.paymentUrl ??= openPaymentPage({ orderId, paymentId, amountMinor, currency, expiresAt, shippingCountries });
+  inbox.paymentUrl ??= openPaymentPage({ orderId, paymentId, amountMinor, currency, expiresAt });
   try {
     const paymentUrl = await inbox.paymentUrl;
     return { orderId, paymentUrl: inbox.decided ? null : paymentUrl };

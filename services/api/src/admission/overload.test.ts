@@ -18,7 +18,6 @@ const placed: PlacedOrder = {
   currency: 'EUR',
   expiresAt: '2026-01-31T12:00:00.000Z',
   paymentWindowLeftMs: 1000,
-  shippingCountries: null,
 };
 
 /** An api that has room for one checkout. Its Temporal never answers. */

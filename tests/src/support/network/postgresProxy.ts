@@ -18,6 +18,8 @@ export interface PostgresProxyOptions {
 export interface PostgresProxy {
   url: string;
   readonly cuts: number;
+  /** The number of statements that the clients have executed. */
+  readonly statements: number;
   /** Cuts every open connection, with a TCP reset or a regular close. */
   cut(how: 'reset' | 'end'): void;
   /**
@@ -54,6 +56,7 @@ export async function startPostgresProxy(
   const certificate = tls ? selfSignedCertificate() : undefined;
   const pairs = new Set<Pair>();
   let cuts = 0;
+  let statements = 0;
   let accepted = 0;
   let bytesLeft = (): number => Number.POSITIVE_INFINITY;
   const cutOne = (pair: Pair, how: 'reset' | 'end'): void => {
@@ -69,6 +72,8 @@ export async function startPostgresProxy(
     pairs.add(pair);
     let left = bytesLeft();
     const filter = dropsNotifications && notificationFilter(() => dropsNotifications(connection));
+    const executes = executeCounter();
+    pair.plain.on('data', (sent: Buffer) => (statements += executes(sent)));
     pair.upstream.on('data', (received: Buffer) => {
       const answer = filter === undefined ? received : filter(received);
       pair.plain.write(answer.subarray(0, Math.max(0, left)));
@@ -85,6 +90,9 @@ export async function startPostgresProxy(
     url: url.href,
     get cuts() {
       return cuts;
+    },
+    get statements() {
+      return statements;
     },
     cut: (how) => pairs.forEach((pair) => cutOne(pair, how)),
     cutEachAfter: (answeredBytes) => (bytesLeft = answeredBytes),
@@ -114,6 +122,26 @@ function notificationFilter(dropsNotifications: () => boolean): (received: Buffe
       rest = rest.subarray(length);
     }
     return Buffer.concat(passed);
+  };
+}
+
+const executeType = 'E'.charCodeAt(0);
+
+/** Counts a client's Execute messages. Its first message starts the session and has no type. */
+function executeCounter(): (sent: Buffer) => number {
+  let rest = Buffer.alloc(0);
+  let typeBytes = 0;
+  return (sent) => {
+    let found = 0;
+    rest = Buffer.concat([rest, sent]);
+    while (rest.length >= headBytes) {
+      const length = typeBytes + rest.readUInt32BE(typeBytes);
+      if (rest.length < length) break;
+      if (typeBytes === 1 && rest[0] === executeType) found += 1;
+      typeBytes = 1;
+      rest = rest.subarray(length);
+    }
+    return found;
   };
 }
 
