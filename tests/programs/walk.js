@@ -28,7 +28,7 @@ async function buy({ page, picture, press, follow, see }) {
   await press('Add to cart: Pocket Widget');
   await press('Add to cart: Outdoor Widget');
   await follow(/^Cart/);
-  await press('Buy now');
+  await page.getByRole('button', { name: /^Continue to payment/ }).click();
   await page.waitForURL('**/pay/pay_*');
   await page.getByRole('button', { name: /^Pay/ }).click();
   await page.waitForURL('**/shop/order/ord_*');

@@ -28,14 +28,14 @@ function problem({ status, detail, code, headers }: ProblemOptions) {
   return new Response(body, { status, headers: { 'content-type': 'application/problem+json', ...headers } });
 }
 
-const checkout = { key: 'key_1', items: [{ productId: 2, quantity: 3 }] };
+const checkout = { key: 'key_1', items: [{ productId: 2, quantity: 3, priceMinor: 1999 }] };
 const placed = { order_id: 'ord_1', payment_id: 'pay_1' };
 
 test('startCheckout sends the items and asks for JSON', async () => {
   const { api, sent } = apiThatAnswers(() => Response.json(placed));
   expect(await api.startCheckout(checkout)).toEqual({ orderId: 'ord_1', paymentId: 'pay_1' });
   expect(sent[0]).toMatchObject({ url: '/checkout/key_1', init: { method: 'POST' } });
-  expect(sent[0]?.init?.body).toBe('{"items":[{"product_id":2,"quantity":3}]}');
+  expect(sent[0]?.init?.body).toBe('{"items":[{"product_id":2,"quantity":3}],"expected_total_minor":5997}');
   expect(new Headers(sent[0]?.init?.headers).get('accept')).toBe('application/json');
 });
 
@@ -92,6 +92,13 @@ test.each([
 ])('problem $problemCode has the code $code', async ({ status, problemCode, code }) => {
   const { api } = apiThatAnswers(() => problem({ status, detail: 'No', code: problemCode }));
   await expect(api.cancelOrder('ord_1')).rejects.toMatchObject({ code });
+});
+
+test('a changed total has the code total_changed, and contains the new total', async () => {
+  const body = JSON.stringify({ status: 409, code: 'total_changed', retryable: false, total_minor: 7497 });
+  const headers = { 'content-type': 'application/problem+json' };
+  const { api } = apiThatAnswers(() => new Response(body, { status: 409, headers }));
+  await expect(api.startCheckout(checkout)).rejects.toMatchObject({ code: 'total_changed', totalMinor: 7497 });
 });
 
 test('a failure contains the Retry-After time', async () => {

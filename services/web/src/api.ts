@@ -1,6 +1,6 @@
 import type { AppType, OrderBody, ProductBody, SettingsBody } from '@widget-store/api';
 import { hc } from 'hono/client';
-import type { CartLines } from './cart.js';
+import { type ShownLine, shownTotal } from './cart.js';
 import { recordStoreTime } from './clock.js';
 import { StoreFailure, toFailure } from './failures.js';
 import { cursorOf } from './linkHeader.js';
@@ -36,8 +36,11 @@ export interface StoreApi {
   settings(): Promise<SettingsBody>;
   restock(): Promise<void>;
   crash(): Promise<void>;
-  /** Idempotent: the same key with the same items returns the same ids. */
-  startCheckout(checkout: { key: string; items: CartLines }): Promise<PlacedOrder>;
+  /**
+   * Idempotent: the same key with the same items returns the same ids. Rejects with `total_changed` if the items no
+   * longer cost what the page shows.
+   */
+  startCheckout(checkout: { key: string; items: readonly ShownLine[] }): Promise<PlacedOrder>;
   /** Idempotent: opens the payment at the gateway, or returns the page of the payment that is already open. */
   paymentPage(paymentId: string): Promise<PaymentPage>;
   order(orderId: string): Promise<OrderBody>;
@@ -81,7 +84,8 @@ export function createStoreApi(send: typeof fetch): StoreApi {
     startCheckout: async ({ key, items }) => {
       const param = { idempotency_key: encodeURIComponent(key) };
       const traceId = randomHex(16);
-      const cart = { items: items.map(({ productId, quantity }) => ({ product_id: productId, quantity })) };
+      const lines = items.map(({ productId, quantity }) => ({ product_id: productId, quantity }));
+      const cart = { items: lines, expected_total_minor: shownTotal(items) };
       const answer = await client.checkout[':idempotency_key'].$post({ param }, traceOptions(traceId, cart));
       const body = await answer.json();
       // The request asks for JSON, so an answer in plain text is an error.

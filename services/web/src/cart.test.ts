@@ -17,6 +17,17 @@ test('adding a product again raises its quantity and keeps its place', () => {
   expect(countItems(cart.current())).toBe(4);
 });
 
+test('a line keeps the price at which its product was last added', () => {
+  const storage = memoryStorage();
+  const cart = createCart(storage);
+  cart.add([{ productId: 2, quantity: 1, priceMinor: 1999 }]);
+  cart.setQuantity(2, 5);
+  cart.removeOrdered([{ productId: 2, quantity: 1, priceMinor: 2499 }]);
+  expect(createCart(storage).current()).toEqual([{ productId: 2, quantity: 4, priceMinor: 1999 }]);
+  cart.add([{ productId: 2, quantity: 1, priceMinor: 2499 }]);
+  expect(cart.current()).toEqual([{ productId: 2, quantity: 5, priceMinor: 2499 }]);
+});
+
 test('a reloaded page and another tab share the cart', () => {
   const storage = memoryStorage();
   createCart(storage).add([{ productId: 2, quantity: 1 }]);

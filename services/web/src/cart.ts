@@ -5,12 +5,17 @@ interface CartLine {
   readonly productId: number;
   /** From 1 to `maxQuantity`. */
   readonly quantity: number;
+  /** The price of one unit when the shopper added it, in minor units. With it, the cart shows that a price has changed. */
+  readonly priceMinor?: number;
 }
+
+/** A line with the price of one unit that the page shows at the moment, in minor units. */
+export type ShownLine = CartLine & Required<Pick<CartLine, 'priceMinor'>>;
 
 /** One line per product, in the order in which the products were first added. */
 export type CartLines = readonly CartLine[];
 
-/** The shopper's cart. All tabs share it, and it survives a reload. It contains no prices and no stock levels. */
+/** The shopper's cart. All tabs share it, and it survives a reload. It contains no stock levels. */
 export interface Cart extends SharedValue<CartLines> {
   /** Adds lines. If the cart is full, products that are not in the cart are ignored. */
   add: (lines: CartLines) => void;
@@ -35,7 +40,7 @@ export function createCart(storage: KeyStorage): Cart {
     subscribe,
     onStorageEvent,
     add: (lines) => set(lines.reduce(addLine, current())),
-    setQuantity: (productId, quantity) => set(withQuantity(current(), { productId, quantity })),
+    setQuantity: (productId, quantity) => set(withLine(current(), { productId, quantity })),
     removeOrdered: (lines) =>
       set(
         lines.reduce((rest, { productId, quantity }) => addLine(rest, { productId, quantity: -quantity }), current()),
@@ -60,9 +65,21 @@ export function isFull(lines: CartLines): boolean {
 /** Parses a line from the storage. @returns undefined if the line is invalid */
 export function parseLine(value: unknown): CartLine | undefined {
   if (!isObject(value)) return undefined;
-  const { productId, quantity } = value;
+  const { productId, quantity, priceMinor } = value;
   if (!isPositiveInteger(productId) || !isPositiveInteger(quantity)) return undefined;
-  return { productId, quantity };
+  return { productId, quantity, ...(isPositiveInteger(priceMinor) && { priceMinor }) };
+}
+
+/** What the lines cost at the prices that the page shows, in minor units. */
+export function shownTotal(lines: readonly ShownLine[]): number {
+  return lines.reduce((sum, { quantity, priceMinor }) => sum + quantity * priceMinor, 0);
+}
+
+/** Whether both have the same quantities of the same products. */
+export function haveSameItems(one: CartLines, other: CartLines): boolean {
+  return (
+    one.length === other.length && one.every(({ productId, quantity }) => quantityOf(other, productId) === quantity)
+  );
 }
 
 function isPositiveInteger(value: unknown): value is number {
@@ -74,13 +91,15 @@ function addParsed(lines: CartLines, value: unknown): CartLines {
   return line === undefined ? lines : addLine(lines, line);
 }
 
-function addLine(lines: CartLines, { productId, quantity }: CartLine): CartLines {
-  return withQuantity(lines, { productId, quantity: quantityOf(lines, productId) + quantity });
+function addLine(lines: CartLines, added: CartLine): CartLines {
+  return withLine(lines, { ...added, quantity: quantityOf(lines, added.productId) + added.quantity });
 }
 
-function withQuantity(lines: CartLines, { productId, quantity }: CartLine): CartLines {
-  const capped = Math.min(quantity, maxQuantity);
-  if (capped <= 0) return lines.filter((line) => line.productId !== productId);
-  if (quantityOf(lines, productId) === 0) return isFull(lines) ? lines : [...lines, { productId, quantity: capped }];
-  return lines.map((line) => (line.productId === productId ? { productId, quantity: capped } : line));
+/** Replaces or adds a line. A replaced line keeps its price if the new one has none. */
+function withLine(lines: CartLines, next: CartLine): CartLines {
+  const { productId } = next;
+  const capped = { ...next, quantity: Math.min(next.quantity, maxQuantity) };
+  if (capped.quantity <= 0) return lines.filter((line) => line.productId !== productId);
+  if (quantityOf(lines, productId) === 0) return isFull(lines) ? lines : [...lines, capped];
+  return lines.map((line) => (line.productId === productId ? { ...line, ...capped } : line));
 }

@@ -8,7 +8,7 @@ function createStore(storage: KeyStorage = memoryStorage()) {
 }
 
 const storageKey = 'widget-store.checkout';
-const wanted = { items: [{ productId: 2, quantity: 3 }], fromCart: true };
+const wanted = { items: [{ productId: 2, quantity: 3, priceMinor: 1999 }], fromCart: true };
 
 test('a checkout is stored before start returns', () => {
   const storage = memoryStorage();
@@ -68,7 +68,9 @@ test('forgetOrder removes a checkout only if the order belongs to it', () => {
 test('an unfinished checkout continues with its own items, not with the new ones', () => {
   const checkouts = createStore();
   const started = checkouts.start(wanted);
-  expect(checkouts.start({ items: [{ productId: 1, quantity: 1 }], fromCart: false })).toEqual(started);
+  expect(checkouts.start({ items: [{ productId: 1, quantity: 1, priceMinor: 9999 }], fromCart: false })).toEqual(
+    started,
+  );
 });
 
 test('current returns the same object until something changes, as useSyncExternalStore requires', () => {
@@ -89,7 +91,7 @@ test('subscribers are notified of every change until they unsubscribe', () => {
   expect(listener).toHaveBeenCalledTimes(3);
 });
 
-const items = '[{"productId":2,"quantity":3}]';
+const items = '[{"productId":2,"quantity":3,"priceMinor":1999}]';
 
 test.each([
   '',
@@ -101,6 +103,7 @@ test.each([
   `{"key":"a b","items":${items},"placed":null}`,
   '{"key":"a","items":[],"placed":null}',
   '{"key":"a","items":[{"productId":2}],"placed":null}',
+  '{"key":"a","items":[{"productId":2,"quantity":3}],"placed":null}',
 ])('invalid stored text is read as no checkout: %p', (text) => {
   const storage = memoryStorage();
   storage.setItem(storageKey, text);

@@ -1,13 +1,13 @@
 import { isIdempotencyKey } from '@widget-store/contract';
 import type { PlacedOrder } from './api.js';
-import { type CartLines, parseLine } from './cart.js';
+import { parseLine, type ShownLine } from './cart.js';
 import { createStoredValue, isObject, type KeyStorage, type SharedValue } from './storedValue.js';
 
 /** A checkout that this browser has started and not yet finished. */
 export interface StoredCheckout {
   readonly key: string;
-  /** The api accepts a repeated key only with the same items. */
-  readonly items: CartLines;
+  /** The api accepts a repeated key only with the same items and the same total. */
+  readonly items: readonly ShownLine[];
   /** Whether the items come from the cart. If so, they are removed from the cart after the order is placed. */
   readonly fromCart: boolean;
   /** Null until the api has answered the request. */
@@ -71,9 +71,13 @@ function parse(stored: unknown): StoredCheckout | null {
   if (!isObject(stored)) return null;
   const { key, items, fromCart, placed } = stored;
   if (typeof key !== 'string' || !isIdempotencyKey(key) || !Array.isArray(items)) return null;
-  const lines = items.map(parseLine).filter((line) => line !== undefined);
+  const lines = items.map(parseLine).filter(isShown);
   if (lines.length === 0 || lines.length !== items.length) return null;
   return { key, items: lines, fromCart: fromCart === true, placed: isObject(placed) ? parsePlaced(placed) : null };
+}
+
+function isShown(line: ReturnType<typeof parseLine>): line is ShownLine {
+  return line?.priceMinor !== undefined;
 }
 
 function parsePlaced({ orderId, paymentId }: Record<string, unknown>): PlacedOrder | null {

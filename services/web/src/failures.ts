@@ -9,6 +9,8 @@ import { parseRetryAfterMs } from './retry.js';
  * - `busy`: somebody is changing a product of the order. The page retries the call.
  * - `rate_limited`: this client sends too many requests. The page retries the call.
  * - `sold_out`: there was not enough stock for the checkout. The idempotency key cannot be used again.
+ * - `total_changed`: the items no longer cost what the page has shown. Nothing was ordered. The shopper must confirm the
+ *   new total, with a new idempotency key.
  * - `too_late`: the order is dispatched and can no longer be cancelled.
  * - `not_found`, `not_allowed`, `refused`: the api rejected the call.
  * - `unexpected`: a server error, or an answer that does not match the contract.
@@ -19,6 +21,7 @@ export type FailureCode =
   | 'busy'
   | 'rate_limited'
   | 'sold_out'
+  | 'total_changed'
   | 'too_late'
   | 'not_found'
   | 'not_allowed'
@@ -31,6 +34,8 @@ interface FailureOptions {
   detail?: string;
   /** The value of `Retry-After`. */
   retryAfterMs?: number;
+  /** The new total of the items, in minor units, if the code is `total_changed`. */
+  totalMinor?: number;
 }
 
 /** The error of a `StoreApi` call. A call rejects with another error only if its response cannot be parsed. */
@@ -38,13 +43,15 @@ export class StoreFailure extends Error {
   readonly code: FailureCode;
   readonly detail: string | null;
   readonly retryAfterMs: number | null;
+  readonly totalMinor: number | null;
 
-  constructor({ code, detail, retryAfterMs }: FailureOptions) {
+  constructor({ code, detail, retryAfterMs, totalMinor }: FailureOptions) {
     super(detail ?? code);
     this.name = 'StoreFailure';
     this.code = code;
     this.detail = detail ?? null;
     this.retryAfterMs = retryAfterMs ?? null;
+    this.totalMinor = totalMinor ?? null;
   }
 }
 
@@ -77,6 +84,11 @@ export function failureDetail(error: unknown): string | null {
   return error instanceof StoreFailure ? error.detail : null;
 }
 
+/** @returns the new total of a checkout that failed with `total_changed`, in minor units, or null */
+export function newTotalOf(error: unknown): number | null {
+  return error instanceof StoreFailure ? error.totalMinor : null;
+}
+
 /** @returns the time from `Retry-After` in milliseconds, or null */
 export function retryAfterMsOf(error: unknown): number | null {
   return error instanceof StoreFailure ? error.retryAfterMs : null;
@@ -93,7 +105,8 @@ export function toFailure({ status, headers, body }: { status: number; headers: 
     return new StoreFailure({ code: retryableCode({ status, problemCode: problem?.code }), ...withDetail, ...wait });
   }
   const code = finalCode({ status, problemCode: problem?.code });
-  return new StoreFailure({ code, ...withDetail });
+  const totalMinor = problem?.total_minor;
+  return new StoreFailure({ code, ...withDetail, ...(totalMinor !== undefined && { totalMinor }) });
 }
 
 /** A proxy sends 502 and 504 while the api restarts. The api itself sends 429 and 503. */
@@ -110,6 +123,7 @@ function retryableCode({ status, problemCode }: { status: number; problemCode: s
 function finalCode({ status, problemCode }: { status: number; problemCode: string | undefined }): FailureCode {
   if (problemCode === 'order_dispatched') return 'too_late';
   if (problemCode === 'checkout_failed') return 'sold_out';
+  if (problemCode === 'total_changed') return 'total_changed';
   if (problemCode === 'admin_token_read_only') return 'refused';
   if (status === 401 || status === 403) return 'not_allowed';
   if (status === 404) return 'not_found';

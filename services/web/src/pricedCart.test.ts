@@ -19,6 +19,16 @@ test('a line costs its price times its quantity, in minor units', () => {
 });
 
 test.each([
+  [{ priceMinor: 1999 }, null],
+  [{ priceMinor: 2499 }, 2499],
+  [{}, null],
+])('a line that was added with the price %j has the earlier price %s', (seen, earlierPriceMinor) => {
+  const lines = [{ productId: 2, quantity: 1, ...seen }];
+  expect(withPrices({ lines, products: [pocket] })).toMatchObject([{ priceMinor: 1999, earlierPriceMinor }]);
+  expect(withPrices({ lines, products: [] })).toMatchObject([{ earlierPriceMinor: null }]);
+});
+
+test.each([
   [4, 3, 'Only 3 left. Please reduce the quantity.'],
   [1, 0, 'Sold out. Please remove it.'],
 ] as const)('%s wanted of %s in stock: %s', (quantity, inventory, problem) => {

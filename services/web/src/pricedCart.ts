@@ -11,6 +11,8 @@ export interface PricedLine {
   /** False if the product is no longer on sale. Such a line cannot be ordered, but the rest of the cart can. */
   isOnSale: boolean;
   priceMinor: number;
+  /** The price that the shopper has seen before, if it was another one. Otherwise null. */
+  earlierPriceMinor: number | null;
   /** ISO 4217. */
   currency: string;
   /** Units in stock. */
@@ -27,7 +29,7 @@ export function withPrices({
   lines: CartLines;
   products: ProductBody[] | undefined;
 }): PricedLine[] {
-  return lines.map(({ productId, quantity }) => {
+  return lines.map(({ productId, quantity, priceMinor: seenMinor }) => {
     const product = products.find((candidate) => candidate.product_id === productId);
     const inventory = product?.inventory ?? 0;
     return {
@@ -36,6 +38,7 @@ export function withPrices({
       name: product?.product ?? texts.cart.unknownName(String(productId)),
       isOnSale: product !== undefined,
       priceMinor: product?.price_minor ?? 0,
+      earlierPriceMinor: seenMinor !== undefined && product && product.price_minor !== seenMinor ? seenMinor : null,
       currency: product?.currency ?? 'USD',
       inventory,
       problem: problemOf({ isOnSale: product !== undefined, quantity, inventory }),

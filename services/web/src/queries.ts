@@ -106,7 +106,7 @@ export function useIsPlacingOrder(): boolean {
  */
 export function isFinalForKey(error: unknown): boolean {
   const code = failureCode(error);
-  return code === 'sold_out' || code === 'refused' || code === 'not_allowed';
+  return code === 'sold_out' || code === 'total_changed' || code === 'refused' || code === 'not_allowed';
 }
 
 /** Asks for the gateway's page of a payment at each visit, and retries until both the store and the gateway answer. */

@@ -44,6 +44,7 @@ export const texts = {
     lowStock: (count: string) => `Only ${count} left`,
     inStock: (count: string) => `${count} in stock`,
     add: 'Add to cart',
+    viewCart: (count: string) => `View cart (${count})`,
     inCart: (count: string) => `${count} in your cart`,
     allInCart: (count: string) => `All ${count} are in your cart`,
     maxInCart: (count: string) => `${count} in your cart, the maximum per order`,
@@ -54,6 +55,12 @@ export const texts = {
   purchase: {
     buy: 'Buy now',
     buying: 'Ordering…',
+    toPaymentOf: (total: string) => `Continue to payment · ${total}`,
+    acceptTotal: (total: string) => `Accept the new total · ${total}`,
+    totalChanged: 'Prices have changed. Nothing was ordered, and you are not charged.',
+    priceChanged: ({ name, from, to }: { name: string; from: string; to: string }) =>
+      `${name} costs ${to} instead of ${from}.`,
+    newTotal: ({ from, to }: { from: string; to: string }) => `The new total is ${to} instead of ${from}.`,
     continueOrder: 'Continue your order',
     soldOut: 'Sold out',
     soldOutAnswer: 'Sold out: another shopper was faster. There is nothing to pay.',
@@ -77,6 +84,7 @@ export const texts = {
     removeOf: (product: string) => `Remove ${product}`,
     removed: (product: string) => `${product} was removed from your cart.`,
     each: (price: string) => `${price} each`,
+    priceChanged: (price: string) => `The price has changed. It was ${price} before.`,
     tooMany: (count: string) => `Only ${count} left. Please reduce the quantity.`,
     soldOut: 'Sold out. Please remove it.',
     notOnSale: 'No longer on sale. It is not part of your order.',

@@ -2,6 +2,7 @@ import { inStorefront } from './setup';
 import { orderIdOf } from './steps';
 import { setAvailable } from '../support/store/database';
 import { eventually } from '../support/eventually';
+import { expectAccessible } from './expectAccessible';
 
 /** The cart and its one-page checkout, in a real Chromium. */
 describe('the cart', () => {
@@ -27,9 +28,14 @@ describe('the cart', () => {
 
   test('several products are bought as one order, and leave the cart', async () => {
     await fillCart();
-    await page.getByText('$139.97').waitFor();
-    await shopper.button('Buy now').click();
+    await page.getByText('$139.97', { exact: true }).waitFor();
+    await shopper.button(/^Continue to payment/).click();
     await shopper.arrivesAtGateway();
+    await shopper.text('2 × Pocket Widget');
+    await page
+      .getByRole('timer')
+      .getByText(/^1[45]:\d\d left to pay$/)
+      .waitFor();
     const orderId = await shopper.leaveGateway('Pay $139.97');
     await shopper.text('Your order is being dispatched.');
     const rows = await page.getByRole('row').allInnerTexts();
@@ -43,6 +49,41 @@ describe('the cart', () => {
     expect(await cartLink().textContent()).toBe('Cart');
     expect(shopper.complaints).toEqual([]);
     expect(shopper.foreignRequests).toEqual([]);
+  });
+
+  test('the shopper confirms another total than the shown one before anything is ordered', async () => {
+    const before = await ledgers.orderIds();
+    const price = (priceMinor: number) => store.store.changeProduct({ productId: pocket, priceMinor });
+    await fillCart();
+    await page.getByText('$139.97', { exact: true }).waitFor();
+    // The page must still show the old prices, so its requests for the products are aborted from here on.
+    const lastLook = page.waitForEvent('requestfailed', (request) => request.url().includes('/products?'));
+    await page.route('**/products?*', (route) => route.abort());
+    await lastLook;
+    await price(2499);
+    await shopper.button('Continue to payment · $139.97').click();
+    await shopper.text('Prices have changed. Nothing was ordered, and you are not charged.');
+    await shopper.text('The new total is $149.97 instead of $139.97.');
+    expect(await ledgers.orderIds()).toEqual(before);
+    await page.unroute('**/products?*');
+    await shopper.text('Pocket Widget costs $24.99 instead of $19.99.');
+    await shopper.text('The price has changed. It was $19.99 before.');
+    await expectAccessible(page, 'total-changed');
+    expect(await focused()).toBe('Accept the new total · $149.97');
+    await page.keyboard.press('Enter');
+    await shopper.arrivesAtGateway();
+    await shopper.leaveGateway('Pay $149.97');
+    await price(1999);
+    expect(await ledgers.orderIds()).toHaveLength(before.length + 1);
+  });
+
+  test('the link to the cart appears where a product was added, and the header stays', async () => {
+    await page.setViewportSize({ width: 390, height: 844 });
+    await shopper.button('Add to cart: Outdoor Widget').click();
+    expect(await page.evaluate(() => window.scrollY)).toBeGreaterThan(0);
+    expect(await page.locator('.site-header').evaluate((header) => header.getBoundingClientRect().top)).toBe(0);
+    await page.getByRole('link', { name: 'View cart (1)' }).click();
+    await shopper.button('Continue to payment · $124.50').waitFor();
   });
 
   test('survives a reload and is shared with other tabs', async () => {
@@ -75,7 +116,7 @@ describe('the cart', () => {
     await fillCart();
     await quantity().fill('7');
     await quantity().press('Enter');
-    await page.getByText('$239.92').waitFor();
+    await page.getByText('$239.92', { exact: true }).waitFor();
     for (const nonsense of ['', '0', '-3', '1.5']) {
       await quantity().fill(nonsense);
       await quantity().blur();
@@ -99,9 +140,9 @@ describe('the cart', () => {
     await fillCart();
     await setAvailable(store.store, 1, pocket);
     await shopper.text('Only 1 left. Please reduce the quantity.');
-    expect(await shopper.button('Buy now').isDisabled()).toBe(true);
+    expect(await shopper.button(/^Continue to payment/).isDisabled()).toBe(true);
     await shopper.button('Remove one Pocket Widget').click();
-    await shopper.button('Buy now').click();
+    await shopper.button(/^Continue to payment/).click();
     await shopper.arrivesAtGateway();
   });
 
@@ -119,14 +160,14 @@ describe('the cart', () => {
       await sql`delete from products where product_id = 60`;
     };
     await page.route('**/checkout/*', (route) => deleteProduct().then(() => route.continue()), { times: 1 });
-    await shopper.button('Buy now').click();
+    await shopper.button(/^Continue to payment/).click();
     await shopper.text(/The store refused this order/);
     await shopper.text('No longer on sale. It is not part of your order.');
     expect(await total()).toBe('$19.99');
     await page.reload();
     await shopper.text('No longer on sale. It is not part of your order.');
     expect(await total()).toBe('$19.99');
-    await shopper.button('Buy now').click();
+    await shopper.button(/^Continue to payment/).click();
     await shopper.arrivesAtGateway();
     const [orderId = ''] = (await ledgers.orderIds()).slice(-1);
     expect(await ledgers.quantitiesOf(orderId)).toEqual({ 2: 1 });
@@ -134,11 +175,11 @@ describe('the cart', () => {
 
   test('the items of a cancelled order can be put into the cart again', async () => {
     await fillCart();
-    await shopper.button('Buy now').click();
+    await shopper.button(/^Continue to payment/).click();
     await shopper.arrivesAtGateway();
     await shopper.leaveGateway('Decline');
     await shopper.button('Buy again').click();
-    await page.getByText('$139.97').waitFor();
+    await page.getByText('$139.97', { exact: true }).waitFor();
     expect(await cartLink().textContent()).toBe('Cart3 3 items');
   });
 
@@ -205,7 +246,7 @@ describe('the cart', () => {
     await eventually(focused, (text) => text === 'Cart');
     await tabTo('Add one Pocket Widget');
     await keyboard.press('Space');
-    await tabTo('Buy now');
+    await tabTo('Continue to payment · $39.98');
     await keyboard.press('Enter');
     await shopper.arrivesAtGateway();
     await tabTo('Pay $39.98');

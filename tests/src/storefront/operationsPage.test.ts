@@ -235,7 +235,7 @@ describe('the operations page outside demo mode', () => {
     await button('Add to cart: Pocket Widget').click();
     await button('Add to cart: Silent Widget').click();
     await page.getByRole('link', { name: /^Cart/ }).click();
-    await button('Buy now').click();
+    await button('Continue to payment · $168.99').click();
     await visitor.arrivesAtGateway();
     const orderId = await visitor.leaveGateway('Pay $168.99');
     await text('Your order is on its way.');

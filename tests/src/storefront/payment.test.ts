@@ -27,7 +27,7 @@ describe('the return from the payment page', () => {
 
     await shopper.button('Buy again').click();
     await page.waitForURL('**/shop/cart');
-    await shopper.button('Buy now').click();
+    await shopper.button('Continue to payment · $99.99').click();
     await shopper.arrivesAtGateway();
     expect(await shopper.leaveGateway('Pay $99.99')).not.toBe(declined);
     await shopper.text('Your order is being dispatched.');

@@ -1,7 +1,8 @@
 import type { ProductBody } from '@widget-store/api';
-import { maxCartLines } from '@widget-store/contract';
+import { maxCartLines, pagePaths } from '@widget-store/contract';
 import { useState } from 'react';
-import { isFull, maxQuantity, quantityOf } from '../cart.js';
+import { Link } from 'wouter';
+import { countItems, isFull, maxQuantity, quantityOf } from '../cart.js';
 import { formatCount } from '../format.js';
 import { useCartLines, useShop } from '../shop.js';
 import { texts } from '../texts.js';
@@ -10,14 +11,14 @@ import { Button } from './button.js';
 /** A button that adds one unit to the cart. The focus stays on the button, and screen readers announce the result. */
 export function AddToCart({ product }: { product: ProductBody }) {
   const { cart } = useShop();
-  const { product_id: productId, inventory } = product;
+  const { product_id: productId, price_minor: priceMinor, inventory } = product;
   const lines = useCartLines();
   const inCart = quantityOf(lines, productId);
   const [wasRefused, setWasRefused] = useState(false);
   const isSoldOut = inventory === 0;
   const text = isSoldOut ? texts.home.soldOut : texts.home.add;
   const add = () => {
-    if (inCart < Math.min(inventory, maxQuantity)) cart.add([{ productId, quantity: 1 }]);
+    if (inCart < Math.min(inventory, maxQuantity)) cart.add([{ productId, quantity: 1, priceMinor }]);
     setWasRefused(inCart === 0 && isFull(lines));
   };
   return (
@@ -26,7 +27,8 @@ export function AddToCart({ product }: { product: ProductBody }) {
         {text}
       </Button>
       <output className="in-cart">
-        {inCart > 0 && inCartText({ inCart, inventory })}
+        {inCart > 0 && <span>{inCartText({ inCart, inventory })}</span>}
+        {inCart > 0 && <Link href={pagePaths.cart}>{texts.home.viewCart(formatCount(countItems(lines)))}</Link>}
         {inCart === 0 && wasRefused && texts.home.cartFull(formatCount(maxCartLines))}
       </output>
     </>

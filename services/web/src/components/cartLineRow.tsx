@@ -16,6 +16,7 @@ interface CartLineRowProps {
 
 export function CartLineRow({ line, onQuantity, onRemove }: CartLineRowProps) {
   const { productId, name, isOnSale, quantity, priceMinor, currency, inventory, problem } = line;
+  const { earlierPriceMinor: earlierMinor } = line;
   const headingId = useId();
   return (
     <li className="cart-line" aria-labelledby={headingId}>
@@ -36,6 +37,9 @@ export function CartLineRow({ line, onQuantity, onRemove }: CartLineRowProps) {
           {texts.cart.remove}
         </Button>
       </div>
+      <Notice>
+        {earlierMinor !== null && texts.cart.priceChanged(formatMoney({ minor: earlierMinor, currency }))}
+      </Notice>
       <Notice tone="warning">{problem}</Notice>
     </li>
   );

@@ -2,9 +2,9 @@ import { formatMoney } from '@widget-store/contract';
 import { useEffect, useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import type { PlacedOrder } from '../api.js';
-import type { CartLines } from '../cart.js';
+import { haveSameItems, type ShownLine, shownTotal } from '../cart.js';
 import type { StoredCheckout } from '../checkoutStore.js';
-import { failureDetail } from '../failures.js';
+import { failureCode, failureDetail, newTotalOf } from '../failures.js';
 import { errorText, retryingText } from '../failureTexts.js';
 import { orderPath, paymentPath } from '../paths.js';
 import { useOrder } from '../orderQueries.js';
@@ -16,9 +16,12 @@ import { Button } from './button.js';
 import { HoldTimer } from './holdTimer.js';
 import { Notice } from './notice.js';
 import { focusHeading } from './page.js';
+import { TotalChanged } from './totalChanged.js';
 
 interface PurchaseProps {
-  items: CartLines;
+  items: readonly ShownLine[];
+  /** The currency of the items; null if they have prices in several currencies. */
+  currency: string | null;
   /** Whether the items come from the cart. If so, they are removed from the cart after the order is placed. */
   fromCart?: boolean;
   /** Why the items cannot be bought; null if they can. `empty` hides the button, unless a checkout is unfinished. */
@@ -26,7 +29,7 @@ interface PurchaseProps {
 }
 
 /** The button that buys the items. If this browser has an unfinished checkout, shows that checkout instead. */
-export function Purchase({ items, fromCart = false, disabledReason }: PurchaseProps) {
+export function Purchase({ items, currency, fromCart = false, disabledReason }: PurchaseProps) {
   const { checkouts } = useShop();
   const [, navigate] = useLocation();
   const stored = useStoredCheckout();
@@ -50,6 +53,10 @@ export function Purchase({ items, fromCart = false, disabledReason }: PurchasePr
   const isActive = stored !== null && stored.key === active?.checkout.key;
   const failure = isActive || isFinalForKey(answer.error) ? answer.error : null;
   const resumed = active?.resumed === true;
+  const refused = failureCode(failure) === 'total_changed' && !isPlacing ? (active?.checkout ?? null) : null;
+  // After the shopper has changed the items, they have another total anyway.
+  const mustConfirm = refused !== null && haveSameItems(refused.items, items);
+  const total = currency === null ? null : formatMoney({ minor: shownTotal(items), currency });
   const hasButton = disabledReason !== 'empty' || stored !== null || isPlacing;
   return (
     <div className="purchase">
@@ -60,11 +67,23 @@ export function Purchase({ items, fromCart = false, disabledReason }: PurchasePr
           pending={isPlacing ? texts.purchase.buying : null}
           onPress={buy}
         >
-          {buttonText({ soldOut: disabledReason === 'soldOut', hasKey: stored !== null, isActive })}
+          {buttonText({
+            soldOut: disabledReason === 'soldOut',
+            hasKey: stored !== null,
+            isActive,
+            mustConfirm,
+            fromCart,
+            total,
+          })}
         </Button>
       )}
       <Notice tone="info">{isPlacing ? progressText({ failure: answer.failureReason, resumed }) : null}</Notice>
       <Notice tone="error">{isPlacing ? null : failureText(failure)}</Notice>
+      <Notice tone="warning">
+        {mustConfirm && currency !== null && (
+          <TotalChanged shown={refused.items} newTotalMinor={newTotalOf(failure)} currency={currency} />
+        )}
+      </Notice>
       {stored !== null && !isPlacing && <UnansweredCheckout checkout={stored} />}
     </div>
   );
@@ -128,10 +147,23 @@ function UnfinishedOrder({ orderId, paymentId }: PlacedOrder) {
   );
 }
 
-function buttonText({ soldOut, hasKey, isActive }: { soldOut: boolean; hasKey: boolean; isActive: boolean }) {
+interface ButtonState {
+  soldOut: boolean;
+  hasKey: boolean;
+  isActive: boolean;
+  mustConfirm: boolean;
+  fromCart: boolean;
+  /** Null if the items have prices in several currencies. */
+  total: string | null;
+}
+
+function buttonText({ soldOut, hasKey, isActive, mustConfirm, fromCart, total }: ButtonState): string {
   if (isActive) return texts.tryAgain;
   if (hasKey) return texts.purchase.continueOrder;
-  return soldOut ? texts.purchase.soldOut : texts.purchase.buy;
+  if (soldOut) return texts.purchase.soldOut;
+  if (mustConfirm && total !== null) return texts.purchase.acceptTotal(total);
+  if (!fromCart) return texts.purchase.buy;
+  return total === null ? texts.toPayment : texts.purchase.toPaymentOf(total);
 }
 
 function progressText({ failure, resumed }: { failure: unknown; resumed: boolean }): string | null {
@@ -140,5 +172,7 @@ function progressText({ failure, resumed }: { failure: unknown; resumed: boolean
 
 function failureText(error: unknown): string | null {
   const refused = texts.purchase.refused(failureDetail(error));
+  // `TotalChanged` explains this failure.
+  if (failureCode(error) === 'total_changed') return null;
   return errorText(error, { sold_out: texts.purchase.soldOutAnswer, refused, not_allowed: refused });
 }

@@ -1,6 +1,6 @@
 import type { ProductBody } from '@widget-store/api';
 import { useState } from 'react';
-import type { CartLines } from '../cart.js';
+import type { ShownLine } from '../cart.js';
 import type { StoredCheckout } from '../checkoutStore.js';
 import { BackToStore } from '../components/backToStore.js';
 import { CartLineRow } from '../components/cartLineRow.js';
@@ -8,7 +8,7 @@ import { CartSummary } from '../components/cartSummary.js';
 import { focusHeading, Page } from '../components/page.js';
 import { ProductsNotice } from '../components/productsNotice.js';
 import { Purchase } from '../components/purchase.js';
-import { onSale, type PricedLine, withPrices } from '../pricedCart.js';
+import { onSale, type PricedLine, totalsByCurrency, withPrices } from '../pricedCart.js';
 import { useProductsById } from '../queries.js';
 import { useCartLines, useShop, useStoredCheckout } from '../shop.js';
 import { texts } from '../texts.js';
@@ -52,7 +52,12 @@ export function CartPage() {
           </ul>
           {/* The summary stays mounted when a checkout empties the cart: its `Purchase` opens the payment page. */}
           <CartSummary lines={onSale(summaryLines({ stored, priced, products }))}>
-            <Purchase items={itemsOf(priced)} fromCart disabledReason={disabledReasonOf(onSale(priced))} />
+            <Purchase
+              items={itemsOf(priced)}
+              currency={currencyOf(priced)}
+              fromCart
+              disabledReason={disabledReasonOf(onSale(priced))}
+            />
           </CartSummary>
         </div>
       )}
@@ -87,8 +92,14 @@ function withoutProblems(lines: PricedLine[]): PricedLine[] {
 /**
  * The items to order. Leaves out products that are no longer on sale. They stay in the cart, with a notice.
  */
-function itemsOf(lines: PricedLine[]): CartLines {
-  return onSale(lines).map(({ productId, quantity }) => ({ productId, quantity }));
+function itemsOf(lines: PricedLine[]): ShownLine[] {
+  return onSale(lines).map(({ productId, quantity, priceMinor }) => ({ productId, quantity, priceMinor }));
+}
+
+/** The currency of the total. Null if the lines have no total, because they have prices in several currencies. */
+function currencyOf(lines: PricedLine[]): string | null {
+  const [total, ...others] = totalsByCurrency(lines);
+  return total === undefined || others.length > 0 ? null : total.currency;
 }
 
 function disabledReasonOf(lines: PricedLine[]): 'empty' | 'fixFirst' | null {

@@ -77,7 +77,11 @@ function FeaturedText({ product }: { product: ProductBody }) {
         <span className="price">{formatMoney({ minor, currency })}</span>
         <Stock inventory={inventory} />
       </p>
-      <Purchase items={[{ productId, quantity: 1 }]} disabledReason={inventory === 0 ? 'soldOut' : null} />
+      <Purchase
+        items={[{ productId, quantity: 1, priceMinor: minor }]}
+        currency={currency}
+        disabledReason={inventory === 0 ? 'soldOut' : null}
+      />
       {inventory > 0 && <AddToCart product={product} />}
     </>
   );

@@ -91,7 +91,13 @@ function BuyAgain({ order }: { order: OrderBody }) {
   const { cart } = useShop();
   const [, navigate] = useLocation();
   const addToCart = () => {
-    cart.add(order.items.map(({ product_id: productId, quantity }) => ({ productId, quantity })));
+    cart.add(
+      order.items.map(({ product_id: productId, quantity, price_minor: priceMinor }) => ({
+        productId,
+        quantity,
+        priceMinor,
+      })),
+    );
     navigate(pagePaths.cart);
   };
   return (

@@ -1,0 +1,38 @@
+import { formatMoney } from '@widget-store/contract';
+import { type ShownLine, shownTotal } from '../cart.js';
+import { withPrices } from '../pricedCart.js';
+import { useProductsById } from '../queries.js';
+import { texts } from '../texts.js';
+
+interface TotalChangedProps {
+  /** The lines with the prices that the shopper saw when pressing the button. */
+  shown: readonly ShownLine[];
+  /** In minor units; null if the api did not name it. */
+  newTotalMinor: number | null;
+  currency: string;
+}
+
+/** Says that nothing was ordered because prices have changed, and lists the changes. */
+export function TotalChanged({ shown, newTotalMinor, currency }: TotalChangedProps) {
+  const { data: products } = useProductsById(shown.map(({ productId }) => productId));
+  const money = (minor: number) => formatMoney({ minor, currency });
+  const changed = withPrices({ lines: shown, products });
+  return (
+    <>
+      <p>{texts.purchase.totalChanged}</p>
+      <ul>
+        {changed.map(
+          ({ productId, name, priceMinor, earlierPriceMinor: earlierMinor }) =>
+            earlierMinor !== null && (
+              <li key={productId}>
+                {texts.purchase.priceChanged({ name, from: money(earlierMinor), to: money(priceMinor) })}
+              </li>
+            ),
+        )}
+      </ul>
+      {newTotalMinor !== null && (
+        <p>{texts.purchase.newTotal({ from: money(shownTotal(shown)), to: money(newTotalMinor) })}</p>
+      )}
+    </>
+  );
+}
