@@ -2,8 +2,9 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf } from './errors';
 
+const skippedFolders = new Set(['.git', '.data', 'node_modules', 'dist']);
 /** Recorded histories keep the name that they were recorded with. */
-const skippedFolders = new Set(['.git', '.data', 'node_modules', 'dist', 'histories']);
+const recordings = join('tests', 'histories');
 const validName = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/;
 
 /**
@@ -24,7 +25,8 @@ async function renameIn(folder: string, name: string): Promise<number> {
   let changed = 0;
   for (const entry of await readdir(folder, { withFileTypes: true })) {
     const path = join(folder, entry.name);
-    if (entry.isDirectory() && !skippedFolders.has(entry.name)) changed += await renameIn(path, name);
+    if (path === recordings || skippedFolders.has(entry.name)) continue;
+    if (entry.isDirectory()) changed += await renameIn(path, name);
     if (entry.isFile() && (await renameFile(path, name))) changed += 1;
   }
   return changed;

@@ -4,9 +4,9 @@ import { repositoryRoot } from '@widget-store/dev';
 import { readRepositoryFile } from '../support/repositoryFile';
 import { ourFolders } from './documents';
 
-describe('docs/changing.md', () => {
+describe.each(['docs/changing.md', 'docs/adapting.md'])('%s', (document) => {
   it('names files that exist, each by its full path or by its path in the folder of the last full path', () => {
-    expect(readRepositoryFile('docs/changing.md').split('\n## ').flatMap(missingFiles)).toEqual([]);
+    expect(readRepositoryFile(document).split('\n## ').flatMap(missingFiles)).toEqual([]);
   });
 });
 

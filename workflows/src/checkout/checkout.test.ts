@@ -66,8 +66,8 @@ describe('the checkout workflow with replaced activities', () => {
       dispatchOrder: () => returns('dispatchOrder', { ...paid, status: 'DISPATCHED' }),
     };
     const { client, nativeConnection: connection } = temporal;
-    const run = await client.workflow.start(workflowTypes.checkout, { ...start, taskQueue: 'checkouts' });
-    const worker = await Worker.create({ connection, taskQueue: 'checkouts', workflowBundle, activities });
+    const run = await client.workflow.start(workflowTypes.checkout, { ...start, taskQueue: key });
+    const worker = await Worker.create({ connection, taskQueue: key, workflowBundle, activities });
     const result = await worker.runUntil(async () => {
       await run.executeUpdate(reservationUpdate);
       await whenPlaced(run);
