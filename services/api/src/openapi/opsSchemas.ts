@@ -103,7 +103,7 @@ export const outgoingEventSchema = z
     event_id: z.string().regex(outgoingEventIdPattern),
     order_id: orderId,
     type: z.enum(outgoingEventTypes),
-    attempts: count.openapi({ description: 'The attempts since the event was last redelivered' }),
+    attempts: count.openapi({ description: 'All attempts, also those before the event was redelivered' }),
     last_result: z.string().nullable().openapi({ description: 'The status of the last answer, or why there was none' }),
   })
   .openapi('OutgoingEvent');
