@@ -89,7 +89,7 @@ export function opsOrderBody(order: OrderRow): OpsOrderBody {
 function shipToBody(buyer: OrderRow['buyer']): OrderBody['ship_to'] {
   if (buyer === null) return null;
   const { name, email } = buyer;
-  return { name, email: email.replace(/^(.).*@/u, '$1…@'), address: addressBody(buyer) };
+  return { name, email: email.replace(/^(.).*?(@[^@]*)?$/su, '$1…$2'), address: addressBody(buyer) };
 }
 
 export function buyerBody(buyer: BuyerRow): BuyerBody {

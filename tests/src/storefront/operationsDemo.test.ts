@@ -35,6 +35,7 @@ describe('the operations page in demo mode', () => {
     await page.goto('/ops');
     const { order_number: orderNumber } = await shopperOf(open.store.apiUrl).order(orderId);
     const link = page.getByRole('link', { name: orderNumber });
+    expect(await page.getByLabel(searchField).getAttribute('autocomplete')).toBe('off');
     for (const person of ['lovelace', 'imogen.thistlewick@example.org']) {
       await page.getByLabel(searchField).fill('Nobody');
       await button('Search').click();

@@ -24,8 +24,7 @@ const shipOrder = createRoute({
   summary: 'Record that a paid order was shipped',
   description: [
     'Possible for a PAID order with manual fulfilment that is ready to ship, unless all of its payment is refunded. The',
-    'order becomes DISPATCHED',
-    'and cannot be cancelled any more. A repetition with the same parcel gets the same answer.',
+    'order becomes DISPATCHED and cannot be cancelled any more. A repetition with the same parcel gets the same answer.',
   ].join(' '),
   tags: ['orders'],
   security: adminOnly,

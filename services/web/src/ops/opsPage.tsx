@@ -82,7 +82,7 @@ function SearchField({ query, onSearch }: { query: string; onSearch: (query: str
       >
         <label>
           {opsTexts.search.label}
-          <input name="query" type="search" defaultValue={query} maxLength={200} />
+          <input name="query" type="search" defaultValue={query} maxLength={200} autoComplete="off" />
         </label>
         <button type="submit" className="button">
           {opsTexts.search.button}
