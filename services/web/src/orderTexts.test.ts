@@ -1,4 +1,4 @@
-import { type OrderView, orderTexts } from './orderTexts.js';
+import { orderHeading, type OrderView, orderTexts } from './orderTexts.js';
 
 const pending = {
   status: 'PENDING',
@@ -90,6 +90,19 @@ test('a failed refund is not shown as refunded money', () => {
   expect(textOf({ ...dispatched, refunds: [failed] })).toMatch(isFailed);
   expect(textOf({ ...dispatched, refunds: [failed] })).not.toMatch(/refunded/);
   expect(textOf({ ...dispatched, refunds: [refundOf(2000), failed] })).toMatch(isFailed);
+});
+
+test.each([
+  ['Waiting for your payment', { captured_minor: 0 }],
+  ['Confirming your payment', { captured_minor: 0, returned: true }],
+  ['Order confirmed', { status: 'PAID', payment_status: 'paid', returned: true }],
+  ['Order shipped', { status: 'DISPATCHED', payment_status: 'partially_refunded' }],
+  ['Order refunded', { status: 'DISPATCHED', payment_status: 'refunded' }],
+  ['Order cancelled', { status: 'CANCELLED', payment_status: 'refunding' }],
+  ['Order cancelled', { status: 'CANCELLED', payment_status: 'refunded', captured_minor: 0 }],
+  ['Order cancelled and refunded', { status: 'CANCELLED', payment_status: 'refunded' }],
+] as [string, StateOptions][])('the heading "%s" tells the state %j', (heading, { returned = false, ...state }) => {
+  expect(orderHeading({ order: { ...pending, refunds: [], ...state }, returned })).toBe(heading);
 });
 
 test('a sold-out order asks for no payment', () => {

@@ -32,6 +32,24 @@ export interface OrderView {
   nowMs: number;
 }
 
+/** The heading of the order's page, which says what has become of the order. */
+export function orderHeading({ order, returned }: Pick<OrderView, 'order' | 'returned'>): string {
+  const { headings } = texts.order;
+  const isRefunded = order.payment_status === 'refunded' && order.captured_minor > 0;
+  switch (order.status) {
+    case 'PENDING':
+      return returned ? headings.confirming : headings.pending;
+    case 'PAID':
+      return isRefunded ? headings.refunded : headings.confirmed;
+    case 'DISPATCHED':
+      return isRefunded ? headings.refunded : headings.shipped;
+    case 'CANCELLED':
+      return isRefunded ? headings.cancelledAndRefunded : headings.cancelled;
+    default:
+      return order.status satisfies never;
+  }
+}
+
 /** The texts for an order. They call an order paid only if the api reports the status `PAID` or `DISPATCHED`. */
 export function orderTexts({ order, returned, nowMs }: OrderView): OrderTexts {
   const { name, sentence } = orderStatusTexts[order.status];

@@ -32,7 +32,7 @@ export const texts = {
   backToStore: 'Back to the store',
 
   home: {
-    featured: 'From our workshop',
+    featured: 'Featured',
     more: 'More widgets',
     pages: 'Pages of the catalogue',
     firstPage: 'First page',
@@ -66,6 +66,8 @@ export const texts = {
     soldOutAnswer: 'Sold out: another shopper was faster. There is nothing to pay.',
     resuming: 'Continuing the order you started…',
     unfinished: 'You have an unfinished order.',
+    payWithin: ({ amount, left }: { amount: string; left: string }) => `Pay ${amount}, ${left} left`,
+    payUntil: ({ amount, time }: { amount: string; time: string }) => `Pay ${amount} until ${time}`,
     started: (items: string) => `You started this order: ${items}.`,
     abandonUnanswered: 'If the store has received this order, it cancels the order for you. You are not charged.',
     startNew: 'Start a new order',
@@ -111,7 +113,7 @@ export const texts = {
   },
 
   toPayment: 'Continue to payment',
-  toOrder: 'See the order',
+  toOrder: 'See or cancel the order',
 
   payment: {
     title: 'Payment',
@@ -142,6 +144,21 @@ export const texts = {
     shipTo: 'Ships to',
     email: 'E-mail',
     title: 'Your order',
+    headings: {
+      pending: 'Waiting for your payment',
+      confirming: 'Confirming your payment',
+      confirmed: 'Order confirmed',
+      shipped: 'Order shipped',
+      refunded: 'Order refunded',
+      cancelled: 'Order cancelled',
+      cancelledAndRefunded: 'Order cancelled and refunded',
+    },
+    pay: (amount: string) => `Pay ${amount}`,
+    copyLink: 'Copy the link to this order',
+    keepLink:
+      'Only this browser lists your order. The link opens it in any other. Anybody who has the link can see the order.',
+    linkCopied: 'The link is copied.',
+    linkNotCopied: (address: string) => `Your browser does not allow copying. The link is ${address}`,
     unknown: 'Order not found. Check the address.',
     confirming: 'Confirming payment',
     confirmingNow: 'We are confirming your payment. This page updates automatically.',

@@ -114,7 +114,7 @@ describe('buying in the storefront', () => {
     expect(new URL(page.url()).pathname).toBe('/');
     await shopper.text('You have an unfinished order.');
     expect(await shopper.button('Buy now').count()).toBe(0);
-    await page.getByRole('link', { name: 'Continue to payment' }).click();
+    await page.getByRole('link', { name: /^Pay \$99\.99, 1[45]:\d\d left$/ }).click();
     await page.waitForURL(payment);
     await shopper.leaveGateway('Pay $99.99');
     expect(await ledgers.orderIds()).toEqual(before);
@@ -131,6 +131,11 @@ describe('buying in the storefront', () => {
     await page.getByRole('link', { name: 'Your orders' }).click();
     await page.getByRole('link', { name: /^\d{4,}-/ }).click();
     await shopper.text('Your order is being dispatched.');
+    await page.getByRole('heading', { name: 'Order confirmed' }).waitFor();
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await shopper.button('Copy the link to this order').click();
+    await shopper.text('The link is copied.');
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(page.url());
     expect(await page.getByRole('progressbar').count()).toBe(1);
   });
 

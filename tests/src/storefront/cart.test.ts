@@ -81,7 +81,8 @@ describe('the cart', () => {
     await page.setViewportSize({ width: 390, height: 844 });
     await shopper.button('Add to cart: Outdoor Widget').click();
     expect(await page.evaluate(() => window.scrollY)).toBeGreaterThan(0);
-    expect(await page.locator('.site-header').evaluate((header) => header.getBoundingClientRect().top)).toBe(0);
+    const isInView = await cartLink().evaluate((link) => link.getBoundingClientRect().top >= 0);
+    expect([isInView, await cartLink().textContent()]).toEqual([true, 'Cart1 1 item']);
     await page.getByRole('link', { name: 'View cart (1)' }).click();
     await shopper.button('Continue to payment · $124.50').waitFor();
   });

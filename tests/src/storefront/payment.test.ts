@@ -67,7 +67,7 @@ describe('the return from the payment page', () => {
   test('an unpaid order is cancelled when the shopper confirms', async () => {
     await shopper.buy();
     await page.goto('/');
-    await page.getByRole('link', { name: 'See the order' }).click();
+    await page.getByRole('link', { name: 'See or cancel the order' }).click();
     await page
       .getByRole('timer')
       .getByText(/Reserved for you\. 1[45]:\d\d left to pay\./)
@@ -83,7 +83,7 @@ describe('the return from the payment page', () => {
 
     await shopper.cancel();
     await shopper.text('This order was cancelled on request. Its items are back in stock.');
-    await eventually(focused, (text) => text === 'Your order');
+    await eventually(focused, (text) => text === 'Order cancelled');
     expect(await ledgers.available()).toBe(100);
     expect(await shopper.storedCheckout()).toBeNull();
     expect(shopper.complaints).toEqual([]);
@@ -106,7 +106,7 @@ describe('the return from the payment page', () => {
   test('an unanswered cancellation continues after its dialog is closed', async () => {
     await shopper.buy();
     await page.goto('/');
-    await page.getByRole('link', { name: 'See the order' }).click();
+    await page.getByRole('link', { name: 'See or cancel the order' }).click();
     await page.route('**/cancel', (route) => route.abort());
     await shopper.button('Cancel the order').click();
     await shopper.button('Yes, cancel it').click();
@@ -120,7 +120,7 @@ describe('the return from the payment page', () => {
     await shopper.buy();
     const orderTab = await page.context().newPage();
     await orderTab.goto(store.apiUrl);
-    await orderTab.getByRole('link', { name: 'See the order' }).click();
+    await orderTab.getByRole('link', { name: 'See or cancel the order' }).click();
     await orderTab.getByRole('button', { name: 'Cancel the order' }).click();
     await orderTab.getByRole('button', { name: 'Yes, cancel it' }).click();
     await orderTab.getByText('If you have paid, we refund you').waitFor();
@@ -178,7 +178,7 @@ describe('the return from the payment page', () => {
     const { api } = store.processes;
     await shopper.buy();
     await page.goto('/');
-    await page.getByRole('link', { name: 'See the order' }).click();
+    await page.getByRole('link', { name: 'See or cancel the order' }).click();
     await shopper.button('Cancel the order').waitFor();
     await api.stop({ graceMs: 0 });
     await shopper.cancel();
@@ -232,7 +232,7 @@ describe('the end of the payment window', () => {
     await shopper.buy();
     const payment = new URL(page.url()).pathname.split('/').at(-1);
     await page.goto('/');
-    await page.getByRole('link', { name: 'See the order' }).click();
+    await page.getByRole('link', { name: 'See or cancel the order' }).click();
     await shopper.text('This order was cancelled because no payment arrived in time.');
     const orderId = orderIdOf(page);
     await page.goto(`/shop/pay/${payment}`);

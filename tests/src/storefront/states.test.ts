@@ -59,7 +59,7 @@ describe('the states of the storefront', () => {
     await page.goto('/');
     await shopper.text('You have an unfinished order.');
     await expectAccessible(page, 'unfinished');
-    await page.getByRole('link', { name: 'See the order' }).click();
+    await page.getByRole('link', { name: 'See or cancel the order' }).click();
     await page.getByRole('timer').waitFor();
     await expectAccessible(page, 'reserved');
     await shopper.button('Cancel the order').click();
@@ -205,7 +205,7 @@ describe('the states at the end of the payment window', () => {
     const { page, shopper } = open;
     await shopper.buy();
     await page.goto('/');
-    await page.getByRole('link', { name: 'See the order' }).click();
+    await page.getByRole('link', { name: 'See or cancel the order' }).click();
     await page.getByRole('status').getByText('Your reservation ends in 10 seconds.').waitFor({ state: 'attached' });
     await expectAccessible(page, 'hold-ending');
     await shopper.text('This order was cancelled because no payment arrived in time.');

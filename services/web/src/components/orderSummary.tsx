@@ -5,25 +5,23 @@ import { addressLines } from '../addressLines.js';
 import { formatCount, formatDateTime } from '../format.js';
 import { type OrderView, orderTexts } from '../orderTexts.js';
 import { orderStatusTexts, paymentStatusTexts, texts } from '../texts.js';
+import { ProductPicture } from './productPicture.js';
 
 type Refund = OrderBody['refunds'][number];
 
-interface StatusPillProps {
-  status: OrderStatus;
-  name?: string;
+export function StatusPill({ status }: { status: OrderStatus }) {
+  return <span className={`pill pill-${status.toLowerCase()}`}>{orderStatusTexts[status].name}</span>;
 }
 
-export function StatusPill({ status, name = orderStatusTexts[status].name }: StatusPillProps) {
-  return <span className={`pill pill-${status.toLowerCase()}`}>{name}</span>;
-}
-
-/** The status in words. It is a live region, so screen readers announce its changes. */
+/**
+ * The status in words. It is a live region, so screen readers announce its changes. The page's heading shows the name
+ * of the status, but nothing announces a changed heading.
+ */
 export function OrderStatusText(view: OrderView) {
-  const { order } = view;
   const { name, sentences } = orderTexts(view);
   return (
     <output className="order-status">
-      <StatusPill status={order.status} name={name} />
+      <span className="visually-hidden">{name}</span>
       {sentences.map((sentence, index) => (
         <p key={sentence} className={index === 0 ? undefined : 'more'}>
           {sentence}
@@ -48,7 +46,7 @@ export function DispatchProgress({ order }: { order: OrderBody }) {
 export function OrderItems({ order }: { order: OrderBody }) {
   const { currency } = order;
   return (
-    <table className="items">
+    <table className={isVoid(order) ? 'items items-void' : 'items'}>
       <caption>{texts.order.items}</caption>
       <thead>
         <tr>
@@ -61,7 +59,10 @@ export function OrderItems({ order }: { order: OrderBody }) {
       <tbody>
         {order.items.map((item) => (
           <tr key={item.product_id}>
-            <td>{item.product}</td>
+            <td>
+              <ProductPicture product={item} decorative />
+              {item.product}
+            </td>
             <td>{formatCount(item.quantity)}</td>
             <td>{formatMoney({ minor: item.price_minor, currency })}</td>
             <td>{formatMoney({ minor: item.price_minor * item.quantity, currency })}</td>
@@ -81,6 +82,11 @@ export function OrderItems({ order }: { order: OrderBody }) {
       </tfoot>
     </table>
   );
+}
+
+/** Whether the shopper does not get or does not keep the items. Their pictures are then grey. */
+function isVoid({ status, payment_status: payment }: OrderBody): boolean {
+  return status === 'CANCELLED' || payment === 'refunded';
 }
 
 /**

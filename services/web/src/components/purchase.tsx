@@ -1,22 +1,20 @@
 import { formatMoney } from '@widget-store/contract';
 import { useEffect, useState } from 'react';
-import { Link, useLocation } from 'wouter';
-import type { PlacedOrder } from '../api.js';
+import { useLocation } from 'wouter';
 import { haveSameItems, type ShownLine, shownTotal } from '../cart.js';
 import type { StoredCheckout } from '../checkoutStore.js';
 import { failureCode, failureDetail, newTotalOf } from '../failures.js';
 import { errorText, retryingText } from '../failureTexts.js';
-import { orderPath, paymentPath } from '../paths.js';
-import { useOrder } from '../orderQueries.js';
-import { itemsText, orderItemsText, withPrices } from '../pricedCart.js';
+import { paymentPath } from '../paths.js';
+import { itemsText, withPrices } from '../pricedCart.js';
 import { isFinalForKey, useCheckoutAnswer, useProductsById } from '../queries.js';
 import { useShop, useStoredCheckout } from '../shop.js';
 import { texts } from '../texts.js';
 import { Button } from './button.js';
-import { HoldTimer } from './holdTimer.js';
 import { Notice } from './notice.js';
 import { focusHeading } from './page.js';
 import { TotalChanged } from './totalChanged.js';
+import { UnfinishedOrder } from './unfinishedOrder.js';
 
 interface PurchaseProps {
   items: readonly ShownLine[];
@@ -116,35 +114,6 @@ interface ActiveCheckout {
 /** A stored checkout that has no answer yet. When the page opens, it repeats the request of this checkout. */
 function resumable(stored: StoredCheckout | null): ActiveCheckout | null {
   return stored !== null && stored.placed === null ? { checkout: stored, resumed: true } : null;
-}
-
-/** Shows an order that is not paid yet. `useOrder` removes the stored checkout when the order is paid or cancelled. */
-function UnfinishedOrder({ orderId, paymentId }: PlacedOrder) {
-  const { checkouts } = useShop();
-  const { data: order } = useOrder(orderId);
-  const abandon = () => {
-    checkouts.forgetOrder(orderId);
-    focusHeading();
-  };
-  return (
-    <div className="purchase">
-      <Notice>{texts.purchase.unfinished}</Notice>
-      {order !== undefined && (
-        <p>{`${orderItemsText(order)}: ${formatMoney({ minor: order.total_minor, currency: order.currency })}`}</p>
-      )}
-      {order !== undefined && <HoldTimer expiresAt={order.expires_at} />}
-      <div className="actions">
-        <Link href={paymentPath(paymentId)} className="button button-primary">
-          {texts.toPayment}
-        </Link>
-        <Link href={orderPath(orderId)} className="button">
-          {texts.toOrder}
-        </Link>
-        <Button onPress={abandon}>{texts.purchase.startNew}</Button>
-      </div>
-      <p className="small">{texts.purchase.abandonUnpaid}</p>
-    </div>
-  );
 }
 
 interface ButtonState {

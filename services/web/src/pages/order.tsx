@@ -1,9 +1,10 @@
 import type { OrderBody } from '@widget-store/api';
-import { pagePaths, returnedParameter } from '@widget-store/contract';
+import { formatMoney, pagePaths, returnedParameter } from '@widget-store/contract';
 import { Link, useLocation, useSearchParams } from 'wouter';
 import { BackToStore } from '../components/backToStore.js';
 import { Button } from '../components/button.js';
 import { CancelOrder } from '../components/cancelOrder.js';
+import { CopyLink } from '../components/copyLink.js';
 import { DemoControls } from '../components/demoControls.js';
 import { HoldTimer } from '../components/holdTimer.js';
 import { Notice } from '../components/notice.js';
@@ -12,6 +13,7 @@ import { Page } from '../components/page.js';
 import { ReceiptHead } from '../components/receiptHead.js';
 import { TrackingLink } from '../components/tracking.js';
 import { errorText, staleText } from '../failureTexts.js';
+import { orderHeading } from '../orderTexts.js';
 import { opsOrderPath, paymentPath } from '../paths.js';
 import { useCancelOrder, useLiveOrder } from '../orderQueries.js';
 import { useShop } from '../shop.js';
@@ -23,7 +25,7 @@ export function OrderPage({ orderId }: { orderId: string }) {
   const [search] = useSearchParams();
   const returned = search.has(returnedParameter);
   return (
-    <Page title={texts.order.title}>
+    <Page title={order === undefined ? texts.order.title : orderHeading({ order, returned })}>
       {order !== undefined && <ReceiptHead order={order} nowMs={dataUpdatedAt} />}
       {order !== undefined && <OrderStatusText order={order} returned={returned} nowMs={dataUpdatedAt} />}
       <Notice tone="error">{errorText(cancel.error, { too_late: texts.cancelOrder.tooLate })}</Notice>
@@ -33,6 +35,7 @@ export function OrderPage({ orderId }: { orderId: string }) {
       {order !== undefined && <OrderActions order={order} returned={returned} cancel={cancel} />}
       {order !== undefined && <OrderItems order={order} />}
       {order !== undefined && <OrderFacts order={order} />}
+      {order !== undefined && <CopyLink orderId={orderId} />}
       {order === undefined && error === null && <p>{texts.loading}</p>}
       <Notice tone="warning">{staleText({ failureReason, dataUpdatedAt })}</Notice>
       <Notice tone="error">{errorText(error, { not_found: texts.order.unknown })}</Notice>
@@ -68,7 +71,9 @@ function OrderActions({ order, returned, cancel }: OrderActionsProps) {
       {status === 'PAID' && <PrintReceipt />}
       {status === 'PENDING' && paymentId !== null && (
         <Link href={paymentPath(paymentId)} className={returned ? 'button' : 'button button-primary'}>
-          {returned ? texts.order.seePayment : texts.toPayment}
+          {returned
+            ? texts.order.seePayment
+            : texts.order.pay(formatMoney({ minor: order.total_minor, currency: order.currency }))}
         </Link>
       )}
       <CancelOrder
