@@ -27,13 +27,17 @@ describe('the example fraud-check', () => {
     expect(changed.filter((file) => !isTest(file)).length).toBeLessThanOrEqual(8);
   });
 
-  it('has correct types, and passes the tests of the step and of the checkout', async () => {
+  it('has correct types and style, and passes the tests of the step and of the checkout', async () => {
+    const sources = changed.filter((file) => file.endsWith('.ts'));
     const unitTests = changed.filter((file) => isTest(file) && !file.startsWith('tests/'));
-    const [typeErrors, testReport] = await Promise.all([
-      copy.checkTypes(changed.filter((file) => file.endsWith('.ts'))),
+    const [typeErrors, lintReport, testReport] = await Promise.all([
+      copy.checkTypes(sources),
+      copy.run('oxlint', ['--deny-warnings', ...sources]),
       copy.runUnitTests(unitTests),
+      copy.run('oxfmt', ['--check', ...sources]),
     ]);
     expect(typeErrors).toEqual([]);
+    expect(lintReport).toContain('Found 0 warnings and 0 errors.');
     expect(testReport.at(-1)).toMatch(/^\d\d passed, 0 failed$/);
   });
 
