@@ -6,6 +6,7 @@ import { untilNoViolations } from '../support/store/invariants';
 import { noReconcilingMs, openReconciling, type Reconciling } from '../support/temporal/reconciling';
 import { runEnds } from '../support/temporal/runEnds';
 import { startTestStore, type TestStore } from '../support/store/store';
+import { testBuyer } from '../support/store/testBuyer';
 
 const graceMs = 500;
 
@@ -68,6 +69,7 @@ describe('after a restore', () => {
     charges.push(charge);
     return charge;
   };
+  const eraseBuyer = (orderId: string) => till.shopper.send('DELETE', `/ops/orders/${orderId}/buyer`);
   const tellPaid = (charge: Charge) => till.tell(charge, 'paid');
   const tellFailed = (charge: Charge) => till.tell(charge, 'failed');
   /** Pays the order and terminates its dispatch. */
@@ -141,6 +143,7 @@ describe('after a restore', () => {
       [done, dispatched],
       [refundedEarly, refunded],
     ]);
+    await store.store.recordBuyer({ orderId: done.orderId, ...testBuyer });
     const backupAt = new Date();
     await haltDispatch(cancelledInDispatch);
     await tellPaid(inDispatch);
@@ -148,6 +151,7 @@ describe('after a restore', () => {
 
     // The backup does not contain anything that happens from here on.
     await backups.start('api', 'worker');
+    await eraseBuyer(done.orderId);
     expect((await till.cancel(cancelledInDispatch)).status).toBe(200);
     await till.pay(paidLater);
     await Promise.all([tellPaid(paidLater), ...[declinedLater, refundedLater, declinedTwice].map(tellFailed)]);
@@ -194,6 +198,10 @@ describe('after a restore', () => {
     await deleteRuns(backupAt, stoppedAt);
     await Promise.all([lostDispatched, lostWithoutWebhook].map(refundByHand));
     await backups.start('api');
+    expect((await till.shopper.order(done.orderId)).ship_to?.name).toBe(testBuyer.name);
+    const erasures = store.lines.filter((line) => line.includes('a buyer was erased'));
+    for (const line of erasures) await eraseBuyer(/ord_[0-9a-f]*/.exec(line)?.[0] ?? '');
+    expect((await till.shopper.order(done.orderId)).ship_to).toBeNull();
     expect((await till.cancel(cancelledInDispatch)).status).toBe(200);
     // A shopper repeats a cancellation, and the gateway repeats its webhook.
     expect((await till.cancel(cancelledLater)).status).toBe(200);
