@@ -214,6 +214,7 @@ CREATE INDEX "disputes_open" ON "disputes" USING btree ("opened_at") WHERE "disp
 CREATE UNIQUE INDEX "orders_sequence_key" ON "orders" USING btree ("sequence");--> statement-breakpoint
 CREATE UNIQUE INDEX "orders_idempotency_key_key" ON "orders" USING btree ("idempotency_key");--> statement-breakpoint
 CREATE UNIQUE INDEX "orders_payment_id_key" ON "orders" USING btree ("payment_id");--> statement-breakpoint
+CREATE INDEX "orders_created_at" ON "orders" USING btree ("created_at");--> statement-breakpoint
 CREATE INDEX "orders_unfinished" ON "orders" USING btree ("sequence") WHERE "orders"."status" in ('PENDING', 'PAID') and "orders"."ready_at" is null;--> statement-breakpoint
 CREATE INDEX "orders_to_ship" ON "orders" USING btree ("sequence") WHERE "orders"."status" = 'PAID' and "orders"."ready_at" is not null;--> statement-breakpoint
 CREATE UNIQUE INDEX "outgoing_events_order" ON "outgoing_events" USING btree ("order_id","sequence");--> statement-breakpoint

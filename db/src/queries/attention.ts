@@ -1,13 +1,15 @@
 import { type AttentionKind, attentionKinds, settlements } from '@widget-store/contract';
-import { type SQL, sql } from 'drizzle-orm';
+import { asc, eq, type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../postgres/database';
-import { disputes, orders, outgoingEvents, refunds } from '../schema';
+import { disputes, orders, outgoingEvents, products, refunds } from '../schema';
 import type { OutgoingEvent } from './outgoingEvents';
 
 /** Something about an order that a person must decide about. */
 export interface AttentionItem {
   kind: AttentionKind;
   orderId: string;
+  /** The `sequence` of the order. */
+  sequence: number;
   refundId: string | null;
   disputeId: string | null;
   /** The outgoing event that failed. */
@@ -21,6 +23,8 @@ export interface AttentionItem {
    */
   since: string;
 }
+
+export type SoldOutProduct = Pick<typeof products.$inferSelect, 'productId' | 'name'>;
 
 /** The columns order_id, refund_id, dispute_id, event_id, amount_minor and since of the items, by their kind. */
 const found: Record<AttentionKind, SQL> = {
@@ -58,7 +62,7 @@ export async function listAttention(db: Database, { limit }: { limit: number }):
     (kind) => sql`(select ${kind} as kind, item.* from (${found[kind]}) as item order by since desc limit ${limit})`,
   );
   const rows = await db.execute<AttentionItem & Record<string, unknown>>(sql`
-    select kind, item.order_id as "orderId", refund_id as "refundId", dispute_id as "disputeId",
+    select kind, item.order_id as "orderId", orders.sequence::float8 as sequence, refund_id as "refundId", dispute_id as "disputeId",
       case when event_id is not null then json_build_object('eventId', event_id, 'orderId', item.order_id,
         'type', event.type, 'attempts', event.attempts, 'lastResult', event.last_result) end as event,
       coalesce(amount_minor, total_minor)::float8 as "amountMinor", currency, since
@@ -76,4 +80,14 @@ export async function countAttention(db: Database): Promise<Record<AttentionKind
   );
   const [row] = await db.execute<Record<AttentionKind, number>>(sql`select ${sql.join(counts, sql`, `)}`);
   return row ?? { refund_failed: 0, dispute_open: 0, money_kept: 0, event_failed: 0 };
+}
+
+/** Lists the products without stock, sorted by product id. */
+export async function listSoldOut(db: Database, { limit }: { limit: number }): Promise<SoldOutProduct[]> {
+  return db
+    .select({ productId: products.productId, name: products.name })
+    .from(products)
+    .where(eq(products.inventory, 0))
+    .orderBy(asc(products.productId))
+    .limit(limit);
 }

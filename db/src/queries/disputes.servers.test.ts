@@ -117,6 +117,7 @@ describe('the disputes of an order', () => {
     const item = {
       kind: 'dispute_open',
       orderId,
+      sequence: (await read(orderId)).order.sequence,
       refundId: null,
       disputeId,
       event: null,

@@ -1,10 +1,11 @@
 /** The queries of the store. Each query in this list becomes a method of `Store`. */
-export { countAttention, listAttention } from './attention';
+export { countAttention, listAttention, listSoldOut } from './attention';
 export { auditHolds, listStockMismatches } from './auditStock';
 export { eraseBuyer, eraseOldBuyers, readBuyer, recordBuyer } from './buyers';
 export { markReadyToShip, readDispatch, readDispatchProgress, shipOrder, tickDispatch } from './dispatch';
 export { recordCancelRequest } from './operatorActions';
-export { countOrders, readOrderRecord, searchOrders } from './operations';
+export { countOrders, readOrderRecord } from './operations';
+export { searchOrders } from './orderSearch';
 export { findCheckout, readOldestHold, readOrder, readOrders, readOrdersToShip } from './orders';
 export { claimEvents, readEventBacklog, redeliverEvent, renewEventReceiver, settleEvents } from './outgoingEvents';
 export { findPaymentOfIntent, recordPaymentReferences, readPaymentReference } from './paymentReferences';

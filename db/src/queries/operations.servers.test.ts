@@ -1,6 +1,7 @@
 import { createTestDatabase, newOrderId, type TestDatabase } from '@widget-store/tests';
 import { drizzle } from 'drizzle-orm/postgres-js';
-import { countOrders, searchOrders } from './operations';
+import { countOrders } from './operations';
+import { searchOrders } from './orderSearch';
 import { readOldestHold, readOrdersToShip } from './orders';
 
 /** The operations page and the metrics poll these queries, so the queries must stay cheap in a large store. */
@@ -11,6 +12,8 @@ describe('queries over all orders', () => {
     database = await createTestDatabase();
   });
   afterAll(() => database.drop());
+
+  const daysAgo = (days: number) => new Date(Date.now() - days * 24 * 60 * 60 * 1000);
 
   /** Adds orders that were placed `minutesAgo`, with a payment window of fifteen minutes. */
   async function addOrders(status: 'PENDING' | 'DISPATCHED' | 'CANCELLED', howMany: number, minutesAgo = 0) {
@@ -67,9 +70,10 @@ describe('queries over all orders', () => {
     await countOrders(db);
     await searchOrders(db, { toShip: true, limit: 20 });
     await readOrdersToShip(db);
+    await searchOrders(db, { placedFrom: daysAgo(2), placedBefore: daysAgo(1), limit: 20 });
     await sql`analyze orders`;
     const indexes: string[][] = [];
-    for (const { query, params } of asked.slice(0, 4)) {
+    for (const { query, params } of asked.filter((statement) => !statement.query.includes('order_items'))) {
       const plan = JSON.stringify(await sql.unsafe(`explain ${query}`, params as string[]));
       expect(plan).not.toContain('Seq Scan on orders');
       indexes.push([...plan.matchAll(/ (?:on|using) (orders_\w+)/g)].map(([, index = '']) => index).toSorted());
@@ -79,7 +83,21 @@ describe('queries over all orders', () => {
       ['orders_sequence_key', 'orders_to_ship', 'orders_unfinished'],
       ['orders_to_ship'],
       ['orders_to_ship'],
+      ['orders_created_at', 'orders_created_at', 'orders_created_at'],
     ]);
+  });
+
+  it('find the orders of a period', async () => {
+    const times = [3, 2, 1].map((days) => days * 24 * 60);
+    for (const minutesAgo of times) await addOrders('CANCELLED', 1, minutesAgo);
+    const daysSince = async (period: { placedFrom?: Date; placedBefore?: Date }) => {
+      const { orders } = await database.store.searchOrders({ ...period, limit: 100 });
+      return orders.map(({ createdAt }) => Math.round((Date.now() - createdAt.getTime()) / (24 * 60 * 60 * 1000)));
+    };
+    expect(await daysSince({ placedBefore: daysAgo(0.5) })).toEqual([1, 2, 3]);
+    expect(await daysSince({ placedBefore: daysAgo(1.5) })).toEqual([2, 3]);
+    expect(await daysSince({ placedFrom: daysAgo(2.5), placedBefore: daysAgo(0.5) })).toEqual([1, 2]);
+    expect(await daysSince({ placedFrom: daysAgo(1.9), placedBefore: daysAgo(1.1) })).toEqual([]);
   });
 
   it('read one snapshot during concurrent changes', async () => {

@@ -1,26 +1,9 @@
-import { type OrderStatus, sequenceOfOrderNumber } from '@widget-store/contract';
-import { and, asc, desc, eq, gt, lt, lte, ne, or, type SQL, sql } from 'drizzle-orm';
+import type { OrderStatus } from '@widget-store/contract';
+import { and, asc, eq, lte, ne, sql } from 'drizzle-orm';
 import type { Database } from '../postgres/database';
-import { buyers, disputes, operatorActions, orderEvents, orders, stockMovements } from '../schema';
-import { type BuyerRow, isBuyerCalled, readBuyer } from './buyers';
-import { isToShip, type OrderPage, type OrderRow, readOrder, readOrders } from './orders';
-
-/** The filter of a list of orders. An order must match every given field. */
-export interface OrderSearch {
-  limit: number;
-  /** A complete order number, order id, payment id or idempotency key. */
-  query?: string | undefined;
-  /** A text as for `query`, or the e-mail address of a buyer, or words of a buyer's name. */
-  text?: string | undefined;
-  status?: OrderStatus | undefined;
-  /** Only orders that wait for an operator to ship them, oldest first. */
-  toShip?: boolean | undefined;
-  /**
-   * The `nextBefore` of the previous page. Selects the orders with a smaller `sequence`, or with a greater `sequence`
-   * if `toShip` is set.
-   */
-  before?: number | undefined;
-}
+import { disputes, operatorActions, orderEvents, stockMovements } from '../schema';
+import { type BuyerRow, readBuyer } from './buyers';
+import { type OrderRow, readOrder } from './orders';
 
 /** An order with its events and stock movements. Each list is sorted by time. */
 export interface OrderRecord {
@@ -39,64 +22,6 @@ export interface OrderCounts extends Record<OrderStatus, number> {
   newest: number | null;
   /** How many of the PAID orders wait for an operator to ship them. */
   toShip: number;
-}
-
-/**
- * Lists orders, newest first unless `toShip` is set. A search for an id uses the index of that id, and a page uses the
- * index on `sequence`.
- */
-export async function searchOrders(db: Database, search: OrderSearch): Promise<OrderPage> {
-  const { limit, query, text, status, toShip = false, before } = search;
-  const found = await db
-    .select({ orderId: orders.orderId, sequence: orders.sequence })
-    .from(orders)
-    .where(
-      and(
-        query === undefined ? undefined : isCalled(query),
-        text === undefined ? undefined : isFoundBy(text),
-        status === undefined ? undefined : eq(orders.status, status),
-        toShip ? isToShip : undefined,
-        before === undefined ? undefined : (toShip ? gt : lt)(orders.sequence, before),
-      ),
-    )
-    .orderBy((toShip ? asc : desc)(orders.sequence))
-    .limit(limit + 1);
-  const page = found.slice(0, limit);
-  const rows = await readOrders(
-    db,
-    page.map(({ orderId }) => orderId),
-  );
-  const byId = new Map(rows.map((order) => [order.orderId, order]));
-  return {
-    // The status of an order can have changed since its id was found.
-    orders: page
-      .map(({ orderId }) => byId.get(orderId))
-      .filter((order) => order !== undefined)
-      .filter((order) => status === undefined || order.status === status)
-      .filter((order) => !toShip || order.status === 'PAID'),
-    nextBefore: found.length > limit ? page.at(-1)?.sequence : undefined,
-  };
-}
-
-/** Whether an order has this number, id, payment id or idempotency key. */
-function isCalled(query: string): SQL | undefined {
-  const sequence = sequenceOfOrderNumber(query);
-  return or(
-    eq(orders.orderId, query),
-    eq(orders.paymentId, query),
-    eq(orders.idempotencyKey, query),
-    sequence === undefined ? undefined : eq(orders.sequence, sequence),
-  );
-}
-
-/**
- * Whether the text is the number or an id of the order, or names its buyer. The array makes Postgres use the index of
- * each condition.
- */
-function isFoundBy(text: string): SQL {
-  return sql`${orders.orderId} = any(array(
-    select order_id from ${orders} where ${isCalled(text)}
-    union all select order_id from ${buyers} where ${isBuyerCalled(text)}))`;
 }
 
 export async function readOrderRecord(db: Database, orderId: string): Promise<OrderRecord | undefined> {

@@ -79,6 +79,8 @@ export const orders = pgTable(
     uniqueIndex('orders_sequence_key').on(order.sequence),
     uniqueIndex('orders_idempotency_key_key').on(order.idempotencyKey),
     uniqueIndex('orders_payment_id_key').on(order.paymentId),
+    // The operations page finds the orders of a period with this index.
+    index('orders_created_at').on(order.createdAt),
     // The reconciler and the operations page read this index. It contains only the few unfinished orders that do not
     // wait for an operator. A tick changes none of its columns, so ticks stay cheap.
     index('orders_unfinished')

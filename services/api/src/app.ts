@@ -25,6 +25,7 @@ import { documentedHealthRoutes } from './routes/health';
 import { operationRoutes } from './routes/operations';
 import { orderActionRoutes } from './routes/orderActions';
 import { orderEventRoutes } from './routes/orderEvents';
+import { orderSearchRoutes } from './routes/orderSearch';
 import { orderRoutes } from './routes/orders';
 import { type PaymentWebhookDeps, paymentWebhookRoutes } from './routes/paymentWebhook';
 import { outgoingEventRoutes } from './routes/outgoingEvents';
@@ -113,6 +114,7 @@ export function createApp(deps: AppDeps) {
     .route('/', productRoutes({ store, admin }))
     .route('/', stockRoutes({ store, admin }))
     .route('/', settingsRoutes(deps.settings))
+    .route('/', orderSearchRoutes({ store, admin }))
     .route('/', operationRoutes({ operations, store, admin }))
     .route('/', outgoingEventRoutes({ store, admin }))
     .route('/', buyerRoutes({ store, admin, log }))

@@ -126,6 +126,7 @@ export function attentionItemBody(item: AttentionItem): AttentionItemBody {
   return {
     kind: item.kind,
     order_id: item.orderId,
+    order_number: orderNumberOf(item.sequence),
     refund_id: item.refundId,
     dispute_id: item.disputeId,
     event: item.event && outgoingEventBody(item.event),

@@ -1,10 +1,12 @@
+import { readFile } from 'node:fs/promises';
+import { eventually } from '../support/eventually';
 import { untilReplaced } from '../support/servers/processes';
 import { shopperOf } from '../support/http/shopper';
 import { quickDispatches } from '../support/store/store';
 import { expectAccessible } from './expectAccessible';
 import { inStorefront } from './setup';
 
-const searchField = 'Order number, e-mail, name, order id, payment id or idempotency key';
+const searchField = 'Number, buyer, e-mail or id';
 
 describe('the operations page in demo mode', () => {
   const open = inStorefront({ worker: quickDispatches, extraEnvironment: { worker: { COLLECT_ADDRESS: 'GB,IE' } } });
@@ -60,6 +62,69 @@ describe('the operations page in demo mode', () => {
     expect(await page.getByText(/Lovelace/).count()).toBe(0);
     expect((await shopperOf(open.store.apiUrl).order(orderId)).ship_to).toBeNull();
     expect(shopper.complaints).toEqual([]);
+  });
+
+  it('shows the orders of a day in low cards on a phone, and exports them', async () => {
+    const { page, store } = open;
+    const { button } = open.shopper;
+    const orderId = await store.orderIdOf(await shopperOf(store.apiUrl).reserve());
+    const { order_number: number } = await shopperOf(store.apiUrl).order(orderId);
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.goto('/ops');
+    const rows = page.getByRole('list', { name: 'Orders' }).getByRole('listitem');
+    await rows.filter({ hasText: number }).getByText('Premium Quality Widget').waitFor();
+    const heights = await rows.evaluateAll((all) => all.map((row) => row.getBoundingClientRect().height));
+    expect(Math.max(...heights)).toBeLessThanOrEqual(120);
+    const today = await page.evaluate(() => new Date().toLocaleDateString('sv'));
+    await page.getByLabel('Placed from').fill(today);
+    await page.getByLabel('Placed until').fill(today);
+    await page.getByLabel('Placed until').press('Enter');
+    await page.waitForURL(`**/ops?from=${today}&to=${today}`);
+    const download = page.waitForEvent('download');
+    await button('Download as CSV').press('Enter');
+    const [heading, ...lines] = (await readFile(await (await download).path(), 'utf8')).trimEnd().split('\r\n');
+    expect(heading).toBe(
+      'order_number,placed_at,status,payment_status,items,buyer,currency,total,paid,refunded,disputed',
+    );
+    expect(lines.find((line) => line.startsWith(number))).toMatch(
+      /,PENDING,pending,1 × Premium Quality Widget,,USD,99\.99,0\.00,0\.00,0\.00$/,
+    );
+    await page.getByLabel('Placed until').fill('2020-01-01');
+    await button('Search').click();
+    await page.getByText('No matching orders.').waitFor();
+  });
+
+  it('reports the rate limit to the operator, and recovers without a reload', async () => {
+    const { page } = open;
+    const { button } = open.shopper;
+    const tooMany = { code: 'rate_limited', detail: 'Too many requests.', retryable: true };
+    const isCall = (url: URL) => url.pathname.startsWith('/ops/') && !url.pathname.startsWith('/ops/order/');
+    const told = page.getByText('You have sent too many requests.').first();
+    await page.goto('/ops');
+    await button('Restock').waitFor();
+    await page.route(isCall, (route) =>
+      route.fulfill({ status: 429, contentType: 'application/problem+json', body: JSON.stringify(tooMany) }),
+    );
+    await told.waitFor();
+    expect(await page.getByText('Something went wrong').count()).toBe(0);
+    await page.unroute(isCall);
+    await told.waitFor({ state: 'detached' });
+  });
+
+  it('is loaded as a bundle only on its own pages', async () => {
+    const { page } = open;
+    const { button } = open.shopper;
+    const assets: string[] = [];
+    page.on('request', (request) => assets.push(new URL(request.url()).pathname));
+    await page.goto('/');
+    await button('Buy now').waitFor();
+    const isOps = (path: string) => path.startsWith('/assets/ops-');
+    expect(assets.filter(isOps)).toEqual([]);
+    await page.goto('/ops');
+    await eventually(
+      () => assets.filter(isOps).length,
+      (count) => count >= 2,
+    );
   });
 
   it.each(['api', 'worker'] as const)('crashes only the %s', async (name) => {

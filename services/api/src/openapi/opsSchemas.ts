@@ -113,6 +113,7 @@ const attentionItemSchema = z
   .object({
     kind: z.enum(attentionKinds),
     order_id: orderId,
+    order_number: orderSchema.shape.order_number,
     refund_id: refundId.nullable(),
     dispute_id: disputeId.nullable(),
     event: outgoingEventSchema.nullable().openapi({ description: 'The outgoing event that failed' }),
@@ -125,7 +126,14 @@ const attentionItemSchema = z
   .openapi('AttentionItem');
 export type AttentionItemBody = z.output<typeof attentionItemSchema>;
 
-export const attentionSchema = z.object({ items: z.array(attentionItemSchema) }).openapi('Attention');
+export const attentionSchema = z
+  .object({
+    items: z.array(attentionItemSchema),
+    sold_out: z
+      .array(z.object({ product_id: z.int().min(1), product: z.string() }))
+      .openapi({ description: 'The products without stock, sorted by product id' }),
+  })
+  .openapi('Attention');
 
 export const orderCountsSchema = z
   .object({

@@ -45,7 +45,7 @@ function changes({ order, events }: OrderRecord): TimelineEntryBody[] {
     order.cancelReason === 'sold_out'
       ? { status: 'CANCELLED', paymentStatus: 'none', paymentEventId: null }
       : { status: 'PENDING', paymentStatus: 'pending', paymentEventId: null };
-  const entries = [entry(order.createdAt, 'order', `Order placed, ${state.status}`, `key ${order.idempotencyKey}`)];
+  const entries = [entry(order.createdAt, 'order', `Order placed, ${state.status}`, null)];
   for (const event of events) {
     entries.push(...change(state, event, order));
     state = event;
@@ -86,8 +86,9 @@ function movements(record: OrderRecord): TimelineEntryBody[] {
 function refunds({ order: { refunds: all, currency } }: OrderRecord): TimelineEntryBody[] {
   return all.flatMap(({ amountMinor, status, source, reason, requestedBy, gatewayRefundId, createdAt, updatedAt }) => {
     const amount = `${decimalAmount({ minor: amountMinor, currency })} ${currency}`;
+    const by = requestedBy === null ? `: ${source}` : '';
     const asked = {
-      ...entry(new Date(createdAt), 'payment', `Refund of ${amount} requested: ${source}`, reason),
+      ...entry(new Date(createdAt), 'payment', `Refund of ${amount} requested${by}`, reason),
       operator: requestedBy,
     };
     if (status === 'pending') return [asked];

@@ -2,29 +2,25 @@ import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Store } from '@widget-store/db';
 import type { Logger } from '@widget-store/runtime';
 import type { MiddlewareHandler } from 'hono';
-import { parseBody, readJsonText } from '../json';
 import { operatorOf } from '../middleware/requireAdmin';
 import { adminOnly } from '../openapi/document';
 import { examples } from '../openapi/examples';
-import { buyerSchema, opsOrderSchema } from '../openapi/opsSchemas';
+import { buyerSchema } from '../openapi/opsSchemas';
 import {
   adminProblems,
   adminReadProblems,
-  bodyProblems,
   jsonResponse,
-  linkHeader,
   onInvalid,
   postgresProblems,
   problems,
 } from '../openapi/responses';
 import { orderId } from '../openapi/schemas';
-import { buyerBody, opsOrderBody } from '../presenters';
+import { buyerBody } from '../presenters';
 import { Problem, unknownOrder } from '../problem';
 import { noStore } from './noStore';
-import { linkNextPage, onInvalidFilter, orderFilter } from './operations';
 
 export interface BuyerRoutesDeps {
-  store: Pick<Store, 'readBuyer' | 'eraseBuyer' | 'searchOrders'>;
+  store: Pick<Store, 'readBuyer' | 'eraseBuyer'>;
   admin: MiddlewareHandler;
   log: Pick<Logger, 'info'>;
 }
@@ -59,48 +55,6 @@ const eraseBuyer = createRoute({
   },
 });
 
-const searchSchema = z.strictObject({
-  text: z
-    .string()
-    .trim()
-    .min(1)
-    .max(200)
-    .regex(/^\P{Cc}*$/u),
-});
-
-const findOrders = createRoute({
-  ...shared,
-  method: 'post',
-  path: '/ops/orders/search',
-  operationId: 'findOrders',
-  summary: 'Find orders by the e-mail address or name of the buyer, by number or by id, newest first',
-  description: [
-    'The text is a complete e-mail address, some words of a name, or what `searchOrders` takes. It is in the body,',
-    'because addresses of requests get into the logs of proxies and into the history of browsers.',
-  ].join(' '),
-  request: {
-    query: z.object(orderFilter),
-    body: {
-      required: true,
-      content: {
-        'application/json': {
-          schema: {
-            type: 'object',
-            properties: { text: { type: 'string', minLength: 1, maxLength: 200 } },
-            required: ['text'],
-            additionalProperties: false,
-          },
-          example: { text: 'avery.quillfeather@example.org' },
-        },
-      },
-    },
-  },
-  responses: {
-    200: jsonResponse(z.array(opsOrderSchema), 'A page of orders', linkHeader),
-    ...problems('invalid_page', 'invalid_search', ...bodyProblems, ...adminReadProblems, ...postgresProblems),
-  },
-});
-
 /** The routes about buyers. Only operators may use them. */
 export function buyerRoutes({ store, admin, log }: BuyerRoutesDeps) {
   return new OpenAPIHono()
@@ -124,17 +78,5 @@ export function buyerRoutes({ store, admin, log }: BuyerRoutesDeps) {
         return c.json(buyerBody(erased), 200, noStore);
       },
       onInvalid(...unknownOrder),
-    )
-    .openapi(
-      { ...findOrders, middleware: admin },
-      async (c) => {
-        const { cursor, to_ship: toShip, ...filter } = c.req.valid('query');
-        const invalid = { code: 'invalid_search', subject: 'search' } as const;
-        const { text } = parseBody(await readJsonText(c.req.raw), searchSchema, invalid);
-        const page = await store.searchOrders({ ...filter, toShip: toShip === 'true', text, before: cursor });
-        linkNextPage(c, page.nextBefore);
-        return c.json(page.orders.map(opsOrderBody), 200, noStore);
-      },
-      onInvalidFilter,
     );
 }

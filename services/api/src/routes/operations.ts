@@ -1,14 +1,12 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Store } from '@widget-store/db';
-import { orderStatuses } from '@widget-store/contract';
-import type { Context, MiddlewareHandler } from 'hono';
+import type { MiddlewareHandler } from 'hono';
 import { adminOnly } from '../openapi/document';
 import { examples } from '../openapi/examples';
 import {
   anomaliesSchema,
   attentionSchema,
   operatorSchema,
-  opsOrderSchema,
   orderCountsSchema,
   orderReportSchema,
 } from '../openapi/opsSchemas';
@@ -16,80 +14,26 @@ import {
   adminReadProblems,
   backendProblems,
   jsonResponse,
-  linkHeader,
   onInvalid,
   postgresProblems,
   problems,
 } from '../openapi/responses';
-import { orderId, pageQuery } from '../openapi/schemas';
+import { orderId } from '../openapi/schemas';
 import { readAnomalies } from '../operations/anomalies';
 import { reportOrder } from '../operations/orderReport';
 import type { OperationsContext } from '../operations/readRun';
-import { attentionItemBody, opsOrderBody } from '../presenters';
+import { attentionItemBody } from '../presenters';
 import { Problem, unknownOrder } from '../problem';
 import { noStore } from './noStore';
 
 export interface OperationRoutesDeps {
-  store: Pick<Store, 'searchOrders' | 'countOrders' | 'listAttention'>;
+  store: Pick<Store, 'countOrders' | 'listAttention' | 'listSoldOut'>;
   operations: OperationsContext;
   /** Checks the admin token for all operations routes. */
   admin: MiddlewareHandler;
 }
 
 const shared = { tags: ['operations'], security: adminOnly };
-
-/** Adds the `Link` header with the address of the next page, unless this page is the last one. */
-export function linkNextPage(c: Context, nextCursor: number | undefined): void {
-  if (nextCursor === undefined) return;
-  const next = new URLSearchParams(c.req.query());
-  next.set('cursor', String(nextCursor));
-  c.header('Link', `<${c.req.path}?${next.toString()}>; rel="next"`);
-}
-
-/** The filters of both searches. */
-export const orderFilter = {
-  status: z.enum(orderStatuses).optional().openapi({ example: 'PENDING' }),
-  to_ship: z.literal('true').optional().openapi({
-    description: 'Only the paid orders that wait for an operator to ship them',
-    example: 'true',
-  }),
-  ...pageQuery.shape,
-};
-
-export const onInvalidFilter = onInvalid(
-  'invalid_page',
-  'status must be an order status, to_ship must be true, limit must be from 1 to 100, and cursor must come from a Link header.',
-);
-
-const searchOrders = createRoute({
-  ...shared,
-  method: 'get',
-  path: '/ops/orders',
-  operationId: 'searchOrders',
-  summary: 'Search orders by status, number or id, newest first',
-  description: 'Orders to ship come oldest first.',
-  request: {
-    query: z.object({
-      query: z
-        .string()
-        .trim()
-        .max(200)
-        .regex(/^[^\0]*$/, 'no control characters')
-        .optional()
-        .openapi({
-          description: 'A complete order number, order id, payment id or idempotency key; empty for all orders',
-          example: examples.orderId,
-          // The regular expression above has `\0`, which not every programming language understands.
-          pattern: String.raw`^[^\x00]*$`,
-        }),
-      ...orderFilter,
-    }),
-  },
-  responses: {
-    200: jsonResponse(z.array(opsOrderSchema), 'A page of orders', linkHeader),
-    ...problems('invalid_page', ...adminReadProblems, ...postgresProblems),
-  },
-});
 
 const reportOrderRoute = createRoute({
   ...shared,
@@ -152,7 +96,7 @@ const listAttention = createRoute({
     'A failed refund is listed until it is replaced or settled, or until nothing of the order is left to refund. An open',
     'dispute is listed until it is decided. `money_kept` is a cancelled order whose money is back after a dispute. An',
     'outgoing event is listed three days after its first attempt, until it is redelivered.',
-    `The list has at most ${maxAttentionItems} items.`,
+    `Each list has at most ${maxAttentionItems} items.`,
   ].join(' '),
   responses: { 200: jsonResponse(attentionSchema, 'The list'), ...problems(...adminReadProblems, ...postgresProblems) },
 });
@@ -160,17 +104,6 @@ const listAttention = createRoute({
 /** The routes behind the operations pages. */
 export function operationRoutes({ store, operations, admin }: OperationRoutesDeps) {
   return new OpenAPIHono()
-    .openapi(
-      { ...searchOrders, middleware: admin },
-      async (c) => {
-        const { cursor, query, to_ship: toShip, ...search } = c.req.valid('query');
-        const filter = { ...search, query: query || undefined, toShip: toShip === 'true' };
-        const page = await store.searchOrders({ ...filter, before: cursor });
-        linkNextPage(c, page.nextBefore);
-        return c.json(page.orders.map(opsOrderBody), 200, noStore);
-      },
-      onInvalidFilter,
-    )
     .openapi(
       { ...reportOrderRoute, middleware: admin },
       async (c) => {
@@ -189,8 +122,12 @@ export function operationRoutes({ store, operations, admin }: OperationRoutesDep
       return c.json({ ...counts, to_ship: toShip }, 200, noStore);
     })
     .openapi({ ...listAttention, middleware: admin }, async (c) => {
-      const items = await store.listAttention({ limit: maxAttentionItems });
-      return c.json({ items: items.map(attentionItemBody) }, 200, noStore);
+      const [items, soldOut] = await Promise.all([
+        store.listAttention({ limit: maxAttentionItems }),
+        store.listSoldOut({ limit: maxAttentionItems }),
+      ]);
+      const products = soldOut.map(({ productId, name }) => ({ product_id: productId, product: name }));
+      return c.json({ items: items.map(attentionItemBody), sold_out: products }, 200, noStore);
     })
     .openapi({ ...listAnomalies, middleware: admin }, async (c) =>
       c.json(await readAnomalies(operations), 200, noStore),

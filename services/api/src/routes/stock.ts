@@ -24,7 +24,7 @@ import { stockMovementBody } from '../presenters';
 import { Problem, unknownProduct } from '../problem';
 import { readStockAdjustment, stockAdjustmentSchema } from '../stockAdjustment';
 import { noStore } from './noStore';
-import { linkNextPage } from './operations';
+import { linkNextPage } from './linkNextPage';
 
 const fullInventory = 100;
 /** The movements that the CSV file reads at once. */

@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useId } from 'react';
 
 interface ButtonProps {
   onPress: () => void;
@@ -6,6 +6,8 @@ interface ButtonProps {
   /** The text that replaces the children while the action runs. While it is shown, clicks have no effect. */
   pending?: string | null | undefined;
   disabled?: boolean;
+  /** Why the button is disabled. The page shows the reason beside the button. */
+  disabledReason?: string | null;
   kind?: 'primary' | 'plain' | 'danger' | 'quiet';
   /** The accessible name, if the visible text alone is not clear. It must start with the visible text (WCAG 2.5.3). */
   label?: string;
@@ -13,22 +15,33 @@ interface ButtonProps {
 
 /**
  * A button that ignores clicks while its action runs. It uses `aria-disabled`, because a button that becomes `disabled`
- * loses the focus.
+ * loses the focus, and people could not reach its reason.
  */
-export function Button({ onPress, children, pending = null, disabled = false, kind = 'plain', label }: ButtonProps) {
+export function Button(props: ButtonProps) {
+  const { onPress, children, pending = null, disabled = false, disabledReason = null, kind = 'plain', label } = props;
+  const id = useId();
   const isPending = pending !== null;
+  const isOff = disabled || isPending || disabledReason !== null;
   return (
-    <button
-      type="button"
-      aria-label={pending === null ? label : undefined}
-      className={`button button-${kind}`}
-      aria-disabled={disabled || isPending}
-      aria-busy={isPending}
-      onClick={() => {
-        if (!isPending && !disabled) onPress();
-      }}
-    >
-      {pending ?? children}
-    </button>
+    <>
+      <button
+        type="button"
+        aria-label={isPending ? undefined : label}
+        aria-describedby={disabledReason === null ? undefined : id}
+        className={`button button-${kind}`}
+        aria-disabled={isOff}
+        aria-busy={isPending}
+        onClick={() => {
+          if (!isOff) onPress();
+        }}
+      >
+        {pending ?? children}
+      </button>
+      {disabledReason !== null && (
+        <span id={id} className="button-reason">
+          {disabledReason}
+        </span>
+      )}
+    </>
   );
 }

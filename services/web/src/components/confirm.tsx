@@ -12,10 +12,12 @@ interface ConfirmProps {
   confirmText: string;
   dismissText: string;
   /** The look of the button that opens the dialog. */
-  kind?: 'plain' | 'danger';
+  kind?: 'plain' | 'primary' | 'danger';
   /** While the action runs, both the button that opens the dialog and the one that confirms have this text. */
   pending?: string | null;
   disabled?: boolean;
+  /** Why the button that opens the dialog is disabled. */
+  disabledReason?: string | null;
   onConfirm: (close: () => void) => void;
   /** More content of the dialog: the progress of the action, if the dialog stays open while the action runs. */
   children?: ReactNode;
@@ -27,7 +29,7 @@ interface ConfirmProps {
  */
 export function Confirm(props: ConfirmProps) {
   const { buttonText, title, consequence, confirmText, dismissText, onConfirm, children } = props;
-  const { kind = 'plain', pending = null, disabled = false } = props;
+  const { kind = 'plain', pending = null, disabled = false, disabledReason = null } = props;
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
   const close = (): void => dialog.current?.close();
@@ -43,7 +45,13 @@ export function Confirm(props: ConfirmProps) {
 
   return (
     <>
-      <Button kind={kind} pending={pending} disabled={disabled} onPress={() => dialog.current?.showModal()}>
+      <Button
+        kind={kind}
+        pending={pending}
+        disabled={disabled}
+        disabledReason={disabledReason}
+        onPress={() => dialog.current?.showModal()}
+      >
         {buttonText}
       </Button>
       <dialog ref={dialog} className="dialog" aria-labelledby={`${id}-title`} aria-describedby={`${id}-text`}>

@@ -1,4 +1,3 @@
-import { Button } from '../components/button.js';
 import { Notice } from '../components/notice.js';
 import { failureCode } from '../failures.js';
 import { retryingText } from '../failureTexts.js';
@@ -16,13 +15,6 @@ export function AccessNotice({ error, notFound = texts.unexpected }: { error: un
         {code === null ? null : code === 'not_allowed' ? deniedText(token) : otherText({ error, notFound })}
       </Notice>
       {code === 'not_allowed' && <TokenField />}
-      {code !== 'not_allowed' && token !== null && (
-        <p>
-          <Button kind="quiet" onPress={() => setAdminToken(null)}>
-            {opsTexts.token.forget}
-          </Button>
-        </p>
-      )}
     </>
   );
 }

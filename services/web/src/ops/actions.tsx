@@ -1,88 +1,81 @@
-import type { OpsOrderBody } from '@widget-store/api';
 import { Button } from '../components/button.js';
 import { Confirm } from '../components/confirm.js';
 import { Notice } from '../components/notice.js';
 import { useSettings } from '../queries.js';
 import { failureText } from './failureText.js';
-import { type OpsAction, useOpsAction } from './queries.js';
+import { type OpsAction, useOpsAction, useReadOnlyReason } from './queries.js';
 import { opsTexts, settlementTexts } from './texts.js';
 
-/**
- * The actions for an order. A button is shown if the order's status allows the action. The api decides whether it
- * accepts the action.
- */
-export function OrderActions({ order }: { order: OpsOrderBody }) {
-  const { order_id: orderId, status } = order;
-  const cancellable = status === 'PENDING' || status === 'PAID';
-  const { cancel, cancelDialog } = opsTexts.actions;
+interface ActionButtonProps {
+  text: string;
+  /** Null if the action is not possible now. Then there must be a `disabledReason`. */
+  action: OpsAction | null;
+  kind?: 'plain' | 'danger';
+  /** The confirmation dialog of an action that cannot be undone. */
+  dialog?: { title: string; consequence: string; confirmText: string };
+  /** Why the action is not possible now; null if it is possible. */
+  disabledReason?: string | null;
+}
+
+/** A button for one action, with its result. The api decides whether it accepts the action. */
+export function ActionButton({ text, action, kind = 'plain', dialog, disabledReason = null }: ActionButtonProps) {
+  const { mutate, isPending, status, variables, error } = useOpsAction();
+  const readOnlyReason = useReadOnlyReason();
+  const shared = {
+    kind,
+    disabledReason: readOnlyReason ?? disabledReason,
+    pending: isPending ? opsTexts.actions.working : null,
+  };
+  const run = (): void => {
+    if (action !== null) mutate(action);
+  };
+  const confirm = (close: () => void): void => {
+    close();
+    run();
+  };
   return (
-    <Actions
-      buttons={cancellable ? [{ text: cancel, action: { name: 'cancel', orderId }, dialog: cancelDialog }] : []}
-    />
+    <>
+      <div className="actions">
+        {dialog === undefined ? (
+          <Button {...shared} onPress={run}>
+            {text}
+          </Button>
+        ) : (
+          <Confirm
+            {...shared}
+            {...dialog}
+            buttonText={text}
+            dismissText={opsTexts.actions.dismiss}
+            onConfirm={confirm}
+          />
+        )}
+      </div>
+      <Notice>{status === 'success' ? successText(variables) : null}</Notice>
+      <Notice tone="error">{failureText(error)}</Notice>
+    </>
   );
 }
 
 export function BuyerActions({ orderId }: { orderId: string }) {
   const { erase, eraseDialog } = opsTexts.buyer;
-  return <Actions label={erase} buttons={[{ text: erase, action: { name: 'erase', orderId }, dialog: eraseDialog }]} />;
+  return <ActionButton kind="danger" text={erase} action={{ name: 'erase', orderId }} dialog={eraseDialog} />;
 }
 
 export function StoreActions() {
   // The crash routes exist in demo mode only.
   const isDemo = useSettings().data?.demo === true;
+  const { title, restock, crashApi, crashWorker } = opsTexts.actions;
   return (
-    <Actions
-      buttons={[{ text: opsTexts.actions.restock, action: { name: 'restock' } }, ...(isDemo ? crashButtons : [])]}
-    />
-  );
-}
-
-const crashButtons: ActionButton[] = [
-  { text: opsTexts.actions.crashApi, action: { name: 'crash', process: 'api' } },
-  { text: opsTexts.actions.crashWorker, action: { name: 'crash', process: 'worker' } },
-];
-
-interface ActionButton {
-  text: string;
-  action: OpsAction;
-  /** The confirmation dialog of an action that cannot be undone. */
-  dialog?: { title: string; consequence: string; confirmText: string };
-}
-
-function Actions({ buttons, label = opsTexts.actions.title }: { buttons: ActionButton[]; label?: string }) {
-  const { mutate, isPending, variables, status, error } = useOpsAction();
-  return (
-    <section aria-label={label} className="ops-section">
+    <section aria-label={title} className="ops-section">
       <div className="actions">
-        {buttons.map(({ text, action, dialog }) => {
-          const kind = action.name === 'restock' ? 'plain' : 'danger';
-          const pending = isPending && variables === action ? opsTexts.actions.working : null;
-          const buttonProps = { kind, disabled: isPending, pending } as const;
-          if (dialog === undefined) {
-            return (
-              <Button key={text} {...buttonProps} onPress={() => mutate(action)}>
-                {text}
-              </Button>
-            );
-          }
-          const onConfirm = (close: () => void): void => {
-            close();
-            mutate(action);
-          };
-          return (
-            <Confirm
-              key={text}
-              {...buttonProps}
-              buttonText={text}
-              {...dialog}
-              dismissText={opsTexts.actions.dismiss}
-              onConfirm={onConfirm}
-            />
-          );
-        })}
+        <ActionButton text={restock} action={{ name: 'restock' }} />
+        {isDemo && (
+          <>
+            <ActionButton kind="danger" text={crashApi} action={{ name: 'crash', process: 'api' }} />
+            <ActionButton kind="danger" text={crashWorker} action={{ name: 'crash', process: 'worker' }} />
+          </>
+        )}
       </div>
-      <Notice>{status === 'success' ? successText(variables) : null}</Notice>
-      <Notice tone="error">{failureText(error)}</Notice>
     </section>
   );
 }

@@ -8,12 +8,14 @@ import { texts } from '../texts.js';
 import { useAnomalies } from './queries.js';
 import { opsTexts } from './texts.js';
 
+export const anomaliesId = 'ops-anomalies';
+
 /** Shows the anomalies that the last run of the reconciler found. */
 export function Anomalies() {
   const { data, error } = useAnomalies();
   return (
-    <section className="ops-section" aria-labelledby="ops-anomalies">
-      <h2 id="ops-anomalies">{opsTexts.anomalies.title}</h2>
+    <section className="ops-section" aria-labelledby={anomaliesId}>
+      <h2 id={anomaliesId}>{opsTexts.anomalies.title}</h2>
       <Notice tone="warning">{error === null ? null : (retryingText(error) ?? texts.unexpected)}</Notice>
       {data !== undefined && <AnomalyList anomalies={data} />}
     </section>

@@ -3,6 +3,7 @@ import type { OrderStatus } from '@widget-store/contract';
 import { hc } from 'hono/client';
 import { checkedFetch } from '../api.js';
 import { cursorOf } from '../linkHeader.js';
+import { startOfDay } from './days.js';
 import { getAdminToken } from './token.js';
 
 export interface OpsSearch {
@@ -10,6 +11,9 @@ export interface OpsSearch {
   status: OrderStatus | null;
   /** Only the paid orders that wait to be shipped, oldest first. */
   toShip: boolean;
+  /** The first and the last day, such as `2026-01-31`, in the time zone of the browser. Null for no limit. */
+  from: string | null;
+  to: string | null;
 }
 
 export interface ShipRequest {
@@ -43,20 +47,24 @@ export function createOpsApi(send: typeof fetch) {
   const client = hc<AppType>('/', { fetch: sendAsAdmin });
   return {
     /** @param cursor null for the first page */
-    orders: async ({ query, status, toShip }: OpsSearch, cursor: string | null): Promise<OpsOrdersPage> => {
-      const page = {
-        limit: ordersPerPage,
-        ...(status === null ? {} : { status }),
-        ...(toShip ? ({ to_ship: 'true' } as const) : {}),
-        ...(cursor === null ? {} : { cursor }),
-      };
+    orders: async (search: OpsSearch, cursor: string | null): Promise<OpsOrdersPage> => {
+      const query = { ...filterOf(search), limit: ordersPerPage, ...(cursor === null ? {} : { cursor }) };
       const answer =
-        query === ''
-          ? await client.ops.orders.$get({ query: page })
+        search.query === ''
+          ? await client.ops.orders.$get({ query })
           : // The body keeps e-mails and names out of the logs of proxies.
-            await client.ops.orders.search.$post({ query: page }, withBody({ text: query }));
+            await client.ops.orders.search.$post({ query }, withBody({ text: search.query }));
       return { orders: await answer.json(), nextCursor: cursorOf(answer.headers.get('link'), 'next') };
     },
+    /** @returns the text of a CSV file with all orders that the search finds */
+    exportOrders: async (search: OpsSearch): Promise<string> => {
+      const query = filterOf(search);
+      const file = client.ops['orders.csv'];
+      const answer =
+        search.query === '' ? file.$get({ query }) : file.$post({ query }, withBody({ text: search.query }));
+      return (await answer).text();
+    },
+    operator: async () => (await client.ops.operator.$get({})).json(),
     counts: async () => (await client.ops.summary.$get({})).json(),
     report: async (orderId: string) => (await client.ops.orders[':order_id'].$get(orderParam(orderId))).json(),
     attention: async () => (await client.ops.attention.$get({})).json(),
@@ -96,6 +104,15 @@ export function createOpsApi(send: typeof fetch) {
     crash: async (process: 'api' | 'worker') => {
       await sendAsAdmin(`/ops/crash/${process}`, { method: 'POST' });
     },
+  };
+}
+
+function filterOf({ status, toShip, from, to }: OpsSearch) {
+  return {
+    ...(status === null ? {} : { status }),
+    ...(toShip ? ({ to_ship: 'true' } as const) : {}),
+    ...(from === null ? {} : { placed_from: startOfDay(from) }),
+    ...(to === null ? {} : { placed_before: startOfDay(to, 1) }),
   };
 }
 

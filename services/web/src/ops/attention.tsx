@@ -1,34 +1,59 @@
-import type { AttentionItemBody } from '@widget-store/api';
+import type { AnomalyBody, AttentionItemBody } from '@widget-store/api';
 import { formatMoney } from '@widget-store/contract';
+import type { ReactNode } from 'react';
 import { Link } from 'wouter';
 import { Button } from '../components/button.js';
 import { Notice } from '../components/notice.js';
-import { Time } from '../components/orderSummary.js';
 import { retryingText } from '../failureTexts.js';
 import { opsOrderPath } from '../paths.js';
 import { texts } from '../texts.js';
-import { failureText } from './failureText.js';
-import { useAttention, useOpsAction } from './queries.js';
+import { ActionButton } from './actions.js';
+import { Age } from './age.js';
+import { anomaliesId } from './anomalies.js';
+import { useAnomalies, useAttention, useOrderCounts } from './queries.js';
 import { opsTexts } from './texts.js';
 
 /**
- * Lists what needs an operator: failed refunds, open disputes, cancelled orders whose money came back after a dispute,
- * and events that could not be delivered.
+ * What needs somebody, each with its one action: failed refunds, open disputes, events that could not be delivered,
+ * stuck orders and other anomalies, orders to ship, and products that ran out.
  */
-export function Attention() {
-  const { data, error } = useAttention();
+export function Attention({ onShowToShip }: { onShowToShip: () => void }) {
+  const attention = useAttention();
+  const anomalies = useAnomalies();
+  const counts = useOrderCounts();
+  const error = attention.error ?? anomalies.error ?? counts.error;
+  const isComplete = [attention, anomalies, counts].every(({ data }) => data !== undefined);
+  const toShip = counts.data?.to_ship ?? 0;
+  // The reconciler repairs the other anomalies.
+  const undecided = anomalies.data?.anomalies.filter(({ repair }) => repair === null) ?? [];
+  const { items = [], sold_out: soldOut = [] } = attention.data ?? {};
+  const isEmpty = items.length + undecided.length + soldOut.length + toShip === 0;
   return (
     <section className="ops-section" aria-labelledby="ops-attention">
       <h2 id="ops-attention">{opsTexts.attention.title}</h2>
       <Notice tone="warning">{error === null ? null : (retryingText(error) ?? texts.unexpected)}</Notice>
-      {data?.items.length === 0 && <p>{opsTexts.attention.none}</p>}
-      {data !== undefined && data.items.length > 0 && (
-        <ul className="ops-entries">
-          {data.items.map((item) => (
+      {isEmpty && isComplete && <p>{opsTexts.attention.none}</p>}
+      {isEmpty && !isComplete && error === null && <p>{texts.loading}</p>}
+      {!isEmpty && (
+        <ul className="ops-needs">
+          {items.map((item) => (
             <AttentionItem
               key={item.refund_id ?? item.dispute_id ?? item.event?.event_id ?? item.order_id}
               item={item}
             />
+          ))}
+          {undecided.map((anomaly) => (
+            <UndecidedAnomaly key={JSON.stringify(anomaly)} anomaly={anomaly} />
+          ))}
+          {toShip > 0 && (
+            <Need action={<Button onPress={onShowToShip}>{opsTexts.attention.showToShip}</Button>}>
+              {opsTexts.attention.toShip(toShip)}
+            </Need>
+          )}
+          {soldOut.map(({ product_id: id, product }) => (
+            <Need key={id} action={null}>
+              {opsTexts.attention.soldOut(product)}
+            </Need>
           ))}
         </ul>
       )}
@@ -36,21 +61,32 @@ export function Attention() {
   );
 }
 
-function AttentionItem({ item }: { item: AttentionItemBody }) {
-  const { order_id: orderId, event, since } = item;
+function Need({ action, children }: { action: ReactNode; children: ReactNode }) {
   return (
-    <li>
-      <p>
-        <strong>{titleOf(item)}</strong>{' '}
-        <Link href={opsOrderPath(orderId)} className="id">
-          {orderId}
-        </Link>{' '}
-        <span className="small ops-short">
-          <Time iso={since} />
-        </span>
-      </p>
-      {event !== null && <Redeliver eventId={event.event_id} />}
+    <li className="ops-need">
+      <p>{children}</p>
+      <div>{action}</div>
     </li>
+  );
+}
+
+function AttentionItem({ item }: { item: AttentionItemBody }) {
+  const { order_id: orderId, order_number: number, event } = item;
+  const action =
+    event === null ? (
+      <Link href={opsOrderPath(orderId)} className="button">
+        {opsTexts.attention.openOrder(number)}
+      </Link>
+    ) : (
+      <ActionButton text={opsTexts.attention.redeliver} action={{ name: 'redeliver', eventId: event.event_id }} />
+    );
+  return (
+    <Need action={action}>
+      {titleOf(item)}{' '}
+      <span className="small">
+        <Age iso={item.since} />
+      </span>
+    </Need>
   );
 }
 
@@ -59,19 +95,19 @@ function titleOf({ kind, event, amount_minor: minor, currency }: AttentionItemBo
   return opsTexts.attention[kind](formatMoney({ minor, currency }));
 }
 
-function Redeliver({ eventId }: { eventId: string }) {
-  const { mutate, isPending, error } = useOpsAction();
-  return (
-    <>
-      <div className="actions">
-        <Button
-          pending={isPending ? opsTexts.actions.working : null}
-          onPress={() => mutate({ name: 'redeliver', eventId })}
-        >
-          {opsTexts.attention.redeliver}
-        </Button>
-      </div>
-      <Notice tone="error">{failureText(error)}</Notice>
-    </>
-  );
+/** The anomalies of an order whose run does not do its work. */
+const stuckKinds = new Set(['run_stalled', 'hold_without_run', 'paid_without_dispatch', 'run_after_end']);
+
+function UndecidedAnomaly({ anomaly: { kind, detail, order_id: orderId } }: { anomaly: AnomalyBody }) {
+  const action =
+    orderId === null ? (
+      <a href={`#${anomaliesId}`} className="button">
+        {opsTexts.attention.details}
+      </a>
+    ) : (
+      <Link href={opsOrderPath(orderId)} className="button">
+        {opsTexts.attention.openAnomalyOrder}
+      </Link>
+    );
+  return <Need action={action}>{stuckKinds.has(kind) ? opsTexts.attention.stuck(detail) : detail}</Need>;
 }

@@ -1,8 +1,9 @@
 import type { BuyerBody } from '@widget-store/api';
 import { addressLines } from '../addressLines.js';
+import { Time } from '../components/orderSummary.js';
 import { BuyerActions } from './actions.js';
+import { FactList } from './factList.js';
 import { opsTexts } from './texts.js';
-import { UtcTime } from './utcTime.js';
 
 /** Shows the buyer, and a button that erases the buyer. Shows nothing if the store has collected no address. */
 export function Buyer({ buyer }: { buyer: BuyerBody | null }) {
@@ -19,19 +20,10 @@ export function Buyer({ buyer }: { buyer: BuyerBody | null }) {
       <h2 id="ops-buyer">{opsTexts.buyer.title}</h2>
       {erasedAt !== null && (
         <p>
-          {opsTexts.buyer.erased} <UtcTime iso={erasedAt} />
+          {opsTexts.buyer.erased} <Time iso={erasedAt} />
         </p>
       )}
-      <dl className="facts">
-        {facts.map(([label, value]) =>
-          value === null ? null : (
-            <div key={label} className="ops-fact">
-              <dt>{label}</dt>
-              <dd>{value}</dd>
-            </div>
-          ),
-        )}
-      </dl>
+      <FactList facts={facts} />
       {erasedAt === null && <BuyerActions orderId={buyer.order_id} />}
     </section>
   );

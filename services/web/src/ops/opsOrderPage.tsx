@@ -1,25 +1,30 @@
-import type { OpsOrderBody, OrderRunBody, TimelineEntryBody } from '@widget-store/api';
+import type { OpsOrderBody, OrderReportBody } from '@widget-store/api';
 import { formatMoney, pagePaths } from '@widget-store/contract';
 import { Link } from 'wouter';
-import { OrderItems, StatusPill } from '../components/orderSummary.js';
+import { OrderItems, StatusPill, Time } from '../components/orderSummary.js';
 import { Page } from '../components/page.js';
+import { formatDateTime } from '../format.js';
 import { orderPath } from '../paths.js';
-import { paymentStatusTexts, texts } from '../texts.js';
-import { OrderActions } from './actions.js';
+import { cancelReasonTexts, paymentStatusTexts, texts } from '../texts.js';
+import { AccessNotice } from './accessNotice.js';
+import { ActionButton } from './actions.js';
 import { Buyer } from './buyer.js';
-import { useOrderReport } from './queries.js';
 import { Disputes } from './disputes.js';
+import { FactList } from './factList.js';
+import { useOrderReport } from './queries.js';
 import { RefundForm } from './refundForm.js';
 import { Refunds } from './refunds.js';
 import { ShipForm } from './shipForm.js';
-import { opsTexts, runStateTexts, sourceTexts } from './texts.js';
-import { AccessNotice } from './accessNotice.js';
+import { SignedIn } from './signedIn.js';
+import { opsTexts } from './texts.js';
+import { TechnicalDetails, Timeline } from './timeline.js';
 
-/** One order: its facts, actions, workflow runs and timeline. */
+/** One order: what is to do, its items, its money, its buyer and what has happened. */
 export function OpsOrderPage({ orderId }: { orderId: string }) {
   const { data, error } = useOrderReport(orderId);
+  const { orderTitle } = opsTexts;
   return (
-    <Page title={opsTexts.orderTitle}>
+    <Page title={data === undefined ? orderTitle : `${orderTitle} ${data.order.order_number}`}>
       <p>
         <Link href={pagePaths.ops}>{opsTexts.toList}</Link>
       </p>
@@ -27,16 +32,15 @@ export function OpsOrderPage({ orderId }: { orderId: string }) {
       {data === undefined && error === null && <p>{texts.loading}</p>}
       {data !== undefined && (
         <>
-          <Facts order={data.order} dashboardUrl={data.dashboard_url} />
+          <SignedIn />
+          <Summary report={data} />
           <ShipForm order={data.order} />
-          <OrderActions order={data.order} />
-          <Buyer buyer={data.buyer} />
-          <RefundForm order={data.order} />
-          <Refunds order={data.order} runs={data.runs} />
-          <Disputes disputes={data.disputes} />
-          <Runs runs={data.runs} />
-          <Timeline entries={data.timeline} />
+          <CancelAction order={data.order} />
           <OrderItems order={asShopperSees(data.order)} />
+          <Money report={data} />
+          <Buyer buyer={data.buyer} />
+          <Timeline entries={data.timeline} />
+          <TechnicalDetails report={data} />
         </>
       )}
     </Page>
@@ -48,37 +52,96 @@ function asShopperSees(order: OpsOrderBody): OpsOrderBody {
   return { ...order, refunds: order.refunds.filter((refund) => refund.settled_by === null && refund.amount_minor > 0) };
 }
 
-function Facts({ order, dashboardUrl }: { order: OpsOrderBody; dashboardUrl: string | null }) {
-  const { currency, captured_minor: captured, refunded_minor: refunded, disputed_minor: disputed } = order;
-  const facts: [string, string | null][] = [
-    [opsTexts.order.key, order.idempotency_key],
-    [opsTexts.order.payment, paymentStatusTexts[order.payment_status]],
-    [opsTexts.order.paymentId, order.payment_id],
-    [opsTexts.order.reason, order.cancel_reason],
-    [opsTexts.order.carrier, order.carrier],
-    [opsTexts.order.trackingUrl, order.tracking_url],
-    [opsTexts.order.captured, captured === 0 ? null : formatMoney({ minor: captured, currency })],
-    [opsTexts.order.refunded, captured === 0 ? null : formatMoney({ minor: refunded, currency })],
-    [opsTexts.order.disputed, disputed === 0 ? null : formatMoney({ minor: disputed, currency })],
-  ];
+function Summary({ report }: { report: OrderReportBody }) {
+  const { order } = report;
   return (
-    <section className="ops-section" aria-label={opsTexts.order.facts}>
-      <p>
-        <StatusPill status={order.status} /> {order.order_number} <span className="id">{order.order_id}</span>
+    <section className="ops-section" aria-label={opsTexts.order.summary}>
+      <p className="ops-total">
+        {formatMoney({ minor: order.total_minor, currency: order.currency })} <StatusPill status={order.status} />
       </p>
-      <dl className="facts">
-        {facts.map(([name, value]) =>
-          value === null ? null : (
-            <div key={name} className="ops-fact">
-              <dt>{name}</dt>
-              <dd className="id">{value}</dd>
-            </div>
-          ),
-        )}
-      </dl>
+      <p>
+        {order.ship_to !== null && `${order.ship_to.name} · `}
+        {opsTexts.order.placed} <Time iso={order.created_at} />
+      </p>
+      {nextSentences(report).map((sentence) => (
+        <p key={sentence}>{sentence}</p>
+      ))}
+      {order.tracking_url !== null && (
+        <p>
+          <a href={order.tracking_url} rel="noreferrer" target="_blank">
+            {opsTexts.order.tracking}
+          </a>
+        </p>
+      )}
       <p>
         <Link href={orderPath(order.order_id)}>{opsTexts.order.shop}</Link>
       </p>
+    </section>
+  );
+}
+
+/** What the operator must do, the most urgent first. */
+function nextSentences({ order, disputes }: OrderReportBody): string[] {
+  const { refundFailed, disputeOpen } = opsTexts.order.next;
+  return [
+    ...(order.refunds.some(({ status, settled_by: by }) => status === 'failed' && by === null) ? [refundFailed] : []),
+    ...(disputes.some(({ status }) => status === 'open') ? [disputeOpen] : []),
+    stateSentence(order),
+  ];
+}
+
+function stateSentence({
+  status,
+  fulfilment,
+  expires_at: expiresAt,
+  cancel_reason: reason,
+  carrier,
+}: OpsOrderBody): string {
+  const { pay, ship, dispatch, done } = opsTexts.order.next;
+  switch (status) {
+    case 'PENDING':
+      return pay(formatDateTime(expiresAt));
+    case 'PAID':
+      return fulfilment === 'manual' ? ship : dispatch;
+    case 'DISPATCHED':
+      return done(carrier);
+    case 'CANCELLED':
+      return reason === null ? '' : cancelReasonTexts[reason];
+    default:
+      return status satisfies never;
+  }
+}
+
+function CancelAction({ order: { order_id: orderId, status } }: { order: OpsOrderBody }) {
+  const { cancel, cancelDialog, notCancellable } = opsTexts.actions;
+  return (
+    <section className="ops-section" aria-label={cancel}>
+      <ActionButton
+        kind="danger"
+        text={cancel}
+        action={{ name: 'cancel', orderId }}
+        dialog={cancelDialog}
+        disabledReason={status === 'DISPATCHED' || status === 'CANCELLED' ? notCancellable[status] : null}
+      />
+    </section>
+  );
+}
+
+/** What was paid and given back, and the form that gives more of it back. */
+function Money({ report: { order, runs, disputes, dashboard_url: dashboardUrl } }: { report: OrderReportBody }) {
+  const { currency, captured_minor: captured, refunded_minor: refunded, disputed_minor: disputed } = order;
+  const money = (minor: number) => formatMoney({ minor, currency });
+  return (
+    <section className="ops-section" aria-labelledby="ops-money">
+      <h2 id="ops-money">{opsTexts.order.money}</h2>
+      <FactList
+        facts={[
+          [opsTexts.order.payment, paymentStatusTexts[order.payment_status]],
+          [opsTexts.order.captured, captured === 0 ? null : money(captured)],
+          [opsTexts.order.refunded, refunded === 0 ? null : money(refunded)],
+          [opsTexts.order.disputed, disputed === 0 ? null : money(disputed)],
+        ]}
+      />
       {dashboardUrl !== null && (
         <p>
           <a href={dashboardUrl} rel="noreferrer" target="_blank">
@@ -86,65 +149,9 @@ function Facts({ order, dashboardUrl }: { order: OpsOrderBody; dashboardUrl: str
           </a>
         </p>
       )}
-    </section>
-  );
-}
-
-function Runs({ runs }: { runs: OrderRunBody[] }) {
-  return (
-    <section className="ops-section" aria-labelledby="ops-runs">
-      <h2 id="ops-runs">{opsTexts.order.runs}</h2>
-      <ul>
-        {runs.map(({ workflow_id: id, state, url }) => (
-          <li key={id}>
-            {url === null ? (
-              <span className="id">{id}</span>
-            ) : (
-              <a href={url} className="id" rel="noreferrer" target="_blank">
-                {id}
-              </a>
-            )}
-            {', '}
-            {runStateTexts[state]}
-          </li>
-        ))}
-      </ul>
-    </section>
-  );
-}
-
-function Timeline({ entries }: { entries: TimelineEntryBody[] }) {
-  return (
-    // On a narrow screen the table scrolls. Keyboard users need this tab stop, because the table has no other tab stop.
-    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-    <section className="ops-scroll" aria-label={opsTexts.order.timeline} tabIndex={0}>
-      <table className="ops-table">
-        <caption>{opsTexts.order.timeline}</caption>
-        <thead>
-          <tr>
-            <th scope="col">{opsTexts.order.time}</th>
-            <th scope="col">{opsTexts.order.source}</th>
-            <th scope="col">{opsTexts.order.what}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {entries.map((entry, index) => (
-            // The index is the key, because entries have no id.
-            // oxlint-disable-next-line react/no-array-index-key
-            <tr key={index} className={`ops-from-${entry.source}`}>
-              <td>
-                <time dateTime={entry.at}>{entry.at.slice(0, 23).replace('T', ' ')}</time>
-              </td>
-              <td className="ops-short">{sourceTexts[entry.source]}</td>
-              <td className="ops-event">
-                {entry.title}
-                {entry.detail !== null && <span className="small"> {entry.detail}</span>}
-                {entry.workflow_id !== null && <span className="small id"> {entry.workflow_id}</span>}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <Refunds order={order} runs={runs} />
+      <Disputes disputes={disputes} />
+      <RefundForm order={order} />
     </section>
   );
 }

@@ -1,65 +1,61 @@
-import type { OpsOrderBody } from '@widget-store/api';
-import { type OrderStatus, orderStatuses, formatMoney } from '@widget-store/contract';
-import { useState } from 'react';
-import { Link, useSearchParams } from 'wouter';
+import { useId, useState } from 'react';
+import { useSearchParams } from 'wouter';
+import { type OrderStatus, orderStatuses } from '@widget-store/contract';
 import { Button } from '../components/button.js';
-import { StatusPill, Time } from '../components/orderSummary.js';
+import { Notice } from '../components/notice.js';
 import { Page } from '../components/page.js';
-import { formatCount } from '../format.js';
-import { opsOrderPath } from '../paths.js';
-import { orderStatusTexts, paymentStatusTexts, texts } from '../texts.js';
+import { texts } from '../texts.js';
+import { AccessNotice } from './accessNotice.js';
 import { StoreActions } from './actions.js';
 import { Anomalies } from './anomalies.js';
-import { Attention } from './attention.js';
 import type { OpsSearch } from './api.js';
-import { useOpsOrders, useOrderCounts } from './queries.js';
+import { Attention } from './attention.js';
+import { isDay } from './days.js';
+import { failureText } from './failureText.js';
+import { OrderFilter } from './orderFilter.js';
+import { OrderList } from './orderList.js';
+import { useOpsOrders, useOrdersFile } from './queries.js';
+import { SignedIn } from './signedIn.js';
 import { opsTexts } from './texts.js';
-import { AccessNotice } from './accessNotice.js';
 
 /**
- * The list page of the operations pages. It shows what needs an operator, the orders with a search and a filter, the
+ * The first of the operations pages. It begins with what needs somebody. Then follow the orders with a filter, the
  * actions for the store, and the reconciler's anomalies.
  */
 export function OpsPage() {
-  const [parameters, setParameters] = useSearchParams();
-  const status = parameters.get('status') ?? '';
-  // A search text that can name a person is not part of the address, because browsers keep addresses in their history,
-  // and servers keep them in their logs.
-  const [person, setPerson] = useState('');
-  const search: OpsSearch = {
-    query: parameters.get('query') ?? person,
-    status: isStatus(status) ? status : null,
-    toShip: parameters.has('to_ship'),
-  };
+  const [search, changeSearch] = useOrderSearch();
   const { data, error, hasNextPage, isFetchingNextPage, fetchNextPage } = useOpsOrders(search);
+  const ordersId = useId();
   const orders = data?.pages.flatMap((page) => page.orders) ?? [];
-  const updateSearch = (next: Partial<OpsSearch>): void => {
-    const { query, status: chosen, toShip } = { ...search, ...next };
-    const isPublic = isIdOrNumber(query);
-    setPerson(isPublic ? '' : query);
-    const all = { query: isPublic ? query : '', status: chosen ?? '', to_ship: toShip ? 'true' : '' };
-    setParameters(Object.entries(all).filter(([, value]) => value !== ''));
+  const showToShip = (): void => {
+    changeSearch({ ...noFilter, toShip: true });
+    document.getElementById(ordersId)?.focus();
   };
   return (
     <Page title={opsTexts.title}>
       <AccessNotice error={error} />
       {data !== undefined && (
         <>
-          <Attention />
-          <SearchField key={search.query} query={search.query} onSearch={(query) => updateSearch({ query })} />
-          <StatusFilter
-            search={search}
-            onChoose={(chosen) => updateSearch({ status: null, toShip: false, ...chosen })}
-          />
-          {orders.length === 0 ? <p>{opsTexts.search.none}</p> : <OrdersTable orders={orders} toShip={search.toShip} />}
-          {hasNextPage && (
-            <Button
-              pending={isFetchingNextPage ? opsTexts.search.loadingMore : null}
-              onPress={() => void fetchNextPage()}
-            >
-              {opsTexts.search.more}
-            </Button>
-          )}
+          <SignedIn />
+          <Attention onShowToShip={showToShip} />
+          <section className="ops-section" aria-labelledby={ordersId}>
+            <h2 id={ordersId} tabIndex={-1}>
+              {opsTexts.orders.title}
+            </h2>
+            <OrderFilter search={search} onChange={changeSearch} />
+            {orders.length === 0 ? <p>{opsTexts.search.none}</p> : <OrderList orders={orders} toShip={search.toShip} />}
+            <div className="actions">
+              {hasNextPage && (
+                <Button
+                  pending={isFetchingNextPage ? opsTexts.search.loadingMore : null}
+                  onPress={() => void fetchNextPage()}
+                >
+                  {opsTexts.search.more}
+                </Button>
+              )}
+              {orders.length > 0 && <OrdersFile search={search} />}
+            </div>
+          </section>
           <StoreActions />
           <Anomalies />
         </>
@@ -69,102 +65,60 @@ export function OpsPage() {
   );
 }
 
-function SearchField({ query, onSearch }: { query: string; onSearch: (query: string) => void }) {
+function OrdersFile({ search }: { search: OpsSearch }) {
+  const { mutate, isPending, error } = useOrdersFile();
   return (
-    <search>
-      <form
-        className="ops-form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          const entered = new FormData(event.currentTarget).get('query');
-          onSearch(typeof entered === 'string' ? entered.trim() : '');
-        }}
+    <>
+      <Button
+        pending={isPending ? opsTexts.actions.working : null}
+        onPress={() => mutate(search, { onSuccess: saveFile })}
       >
-        <label>
-          {opsTexts.search.label}
-          <input name="query" type="search" defaultValue={query} maxLength={200} autoComplete="off" />
-        </label>
-        <button type="submit" className="button">
-          {opsTexts.search.button}
-        </button>
-      </form>
-    </search>
+        {opsTexts.search.file}
+      </Button>
+      <Notice tone="error">{failureText(error)}</Notice>
+    </>
   );
 }
 
-interface StatusFilterProps {
-  search: Pick<OpsSearch, 'status' | 'toShip'>;
-  onChoose: (chosen: Partial<OpsSearch>) => void;
+/** Lets the browser save a CSV file. */
+function saveFile(content: string): void {
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(new Blob([content], { type: 'text/csv' }));
+  link.download = opsTexts.search.fileName;
+  link.click();
+  URL.revokeObjectURL(link.href);
 }
 
-function StatusFilter({ search: { status, toShip }, onChoose }: StatusFilterProps) {
-  const { data: counts } = useOrderCounts();
-  // A store with demo fulfilment never has an order to ship.
-  const hasToShip = toShip || (counts?.to_ship ?? 0) > 0;
-  return (
-    <fieldset className="ops-statuses">
-      <legend>{opsTexts.search.statuses(counts?.newest ?? null)}</legend>
-      <button type="button" className="button" aria-pressed={status === null && !toShip} onClick={() => onChoose({})}>
-        {opsTexts.search.all}
-      </button>
-      {hasToShip && (
-        <button type="button" className="button" aria-pressed={toShip} onClick={() => onChoose({ toShip: true })}>
-          {opsTexts.search.toShip} {counts === undefined ? '' : formatCount(counts.to_ship)}
-        </button>
-      )}
-      {orderStatuses.map((choice) => (
-        <button
-          key={choice}
-          type="button"
-          className="button"
-          aria-pressed={status === choice}
-          onClick={() => onChoose({ status: choice })}
-        >
-          {orderStatusTexts[choice].name} {counts === undefined ? '' : formatCount(counts[choice])}
-        </button>
-      ))}
-    </fieldset>
-  );
-}
+const noFilter: OpsSearch = { query: '', status: null, toShip: false, from: null, to: null };
 
-function OrdersTable({ orders, toShip }: { orders: OpsOrderBody[]; toShip: boolean }) {
-  const { order, key, status, payment, total, created } = opsTexts.table;
-  return (
-    <div className="ops-scroll">
-      <table className="ops-table">
-        <thead>
-          <tr>
-            {[order, key, status, payment, total, created].map((heading) => (
-              <th key={heading} scope="col">
-                {heading}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {orders.map((row) => (
-            <tr key={row.order_id}>
-              <td>
-                <Link href={opsOrderPath(row.order_id)} className="ops-short">
-                  {row.order_number}
-                </Link>
-              </td>
-              <td className="id">{row.idempotency_key}</td>
-              <td>
-                <StatusPill status={row.status} />
-                {toShip && row.ship_to === null && <strong className="ops-short"> {opsTexts.ship.noAddress}</strong>}
-              </td>
-              <td className="ops-short">{paymentStatusTexts[row.payment_status]}</td>
-              <td className="ops-short">{formatMoney({ minor: row.total_minor, currency: row.currency })}</td>
-              <td>
-                <Time iso={row.created_at} />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
-  );
+/** The filter of the list. It is in the address of the page, except for a text that can name a person. */
+function useOrderSearch(): [OpsSearch, (next: OpsSearch) => void] {
+  const [parameters, setParameters] = useSearchParams();
+  // Browsers keep addresses in their history, and servers keep them in their logs.
+  const [person, setPerson] = useState('');
+  const valueOf = (name: string): string => parameters.get(name) ?? '';
+  const dayOf = (name: string): string | null => (isDay(valueOf(name)) ? valueOf(name) : null);
+  const status = valueOf('status');
+  const search: OpsSearch = {
+    query: parameters.get('query') ?? person,
+    status: isStatus(status) ? status : null,
+    toShip: parameters.has('to_ship'),
+    from: dayOf('from'),
+    to: dayOf('to'),
+  };
+  const change = ({ query, status: chosen, toShip, from, to }: OpsSearch): void => {
+    const isPublic = isIdOrNumber(query);
+    setPerson(isPublic ? '' : query);
+    const all = {
+      query: isPublic ? query : '',
+      status: chosen ?? '',
+      to_ship: toShip ? 'true' : '',
+      from: from ?? '',
+      to: to ?? '',
+    };
+    setParameters(Object.entries(all).filter(([, value]) => value !== ''));
+  };
+  return [search, change];
 }
 
 /** Whether the text is an id or a number. Such a text is neither a name nor an e-mail address. */

@@ -3,6 +3,7 @@ import type { OrderReportBody } from '@widget-store/api';
 import { failureCode, ignoreUnavailable, retryAfterMsOf } from '../failures.js';
 import { pollDelayMs } from '../retry.js';
 import { createOpsApi, type OpsSearch, type RefundRequest, type ShipRequest } from './api.js';
+import { opsTexts } from './texts.js';
 import { useAdminToken } from './token.js';
 
 const api = createOpsApi((input, init) => fetch(input, init));
@@ -30,6 +31,26 @@ export function useOpsOrders(search: OpsSearch) {
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.nextCursor,
   });
+}
+
+/** Who uses the page. Undefined until the api has answered. */
+export function useOperator() {
+  const token = useAdminToken();
+  return useQuery({
+    retry: false,
+    staleTime: Infinity,
+    queryKey: ['operator', token],
+    queryFn: () => api.operator(),
+  }).data;
+}
+
+/** Why the operator can change nothing; null if the operator can. */
+export function useReadOnlyReason(): string | null {
+  return useOperator()?.access === 'read' ? opsTexts.operator.readOnly : null;
+}
+
+export function useOrdersFile() {
+  return useMutation({ retry: false, mutationFn: (search: OpsSearch) => api.exportOrders(search) });
 }
 
 export function useOrderCounts() {

@@ -6,7 +6,7 @@ import { Notice } from '../components/notice.js';
 import { randomHex } from '../randomHex.js';
 import { failureCode } from '../failures.js';
 import { failureText } from './failureText.js';
-import { useOpsAction } from './queries.js';
+import { useOpsAction, useReadOnlyReason } from './queries.js';
 import { emptyDraft, proposeRefund, refundableMinor, type RefundDraft } from './refundRequest.js';
 import { opsTexts } from './texts.js';
 
@@ -16,7 +16,10 @@ export function RefundForm({ order }: { order: OpsOrderBody }) {
   const [draft, setDraft] = useState(emptyDraft);
   const { mutate, isPending, status, error } = useOpsAction();
   const id = useId();
-  if (refundableMinor(order) === 0) return <Notice>{status === 'success' ? opsTexts.refund.started : null}</Notice>;
+  const readOnlyReason = useReadOnlyReason();
+  const isPossible = refundableMinor(order) > 0;
+  const { nothingPaid, nothingLeft } = opsTexts.refund;
+  const reason = isPossible ? null : order.captured_minor === 0 ? nothingPaid : nothingLeft;
 
   const { request } = proposeRefund(order, draft);
   const refund = (close: () => void): void => {
@@ -36,8 +39,10 @@ export function RefundForm({ order }: { order: OpsOrderBody }) {
   };
   return (
     <section className="ops-section" aria-labelledby={id}>
-      <h2 id={id}>{opsTexts.refund.title}</h2>
-      <RefundFields order={order} draft={draft} onDraft={(edited) => setDraft({ ...edited, unanswered: null })} />
+      <h3 id={id}>{opsTexts.refund.title}</h3>
+      {isPossible && (
+        <RefundFields order={order} draft={draft} onDraft={(edited) => setDraft({ ...edited, unanswered: null })} />
+      )}
       <div className="actions">
         <Confirm
           kind="danger"
@@ -47,11 +52,12 @@ export function RefundForm({ order }: { order: OpsOrderBody }) {
           confirmText={opsTexts.refund.confirm}
           dismissText={opsTexts.actions.dismiss}
           disabled={request === null || isPending}
+          disabledReason={readOnlyReason ?? reason}
           pending={isPending ? opsTexts.actions.working : null}
           onConfirm={refund}
         />
       </div>
-      <Notice tone="error">{request === null ? opsTexts.refund.impossible : null}</Notice>
+      <Notice tone="error">{isPossible && request === null ? opsTexts.refund.impossible : null}</Notice>
       <Notice>{status === 'success' ? opsTexts.refund.started : null}</Notice>
       <Notice tone="error">{failureText(error)}</Notice>
     </section>

@@ -1,13 +1,10 @@
 import type { OpsOrderBody, OrderRunBody } from '@widget-store/api';
 import { formatMoney, refundWorkflowId, settlements } from '@widget-store/contract';
-import { Confirm } from '../components/confirm.js';
-import { Notice } from '../components/notice.js';
+import { Time } from '../components/orderSummary.js';
 import { refundStatusTexts } from '../texts.js';
-import { failureText } from './failureText.js';
-import { type OpsAction, useOpsAction } from './queries.js';
+import { ActionButton } from './actions.js';
 import { refundAgain } from './refundRequest.js';
 import { opsTexts, refundSourceTexts, settlementTexts } from './texts.js';
-import { UtcTime } from './utcTime.js';
 
 type Refund = OpsOrderBody['refunds'][number];
 
@@ -22,7 +19,7 @@ export function Refunds({ order, runs }: RefundsProps) {
   if (refunds.length === 0) return null;
   return (
     <section className="ops-section" aria-labelledby="ops-refunds">
-      <h2 id="ops-refunds">{opsTexts.refund.refunds}</h2>
+      <h3 id="ops-refunds">{opsTexts.refund.refunds}</h3>
       <ul className="ops-entries">
         {refunds.map((refund) => (
           <RefundEntry key={refund.refund_id} order={order} refund={refund} runs={runs} />
@@ -45,7 +42,7 @@ function RefundEntry({ order, refund, runs }: RefundsProps & { refund: Refund })
         {reason !== null && `: ${reason}`}
       </p>
       <p className="small">
-        <UtcTime iso={refund.created_at} />
+        <Time iso={refund.created_at} />
         {gatewayId !== null && <span className="id"> {gatewayId}</span>}
         {url !== null && (
           <>
@@ -67,44 +64,31 @@ function RefundEntry({ order, refund, runs }: RefundsProps & { refund: Refund })
  * shopper was paid in another way.
  */
 function FailedRefund({ order, refund }: { order: OpsOrderBody; refund: Refund }) {
-  const { mutate, isPending, error } = useOpsAction();
   const { order_id: orderId, currency } = order;
   const { refund_id: refundId, amount_minor: failedMinor } = refund;
   const again = refundAgain(order, refund);
-  const { outsideDialog, ...refundTexts } = opsTexts.refund;
-  const shared = {
-    kind: 'danger',
-    dismissText: opsTexts.actions.dismiss,
-    disabled: isPending,
-    pending: isPending ? opsTexts.actions.working : null,
-  } as const;
-  const start = (action: OpsAction) => (close: () => void) => {
-    close();
-    mutate(action);
-  };
+  const money = (minor: number) => formatMoney({ minor, currency });
+  const { outsideDialog, question, consequence, confirm, nothingLeft, ...buttons } = opsTexts.refund;
   return (
-    <>
-      <div className="actions">
-        {again !== null && (
-          <Confirm
-            {...shared}
-            buttonText={refundTexts.again}
-            title={refundTexts.question}
-            consequence={refundTexts.consequence(formatMoney({ minor: again.request.amount_minor, currency }))}
-            confirmText={refundTexts.confirm}
-            onConfirm={start({ name: 'refund', orderId, ...again })}
-          />
-        )}
-        <Confirm
-          {...shared}
-          {...outsideDialog}
-          buttonText={refundTexts.outside}
-          consequence={outsideDialog.consequence(formatMoney({ minor: failedMinor, currency }))}
-          onConfirm={start({ name: 'settle', orderId, refundId })}
-        />
-      </div>
-      <Notice tone="error">{failureText(error)}</Notice>
-    </>
+    <div className="actions">
+      <ActionButton
+        kind="danger"
+        text={buttons.again}
+        action={again === null ? null : { name: 'refund', orderId, ...again }}
+        dialog={{
+          title: question,
+          consequence: consequence(money(again?.request.amount_minor ?? 0)),
+          confirmText: confirm,
+        }}
+        disabledReason={again === null ? nothingLeft : null}
+      />
+      <ActionButton
+        kind="danger"
+        text={buttons.outside}
+        action={{ name: 'settle', orderId, refundId }}
+        dialog={{ ...outsideDialog, consequence: outsideDialog.consequence(money(failedMinor)) }}
+      />
+    </div>
   );
 }
 

@@ -4,20 +4,19 @@ import { useId, useState } from 'react';
 import { Confirm } from '../components/confirm.js';
 import { Notice } from '../components/notice.js';
 import { failureText } from './failureText.js';
-import { useOpsAction } from './queries.js';
+import { useOpsAction, useReadOnlyReason } from './queries.js';
 import { opsTexts } from './texts.js';
 
 const emptyDraft = { carrier: '', trackingUrl: '' };
 
 /** A form to record that a paid manual order was shipped. A repetition with the same parcel changes nothing. */
 export function ShipForm({ order }: { order: OpsOrderBody }) {
-  const { order_id: orderId, fulfilment, status } = order;
+  const { order_id: orderId } = order;
   const [draft, setDraft] = useState(emptyDraft);
   const { mutate, isPending, status: sent, error } = useOpsAction();
   const id = useId();
-  if (fulfilment !== 'manual' || status !== 'PAID')
-    return <Notice>{sent === 'success' ? opsTexts.ship.shipped : null}</Notice>;
-
+  const readOnlyReason = useReadOnlyReason();
+  const reason = notShippableReason(order);
   const carrier = draft.carrier.trim();
   const trackingUrl = draft.trackingUrl.trim();
   const isLinkValid = trackingUrl === '' || trackingUrl.startsWith('https://');
@@ -29,40 +28,53 @@ export function ShipForm({ order }: { order: OpsOrderBody }) {
   return (
     <section className="ops-section" aria-labelledby={id}>
       <h2 id={id}>{opsTexts.ship.title}</h2>
-      {order.ship_to === null && <strong>{opsTexts.ship.noAddress}</strong>}
-      <div className="ops-form">
-        <label>
-          {opsTexts.ship.carrier}
-          <input
-            value={draft.carrier}
-            maxLength={maxCarrierLength}
-            onChange={({ target }) => setDraft({ ...draft, carrier: target.value })}
-          />
-        </label>
-        <label>
-          {opsTexts.ship.trackingUrl}
-          <input
-            type="url"
-            value={draft.trackingUrl}
-            maxLength={maxTrackingUrlLength}
-            onChange={({ target }) => setDraft({ ...draft, trackingUrl: target.value })}
-          />
-        </label>
-      </div>
+      {reason === null && order.ship_to === null && <strong>{opsTexts.ship.noAddress}</strong>}
+      {reason === null && (
+        <div className="ops-form">
+          <label>
+            {opsTexts.ship.carrier}
+            <input
+              value={draft.carrier}
+              maxLength={maxCarrierLength}
+              onChange={({ target }) => setDraft({ ...draft, carrier: target.value })}
+            />
+          </label>
+          <label>
+            {opsTexts.ship.trackingUrl}
+            <input
+              type="url"
+              value={draft.trackingUrl}
+              maxLength={maxTrackingUrlLength}
+              onChange={({ target }) => setDraft({ ...draft, trackingUrl: target.value })}
+            />
+          </label>
+        </div>
+      )}
       <div className="actions">
         <Confirm
+          kind="primary"
           buttonText={opsTexts.ship.button}
           title={opsTexts.ship.question}
           consequence={opsTexts.ship.consequence}
           confirmText={opsTexts.ship.confirm}
           dismissText={opsTexts.actions.dismiss}
           disabled={!isLinkValid || isPending}
+          disabledReason={readOnlyReason ?? reason}
           pending={isPending ? opsTexts.actions.working : null}
           onConfirm={ship}
         />
       </div>
+      <Notice>{sent === 'success' ? opsTexts.ship.shipped : null}</Notice>
       <Notice tone="error">{isLinkValid ? null : opsTexts.ship.notHttps}</Notice>
       <Notice tone="error">{failureText(error)}</Notice>
     </section>
   );
+}
+
+/** Why the order cannot be shipped now; null if it can. */
+function notShippableReason(order: OpsOrderBody): string | null {
+  const { fulfilment, status, captured_minor: captured, refunded_minor: refunded } = order;
+  if (fulfilment !== 'manual') return opsTexts.ship.automatic;
+  if (status !== 'PAID') return opsTexts.ship.notShippable[status];
+  return refunded >= captured ? opsTexts.ship.refunded : null;
 }

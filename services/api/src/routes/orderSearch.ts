@@ -1,0 +1,242 @@
+import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
+import type { OrderPage, OrderRow, OrderSearch, Store } from '@widget-store/db';
+import { decimalAmount, orderNumberOf, orderStatuses } from '@widget-store/contract';
+import type { Context, MiddlewareHandler } from 'hono';
+import { type CsvColumns, csvResponse } from '../csv';
+import { parseBody, readJsonText } from '../json';
+import { adminOnly } from '../openapi/document';
+import { examples } from '../openapi/examples';
+import { opsOrderSchema } from '../openapi/opsSchemas';
+import {
+  adminReadProblems,
+  bodyProblems,
+  jsonResponse,
+  linkHeader,
+  onInvalid,
+  postgresProblems,
+  problems,
+} from '../openapi/responses';
+import { pageQuery } from '../openapi/schemas';
+import { opsOrderBody } from '../presenters';
+import { linkNextPage } from './linkNextPage';
+import { noStore } from './noStore';
+
+export interface OrderSearchRoutesDeps {
+  store: Pick<Store, 'searchOrders'>;
+  /** Checks the admin token. */
+  admin: MiddlewareHandler;
+}
+
+const shared = { tags: ['operations'], security: adminOnly };
+
+const placedTime = (description: string, example: string) =>
+  z.iso
+    .datetime()
+    .transform((time) => new Date(time))
+    .optional()
+    .openapi({ type: 'string', format: 'date-time', description: `${description}. ISO 8601, UTC`, example });
+
+/** The filters of every list. */
+const exportFilter = {
+  placed_from: placedTime('Only orders that were placed at this time or later', '2026-01-01T00:00:00Z'),
+  placed_before: placedTime('Only orders that were placed before this time', '2100-01-01T00:00:00Z'),
+  status: z.enum(orderStatuses).optional().openapi({ example: 'PENDING' }),
+  to_ship: z.literal('true').optional().openapi({
+    description: 'Only the paid orders that wait for an operator to ship them',
+    example: 'true',
+  }),
+};
+const orderFilter = { ...exportFilter, ...pageQuery.shape };
+
+type Filter = Omit<OrderSearch, 'limit' | 'before' | 'query' | 'text'>;
+
+/** The search that a filter describes. */
+function searchOf(filter: z.output<z.ZodObject<typeof exportFilter>>): Filter {
+  const { status, to_ship: toShip, placed_from: placedFrom, placed_before: placedBefore } = filter;
+  return { status, toShip: toShip === 'true', placedFrom, placedBefore };
+}
+
+const onInvalidFilter = onInvalid(
+  'invalid_page',
+  'status must be an order status, to_ship must be true, placed_from and placed_before must be times such as 2026-01-31T12:00:00Z, limit must be from 1 to 100, and cursor must come from a Link header.',
+);
+
+const orderName = z
+  .string()
+  .trim()
+  .max(200)
+  .regex(/^[^\0]*$/, 'no control characters')
+  .optional()
+  .openapi({
+    description: 'A complete order number, order id, payment id or idempotency key; empty for all orders',
+    example: examples.orderId,
+    // The regular expression above has `\0`, which not every programming language understands.
+    pattern: String.raw`^[^\x00]*$`,
+  });
+
+const searchOrders = createRoute({
+  ...shared,
+  method: 'get',
+  path: '/ops/orders',
+  operationId: 'searchOrders',
+  summary: 'Search orders by status, number or id, newest first',
+  description: 'Orders to ship come oldest first.',
+  request: {
+    query: z.object({ query: orderName, ...orderFilter }),
+  },
+  responses: {
+    200: jsonResponse(z.array(opsOrderSchema), 'A page of orders', linkHeader),
+    ...problems('invalid_page', ...adminReadProblems, ...postgresProblems),
+  },
+});
+
+const searchSchema = z.strictObject({
+  text: z
+    .string()
+    .trim()
+    .min(1)
+    .max(200)
+    .regex(/^\P{Cc}*$/u),
+});
+
+const searchBody = {
+  required: true,
+  content: {
+    'application/json': {
+      schema: {
+        type: 'object' as const,
+        properties: { text: { type: 'string' as const, minLength: 1, maxLength: 200 } },
+        required: ['text'],
+        additionalProperties: false,
+      },
+      example: { text: 'avery.quillfeather@example.org' },
+    },
+  },
+};
+
+const findOrders = createRoute({
+  ...shared,
+  method: 'post',
+  path: '/ops/orders/search',
+  operationId: 'findOrders',
+  summary: 'Find orders by the e-mail address or name of the buyer, by number or by id, newest first',
+  description: [
+    'The text is a complete e-mail address, some words of a name, or what `searchOrders` takes. It is in the body,',
+    'because addresses of requests get into the logs of proxies and into the history of browsers.',
+  ].join(' '),
+  request: {
+    query: z.object(orderFilter),
+    body: searchBody,
+  },
+  responses: {
+    200: jsonResponse(z.array(opsOrderSchema), 'A page of orders', linkHeader),
+    ...problems('invalid_page', 'invalid_search', ...bodyProblems, ...adminReadProblems, ...postgresProblems),
+  },
+});
+
+const csvFile = { description: 'The orders', content: { 'text/csv': { schema: z.string() } } };
+
+const exportOrders = createRoute({
+  ...shared,
+  method: 'get',
+  path: '/ops/orders.csv',
+  operationId: 'exportOrders',
+  summary: 'All orders that `searchOrders` finds, as a CSV file',
+  request: { query: z.object({ query: orderName, ...exportFilter }) },
+  responses: { 200: csvFile, ...problems('invalid_page', ...adminReadProblems, ...postgresProblems) },
+});
+
+const exportFoundOrders = createRoute({
+  ...shared,
+  method: 'post',
+  path: '/ops/orders.csv',
+  operationId: 'exportFoundOrders',
+  summary: 'All orders that `findOrders` finds, as a CSV file',
+  request: { query: z.object(exportFilter), body: searchBody },
+  responses: {
+    200: csvFile,
+    ...problems('invalid_page', 'invalid_search', ...bodyProblems, ...adminReadProblems, ...postgresProblems),
+  },
+});
+
+/** The routes that list, find and export orders. */
+export function orderSearchRoutes({ store, admin }: OrderSearchRoutesDeps) {
+  return new OpenAPIHono()
+    .openapi(
+      { ...searchOrders, middleware: admin },
+      async (c) => {
+        const { query, limit, cursor, ...filter } = c.req.valid('query');
+        const search = { ...searchOf(filter), query: query || undefined };
+        const page = await store.searchOrders({ ...search, limit, before: cursor });
+        linkNextPage(c, page.nextBefore);
+        return c.json(page.orders.map(opsOrderBody), 200, noStore);
+      },
+      onInvalidFilter,
+    )
+    .openapi(
+      { ...findOrders, middleware: admin },
+      async (c) => {
+        const text = await readSearchText(c);
+        const { limit, cursor, ...filter } = c.req.valid('query');
+        const page = await store.searchOrders({ ...searchOf(filter), text, limit, before: cursor });
+        linkNextPage(c, page.nextBefore);
+        return c.json(page.orders.map(opsOrderBody), 200, noStore);
+      },
+      onInvalidFilter,
+    )
+    .openapi(
+      { ...exportOrders, middleware: admin },
+      async (c) => {
+        const { query, ...filter } = c.req.valid('query');
+        return sendCsv(c, store, { ...searchOf(filter), query: query || undefined });
+      },
+      onInvalidFilter,
+    )
+    .openapi(
+      { ...exportFoundOrders, middleware: admin },
+      async (c) => sendCsv(c, store, { ...searchOf(c.req.valid('query')), text: await readSearchText(c) }),
+      onInvalidFilter,
+    );
+}
+
+async function readSearchText(c: Context): Promise<string> {
+  const invalid = { code: 'invalid_search', subject: 'search' } as const;
+  return parseBody(await readJsonText(c.req.raw), searchSchema, invalid).text;
+}
+
+/** The orders that a CSV file reads at once. */
+const csvPageRows = 500;
+
+async function sendCsv(
+  c: Context,
+  store: OrderSearchRoutesDeps['store'],
+  search: Omit<OrderSearch, 'limit'>,
+): Promise<Response> {
+  const read = (before?: number) => store.searchOrders({ ...search, limit: csvPageRows, before });
+  return csvResponse(c, { filename: 'orders.csv', columns: csvColumns, pages: allPages(await read(), read) });
+}
+
+async function* allPages(first: OrderPage, read: (before: number) => Promise<OrderPage>): AsyncGenerator<OrderRow[]> {
+  for (let page = first; ; page = await read(page.nextBefore)) {
+    yield page.orders;
+    if (page.nextBefore === undefined) return;
+  }
+}
+
+const amount = (amountOf: (order: OrderRow) => number) => (order: OrderRow) =>
+  decimalAmount({ minor: amountOf(order), currency: order.currency });
+
+/** What the list of orders shows of an order, and its amounts. */
+const csvColumns: CsvColumns<OrderRow> = {
+  order_number: ({ sequence }) => orderNumberOf(sequence),
+  placed_at: ({ createdAt }) => createdAt.toISOString(),
+  status: ({ status }) => status,
+  payment_status: ({ paymentStatus }) => paymentStatus,
+  items: ({ items }) => items.map(({ quantity, name }) => `${quantity} × ${name}`).join('; '),
+  buyer: ({ buyer }) => buyer?.name ?? null,
+  currency: ({ currency }) => currency,
+  total: amount(({ totalMinor }) => totalMinor),
+  paid: amount(({ capturedMinor }) => capturedMinor),
+  refunded: amount(({ refundedMinor }) => refundedMinor),
+  disputed: amount(({ disputedMinor }) => disputedMinor),
+};

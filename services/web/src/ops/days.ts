@@ -1,0 +1,20 @@
+/**
+ * The start of a day in the time zone of the browser.
+ *
+ * @param day such as `2026-01-31`
+ * @param later adds this many days
+ * @returns ISO 8601, UTC
+ */
+export function startOfDay(day: string, later = 0): string {
+  const [year = 0, month = 1, date = 1] = day.split('-').map(Number);
+  return new Date(year, month - 1, date + later).toISOString();
+}
+
+/** Whether the text is a day as `<input type="date">` has it. */
+export function isDay(text: string): boolean {
+  return /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text));
+}
+
+export function timeZone(): string {
+  return Intl.DateTimeFormat().resolvedOptions().timeZone;
+}

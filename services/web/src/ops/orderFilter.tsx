@@ -1,0 +1,88 @@
+import { orderStatuses } from '@widget-store/contract';
+import { formatCount } from '../format.js';
+import { orderStatusTexts } from '../texts.js';
+import type { OpsSearch } from './api.js';
+import { useOrderCounts } from './queries.js';
+import { opsTexts } from './texts.js';
+
+interface OrderFilterProps {
+  search: OpsSearch;
+  onChange: (search: OpsSearch) => void;
+}
+
+/** The filter of the list of orders: a text, the days on which the orders were placed, and their state. */
+export function OrderFilter({ search, onChange }: OrderFilterProps) {
+  return (
+    <>
+      <search>
+        <form
+          key={`${search.query} ${search.from} ${search.to}`}
+          className="ops-form"
+          onSubmit={(event) => {
+            event.preventDefault();
+            const entered = new FormData(event.currentTarget);
+            const valueOf = (name: string): string => {
+              const value = entered.get(name);
+              return typeof value === 'string' ? value.trim() : '';
+            };
+            onChange({
+              ...search,
+              query: valueOf('query'),
+              from: valueOf('from') || null,
+              to: valueOf('to') || null,
+            });
+          }}
+        >
+          <label>
+            {opsTexts.search.label}
+            <input name="query" type="search" defaultValue={search.query} maxLength={200} autoComplete="off" />
+          </label>
+          <label className="ops-day">
+            {opsTexts.search.from}
+            <input name="from" type="date" defaultValue={search.from ?? ''} />
+          </label>
+          <label className="ops-day">
+            {opsTexts.search.to}
+            <input name="to" type="date" defaultValue={search.to ?? ''} />
+          </label>
+          <button type="submit" className="button">
+            {opsTexts.search.button}
+          </button>
+        </form>
+      </search>
+      <StatusFilter search={search} onChange={onChange} />
+    </>
+  );
+}
+
+function StatusFilter({ search, onChange }: OrderFilterProps) {
+  const { status, toShip } = search;
+  const { data: counts } = useOrderCounts();
+  // A store with demo fulfilment never has an order to ship.
+  const hasToShip = toShip || (counts?.to_ship ?? 0) > 0;
+  const choose = (chosen: Partial<OpsSearch>): void => onChange({ ...search, status: null, toShip: false, ...chosen });
+  return (
+    <fieldset className="ops-statuses">
+      <legend>{opsTexts.search.statuses(counts?.newest ?? null)}</legend>
+      <button type="button" className="button" aria-pressed={status === null && !toShip} onClick={() => choose({})}>
+        {opsTexts.search.all}
+      </button>
+      {hasToShip && (
+        <button type="button" className="button" aria-pressed={toShip} onClick={() => choose({ toShip: true })}>
+          {opsTexts.search.toShip} {counts === undefined ? '' : formatCount(counts.to_ship)}
+        </button>
+      )}
+      {orderStatuses.map((choice) => (
+        <button
+          key={choice}
+          type="button"
+          className="button"
+          aria-pressed={status === choice}
+          onClick={() => choose({ status: choice })}
+        >
+          {orderStatusTexts[choice].name} {counts === undefined ? '' : formatCount(counts[choice])}
+        </button>
+      ))}
+    </fieldset>
+  );
+}
