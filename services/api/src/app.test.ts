@@ -15,7 +15,7 @@ const pages = new Set<string>([
 ]);
 
 interface Document {
-  paths: Record<string, Record<string, { operationId: string }>>;
+  paths: Record<string, Record<string, { operationId: string; security?: Record<string, unknown>[] }>>;
   components: { schemas: Record<string, Schema> };
 }
 
@@ -103,4 +103,25 @@ describe('the patterns of the document', () => {
 it('the schema of a product change refuses an empty object', async () => {
   const document = await documentOf(appWith({ crash: {} }));
   expect(document.components.schemas['ProductChange']?.minProperties).toBe(1);
+});
+
+it('every call of operators refuses changes by an operator who may only read', async () => {
+  const token = 'a-token-that-may-only-read';
+  const operators = [{ name: 'ben', access: 'read', token }];
+  const app = appWith({ crash: {}, codec: {}, operators, log: { error: () => {} } });
+  const { paths } = await documentOf(app);
+  const changes = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods)
+      .filter(([method, { security = [] }]) => method !== 'get' && security.some((scheme) => 'adminToken' in scheme))
+      .map(([method, { operationId }]) => ({ path, method: method.toUpperCase(), operationId })),
+  );
+  const allowed: string[] = [];
+  for (const { path, method, operationId } of changes) {
+    const headers = { Authorization: `Bearer ${token}` };
+    const answer = await app.request(path, { method, headers }, { incoming: { socket: {} } });
+    const { code } = (await answer.json()) as { code: string };
+    if (code !== 'admin_token_read_only') allowed.push(operationId);
+  }
+  expect(changes.length).toBeGreaterThan(10);
+  expect(allowed.toSorted()).toEqual(['decodePayloads', 'exportFoundOrders', 'findOrders']);
 });

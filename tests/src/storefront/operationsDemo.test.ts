@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { eventually } from '../support/eventually';
+import { setAvailable, stockOf } from '../support/store/database';
 import { untilReplaced } from '../support/servers/processes';
 import { shopperOf } from '../support/http/shopper';
 import { quickDispatches } from '../support/store/store';
@@ -62,6 +63,20 @@ describe('the operations page in demo mode', () => {
     expect(await page.getByText(/Lovelace/).count()).toBe(0);
     expect((await shopperOf(open.store.apiUrl).order(orderId)).ship_to).toBeNull();
     expect(shopper.complaints).toEqual([]);
+  });
+
+  it('says that nothing needs attention, or what ran out, and books a delivery in', async () => {
+    const { page, store } = open;
+    const { button, text } = open.shopper;
+    await page.goto('/ops');
+    await text('Nothing needs attention.');
+    await setAvailable(store.store, 0, 5);
+    await text('Outdoor Widget is out of stock.');
+    await expectAccessible(page, 'ops-sold-out');
+    await page.getByLabel('Units of Outdoor Widget received').fill('12');
+    await button('Book in').press('Enter');
+    await text('Nothing needs attention.');
+    expect((await stockOf(store.sql, 5)).inventory).toBe(12);
   });
 
   it('shows the orders of a day in low cards on a phone, and exports them', async () => {

@@ -81,7 +81,7 @@ export function StoreActions() {
 }
 
 function successText({ name }: OpsAction): string {
-  const { cancelled, restocked, crashed } = opsTexts.actions;
+  const { cancelled, received, restocked, crashed } = opsTexts.actions;
   const { started } = opsTexts.refund;
   return {
     cancel: cancelled,
@@ -90,6 +90,7 @@ function successText({ name }: OpsAction): string {
     settle: settlementTexts.outside,
     ship: opsTexts.ship.shipped,
     redeliver: opsTexts.attention.redelivered,
+    receive: received,
     restock: restocked,
     crash: crashed,
   }[name];

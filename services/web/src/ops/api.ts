@@ -97,6 +97,13 @@ export function createOpsApi(send: typeof fetch) {
     redeliver: async (eventId: string) => {
       await client.ops.events[':event_id'].redeliver.$post({ param: { event_id: encodeURIComponent(eventId) } });
     },
+    /** Adds delivered units to the stock. Idempotent: repeating a request with the same key adds them once. */
+    receive: async ({ productId, change, key }: { productId: number; change: number; key: string }) => {
+      await client.products[':product_id'].stock.$post(
+        { param: { product_id: String(productId) }, header: { 'idempotency-key': key } },
+        withBody({ change, reason: 'received' }),
+      );
+    },
     restock: async () => {
       await client.restock.$post();
     },

@@ -1,11 +1,12 @@
 import type { AnomalyBody, AttentionItemBody } from '@widget-store/api';
 import { formatMoney } from '@widget-store/contract';
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import { Link } from 'wouter';
 import { Button } from '../components/button.js';
 import { Notice } from '../components/notice.js';
 import { retryingText } from '../failureTexts.js';
 import { opsOrderPath } from '../paths.js';
+import { randomHex } from '../randomHex.js';
 import { texts } from '../texts.js';
 import { ActionButton } from './actions.js';
 import { Age } from './age.js';
@@ -51,7 +52,7 @@ export function Attention({ onShowToShip }: { onShowToShip: () => void }) {
             </Need>
           )}
           {soldOut.map(({ product_id: id, product }) => (
-            <Need key={id} action={null}>
+            <Need key={id} action={<ReceiveUnits productId={id} product={product} />}>
               {opsTexts.attention.soldOut(product)}
             </Need>
           ))}
@@ -67,6 +68,31 @@ function Need({ action, children }: { action: ReactNode; children: ReactNode }) 
       <p>{children}</p>
       <div>{action}</div>
     </li>
+  );
+}
+
+/** A field for the number of delivered units, and the button that adds them to the stock. */
+function ReceiveUnits({ productId, product }: { productId: number; product: string }) {
+  const [entered, setEntered] = useState('10');
+  const change = Number(entered);
+  const isPossible = Number.isInteger(change) && change >= 1;
+  // A repetition with the same number of units is the same delivery.
+  const [key] = useState(() => randomHex(16));
+  return (
+    <div className="ops-receive">
+      <input
+        type="number"
+        min={1}
+        aria-label={opsTexts.attention.units(product)}
+        value={entered}
+        onChange={({ target }) => setEntered(target.value)}
+      />
+      <ActionButton
+        text={opsTexts.attention.receive}
+        action={isPossible ? { name: 'receive', productId, change, key: `${key}-${change}` } : null}
+        disabledReason={isPossible ? null : opsTexts.attention.atLeastOne}
+      />
+    </div>
   );
 }
 

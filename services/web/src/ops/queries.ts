@@ -95,6 +95,7 @@ export type OpsAction =
   | { name: 'settle'; orderId: string; refundId: string }
   | { name: 'ship'; orderId: string; request: ShipRequest }
   | { name: 'redeliver'; eventId: string }
+  | { name: 'receive'; productId: number; change: number; key: string }
   | { name: 'restock' }
   | { name: 'crash'; process: 'api' | 'worker' };
 
@@ -121,6 +122,8 @@ async function runAction(action: OpsAction): Promise<void> {
       return api.ship(action);
     case 'redeliver':
       return api.redeliver(action.eventId);
+    case 'receive':
+      return api.receive(action);
     case 'restock':
       return api.restock();
     case 'crash':
